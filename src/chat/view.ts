@@ -1,0 +1,96 @@
+import type { KnownBlock, ModalView } from '@slack/types';
+import type { Build, PushRequest } from '../domain/build.ts';
+import type { Acceptance, Environment } from '../domain/environment.ts';
+import type { EnvironmentPolicy } from '../domain/policy.ts';
+import type { Release } from '../domain/release.ts';
+
+/** What is said: `text` is the notification and what a screen reader reads. */
+export interface Said {
+  text: string;
+  blocks: KnownBlock[];
+}
+
+export interface CommitLine {
+  sha: string;
+  subject: string;
+  author: string;
+}
+
+/** Commits between two others, newest first, cut; `count` and `authors` (most commits first) speak of all of them. */
+export interface CommitList {
+  count: number;
+  commits: CommitLine[];
+  authors: string[];
+}
+
+/** An environment with its rules, as read just now. */
+export interface EnvironmentView {
+  policy: EnvironmentPolicy;
+  environment: Environment;
+}
+
+/** What every answer may need to name people and to link. */
+export interface Surroundings {
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** Display names of people named by id in the configuration; an id that is missing is shown as it is. */
+  names: Readonly<Record<string, string>>;
+  /** `https://forge/commit/{sha}`; null: commits are not linked. */
+  commitUrl: string | null;
+  /** Permalinks of the cards of releases by full name (`storefront/prod#42`), as far as known. */
+  cards: Readonly<Record<string, string>>;
+}
+
+/** Everything the card of a release is drawn from. */
+export interface ReleaseView extends Surroundings {
+  here: EnvironmentView;
+  release: Release;
+  build: Build | null;
+  /** The push that this release came from; null: not a continuous release of a push. */
+  push: PushRequest | null;
+  /** Against what runs there now; null: nothing runs there yet, or git could not be asked. */
+  adds: CommitList | null;
+  removes: CommitList | null;
+  /** The commit's own line; null: git could not be asked. */
+  commit: CommitLine | null;
+  below: EnvironmentView | null;
+  above: EnvironmentView | null;
+  /** How many commits what runs above lies behind this commit; null: unknown, or nothing runs there. */
+  aboveBehind: number | null;
+  /** The newest release above with this commit; null: not promoted yet. */
+  promoted: Release | null;
+  /** The newest acceptance here when it is of a later release than this one; null: this is the newest. */
+  newer: Acceptance | null;
+  /** What Roll Back would deploy; null: there is nothing to go back to. */
+  rollbackTo: Acceptance | null;
+  /** The last lines of the log of the newest attempt that ended badly. */
+  logTail: string[];
+}
+
+/** Everything the card of a push is drawn from while it has no release. */
+export interface PushView extends Surroundings {
+  push: PushRequest;
+  build: Build;
+  /** The lowest environment. */
+  lowest: EnvironmentView;
+  /** The commits that the push brought; null: the first one seen, or git could not be asked. */
+  commits: CommitList | null;
+  commit: CommitLine | null;
+  logTail: string[];
+}
+
+/** The board of one product. */
+export interface StatusView extends Surroundings {
+  product: string;
+  /** Lowest first. */
+  environments: (EnvironmentView & {
+    /** How many commits it lies behind what is accepted below; null: unknown or lowest. */
+    behind: number | null;
+  })[];
+  /** Things that could not be told in Slack, as one sentence each. */
+  undeliverable: string[];
+  /** Why the repository could not be read lately; null: it could. */
+  fetchError: { reason: string; at: number } | null;
+}
+
+export type { ModalView };

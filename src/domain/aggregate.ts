@@ -1,0 +1,68 @@
+import type { Command } from './commands.ts';
+import type { Actor } from './people.ts';
+import type { Refusal } from './refusal.ts';
+
+/** The kinds of document that have one writer each (DESIGN §4). */
+export type AggregateKind = 'environments' | 'builds' | 'products' | 'cards';
+
+/** Where a doorbell tells to look. */
+export interface Place {
+  kind: AggregateKind;
+  id: string;
+}
+
+/**
+ * A command for another aggregate. It stays in its document until the other one has settled it under `id`;
+ * hearing it twice is harmless.
+ */
+export interface Effect {
+  /** The id of the command it sends; unique for all time. */
+  id: string;
+  to: Place;
+  command: Command;
+}
+
+/** What a command came to. `release` and `attempt` name what it made or touched. */
+export type Answer =
+  | { kind: 'accepted'; release?: number; attempt?: number; build?: string }
+  | { kind: 'refused'; refusal: Refusal };
+
+/** A settled command: the answer that everyone gets who asks again under the same id. */
+export interface Settled {
+  /** The command's id. */
+  id: string;
+  type: Command['type'];
+  actor: Actor;
+  /** Milliseconds since the epoch. */
+  at: number;
+  answer: Answer;
+  reason: string | null;
+  /** The revision under which it was written. */
+  revision: number;
+  /** False until its audit record is stored; only recorded ones may leave the document. */
+  recorded: boolean;
+}
+
+/** What every aggregate has. */
+export interface Aggregate {
+  /** Unique among its kind. */
+  id: string;
+  product: string;
+  /** 0: never stored; each save adds one. */
+  revision: number;
+  /** The latest time this document has seen: its time never runs backwards. Milliseconds since the epoch. */
+  time: number;
+  /** When someone must look at it again: 0 at once, null never. Milliseconds since the epoch. */
+  wakeAt: number | null;
+  effects: Effect[];
+  /** Oldest first. */
+  settled: Settled[];
+}
+
+/** How many recorded settled commands a document keeps; older ones are looked up in the audit (RULES 20). */
+export const SETTLED_KEPT = 40;
+
+/** What `decide` answers: the aggregate as it is to be stored, and what must now happen outside. */
+export type Decision<A extends Aggregate> =
+  | { kind: 'accepted'; aggregate: A; effects: Effect[]; answer: Extract<Answer, { kind: 'accepted' }> }
+  | { kind: 'refused'; aggregate: A; effects: Effect[]; refusal: Refusal };

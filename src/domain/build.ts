@@ -1,0 +1,66 @@
+import type { Aggregate } from './aggregate.ts';
+import { buildId } from './names.ts';
+import type { CommandEnd } from './release.ts';
+
+export type BuildStatus = 'requested' | 'building' | 'succeeded' | 'failed' | 'errored' | 'skipped';
+export type BuildStep = 'fetch' | 'build' | 'test';
+
+export type BuildOutcome =
+  | { kind: 'succeeded' }
+  | { kind: 'failed'; step: BuildStep; command: string; how: CommandEnd }
+  | { kind: 'errored'; reason: string }
+  /** Its worker stopped; a build begins again by itself. */
+  | { kind: 'interrupted' };
+
+export interface BuildAttempt {
+  number: number;
+  worker: string;
+  startedAt: number;
+  leaseUntil: number;
+  step: BuildStep;
+  lastLine: string | null;
+  endedAt: number | null;
+  /** null: running. */
+  outcome: BuildOutcome | null;
+}
+
+/** A push that asked for this build: number of the branch head, who pushed, and its card. */
+export interface PushRequest {
+  head: number;
+  branch: string;
+  /** Name as the forge gave it; null: unknown (found at start). */
+  pushedBy: string | null;
+  at: number;
+  card: string;
+}
+
+/** One (product, SHA), built and tested once; every deploy uses what the build made. */
+export interface Build extends Aggregate {
+  sha: string;
+  status: BuildStatus;
+  attempts: number;
+  /** The newest attempt; null: none yet. */
+  attempt: BuildAttempt | null;
+  pushes: PushRequest[];
+  /** Environment ids that have a candidate of this commit and want to hear the end. */
+  watchers: string[];
+}
+
+/** A build that nobody has asked for yet. */
+export function newBuild(product: string, sha: string): Build {
+  return {
+    id: buildId(product, sha),
+    product,
+    sha,
+    revision: 0,
+    time: 0,
+    wakeAt: null,
+    effects: [],
+    settled: [],
+    status: 'requested',
+    attempts: 0,
+    attempt: null,
+    pushes: [],
+    watchers: [],
+  };
+}

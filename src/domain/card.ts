@@ -1,0 +1,62 @@
+import type { Aggregate } from './aggregate.ts';
+import type { Reply } from './replies.ts';
+
+/** What a card shows. */
+export type CardSubject =
+  | { kind: 'push'; head: number; sha: string }
+  | { kind: 'release'; environment: string; number: number };
+
+/** One card and the thread below it: the outbox that makes each post happen once. */
+export interface Card extends Aggregate {
+  subject: CardSubject;
+  /** Slack's timestamp of the post; null: not posted yet. */
+  ts: string | null;
+  /** Slack's channel id it was posted in; null: not posted yet. */
+  channel: string | null;
+  /** Counts changes of what it shows. */
+  wanted: number;
+  /** Which of these the post shows. */
+  shown: number;
+  /** When the post was last written. Progress edits wait for their interval. */
+  shownAt: number;
+  /** True: what changed since is progress only; settled states go first. */
+  progressOnly: boolean;
+  /** Thread replies not posted yet, oldest first. */
+  replies: Reply[];
+  /** Ids of the last replies posted, so that a command heard twice posts once. */
+  replied: string[];
+  /** Who posts now. */
+  claim: { worker: string; until: number } | null;
+  /** Not before this time, as Slack asked or after a failure. 0: at once. */
+  notBefore: number;
+  /** Failures in a row. */
+  failures: number;
+  /** Slack's final answer why this cannot be delivered; null: it can, as far as we know. */
+  undeliverable: string | null;
+}
+
+/** A card that nobody has asked for yet. */
+export function newCard(id: string, product: string, subject: CardSubject): Card {
+  return {
+    id,
+    product,
+    revision: 0,
+    time: 0,
+    wakeAt: null,
+    effects: [],
+    settled: [],
+    subject,
+    ts: null,
+    channel: null,
+    wanted: 0,
+    shown: 0,
+    shownAt: 0,
+    progressOnly: false,
+    replies: [],
+    replied: [],
+    claim: null,
+    notBefore: 0,
+    failures: 0,
+    undeliverable: null,
+  };
+}

@@ -1,0 +1,97 @@
+import type { BuildOutcome, BuildStep, PushRequest } from './build.ts';
+import type { CardSubject } from './card.ts';
+import type { Actor } from './people.ts';
+import type { ConcludedDelivery } from './product.ts';
+import type { AttemptOutcome, Step } from './release.ts';
+import type { Reply } from './replies.ts';
+
+interface Base {
+  /** Unique for all time: the same id settles once, whoever sends it, however often. */
+  id: string;
+  actor: Actor;
+}
+
+/** What people ask of an environment. */
+export type HumanCommand = Base &
+  (
+    | { type: 'prepare'; sha: string; ref: string | null; note: string | null }
+    | { type: 'approve'; release: number }
+    | { type: 'reject'; release: number; reason: string }
+    | { type: 'deploy'; release: number }
+    | { type: 'accept'; release: number; reason: string | null }
+    | { type: 'fail'; release: number; reason: string }
+    | { type: 'cancel'; release: number; reason: string | null }
+    | { type: 'retry'; release: number }
+    | { type: 'rollback'; to: { sha: string; ref: string | null } | null; reason: string }
+  );
+
+/** What workers, time and other aggregates tell an environment. */
+export type EnvironmentReport = Base &
+  (
+    | {
+        type: 'makeRelease';
+        sha: string;
+        ref: string | null;
+        head: number;
+        card: string | null;
+        subject: CardSubject | null;
+      }
+    | { type: 'buildEnded'; sha: string; succeeded: boolean }
+    /** An acceptance below was revoked: written here so that a begin that read before it loses the race (RULES 22). */
+    | { type: 'revokedBelow'; sha: string; environment: string }
+    | { type: 'begin'; release: number; step: Step; worker: string; leaseUntil: number }
+    | { type: 'renew'; attempt: number; leaseUntil: number; lastLine: string | null }
+    | { type: 'report'; attempt: number; outcome: AttemptOutcome; log: string }
+    /** Time passed: expiries, leases. */
+    | { type: 'tick' }
+    /** The one process of the embedded tier starts: workers of before are gone, their leases with them (RULES 4). */
+    | { type: 'workersGone'; except: string }
+    /** Bookkeeping: these were carried out or stored. */
+    | {
+        type: 'carried';
+        effects: string[];
+        settled: string[];
+        releases: { number: number; revision: number }[];
+        acceptances: { sha: string; revision: number }[];
+      }
+  );
+
+export type EnvironmentCommand = HumanCommand | EnvironmentReport;
+
+export type BuildCommand = Base &
+  (
+    | { type: 'requestBuild'; push: PushRequest | null; watcher: string | null }
+    | { type: 'skipBuild'; newer: string }
+    | { type: 'beginBuild'; worker: string; leaseUntil: number }
+    | { type: 'renewBuild'; attempt: number; leaseUntil: number; step: BuildStep; lastLine: string | null }
+    | { type: 'reportBuild'; attempt: number; outcome: BuildOutcome; log: string }
+    | { type: 'retryBuild' }
+    | { type: 'tick' }
+    | { type: 'workersGone'; except: string }
+    | { type: 'carried'; effects: string[]; settled: string[] }
+  );
+
+export type ProductCommand = Base &
+  (
+    | { type: 'look'; delivery: { id: string; after: string | null; pushedBy: string | null } | null }
+    /** The branch as fetched; null: it does not exist. `asked`: the value of `Product.asked` read before the fetch. */
+    | { type: 'fetched'; sha: string | null; branch: string; asked: number }
+    | { type: 'fetchFailed'; reason: string }
+    | { type: 'carried'; effects: string[]; settled: string[]; concluded: ConcludedDelivery['id'][] }
+  );
+
+export type CardCommand = Base &
+  (
+    | { type: 'show'; product: string; subject: CardSubject; progress: boolean }
+    | { type: 'reply'; product: string; subject: CardSubject; reply: Reply }
+    | { type: 'claimCard'; worker: string; until: number }
+    | { type: 'cardShown'; worker: string; wanted: number; channel: string; ts: string }
+    | { type: 'replied'; worker: string; reply: string }
+    | { type: 'cardDeferred'; worker: string; until: number; failed: boolean }
+    | { type: 'cardUndeliverable'; worker: string; reason: string }
+    | { type: 'releaseCard'; worker: string }
+    | { type: 'workersGone'; except: string }
+    | { type: 'carried'; effects: string[]; settled: string[] }
+  );
+
+export type Command = EnvironmentCommand | BuildCommand | ProductCommand | CardCommand;

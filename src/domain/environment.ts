@@ -1,0 +1,95 @@
+import type { Aggregate } from './aggregate.ts';
+import { environmentId } from './names.ts';
+import type { Actor } from './people.ts';
+import type { Release, ReleaseKind } from './release.ts';
+
+/** A commit reference: which commit, as typed, through which release, since when. */
+export interface Reference {
+  sha: string;
+  ref: string | null;
+  release: number;
+  at: number;
+  by: Actor;
+}
+
+/** A commit was found good here; the memory of the gate `order` and of rollbacks. */
+export interface Acceptance {
+  /** Environment id. */
+  environment: string;
+  sha: string;
+  ref: string | null;
+  release: number;
+  kind: ReleaseKind;
+  at: number;
+  by: Actor;
+  /** Card of the release, told when the commit is promoted. */
+  card: string;
+  revoked: { at: number; by: Actor; release: number | null } | null;
+  /** Revision of the environment at which this was decided: an older one never replaces a newer (RULES 21). */
+  revision: number;
+}
+
+export interface Environment extends Aggregate {
+  name: string;
+  /** Number of the newest release; 0: none yet. */
+  releases: number;
+  /** Number of the newest attempt, deploys and checks alike; 0: none yet (RULES 2). */
+  attempts: number;
+  /** Counts places given in the queue: first in, first out. */
+  places: number;
+  /** What runs there; null: nothing was ever deployed. */
+  deployed: Reference | null;
+  /** From the begin of a deploy until the next success: the environment may be half changed. */
+  uncertain: boolean;
+  /** What was last found good there; null: nothing yet. */
+  accepted: Reference | null;
+  /** Commit of the release last begun. */
+  desired: { sha: string; release: number } | null;
+  /** Highest number of a branch head made into a release here; 0: none. Continuous environments only. */
+  newestHead: number;
+  /** True: git could not be asked when a deploy reported; superseding and voiding are decided again (RULES 19). */
+  relationsOwed: boolean;
+  /** Releases that can still go somewhere. */
+  open: Release[];
+  /** The last ended ones, oldest first. `recorded` tells that the history holds this state of it. */
+  ended: { release: Release; recorded: boolean }[];
+  /** Acceptances decided lately, oldest first. `recorded` as above. */
+  acceptances: { acceptance: Acceptance; recorded: boolean }[];
+}
+
+export const ENDED_KEPT = 20;
+export const ACCEPTANCES_KEPT = 20;
+
+/** An environment that nothing has happened to yet. */
+export function newEnvironment(product: string, name: string): Environment {
+  return {
+    id: environmentId(product, name),
+    product,
+    name,
+    revision: 0,
+    time: 0,
+    wakeAt: null,
+    effects: [],
+    settled: [],
+    releases: 0,
+    attempts: 0,
+    places: 0,
+    deployed: null,
+    uncertain: false,
+    accepted: null,
+    desired: null,
+    newestHead: 0,
+    relationsOwed: false,
+    open: [],
+    ended: [],
+    acceptances: [],
+  };
+}
+
+/** The release with this number, open or lately ended; undefined: not in the document. */
+export function findRelease(environment: Environment, number: number): Release | undefined {
+  return (
+    environment.open.find((release) => release.number === number) ??
+    environment.ended.find(({ release }) => release.number === number)?.release
+  );
+}

@@ -1,0 +1,60 @@
+import type { Aggregate } from './aggregate.ts';
+
+/** A place where the branch was seen, numbered when Slipway saw it move. A force push is a move like any other. */
+export interface Head {
+  number: number;
+  sha: string;
+  at: number;
+  pushedBy: string | null;
+}
+
+/** A webhook that asked for a look at the branch and has not been told its end. */
+export interface PendingDelivery {
+  /** Id of the delivery's record. */
+  id: string;
+  /** Which request to look it is, see `Product.asked`. */
+  asked: number;
+  /** Commit named by the payload; a hint who pushed, never the head. */
+  after: string | null;
+  pushedBy: string | null;
+}
+
+/** A webhook's end, to be stored in its record: a build, or a stated reason. */
+export interface ConcludedDelivery {
+  id: string;
+  outcome: string;
+}
+
+export interface Product extends Aggregate {
+  /** The last branch heads, oldest first. */
+  heads: Head[];
+  /** How many looks at the branch were asked for; 0: none. */
+  asked: number;
+  /** Up to which of these the branch was looked at. */
+  looked: number;
+  pending: PendingDelivery[];
+  concluded: ConcludedDelivery[];
+  /** The last fetch failed; null: it did not. */
+  fetchError: { reason: string; at: number; tries: number; notBefore: number } | null;
+}
+
+export const HEADS_KEPT = 20;
+
+/** A product whose branch was never looked at. */
+export function newProduct(product: string): Product {
+  return {
+    id: product,
+    product,
+    revision: 0,
+    time: 0,
+    wakeAt: null,
+    effects: [],
+    settled: [],
+    heads: [],
+    asked: 0,
+    looked: 0,
+    pending: [],
+    concluded: [],
+    fetchError: null,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Actor } from './people.ts';
+import type { End, Release, Status } from './release.ts';
+
+/** The rule that said no, with the facts its answer needs. The words are made in `chat`. */
+export type Refusal =
+  | { rule: 'notMember' }
+  | { rule: 'noRelease'; release: number }
+  /** The release is past what was asked; `settledBy` and `at` say by whom and when, where that is known. */
+  | { rule: 'settled'; release: number; status: Status; end: End | null; approvedBy: Actor[] }
+  | { rule: 'continuous'; environment: string }
+  | { rule: 'alreadyWaits'; release: number; status: Status }
+  | { rule: 'behindDeployed'; sha: string; deployed: string }
+  | { rule: 'order'; sha: string; below: string; revoked: { by: Actor; release: number | null } | null }
+  | { rule: 'ownRequest'; release: number; count: number; required: number }
+  | { rule: 'notApprover'; release: number; from: string[]; count: number; required: number }
+  | { rule: 'alreadyApproved'; release: number; at: number; count: number; required: number }
+  | { rule: 'noApprovals'; release: number; kind: Release['kind'] }
+  | { rule: 'approvals'; release: number; count: number; required: number }
+  | { rule: 'alreadyQueued'; release: number; by: Actor }
+  | { rule: 'notTester'; release: number; from: string[] | null }
+  | { rule: 'reasonRequired'; release: number | null }
+  | { rule: 'notDeployed'; release: number; deployed: string | null }
+  | { rule: 'uncertain'; release: number }
+  | { rule: 'overtaken'; release: number; by: number }
+  | { rule: 'rollbackFirst'; release: number; rollback: number }
+  | { rule: 'cancelWished'; release: number; by: Actor; at: number }
+  | { rule: 'requestExpired'; release: number; at: number }
+  | { rule: 'busy'; release: number; by: number }
+  | { rule: 'nothingDeployed' }
+  | { rule: 'noTarget'; leaves: string }
+  | { rule: 'notAcceptedHere'; sha: string; revoked: boolean }
+  | { rule: 'targetIsLeft'; sha: string }
+  /** Answers to workers and other aggregates, never to people. */
+  | { rule: 'newerHead'; head: number; newest: number }
+  | { rule: 'notFirst'; release: number }
+  | { rule: 'notBuilt'; release: number }
+  | { rule: 'guardMayLive'; until: number }
+  | { rule: 'sentBack'; release: number; to: Status }
+  | { rule: 'staleAttempt'; attempt: number; latest: number }
+  | { rule: 'nothingToDo' }
+  | { rule: 'claimed'; until: number };
+
+export type Rule = Refusal['rule'];

@@ -1,0 +1,73 @@
+import type { KnownBlock } from '@slack/types';
+
+/** A message as Slack takes it: `text` is the notification and what a screen reader reads. */
+export interface Message {
+  text: string;
+  blocks: KnownBlock[];
+}
+
+/** Marks a post as ours, so that it can be found again. Everyone can read it: ids only. */
+export interface Mark {
+  /** Id of the card. */
+  card: string;
+  /** Id of the thread reply; absent: the card itself. */
+  reply?: string;
+}
+
+/** Where a message is. */
+export interface Posted {
+  /** Slack's channel id. */
+  channel: string;
+  ts: string;
+}
+
+/** A person as Slack knows them now. */
+export interface MemberInfo {
+  id: string;
+  name: string;
+  /** False: guest, bot, stranger of a shared channel, or deactivated. */
+  member: boolean;
+}
+
+/**
+ * The chat, as the flow needs it. Every method throws `ChatError`; a lookup that fails is an error, never a "no"
+ * and never a "yes".
+ */
+export interface Chat {
+  /** The id behind `#name`. */
+  channel(name: string): Promise<string>;
+  post(
+    channel: string,
+    message: Message,
+    mark: Mark,
+    thread?: { ts: string; broadcast: boolean },
+  ): Promise<Posted>;
+  update(posted: Posted, message: Message, mark: Mark): Promise<void>;
+  /** Our own earlier posts with this mark since `sinceMs`, oldest first. */
+  find(channel: string, mark: Mark, sinceMs: number, threadTs?: string): Promise<Posted[]>;
+  remove(posted: Posted): Promise<void>;
+  permalink(posted: Posted): Promise<string>;
+  member(id: string): Promise<MemberInfo>;
+}
+
+/** Slack, or the way to it, said no. */
+export class ChatError extends Error {
+  /**
+   * 'later': asked to wait `retryAfterMs`. 'final': it will never work (`channel_not_found`, `is_archived`, …).
+   * 'unknown': failed or no answer; it may or may not have happened.
+   */
+  readonly kind: 'later' | 'final' | 'unknown';
+  readonly retryAfterMs: number;
+
+  constructor(
+    kind: 'later' | 'final' | 'unknown',
+    message: string,
+    retryAfterMs = 0,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'ChatError';
+    this.kind = kind;
+    this.retryAfterMs = retryAfterMs;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Place } from '../domain/aggregate.ts';
+
+/** Long work is kept apart, so that nothing short waits behind a build and no deploy behind one either. */
+export const LANES = ['tell', 'build', 'deploy'] as const;
+export type Lane = (typeof LANES)[number];
+
+/**
+ * A doorbell: a job says only where to look. It may ring twice, late, or, when the backend is emptied, not at
+ * all; the sweep rings again. It promises that a ring, if it comes, comes to one worker of the lane at a time.
+ */
+export interface Queue {
+  /** `delayMs` 0: at once. */
+  ring(lane: Lane, place: Place, delayMs?: number): Promise<void>;
+  /**
+   * Starts to answer a lane, `concurrency` rings at a time. A handler that throws is told to `onError`
+   * and its ring is over: no ring is repeated by the queue itself.
+   */
+  answer(
+    lane: Lane,
+    concurrency: number,
+    handler: (place: Place) => Promise<void>,
+    onError: (error: unknown, place: Place | null) => void,
+  ): void;
+  /** Stops to take rings, waits for running handlers up to `withinMs`, then closes. */
+  close(withinMs: number): Promise<void>;
+}
