@@ -77,6 +77,8 @@ export interface PushView extends Surroundings {
   commits: CommitList | null;
   commit: CommitLine | null;
   logTail: string[];
+  /** The newer commit for which this one was skipped; absent or null: unknown. */
+  newer?: string | null;
 }
 
 /** The board of one product. */

@@ -1,0 +1,80 @@
+import type { LaterVerb, ReleaseVerb, Verb } from './verbs.ts';
+
+/** Where a command was typed, as far as its meaning depends on it. */
+export interface Where {
+  /** In the order of the configuration; environments lowest first. */
+  products: readonly { name: string; environments: readonly string[] }[];
+  /** Products whose channel this is. */
+  channelProducts: readonly string[];
+}
+
+export interface Target {
+  product: string;
+  environment: string;
+}
+
+/** What was asked, with one product and one environment found out. */
+export type Asked =
+  | ({ kind: 'prepare'; commit: string | null; note: string | null } & Target)
+  /** `environment` is the one FROM which: prepare the one above it with what is accepted in it. */
+  | ({ kind: 'promote'; commit: null; note: string | null } & Target)
+  | ({ kind: ReleaseVerb; release: number | null; reason: string | null } & Target)
+  | ({ kind: 'rollback'; commit: string | null; reason: string | null } & Target)
+  | { kind: 'status'; product: string | null; environment: string | null }
+  | { kind: 'help'; product: string | null };
+
+/** Why a text is no command. `command` is the corrected text, ready to run, without `/release`. */
+export type GrammarProblem =
+  | { kind: 'unknownVerb'; typed: string; suggestion: string | null; command: string | null }
+  | {
+      kind: 'noProduct';
+      typed: string;
+      products: string[];
+      suggestion: string | null;
+      command: string | null;
+    }
+  | {
+      kind: 'noEnvironment';
+      product: string;
+      typed: string;
+      environments: string[];
+      suggestion: string | null;
+      command: string | null;
+    }
+  | { kind: 'whichProduct'; products: string[]; commands: { product: string; command: string }[] }
+  | { kind: 'missingEnvironment'; verb: Verb; example: string }
+  | { kind: 'badRelease'; verb: Verb; typed: string; example: string }
+  /** A release number where the verb takes none (`prepare prod#42`). */
+  | { kind: 'noReleaseHere'; verb: Verb; typed: string; command: string };
+
+export type Parsed =
+  | Asked
+  | { kind: 'notBuiltYet'; verb: LaterVerb }
+  | { kind: 'problem'; problem: GrammarProblem };
+
+/** The text that asks for the same, without `/release`; `commit` replaces the one typed. */
+export function commandText(asked: Asked): string {
+  switch (asked.kind) {
+    case 'help':
+      return asked.product ? `help ${asked.product}` : 'help';
+    case 'status': {
+      const target = [asked.product, asked.environment].filter((name) => name !== null).join('/');
+      return target ? `status ${target}` : 'status';
+    }
+    case 'prepare': {
+      const note = asked.note && asked.commit === null ? `"${asked.note.replaceAll('"', "'")}"` : asked.note;
+      return [`prepare ${asked.product}/${asked.environment}`, asked.commit, note].filter(Boolean).join(' ');
+    }
+    case 'promote':
+      return [`promote ${asked.product}/${asked.environment}`, asked.note].filter(Boolean).join(' ');
+    case 'rollback': {
+      const target = `rollback ${asked.product}/${asked.environment}`;
+      return [target, asked.commit && `to:${asked.commit}`, asked.reason].filter(Boolean).join(' ');
+    }
+    default: {
+      const number = asked.release === null ? '' : `#${asked.release}`;
+      const target = `${asked.kind} ${asked.product}/${asked.environment}${number}`;
+      return [target, asked.reason].filter(Boolean).join(' ');
+    }
+  }
+}

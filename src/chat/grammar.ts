@@ -1,0 +1,211 @@
+import type { GrammarProblem, Parsed, Target, Where } from './asked.ts';
+import { decodeTyped, nearest, spoken, unwrapped } from './typed.ts';
+import { isLaterVerb, isReleaseVerb, isVerb, VERBS, type Verb } from './verbs.ts';
+
+function problem(found: GrammarProblem): Parsed {
+  return { kind: 'problem', problem: found };
+}
+
+/** The product meant when none is typed; null: several could be. */
+function onlyProduct(where: Where): string | null {
+  const here =
+    where.channelProducts.length > 0 ? where.channelProducts : where.products.map(({ name }) => name);
+  return here.length === 1 ? (here[0] ?? null) : null;
+}
+
+function sameName<T extends { name: string }>(all: readonly T[], typed: string): T | undefined {
+  return (
+    all.find(({ name }) => name === typed) ??
+    all.find(({ name }) => name.toLowerCase() === typed.toLowerCase())
+  );
+}
+
+interface Split {
+  product: string | null;
+  environment: string;
+  /** Text after `#`; null: there was none. */
+  number: string | null;
+  rest: string;
+}
+
+/** `storefront/prod#42 words…`, also `prod #42 words…`. */
+function split(words: string): Split {
+  const [first = '', ...others] = words.split(' ');
+  let name = unwrapped(first);
+  let number: string | null = null;
+  const hash = name.indexOf('#');
+  if (hash !== -1) {
+    number = name.slice(hash + 1);
+    name = name.slice(0, hash);
+  } else if (/^#\d+$/.test(others[0] ?? '')) {
+    number = (others.shift() ?? '').slice(1);
+  }
+  const slash = name.indexOf('/');
+  return {
+    product: slash === -1 ? null : name.slice(0, slash),
+    environment: slash === -1 ? name : name.slice(slash + 1),
+    number,
+    rest: others.join(' '),
+  };
+}
+
+function rewritten(verb: Verb, product: string, environment: string, { number, rest }: Split): string {
+  return `${verb} ${product}/${environment}${number === null ? '' : `#${number}`}${rest ? ` ${rest}` : ''}`;
+}
+
+/** Finds product and environment, or says what stands in the way. */
+function locate(verb: Verb, found: Split, where: Where): Target | GrammarProblem {
+  const products = where.products.map(({ name }) => name);
+  if (found.product !== null && !sameName(where.products, found.product)) {
+    const suggestion = nearest(found.product, products);
+    const command = suggestion && rewritten(verb, suggestion, found.environment, found);
+    return { kind: 'noProduct', typed: found.product, products, suggestion, command };
+  }
+  const name = found.product ?? onlyProduct(where);
+  if (name === null) {
+    const here = where.channelProducts.length > 0 ? where.channelProducts : products;
+    const having = here.filter((product) => {
+      const environments = sameName(where.products, product)?.environments ?? [];
+      return sameName(
+        environments.map((environment) => ({ name: environment })),
+        found.environment,
+      );
+    });
+    const offered = having.length > 0 ? having : here;
+    const commands = offered.map((product) => ({
+      product,
+      command: rewritten(verb, product, found.environment, found),
+    }));
+    return { kind: 'whichProduct', products: [...offered], commands };
+  }
+  const product = sameName(where.products, name);
+  const environments = product?.environments ?? [];
+  const environment = sameName(
+    environments.map((each) => ({ name: each })),
+    found.environment,
+  );
+  if (product && environment) return { product: product.name, environment: environment.name };
+  const suggestion = nearest(found.environment, environments);
+  return {
+    kind: 'noEnvironment',
+    product: product?.name ?? name,
+    typed: found.environment,
+    environments: [...environments],
+    suggestion,
+    command: suggestion && rewritten(verb, product?.name ?? name, suggestion, found),
+  };
+}
+
+/**
+ * Whether the word after `rollback ENV` is a commit: 7 to 40 hexadecimal digits, at least one of them a digit, or
+ * `to:` and any name of a commit (`to:v1.2`). Everything else is the reason: `rollback prod bad checkout`.
+ */
+function rollbackCommit(word: string): string | null {
+  const bare = unwrapped(word);
+  if (/^to:./i.test(bare)) return bare.slice(3);
+  return /^(?=.*\d)[0-9a-f]{7,40}$/i.test(bare) ? bare : null;
+}
+
+function example(verb: Verb, where: Where): string {
+  const product = sameName(where.products, onlyProduct(where) ?? where.products[0]?.name ?? '');
+  const all = product?.environments ?? [];
+  const environment = (verb === 'promote' ? all.at(-2) : undefined) ?? all.at(-1) ?? 'prod';
+  return `${verb} ${onlyProduct(where) === null && product ? `${product.name}/` : ''}${environment}`;
+}
+
+function withEnvironment(verb: Exclude<Verb, 'status' | 'help'>, words: string, where: Where): Parsed {
+  const found = split(words);
+  if (found.environment === '') {
+    if (found.number !== null) {
+      const typed = `#${found.number}`;
+      return problem({ kind: 'badRelease', verb, typed, example: `${example(verb, where)}#42` });
+    }
+    return problem({ kind: 'missingEnvironment', verb, example: example(verb, where) });
+  }
+  const target = locate(verb, found, where);
+  if ('kind' in target) return problem(target);
+  const { rest } = found;
+  if (isReleaseVerb(verb)) {
+    const release = found.number === null ? null : Number(found.number);
+    if (
+      release !== null &&
+      (!/^\d+$/.test(found.number ?? '') || !Number.isSafeInteger(release) || release < 1)
+    ) {
+      const typed = `${target.environment}#${found.number}`;
+      return problem({ kind: 'badRelease', verb, typed, example: `${verb} ${target.environment}#42` });
+    }
+    return { kind: verb, ...target, release, reason: spoken(rest) };
+  }
+  if (found.number !== null) {
+    const typed = `${target.environment}#${found.number}`;
+    const command = rewritten(verb, target.product, target.environment, { ...found, number: null });
+    return problem({ kind: 'noReleaseHere', verb, typed, command });
+  }
+  const [first = '', ...others] = rest.split(' ');
+  switch (verb) {
+    case 'prepare': {
+      // A note without a commit stands in quotes: `prepare prod "please test with a voucher"`.
+      const note = rest.startsWith('"') && others.length > 0;
+      const commit = note ? null : unwrapped(first) || null;
+      return { kind: 'prepare', ...target, commit, note: spoken(note ? rest : others.join(' ')) };
+    }
+    case 'promote':
+      return { kind: 'promote', ...target, commit: null, note: spoken(rest) };
+    case 'rollback': {
+      const commit = rollbackCommit(first);
+      return {
+        kind: 'rollback',
+        ...target,
+        commit,
+        reason: spoken(commit === null ? rest : others.join(' ')),
+      };
+    }
+    default:
+      return verb satisfies never;
+  }
+}
+
+function status(words: string, where: Where): Parsed {
+  if (words === '') return { kind: 'status', product: onlyProduct(where), environment: null };
+  const found = split(words.replace(/\/+$/, ''));
+  if (found.product === null) {
+    const product = sameName(where.products, found.environment);
+    const home = sameName(where.products, onlyProduct(where) ?? '');
+    const isEnvironment = home?.environments.some(
+      (name) => name.toLowerCase() === found.environment.toLowerCase(),
+    );
+    if (product && !isEnvironment) return { kind: 'status', product: product.name, environment: null };
+  }
+  const target = locate('status', found, where);
+  return 'kind' in target ? problem(target) : { kind: 'status', ...target };
+}
+
+/** What the text after `/release` asks for. Pure, and total: every text has an answer. */
+export function parseCommand(text: string, where: Where): Parsed {
+  const typed = decodeTyped(text)
+    .replace(/^\/release(?= |$)/i, '')
+    .trim();
+  const space = typed.indexOf(' ');
+  const first = space === -1 ? typed : typed.slice(0, space);
+  const words = space === -1 ? '' : typed.slice(space + 1);
+  const verb = unwrapped(first).toLowerCase() || 'help';
+  if (isVerb(verb)) {
+    switch (verb) {
+      case 'help': {
+        const product = sameName(where.products, unwrapped(words));
+        return { kind: 'help', product: product?.name ?? onlyProduct(where) };
+      }
+      case 'status':
+        return status(words, where);
+      default:
+        return withEnvironment(verb, words, where);
+    }
+  }
+  if (isLaterVerb(verb)) return { kind: 'notBuiltYet', verb };
+  const suggestion = nearest(verb, VERBS);
+  const command = suggestion && `${suggestion}${words ? ` ${words}` : ''}`;
+  return problem({ kind: 'unknownVerb', typed: first, suggestion, command });
+}
+
+export type { Asked, GrammarProblem, Parsed, Where } from './asked.ts';
+export { commandText } from './asked.ts';

@@ -1,0 +1,121 @@
+import { type Environment, findRelease } from '../domain/environment.ts';
+import { type Attempt, isRunning, isWaiting, type Release, type Step } from '../domain/release.ts';
+import type { ReleaseVerb } from './verbs.ts';
+import type { EnvironmentView } from './view.ts';
+
+/** Every release the document still holds, oldest first. */
+export function releasesOf(environment: Environment): Release[] {
+  return [...environment.ended.map(({ release }) => release), ...environment.open].sort(
+    (a, b) => a.number - b.number,
+  );
+}
+
+export function lastAttempt(release: Release, step: Step): Attempt | null {
+  return release.attempts.findLast((attempt) => attempt.step === step) ?? null;
+}
+
+/** The release that deploys or verifies there now. */
+export function runningIn(environment: Environment): Release | null {
+  return environment.open.find(isRunning) ?? null;
+}
+
+/** A rollback that waits or runs: no deploy is retried, no other rollback begins (RULES 11, 14). */
+export function pendingRollback(environment: Environment): Release | null {
+  const pending = (release: Release) =>
+    release.kind === 'rollback' && (isWaiting(release) || isRunning(release));
+  return environment.open.find(pending) ?? null;
+}
+
+/** The release whose deploy began here after this one's last; null: none. */
+export function overtakenBy(environment: Environment, release: Release): Release | null {
+  const mine = lastAttempt(release, 'deploy')?.number ?? 0;
+  const later = releasesOf(environment).filter(
+    (other) => other.number !== release.number && (lastAttempt(other, 'deploy')?.number ?? 0) > mine,
+  );
+  return later.at(-1) ?? null;
+}
+
+/** It is the release in `deployed`. */
+export function runsHere(environment: Environment, release: Release): boolean {
+  return environment.deployed?.release === release.number;
+}
+
+export function mayRetryDeploy(environment: Environment, release: Release): boolean {
+  const ended =
+    release.status === 'failed' || (release.status === 'errored' && release.erroredIn === 'deploy');
+  const cancelled = release.status === 'cancelled' && release.begun;
+  return (ended || cancelled) && !overtakenBy(environment, release) && !pendingRollback(environment);
+}
+
+function checkEndedBadly(release: Release): boolean {
+  return release.status === 'unverified' || (release.status === 'errored' && release.erroredIn === 'check');
+}
+
+/** RULES 15. */
+export function mayRetryCheck(environment: Environment, release: Release): boolean {
+  const steady = runsHere(environment, release) && !environment.uncertain && !runningIn(environment);
+  return checkEndedBadly(release) && steady;
+}
+
+/** RULES 17. */
+export function mayAccept(environment: Environment, release: Release): boolean {
+  const waits = release.status === 'testing' || checkEndedBadly(release);
+  return waits && runsHere(environment, release) && !environment.uncertain;
+}
+
+/** RULES 17. */
+export function mayFail(environment: Environment, release: Release): boolean {
+  if (release.status === 'accepted') return !release.revoked;
+  const waits = release.status === 'testing' || checkEndedBadly(release);
+  return waits && runsHere(environment, release);
+}
+
+/** Ids of those whose approval would still count; null: any member's. */
+export function approversLeft({ policy }: EnvironmentView, release: Release): string[] | null {
+  if (policy.approvals.from === null) return null;
+  const said = new Set(release.approvals.map(({ by }) => (by.kind === 'person' ? by.id : '')));
+  const own = release.requestedBy.kind === 'person' ? release.requestedBy.id : null;
+  return policy.approvals.from.filter((id) => !said.has(id) && (policy.approvals.self || id !== own));
+}
+
+export function mayApprove(here: EnvironmentView, release: Release): boolean {
+  return release.status === 'prepared' && approversLeft(here, release)?.length !== 0;
+}
+
+/** The acceptance of this commit below was taken back; null: not as far as this document tells. */
+export function revokedBelow(below: EnvironmentView | null | undefined, sha: string) {
+  const last = below?.environment.acceptances.findLast(({ acceptance }) => acceptance.sha === sha);
+  return last?.acceptance.revoked ?? null;
+}
+
+function waitsFor(verb: ReleaseVerb, environment: Environment, release: Release): boolean {
+  switch (verb) {
+    case 'approve':
+      return release.status === 'prepared';
+    case 'reject':
+      return isWaiting(release) && release.kind === 'promotion';
+    case 'deploy':
+      return release.status === 'approved';
+    case 'cancel':
+      return isWaiting(release) || isRunning(release);
+    case 'retry':
+      return mayRetryDeploy(environment, release) || mayRetryCheck(environment, release);
+    case 'accept':
+      return mayAccept(environment, release);
+    case 'fail':
+      return release.status !== 'accepted' && mayFail(environment, release);
+    default:
+      return verb satisfies never;
+  }
+}
+
+/**
+ * The releases that await this verb there, oldest first: what `ENV` without a number means. `fail` with nothing in
+ * testing means the accepted release that runs there.
+ */
+export function awaiting(verb: ReleaseVerb, { environment }: EnvironmentView): Release[] {
+  const found = releasesOf(environment).filter((release) => waitsFor(verb, environment, release));
+  if (verb !== 'fail' || found.length > 0 || !environment.deployed) return found;
+  const runs = findRelease(environment, environment.deployed.release);
+  return runs?.status === 'accepted' && !runs.revoked ? [runs] : [];
+}

@@ -1,0 +1,110 @@
+const CONTROLS = /(?![\n\t])[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+const LONE_SURROGATES = /\p{Surrogate}/gu;
+
+/** Text from outside without what could reorder or break what stands around it; keeps line breaks and tabs. */
+export function clean(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(LONE_SURROGATES, '\ufffd').replace(CONTROLS, ' ');
+}
+
+/** The same on one line. */
+export function oneLine(text: string): string {
+  return clean(text).replace(/\s+/g, ' ').trim();
+}
+
+/** At most `max` UTF-16 units, cut between code points and, where one is near, at a word; "…" tells of the cut. */
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  if (max < 1) return '';
+  let end = 0;
+  for (const point of text) {
+    if (end + point.length > max - 1) break;
+    end += point.length;
+  }
+  const kept = text.slice(0, end);
+  const boundary = kept.search(/\s\S*$/);
+  const atWord = /\s/.test(text[end] ?? '') || boundary < kept.length * 0.6 ? kept : kept.slice(0, boundary);
+  return `${atWord.trimEnd()}…`;
+}
+
+/** One line of foreign text, cleaned and cut. */
+export function line(text: string, max: number): string {
+  return cut(oneLine(text), max);
+}
+
+/** What Slack asks to escape. It does not stop `*` and backticks: see `Words`. */
+export function escapeText(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+/** The `text` of a message: one line without markup, at most 300 characters with its escapes. */
+export function fallback(text: string): string {
+  const whole = oneLine(text);
+  for (let max = 300; ; max -= 10) {
+    const escaped = escapeText(cut(whole, max));
+    if (escaped.length <= 300) return escaped;
+  }
+}
+
+/** "41 s", "3 min 2 s", "1 h 8 min", "2 d 3 h". */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const units: [number, string][] = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ];
+  const first = units.findIndex(([count]) => count > 0);
+  if (first === -1) return '0 s';
+  return units
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ');
+}
+
+/** "1 commit", "2 commits". */
+export function many(count: number, one: string, more = `${one}s`): string {
+  return `${count} ${count === 1 ? one : more}`;
+}
+
+/** "Ada", "Ada and Lin", "Ada, Lin and Mo". */
+export function listed(items: readonly string[], word = 'and'): string {
+  if (items.length < 2) return items[0] ?? '';
+  return `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
+}
+
+/** "Ada, Lin, Mo and 9 others": three names, then a number; `total` when there are more than are named. */
+export function names(all: readonly string[], total = all.length, word = 'and'): string {
+  const shown = all.slice(0, total === 4 ? 4 : 3).map((name) => line(name, 30));
+  const others = total - shown.length;
+  if (others <= 0) return listed(shown, word);
+  return `${shown.join(', ')} ${word} ${many(others, 'other')}`;
+}
+
+const ORDINALS = [
+  'zeroth',
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+];
+
+/** "second"; from ten on "10th". */
+export function ordinal(number: number): string {
+  const word = ORDINALS[number];
+  if (word) return word;
+  const suffix =
+    number % 100 > 10 && number % 100 < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th');
+  return `${number}${suffix}`;
+}
+
+/** First letter in upper case. */
+export function capital(text: string): string {
+  return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+}

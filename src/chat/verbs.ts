@@ -1,0 +1,52 @@
+/** Verbs of `/release` that work, in the order in which people meet them. */
+export const VERBS = [
+  'prepare',
+  'promote',
+  'approve',
+  'reject',
+  'deploy',
+  'accept',
+  'fail',
+  'cancel',
+  'retry',
+  'rollback',
+  'status',
+  'help',
+] as const;
+export type Verb = (typeof VERBS)[number];
+
+/** Verbs that take one release: `ENV` or `ENV#42`. */
+export const RELEASE_VERBS = ['approve', 'reject', 'deploy', 'accept', 'fail', 'cancel', 'retry'] as const;
+export type ReleaseVerb = (typeof RELEASE_VERBS)[number];
+
+/** Verbs of the design that a later version brings: they answer so. */
+export const LATER_VERBS = [
+  'hotfix',
+  'adopt',
+  'rebuild',
+  'lock',
+  'unlock',
+  'takeover',
+  'locks',
+  'pause',
+  'resume',
+  'override',
+  'where',
+  'why',
+  'diff',
+  'history',
+  'log',
+] as const;
+export type LaterVerb = (typeof LATER_VERBS)[number];
+
+export function isVerb(word: string): word is Verb {
+  return (VERBS as readonly string[]).includes(word);
+}
+
+export function isReleaseVerb(word: string): word is ReleaseVerb {
+  return (RELEASE_VERBS as readonly string[]).includes(word);
+}
+
+export function isLaterVerb(word: string): word is LaterVerb {
+  return (LATER_VERBS as readonly string[]).includes(word);
+}
