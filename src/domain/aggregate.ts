@@ -62,7 +62,11 @@ export interface Aggregate {
 /** How many recorded settled commands a document keeps; older ones are looked up in the audit (RULES 20). */
 export const SETTLED_KEPT = 40;
 
-/** What `decide` answers: the aggregate as it is to be stored, and what must now happen outside. */
-export type Decision<A extends Aggregate> =
-  | { kind: 'accepted'; aggregate: A; effects: Effect[]; answer: Extract<Answer, { kind: 'accepted' }> }
-  | { kind: 'refused'; aggregate: A; effects: Effect[]; refusal: Refusal };
+/**
+ * What `decide` answers: the aggregate as it is to be stored, and what must now happen outside (both are saved in
+ * one write). `changed` false: there is nothing to store.
+ */
+export type Decision<A extends Aggregate> = { aggregate: A; effects: Effect[]; changed: boolean } & (
+  | Extract<Answer, { kind: 'accepted' }>
+  | Extract<Answer, { kind: 'refused' }>
+);

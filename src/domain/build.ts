@@ -2,7 +2,8 @@ import type { Aggregate } from './aggregate.ts';
 import { buildId } from './names.ts';
 import type { CommandEnd } from './release.ts';
 
-export type BuildStatus = 'requested' | 'building' | 'succeeded' | 'failed' | 'errored' | 'skipped';
+/** `none`: nobody has asked for it. */
+export type BuildStatus = 'none' | 'requested' | 'building' | 'succeeded' | 'failed' | 'errored' | 'skipped';
 export type BuildStep = 'fetch' | 'build' | 'test';
 
 export type BuildOutcome =
@@ -19,6 +20,8 @@ export interface BuildAttempt {
   leaseUntil: number;
   step: BuildStep;
   lastLine: string | null;
+  /** When its progress was last shown. */
+  progressAt: number;
   endedAt: number | null;
   /** null: running. */
   outcome: BuildOutcome | null;
@@ -57,7 +60,7 @@ export function newBuild(product: string, sha: string): Build {
     wakeAt: null,
     effects: [],
     settled: [],
-    status: 'requested',
+    status: 'none',
     attempts: 0,
     attempt: null,
     pushes: [],

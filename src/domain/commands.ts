@@ -28,14 +28,7 @@ export type HumanCommand = Base &
 /** What workers, time and other aggregates tell an environment. */
 export type EnvironmentReport = Base &
   (
-    | {
-        type: 'makeRelease';
-        sha: string;
-        ref: string | null;
-        head: number;
-        card: string | null;
-        subject: CardSubject | null;
-      }
+    | { type: 'makeRelease'; sha: string; ref: string | null; head: number; card: string | null }
     | { type: 'buildEnded'; sha: string; succeeded: boolean }
     /** An acceptance below was revoked: written here so that a begin that read before it loses the race (RULES 22). */
     | { type: 'revokedBelow'; sha: string; environment: string }
@@ -81,8 +74,9 @@ export type ProductCommand = Base &
   );
 
 export type CardCommand = Base &
+  /** `subject` null: whatever it shows already; a card never posted stays unposted. */
   (
-    | { type: 'show'; product: string; subject: CardSubject; progress: boolean }
+    | { type: 'show'; product: string; subject: CardSubject | null; progress: boolean }
     | { type: 'reply'; product: string; subject: CardSubject; reply: Reply }
     | { type: 'claimCard'; worker: string; until: number }
     | { type: 'cardShown'; worker: string; wanted: number; channel: string; ts: string }

@@ -51,8 +51,8 @@ export interface Environment extends Aggregate {
   relationsOwed: boolean;
   /** Releases that can still go somewhere. */
   open: Release[];
-  /** The last ended ones, oldest first. `recorded` tells that the history holds this state of it. */
-  ended: { release: Release; recorded: boolean }[];
+  /** The last ended ones, oldest first. `recorded`: the history holds this state, decided at `revision`. */
+  ended: { release: Release; revision: number; recorded: boolean }[];
   /** Acceptances decided lately, oldest first. `recorded` as above. */
   acceptances: { acceptance: Acceptance; recorded: boolean }[];
 }

@@ -1,3 +1,4 @@
+import type { BuildStatus } from './build.ts';
 import type { Actor } from './people.ts';
 import type { End, Release, Status } from './release.ts';
 
@@ -26,6 +27,7 @@ export type Refusal =
   | { rule: 'cancelWished'; release: number; by: Actor; at: number }
   | { rule: 'requestExpired'; release: number; at: number }
   | { rule: 'busy'; release: number; by: number }
+  | { rule: 'buildSettled'; sha: string; status: BuildStatus }
   | { rule: 'nothingDeployed' }
   | { rule: 'noTarget'; leaves: string }
   | { rule: 'notAcceptedHere'; sha: string; revoked: boolean }

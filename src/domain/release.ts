@@ -64,6 +64,8 @@ export interface Attempt {
   cancelWished: { by: Actor; at: number; reason: string | null } | null;
   /** Masked, one line; null: nothing printed yet. */
   lastLine: string | null;
+  /** When its progress was last shown. */
+  progressAt: number;
   endedAt: number | null;
   /** null: running. */
   outcome: AttemptOutcome | null;
@@ -104,6 +106,11 @@ export interface Release {
   expiresAt: number | null;
   /** Its place in the queue while `queued`. `was`: the status it goes back to when cancelled; null for a first try. */
   queue: { at: number; by: Actor; place: number; was: Status | null } | null;
+  /**
+   * True: `order` was shut when a continuous release was about to begin. It stays queued and holds up nobody
+   * until its commit is accepted below again (RULES 8).
+   */
+  held: boolean;
   /** True once an attempt at its deploy began. */
   begun: boolean;
   /** When its deploy last succeeded; null: never. */

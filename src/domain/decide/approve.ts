@@ -1,0 +1,62 @@
+import type { EnvironmentCommand } from '../commands.ts';
+import { needsApprovals, validApprovals } from '../gates.ts';
+import { type Person, samePerson } from '../people.ts';
+import { isWaiting, type Release } from '../release.ts';
+import { type Draft, type Outcome, refuse, reply, show } from './draft.ts';
+import { settledRefusal, withRelease } from './lookup.ts';
+import { end, followApprovals } from './waiting.ts';
+
+type Approve = Extract<EnvironmentCommand, { type: 'approve' }>;
+type Reject = Extract<EnvironmentCommand, { type: 'reject' }>;
+
+/** One person's yes. A person counts once; nobody approves their own request unless the policy says so. */
+export function approve(draft: Draft, command: Approve, by: Person): Outcome {
+  return withRelease(draft, command.release, (release) => {
+    if (!needsApprovals(release)) {
+      return refuse({ rule: 'noApprovals', release: release.number, kind: release.kind });
+    }
+    const { approvals: rule } = draft.context.policy;
+    const count = validApprovals(release, draft.now).length;
+    const progress = { release: release.number, count, required: rule.required };
+    const own = release.approvals.find((approval) => samePerson(approval.by, by));
+    if (own && isWaiting(release)) return refuse({ rule: 'alreadyApproved', at: own.at, ...progress });
+    if (release.status !== 'prepared') return settledRefusal(release);
+    const barred = barredApprover(draft, release, by);
+    if (barred) return barred;
+    release.approvals.push({ by, at: draft.now, until: draft.now + rule.validForMs });
+    reply(draft, release, { kind: 'approved', by, count: count + 1, required: rule.required });
+    followApprovals(draft, release);
+    show(draft, release);
+    return { kind: 'accepted', release: release.number };
+  });
+}
+
+/** One no ends it, with a reason. */
+export function reject(draft: Draft, command: Reject, by: Person): Outcome {
+  return withRelease(draft, command.release, (release) => {
+    if (!needsApprovals(release)) {
+      return refuse({ rule: 'noApprovals', release: release.number, kind: release.kind });
+    }
+    if (!isWaiting(release)) return settledRefusal(release);
+    if (command.reason.trim() === '') return refuse({ rule: 'reasonRequired', release: release.number });
+    const barred = barredApprover(draft, release, by);
+    if (barred) return barred;
+    reply(draft, release, {
+      kind: 'rejected',
+      by,
+      reason: command.reason,
+      requester: release.requestedBy,
+    });
+    end(draft, release, 'rejected', by, command.reason);
+    return { kind: 'accepted', release: release.number };
+  });
+}
+
+function barredApprover(draft: Draft, release: Release, by: Person): Outcome | null {
+  const { from, required, self } = draft.context.policy.approvals;
+  const count = validApprovals(release, draft.now).length;
+  const progress = { release: release.number, count, required };
+  if (!self && samePerson(by, release.requestedBy)) return refuse({ rule: 'ownRequest', ...progress });
+  if (from !== null && !from.includes(by.id)) return refuse({ rule: 'notApprover', from, ...progress });
+  return null;
+}

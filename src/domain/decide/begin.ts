@@ -1,0 +1,111 @@
+import type { EnvironmentCommand } from '../commands.ts';
+import { nextWork, orderGate } from '../gates.ts';
+import { MARGIN_MS } from '../lease.ts';
+import { ROBOT } from '../people.ts';
+import type { Attempt, Release, Step } from '../release.ts';
+import { relationOf } from './context.ts';
+import { close, type Draft, type Outcome, refuse, show, showWaiting } from './draft.ts';
+import { end, leaveQueue } from './waiting.ts';
+
+type Begin = Extract<EnvironmentCommand, { type: 'begin' }>;
+
+/** How many attempts a release remembers. */
+const ATTEMPTS_KEPT = 3;
+
+/**
+ * A worker claims the next work of this environment. All gates are decided in the one write that begins; a shut one
+ * sends the release back, and nothing was done (RULES 8).
+ */
+export function begin(draft: Draft, command: Begin): Outcome {
+  const work = nextWork(draft.environment);
+  if (!work) return refuse({ rule: 'nothingToDo' });
+  if (work.release.number !== command.release || work.step !== command.step) {
+    return refuse({ rule: 'notFirst', release: command.release });
+  }
+  const guarded = guardMayLive(draft);
+  if (guarded !== null) return refuse({ rule: 'guardMayLive', until: guarded });
+  const { release } = work;
+  if (work.step === 'deploy') {
+    const sentBack = shutAtBegin(draft, release);
+    if (sentBack) return sentBack;
+    startDeploy(draft, release);
+  }
+  const attempt = startAttempt(draft, release, work.step, command);
+  show(draft, release);
+  showWaiting(draft);
+  return { kind: 'accepted', release: release.number, attempt: attempt.number };
+}
+
+/** null: the guard of the attempt before is gone for certain; else until when it may still live (RULES 4). */
+function guardMayLive(draft: Draft): number | null {
+  const { environment, context, now } = draft;
+  const latest = [...environment.open, ...environment.ended.map((entry) => entry.release)]
+    .flatMap((release) => release.attempts)
+    .find((attempt) => attempt.number === environment.attempts);
+  if (latest?.outcome?.kind !== 'interrupted' || context.guardGone) return null;
+  const until = latest.leaseUntil + MARGIN_MS;
+  return until > now ? until : null;
+}
+
+function shutAtBegin(draft: Draft, release: Release): Outcome | null {
+  const { environment, context } = draft;
+  if (release.kind === 'promotion' && environment.deployed && !release.begun) {
+    const { deployed } = environment;
+    if (relationOf(context, release.sha, deployed.sha) === 'ancestor') {
+      end(draft, release, 'superseded', ROBOT, null, { release: deployed.release, sha: deployed.sha });
+      return refuse({ rule: 'sentBack', release: release.number, to: 'superseded' });
+    }
+  }
+  const order = orderGate(release, context.policy, context.order);
+  if (order.open) return null;
+  if (release.kind === 'continuous') {
+    release.held = true;
+    show(draft, release);
+    return refuse({ rule: 'sentBack', release: release.number, to: 'queued' });
+  }
+  leaveQueue(draft, release);
+  if (!release.begun) release.status = 'approved';
+  return refuse({ rule: 'sentBack', release: release.number, to: release.status });
+}
+
+function startDeploy(draft: Draft, release: Release): void {
+  const { environment } = draft;
+  release.status = 'deploying';
+  release.begun = true;
+  release.erroredIn = null;
+  release.queue = null;
+  release.end = null;
+  environment.desired = { sha: release.sha, release: release.number };
+  // Another has begun here: what ended badly before can no longer be retried (RULES 11).
+  for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
+    if (other.status === 'failed' || other.status === 'cancelled' || isDeployError(other)) {
+      close(draft, other);
+      show(draft, other);
+    }
+  }
+}
+
+function isDeployError(release: Release): boolean {
+  return release.status === 'errored' && release.erroredIn === 'deploy';
+}
+
+function startAttempt(draft: Draft, release: Release, step: Step, command: Begin): Attempt {
+  const { environment, now } = draft;
+  environment.attempts += 1;
+  const attempt: Attempt = {
+    number: environment.attempts,
+    step,
+    worker: command.worker,
+    startedAt: now,
+    leaseUntil: command.leaseUntil,
+    wasUncertain: environment.uncertain,
+    cancelWished: null,
+    lastLine: null,
+    progressAt: now,
+    endedAt: null,
+    outcome: null,
+  };
+  if (step === 'deploy') environment.uncertain = true;
+  release.attempts = [...release.attempts, attempt].slice(-ATTEMPTS_KEPT);
+  return attempt;
+}

@@ -1,0 +1,243 @@
+import type { Decision, Effect } from '../aggregate.ts';
+import type { Build, PushRequest } from '../build.ts';
+import type { BuildCommand } from '../commands.ts';
+import { MARGIN_MS } from '../lease.ts';
+import type { Refusal } from '../refusal.ts';
+import { wakeBuild } from '../wake.ts';
+import { type Message, send } from './outbox.ts';
+import { markRecorded, settle } from './settle.ts';
+
+export interface BuildContext {
+  now: number;
+  /** The lowest environment, which continuous commits go to first. */
+  lowest: { id: string; mode: 'continuous' | 'approval' };
+  /** Proven: the guard of the latest attempt is gone (RULES 4). */
+  guardGone: boolean;
+}
+
+/** How many pushes of one commit a build remembers. */
+const PUSHES_KEPT = 10;
+
+/** The last line on a card changes at most this often (CARDS §2). */
+const PROGRESS_MS = 15_000;
+
+type Outcome = { kind: 'accepted'; attempt?: number } | { kind: 'refused'; refusal: Refusal };
+
+interface Draft {
+  build: Build;
+  context: BuildContext;
+  now: number;
+  revision: number;
+  effects: Effect[];
+}
+
+/** The rules of a build: built and tested once for each commit; a build changes nothing, so it may begin again. */
+export function decideBuild(before: Build, command: BuildCommand, context: BuildContext): Decision<Build> {
+  const now = Math.max(context.now, before.time);
+  const draft: Draft = {
+    build: structuredClone(before),
+    context,
+    now,
+    revision: before.revision + 1,
+    effects: [],
+  };
+  const { attempt } = draft.build;
+  const overdue = attempt?.outcome === null && attempt.leaseUntil + MARGIN_MS <= now;
+  if (overdue && command.type !== 'renewBuild' && command.type !== 'reportBuild') interrupt(draft);
+  const answer = handle(draft, command);
+  return settle(before, draft.build, command, { answer, effects: draft.effects, now, wake: wakeBuild });
+}
+
+function handle(draft: Draft, command: BuildCommand): Outcome {
+  const { build } = draft;
+  switch (command.type) {
+    case 'requestBuild':
+      return request(draft, command.push, command.watcher);
+    case 'skipBuild':
+      if (build.revision === 0 || build.status !== 'requested' || build.watchers.length > 0) {
+        return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
+      }
+      build.status = 'skipped';
+      showPushes(draft);
+      return { kind: 'accepted' };
+    case 'retryBuild':
+      if (command.actor.kind !== 'person' || !command.actor.member) {
+        return { kind: 'refused', refusal: { rule: 'notMember' } };
+      }
+      if (build.status !== 'failed' && build.status !== 'errored' && build.status !== 'skipped') {
+        return { kind: 'refused', refusal: { rule: 'buildSettled', sha: build.sha, status: build.status } };
+      }
+      build.status = 'requested';
+      showPushes(draft);
+      return { kind: 'accepted' };
+    case 'beginBuild':
+      return begin(draft, command.worker, command.leaseUntil);
+    case 'renewBuild':
+      return renew(draft, command);
+    case 'reportBuild':
+      return report(draft, command);
+    case 'tick':
+      return { kind: 'accepted' };
+    case 'workersGone':
+      if (build.attempt?.outcome === null && build.attempt.worker !== command.except) interrupt(draft);
+      return { kind: 'accepted' };
+    case 'carried':
+      build.effects = build.effects.filter((effect) => !command.effects.includes(effect.id));
+      markRecorded(build, command.settled);
+      return { kind: 'accepted' };
+    default:
+      return command satisfies never;
+  }
+}
+
+function tell(draft: Draft, to: Effect['to'], message: Message): void {
+  send(draft.effects, { id: draft.build.id, revision: draft.revision }, to, message);
+}
+
+function request(draft: Draft, push: PushRequest | null, watcher: string | null): Outcome {
+  const { build } = draft;
+  if (push) build.pushes = [...build.pushes, push].slice(-PUSHES_KEPT);
+  if (watcher !== null && !build.watchers.includes(watcher)) build.watchers.push(watcher);
+  if (build.status === 'succeeded') tellSuccess(draft, push ? [push] : []);
+  else if (build.status !== 'building') build.status = 'requested';
+  if (push) showPush(draft, push);
+  return { kind: 'accepted' };
+}
+
+function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
+  const { build, context, now } = draft;
+  if (build.status !== 'requested' || build.revision === 0) {
+    return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
+  }
+  const last = build.attempt;
+  const guarded = last?.outcome?.kind === 'interrupted' && !context.guardGone;
+  if (guarded && last.leaseUntil + MARGIN_MS > now) {
+    return { kind: 'refused', refusal: { rule: 'guardMayLive', until: last.leaseUntil + MARGIN_MS } };
+  }
+  build.attempts += 1;
+  build.status = 'building';
+  build.attempt = {
+    number: build.attempts,
+    worker,
+    startedAt: now,
+    leaseUntil,
+    step: 'fetch',
+    lastLine: null,
+    progressAt: now,
+    endedAt: null,
+    outcome: null,
+  };
+  showPushes(draft);
+  return { kind: 'accepted', attempt: build.attempts };
+}
+
+function renew(draft: Draft, command: Extract<BuildCommand, { type: 'renewBuild' }>): Outcome {
+  const { attempt } = draft.build;
+  if (attempt?.outcome !== null || attempt.number !== command.attempt) return stale(draft, command.attempt);
+  attempt.leaseUntil = Math.max(attempt.leaseUntil, command.leaseUntil);
+  const progress = command.lastLine !== attempt.lastLine && draft.now - attempt.progressAt >= PROGRESS_MS;
+  if (attempt.step !== command.step || progress) {
+    attempt.progressAt = draft.now;
+    showPushes(draft, true);
+  }
+  attempt.step = command.step;
+  attempt.lastLine = command.lastLine;
+  return { kind: 'accepted', attempt: attempt.number };
+}
+
+function report(draft: Draft, command: Extract<BuildCommand, { type: 'reportBuild' }>): Outcome {
+  const { build, now } = draft;
+  const { attempt } = build;
+  if (attempt?.number !== command.attempt) return stale(draft, command.attempt);
+  if (attempt.outcome !== null && attempt.outcome.kind !== 'interrupted')
+    return stale(draft, command.attempt);
+  attempt.outcome = command.outcome;
+  attempt.endedAt = now;
+  switch (command.outcome.kind) {
+    case 'succeeded':
+      build.status = 'succeeded';
+      tellSuccess(draft, build.pushes);
+      break;
+    case 'failed':
+    case 'errored':
+      build.status = command.outcome.kind;
+      tellFailure(draft, command.log);
+      break;
+    case 'interrupted':
+      build.status = 'requested';
+      break;
+    default:
+      command.outcome satisfies never;
+  }
+  showPushes(draft);
+  return { kind: 'accepted', attempt: attempt.number };
+}
+
+function stale(draft: Draft, attempt: number): Outcome {
+  return { kind: 'refused', refusal: { rule: 'staleAttempt', attempt, latest: draft.build.attempts } };
+}
+
+function interrupt(draft: Draft): void {
+  const { build } = draft;
+  if (!build.attempt) return;
+  build.attempt.outcome = { kind: 'interrupted' };
+  build.attempt.endedAt = draft.now;
+  build.status = 'requested';
+  showPushes(draft);
+}
+
+/** Of several pushes of one commit the newest head counts: it is the one that may still be the newest. */
+function tellSuccess(draft: Draft, pushes: PushRequest[]): void {
+  const { build, context } = draft;
+  const newest = pushes.toSorted((a, b) => a.head - b.head).at(-1);
+  if (newest && context.lowest.mode === 'continuous') {
+    tell(
+      draft,
+      { kind: 'environments', id: context.lowest.id },
+      { type: 'makeRelease', sha: build.sha, ref: newest.branch, head: newest.head, card: newest.card },
+    );
+  }
+  for (const watcher of build.watchers) {
+    tell(
+      draft,
+      { kind: 'environments', id: watcher },
+      { type: 'buildEnded', sha: build.sha, succeeded: true },
+    );
+  }
+  build.watchers = [];
+}
+
+/** Watchers go on watching: a build can be retried. */
+function tellFailure(draft: Draft, log: string): void {
+  const { build } = draft;
+  for (const watcher of build.watchers) {
+    tell(
+      draft,
+      { kind: 'environments', id: watcher },
+      { type: 'buildEnded', sha: build.sha, succeeded: false },
+    );
+  }
+  const push = build.pushes.at(-1);
+  if (!push) return;
+  const id = `${build.id}:${draft.revision}:${draft.effects.length}`;
+  tell(
+    draft,
+    { kind: 'cards', id: push.card },
+    {
+      type: 'reply',
+      product: build.product,
+      subject: { kind: 'push', head: push.head, sha: build.sha },
+      reply: { id, at: draft.now, event: { kind: 'buildFailed', log }, release: null },
+    },
+  );
+}
+
+function showPushes(draft: Draft, progress = false): void {
+  for (const push of draft.build.pushes) showPush(draft, push, progress);
+}
+
+function showPush(draft: Draft, push: PushRequest, progress = false): void {
+  const { build } = draft;
+  const subject = { kind: 'push', head: push.head, sha: build.sha } as const;
+  tell(draft, { kind: 'cards', id: push.card }, { type: 'show', product: build.product, subject, progress });
+}

@@ -1,0 +1,98 @@
+import type { Answer, Decision } from '../aggregate.ts';
+import type { Card } from '../card.ts';
+import type { CardCommand } from '../commands.ts';
+import type { Refusal } from '../refusal.ts';
+import { wakeCard } from '../wake.ts';
+import { settle } from './settle.ts';
+
+/** How many posted replies a card remembers, so that a command heard twice posts once. */
+const REPLIED_KEPT = 50;
+
+const ACCEPTED: Answer = { kind: 'accepted' };
+
+function refused(refusal: Refusal): Answer {
+  return { kind: 'refused', refusal };
+}
+
+/** The rules of a card: one worker posts at a time, each reply once, the last state is never dropped. */
+export function decideCard(before: Card, command: CardCommand, context: { now: number }): Decision<Card> {
+  const now = Math.max(context.now, before.time);
+  const card = structuredClone(before);
+  const answer = handle(card, command, now);
+  return settle(before, card, command, { answer, effects: [], now, wake: wakeCard });
+}
+
+function handle(card: Card, command: CardCommand, now: number): Answer {
+  switch (command.type) {
+    case 'show':
+      return show(card, command);
+    case 'reply':
+      if (card.replied.includes(command.reply.id)) return ACCEPTED;
+      if (card.replies.some((reply) => reply.id === command.reply.id)) return ACCEPTED;
+      card.subject = command.subject;
+      card.replies.push(command.reply);
+      // A thread needs its card first.
+      if (card.ts === null && card.wanted === card.shown) card.wanted += 1;
+      return ACCEPTED;
+    case 'claimCard':
+      return claim(card, command, now);
+    case 'cardShown':
+      if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
+      card.shown = Math.max(card.shown, command.wanted);
+      card.shownAt = now;
+      card.ts = command.ts;
+      card.channel = command.channel;
+      card.failures = 0;
+      return ACCEPTED;
+    case 'replied':
+      if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
+      card.replies = card.replies.filter((reply) => reply.id !== command.reply);
+      card.replied = [...card.replied, command.reply].slice(-REPLIED_KEPT);
+      card.failures = 0;
+      return ACCEPTED;
+    case 'cardDeferred':
+      if (!isClaimedBy(card, command.worker)) return ACCEPTED;
+      card.notBefore = command.until;
+      card.failures += command.failed ? 1 : 0;
+      card.claim = null;
+      return ACCEPTED;
+    case 'cardUndeliverable':
+      if (!isClaimedBy(card, command.worker)) return ACCEPTED;
+      card.undeliverable = command.reason;
+      card.claim = null;
+      return ACCEPTED;
+    case 'releaseCard':
+      if (isClaimedBy(card, command.worker)) card.claim = null;
+      return ACCEPTED;
+    case 'workersGone':
+      if (card.claim && card.claim.worker !== command.except) card.claim = null;
+      // A start is the moment to try again: the bot may have been invited, the channel unarchived.
+      card.undeliverable = null;
+      return ACCEPTED;
+    case 'carried':
+      return ACCEPTED;
+    default:
+      return command satisfies never;
+  }
+}
+
+function show(card: Card, command: Extract<CardCommand, { type: 'show' }>): Answer {
+  if (card.revision === 0 && command.subject === null) return refused({ rule: 'nothingToDo' });
+  const upToDate = card.wanted === card.shown;
+  card.progressOnly = command.progress && (upToDate || card.progressOnly);
+  if (command.subject) card.subject = command.subject;
+  card.wanted += 1;
+  return ACCEPTED;
+}
+
+function claim(card: Card, command: Extract<CardCommand, { type: 'claimCard' }>, now: number): Answer {
+  const wake = wakeCard(card);
+  if (wake === null) return refused({ rule: 'nothingToDo' });
+  if (wake > now) return refused({ rule: 'claimed', until: wake });
+  card.claim = { worker: command.worker, until: command.until };
+  return ACCEPTED;
+}
+
+function isClaimedBy(card: Card, worker: string): boolean {
+  return card.claim?.worker === worker;
+}

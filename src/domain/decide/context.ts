@@ -1,0 +1,34 @@
+import type { Acceptance } from '../environment.ts';
+import type { EnvironmentPolicy } from '../policy.ts';
+import type { Release } from '../release.ts';
+
+/** How one commit stands to another in the history of the repository. */
+export type Relation = 'same' | 'ancestor' | 'descendant' | 'diverged';
+
+/** Facts of other documents, of git and of the configuration, read just before the decision (RULES 22). */
+export interface Context {
+  /** Milliseconds since the epoch. */
+  now: number;
+  policy: EnvironmentPolicy;
+  /** The build of the commit that the command is about. */
+  built: 'pending' | 'succeeded' | 'failed';
+  /**
+   * The commit that the command is about, in the environment below: its newest acceptance, revoked or not;
+   * null: never accepted there, or nothing is below.
+   */
+  order: Acceptance | null;
+  /** How `sha` stands to `to`. Pairs that are missing are unknown: git could not be asked. */
+  relations: readonly { sha: string; to: string; relation: Relation }[];
+  /** Acceptances here from the memory outside the document: the newest, and those of commits the command may revoke. */
+  acceptances: readonly Acceptance[];
+  /** A release that has left the document, where the command names one. */
+  past: Release | null;
+  /** Proven: the guard of the latest attempt is gone (RULES 4). */
+  guardGone: boolean;
+}
+
+/** null: unknown. */
+export function relationOf(context: Context, sha: string, to: string): Relation | null {
+  if (sha === to) return 'same';
+  return context.relations.find((pair) => pair.sha === sha && pair.to === to)?.relation ?? null;
+}

@@ -1,0 +1,123 @@
+import type { Decision } from '../aggregate.ts';
+import type { EnvironmentCommand } from '../commands.ts';
+import type { Environment } from '../environment.ts';
+import type { Person } from '../people.ts';
+import { wakeEnvironment } from '../wake.ts';
+import { accept, fail } from './accept.ts';
+import { approve, reject } from './approve.ts';
+import { begin } from './begin.ts';
+import type { Context } from './context.ts';
+import { type Draft, type Outcome, refuse } from './draft.ts';
+import { prepare } from './prepare.ts';
+import { cancel, deploy, retry } from './queue.ts';
+import { interruptExpired, interruptOthers, renew, report } from './report.ts';
+import { rollback } from './rollback.ts';
+import { markRecorded, settle } from './settle.ts';
+import { buildEnded, carried, makeRelease, revokedBelow } from './told.ts';
+import { settleWaiting } from './waiting.ts';
+
+/**
+ * The rules of an environment (RULES.md). Pure: the same three arguments give the same decision. A command that was
+ * settled before must not come here again; `apply` answers it from the document.
+ */
+export function decide(
+  before: Environment,
+  command: EnvironmentCommand,
+  context: Context,
+): Decision<Environment> {
+  const draft: Draft = {
+    environment: structuredClone(before),
+    context,
+    now: Math.max(context.now, before.time),
+    revision: before.revision + 1,
+    effects: [],
+  };
+  if (command.type !== 'carried' && command.type !== 'renew') {
+    interruptExpiredUnlessReported(draft, command);
+    settleWaiting(draft);
+  }
+  const outcome = handle(draft, command);
+  return settle(before, draft.environment, command, {
+    answer: outcome,
+    effects: draft.effects,
+    now: draft.now,
+    wake: wakeEnvironment,
+  });
+}
+
+/** A late report is a fact and wins over the end of its lease (RULES 2). */
+function interruptExpiredUnlessReported(draft: Draft, command: EnvironmentCommand): void {
+  if (command.type === 'report' && command.attempt === draft.environment.attempts) return;
+  interruptExpired(draft);
+}
+
+function handle(draft: Draft, command: EnvironmentCommand): Outcome {
+  switch (command.type) {
+    case 'prepare':
+    case 'approve':
+    case 'reject':
+    case 'deploy':
+    case 'accept':
+    case 'fail':
+    case 'cancel':
+    case 'retry':
+    case 'rollback':
+      return command.actor.kind === 'person' && command.actor.member
+        ? handlePerson(draft, command, command.actor)
+        : refuse({ rule: 'notMember' });
+    case 'makeRelease':
+      return makeRelease(draft, command);
+    case 'buildEnded':
+      return buildEnded(draft, command);
+    case 'revokedBelow':
+      return revokedBelow(draft);
+    case 'begin':
+      return begin(draft, command);
+    case 'renew':
+      return renew(draft, command);
+    case 'report':
+      return report(draft, command);
+    case 'tick':
+      return { kind: 'accepted' };
+    case 'workersGone':
+      interruptOthers(draft, command.except);
+      return { kind: 'accepted' };
+    case 'carried':
+      markRecorded(draft.environment, command.settled);
+      return carried(draft, command);
+    default:
+      return command satisfies never;
+  }
+}
+
+type PersonalCommand = Extract<
+  EnvironmentCommand,
+  {
+    type: 'prepare' | 'approve' | 'reject' | 'deploy' | 'accept' | 'fail' | 'cancel' | 'retry' | 'rollback';
+  }
+>;
+
+function handlePerson(draft: Draft, command: PersonalCommand, by: Person): Outcome {
+  switch (command.type) {
+    case 'prepare':
+      return prepare(draft, command);
+    case 'approve':
+      return approve(draft, command, by);
+    case 'reject':
+      return reject(draft, command, by);
+    case 'deploy':
+      return deploy(draft, command, by);
+    case 'accept':
+      return accept(draft, command, by);
+    case 'fail':
+      return fail(draft, command, by);
+    case 'cancel':
+      return cancel(draft, command, by);
+    case 'retry':
+      return retry(draft, command, by);
+    case 'rollback':
+      return rollback(draft, command, by);
+    default:
+      return command satisfies never;
+  }
+}

@@ -1,0 +1,122 @@
+import type { Effect, Place } from '../aggregate.ts';
+import { ACCEPTANCES_KEPT, type Acceptance, ENDED_KEPT, type Environment } from '../environment.ts';
+import { type Actor, ROBOT } from '../people.ts';
+import type { Refusal } from '../refusal.ts';
+import type { Release } from '../release.ts';
+import type { ReplyEvent } from '../replies.ts';
+import type { Context } from './context.ts';
+import { type Message, send } from './outbox.ts';
+
+/** An environment while it is decided about: a copy of its own, and what must happen outside. */
+export interface Draft {
+  environment: Environment;
+  context: Context;
+  /** Never before what the document has seen. */
+  now: number;
+  /** The revision this decision will be stored as. */
+  revision: number;
+  effects: Effect[];
+}
+
+/** What a handler of one command answers. */
+export type Outcome =
+  | { kind: 'accepted'; release?: number; attempt?: number }
+  | { kind: 'refused'; refusal: Refusal };
+
+export function refuse(refusal: Refusal): Outcome {
+  return { kind: 'refused', refusal };
+}
+
+/** Sends a command to another aggregate. */
+export function tell(draft: Draft, to: Place, command: Message, actor: Actor = ROBOT): void {
+  send(draft.effects, { id: draft.environment.id, revision: draft.revision }, to, command, actor);
+}
+
+/** The card of a release must show what is. `progress`: nothing but progress changed. */
+export function show(draft: Draft, release: Release, progress = false): void {
+  tell(
+    draft,
+    { kind: 'cards', id: release.card },
+    {
+      type: 'show',
+      product: draft.environment.product,
+      subject: { kind: 'release', environment: draft.environment.id, number: release.number },
+      progress,
+    },
+  );
+}
+
+/** Cards of releases that wait show what they wait for: the queue, what runs here. */
+export function showWaiting(draft: Draft): void {
+  for (const release of draft.environment.open) {
+    if (release.status === 'prepared' || release.status === 'approved' || release.status === 'queued') {
+      show(draft, release);
+    }
+  }
+}
+
+/** The thread of a release tells how it came. */
+export function reply(draft: Draft, release: Release, event: ReplyEvent): void {
+  const id = `${draft.environment.id}:${draft.revision}:${draft.effects.length}`;
+  tell(
+    draft,
+    { kind: 'cards', id: release.card },
+    {
+      type: 'reply',
+      product: draft.environment.product,
+      subject: { kind: 'release', environment: draft.environment.id, number: release.number },
+      reply: { id, at: draft.now, event, release: structuredClone(release) },
+    },
+  );
+}
+
+/** Takes a release off the list of open ones; it is kept until the history has it. */
+export function close(draft: Draft, release: Release): void {
+  const { environment } = draft;
+  environment.open = environment.open.filter(({ number }) => number !== release.number);
+  environment.ended = environment.ended.filter((entry) => entry.release.number !== release.number);
+  environment.ended.push({ release, revision: draft.revision, recorded: false });
+  trim(environment);
+}
+
+/** Marks an ended release as changed, so that the history hears of it. */
+export function changedAfterEnd(draft: Draft, release: Release): void {
+  const entry = draft.environment.ended.find((candidate) => candidate.release.number === release.number);
+  if (!entry) return;
+  entry.revision = draft.revision;
+  entry.recorded = false;
+}
+
+/** Puts an acceptance, new or revoked, in place of what is known of that commit. */
+export function putAcceptance(draft: Draft, acceptance: Acceptance): void {
+  const { environment } = draft;
+  environment.acceptances = environment.acceptances.filter(
+    (entry) => entry.acceptance.sha !== acceptance.sha,
+  );
+  environment.acceptances.push({ acceptance: { ...acceptance, revision: draft.revision }, recorded: false });
+  trim(environment);
+}
+
+/** Only what is recorded outside may leave the document. */
+export function trim(environment: Environment): void {
+  environment.ended = keepNewest(environment.ended, ENDED_KEPT);
+  environment.acceptances = keepNewest(environment.acceptances, ACCEPTANCES_KEPT);
+}
+
+function keepNewest<T extends { recorded: boolean }>(entries: T[], kept: number): T[] {
+  const surplus = entries.length - kept;
+  return entries.filter((entry, index) => index >= surplus || !entry.recorded);
+}
+
+/** Everything known of what was accepted here, newest first, revoked ones included. */
+export function knownAcceptances(environment: Environment, context: Context): Acceptance[] {
+  const bySha = new Map<string, Acceptance>();
+  for (const acceptance of [
+    ...context.acceptances,
+    ...environment.acceptances.map((entry) => entry.acceptance),
+  ]) {
+    const known = bySha.get(acceptance.sha);
+    if (!known || acceptance.revision > known.revision) bySha.set(acceptance.sha, acceptance);
+  }
+  return [...bySha.values()].sort((a, b) => b.at - a.at || b.revision - a.revision);
+}

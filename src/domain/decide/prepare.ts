@@ -1,0 +1,85 @@
+import type { EnvironmentCommand } from '../commands.ts';
+import { orderGate } from '../gates.ts';
+import { buildId, releaseId } from '../names.ts';
+import { policyFingerprint } from '../policy.ts';
+import { isWaiting, type Release, type ReleaseKind } from '../release.ts';
+import { relationOf } from './context.ts';
+import { type Draft, type Outcome, refuse, show, tell } from './draft.ts';
+import { followApprovals } from './waiting.ts';
+
+type Prepare = Extract<EnvironmentCommand, { type: 'prepare' }>;
+
+/** Makes a candidate. Needs only `order`: nobody should approve what cannot go; all other gates are shown. */
+export function prepare(draft: Draft, command: Prepare): Outcome {
+  const { environment, context } = draft;
+  const { policy } = context;
+  if (policy.mode === 'continuous') return refuse({ rule: 'continuous', environment: policy.name });
+  const same = environment.open.find((release) => isWaiting(release) && release.sha === command.sha);
+  if (same) return refuse({ rule: 'alreadyWaits', release: same.number, status: same.status });
+  if (environment.deployed && relationOf(context, command.sha, environment.deployed.sha) === 'ancestor') {
+    return refuse({ rule: 'behindDeployed', sha: command.sha, deployed: environment.deployed.sha });
+  }
+  const release = newRelease(draft, 'promotion', command);
+  release.policy = policyFingerprint(policy.approvals);
+  release.expiresAt = draft.now + policy.approvals.validForMs;
+  const order = orderGate(release, policy, context.order);
+  if (order.gate === 'order' && !order.open) {
+    const revoked = order.acceptance?.revoked ?? null;
+    return refuse({ rule: 'order', sha: command.sha, below: order.below, revoked });
+  }
+  addRelease(draft, release);
+  followApprovals(draft, release);
+  if (context.order) {
+    const card = { kind: 'cards', id: context.order.card } as const;
+    tell(draft, card, { type: 'show', product: environment.product, subject: null, progress: false });
+  }
+  return { kind: 'accepted', release: release.number };
+}
+
+/** A release of the next number that nothing has happened to; it is not in the document yet. */
+export function newRelease(
+  draft: Draft,
+  kind: ReleaseKind,
+  from: { sha: string; ref: string | null; note?: string | null; actor: Release['requestedBy'] },
+): Release {
+  const number = draft.environment.releases + 1;
+  return {
+    number,
+    kind,
+    sha: from.sha,
+    ref: from.ref,
+    status: 'prepared',
+    erroredIn: null,
+    requestedBy: from.actor,
+    requestedAt: draft.now,
+    note: from.note ?? null,
+    build: draft.context.built,
+    approvals: [],
+    voided: [],
+    policy: '',
+    expiresAt: null,
+    queue: null,
+    held: false,
+    begun: false,
+    deployedAt: null,
+    attempts: [],
+    autoRetries: 0,
+    end: null,
+    revoked: null,
+    head: null,
+    leaves: null,
+    card: releaseId(draft.environment.id, number),
+  };
+}
+
+/** Puts a new release into the document, shows it, and has its commit built where that has not been done. */
+export function addRelease(draft: Draft, release: Release): void {
+  const { environment } = draft;
+  environment.releases = release.number;
+  environment.open.push(release);
+  if (release.build !== 'succeeded') {
+    const build = { kind: 'builds', id: buildId(environment.product, release.sha) } as const;
+    tell(draft, build, { type: 'requestBuild', push: null, watcher: environment.id });
+  }
+  show(draft, release);
+}

@@ -1,0 +1,108 @@
+import type { Answer, Decision, Effect } from '../aggregate.ts';
+import type { ProductCommand } from '../commands.ts';
+import { buildId, pushCardId } from '../names.ts';
+import { HEADS_KEPT, type Product } from '../product.ts';
+import { wakeProduct } from '../wake.ts';
+import { send } from './outbox.ts';
+import { markRecorded, settle } from './settle.ts';
+
+/** Waits between looks at a repository that cannot be reached; the last one repeats. */
+const BACKOFF_MS = [5_000, 15_000, 60_000, 300_000];
+
+const ACCEPTED: Extract<Answer, { kind: 'accepted' }> = { kind: 'accepted' };
+
+/**
+ * The rules of a product: the newest commit is the branch head as fetched, numbered when Slipway sees it move.
+ * Neither a webhook's payload nor the end of a build decides what is newest.
+ */
+export function decideProduct(
+  before: Product,
+  command: ProductCommand,
+  context: { now: number },
+): Decision<Product> {
+  const now = Math.max(context.now, before.time);
+  const product = structuredClone(before);
+  const effects: Effect[] = [];
+  handle(product, command, { now, revision: before.revision + 1, effects });
+  return settle(before, product, command, { answer: ACCEPTED, effects, now, wake: wakeProduct });
+}
+
+interface At {
+  now: number;
+  revision: number;
+  effects: Effect[];
+}
+
+function handle(product: Product, command: ProductCommand, at: At): void {
+  switch (command.type) {
+    case 'look':
+      product.asked += 1;
+      if (command.delivery) product.pending.push({ ...command.delivery, asked: product.asked });
+      // Someone asked: a repository that could not be reached is tried at once.
+      if (product.fetchError) product.fetchError.notBefore = at.now;
+      return;
+    case 'fetched':
+      fetched(product, command, at);
+      return;
+    case 'fetchFailed': {
+      const tries = (product.fetchError?.tries ?? 0) + 1;
+      const wait = BACKOFF_MS[Math.min(tries, BACKOFF_MS.length) - 1] ?? 0;
+      product.fetchError = { reason: command.reason, at: at.now, tries, notBefore: at.now + wait };
+      return;
+    }
+    case 'carried':
+      product.effects = product.effects.filter((effect) => !command.effects.includes(effect.id));
+      product.concluded = product.concluded.filter(({ id }) => !command.concluded.includes(id));
+      markRecorded(product, command.settled);
+      return;
+    default:
+      command satisfies never;
+  }
+}
+
+function fetched(product: Product, command: Extract<ProductCommand, { type: 'fetched' }>, at: At): void {
+  product.looked = Math.max(product.looked, command.asked);
+  product.fetchError = null;
+  const told = product.pending.filter((delivery) => delivery.asked <= command.asked);
+  product.pending = product.pending.filter((delivery) => delivery.asked > command.asked);
+  const last = product.heads.at(-1);
+  let outcome: string;
+  if (command.sha === null) {
+    outcome = `the branch ${command.branch} does not exist in the repository`;
+  } else if (last?.sha === command.sha) {
+    outcome = `${command.sha} was seen before, as head ${last.number}`;
+  } else {
+    const pushedBy = (told.find(({ after }) => after === command.sha) ?? told.at(-1))?.pushedBy ?? null;
+    const number = (last?.number ?? 0) + 1;
+    moveHead(product, { number, sha: command.sha, at: at.now, pushedBy }, command.branch, at);
+    outcome = `build of ${command.sha}, head ${number}`;
+  }
+  product.concluded.push(...told.map(({ id }) => ({ id, outcome })));
+}
+
+function moveHead(product: Product, head: Product['heads'][number], branch: string, at: At): void {
+  const last = product.heads.at(-1);
+  product.heads = [...product.heads, head].slice(-HEADS_KEPT);
+  const from = { id: product.id, revision: at.revision };
+  send(
+    at.effects,
+    from,
+    { kind: 'builds', id: buildId(product.id, head.sha) },
+    {
+      type: 'requestBuild',
+      push: {
+        head: head.number,
+        branch,
+        pushedBy: head.pushedBy,
+        at: at.now,
+        card: pushCardId(product.id, head.number),
+      },
+      watcher: null,
+    },
+  );
+  // A build that has not begun is not worth it any more: the branch has moved on.
+  if (last) {
+    const build = { kind: 'builds', id: buildId(product.id, last.sha) } as const;
+    send(at.effects, from, build, { type: 'skipBuild', newer: head.sha });
+  }
+}

@@ -1,0 +1,174 @@
+import type { EnvironmentCommand } from '../commands.ts';
+import { approvalsGate, needsApprovals, orderGate } from '../gates.ts';
+import type { Actor, Person } from '../people.ts';
+import { isRunning, type Release, runningAttempt, type Status } from '../release.ts';
+import { type Draft, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
+import { settledRefusal, withRelease } from './lookup.ts';
+import { end, leaveQueue } from './waiting.ts';
+
+type Deploy = Extract<EnvironmentCommand, { type: 'deploy' }>;
+type Cancel = Extract<EnvironmentCommand, { type: 'cancel' }>;
+type Retry = Extract<EnvironmentCommand, { type: 'retry' }>;
+
+/** A person's act: the release queues, and begins by itself once `built` and `free` are open too. */
+export function deploy(draft: Draft, command: Deploy, by: Person): Outcome {
+  return withRelease(draft, command.release, (release) => {
+    if (release.status === 'prepared') {
+      const gate = approvalsGate(release, draft.context.policy, draft.now);
+      if (gate.gate !== 'approvals') throw new TypeError('approvalsGate answers for approvals');
+      return refuse({
+        rule: 'approvals',
+        release: release.number,
+        count: gate.count,
+        required: gate.required,
+      });
+    }
+    if (release.status === 'queued') {
+      return refuse({ rule: 'alreadyQueued', release: release.number, by: release.queue?.by ?? by });
+    }
+    if (release.status !== 'approved') return settledRefusal(release);
+    const shut = shutOrder(draft, release);
+    if (shut) return shut;
+    enqueue(draft, release, by, null);
+    return { kind: 'accepted', release: release.number };
+  });
+}
+
+/** `was`: the status a cancelled retry goes back to; null for a first try. */
+export function enqueue(draft: Draft, release: Release, by: Actor, was: Status | null): void {
+  draft.environment.places += 1;
+  release.status = 'queued';
+  release.queue = { at: draft.now, by, place: draft.environment.places, was };
+  showWaiting(draft);
+}
+
+function shutOrder(draft: Draft, release: Release): Outcome | null {
+  const gate = orderGate(release, draft.context.policy, draft.context.order);
+  if (gate.gate !== 'order' || gate.open) return null;
+  return refuse({
+    rule: 'order',
+    sha: release.sha,
+    below: gate.below,
+    revoked: gate.acceptance?.revoked ?? null,
+  });
+}
+
+/** Of a waiting release: its end. Of a running one: a wish that its worker sees; what the process really did wins. */
+export function cancel(draft: Draft, command: Cancel, by: Person): Outcome {
+  return withRelease(draft, command.release, (release) => {
+    const accepted: Outcome = { kind: 'accepted', release: release.number };
+    switch (release.status) {
+      case 'queued':
+        if (release.queue?.was) {
+          reply(draft, release, { kind: 'cancelled', by, reason: command.reason });
+          leaveQueue(draft, release);
+          showWaiting(draft);
+          return accepted;
+        }
+        return cancelWaiting(draft, release, command, by);
+      case 'prepared':
+      case 'approved':
+        return cancelWaiting(draft, release, command, by);
+      case 'deploying':
+      case 'verifying':
+        return wishCancel(draft, release, command, by);
+      default:
+        return settledRefusal(release);
+    }
+  });
+}
+
+function cancelWaiting(draft: Draft, release: Release, command: Cancel, by: Person): Outcome {
+  reply(draft, release, { kind: 'cancelled', by, reason: command.reason });
+  end(draft, release, 'cancelled', by, command.reason);
+  showWaiting(draft);
+  return { kind: 'accepted', release: release.number };
+}
+
+function wishCancel(draft: Draft, release: Release, command: Cancel, by: Person): Outcome {
+  const attempt = runningAttempt(release);
+  if (!attempt) {
+    // Between deploy and check nobody runs anything that could be ended: the check is not begun.
+    release.status = 'unverified';
+    release.end = { at: draft.now, by, reason: command.reason, cause: null };
+    show(draft, release);
+    showWaiting(draft);
+    return { kind: 'accepted', release: release.number };
+  }
+  if (attempt.cancelWished) {
+    const { by: first, at } = attempt.cancelWished;
+    return refuse({ rule: 'cancelWished', release: release.number, by: first, at });
+  }
+  attempt.cancelWished = { by, at: draft.now, reason: command.reason };
+  show(draft, release);
+  return { kind: 'accepted', release: release.number, attempt: attempt.number };
+}
+
+/** A deploy again, all gates again (RULES 11); or the check alone (RULES 15). */
+export function retry(draft: Draft, command: Retry, by: Person): Outcome {
+  return withRelease(draft, command.release, (release) => {
+    switch (release.status) {
+      case 'failed':
+        return retryDeploy(draft, release, by);
+      case 'cancelled':
+        return release.begun ? retryDeploy(draft, release, by) : settledRefusal(release);
+      case 'errored':
+        return release.erroredIn === 'check'
+          ? retryCheck(draft, release, by)
+          : retryDeploy(draft, release, by);
+      case 'unverified':
+        return retryCheck(draft, release, by);
+      case 'queued':
+        return refuse({ rule: 'alreadyQueued', release: release.number, by: release.queue?.by ?? by });
+      default:
+        return settledRefusal(release);
+    }
+  });
+}
+
+function retryDeploy(draft: Draft, release: Release, by: Person): Outcome {
+  const { environment, now } = draft;
+  const begun = environment.desired?.release;
+  if (begun !== undefined && begun !== release.number) {
+    return refuse({ rule: 'overtaken', release: release.number, by: begun });
+  }
+  const rollback = openRollback(draft);
+  if (rollback && rollback.number !== release.number) {
+    return refuse({ rule: 'rollbackFirst', release: release.number, rollback: rollback.number });
+  }
+  if (needsApprovals(release) && release.expiresAt !== null && release.expiresAt <= now) {
+    return refuse({ rule: 'requestExpired', release: release.number, at: release.expiresAt });
+  }
+  const shut = shutOrder(draft, release);
+  if (shut) return shut;
+  reply(draft, release, { kind: 'retried', by });
+  enqueue(draft, release, by, release.status);
+  return { kind: 'accepted', release: release.number };
+}
+
+function retryCheck(draft: Draft, release: Release, by: Person): Outcome {
+  const { environment } = draft;
+  if (environment.deployed?.release !== release.number) {
+    return refuse({
+      rule: 'notDeployed',
+      release: release.number,
+      deployed: environment.deployed?.sha ?? null,
+    });
+  }
+  if (environment.uncertain) return refuse({ rule: 'uncertain', release: release.number });
+  const running = environment.open.find(isRunning);
+  if (running) return refuse({ rule: 'busy', release: release.number, by: running.number });
+  release.status = 'verifying';
+  release.erroredIn = null;
+  release.end = null;
+  reply(draft, release, { kind: 'retried', by });
+  show(draft, release);
+  return { kind: 'accepted', release: release.number };
+}
+
+/** A rollback that waits or runs here (RULES 11 and 14); undefined: none. */
+export function openRollback(draft: Draft): Release | undefined {
+  return draft.environment.open.find(
+    (release) => release.kind === 'rollback' && (release.status === 'queued' || isRunning(release)),
+  );
+}

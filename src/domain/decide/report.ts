@@ -1,0 +1,213 @@
+import type { EnvironmentCommand } from '../commands.ts';
+import { MARGIN_MS } from '../lease.ts';
+import { ROBOT } from '../people.ts';
+import { type Attempt, type AttemptOutcome, isRunning, type Release, runningAttempt } from '../release.ts';
+import { acceptHere } from './accept.ts';
+import { close, type Draft, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
+import { enqueue, openRollback } from './queue.ts';
+import { overtakeWaiting } from './waiting.ts';
+
+type Report = Extract<EnvironmentCommand, { type: 'report' }>;
+type Renew = Extract<EnvironmentCommand, { type: 'renew' }>;
+
+/** An interrupted idempotent deploy is tried again by itself at most this often (RULES 6). */
+const AUTO_RETRIES = 2;
+
+/** The last line on a card changes at most this often (CARDS §2). */
+const PROGRESS_MS = 15_000;
+
+/** A worker's sign of life. Refused: somebody else holds the environment now, the command must end. */
+export function renew(draft: Draft, command: Renew): Outcome {
+  const { environment, now } = draft;
+  const release = environment.open.find(isRunning);
+  const attempt = release ? runningAttempt(release) : null;
+  if (!release || !attempt || attempt.number !== command.attempt) {
+    return refuse({ rule: 'staleAttempt', attempt: command.attempt, latest: environment.attempts });
+  }
+  attempt.leaseUntil = Math.max(attempt.leaseUntil, command.leaseUntil);
+  if (command.lastLine !== attempt.lastLine && now - attempt.progressAt >= PROGRESS_MS) {
+    attempt.progressAt = now;
+    show(draft, release, true);
+  }
+  attempt.lastLine = command.lastLine;
+  return { kind: 'accepted', release: release.number, attempt: attempt.number };
+}
+
+/**
+ * What an attempt came to. Of the latest attempt it is a fact and is taken, even late: over errored, cancelled
+ * or a waiting retry, which is then dropped. Of any other it is ignored (RULES 2).
+ */
+export function report(draft: Draft, command: Report): Outcome {
+  const { environment } = draft;
+  const stale = refuse({ rule: 'staleAttempt', attempt: command.attempt, latest: environment.attempts });
+  if (command.attempt !== environment.attempts) return stale;
+  const release = environment.open.find((candidate) =>
+    candidate.attempts.some((attempt) => attempt.number === command.attempt),
+  );
+  const attempt = release?.attempts.find((candidate) => candidate.number === command.attempt);
+  if (!release || !attempt) return stale;
+  if (attempt.outcome !== null && attempt.outcome.kind !== 'interrupted') return stale;
+  attempt.outcome = command.outcome;
+  attempt.endedAt = draft.now;
+  release.queue = null;
+  if (attempt.step === 'deploy') deployEnded(draft, release, attempt, command);
+  else checkEnded(draft, release, attempt, command);
+  show(draft, release);
+  showWaiting(draft);
+  return { kind: 'accepted', release: release.number, attempt: attempt.number };
+}
+
+function deployEnded(draft: Draft, release: Release, attempt: Attempt, command: Report): void {
+  const { environment, now } = draft;
+  const { outcome } = command;
+  switch (outcome.kind) {
+    case 'succeeded':
+      deploySucceeded(draft, release, attempt);
+      return;
+    case 'failed':
+      release.status = 'failed';
+      break;
+    case 'cancelled':
+      release.status = 'cancelled';
+      break;
+    case 'interrupted':
+      release.status = 'errored';
+      break;
+    case 'errored':
+      release.status = 'errored';
+      // It is known that the command did not start: the environment is what it was (RULES 5).
+      if (!outcome.ran) environment.uncertain = attempt.wasUncertain;
+      break;
+    default:
+      outcome satisfies never;
+  }
+  release.erroredIn = release.status === 'errored' ? 'deploy' : null;
+  release.end = {
+    at: now,
+    by: attempt.cancelWished?.by ?? ROBOT,
+    reason: attempt.cancelWished?.reason ?? null,
+    cause: null,
+  };
+  tellBadEnd(draft, release, attempt, outcome, command.log);
+}
+
+function tellBadEnd(
+  draft: Draft,
+  release: Release,
+  attempt: Attempt,
+  outcome: Exclude<AttemptOutcome, { kind: 'succeeded' }>,
+  log: string,
+): void {
+  reply(draft, release, { kind: 'ended', step: attempt.step, outcome, requester: release.requestedBy, log });
+}
+
+function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void {
+  const { environment, context, now } = draft;
+  environment.deployed = {
+    sha: release.sha,
+    ref: release.ref,
+    release: release.number,
+    at: now,
+    by: release.requestedBy,
+  };
+  environment.uncertain = false;
+  release.deployedAt = now;
+  release.erroredIn = null;
+  release.end = null;
+  reply(draft, release, { kind: 'deployed', durationMs: now - attempt.startedAt });
+  for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
+    if (other.status === 'testing' || other.status === 'unverified' || other.status === 'errored') {
+      other.status = 'superseded';
+      other.end = { at: now, by: ROBOT, reason: null, cause: { release: release.number, sha: release.sha } };
+      close(draft, other);
+      show(draft, other);
+    }
+  }
+  overtakeWaiting(draft);
+  if (context.policy.verify) {
+    release.status = 'verifying';
+    return;
+  }
+  goesOn(draft, release);
+}
+
+/** After deploy and check: people test what goes to an approval environment; the rest is accepted (DESIGN §3). */
+function goesOn(draft: Draft, release: Release): void {
+  if (release.kind !== 'promotion') {
+    acceptHere(draft, release, ROBOT, null);
+    return;
+  }
+  release.status = 'testing';
+  const { acceptFrom: testers } = draft.context.policy;
+  reply(draft, release, { kind: 'pleaseTest', testers, requester: release.requestedBy });
+}
+
+function checkEnded(draft: Draft, release: Release, attempt: Attempt, command: Report): void {
+  const { outcome } = command;
+  switch (outcome.kind) {
+    case 'succeeded':
+      release.erroredIn = null;
+      release.end = null;
+      goesOn(draft, release);
+      return;
+    case 'failed':
+    case 'cancelled':
+      release.status = 'unverified';
+      release.erroredIn = null;
+      break;
+    case 'errored':
+    case 'interrupted':
+      release.status = 'errored';
+      release.erroredIn = 'check';
+      break;
+    default:
+      outcome satisfies never;
+  }
+  release.end = { at: draft.now, by: attempt.cancelWished?.by ?? ROBOT, reason: null, cause: null };
+  tellBadEnd(draft, release, attempt, outcome, command.log);
+}
+
+/** Leases that are over, margin included: their workers are dead, frozen or cut off. */
+export function interruptExpired(draft: Draft): void {
+  interrupt(draft, (attempt) => attempt.leaseUntil + MARGIN_MS <= draft.now);
+}
+
+/** Attempts of workers other than `except` are interrupted at once: their process is proven gone (RULES 4). */
+export function interruptOthers(draft: Draft, except: string): void {
+  interrupt(draft, (attempt) => attempt.worker !== except);
+}
+
+function interrupt(draft: Draft, isDead: (attempt: Attempt) => boolean): void {
+  const release = draft.environment.open.find(isRunning);
+  const attempt = release ? runningAttempt(release) : null;
+  if (!release || !attempt || !isDead(attempt)) return;
+  attempt.outcome = { kind: 'interrupted' };
+  attempt.endedAt = draft.now;
+  show(draft, release);
+  showWaiting(draft);
+  if (attempt.cancelWished === null) {
+    // A check changes nothing: it begins again by itself.
+    if (attempt.step === 'check') return;
+    if (tryAgainByItself(draft, release)) return;
+  }
+  release.status = 'errored';
+  release.erroredIn = attempt.step;
+  release.end = { at: draft.now, by: ROBOT, reason: null, cause: null };
+  tellBadEnd(draft, release, attempt, attempt.outcome, '');
+}
+
+function tryAgainByItself(draft: Draft, release: Release): boolean {
+  const { policy } = draft.context;
+  if (!policy.idempotent || release.autoRetries >= AUTO_RETRIES || openRollbackBut(draft, release))
+    return false;
+  release.autoRetries += 1;
+  release.erroredIn = 'deploy';
+  reply(draft, release, { kind: 'startedAgain', interruptedAt: draft.now });
+  enqueue(draft, release, ROBOT, 'errored');
+  return true;
+}
+
+function openRollbackBut(draft: Draft, release: Release): boolean {
+  const rollback = openRollback(draft);
+  return rollback !== undefined && rollback.number !== release.number;
+}

@@ -1,0 +1,78 @@
+import type { EnvironmentCommand } from '../commands.ts';
+import { type Acceptance, type Environment, findRelease } from '../environment.ts';
+import type { Person } from '../people.ts';
+import type { Release } from '../release.ts';
+import { type Draft, knownAcceptances, type Outcome, refuse } from './draft.ts';
+import { addRelease, newRelease } from './prepare.ts';
+import { enqueue, openRollback } from './queue.ts';
+
+type Rollback = Extract<EnvironmentCommand, { type: 'rollback' }>;
+
+/** Leaves the desired commit for one that was accepted here before; without approvals, first in the queue. */
+export function rollback(draft: Draft, command: Rollback, by: Person): Outcome {
+  const { environment, context } = draft;
+  const open = openRollback(draft);
+  if (open) return refuse({ rule: 'rollbackFirst', release: open.number, rollback: open.number });
+  if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: null });
+  const left = leftBehind(environment);
+  if (!left) return refuse({ rule: 'nothingDeployed' });
+  const known = knownAcceptances(environment, context);
+  const target = command.to ? chosen(known, command.to.sha, left) : newestOther(known, left);
+  if ('rule' in target) return refuse(target);
+  const release = newRelease(draft, 'rollback', {
+    sha: target.sha,
+    ref: target.ref,
+    note: command.reason,
+    actor: by,
+  });
+  release.leaves = { sha: left.sha, release: left.release };
+  addRelease(draft, release);
+  enqueue(draft, release, by, null);
+  return { kind: 'accepted', release: release.number };
+}
+
+type Left = { sha: string; release: number | null; alsoBad: string[] };
+
+/**
+ * The commit a rollback would leave: `desired` or, where the release last begun is a rollback that was not accepted,
+ * what that one leaves (RULES 12). A rollback that a person called faulty is bad itself and is left as well.
+ */
+export function leftBehind(environment: Environment): Left | null {
+  const { desired, deployed } = environment;
+  if (desired) {
+    const last: Release | undefined = findRelease(environment, desired.release);
+    if (last?.kind === 'rollback' && last.leaves && last.status !== 'accepted') {
+      return { ...last.leaves, alsoBad: last.status === 'faulty' ? [last.sha] : [] };
+    }
+    return { ...desired, alsoBad: [] };
+  }
+  return deployed ? { sha: deployed.sha, release: deployed.release, alsoBad: [] } : null;
+}
+
+/** What Roll Back would deploy; null: nothing else was accepted here and not revoked. `known`: newest first. */
+export function rollbackTarget(environment: Environment, known: readonly Acceptance[]): Acceptance | null {
+  const left = leftBehind(environment);
+  if (!left) return null;
+  const target = newestOther(known, left);
+  return 'rule' in target ? null : target;
+}
+
+type NoTarget = Extract<
+  Parameters<typeof refuse>[0],
+  { rule: 'noTarget' | 'notAcceptedHere' | 'targetIsLeft' }
+>;
+
+function newestOther(known: readonly Acceptance[], left: Left): Acceptance | NoTarget {
+  const target = known.find(
+    ({ sha, revoked }) => !revoked && sha !== left.sha && !left.alsoBad.includes(sha),
+  );
+  return target ?? { rule: 'noTarget', leaves: left.sha };
+}
+
+function chosen(known: readonly Acceptance[], sha: string, left: Left): Acceptance | NoTarget {
+  if (sha === left.sha) return { rule: 'targetIsLeft', sha };
+  const acceptance = known.find((candidate) => candidate.sha === sha);
+  if (!acceptance || acceptance.revoked)
+    return { rule: 'notAcceptedHere', sha, revoked: acceptance !== undefined };
+  return acceptance;
+}

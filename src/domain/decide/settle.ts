@@ -1,0 +1,82 @@
+import type { Aggregate, Answer, Decision, Effect, Settled } from '../aggregate.ts';
+import { SETTLED_KEPT } from '../aggregate.ts';
+import type { Command } from '../commands.ts';
+
+/**
+ * Commands that are bookkeeping between a worker and its document: heard again they change nothing, so their ids are
+ * not kept and no audit is made of them.
+ */
+const BOOKKEEPING = new Set<Command['type']>([
+  'renew',
+  'renewBuild',
+  'carried',
+  'tick',
+  'workersGone',
+  'show',
+  'reply',
+  'claimCard',
+  'cardShown',
+  'replied',
+  'cardDeferred',
+  'cardUndeliverable',
+  'releaseCard',
+]);
+
+/** Refused, these have tried nothing: the worker looks again when the bell rings. */
+const WORKERS = new Set<Command['type']>(['begin', 'beginBuild', 'report', 'reportBuild', 'skipBuild']);
+
+/** True: either answer to it is written under its id and kept in the audit. */
+export function isSettledUnderItsId(command: Command, answer: Answer): boolean {
+  if (BOOKKEEPING.has(command.type)) return false;
+  return answer.kind === 'accepted' || !WORKERS.has(command.type);
+}
+
+/** The answer already given to this command; undefined: the document does not know its id. */
+export function answerBefore(aggregate: Aggregate, commandId: string): Answer | undefined {
+  return aggregate.settled.find((settled) => settled.id === commandId)?.answer;
+}
+
+/**
+ * Turns what a handler made of `next` (a copy of `before`) into the decision: the next revision with its effects, the
+ * answer settled under the command's id, and the time of the next look.
+ */
+export function settle<A extends Aggregate>(
+  before: A,
+  next: A,
+  command: Command,
+  made: { answer: Answer; effects: Effect[]; now: number; wake: (aggregate: A) => number | null },
+): Decision<A> {
+  const { answer, effects, now } = made;
+  next.effects = [...next.effects, ...effects];
+  const keep = isSettledUnderItsId(command, answer);
+  if (keep) {
+    next.settled.push({
+      id: command.id,
+      type: command.type,
+      actor: command.actor,
+      at: now,
+      answer,
+      reason: 'reason' in command ? command.reason : null,
+      revision: before.revision + 1,
+      recorded: false,
+    });
+  }
+  next.settled = keepUnrecorded(next.settled);
+  const changed = keep || effects.length > 0 || JSON.stringify(next) !== JSON.stringify(before);
+  next.revision = before.revision + 1;
+  next.time = now;
+  next.wakeAt = made.wake(next);
+  return { ...answer, aggregate: changed ? next : before, effects, changed };
+}
+
+function keepUnrecorded(settled: Settled[]): Settled[] {
+  const surplus = settled.length - SETTLED_KEPT;
+  return settled.filter((entry, index) => index >= surplus || !entry.recorded);
+}
+
+/** Their audit records are stored: these may leave the document. */
+export function markRecorded(aggregate: Aggregate, ids: readonly string[]): void {
+  for (const settled of aggregate.settled) {
+    if (ids.includes(settled.id)) settled.recorded = true;
+  }
+}

@@ -1,0 +1,75 @@
+import type { EnvironmentCommand } from '../commands.ts';
+import { ROBOT } from '../people.ts';
+import { isWaiting } from '../release.ts';
+import { type Draft, type Outcome, refuse, reply, show, showWaiting, trim } from './draft.ts';
+import { addRelease, newRelease } from './prepare.ts';
+import { enqueue } from './queue.ts';
+import { end } from './waiting.ts';
+
+type Told<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
+
+/** The newest commit of the branch, or of the environment below, is on its way into a continuous environment. */
+export function makeRelease(draft: Draft, command: Told<'makeRelease'>): Outcome {
+  const { environment } = draft;
+  const held = environment.open.find((release) => release.held && release.sha === command.sha);
+  if (command.head < environment.newestHead) {
+    return refuse({ rule: 'newerHead', head: command.head, newest: environment.newestHead });
+  }
+  environment.newestHead = command.head;
+  if (held) {
+    held.held = false;
+    show(draft, held);
+    return { kind: 'accepted', release: held.number };
+  }
+  const release = newRelease(draft, 'continuous', { sha: command.sha, ref: command.ref, actor: ROBOT });
+  release.head = command.head;
+  if (command.card !== null) release.card = command.card;
+  // A newer commit supersedes waiting ones, never a running one (DESIGN §3).
+  for (const older of environment.open.filter((other) => other.kind === 'continuous' && isWaiting(other))) {
+    if (older.queue?.was) continue;
+    end(draft, older, 'superseded', ROBOT, null, { release: release.number, sha: release.sha });
+  }
+  addRelease(draft, release);
+  enqueue(draft, release, ROBOT, null);
+  return { kind: 'accepted', release: release.number };
+}
+
+/** The build of a commit that waits here has ended. */
+export function buildEnded(draft: Draft, command: Told<'buildEnded'>): Outcome {
+  for (const release of draft.environment.open) {
+    if (!isWaiting(release) || release.sha !== command.sha) continue;
+    release.build = command.succeeded ? 'succeeded' : 'failed';
+    if (release.status === 'approved' && command.succeeded) {
+      reply(draft, release, { kind: 'ready', requester: release.requestedBy });
+    }
+    show(draft, release);
+  }
+  showWaiting(draft);
+  return { kind: 'accepted' };
+}
+
+/** Being written here is the point: a begin that read the acceptance before loses the race (RULES 22). */
+export function revokedBelow(draft: Draft): Outcome {
+  showWaiting(draft);
+  return { kind: 'accepted' };
+}
+
+/** Effects that were carried out and facts that were stored outside leave the document. */
+export function carried(draft: Draft, command: Told<'carried'>): Outcome {
+  const { environment } = draft;
+  environment.effects = environment.effects.filter((effect) => !command.effects.includes(effect.id));
+  for (const entry of environment.ended) {
+    const { number } = entry.release;
+    if (command.releases.some((stored) => stored.number === number && stored.revision === entry.revision)) {
+      entry.recorded = true;
+    }
+  }
+  for (const entry of environment.acceptances) {
+    const { sha, revision } = entry.acceptance;
+    if (command.acceptances.some((stored) => stored.sha === sha && stored.revision === revision)) {
+      entry.recorded = true;
+    }
+  }
+  trim(environment);
+  return { kind: 'accepted' };
+}

@@ -1,0 +1,106 @@
+import { approvalsGate, needsApprovals, validApprovals } from '../gates.ts';
+import { type Actor, ROBOT } from '../people.ts';
+import { policyFingerprint } from '../policy.ts';
+import { isWaiting, type Release } from '../release.ts';
+import { relationOf } from './context.ts';
+import { close, type Draft, reply, show } from './draft.ts';
+
+/**
+ * What time and the configuration do to releases that wait, decided before every command: approvals of another
+ * policy are void, requests expire, and too few approvals bring a release back to `prepared` (RULES 9).
+ */
+export function settleWaiting(draft: Draft): void {
+  for (const release of draft.environment.open.filter(isWaiting)) {
+    if (!needsApprovals(release)) continue;
+    voidOtherPolicy(draft, release);
+    if (release.expiresAt !== null && release.expiresAt <= draft.now) expire(draft, release);
+    else followApprovals(draft, release);
+  }
+  if (draft.environment.relationsOwed) overtakeWaiting(draft);
+}
+
+function voidOtherPolicy(draft: Draft, release: Release): void {
+  const fingerprint = policyFingerprint(draft.context.policy.approvals);
+  if (release.policy === fingerprint) return;
+  release.policy = fingerprint;
+  voidApprovals(draft, release, 'policy');
+}
+
+/** Void approvals never count again (RULES 9). */
+function voidApprovals(draft: Draft, release: Release, why: 'policy' | 'removes'): void {
+  if (release.approvals.length === 0) return;
+  const approvers = release.approvals.map((approval) => approval.by);
+  release.voided.push(...release.approvals);
+  release.approvals = [];
+  reply(draft, release, { kind: 'voided', approvers, why });
+  followApprovals(draft, release);
+  show(draft, release);
+}
+
+/** Moves between `prepared` and `approved` as the number of valid approvals asks. */
+export function followApprovals(draft: Draft, release: Release): void {
+  const { context, now } = draft;
+  const valid = validApprovals(release, now);
+  const lost = valid.length < release.approvals.length;
+  release.approvals = valid;
+  const met = approvalsGate(release, context.policy, now).open;
+  if (met && release.status === 'prepared') {
+    release.status = 'approved';
+    if (release.build === 'succeeded') {
+      reply(draft, release, { kind: 'ready', requester: release.requestedBy });
+    }
+  } else if (!met && release.status !== 'prepared') {
+    release.status = 'prepared';
+    release.queue = null;
+  } else if (!lost) return;
+  show(draft, release);
+}
+
+/** A waiting retry goes back to what it was: what its first deploy left behind still needs a person. */
+function expire(draft: Draft, release: Release): void {
+  reply(draft, release, { kind: 'expired', requester: release.requestedBy });
+  if (release.queue?.was) leaveQueue(draft, release);
+  else end(draft, release, 'expired', ROBOT, null);
+}
+
+/** Takes a release off the queue: a retry gets its old status back, a first try is approved as before. */
+export function leaveQueue(draft: Draft, release: Release): void {
+  release.status = release.queue?.was ?? 'approved';
+  release.queue = null;
+  show(draft, release);
+}
+
+/** The end of a release that waited, and of its card's buttons. */
+export function end(
+  draft: Draft,
+  release: Release,
+  status: 'rejected' | 'expired' | 'cancelled' | 'superseded',
+  by: Actor,
+  reason: string | null,
+  cause: { release: number; sha: string } | null = null,
+): void {
+  release.status = status;
+  release.queue = null;
+  release.end = { at: draft.now, by, reason, cause };
+  close(draft, release);
+  show(draft, release);
+}
+
+/**
+ * After something new runs here: what is contained in it is superseded (going back is a rollback), and approvals
+ * given before it would remove commits that run here are void. Without an answer of git it is owed (RULES 19).
+ */
+export function overtakeWaiting(draft: Draft): void {
+  const { environment, context } = draft;
+  const { deployed } = environment;
+  environment.relationsOwed = false;
+  if (deployed === null) return;
+  for (const release of environment.open.filter(isWaiting)) {
+    if (release.kind !== 'promotion') continue;
+    const relation = relationOf(context, release.sha, deployed.sha);
+    if (relation === null) environment.relationsOwed = true;
+    else if (relation === 'ancestor' && !release.begun) {
+      end(draft, release, 'superseded', ROBOT, null, { release: deployed.release, sha: deployed.sha });
+    } else if (relation === 'diverged') voidApprovals(draft, release, 'removes');
+  }
+}

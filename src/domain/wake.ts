@@ -1,0 +1,57 @@
+import type { Aggregate } from './aggregate.ts';
+import type { Build } from './build.ts';
+import type { Card } from './card.ts';
+import type { Environment } from './environment.ts';
+import { nextWork } from './gates.ts';
+import { MARGIN_MS } from './lease.ts';
+import type { Product } from './product.ts';
+import { isWaiting, runningAttempt } from './release.ts';
+
+/** Something must be carried out or stored outside: at once. */
+function owed(aggregate: Aggregate): boolean {
+  return aggregate.effects.length > 0 || aggregate.settled.some((settled) => !settled.recorded);
+}
+
+function earliest(times: (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+/** When the sweep must ring for this environment: 0 at once, null never. */
+export function wakeEnvironment(environment: Environment): number | null {
+  const unrecorded =
+    environment.ended.some((entry) => !entry.recorded) ||
+    environment.acceptances.some((entry) => !entry.recorded);
+  if (owed(environment) || unrecorded || nextWork(environment) !== null) return 0;
+  return earliest(
+    environment.open.flatMap((release) => {
+      const attempt = runningAttempt(release);
+      if (attempt) return [attempt.leaseUntil + MARGIN_MS];
+      if (!isWaiting(release)) return [];
+      return [release.expiresAt, ...release.approvals.map((approval) => approval.until)];
+    }),
+  );
+}
+
+export function wakeBuild(build: Build): number | null {
+  if (owed(build) || build.status === 'requested') return 0;
+  return build.attempt?.outcome === null ? build.attempt.leaseUntil + MARGIN_MS : null;
+}
+
+export function wakeProduct(product: Product): number | null {
+  if (owed(product) || product.concluded.length > 0) return 0;
+  if (product.asked === product.looked) return null;
+  return product.fetchError?.notBefore ?? 0;
+}
+
+/** How long progress on a card waits for the next edit; `chat.update` is shared by the workspace (CARDS §4). */
+export const CARD_PROGRESS_MS = 5_000;
+
+export function wakeCard(card: Card): number | null {
+  if (owed(card)) return 0;
+  if (card.undeliverable !== null) return null;
+  const pending = card.wanted > card.shown || card.replies.length > 0;
+  if (!pending) return null;
+  const progress = card.progressOnly && card.replies.length === 0 ? card.shownAt + CARD_PROGRESS_MS : 0;
+  return Math.max(card.notBefore, card.claim?.until ?? 0, progress);
+}
