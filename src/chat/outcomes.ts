@@ -1,0 +1,83 @@
+import type { Build } from '../domain/build.ts';
+import type { Attempt, CommandEnd, Release, Step } from '../domain/release.ts';
+import { lastAttempt } from './offers.ts';
+import { duration } from './text.ts';
+import type { ReleaseView } from './view.ts';
+import { person, say, time, type Words } from './words.ts';
+
+/** How long an attempt ran; null: it still does, or never did. */
+export function ran(attempt: { startedAt: number; endedAt: number | null } | null): number | null {
+  return attempt?.endedAt == null ? null : attempt.endedAt - attempt.startedAt;
+}
+
+function after(ms: number | null): string {
+  return ms === null ? '' : ` after ${duration(ms)}`;
+}
+
+/** "ended with exit code 1 after 2 min 11 s" */
+export function howEnded(how: CommandEnd, ms: number | null): string {
+  switch (how.kind) {
+    case 'exit':
+      return `ended with exit code ${how.code}${after(ms)}`;
+    case 'signal':
+      return `was ended by ${how.signal}${after(ms)}`;
+    case 'timeout':
+      return `ran past ${duration(how.afterMs)}`;
+    default:
+      return how satisfies never;
+  }
+}
+
+/** The same of a check, where the status word has said whose it is: "exit code 2 after 31 s". */
+export function howCheckEnded(attempt: Attempt | null): Words {
+  const ms = ran(attempt);
+  const outcome = attempt?.outcome;
+  if (outcome?.kind === 'cancelled') {
+    const by = attempt?.cancelWished?.by;
+    return by ? say`cancelled by ${person(by)}${after(ms)}` : say`cancelled${after(ms)}`;
+  }
+  if (outcome?.kind !== 'failed') return say`it did not pass`;
+  switch (outcome.how.kind) {
+    case 'exit':
+      return say`exit code ${outcome.how.code}${after(ms)}`;
+    case 'signal':
+      return say`ended by ${outcome.how.signal}${after(ms)}`;
+    case 'timeout':
+      return say`ran past ${duration(outcome.how.afterMs)}`;
+    default:
+      return outcome.how satisfies never;
+  }
+}
+
+/** "deployed in 41 s"; '' where it is not known. */
+export function took(release: Release, step: Step, words: string): string {
+  const ms = ran(lastAttempt(release, step));
+  return ms === null ? words : `${words} in ${duration(ms)}`;
+}
+
+/** "built in 3 min 2 s"; '' where it is not known. */
+export function builtIn(build: Build | null): string {
+  const ms = build?.status === 'succeeded' ? ran(build.attempt) : null;
+  return ms === null ? '' : `built in ${duration(ms)}`;
+}
+
+/** "check passed" when there is one and it did. */
+export function checkPassed(view: ReleaseView): boolean {
+  return lastAttempt(view.release, 'check')?.outcome?.kind === 'succeeded';
+}
+
+/** "deployed at 14:22 in 2 min 11 s, check passed" */
+export function deployedWords(view: ReleaseView): Words {
+  const { release } = view;
+  const ms = ran(lastAttempt(release, 'deploy'));
+  const lasted = ms === null ? '' : ` in ${duration(ms)}`;
+  const check = checkPassed(view) ? ', check passed' : '';
+  return release.deployedAt === null
+    ? say`deployed${lasted}${check}`
+    : say`deployed at ${time(release.deployedAt)}${lasted}${check}`;
+}
+
+/** "second attempt" from the second try at its deploy on. */
+export function attemptCount(release: Release, step: Step): number {
+  return release.attempts.filter((attempt) => attempt.step === step).length;
+}
