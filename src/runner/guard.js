@@ -1,0 +1,200 @@
+// The guard of one command (DESIGN §3 "Interrupted", §6; RULES 3 to 5). A process of its own, started by
+// guard-process.ts; plain JavaScript, because it must run from src and from dist alike.
+//
+// It holds: stdin, a pipe from the worker with one JSON message a line; fd 1, where the command writes; fd 3,
+// where the guard reports, one JSON line each; fd 4, the lock file, locked by the worker before the guard
+// existed, so that there is no moment in which a guard lives and its lock is free.
+//
+// It ends the command when the worker says so, when the worker is gone (stdin closes), when the deadline of
+// the last sign of life has passed, and when the command itself has ended but left something behind. A command
+// that means to leave a daemon running asks its service manager, or starts it with `setsid` and its output elsewhere.
+//
+// The command runs in a session and process group of its own, not in the guard's: only so can the guard kill
+// all of it, see that nothing is left, and then tell. Should the guard be killed, a watcher, which is a
+// shell and waits for nothing else, kills the command; it holds the lock until it has.
+
+import { spawn } from 'node:child_process';
+import { ftruncateSync, writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { isOver, leaseUntil } from './lease.js';
+import { sessionIsGone, signalSession } from './session.js';
+
+/**
+ * @typedef {{ type: 'start', command: string, cwd: string, env: Record<string, string>, deadline: number }} Start
+ * @typedef {Start | { type: 'alive', deadline: number } | { type: 'kill', reason: string }} Message
+ * @typedef {'asked' | 'leaseOver' | 'workerGone'} Cause why the guard ended the command
+ * @typedef {{ cause: Cause | null, killAt: number }} Ending cause null: it ended by itself
+ */
+
+const REPORTS = 3;
+const LOCK = 4;
+
+/** From SIGTERM to SIGKILL when the worker asked: a person's cancel, or a time limit. Nobody waits for us then. */
+const ASKED_GRACE_MS = 2000;
+/** The same when the lease is over: another attempt may begin when the margin is over too. */
+const LEASE_GRACE_MS = 500;
+/** How often clocks and processes are looked at. */
+const TICK_MS = 50;
+
+const WATCHER = `
+read -r id || exit 0
+read -r _
+kill -s KILL -- "-$id" 2>/dev/null
+for stat in /proc/[0-9]*/stat; do
+  { read -r line < "$stat"; } 2>/dev/null || continue
+  set -- \${line##*)}
+  pid=\${stat#/proc/}
+  [ "$4" = "$id" ] && kill -s KILL "\${pid%/stat}" 2>/dev/null
+done`;
+
+/** @type {import('./lease.js').Lease | null} */
+let lease = null;
+/** @type {Ending | null} */
+let ending = null;
+/** @type {{ pid: number, exit: { exitCode: number | null, signal: string | null } | null } | null} */
+let running = null;
+/** @type {import('node:child_process').ChildProcess | null} */
+let watcher = null;
+let workerIsGone = false;
+let finished = false;
+
+for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGPIPE'])) {
+  process.on(signal, () => {});
+}
+ftruncateSync(LOCK);
+writeSync(LOCK, `${process.pid}\n`);
+
+const lines = createInterface({ input: process.stdin });
+lines.on('line', (line) => hear(JSON.parse(line)));
+lines.on('close', () => {
+  workerIsGone = true;
+  if (running === null) finish(null);
+  else end('workerGone');
+});
+process.stdin.on('error', () => lines.close());
+setInterval(tick, TICK_MS);
+
+/** @param {Message} message */
+function hear(message) {
+  switch (message.type) {
+    case 'start':
+      lease = leaseUntil(message.deadline, clocks());
+      // Lines that arrived together are heard together: a worker that is gone already is seen before the start.
+      setImmediate(() => setImmediate(() => start(message)));
+      return;
+    case 'alive':
+      lease = leaseUntil(message.deadline, clocks());
+      return;
+    case 'kill':
+      if (running === null) finish({ type: 'notStarted', reason: message.reason });
+      else end('asked');
+      return;
+    default:
+      /** @type {never} */ (message);
+  }
+}
+
+/** @param {Start} message */
+function start(message) {
+  if (finished || workerIsGone || running !== null) return;
+  if (lease === null || isOver(lease, clocks())) {
+    finish({ type: 'notStarted', reason: 'the lease was over before the command could start' });
+    return;
+  }
+  watcher = spawn('/bin/sh', ['-c', WATCHER], {
+    detached: true,
+    env: {},
+    stdio: ['pipe', 'ignore', 'ignore', LOCK],
+  });
+  watcher.on('error', (error) => {
+    if (running === null) finish({ type: 'notStarted', reason: `no watcher: ${error.message}` });
+  });
+  watcher.stdin?.on('error', () => {});
+  if (watcher.pid === undefined) return;
+
+  // From this line on nobody may say that the command did not run, unless this guard does (RULES 5).
+  report({ type: 'starting' });
+  const child = spawn('/bin/sh', ['-c', message.command], {
+    cwd: message.cwd,
+    env: message.env,
+    detached: true,
+    stdio: ['ignore', 1, 1],
+  });
+  child.on('error', (error) => {
+    if (child.pid === undefined) finish({ type: 'notStarted', reason: error.message });
+  });
+  if (child.pid === undefined) return;
+  watcher.stdin?.write(`${child.pid}\n`);
+  const command = {
+    pid: child.pid,
+    exit: /** @type {{ exitCode: number | null, signal: string | null } | null} */ (null),
+  };
+  running = command;
+  report({ type: 'started', pid: child.pid });
+  child.on('exit', (exitCode, signal) => {
+    command.exit = { exitCode, signal };
+    if (ending === null && sessionIsGone(command.pid)) finish(ended(null));
+    else if (ending === null) end(null);
+    else tick();
+  });
+}
+
+/**
+ * Asks all of the session to end, and sets the time of its end by force.
+ * @param {Cause | null} cause
+ */
+function end(cause) {
+  if (running === null) return;
+  const killAt = performance.now() + (cause === 'asked' ? ASKED_GRACE_MS : LEASE_GRACE_MS);
+  if (ending !== null) {
+    ending.killAt = Math.min(ending.killAt, killAt);
+    return;
+  }
+  ending = { cause, killAt };
+  signalSession(running.pid, 'SIGTERM');
+  signalSession(running.pid, 'SIGCONT');
+}
+
+function tick() {
+  if (running === null || finished) return;
+  if (lease !== null && isOver(lease, clocks())) end('leaseOver');
+  if (ending === null) return;
+  if (running.exit !== null && sessionIsGone(running.pid)) finish(ended(ending.cause));
+  else if (performance.now() >= ending.killAt) signalSession(running.pid, 'SIGKILL');
+}
+
+/** @param {Cause | null} cause */
+function ended(cause) {
+  return {
+    type: 'ended',
+    cause,
+    exitCode: running?.exit?.exitCode ?? null,
+    signal: running?.exit?.signal ?? null,
+  };
+}
+
+/**
+ * The guard's last word; its lock goes with it.
+ * @param {object | null} word null: there is nobody left to hear it
+ */
+function finish(word) {
+  if (finished) return;
+  finished = true;
+  if (word !== null) report(word);
+  if (watcher?.pid === undefined || watcher.exitCode !== null || watcher.signalCode !== null) process.exit(0);
+  watcher.on('exit', () => process.exit(0));
+  watcher.kill('SIGKILL');
+}
+
+/** @param {object} word */
+function report(word) {
+  try {
+    writeSync(REPORTS, `${JSON.stringify(word)}\n`);
+  } catch {
+    // The worker is gone: stdin tells that too.
+  }
+}
+
+function clocks() {
+  return { wallMs: Date.now(), monotonicMs: performance.now() };
+}

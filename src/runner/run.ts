@@ -1,0 +1,243 @@
+import { closeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type GuardProcess, type GuardReport, startGuard } from './guard-process.ts';
+import { guardIsGone, takeGuardLock } from './lock.ts';
+import { type OutputOptions, type OutputSink, openOutput } from './output.ts';
+
+export interface RunOptions extends OutputOptions {
+  /** Shell text of the product's own configuration; nothing that people type goes in here. */
+  command: string;
+  cwd: string;
+  /** All that the command sees: `commandEnvironment`. */
+  env: Record<string, string>;
+  timeoutMs: number;
+  /** Longest time without output; absent: no limit. */
+  silenceMs?: number | undefined;
+  /** Held while the guard lives: one command at a time for each file, proof for RULES 4. */
+  lockFile: string;
+  /** Wall time at which the lease is over, computed before it was asked for (RULES 3). */
+  deadline: number;
+}
+
+export type RunOutcome =
+  | { kind: 'exited'; exitCode: number; durationMs: number }
+  /** Somebody outside Slipway ended it, or it ended itself so. */
+  | { kind: 'signalled'; signal: string; durationMs: number }
+  /** Ended by Slipway: longer than `timeoutMs`, or silent for longer than `silenceMs`. */
+  | { kind: 'timedOut'; limit: 'time' | 'silence'; afterMs: number }
+  /** Ended by Slipway because it was asked to; a command that had ended before that is `exited`. */
+  | { kind: 'cancelled'; reason: string; durationMs: number }
+  /** Known not to have started: nothing was changed (RULES 5). */
+  | { kind: 'didNotRun'; reason: string }
+  /** The guard ended it because the worker's signs of life stopped; it is gone, how far it got is unknown. */
+  | { kind: 'leaseLost'; durationMs: number }
+  /** The guard was killed; its watcher killed the command; how far it got is unknown. */
+  | { kind: 'guardLost'; durationMs: number };
+
+export interface RunningCommand {
+  /** A sign of life: the lease was renewed and is now over at `deadline`. */
+  renew(deadline: number): void;
+  /** A wish; what the command really did wins. */
+  cancel(reason: string): void;
+  /** When nothing of it runs any more and its output is on disk. Never rejects. */
+  done: Promise<RunOutcome>;
+}
+
+/**
+ * How long a guard may need, after the deadline, until nothing of its command runs: half a second of grace,
+ * two looks at the clock, and a loaded machine. The margin of a lease must be longer (RULES 3).
+ */
+export const GUARD_NEEDS_MS = 2000;
+
+/** Output that is still in the pipe when the guard is gone is read for so long after the last of it. */
+const DRAIN_MS = 200;
+
+type Wish =
+  | { kind: 'cancelled'; reason: string }
+  | { kind: 'timedOut'; limit: 'time' | 'silence'; afterMs: number };
+
+export function runCommand(options: RunOptions): RunningCommand {
+  return new GuardedRun(options);
+}
+
+class GuardedRun implements RunningCommand {
+  readonly done: Promise<RunOutcome>;
+  readonly #options: RunOptions;
+  #guard: GuardProcess | null = null;
+  #deadline: number;
+  /** The first reason we had to end it; null: none. */
+  #wish: Wish | null = null;
+  /** The guard said that it was about to start the command. */
+  #mayHaveRun = false;
+  #lastWord: Extract<GuardReport, { type: 'ended' | 'notStarted' }> | null = null;
+  #startedAt = performance.now();
+  #limits: NodeJS.Timeout[] = [];
+  #silence: NodeJS.Timeout | null = null;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#deadline = options.deadline;
+    this.done = this.#run();
+  }
+
+  renew(deadline: number): void {
+    this.#deadline = deadline;
+    this.#guard?.send({ type: 'alive', deadline });
+  }
+
+  cancel(reason: string): void {
+    this.#end({ kind: 'cancelled', reason });
+  }
+
+  async #run(): Promise<RunOutcome> {
+    let output: OutputSink;
+    try {
+      output = await openOutput(this.#options);
+    } catch (error) {
+      return { kind: 'didNotRun', reason: `the log cannot be opened: ${messageOf(error)}` };
+    }
+    try {
+      return await this.#underGuard(output);
+    } catch (error) {
+      return this.#mayHaveRun ? this.#lost() : { kind: 'didNotRun', reason: messageOf(error) };
+    } finally {
+      this.#stopClocks();
+      await output.close();
+    }
+  }
+
+  async #underGuard(output: OutputSink): Promise<RunOutcome> {
+    if (this.#wish?.kind === 'cancelled') return { kind: 'didNotRun', reason: this.#wish.reason };
+    const lockFd = takeGuardLock(this.#options.lockFile);
+    if (lockFd === null)
+      return { kind: 'didNotRun', reason: 'the guard of an earlier command is still running' };
+    let guard: GuardProcess;
+    try {
+      guard = startGuard(lockFd, (report) => this.#hear(report));
+    } finally {
+      closeSync(lockFd);
+    }
+    this.#guard = guard;
+    const { command, cwd, env } = this.#options;
+    guard.send({ type: 'start', command, cwd, env, deadline: this.#deadline });
+
+    let lastChunkAt = performance.now();
+    const consumed = output.consume(guard.output, () => {
+      lastChunkAt = performance.now();
+      this.#silence?.refresh();
+    });
+    await guard.gone;
+    this.#stopClocks();
+    await drained(guard, consumed, () => lastChunkAt);
+    if (this.#lastWord === null) await watcherIsDone(this.#options.lockFile);
+    return this.#outcome(guard);
+  }
+
+  #hear(report: GuardReport): void {
+    switch (report.type) {
+      case 'starting':
+        this.#mayHaveRun = true;
+        this.#startedAt = performance.now();
+        return;
+      case 'started':
+        this.#startClocks();
+        return;
+      case 'notStarted':
+        this.#mayHaveRun = false;
+        this.#lastWord = report;
+        return;
+      case 'ended':
+        this.#lastWord = report;
+        return;
+      default:
+        report satisfies never;
+    }
+  }
+
+  #startClocks(): void {
+    const { timeoutMs, silenceMs } = this.#options;
+    const timedOut = (limit: 'time' | 'silence', afterMs: number) => () =>
+      this.#end({ kind: 'timedOut', limit, afterMs });
+    this.#limits.push(setTimeout(timedOut('time', timeoutMs), timeoutMs));
+    if (silenceMs === undefined) return;
+    this.#silence = setTimeout(timedOut('silence', silenceMs), silenceMs);
+    this.#limits.push(this.#silence);
+  }
+
+  #stopClocks(): void {
+    for (const timer of this.#limits.splice(0)) clearTimeout(timer);
+    this.#silence = null;
+  }
+
+  #end(wish: Wish): void {
+    if (this.#wish !== null || this.#lastWord !== null) return;
+    this.#wish = wish;
+    this.#guard?.send({ type: 'kill', reason: wish.kind === 'cancelled' ? wish.reason : wish.kind });
+  }
+
+  #outcome(guard: GuardProcess): RunOutcome {
+    const word = this.#lastWord;
+    if (word === null) {
+      if (this.#mayHaveRun) return this.#lost();
+      return {
+        kind: 'didNotRun',
+        reason: `the guard could not start: ${guard.complaint() ?? 'it was killed'}`,
+      };
+    }
+    if (word.type === 'notStarted') return { kind: 'didNotRun', reason: word.reason };
+    const durationMs = this.#durationMs();
+    switch (word.cause) {
+      case null:
+        return word.exitCode === null
+          ? { kind: 'signalled', signal: word.signal ?? 'unknown', durationMs }
+          : { kind: 'exited', exitCode: word.exitCode, durationMs };
+      case 'asked':
+        return this.#wish?.kind === 'timedOut'
+          ? this.#wish
+          : { kind: 'cancelled', reason: this.#wish?.reason ?? '', durationMs };
+      case 'leaseOver':
+      case 'workerGone':
+        return { kind: 'leaseLost', durationMs };
+      default:
+        return word.cause satisfies never;
+    }
+  }
+
+  #lost(): RunOutcome {
+    return { kind: 'guardLost', durationMs: this.#durationMs() };
+  }
+
+  #durationMs(): number {
+    return Math.round(performance.now() - this.#startedAt);
+  }
+}
+
+/** Waits for the end of the output, but not for a daemon that left the session and keeps the pipe open. */
+async function drained(
+  guard: GuardProcess,
+  consumed: Promise<void>,
+  lastChunkAt: () => number,
+): Promise<void> {
+  let over = false;
+  const end = consumed.then(() => {
+    over = true;
+  });
+  const gone = performance.now();
+  while (!over) {
+    const quietMs = performance.now() - Math.max(gone, lastChunkAt());
+    if (quietMs >= DRAIN_MS) guard.output.destroy();
+    await Promise.race([end, delay(DRAIN_MS)]);
+  }
+}
+
+/** After the death of a guard its watcher kills what is left of the command, and holds the lock until then. */
+async function watcherIsDone(lockFile: string): Promise<void> {
+  const since = performance.now();
+  while (!guardIsGone(lockFile) && performance.now() - since < GUARD_NEEDS_MS) await delay(10);
+}
+
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : String(error);
+}

@@ -1,0 +1,36 @@
+import { commandEnvironment, type SlipwayFacts } from '../../src/runner/environment.ts';
+
+const facts: SlipwayFacts = {
+  product: 'storefront',
+  environment: 'prod',
+  commit: 'a'.repeat(40),
+  ref: 'main',
+  previousCommit: null,
+  release: 'storefront/prod#42',
+  kind: 'promotion',
+};
+const bot = { home: '/home/bot', lang: null, node: '/opt/node/bin/node' };
+
+describe('the environment of a command', () => {
+  it('is the product’s, what Slipway says, and PATH, HOME and LANG', () => {
+    expect(commandEnvironment({ facts, productEnv: { NODE_ENV: 'production' }, bot })).toEqual({
+      PATH: '/opt/node/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      HOME: '/home/bot',
+      LANG: 'C.UTF-8',
+      NODE_ENV: 'production',
+      SLIPWAY_PRODUCT: 'storefront',
+      SLIPWAY_ENVIRONMENT: 'prod',
+      SLIPWAY_COMMIT: 'a'.repeat(40),
+      SLIPWAY_REF: 'main',
+      SLIPWAY_PREVIOUS_COMMIT: '',
+      SLIPWAY_RELEASE: 'storefront/prod#42',
+      SLIPWAY_KIND: 'promotion',
+    });
+  });
+
+  it('lets the product replace PATH, but not what Slipway says', () => {
+    const env = commandEnvironment({ facts, productEnv: { PATH: '/mine', SLIPWAY_COMMIT: 'other' }, bot });
+    expect(env.PATH).toBe('/mine');
+    expect(env.SLIPWAY_COMMIT).toBe('a'.repeat(40));
+  });
+});
