@@ -1,6 +1,8 @@
 import type { Build } from '../domain/build.ts';
+import { findRelease } from '../domain/environment.ts';
+import { freeGate, validApprovals } from '../domain/gates.ts';
 import { isRunning, type Release } from '../domain/release.ts';
-import { approversLeft, revokedBelow, runningIn } from './offers.ts';
+import { approversLeft, revokedBelow } from './offers.ts';
 import { listed, many, ordinal } from './text.ts';
 import type { EnvironmentView, ReleaseView, Surroundings } from './view.ts';
 import { commit, mentions, namesOf, person, releaseRef, say, since, type Words } from './words.ts';
@@ -27,7 +29,7 @@ function builtGate(release: Release, build: Build | null, around: Surroundings):
 /** "1 of 2 approvals, still needs Lin or Mo": mentions only while nobody has approved. */
 export function approvalsGate(here: EnvironmentView, release: Release, around: Surroundings): Words | null {
   const { required } = here.policy.approvals;
-  const count = release.approvals.length;
+  const count = validApprovals(release, around.now).length;
   if (release.status !== 'prepared' && count >= required) return null;
   const far = say`${count} of ${many(required, 'approval')}`;
   const left = approversLeft(here, release);
@@ -44,19 +46,11 @@ function requesterName(release: Release): string {
     .join('');
 }
 
-/** Those that begin before this one: what runs, then the queue; rollbacks first. */
+/** Those that begin before this one: what runs, then the queue. */
 export function aheadOf({ environment }: EnvironmentView, release: Release): Release[] {
-  const running = runningIn(environment);
-  const rank = (one: Release) => (one.kind === 'rollback' ? 0 : 1);
-  const queued = environment.open
-    .filter((other) => other.status === 'queued' && other.number !== release.number)
-    .sort((a, b) => rank(a) - rank(b) || (a.queue?.place ?? 0) - (b.queue?.place ?? 0));
-  const before = queued.filter((other) => {
-    if (release.status !== 'queued') return true;
-    if (rank(other) !== rank(release)) return rank(other) < rank(release);
-    return (other.queue?.place ?? 0) < (release.queue?.place ?? 0);
-  });
-  return [...(running && running.number !== release.number ? [running] : []), ...before];
+  const gate = freeGate(environment, release);
+  const behind = gate.gate === 'free' && !gate.open ? gate.behind : [];
+  return behind.flatMap((number) => findRelease(environment, number) ?? []);
 }
 
 /** "prod#41, deploying since 14:10" */
@@ -82,8 +76,9 @@ export function shutGates(view: ReleaseView): ShutGates {
   const [first] = aheadOf(here, release);
   return {
     built: builtGate(release, view.build, view),
-    order:
-      revoked && release.kind === 'promotion'
+    order: release.held
+      ? say`order, ${commit(release.sha, view)} is not accepted in ${here.policy.below ?? ''} any more`
+      : revoked && release.kind === 'promotion'
         ? say`order, ${commit(release.sha, view)} was revoked in ${here.policy.below ?? ''} by ${person(revoked.by)}`
         : null,
     approvals: release.kind === 'promotion' ? approvalsGate(here, release, view) : null,

@@ -1,4 +1,5 @@
 import { type Environment, findRelease } from '../domain/environment.ts';
+import { needsApprovals } from '../domain/gates.ts';
 import { type Attempt, isRunning, isWaiting, type Release, type Step } from '../domain/release.ts';
 import type { ReleaseVerb } from './verbs.ts';
 import type { EnvironmentView } from './view.ts';
@@ -26,13 +27,10 @@ export function pendingRollback(environment: Environment): Release | null {
   return environment.open.find(pending) ?? null;
 }
 
-/** The release whose deploy began here after this one's last; null: none. */
-export function overtakenBy(environment: Environment, release: Release): Release | null {
-  const mine = lastAttempt(release, 'deploy')?.number ?? 0;
-  const later = releasesOf(environment).filter(
-    (other) => other.number !== release.number && (lastAttempt(other, 'deploy')?.number ?? 0) > mine,
-  );
-  return later.at(-1) ?? null;
+/** Number of the release whose deploy began here after this one's last (RULES 11); null: none. */
+export function overtakenBy(environment: Environment, release: Release): number | null {
+  const begun = environment.desired?.release ?? release.number;
+  return begun === release.number ? null : begun;
 }
 
 /** It is the release in `deployed`. */
@@ -40,11 +38,14 @@ export function runsHere(environment: Environment, release: Release): boolean {
   return environment.deployed?.release === release.number;
 }
 
-export function mayRetryDeploy(environment: Environment, release: Release): boolean {
+/** RULES 11; a request that has expired is asked for anew. */
+export function mayRetryDeploy(environment: Environment, release: Release, now = 0): boolean {
   const ended =
     release.status === 'failed' || (release.status === 'errored' && release.erroredIn === 'deploy');
   const cancelled = release.status === 'cancelled' && release.begun;
-  return (ended || cancelled) && !overtakenBy(environment, release) && !pendingRollback(environment);
+  const rollback = pendingRollback(environment);
+  const expired = needsApprovals(release) && release.expiresAt !== null && release.expiresAt <= now;
+  return (ended || cancelled) && !expired && !rollback && overtakenBy(environment, release) === null;
 }
 
 function checkEndedBadly(release: Release): boolean {
@@ -82,6 +83,13 @@ export function mayApprove(here: EnvironmentView, release: Release): boolean {
   return release.status === 'prepared' && approversLeft(here, release)?.length !== 0;
 }
 
+/** Those who may approve may also reject, whatever they said before. */
+export function mayReject({ policy }: EnvironmentView, release: Release): boolean {
+  const { from, self } = policy.approvals;
+  const own = release.requestedBy.kind === 'person' ? release.requestedBy.id : null;
+  return from === null || from.some((id) => self || id !== own);
+}
+
 /** The acceptance of this commit below was taken back; null: not as far as this document tells. */
 export function revokedBelow(below: EnvironmentView | null | undefined, sha: string) {
   const last = below?.environment.acceptances.findLast(({ acceptance }) => acceptance.sha === sha);
@@ -93,7 +101,7 @@ function waitsFor(verb: ReleaseVerb, environment: Environment, release: Release)
     case 'approve':
       return release.status === 'prepared';
     case 'reject':
-      return isWaiting(release) && release.kind === 'promotion';
+      return isWaiting(release) && needsApprovals(release);
     case 'deploy':
       return release.status === 'approved';
     case 'cancel':

@@ -29,11 +29,19 @@ export function howEnded(how: CommandEnd, ms: number | null): string {
 }
 
 /** The same of a check, where the status word has said whose it is: "exit code 2 after 31 s". */
-export function howCheckEnded(attempt: Attempt | null): Words {
+export function howCheckEnded(release: Release): Words {
+  const last = release.attempts.at(-1);
+  // Cancelled between deploy and check: nothing of it ever ran.
+  if (last?.step !== 'check')
+    return release.end ? say`cancelled by ${person(release.end.by)} before it began` : say`it did not run`;
+  return howLastCheckEnded(last);
+}
+
+function howLastCheckEnded(attempt: Attempt): Words {
   const ms = ran(attempt);
-  const outcome = attempt?.outcome;
+  const outcome = attempt.outcome;
   if (outcome?.kind === 'cancelled') {
-    const by = attempt?.cancelWished?.by;
+    const by = attempt.cancelWished?.by;
     return by ? say`cancelled by ${person(by)}${after(ms)}` : say`cancelled${after(ms)}`;
   }
   if (outcome?.kind !== 'failed') return say`it did not pass`;

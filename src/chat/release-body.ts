@@ -10,7 +10,7 @@ import {
   richLine,
   richText,
 } from './blocks.ts';
-import { lastAttempt, overtakenBy, runsHere } from './offers.ts';
+import { lastAttempt, mayRetryDeploy, overtakenBy, runsHere } from './offers.ts';
 import { many, names } from './text.ts';
 import type { CommitList, ReleaseView } from './view.ts';
 import { commit, dayTime, NOTHING, person, releaseRef, say, type Words } from './words.ts';
@@ -155,13 +155,16 @@ function afterBadDeploy(view: ReleaseView): Words {
   const { environment, policy } = here;
   const { deployed, uncertain } = environment;
   const later = overtakenBy(environment, release);
-  const since = later ? say` ${releaseRef(policy, later.number, view)} has begun here since.` : NOTHING;
+  const since = later === null ? NOTHING : say` ${releaseRef(policy, later, view)} has begun here since.`;
   const lastTry = lastAttempt(release, 'deploy');
-  if (lastTry?.outcome?.kind === 'interrupted' && !later) {
+  if (lastTry?.outcome?.kind === 'interrupted' && later === null) {
     const back = view.rollbackTo
       ? say`Roll Back deploys ${commit(view.rollbackTo.sha, view)}, the last accepted there.`
       : say`No other commit was accepted there, so there is nothing to roll back to.`;
-    return say`Look at ${policy.name} first. Retry deploys ${commit(release.sha, view)} again. ${back}`;
+    const retry = mayRetryDeploy(environment, release, view.now)
+      ? say`Retry deploys ${commit(release.sha, view)} again. `
+      : NOTHING;
+    return say`Look at ${policy.name} first. ${retry}${back}`;
   }
   if (uncertain) {
     const last = deployed
@@ -169,7 +172,7 @@ function afterBadDeploy(view: ReleaseView): Words {
       : say`Nothing was deployed there with success before.`;
     return say`${policy.name} may be half changed. ${last}${since}`;
   }
-  const unchanged = lastTry?.outcome?.kind === 'errored' && !lastTry.outcome.ran && !later;
+  const unchanged = lastTry?.outcome?.kind === 'errored' && !lastTry.outcome.ran && later === null;
   if (!deployed) return say`${policy.name} is unchanged: nothing runs there yet.${since}`;
   const runs = say`runs ${commit(deployed.sha, view)}`;
   return unchanged ? say`${policy.name} is unchanged: it ${runs}.` : say`${policy.name} ${runs}.${since}`;

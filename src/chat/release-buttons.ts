@@ -5,6 +5,7 @@ import {
   mayAccept,
   mayApprove,
   mayFail,
+  mayReject,
   mayRetryCheck,
   mayRetryDeploy,
   overtakenBy,
@@ -85,7 +86,7 @@ function deploy(view: ReleaseView): Button {
 
 function retry(view: ReleaseView): Button {
   const { here, release } = view;
-  if (!mayRetryDeploy(here.environment, release)) return false;
+  if (!mayRetryDeploy(here.environment, release, view.now) || shutGates(view).order) return false;
   const outcome = release.attempts.at(-1)?.outcome;
   const unchanged = outcome?.kind === 'errored' && !outcome.ran;
   if (unchanged) return make(view, 'Retry', 'retry', { style: 'primary' });
@@ -99,7 +100,7 @@ function afterBadDeploy(view: ReleaseView): ButtonSpec[] {
   const { here, release } = view;
   const outcome = release.attempts.at(-1)?.outcome;
   if (outcome?.kind === 'errored' && !outcome.ran) return only([retry(view)]);
-  const latest = !overtakenBy(here.environment, release);
+  const latest = overtakenBy(here.environment, release) === null;
   return only([retry(view), rollBack(view, latest), showLog(view)]);
 }
 
@@ -164,7 +165,7 @@ export function releaseButtons(view: ReleaseView): ButtonSpec[] {
     case 'prepared':
       return only([
         mayApprove(here, release) && make(view, 'Approve', 'approve', { style: 'primary' }),
-        make(view, 'Reject', 'reject'),
+        mayReject(here, release) && make(view, 'Reject', 'reject'),
         ...ofBuild(view),
         showDiff(view),
         make(view, 'Cancel', 'cancel'),

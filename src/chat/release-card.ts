@@ -1,7 +1,8 @@
 import { actions, head } from './blocks.ts';
+import type { Head } from './head.ts';
 import { consequence, contextBlock, foreignBlock } from './release-body.ts';
 import { releaseButtons } from './release-buttons.ts';
-import { type Head, releaseHead } from './release-head.ts';
+import { releaseHead } from './release-head.ts';
 import { capital, fallback } from './text.ts';
 import type { ReleaseView, Said } from './view.ts';
 import { plain, say } from './words.ts';

@@ -1,7 +1,173 @@
-import type { Reply } from '../domain/replies.ts';
-import type { PushView, ReleaseView, Said } from './view.ts';
+import type { KnownBlock } from '@slack/types';
+import { findRelease } from '../domain/environment.ts';
+import { samePerson } from '../domain/people.ts';
+import type { Reply, ReplyEvent } from '../domain/replies.ts';
+import { logLines, paragraph, richText } from './blocks.ts';
+import { duration, fallback, line } from './text.ts';
+import type { EnvironmentView, PushView, ReleaseView, Said } from './view.ts';
+import {
+  because,
+  commit,
+  foreign,
+  join,
+  mention,
+  mentions,
+  NOTHING,
+  person,
+  plain,
+  quote,
+  releaseRef,
+  say,
+  time,
+  type Words,
+} from './words.ts';
 
-/** One reply in a card's thread; `broadcast`: also to the channel. */
+interface Told {
+  words: Words;
+  broadcast?: boolean;
+  /** With the last lines of the log below. */
+  log?: boolean;
+}
+
+type About = { view: ReleaseView | PushView; here: EnvironmentView; sha: string; number: number | null };
+
+function to(words: Words): Words {
+  return words.length > 0 ? say`${words} ` : NOTHING;
+}
+
+/** "prod#42", or the commit where there is no release. */
+function it({ view, here, sha, number }: About): Words {
+  return number === null ? say`${commit(sha, view)}` : say`${releaseRef(here.policy, number, view)}`;
+}
+
+function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: About): Told {
+  const { view, here, sha } = about;
+  const who = to(mention(event.requester));
+  const { id } = here.environment;
+  const rollback = 'release' in view && view.release.kind === 'rollback';
+  const deploy = rollback ? say`the rollback ${it(about)}` : say`the deploy of ${it(about)}`;
+  const what = event.step === 'check' ? say`the check of ${commit(sha, view)} in ${id}` : deploy;
+  const { outcome } = event;
+  switch (outcome.kind) {
+    case 'failed':
+      return { words: say`${who}${what} failed.`, broadcast: true, log: true };
+    case 'cancelled':
+      return { words: say`${what} was cancelled; the command and all it started were ended.` };
+    case 'interrupted': {
+      if (event.step === 'check')
+        return { words: say`${who}${what} was interrupted: retry it?`, broadcast: true };
+      const back = 'rollbackTo' in view && view.rollbackTo ? 'retry or roll back?' : 'retry?';
+      return { words: say`${who}${it(about)} was interrupted: ${back}`, broadcast: true };
+    }
+    case 'errored': {
+      const reason = foreign(outcome.reason.replace(/\.$/, ''), 300);
+      const subject = event.step === 'check' ? what : it(about);
+      return { words: say`${who}${subject} errored: ${reason}.`, broadcast: true };
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function pleaseTest(event: Extract<ReplyEvent, { kind: 'pleaseTest' }>, about: About): Words {
+  const { view, here, sha } = about;
+  const what = say`${commit(sha, view)} in ${here.environment.id}`;
+  if (event.testers !== null) return say`${to(mentions(event.testers, view))}please test ${what}.`;
+  return say`${to(mention(event.requester))}please have ${what} tested: anyone but you can accept it.`;
+}
+
+/** Whoever asked for what was left learns of it; whoever rolled back knows. */
+function rolledBack(reason: string, about: About): Words {
+  const { view, here, sha } = about;
+  const left = 'release' in view ? (view.release.leaves?.release ?? null) : null;
+  const before = left === null ? undefined : findRelease(here.environment, left);
+  const tells = before && 'release' in view && !samePerson(before.requestedBy, view.release.requestedBy);
+  const who = tells ? to(mention(before.requestedBy)) : NOTHING;
+  return say`${who}${here.environment.id} is back on ${commit(sha, view)}${because(reason)}`;
+}
+
+function buildFailed(about: About): Told {
+  const { view, sha } = about;
+  const push = view.push?.pushedBy ? say`, pushed by ${line(view.push.pushedBy, 30)},` : NOTHING;
+  const asker = 'release' in view ? to(mention(view.release.requestedBy)) : NOTHING;
+  return { words: say`${asker}the build of ${commit(sha, view)}${push} failed.`, broadcast: true, log: true };
+}
+
+function tell(event: ReplyEvent, about: About): Told {
+  const { view, here, sha } = about;
+  const { name, id: environment } = { ...here.policy, id: here.environment.id };
+  const release = it(about);
+  switch (event.kind) {
+    case 'approved':
+      return { words: say`${person(event.by)} approved, ${event.count} of ${event.required}.` };
+    case 'ready':
+      return {
+        words: say`${to(mention(event.requester))}every gate of ${release} is open, deploy when ready.`,
+      };
+    case 'rejected': {
+      const who = to(mention(event.requester));
+      return { words: say`${who}${person(event.by)} rejected ${release}${because(event.reason)}` };
+    }
+    case 'expired':
+      return { words: say`${to(mention(event.requester))}${release} expired.` };
+    case 'cancelled':
+      return event.reason
+        ? { words: say`${person(event.by)} cancelled${because(event.reason)}` }
+        : { words: say`${person(event.by)} cancelled.` };
+    case 'voided': {
+      const who = join(event.approvers.map(mention), ' ');
+      const why =
+        event.why === 'policy'
+          ? say`the approval rule of ${environment} changed since you approved, so your approval is void.`
+          : say`${name} runs another commit than when you approved, so the diff changed and your approval is void.`;
+      return { words: say`${to(who)}${why} Please look again.` };
+    }
+    case 'deployed':
+      return { words: say`Deployed in ${duration(event.durationMs)}.` };
+    case 'pleaseTest':
+      return { words: pleaseTest(event, about) };
+    case 'accepted': {
+      const by = event.by.kind === 'person' ? say` (${person(event.by)})` : NOTHING;
+      const why = event.reason ? because(event.reason) : say`.`;
+      const words = say`${commit(sha, view)} is accepted in ${environment}${by}${why}`;
+      return { words, broadcast: event.broadcast };
+    }
+    case 'faulty': {
+      const runs = event.stillRuns ? say` ${name} still runs it.` : NOTHING;
+      const who = samePerson(event.by, event.requester) ? NOTHING : to(mention(event.requester));
+      return { words: say`${who}${release} is faulty: ${quote(event.reason)}.${runs}`, broadcast: true };
+    }
+    case 'ended':
+      return ended(event, about);
+    case 'retried':
+      return { words: say`${person(event.by)} started it again.` };
+    case 'startedAgain':
+      return { words: say`Interrupted at ${time(event.interruptedAt)}, started again (idempotent).` };
+    case 'rolledBack':
+      return { words: rolledBack(event.reason, about), broadcast: true };
+    case 'revoked': {
+      const see =
+        event.byRelease === null ? NOTHING : say`, see ${releaseRef(here.policy, event.byRelease, view)}`;
+      return { words: say`${person(event.by)} revoked ${commit(sha, view)} in ${environment}${see}.` };
+    }
+    case 'buildFailed':
+      return buildFailed(about);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** One reply in a card's thread; `broadcast`: also to the channel. Mentions only whoever must act. */
 export function replyMessage(reply: Reply, view: ReleaseView | PushView): Said & { broadcast: boolean } {
-  return { text: `${reply.event.kind} ${view.now}`, blocks: [], broadcast: false };
+  const release = 'release' in view ? view.release : null;
+  const about: About = {
+    view,
+    here: 'here' in view ? view.here : view.lowest,
+    sha: reply.release?.sha ?? release?.sha ?? view.build?.sha ?? '',
+    number: reply.release?.number ?? release?.number ?? null,
+  };
+  const { words, broadcast = false, log = false } = tell(reply.event, about);
+  const lines = log ? logLines(view.logTail, 20) : [];
+  const blocks: KnownBlock[] = [paragraph(words), ...(lines.length > 0 ? [richText(lines)] : [])];
+  return { text: fallback(plain(words)), blocks, broadcast };
 }
