@@ -1,0 +1,145 @@
+import { Worker } from 'node:worker_threads';
+import type { Message, Request } from './thread.js';
+
+/** Answer of one statement. */
+export interface Rows<R> {
+  rows: R[];
+  /** How many rows it returned or changed. */
+  rowCount: number;
+}
+
+/** PostgreSQL said no, or its thread is gone. */
+export class DatabaseError extends Error {
+  /** SQLSTATE; undefined: the error did not come from PostgreSQL. */
+  readonly code: string | undefined;
+  readonly detail: string | undefined;
+
+  constructor(message: string, code?: string, detail?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'DatabaseError';
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+interface Listener {
+  notification(channel: string, payload: string): void;
+  /** The thread ended without being asked to; every call fails from now on. */
+  lost(error: Error): void;
+}
+
+interface Waiting {
+  resolve(rows: Rows<unknown>): void;
+  reject(error: Error): void;
+}
+
+type Question = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
+
+function startThread(directory: string, create: boolean): Worker {
+  return new Worker(new URL('./thread.js', import.meta.url), {
+    workerData: { directory, create },
+    execArgv: [],
+    name: 'pglite',
+  });
+}
+
+/**
+ * Makes a database at `directory` and closes it. A thread of its own, because making one takes some 500 MB which only
+ * the end of the thread gives back.
+ */
+export async function createCluster(directory: string): Promise<void> {
+  const worker = startThread(directory, true);
+  await new Promise<void>((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new DatabaseError(`The thread of PGlite ended with ${code}.`)),
+    );
+  });
+}
+
+/** The way to the thread that runs the database: requests out, answers and notifications in. */
+export class Connection {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #listener: Listener;
+  readonly #opened: Promise<void>;
+  readonly #ended: Promise<void>;
+  #lastId = 0;
+  #closing = false;
+  #lost: Error | null = null;
+
+  private constructor(worker: Worker, listener: Listener) {
+    this.#worker = worker;
+    this.#listener = listener;
+    this.#opened = new Promise((resolve, reject) => {
+      worker.on('message', (message: Message) => {
+        if (message.type === 'open') resolve();
+        else this.#hear(message);
+      });
+      worker.once('error', (error) => {
+        reject(error);
+        this.#lose(error);
+      });
+    });
+    this.#ended = new Promise((resolve) => {
+      worker.once('exit', () => {
+        this.#lose(new Error('its thread ended'));
+        resolve();
+      });
+    });
+  }
+
+  static async open(directory: string, listener: Listener): Promise<Connection> {
+    const connection = new Connection(startThread(directory, false), listener);
+    await connection.#opened;
+    return connection;
+  }
+
+  ask<R>(question: Question): Promise<Rows<R>> {
+    if (this.#lost !== null || this.#closing) {
+      return Promise.reject(
+        new DatabaseError('The database is closed.', undefined, undefined, { cause: this.#lost }),
+      );
+    }
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: (rows) => resolve(rows as Rows<R>), reject });
+      try {
+        this.#worker.postMessage({ ...question, id });
+      } catch (error) {
+        this.#waiting.delete(id);
+        reject(error);
+      }
+    });
+  }
+
+  /** Waits for what was asked before. Safe to call twice. */
+  async close(): Promise<void> {
+    if (!this.#closing) {
+      const closed = this.ask({ type: 'close' });
+      this.#closing = true;
+      await closed.catch(() => undefined);
+    }
+    await this.#ended;
+  }
+
+  #hear(message: Exclude<Message, { type: 'open' }>): void {
+    if (message.type === 'notification') {
+      this.#listener.notification(message.channel, message.payload);
+      return;
+    }
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if (message.type === 'result') waiting?.resolve({ rows: message.rows, rowCount: message.rowCount });
+    else waiting?.reject(new DatabaseError(message.message, message.code, message.detail));
+  }
+
+  #lose(cause: Error): void {
+    if (this.#lost !== null) return;
+    this.#lost = new DatabaseError(`The database is gone: ${cause.message}`, undefined, undefined, { cause });
+    for (const { reject } of this.#waiting.values()) reject(this.#lost);
+    this.#waiting.clear();
+    if (!this.#closing) this.#listener.lost(this.#lost);
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Connection, createCluster, type Rows } from './connection.ts';
+import { Pool } from './pool.ts';
+
+/** A PostgreSQL database in a directory of ours, in a thread of its own. */
+export interface Database {
+  /**
+   * Without `params` the text may hold several statements. `bigint` comes as a number, `json` and `jsonb` parsed.
+   * Rejects with `DatabaseError`.
+   */
+  query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>>;
+  /** Its face for those who expect `pg`. */
+  readonly pool: Pool;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** 'creating': the first start, which takes 5 to 15 seconds; 'opening': what every start does. */
+  onProgress?(step: 'creating' | 'opening'): void;
+  /** The database ended without being asked to. Every call fails from now on; only a new start helps. */
+  onLost?(error: Error): void;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+}
+
+/**
+ * Opens the database in `directory`, and makes it when there is none. It is made beside its place and then moved
+ * there: whoever dies during the first start leaves nothing half made.
+ * The caller sees to it that no other process has it open: two would corrupt it.
+ */
+export async function openDatabase(directory: string, options: DatabaseOptions = {}): Promise<Database> {
+  if (!(await exists(directory))) {
+    options.onProgress?.('creating');
+    const scratch = `${directory}.new`;
+    await mkdir(dirname(directory), { recursive: true, mode: 0o700 });
+    await rm(scratch, { recursive: true, force: true });
+    await createCluster(scratch);
+    await rename(scratch, directory);
+  }
+  options.onProgress?.('opening');
+  const connection = await Connection.open(directory, {
+    notification: (channel, payload) => pool.notify(channel, payload),
+    lost: (error) => {
+      pool.fail(error);
+      options.onLost?.(error);
+    },
+  });
+  const pool = new Pool(connection);
+  return {
+    query: (sql, params) => pool.query(sql, params),
+    pool,
+    close: async () => {
+      await pool.end();
+      await connection.close();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { createPostgresBackend, runMigrations } from 'bullmq';
+import type { Queue } from '../../../ports/queue.ts';
+import type { Store } from '../../../ports/store.ts';
+import { createQueue } from '../../queue/bullmq.ts';
+import { openDatabase } from './database.ts';
+import { migrateStore } from './migrations.ts';
+import { PgliteStore } from './store.ts';
+
+/** Steps of a start, in this order; only the first start is `creating`, and takes 5 to 15 seconds. */
+export type StartStep = 'creating' | 'opening' | 'migrating' | 'ready';
+
+export interface EmbeddedOptions {
+  onProgress?(step: StartStep): void;
+  /** The database ended without being asked to: only a new start of the process helps. */
+  onLost?(error: Error): void;
+  /** A lasting fault of the queue outside of any call. */
+  onQueueError?(error: Error): void;
+}
+
+export interface Embedded {
+  store: Store;
+  queue: Queue;
+  /** Closes queue, store and database, in this order; waits for running handlers up to `withinMs`. */
+  close(withinMs?: number): Promise<void>;
+}
+
+/**
+ * Store and queue on one PGlite in `<dataDirectory>/pglite`. The caller has claimed the directory
+ * (`claimDataDirectory`). Throws `NewerSchema`.
+ */
+export async function startEmbedded(dataDirectory: string, options: EmbeddedOptions = {}): Promise<Embedded> {
+  const database = await openDatabase(join(dataDirectory, 'pglite'), options);
+  try {
+    options.onProgress?.('migrating');
+    await migrateStore(database);
+    const client = await database.pool.connect();
+    await runMigrations(client).finally(() => client.release());
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const store = new PgliteStore(database);
+  const queue = createQueue(
+    { connection: database.pool, factory: createPostgresBackend },
+    { onError: options.onQueueError },
+  );
+  options.onProgress?.('ready');
+  return {
+    store,
+    queue,
+    async close(withinMs = 0) {
+      await queue.close(withinMs);
+      await store.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { Database } from './database.ts';
+
+/**
+ * The store's tables, forward only: a step that was released never changes, the next one is added below it.
+ * Documents are `json`, not `jsonb`: it gives back exactly what was stored, while `jsonb` refuses NUL characters and
+ * halves of surrogate pairs, which the last line of somebody's build may well hold. Whatever is searched or sorted has a
+ * column of its own. Ids are compared byte by byte.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE slipway.aggregates (
+    kind text NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    product text NOT NULL,
+    revision integer NOT NULL,
+    wake_at bigint,
+    -- When a card was last written, if Slack finally refused it; NULL otherwise.
+    undeliverable_at bigint,
+    document json NOT NULL,
+    PRIMARY KEY (kind, id)
+  );
+  CREATE INDEX aggregates_wake ON slipway.aggregates (wake_at) WHERE wake_at IS NOT NULL;
+  CREATE INDEX aggregates_undeliverable ON slipway.aggregates (product, undeliverable_at DESC)
+    WHERE undeliverable_at IS NOT NULL;
+
+  CREATE TABLE slipway.audit (
+    id text COLLATE "C" PRIMARY KEY,
+    product text NOT NULL,
+    at bigint NOT NULL,
+    record json NOT NULL
+  );
+
+  CREATE TABLE slipway.releases (
+    id text COLLATE "C" PRIMARY KEY,
+    environment text NOT NULL,
+    number integer NOT NULL,
+    revision integer NOT NULL,
+    record json NOT NULL
+  );
+  CREATE INDEX releases_newest ON slipway.releases (environment, number DESC);
+
+  CREATE TABLE slipway.acceptances (
+    environment text NOT NULL,
+    sha text NOT NULL,
+    at bigint NOT NULL,
+    revoked boolean NOT NULL,
+    revision integer NOT NULL,
+    record json NOT NULL,
+    PRIMARY KEY (environment, sha)
+  );
+  CREATE INDEX acceptances_newest ON slipway.acceptances (environment, at DESC, revision DESC) WHERE NOT revoked;
+
+  CREATE TABLE slipway.deliveries (
+    id text COLLATE "C" PRIMARY KEY,
+    product text NOT NULL,
+    at bigint NOT NULL,
+    outcome text
+  );
+  CREATE INDEX deliveries_age ON slipway.deliveries (at);
+  `,
+];
+
+/** The schema of this program. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** The data directory was written by a newer Slipway. */
+export class NewerSchema extends Error {
+  constructor(
+    readonly found: number,
+    readonly known: number,
+  ) {
+    super(
+      `The data directory has schema version ${found}, but this Slipway knows only ${known}: a newer one has written it. ` +
+        'Start that newer version, or another data directory.',
+    );
+    this.name = 'NewerSchema';
+  }
+}
+
+/** Brings the store's tables up to this program's version, all steps or none. Throws `NewerSchema`. */
+export async function migrateStore(database: Database): Promise<void> {
+  const client = await database.pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(`
+      CREATE SCHEMA IF NOT EXISTS slipway;
+      CREATE TABLE IF NOT EXISTS slipway.schema_version (
+        version integer PRIMARY KEY,
+        at timestamptz NOT NULL DEFAULT now()
+      )`);
+    const { rows } = await client.query<{ version: number }>(
+      'SELECT coalesce(max(version), 0) AS version FROM slipway.schema_version',
+    );
+    const found = rows[0]?.version ?? 0;
+    if (found > SCHEMA_VERSION) throw new NewerSchema(found, SCHEMA_VERSION);
+    for (const [index, sql] of MIGRATIONS.entries()) {
+      if (index < found) continue;
+      await client.query(sql);
+      await client.query('INSERT INTO slipway.schema_version (version) VALUES ($1)', [index + 1]);
+    }
+    await client.query('COMMIT');
+  } finally {
+    client.release();
+  }
+}

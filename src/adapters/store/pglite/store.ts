@@ -1,0 +1,187 @@
+import type { AggregateKind, Place } from '../../../domain/aggregate.ts';
+import type { Card } from '../../../domain/card.ts';
+import type { Acceptance } from '../../../domain/environment.ts';
+import {
+  type Aggregates,
+  type AuditRecord,
+  type DeliveryRecord,
+  type ReleaseRecord,
+  type Store,
+  StoreError,
+} from '../../../ports/store.ts';
+import type { Rows } from './connection.ts';
+import type { Database } from './database.ts';
+
+/** The store on PGlite. The tables must be there (`migrateStore`). `close` leaves the database to who opened it. */
+export class PgliteStore implements Store {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async load<K extends AggregateKind>(kind: K, id: string): Promise<Aggregates[K] | null> {
+    return await this.#one<Aggregates[K]>(
+      'SELECT document::text AS text FROM slipway.aggregates WHERE kind = $1 AND id = $2',
+      [kind, id],
+    );
+  }
+
+  async save<K extends AggregateKind>(kind: K, aggregate: Aggregates[K]): Promise<'saved' | 'conflict'> {
+    const { id, product, revision, wakeAt } = aggregate;
+    if (!Number.isSafeInteger(revision) || revision < 1) {
+      throw new RangeError(`A document is stored under a revision from 1; ${kind} ${id} has ${revision}.`);
+    }
+    const refusedAt = isUndeliverable(kind, aggregate) ? aggregate.time : null;
+    const values = [kind, id, product, revision, wakeAt, refusedAt, JSON.stringify(aggregate)];
+    const { rowCount } = await this.#query(
+      revision === 1
+        ? `INSERT INTO slipway.aggregates (kind, id, product, revision, wake_at, undeliverable_at, document)
+           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`
+        : `UPDATE slipway.aggregates SET product = $3, revision = $4, wake_at = $5, undeliverable_at = $6, document = $7
+           WHERE kind = $1 AND id = $2 AND revision = $4 - 1`,
+      values,
+    );
+    return rowCount === 1 ? 'saved' : 'conflict';
+  }
+
+  async due(now: number, limit: number): Promise<Place[]> {
+    const { rows } = await this.#query<Place>(
+      'SELECT kind, id FROM slipway.aggregates WHERE wake_at <= $1 ORDER BY wake_at, kind, id LIMIT $2',
+      [now, limit],
+    );
+    return rows;
+  }
+
+  async ids(kind: AggregateKind, after: string | null, limit: number): Promise<string[]> {
+    const { rows } = await this.#query<{ id: string }>(
+      'SELECT id FROM slipway.aggregates WHERE kind = $1 AND ($2::text IS NULL OR id > $2) ORDER BY id LIMIT $3',
+      [kind, after, limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async undeliverable(product: string, limit: number): Promise<Card[]> {
+    return await this.#many<Card>(
+      `SELECT document::text AS text FROM slipway.aggregates
+       WHERE product = $1 AND undeliverable_at IS NOT NULL ORDER BY undeliverable_at DESC, id DESC LIMIT $2`,
+      [product, limit],
+    );
+  }
+
+  async addAudit(records: AuditRecord[]): Promise<void> {
+    await this.#each(records, ({ id, product, at }, text) => [
+      'INSERT INTO slipway.audit (id, product, at, record) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+      [id, product, at, text],
+    ]);
+  }
+
+  async findAudit(commandId: string): Promise<AuditRecord | null> {
+    return await this.#one<AuditRecord>('SELECT record::text AS text FROM slipway.audit WHERE id = $1', [
+      commandId,
+    ]);
+  }
+
+  async putReleases(records: ReleaseRecord[]): Promise<void> {
+    await this.#each(records, ({ id, environment, release, revision }, text) => [
+      `INSERT INTO slipway.releases AS kept (id, environment, number, revision, record) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, record = excluded.record
+       WHERE excluded.revision > kept.revision`,
+      [id, environment, release.number, revision, text],
+    ]);
+  }
+
+  async findRelease(id: string): Promise<ReleaseRecord | null> {
+    return await this.#one<ReleaseRecord>('SELECT record::text AS text FROM slipway.releases WHERE id = $1', [
+      id,
+    ]);
+  }
+
+  async releases(environment: string, before: number | null, limit: number): Promise<ReleaseRecord[]> {
+    return await this.#many<ReleaseRecord>(
+      `SELECT record::text AS text FROM slipway.releases
+       WHERE environment = $1 AND ($2::integer IS NULL OR number < $2) ORDER BY number DESC LIMIT $3`,
+      [environment, before, limit],
+    );
+  }
+
+  async putAcceptances(records: Acceptance[]): Promise<void> {
+    await this.#each(records, ({ environment, sha, at, revoked, revision }, text) => [
+      `INSERT INTO slipway.acceptances AS kept (environment, sha, at, revoked, revision, record)
+       VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (environment, sha) DO UPDATE
+       SET at = excluded.at, revoked = excluded.revoked, revision = excluded.revision, record = excluded.record
+       WHERE excluded.revision > kept.revision`,
+      [environment, sha, at, revoked !== null, revision, text],
+    ]);
+  }
+
+  async findAcceptance(environment: string, sha: string): Promise<Acceptance | null> {
+    return await this.#one<Acceptance>(
+      'SELECT record::text AS text FROM slipway.acceptances WHERE environment = $1 AND sha = $2',
+      [environment, sha],
+    );
+  }
+
+  async acceptances(environment: string, limit: number): Promise<Acceptance[]> {
+    return await this.#many<Acceptance>(
+      `SELECT record::text AS text FROM slipway.acceptances
+       WHERE environment = $1 AND NOT revoked ORDER BY at DESC, revision DESC LIMIT $2`,
+      [environment, limit],
+    );
+  }
+
+  async addDelivery({ id, product, at, outcome }: DeliveryRecord): Promise<'added' | 'seen'> {
+    const { rowCount } = await this.#query(
+      'INSERT INTO slipway.deliveries (id, product, at, outcome) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+      [id, product, at, outcome],
+    );
+    return rowCount === 1 ? 'added' : 'seen';
+  }
+
+  async findDelivery(id: string): Promise<DeliveryRecord | null> {
+    const { rows } = await this.#query<DeliveryRecord>(
+      'SELECT id, product, at, outcome FROM slipway.deliveries WHERE id = $1',
+      [id],
+    );
+    return rows[0] ?? null;
+  }
+
+  async concludeDelivery(id: string, outcome: string): Promise<void> {
+    await this.#query('UPDATE slipway.deliveries SET outcome = $2 WHERE id = $1', [id, outcome]);
+  }
+
+  async pruneDeliveries(before: number): Promise<number> {
+    return (await this.#query('DELETE FROM slipway.deliveries WHERE at < $1', [before])).rowCount;
+  }
+
+  async close(): Promise<void> {}
+
+  /** One statement for each record, in their order: each is atomic, and all may be repeated. */
+  async #each<T>(records: T[], statement: (record: T, text: string) => [string, unknown[]]): Promise<void> {
+    for (const record of records) await this.#query(...statement(record, JSON.stringify(record)));
+  }
+
+  async #one<T>(sql: string, params: unknown[]): Promise<T | null> {
+    return (await this.#many<T>(sql, params))[0] ?? null;
+  }
+
+  async #many<T>(sql: string, params: unknown[]): Promise<T[]> {
+    const { rows } = await this.#query<{ text: string }>(sql, params);
+    return rows.map(({ text }) => JSON.parse(text) as T);
+  }
+
+  async #query<R>(sql: string, params: unknown[]): Promise<Rows<R>> {
+    try {
+      return await this.#database.query<R>(sql, params);
+    } catch (error) {
+      throw new StoreError(`The store failed: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+function isUndeliverable(kind: AggregateKind, aggregate: Aggregates[AggregateKind]): boolean {
+  return kind === 'cards' && 'undeliverable' in aggregate && aggregate.undeliverable !== null;
+}
