@@ -1,0 +1,83 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+
+// The package brings no types and is CommonJS.
+const { tryLock }: { tryLock(fd: number): boolean } = createRequire(import.meta.url)('fs-native-extensions');
+
+/** What the file `owner` says. */
+interface Owner {
+  pid: number;
+  /** ISO 8601. */
+  startedAt: string;
+}
+
+/** Another process works in this data directory. */
+export class DataDirectoryInUse extends Error {
+  constructor(
+    readonly path: string,
+    /** null: it has not written its name yet. */
+    readonly pid: number | null,
+    /** ISO 8601; null as above. */
+    readonly startedAt: string | null,
+  ) {
+    const who = pid === null ? 'another process' : `process ${pid}, running since ${startedAt}`;
+    super(
+      `The data directory ${path} is in use by ${who}. Two at once would destroy its database: ` +
+        'stop that one first, or start this one with another DATA_DIR.',
+    );
+    this.name = 'DataDirectoryInUse';
+  }
+}
+
+export interface ClaimedDataDirectory {
+  /** Absolute. */
+  path: string;
+  /** Lets others claim it. Safe to call twice. The kernel does the same when the process ends, however it ends. */
+  release(): void;
+}
+
+function readOwner(file: string): Owner | null {
+  try {
+    const owner: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('startedAt' in owner))
+      return null;
+    return { pid: Number(owner.pid), startedAt: String(owner.startedAt) };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Makes the directory where there is none, and claims it for this process with a lock that the kernel holds.
+ * `now`: milliseconds since the epoch. Throws `DataDirectoryInUse`.
+ */
+export function claimDataDirectory(path: string, now: number): ClaimedDataDirectory {
+  const directory = resolve(path);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const file = join(directory, 'owner');
+  // 'a+' makes the file and never empties that of the owner.
+  const fd = openSync(file, 'a+', 0o600);
+  try {
+    if (!tryLock(fd)) {
+      const owner = readOwner(file);
+      throw new DataDirectoryInUse(directory, owner?.pid ?? null, owner?.startedAt ?? null);
+    }
+    ftruncateSync(fd);
+    writeSync(
+      fd,
+      `${JSON.stringify({ pid: process.pid, startedAt: new Date(now).toISOString() } satisfies Owner)}\n`,
+    );
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+  let held = true;
+  return {
+    path: directory,
+    release() {
+      if (held) closeSync(fd);
+      held = false;
+    },
+  };
+}
