@@ -1,0 +1,74 @@
+export type GitErrorKind =
+  /** The repository's host does not answer. */
+  | 'unreachable'
+  /** It does, and does not let us in. */
+  | 'auth'
+  /** There is no such repository, or no such commit. */
+  | 'notFound'
+  | 'timeout'
+  | 'other';
+
+/** git, or the way to the repository, failed. `message` is for people; nothing in either holds a password. */
+export class GitError extends Error {
+  readonly kind: GitErrorKind;
+  /** What git said, word for word, credentials blanked out. */
+  readonly stderr: string;
+
+  constructor(kind: GitErrorKind, message: string, stderr: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'GitError';
+    this.kind = kind;
+    this.stderr = stderr;
+  }
+}
+
+/** What git says (LC_ALL=C), most telling first: an ssh failure ends in a general "could not read" as well. */
+const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] = [
+  { pattern: /could not resolve host/i, kind: 'unreachable', text: 'host not found' },
+  { pattern: /connection refused/i, kind: 'unreachable', text: 'connection refused' },
+  { pattern: /timed out/i, kind: 'unreachable', text: 'the host does not answer' },
+  { pattern: /network is unreachable|no route to host/i, kind: 'unreachable', text: 'no way to the host' },
+  {
+    pattern: /connection (was )?(reset|closed)|unexpected disconnect|early EOF/i,
+    kind: 'unreachable',
+    text: 'connection lost',
+  },
+  {
+    pattern: /host key verification failed/i,
+    kind: 'auth',
+    text: 'the host key is not known to this machine',
+  },
+  { pattern: /permission denied \(/i, kind: 'auth', text: 'the host refuses our ssh key' },
+  {
+    pattern: /could not read (username|password)|authentication failed/i,
+    kind: 'auth',
+    text: 'the host wants a login',
+  },
+  {
+    pattern: /returned error: 40[13]|access denied|forbidden/i,
+    kind: 'auth',
+    text: 'the host refuses access',
+  },
+  { pattern: /repository .*not found|returned error: 404/i, kind: 'notFound', text: 'no such repository' },
+  { pattern: /does not appear to be a git repository/i, kind: 'notFound', text: 'no such repository' },
+  { pattern: /certificate/i, kind: 'other', text: 'the certificate of the host is not trusted' },
+  { pattern: /transport .* not allowed/i, kind: 'other', text: 'this kind of address is not allowed' },
+  { pattern: /failed to connect|unable to access/i, kind: 'unreachable', text: 'the host cannot be reached' },
+  {
+    pattern:
+      /bad object|not a valid object|not a valid commit|unknown revision|invalid revision|bad revision|nonexistent object/i,
+    kind: 'notFound',
+    text: 'no such commit',
+  },
+  { pattern: /no space left/i, kind: 'other', text: 'the disk is full' },
+  { pattern: /dubious ownership/i, kind: 'other', text: 'the repository belongs to another user' },
+];
+
+/** The only place where a message of git is read. */
+export function classify(stderr: string): { kind: GitErrorKind; text: string } {
+  for (const { pattern, kind, text } of SAYINGS) {
+    if (pattern.test(stderr)) return { kind, text };
+  }
+  const said = stderr.split('\n').find((line) => line.startsWith('fatal:')) ?? stderr.split('\n')[0] ?? '';
+  return { kind: 'other', text: said.replace(/^fatal: /, '').trim() || 'git failed' };
+}

@@ -1,0 +1,94 @@
+import type { Ask } from './history.ts';
+import { readCommit } from './history.ts';
+import { parseTypedCommit, suggest } from './names.ts';
+
+export interface Candidate {
+  sha: string;
+  subject: string;
+}
+
+export type Resolved =
+  /** `ref`: name of the branch or tag, when it was one that was typed. */
+  | { kind: 'found'; sha: string; ref: string | null }
+  /** At most five. */
+  | { kind: 'ambiguous'; candidates: Candidate[] }
+  | { kind: 'unknown'; suggestions: string[] }
+  /** No commit, branch or tag can be called so; git never saw it. */
+  | { kind: 'invalid' };
+
+export const BRANCHES = 'refs/heads';
+export const TAGS = 'refs/tags';
+export const PINS = 'refs/slipway/pins';
+
+const CANDIDATES = 5;
+/** Newest branches and tags that suggestions are taken from. */
+const KNOWN_NAMES = 2000;
+
+/** One commit for a full or short SHA, a tag or a branch; only what our refs hold counts. */
+export async function resolveCommit(ask: Ask, typed: string): Promise<Resolved> {
+  const parsed = parseTypedCommit(typed);
+  if (parsed.kind === 'invalid') return parsed;
+
+  const bySha = parsed.kind === 'hex' ? await reachableCommits(ask, parsed.prefix) : [];
+  const only = bySha[0];
+  if (parsed.kind === 'hex' && parsed.prefix.length === 40 && only !== undefined) {
+    return { kind: 'found', sha: only, ref: null };
+  }
+  const byName = await namedCommits(ask, parsed.name);
+  const all = [...new Set([...byName, ...bySha])];
+  const [first] = all;
+  if (first === undefined)
+    return { kind: 'unknown', suggestions: suggest(parsed.name, await knownNames(ask)) };
+  if (all.length === 1) return { kind: 'found', sha: first, ref: byName.length > 0 ? parsed.name : null };
+  return { kind: 'ambiguous', candidates: await described(ask, all.slice(0, CANDIDATES)) };
+}
+
+/** null: no such ref, or it is no commit. Annotated tags are peeled. */
+export async function commitOfRef(ask: Ask, ref: string): Promise<string | null> {
+  const { stdout } = await ask(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`], [1, 128]);
+  return stdout.trim() || null;
+}
+
+async function namedCommits(ask: Ask, name: string): Promise<string[]> {
+  const refs =
+    name.startsWith(`${BRANCHES}/`) || name.startsWith(`${TAGS}/`)
+      ? [name]
+      : [`${TAGS}/${name}`, `${BRANCHES}/${name}`];
+  const found = await Promise.all(refs.map((ref) => commitOfRef(ask, ref)));
+  return found.filter((sha) => sha !== null);
+}
+
+async function reachableCommits(ask: Ask, prefix: string): Promise<string[]> {
+  const { stdout } = await ask(['rev-parse', `--disambiguate=${prefix}`], [1, 128]);
+  const objects = stdout.split('\n').filter((line) => line !== '');
+  if (objects.length === 0) return [];
+  const { stdout: types } = await ask(['cat-file', '--batch-check'], [], `${objects.join('\n')}\n`);
+  const commits = types
+    .split('\n')
+    .filter((line) => line.split(' ')[1] === 'commit')
+    .map((line) => line.slice(0, 40));
+  const kept = await Promise.all(commits.map(async (sha) => ((await isHeld(ask, sha)) ? sha : null)));
+  return kept.filter((sha) => sha !== null);
+}
+
+async function isHeld(ask: Ask, sha: string): Promise<boolean> {
+  const { stdout } = await ask(['for-each-ref', '--count=1', `--contains=${sha}`, BRANCHES, TAGS, PINS]);
+  return stdout !== '';
+}
+
+async function knownNames(ask: Ask): Promise<string[]> {
+  const { stdout } = await ask([
+    'for-each-ref',
+    `--count=${KNOWN_NAMES}`,
+    '--sort=-creatordate',
+    '--format=%(refname:lstrip=2)',
+    BRANCHES,
+    TAGS,
+  ]);
+  return stdout.split('\n').filter((name) => name !== '');
+}
+
+async function described(ask: Ask, shas: readonly string[]): Promise<Candidate[]> {
+  const commits = await Promise.all(shas.map((sha) => readCommit(ask, sha)));
+  return commits.filter((commit) => commit !== null).map(({ sha, subject }) => ({ sha, subject }));
+}

@@ -1,0 +1,406 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GitError } from '../../src/git/git-error.ts';
+import { type Mirror, openMirror } from '../../src/git/mirror.ts';
+import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
+
+describe('a mirror', () => {
+  let repository: TemporaryRepository;
+  let root: string;
+  let mirror: Mirror;
+  let first: string;
+
+  beforeEach(() => {
+    repository = temporaryRepository();
+    root = mkdtempSync(join(tmpdir(), 'slipway-mirror-'));
+    mirror = openMirror({ directory: join(root, 'mirror'), repository: repository.url });
+    first = repository.commit({ 'a.txt': 'one' }, 'First');
+    repository.push();
+  });
+  afterEach(() => {
+    repository.cleanup();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const inMirror = (...args: string[]) =>
+    execFileSync('git', args, { cwd: join(root, 'mirror'), encoding: 'utf8' }).trim();
+  const failure = (promise: Promise<unknown>): Promise<GitError> =>
+    promise.then(
+      () => {
+        throw new Error('it did not fail');
+      },
+      (error) => error,
+    );
+
+  describe('fetching', () => {
+    it('follows heads and tags, also when they are forced, moved or deleted', async () => {
+      repository.tag('v1');
+      repository.push('v1');
+      await mirror.fetch();
+      expect(await mirror.head('main')).toBe(first);
+      repository.git('commit', '--quiet', '--amend', '--message', 'Rewritten');
+      repository.push('main', { force: true });
+      repository.unpush('refs/tags/v1');
+      await mirror.fetch();
+      expect(await mirror.head('main')).toBe(repository.head());
+      expect(await mirror.resolve('v1')).toMatchObject({ kind: 'unknown' });
+      expect(await mirror.head('no-such-branch')).toBeNull();
+    });
+
+    it('can replace a branch by one below it', async () => {
+      repository.branch('topic');
+      repository.push('topic');
+      await mirror.fetch();
+      repository.unpush('refs/heads/topic');
+      repository.git('branch', '-m', 'topic', 'topic/one');
+      repository.push('topic/one');
+      await mirror.fetch();
+      expect(await mirror.head('topic/one')).toBe(first);
+    });
+
+    it('does not bring what is neither head nor tag', async () => {
+      repository.branch('stranger');
+      const foreign = repository.commit({ evil: 'yes' }, 'A stranger’s pull request');
+      repository.git('push', '--quiet', 'origin', 'HEAD:refs/pull/1/head');
+      await mirror.fetch();
+      expect(await mirror.resolve(foreign)).toMatchObject({ kind: 'unknown' });
+      expect(inMirror('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
+    });
+
+    it('is asked fifty times at once and shares what it can', async () => {
+      const all = Array.from({ length: 50 }, () => mirror.fetch());
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      await Promise.all([...all, mirror.fetch(), mirror.checkout(first, join(root, 'tree')).catch(() => {})]);
+      await mirror.fetch();
+      expect(await mirror.head('main')).toBe(second);
+      expect(new Set(all).size).toBeLessThanOrEqual(2);
+    });
+
+    it('answers nothing, as a failure, before its first fetch', async () => {
+      expect(await failure(mirror.head('main'))).toMatchObject({ name: 'GitError', kind: 'notFound' });
+    });
+  });
+
+  describe('the way to the repository', () => {
+    const of = (url: string, more = {}) =>
+      openMirror({ directory: join(root, 'other'), repository: url, ...more });
+
+    it('tells a repository that is not there', async () => {
+      const error = await failure(of(join(root, 'nowhere')).fetch());
+      expect(error).toMatchObject({ name: 'GitError', kind: 'notFound', message: 'no such repository' });
+    });
+
+    it('tells a host that is not there, and blanks out the password', async () => {
+      const error = await failure(of('https://bot:s3cret@host.invalid/acme/storefront.git').fetch());
+      expect(error).toMatchObject({ kind: 'unreachable' });
+      expect(error.stderr).toContain('host.invalid');
+      expect(`${error.message} ${error.stderr} ${String(error.cause)} ${error.stack}`).not.toContain(
+        's3cret',
+      );
+    });
+
+    it('tells a host that refuses, by https and by ssh', async () => {
+      expect(await failure(of('https://127.0.0.1:1/acme/storefront').fetch())).toMatchObject({
+        kind: 'unreachable',
+      });
+    });
+
+    it('gives up after its time limit', async () => {
+      expect(await failure(of(repository.url, { slowTimeoutMs: 1 }).fetch())).toMatchObject({
+        kind: 'timeout',
+      });
+    });
+
+    it('comes back after a failure', async () => {
+      const moved = `${repository.url}.moved`;
+      await mirror.fetch();
+      repository.git('config', 'alias.x', '!true');
+      execFileSync('mv', [repository.url, moved]);
+      expect(await failure(mirror.fetch())).toMatchObject({ kind: 'notFound' });
+      expect(await mirror.head('main')).toBe(first);
+      execFileSync('mv', [moved, repository.url]);
+      await mirror.fetch();
+    });
+
+    it.each(['ext::sh -c true', '-oProxyCommand=x', 'http://example.com/a', '--upload-pack=x'])(
+      'refuses %s',
+      (url) => {
+        expect(() => of(url)).toThrow(TypeError);
+      },
+    );
+  });
+
+  describe('resolving what people type', () => {
+    it('finds a full and a short SHA, a branch, a tag, and an annotated one', async () => {
+      repository.branch('feature/x');
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push('feature/x');
+      repository.tag('v1', { sha: first });
+      repository.tag('v2', { sha: second, message: 'Version two' });
+      repository.push('v1');
+      repository.push('v2');
+      await mirror.fetch();
+      const found = (sha: string, ref: string | null) => ({ kind: 'found', sha, ref });
+      expect(await mirror.resolve(first)).toEqual(found(first, null));
+      expect(await mirror.resolve(first.slice(0, 7))).toEqual(found(first, null));
+      expect(await mirror.resolve(second.slice(0, 4).toUpperCase())).toEqual(found(second, null));
+      expect(await mirror.resolve('main')).toEqual(found(first, 'main'));
+      expect(await mirror.resolve('feature/x')).toEqual(found(second, 'feature/x'));
+      expect(await mirror.resolve('refs/heads/feature/x')).toEqual(found(second, 'refs/heads/feature/x'));
+      expect(await mirror.resolve('v1')).toEqual(found(first, 'v1'));
+      expect(await mirror.resolve('v2')).toEqual(found(second, 'v2'));
+    });
+
+    it('tells commits apart that begin alike', async () => {
+      const all = repository.commitMany(1500);
+      repository.push();
+      await mirror.fetch();
+      const byPrefix = new Map<string, string[]>();
+      for (const sha of all) byPrefix.set(sha.slice(0, 4), [...(byPrefix.get(sha.slice(0, 4)) ?? []), sha]);
+      const [prefix, alike] = [...byPrefix].find(([, shas]) => shas.length > 1)!;
+      const resolved = await mirror.resolve(prefix);
+      expect(resolved).toMatchObject({ kind: 'ambiguous' });
+      const candidates = resolved.kind === 'ambiguous' ? resolved.candidates : [];
+      expect(candidates.map(({ sha }) => sha).sort()).toEqual([...alike].sort());
+      expect(candidates[0]?.subject).toMatch(/^Commit \d+$/);
+      expect(await mirror.resolve(alike[0]!)).toMatchObject({ kind: 'found', sha: alike[0] });
+    });
+
+    it('does not choose between a tag and a branch of one name, unless they are the same commit', async () => {
+      repository.tag('release');
+      repository.push('refs/tags/release');
+      repository.branch('release');
+      repository.push('refs/heads/release');
+      await mirror.fetch();
+      expect(await mirror.resolve('release')).toEqual({ kind: 'found', sha: first, ref: 'release' });
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push('refs/heads/release');
+      await mirror.fetch();
+      expect(await mirror.resolve('release')).toEqual({
+        kind: 'ambiguous',
+        candidates: [
+          { sha: first, subject: 'First' },
+          { sha: second, subject: 'Second' },
+        ],
+      });
+      expect(await mirror.resolve('refs/tags/release')).toMatchObject({ kind: 'found', sha: first });
+    });
+
+    it('does not choose between a branch and a SHA', async () => {
+      repository.branch(first.slice(0, 5));
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push(`refs/heads/${first.slice(0, 5)}`);
+      await mirror.fetch();
+      const resolved = await mirror.resolve(first.slice(0, 5));
+      expect(resolved).toMatchObject({ kind: 'ambiguous', candidates: [{ sha: second }, { sha: first }] });
+    });
+
+    it('suggests what was perhaps meant', async () => {
+      repository.tag('v1.2.0');
+      repository.push('v1.2.0');
+      await mirror.fetch();
+      expect(await mirror.resolve('mian')).toEqual({ kind: 'unknown', suggestions: ['main'] });
+      expect(await mirror.resolve('v1.2')).toEqual({ kind: 'unknown', suggestions: ['v1.2.0'] });
+      expect(await mirror.resolve('something-else')).toEqual({ kind: 'unknown', suggestions: [] });
+    });
+
+    it.each([
+      '--upload-pack=x',
+      '-x',
+      '',
+      ' ',
+      'a b',
+      'a..b',
+      'a~1',
+      'a^',
+      'main@{1}',
+      'a:b',
+      'a\\b',
+      'x.lock',
+      '/a',
+      'a//b',
+      '.hidden',
+      'a\nb',
+      '$(touch x)*',
+      'x'.repeat(300),
+    ])('calls %j invalid without asking git', async (typed) => {
+      // No fetch was made: a question to git would fail.
+      expect(await mirror.resolve(typed)).toEqual({ kind: 'invalid' });
+      expect(await mirror.head(typed)).toBeNull();
+    });
+
+    it.each(['HEAD', 'FETCH_HEAD', '@', 'refs/slipway/pins/x', 'ffffffff', 'f'.repeat(40)])(
+      'does not know %s',
+      async (typed) => {
+        await mirror.fetch();
+        expect((await mirror.resolve(typed)).kind).toMatch(/^(unknown|invalid)$/);
+      },
+    );
+
+    it('counts neither trees, nor files, nor commits that no ref of ours holds', async () => {
+      await mirror.fetch();
+      repository.git('commit', '--quiet', '--amend', '--message', 'Rewritten');
+      repository.push('main', { force: true });
+      await mirror.fetch();
+      expect(await mirror.resolve(first)).toMatchObject({ kind: 'unknown' });
+      expect(await mirror.resolve(repository.git('rev-parse', 'HEAD^{tree}'))).toMatchObject({
+        kind: 'unknown',
+      });
+      expect(await mirror.resolve(repository.git('rev-parse', 'HEAD:a.txt').slice(0, 8))).toMatchObject({
+        kind: 'unknown',
+      });
+    });
+  });
+
+  describe('pins', () => {
+    it('keep a commit through a force push, a prune and a collection of garbage', async () => {
+      const doomed = repository.commit({ 'a.txt': 'two' }, 'Doomed');
+      const pinned = repository.commit({ 'a.txt': 'three' }, 'Pinned');
+      repository.push();
+      repository.branch('gone', doomed);
+      const gone = repository.commit({ 'b.txt': 'x' }, 'Gone');
+      repository.push('gone');
+      await mirror.fetch();
+      await mirror.pin(pinned);
+      await mirror.pin(pinned);
+      repository.checkout('main');
+      repository.reset(first);
+      repository.push('main', { force: true });
+      repository.unpush('refs/heads/gone');
+      await mirror.fetch();
+      inMirror('gc', '--quiet', '--prune=now');
+      expect(await mirror.commit(gone)).toBeNull();
+      expect(await mirror.commit(pinned)).toMatchObject({ sha: pinned, subject: 'Pinned' });
+      expect(await mirror.resolve(pinned.slice(0, 8))).toEqual({ kind: 'found', sha: pinned, ref: null });
+      await mirror.checkout(pinned, join(root, 'tree'));
+      expect(readFileSync(join(root, 'tree', 'a.txt'), 'utf8')).toBe('three');
+    });
+
+    it('cannot be set on what is not here', async () => {
+      await mirror.fetch();
+      expect(await failure(mirror.pin('f'.repeat(40)))).toMatchObject({ name: 'GitError' });
+    });
+  });
+
+  describe('history', () => {
+    const mo = { name: 'Mo Møller', email: 'mo@example.com' };
+
+    it('knows how two commits stand to each other', async () => {
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      repository.branch('side', first);
+      const side = repository.commit({ 'b.txt': 'x' }, 'Side');
+      repository.push('side');
+      await mirror.fetch();
+      expect(await mirror.relation(first, first)).toBe('same');
+      expect(await mirror.relation(first, second)).toBe('ancestor');
+      expect(await mirror.relation(second, first)).toBe('descendant');
+      expect(await mirror.relation(second, side)).toBe('diverged');
+      expect(await failure(mirror.relation(first, 'f'.repeat(40)))).toMatchObject({ kind: 'notFound' });
+    });
+
+    it('tells what would ship, and what would be removed', async () => {
+      const second = repository.commit({ 'a.txt': 'two' }, 'Zwei ↔ „zwei“', { author: mo });
+      const third = repository.commit({ 'a.txt': 'three' }, 'Third\n\nwith a body', { author: mo });
+      const fourth = repository.commit({ 'a.txt': 'four' }, 'Fourth');
+      repository.push();
+      repository.branch('side', second);
+      const side = repository.commit({ 'b.txt': 'x' }, 'Side');
+      repository.push('side');
+      await mirror.fetch();
+      const shipped = await mirror.commits(second, fourth, 10);
+      expect(shipped).toMatchObject({
+        count: 2,
+        commits: [
+          { sha: fourth, subject: 'Fourth', author: 'Ada Lovelace', email: 'ada@example.com' },
+          { sha: third, subject: 'Third', author: 'Mo Møller', email: 'mo@example.com' },
+        ],
+      });
+      expect(shipped.commits[0]?.at).toBe(Date.UTC(2026, 0, 5, 8, 4));
+      expect(await mirror.commits(fourth, side, 10)).toMatchObject({ count: 1, commits: [{ sha: side }] });
+      expect(await mirror.commits(side, fourth, 10)).toMatchObject({ count: 2 });
+      expect(await mirror.commits(fourth, fourth, 10)).toEqual({ count: 0, commits: [], authors: [] });
+      expect(await mirror.commits(null, third, 2)).toMatchObject({
+        count: 3,
+        commits: [{ sha: third }, { subject: 'Zwei ↔ „zwei“' }],
+        authors: ['Mo Møller', 'Ada Lovelace'],
+      });
+    });
+
+    it('takes full SHAs only', async () => {
+      await mirror.fetch();
+      await expect(mirror.commits('main', first, 1)).rejects.toThrow(TypeError);
+      await expect(mirror.relation(first, '--all')).rejects.toThrow(TypeError);
+      await expect(mirror.commit(first.slice(0, 8))).rejects.toThrow(TypeError);
+      await expect(mirror.pin('HEAD')).rejects.toThrow(TypeError);
+      await expect(mirror.checkout('main', join(root, 'tree'))).rejects.toThrow(TypeError);
+      expect(await mirror.commit('f'.repeat(40))).toBeNull();
+    });
+  });
+
+  describe('trees', () => {
+    const tree = () => join(root, 'trees', 'one');
+
+    it('are the commit, and stay when they are clean', async () => {
+      await mirror.fetch();
+      await mirror.checkout(first, tree());
+      expect(readFileSync(join(tree(), 'a.txt'), 'utf8')).toBe('one');
+      const madeAt = execFileSync('stat', ['-c', '%i', join(tree(), 'a.txt')], { encoding: 'utf8' });
+      await mirror.checkout(first, tree());
+      expect(execFileSync('stat', ['-c', '%i', join(tree(), 'a.txt')], { encoding: 'utf8' })).toBe(madeAt);
+    });
+
+    it.each([
+      ['changed', (directory: string) => writeFileSync(join(directory, 'a.txt'), 'changed')],
+      ['used by a build', (directory: string) => writeFileSync(join(directory, 'left.txt'), 'left')],
+      ['half made', (directory: string) => unlinkSync(join(directory, 'a.txt'))],
+      ['without its git', (directory: string) => unlinkSync(join(directory, '.git'))],
+      ['gone', (directory: string) => rmSync(directory, { recursive: true })],
+    ])('are made anew when they were %s', async (_what, spoil) => {
+      await mirror.fetch();
+      await mirror.checkout(first, tree());
+      spoil(tree());
+      await mirror.checkout(first, tree());
+      expect(readFileSync(join(tree(), 'a.txt'), 'utf8')).toBe('one');
+      expect(existsSync(join(tree(), 'left.txt'))).toBe(false);
+    });
+
+    it('can change to another commit, be discarded, and discarded again', async () => {
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      await mirror.fetch();
+      await mirror.checkout(first, tree());
+      await mirror.checkout(second, tree());
+      expect(readFileSync(join(tree(), 'a.txt'), 'utf8')).toBe('two');
+      await mirror.discardTree(tree());
+      await mirror.discardTree(tree());
+      expect(existsSync(tree())).toBe(false);
+      expect(inMirror('worktree', 'list')).not.toContain('one');
+    });
+
+    it('can be many at once, while fetches run', async () => {
+      await mirror.fetch();
+      const many = Array.from({ length: 6 }, (_, index) => join(root, 'trees', `${index}`));
+      await Promise.all(many.flatMap((directory) => [mirror.checkout(first, directory), mirror.fetch()]));
+      for (const directory of many) expect(readFileSync(join(directory, 'a.txt'), 'utf8')).toBe('one');
+    });
+
+    it('run no hook of the machine', async () => {
+      await mirror.fetch();
+      const hook = join(root, 'mirror', 'hooks', 'post-checkout');
+      execFileSync('mkdir', ['-p', join(root, 'mirror', 'hooks')]);
+      writeFileSync(hook, `#!/bin/sh\ntouch ${join(root, 'hooked')}\n`, { mode: 0o755 });
+      await mirror.checkout(first, tree());
+      expect(existsSync(join(root, 'hooked'))).toBe(false);
+    });
+
+    it('are never relative', async () => {
+      await mirror.fetch();
+      await expect(mirror.checkout(first, '-x')).rejects.toThrow(TypeError);
+      await expect(mirror.discardTree('trees')).rejects.toThrow(TypeError);
+    });
+  });
+});
