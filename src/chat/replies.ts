@@ -3,7 +3,7 @@ import { findRelease } from '../domain/environment.ts';
 import { samePerson } from '../domain/people.ts';
 import type { Reply, ReplyEvent } from '../domain/replies.ts';
 import { logLines, paragraph, richText } from './blocks.ts';
-import { duration, fallback, line } from './text.ts';
+import { capital, duration, fallback, line } from './text.ts';
 import type { EnvironmentView, PushView, ReleaseView, Said } from './view.ts';
 import {
   because,
@@ -157,6 +157,13 @@ function tell(event: ReplyEvent, about: About): Told {
   }
 }
 
+/** Without a mention before it, a sentence of ours begins with a capital. */
+function sentence(words: Words): Words {
+  const [first, ...rest] = words;
+  if (first?.kind !== 'text' || !/^(the|please|every) /.test(first.text)) return words;
+  return [{ kind: 'text', text: capital(first.text) }, ...rest];
+}
+
 /** One reply in a card's thread; `broadcast`: also to the channel. Mentions only whoever must act. */
 export function replyMessage(reply: Reply, view: ReleaseView | PushView): Said & { broadcast: boolean } {
   const release = 'release' in view ? view.release : null;
@@ -166,7 +173,9 @@ export function replyMessage(reply: Reply, view: ReleaseView | PushView): Said &
     sha: reply.release?.sha ?? release?.sha ?? view.build?.sha ?? '',
     number: reply.release?.number ?? release?.number ?? null,
   };
-  const { words, broadcast = false, log = false } = tell(reply.event, about);
+  const told = tell(reply.event, about);
+  const { broadcast = false, log = false } = told;
+  const words = sentence(told.words);
   const lines = log ? logLines(view.logTail, 20) : [];
   const blocks: KnownBlock[] = [paragraph(words), ...(lines.length > 0 ? [richText(lines)] : [])];
   return { text: fallback(plain(words)), blocks, broadcast };

@@ -1,0 +1,57 @@
+import type { Refusal } from '../domain/refusal.ts';
+import type { About, No } from './no.ts';
+import { capital } from './text.ts';
+import { releaseRef, say, since } from './words.ts';
+
+type WorkersRefusal = Extract<
+  Refusal,
+  {
+    rule:
+      | 'newerHead'
+      | 'notFirst'
+      | 'notBuilt'
+      | 'guardMayLive'
+      | 'sentBack'
+      | 'staleAttempt'
+      | 'nothingToDo'
+      | 'claimed';
+  }
+>;
+
+/** Rules that only workers and other aggregates meet: a person who sees one should see what it means. */
+export function noToWorkers(refusal: WorkersRefusal, { here, surroundings: around }: About): No {
+  const { policy } = here;
+  const itself = say`Nothing was changed. Slipway goes on by itself; no one needs to act.`;
+  switch (refusal.rule) {
+    case 'newerHead':
+      return {
+        not: say`the branch has moved on: place ${refusal.newest} is newer than ${refusal.head}.`,
+        then: itself,
+      };
+    case 'notFirst':
+      return { not: say`${releaseRef(policy, refusal.release, around)} is not first in line.`, then: itself };
+    case 'notBuilt':
+      return {
+        not: say`the build of ${releaseRef(policy, refusal.release, around)} has not succeeded.`,
+        then: itself,
+      };
+    case 'guardMayLive':
+      return {
+        not: say`the last command may still run until ${since(refusal.until, around.now)}.`,
+        then: itself,
+      };
+    case 'sentBack':
+      return {
+        not: say`a gate of ${releaseRef(policy, refusal.release, around)} was shut, so it is ${capital(refusal.to)} again.`,
+        then: itself,
+      };
+    case 'staleAttempt':
+      return { not: say`attempt ${refusal.attempt} is not the latest, ${refusal.latest} is.`, then: itself };
+    case 'nothingToDo':
+      return { not: say`there is nothing to do.`, then: itself };
+    case 'claimed':
+      return { not: say`another worker has it until ${since(refusal.until, around.now)}.`, then: itself };
+    default:
+      return refusal satisfies never;
+  }
+}

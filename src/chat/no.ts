@@ -1,0 +1,35 @@
+import { type Release, runningAttempt } from '../domain/release.ts';
+import { capital } from './text.ts';
+import type { EnvironmentView, Surroundings } from './view.ts';
+import { person, releaseRef, say, since, type Words } from './words.ts';
+
+/** What a refusal speaks of. */
+export interface About {
+  here: EnvironmentView;
+  surroundings: Surroundings;
+  below?: EnvironmentView | null;
+  release?: Release | null;
+}
+
+/** The two lines of a refusal: what is not so; what stays, who or when opens it, and the next step. */
+export interface No {
+  not: Words;
+  then: Words;
+  /** Release whose card helps on. */
+  open?: number;
+}
+
+/** "Testing there since 14:22 (preprod#17)" */
+export function statusOf(release: Release, where: EnvironmentView, around: Surroundings): Words {
+  const ref = releaseRef(where.policy, release.number, around);
+  const from =
+    runningAttempt(release)?.startedAt ?? (release.status === 'testing' ? release.deployedAt : null);
+  const since1 = from === null ? say`` : say` since ${since(from, around.now)}`;
+  const by = release.status === 'queued' && release.queue ? say` by ${person(release.queue.by)}` : say``;
+  return say`${statusWord(release)} there${since1}${by} (${ref})`;
+}
+
+/** The status as a card says it. */
+export function statusWord(release: Release): string {
+  return release.status === 'unverified' ? 'Check Failed' : capital(release.status);
+}
