@@ -27,6 +27,8 @@ export interface Card extends Aggregate {
   replied: string[];
   /** Who posts now. */
   claim: { worker: string; until: number } | null;
+  /** Claims since the last post that is known to have happened: more than one, and an earlier post is looked for. */
+  claims: number;
   /** Not before this time, as Slack asked or after a failure. 0: at once. */
   notBefore: number;
   /** Failures in a row. */
@@ -55,6 +57,7 @@ export function newCard(id: string, product: string, subject: CardSubject): Card
     replies: [],
     replied: [],
     claim: null,
+    claims: 0,
     notBefore: 0,
     failures: 0,
     undeliverable: null,

@@ -113,6 +113,8 @@ export interface Release {
   held: boolean;
   /** True once an attempt at its deploy began. */
   begun: boolean;
+  /** What was deployed when its deploy first began; null: nothing, or it never began. */
+  replaces: string | null;
   /** When its deploy last succeeded; null: never. */
   deployedAt: number | null;
   /** Newest last, the newest few kept. */

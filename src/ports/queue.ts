@@ -1,7 +1,10 @@
 import type { Place } from '../domain/aggregate.ts';
 
-/** Long work is kept apart, so that nothing short waits behind a build and no deploy behind one either. */
-export const LANES = ['tell', 'build', 'deploy'] as const;
+/**
+ * Long work is kept apart, so that nothing short waits behind a build, no deploy behind one either, and nothing at
+ * all behind a slow Slack.
+ */
+export const LANES = ['tell', 'chat', 'fetch', 'build', 'deploy'] as const;
 export type Lane = (typeof LANES)[number];
 
 /**

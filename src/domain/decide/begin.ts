@@ -71,6 +71,7 @@ function shutAtBegin(draft: Draft, release: Release): Outcome | null {
 function startDeploy(draft: Draft, release: Release): void {
   const { environment } = draft;
   release.status = 'deploying';
+  if (!release.begun) release.replaces = environment.deployed?.sha ?? null;
   release.begun = true;
   release.erroredIn = null;
   release.queue = null;

@@ -1,5 +1,5 @@
 import type { Answer, Decision } from '../aggregate.ts';
-import type { Card } from '../card.ts';
+import type { Card, CardSubject } from '../card.ts';
 import type { CardCommand } from '../commands.ts';
 import type { Refusal } from '../refusal.ts';
 import { wakeCard } from '../wake.ts';
@@ -29,7 +29,8 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
     case 'reply':
       if (card.replied.includes(command.reply.id)) return ACCEPTED;
       if (card.replies.some((reply) => reply.id === command.reply.id)) return ACCEPTED;
-      card.subject = command.subject;
+      card.product = command.product;
+      card.subject = nextSubject(card, command.subject);
       card.replies.push(command.reply);
       // A thread needs its card first.
       if (card.ts === null && card.wanted === card.shown) card.wanted += 1;
@@ -43,12 +44,14 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       card.ts = command.ts;
       card.channel = command.channel;
       card.failures = 0;
+      card.claims = 1;
       return ACCEPTED;
     case 'replied':
       if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
       card.replies = card.replies.filter((reply) => reply.id !== command.reply);
       card.replied = [...card.replied, command.reply].slice(-REPLIED_KEPT);
       card.failures = 0;
+      card.claims = 1;
       return ACCEPTED;
     case 'cardDeferred':
       if (!isClaimedBy(card, command.worker)) return ACCEPTED;
@@ -62,7 +65,10 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       card.claim = null;
       return ACCEPTED;
     case 'releaseCard':
-      if (isClaimedBy(card, command.worker)) card.claim = null;
+      if (isClaimedBy(card, command.worker)) {
+        card.claim = null;
+        card.claims = 0;
+      }
       return ACCEPTED;
     case 'workersGone':
       if (card.claim && card.claim.worker !== command.except) card.claim = null;
@@ -76,11 +82,17 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
   }
 }
 
+/** The card of a push becomes that of its release and stays it: what is still told of the push comes late. */
+function nextSubject(card: Card, subject: CardSubject): CardSubject {
+  return card.subject.kind === 'release' && subject.kind === 'push' ? card.subject : subject;
+}
+
 function show(card: Card, command: Extract<CardCommand, { type: 'show' }>): Answer {
   if (card.revision === 0 && command.subject === null) return refused({ rule: 'nothingToDo' });
   const upToDate = card.wanted === card.shown;
   card.progressOnly = command.progress && (upToDate || card.progressOnly);
-  if (command.subject) card.subject = command.subject;
+  card.product = command.product;
+  if (command.subject) card.subject = nextSubject(card, command.subject);
   card.wanted += 1;
   return ACCEPTED;
 }
@@ -90,6 +102,7 @@ function claim(card: Card, command: Extract<CardCommand, { type: 'claimCard' }>,
   if (wake === null) return refused({ rule: 'nothingToDo' });
   if (wake > now) return refused({ rule: 'claimed', until: wake });
   card.claim = { worker: command.worker, until: command.until };
+  card.claims += 1;
   return ACCEPTED;
 }
 

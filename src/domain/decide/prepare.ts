@@ -61,6 +61,7 @@ export function newRelease(
     queue: null,
     held: false,
     begun: false,
+    replaces: null,
     deployedAt: null,
     attempts: [],
     autoRetries: 0,

@@ -1,7 +1,7 @@
 import type { EnvironmentCommand } from '../commands.ts';
 import { ROBOT } from '../people.ts';
 import { isWaiting } from '../release.ts';
-import { type Draft, type Outcome, refuse, reply, show, showWaiting, trim } from './draft.ts';
+import { type Draft, type Outcome, refuse, reply, show, showWaiting, tell, trim } from './draft.ts';
 import { addRelease, newRelease } from './prepare.ts';
 import { enqueue } from './queue.ts';
 import { end } from './waiting.ts';
@@ -13,6 +13,10 @@ export function makeRelease(draft: Draft, command: Told<'makeRelease'>): Outcome
   const { environment } = draft;
   const held = environment.open.find((release) => release.held && release.sha === command.sha);
   if (command.head < environment.newestHead) {
+    if (command.card !== null) {
+      const card = { kind: 'cards', id: command.card } as const;
+      tell(draft, card, { type: 'show', product: environment.product, subject: null, progress: false });
+    }
     return refuse({ rule: 'newerHead', head: command.head, newest: environment.newestHead });
   }
   environment.newestHead = command.head;

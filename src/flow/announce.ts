@@ -1,0 +1,149 @@
+import { pushCard } from '../chat/push-card.ts';
+import { releaseCard } from '../chat/release-card.ts';
+import { replyMessage } from '../chat/replies.ts';
+import type { PushView, ReleaseView, Said } from '../chat/view.ts';
+import type { Card } from '../domain/card.ts';
+import type { CardCommand } from '../domain/commands.ts';
+import { ROBOT } from '../domain/people.ts';
+import type { Reply } from '../domain/replies.ts';
+import { ChatError, type Mark, type Posted } from '../ports/chat.ts';
+import { apply } from './apply.ts';
+import { NotConfigured, type Parts } from './parts.ts';
+import { findProduct } from './settings.ts';
+import { pushView, releaseView } from './views.ts';
+
+/** How long one worker may post before another may look whether it did: longer than Slack's time-outs together. */
+const CLAIM_MS = 60_000;
+
+/** Waits after failures in a row; the last one repeats. */
+const BACKOFF_MS = [1_000, 5_000, 15_000, 60_000];
+
+/** Clocks of Slack and ours may differ; an earlier post of ours is looked for from so long before the card began. */
+const LOOK_BACK_MS = 24 * 3_600_000;
+
+/** Without its `id` and `actor`, member by member of the union. */
+type Told = CardCommand extends infer C ? (C extends unknown ? Omit<C, 'id' | 'actor'> : never) : never;
+
+/**
+ * Brings one card and its thread up to date. One worker at a time, claimed in the card's document; what a worker
+ * posted before it died is looked for before anything is posted again, so a card is never posted twice.
+ */
+export async function announce(parts: Parts, id: string): Promise<void> {
+  const claimed = await tell(parts, id, {
+    type: 'claimCard',
+    worker: parts.worker,
+    until: parts.now() + CLAIM_MS,
+  });
+  if (claimed.answer.kind === 'refused') return;
+  try {
+    await bringUpToDate(parts, claimed.aggregate);
+    await tell(parts, id, { type: 'releaseCard', worker: parts.worker });
+  } catch (error) {
+    await failed(parts, claimed.aggregate, error);
+  }
+}
+
+async function bringUpToDate(parts: Parts, claimed: Card): Promise<void> {
+  let card: Card | null = claimed;
+  while (card && card.claim?.worker === parts.worker) {
+    const view = await viewOf(parts, card);
+    if (!view) throw new ChatError('final', 'what it shows does not exist any more');
+    if (card.ts === null || card.wanted > card.shown) {
+      card = await showCard(parts, card, view);
+    } else if (card.replies[0]) {
+      card = await postReply(parts, card, card.replies[0], view);
+    } else {
+      return;
+    }
+  }
+}
+
+async function showCard(parts: Parts, card: Card, view: ReleaseView | PushView): Promise<Card | null> {
+  const message: Said = 'release' in view ? releaseCard(view) : pushCard(view);
+  const mark: Mark = { card: card.id };
+  const posted = await postOrUpdate(parts, card, message, mark);
+  const shown = await tell(parts, card.id, {
+    type: 'cardShown',
+    worker: parts.worker,
+    wanted: card.wanted,
+    ...posted,
+  });
+  if (shown.answer.kind === 'accepted') return shown.aggregate;
+  // The claim ended while we posted, and somebody else posted too: the second one goes (RULES 23).
+  if (shown.aggregate.ts !== null && shown.aggregate.ts !== posted.ts) await parts.chat.remove(posted);
+  return null;
+}
+
+async function postOrUpdate(parts: Parts, card: Card, message: Said, mark: Mark): Promise<Posted> {
+  if (card.ts !== null && card.channel !== null) {
+    const posted = { channel: card.channel, ts: card.ts };
+    await parts.chat.update(posted, message, mark);
+    return posted;
+  }
+  const channel = await channelOf(parts, card);
+  const earlier = card.claims > 1 ? await findEarlier(parts, channel, mark) : null;
+  if (!earlier) return parts.chat.post(channel, message, mark);
+  await parts.chat.update(earlier, message, mark);
+  return earlier;
+}
+
+/** Our own earlier post, and only one of it. */
+async function findEarlier(
+  parts: Parts,
+  channel: string,
+  mark: Mark,
+  threadTs?: string,
+): Promise<Posted | null> {
+  const [first, ...others] = await parts.chat.find(channel, mark, parts.now() - LOOK_BACK_MS, threadTs);
+  for (const other of others) await parts.chat.remove(other);
+  return first ?? null;
+}
+
+async function postReply(
+  parts: Parts,
+  card: Card,
+  reply: Reply,
+  view: ReleaseView | PushView,
+): Promise<Card | null> {
+  if (card.ts === null || card.channel === null) throw new TypeError('a thread needs its card');
+  const mark: Mark = { card: card.id, reply: reply.id };
+  const earlier = card.claims > 1 ? await findEarlier(parts, card.channel, mark, card.ts) : null;
+  if (!earlier) {
+    const { broadcast, ...message } = replyMessage(reply, view);
+    await parts.chat.post(card.channel, message, mark, { ts: card.ts, broadcast });
+  }
+  const told = await tell(parts, card.id, { type: 'replied', worker: parts.worker, reply: reply.id });
+  return told.answer.kind === 'accepted' ? told.aggregate : null;
+}
+
+async function viewOf(parts: Parts, card: Card): Promise<ReleaseView | PushView | null> {
+  const { subject } = card;
+  return subject.kind === 'release'
+    ? releaseView(parts, subject.environment, subject.number)
+    : pushView(parts, card.product, subject.head, subject.sha);
+}
+
+async function channelOf(parts: Parts, card: Card): Promise<string> {
+  const product = findProduct(parts.settings, card.product);
+  if (!product) throw new NotConfigured(card.product);
+  return parts.chat.channel(product.channel);
+}
+
+/** Slack's final "no" is kept and shown in `status`; everything else is tried again, this card alone. */
+async function failed(parts: Parts, card: Card, error: unknown): Promise<void> {
+  const { worker } = parts;
+  if (error instanceof NotConfigured || (error instanceof ChatError && error.kind === 'final')) {
+    parts.log.error({ err: error, card: card.id }, 'a card cannot be delivered');
+    await tell(parts, card.id, { type: 'cardUndeliverable', worker, reason: error.message });
+    return;
+  }
+  if (!(error instanceof ChatError)) throw error;
+  const later = error.kind === 'later';
+  const wait = later ? error.retryAfterMs : (BACKOFF_MS[Math.min(card.failures, BACKOFF_MS.length - 1)] ?? 0);
+  parts.log.warn({ err: error, card: card.id, wait }, 'a card waits for Slack');
+  await tell(parts, card.id, { type: 'cardDeferred', worker, until: parts.now() + wait, failed: !later });
+}
+
+function tell(parts: Parts, id: string, command: Told) {
+  return apply(parts, 'cards', id, { ...command, id: parts.newId(), actor: ROBOT } as CardCommand);
+}

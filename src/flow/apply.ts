@@ -1,0 +1,130 @@
+import type { Aggregate, AggregateKind, Answer, Decision, Place } from '../domain/aggregate.ts';
+import { SETTLED_KEPT } from '../domain/aggregate.ts';
+import type {
+  BuildCommand,
+  CardCommand,
+  Command,
+  EnvironmentCommand,
+  ProductCommand,
+} from '../domain/commands.ts';
+import { decideBuild } from '../domain/decide/build.ts';
+import { decideCard } from '../domain/decide/card.ts';
+import { decide } from '../domain/decide/decide.ts';
+import { decideProduct } from '../domain/decide/product.ts';
+import { answerBefore } from '../domain/decide/settle.ts';
+import { StoreError } from '../ports/store.ts';
+import { type Aggregates, create } from './aggregates.ts';
+import { buildContext, environmentContext } from './facts.ts';
+import type { Parts } from './parts.ts';
+import { ringFor } from './ring.ts';
+
+/** What a kind of aggregate understands. */
+export interface Commands {
+  environments: EnvironmentCommand;
+  builds: BuildCommand;
+  products: ProductCommand;
+  cards: CardCommand;
+}
+
+export interface Applied<K extends AggregateKind> {
+  answer: Answer;
+  /** As stored after the answer. */
+  aggregate: Aggregates[K];
+}
+
+/** Every lost race means that somebody else got on; so many in a row mean that something is wrong. */
+const RACES = 500;
+
+/**
+ * The only writer of aggregates (DESIGN §4): load, decide, save under the revision that was read. A lost race is
+ * decided again from a fresh read; a write of unknown outcome is looked up by its command id first. The same command
+ * id always gets the same answer.
+ * Throws `StoreError` when the store cannot be reached: nobody knows then whether the command was settled, and the
+ * same command may be applied again.
+ */
+export async function apply<K extends AggregateKind>(
+  parts: Parts,
+  kind: K,
+  id: string,
+  command: Commands[K],
+): Promise<Applied<K>> {
+  for (let race = 0; race < RACES; race += 1) {
+    const before = (await parts.store.load(kind, id)) ?? create(kind, id);
+    const known = answerBefore(before, command.id) ?? (await answerInAudit(parts, before, command.id));
+    if (known) return { answer: known, aggregate: before };
+    const decision = await decideFor(parts, kind, before, command);
+    if (!decision.changed) return { answer: answerOf(decision), aggregate: before };
+    if (await saved(parts, kind, decision.aggregate, command)) {
+      await ringFor(parts, kind, decision.aggregate);
+      return { answer: answerOf(decision), aggregate: decision.aggregate };
+    }
+  }
+  throw new StoreError(`lost ${RACES} races for ${kind} ${id}`);
+}
+
+/** Sends a command to wherever its place says. */
+export async function applyAt(parts: Parts, place: Place, command: Command): Promise<Answer> {
+  // The type of a command goes with the kind of its place: `send` in the domain pairs them.
+  const applied = await apply(parts, place.kind, place.id, command as never);
+  return applied.answer;
+}
+
+async function saved<K extends AggregateKind>(
+  parts: Parts,
+  kind: K,
+  next: Aggregates[K],
+  command: Command,
+): Promise<boolean> {
+  try {
+    return (await parts.store.save(kind, next)) === 'saved';
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const stored = await parts.store.load(kind, next.id);
+    if (stored && answerBefore(stored, command.id)) return true;
+    throw error;
+  }
+}
+
+/** Ids that were pruned from the document are looked up in the audit (RULES 20). */
+async function answerInAudit(
+  parts: Parts,
+  aggregate: Aggregate,
+  commandId: string,
+): Promise<Answer | undefined> {
+  if (aggregate.settled.length < SETTLED_KEPT) return undefined;
+  return (await parts.store.findAudit(commandId))?.answer;
+}
+
+function answerOf(decision: Decision<Aggregate>): Answer {
+  const { aggregate: _aggregate, effects: _effects, changed: _changed, ...answer } = decision;
+  return answer;
+}
+
+async function decideFor<K extends AggregateKind>(
+  parts: Parts,
+  kind: K,
+  before: Aggregates[K],
+  command: Commands[K],
+): Promise<Decision<Aggregates[K]>> {
+  const decision = await decideByKind(parts, { kind, before, command } as Undecided);
+  return decision as Decision<Aggregates[K]>;
+}
+
+type Undecided = {
+  [K in AggregateKind]: { kind: K; before: Aggregates[K]; command: Commands[K] };
+}[AggregateKind];
+
+async function decideByKind(parts: Parts, on: Undecided): Promise<Decision<Aggregates[AggregateKind]>> {
+  switch (on.kind) {
+    case 'environments':
+      return decide(on.before, on.command, await environmentContext(parts, on.before, on.command));
+    case 'builds':
+      return decideBuild(on.before, on.command, buildContext(parts, on.before));
+    case 'products':
+      return decideProduct(on.before, on.command, { now: parts.now() });
+    case 'cards':
+      return decideCard(on.before, on.command, { now: parts.now() });
+    default:
+      return on satisfies never;
+  }
+}

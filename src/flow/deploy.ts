@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import type { Environment } from '../domain/environment.ts';
+import { nextWork } from '../domain/gates.ts';
+import { LEASE_MS } from '../domain/lease.ts';
+import { releaseId } from '../domain/names.ts';
+import { ROBOT } from '../domain/people.ts';
+import { type AttemptOutcome, type Release, runningAttempt, type Step } from '../domain/release.ts';
+import { commandEnvironment } from '../runner/environment.ts';
+import { runCommand } from '../runner/run.ts';
+import { apply } from './apply.ts';
+import { attemptOutcome, type Renewed, underLease } from './lease.ts';
+import { NotConfigured, type Parts } from './parts.ts';
+import { attemptLogPath, guardLockPath, treePath } from './paths.ts';
+import { findEnvironment, type ProductSettings } from './settings.ts';
+
+/**
+ * Does what an environment has to do, one piece after the other: the deploy of the first in its queue, then the
+ * check. Each is claimed in one write, run under its lease, and reported as what it really did.
+ */
+export async function deploy(parts: Parts, id: string): Promise<void> {
+  for (;;) {
+    const environment = await parts.store.load('environments', id);
+    const work = environment ? nextWork(environment) : null;
+    if (!work) return;
+    const leaseUntil = parts.now() + LEASE_MS;
+    const begun = await apply(parts, 'environments', id, {
+      id: parts.newId(),
+      actor: ROBOT,
+      type: 'begin',
+      release: work.release.number,
+      step: work.step,
+      worker: parts.worker,
+      leaseUntil,
+    });
+    if (begun.answer.kind === 'refused') {
+      const { rule } = begun.answer.refusal;
+      // Sent back: the next in the queue may go. Everything else: somebody else is at it, or it is not yet time.
+      if (rule === 'sentBack' || rule === 'notFirst') continue;
+      return;
+    }
+    if (begun.answer.attempt === undefined) throw new TypeError('a begin names its attempt');
+    await attempt(parts, begun.aggregate, work.release.number, begun.answer.attempt, work.step, leaseUntil);
+  }
+}
+
+async function attempt(
+  parts: Parts,
+  environment: Environment,
+  release: number,
+  number: number,
+  step: Step,
+  leaseUntil: number,
+): Promise<void> {
+  const log = attemptLogPath(parts.dataDirectory, environment.id, number);
+  const outcome = await run(parts, environment, release, number, step, leaseUntil, log);
+  await apply(parts, 'environments', environment.id, {
+    id: parts.newId(),
+    actor: ROBOT,
+    type: 'report',
+    attempt: number,
+    outcome,
+    log,
+  });
+}
+
+async function run(
+  parts: Parts,
+  environment: Environment,
+  number: number,
+  attemptNumber: number,
+  step: Step,
+  leaseUntil: number,
+  logFile: string,
+): Promise<AttemptOutcome> {
+  const configured = findEnvironment(parts.settings, environment.id);
+  const release = environment.open.find((candidate) => candidate.number === number);
+  if (!configured || !release) throw new NotConfigured(environment.id);
+  const command = step === 'deploy' ? configured.environment.deploy : configured.environment.verify;
+  if (!command) {
+    // The check was taken out of the configuration between the deploy and it: there is nothing to say no.
+    return { kind: 'succeeded' };
+  }
+  const tree = treePath(parts.dataDirectory, environment.product, release.sha);
+  if (!existsSync(tree)) {
+    const reason = `what the build of ${release.sha.slice(0, 7)} made is not on this machine any more`;
+    return { kind: 'errored', reason, ran: false };
+  }
+  let lastLine: string | null = null;
+  const running = runCommand({
+    command: command.run,
+    cwd: tree,
+    env: environmentOf(parts, configured.product, environment, release),
+    logFile,
+    secrets: configured.product.secrets,
+    timeoutMs: command.timeoutMs,
+    lockFile: guardLockPath(parts.dataDirectory, environment.id),
+    deadline: leaseUntil,
+    onLine: (line) => {
+      lastLine = line;
+    },
+  });
+  const renew = async (until: number): Promise<Renewed> => {
+    const { answer, aggregate } = await apply(parts, 'environments', environment.id, {
+      id: parts.newId(),
+      actor: ROBOT,
+      type: 'renew',
+      attempt: attemptNumber,
+      leaseUntil: until,
+      lastLine,
+    });
+    if (answer.kind === 'refused') return { kind: 'taken' };
+    const now = aggregate.open.find((candidate) => candidate.number === number);
+    return now && runningAttempt(now)?.cancelWished ? { kind: 'cancelWished' } : { kind: 'yours' };
+  };
+  return attemptOutcome(await underLease(parts, running, renew));
+}
+
+function environmentOf(
+  parts: Parts,
+  product: ProductSettings,
+  environment: Environment,
+  release: Release,
+): Record<string, string> {
+  return commandEnvironment({
+    facts: {
+      product: environment.product,
+      environment: environment.name,
+      commit: release.sha,
+      ref: release.ref,
+      previousCommit: release.replaces,
+      release: releaseId(environment.id, release.number),
+      kind: release.kind,
+    },
+    productEnv: product.env,
+    bot: parts.bot,
+  });
+}

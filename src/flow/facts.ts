@@ -1,0 +1,164 @@
+import type { Build } from '../domain/build.ts';
+import type { EnvironmentCommand } from '../domain/commands.ts';
+import type { BuildContext } from '../domain/decide/build.ts';
+import type { Context, Relation } from '../domain/decide/context.ts';
+import { type Acceptance, type Environment, findRelease } from '../domain/environment.ts';
+import { buildId, environmentId, releaseId } from '../domain/names.ts';
+import { isWaiting, type Release } from '../domain/release.ts';
+import { guardIsGone } from '../runner/lock.ts';
+import { NotConfigured, type Parts } from './parts.ts';
+import { guardLockPath } from './paths.ts';
+import { findEnvironment, findProduct } from './settings.ts';
+
+/** How many acceptances a decision sees beyond those of the document. */
+const ACCEPTANCES_READ = 20;
+
+/** Commands that decide from how commits stand to each other; a repository that cannot be read stops them. */
+const ASKS_GIT: ReadonlySet<EnvironmentCommand['type']> = new Set(['prepare', 'begin', 'report']);
+
+/** Commands that decide from what is accepted below. */
+const ASKS_BELOW: ReadonlySet<EnvironmentCommand['type']> = new Set(['prepare', 'deploy', 'retry', 'begin']);
+
+/** Commands that may revoke an acceptance or look for one. */
+const ASKS_MEMORY: ReadonlySet<EnvironmentCommand['type']> = new Set(['rollback', 'fail', 'report']);
+
+/**
+ * Reads what `decide` needs of other documents, of git and of the guards, after the environment itself was read
+ * (RULES 22). Throws what keeps a fact from being read, except at a report: what happened is recorded first (RULES 19).
+ */
+export async function environmentContext(
+  parts: Parts,
+  environment: Environment,
+  command: EnvironmentCommand,
+): Promise<Context> {
+  const configured = findEnvironment(parts.settings, environment.id);
+  if (!configured) throw new NotConfigured(environment.id);
+  const { policy } = configured.environment;
+  const release = 'release' in command ? findRelease(environment, command.release) : undefined;
+  const past =
+    'release' in command && !release ? await pastRelease(parts, environment, command.release) : null;
+  const sha = shaOf(environment, command, release ?? past);
+  return {
+    policy,
+    built: sha === null ? 'pending' : await builtState(parts, environment.product, sha),
+    order:
+      sha === null || policy.below === null || !ASKS_BELOW.has(command.type)
+        ? null
+        : await acceptanceBelow(parts, environmentId(environment.product, policy.below), sha),
+    relations:
+      ASKS_GIT.has(command.type) || environment.relationsOwed
+        ? await relations(parts, environment, command, sha)
+        : [],
+    acceptances: ASKS_MEMORY.has(command.type) ? await acceptances(parts, environment, sha) : [],
+    past,
+    guardGone: command.type === 'begin' && guardIsGone(guardLockPath(parts.dataDirectory, environment.id)),
+    now: parts.now(),
+  };
+}
+
+export function buildContext(parts: Parts, build: Build): BuildContext {
+  const product = findProduct(parts.settings, build.product);
+  if (!product) throw new NotConfigured(build.product);
+  const { policy } = product.environments[0];
+  return {
+    now: parts.now(),
+    lowest: { id: environmentId(product.name, policy.name), mode: policy.mode },
+    guardGone: guardIsGone(guardLockPath(parts.dataDirectory, build.id)),
+  };
+}
+
+async function pastRelease(parts: Parts, environment: Environment, number: number): Promise<Release | null> {
+  return (await parts.store.findRelease(releaseId(environment.id, number)))?.release ?? null;
+}
+
+/** The commit that the command is about; null: none. */
+function shaOf(
+  environment: Environment,
+  command: EnvironmentCommand,
+  release: Release | null,
+): string | null {
+  switch (command.type) {
+    case 'prepare':
+    case 'makeRelease':
+    case 'buildEnded':
+    case 'revokedBelow':
+      return command.sha;
+    case 'rollback':
+      return command.to?.sha ?? null;
+    case 'report': {
+      const running = environment.open.find((candidate) =>
+        candidate.attempts.some((attempt) => attempt.number === command.attempt),
+      );
+      return running?.leaves?.sha ?? running?.sha ?? null;
+    }
+    default:
+      return release?.sha ?? null;
+  }
+}
+
+async function builtState(parts: Parts, product: string, sha: string): Promise<Context['built']> {
+  const status = (await parts.store.load('builds', buildId(product, sha)))?.status;
+  if (status === 'succeeded') return 'succeeded';
+  return status === 'failed' || status === 'errored' ? 'failed' : 'pending';
+}
+
+/** The aggregate below first, then the memory (RULES 22); the later of the two is what holds. */
+async function acceptanceBelow(parts: Parts, below: string, sha: string): Promise<Acceptance | null> {
+  const environment = await parts.store.load('environments', below);
+  const fresh = environment?.acceptances.find((entry) => entry.acceptance.sha === sha)?.acceptance ?? null;
+  const kept = await parts.store.findAcceptance(below, sha);
+  if (!fresh || !kept) return fresh ?? kept;
+  return fresh.revision >= kept.revision ? fresh : kept;
+}
+
+async function acceptances(
+  parts: Parts,
+  environment: Environment,
+  sha: string | null,
+): Promise<Acceptance[]> {
+  const newest = await parts.store.acceptances(environment.id, ACCEPTANCES_READ);
+  const asked = sha === null ? null : await parts.store.findAcceptance(environment.id, sha);
+  return asked ? [...newest, asked] : newest;
+}
+
+async function relations(
+  parts: Parts,
+  environment: Environment,
+  command: EnvironmentCommand,
+  sha: string | null,
+): Promise<Context['relations']> {
+  const pairs = pairsToAsk(environment, command, sha);
+  const known: { sha: string; to: string; relation: Relation }[] = [];
+  for (const pair of pairs) {
+    try {
+      const relation = await parts.mirror(environment.product).relation(pair.sha, pair.to);
+      known.push({ ...pair, relation });
+    } catch (error) {
+      if (command.type !== 'report' && !environment.relationsOwed) throw error;
+      parts.log.warn({ err: error, ...pair }, 'git could not say how two commits stand to each other');
+    }
+  }
+  return known;
+}
+
+function pairsToAsk(
+  environment: Environment,
+  command: EnvironmentCommand,
+  sha: string | null,
+): { sha: string; to: string }[] {
+  const runs = environment.deployed?.sha;
+  const waiting = environment.open.filter(isWaiting).map((release) => release.sha);
+  if (command.type === 'report') {
+    if (command.outcome.kind !== 'succeeded') return [];
+    const reported = environment.open.find((release) =>
+      release.attempts.some((attempt) => attempt.number === command.attempt),
+    );
+    return reported ? pairs(waiting, reported.sha) : [];
+  }
+  if (runs === undefined) return [];
+  return pairs(environment.relationsOwed ? [...waiting, ...(sha ? [sha] : [])] : sha ? [sha] : [], runs);
+}
+
+function pairs(shas: string[], to: string): { sha: string; to: string }[] {
+  return [...new Set(shas)].filter((sha) => sha !== to).map((sha) => ({ sha, to }));
+}

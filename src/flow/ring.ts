@@ -1,0 +1,61 @@
+import type { AggregateKind } from '../domain/aggregate.ts';
+import { nextWork } from '../domain/gates.ts';
+import { wakeCard, wakeProduct } from '../domain/wake.ts';
+import type { Lane } from '../ports/queue.ts';
+import type { Aggregates } from '../ports/store.ts';
+import type { Parts } from './parts.ts';
+
+/**
+ * Rings for what a document has to do now. A bell that cannot be rung is only logged: the document is the work list,
+ * and the sweep rings again.
+ */
+export async function ringFor<K extends AggregateKind>(
+  parts: Parts,
+  kind: K,
+  aggregate: Aggregates[K],
+): Promise<void> {
+  const bells = bellsOf(parts.now(), { kind, aggregate } as Rung);
+  for (const { lane, delayMs } of bells) {
+    try {
+      await parts.queue.ring(lane, { kind, id: aggregate.id }, delayMs);
+    } catch (error) {
+      parts.log.warn({ err: error, kind, id: aggregate.id, lane }, 'could not ring; the sweep will');
+    }
+  }
+}
+
+type Rung = { [K in AggregateKind]: { kind: K; aggregate: Aggregates[K] } }[AggregateKind];
+
+interface Bell {
+  lane: Lane;
+  delayMs: number;
+}
+
+function bellsOf(now: number, rung: Rung): Bell[] {
+  const bells: Bell[] = [];
+  const ring = (lane: Lane, delayMs = 0) => bells.push({ lane, delayMs });
+  const { kind, aggregate } = rung;
+  const due = aggregate.wakeAt !== null && aggregate.wakeAt <= now;
+  switch (kind) {
+    case 'environments':
+      if (due) ring('tell');
+      if (nextWork(aggregate)) ring('deploy');
+      break;
+    case 'builds':
+      if (due) ring('tell');
+      if (aggregate.status === 'requested') ring('build');
+      break;
+    case 'products':
+      if (due) ring('tell');
+      if (aggregate.asked > aggregate.looked && (wakeProduct(aggregate) ?? 0) <= now) ring('fetch');
+      break;
+    case 'cards': {
+      const wake = wakeCard(aggregate);
+      if (wake !== null) ring('chat', Math.max(0, wake - now));
+      break;
+    }
+    default:
+      kind satisfies never;
+  }
+  return bells;
+}

@@ -1,0 +1,50 @@
+import { ROBOT } from '../domain/people.ts';
+import { apply } from './apply.ts';
+import { askForLook } from './fetch.ts';
+import { NotConfigured, type Parts } from './parts.ts';
+import { ringFor } from './ring.ts';
+
+/** How many documents one sweep rings for. */
+const SWEPT = 200;
+
+/** How long a delivery is remembered: longer than any forge repeats one. */
+const DELIVERY_KEPT_MS = 7 * 24 * 3_600_000;
+
+/** The largest time a store can hold. */
+const EVER = Number.MAX_SAFE_INTEGER;
+
+/** Rings for every document whose time has come: what a lost bell, a dead worker or a failure left undone. */
+export async function sweep(parts: Parts): Promise<void> {
+  for (const place of await parts.store.due(parts.now(), SWEPT)) {
+    const aggregate = await parts.store.load(place.kind, place.id);
+    if (aggregate) await ringFor(parts, place.kind, aggregate);
+  }
+}
+
+/**
+ * Once, when the only process of the embedded tier has started: workers of before are gone for certain, since it
+ * holds their data directory. Their attempts are interrupted at once (RULES 4), cards that could not be delivered are
+ * tried again, the configuration of today is applied to what waits, and every branch is looked at.
+ */
+export async function takeOver(parts: Parts): Promise<void> {
+  await parts.store.pruneDeliveries(parts.now() - DELIVERY_KEPT_MS);
+  const gone = () =>
+    ({ id: parts.newId(), actor: ROBOT, type: 'workersGone', except: parts.worker }) as const;
+  for (const place of await parts.store.due(EVER, EVER)) {
+    try {
+      if (place.kind === 'environments') await apply(parts, 'environments', place.id, gone());
+      else if (place.kind === 'builds') await apply(parts, 'builds', place.id, gone());
+      else if (place.kind === 'cards') await apply(parts, 'cards', place.id, gone());
+    } catch (error) {
+      if (!(error instanceof NotConfigured)) throw error;
+      parts.log.warn({ place }, 'not in the configuration any more; left as it is');
+    }
+  }
+  for (const product of parts.settings.products) {
+    for (const card of await parts.store.undeliverable(product.name, SWEPT)) {
+      await apply(parts, 'cards', card.id, gone());
+    }
+    await askForLook(parts, product.name);
+  }
+  await sweep(parts);
+}

@@ -1,0 +1,270 @@
+import type {
+  CommitLine,
+  CommitList,
+  EnvironmentView,
+  PushView,
+  ReleaseView,
+  StatusView,
+  Surroundings,
+} from '../chat/view.ts';
+import { rollbackTarget } from '../domain/decide/rollback.ts';
+import type { Acceptance, Environment } from '../domain/environment.ts';
+import { findRelease, newEnvironment } from '../domain/environment.ts';
+import { buildId, environmentId, releaseId } from '../domain/names.ts';
+import type { Release } from '../domain/release.ts';
+import { GitError } from '../git/git-error.ts';
+import { ChatError } from '../ports/chat.ts';
+import { tail } from '../runner/log.ts';
+import { NotConfigured, type Parts } from './parts.ts';
+import { attemptLogPath, buildLogPath } from './paths.ts';
+import { findEnvironment, findProduct, type ProductSettings } from './settings.ts';
+
+/** How many commits a card is given to choose from. */
+const COMMITS_READ = 20;
+
+/** Lines of a log that a thread reply shows. */
+export const TAIL_LINES = 20;
+
+/** Everything the card of a release is drawn from, read fresh; null: there is no such release. */
+export async function releaseView(parts: Parts, id: string, number: number): Promise<ReleaseView | null> {
+  const here = await environmentView(parts, id);
+  const release = await releaseOf(parts, here.environment, number);
+  if (!release) return null;
+  const product = productOf(parts, here.environment.product);
+  const { below, above } = here.policy;
+  const aboveView = above ? await environmentView(parts, environmentId(product.name, above.name)) : null;
+  const belowView = below ? await environmentView(parts, environmentId(product.name, below)) : null;
+  const promoted = aboveView ? newestOf(aboveView.environment, release.sha) : null;
+  const links = [releaseId(id, number)];
+  if (promoted && aboveView) links.push(releaseId(aboveView.environment.id, promoted.number));
+  const runs = release.begun ? release.replaces : (here.environment.deployed?.sha ?? null);
+  const build = await parts.store.load('builds', buildId(product.name, release.sha));
+  return {
+    ...(await surroundings(parts, product, [here], links)),
+    here,
+    release,
+    build,
+    push: build?.pushes.find((push) => push.card === release.card) ?? null,
+    adds: runs === null ? null : await range(parts, product.name, runs, release.sha),
+    removes: runs === null ? null : await range(parts, product.name, release.sha, runs),
+    commit: await commitLine(parts, product.name, release.sha),
+    below: belowView,
+    above: aboveView,
+    aboveBehind: await behind(parts, product.name, aboveView?.environment.deployed?.sha, release.sha),
+    promoted,
+    newer: newerAcceptance(here.environment, release),
+    rollbackTo: await rollbackTo(parts, here.environment),
+    logTail: await logTail(parts, id, release),
+  };
+}
+
+/** Everything the card of a push is drawn from while it leads to no release; null: nobody knows such a push. */
+export async function pushView(
+  parts: Parts,
+  productName: string,
+  head: number,
+  sha: string,
+): Promise<PushView | null> {
+  const product = productOf(parts, productName);
+  const build = await parts.store.load('builds', buildId(productName, sha));
+  const push = build?.pushes.find((candidate) => candidate.head === head);
+  if (!build || !push) return null;
+  const lowest = await environmentView(
+    parts,
+    environmentId(productName, product.environments[0].policy.name),
+  );
+  const heads = (await parts.store.load('products', productName))?.heads ?? [];
+  const before = heads.find((candidate) => candidate.number === head - 1)?.sha ?? null;
+  const log = build.attempt
+    ? buildLogPath(parts.dataDirectory, productName, sha, build.attempt.number)
+    : null;
+  return {
+    ...(await surroundings(parts, product, [lowest], [])),
+    push,
+    build,
+    lowest,
+    commits: before === null ? null : await range(parts, productName, before, sha),
+    commit: await commitLine(parts, productName, sha),
+    logTail: log ? (await tail(log, TAIL_LINES)).lines : [],
+  };
+}
+
+/** The board of one product. */
+export async function statusView(parts: Parts, productName: string): Promise<StatusView> {
+  const product = productOf(parts, productName);
+  const environments: StatusView['environments'] = [];
+  let accepted: string | undefined;
+  for (const { policy } of product.environments) {
+    const view = await environmentView(parts, environmentId(productName, policy.name));
+    const runs = view.environment.deployed?.sha;
+    environments.push({
+      ...view,
+      behind: policy.below === null ? null : await behind(parts, productName, runs, accepted),
+    });
+    accepted = view.environment.accepted?.sha;
+  }
+  const cards = await parts.store.undeliverable(productName, 10);
+  const stored = await parts.store.load('products', productName);
+  const waiting = environments.flatMap(({ environment }) =>
+    environment.open.map((release) => releaseId(environment.id, release.number)),
+  );
+  return {
+    ...(await surroundings(parts, product, environments, waiting)),
+    product: productName,
+    environments,
+    undeliverable: cards.map(
+      (card) => `The card ${card.id} could not be posted in ${product.channel}: ${card.undeliverable}.`,
+    ),
+    fetchError: stored?.fetchError ?? null,
+  };
+}
+
+/** Throws `NotConfigured` for an environment that is not, or no longer, in the configuration. */
+export async function environmentView(parts: Parts, id: string): Promise<EnvironmentView> {
+  const configured = findEnvironment(parts.settings, id);
+  if (!configured) throw new NotConfigured(id);
+  const { policy } = configured.environment;
+  const environment =
+    (await parts.store.load('environments', id)) ?? newEnvironment(policy.product, policy.name);
+  return { policy, environment };
+}
+
+/** What every answer may need: names of people, links of commits and of the cards of these releases. */
+export async function surroundings(
+  parts: Parts,
+  product: ProductSettings,
+  environments: readonly EnvironmentView[],
+  releases: readonly string[],
+): Promise<Surroundings> {
+  const ids = environments.flatMap(({ policy }) => [
+    ...(policy.approvals.from ?? []),
+    ...(policy.acceptFrom ?? []),
+  ]);
+  return {
+    now: parts.now(),
+    names: await names(parts, ids),
+    commitUrl: product.commitUrl,
+    cards: await cardLinks(parts, releases),
+  };
+}
+
+async function names(parts: Parts, ids: readonly string[]): Promise<Record<string, string>> {
+  const known: Record<string, string> = {};
+  for (const id of new Set(ids)) {
+    try {
+      known[id] = (await parts.chat.member(id)).name;
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      parts.log.info({ err: error, id }, 'a name could not be looked up; its id is shown');
+    }
+  }
+  return known;
+}
+
+async function cardLinks(parts: Parts, releases: readonly string[]): Promise<Record<string, string>> {
+  const links: Record<string, string> = {};
+  for (const id of releases) {
+    const link = await cardLink(parts, id);
+    if (link !== null) links[id] = link;
+  }
+  return links;
+}
+
+/** null: the card is not posted yet, or Slack does not say where it is. */
+async function cardLink(parts: Parts, id: string): Promise<string | null> {
+  const [environment = '', number = ''] = id.split('#');
+  const stored = await parts.store.load('environments', environment);
+  const release = stored ? await releaseOf(parts, stored, Number(number)) : null;
+  const card = release ? await parts.store.load('cards', release.card) : null;
+  if (!card?.ts || !card.channel) return null;
+  try {
+    return await parts.chat.permalink({ channel: card.channel, ts: card.ts });
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    return null;
+  }
+}
+
+/** Open, lately ended, or in the history; null: there is none of this number. */
+export async function releaseOf(
+  parts: Parts,
+  environment: Environment,
+  number: number,
+): Promise<Release | null> {
+  const release = findRelease(environment, number);
+  if (release) return release;
+  return (await parts.store.findRelease(releaseId(environment.id, number)))?.release ?? null;
+}
+
+function productOf(parts: Parts, name: string): ProductSettings {
+  const product = findProduct(parts.settings, name);
+  if (!product) throw new NotConfigured(name);
+  return product;
+}
+
+function newestOf(environment: Environment, sha: string): Release | null {
+  const all = [...environment.ended.map((entry) => entry.release), ...environment.open];
+  return all.filter((release) => release.sha === sha).toSorted((a, b) => b.number - a.number)[0] ?? null;
+}
+
+function newerAcceptance(environment: Environment, release: Release): Acceptance | null {
+  const newest = environment.acceptances
+    .map((entry) => entry.acceptance)
+    .filter((acceptance) => !acceptance.revoked)
+    .toSorted((a, b) => b.at - a.at)[0];
+  return newest && newest.release > release.number ? newest : null;
+}
+
+async function rollbackTo(parts: Parts, environment: Environment): Promise<Acceptance | null> {
+  return rollbackTarget(environment, await knownAcceptances(parts, environment));
+}
+
+/** Everything accepted here, newest first; the document's word holds over the memory's. */
+export async function knownAcceptances(parts: Parts, environment: Environment): Promise<Acceptance[]> {
+  const fresh = environment.acceptances.map((entry) => entry.acceptance);
+  const kept = await parts.store.acceptances(environment.id, COMMITS_READ);
+  const older = kept.filter((acceptance) => !fresh.some(({ sha }) => sha === acceptance.sha));
+  return [...fresh, ...older].toSorted((a, b) => b.at - a.at || b.revision - a.revision);
+}
+
+/** null: git cannot say. */
+export async function commitLine(parts: Parts, product: string, sha: string): Promise<CommitLine | null> {
+  return askGit(parts, () => parts.mirror(product).commit(sha));
+}
+
+/** Commits in `to` that are not in `from`. null: git cannot say. */
+export async function range(
+  parts: Parts,
+  product: string,
+  from: string,
+  to: string,
+  limit = COMMITS_READ,
+): Promise<CommitList | null> {
+  return askGit(parts, () => parts.mirror(product).commits(from, to, limit));
+}
+
+async function behind(
+  parts: Parts,
+  product: string,
+  runs: string | undefined,
+  newest: string | undefined,
+): Promise<number | null> {
+  if (runs === undefined || newest === undefined) return null;
+  return (await range(parts, product, runs, newest, 0))?.count ?? null;
+}
+
+async function askGit<T>(parts: Parts, question: () => Promise<T>): Promise<T | null> {
+  try {
+    return await question();
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    parts.log.info({ err: error }, 'git could not answer; shown without');
+    return null;
+  }
+}
+
+async function logTail(parts: Parts, id: string, release: Release): Promise<string[]> {
+  const last = release.attempts.at(-1);
+  if (!last?.outcome || last.outcome.kind === 'succeeded') return [];
+  return (await tail(attemptLogPath(parts.dataDirectory, id, last.number), TAIL_LINES)).lines;
+}
