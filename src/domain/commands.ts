@@ -54,7 +54,8 @@ export type EnvironmentCommand = HumanCommand | EnvironmentReport;
 export type BuildCommand = Base &
   (
     | { type: 'requestBuild'; push: PushRequest | null; watcher: string | null }
-    | { type: 'skipBuild'; newer: string }
+    /** The branch moved on: `head` is the number of the newer head; a push as new as that still wants its build. */
+    | { type: 'skipBuild'; newer: string; head: number }
     | { type: 'beginBuild'; worker: string; leaseUntil: number }
     | { type: 'renewBuild'; attempt: number; leaseUntil: number; step: BuildStep; lastLine: string | null }
     | { type: 'reportBuild'; attempt: number; outcome: BuildOutcome; log: string }

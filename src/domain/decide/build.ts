@@ -1,7 +1,7 @@
 import type { Decision, Effect } from '../aggregate.ts';
 import type { Build, PushRequest } from '../build.ts';
 import type { BuildCommand } from '../commands.ts';
-import { MARGIN_MS } from '../lease.ts';
+import { inDocumentTime, MARGIN_MS } from '../lease.ts';
 import type { Refusal } from '../refusal.ts';
 import { wakeBuild } from '../wake.ts';
 import { type Message, send } from './outbox.ts';
@@ -54,12 +54,7 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
     case 'requestBuild':
       return request(draft, command.push, command.watcher);
     case 'skipBuild':
-      if (build.revision === 0 || build.status !== 'requested' || build.watchers.length > 0) {
-        return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
-      }
-      build.status = 'skipped';
-      showPushes(draft);
-      return { kind: 'accepted' };
+      return skip(draft, command.head);
     case 'retryBuild':
       if (command.actor.kind !== 'person' || !command.actor.member) {
         return { kind: 'refused', refusal: { rule: 'notMember' } };
@@ -104,6 +99,18 @@ function request(draft: Draft, push: PushRequest | null, watcher: string | null)
   return { kind: 'accepted' };
 }
 
+/** Only what nobody waits for: a force push may have brought the branch back to this commit since. */
+function skip(draft: Draft, newer: number): Outcome {
+  const { build } = draft;
+  const wanted = build.watchers.length > 0 || build.pushes.some((push) => push.head >= newer);
+  if (build.revision === 0 || build.status !== 'requested' || wanted) {
+    return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
+  }
+  build.status = 'skipped';
+  showPushes(draft);
+  return { kind: 'accepted' };
+}
+
 function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
   const { build, context, now } = draft;
   if (build.status !== 'requested' || build.revision === 0) {
@@ -120,7 +127,7 @@ function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
     number: build.attempts,
     worker,
     startedAt: now,
-    leaseUntil,
+    leaseUntil: inDocumentTime(draft, leaseUntil),
     step: 'fetch',
     lastLine: null,
     progressAt: now,
@@ -134,7 +141,7 @@ function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
 function renew(draft: Draft, command: Extract<BuildCommand, { type: 'renewBuild' }>): Outcome {
   const { attempt } = draft.build;
   if (attempt?.outcome !== null || attempt.number !== command.attempt) return stale(draft, command.attempt);
-  attempt.leaseUntil = Math.max(attempt.leaseUntil, command.leaseUntil);
+  attempt.leaseUntil = Math.max(attempt.leaseUntil, inDocumentTime(draft, command.leaseUntil));
   const progress = command.lastLine !== attempt.lastLine && draft.now - attempt.progressAt >= PROGRESS_MS;
   if (attempt.step !== command.step || progress) {
     attempt.progressAt = draft.now;
@@ -151,6 +158,10 @@ function report(draft: Draft, command: Extract<BuildCommand, { type: 'reportBuil
   if (attempt?.number !== command.attempt) return stale(draft, command.attempt);
   if (attempt.outcome !== null && attempt.outcome.kind !== 'interrupted')
     return stale(draft, command.attempt);
+  // Known already: what was decided about it since stands.
+  if (attempt.outcome !== null && command.outcome.kind === 'interrupted') {
+    return { kind: 'accepted', attempt: attempt.number };
+  }
   attempt.outcome = command.outcome;
   attempt.endedAt = now;
   switch (command.outcome.kind) {

@@ -61,7 +61,9 @@ function handle(product: Product, command: ProductCommand, at: At): void {
 }
 
 function fetched(product: Product, command: Extract<ProductCommand, { type: 'fetched' }>, at: At): void {
-  product.looked = Math.max(product.looked, command.asked);
+  // A look that was overtaken by a later one says what the branch was, not what it is.
+  if (command.asked < product.looked) return;
+  product.looked = command.asked;
   product.fetchError = null;
   const told = product.pending.filter((delivery) => delivery.asked <= command.asked);
   product.pending = product.pending.filter((delivery) => delivery.asked > command.asked);
@@ -103,6 +105,6 @@ function moveHead(product: Product, head: Product['heads'][number], branch: stri
   // A build that has not begun is not worth it any more: the branch has moved on.
   if (last) {
     const build = { kind: 'builds', id: buildId(product.id, last.sha) } as const;
-    send(at.effects, from, build, { type: 'skipBuild', newer: head.sha });
+    send(at.effects, from, build, { type: 'skipBuild', newer: head.sha, head: head.number });
   }
 }
