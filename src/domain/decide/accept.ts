@@ -53,7 +53,8 @@ export function fail(draft: Draft, command: Fail, by: Person): Outcome {
     release.erroredIn = null;
     release.end = { at: draft.now, by, reason: command.reason, cause: null };
     close(draft, release);
-    if (wasAccepted) revoke(draft, release.sha, by, null);
+    // Its own acceptance, or that of an earlier release of the same commit.
+    revoke(draft, release.sha, by, null);
     show(draft, release);
     reply(draft, release, {
       kind: 'faulty',

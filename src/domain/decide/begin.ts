@@ -1,8 +1,8 @@
 import type { EnvironmentCommand } from '../commands.ts';
 import { nextWork, orderGate } from '../gates.ts';
-import { MARGIN_MS } from '../lease.ts';
+import { inDocumentTime, MARGIN_MS } from '../lease.ts';
 import { ROBOT } from '../people.ts';
-import type { Attempt, Release, Step } from '../release.ts';
+import { type Attempt, isWaiting, type Release, type Step } from '../release.ts';
 import { relationOf } from './context.ts';
 import { close, type Draft, type Outcome, refuse, show, showWaiting } from './draft.ts';
 import { end, leaveQueue } from './waiting.ts';
@@ -51,7 +51,10 @@ function shutAtBegin(draft: Draft, release: Release): Outcome | null {
   const { environment, context } = draft;
   if (release.kind === 'promotion' && environment.deployed && !release.begun) {
     const { deployed } = environment;
-    if (relationOf(context, release.sha, deployed.sha) === 'ancestor') {
+    const relation = relationOf(context, release.sha, deployed.sha);
+    // Git could not say since `deployed` changed: superseding and voiding come before the begin (RULES 19).
+    if (relation === null && environment.relationsOwed) return refuse({ rule: 'nothingToDo' });
+    if (relation === 'ancestor') {
       end(draft, release, 'superseded', ROBOT, null, { release: deployed.release, sha: deployed.sha });
       return refuse({ rule: 'sentBack', release: release.number, to: 'superseded' });
     }
@@ -77,9 +80,12 @@ function startDeploy(draft: Draft, release: Release): void {
   release.queue = null;
   release.end = null;
   environment.desired = { sha: release.sha, release: release.number };
-  // Another has begun here: what ended badly before can no longer be retried (RULES 11).
+  // Another has begun here: what ended badly before can no longer be retried, nor does a retry wait on (RULES 11).
   for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
-    if (other.status === 'failed' || other.status === 'cancelled' || isDeployError(other)) {
+    if (other.queue?.was) leaveQueue(draft, other);
+    if (other.begun && isWaiting(other)) {
+      end(draft, other, 'superseded', ROBOT, null, { release: release.number, sha: release.sha });
+    } else if (other.status === 'failed' || other.status === 'cancelled' || isDeployError(other)) {
       close(draft, other);
       show(draft, other);
     }
@@ -98,7 +104,7 @@ function startAttempt(draft: Draft, release: Release, step: Step, command: Begin
     step,
     worker: command.worker,
     startedAt: now,
-    leaseUntil: command.leaseUntil,
+    leaseUntil: inDocumentTime(draft, command.leaseUntil),
     wasUncertain: environment.uncertain,
     cancelWished: null,
     lastLine: null,

@@ -46,6 +46,12 @@ export function show(draft: Draft, release: Release, progress = false): void {
   );
 }
 
+/** A card that stands already shows what is now, whatever its subject. */
+export function refresh(draft: Draft, card: string): void {
+  const { product } = draft.environment;
+  tell(draft, { kind: 'cards', id: card }, { type: 'show', product, subject: null, progress: false });
+}
+
 /** Cards of releases that wait show what they wait for: the queue, what runs here. */
 export function showWaiting(draft: Draft): void {
   for (const release of draft.environment.open) {
@@ -77,6 +83,13 @@ export function close(draft: Draft, release: Release): void {
   environment.ended = environment.ended.filter((entry) => entry.release.number !== release.number);
   environment.ended.push({ release, revision: draft.revision, recorded: false });
   trim(environment);
+}
+
+/** The opposite of `close`: a late fact brings an ended release back to life. */
+export function reopen(draft: Draft, release: Release): void {
+  const { environment } = draft;
+  environment.ended = environment.ended.filter((entry) => entry.release.number !== release.number);
+  environment.open.push(release);
 }
 
 /** Marks an ended release as changed, so that the history hears of it. */

@@ -4,7 +4,7 @@ import { buildId, releaseId } from '../names.ts';
 import { policyFingerprint } from '../policy.ts';
 import { isWaiting, type Release, type ReleaseKind } from '../release.ts';
 import { relationOf } from './context.ts';
-import { type Draft, type Outcome, refuse, show, tell } from './draft.ts';
+import { type Draft, type Outcome, refresh, refuse, show, tell } from './draft.ts';
 import { followApprovals } from './waiting.ts';
 
 type Prepare = Extract<EnvironmentCommand, { type: 'prepare' }>;
@@ -16,8 +16,10 @@ export function prepare(draft: Draft, command: Prepare): Outcome {
   if (policy.mode === 'continuous') return refuse({ rule: 'continuous', environment: policy.name });
   const same = environment.open.find((release) => isWaiting(release) && release.sha === command.sha);
   if (same) return refuse({ rule: 'alreadyWaits', release: same.number, status: same.status });
-  if (environment.deployed && relationOf(context, command.sha, environment.deployed.sha) === 'ancestor') {
-    return refuse({ rule: 'behindDeployed', sha: command.sha, deployed: environment.deployed.sha });
+  const { deployed } = environment;
+  const relation = deployed ? relationOf(context, command.sha, deployed.sha) : 'descendant';
+  if (deployed && relation === 'ancestor') {
+    return refuse({ rule: 'behindDeployed', sha: command.sha, deployed: deployed.sha });
   }
   const release = newRelease(draft, 'promotion', command);
   release.policy = policyFingerprint(policy.approvals);
@@ -27,12 +29,10 @@ export function prepare(draft: Draft, command: Prepare): Outcome {
     const revoked = order.acceptance?.revoked ?? null;
     return refuse({ rule: 'order', sha: command.sha, below: order.below, revoked });
   }
+  if (relation === null) environment.relationsOwed = true;
   addRelease(draft, release);
   followApprovals(draft, release);
-  if (context.order) {
-    const card = { kind: 'cards', id: context.order.card } as const;
-    tell(draft, card, { type: 'show', product: environment.product, subject: null, progress: false });
-  }
+  if (context.order) refresh(draft, context.order.card);
   return { kind: 'accepted', release: release.number };
 }
 
@@ -79,6 +79,8 @@ export function addRelease(draft: Draft, release: Release): void {
   environment.releases = release.number;
   environment.open.push(release);
   if (release.build !== 'succeeded') {
+    // One that failed is built again for it.
+    release.build = 'pending';
     const build = { kind: 'builds', id: buildId(environment.product, release.sha) } as const;
     tell(draft, build, { type: 'requestBuild', push: null, watcher: environment.id });
   }

@@ -2,7 +2,7 @@ import type { EnvironmentCommand } from '../commands.ts';
 import { approvalsGate, needsApprovals, orderGate } from '../gates.ts';
 import type { Actor, Person } from '../people.ts';
 import { isRunning, type Release, runningAttempt, type Status } from '../release.ts';
-import { type Draft, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
+import { type Draft, knownAcceptances, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
 import { settledRefusal, withRelease } from './lookup.ts';
 import { end, leaveQueue } from './waiting.ts';
 
@@ -38,6 +38,7 @@ export function deploy(draft: Draft, command: Deploy, by: Person): Outcome {
 export function enqueue(draft: Draft, release: Release, by: Actor, was: Status | null): void {
   draft.environment.places += 1;
   release.status = 'queued';
+  release.held = false;
   release.queue = { at: draft.now, by, place: draft.environment.places, was };
   showWaiting(draft);
 }
@@ -80,7 +81,13 @@ export function cancel(draft: Draft, command: Cancel, by: Person): Outcome {
 
 function cancelWaiting(draft: Draft, release: Release, command: Cancel, by: Person): Outcome {
   reply(draft, release, { kind: 'cancelled', by, reason: command.reason });
-  end(draft, release, 'cancelled', by, command.reason);
+  if (release.begun) {
+    // It waited for approvals of another try: what the first one left behind still needs a person.
+    release.status = 'cancelled';
+    release.queue = null;
+    release.end = { at: draft.now, by, reason: command.reason, cause: null };
+    show(draft, release);
+  } else end(draft, release, 'cancelled', by, command.reason);
   showWaiting(draft);
   return { kind: 'accepted', release: release.number };
 }
@@ -139,11 +146,19 @@ function retryDeploy(draft: Draft, release: Release, by: Person): Outcome {
   if (needsApprovals(release) && release.expiresAt !== null && release.expiresAt <= now) {
     return refuse({ rule: 'requestExpired', release: release.number, at: release.expiresAt });
   }
-  const shut = shutOrder(draft, release);
+  const shut = shutOrder(draft, release) ?? revokedTarget(draft, release);
   if (shut) return shut;
   reply(draft, release, { kind: 'retried', by });
   enqueue(draft, release, by, release.status);
   return { kind: 'accepted', release: release.number };
+}
+
+/** A rollback to a commit that was revoked since does not begin (RULES 14). */
+function revokedTarget(draft: Draft, release: Release): Outcome | null {
+  if (release.kind !== 'rollback') return null;
+  const known = knownAcceptances(draft.environment, draft.context);
+  const revoked = known.some(({ sha, revoked }) => sha === release.sha && revoked !== null);
+  return revoked ? refuse({ rule: 'notAcceptedHere', sha: release.sha, revoked }) : null;
 }
 
 function retryCheck(draft: Draft, release: Release, by: Person): Outcome {

@@ -1,9 +1,9 @@
 import type { EnvironmentCommand } from '../commands.ts';
-import { MARGIN_MS } from '../lease.ts';
+import { inDocumentTime, MARGIN_MS } from '../lease.ts';
 import { ROBOT } from '../people.ts';
 import { type Attempt, type AttemptOutcome, isRunning, type Release, runningAttempt } from '../release.ts';
 import { acceptHere } from './accept.ts';
-import { close, type Draft, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
+import { close, type Draft, type Outcome, refuse, reopen, reply, show, showWaiting } from './draft.ts';
 import { enqueue, openRollback } from './queue.ts';
 import { overtakeWaiting } from './waiting.ts';
 
@@ -24,7 +24,7 @@ export function renew(draft: Draft, command: Renew): Outcome {
   if (!release || !attempt || attempt.number !== command.attempt) {
     return refuse({ rule: 'staleAttempt', attempt: command.attempt, latest: environment.attempts });
   }
-  attempt.leaseUntil = Math.max(attempt.leaseUntil, command.leaseUntil);
+  attempt.leaseUntil = Math.max(attempt.leaseUntil, inDocumentTime(draft, command.leaseUntil));
   if (command.lastLine !== attempt.lastLine && now - attempt.progressAt >= PROGRESS_MS) {
     attempt.progressAt = now;
     show(draft, release, true);
@@ -41,12 +41,16 @@ export function report(draft: Draft, command: Report): Outcome {
   const { environment } = draft;
   const stale = refuse({ rule: 'staleAttempt', attempt: command.attempt, latest: environment.attempts });
   if (command.attempt !== environment.attempts) return stale;
-  const release = environment.open.find((candidate) =>
-    candidate.attempts.some((attempt) => attempt.number === command.attempt),
-  );
-  const attempt = release?.attempts.find((candidate) => candidate.number === command.attempt);
+  const { release, attempt } = latestAttempt(draft) ?? {};
   if (!release || !attempt) return stale;
   if (attempt.outcome !== null && attempt.outcome.kind !== 'interrupted') return stale;
+  const accepted: Outcome = { kind: 'accepted', release: release.number, attempt: attempt.number };
+  if (command.outcome.kind === 'interrupted') {
+    // Known already: what was decided about it since stands.
+    if (attempt.outcome === null) interrupted(draft, release, attempt, command.log);
+    return accepted;
+  }
+  if (!environment.open.includes(release)) reopen(draft, release);
   attempt.outcome = command.outcome;
   attempt.endedAt = draft.now;
   release.queue = null;
@@ -54,7 +58,17 @@ export function report(draft: Draft, command: Report): Outcome {
   else checkEnded(draft, release, attempt, command);
   show(draft, release);
   showWaiting(draft);
-  return { kind: 'accepted', release: release.number, attempt: attempt.number };
+  return accepted;
+}
+
+/** A retry may have been rejected or have expired: what its deploy came to is a fact all the same (RULES 2). */
+function latestAttempt(draft: Draft): { release: Release; attempt: Attempt } | null {
+  const { open, ended, attempts: latest } = draft.environment;
+  for (const release of [...open, ...ended.map((entry) => entry.release)]) {
+    const attempt = release.attempts.find(({ number }) => number === latest);
+    if (attempt && (attempt.step === 'deploy' || open.includes(release))) return { release, attempt };
+  }
+  return null;
 }
 
 function deployEnded(draft: Draft, release: Release, attempt: Attempt, command: Report): void {
@@ -163,7 +177,12 @@ function checkEnded(draft: Draft, release: Release, attempt: Attempt, command: R
     default:
       outcome satisfies never;
   }
-  release.end = { at: draft.now, by: attempt.cancelWished?.by ?? ROBOT, reason: null, cause: null };
+  release.end = {
+    at: draft.now,
+    by: attempt.cancelWished?.by ?? ROBOT,
+    reason: attempt.cancelWished?.reason ?? null,
+    cause: null,
+  };
   tellBadEnd(draft, release, attempt, outcome, command.log);
 }
 
@@ -180,7 +199,10 @@ export function interruptOthers(draft: Draft, except: string): void {
 function interrupt(draft: Draft, isDead: (attempt: Attempt) => boolean): void {
   const release = draft.environment.open.find(isRunning);
   const attempt = release ? runningAttempt(release) : null;
-  if (!release || !attempt || !isDead(attempt)) return;
+  if (release && attempt && isDead(attempt)) interrupted(draft, release, attempt, '');
+}
+
+function interrupted(draft: Draft, release: Release, attempt: Attempt, log: string): void {
   attempt.outcome = { kind: 'interrupted' };
   attempt.endedAt = draft.now;
   show(draft, release);
@@ -193,7 +215,7 @@ function interrupt(draft: Draft, isDead: (attempt: Attempt) => boolean): void {
   release.status = 'errored';
   release.erroredIn = attempt.step;
   release.end = { at: draft.now, by: ROBOT, reason: null, cause: null };
-  tellBadEnd(draft, release, attempt, attempt.outcome, '');
+  tellBadEnd(draft, release, attempt, attempt.outcome, log);
 }
 
 function tryAgainByItself(draft: Draft, release: Release): boolean {
@@ -203,7 +225,10 @@ function tryAgainByItself(draft: Draft, release: Release): boolean {
   release.autoRetries += 1;
   release.erroredIn = 'deploy';
   reply(draft, release, { kind: 'startedAgain', interruptedAt: draft.now });
+  release.end = { at: draft.now, by: ROBOT, reason: null, cause: null };
   enqueue(draft, release, ROBOT, 'errored');
+  // It was first when it began, and does not lose its turn by the death of a worker.
+  if (release.queue) release.queue.place = 0;
   return true;
 }
 

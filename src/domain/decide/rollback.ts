@@ -41,7 +41,8 @@ export function leftBehind(environment: Environment): Left | null {
   const { desired, deployed } = environment;
   if (desired) {
     const last: Release | undefined = findRelease(environment, desired.release);
-    if (last?.kind === 'rollback' && last.leaves && last.status !== 'accepted') {
+    const succeeded = last?.status === 'accepted' || (last?.revoked ?? null) !== null;
+    if (last?.kind === 'rollback' && last.leaves && !succeeded) {
       return { ...last.leaves, alsoBad: last.status === 'faulty' ? [last.sha] : [] };
     }
     return { ...desired, alsoBad: [] };

@@ -1,7 +1,7 @@
 import type { EnvironmentCommand } from '../commands.ts';
 import { ROBOT } from '../people.ts';
 import { isWaiting } from '../release.ts';
-import { type Draft, type Outcome, refuse, reply, show, showWaiting, tell, trim } from './draft.ts';
+import { type Draft, type Outcome, refresh, refuse, reply, show, showWaiting, trim } from './draft.ts';
 import { addRelease, newRelease } from './prepare.ts';
 import { enqueue } from './queue.ts';
 import { end } from './waiting.ts';
@@ -10,12 +10,13 @@ type Told<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { 
 
 /** The newest commit of the branch, or of the environment below, is on its way into a continuous environment. */
 export function makeRelease(draft: Draft, command: Told<'makeRelease'>): Outcome {
-  const { environment } = draft;
+  const { environment, context } = draft;
+  // The configuration changed on the way: nothing enters an approval environment without approvals.
+  if (context.policy.mode !== 'continuous') return refuse({ rule: 'nothingToDo' });
   const held = environment.open.find((release) => release.held && release.sha === command.sha);
   if (command.head < environment.newestHead) {
     if (command.card !== null) {
-      const card = { kind: 'cards', id: command.card } as const;
-      tell(draft, card, { type: 'show', product: environment.product, subject: null, progress: false });
+      refresh(draft, command.card);
     }
     return refuse({ rule: 'newerHead', head: command.head, newest: environment.newestHead });
   }
@@ -42,6 +43,8 @@ export function makeRelease(draft: Draft, command: Told<'makeRelease'>): Outcome
 export function buildEnded(draft: Draft, command: Told<'buildEnded'>): Outcome {
   for (const release of draft.environment.open) {
     if (!isWaiting(release) || release.sha !== command.sha) continue;
+    // What was built stays built: a failure heard now is one that a retry has mended since.
+    if (release.build === 'succeeded') continue;
     release.build = command.succeeded ? 'succeeded' : 'failed';
     if (release.status === 'approved' && command.succeeded) {
       reply(draft, release, { kind: 'ready', requester: release.requestedBy });

@@ -1,9 +1,12 @@
 import { approvalsGate, needsApprovals, validApprovals } from '../gates.ts';
 import { type Actor, ROBOT } from '../people.ts';
 import { policyFingerprint } from '../policy.ts';
-import { isWaiting, type Release } from '../release.ts';
+import { type Approval, isWaiting, type Release } from '../release.ts';
 import { relationOf } from './context.ts';
 import { close, type Draft, reply, show } from './draft.ts';
+
+/** How many void approvals a release remembers. */
+const VOIDED_KEPT = 10;
 
 /**
  * What time and the configuration do to releases that wait, decided before every command: approvals of another
@@ -23,15 +26,21 @@ function voidOtherPolicy(draft: Draft, release: Release): void {
   const fingerprint = policyFingerprint(draft.context.policy.approvals);
   if (release.policy === fingerprint) return;
   release.policy = fingerprint;
-  voidApprovals(draft, release, 'policy');
+  voidApprovals(draft, release, 'policy', () => true);
 }
 
 /** Void approvals never count again (RULES 9). */
-function voidApprovals(draft: Draft, release: Release, why: 'policy' | 'removes'): void {
-  if (release.approvals.length === 0) return;
-  const approvers = release.approvals.map((approval) => approval.by);
-  release.voided.push(...release.approvals);
-  release.approvals = [];
+function voidApprovals(
+  draft: Draft,
+  release: Release,
+  why: 'policy' | 'removes',
+  isVoid: (approval: Approval) => boolean,
+): void {
+  const gone = release.approvals.filter(isVoid);
+  if (gone.length === 0) return;
+  const approvers = gone.map((approval) => approval.by);
+  release.voided = [...release.voided, ...gone].slice(-VOIDED_KEPT);
+  release.approvals = release.approvals.filter((approval) => !isVoid(approval));
   reply(draft, release, { kind: 'voided', approvers, why });
   followApprovals(draft, release);
   show(draft, release);
@@ -101,6 +110,9 @@ export function overtakeWaiting(draft: Draft): void {
     if (relation === null) environment.relationsOwed = true;
     else if (relation === 'ancestor' && !release.begun) {
       end(draft, release, 'superseded', ROBOT, null, { release: deployed.release, sha: deployed.sha });
-    } else if (relation === 'diverged') voidApprovals(draft, release, 'removes');
+    } else if (relation === 'diverged') {
+      // Those given since have seen what it removes.
+      voidApprovals(draft, release, 'removes', (approval) => approval.at <= deployed.at);
+    }
   }
 }
