@@ -27,7 +27,7 @@ export function approvalsNo(refusal: ApprovalsRefusal, about: About): No {
     const next = `/release cancel ${name}#${refusal.release}`;
     return {
       not: say`${ref} is a ${refusal.kind} release: nobody approves or rejects it.`,
-      then: say`It goes by itself. To stop it: ${code(next)}`,
+      next: say`It goes by itself. To stop it: ${code(next)}`,
       open: refusal.release,
     };
   }
@@ -39,21 +39,21 @@ export function approvalsNo(refusal: ApprovalsRefusal, about: About): No {
     case 'ownRequest':
       return {
         not: say`you prepared ${ref}, so you cannot approve or reject it.`,
-        then: say`${far} ${whoCan(about, missing)} To take it back: ${code(`/release cancel ${name}#${refusal.release}`)}`,
+        next: say`${far} ${whoCan(about, missing)} To take it back: ${code(`/release cancel ${name}#${refusal.release}`)}`,
         open,
       };
     case 'notApprover': {
       const who = namesOf(refusal.from, around);
       return {
         not: say`approving in ${name} is for ${who}, and you are not one of them.`,
-        then: say`${ref} still has ${count} of ${many(required, 'approval')}. ${whoCan(about, missing)}`,
+        next: say`${ref} still has ${count} of ${many(required, 'approval')}. ${whoCan(about, missing)}`,
         open,
       };
     }
     case 'alreadyApproved':
       return {
         not: say`you approved ${ref} already, at ${since(refusal.at, around.now)}.`,
-        then:
+        next:
           count >= required
             ? say`It has ${count} of ${many(required, 'approval')}. Next: ${code(`/release deploy ${name}#${refusal.release}`)}`
             : say`${far} ${whoCan(about, missing)}`,
@@ -62,7 +62,7 @@ export function approvalsNo(refusal: ApprovalsRefusal, about: About): No {
     case 'approvals':
       return {
         not: say`${ref} has ${count} of ${many(required, 'approval')}.`,
-        then: say`It stays Prepared. ${whoCan(about, missing)}`,
+        next: say`It stays Prepared. ${whoCan(about, missing)}`,
         open,
       };
     default:

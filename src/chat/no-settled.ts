@@ -87,7 +87,7 @@ export function settledNo(refusal: Settled, about: About): No {
   const ref = releaseRef(about.here.policy, refusal.release, about.surroundings);
   return {
     not: say`${ref} is settled.`,
-    then: say`${became(refusal)} ${next(refusal, about)}`,
+    next: say`${became(refusal)} ${next(refusal, about)}`,
     open: refusal.release,
   };
 }

@@ -26,31 +26,31 @@ export function noToWorkers(refusal: WorkersRefusal, { here, surroundings: aroun
     case 'newerHead':
       return {
         not: say`the branch has moved on: place ${refusal.newest} is newer than ${refusal.head}.`,
-        then: itself,
+        next: itself,
       };
     case 'notFirst':
-      return { not: say`${releaseRef(policy, refusal.release, around)} is not first in line.`, then: itself };
+      return { not: say`${releaseRef(policy, refusal.release, around)} is not first in line.`, next: itself };
     case 'notBuilt':
       return {
         not: say`the build of ${releaseRef(policy, refusal.release, around)} has not succeeded.`,
-        then: itself,
+        next: itself,
       };
     case 'guardMayLive':
       return {
         not: say`the last command may still run until ${since(refusal.until, around.now)}.`,
-        then: itself,
+        next: itself,
       };
     case 'sentBack':
       return {
         not: say`a gate of ${releaseRef(policy, refusal.release, around)} was shut, so it is ${capital(refusal.to)} again.`,
-        then: itself,
+        next: itself,
       };
     case 'staleAttempt':
-      return { not: say`attempt ${refusal.attempt} is not the latest, ${refusal.latest} is.`, then: itself };
+      return { not: say`attempt ${refusal.attempt} is not the latest, ${refusal.latest} is.`, next: itself };
     case 'nothingToDo':
-      return { not: say`there is nothing to do.`, then: itself };
+      return { not: say`there is nothing to do.`, next: itself };
     case 'claimed':
-      return { not: say`another worker has it until ${since(refusal.until, around.now)}.`, then: itself };
+      return { not: say`another worker has it until ${since(refusal.until, around.now)}.`, next: itself };
     default:
       return refusal satisfies never;
   }

@@ -14,7 +14,7 @@ export interface About {
 /** The two lines of a refusal: what is not so; what stays, who or when opens it, and the next step. */
 export interface No {
   not: Words;
-  then: Words;
+  next: Words;
   /** Release whose card helps on. */
   open?: number;
 }

@@ -1,43 +1,223 @@
-import type { Release } from '../domain/release.ts';
-import type { Asked, GrammarProblem } from './asked.ts';
+import { type Asked, commandText, type GrammarProblem } from './asked.ts';
+import { actions, type ButtonSpec, paragraph } from './blocks.ts';
+import { statusOf } from './no.ts';
+import type { Problem } from './problem.ts';
+import { fallback, line, listed, many } from './text.ts';
 import type { ReleaseVerb } from './verbs.ts';
-import type { CommitLine, EnvironmentView, Said, Surroundings } from './view.ts';
+import type { EnvironmentView, Said, Surroundings } from './view.ts';
+import {
+  code,
+  commit,
+  foreign,
+  foreignCode,
+  join,
+  NOTHING,
+  plain,
+  releaseRef,
+  say,
+  time,
+  type Words,
+} from './words.ts';
 
-/** Why a command names nothing that exists, or too much. */
-export type Problem =
-  | GrammarProblem
-  /** `asked`: the command as typed; its buttons run it with one of the candidates. */
-  | {
-      kind: 'ambiguousCommit';
-      product: string;
-      typed: string;
-      total: number;
-      candidates: CommitLine[];
-      asked: Asked;
+export type { Problem } from './problem.ts';
+
+interface Told {
+  not: Words;
+  next: Words;
+  choices?: { label: string; command: string; says?: string }[];
+}
+
+/** A button each for at most five answers. */
+const CHOICES = 5;
+
+/** What was typed, as its writer sees it. */
+function typed(text: string): Words {
+  return say`${{ kind: 'foreign', text: `"${line(text, 80)}"` }}`;
+}
+
+function didYouMean(suggestion: string | null, command: string | null): Words {
+  if (suggestion === null || command === null) return NOTHING;
+  return say` Did you mean ${foreignCode(`/release ${command}`, 120)}?`;
+}
+
+function choice(label: string | null, command: string | null): NonNullable<Told['choices']> {
+  return label === null || command === null ? [] : [{ label, command }];
+}
+
+function withCommit(asked: Asked, name: string): string | null {
+  if (asked.kind !== 'prepare' && asked.kind !== 'rollback') return null;
+  return commandText({ ...asked, commit: name });
+}
+
+const AWAITS: Record<ReleaseVerb, string> = {
+  approve: 'waits for approvals',
+  reject: 'waits for approvals or its deploy',
+  deploy: 'is approved and waits for its deploy',
+  accept: 'waits to be accepted',
+  fail: 'is in testing',
+  cancel: 'waits or runs',
+  retry: 'can be retried',
+};
+
+/** What is there instead of what was looked for. */
+function whatIsThere({ environment, policy }: EnvironmentView, around: Surroundings): Words {
+  const where = { environment, policy };
+  const open = environment.open.slice(-3).map((release) => {
+    const sha = commit(release.sha, around);
+    return say`${sha} is ${statusOf(release, where, around)}`;
+  });
+  const runs = environment.deployed
+    ? say`${policy.name} runs ${commit(environment.deployed.sha, around)}.`
+    : say`Nothing runs in ${policy.name} yet.`;
+  return open.length > 0 ? say`${join(open, '; ')}. ${runs}` : say`Nothing waits there. ${runs}`;
+}
+
+function ofGrammar(problem: GrammarProblem): Told {
+  switch (problem.kind) {
+    case 'unknownVerb':
+      return {
+        not: say`there is no command ${typed(problem.typed)}.`,
+        next: say`Nothing was changed.${didYouMean(problem.suggestion, problem.command)} All commands: ${code('/release help')}`,
+        choices: choice(problem.suggestion, problem.command),
+      };
+    case 'noProduct':
+      return {
+        not: say`there is no product ${typed(problem.typed)}.`,
+        next: say`There ${problem.products.length === 1 ? 'is' : 'are'} ${some(problem.products)}.${didYouMean(problem.suggestion, problem.command)}`,
+        choices: choice(problem.suggestion, problem.command),
+      };
+    case 'noEnvironment':
+      return {
+        not: say`${line(problem.product, 60)} has no environment ${typed(problem.typed)}.`,
+        next: say`It has ${some(problem.environments)}.${didYouMean(problem.suggestion, problem.command)}`,
+        choices: choice(problem.suggestion, problem.command),
+      };
+    case 'whichProduct':
+      return {
+        not: say`this could be ${some(problem.products, 'or')}.`,
+        next: say`Choose one, or write the product before the environment: PRODUCT/ENVIRONMENT.`,
+        choices: problem.commands.map(({ product, command }) => ({ label: product, command })),
+      };
+    case 'missingEnvironment':
+      return {
+        not: say`${problem.verb} needs an environment.`,
+        next: say`Nothing was changed. For example: ${code(`/release ${problem.example}`)}`,
+      };
+    case 'badRelease':
+      return {
+        not: say`${typed(problem.typed)} names no release.`,
+        next: say`Write environment and number: ${code(`/release ${problem.example}`)}`,
+      };
+    case 'noReleaseHere':
+      return {
+        not: say`${problem.verb} takes an environment, not the release ${typed(problem.typed)}.`,
+        next: say`Nothing was changed.${didYouMean(problem.typed, problem.command)}`,
+      };
+    default:
+      return problem satisfies never;
+  }
+}
+
+/** Names from the configuration, cut where there are many. */
+function some(all: readonly string[], word: 'and' | 'or' = 'and'): string {
+  const shown = all.slice(0, 12).map((name) => line(name, 60));
+  return all.length > shown.length
+    ? `${shown.join(', ')} and ${all.length - shown.length} more`
+    : listed(shown, word);
+}
+
+function tell(problem: Problem, around: Surroundings): Told {
+  switch (problem.kind) {
+    case 'ambiguousCommit':
+      return {
+        not: say`${typed(problem.typed)} fits ${many(problem.total, 'commit')}.`,
+        next: say`Choose one, or type more of it.`,
+        choices: problem.candidates.flatMap(({ sha, subject }) => {
+          const command = withCommit(problem.asked, sha);
+          return command ? [{ label: `${sha.slice(0, 7)} ${subject}`, command }] : [];
+        }),
+      };
+    case 'unknownCommit': {
+      const fetched = problem.fetchedAt === null ? NOTHING : say` (fetched ${time(problem.fetchedAt)})`;
+      const [best] = problem.suggestions;
+      const meant = best
+        ? say`Did you mean the ${best.what} ${foreign(best.ref, 100)}?`
+        : say`Push it first, or check its name.`;
+      return {
+        not: say`no commit, tag or branch ${typed(problem.typed)} in ${problem.product}${fetched}.`,
+        next: meant,
+        choices: problem.suggestions.flatMap(({ ref }) => {
+          const command = withCommit(problem.asked, ref);
+          return command ? [{ label: ref, command }] : [];
+        }),
+      };
     }
-  | {
-      kind: 'unknownCommit';
-      product: string;
-      typed: string;
-      fetchedAt: number | null;
-      /** Names that were probably meant, best first. */
-      suggestions: { ref: string; what: 'tag' | 'branch' | 'commit' }[];
-      asked: Asked;
+    case 'invalidCommit':
+      return {
+        not: say`${typed(problem.typed)} cannot be the name of a commit.`,
+        next: say`Nothing was changed. Name a full or short SHA, a tag or a branch.`,
+      };
+    case 'nothingAccepted': {
+      const { here, below } = problem;
+      if (!below) {
+        const next = say`Name a commit: ${code(`/release prepare ${here.environment.id} COMMIT`)}`;
+        return { not: say`there is no environment below ${here.policy.name} to take a commit from.`, next };
+      }
+      return {
+        not: say`nothing is accepted in ${below.policy.name} yet.`,
+        next: say`${whatIsThere(below, around)} Once something is accepted there, it can go to ${here.policy.name}.`,
+      };
     }
-  /** Not the name of a commit at all (`--upload-pack=x`). */
-  | { kind: 'invalidCommit'; typed: string }
-  /** `promote` or `prepare` without a commit: nothing is accepted below. */
-  | { kind: 'nothingAccepted'; here: EnvironmentView; below: EnvironmentView | null }
-  /** `promote` from the topmost environment. */
-  | { kind: 'nothingAbove'; product: string; environment: string; environments: string[] }
-  /** Two releases await the verb. */
-  | { kind: 'twoAwait'; verb: ReleaseVerb; here: EnvironmentView; releases: Release[]; reason: string | null }
-  /** No release awaits the verb. */
-  | { kind: 'noneAwaits'; verb: ReleaseVerb; here: EnvironmentView }
-  /** A reason is needed: `fail prod#42 reason`. */
-  | { kind: 'reasonMissing'; asked: Asked };
+    case 'nothingAbove':
+      return {
+        not: say`${problem.environment} is the topmost environment of ${problem.product}.`,
+        next: say`promote names the environment FROM which to promote: ${code(`/release promote ${problem.environments.at(-2) ?? 'ENVIRONMENT'}`)}`,
+      };
+    case 'twoAwait': {
+      const { here, releases, verb, reason } = problem;
+      const refs = releases
+        .slice(0, CHOICES)
+        .map((one) => say`${releaseRef(here.policy, one.number, around)}`);
+      const { product, name } = here.policy;
+      return {
+        not: say`${many(releases.length, 'release')} could be meant: ${join(refs, ', ')}.`,
+        next: say`Nothing was changed. Choose one.`,
+        choices: releases.map((one) => ({
+          label: `${name}#${one.number} ${one.sha.slice(0, 7)}`,
+          command: commandText({ kind: verb, product, environment: name, release: one.number, reason }),
+          says: `${verb} ${here.environment.id}#${one.number}`,
+        })),
+      };
+    }
+    case 'noneAwaits':
+      return {
+        not: say`no release in ${problem.here.environment.id} ${AWAITS[problem.verb]}.`,
+        next: say`${whatIsThere(problem.here, around)} More: ${code(`/release status ${problem.here.environment.id}`)}`,
+      };
+    case 'reasonMissing':
+      return {
+        not: say`${problem.asked.kind} needs a reason.`,
+        next: say`Nothing was changed. Write it at the end: ${foreignCode(`/release ${commandText(problem.asked)} the reason`, 200)}`,
+      };
+    default:
+      return ofGrammar(problem);
+  }
+}
 
 /** A refusal of what was typed, with buttons that run what was probably meant. */
 export function problemMessage(problem: Problem, surroundings: Surroundings): Said {
-  return { text: `Refused: ${problem.kind} ${surroundings.now}`, blocks: [] };
+  const { not, next, choices = [] } = tell(problem, surroundings);
+  const first = say`Refused: ${not}`;
+  const buttons = choices.slice(0, CHOICES).map(
+    ({ label, command, says }): ButtonSpec => ({
+      label: line(label, 60),
+      action: 'choose',
+      value: { environment: '', command },
+      says: says ?? `Run /release ${command}`,
+    }),
+  );
+  return {
+    text: fallback(`${plain(first)} ${plain(next)}`),
+    blocks: [paragraph(say`${first}\n${next}`), ...actions(buttons)],
+  };
 }

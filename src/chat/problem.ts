@@ -1,0 +1,38 @@
+import type { Release } from '../domain/release.ts';
+import type { Asked, GrammarProblem } from './asked.ts';
+import type { ReleaseVerb } from './verbs.ts';
+import type { CommitLine, EnvironmentView } from './view.ts';
+
+/** Why a command names nothing that exists, or too much. */
+export type Problem =
+  | GrammarProblem
+  /** `asked`: the command as typed; its buttons run it with one of the candidates. */
+  | {
+      kind: 'ambiguousCommit';
+      product: string;
+      typed: string;
+      total: number;
+      candidates: CommitLine[];
+      asked: Asked;
+    }
+  | {
+      kind: 'unknownCommit';
+      product: string;
+      typed: string;
+      fetchedAt: number | null;
+      /** Names that were probably meant, best first. */
+      suggestions: { ref: string; what: 'tag' | 'branch' | 'commit' }[];
+      asked: Asked;
+    }
+  /** Not the name of a commit at all (`--upload-pack=x`). */
+  | { kind: 'invalidCommit'; typed: string }
+  /** `promote` or `prepare` without a commit: nothing is accepted below. */
+  | { kind: 'nothingAccepted'; here: EnvironmentView; below: EnvironmentView | null }
+  /** `promote` from the topmost environment. */
+  | { kind: 'nothingAbove'; product: string; environment: string; environments: string[] }
+  /** Two releases await the verb. */
+  | { kind: 'twoAwait'; verb: ReleaseVerb; here: EnvironmentView; releases: Release[]; reason: string | null }
+  /** No release awaits the verb. */
+  | { kind: 'noneAwaits'; verb: ReleaseVerb; here: EnvironmentView }
+  /** A reason is needed: `fail prod#42 reason`. */
+  | { kind: 'reasonMissing'; asked: Asked };
