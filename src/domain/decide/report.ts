@@ -3,7 +3,17 @@ import { inDocumentTime, MARGIN_MS } from '../lease.ts';
 import { ROBOT } from '../people.ts';
 import { type Attempt, type AttemptOutcome, isRunning, type Release, runningAttempt } from '../release.ts';
 import { acceptHere } from './accept.ts';
-import { close, type Draft, type Outcome, refuse, reopen, reply, show, showWaiting } from './draft.ts';
+import {
+  changedAfterEnd,
+  close,
+  type Draft,
+  type Outcome,
+  refuse,
+  reopen,
+  reply,
+  show,
+  showWaiting,
+} from './draft.ts';
 import { enqueue, openRollback } from './queue.ts';
 import { overtakeWaiting } from './waiting.ts';
 
@@ -50,9 +60,12 @@ export function report(draft: Draft, command: Report): Outcome {
     if (attempt.outcome === null) interrupted(draft, release, attempt, command.log);
     return accepted;
   }
-  if (!environment.open.includes(release)) reopen(draft, release);
   attempt.outcome = command.outcome;
   attempt.endedAt = draft.now;
+  if (!environment.open.includes(release)) {
+    if (command.outcome.kind !== 'succeeded') return reportedAfterEnd(draft, release, attempt, accepted);
+    reopen(draft, release);
+  }
   release.queue = null;
   if (attempt.step === 'deploy') deployEnded(draft, release, attempt, command);
   else checkEnded(draft, release, attempt, command);
@@ -69,6 +82,15 @@ function latestAttempt(draft: Draft): { release: Release; attempt: Attempt } | n
     if (attempt && (attempt.step === 'deploy' || open.includes(release))) return { release, attempt };
   }
   return null;
+}
+
+/** What ended in the meantime stays ended; only that the command did not start says something of what runs here. */
+function reportedAfterEnd(draft: Draft, release: Release, attempt: Attempt, accepted: Outcome): Outcome {
+  const { outcome } = attempt;
+  if (outcome?.kind === 'errored' && !outcome.ran) draft.environment.uncertain = attempt.wasUncertain;
+  changedAfterEnd(draft, release);
+  show(draft, release);
+  return accepted;
 }
 
 function deployEnded(draft: Draft, release: Release, attempt: Attempt, command: Report): void {
