@@ -50,9 +50,9 @@ function readOwner(file: string): Owner | null {
 
 /**
  * Makes the directory where there is none, and claims it for this process with a lock that the kernel holds.
- * `now`: milliseconds since the epoch. Throws `DataDirectoryInUse`.
+ * Throws `DataDirectoryInUse`. `now`: milliseconds since the epoch, told to those who are refused.
  */
-export function claimDataDirectory(path: string, now: number): ClaimedDataDirectory {
+export function claimDataDirectory(path: string, now = Date.now()): ClaimedDataDirectory {
   const directory = resolve(path);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, 'owner');

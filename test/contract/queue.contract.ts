@@ -1,0 +1,204 @@
+import type { Place } from '../../src/domain/aggregate.ts';
+import type { Queue } from '../../src/ports/queue.ts';
+import { until } from '../support/services.ts';
+
+export interface OpenQueue {
+  queue: Queue;
+  close(): Promise<void>;
+}
+
+const card = (id: string | number): Place => ({ kind: 'cards', id: String(id) });
+
+/** A promise that a test settles. */
+function gate(): { opened: Promise<void>; open(): void } {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+/** The promises of the queue port. */
+export function queueContract(name: string, open: () => Promise<OpenQueue>): void {
+  describe(`queue: ${name}`, () => {
+    let opened: OpenQueue;
+    let queue: Queue;
+    const errors: { error: unknown; place: Place | null }[] = [];
+    const onError = (error: unknown, place: Place | null) => {
+      errors.push({ error, place });
+    };
+
+    beforeEach(async () => {
+      opened = await open();
+      queue = opened.queue;
+      errors.length = 0;
+    }, 60_000);
+    afterEach(async () => await opened.close());
+
+    test('a ring arrives with its place, whether or not someone was listening when it rang', async () => {
+      const heard: Place[] = [];
+      await queue.ring('tell', { kind: 'environments', id: 'storefront/prod' });
+      queue.answer('tell', 1, async (place) => void heard.push(place), onError);
+      await until('the first ring', () => heard.length === 1);
+      await queue.ring('tell', { kind: 'builds', id: 'storefront@abc' });
+      await until('the second ring', () => heard.length === 2);
+      expect(heard).toEqual([
+        { kind: 'environments', id: 'storefront/prod' },
+        { kind: 'builds', id: 'storefront@abc' },
+      ]);
+      expect(errors).toEqual([]);
+    });
+
+    test('the same place may ring again, also while it is answered', async () => {
+      const heard: Place[] = [];
+      const first = gate();
+      queue.answer(
+        'tell',
+        2,
+        async (place) => {
+          heard.push(place);
+          if (heard.length === 1) await first.opened;
+        },
+        onError,
+      );
+      await queue.ring('tell', card('same'));
+      await until('the first ring', () => heard.length === 1);
+      await queue.ring('tell', card('same'));
+      await until('the second ring', () => heard.length === 2);
+      first.open();
+      await queue.ring('tell', card('same'));
+      await until('the third ring', () => heard.length === 3);
+    });
+
+    test('a delayed ring comes after its delay and not before, and overtakes nobody', async () => {
+      const heard: { id: string; at: number }[] = [];
+      queue.answer('tell', 1, async ({ id }) => void heard.push({ id, at: Date.now() }), onError);
+      const start = Date.now();
+      await queue.ring('tell', card('late'), 600);
+      await queue.ring('tell', card('middle'), 200);
+      await queue.ring('tell', card('now'));
+      await until('three rings', () => heard.length === 3);
+      expect(heard.map(({ id }) => id)).toEqual(['now', 'middle', 'late']);
+      expect(heard[1]!.at).toBeGreaterThanOrEqual(start + 200);
+      expect(heard[2]!.at).toBeGreaterThanOrEqual(start + 600);
+    });
+
+    test('as many rings of a lane are answered at once as asked for, and no more', async () => {
+      let running = 0;
+      let most = 0;
+      let ended = 0;
+      const all = gate();
+      queue.answer(
+        'build',
+        3,
+        async () => {
+          running += 1;
+          most = Math.max(most, running);
+          await all.opened;
+          running -= 1;
+          ended += 1;
+        },
+        onError,
+      );
+      for (let n = 0; n < 8; n++) await queue.ring('build', card(n));
+      await until('three handlers at once', () => running === 3);
+      all.open();
+      await until('the end of all', () => ended === 8);
+      expect(most).toBe(3);
+    });
+
+    test('a handler that throws is told to onError; its ring is over, and the next arrives', async () => {
+      const heard: string[] = [];
+      queue.answer(
+        'tell',
+        1,
+        async ({ id }) => {
+          heard.push(id);
+          if (id === 'bad') throw new Error('as planned');
+          if (id === 'worse') throw undefined;
+        },
+        onError,
+      );
+      for (const id of ['bad', 'worse', 'good']) await queue.ring('tell', card(id));
+      await until('all three', () => heard.length === 3);
+      expect(heard).toEqual(['bad', 'worse', 'good']);
+      await until('both errors', () => errors.length === 2);
+      expect(errors).toEqual([
+        { error: new Error('as planned'), place: card('bad') },
+        { error: undefined, place: card('worse') },
+      ]);
+    });
+
+    test('five hundred rings all arrive, each once', async () => {
+      const heard: string[] = [];
+      queue.answer('tell', 8, async ({ id }) => void heard.push(id), onError);
+      await Promise.all(Array.from({ length: 500 }, (_, n) => queue.ring('tell', card(n))));
+      await until('all of them', () => heard.length >= 500, 25_000);
+      expect(new Set(heard).size).toBe(500);
+      expect(heard).toHaveLength(500);
+    });
+
+    test('a lane whose handlers are all busy holds up no other', async () => {
+      const build = gate();
+      const heard: string[] = [];
+      queue.answer('build', 1, async () => await build.opened, onError);
+      queue.answer('tell', 1, async ({ id }) => void heard.push(id), onError);
+      queue.answer('deploy', 1, async ({ id }) => void heard.push(id), onError);
+      await queue.ring('build', card('long'));
+      await queue.ring('build', card('longer'));
+      await queue.ring('tell', card('tell'));
+      await until('the word', () => heard.includes('tell'));
+      await queue.ring('deploy', card('deploy'));
+      await until('the deploy', () => heard.includes('deploy'));
+      build.open();
+    });
+
+    test('close waits for the handlers that run, and then takes no more', async () => {
+      const handler = gate();
+      let started = 0;
+      let ended = 0;
+      queue.answer(
+        'build',
+        1,
+        async () => {
+          started += 1;
+          await handler.opened;
+          ended += 1;
+        },
+        onError,
+      );
+      await queue.ring('build', card('running'));
+      await queue.ring('build', card('waiting'));
+      await until('the handler', () => started === 1);
+      let closed = false;
+      const closing = queue.close(20_000).then(() => {
+        closed = true;
+      });
+      // Long enough for a close that does not wait: a whole turn through the backend and back.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(closed).toBe(false);
+      handler.open();
+      await closing;
+      expect({ started, ended }).toEqual({ started: 1, ended: 1 });
+    });
+
+    test('close waits no longer than it was told', async () => {
+      const handler = gate();
+      let started = false;
+      queue.answer(
+        'build',
+        1,
+        async () => {
+          started = true;
+          await handler.opened;
+        },
+        onError,
+      );
+      await queue.ring('build', card('endless'));
+      await until('the handler', () => started);
+      // Without a bound this would wait for ever, and the test would run into its time limit.
+      await queue.close(50);
+      handler.open();
+    });
+  });
+}

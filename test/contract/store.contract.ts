@@ -1,0 +1,364 @@
+import fc from 'fast-check';
+import { type Card, newCard } from '../../src/domain/card.ts';
+import type { Acceptance } from '../../src/domain/environment.ts';
+import { environmentId, releaseId } from '../../src/domain/names.ts';
+import { ROBOT } from '../../src/domain/people.ts';
+import { newProduct, type Product } from '../../src/domain/product.ts';
+import type { Release } from '../../src/domain/release.ts';
+import type { AuditRecord, ReleaseRecord, Store } from '../../src/ports/store.ts';
+
+export interface OpenStore {
+  store: Store;
+  /** Closes the backend and opens it again; undefined: it lives outside of this process. */
+  reopen?(): Promise<Store>;
+  close(): Promise<void>;
+}
+
+const RIVALS = 16;
+const ROUNDS = 25;
+
+function product(id: string, changes: Partial<Product> = {}): Product {
+  return { ...newProduct(id), revision: 1, ...changes };
+}
+
+function audit(id: string, changes: Partial<AuditRecord> = {}): AuditRecord {
+  return {
+    id,
+    type: 'approve',
+    actor: { kind: 'person', id: 'U1', name: 'Ada', member: true },
+    at: 1_700_000_000_000,
+    answer: { kind: 'accepted', release: 1 },
+    reason: null,
+    revision: 3,
+    product: 'storefront',
+    place: { kind: 'environments', id: 'storefront/prod' },
+    ...changes,
+  };
+}
+
+function acceptance(environment: string, sha: string, changes: Partial<Acceptance> = {}): Acceptance {
+  return {
+    environment,
+    sha,
+    ref: 'main',
+    release: 1,
+    kind: 'promotion',
+    at: 1_000,
+    by: ROBOT,
+    card: 'card',
+    revoked: null,
+    revision: 1,
+    ...changes,
+  };
+}
+
+/** What the store must not look into: any release will do. */
+function released(
+  environment: string,
+  number: number,
+  revision: number,
+  note: string | null = null,
+): ReleaseRecord {
+  return {
+    id: releaseId(environment, number),
+    environment,
+    product: 'storefront',
+    release: { number, note, status: 'accepted', requestedBy: ROBOT } as Release,
+    revision,
+  };
+}
+
+/** Text as the world has it: any UTF-16, with NUL and halves of surrogate pairs. */
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+  fc.constantFrom('\u0000', 'a\u0000b', '\ud83d', '\udca9', '💩', '\\u0000', '"', "'", '$1', '%s'),
+);
+
+const anyValue = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    anyText,
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => !Object.is(number, -0)),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 5 }),
+    fc.dictionary(anyText, tie('value'), { maxKeys: 5, noNullPrototype: true }),
+  ),
+})).value;
+
+/** The promises of the store port. */
+export function storeContract(name: string, open: () => Promise<OpenStore>): void {
+  describe(`store: ${name}`, () => {
+    let opened: OpenStore;
+    let store: Store;
+    let names = 0;
+    /** Tests share a store; each has names of its own. */
+    const fresh = () => {
+      names += 1;
+      return `p${names}`;
+    };
+
+    beforeAll(async () => {
+      opened = await open();
+      store = opened.store;
+    }, 60_000);
+    afterAll(async () => await opened.close());
+
+    describe('documents', () => {
+      test('one that was never stored is null', async () => {
+        expect(await store.load('products', 'nobody')).toBeNull();
+        expect(await store.load('environments', 'nobody/prod')).toBeNull();
+      });
+
+      test('a stored one comes back, and kinds do not mix', async () => {
+        const id = fresh();
+        expect(await store.save('products', product(id, { asked: 7 }))).toBe('saved');
+        expect(await store.load('products', id)).toEqual(product(id, { asked: 7 }));
+        expect(await store.load('builds', id)).toBeNull();
+      });
+
+      test('each revision is written once, on the one before it', async () => {
+        const id = fresh();
+        expect(await store.save('products', product(id, { revision: 2 }))).toBe('conflict');
+        expect(await store.load('products', id)).toBeNull();
+        expect(await store.save('products', product(id, { asked: 1 }))).toBe('saved');
+        expect(await store.save('products', product(id, { asked: 2 }))).toBe('conflict');
+        expect(await store.save('products', product(id, { revision: 3 }))).toBe('conflict');
+        expect(await store.save('products', product(id, { revision: 2, asked: 3 }))).toBe('saved');
+        expect(await store.save('products', product(id, { revision: 2, asked: 4 }))).toBe('conflict');
+        expect(await store.load('products', id)).toMatchObject({ revision: 2, asked: 3 });
+      });
+
+      test('a revision below 1 is a mistake of the caller', async () => {
+        await expect(store.save('products', product(fresh(), { revision: 0 }))).rejects.toThrow(RangeError);
+      });
+
+      test('sixteen rivals for one revision: exactly one wins, and it is the one stored', async () => {
+        const id = fresh();
+        for (let revision = 1; revision <= ROUNDS; revision++) {
+          const answers = await Promise.all(
+            Array.from({ length: RIVALS }, (_, rival) =>
+              store.save('products', product(id, { revision, asked: rival })),
+            ),
+          );
+          const winners = answers.flatMap((answer, rival) => (answer === 'saved' ? [rival] : []));
+          expect(winners).toHaveLength(1);
+          expect(await store.load('products', id)).toMatchObject({ revision, asked: winners[0] });
+        }
+      });
+
+      test('sixteen rivals who read, add one and write again: every addition counts', async () => {
+        const id = fresh();
+        await store.save('products', product(id));
+        const addOne = async (): Promise<void> => {
+          const read = (await store.load('products', id))!;
+          const written = { ...read, revision: read.revision + 1, asked: read.asked + 1 };
+          if ((await store.save('products', written)) === 'conflict') await addOne();
+        };
+        await Promise.all(Array.from({ length: RIVALS }, addOne));
+        expect(await store.load('products', id)).toMatchObject({ revision: RIVALS + 1, asked: RIVALS });
+      });
+
+      test('any content comes back as it was', async () => {
+        await fc.assert(
+          fc.asyncProperty(
+            fc.array(fc.record({ id: anyText, outcome: anyText, more: anyValue })),
+            async (content) => {
+              const id = fresh();
+              await store.save('products', product(id, { concluded: content }));
+              const loaded = await store.load('products', id);
+              // Through JSON, as keys like `__proto__` are own ones on both sides only then.
+              expect(JSON.stringify(sorted(loaded?.concluded))).toBe(JSON.stringify(sorted(content)));
+            },
+          ),
+          { numRuns: 100 },
+        );
+      });
+
+      test('a big document comes back as it was', async () => {
+        const id = fresh();
+        const concluded = Array.from({ length: 20_000 }, (_, n) => ({
+          id: `delivery ${n}`,
+          outcome: `built ${n * 31}`,
+        }));
+        const big = product(id, { concluded });
+        expect(await store.save('products', big)).toBe('saved');
+        expect(await store.load('products', id)).toEqual(big);
+      });
+
+      test('ids come in order, in pages', async () => {
+        const start = `~${fresh()}`;
+        const ids = ['-a', '/Z', '/a', 'B', 'a', 'a0', 'é'].map((end) => start + end);
+        for (const id of [...ids].reverse()) await store.save('builds', { ...product(id) } as never);
+        expect(await store.ids('builds', start, 3)).toEqual(ids.slice(0, 3));
+        expect(await store.ids('builds', ids[2]!, 100)).toEqual(ids.slice(3));
+        expect(await store.ids('builds', ids.at(-1)!, 100)).toEqual([]);
+        expect(await store.ids('builds', null, 1)).toHaveLength(1);
+      });
+    });
+
+    describe('what is due', () => {
+      test('the longest waiting first, up to a limit, and never what need not wake', async () => {
+        const id = fresh();
+        const wake: [string, number | null][] = [
+          ['later', 5_001],
+          ['second', 3_000],
+          ['now', 5_000],
+          ['never', null],
+          ['first', 0],
+        ];
+        for (const [end, wakeAt] of wake) await store.save('products', product(`${id}-${end}`, { wakeAt }));
+        const place = (end: string) => ({ kind: 'products', id: `${id}-${end}` });
+        expect(await store.due(5_000, 100)).toEqual([place('first'), place('second'), place('now')]);
+        expect(await store.due(5_000, 2)).toEqual([place('first'), place('second')]);
+        expect(await store.due(-1, 100)).toEqual([]);
+
+        await store.save('products', product(`${id}-first`, { revision: 2, wakeAt: null }));
+        await store.save('products', product(`${id}-never`, { revision: 2, wakeAt: 1_000 }));
+        expect(await store.due(5_000, 100)).toEqual([place('never'), place('second'), place('now')]);
+
+        for (const end of ['second', 'now', 'never', 'later']) {
+          const read = (await store.load('products', `${id}-${end}`))!;
+          await store.save('products', { ...read, revision: read.revision + 1, wakeAt: null });
+        }
+        expect(await store.due(Number.MAX_SAFE_INTEGER, 100)).toEqual([]);
+      });
+    });
+
+    test('cards that cannot be delivered: of one product, the newest first, no others', async () => {
+      const id = fresh();
+      const card = (end: string, changes: Partial<Card>): Card => ({
+        ...newCard(`${id}-${end}`, id, { kind: 'push', head: 1, sha: 'f'.repeat(40) }),
+        revision: 1,
+        ...changes,
+      });
+      const old = card('old', { time: 1_000, undeliverable: 'channel_not_found' });
+      const young = card('young', { time: 2_000, undeliverable: 'is_archived' });
+      await store.save('cards', old);
+      await store.save('cards', card('fine', { time: 3_000 }));
+      await store.save('cards', card('other', { time: 4_000, undeliverable: 'x', product: fresh() }));
+      await store.save('cards', young);
+      expect(await store.undeliverable(id, 10)).toEqual([young, old]);
+      expect(await store.undeliverable(id, 1)).toEqual([young]);
+      await store.save('cards', { ...young, revision: 2, undeliverable: null });
+      expect(await store.undeliverable(id, 10)).toEqual([old]);
+    });
+
+    describe('history', () => {
+      test('an audit record is added once and never changes', async () => {
+        const [first, second] = [fresh(), fresh()];
+        expect(await store.findAudit(first)).toBeNull();
+        await store.addAudit([]);
+        await store.addAudit([audit(first, { reason: 'a\u0000b' })]);
+        await store.addAudit([audit(first, { reason: 'another' }), audit(second)]);
+        expect(await store.findAudit(first)).toEqual(audit(first, { reason: 'a\u0000b' }));
+        expect(await store.findAudit(second)).toEqual(audit(second));
+      });
+
+      test('of a release the state of the newest revision is kept, whichever comes last', async () => {
+        const environment = environmentId(fresh(), 'prod');
+        await store.putReleases([]);
+        await store.putReleases([released(environment, 1, 5, 'five')]);
+        await store.putReleases([released(environment, 1, 4, 'four')]);
+        expect((await store.findRelease(releaseId(environment, 1)))?.release.note).toBe('five');
+        await store.putReleases([released(environment, 1, 6, 'six'), released(environment, 1, 5, 'again')]);
+        expect(await store.findRelease(releaseId(environment, 1))).toEqual(
+          released(environment, 1, 6, 'six'),
+        );
+        expect(await store.findRelease(releaseId(environment, 2))).toBeNull();
+      });
+
+      test('releases come newest first, in pages, of one environment', async () => {
+        const [environment, other] = [environmentId(fresh(), 'prod'), environmentId(fresh(), 'prod')];
+        const records = [9, 10, 11, 100].map((number) => released(environment, number, 1));
+        await store.putReleases([...records, released(other, 50, 1)]);
+        const newest = [...records].reverse();
+        expect(await store.releases(environment, null, 2)).toEqual(newest.slice(0, 2));
+        expect(await store.releases(environment, 11, 10)).toEqual(newest.slice(2));
+        expect(await store.releases(environment, 9, 10)).toEqual([]);
+      });
+
+      test('of an acceptance the newest revision is kept, and a revoked one is not listed', async () => {
+        const environment = environmentId(fresh(), 'prod');
+        const [a, b, c] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
+        await store.putAcceptances([acceptance(environment, a, { revision: 2, at: 1_000 })]);
+        await store.putAcceptances([
+          acceptance(environment, b, { at: 3_000 }),
+          acceptance(environment, c, { at: 2_000 }),
+          acceptance(environmentId(fresh(), 'prod'), a, { at: 9_000 }),
+        ]);
+        const shas = async (limit: number) =>
+          (await store.acceptances(environment, limit)).map(({ sha }) => sha);
+        expect(await shas(10)).toEqual([b, c, a]);
+        expect(await shas(1)).toEqual([b]);
+
+        const revoked = acceptance(environment, b, {
+          revision: 4,
+          revoked: { at: 4_000, by: ROBOT, release: 2 },
+        });
+        await store.putAcceptances([revoked]);
+        await store.putAcceptances([acceptance(environment, b, { revision: 3, at: 5_000 })]);
+        expect(await store.findAcceptance(environment, b)).toEqual(revoked);
+        expect(await shas(10)).toEqual([c, a]);
+
+        await store.putAcceptances([acceptance(environment, a, { revision: 5, at: 6_000 })]);
+        expect(await shas(10)).toEqual([a, c]);
+        expect(await store.findAcceptance(environment, 'd'.repeat(40))).toBeNull();
+      });
+    });
+
+    test('a delivery is added once, concluded, and pruned by age', async () => {
+      const id = fresh();
+      const delivery = (end: string, at: number) => ({ id: `${id}:${end}`, product: id, at, outcome: null });
+      expect(await store.findDelivery(`${id}:a`)).toBeNull();
+      expect(await store.addDelivery(delivery('a', -3_000))).toBe('added');
+      expect(await store.addDelivery({ ...delivery('a', -2_000), outcome: 'other' })).toBe('seen');
+      expect(await store.findDelivery(`${id}:a`)).toEqual(delivery('a', -3_000));
+      await store.concludeDelivery(`${id}:a`, 'build storefront@abc');
+      await store.concludeDelivery(`${id}:unknown`, 'nothing happens');
+      expect(await store.findDelivery(`${id}:a`)).toEqual({
+        ...delivery('a', -3_000),
+        outcome: 'build storefront@abc',
+      });
+      expect(await store.findDelivery(`${id}:unknown`)).toBeNull();
+
+      await store.addDelivery(delivery('b', -1_000));
+      expect(await store.pruneDeliveries(-1_000)).toBe(1);
+      expect(await store.findDelivery(`${id}:a`)).toBeNull();
+      expect(await store.findDelivery(`${id}:b`)).not.toBeNull();
+      const rivals = await Promise.all(
+        Array.from({ length: RIVALS }, () => store.addDelivery(delivery('c', 1_000))),
+      );
+      expect(rivals.filter((answer) => answer === 'added')).toHaveLength(1);
+    });
+
+    test('all of it is there after the backend was opened again', async () => {
+      if (!opened.reopen) return;
+      const id = fresh();
+      const environment = environmentId(id, 'prod');
+      await store.save('products', product(id, { asked: 42, wakeAt: 77 }));
+      await store.addAudit([audit(id)]);
+      await store.putReleases([released(environment, 1, 1)]);
+      await store.putAcceptances([acceptance(environment, 'e'.repeat(40))]);
+      await store.addDelivery({ id, product: id, at: 5, outcome: null });
+      store = await opened.reopen();
+      expect(await store.load('products', id)).toMatchObject({ asked: 42 });
+      expect(await store.due(77, 10)).toEqual([{ kind: 'products', id }]);
+      expect(await store.findAudit(id)).toEqual(audit(id));
+      expect(await store.releases(environment, null, 10)).toHaveLength(1);
+      expect(await store.acceptances(environment, 10)).toHaveLength(1);
+      expect(await store.addDelivery({ id, product: id, at: 5, outcome: null })).toBe('seen');
+    });
+  });
+}
+
+/** The same value with the keys of every object in order: a store may keep them in another. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.keys(value)
+    .sort()
+    .map((key) => [key, sorted((value as Record<string, unknown>)[key])]);
+}
