@@ -26,8 +26,13 @@ function builtGate(release: Release, build: Build | null, around: Surroundings):
     : say`built, building since ${since(started, around.now)}`;
 }
 
-/** "1 of 2 approvals, still needs Lin or Mo": mentions only while nobody has approved. */
-export function approvalsGate(here: EnvironmentView, release: Release, around: Surroundings): Words | null {
+/** "1 of 2 approvals, still needs Lin or Mo": mentions only while nobody has approved; `quiet`: never. */
+export function approvalsGate(
+  here: EnvironmentView,
+  release: Release,
+  around: Surroundings,
+  quiet = false,
+): Words | null {
   const { required } = here.policy.approvals;
   const count = validApprovals(release, around.now).length;
   if (release.status !== 'prepared' && count >= required) return null;
@@ -37,7 +42,7 @@ export function approvalsGate(here: EnvironmentView, release: Release, around: S
   if (left === null) return say`${far}, ${count > 0 ? 'still needs' : 'needs'} any member${requester}`;
   if (left.length === 0) return say`${far}, and nobody is left who may approve`;
   if (count > 0) return say`${far}, still needs ${namesOf(left, around, 'or')}`;
-  return say`${far}, needs ${mentions(left, around)}`;
+  return say`${far}, needs ${quiet ? namesOf(left, around, 'or') : mentions(left, around, ', ')}`;
 }
 
 function requesterName(release: Release): string {

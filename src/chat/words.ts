@@ -105,10 +105,10 @@ export function mention(actor: Actor): Words {
 }
 
 /** Mentions of people known by id, five at most. */
-export function mentions(ids: readonly string[], around: Surroundings): Words {
+export function mentions(ids: readonly string[], around: Surroundings, between = ' '): Words {
   const shown = ids.slice(0, 5).map((id): Words => [{ kind: 'mention', id, name: named(id, around) }]);
   const rest = ids.length - shown.length;
-  return rest > 0 ? say`${join(shown, ' ')} and ${rest} more` : join(shown, ' ');
+  return rest > 0 ? say`${join(shown, between)} and ${rest} more` : join(shown, between);
 }
 
 /** The seven characters, linked to the forge where there is one. */

@@ -1,0 +1,201 @@
+import type { KnownBlock, SectionBlock } from '@slack/types';
+import { findRelease } from '../domain/environment.ts';
+import { isWaiting, type Release } from '../domain/release.ts';
+import { type ButtonSpec, button, context, paragraph } from './blocks.ts';
+import { approvalsGate } from './gates.ts';
+import { statusOf, statusWord } from './no.ts';
+import { runningIn } from './offers.ts';
+import { fallback, line, many } from './text.ts';
+import type { EnvironmentView, Said, StatusView } from './view.ts';
+import {
+  code,
+  commit,
+  foreign,
+  isForeign,
+  join,
+  mrkdwn,
+  NOTHING,
+  person,
+  plain,
+  releaseRef,
+  say,
+  sinceDay,
+  time,
+  type Words,
+} from './words.ts';
+
+type Row = StatusView['environments'][number];
+
+/** Room for whole entries; the rest of a message's 12,000 characters is for its first and last lines. */
+const ENTRIES_MAX = 10_500;
+
+/** Waiting releases shown for each environment. */
+const WAITING = 2;
+
+function runs(row: Row, view: StatusView): Words {
+  const { environment, policy } = row;
+  const { deployed, uncertain } = environment;
+  if (!deployed) return say`nothing runs yet${uncertain ? ', a deploy has begun' : ''}`;
+  const behind = row.behind && policy.below ? `, ${many(row.behind, 'commit')} behind ${policy.below}` : '';
+  const unsure = uncertain ? ' · uncertain: a deploy has begun since, it may be half changed' : '';
+  return say`runs ${commit(deployed.sha, view)} since ${sinceDay(deployed.at, view.now)}${behind}${unsure}`;
+}
+
+/** Deployed is not accepted. */
+function accepted(row: Row, view: StatusView): Words {
+  const { environment, policy } = row;
+  const { deployed } = environment;
+  const mode = policy.mode === 'continuous' ? ' · continuous' : '';
+  if (!deployed) return say`⏳ nothing accepted yet${mode}`;
+  const found = environment.accepted;
+  if (found && found.sha === deployed.sha) {
+    const by = found.by.kind === 'person' ? say`by ${person(found.by)}` : say`by the check`;
+    return say`✅ accepted ${policy.verify || found.by.kind === 'person' ? by : NOTHING}${mode}`;
+  }
+  const release = findRelease(environment, deployed.release);
+  const last = found ? say` · last accepted: ${commit(found.sha, view)}` : NOTHING;
+  const is = release ? say`, ${statusOf(release, row, view)}` : NOTHING;
+  return say`⚠️ not accepted yet${is}${last}`;
+}
+
+function waiting(row: Row): Release[] {
+  return row.environment.open.filter((release) => isWaiting(release));
+}
+
+function waitingWords(release: Release, row: Row, view: StatusView): Words {
+  const ref = releaseRef(row.policy, release.number, view);
+  const gate = release.kind === 'promotion' ? approvalsGate(row, release, view, true) : null;
+  // Nobody is mentioned in an answer that only the caller sees.
+  const far = gate ? `: ${plain(gate)}` : '';
+  return say`⏳ ${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()}${far}`;
+}
+
+/** Running, or ended so that a person must act; not what `accepted` tells already. */
+function restless(row: Row, view: StatusView): Words[] {
+  const { environment } = row;
+  const running = runningIn(environment);
+  const lines = running ? [say`⚙️ ${commit(running.sha, view)} is ${statusOf(running, row, view)}`] : [];
+  const last = environment.desired ? findRelease(environment, environment.desired.release) : undefined;
+  const bad = last && ['failed', 'errored', 'cancelled', 'faulty'].includes(last.status) ? last : null;
+  if (bad && bad.number !== environment.deployed?.release) {
+    lines.push(say`⚠️ ${commit(bad.sha, view)} is ${statusOf(bad, row, view)}`);
+  }
+  return lines;
+}
+
+function promoteButton(row: Row, below: EnvironmentView | undefined): ButtonSpec | null {
+  const found = below?.environment.accepted;
+  const { environment, policy } = row;
+  if (!below || !found || policy.mode !== 'approval' || environment.deployed?.sha === found.sha) return null;
+  if (environment.open.some((release) => release.sha === found.sha)) return null;
+  const label = `Promote to ${line(policy.name, 24)}`;
+  const value = {
+    environment: below.environment.id,
+    release: found.release,
+    sha: found.sha,
+    shown: below.environment.revision,
+  };
+  return { label, action: 'promote', value, says: `${label}: ${below.environment.id}#${found.release}` };
+}
+
+/** One button at most: the offer to the environment above, else the card of what waits. */
+function rowButton(row: Row, above: Row | undefined, view: StatusView): ButtonSpec | null {
+  const offer = above ? promoteButton(above, row) : null;
+  if (offer) return offer;
+  const newest = waiting(row)[0] ?? runningIn(row.environment);
+  if (!newest) return null;
+  const id = `${row.environment.id}#${newest.number}`;
+  const url = Object.hasOwn(view.cards, id) ? view.cards[id] : undefined;
+  if (!url) return null;
+  const value = { environment: row.environment.id, release: newest.number };
+  return { label: 'Open Card', action: 'openCard', value, says: `Open the card of ${id}`, url };
+}
+
+function entry(row: Row, above: Row | undefined, view: StatusView): SectionBlock {
+  const { policy } = row;
+  const name: Words = policy.url
+    ? [{ kind: 'link', text: policy.name, url: policy.url }]
+    : say`${policy.name}`;
+  const waits = waiting(row);
+  const hidden = waits.length - WAITING;
+  const lines = [
+    say`${name} ${runs(row, view)}`,
+    accepted(row, view),
+    ...restless(row, view),
+    ...waits.slice(0, WAITING).map((release) => waitingWords(release, row, view)),
+    ...(hidden > 0 ? [say`+${hidden} more: ${code(`/release status ${row.environment.id}`)}`] : []),
+    ...(waits.length === 0 && policy.mode === 'approval' ? [say`nothing waits`] : []),
+  ];
+  const spec = rowButton(row, above, view);
+  return {
+    type: 'section',
+    text: { type: 'mrkdwn', text: mrkdwn(join(lines, '\n')) },
+    ...(spec ? { accessory: button(spec) } : {}),
+  };
+}
+
+function headline(view: StatusView): Words {
+  const waits = view.environments.flatMap(waiting).length;
+  const count = waits > 0 ? `${many(waits, 'release')} waiting` : 'nothing waits';
+  return say`${line(view.product, 60)} · ${many(view.environments.length, 'environment')} · ${count}`;
+}
+
+function troubles(view: StatusView): Words[] {
+  const words: Words[] = [];
+  if (view.fetchError) {
+    const { reason, at } = view.fetchError;
+    words.push(say`⚠️ Errored: the repository could not be read at ${time(at)}: ${foreign(reason, 200)}`);
+  }
+  for (const sentence of view.undeliverable.slice(0, 3)) words.push(say`⚠️ ${foreign(sentence, 200)}`);
+  const more = view.undeliverable.length - 3;
+  if (more > 0) words.push(say`+${more} more that could not be told`);
+  return words;
+}
+
+interface Room {
+  left: number;
+  blocks: KnownBlock[];
+  hidden: string[];
+}
+
+/** Whole entries only; what does not fit is named as the command that shows it. */
+function put(room: Room, block: KnownBlock, instead: string): void {
+  const size = JSON.stringify(block).length + 1;
+  if (size > room.left || room.blocks.length >= 46) {
+    room.hidden.push(instead);
+    return;
+  }
+  room.left -= size;
+  room.blocks.push(block);
+}
+
+/** `/release status`: one view a product; `environment` names the only one that was asked for. */
+export function statusMessage(views: StatusView[], environment: string | null = null): Said {
+  const room: Room = { left: ENTRIES_MAX, blocks: [], hidden: [] };
+  for (const view of views) {
+    const rows = view.environments.filter(
+      ({ policy }) => environment === null || policy.name === environment,
+    );
+    put(
+      room,
+      { type: 'section', text: { type: 'mrkdwn', text: `*${mrkdwn(headline(view))}*` } },
+      view.product,
+    );
+    for (const row of rows) {
+      const above = view.environments[view.environments.indexOf(row) + 1];
+      put(room, entry(row, above, view), row.environment.id);
+    }
+    for (const words of troubles(view)) put(room, paragraph(words), view.product);
+  }
+  const [first] = room.hidden;
+  const more = first ? say`+${room.hidden.length}: ${code(`/release status ${first}`)} · ` : NOTHING;
+  const now = views[0]?.now;
+  const asOf =
+    now === undefined ? say`No product is configured.` : say`As of ${time(now)} · only you see this`;
+  const last = say`${more}${asOf}`;
+  room.blocks.push(isForeign(last) ? paragraph(last) : context(last));
+  return {
+    text: fallback(views.map((view) => plain(headline(view))).join('; ') || plain(asOf)),
+    blocks: room.blocks,
+  };
+}
