@@ -1,4 +1,5 @@
 import type { Asked } from '../chat/asked.ts';
+import { awaiting } from '../chat/offers.ts';
 import type { Problem } from '../chat/problems.ts';
 import type { ReleaseVerb } from '../chat/verbs.ts';
 import type { EnvironmentView, ReleaseView } from '../chat/view.ts';
@@ -6,7 +7,7 @@ import type { HumanCommand } from '../domain/commands.ts';
 import { buildId, environmentId } from '../domain/names.ts';
 import type { Person } from '../domain/people.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { Release, Status } from '../domain/release.ts';
+import type { Release } from '../domain/release.ts';
 import { GitError } from '../git/git-error.ts';
 import { apply } from './apply.ts';
 import { NotConfigured, type Parts } from './parts.ts';
@@ -178,17 +179,6 @@ async function askToRollBack(
   return applyHuman(parts, id, { ...asker, type: 'rollback', to, reason: asked.reason });
 }
 
-/** Statuses in which a release awaits a verb, so that `ENV` alone can mean it. */
-const AWAITS: { [V in ReleaseVerb]: readonly Status[] } = {
-  approve: ['prepared'],
-  reject: ['prepared', 'approved'],
-  deploy: ['approved'],
-  accept: ['testing', 'unverified', 'errored'],
-  fail: ['testing', 'unverified', 'errored'],
-  cancel: ['prepared', 'approved', 'queued', 'deploying', 'verifying'],
-  retry: ['failed', 'errored', 'unverified', 'cancelled'],
-};
-
 async function askOfRelease(
   parts: Parts,
   asker: Asker,
@@ -199,12 +189,13 @@ async function askOfRelease(
   const { kind: verb, reason } = asked;
   if (release === null) {
     const here = await environmentView(parts, id);
-    const awaiting = here.environment.open.filter((candidate) => AWAITS[verb].includes(candidate.status));
-    if (awaiting.length > 1) {
-      return { kind: 'problem', problem: { kind: 'twoAwait', verb, here, releases: awaiting, reason } };
+    const releases = awaiting(verb, here);
+    const [only] = releases;
+    if (!only) return { kind: 'problem', problem: { kind: 'noneAwaits', verb, here } };
+    if (releases.length > 1) {
+      return { kind: 'problem', problem: { kind: 'twoAwait', verb, here, releases, reason } };
     }
-    if (!awaiting[0]) return { kind: 'problem', problem: { kind: 'noneAwaits', verb, here } };
-    release = awaiting[0].number;
+    release = only.number;
   }
   if ((verb === 'reject' || verb === 'fail') && !reason?.trim()) {
     return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };

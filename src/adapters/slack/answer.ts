@@ -1,0 +1,217 @@
+import { confirmationMessage, helpMessage, notBuiltYetMessage, statusMessage } from '../../chat/answers.ts';
+import { parseCommand } from '../../chat/grammar.ts';
+import { problemMessage } from '../../chat/problems.ts';
+import { erroredMessage, refusalMessage } from '../../chat/refusals.ts';
+import type { EnvironmentView, Said, Surroundings } from '../../chat/view.ts';
+import { releaseId } from '../../domain/names.ts';
+import type { Person } from '../../domain/people.ts';
+import { type Asker, type AskOutcome, ask, askToRebuild, type Change } from '../../flow/ask.ts';
+import { NotConfigured, type Parts } from '../../flow/parts.ts';
+import { findEnvironment, findProduct } from '../../flow/settings.ts';
+import { environmentView, statusView, surroundings } from '../../flow/views.ts';
+import { GitError } from '../../git/git-error.ts';
+import { ChatError } from '../../ports/chat.ts';
+import { StoreError } from '../../ports/store.ts';
+
+/** Longer words of people are cut here, at the edge: a document stays small whatever is typed. */
+const WORDS_MAX = 1_000;
+
+/** What every answer says while the store is not open yet. */
+export const STARTING: Said = erroredMessage(
+  'Slipway is starting and cannot decide yet.',
+  'Try again in a few seconds.',
+);
+
+/** Somebody at the other end of Slack. `id`: of this one request, the same when Slack sends it again. */
+export interface Caller {
+  id: string;
+  user: string;
+  channel: string;
+}
+
+/** Answers a slash command, text without `/release`. Never throws. */
+export async function answerCommand(parts: Parts, caller: Caller, text: string): Promise<Said> {
+  return orError(parts, async () => {
+    const parsed = parseCommand(text, {
+      products: parts.settings.products.map((product) => ({
+        name: product.name,
+        environments: product.environments.map(({ policy }) => policy.name),
+      })),
+      channelProducts: await productsOf(parts, caller.channel),
+    });
+    switch (parsed.kind) {
+      case 'problem':
+        return problemMessage(parsed.problem, bare(parts));
+      case 'notBuiltYet':
+        return notBuiltYetMessage(parsed.verb);
+      case 'help':
+        return help(parts, parsed.product);
+      case 'status':
+        return status(parts, parsed.product, parsed.environment, caller.channel);
+      default:
+        return answerChange(parts, caller, parsed);
+    }
+  });
+}
+
+/** Does what was asked and words what it came to. Throws what `ask` throws. */
+async function answerChange(parts: Parts, caller: Caller, asked: Change): Promise<Said> {
+  const asker = await askerOf(parts, caller);
+  const outcome = await ask(parts, asker, shortened(asked));
+  return (await refusalOf(parts, outcome)) ?? confirmation(parts, outcome);
+}
+
+/** A click: null where the card itself is the answer. Never throws. */
+export async function answerClick(parts: Parts, caller: Caller, asked: Change): Promise<Said | null> {
+  return orError(parts, async () => {
+    const asker = await askerOf(parts, caller);
+    const outcome = await ask(parts, asker, shortened(asked));
+    return refusalOf(parts, outcome);
+  });
+}
+
+/** Asks for a failed build again; null where the card is the answer. Never throws. */
+export async function answerRebuild(
+  parts: Parts,
+  caller: Caller,
+  environment: string,
+  sha: string,
+): Promise<Said | null> {
+  return orError(parts, async () => {
+    const here = await environmentView(parts, environment);
+    const asker = await askerOf(parts, caller);
+    const outcome = await askToRebuild(parts, asker, here.policy.product, sha);
+    if (outcome.kind === 'accepted') return null;
+    const around = await surroundingsOf(parts, here, null);
+    return refusalMessage(outcome.refusal, { here, surroundings: around });
+  });
+}
+
+async function help(parts: Parts, name: string | null): Promise<Said> {
+  const product = name === null ? parts.settings.products[0] : findProduct(parts.settings, name);
+  const one = name !== null || parts.settings.products.length === 1;
+  return helpMessage(
+    one ? (product?.name ?? null) : null,
+    product?.environments.map(({ policy }) => policy.name) ?? [],
+  );
+}
+
+async function status(
+  parts: Parts,
+  product: string | null,
+  environment: string | null,
+  channel: string,
+): Promise<Said> {
+  const here = await productsOf(parts, channel);
+  const all = parts.settings.products.map(({ name }) => name);
+  const asked = product !== null ? [product] : here.length > 0 ? here : all;
+  const views = await Promise.all(asked.map((name) => statusView(parts, name)));
+  return statusMessage(views, environment);
+}
+
+/** Who asks, as Slack knows them at this moment. Throws `ChatError`: a lookup that fails means no. */
+async function askerOf(parts: Parts, caller: Caller): Promise<Asker> {
+  const { id, name, member } = await parts.chat.member(caller.user);
+  const actor: Person = { kind: 'person', id, name, member };
+  return { id: caller.id, actor };
+}
+
+async function refusalOf(parts: Parts, outcome: AskOutcome): Promise<Said | null> {
+  switch (outcome.kind) {
+    case 'accepted':
+      return null;
+    case 'problem':
+      return problemMessage(outcome.problem, bare(parts));
+    case 'refused': {
+      const { refusal, here, below, release } = outcome;
+      const named = 'release' in refusal && refusal.release !== null ? refusal.release : null;
+      return refusalMessage(refusal, {
+        here,
+        below,
+        release,
+        surroundings: await surroundingsOf(parts, here, named),
+      });
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+async function confirmation(parts: Parts, outcome: AskOutcome): Promise<Said> {
+  if (outcome.kind !== 'accepted') throw new TypeError('only what was accepted is confirmed');
+  const { command, release: number } = outcome;
+  const here = await environmentView(parts, outcome.environment);
+  const release = here.environment.open.find((candidate) => candidate.number === number);
+  const about = { here, surroundings: await surroundingsOf(parts, here, number) };
+  if (command === 'prepare') {
+    return confirmationMessage({ kind: 'prepared', release: number, already: false }, about);
+  }
+  if (command === 'rollback') {
+    const sha = release?.sha ?? here.environment.deployed?.sha ?? '';
+    return confirmationMessage({ kind: 'rollingBack', release: number, sha }, about);
+  }
+  if (command === 'cancel' && release?.attempts.at(-1)?.cancelWished) {
+    return confirmationMessage({ kind: 'cancelWished', release: number }, about);
+  }
+  return confirmationMessage({ kind: 'done', verb: command, release: number }, about);
+}
+
+async function surroundingsOf(
+  parts: Parts,
+  here: EnvironmentView,
+  release: number | null,
+): Promise<Surroundings> {
+  const configured = findEnvironment(parts.settings, here.environment.id);
+  if (!configured) throw new NotConfigured(here.environment.id);
+  const cards = release === null ? [] : [releaseId(here.environment.id, release)];
+  return surroundings(parts, configured.product, [here], cards);
+}
+
+function bare(parts: Parts): Surroundings {
+  return { now: parts.now(), names: {}, commitUrl: null, cards: {} };
+}
+
+/** Products whose channel this is. A channel that Slack does not name is nobody's. */
+async function productsOf(parts: Parts, channel: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const product of parts.settings.products) {
+    try {
+      if ((await parts.chat.channel(product.channel)) === channel) names.push(product.name);
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      parts.log.info({ err: error, channel: product.channel }, 'a channel could not be looked up');
+    }
+  }
+  return names;
+}
+
+function shortened(asked: Change): Change {
+  const cut = (words: string | null) => words && [...words].slice(0, WORDS_MAX).join('');
+  if ('note' in asked) return { ...asked, note: cut(asked.note) };
+  return { ...asked, reason: cut(asked.reason) };
+}
+
+/** Says which of the three it was: here only what errored, never what was refused. */
+async function orError<T>(parts: Parts, work: () => Promise<T>): Promise<T | Said> {
+  try {
+    return await work();
+  } catch (error) {
+    parts.log.error({ err: error }, 'could not answer');
+    if (error instanceof NotConfigured) {
+      return erroredMessage(`${error.message}.`, 'It may have been removed. See /release status.');
+    }
+    if (error instanceof GitError) {
+      return erroredMessage(`The repository could not be asked: ${error.message}.`, 'Try again in a minute.');
+    }
+    if (error instanceof ChatError) {
+      return erroredMessage('Slack did not say whether you are a member here.', 'Try again in a minute.');
+    }
+    if (error instanceof StoreError) {
+      return erroredMessage(
+        'The store did not answer, so it is not known whether this was done.',
+        'Look at /release status before you try again.',
+      );
+    }
+    return erroredMessage('This is a fault of Slipway; its log has the details.', 'Look at /release status.');
+  }
+}

@@ -1,0 +1,69 @@
+import { App, type Logger as BoltLogger, ExpressReceiver, LogLevel } from '@slack/bolt';
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import { slackGuard } from './guard.ts';
+import { registerButtons } from './listeners/buttons.ts';
+import { registerCommand } from './listeners/command.ts';
+import type { Desk } from './listeners/desk.ts';
+import { registerModals } from './listeners/modals.ts';
+
+export interface SlackAppOptions {
+  /** The HTTP server's app, on which `/slack/events` is put. */
+  http: Express;
+  token: string;
+  signingSecret: string;
+  /** null: Slack's own. */
+  slackApiUrl: string | null;
+  now: () => number;
+}
+
+const ENDPOINT = '/slack/events';
+
+/** How long a call made for a listener may take. */
+const CALL_TIMEOUT_MS = 10_000;
+
+/** Puts Slack's endpoint on the HTTP server: guard, Bolt, listeners. */
+export function mountSlack(options: SlackAppOptions, desk: Desk): App {
+  const { http, token, signingSecret, slackApiUrl } = options;
+  const logger = boltLogger(desk.log);
+  http.use(ENDPOINT, ...slackGuard(signingSecret, options.now));
+  const receiver = new ExpressReceiver({ app: http, signingSecret, endpoints: ENDPOINT, logger });
+  const app = new App({
+    receiver,
+    logger,
+    // Bolt's own look-up calls Slack before the first acknowledgement; who we are is not needed to answer.
+    authorize: async () => ({ botToken: token }),
+    clientOptions: {
+      ...(slackApiUrl === null ? {} : { slackApiUrl }),
+      timeout: CALL_TIMEOUT_MS,
+      retryConfig: { retries: 1 },
+      rejectRateLimitedCalls: true,
+    },
+    ignoreSelf: false,
+  });
+  registerCommand(app, desk);
+  registerButtons(app, desk);
+  registerModals(app, desk);
+  app.error(async (error) => desk.log.error({ err: error }, 'a listener failed'));
+  return app;
+}
+
+function boltLogger(log: Logger): BoltLogger {
+  const say =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (...words: unknown[]) => {
+      const [first, ...others] = words;
+      if (first instanceof Error) log[level]({ err: first, more: others }, 'bolt');
+      else log[level]({ more: others }, `bolt: ${String(first)}`);
+    };
+  return {
+    debug: say('debug'),
+    // What Bolt calls information is detail here.
+    info: say('debug'),
+    warn: say('warn'),
+    error: say('error'),
+    setLevel: () => undefined,
+    getLevel: () => LogLevel.INFO,
+    setName: () => undefined,
+  };
+}

@@ -1,0 +1,212 @@
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
+import {
+  type Chat,
+  ChatError,
+  type Mark,
+  type MemberInfo,
+  type Message,
+  type Posted,
+} from '../../ports/chat.ts';
+
+/** `event_type` of the metadata of our posts. */
+const EVENT_TYPE = 'slipway_card';
+
+/** Who is a member is asked again after so long. */
+const MEMBER_MS = 60_000;
+
+/** How long one call may take; WebClient has no limit of its own. */
+const TIMEOUT_MS = 10_000;
+
+/** Errors that no later try will mend (SLACK.md). */
+const FINAL = new Set([
+  'channel_not_found',
+  'is_archived',
+  'message_not_found',
+  'edit_window_closed',
+  'cant_update_message',
+  'not_in_channel',
+  'invalid_auth',
+  'account_inactive',
+  'token_revoked',
+  'missing_scope',
+  'restricted_action',
+  'msg_too_long',
+  'msg_blocks_too_long',
+  'invalid_blocks',
+]);
+
+/** A client for jobs: time-bound, few retries, and a 429 is ours to wait for. */
+export function createWebClient(token: string, slackApiUrl: string | null): WebClient {
+  return new WebClient(token, {
+    ...(slackApiUrl === null ? {} : { slackApiUrl }),
+    timeout: TIMEOUT_MS,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+  });
+}
+
+/** The chat port on Slack's Web API. */
+export class SlackChat implements Chat {
+  readonly #client: WebClient;
+  readonly #now: () => number;
+  readonly #channels = new Map<string, string>();
+  readonly #members = new Map<string, { info: MemberInfo; until: number }>();
+  readonly #permalinks = new Map<string, string>();
+
+  constructor(client: WebClient, now: () => number) {
+    this.#client = client;
+    this.#now = now;
+  }
+
+  async channel(name: string): Promise<string> {
+    const known = this.#channels.get(name);
+    if (known) return known;
+    let cursor: string | undefined;
+    do {
+      const page = await calling(() =>
+        this.#client.conversations.list({
+          types: 'public_channel,private_channel',
+          exclude_archived: true,
+          limit: 200,
+          ...(cursor ? { cursor } : {}),
+        }),
+      );
+      for (const channel of page.channels ?? []) {
+        if (channel.id && channel.name) this.#channels.set(`#${channel.name}`, channel.id);
+      }
+      cursor = page.response_metadata?.next_cursor || undefined;
+    } while (cursor && !this.#channels.has(name));
+    const id = this.#channels.get(name);
+    if (!id) throw new ChatError('final', `Slack has no channel ${name} that the app can see`);
+    return id;
+  }
+
+  async post(
+    channel: string,
+    message: Message,
+    mark: Mark,
+    thread?: { ts: string; broadcast: boolean },
+  ): Promise<Posted> {
+    const content = {
+      channel,
+      text: message.text,
+      blocks: message.blocks,
+      metadata: metadataOf(mark),
+      unfurl_links: false,
+      unfurl_media: false,
+    };
+    const { chat } = this.#client;
+    const posted = await calling(() => {
+      if (!thread) return chat.postMessage(content);
+      const reply = { ...content, thread_ts: thread.ts };
+      return thread.broadcast
+        ? chat.postMessage({ ...reply, reply_broadcast: true })
+        : chat.postMessage({ ...reply, reply_broadcast: false });
+    });
+    if (!posted.ts || !posted.channel) throw new ChatError('unknown', 'Slack did not say where it posted');
+    return { channel: posted.channel, ts: posted.ts };
+  }
+
+  async update({ channel, ts }: Posted, message: Message, mark: Mark): Promise<void> {
+    await calling(() =>
+      this.#client.chat.update({
+        channel,
+        ts,
+        text: message.text,
+        blocks: message.blocks,
+        metadata: metadataOf(mark),
+      }),
+    );
+  }
+
+  async find(channel: string, mark: Mark, sinceMs: number, threadTs?: string): Promise<Posted[]> {
+    const found: Posted[] = [];
+    let cursor: string | undefined;
+    const oldest = (sinceMs / 1000).toFixed(6);
+    do {
+      const options = {
+        channel,
+        oldest,
+        limit: 200,
+        include_all_metadata: true,
+        ...(cursor ? { cursor } : {}),
+      };
+      const page = await calling(async () =>
+        threadTs === undefined
+          ? this.#client.conversations.history(options)
+          : this.#client.conversations.replies({ ...options, ts: threadTs }),
+      );
+      for (const message of page.messages ?? []) {
+        if (message.ts && isMarked(message.metadata, mark)) found.push({ channel, ts: message.ts });
+      }
+      cursor = page.response_metadata?.next_cursor || undefined;
+    } while (cursor);
+    return found.sort((a, b) => Number(a.ts) - Number(b.ts));
+  }
+
+  async remove({ channel, ts }: Posted): Promise<void> {
+    await calling(() => this.#client.chat.delete({ channel, ts }));
+  }
+
+  async permalink({ channel, ts }: Posted): Promise<string> {
+    const key = `${channel}:${ts}`;
+    const known = this.#permalinks.get(key);
+    if (known) return known;
+    const answer = await calling(() => this.#client.chat.getPermalink({ channel, message_ts: ts }));
+    if (!answer.permalink) throw new ChatError('unknown', 'Slack gave no link');
+    this.#permalinks.set(key, answer.permalink);
+    return answer.permalink;
+  }
+
+  async member(id: string): Promise<MemberInfo> {
+    const known = this.#members.get(id);
+    if (known && known.until > this.#now()) return known.info;
+    const { user } = await calling(() => this.#client.users.info({ user: id }));
+    if (!user) throw new ChatError('unknown', 'Slack did not say who that is');
+    const outsider =
+      user.deleted || user.is_bot || user.is_restricted || user.is_ultra_restricted || user.is_stranger;
+    const name = user.profile?.display_name || user.real_name || user.name || id;
+    const info = { id, name, member: !outsider };
+    this.#members.set(id, { info, until: this.#now() + MEMBER_MS });
+    return info;
+  }
+}
+
+function metadataOf(mark: Mark): { event_type: string; event_payload: Record<string, string> } {
+  return {
+    event_type: EVENT_TYPE,
+    event_payload: mark.reply === undefined ? { card: mark.card } : { card: mark.card, reply: mark.reply },
+  };
+}
+
+function isMarked(metadata: unknown, mark: Mark): boolean {
+  if (typeof metadata !== 'object' || metadata === null) return false;
+  const { event_type, event_payload } = metadata as { event_type?: unknown; event_payload?: unknown };
+  if (event_type !== EVENT_TYPE || typeof event_payload !== 'object' || event_payload === null) return false;
+  const { card, reply } = event_payload as { card?: unknown; reply?: unknown };
+  return card === mark.card && reply === mark.reply;
+}
+
+/** Turns the errors of the client into those of the port. */
+async function calling<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw chatError(error);
+  }
+}
+
+function chatError(error: unknown): ChatError {
+  const options = { cause: error };
+  if (error instanceof WebAPIRateLimitedError) {
+    return new ChatError('later', 'Slack asked to wait', error.retryAfter * 1000, options);
+  }
+  if (error instanceof WebAPIPlatformError) {
+    const code = error.data.error;
+    return new ChatError(FINAL.has(code) ? 'final' : 'unknown', `Slack said ${code}`, 0, options);
+  }
+  if (error instanceof WebAPIHTTPError) {
+    return new ChatError('unknown', `Slack answered with HTTP ${error.statusCode}`, 0, options);
+  }
+  return new ChatError('unknown', 'Slack did not answer', 0, options);
+}

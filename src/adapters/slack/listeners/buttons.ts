@@ -1,0 +1,172 @@
+import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+import {
+  type ActionName,
+  type ActionValue,
+  actionOf,
+  decodeValue,
+  type ModalName,
+} from '../../../chat/actions.ts';
+import { loadingModal, messageModal, reasonModal } from '../../../chat/modals.ts';
+import { erroredMessage } from '../../../chat/refusals.ts';
+import type { Said } from '../../../chat/view.ts';
+import { isRunning } from '../../../domain/release.ts';
+import type { Change } from '../../../flow/ask.ts';
+import type { Parts } from '../../../flow/parts.ts';
+import { findEnvironment } from '../../../flow/settings.ts';
+import { environmentView, releaseOf } from '../../../flow/views.ts';
+import { answerClick, answerCommand, answerRebuild, type Caller, STARTING } from '../answer.ts';
+import { readDiffModal, readLogModal, readRollbackModal, shaOfBuild } from '../modals.ts';
+import { type Desk, say } from './desk.ts';
+
+const UNREADABLE: Said = erroredMessage(
+  'This button cannot be read any more.',
+  'Use /release status to see what is there now.',
+);
+
+/** One click on a button of ours. */
+interface Click {
+  parts: Parts;
+  action: ActionName;
+  value: ActionValue;
+  caller: Caller;
+  client: WebClient;
+  /** Lives three seconds, works once. */
+  triggerId: string;
+}
+
+/** Every button: acknowledged at once; a click is always answered, by the card or to the one who clicked. */
+export function registerButtons(app: App, desk: Desk): void {
+  app.action<BlockAction<ButtonAction>>(
+    { type: 'block_actions' },
+    async ({ body, action, ack, respond, client }) => {
+      await ack();
+      const name = actionOf(action.action_id);
+      if (name === 'openCard') return;
+      const parts = desk.parts();
+      const value = decodeValue(action.value ?? '');
+      const reply = (said: Said | null) => say(desk, respond as RespondFn, said);
+      if (!parts) return reply(STARTING);
+      if (!name || !value) return reply(UNREADABLE);
+      const channel = body.channel?.id ?? '';
+      const caller = { id: `slack:${body.trigger_id}`, user: body.user.id, channel };
+      await reply(await clicked({ parts, action: name, value, caller, client, triggerId: body.trigger_id }));
+    },
+  );
+}
+
+async function clicked(click: Click): Promise<Said | null> {
+  const { parts, action, value, caller } = click;
+  if (action === 'choose') return answerCommand(parts, caller, value.command ?? '');
+  const configured = findEnvironment(parts.settings, value.environment);
+  if (!configured) {
+    const what = `${value.environment} is not in the configuration any more.`;
+    return erroredMessage(what, 'See /release status.');
+  }
+  const target = { product: configured.product.name, environment: configured.environment.policy.name };
+  const { above } = configured.environment.policy;
+  const sha = value.sha ?? shaOfBuild(value.build);
+  switch (action) {
+    case 'promote':
+      if (!above || sha === undefined) return UNREADABLE;
+      return answerClick(parts, caller, {
+        kind: 'prepare',
+        product: target.product,
+        environment: above.name,
+        commit: sha,
+        note: null,
+      });
+    case 'prepareAgain':
+      if (sha === undefined) return UNREADABLE;
+      return answerClick(parts, caller, { kind: 'prepare', ...target, commit: sha, note: null });
+    case 'retryBuild':
+      return sha === undefined ? UNREADABLE : answerRebuild(parts, caller, value.environment, sha);
+    case 'rollback':
+      return fill(click, 'rollback', () => readRollbackModal(parts, value, caller.channel));
+    case 'showDiff':
+      return fill(click, 'diff', () => readDiffModal(parts, value));
+    case 'showLog':
+      return fill(click, 'log', () => readLogModal(parts, value));
+    case 'reject':
+    case 'testFailed':
+    case 'acceptAnyway':
+      return askReason(click, action);
+    case 'cancel':
+      return (await isRunningNow(click))
+        ? answerClick(parts, caller, onRelease('cancel', target, value))
+        : askReason(click, 'cancel');
+    case 'approve':
+    case 'deploy':
+    case 'accept':
+      return answerClick(parts, caller, onRelease(action, target, value));
+    case 'retry':
+    case 'retryCheck':
+      return answerClick(parts, caller, onRelease('retry', target, value));
+    case 'openCard':
+      return null;
+    default:
+      return action satisfies never;
+  }
+}
+
+function onRelease(
+  kind: 'approve' | 'deploy' | 'accept' | 'retry' | 'cancel',
+  target: { product: string; environment: string },
+  value: ActionValue,
+): Change {
+  return { kind, ...target, release: value.release ?? 0, reason: null };
+}
+
+/** Of a running deploy the cancel is confirmed on the card already; a waiting one may be given a reason. */
+async function isRunningNow({ parts, value }: Click): Promise<boolean> {
+  const { environment } = await environmentView(parts, value.environment);
+  const release = await releaseOf(parts, environment, value.release ?? 0);
+  return release !== null && isRunning(release);
+}
+
+async function askReason(
+  click: Click,
+  action: Extract<ModalName, 'reject' | 'testFailed' | 'acceptAnyway' | 'cancel'>,
+): Promise<Said | null> {
+  const { value, caller } = click;
+  const view = reasonModal({
+    action,
+    environment: value.environment,
+    release: value.release ?? 0,
+    sha: value.sha ?? '',
+    ...(caller.channel === '' ? {} : { channel: caller.channel }),
+  });
+  return open(click, view);
+}
+
+async function open({ parts, client, triggerId }: Click, view: ModalView): Promise<Said | null> {
+  try {
+    await client.views.open({ trigger_id: triggerId, view });
+    return null;
+  } catch (error) {
+    parts.log.warn({ err: error }, 'a modal could not be opened');
+    return erroredMessage('Slack did not open the dialog.', 'Click once more.');
+  }
+}
+
+/** Opens at once as "Loading" with the fresh trigger, and is filled when what it shows has been read. */
+async function fill(click: Click, name: ModalName, read: () => Promise<ModalView>): Promise<Said | null> {
+  const { client, parts, triggerId } = click;
+  try {
+    const opened = await client.views.open({ trigger_id: triggerId, view: loadingModal(name) });
+    const view = await read().catch((error: unknown) => {
+      parts.log.error({ err: error }, 'a dialog could not be filled');
+      return messageModal(
+        name,
+        'Errored: this could not be read. Nothing was changed. Try again in a minute.',
+      );
+    });
+    const { id, hash } = opened.view ?? {};
+    if (id) await client.views.update({ view_id: id, ...(hash ? { hash } : {}), view });
+    return null;
+  } catch (error) {
+    parts.log.warn({ err: error }, 'a modal could not be opened');
+    return erroredMessage('Slack did not open the dialog.', 'Click once more.');
+  }
+}

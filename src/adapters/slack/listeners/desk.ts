@@ -1,0 +1,29 @@
+import type { RespondFn } from '@slack/bolt';
+import type { Logger } from 'pino';
+import type { Said } from '../../../chat/view.ts';
+import type { Parts } from '../../../flow/parts.ts';
+
+/** What listeners work with. */
+export interface Desk {
+  /** null: Slipway is still starting. */
+  parts(): Parts | null;
+  log: Logger;
+}
+
+/**
+ * Answers one person, through the request's `response_url`. An answer that Slack does not take is logged: what was
+ * done is done, and the card shows it.
+ */
+export async function say(desk: Desk, respond: RespondFn, said: Said | null): Promise<void> {
+  if (said === null) return;
+  try {
+    await respond({
+      response_type: 'ephemeral',
+      replace_original: false,
+      text: said.text,
+      ...(said.blocks.length > 0 ? { blocks: said.blocks } : {}),
+    });
+  } catch (error) {
+    desk.log.warn({ err: error }, 'an answer could not be given');
+  }
+}

@@ -1,0 +1,85 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { Logger } from 'pino';
+
+/** How the process is doing; `ready` false: `why` says what is missing. */
+export type Readiness = { ready: true } | { ready: false; why: string };
+
+/** The HTTP app with its health routes; others put their own on it before `finish`. */
+export function createHttp(readiness: () => Readiness): Express {
+  const http = express();
+  http.disable('x-powered-by');
+  http.get('/healthz', (_request, response) => {
+    response.json({ ok: true });
+  });
+  http.get('/readyz', (_request, response) => {
+    const state = readiness();
+    response.status(state.ready ? 200 : 503).json(state);
+  });
+  return http;
+}
+
+/** Last on the app: what nobody answers, and bodies that are too large or broken. */
+export function finishHttp(http: Express, log: Logger): void {
+  http.use((request, response) => {
+    response.status(404).json({ refused: `there is nothing at ${request.method} ${request.path}` });
+  });
+  const onError: ErrorRequestHandler = (error, _request, response, _next) => {
+    const status = statusOf(error);
+    if (status >= 500) log.error({ err: error }, 'a request failed');
+    if (response.headersSent) return;
+    const body =
+      status === 413
+        ? { refused: 'the body is too large' }
+        : status < 500
+          ? { refused: 'the request cannot be read' }
+          : { errored: 'a fault of Slipway; its log has the details' };
+    response.status(status).json(body);
+  };
+  http.use(onError);
+}
+
+/** body-parser and Express put the HTTP status of a broken request on the error. */
+function statusOf(error: unknown): number {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return 500;
+  const { status } = error;
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
+}
+
+/** The port cannot be listened on. */
+export class PortUnavailable extends Error {
+  constructor(port: number, code: string) {
+    super(
+      code === 'EADDRINUSE'
+        ? `Port ${port} is in use. Stop what listens there, or set PORT to another one.`
+        : `Port ${port} cannot be listened on (${code}). Set PORT to another one.`,
+    );
+    this.name = 'PortUnavailable';
+  }
+}
+
+/** Listens on all addresses, or on `host`; `port` 0: any free one. */
+export async function listen(
+  http: Express,
+  port: number,
+  host?: string,
+): Promise<{ server: Server; port: number }> {
+  const server = createServer(http);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new PortUnavailable(port, error.code ?? '')),
+    );
+    server.listen(port, host, resolve);
+  });
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+/** Stops taking requests; those under way are given `withinMs`. */
+export async function closeServer(server: Server, withinMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), withinMs);
+  await closed;
+  clearTimeout(timer);
+}
