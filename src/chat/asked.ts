@@ -1,3 +1,4 @@
+import { retyped } from './typed.ts';
 import type { LaterVerb, ReleaseVerb, Verb } from './verbs.ts';
 
 /** Where a command was typed, as far as its meaning depends on it. */
@@ -54,6 +55,10 @@ export type Parsed =
 
 /** The text that asks for the same, without `/release`; `commit` replaces the one typed. */
 export function commandText(asked: Asked): string {
+  return retyped(written(asked));
+}
+
+function written(asked: Asked): string {
   switch (asked.kind) {
     case 'help':
       return asked.product ? `help ${asked.product}` : 'help';

@@ -1,5 +1,5 @@
 import type { GrammarProblem, Parsed, Target, Where } from './asked.ts';
-import { decodeTyped, nearest, spoken, unwrapped } from './typed.ts';
+import { decodeTyped, nearest, retyped, spoken, unwrapped } from './typed.ts';
 import { isLaterVerb, isReleaseVerb, isVerb, VERBS, type Verb } from './verbs.ts';
 
 function problem(found: GrammarProblem): Parsed {
@@ -50,7 +50,9 @@ function split(words: string): Split {
 }
 
 function rewritten(verb: Verb, product: string, environment: string, { number, rest }: Split): string {
-  return `${verb} ${product}/${environment}${number === null ? '' : `#${number}`}${rest ? ` ${rest}` : ''}`;
+  return retyped(
+    `${verb} ${product}/${environment}${number === null ? '' : `#${number}`}${rest ? ` ${rest}` : ''}`,
+  );
 }
 
 /** Finds product and environment, or says what stands in the way. */
@@ -203,7 +205,7 @@ export function parseCommand(text: string, where: Where): Parsed {
   }
   if (isLaterVerb(verb)) return { kind: 'notBuiltYet', verb };
   const suggestion = nearest(verb, VERBS);
-  const command = suggestion && `${suggestion}${words ? ` ${words}` : ''}`;
+  const command = suggestion && retyped(`${suggestion}${words ? ` ${words}` : ''}`);
   return problem({ kind: 'unknownVerb', typed: first, suggestion, command });
 }
 

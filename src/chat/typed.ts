@@ -11,6 +11,11 @@ export function decodeTyped(text: string): string {
     .trim();
 }
 
+/** Decoded text in a form that decodes to itself. */
+export function retyped(text: string): string {
+  return text.replace(/&(?=(?:lt|gt|amp);)/g, '&amp;');
+}
+
 /** A name or commit without the quotes or backticks it was wrapped in. */
 export function unwrapped(word: string): string {
   return word.replace(/^[`"']+|[`"']+$/g, '');
@@ -58,7 +63,7 @@ export function nearest(typed: string, candidates: readonly string[]): string | 
     const name = candidate.toLowerCase();
     const prefix = word.length >= 2 && name.startsWith(word);
     const far = prefix ? 0.5 : distance(word, name);
-    const allowed = Math.max(1, Math.floor(Math.max(word.length, name.length) / 3));
+    const allowed = Math.max(1, Math.floor(Math.min(word.length, name.length) / 3));
     if (far <= allowed && (!best || far < best.far)) best = { candidate, far };
   }
   return best?.candidate ?? null;
