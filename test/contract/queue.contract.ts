@@ -18,7 +18,7 @@ function gate(): { opened: Promise<void>; open(): void } {
   return { opened, open };
 }
 
-/** The promises of the queue port. */
+/** The promises of the queue port. `open`: a queue without rings. */
 export function queueContract(name: string, open: () => Promise<OpenQueue>): void {
   describe(`queue: ${name}`, () => {
     let opened: OpenQueue;

@@ -40,7 +40,8 @@ function isPlace(data: unknown): data is Place {
 /** The queue port on BullMQ: one BullMQ queue a lane. */
 export function createQueue<Connection>(backend: Backend<Connection>, options: QueueOptions = {}): Queue {
   const { connection, factory } = backend;
-  const workers: Pick<Worker, 'close' | 'disconnect'>[] = [];
+  const workers: Pick<Worker, 'pause' | 'close'>[] = [];
+  const running = new Set<Promise<void>>();
   let closing = false;
 
   const openLane = (lane: Lane) => {
@@ -79,11 +80,9 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
           onError(new Error(`A job of the lane ${lane} is not a ring.`), null);
           return;
         }
-        try {
-          await handler(place);
-        } catch (error) {
-          onError(error, place);
-        }
+        const answered = handler(place).catch((error) => onError(error, place));
+        running.add(answered);
+        await answered.finally(() => running.delete(answered));
       };
       const worker = new Worker(
         lane,
@@ -107,12 +106,12 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
       const late = new Promise<'late'>((resolve) => {
         timer = setTimeout(resolve, withinMs, 'late');
       });
-      const finished = Promise.all(workers.map((worker) => worker.close()));
-      if ((await Promise.race([finished, late])) === 'late') {
-        // Their rings come back when their locks end.
-        finished.catch(() => undefined);
-        await Promise.all(workers.map((worker) => worker.disconnect()));
-      }
+      // Only takes no more: `close` itself would wait without a bound.
+      await Promise.all(workers.map((worker) => worker.pause(true)));
+      const inTime = Promise.all(running).then(() => 'in time' as const);
+      // Those that are late lose their rings, which come back when their locks end.
+      const force = (await Promise.race([inTime, late])) === 'late';
+      await Promise.all(workers.map((worker) => worker.close(force)));
       clearTimeout(timer);
       await Promise.all(LANES.map((lane) => lanes[lane].close()));
     },

@@ -35,9 +35,12 @@ interface Waiting {
 
 type Question = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
 
-function startThread(directory: string, create: boolean): Worker {
+/** A section that nobody speaks in for so long was forgotten; transactions here take milliseconds. */
+const SECTION_IDLE_MS = 30_000;
+
+function startThread(directory: string, create: boolean, sectionIdleMs = SECTION_IDLE_MS): Worker {
   return new Worker(new URL('./thread.js', import.meta.url), {
-    workerData: { directory, create },
+    workerData: { directory, create, sectionIdleMs },
     execArgv: [],
     name: 'pglite',
   });
@@ -89,8 +92,8 @@ export class Connection {
     });
   }
 
-  static async open(directory: string, listener: Listener): Promise<Connection> {
-    const connection = new Connection(startThread(directory, false), listener);
+  static async open(directory: string, listener: Listener, sectionIdleMs?: number): Promise<Connection> {
+    const connection = new Connection(startThread(directory, false, sectionIdleMs), listener);
     await connection.#opened;
     return connection;
   }

@@ -20,6 +20,8 @@ export interface DatabaseOptions {
   onProgress?(step: 'creating' | 'opening'): void;
   /** The database ended without being asked to. Every call fails from now on; only a new start helps. */
   onLost?(error: Error): void;
+  /** After so long without a word a transaction is rolled back and lets the others in. Default: 30 s. */
+  transactionIdleMs?: number;
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -47,13 +49,14 @@ export async function openDatabase(directory: string, options: DatabaseOptions =
     await rename(scratch, directory);
   }
   options.onProgress?.('opening');
-  const connection = await Connection.open(directory, {
-    notification: (channel, payload) => pool.notify(channel, payload),
-    lost: (error) => {
+  const listener = {
+    notification: (channel: string, payload: string) => pool.notify(channel, payload),
+    lost: (error: Error) => {
       pool.fail(error);
       options.onLost?.(error);
     },
-  });
+  };
+  const connection = await Connection.open(directory, listener, options.transactionIdleMs);
   const pool = new Pool(connection);
   return {
     query: (sql, params) => pool.query(sql, params),

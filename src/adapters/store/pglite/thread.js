@@ -24,9 +24,6 @@ import { PGlite } from '@electric-sql/pglite';
 /** The default of 128 MB (160 with its bookkeeping) buys nothing here; 8 MB saves 140 MB of memory. */
 const SHARED_BUFFERS = '8MB';
 
-/** An exclusive section whose owner says nothing for so long is rolled back and ended: nobody else could work. */
-const SECTION_IDLE_MS = 30_000;
-
 /**
  * PGlite is a single PostgreSQL backend: nobody vacuums and nobody writes checkpoints but us. Without it each write of
  * a 26 KB document leaves 10 KB behind for ever; with it, every few hundred writes, it costs about 10 ms.
@@ -38,8 +35,12 @@ const INT8 = 20;
 if (parentPort === null) throw new Error('thread.js runs in a worker thread only');
 const port = parentPort;
 
-/** @type {{ directory: string, create: boolean }} `create`: only make the database, close it and end. */
-const { directory, create } = workerData;
+/**
+ * `create`: only make the database, close it and end. `sectionIdleMs`: an exclusive section whose owner says nothing for
+ * so long is rolled back and ended, as nobody else can work meanwhile.
+ * @type {{ directory: string, create: boolean, sectionIdleMs: number }}
+ */
+const { directory, create, sectionIdleMs } = workerData;
 
 const db = await PGlite.create({
   dataDir: directory,
@@ -118,9 +119,7 @@ async function answer(request) {
       return nothing;
     case 'query':
       if (request.owner !== null && expired.has(request.owner)) {
-        throw new Error(
-          'This transaction was rolled back, because nothing was heard of it for half a minute.',
-        );
+        throw new Error('This transaction was rolled back, because nothing was heard of it for too long.');
       }
       queries += 1;
       return await execute(request.sql, request.params);
@@ -164,7 +163,7 @@ async function work() {
     await maintain();
   }
   working = false;
-  if (holder !== null) idleTimer = setTimeout(expire, SECTION_IDLE_MS, holder);
+  if (holder !== null) idleTimer = setTimeout(expire, sectionIdleMs, holder);
 }
 
 if (create) {

@@ -1,0 +1,76 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { claimDataDirectory, DataDirectoryInUse } from '../../src/adapters/data-directory.ts';
+import { type Program, startProgram } from './processes/start.ts';
+
+describe('the claim on a data directory', () => {
+  let parent: string;
+  let directory: string;
+  const programs: Program[] = [];
+  const owner = () => {
+    const program = startProgram('owner.ts', directory);
+    programs.push(program);
+    return program;
+  };
+
+  beforeEach(async () => {
+    parent = await mkdtemp(join(tmpdir(), 'slipway-claim-'));
+    directory = join(parent, 'deep', 'data');
+  });
+  afterEach(async () => {
+    await Promise.all(programs.splice(0).map((program) => program.kill()));
+    await rm(parent, { recursive: true });
+  });
+
+  test('makes the directory, for its user alone', async () => {
+    const { path, release } = claimDataDirectory(directory);
+    expect(path).toBe(directory);
+    expect((await stat(directory)).mode & 0o777).toBe(0o700);
+    release();
+  });
+
+  test('a second process is refused and told the pid of the first', async () => {
+    const first = owner();
+    expect(await first.line()).toBe('claimed');
+    const refusal = await owner().line();
+    expect(refusal).toMatch(/^DataDirectoryInUse: /);
+    expect(refusal).toContain(directory);
+    expect(refusal).toContain(`process ${first.process.pid},`);
+    expect(refusal).toContain('DATA_DIR');
+  });
+
+  test('after kill -9 of its owner the next one gets it at once', async () => {
+    const first = owner();
+    expect(await first.line()).toBe('claimed');
+    expect(() => claimDataDirectory(directory)).toThrow(DataDirectoryInUse);
+    await first.kill();
+    claimDataDirectory(directory).release();
+  });
+
+  test('a claim of the same process is refused, too, until the first is released', () => {
+    const first = claimDataDirectory(directory, Date.UTC(2026, 0, 2));
+    try {
+      claimDataDirectory(directory);
+      throw new Error('not refused');
+    } catch (error) {
+      expect(error).toBeInstanceOf(DataDirectoryInUse);
+      expect(error).toMatchObject({
+        path: directory,
+        pid: process.pid,
+        startedAt: '2026-01-02T00:00:00.000Z',
+      });
+    }
+    first.release();
+    first.release();
+    claimDataDirectory(directory).release();
+  });
+
+  test('an owner whose name cannot be read is still an owner', async () => {
+    const first = claimDataDirectory(directory);
+    await writeFile(join(directory, 'owner'), 'garbage');
+    expect(() => claimDataDirectory(directory)).toThrow('in use by another process');
+    first.release();
+    claimDataDirectory(directory).release();
+  });
+});
