@@ -9,6 +9,7 @@ import type { Parts } from '../flow/parts.ts';
 import { mirrorPath } from '../flow/paths.ts';
 import { findProduct, type Settings } from '../flow/settings.ts';
 import { type Mirror, openMirror } from '../git/mirror.ts';
+import { remembering } from '../git/remember.ts';
 import type { BotEnvironment } from './configuration/environment.ts';
 import { closeServer, createHttp, finishHttp, listen, type Readiness } from './http.ts';
 import { work } from './work.ts';
@@ -143,10 +144,8 @@ function mirrors(settings: Settings, dataDirectory: string): (product: string) =
     if (known) return known;
     const product = findProduct(settings, name);
     if (!product) throw new TypeError(`${name} is not a product`);
-    const mirror = openMirror({
-      directory: mirrorPath(dataDirectory, name),
-      repository: product.repository,
-    });
+    const directory = mirrorPath(dataDirectory, name);
+    const mirror = remembering(openMirror({ directory, repository: product.repository }));
     opened.set(name, mirror);
     return mirror;
   };

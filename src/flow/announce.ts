@@ -48,13 +48,12 @@ async function bringUpToDate(parts: Parts, claimed: Card): Promise<void> {
   while (card && card.claim?.worker === parts.worker) {
     const view = await viewOf(parts, card);
     if (!view) throw new ChatError('final', 'what it shows does not exist any more');
-    if (card.ts === null || card.wanted > card.shown) {
-      card = await showCard(parts, card, view);
-    } else if (card.replies[0]) {
-      card = await postReply(parts, card, card.replies[0], view);
-    } else {
-      return;
-    }
+    const mustShow: boolean = card.ts === null || card.wanted > card.shown;
+    // In turns, so that neither a card that keeps changing nor a long thread holds up the other.
+    if (mustShow) card = await showCard(parts, card, view);
+    const reply: Reply | undefined = card?.replies[0];
+    if (card && reply) card = await postReply(parts, card, reply, view);
+    else if (!mustShow) return;
   }
 }
 
@@ -108,12 +107,20 @@ async function postReply(
   if (card.ts === null || card.channel === null) throw new TypeError('a thread needs its card');
   const mark: Mark = { card: card.id, reply: reply.id };
   const earlier = card.claims > 1 ? await findEarlier(parts, card.channel, mark, card.ts) : null;
-  if (!earlier) {
+  if (!earlier && !isMoot(reply, view)) {
     const { broadcast, ...message } = replyMessage(reply, view);
     await parts.chat.post(card.channel, message, mark, { ts: card.ts, broadcast });
   }
   const told = await tell(parts, card.id, { type: 'replied', worker: parts.worker, reply: reply.id });
   return told.answer.kind === 'accepted' ? told.aggregate : null;
+}
+
+/** Asks somebody to do what has been done since: a mention for nothing teaches people to look away. */
+function isMoot(reply: Reply, view: ReleaseView | PushView): boolean {
+  if (!('release' in view)) return false;
+  const { status } = view.release;
+  if (reply.event.kind === 'ready') return status !== 'approved';
+  return reply.event.kind === 'pleaseTest' && status !== 'testing';
 }
 
 async function viewOf(parts: Parts, card: Card): Promise<ReleaseView | PushView | null> {
