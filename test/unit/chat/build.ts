@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import { actionOf } from '../../../src/chat/actions.ts';
 import type { CommitLine, EnvironmentView, PushView, ReleaseView, Said } from '../../../src/chat/view.ts';
 import { type Build, newBuild } from '../../../src/domain/build.ts';
@@ -240,11 +240,12 @@ export function pushView(over: Partial<PushView> = {}, one: Partial<Build> = {})
 /** Labels of the buttons, with their marks as in CARDS: `*` primary, `!` danger, `?` asks to confirm. */
 export function buttonsOf(said: { blocks: readonly KnownBlock[] }): string[] {
   return said.blocks
-    .flatMap((block) => {
+    .flatMap((block): unknown[] => {
       if (block.type === 'actions') return block.elements;
       return block.type === 'section' && block.accessory ? [block.accessory] : [];
     })
-    .flatMap((element) => {
+    .flatMap((one) => {
+      const element = one as Button;
       if (element.type !== 'button') return [];
       expect(actionOf(element.action_id ?? '')).not.toBeNull();
       const style = element.style === 'primary' ? '*' : element.style === 'danger' ? '!' : '';

@@ -1,0 +1,97 @@
+import { checkLimits } from '../../../src/chat/limits.ts';
+import { releaseCard } from '../../../src/chat/release-card.ts';
+import { STATUSES } from '../../../src/domain/release.ts';
+import { buttonsOf, commits, NOW, pushView, read, release, view } from './build.ts';
+import { ROWS } from './scenes.ts';
+
+describe.each(ROWS)('$name', ({ scene, title, status, buttons, says }) => {
+  const card = releaseCard(view(scene));
+  const lines = read(card);
+
+  test('says what it is', () => {
+    expect(lines.join('\n')).toMatch(new RegExp(`^\\*${escaped(title)}\\*\n${escaped(status)}\n`));
+    if (says) expect(lines.join('\n')).toContain(says);
+  });
+
+  test('has exactly the buttons that do something', () => {
+    expect(buttonsOf(card)).toEqual(buttons);
+  });
+
+  test('keeps the limits, in at most 8 blocks', () => {
+    expect(checkLimits(card)).toEqual([]);
+    expect(card.blocks.length).toBeLessThanOrEqual(8);
+  });
+
+  test('tells the same without its looks', () => {
+    const { release: one } = scene;
+    expect(card.text).toContain(`#${one.number} `);
+    expect(card.text).not.toMatch(/[<>*]/);
+  });
+});
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+test('every status has its card', () => {
+  expect(new Set(ROWS.map(({ scene }) => scene.release.status))).toEqual(new Set(STATUSES));
+});
+
+test('the card of a candidate lists what it removes above what it adds', () => {
+  const one = release({ note: 'Checkout fix, please test with a voucher' });
+  const card = releaseCard(view({ release: one, view: { adds: commits(7), removes: commits(1) } }));
+  expect(read(card)).toEqual([
+    '*Deploy abc123f to storefront/prod*\n⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO>',
+    'prod#42 · promotion from preprod · prepared by Ada 13:30 · expires 13:30',
+    [
+      'Checkout fix, please test with a voucher',
+      'Removes 1 commit that prod runs now',
+      '0abcdef Fix number 0 – Lin',
+      'Adds 7 commits to 9f8e7d6, which prod runs now',
+      ...[0, 1, 2, 3, 4].map((number) => `${number}abcdef Fix number ${number} – Lin`),
+      '+2 more by Ada, Lin, Mo and 2 others',
+    ].join('\n'),
+  ]);
+  expect(card.text).toBe(
+    'storefront/prod#42 Prepared: Deploy abc123f to storefront/prod. Waiting: 0 of 2 approvals, needs Lin, Mo',
+  );
+});
+
+test('buttons carry what was shown, and blocks the revision', () => {
+  const card = releaseCard(view({ release: release() }));
+  const row = card.blocks.at(-1);
+  expect(row).toMatchObject({
+    block_id: 'storefront/prod#42@7',
+    elements: [
+      {
+        action_id: 'approve',
+        accessibility_label: 'Approve storefront/prod#42',
+        value: expect.stringContaining('"v":7'),
+      },
+      {},
+      {},
+      {},
+    ],
+  });
+});
+
+test('a release links to its card, a commit to the forge, an environment to its page', () => {
+  const scene = ROWS.find(({ name }) => name === 'testing')?.scene;
+  const drawn = view({ ...scene!, policy: { url: 'https://prod.example.com/?a=1&b=2' } });
+  const json = JSON.stringify(
+    releaseCard({
+      ...drawn,
+      commitUrl: 'https://forge.example.com/c/{sha}',
+      cards: { 'storefront/prod#42': 'https://chat.example.com/archives/C1/p1' },
+    }),
+  );
+  expect(json).toContain(`<https://forge.example.com/c/${drawn.release.sha}|abc123f>`);
+  expect(json).toContain('<https://chat.example.com/archives/C1/p1|prod#42>');
+  expect(json).toContain('<https://prod.example.com/?a=1&amp;b=2|storefront/prod>');
+});
+
+test('a continuous release tells who pushed', () => {
+  const scene = ROWS.find(({ name }) => name === 'accepted, continuous')?.scene;
+  const card = releaseCard(view({ ...scene!, view: { ...scene!.view, push: pushView().push, now: NOW } }));
+  expect(read(card)[1]).toBe('integration#311 · continuous · pushed to main by Lin 13:30');
+});
