@@ -1,0 +1,154 @@
+interface Field {
+  /** For the JSON Schema, so for people in their editor. */
+  description: string;
+  /** What a right one looks like, as it stands in the file. */
+  example: string;
+}
+
+/** Every field of `slipway.yml`, by the object that it stands in. Schema and messages both take it from here. */
+export const FIELDS = {
+  file: {
+    products: {
+      description: 'The products that are released, by name.',
+      example: 'products: { storefront: { repository: …, channel: …, environments: [ … ] } }',
+    },
+  },
+  product: {
+    repository: {
+      description:
+        'Where the code is cloned from: https, ssh, or for trying out a file address or absolute path.',
+      example: 'repository: https://github.com/acme/storefront.git',
+    },
+    branch: { description: 'The branch whose pushes are built.', example: 'branch: main' },
+    channel: {
+      description: 'The Slack channel that is told everything; in quotes, as # begins a comment in YAML.',
+      example: 'channel: "#storefront-releases"',
+    },
+    webhook: {
+      description: 'What the repository signs its webhooks with. Left out: no webhook is believed.',
+      example: 'webhook: { secret: env:STOREFRONT_WEBHOOK_SECRET }',
+    },
+    env: {
+      description: 'Variables for the commands of this product. Values env:NAME are secrets of the bot.',
+      example: 'env: { NODE_ENV: production, NPM_TOKEN: env:STOREFRONT_NPM_TOKEN }',
+    },
+    build: {
+      description: 'How a commit is built and tested, once, before it is deployed anywhere.',
+      example: 'build: { run: npm ci && npm run build, test: npm test, timeout: 20m }',
+    },
+    environments: {
+      description:
+        'The environments that a commit goes through, the lowest first. Continuous ones come before all others.',
+      example: 'environments: [{ name: integration, mode: continuous, deploy: { run: ./deploy.sh } }]',
+    },
+  },
+  webhook: {
+    secret: {
+      description: 'The webhook secret, at least 8 characters; better env:NAME than in this file.',
+      example: 'secret: env:STOREFRONT_WEBHOOK_SECRET',
+    },
+  },
+  build: {
+    run: { description: 'The build command.', example: 'run: npm ci && npm run build' },
+    test: { description: 'The test command, run after the build.', example: 'test: npm test' },
+    timeout: { description: 'Time limit of each of the two.', example: 'timeout: 20m' },
+  },
+  environment: {
+    name: { description: 'What people type: /release status NAME.', example: 'name: prod' },
+    mode: {
+      description:
+        'continuous: takes every new commit by itself. approval: people prepare, approve and deploy.',
+      example: 'mode: approval',
+    },
+    url: { description: 'Where it can be seen; linked.', example: 'url: https://integration.example.com' },
+    deploy: {
+      description: 'The command that deploys.',
+      example: 'deploy: { run: ./deploy.sh, timeout: 10m }',
+    },
+    verify: {
+      description: 'The command that checks what was deployed. Left out: a successful deploy is enough.',
+      example: 'verify: { run: ./smoke.sh, timeout: 5m }',
+    },
+    approvals: {
+      description: 'Who must say yes before a commit is deployed here. Left out: one other member.',
+      example: 'approvals: { required: 1, from: [U0123ABCD], validFor: 24h }',
+    },
+    accept: {
+      description: 'Who says that what runs here is good, or not. Left out: any member but the requester.',
+      example: 'accept: { from: [U0123ABCD] }',
+    },
+  },
+  deploy: {
+    run: { description: "The command, run in the commit's own tree.", example: 'run: ./deploy.sh' },
+    timeout: { description: 'Time limit; then it is stopped and has failed.', example: 'timeout: 10m' },
+    idempotent: {
+      description: 'true: an interrupted deploy may be run again by itself, at most twice.',
+      example: 'idempotent: true',
+    },
+  },
+  verify: {
+    run: { description: "The command, run in the commit's own tree.", example: 'run: ./smoke.sh' },
+    timeout: { description: 'Time limit; then it is stopped and has failed.', example: 'timeout: 5m' },
+  },
+  approvals: {
+    required: { description: 'How many different people; 0: nobody is asked.', example: 'required: 1' },
+    from: {
+      description: 'Slack user ids of those who may approve. Left out: any member.',
+      example: 'from: [U0123ABCD, U0456EFGH]',
+    },
+    self: { description: 'true: people may approve their own request.', example: 'self: false' },
+    validFor: {
+      description: 'How long an approval, and the request for it, lasts.',
+      example: 'validFor: 24h',
+    },
+  },
+  accept: {
+    from: {
+      description: 'Slack user ids of those who may accept. Left out: any member but the requester.',
+      example: 'from: [U0123ABCD]',
+    },
+  },
+} as const satisfies Record<string, Record<string, Field>>;
+
+export type Place = keyof typeof FIELDS;
+
+/** Fields that the design has and this version has not, and what to do until then. */
+export const LATER: Partial<Record<Place, Record<string, string>>> = {
+  product: {
+    tags: 'remove it and name a branch: branch: main',
+    paths: 'remove it: every push to the branch is built',
+  },
+  build: { artifacts: 'remove it: deploys run in the tree that the build leaves' },
+  deploy: { start: 'remove it: a person presses Deploy' },
+  environment: {
+    roles: 'remove it: name people under approvals.from and accept.from',
+    soak: 'remove it: deploys wait for approvals only',
+    freeze: 'remove it, and reject or cancel what must not go out',
+  },
+  approvals: {
+    rules: 'write one rule directly: approvals: { required: 1, from: [U0123ABCD] }',
+    authors: 'remove it: only the requester is kept from approving, by self: false',
+  },
+};
+
+/** The object of the file that a path leads to. null: it leads to something else. */
+export function placeOf(path: readonly (string | number)[]): Place | null {
+  if (path.length === 0) return 'file';
+  if (path.length === 2) return 'product';
+  const last = path.at(-1);
+  if (typeof last === 'number') return path.at(-2) === 'environments' ? 'environment' : null;
+  return last !== undefined && isPlace(last) ? last : null;
+}
+
+function isPlace(key: string): key is Place {
+  return Object.hasOwn(FIELDS, key);
+}
+
+/** The field that a path leads to. null: a key of a map or an item of a list. */
+export function fieldOf(path: readonly (string | number)[]): Field | null {
+  const place = placeOf(path.slice(0, -1));
+  const key = path.at(-1);
+  if (place === null || typeof key !== 'string') return null;
+  const fields: Record<string, Field> = FIELDS[place];
+  return Object.hasOwn(fields, key) ? (fields[key] ?? null) : null;
+}

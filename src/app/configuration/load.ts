@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import type { Settings } from '../../flow/settings.ts';
+import { explain, type PlacedError, toError } from './explain.ts';
+import type { ConfigurationError, Path } from './problem.ts';
+import { crossErrors } from './rules.ts';
+import { configurationSchema } from './schema.ts';
+import { toSettings } from './settings.ts';
+import type { Variables } from './values.ts';
+
+export type LoadedConfiguration =
+  | { kind: 'ok'; settings: Settings }
+  /** Every error at once, in the order of the file. */
+  | { kind: 'wrong'; errors: ConfigurationError[] };
+
+/** Reads and checks `slipway.yml`. `variables`: what its `env:NAME` values are read from. */
+export function loadConfiguration(file: string, variables: Variables): LoadedConfiguration {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    return { kind: 'wrong', errors: [unreadable(file, error)] };
+  }
+  return parseConfiguration(text, variables, file);
+}
+
+/** The same for text at hand. `file`: its name, for errors that concern all of it. */
+export function parseConfiguration(
+  text: string,
+  variables: Variables,
+  file = 'slipway.yml',
+): LoadedConfiguration {
+  const lines = new LineCounter();
+  // prettyErrors would put an excerpt of the file, and so perhaps a secret, into the message.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const syntax = [...document.errors, ...document.warnings].map(({ pos, message }) => {
+    const { line, col } = lines.linePos(pos[0]);
+    return { path: `${file}:${line}:${col}`, what: message, todo: 'correct the YAML there' };
+  });
+  if (syntax.length > 0) return { kind: 'wrong', errors: syntax };
+  let raw: unknown;
+  try {
+    raw = document.toJS();
+  } catch (error) {
+    // An alias without its anchor, or a bomb of them.
+    const what = error instanceof ReferenceError ? error.message : 'it cannot be read as YAML';
+    return { kind: 'wrong', errors: [{ path: file, what, todo: 'correct the aliases (*name) in it' }] };
+  }
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    const what = raw === null ? 'the file is empty' : 'the file is no block of fields';
+    return { kind: 'wrong', errors: [{ path: file, what, todo: 'begin it with products:' }] };
+  }
+  const parsed = configurationSchema(variables).safeParse(raw);
+  const errors = [
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => explain(issue, raw))),
+    ...crossErrors(raw),
+  ];
+  if (parsed.success && errors.length === 0) return { kind: 'ok', settings: toSettings(parsed.data) };
+  return { kind: 'wrong', errors: inFileOrder(errors, document).map(toError) };
+}
+
+function inFileOrder(errors: PlacedError[], document: Document): PlacedError[] {
+  return errors
+    .map((error) => ({ error, position: positionOf(document, error.path) }))
+    .sort((a, b) => a.position - b.position)
+    .map(({ error }) => error);
+}
+
+/** Where a path stands in the file; what is missing stands where the block that misses it begins. */
+function positionOf(document: Document, path: Path): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+function unreadable(file: string, error: unknown): ConfigurationError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  switch (code) {
+    case 'ENOENT':
+      return {
+        path: file,
+        what: 'there is no such file',
+        todo: 'make it as the README shows, or name another with --config FILE',
+      };
+    case 'EACCES':
+      return { path: file, what: 'it may not be read', todo: 'let the user of Slipway read it' };
+    case 'EISDIR':
+      return { path: file, what: 'it is a directory', todo: 'name the file in it with --config FILE' };
+    default:
+      return { path: file, what: `it cannot be read (${code || 'unknown error'})`, todo: 'look at the disk' };
+  }
+}

@@ -1,0 +1,118 @@
+import type { PlacedError } from './explain.ts';
+import type { Path, Problem } from './problem.ts';
+import { nameProblem, variableNameProblem } from './values.ts';
+
+/**
+ * What holds between fields, and the names in maps. It reads the raw document, so that these errors are told together with all others, and
+ * passes over whatever has the wrong shape: the schema speaks about that.
+ */
+export function crossErrors(raw: unknown): PlacedError[] {
+  const products = record(record(raw).products);
+  const errors: PlacedError[] = [];
+  if (isRecord(record(raw).products) && Object.keys(products).length === 0) {
+    errors.push({
+      path: ['products'],
+      what: 'names no product',
+      todo: 'add at least one, as in the README',
+    });
+  }
+  errors.push(...wrongKeys(products, ['products'], nameProblem));
+  for (const [name, product] of Object.entries(products)) {
+    errors.push(...wrongKeys(record(record(product).env), ['products', name, 'env'], variableNameProblem));
+    const environments = list(record(product).environments);
+    const path = ['products', name, 'environments'];
+    errors.push(...sameNames(environments, path), ...wrongOrder(environments, path));
+    for (const [index, environment] of environments.entries()) {
+      errors.push(...approvalErrors(record(environment), [...path, index]));
+      errors.push(...twice(record(record(environment).accept).from, [...path, index, 'accept', 'from']));
+    }
+  }
+  return errors;
+}
+
+function wrongKeys(
+  map: Record<string, unknown>,
+  path: Path,
+  problemOf: (key: string) => Problem | null,
+): PlacedError[] {
+  return Object.keys(map).flatMap((key) => {
+    const problem = problemOf(key);
+    return problem === null ? [] : { path: [...path, key], ...problem };
+  });
+}
+
+function sameNames(environments: readonly unknown[], path: Path): PlacedError[] {
+  const names = environments.map((environment) => record(environment).name);
+  return names.flatMap((name, index) => {
+    const first = names.indexOf(name);
+    if (typeof name !== 'string' || first === index) return [];
+    return {
+      path: [...path, index, 'name'],
+      what: `"${name}" is the name of environments[${first}] already`,
+      todo: 'give each environment of a product its own name',
+    };
+  });
+}
+
+/**
+ * Continuous environments come first, without a gap: above one where people approve, an acceptance would deploy
+ * further by itself, and there a deploy is a person's act (DESIGN §3).
+ */
+function wrongOrder(environments: readonly unknown[], path: Path): PlacedError[] {
+  const modes = environments.map((environment) => record(environment).mode);
+  const firstApproval = modes.indexOf('approval');
+  return modes.flatMap((mode, index) => {
+    if (mode !== 'continuous' || firstApproval === -1 || index < firstApproval) return [];
+    return {
+      path: [...path, index, 'mode'],
+      what: 'a continuous environment stands above one with approvals',
+      todo: 'move it down in the list, before all of mode approval, or write mode: approval',
+    };
+  });
+}
+
+function approvalErrors(environment: Record<string, unknown>, path: Path): PlacedError[] {
+  if (environment.approvals === undefined) return [];
+  const at = [...path, 'approvals'];
+  if (environment.mode === 'continuous') {
+    return [
+      {
+        path: at,
+        what: 'a continuous environment asks nobody',
+        todo: 'remove it, or write mode: approval',
+      },
+    ];
+  }
+  const { required, from } = record(environment.approvals);
+  const errors = twice(from, [...at, 'from']);
+  const people = new Set(list(from)).size;
+  if (typeof required === 'number' && people > 0 && required > people) {
+    errors.unshift({
+      path: [...at, 'required'],
+      what: `${required} approvals are required, and ${people === 1 ? 'one person' : `${people} people`} may give them`,
+      todo: `name more people under from, or require at most ${people}`,
+    });
+  }
+  return errors;
+}
+
+function twice(people: unknown, path: Path): PlacedError[] {
+  const named = list(people);
+  return named.flatMap((person, index) =>
+    typeof person === 'string' && named.indexOf(person) < index
+      ? { path: [...path, index], what: `${person} is named twice`, todo: 'name each person once' }
+      : [],
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { durationText, parseDuration } from './duration.ts';
+import { FIELDS, type Place } from './fields.ts';
+import type { Problem } from './problem.ts';
+import {
+  branchProblem,
+  channelProblem,
+  commandProblem,
+  environmentNameProblem,
+  linkProblem,
+  personProblem,
+  readVariable,
+  readWebhookSecret,
+  repositoryProblem,
+  type Variables,
+} from './values.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
+/** More would be a list that nobody reads. */
+const MOST_APPROVALS = 20;
+
+/** Text that is read into something else, or has a problem. */
+function text<T>(read: (written: string) => T | Problem, pattern?: string) {
+  const written = pattern === undefined ? z.string() : z.string().meta({ pattern });
+  return written.transform((value, ctx): T => {
+    const result = read(value);
+    if (!isProblem(result)) return result;
+    ctx.issues.push({ code: 'custom', message: result.what, params: { todo: result.todo }, input: value });
+    return z.NEVER;
+  });
+}
+
+function isProblem(result: unknown): result is Problem {
+  return typeof result === 'object' && result !== null && 'what' in result && 'todo' in result;
+}
+
+/** Text that stays as it is. */
+function checked(problem: (written: string) => Problem | null, pattern?: string) {
+  return text((written) => problem(written) ?? written, pattern);
+}
+
+function duration(leastMs: number, mostMs: number) {
+  return text((written): number | Problem => {
+    const ms = parseDuration(written);
+    if (ms === null) {
+      return {
+        what: `"${written}" is not a duration`,
+        todo: 'write a number and s, m, h or d: 90s, 20m, 24h, 7d',
+      };
+    }
+    if (ms >= leastMs && ms <= mostMs) return ms;
+    const bounds = `${durationText(leastMs)} to ${durationText(mostMs)}`;
+    return { what: `${written} is out of bounds`, todo: `write ${bounds}` };
+  }, '^[1-9][0-9]{0,6}[smhd]$');
+}
+
+/** An object that knows its fields and no others; `about` gives each its description. */
+function described<P extends Place, S extends { [K in keyof (typeof FIELDS)[P]]: z.ZodType }>(
+  place: P,
+  shape: S,
+) {
+  const fields: Record<string, { description: string }> = FIELDS[place];
+  const withDescriptions: Record<string, z.ZodType> = {};
+  for (const [key, schema] of Object.entries<z.ZodType>(shape)) {
+    withDescriptions[key] = schema.meta({ ...schema.meta(), description: fields[key]?.description });
+  }
+  return z.strictObject(withDescriptions as S);
+}
+
+const NAME = '^[a-z0-9][a-z0-9-]{0,38}$';
+const timeout = duration(SECOND, DAY);
+const command = checked(commandProblem);
+const people = z.array(checked(personProblem, '^[UW][A-Z0-9]{2,20}$')).min(1).meta({ uniqueItems: true });
+
+const approvals = described('approvals', {
+  required: z.int().min(0).max(MOST_APPROVALS).default(1),
+  from: people.optional(),
+  self: z.boolean().default(false),
+  validFor: duration(MINUTE, 90 * DAY).prefault('24h'),
+});
+
+const environment = described('environment', {
+  name: checked(environmentNameProblem, NAME),
+  mode: z.enum(['continuous', 'approval']),
+  url: checked(linkProblem).optional(),
+  deploy: described('deploy', {
+    run: command,
+    timeout: timeout.prefault('10m'),
+    idempotent: z.boolean().default(false),
+  }),
+  verify: described('verify', { run: command, timeout: timeout.prefault('5m') }).optional(),
+  approvals: approvals.prefault({}),
+  accept: described('accept', { from: people.optional() }).optional(),
+});
+
+/**
+ * `slipway.yml`, one field after the other; what holds between fields is in `rules.ts`, and so are the names in maps:
+ * zod would say nothing about what stands under a wrong name.
+ */
+export function configurationSchema(variables: Variables) {
+  const product = described('product', {
+    repository: checked(repositoryProblem),
+    branch: checked(branchProblem).prefault('main'),
+    channel: checked(channelProblem, '^#.+$'),
+    webhook: described('webhook', {
+      secret: text((written) => readWebhookSecret(written, variables)),
+    }).optional(),
+    env: z
+      .record(
+        z.string().meta({ pattern: '^(?!SLIPWAY_)[A-Za-z_][A-Za-z0-9_]*$' }),
+        text((written) => readVariable(written, variables)),
+      )
+      .prefault({}),
+    build: described('build', {
+      run: command.optional(),
+      test: command.optional(),
+      timeout: timeout.prefault('20m'),
+    }).prefault({}),
+    environments: z.array(environment).min(1),
+  });
+  return described('file', {
+    products: z.record(z.string().meta({ pattern: NAME }), product).meta({ minProperties: 1 }),
+  });
+}
+
+export type Written = z.output<ReturnType<typeof configurationSchema>>;
+
+/** For editors: JSON Schema draft 2020-12 of what people write. */
+export function jsonSchema(): Record<string, unknown> {
+  const schema = configurationSchema({}).meta({
+    title: 'slipway.yml',
+    description: 'Configuration of Slipway: what is released, where to, and who has a say.',
+  });
+  return { ...z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' }) };
+}

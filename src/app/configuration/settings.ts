@@ -1,0 +1,98 @@
+import type { EnvironmentPolicy } from '../../domain/policy.ts';
+import type { EnvironmentSettings, ProductSettings, Settings } from '../../flow/settings.ts';
+import { parseRepositoryUrl } from '../../git/repository-url.ts';
+import { commitUrl } from './commit-url.ts';
+import type { Written } from './schema.ts';
+
+type WrittenProduct = Written['products'][string];
+type WrittenEnvironment = WrittenProduct['environments'][number];
+
+/** The checked file as the flow reads it. */
+export function toSettings(written: Written): Settings {
+  return {
+    products: Object.entries(written.products).map(([name, product]) => toProduct(name, product)),
+  };
+}
+
+function toProduct(name: string, product: WrittenProduct): ProductSettings {
+  const values = Object.entries(product.env);
+  const webhookSecret = product.webhook?.secret ?? null;
+  const secrets = [
+    ...values.filter(([, value]) => value.secret).map(([, value]) => value.text),
+    ...(webhookSecret === null ? [] : [webhookSecret]),
+    ...addressSecrets(product.repository),
+  ];
+  return {
+    name,
+    repository: product.repository,
+    branch: product.branch,
+    channel: product.channel,
+    webhookSecret,
+    env: Object.fromEntries(values.map(([key, value]) => [key, value.text])),
+    secrets: [...new Set(secrets)],
+    build: {
+      run: product.build.run ?? null,
+      test: product.build.test ?? null,
+      timeoutMs: product.build.timeout,
+    },
+    environments: toEnvironments(name, product.environments),
+    commitUrl: commitUrl(product.repository),
+  };
+}
+
+function toEnvironments(product: string, all: WrittenEnvironment[]): ProductSettings['environments'] {
+  const [lowest, ...others] = all.map((environment, index) =>
+    toEnvironment(product, environment, all[index - 1], all[index + 1]),
+  );
+  if (lowest === undefined) throw new RangeError('the schema lets no empty list of environments through');
+  return [lowest, ...others];
+}
+
+function toEnvironment(
+  product: string,
+  environment: WrittenEnvironment,
+  below: WrittenEnvironment | undefined,
+  above: WrittenEnvironment | undefined,
+): EnvironmentSettings {
+  const { approvals, deploy, verify } = environment;
+  const policy: EnvironmentPolicy = {
+    product,
+    name: environment.name,
+    mode: environment.mode,
+    below: below?.name ?? null,
+    above: above === undefined ? null : { name: above.name, mode: above.mode },
+    approvals: {
+      // A continuous environment takes what comes from below: nobody is asked.
+      required: environment.mode === 'continuous' ? 0 : approvals.required,
+      from: approvals.from ?? null,
+      self: approvals.self,
+      validForMs: approvals.validFor,
+    },
+    acceptFrom: environment.accept?.from ?? null,
+    verify: verify !== undefined,
+    idempotent: deploy.idempotent,
+    url: environment.url ?? null,
+  };
+  return {
+    policy,
+    deploy: { run: deploy.run, timeoutMs: deploy.timeout },
+    verify: verify === undefined ? null : { run: verify.run, timeoutMs: verify.timeout },
+  };
+}
+
+/** A password or token inside the address is masked like any other secret. */
+function addressSecrets(repository: string): string[] {
+  const parsed = parseRepositoryUrl(repository);
+  if (parsed.kind === 'invalid' || parsed.url.transport !== 'https') return [];
+  const { username, password } = new URL(repository);
+  const secret = password === '' ? username : password;
+  return secret === '' ? [] : [secret, decoded(secret)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
