@@ -56,11 +56,6 @@ export function sameRepository(a: string, b: string): boolean {
   return left.transport !== right.transport || left.port === right.port;
 }
 
-/** The address without user and password, fit to be shown. */
-export function shownRepository(text: string): string {
-  return redactCredentials(text);
-}
-
 /** Blanks out `user:password@` in every address that a text holds. */
 export function redactCredentials(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*(?:@[^\s/@'"]*)*@/gi, '$1***@');

@@ -212,6 +212,13 @@ describe('running a command under its guard', () => {
     expect(existsSync(path('ran'))).toBe(false);
   });
 
+  it('takes a cancel that comes while the guard itself still starts', async () => {
+    const running = run('touch ran; sleep 300');
+    await until('the guard is on its way', () => existsSync(path('locks/guard')));
+    running.cancel('too soon');
+    expect((await running.done).kind).toMatch(/^(didNotRun|cancelled)$/);
+  });
+
   it('goes on when the log can no longer be written', async () => {
     const errors: unknown[] = [];
     const outcome = await run('echo lost; touch ran', {
