@@ -31,15 +31,15 @@ const IN_A_BLOCK = 20;
 
 function commits(title: string, list: CommitList, max: number, around: Surroundings): RichTextBlock[] {
   const shown = list.commits.slice(0, max);
-  const blocks = [richText([richLine(say`${title}`)])];
-  for (let from = 0; from < shown.length; from += IN_A_BLOCK) {
+  const groups = [[richLine(say`${title}`), ...commitList(list, Math.min(IN_A_BLOCK, max), around)]];
+  for (let from = IN_A_BLOCK; from < shown.length; from += IN_A_BLOCK) {
     const part = { ...list, commits: shown.slice(from, from + IN_A_BLOCK) };
-    blocks.push(richText(commitList(part, IN_A_BLOCK, around)));
+    groups.push(commitList(part, IN_A_BLOCK, around));
   }
   const more = list.count - shown.length;
   const by = list.authors.length > 0 ? ` by ${names(list.authors)}` : '';
-  if (more > 0) blocks.push(richText([richLine(say`+${more} more${by}`)]));
-  return blocks;
+  if (more > 0) groups.at(-1)?.push(richLine(say`+${more} more${by}`));
+  return groups.map(richText);
 }
 
 /** What would be removed first, at most 50; then what would be added, at most 200. */

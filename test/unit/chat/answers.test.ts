@@ -1,0 +1,291 @@
+import {
+  confirmationMessage,
+  helpMessage,
+  notBuiltYetMessage,
+  statusMessage,
+} from '../../../src/chat/answers.ts';
+import { parseCommand } from '../../../src/chat/grammar.ts';
+import { checkLimits } from '../../../src/chat/limits.ts';
+import { type Problem, problemMessage } from '../../../src/chat/problems.ts';
+import { VERBS } from '../../../src/chat/verbs.ts';
+import type { StatusView } from '../../../src/chat/view.ts';
+import {
+  ABC,
+  ADA,
+  approval,
+  buttonsOf,
+  environment,
+  HOUR,
+  LIN,
+  NAMES,
+  NEW,
+  NOW,
+  policy,
+  read,
+  release,
+  sha,
+  view,
+} from './build.ts';
+
+const around = {
+  now: NOW,
+  names: NAMES,
+  commitUrl: null,
+  cards: { 'storefront/prod#42': 'https://chat.example.com/p1' },
+};
+const ROBOT = { kind: 'robot', name: 'Slipway' } as const;
+
+function reference(start: string, ago: number, by: typeof ADA | typeof ROBOT = ADA) {
+  return { sha: sha(start), ref: null, release: 5, at: NOW - ago, by };
+}
+
+function board(over: Partial<StatusView> = {}): StatusView {
+  const lowest = reference('def456a', HOUR, ROBOT);
+  const middle = reference('abc123f', 2 * HOUR);
+  return {
+    ...around,
+    product: 'storefront',
+    environments: [
+      {
+        policy: policy({
+          name: 'integration',
+          mode: 'continuous',
+          below: null,
+          above: { name: 'preprod', mode: 'approval' },
+        }),
+        environment: environment('integration', [], { deployed: lowest, accepted: lowest }),
+        behind: null,
+      },
+      {
+        policy: policy({ name: 'preprod', below: 'integration', above: { name: 'prod', mode: 'approval' } }),
+        environment: environment('preprod', [], { deployed: middle, accepted: middle }),
+        behind: 4,
+      },
+      {
+        policy: policy(),
+        environment: environment('prod', [release({ approvals: [approval(LIN)] })]),
+        behind: 212,
+      },
+    ],
+    undeliverable: [],
+    fetchError: null,
+    ...over,
+  };
+}
+
+test('/release status', () => {
+  const said = statusMessage([board()]);
+  expect(read(said)).toEqual([
+    '*storefront · 3 environments · 1 release waiting*',
+    'integration runs def456a since 13:30\n✅ accepted by the check · continuous',
+    'preprod runs abc123f since 12:30, 4 commits behind integration\n✅ accepted by Ada\nnothing waits',
+    'prod runs 9f8e7d6 since 22:30, 212 commits behind preprod\n✅ accepted by Ada\n⏳ <https://chat.example.com/p1|prod#42> abc123f prepared: 1 of 2 approvals, still needs Mo',
+    'As of 14:30 · only you see this',
+  ]);
+  expect(buttonsOf(said)).toEqual(['Promote to preprod', 'Open Card']);
+  expect(checkLimits(said)).toEqual([]);
+});
+
+test('/release status of one environment, with what could not be told', () => {
+  const said = statusMessage(
+    [
+      board({
+        undeliverable: ['the card of prod#42: channel_not_found'],
+        fetchError: { reason: 'host *x*', at: NOW },
+      }),
+    ],
+    'prod',
+  );
+  expect(read(said).slice(2)).toEqual([
+    '⚠️ Errored: the repository could not be read at 14:30: host *x*',
+    '⚠️ the card of prod#42: channel_not_found',
+    'As of 14:30 · only you see this',
+  ]);
+});
+
+test('deployed is not accepted', () => {
+  const one = release({ status: 'testing', deployedAt: NOW - HOUR });
+  const deployed = { ...reference('abc123f', HOUR), release: 42 };
+  const row = { policy: policy(), environment: environment('prod', [one], { deployed }), behind: null };
+  const lines = read(statusMessage([board({ environments: [row] })]));
+  expect(lines[1]).toContain(
+    '⚠️ not accepted yet, Testing there since 13:30 (<https://chat.example.com/p1|prod#42>) · last accepted: 9f8e7d6',
+  );
+});
+
+test('a status of many environments shows whole ones and names the rest', () => {
+  const row = board().environments[2];
+  const environments = Array.from({ length: 60 }, (_, index) => ({
+    ...row!,
+    policy: policy({ name: `env-${index}`, url: `https://example.com/${'x'.repeat(200)}` }),
+    environment: { ...row!.environment, id: `storefront/env-${index}`, name: `env-${index}` },
+  }));
+  const said = statusMessage([board({ environments })]);
+  expect(checkLimits(said)).toEqual([]);
+  expect(read(said).at(-1)).toMatch(/^\+\d+: `\/release status storefront\/env-\d+` · As of 14:30/);
+});
+
+test('no product', () => {
+  expect(read(statusMessage([]))).toEqual(['No product is configured.']);
+});
+
+test('help names every verb that works and none that does not', () => {
+  const said = helpMessage('storefront', ['integration', 'preprod', 'prod']);
+  const text = read(said).join('\n');
+  expect(text).toContain('Slipway for storefront: integration → preprod → prod');
+  expect(text).toContain('`/release promote preprod [note]`');
+  for (const verb of VERBS) expect(text).toContain(`/release ${verb}`);
+  expect(text).not.toMatch(/hotfix|lock|freeze|history/);
+  expect(checkLimits(said)).toEqual([]);
+});
+
+test('a verb of a later version says so', () => {
+  expect(read(notBuiltYetMessage('lock'))).toEqual([
+    '`/release lock` is not built yet.\nNothing was changed. What works today: `/release help`',
+  ]);
+});
+
+test('a confirmation opens the card', () => {
+  const about = { here: view({ release: release() }).here, surroundings: around };
+  const said = confirmationMessage({ kind: 'prepared', release: 42, already: false }, about);
+  expect(read(said)).toEqual(['<https://chat.example.com/p1|prod#42> is prepared.']);
+  expect(buttonsOf(said)).toEqual(['Open Card']);
+  expect(buttonsOf(confirmationMessage({ kind: 'buildAsked', sha: ABC }, about))).toEqual([]);
+});
+
+const here = view({ release: release() }).here;
+const where = {
+  products: [{ name: 'storefront', environments: ['integration', 'preprod', 'prod'] }],
+  channelProducts: ['storefront'],
+};
+
+function typedWrongly(text: string): Problem {
+  const parsed = parseCommand(text, where);
+  if (parsed.kind !== 'problem') throw new Error(`${text} is a command`);
+  return parsed.problem;
+}
+
+const asked = {
+  kind: 'prepare',
+  product: 'storefront',
+  environment: 'prod',
+  commit: 'abc12',
+  note: 'with care',
+} as const;
+const PROBLEMS: [Problem, string, string, string[]][] = [
+  [
+    typedWrongly('status prd'),
+    'Refused: storefront has no environment "prd".',
+    'It has integration, preprod and prod. Did you mean /release status storefront/prod?',
+    ['prod'],
+  ],
+  [
+    typedWrongly('aprove prod'),
+    'Refused: there is no command "aprove".',
+    'Nothing was changed. Did you mean /release approve prod? All commands: /release help',
+    ['approve'],
+  ],
+  [
+    {
+      kind: 'ambiguousCommit',
+      product: 'storefront',
+      typed: 'abc12',
+      total: 2,
+      candidates: [
+        { sha: ABC, subject: 'Fix rounding in the cart', author: 'Lin' },
+        { sha: sha('abc12e0'), subject: 'Update README', author: 'Mo' },
+      ],
+      asked,
+    },
+    'Refused: "abc12" fits 2 commits.',
+    'Choose one, or type more of it.',
+    ['abc123f Fix rounding in the cart', 'abc12e0 Update README'],
+  ],
+  [
+    {
+      kind: 'unknownCommit',
+      product: 'storefront',
+      typed: 'relase-1.4',
+      fetchedAt: NOW,
+      suggestions: [{ ref: 'release-1.4', what: 'tag' }],
+      asked,
+    },
+    'Refused: no commit, tag or branch "relase-1.4" in storefront (fetched 14:30).',
+    'Did you mean the tag release-1.4?',
+    ['release-1.4'],
+  ],
+  [
+    { kind: 'invalidCommit', typed: '--upload-pack=x' },
+    'Refused: "--upload-pack=x" cannot be the name of a commit.',
+    'Nothing was changed. Name a full or short SHA, a tag or a branch.',
+    [],
+  ],
+  [
+    {
+      kind: 'twoAwait',
+      verb: 'approve',
+      here,
+      releases: [release(), release({ number: 43, sha: NEW })],
+      reason: null,
+    },
+    'Refused: 2 releases could be meant: prod#42, prod#43.',
+    'Nothing was changed. Choose one.',
+    ['prod#42 abc123f', 'prod#43 e4f5a6b'],
+  ],
+  [
+    { kind: 'noneAwaits', verb: 'accept', here },
+    'Refused: no release in storefront/prod waits to be accepted.',
+    'abc123f is Prepared there (prod#42). prod runs 9f8e7d6. More: `/release status storefront/prod`',
+    [],
+  ],
+  [
+    {
+      kind: 'nothingAccepted',
+      here,
+      below: { policy: policy({ name: 'preprod' }), environment: environment('preprod', []) },
+    },
+    'Refused: nothing is accepted in preprod yet.',
+    'Nothing waits there. preprod runs 9f8e7d6. Once something is accepted there, it can go to prod.',
+    [],
+  ],
+  [
+    {
+      kind: 'nothingAbove',
+      product: 'storefront',
+      environment: 'prod',
+      environments: ['integration', 'preprod', 'prod'],
+    },
+    'Refused: prod is the topmost environment of storefront.',
+    'promote names the environment FROM which to promote: `/release promote preprod`',
+    [],
+  ],
+  [
+    {
+      kind: 'reasonMissing',
+      asked: { kind: 'fail', product: 'storefront', environment: 'prod', release: 42, reason: null },
+    },
+    'Refused: fail needs a reason.',
+    'Nothing was changed. Write it at the end: /release fail storefront/prod#42 the reason',
+    [],
+  ],
+];
+
+test.each(PROBLEMS)('%j', (problem, first, second, buttons) => {
+  const said = problemMessage(problem, { ...around, cards: {} });
+  expect(read(said).join('\n')).toBe(`${first}\n${second}`);
+  expect(buttonsOf(said)).toEqual(buttons);
+  expect(checkLimits(said)).toEqual([]);
+});
+
+test('a choice runs the whole corrected command', () => {
+  const [, , ambiguous] = PROBLEMS;
+  const said = problemMessage(ambiguous![0], around);
+  expect(JSON.stringify(said.blocks)).toContain(`prepare storefront/prod ${ABC} with care`);
+});
+
+test('what was typed is never parsed as markup', () => {
+  for (const text of ['status <!channel>', 'status *x*`y`', 'a&b <@U1>', 'approve prod#<!here>']) {
+    const json = JSON.stringify(problemMessage(typedWrongly(text), around).blocks);
+    expect(json).not.toContain('mrkdwn');
+  }
+});
