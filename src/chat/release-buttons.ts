@@ -44,12 +44,11 @@ function sha(view: ReleaseView): string {
   return plain([commit(view.release.sha, view)]);
 }
 
-/** While it waits it is compared with what runs there; later with what is accepted there beside it. */
+/** Compared with what runs there or, once its deploy has begun, with what it replaces. */
 function showDiff(view: ReleaseView): Button {
   const { release, here } = view;
-  const { deployed } = here.environment;
-  const base = isWaiting(release) ? deployed && deployed.sha !== release.sha : view.rollbackTo;
-  return Boolean(base) && make(view, 'Show Diff', 'showDiff');
+  const base = release.begun ? release.replaces : (here.environment.deployed?.sha ?? null);
+  return base !== null && base !== release.sha && make(view, 'Show Diff', 'showDiff');
 }
 
 function showLog(view: ReleaseView): ButtonSpec {

@@ -103,9 +103,10 @@ export function release(over: Partial<Release> = {}): Release {
     revoked: null,
     head: null,
     leaves: null,
+    replaces: null,
     card: 'storefront/prod#42',
     ...over,
-  } as Release;
+  };
 }
 
 export function acceptance(over: Partial<Acceptance> = {}): Acceptance {

@@ -65,7 +65,13 @@ const deploying = release({
   approvals: two,
   attempts: [attempt({ lastLine: 'migrate database: ok' })],
 });
-const past = { begun: true, approvals: two, deployedAt: NOW - 8 * MINUTE, attempts: [DEPLOYED, CHECKED] };
+const past = {
+  begun: true,
+  replaces: OLD,
+  approvals: two,
+  deployedAt: NOW - 8 * MINUTE,
+  attempts: [DEPLOYED, CHECKED],
+};
 const testing = release({ ...past, status: 'testing' });
 const accepted = release({ ...past, status: 'accepted', end: end() });
 const CHECK_FAILED = endedAttempt('check', { kind: 'failed', how: { kind: 'exit', code: 2 } }, { number: 2 });
@@ -139,7 +145,13 @@ const prodAbove = {
 };
 const runsHere = (one: Scene['release']) => ({ environment: runs(one) });
 const autoAccepted = continuous({ ...past, status: 'accepted', end: end({ by: ROBOT }) });
-const rolledBack = rollback({ ...past, status: 'accepted', end: end({ by: ROBOT }), approvals: [] });
+const rolledBack = rollback({
+  ...past,
+  replaces: ABC,
+  status: 'accepted',
+  end: end({ by: ROBOT }),
+  approvals: [],
+});
 const lower = release({ ...past, status: 'accepted', end: end() });
 
 /** Every status of the table, for every kind that can come to it. */
@@ -464,8 +476,8 @@ export const ROWS: Row[] = [
     says: 'prod still runs abc123f. Last accepted there: 9f8e7d6.',
   },
   {
-    name: 'faulty, with nothing to go back to',
-    scene: { release: faulty, ...runsHere(faulty), view: { rollbackTo: null } },
+    name: 'faulty, the first deploy there',
+    scene: { release: { ...faulty, replaces: null }, ...runsHere(faulty), view: { rollbackTo: null } },
     title: 'abc123f is faulty in storefront/prod',
     status: '❌ Faulty, says Mo 14:20: “vouchers charge twice”',
     buttons: ['Show Log'],
