@@ -9,93 +9,21 @@ import {
   newEnvironment,
 } from '../../../src/domain/environment.ts';
 import { LEASE_MS } from '../../../src/domain/lease.ts';
-import { type Person, ROBOT } from '../../../src/domain/people.ts';
+import { ROBOT } from '../../../src/domain/people.ts';
 import type { EnvironmentPolicy } from '../../../src/domain/policy.ts';
 import type { Refusal, Rule } from '../../../src/domain/refusal.ts';
 import type { AttemptOutcome, Release, Status } from '../../../src/domain/release.ts';
 
-export const HOUR = 3_600_000;
-export const START = 1_700_000_000_000;
+import { acceptedBelow, ada, frozen, lin, mo, policyOf, START, SUCCEEDED } from './given.ts';
 
-export const sha = (letter: string): string => letter.repeat(40);
-export const A = sha('a');
-export const B = sha('b');
-export const C = sha('c');
-export const D = sha('d');
-
-export function person(id: string, member = true): Person {
-  return { kind: 'person', id, name: id.toLowerCase(), member };
-}
-export const ada = person('ADA');
-export const lin = person('LIN');
-export const mo = person('MO');
-export const eve = person('EVE');
-export const guest = person('GUEST', false);
-
-export function policyOf(change: Partial<EnvironmentPolicy> = {}): EnvironmentPolicy {
-  return {
-    product: 'shop',
-    name: 'prod',
-    mode: 'approval',
-    below: 'preprod',
-    above: null,
-    approvals: { required: 1, from: [lin.id, mo.id], self: false, validForMs: 24 * HOUR },
-    acceptFrom: null,
-    verify: true,
-    idempotent: false,
-    url: null,
-    ...change,
-  };
-}
-
-export const continuousPolicy = (change: Partial<EnvironmentPolicy> = {}) =>
-  policyOf({
-    name: 'integration',
-    mode: 'continuous',
-    below: null,
-    above: { name: 'prod', mode: 'approval' },
-    approvals: { required: 0, from: null, self: false, validForMs: 24 * HOUR },
-    ...change,
-  });
-
-export function acceptedBelow(commit: string, change: Partial<Acceptance> = {}): Acceptance {
-  return {
-    environment: 'shop/preprod',
-    sha: commit,
-    ref: null,
-    release: 7,
-    kind: 'promotion',
-    at: START,
-    by: mo,
-    card: 'shop/preprod#7',
-    revoked: null,
-    revision: 3,
-    ...change,
-  };
-}
+export * from './given.ts';
 
 /** Without its id and actor, member by member of the union. */
 type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
 export type Ask = Bare<EnvironmentCommand>;
 
-/** Nothing that `decide` is given may be changed by it. */
-export function frozen<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const part of Object.values(value)) frozen(part);
-  }
-  return value;
-}
-
 export const refusedBy = (decision: Decision<Environment>): Rule | null =>
   decision.kind === 'refused' ? decision.refusal.rule : null;
-
-export const SUCCEEDED: AttemptOutcome = { kind: 'succeeded' };
-export const FAILED: AttemptOutcome = { kind: 'failed', how: { kind: 'exit', code: 1 } };
-export const CANCELLED: AttemptOutcome = { kind: 'cancelled' };
-export const INTERRUPTED: AttemptOutcome = { kind: 'interrupted' };
-export const BROKE: AttemptOutcome = { kind: 'errored', reason: 'network', ran: true };
-export const DID_NOT_RUN: AttemptOutcome = { kind: 'errored', reason: 'no tree', ran: false };
 
 /** One environment that commands are walked through, with the facts that the flow would read for it. */
 export class Walk {
