@@ -1,0 +1,129 @@
+import type { Clock, Ids } from './ids.ts';
+import { type Fields, listOf } from './json.ts';
+
+const TRIGGER_MS = 3_000;
+const STACK_LIMIT = 3;
+
+/** A modal that is open for somebody. */
+export interface OpenView {
+  id: string;
+  hash: string;
+  person: string;
+  /** As the bot gave it; blocks with ids. */
+  view: Fields;
+  rootId: string;
+  previousId: string | null;
+}
+
+export type ViewResult = { ok: true; view: OpenView } | { ok: false; error: string };
+
+/** The modals of everybody, and the trigger ids that open them. */
+export class Modals {
+  readonly #ids: Ids;
+  readonly #clock: Clock;
+  readonly #changed: () => void;
+  readonly #triggers = new Map<string, { person: string; at: number; used: boolean }>();
+  readonly #stacks = new Map<string, OpenView[]>();
+
+  constructor(ids: Ids, clock: Clock, changed: () => void) {
+    this.#ids = ids;
+    this.#clock = clock;
+    this.#changed = changed;
+  }
+
+  /** A new trigger id: lives three seconds and works once. */
+  trigger(person: string): string {
+    const id = this.#ids.next('trigger.');
+    this.#triggers.set(id, { person, at: this.#clock.now(), used: false });
+    return id;
+  }
+
+  /** The topmost is the last. */
+  stack(person: string): OpenView[] {
+    return [...(this.#stacks.get(person) ?? [])];
+  }
+
+  find(viewId: string): OpenView | null {
+    return [...this.#stacks.values()].flat().find((each) => each.id === viewId) ?? null;
+  }
+
+  byExternalId(externalId: string): OpenView | null {
+    return [...this.#stacks.values()].flat().find((each) => each.view.external_id === externalId) ?? null;
+  }
+
+  /** `views.open`: closes what was open. */
+  open(triggerId: string, view: Fields): ViewResult {
+    const person = this.#use(triggerId);
+    if ('error' in person) return { ok: false, error: person.error };
+    this.#stacks.set(person.id, []);
+    return { ok: true, view: this.#add(person.id, view) };
+  }
+
+  /** `views.push`: on top of what is open. */
+  push(triggerId: string, view: Fields): ViewResult {
+    const person = this.#use(triggerId);
+    if ('error' in person) return { ok: false, error: person.error };
+    return this.pushFor(person.id, view);
+  }
+
+  pushFor(person: string, view: Fields): ViewResult {
+    const open = this.stack(person).length;
+    if (open === 0) return { ok: false, error: 'not_found' };
+    if (open >= STACK_LIMIT) return { ok: false, error: 'push_limit_reached' };
+    return { ok: true, view: this.#add(person, view) };
+  }
+
+  /** `hash` null: whatever it was meanwhile changed to. */
+  update(open: OpenView, view: Fields, hash: string | null): ViewResult {
+    if (hash !== null && hash !== open.hash) return { ok: false, error: 'hash_conflict' };
+    open.view = this.#stored(view);
+    open.hash = this.#hash();
+    this.#changed();
+    return { ok: true, view: open };
+  }
+
+  /** Takes one view off its stack. */
+  close(open: OpenView): void {
+    const left = this.stack(open.person).filter((each) => each !== open);
+    this.#stacks.set(open.person, left);
+    this.#changed();
+  }
+
+  clear(person: string): void {
+    this.#stacks.delete(person);
+    this.#changed();
+  }
+
+  #use(triggerId: string): { id: string } | { error: string } {
+    const trigger = this.#triggers.get(triggerId);
+    if (!trigger) return { error: 'invalid_trigger_id' };
+    if (trigger.used) return { error: 'exchanged_trigger_id' };
+    if (this.#clock.now() - trigger.at > TRIGGER_MS) return { error: 'expired_trigger_id' };
+    trigger.used = true;
+    return { id: trigger.person };
+  }
+
+  #add(person: string, view: Fields): OpenView {
+    const stack = this.stack(person);
+    const id = this.#ids.next('V');
+    const open: OpenView = {
+      id,
+      hash: this.#hash(),
+      person,
+      view: this.#stored(view),
+      rootId: stack[0]?.id ?? id,
+      previousId: stack.at(-1)?.id ?? null,
+    };
+    this.#stacks.set(person, [...stack, open]);
+    this.#changed();
+    return open;
+  }
+
+  #stored(view: Fields): Fields {
+    return { ...view, blocks: this.#ids.withIds(listOf(view.blocks)) };
+  }
+
+  #hash(): string {
+    return this.#ids.next(`${Math.trunc(this.#clock.now() / 1000)}.`);
+  }
+}
