@@ -1,0 +1,116 @@
+import { useEffect, useRef } from 'react';
+import type { SandboxChannel, SandboxMessage, SandboxState } from '../protocol.ts';
+import { Composer } from './composer.tsx';
+import { MessageRow } from './message.tsx';
+import { dayOf } from './time.ts';
+
+interface ChannelProps {
+  state: SandboxState;
+  channel: SandboxChannel;
+  /** Message that a permalink named; null: none. */
+  highlight: string | null;
+  openThread: (ts: string) => void;
+  openDrawer: () => void;
+  act: (person: string) => void;
+}
+
+/** How long after a message the next one of the same author goes without a name, in seconds. */
+const TOGETHER_SECONDS = 300;
+
+export function Channel({ state, channel, highlight, openThread, openDrawer, act }: ChannelProps) {
+  const messages = state.messages.filter(
+    (message) => message.channel === channel.id && (message.threadTs === null || message.broadcast),
+  );
+  return (
+    <main className="main">
+      <header className="top">
+        <button type="button" className="icon menu" aria-label="Show the channel list" onClick={openDrawer}>
+          ☰
+        </button>
+        <h2>
+          {channel.isDirect ? '' : '# '}
+          {channel.name}
+        </h2>
+        <label className="acting">
+          <span>You are</span>
+          <select value={state.as} onChange={(event) => act(event.target.value)} aria-label="Act as">
+            {state.people
+              .filter(({ isBot }) => !isBot)
+              .map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+          </select>
+        </label>
+      </header>
+      <MessageList messages={messages} state={state} highlight={highlight} openThread={openThread} />
+      <Composer key={`${channel.id}${state.as}`} state={state} channel={channel} threadTs={null} />
+    </main>
+  );
+}
+
+interface ListProps {
+  messages: SandboxMessage[];
+  state: SandboxState;
+  highlight: string | null;
+  openThread?: (ts: string) => void;
+}
+
+/** Stays at the newest message, unless the reader has scrolled up. */
+export function MessageList({ messages, state, highlight, openThread }: ListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  useEffect(() => {
+    const element = list.current;
+    if (!element) return;
+    const follow = () => {
+      if (atEnd.current) element.scrollTop = element.scrollHeight;
+    };
+    const observer = new ResizeObserver(follow);
+    for (const child of element.children) observer.observe(child);
+    follow();
+    return () => observer.disconnect();
+  });
+  useEffect(() => {
+    if (highlight) document.getElementById(`m${highlight}`)?.scrollIntoView({ block: 'center' });
+  }, [highlight]);
+  return (
+    <div
+      className="messages"
+      ref={list}
+      role="log"
+      aria-label="Messages"
+      onScroll={(event) => {
+        const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
+        atEnd.current = scrollHeight - scrollTop - clientHeight < 60;
+      }}
+    >
+      <div className="messages-inner">
+        {messages.length === 0 ? <p className="empty">Nothing here yet.</p> : null}
+        {messages.map((message, index) => {
+          const before = messages[index - 1];
+          const newDay = !before || dayOf(before.ts) !== dayOf(message.ts);
+          const headed =
+            newDay ||
+            before?.user !== message.user ||
+            before.ephemeral !== message.ephemeral ||
+            Number(message.ts) - Number(before.ts) > TOGETHER_SECONDS ||
+            message.blocks.length > 0;
+          return (
+            <div key={message.ts}>
+              {newDay ? <p className="day">{dayOf(message.ts)}</p> : null}
+              <MessageRow
+                message={message}
+                state={state}
+                headed={headed}
+                highlighted={message.ts === highlight}
+                openThread={openThread}
+              />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import type { SandboxMessage, SandboxState } from '../protocol.ts';
+import { Avatar } from './avatar.tsx';
+import { Blocks } from './blocks.tsx';
+import { send } from './server.ts';
+import { clockTime, fullTime } from './time.ts';
+
+interface MessageProps {
+  message: SandboxMessage;
+  state: SandboxState;
+  /** False: it follows one of the same author, whose name stands above. */
+  headed: boolean;
+  highlighted: boolean;
+  /** Absent inside a thread. */
+  openThread?: ((ts: string) => void) | undefined;
+}
+
+export function MessageRow({ message, state, headed, highlighted, openThread }: MessageProps) {
+  const author = state.people.find(({ id }) => id === message.user);
+  const name = author?.name ?? message.user;
+  const press = async (blockId: string, actionId: string) => {
+    const { channel, ts } = message;
+    const answer = await send('/sandbox/click', { as: state.as, channel, ts, blockId, actionId });
+    if (!answer.ok) window.alert(answer.error);
+  };
+  const blocks =
+    message.blocks.length > 0
+      ? message.blocks
+      : [{ type: 'section', text: { type: 'mrkdwn', text: message.text || ' ' } }];
+  const root = message.threadTs ?? message.ts;
+  return (
+    <article
+      id={`m${message.ts}`}
+      className={[
+        'message',
+        headed ? 'headed' : '',
+        message.ephemeral ? 'ephemeral' : '',
+        highlighted ? 'linked' : '',
+      ].join(' ')}
+      aria-label={`${name}, ${fullTime(message.ts)}`}
+    >
+      <div className="gutter">
+        {headed ? (
+          <Avatar name={name} isBot={author?.isBot ?? false} />
+        ) : (
+          <time>{clockTime(message.ts)}</time>
+        )}
+      </div>
+      <div className="content">
+        {message.ephemeral ? (
+          <p className="only-you">
+            <span aria-hidden="true">👁 </span>Only visible to you ·{' '}
+            <button
+              type="button"
+              className="link"
+              onClick={() =>
+                void send('/sandbox/dismiss', { as: state.as, channel: message.channel, ts: message.ts })
+              }
+            >
+              Dismiss
+            </button>
+          </p>
+        ) : null}
+        {headed ? (
+          <p className="who">
+            <strong>{name}</strong>
+            {author?.isBot ? <span className="app-badge">APP</span> : null}
+            <time title={fullTime(message.ts)}>{clockTime(message.ts)}</time>
+          </p>
+        ) : null}
+        {message.broadcast && openThread ? (
+          <p className="replied">
+            replied to{' '}
+            <button type="button" className="link" onClick={() => openThread(root)}>
+              a thread
+            </button>
+          </p>
+        ) : null}
+        <Blocks blocks={blocks} state={state} press={press} />
+        {message.edited ? <span className="edited">(edited)</span> : null}
+        {openThread && message.replies > 0 ? (
+          <button type="button" className="thread-link" onClick={() => openThread(root)}>
+            {message.replies} {message.replies === 1 ? 'reply' : 'replies'}
+          </button>
+        ) : null}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,158 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { SandboxState, SandboxView } from '../protocol.ts';
+import { Blocks } from './blocks.tsx';
+import { send } from './server.ts';
+import { asArray, asRecord, asText, wordsOf } from './unknown.ts';
+
+type Values = Record<string, Record<string, string | null>>;
+
+/** The topmost modal of the acting person. */
+export function Modal({ shown, state }: { shown: SandboxView; state: SandboxState }) {
+  const view = asRecord(shown.view);
+  const blocks = asArray(view.blocks).map(asRecord);
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const { id } = shown;
+  // The fields come and go with the view: the first of them takes the keyboard.
+  useEffect(() => {
+    form.current
+      ?.querySelector<HTMLElement>(`[data-view="${id}"] textarea, input, select, footer button`)
+      ?.focus();
+  }, [id]);
+  const close = () => void send('/sandbox/close', { as: state.as, viewId: shown.id });
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const values = valuesOf(blocks, new FormData(event.currentTarget));
+    const missing = missingOf(blocks, values);
+    setErrors(missing);
+    if (Object.keys(missing).length > 0) return;
+    setBusy(true);
+    const answer = await send('/sandbox/submit', { as: state.as, viewId: shown.id, values });
+    setBusy(false);
+    if (answer.ok) return;
+    setErrors(answer.errors ?? {});
+    setProblem(answer.errors ? '' : answer.error);
+  };
+  return (
+    <div className="veil">
+      <form
+        ref={form}
+        data-view={shown.id}
+        className="dialog"
+        role="dialog"
+        aria-modal="true"
+        aria-label={wordsOf(view.title)}
+        onSubmit={submit}
+        onKeyDown={(event) => event.key === 'Escape' && close()}
+      >
+        <header>
+          <h2>{wordsOf(view.title)}</h2>
+          <button type="button" className="icon" aria-label="Close" onClick={close}>
+            ✕
+          </button>
+        </header>
+        <div className="dialog-body">
+          {blocks.map((block, index) =>
+            block.type === 'input' ? (
+              <Input key={asText(block.block_id)} block={block} error={errors[asText(block.block_id)]} />
+            ) : (
+              <Blocks
+                // biome-ignore lint/suspicious/noArrayIndexKey: blocks without an id keep their place in a view
+                key={`${shown.id}-${index}`}
+                blocks={[block]}
+                state={state}
+                press={async () => undefined}
+              />
+            ),
+          )}
+          {problem ? <p className="error">{problem}</p> : null}
+        </div>
+        <footer>
+          <button type="button" className="button" onClick={close}>
+            {wordsOf(view.close) || 'Cancel'}
+          </button>
+          {view.submit ? (
+            <button type="submit" className="button primary" disabled={busy} aria-busy={busy}>
+              {wordsOf(view.submit)}
+            </button>
+          ) : null}
+        </footer>
+      </form>
+    </div>
+  );
+}
+
+function Input({ block, error }: { block: Record<string, unknown>; error: string | undefined }) {
+  const element = asRecord(block.element);
+  const name = nameOf(block);
+  const optional = block.optional === true;
+  const common = {
+    id: name,
+    name,
+    'aria-invalid': error !== undefined,
+    placeholder: wordsOf(element.placeholder),
+  };
+  return (
+    <div className="field">
+      <label htmlFor={name}>
+        {wordsOf(block.label)}
+        {optional ? <span className="hint"> (optional)</span> : null}
+      </label>
+      {element.type === 'static_select' || element.type === 'radio_buttons' ? (
+        <select {...common} defaultValue={asText(asRecord(element.initial_option).value)}>
+          {asArray(element.options).map((option) => {
+            const { value, text } = asRecord(option);
+            return (
+              <option key={asText(value)} value={asText(value)}>
+                {wordsOf(text)}
+              </option>
+            );
+          })}
+        </select>
+      ) : element.multiline === true ? (
+        <textarea
+          {...common}
+          rows={3}
+          maxLength={Number(element.max_length ?? 3000)}
+          defaultValue={asText(element.initial_value)}
+        />
+      ) : (
+        <input
+          {...common}
+          maxLength={Number(element.max_length ?? 3000)}
+          defaultValue={asText(element.initial_value)}
+        />
+      )}
+      {block.hint ? <p className="hint">{wordsOf(block.hint)}</p> : null}
+      {error ? <p className="error">{error}</p> : null}
+    </div>
+  );
+}
+
+function nameOf(block: Record<string, unknown>): string {
+  return `${asText(block.block_id)}|${asText(asRecord(block.element).action_id)}`;
+}
+
+function valuesOf(blocks: Record<string, unknown>[], form: FormData): Values {
+  const values: Values = {};
+  for (const block of blocks.filter((candidate) => candidate.type === 'input')) {
+    const typed = form.get(nameOf(block));
+    const value = typeof typed === 'string' && typed !== '' ? typed : null;
+    values[asText(block.block_id)] = { [asText(asRecord(block.element).action_id)]: value };
+  }
+  return values;
+}
+
+/** As Slack does, before anything is sent. */
+function missingOf(blocks: Record<string, unknown>[], values: Values): Record<string, string> {
+  const missing: Record<string, string> = {};
+  for (const block of blocks) {
+    if (block.type !== 'input' || block.optional === true) continue;
+    const id = asText(block.block_id);
+    const [value] = Object.values(values[id] ?? {});
+    if (!value?.trim()) missing[id] = 'Please complete this required field.';
+  }
+  return missing;
+}
