@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { git } from './git.ts';
+import { LIN } from './people.ts';
+
+const GREETINGS = [
+  'Fresh apples, today only',
+  'Free delivery until Sunday',
+  'Two for one on everything green',
+  'Now with vouchers',
+  'Summer is here',
+  'New: gift wrapping',
+  'Everything must go',
+  'Back in stock: blue mugs',
+];
+
+/** A commit that was pushed. */
+export interface PushedChange {
+  sha: string;
+  subject: string;
+}
+
+/** Pushes one change after the other, however fast the button is pressed. */
+export class Pusher {
+  readonly #directory: string;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** `directory`: the work tree. */
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /**
+   * Commits a new greeting and pushes it, as a person at the work tree would; a greeting that somebody edited there
+   * and did not commit is taken as it is. Settles when git has, and so the webhook is delivered.
+   */
+  pushChange(author = LIN.name): Promise<PushedChange> {
+    const pushed = this.#last.then(() => this.#push(author));
+    this.#last = pushed.catch(() => {});
+    return pushed;
+  }
+
+  async #push(author: string): Promise<PushedChange> {
+    const directory = this.#directory;
+    const edited = await git(directory, ['status', '--porcelain', '--', 'greeting.txt']);
+    let subject = 'Change the greeting';
+    if (edited === '') {
+      const count = Number(await git(directory, ['rev-list', '--count', 'HEAD']));
+      const greeting = GREETINGS[(count - 1) % GREETINGS.length] ?? '';
+      subject = `Greet with “${greeting}”`;
+      await writeFile(join(directory, 'greeting.txt'), `${greeting}\n`);
+    }
+    // Empty when a person happened to choose the same words.
+    const commit = ['commit', '--quiet', '--allow-empty', '--message', subject, '--', 'greeting.txt'];
+    await git(directory, commit, { name: author });
+    await git(directory, ['push', '--quiet', 'origin', 'HEAD']);
+    return { sha: await git(directory, ['rev-parse', 'HEAD']), subject };
+  }
+}

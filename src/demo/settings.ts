@@ -1,0 +1,73 @@
+import type { EnvironmentPolicy } from '../domain/policy.ts';
+import type { EnvironmentSettings, Settings } from '../flow/settings.ts';
+import type { Hosts } from './hosts.ts';
+import { BRANCH, PRODUCT } from './repository.ts';
+
+/** Lowest first. */
+export const ENVIRONMENTS = ['integration', 'preprod', 'prod'] as const;
+export type EnvironmentName = (typeof ENVIRONMENTS)[number];
+
+export const CHANNEL = '#storefront-releases';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** What a team would write into `slipway.yml` for the storefront. */
+export function demoSettings(given: {
+  repository: string;
+  webhookSecret: string;
+  /** Where the servers keep their releases. */
+  servers: string;
+  hosts: Pick<Hosts, 'addresses' | 'operator'>;
+}): Settings {
+  const { repository, webhookSecret, servers, hosts } = given;
+  const urls = new Map(hosts.addresses.map(({ environment, url }) => [environment, url]));
+  const [lowest, ...others] = ENVIRONMENTS;
+  return {
+    products: [
+      {
+        name: PRODUCT,
+        repository,
+        branch: BRANCH,
+        channel: CHANNEL,
+        webhookSecret,
+        env: {
+          STOREFRONT_SERVERS: servers,
+          STOREFRONT_OPERATOR: hosts.operator,
+          ...Object.fromEntries(
+            hosts.addresses.map(({ environment, url }) => [
+              `STOREFRONT_${environment.toUpperCase()}_URL`,
+              url,
+            ]),
+          ),
+        },
+        secrets: [webhookSecret],
+        build: { run: 'node build.js', test: 'node test.js', timeoutMs: 5 * MINUTE_MS },
+        environments: [environment(lowest, urls), ...others.map((name) => environment(name, urls))],
+        commitUrl: null,
+      },
+    ],
+  };
+}
+
+function environment(name: EnvironmentName, urls: ReadonlyMap<string, string>): EnvironmentSettings {
+  const index = ENVIRONMENTS.indexOf(name);
+  const above = ENVIRONMENTS[index + 1];
+  const policy: EnvironmentPolicy = {
+    product: PRODUCT,
+    name,
+    mode: index === 0 ? 'continuous' : 'approval',
+    below: ENVIRONMENTS[index - 1] ?? null,
+    above: above === undefined ? null : { name: above, mode: 'approval' },
+    approvals: { required: index === 0 ? 0 : 1, from: null, self: false, validForMs: DAY_MS },
+    acceptFrom: null,
+    verify: true,
+    idempotent: false,
+    url: urls.get(name) ?? null,
+  };
+  return {
+    policy,
+    deploy: { run: 'node deploy.js', timeoutMs: 2 * MINUTE_MS },
+    verify: { run: 'node smoke.js', timeoutMs: MINUTE_MS },
+  };
+}
