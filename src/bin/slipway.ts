@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT } from './exit-codes.ts';
+import type { Role } from './start.ts';
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration (each error is printed with what to do),
+3 the data directory is in use by another process, 4 the port cannot be listened on, 128 + n ended by a signal.`;
+
+/** What each command needs is loaded when it runs, so that the light ones stay quick. */
+function commandLine(done: (code: number) => void): Command {
+  const program = new Command('slipway')
+    .description('Release management from Slack.')
+    .version(version())
+    .showHelpAfterError('(slipway --help says what there is)')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride();
+  const config = new Option('--config <file>', 'the configuration').default('slipway.yml');
+
+  program
+    .command('start')
+    .description('run the bot; it reads slipway.yml and its environment variables')
+    .addOption(
+      new Option('--role <role>', 'what this process does').choices(['all', 'bot', 'worker']).default('all'),
+    )
+    .addOption(config)
+    .action(async (options: { role: Role; config: string }) => {
+      const { start } = await import('./start.ts');
+      done(await start(options));
+    });
+  program
+    .command('demo')
+    .description('try it all on this machine, with a local Slack workspace')
+    .option('--auto', 'play the story without a browser, and check its end', false)
+    .option('--port <port>', 'of the page', portNumber)
+    .action(async (options: { auto: boolean; port?: number }) => {
+      const { demo } = await import('./demo.ts');
+      done(await demo({ auto: options.auto, port: options.port ?? null }));
+    });
+  program
+    .command('sandbox')
+    .description('run the local Slack workspace alone')
+    .option('--port <port>', 'to listen on', portNumber, 4000)
+    .action(async (options: { port: number }) => {
+      const { sandbox } = await import('./sandbox.ts');
+      done(await sandbox(options));
+    });
+  program
+    .command('check')
+    .description('check slipway.yml, and say what it means')
+    .addOption(config)
+    .action(async (options: { config: string }) => {
+      const { check } = await import('./check.ts');
+      done(check(options));
+    });
+  program
+    .command('schema')
+    .description('print the JSON Schema of slipway.yml')
+    .action(async () => {
+      const { schema } = await import('./schema.ts');
+      done(schema());
+    });
+  program
+    .command('manifest')
+    .description('print the manifest of the Slack app')
+    .option('--url <url>', 'where Slack reaches the bot, such as https://slipway.example.com')
+    .action(async (options: { url?: string }) => {
+      const { printManifest } = await import('./manifest.ts');
+      done(printManifest(options));
+    });
+  return program;
+}
+
+function portNumber(text: string): number {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a number from 0 to 65535; 0: any free one.');
+}
+
+function version(): string {
+  const own: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return typeof own === 'object' && own !== null && 'version' in own ? String(own.version) : 'unknown';
+}
+
+async function main(): Promise<number> {
+  let code: number = EXIT.ok;
+  try {
+    await commandLine((given) => {
+      code = given;
+    }).parseAsync();
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
+    console.error('Slipway itself failed; this should not happen:');
+    console.error(error);
+    return EXIT.failed;
+  }
+}
+
+// A reader that has seen enough (`slipway schema | head`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed),
+);
+const code = await main();
+// Something may still hold the process: it is over when the command is, and all it said is out.
+process.stdout.write('', () => process.exit(code));

@@ -1,0 +1,82 @@
+import { pino } from 'pino';
+import { DataDirectoryInUse } from '../adapters/data-directory.ts';
+import { loadEnvironment } from '../app/configuration/environment.ts';
+import { loadConfiguration } from '../app/configuration/load.ts';
+import { PortUnavailable } from '../app/http.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { firstSignal } from './signals.ts';
+import { tellWrong } from './wrong.ts';
+
+export const ROLES = ['all', 'bot', 'worker'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Runs the bot until it is told to stop. */
+export async function start(options: { role: Role; config: string }): Promise<ExitCode> {
+  if (options.role !== 'all') {
+    return tellWrong([
+      {
+        path: '--role',
+        what: `a role of its own (${options.role}) is not built yet: it needs MongoDB and Redis`,
+        todo: 'leave --role out: one process does everything',
+      },
+    ]);
+  }
+  const configuration = loadConfiguration(options.config, process.env);
+  const environment = loadEnvironment(process.env);
+  if (configuration.kind === 'wrong' || environment.kind === 'wrong') {
+    return tellWrong([
+      ...(configuration.kind === 'wrong' ? configuration.errors : []),
+      ...(environment.kind === 'wrong' ? environment.errors : []),
+    ]);
+  }
+  return run(configuration.settings, environment.environment);
+}
+
+type Run = Parameters<typeof import('../app/start.ts').startSlipway>[0];
+
+async function run(settings: Run['settings'], environment: Run['environment']): Promise<ExitCode> {
+  const log = pino({ name: 'slipway', level: environment.logLevel });
+  const signal = firstSignal();
+  const { startSlipway } = await import('../app/start.ts');
+  let lost: () => void = () => {};
+  const fatal = new Promise<'lost'>((resolve) => {
+    lost = () => resolve('lost');
+  });
+  try {
+    const running = await startSlipway({ settings, environment, log, onFatal: lost });
+    log.info({ url: running.url, products: settings.products.map(({ name }) => name) }, 'listening');
+    const opened = running.ready.then(
+      () => fatal,
+      () => 'lost' as const,
+    );
+    const why = await Promise.race([signal, opened, fatal]);
+    log.info({ why }, 'stopping');
+    await running.stop();
+    log.info('stopped');
+    return why === 'lost' ? EXIT.failed : EXIT.ok;
+  } catch (error) {
+    if (error instanceof DataDirectoryInUse) return tell(error.message, EXIT.dataDirectoryInUse);
+    if (error instanceof PortUnavailable) return tell(error.message, EXIT.portUnavailable);
+    if (isUnusableFile(error)) {
+      return tellWrong([
+        {
+          path: 'DATA_DIR',
+          what: `${environment.dataDirectory} cannot be written to (${error.code})`,
+          todo: 'set DATA_DIR to a directory that belongs to the user of Slipway, on a disk with room',
+        },
+      ]);
+    }
+    throw error;
+  }
+}
+
+/** What a person can mend outside: rights, a file in the way, a full disk. */
+function isUnusableFile(error: unknown): error is NodeJS.ErrnoException {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return false;
+  return error.syscall === 'mkdir' || error.syscall === 'open' || error.syscall === 'write';
+}
+
+function tell(message: string, code: ExitCode): ExitCode {
+  console.error(message);
+  return code;
+}

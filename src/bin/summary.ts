@@ -1,0 +1,108 @@
+import { durationText } from '../app/configuration/duration.ts';
+import type { CommandSettings, EnvironmentSettings, ProductSettings, Settings } from '../flow/settings.ts';
+import { redactCredentials } from '../git/repository-url.ts';
+
+/** The configuration in words, defaults said out loud. Shows no secret. */
+export function summary(settings: Settings): string {
+  return settings.products.map(productText).join('\n\n');
+}
+
+function productText(product: ProductSettings): string {
+  const { build } = product;
+  const limit = `each at most ${durationText(build.timeoutMs)}`;
+  const commands = [build.run, build.test].filter((command) => command !== null).map(oneLine);
+  const secret = new Set(product.secrets);
+  const env = Object.entries(product.env).map(([name, value]) =>
+    secret.has(value) ? `${name} (secret)` : name,
+  );
+  return [
+    product.name,
+    ...rows(2, [
+      ['repository', `${redactCredentials(product.repository)}, branch ${product.branch}`],
+      ['channel', product.channel],
+      [
+        'webhook',
+        product.webhookSecret === null ? 'no secret: no webhook is believed' : 'signed with the secret',
+      ],
+      ['build', commands.length === 0 ? 'nothing to run' : `${commands.join(', then ')}; ${limit}`],
+      ['env', env.length === 0 ? 'nothing added' : env.join(', ')],
+      ['commits', product.commitUrl ?? 'not linked'],
+    ]),
+    ...product.environments.flatMap((environment) => environmentText(product, environment)),
+  ].join('\n');
+}
+
+function environmentText(product: ProductSettings, environment: EnvironmentSettings): string[] {
+  const { policy, deploy, verify } = environment;
+  const interrupted = policy.idempotent
+    ? 'if interrupted, tried again by itself'
+    : 'if interrupted, a person decides';
+  return [
+    `  ${policy.name} (${policy.mode})`,
+    ...rows(4, [
+      ...(policy.url === null ? [] : [['url', policy.url] as const]),
+      ['takes', takesText(product, environment)],
+      ['deploy', `${commandText(deploy)}; ${interrupted}`],
+      ['verify', verify === null ? 'nothing to run' : commandText(verify)],
+      ...(policy.mode === 'continuous' ? [] : peopleRows(environment)),
+      ['accept', acceptText(environment)],
+      ['roll back', 'any member'],
+    ]),
+  ];
+}
+
+function takesText(product: ProductSettings, { policy }: EnvironmentSettings): string {
+  if (policy.mode === 'continuous') {
+    return policy.below === null
+      ? `by itself, the newest commit of ${product.branch} that was built and tested`
+      : `by itself, what was accepted in ${policy.below}`;
+  }
+  return policy.below === null
+    ? 'any commit that a person prepares'
+    : `what a person prepares, of the commits accepted in ${policy.below}`;
+}
+
+function peopleRows(environment: EnvironmentSettings): (readonly [string, string])[] {
+  return [
+    ['prepare', 'any member'],
+    ['approve', approveText(environment)],
+    ['deploy by', 'any member'],
+  ];
+}
+
+function approveText({ policy }: EnvironmentSettings): string {
+  const { required, from, self, validForMs } = policy.approvals;
+  const lasts = durationText(validForMs);
+  if (required === 0) return `nobody is asked; a request ends after ${lasts}`;
+  const who =
+    from !== null
+      ? `${required} of ${from.join(', ')}`
+      : required === 1
+        ? 'any member'
+        : `any ${required} members`;
+  const requester = self ? 'the requester too' : 'but the requester';
+  const stuck =
+    !self && from !== null && from.length === required
+      ? ' (so what one of them requests can never be approved)'
+      : '';
+  return `${who}, ${requester}${stuck}; valid for ${lasts}`;
+}
+
+function acceptText({ policy, verify }: EnvironmentSettings): string {
+  const who = policy.acceptFrom === null ? 'any member but the requester' : policy.acceptFrom.join(', ');
+  if (policy.mode === 'approval') return who;
+  return verify === null ? 'the deploy itself' : `the check itself; if it does not pass, ${who}`;
+}
+
+function commandText({ run, timeoutMs }: CommandSettings): string {
+  return `${oneLine(run)}; at most ${durationText(timeoutMs)}`;
+}
+
+function oneLine(command: string): string {
+  const [first = '', ...more] = command.trim().split('\n');
+  return more.length === 0 ? first : `${first} … (${more.length + 1} lines)`;
+}
+
+function rows(indent: number, entries: readonly (readonly [string, string])[]): string[] {
+  return entries.map(([name, text]) => `${' '.repeat(indent)}${name.padEnd(12)}${text}`);
+}
