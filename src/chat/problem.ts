@@ -30,6 +30,8 @@ export type Problem =
   | { kind: 'nothingAccepted'; here: EnvironmentView; below: EnvironmentView | null }
   /** `promote` from the topmost environment. */
   | { kind: 'nothingAbove'; product: string; environment: string; environments: string[] }
+  /** A late click on Promote: something newer was accepted there since. */
+  | { kind: 'newerAccepted'; here: EnvironmentView; above: string; sha: string; newer: string }
   /** Two releases await the verb. */
   | { kind: 'twoAwait'; verb: ReleaseVerb; here: EnvironmentView; releases: Release[]; reason: string | null }
   /** No release awaits the verb. */

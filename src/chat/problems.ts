@@ -173,6 +173,17 @@ function tell(problem: Problem, around: Surroundings): Told {
         not: say`${problem.environment} is the topmost environment of ${problem.product}.`,
         next: say`promote names the environment FROM which to promote: ${code(`/release promote ${problem.environments.at(-2) ?? 'ENVIRONMENT'}`)}`,
       };
+    case 'newerAccepted': {
+      const { here, above, sha, newer } = problem;
+      const { product, name } = here.policy;
+      const prepare = (one: string) =>
+        commandText({ kind: 'prepare', product, environment: above, commit: one, note: null });
+      return {
+        not: say`${commit(newer, around)} was accepted in ${name} after ${commit(sha, around)}.`,
+        next: say`Nothing was changed. Promote the newer one, or this one all the same.`,
+        choices: [newer, sha].map((one) => ({ label: one.slice(0, 7), command: prepare(one) })),
+      };
+    }
     case 'twoAwait': {
       const { here, releases, verb, reason } = problem;
       const refs = releases

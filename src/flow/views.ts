@@ -5,19 +5,18 @@ import type {
   PushView,
   ReleaseView,
   StatusView,
-  Surroundings,
 } from '../chat/view.ts';
 import { rollbackTarget } from '../domain/decide/rollback.ts';
 import type { Acceptance, Environment } from '../domain/environment.ts';
-import { findRelease, newEnvironment } from '../domain/environment.ts';
+import { newEnvironment } from '../domain/environment.ts';
 import { buildId, environmentId, releaseId } from '../domain/names.ts';
-import type { Release } from '../domain/release.ts';
+import { isWaiting, type Release } from '../domain/release.ts';
 import { GitError } from '../git/git-error.ts';
-import { ChatError } from '../ports/chat.ts';
 import { tail } from '../runner/log.ts';
 import { NotConfigured, type Parts } from './parts.ts';
 import { attemptLogPath, buildLogPath } from './paths.ts';
 import { findEnvironment, findProduct, type ProductSettings } from './settings.ts';
+import { releaseOf, surroundings } from './surroundings.ts';
 
 /** How many commits a card is given to choose from. */
 const COMMITS_READ = 20;
@@ -34,7 +33,7 @@ export async function releaseView(parts: Parts, id: string, number: number): Pro
   const { below, above } = here.policy;
   const aboveView = above ? await environmentView(parts, environmentId(product.name, above.name)) : null;
   const belowView = below ? await environmentView(parts, environmentId(product.name, below)) : null;
-  const promoted = aboveView ? newestOf(aboveView.environment, release.sha) : null;
+  const promoted = aboveView ? promotionOf(aboveView.environment, release.sha) : null;
   const links = [releaseId(id, number)];
   if (promoted && aboveView) links.push(releaseId(aboveView.environment.id, promoted.number));
   const runs = release.begun ? release.replaces : (here.environment.deployed?.sha ?? null);
@@ -74,6 +73,7 @@ export async function pushView(
     environmentId(productName, product.environments[0].policy.name),
   );
   const heads = (await parts.store.load('products', productName))?.heads ?? [];
+  const newest = heads.at(-1);
   const before = heads.find((candidate) => candidate.number === head - 1)?.sha ?? null;
   const log = build.attempt
     ? buildLogPath(parts.dataDirectory, productName, sha, build.attempt.number)
@@ -82,6 +82,7 @@ export async function pushView(
     ...(await surroundings(parts, product, [lowest], [])),
     push,
     build,
+    newer: newest && newest.number > head ? newest.sha : null,
     lowest,
     commits: before === null ? null : await range(parts, productName, before, sha),
     commit: await commitLine(parts, productName, sha),
@@ -129,82 +130,21 @@ export async function environmentView(parts: Parts, id: string): Promise<Environ
   return { policy, environment };
 }
 
-/** What every answer may need: names of people, links of commits and of the cards of these releases. */
-export async function surroundings(
-  parts: Parts,
-  product: ProductSettings,
-  environments: readonly EnvironmentView[],
-  releases: readonly string[],
-): Promise<Surroundings> {
-  const ids = environments.flatMap(({ policy }) => [
-    ...(policy.approvals.from ?? []),
-    ...(policy.acceptFrom ?? []),
-  ]);
-  return {
-    now: parts.now(),
-    names: await names(parts, ids),
-    commitUrl: product.commitUrl,
-    cards: await cardLinks(parts, releases),
-  };
-}
-
-async function names(parts: Parts, ids: readonly string[]): Promise<Record<string, string>> {
-  const known: Record<string, string> = {};
-  for (const id of new Set(ids)) {
-    try {
-      known[id] = (await parts.chat.member(id)).name;
-    } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
-      parts.log.info({ err: error, id }, 'a name could not be looked up; its id is shown');
-    }
-  }
-  return known;
-}
-
-async function cardLinks(parts: Parts, releases: readonly string[]): Promise<Record<string, string>> {
-  const links: Record<string, string> = {};
-  for (const id of releases) {
-    const link = await cardLink(parts, id);
-    if (link !== null) links[id] = link;
-  }
-  return links;
-}
-
-/** null: the card is not posted yet, or Slack does not say where it is. */
-async function cardLink(parts: Parts, id: string): Promise<string | null> {
-  const [environment = '', number = ''] = id.split('#');
-  const stored = await parts.store.load('environments', environment);
-  const release = stored ? await releaseOf(parts, stored, Number(number)) : null;
-  const card = release ? await parts.store.load('cards', release.card) : null;
-  if (!card?.ts || !card.channel) return null;
-  try {
-    return await parts.chat.permalink({ channel: card.channel, ts: card.ts });
-  } catch (error) {
-    if (!(error instanceof ChatError)) throw error;
-    return null;
-  }
-}
-
-/** Open, lately ended, or in the history; null: there is none of this number. */
-export async function releaseOf(
-  parts: Parts,
-  environment: Environment,
-  number: number,
-): Promise<Release | null> {
-  const release = findRelease(environment, number);
-  if (release) return release;
-  return (await parts.store.findRelease(releaseId(environment.id, number)))?.release ?? null;
-}
-
 function productOf(parts: Parts, name: string): ProductSettings {
   const product = findProduct(parts.settings, name);
   if (!product) throw new NotConfigured(name);
   return product;
 }
 
-function newestOf(environment: Environment, sha: string): Release | null {
+/** What became of an offer: a promotion that ended before it was deployed leaves the offer open. */
+function promotionOf(environment: Environment, sha: string): Release | null {
   const all = [...environment.ended.map((entry) => entry.release), ...environment.open];
-  return all.filter((release) => release.sha === sha).toSorted((a, b) => b.number - a.number)[0] ?? null;
+  return (
+    all
+      .filter((release) => release.sha === sha && release.kind !== 'rollback')
+      .filter((release) => release.begun || isWaiting(release))
+      .toSorted((a, b) => b.number - a.number)[0] ?? null
+  );
 }
 
 function newerAcceptance(environment: Environment, release: Release): Acceptance | null {

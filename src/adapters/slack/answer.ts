@@ -8,7 +8,8 @@ import type { Person } from '../../domain/people.ts';
 import { type Asker, type AskOutcome, ask, askToRebuild, type Change } from '../../flow/ask.ts';
 import { NotConfigured, type Parts } from '../../flow/parts.ts';
 import { findEnvironment, findProduct } from '../../flow/settings.ts';
-import { environmentView, statusView, surroundings } from '../../flow/views.ts';
+import { surroundings } from '../../flow/surroundings.ts';
+import { environmentView, statusView } from '../../flow/views.ts';
 import { GitError } from '../../git/git-error.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { StoreError } from '../../ports/store.ts';
@@ -67,6 +68,35 @@ export async function answerClick(parts: Parts, caller: Caller, asked: Change): 
     const asker = await askerOf(parts, caller);
     const outcome = await ask(parts, asker, shortened(asked));
     return refusalOf(parts, outcome);
+  });
+}
+
+/**
+ * Offers what a card offers. A late click, after something newer was accepted there, is asked which one is meant.
+ * null where the card is the answer. Never throws.
+ */
+export async function answerPromote(
+  parts: Parts,
+  caller: Caller,
+  environment: string,
+  offer: { above: string; sha: string; release: number | undefined },
+): Promise<Said | null> {
+  return orError(parts, async () => {
+    const { above, sha } = offer;
+    const here = await environmentView(parts, environment);
+    const { accepted } = here.environment;
+    if (accepted && accepted.sha !== sha && accepted.release > (offer.release ?? 0)) {
+      const newer = { kind: 'newerAccepted', here, above, sha, newer: accepted.sha } as const;
+      return problemMessage(newer, bare(parts));
+    }
+    const { product } = here.policy;
+    return answerClick(parts, caller, {
+      kind: 'prepare',
+      product,
+      environment: above,
+      commit: sha,
+      note: null,
+    });
   });
 }
 

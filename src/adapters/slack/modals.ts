@@ -3,18 +3,12 @@ import type { ActionValue } from '../../chat/actions.ts';
 import { diffModal, logModal, messageModal, rollbackModal } from '../../chat/modals.ts';
 import type { Surroundings } from '../../chat/view.ts';
 import { leftBehind } from '../../domain/decide/rollback.ts';
-import { buildId, short } from '../../domain/names.ts';
+import { buildId, environmentId, short } from '../../domain/names.ts';
 import type { Parts } from '../../flow/parts.ts';
 import { attemptLogPath, buildLogPath } from '../../flow/paths.ts';
 import { findEnvironment } from '../../flow/settings.ts';
-import {
-  commitLine,
-  environmentView,
-  knownAcceptances,
-  range,
-  releaseOf,
-  surroundings,
-} from '../../flow/views.ts';
+import { releaseOf, surroundings } from '../../flow/surroundings.ts';
+import { commitLine, environmentView, knownAcceptances, range } from '../../flow/views.ts';
 import { tail } from '../../runner/log.ts';
 
 /** How many commits to go back to are offered. */
@@ -63,10 +57,14 @@ export async function readDiffModal(parts: Parts, value: ActionValue): Promise<M
   const release = value.release === undefined ? null : await releaseOf(parts, environment, value.release);
   const sha = release?.sha ?? value.sha;
   if (sha === undefined) return messageModal('diff', 'This card is too old to say which commit it was for.');
-  const against = release?.begun ? release.replaces : (environment.deployed?.sha ?? null);
   const { product } = environment;
+  const offered = release?.status === 'accepted' && here.policy.above;
+  const above = offered ? await environmentView(parts, environmentId(product, offered.name)) : null;
+  const runs = (above ?? here).environment.deployed?.sha ?? null;
+  // A waiting release and an offer are compared with what runs there; what was deployed, with what it replaced.
+  const against = release?.begun && !above ? release.replaces : runs;
   return diffModal({
-    environment: value.environment,
+    environment: (above ?? here).environment.id,
     sha,
     against,
     adds: against === null ? null : await range(parts, product, against, sha, DIFF_COMMITS),

@@ -15,8 +15,16 @@ import { isRunning } from '../../../domain/release.ts';
 import type { Change } from '../../../flow/ask.ts';
 import type { Parts } from '../../../flow/parts.ts';
 import { findEnvironment } from '../../../flow/settings.ts';
-import { environmentView, releaseOf } from '../../../flow/views.ts';
-import { answerClick, answerCommand, answerRebuild, type Caller, STARTING } from '../answer.ts';
+import { releaseOf } from '../../../flow/surroundings.ts';
+import { environmentView } from '../../../flow/views.ts';
+import {
+  answerClick,
+  answerCommand,
+  answerPromote,
+  answerRebuild,
+  type Caller,
+  STARTING,
+} from '../answer.ts';
 import { readDiffModal, readLogModal, readRollbackModal, shaOfBuild } from '../modals.ts';
 import { type Desk, say } from './desk.ts';
 
@@ -70,12 +78,10 @@ async function clicked(click: Click): Promise<Said | null> {
   switch (action) {
     case 'promote':
       if (!above || sha === undefined) return UNREADABLE;
-      return answerClick(parts, caller, {
-        kind: 'prepare',
-        product: target.product,
-        environment: above.name,
-        commit: sha,
-        note: null,
+      return answerPromote(parts, caller, value.environment, {
+        above: above.name,
+        sha,
+        release: value.release,
       });
     case 'prepareAgain':
       if (sha === undefined) return UNREADABLE;

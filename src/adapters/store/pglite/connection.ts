@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Message, Request } from './thread.js';
 
@@ -38,10 +39,17 @@ type Question = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : n
 /** A section that nobody speaks in for so long was forgotten; transactions here take milliseconds. */
 const SECTION_IDLE_MS = 30_000;
 
+/** In megabytes. What a statement leaves behind dies young; a bigger nursery only keeps it longer. */
+const THREAD_NURSERY_MB = 4;
+
 function startThread(directory: string, create: boolean, sectionIdleMs = SECTION_IDLE_MS): Worker {
+  // PGlite is 9 MB of WebAssembly. Compiling its hot parts a second time, optimised, keeps 50 to 80 MB and makes
+  // statements no faster (measured with Node 20, 6,000 updates). For the whole process, as V8 knows no other way.
+  setFlagsFromString('--liftoff-only');
   return new Worker(new URL('./thread.js', import.meta.url), {
     workerData: { directory, create, sectionIdleMs },
     execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: THREAD_NURSERY_MB },
     name: 'pglite',
   });
 }
