@@ -1,0 +1,24 @@
+import { pino } from 'pino';
+import { type Running, startSlipway } from '../../src/app/start.ts';
+import type { ProductSettings } from '../../src/flow/settings.ts';
+import { BOT_TOKEN, SIGNING_SECRET, type World } from './world.ts';
+
+/** Starts the real bot in this process, ready, with the world's Slack pointed at it. */
+export async function startBot(world: World, product: ProductSettings): Promise<Running> {
+  const bot = await startSlipway({
+    settings: { products: [product] },
+    environment: {
+      slackBotToken: BOT_TOKEN,
+      slackSigningSecret: SIGNING_SECRET,
+      slackApiUrl: world.sandbox.apiUrl,
+      dataDirectory: world.dataDirectory,
+      port: 0,
+      logLevel: 'silent',
+    },
+    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    host: '127.0.0.1',
+  });
+  world.sandbox.setRequestUrl(`${bot.url}/slack/events`);
+  await bot.ready;
+  return bot;
+}

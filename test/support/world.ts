@@ -1,0 +1,175 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EnvironmentPolicy } from '../../src/domain/policy.ts';
+import type { EnvironmentSettings, ProductSettings } from '../../src/flow/settings.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { type TemporaryRepository, temporaryRepository } from './git.ts';
+import { dataDirectory } from './services.ts';
+import { until } from './until.ts';
+
+export const SIGNING_SECRET = 'test-signing-secret';
+export const BOT_TOKEN = 'xoxb-test';
+export const WEBHOOK_SECRET = 'test-webhook-secret';
+export const CHANNEL = '#shop-releases';
+
+export const ADA = 'U0ADA';
+export const LIN = 'U0LIN';
+export const MO = 'U0MO';
+export const GUEST = 'U0GUEST';
+
+/** Everything around a bot: a Slack, a repository, a data directory past its first start, and a ledger of deploys. */
+export interface World {
+  sandbox: Sandbox;
+  repository: TemporaryRepository;
+  dataDirectory: string;
+  /** Lines that deploy commands wrote: `environment sha`. */
+  ledger(): Promise<string[]>;
+  ledgerFile: string;
+  close(): Promise<void>;
+}
+
+export async function openWorld(): Promise<World> {
+  const { directory, remove } = await dataDirectory();
+  const repository = temporaryRepository();
+  const ledgerFile = join(directory, 'ledger');
+  await writeFile(ledgerFile, '');
+  const sandbox = await startSandbox({
+    requestUrl: null,
+    signingSecret: SIGNING_SECRET,
+    botToken: BOT_TOKEN,
+    channels: [CHANNEL],
+    people: [
+      { id: ADA, name: 'Ada' },
+      { id: LIN, name: 'Lin' },
+      { id: MO, name: 'Mo' },
+      { id: GUEST, name: 'Gus', isRestricted: true },
+    ],
+  });
+  return {
+    sandbox,
+    repository,
+    dataDirectory: directory,
+    ledgerFile,
+    ledger: async () => (await readFile(ledgerFile, 'utf8')).split('\n').filter((line) => line !== ''),
+    async close() {
+      await sandbox.close();
+      repository.cleanup();
+      await remove();
+    },
+  };
+}
+
+type Mode = EnvironmentPolicy['mode'];
+
+/** A product with these environments, lowest first, whose deploys write the ledger. */
+export function productOf(
+  world: World,
+  environments: { name: string; mode: Mode; deploy?: string; verify?: string | null; idempotent?: boolean }[],
+  build: Partial<ProductSettings['build']> = {},
+): ProductSettings {
+  const [lowest, ...others] = environments.map((environment, index): EnvironmentSettings => {
+    const above = environments[index + 1];
+    const { name, mode, idempotent = false } = environment;
+    const verify = environment.verify === undefined ? 'true' : environment.verify;
+    const deploy = environment.deploy ?? `echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT" >> "$LEDGER"`;
+    return {
+      policy: {
+        product: 'shop',
+        name,
+        mode,
+        below: environments[index - 1]?.name ?? null,
+        above: above ? { name: above.name, mode: above.mode } : null,
+        approvals: { required: mode === 'approval' ? 1 : 0, from: null, self: false, validForMs: 3_600_000 },
+        acceptFrom: null,
+        verify: verify !== null,
+        idempotent,
+        url: null,
+      },
+      deploy: { run: deploy, timeoutMs: 60_000 },
+      verify: verify === null ? null : { run: verify, timeoutMs: 60_000 },
+    };
+  });
+  if (!lowest) throw new TypeError('a product has at least one environment');
+  return {
+    name: 'shop',
+    repository: world.repository.url,
+    branch: 'main',
+    channel: CHANNEL,
+    webhookSecret: WEBHOOK_SECRET,
+    env: { LEDGER: world.ledgerFile },
+    secrets: [],
+    build: { run: 'true', test: 'true', timeoutMs: 60_000, ...build },
+    environments: [lowest, ...others],
+    commitUrl: null,
+  };
+}
+
+/** A push event as GitHub sends it; signed with the product's secret unless told otherwise. */
+export async function sendPush(
+  botUrl: string,
+  world: World,
+  sha: string,
+  change: { secret?: string; delivery?: string; body?: string; event?: string; ref?: string } = {},
+): Promise<Response> {
+  const body =
+    change.body ??
+    JSON.stringify({
+      ref: change.ref ?? 'refs/heads/main',
+      after: sha,
+      deleted: false,
+      repository: { clone_url: world.repository.url },
+      pusher: { name: 'Lin' },
+    });
+  const digest = createHmac('sha256', change.secret ?? WEBHOOK_SECRET)
+    .update(body)
+    .digest('hex');
+  return fetch(`${botUrl}/hooks/github`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': change.event ?? 'push',
+      'x-github-delivery': change.delivery ?? randomUUID(),
+      'x-hub-signature-256': `sha256=${digest}`,
+    },
+    body,
+  });
+}
+
+/** Everything a message says, in one string. */
+export function wordsOf(message: { text: string; blocks: unknown[] }): string {
+  return [message.text, ...textsIn(message.blocks)].join('\n');
+}
+
+function textsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    key === 'text' && typeof item === 'string' ? [item] : textsIn(item),
+  );
+}
+
+/** Labels of the buttons of a message, in order. */
+export function buttonsOf(message: { blocks: unknown[] }): string[] {
+  return message.blocks.flatMap((block) => {
+    const { type, elements } = block as { type?: string; elements?: { text?: { text?: string } }[] };
+    return type === 'actions' ? (elements ?? []).map((element) => element.text?.text ?? '') : [];
+  });
+}
+
+/** The newest message of the channel, cards only, that says all of these. */
+export async function card(world: World, ...says: string[]) {
+  return until(`a card that says ${says.join(' and ')}`, () =>
+    world.sandbox
+      .messages(CHANNEL)
+      .filter((message) => message.threadTs === null)
+      .findLast((message) => says.every((words) => wordsOf(message).includes(words))),
+  );
+}
+
+/** The newest message that only this person sees and that says this. */
+export async function toldOnly(world: World, person: string, says: string) {
+  return until(`${person} is told: ${says}`, () =>
+    world.sandbox.ephemerals(person).findLast((message) => wordsOf(message).includes(says)),
+  );
+}
