@@ -3,6 +3,7 @@ import { DataDirectoryInUse } from '../adapters/data-directory.ts';
 import { loadEnvironment } from '../app/configuration/environment.ts';
 import { loadConfiguration } from '../app/configuration/load.ts';
 import { PortUnavailable } from '../app/http.ts';
+import { hasCode } from '../runner/errno.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { firstSignal } from './signals.ts';
 import { tellWrong } from './wrong.ts';
@@ -72,8 +73,9 @@ async function run(settings: Run['settings'], environment: Run['environment']): 
 
 /** What a person can mend outside: rights, a file in the way, a full disk. */
 function isUnusableFile(error: unknown): error is NodeJS.ErrnoException {
-  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return false;
-  return error.syscall === 'mkdir' || error.syscall === 'open' || error.syscall === 'write';
+  return ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENOSPC', 'EDQUOT'].some((code) =>
+    hasCode(error, code),
+  );
 }
 
 function tell(message: string, code: ExitCode): ExitCode {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { Settings } from '../../flow/settings.ts';
+import { hasCode } from '../../runner/errno.ts';
 import { explain, type PlacedError, toError } from './explain.ts';
 import type { ConfigurationError, Path } from './problem.ts';
 import { crossErrors } from './rules.ts';
@@ -62,7 +63,7 @@ export function parseConfiguration(
 function inFileOrder(errors: PlacedError[], document: Document): PlacedError[] {
   return errors
     .map((error) => ({ error, position: positionOf(document, error.path) }))
-    .sort((a, b) => a.position - b.position)
+    .sort((a, b) => a.position - b.position || a.error.path.length - b.error.path.length)
     .map(({ error }) => error);
 }
 
@@ -76,19 +77,15 @@ function positionOf(document: Document, path: Path): number {
 }
 
 function unreadable(file: string, error: unknown): ConfigurationError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  switch (code) {
-    case 'ENOENT':
-      return {
-        path: file,
-        what: 'there is no such file',
-        todo: 'make it as the README shows, or name another with --config FILE',
-      };
-    case 'EACCES':
-      return { path: file, what: 'it may not be read', todo: 'let the user of Slipway read it' };
-    case 'EISDIR':
-      return { path: file, what: 'it is a directory', todo: 'name the file in it with --config FILE' };
-    default:
-      return { path: file, what: `it cannot be read (${code || 'unknown error'})`, todo: 'look at the disk' };
+  if (hasCode(error, 'ENOENT')) {
+    const todo = 'make it as the README shows, or name another with --config FILE';
+    return { path: file, what: 'there is no such file', todo };
   }
+  if (hasCode(error, 'EACCES')) {
+    return { path: file, what: 'it may not be read', todo: 'let the user of Slipway read it' };
+  }
+  if (hasCode(error, 'EISDIR')) {
+    return { path: file, what: 'it is a directory', todo: 'name the file in it with --config FILE' };
+  }
+  return { path: file, what: 'it cannot be read', todo: 'see whether its disk is well' };
 }

@@ -1,0 +1,37 @@
+/** The whole of what this version takes, as the design writes it. */
+export const EXAMPLE = `
+products:
+  storefront:
+    repository: https://github.com/acme/storefront.git
+    branch: trunk
+    channel: "#storefront-releases"
+    webhook: { secret: env:STOREFRONT_WEBHOOK_SECRET }
+    env: { NODE_ENV: production, NPM_TOKEN: env:STOREFRONT_NPM_TOKEN }
+    build: { run: npm ci && npm run build, test: npm test, timeout: 15m }
+    environments:
+      - name: integration
+        mode: continuous
+        url: https://integration.example.com
+        deploy: { run: ./deploy.sh, timeout: 90s }
+        verify: { run: ./smoke.sh, timeout: 2m }
+      - name: preprod
+        mode: approval
+        deploy: { run: ./deploy.sh }
+        approvals: { required: 1, from: [U0123ABCD, W0456EFGH], self: true }
+        accept: { from: [U0789IJKL] }
+      - name: prod
+        mode: approval
+        deploy: { run: ./deploy.sh, timeout: 1h, idempotent: true }
+        verify: { run: ./smoke.sh }
+        approvals: { required: 2, validFor: 7d }
+  shop:
+    repository: git@gitlab.com:acme/web/shop.git
+    channel: "#storefront-releases"
+    environments:
+      - { name: prod, mode: approval, deploy: { run: ./deploy.sh } }
+`;
+
+export const VARIABLES = {
+  STOREFRONT_WEBHOOK_SECRET: 'a-long-webhook-secret',
+  STOREFRONT_NPM_TOKEN: 'npm_0123456789',
+};

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfiguration, parseConfiguration } from '../../../src/app/configuration/load.ts';
+import type { Settings } from '../../../src/flow/settings.ts';
+import { EXAMPLE, VARIABLES } from './example.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+function settings(text: string, variables: Record<string, string> = VARIABLES): Settings {
+  const loaded = parseConfiguration(text, variables);
+  if (loaded.kind === 'wrong') throw new Error(JSON.stringify(loaded.errors, null, 2));
+  return loaded.settings;
+}
+
+test('the full example, every field of it', () => {
+  expect(settings(EXAMPLE)).toEqual({
+    products: [
+      {
+        name: 'storefront',
+        repository: 'https://github.com/acme/storefront.git',
+        branch: 'trunk',
+        channel: '#storefront-releases',
+        webhookSecret: 'a-long-webhook-secret',
+        env: { NODE_ENV: 'production', NPM_TOKEN: 'npm_0123456789' },
+        secrets: ['npm_0123456789', 'a-long-webhook-secret'],
+        build: { run: 'npm ci && npm run build', test: 'npm test', timeoutMs: 15 * MINUTE },
+        commitUrl: 'https://github.com/acme/storefront/commit/{sha}',
+        environments: [
+          {
+            policy: {
+              product: 'storefront',
+              name: 'integration',
+              mode: 'continuous',
+              below: null,
+              above: { name: 'preprod', mode: 'approval' },
+              approvals: { required: 0, from: null, self: false, validForMs: DAY },
+              acceptFrom: null,
+              verify: true,
+              idempotent: false,
+              url: 'https://integration.example.com',
+            },
+            deploy: { run: './deploy.sh', timeoutMs: 90_000 },
+            verify: { run: './smoke.sh', timeoutMs: 2 * MINUTE },
+          },
+          {
+            policy: {
+              product: 'storefront',
+              name: 'preprod',
+              mode: 'approval',
+              below: 'integration',
+              above: { name: 'prod', mode: 'approval' },
+              approvals: { required: 1, from: ['U0123ABCD', 'W0456EFGH'], self: true, validForMs: DAY },
+              acceptFrom: ['U0789IJKL'],
+              verify: false,
+              idempotent: false,
+              url: null,
+            },
+            deploy: { run: './deploy.sh', timeoutMs: 10 * MINUTE },
+            verify: null,
+          },
+          {
+            policy: {
+              product: 'storefront',
+              name: 'prod',
+              mode: 'approval',
+              below: 'preprod',
+              above: null,
+              approvals: { required: 2, from: null, self: false, validForMs: 7 * DAY },
+              acceptFrom: null,
+              verify: true,
+              idempotent: true,
+              url: null,
+            },
+            deploy: { run: './deploy.sh', timeoutMs: 60 * MINUTE },
+            verify: { run: './smoke.sh', timeoutMs: 5 * MINUTE },
+          },
+        ],
+      },
+      {
+        name: 'shop',
+        repository: 'git@gitlab.com:acme/web/shop.git',
+        branch: 'main',
+        channel: '#storefront-releases',
+        webhookSecret: null,
+        env: {},
+        secrets: [],
+        build: { run: null, test: null, timeoutMs: 20 * MINUTE },
+        commitUrl: 'https://gitlab.com/acme/web/shop/-/commit/{sha}',
+        environments: [
+          {
+            policy: {
+              product: 'shop',
+              name: 'prod',
+              mode: 'approval',
+              below: null,
+              above: null,
+              approvals: { required: 1, from: null, self: false, validForMs: DAY },
+              acceptFrom: null,
+              verify: false,
+              idempotent: false,
+              url: null,
+            },
+            deploy: { run: './deploy.sh', timeoutMs: 10 * MINUTE },
+            verify: null,
+          },
+        ],
+      },
+    ],
+  });
+});
+
+test('two products may share repository, branch and channel', () => {
+  const product =
+    'repository: /srv/git/app, channel: "#app", environments: [{ name: a, mode: continuous, deploy: { run: x } }]';
+  expect(settings(`products: { one: { ${product} }, two: { ${product} } }`).products).toHaveLength(2);
+});
+
+test('a password in the address of a repository is masked', () => {
+  const text = `products: { app: { repository: "https://ci:p%40ssword@git.acme.com/app.git", channel: "#app",
+    environments: [{ name: a, mode: continuous, deploy: { run: x } }] } }`;
+  expect(settings(text).products[0]?.secrets).toEqual(['p%40ssword', 'p@ssword']);
+});
+
+describe('a file', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'slipway-configuration-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  test('is read', () => {
+    const file = join(directory, 'slipway.yml');
+    writeFileSync(file, EXAMPLE);
+    expect(loadConfiguration(file, VARIABLES)).toMatchObject({ kind: 'ok' });
+  });
+
+  test('that is not there, or is a directory', () => {
+    const file = join(directory, 'none.yml');
+    expect(loadConfiguration(file, {})).toEqual({
+      kind: 'wrong',
+      errors: [
+        {
+          path: file,
+          what: 'there is no such file',
+          todo: 'make it as the README shows, or name another with --config FILE',
+        },
+      ],
+    });
+    expect(loadConfiguration(directory, {})).toMatchObject({ errors: [{ what: 'it is a directory' }] });
+  });
+});

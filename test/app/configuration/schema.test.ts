@@ -1,0 +1,50 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { FIELDS, LATER } from '../../../src/app/configuration/fields.ts';
+import { jsonSchema } from '../../../src/app/configuration/schema.ts';
+import { EXAMPLE } from './example.ts';
+
+const schema = jsonSchema();
+
+/** What an editor would do with the schema, by another way than the one it came from. */
+function takes(text: string): boolean {
+  return z.fromJSONSchema(schema).safeParse(parse(text)).success;
+}
+
+test('it is draft 2020-12, and about what people write: env: values and durations are text', () => {
+  expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' });
+  expect(takes(EXAMPLE)).toBe(true);
+});
+
+test.each([
+  ['a field that is not built yet', EXAMPLE.replace('branch: trunk', 'tags: "v*"')],
+  ['a missing repository', EXAMPLE.replace('repository: git@gitlab.com:acme/web/shop.git', '')],
+  ['a duration without a unit', EXAMPLE.replace('timeout: 15m', 'timeout: 15')],
+  ['a group', EXAMPLE.replace('[U0789IJKL]', '["@testers"]')],
+  ['a product of a wrong name', EXAMPLE.replace('  shop:', '  Shop!:')],
+])('it does not take %s', (_name, text) => {
+  expect(text).not.toBe(EXAMPLE);
+  expect(takes(text)).toBe(false);
+});
+
+test('every field has its description, and none is promised that is not built', () => {
+  const described = new Map<string, string>();
+  function walk(node: unknown): void {
+    if (typeof node !== 'object' || node === null) return;
+    for (const [key, value] of Object.entries(node)) {
+      if (key === 'properties') {
+        for (const [name, field] of Object.entries<{ description?: string }>(value)) {
+          described.set(`${name}: ${field.description}`, name);
+        }
+      }
+      walk(value);
+    }
+  }
+  walk(schema);
+  const expected = Object.values(FIELDS).flatMap((fields) =>
+    Object.entries(fields).map(([name, { description }]) => `${name}: ${description}`),
+  );
+  expect([...described.keys()].sort()).toEqual([...new Set(expected)].sort());
+  const later = Object.values(LATER).flatMap((fields) => Object.keys(fields));
+  expect(later.filter((name) => [...described.values()].includes(name))).toEqual([]);
+});

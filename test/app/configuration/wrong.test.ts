@@ -1,0 +1,254 @@
+import { parseConfiguration } from '../../../src/app/configuration/load.ts';
+import { EXAMPLE, VARIABLES } from './example.ts';
+
+/** `path: what -> todo`, in order. */
+function wrong(text: string, variables: Record<string, string> = VARIABLES): string[] {
+  const loaded = parseConfiguration(text, variables);
+  if (loaded.kind === 'ok') return [];
+  return loaded.errors.map(({ path, what, todo }) => `${path}: ${what} -> ${todo}`);
+}
+
+/** The example with something else in the place of what it says. */
+function changed(from: string, to: string): string {
+  if (!EXAMPLE.includes(from)) throw new Error(`the example has no ${from}`);
+  return EXAMPLE.replace(from, to);
+}
+
+const P = 'products.storefront';
+const PROD = `${P}.environments[2]`;
+
+const CASES: [name: string, text: string, errors: string[]][] = [
+  [
+    'an unknown field',
+    changed('branch: trunk', 'brunch: trunk'),
+    [`${P}.brunch: is not a field that belongs here -> did you mean branch?`],
+  ],
+  [
+    'an unknown field like no other',
+    changed('{ run: ./smoke.sh }', '{ run: x, colour: red }'),
+    [`${PROD}.verify.colour: is not a field that belongs here -> remove it; known are run, timeout`],
+  ],
+  [
+    'a missing field',
+    changed('    channel: "#storefront-releases"\n    webhook', '    webhook'),
+    [`${P}.channel: is missing -> add it: channel: "#storefront-releases"`],
+  ],
+  [
+    'a channel that YAML takes for a comment',
+    changed('"#storefront-releases"', '#storefront-releases'),
+    [
+      `${P}.channel: is empty: # begins a comment in YAML -> put the name in quotes: channel: "#storefront-releases"`,
+    ],
+  ],
+  [
+    'a channel in upper case',
+    changed('"#storefront-releases"', 'Releases'),
+    [
+      `${P}.channel: "Releases" is not a channel name -> write # and the name, in lower case and in quotes: channel: "#releases"`,
+    ],
+  ],
+  [
+    'a repository that git would run something for',
+    changed('https://github.com/acme/storefront.git', 'ext::sh'),
+    [
+      `${P}.repository: this address cannot be used: git remote helpers are not allowed -> write for example https://github.com/acme/storefront.git or git@github.com:acme/storefront.git`,
+    ],
+  ],
+  [
+    'a branch like an option, and a full ref',
+    changed('branch: trunk', 'branch: "--upload-pack=x"'),
+    [`${P}.branch: "--upload-pack=x" cannot be the name of a branch -> write for example branch: main`],
+  ],
+  [
+    'a full ref for a branch',
+    changed('branch: trunk', 'branch: refs/heads/main'),
+    [`${P}.branch: it is a full ref name -> write the branch alone: main`],
+  ],
+  [
+    'a number where text belongs',
+    changed('branch: trunk', 'branch: 1.0'),
+    [`${P}.branch: is the number 1, not text -> put it in quotes: "1"`],
+  ],
+  [
+    'a number that may be a secret is not repeated',
+    changed('NODE_ENV: production', 'PIN: 12345678'),
+    [`${P}.env.PIN: is a number, not text -> put it in quotes`],
+  ],
+  [
+    'variables with names that cannot be',
+    changed('NODE_ENV: production', '1A: x, SLIPWAY_REF: x, __proto__: x'),
+    [
+      `${P}.env.1A: "1A" is not a name of a variable -> use letters, digits and _, not a digit first`,
+      `${P}.env.SLIPWAY_REF: names that begin with SLIPWAY_ are set by Slipway itself -> take another name`,
+      `${P}.env.__proto__: "__proto__" is not a name of a variable -> use letters, digits and _, not a digit first`,
+    ],
+  ],
+  [
+    'a product of a wrong name, and what is wrong inside it',
+    'products: { Shop_1: { repository: /srv/shop, channel: "#shop" } }',
+    [
+      'products.Shop_1: "Shop_1" is not a name that people can type in a command -> use 1 to 39 of a-z, 0-9 and -, not beginning with -',
+      'products.Shop_1.environments: is missing -> add it: environments: [{ name: integration, mode: continuous, deploy: { run: ./deploy.sh } }]',
+    ],
+  ],
+  ['no product', 'products: {}', ['products: names no product -> add at least one, as in the README']],
+  [
+    'an environment named all, and one named twice',
+    changed('name: integration', 'name: all').replace('name: preprod', 'name: prod'),
+    [
+      `${P}.environments[0].name: "all" stands for all environments in commands -> take another name`,
+      `${PROD}.name: "prod" is the name of environments[1] already -> give each environment of a product its own name`,
+    ],
+  ],
+  [
+    'a mode that is none',
+    changed('mode: continuous', 'mode: continous'),
+    [`${P}.environments[0].mode: "continous" is not known here -> write continuous or approval`],
+  ],
+  [
+    'a continuous environment above one with approvals, with approvals of its own',
+    changed('- name: prod\n        mode: approval', '- name: prod\n        mode: continuous'),
+    [
+      `${PROD}.mode: a continuous environment stands above one with approvals -> move it down in the list, before all of mode approval, or write mode: approval`,
+      `${PROD}.approvals: a continuous environment asks nobody -> remove it, or write mode: approval`,
+    ],
+  ],
+  [
+    'more approvals than people, one named twice, and a group',
+    changed('{ required: 2, validFor: 7d }', '{ required: 4, from: [U0123ABCD, "@security", U0123ABCD] }'),
+    [
+      `${PROD}.approvals.required: 4 approvals are required, and 2 people may give them -> name more people under from, or require at most 2`,
+      `${PROD}.approvals.from[1]: "@security": groups are not built yet -> name people by Slack user id, such as U0123ABCD (in Slack: profile, ⋮, Copy member ID)`,
+      `${PROD}.approvals.from[2]: U0123ABCD is named twice -> name each person once`,
+    ],
+  ],
+  [
+    'more approvals than the one who is needed when nothing is said',
+    changed('{ required: 2, validFor: 7d }', '{ required: -1, from: [] }'),
+    [
+      `${PROD}.approvals.required: -1 is too small -> write 0 or more`,
+      `${PROD}.approvals.from: the list is empty -> name at least one person, or remove it for any member: from: [U0123ABCD, U0456EFGH]`,
+    ],
+  ],
+  [
+    'someone who accepts by name, and twice',
+    changed('[U0789IJKL]', '[ann, U0789IJKL, U0789IJKL]'),
+    [
+      `${P}.environments[1].accept.from[0]: "ann" is not a Slack user id -> name people by Slack user id, such as U0123ABCD (in Slack: profile, ⋮, Copy member ID)`,
+      `${P}.environments[1].accept.from[2]: U0789IJKL is named twice -> name each person once`,
+    ],
+  ],
+  [
+    'durations without a unit, of no sense, and out of bounds',
+    changed('timeout: 15m', 'timeout: 15')
+      .replace('timeout: 90s', 'timeout: soon')
+      .replace('timeout: 1h', 'timeout: 2d'),
+    [
+      `${P}.build.timeout: is the number 15, not text -> write a number with a unit: 90s, 20m, 24h, 7d`,
+      `${P}.environments[0].deploy.timeout: "soon" is not a duration -> write a number and s, m, h or d: 90s, 20m, 24h, 7d`,
+      `${PROD}.deploy.timeout: 2d is out of bounds -> write 1s to 1d`,
+    ],
+  ],
+  [
+    'a link that is no link, and an empty command',
+    changed('https://integration.example.com', '"javascript:alert(1)"').replace(
+      'run: ./smoke.sh, ',
+      'run: " ", ',
+    ),
+    [
+      `${P}.environments[0].url: "javascript:alert(1)" is not an http or https address -> write for example url: https://integration.example.com`,
+      `${P}.environments[0].verify.run: the command is empty -> write the command`,
+    ],
+  ],
+  [
+    'everything that is not built yet',
+    changed('branch: trunk', 'tags: "v*"\n    paths: [a]')
+      .replace('timeout: 15m', 'artifacts: [dist]')
+      .replace('timeout: 1h', 'start: approved')
+      .replace(
+        '{ required: 2, validFor: 7d }',
+        '{ rules: [], authors: true }\n        roles: {}\n        soak: 1h\n        freeze: []',
+      ),
+    [
+      `${P}.tags: is not built yet -> remove it and name a branch: branch: main`,
+      `${P}.paths: is not built yet -> remove it: every push to the branch is built`,
+      `${P}.build.artifacts: is not built yet -> remove it: deploys run in the tree that the build leaves`,
+      `${PROD}.deploy.start: is not built yet -> remove it: a person presses Deploy`,
+      `${PROD}.approvals.rules: is not built yet -> write one rule directly: approvals: { required: 1, from: [U0123ABCD] }`,
+      `${PROD}.approvals.authors: is not built yet -> remove it: only the requester is kept from approving, by self: false`,
+      `${PROD}.roles: is not built yet -> remove it: name people under approvals.from and accept.from`,
+      `${PROD}.soak: is not built yet -> remove it: deploys wait for approvals only`,
+      `${PROD}.freeze: is not built yet -> remove it, and reject or cancel what must not go out`,
+    ],
+  ],
+  [
+    'a YAML that is broken, with line and column',
+    'products:\n  shop: [1, 2\n  other: x\n',
+    [
+      'slipway.yml:3:3: Flow sequence in block collection must be sufficiently indented and end with a ] -> correct the YAML there',
+    ],
+  ],
+  [
+    'a key that stands twice',
+    'products:\n  shop: {}\n  shop: {}\n',
+    ['slipway.yml:3:3: Map keys must be unique -> correct the YAML there'],
+  ],
+  [
+    'an alias of nothing',
+    'products: *all',
+    [
+      'slipway.yml: Unresolved alias (the anchor must be set before the alias): all -> correct the aliases (*name) in it',
+    ],
+  ],
+  ['nothing at all', '', ['slipway.yml: the file is empty -> begin it with products:']],
+  ['a list', '- products', ['slipway.yml: the file is no block of fields -> begin it with products:']],
+];
+
+test.each(CASES)('%s', (_name, text, errors) => {
+  expect(wrong(text)).toEqual(errors);
+});
+
+test('env: values that are missing, empty, unnamed or too short, all at once', () => {
+  const text = changed(
+    'NODE_ENV: production',
+    'A: env:NONE, B: env:EMPTY, C: "env:", D: env:PIN, E: env:toString',
+  );
+  const variables = { STOREFRONT_WEBHOOK_SECRET: 'short', EMPTY: '', PIN: '123' };
+  expect(wrong(text, variables)).toEqual([
+    `${P}.webhook.secret: the secret has 5 characters, and 8 are the least -> make a long random one, for instance with: openssl rand -hex 32`,
+    `${P}.env.A: the environment variable NONE is not set -> set NONE where Slipway is started`,
+    `${P}.env.B: the environment variable EMPTY is empty -> set EMPTY where Slipway is started`,
+    `${P}.env.C: "env:" names no environment variable -> write env:NAME, as in env:NPM_TOKEN`,
+    `${P}.env.D: the value of PIN is shorter than 4 characters: it could not be masked in logs -> take a longer secret, or write the value into this file if it is none`,
+    `${P}.env.E: the environment variable toString is not set -> set toString where Slipway is started`,
+    `${P}.env.NPM_TOKEN: the environment variable STOREFRONT_NPM_TOKEN is not set -> set STOREFRONT_NPM_TOKEN where Slipway is started`,
+  ]);
+});
+
+test('errors of several products come in the order of the file', () => {
+  const text = changed('branch: trunk', 'branch: ""').replace(
+    'deploy: { run: ./deploy.sh } }',
+    'deploy: {} }',
+  );
+  expect(wrong(text)).toEqual([
+    `${P}.branch: "" cannot be the name of a branch -> write for example branch: main`,
+    'products.shop.environments[0].deploy.run: is missing -> add it: run: ./deploy.sh',
+  ]);
+});
+
+test('whatever the document is, it is answered, not thrown', () => {
+  const odd = [
+    'products: 1',
+    'products: [1]',
+    'products: { a: 1 }',
+    'products: { a: { environments: [1, null] } }',
+  ];
+  for (const text of [
+    ...odd,
+    'products: { a: { env: [], webhook: x } }',
+    '!secret x',
+    '1: { 2: 3 }',
+    '"": ""',
+  ])
+    expect(wrong(text)).not.toEqual([]);
+});

@@ -1,0 +1,239 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { claimDataDirectory } from '../../src/adapters/data-directory.ts';
+import { EXAMPLE, VARIABLES } from '../app/configuration/example.ts';
+
+/** The built one, as people run it; `npm test` builds it first. */
+const SLIPWAY = fileURLToPath(new URL('../../dist/bin/slipway.js', import.meta.url));
+const SLACK = {
+  SLACK_BOT_TOKEN: 'xoxb-1-2-abc',
+  SLACK_SIGNING_SECRET: '0123456789abcdef',
+  // Nobody listens there.
+  SLACK_API_URL: 'http://127.0.0.1:9/api/',
+  PORT: '0',
+};
+
+const directory = mkdtempSync(join(tmpdir(), 'slipway-bin-'));
+const right = join(directory, 'right.yml');
+const wrong = join(directory, 'wrong.yml');
+writeFileSync(right, EXAMPLE);
+writeFileSync(
+  wrong,
+  EXAMPLE.replace('branch: trunk', 'brunch: trunk').replace('timeout: 15m', 'timeout: 15'),
+);
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function launch(args: string[], variables: Record<string, string>): ChildProcess {
+  const env = { PATH: process.env.PATH, ...variables };
+  return spawn(process.execPath, [SLIPWAY, ...args], {
+    env,
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+function ended(child: ChildProcess): Promise<Ended> {
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    err += chunk;
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+}
+
+function slipway(args: string[], variables: Record<string, string> = {}): Promise<Ended> {
+  return ended(launch(args, variables));
+}
+
+/** When it first says this, it is waited for no longer. */
+function says(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stdout?.on('data', (chunk) => {
+      said += chunk;
+      if (said.includes(text)) resolve();
+    });
+    child.on('close', () => reject(new Error(`it ended and said only: ${said}`)));
+  });
+}
+
+describe('check', () => {
+  test('says what a right configuration means, and none of its secrets', async () => {
+    const { code, out, err } = await slipway(['check', '--config', right], VARIABLES);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const secret of Object.values(VARIABLES)) expect(out).not.toContain(secret);
+    expect(out).toBe(`${right} is right: 2 products.
+
+storefront
+  repository  https://github.com/acme/storefront.git, branch trunk
+  channel     #storefront-releases
+  webhook     signed with the secret
+  build       npm ci && npm run build, then npm test; each at most 15m
+  env         NODE_ENV, NPM_TOKEN (secret)
+  commits     https://github.com/acme/storefront/commit/{sha}
+  integration (continuous)
+    url         https://integration.example.com
+    takes       by itself, the newest commit of trunk that was built and tested
+    deploy      ./deploy.sh; at most 90s; if interrupted, a person decides
+    verify      ./smoke.sh; at most 2m
+    accept      the check itself; if it does not pass, any member but the requester
+    roll back   any member
+  preprod (approval)
+    takes       what a person prepares, of the commits accepted in integration
+    deploy      ./deploy.sh; at most 10m; if interrupted, a person decides
+    verify      nothing to run
+    prepare     any member
+    approve     1 of U0123ABCD, W0456EFGH, the requester too; valid for 1d
+    deploy by   any member
+    accept      U0789IJKL
+    roll back   any member
+  prod (approval)
+    takes       what a person prepares, of the commits accepted in preprod
+    deploy      ./deploy.sh; at most 1h; if interrupted, tried again by itself
+    verify      ./smoke.sh; at most 5m
+    prepare     any member
+    approve     any 2 members, but the requester; valid for 7d
+    deploy by   any member
+    accept      any member but the requester
+    roll back   any member
+
+shop
+  repository  git@gitlab.com:acme/web/shop.git, branch main
+  channel     #storefront-releases
+  webhook     no secret: no webhook is believed
+  build       nothing to run
+  env         nothing added
+  commits     https://gitlab.com/acme/web/shop/-/commit/{sha}
+  prod (approval)
+    takes       any commit that a person prepares
+    deploy      ./deploy.sh; at most 10m; if interrupted, a person decides
+    verify      nothing to run
+    prepare     any member
+    approve     any member, but the requester; valid for 1d
+    deploy by   any member
+    accept      any member but the requester
+    roll back   any member
+`);
+  });
+
+  test('tells every error of a wrong one, and ends with 2', async () => {
+    expect(await slipway(['check', '--config', wrong], VARIABLES)).toEqual({
+      code: 2,
+      out: '',
+      err: `Wrong configuration, 2 errors:
+
+products.storefront.brunch
+  what   is not a field that belongs here
+  to do  did you mean branch?
+
+products.storefront.build.timeout
+  what   is the number 15, not text
+  to do  write a number with a unit: 90s, 20m, 24h, 7d
+`,
+    });
+  });
+});
+
+describe('start', () => {
+  test('tells what is wrong in the file and in the variables at once', async () => {
+    const { code, out, err } = await slipway(['start', '--config', wrong], { ...VARIABLES, PORT: 'x' });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err.split('\n').filter((line) => /^\w/.test(line))).toEqual([
+      'Wrong configuration, 5 errors:',
+      'products.storefront.brunch',
+      'products.storefront.build.timeout',
+      'SLACK_BOT_TOKEN',
+      'SLACK_SIGNING_SECRET',
+      'PORT',
+    ]);
+  });
+
+  test('ends with 3 and the pid of the owner where the data directory is in use', async () => {
+    const data = join(directory, 'claimed');
+    const claimed = claimDataDirectory(data);
+    const variables = { ...VARIABLES, ...SLACK, DATA_DIR: data };
+    const { code, err } = await slipway(['start', '--config', right], variables);
+    claimed.release();
+    expect(code).toBe(3);
+    expect(err).toMatch(
+      new RegExp(`^The data directory ${data} is in use by process ${process.pid}, .*\\n$`),
+    );
+  });
+
+  test('ends with 4 where the port is in use', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, resolve));
+    const PORT = String((other.address() as AddressInfo).port);
+    const variables = { ...VARIABLES, ...SLACK, DATA_DIR: join(directory, 'port'), PORT };
+    const { code, err } = await slipway(['start', '--config', right], variables);
+    other.close();
+    expect(code).toBe(4);
+    expect(err).toBe(`Port ${PORT} is in use. Stop what listens there, or set PORT to another one.\n`);
+  });
+
+  test('ends with 2 where the data directory cannot be made', async () => {
+    const variables = { ...VARIABLES, ...SLACK, DATA_DIR: join(right, 'data') };
+    const { code, err } = await slipway(['start', '--config', right], variables);
+    expect(code).toBe(2);
+    expect(err).toContain('cannot be written to (ENOTDIR)');
+  });
+
+  test('a signal stops it in good order, a second one at once', async () => {
+    const variables = { ...VARIABLES, ...SLACK, DATA_DIR: join(directory, 'data') };
+    const child = launch(['start', '--config', right], variables);
+    const end = ended(child);
+    await says(child, 'listening');
+    // The store is still being set up, which takes seconds: only the second signal can end it now.
+    child.kill('SIGTERM');
+    await says(child, 'stopping');
+    child.kill('SIGINT');
+    expect(await end).toMatchObject({ code: 130, err: '' });
+
+    const again = launch(['start', '--config', right], { ...variables, DATA_DIR: join(directory, 'again') });
+    const endOfAgain = ended(again);
+    await says(again, '"msg":"ready"');
+    again.kill('SIGINT');
+    const { code, out, err } = await endOfAgain;
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('"msg":"stopped"');
+  });
+});
+
+test('what is asked for wrongly ends with 2', async () => {
+  const answers = await Promise.all([
+    slipway([]),
+    slipway(['chek']),
+    slipway(['start', '--role', 'bot']),
+    slipway(['start', '--role', 'boss']),
+    slipway(['sandbox', '--port', '70000']),
+    slipway(['manifest', '--url', 'http://x']),
+  ]);
+  expect(answers.map(({ code, out }) => ({ code, out }))).toEqual(answers.map(() => ({ code: 2, out: '' })));
+  expect(answers[1]?.err).toContain('Did you mean check?');
+  expect(answers[2]?.err).toContain('a role of its own (bot) is not built yet');
+});
+
+test('schema and manifest print all of what they have', async () => {
+  const [schema, manifest, help] = await Promise.all([
+    slipway(['schema']),
+    slipway(['manifest', '--url', 'https://bot.acme.com/']),
+    slipway(['--help']),
+  ]);
+  expect(JSON.parse(schema.out)).toMatchObject({ title: 'slipway.yml' });
+  expect(manifest.out).toContain('request_url: https://bot.acme.com/slack/events');
+  expect(help.out).toContain('Exit codes:');
+  expect([schema, manifest, help].map(({ code }) => code)).toEqual([0, 0, 0]);
+});
