@@ -1,92 +1,19 @@
 import fc from 'fast-check';
 import { type Card, newCard } from '../../src/domain/card.ts';
-import type { Acceptance } from '../../src/domain/environment.ts';
-import { environmentId, releaseId } from '../../src/domain/names.ts';
-import { ROBOT } from '../../src/domain/people.ts';
-import { newProduct, type Product } from '../../src/domain/product.ts';
-import type { Release } from '../../src/domain/release.ts';
-import type { AuditRecord, ReleaseRecord, Store } from '../../src/ports/store.ts';
+import { environmentId } from '../../src/domain/names.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { acceptance, anyText, anyValue, audit, product, released, sorted } from './samples.ts';
+import { historyContract } from './store-history.ts';
 
 export interface OpenStore {
   store: Store;
-  /** Closes the backend and opens it again; undefined: it lives outside of this process. */
-  reopen?(): Promise<Store>;
+  /** Closes the way to the backend and opens it again; the same content. */
+  reopen(): Promise<Store>;
   close(): Promise<void>;
 }
 
 const RIVALS = 16;
 const ROUNDS = 25;
-
-function product(id: string, changes: Partial<Product> = {}): Product {
-  return { ...newProduct(id), revision: 1, ...changes };
-}
-
-function audit(id: string, changes: Partial<AuditRecord> = {}): AuditRecord {
-  return {
-    id,
-    type: 'approve',
-    actor: { kind: 'person', id: 'U1', name: 'Ada', member: true },
-    at: 1_700_000_000_000,
-    answer: { kind: 'accepted', release: 1 },
-    reason: null,
-    revision: 3,
-    product: 'storefront',
-    place: { kind: 'environments', id: 'storefront/prod' },
-    ...changes,
-  };
-}
-
-function acceptance(environment: string, sha: string, changes: Partial<Acceptance> = {}): Acceptance {
-  return {
-    environment,
-    sha,
-    ref: 'main',
-    release: 1,
-    kind: 'promotion',
-    at: 1_000,
-    by: ROBOT,
-    card: 'card',
-    revoked: null,
-    revision: 1,
-    ...changes,
-  };
-}
-
-/** What the store must not look into: any release will do. */
-function released(
-  environment: string,
-  number: number,
-  revision: number,
-  note: string | null = null,
-): ReleaseRecord {
-  return {
-    id: releaseId(environment, number),
-    environment,
-    product: 'storefront',
-    release: { number, note, status: 'accepted', requestedBy: ROBOT } as Release,
-    revision,
-  };
-}
-
-/** Text as the world has it: any UTF-16, with NUL and halves of surrogate pairs. */
-const anyText = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
-  fc.constantFrom('\u0000', 'a\u0000b', '\ud83d', '\udca9', '💩', '\\u0000', '"', "'", '$1', '%s'),
-);
-
-const anyValue = fc.letrec((tie) => ({
-  value: fc.oneof(
-    { depthSize: 'small' },
-    anyText,
-    fc.integer(),
-    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => !Object.is(number, -0)),
-    fc.boolean(),
-    fc.constant(null),
-    fc.array(tie('value'), { maxLength: 5 }),
-    fc.dictionary(anyText, tie('value'), { maxKeys: 5, noNullPrototype: true }),
-  ),
-})).value;
 
 /** The promises of the store port. */
 export function storeContract(name: string, open: () => Promise<OpenStore>): void {
@@ -246,68 +173,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
       expect(await store.undeliverable(id, 10)).toEqual([old]);
     });
 
-    describe('history', () => {
-      test('an audit record is added once and never changes', async () => {
-        const [first, second] = [fresh(), fresh()];
-        expect(await store.findAudit(first)).toBeNull();
-        await store.addAudit([]);
-        await store.addAudit([audit(first, { reason: 'a\u0000b' })]);
-        await store.addAudit([audit(first, { reason: 'another' }), audit(second)]);
-        expect(await store.findAudit(first)).toEqual(audit(first, { reason: 'a\u0000b' }));
-        expect(await store.findAudit(second)).toEqual(audit(second));
-      });
-
-      test('of a release the state of the newest revision is kept, whichever comes last', async () => {
-        const environment = environmentId(fresh(), 'prod');
-        await store.putReleases([]);
-        await store.putReleases([released(environment, 1, 5, 'five')]);
-        await store.putReleases([released(environment, 1, 4, 'four')]);
-        expect((await store.findRelease(releaseId(environment, 1)))?.release.note).toBe('five');
-        await store.putReleases([released(environment, 1, 6, 'six'), released(environment, 1, 5, 'again')]);
-        expect(await store.findRelease(releaseId(environment, 1))).toEqual(
-          released(environment, 1, 6, 'six'),
-        );
-        expect(await store.findRelease(releaseId(environment, 2))).toBeNull();
-      });
-
-      test('releases come newest first, in pages, of one environment', async () => {
-        const [environment, other] = [environmentId(fresh(), 'prod'), environmentId(fresh(), 'prod')];
-        const records = [9, 10, 11, 100].map((number) => released(environment, number, 1));
-        await store.putReleases([...records, released(other, 50, 1)]);
-        const newest = [...records].reverse();
-        expect(await store.releases(environment, null, 2)).toEqual(newest.slice(0, 2));
-        expect(await store.releases(environment, 11, 10)).toEqual(newest.slice(2));
-        expect(await store.releases(environment, 9, 10)).toEqual([]);
-      });
-
-      test('of an acceptance the newest revision is kept, and a revoked one is not listed', async () => {
-        const environment = environmentId(fresh(), 'prod');
-        const [a, b, c] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
-        await store.putAcceptances([acceptance(environment, a, { revision: 2, at: 1_000 })]);
-        await store.putAcceptances([
-          acceptance(environment, b, { at: 3_000 }),
-          acceptance(environment, c, { at: 2_000 }),
-          acceptance(environmentId(fresh(), 'prod'), a, { at: 9_000 }),
-        ]);
-        const shas = async (limit: number) =>
-          (await store.acceptances(environment, limit)).map(({ sha }) => sha);
-        expect(await shas(10)).toEqual([b, c, a]);
-        expect(await shas(1)).toEqual([b]);
-
-        const revoked = acceptance(environment, b, {
-          revision: 4,
-          revoked: { at: 4_000, by: ROBOT, release: 2 },
-        });
-        await store.putAcceptances([revoked]);
-        await store.putAcceptances([acceptance(environment, b, { revision: 3, at: 5_000 })]);
-        expect(await store.findAcceptance(environment, b)).toEqual(revoked);
-        expect(await shas(10)).toEqual([c, a]);
-
-        await store.putAcceptances([acceptance(environment, a, { revision: 5, at: 6_000 })]);
-        expect(await shas(10)).toEqual([a, c]);
-        expect(await store.findAcceptance(environment, 'd'.repeat(40))).toBeNull();
-      });
-    });
+    historyContract(() => store, fresh);
 
     test('a delivery is added once, concluded, and pruned by age', async () => {
       const id = fresh();
@@ -335,7 +201,6 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     });
 
     test('all of it is there after the backend was opened again', async () => {
-      if (!opened.reopen) return;
       const id = fresh();
       const environment = environmentId(id, 'prod');
       await store.save('products', product(id, { asked: 42, wakeAt: 77 }));
@@ -352,13 +217,4 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
       expect(await store.addDelivery({ id, product: id, at: 5, outcome: null })).toBe('seen');
     });
   });
-}
-
-/** The same value with the keys of every object in order: a store may keep them in another. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.keys(value)
-    .sort()
-    .map((key) => [key, sorted((value as Record<string, unknown>)[key])]);
 }

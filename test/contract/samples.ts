@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import type { Acceptance } from '../../src/domain/environment.ts';
+import { releaseId } from '../../src/domain/names.ts';
+import { ROBOT } from '../../src/domain/people.ts';
+import { newProduct, type Product } from '../../src/domain/product.ts';
+import type { Release } from '../../src/domain/release.ts';
+import type { AuditRecord, ReleaseRecord } from '../../src/ports/store.ts';
+
+export function product(id: string, changes: Partial<Product> = {}): Product {
+  return { ...newProduct(id), revision: 1, ...changes };
+}
+
+export function audit(id: string, changes: Partial<AuditRecord> = {}): AuditRecord {
+  return {
+    id,
+    type: 'approve',
+    actor: { kind: 'person', id: 'U1', name: 'Ada', member: true },
+    at: 1_700_000_000_000,
+    answer: { kind: 'accepted', release: 1 },
+    reason: null,
+    revision: 3,
+    product: 'storefront',
+    place: { kind: 'environments', id: 'storefront/prod' },
+    ...changes,
+  };
+}
+
+export function acceptance(environment: string, sha: string, changes: Partial<Acceptance> = {}): Acceptance {
+  return {
+    environment,
+    sha,
+    ref: 'main',
+    release: 1,
+    kind: 'promotion',
+    at: 1_000,
+    by: ROBOT,
+    card: 'card',
+    revoked: null,
+    revision: 1,
+    ...changes,
+  };
+}
+
+/** What the store must not look into: any release will do. */
+export function released(
+  environment: string,
+  number: number,
+  revision: number,
+  note: string | null = null,
+): ReleaseRecord {
+  return {
+    id: releaseId(environment, number),
+    environment,
+    product: 'storefront',
+    release: { number, note, status: 'accepted', requestedBy: ROBOT } as Release,
+    revision,
+  };
+}
+
+/** Text as the world has it: any UTF-16, with NUL and halves of surrogate pairs. */
+export const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+  fc.constantFrom('\u0000', 'a\u0000b', '\ud83d', '\udca9', '💩', '\\u0000', '"', "'", '$1', '%s'),
+);
+
+export const anyValue = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    anyText,
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => !Object.is(number, -0)),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 5 }),
+    fc.dictionary(anyText, tie('value'), { maxKeys: 5, noNullPrototype: true }),
+  ),
+})).value;
+
+/** The same value with the keys of every object in order: a store may keep them in another. */
+export function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.keys(value)
+    .sort()
+    .map((key) => [key, sorted((value as Record<string, unknown>)[key])]);
+}
