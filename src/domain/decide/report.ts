@@ -154,6 +154,7 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
   for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
     if (other.status === 'testing' || other.status === 'unverified' || other.status === 'errored') {
       other.status = 'superseded';
+      other.erroredIn = null;
       other.end = { at: now, by: ROBOT, reason: null, cause: { release: release.number, sha: release.sha } };
       close(draft, other);
       show(draft, other);

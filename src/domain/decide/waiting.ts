@@ -61,6 +61,8 @@ export function followApprovals(draft: Draft, release: Release): void {
   } else if (!met && release.status !== 'prepared') {
     release.status = 'prepared';
     release.queue = null;
+    release.erroredIn = null;
+    release.end = null;
   } else if (!lost) return;
   show(draft, release);
 }
@@ -90,6 +92,7 @@ export function end(
 ): void {
   release.status = status;
   release.queue = null;
+  release.erroredIn = null;
   release.end = { at: draft.now, by, reason, cause };
   close(draft, release);
   show(draft, release);
