@@ -1,0 +1,205 @@
+import type { Aggregate, AggregateKind, Answer, Decision } from '../../../src/domain/aggregate.ts';
+import type { Build } from '../../../src/domain/build.ts';
+import type { Card } from '../../../src/domain/card.ts';
+import type { EnvironmentCommand } from '../../../src/domain/commands.ts';
+import type { Context } from '../../../src/domain/decide/context.ts';
+import type { Environment } from '../../../src/domain/environment.ts';
+import { isRunning, type Release, runningAttempt, type Status } from '../../../src/domain/release.ts';
+import type { Crew } from './crew.ts';
+import { decideAny, type Watch } from './world.ts';
+
+/** A promise of DESIGN §4 that a world broke. */
+export class Broken extends Error {}
+
+function must(holds: boolean, promise: string, facts?: unknown): asserts holds {
+  if (!holds) throw new Broken(`${promise} ${facts === undefined ? '' : JSON.stringify(facts)}`);
+}
+
+/** Statuses of releases that have ended, whether or not their deploy began. */
+const ENDS = new Set<Status>(['accepted', 'rejected', 'expired', 'superseded', 'faulty']);
+const MAYBE = new Set<Status>(['failed', 'errored', 'cancelled']);
+
+const MOST_BYTES = 64 * 1024;
+
+/** Watches every decision of a crew's world and throws when a promise is broken. */
+export class Watcher {
+  readonly crew: Crew;
+  private readonly effects = new Set<string>();
+  private readonly answers = new Map<string, Answer>();
+  /** Latest revision below at which a revocation is known to an environment, by commit. */
+  private readonly revoked = new Map<string, number>();
+  statuses = new Set<Status>();
+  steps = 0;
+
+  constructor(crew: Crew) {
+    this.crew = crew;
+    crew.world.watch = (made) => this.decided(made);
+  }
+
+  private decided(made: Parameters<Watch>[0]): void {
+    const { kind, before, command, context, decision } = made;
+    this.steps += 1;
+    if (this.steps % 5 === 0) {
+      const again = decideAny(kind, before, command, context);
+      must(JSON.stringify(again) === JSON.stringify(decision), 'the same question, the same answer', command);
+    }
+    if (!decision.changed) return;
+    const { aggregate } = decision;
+    must(aggregate.revision === before.revision + 1, 'each save adds one to the revision');
+    must(aggregate.time >= before.time, 'the time of a document never runs backwards');
+    this.remembersEverything(aggregate, decision);
+    must(aggregate.wakeAt === wakeOf(kind, aggregate, aggregate.wakeAt), 'what is owed wakes', aggregate.id);
+    if (kind === 'environments') {
+      this.environment(
+        before as Environment,
+        aggregate as Environment,
+        command as EnvironmentCommand,
+        context as Context,
+        decision,
+      );
+    }
+  }
+
+  private remembersEverything(aggregate: Aggregate, decision: Decision<Aggregate>): void {
+    for (const effect of decision.effects) {
+      must(!this.effects.has(effect.id), 'effect ids are unique', effect.id);
+      must(effect.command.id === effect.id, 'an effect is sent under its own id');
+      this.effects.add(effect.id);
+    }
+    const ids = new Set<string>();
+    for (const { id, answer } of aggregate.settled) {
+      must(!ids.has(id), 'a command settles once', id);
+      ids.add(id);
+      const said = this.answers.get(id);
+      if (said === answer) continue;
+      must(said === undefined || JSON.stringify(said) === JSON.stringify(answer), 'one answer', id);
+      this.answers.set(id, answer);
+    }
+  }
+
+  private environment(
+    before: Environment,
+    after: Environment,
+    command: EnvironmentCommand,
+    context: Context,
+    decision: Decision<Aggregate>,
+  ): void {
+    const running = after.open.filter(isRunning);
+    must(running.length <= 1, 'one release runs', after.id);
+    const attempts = after.open.map(runningAttempt).filter((attempt) => attempt !== null);
+    must(attempts.length <= 1, 'one attempt runs', after.id);
+    must(
+      attempts.every(({ number }) => number === after.attempts),
+      'the latest attempt runs',
+    );
+    must(
+      JSON.stringify(after.deployed) === JSON.stringify(before.deployed) || isSuccess(before, command),
+      'deployed changes by a success of the latest attempt alone',
+      command,
+    );
+    must(after.deployed?.sha === before.deployed?.sha || !after.uncertain, 'a success makes certain');
+    for (const release of after.open) this.openRelease(release, context);
+    for (const { release } of after.ended) {
+      this.statuses.add(release.status);
+      must((release.status === 'errored') === (release.erroredIn !== null), 'errored says where', release);
+      must(ENDS.has(release.status) || MAYBE.has(release.status), 'what ended has ended', release);
+    }
+    const numbers = [...after.open, ...after.ended.map((entry) => entry.release)].map(({ number }) => number);
+    must(new Set(numbers).size === numbers.length, 'a release is open or ended', numbers);
+    must(after.ended.filter((entry) => entry.recorded).length <= 20, 'twenty ended ones are kept');
+    const size = this.steps % 10 === 0 ? JSON.stringify({ ...after, effects: [] }).length : 0;
+    must(size <= MOST_BYTES, 'a document stays below 64 KB', size);
+    if (command.type === 'revokedBelow' && decision.kind === 'accepted') {
+      this.revoked.set(`${after.id} ${command.sha}`, Number(command.id.split(':')[1]));
+    }
+    if (command.type === 'begin' && decision.kind === 'accepted' && command.step === 'deploy') {
+      this.begun(before, after, command.release, context);
+    }
+  }
+
+  private openRelease(release: Release, { policy }: Context): void {
+    this.statuses.add(release.status);
+    must(!ENDS.has(release.status), 'what is open has not ended', release);
+    must(release.status !== 'cancelled' || release.begun, 'what never began ends when cancelled');
+    must(
+      (release.status === 'errored') === (release.erroredIn !== null) || release.status === 'queued',
+      'errored says in which step',
+      release,
+    );
+    must((release.status === 'queued') === (release.queue !== null), 'the queued have their place', release);
+    const people = release.approvals.map(({ by }) => (by.kind === 'person' ? by.id : 'robot'));
+    must(new Set(people).size === people.length, 'a person counts once', people);
+    const { from, self } = policy.approvals;
+    must(
+      people.every((id) => from === null || from.includes(id)),
+      'approvers are eligible',
+      people,
+    );
+    must(
+      self || release.requestedBy.kind !== 'person' || !people.includes(release.requestedBy.id),
+      'nobody approves their own request',
+      people,
+    );
+    must(release.attempts.length <= 3 && release.voided.length <= 10, 'a release stays small');
+  }
+
+  /** A begin: all gates were open in the facts that it read, and no revocation it should know was missed. */
+  private begun(before: Environment, after: Environment, number: number, context: Context): void {
+    const release = after.open.find((each) => each.number === number)!;
+    must(!before.open.some(isRunning), 'nothing begins while something runs', number);
+    must(release.build === 'succeeded', 'nothing begins that is not built', number);
+    if (release.kind === 'rollback') {
+      const target = after.acceptances.find((each) => each.acceptance.sha === release.sha);
+      must(!target?.acceptance.revoked, 'no rollback begins to a revoked commit', number);
+      return;
+    }
+    if (context.policy.below !== null) {
+      const { order } = context;
+      must(order !== null && order.revoked === null, 'nothing begins that is not accepted below', number);
+      const known = this.revoked.get(`${after.id} ${release.sha}`) ?? 0;
+      must(order.revision > known, 'no begin misses a revocation that was made known', { number, known });
+    }
+    if (release.kind !== 'promotion') return;
+    const valid = release.approvals.filter((approval) => approval.until > context.now);
+    must(valid.length >= context.policy.approvals.required, 'nothing begins with too few approvals', number);
+    const relation = before.deployed && this.crew.world.relation(release.sha, before.deployed.sha);
+    must(relation !== 'ancestor' || before.desired?.release === number, 'nobody goes back but by rollback');
+  }
+
+  /** In the real world: one process an environment, whatever documents say. */
+  real(): void {
+    for (const { id } of this.crew.world.policies.map(({ name }) => ({ id: `shop/${name}` }))) {
+      const alive = this.crew.processes(id).filter((job) => this.crew.isAlive(job));
+      must(alive.length <= 1, 'one process an environment', alive);
+    }
+  }
+}
+
+function isSuccess(before: Environment, command: EnvironmentCommand): boolean {
+  if (command.type !== 'report' || command.outcome.kind !== 'succeeded') return false;
+  return command.attempt === before.attempts;
+}
+
+/** 0 where something is owed outside; else as it is, but never `null` while a lease runs. */
+function wakeOf(kind: AggregateKind, aggregate: Aggregate, wakeAt: number | null): number | null {
+  const owed = aggregate.effects.length > 0 || aggregate.settled.some((settled) => !settled.recorded);
+  if (owed) return 0;
+  switch (kind) {
+    case 'environments': {
+      const { open, ended, acceptances } = aggregate as Environment;
+      if ([...ended, ...acceptances].some((entry) => !entry.recorded)) return 0;
+      const leased = open.some((release) => runningAttempt(release) !== null);
+      return leased && wakeAt === null ? 0 : wakeAt;
+    }
+    case 'builds':
+      return (aggregate as Build).status === 'requested' ? 0 : wakeAt;
+    case 'cards': {
+      const { wanted, shown, replies } = aggregate as Card;
+      return wanted > shown || replies.length > 0 ? (wakeAt ?? 0) : wakeAt;
+    }
+    case 'products':
+      return wakeAt;
+    default:
+      return kind satisfies never;
+  }
+}
