@@ -1,194 +1,207 @@
-/** A message as Slack keeps it. */
-export interface StoredMessage {
-  ts: string;
-  channel: string;
-  /** Id of its author. */
-  user: string;
-  text: string;
-  blocks: Record<string, unknown>[];
-  /** null: none. */
-  metadata: unknown;
-  /** Timestamp of the thread's first message; null: not a reply. */
-  threadTs: string | null;
-  broadcast: boolean;
-  edited: boolean;
-  /** Who alone sees it; null: everybody. */
-  onlyFor: string | null;
-  /** What it was before each edit, oldest first: a click may come late. */
-  versions: { text: string; blocks: Record<string, unknown>[] }[];
-}
+import { Ids } from './ids.ts';
+import type { Fields } from './json.ts';
+import { Modals } from './modals.ts';
 
 export interface Person {
   id: string;
   name: string;
-  realName?: string;
-  deleted?: boolean;
-  isRestricted?: boolean;
-  isBot?: boolean;
+  realName: string;
+  deleted: boolean;
+  isRestricted: boolean;
+  isBot: boolean;
 }
 
 export interface Channel {
   id: string;
-  /** Without `#`. */
+  /** Without `#`; of a direct message, the person's name. */
   name: string;
   /** Direct message with the bot: whose. null: a channel. */
-  with: string | null;
+  directWith: string | null;
 }
 
-/** A modal that is open for somebody. */
-export interface OpenView {
-  id: string;
-  hash: string;
-  person: string;
-  view: Record<string, unknown>;
+/** What a message says. */
+export interface Content {
+  text: string;
+  blocks: Fields[];
+  metadata: Fields | null;
 }
 
-/** How long a trigger id lives (SLACK.md). */
-const TRIGGER_MS = 3_000;
-
-/** How many versions of a message a late click can still mean. */
-const VERSIONS_KEPT = 20;
-
-/** Views on one stack (SLACK.md). */
-const STACK = 3;
+export interface StoredMessage extends Content {
+  ts: string;
+  channel: string;
+  /** Id of its author. */
+  user: string;
+  /** Timestamp of the thread's first message; null: not a reply. */
+  threadTs: string | null;
+  broadcast: boolean;
+  /** Timestamp of the last edit; null: never edited. */
+  edited: string | null;
+  /** Who alone sees it; null: everybody. */
+  onlyFor: string | null;
+  /** What it was, oldest first, as it is now last: a click may come late. */
+  versions: Content[];
+}
 
 export interface WorkspaceOptions {
   team: string;
-  bot: Person;
-  people: Person[];
-  /** Names, with or without `#`. */
+  botName: string;
+  people: { id: string; name: string; realName?: string; deleted?: boolean; isRestricted?: boolean }[];
+  /** With or without `#`. */
   channels: string[];
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since 1970. */
   now: () => number;
 }
 
+/** How many versions of a message a late click can still mean. */
+const VERSIONS_KEPT = 30;
+
 /** A Slack workspace in memory. */
 export class Workspace {
-  readonly team: string;
-  readonly teamId = 'T0SANDBOX';
-  readonly appId = 'A0SANDBOX';
-  readonly bot: Person;
-  readonly people: Person[];
-  readonly channels: Channel[];
-  readonly messages: StoredMessage[] = [];
-  views: OpenView[] = [];
+  readonly team: { id: string; name: string };
+  readonly bot: { userId: string; botId: string; appId: string; name: string };
+  readonly userGroups: { id: string; handle: string; name: string; users: string[] }[] = [];
+  readonly ids: Ids;
+  readonly modals: Modals;
   /** Counts changes. */
   version = 0;
-  readonly now: () => number;
+  readonly #people: Person[];
+  readonly #channels: Channel[];
+  readonly #messages: StoredMessage[] = [];
   readonly #listeners = new Set<() => void>();
-  readonly #triggers = new Map<string, { person: string; at: number }>();
-  #sequence = 0;
-  #lastTs = 0;
 
   constructor(options: WorkspaceOptions) {
-    this.team = options.team;
-    this.bot = options.bot;
-    this.people = [options.bot, ...options.people];
-    this.now = options.now;
-    this.channels = options.channels.map((name, index) => ({
+    const clock = { now: options.now };
+    this.team = { id: 'T0SANDBOX', name: options.team };
+    this.bot = { userId: 'U0SLIPWAY', botId: 'B0SLIPWAY', appId: 'A0SLIPWAY', name: options.botName };
+    this.ids = new Ids(clock);
+    this.modals = new Modals(this.ids, clock, () => this.#changed());
+    const bot = { id: this.bot.userId, name: this.bot.name, realName: this.bot.name, isBot: true };
+    this.#people = [
+      { ...bot, deleted: false, isRestricted: false },
+      ...options.people.map(({ id, name, realName = name, deleted = false, isRestricted = false }) => ({
+        id,
+        name,
+        realName,
+        deleted,
+        isRestricted,
+        isBot: false,
+      })),
+    ];
+    this.#channels = options.channels.map((name, index) => ({
       id: `C0SANDBOX${index + 1}`,
       name: name.replace(/^#/, ''),
-      with: null,
+      directWith: null,
     }));
-  }
-
-  /** Unique in this workspace. */
-  nextId(prefix: string): string {
-    this.#sequence += 1;
-    return `${prefix}${this.#sequence.toString(36).toUpperCase().padStart(8, '0')}`;
   }
 
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
   }
 
-  changed(): void {
-    this.version += 1;
-    for (const listener of this.#listeners) listener();
+  people(): Person[] {
+    return [...this.#people];
   }
 
   person(id: string): Person | undefined {
-    return this.people.find((person) => person.id === id);
+    return this.#people.find((person) => person.id === id);
   }
 
-  /** By id, or by name with or without `#`. */
-  channel(idOrName: string): Channel | undefined {
-    const name = idOrName.replace(/^#/, '');
-    return this.channels.find((channel) => channel.id === idOrName || channel.name === name);
+  channels(): Channel[] {
+    return [...this.#channels];
   }
 
-  /** The direct message between the bot and a person. */
-  direct(person: Person): Channel {
-    const known = this.channels.find((channel) => channel.with === person.id);
+  /** By id, by name with or without `#`, or a person's id for their direct message with the bot. */
+  channel(which: string): Channel | undefined {
+    const name = which.replace(/^#/, '');
+    const known = this.#channels.find(
+      (channel) =>
+        channel.id === which ||
+        channel.directWith === which ||
+        (!channel.directWith && channel.name === name),
+    );
     if (known) return known;
-    const channel = { id: this.nextId('D'), name: person.name, with: person.id };
-    this.channels.push(channel);
-    return channel;
+    const person = this.person(which);
+    if (!person || person.isBot) return undefined;
+    const direct = { id: this.ids.next('D0'), name: person.name, directWith: person.id };
+    this.#channels.push(direct);
+    return direct;
   }
 
   message(channel: string, ts: string): StoredMessage | undefined {
-    return this.messages.find((message) => message.ts === ts && message.channel === channel);
+    return this.#messages.find((message) => message.ts === ts && message.channel === channel);
   }
 
-  post(message: Omit<StoredMessage, 'ts' | 'edited' | 'versions'>): StoredMessage {
-    const stored = { ...message, ts: this.#nextTs(), edited: false, versions: [] };
-    this.messages.push(stored);
-    this.changed();
-    return stored;
+  /** What everybody sees there, thread replies included, oldest first. */
+  messages(channel: string): StoredMessage[] {
+    return this.#messages.filter((message) => message.channel === channel && message.onlyFor === null);
   }
 
-  edit(message: StoredMessage, next: Pick<StoredMessage, 'text' | 'blocks' | 'metadata'>): void {
-    message.versions = [...message.versions, { text: message.text, blocks: message.blocks }].slice(
-      -VERSIONS_KEPT,
-    );
-    Object.assign(message, next, { edited: true });
-    this.changed();
+  /** What only this person sees, oldest first. */
+  ephemerals(person: string): StoredMessage[] {
+    return this.#messages.filter((message) => message.onlyFor === person);
+  }
+
+  replies(channel: string, ts: string): StoredMessage[] {
+    return this.messages(channel).filter((message) => message.threadTs === ts);
+  }
+
+  post(
+    channel: string,
+    user: string,
+    content: Content,
+    thread: { ts: string; broadcast: boolean } | null,
+  ): StoredMessage {
+    return this.#store(channel, user, content, { thread, onlyFor: null });
+  }
+
+  /** A message that only one person sees. */
+  tell(person: string, channel: string, content: Content, threadTs: string | null): StoredMessage {
+    const thread = threadTs === null ? null : { ts: threadTs, broadcast: false };
+    return this.#store(channel, this.bot.userId, content, { thread, onlyFor: person });
+  }
+
+  update(message: StoredMessage, content: Content): void {
+    const stored = { ...content, blocks: this.ids.withIds(content.blocks) };
+    Object.assign(message, stored);
+    message.edited = this.ids.ts();
+    message.versions = [...message.versions, stored].slice(-VERSIONS_KEPT);
+    this.#changed();
   }
 
   remove(message: StoredMessage): void {
-    this.messages.splice(this.messages.indexOf(message), 1);
-    this.changed();
+    const at = this.#messages.indexOf(message);
+    if (at >= 0) this.#messages.splice(at, 1);
+    this.#changed();
   }
 
-  trigger(person: string): string {
-    const id = this.nextId('trigger.');
-    this.#triggers.set(id, { person, at: this.now() });
-    return id;
+  #store(
+    channel: string,
+    user: string,
+    content: Content,
+    how: { thread: { ts: string; broadcast: boolean } | null; onlyFor: string | null },
+  ): StoredMessage {
+    const said = { ...content, blocks: this.ids.withIds(content.blocks) };
+    const message = {
+      ...said,
+      ts: this.ids.ts(),
+      channel,
+      user,
+      threadTs: how.thread?.ts ?? null,
+      broadcast: how.thread?.broadcast ?? false,
+      edited: null,
+      onlyFor: how.onlyFor,
+      versions: [said],
+    };
+    this.#messages.push(message);
+    this.#changed();
+    return message;
   }
 
-  /** Works once, within three seconds; answers whose it was, or Slack's error. */
-  useTrigger(id: string): { person: string } | { error: 'invalid_trigger' | 'expired_trigger_id' } {
-    const trigger = this.#triggers.get(id);
-    if (!trigger) return { error: 'invalid_trigger' };
-    this.#triggers.delete(id);
-    return this.now() - trigger.at > TRIGGER_MS
-      ? { error: 'expired_trigger_id' }
-      : { person: trigger.person };
-  }
-
-  openView(person: string, view: Record<string, unknown>): OpenView | null {
-    if (this.views.filter((open) => open.person === person).length >= STACK) return null;
-    const open = { id: this.nextId('V'), hash: this.nextId('h'), person, view };
-    this.views.push(open);
-    this.changed();
-    return open;
-  }
-
-  updateView(open: OpenView, view: Record<string, unknown>): void {
-    open.view = view;
-    open.hash = this.nextId('h');
-    this.changed();
-  }
-
-  closeViews(ids: readonly string[]): void {
-    this.views = this.views.filter(({ id }) => !ids.includes(id));
-    this.changed();
-  }
-
-  /** Slack's timestamps are unique in a channel and grow. */
-  #nextTs(): string {
-    this.#lastTs = Math.max(this.#lastTs + 1, Math.floor(this.now() * 1000));
-    return `${Math.floor(this.#lastTs / 1e6)}.${String(this.#lastTs % 1e6).padStart(6, '0')}`;
+  #changed(): void {
+    this.version += 1;
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -1,0 +1,54 @@
+import { type ApiMethod, pageOf, SlackError } from './api-method.ts';
+import { textOf } from './json.ts';
+import { personJson } from './wire.ts';
+
+const authTest: ApiMethod = ({ workspace, url }) => ({
+  url: `${url}/`,
+  team: workspace.team.name,
+  team_id: workspace.team.id,
+  user: workspace.bot.name.toLowerCase(),
+  user_id: workspace.bot.userId,
+  bot_id: workspace.bot.botId,
+  is_enterprise_install: false,
+});
+
+const info: ApiMethod = ({ workspace, args }) => {
+  const person = workspace.person(textOf(args.user));
+  if (!person) throw new SlackError('user_not_found');
+  return { user: personJson(workspace, person) };
+};
+
+const list: ApiMethod = ({ workspace, args }) => {
+  const { page, next } = pageOf(workspace.people(), args, 200);
+  return {
+    members: page.map((each) => personJson(workspace, each)),
+    response_metadata: { next_cursor: next },
+  };
+};
+
+const groups: ApiMethod = ({ workspace }) => ({
+  usergroups: workspace.userGroups.map(({ id, handle, name, users }) => ({
+    id,
+    team_id: workspace.team.id,
+    is_usergroup: true,
+    handle,
+    name,
+    date_delete: 0,
+    user_count: users.length,
+    users,
+  })),
+});
+
+const groupUsers: ApiMethod = ({ workspace, args }) => {
+  const group = workspace.userGroups.find((each) => each.id === args.usergroup);
+  if (!group) throw new SlackError('no_such_subteam');
+  return { users: group.users };
+};
+
+export const PEOPLE = {
+  'auth.test': authTest,
+  'users.info': info,
+  'users.list': list,
+  'usergroups.list': groups,
+  'usergroups.users.list': groupUsers,
+} as const satisfies Record<string, ApiMethod>;

@@ -1,0 +1,93 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import express, { type Request, type Response, type Router } from 'express';
+import { CHAT } from './api-chat.ts';
+import { CONVERSATIONS } from './api-conversations.ts';
+import { type ApiMethod, SlackError } from './api-method.ts';
+import { PEOPLE } from './api-people.ts';
+import { VIEWS } from './api-views.ts';
+import type { Fault, Faults } from './faults.ts';
+import { type Fields, fieldsOf, parseJson } from './json.ts';
+import type { Workspace } from './workspace.ts';
+
+const METHODS: ReadonlyMap<string, ApiMethod> = new Map(
+  Object.entries({ ...CHAT, ...CONVERSATIONS, ...PEOPLE, ...VIEWS }),
+);
+
+/** Arguments that a form carries as JSON. */
+const JSON_FIELDS = ['blocks', 'metadata', 'view', 'attachments'];
+
+export interface ApiOptions {
+  workspace: Workspace;
+  faults: Faults;
+  botToken: string;
+  /** Where the workspace is reached, known once it listens. */
+  url(): string;
+}
+
+/** Slack's Web API. */
+export function apiRouter(options: ApiOptions): Router {
+  const router = express.Router();
+  const limit = '4mb';
+  router.use(express.json({ limit }), express.urlencoded({ extended: false, limit }));
+  router.all('/:method', async (request, response) => {
+    const name = request.params.method;
+    const args = argsOf(request);
+    options.faults.record(name, args);
+    const fault = options.faults.take(name);
+    if (fault && (await failed(fault, response))) return;
+    response.json(run(options, name, args, tokenOf(request)));
+  });
+  return router;
+}
+
+/** True: the fault answered. A call that hangs is answered as usual afterwards. */
+async function failed(fault: Fault, response: Response): Promise<boolean> {
+  switch (fault.kind) {
+    case 'rate_limited':
+      response.set('retry-after', String(fault.retryAfterSeconds)).status(429);
+      response.json({ ok: false, error: 'ratelimited' });
+      return true;
+    case 'server_error':
+      response.status(500).send('Internal Server Error');
+      return true;
+    case 'error':
+      response.json({ ok: false, error: fault.error });
+      return true;
+    case 'hang':
+      await wait(fault.ms, undefined, { ref: false });
+      return false;
+    default:
+      return fault satisfies never;
+  }
+}
+
+function run(options: ApiOptions, name: string, args: Fields, token: string): Fields {
+  const method = METHODS.get(name);
+  if (!method) return { ok: false, error: 'unknown_method', req_method: name };
+  if (!token) return { ok: false, error: 'not_authed' };
+  if (token !== options.botToken) return { ok: false, error: 'invalid_auth' };
+  try {
+    return { ok: true, ...method({ workspace: options.workspace, args, url: options.url() }) };
+  } catch (error) {
+    if (!(error instanceof SlackError)) throw error;
+    const { code, details } = error;
+    if (details.length === 0) return { ok: false, error: code };
+    return { ok: false, error: code, response_metadata: { messages: details } };
+  }
+}
+
+function tokenOf(request: Request): string {
+  const header = request.get('authorization')?.replace(/^Bearer /i, '');
+  return header ?? String(fieldsOf(request.body).token ?? '');
+}
+
+function argsOf(request: Request): Fields {
+  const { token: _, ...args } = { ...fieldsOf(request.query), ...fieldsOf(request.body) };
+  for (const name of JSON_FIELDS) {
+    const value = args[name];
+    if (typeof value !== 'string') continue;
+    // Kept as text when it is no JSON, so that the check refuses it.
+    args[name] = parseJson(value) ?? value;
+  }
+  return args;
+}

@@ -1,0 +1,181 @@
+import { createHmac } from 'node:crypto';
+import { type Fields, fieldsOf, listOf, parseJson, textOf } from './json.ts';
+import type { OpenView } from './modals.ts';
+import type { ResponseUrls } from './response-url.ts';
+import { channelJson, messageJson, viewJson } from './wire.ts';
+import type { Channel, Content, Person, StoredMessage, Workspace } from './workspace.ts';
+
+/** SLACK.md: not acknowledged within three seconds, and the person sees `operation_timeout`. */
+const ACKNOWLEDGE_MS = 3_000;
+
+export interface OutgoingOptions {
+  workspace: Workspace;
+  responses: ResponseUrls;
+  signingSecret: string;
+  now: () => number;
+  /** Where the workspace is reached. */
+  url(): string;
+  /** The bot's endpoint; null: there is none yet. */
+  requestUrl(): string | null;
+}
+
+/** What the bot answered to a request of Slack's. `error`: as the person sees it. */
+export type Acknowledged = { ok: true; body: Fields } | { ok: false; error: string };
+
+/** What was typed or chosen in a modal, by block and action id. */
+export type Values = Record<string, Record<string, string | null>>;
+
+/** The signed requests that Slack sends to the bot. */
+export class Outgoing {
+  readonly #options: OutgoingOptions;
+
+  constructor(options: OutgoingOptions) {
+    this.#options = options;
+  }
+
+  /** `/release words`: `command` is `/release`, `text` is `words`. */
+  command(person: Person, channel: Channel, command: string, text: string): Promise<Acknowledged> {
+    const { workspace } = this.#options;
+    return this.#send(
+      new URLSearchParams({
+        token: 'sandbox',
+        team_id: workspace.team.id,
+        team_domain: 'sandbox',
+        channel_id: channel.id,
+        channel_name: channel.directWith === null ? channel.name : 'directmessage',
+        user_id: person.id,
+        user_name: person.name.toLowerCase(),
+        command,
+        text,
+        api_app_id: workspace.bot.appId,
+        is_enterprise_install: 'false',
+        response_url: this.#responseUrl(person, channel, null),
+        trigger_id: workspace.modals.trigger(person.id),
+      }),
+    );
+  }
+
+  /** A button of a message; `content`: the message as it was when it was pressed. */
+  click(
+    person: Person,
+    channel: Channel,
+    message: StoredMessage,
+    content: Content,
+    pressed: { blockId: string; element: Fields },
+  ): Promise<Acknowledged> {
+    const { workspace } = this.#options;
+    const { element, blockId } = pressed;
+    const { type, action_id, text, value, style, url } = element;
+    return this.#interact(person, {
+      type: 'block_actions',
+      trigger_id: workspace.modals.trigger(person.id),
+      response_url: this.#responseUrl(person, channel, message.ts),
+      container: {
+        type: 'message',
+        message_ts: message.ts,
+        channel_id: channel.id,
+        is_ephemeral: message.onlyFor !== null,
+        ...(message.threadTs ? { thread_ts: message.threadTs } : {}),
+      },
+      channel: { id: channel.id, name: channelJson(channel).name ?? 'directmessage' },
+      message: messageJson(workspace, { ...message, ...content }, true),
+      state: { values: {} },
+      actions: [
+        {
+          type,
+          action_id,
+          block_id: blockId,
+          text,
+          ...(value === undefined ? {} : { value }),
+          ...(style === undefined ? {} : { style }),
+          ...(url === undefined ? {} : { url }),
+          action_ts: workspace.ids.ts(),
+        },
+      ],
+    });
+  }
+
+  submit(person: Person, open: OpenView, values: Values): Promise<Acknowledged> {
+    const { workspace } = this.#options;
+    return this.#interact(person, {
+      type: 'view_submission',
+      trigger_id: workspace.modals.trigger(person.id),
+      view: viewJson(workspace, open, stateOf(open, values)),
+      response_urls: [],
+    });
+  }
+
+  closed(person: Person, open: OpenView): Promise<Acknowledged> {
+    const view = viewJson(this.#options.workspace, open);
+    return this.#interact(person, { type: 'view_closed', view, is_cleared: false });
+  }
+
+  #interact(person: Person, payload: Fields): Promise<Acknowledged> {
+    const { team, bot } = this.#options.workspace;
+    const whole = {
+      ...payload,
+      team: { id: team.id, domain: 'sandbox' },
+      user: {
+        id: person.id,
+        username: person.name.toLowerCase(),
+        name: person.name.toLowerCase(),
+        team_id: team.id,
+      },
+      api_app_id: bot.appId,
+      token: 'sandbox',
+      enterprise: null,
+      is_enterprise_install: false,
+    };
+    return this.#send(new URLSearchParams({ payload: JSON.stringify(whole) }));
+  }
+
+  #responseUrl(person: Person, channel: Channel, messageTs: string | null): string {
+    const target = { person: person.id, channel: channel.id, messageTs };
+    return `${this.#options.url()}${this.#options.responses.issue(target)}`;
+  }
+
+  async #send(form: URLSearchParams): Promise<Acknowledged> {
+    const { signingSecret, now } = this.#options;
+    const requestUrl = this.#options.requestUrl();
+    if (requestUrl === null) return { ok: false, error: 'dispatch_failed' };
+    const body = form.toString();
+    const timestamp = String(Math.floor(now() / 1000));
+    const signature = createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
+    try {
+      const response = await fetch(requestUrl, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          'x-slack-request-timestamp': timestamp,
+          'x-slack-signature': `v0=${signature}`,
+        },
+        body,
+        signal: AbortSignal.timeout(ACKNOWLEDGE_MS),
+      });
+      const text = await response.text();
+      if (!response.ok) return { ok: false, error: 'dispatch_failed' };
+      const parsed = parseJson(text);
+      return { ok: true, body: parsed === null && text !== '' ? { text } : fieldsOf(parsed) };
+    } catch (error) {
+      const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
+      return { ok: false, error: timedOut ? 'operation_timeout' : 'dispatch_failed' };
+    }
+  }
+}
+
+/** `view.state.values` as Slack sends it. */
+function stateOf(open: OpenView, values: Values): Fields {
+  const state: Fields = {};
+  for (const block of listOf(open.view.blocks)) {
+    if (block.type !== 'input') continue;
+    const blockId = textOf(block.block_id);
+    const element = fieldsOf(block.element);
+    const actionId = textOf(element.action_id);
+    const value = values[blockId]?.[actionId] ?? null;
+    const type = textOf(element.type);
+    const option = listOf(element.options).find((candidate) => candidate.value === value) ?? null;
+    const isChoice = type === 'static_select' || type === 'radio_buttons';
+    state[blockId] = { [actionId]: isChoice ? { type, selected_option: option } : { type, value } };
+  }
+  return state;
+}

@@ -1,0 +1,121 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { apiRouter } from './api.ts';
+import { Deeds, type Which } from './deeds.ts';
+import { Faults } from './faults.ts';
+import { Outgoing, type Values } from './outgoing.ts';
+import { type HostAction, type HostLink, mountPage } from './page-routes.ts';
+import type { SandboxAnswer } from './protocol.ts';
+import { ResponseUrls } from './response-url.ts';
+import { type StoredMessage, Workspace, type WorkspaceOptions } from './workspace.ts';
+
+export interface SandboxOptions {
+  /** 0 or absent: any that is free. */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Default "Acme". */
+  team?: string;
+  /** The bot's endpoint, `…/slack/events`; null or absent: there is none yet. */
+  requestUrl?: string | null;
+  signingSecret: string;
+  botToken: string;
+  /** Default "Slipway". */
+  botName?: string;
+  people: WorkspaceOptions['people'];
+  /** With or without `#`. */
+  channels: string[];
+  /** Milliseconds since 1970; default the real clock. */
+  now?: () => number;
+  actions?: HostAction[];
+  links?: HostLink[];
+}
+
+export interface Sandbox {
+  /** Where the page is, without a slash at its end. */
+  url: string;
+  /** For `SLACK_API_URL`. */
+  apiUrl: string;
+  workspace: Workspace;
+  faults: Faults;
+  /** Types `/release …` as somebody. Settles when the bot has acknowledged, or Slack gave up. */
+  command(person: string, channel: string, text: string): Promise<SandboxAnswer>;
+  /** Presses a button, confirming what it asks. */
+  click(person: string, ts: string, which: Which): Promise<SandboxAnswer>;
+  /** `viewId` null: the topmost modal. */
+  submit(person: string, viewId: string | null, values: Values): Promise<SandboxAnswer>;
+  /** What everybody sees there, thread replies included, oldest first. */
+  messages(channel: string): StoredMessage[];
+  /** What only this person sees, oldest first. */
+  ephemerals(person: string): StoredMessage[];
+  /** Open modals, the topmost last. */
+  views(person: string): ReturnType<Workspace['modals']['stack']>;
+  setRequestUrl(url: string | null): void;
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** A local Slack workspace, over HTTP. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const now = options.now ?? Date.now;
+  const workspace = new Workspace({
+    team: options.team ?? 'Acme',
+    botName: options.botName ?? 'Slipway',
+    people: options.people,
+    channels: options.channels,
+    now,
+  });
+  const faults = new Faults({ now });
+  const responses = new ResponseUrls(workspace, faults, now);
+  let requestUrl = options.requestUrl ?? null;
+  let url = '';
+  const outgoing = new Outgoing({
+    workspace,
+    responses,
+    signingSecret: options.signingSecret,
+    now,
+    url: () => url,
+    requestUrl: () => requestUrl,
+  });
+  const deeds = new Deeds(workspace, outgoing);
+  const http = express();
+  http.disable('x-powered-by');
+  http.use('/api', apiRouter({ workspace, faults, botToken: options.botToken, url: () => url }));
+  http.use('/response', responses.router());
+  const page = mountPage(http, {
+    workspace,
+    deeds,
+    actions: options.actions ?? [],
+    links: options.links ?? [],
+  });
+  const host = options.host ?? '127.0.0.1';
+  const server = createServer(http);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    apiUrl: `${url}/api/`,
+    workspace,
+    faults,
+    command: (person, channel, text) => deeds.command(person, channel, text),
+    click: (person, ts, which) => deeds.click(person, ts, which),
+    submit: (person, viewId, values) => deeds.submit(person, viewId, values),
+    messages: (channel) => workspace.messages(workspace.channel(channel)?.id ?? ''),
+    ephemerals: (person) => workspace.ephemerals(person),
+    views: (person) => workspace.modals.stack(person),
+    setRequestUrl(next) {
+      requestUrl = next;
+    },
+    onChange: (listener) => workspace.onChange(listener),
+    async close() {
+      page.close();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

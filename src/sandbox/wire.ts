@@ -1,0 +1,88 @@
+import type { Fields } from './json.ts';
+import type { OpenView } from './modals.ts';
+import type { Channel, Person, StoredMessage, Workspace } from './workspace.ts';
+
+/** A message as Slack sends it. */
+export function messageJson(workspace: Workspace, message: StoredMessage, withMetadata: boolean): Fields {
+  const { bot, team } = workspace;
+  const replies = workspace.replies(message.channel, message.ts);
+  const isBot = message.user === bot.userId;
+  return {
+    type: 'message',
+    ...(message.broadcast ? { subtype: 'thread_broadcast' } : {}),
+    user: message.user,
+    ...(isBot ? { bot_id: bot.botId, app_id: bot.appId } : {}),
+    team: team.id,
+    ts: message.ts,
+    text: message.text,
+    blocks: message.blocks,
+    ...(message.threadTs ? { thread_ts: message.threadTs } : {}),
+    ...(message.edited ? { edited: { user: message.user, ts: message.edited } } : {}),
+    ...(replies.length > 0
+      ? { thread_ts: message.ts, reply_count: replies.length, latest_reply: replies.at(-1)?.ts }
+      : {}),
+    ...(withMetadata && message.metadata ? { metadata: message.metadata } : {}),
+  };
+}
+
+/** `values`: what was typed so far. */
+export function viewJson(workspace: Workspace, open: OpenView, values: Fields = {}): Fields {
+  const { bot, team } = workspace;
+  const { view } = open;
+  return {
+    private_metadata: '',
+    callback_id: '',
+    external_id: '',
+    close: null,
+    submit: null,
+    clear_on_close: false,
+    notify_on_close: false,
+    ...view,
+    id: open.id,
+    team_id: team.id,
+    app_id: bot.appId,
+    app_installed_team_id: team.id,
+    bot_id: bot.botId,
+    hash: open.hash,
+    root_view_id: open.rootId,
+    previous_view_id: open.previousId,
+    state: { values },
+  };
+}
+
+export function personJson(workspace: Workspace, person: Person): Fields {
+  const { id, name, realName } = person;
+  return {
+    id,
+    team_id: workspace.team.id,
+    name: name.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '.'),
+    real_name: realName,
+    deleted: person.deleted,
+    is_bot: person.isBot,
+    is_restricted: person.isRestricted,
+    is_ultra_restricted: false,
+    is_app_user: false,
+    tz: 'Etc/UTC',
+    profile: {
+      real_name: realName,
+      display_name: name,
+      ...(person.isBot ? { bot_id: workspace.bot.botId, api_app_id: workspace.bot.appId } : {}),
+    },
+  };
+}
+
+export function channelJson(channel: Channel): Fields {
+  if (channel.directWith !== null) {
+    return { id: channel.id, is_im: true, is_channel: false, user: channel.directWith, is_archived: false };
+  }
+  return {
+    id: channel.id,
+    name: channel.name,
+    name_normalized: channel.name,
+    is_channel: true,
+    is_im: false,
+    is_private: false,
+    is_archived: false,
+    is_member: true,
+  };
+}
