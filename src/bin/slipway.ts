@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from './exit-codes.ts';
-import type { Role } from './start.ts';
+import { ROLES, type Role } from './roles.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration (each error is printed with what to do),
@@ -21,9 +21,7 @@ function commandLine(done: (code: number) => void): Command {
   program
     .command('start')
     .description('run the bot; it reads slipway.yml and its environment variables')
-    .addOption(
-      new Option('--role <role>', 'what this process does').choices(['all', 'bot', 'worker']).default('all'),
-    )
+    .addOption(new Option('--role <role>', 'what this process does').choices(ROLES).default('all'))
     .addOption(config)
     .action(async (options: { role: Role; config: string }) => {
       const { start } = await import('./start.ts');

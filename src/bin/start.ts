@@ -5,11 +5,9 @@ import { loadConfiguration } from '../app/configuration/load.ts';
 import { PortUnavailable } from '../app/http.ts';
 import { hasCode } from '../runner/errno.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import type { Role } from './roles.ts';
 import { firstSignal } from './signals.ts';
 import { tellWrong } from './wrong.ts';
-
-export const ROLES = ['all', 'bot', 'worker'] as const;
-export type Role = (typeof ROLES)[number];
 
 /** Runs the bot until it is told to stop. */
 export async function start(options: { role: Role; config: string }): Promise<ExitCode> {

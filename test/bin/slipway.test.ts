@@ -205,6 +205,8 @@ describe('start', () => {
     const again = launch(['start', '--config', right], { ...variables, DATA_DIR: join(directory, 'again') });
     const endOfAgain = ended(again);
     await says(again, '"msg":"ready"');
+    // As Ctrl-C under npm: the same one twice.
+    again.kill('SIGINT');
     again.kill('SIGINT');
     const { code, out, err } = await endOfAgain;
     expect({ code, err }).toEqual({ code: 0, err: '' });
