@@ -58,7 +58,8 @@ export interface Environment extends Aggregate {
 }
 
 export const ENDED_KEPT = 20;
-export const ACCEPTANCES_KEPT = 20;
+/** The memory outside has them all; these are what it may not have heard yet, and the newest. */
+export const ACCEPTANCES_KEPT = 10;
 
 /** An environment that nothing has happened to yet. */
 export function newEnvironment(product: string, name: string): Environment {

@@ -9,7 +9,7 @@ import { end, leaveQueue } from './waiting.ts';
 
 type Begin = Extract<EnvironmentCommand, { type: 'begin' }>;
 
-/** How many attempts a release remembers. */
+/** How many attempts a release remembers; only the last one remembers what it printed. */
 const ATTEMPTS_KEPT = 3;
 
 /**
@@ -113,6 +113,7 @@ function startAttempt(draft: Draft, release: Release, step: Step, command: Begin
     outcome: null,
   };
   if (step === 'deploy') environment.uncertain = true;
-  release.attempts = [...release.attempts, attempt].slice(-ATTEMPTS_KEPT);
+  const before = release.attempts.map((earlier) => ({ ...earlier, lastLine: null }));
+  release.attempts = [...before, attempt].slice(-ATTEMPTS_KEPT);
   return attempt;
 }

@@ -69,6 +69,8 @@ export function carried(draft: Draft, command: Told<'carried'>): Outcome {
     const { number } = entry.release;
     if (command.releases.some((stored) => stored.number === number && stored.revision === entry.revision)) {
       entry.recorded = true;
+      // The history has it whole; here its last deploy and check are enough.
+      entry.release.attempts = entry.release.attempts.slice(-2);
     }
   }
   for (const entry of environment.acceptances) {
