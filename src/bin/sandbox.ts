@@ -1,13 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { PEOPLE } from '../demo/people.ts';
+import { hasCode } from '../runner/errno.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { firstSignal } from './signals.ts';
+import { tellWrong } from './wrong.ts';
 
-/** Runs the local Slack workspace alone, until it is told to stop. */
-export async function sandbox(options: { port: number }): Promise<ExitCode> {
-  const stop = firstSignal();
-  const running = await startSandbox({ port: options.port });
-  console.log(`The sandbox workspace is at ${running.url}. Ctrl-C stops it.`);
-  await stop;
-  await running.stop();
-  return EXIT.ok;
+export interface SandboxCommand {
+  port: number;
+  /** Where the bot listens; `/slack/events` is added. */
+  bot: string;
+  /** With or without `#`. */
+  channel: string[];
+}
+
+/** Runs the local Slack workspace alone, for a bot of one's own configuration, until it is told to stop. */
+export async function sandbox({ port, bot, channel }: SandboxCommand): Promise<ExitCode> {
+  if (!URL.canParse(bot) || !/^https?:\/\//i.test(bot)) {
+    const todo = 'give the address of the bot, as in --bot http://127.0.0.1:3000';
+    return tellWrong([{ path: '--bot', what: `"${bot}" is not an http or https address`, todo }]);
+  }
+  const asked = firstSignal();
+  // Good for this workspace only, which forgets everything at its end.
+  const botToken = `xoxb-${randomBytes(12).toString('hex')}`;
+  const signingSecret = randomBytes(16).toString('hex');
+  const requestUrl = new URL('/slack/events', bot).href;
+  try {
+    const running = await startSandbox({
+      port,
+      requestUrl,
+      botToken,
+      signingSecret,
+      people: [...PEOPLE],
+      channels: channel,
+    });
+    console.log(
+      welcome({ url: running.url, apiUrl: running.apiUrl, requestUrl, botToken, signingSecret, channel }),
+    );
+    await asked;
+    await running.close();
+    return EXIT.ok;
+  } catch (error) {
+    if (!hasCode(error, 'EADDRINUSE') && !hasCode(error, 'EACCES')) throw error;
+    console.error(
+      `Port ${port} cannot be listened on. Stop what listens there, or name another with --port.`,
+    );
+    return EXIT.portUnavailable;
+  }
+}
+
+function welcome(given: {
+  url: string;
+  apiUrl: string;
+  requestUrl: string;
+  botToken: string;
+  signingSecret: string;
+  channel: readonly string[];
+}): string {
+  return `A Slack workspace to try a bot in: ${given.url}
+
+  Start the bot in another terminal:
+    export SLACK_API_URL=${given.apiUrl}
+    export SLACK_BOT_TOKEN=${given.botToken}
+    export SLACK_SIGNING_SECRET=${given.signingSecret}
+    slipway start
+
+  It is called at ${given.requestUrl} (--bot URL for another address).
+  Channels: ${given.channel.map((name) => `#${name.replace(/^#/, '')}`).join(', ')} (--channel NAME for others).
+  People: ${PEOPLE.map(({ id, name }) => `${name} ${id}`).join(', ')}.
+
+Ctrl-C stops it, and it forgets everything.`;
 }

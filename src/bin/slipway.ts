@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from './exit-codes.ts';
 import { ROLES, type Role } from './roles.ts';
+import type { SandboxCommand } from './sandbox.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration (each error is printed with what to do),
@@ -40,7 +41,9 @@ function commandLine(done: (code: number) => void): Command {
     .command('sandbox')
     .description('run the local Slack workspace alone')
     .option('--port <port>', 'to listen on', portNumber, 4000)
-    .action(async (options: { port: number }) => {
+    .option('--bot <url>', 'where the bot listens', 'http://127.0.0.1:3000')
+    .option('--channel <names...>', 'its channels', ['storefront-releases'])
+    .action(async (options: SandboxCommand) => {
       const { sandbox } = await import('./sandbox.ts');
       done(await sandbox(options));
     });

@@ -211,7 +211,20 @@ describe('start', () => {
     const { code, out, err } = await endOfAgain;
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('"msg":"stopped"');
-  });
+    // The first start of a store takes up to fifteen seconds.
+  }, 60_000);
+});
+
+test('sandbox opens a workspace, says how a bot joins it, and ends with a signal', async () => {
+  const child = launch(['sandbox', '--port', '0', '--channel', '#a', 'b'], {});
+  const end = ended(child);
+  await says(child, 'Ctrl-C');
+  child.kill('SIGTERM');
+  const { code, out, err } = await end;
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/export SLACK_API_URL=http:\/\/127\.0\.0\.1:\d+\/api\/\n/);
+  expect(out).toContain('called at http://127.0.0.1:3000/slack/events');
+  expect(out).toContain('Channels: #a, #b');
 });
 
 test('what is asked for wrongly ends with 2', async () => {
@@ -221,6 +234,7 @@ test('what is asked for wrongly ends with 2', async () => {
     slipway(['start', '--role', 'bot']),
     slipway(['start', '--role', 'boss']),
     slipway(['sandbox', '--port', '70000']),
+    slipway(['sandbox', '--bot', 'localhost']),
     slipway(['manifest', '--url', 'http://x']),
   ]);
   expect(answers.map(({ code, out }) => ({ code, out }))).toEqual(answers.map(() => ({ code: 2, out: '' })));
