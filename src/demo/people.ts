@@ -10,4 +10,3 @@ export const LIN: DemoPerson = { id: 'U0LIN', name: 'Lin' };
 export const MO: DemoPerson = { id: 'U0MO', name: 'Mo' };
 
 export const PEOPLE: readonly DemoPerson[] = [ADA, LIN, MO];
-export const BOT: DemoPerson = { id: 'U0SLIPWAY', name: 'Slipway' };

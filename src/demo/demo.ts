@@ -1,0 +1,105 @@
+import { join, relative } from 'node:path';
+import { DataDirectoryInUse } from '../adapters/data-directory.ts';
+import { playStory } from './auto.ts';
+import { DEMO_DIRECTORY } from './directory.ts';
+import { onInterrupt } from './interrupt.ts';
+import { StoryBroke } from './member.ts';
+import { type DemoStage, PUSH_BUTTON, setStage } from './stage.ts';
+
+export interface DemoOptions {
+  /** True: the story is played without a browser, and the exit code says whether it came to its end. */
+  auto: boolean;
+  /** Of the page; null: any that is free. */
+  port: number | null;
+}
+
+/** As `slipway start` ends when somebody else works in its data directory. */
+const IN_USE = 3;
+
+/** What a stop takes at most; what still runs then is ended by its guards. */
+const STOP_MS = 3_000;
+
+/** The whole path on this machine: a workspace, a product, its servers and the bot. The exit code. */
+export async function runDemo({ auto, port }: DemoOptions): Promise<number> {
+  const began = performance.now();
+  const clock = () => `[${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s]`;
+  const interrupt = onInterrupt();
+  let stage: DemoStage | null = null;
+  try {
+    say('Slipway demo: a Slack workspace, a product and its three environments, all on this machine.\n');
+    const setting = setStage({ directory: DEMO_DIRECTORY, port });
+    stage = await setting;
+    say(`${clock()}  The workspace is open at ${stage.url}`);
+    const over = auto ? play(stage, clock) : invite(stage, clock);
+    return await Promise.race([over, interrupt.asked, stage.lost.then(tellLost)]);
+  } catch (error) {
+    return tellFault(error);
+  } finally {
+    if (stage) await atMost(STOP_MS, stage.close());
+    interrupt.off();
+  }
+}
+
+async function play(stage: DemoStage, clock: () => string): Promise<number> {
+  await stage.ready;
+  say(`${clock()}  Slipway is ready`);
+  const { url, head, production } = stage;
+  await playStory({ url, pushButton: PUSH_BUTTON, head, production, say, clock });
+  return 0;
+}
+
+/** Never settles by itself: people play until they press Ctrl-C. */
+async function invite(stage: DemoStage, clock: () => string): Promise<never> {
+  say('\nSlipway itself is starting, which takes some seconds the first time …');
+  await stage.ready;
+  say(`${clock()}  Slipway is ready\n\n${whatNext(stage)}`);
+  return new Promise(() => {});
+}
+
+function whatNext({ url, directory, addresses, log }: DemoStage): string {
+  const here = (path: string) => relative(process.cwd(), path) || '.';
+  return `  Open  ${url}
+
+  1. Press “${PUSH_BUTTON}” in the page, or change, commit and push yourself:
+       cd ${here(directory)} && echo "Hello from me" > greeting.txt && git commit -am "Say hello" && git push
+  2. The channel shows the build and the deploy to integration. Click “Promote to preprod” on the card.
+  3. Nobody approves their own request: act as another person (the switch at the top) and click “Approve”.
+  4. Click “Deploy to preprod”, look at it, and let somebody else click “Accept”.
+  5. The same to prod, and production serves your commit.
+
+  /release help says what else there is. The environments:
+${addresses.map(({ environment, url: address }) => `       ${environment.padEnd(12)} ${address}`).join('\n')}
+
+  Slipway's own log is ${here(log)}. Ctrl-C stops everything.
+`;
+}
+
+function tellFault(error: unknown): number {
+  if (error instanceof DataDirectoryInUse) {
+    const who = error.pid === null ? '' : ` (process ${error.pid})`;
+    say(`A demo is running here already${who}. Stop that one first, or start this one in another folder.`);
+    return IN_USE;
+  }
+  if (error instanceof StoryBroke) say(`\nThe story broke off.\n${error.message}`);
+  else say(`The demo could not go on: ${error instanceof Error ? error.message : String(error)}`);
+  say(`Slipway's own log: ${join(DEMO_DIRECTORY, 'slipway.log')}`);
+  return 1;
+}
+
+function tellLost(error: Error): number {
+  say(`Slipway lost its store: ${error.message}`);
+  return 1;
+}
+
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import { startSlipway } from '../app/start.ts';
+import { startSandbox } from '../sandbox/server.ts';
+import { openDemoDirectory } from './directory.ts';
+import { git } from './git.ts';
+import { type HostAddress, startHosts } from './hosts.ts';
+import { PEOPLE } from './people.ts';
+import { Pusher } from './push.ts';
+import { createRepository } from './repository.ts';
+import { CHANNEL, demoSettings, ENVIRONMENTS } from './settings.ts';
+
+export const PUSH_BUTTON = 'Push a change';
+
+const HOST = '127.0.0.1';
+/** How long the page waits for an environment before it shows nothing. */
+const LOOK_MS = 1_000;
+
+/** Everything that the demo runs, started. */
+export interface DemoStage {
+  /** Of the sandbox's page. */
+  url: string;
+  /** The product's work tree. */
+  directory: string;
+  addresses: HostAddress[];
+  /** Address of the topmost environment. */
+  production: string;
+  /** The bot's log file. */
+  log: string;
+  /** When the bot has its store and works. Rejects when it cannot. */
+  ready: Promise<void>;
+  /** Settles when the bot lost its store. */
+  lost: Promise<Error>;
+  /** Commit that the work tree is at. */
+  head(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts it all on free ports of this machine only. Throws `DataDirectoryInUse`. */
+export async function setStage(options: { directory: string; port: number | null }): Promise<DemoStage> {
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return await build(options, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function build(
+  { directory, port }: { directory: string; port: number | null },
+  closers: (() => unknown)[],
+  close: () => Promise<void>,
+): Promise<DemoStage> {
+  const folder = openDemoDirectory(directory);
+  closers.push(folder.release);
+  const repository = await createRepository(folder.root);
+  const hosts = await startHosts(folder.environments, ENVIRONMENTS);
+  closers.push(hosts.close);
+  const secrets = { token: `xoxb-${secret()}`, signing: secret(), webhook: secret() };
+  const pusher = new Pusher(repository.directory);
+  const nameOf = (id: string) => PEOPLE.find((person) => person.id === id)?.name;
+  const sandbox = await startSandbox({
+    host: HOST,
+    port: port ?? 0,
+    botToken: secrets.token,
+    signingSecret: secrets.signing,
+    people: [...PEOPLE],
+    channels: [CHANNEL],
+    actions: [
+      {
+        label: PUSH_BUTTON,
+        description: 'Commits a new greeting to the storefront and pushes it',
+        run: async (person: string) => {
+          const { sha, subject } = await pusher.pushChange(nameOf(person));
+          return `Pushed ${sha.slice(0, 7)}: ${subject}`;
+        },
+      },
+    ],
+    links: hosts.addresses.map(({ environment, url }) => ({
+      label: environment,
+      url,
+      status: () => whatRuns(url),
+    })),
+  });
+  closers.push(() => sandbox.close());
+  let lose: (error: Error) => void = () => {};
+  const lost = new Promise<Error>((resolve) => {
+    lose = resolve;
+  });
+  const slipway = await startSlipway({
+    settings: demoSettings({
+      repository: repository.url,
+      webhookSecret: secrets.webhook,
+      servers: folder.environments,
+      hosts,
+    }),
+    environment: {
+      slackBotToken: secrets.token,
+      slackSigningSecret: secrets.signing,
+      slackApiUrl: sandbox.apiUrl,
+      dataDirectory: folder.data,
+      port: 0,
+      logLevel: 'info',
+    },
+    log: pino({ name: 'slipway', level: 'info' }, pino.destination({ dest: folder.log, sync: true })),
+    host: HOST,
+    onFatal: lose,
+  });
+  closers.push(() => slipway.stop());
+  sandbox.setRequestUrl(`${slipway.url}/slack/events`);
+  await repository.notify(`${slipway.url}/hooks/github`, secrets.webhook);
+  return {
+    url: sandbox.url,
+    directory: repository.directory,
+    addresses: hosts.addresses,
+    production: hosts.addresses.at(-1)?.url ?? '',
+    log: folder.log,
+    ready: slipway.ready,
+    lost,
+    head: () => git(repository.directory, ['rev-parse', 'HEAD']),
+    close,
+  };
+}
+
+function secret(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** The commit that an environment says it runs, for the page. */
+async function whatRuns(url: string): Promise<string | null> {
+  try {
+    const answer = await fetch(`${url}/version`, { signal: AbortSignal.timeout(LOOK_MS) });
+    if (!answer.ok) return 'nothing deployed yet';
+    const { commit } = (await answer.json()) as { commit: string };
+    return `runs ${commit.slice(0, 7)}`;
+  } catch {
+    return null;
+  }
+}
