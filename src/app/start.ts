@@ -70,7 +70,9 @@ export async function startSlipway(options: StartOptions): Promise<Running> {
     state = { ready: true };
     log.info({ port }, 'ready');
   });
+  let stopping = false;
   ready.catch((error: unknown) => {
+    if (stopping) return;
     state = { ready: false, why: 'the store could not be opened' };
     log.error({ err: error }, 'could not start');
   });
@@ -78,6 +80,7 @@ export async function startSlipway(options: StartOptions): Promise<Running> {
     url: `http://127.0.0.1:${port}`,
     ready,
     async stop() {
+      stopping = true;
       state = { ready: false, why: 'stopping' };
       await closeServer(server, 1_000);
       const opened = await opening.catch(() => null);

@@ -2,11 +2,11 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { About, No } from './no.ts';
 import { approversLeft } from './offers.ts';
 import { many } from './text.ts';
-import { code, namesOf, releaseRef, say, since } from './words.ts';
+import { code, commit, namesOf, releaseRef, say, since } from './words.ts';
 
 type ApprovalsRefusal = Extract<
   Refusal,
-  { rule: 'ownRequest' | 'notApprover' | 'alreadyApproved' | 'noApprovals' | 'approvals' }
+  { rule: 'ownRequest' | 'notApprover' | 'alreadyApproved' | 'noApprovals' | 'approvals' | 'shownIsOld' }
 >;
 
 function whoCan({ here, surroundings, release }: About, missing: number): string {
@@ -28,6 +28,16 @@ export function approvalsNo(refusal: ApprovalsRefusal, about: About): No {
     return {
       not: say`${ref} is a ${refusal.kind} release: nobody approves or rejects it.`,
       next: say`It goes by itself. To stop it: ${code(next)}`,
+      open: refusal.release,
+    };
+  }
+  if (refusal.rule === 'shownIsOld') {
+    const runs = refusal.deployed
+      ? say`${name} runs ${commit(refusal.deployed, around)} now`
+      : say`${name} changed`;
+    return {
+      not: say`${runs}, another commit than the card showed you, so ${ref} would change something else.`,
+      next: say`Your approval was not counted. You can look at the card again and approve it then.`,
       open: refusal.release,
     };
   }

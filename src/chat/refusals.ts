@@ -92,6 +92,7 @@ function noOf(refusal: Refusal, about: About): No {
     case 'notApprover':
     case 'alreadyApproved':
     case 'noApprovals':
+    case 'shownIsOld':
     case 'approvals':
       return approvalsNo(refusal, about);
     case 'alreadyQueued':

@@ -15,7 +15,12 @@ interface Base {
 export type HumanCommand = Base &
   (
     | { type: 'prepare'; sha: string; ref: string | null; note: string | null }
-    | { type: 'approve'; release: number }
+    | {
+        type: 'approve';
+        release: number;
+        /** Revision of the environment that the person saw; absent: typed, not clicked. */
+        shown?: number;
+      }
     | { type: 'reject'; release: number; reason: string }
     | { type: 'deploy'; release: number }
     | { type: 'accept'; release: number; reason: string | null }

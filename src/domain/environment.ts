@@ -39,6 +39,8 @@ export interface Environment extends Aggregate {
   places: number;
   /** What runs there; null: nothing was ever deployed. */
   deployed: Reference | null;
+  /** Revision at which `deployed` last changed, and with it what every candidate would add and remove; 0: never. */
+  deployedRevision: number;
   /** From the begin of a deploy until the next success: the environment may be half changed. */
   uncertain: boolean;
   /** What was last found good there; null: nothing yet. */
@@ -76,6 +78,7 @@ export function newEnvironment(product: string, name: string): Environment {
     attempts: 0,
     places: 0,
     deployed: null,
+    deployedRevision: 0,
     uncertain: false,
     accepted: null,
     desired: null,

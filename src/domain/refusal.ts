@@ -14,6 +14,8 @@ export type Refusal =
   | { rule: 'order'; sha: string; below: string; revoked: { by: Actor; release: number | null } | null }
   | { rule: 'ownRequest'; release: number; count: number; required: number }
   | { rule: 'notApprover'; release: number; from: string[]; count: number; required: number }
+  /** What runs there changed after the person was shown what they say yes to. */
+  | { rule: 'shownIsOld'; release: number; deployed: string | null }
   | { rule: 'alreadyApproved'; release: number; at: number; count: number; required: number }
   | { rule: 'noApprovals'; release: number; kind: Release['kind'] }
   | { rule: 'approvals'; release: number; count: number; required: number }

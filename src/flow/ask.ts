@@ -33,6 +33,8 @@ export type Change = Exclude<Asked, { kind: 'status' | 'help' }>;
 export interface Asker {
   id: string;
   actor: Person;
+  /** Revision of the environment on the card that was clicked; absent: typed. */
+  shown?: number | undefined;
 }
 
 /**
@@ -138,17 +140,19 @@ async function askOfRelease(
 }
 
 function humanCommand(asker: Asker, verb: ReleaseVerb, release: number, reason: string | null): HumanCommand {
+  const by = { id: asker.id, actor: asker.actor };
   switch (verb) {
     case 'approve':
+      return { ...by, type: verb, release, ...(asker.shown === undefined ? {} : { shown: asker.shown }) };
     case 'deploy':
     case 'retry':
-      return { ...asker, type: verb, release };
+      return { ...by, type: verb, release };
     case 'reject':
     case 'fail':
-      return { ...asker, type: verb, release, reason: reason ?? '' };
+      return { ...by, type: verb, release, reason: reason ?? '' };
     case 'accept':
     case 'cancel':
-      return { ...asker, type: verb, release, reason };
+      return { ...by, type: verb, release, reason };
     default:
       return verb satisfies never;
   }

@@ -28,6 +28,8 @@ export interface Caller {
   id: string;
   user: string;
   channel: string;
+  /** Revision of the environment on the card that was clicked; absent: nothing was clicked. */
+  shown?: number | undefined;
 }
 
 /** Answers a slash command, text without `/release`. Never throws. */
@@ -143,7 +145,7 @@ async function status(
 async function askerOf(parts: Parts, caller: Caller): Promise<Asker> {
   const { id, name, member } = await parts.chat.member(caller.user);
   const actor: Person = { kind: 'person', id, name, member };
-  return { id: caller.id, actor };
+  return { id: caller.id, actor, shown: caller.shown };
 }
 
 async function refusalOf(parts: Parts, outcome: AskOutcome): Promise<Said | null> {

@@ -21,7 +21,7 @@ export function approve(draft: Draft, command: Approve, by: Person): Outcome {
     const own = release.approvals.find((approval) => samePerson(approval.by, by));
     if (own && isWaiting(release)) return refuse({ rule: 'alreadyApproved', at: own.at, ...progress });
     if (release.status !== 'prepared') return settledRefusal(release);
-    const barred = barredApprover(draft, release, by);
+    const barred = barredApprover(draft, release, by) ?? shownIsOld(draft, release, command.shown);
     if (barred) return barred;
     release.approvals.push({ by, at: draft.now, until: draft.now + rule.validForMs });
     reply(draft, release, { kind: 'approved', by, count: count + 1, required: rule.required });
@@ -59,4 +59,11 @@ function barredApprover(draft: Draft, release: Release, by: Person): Outcome | n
   if (!self && samePerson(by, release.requestedBy)) return refuse({ rule: 'ownRequest', ...progress });
   if (from !== null && !from.includes(by.id)) return refuse({ rule: 'notApprover', from, ...progress });
   return null;
+}
+
+/** A yes is to what was shown: a click on a card that showed another diff does not count. */
+function shownIsOld(draft: Draft, release: Release, shown: number | undefined): Outcome | null {
+  const { deployed, deployedRevision } = draft.environment;
+  if (shown === undefined || shown >= deployedRevision) return null;
+  return refuse({ rule: 'shownIsOld', release: release.number, deployed: deployed?.sha ?? null });
 }

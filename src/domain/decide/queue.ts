@@ -4,7 +4,7 @@ import type { Actor, Person } from '../people.ts';
 import { isRunning, type Release, runningAttempt, type Status } from '../release.ts';
 import { type Draft, knownAcceptances, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
 import { settledRefusal, withRelease } from './lookup.ts';
-import { end, leaveQueue } from './waiting.ts';
+import { end, leaveQueue, settleWaiting } from './waiting.ts';
 
 type Deploy = Extract<EnvironmentCommand, { type: 'deploy' }>;
 type Cancel = Extract<EnvironmentCommand, { type: 'cancel' }>;
@@ -150,6 +150,8 @@ function retryDeploy(draft: Draft, release: Release, by: Person): Outcome {
   if (shut) return shut;
   reply(draft, release, { kind: 'retried', by });
   enqueue(draft, release, by, release.status);
+  // Its approvals may have become void while it was not waiting: then it waits for people again, at once.
+  settleWaiting(draft);
   return { kind: 'accepted', release: release.number };
 }
 

@@ -147,6 +147,7 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
     by: release.requestedBy,
   };
   environment.uncertain = false;
+  environment.deployedRevision = draft.revision;
   release.deployedAt = now;
   release.erroredIn = null;
   release.end = null;

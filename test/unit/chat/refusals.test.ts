@@ -32,6 +32,7 @@ const ONE_OF_EACH: { [R in Rule]: Extract<Refusal, { rule: R }> } = {
   ownRequest: { rule: 'ownRequest', ...progress },
   notApprover: { rule: 'notApprover', from: ['UADA', 'ULIN', 'UMO'], ...progress },
   alreadyApproved: { rule: 'alreadyApproved', at: NOW, ...progress },
+  shownIsOld: { rule: 'shownIsOld', release: 42, deployed: OLD },
   noApprovals: { rule: 'noApprovals', release: 42, kind: 'rollback' },
   approvals: { rule: 'approvals', ...progress },
   alreadyQueued: { rule: 'alreadyQueued', release: 42, by: ADA },

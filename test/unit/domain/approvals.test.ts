@@ -55,6 +55,18 @@ describe('who approves', () => {
     anyone.ok({ type: 'approve', release: open }, eve);
   });
 
+  it('counts no click on a card that showed another commit running there', () => {
+    const walk = new Walk();
+    const shown = walk.environment.revision;
+    walk.deployed(A);
+    const release = walk.prepare(B);
+    const seen = walk.environment.revision;
+    expect(walk.no('shownIsOld', { type: 'approve', release, shown }, lin)).toMatchObject({ deployed: A });
+    expect(walk.status(release)).toBe('prepared');
+    walk.ok({ type: 'approve', release, shown: seen }, lin);
+    expect(walk.status(release)).toBe('approved');
+  });
+
   it('needs nobody where the policy asks for nobody', () => {
     const walk = new Walk(policyOf({ approvals: { ...rule, required: 0 } }));
     const release = walk.prepare(A);
@@ -133,7 +145,6 @@ describe('what approvals are for', () => {
     walk.report(1, { kind: 'failed', how: { kind: 'exit', code: 1 } });
     walk.policy = policyOf({ approvals: { ...rule, from: [mo.id] } });
     walk.ok({ type: 'retry', release }, ada);
-    walk.ok({ type: 'tick' });
     expect(walk.status(release)).toBe('prepared');
     walk.ok({ type: 'cancel', release, reason: null }, ada);
     expect(walk.release(release)).toMatchObject({ status: 'cancelled', begun: true });

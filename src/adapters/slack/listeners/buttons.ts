@@ -58,7 +58,7 @@ export function registerButtons(app: App, desk: Desk): void {
       if (!parts) return reply(STARTING);
       if (!name || !value) return reply(UNREADABLE);
       const channel = body.channel?.id ?? '';
-      const caller = { id: `slack:${body.trigger_id}`, user: body.user.id, channel };
+      const caller = { id: `slack:${body.trigger_id}`, user: body.user.id, channel, shown: value.shown };
       await reply(await clicked({ parts, action: name, value, caller, client, triggerId: body.trigger_id }));
     },
   );
