@@ -59,6 +59,11 @@ export interface Aggregate {
   settled: Settled[];
 }
 
+/** What every aggregate is before anything has happened to it. */
+export function newAggregate(id: string, product: string): Aggregate {
+  return { id, product, revision: 0, time: 0, wakeAt: null, effects: [], settled: [] };
+}
+
 /** How many recorded settled commands a document keeps; older ones are looked up in the audit (RULES 20). */
 export const SETTLED_KEPT = 40;
 

@@ -1,4 +1,4 @@
-import type { Aggregate } from './aggregate.ts';
+import { type Aggregate, newAggregate } from './aggregate.ts';
 import { buildId } from './names.ts';
 import type { CommandEnd } from './release.ts';
 
@@ -52,14 +52,8 @@ export interface Build extends Aggregate {
 /** A build that nobody has asked for yet. */
 export function newBuild(product: string, sha: string): Build {
   return {
-    id: buildId(product, sha),
-    product,
+    ...newAggregate(buildId(product, sha), product),
     sha,
-    revision: 0,
-    time: 0,
-    wakeAt: null,
-    effects: [],
-    settled: [],
     status: 'none',
     attempts: 0,
     attempt: null,

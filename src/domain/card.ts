@@ -1,4 +1,4 @@
-import type { Aggregate } from './aggregate.ts';
+import { type Aggregate, newAggregate } from './aggregate.ts';
 import type { Reply } from './replies.ts';
 
 /** What a card shows. */
@@ -40,13 +40,7 @@ export interface Card extends Aggregate {
 /** A card that nobody has asked for yet. */
 export function newCard(id: string, product: string, subject: CardSubject): Card {
   return {
-    id,
-    product,
-    revision: 0,
-    time: 0,
-    wakeAt: null,
-    effects: [],
-    settled: [],
+    ...newAggregate(id, product),
     subject,
     ts: null,
     channel: null,

@@ -1,4 +1,4 @@
-import type { Aggregate } from './aggregate.ts';
+import { type Aggregate, newAggregate } from './aggregate.ts';
 import { environmentId } from './names.ts';
 import type { Actor } from './people.ts';
 import type { Release, ReleaseKind } from './release.ts';
@@ -66,14 +66,8 @@ export const ACCEPTANCES_KEPT = 10;
 /** An environment that nothing has happened to yet. */
 export function newEnvironment(product: string, name: string): Environment {
   return {
-    id: environmentId(product, name),
-    product,
+    ...newAggregate(environmentId(product, name), product),
     name,
-    revision: 0,
-    time: 0,
-    wakeAt: null,
-    effects: [],
-    settled: [],
     releases: 0,
     attempts: 0,
     places: 0,

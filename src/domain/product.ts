@@ -1,4 +1,4 @@
-import type { Aggregate } from './aggregate.ts';
+import { type Aggregate, newAggregate } from './aggregate.ts';
 
 /** A place where the branch was seen, numbered when Slipway saw it move. A force push is a move like any other. */
 export interface Head {
@@ -43,13 +43,7 @@ export const HEADS_KEPT = 20;
 /** A product whose branch was never looked at. */
 export function newProduct(product: string): Product {
   return {
-    id: product,
-    product,
-    revision: 0,
-    time: 0,
-    wakeAt: null,
-    effects: [],
-    settled: [],
+    ...newAggregate(product, product),
     heads: [],
     asked: 0,
     looked: 0,

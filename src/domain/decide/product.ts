@@ -37,7 +37,7 @@ function handle(product: Product, command: ProductCommand, at: At): void {
   switch (command.type) {
     case 'look':
       product.asked += 1;
-      if (command.delivery) product.pending.push({ ...command.delivery, asked: product.asked });
+      if (command.delivery) addPending(product, { ...command.delivery, asked: product.asked });
       // Someone asked: a repository that could not be reached is tried at once.
       if (product.fetchError) product.fetchError.notBefore = at.now;
       return;
@@ -58,6 +58,16 @@ function handle(product: Product, command: ProductCommand, at: At): void {
     default:
       command satisfies never;
   }
+}
+
+/** Webhooks that wait for one look; while a repository cannot be reached, only so many are told its end. */
+const PENDING_KEPT = 100;
+
+function addPending(product: Product, delivery: Product['pending'][number]): void {
+  product.pending.push(delivery);
+  const surplus = product.pending.splice(0, Math.max(0, product.pending.length - PENDING_KEPT));
+  const outcome = 'the branch is looked at together with later pushes';
+  product.concluded.push(...surplus.map(({ id }) => ({ id, outcome })));
 }
 
 function fetched(product: Product, command: Extract<ProductCommand, { type: 'fetched' }>, at: At): void {
