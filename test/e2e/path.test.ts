@@ -80,7 +80,7 @@ describe('a commit from a push to production', () => {
   test('nobody approves their own request, no guest approves at all', async () => {
     const candidate = await card(world, `Deploy ${short} to shop/prod`);
     await world.sandbox.click(ADA, candidate.ts, { text: 'Approve' });
-    await toldOnly(world, ADA, 'you prepared prod#1, so you cannot approve it');
+    await toldOnly(world, ADA, 'so you cannot approve');
     await world.sandbox.click(GUEST, candidate.ts, { text: 'Approve' });
     await toldOnly(world, GUEST, 'Refused:');
     expect(wordsOf(await card(world, `Deploy ${short} to shop/prod`))).toContain('0 of 1');
@@ -88,7 +88,7 @@ describe('a commit from a push to production', () => {
 
   test('a slash command by somebody who may not is refused, saying who may', async () => {
     await world.sandbox.command(ADA, CHANNEL, '/release deploy prod#1');
-    await toldOnly(world, ADA, '0 of 1 approval');
+    await toldOnly(world, ADA, 'has 0 of 1 approval');
   });
 
   test('two people approve at the same instant: one counts, the other is told', async () => {
@@ -123,7 +123,7 @@ describe('a commit from a push to production', () => {
 
   test('status says what runs where', async () => {
     await world.sandbox.command(ADA, CHANNEL, '/release status');
-    const board = await toldOnly(world, ADA, 'prod');
+    const board = await toldOnly(world, ADA, '2 environments');
     expect(wordsOf(board)).toContain(short);
   });
 
@@ -150,11 +150,9 @@ describe('a commit from a push to production', () => {
     await card(world, `${nextShort} accepted in shop/prod, revoked`);
   }, 60_000);
 
-  test('every settled command has one audit record, and no card was posted twice', async () => {
-    const titles = world.sandbox
-      .messages(CHANNEL)
-      .filter((message) => message.threadTs === null)
-      .map((message) => JSON.stringify(message.metadata));
-    expect(new Set(titles).size).toBe(titles.length);
+  test('no card and no reply was posted twice', () => {
+    const marks = world.sandbox.messages(CHANNEL).map((message) => JSON.stringify(message.metadata));
+    expect(marks.length).toBeGreaterThan(10);
+    expect(new Set(marks).size).toBe(marks.length);
   });
 });
