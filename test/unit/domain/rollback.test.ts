@@ -152,6 +152,23 @@ describe('the target of a rollback', () => {
     expect(walk.release(walk.rollback())).toMatchObject({ sha: A, leaves: { sha: C } });
   });
 
+  it('never goes to the faulty commit of the rollback before, even if its acceptance was out of reach', () => {
+    const walk = new Walk();
+    walk.accepted(A);
+    const memory = [
+      acceptedBelow(B, { environment: 'shop/prod', at: 2 }),
+      acceptedBelow(D, { environment: 'shop/prod', at: 1 }),
+    ];
+    walk.memory = memory;
+    const first = walk.rollback();
+    walk.report(walk.begin(first));
+    walk.report(walk.begin(first, 'check'), FAILED);
+    walk.memory = [];
+    walk.ok({ type: 'fail', release: first, reason: 'B is bad' }, lin);
+    walk.memory = memory;
+    expect(walk.release(walk.rollback())).toMatchObject({ sha: D, leaves: { sha: A } });
+  });
+
   it('after an accepted rollback that turned out faulty, leaves that one', () => {
     const walk = three();
     const first = walk.rollback();

@@ -212,6 +212,7 @@ describe('between documents', () => {
     const heard = walk.ok({ type: 'revokedBelow', sha: A, environment: 'preprod' });
     expect(heard.changed).toBe(true);
     expect(walk.environment.revision).toBe(before + 1);
+    expect(walk.environment.settled.at(-1)).toMatchObject({ type: 'revokedBelow', revision: before + 1 });
     walk.below.set(A, acceptedBelow(A, { revoked: { at: 1, by: mo, release: 9 } }));
     expect(
       refusedBy(walk.do({ type: 'begin', release: 1, step: 'deploy', worker: 'w1', leaseUntil: 0 })),

@@ -139,6 +139,21 @@ describe('the queue', () => {
     expect(walk.try({ ...ask, sha: B }, ada).kind).toBe('accepted');
   });
 
+  it('RULES 10: an ancestor of what is deployed now is superseded in that write', () => {
+    const walk = new Walk();
+    const older = walk.approved(A);
+    const newer = walk.queued(B);
+    const apart = walk.approved(C);
+    walk.known.set(`${A}:${B}`, 'ancestor');
+    walk.report(walk.begin(newer));
+    expect(walk.release(older)).toMatchObject({
+      status: 'superseded',
+      end: { cause: { release: newer, sha: B } },
+    });
+    expect(walk.isOpen(older)).toBe(false);
+    expect(walk.status(apart)).toBe('approved');
+  });
+
   it('RULES 11: no retry once another has begun here, whatever came of it', () => {
     const walk = new Walk();
     const first = walk.deploying(A);
