@@ -1,6 +1,6 @@
-/** Waits for a condition, looking often; fails with `what` when it does not come about within `withinMs`. */
+/** Waits for a condition, looking often; fails with `what`, a function for what is known only then, when it does not come about within `withinMs`. */
 export async function until<T>(
-  what: string,
+  what: string | (() => string),
   look: () => T | Promise<T>,
   withinMs = 20_000,
 ): Promise<NonNullable<T>> {
@@ -8,7 +8,8 @@ export async function until<T>(
   for (;;) {
     const seen = await look();
     if (seen) return seen as NonNullable<T>;
-    if (Date.now() > end) throw new Error(`did not happen within ${withinMs} ms: ${what}`);
+    if (Date.now() > end)
+      throw new Error(`did not happen within ${withinMs} ms: ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import { until } from './until.ts';
+import { BOT_TOKEN, CHANNEL, SIGNING_SECRET, WEBHOOK_SECRET, type World } from './world.ts';
+
+const SLIPWAY = fileURLToPath(new URL('../../dist/bin/slipway.js', import.meta.url));
+
+/** The bot as people run it: a process of its own, from what was built. */
+export interface BotProcess {
+  pid: number;
+  url: string;
+  /** Everything it printed. */
+  output(): string;
+  /** Ends it, and waits for its end. */
+  end(signal: NodeJS.Signals): Promise<{ code: number | null }>;
+}
+
+/** A free port, so that a bot that is started again is found at the same address. */
+export interface BotPlace {
+  config: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** Writes `slipway.yml` for a world, with these environments, and the variables to go with it. */
+export async function describeBot(
+  world: World,
+  environments: Record<string, unknown>[],
+  build: Record<string, unknown> = { run: 'true', test: 'true' },
+): Promise<BotPlace> {
+  const config = join(world.dataDirectory, 'slipway.yml');
+  const product = {
+    repository: world.repository.url,
+    branch: 'main',
+    channel: CHANNEL,
+    webhook: { secret: 'env:HOOK_SECRET' },
+    env: { LEDGER: world.ledgerFile },
+    build,
+    environments,
+  };
+  await writeFile(config, stringify({ products: { shop: product } }));
+  return {
+    config,
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      SLACK_BOT_TOKEN: BOT_TOKEN,
+      SLACK_SIGNING_SECRET: SIGNING_SECRET,
+      SLACK_API_URL: world.sandbox.apiUrl,
+      HOOK_SECRET: WEBHOOK_SECRET,
+      DATA_DIR: world.dataDirectory,
+      PORT: '0',
+      LOG_LEVEL: 'info',
+    },
+  };
+}
+
+/** Starts it without waiting for anything. */
+export function spawnBot(place: BotPlace): {
+  child: ChildProcess;
+  output: () => string;
+  ended: Promise<unknown[]>;
+} {
+  const child = spawn(process.execPath, [SLIPWAY, 'start', '--config', place.config], {
+    env: place.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  return { child, output: () => said, ended: once(child, 'exit') };
+}
+
+/** Starts it, ready, with the world's Slack pointed at it. */
+export async function startProcess(world: World, place: BotPlace): Promise<BotProcess> {
+  const { child, output, ended } = spawnBot(place);
+  const url = await until(
+    `the bot listens; it said ${output()}`,
+    () => /"url":"([^"]+)"/.exec(output())?.[1],
+  );
+  world.sandbox.setRequestUrl(`${url}/slack/events`);
+  await until('the bot is ready', async () => (await fetch(`${url}/readyz`)).ok);
+  return {
+    pid: child.pid ?? 0,
+    url,
+    output,
+    async end(signal) {
+      child.kill(signal);
+      const [code] = await ended;
+      return { code: code as number | null };
+    },
+  };
+}
