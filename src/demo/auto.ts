@@ -91,11 +91,11 @@ function offers(label: string): Wanted {
   return { what: `a button “${label}”`, is: (card) => buttons(card).some((one) => one.label === label) };
 }
 
-/** Follows the cards of one commit, and tells every new title with its status line. */
+/** Follows the cards of one commit, and tells every new title or status. */
 class Watch {
   readonly #short: string;
   readonly #tell: (line: string) => void;
-  #titleTold = '';
+  #told = '';
 
   constructor(sha: string, tell: (line: string) => void) {
     this.#short = sha.slice(0, 7);
@@ -110,8 +110,10 @@ class Watch {
       const card = sight.cards.findLast((one) => this.#isOf(one, environment));
       if (!card) return null;
       const { title, status } = headline(card);
-      if (title !== this.#titleTold) this.#tell(`${title}  |  ${status}`);
-      this.#titleTold = title;
+      // Not at every second that passes: the status word is what counts.
+      const news = `${title} ${/^[^:,·]*?(?= since|[:,·]|$)/u.exec(status)}`;
+      if (news !== this.#told) this.#tell(`${title}  |  ${status}`);
+      this.#told = news;
       if (BAD_END.test(status)) throw new StoryBroke(expected, told([card]));
       return wanted.is(card) ? card : null;
     });

@@ -13,8 +13,9 @@ export interface DemoOptions {
   port: number | null;
 }
 
-/** As `slipway start` ends when somebody else works in its data directory. */
-const IN_USE = 3;
+/** Exit codes of the command line: somebody else works in the directory; the port cannot be listened on. */
+const DIRECTORY_IN_USE = 3;
+const PORT_UNAVAILABLE = 4;
 
 /** What a stop takes at most; what still runs then is ended by its guards. */
 const STOP_MS = 3_000;
@@ -27,13 +28,12 @@ export async function runDemo({ auto, port }: DemoOptions): Promise<number> {
   let stage: DemoStage | null = null;
   try {
     say('Slipway demo: a Slack workspace, a product and its three environments, all on this machine.\n');
-    const setting = setStage({ directory: DEMO_DIRECTORY, port });
-    stage = await setting;
+    stage = await setStage({ directory: DEMO_DIRECTORY, port });
     say(`${clock()}  The workspace is open at ${stage.url}`);
     const over = auto ? play(stage, clock) : invite(stage, clock);
     return await Promise.race([over, interrupt.asked, stage.lost.then(tellLost)]);
   } catch (error) {
-    return tellFault(error);
+    return tellFault(error, port);
   } finally {
     if (stage) await atMost(STOP_MS, stage.close());
     interrupt.off();
@@ -63,7 +63,7 @@ function whatNext({ url, directory, addresses, log }: DemoStage): string {
   1. Press “${PUSH_BUTTON}” in the page, or change, commit and push yourself:
        cd ${here(directory)} && echo "Hello from me" > greeting.txt && git commit -am "Say hello" && git push
   2. The channel shows the build and the deploy to integration. Click “Promote to preprod” on the card.
-  3. Nobody approves their own request: act as another person (the switch at the top) and click “Approve”.
+  3. Nobody approves their own request: choose somebody else at “You are”, then click “Approve”.
   4. Click “Deploy to preprod”, look at it, and let somebody else click “Accept”.
   5. The same to prod, and production serves your commit.
 
@@ -74,16 +74,26 @@ ${addresses.map(({ environment, url: address }) => `       ${environment.padEnd(
 `;
 }
 
-function tellFault(error: unknown): number {
+function tellFault(error: unknown, port: number | null): number {
   if (error instanceof DataDirectoryInUse) {
     const who = error.pid === null ? '' : ` (process ${error.pid})`;
     say(`A demo is running here already${who}. Stop that one first, or start this one in another folder.`);
-    return IN_USE;
+    return DIRECTORY_IN_USE;
+  }
+  if (port !== null && isListenFault(error)) {
+    say(
+      `Port ${port} cannot be listened on. Take another one, or leave --port out: then any free one is taken.`,
+    );
+    return PORT_UNAVAILABLE;
   }
   if (error instanceof StoryBroke) say(`\nThe story broke off.\n${error.message}`);
   else say(`The demo could not go on: ${error instanceof Error ? error.message : String(error)}`);
   say(`Slipway's own log: ${join(DEMO_DIRECTORY, 'slipway.log')}`);
   return 1;
+}
+
+function isListenFault(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
 }
 
 function tellLost(error: Error): number {

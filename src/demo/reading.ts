@@ -11,6 +11,9 @@ export interface SeenButton {
 
 type Fields = Record<string, unknown>;
 
+/** As `{time}` of Slack's dates. */
+const clockTime = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
 /** All buttons of a message, in the order they are shown. */
 export function buttons(message: SandboxMessage): SeenButton[] {
   return message.blocks.flatMap((block) => {
@@ -75,9 +78,14 @@ function mrkdwn(object: Fields): string {
   return object.type === 'mrkdwn' ? plain(raw) : raw;
 }
 
-/** Slack's markup as it reads: links and dates by their words, no asterisks. */
+/** Slack's markup as it reads: links by their words, dates of today in the reader's zone, no asterisks. */
 function plain(raw: string): string {
   return raw
+    .replaceAll(/<!date\^(\d+)\^([^|^>]*)[^>]*>/g, (_, seconds: string, format: string) =>
+      format
+        .replaceAll('{date_short_pretty}', 'today')
+        .replaceAll('{time}', clockTime.format(Number(seconds) * 1_000)),
+    )
     .replaceAll(/<[^>|]*\|([^>]*)>/g, '$1')
     .replaceAll(/<([^>]*)>/g, '$1')
     .replaceAll(/(^|\s)[*_]([^*_\n]+)[*_](?=$|\s)/gm, '$1$2')

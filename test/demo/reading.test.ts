@@ -40,12 +40,12 @@ describe('reading a card as people do', () => {
   test('reads title and status without markup, links and dates by their words', () => {
     const card = message([
       section(
-        '*<https://forge/c|abc123f> accepted in <http://127.0.0.1:1|storefront/prod>*\n✅ Accepted by Mo <!date^1^{time}|14:02>, R&amp;D',
+        '*<https://forge/c|abc123f> accepted in <http://127.0.0.1:1|storefront/prod>*\n✅ Accepted by Mo <!date^1^{date_short_pretty} at {time}|1970>, R&amp;D',
       ),
     ]);
     expect(headline(card)).toEqual({
       title: 'abc123f accepted in storefront/prod',
-      status: '✅ Accepted by Mo 14:02, R&D',
+      status: expect.stringMatching(/^✅ Accepted by Mo today at \d\d:\d\d, R&D$/),
     });
   });
 
