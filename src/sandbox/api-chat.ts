@@ -1,6 +1,7 @@
 import {
   type ApiCall,
   type ApiMethod,
+  addressOf,
   channelOf,
   contentOf,
   flagOf,
@@ -12,9 +13,10 @@ import { checkMessage } from './limits.ts';
 import { messageJson } from './wire.ts';
 import type { StoredMessage } from './workspace.ts';
 
+/** An ephemeral message is none that the API knows afterwards. */
 function messageOf(call: ApiCall, ts: unknown): StoredMessage {
   const message = call.workspace.message(channelOf(call).id, textOf(ts));
-  if (!message) throw new SlackError('message_not_found');
+  if (!message || message.onlyFor !== null) throw new SlackError('message_not_found');
   return message;
 }
 
@@ -22,14 +24,14 @@ function messageOf(call: ApiCall, ts: unknown): StoredMessage {
 function threadOf(call: ApiCall): string | null {
   const { workspace, args } = call;
   if (!args.thread_ts) return null;
-  const parent = workspace.message(channelOf(call).id, textOf(args.thread_ts));
-  if (!parent) throw new SlackError('thread_not_found');
+  const parent = workspace.message(addressOf(call).id, textOf(args.thread_ts));
+  if (!parent || parent.onlyFor !== null) throw new SlackError('thread_not_found');
   return parent.threadTs ?? parent.ts;
 }
 
 const post: ApiMethod = (call) => {
   const { workspace, args } = call;
-  const channel = channelOf(call);
+  const channel = addressOf(call);
   refuse(checkMessage(args));
   const ts = threadOf(call);
   const thread = ts === null ? null : { ts, broadcast: flagOf(args.reply_broadcast) };
@@ -52,7 +54,7 @@ const update: ApiMethod = (call) => {
 
 const postEphemeral: ApiMethod = (call) => {
   const { workspace, args } = call;
-  const channel = channelOf(call);
+  const channel = addressOf(call);
   const person = workspace.person(textOf(args.user));
   if (!person || person.deleted) throw new SlackError('user_not_in_channel');
   if (channel.directWith !== null && channel.directWith !== person.id) {

@@ -35,8 +35,16 @@ export function refuse(problems: readonly Problem[]): void {
   );
 }
 
-export function channelOf({ workspace, args }: ApiCall): Channel {
+/** Where a new message goes: a channel's id or name, or a person's id for their direct messages. */
+export function addressOf({ workspace, args }: ApiCall): Channel {
   const channel = workspace.channel(textOf(args.channel));
+  if (!channel) throw new SlackError('channel_not_found');
+  return channel;
+}
+
+/** Everywhere else only an id will do. */
+export function channelOf({ workspace, args }: ApiCall): Channel {
+  const channel = workspace.channels().find(({ id }) => id === args.channel);
   if (!channel) throw new SlackError('channel_not_found');
   return channel;
 }
