@@ -1,11 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import express, { type Request, type Response, type Router } from 'express';
+import express, { type Request, type Router } from 'express';
 import { CHAT } from './api-chat.ts';
 import { CONVERSATIONS } from './api-conversations.ts';
 import { type ApiMethod, SlackError } from './api-method.ts';
 import { PEOPLE } from './api-people.ts';
 import { VIEWS } from './api-views.ts';
-import type { Fault, Faults } from './faults.ts';
+import { answerFault } from './fault-answer.ts';
+import type { Faults } from './faults.ts';
 import { type Fields, fieldsOf, parseJson } from './json.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -34,31 +34,10 @@ export function apiRouter(options: ApiOptions): Router {
     const args = argsOf(request);
     options.faults.record(name, args);
     const fault = options.faults.take(name);
-    if (fault && (await failed(fault, response))) return;
+    if (fault && (await answerFault(fault, response))) return;
     response.json(run(options, name, args, tokenOf(request)));
   });
   return router;
-}
-
-/** True: the fault answered. A call that hangs is answered as usual afterwards. */
-async function failed(fault: Fault, response: Response): Promise<boolean> {
-  switch (fault.kind) {
-    case 'rate_limited':
-      response.set('retry-after', String(fault.retryAfterSeconds)).status(429);
-      response.json({ ok: false, error: 'ratelimited' });
-      return true;
-    case 'server_error':
-      response.status(500).send('Internal Server Error');
-      return true;
-    case 'error':
-      response.json({ ok: false, error: fault.error });
-      return true;
-    case 'hang':
-      await wait(fault.ms, undefined, { ref: false });
-      return false;
-    default:
-      return fault satisfies never;
-  }
 }
 
 function run(options: ApiOptions, name: string, args: Fields, token: string): Fields {

@@ -1,5 +1,6 @@
 import express, { type Router } from 'express';
-import { contentOf, refuse, SlackError } from './api-method.ts';
+import { contentOf, flagOf, refuse, SlackError } from './api-method.ts';
+import { answerFault } from './fault-answer.ts';
 import type { Faults } from './faults.ts';
 import { type Fields, fieldsOf, textOf } from './json.ts';
 import { checkMessage } from './limits.ts';
@@ -39,14 +40,11 @@ export class ResponseUrls {
 
   router(): Router {
     const router = express.Router();
-    router.post('/:id', express.json({ limit: '4mb' }), (request, response) => {
+    router.post('/:id', express.json({ limit: '4mb' }), async (request, response) => {
       const args = fieldsOf(request.body);
       this.#faults.record('response_url', args);
       const fault = this.#faults.take('response_url');
-      if (fault) {
-        response.status(fault.kind === 'rate_limited' ? 429 : 500).send(fault.kind);
-        return;
-      }
+      if (fault && (await answerFault(fault, response))) return;
       try {
         this.#use(request.params.id, args);
         response.send('ok');
@@ -64,11 +62,12 @@ export class ResponseUrls {
     if (this.#now() - issued.at > LIFE_MS || issued.uses >= USES) throw new SlackError('used_url');
     const workspace = this.#workspace;
     const original = issued.messageTs === null ? undefined : this.#find(issued);
-    if (args.delete_original === true && original) workspace.remove(original);
+    if (original && flagOf(args.delete_original)) workspace.remove(original);
     else {
       refuse(checkMessage(args));
-      if (args.replace_original === true && original) workspace.update(original, contentOf(args));
-      else if (args.response_type === 'in_channel') {
+      if (original && flagOf(args.replace_original)) {
+        workspace.update(original, { ...contentOf(args), metadata: original.metadata });
+      } else if (args.response_type === 'in_channel') {
         workspace.post(issued.channel, workspace.bot.userId, contentOf(args), null);
       } else {
         workspace.tell(issued.person, issued.channel, contentOf(args), textOf(args.thread_ts) || null);

@@ -1,0 +1,24 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Response } from 'express';
+import type { Fault } from './faults.ts';
+
+/** True: the fault answered. A call that hangs is answered as usual afterwards. */
+export async function answerFault(fault: Fault, response: Response): Promise<boolean> {
+  switch (fault.kind) {
+    case 'rate_limited':
+      response.set('retry-after', String(fault.retryAfterSeconds)).status(429);
+      response.json({ ok: false, error: 'ratelimited' });
+      return true;
+    case 'server_error':
+      response.status(500).send('Internal Server Error');
+      return true;
+    case 'error':
+      response.json({ ok: false, error: fault.error });
+      return true;
+    case 'hang':
+      await wait(fault.ms, undefined, { ref: false });
+      return false;
+    default:
+      return fault satisfies never;
+  }
+}
