@@ -46,7 +46,7 @@ export class Deeds {
       return no(`${command} is not a valid command. This workspace knows /release.`);
     const answer = await this.#outgoing.command(person, channel, command, words.join(' ').trim());
     if (!answer.ok)
-      return this.#failed(person, channel, `${command} failed with the error “${answer.error}”`);
+      return this.#failed(person, channel, `${command} failed with the error "${answer.error}"`);
     this.#answered(person, channel, answer.body);
     return OK;
   }
@@ -62,7 +62,7 @@ export class Deeds {
     const answer = await this.#outgoing.click(person, channel, message, content, button);
     return answer.ok
       ? OK
-      : this.#failed(person, channel, `The button failed with the error “${answer.error}”`);
+      : this.#failed(person, channel, `The button failed with the error "${answer.error}"`);
   }
 
   /** `viewId` null: the topmost. */

@@ -6,13 +6,14 @@ import { channelJson, messageJson, viewJson } from './wire.ts';
 import type { Channel, Content, Person, StoredMessage, Workspace } from './workspace.ts';
 
 /** SLACK.md: not acknowledged within three seconds, and the person sees `operation_timeout`. */
-const ACKNOWLEDGE_MS = 3_000;
+export const ACKNOWLEDGE_MS = 3_000;
 
 export interface OutgoingOptions {
   workspace: Workspace;
   responses: ResponseUrls;
   signingSecret: string;
   now: () => number;
+  acknowledgeMs: number;
   /** Where the workspace is reached. */
   url(): string;
   /** The bot's endpoint; null: there is none yet. */
@@ -150,7 +151,7 @@ export class Outgoing {
           'x-slack-signature': `v0=${signature}`,
         },
         body,
-        signal: AbortSignal.timeout(ACKNOWLEDGE_MS),
+        signal: AbortSignal.timeout(this.#options.acknowledgeMs),
       });
       const text = await response.text();
       if (!response.ok) return { ok: false, error: 'dispatch_failed' };

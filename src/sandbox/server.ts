@@ -4,7 +4,7 @@ import express from 'express';
 import { apiRouter } from './api.ts';
 import { Deeds, type Which } from './deeds.ts';
 import { Faults } from './faults.ts';
-import { Outgoing, type Values } from './outgoing.ts';
+import { ACKNOWLEDGE_MS, Outgoing, type Values } from './outgoing.ts';
 import { type HostAction, type HostLink, mountPage } from './page-routes.ts';
 import type { SandboxAnswer } from './protocol.ts';
 import { ResponseUrls } from './response-url.ts';
@@ -28,6 +28,8 @@ export interface SandboxOptions {
   channels: string[];
   /** Milliseconds since 1970; default the real clock. */
   now?: () => number;
+  /** How long the bot may take to acknowledge; default three seconds, as in Slack. */
+  acknowledgeMs?: number;
   actions?: HostAction[];
   links?: HostLink[];
 }
@@ -75,6 +77,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     responses,
     signingSecret: options.signingSecret,
     now,
+    acknowledgeMs: options.acknowledgeMs ?? ACKNOWLEDGE_MS,
     url: () => url,
     requestUrl: () => requestUrl,
   });
