@@ -5,7 +5,8 @@ import { type StartStep, startEmbedded } from '../../src/adapters/store/pglite/e
 import { NewerSchema, SCHEMA_VERSION } from '../../src/adapters/store/pglite/migrations.ts';
 import { PgliteStore } from '../../src/adapters/store/pglite/store.ts';
 import { StoreError } from '../../src/ports/store.ts';
-import { dataDirectory, until } from '../support/services.ts';
+import { dataDirectory } from '../support/services.ts';
+import { until } from '../support/until.ts';
 
 describe('the database in its thread', () => {
   let directory: string;

@@ -1,6 +1,6 @@
 import type { Place } from '../../src/domain/aggregate.ts';
 import type { Queue } from '../../src/ports/queue.ts';
-import { until } from '../support/services.ts';
+import { until } from '../support/until.ts';
 
 export interface OpenQueue {
   queue: Queue;

@@ -1,10 +1,17 @@
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { type Running, startSlipway } from '../../src/app/start.ts';
 import type { ProductSettings } from '../../src/flow/settings.ts';
 import { BOT_TOKEN, SIGNING_SECRET, type World } from './world.ts';
 
 /** Starts the real bot in this process, ready, with the world's Slack pointed at it. */
-export async function startBot(world: World, product: ProductSettings): Promise<Running> {
+export async function startBot(world: World, product: ProductSettings, log?: Logger): Promise<Running> {
+  const bot = await listeningBot(world, product, log);
+  await bot.ready;
+  return bot;
+}
+
+/** The same as soon as it listens: its store still opens. */
+export async function listeningBot(world: World, product: ProductSettings, log?: Logger): Promise<Running> {
   const bot = await startSlipway({
     settings: { products: [product] },
     environment: {
@@ -15,10 +22,9 @@ export async function startBot(world: World, product: ProductSettings): Promise<
       port: 0,
       logLevel: 'silent',
     },
-    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    log: log ?? pino({ level: process.env.TEST_LOG ?? 'silent' }),
     host: '127.0.0.1',
   });
   world.sandbox.setRequestUrl(`${bot.url}/slack/events`);
-  await bot.ready;
   return bot;
 }

@@ -77,12 +77,3 @@ export async function embedded(
     },
   };
 }
-
-/** Looks every few milliseconds until `condition` holds; fails after `withinMs`, naming `what`. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, withinMs = 10_000) {
-  const end = Date.now() + withinMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`Waited ${withinMs} ms in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EnvironmentPolicy } from '../../src/domain/policy.ts';
 import type { EnvironmentSettings, ProductSettings } from '../../src/flow/settings.ts';
+import type { SandboxAnswer } from '../../src/sandbox/protocol.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type TemporaryRepository, temporaryRepository } from './git.ts';
 import { dataDirectory } from './services.ts';
@@ -165,6 +166,49 @@ export async function card(world: World, ...says: string[]) {
       .filter((message) => message.threadTs === null)
       .findLast((message) => says.every((words) => wordsOf(message).includes(words))),
   );
+}
+
+/** Types `/release …`, and waits for the answer that only the one who typed sees. */
+export async function typed(world: World, person: string, text: string): Promise<string> {
+  return answerTo(world, person, () => world.sandbox.command(person, CHANNEL, `/release ${text}`));
+}
+
+/** Clicks, and waits for the answer that only the one who clicked sees. */
+export async function clicked(world: World, person: string, ts: string, label: string): Promise<string> {
+  return answerTo(world, person, () => world.sandbox.click(person, ts, { text: label }));
+}
+
+/** What this person alone is told next. */
+async function answerTo(world: World, person: string, act: () => Promise<SandboxAnswer>): Promise<string> {
+  const before = world.sandbox.ephemerals(person).length;
+  const taken = await act();
+  if (!taken.ok) throw new Error(taken.error);
+  return wordsOf(await until(`${person} is answered`, () => world.sandbox.ephemerals(person)[before]));
+}
+
+/** Commits and pushes, and has the forge tell of it. */
+export async function push(
+  world: World,
+  botUrl: string,
+  text: string,
+): Promise<{ sha: string; short: string }> {
+  const sha = world.repository.commit({ 'app.txt': text }, text);
+  world.repository.push();
+  await sendPush(botUrl, world, sha);
+  return { sha, short: sha.slice(0, 7) };
+}
+
+/** The modal that this person has open, once it can be submitted. */
+export async function dialog(world: World, person: string): Promise<{ id: string; words: string }> {
+  const { id, view } = await until(`a dialog for ${person}`, () =>
+    world.sandbox.views(person).findLast((open) => open.view.submit !== undefined),
+  );
+  return { id, words: textsIn(view).join('\n') };
+}
+
+/** Everything that was posted, as marks: a card or a reply posted twice is there twice. */
+export function marksOf(world: World): string[] {
+  return world.sandbox.messages(CHANNEL).map((message) => JSON.stringify(message.metadata));
 }
 
 /** The newest message that only this person sees and that says this. */
