@@ -1,4 +1,5 @@
 import { type Fields, fieldsOf, labelOf, listOf, textOf } from './json.ts';
+import { checkMessage, checkView } from './limits.ts';
 import type { OpenView } from './modals.ts';
 import type { Outgoing, Values } from './outgoing.ts';
 import type { SandboxAnswer } from './protocol.ts';
@@ -12,6 +13,9 @@ export interface Which {
   /** Index of an earlier version of the message, for late clicks; absent: as it is, else as it last had the button. */
   version?: number;
 }
+
+/** What Slack says whatever was wrong with the answer to a submission. */
+const TROUBLE = 'We had some trouble connecting. Try again?';
 
 const OK: SandboxAnswer = { ok: true };
 
@@ -47,8 +51,7 @@ export class Deeds {
     const answer = await this.#outgoing.command(person, channel, command, words.join(' ').trim());
     if (!answer.ok)
       return this.#failed(person, channel, `${command} failed with the error "${answer.error}"`);
-    this.#answered(person, channel, answer.body);
-    return OK;
+    return this.#answered(person, channel, command, answer.body);
   }
 
   async click(personId: string, ts: string, which: Which, channelName?: string): Promise<SandboxAnswer> {
@@ -71,7 +74,7 @@ export class Deeds {
     if (!found) return no('This dialog is not open any more.');
     const { person, open } = found;
     const answer = await this.#outgoing.submit(person, open, values);
-    if (!answer.ok) return no('We had some trouble connecting. Try again?');
+    if (!answer.ok) return no(TROUBLE);
     return this.#submitted(person, open, answer.body);
   }
 
@@ -99,11 +102,13 @@ export class Deeds {
         return { ok: false, error: 'Some of this is not right.', errors };
       }
       case 'update':
-        modals.update(open, fieldsOf(body.view), null);
+      case 'push': {
+        const view = fieldsOf(body.view);
+        if (checkView(view).length > 0) return no(TROUBLE);
+        if (body.response_action === 'update') modals.update(open, view, null);
+        else if (!modals.pushFor(person.id, view).ok) return no(TROUBLE);
         return OK;
-      case 'push':
-        modals.pushFor(person.id, fieldsOf(body.view));
-        return OK;
+      }
       case 'clear':
         modals.clear(person.id);
         return OK;
@@ -114,12 +119,16 @@ export class Deeds {
   }
 
   /** What an acknowledgement itself says. */
-  #answered(person: Person, channel: Channel, body: Fields): void {
+  #answered(person: Person, channel: Channel, command: string, body: Fields): SandboxAnswer {
     const content = { text: textOf(body.text), blocks: listOf(body.blocks), metadata: null };
-    if (content.text === '' && content.blocks.length === 0) return;
+    if (content.text === '' && content.blocks.length === 0) return OK;
+    if (checkMessage(body).some(({ error }) => error !== 'no_text')) {
+      return this.#failed(person, channel, `${command} failed with the error "dispatch_failed"`);
+    }
     if (body.response_type === 'in_channel') {
       this.#workspace.post(channel.id, this.#workspace.bot.userId, content, null);
     } else this.#workspace.tell(person.id, channel.id, content, null);
+    return OK;
   }
 
   #failed(person: Person, channel: Channel, text: string): SandboxAnswer {

@@ -11,10 +11,12 @@ export interface Problem {
 const SURFACES = {
   message: {
     blocks: 50,
-    types: ['actions', 'context', 'divider', 'header', 'image', 'rich_text', 'section'],
+    path: '/blocks',
+    types: ['actions', 'context', 'divider', 'header', 'image', 'markdown', 'rich_text', 'section', 'table'],
   },
   modal: {
     blocks: 100,
+    path: '/view/blocks',
     types: ['actions', 'context', 'divider', 'header', 'image', 'input', 'rich_text', 'section'],
   },
 } as const;
@@ -36,6 +38,7 @@ export function checkMessage(args: Fields): Problem[] {
   }
   if (text === '') report.add('/text', 'a message without a fallback text cannot be read aloud', 'no_text');
   if (text.length > TEXT) report.add('/text', `must be less than ${TEXT + 1} characters`, 'msg_too_long');
+  checkMetadata(report, args.metadata);
   checkBlocks(report, listOf(blocks), 'message');
   if (textLength(blocks) > ALL_TEXT) {
     report.add('/blocks', `all text together is over ${ALL_TEXT} characters`, 'msg_blocks_too_long');
@@ -55,6 +58,7 @@ export function checkView(value: unknown): Problem[] {
   if (value.close) report.plainText('/view/close', value.close, 24);
   report.atMost('/view/private_metadata', textOf(value.private_metadata), 3000);
   report.atMost('/view/callback_id', textOf(value.callback_id), 255);
+  if (!Array.isArray(value.blocks)) report.add('/view/blocks', 'missing required field: blocks');
   const blocks = listOf(value.blocks);
   checkBlocks(report, blocks, 'modal');
   if (!value.submit && blocks.some((block) => block.type === 'input')) {
@@ -64,11 +68,11 @@ export function checkView(value: unknown): Problem[] {
 }
 
 function checkBlocks(report: Report, blocks: Fields[], surface: keyof typeof SURFACES): void {
-  const { blocks: most, types } = SURFACES[surface];
-  report.count('/blocks', blocks, most);
+  const { blocks: most, types, path: root } = SURFACES[surface];
+  report.count(root, blocks, most);
   const ids = new Set<string>();
   blocks.forEach((block, at) => {
-    const path = `/blocks/${at}`;
+    const path = `${root}/${at}`;
     if (!types.some((type) => type === block.type)) {
       report.add(`${path}/type`, `unsupported type: ${textOf(block.type)}`);
       return;
@@ -92,8 +96,18 @@ function checkBlock(report: Report, block: Fields, path: string): void {
     case 'context':
       report.elements(`${path}/elements`, block.elements, 10);
       listOf(block.elements).forEach((element, at) => {
-        if (element.type !== 'image') report.text(`${path}/elements/${at}`, element, 3000);
+        if (element.type === 'image') checkImage(report, element, `${path}/elements/${at}`);
+        else report.text(`${path}/elements/${at}`, element, 3000);
       });
+      return;
+    case 'image':
+      checkImage(report, block, path);
+      return;
+    case 'markdown':
+      if (textOf(block.text) === '') report.add(`${path}/text`, 'must be more than 0 characters');
+      return;
+    case 'table':
+      checkTable(report, block, path);
       return;
     case 'actions':
       checkActions(report, block, path);
@@ -118,7 +132,34 @@ function checkSection(report: Report, block: Fields, path: string): void {
   fields.forEach((field, at) => {
     report.text(`${path}/fields/${at}`, field, 2000);
   });
-  if (block.accessory !== undefined) checkElement(report, fieldsOf(block.accessory), `${path}/accessory`);
+  const accessory = fieldsOf(block.accessory);
+  if (accessory.type === 'image') checkImage(report, accessory, `${path}/accessory`);
+  else if (block.accessory !== undefined) checkElement(report, accessory, `${path}/accessory`);
+}
+
+function checkImage(report: Report, image: Fields, path: string): void {
+  if (!image.image_url && !image.slack_file) report.add(`${path}/image_url`, 'is required');
+  if (textOf(image.alt_text) === '') report.add(`${path}/alt_text`, 'is required');
+  report.atMost(`${path}/image_url`, textOf(image.image_url), 3000);
+  report.atMost(`${path}/alt_text`, textOf(image.alt_text), 2000);
+}
+
+function checkTable(report: Report, table: Fields, path: string): void {
+  report.elements(`${path}/rows`, table.rows, 100);
+  const rows: unknown[] = Array.isArray(table.rows) ? table.rows : [];
+  rows.forEach((row, at) => {
+    report.elements(`${path}/rows/${at}`, row, 20);
+  });
+}
+
+/** Empty metadata takes away what was there. */
+function checkMetadata(report: Report, metadata: unknown): void {
+  if (metadata === undefined || metadata === null) return;
+  const { event_type: type, event_payload: payload } = fieldsOf(metadata);
+  const isEmpty = isFields(metadata) && Object.keys(metadata).length === 0;
+  if (!isEmpty && (textOf(type) === '' || !isFields(payload))) {
+    report.add('/metadata', 'needs event_type and event_payload', 'invalid_metadata_format');
+  }
 }
 
 function checkActions(report: Report, block: Fields, path: string): void {
