@@ -1,5 +1,6 @@
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import type { SandboxChannel, SandboxState } from '../protocol.ts';
+import { Hints, hintsFor } from './hints.tsx';
 import { send } from './server.ts';
 
 interface ComposerProps {
@@ -15,6 +16,8 @@ export function Composer({ state, channel, threadTs }: ComposerProps) {
   const [sent, setSent] = useState<string[]>([]);
   const [back, setBack] = useState(0);
   const [problem, setProblem] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  const hinted = threadTs === null ? text : '';
   const submit = async () => {
     const words = text.trim();
     if (!words) return;
@@ -36,6 +39,9 @@ export function Composer({ state, channel, threadTs }: ComposerProps) {
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       void submit();
+    } else if (event.key === 'Tab' && !event.shiftKey && hintsFor(hinted)[0]) {
+      event.preventDefault();
+      setText(`${hintsFor(hinted)[0]?.command} `);
     } else if (event.key === 'ArrowUp' && (text === '' || back > 0) && back < sent.length) {
       event.preventDefault();
       setBack(back + 1);
@@ -54,8 +60,16 @@ export function Composer({ state, channel, threadTs }: ComposerProps) {
           {problem}
         </p>
       ) : null}
+      <Hints
+        typed={hinted}
+        choose={(command) => {
+          setText(command);
+          field.current?.focus();
+        }}
+      />
       <div className="composer-box">
         <textarea
+          ref={field}
           rows={1}
           value={text}
           aria-label={where}
