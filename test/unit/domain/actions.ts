@@ -16,7 +16,7 @@ function pick<T>(from: readonly T[], at: number): T | undefined {
   return from.length === 0 ? undefined : from[at % from.length];
 }
 
-function places(crew: Crew): Place[] {
+export function places(crew: Crew): Place[] {
   return [...crew.world.docs.keys()].map((key) => {
     const [kind, id] = key.split(' ') as [AggregateKind, string];
     return { kind, id };
@@ -102,7 +102,7 @@ export function work(crew: Crew, { kind, id }: Place, b: number): void {
   }
 }
 
-function post(crew: Crew, id: string): void {
+export function post(crew: Crew, id: string): void {
   const { world } = crew;
   const worker = crew.workers[0]!.id;
   const told = (ask: Parameters<Crew['robot']>[0]) => world.apply('cards', id, crew.robot(ask));
@@ -111,6 +111,15 @@ function post(crew: Crew, id: string): void {
   told({ type: 'cardShown', worker, wanted, channel: 'C1', ts: '1.1' });
   for (const reply of replies) told({ type: 'replied', worker, reply: reply.id });
   told({ type: 'releaseCard', worker });
+}
+
+/** One thing that a team that gets on does in an environment. */
+export function getOn(crew: Crew, a: number, b: number): void {
+  const environment = pick(crew.world.environments(), a)!;
+  const next = nextAsk(environment, crew, b);
+  if (!next) return;
+  const [ask, actor] = next;
+  crew.world.apply('environments', environment.id, { ...ask, id: crew.newId(), actor });
 }
 
 export const ACTIONS: Record<string, (crew: Crew, a: number, b: number) => void> = {
@@ -176,11 +185,12 @@ export const ACTIONS: Record<string, (crew: Crew, a: number, b: number) => void>
     crew.pending.push({ read: crew.world.read('environments', environment.id, command), deadline: 0 });
   },
   getOn: (crew, a, b) => {
+    for (let i = 0; i <= b % 5; i += 1) getOn(crew, a, b >> 3);
+  },
+  prepare: (crew, a, b) => {
     const environment = pick(crew.world.environments(), a)!;
-    const next = nextAsk(environment, crew, b);
-    if (!next) return;
-    const [ask, actor] = next;
-    crew.world.apply('environments', environment.id, { ...ask, id: crew.newId(), actor });
+    const ask = { type: 'prepare', sha: pick(crew.world.commits, b)!, ref: null, note: null } as const;
+    crew.world.apply('environments', environment.id, { ...ask, id: crew.newId(), actor: ada });
   },
   rollback: (crew, a) => {
     const environment = pick(crew.world.environments(), a)!;
@@ -240,52 +250,4 @@ export function flow(crew: Crew, b: number, times: number): void {
       work(crew, place, b);
     }
   }
-}
-
-/** The two first commits of the history are accepted everywhere, the third in the lowest environment. */
-export function story(crew: Crew): Crew {
-  for (const commit of crew.world.commits.slice(0, 3)) {
-    crew.push(commit);
-    flow(crew, 0, 4);
-    if (commit === crew.world.commits[2]) break;
-    for (const at of [1, 2]) {
-      for (let i = 0; i < 6; i += 1) {
-        ACTIONS.getOn!(crew, at, 0);
-        flow(crew, 0, 1);
-      }
-    }
-    crew.world.real += 1_000;
-  }
-  flow(crew, 0, 3);
-  return crew;
-}
-
-/** Nothing is lost from here on: rings due documents until nothing is due, ever. */
-export function drain(crew: Crew): void {
-  const { world } = crew;
-  world.gitAnswers = true;
-  for (const worker of crew.workers) worker.stuck = false;
-  for (const late of crew.pending.splice(0)) crew.settle(late.read, late.deadline);
-  for (let round = 0; round < 400; round += 1) {
-    while (crew.jobs.length > 0) crew.step(crew.jobs[0]!, round);
-    const all = places(crew).map((place) => ({ place, wakeAt: world.load(place.kind, place.id).wakeAt }));
-    const times = all.map(({ wakeAt }) => wakeAt).filter((wakeAt) => wakeAt !== null);
-    if (times.length === 0) return;
-    const next = Math.min(...times);
-    if (next > world.wall()) world.real += next - world.wall();
-    for (const { place } of all.filter(({ wakeAt }) => wakeAt !== null && wakeAt <= world.wall())) {
-      const timed = world.load(place.kind, place.id).wakeAt !== 0;
-      if (timed && (place.kind === 'environments' || place.kind === 'builds')) {
-        world.apply(place.kind, place.id, crew.robot({ type: 'tick' }));
-      }
-      carryAll(crew, place);
-      work(crew, place, round);
-      if (place.kind === 'cards') post(crew, place.id);
-    }
-    // The sweep rings again after its interval.
-    world.real += 1_000;
-  }
-  throw new Error(
-    `never at rest: ${JSON.stringify(places(crew).filter(({ kind, id }) => world.load(kind, id).wakeAt !== null))}`,
-  );
 }
