@@ -1,9 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { SandboxMessage } from '../protocol.ts';
 import { Channel } from './channel.tsx';
+import { type LinkedMessage, linkedMessage, onFollowed } from './links.ts';
 import { Modal } from './modal.tsx';
 import { send, useSandbox } from './server.ts';
 import { Side } from './side.tsx';
+import { NamesContext } from './text.tsx';
 import { Thread } from './thread.tsx';
 
 const AS = 'sandbox.as';
@@ -19,14 +21,27 @@ export function App() {
   const [read, setRead] = useState<Record<string, string>>({});
   const current = state?.channels.find(({ id }) => id === channelId) ?? state?.channels[0];
   const newest = newestTs(state?.messages ?? [], current?.id);
-  const linked = useLinkedMessage(state?.messages ?? []);
+  const [link, setLink] = useState(() => linkedMessage(window.location.href));
+  const linked = findLinked(state?.messages ?? [], link);
+
+  const currentId = current?.id;
+  const { people, channels, as: reader } = state ?? {};
+  const names = useMemo(
+    () => ({ people: people ?? [], channels: channels ?? [], as: reader ?? '' }),
+    [people, channels, reader],
+  );
 
   useEffect(() => {
-    if (current && newest) setRead((before) => ({ ...before, [`${as}${current.id}`]: newest }));
-  }, [as, current, newest]);
+    if (currentId && newest) setRead((before) => ({ ...before, [`${as}${currentId}`]: newest }));
+  }, [as, currentId, newest]);
+  useEffect(() => onFollowed((followed) => setLink({ ...followed })), []);
+  const { channel: linkedChannel, threadTs: linkedThread, broadcast } = linked ?? {};
+  // Once for each link that was followed, and not whenever a message comes.
   useEffect(() => {
-    if (linked) setChannelId(linked.channel);
-  }, [linked]);
+    if (!link || !linkedChannel) return;
+    setChannelId(linkedChannel);
+    setThreadTs(broadcast ? null : (linkedThread ?? null));
+  }, [link, linkedChannel, linkedThread, broadcast]);
 
   if (!state || !current) return <p className="starting">Opening the workspace …</p>;
   const act = (id: string) => {
@@ -44,40 +59,48 @@ export function App() {
     setNotice(answer.ok ? (answer.message ?? '') : answer.error);
   };
   return (
-    <div className={`app${threadTs ? ' has-thread' : ''}`}>
-      {connected ? null : (
-        <div className="banner" role="status">
-          The sandbox does not answer. It may have been stopped; this page connects again by itself.
-        </div>
-      )}
-      <Side
-        state={state}
-        current={current.id}
-        unread={unread}
-        open={drawer}
-        notice={notice}
-        act={act}
-        run={run}
-        choose={(id) => {
-          setChannelId(id);
-          setThreadTs(null);
-          setDrawer(false);
-        }}
-        close={() => setDrawer(false)}
-      />
-      <Channel
-        state={state}
-        channel={current}
-        highlight={linked?.ts ?? null}
-        openThread={setThreadTs}
-        openDrawer={() => setDrawer(true)}
-        act={act}
-      />
-      {threadTs ? (
-        <Thread state={state} channel={current} ts={threadTs} close={() => setThreadTs(null)} />
-      ) : null}
-      {view ? <Modal key={`${view.id}-${view.hash}`} shown={view} state={state} /> : null}
-    </div>
+    <NamesContext value={names}>
+      <div className={`app${threadTs ? ' has-thread' : ''}`}>
+        {connected ? null : (
+          <div className="banner" role="status">
+            The sandbox does not answer. It may have been stopped; this page connects again by itself.
+          </div>
+        )}
+        <Side
+          state={state}
+          current={current.id}
+          unread={unread}
+          open={drawer}
+          notice={notice}
+          act={act}
+          run={run}
+          choose={(id) => {
+            setChannelId(id);
+            setThreadTs(null);
+            setDrawer(false);
+          }}
+          close={() => setDrawer(false)}
+        />
+        <Channel
+          state={state}
+          channel={current}
+          highlight={link}
+          openThread={setThreadTs}
+          openDrawer={() => setDrawer(true)}
+          act={act}
+        />
+        {threadTs ? (
+          <Thread
+            state={state}
+            channel={current}
+            ts={threadTs}
+            highlight={link}
+            close={() => setThreadTs(null)}
+          />
+        ) : null}
+        {view ? <Modal key={view.id} shown={view} state={state} /> : null}
+      </div>
+    </NamesContext>
   );
 }
 
@@ -85,10 +108,6 @@ function newestTs(messages: SandboxMessage[], channel: string | undefined): stri
   return messages.filter((message) => message.channel === channel).at(-1)?.ts;
 }
 
-/** The message that a permalink names (`/archives/C1/p1700000000000100`). */
-function useLinkedMessage(messages: SandboxMessage[]): SandboxMessage | undefined {
-  const [path] = useState(() => window.location.pathname);
-  const match = /^\/archives\/(\w+)\/p(\d{10})(\d+)$/.exec(path);
-  const ts = match ? `${match[2]}.${match[3]}` : null;
-  return messages.find((message) => message.ts === ts && message.channel === match?.[1]);
+function findLinked(messages: SandboxMessage[], link: LinkedMessage | null): SandboxMessage | undefined {
+  return messages.find(({ channel, ts }) => channel === link?.channel && ts === link.ts);
 }

@@ -1,4 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
+import { Dialog } from './dialog.tsx';
+import { follow } from './links.ts';
+import { Text } from './text.tsx';
 import { asRecord, asText, wordsOf } from './unknown.ts';
 
 /** Presses a button; settles when the bot has acknowledged. */
@@ -18,7 +21,8 @@ export function ActionButton({ button, blockId, press }: ActionButtonProps) {
   const go = async () => {
     setAsking(false);
     setBusy(true);
-    if (url) window.open(url, '_self');
+    // Now, while the browser still sees the click: later it takes the new tab for a pop-up.
+    if (url) follow(url);
     await press(blockId, asText(button.action_id));
     setBusy(false);
   };
@@ -50,34 +54,28 @@ function Confirm({
   yes: () => void;
   no: () => void;
 }) {
-  const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  const title = wordsOf(confirm.title);
   return (
-    <div className="veil">
-      <div
-        className="dialog small"
-        role="alertdialog"
-        aria-label={wordsOf(confirm.title)}
-        onKeyDown={(event) => event.key === 'Escape' && no()}
-      >
-        <header>
-          <h2>{wordsOf(confirm.title)}</h2>
-        </header>
-        <p className="dialog-body">{wordsOf(confirm.text)}</p>
-        <footer>
-          <button type="button" className="button" onClick={no}>
-            {wordsOf(confirm.deny)}
-          </button>
-          <button
-            type="button"
-            ref={first}
-            className={`button ${asText(confirm.style) || 'primary'}`}
-            onClick={yes}
-          >
-            {wordsOf(confirm.confirm)}
-          </button>
-        </footer>
+    <Dialog label={title} role="alertdialog" shown={title} close={no}>
+      <header>
+        <h2>{title}</h2>
+      </header>
+      <div className="dialog-body">
+        <Text value={confirm.text} />
       </div>
-    </div>
+      <footer>
+        <button type="button" className="button" onClick={no}>
+          {wordsOf(confirm.deny)}
+        </button>
+        <button
+          type="button"
+          data-first
+          className={`button ${asText(confirm.style) || 'primary'}`}
+          onClick={yes}
+        >
+          {wordsOf(confirm.confirm)}
+        </button>
+      </footer>
+    </Dialog>
   );
 }

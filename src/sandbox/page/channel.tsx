@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
 import type { SandboxChannel, SandboxMessage, SandboxState } from '../protocol.ts';
+import { Avatar } from './avatar.tsx';
 import { Composer } from './composer.tsx';
+import type { LinkedMessage } from './links.ts';
 import { MessageRow } from './message.tsx';
 import { dayOf } from './time.ts';
 
@@ -8,7 +10,7 @@ interface ChannelProps {
   state: SandboxState;
   channel: SandboxChannel;
   /** Message that a permalink named; null: none. */
-  highlight: string | null;
+  highlight: LinkedMessage | null;
   openThread: (ts: string) => void;
   openDrawer: () => void;
   act: (person: string) => void;
@@ -18,6 +20,7 @@ interface ChannelProps {
 const TOGETHER_SECONDS = 300;
 
 export function Channel({ state, channel, highlight, openThread, openDrawer, act }: ChannelProps) {
+  const me = state.people.find(({ id }) => id === state.as)?.name ?? '';
   const messages = state.messages.filter(
     (message) => message.channel === channel.id && (message.threadTs === null || message.broadcast),
   );
@@ -33,6 +36,7 @@ export function Channel({ state, channel, highlight, openThread, openDrawer, act
         </h2>
         <label className="acting">
           <span>You are</span>
+          <Avatar name={me} isBot={false} />
           <select value={state.as} onChange={(event) => act(event.target.value)} aria-label="Act as">
             {state.people
               .filter(({ isBot }) => !isBot)
@@ -44,7 +48,7 @@ export function Channel({ state, channel, highlight, openThread, openDrawer, act
           </select>
         </label>
       </header>
-      <MessageList messages={messages} state={state} highlight={highlight} openThread={openThread} />
+      <MessageList key={channel.id} messages={messages} highlight={highlight} openThread={openThread} />
       <Composer key={`${channel.id}${state.as}`} state={state} channel={channel} threadTs={null} />
     </main>
   );
@@ -52,13 +56,12 @@ export function Channel({ state, channel, highlight, openThread, openDrawer, act
 
 interface ListProps {
   messages: SandboxMessage[];
-  state: SandboxState;
-  highlight: string | null;
+  highlight: LinkedMessage | null;
   openThread?: (ts: string) => void;
 }
 
 /** Stays at the newest message, unless the reader has scrolled up. */
-export function MessageList({ messages, state, highlight, openThread }: ListProps) {
+export function MessageList({ messages, highlight, openThread }: ListProps) {
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   useEffect(() => {
@@ -73,7 +76,10 @@ export function MessageList({ messages, state, highlight, openThread }: ListProp
     return () => observer.disconnect();
   });
   useEffect(() => {
-    if (highlight) document.getElementById(`m${highlight}`)?.scrollIntoView({ block: 'center' });
+    const linked = highlight && list.current?.querySelector(`[data-ts="${highlight.ts}"]`);
+    if (!linked) return;
+    atEnd.current = false;
+    linked.scrollIntoView({ block: 'center' });
   }, [highlight]);
   return (
     <div
@@ -96,15 +102,15 @@ export function MessageList({ messages, state, highlight, openThread }: ListProp
             before?.user !== message.user ||
             before.ephemeral !== message.ephemeral ||
             Number(message.ts) - Number(before.ts) > TOGETHER_SECONDS ||
+            message.broadcast ||
             message.blocks.length > 0;
           return (
             <div key={message.ts}>
               {newDay ? <p className="day">{dayOf(message.ts)}</p> : null}
               <MessageRow
                 message={message}
-                state={state}
                 headed={headed}
-                highlighted={message.ts === highlight}
+                highlighted={message.ts === highlight?.ts}
                 openThread={openThread}
               />
             </div>

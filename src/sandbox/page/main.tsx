@@ -1,6 +1,11 @@
 import { createRoot } from 'react-dom/client';
-import 'slack-blocks-to-jsx/dist/style.css';
 import './page.css';
+import './side.css';
+import './message.css';
+import './blocks.css';
+import './form.css';
+import './dialog.css';
+import './narrow.css';
 import { App } from './app.tsx';
 
 const root = document.getElementById('root');

@@ -1,12 +1,14 @@
-import type { SandboxMessage, SandboxState } from '../protocol.ts';
+import { memo, useContext, useState } from 'react';
+import type { SandboxMessage } from '../protocol.ts';
 import { Avatar } from './avatar.tsx';
 import { Blocks } from './blocks.tsx';
+import { catchLinks } from './links.ts';
 import { send } from './server.ts';
+import { NamesContext } from './text.tsx';
 import { clockTime, fullTime } from './time.ts';
 
 interface MessageProps {
   message: SandboxMessage;
-  state: SandboxState;
   /** False: it follows one of the same author, whose name stands above. */
   headed: boolean;
   highlighted: boolean;
@@ -14,13 +16,17 @@ interface MessageProps {
   openThread?: ((ts: string) => void) | undefined;
 }
 
-export function MessageRow({ message, state, headed, highlighted, openThread }: MessageProps) {
-  const author = state.people.find(({ id }) => id === message.user);
+/** Drawn again only when something of it changed: a channel shows hundreds. */
+export const MessageRow = memo(function MessageRow(props: MessageProps) {
+  const { message, headed, highlighted, openThread } = props;
+  const { people, as } = useContext(NamesContext);
+  const author = people.find(({ id }) => id === message.user);
   const name = author?.name ?? message.user;
+  const [problem, setProblem] = useState('');
   const press = async (blockId: string, actionId: string) => {
     const { channel, ts } = message;
-    const answer = await send('/sandbox/click', { as: state.as, channel, ts, blockId, actionId });
-    if (!answer.ok) window.alert(answer.error);
+    const answer = await send('/sandbox/click', { as, channel, ts, blockId, actionId });
+    setProblem(answer.ok ? '' : answer.error);
   };
   const blocks =
     message.blocks.length > 0
@@ -29,7 +35,7 @@ export function MessageRow({ message, state, headed, highlighted, openThread }: 
   const root = message.threadTs ?? message.ts;
   return (
     <article
-      id={`m${message.ts}`}
+      data-ts={message.ts}
       className={[
         'message',
         headed ? 'headed' : '',
@@ -52,9 +58,7 @@ export function MessageRow({ message, state, headed, highlighted, openThread }: 
             <button
               type="button"
               className="link"
-              onClick={() =>
-                void send('/sandbox/dismiss', { as: state.as, channel: message.channel, ts: message.ts })
-              }
+              onClick={() => void send('/sandbox/dismiss', { as, channel: message.channel, ts: message.ts })}
             >
               Dismiss
             </button>
@@ -75,8 +79,21 @@ export function MessageRow({ message, state, headed, highlighted, openThread }: 
             </button>
           </p>
         ) : null}
-        <Blocks blocks={blocks} state={state} press={press} />
-        {message.edited ? <span className="edited">(edited)</span> : null}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/noStaticElementInteractions: the links inside take the keyboard */}
+        <div onClick={catchLinks}>
+          <Blocks blocks={blocks} press={press} />
+        </div>
+        {problem ? (
+          <p className="error" role="alert">
+            {problem}
+          </p>
+        ) : null}
+        {message.edited ? <span className="edited">(edited) </span> : null}
+        {openThread && message.replies === 0 && message.threadTs === null && !message.ephemeral ? (
+          <button type="button" className="thread-link start" onClick={() => openThread(root)}>
+            Reply in thread
+          </button>
+        ) : null}
         {openThread && message.replies > 0 ? (
           <button type="button" className="thread-link" onClick={() => openThread(root)}>
             {message.replies} {message.replies === 1 ? 'reply' : 'replies'}
@@ -85,4 +102,4 @@ export function MessageRow({ message, state, headed, highlighted, openThread }: 
       </div>
     </article>
   );
-}
+});

@@ -1,6 +1,7 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { SandboxState, SandboxView } from '../protocol.ts';
 import { Blocks } from './blocks.tsx';
+import { Dialog } from './dialog.tsx';
 import { send } from './server.ts';
 import { asArray, asRecord, asText, wordsOf } from './unknown.ts';
 
@@ -13,14 +14,6 @@ export function Modal({ shown, state }: { shown: SandboxView; state: SandboxStat
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-  const { id } = shown;
-  // The fields come and go with the view: the first of them takes the keyboard.
-  useEffect(() => {
-    form.current
-      ?.querySelector<HTMLElement>(`[data-view="${id}"] textarea, input, select, footer button`)
-      ?.focus();
-  }, [id]);
   const close = () => void send('/sandbox/close', { as: state.as, viewId: shown.id });
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -36,17 +29,8 @@ export function Modal({ shown, state }: { shown: SandboxView; state: SandboxStat
     setProblem(answer.errors ? '' : answer.error);
   };
   return (
-    <div className="veil">
-      <form
-        ref={form}
-        data-view={shown.id}
-        className="dialog"
-        role="dialog"
-        aria-modal="true"
-        aria-label={wordsOf(view.title)}
-        onSubmit={submit}
-        onKeyDown={(event) => event.key === 'Escape' && close()}
-      >
+    <Dialog label={wordsOf(view.title)} shown={shown.hash} close={close}>
+      <form noValidate onSubmit={submit}>
         <header>
           <h2>{wordsOf(view.title)}</h2>
           <button type="button" className="icon" aria-label="Close" onClick={close}>
@@ -62,7 +46,6 @@ export function Modal({ shown, state }: { shown: SandboxView; state: SandboxStat
                 // biome-ignore lint/suspicious/noArrayIndexKey: blocks without an id keep their place in a view
                 key={`${shown.id}-${index}`}
                 blocks={[block]}
-                state={state}
                 press={async () => undefined}
               />
             ),
@@ -80,7 +63,7 @@ export function Modal({ shown, state }: { shown: SandboxView; state: SandboxStat
           ) : null}
         </footer>
       </form>
-    </div>
+    </Dialog>
   );
 }
 
@@ -100,7 +83,9 @@ function Input({ block, error }: { block: Record<string, unknown>; error: string
         {wordsOf(block.label)}
         {optional ? <span className="hint"> (optional)</span> : null}
       </label>
-      {element.type === 'static_select' || element.type === 'radio_buttons' ? (
+      {element.type === 'radio_buttons' ? (
+        <Radios name={name} element={element} />
+      ) : element.type === 'static_select' ? (
         <select {...common} defaultValue={asText(asRecord(element.initial_option).value)}>
           {asArray(element.options).map((option) => {
             const { value, text } = asRecord(option);
@@ -127,6 +112,23 @@ function Input({ block, error }: { block: Record<string, unknown>; error: string
       )}
       {block.hint ? <p className="hint">{wordsOf(block.hint)}</p> : null}
       {error ? <p className="error">{error}</p> : null}
+    </div>
+  );
+}
+
+function Radios({ name, element }: { name: string; element: Record<string, unknown> }) {
+  const initial = asText(asRecord(element.initial_option).value);
+  return (
+    <div className="radios">
+      {asArray(element.options).map((option) => {
+        const { value, text } = asRecord(option);
+        return (
+          <label key={asText(value)}>
+            <input type="radio" name={name} value={asText(value)} defaultChecked={value === initial} />{' '}
+            {wordsOf(text)}
+          </label>
+        );
+      })}
     </div>
   );
 }

@@ -25,7 +25,8 @@ export function useSandbox(as: string): { state: SandboxState | null; connected:
   const read = useCallback(async () => {
     try {
       const response = await fetch(`/sandbox/state?as=${encodeURIComponent(as)}`);
-      setState((await response.json()) as SandboxState);
+      const now = (await response.json()) as SandboxState;
+      setState((before) => (before ? keepSame(before, now) : now));
       setConnected(true);
     } catch {
       setConnected(false);
@@ -54,4 +55,19 @@ export function useSandbox(as: string): { state: SandboxState | null; connected:
     return () => events.close();
   }, [read]);
   return { state, connected };
+}
+
+/** The new state with the objects of the old one wherever they say the same: what is the same is not drawn again. */
+function keepSame(before: SandboxState, now: SandboxState): SandboxState {
+  const known = new Map(before.messages.map((message) => [`${message.channel} ${message.ts}`, message]));
+  return {
+    ...now,
+    people: same(before.people, now.people),
+    channels: same(before.channels, now.channels),
+    messages: now.messages.map((message) => same(known.get(`${message.channel} ${message.ts}`), message)),
+  };
+}
+
+function same<T>(before: T | undefined, now: T): T {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(now) ? before : now;
 }

@@ -53,6 +53,7 @@ export function Side({ state, current, unread, open, notice, choose, run, close 
                 onClick={() => choose(id)}
               >
                 <i className="square" style={{ background: colourOf(name) }} /> {name}
+                {unread.includes(id) ? <b className="dot" role="img" aria-label="unread" /> : null}
               </button>
             </li>
           ))}

@@ -1,15 +1,17 @@
 import type { SandboxChannel, SandboxState } from '../protocol.ts';
 import { MessageList } from './channel.tsx';
 import { Composer } from './composer.tsx';
+import type { LinkedMessage } from './links.ts';
 
 interface ThreadProps {
   state: SandboxState;
   channel: SandboxChannel;
   ts: string;
+  highlight: LinkedMessage | null;
   close: () => void;
 }
 
-export function Thread({ state, channel, ts, close }: ThreadProps) {
+export function Thread({ state, channel, ts, highlight, close }: ThreadProps) {
   const messages = state.messages.filter(
     (message) => message.channel === channel.id && (message.ts === ts || message.threadTs === ts),
   );
@@ -23,7 +25,7 @@ export function Thread({ state, channel, ts, close }: ThreadProps) {
           ✕
         </button>
       </header>
-      <MessageList messages={messages} state={state} highlight={null} />
+      <MessageList key={ts} messages={messages} highlight={highlight} />
       <Composer key={ts} state={state} channel={channel} threadTs={ts} />
     </aside>
   );

@@ -1,10 +1,12 @@
+const DAY_MS = 86_400_000;
+
 /** Slack's `ts` is seconds since the epoch. */
-function dateOf(ts: string): Date {
+function dateOf(ts: string | number): Date {
   return new Date(Number(ts) * 1000);
 }
 
 export function clockTime(ts: string): string {
-  return dateOf(ts).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return timeOf(dateOf(ts));
 }
 
 export function fullTime(ts: string): string {
@@ -13,12 +15,46 @@ export function fullTime(ts: string): string {
 
 /** "Today", "Yesterday" or the date. */
 export function dayOf(ts: string): string {
-  const day = dateOf(ts);
-  const today = new Date();
-  const days = Math.round((startOf(today) - startOf(day)) / 86_400_000);
-  if (days === 0) return 'Today';
-  if (days === 1) return 'Yesterday';
-  return day.toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' });
+  const date = dateOf(ts);
+  const near = nearDay(date);
+  if (near) return near.charAt(0).toUpperCase() + near.slice(1);
+  return date.toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' });
+}
+
+/** `{date_short_pretty} at {time}` of a date in a message, in the reader's zone and language. */
+export function formatDate(seconds: number, format: string): string {
+  const date = dateOf(seconds);
+  return format.replaceAll(/\{(\w+)\}/g, (token: string, name: string) => {
+    const near = name.endsWith('_pretty') ? nearDay(date) : null;
+    return near ?? (name.startsWith('time') ? timeOf(date, name) : dateNamed(date, name)) ?? token;
+  });
+}
+
+function timeOf(date: Date, name = 'time'): string {
+  const second = name === 'time_secs' ? ('2-digit' as const) : undefined;
+  return date.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit', second });
+}
+
+function dateNamed(date: Date, name: string): string | null {
+  const year = date.getFullYear() === new Date().getFullYear() ? undefined : ('numeric' as const);
+  switch (name.replace(/_pretty$/, '')) {
+    case 'date_num':
+      return date.toLocaleDateString('sv-SE');
+    case 'date_short':
+      return date.toLocaleDateString([], { day: 'numeric', month: 'short', year });
+    case 'date':
+      return date.toLocaleDateString([], { day: 'numeric', month: 'long', year });
+    case 'date_long':
+      return date.toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long', year });
+    default:
+      return null;
+  }
+}
+
+/** null: neither yesterday, today nor tomorrow. */
+function nearDay(date: Date): string | null {
+  const days = Math.round((startOf(date) - startOf(new Date())) / DAY_MS);
+  return ['yesterday', 'today', 'tomorrow'][days + 1] ?? null;
 }
 
 function startOf(date: Date): number {

@@ -1,0 +1,33 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+
+interface DialogProps {
+  label: string;
+  role?: 'dialog' | 'alertdialog';
+  /** After another change of what it shows, the keyboard goes to its first field again. */
+  shown: string;
+  close: () => void;
+  children: ReactNode;
+}
+
+const FIRST = 'input, select, textarea, [data-first], footer button';
+
+/** Keeps the keyboard inside while it is open; Escape closes it. */
+export function Dialog({ label, role = 'dialog', shown, close, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown decides where the keyboard goes
+  useEffect(() => {
+    const element = dialog.current;
+    if (!element) return;
+    if (!element.open) element.showModal();
+    const wasTyping = document.activeElement?.matches('input, select, textarea') ?? false;
+    if (wasTyping && element.contains(document.activeElement)) return;
+    const fields = [...element.querySelectorAll<HTMLElement>(FIRST)];
+    const first = fields.find((field) => field.matches('[data-first], input, select, textarea')) ?? fields[0];
+    first?.focus();
+  }, [shown]);
+  return (
+    <dialog ref={dialog} className={`dialog ${role}`} role={role} aria-label={label} onClose={close}>
+      {children}
+    </dialog>
+  );
+}
