@@ -99,12 +99,10 @@ function answer(response: Response, outcome: HookOutcome): void {
       response.status(200).json({ ignored: outcome.reason });
       return;
     case 'unverified':
-      response
-        .status(401)
-        .json({
-          refused: 'the signature matches the webhook secret of no product',
-          header: 'X-Hub-Signature-256',
-        });
+      response.status(401).json({
+        refused: 'the signature matches the webhook secret of no product',
+        header: 'X-Hub-Signature-256',
+      });
       return;
     case 'garbage':
       response.status(400).json({ refused: outcome.reason });

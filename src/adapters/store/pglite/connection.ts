@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Message, Request } from './thread.js';
@@ -42,28 +44,32 @@ const SECTION_IDLE_MS = 30_000;
 /** In megabytes. What a statement leaves behind dies young; a bigger nursery only keeps it longer. */
 const THREAD_NURSERY_MB = 4;
 
-function startThread(directory: string, create: boolean, sectionIdleMs = SECTION_IDLE_MS): Worker {
+function startThread(directory: string, sectionIdleMs = SECTION_IDLE_MS): Worker {
   // PGlite is 9 MB of WebAssembly. Compiling its hot parts a second time, optimised, keeps 50 to 80 MB and makes
   // statements no faster (measured with Node 20, 6,000 updates). For the whole process, as V8 knows no other way.
   setFlagsFromString('--liftoff-only');
   return new Worker(new URL('./thread.js', import.meta.url), {
-    workerData: { directory, create, sectionIdleMs },
+    workerData: { directory, sectionIdleMs },
     execArgv: [],
     resourceLimits: { maxYoungGenerationSizeMb: THREAD_NURSERY_MB },
     name: 'pglite',
   });
 }
 
-/**
- * Makes a database at `directory` and closes it. A thread of its own, because making one takes some 500 MB which only
- * the end of the thread gives back.
- */
+/** Makes a database in `directory`, in a process of its own. */
 export async function createCluster(directory: string): Promise<void> {
-  const worker = startThread(directory, true);
+  const program = fileURLToPath(new URL('./create.js', import.meta.url));
   await new Promise<void>((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new DatabaseError(`The thread of PGlite ended with ${code}.`)),
+    const child = spawn(process.execPath, [program, directory], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-2_000);
+    });
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0
+        ? resolve()
+        : reject(new DatabaseError(`The database could not be made (exit ${code}): ${said.trim()}`)),
     );
   });
 }
@@ -101,7 +107,7 @@ export class Connection {
   }
 
   static async open(directory: string, listener: Listener, sectionIdleMs?: number): Promise<Connection> {
-    const connection = new Connection(startThread(directory, false, sectionIdleMs), listener);
+    const connection = new Connection(startThread(directory, sectionIdleMs), listener);
     await connection.#opened;
     return connection;
   }

@@ -1,5 +1,5 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { Connection, createCluster, type Rows } from './connection.ts';
 import { Pool } from './pool.ts';
 
@@ -34,6 +34,15 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+/** What first starts that were killed have left beside the database. */
+async function removeUnfinished(directory: string): Promise<void> {
+  const started = `${basename(directory)}.new`;
+  for (const name of await readdir(dirname(directory))) {
+    if (!name.startsWith(started)) continue;
+    await rm(join(dirname(directory), name), { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
 /**
  * Opens the database in `directory`, and makes it when there is none. It is made beside its place and then moved
  * there: whoever dies during the first start leaves nothing half made.
@@ -42,9 +51,10 @@ async function exists(path: string): Promise<boolean> {
 export async function openDatabase(directory: string, options: DatabaseOptions = {}): Promise<Database> {
   if (!(await exists(directory))) {
     options.onProgress?.('creating');
-    const scratch = `${directory}.new`;
     await mkdir(dirname(directory), { recursive: true, mode: 0o700 });
-    await rm(scratch, { recursive: true, force: true });
+    await removeUnfinished(directory);
+    // Named after this process: what an earlier one left may still be written to for a moment.
+    const scratch = `${directory}.new-${process.pid}`;
     await createCluster(scratch);
     await rename(scratch, directory);
   }

@@ -2,6 +2,7 @@
 // that the same file runs from `src` under a test runner and from `dist`.
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
+import { startParams } from './parameters.js';
 
 /**
  * What the thread is asked. `owner` names an exclusive section; null: none. `params` null: the text may hold several
@@ -21,9 +22,6 @@ import { PGlite } from '@electric-sql/pglite';
  * @typedef {Open | Result | Failure | Notification} Message
  */
 
-/** The default of 128 MB (160 with its bookkeeping) buys nothing here; 8 MB saves 140 MB of memory. */
-const SHARED_BUFFERS = '8MB';
-
 /**
  * PGlite is a single PostgreSQL backend: nobody vacuums and nobody writes checkpoints but us. Without it each write of
  * a 26 KB document leaves 10 KB behind for ever; with it, every few hundred writes, it costs about 10 ms.
@@ -36,20 +34,15 @@ if (parentPort === null) throw new Error('thread.js runs in a worker thread only
 const port = parentPort;
 
 /**
- * `create`: only make the database, close it and end. `sectionIdleMs`: an exclusive section whose owner says nothing for
- * so long is rolled back and ended, as nobody else can work meanwhile.
- * @type {{ directory: string, create: boolean, sectionIdleMs: number }}
+ * `sectionIdleMs`: an exclusive section whose owner says nothing for so long is rolled back and ended, as nobody else
+ * can work meanwhile.
+ * @type {{ directory: string, sectionIdleMs: number }}
  */
-const { directory, create, sectionIdleMs } = workerData;
+const { directory, sectionIdleMs } = workerData;
 
 const db = await PGlite.create({
   dataDir: directory,
-  // The last one wins. The queue's statements name no schema; the store's name theirs.
-  startParams: [
-    ...PGlite.defaultStartParams,
-    ...['-c', 'search_path=bullmq'],
-    ...['-c', `shared_buffers=${SHARED_BUFFERS}`],
-  ],
+  startParams,
   parsers: { [INT8]: Number },
 });
 
@@ -166,14 +159,9 @@ async function work() {
   if (holder !== null) idleTimer = setTimeout(expire, sectionIdleMs, holder);
 }
 
-if (create) {
-  await db.close();
-  port.close();
-} else {
-  db.onNotification((channel, payload) => say({ type: 'notification', channel, payload }));
-  port.on('message', (/** @type {Request} */ request) => {
-    waiting.push(request);
-    void work();
-  });
-  say({ type: 'open' });
-}
+db.onNotification((channel, payload) => say({ type: 'notification', channel, payload }));
+port.on('message', (/** @type {Request} */ request) => {
+  waiting.push(request);
+  void work();
+});
+say({ type: 'open' });
