@@ -37,7 +37,8 @@ export class Deeds {
     const found = this.#who(personId, channelName);
     if ('error' in found) return no(found.error);
     const thread = threadTs === null ? null : { ts: threadTs, broadcast: false };
-    this.#workspace.post(found.channel.id, found.person.id, { text, blocks: [], metadata: null }, thread);
+    const content = { text: escaped(text), blocks: [], metadata: null };
+    this.#workspace.post(found.channel.id, found.person.id, content, thread);
     return OK;
   }
 
@@ -162,6 +163,11 @@ export class Deeds {
     const open = viewId === null ? stack.at(-1) : stack.find(({ id }) => id === viewId);
     return person && open ? { person, open } : null;
   }
+}
+
+/** What people type is text: a mention or a link is made of it by Slack, never by its signs. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** The newest version of the message that has such a button: a page may be a moment behind. */

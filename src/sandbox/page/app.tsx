@@ -72,7 +72,6 @@ export function App() {
           unread={unread}
           open={drawer}
           notice={notice}
-          act={act}
           run={run}
           choose={(id) => {
             setChannelId(id);
@@ -85,6 +84,7 @@ export function App() {
           state={state}
           channel={current}
           highlight={link}
+          unread={unread.length > 0}
           openThread={setThreadTs}
           openDrawer={() => setDrawer(true)}
           act={act}

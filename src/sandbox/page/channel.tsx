@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { SandboxChannel, SandboxMessage, SandboxState } from '../protocol.ts';
 import { Avatar } from './avatar.tsx';
 import { Composer } from './composer.tsx';
@@ -12,6 +12,8 @@ interface ChannelProps {
   /** Message that a permalink named; null: none. */
   highlight: LinkedMessage | null;
   openThread: (ts: string) => void;
+  /** Something in another channel is new. */
+  unread: boolean;
   openDrawer: () => void;
   act: (person: string) => void;
 }
@@ -19,7 +21,7 @@ interface ChannelProps {
 /** How long after a message the next one of the same author goes without a name, in seconds. */
 const TOGETHER_SECONDS = 300;
 
-export function Channel({ state, channel, highlight, openThread, openDrawer, act }: ChannelProps) {
+export function Channel({ state, channel, highlight, unread, openThread, openDrawer, act }: ChannelProps) {
   const me = state.people.find(({ id }) => id === state.as)?.name ?? '';
   const messages = state.messages.filter(
     (message) => message.channel === channel.id && (message.threadTs === null || message.broadcast),
@@ -28,7 +30,7 @@ export function Channel({ state, channel, highlight, openThread, openDrawer, act
     <main className="main">
       <header className="top">
         <button type="button" className="icon menu" aria-label="Show the channel list" onClick={openDrawer}>
-          ☰
+          ☰{unread ? <b className="dot" /> : null}
         </button>
         <h2>
           {channel.isDirect ? '' : '# '}
@@ -64,6 +66,7 @@ interface ListProps {
 export function MessageList({ messages, highlight, openThread }: ListProps) {
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const [away, setAway] = useState(false);
   useEffect(() => {
     const element = list.current;
     if (!element) return;
@@ -89,11 +92,17 @@ export function MessageList({ messages, highlight, openThread }: ListProps) {
       aria-label="Messages"
       onScroll={(event) => {
         const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
-        atEnd.current = scrollHeight - scrollTop - clientHeight < 60;
+        const left = scrollHeight - scrollTop - clientHeight;
+        atEnd.current = left < 60;
+        setAway(left > clientHeight / 2);
       }}
     >
       <div className="messages-inner">
-        {messages.length === 0 ? <p className="empty">Nothing here yet.</p> : null}
+        {messages.length === 0 ? (
+          <p className="empty">
+            Nothing here yet. What the bot says appears here; type /release help to ask it.
+          </p>
+        ) : null}
         {messages.map((message, index) => {
           const before = messages[index - 1];
           const newDay = !before || dayOf(before.ts) !== dayOf(message.ts);
@@ -103,7 +112,7 @@ export function MessageList({ messages, highlight, openThread }: ListProps) {
             before.ephemeral !== message.ephemeral ||
             Number(message.ts) - Number(before.ts) > TOGETHER_SECONDS ||
             message.broadcast ||
-            message.blocks.length > 0;
+            message.blocks.length > 1;
           return (
             <div key={message.ts}>
               {newDay ? <p className="day">{dayOf(message.ts)}</p> : null}
@@ -117,6 +126,15 @@ export function MessageList({ messages, highlight, openThread }: ListProps) {
           );
         })}
       </div>
+      {away ? (
+        <button
+          type="button"
+          className="newest"
+          onClick={() => list.current?.scrollTo({ top: list.current.scrollHeight })}
+        >
+          ↓ Newest
+        </button>
+      ) : null}
     </div>
   );
 }

@@ -17,6 +17,7 @@ export function Composer({ state, channel, threadTs }: ComposerProps) {
   const [back, setBack] = useState(0);
   const [problem, setProblem] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
+  const [at, setAt] = useState(0);
   const hinted = threadTs === null ? text : '';
   const submit = async () => {
     const words = text.trim();
@@ -35,21 +36,40 @@ export function Composer({ state, channel, threadTs }: ComposerProps) {
       : await send('/sandbox/message', { ...target, threadTs });
     if (!answer.ok) setProblem(answer.error);
   };
+  const hints = hintsFor(hinted);
+  const type = (words: string) => {
+    setText(words);
+    setAt(0);
+    setProblem('');
+  };
+  /** True: the key was meant for the hints. */
+  const choosesHint = ({ key, shiftKey }: KeyboardEvent): boolean => {
+    const chosen = hints[at];
+    if (!chosen || shiftKey) return false;
+    if (key === 'Escape') type('');
+    else if (key === 'ArrowDown') setAt((at + 1) % hints.length);
+    else if (key === 'ArrowUp') setAt((at + hints.length - 1) % hints.length);
+    // What is a command already is sent as it stands.
+    else if (key === 'Tab' || (key === 'Enter' && text.trim() !== '/release')) type(`${chosen.command} `);
+    else return false;
+    return true;
+  };
+  const recall = (to: number) => {
+    setBack(to);
+    setText(to > 0 ? (sent.at(-to) ?? '') : '');
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.key === 'Enter' && !event.shiftKey) {
+    if (event.nativeEvent.isComposing) return;
+    if (back === 0 && choosesHint(event)) event.preventDefault();
+    else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       void submit();
-    } else if (event.key === 'Tab' && !event.shiftKey && hintsFor(hinted)[0]) {
-      event.preventDefault();
-      setText(`${hintsFor(hinted)[0]?.command} `);
     } else if (event.key === 'ArrowUp' && (text === '' || back > 0) && back < sent.length) {
       event.preventDefault();
-      setBack(back + 1);
-      setText(sent.at(-1 - back) ?? '');
+      recall(back + 1);
     } else if (event.key === 'ArrowDown' && back > 0) {
       event.preventDefault();
-      setBack(back - 1);
-      setText(back > 1 ? (sent.at(1 - back) ?? '') : '');
+      recall(back - 1);
     }
   };
   const where = threadTs !== null ? 'Reply' : `Message ${channel.isDirect ? '' : '#'}${channel.name}`;
@@ -62,8 +82,9 @@ export function Composer({ state, channel, threadTs }: ComposerProps) {
       ) : null}
       <Hints
         typed={hinted}
+        at={at}
         choose={(command) => {
-          setText(command);
+          type(command);
           field.current?.focus();
         }}
       />
@@ -73,8 +94,11 @@ export function Composer({ state, channel, threadTs }: ComposerProps) {
           rows={1}
           value={text}
           aria-label={where}
-          placeholder={threadTs !== null ? where : `${where}, or type /release help`}
-          onChange={(event) => setText(event.target.value)}
+          placeholder={threadTs !== null ? where : `${where} or /release`}
+          onChange={(event) => {
+            type(event.target.value);
+            setBack(0);
+          }}
           onKeyDown={onKeyDown}
         />
         <button

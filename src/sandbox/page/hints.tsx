@@ -1,36 +1,70 @@
-/** What `/release` takes, as a reminder for those who type; the bot decides. */
-const VERBS: readonly [verb: string, usage: string][] = [
-  ['status', 'what runs where'],
-  ['help', 'everything that there is'],
-  ['promote', 'integration'],
-  ['prepare', 'prod abc123 [note]'],
-  ['approve', 'prod'],
-  ['reject', 'prod reason'],
-  ['deploy', 'prod'],
-  ['accept', 'prod'],
-  ['fail', 'prod reason'],
-  ['cancel', 'prod'],
-  ['retry', 'prod'],
-  ['rollback', 'prod [commit] reason'],
-];
-
-/** Commands that what was typed may become; none once the verb is complete. */
-export function hintsFor(typed: string): { command: string; usage: string }[] {
-  if (!typed.startsWith('/')) return [];
-  return VERBS.map(([verb, usage]) => ({ command: `/release ${verb}`, usage })).filter(
-    ({ command }) => command.startsWith(typed.toLowerCase()) && command !== typed,
-  );
+interface Hint {
+  command: string;
+  /** What comes after it, by example. */
+  usage: string;
+  help: string;
 }
 
-export function Hints({ typed, choose }: { typed: string; choose: (command: string) => void }) {
+/** A reminder for those who type; the bot decides what it takes. */
+const HINTS: readonly Hint[] = [
+  hint('prepare', 'prod [commit] [note]', 'offer one commit'),
+  hint('promote', 'preprod [note]', 'offer what is accepted there to the environment above'),
+  hint('approve', 'prod', 'say yes'),
+  hint('reject', 'prod reason', 'say no: one no ends it'),
+  hint('deploy', 'prod', 'start it, or queue it'),
+  hint('accept', 'prod', 'found good: it may go further up'),
+  hint('fail', 'prod reason', 'found faulty'),
+  hint('cancel', 'prod [reason]', 'end what waits or runs'),
+  hint('retry', 'prod', 'the deploy or check again'),
+  hint('rollback', 'prod [commit] reason', 'go back to what was accepted before'),
+  hint('status', '[prod]', 'what runs where, and what waits'),
+  hint('help', '', 'everything that there is'),
+];
+
+function hint(verb: string, usage: string, help: string): Hint {
+  return { command: `/release ${verb}`, usage, help };
+}
+
+/** Commands that what was typed may become; none once the verb is complete. */
+export function hintsFor(typed: string): Hint[] {
+  if (!typed.startsWith('/')) return [];
+  return HINTS.filter(({ command }) => command.startsWith(typed.toLowerCase()) && command !== typed);
+}
+
+interface HintsProps {
+  typed: string;
+  /** Index of the one that Enter and Tab take. */
+  at: number;
+  choose: (command: string) => void;
+}
+
+/** Above the composer: all verbs that fit, or how the one that was typed goes on. */
+export function Hints({ typed, at, choose }: HintsProps) {
   const hints = hintsFor(typed);
+  const known = HINTS.find(({ command }) => typed === command || typed.startsWith(`${command} `));
+  if (known) {
+    return (
+      <p className="hints hint">
+        <code>
+          {known.command} {known.usage}
+        </code>{' '}
+        {known.help}
+      </p>
+    );
+  }
   if (hints.length === 0) return null;
   return (
     <ul className="hints" aria-label="Commands">
-      {hints.map(({ command, usage }) => (
+      {hints.map(({ command, usage, help }, index) => (
         <li key={command}>
-          <button type="button" onClick={() => choose(`${command} `)}>
+          <button
+            type="button"
+            tabIndex={-1}
+            className={index === at ? 'chosen' : undefined}
+            onClick={() => choose(`${command} `)}
+          >
             <strong>{command}</strong> <span className="hint">{usage}</span>
+            <span className="hint help">{help}</span>
           </button>
         </li>
       ))}

@@ -32,6 +32,7 @@ export const MessageRow = memo(function MessageRow(props: MessageProps) {
     message.blocks.length > 0
       ? message.blocks
       : [{ type: 'section', text: { type: 'mrkdwn', text: message.text || ' ' } }];
+  const edited = message.edited ? <span className="edited">(edited)</span> : null;
   const root = message.threadTs ?? message.ts;
   return (
     <article
@@ -69,6 +70,7 @@ export const MessageRow = memo(function MessageRow(props: MessageProps) {
             <strong>{name}</strong>
             {author?.isBot ? <span className="app-badge">APP</span> : null}
             <time title={fullTime(message.ts)}>{clockTime(message.ts)}</time>
+            {edited}
           </p>
         ) : null}
         {message.broadcast && openThread ? (
@@ -83,12 +85,12 @@ export const MessageRow = memo(function MessageRow(props: MessageProps) {
         <div onClick={catchLinks}>
           <Blocks blocks={blocks} press={press} />
         </div>
+        {headed ? null : edited}
         {problem ? (
           <p className="error" role="alert">
             {problem}
           </p>
         ) : null}
-        {message.edited ? <span className="edited">(edited) </span> : null}
         {openThread && message.replies === 0 && message.threadTs === null && !message.ephemeral ? (
           <button type="button" className="thread-link start" onClick={() => openThread(root)}>
             Reply in thread

@@ -20,7 +20,11 @@ export function Modal({ shown, state }: { shown: SandboxView; state: SandboxStat
     const values = valuesOf(blocks, new FormData(event.currentTarget));
     const missing = missingOf(blocks, values);
     setErrors(missing);
-    if (Object.keys(missing).length > 0) return;
+    const [first] = Object.keys(missing);
+    if (first !== undefined) {
+      focusOn(event.currentTarget, first);
+      return;
+    }
     setBusy(true);
     const answer = await send('/sandbox/submit', { as: state.as, viewId: shown.id, values });
     setBusy(false);
@@ -75,6 +79,7 @@ function Input({ block, error }: { block: Record<string, unknown>; error: string
     id: name,
     name,
     'aria-invalid': error !== undefined,
+    'aria-describedby': error === undefined ? undefined : `${name}|error`,
     placeholder: wordsOf(element.placeholder),
   };
   return (
@@ -111,7 +116,11 @@ function Input({ block, error }: { block: Record<string, unknown>; error: string
         />
       )}
       {block.hint ? <p className="hint">{wordsOf(block.hint)}</p> : null}
-      {error ? <p className="error">{error}</p> : null}
+      {error ? (
+        <p id={`${name}|error`} className="error" role="alert">
+          {error}
+        </p>
+      ) : null}
     </div>
   );
 }
@@ -131,6 +140,12 @@ function Radios({ name, element }: { name: string; element: Record<string, unkno
       })}
     </div>
   );
+}
+
+/** Puts the keyboard into the input of this block. */
+function focusOn(form: HTMLFormElement, blockId: string): void {
+  const fields = [...form.querySelectorAll<HTMLElement>('[name]')];
+  fields.find((field) => field.getAttribute('name')?.startsWith(`${blockId}|`))?.focus();
 }
 
 function nameOf(block: Record<string, unknown>): string {

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { SandboxState } from '../protocol.ts';
 import { colourOf } from './avatar.tsx';
 
@@ -9,7 +10,6 @@ interface SideProps {
   open: boolean;
   notice: string;
   choose: (channel: string) => void;
-  act: (person: string) => void;
   run: (index: number) => Promise<void>;
   close: () => void;
 }
@@ -78,9 +78,7 @@ export function Side({ state, current, unread, open, notice, choose, run, close 
             <h2>Try it</h2>
             {state.actions.map(({ label, description }, index) => (
               <div key={label} className="try">
-                <button type="button" className="button primary" onClick={() => void run(index)}>
-                  {label}
-                </button>
+                <TryButton label={label} run={() => run(index)} />
                 <p>{description}</p>
               </div>
             ))}
@@ -91,5 +89,25 @@ export function Side({ state, current, unread, open, notice, choose, run, close 
         ) : null}
       </nav>
     </>
+  );
+}
+
+function TryButton({ label, run }: { label: string; run: () => Promise<void> }) {
+  const [busy, setBusy] = useState(false);
+  const press = async () => {
+    setBusy(true);
+    await run();
+    setBusy(false);
+  };
+  return (
+    <button
+      type="button"
+      className="button primary"
+      aria-busy={busy}
+      disabled={busy}
+      onClick={() => void press()}
+    >
+      {label}
+    </button>
   );
 }
