@@ -39,7 +39,7 @@ function reasonInput(optional: boolean): InputBlock {
     block_id: REASON,
     optional,
     label: plainText('Reason', 75),
-    element: { type: 'plain_text_input', action_id: REASON, multiline: true, max_length: 1000 },
+    element: { type: 'plain_text_input', action_id: REASON, multiline: true, max_length: 300 },
   };
 }
 

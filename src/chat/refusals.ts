@@ -7,7 +7,7 @@ import { notDeployed, placeNo } from './no-place.ts';
 import { rollbackNo } from './no-rollback.ts';
 import { settledNo } from './no-settled.ts';
 import { noToWorkers } from './no-to-workers.ts';
-import { fallback } from './text.ts';
+import { fallback, many } from './text.ts';
 import type { Said } from './view.ts';
 import {
   code,
@@ -81,6 +81,11 @@ function noOf(refusal: Refusal, about: About): No {
         open: refusal.release,
       };
     }
+    case 'tooManyWait':
+      return {
+        not: say`${many(refusal.waiting.length, 'candidate')} wait in ${name} already, as many as there may be.`,
+        next: say`Nothing was changed. Somebody can cancel one first: ${code(`/release cancel ${name}#${refusal.waiting[0] ?? 1}`)}`,
+      };
     case 'behindDeployed':
       return {
         not: say`${commit(refusal.sha, around)} is contained in ${commit(refusal.deployed, around)}, which ${name} runs.`,

@@ -42,6 +42,8 @@ export interface Build extends Aggregate {
   sha: string;
   status: BuildStatus;
   attempts: number;
+  /** How often in a row its worker stopped while it ran. */
+  interruptions: number;
   /** The newest attempt; null: none yet. */
   attempt: BuildAttempt | null;
   pushes: PushRequest[];
@@ -56,6 +58,7 @@ export function newBuild(product: string, sha: string): Build {
     sha,
     status: 'none',
     attempts: 0,
+    interruptions: 0,
     attempt: null,
     pushes: [],
     watchers: [],

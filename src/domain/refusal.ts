@@ -10,6 +10,8 @@ export type Refusal =
   | { rule: 'settled'; release: number; status: Status; end: End | null; approvedBy: Actor[] }
   | { rule: 'continuous'; environment: string }
   | { rule: 'alreadyWaits'; release: number; status: Status }
+  /** So many candidates wait here that another one would only hide them. */
+  | { rule: 'tooManyWait'; waiting: number[] }
   | { rule: 'behindDeployed'; sha: string; deployed: string }
   | { rule: 'order'; sha: string; below: string; revoked: { by: Actor; release: number | null } | null }
   | { rule: 'ownRequest'; release: number; count: number; required: number }

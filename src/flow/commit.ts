@@ -6,6 +6,9 @@ import type { Parts } from './parts.ts';
 import { findProduct } from './settings.ts';
 import { commitLine, environmentView } from './views.ts';
 
+/** How much of a branch's or tag's name is kept with a release. */
+const REF_MAX = 100;
+
 export type Found =
   | { kind: 'found'; sha: string; ref: string | null }
   | { kind: 'problem'; problem: Problem };
@@ -35,7 +38,7 @@ export async function findCommit(parts: Parts, product: string, typed: string, a
   }
   switch (resolved.kind) {
     case 'found':
-      return resolved;
+      return { ...resolved, ref: resolved.ref?.slice(0, REF_MAX) ?? null };
     case 'invalid':
       return { kind: 'problem', problem: { kind: 'invalidCommit', typed } };
     case 'unknown':

@@ -20,7 +20,7 @@ const ASKS_GIT: ReadonlySet<EnvironmentCommand['type']> = new Set(['prepare', 'b
 const ASKS_BELOW: ReadonlySet<EnvironmentCommand['type']> = new Set(['prepare', 'deploy', 'retry', 'begin']);
 
 /** Commands that may revoke an acceptance or look for one. */
-const ASKS_MEMORY: ReadonlySet<EnvironmentCommand['type']> = new Set(['rollback', 'fail', 'report']);
+const ASKS_MEMORY: ReadonlySet<EnvironmentCommand['type']> = new Set(['rollback', 'fail', 'report', 'retry']);
 
 /**
  * Reads what `decide` needs of other documents, of git and of the guards, after the environment itself was read

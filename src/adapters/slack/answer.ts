@@ -14,8 +14,8 @@ import { GitError } from '../../git/git-error.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { StoreError } from '../../ports/store.ts';
 
-/** Longer words of people are cut here, at the edge: a document stays small whatever is typed. */
-const WORDS_MAX = 1_000;
+/** Longer words of people are cut here, at the edge: a document stays small whatever is typed (CARDS §4). */
+const WORDS_MAX = 300;
 
 /** What every answer says while the store is not open yet. */
 export const STARTING: Said = erroredMessage(
@@ -218,7 +218,10 @@ async function productsOf(parts: Parts, channel: string): Promise<string[]> {
 }
 
 function shortened(asked: Change): Change {
-  const cut = (words: string | null) => words && [...words].slice(0, WORDS_MAX).join('');
+  const cut = (words: string | null) => {
+    if (words === null || [...words].length <= WORDS_MAX) return words;
+    return `${[...words].slice(0, WORDS_MAX - 1).join('')}…`;
+  };
   if ('note' in asked) return { ...asked, note: cut(asked.note) };
   return { ...asked, reason: cut(asked.reason) };
 }

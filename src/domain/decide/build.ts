@@ -21,6 +21,9 @@ const PUSHES_KEPT = 10;
 /** The last line on a card changes at most this often (CARDS §2). */
 const PROGRESS_MS = 15_000;
 
+/** How often in a row a build may be interrupted before a person has to ask for it again. */
+const INTERRUPTIONS = 3;
+
 type Outcome = { kind: 'accepted'; attempt?: number } | { kind: 'refused'; refusal: Refusal };
 
 interface Draft {
@@ -117,7 +120,7 @@ function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
     return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
   }
   const last = build.attempt;
-  const guarded = last?.outcome?.kind === 'interrupted' && !context.guardGone;
+  const guarded = last !== null && build.interruptions > 0 && !context.guardGone;
   if (guarded && last.leaseUntil + MARGIN_MS > now) {
     return { kind: 'refused', refusal: { rule: 'guardMayLive', until: last.leaseUntil + MARGIN_MS } };
   }
@@ -162,8 +165,13 @@ function report(draft: Draft, command: Extract<BuildCommand, { type: 'reportBuil
   if (attempt.outcome !== null && command.outcome.kind === 'interrupted') {
     return { kind: 'accepted', attempt: attempt.number };
   }
+  if (command.outcome.kind === 'interrupted') {
+    interrupt(draft);
+    return { kind: 'accepted', attempt: attempt.number };
+  }
   attempt.outcome = command.outcome;
   attempt.endedAt = now;
+  build.interruptions = 0;
   switch (command.outcome.kind) {
     case 'succeeded':
       build.status = 'succeeded';
@@ -173,9 +181,6 @@ function report(draft: Draft, command: Extract<BuildCommand, { type: 'reportBuil
     case 'errored':
       build.status = command.outcome.kind;
       tellFailure(draft, command.log);
-      break;
-    case 'interrupted':
-      build.status = 'requested';
       break;
     default:
       command.outcome satisfies never;
@@ -193,7 +198,15 @@ function interrupt(draft: Draft): void {
   if (!build.attempt) return;
   build.attempt.outcome = { kind: 'interrupted' };
   build.attempt.endedAt = draft.now;
-  build.status = 'requested';
+  build.interruptions += 1;
+  // A build that ends its worker each time would do so for ever.
+  if (build.interruptions < INTERRUPTIONS) build.status = 'requested';
+  else {
+    build.status = 'errored';
+    const reason = `Slipway stopped ${INTERRUPTIONS} times in a row while it ran`;
+    build.attempt.outcome = { kind: 'errored', reason };
+    tellFailure(draft, '');
+  }
   showPushes(draft);
 }
 

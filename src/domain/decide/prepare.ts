@@ -9,6 +9,9 @@ import { followApprovals } from './waiting.ts';
 
 type Prepare = Extract<EnvironmentCommand, { type: 'prepare' }>;
 
+/** How many candidates may wait at once: an environment's document stays below 64 KB (DESIGN §4). */
+const CANDIDATES = 10;
+
 /** Makes a candidate. Needs only `order`: nobody should approve what cannot go; all other gates are shown. */
 export function prepare(draft: Draft, command: Prepare): Outcome {
   const { environment, context } = draft;
@@ -20,6 +23,10 @@ export function prepare(draft: Draft, command: Prepare): Outcome {
   const relation = deployed ? relationOf(context, command.sha, deployed.sha) : 'descendant';
   if (deployed && relation === 'ancestor') {
     return refuse({ rule: 'behindDeployed', sha: command.sha, deployed: deployed.sha });
+  }
+  const waiting = environment.open.filter((other) => isWaiting(other) && other.kind === 'promotion');
+  if (waiting.length >= CANDIDATES) {
+    return refuse({ rule: 'tooManyWait', waiting: waiting.map(({ number }) => number) });
   }
   const release = newRelease(draft, 'promotion', command);
   release.policy = policyFingerprint(policy.approvals);

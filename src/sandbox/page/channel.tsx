@@ -111,7 +111,8 @@ export function MessageList({ messages, highlight, openThread }: ListProps) {
             before?.user !== message.user ||
             before.ephemeral !== message.ephemeral ||
             Number(message.ts) - Number(before.ts) > TOGETHER_SECONDS ||
-            message.broadcast ||
+            (message.broadcast && openThread !== undefined) ||
+            (openThread === undefined && before.threadTs !== message.threadTs) ||
             message.blocks.length > 1;
           return (
             <div key={message.ts}>

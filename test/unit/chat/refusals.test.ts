@@ -27,6 +27,7 @@ const ONE_OF_EACH: { [R in Rule]: Extract<Refusal, { rule: R }> } = {
   settled: { rule: 'settled', release: 42, status: 'deploying', end: null, approvedBy: [LIN, MO] },
   continuous: { rule: 'continuous', environment: 'integration' },
   alreadyWaits: { rule: 'alreadyWaits', release: 42, status: 'prepared' },
+  tooManyWait: { rule: 'tooManyWait', waiting: [1, 2, 3] },
   behindDeployed: { rule: 'behindDeployed', sha: ABC, deployed: OLD },
   order: { rule: 'order', sha: ABC, below: 'preprod', revoked: null },
   ownRequest: { rule: 'ownRequest', ...progress },

@@ -220,3 +220,12 @@ describe('what asks for people', () => {
     expect(walk.environment.accepted).toMatchObject({ sha: A, by: eve, release });
   });
 });
+
+it('refuses an eleventh candidate that waits, naming those that do', () => {
+  const walk = new Walk();
+  for (let number = 0; number < 10; number += 1) walk.prepare(`${number}`.repeat(40));
+  const eleventh = { type: 'prepare', sha: 'f'.repeat(40), ref: null, note: null } as const;
+  expect(walk.no('tooManyWait', eleventh, ada)).toMatchObject({ waiting: expect.arrayContaining([1, 10]) });
+  walk.ok({ type: 'cancel', release: 1, reason: null }, ada);
+  walk.ok(eleventh, ada);
+});

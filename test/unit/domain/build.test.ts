@@ -2,7 +2,7 @@ import { type Build, type BuildOutcome, newBuild } from '../../../src/domain/bui
 import type { BuildCommand } from '../../../src/domain/commands.ts';
 import { type BuildContext, decideBuild } from '../../../src/domain/decide/build.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/lease.ts';
-import { ROBOT } from '../../../src/domain/people.ts';
+import { type Actor, ROBOT } from '../../../src/domain/people.ts';
 import { A, frozen, guest, lin, START } from './support.ts';
 
 type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
@@ -258,5 +258,25 @@ describe('the worker of a build', () => {
     walk.do({ type: 'carried', effects: effects.map(({ id }) => id), settled: settled.map(({ id }) => id) });
     expect(walk.build).toMatchObject({ effects: [], wakeAt: walk.now + LEASE_OVER });
     expect(new Set(effects.map(({ id }) => id)).size).toBe(effects.length);
+  });
+});
+
+describe('a build that ends its worker each time', () => {
+  it('is given up after three in a row, and begins again when a person asks', () => {
+    const decided = (build: Build, command: Record<string, unknown>, actor: Actor = ROBOT) => {
+      const whole = { id: `${build.revision}`, actor, ...command } as BuildCommand;
+      const lowest = { id: 'shop/integration', mode: 'continuous' } as const;
+      return decideBuild(build, whole, { now: 1_000, lowest, guardGone: true }).aggregate;
+    };
+    const begin = { type: 'beginBuild', worker: 'w', leaseUntil: 2_000 };
+    let build = decided(newBuild('shop', A), { type: 'requestBuild', push: null, watcher: 'shop/prod' });
+    for (let interruption = 1; interruption <= 3; interruption += 1) {
+      expect(build.status).toBe('requested');
+      build = decided(decided(build, begin), { type: 'workersGone', except: 'other' });
+    }
+    expect(build.status).toBe('errored');
+    expect(build.effects.some(({ command }) => command.type === 'buildEnded')).toBe(true);
+    build = decided(build, { type: 'retryBuild' }, lin);
+    expect(decided(build, begin).status).toBe('building');
   });
 });
