@@ -160,6 +160,24 @@ const skipped = !existsSync(CHROMIUM) && process.env.CI !== 'true';
       await page.getByText('You asked: status prod').waitFor({ state: 'detached' });
     });
 
+    test('arrows choose a command, Enter takes it, Escape lets go', async () => {
+      const composer = page.getByLabel(`Message ${CHANNEL}`);
+      await composer.fill('/release re');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      expect(await composer.inputValue()).toBe('/release retry ');
+      await page.getByText('the deploy or check again').waitFor();
+      await composer.fill('/rel');
+      await page.keyboard.press('Escape');
+      expect(await composer.inputValue()).toBe('');
+    });
+
+    test('what people type is text, whatever its signs say', async () => {
+      await page.getByLabel(`Message ${CHANNEL}`).fill('<!channel> & *bold*');
+      await page.keyboard.press('Enter');
+      await page.getByText('<!channel> & bold').waitFor();
+    });
+
     test('a reply opens beside the channel; a permalink leads back to its card', async () => {
       const client = clientOf(sandbox);
       const { permalink } = await client.chat.getPermalink({ channel: channelId(), message_ts: ts });
@@ -181,9 +199,13 @@ const skipped = !existsSync(CHROMIUM) && process.env.CI !== 'true';
     });
 
     test('in a narrow window nothing is wider than the window, and channels are in a drawer', async () => {
-      await page.setViewportSize({ width: 400, height: 800 });
+      await page.setViewportSize({ width: 420, height: 800 });
       const widths = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
       expect(widths[0]).toBe(widths[1]);
+      await page.getByLabel('Act as').selectOption({ label: 'Lin' });
+      await page.getByLabel(`Message ${CHANNEL}`).fill('It is me');
+      await page.keyboard.press('Enter');
+      await page.locator('.message', { hasText: 'Lin' }).getByText('It is me').waitFor();
       await page.getByRole('button', { name: 'Show the channel list' }).click();
       await page.getByRole('button', { name: 'general' }).click();
       await page.getByRole('heading', { name: 'general' }).waitFor();
