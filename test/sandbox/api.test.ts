@@ -1,8 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import type { Sandbox } from '../../src/sandbox/server.ts';
-import { until } from '../support/until.ts';
-import { ADA, CHANNEL, card, clientOf, GONE, GUEST, HandClock, LIN, openSandbox } from './support.ts';
+import {
+  ADA,
+  CHANNEL,
+  card,
+  clientOf,
+  GONE,
+  GUEST,
+  HandClock,
+  LIN,
+  openSandbox,
+  refused,
+} from './support.ts';
 
 const METADATA = { event_type: 'slipway_card', event_payload: { card: 'storefront/prod#42' } };
 
@@ -20,16 +30,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => sandbox.close());
-
-/** Slack's error code. */
-async function refused(call: Promise<unknown>): Promise<string> {
-  const error = await call.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof WebAPIPlatformError)) throw new TypeError(`not refused: ${String(error)}`);
-  return error.data.error;
-}
 
 async function posted(more: object = {}): Promise<string> {
   const { ts } = await slack.chat.postMessage({ channel, ...card('Prepared'), ...more });
@@ -99,6 +99,23 @@ describe('messages', () => {
       inclusive: true,
     });
     expect(within.messages?.map(({ ts }) => ts)).toEqual([all[2], all[1]]);
+  });
+
+  test('a thread comes in pages too, its first message on the first of them', async () => {
+    const ts = await posted();
+    const replies = [];
+    for (const text of ['one', 'two', 'three']) replies.push(await posted({ text, thread_ts: ts }));
+    const first = await slack.conversations.replies({ channel, ts, limit: 3 });
+    expect(first.messages?.map((message) => message.ts)).toEqual([ts, ...replies.slice(0, 2)]);
+    const cursor = first.response_metadata?.next_cursor ?? '';
+    const rest = await slack.conversations.replies({
+      channel,
+      ts,
+      limit: 3,
+      cursor,
+      include_all_metadata: true,
+    });
+    expect(rest).toMatchObject({ messages: [{ ts: replies[2], thread_ts: ts }], has_more: false });
   });
 
   test('a thread has its first message and its replies; the channel only what was broadcast', async () => {
@@ -188,6 +205,16 @@ describe('people and places', () => {
     expect(await refused(slack.users.info({ user: 'U0NOBODY' }))).toBe('user_not_found');
   });
 
+  test('channels come in pages', async () => {
+    const first = await slack.conversations.list({ limit: 1 });
+    expect(first.channels).toMatchObject([{ id: channel, is_channel: true, is_im: false }]);
+    const cursor = first.response_metadata?.next_cursor ?? '';
+    const second = await slack.conversations.list({ limit: 1, cursor });
+    expect(second.channels).toMatchObject([{ name: 'general' }]);
+    expect(second.response_metadata?.next_cursor).toBe('');
+    expect(await refused(slack.conversations.list({ cursor: 'bm90IGEgcGFnZQ==' }))).toBe('invalid_cursor');
+  });
+
   test('a direct message is one conversation, however often it is opened', async () => {
     const first = await slack.conversations.open({ users: ADA });
     const again = await slack.conversations.open({ users: ADA });
@@ -196,87 +223,5 @@ describe('people and places', () => {
     const { channel: where } = await slack.chat.postMessage({ channel: ADA, text: 'Lin asks' });
     expect(where).toBe(first.channel?.id);
     expect(await refused(slack.conversations.open({ users: 'U0NOBODY' }))).toBe('user_not_found');
-  });
-});
-
-describe('modals', () => {
-  const view = (title: string) => ({
-    type: 'modal' as const,
-    callback_id: 'reject',
-    title: { type: 'plain_text' as const, text: title },
-    blocks: [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text: 'Loading' } }],
-  });
-  const trigger = () => sandbox.workspace.modals.trigger(ADA);
-
-  test('a trigger opens one modal, within three seconds', async () => {
-    const trigger_id = trigger();
-    await slack.views.open({ trigger_id, view: view('Reject') });
-    expect(await refused(slack.views.open({ trigger_id, view: view('Again') }))).toBe('exchanged_trigger_id');
-    const late = trigger();
-    clock.forward(3001);
-    expect(await refused(slack.views.open({ trigger_id: late, view: view('Late') }))).toBe(
-      'expired_trigger_id',
-    );
-    expect(await refused(slack.views.open({ trigger_id: '1.2', view: view('?') }))).toBe(
-      'invalid_trigger_id',
-    );
-    expect(sandbox.views(ADA)).toHaveLength(1);
-  });
-
-  test('an update with the hash of an older view is refused', async () => {
-    const opened = await slack.views.open({ trigger_id: trigger(), view: view('Loading') });
-    const { id: view_id = '', hash = '' } = opened.view ?? {};
-    await slack.views.update({ view_id, hash, view: view('Show Log') });
-    expect(sandbox.views(ADA)[0]?.view).toMatchObject({ title: { text: 'Show Log' } });
-    expect(await refused(slack.views.update({ view_id, hash, view: view('Old') }))).toBe('hash_conflict');
-    expect(await refused(slack.views.update({ view_id: 'V0', view: view('?') }))).toBe('not_found');
-  });
-
-  test('three modals lie on one another, not four', async () => {
-    await slack.views.open({ trigger_id: trigger(), view: view('One') });
-    await slack.views.push({ trigger_id: trigger(), view: view('Two') });
-    await slack.views.push({ trigger_id: trigger(), view: view('Three') });
-    const fourth = slack.views.push({ trigger_id: trigger(), view: view('Four') });
-    expect(await refused(fourth)).toBe('push_limit_reached');
-  });
-
-  test('limits are kept', async () => {
-    const long = { trigger_id: trigger(), view: view('A title of twenty-five c.') };
-    expect(await refused(slack.views.open(long))).toBe('invalid_arguments');
-  });
-});
-
-describe('faults', () => {
-  test('a 429 says when to come back, and goes when it is used up', async () => {
-    sandbox.faults.plan('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 7 }, 1);
-    const error = await posted().catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(WebAPIRateLimitedError);
-    expect(error).toMatchObject({ retryAfter: 7 });
-    await posted();
-    expect(sandbox.messages(CHANNEL)).toHaveLength(1);
-  });
-
-  test('a 500, until it is cleared', async () => {
-    sandbox.faults.plan('chat.update', { kind: 'server_error' });
-    const ts = await posted();
-    for (const _ of [1, 2]) {
-      await expect(slack.chat.update({ channel, ts, text: 'x' })).rejects.toBeInstanceOf(WebAPIHTTPError);
-    }
-    sandbox.faults.clear('chat.update');
-    await slack.chat.update({ channel, ts, text: 'x' });
-  });
-
-  test('an error of Slack’s, and every call is written down with its time', async () => {
-    sandbox.faults.plan('chat.postMessage', { kind: 'error', error: 'is_archived' }, 1);
-    expect(await refused(posted())).toBe('is_archived');
-    expect(sandbox.faults.callsOf('chat.postMessage')).toMatchObject([
-      { args: { channel, text: 'storefront/prod#42 Prepared' }, at: clock.now() },
-    ]);
-  });
-
-  test('an answer that comes late still has its effect: the client may not know', async () => {
-    sandbox.faults.plan('chat.postMessage', { kind: 'hang', ms: 300 }, 1);
-    await expect(clientOf(sandbox, undefined, 50).chat.postMessage({ channel, text: 'x' })).rejects.toThrow();
-    await until('the message all the same', () => sandbox.messages(CHANNEL).length === 1);
   });
 });

@@ -18,6 +18,7 @@ const select = (options: Json[], more: Json = {}) => ({
   options,
   ...more,
 });
+const menu = (type: string, count: number) => [actions({ ...select(many(count, () => option(1))), type })];
 const confirm = (more: Json = {}) =>
   button({ confirm: { title: plain(5), text: plain(5), confirm: plain(5), deny: plain(5), ...more } });
 const rich = (text: string) => ({
@@ -83,63 +84,9 @@ const BLOCKS: [what: string, taken: Json[], refused: Json[], error?: string][] =
     [actions(select([option(1)], { placeholder: plain(150) }))],
     [actions(select([option(1)], { placeholder: plain(151) }))],
   ],
-  [
-    'options of an overflow menu',
-    [
-      actions(
-        select(
-          many(5, () => option(1)),
-          { type: 'overflow' },
-        ),
-      ),
-    ],
-    [
-      actions(
-        select(
-          many(6, () => option(1)),
-          { type: 'overflow' },
-        ),
-      ),
-    ],
-  ],
-  [
-    'options of radio buttons',
-    [
-      actions(
-        select(
-          many(10, () => option(1)),
-          { type: 'radio_buttons' },
-        ),
-      ),
-    ],
-    [
-      actions(
-        select(
-          many(11, () => option(1)),
-          { type: 'radio_buttons' },
-        ),
-      ),
-    ],
-  ],
-  [
-    'options of checkboxes',
-    [
-      actions(
-        select(
-          many(10, () => option(1)),
-          { type: 'checkboxes' },
-        ),
-      ),
-    ],
-    [
-      actions(
-        select(
-          many(11, () => option(1)),
-          { type: 'checkboxes' },
-        ),
-      ),
-    ],
-  ],
+  ['options of an overflow menu', menu('overflow', 5), menu('overflow', 6)],
+  ['options of radio buttons', menu('radio_buttons', 10), menu('radio_buttons', 11)],
+  ['options of checkboxes', menu('checkboxes', 10), menu('checkboxes', 11)],
   [
     'title of a confirmation',
     [actions(confirm({ title: plain(100) }))],

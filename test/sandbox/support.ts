@@ -1,5 +1,5 @@
 import { App, ExpressReceiver, type Logger, LogLevel } from '@slack/bolt';
-import { WebClient } from '@slack/web-api';
+import { WebAPIPlatformError, WebClient } from '@slack/web-api';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 
 export const ADA = 'U0ADA';
@@ -121,4 +121,14 @@ export function card(status: string, revision = 1) {
       },
     ],
   } as const;
+}
+
+/** Slack's error code. */
+export async function refused(call: Promise<unknown>): Promise<string> {
+  const error = await call.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof WebAPIPlatformError)) throw new TypeError(`not refused: ${String(error)}`);
+  return error.data.error;
 }
