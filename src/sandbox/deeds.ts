@@ -64,9 +64,8 @@ export class Deeds {
     if (!pressed) return no('This button does not exist any more.');
     const { content, ...button } = pressed;
     const answer = await this.#outgoing.click(person, channel, message, content, button);
-    return answer.ok
-      ? OK
-      : this.#failed(person, channel, `The button failed with the error "${answer.error}"`);
+    // It stands beside the button, as in Slack.
+    return answer.ok ? OK : no(`The button failed with the error "${answer.error}"`);
   }
 
   /** `viewId` null: the topmost. */

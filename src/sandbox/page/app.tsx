@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { SandboxMessage } from '../protocol.ts';
+import type { SandboxMessage, SandboxState } from '../protocol.ts';
 import { Channel } from './channel.tsx';
 import { type LinkedMessage, linkedMessage, onFollowed } from './links.ts';
 import { Modal } from './modal.tsx';
@@ -13,7 +13,8 @@ const AS = 'sandbox.as';
 /** The whole window: channels, one channel, perhaps a thread, perhaps a modal. */
 export function App() {
   const [as, setAs] = useState(() => localStorage.getItem(AS) ?? '');
-  const { state, connected } = useSandbox(as);
+  const { state: seen, connected } = useSandbox(as);
+  const state = seen && { ...seen, as: actingAs(seen, as) };
   const [channelId, setChannelId] = useState<string | null>(null);
   const [threadTs, setThreadTs] = useState<string | null>(null);
   const [drawer, setDrawer] = useState(false);
@@ -110,4 +111,9 @@ function newestTs(messages: SandboxMessage[], channel: string | undefined): stri
 
 function findLinked(messages: SandboxMessage[], link: LinkedMessage | null): SandboxMessage | undefined {
   return messages.find(({ channel, ts }) => channel === link?.channel && ts === link.ts);
+}
+
+/** Whoever was chosen acts at once, also before what they see has arrived. */
+function actingAs(seen: SandboxState, chosen: string): string {
+  return seen.people.some(({ id, isBot }) => id === chosen && !isBot) ? chosen : seen.as;
 }

@@ -51,7 +51,7 @@ export function Channel({ state, channel, highlight, unread, openThread, openDra
         </label>
       </header>
       <MessageList key={channel.id} messages={messages} highlight={highlight} openThread={openThread} />
-      <Composer key={`${channel.id}${state.as}`} state={state} channel={channel} threadTs={null} />
+      <Composer key={channel.id} state={state} channel={channel} threadTs={null} />
     </main>
   );
 }
@@ -74,7 +74,7 @@ export function MessageList({ messages, highlight, openThread }: ListProps) {
       if (atEnd.current) element.scrollTop = element.scrollHeight;
     };
     const observer = new ResizeObserver(follow);
-    for (const child of element.children) observer.observe(child);
+    for (const each of [element, ...element.children]) observer.observe(each);
     follow();
     return () => observer.disconnect();
   });
