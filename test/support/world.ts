@@ -145,6 +145,9 @@ export function wordsOf(message: { text: string; blocks: unknown[] }): string {
 function textsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(textsIn);
   if (typeof value !== 'object' || value === null) return [];
+  // One line of text in pieces.
+  if ('type' in value && value.type === 'rich_text_section')
+    return [Object.values(value).flatMap(textsIn).join('')];
   return Object.entries(value).flatMap(([key, item]) =>
     key === 'text' && typeof item === 'string' ? [item] : textsIn(item),
   );
@@ -160,11 +163,11 @@ export function buttonsOf(message: { blocks: unknown[] }): string[] {
 
 /** The newest message of the channel, cards only, that says all of these. */
 export async function card(world: World, ...says: string[]) {
-  return until(`a card that says ${says.join(' and ')}`, () =>
-    world.sandbox
-      .messages(CHANNEL)
-      .filter((message) => message.threadTs === null)
-      .findLast((message) => says.every((words) => wordsOf(message).includes(words))),
+  const cards = () => world.sandbox.messages(CHANNEL).filter((message) => message.threadTs === null);
+  return until(
+    () =>
+      `a card that says ${says.join(' and ')}; there are:\n${cards().slice(-4).map(wordsOf).join('\n\n')}`,
+    () => cards().findLast((message) => says.every((words) => wordsOf(message).includes(words))),
   );
 }
 
