@@ -1,4 +1,10 @@
-import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
+import {
+  LogLevel,
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebClient,
+} from '@slack/web-api';
 import {
   type Chat,
   ChatError,
@@ -42,6 +48,8 @@ export function createWebClient(token: string, slackApiUrl: string | null): WebC
     timeout: TIMEOUT_MS,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    // A call that fails is thrown and logged by whoever made it; the client would write it to the console too.
+    logLevel: LogLevel.ERROR,
   });
 }
 

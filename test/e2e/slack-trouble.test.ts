@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Running } from '../../src/app/start.ts';
+import { startBot } from '../support/bot.ts';
+import { until } from '../support/until.ts';
+import {
+  ADA,
+  buttonsOf,
+  CHANNEL,
+  card,
+  LIN,
+  marksOf,
+  openWorld,
+  productOf,
+  push,
+  typed,
+  type World,
+} from '../support/world.ts';
+
+describe('while Slack is in trouble', () => {
+  let world: World;
+  let bot: Running;
+
+  const product = () =>
+    productOf(world, [
+      { name: 'integration', mode: 'continuous' },
+      { name: 'prod', mode: 'approval' },
+    ]);
+
+  beforeAll(async () => {
+    world = await openWorld();
+    world.repository.commit({ 'app.txt': 'one' }, 'One');
+    world.repository.push();
+    bot = await startBot(world, product());
+    await card(world, 'accepted in shop/integration');
+  }, 60_000);
+
+  afterEach(() => {
+    world.sandbox.faults.clear();
+    expect(new Set(marksOf(world)).size).toBe(marksOf(world).length);
+  });
+
+  afterAll(async () => {
+    await bot.stop();
+    await world.close();
+  });
+
+  const calls = (method: string) => world.sandbox.faults.callsOf(method);
+  const deployed = async (sha: string) => (await world.ledger()).includes(`integration ${sha}`);
+
+  /** Cards of this commit: its name stands in what a screen reader reads first. */
+  function cardsOf(short: string) {
+    const messages = world.sandbox.messages(CHANNEL);
+    return messages.filter((message) => message.threadTs === null && message.text.includes(short));
+  }
+
+  /** Pushes when the threads of all cards are told, so that the next post is that of the new card. */
+  async function pushInQuiet(text: string, trouble: () => void) {
+    await until('nothing is left to tell', () => {
+      const messages = world.sandbox.messages(CHANNEL);
+      return messages
+        .filter((message) => message.threadTs === null)
+        .every(
+          ({ ts, text }) =>
+            / (Superseded|Testing):/.test(text) ||
+            messages.some((reply) => reply.threadTs === ts && reply.text.includes('is accepted in')),
+        );
+    });
+    trouble();
+    return push(world, bot.url, text);
+  }
+
+  test('asked to wait with one card, it asks again no sooner, and the others go on', async () => {
+    let began = 0;
+    const first = await pushInQuiet('Two', () => {
+      began = Date.now();
+      world.sandbox.faults.plan('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 4 }, 1);
+    });
+    const tried = () => calls('chat.postMessage').filter(({ at }) => at >= began);
+    await until('the first card was tried', () => tried().length > 0);
+    const second = await push(world, bot.url, 'Three');
+    await card(world, `${second.short} accepted in shop/integration`);
+    await until('the card that waits comes too', () => cardsOf(first.short).length > 0);
+    const [refused, ...others] = tried();
+    const mark = JSON.stringify(refused?.args.metadata);
+    const again = others.find((call) => JSON.stringify(call.args.metadata) === mark);
+    expect((again?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(4_000);
+    expect(others.some((call) => call.at < (again?.at ?? 0))).toBe(true);
+  });
+
+  test('Slack says 500 to everything: the deploys go on; afterwards the last state is shown', async () => {
+    const { sha, short } = await pushInQuiet('Four', () => {
+      world.sandbox.faults.plan('chat.postMessage', { kind: 'server_error' });
+      world.sandbox.faults.plan('chat.update', { kind: 'server_error' });
+    });
+    await until('it is deployed all the same', () => deployed(sha));
+    expect(cardsOf(short)).toEqual([]);
+    world.sandbox.faults.clear();
+    const accepted = await card(world, `${short} accepted in shop/integration`);
+    expect(buttonsOf(accepted)).toContain('Promote to prod');
+    expect(cardsOf(short)).toHaveLength(1);
+  });
+
+  test('Slack posts, but its answer is lost: our own earlier post is found, not posted again', async () => {
+    // Longer than the bot waits for an answer; then it is posted all the same.
+    const { short } = await pushInQuiet('Five', () =>
+      world.sandbox.faults.plan('chat.postMessage', { kind: 'hang', ms: 10_500 }, 1),
+    );
+    await card(world, `${short} accepted in shop/integration`);
+    expect(cardsOf(short)).toHaveLength(1);
+    expect(calls('conversations.history').length).toBeGreaterThan(0);
+  });
+
+  test('a change of a card that gets no answer is made again, and the last state is what stays', async () => {
+    world.sandbox.faults.plan('chat.update', { kind: 'server_error' }, 3);
+    await typed(world, ADA, 'promote integration');
+    await typed(world, LIN, 'approve prod');
+    await typed(world, ADA, 'deploy prod');
+    const testing = await card(world, 'Test ', 'in shop/prod');
+    expect(buttonsOf(testing)).toContain('Accept');
+  });
+
+  test('a channel that is gone: the deploy goes on, and status tells which card nobody can see', async () => {
+    world.sandbox.faults.plan('chat.postMessage', { kind: 'error', error: 'channel_not_found' });
+    const { sha, short } = await push(world, bot.url, 'Six');
+    await until('it is deployed all the same', () => deployed(sha));
+    await until('status tells', async () =>
+      (await typed(world, LIN, 'status')).includes('channel_not_found'),
+    );
+    const tried = calls('chat.postMessage').length;
+    const board = await typed(world, LIN, 'status');
+    expect(board).toContain(`runs ${short}`);
+    expect(board).toContain('could not be posted in #shop-releases');
+    expect(calls('chat.postMessage')).toHaveLength(tried);
+  });
+
+  test('after the next start it is tried again, and status is clear', async () => {
+    const head = world.repository.head().slice(0, 7);
+    await bot.stop();
+    bot = await startBot(world, product());
+    await card(world, `${head} accepted in shop/integration`);
+    expect(cardsOf(head)).toHaveLength(1);
+    await until('status is clear', async () => !(await typed(world, LIN, 'status')).includes('could not be'));
+  });
+});
