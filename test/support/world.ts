@@ -106,35 +106,44 @@ export function productOf(
   };
 }
 
+export interface PushChange {
+  secret?: string;
+  delivery?: string;
+  body?: string;
+  event?: string;
+  ref?: string;
+  deleted?: boolean;
+  /** Left out of the request. */
+  without?: string;
+}
+
 /** A push event as GitHub sends it; signed with the product's secret unless told otherwise. */
 export async function sendPush(
   botUrl: string,
   world: World,
   sha: string,
-  change: { secret?: string; delivery?: string; body?: string; event?: string; ref?: string } = {},
+  change: PushChange = {},
 ): Promise<Response> {
   const body =
     change.body ??
     JSON.stringify({
       ref: change.ref ?? 'refs/heads/main',
       after: sha,
-      deleted: false,
+      deleted: change.deleted ?? false,
       repository: { clone_url: world.repository.url },
       pusher: { name: 'Lin' },
     });
   const digest = createHmac('sha256', change.secret ?? WEBHOOK_SECRET)
     .update(body)
     .digest('hex');
-  return fetch(`${botUrl}/hooks/github`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'x-github-event': change.event ?? 'push',
-      'x-github-delivery': change.delivery ?? randomUUID(),
-      'x-hub-signature-256': `sha256=${digest}`,
-    },
-    body,
+  const headers = new Headers({
+    'content-type': 'application/json',
+    'x-github-event': change.event ?? 'push',
+    'x-github-delivery': change.delivery ?? randomUUID(),
+    'x-hub-signature-256': `sha256=${digest}`,
   });
+  if (change.without !== undefined) headers.delete(change.without);
+  return fetch(`${botUrl}/hooks/github`, { method: 'POST', headers, body });
 }
 
 /** Everything a message says, in one string. */
