@@ -51,7 +51,8 @@ export function wakeCard(card: Card): number | null {
   if (owed(card)) return 0;
   if (card.undeliverable !== null) return null;
   const pending = card.wanted > card.shown || card.replies.length > 0;
-  if (!pending) return null;
+  // A claim is looked at again even so: its worker may be gone, and would hold up what comes next.
+  if (!pending) return card.claim?.until ?? null;
   const progress = card.progressOnly && card.replies.length === 0 ? card.shownAt + CARD_PROGRESS_MS : 0;
   return Math.max(card.notBefore, card.claim?.until ?? 0, progress);
 }

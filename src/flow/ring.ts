@@ -51,7 +51,9 @@ function bellsOf(now: number, rung: Rung): Bell[] {
       break;
     case 'cards': {
       const wake = wakeCard(aggregate);
-      if (wake !== null) ring('chat', Math.max(0, wake - now));
+      // Whoever has claimed it goes on by itself, and rings when it lets go.
+      const claimed = aggregate.claim !== null && aggregate.claim.until > now;
+      if (wake !== null && !claimed) ring('chat', Math.max(0, wake - now));
       break;
     }
     default:

@@ -2,7 +2,7 @@ import { type Card, type CardSubject, newCard } from '../../../src/domain/card.t
 import type { CardCommand } from '../../../src/domain/commands.ts';
 import { decideCard } from '../../../src/domain/decide/card.ts';
 import { ROBOT } from '../../../src/domain/people.ts';
-import { CARD_PROGRESS_MS } from '../../../src/domain/wake.ts';
+import { CARD_PROGRESS_MS, wakeCard } from '../../../src/domain/wake.ts';
 import { A, frozen, lin, START } from './support.ts';
 
 type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
@@ -220,4 +220,11 @@ describe('a chat that says no', () => {
     walk.do({ type: 'workersGone', except: 'w2' });
     expect(walk.card).toMatchObject({ undeliverable: null, wakeAt: 0 });
   });
+});
+
+it('looks again at a claim even when nothing is pending: a dead worker must not hold up what comes next', () => {
+  const subject = { kind: 'release', environment: 'shop/prod', number: 1 } as const;
+  const card = { ...newCard('shop/prod#1', 'shop', subject), claim: { worker: 'gone', until: 5_000 } };
+  expect(wakeCard(card)).toBe(5_000);
+  expect(wakeCard({ ...card, claim: null })).toBeNull();
 });
