@@ -3,6 +3,8 @@ export default {
   testEnvironment: 'node',
   reporters: ['default', '<rootDir>/scripts/tally.js'],
   roots: ['<rootDir>/test'],
+  globalSetup: '<rootDir>/test/support/setup.ts',
+  globalTeardown: '<rootDir>/test/support/teardown.ts',
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {

@@ -1,0 +1,38 @@
+import { type PrivateServer, privateServer, type Sought, seekMongo, seekRedis } from './servers.ts';
+import { SERVICES, type ServiceName } from './tiers.ts';
+
+declare global {
+  var slipwayTestServers: PrivateServer[] | undefined;
+}
+
+const SEEK: Record<ServiceName, () => Sought | Promise<Sought>> = { redis: seekRedis, mongo: seekMongo };
+
+/**
+ * Before all tests: a Redis and a MongoDB for those that need one. What is given by `REDIS_URL` and `MONGODB_URL` is used
+ * as it is; else a server of our own is started. What cannot be had is skipped with its reason, or, with CI=true, fails.
+ */
+export default async function setup(): Promise<void> {
+  globalThis.slipwayTestServers = [];
+  const missing: string[] = [];
+  for (const name of ['redis', 'mongo'] as const) {
+    const { given, url, why } = SERVICES[name];
+    const own = process.env[given];
+    if (own) {
+      process.env[url] = own;
+      continue;
+    }
+    const sought = await SEEK[name]();
+    if ('missing' in sought) {
+      process.env[why] = sought.missing;
+      missing.push(sought.missing);
+      continue;
+    }
+    const server = await privateServer(sought.program);
+    globalThis.slipwayTestServers.push(server);
+    process.env[url] = server.url;
+  }
+  if (missing.length > 0 && process.env.CI === 'true') {
+    throw new Error(`With CI=true every service must be there:\n${missing.join('\n')}`);
+  }
+  for (const reason of missing) console.warn(`\nSkipping the tests that need it: ${reason}`);
+}
