@@ -34,5 +34,5 @@ export default async function setup(): Promise<void> {
   if (missing.length > 0 && process.env.CI === 'true') {
     throw new Error(`With CI=true every service must be there:\n${missing.join('\n')}`);
   }
-  for (const reason of missing) console.warn(`\nSkipping the tests that need it: ${reason}`);
+  for (const reason of missing) process.stderr.write(`\nSkipping the tests that need it: ${reason}\n`);
 }
