@@ -42,7 +42,7 @@ const OURS = {
   GIT_OPTIONAL_LOCKS: '0',
 };
 
-/** No hook of anybody's runs when we check out, and no clean-up stays behind in the background. */
+/** No hook of anybody's runs when we check out, no clean-up stays behind in the background, every tree is whole. */
 const CONFIG = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
@@ -52,6 +52,8 @@ const CONFIG = [
   'i18n.logOutputEncoding=UTF-8',
   'advice.detachedHead=false',
   'core.quotePath=false',
+  'core.sparseCheckout=false',
+  'submodule.recurse=false',
 ];
 
 /** simple-git refuses what can run programs; these few are constants of ours, above. */
