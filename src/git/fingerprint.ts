@@ -12,13 +12,13 @@ export async function fingerprint(tree: string, gitDirectory: string): Promise<s
   const hash = createHash('sha256');
   try {
     hash.update(await readFile(join(gitDirectory, 'HEAD')));
-    const index = await lstat(join(gitDirectory, 'index'), { bigint: true });
-    hash.update(`${index.ino} ${index.size} ${index.mtimeNs}\n`);
+    const index = await lstat(join(gitDirectory, 'index'));
+    hash.update(`${index.ino} ${index.size} ${index.mtimeMs}\n`);
     for await (const entries of walk(tree)) {
       for (const { path, stats } of entries) {
-        const { mode, size, mtimeNs, ctimeNs, ino } = stats;
+        const { mode, size, mtimeMs, ctimeMs, ino } = stats;
         // A directory's times and size change with every name that comes and goes.
-        const what = stats.isDirectory() ? `${mode}` : `${mode} ${size} ${mtimeNs} ${ctimeNs} ${ino}`;
+        const what = stats.isDirectory() ? `${mode}` : `${mode} ${size} ${mtimeMs} ${ctimeMs} ${ino}`;
         hash.update(`${path}\0${what}\n`, 'latin1');
       }
     }

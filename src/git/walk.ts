@@ -1,4 +1,4 @@
-import { type BigIntStats, lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 
 /** Something in a tree that is not the tree itself. */
 export interface Entry {
@@ -7,36 +7,49 @@ export interface Entry {
    * they mean. `bytesOf` makes the path that the system takes.
    */
   path: string;
-  stats: BigIntStats;
+  stats: Stats;
 }
+
+/** So many entries are read without giving way: some milliseconds. One at a time would cost ten times more. */
+const AT_ONCE = 500;
 
 /** A path for the system from a directory and a path of an entry in it. */
 export function bytesOf(directory: string, path: string): Buffer {
-  return Buffer.concat([Buffer.from(directory), Buffer.from(`/${path}`, 'latin1')]);
+  return Buffer.from(`${latin1(directory)}/${path}`, 'latin1');
 }
 
 /**
- * All that is in a tree, a directory before what is in it, each directory's own entries at once and in one order;
- * without the tree's own `.git`. It reads one directory without giving way, as asking for each file would cost
- * some ten times more; between two directories everybody else has a turn. Throws what the system says.
+ * All that is in a tree, a directory before what is in it, the entries of each directory together and in one order;
+ * without the tree's own `.git`. What was done to a directory when it was given out counts when it is read. Throws
+ * what the system says.
  */
 export async function* walk(tree: string): AsyncGenerator<Entry[]> {
+  const root = `${latin1(tree)}/`;
   const waiting = [''];
+  let read = 0;
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    const entries = entriesOf(tree, at);
+    const entries = entriesOf(root, at);
     yield entries;
     for (const { path, stats } of entries) if (stats.isDirectory()) waiting.push(`${path}/`);
+    read += entries.length + 1;
+    if (read < AT_ONCE) continue;
+    read = 0;
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
 /** `at`: empty, or the path of a directory with its `/`. */
-function entriesOf(tree: string, at: string): Entry[] {
-  return readdirSync(bytesOf(tree, at), { encoding: 'latin1' })
-    .filter((name) => at !== '' || name !== '.git')
-    .sort()
-    .map((name) => {
-      const path = at + name;
-      return { path, stats: lstatSync(bytesOf(tree, path), { bigint: true }) };
-    });
+function entriesOf(root: string, at: string): Entry[] {
+  const names = readdirSync(Buffer.from(root + at, 'latin1'), 'latin1').sort();
+  const entries: Entry[] = [];
+  for (const name of names) {
+    if (at === '' && name === '.git') continue;
+    const path = at + name;
+    entries.push({ path, stats: lstatSync(Buffer.from(root + path, 'latin1')) });
+  }
+  return entries;
+}
+
+function latin1(path: string): string {
+  return Buffer.from(path).toString('latin1');
 }

@@ -1,13 +1,16 @@
-import { chmodSync } from 'node:fs';
-import { chmod, lstat, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { chmodSync, lstatSync, readdirSync } from 'node:fs';
+import { lstat, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { git } from './git.ts';
 import { GitError } from './git-error.ts';
 import type { Mirror } from './mirror.ts';
-import { bytesOf, walk } from './walk.ts';
+import { bytesOf } from './walk.ts';
 
 /** What a worktree's own git directory needs; everything else there is left over from somebody's commands. */
 const OWN = new Set(['HEAD', 'index', 'commondir', 'gitdir', 'logs']);
+
+/** So many files or directories are looked at without giving way: some milliseconds. */
+const AT_ONCE = 200;
 
 /** Makes a worktree at `directory`, where nothing is. Throws `GitError`, or what the system says. */
 export async function makeWorktree(
@@ -40,17 +43,8 @@ export async function switchWorktree(
   }
   await run('checkout', '--quiet', '--force', '--detach', '--no-recurse-submodules', sha, '--');
   await run('clean', '--quiet', '-ffdx');
-  await usualFileModes(directory);
   const { stdout } = await run('ls-files', '--stage', '-t', '-z');
-  for (const line of stdout.split('\0')) {
-    // Files that git was told not to look at: it has not put them right.
-    if (line.startsWith('S ')) throw new GitError('other', 'the tree is sparse', '');
-    const submodule = /^. 160000 \S+ \d\t(.*)$/s.exec(line)?.[1];
-    // What commands fetched into a submodule is not the commit's.
-    if (submodule === undefined) continue;
-    await removeAll(join(directory, submodule));
-    await mkdir(join(directory, submodule), { recursive: true });
-  }
+  await putRight(directory, stdout.split('\0'));
 }
 
 /** Also when it was never made, or is half made. Throws `GitError`, or what the system says. */
@@ -73,15 +67,27 @@ export async function gitDirectoryOf(mirror: Mirror, directory: string): Promise
   return path;
 }
 
-/** Of a clean tree: git knows no mode of a file but whether it can be executed. */
-async function usualFileModes(directory: string): Promise<void> {
+/**
+ * What git has not put right in a tree that it calls clean. `listed`: tag, mode, object and stage of each file, a tab,
+ * and its path. Throws `GitError` where it cannot be put right.
+ */
+async function putRight(directory: string, listed: readonly string[]): Promise<void> {
   const forbidden = process.umask();
-  for await (const entries of walk(directory)) {
-    for (const { path, stats } of entries) {
-      if (!stats.isFile()) continue;
-      const mode = Number(stats.mode) & 0o7777;
-      const usual = ((mode & 0o100) === 0 ? 0o666 : 0o777) & ~forbidden;
-      if (mode !== usual) chmodSync(bytesOf(directory, path), usual);
+  for (const [index, line] of listed.entries()) {
+    if (index % AT_ONCE === AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
+    // Git was told not to look at it.
+    if (line.startsWith('S')) throw new GitError('other', 'the tree is sparse', '');
+    const mode = line.slice(2, 8);
+    const path = join(directory, line.slice(line.indexOf('\t') + 1));
+    if (mode === '160000') {
+      // What commands fetched into a submodule is not the commit's.
+      await removeAll(path);
+      await mkdir(path, { recursive: true });
+    } else if (mode === '100644' || mode === '100755') {
+      // Of the mode of a file git knows only whether it can be executed.
+      const usual = (mode === '100644' ? 0o666 : 0o777) & ~forbidden;
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (stats?.isFile() && (stats.mode & 0o7777) !== usual) chmodSync(path, usual);
     }
   }
 }
@@ -107,11 +113,12 @@ async function tidy(directory: string): Promise<void> {
   const usual = 0o777 & ~process.umask();
   const repositories: Buffer[] = [];
   const waiting = [''];
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+  for (let at = waiting.pop(), read = 1; at !== undefined; at = waiting.pop(), read += 1) {
+    if (read % AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
     const path = bytesOf(directory, at);
-    const { mode } = await lstat(path);
-    if ((mode & 0o777) !== usual) await chmod(path, (mode & ~0o777) | usual);
-    for (const entry of await readdir(path, { withFileTypes: true, encoding: 'latin1' })) {
+    const { mode } = lstatSync(path);
+    if ((mode & 0o777) !== usual) chmodSync(path, (mode & ~0o777) | usual);
+    for (const entry of readdirSync(path, { withFileTypes: true, encoding: 'latin1' })) {
       const name = at + entry.name;
       if (entry.isDirectory()) waiting.push(`${name}/`);
       if (at !== '' && entry.name === '.git') repositories.push(bytesOf(directory, name));
