@@ -11,6 +11,8 @@ export interface GitRun {
   accept?: readonly number[];
   /** Given to git on its standard input. */
   input?: string;
+  /** How its answer is read; 'latin1', each byte a character, for file names. Default 'utf8'. */
+  encoding?: 'utf8' | 'latin1';
 }
 
 export interface GitAnswer {
@@ -72,10 +74,11 @@ export async function git(run: GitRun): Promise<GitAnswer> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), run.timeoutMs);
   let exitCode = -1;
+  let stdout = '';
   let stderr = '';
   const { input } = run;
   try {
-    const stdout = await simpleGit({
+    await simpleGit({
       baseDir: run.directory,
       abort: abort.signal,
       config: CONFIG,
@@ -85,6 +88,7 @@ export async function git(run: GitRun): Promise<GitAnswer> {
       ...(input === undefined ? {} : { input: () => input }),
       errors: (error, result) => {
         exitCode = result.exitCode;
+        stdout = Buffer.concat(result.stdOut).toString(run.encoding ?? 'utf8');
         stderr = Buffer.concat(result.stdErr).toString('utf8');
         if (exitCode === 0 || run.accept?.includes(exitCode)) return undefined;
         return error ?? Buffer.from(stderr || `git ended with ${exitCode}`);

@@ -4,13 +4,10 @@ import { dirname, join } from 'node:path';
 import { git } from './git.ts';
 import { GitError } from './git-error.ts';
 import type { Mirror } from './mirror.ts';
-import { bytesOf } from './walk.ts';
+import { bytesOf, turn } from './walk.ts';
 
 /** What a worktree's own git directory needs; everything else there is left over from somebody's commands. */
 const OWN = new Set(['HEAD', 'index', 'commondir', 'gitdir', 'logs']);
-
-/** So many files or directories are looked at without giving way: some milliseconds. */
-const AT_ONCE = 200;
 
 /** Makes a worktree at `directory`, where nothing is. Throws `GitError`, or what the system says. */
 export async function makeWorktree(
@@ -35,7 +32,7 @@ export async function switchWorktree(
   timeoutMs: number,
 ): Promise<void> {
   const gitDirectory = await gitDirectoryOf(mirror, directory);
-  const run = (...args: string[]) => git({ directory, args, timeoutMs });
+  const run = (...args: string[]) => git({ directory, args, timeoutMs, encoding: 'latin1' });
   await tidy(directory);
   for (const name of await readdir(gitDirectory)) {
     // Locks that a killed git left, merges and rebases under way, submodules, configuration of this worktree.
@@ -74,11 +71,11 @@ export async function gitDirectoryOf(mirror: Mirror, directory: string): Promise
 async function putRight(directory: string, listed: readonly string[]): Promise<void> {
   const forbidden = process.umask();
   for (const [index, line] of listed.entries()) {
-    if (index % AT_ONCE === AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
+    await turn(index);
     // Git was told not to look at it.
     if (line.startsWith('S')) throw new GitError('other', 'the tree is sparse', '');
     const mode = line.slice(2, 8);
-    const path = join(directory, line.slice(line.indexOf('\t') + 1));
+    const path = bytesOf(directory, line.slice(line.indexOf('\t') + 1));
     if (mode === '160000') {
       // What commands fetched into a submodule is not the commit's.
       await removeAll(path);
@@ -93,7 +90,7 @@ async function putRight(directory: string, listed: readonly string[]): Promise<v
 }
 
 /** Removes also what was made read-only. */
-async function removeAll(directory: string): Promise<void> {
+async function removeAll(directory: string | Buffer): Promise<void> {
   const remove = () => rm(directory, { recursive: true, force: true, maxRetries: 3 });
   try {
     await remove();
@@ -109,12 +106,12 @@ async function removeAll(directory: string): Promise<void> {
  * Puts right what git leaves alone: modes of directories, which it does not know and which may keep it from removing
  * anything, and repositories that somebody made inside directories of the commit.
  */
-async function tidy(directory: string): Promise<void> {
+async function tidy(directory: string | Buffer): Promise<void> {
   const usual = 0o777 & ~process.umask();
   const repositories: Buffer[] = [];
   const waiting = [''];
-  for (let at = waiting.pop(), read = 1; at !== undefined; at = waiting.pop(), read += 1) {
-    if (read % AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+  for (let at = waiting.pop(), read = 0; at !== undefined; at = waiting.pop(), read += 1) {
+    await turn(read);
     const path = bytesOf(directory, at);
     const { mode } = lstatSync(path);
     if ((mode & 0o777) !== usual) chmodSync(path, (mode & ~0o777) | usual);
