@@ -42,7 +42,7 @@ export async function startEmbedded(dataDirectory: string, options: EmbeddedOpti
   }
   const store = new PgliteStore(database);
   const queue = createQueue(
-    { connection: database.pool, factory: createPostgresBackend },
+    { connection: database.pool, factory: createPostgresBackend, ping: () => database.query('SELECT 1') },
     { onError: options.onQueueError },
   );
   options.onProgress?.('ready');
