@@ -31,6 +31,6 @@ export interface Queue {
     handler: (place: Place) => Promise<void>,
     onError: (error: unknown, place: Place | null) => void,
   ): void;
-  /** Stops to take rings, waits for running handlers up to `withinMs`, then closes. */
+  /** Stops to take rings, waits for running handlers up to `withinMs`, then closes. A second call does nothing. */
   close(withinMs: number): Promise<void>;
 }

@@ -54,6 +54,7 @@ export async function describeBot(
       DATA_DIR: world.dataDirectory,
       PORT: '0',
       LOG_LEVEL: 'info',
+      ...(world.services ? { MONGODB_URL: world.services.mongodb, REDIS_URL: world.services.redis } : {}),
     },
   };
 }

@@ -164,6 +164,7 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
     },
 
     async close(withinMs) {
+      if (closing) return;
       closing = true;
       // Only takes no more: `close` itself would wait without a bound.
       await within(CLOSE_MS, Promise.all(workers.map((worker) => worker.pause(true))));

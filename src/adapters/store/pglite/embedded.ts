@@ -21,7 +21,10 @@ export interface EmbeddedOptions {
 export interface Embedded {
   store: Store;
   queue: Queue;
-  /** Closes queue, store and database, in this order; waits for running handlers up to `withinMs`. */
+  /**
+   * Closes queue, store and database, in this order; waits for running handlers up to `withinMs`. A queue that was closed
+   * before is left as it is.
+   */
   close(withinMs?: number): Promise<void>;
 }
 
