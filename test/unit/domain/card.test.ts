@@ -101,7 +101,8 @@ describe('a card', () => {
     expect(walk.card.claims).toBe(2);
     expect(walk.shown('w1')).toBe('claimed');
     expect(walk.shown('w2')).toBe('accepted');
-    expect(walk.card.claims).toBe(1);
+    walk.free('w2');
+    expect(walk.card.claims).toBe(0);
   });
 
   it('whose worker is gone for certain goes to another at once', () => {
@@ -170,6 +171,19 @@ describe('a thread', () => {
     walk.replied('r2');
     walk.free();
     expect(walk.card).toMatchObject({ replies: [], wakeAt: null });
+  });
+
+  it('whose reply may have been posted by the claim before is in doubt until that is settled, whatever the card shows', () => {
+    const walk = new Walk().posted();
+    walk.reply('r1');
+    walk.claim('w1');
+    walk.do({ type: 'cardDeferred', worker: 'w1', until: walk.now, failed: true });
+    walk.show();
+    walk.claim('w2');
+    walk.shown('w2');
+    expect(walk.card.claims).toBe(2);
+    walk.replied('r1', 'w2');
+    expect(walk.card.claims).toBe(1);
   });
 
   it('needs its card first', () => {
