@@ -39,15 +39,17 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       return claim(card, command, now);
     case 'cardShown':
       if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
+      card.claim = { worker: command.worker, until: command.until };
       card.shown = Math.max(card.shown, command.wanted);
       card.shownAt = now;
       card.ts = command.ts;
       card.channel = command.channel;
       card.failures = 0;
-      card.claims = 1;
+      // What an earlier claim left in doubt may be the first reply, not the card.
       return ACCEPTED;
     case 'replied':
       if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
+      card.claim = { worker: command.worker, until: command.until };
       card.replies = card.replies.filter((reply) => reply.id !== command.reply);
       card.replied = [...card.replied, command.reply].slice(-REPLIED_KEPT);
       card.failures = 0;
@@ -72,7 +74,8 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       return ACCEPTED;
     case 'workersGone':
       if (card.claim && card.claim.worker !== command.except) card.claim = null;
-      // A start is the moment to try again: the bot may have been invited, the channel unarchived.
+      return ACCEPTED;
+    case 'deliverAgain':
       card.undeliverable = null;
       return ACCEPTED;
     case 'carried':
