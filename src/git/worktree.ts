@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, readdirSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, unlinkSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { git } from './git.ts';
@@ -104,7 +104,7 @@ async function removeAll(directory: string | Buffer): Promise<void> {
 
 /**
  * Puts right what git leaves alone: modes of directories, which it does not know and which may keep it from removing
- * anything, and repositories that somebody made inside directories of the commit.
+ * anything; sockets and pipes; and repositories that somebody made inside directories of the commit.
  */
 async function tidy(directory: string | Buffer): Promise<void> {
   const usual = 0o777 & ~process.umask();
@@ -118,6 +118,7 @@ async function tidy(directory: string | Buffer): Promise<void> {
     for (const entry of readdirSync(path, { withFileTypes: true, encoding: 'latin1' })) {
       const name = at + entry.name;
       if (entry.isDirectory()) waiting.push(`${name}/`);
+      else if (!entry.isFile() && !entry.isSymbolicLink()) unlinkSync(bytesOf(directory, name));
       if (at !== '' && entry.name === '.git') repositories.push(bytesOf(directory, name));
     }
   }

@@ -268,6 +268,7 @@ describe('a pool of worktrees', () => {
           writeFileSync(join(directory, 'd'), 'file');
         },
       ],
+      ['a pipe was left', (directory) => void execFileSync('mkfifo', ['pipe'], { cwd: directory })],
       [
         'a directory became a link to somewhere',
         (directory) => {
@@ -401,7 +402,7 @@ describe('a pool of worktrees', () => {
     });
 
     it('a commit holds names that git quotes', async () => {
-      const names = ['line\nbreak', '"quoted"', 'tab\there', 'ünïcode', ' spaces ', '-dash'];
+      const names = ['line\nbreak', '"quoted"', 'tab\there', 'unicode ü', ' spaces ', '-dash'];
       const odd = repository.commit(Object.fromEntries(names.map((name) => [name, name])), 'Odd');
       repository.push();
       await use(odd, ({ directory }) =>

@@ -4,20 +4,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TemporaryRepository } from '../support/git.ts';
 
-/** Everything in a tree but its `.git`, by name: text of files, where links lead, modes; directories end in `/`. */
+/**
+ * Everything in a tree but its `.git`, by name, whose characters are bytes: modes, text of files (long ones cut), where links
+ * lead; directories end in `/`.
+ */
 export function contents(directory: string, at = ''): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const name of readdirSync(join(directory, at)).sort()) {
+  for (const name of readdirSync(bytes(directory, at), 'latin1').sort()) {
     if (at === '' && name === '.git') continue;
-    const path = join(directory, at, name);
+    const path = bytes(directory, at + name);
     const stats = lstatSync(path);
+    const mode = (stats.mode & 0o7777).toString(8);
     if (stats.isDirectory()) {
-      found[join(at, name, '/')] = mode(stats.mode);
-      Object.assign(found, contents(directory, join(at, name)));
-    } else if (stats.isSymbolicLink()) found[join(at, name)] = `-> ${readlinkSync(path)}`;
-    else found[join(at, name)] = `${mode(stats.mode)} ${readFileSync(path, 'latin1')}`;
+      found[`${at}${name}/`] = mode;
+      Object.assign(found, contents(directory, `${at}${name}/`));
+    } else if (stats.isSymbolicLink()) found[at + name] = `-> ${readlinkSync(path, 'latin1')}`;
+    else if (!stats.isFile()) found[at + name] = 'special';
+    else found[at + name] = `${mode} ${stats.size} ${readFileSync(path, 'latin1').slice(0, 200)}`;
   }
   return found;
+}
+
+function bytes(directory: string, path: string): Buffer {
+  return Buffer.concat([Buffer.from(`${directory}/`), Buffer.from(path, 'latin1')]);
 }
 
 const clones = new Map<string, Record<string, string>>();
@@ -34,8 +43,4 @@ export function expectCommit(directory: string, repository: TemporaryRepository,
     rmSync(clone, { recursive: true });
   }
   expect(contents(directory)).toEqual(expected);
-}
-
-function mode(bits: number): string {
-  return (bits & 0o7777).toString(8);
 }

@@ -138,7 +138,7 @@ function removedFrom(
 }
 
 /** Directories that a path is in, the nearest first. */
-function ancestors(path: string): string[] {
+export function ancestors(path: string): string[] {
   const found: string[] = [];
   for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1))
     found.push(path.slice(0, at));

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Artifacts, BuildRun } from '../../ports/artifacts.ts';
-import { StoreError } from '../../ports/store.ts';
+import { artifactsError } from './failure.ts';
 import { layArchive } from './lay.ts';
 import { withArchive } from './pack.ts';
 
@@ -34,7 +34,7 @@ export class FileArtifacts implements Artifacts {
       await rename(`${file}${HALF}`, file);
     } catch (error) {
       await rm(`${file}${HALF}`, { force: true }).catch(() => {});
-      throw storeError('what the build made could not be kept', error);
+      throw artifactsError('kept', error);
     }
   }
 
@@ -46,7 +46,7 @@ export class FileArtifacts implements Artifacts {
     try {
       await layArchive(createReadStream(file), tree);
     } catch (error) {
-      throw storeError('what the build made could not be laid into the tree', error);
+      throw artifactsError('laid', error);
     }
     return 'laid';
   }
@@ -70,12 +70,4 @@ async function sweep(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     if (name.endsWith(HALF)) await rm(join(directory, name), { force: true });
   }
-}
-
-/** Says what failed, and why, in words for people. */
-export function storeError(what: string, error: unknown): StoreError {
-  if (error instanceof StoreError) return error;
-  const why =
-    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-  return new StoreError(`${what}: ${why}`, { cause: error });
 }

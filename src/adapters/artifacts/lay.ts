@@ -6,6 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { Header, Unpack } from 'tar';
 import { git } from '../../git/git.ts';
 import { bytesOf, turn } from '../../git/walk.ts';
+import { ancestors } from './differences.ts';
 import { FOLDER, MANIFEST, type Manifest, parseManifest } from './manifest.ts';
 
 const BLOCK = 512;
@@ -113,7 +114,7 @@ async function ageSources(tree: string, { sourcesAt, removed }: Manifest): Promi
   const time = sourcesAt / 1000;
   for (const [index, path] of stdout.split('\0').entries()) {
     await turn(index);
-    if (path === '' || laid.has(path)) continue;
+    if (path === '' || laid.has(path) || ancestors(path).some((directory) => laid.has(directory))) continue;
     const bytes = bytesOf(tree, path);
     const stats = lstatSync(bytes, { throwIfNoEntry: false });
     if (stats?.isFile() && stats.mtimeMs > sourcesAt) utimesSync(bytes, time, time);

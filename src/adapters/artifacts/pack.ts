@@ -3,10 +3,13 @@ import { mkdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
-import { Pack } from 'tar';
+import { Pack, type WriteEntry } from 'tar';
 import { bytesOf, type Entry } from '../../git/walk.ts';
 import { differencesOf } from './differences.ts';
 import { FOLDER, MANIFEST, type Manifest } from './manifest.ts';
+
+/** The last file: when it is in, the archive can be ended. Told before, the library ends it twice after a hard link. */
+const END = `${FOLDER}/end`;
 
 /**
  * Gives `use` all in which `tree` differs from its commit, as an archive to read once; null: it does not differ.
@@ -31,9 +34,10 @@ export async function withArchive<T>(
         return [path, target];
       }),
     );
-    const whole: Manifest = { version: 1, ...manifest, links: targets, odd };
-    await writeFile(join(tree, MANIFEST), JSON.stringify(whole));
-    return await use(archiveOf(tree, [MANIFEST, ...plain]));
+    const text: Manifest = { version: 1, ...manifest, links: targets, odd };
+    await writeFile(join(tree, MANIFEST), JSON.stringify(text));
+    await writeFile(join(tree, END), '');
+    return await use(archiveOf(tree, plain));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -70,10 +74,17 @@ function plainName(path: string): string | null {
 function archiveOf(tree: string, names: readonly string[]): Readable {
   // Fast: workers have builds to run, and most of what they make is compressed already or compresses easily.
   const gzip = createGzip({ level: constants.Z_BEST_SPEED });
-  const pack = new Pack({ cwd: tree, preservePaths: true, noDirRecurse: true, strict: true });
+  const onWriteEntry = (entry: WriteEntry) => {
+    if (entry.stat === undefined) return;
+    // Some headers hold fractions of a second and some do not: two files could change their order in time.
+    entry.mtime = new Date(Math.floor(entry.stat.mtimeMs / 1000) * 1000);
+    entry.stat.atime = entry.mtime;
+    entry.stat.ctime = entry.mtime;
+    if (entry.path === END) entry.on('end', () => setImmediate(() => pack.end()));
+  };
+  const pack = new Pack({ cwd: tree, preservePaths: true, noDirRecurse: true, strict: true, onWriteEntry });
   pack.on('error', (error) => gzip.destroy(error instanceof Error ? error : new Error(String(error))));
   pack.pipe(gzip);
-  for (const name of names) pack.add(name);
-  pack.end();
+  for (const name of [MANIFEST, ...names, END]) pack.add(name);
   return gzip;
 }
