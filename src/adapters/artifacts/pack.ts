@@ -8,6 +8,9 @@ import { bytesOf, type Entry } from '../../git/walk.ts';
 import { differencesOf } from './differences.ts';
 import { FOLDER, MANIFEST, type Manifest } from './manifest.ts';
 
+/** As much of a file as is in memory at a time. */
+const READ_BYTES = 256 * 1024;
+
 /** The last file: when it is in, the archive can be ended. Told before, the library ends it twice after a hard link. */
 const END = `${FOLDER}/end`;
 
@@ -82,7 +85,14 @@ function archiveOf(tree: string, names: readonly string[]): Readable {
     entry.stat.ctime = entry.mtime;
     if (entry.path === END) entry.on('end', () => setImmediate(() => pack.end()));
   };
-  const pack = new Pack({ cwd: tree, preservePaths: true, noDirRecurse: true, strict: true, onWriteEntry });
+  const pack = new Pack({
+    cwd: tree,
+    preservePaths: true,
+    noDirRecurse: true,
+    strict: true,
+    maxReadSize: READ_BYTES,
+    onWriteEntry,
+  });
   pack.on('error', (error) => gzip.destroy(error instanceof Error ? error : new Error(String(error))));
   pack.pipe(gzip);
   for (const name of [MANIFEST, ...names, END]) pack.add(name);
