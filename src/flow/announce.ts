@@ -8,7 +8,7 @@ import { ROBOT } from '../domain/people.ts';
 import type { Reply } from '../domain/replies.ts';
 import { ChatError, type Mark, type Posted } from '../ports/chat.ts';
 import { apply } from './apply.ts';
-import { NotConfigured, type Parts } from './parts.ts';
+import { type ChatParts, NotConfigured } from './parts.ts';
 import { findProduct } from './settings.ts';
 import { pushView, releaseView } from './views.ts';
 
@@ -28,7 +28,7 @@ type Told = CardCommand extends infer C ? (C extends unknown ? Omit<C, 'id' | 'a
  * Brings one card and its thread up to date. One worker at a time, claimed in the card's document; what a worker
  * posted before it died is looked for before anything is posted again, so a card is never posted twice.
  */
-export async function announce(parts: Parts, id: string): Promise<void> {
+export async function announce(parts: ChatParts, id: string): Promise<void> {
   const claimed = await tell(parts, id, {
     type: 'claimCard',
     worker: parts.worker,
@@ -43,7 +43,7 @@ export async function announce(parts: Parts, id: string): Promise<void> {
   }
 }
 
-async function bringUpToDate(parts: Parts, claimed: Card): Promise<void> {
+async function bringUpToDate(parts: ChatParts, claimed: Card): Promise<void> {
   let card: Card | null = claimed;
   while (card && card.claim?.worker === parts.worker) {
     const view = await viewOf(parts, card);
@@ -57,7 +57,7 @@ async function bringUpToDate(parts: Parts, claimed: Card): Promise<void> {
   }
 }
 
-async function showCard(parts: Parts, card: Card, view: ReleaseView | PushView): Promise<Card | null> {
+async function showCard(parts: ChatParts, card: Card, view: ReleaseView | PushView): Promise<Card | null> {
   const message: Said = 'release' in view ? releaseCard(view) : pushCard(view);
   const mark: Mark = { card: card.id };
   const posted = await postOrUpdate(parts, card, message, mark);
@@ -73,7 +73,7 @@ async function showCard(parts: Parts, card: Card, view: ReleaseView | PushView):
   return null;
 }
 
-async function postOrUpdate(parts: Parts, card: Card, message: Said, mark: Mark): Promise<Posted> {
+async function postOrUpdate(parts: ChatParts, card: Card, message: Said, mark: Mark): Promise<Posted> {
   if (card.ts !== null && card.channel !== null) {
     const posted = { channel: card.channel, ts: card.ts };
     await parts.chat.update(posted, message, mark);
@@ -88,7 +88,7 @@ async function postOrUpdate(parts: Parts, card: Card, message: Said, mark: Mark)
 
 /** Our own earlier post, and only one of it. */
 async function findEarlier(
-  parts: Parts,
+  parts: ChatParts,
   channel: string,
   mark: Mark,
   threadTs?: string,
@@ -99,7 +99,7 @@ async function findEarlier(
 }
 
 async function postReply(
-  parts: Parts,
+  parts: ChatParts,
   card: Card,
   reply: Reply,
   view: ReleaseView | PushView,
@@ -123,21 +123,21 @@ function isMoot(reply: Reply, view: ReleaseView | PushView): boolean {
   return reply.event.kind === 'pleaseTest' && status !== 'testing';
 }
 
-async function viewOf(parts: Parts, card: Card): Promise<ReleaseView | PushView | null> {
+async function viewOf(parts: ChatParts, card: Card): Promise<ReleaseView | PushView | null> {
   const { subject } = card;
   return subject.kind === 'release'
     ? releaseView(parts, subject.environment, subject.number)
     : pushView(parts, card.product, subject.head, subject.sha);
 }
 
-async function channelOf(parts: Parts, card: Card): Promise<string> {
+async function channelOf(parts: ChatParts, card: Card): Promise<string> {
   const product = findProduct(parts.settings, card.product);
   if (!product) throw new NotConfigured(card.product);
   return parts.chat.channel(product.channel);
 }
 
 /** Slack's final "no" is kept and shown in `status`; everything else is tried again, this card alone. */
-async function failed(parts: Parts, card: Card, error: unknown): Promise<void> {
+async function failed(parts: ChatParts, card: Card, error: unknown): Promise<void> {
   const { worker } = parts;
   if (error instanceof NotConfigured || (error instanceof ChatError && error.kind === 'final')) {
     parts.log.error({ err: error, card: card.id }, 'a card cannot be delivered');
@@ -151,6 +151,6 @@ async function failed(parts: Parts, card: Card, error: unknown): Promise<void> {
   await tell(parts, card.id, { type: 'cardDeferred', worker, until: parts.now() + wait, failed: !later });
 }
 
-function tell(parts: Parts, id: string, command: Told) {
+function tell(parts: ChatParts, id: string, command: Told) {
   return apply(parts, 'cards', id, { ...command, id: parts.newId(), actor: ROBOT } as CardCommand);
 }

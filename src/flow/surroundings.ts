@@ -3,12 +3,12 @@ import { type Environment, findRelease } from '../domain/environment.ts';
 import { releaseId } from '../domain/names.ts';
 import type { Release } from '../domain/release.ts';
 import { ChatError } from '../ports/chat.ts';
-import type { Parts } from './parts.ts';
+import type { ChatParts } from './parts.ts';
 import type { ProductSettings } from './settings.ts';
 
 /** What every answer may need: names of people, links of commits and of the cards of these releases. */
 export async function surroundings(
-  parts: Parts,
+  parts: ChatParts,
   product: ProductSettings,
   environments: readonly EnvironmentView[],
   releases: readonly string[],
@@ -25,7 +25,7 @@ export async function surroundings(
   };
 }
 
-async function names(parts: Parts, ids: readonly string[]): Promise<Record<string, string>> {
+async function names(parts: ChatParts, ids: readonly string[]): Promise<Record<string, string>> {
   const known: Record<string, string> = {};
   for (const id of new Set(ids)) {
     try {
@@ -38,7 +38,7 @@ async function names(parts: Parts, ids: readonly string[]): Promise<Record<strin
   return known;
 }
 
-async function cardLinks(parts: Parts, releases: readonly string[]): Promise<Record<string, string>> {
+async function cardLinks(parts: ChatParts, releases: readonly string[]): Promise<Record<string, string>> {
   const links: Record<string, string> = {};
   for (const id of releases) {
     const link = await cardLink(parts, id);
@@ -48,7 +48,7 @@ async function cardLinks(parts: Parts, releases: readonly string[]): Promise<Rec
 }
 
 /** null: the card is not posted yet, or Slack does not say where it is. */
-async function cardLink(parts: Parts, id: string): Promise<string | null> {
+async function cardLink(parts: ChatParts, id: string): Promise<string | null> {
   const [environment = '', number = ''] = id.split('#');
   const stored = await parts.store.load('environments', environment);
   const release = stored ? await releaseOf(parts, stored, Number(number)) : null;
@@ -64,7 +64,7 @@ async function cardLink(parts: Parts, id: string): Promise<string | null> {
 
 /** Open, lately ended, or in the history; null: there is none of this number. */
 export async function releaseOf(
-  parts: Parts,
+  parts: ChatParts,
   environment: Environment,
   number: number,
 ): Promise<Release | null> {

@@ -18,6 +18,9 @@ export interface Logs {
    * at a time. Rejects with `StoreError`, and may be called again: nothing is stored twice.
    */
   share(name: string): Promise<void>;
-  /** The last `count` lines of what was shared; a log that was never written is empty. */
+  /**
+   * The last `count` lines of what was shared; a log that was never written is empty. An adapter may leave out the middle
+   * of a very long log; a line says so there. Rejects with `StoreError`.
+   */
   tail(name: string, count: number): Promise<Tail>;
 }

@@ -13,7 +13,7 @@ export interface Tail {
 const LINE_CODE_POINTS = 200;
 const BLOCK_BYTES = 64 * 1024;
 /** A tail reads no more than this, even when lines are longer. */
-const TAIL_BYTES = 4 * 1024 * 1024;
+export const TAIL_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 10;
 
 /**
@@ -31,12 +31,7 @@ export async function tail(file: string, count: number): Promise<Tail> {
   try {
     const { size } = await handle.stat();
     const { bytes, from } = await lastLines(handle, size, count);
-    const lines = bytes.toString('utf8').split('\n');
-    if (lines.at(-1) === '') lines.pop();
-    return {
-      lines: lines.map((line) => cut(readableLine(line), LINE_CODE_POINTS)),
-      before: await newlinesBefore(handle, from),
-    };
+    return { lines: readableLines(bytes), before: await newlinesBetween(handle, 0, from) };
   } finally {
     await handle.close();
   }
@@ -58,8 +53,15 @@ async function lastLines(handle: FileHandle, size: number, count: number) {
   return { bytes: bytes.subarray(start), from: from + start };
 }
 
-/** null: `bytes` does not hold that many lines. */
-function startOfLast(bytes: Buffer, count: number): number | null {
+/** The lines of a piece of a log, readable and cut. */
+export function readableLines(bytes: Buffer): string[] {
+  const lines = bytes.toString('utf8').split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line) => cut(readableLine(line), LINE_CODE_POINTS));
+}
+
+/** Where the last `count` lines begin; null: `bytes` does not hold that many lines. */
+export function startOfLast(bytes: Buffer, count: number): number | null {
   if (count <= 0) return bytes.length;
   let position = bytes.at(-1) === NEWLINE ? bytes.length - 1 : bytes.length;
   for (let found = 0; found < count; found += 1) {
@@ -70,18 +72,25 @@ function startOfLast(bytes: Buffer, count: number): number | null {
   return position + 1;
 }
 
-async function newlinesBefore(handle: FileHandle, end: number): Promise<number> {
+/** Newlines from `start` up to, not including, `end`; reads block by block. */
+export async function newlinesBetween(handle: FileHandle, start: number, end: number): Promise<number> {
   let newlines = 0;
-  for (let at = 0; at < end; at += BLOCK_BYTES) {
-    const block = await readAt(handle, at, Math.min(BLOCK_BYTES, end - at));
-    for (let index = block.indexOf(NEWLINE); index !== -1; index = block.indexOf(NEWLINE, index + 1)) {
-      newlines += 1;
-    }
+  for (let at = start; at < end; at += BLOCK_BYTES) {
+    newlines += newlinesIn(await readAt(handle, at, Math.min(BLOCK_BYTES, end - at)));
   }
   return newlines;
 }
 
-async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+export function newlinesIn(bytes: Buffer): number {
+  let newlines = 0;
+  for (let index = bytes.indexOf(NEWLINE); index !== -1; index = bytes.indexOf(NEWLINE, index + 1)) {
+    newlines += 1;
+  }
+  return newlines;
+}
+
+/** Shorter than `length` at the end of the file. */
+export async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
   const { bytesRead } = await handle.read(buffer, 0, length, position);
   return buffer.subarray(0, bytesRead);

@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NewerSchema } from '../../src/adapters/store/newer-schema.ts';
 import { type Database, openDatabase } from '../../src/adapters/store/pglite/database.ts';
 import { type StartStep, startEmbedded } from '../../src/adapters/store/pglite/embedded.ts';
-import { NewerSchema, SCHEMA_VERSION } from '../../src/adapters/store/pglite/migrations.ts';
+import { SCHEMA_VERSION } from '../../src/adapters/store/pglite/migrations.ts';
 import { PgliteStore } from '../../src/adapters/store/pglite/store.ts';
 import { StoreError } from '../../src/ports/store.ts';
 import { dataDirectory } from '../support/services.ts';

@@ -41,20 +41,56 @@ export function acceptance(environment: string, sha: string, changes: Partial<Ac
   };
 }
 
-/** What the store must not look into: any release will do. */
+/** An accepted release in the history. */
 export function released(
   environment: string,
   number: number,
   revision: number,
   note: string | null = null,
 ): ReleaseRecord {
-  return {
-    id: releaseId(environment, number),
-    environment,
-    product: 'storefront',
-    release: { number, note, status: 'accepted', requestedBy: ROBOT } as Release,
-    revision,
+  const release: Release = {
+    number,
+    kind: 'promotion',
+    sha: 'a'.repeat(40),
+    ref: 'main',
+    status: 'accepted',
+    erroredIn: null,
+    requestedBy: { kind: 'person', id: 'U1', name: 'Ada', member: true },
+    requestedAt: 1_000,
+    note,
+    build: 'succeeded',
+    approvals: [{ by: { kind: 'person', id: 'U2', name: 'Lin', member: true }, at: 2_000, until: 90_000 }],
+    voided: [],
+    policy: '[1,null,false,86400000]',
+    expiresAt: 90_000,
+    queue: null,
+    held: false,
+    begun: true,
+    replaces: null,
+    deployedAt: 4_000,
+    attempts: [
+      {
+        number: 1,
+        step: 'deploy',
+        worker: 'w1',
+        startedAt: 3_000,
+        leaseUntil: 33_000,
+        wasUncertain: false,
+        cancelWished: null,
+        lastLine: 'done',
+        progressAt: 3_500,
+        endedAt: 4_000,
+        outcome: { kind: 'succeeded' },
+      },
+    ],
+    autoRetries: 0,
+    end: { at: 5_000, by: ROBOT, reason: null, cause: null },
+    revoked: null,
+    head: null,
+    leaves: null,
+    card: 'card',
   };
+  return { id: releaseId(environment, number), environment, product: 'storefront', release, revision };
 }
 
 /** Text as the world has it: any UTF-16, with NUL and halves of surrogate pairs. */

@@ -72,7 +72,8 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       return ACCEPTED;
     case 'workersGone':
       if (card.claim && card.claim.worker !== command.except) card.claim = null;
-      // A start is the moment to try again: the bot may have been invited, the channel unarchived.
+      return ACCEPTED;
+    case 'deliverAgain':
       card.undeliverable = null;
       return ACCEPTED;
     case 'carried':

@@ -1,3 +1,4 @@
+import { NewerSchema } from '../newer-schema.ts';
 import type { Database } from './database.ts';
 
 /**
@@ -63,20 +64,6 @@ const MIGRATIONS: readonly string[] = [
 /** The schema of this program. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
-/** The data directory was written by a newer Slipway. */
-export class NewerSchema extends Error {
-  constructor(
-    readonly found: number,
-    readonly known: number,
-  ) {
-    super(
-      `The data directory has schema version ${found}, but this Slipway knows only ${known}: a newer one has written it. ` +
-        'Start that newer version, or another data directory.',
-    );
-    this.name = 'NewerSchema';
-  }
-}
-
 /** Brings the store's tables up to this program's version, all steps or none. Throws `NewerSchema`. */
 export async function migrateStore(database: Database): Promise<void> {
   const client = await database.pool.connect();
@@ -92,7 +79,7 @@ export async function migrateStore(database: Database): Promise<void> {
       'SELECT coalesce(max(version), 0) AS version FROM slipway.schema_version',
     );
     const found = rows[0]?.version ?? 0;
-    if (found > SCHEMA_VERSION) throw new NewerSchema(found, SCHEMA_VERSION);
+    if (found > SCHEMA_VERSION) throw new NewerSchema(found, SCHEMA_VERSION, 'data directory');
     for (const [index, sql] of MIGRATIONS.entries()) {
       if (index < found) continue;
       await client.query(sql);

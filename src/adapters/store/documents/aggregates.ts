@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import type { AggregateKind, Answer, Effect, Settled } from '../../../domain/aggregate.ts';
+import type { Build } from '../../../domain/build.ts';
+import type { Card } from '../../../domain/card.ts';
+import type { Environment } from '../../../domain/environment.ts';
+import type { Head, PendingDelivery, Product } from '../../../domain/product.ts';
+import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
+import { actor, count, flag, place, sha, text, textOrNull, time } from './basic.ts';
+import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
+import { anyCommand, commandType } from './commands.ts';
+import { exact } from './exact.ts';
+import { refusal } from './refusal.ts';
+import { acceptance, reference, release } from './release.ts';
+import { reply } from './replies.ts';
+
+const answer = exact<Answer>()(
+  z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('accepted'),
+      release: count.optional(),
+      attempt: count.optional(),
+      build: text.optional(),
+    }),
+    z.object({ kind: z.literal('refused'), refusal }),
+  ]),
+);
+
+const settledFields = {
+  id: text,
+  type: commandType,
+  actor,
+  at: time,
+  answer,
+  reason: textOrNull,
+  revision: count,
+};
+
+const settled = exact<Settled>()(z.object({ ...settledFields, recorded: flag }));
+
+export const auditRecord = exact<AuditRecord>()(z.object({ ...settledFields, product: text, place }));
+
+const aggregate = {
+  id: text,
+  product: text,
+  revision: z.int().min(1),
+  time,
+  wakeAt: time.nullable(),
+  effects: z.array(exact<Effect>()(z.object({ id: text, to: place, command: anyCommand }))),
+  settled: z.array(settled),
+};
+
+const environment = exact<Environment>()(
+  z.object({
+    ...aggregate,
+    name: text,
+    releases: count,
+    attempts: count,
+    places: count,
+    deployed: reference.nullable(),
+    deployedRevision: count,
+    uncertain: flag,
+    accepted: reference.nullable(),
+    desired: z.object({ sha, release: count }).nullable(),
+    newestHead: count,
+    relationsOwed: flag,
+    open: z.array(release),
+    ended: z.array(z.object({ release, revision: count, recorded: flag })),
+    acceptances: z.array(z.object({ acceptance, recorded: flag })),
+  }),
+);
+
+const build = exact<Build>()(
+  z.object({
+    ...aggregate,
+    sha,
+    status: buildStatus,
+    attempts: count,
+    interruptions: count,
+    attempt: buildAttempt.nullable(),
+    pushes: z.array(pushRequest),
+    watchers: z.array(text),
+  }),
+);
+
+const product = exact<Product>()(
+  z.object({
+    ...aggregate,
+    heads: z.array(exact<Head>()(z.object({ number: count, sha, at: time, pushedBy: textOrNull }))),
+    asked: count,
+    looked: count,
+    pending: z.array(
+      exact<PendingDelivery>()(z.object({ id: text, asked: count, after: textOrNull, pushedBy: textOrNull })),
+    ),
+    concluded: z.array(z.object({ id: text, outcome: text })),
+    fetchError: z.object({ reason: text, at: time, tries: count, notBefore: time }).nullable(),
+  }),
+);
+
+const card = exact<Card>()(
+  z.object({
+    ...aggregate,
+    subject: cardSubject,
+    ts: textOrNull,
+    channel: textOrNull,
+    wanted: count,
+    shown: count,
+    shownAt: time,
+    progressOnly: flag,
+    replies: z.array(reply),
+    replied: z.array(text),
+    claim: z.object({ worker: text, until: time }).nullable(),
+    claims: count,
+    notBefore: time,
+    failures: count,
+    undeliverable: textOrNull,
+  }),
+);
+
+/** What a document of each kind must be to be read. Fields that a schema does not know are let through. */
+export const AGGREGATES = {
+  environments: environment,
+  builds: build,
+  products: product,
+  cards: card,
+} as const satisfies { [K in AggregateKind]: z.ZodType<Aggregates[K]> };

@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import type { Place } from '../../../domain/aggregate.ts';
+import { isFullSha } from '../../../domain/names.ts';
+import type { Actor } from '../../../domain/people.ts';
+import {
+  type AttemptOutcome,
+  type CommandEnd,
+  type End,
+  STATUSES,
+  type Step,
+} from '../../../domain/release.ts';
+import { exact } from './exact.ts';
+
+export const text = z.string();
+export const textOrNull = z.string().nullable();
+export const flag = z.boolean();
+/** Milliseconds since the epoch. */
+export const time = z.number();
+/** Numbers from 1, and how many there are of something. */
+export const count = z.int().min(0);
+/** What a branch or a person named is resolved before it is stored: a commit has its full name. */
+export const sha = z.string().refine(isFullSha, 'Invalid SHA: expected 40 lower-case hexadecimal digits');
+export const shaOrNull = sha.nullable();
+
+export const actor = exact<Actor>()(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('person'), id: text, name: text, member: flag }),
+    z.object({ kind: z.literal('robot'), name: text }),
+  ]),
+);
+
+export const place = exact<Place>()(
+  z.object({ kind: z.enum(['environments', 'builds', 'products', 'cards']), id: text }),
+);
+
+export const status = z.enum(STATUSES);
+
+export const releaseKind = z.enum(['continuous', 'promotion', 'rollback']);
+
+export const step = exact<Step>()(z.enum(['deploy', 'check']));
+
+export const revoked = z.object({ at: time, by: actor, release: count.nullable() }).nullable();
+
+export const end = exact<End>()(
+  z.object({
+    at: time,
+    by: actor,
+    reason: textOrNull,
+    cause: z.object({ release: count, sha }).nullable(),
+  }),
+);
+
+export const commandEnd = exact<CommandEnd>()(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('exit'), code: z.int() }),
+    z.object({ kind: z.literal('signal'), signal: text }),
+    z.object({ kind: z.literal('timeout'), afterMs: z.number() }),
+  ]),
+);
+
+const badEnds = [
+  z.object({ kind: z.literal('failed'), how: commandEnd }),
+  z.object({ kind: z.literal('cancelled') }),
+  z.object({ kind: z.literal('interrupted') }),
+  z.object({ kind: z.literal('errored'), reason: text, ran: flag }),
+] as const;
+
+/** How an attempt that did not succeed ended. */
+export const badOutcome = z.discriminatedUnion('kind', badEnds);
+
+export const attemptOutcome = exact<AttemptOutcome>()(
+  z.discriminatedUnion('kind', [z.object({ kind: z.literal('succeeded') }), ...badEnds]),
+);

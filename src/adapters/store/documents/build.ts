@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import type {
+  BuildAttempt,
+  BuildOutcome,
+  BuildStatus,
+  BuildStep,
+  PushRequest,
+} from '../../../domain/build.ts';
+import type { CardSubject } from '../../../domain/card.ts';
+import { commandEnd, count, sha, text, textOrNull, time } from './basic.ts';
+import { exact } from './exact.ts';
+
+export const buildStatus = exact<BuildStatus>()(
+  z.enum(['none', 'requested', 'building', 'succeeded', 'failed', 'errored', 'skipped']),
+);
+
+export const buildStep = exact<BuildStep>()(z.enum(['fetch', 'build', 'test']));
+
+export const buildOutcome = exact<BuildOutcome>()(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('succeeded') }),
+    z.object({ kind: z.literal('failed'), step: buildStep, command: text, how: commandEnd }),
+    z.object({ kind: z.literal('errored'), reason: text }),
+    z.object({ kind: z.literal('interrupted') }),
+  ]),
+);
+
+export const buildAttempt = exact<BuildAttempt>()(
+  z.object({
+    number: count,
+    worker: text,
+    startedAt: time,
+    leaseUntil: time,
+    step: buildStep,
+    lastLine: textOrNull,
+    progressAt: time,
+    endedAt: time.nullable(),
+    outcome: buildOutcome.nullable(),
+  }),
+);
+
+export const pushRequest = exact<PushRequest>()(
+  z.object({ head: count, branch: text, pushedBy: textOrNull, at: time, card: text }),
+);
+
+export const cardSubject = exact<CardSubject>()(
+  z.discriminatedUnion('kind', [
+    // Empty: the card was asked for something before anybody said what it shows.
+    z.object({ kind: z.literal('push'), head: count, sha: z.union([sha, z.literal('')]) }),
+    z.object({ kind: z.literal('release'), environment: text, number: count }),
+  ]),
+);

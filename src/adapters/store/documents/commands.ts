@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import type {
+  BuildCommand,
+  CardCommand,
+  Command,
+  EnvironmentCommand,
+  ProductCommand,
+} from '../../../domain/commands.ts';
+import { actor, attemptOutcome, count, flag, sha, shaOrNull, step, text, textOrNull, time } from './basic.ts';
+import { buildOutcome, buildStep, cardSubject, pushRequest } from './build.ts';
+import { exact } from './exact.ts';
+import { reply } from './replies.ts';
+
+function command<T extends Command['type'], S extends z.ZodRawShape>(type: T, content: S) {
+  return z.object({ id: text, actor, type: z.literal(type), ...content });
+}
+
+const tick = command('tick', {});
+const workersGone = command('workersGone', { except: text });
+const carried = { effects: z.array(text), settled: z.array(text) };
+
+const environmentCommand = exact<EnvironmentCommand>()(
+  z.discriminatedUnion('type', [
+    command('prepare', { sha, ref: textOrNull, note: textOrNull }),
+    command('approve', { release: count, shown: count.optional() }),
+    command('reject', { release: count, reason: text }),
+    command('deploy', { release: count }),
+    command('accept', { release: count, reason: textOrNull }),
+    command('fail', { release: count, reason: text }),
+    command('cancel', { release: count, reason: textOrNull }),
+    command('retry', { release: count }),
+    command('rollback', { to: z.object({ sha, ref: textOrNull }).nullable(), reason: text }),
+    command('makeRelease', { sha, ref: textOrNull, head: count, card: textOrNull }),
+    command('buildEnded', { sha, succeeded: flag }),
+    command('revokedBelow', { sha, environment: text }),
+    command('begin', { release: count, step, worker: text, leaseUntil: time }),
+    command('renew', { attempt: count, leaseUntil: time, lastLine: textOrNull }),
+    command('report', { attempt: count, outcome: attemptOutcome, log: text }),
+    tick,
+    workersGone,
+    command('carried', {
+      ...carried,
+      releases: z.array(z.object({ number: count, revision: count })),
+      acceptances: z.array(z.object({ sha, revision: count })),
+    }),
+  ]),
+);
+
+const buildCommand = exact<BuildCommand>()(
+  z.discriminatedUnion('type', [
+    command('requestBuild', { push: pushRequest.nullable(), watcher: textOrNull }),
+    command('skipBuild', { newer: text, head: count }),
+    command('beginBuild', { worker: text, leaseUntil: time }),
+    command('renewBuild', { attempt: count, leaseUntil: time, step: buildStep, lastLine: textOrNull }),
+    command('reportBuild', { attempt: count, outcome: buildOutcome, log: text }),
+    command('retryBuild', {}),
+    tick,
+    workersGone,
+    command('carried', carried),
+  ]),
+);
+
+const productCommand = exact<ProductCommand>()(
+  z.discriminatedUnion('type', [
+    command('look', {
+      delivery: z.object({ id: text, after: textOrNull, pushedBy: textOrNull }).nullable(),
+    }),
+    command('fetched', { sha: shaOrNull, branch: text, asked: count }),
+    command('fetchFailed', { reason: text }),
+    command('carried', { ...carried, concluded: z.array(text) }),
+  ]),
+);
+
+const cardCommand = exact<CardCommand>()(
+  z.discriminatedUnion('type', [
+    command('show', { product: text, subject: cardSubject.nullable(), progress: flag }),
+    command('reply', { product: text, subject: cardSubject, reply }),
+    command('claimCard', { worker: text, until: time }),
+    command('cardShown', { worker: text, wanted: count, channel: text, ts: text }),
+    command('replied', { worker: text, reply: text }),
+    command('cardDeferred', { worker: text, until: time, failed: flag }),
+    command('cardUndeliverable', { worker: text, reason: text }),
+    command('releaseCard', { worker: text }),
+    workersGone,
+    command('carried', carried),
+  ]),
+);
+
+/** What one document sends to another. */
+export const anyCommand = z.union([environmentCommand, buildCommand, productCommand, cardCommand]);
+
+export const commandType = exact<Command['type']>()(
+  z.enum([
+    ...(['prepare', 'approve', 'reject', 'deploy', 'accept', 'fail', 'cancel', 'retry', 'rollback'] as const),
+    ...(['makeRelease', 'buildEnded', 'revokedBelow', 'begin', 'renew', 'report'] as const),
+    ...(['requestBuild', 'skipBuild', 'beginBuild', 'renewBuild', 'reportBuild', 'retryBuild'] as const),
+    ...(['look', 'fetched', 'fetchFailed'] as const),
+    ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardUndeliverable'] as const),
+    ...(['releaseCard', 'tick', 'workersGone', 'carried'] as const),
+  ]),
+);

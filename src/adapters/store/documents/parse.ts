@@ -1,0 +1,35 @@
+import type * as z from 'zod';
+import { StoreError } from '../../../ports/store.ts';
+
+/** How many faults of a document are named. */
+const NAMED = 5;
+
+/** A document is not what this program understands: damaged, or written by another program. Nothing of it was used. */
+export class CorruptDocument extends StoreError {
+  readonly collection: string;
+  readonly id: string;
+  /** Where it is wrong: `open.0.status`. */
+  readonly paths: readonly string[];
+
+  constructor(collection: string, id: string, issues: readonly z.core.$ZodIssue[]) {
+    const faults = issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+    const named = faults.slice(0, NAMED).map(({ path, message }) => `${path || 'the document'}: ${message}`);
+    super(
+      `The document ${collection} ${id} cannot be understood (${named.join('; ')}${faults.length > NAMED ? '; …' : ''})`,
+    );
+    this.name = 'CorruptDocument';
+    this.collection = collection;
+    this.id = id;
+    this.paths = faults.map(({ path }) => path);
+  }
+}
+
+/**
+ * `value`, the very one, after `schema` has found it good: what the schema does not know stays in it. Throws
+ * `CorruptDocument`.
+ */
+export function parseDocument<T>(schema: z.ZodType<T>, collection: string, id: string, value: unknown): T {
+  const { success, error } = schema.safeParse(value);
+  if (!success) throw new CorruptDocument(collection, id, error.issues);
+  return value as T;
+}

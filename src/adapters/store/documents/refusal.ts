@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import type { Refusal } from '../../../domain/refusal.ts';
+import { actor, count, end, flag, releaseKind, sha, shaOrNull, status, text, time } from './basic.ts';
+import { buildStatus } from './build.ts';
+import { exact } from './exact.ts';
+
+function rule<R extends Refusal['rule'], S extends z.ZodRawShape>(name: R, facts: S) {
+  return z.object({ rule: z.literal(name), ...facts });
+}
+
+export const refusal = exact<Refusal>()(
+  z.discriminatedUnion('rule', [
+    rule('notMember', {}),
+    rule('noRelease', { release: count }),
+    rule('settled', { release: count, status, end: end.nullable(), approvedBy: z.array(actor) }),
+    rule('continuous', { environment: text }),
+    rule('alreadyWaits', { release: count, status }),
+    rule('tooManyWait', { waiting: z.array(count) }),
+    rule('behindDeployed', { sha, deployed: sha }),
+    rule('order', {
+      sha,
+      below: text,
+      revoked: z.object({ by: actor, release: count.nullable() }).nullable(),
+    }),
+    rule('ownRequest', { release: count, count, required: count }),
+    rule('notApprover', { release: count, from: z.array(text), count, required: count }),
+    rule('shownIsOld', { release: count, deployed: shaOrNull }),
+    rule('alreadyApproved', { release: count, at: time, count, required: count }),
+    rule('noApprovals', { release: count, kind: releaseKind }),
+    rule('approvals', { release: count, count, required: count }),
+    rule('alreadyQueued', { release: count, by: actor }),
+    rule('notTester', { release: count, from: z.array(text).nullable() }),
+    rule('reasonRequired', { release: count.nullable() }),
+    rule('notDeployed', { release: count, deployed: shaOrNull }),
+    rule('uncertain', { release: count }),
+    rule('overtaken', { release: count, by: count }),
+    rule('rollbackFirst', { release: count, rollback: count }),
+    rule('cancelWished', { release: count, by: actor, at: time }),
+    rule('requestExpired', { release: count, at: time }),
+    rule('busy', { release: count, by: count }),
+    rule('buildSettled', { sha, status: buildStatus }),
+    rule('nothingDeployed', {}),
+    rule('noTarget', { leaves: sha }),
+    rule('notAcceptedHere', { sha, revoked: flag }),
+    rule('targetIsLeft', { sha }),
+    rule('newerHead', { head: count, newest: count }),
+    rule('notFirst', { release: count }),
+    rule('notBuilt', { release: count }),
+    rule('guardMayLive', { until: time }),
+    rule('sentBack', { release: count, to: status }),
+    rule('staleAttempt', { attempt: count, latest: count }),
+    rule('nothingToDo', {}),
+    rule('claimed', { until: time }),
+  ]),
+);

@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import type { Acceptance, Reference } from '../../../domain/environment.ts';
+import type { Approval, Attempt, Release } from '../../../domain/release.ts';
+import type { DeliveryRecord, ReleaseRecord } from '../../../ports/store.ts';
+import {
+  actor,
+  attemptOutcome,
+  count,
+  end,
+  flag,
+  releaseKind,
+  revoked,
+  sha,
+  shaOrNull,
+  status,
+  step,
+  text,
+  textOrNull,
+  time,
+} from './basic.ts';
+import { exact } from './exact.ts';
+
+const approval = exact<Approval>()(z.object({ by: actor, at: time, until: time }));
+
+const attempt = exact<Attempt>()(
+  z.object({
+    number: count,
+    step,
+    worker: text,
+    startedAt: time,
+    leaseUntil: time,
+    wasUncertain: flag,
+    cancelWished: z.object({ by: actor, at: time, reason: textOrNull }).nullable(),
+    lastLine: textOrNull,
+    progressAt: time,
+    endedAt: time.nullable(),
+    outcome: attemptOutcome.nullable(),
+  }),
+);
+
+export const release = exact<Release>()(
+  z.object({
+    number: z.int().min(1),
+    kind: releaseKind,
+    sha,
+    ref: textOrNull,
+    status,
+    erroredIn: step.nullable(),
+    requestedBy: actor,
+    requestedAt: time,
+    note: textOrNull,
+    build: z.enum(['pending', 'succeeded', 'failed']),
+    approvals: z.array(approval),
+    voided: z.array(approval),
+    policy: text,
+    expiresAt: time.nullable(),
+    queue: z.object({ at: time, by: actor, place: count, was: status.nullable() }).nullable(),
+    held: flag,
+    begun: flag,
+    replaces: shaOrNull,
+    deployedAt: time.nullable(),
+    attempts: z.array(attempt),
+    autoRetries: count,
+    end: end.nullable(),
+    revoked,
+    head: count.nullable(),
+    leaves: z.object({ sha, release: count.nullable() }).nullable(),
+    card: text,
+  }),
+);
+
+export const reference = exact<Reference>()(
+  z.object({ sha, ref: textOrNull, release: count, at: time, by: actor }),
+);
+
+export const acceptance = exact<Acceptance>()(
+  z.object({
+    environment: text,
+    sha,
+    ref: textOrNull,
+    release: count,
+    kind: releaseKind,
+    at: time,
+    by: actor,
+    card: text,
+    revoked,
+    revision: count,
+  }),
+);
+
+export const releaseRecord = exact<ReleaseRecord>()(
+  z.object({ id: text, environment: text, product: text, release, revision: count }),
+);
+
+export const deliveryRecord = exact<DeliveryRecord>()(
+  z.object({ id: text, product: text, at: time, outcome: textOrNull }),
+);

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import type { Reply, ReplyEvent } from '../../../domain/replies.ts';
+import { actor, badOutcome, count, flag, step, text, textOrNull, time } from './basic.ts';
+import { exact } from './exact.ts';
+import { release } from './release.ts';
+
+function event<K extends ReplyEvent['kind'], S extends z.ZodRawShape>(kind: K, facts: S) {
+  return z.object({ kind: z.literal(kind), ...facts });
+}
+
+const replyEvent = exact<ReplyEvent>()(
+  z.discriminatedUnion('kind', [
+    event('approved', { by: actor, count, required: count }),
+    event('ready', { requester: actor }),
+    event('rejected', { by: actor, reason: text, requester: actor }),
+    event('expired', { requester: actor }),
+    event('cancelled', { by: actor, reason: textOrNull }),
+    event('voided', { approvers: z.array(actor), why: z.enum(['policy', 'removes']) }),
+    event('deployed', { durationMs: z.number() }),
+    event('pleaseTest', { testers: z.array(text).nullable(), requester: actor }),
+    event('accepted', { by: actor, reason: textOrNull, broadcast: flag }),
+    event('faulty', { by: actor, reason: text, requester: actor, stillRuns: flag }),
+    event('ended', { step, outcome: badOutcome, requester: actor, log: text }),
+    event('retried', { by: actor }),
+    event('startedAgain', { interruptedAt: time }),
+    event('rolledBack', { reason: text }),
+    event('revoked', { by: actor, byRelease: count.nullable() }),
+    event('buildFailed', { log: text }),
+  ]),
+);
+
+export const reply = exact<Reply>()(
+  z.object({ id: text, at: time, event: replyEvent, release: release.nullable() }),
+);

@@ -1,0 +1,196 @@
+import type { Collection, Db, Filter, Sort } from 'mongodb';
+import type { AggregateKind, Place } from '../../../domain/aggregate.ts';
+import type { Card } from '../../../domain/card.ts';
+import type { Acceptance } from '../../../domain/environment.ts';
+import type { Aggregates, AuditRecord, DeliveryRecord, ReleaseRecord, Store } from '../../../ports/store.ts';
+import { orStoreError } from '../failure.ts';
+import {
+  acceptanceId,
+  fromStored,
+  type Kept,
+  readText,
+  type Stored,
+  storedText,
+  toStored,
+} from './documents.ts';
+import { isDuplicateKey } from './errors.ts';
+
+const KINDS = ['builds', 'cards', 'environments', 'products'] as const satisfies AggregateKind[];
+
+/**
+ * The store on MongoDB. Aggregates are inserted under their `_id` and replaced as a whole under (`_id`, revision), nothing
+ * else: each write is atomic by itself, on a single server and on a replica set alike. The database must be prepared
+ * (`openMongo`). `close` leaves the connection to who opened it.
+ */
+export class MongoStore implements Store {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  async load<K extends AggregateKind>(kind: K, id: string): Promise<Aggregates[K] | null> {
+    return await this.#one<K>(kind, id);
+  }
+
+  async save<K extends AggregateKind>(kind: K, aggregate: Aggregates[K]): Promise<'saved' | 'conflict'> {
+    const { id, revision } = aggregate;
+    if (!Number.isSafeInteger(revision) || revision < 1) {
+      throw new RangeError(`A document is stored under a revision from 1; ${kind} ${id} has ${revision}.`);
+    }
+    const document = toStored<AggregateKind>(kind, aggregate);
+    const written =
+      revision === 1
+        ? await this.#insert(kind, document)
+        : await this.#replace(kind, document, { revision: revision - 1 });
+    return written ? 'saved' : 'conflict';
+  }
+
+  async due(now: number, limit: number): Promise<Place[]> {
+    const found = await Promise.all(
+      KINDS.map(async (kind) => {
+        // Both bounds, as the index holds only documents that are to wake.
+        const filter = { wakeAt: { $gte: 0, $lte: now } };
+        const documents = await this.#find(kind, filter, { wakeAt: 1, _id: 1 }, limit, { wakeAt: 1 });
+        return documents.map(({ _id, wakeAt }) => ({ kind, id: readText(_id), wakeAt: Number(wakeAt) }));
+      }),
+    );
+    // Stable: of one kind they stay in order of id. KINDS are in order of kind.
+    const inOrder = found.flat().sort((a, b) => a.wakeAt - b.wakeAt);
+    return inOrder.slice(0, Math.max(0, limit)).map(({ kind, id }) => ({ kind, id }));
+  }
+
+  async ids(kind: AggregateKind, after: string | null, limit: number): Promise<string[]> {
+    const filter = after === null ? {} : { _id: { $gt: storedText(after) } };
+    return (await this.#find(kind, filter, { _id: 1 }, limit, { _id: 1 })).map(({ _id }) => readText(_id));
+  }
+
+  async undeliverable(product: string, limit: number): Promise<Card[]> {
+    const filter = { product: storedText(product), undeliverable: { $type: 'string' } } as const;
+    return await this.#many('cards', filter, { time: -1, _id: -1 }, limit);
+  }
+
+  async addAudit(records: AuditRecord[]): Promise<void> {
+    for (const record of records) await this.#insert('audit', toStored('audit', record));
+  }
+
+  async findAudit(commandId: string): Promise<AuditRecord | null> {
+    return await this.#one('audit', commandId);
+  }
+
+  async putReleases(records: ReleaseRecord[]): Promise<void> {
+    for (const record of records) {
+      await this.#insertOrReplaceOlder('releases', toStored('releases', record), record.revision);
+    }
+  }
+
+  async findRelease(id: string): Promise<ReleaseRecord | null> {
+    return await this.#one('releases', id);
+  }
+
+  async releases(environment: string, before: number | null, limit: number): Promise<ReleaseRecord[]> {
+    const filter = {
+      environment: storedText(environment),
+      ...(before === null ? {} : { 'release.number': { $lt: before } }),
+    };
+    return await this.#many('releases', filter, { 'release.number': -1 }, limit);
+  }
+
+  async putAcceptances(records: Acceptance[]): Promise<void> {
+    for (const record of records) {
+      await this.#insertOrReplaceOlder('acceptances', toStored('acceptances', record), record.revision);
+    }
+  }
+
+  async findAcceptance(environment: string, sha: string): Promise<Acceptance | null> {
+    return await this.#one('acceptances', acceptanceId(environment, sha));
+  }
+
+  async acceptances(environment: string, limit: number): Promise<Acceptance[]> {
+    const filter = { environment: storedText(environment), revoked: null };
+    return await this.#many('acceptances', filter, { at: -1, revision: -1 }, limit);
+  }
+
+  async addDelivery(record: DeliveryRecord): Promise<'added' | 'seen'> {
+    return (await this.#insert('deliveries', toStored('deliveries', record))) ? 'added' : 'seen';
+  }
+
+  async findDelivery(id: string): Promise<DeliveryRecord | null> {
+    return await this.#one('deliveries', id);
+  }
+
+  async concludeDelivery(id: string, outcome: string): Promise<void> {
+    await orStoreError(async () => {
+      const change = { $set: { outcome: storedText(outcome) } };
+      await this.#in('deliveries').updateOne({ _id: storedText(id) }, change);
+    });
+  }
+
+  async pruneDeliveries(before: number): Promise<number> {
+    return await orStoreError(async () => {
+      const { deletedCount } = await this.#in('deliveries').deleteMany({ at: { $lt: before } });
+      return deletedCount;
+    });
+  }
+
+  async close(): Promise<void> {}
+
+  #in(collection: keyof Kept): Collection<Stored> {
+    return this.#db.collection<Stored>(collection);
+  }
+
+  /** False: the id is taken, nothing was written. */
+  async #insert(collection: keyof Kept, document: Stored): Promise<boolean> {
+    return await orStoreError(async () => {
+      try {
+        await this.#in(collection).insertOne(document);
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+    });
+  }
+
+  /** False: there is no document with this id that is `as` it has to be; nothing was written. */
+  async #replace(collection: keyof Kept, document: Stored, as: Filter<Stored>): Promise<boolean> {
+    const { _id, ...fields } = document;
+    return await orStoreError(async () => {
+      const { matchedCount } = await this.#in(collection).replaceOne({ ...as, _id }, fields);
+      return matchedCount === 1;
+    });
+  }
+
+  /** Nothing is ever deleted from the history: what cannot be inserted is there to be replaced. */
+  async #insertOrReplaceOlder(collection: keyof Kept, document: Stored, revision: number): Promise<void> {
+    if (await this.#insert(collection, document)) return;
+    await this.#replace(collection, document, { revision: { $lt: revision } });
+  }
+
+  async #one<C extends keyof Kept>(collection: C, id: string): Promise<Kept[C] | null> {
+    const stored = await orStoreError(() => this.#in(collection).findOne({ _id: storedText(id) }));
+    return stored && fromStored(collection, stored);
+  }
+
+  async #many<C extends keyof Kept>(
+    collection: C,
+    filter: Filter<Stored>,
+    sort: Sort,
+    limit: number,
+  ): Promise<Kept[C][]> {
+    const found = await this.#find(collection, filter, sort, limit);
+    return found.map((stored) => fromStored(collection, stored));
+  }
+
+  async #find(
+    collection: keyof Kept,
+    filter: Filter<Stored>,
+    sort: Sort,
+    limit: number,
+    projection?: { [field: string]: 1 },
+  ): Promise<Stored[]> {
+    // To MongoDB no limit at all is 0.
+    if (limit < 1) return [];
+    return await orStoreError(() => this.#in(collection).find(filter, { sort, limit, projection }).toArray());
+  }
+}

@@ -1,0 +1,24 @@
+import { tmpdir } from 'node:os';
+import { openMongo } from '../../src/adapters/store/mongo/open.ts';
+import { storeContract } from '../contract/store.contract.ts';
+import { describeWith, mongoUrl } from '../support/tiers.ts';
+
+describeWith(['mongo'], 'with MongoDB', () => {
+  storeContract('MongoDB', async () => {
+    const url = mongoUrl();
+    const open = () => openMongo(url, { dataDirectory: tmpdir() });
+    let opened = await open();
+    return {
+      store: opened.store,
+      async reopen() {
+        await opened.close();
+        opened = await open();
+        return opened.store;
+      },
+      async close() {
+        await opened.db.dropDatabase();
+        await opened.close();
+      },
+    };
+  });
+});

@@ -1,0 +1,111 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import fc from 'fast-check';
+import type { Logs } from '../../src/ports/logs.ts';
+import { tail } from '../../src/runner/log.ts';
+
+export interface OpenLogs {
+  /** The worker whose commands print. */
+  writer: Logs;
+  /** Another process that shows what was printed; the same one where there is only one. */
+  reader: Logs;
+  /** The worker after a restart: it remembers nothing. */
+  again(): Logs;
+  close(): Promise<void>;
+}
+
+/** As a command's output comes: appended. */
+export async function print(logs: Logs, name: string, output: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(logs.file(name)), { recursive: true });
+  await appendFile(logs.file(name), output);
+}
+
+/** The promises of the logs port. */
+export function logsContract(name: string, open: () => Promise<OpenLogs>): void {
+  describe(`logs: ${name}`, () => {
+    let opened: OpenLogs;
+    let names = 0;
+    /** Tests share an adapter; each has names of its own. */
+    const fresh = () => {
+      names += 1;
+      return `shop/prod-${names}/7`;
+    };
+
+    beforeAll(async () => {
+      opened = await open();
+    }, 60_000);
+    afterAll(async () => await opened.close());
+
+    test('a log that was never written is empty, and sharing it is no mistake', async () => {
+      const log = fresh();
+      await opened.writer.share(log);
+      expect(await opened.reader.tail(log, 5)).toEqual({ lines: [], before: 0 });
+    });
+
+    test.each([
+      ['fewer lines than asked for', 'a\nb\n', 5, ['a', 'b'], 0],
+      ['as many', 'a\nb\n', 2, ['a', 'b'], 0],
+      ['more', 'a\nb\nc\n', 2, ['b', 'c'], 1],
+      ['a last line without newline', 'a\nb\nc', 2, ['b', 'c'], 1],
+      ['empty lines', '\n\n\n', 2, ['', ''], 1],
+      ['no lines asked for', 'a\nb\n', 0, [], 2],
+      ['colours and progress bars', '\u001b[32mok\u001b[0m\n10%\r50%\r100%\n', 2, ['ok', '100%'], 0],
+    ])('the tail: %s', async (_what, output, count, lines, before) => {
+      const log = fresh();
+      await print(opened.writer, log, output);
+      await opened.writer.share(log);
+      expect(await opened.reader.tail(log, count)).toEqual({ lines, before });
+    });
+
+    test('what was printed after a share is there after the next one, also when the worker was restarted', async () => {
+      const log = fresh();
+      await print(opened.writer, log, 'one\ntw');
+      await opened.writer.share(log);
+      expect(await opened.reader.tail(log, 1)).toEqual({ lines: ['tw'], before: 1 });
+      await print(opened.writer, log, 'o\nthree\n');
+      await opened.writer.share(log);
+      await opened.writer.share(log);
+      expect(await opened.reader.tail(log, 2)).toEqual({ lines: ['two', 'three'], before: 1 });
+      await print(opened.writer, log, 'four\n');
+      await opened.again().share(log);
+      expect(await opened.reader.tail(log, 9)).toEqual({ lines: ['one', 'two', 'three', 'four'], before: 0 });
+    });
+
+    test('logs do not mix, however alike their names are', async () => {
+      const log = fresh();
+      const alike = [log, `${log}0`, `${log}/builds`, `${log}.1`, `${log}-1`, `${log}_1`];
+      for (const one of alike) await print(opened.writer, one, `${one}\n`);
+      for (const one of alike) await opened.writer.share(one);
+      for (const one of alike) expect(await opened.reader.tail(one, 9)).toEqual({ lines: [one], before: 0 });
+    });
+
+    test('however the output was cut into pieces, the tail is that of the whole file', async () => {
+      const bytes = fc.oneof(
+        fc.uint8Array({ maxLength: 12 }),
+        fc.string({ unit: fc.constantFrom('a', '\n', '🚢') }).map((text) => Buffer.from(text)),
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.array(bytes, { maxLength: 6 }), fc.nat(9), async (pieces, count) => {
+          const log = fresh();
+          for (const piece of pieces) {
+            await print(opened.writer, log, piece);
+            await opened.writer.share(log);
+          }
+          expect(await opened.reader.tail(log, count)).toEqual(await tail(opened.writer.file(log), count));
+        }),
+        { numRuns: 40 },
+      );
+    });
+
+    test('a log of many lines and characters of many bytes', async () => {
+      const log = fresh();
+      const lines = Array.from({ length: 40_000 }, (_, index) => `🚢 line ${index} é`);
+      await print(opened.writer, log, `${lines.join('\n')}\n`);
+      await opened.writer.share(log);
+      expect(await opened.reader.tail(log, 40)).toEqual({ lines: lines.slice(-40), before: 39_960 });
+      const most = await opened.reader.tail(log, 30_000);
+      expect(most.before).toBe(10_000);
+      expect(most.lines).toEqual(lines.slice(-30_000));
+    });
+  });
+}
