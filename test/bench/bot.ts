@@ -89,7 +89,7 @@ async function ready(child: ChildProcess, url: string, log: string): Promise<voi
     await delay(LOOK_EVERY_MS);
   }
   child.kill('SIGKILL');
-  throw new Error(`the bot did not start; it said\n${await readFile(log, 'utf8')}`);
+  throw new Error(`the bot did not start; at last it said\n${(await readFile(log, 'utf8')).slice(-2_000)}`);
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -51,7 +51,7 @@ try {
   process.stdout.write(options.markdown ? markdownTable(report) : textTable(report));
 } catch (error) {
   note(
-    error instanceof TypeError
+    error instanceof WrongOption
       ? `${error.message}\n\n${USAGE}`
       : String(error instanceof Error ? error.stack : error),
   );

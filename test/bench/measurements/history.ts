@@ -1,4 +1,4 @@
-import { type Bench, inRounds, type Measurement } from '../bench.ts';
+import { inRounds, type Measurement } from '../bench.ts';
 import type { BotProcess } from '../bot.ts';
 import type { Endpoint } from '../load.ts';
 import { OTHER_USER } from '../names.ts';
@@ -42,7 +42,7 @@ export const history: Measurement = async (bench) => {
       bench.note(`an environment with ${count} ended releases`);
       const world = await openWorld(bench.tier, { shop: SHAPE });
       worlds.push(world);
-      sides.push(await withPast(bench, world, count));
+      sides.push(await withPast(world, count));
     }
     const [few, long] = sides;
     if (!few || !long) throw new TypeError('there are two');
@@ -93,8 +93,8 @@ export const history: Measurement = async (bench) => {
       ),
       figure(
         { ...about, what: `document of the environment, ${past}`, unit: 'KB' },
-        [await documentKb(bench, long.world)],
-        { what: `with ${FEW}`, rounds: [await documentKb(bench, few.world)] },
+        [await documentKb(long.world)],
+        { what: `with ${FEW}`, rounds: [await documentKb(few.world)] },
         { of: 'value', bound: 'at most', limit: DOCUMENT_KB },
       ),
     ];
@@ -104,7 +104,7 @@ export const history: Measurement = async (bench) => {
 };
 
 /** One commit is accepted in prod, many more are said to have been before, and another waits for a decision. */
-async function withPast(bench: Bench, world: World, count: number): Promise<Side> {
+async function withPast(world: World, count: number): Promise<Side> {
   const first = await world.start();
   const to = world.endpoint(first.url);
   await world.deliver(first.url, ['shop']);
@@ -119,7 +119,7 @@ async function withPast(bench: Bench, world: World, count: number): Promise<Side
     await world.deliver(first.url, ['shop']);
   }
   await first.stop();
-  await withStore(bench.tier.name, world.place, (store) => addPast(store, ENVIRONMENT, count));
+  await withStore(world.place, (store) => addPast(store, ENVIRONMENT, count));
   const bot = await world.start();
   return { world, bot, endpoint: world.endpoint(bot.url) };
 }
@@ -137,8 +137,8 @@ async function expecting(
   return answer.answeredMs;
 }
 
-async function documentKb({ tier }: Bench, world: World): Promise<number> {
-  return withStore(tier.name, world.place, async (store) => {
+async function documentKb(world: World): Promise<number> {
+  return withStore(world.place, async (store) => {
     const environment = await store.load('environments', ENVIRONMENT);
     return Buffer.byteLength(JSON.stringify(environment)) / 1_024;
   });
