@@ -41,7 +41,6 @@ test('everything set', () => {
 
 const TOKEN = 'set it to the Bot User OAuth Token of your Slack app (xoxb-…, under OAuth & Permissions)';
 const SECRET = 'set it to the Signing Secret of your Slack app (under Basic Information)';
-const HERE = 'unset it: everything is kept in DATA_DIR';
 
 test.each<[string, Record<string, string>, string[]]>([
   [

@@ -218,6 +218,8 @@ describe('a chat that says no', () => {
     walk.show();
     expect(walk.card).toMatchObject({ undeliverable: 'is_archived', wakeAt: null, claim: null });
     walk.do({ type: 'workersGone', except: 'w2' });
+    expect(walk.card).toMatchObject({ undeliverable: 'is_archived', wakeAt: null });
+    walk.do({ type: 'deliverAgain' });
     expect(walk.card).toMatchObject({ undeliverable: null, wakeAt: 0 });
   });
 });
