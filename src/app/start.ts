@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { type ClaimedDataDirectory, claimDataDirectory, claimPlace } from '../adapters/data-directory.ts';
-import { mountSlack } from '../adapters/slack/app.ts';
+import { mountSlack, type SlackApp } from '../adapters/slack/app.ts';
 import { createWebClient, SlackChat } from '../adapters/slack/chat.ts';
 import { mountGitHub } from '../adapters/webhooks/github.ts';
 import type { ChatParts, Parts } from '../flow/parts.ts';
@@ -38,6 +38,9 @@ export interface Running {
   ready: Promise<void>;
   stop(): Promise<void>;
 }
+
+/** How long a stop waits for what people asked a moment before. */
+const REQUESTS_MS = 3_000;
 
 /**
  * How long a stop waits for a deploy that runs; builds and checks are handed back at once. With the time to end what still
@@ -89,6 +92,7 @@ class SlipwayProcess {
   #opening: Promise<Backend> | null = null;
   #parts: Parts | null = null;
   #chatParts: ChatParts | null = null;
+  #slack: SlackApp | null = null;
   #stopWork: () => void = () => {};
 
   constructor(options: StartOptions, claimed: ClaimedDataDirectory) {
@@ -101,7 +105,7 @@ class SlipwayProcess {
     const { environment, log } = this.#options;
     const { slack } = environment;
     if (slack === null) return;
-    mountSlack(
+    this.#slack = mountSlack(
       {
         http,
         token: slack.botToken,
@@ -200,6 +204,7 @@ class SlipwayProcess {
   async close(): Promise<void> {
     const backend = await this.#opening?.catch(() => null);
     if (!backend) return;
+    await this.#slack?.idle(REQUESTS_MS);
     const end = setTimeout(() => this.#ending.abort(), FINISH_MS);
     await backend.queue.close(FINISH_MS + ENDING_MS);
     clearTimeout(end);

@@ -85,8 +85,9 @@ export type CardCommand = Base &
     | { type: 'show'; product: string; subject: CardSubject | null; progress: boolean }
     | { type: 'reply'; product: string; subject: CardSubject; reply: Reply }
     | { type: 'claimCard'; worker: string; until: number }
-    | { type: 'cardShown'; worker: string; wanted: number; channel: string; ts: string }
-    | { type: 'replied'; worker: string; reply: string }
+    /** Each post that is known to have happened makes the claim last until `until`. */
+    | { type: 'cardShown'; worker: string; wanted: number; channel: string; ts: string; until: number }
+    | { type: 'replied'; worker: string; reply: string; until: number }
     | { type: 'cardDeferred'; worker: string; until: number; failed: boolean }
     | { type: 'cardUndeliverable'; worker: string; reason: string }
     | { type: 'releaseCard'; worker: string }

@@ -12,8 +12,11 @@ import { type ChatParts, NotConfigured } from './parts.ts';
 import { findProduct } from './settings.ts';
 import { pushView, releaseView } from './views.ts';
 
-/** How long one worker may post before another may look whether it did: longer than Slack's time-outs together. */
-const CLAIM_MS = 60_000;
+/**
+ * How long one worker may take for one post before another looks whether it did: two calls that run into their time-out.
+ * A killed worker holds up a card for so long; a slower one that posts after all finds its claim gone (RULES 23).
+ */
+const CLAIM_MS = 20_000;
 
 /** Waits after failures in a row; the last one repeats. */
 const BACKOFF_MS = [1_000, 5_000, 15_000, 60_000];
@@ -66,6 +69,7 @@ async function showCard(parts: ChatParts, card: Card, view: ReleaseView | PushVi
     worker: parts.worker,
     wanted: card.wanted,
     ...posted,
+    until: parts.now() + CLAIM_MS,
   });
   if (shown.answer.kind === 'accepted') return shown.aggregate;
   // The claim ended while we posted, and somebody else posted too: the second one goes (RULES 23).
@@ -86,7 +90,7 @@ async function postOrUpdate(parts: ChatParts, card: Card, message: Said, mark: M
   return earlier;
 }
 
-/** Our own earlier post, and only one of it. */
+/** Our own earlier post, and only one of it: others go. null: there is none. */
 async function findEarlier(
   parts: ChatParts,
   channel: string,
@@ -107,12 +111,21 @@ async function postReply(
   if (card.ts === null || card.channel === null) throw new TypeError('a thread needs its card');
   const mark: Mark = { card: card.id, reply: reply.id };
   const earlier = card.claims > 1 ? await findEarlier(parts, card.channel, mark, card.ts) : null;
-  if (!earlier && !isMoot(reply, view)) {
+  const posts = !earlier && !isMoot(reply, view);
+  if (posts) {
     const { broadcast, ...message } = replyMessage(reply, view);
     await parts.chat.post(card.channel, message, mark, { ts: card.ts, broadcast });
   }
-  const told = await tell(parts, card.id, { type: 'replied', worker: parts.worker, reply: reply.id });
-  return told.answer.kind === 'accepted' ? told.aggregate : null;
+  const told = await tell(parts, card.id, {
+    type: 'replied',
+    worker: parts.worker,
+    reply: reply.id,
+    until: parts.now() + CLAIM_MS,
+  });
+  if (told.answer.kind === 'accepted') return told.aggregate;
+  // The claim ended while we posted: where somebody else posted too, the second one goes (RULES 23).
+  if (posts) await findEarlier(parts, card.channel, mark, card.ts);
+  return null;
 }
 
 /** Asks somebody to do what has been done since: a mention for nothing teaches people to look away. */

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { runs } from '../runner/processes.ts';
 import { type BotProcess, describeBot, spawnBot, startProcess } from '../support/process.ts';
+import { describeTiers } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import { buttonsOf, card, LIN, openWorld, push, type World } from '../support/world.ts';
 
@@ -21,12 +22,12 @@ function slowDeploy(world: World): string {
   ].join('\n');
 }
 
-describe('kill -9 at any moment', () => {
+describeTiers('kill -9 at any moment', (tier) => {
   let world: World;
   let bot: BotProcess;
 
   beforeEach(async () => {
-    world = await openWorld();
+    world = await openWorld(tier);
   });
 
   afterEach(async () => {

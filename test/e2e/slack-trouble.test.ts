@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
+import { describeTiers } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
   ADA,
@@ -16,7 +17,7 @@ import {
   type World,
 } from '../support/world.ts';
 
-describe('while Slack is in trouble', () => {
+describeTiers('while Slack is in trouble', (tier) => {
   let world: World;
   let bot: Running;
 
@@ -27,7 +28,7 @@ describe('while Slack is in trouble', () => {
     ]);
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld(tier);
     world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
     bot = await startBot(world, product());

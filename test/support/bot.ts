@@ -16,7 +16,7 @@ export async function listeningBot(world: World, product: ProductSettings, log?:
     settings: { products: [product] },
     environment: {
       slack: { botToken: BOT_TOKEN, signingSecret: SIGNING_SECRET, apiUrl: world.sandbox.apiUrl },
-      services: null,
+      services: world.services,
       dataDirectory: world.dataDirectory,
       port: 0,
       logLevel: 'silent',

@@ -39,6 +39,7 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       return claim(card, command, now);
     case 'cardShown':
       if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
+      card.claim = { worker: command.worker, until: command.until };
       card.shown = Math.max(card.shown, command.wanted);
       card.shownAt = now;
       card.ts = command.ts;
@@ -48,6 +49,7 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       return ACCEPTED;
     case 'replied':
       if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
+      card.claim = { worker: command.worker, until: command.until };
       card.replies = card.replies.filter((reply) => reply.id !== command.reply);
       card.replied = [...card.replied, command.reply].slice(-REPLIED_KEPT);
       card.failures = 0;

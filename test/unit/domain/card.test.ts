@@ -43,11 +43,18 @@ class Walk {
   }
 
   shown(worker = 'w1', wanted = this.card.wanted): string {
-    return this.do({ type: 'cardShown', worker, wanted, channel: 'C1', ts: '1.1' });
+    return this.do({
+      type: 'cardShown',
+      worker,
+      wanted,
+      channel: 'C1',
+      ts: '1.1',
+      until: this.now + 30_000,
+    });
   }
 
   replied(reply: string, worker = 'w1'): string {
-    return this.do({ type: 'replied', worker, reply });
+    return this.do({ type: 'replied', worker, reply, until: this.now + 30_000 });
   }
 
   free(worker = 'w1'): void {
@@ -187,6 +194,24 @@ describe('a thread', () => {
     expect(walk.card.replied).toHaveLength(50);
     expect(walk.card.replied.at(-1)).toBe('r60');
   });
+});
+
+it('a claim lasts as long as its worker gets on, and is free when it does not', () => {
+  const walk = new Walk();
+  walk.show();
+  walk.reply('r1');
+  walk.claim('w1', 30_000);
+  walk.now += 25_000;
+  walk.shown('w1');
+  walk.now += 25_000;
+  expect(walk.claim('w2')).toBe('claimed');
+  walk.replied('r1', 'w1');
+  walk.reply('r2');
+  walk.now += 29_000;
+  expect(walk.claim('w2')).toBe('claimed');
+  walk.now += 1_000;
+  expect(walk.claim('w2')).toBe('accepted');
+  expect(walk.replied('r2', 'w1')).toBe('claimed');
 });
 
 describe('a chat that says no', () => {
