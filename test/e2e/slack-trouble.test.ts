@@ -111,6 +111,20 @@ describeTiers('while Slack is in trouble', (tier) => {
     expect(calls('conversations.history').length).toBeGreaterThan(0);
   });
 
+  test('Slack does everything, but no answer comes back for a while: nothing is posted twice', async () => {
+    const { short } = await pushInQuiet('Five and a half', () => {
+      for (const method of ['chat.postMessage', 'chat.update'])
+        world.sandbox.faults.plan(method, { kind: 'unanswered' }, 2);
+    });
+    const { ts } = await card(world, `${short} accepted in shop/integration`);
+    await until('its thread is told', () =>
+      world.sandbox
+        .messages(CHANNEL)
+        .some((reply) => reply.threadTs === ts && reply.text.includes('is accepted in')),
+    );
+    expect(cardsOf(short)).toHaveLength(1);
+  });
+
   test('a change of a card that gets no answer is made again, and the last state is what stays', async () => {
     world.sandbox.faults.plan('chat.update', { kind: 'server_error' }, 3);
     await typed(world, ADA, 'promote integration');
@@ -128,8 +142,10 @@ describeTiers('while Slack is in trouble', (tier) => {
       (await typed(world, LIN, 'status')).includes('channel_not_found'),
     );
     const tried = calls('chat.postMessage').length;
-    const board = await typed(world, LIN, 'status');
-    expect(board).toContain(`runs ${short}`);
+    const board = await until('it runs there', async () => {
+      const said = await typed(world, LIN, 'status');
+      return said.includes(`runs ${short}`) && said;
+    });
     expect(board).toContain('could not be posted in #shop-releases');
     expect(calls('chat.postMessage')).toHaveLength(tried);
   });

@@ -45,7 +45,7 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       card.ts = command.ts;
       card.channel = command.channel;
       card.failures = 0;
-      card.claims = 1;
+      // What an earlier claim left in doubt may be the first reply, not the card: the claims are counted on.
       letGoWhenDone(card);
       return ACCEPTED;
     case 'replied':

@@ -183,6 +183,20 @@ describe('a thread', () => {
     expect(walk.card).toMatchObject({ replies: [], wakeAt: null });
   });
 
+  it('whose reply may have been posted by the claim before is in doubt until that is settled, whatever the card shows', () => {
+    const walk = new Walk().posted();
+    walk.reply('r1');
+    walk.claim('w1');
+    walk.do({ type: 'cardDeferred', worker: 'w1', until: walk.now, failed: true });
+    walk.show();
+    walk.claim('w2');
+    walk.shown('w2');
+    expect(walk.card.claims).toBe(2);
+    walk.reply('r2');
+    walk.replied('r1', 'w2');
+    expect(walk.card.claims).toBe(1);
+  });
+
   it('needs its card first', () => {
     const walk = new Walk();
     walk.reply('r1', RELEASE);
