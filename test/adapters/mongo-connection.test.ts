@@ -166,6 +166,8 @@ test.each([
   'postgres://ada:secret@127.0.0.1/slipway',
   'mongodb://ada:se%cret@127.0.0.1/slipway',
   'mongodb://ada:secret@127.0.0.1/?nosuchoption=1',
+  'mongodb://ada:secret@',
+  'mongodb://ada:secret@/slipway',
   'nonsense',
 ])('%s is refused without showing it', async (url) => {
   const failure: unknown = await openMongo(url, options).catch((error: unknown) => error);
