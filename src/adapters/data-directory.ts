@@ -37,6 +37,23 @@ export interface ClaimedDataDirectory {
   release(): void;
 }
 
+/** More processes than this on one directory are a mistake. */
+const PLACES = 1_000;
+
+/**
+ * A numbered directory below `path` for one of several processes that share it: the first that no living process has, so
+ * that a process that comes again finds the mirrors and trees of before.
+ */
+export function claimPlace(path: string, now = Date.now()): ClaimedDataDirectory {
+  for (let number = 1; ; number += 1) {
+    try {
+      return claimDataDirectory(join(path, 'processes', String(number)), now);
+    } catch (error) {
+      if (!(error instanceof DataDirectoryInUse) || number >= PLACES) throw error;
+    }
+  }
+}
+
 function readOwner(file: string): Owner | null {
   try {
     const owner: unknown = JSON.parse(readFileSync(file, 'utf8'));

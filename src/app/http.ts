@@ -3,18 +3,18 @@ import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
 
-/** How the process is doing; `ready` false: `why` says what is missing. */
-export type Readiness = { ready: true } | { ready: false; why: string };
+/** How the process is doing. `why` says what is missing; `degraded` what works worse meanwhile. */
+export type Readiness = { ready: true; degraded?: string } | { ready: false; why: string };
 
 /** The HTTP app with its health routes; others put their own on it before `finish`. */
-export function createHttp(readiness: () => Readiness): Express {
+export function createHttp(readiness: () => Promise<Readiness>): Express {
   const http = express();
   http.disable('x-powered-by');
   http.get('/healthz', (_request, response) => {
     response.json({ ok: true });
   });
-  http.get('/readyz', (_request, response) => {
-    const state = readiness();
+  http.get('/readyz', async (_request, response) => {
+    const state = await readiness();
     response.status(state.ready ? 200 : 503).json(state);
   });
   return http;

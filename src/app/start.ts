@@ -1,23 +1,30 @@
 import { randomUUID } from 'node:crypto';
+import type { Express } from 'express';
 import type { Logger } from 'pino';
-import { claimDataDirectory } from '../adapters/data-directory.ts';
-import { mountSlack } from '../adapters/slack/app.ts';
+import { type ClaimedDataDirectory, claimDataDirectory, claimPlace } from '../adapters/data-directory.ts';
+import { mountSlack, type SlackApp } from '../adapters/slack/app.ts';
 import { createWebClient, SlackChat } from '../adapters/slack/chat.ts';
-import { startEmbedded } from '../adapters/store/pglite/embedded.ts';
 import { mountGitHub } from '../adapters/webhooks/github.ts';
-import type { Parts } from '../flow/parts.ts';
-import { mirrorPath } from '../flow/paths.ts';
+import type { ChatParts, Parts } from '../flow/parts.ts';
+import { guardLockPath, mirrorPath } from '../flow/paths.ts';
 import { findProduct, type Settings } from '../flow/settings.ts';
 import { type Mirror, openMirror } from '../git/mirror.ts';
 import { remembering } from '../git/remember.ts';
-import type { BotEnvironment } from './configuration/environment.ts';
+import { guardIsGone } from '../runner/lock.ts';
+import { AT_A_TIME, type AtATime } from './at-a-time.ts';
+import { type Backend, openEmbeddedTier, openServicesTier } from './backends.ts';
+import type { BotEnvironment, Role } from './configuration/environment.ts';
 import { closeServer, createHttp, finishHttp, listen, type Readiness } from './http.ts';
-import { work } from './work.ts';
+import { type Working, work } from './work.ts';
 
 export interface StartOptions {
   settings: Settings;
   environment: BotEnvironment;
   log: Logger;
+  /** Absent: everything. */
+  role?: Role;
+  /** Absent: as `AT_A_TIME` says. */
+  atATime?: AtATime;
   /** Address to listen on; absent: all. */
   host?: string;
   /** The store was lost: only a new start of the process helps. */
@@ -32,111 +39,178 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** How long a stop waits for what runs; what still runs then is ended by its guard and shown as interrupted. */
-const STOP_MS = 10_000;
+/** How long a stop waits for what people asked a moment before. */
+const REQUESTS_MS = 3_000;
 
 /**
- * Starts the bot on the embedded tier. Slack is acknowledged and `/healthz` answered at once, while the store still
- * opens. Throws `DataDirectoryInUse` and `PortUnavailable`.
+ * How long a stop waits for a deploy that runs; builds and checks are handed back at once. With the time to end what still
+ * runs it stays well below the 30 seconds that orchestrators give.
+ */
+const FINISH_MS = 15_000;
+
+/** What is ended then takes about two seconds to end (the guard's grace), and a moment to be written down. */
+const ENDING_MS = 5_000;
+
+/**
+ * Starts the bot, or a role of it. Slack is acknowledged and `/healthz` answered at once, while the store still opens.
+ * Throws `DataDirectoryInUse` and `PortUnavailable`.
  */
 export async function startSlipway(options: StartOptions): Promise<Running> {
   const { environment, log } = options;
-  const claimed = claimDataDirectory(environment.dataDirectory);
-  let parts: Parts | null = null;
-  let state: Readiness = { ready: false, why: 'starting' };
-  const http = createHttp(() => state);
-  mountSlack(
-    {
-      http,
-      token: environment.slackBotToken,
-      signingSecret: environment.slackSigningSecret,
-      slackApiUrl: environment.slackApiUrl,
-      now: Date.now,
-    },
-    { parts: () => parts, log },
-  );
-  mountGitHub(http, () => parts);
+  const claimed = environment.services
+    ? claimPlace(environment.dataDirectory)
+    : claimDataDirectory(environment.dataDirectory);
+  const process = new SlipwayProcess(options, claimed);
+  const http = createHttp(() => process.readiness());
+  process.mount(http);
   finishHttp(http, log);
   const { server, port } = await listen(http, environment.port, options.host).catch((error: unknown) => {
     claimed.release();
     throw error;
   });
-  const opening = open(options, claimed.path, (why) => {
-    state = { ready: false, why };
-  });
-  const ready = opening.then(async (opened) => {
-    parts = opened.parts;
-    await opened.begin();
-    state = { ready: true };
-    log.info({ port }, 'ready');
-  });
-  let stopping = false;
-  ready.catch((error: unknown) => {
-    if (stopping) return;
-    state = { ready: false, why: 'the store could not be opened' };
-    log.error({ err: error }, 'could not start');
-  });
+  const ready = process.open().then(() => log.info({ port }, 'ready'));
+  ready.catch((error: unknown) => process.failed(error));
   return {
     url: `http://127.0.0.1:${port}`,
     ready,
     async stop() {
-      stopping = true;
-      state = { ready: false, why: 'stopping' };
+      process.beginStop();
       await closeServer(server, 1_000);
-      const opened = await opening.catch(() => null);
-      await opened?.close();
+      await process.close();
       claimed.release();
     },
   };
 }
 
-interface Opened {
-  parts: Parts;
-  /** Takes over what was left, and begins to work. */
-  begin(): Promise<void>;
-  close(): Promise<void>;
-}
+/** One process of Slipway, from its first answer to its end. */
+class SlipwayProcess {
+  readonly #options: StartOptions;
+  readonly #claimed: ClaimedDataDirectory;
+  readonly #stopping = new AbortController();
+  readonly #ending = new AbortController();
+  #state: Readiness = { ready: false, why: 'starting' };
+  #opening: Promise<Backend> | null = null;
+  #parts: Parts | null = null;
+  #chatParts: ChatParts | null = null;
+  #slack: SlackApp | null = null;
+  #stopWork: () => void = () => {};
 
-async function open(
-  { settings, environment, log, onFatal }: StartOptions,
-  dataDirectory: string,
-  onStep: (why: string) => void,
-): Promise<Opened> {
-  const embedded = await startEmbedded(dataDirectory, {
-    onProgress: (step) => {
-      log.info({ step }, 'opening the store');
-      onStep(`store: ${step}`);
-    },
-    onLost: (error) => {
-      log.fatal({ err: error }, 'the store was lost');
-      onStep('the store was lost');
-      onFatal?.(error);
-    },
-    onQueueError: (error) => log.warn({ err: error }, 'the queue had a fault'),
-  });
-  const client = createWebClient(environment.slackBotToken, environment.slackApiUrl);
-  const parts: Parts = {
-    settings,
-    store: embedded.store,
-    queue: embedded.queue,
-    chat: new SlackChat(client, Date.now),
-    now: Date.now,
-    newId: randomUUID,
-    worker: randomUUID(),
-    mirror: mirrors(settings, dataDirectory),
-    dataDirectory,
-    bot: { home: process.env.HOME ?? null, lang: process.env.LANG ?? null, node: process.execPath },
-    log,
-  };
-  const working = work(parts);
-  return {
-    parts,
-    begin: working.begin,
-    async close() {
-      working.stop();
-      await embedded.close(STOP_MS);
-    },
-  };
+  constructor(options: StartOptions, claimed: ClaimedDataDirectory) {
+    this.#options = options;
+    this.#claimed = claimed;
+  }
+
+  /** Puts what people and forges call on the HTTP server; a worker has none of it. */
+  mount(http: Express): void {
+    const { environment, log } = this.#options;
+    const { slack } = environment;
+    if (slack === null) return;
+    this.#slack = mountSlack(
+      {
+        http,
+        token: slack.botToken,
+        signingSecret: slack.signingSecret,
+        slackApiUrl: slack.apiUrl,
+        now: Date.now,
+      },
+      { parts: () => this.#chatParts, log },
+    );
+    mountGitHub(http, () => this.#parts);
+  }
+
+  /** What `/readyz` says: asked of the servers at this moment. */
+  async readiness(): Promise<Readiness> {
+    if (!this.#state.ready || this.#parts === null) return this.#state;
+    const { store, queue } = this.#parts;
+    const [stored, queued] = await Promise.allSettled([store.ping(), queue.ping()]);
+    if (stored.status === 'rejected') return { ready: false, why: 'the store does not answer' };
+    if (queued.status === 'fulfilled') return this.#state;
+    const why = 'the queue does not answer: nothing is lost, and work goes on when it does';
+    // People can still decide; a worker has nothing to do.
+    return this.#options.role === 'worker' ? { ready: false, why } : { ready: true, degraded: why };
+  }
+
+  /** Opens the tier, takes over what was left, and begins to work. */
+  async open(): Promise<void> {
+    const { environment, log, onFatal } = this.#options;
+    const backendOptions = {
+      dataDirectory: this.#claimed.path,
+      log,
+      signal: this.#stopping.signal,
+      onStep: (why: string) => {
+        this.#state = { ready: false, why };
+      },
+      onLost: (error: Error) => onFatal?.(error),
+    };
+    this.#opening = environment.services
+      ? openServicesTier(environment.services, backendOptions)
+      : openEmbeddedTier(backendOptions);
+    const backend = await this.#opening;
+    if (this.#stopping.signal.aborted) return;
+    const { alone } = backend;
+    const working = work(this.#workingOn(backend), { alone, atATime: this.#options.atATime ?? AT_A_TIME });
+    this.#stopWork = working.stop;
+    await working.begin();
+    if (!this.#stopping.signal.aborted) this.#state = { ready: true };
+  }
+
+  #workingOn(backend: Backend): Working {
+    const { environment, role = 'all' } = this.#options;
+    const { slack } = environment;
+    const parts = this.#partsOn(backend);
+    this.#parts = parts;
+    if (role === 'worker') return { role, parts };
+    if (slack === null) throw new TypeError(`the role ${role} needs a way to Slack`);
+    const chat = new SlackChat(createWebClient(slack.botToken, slack.apiUrl), Date.now);
+    this.#chatParts = { ...parts, chat };
+    return { role, parts: this.#chatParts };
+  }
+
+  #partsOn({ store, queue, logs, alone }: Backend): Parts {
+    const { settings, log } = this.#options;
+    const dataDirectory = this.#claimed.path;
+    return {
+      settings,
+      store,
+      queue,
+      logs,
+      now: Date.now,
+      newId: randomUUID,
+      worker: randomUUID(),
+      mirror: mirrors(settings, dataDirectory),
+      dataDirectory,
+      // Locks are of one machine: where others work too, only lease and margin say that a guard is gone.
+      guardIsGone: (place) => alone && guardIsGone(guardLockPath(dataDirectory, place)),
+      stopping: this.#stopping.signal,
+      ending: this.#ending.signal,
+      bot: { home: process.env.HOME ?? null, lang: process.env.LANG ?? null, node: process.execPath },
+      log,
+    };
+  }
+
+  failed(error: unknown): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#state = { ready: false, why: 'the store could not be opened' };
+    this.#options.log.error({ err: error }, 'could not start');
+  }
+
+  beginStop(): void {
+    this.#state = { ready: false, why: 'stopping' };
+    this.#stopWork();
+    this.#stopping.abort();
+  }
+
+  /** Takes no more, waits for what runs within a bound, ends the rest, and closes in reverse order. */
+  async close(): Promise<void> {
+    const backend = await this.#opening?.catch(() => null);
+    if (!backend) return;
+    await this.#slack?.idle(REQUESTS_MS);
+    const end = setTimeout(() => this.#ending.abort(), FINISH_MS);
+    await backend.queue.close(FINISH_MS + ENDING_MS);
+    clearTimeout(end);
+    this.#ending.abort();
+    await backend.close();
+  }
 }
 
 /** One mirror object for each product in this process. */

@@ -4,33 +4,60 @@ import { build } from '../flow/build.ts';
 import { carry } from '../flow/carry.ts';
 import { deploy } from '../flow/deploy.ts';
 import { fetchBranch } from '../flow/fetch.ts';
-import { NotConfigured, type Parts } from '../flow/parts.ts';
-import { sweep, takeOver } from '../flow/sweep.ts';
+import { type ChatParts, NotConfigured, type Parts } from '../flow/parts.ts';
+import { forget, start, sweep, takeOver } from '../flow/sweep.ts';
 import type { Lane } from '../ports/queue.ts';
+import type { AtATime } from './at-a-time.ts';
+import type { Role } from './configuration/environment.ts';
 
 /** How often the sweep looks for what a lost bell or a dead worker left undone. */
 const SWEEP_MS = 2_000;
 
-/** What answers each lane, and how many rings at a time. Builds leave a core free for everything else. */
-const STAGES: {
-  [L in Lane]: { concurrency: number; handler: (parts: Parts, place: Place) => Promise<void> };
-} = {
-  tell: { concurrency: 4, handler: carry },
-  chat: { concurrency: 4, handler: (parts, { id }) => announce(parts, id) },
-  fetch: { concurrency: 2, handler: (parts, { id }) => fetchBranch(parts, id) },
-  build: { concurrency: 2, handler: (parts, { id }) => build(parts, id) },
-  deploy: { concurrency: 8, handler: (parts, { id }) => deploy(parts, id) },
-};
+const HOUR_MS = 3_600_000;
 
-/** The worker's side of this process: what it does when a bell rings, and the sweep. */
-export function work(parts: Parts): { begin(): Promise<void>; stop(): void } {
+/** What a process works with, and as what. */
+export type Working = { role: 'worker'; parts: Parts } | { role: Exclude<Role, 'worker'>; parts: ChatParts };
+
+interface Stage {
+  concurrency: number;
+  handler: (place: Place) => Promise<void>;
+}
+
+/** What answers each lane. A deploy, and with it a rollback, has a lane of its own: it never waits behind builds. */
+function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Record<Lane, Stage>> {
+  const { parts } = working;
+  const tell: Stage = { concurrency: 4, handler: (place) => carry(parts, place) };
+  const work: Partial<Record<Lane, Stage>> = {
+    fetch: { concurrency: 2, handler: ({ id }) => fetchBranch(parts, id) },
+    build: { concurrency: builds, handler: ({ id }) => build(parts, id) },
+    deploy: { concurrency: deploys, handler: ({ id }) => deploy(parts, id) },
+  };
+  if (working.role === 'worker') return { tell, ...work };
+  const chat: Stage = { concurrency: 4, handler: ({ id }) => announce(working.parts, id) };
+  return working.role === 'bot' ? { tell, chat } : { tell, chat, ...work };
+}
+
+/**
+ * What this process does when a bell rings, and the sweep. `alone`: no other process works on the same documents, so
+ * that what others began before is over.
+ */
+export function work(
+  working: Working,
+  options: { alone: boolean; atATime: AtATime },
+): { begin(): Promise<void>; stop(): void } {
+  const { parts } = working;
   let timer: NodeJS.Timeout | undefined;
   let sweeping = false;
+  let forgotAt = Number.NEGATIVE_INFINITY;
   const sweepOnce = async () => {
     if (sweeping) return;
     sweeping = true;
     try {
       await sweep(parts);
+      if (parts.now() - forgotAt > HOUR_MS) {
+        await forget(parts);
+        forgotAt = parts.now();
+      }
     } catch (error) {
       parts.log.warn({ err: error }, 'the sweep failed; the next one comes');
     } finally {
@@ -39,19 +66,15 @@ export function work(parts: Parts): { begin(): Promise<void>; stop(): void } {
   };
   return {
     async begin() {
-      for (const lane of Object.keys(STAGES) as Lane[]) {
-        const { concurrency, handler } = STAGES[lane];
-        parts.queue.answer(
-          lane,
-          concurrency,
-          (place) => handler(parts, place),
-          (error, place) => {
-            if (error instanceof NotConfigured) parts.log.debug({ place }, error.message);
-            else parts.log.error({ err: error, lane, place }, 'a stage failed; the sweep rings again');
-          },
-        );
+      const stages = Object.entries(stagesOf(working, options.atATime)) as [Lane, Stage][];
+      for (const [lane, { concurrency, handler }] of stages) {
+        parts.queue.answer(lane, concurrency, handler, (error, place) => {
+          if (error instanceof NotConfigured) parts.log.debug({ place }, error.message);
+          else parts.log.error({ err: error, lane, place }, 'a stage failed; the sweep rings again');
+        });
       }
-      await takeOver(parts);
+      if (options.alone) await takeOver(parts);
+      await start(parts);
       timer = setInterval(sweepOnce, SWEEP_MS);
     },
     stop() {

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { AT_A_TIME } from '../app/at-a-time.ts';
+import { ROLES } from '../app/configuration/environment.ts';
 import { EXIT } from './exit-codes.ts';
-import { ROLES, type Role } from './roles.ts';
 import type { SandboxCommand } from './sandbox.ts';
+import type { StartCommand } from './start.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration (each error is printed with what to do),
@@ -22,9 +24,15 @@ function commandLine(done: (code: number) => void): Command {
   program
     .command('start')
     .description('run the bot; it reads slipway.yml and its environment variables')
-    .addOption(new Option('--role <role>', 'what this process does').choices(ROLES).default('all'))
+    .addOption(
+      new Option('--role <role>', 'what this process does; bot and worker need MONGODB_URL and REDIS_URL')
+        .choices(ROLES)
+        .default('all'),
+    )
     .addOption(config)
-    .action(async (options: { role: Role; config: string }) => {
+    .option('--builds <number>', 'builds at a time in this process', atATime, AT_A_TIME.builds)
+    .option('--deploys <number>', 'deploys and checks at a time in this process', atATime, AT_A_TIME.deploys)
+    .action(async (options: StartCommand) => {
       const { start } = await import('./start.ts');
       done(await start(options));
     });
@@ -77,6 +85,12 @@ function portNumber(text: string): number {
   const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
   throw new InvalidArgumentError('It must be a number from 0 to 65535; 0: any free one.');
+}
+
+function atATime(text: string): number {
+  const number = /^[0-9]{1,3}$/.test(text) ? Number(text) : 0;
+  if (number >= 1) return number;
+  throw new InvalidArgumentError('It must be a number from 1 to 999.');
 }
 
 function version(): string {

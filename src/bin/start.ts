@@ -1,39 +1,44 @@
 import { pino } from 'pino';
 import { DataDirectoryInUse } from '../adapters/data-directory.ts';
-import { loadEnvironment } from '../app/configuration/environment.ts';
+import { loadEnvironment, type Role } from '../app/configuration/environment.ts';
 import { loadConfiguration } from '../app/configuration/load.ts';
 import { PortUnavailable } from '../app/http.ts';
 import { hasCode } from '../runner/errno.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import type { Role } from './roles.ts';
 import { firstSignal } from './signals.ts';
 import { tellWrong } from './wrong.ts';
 
-/** Runs the bot until it is told to stop. */
-export async function start(options: { role: Role; config: string }): Promise<ExitCode> {
-  if (options.role !== 'all') {
-    return tellWrong([
-      {
-        path: '--role',
-        what: `a role of its own (${options.role}) is not built yet: it needs MongoDB and Redis`,
-        todo: 'leave --role out: one process does everything',
-      },
-    ]);
-  }
-  const configuration = loadConfiguration(options.config, process.env);
-  const environment = loadEnvironment(process.env);
+/** What `slipway start` is told on its command line. */
+export interface StartCommand {
+  role: Role;
+  config: string;
+  builds: number;
+  deploys: number;
+}
+
+/** Runs the bot, or a role of it, until it is told to stop. */
+export async function start(options: StartCommand): Promise<ExitCode> {
+  const configuration = loadConfiguration(options.config, process.env, {
+    webhookSecrets: options.role === 'worker',
+    commandVariables: options.role === 'bot',
+  });
+  const environment = loadEnvironment(process.env, options.role);
   if (configuration.kind === 'wrong' || environment.kind === 'wrong') {
     return tellWrong([
       ...(configuration.kind === 'wrong' ? configuration.errors : []),
       ...(environment.kind === 'wrong' ? environment.errors : []),
     ]);
   }
-  return run(configuration.settings, environment.environment);
+  return run(options, configuration.settings, environment.environment);
 }
 
 type Run = Parameters<typeof import('../app/start.ts').startSlipway>[0];
 
-async function run(settings: Run['settings'], environment: Run['environment']): Promise<ExitCode> {
+async function run(
+  { role, builds, deploys }: StartCommand,
+  settings: Run['settings'],
+  environment: Run['environment'],
+): Promise<ExitCode> {
   const log = pino({ name: 'slipway', level: environment.logLevel });
   const signal = firstSignal();
   const { startSlipway } = await import('../app/start.ts');
@@ -42,8 +47,15 @@ async function run(settings: Run['settings'], environment: Run['environment']): 
     lost = () => resolve('lost');
   });
   try {
-    const running = await startSlipway({ settings, environment, log, onFatal: lost });
-    log.info({ url: running.url, products: settings.products.map(({ name }) => name) }, 'listening');
+    const running = await startSlipway({
+      settings,
+      environment,
+      log,
+      role,
+      atATime: { builds, deploys },
+      onFatal: lost,
+    });
+    log.info({ role, url: running.url, products: settings.products.map(({ name }) => name) }, 'listening');
     const opened = running.ready.then(
       () => fatal,
       () => 'lost' as const,

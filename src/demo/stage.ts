@@ -99,9 +99,8 @@ async function build(
       hosts,
     }),
     environment: {
-      slackBotToken: secrets.token,
-      slackSigningSecret: secrets.signing,
-      slackApiUrl: sandbox.apiUrl,
+      slack: { botToken: secrets.token, signingSecret: secrets.signing, apiUrl: sandbox.apiUrl },
+      services: null,
       dataDirectory: folder.data,
       port: 0,
       logLevel: 'info',

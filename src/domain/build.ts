@@ -11,7 +11,9 @@ export type BuildOutcome =
   | { kind: 'failed'; step: BuildStep; command: string; how: CommandEnd }
   | { kind: 'errored'; reason: string }
   /** Its worker stopped; a build begins again by itself. */
-  | { kind: 'interrupted' };
+  | { kind: 'interrupted' }
+  /** Its worker was told to stop and ended it in good order: it begins again, and this is no fault of the build. */
+  | { kind: 'handedBack' };
 
 export interface BuildAttempt {
   number: number;

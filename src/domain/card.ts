@@ -27,7 +27,7 @@ export interface Card extends Aggregate {
   replied: string[];
   /** Who posts now. */
   claim: { worker: string; until: number } | null;
-  /** Claims since the last post that is known to have happened: more than one, and an earlier post is looked for. */
+  /** Claims since nothing was in doubt: more than one, and the first post of this one may have happened; it is looked for. */
   claims: number;
   /** Not before this time, as Slack asked or after a failure. 0: at once. */
   notBefore: number;

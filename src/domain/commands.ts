@@ -85,11 +85,14 @@ export type CardCommand = Base &
     | { type: 'show'; product: string; subject: CardSubject | null; progress: boolean }
     | { type: 'reply'; product: string; subject: CardSubject; reply: Reply }
     | { type: 'claimCard'; worker: string; until: number }
-    | { type: 'cardShown'; worker: string; wanted: number; channel: string; ts: string }
-    | { type: 'replied'; worker: string; reply: string }
+    /** Each post that is known to have happened makes the claim last until `until`. */
+    | { type: 'cardShown'; worker: string; wanted: number; channel: string; ts: string; until: number }
+    | { type: 'replied'; worker: string; reply: string; until: number }
     | { type: 'cardDeferred'; worker: string; until: number; failed: boolean }
     | { type: 'cardUndeliverable'; worker: string; reason: string }
     | { type: 'releaseCard'; worker: string }
+    /** What Slack refused for good may work by now: the bot was invited, the channel unarchived. */
+    | { type: 'deliverAgain' }
     | { type: 'workersGone'; except: string }
     | { type: 'carried'; effects: string[]; settled: string[] }
   );

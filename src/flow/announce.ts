@@ -8,12 +8,15 @@ import { ROBOT } from '../domain/people.ts';
 import type { Reply } from '../domain/replies.ts';
 import { ChatError, type Mark, type Posted } from '../ports/chat.ts';
 import { apply } from './apply.ts';
-import { NotConfigured, type Parts } from './parts.ts';
+import { type ChatParts, NotConfigured } from './parts.ts';
 import { findProduct } from './settings.ts';
 import { pushView, releaseView } from './views.ts';
 
-/** How long one worker may post before another may look whether it did: longer than Slack's time-outs together. */
-const CLAIM_MS = 60_000;
+/**
+ * How long one worker may take for one post before another looks whether it did: two calls that run into their time-out.
+ * A killed worker holds up a card for so long; a slower one that posts after all finds its claim gone (RULES 23).
+ */
+const CLAIM_MS = 20_000;
 
 /** Waits after failures in a row; the last one repeats. */
 const BACKOFF_MS = [1_000, 5_000, 15_000, 60_000];
@@ -28,7 +31,7 @@ type Told = CardCommand extends infer C ? (C extends unknown ? Omit<C, 'id' | 'a
  * Brings one card and its thread up to date. One worker at a time, claimed in the card's document; what a worker
  * posted before it died is looked for before anything is posted again, so a card is never posted twice.
  */
-export async function announce(parts: Parts, id: string): Promise<void> {
+export async function announce(parts: ChatParts, id: string): Promise<void> {
   const claimed = await tell(parts, id, {
     type: 'claimCard',
     worker: parts.worker,
@@ -36,44 +39,56 @@ export async function announce(parts: Parts, id: string): Promise<void> {
   });
   if (claimed.answer.kind === 'refused') return;
   try {
-    await bringUpToDate(parts, claimed.aggregate);
-    await tell(parts, id, { type: 'releaseCard', worker: parts.worker });
+    const card = await bringUpToDate(parts, claimed.aggregate);
+    if (isOurs(parts, card)) await tell(parts, id, { type: 'releaseCard', worker: parts.worker }, card);
   } catch (error) {
     await failed(parts, claimed.aggregate, error);
   }
 }
 
-async function bringUpToDate(parts: Parts, claimed: Card): Promise<void> {
+function isOurs(parts: ChatParts, card: Card | null): card is Card {
+  return card?.claim?.worker === parts.worker;
+}
+
+/** The card as it was last written; null: somebody else has it. */
+async function bringUpToDate(parts: ChatParts, claimed: Card): Promise<Card | null> {
   let card: Card | null = claimed;
-  while (card && card.claim?.worker === parts.worker) {
+  while (isOurs(parts, card)) {
     const view = await viewOf(parts, card);
     if (!view) throw new ChatError('final', 'what it shows does not exist any more');
     const mustShow: boolean = card.ts === null || card.wanted > card.shown;
     // In turns, so that neither a card that keeps changing nor a long thread holds up the other.
     if (mustShow) card = await showCard(parts, card, view);
-    const reply: Reply | undefined = card?.replies[0];
+    const reply: Reply | undefined = isOurs(parts, card) ? card.replies[0] : undefined;
     if (card && reply) card = await postReply(parts, card, reply, view);
-    else if (!mustShow) return;
+    else if (!mustShow) return card;
   }
+  return card;
 }
 
-async function showCard(parts: Parts, card: Card, view: ReleaseView | PushView): Promise<Card | null> {
+async function showCard(parts: ChatParts, card: Card, view: ReleaseView | PushView): Promise<Card | null> {
   const message: Said = 'release' in view ? releaseCard(view) : pushCard(view);
   const mark: Mark = { card: card.id };
   const posted = await postOrUpdate(parts, card, message, mark);
-  const shown = await tell(parts, card.id, {
-    type: 'cardShown',
-    worker: parts.worker,
-    wanted: card.wanted,
-    ...posted,
-  });
+  const shown = await tell(
+    parts,
+    card.id,
+    {
+      type: 'cardShown',
+      worker: parts.worker,
+      wanted: card.wanted,
+      ...posted,
+      until: parts.now() + CLAIM_MS,
+    },
+    card,
+  );
   if (shown.answer.kind === 'accepted') return shown.aggregate;
   // The claim ended while we posted, and somebody else posted too: the second one goes (RULES 23).
   if (shown.aggregate.ts !== null && shown.aggregate.ts !== posted.ts) await parts.chat.remove(posted);
   return null;
 }
 
-async function postOrUpdate(parts: Parts, card: Card, message: Said, mark: Mark): Promise<Posted> {
+async function postOrUpdate(parts: ChatParts, card: Card, message: Said, mark: Mark): Promise<Posted> {
   if (card.ts !== null && card.channel !== null) {
     const posted = { channel: card.channel, ts: card.ts };
     await parts.chat.update(posted, message, mark);
@@ -86,9 +101,9 @@ async function postOrUpdate(parts: Parts, card: Card, message: Said, mark: Mark)
   return earlier;
 }
 
-/** Our own earlier post, and only one of it. */
+/** Our own earlier post, and only one of it: others go. null: there is none. */
 async function findEarlier(
-  parts: Parts,
+  parts: ChatParts,
   channel: string,
   mark: Mark,
   threadTs?: string,
@@ -99,7 +114,7 @@ async function findEarlier(
 }
 
 async function postReply(
-  parts: Parts,
+  parts: ChatParts,
   card: Card,
   reply: Reply,
   view: ReleaseView | PushView,
@@ -107,12 +122,26 @@ async function postReply(
   if (card.ts === null || card.channel === null) throw new TypeError('a thread needs its card');
   const mark: Mark = { card: card.id, reply: reply.id };
   const earlier = card.claims > 1 ? await findEarlier(parts, card.channel, mark, card.ts) : null;
-  if (!earlier && !isMoot(reply, view)) {
+  const posts = !earlier && !isMoot(reply, view);
+  if (posts) {
     const { broadcast, ...message } = replyMessage(reply, view);
     await parts.chat.post(card.channel, message, mark, { ts: card.ts, broadcast });
   }
-  const told = await tell(parts, card.id, { type: 'replied', worker: parts.worker, reply: reply.id });
-  return told.answer.kind === 'accepted' ? told.aggregate : null;
+  const told = await tell(
+    parts,
+    card.id,
+    {
+      type: 'replied',
+      worker: parts.worker,
+      reply: reply.id,
+      until: parts.now() + CLAIM_MS,
+    },
+    card,
+  );
+  if (told.answer.kind === 'accepted') return told.aggregate;
+  // The claim ended while we posted: where somebody else posted too, the second one goes (RULES 23).
+  if (posts) await findEarlier(parts, card.channel, mark, card.ts);
+  return null;
 }
 
 /** Asks somebody to do what has been done since: a mention for nothing teaches people to look away. */
@@ -123,21 +152,21 @@ function isMoot(reply: Reply, view: ReleaseView | PushView): boolean {
   return reply.event.kind === 'pleaseTest' && status !== 'testing';
 }
 
-async function viewOf(parts: Parts, card: Card): Promise<ReleaseView | PushView | null> {
+async function viewOf(parts: ChatParts, card: Card): Promise<ReleaseView | PushView | null> {
   const { subject } = card;
   return subject.kind === 'release'
     ? releaseView(parts, subject.environment, subject.number)
     : pushView(parts, card.product, subject.head, subject.sha);
 }
 
-async function channelOf(parts: Parts, card: Card): Promise<string> {
+async function channelOf(parts: ChatParts, card: Card): Promise<string> {
   const product = findProduct(parts.settings, card.product);
   if (!product) throw new NotConfigured(card.product);
   return parts.chat.channel(product.channel);
 }
 
 /** Slack's final "no" is kept and shown in `status`; everything else is tried again, this card alone. */
-async function failed(parts: Parts, card: Card, error: unknown): Promise<void> {
+async function failed(parts: ChatParts, card: Card, error: unknown): Promise<void> {
   const { worker } = parts;
   if (error instanceof NotConfigured || (error instanceof ChatError && error.kind === 'final')) {
     parts.log.error({ err: error, card: card.id }, 'a card cannot be delivered');
@@ -151,6 +180,7 @@ async function failed(parts: Parts, card: Card, error: unknown): Promise<void> {
   await tell(parts, card.id, { type: 'cardDeferred', worker, until: parts.now() + wait, failed: !later });
 }
 
-function tell(parts: Parts, id: string, command: Told) {
-  return apply(parts, 'cards', id, { ...command, id: parts.newId(), actor: ROBOT } as CardCommand);
+/** `known`: the card as it was just read or written. */
+function tell(parts: ChatParts, id: string, command: Told, known: Card | null = null) {
+  return apply(parts, 'cards', id, { ...command, id: parts.newId(), actor: ROBOT } as CardCommand, known);
 }

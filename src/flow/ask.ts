@@ -10,7 +10,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { Release } from '../domain/release.ts';
 import { apply } from './apply.ts';
 import { findCommit, newestBelow } from './commit.ts';
-import { NotConfigured, type Parts } from './parts.ts';
+import { type ChatParts, NotConfigured } from './parts.ts';
 import { findEnvironment, findProduct } from './settings.ts';
 import { environmentView, releaseView } from './views.ts';
 
@@ -42,7 +42,7 @@ export interface Asker {
  * Throws `GitError` when the repository must be asked and cannot be, `StoreError` when it is not known whether the
  * command was settled; nothing was changed otherwise.
  */
-export async function ask(parts: Parts, asker: Asker, asked: Change): Promise<AskOutcome> {
+export async function ask(parts: ChatParts, asker: Asker, asked: Change): Promise<AskOutcome> {
   switch (asked.kind) {
     case 'prepare':
       return askToPrepare(parts, asker, asked);
@@ -56,7 +56,7 @@ export async function ask(parts: Parts, asker: Asker, asked: Change): Promise<As
 }
 
 async function askToPromote(
-  parts: Parts,
+  parts: ChatParts,
   asker: Asker,
   asked: Extract<Asked, { kind: 'promote' }>,
 ): Promise<AskOutcome> {
@@ -79,7 +79,7 @@ async function askToPromote(
 }
 
 async function askToPrepare(
-  parts: Parts,
+  parts: ChatParts,
   asker: Asker,
   asked: Extract<Asked, { kind: 'prepare' }>,
 ): Promise<AskOutcome> {
@@ -100,7 +100,7 @@ async function askToPrepare(
 }
 
 async function askToRollBack(
-  parts: Parts,
+  parts: ChatParts,
   asker: Asker,
   asked: Extract<Asked, { kind: 'rollback' }>,
 ): Promise<AskOutcome> {
@@ -116,7 +116,7 @@ async function askToRollBack(
 }
 
 async function askOfRelease(
-  parts: Parts,
+  parts: ChatParts,
   asker: Asker,
   asked: Extract<Asked, { kind: ReleaseVerb }>,
 ): Promise<AskOutcome> {
@@ -158,7 +158,7 @@ function humanCommand(asker: Asker, verb: ReleaseVerb, release: number, reason: 
   }
 }
 
-async function applyHuman(parts: Parts, id: string, command: HumanCommand): Promise<AskOutcome> {
+async function applyHuman(parts: ChatParts, id: string, command: HumanCommand): Promise<AskOutcome> {
   const { answer, aggregate } = await apply(parts, 'environments', id, command);
   if (answer.kind === 'accepted') {
     return { kind: 'accepted', command: command.type, environment: id, release: answer.release ?? 0 };
@@ -182,7 +182,7 @@ async function applyHuman(parts: Parts, id: string, command: HumanCommand): Prom
 
 /** Asks for a failed build to be done again. */
 export async function askToRebuild(
-  parts: Parts,
+  parts: ChatParts,
   asker: Asker,
   product: string,
   sha: string,

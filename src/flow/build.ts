@@ -5,13 +5,15 @@ import { GitError } from '../git/git-error.ts';
 import { commandEnvironment } from '../runner/environment.ts';
 import { runCommand } from '../runner/run.ts';
 import { apply } from './apply.ts';
-import { commandEnd, type Renewed, underLease } from './lease.ts';
+import { insist } from './insist.ts';
+import { commandEnd, type Renewed, shareLog, underLease } from './lease.ts';
 import { NotConfigured, type Parts } from './parts.ts';
-import { buildLogPath, guardLockPath, treePath } from './paths.ts';
+import { buildLog, guardLockPath, treePath } from './paths.ts';
 import { findProduct, type ProductSettings } from './settings.ts';
 
 /** Claims and does a build, if it is asked for: its own kept tree, the build command, the test command. */
 export async function build(parts: Parts, id: string): Promise<void> {
+  if (parts.stopping.aborted) return;
   const leaseUntil = parts.now() + LEASE_MS;
   const { answer, aggregate } = await apply(parts, 'builds', id, {
     id: parts.newId(),
@@ -26,19 +28,23 @@ export async function build(parts: Parts, id: string): Promise<void> {
   const attempt = answer.attempt;
   const work = new BuildWork(parts, settings, aggregate, attempt, leaseUntil);
   const outcome = await work.run();
-  await apply(parts, 'builds', id, {
+  const report = {
     id: parts.newId(),
     actor: ROBOT,
     type: 'reportBuild',
     attempt,
     outcome,
-    log: work.logFile,
-  });
+    log: work.log,
+  } as const;
+  const shared = await shareLog(parts, work.log);
+  await insist(parts, () => apply(parts, 'builds', id, report));
+  if (!shared) await insist(parts, () => parts.logs.share(work.log));
 }
 
 /** One attempt at a build. */
 class BuildWork {
-  readonly logFile: string;
+  /** Name of its log. */
+  readonly log: string;
   readonly #parts: Parts;
   readonly #settings: ProductSettings;
   readonly #build: Build;
@@ -54,7 +60,7 @@ class BuildWork {
     this.#attempt = attempt;
     this.#startedAt = parts.now();
     this.#leaseUntil = leaseUntil;
-    this.logFile = buildLogPath(parts.dataDirectory, build.product, build.sha, attempt);
+    this.log = buildLog(build.product, build.sha, attempt);
   }
 
   async run(): Promise<BuildOutcome> {
@@ -101,7 +107,7 @@ class BuildWork {
         productEnv: env,
         bot: this.#parts.bot,
       }),
-      logFile: this.logFile,
+      logFile: this.#parts.logs.file(this.log),
       secrets,
       timeoutMs: Math.max(1, build.timeoutMs - (this.#parts.now() - this.#startedAt)),
       lockFile: guardLockPath(this.#parts.dataDirectory, this.#build.id),
@@ -110,7 +116,12 @@ class BuildWork {
         this.#lastLine = line;
       },
     });
-    const ended = await underLease(this.#parts, running, () => this.#renew(step));
+    const ended = await underLease(this.#parts, running, {
+      renew: () => this.#renew(step),
+      log: this.log,
+      // Any other worker can do it as well, from its beginning.
+      endOn: this.#parts.stopping,
+    });
     switch (ended.kind) {
       case 'exited':
       case 'signalled':
@@ -119,7 +130,11 @@ class BuildWork {
         return how === null ? { kind: 'succeeded' } : { kind: 'failed', step, command, how };
       }
       case 'didNotRun':
-        return { kind: 'errored', reason: ended.reason };
+        return this.#parts.stopping.aborted
+          ? { kind: 'handedBack' }
+          : { kind: 'errored', reason: ended.reason };
+      case 'handedBack':
+        return { kind: 'handedBack' };
       case 'cancelled':
       case 'leaseLost':
       case 'guardLost':

@@ -8,9 +8,10 @@ import { type AttemptOutcome, type Release, runningAttempt, type Step } from '..
 import { commandEnvironment } from '../runner/environment.ts';
 import { runCommand } from '../runner/run.ts';
 import { apply } from './apply.ts';
-import { attemptOutcome, type Renewed, underLease } from './lease.ts';
+import { insist } from './insist.ts';
+import { attemptOutcome, type Renewed, shareLog, underLease } from './lease.ts';
 import { NotConfigured, type Parts } from './parts.ts';
-import { attemptLogPath, guardLockPath, treePath } from './paths.ts';
+import { attemptLog, guardLockPath, treePath } from './paths.ts';
 import { findEnvironment, type ProductSettings } from './settings.ts';
 
 /**
@@ -18,7 +19,7 @@ import { findEnvironment, type ProductSettings } from './settings.ts';
  * check. Each is claimed in one write, run under its lease, and reported as what it really did.
  */
 export async function deploy(parts: Parts, id: string): Promise<void> {
-  for (;;) {
+  while (!parts.stopping.aborted) {
     const environment = await parts.store.load('environments', id);
     const work = environment ? nextWork(environment) : null;
     if (!work) return;
@@ -51,16 +52,12 @@ async function attempt(
   step: Step,
   leaseUntil: number,
 ): Promise<void> {
-  const log = attemptLogPath(parts.dataDirectory, environment.id, number);
+  const log = attemptLog(environment.id, number);
   const outcome = await run(parts, environment, release, number, step, leaseUntil, log);
-  await apply(parts, 'environments', environment.id, {
-    id: parts.newId(),
-    actor: ROBOT,
-    type: 'report',
-    attempt: number,
-    outcome,
-    log,
-  });
+  const report = { id: parts.newId(), actor: ROBOT, type: 'report', attempt: number, outcome, log } as const;
+  const shared = await shareLog(parts, log);
+  await insist(parts, () => apply(parts, 'environments', environment.id, report));
+  if (!shared) await insist(parts, () => parts.logs.share(log));
 }
 
 async function run(
@@ -70,7 +67,7 @@ async function run(
   attemptNumber: number,
   step: Step,
   leaseUntil: number,
-  logFile: string,
+  log: string,
 ): Promise<AttemptOutcome> {
   const configured = findEnvironment(parts.settings, environment.id);
   const release = environment.open.find((candidate) => candidate.number === number);
@@ -90,7 +87,7 @@ async function run(
     command: command.run,
     cwd: tree,
     env: environmentOf(parts, configured.product, environment, release),
-    logFile,
+    logFile: parts.logs.file(log),
     secrets: configured.product.secrets,
     timeoutMs: command.timeoutMs,
     lockFile: guardLockPath(parts.dataDirectory, environment.id),
@@ -112,7 +109,9 @@ async function run(
     const now = aggregate.open.find((candidate) => candidate.number === number);
     return now && runningAttempt(now)?.cancelWished ? { kind: 'cancelWished' } : { kind: 'yours' };
   };
-  return attemptOutcome(await underLease(parts, running, renew));
+  // A check changes nothing and is done again elsewhere; a deploy is given the time that there is.
+  const endOn = step === 'check' ? parts.stopping : parts.ending;
+  return attemptOutcome(await underLease(parts, running, { renew, log, endOn }));
 }
 
 function environmentOf(

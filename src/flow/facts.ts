@@ -5,9 +5,7 @@ import type { Context, Relation } from '../domain/decide/context.ts';
 import { type Acceptance, type Environment, findRelease } from '../domain/environment.ts';
 import { buildId, environmentId, releaseId } from '../domain/names.ts';
 import { isWaiting, type Release } from '../domain/release.ts';
-import { guardIsGone } from '../runner/lock.ts';
 import { NotConfigured, type Parts } from './parts.ts';
-import { guardLockPath } from './paths.ts';
 import { findEnvironment, findProduct } from './settings.ts';
 
 /** How many acceptances a decision sees beyond those of the document. */
@@ -51,7 +49,7 @@ export async function environmentContext(
         : [],
     acceptances: ASKS_MEMORY.has(command.type) ? await acceptances(parts, environment, sha) : [],
     past,
-    guardGone: command.type === 'begin' && guardIsGone(guardLockPath(parts.dataDirectory, environment.id)),
+    guardGone: command.type === 'begin' && parts.guardIsGone(environment.id),
     now: parts.now(),
   };
 }
@@ -63,7 +61,7 @@ export function buildContext(parts: Parts, build: Build): BuildContext {
   return {
     now: parts.now(),
     lowest: { id: environmentId(product.name, policy.name), mode: policy.mode },
-    guardGone: guardIsGone(guardLockPath(parts.dataDirectory, build.id)),
+    guardGone: parts.guardIsGone(build.id),
   };
 }
 

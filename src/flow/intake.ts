@@ -22,16 +22,21 @@ export type IntakeOutcome =
   | { kind: 'ignored'; reason: string };
 
 /**
- * Takes a verified push of one product: stores what it led to, and asks for a look at the branch. The answer is given
- * only after the outcome is stored. The delivery id spares work; hearing a push twice is harmless.
+ * Takes a verified push of one product: stores it, and asks for a look at the branch. The answer is given only after both
+ * are stored. The record comes first, so that the end of the look, which may come at once, finds it; a delivery whose
+ * record has no end yet asks again, under the same command id, in case its first hearing broke off between the two.
  */
 export async function receivePush(parts: Parts, push: Push, branch: string): Promise<IntakeOutcome> {
   const id = `${push.delivery}:${push.product}`;
   const reason = ignoredBecause(push, branch);
-  const known = await parts.store.findDelivery(id);
-  if (known) return { kind: 'seenBefore' };
-  if (reason === null) {
-    // Before the record: a process that dies between the two hears the delivery again and only looks once more.
+  const added = await parts.store.addDelivery({
+    id,
+    product: push.product,
+    at: parts.now(),
+    outcome: reason,
+  });
+  const isOwed = added === 'added' ? reason === null : (await parts.store.findDelivery(id))?.outcome === null;
+  if (isOwed) {
     await apply(parts, 'products', push.product, {
       id: `delivery:${id}`,
       actor: ROBOT,
@@ -39,12 +44,6 @@ export async function receivePush(parts: Parts, push: Push, branch: string): Pro
       delivery: { id, after: push.after, pushedBy: push.pushedBy },
     });
   }
-  const added = await parts.store.addDelivery({
-    id,
-    product: push.product,
-    at: parts.now(),
-    outcome: reason,
-  });
   if (added === 'seen') return { kind: 'seenBefore' };
   return reason === null ? { kind: 'accepted' } : { kind: 'ignored', reason };
 }

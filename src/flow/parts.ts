@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Mirror } from '../git/mirror.ts';
 import type { Chat } from '../ports/chat.ts';
+import type { Logs } from '../ports/logs.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
 import type { BotFacts } from '../runner/environment.ts';
@@ -11,7 +12,7 @@ export interface Parts {
   settings: Settings;
   store: Store;
   queue: Queue;
-  chat: Chat;
+  logs: Logs;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Unique for all time. */
@@ -20,11 +21,22 @@ export interface Parts {
   worker: string;
   /** The local mirror of a product's repository. */
   mirror: (product: string) => Mirror;
-  /** Where trees, logs and locks are kept. */
+  /** Where this process keeps mirrors, trees and locks; nobody else writes there. */
   dataDirectory: string;
+  /** Proof for RULES 4: no guard of an earlier command of this environment or build lives. False: nobody can know. */
+  guardIsGone: (place: string) => boolean;
+  /** Aborted when the process begins to stop: what another worker can do as well is handed back at once. */
+  stopping: AbortSignal;
+  /** Aborted when the time to stop is nearly over: what still runs is ended, and said to be interrupted. */
+  ending: AbortSignal;
   /** The little of the bot's own environment that commands see. */
   bot: BotFacts;
   log: Logger;
+}
+
+/** What a stage works with that talks to people; a worker does without. */
+export interface ChatParts extends Parts {
+  chat: Chat;
 }
 
 /** The configuration does not know it: it was removed, or never there. */

@@ -9,13 +9,14 @@ export function mirrorPath(dataDirectory: string, product: string): string {
   return join(dataDirectory, 'mirrors', `${product}.git`);
 }
 
-/** Log of one attempt in an environment (`storefront/prod`). */
-export function attemptLogPath(dataDirectory: string, environment: string, attempt: number): string {
-  return join(dataDirectory, 'logs', environment, `${attempt}.log`);
+/** Name of the log of one attempt in an environment (`storefront/prod`). */
+export function attemptLog(environment: string, attempt: number): string {
+  return `${environment}/${attempt}`;
 }
 
-export function buildLogPath(dataDirectory: string, product: string, sha: string, attempt: number): string {
-  return join(dataDirectory, 'logs', product, 'builds', `${sha}-${attempt}.log`);
+/** Name of the log of one attempt at a build. */
+export function buildLog(product: string, sha: string, attempt: number): string {
+  return `${product}/builds/${sha}-${attempt}`;
 }
 
 /** Held by the guard of the command that runs in this environment, or for this build: one at a time. */

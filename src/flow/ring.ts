@@ -7,17 +7,20 @@ import type { Parts } from './parts.ts';
 
 /**
  * Rings for what a document has to do now. A bell that cannot be rung is only logged: the document is the work list,
- * and the sweep rings again.
+ * and the sweep rings again. `how`: 'remind' adds nothing to what was reminded of already and still waits.
  */
 export async function ringFor<K extends AggregateKind>(
   parts: Parts,
   kind: K,
   aggregate: Aggregates[K],
+  how: 'ring' | 'remind' = 'ring',
 ): Promise<void> {
   const bells = bellsOf(parts.now(), { kind, aggregate } as Rung);
+  const place = { kind, id: aggregate.id };
   for (const { lane, delayMs } of bells) {
     try {
-      await parts.queue.ring(lane, { kind, id: aggregate.id }, delayMs);
+      if (how === 'ring') await parts.queue.ring(lane, place, delayMs);
+      else if (delayMs === 0) await parts.queue.remind(lane, place);
     } catch (error) {
       parts.log.warn({ err: error, kind, id: aggregate.id, lane }, 'could not ring; the sweep will');
     }

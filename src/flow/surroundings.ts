@@ -3,12 +3,15 @@ import { type Environment, findRelease } from '../domain/environment.ts';
 import { releaseId } from '../domain/names.ts';
 import type { Release } from '../domain/release.ts';
 import { ChatError } from '../ports/chat.ts';
-import type { Parts } from './parts.ts';
+import type { ChatParts } from './parts.ts';
 import type { ProductSettings } from './settings.ts';
 
-/** What every answer may need: names of people, links of commits and of the cards of these releases. */
+/**
+ * What every answer may need: names of people, links of commits and of the cards of these releases. What of `environments`
+ * the releases are of is not read again.
+ */
 export async function surroundings(
-  parts: Parts,
+  parts: ChatParts,
   product: ProductSettings,
   environments: readonly EnvironmentView[],
   releases: readonly string[],
@@ -21,11 +24,11 @@ export async function surroundings(
     now: parts.now(),
     names: await names(parts, ids),
     commitUrl: product.commitUrl,
-    cards: await cardLinks(parts, releases),
+    cards: await cardLinks(parts, environments, releases),
   };
 }
 
-async function names(parts: Parts, ids: readonly string[]): Promise<Record<string, string>> {
+async function names(parts: ChatParts, ids: readonly string[]): Promise<Record<string, string>> {
   const known: Record<string, string> = {};
   for (const id of new Set(ids)) {
     try {
@@ -38,19 +41,28 @@ async function names(parts: Parts, ids: readonly string[]): Promise<Record<strin
   return known;
 }
 
-async function cardLinks(parts: Parts, releases: readonly string[]): Promise<Record<string, string>> {
+async function cardLinks(
+  parts: ChatParts,
+  environments: readonly EnvironmentView[],
+  releases: readonly string[],
+): Promise<Record<string, string>> {
   const links: Record<string, string> = {};
   for (const id of releases) {
-    const link = await cardLink(parts, id);
+    const link = await cardLink(parts, environments, id);
     if (link !== null) links[id] = link;
   }
   return links;
 }
 
 /** null: the card is not posted yet, or Slack does not say where it is. */
-async function cardLink(parts: Parts, id: string): Promise<string | null> {
-  const [environment = '', number = ''] = id.split('#');
-  const stored = await parts.store.load('environments', environment);
+async function cardLink(
+  parts: ChatParts,
+  environments: readonly EnvironmentView[],
+  id: string,
+): Promise<string | null> {
+  const [place = '', number = ''] = id.split('#');
+  const known = environments.find(({ environment }) => environment.id === place)?.environment;
+  const stored = known ?? (await parts.store.load('environments', place));
   const release = stored ? await releaseOf(parts, stored, Number(number)) : null;
   const card = release ? await parts.store.load('cards', release.card) : null;
   if (!card?.ts || !card.channel) return null;
@@ -64,7 +76,7 @@ async function cardLink(parts: Parts, id: string): Promise<string | null> {
 
 /** Open, lately ended, or in the history; null: there is none of this number. */
 export async function releaseOf(
-  parts: Parts,
+  parts: ChatParts,
   environment: Environment,
   number: number,
 ): Promise<Release | null> {

@@ -1,3 +1,4 @@
+import { environmentId } from '../domain/names.ts';
 import { ROBOT } from '../domain/people.ts';
 import { apply } from './apply.ts';
 import { askForLook } from './fetch.ts';
@@ -13,21 +14,45 @@ const DELIVERY_KEPT_MS = 7 * 24 * 3_600_000;
 /** The largest time a store can hold. */
 const EVER = Number.MAX_SAFE_INTEGER;
 
-/** Rings for every document whose time has come: what a lost bell, a dead worker or a failure left undone. */
+/**
+ * Rings for every document whose time has come: what a lost bell, a dead worker or a failure left undone. Any number of
+ * processes may do so.
+ */
 export async function sweep(parts: Parts): Promise<void> {
   for (const place of await parts.store.due(parts.now(), SWEPT)) {
     const aggregate = await parts.store.load(place.kind, place.id);
-    if (aggregate) await ringFor(parts, place.kind, aggregate);
+    if (aggregate) await ringFor(parts, place.kind, aggregate, 'remind');
   }
 }
 
+/** Forgets deliveries that no forge repeats any more. */
+export async function forget(parts: Parts): Promise<void> {
+  await parts.store.pruneDeliveries(parts.now() - DELIVERY_KEPT_MS);
+}
+
 /**
- * Once, when the only process of the embedded tier has started: workers of before are gone for certain, since it
- * holds their data directory. Their attempts are interrupted at once (RULES 4), cards that could not be delivered are
- * tried again, the configuration of today is applied to what waits, and every branch is looked at.
+ * Once, when a process has started: the configuration of today is applied to what waits, cards that could not be
+ * delivered are tried again, every branch is looked at, and what is due is rung for.
+ */
+export async function start(parts: Parts): Promise<void> {
+  for (const product of parts.settings.products) {
+    for (const { policy } of product.environments) {
+      const id = environmentId(product.name, policy.name);
+      await apply(parts, 'environments', id, { id: parts.newId(), actor: ROBOT, type: 'tick' });
+    }
+    for (const card of await parts.store.undeliverable(product.name, SWEPT)) {
+      await apply(parts, 'cards', card.id, { id: parts.newId(), actor: ROBOT, type: 'deliverAgain' });
+    }
+    await askForLook(parts, product.name);
+  }
+  await sweep(parts);
+}
+
+/**
+ * Before that, where this process is the only one, as on the embedded tier: workers of before are gone for certain, since
+ * it holds their data directory. Their attempts are interrupted at once (RULES 4), and their claims are free.
  */
 export async function takeOver(parts: Parts): Promise<void> {
-  await parts.store.pruneDeliveries(parts.now() - DELIVERY_KEPT_MS);
   const gone = () =>
     ({ id: parts.newId(), actor: ROBOT, type: 'workersGone', except: parts.worker }) as const;
   for (const place of await parts.store.due(EVER, EVER)) {
@@ -40,11 +65,4 @@ export async function takeOver(parts: Parts): Promise<void> {
       parts.log.warn({ place }, 'not in the configuration any more; left as it is');
     }
   }
-  for (const product of parts.settings.products) {
-    for (const card of await parts.store.undeliverable(product.name, SWEPT)) {
-      await apply(parts, 'cards', card.id, gone());
-    }
-    await askForLook(parts, product.name);
-  }
-  await sweep(parts);
 }

@@ -12,9 +12,8 @@ import { newEnvironment } from '../domain/environment.ts';
 import { buildId, environmentId, releaseId } from '../domain/names.ts';
 import { isWaiting, type Release } from '../domain/release.ts';
 import { GitError } from '../git/git-error.ts';
-import { tail } from '../runner/log.ts';
-import { NotConfigured, type Parts } from './parts.ts';
-import { attemptLogPath, buildLogPath } from './paths.ts';
+import { type ChatParts, NotConfigured, type Parts } from './parts.ts';
+import { attemptLog, buildLog } from './paths.ts';
 import { findEnvironment, findProduct, type ProductSettings } from './settings.ts';
 import { releaseOf, surroundings } from './surroundings.ts';
 
@@ -25,7 +24,7 @@ const COMMITS_READ = 20;
 export const TAIL_LINES = 20;
 
 /** Everything the card of a release is drawn from, read fresh; null: there is no such release. */
-export async function releaseView(parts: Parts, id: string, number: number): Promise<ReleaseView | null> {
+export async function releaseView(parts: ChatParts, id: string, number: number): Promise<ReleaseView | null> {
   const here = await environmentView(parts, id);
   const release = await releaseOf(parts, here.environment, number);
   if (!release) return null;
@@ -59,7 +58,7 @@ export async function releaseView(parts: Parts, id: string, number: number): Pro
 
 /** Everything the card of a push is drawn from while it leads to no release; null: nobody knows such a push. */
 export async function pushView(
-  parts: Parts,
+  parts: ChatParts,
   productName: string,
   head: number,
   sha: string,
@@ -75,9 +74,7 @@ export async function pushView(
   const heads = (await parts.store.load('products', productName))?.heads ?? [];
   const newest = heads.at(-1);
   const before = heads.find((candidate) => candidate.number === head - 1)?.sha ?? null;
-  const log = build.attempt
-    ? buildLogPath(parts.dataDirectory, productName, sha, build.attempt.number)
-    : null;
+  const log = build.attempt ? buildLog(productName, sha, build.attempt.number) : null;
   return {
     ...(await surroundings(parts, product, [lowest], [])),
     push,
@@ -86,12 +83,12 @@ export async function pushView(
     lowest,
     commits: before === null ? null : await range(parts, productName, before, sha),
     commit: await commitLine(parts, productName, sha),
-    logTail: log ? (await tail(log, TAIL_LINES)).lines : [],
+    logTail: log ? (await parts.logs.tail(log, TAIL_LINES)).lines : [],
   };
 }
 
 /** The board of one product. */
-export async function statusView(parts: Parts, productName: string): Promise<StatusView> {
+export async function statusView(parts: ChatParts, productName: string): Promise<StatusView> {
   const product = productOf(parts, productName);
   const environments: StatusView['environments'] = [];
   let accepted: string | undefined;
@@ -206,5 +203,5 @@ async function askGit<T>(parts: Parts, question: () => Promise<T>): Promise<T | 
 async function logTail(parts: Parts, id: string, release: Release): Promise<string[]> {
   const last = release.attempts.at(-1);
   if (!last?.outcome || last.outcome.kind === 'succeeded') return [];
-  return (await tail(attemptLogPath(parts.dataDirectory, id, last.number), TAIL_LINES)).lines;
+  return (await parts.logs.tail(attemptLog(id, last.number), TAIL_LINES)).lines;
 }

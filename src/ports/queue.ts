@@ -12,8 +12,15 @@ export type Lane = (typeof LANES)[number];
  * all; the sweep rings again. It promises that a ring, if it comes, comes to one worker of the lane at a time.
  */
 export interface Queue {
-  /** `delayMs` 0: at once. */
+  /** `delayMs` 0: at once. Rejects soon when the backend does not answer: nobody waits for a doorbell. */
   ring(lane: Lane, place: Place, delayMs?: number): Promise<void>;
+  /**
+   * Rings at once, unless an earlier reminder of this place still waits or is being answered: however often the sweep of
+   * however many processes reminds, the lane does not fill up. A reminder that was lost holds up others for a minute.
+   */
+  remind(lane: Lane, place: Place): Promise<void>;
+  /** Resolves when the backend answers; rejects when it does not, within seconds. */
+  ping(): Promise<void>;
   /**
    * Starts to answer a lane, `concurrency` rings at a time. A handler that throws is told to `onError`
    * and its ring is over: no ring is repeated by the queue itself.
@@ -24,6 +31,6 @@ export interface Queue {
     handler: (place: Place) => Promise<void>,
     onError: (error: unknown, place: Place | null) => void,
   ): void;
-  /** Stops to take rings, waits for running handlers up to `withinMs`, then closes. */
+  /** Stops to take rings, waits for running handlers up to `withinMs`, then closes. A second call does nothing. */
   close(withinMs: number): Promise<void>;
 }

@@ -85,6 +85,8 @@ export interface Store {
   /** Deletes deliveries seen before `before`; the number deleted. */
   pruneDeliveries(before: number): Promise<number>;
 
+  /** Resolves when the backend answers; rejects with `StoreError` when it does not, within seconds. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 

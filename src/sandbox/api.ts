@@ -4,7 +4,7 @@ import { CONVERSATIONS } from './api-conversations.ts';
 import { type ApiMethod, SlackError } from './api-method.ts';
 import { PEOPLE } from './api-people.ts';
 import { VIEWS } from './api-views.ts';
-import { answerFault } from './fault-answer.ts';
+import { answerFault, answerIsLost } from './fault-answer.ts';
 import type { Faults } from './faults.ts';
 import { type Fields, fieldsOf, parseJson } from './json.ts';
 import type { Workspace } from './workspace.ts';
@@ -35,7 +35,8 @@ export function apiRouter(options: ApiOptions): Router {
     options.faults.record(name, args);
     const fault = options.faults.take(name);
     if (fault && (await answerFault(fault, response))) return;
-    response.json(run(options, name, args, tokenOf(request)));
+    const answer = run(options, name, args, tokenOf(request));
+    if (!answerIsLost(fault, response)) response.json(answer);
   });
   return router;
 }

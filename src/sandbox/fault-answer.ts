@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Response } from 'express';
 import type { Fault } from './faults.ts';
 
-/** True: the fault answered. A call that hangs is answered as usual afterwards. */
+/** True: the fault answered. A call that hangs is answered as usual afterwards, one unanswered is done all the same. */
 export async function answerFault(fault: Fault, response: Response): Promise<boolean> {
   switch (fault.kind) {
     case 'rate_limited':
@@ -18,7 +18,16 @@ export async function answerFault(fault: Fault, response: Response): Promise<boo
     case 'hang':
       await wait(fault.ms, undefined, { ref: false });
       return false;
+    case 'unanswered':
+      return false;
     default:
       return fault satisfies never;
   }
+}
+
+/** After what was asked is done: true when the fault has taken its answer away. */
+export function answerIsLost(fault: Fault | null, response: Response): boolean {
+  if (fault?.kind !== 'unanswered') return false;
+  response.destroy();
+  return true;
 }

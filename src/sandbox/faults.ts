@@ -6,6 +6,8 @@ export type Fault =
   | { kind: 'server_error' }
   /** Answers as usual, but only after `ms`. */
   | { kind: 'hang'; ms: number }
+  /** Does what was asked, and the connection breaks before the answer. */
+  | { kind: 'unanswered' }
   /** A Slack error such as `channel_not_found`. */
   | { kind: 'error'; error: string };
 

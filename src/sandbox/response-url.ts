@@ -1,6 +1,6 @@
 import express, { type Router } from 'express';
 import { contentOf, flagOf, refuse, SlackError } from './api-method.ts';
-import { answerFault } from './fault-answer.ts';
+import { answerFault, answerIsLost } from './fault-answer.ts';
 import type { Faults } from './faults.ts';
 import { type Fields, fieldsOf, textOf } from './json.ts';
 import { checkMessage } from './limits.ts';
@@ -47,7 +47,7 @@ export class ResponseUrls {
       if (fault && (await answerFault(fault, response))) return;
       try {
         this.#use(request.params.id, args);
-        response.send('ok');
+        if (!answerIsLost(fault, response)) response.send('ok');
       } catch (error) {
         if (!(error instanceof SlackError)) throw error;
         response.status(404).json({ ok: false, error: error.code, messages: error.details });

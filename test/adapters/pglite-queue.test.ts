@@ -21,7 +21,11 @@ describe('PGlite', () => {
 
   queueContract('BullMQ on PostgreSQL', async () => {
     await database.query('TRUNCATE bullmq.job CASCADE');
-    const queue = createQueue({ connection: database.pool, factory: createPostgresBackend });
+    const queue = createQueue({
+      connection: database.pool,
+      factory: createPostgresBackend,
+      ping: () => database.query('SELECT 1'),
+    });
     return { queue, close: () => queue.close(5_000) };
   });
 });

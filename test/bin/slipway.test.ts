@@ -239,7 +239,7 @@ test('what is asked for wrongly ends with 2', async () => {
   ]);
   expect(answers.map(({ code, out }) => ({ code, out }))).toEqual(answers.map(() => ({ code: 2, out: '' })));
   expect(answers[1]?.err).toContain('Did you mean check?');
-  expect(answers[2]?.err).toContain('a role of its own (bot) is not built yet');
+  expect(answers[2]?.err).toContain('is not set, and --role bot needs it');
 });
 
 test('schema and manifest print all of what they have', async () => {

@@ -129,6 +129,38 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       ]);
     });
 
+    test('a place is reminded of once while an earlier reminder waits or is answered, and again after it', async () => {
+      const heard: string[] = [];
+      let first = gate();
+      for (let n = 0; n < 5; n++) await queue.remind('tell', card('same'));
+      await queue.remind('tell', card('other'));
+      queue.answer(
+        'tell',
+        1,
+        async ({ id }) => {
+          heard.push(id);
+          await first.opened;
+        },
+        onError,
+      );
+      await until('the first reminder', () => heard.length === 1);
+      await queue.remind('tell', card('same'));
+      // A ring is no reminder: it is heard whatever waits.
+      await queue.ring('tell', card('same'));
+      first.open();
+      await until('all that may be heard', () => heard.length === 3);
+      expect(heard).toEqual(['same', 'other', 'same']);
+      first = gate();
+      first.open();
+      await queue.remind('tell', card('same'));
+      await until('a reminder after the end of the one before', () => heard.length === 4);
+      expect(heard[3]).toBe('same');
+    });
+
+    test('answers a ping', async () => {
+      await expect(queue.ping()).resolves.toBeUndefined();
+    });
+
     test('five hundred rings all arrive, each once', async () => {
       const heard: string[] = [];
       queue.answer('tell', 8, async ({ id }) => void heard.push(id), onError);

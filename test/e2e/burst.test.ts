@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startEmbedded } from '../../src/adapters/store/pglite/embedded.ts';
 import type { Running } from '../../src/app/start.ts';
 import type { DeliveryRecord } from '../../src/ports/store.ts';
 import { startBot } from '../support/bot.ts';
+import { describeTiers } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import { CHANNEL, card, marksOf, openWorld, productOf, sendPush, type World } from '../support/world.ts';
 
 const PUSHES = 50;
 
-describe('fifty pushes at once', () => {
+describeTiers('fifty pushes at once', (tier) => {
   let world: World;
   let bot: Running;
   const deliveries: string[] = [];
@@ -27,7 +28,7 @@ describe('fifty pushes at once', () => {
     ]);
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld(tier);
     world.repository.commit({ 'app.txt': 'first' }, 'First');
     world.repository.push();
     bot = await startBot(world, product());

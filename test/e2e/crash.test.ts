@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { runs } from '../runner/processes.ts';
 import { type BotProcess, describeBot, spawnBot, startProcess } from '../support/process.ts';
+import { describeTiers } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import { buttonsOf, card, LIN, openWorld, push, type World } from '../support/world.ts';
 
@@ -21,12 +22,12 @@ function slowDeploy(world: World): string {
   ].join('\n');
 }
 
-describe('kill -9 at any moment', () => {
+describeTiers('kill -9 at any moment', (tier) => {
   let world: World;
   let bot: BotProcess;
 
   beforeEach(async () => {
-    world = await openWorld();
+    world = await openWorld(tier);
   });
 
   afterEach(async () => {
@@ -70,7 +71,7 @@ describe('kill -9 at any moment', () => {
     await world.sandbox.click(LIN, interrupted.ts, { text: 'Retry' });
     await card(world, `${short} accepted in shop/integration`);
     expect(await world.ledger()).toEqual([`integration ${first}`, `integration ${sha}`]);
-  }, 60_000);
+  }, 120_000);
 
   test('asked to stop while a deploy runs, it ends in good time, and the deploy is shown as interrupted', async () => {
     const place = await describeBot(world, [
@@ -84,7 +85,7 @@ describe('kill -9 at any moment', () => {
     bot = await startProcess(world, place);
     await card(world, `Deploy of ${short} to shop/integration was interrupted`);
     expect((await readFile(at('began'), 'utf8')).trim().split('\n')).toHaveLength(1);
-  }, 60_000);
+  }, 120_000);
 
   test('an idempotent deploy is tried again by itself', async () => {
     const deploy = { run: slowDeploy(world), idempotent: true };
@@ -101,7 +102,7 @@ describe('kill -9 at any moment', () => {
     expect(processes.some(runs)).toBe(false);
     expect(existsSync(at('orphan'))).toBe(false);
     expect(await world.ledger()).toEqual([`integration ${world.repository.head()}`]);
-  }, 60_000);
+  }, 120_000);
 
   test('a build begins again, and its release follows', async () => {
     const run = `echo x >> ${at('began')}; [ -e ${at('calm')} ] || sleep 30`;
@@ -114,7 +115,10 @@ describe('kill -9 at any moment', () => {
     await writeFile(at('calm'), '');
     bot = await startProcess(world, place);
     await card(world, `${world.repository.head().slice(0, 7)} accepted in shop/integration`);
-  }, 60_000);
+  }, 120_000);
+
+  // On the services tier processes that share a directory each take a place of their own in it (roles.test.ts).
+  if (tier === 'services') return;
 
   test('a second process is refused and names the owner; a killed owner leaves no lock', async () => {
     const place = await describeBot(world, [integration]);
@@ -127,5 +131,5 @@ describe('kill -9 at any moment', () => {
     await bot.end('SIGKILL');
     bot = await startProcess(world, place);
     expect(await bot.end('SIGTERM')).toEqual({ code: 0 });
-  }, 60_000);
+  }, 120_000);
 });

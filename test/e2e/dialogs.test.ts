@@ -1,9 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
 import { approvedForProd, deployToProd, withReason } from '../support/story.ts';
+import { describeTiers } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
   ADA,
@@ -23,7 +24,7 @@ import {
   wordsOf,
 } from '../support/world.ts';
 
-describe('checks that fail, and what people answer in dialogs', () => {
+describeTiers('checks that fail, and what people answer in dialogs', (tier) => {
   let world: World;
   let bot: Running;
   /** While it is there, every check fails. */
@@ -31,7 +32,7 @@ describe('checks that fail, and what people answer in dialogs', () => {
   let first: string;
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld(tier);
     broken = join(world.dataDirectory, 'broken');
     first = world.repository.commit({ 'app.txt': 'one' }, 'One').slice(0, 7);
     world.repository.push();

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type BotPlace, type BotProcess, describeBot, startProcess } from '../support/process.ts';
+import { describeTiers } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
   ADA,
@@ -27,7 +28,7 @@ function seeded(seed: number): () => number {
 
 const DEPLOY = 'echo "$SLIPWAY_RELEASE" >> "$LEDGER"; sleep 0.3';
 
-describe('killed right after somebody was acknowledged, through the whole story', () => {
+describeTiers('killed right after somebody was acknowledged, through the whole story', (tier) => {
   let world: World;
   let bot: BotProcess;
   let place: BotPlace;
@@ -35,7 +36,7 @@ describe('killed right after somebody was acknowledged, through the whole story'
   const retries = new Map<string, number>();
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld(tier);
     world.repository.commit({ 'app.txt': 'zero' }, 'Zero');
     world.repository.push();
     place = await describeBot(world, [
@@ -44,7 +45,7 @@ describe('killed right after somebody was acknowledged, through the whole story'
     ]);
     bot = await startProcess(world, place);
     await card(world, 'accepted in shop/integration');
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await bot.end('SIGKILL');

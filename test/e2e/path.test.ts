@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
+import { describeTiers } from '../support/tiers.ts';
 import {
   ADA,
   buttonsOf,
@@ -17,14 +18,14 @@ import {
   wordsOf,
 } from '../support/world.ts';
 
-describe('a commit from a push to production', () => {
+describeTiers('a commit from a push to production', (tier) => {
   let world: World;
   let bot: Running;
   let sha: string;
   let short: string;
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld(tier);
     world.repository.commit({ 'app.txt': 'one' }, 'First');
     world.repository.push();
     bot = await startBot(

@@ -1,9 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { runs } from '../runner/processes.ts';
 import { startBot } from '../support/bot.ts';
+import { describeTiers } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
   ADA,
@@ -23,13 +24,13 @@ import {
 const SECRET = 'pa55/word+with=signs';
 const LEDGER = 'echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT" >> "$LEDGER"';
 
-describe('what a deploy command does, and its card', () => {
+describeTiers('what a deploy command does, and its card', (tier) => {
   let world: World;
   let bot: Running;
   let script: string;
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld(tier);
     script = join(world.dataDirectory, 'deploy.sh');
     await writeFile(script, LEDGER);
     world.repository.commit({ 'app.txt': 'one' }, 'One');
@@ -132,12 +133,12 @@ describe('what a deploy command does, and its card', () => {
   });
 });
 
-describe('a deploy command that never ends', () => {
+describeTiers('a deploy command that never ends', (tier) => {
   let world: World;
   let bot: Running;
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld(tier);
     world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
     const deploy = `sleep 300 & echo $! > ${join(world.dataDirectory, 'pids')}; wait`;

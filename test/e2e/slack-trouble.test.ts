@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
+import { describeTiers } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
   ADA,
@@ -16,7 +17,7 @@ import {
   type World,
 } from '../support/world.ts';
 
-describe('while Slack is in trouble', () => {
+describeTiers('while Slack is in trouble', (tier) => {
   let world: World;
   let bot: Running;
 
@@ -27,7 +28,7 @@ describe('while Slack is in trouble', () => {
     ]);
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld(tier);
     world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
     bot = await startBot(world, product());
@@ -110,6 +111,20 @@ describe('while Slack is in trouble', () => {
     expect(calls('conversations.history').length).toBeGreaterThan(0);
   });
 
+  test('Slack does everything, but no answer comes back for a while: nothing is posted twice', async () => {
+    const { short } = await pushInQuiet('Five and a half', () => {
+      for (const method of ['chat.postMessage', 'chat.update'])
+        world.sandbox.faults.plan(method, { kind: 'unanswered' }, 2);
+    });
+    const { ts } = await card(world, `${short} accepted in shop/integration`);
+    await until('its thread is told', () =>
+      world.sandbox
+        .messages(CHANNEL)
+        .some((reply) => reply.threadTs === ts && reply.text.includes('is accepted in')),
+    );
+    expect(cardsOf(short)).toHaveLength(1);
+  });
+
   test('a change of a card that gets no answer is made again, and the last state is what stays', async () => {
     world.sandbox.faults.plan('chat.update', { kind: 'server_error' }, 3);
     await typed(world, ADA, 'promote integration');
@@ -127,8 +142,10 @@ describe('while Slack is in trouble', () => {
       (await typed(world, LIN, 'status')).includes('channel_not_found'),
     );
     const tried = calls('chat.postMessage').length;
-    const board = await typed(world, LIN, 'status');
-    expect(board).toContain(`runs ${short}`);
+    const board = await until('it runs there', async () => {
+      const said = await typed(world, LIN, 'status');
+      return said.includes(`runs ${short}`) && said;
+    });
     expect(board).toContain('could not be posted in #shop-releases');
     expect(calls('chat.postMessage')).toHaveLength(tried);
   });

@@ -55,3 +55,11 @@ test('an answer that comes late still has its effect: the client may not know', 
   await expect(clientOf(sandbox, undefined, 50).chat.postMessage({ channel, text: 'x' })).rejects.toThrow();
   await until('the message all the same', () => sandbox.messages(CHANNEL).length === 1);
 });
+
+test('an answer that is lost still had its effect', async () => {
+  sandbox.faults.plan('chat.postMessage', { kind: 'unanswered' }, 1);
+  await expect(posted()).rejects.toThrow();
+  expect(sandbox.messages(CHANNEL)).toHaveLength(1);
+  await posted();
+  expect(sandbox.messages(CHANNEL)).toHaveLength(2);
+});

@@ -15,9 +15,8 @@ export async function listeningBot(world: World, product: ProductSettings, log?:
   const bot = await startSlipway({
     settings: { products: [product] },
     environment: {
-      slackBotToken: BOT_TOKEN,
-      slackSigningSecret: SIGNING_SECRET,
-      slackApiUrl: world.sandbox.apiUrl,
+      slack: { botToken: BOT_TOKEN, signingSecret: SIGNING_SECRET, apiUrl: world.sandbox.apiUrl },
+      services: world.services,
       dataDirectory: world.dataDirectory,
       port: 0,
       logLevel: 'silent',

@@ -32,7 +32,7 @@ export interface PrivateServer {
   port: number;
   /** Ends it, and waits for its end. */
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** Starts it again, with what it kept or, `emptied`, with nothing; waits until it answers. */
+  /** Starts it again, if it does not run, with what it kept or, `emptied`, with nothing; waits until it answers. */
   start(how?: { emptied?: boolean }): Promise<void>;
   /** Stops it and deletes what it kept. */
   close(): Promise<void>;
@@ -165,6 +165,7 @@ export async function privateServer(program: Program): Promise<PrivateServer> {
     what: program.what,
     port,
     async start({ emptied = false } = {}) {
+      if (isRunning(child)) return;
       if (emptied) await rm(directory, { recursive: true, force: true });
       await mkdir(directory, { recursive: true });
       const [command, ...args] = program.command(port, directory);
@@ -184,7 +185,7 @@ export async function privateServer(program: Program): Promise<PrivateServer> {
       await Promise.race([answering(port, program.what), failure]);
     },
     async stop(signal = 'SIGTERM') {
-      if (!child || child.exitCode !== null || child.signalCode !== null) return;
+      if (!child || !isRunning(child)) return;
       const ended = once(child, 'exit');
       child.kill(signal);
       await ended;
@@ -201,6 +202,10 @@ export async function privateServer(program: Program): Promise<PrivateServer> {
     throw error;
   }
   return server;
+}
+
+function isRunning(child: ChildProcess | null): boolean {
+  return child !== null && child.exitCode === null && child.signalCode === null;
 }
 
 /** A port of 127.0.0.1 that was free a moment ago. */

@@ -25,6 +25,15 @@ function urlOf(name: ServiceName): string {
   return url;
 }
 
+/** The two tiers of DESIGN §6. */
+export type Tier = 'embedded' | 'services';
+
+/** The same tests on both tiers. */
+export function describeTiers(name: string, tests: (tier: Tier) => void): void {
+  describe(`${name}, embedded tier`, () => tests('embedded'));
+  describeWith(['redis', 'mongo'], `${name}, services tier`, () => tests('services'));
+}
+
 /** `describe`, skipped with the reason in its name where one of these services cannot be had. */
 export function describeWith(services: readonly ServiceName[], name: string, tests: () => void): void {
   const reasons = services.flatMap((service) => {

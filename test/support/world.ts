@@ -1,12 +1,15 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ServiceUrls } from '../../src/app/configuration/environment.ts';
 import type { EnvironmentPolicy } from '../../src/domain/policy.ts';
 import type { EnvironmentSettings, ProductSettings } from '../../src/flow/settings.ts';
 import type { SandboxAnswer } from '../../src/sandbox/protocol.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type TemporaryRepository, temporaryRepository } from './git.ts';
 import { dataDirectory } from './services.ts';
+import { mongoUrl, redisUrl, type Tier } from './tiers.ts';
 import { until } from './until.ts';
 
 export const SIGNING_SECRET = 'test-signing-secret';
@@ -21,6 +24,11 @@ export const GUEST = 'U0GUEST';
 
 /** Everything around a bot: a Slack, a repository, a data directory past its first start, and a ledger of deploys. */
 export interface World {
+  tier: Tier;
+  /** null: the embedded tier. */
+  services: ServiceUrls | null;
+  /** How long what takes longest may take: on the services tier a dead worker is noticed by the end of its lease. */
+  patienceMs: number;
   sandbox: Sandbox;
   repository: TemporaryRepository;
   dataDirectory: string;
@@ -30,8 +38,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
-  const { directory, remove } = await dataDirectory();
+export async function openWorld(tier: Tier = 'embedded', own?: ServiceUrls): Promise<World> {
+  const { directory, remove } = await (tier === 'embedded' ? dataDirectory() : emptyDirectory());
   const repository = temporaryRepository();
   const ledgerFile = join(directory, 'ledger');
   await writeFile(ledgerFile, '');
@@ -48,6 +56,9 @@ export async function openWorld(): Promise<World> {
     ],
   });
   return {
+    tier,
+    services: tier === 'embedded' ? null : (own ?? { mongodb: mongoUrl(), redis: redisUrl() }),
+    patienceMs: tier === 'embedded' ? 20_000 : 45_000,
     sandbox,
     repository,
     dataDirectory: directory,
@@ -59,6 +70,11 @@ export async function openWorld(): Promise<World> {
       await remove();
     },
   };
+}
+
+async function emptyDirectory(): Promise<{ directory: string; remove(): Promise<void> }> {
+  const directory = await mkdtemp(join(tmpdir(), 'slipway-'));
+  return { directory, remove: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }) };
 }
 
 type Mode = EnvironmentPolicy['mode'];
@@ -177,6 +193,7 @@ export async function card(world: World, ...says: string[]) {
     () =>
       `a card that says ${says.join(' and ')}; there are:\n${cards().slice(-4).map(wordsOf).join('\n\n')}`,
     () => cards().findLast((message) => says.every((words) => wordsOf(message).includes(words))),
+    world.patienceMs,
   );
 }
 

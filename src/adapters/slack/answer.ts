@@ -6,7 +6,7 @@ import type { EnvironmentView, Said, Surroundings } from '../../chat/view.ts';
 import { releaseId } from '../../domain/names.ts';
 import type { Person } from '../../domain/people.ts';
 import { type Asker, type AskOutcome, ask, askToRebuild, type Change } from '../../flow/ask.ts';
-import { NotConfigured, type Parts } from '../../flow/parts.ts';
+import { type ChatParts, NotConfigured } from '../../flow/parts.ts';
 import { findEnvironment, findProduct } from '../../flow/settings.ts';
 import { surroundings } from '../../flow/surroundings.ts';
 import { environmentView, statusView } from '../../flow/views.ts';
@@ -33,7 +33,7 @@ export interface Caller {
 }
 
 /** Answers a slash command, text without `/release`. Never throws. */
-export async function answerCommand(parts: Parts, caller: Caller, text: string): Promise<Said> {
+export async function answerCommand(parts: ChatParts, caller: Caller, text: string): Promise<Said> {
   return orError(parts, async () => {
     const parsed = parseCommand(text, {
       products: parts.settings.products.map((product) => ({
@@ -58,14 +58,14 @@ export async function answerCommand(parts: Parts, caller: Caller, text: string):
 }
 
 /** Does what was asked and words what it came to. Throws what `ask` throws. */
-async function answerChange(parts: Parts, caller: Caller, asked: Change): Promise<Said> {
+async function answerChange(parts: ChatParts, caller: Caller, asked: Change): Promise<Said> {
   const asker = await askerOf(parts, caller);
   const outcome = await ask(parts, asker, shortened(asked));
   return (await refusalOf(parts, outcome)) ?? confirmation(parts, outcome);
 }
 
 /** A click: null where the card itself is the answer. Never throws. */
-export async function answerClick(parts: Parts, caller: Caller, asked: Change): Promise<Said | null> {
+export async function answerClick(parts: ChatParts, caller: Caller, asked: Change): Promise<Said | null> {
   return orError(parts, async () => {
     const asker = await askerOf(parts, caller);
     const outcome = await ask(parts, asker, shortened(asked));
@@ -78,7 +78,7 @@ export async function answerClick(parts: Parts, caller: Caller, asked: Change): 
  * null where the card is the answer. Never throws.
  */
 export async function answerPromote(
-  parts: Parts,
+  parts: ChatParts,
   caller: Caller,
   environment: string,
   offer: { above: string; sha: string; release: number | undefined },
@@ -104,7 +104,7 @@ export async function answerPromote(
 
 /** Asks for a failed build again; null where the card is the answer. Never throws. */
 export async function answerRebuild(
-  parts: Parts,
+  parts: ChatParts,
   caller: Caller,
   environment: string,
   sha: string,
@@ -119,7 +119,7 @@ export async function answerRebuild(
   });
 }
 
-async function help(parts: Parts, name: string | null): Promise<Said> {
+async function help(parts: ChatParts, name: string | null): Promise<Said> {
   const product = name === null ? parts.settings.products[0] : findProduct(parts.settings, name);
   const one = name !== null || parts.settings.products.length === 1;
   return helpMessage(
@@ -129,7 +129,7 @@ async function help(parts: Parts, name: string | null): Promise<Said> {
 }
 
 async function status(
-  parts: Parts,
+  parts: ChatParts,
   product: string | null,
   environment: string | null,
   channel: string,
@@ -142,13 +142,13 @@ async function status(
 }
 
 /** Who asks, as Slack knows them at this moment. Throws `ChatError`: a lookup that fails means no. */
-async function askerOf(parts: Parts, caller: Caller): Promise<Asker> {
+async function askerOf(parts: ChatParts, caller: Caller): Promise<Asker> {
   const { id, name, member } = await parts.chat.member(caller.user);
   const actor: Person = { kind: 'person', id, name, member };
   return { id: caller.id, actor, shown: caller.shown };
 }
 
-async function refusalOf(parts: Parts, outcome: AskOutcome): Promise<Said | null> {
+async function refusalOf(parts: ChatParts, outcome: AskOutcome): Promise<Said | null> {
   switch (outcome.kind) {
     case 'accepted':
       return null;
@@ -169,7 +169,7 @@ async function refusalOf(parts: Parts, outcome: AskOutcome): Promise<Said | null
   }
 }
 
-async function confirmation(parts: Parts, outcome: AskOutcome): Promise<Said> {
+async function confirmation(parts: ChatParts, outcome: AskOutcome): Promise<Said> {
   if (outcome.kind !== 'accepted') throw new TypeError('only what was accepted is confirmed');
   const { command, release: number } = outcome;
   const here = await environmentView(parts, outcome.environment);
@@ -189,7 +189,7 @@ async function confirmation(parts: Parts, outcome: AskOutcome): Promise<Said> {
 }
 
 async function surroundingsOf(
-  parts: Parts,
+  parts: ChatParts,
   here: EnvironmentView,
   release: number | null,
 ): Promise<Surroundings> {
@@ -199,12 +199,12 @@ async function surroundingsOf(
   return surroundings(parts, configured.product, [here], cards);
 }
 
-function bare(parts: Parts): Surroundings {
+function bare(parts: ChatParts): Surroundings {
   return { now: parts.now(), names: {}, commitUrl: null, cards: {} };
 }
 
 /** Products whose channel this is. A channel that Slack does not name is nobody's. */
-async function productsOf(parts: Parts, channel: string): Promise<string[]> {
+async function productsOf(parts: ChatParts, channel: string): Promise<string[]> {
   const names: string[] = [];
   for (const product of parts.settings.products) {
     try {
@@ -227,7 +227,7 @@ function shortened(asked: Change): Change {
 }
 
 /** Says which of the three it was: here only what errored, never what was refused. */
-async function orError<T>(parts: Parts, work: () => Promise<T>): Promise<T | Said> {
+async function orError<T>(parts: ChatParts, work: () => Promise<T>): Promise<T | Said> {
   try {
     return await work();
   } catch (error) {

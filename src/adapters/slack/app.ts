@@ -22,8 +22,13 @@ const ENDPOINT = '/slack/events';
 /** How long a call made for a listener may take. */
 const CALL_TIMEOUT_MS = 10_000;
 
+export interface SlackApp {
+  /** Resolves when everything that was acknowledged is done, or after `withinMs`. */
+  idle(withinMs: number): Promise<void>;
+}
+
 /** Puts Slack's endpoint on the HTTP server: guard, Bolt, listeners. */
-export function mountSlack(options: SlackAppOptions, desk: Desk): App {
+export function mountSlack(options: SlackAppOptions, desk: Desk): SlackApp {
   const { http, token, signingSecret, slackApiUrl } = options;
   const logger = boltLogger(desk.log);
   http.use(ENDPOINT, ...slackGuard(signingSecret, options.now));
@@ -41,11 +46,26 @@ export function mountSlack(options: SlackAppOptions, desk: Desk): App {
     },
     ignoreSelf: false,
   });
+  const running = new Set<Promise<void>>();
+  // Slack is acknowledged before the work is done: who stops waits for the work, or a click would be lost.
+  app.use(async ({ next }) => {
+    const done = next();
+    running.add(done);
+    await done.finally(() => running.delete(done));
+  });
   registerCommand(app, desk);
   registerButtons(app, desk);
   registerModals(app, desk);
   app.error(async (error) => desk.log.error({ err: error }, 'a listener failed'));
-  return app;
+  return {
+    async idle(withinMs) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, withinMs);
+      });
+      await Promise.race([Promise.allSettled(running), late]).finally(() => clearTimeout(timer));
+    },
+  };
 }
 
 function boltLogger(log: Logger): BoltLogger {

@@ -4,12 +4,11 @@ import { diffModal, logModal, messageModal, rollbackModal } from '../../chat/mod
 import type { Surroundings } from '../../chat/view.ts';
 import { leftBehind } from '../../domain/decide/rollback.ts';
 import { buildId, environmentId, short } from '../../domain/names.ts';
-import type { Parts } from '../../flow/parts.ts';
-import { attemptLogPath, buildLogPath } from '../../flow/paths.ts';
+import type { ChatParts } from '../../flow/parts.ts';
+import { attemptLog, buildLog } from '../../flow/paths.ts';
 import { findEnvironment } from '../../flow/settings.ts';
 import { releaseOf, surroundings } from '../../flow/surroundings.ts';
 import { commitLine, environmentView, knownAcceptances, range } from '../../flow/views.ts';
-import { tail } from '../../runner/log.ts';
 
 /** How many commits to go back to are offered. */
 const TARGETS = 10;
@@ -22,7 +21,7 @@ const LOG_LINES = 40;
 
 /** Where a rollback may go: what was accepted here, not revoked, other than what it leaves; newest first. */
 export async function readRollbackModal(
-  parts: Parts,
+  parts: ChatParts,
   value: ActionValue,
   channel: string | undefined,
 ): Promise<ModalView> {
@@ -51,7 +50,7 @@ export async function readRollbackModal(
 }
 
 /** What a deploy would add and remove, or did. */
-export async function readDiffModal(parts: Parts, value: ActionValue): Promise<ModalView> {
+export async function readDiffModal(parts: ChatParts, value: ActionValue): Promise<ModalView> {
   const here = await environmentView(parts, value.environment);
   const { environment } = here;
   const release = value.release === undefined ? null : await releaseOf(parts, environment, value.release);
@@ -73,7 +72,7 @@ export async function readDiffModal(parts: Parts, value: ActionValue): Promise<M
   });
 }
 
-async function surroundingsOf(parts: Parts, id: string): Promise<Surroundings> {
+async function surroundingsOf(parts: ChatParts, id: string): Promise<Surroundings> {
   const configured = findEnvironment(parts.settings, id);
   const here = await environmentView(parts, id);
   if (!configured) return { now: parts.now(), names: {}, commitUrl: null, cards: {} };
@@ -81,23 +80,25 @@ async function surroundingsOf(parts: Parts, id: string): Promise<Surroundings> {
 }
 
 /** The end of the log of the newest attempt, or of the build. */
-export async function readLogModal(parts: Parts, value: ActionValue): Promise<ModalView> {
+export async function readLogModal(parts: ChatParts, value: ActionValue): Promise<ModalView> {
   const { environment } = await environmentView(parts, value.environment);
   const release = value.release === undefined ? null : await releaseOf(parts, environment, value.release);
   const attempt = release?.attempts.at(-1);
   if (release && attempt) {
-    const file = attemptLogPath(parts.dataDirectory, environment.id, attempt.number);
     const what = attempt.step === 'deploy' ? 'Deploy' : 'Check';
     const where = attempt.step === 'deploy' ? 'to' : 'in';
     const title = `${what} of ${short(release.sha)} ${where} ${environment.id}`;
-    return logModal({ title, ...(await tail(file, LOG_LINES)) });
+    return logModal({
+      title,
+      ...(await parts.logs.tail(attemptLog(environment.id, attempt.number), LOG_LINES)),
+    });
   }
   const sha = release?.sha ?? value.sha ?? shaOfBuild(value.build);
   const build = sha ? await parts.store.load('builds', buildId(environment.product, sha)) : null;
   if (!build?.attempt) return messageModal('log', 'Nothing has run yet, so there is no log.');
-  const file = buildLogPath(parts.dataDirectory, environment.product, build.sha, build.attempt.number);
+  const log = buildLog(environment.product, build.sha, build.attempt.number);
   const title = `Build of ${short(build.sha)} for ${environment.product}`;
-  return logModal({ title, ...(await tail(file, LOG_LINES)) });
+  return logModal({ title, ...(await parts.logs.tail(log, LOG_LINES)) });
 }
 
 /** From a build id, `storefront@<sha>`. */

@@ -4,12 +4,30 @@ import type { Variables } from './values.ts';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** What a process of Slipway does (DESIGN §6); all but the first need the services tier. */
+export const ROLES = ['all', 'bot', 'worker'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The way to Slack. */
+export interface SlackAccess {
+  botToken: string;
+  signingSecret: string;
+  /** Ends with a slash. null: Slack's own. */
+  apiUrl: string | null;
+}
+
+/** The services tier: where documents and jobs are kept. */
+export interface ServiceUrls {
+  mongodb: string;
+  redis: string;
+}
+
 /** What the bot itself is told by environment variables (DESIGN §7). */
 export interface BotEnvironment {
-  slackBotToken: string;
-  slackSigningSecret: string;
-  /** Ends with a slash. null: Slack's own. */
-  slackApiUrl: string | null;
+  /** null: a worker, which talks to nobody. */
+  slack: SlackAccess | null;
+  /** null: the embedded tier. */
+  services: ServiceUrls | null;
   /** As given: relative to the working directory, if it is relative. */
   dataDirectory: string;
   /** 0: any that is free. */
@@ -24,8 +42,8 @@ export type LoadedEnvironment =
 
 const SHORTEST_SIGNING_SECRET = 8;
 
-/** An empty variable counts as one that is not set. */
-export function loadEnvironment(variables: Variables): LoadedEnvironment {
+/** An empty variable counts as one that is not set. What the role does not need is not asked for. */
+export function loadEnvironment(variables: Variables, role: Role): LoadedEnvironment {
   const errors: ConfigurationError[] = [];
   function read<T>(name: string, parse: (given: string | null) => T | Problem): T | null {
     const result = parse(variables[name] || null);
@@ -33,25 +51,59 @@ export function loadEnvironment(variables: Variables): LoadedEnvironment {
     errors.push({ path: name, what: result.what, todo: result.todo });
     return null;
   }
-  const slackBotToken = read('SLACK_BOT_TOKEN', botToken);
-  const slackSigningSecret = read('SLACK_SIGNING_SECRET', signingSecret);
-  const slackApiUrl = read('SLACK_API_URL', apiUrl);
+  const slack = role === 'worker' ? null : slackAccess(read);
+  const services = serviceUrls(read, role);
   const dataDirectory = variables.DATA_DIR || '.slipway';
   const port = read('PORT', portNumber);
   const logLevel = read('LOG_LEVEL', level);
-  errors.push(...notBuiltYet(variables));
-  if (
-    errors.length > 0 ||
-    slackBotToken === null ||
-    slackSigningSecret === null ||
-    port === null ||
-    logLevel === null
-  ) {
-    return { kind: 'wrong', errors };
-  }
-  return {
-    kind: 'ok',
-    environment: { slackBotToken, slackSigningSecret, slackApiUrl, dataDirectory, port, logLevel },
+  read('SLACK_APP_TOKEN', noSocketMode);
+  if (errors.length > 0 || port === null || logLevel === null) return { kind: 'wrong', errors };
+  return { kind: 'ok', environment: { slack, services, dataDirectory, port, logLevel } };
+}
+
+type Read = <T>(name: string, parse: (given: string | null) => T | Problem) => T | null;
+
+/** null: some of it is missing or wrong, which was noted. */
+function slackAccess(read: Read): SlackAccess | null {
+  const token = read('SLACK_BOT_TOKEN', botToken);
+  const secret = read('SLACK_SIGNING_SECRET', signingSecret);
+  const url = read('SLACK_API_URL', apiUrl);
+  return token === null || secret === null ? null : { botToken: token, signingSecret: secret, apiUrl: url };
+}
+
+/** Both or neither; a role of its own needs them. null: the embedded tier, or something wrong, which was noted. */
+function serviceUrls(read: Read, role: Role): ServiceUrls | null {
+  const isGiven = (name: string) => read(name, (given) => (given === null ? null : true)) === true;
+  const both = { mongodb: isGiven('MONGODB_URL'), redis: isGiven('REDIS_URL') };
+  const needed = (alone: boolean, other: string) => (given: string | null) => {
+    if (given !== null) return null;
+    const todo = `set it, or unset ${other} to keep everything in DATA_DIR`;
+    if (alone) return { what: `is not set, but ${other} is: both or neither`, todo };
+    return {
+      what: `is not set, and --role ${role} needs it`,
+      todo: 'set it, or leave --role out: one process does everything',
+    };
+  };
+  if (role === 'all' && !both.mongodb && !both.redis) return null;
+  read('MONGODB_URL', needed(both.redis, 'REDIS_URL'));
+  read('REDIS_URL', needed(both.mongodb, 'MONGODB_URL'));
+  const mongodb = read('MONGODB_URL', address(['mongodb', 'mongodb+srv'], 'mongodb://host:27017/slipway'));
+  const redis = read('REDIS_URL', address(['redis', 'rediss'], 'redis://host:6379'));
+  return mongodb === null || redis === null ? null : { mongodb, redis };
+}
+
+/** The value itself is never shown: it may hold a password. */
+function address(
+  protocols: readonly string[],
+  example: string,
+): (given: string | null) => string | null | Problem {
+  return (given) => {
+    if (given === null) return null;
+    if (protocols.some((protocol) => given.startsWith(`${protocol}://`)) && !/\s/.test(given)) return given;
+    return {
+      what: `is no address that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
+      todo: `set it to something like ${example}`,
+    };
   };
 }
 
@@ -102,25 +154,10 @@ function level(given: string | null): LogLevel | Problem {
   return known ?? { what: `"${given}" is not a level`, todo: `set it to one of ${LOG_LEVELS.join(', ')}` };
 }
 
-function notBuiltYet(variables: Variables): ConfigurationError[] {
-  const errors: ConfigurationError[] = [];
-  if (variables.SLACK_APP_TOKEN) {
-    errors.push({
-      path: 'SLACK_APP_TOKEN',
-      what: 'Socket Mode is not built yet',
-      todo: 'unset it, and let Slack call this bot over HTTP (slipway manifest --url URL)',
-    });
-  }
-  const services = ['MONGODB_URL', 'REDIS_URL'] as const;
-  const given = services.filter((name) => variables[name]);
-  for (const name of given) {
-    const other = services.find((service) => service !== name);
-    const alone = given.length === 1 ? `; it is also given without ${other}: both or neither` : '';
-    errors.push({
-      path: name,
-      what: `running on MongoDB and Redis is not built yet${alone}`,
-      todo: 'unset it: everything is kept in DATA_DIR',
-    });
-  }
-  return errors;
+function noSocketMode(given: string | null): null | Problem {
+  if (given === null) return null;
+  return {
+    what: 'Socket Mode is not built yet',
+    todo: 'unset it, and let Slack call this bot over HTTP (slipway manifest --url URL)',
+  };
 }

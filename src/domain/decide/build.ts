@@ -120,7 +120,9 @@ function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
     return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
   }
   const last = build.attempt;
-  const guarded = last !== null && build.interruptions > 0 && !context.guardGone;
+  // Who hands back has seen its guard go.
+  const seenGone = context.guardGone || last?.outcome?.kind === 'handedBack';
+  const guarded = last !== null && build.interruptions > 0 && !seenGone;
   if (guarded && last.leaseUntil + MARGIN_MS > now) {
     return { kind: 'refused', refusal: { rule: 'guardMayLive', until: last.leaseUntil + MARGIN_MS } };
   }
@@ -171,7 +173,7 @@ function report(draft: Draft, command: Extract<BuildCommand, { type: 'reportBuil
   }
   attempt.outcome = command.outcome;
   attempt.endedAt = now;
-  build.interruptions = 0;
+  if (command.outcome.kind !== 'handedBack') build.interruptions = 0;
   switch (command.outcome.kind) {
     case 'succeeded':
       build.status = 'succeeded';
@@ -181,6 +183,9 @@ function report(draft: Draft, command: Extract<BuildCommand, { type: 'reportBuil
     case 'errored':
       build.status = command.outcome.kind;
       tellFailure(draft, command.log);
+      break;
+    case 'handedBack':
+      build.status = 'requested';
       break;
     default:
       command.outcome satisfies never;

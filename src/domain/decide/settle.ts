@@ -20,6 +20,7 @@ const BOOKKEEPING = new Set<Command['type']>([
   'cardDeferred',
   'cardUndeliverable',
   'releaseCard',
+  'deliverAgain',
 ]);
 
 /** Refused, these have tried nothing: the worker looks again when the bell rings. */

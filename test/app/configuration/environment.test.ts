@@ -4,14 +4,13 @@ const SLACK = { SLACK_BOT_TOKEN: 'xoxb-1-2-abc', SLACK_SIGNING_SECRET: '01234567
 
 test('what is not set has its default; an empty variable counts as not set', () => {
   const environment = {
-    slackBotToken: 'xoxb-1-2-abc',
-    slackSigningSecret: '0123456789abcdef',
-    slackApiUrl: null,
+    slack: { botToken: 'xoxb-1-2-abc', signingSecret: '0123456789abcdef', apiUrl: null },
+    services: null,
     dataDirectory: '.slipway',
     port: 3000,
     logLevel: 'info',
   };
-  expect(loadEnvironment(SLACK)).toEqual({ kind: 'ok', environment });
+  expect(loadEnvironment(SLACK, 'all')).toEqual({ kind: 'ok', environment });
   const empty = {
     SLACK_API_URL: '',
     DATA_DIR: '',
@@ -20,7 +19,7 @@ test('what is not set has its default; an empty variable counts as not set', () 
     MONGODB_URL: '',
     SLACK_APP_TOKEN: '',
   };
-  expect(loadEnvironment({ ...SLACK, ...empty })).toEqual({ kind: 'ok', environment });
+  expect(loadEnvironment({ ...SLACK, ...empty }, 'all')).toEqual({ kind: 'ok', environment });
 });
 
 test('everything set', () => {
@@ -30,9 +29,9 @@ test('everything set', () => {
     PORT: '0',
     LOG_LEVEL: 'DEBUG',
   };
-  expect(loadEnvironment({ ...SLACK, ...given })).toMatchObject({
+  expect(loadEnvironment({ ...SLACK, ...given }, 'all')).toMatchObject({
     environment: {
-      slackApiUrl: 'http://localhost:4000/api/',
+      slack: { apiUrl: 'http://localhost:4000/api/' },
       dataDirectory: '/data',
       port: 0,
       logLevel: 'debug',
@@ -42,7 +41,6 @@ test('everything set', () => {
 
 const TOKEN = 'set it to the Bot User OAuth Token of your Slack app (xoxb-…, under OAuth & Permissions)';
 const SECRET = 'set it to the Signing Secret of your Slack app (under Basic Information)';
-const HERE = 'unset it: everything is kept in DATA_DIR';
 
 test.each<[string, Record<string, string>, string[]]>([
   [
@@ -79,20 +77,49 @@ test.each<[string, Record<string, string>, string[]]>([
     'Socket Mode and MongoDB alone',
     { ...SLACK, SLACK_APP_TOKEN: 'xapp-1', MONGODB_URL: 'mongodb://x' },
     [
+      'REDIS_URL: is not set, but MONGODB_URL is: both or neither -> set it, or unset MONGODB_URL to keep everything in DATA_DIR',
       'SLACK_APP_TOKEN: Socket Mode is not built yet -> unset it, and let Slack call this bot over HTTP (slipway manifest --url URL)',
-      `MONGODB_URL: running on MongoDB and Redis is not built yet; it is also given without REDIS_URL: both or neither -> ${HERE}`,
     ],
   ],
   [
-    'both services',
-    { ...SLACK, MONGODB_URL: 'mongodb://x', REDIS_URL: 'redis://x' },
+    'Redis alone',
+    { ...SLACK, REDIS_URL: 'redis://x' },
     [
-      `MONGODB_URL: running on MongoDB and Redis is not built yet -> ${HERE}`,
-      `REDIS_URL: running on MongoDB and Redis is not built yet -> ${HERE}`,
+      'MONGODB_URL: is not set, but REDIS_URL is: both or neither -> set it, or unset REDIS_URL to keep everything in DATA_DIR',
+    ],
+  ],
+  [
+    'addresses of something else',
+    { ...SLACK, MONGODB_URL: 'postgres://u:secret@x', REDIS_URL: 'x:6379' },
+    [
+      'MONGODB_URL: is no address that begins with mongodb:// or mongodb+srv:// -> set it to something like mongodb://host:27017/slipway',
+      'REDIS_URL: is no address that begins with redis:// or rediss:// -> set it to something like redis://host:6379',
     ],
   ],
 ])('%s', (_name, variables, errors) => {
-  const loaded = loadEnvironment(variables);
+  const loaded = loadEnvironment(variables, 'all');
   if (loaded.kind === 'ok') throw new Error('it was taken');
   expect(loaded.errors.map(({ path, what, todo }) => `${path}: ${what} -> ${todo}`)).toEqual(errors);
+});
+
+const SERVICES = { MONGODB_URL: 'mongodb://db/slipway', REDIS_URL: 'rediss://queue' };
+
+test('a worker needs the services and nothing of Slack; a bot needs both', () => {
+  const services = { mongodb: 'mongodb://db/slipway', redis: 'rediss://queue' };
+  expect(loadEnvironment(SERVICES, 'worker')).toMatchObject({ environment: { slack: null, services } });
+  expect(loadEnvironment({ ...SLACK, ...SERVICES }, 'bot')).toMatchObject({ environment: { services } });
+  expect(loadEnvironment(SERVICES, 'bot')).toMatchObject({
+    errors: [{ path: 'SLACK_BOT_TOKEN' }, { path: 'SLACK_SIGNING_SECRET' }],
+  });
+});
+
+test.each(['bot', 'worker'] as const)('the role %s alone is refused without the services', (role) => {
+  const loaded = loadEnvironment(SLACK, role);
+  if (loaded.kind === 'ok') throw new Error('it was taken');
+  expect(loaded.errors.map(({ path, what, todo }) => `${path}: ${what} -> ${todo}`)).toEqual(
+    ['MONGODB_URL', 'REDIS_URL'].map(
+      (name) =>
+        `${name}: is not set, and --role ${role} needs it -> set it, or leave --role out: one process does everything`,
+    ),
+  );
 });

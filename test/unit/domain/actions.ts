@@ -106,10 +106,11 @@ export function post(crew: Crew, id: string): void {
   const { world } = crew;
   const worker = crew.workers[0]!.id;
   const told = (ask: Parameters<Crew['robot']>[0]) => world.apply('cards', id, crew.robot(ask));
-  if (told({ type: 'claimCard', worker, until: world.wall() + 30_000 }).kind === 'refused') return;
+  const until = world.wall() + 30_000;
+  if (told({ type: 'claimCard', worker, until }).kind === 'refused') return;
   const { wanted, replies } = world.load('cards', id);
-  told({ type: 'cardShown', worker, wanted, channel: 'C1', ts: '1.1' });
-  for (const reply of replies) told({ type: 'replied', worker, reply: reply.id });
+  told({ type: 'cardShown', worker, wanted, channel: 'C1', ts: '1.1', until });
+  for (const reply of replies) told({ type: 'replied', worker, reply: reply.id, until });
   told({ type: 'releaseCard', worker });
 }
 

@@ -43,11 +43,18 @@ class Walk {
   }
 
   shown(worker = 'w1', wanted = this.card.wanted): string {
-    return this.do({ type: 'cardShown', worker, wanted, channel: 'C1', ts: '1.1' });
+    return this.do({
+      type: 'cardShown',
+      worker,
+      wanted,
+      channel: 'C1',
+      ts: '1.1',
+      until: this.now + 30_000,
+    });
   }
 
   replied(reply: string, worker = 'w1'): string {
-    return this.do({ type: 'replied', worker, reply });
+    return this.do({ type: 'replied', worker, reply, until: this.now + 30_000 });
   }
 
   free(worker = 'w1'): void {
@@ -94,7 +101,18 @@ describe('a card', () => {
     expect(walk.card.claims).toBe(2);
     expect(walk.shown('w1')).toBe('claimed');
     expect(walk.shown('w2')).toBe('accepted');
-    expect(walk.card.claims).toBe(1);
+    expect(walk.card).toMatchObject({ claims: 0, claim: null });
+  });
+
+  it('is let go in the write that says the last of it was posted', () => {
+    const walk = new Walk();
+    walk.show();
+    walk.reply('r1');
+    walk.claim('w1');
+    walk.shown('w1');
+    expect(walk.card).toMatchObject({ claims: 1, claim: { worker: 'w1' } });
+    walk.replied('r1', 'w1');
+    expect(walk.card).toMatchObject({ claims: 0, claim: null, wakeAt: null });
   });
 
   it('whose worker is gone for certain goes to another at once', () => {
@@ -165,6 +183,20 @@ describe('a thread', () => {
     expect(walk.card).toMatchObject({ replies: [], wakeAt: null });
   });
 
+  it('whose reply may have been posted by the claim before is in doubt until that is settled, whatever the card shows', () => {
+    const walk = new Walk().posted();
+    walk.reply('r1');
+    walk.claim('w1');
+    walk.do({ type: 'cardDeferred', worker: 'w1', until: walk.now, failed: true });
+    walk.show();
+    walk.claim('w2');
+    walk.shown('w2');
+    expect(walk.card.claims).toBe(2);
+    walk.reply('r2');
+    walk.replied('r1', 'w2');
+    expect(walk.card.claims).toBe(1);
+  });
+
   it('needs its card first', () => {
     const walk = new Walk();
     walk.reply('r1', RELEASE);
@@ -187,6 +219,24 @@ describe('a thread', () => {
     expect(walk.card.replied).toHaveLength(50);
     expect(walk.card.replied.at(-1)).toBe('r60');
   });
+});
+
+it('a claim lasts as long as its worker gets on, and is free when it does not', () => {
+  const walk = new Walk();
+  walk.show();
+  walk.reply('r1');
+  walk.claim('w1', 30_000);
+  walk.now += 25_000;
+  walk.shown('w1');
+  walk.now += 25_000;
+  expect(walk.claim('w2')).toBe('claimed');
+  walk.reply('r2');
+  walk.replied('r1', 'w1');
+  walk.now += 29_000;
+  expect(walk.claim('w2')).toBe('claimed');
+  walk.now += 1_000;
+  expect(walk.claim('w2')).toBe('accepted');
+  expect(walk.replied('r2', 'w1')).toBe('claimed');
 });
 
 describe('a chat that says no', () => {
@@ -218,6 +268,8 @@ describe('a chat that says no', () => {
     walk.show();
     expect(walk.card).toMatchObject({ undeliverable: 'is_archived', wakeAt: null, claim: null });
     walk.do({ type: 'workersGone', except: 'w2' });
+    expect(walk.card).toMatchObject({ undeliverable: 'is_archived', wakeAt: null });
+    walk.do({ type: 'deliverAgain' });
     expect(walk.card).toMatchObject({ undeliverable: null, wakeAt: 0 });
   });
 });

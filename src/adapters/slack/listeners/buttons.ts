@@ -13,7 +13,7 @@ import { erroredMessage } from '../../../chat/refusals.ts';
 import type { Said } from '../../../chat/view.ts';
 import { isRunning } from '../../../domain/release.ts';
 import type { Change } from '../../../flow/ask.ts';
-import type { Parts } from '../../../flow/parts.ts';
+import type { ChatParts } from '../../../flow/parts.ts';
 import { findEnvironment } from '../../../flow/settings.ts';
 import { releaseOf } from '../../../flow/surroundings.ts';
 import { environmentView } from '../../../flow/views.ts';
@@ -35,7 +35,7 @@ const UNREADABLE: Said = erroredMessage(
 
 /** One click on a button of ours. */
 interface Click {
-  parts: Parts;
+  parts: ChatParts;
   action: ActionName;
   value: ActionValue;
   caller: Caller;

@@ -1,12 +1,12 @@
 import type { RespondFn } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { Said } from '../../../chat/view.ts';
-import type { Parts } from '../../../flow/parts.ts';
+import type { ChatParts } from '../../../flow/parts.ts';
 
 /** What listeners work with. */
 export interface Desk {
   /** null: Slipway is still starting. */
-  parts(): Parts | null;
+  parts(): ChatParts | null;
   log: Logger;
 }
 

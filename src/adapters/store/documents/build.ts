@@ -22,6 +22,7 @@ export const buildOutcome = exact<BuildOutcome>()(
     z.object({ kind: z.literal('failed'), step: buildStep, command: text, how: commandEnd }),
     z.object({ kind: z.literal('errored'), reason: text }),
     z.object({ kind: z.literal('interrupted') }),
+    z.object({ kind: z.literal('handedBack') }),
   ]),
 );
 

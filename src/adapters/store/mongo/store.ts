@@ -29,6 +29,10 @@ export class MongoStore implements Store {
     this.#db = db;
   }
 
+  async ping(): Promise<void> {
+    await orStoreError(() => this.#db.command({ ping: 1 }));
+  }
+
   async load<K extends AggregateKind>(kind: K, id: string): Promise<Aggregates[K] | null> {
     return await this.#one<K>(kind, id);
   }

@@ -21,7 +21,10 @@ export interface EmbeddedOptions {
 export interface Embedded {
   store: Store;
   queue: Queue;
-  /** Closes queue, store and database, in this order; waits for running handlers up to `withinMs`. */
+  /**
+   * Closes queue, store and database, in this order; waits for running handlers up to `withinMs`. A queue that was closed
+   * before is left as it is.
+   */
   close(withinMs?: number): Promise<void>;
 }
 
@@ -42,7 +45,7 @@ export async function startEmbedded(dataDirectory: string, options: EmbeddedOpti
   }
   const store = new PgliteStore(database);
   const queue = createQueue(
-    { connection: database.pool, factory: createPostgresBackend },
+    { connection: database.pool, factory: createPostgresBackend, ping: () => database.query('SELECT 1') },
     { onError: options.onQueueError },
   );
   options.onProgress?.('ready');

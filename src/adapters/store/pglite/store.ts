@@ -20,6 +20,10 @@ export class PgliteStore implements Store {
     this.#database = database;
   }
 
+  async ping(): Promise<void> {
+    await this.#query('SELECT 1', []);
+  }
+
   async load<K extends AggregateKind>(kind: K, id: string): Promise<Aggregates[K] | null> {
     return await this.#one<Aggregates[K]>(
       'SELECT document::text AS text FROM slipway.aggregates WHERE kind = $1 AND id = $2',

@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { fileLogs } from '../adapters/logs/files.ts';
+import { openRedisQueue } from '../adapters/queue/redis.ts';
+import { type OpenMongo, openMongo } from '../adapters/store/mongo/open.ts';
+import { startEmbedded } from '../adapters/store/pglite/embedded.ts';
+import type { Logs } from '../ports/logs.ts';
+import type { Queue } from '../ports/queue.ts';
+import { type Store, StoreError } from '../ports/store.ts';
+import type { ServiceUrls } from './configuration/environment.ts';
+
+/** A tier, opened (DESIGN §6). */
+export interface Backend {
+  store: Store;
+  queue: Queue;
+  logs: Logs;
+  /** True: no other process works on the same documents. */
+  alone: boolean;
+  /** Closes queue, store and database, in this order. `queue.close` was called before: nothing is handled any more. */
+  close(): Promise<void>;
+}
+
+export interface BackendOptions {
+  /** The process's own place, claimed. */
+  dataDirectory: string;
+  log: Logger;
+  /** What it waits for now, for `/readyz`. */
+  onStep(why: string): void;
+  /** The store was lost: only a new start of the process helps. */
+  onLost(error: Error): void;
+  /** Gives up waiting for a server. */
+  signal: AbortSignal;
+}
+
+/** Store and queue on PGlite below the data directory. */
+export async function openEmbeddedTier(options: BackendOptions): Promise<Backend> {
+  const { log, onStep, onLost, dataDirectory } = options;
+  const embedded = await startEmbedded(dataDirectory, {
+    onProgress: (step) => {
+      log.info({ step }, 'opening the store');
+      onStep(`store: ${step}`);
+    },
+    onLost: (error) => {
+      log.fatal({ err: error }, 'the store was lost');
+      onStep('the store was lost');
+      onLost(error);
+    },
+    onQueueError: (error) => log.warn({ err: error }, 'the queue had a fault'),
+  });
+  return {
+    store: embedded.store,
+    queue: embedded.queue,
+    logs: fileLogs(dataDirectory),
+    alone: true,
+    close: () => embedded.close(),
+  };
+}
+
+/**
+ * MongoDB and Redis. Waits for MongoDB as long as it takes: orchestrators start things in any order. Redis may come
+ * later: nothing that is kept depends on it. Throws `MongoUrlError` and `NewerSchema`.
+ */
+export async function openServicesTier(urls: ServiceUrls, options: BackendOptions): Promise<Backend> {
+  const { log } = options;
+  const mongo = await reachMongo(urls.mongodb, options);
+  // Named after the database, so that two Slipways on one Redis do not hear each other's bells.
+  const redis = openRedisQueue(urls.redis, `slipway:${mongo.database}`, { onError: warnOnce(log) });
+  return {
+    store: mongo.store,
+    queue: redis.queue,
+    logs: mongo.logs,
+    alone: false,
+    async close() {
+      redis.disconnect();
+      await mongo.close();
+    },
+  };
+}
+
+/** Between two tries to reach MongoDB; each try itself takes some seconds. */
+const AGAIN_MS = 1_000;
+
+async function reachMongo(url: string, options: BackendOptions): Promise<OpenMongo> {
+  const { log, onStep, signal, dataDirectory } = options;
+  onStep('store: connecting to MongoDB');
+  for (;;) {
+    try {
+      return await openMongo(url, { dataDirectory });
+    } catch (error) {
+      if (!(error instanceof StoreError) || signal.aborted) throw error;
+      log.warn({ err: error }, 'MongoDB cannot be used yet; trying again');
+      onStep(`store: MongoDB cannot be used yet: ${error.message}`);
+      await delay(AGAIN_MS, null, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** A server that is away is tried again many times a second; one line a while is enough. */
+const QUIET_MS = 10_000;
+
+function warnOnce(log: Logger): (error: Error) => void {
+  let quietUntil = 0;
+  return (error) => {
+    if (Date.now() < quietUntil) return;
+    quietUntil = Date.now() + QUIET_MS;
+    log.warn(
+      { err: error },
+      'Redis has a fault; what is kept does not depend on it, and the queue heals by itself',
+    );
+  };
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { QueueError } from '../../src/adapters/queue/bullmq.ts';
+import { openRedisQueue, type RedisQueue } from '../../src/adapters/queue/redis.ts';
+import type { Place } from '../../src/domain/aggregate.ts';
+import { queueContract } from '../contract/queue.contract.ts';
+import { type PrivateServer, privateServer, seekRedis } from '../support/servers.ts';
+import { describeWith, redisUrl } from '../support/tiers.ts';
+import { until } from '../support/until.ts';
+
+const prefixOfOwn = () => `slipway-test-${randomBytes(6).toString('hex')}`;
+const place = (id: string): Place => ({ kind: 'builds', id });
+
+describeWith(['redis'], 'Redis', () => {
+  queueContract('BullMQ on Redis', async () => {
+    const { queue, disconnect } = openRedisQueue(redisUrl(), prefixOfOwn());
+    await until('Redis is reached', () => answers(queue));
+    return {
+      queue,
+      async close() {
+        await queue.close(5_000);
+        disconnect();
+      },
+    };
+  });
+});
+
+async function answers(queue: RedisQueue['queue']): Promise<boolean> {
+  return await queue.ping().then(
+    () => true,
+    () => false,
+  );
+}
+
+const sought = seekRedis();
+const describeOwn = 'program' in sought ? describe : describe.skip;
+
+describeOwn('a Redis of our own that comes and goes', () => {
+  let server: PrivateServer;
+  let opened: RedisQueue;
+  const heard: string[] = [];
+
+  beforeEach(async () => {
+    if (!('program' in sought)) throw new Error(sought.missing);
+    server = await privateServer(sought.program);
+    opened = openRedisQueue(server.url, prefixOfOwn());
+    heard.length = 0;
+    opened.queue.answer(
+      'build',
+      1,
+      async ({ id }) => void heard.push(id),
+      () => undefined,
+    );
+    await until('Redis is reached', () => answers(opened.queue));
+  }, 60_000);
+  afterEach(async () => {
+    await opened.queue.close(2_000);
+    opened.disconnect();
+    await server.close();
+  });
+
+  test('while it is down ringing rejects at once; when it is back, rings arrive again', async () => {
+    await server.stop('SIGKILL');
+    await until('the connection is seen lost', async () => !(await answers(opened.queue)));
+    const failed = await opened.queue.ring('build', place('lost')).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(QueueError);
+    await server.start();
+    await until('Redis is reached again', () => answers(opened.queue));
+    await opened.queue.ring('build', place('after'));
+    await until('the ring after it', () => heard.includes('after'));
+    expect(heard).toEqual(['after']);
+  });
+
+  test('emptied under a worker that waits, rings arrive afterwards', async () => {
+    await opened.queue.ring('build', place('before'));
+    await until('the ring before', () => heard.length === 1);
+    await server.stop('SIGKILL');
+    await server.start({ emptied: true });
+    await until('Redis is reached again', () => answers(opened.queue));
+    await opened.queue.remind('build', place('after'));
+    await until('the reminder after it', () => heard.includes('after'));
+    expect(heard).toEqual(['before', 'after']);
+  });
+
+  test('a queue that is opened while Redis is down works once it is up', async () => {
+    await server.stop('SIGKILL');
+    const early = openRedisQueue(server.url, prefixOfOwn());
+    try {
+      const heardEarly: string[] = [];
+      early.queue.answer(
+        'deploy',
+        1,
+        async ({ id }) => void heardEarly.push(id),
+        () => undefined,
+      );
+      await expect(early.queue.ring('deploy', place('too early'))).rejects.toBeInstanceOf(QueueError);
+      await server.start();
+      await until('Redis is reached', () => answers(early.queue));
+      await early.queue.ring('deploy', place('now'));
+      await until('the ring', () => heardEarly.length === 1);
+      expect(heardEarly).toEqual(['now']);
+    } finally {
+      await early.queue.close(2_000);
+      early.disconnect();
+    }
+  });
+});

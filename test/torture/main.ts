@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+import { reportText } from './report.ts';
+import { torture } from './torture.ts';
+
+const USAGE = `npm run torture -- [--tier embedded|services|both] [--kills N] [--seed S] [--minutes M] [--keep]
+
+Runs the real bot, kills it again and again, and checks that nothing is lost. Exit code 0: nothing was found.
+--kills and --minutes are for each tier: whichever is reached first ends the killing. Default: 200 kills, 25 minutes.`;
+
+const TIERS = { embedded: ['embedded'], services: ['services'], both: ['embedded', 'services'] } as const;
+
+function whole(text: string, name: string): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new TypeError(`--${name} is to be a whole number`);
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      tier: { type: 'string', default: 'both' },
+      kills: { type: 'string', default: '200' },
+      seed: { type: 'string', default: String(Math.trunc(Date.now() / 1_000)) },
+      minutes: { type: 'string', default: '25' },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help || !Object.hasOwn(TIERS, values.tier)) {
+    process.stdout.write(`${USAGE}\n`);
+    return values.help ? 0 : 2;
+  }
+  const [kills, seed, minutes] = (['kills', 'seed', 'minutes'] as const).map((name) =>
+    whole(values[name], name),
+  );
+  let code = 0;
+  for (const tier of TIERS[values.tier as keyof typeof TIERS]) {
+    process.stdout.write(
+      `Torturing the ${tier} tier: ${kills} kills within ${minutes} minutes, seed ${seed}\n`,
+    );
+    const report = await torture({
+      tier,
+      kills: kills ?? 0,
+      seed: seed ?? 0,
+      minutes: minutes ?? 0,
+      keep: values.keep,
+    });
+    process.stdout.write(`${reportText(report)}\n`);
+    if (report.findings.length > 0) code = 1;
+  }
+  return code;
+}
+
+process.exitCode = await main();

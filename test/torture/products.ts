@@ -1,0 +1,124 @@
+import type { Choices } from './choices.ts';
+
+interface TorturedEnvironment {
+  name: string;
+  mode: 'continuous' | 'approval';
+  verify: boolean;
+  idempotent: boolean;
+  approvals?: { required: number; validFor: string };
+}
+
+interface TorturedProduct {
+  name: string;
+  /** Lowest first. */
+  environments: TorturedEnvironment[];
+}
+
+/** Between them they have every road of DESIGN §3: checks and none, idempotent and not, one and two approvals, expiry. */
+export const PRODUCTS: readonly TorturedProduct[] = [
+  {
+    name: 'shop',
+    environments: [
+      { name: 'integration', mode: 'continuous', verify: true, idempotent: false },
+      {
+        name: 'preprod',
+        mode: 'approval',
+        verify: false,
+        idempotent: true,
+        approvals: { required: 1, validFor: '1h' },
+      },
+      {
+        name: 'prod',
+        mode: 'approval',
+        verify: true,
+        idempotent: false,
+        approvals: { required: 2, validFor: '1h' },
+      },
+    ],
+  },
+  {
+    name: 'mail',
+    environments: [
+      { name: 'dev', mode: 'continuous', verify: false, idempotent: false },
+      { name: 'stage', mode: 'continuous', verify: true, idempotent: true },
+      {
+        name: 'prod',
+        mode: 'approval',
+        verify: true,
+        idempotent: true,
+        // The shortest there is, so that timers run out.
+        approvals: { required: 1, validFor: '1m' },
+      },
+    ],
+  },
+];
+
+export function channelOf(product: string): string {
+  return `#${product}-releases`;
+}
+
+/** By environment id, `shop/prod`. */
+export function environmentOf(id: string): TorturedEnvironment & { below: TorturedEnvironment | null } {
+  for (const { name, environments } of PRODUCTS) {
+    for (const [index, environment] of environments.entries()) {
+      if (`${name}/${environment.name}` === id)
+        return { ...environment, below: environments[index - 1] ?? null };
+    }
+  }
+  throw new TypeError(`no environment ${id}`);
+}
+
+/** `slipway.yml`, before it is written as YAML. */
+export function configuration(where: { repository(product: string): string; tools: string; ledger: string }) {
+  const products = PRODUCTS.map(({ name, environments }) => {
+    const product = {
+      repository: where.repository(name),
+      branch: 'main',
+      channel: channelOf(name),
+      webhook: { secret: 'env:HOOK_SECRET' },
+      env: { TOOLS: where.tools, LEDGER: where.ledger },
+      build: { run: 'sh "$TOOLS/command.sh" build', test: 'true', timeout: '1m' },
+      environments: environments.map(({ verify, idempotent, mode, approvals, ...environment }) => ({
+        ...environment,
+        mode,
+        deploy: { run: 'sh "$TOOLS/command.sh" deploy', timeout: '1m', idempotent },
+        ...(verify ? { verify: { run: 'sh "$TOOLS/command.sh" verify', timeout: '1m' } } : {}),
+        ...(approvals ? { approvals } : {}),
+      })),
+    };
+    return [name, product];
+  });
+  return { products: Object.fromEntries(products) };
+}
+
+/** How long a command goes on, in beats of a tenth of a second. */
+function beats(choices: Choices): number {
+  return choices.weighted({ none: 3, short: 5, long: 2 }) === 'none'
+    ? 0
+    : choices.chance(0.7)
+      ? choices.between(1, 5)
+      : choices.between(6, 30);
+}
+
+/** How a commit behaves when it is built, deployed and checked; the file `plan` in its tree. */
+export function planOf(product: string, choices: Choices, kind: 'any' | 'good'): string {
+  const environments = PRODUCTS.find(({ name }) => name === product)?.environments ?? [];
+  const any = kind === 'any';
+  const steps = environments.flatMap(({ name }) =>
+    ['deploy', 'verify'].flatMap((step) => {
+      const fails = choices.weighted({ never: 80, once: 15, always: 5 });
+      return [
+        `${name}_${step}_beats=${any ? beats(choices) : 1}`,
+        `${name}_${step}_fails=${any ? { never: 0, once: 1, always: 999 }[fails] : 0}`,
+      ];
+    }),
+  );
+  return [
+    `build_beats=${any ? Math.floor(beats(choices) / 2) : 0}`,
+    `build_fails=${any && choices.chance(0.08) ? 1 : 0}`,
+    `stubborn=${any && choices.chance(0.1) ? 1 : 0}`,
+    `helper=${any && choices.chance(0.2) ? 1 : 0}`,
+    ...steps,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,81 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { short } from '../../src/domain/names.ts';
+import { until } from '../support/until.ts';
+import { buttonsOf, wordsOf } from '../support/world.ts';
+import { Choices } from './choices.ts';
+import type { Forge } from './forge.ts';
+import { pause } from './pause.ts';
+import { marked } from './processes.ts';
+import { channelOf, PRODUCTS } from './products.ts';
+import { PEOPLE, type Stage } from './stage.ts';
+
+/** How long the last change of a product may take to reach its topmost environment. */
+const STORY_MS = 150_000;
+
+const QUIET_WITHIN_MS = 240_000;
+
+/** After all the trouble everything must still work: a last change of each product reaches its topmost environment. */
+export async function lastStory(stage: Stage, forge: Forge): Promise<void> {
+  await Promise.all(
+    PRODUCTS.map(async ({ name, environments }) => {
+      const sha = forge.push(name, Choices.named(stage.seed, `last ${name}`), 'good');
+      const top = `${name}/${environments.at(-1)?.name}`;
+      try {
+        await until(
+          () =>
+            `${short(sha)} is accepted in ${top}; there is: ${cardsOf(stage, name, sha)
+              .map(({ text }) => text)
+              .join(' | ')}`,
+          () => onward(stage, name, sha, top),
+          STORY_MS,
+        );
+      } catch (error) {
+        stage.timeline.find('unsettled', String(error), Date.now());
+      }
+    }),
+  );
+}
+
+function cardsOf(stage: Stage, product: string, sha: string) {
+  const messages = stage.sandbox.messages(channelOf(product));
+  return messages.filter((message) => message.threadTs === null && wordsOf(message).includes(short(sha)));
+}
+
+/** Presses whatever brings the commit on; true when it has come to the top. */
+async function onward(stage: Stage, product: string, sha: string, top: string): Promise<boolean> {
+  const cards = cardsOf(stage, product, sha);
+  if (cards.some(({ text }) => text.startsWith(`${top}#`) && text.includes(` Accepted: ${short(sha)}`)))
+    return true;
+  for (const { ts, ...message } of cards) {
+    const label = buttonsOf(message).find((each) =>
+      /^(Approve|Deploy to|Accept$|Promote to|Retry)/.test(each),
+    );
+    if (label === undefined) continue;
+    for (const person of PEOPLE.slice(0, 3)) await stage.sandbox.click(person, ts, { text: label });
+  }
+  await pause(300);
+  return false;
+}
+
+/** Waits until nothing has moved for so long: no message, no line of a ledger, no command. */
+export async function quiet(stage: Stage, forMs: number): Promise<void> {
+  let before = '';
+  let since = Date.now();
+  const look = async () => {
+    const now = `${stage.sandbox.workspace.version} ${await ledgerSize(stage.ledger)}`;
+    if (now !== before || marked(stage.mark).length > 0) since = Date.now();
+    before = now;
+    await pause(200);
+    return Date.now() - since > forMs;
+  };
+  await until('everything has come to rest', look, QUIET_WITHIN_MS).catch((error: unknown) =>
+    stage.timeline.find('unsettled', String(error), Date.now()),
+  );
+}
+
+async function ledgerSize(directory: string): Promise<number> {
+  const files = await readdir(directory);
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(directory, file))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

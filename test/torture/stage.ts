@@ -1,0 +1,107 @@
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
+import { BOT_TOKEN, SIGNING_SECRET, WEBHOOK_SECRET } from '../support/world.ts';
+import { Choices } from './choices.ts';
+import { channelOf, configuration, PRODUCTS, planOf } from './products.ts';
+import { embeddedTier, type Tier } from './tiers.ts';
+import { Timeline } from './timeline.ts';
+
+/** People of the workspace; the last one is a guest, who may do nothing. */
+export const PEOPLE = ['U0ADA', 'U0LIN', 'U0MO', 'U0KIM', 'U0GUEST'] as const;
+
+/** Everything around the bot. */
+export interface Stage {
+  tier: Tier;
+  seed: number;
+  sandbox: Sandbox;
+  /** By product. */
+  repositories: ReadonlyMap<string, TemporaryRepository>;
+  timeline: Timeline;
+  /** `slipway.yml`. */
+  config: string;
+  /** Directory of the ledgers. */
+  ledger: string;
+  /** Directory of what is kept for people when something was found: outputs, ledgers, time line. */
+  directory: string;
+  /** Environment of every process of the bot. */
+  env: Record<string, string>;
+  /** In the environment of every command of the products, and of nothing else. */
+  mark: string;
+  /** How much there is in the end, by name; filled by the checks. */
+  came: Record<string, number>;
+  close(keep: boolean): Promise<void>;
+}
+
+export async function openStage(name: Tier['name'], seed: number): Promise<Stage> {
+  const directory = await mkdtemp(join(tmpdir(), `slipway-torture-${name}-`));
+  const [tools, ledger] = [join(directory, 'tools'), join(directory, 'ledger')];
+  await Promise.all([mkdir(tools), mkdir(ledger)]);
+  await copyFile(fileURLToPath(new URL('command.sh', import.meta.url)), join(tools, 'command.sh'));
+  const tier = await openTier(name);
+  const repositories = new Map(PRODUCTS.map((product) => [product.name, temporaryRepository()]));
+  for (const [product, repository] of repositories) {
+    repository.commit({ plan: planOf(product, Choices.named(seed, `first ${product}`), 'good') }, 'First');
+    repository.push();
+  }
+  const sandbox = await startSandbox({
+    requestUrl: null,
+    signingSecret: SIGNING_SECRET,
+    botToken: BOT_TOKEN,
+    channels: PRODUCTS.map((product) => channelOf(product.name)),
+    people: PEOPLE.map((id) => ({ id, name: nameOf(id), isRestricted: id === 'U0GUEST' })),
+  });
+  const config = join(directory, 'slipway.yml');
+  const where = { tools, ledger, repository: (product: string) => repositories.get(product)?.url ?? '' };
+  await writeFile(config, stringify(configuration(where)));
+  return {
+    tier,
+    seed,
+    sandbox,
+    repositories,
+    timeline: new Timeline(join(directory, 'timeline.log')),
+    config,
+    ledger,
+    directory,
+    mark: `TOOLS=${tools}`,
+    came: {},
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '',
+      SLACK_BOT_TOKEN: BOT_TOKEN,
+      SLACK_SIGNING_SECRET: SIGNING_SECRET,
+      SLACK_API_URL: sandbox.apiUrl,
+      HOOK_SECRET: WEBHOOK_SECRET,
+      DATA_DIR: tier.dataDirectory,
+      PORT: '0',
+      LOG_LEVEL: 'info',
+      ...tier.env,
+    },
+    async close(keep) {
+      await sandbox.close();
+      for (const repository of repositories.values()) repository.cleanup();
+      await tier.close();
+      if (!keep) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function openTier(name: Tier['name']): Promise<Tier> {
+  switch (name) {
+    case 'embedded':
+      return embeddedTier();
+    case 'services':
+      throw new TypeError('the services tier is not there yet');
+    default:
+      return name satisfies never;
+  }
+}
+
+/** `U0ADA` is Ada. */
+function nameOf(id: string): string {
+  return `${id.slice(2, 3)}${id.slice(3).toLowerCase()}`;
+}

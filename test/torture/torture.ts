@@ -1,0 +1,113 @@
+import { Balancer } from './balancer.ts';
+import { chaos } from './chaos.ts';
+import { checkCards } from './checks/cards.ts';
+import { checkDeploys } from './checks/deploys.ts';
+import { countsOf, readFacts } from './checks/facts.ts';
+import { checkOrder } from './checks/order.ts';
+import { checkReferences } from './checks/references.ts';
+import { checkSettled } from './checks/settled.ts';
+import { Choices } from './choices.ts';
+import { Fleet } from './fleet.ts';
+import { Forge, pushing } from './forge.ts';
+import { garbage } from './garbage.ts';
+import { readLedger } from './ledger.ts';
+import { Orphans } from './orphans.ts';
+import { people } from './people.ts';
+import { kill, marked } from './processes.ts';
+import { PRODUCTS } from './products.ts';
+import { type Report, reportOf } from './report.ts';
+import { lastStory, quiet } from './settle.ts';
+import { slackFaults } from './slack-faults.ts';
+import { openStage, type Stage } from './stage.ts';
+import { statusOf } from './status.ts';
+import type { Tier } from './tiers.ts';
+
+export interface TortureOptions {
+  tier: Tier['name'];
+  /** How many times `kill -9` of a process of the bot. */
+  kills: number;
+  /** The same seed makes the same choices; what they meet depends on the machine. */
+  seed: number;
+  /** The killing stops after so long, however often it was. */
+  minutes: number;
+  /** Keeps outputs and ledgers also when nothing was found. */
+  keep?: boolean;
+}
+
+/** A lease, its margin, and a sweep, and some: whatever waits for time to pass has moved by then. */
+const QUIET_MS = { embedded: 7_000, services: 18_000 } as const;
+
+/**
+ * Runs the real bot against the sandbox, has people and a forge use it, kills, freezes and cuts off what there is; then
+ * lets all come to rest, and checks every promise of DESIGN §4. It ends by itself, and ends all that it started.
+ */
+export async function torture(options: TortureOptions): Promise<Report> {
+  const beganAt = Date.now();
+  const stage = await openStage(options.tier, options.seed);
+  const fleet = new Fleet(stage);
+  const orphans = new Orphans(stage.timeline);
+  const choices = (name: string) => Choices.named(options.seed, name);
+  const balancer = new Balancer(fleet, stage.timeline, choices('balancer'));
+  const forge = new Forge(stage, balancer);
+  let report: Report | null = null;
+  try {
+    stage.sandbox.setRequestUrl(await balancer.listen());
+    await fleet.start();
+    const stop = new AbortController();
+    const loops = [
+      people(stage, choices('people 1'), stop.signal),
+      people(stage, choices('people 2'), stop.signal),
+      pushing(forge, choices('pushes'), stop.signal),
+      garbage(stage, balancer, choices('garbage'), stop.signal),
+      slackFaults(stage, choices('slack'), stop.signal),
+    ];
+    const until = beganAt + options.minutes * 60_000;
+    const all = Promise.all(loops);
+    await Promise.race([
+      chaos(stage, fleet, orphans, choices('kills'), { kills: options.kills, until }),
+      all,
+    ]);
+    stop.abort();
+    await all;
+    stage.timeline.note('the trouble is over');
+    await settle(stage, fleet, forge, orphans);
+    report = reportOf(stage, options, Date.now() - beganAt);
+    return report;
+  } finally {
+    forge.close();
+    await fleet.stop('SIGKILL');
+    await balancer.close();
+    for (const command of marked(stage.mark)) kill(command, 'SIGKILL');
+    await stage.close(options.keep === true || report === null || report.findings.length > 0);
+  }
+}
+
+async function settle(stage: Stage, fleet: Fleet, forge: Forge, orphans: Orphans): Promise<void> {
+  const { tier, timeline } = stage;
+  await fleet.untilReady();
+  await lastStory(stage, forge);
+  await forge.delivered();
+  await quiet(stage, QUIET_MS[tier.name]);
+  const statuses = await Promise.all(PRODUCTS.map(({ name }) => statusOf(stage, name)));
+  const stoppedAt = Date.now();
+  await Promise.all(fleet.members.map((member) => member.stop('SIGTERM')));
+  await orphans.done();
+  for (const { pid, what } of marked(stage.mark))
+    timeline.find('orphans', `${what} (${pid}) runs at the end`);
+  const ledger = await readLedger(stage.ledger, timeline);
+  const books = await tier.openBooks();
+  try {
+    const { deliveries } = forge;
+    const facts = await readFacts(books, {
+      stage,
+      ledger,
+      deliveries,
+      stoppedAt,
+      toldUndeliverable: statuses.join('\n'),
+    });
+    Object.assign(stage.came, countsOf(facts));
+    for (const check of [checkDeploys, checkOrder, checkReferences, checkSettled, checkCards]) check(facts);
+  } finally {
+    await books.close();
+  }
+}
