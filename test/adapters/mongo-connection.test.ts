@@ -142,6 +142,7 @@ describeWithOwn('a MongoDB that is killed', () => {
       const asked: Promise<unknown>[] = [
         store.load('products', 'shop'),
         store.save('products', product('shop', { revision: 2 })),
+        store.ping(),
         store.due(1_000, 10),
         store.ids('products', null, 10),
         store.addDelivery({ id: 'github:1:shop', product: 'shop', at: 1, outcome: null }),
