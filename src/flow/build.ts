@@ -85,7 +85,7 @@ class BuildWork {
       return { kind: 'errored', reason: error.message };
     } finally {
       await tree?.release();
-      held.end();
+      await held.end();
     }
   }
 

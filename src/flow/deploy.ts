@@ -102,7 +102,7 @@ async function run(
     try {
       // Begun now, it would be ended half way.
       if (step === 'deploy' && parts.stopping.aborted)
-        return { kind: 'errored', reason: 'Slipway stops', ran: false };
+        return { kind: 'errored', reason: 'Slipway was told to stop', ran: false };
       const outcome = await held.run((deadline) =>
         runCommand({
           command: command.run,
@@ -126,7 +126,7 @@ async function run(
       await built.tree.release();
     }
   } finally {
-    held.end();
+    await held.end();
   }
 }
 

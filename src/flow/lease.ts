@@ -27,7 +27,7 @@ export type LeaseOver = 'taken' | 'cancelWished' | 'stopping';
 const REASONS: Record<LeaseOver, string> = {
   taken: 'another attempt has begun',
   cancelWished: 'cancelled by a person',
-  stopping: 'Slipway stops',
+  stopping: 'Slipway was told to stop',
 };
 
 /**
@@ -83,10 +83,11 @@ export class HeldLease {
     }
   }
 
-  /** No more signs of life. */
-  end(): void {
+  /** No more signs of life; the last one, and its share of the log, is over then. */
+  async end(): Promise<void> {
     clearInterval(this.#timer);
     this.#leased.endOn.removeEventListener('abort', this.#stop);
+    await this.#renewing;
   }
 
   async #renew(): Promise<void> {
