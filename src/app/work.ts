@@ -4,6 +4,7 @@ import { build } from '../flow/build.ts';
 import { carry } from '../flow/carry.ts';
 import { deploy } from '../flow/deploy.ts';
 import { fetchBranch } from '../flow/fetch.ts';
+import { keepOldTrees } from '../flow/old-trees.ts';
 import { type ChatParts, NotConfigured, type Parts } from '../flow/parts.ts';
 import { forget, start, sweep, takeOver } from '../flow/sweep.ts';
 import type { Lane } from '../ports/queue.ts';
@@ -70,6 +71,7 @@ export function work(
   };
   return {
     async begin() {
+      if (options.alone) await keepOldTrees(parts);
       const stages = Object.entries(stagesOf(working, options.atATime)) as [Lane, Stage][];
       for (const [lane, { concurrency, handler }] of stages) {
         parts.queue.answer(lane, concurrency, handler, (error, place) => {
