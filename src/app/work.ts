@@ -66,6 +66,9 @@ export function work(
   };
   return {
     async begin() {
+      // Before anything is answered: it would work beside this, on claims and attempts that are over.
+      if (options.alone) await takeOver(parts);
+      await start(parts);
       const stages = Object.entries(stagesOf(working, options.atATime)) as [Lane, Stage][];
       for (const [lane, { concurrency, handler }] of stages) {
         parts.queue.answer(lane, concurrency, handler, (error, place) => {
@@ -73,8 +76,6 @@ export function work(
           else parts.log.error({ err: error, lane, place }, 'a stage failed; the sweep rings again');
         });
       }
-      if (options.alone) await takeOver(parts);
-      await start(parts);
       timer = setInterval(sweepOnce, SWEEP_MS);
     },
     stop() {
