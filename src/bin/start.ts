@@ -18,7 +18,10 @@ export interface StartCommand {
 
 /** Runs the bot, or a role of it, until it is told to stop. */
 export async function start(options: StartCommand): Promise<ExitCode> {
-  const configuration = loadConfiguration(options.config, process.env);
+  const configuration = loadConfiguration(options.config, process.env, {
+    webhookSecrets: options.role === 'worker',
+    commandVariables: options.role === 'bot',
+  });
   const environment = loadEnvironment(process.env, options.role);
   if (configuration.kind === 'wrong' || environment.kind === 'wrong') {
     return tellWrong([

@@ -32,6 +32,7 @@ async function openMongoLogs() {
     reader: new MongoLogs(chunks, there),
     again: () => new MongoLogs(chunks, here),
     async close() {
+      await client.db().dropDatabase();
       await client.close();
       await rm(here, { recursive: true });
       await rm(there, { recursive: true });

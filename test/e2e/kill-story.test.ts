@@ -45,7 +45,7 @@ describeTiers('killed right after somebody was acknowledged, through the whole s
     ]);
     bot = await startProcess(world, place);
     await card(world, 'accepted in shop/integration');
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await bot.end('SIGKILL');

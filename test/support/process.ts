@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import type { Role } from '../../src/app/configuration/environment.ts';
 import { until } from './until.ts';
 import { BOT_TOKEN, CHANNEL, SIGNING_SECRET, WEBHOOK_SECRET, type World } from './world.ts';
 
@@ -59,14 +60,18 @@ export async function describeBot(
   };
 }
 
-/** Starts it without waiting for anything. */
-export function spawnBot(place: BotPlace): {
+/** Starts it without waiting for anything; a worker is told nothing of Slack. */
+export function spawnBot(
+  place: BotPlace,
+  role: Role = 'all',
+): {
   child: ChildProcess;
   output: () => string;
   ended: Promise<unknown[]>;
 } {
-  const child = spawn(process.execPath, [SLIPWAY, 'start', '--config', place.config], {
-    env: place.env,
+  const env = Object.entries(place.env).filter(([name]) => role !== 'worker' || !name.startsWith('SLACK_'));
+  const child = spawn(process.execPath, [SLIPWAY, 'start', '--role', role, '--config', place.config], {
+    env: Object.fromEntries(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
@@ -79,21 +84,21 @@ export function spawnBot(place: BotPlace): {
   return { child, output: () => said, ended: once(child, 'exit') };
 }
 
-/** Starts it, ready, with the world's Slack pointed at it. */
-export async function startProcess(world: World, place: BotPlace): Promise<BotProcess> {
-  const { child, output, ended } = spawnBot(place);
+/** Starts it, ready, with the world's Slack pointed at it, unless it is a worker. */
+export async function startProcess(world: World, place: BotPlace, role: Role = 'all'): Promise<BotProcess> {
+  const { child, output, ended } = spawnBot(place, role);
   const url = await until(
     `the bot listens; it said ${output()}`,
     () => /"url":"([^"]+)"/.exec(output())?.[1],
   );
-  world.sandbox.setRequestUrl(`${url}/slack/events`);
-  await until('the bot is ready', async () => (await fetch(`${url}/readyz`)).ok);
+  if (role !== 'worker') world.sandbox.setRequestUrl(`${url}/slack/events`);
+  await until('the bot is ready', async () => (await fetch(`${url}/readyz`)).ok, world.patienceMs);
   return {
     pid: child.pid ?? 0,
     url,
     output,
     async end(signal) {
-      child.kill(signal);
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       const [code] = await ended;
       return { code: code as number | null };
     },

@@ -38,7 +38,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(tier: Tier = 'embedded'): Promise<World> {
+export async function openWorld(tier: Tier = 'embedded', own?: ServiceUrls): Promise<World> {
   const { directory, remove } = await (tier === 'embedded' ? dataDirectory() : emptyDirectory());
   const repository = temporaryRepository();
   const ledgerFile = join(directory, 'ledger');
@@ -57,7 +57,7 @@ export async function openWorld(tier: Tier = 'embedded'): Promise<World> {
   });
   return {
     tier,
-    services: tier === 'embedded' ? null : { mongodb: mongoUrl(), redis: redisUrl() },
+    services: tier === 'embedded' ? null : (own ?? { mongodb: mongoUrl(), redis: redisUrl() }),
     patienceMs: tier === 'embedded' ? 20_000 : 45_000,
     sandbox,
     repository,

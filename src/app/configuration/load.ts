@@ -7,7 +7,7 @@ import type { ConfigurationError, Path } from './problem.ts';
 import { crossErrors } from './rules.ts';
 import { configurationSchema } from './schema.ts';
 import { toSettings } from './settings.ts';
-import type { Variables } from './values.ts';
+import { NOTHING_SPARED, type Spared, type Variables } from './values.ts';
 
 export type LoadedConfiguration =
   | { kind: 'ok'; settings: Settings }
@@ -15,21 +15,25 @@ export type LoadedConfiguration =
   | { kind: 'wrong'; errors: ConfigurationError[] };
 
 /** Reads and checks `slipway.yml`. `variables`: what its `env:NAME` values are read from. */
-export function loadConfiguration(file: string, variables: Variables): LoadedConfiguration {
+export function loadConfiguration(
+  file: string,
+  variables: Variables,
+  spared: Spared = NOTHING_SPARED,
+): LoadedConfiguration {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     return { kind: 'wrong', errors: [unreadable(file, error)] };
   }
-  return parseConfiguration(text, variables, file);
+  return parseConfiguration(text, variables, { file, spared });
 }
 
 /** The same for text at hand. `file`: its name, for errors that concern all of it. */
 export function parseConfiguration(
   text: string,
   variables: Variables,
-  file = 'slipway.yml',
+  { file = 'slipway.yml', spared = NOTHING_SPARED }: { file?: string; spared?: Spared } = {},
 ): LoadedConfiguration {
   const lines = new LineCounter();
   // prettyErrors would put an excerpt of the file, and so perhaps a secret, into the message.
@@ -51,7 +55,7 @@ export function parseConfiguration(
     const what = raw === null ? 'the file is empty' : 'the file is no block of fields';
     return { kind: 'wrong', errors: [{ path: file, what, todo: 'begin it with products:' }] };
   }
-  const parsed = configurationSchema(variables).safeParse(raw);
+  const parsed = configurationSchema(variables, spared).safeParse(raw);
   const errors = [
     ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => explain(issue, raw))),
     ...crossErrors(raw),

@@ -8,10 +8,12 @@ import {
   commandProblem,
   environmentNameProblem,
   linkProblem,
+  NOTHING_SPARED,
   personProblem,
   readVariable,
   readWebhookSecret,
   repositoryProblem,
+  type Spared,
   type Variables,
 } from './values.ts';
 
@@ -99,18 +101,18 @@ const environment = described('environment', {
  * `slipway.yml`, one field after the other; what holds between fields is in `rules.ts`, and so are the names in maps:
  * zod would say nothing about what stands under a wrong name.
  */
-export function configurationSchema(variables: Variables) {
+export function configurationSchema(variables: Variables, spared: Spared) {
   const product = described('product', {
     repository: checked(repositoryProblem),
     branch: checked(branchProblem).prefault('main'),
     channel: checked(channelProblem, '^#.+$'),
     webhook: described('webhook', {
-      secret: text((written) => readWebhookSecret(written, variables)),
+      secret: text((written) => readWebhookSecret(written, variables, spared)),
     }).optional(),
     env: z
       .record(
         z.string().meta({ pattern: '^(?!SLIPWAY_)[A-Za-z_][A-Za-z0-9_]*$' }),
-        text((written) => readVariable(written, variables)),
+        text((written) => readVariable(written, variables, spared)),
       )
       .prefault({}),
     build: described('build', {
@@ -129,7 +131,7 @@ export type Written = z.output<ReturnType<typeof configurationSchema>>;
 
 /** For editors: JSON Schema draft 2020-12 of what people write. */
 export function jsonSchema(): Record<string, unknown> {
-  const schema = configurationSchema({}).meta({
+  const schema = configurationSchema({}, NOTHING_SPARED).meta({
     title: 'slipway.yml',
     description: 'Configuration of Slipway: what is released, where to, and who has a say.',
   });

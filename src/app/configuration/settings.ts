@@ -16,7 +16,7 @@ export function toSettings(written: Written): Settings {
 
 function toProduct(name: string, product: WrittenProduct): ProductSettings {
   const values = Object.entries(product.env);
-  const webhookSecret = product.webhook?.secret ?? null;
+  const webhookSecret = product.webhook?.secret || null;
   const secrets = [
     ...values.filter(([, value]) => value.secret).map(([, value]) => value.text),
     ...(webhookSecret === null ? [] : [webhookSecret]),

@@ -38,7 +38,30 @@ export function readValue(written: string, variables: Variables): Value | Proble
   return { text, secret: true };
 }
 
-export function readWebhookSecret(written: string, variables: Variables): string | Problem {
+/**
+ * Who can do without a value: only those who receive webhooks need their secrets, and only those who run commands need what
+ * commands are given. So a worker's machine holds no webhook secret, and a bot's no deploy key.
+ */
+export interface Spared {
+  webhookSecrets: boolean;
+  commandVariables: boolean;
+}
+
+export const NOTHING_SPARED: Spared = { webhookSecrets: false, commandVariables: false };
+
+/** True: `written` names a variable that is not set here. */
+function isUnset(written: string, variables: Variables): boolean {
+  const name = written.startsWith('env:') ? written.slice('env:'.length) : '';
+  return VARIABLE.test(name) && !variables[name];
+}
+
+/** Empty: it is not set, and spared. */
+export function readWebhookSecret(
+  written: string,
+  variables: Variables,
+  { webhookSecrets }: Spared,
+): string | Problem {
+  if (webhookSecrets && isUnset(written, variables)) return '';
   const value = readValue(written, variables);
   if ('what' in value) return value;
   const length = value.text.trim().length;
@@ -49,7 +72,12 @@ export function readWebhookSecret(written: string, variables: Variables): string
   };
 }
 
-export function readVariable(written: string, variables: Variables): Value | Problem {
+export function readVariable(
+  written: string,
+  variables: Variables,
+  { commandVariables }: Spared,
+): Value | Problem {
+  if (commandVariables && isUnset(written, variables)) return { text: '', secret: false };
   const value = readValue(written, variables);
   if ('what' in value) return value;
   if (value.text.includes('\0')) return { what: 'it holds a NUL character', todo: 'remove that character' };

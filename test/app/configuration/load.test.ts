@@ -148,3 +148,21 @@ describe('a file', () => {
     expect(loadConfiguration(directory, {})).toMatchObject({ errors: [{ what: 'it is a directory' }] });
   });
 });
+
+test('who does not receive webhooks needs no secret of theirs, who runs no commands none of those', () => {
+  const load = (without: string, spared: { webhookSecrets: boolean; commandVariables: boolean }) =>
+    parseConfiguration(EXAMPLE, { ...VARIABLES, [without]: undefined }, { spared });
+  const worker = { webhookSecrets: true, commandVariables: false };
+  const bot = { webhookSecrets: false, commandVariables: true };
+  const webhook = 'STOREFRONT_WEBHOOK_SECRET';
+  const token = 'STOREFRONT_NPM_TOKEN';
+  const without = load(webhook, worker);
+  expect(without.kind === 'ok' && without.settings.products[0]?.webhookSecret).toBeNull();
+  expect(load(token, bot).kind).toBe('ok');
+  const wrong = (name: string) => ({
+    kind: 'wrong',
+    errors: [{ what: `the environment variable ${name} is not set` }],
+  });
+  expect(load(webhook, bot)).toMatchObject(wrong(webhook));
+  expect(load(token, worker)).toMatchObject(wrong(token));
+});

@@ -17,7 +17,8 @@ export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
     {
       name: 'undeliverable',
       key: { product: 1, time: -1, _id: -1 },
-      partialFilterExpression: { undeliverable: { $type: 'string' } },
+      // Any text, as a comparison is one of values of the same type.
+      partialFilterExpression: { undeliverable: { $gte: '' } },
     },
   ],
   releases: [{ name: 'newest', key: { environment: 1, 'release.number': -1 } }],

@@ -70,7 +70,8 @@ export class MongoStore implements Store {
   }
 
   async undeliverable(product: string, limit: number): Promise<Card[]> {
-    const filter = { product: storedText(product), undeliverable: { $type: 'string' } } as const;
+    // A text, in the words of the index.
+    const filter = { product: storedText(product), undeliverable: { $gte: '' } };
     return await this.#many('cards', filter, { time: -1, _id: -1 }, limit);
   }
 

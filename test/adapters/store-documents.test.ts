@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { AGGREGATES } from '../../src/adapters/store/documents/aggregates.ts';
+import { CorruptDocument, parseDocument } from '../../src/adapters/store/documents/parse.ts';
+import type { Aggregate, AggregateKind } from '../../src/domain/aggregate.ts';
+import { newBuild } from '../../src/domain/build.ts';
+import { STATUSES } from '../../src/domain/release.ts';
+import { ACTIONS } from '../unit/domain/actions.ts';
+import { Crew } from '../unit/domain/crew.ts';
+import { story } from '../unit/domain/story.ts';
+import type { Setup } from '../unit/domain/world.ts';
+
+const SETUP: Setup = {
+  history: [[], [0], [1], [2], [3], [1]],
+  twoContinuous: false,
+  embedded: false,
+  idempotent: true,
+  cards: true,
+  frozen: false,
+};
+
+type Look = (kind: AggregateKind, document: Aggregate) => void;
+
+/** Tells of every document that is stored in this crew's world. */
+function watched(crew: Crew, look: Look): Crew {
+  crew.world.watch = ({ kind, decision }) => {
+    if (decision.changed) look(kind, decision.aggregate);
+  };
+  return crew;
+}
+
+/** What gets a world on, so that few of them see much. */
+const OFTEN = [
+  'step',
+  'step',
+  'step',
+  'begin',
+  'begin',
+  'getOn',
+  'getOn',
+  'getOn',
+  'prepare',
+  'flow',
+  'wait',
+  'carry',
+];
+type Act = [name: string, a: number, b: number];
+const acts: fc.Arbitrary<Act[]> = fc.array(
+  fc.tuple(fc.constantFrom(...Object.keys(ACTIONS), ...OFTEN), fc.nat(999), fc.nat(999)),
+  {
+    minLength: 20,
+    maxLength: 60,
+    size: 'max',
+  },
+);
+
+/** Paths of all fields of a value. */
+function pathsOf(value: unknown, before: (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item, index) => pathsOf(item, [...before, index]));
+  return Object.entries(value).flatMap(([key, inside]) => {
+    const path = [...before, key];
+    return [path, ...pathsOf(inside, path)];
+  });
+}
+
+function without<T>(value: T, path: (string | number)[]): T {
+  const copy = structuredClone(value);
+  const parent = path.slice(0, -1).reduce((inside, key) => (inside as never)[key], copy as object);
+  delete (parent as Record<string | number, unknown>)[path.at(-1)!];
+  return copy;
+}
+
+/** What the types say may be absent. */
+const OPTIONAL = /answer\.(release|attempt|build)$|command\.shown$/;
+
+const parse = (kind: AggregateKind, document: Aggregate) =>
+  parseDocument<Aggregate>(AGGREGATES[kind], kind, document.id, document);
+
+/** The paths that are complained of; none: the document is good. */
+function faultsOf(kind: AggregateKind, document: Aggregate): readonly string[] {
+  try {
+    parse(kind, document);
+    return [];
+  } catch (error) {
+    if (error instanceof CorruptDocument) return error.paths;
+    throw error;
+  }
+}
+
+describe('a stored document', () => {
+  test('of whatever the domain comes to can be read', () => {
+    const seen = new Set<string>();
+    const look: Look = (kind, document) => {
+      expect(parse(kind, document)).toBe(document);
+      const said = JSON.stringify(document).matchAll(/"(?:status|rule|type)":"(\w+)"/g);
+      for (const [, word] of said) seen.add(word!);
+    };
+    const setups = [SETUP, { ...SETUP, twoContinuous: true }, { ...SETUP, embedded: true }];
+    const stories = setups.map((setup) => ({ setup, crew: story(watched(new Crew(setup), look), true) }));
+    fc.assert(
+      fc.property(acts, fc.constantFrom(...stories), (happened, { setup, crew }) => {
+        const next = watched(Crew.after(setup, crew), look);
+        for (const [name, a, b] of happened) ACTIONS[name]!(next, a, b);
+      }),
+      { numRuns: 60, seed: 20_261_124 },
+    );
+    // All statuses, most commands, many refusals: else these worlds prove little.
+    expect([...STATUSES].filter((status) => !seen.has(status))).toEqual([]);
+    expect(seen.size).toBeGreaterThan(45);
+  });
+
+  test('with any one field missing is refused, and the field is named', () => {
+    const { docs } = story(new Crew(SETUP), true).world;
+    const all = [...docs].flatMap(([place, document]) => {
+      const kind = place.split(' ')[0] as AggregateKind;
+      return pathsOf(document).map((path) => ({ kind, document, path }));
+    });
+    // Of the items of a list, those that look alike are damaged once.
+    const damaged = new Map(
+      all.map((each) => [`${each.kind} ${each.path.join('.').replace(/\d+/g, '*')}`, each]),
+    );
+    const missed = [...damaged.values()].filter(({ kind, document, path }) => {
+      const told = faultsOf(kind, without(document, path));
+      const dotted = path.join('.');
+      const named = told.some((fault) => dotted === fault || dotted.startsWith(`${fault}.`));
+      return named === OPTIONAL.test(dotted);
+    });
+    expect(damaged.size).toBeGreaterThan(150);
+    expect(missed.map(({ kind, path }) => `${kind} ${path.join('.')}`)).toEqual([]);
+  });
+
+  test.each<[string, object, string]>([
+    ['a status that there is not', { status: 'sleeping' }, 'status'],
+    ['half a SHA', { sha: 'abc123' }, 'sha'],
+    ['a revision that nothing has', { revision: 0 }, 'revision'],
+    ['a text for a number', { attempts: '1' }, 'attempts'],
+    ['a number that is none', { wakeAt: Number.NaN }, 'wakeAt'],
+    ['a count that is no whole number', { interruptions: 1.5 }, 'interruptions'],
+  ])('with %s is refused', (_what, damage, path) => {
+    const build = { ...newBuild('shop', 'a'.repeat(40)), revision: 1 };
+    expect(faultsOf('builds', build)).toEqual([]);
+    expect(faultsOf('builds', { ...build, ...damage })).toEqual([path]);
+  });
+
+  test('is handed on as it is, with what this program does not know', () => {
+    const build = { ...newBuild('shop', 'a'.repeat(40)), revision: 1, comment: { by: 'a person' } };
+    expect(parse('builds', build)).toBe(build);
+  });
+
+  test('that is refused says which one it is and where it is wrong', () => {
+    const build = { ...newBuild('shop', 'a'.repeat(40)), revision: 1, attempts: null };
+    expect(() => parse('builds', build as never)).toThrow(
+      expect.objectContaining({ collection: 'builds', id: build.id, paths: ['attempts'] }),
+    );
+  });
+});
