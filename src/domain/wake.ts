@@ -23,6 +23,11 @@ export function wakeEnvironment(environment: Environment): number | null {
     environment.ended.some((entry) => !entry.recorded) ||
     environment.acceptances.some((entry) => !entry.recorded);
   if (owed(environment) || unrecorded || nextWork(environment) !== null) return 0;
+  return clockOfEnvironment(environment);
+}
+
+/** When time alone changes something in this environment; null: never. */
+export function clockOfEnvironment(environment: Environment): number | null {
   return earliest(
     environment.open.flatMap((release) => {
       const attempt = runningAttempt(release);
@@ -34,7 +39,11 @@ export function wakeEnvironment(environment: Environment): number | null {
 }
 
 export function wakeBuild(build: Build): number | null {
-  if (owed(build) || build.status === 'requested') return 0;
+  return owed(build) || build.status === 'requested' ? 0 : clockOfBuild(build);
+}
+
+/** When time alone changes something about this build; null: never. */
+export function clockOfBuild(build: Build): number | null {
   return build.attempt?.outcome === null ? build.attempt.leaseUntil + MARGIN_MS : null;
 }
 

@@ -39,38 +39,49 @@ export async function announce(parts: ChatParts, id: string): Promise<void> {
   });
   if (claimed.answer.kind === 'refused') return;
   try {
-    await bringUpToDate(parts, claimed.aggregate);
-    await tell(parts, id, { type: 'releaseCard', worker: parts.worker });
+    const card = await bringUpToDate(parts, claimed.aggregate);
+    if (isOurs(parts, card)) await tell(parts, id, { type: 'releaseCard', worker: parts.worker }, card);
   } catch (error) {
     await failed(parts, claimed.aggregate, error);
   }
 }
 
-async function bringUpToDate(parts: ChatParts, claimed: Card): Promise<void> {
+function isOurs(parts: ChatParts, card: Card | null): card is Card {
+  return card?.claim?.worker === parts.worker;
+}
+
+/** The card as it was last written; null: somebody else has it. */
+async function bringUpToDate(parts: ChatParts, claimed: Card): Promise<Card | null> {
   let card: Card | null = claimed;
-  while (card && card.claim?.worker === parts.worker) {
+  while (isOurs(parts, card)) {
     const view = await viewOf(parts, card);
     if (!view) throw new ChatError('final', 'what it shows does not exist any more');
     const mustShow: boolean = card.ts === null || card.wanted > card.shown;
     // In turns, so that neither a card that keeps changing nor a long thread holds up the other.
     if (mustShow) card = await showCard(parts, card, view);
-    const reply: Reply | undefined = card?.replies[0];
+    const reply: Reply | undefined = isOurs(parts, card) ? card.replies[0] : undefined;
     if (card && reply) card = await postReply(parts, card, reply, view);
-    else if (!mustShow) return;
+    else if (!mustShow) return card;
   }
+  return card;
 }
 
 async function showCard(parts: ChatParts, card: Card, view: ReleaseView | PushView): Promise<Card | null> {
   const message: Said = 'release' in view ? releaseCard(view) : pushCard(view);
   const mark: Mark = { card: card.id };
   const posted = await postOrUpdate(parts, card, message, mark);
-  const shown = await tell(parts, card.id, {
-    type: 'cardShown',
-    worker: parts.worker,
-    wanted: card.wanted,
-    ...posted,
-    until: parts.now() + CLAIM_MS,
-  });
+  const shown = await tell(
+    parts,
+    card.id,
+    {
+      type: 'cardShown',
+      worker: parts.worker,
+      wanted: card.wanted,
+      ...posted,
+      until: parts.now() + CLAIM_MS,
+    },
+    card,
+  );
   if (shown.answer.kind === 'accepted') return shown.aggregate;
   // The claim ended while we posted, and somebody else posted too: the second one goes (RULES 23).
   if (shown.aggregate.ts !== null && shown.aggregate.ts !== posted.ts) await parts.chat.remove(posted);
@@ -116,12 +127,17 @@ async function postReply(
     const { broadcast, ...message } = replyMessage(reply, view);
     await parts.chat.post(card.channel, message, mark, { ts: card.ts, broadcast });
   }
-  const told = await tell(parts, card.id, {
-    type: 'replied',
-    worker: parts.worker,
-    reply: reply.id,
-    until: parts.now() + CLAIM_MS,
-  });
+  const told = await tell(
+    parts,
+    card.id,
+    {
+      type: 'replied',
+      worker: parts.worker,
+      reply: reply.id,
+      until: parts.now() + CLAIM_MS,
+    },
+    card,
+  );
   if (told.answer.kind === 'accepted') return told.aggregate;
   // The claim ended while we posted: where somebody else posted too, the second one goes (RULES 23).
   if (posts) await findEarlier(parts, card.channel, mark, card.ts);
@@ -164,6 +180,7 @@ async function failed(parts: ChatParts, card: Card, error: unknown): Promise<voi
   await tell(parts, card.id, { type: 'cardDeferred', worker, until: parts.now() + wait, failed: !later });
 }
 
-function tell(parts: ChatParts, id: string, command: Told) {
-  return apply(parts, 'cards', id, { ...command, id: parts.newId(), actor: ROBOT } as CardCommand);
+/** `known`: the card as it was just read or written. */
+function tell(parts: ChatParts, id: string, command: Told, known: Card | null = null) {
+  return apply(parts, 'cards', id, { ...command, id: parts.newId(), actor: ROBOT } as CardCommand, known);
 }

@@ -38,7 +38,8 @@ const RACES = 500;
 /**
  * The only writer of aggregates (DESIGN §4): load, decide, save under the revision that was read. A lost race is
  * decided again from a fresh read; a write of unknown outcome is looked up by its command id first. The same command
- * id always gets the same answer.
+ * id always gets the same answer. `known`: the aggregate as the caller has just read or written it, which spares the
+ * first read; if somebody wrote since, the save says so, and a fresh one is read.
  * Throws `StoreError` when the store cannot be reached: nobody knows then whether the command was settled, and the
  * same command may be applied again.
  */
@@ -47,15 +48,18 @@ export async function apply<K extends AggregateKind>(
   kind: K,
   id: string,
   command: Commands[K],
+  known: Aggregates[K] | null = null,
 ): Promise<Applied<K>> {
   for (let race = 0; race < RACES; race += 1) {
-    const before = (await parts.store.load(kind, id)) ?? create(kind, id);
-    const known = answerBefore(before, command.id) ?? (await answerInAudit(parts, before, command.id));
-    if (known) return { answer: known, aggregate: before };
+    const read = race === 0 && known !== null ? known : await parts.store.load(kind, id);
+    const before = read ?? create(kind, id);
+    const settled = answerBefore(before, command.id) ?? (await answerInAudit(parts, before, command.id));
+    if (settled) return { answer: settled, aggregate: before };
     const decision = await decideFor(parts, kind, before, command);
     if (!decision.changed) return { answer: answerOf(decision), aggregate: before };
     if (await saved(parts, kind, decision.aggregate, command)) {
-      await ringFor(parts, kind, decision.aggregate);
+      // What is left after something was carried out was there before, and rung for.
+      if (command.type !== 'carried') await ringFor(parts, kind, decision.aggregate);
       return { answer: answerOf(decision), aggregate: decision.aggregate };
     }
   }

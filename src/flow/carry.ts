@@ -1,9 +1,11 @@
-import type { Aggregate, Place } from '../domain/aggregate.ts';
+import type { Aggregate, AggregateKind, Place } from '../domain/aggregate.ts';
+import type { Build } from '../domain/build.ts';
 import type { Environment } from '../domain/environment.ts';
 import { releaseId } from '../domain/names.ts';
 import { ROBOT } from '../domain/people.ts';
 import type { Product } from '../domain/product.ts';
-import type { AuditRecord } from '../ports/store.ts';
+import { clockOfBuild, clockOfEnvironment } from '../domain/wake.ts';
+import type { Aggregates, AuditRecord } from '../ports/store.ts';
 import { apply, applyAt } from './apply.ts';
 import { NotConfigured, type Parts } from './parts.ts';
 
@@ -13,42 +15,72 @@ import { NotConfigured, type Parts } from './parts.ts';
  * happened.
  */
 export async function carry(parts: Parts, place: Place): Promise<void> {
-  const aggregate = await parts.store.load(place.kind, place.id);
-  if (!aggregate) return;
-  await tick(parts, place, aggregate);
-  const fresh = await parts.store.load(place.kind, place.id);
-  if (!fresh) return;
-  const settled = await recordAudit(parts, place, fresh);
-  const effects = await sendAll(parts, fresh);
-  const done = { id: parts.newId(), actor: ROBOT, type: 'carried', effects, settled } as const;
-  switch (place.kind) {
+  const loaded = await parts.store.load(place.kind, place.id);
+  if (!loaded) return;
+  await carryOut(parts, { kind: place.kind, aggregate: loaded } as Loaded);
+}
+
+type Loaded = { [K in AggregateKind]: { kind: K; aggregate: Aggregates[K] } }[AggregateKind];
+
+async function carryOut(parts: Parts, loaded: Loaded): Promise<void> {
+  switch (loaded.kind) {
     case 'environments': {
-      const facts = await recordFacts(parts, fresh as Environment);
-      if (effects.length + settled.length + facts.releases.length + facts.acceptances.length === 0) return;
-      await apply(parts, 'environments', place.id, { ...done, ...facts });
+      const environment = await tickEnvironment(parts, loaded.aggregate);
+      const done = await carryAny(parts, loaded.kind, environment);
+      const facts = await recordFacts(parts, environment);
+      if (isNothing(done) && facts.releases.length + facts.acceptances.length === 0) return;
+      await apply(parts, 'environments', environment.id, { ...done, ...facts }, environment);
       return;
     }
     case 'products': {
-      const concluded = await concludeDeliveries(parts, fresh as Product);
-      if (effects.length + settled.length + concluded.length === 0) return;
-      await apply(parts, 'products', place.id, { ...done, concluded });
+      const product = loaded.aggregate;
+      const done = await carryAny(parts, loaded.kind, product);
+      const concluded = await concludeDeliveries(parts, product);
+      if (isNothing(done) && concluded.length === 0) return;
+      await apply(parts, 'products', product.id, { ...done, concluded }, product);
       return;
     }
-    case 'builds':
-    case 'cards':
-      if (effects.length + settled.length === 0) return;
-      await apply(parts, place.kind, place.id, done);
+    case 'builds': {
+      const build = await tickBuild(parts, loaded.aggregate);
+      const done = await carryAny(parts, loaded.kind, build);
+      if (!isNothing(done)) await apply(parts, 'builds', build.id, done, build);
       return;
+    }
+    case 'cards': {
+      const card = loaded.aggregate;
+      const done = await carryAny(parts, loaded.kind, card);
+      if (!isNothing(done)) await apply(parts, 'cards', card.id, done, card);
+      return;
+    }
     default:
-      place.kind satisfies never;
+      loaded satisfies never;
   }
 }
 
-/** Lets time pass in documents that have a clock. */
-async function tick(parts: Parts, place: Place, aggregate: Aggregate): Promise<void> {
-  if (place.kind !== 'environments' && place.kind !== 'builds') return;
-  if (aggregate.wakeAt === null || aggregate.wakeAt > parts.now()) return;
-  await apply(parts, place.kind, place.id, { id: parts.newId(), actor: ROBOT, type: 'tick' });
+/** Lets time pass; also where git could not be asked before, and may answer now (RULES 19). */
+async function tickEnvironment(parts: Parts, environment: Environment): Promise<Environment> {
+  const clock = clockOfEnvironment(environment);
+  if (!environment.relationsOwed && (clock === null || clock > parts.now())) return environment;
+  const tick = { id: parts.newId(), actor: ROBOT, type: 'tick' } as const;
+  return (await apply(parts, 'environments', environment.id, tick, environment)).aggregate;
+}
+
+async function tickBuild(parts: Parts, build: Build): Promise<Build> {
+  const clock = clockOfBuild(build);
+  if (clock === null || clock > parts.now()) return build;
+  const tick = { id: parts.newId(), actor: ROBOT, type: 'tick' } as const;
+  return (await apply(parts, 'builds', build.id, tick, build)).aggregate;
+}
+
+/** What every kind of document owes: audit and commands to others. */
+async function carryAny(parts: Parts, kind: AggregateKind, aggregate: Aggregate) {
+  const settled = await recordAudit(parts, { kind, id: aggregate.id }, aggregate);
+  const effects = await sendAll(parts, aggregate);
+  return { id: parts.newId(), actor: ROBOT, type: 'carried', effects, settled } as const;
+}
+
+function isNothing(done: { effects: string[]; settled: string[] }): boolean {
+  return done.effects.length + done.settled.length === 0;
 }
 
 async function recordAudit(parts: Parts, place: Place, aggregate: Aggregate): Promise<string[]> {

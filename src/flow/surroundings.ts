@@ -6,7 +6,10 @@ import { ChatError } from '../ports/chat.ts';
 import type { ChatParts } from './parts.ts';
 import type { ProductSettings } from './settings.ts';
 
-/** What every answer may need: names of people, links of commits and of the cards of these releases. */
+/**
+ * What every answer may need: names of people, links of commits and of the cards of these releases. What of `environments`
+ * the releases are of is not read again.
+ */
 export async function surroundings(
   parts: ChatParts,
   product: ProductSettings,
@@ -21,7 +24,7 @@ export async function surroundings(
     now: parts.now(),
     names: await names(parts, ids),
     commitUrl: product.commitUrl,
-    cards: await cardLinks(parts, releases),
+    cards: await cardLinks(parts, environments, releases),
   };
 }
 
@@ -38,19 +41,28 @@ async function names(parts: ChatParts, ids: readonly string[]): Promise<Record<s
   return known;
 }
 
-async function cardLinks(parts: ChatParts, releases: readonly string[]): Promise<Record<string, string>> {
+async function cardLinks(
+  parts: ChatParts,
+  environments: readonly EnvironmentView[],
+  releases: readonly string[],
+): Promise<Record<string, string>> {
   const links: Record<string, string> = {};
   for (const id of releases) {
-    const link = await cardLink(parts, id);
+    const link = await cardLink(parts, environments, id);
     if (link !== null) links[id] = link;
   }
   return links;
 }
 
 /** null: the card is not posted yet, or Slack does not say where it is. */
-async function cardLink(parts: ChatParts, id: string): Promise<string | null> {
-  const [environment = '', number = ''] = id.split('#');
-  const stored = await parts.store.load('environments', environment);
+async function cardLink(
+  parts: ChatParts,
+  environments: readonly EnvironmentView[],
+  id: string,
+): Promise<string | null> {
+  const [place = '', number = ''] = id.split('#');
+  const known = environments.find(({ environment }) => environment.id === place)?.environment;
+  const stored = known ?? (await parts.store.load('environments', place));
   const release = stored ? await releaseOf(parts, stored, Number(number)) : null;
   const card = release ? await parts.store.load('cards', release.card) : null;
   if (!card?.ts || !card.channel) return null;

@@ -142,6 +142,7 @@ describeWithOwn('a MongoDB that is killed', () => {
       const asked: Promise<unknown>[] = [
         store.load('products', 'shop'),
         store.save('products', product('shop', { revision: 2 })),
+        store.ping(),
         store.due(1_000, 10),
         store.ids('products', null, 10),
         store.addDelivery({ id: 'github:1:shop', product: 'shop', at: 1, outcome: null }),
@@ -166,6 +167,8 @@ test.each([
   'postgres://ada:secret@127.0.0.1/slipway',
   'mongodb://ada:se%cret@127.0.0.1/slipway',
   'mongodb://ada:secret@127.0.0.1/?nosuchoption=1',
+  'mongodb://ada:secret@',
+  'mongodb://ada:secret@/slipway',
   'nonsense',
 ])('%s is refused without showing it', async (url) => {
   const failure: unknown = await openMongo(url, options).catch((error: unknown) => error);

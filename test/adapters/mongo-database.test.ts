@@ -80,6 +80,17 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
     expect(db.client.options.appName).toBe('slipway');
   });
 
+  test('a server that says no for any other reason than a taken key is StoreError', async () => {
+    const { store, db } = await open(mongoUrl());
+    for (const name of ['products', 'deliveries', 'audit']) {
+      await db.command({ collMod: name, validator: { unheardOf: true } });
+    }
+    await expect(store.save('products', product('shop'))).rejects.toBeInstanceOf(StoreError);
+    await expect(store.addAudit([audit('c1')])).rejects.toBeInstanceOf(StoreError);
+    const delivery = { id: 'github:1:shop', product: 'shop', at: 1, outcome: null };
+    await expect(store.addDelivery(delivery)).rejects.toBeInstanceOf(StoreError);
+  });
+
   describe('indexes', () => {
     test('are made at start, also where they were dropped', async () => {
       const url = mongoUrl();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { newBuild } from '../../src/domain/build.ts';
 import { type Card, newCard } from '../../src/domain/card.ts';
+import { newEnvironment } from '../../src/domain/environment.ts';
 import { environmentId } from '../../src/domain/names.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { acceptance, anyText, anyValue, audit, product, released, sorted } from './samples.ts';
@@ -125,6 +126,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.ids('builds', ids[2]!, 100)).toEqual(ids.slice(3));
         expect(await store.ids('builds', ids.at(-1)!, 100)).toEqual([]);
         expect(await store.ids('builds', null, 1)).toHaveLength(1);
+        expect(await store.ids('builds', null, 0)).toEqual([]);
       });
     });
 
@@ -153,6 +155,38 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
           await store.save('products', { ...read, revision: read.revision + 1, wakeAt: null });
         }
         expect(await store.due(Number.MAX_SAFE_INTEGER, 100)).toEqual([]);
+      });
+
+      test('all kinds in one order: by time, then by kind, then by id', async () => {
+        const id = fresh();
+        const environment = newEnvironment(id, 'prod');
+        const build = newBuild(id, 'b'.repeat(40));
+        const card = newCard(`${id}-card`, id, { kind: 'push', head: 1, sha: 'f'.repeat(40) });
+        await store.save('environments', { ...environment, revision: 1, wakeAt: 2_000 });
+        await store.save('products', product(`${id}-b`, { wakeAt: 2_000 }));
+        await store.save('products', product(`${id}-a`, { wakeAt: 2_000 }));
+        await store.save('cards', { ...card, revision: 1, wakeAt: 3_000 });
+        await store.save('builds', { ...build, revision: 1, wakeAt: 2_000 });
+        await store.save('products', product(`${id}-c`, { wakeAt: 1_000 }));
+        const places = [
+          { kind: 'products', id: `${id}-c` },
+          { kind: 'builds', id: build.id },
+          { kind: 'environments', id: environment.id },
+          { kind: 'products', id: `${id}-a` },
+          { kind: 'products', id: `${id}-b` },
+          { kind: 'cards', id: card.id },
+        ];
+        expect(await store.due(3_000, 100)).toEqual(places);
+        expect(await store.due(3_000, 3)).toEqual(places.slice(0, 3));
+        expect(await store.due(3_000, 0)).toEqual([]);
+
+        await store.save('environments', { ...environment, revision: 2 });
+        await store.save('cards', { ...card, revision: 2 });
+        await store.save('builds', { ...build, revision: 2 });
+        for (const end of ['a', 'b', 'c']) {
+          await store.save('products', product(`${id}-${end}`, { revision: 2 }));
+        }
+        expect(await store.due(3_000, 100)).toEqual([]);
       });
     });
 

@@ -117,22 +117,19 @@ describeTiers('kill -9 at any moment', (tier) => {
     await card(world, `${world.repository.head().slice(0, 7)} accepted in shop/integration`);
   }, 120_000);
 
-  // On the services tier processes that share a directory each take a place of their own in it.
-  const alone = tier === 'embedded' ? test : test.skip;
-  alone(
-    'a second process is refused and names the owner; a killed owner leaves no lock',
-    async () => {
-      const place = await describeBot(world, [integration]);
-      world.repository.commit({ 'app.txt': 'one' }, 'One');
-      world.repository.push();
-      bot = await startProcess(world, place);
-      const second = spawnBot(place);
-      expect(await second.ended).toEqual([3, null]);
-      expect(second.output()).toContain(String(bot.pid));
-      await bot.end('SIGKILL');
-      bot = await startProcess(world, place);
-      expect(await bot.end('SIGTERM')).toEqual({ code: 0 });
-    },
-    120_000,
-  );
+  // On the services tier processes that share a directory each take a place of their own in it (roles.test.ts).
+  if (tier === 'services') return;
+
+  test('a second process is refused and names the owner; a killed owner leaves no lock', async () => {
+    const place = await describeBot(world, [integration]);
+    world.repository.commit({ 'app.txt': 'one' }, 'One');
+    world.repository.push();
+    bot = await startProcess(world, place);
+    const second = spawnBot(place);
+    expect(await second.ended).toEqual([3, null]);
+    expect(second.output()).toContain(String(bot.pid));
+    await bot.end('SIGKILL');
+    bot = await startProcess(world, place);
+    expect(await bot.end('SIGTERM')).toEqual({ code: 0 });
+  }, 120_000);
 });

@@ -45,7 +45,8 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       card.ts = command.ts;
       card.channel = command.channel;
       card.failures = 0;
-      // What an earlier claim left in doubt may be the first reply, not the card.
+      // What an earlier claim left in doubt may be the first reply, not the card: the claims are counted on.
+      letGoWhenDone(card);
       return ACCEPTED;
     case 'replied':
       if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
@@ -54,6 +55,7 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       card.replied = [...card.replied, command.reply].slice(-REPLIED_KEPT);
       card.failures = 0;
       card.claims = 1;
+      letGoWhenDone(card);
       return ACCEPTED;
     case 'cardDeferred':
       if (!isClaimedBy(card, command.worker)) return ACCEPTED;
@@ -67,10 +69,7 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       card.claim = null;
       return ACCEPTED;
     case 'releaseCard':
-      if (isClaimedBy(card, command.worker)) {
-        card.claim = null;
-        card.claims = 0;
-      }
+      if (isClaimedBy(card, command.worker)) letGo(card);
       return ACCEPTED;
     case 'workersGone':
       if (card.claim && card.claim.worker !== command.except) card.claim = null;
@@ -107,6 +106,16 @@ function claim(card: Card, command: Extract<CardCommand, { type: 'claimCard' }>,
   card.claim = { worker: command.worker, until: command.until };
   card.claims += 1;
   return ACCEPTED;
+}
+
+function letGo(card: Card): void {
+  card.claim = null;
+  card.claims = 0;
+}
+
+/** Who has posted all there is lets go in the same write. */
+function letGoWhenDone(card: Card): void {
+  if (card.wanted <= card.shown && card.replies.length === 0) letGo(card);
 }
 
 function isClaimedBy(card: Card, worker: string): boolean {

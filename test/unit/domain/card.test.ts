@@ -101,8 +101,18 @@ describe('a card', () => {
     expect(walk.card.claims).toBe(2);
     expect(walk.shown('w1')).toBe('claimed');
     expect(walk.shown('w2')).toBe('accepted');
-    walk.free('w2');
-    expect(walk.card.claims).toBe(0);
+    expect(walk.card).toMatchObject({ claims: 0, claim: null });
+  });
+
+  it('is let go in the write that says the last of it was posted', () => {
+    const walk = new Walk();
+    walk.show();
+    walk.reply('r1');
+    walk.claim('w1');
+    walk.shown('w1');
+    expect(walk.card).toMatchObject({ claims: 1, claim: { worker: 'w1' } });
+    walk.replied('r1', 'w1');
+    expect(walk.card).toMatchObject({ claims: 0, claim: null, wakeAt: null });
   });
 
   it('whose worker is gone for certain goes to another at once', () => {
@@ -182,6 +192,7 @@ describe('a thread', () => {
     walk.claim('w2');
     walk.shown('w2');
     expect(walk.card.claims).toBe(2);
+    walk.reply('r2');
     walk.replied('r1', 'w2');
     expect(walk.card.claims).toBe(1);
   });
@@ -219,8 +230,8 @@ it('a claim lasts as long as its worker gets on, and is free when it does not', 
   walk.shown('w1');
   walk.now += 25_000;
   expect(walk.claim('w2')).toBe('claimed');
-  walk.replied('r1', 'w1');
   walk.reply('r2');
+  walk.replied('r1', 'w1');
   walk.now += 29_000;
   expect(walk.claim('w2')).toBe('claimed');
   walk.now += 1_000;

@@ -113,7 +113,8 @@ function clientFor(url: string, more: MongoClientOptions = {}): MongoClient {
   try {
     return new MongoClient(url, options);
   } catch (error) {
-    throw new MongoUrlError((error instanceof Error ? error.message : String(error)).replaceAll(url, '…'));
+    // Without the cause, which may hold the address.
+    throw new MongoUrlError(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -1,0 +1,68 @@
+// The processes that Slipway starts for a commit, started through Slipway's own functions: so they are the same ones,
+// whatever they are: git for the fetch, the head, the pin and the tree; node for each guard, and for each command the
+// shell that watches it and the shell that runs it. What is left out is what makes it Slipway: documents, claims and
+// leases, gates, audit, history, cards, and the questions to git that only cards and gates ask.
+import { join } from 'node:path';
+import { type Mirror, openMirror } from '../../../src/git/mirror.ts';
+import { commandEnvironment } from '../../../src/runner/environment.ts';
+import { runCommand } from '../../../src/runner/run.ts';
+
+const TIMEOUT_MS = 60_000;
+const BRANCH = 'main';
+
+const mirrors = new Map<string, Mirror>();
+
+function mirrorOf(place: string, repository: string): Mirror {
+  const known = mirrors.get(place);
+  if (known) return known;
+  const mirror = openMirror({ directory: join(place, 'mirror.git'), repository });
+  mirrors.set(place, mirror);
+  return mirror;
+}
+
+/** Fetches; the head, pinned. */
+export async function fetched(place: string, repository: string): Promise<string> {
+  const mirror = mirrorOf(place, repository);
+  await mirror.fetch();
+  const sha = await mirror.head(BRANCH);
+  if (sha === null) throw new Error(`${repository} has no ${BRANCH}`);
+  await mirror.pin(sha);
+  return sha;
+}
+
+/** A tree of this commit; where it is. */
+export async function checkedOut(place: string, repository: string, sha: string): Promise<string> {
+  const tree = join(place, 'trees', sha);
+  const mirror = mirrorOf(place, repository);
+  await mirror.pin(sha);
+  await mirror.checkout(sha, tree);
+  return tree;
+}
+
+/** Runs a command under a guard, as builds and deploys are run. */
+export async function ran(place: string, tree: string, command: string): Promise<void> {
+  const facts = {
+    product: 'bare',
+    environment: null,
+    commit: '',
+    ref: null,
+    previousCommit: null,
+    release: null,
+    kind: null,
+  };
+  const outcome = await runCommand({
+    command,
+    cwd: tree,
+    env: commandEnvironment({
+      facts,
+      productEnv: {},
+      bot: { home: null, lang: null, node: process.execPath },
+    }),
+    logFile: join(place, 'log'),
+    secrets: [],
+    timeoutMs: TIMEOUT_MS,
+    lockFile: join(place, 'lock'),
+    deadline: Date.now() + TIMEOUT_MS,
+  }).done;
+  if (outcome.kind !== 'exited' || outcome.exitCode !== 0) throw new Error(JSON.stringify(outcome));
+}
