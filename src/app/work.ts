@@ -4,6 +4,7 @@ import { build } from '../flow/build.ts';
 import { carry } from '../flow/carry.ts';
 import { deploy } from '../flow/deploy.ts';
 import { fetchBranch } from '../flow/fetch.ts';
+import { insist } from '../flow/insist.ts';
 import { type ChatParts, NotConfigured, type Parts } from '../flow/parts.ts';
 import { forget, start, sweep, takeOver } from '../flow/sweep.ts';
 import type { Lane } from '../ports/queue.ts';
@@ -71,8 +72,9 @@ export function work(
   return {
     async begin() {
       // Before anything is answered: it would work beside this, on claims and attempts that are over.
-      if (options.alone) await takeOver(parts);
-      await start(parts);
+      if (options.alone) await insist(parts, () => takeOver(parts));
+      await insist(parts, () => start(parts));
+      if (parts.stopping.aborted) return;
       const stages = Object.entries(stagesOf(working, options.atATime)) as [Lane, Stage][];
       for (const [lane, { concurrency, handler }] of stages) {
         parts.queue.answer(lane, concurrency, handler, (error, place) => {
