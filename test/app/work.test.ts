@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { AT_A_TIME } from '../../src/app/at-a-time.ts';
 import { work } from '../../src/app/work.ts';
@@ -10,9 +10,14 @@ import { embedded } from '../support/services.ts';
 describe('a start', () => {
   let services: Awaited<ReturnType<typeof embedded>>;
 
+  const begun: { stop(): void }[] = [];
+
   beforeAll(async () => {
     services = await embedded();
   }, 60_000);
+  afterEach(() => {
+    for (const working of begun.splice(0)) working.stop();
+  });
   afterAll(() => services.close());
 
   function worker(store: Store, stopping = new AbortController().signal) {
@@ -28,6 +33,7 @@ describe('a start', () => {
       log: pino({ level: 'silent' }),
     };
     const working = work({ role: 'worker', parts: parts as Parts }, { alone: true, atATime: AT_A_TIME });
+    begun.push(working);
     return { working, answered };
   }
 
@@ -52,16 +58,15 @@ describe('a start', () => {
   test('waits for a store that goes away in the middle of it', async () => {
     const { working, answered } = worker(storeThatAnswersFrom(3));
     await working.begin();
-    working.stop();
     expect(answered).toContain('deploy');
   });
 
   test('that is stopped before its end answers no bell', async () => {
     const stop = new AbortController();
     const { working, answered } = worker(services.store, stop.signal);
-    const begun = working.begin();
+    const beginning = working.begin();
     stop.abort();
-    await begun;
+    await beginning;
     expect(answered).toEqual([]);
   });
 });
