@@ -1,8 +1,10 @@
-# Slipway in one container, on the embedded tier.
+# Slipway in a container: alone on the embedded tier, or as one of many with MongoDB and Redis.
 #
 #   docker build -t slipway .
 #   docker run -p 3000:3000 -v slipway-data:/data -v ./slipway.yml:/slipway/slipway.yml:ro \
 #     -e SLACK_BOT_TOKEN -e SLACK_SIGNING_SECRET slipway
+#   docker run --stop-timeout 30 -v worker-1:/data -v ./slipway.yml:/slipway/slipway.yml:ro \
+#     -e MONGODB_URL -e REDIS_URL slipway start --role worker
 #
 # The commands of your products run inside: build on this image to add the tools that they need.
 
@@ -32,7 +34,7 @@ RUN install -d -o node -g node /data /slipway && ln -s /app/dist/bin/slipway.js 
 USER node
 WORKDIR /slipway
 ENV DATA_DIR=/data PORT=3000
-# One process at a time may work here; keep it on a local disk, not on a network share.
+# One container at a time may work here; keep it on a local disk, not on a network share.
 VOLUME /data
 EXPOSE 3000
 # /healthz answers while the first start still sets up the database; /readyz says when that is done.

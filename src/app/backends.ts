@@ -1,9 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { FileArtifacts } from '../adapters/artifacts/files.ts';
 import { fileLogs } from '../adapters/logs/files.ts';
 import { openRedisQueue } from '../adapters/queue/redis.ts';
+import { MongoArtifacts } from '../adapters/store/mongo/artifacts.ts';
 import { type OpenMongo, openMongo } from '../adapters/store/mongo/open.ts';
 import { startEmbedded } from '../adapters/store/pglite/embedded.ts';
+import { artifactsPath } from '../flow/paths.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
 import type { Logs } from '../ports/logs.ts';
 import type { Queue } from '../ports/queue.ts';
 import { type Store, StoreError } from '../ports/store.ts';
@@ -14,6 +18,7 @@ export interface Backend {
   store: Store;
   queue: Queue;
   logs: Logs;
+  artifacts: Artifacts;
   /** True: no other process works on the same documents. */
   alone: boolean;
   /** Closes queue, store and database, in this order. `queue.close` was called before: nothing is handled any more. */
@@ -51,6 +56,7 @@ export async function openEmbeddedTier(options: BackendOptions): Promise<Backend
     store: embedded.store,
     queue: embedded.queue,
     logs: fileLogs(dataDirectory),
+    artifacts: new FileArtifacts(artifactsPath(dataDirectory)),
     alone: true,
     close: () => embedded.close(),
   };
@@ -69,6 +75,7 @@ export async function openServicesTier(urls: ServiceUrls, options: BackendOption
     store: mongo.store,
     queue: redis.queue,
     logs: mongo.logs,
+    artifacts: new MongoArtifacts(mongo.db),
     alone: false,
     async close() {
       redis.disconnect();

@@ -6,15 +6,14 @@ import { mountSlack, type SlackApp } from '../adapters/slack/app.ts';
 import { createWebClient, SlackChat } from '../adapters/slack/chat.ts';
 import { mountGitHub } from '../adapters/webhooks/github.ts';
 import type { ChatParts, Parts } from '../flow/parts.ts';
-import { guardLockPath, mirrorPath } from '../flow/paths.ts';
-import { findProduct, type Settings } from '../flow/settings.ts';
-import { type Mirror, openMirror } from '../git/mirror.ts';
-import { remembering } from '../git/remember.ts';
+import { guardLockPath } from '../flow/paths.ts';
+import type { Settings } from '../flow/settings.ts';
 import { guardIsGone } from '../runner/lock.ts';
 import { AT_A_TIME, type AtATime } from './at-a-time.ts';
 import { type Backend, openEmbeddedTier, openServicesTier } from './backends.ts';
 import type { BotEnvironment, Role } from './configuration/environment.ts';
 import { closeServer, createHttp, finishHttp, listen, type Readiness } from './http.ts';
+import { openPlaces } from './places.ts';
 import { type Working, work } from './work.ts';
 
 export interface StartOptions {
@@ -166,9 +165,10 @@ class SlipwayProcess {
     return { role, parts: this.#chatParts };
   }
 
-  #partsOn({ store, queue, logs, alone }: Backend): Parts {
+  #partsOn({ store, queue, logs, artifacts, alone }: Backend): Parts {
     const { settings, log } = this.#options;
     const dataDirectory = this.#claimed.path;
+    const places = openPlaces(settings, dataDirectory, log);
     return {
       settings,
       store,
@@ -177,7 +177,8 @@ class SlipwayProcess {
       now: Date.now,
       newId: randomUUID,
       worker: randomUUID(),
-      mirror: mirrors(settings, dataDirectory),
+      ...places,
+      artifacts,
       dataDirectory,
       // Locks are of one machine: where others work too, only lease and margin say that a guard is gone.
       guardIsGone: (place) => alone && guardIsGone(guardLockPath(dataDirectory, place)),
@@ -211,19 +212,4 @@ class SlipwayProcess {
     this.#ending.abort();
     await backend.close();
   }
-}
-
-/** One mirror object for each product in this process. */
-function mirrors(settings: Settings, dataDirectory: string): (product: string) => Mirror {
-  const opened = new Map<string, Mirror>();
-  return (name) => {
-    const known = opened.get(name);
-    if (known) return known;
-    const product = findProduct(settings, name);
-    if (!product) throw new TypeError(`${name} is not a product`);
-    const directory = mirrorPath(dataDirectory, name);
-    const mirror = remembering(openMirror({ directory, repository: product.repository }));
-    opened.set(name, mirror);
-    return mirror;
-  };
 }

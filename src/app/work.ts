@@ -4,6 +4,7 @@ import { build } from '../flow/build.ts';
 import { carry } from '../flow/carry.ts';
 import { deploy } from '../flow/deploy.ts';
 import { fetchBranch } from '../flow/fetch.ts';
+import { keepOldTrees } from '../flow/old-trees.ts';
 import { type ChatParts, NotConfigured, type Parts } from '../flow/parts.ts';
 import { forget, start, sweep, takeOver } from '../flow/sweep.ts';
 import type { Lane } from '../ports/queue.ts';
@@ -23,7 +24,10 @@ interface Stage {
   handler: (place: Place) => Promise<void>;
 }
 
-/** What answers each lane. A deploy, and with it a rollback, has a lane of its own: it never waits behind builds. */
+/** Rare, and at once when they come: more at a time than this is a disaster of another kind. */
+const ROLLBACKS = 4;
+
+/** What answers each lane. */
 function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Record<Lane, Stage>> {
   const { parts } = working;
   const tell: Stage = { concurrency: 4, handler: (place) => carry(parts, place) };
@@ -31,6 +35,7 @@ function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Recor
     fetch: { concurrency: 2, handler: ({ id }) => fetchBranch(parts, id) },
     build: { concurrency: builds, handler: ({ id }) => build(parts, id) },
     deploy: { concurrency: deploys, handler: ({ id }) => deploy(parts, id) },
+    rollback: { concurrency: ROLLBACKS, handler: ({ id }) => deploy(parts, id) },
   };
   if (working.role === 'worker') return { tell, ...work };
   const chat: Stage = { concurrency: 4, handler: ({ id }) => announce(working.parts, id) };
@@ -66,6 +71,7 @@ export function work(
   };
   return {
     async begin() {
+      if (options.alone) await keepOldTrees(parts);
       const stages = Object.entries(stagesOf(working, options.atATime)) as [Lane, Stage][];
       for (const [lane, { concurrency, handler }] of stages) {
         parts.queue.answer(lane, concurrency, handler, (error, place) => {

@@ -8,6 +8,11 @@ export function buildId(product: string, sha: string): string {
   return `${product}@${sha}`;
 }
 
+/** Name of one attempt at a build, for what it made: `storefront@<full sha>#2`. */
+export function buildRunId(run: { product: string; sha: string; attempt: number }): string {
+  return `${buildId(run.product, run.sha)}#${run.attempt}`;
+}
+
 /** Full name of a release: `storefront/prod#42`. */
 export function releaseId(environment: string, number: number): string {
   return `${environment}#${number}`;

@@ -1,17 +1,20 @@
 import type { Build, BuildOutcome, BuildStep } from '../domain/build.ts';
 import { LEASE_MS } from '../domain/lease.ts';
+import { buildRunId } from '../domain/names.ts';
 import { ROBOT } from '../domain/people.ts';
 import { GitError } from '../git/git-error.ts';
+import type { Lease } from '../git/pool.ts';
+import { StoreError } from '../ports/store.ts';
 import { commandEnvironment } from '../runner/environment.ts';
 import { runCommand } from '../runner/run.ts';
 import { apply } from './apply.ts';
 import { insist } from './insist.ts';
-import { commandEnd, type Renewed, shareLog, underLease } from './lease.ts';
+import { commandEnd, HeldLease, type Renewed, shareLog } from './lease.ts';
 import { NotConfigured, type Parts } from './parts.ts';
-import { buildLog, guardLockPath, treePath } from './paths.ts';
+import { buildLog, guardLockPath } from './paths.ts';
 import { findProduct, type ProductSettings } from './settings.ts';
 
-/** Claims and does a build, if it is asked for: its own kept tree, the build command, the test command. */
+/** Claims and does a build, if it is asked for: a clean tree, the build command, the test command, and what they made is kept. */
 export async function build(parts: Parts, id: string): Promise<void> {
   if (parts.stopping.aborted) return;
   const leaseUntil = parts.now() + LEASE_MS;
@@ -49,8 +52,9 @@ class BuildWork {
   readonly #settings: ProductSettings;
   readonly #build: Build;
   readonly #attempt: number;
-  readonly #startedAt: number;
-  #leaseUntil: number;
+  readonly #leaseUntil: number;
+  readonly #lockFile: string;
+  #step: BuildStep = 'fetch';
   #lastLine: string | null = null;
 
   constructor(parts: Parts, settings: ProductSettings, build: Build, attempt: number, leaseUntil: number) {
@@ -58,70 +62,100 @@ class BuildWork {
     this.#settings = settings;
     this.#build = build;
     this.#attempt = attempt;
-    this.#startedAt = parts.now();
     this.#leaseUntil = leaseUntil;
+    this.#lockFile = guardLockPath(parts.dataDirectory, build.id);
     this.log = buildLog(build.product, build.sha, attempt);
   }
 
   async run(): Promise<BuildOutcome> {
-    const { sha, product } = this.#build;
-    const tree = treePath(this.#parts.dataDirectory, product, sha);
+    const held = new HeldLease(this.#parts, this.#leaseUntil, {
+      renew: (leaseUntil) => this.#renew(leaseUntil),
+      log: this.log,
+      // Any other worker can do it as well, from its beginning.
+      endOn: this.#parts.stopping,
+    });
+    let tree: Lease | null = null;
     try {
-      const mirror = this.#parts.mirror(product);
-      await mirror.pin(sha);
-      await mirror.checkout(sha, tree);
+      const { sha, product } = this.#build;
+      await this.#parts.mirror(product).pin(sha);
+      tree = await this.#parts.trees(product).take({ sha, built: null, lockFile: this.#lockFile });
+      return await this.#runIn(tree, held);
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       return { kind: 'errored', reason: error.message };
+    } finally {
+      await tree?.release();
+      await held.end();
     }
+  }
+
+  async #runIn(tree: Lease, held: HeldLease): Promise<BuildOutcome> {
     const { build } = this.#settings;
     const steps: { step: BuildStep; command: string | null }[] = [
       { step: 'build', command: build.run },
       { step: 'test', command: build.test },
     ];
+    const startedAt = this.#parts.now();
     for (const { step, command } of steps) {
       if (command === null) continue;
-      if ((await this.#renew(step)).kind === 'taken') return { kind: 'interrupted' };
-      const outcome = await this.#command(step, command, tree);
+      this.#step = step;
+      await held.renew();
+      const timeoutMs = Math.max(1, build.timeoutMs - (this.#parts.now() - startedAt));
+      const outcome = await this.#command(command, { tree, held, timeoutMs });
       if (outcome.kind !== 'succeeded') return outcome;
     }
+    return this.#keep(tree);
+  }
+
+  /** Before anybody hears that it succeeded: from then on every deploy, on whatever machine, counts on it. */
+  async #keep(tree: Lease): Promise<BuildOutcome> {
+    const { product, sha } = this.#build;
+    const run = { product, sha, attempt: this.#attempt };
+    try {
+      await this.#parts.artifacts.keep(run, tree.directory);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.#parts.log.warn({ err: error, product, sha }, 'what a build made could not be kept');
+      return { kind: 'errored', reason: error.message };
+    }
+    await tree.mark(buildRunId(run));
     return { kind: 'succeeded' };
   }
 
-  async #command(step: BuildStep, command: string, tree: string): Promise<BuildOutcome> {
-    const { env, secrets, name, build } = this.#settings;
+  async #command(
+    command: string,
+    { tree, held, timeoutMs }: { tree: Lease; held: HeldLease; timeoutMs: number },
+  ): Promise<BuildOutcome> {
+    const { env, secrets, name } = this.#settings;
     const { sha, pushes } = this.#build;
-    const running = runCommand({
-      command,
-      cwd: tree,
-      env: commandEnvironment({
-        facts: {
-          product: name,
-          environment: null,
-          commit: sha,
-          ref: pushes.at(-1)?.branch ?? null,
-          previousCommit: null,
-          release: null,
-          kind: null,
+    const step = this.#step;
+    const ended = await held.run((deadline) =>
+      runCommand({
+        command,
+        cwd: tree.directory,
+        env: commandEnvironment({
+          facts: {
+            product: name,
+            environment: null,
+            commit: sha,
+            ref: pushes.at(-1)?.branch ?? null,
+            previousCommit: null,
+            release: null,
+            kind: null,
+          },
+          productEnv: env,
+          bot: this.#parts.bot,
+        }),
+        logFile: this.#parts.logs.file(this.log),
+        secrets,
+        timeoutMs,
+        lockFile: this.#lockFile,
+        deadline,
+        onLine: (line) => {
+          this.#lastLine = line;
         },
-        productEnv: env,
-        bot: this.#parts.bot,
       }),
-      logFile: this.#parts.logs.file(this.log),
-      secrets,
-      timeoutMs: Math.max(1, build.timeoutMs - (this.#parts.now() - this.#startedAt)),
-      lockFile: guardLockPath(this.#parts.dataDirectory, this.#build.id),
-      deadline: this.#leaseUntil,
-      onLine: (line) => {
-        this.#lastLine = line;
-      },
-    });
-    const ended = await underLease(this.#parts, running, {
-      renew: () => this.#renew(step),
-      log: this.log,
-      // Any other worker can do it as well, from its beginning.
-      endOn: this.#parts.stopping,
-    });
+    );
     switch (ended.kind) {
       case 'exited':
       case 'signalled':
@@ -130,9 +164,8 @@ class BuildWork {
         return how === null ? { kind: 'succeeded' } : { kind: 'failed', step, command, how };
       }
       case 'didNotRun':
-        return this.#parts.stopping.aborted
-          ? { kind: 'handedBack' }
-          : { kind: 'errored', reason: ended.reason };
+        if (held.over === 'taken') return { kind: 'interrupted' };
+        return held.over === 'stopping' ? { kind: 'handedBack' } : { kind: 'errored', reason: ended.reason };
       case 'handedBack':
         return { kind: 'handedBack' };
       case 'cancelled':
@@ -144,19 +177,16 @@ class BuildWork {
     }
   }
 
-  async #renew(step: BuildStep): Promise<Renewed> {
-    const leaseUntil = this.#parts.now() + LEASE_MS;
+  async #renew(leaseUntil: number): Promise<Renewed> {
     const { answer } = await apply(this.#parts, 'builds', this.#build.id, {
       id: this.#parts.newId(),
       actor: ROBOT,
       type: 'renewBuild',
       attempt: this.#attempt,
       leaseUntil,
-      step,
+      step: this.#step,
       lastLine: this.#lastLine,
     });
-    if (answer.kind === 'refused') return { kind: 'taken' };
-    this.#leaseUntil = leaseUntil;
-    return { kind: 'yours' };
+    return { kind: answer.kind === 'refused' ? 'taken' : 'yours' };
   }
 }

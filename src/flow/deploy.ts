@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Environment } from '../domain/environment.ts';
 import { nextWork } from '../domain/gates.ts';
 import { LEASE_MS } from '../domain/lease.ts';
@@ -8,10 +7,11 @@ import { type AttemptOutcome, type Release, runningAttempt, type Step } from '..
 import { commandEnvironment } from '../runner/environment.ts';
 import { runCommand } from '../runner/run.ts';
 import { apply } from './apply.ts';
+import { takeBuiltTree } from './built-tree.ts';
 import { insist } from './insist.ts';
-import { attemptOutcome, type Renewed, shareLog, underLease } from './lease.ts';
+import { attemptOutcome, HeldLease, type Renewed, shareLog } from './lease.ts';
 import { NotConfigured, type Parts } from './parts.ts';
-import { attemptLog, guardLockPath, treePath } from './paths.ts';
+import { attemptLog, guardLockPath } from './paths.ts';
 import { findEnvironment, type ProductSettings } from './settings.ts';
 
 /**
@@ -77,25 +77,7 @@ async function run(
     // The check was taken out of the configuration between the deploy and it: there is nothing to say no.
     return { kind: 'succeeded' };
   }
-  const tree = treePath(parts.dataDirectory, environment.product, release.sha);
-  if (!existsSync(tree)) {
-    const reason = `what the build of ${release.sha.slice(0, 7)} made is not on this machine any more`;
-    return { kind: 'errored', reason, ran: false };
-  }
   let lastLine: string | null = null;
-  const running = runCommand({
-    command: command.run,
-    cwd: tree,
-    env: environmentOf(parts, configured.product, environment, release),
-    logFile: parts.logs.file(log),
-    secrets: configured.product.secrets,
-    timeoutMs: command.timeoutMs,
-    lockFile: guardLockPath(parts.dataDirectory, environment.id),
-    deadline: leaseUntil,
-    onLine: (line) => {
-      lastLine = line;
-    },
-  });
   const renew = async (until: number): Promise<Renewed> => {
     const { answer, aggregate } = await apply(parts, 'environments', environment.id, {
       id: parts.newId(),
@@ -111,7 +93,41 @@ async function run(
   };
   // A check changes nothing and is done again elsewhere; a deploy is given the time that there is.
   const endOn = step === 'check' ? parts.stopping : parts.ending;
-  return attemptOutcome(await underLease(parts, running, { renew, log, endOn }));
+  const held = new HeldLease(parts, leaseUntil, { renew, log, endOn });
+  try {
+    const lockFile = guardLockPath(parts.dataDirectory, environment.id);
+    const wanted = { product: environment.product, sha: release.sha, lockFile };
+    const built = await takeBuiltTree(parts, wanted, () => held.over === null && !parts.stopping.aborted);
+    if (built.kind === 'errored') return { kind: 'errored', reason: built.reason, ran: false };
+    try {
+      // Begun now, it would be ended half way.
+      if (step === 'deploy' && parts.stopping.aborted)
+        return { kind: 'errored', reason: 'Slipway was told to stop', ran: false };
+      const outcome = await held.run((deadline) =>
+        runCommand({
+          command: command.run,
+          cwd: built.tree.directory,
+          env: environmentOf(parts, configured.product, environment, release),
+          logFile: parts.logs.file(log),
+          secrets: configured.product.secrets,
+          timeoutMs: command.timeoutMs,
+          lockFile,
+          deadline,
+          onLine: (line) => {
+            lastLine = line;
+          },
+        }),
+      );
+      // A check that did not begin is begun by another worker.
+      if (outcome.kind === 'didNotRun' && held.over === 'stopping' && step === 'check')
+        return { kind: 'interrupted' };
+      return attemptOutcome(outcome);
+    } finally {
+      await built.tree.release();
+    }
+  } finally {
+    await held.end();
+  }
 }
 
 function environmentOf(

@@ -15,56 +15,104 @@ export type LeasedOutcome =
 
 export interface Leased {
   renew(leaseUntil: number): Promise<Renewed>;
-  /** Name of the log that the command writes. */
+  /** Name of the log that commands write. */
   log: string;
-  /** Aborted when the command must end because this process stops. */
+  /** Aborted when a command must end because this process stops. */
   endOn: AbortSignal;
 }
 
+/** Why nothing may begin under a lease any more. */
+export type LeaseOver = 'taken' | 'cancelWished' | 'stopping';
+
+const REASONS: Record<LeaseOver, string> = {
+  taken: 'another attempt has begun',
+  cancelWished: 'cancelled by a person',
+  stopping: 'Slipway was told to stop',
+};
+
 /**
- * Runs a command while its lease is renewed and its log shared. Every sign of life to the guard carries the deadline of
- * the lease it stands for, computed before the renewal was sent (RULES 3). A renewal that fails sends no sign: the guard
- * ends the command when the deadline passes.
+ * The lease of one attempt, renewed from its begin to its end: also while its tree is made ready, which may take longer
+ * than a lease lasts. Logs are shared with each renewal.
  */
-export async function underLease(
-  parts: Parts,
-  running: RunningCommand,
-  { renew, log, endOn }: Leased,
-): Promise<LeasedOutcome> {
-  let busy = false;
-  let stopped = false;
-  let cancelled = false;
-  const beat = async () => {
-    if (busy) return;
-    busy = true;
-    const leaseUntil = parts.now() + LEASE_MS;
+export class HeldLease {
+  readonly #parts: Parts;
+  readonly #leased: Leased;
+  readonly #timer: NodeJS.Timeout;
+  #deadline: number;
+  #over: LeaseOver | null = null;
+  #running: RunningCommand | null = null;
+  #renewing: Promise<void> | null = null;
+
+  /** `leaseUntil`: when it is over as it was claimed. */
+  constructor(parts: Parts, leaseUntil: number, leased: Leased) {
+    this.#parts = parts;
+    this.#leased = leased;
+    this.#deadline = leaseUntil;
+    this.#timer = setInterval(() => this.renew(), RENEW_MS);
+    leased.endOn.addEventListener('abort', this.#stop);
+    if (leased.endOn.aborted) this.#stop();
+  }
+
+  /** null: it is ours, as far as we have heard. */
+  get over(): LeaseOver | null {
+    return this.#over;
+  }
+
+  /** Gives a sign of life now. */
+  renew(): Promise<void> {
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = null;
+    });
+    return this.#renewing;
+  }
+
+  /**
+   * Runs a command, unless the lease is over. Every sign of life to the guard carries the deadline of the lease it stands
+   * for, computed before the renewal was sent (RULES 3). A renewal that fails sends no sign: the guard ends the command, or
+   * does not start it, when the deadline passes.
+   */
+  async run(start: (deadline: number) => RunningCommand): Promise<LeasedOutcome> {
+    if (this.#over !== null) return { kind: 'didNotRun', reason: REASONS[this.#over] };
+    const running = start(this.#deadline);
+    this.#running = running;
     try {
-      const renewed = await renew(leaseUntil);
-      if (renewed.kind === 'yours') running.renew(leaseUntil);
-      else {
-        cancelled = true;
-        running.cancel(renewed.kind === 'taken' ? 'another attempt has begun' : 'cancelled by a person');
-      }
-      await shareLog(parts, log);
-    } catch (error) {
-      parts.log.warn({ err: error }, 'could not renew a lease; the guard ends the command at its deadline');
+      const outcome = await running.done;
+      return this.#over === 'stopping' && outcome.kind === 'cancelled' ? { kind: 'handedBack' } : outcome;
     } finally {
-      busy = false;
+      this.#running = null;
     }
-  };
-  const stop = () => {
-    stopped = !cancelled;
-    running.cancel('Slipway stops');
-  };
-  const timer = setInterval(beat, RENEW_MS);
-  endOn.addEventListener('abort', stop);
-  if (endOn.aborted) stop();
-  try {
-    const outcome = await running.done;
-    return stopped && outcome.kind === 'cancelled' ? { kind: 'handedBack' } : outcome;
-  } finally {
-    clearInterval(timer);
-    endOn.removeEventListener('abort', stop);
+  }
+
+  /** No more signs of life; the last one, and its share of the log, is over then. */
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#leased.endOn.removeEventListener('abort', this.#stop);
+    await this.#renewing;
+  }
+
+  async #renew(): Promise<void> {
+    const leaseUntil = this.#parts.now() + LEASE_MS;
+    try {
+      const renewed = await this.#leased.renew(leaseUntil);
+      if (renewed.kind === 'yours') {
+        this.#deadline = leaseUntil;
+        this.#running?.renew(leaseUntil);
+      } else this.#end(renewed.kind);
+      await shareLog(this.#parts, this.#leased.log);
+    } catch (error) {
+      this.#parts.log.warn(
+        { err: error },
+        'could not renew a lease; the guard ends the command at its deadline',
+      );
+    }
+  }
+
+  readonly #stop = () => this.#end('stopping');
+
+  /** The first reason counts. */
+  #end(over: LeaseOver): void {
+    this.#over ??= over;
+    this.#running?.cancel(REASONS[over]);
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { Mirror } from '../git/mirror.ts';
+import type { Pool } from '../git/pool.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Logs } from '../ports/logs.ts';
 import type { Queue } from '../ports/queue.ts';
@@ -21,6 +23,10 @@ export interface Parts {
   worker: string;
   /** The local mirror of a product's repository. */
   mirror: (product: string) => Mirror;
+  /** Worktrees of a product on this machine, for its commands. */
+  trees: (product: string) => Pool;
+  /** What builds made, on whatever machine. */
+  artifacts: Artifacts;
   /** Where this process keeps mirrors, trees and locks; nobody else writes there. */
   dataDirectory: string;
   /** Proof for RULES 4: no guard of an earlier command of this environment or build lives. False: nobody can know. */

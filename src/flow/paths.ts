@@ -1,8 +1,13 @@
 import { join } from 'node:path';
 
-/** The tree that a build made and every deploy of that commit uses. */
-export function treePath(dataDirectory: string, product: string, sha: string): string {
-  return join(dataDirectory, 'trees', product, sha);
+/** Worktrees of a product, numbered. */
+export function treesPath(dataDirectory: string, product: string): string {
+  return join(dataDirectory, 'trees', product);
+}
+
+/** Where the embedded tier keeps what builds made. */
+export function artifactsPath(dataDirectory: string): string {
+  return join(dataDirectory, 'artifacts');
 }
 
 export function mirrorPath(dataDirectory: string, product: string): string {

@@ -40,10 +40,12 @@ function bellsOf(now: number, rung: Rung): Bell[] {
   const { kind, aggregate } = rung;
   const due = aggregate.wakeAt !== null && aggregate.wakeAt <= now;
   switch (kind) {
-    case 'environments':
+    case 'environments': {
+      const work = nextWork(aggregate);
       if (due) ring('tell');
-      if (nextWork(aggregate)) ring('deploy');
+      if (work) ring(work.release.kind === 'rollback' ? 'rollback' : 'deploy');
       break;
+    }
     case 'builds':
       if (due) ring('tell');
       if (aggregate.status === 'requested') ring('build');

@@ -56,7 +56,7 @@ const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] 
   { pattern: /failed to connect|unable to access/i, kind: 'unreachable', text: 'the host cannot be reached' },
   {
     pattern:
-      /bad object|not a valid object|not a valid commit|unknown revision|invalid revision|bad revision|nonexistent object/i,
+      /bad object|not a valid object|not a valid commit|unknown revision|invalid revision|bad revision|nonexistent object|not our ref|unadvertised object/i,
     kind: 'notFound',
     text: 'no such commit',
   },

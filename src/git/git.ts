@@ -11,6 +11,8 @@ export interface GitRun {
   accept?: readonly number[];
   /** Given to git on its standard input. */
   input?: string;
+  /** How its answer is read; 'latin1', each byte a character, for file names. Default 'utf8'. */
+  encoding?: 'utf8' | 'latin1';
 }
 
 export interface GitAnswer {
@@ -42,7 +44,7 @@ const OURS = {
   GIT_OPTIONAL_LOCKS: '0',
 };
 
-/** No hook of anybody's runs when we check out, and no clean-up stays behind in the background. */
+/** No hook of anybody's runs when we check out, no clean-up stays behind in the background, every tree is whole. */
 const CONFIG = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
@@ -52,6 +54,8 @@ const CONFIG = [
   'i18n.logOutputEncoding=UTF-8',
   'advice.detachedHead=false',
   'core.quotePath=false',
+  'core.sparseCheckout=false',
+  'submodule.recurse=false',
 ];
 
 /** simple-git refuses what can run programs; these few are constants of ours, above. */
@@ -70,10 +74,11 @@ export async function git(run: GitRun): Promise<GitAnswer> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), run.timeoutMs);
   let exitCode = -1;
+  let stdout = '';
   let stderr = '';
   const { input } = run;
   try {
-    const stdout = await simpleGit({
+    await simpleGit({
       baseDir: run.directory,
       abort: abort.signal,
       config: CONFIG,
@@ -83,6 +88,7 @@ export async function git(run: GitRun): Promise<GitAnswer> {
       ...(input === undefined ? {} : { input: () => input }),
       errors: (error, result) => {
         exitCode = result.exitCode;
+        stdout = Buffer.concat(result.stdOut).toString(run.encoding ?? 'utf8');
         stderr = Buffer.concat(result.stdErr).toString('utf8');
         if (exitCode === 0 || run.accept?.includes(exitCode)) return undefined;
         return error ?? Buffer.from(stderr || `git ended with ${exitCode}`);

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createBringer } from './bring.ts';
 import { git } from './git.ts';
 import { GitError } from './git-error.ts';
 import { type Ask, type Commit, type Range, readCommit, readRange } from './history.ts';
+import { removeOldLocks } from './leftovers.ts';
 import { assertSha, isRefName } from './names.ts';
 import { parseRepositoryUrl } from './repository-url.ts';
 import { BRANCHES, commitOfRef, PINS, type Resolved, resolveCommit, TAGS } from './resolve.ts';
 import { createSerial } from './serial.ts';
-import { checkoutTree, removeTree } from './tree.ts';
 
 /** How `a` stands to `b`. */
 export type Relation = 'same' | 'ancestor' | 'descendant' | 'diverged';
@@ -17,40 +18,58 @@ export interface MirrorOptions {
   /** Where the bare mirror is kept; made when it is first needed. One mirror object for each in a process. */
   directory: string;
   repository: string;
-  /** For a fetch or a checkout; default ten minutes. */
+  /** For a fetch; default ten minutes. */
   slowTimeoutMs?: number;
   /** For questions about what is here; default one minute. */
   quickTimeoutMs?: number;
+  /** Milliseconds since the epoch; default the system's clock. */
+  now?: () => number;
 }
 
-/** A bare copy of the heads and tags of one repository, and of what we pinned. Failures are `GitError`. */
+/**
+ * A bare copy of the heads and tags of one repository, and of what we pinned. Failures are `GitError`. Questions about
+ * commits by full SHA first bring what this mirror has not seen; those about names answer from what was fetched last.
+ */
 export interface Mirror {
+  /** Absolute path of the bare repository, which may not exist yet. */
+  readonly directory: string;
   /** Brings heads and tags up to date; several who ask while one fetch runs share the next. */
   fetch(): Promise<void>;
   /** As last fetched. null: no such branch. */
   head(branch: string): Promise<string | null>;
+  /** Among what our refs hold, as last fetched. */
   resolve(typed: string): Promise<Resolved>;
   /** 'ancestor': `a` is a proper ancestor of `b`. */
   relation(a: string, b: string): Promise<Relation>;
   /** What `to` has and `from` has not; `from` null: all of `to`. */
   commits(from: string | null, to: string, limit: number): Promise<Range>;
-  /** null: it is not here. */
+  /** null: neither we nor the repository have it. */
   commit(sha: string): Promise<Commit | null>;
   /** Keeps the commit, whatever is pushed by force and collected later. */
   pin(sha: string): Promise<void>;
-  checkout(sha: string, directory: string): Promise<void>;
-  discardTree(directory: string): Promise<void>;
+  /** Sees that the commit is here: of a commit that a document names, never of what a person types. */
+  bring(sha: string): Promise<void>;
+  /** Registers a worktree at this absolute path, which does not exist, with nothing checked out yet. */
+  addWorktree(directory: string, sha: string): Promise<void>;
+  /** Forgets the worktrees whose directories are gone. */
+  pruneWorktrees(): Promise<void>;
 }
 
 const SLOW_TIMEOUT_MS = 10 * 60_000;
 const QUICK_TIMEOUT_MS = 60_000;
+/** How many pins are known without asking git. */
+const PINS_REMEMBERED = 2_000;
 
 export function openMirror(options: MirrorOptions): Mirror {
   const { directory, slowTimeoutMs = SLOW_TIMEOUT_MS, quickTimeoutMs = QUICK_TIMEOUT_MS } = options;
+  const { now = Date.now } = options;
   const parsed = parseRepositoryUrl(options.repository);
   if (parsed.kind === 'invalid') throw new TypeError(`not a repository: ${parsed.reason}`);
   const repository = parsed.url.text;
-  const serial = createSerial();
+  const fetches = createSerial();
+  /** git takes no two changes of its list of worktrees at once. */
+  const worktrees = createSerial();
+  const pinned = new Set<string>();
   let nextFetch: Promise<void> | null = null;
 
   const asking =
@@ -61,37 +80,64 @@ export function openMirror(options: MirrorOptions): Mirror {
       return git({ directory, args, accept, timeoutMs, ...(input === undefined ? {} : { input }) });
     };
   const ask = asking(quickTimeoutMs);
-  const askSlow = asking(slowTimeoutMs);
 
-  async function fetchNow(): Promise<void> {
-    nextFetch = null;
-    if (!existsSync(join(directory, 'HEAD'))) {
-      await mkdir(directory, { recursive: true });
-      await git({ directory, args: ['init', '--quiet', '--bare', directory], timeoutMs: quickTimeoutMs });
-    }
-    // Heads and tags by name: a `--mirror` would bring strangers' pull requests, and prune our pins.
-    const specs = [`+${BRANCHES}/*:${BRANCHES}/*`, `+${TAGS}/*:${TAGS}/*`];
-    await askSlow([
+  /** In one step, so that no killed process leaves a half made repository that looks like one. */
+  async function init(): Promise<void> {
+    const half = `${directory}.new`;
+    await rm(half, { recursive: true, force: true });
+    await mkdir(dirname(directory), { recursive: true });
+    await git({
+      directory: dirname(directory),
+      args: ['init', '--quiet', '--bare', half],
+      timeoutMs: quickTimeoutMs,
+    });
+    await rename(half, directory);
+  }
+
+  async function fetchRefs(specs: readonly string[], ...flags: string[]): Promise<void> {
+    if (existsSync(join(directory, 'HEAD'))) await removeOldLocks(directory, slowTimeoutMs, now());
+    else await init();
+    await asking(slowTimeoutMs)([
       'fetch',
       '--quiet',
-      '--prune',
       '--no-tags',
       '--no-recurse-submodules',
+      '--no-write-fetch-head',
+      // A command of theirs may have checked out a branch in its worktree: that must not stop the branch here.
+      '--update-head-ok',
+      ...flags,
       '--',
       repository,
       ...specs,
     ]);
   }
 
+  function fetch(): Promise<void> {
+    nextFetch ??= fetches(() => {
+      nextFetch = null;
+      // Heads and tags by name: a `--mirror` would bring strangers' pull requests, and prune our pins.
+      return fetchRefs([`+${BRANCHES}/*:${BRANCHES}/*`, `+${TAGS}/*:${TAGS}/*`], '--prune');
+    });
+    return nextFetch;
+  }
+
+  const { bring, about } = createBringer({
+    have: async (sha) => {
+      if (pinned.has(sha)) return true;
+      return existsSync(join(directory, 'HEAD')) && (await commitOfRef(ask, sha)) !== null;
+    },
+    fetch,
+    fetchOne: (sha) => fetches(() => fetchRefs([`+${sha}:${PINS}/${sha}`])),
+    now,
+  });
+
   async function isAncestor(a: string, b: string): Promise<boolean> {
     return (await ask(['merge-base', '--is-ancestor', a, b], [1])).exitCode === 0;
   }
 
   return {
-    fetch() {
-      nextFetch ??= serial(fetchNow);
-      return nextFetch;
-    },
+    directory,
+    fetch,
     async head(branch) {
       return isRefName(branch) ? commitOfRef(ask, `${BRANCHES}/${branch}`) : null;
     },
@@ -100,26 +146,42 @@ export function openMirror(options: MirrorOptions): Mirror {
       assertSha(a);
       assertSha(b);
       if (a === b) return 'same';
-      if (await isAncestor(a, b)) return 'ancestor';
-      return (await isAncestor(b, a)) ? 'descendant' : 'diverged';
+      return about([a, b], async () => {
+        if (await isAncestor(a, b)) return 'ancestor';
+        return (await isAncestor(b, a)) ? 'descendant' : 'diverged';
+      });
     },
     async commits(from, to, limit) {
       if (from !== null) assertSha(from);
       assertSha(to);
-      return readRange(ask, from, to, limit);
+      return about(from === null ? [to] : [from, to], () => readRange(ask, from, to, limit));
     },
     async commit(sha) {
       assertSha(sha);
-      return (await commitOfRef(ask, sha)) === null ? null : readCommit(ask, sha);
+      try {
+        return await about([sha], () => readCommit(ask, sha));
+      } catch (error) {
+        if (error instanceof GitError && error.kind === 'notFound') return null;
+        throw error;
+      }
     },
     async pin(sha) {
       assertSha(sha);
-      await serial(() => ask(['update-ref', `${PINS}/${sha}`, `${sha}`]));
+      if (pinned.has(sha)) return;
+      await about([sha], () => ask(['update-ref', `${PINS}/${sha}`, `${sha}`]));
+      if (pinned.size >= PINS_REMEMBERED) pinned.clear();
+      pinned.add(sha);
     },
-    async checkout(sha, tree) {
+    async bring(sha) {
       assertSha(sha);
-      await serial(() => checkoutTree(askSlow, sha, tree, quickTimeoutMs));
+      await bring(sha);
     },
-    discardTree: (tree) => serial(() => removeTree(ask, tree)),
+    async addWorktree(tree, sha) {
+      assertSha(sha);
+      await worktrees(() => ask(['worktree', 'add', '--detach', '--no-checkout', '--', tree, sha]));
+    },
+    async pruneWorktrees() {
+      await worktrees(() => ask(['worktree', 'prune', '--expire=now']));
+    },
   };
 }

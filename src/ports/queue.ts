@@ -1,10 +1,10 @@
 import type { Place } from '../domain/aggregate.ts';
 
 /**
- * Long work is kept apart, so that nothing short waits behind a build, no deploy behind one either, and nothing at
- * all behind a slow Slack.
+ * Long work is kept apart, so that nothing short waits behind a build, no deploy behind one either, a rollback not even
+ * behind the deploys of other environments, and nothing at all behind a slow Slack.
  */
-export const LANES = ['tell', 'chat', 'fetch', 'build', 'deploy'] as const;
+export const LANES = ['tell', 'chat', 'fetch', 'build', 'deploy', 'rollback'] as const;
 export type Lane = (typeof LANES)[number];
 
 /**

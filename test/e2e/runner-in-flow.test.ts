@@ -55,7 +55,9 @@ describeTiers('what a deploy command does, and its card', (tier) => {
   }
 
   async function logFiles(): Promise<string> {
-    const directory = join(world.dataDirectory, 'logs', 'shop', 'integration');
+    // On the services tier a process has a numbered place of its own.
+    const place = tier === 'embedded' ? '.' : 'processes/1';
+    const directory = join(world.dataDirectory, place, 'logs', 'shop', 'integration');
     const names = await readdir(directory);
     const texts = await Promise.all(names.map((name) => readFile(join(directory, name), 'utf8')));
     return texts.join('\n');

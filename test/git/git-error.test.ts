@@ -29,6 +29,8 @@ describe('what git says, in our words', () => {
     ['ERROR: Repository not found.', 'notFound', 'no such repository'],
     ["fatal: repository 'https://x/' not found", 'notFound', 'no such repository'],
     ['fatal: bad object ffff', 'notFound', 'no such commit'],
+    ['fatal: remote error: upload-pack: not our ref ffff', 'notFound', 'no such commit'],
+    ['error: Server does not allow request for unadvertised object ffff', 'notFound', 'no such commit'],
     ['fatal: something new', 'other', 'something new'],
     ['', 'other', 'git failed'],
   ])('%s', (stderr, kind, text) => {

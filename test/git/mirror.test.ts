@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MISSING_MS } from '../../src/git/bring.ts';
 import type { GitError } from '../../src/git/git-error.ts';
 import { type Mirror, openMirror } from '../../src/git/mirror.ts';
+import { remembering } from '../../src/git/remember.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
 
 describe('a mirror', () => {
@@ -26,6 +28,18 @@ describe('a mirror', () => {
 
   const inMirror = (...args: string[]) =>
     execFileSync('git', args, { cwd: join(root, 'mirror'), encoding: 'utf8' }).trim();
+  /** What git's files of the commit-graph hold together, by their documented format. */
+  const commitGraph = () => {
+    const directory = join(root, 'mirror', 'objects', 'info', 'commit-graphs');
+    const chain = readFileSync(join(directory, 'commit-graph-chain'), 'utf8').trim().split('\n');
+    const graphs = chain.map((hash) => readFileSync(join(directory, `graph-${hash}.graph`)));
+    // The last entry of the fan-out table, which is the first chunk, is the number of commits.
+    const counts = graphs.map((graph) => graph.readUInt32BE(Number(graph.readBigUInt64BE(12)) + 255 * 4));
+    return {
+      commits: counts.reduce((sum, count) => sum + count, 0),
+      generations: graphs.every((graph) => graph.includes('GDA2')),
+    };
+  };
   const failure = (promise: Promise<unknown>): Promise<GitError> =>
     promise.then(
       () => {
@@ -73,10 +87,58 @@ describe('a mirror', () => {
       const all = Array.from({ length: 50 }, () => mirror.fetch());
       const second = repository.commit({ 'a.txt': 'two' }, 'Second');
       repository.push();
-      await Promise.all([...all, mirror.fetch(), mirror.checkout(first, join(root, 'tree')).catch(() => {})]);
+      await Promise.all([...all, mirror.fetch(), mirror.pin(first)]);
       await mirror.fetch();
       expect(await mirror.head('main')).toBe(second);
       expect(new Set(all).size).toBeLessThanOrEqual(2);
+    });
+
+    it('goes on when a command of theirs has checked out the branch in its worktree', async () => {
+      await mirror.fetch();
+      await mirror.addWorktree(join(root, 'tree'), first);
+      execFileSync('git', ['checkout', '--quiet', 'main'], { cwd: join(root, 'tree') });
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      await mirror.fetch();
+      expect(await mirror.head('main')).toBe(second);
+    });
+
+    it('goes on after a git that was killed: its locks go when nobody can hold them any more', async () => {
+      await mirror.fetch();
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      const locks = [
+        'packed-refs.lock',
+        'refs/heads/main.lock',
+        'objects/info/commit-graphs/commit-graph-chain.lock',
+      ];
+      for (const lock of locks) writeFileSync(join(root, 'mirror', lock), '');
+      expect(await failure(mirror.fetch())).toMatchObject({ name: 'GitError' });
+      expect(await mirror.head('main')).toBe(first);
+      const longAgo = new Date(Date.now() - 11 * 60_000);
+      for (const lock of locks) utimesSync(join(root, 'mirror', lock), longAgo, longAgo);
+      await mirror.fetch();
+      expect(await mirror.head('main')).toBe(second);
+    });
+
+    it('begins again when it was killed while it made the mirror', async () => {
+      mkdirSync(join(root, 'mirror.new', 'objects'), { recursive: true });
+      writeFileSync(join(root, 'mirror.new', 'HEAD'), 'ref: ');
+      await mirror.fetch();
+      expect(await mirror.head('main')).toBe(first);
+      expect(existsSync(join(root, 'mirror.new'))).toBe(false);
+    });
+
+    it('writes a commit-graph of all there is, with the first fetch and with every other', async () => {
+      repository.commitMany(300);
+      repository.push();
+      await mirror.fetch();
+      expect(commitGraph()).toEqual({ commits: 301, generations: true });
+      repository.commitMany(20);
+      repository.push();
+      await mirror.fetch();
+      inMirror('commit-graph', 'verify');
+      expect(commitGraph()).toEqual({ commits: 321, generations: true });
     });
 
     it('answers nothing, as a failure, before its first fetch', async () => {
@@ -271,11 +333,11 @@ describe('a mirror', () => {
       repository.unpush('refs/heads/gone');
       await mirror.fetch();
       inMirror('gc', '--quiet', '--prune=now');
+      execFileSync('git', ['gc', '--quiet', '--prune=now'], { cwd: repository.url });
       expect(await mirror.commit(gone)).toBeNull();
       expect(await mirror.commit(pinned)).toMatchObject({ sha: pinned, subject: 'Pinned' });
       expect(await mirror.resolve(pinned.slice(0, 8))).toEqual({ kind: 'found', sha: pinned, ref: null });
-      await mirror.checkout(pinned, join(root, 'tree'));
-      expect(readFileSync(join(root, 'tree', 'a.txt'), 'utf8')).toBe('three');
+      expect(inMirror('show', `${pinned}:a.txt`)).toBe('three');
     });
 
     it('cannot be set on what is not here', async () => {
@@ -335,71 +397,103 @@ describe('a mirror', () => {
       await expect(mirror.relation(first, '--all')).rejects.toThrow(TypeError);
       await expect(mirror.commit(first.slice(0, 8))).rejects.toThrow(TypeError);
       await expect(mirror.pin('HEAD')).rejects.toThrow(TypeError);
-      await expect(mirror.checkout('main', join(root, 'tree'))).rejects.toThrow(TypeError);
+      await expect(mirror.bring('main')).rejects.toThrow(TypeError);
+      await expect(mirror.addWorktree(join(root, 'tree'), 'main')).rejects.toThrow(TypeError);
       expect(await mirror.commit('f'.repeat(40))).toBeNull();
     });
   });
 
-  describe('trees', () => {
-    const tree = () => join(root, 'trees', 'one');
+  describe('on a host that has not seen what documents name', () => {
+    const unknown = 'f'.repeat(40);
+    const host = (more = {}): Mirror =>
+      openMirror({ directory: join(root, 'host'), repository: repository.url, ...more });
 
-    it('are the commit, and stay when they are clean', async () => {
-      await mirror.fetch();
-      await mirror.checkout(first, tree());
-      expect(readFileSync(join(tree(), 'a.txt'), 'utf8')).toBe('one');
-      const madeAt = execFileSync('stat', ['-c', '%i', join(tree(), 'a.txt')], { encoding: 'utf8' });
-      await mirror.checkout(first, tree());
-      expect(execFileSync('stat', ['-c', '%i', join(tree(), 'a.txt')], { encoding: 'utf8' })).toBe(madeAt);
-    });
-
-    it.each([
-      ['changed', (directory: string) => writeFileSync(join(directory, 'a.txt'), 'changed')],
-      ['used by a build', (directory: string) => writeFileSync(join(directory, 'left.txt'), 'left')],
-      ['half made', (directory: string) => unlinkSync(join(directory, 'a.txt'))],
-      ['without its git', (directory: string) => unlinkSync(join(directory, '.git'))],
-      ['gone', (directory: string) => rmSync(directory, { recursive: true })],
-    ])('are made anew when they were %s', async (_what, spoil) => {
-      await mirror.fetch();
-      await mirror.checkout(first, tree());
-      spoil(tree());
-      await mirror.checkout(first, tree());
-      expect(readFileSync(join(tree(), 'a.txt'), 'utf8')).toBe('one');
-      expect(existsSync(join(tree(), 'left.txt'))).toBe(false);
-    });
-
-    it('can change to another commit, be discarded, and discarded again', async () => {
+    it('fetches first, whatever it is asked', async () => {
       const second = repository.commit({ 'a.txt': 'two' }, 'Second');
       repository.push();
-      await mirror.fetch();
-      await mirror.checkout(first, tree());
-      await mirror.checkout(second, tree());
-      expect(readFileSync(join(tree(), 'a.txt'), 'utf8')).toBe('two');
-      await mirror.discardTree(tree());
-      await mirror.discardTree(tree());
-      expect(existsSync(tree())).toBe(false);
-      expect(inMirror('worktree', 'list')).not.toContain('one');
+      const questions: ((mirror: Mirror) => Promise<unknown>)[] = [
+        (fresh) => fresh.relation(first, second),
+        (fresh) => fresh.commits(first, second, 5),
+        (fresh) => fresh.commit(second),
+        (fresh) => fresh.pin(second),
+        (fresh) => fresh.bring(second),
+      ];
+      const answers: unknown[] = [];
+      for (const ask of questions) {
+        answers.push(await ask(host()));
+        rmSync(join(root, 'host'), { recursive: true });
+      }
+      expect(answers).toEqual([
+        'ancestor',
+        expect.objectContaining({ count: 1 }),
+        expect.objectContaining({ sha: second }),
+        undefined,
+        undefined,
+      ]);
     });
 
-    it('can be many at once, while fetches run', async () => {
+    it('sees what was pushed since it fetched last', async () => {
+      const mirror = host();
       await mirror.fetch();
-      const many = Array.from({ length: 6 }, (_, index) => join(root, 'trees', `${index}`));
-      await Promise.all(many.flatMap((directory) => [mirror.checkout(first, directory), mirror.fetch()]));
-      for (const directory of many) expect(readFileSync(join(directory, 'a.txt'), 'utf8')).toBe('one');
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      expect(await mirror.relation(second, first)).toBe('descendant');
+      expect(await mirror.head('main')).toBe(second);
     });
 
-    it('run no hook of the machine', async () => {
-      await mirror.fetch();
-      const hook = join(root, 'mirror', 'hooks', 'post-checkout');
-      execFileSync('mkdir', ['-p', join(root, 'mirror', 'hooks')]);
-      writeFileSync(hook, `#!/bin/sh\ntouch ${join(root, 'hooked')}\n`, { mode: 0o755 });
-      await mirror.checkout(first, tree());
-      expect(existsSync(join(root, 'hooked'))).toBe(false);
+    it('asks for a commit that was pushed away by force by its SHA, and keeps it', async () => {
+      const doomed = repository.commit({ 'a.txt': 'two' }, 'Doomed');
+      repository.push();
+      repository.reset(first);
+      repository.push('main', { force: true });
+      const mirror = host();
+      expect(await mirror.relation(first, doomed)).toBe('ancestor');
+      expect(await mirror.head('main')).toBe(first);
+      const refs = execFileSync('git', ['for-each-ref', '--format=%(refname)'], { cwd: join(root, 'host') });
+      expect(refs.toString()).toContain(`refs/slipway/pins/${doomed}`);
     });
 
-    it('are never relative', async () => {
+    it('does not ask for a SHA that people typed: it may be a stranger’s', async () => {
+      repository.branch('stranger');
+      const foreign = repository.commit({ evil: 'yes' }, 'A stranger’s pull request');
+      repository.git('push', '--quiet', 'origin', 'HEAD:refs/pull/1/head');
+      const mirror = host();
       await mirror.fetch();
-      await expect(mirror.checkout(first, '-x')).rejects.toThrow(TypeError);
-      await expect(mirror.discardTree('trees')).rejects.toThrow(TypeError);
+      expect(await mirror.resolve(foreign)).toMatchObject({ kind: 'unknown' });
+    });
+
+    it('answers that a commit is nowhere only after it asked; for a while it remembers, not for ever', async () => {
+      let now = 1_000_000;
+      const mirror = host({ now: () => now });
+      expect(await failure(mirror.relation(first, unknown))).toMatchObject({ kind: 'notFound' });
+      expect(await mirror.commit(unknown)).toBeNull();
+      const doomed = repository.commit({ 'a.txt': 'two' }, 'Doomed');
+      expect(await failure(mirror.bring(doomed))).toMatchObject({ kind: 'notFound' });
+      repository.push();
+      expect(await failure(mirror.bring(doomed))).toMatchObject({ kind: 'notFound' });
+      now += MISSING_MS;
+      await mirror.bring(doomed);
+    });
+
+    it('says that the repository cannot be reached, not that there is no such commit', async () => {
+      const mirror = host({ repository: 'https://127.0.0.1:1/acme/storefront' });
+      expect(await failure(mirror.commit(first))).toMatchObject({ kind: 'unreachable' });
+      expect(await failure(mirror.relation(first, unknown))).toMatchObject({ kind: 'unreachable' });
+    });
+
+    it('remembers answers, but neither what it did not know nor what failed', async () => {
+      let now = 1_000_000;
+      const mirror = remembering(host({ now: () => now }));
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      expect(await mirror.commit(second)).toBeNull();
+      expect(await failure(mirror.relation(first, second))).toMatchObject({ kind: 'notFound' });
+      repository.push();
+      now += MISSING_MS;
+      expect(await mirror.commit(second)).toMatchObject({ sha: second });
+      expect(await mirror.relation(first, second)).toBe('ancestor');
+      rmSync(join(root, 'host'), { recursive: true });
+      repository.cleanup();
+      expect(await mirror.relation(first, second)).toBe('ancestor');
     });
   });
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import { until } from '../support/until.ts';
 import { CHANNEL, card, clientOf, LIN, openSandbox, startBolt, type TestBot } from './support.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -144,7 +145,8 @@ const skipped = !existsSync(CHROMIUM) && process.env.CI !== 'true';
       await page.getByRole('dialog', { name: 'Show Log' }).waitFor();
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
-      expect(sandbox.workspace.people().flatMap(({ id }) => sandbox.views(id))).toEqual([]);
+      const open = () => sandbox.workspace.people().flatMap(({ id }) => sandbox.views(id));
+      await until('the workspace hears of it', () => open().length === 0);
     });
 
     test('a command is offered while it is typed, and its answer is seen by one person', async () => {

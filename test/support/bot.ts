@@ -1,17 +1,31 @@
 import { type Logger, pino } from 'pino';
+import type { AtATime } from '../../src/app/at-a-time.ts';
 import { type Running, startSlipway } from '../../src/app/start.ts';
 import type { ProductSettings } from '../../src/flow/settings.ts';
 import { BOT_TOKEN, SIGNING_SECRET, type World } from './world.ts';
 
+interface BotOptions {
+  log?: Logger;
+  atATime?: AtATime;
+}
+
 /** Starts the real bot in this process, ready, with the world's Slack pointed at it. */
-export async function startBot(world: World, product: ProductSettings, log?: Logger): Promise<Running> {
-  const bot = await listeningBot(world, product, log);
+export async function startBot(
+  world: World,
+  product: ProductSettings,
+  options: BotOptions = {},
+): Promise<Running> {
+  const bot = await listeningBot(world, product, options);
   await bot.ready;
   return bot;
 }
 
 /** The same as soon as it listens: its store still opens. */
-export async function listeningBot(world: World, product: ProductSettings, log?: Logger): Promise<Running> {
+export async function listeningBot(
+  world: World,
+  product: ProductSettings,
+  { log, atATime }: BotOptions = {},
+): Promise<Running> {
   const bot = await startSlipway({
     settings: { products: [product] },
     environment: {
@@ -23,6 +37,7 @@ export async function listeningBot(world: World, product: ProductSettings, log?:
     },
     log: log ?? pino({ level: process.env.TEST_LOG ?? 'silent' }),
     host: '127.0.0.1',
+    ...(atATime ? { atATime } : {}),
   });
   world.sandbox.setRequestUrl(`${bot.url}/slack/events`);
   return bot;

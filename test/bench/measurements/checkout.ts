@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openMirror } from '../../../src/git/mirror.ts';
+import { openPool } from '../../../src/git/pool.ts';
 import { inRounds, type Measurement } from '../bench.ts';
 import { nowMs } from '../clock.ts';
 import { figure } from '../report.ts';
@@ -30,7 +31,13 @@ export const checkout: Measurement = async ({ tier, rounds, quick, note }) => {
     const mirror = openMirror({ directory: join(directory, 'mirror.git'), repository: url });
     await mirror.fetch();
     const commits = await someCommits(url, (rounds + 1) * each, AMONG);
-    const trees = join(directory, 'trees');
+    const pool = openPool({
+      directory: join(directory, 'trees'),
+      mirror,
+      guardIsGone: () => true,
+      now: Date.now,
+      onProblem: (error) => note(`a worktree was not switched: ${error}`),
+    });
     let taken = 0;
     const next = () => {
       taken += 1;
@@ -39,8 +46,10 @@ export const checkout: Measurement = async ({ tier, rounds, quick, note }) => {
     const checkOut = async () => {
       const sha = next();
       const begin = nowMs();
-      await mirror.checkout(sha, join(trees, sha));
-      return nowMs() - begin;
+      const lease = await pool.take({ sha, built: null, lockFile: join(directory, 'lock') });
+      const took = nowMs() - begin;
+      await lease.release();
+      return took;
     };
     // The first tree of all is made from nothing.
     await checkOut();

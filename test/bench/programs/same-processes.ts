@@ -3,7 +3,9 @@
 // shell that watches it and the shell that runs it. What is left out is what makes it Slipway: documents, claims and
 // leases, gates, audit, history, cards, and the questions to git that only cards and gates ask.
 import { join } from 'node:path';
+import { withArchive } from '../../../src/adapters/artifacts/pack.ts';
 import { type Mirror, openMirror } from '../../../src/git/mirror.ts';
+import { openPool, type Pool } from '../../../src/git/pool.ts';
 import { commandEnvironment } from '../../../src/runner/environment.ts';
 import { runCommand } from '../../../src/runner/run.ts';
 
@@ -11,6 +13,7 @@ const TIMEOUT_MS = 60_000;
 const BRANCH = 'main';
 
 const mirrors = new Map<string, Mirror>();
+const pools = new Map<string, Pool>();
 
 function mirrorOf(place: string, repository: string): Mirror {
   const known = mirrors.get(place);
@@ -18,6 +21,15 @@ function mirrorOf(place: string, repository: string): Mirror {
   const mirror = openMirror({ directory: join(place, 'mirror.git'), repository });
   mirrors.set(place, mirror);
   return mirror;
+}
+
+function poolOf(place: string, mirror: Mirror): Pool {
+  const known = pools.get(place);
+  if (known) return known;
+  const directory = join(place, 'trees');
+  const pool = openPool({ directory, mirror, guardIsGone: () => true, now: Date.now, onProblem: () => {} });
+  pools.set(place, pool);
+  return pool;
 }
 
 /** Fetches; the head, pinned. */
@@ -30,13 +42,15 @@ export async function fetched(place: string, repository: string): Promise<string
   return sha;
 }
 
-/** A tree of this commit; where it is. */
+/** A tree of this commit; where it is. Also what is asked of git when what a build made there is kept. */
 export async function checkedOut(place: string, repository: string, sha: string): Promise<string> {
-  const tree = join(place, 'trees', sha);
   const mirror = mirrorOf(place, repository);
   await mirror.pin(sha);
-  await mirror.checkout(sha, tree);
-  return tree;
+  const lease = await poolOf(place, mirror).take({ sha, built: null, lockFile: join(place, 'lock') });
+  await withArchive(lease.directory, sha, async () => {});
+  // The chain has one commit at a time in each place.
+  await lease.release();
+  return lease.directory;
 }
 
 /** Runs a command under a guard, as builds and deploys are run. */

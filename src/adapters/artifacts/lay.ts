@@ -1,0 +1,123 @@
+import { chmodSync, lstatSync, mkdirSync, renameSync, symlinkSync, utimesSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { Header, Unpack } from 'tar';
+import { git } from '../../git/git.ts';
+import { bytesOf, turn } from '../../git/walk.ts';
+import { ancestors } from './differences.ts';
+import { FOLDER, MANIFEST, type Manifest, parseManifest } from './manifest.ts';
+
+const BLOCK = 512;
+const TIMEOUT_MS = 10 * 60_000;
+
+/** Makes a clean tree what it was when this archive of it was made. Throws what went wrong; the tree is half made then. */
+export async function layArchive(archive: Readable, tree: string): Promise<void> {
+  const gunzip = createGunzip();
+  archive.on('error', (error) => gunzip.destroy(error));
+  const blocks = archive.pipe(gunzip)[Symbol.asyncIterator]();
+  try {
+    const { manifest, read } = await readManifest(blocks);
+    await makeRoom(tree, manifest);
+    await unpack(tree, read, blocks);
+    await finish(tree, manifest);
+  } finally {
+    archive.destroy();
+    gunzip.destroy();
+    await rm(join(tree, FOLDER), { recursive: true, force: true });
+  }
+}
+
+/** The manifest is the first file. `read`: what was read so far, which is the beginning of the archive. */
+async function readManifest(blocks: AsyncIterator<Buffer>): Promise<{ manifest: Manifest; read: Buffer }> {
+  let read = Buffer.alloc(0);
+  const readUpTo = async (length: number) => {
+    while (read.length < length) {
+      const { value, done } = await blocks.next();
+      if (done) throw new Error('the archive is cut off');
+      read = Buffer.concat([read, value]);
+    }
+  };
+  await readUpTo(BLOCK);
+  const header = new Header(read, 0);
+  if (!header.cksumValid || header.path !== MANIFEST) throw new Error('the archive is not one of ours');
+  const end = BLOCK + (header.size ?? 0);
+  await readUpTo(end);
+  return { manifest: parseManifest(read.subarray(BLOCK, end).toString('utf8')), read };
+}
+
+async function makeRoom(tree: string, { whole, removed }: Manifest): Promise<void> {
+  const remove = (path: string) => rm(bytesOf(tree, path), { recursive: true, force: true });
+  if (whole) {
+    const all = await readdir(tree, { encoding: 'latin1' });
+    for (const name of all.filter((name) => name !== '.git')) await remove(name);
+  }
+  for (const path of removed) await remove(path);
+  await rm(join(tree, FOLDER), { recursive: true, force: true });
+  await mkdir(join(tree, FOLDER));
+}
+
+async function unpack(tree: string, read: Buffer, blocks: AsyncIterator<Buffer>): Promise<void> {
+  const unpack = new Unpack({
+    cwd: tree,
+    preservePaths: true,
+    preserveOwner: false,
+    strict: true,
+    filter: isOurs,
+  });
+  const ended = new Promise<void>((resolve, reject) => {
+    unpack.on('end', resolve);
+    unpack.on('error', reject);
+  });
+  // It may fail while nobody waits for its end yet.
+  ended.catch(() => {});
+  const write = async (bytes: Buffer) => {
+    if (unpack.write(bytes)) return;
+    await Promise.race([new Promise((resolve) => unpack.once('drain', resolve)), ended]);
+  };
+  await write(read);
+  for (let next = await blocks.next(); !next.done; next = await blocks.next()) await write(next.value);
+  unpack.end();
+  await ended;
+}
+
+/** Our archives hold no other names; a damaged one must not write elsewhere. */
+function isOurs(path: string): boolean {
+  if (path.startsWith('/') || path.split('/').includes('..')) throw new Error(`the archive holds ${path}`);
+  return path !== MANIFEST;
+}
+
+async function finish(tree: string, manifest: Manifest): Promise<void> {
+  for (const [path, standIn] of manifest.odd) {
+    if (standIn === null) mkdirSync(bytesOf(tree, path));
+    else renameSync(join(tree, FOLDER, standIn), bytesOf(tree, path));
+  }
+  for (const [path, target] of manifest.links) {
+    symlinkSync(Buffer.from(target, 'latin1'), bytesOf(tree, path));
+  }
+  await rm(join(tree, FOLDER), { recursive: true });
+  if (!manifest.whole) await ageSources(tree, manifest);
+  // What is in a directory comes after it, and may not be reached any more once that is closed.
+  for (const [index, [path, mode]] of manifest.modes.toReversed().entries()) {
+    await turn(index);
+    chmodSync(bytesOf(tree, path), mode);
+  }
+}
+
+/** What git just wrote is no newer than what the build made of it. */
+async function ageSources(tree: string, { sourcesAt, removed }: Manifest): Promise<void> {
+  const ask = (...args: string[]) =>
+    git({ directory: tree, args, timeoutMs: TIMEOUT_MS, encoding: 'latin1' });
+  const { stdout } = await ask('ls-files', '-z');
+  const laid = new Set(removed);
+  const time = sourcesAt / 1000;
+  for (const [index, path] of stdout.split('\0').entries()) {
+    await turn(index);
+    if (path === '' || laid.has(path) || ancestors(path).some((directory) => laid.has(directory))) continue;
+    const bytes = bytesOf(tree, path);
+    const stats = lstatSync(bytes, { throwIfNoEntry: false });
+    if (stats?.isFile() && stats.mtimeMs > sourcesAt) utimesSync(bytes, time, time);
+  }
+  await ask('update-index', '-q', '--refresh');
+}

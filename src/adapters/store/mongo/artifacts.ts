@@ -1,0 +1,106 @@
+import { createHash, type Hash } from 'node:crypto';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Binary, type Collection, type Db, GridFSBucket } from 'mongodb';
+import { buildRunId } from '../../../domain/names.ts';
+import type { Artifacts, BuildRun } from '../../../ports/artifacts.ts';
+import { StoreError } from '../../../ports/store.ts';
+import { artifactsError } from '../../artifacts/failure.ts';
+import { layArchive } from '../../artifacts/lay.ts';
+import { withArchive } from '../../artifacts/pack.ts';
+
+const BUCKET = 'artifacts';
+
+/** Archives are large: fewer, larger pieces than the driver's own 255 KB, well below the 16 MB of a document. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/** What GridFS keeps of a file, and our own mark on it. */
+interface StoredFile {
+  /** The run. */
+  _id: string;
+  length: number;
+  metadata?: {
+    /** Of its content, in hexadecimal. It is written last: a file without it was never whole. */
+    sha256?: string;
+  };
+}
+
+interface StoredChunk {
+  files_id: string;
+  /** From 0, without a gap. */
+  n: number;
+  data: Binary;
+}
+
+/** Pieces that are fetched at a time: the driver's own way to read takes sixteen megabytes at once, several times over. */
+const BATCH = 2;
+
+/**
+ * Artifacts in GridFS: each worker, on whatever machine, keeps and lays there. One archive for each run; a run that
+ * made nothing has an empty file.
+ */
+export class MongoArtifacts implements Artifacts {
+  readonly #bucket: GridFSBucket;
+  readonly #files: Collection<StoredFile>;
+  readonly #chunks: Collection<StoredChunk>;
+
+  /** Its writes are answered as those of `db` are. */
+  constructor(db: Db) {
+    this.#bucket = new GridFSBucket(db, { bucketName: BUCKET, chunkSizeBytes: CHUNK_BYTES });
+    this.#files = db.collection<StoredFile>(`${BUCKET}.files`);
+    this.#chunks = db.collection<StoredChunk>(`${BUCKET}.chunks`);
+  }
+
+  async keep(run: BuildRun, tree: string): Promise<void> {
+    const id = buildRunId(run);
+    try {
+      // One that was kept before, or what a killed worker left of one.
+      await this.#files.deleteOne({ _id: id });
+      await this.#chunks.deleteMany({ files_id: id });
+      await withArchive(tree, run.sha, async (archive) => {
+        const hash = createHash('sha256');
+        await pipeline(archive ?? Readable.from([]), (from) => hashed(from, hash), this.#upload(id));
+        const sha256 = hash.digest('hex');
+        const { matchedCount } = await this.#files.updateOne({ _id: id }, { $set: { metadata: { sha256 } } });
+        if (matchedCount !== 1) throw new StoreError('somebody removed it while it was stored');
+      });
+    } catch (error) {
+      throw artifactsError('kept', error);
+    }
+  }
+
+  async lay(run: BuildRun, tree: string): Promise<'laid' | 'gone'> {
+    const id = buildRunId(run);
+    try {
+      const file = await this.#files.findOne({ _id: id });
+      if (file?.metadata?.sha256 === undefined) return 'gone';
+      if (file.length === 0) return 'laid';
+      const hash = createHash('sha256');
+      const stored = Readable.from(hashed(this.#piecesOf(id), hash), { objectMode: false });
+      await layArchive(stored, tree);
+      if (hash.digest('hex') !== file.metadata.sha256)
+        throw new StoreError('what is stored was changed since');
+      return 'laid';
+    } catch (error) {
+      throw artifactsError('laid', error);
+    }
+  }
+
+  #upload(id: string): Writable {
+    // The driver's types know only ids that it makes itself; GridFS takes any.
+    return this.#bucket.openUploadStreamWithId(id as never, id);
+  }
+
+  async *#piecesOf(id: string): AsyncGenerator<Uint8Array> {
+    for await (const { data } of this.#chunks.find({ files_id: id }).sort({ n: 1 }).batchSize(BATCH)) {
+      yield data.value();
+    }
+  }
+}
+
+async function* hashed(from: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of from) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}

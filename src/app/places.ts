@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { Parts } from '../flow/parts.ts';
+import { mirrorPath, treesPath } from '../flow/paths.ts';
+import { findProduct, type Settings } from '../flow/settings.ts';
+import { openMirror } from '../git/mirror.ts';
+import { openPool } from '../git/pool.ts';
+import { remembering } from '../git/remember.ts';
+import { guardIsGone } from '../runner/lock.ts';
+
+/** What this process keeps of repositories below its data directory: one mirror and one pool of worktrees a product. */
+export function openPlaces(
+  settings: Settings,
+  dataDirectory: string,
+  log: Logger,
+): Pick<Parts, 'mirror' | 'trees'> {
+  const mirror = once((name) => {
+    const product = findProduct(settings, name);
+    if (!product) throw new TypeError(`${name} is not a product`);
+    const directory = mirrorPath(dataDirectory, name);
+    return remembering(openMirror({ directory, repository: product.repository }));
+  });
+  const trees = once((name) =>
+    openPool({
+      directory: treesPath(dataDirectory, name),
+      mirror: mirror(name),
+      guardIsGone,
+      now: Date.now,
+      onProblem: (error, directory) =>
+        log.warn(
+          { err: error, directory },
+          'a worktree cannot be used again or removed; another takes its place',
+        ),
+    }),
+  );
+  return { mirror, trees };
+}
+
+function once<T>(open: (product: string) => T): (product: string) => T {
+  const opened = new Map<string, T>();
+  return (product) => {
+    const value = opened.get(product) ?? open(product);
+    opened.set(product, value);
+    return value;
+  };
+}

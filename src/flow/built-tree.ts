@@ -1,0 +1,51 @@
+import type { Build } from '../domain/build.ts';
+import { buildId, buildRunId, short } from '../domain/names.ts';
+import { GitError } from '../git/git-error.ts';
+import type { Lease } from '../git/pool.ts';
+import type { BuildRun } from '../ports/artifacts.ts';
+import { StoreError } from '../ports/store.ts';
+import type { Parts } from './parts.ts';
+
+export type BuiltTree =
+  | { kind: 'ready'; tree: Lease }
+  /** For people: what kept it from being ready, and what to do. */
+  | { kind: 'errored'; reason: string };
+
+/** The attempt that built and tested a commit; null: none did. */
+export function succeededRun(build: Build): BuildRun | null {
+  if (build.status !== 'succeeded' || build.attempt === null) return null;
+  return { product: build.product, sha: build.sha, attempt: build.attempt.number };
+}
+
+/**
+ * The tree that the build of a commit left: a worktree that still is that tree or, on another machine or later, a clean
+ * one with what was kept. `ifStill` is asked before each long step; no: nothing more is done for it.
+ */
+export async function takeBuiltTree(
+  parts: Parts,
+  wanted: { product: string; sha: string; lockFile: string },
+  ifStill: () => boolean,
+): Promise<BuiltTree> {
+  const { product, sha, lockFile } = wanted;
+  let tree: Lease | null = null;
+  try {
+    const build = await parts.store.load('builds', buildId(product, sha));
+    const run = build ? succeededRun(build) : null;
+    if (run === null) return { kind: 'errored', reason: `${short(sha)} was never built` };
+    const built = buildRunId(run);
+    tree = await parts.trees(product).take({ sha, built, lockFile });
+    if (tree.holds || !ifStill()) return { kind: 'ready', tree };
+    if ((await parts.artifacts.lay(run, tree.directory)) === 'laid') {
+      await tree.mark(built);
+      return { kind: 'ready', tree };
+    }
+    await tree.release();
+    const reason = `what the build of ${short(sha)} made is not kept any more; push a new commit to have it built again`;
+    return { kind: 'errored', reason };
+  } catch (error) {
+    await tree?.release();
+    if (!(error instanceof GitError) && !(error instanceof StoreError)) throw error;
+    parts.log.warn({ err: error, product, sha }, 'a tree could not be made ready');
+    return { kind: 'errored', reason: error.message };
+  }
+}

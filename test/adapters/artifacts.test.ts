@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { MongoClient } from 'mongodb';
+import { FileArtifacts } from '../../src/adapters/artifacts/files.ts';
+import { MongoArtifacts } from '../../src/adapters/store/mongo/artifacts.ts';
+import { buildRunId } from '../../src/domain/names.ts';
+import type { BuildRun } from '../../src/ports/artifacts.ts';
+import { artifactsContract } from '../contract/artifacts.contract.ts';
+import { describeWith, mongoUrl } from '../support/tiers.ts';
+
+artifactsContract('files', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'slipway-files-'));
+  const fileOf = ({ product, sha, attempt }: BuildRun) =>
+    join(directory, product, `${sha}-${attempt}.tar.gz`);
+  return {
+    artifacts: new FileArtifacts(directory),
+    elsewhere: () => new FileArtifacts(directory),
+    async stored(run) {
+      return statSync(fileOf(run), { throwIfNoEntry: false })?.size ?? null;
+    },
+    async leaveHalf(run) {
+      mkdirSync(dirname(fileOf(run)), { recursive: true });
+      writeFileSync(`${fileOf(run)}.half`, 'half');
+    },
+    async damage(run, how) {
+      const bytes = readFileSync(fileOf(run));
+      const middle = Math.floor(bytes.length / 2);
+      if (how === 'cut off') return truncateSync(fileOf(run), middle);
+      bytes.writeUInt8(bytes.readUInt8(middle) ^ 0xff, middle);
+      writeFileSync(fileOf(run), bytes);
+    },
+    close: () => rm(directory, { recursive: true, force: true }),
+  };
+});
+
+describeWith(['mongo'], 'on MongoDB', () => {
+  artifactsContract('GridFS', async () => {
+    const client = await MongoClient.connect(mongoUrl());
+    const db = client.db();
+    const files = db.collection<{ _id: string; length: number }>('artifacts.files');
+    const chunks = db.collection<{ files_id: string; n: number; data: unknown }>('artifacts.chunks');
+    return {
+      artifacts: new MongoArtifacts(db),
+      elsewhere: () => new MongoArtifacts(db),
+      async stored(run) {
+        return (await files.findOne({ _id: buildRunId(run) }))?.length ?? null;
+      },
+      async leaveHalf(run) {
+        const id = buildRunId(run);
+        // The pieces are written first, the file last, and the mark that it is whole after that.
+        await chunks.insertOne({ files_id: id, n: 0, data: Buffer.from('half') });
+        await chunks.insertOne({ files_id: id, n: 1, data: Buffer.from('half') });
+        if (run.attempt % 2 === 0) await files.insertOne({ _id: id, length: 8 });
+      },
+      async damage(run, how) {
+        const id = buildRunId(run);
+        const chunk = await chunks.findOne({ files_id: id, n: 0 }, { promoteBuffers: true });
+        const bytes = Buffer.from(chunk?.data as Uint8Array);
+        const middle = Math.floor(bytes.length / 2);
+        bytes.writeUInt8(bytes.readUInt8(middle) ^ 0xff, middle);
+        const data = how === 'cut off' ? bytes.subarray(0, middle) : bytes;
+        await chunks.updateOne({ files_id: id, n: 0 }, { $set: { data } });
+      },
+      async close() {
+        await db.dropDatabase();
+        await client.close();
+      },
+    };
+  });
+});

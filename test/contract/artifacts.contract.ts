@@ -1,0 +1,476 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { openMirror } from '../../src/git/mirror.ts';
+import { type Lease, openPool, type Pool } from '../../src/git/pool.ts';
+import type { Artifacts, BuildRun } from '../../src/ports/artifacts.ts';
+import { contents, expectCommit } from '../git/trees.ts';
+import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
+
+export interface OpenArtifacts {
+  artifacts: Artifacts;
+  /** As another process sees them, on another machine where there are several. */
+  elsewhere(): Artifacts;
+  /** How many bytes are stored for a run; null: there is nothing of it. */
+  stored(run: BuildRun): Promise<number | null>;
+  /** Leaves of a run what a worker leaves that is killed while it keeps it. */
+  leaveHalf(run: BuildRun): Promise<void>;
+  /** Changes or cuts off something in the middle of what is stored. */
+  damage(run: BuildRun, how: 'changed' | 'cut off'): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The promises of the artifacts port. */
+export function artifactsContract(name: string, open: () => Promise<OpenArtifacts>): void {
+  describe(`artifacts: ${name}`, () => {
+    let opened: OpenArtifacts;
+    let repository: TemporaryRepository;
+    let root: string;
+    let sha: string;
+    let attempt = 0;
+    let here: Pool;
+    let there: Pool;
+    const leases: Lease[] = [];
+
+    const poolAt = (place: string) =>
+      openPool({
+        directory: join(root, place, 'trees'),
+        mirror: openMirror({ directory: join(root, place, 'mirror'), repository: repository.url }),
+        guardIsGone: () => true,
+        now: Date.now,
+        // Some tests leave worktrees that cannot be switched.
+        onProblem: () => {},
+      });
+
+    beforeAll(async () => {
+      opened = await open();
+      repository = temporaryRepository();
+      root = mkdtempSync(join(tmpdir(), 'slipway-artifacts-'));
+      here = poolAt('here');
+      there = poolAt('there');
+      repository.commit(
+        {
+          '.gitignore': 'ignored/\n*.o\n',
+          'a.txt': 'a',
+          'b.sh': '#!/bin/sh',
+          'd/one.txt': 'one',
+          'd/two.txt': 'two',
+          'd/e/three.txt': 'three',
+          'gone/x/y.txt': 'y',
+          'src/main.c': 'main',
+        },
+        'First',
+      );
+      symlinkSync('a.txt', join(repository.directory, 'link'));
+      chmodSync(join(repository.directory, 'b.sh'), 0o755);
+      sha = repository.commit({}, 'Second');
+      repository.push();
+    }, 60_000);
+    afterAll(async () => {
+      await opened.close();
+      repository.cleanup();
+      execFileSync('rm', ['-rf', root]);
+    });
+    afterEach(async () => {
+      for (const lease of leases.splice(0)) await lease.release();
+    });
+
+    async function tree(pool: Pool, commit = sha): Promise<string> {
+      const lease = await pool.take({ sha: commit, built: null, lockFile: '/none' });
+      leases.push(lease);
+      return lease.directory;
+    }
+    function newRun(commit = sha): BuildRun {
+      attempt += 1;
+      return { product: 'shop', sha: commit, attempt };
+    }
+    const git = (directory: string, ...args: string[]) =>
+      execFileSync(
+        'git',
+        ['-c', 'user.name=x', '-c', 'user.email=x@y', '-c', 'protocol.file.allow=always', ...args],
+        {
+          cwd: directory,
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'ignore'],
+        },
+      );
+    function write(directory: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(directory, name)), { recursive: true });
+        writeFileSync(join(directory, name), text);
+      }
+    }
+    /** Keeps what `build` makes of a tree here, and lays it there. */
+    async function carry(build: (directory: string) => void, commit = sha) {
+      const run = newRun(commit);
+      const built = await tree(here, commit);
+      build(built);
+      const before = contents(built);
+      await opened.artifacts.keep(run, built);
+      // Keeping changes nothing.
+      expect(contents(built)).toEqual(before);
+      const laid = await tree(there, commit);
+      expect(await opened.elsewhere().lay(run, laid)).toBe('laid');
+      return { run, built, laid, before };
+    }
+
+    test('what was never kept is gone', async () => {
+      const laid = await tree(there);
+      expect(await opened.artifacts.lay(newRun(), laid)).toBe('gone');
+      expectCommit(laid, repository, sha);
+    });
+
+    test('a build that made nothing costs nothing, and is not gone', async () => {
+      const { run, laid } = await carry(() => {});
+      expectCommit(laid, repository, sha);
+      expect(await opened.stored(run)).toBe(0);
+    });
+
+    const builds: [string, (directory: string) => void][] = [
+      [
+        'files that git does not know or is to ignore, in directories old and new',
+        (directory) =>
+          write(directory, {
+            'new.txt': 'new',
+            'd/new.txt': 'new',
+            'dist/js/app.js': 'app',
+            'ignored/deep/er/x': 'x',
+            'src/main.o': 'object',
+            empty: '',
+            'node_modules/p/.gitignore': '*',
+            'node_modules/p/index.js': 'p',
+          }),
+      ],
+      [
+        'files of the commit that were changed, removed, replaced, or can be executed now',
+        (directory) => {
+          write(directory, { 'a.txt': 'changed' });
+          rmSync(join(directory, 'd', 'one.txt'));
+          rmSync(join(directory, 'link'));
+          symlinkSync('b.sh', join(directory, 'link'));
+          chmodSync(join(directory, 'src', 'main.c'), 0o755);
+          chmodSync(join(directory, 'b.sh'), 0o644);
+        },
+      ],
+      [
+        'directories of the commit that are gone, and one that is empty now',
+        (directory) => {
+          rmSync(join(directory, 'gone'), { recursive: true });
+          rmSync(join(directory, 'd', 'e', 'three.txt'));
+        },
+      ],
+      [
+        'a file that became a directory, a directory that became a file, another that became a link',
+        (directory) => {
+          rmSync(join(directory, 'a.txt'));
+          write(directory, { 'a.txt/in/side': 'x' });
+          rmSync(join(directory, 'd'), { recursive: true });
+          write(directory, { d: 'file' });
+          rmSync(join(directory, 'gone'), { recursive: true });
+          symlinkSync('src', join(directory, 'gone'));
+          rmSync(join(directory, 'link'));
+          write(directory, { 'link/was': 'a link' });
+        },
+      ],
+      [
+        'links: relative, absolute, broken, to directories, out of the tree, with odd targets',
+        (directory) => {
+          const links = [
+            'a.txt',
+            '/usr/bin/env',
+            'nowhere',
+            'd',
+            '../../x',
+            '/',
+            'line\nbreak',
+            'x'.repeat(300),
+          ];
+          links.forEach((target, index) => void symlinkSync(target, join(directory, `link-${index}`)));
+          symlinkSync(Buffer.from([0x66, 0xff, 0xfe]), join(directory, 'link-bytes'));
+        },
+      ],
+      [
+        'empty directories',
+        (directory) => void mkdirSync(join(directory, 'logs', 'of', 'nothing'), { recursive: true }),
+      ],
+      [
+        'modes of files and directories, also of those that nobody may write',
+        (directory) => {
+          write(directory, { secret: 's', open: 'o', 'cache/m/file': 'f', 'shut/in': 'x' });
+          chmodSync(join(directory, 'secret'), 0o600);
+          chmodSync(join(directory, 'open'), 0o666);
+          chmodSync(join(directory, 'a.txt'), 0o600);
+          chmodSync(join(directory, 'd'), 0o700);
+          chmodSync(join(directory, 'cache', 'm', 'file'), 0o444);
+          chmodSync(join(directory, 'cache', 'm'), 0o555);
+          chmodSync(join(directory, 'cache'), 0o555);
+          chmodSync(join(directory, 'shut'), 0o2770);
+        },
+      ],
+      [
+        'names that are hard to write',
+        (directory) => {
+          const names = [
+            'line\nbreak',
+            'line\nbreak ü',
+            `long\n${'x'.repeat(200)}`,
+            '"double" \'single\' `back`',
+            'tab\tand\rreturn',
+            ' spaces ',
+            'back\\slash',
+            '..\\up',
+            'C:\\windows',
+            'C:',
+            '@at',
+            '-dash',
+            '*?[]',
+            '~',
+            '...',
+            'ünïcode',
+            'u\u0308 decomposed',
+            '\u{1f6a2}',
+            `${'deep/'.repeat(60)}file`,
+            'x'.repeat(250),
+          ];
+          write(directory, Object.fromEntries(names.map((file) => [`names/${file}`, file])));
+          write(directory, Object.fromEntries(names.map((file) => [`in/${file}/x`, file])));
+        },
+      ],
+      [
+        'names that are no text at all',
+        (directory) => {
+          const odd = (...parts: (string | Buffer)[]) =>
+            Buffer.concat([`${directory}/`, ...parts].map((part) => Buffer.from(part)));
+          const bytes = Buffer.from([0x66, 0xff, 0xfe]);
+          writeFileSync(odd(bytes), 'odd');
+          mkdirSync(odd('dir-', bytes));
+          writeFileSync(odd('dir-', bytes, '/plain'), 'in odd');
+          writeFileSync(odd('dir-', bytes, '/', bytes), 'odd in odd');
+          mkdirSync(odd('dir-', bytes, '/empty'));
+          chmodSync(odd('dir-', bytes, '/plain'), 0o640);
+          symlinkSync('plain', odd('dir-', bytes, '/link'));
+        },
+      ],
+      [
+        'hard links',
+        (directory) => {
+          write(directory, { 'one.bin': 'linked' });
+          linkSync(join(directory, 'one.bin'), join(directory, 'two.bin'));
+          linkSync(join(directory, 'one.bin'), join(root, `outside-${randomBytes(4).toString('hex')}`));
+          linkSync(join(directory, 'a.txt'), join(directory, 'a-linked.txt'));
+        },
+      ],
+      ['a large file', (directory) => write(directory, { 'large.bin': randomBytes(8 * 1024 * 1024 + 17) })],
+      [
+        'files that git was told not to look at',
+        (directory) => {
+          write(directory, { 'a.txt': 'A', 'd/one.txt': 'ONE' });
+          git(directory, 'update-index', '--assume-unchanged', 'a.txt');
+          git(directory, 'update-index', '--skip-worktree', 'd/one.txt', 'd/two.txt');
+          rmSync(join(directory, 'd', 'two.txt'));
+        },
+      ],
+      [
+        'files that were staged, forgotten, committed',
+        (directory) => {
+          write(directory, { 'staged.txt': 's', 'intended.txt': 'i', 'committed.txt': 'c' });
+          git(directory, 'add', 'committed.txt');
+          git(directory, 'commit', '--quiet', '-m', 'theirs');
+          git(directory, 'add', 'staged.txt');
+          git(directory, 'add', '--intent-to-add', 'intended.txt');
+          git(directory, 'rm', '--quiet', '--cached', 'a.txt');
+        },
+      ],
+      [
+        'a repository inside',
+        (directory) => {
+          mkdirSync(join(directory, 'vendor'));
+          git(join(directory, 'vendor'), 'init', '--quiet');
+          write(directory, { 'vendor/file': 'x', 'd/new': 'y' });
+          git(join(directory, 'vendor'), 'add', 'file');
+          git(join(directory, 'vendor'), 'commit', '--quiet', '-m', 'x');
+          git(join(directory, 'd'), 'init', '--quiet');
+        },
+      ],
+    ];
+
+    test.each(builds)('%s', async (_what, build) => {
+      const { run, laid, before } = await carry(build);
+      expect(contents(laid)).toEqual(before);
+      expect(await opened.stored(run)).toBeGreaterThan(0);
+    });
+
+    test('everything at once, to another place and back', async () => {
+      const { built, laid } = await carry((directory) => {
+        for (const [what, build] of builds) {
+          if (what.includes('became') || what.includes('are gone') || what.includes('told not')) continue;
+          if (what.includes('forgotten') || what.includes('executed')) continue;
+          build(directory);
+        }
+      });
+      const run = newRun();
+      await opened.artifacts.keep(run, laid);
+      const back = await tree(here);
+      expect(await opened.artifacts.lay(run, back)).toBe('laid');
+      expect(contents(back)).toEqual(contents(built));
+    });
+
+    test.each<[string, (directory: string) => void]>([
+      ['removed', (directory) => rmSync(join(directory, '.git'))],
+      [
+        'replaced by one of its own',
+        (directory) => {
+          rmSync(join(directory, '.git'));
+          git(directory, 'init', '--quiet');
+        },
+      ],
+      [
+        'damaged',
+        (directory) =>
+          writeFileSync(join(git(directory, 'rev-parse', '--absolute-git-dir').trim(), 'index'), 'DIRC'),
+      ],
+    ])('a tree whose git the build %s: all of it is kept', async (_what, spoil) => {
+      const { laid, before } = await carry((directory) => {
+        write(directory, { 'new.txt': 'new', 'a.txt': 'changed' });
+        rmSync(join(directory, 'd'), { recursive: true });
+        spoil(directory);
+      });
+      expect(contents(laid)).toEqual(before);
+    });
+
+    test('submodules: their files, but not their git, which leads elsewhere', async () => {
+      const library = temporaryRepository();
+      library.commit({ 'lib.txt': 'lib' }, 'Library');
+      library.push();
+      repository.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library.url, 'lib');
+      const commit = repository.commit({}, 'With a submodule');
+      repository.push();
+      const untouched = await carry(() => {}, commit);
+      expect(await opened.stored(untouched.run)).toBe(0);
+      const { laid, before } = await carry((directory) => {
+        git(directory, 'submodule', '--quiet', 'update', '--init');
+        write(directory, { 'lib/made.txt': 'made' });
+      }, commit);
+      const { 'lib/.git': _git, ...kept } = before;
+      expect(contents(laid)).toEqual(kept);
+      expect(Object.keys(kept)).toContain('lib/lib.txt');
+      library.cleanup();
+    });
+
+    test('what nobody can keep is left out: sockets and pipes', async () => {
+      const server = createServer();
+      const { laid } = await carry((directory) => {
+        execFileSync('mkfifo', [join(directory, 'pipe')]);
+        server.listen(join(directory, 'socket'));
+        write(directory, { file: 'x' });
+      });
+      server.close();
+      expect(readdirSync(laid)).toContain('file');
+      expect(readdirSync(laid)).not.toContain('pipe');
+      expect(readdirSync(laid)).not.toContain('socket');
+    });
+
+    test('what was made stays newer than what it was made from, and in its order', async () => {
+      const { laid } = await carry((directory) => {
+        write(directory, { 'main.o': 'o', app: 'a' });
+        const now = Date.now() / 1000;
+        utimesSync(join(directory, 'main.o'), now, now);
+        utimesSync(join(directory, 'app'), now + 2, now + 2);
+      });
+      const at = (file: string) => lstatSync(join(laid, file)).mtimeMs;
+      for (const source of ['src/main.c', 'a.txt', 'd/e/three.txt']) {
+        expect(at(source)).toBeLessThanOrEqual(at('main.o'));
+      }
+      expect(at('main.o')).toBeLessThan(at('app'));
+      // Git must not take them for changed because of that.
+      expect(git(laid, 'diff-files', '--name-only')).toBe('');
+    });
+
+    test('hard links of a build are one file again', async () => {
+      const { laid } = await carry((directory) => {
+        write(directory, { 'one.bin': 'linked' });
+        linkSync(join(directory, 'one.bin'), join(directory, 'two.bin'));
+      });
+      expect(statSync(join(laid, 'one.bin')).ino).toBe(statSync(join(laid, 'two.bin')).ino);
+    });
+
+    test('each run has its own; keeping one again replaces it', async () => {
+      const first = await carry((directory) => write(directory, { 'out.txt': 'first', 'only-first': '' }));
+      const second = await carry((directory) => write(directory, { 'out.txt': 'second' }));
+      const built = await tree(here);
+      write(built, { 'out.txt': 'first again' });
+      await opened.artifacts.keep(first.run, built);
+      for (const [run, text] of [
+        [first.run, 'first again'],
+        [second.run, 'second'],
+      ] as const) {
+        const laid = await tree(there);
+        expect(await opened.elsewhere().lay(run, laid)).toBe('laid');
+        expect(contents(laid)).toMatchObject({ 'out.txt': `644 ${text.length} ${text}` });
+        expect(readdirSync(laid)).not.toContain('only-first');
+      }
+      const emptied = await tree(here);
+      await opened.artifacts.keep(first.run, emptied);
+      expect(await opened.stored(first.run)).toBe(0);
+    });
+
+    test('what a killed worker left half kept is gone, and is replaced by what is kept then', async () => {
+      const run = newRun();
+      await opened.leaveHalf(run);
+      const laid = await tree(there);
+      expect(await opened.elsewhere().lay(run, laid)).toBe('gone');
+      expectCommit(laid, repository, sha);
+      const built = await tree(here);
+      write(built, { 'out.txt': 'whole' });
+      await opened.elsewhere().keep(run, built);
+      expect(await opened.artifacts.lay(run, laid)).toBe('laid');
+      expect(contents(laid)).toEqual(contents(built));
+    });
+
+    test.each(['changed', 'cut off'] as const)(
+      'what was %s since is never laid as if it were whole',
+      async (how) => {
+        const { run } = await carry((directory) => write(directory, { 'out.bin': randomBytes(300_000) }));
+        await opened.damage(run, how);
+        const laid = await tree(there);
+        await expect(opened.artifacts.lay(run, laid)).rejects.toMatchObject({ name: 'StoreError' });
+      },
+    );
+
+    test('a tree that cannot be read or written is an error of the store', async () => {
+      const { run, laid } = await carry((directory) => write(directory, { 'out.txt': 'x' }));
+      renameSync(laid, `${laid}-moved`);
+      await expect(opened.artifacts.keep(newRun(), laid)).rejects.toMatchObject({ name: 'StoreError' });
+      await expect(opened.artifacts.lay(run, laid)).rejects.toMatchObject({ name: 'StoreError' });
+      renameSync(`${laid}-moved`, laid);
+    });
+
+    test('a tree into which it was laid is taken for what was built, until something changes', async () => {
+      const { run, laid, before } = await carry((directory) => write(directory, { 'out.txt': 'x' }));
+      const lease = leases.pop();
+      const key = `run ${run.attempt}`;
+      await lease?.mark(key);
+      await lease?.release();
+      const again = await there.take({ sha, built: key, lockFile: '/none' });
+      leases.push(again);
+      expect(again).toMatchObject({ holds: true, directory: laid });
+      expect(contents(laid)).toEqual(before);
+    });
+  });
+}
