@@ -155,7 +155,7 @@ function isMoot(reply: Reply, view: ReleaseView | PushView): boolean {
 async function viewOf(parts: ChatParts, card: Card): Promise<ReleaseView | PushView | null> {
   const { subject } = card;
   return subject.kind === 'release'
-    ? releaseView(parts, subject.environment, subject.number)
+    ? releaseView(parts, subject.environment, subject.number, card)
     : pushView(parts, card.product, subject.head, subject.sha);
 }
 

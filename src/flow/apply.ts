@@ -66,11 +66,16 @@ export async function apply<K extends AggregateKind>(
   throw new StoreError(`lost ${RACES} races for ${kind} ${id}`);
 }
 
-/** Sends a command to wherever its place says. */
-export async function applyAt(parts: Parts, place: Place, command: Command): Promise<Answer> {
+/** Sends a command to wherever its place says; the aggregate there afterwards. `known`: as for `apply`, of that place. */
+export async function applyAt(
+  parts: Parts,
+  place: Place,
+  command: Command,
+  known: Aggregate | null = null,
+): Promise<Aggregate> {
   // The type of a command goes with the kind of its place: `send` in the domain pairs them.
-  const applied = await apply(parts, place.kind, place.id, command as never);
-  return applied.answer;
+  const applied = await apply(parts, place.kind, place.id, command as never, known as never);
+  return applied.aggregate;
 }
 
 async function saved<K extends AggregateKind>(

@@ -74,8 +74,10 @@ async function tickBuild(parts: Parts, build: Build): Promise<Build> {
 
 /** What every kind of document owes: audit and commands to others. */
 async function carryAny(parts: Parts, kind: AggregateKind, aggregate: Aggregate) {
-  const settled = await recordAudit(parts, { kind, id: aggregate.id }, aggregate);
-  const effects = await sendAll(parts, aggregate);
+  const [settled, effects] = await Promise.all([
+    recordAudit(parts, { kind, id: aggregate.id }, aggregate),
+    sendAll(parts, aggregate),
+  ]);
   return { id: parts.newId(), actor: ROBOT, type: 'carried', effects, settled } as const;
 }
 
@@ -94,22 +96,27 @@ async function recordAudit(parts: Parts, place: Place, aggregate: Aggregate): Pr
 /** Effects go out in the order they were decided; one that cannot be sent holds up those behind it. */
 async function sendAll(parts: Parts, aggregate: Aggregate): Promise<string[]> {
   const sent: string[] = [];
+  // Several in a row for the same card are the rule.
+  let last: { to: Place; aggregate: Aggregate } | null = null;
   for (const effect of aggregate.effects) {
+    const { to, command } = effect;
     try {
-      await applyAt(parts, effect.to, effect.command);
+      const known: Aggregate | null = last && isSame(last.to, to) ? last.aggregate : null;
+      last = { to, aggregate: await applyAt(parts, to, command, known) };
     } catch (error) {
       if (!(error instanceof NotConfigured)) {
         parts.log.warn({ err: error, effect: effect.id }, 'could not carry out an effect; it stays');
         break;
       }
-      parts.log.warn(
-        { effect: effect.id, to: effect.to },
-        'not in the configuration any more; effect dropped',
-      );
+      parts.log.warn({ effect: effect.id, to }, 'not in the configuration any more; effect dropped');
     }
     sent.push(effect.id);
   }
   return sent;
+}
+
+function isSame(a: Place, b: Place): boolean {
+  return a.kind === b.kind && a.id === b.id;
 }
 
 async function recordFacts(

@@ -14,6 +14,9 @@ const ACCEPTANCES_READ = 20;
 /** Commands that decide from how commits stand to each other; a repository that cannot be read stops them. */
 const ASKS_GIT: ReadonlySet<EnvironmentCommand['type']> = new Set(['prepare', 'begin', 'report']);
 
+/** Commands that make a release, which begins with what is known of its build; later a release hears of it. */
+const ASKS_BUILD: ReadonlySet<EnvironmentCommand['type']> = new Set(['prepare', 'makeRelease', 'rollback']);
+
 /** Commands that decide from what is accepted below. */
 const ASKS_BELOW: ReadonlySet<EnvironmentCommand['type']> = new Set(['prepare', 'deploy', 'retry', 'begin']);
 
@@ -38,7 +41,10 @@ export async function environmentContext(
   const sha = shaOf(environment, command, release ?? past);
   return {
     policy,
-    built: sha === null ? 'pending' : await builtState(parts, environment.product, sha),
+    built:
+      sha === null || !ASKS_BUILD.has(command.type)
+        ? 'pending'
+        : await builtState(parts, environment.product, sha),
     order:
       sha === null || policy.below === null || !ASKS_BELOW.has(command.type)
         ? null

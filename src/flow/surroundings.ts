@@ -1,4 +1,5 @@
 import type { EnvironmentView, Surroundings } from '../chat/view.ts';
+import type { Card } from '../domain/card.ts';
 import { type Environment, findRelease } from '../domain/environment.ts';
 import { releaseId } from '../domain/names.ts';
 import type { Release } from '../domain/release.ts';
@@ -7,14 +8,15 @@ import type { ChatParts } from './parts.ts';
 import type { ProductSettings } from './settings.ts';
 
 /**
- * What every answer may need: names of people, links of commits and of the cards of these releases. What of `environments`
- * the releases are of is not read again.
+ * What every answer may need: names of people, links of commits and of the cards of these releases. What is known
+ * already, environments and cards, is not read again.
  */
 export async function surroundings(
   parts: ChatParts,
   product: ProductSettings,
   environments: readonly EnvironmentView[],
   releases: readonly string[],
+  cards: readonly Card[] = [],
 ): Promise<Surroundings> {
   const ids = environments.flatMap(({ policy }) => [
     ...(policy.approvals.from ?? []),
@@ -24,7 +26,7 @@ export async function surroundings(
     now: parts.now(),
     names: await names(parts, ids),
     commitUrl: product.commitUrl,
-    cards: await cardLinks(parts, environments, releases),
+    cards: await cardLinks(parts, { environments, cards }, releases),
   };
 }
 
@@ -41,30 +43,31 @@ async function names(parts: ChatParts, ids: readonly string[]): Promise<Record<s
   return known;
 }
 
+interface Known {
+  environments: readonly EnvironmentView[];
+  cards: readonly Card[];
+}
+
 async function cardLinks(
   parts: ChatParts,
-  environments: readonly EnvironmentView[],
+  known: Known,
   releases: readonly string[],
 ): Promise<Record<string, string>> {
   const links: Record<string, string> = {};
   for (const id of releases) {
-    const link = await cardLink(parts, environments, id);
+    const link = await cardLink(parts, known, id);
     if (link !== null) links[id] = link;
   }
   return links;
 }
 
 /** null: the card is not posted yet, or Slack does not say where it is. */
-async function cardLink(
-  parts: ChatParts,
-  environments: readonly EnvironmentView[],
-  id: string,
-): Promise<string | null> {
+async function cardLink(parts: ChatParts, known: Known, id: string): Promise<string | null> {
   const [place = '', number = ''] = id.split('#');
-  const known = environments.find(({ environment }) => environment.id === place)?.environment;
-  const stored = known ?? (await parts.store.load('environments', place));
+  const view = known.environments.find(({ environment }) => environment.id === place);
+  const stored = view?.environment ?? (await parts.store.load('environments', place));
   const release = stored ? await releaseOf(parts, stored, Number(number)) : null;
-  const card = release ? await parts.store.load('cards', release.card) : null;
+  const card = release ? await cardOf(parts, known, release) : null;
   if (!card?.ts || !card.channel) return null;
   try {
     return await parts.chat.permalink({ channel: card.channel, ts: card.ts });
@@ -72,6 +75,11 @@ async function cardLink(
     if (!(error instanceof ChatError)) throw error;
     return null;
   }
+}
+
+async function cardOf(parts: ChatParts, { cards }: Known, release: Release): Promise<Card | null> {
+  const known = cards.find(({ id }) => id === release.card);
+  return known ?? (await parts.store.load('cards', release.card));
 }
 
 /** Open, lately ended, or in the history; null: there is none of this number. */

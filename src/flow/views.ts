@@ -6,6 +6,7 @@ import type {
   ReleaseView,
   StatusView,
 } from '../chat/view.ts';
+import type { Card } from '../domain/card.ts';
 import { rollbackTarget } from '../domain/decide/rollback.ts';
 import type { Acceptance, Environment } from '../domain/environment.ts';
 import { newEnvironment } from '../domain/environment.ts';
@@ -23,8 +24,16 @@ const COMMITS_READ = 20;
 /** Lines of a log that a thread reply shows. */
 export const TAIL_LINES = 20;
 
-/** Everything the card of a release is drawn from, read fresh; null: there is no such release. */
-export async function releaseView(parts: ChatParts, id: string, number: number): Promise<ReleaseView | null> {
+/**
+ * Everything the card of a release is drawn from, read fresh; null: there is no such release. `card`: its card, where the
+ * caller has it.
+ */
+export async function releaseView(
+  parts: ChatParts,
+  id: string,
+  number: number,
+  card?: Card,
+): Promise<ReleaseView | null> {
   const here = await environmentView(parts, id);
   const release = await releaseOf(parts, here.environment, number);
   if (!release) return null;
@@ -38,7 +47,7 @@ export async function releaseView(parts: ChatParts, id: string, number: number):
   const runs = release.begun ? release.replaces : (here.environment.deployed?.sha ?? null);
   const build = await parts.store.load('builds', buildId(product.name, release.sha));
   return {
-    ...(await surroundings(parts, product, [here], links)),
+    ...(await surroundings(parts, product, [here], links, card ? [card] : [])),
     here,
     release,
     build,

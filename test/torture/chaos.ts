@@ -8,6 +8,8 @@ import { pause } from './pause.ts';
 import { descendants, kill, marked } from './processes.ts';
 import type { Stage } from './stage.ts';
 
+const AIM_MS = 3_000;
+
 const WEIGHTS = { kill: 80, guard: 9, freeze: 6, freezePastLease: 3, restart: 2 };
 
 export interface Chaos {
@@ -34,6 +36,8 @@ export async function chaos(
     const member = act.pick(fleet.members);
     // Some die while they start.
     const early = act.chance(0.15);
+    // Half of the others die while some command runs.
+    const aimed = act.chance(0.5);
     const delay = early ? act.between(0, 1_500) : Math.floor(act.next() * act.next() * 4_000);
     if (!member) return;
     if (!early) {
@@ -42,6 +46,7 @@ export async function chaos(
         .catch((error: unknown) => timeline.find('unsettled', String(error), Date.now()));
     }
     await pause(delay);
+    if (aimed && !early) await untilBusy(stage, until);
     switch (kind) {
       case 'kill':
         await killMember(stage, orphans, member);
@@ -66,6 +71,12 @@ export async function chaos(
     }
   }
   await Promise.all(frozen);
+}
+
+/** Waits for a command of a product, for a while. */
+async function untilBusy(stage: Stage, until: number): Promise<void> {
+  const end = Math.min(until, Date.now() + AIM_MS);
+  while (marked(stage.mark).length === 0 && Date.now() < end) await pause(50);
 }
 
 /** Name of the count. */

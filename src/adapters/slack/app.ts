@@ -45,6 +45,8 @@ export function mountSlack(options: SlackAppOptions, desk: Desk): SlackApp {
       rejectRateLimitedCalls: true,
     },
     ignoreSelf: false,
+    // Nothing here is kept between two requests.
+    convoStore: false,
   });
   const running = new Set<Promise<void>>();
   // Slack is acknowledged before the work is done: who stops waits for the work, or a click would be lost.

@@ -10,7 +10,7 @@ export interface Context {
   /** Milliseconds since the epoch. */
   now: number;
   policy: EnvironmentPolicy;
-  /** The build of the commit that the command is about. */
+  /** The build of the commit that the command makes a release of; 'pending' for all other commands. */
   built: 'pending' | 'succeeded' | 'failed';
   /**
    * The commit that the command is about, in the environment below: its newest acceptance, revoked or not;

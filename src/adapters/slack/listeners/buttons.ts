@@ -26,7 +26,7 @@ import {
   STARTING,
 } from '../answer.ts';
 import { readDiffModal, readLogModal, readRollbackModal, shaOfBuild } from '../modals.ts';
-import { type Desk, say } from './desk.ts';
+import { acknowledge, type Desk, say } from './desk.ts';
 
 const UNREADABLE: Said = erroredMessage(
   'This button cannot be read any more.',
@@ -49,7 +49,7 @@ export function registerButtons(app: App, desk: Desk): void {
   app.action<BlockAction<ButtonAction>>(
     { type: 'block_actions' },
     async ({ body, action, ack, respond, client }) => {
-      await ack();
+      await acknowledge(ack);
       const name = actionOf(action.action_id);
       if (name === 'openCard') return;
       const parts = desk.parts();

@@ -1,3 +1,4 @@
+import { setImmediate as others } from 'node:timers/promises';
 import type { RespondFn } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { Said } from '../../../chat/view.ts';
@@ -8,6 +9,12 @@ export interface Desk {
   /** null: Slipway is still starting. */
   parts(): ChatParts | null;
   log: Logger;
+}
+
+/** Acknowledges; the work behind it then lets those go first who wait for no more than their own acknowledgement. */
+export async function acknowledge(ack: () => Promise<void>): Promise<void> {
+  await ack();
+  await others();
 }
 
 /**

@@ -4,13 +4,13 @@ import { modalInput } from '../../../chat/modals.ts';
 import type { Said } from '../../../chat/view.ts';
 import type { Change } from '../../../flow/ask.ts';
 import { answerClick, STARTING } from '../answer.ts';
-import type { Desk } from './desk.ts';
+import { acknowledge, type Desk } from './desk.ts';
 
 /** Modals that were submitted: the reason for what a button began. */
 export function registerModals(app: App, desk: Desk): void {
   for (const name of ['reject', 'testFailed', 'acceptAnyway', 'cancel', 'rollback'] as const) {
     app.view({ type: 'view_submission', callback_id: MODALS[name] }, async ({ ack, body, view, client }) => {
-      await ack();
+      await acknowledge(ack);
       const metadata = decodeMetadata(view.private_metadata);
       const parts = desk.parts();
       const user = body.user.id;
