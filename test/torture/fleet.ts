@@ -171,6 +171,11 @@ export class Fleet {
     await this.untilReady();
   }
 
+  /** Rejects when none is ready in good time. */
+  async untilOneIsReady(): Promise<void> {
+    await until('a process of the bot is ready', () => this.members.some(({ ready }) => ready), READY_MS);
+  }
+
   async untilReady(): Promise<void> {
     await Promise.all(this.members.map((member) => member.untilReady()));
   }

@@ -13,7 +13,7 @@ export async function serverTrouble(stage: Stage, choices: Choices, stop: AbortS
     const name = act.weighted({ redis: 1, mongo: 1 });
     const emptied = name === 'redis' && (act.chance(0.3) || first);
     const away = Math.floor(act.next() * act.next() * 6_000);
-    await pause(act.between(2_000, 15_000), stop);
+    await pause(act.between(4_000, 25_000), stop);
     if (stop.aborted) return;
     timeline.did(`kill -9 of ${name}`, `away for ${away} ms`);
     await servers[name]?.stop('SIGKILL');
