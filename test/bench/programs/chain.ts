@@ -47,9 +47,12 @@ const JOB = { removeOnComplete: true, removeOnFail: true };
 interface Work {
   chain: string;
   repository: string;
+  /** null: the head as fetched. */
   sha: string | null;
   /** null: the chain's own. */
   command: string | null;
+  /** Where its build was; null: it was not built yet. */
+  tree: string | null;
 }
 
 /** A BullMQ queue, as far as it is used here. */
@@ -68,7 +71,8 @@ function placeOf(repository: string): string {
   return join(directory, createHash('sha256').update(repository).digest('hex').slice(0, 16));
 }
 
-async function stage(name: Stage, { chain, repository, sha, command }: Work): Promise<void> {
+async function stage(name: Stage, work: Work): Promise<void> {
+  const { chain, repository, sha, command } = work;
   const place = placeOf(repository);
   switch (name) {
     case 'build': {
@@ -77,15 +81,15 @@ async function stage(name: Stage, { chain, repository, sha, command }: Work): Pr
       await ran(place, tree, command ?? 'true');
       if (command !== null) break;
       await ran(place, tree, 'true');
-      await add('deploy', { chain, repository, sha: commit, command });
+      await add('deploy', { ...work, tree });
       return;
     }
     case 'deploy':
-      await ran(place, join(place, 'trees', sha ?? ''), 'true');
-      await add('verify', { chain, repository, sha, command });
+      await ran(place, work.tree ?? '', 'true');
+      await add('verify', work);
       return;
     case 'verify':
-      await ran(place, join(place, 'trees', sha ?? ''), 'true');
+      await ran(place, work.tree ?? '', 'true');
       break;
     default:
       name satisfies never;
@@ -98,10 +102,10 @@ async function add(name: Stage | 'start', work: Work): Promise<void> {
 }
 
 /** Adds the first job of a chain, and waits for the end of its last one. */
-async function chained(work: Omit<Work, 'chain'>): Promise<void> {
+async function chained(work: Omit<Work, 'chain' | 'tree'>): Promise<void> {
   const chain = randomUUID();
   const end = new Promise<void>((resolve, reject) => ends.set(chain, { done: resolve, failed: reject }));
-  await add('build', { chain, ...work });
+  await add('build', { chain, tree: null, ...work });
   await end.finally(() => ends.delete(chain));
 }
 
@@ -149,7 +153,7 @@ answerQuestions<ChainQuestions>({
       const chain = randomUUID();
       const started = new Promise<number>((resolve) => starts.set(chain, () => resolve(nowMs())));
       const addedAt = nowMs();
-      await add('start', { chain, repository: '', sha: null, command: null });
+      await add('start', { chain, repository: '', sha: null, command: null, tree: null });
       taken.push((await started) - addedAt);
       starts.delete(chain);
     }
