@@ -373,6 +373,15 @@ describe('a pool of worktrees', () => {
       expect(numbers()).toHaveLength(1);
     });
 
+    it.each(spoilt.filter(([what]) => /locks are left|merge|branch|pipe|staged/.test(what)))(
+      '%s: it is switched, not made anew',
+      async (_what, spoil) => {
+        await use(first, (lease) => spoil(lease.directory));
+        await use(second);
+        expect([problems, numbers()]).toEqual([[], ['1']]);
+      },
+    );
+
     it('directories were made read-only (seen as a user who is not root)', async () => {
       await use(first, ({ directory }) => {
         mkdirSync(join(directory, 'cache', 'deep'), { recursive: true });
