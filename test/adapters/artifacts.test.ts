@@ -47,12 +47,12 @@ describeWith(['mongo'], 'on MongoDB', () => {
       async stored(run) {
         return (await files.findOne({ _id: buildRunId(run) }))?.length ?? null;
       },
-      async leaveHalf(run) {
+      async leaveHalf(run, when) {
         const id = buildRunId(run);
         // The pieces are written first, the file last, and the mark that it is whole after that.
         await chunks.insertOne({ files_id: id, n: 0, data: Buffer.from('half') });
         await chunks.insertOne({ files_id: id, n: 1, data: Buffer.from('half') });
-        if (run.attempt % 2 === 0) await files.insertOne({ _id: id, length: 8 });
+        if (when === 'late') await files.insertOne({ _id: id, length: 8 });
       },
       async damage(run, how) {
         const id = buildRunId(run);

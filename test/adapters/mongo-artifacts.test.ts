@@ -7,6 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { MongoArtifacts } from '../../src/adapters/store/mongo/artifacts.ts';
 import { type OpenMongo, openMongo } from '../../src/adapters/store/mongo/open.ts';
+import { buildRunId } from '../../src/domain/names.ts';
 import { openMirror } from '../../src/git/mirror.ts';
 import { openPool, type Pool } from '../../src/git/pool.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
@@ -90,6 +91,19 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
     proxy.cutAnswersTo(['artifacts.chunks'], 1);
     await expect(artifacts.lay(run, await tree())).rejects.toMatchObject({ name: 'StoreError' });
     expect(await artifacts.lay(run, await tree())).toBe('laid');
+  });
+
+  test('an archive that is whole, but not the one that was kept, is never taken for it', async () => {
+    const [one, other] = [4, 5].map((attempt) => ({ product: 'shop', sha, attempt }));
+    const built = await tree();
+    for (const run of [one!, other!]) {
+      writeFileSync(join(built, 'out.txt'), `made by ${run.attempt}`);
+      await artifacts.keep(run, built);
+    }
+    const chunks = mongo.db.collection<{ files_id: string; data: unknown }>('artifacts.chunks');
+    const theirs = await chunks.findOne({ files_id: buildRunId(other!) });
+    await chunks.updateOne({ files_id: buildRunId(one!) }, { $set: { data: theirs!.data } });
+    await expect(artifacts.lay(one!, await tree())).rejects.toMatchObject({ name: 'StoreError' });
   });
 
   test('an archive is stored in pieces while it is made, never as a whole in memory', async () => {

@@ -29,8 +29,8 @@ export interface OpenArtifacts {
   elsewhere(): Artifacts;
   /** How many bytes are stored for a run; null: there is nothing of it. */
   stored(run: BuildRun): Promise<number | null>;
-  /** Leaves of a run what a worker leaves that is killed while it keeps it. */
-  leaveHalf(run: BuildRun): Promise<void>;
+  /** Leaves of a run what a worker leaves that is killed while it keeps it: early, or just before the end. */
+  leaveHalf(run: BuildRun, when: 'early' | 'late'): Promise<void>;
   /** Changes or cuts off something in the middle of what is stored. */
   damage(run: BuildRun, how: 'changed' | 'cut off'): Promise<void>;
   close(): Promise<void>;
@@ -430,18 +430,21 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
       expect(await opened.stored(first.run)).toBe(0);
     });
 
-    test('what a killed worker left half kept is gone, and is replaced by what is kept then', async () => {
-      const run = newRun();
-      await opened.leaveHalf(run);
-      const laid = await tree(there);
-      expect(await opened.elsewhere().lay(run, laid)).toBe('gone');
-      expectCommit(laid, repository, sha);
-      const built = await tree(here);
-      write(built, { 'out.txt': 'whole' });
-      await opened.elsewhere().keep(run, built);
-      expect(await opened.artifacts.lay(run, laid)).toBe('laid');
-      expect(contents(laid)).toEqual(contents(built));
-    });
+    test.each(['early', 'late'] as const)(
+      'what a worker left that was killed %s is gone, and is replaced',
+      async (when) => {
+        const run = newRun();
+        await opened.leaveHalf(run, when);
+        const laid = await tree(there);
+        expect(await opened.elsewhere().lay(run, laid)).toBe('gone');
+        expectCommit(laid, repository, sha);
+        const built = await tree(here);
+        write(built, { 'out.txt': 'whole' });
+        await opened.elsewhere().keep(run, built);
+        expect(await opened.artifacts.lay(run, laid)).toBe('laid');
+        expect(contents(laid)).toEqual(contents(built));
+      },
+    );
 
     test.each(['changed', 'cut off'] as const)(
       'what was %s since is never laid as if it were whole',

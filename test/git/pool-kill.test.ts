@@ -12,8 +12,8 @@ import { expectCommit } from './trees.ts';
 
 const TYPESCRIPT = new URL('../adapters/processes/typescript.js', import.meta.url).href;
 const SWITCHER = fileURLToPath(new URL('./processes/switcher.ts', import.meta.url));
-const ROUNDS = 5;
-const FILES = 1_500;
+const ROUNDS = 4;
+const FILES = 800;
 
 test('kill -9 in the middle of a switch: the next process gives out whole commits, and leaves no litter', async () => {
   const repository = temporaryRepository();

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -15,11 +15,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Mirror, openMirror } from '../../src/git/mirror.ts';
 import { type Lease, openPool, type Pool } from '../../src/git/pool.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
 import { contents, expectCommit } from './trees.ts';
 
+const TYPESCRIPT = new URL('../adapters/processes/typescript.js', import.meta.url).href;
+const TAKER = fileURLToPath(new URL('./processes/taker.ts', import.meta.url));
 const LOCK = '/locks/some.lock';
 
 describe('a pool of worktrees', () => {
@@ -373,13 +376,43 @@ describe('a pool of worktrees', () => {
       expect(numbers()).toHaveLength(1);
     });
 
-    it('directories were made read-only (seen as a user who is not root)', async () => {
-      await use(first, ({ directory }) => {
-        mkdirSync(join(directory, 'cache', 'deep'), { recursive: true });
-        writeFileSync(join(directory, 'cache', 'deep', 'file'), '');
-        for (const name of ['cache/deep', 'cache', 'd']) chmodSync(join(directory, name), 0o555);
-      });
-      expectCommit((await take(second)).directory, repository, second);
+    it.each(spoilt.filter(([what]) => /locks are left|merge|branch|pipe|staged/.test(what)))(
+      '%s: it is switched, not made anew',
+      async (_what, spoil) => {
+        await use(first, (lease) => spoil(lease.directory));
+        await use(second);
+        expect([problems, numbers()]).toEqual([[], ['1']]);
+      },
+    );
+
+    // Root may write everywhere, and would see nothing of it.
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    const may = spawnSync('test', ['-r', TAKER], nobody).status === 0;
+    const why = may ? '' : ' (skipped: this checkout is closed to other users)';
+    (may ? it : it.skip)(`directories were made read-only by a user who is not root${why}`, () => {
+      const origin = join(root, 'origin.git');
+      git(root, 'clone', '--quiet', '--bare', repository.url, origin);
+      chmodSync(root, 0o777);
+      if (nobody.uid !== undefined) execFileSync('chown', ['-R', `${nobody.uid}:${nobody.gid}`, origin]);
+      const take = (sha: string) => {
+        const said = execFileSync(process.execPath, ['--import', TYPESCRIPT, TAKER, root, origin, sha], {
+          ...nobody,
+          env: { PATH: process.env.PATH, HOME: root },
+          encoding: 'utf8',
+        });
+        return JSON.parse(said);
+      };
+      const { directory } = take(first);
+      execFileSync(
+        'sh',
+        [
+          '-c',
+          'mkdir -p cache/deep && touch cache/deep/file && chmod a-w cache/deep cache d && chmod 0 cache',
+        ],
+        { ...nobody, cwd: directory },
+      );
+      expect(take(second)).toEqual({ directory, problems: [] });
+      expectCommit(directory, repository, second);
     });
 
     it('a submodule was fetched', async () => {
