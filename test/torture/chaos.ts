@@ -34,9 +34,9 @@ export async function chaos(
     const act = choices.act();
     const kind = act.weighted(WEIGHTS);
     const turn = act.between(0, fleet.members.length - 1);
-    // Some die while they start; half of the others, and who is frozen past its lease, while a command of theirs runs.
+    // Some die while they start; half of the others while a command of theirs runs.
     const early = act.chance(0.15);
-    const aimed = kind === 'guard' || kind === 'freezePastLease' || (kind === 'kill' && act.chance(0.5));
+    const aimed = act.chance(0.5) || kind === 'guard';
     await pause(early ? act.between(0, 1_500) : Math.floor(act.next() * act.next() * 4_000));
     const ready = early ? fleet.members : await readyMembers(stage, fleet);
     const inTurn = [...ready.slice(turn), ...ready.slice(0, turn)];
@@ -141,7 +141,8 @@ async function freeze(stage: Stage, member: Member, pastLease: boolean, choices:
       const found = `${known.what} (${known.pid}) still runs after the lease of ${member.name} (${pid}), which is frozen`;
       timeline.find('orphans', found, Date.now());
     }
-    await pause(MARGIN_MS + choices.between(0, 3_000));
+    // Some of them past the claim on a card too, which is twenty seconds.
+    await pause(MARGIN_MS + choices.between(0, 8_000));
   } else await pause(choices.between(300, 8_000));
   timeline.note(`${member.name} (${pid}) goes on`);
   thaw();
