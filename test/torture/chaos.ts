@@ -17,6 +17,7 @@ export interface Chaos {
   kills: number;
   /** When to stop at the latest. */
   until: number;
+  stop: AbortSignal;
 }
 
 /** Kills and freezes processes of the bot at random moments. */
@@ -25,11 +26,11 @@ export async function chaos(
   fleet: Fleet,
   orphans: Orphans,
   choices: Choices,
-  { kills, until }: Chaos,
+  { kills, until, stop }: Chaos,
 ): Promise<void> {
   const { timeline } = stage;
   const frozen = new Set<Promise<void>>();
-  const isOver = () => timeline.count(KILLS) >= kills || Date.now() > until;
+  const isOver = () => timeline.count(KILLS) >= kills || Date.now() > until || stop.aborted;
   while (!isOver()) {
     const act = choices.act();
     const kind = act.weighted(WEIGHTS);
