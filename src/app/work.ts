@@ -4,6 +4,7 @@ import { build } from '../flow/build.ts';
 import { carry } from '../flow/carry.ts';
 import { deploy } from '../flow/deploy.ts';
 import { fetchBranch } from '../flow/fetch.ts';
+import { insist } from '../flow/insist.ts';
 import { keepOldTrees } from '../flow/old-trees.ts';
 import { type ChatParts, NotConfigured, type Parts } from '../flow/parts.ts';
 import { forget, start, sweep, takeOver } from '../flow/sweep.ts';
@@ -72,6 +73,10 @@ export function work(
   return {
     async begin() {
       if (options.alone) await keepOldTrees(parts);
+      // Before anything is answered: it would work beside this, on claims and attempts that are over.
+      if (options.alone) await insist(parts, () => takeOver(parts));
+      await insist(parts, () => start(parts));
+      if (parts.stopping.aborted) return;
       const stages = Object.entries(stagesOf(working, options.atATime)) as [Lane, Stage][];
       for (const [lane, { concurrency, handler }] of stages) {
         parts.queue.answer(lane, concurrency, handler, (error, place) => {
@@ -79,8 +84,6 @@ export function work(
           else parts.log.error({ err: error, lane, place }, 'a stage failed; the sweep rings again');
         });
       }
-      if (options.alone) await takeOver(parts);
-      await start(parts);
       timer = setInterval(sweepOnce, SWEEP_MS);
     },
     stop() {

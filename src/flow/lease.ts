@@ -24,6 +24,9 @@ export interface Leased {
 /** Why nothing may begin under a lease any more. */
 export type LeaseOver = 'taken' | 'cancelWished' | 'stopping';
 
+/** A command begins only when the document was asked no longer ago than this whether it still may. */
+const FRESH_MS = 1_000;
+
 const REASONS: Record<LeaseOver, string> = {
   taken: 'another attempt has begun',
   cancelWished: 'cancelled by a person',
@@ -39,6 +42,7 @@ export class HeldLease {
   readonly #leased: Leased;
   readonly #timer: NodeJS.Timeout;
   #deadline: number;
+  #heardAt: number;
   #over: LeaseOver | null = null;
   #running: RunningCommand | null = null;
   #renewing: Promise<void> | null = null;
@@ -48,6 +52,7 @@ export class HeldLease {
     this.#parts = parts;
     this.#leased = leased;
     this.#deadline = leaseUntil;
+    this.#heardAt = parts.now();
     this.#timer = setInterval(() => this.renew(), RENEW_MS);
     leased.endOn.addEventListener('abort', this.#stop);
     if (leased.endOn.aborted) this.#stop();
@@ -72,6 +77,7 @@ export class HeldLease {
    * does not start it, when the deadline passes.
    */
   async run(start: (deadline: number) => RunningCommand): Promise<LeasedOutcome> {
+    if (this.#parts.now() - this.#heardAt > FRESH_MS) await this.renew();
     if (this.#over !== null) return { kind: 'didNotRun', reason: REASONS[this.#over] };
     const running = start(this.#deadline);
     this.#running = running;
@@ -91,9 +97,11 @@ export class HeldLease {
   }
 
   async #renew(): Promise<void> {
-    const leaseUntil = this.#parts.now() + LEASE_MS;
+    const asked = this.#parts.now();
+    const leaseUntil = asked + LEASE_MS;
     try {
       const renewed = await this.#leased.renew(leaseUntil);
+      this.#heardAt = asked;
       if (renewed.kind === 'yours') {
         this.#deadline = leaseUntil;
         this.#running?.renew(leaseUntil);

@@ -81,6 +81,7 @@ class WorktreePool implements Pool {
   async take(wanted: Wanted): Promise<Lease> {
     try {
       await this.#open();
+      await mkdir(this.#options.directory, { recursive: true });
       return await this.#lease(this.#reserve(wanted.built), wanted);
     } catch (error) {
       throw gitErrorOf(error);

@@ -8,6 +8,8 @@ import { pause } from './pause.ts';
 import { descendants, kill, marked } from './processes.ts';
 import type { Stage } from './stage.ts';
 
+const AIM_MS = 3_000;
+
 const WEIGHTS = { kill: 80, guard: 9, freeze: 6, freezePastLease: 3, restart: 2 };
 
 export interface Chaos {
@@ -31,17 +33,15 @@ export async function chaos(
   while (!isOver()) {
     const act = choices.act();
     const kind = act.weighted(WEIGHTS);
-    const member = act.pick(fleet.members);
-    // Some die while they start.
+    const turn = act.between(0, fleet.members.length - 1);
+    // Some die while they start; half of the others, and who is frozen past its lease, while a command of theirs runs.
     const early = act.chance(0.15);
-    const delay = early ? act.between(0, 1_500) : Math.floor(act.next() * act.next() * 4_000);
-    if (!member) return;
-    if (!early) {
-      await member
-        .untilReady()
-        .catch((error: unknown) => timeline.find('unsettled', String(error), Date.now()));
-    }
-    await pause(delay);
+    const aimed = kind === 'guard' || kind === 'freezePastLease' || (kind === 'kill' && act.chance(0.5));
+    await pause(early ? act.between(0, 1_500) : Math.floor(act.next() * act.next() * 4_000));
+    const ready = early ? fleet.members : await readyMembers(stage, fleet);
+    const inTurn = [...ready.slice(turn), ...ready.slice(0, turn)];
+    const member = (aimed && !early ? await busyMember(stage, inTurn, until) : undefined) ?? inTurn[0];
+    if (!member) continue;
     switch (kind) {
       case 'kill':
         await killMember(stage, orphans, member);
@@ -68,12 +68,38 @@ export async function chaos(
   await Promise.all(frozen);
 }
 
+/** Those that are ready, as soon as one is. None in good time is a finding, and nobody. */
+async function readyMembers(stage: Stage, fleet: Fleet): Promise<readonly Member[]> {
+  try {
+    await fleet.untilOneIsReady();
+  } catch (error) {
+    stage.timeline.find('unsettled', String(error), Date.now());
+  }
+  return fleet.members.filter((member) => member.ready);
+}
+
+/** The first of them of whom a command of a product runs, as soon as there is one, for a while. */
+async function busyMember(
+  stage: Stage,
+  members: readonly Member[],
+  until: number,
+): Promise<Member | undefined> {
+  const end = Math.min(until, Date.now() + AIM_MS);
+  do {
+    const commands = new Set(marked(stage.mark).map(({ pid }) => pid));
+    const busy = members.find(({ pid }) => descendants(pid).some((known) => commands.has(known.pid)));
+    if (busy) return busy;
+    await pause(50);
+  } while (Date.now() < end);
+  return undefined;
+}
+
 /** Name of the count. */
 export const KILLS = 'kill -9 of a process';
 
 async function killMember(stage: Stage, orphans: Orphans, member: Member): Promise<void> {
   const left = descendants(member.pid);
-  const busy = left.filter(({ what }) => what === 'sh' || what === 'sleep').length > 0;
+  const busy = left.some(({ what }) => what === 'sh');
   const what = `${member.name} (${member.pid})${member.ready ? '' : ' while it starts'}${busy ? ' while a command runs' : ''}`;
   stage.timeline.did(KILLS, what);
   if (!member.ready) stage.timeline.did('of these while it started');

@@ -78,8 +78,7 @@ export class Member {
       this.#ready = false;
       if (!this.#expected) {
         const how = `${this.name} (${child.pid}, start ${this.#starts}) ended by itself with ${code ?? signal}`;
-        if (this.#stage.tier.mayEndByItself()) timeline.did('ended while a server was down', how);
-        else timeline.find('ended by itself', how, Date.now());
+        timeline.find('ended by itself', how, Date.now());
       }
       // One that ends by itself at each start would be started without a pause for ever.
       setTimeout(() => this.#wanted && this.start(), this.#expected ? 0 : AGAIN_MS);
@@ -170,6 +169,11 @@ export class Fleet {
   async start(): Promise<void> {
     for (const member of this.members) member.start();
     await this.untilReady();
+  }
+
+  /** Rejects when none is ready in good time. */
+  async untilOneIsReady(): Promise<void> {
+    await until('a process of the bot is ready', () => this.members.some(({ ready }) => ready), READY_MS);
   }
 
   async untilReady(): Promise<void> {

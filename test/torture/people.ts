@@ -11,6 +11,8 @@ const ONWARD = /^(Approve|Deploy to|Accept$|Promote to|Retry|Roll Back|Accept An
 /** How far back people look in a channel. */
 const LOOKED_AT = 40;
 
+const PATIENCE_MS = 3_000;
+
 const NOT_NOW = ['Show Diff', 'Show Log'];
 
 /** Of what people type; `ENV`, `SHA` and `NUMBER` are filled in. */
@@ -56,7 +58,9 @@ async function type(stage: Stage, choices: Choices, person: string, product: str
     .replace('SHA', (choices.pick(shas) ?? '').slice(0, choices.chance(0.5) ? 10 : 40))
     .replace('NUMBER', String(choices.between(1, 40)));
   if (stop.aborted) return;
+  const told = stage.sandbox.ephemerals(person).length;
   const answer = await stage.sandbox.command(person, channelOf(product), `/release ${words}`);
+  if (answer.ok) await patience(() => stage.sandbox.ephemerals(person).length > told, stop);
   stage.timeline.did('commands', `${person} ${product}: ${words}: ${answer.ok ? 'ok' : answer.error}`);
 }
 
@@ -80,12 +84,22 @@ async function click(stage: Stage, choices: Choices, { person, product, deed, st
   const label = choices.pick(labels);
   if (label === undefined) return;
   const open = new Set(sandbox.views(person).map(({ id }) => id));
+  const [edited, told] = [message.edited, sandbox.ephemerals(person).length];
   const answer = await sandbox.click(person, message.ts, { text: label, version });
   const what = `${person} ${label} on ${message.text.slice(0, 60)}`;
   timeline.did(deed === 'late' ? 'late clicks' : 'clicks', `${what}: ${answer.ok ? 'ok' : answer.error}`);
   const opens =
     label === 'Roll Back' || label === 'Reject' || label === 'Accept Anyway' || label === 'Test Failed';
   if (opens || label === 'Cancel') await fillIn(stage, choices, person, open, stop);
+  else if (answer.ok) {
+    await patience(() => message.edited !== edited || sandbox.ephemerals(person).length > told, stop);
+  }
+}
+
+/** People look at what came of an act before the next one, for a while. */
+async function patience(isAnswered: () => boolean, stop: AbortSignal): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!isAnswered() && Date.now() < end && !stop.aborted) await pause(30, stop);
 }
 
 function chooseMessage(

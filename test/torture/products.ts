@@ -114,7 +114,7 @@ export function planOf(product: string, choices: Choices, kind: 'any' | 'good'):
     }),
   );
   return [
-    `build_beats=${any ? Math.floor(beats(choices) / 2) : 0}`,
+    `build_beats=${any ? Math.floor(beats(choices) / 3) : 0}`,
     `build_fails=${any && choices.chance(0.08) ? 1 : 0}`,
     `stubborn=${any && choices.chance(0.1) ? 1 : 0}`,
     `helper=${any && choices.chance(0.2) ? 1 : 0}`,

@@ -18,8 +18,11 @@ export interface Report {
   directory: string;
 }
 
-/** So many findings are told with what was around them. */
-const STORIES = 5;
+/** So many findings are listed, and so many of them told with what was around them. */
+const LISTED = 30;
+const STORIES = 3;
+
+const cut = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
 
 export function reportOf(
   { tier, timeline, directory, came }: Stage,
@@ -37,10 +40,9 @@ export function reportOf(
     came,
     found: found as Record<FindingKind, number>,
     findings,
-    stories: findings.slice(0, STORIES).map((finding) => ({
-      finding,
-      around: finding.at === null ? [] : timeline.around(finding.at),
-    })),
+    stories: findings
+      .flatMap((finding) => (finding.at === null ? [] : [{ finding, around: timeline.around(finding.at) }]))
+      .slice(0, STORIES),
     directory,
   };
 }
@@ -59,12 +61,8 @@ export function reportText(report: Report): string {
     ...counts(came),
     'found',
     ...counts(found),
-    ...findings.slice(0, 40).map(({ kind, what }) => `  ! ${kind}: ${what}`),
-    ...stories.flatMap(({ finding, around }) => [
-      '',
-      `around "${finding.what}":`,
-      ...around.map((line) => `  ${line}`),
-    ]),
+    ...findings.slice(0, LISTED).map(({ kind, what }) => cut(`  ! ${kind}: ${what}`)),
+    ...stories.flatMap(({ finding, around }) => ['', cut(`around "${finding.what}":`), ...around.map(cut)]),
     good ? 'Nothing was lost.' : `Outputs, ledgers and the time line are in ${directory}`,
     '',
   ].join('\n');

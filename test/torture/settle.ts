@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { short } from '../../src/domain/names.ts';
+import type { StoredMessage } from '../../src/sandbox/workspace.ts';
 import { until } from '../support/until.ts';
 import { buttonsOf, wordsOf } from '../support/world.ts';
 import { Choices } from './choices.ts';
@@ -47,12 +48,12 @@ async function onward(stage: Stage, product: string, sha: string, top: string): 
   const cards = cardsOf(stage, product, sha);
   if (cards.some(({ text }) => text.startsWith(`${top}#`) && text.includes(` Accepted: ${short(sha)}`)))
     return true;
-  for (const { ts, ...message } of cards) {
+  for (const message of cards) {
     const label = buttonsOf(message).find((each) =>
       /^(Approve|Deploy to|Accept$|Promote to|Retry)/.test(each),
     );
     if (label === undefined) continue;
-    for (const person of PEOPLE.slice(0, 3)) await stage.sandbox.click(person, ts, { text: label });
+    for (const person of PEOPLE.slice(0, 3)) await press(stage, person, message, label);
   }
   await pause(300);
   return false;
@@ -78,4 +79,15 @@ async function ledgerSize(directory: string): Promise<number> {
   const files = await readdir(directory);
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(directory, file))).size));
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Presses, and waits for what comes of it: the card changes, or whoever pressed is told. */
+async function press(stage: Stage, person: string, message: StoredMessage, label: string): Promise<void> {
+  const { sandbox } = stage;
+  const [edited, told] = [message.edited, sandbox.ephemerals(person).length];
+  if (!buttonsOf(message).includes(label)) return;
+  await sandbox.click(person, message.ts, { text: label });
+  const end = Date.now() + 5_000;
+  while (message.edited === edited && sandbox.ephemerals(person).length === told && Date.now() < end)
+    await pause(50);
 }

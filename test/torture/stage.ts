@@ -8,7 +8,7 @@ import { type TemporaryRepository, temporaryRepository } from '../support/git.ts
 import { BOT_TOKEN, SIGNING_SECRET, WEBHOOK_SECRET } from '../support/world.ts';
 import { Choices } from './choices.ts';
 import { channelOf, configuration, PRODUCTS, planOf } from './products.ts';
-import { embeddedTier, type Tier } from './tiers.ts';
+import { openTier, type Tier } from './tiers.ts';
 import { Timeline } from './timeline.ts';
 
 /** People of the workspace; the last one is a guest, who may do nothing. */
@@ -88,17 +88,6 @@ export async function openStage(name: Tier['name'], seed: number): Promise<Stage
       if (!keep) await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-function openTier(name: Tier['name']): Promise<Tier> {
-  switch (name) {
-    case 'embedded':
-      return embeddedTier();
-    case 'services':
-      throw new TypeError('the services tier is not there yet');
-    default:
-      return name satisfies never;
-  }
 }
 
 /** `U0ADA` is Ada. */

@@ -48,9 +48,10 @@ export class Timeline {
     appendFileSync(this.#file, `${new Date(at).toISOString()} ${what}\n`);
   }
 
+  /** `at`: when it happened; null: it is a state. */
   find(kind: FindingKind, what: string, at: number | null = null): void {
     this.findings.push({ kind, what, at });
-    this.note(`FOUND ${kind}: ${what}`);
+    appendFileSync(this.#file, `${new Date().toISOString()} FOUND ${kind}: ${what}\n`);
   }
 
   count(name: string): number {

@@ -2,7 +2,7 @@ import { Balancer } from './balancer.ts';
 import { chaos } from './chaos.ts';
 import { checkCards } from './checks/cards.ts';
 import { checkDeploys } from './checks/deploys.ts';
-import { countsOf, readFacts } from './checks/facts.ts';
+import { countsOf, keepFacts, readFacts } from './checks/facts.ts';
 import { checkOrder } from './checks/order.ts';
 import { checkReferences } from './checks/references.ts';
 import { checkSettled } from './checks/settled.ts';
@@ -16,6 +16,7 @@ import { people } from './people.ts';
 import { kill, marked } from './processes.ts';
 import { PRODUCTS } from './products.ts';
 import { type Report, reportOf } from './report.ts';
+import { serverTrouble } from './servers.ts';
 import { lastStory, quiet } from './settle.ts';
 import { slackFaults } from './slack-faults.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -60,6 +61,7 @@ export async function torture(options: TortureOptions): Promise<Report> {
       pushing(forge, choices('pushes'), stop.signal),
       garbage(stage, balancer, choices('garbage'), stop.signal),
       slackFaults(stage, choices('slack'), stop.signal),
+      serverTrouble(stage, choices('servers'), stop.signal),
     ];
     const until = beganAt + options.minutes * 60_000;
     const all = Promise.all(loops);
@@ -106,6 +108,7 @@ async function settle(stage: Stage, fleet: Fleet, forge: Forge, orphans: Orphans
       toldUndeliverable: statuses.join('\n'),
     });
     Object.assign(stage.came, countsOf(facts));
+    await keepFacts(facts);
     for (const check of [checkDeploys, checkOrder, checkReferences, checkSettled, checkCards]) check(facts);
   } finally {
     await books.close();

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { AggregateKind, Place } from '../../../src/domain/aggregate.ts';
 import type { Build } from '../../../src/domain/build.ts';
 import type { Card } from '../../../src/domain/card.ts';
@@ -8,6 +10,7 @@ import type { Release } from '../../../src/domain/release.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord } from '../../../src/ports/store.ts';
 import type { Delivery } from '../forge.ts';
 import type { Ledger, Run } from '../ledger.ts';
+import { channelOf, PRODUCTS } from '../products.ts';
 import type { Stage } from '../stage.ts';
 import type { Books } from '../tiers.ts';
 
@@ -132,4 +135,19 @@ export function countsOf(facts: Facts): Record<string, number> {
     'cards undeliverable in the end': facts.cards.filter(({ undeliverable }) => undeliverable !== null)
       .length,
   };
+}
+
+/** For people who look into a finding: every document, and what Slack has, as files. */
+export async function keepFacts({ stage, ledger: _, releases, ...facts }: Facts): Promise<void> {
+  const messages = PRODUCTS.map(({ name }) =>
+    stage.sandbox.messages(channelOf(name)).map(({ blocks: _blocks, versions: _versions, ...said }) => said),
+  );
+  const all = { ...facts, releases: Object.fromEntries(releases), messages: messages.flat() };
+  const directory = join(stage.directory, 'store');
+  await mkdir(directory);
+  await Promise.all(
+    Object.entries(all).map(([name, value]) =>
+      writeFile(join(directory, `${name}.json`), `${JSON.stringify(value, null, 1)}\n`),
+    ),
+  );
 }

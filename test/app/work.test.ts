@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { AT_A_TIME } from '../../src/app/at-a-time.ts';
+import { work } from '../../src/app/work.ts';
+import type { Parts } from '../../src/flow/parts.ts';
+import { type Store, StoreError } from '../../src/ports/store.ts';
+import { embedded } from '../support/services.ts';
+
+describe('a start', () => {
+  let services: Awaited<ReturnType<typeof embedded>>;
+
+  const begun: { stop(): void }[] = [];
+
+  beforeAll(async () => {
+    services = await embedded();
+  }, 60_000);
+  afterEach(() => {
+    for (const working of begun.splice(0)) working.stop();
+  });
+  afterAll(() => services.close());
+
+  function worker(store: Store, stopping = new AbortController().signal) {
+    const answered: string[] = [];
+    const parts: Partial<Parts> = {
+      store,
+      queue: { ...services.queue, answer: (lane) => answered.push(lane) },
+      settings: { products: [] },
+      now: Date.now,
+      newId: randomUUID,
+      stopping,
+      ending: stopping,
+      log: pino({ level: 'silent' }),
+    };
+    const working = work({ role: 'worker', parts: parts as Parts }, { alone: true, atATime: AT_A_TIME });
+    begun.push(working);
+    return { working, answered };
+  }
+
+  /** Answers only from the call of `due` on that has this number. */
+  function storeThatAnswersFrom(call: number): Store {
+    let calls = 0;
+    return new Proxy(services.store, {
+      get(store, name) {
+        const own: unknown = Reflect.get(store, name);
+        if (typeof own !== 'function') return own;
+        return async (...args: unknown[]) => {
+          if (name === 'due') {
+            calls += 1;
+            if (calls < call) throw new StoreError('away');
+          }
+          return (await own.apply(store, args)) as unknown;
+        };
+      },
+    });
+  }
+
+  test('waits for a store that goes away in the middle of it', async () => {
+    const { working, answered } = worker(storeThatAnswersFrom(3));
+    await working.begin();
+    expect(answered).toContain('deploy');
+  });
+
+  test('that is stopped before its end answers no bell', async () => {
+    const stop = new AbortController();
+    const { working, answered } = worker(services.store, stop.signal);
+    const beginning = working.begin();
+    stop.abort();
+    await beginning;
+    expect(answered).toEqual([]);
+  });
+});

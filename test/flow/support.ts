@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { FileArtifacts } from '../../src/adapters/artifacts/files.ts';
+import { fileLogs } from '../../src/adapters/logs/files.ts';
+import { openPlaces } from '../../src/app/places.ts';
+import { ROBOT } from '../../src/domain/people.ts';
+import { apply } from '../../src/flow/apply.ts';
+import type { Parts } from '../../src/flow/parts.ts';
+import { artifactsPath } from '../../src/flow/paths.ts';
+import type { ProductSettings, Settings } from '../../src/flow/settings.ts';
+import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
+import { embedded } from '../support/services.ts';
+
+/** What stages work with, and a repository, without the bot around them: a test calls a stage and decides what it meets. */
+export interface Stage {
+  parts: Parts;
+  repository: TemporaryRepository;
+  /** Every time that stages read; real time until it is set forward. */
+  clock: { aheadMs: number };
+  stopping: AbortController;
+  ending: AbortController;
+  close(): Promise<void>;
+}
+
+/** A product `shop` with one continuous environment `integration`, lowest of all. */
+export async function openStage(commands: {
+  build?: string;
+  deploy: string;
+  verify?: string;
+}): Promise<Stage> {
+  const repository = temporaryRepository();
+  const { directory, store, queue, close } = await embedded();
+  const settings: Settings = { products: [product(repository.url, commands)] };
+  const log = pino({ level: 'silent' });
+  const clock = { aheadMs: 0 };
+  const stopping = new AbortController();
+  const ending = new AbortController();
+  const parts: Parts = {
+    settings,
+    store,
+    queue,
+    logs: fileLogs(directory),
+    artifacts: new FileArtifacts(artifactsPath(directory)),
+    ...openPlaces(settings, directory, log),
+    now: () => Date.now() + clock.aheadMs,
+    newId: randomUUID,
+    worker: randomUUID(),
+    dataDirectory: directory,
+    guardIsGone: () => true,
+    stopping: stopping.signal,
+    ending: ending.signal,
+    bot: { home: null, lang: null, node: process.execPath },
+    log,
+  };
+  return {
+    parts,
+    repository,
+    clock,
+    stopping,
+    ending,
+    async close() {
+      stopping.abort();
+      ending.abort();
+      await parts.trees('shop').settled();
+      await close();
+      repository.cleanup();
+    },
+  };
+}
+
+function product(
+  repository: string,
+  { build = 'true', deploy, verify }: { build?: string; deploy: string; verify?: string },
+): ProductSettings {
+  return {
+    name: 'shop',
+    repository,
+    branch: 'main',
+    channel: '#shop',
+    webhookSecret: 'x',
+    env: {},
+    secrets: [],
+    build: { run: build, test: null, timeoutMs: 60_000 },
+    environments: [
+      {
+        policy: {
+          product: 'shop',
+          name: 'integration',
+          mode: 'continuous',
+          below: null,
+          above: null,
+          approvals: { required: 0, from: null, self: false, validForMs: 3_600_000 },
+          acceptFrom: null,
+          verify: verify !== undefined,
+          idempotent: false,
+          url: null,
+        },
+        deploy: { run: deploy, timeoutMs: 60_000 },
+        verify: verify === undefined ? null : { run: verify, timeoutMs: 60_000 },
+      },
+    ],
+    commitUrl: null,
+  };
+}
+
+/** Asks for a build, as the look at a branch does. */
+export async function requestBuild(parts: Parts, sha: string): Promise<string> {
+  const push = { head: 1, branch: 'main', pushedBy: null, at: parts.now(), card: 'shop@head-1' };
+  const id = `shop@${sha}`;
+  await apply(parts, 'builds', id, {
+    id: parts.newId(),
+    actor: ROBOT,
+    type: 'requestBuild',
+    push,
+    watcher: null,
+  });
+  return id;
+}
+
+/** Makes the release that a build which succeeded leads to. */
+export async function makeRelease(parts: Parts, sha: string, head = 1): Promise<void> {
+  await apply(parts, 'environments', 'shop/integration', {
+    id: parts.newId(),
+    actor: ROBOT,
+    type: 'makeRelease',
+    sha,
+    ref: 'main',
+    head,
+    card: `shop@head-${head}`,
+  });
+}
+
+export const inTrees = (parts: Parts, ...path: string[]) =>
+  join(parts.dataDirectory, 'trees', 'shop', ...path);
