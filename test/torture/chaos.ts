@@ -1,14 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { LEASE_MS, MARGIN_MS } from '../../src/domain/lease.ts';
 import { GUARD_NEEDS_MS } from '../../src/runner/run.ts';
 import type { Choices } from './choices.ts';
 import type { Fleet, Member } from './fleet.ts';
 import type { Orphans } from './orphans.ts';
 import { pause } from './pause.ts';
-import { descendants, kill, marked } from './processes.ts';
+import { commandLine, descendants, kill, marked } from './processes.ts';
 import type { Stage } from './stage.ts';
 
-const AIM_MS = 3_000;
+/** How long a kill that is aimed waits for its moment. */
+const AIM_MS = 6_000;
+
+/** What runs of a product, by the step that its command line names. */
+const STEPS = { deploy: /command\.sh\0deploy/, verify: /command\.sh\0verify/, build: /command\.sh\0build/ };
 
 const WEIGHTS = { kill: 80, guard: 9, freeze: 6, freezePastLease: 3, restart: 2 };
 
@@ -35,13 +38,16 @@ export async function chaos(
     const act = choices.act();
     const kind = act.weighted(WEIGHTS);
     const turn = act.between(0, fleet.members.length - 1);
-    // Some die while they start; half of the others while a command of theirs runs.
+    // Some die while they start; most of the others somewhere in the middle of what they do.
     const early = act.chance(0.15);
-    const aimed = act.chance(0.5) || kind === 'guard';
-    await pause(early ? act.between(0, 1_500) : Math.floor(act.next() * act.next() * 4_000));
+    const aimed = !early && (act.chance(0.7) || kind === 'guard');
+    const step = STEPS[act.weighted({ deploy: 75, verify: 20, build: 5 })];
+    const delay = Math.floor(act.next() * act.next() * (aimed ? 1_000 : 4_000));
+    if (early) await pause(act.between(0, 1_500));
     const ready = early ? fleet.members : await readyMembers(stage, fleet);
     const inTurn = [...ready.slice(turn), ...ready.slice(0, turn)];
-    const member = (aimed && !early ? await busyMember(stage, inTurn, until) : undefined) ?? inTurn[0];
+    const member = (aimed ? await busyMember(stage, inTurn, step, until) : undefined) ?? inTurn[0];
+    await pause(delay);
     if (!member) continue;
     switch (kind) {
       case 'kill':
@@ -79,15 +85,16 @@ async function readyMembers(stage: Stage, fleet: Fleet): Promise<readonly Member
   return fleet.members.filter((member) => member.ready);
 }
 
-/** The first of them of whom a command of a product runs, as soon as there is one, for a while. */
+/** The first of them that does this step, as soon as there is one, for a while. */
 async function busyMember(
   stage: Stage,
   members: readonly Member[],
+  step: RegExp,
   until: number,
 ): Promise<Member | undefined> {
   const end = Math.min(until, Date.now() + AIM_MS);
   do {
-    const commands = new Set(marked(stage.mark).map(({ pid }) => pid));
+    const commands = new Set(marked(stage.mark, step).map(({ pid }) => pid));
     const busy = members.find(({ pid }) => descendants(pid).some((known) => commands.has(known.pid)));
     if (busy) return busy;
     await pause(50);
@@ -100,11 +107,14 @@ export const KILLS = 'kill -9 of a process';
 
 async function killMember(stage: Stage, orphans: Orphans, member: Member): Promise<void> {
   const left = descendants(member.pid);
-  const busy = left.some(({ what }) => what === 'sh');
-  const what = `${member.name} (${member.pid})${member.ready ? '' : ' while it starts'}${busy ? ' while a command runs' : ''}`;
+  const own = new Set(left.map(({ pid }) => pid));
+  const does = (step: RegExp) => marked(stage.mark, step).some(({ pid }) => own.has(pid));
+  const doing = (Object.keys(STEPS) as (keyof typeof STEPS)[]).find((step) => does(STEPS[step]));
+  const busy = doing === undefined ? '' : ` during a ${doing}`;
+  const what = `${member.name} (${member.pid})${member.ready ? '' : ' while it starts'}${busy}`;
   stage.timeline.did(KILLS, what);
-  if (!member.ready) stage.timeline.did('of these while it started');
-  if (busy) stage.timeline.did('of these while a command ran');
+  if (!member.ready) stage.timeline.did('of these while it starts');
+  if (busy !== '') stage.timeline.did(`of these${busy}`);
   await member.kill();
   orphans.watch(left, `kill -9 of ${what}`);
 }
@@ -119,14 +129,6 @@ function killGuard(stage: Stage, orphans: Orphans, member: Member, choices: Choi
   if (!kill(guard, 'SIGKILL')) return;
   stage.timeline.did('kill -9 of a guard', `${guard.pid} of ${member.name}`);
   orphans.watch(left, `kill -9 of the guard ${guard.pid}`);
-}
-
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-  } catch {
-    return '';
-  }
 }
 
 /** Stops a process for a while; past its lease, its commands must have been ended by their guards before it goes on. */

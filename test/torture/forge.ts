@@ -141,6 +141,6 @@ export async function pushing(forge: Forge, choices: Choices, stop: AbortSignal)
     const many = act.chance(0.1) ? act.between(2, 4) : 1;
     for (let count = 0; count < many && !stop.aborted; count += 1) forge.push(product, act.act());
     if (act.chance(0.1)) forge.pushElsewhere(product, act);
-    await pause(act.between(500, 5_000), stop);
+    await pause(act.between(1_000, 8_000), stop);
   }
 }

@@ -31,7 +31,7 @@ const TYPED = {
   'cancel ENV not now': 2,
   'reject ENV not this one': 1,
   'fail ENV vouchers charge twice': 2,
-  'rollback ENV bad checkout': 2,
+  'rollback ENV bad checkout': 5,
   'approve ENV#NUMBER': 2,
 } as const;
 
@@ -129,7 +129,7 @@ async function fillIn(
   const { sandbox, timeline } = stage;
   const reason = choices.pick(['vouchers charge twice', 'wrong commit', 'not translated yet']) ?? '';
   const twice = choices.chance(0.2);
-  const end = Date.now() + 1_500;
+  const end = Date.now() + PATIENCE_MS;
   while (Date.now() < end && !stop.aborted) {
     const open = sandbox
       .views(person)

@@ -57,12 +57,22 @@ export function runs(known: Known): boolean {
   return stat !== null && stat.start === known.start && stat.state !== 'Z' && stat.state !== 'X';
 }
 
-/** Processes whose environment holds this. */
-export function marked(mark: string): Known[] {
+/** Processes whose environment holds `mark`, and whose command line looks like `pattern`; absent: any will do. */
+export function marked(mark: string, pattern = /(?:)/): Known[] {
   return pids().flatMap((pid) => {
+    if (!pattern.test(commandLine(pid)) || !environmentOf(pid).includes(mark)) return [];
     const stat = statOf(pid);
-    return stat && environmentOf(pid).includes(mark) && runs(stat) ? [stat] : [];
+    return stat && runs(stat) ? [stat] : [];
   });
+}
+
+/** Its words, each ended by NUL; empty: it ended meanwhile. */
+export function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 function environmentOf(pid: number): string[] {
