@@ -152,3 +152,12 @@ export async function keepFacts({ stage, ledger: _, releases, ...facts }: Facts)
     ),
   );
 }
+
+/** When a card that Slack did not take is tried again, the last of them; null: none waits, or its time has come long since. */
+export async function nextTryOfACard(books: Books, now: number): Promise<number | null> {
+  const cards = await all(books, 'cards');
+  const waiting = cards.filter(({ undeliverable, failures, wakeAt }) => {
+    return undeliverable === null && failures > 0 && wakeAt !== null && wakeAt > now - CARRIED_WITHIN_MS;
+  });
+  return waiting.length === 0 ? null : Math.max(...waiting.map(({ notBefore }) => notBefore));
+}
