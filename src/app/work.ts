@@ -23,6 +23,8 @@ export type Working = { role: 'worker'; parts: Parts } | { role: Exclude<Role, '
 interface Stage {
   concurrency: number;
   handler: (place: Place) => Promise<void>;
+  /** What takes moments need not go through the backend and back; what takes long goes to whoever is free. */
+  isAtHand?: boolean;
 }
 
 /** Rare, and at once when they come: more at a time than this is a disaster of another kind. */
@@ -31,15 +33,15 @@ const ROLLBACKS = 4;
 /** What answers each lane. */
 function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Record<Lane, Stage>> {
   const { parts } = working;
-  const tell: Stage = { concurrency: 4, handler: (place) => carry(parts, place) };
+  const tell: Stage = { concurrency: 4, handler: (place) => carry(parts, place), isAtHand: true };
   const work: Partial<Record<Lane, Stage>> = {
-    fetch: { concurrency: 2, handler: ({ id }) => fetchBranch(parts, id) },
+    fetch: { concurrency: 2, handler: ({ id }) => fetchBranch(parts, id), isAtHand: true },
     build: { concurrency: builds, handler: ({ id }) => build(parts, id) },
     deploy: { concurrency: deploys, handler: ({ id }) => deploy(parts, id) },
     rollback: { concurrency: ROLLBACKS, handler: ({ id }) => deploy(parts, id) },
   };
   if (working.role === 'worker') return { tell, ...work };
-  const chat: Stage = { concurrency: 4, handler: ({ id }) => announce(working.parts, id) };
+  const chat: Stage = { concurrency: 4, handler: ({ id }) => announce(working.parts, id), isAtHand: true };
   return working.role === 'bot' ? { tell, chat } : { tell, chat, ...work };
 }
 
@@ -78,11 +80,12 @@ export function work(
       await insist(parts, () => start(parts));
       if (parts.stopping.aborted) return;
       const stages = Object.entries(stagesOf(working, options.atATime)) as [Lane, Stage][];
-      for (const [lane, { concurrency, handler }] of stages) {
-        parts.queue.answer(lane, concurrency, handler, (error, place) => {
+      for (const [lane, { concurrency, handler, isAtHand }] of stages) {
+        const onError = (error: unknown, place: Place | null) => {
           if (error instanceof NotConfigured) parts.log.debug({ place }, error.message);
           else parts.log.error({ err: error, lane, place }, 'a stage failed; the sweep rings again');
-        });
+        };
+        parts.queue.answer(lane, concurrency, handler, onError, isAtHand);
       }
       timer = setInterval(sweepOnce, SWEEP_MS);
     },

@@ -22,19 +22,27 @@ export interface Range {
 /** Runs git in the mirror. */
 export type Ask = (args: readonly string[], accept?: readonly number[], input?: string) => Promise<GitAnswer>;
 
-const FORMAT = '--format=%H%x00%s%x00%an%x00%ae%x00%ct';
+const FORMAT = '--format=%H%x00%s%x00%an%x00%ae%x00%ct%x00%aN';
+
+/** So many commits are read in one go, to be counted and summed up here; of a longer range git is asked for both. */
+const READ_AT_ONCE = 500;
 
 /** Commits in `to` that are not in `from`; `from` null: all of `to`. */
 export async function readRange(ask: Ask, from: string | null, to: string, limit: number): Promise<Range> {
   const range = from === null ? [to] : [to, `^${from}`];
-  const [counted, listed, summed] = await Promise.all([
+  const shown = Math.max(0, Math.floor(limit));
+  const most = Math.max(READ_AT_ONCE, shown);
+  const { stdout } = await ask(['log', FORMAT, `--max-count=${most + 1}`, ...range, '--']);
+  const read = parseLog(stdout);
+  const commits = read.slice(0, shown).map(({ commit }) => commit);
+  if (read.length <= most) return { count: read.length, commits, authors: busiestFirst(read) };
+  const [counted, summed] = await Promise.all([
     ask(['rev-list', '--count', ...range, '--']),
-    limit <= 0 ? null : ask(['log', FORMAT, `--max-count=${Math.floor(limit)}`, ...range, '--']),
     ask(['shortlog', '--summary', '--numbered', ...range, '--']),
   ]);
   return {
     count: Number(counted.stdout.trim()),
-    commits: listed === null ? [] : parseCommits(listed.stdout),
+    commits,
     authors: summed.stdout
       .split('\n')
       .map((line) => line.split('\t')[1] ?? '')
@@ -44,15 +52,29 @@ export async function readRange(ask: Ask, from: string | null, to: string, limit
 
 export async function readCommit(ask: Ask, sha: string): Promise<Commit | null> {
   const { stdout } = await ask(['log', FORMAT, '--max-count=1', sha, '--']);
-  return parseCommits(stdout)[0] ?? null;
+  return parseLog(stdout)[0]?.commit ?? null;
 }
 
-function parseCommits(text: string): Commit[] {
+interface Logged {
+  commit: Commit;
+  /** Its author by the name that the repository's `.mailmap` gives, as `shortlog` counts. */
+  who: string;
+}
+
+function parseLog(text: string): Logged[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const [sha = '', subject = '', author = '', email = '', seconds = '0'] = line.split('\0');
-      return { sha, subject, author, email, at: Number(seconds) * 1000 };
+      const [sha = '', subject = '', author = '', email = '', seconds = '0', who = ''] = line.split('\0');
+      return { commit: { sha, subject, author, email, at: Number(seconds) * 1000 }, who };
     });
+}
+
+/** As `shortlog --numbered` sorts: those with as many commits by name. */
+function busiestFirst(logged: readonly Logged[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { who } of logged) counts.set(who, (counts.get(who) ?? 0) + 1);
+  const byName = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  return byName.sort(([, a], [, b]) => b - a).map(([who]) => who);
 }

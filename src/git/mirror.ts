@@ -147,8 +147,9 @@ export function openMirror(options: MirrorOptions): Mirror {
       assertSha(b);
       if (a === b) return 'same';
       return about([a, b], async () => {
-        if (await isAncestor(a, b)) return 'ancestor';
-        return (await isAncestor(b, a)) ? 'descendant' : 'diverged';
+        // Mostly the new commit is asked about, and the old one is what runs.
+        if (await isAncestor(b, a)) return 'descendant';
+        return (await isAncestor(a, b)) ? 'ancestor' : 'diverged';
       });
     },
     async commits(from, to, limit) {

@@ -23,13 +23,15 @@ export interface Queue {
   ping(): Promise<void>;
   /**
    * Starts to answer a lane, `concurrency` rings at a time. A handler that throws is told to `onError`
-   * and its ring is over: no ring is repeated by the queue itself.
+   * and its ring is over: no ring is repeated by the queue itself. `isAtHand`: what this process rings for, it answers
+   * itself while it has a hand free, without a way through the backend; such rings overtake others, and are gone with it.
    */
   answer(
     lane: Lane,
     concurrency: number,
     handler: (place: Place) => Promise<void>,
     onError: (error: unknown, place: Place | null) => void,
+    isAtHand?: boolean,
   ): void;
   /** Stops to take rings, waits for running handlers up to `withinMs`, then closes. A second call does nothing. */
   close(withinMs: number): Promise<void>;

@@ -214,6 +214,57 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       expect({ started, ended }).toEqual({ started: 1, ended: 1 });
     });
 
+    test('what is rung for here is answered at hand while a hand is free, the rest comes through the backend', async () => {
+      let first = gate();
+      const started: string[] = [];
+      let running = 0;
+      let most = 0;
+      const handler = async ({ id }: Place) => {
+        started.push(id);
+        running += 1;
+        most = Math.max(most, running);
+        await first.opened;
+        running -= 1;
+      };
+      queue.answer('tell', 2, handler, onError, true);
+      for (const id of ['a', 'b', 'c', 'd']) await queue.ring('tell', card(id));
+      // There was no time for a way through any backend, and both hands are full.
+      expect(started).toEqual(['a', 'b']);
+      first.open();
+      await until('the others', () => started.length === 4);
+      expect(new Set(started)).toEqual(new Set(['a', 'b', 'c', 'd']));
+      expect(most).toBe(2);
+      await until('the end of all', () => running === 0);
+      first = gate();
+      await queue.ring('tell', card('e'));
+      expect(started.at(-1)).toBe('e');
+      let closed = false;
+      const closing = queue.close(20_000).then(() => {
+        closed = true;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(closed).toBe(false);
+      first.open();
+      await closing;
+      expect(running).toBe(0);
+    });
+
+    test('a handler at hand that throws is told to onError, and its hand is free again', async () => {
+      let fails = true;
+      const heard: string[] = [];
+      const handler = async ({ id }: Place) => {
+        if (fails) throw new Error('as planned');
+        heard.push(id);
+      };
+      queue.answer('tell', 1, handler, onError, true);
+      await queue.ring('tell', card('bad'));
+      await until('the error', () => errors.length === 1);
+      expect(errors).toEqual([{ error: new Error('as planned'), place: card('bad') }]);
+      fails = false;
+      await queue.ring('tell', card('good'));
+      await until('the next', () => heard.length === 1);
+    });
+
     test('close waits no longer than it was told', async () => {
       const handler = gate();
       let started = false;

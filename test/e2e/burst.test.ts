@@ -1,11 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startEmbedded } from '../../src/adapters/store/pglite/embedded.ts';
 import type { Running } from '../../src/app/start.ts';
 import type { DeliveryRecord } from '../../src/ports/store.ts';
 import { startBot } from '../support/bot.ts';
 import { describeTiers } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
-import { CHANNEL, card, marksOf, openWorld, productOf, sendPush, type World } from '../support/world.ts';
+import {
+  CHANNEL,
+  card,
+  marksOf,
+  openStore,
+  openWorld,
+  productOf,
+  sendPush,
+  type World,
+} from '../support/world.ts';
 
 const PUSHES = 50;
 
@@ -76,7 +84,7 @@ describeTiers('fifty pushes at once', (tier) => {
     let records: (DeliveryRecord | null)[] = [];
     await until('every delivery has its end', async () => {
       await bot.stop();
-      const { store, close } = await startEmbedded(world.dataDirectory);
+      const { store, close } = await openStore(world);
       records = await Promise.all(deliveries.map((id) => store.findDelivery(`github:${id}:shop`)));
       await close();
       bot = await startBot(world, product());

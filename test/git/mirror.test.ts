@@ -391,6 +391,18 @@ describe('a mirror', () => {
       });
     });
 
+    it('counts and names as well where more commits ship than are read at once', async () => {
+      const first = repository.head();
+      const many = repository.commitMany(600);
+      const last = repository.commit({ 'a.txt': 'last' }, 'Last', { author: mo });
+      repository.push();
+      await mirror.fetch();
+      const shipped = await mirror.commits(first, last, 2);
+      expect(shipped.count).toBe(601);
+      expect(shipped.commits.map(({ sha }) => sha)).toEqual([last, many.at(-1)]);
+      expect(shipped.authors).toEqual(['Ada Lovelace', 'Mo Møller']);
+    });
+
     it('takes full SHAs only', async () => {
       await mirror.fetch();
       await expect(mirror.commits('main', first, 1)).rejects.toThrow(TypeError);

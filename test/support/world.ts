@@ -2,9 +2,12 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openMongo } from '../../src/adapters/store/mongo/open.ts';
+import { startEmbedded } from '../../src/adapters/store/pglite/embedded.ts';
 import type { ServiceUrls } from '../../src/app/configuration/environment.ts';
 import type { EnvironmentPolicy } from '../../src/domain/policy.ts';
 import type { EnvironmentSettings, ProductSettings } from '../../src/flow/settings.ts';
+import type { Store } from '../../src/ports/store.ts';
 import type { SandboxAnswer } from '../../src/sandbox/protocol.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type TemporaryRepository, temporaryRepository } from './git.ts';
@@ -70,6 +73,12 @@ export async function openWorld(tier: Tier = 'embedded', own?: ServiceUrls): Pro
       await remove();
     },
   };
+}
+
+/** The store of a world whose bot does not run. */
+export async function openStore(world: World): Promise<{ store: Store; close(): Promise<void> }> {
+  const { services, dataDirectory: directory } = world;
+  return services ? openMongo(services.mongodb, { dataDirectory: directory }) : startEmbedded(directory);
 }
 
 async function emptyDirectory(): Promise<{ directory: string; remove(): Promise<void> }> {

@@ -17,6 +17,7 @@ export interface Chaos {
   kills: number;
   /** When to stop at the latest. */
   until: number;
+  stop: AbortSignal;
 }
 
 /** Kills and freezes processes of the bot at random moments. */
@@ -25,18 +26,18 @@ export async function chaos(
   fleet: Fleet,
   orphans: Orphans,
   choices: Choices,
-  { kills, until }: Chaos,
+  { kills, until, stop }: Chaos,
 ): Promise<void> {
   const { timeline } = stage;
   const frozen = new Set<Promise<void>>();
-  const isOver = () => timeline.count(KILLS) >= kills || Date.now() > until;
+  const isOver = () => timeline.count(KILLS) >= kills || Date.now() > until || stop.aborted;
   while (!isOver()) {
     const act = choices.act();
     const kind = act.weighted(WEIGHTS);
     const turn = act.between(0, fleet.members.length - 1);
-    // Some die while they start; half of the others, and who is frozen past its lease, while a command of theirs runs.
+    // Some die while they start; half of the others while a command of theirs runs.
     const early = act.chance(0.15);
-    const aimed = kind === 'guard' || kind === 'freezePastLease' || (kind === 'kill' && act.chance(0.5));
+    const aimed = act.chance(0.5) || kind === 'guard';
     await pause(early ? act.between(0, 1_500) : Math.floor(act.next() * act.next() * 4_000));
     const ready = early ? fleet.members : await readyMembers(stage, fleet);
     const inTurn = [...ready.slice(turn), ...ready.slice(0, turn)];
@@ -141,7 +142,8 @@ async function freeze(stage: Stage, member: Member, pastLease: boolean, choices:
       const found = `${known.what} (${known.pid}) still runs after the lease of ${member.name} (${pid}), which is frozen`;
       timeline.find('orphans', found, Date.now());
     }
-    await pause(MARGIN_MS + choices.between(0, 3_000));
+    // Some of them past the claim on a card too, which is twenty seconds.
+    await pause(MARGIN_MS + choices.between(0, 8_000));
   } else await pause(choices.between(300, 8_000));
   timeline.note(`${member.name} (${pid}) goes on`);
   thaw();

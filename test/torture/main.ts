@@ -32,18 +32,21 @@ async function main(): Promise<number> {
   const [kills, seed, minutes] = (['kills', 'seed', 'minutes'] as const).map((name) =>
     whole(values[name], name),
   );
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const common = {
+    kills: kills ?? 0,
+    seed: seed ?? 0,
+    minutes: minutes ?? 0,
+    keep: values.keep,
+    signal: stop.signal,
+  };
   let code = 0;
   for (const tier of TIERS[values.tier as keyof typeof TIERS]) {
     process.stdout.write(
       `Torturing the ${tier} tier: ${kills} kills within ${minutes} minutes, seed ${seed}\n`,
     );
-    const report = await torture({
-      tier,
-      kills: kills ?? 0,
-      seed: seed ?? 0,
-      minutes: minutes ?? 0,
-      keep: values.keep,
-    });
+    const report = await torture({ tier, ...common });
     process.stdout.write(`${reportText(report)}\n`);
     if (report.findings.length > 0) code = 1;
   }

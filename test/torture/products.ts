@@ -93,11 +93,8 @@ export function configuration(where: { repository(product: string): string; tool
 
 /** How long a command goes on, in beats of a tenth of a second. */
 function beats(choices: Choices): number {
-  return choices.weighted({ none: 3, short: 5, long: 2 }) === 'none'
-    ? 0
-    : choices.chance(0.7)
-      ? choices.between(1, 5)
-      : choices.between(6, 30);
+  const most = choices.weighted({ 0: 2, 5: 5, 30: 4 });
+  return choices.between(0, Number(most));
 }
 
 /** How a commit behaves when it is built, deployed and checked; the file `plan` in its tree. */

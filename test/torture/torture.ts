@@ -33,6 +33,8 @@ export interface TortureOptions {
   minutes: number;
   /** Keeps outputs and ledgers also when nothing was found. */
   keep?: boolean;
+  /** Gives up, after it has ended all that it started. */
+  signal?: AbortSignal;
 }
 
 /** A lease, its margin, and a sweep, and some: whatever waits for time to pass has moved by then. */
@@ -50,33 +52,37 @@ export async function torture(options: TortureOptions): Promise<Report> {
   const choices = (name: string) => Choices.named(options.seed, name);
   const balancer = new Balancer(fleet, stage.timeline, choices('balancer'));
   const forge = new Forge(stage, balancer);
+  const stop = new AbortController();
+  options.signal?.addEventListener('abort', () => stop.abort());
+  const loops: Promise<void>[] = [];
   let report: Report | null = null;
   try {
     stage.sandbox.setRequestUrl(await balancer.listen());
     await fleet.start();
-    const stop = new AbortController();
-    const loops = [
+    loops.push(
       people(stage, choices('people 1'), stop.signal),
       people(stage, choices('people 2'), stop.signal),
       pushing(forge, choices('pushes'), stop.signal),
       garbage(stage, balancer, choices('garbage'), stop.signal),
       slackFaults(stage, choices('slack'), stop.signal),
       serverTrouble(stage, choices('servers'), stop.signal),
-    ];
+    );
     const until = beganAt + options.minutes * 60_000;
-    const all = Promise.all(loops);
-    await Promise.race([
-      chaos(stage, fleet, orphans, choices('kills'), { kills: options.kills, until }),
-      all,
-    ]);
+    const bounds = { kills: options.kills, until, stop: stop.signal };
+    await Promise.race([chaos(stage, fleet, orphans, choices('kills'), bounds), Promise.all(loops)]);
     stop.abort();
-    await all;
+    await Promise.all(loops);
+    if (options.signal?.aborted) throw new Error('told to stop');
     stage.timeline.note('the trouble is over');
     await settle(stage, fleet, forge, orphans);
     report = reportOf(stage, options, Date.now() - beganAt);
     return report;
+  } catch (error) {
+    throw new Error(`The torture itself failed; what there is lies in ${stage.directory}`, { cause: error });
   } finally {
+    stop.abort();
     forge.close();
+    await Promise.allSettled(loops);
     await fleet.stop('SIGKILL');
     await balancer.close();
     for (const command of marked(stage.mark)) kill(command, 'SIGKILL');

@@ -9,6 +9,7 @@ import {
 } from 'bullmq';
 import type { Place } from '../../domain/aggregate.ts';
 import { LANES, type Lane, type Queue } from '../../ports/queue.ts';
+import { Hands } from './hands.ts';
 
 /** Where BullMQ keeps its jobs. */
 export interface Backend<Connection> {
@@ -88,6 +89,8 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
   const common = backend.prefix === undefined ? {} : { prefix: backend.prefix };
   const workers: Pick<Worker, 'pause' | 'close'>[] = [];
   const running = new Set<Promise<void>>();
+  /** Lanes whose rings are answered at hand; false: nobody here has a hand free. */
+  const atHand = new Map<Lane, (place: Place) => boolean>();
   let closing = false;
 
   const openLane = (lane: Lane) => {
@@ -117,6 +120,7 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
 
   return {
     async ring(lane, place, delayMs = 0) {
+      if (delayMs === 0 && atHand.get(lane)?.(place)) return;
       await add(lane, place, delayMs > 0 ? { delay: delayMs } : {});
     },
 
@@ -130,22 +134,38 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
       await answered(backend.ping());
     },
 
-    answer(lane, concurrency, handler, onError) {
+    answer(lane, concurrency, handler, onError, isAtHand = false) {
+      const hands = new Hands(concurrency);
+      const handle = (place: Place): Promise<void> => {
+        const answered = handler(place)
+          .catch((error) => onError(error, place))
+          .finally(() => {
+            hands.release();
+            running.delete(answered);
+          });
+        running.add(answered);
+        return answered;
+      };
       const process = async (job: Job, token?: string) => {
+        await hands.take();
         if (closing) {
+          hands.release();
           // Taken in the moment of closing: handed back for whoever comes next.
           await job.moveToWait(token);
           throw new WaitingError();
         }
         const place: unknown = job.data;
-        if (!isPlace(place)) {
-          onError(new Error(`A job of the lane ${lane} is not a ring.`), null);
-          return;
-        }
-        const answered = handler(place).catch((error) => onError(error, place));
-        running.add(answered);
-        await answered.finally(() => running.delete(answered));
+        if (isPlace(place)) return handle(place);
+        hands.release();
+        onError(new Error(`A job of the lane ${lane} is not a ring.`), null);
       };
+      if (isAtHand) {
+        atHand.set(lane, (place) => {
+          if (closing || !hands.tryTake()) return false;
+          void handle(place);
+          return true;
+        });
+      }
       const worker = new Worker(
         lane,
         process,

@@ -1,0 +1,198 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { A, allWell, B, type LEDGER, message, record, type Told } from './checks/all-well.ts';
+import { checkCards } from './checks/cards.ts';
+import { checkDeploys } from './checks/deploys.ts';
+import type { Facts } from './checks/facts.ts';
+import { checkOrder } from './checks/order.ts';
+import { checkReferences } from './checks/references.ts';
+import { checkSettled } from './checks/settled.ts';
+import { readLedger } from './ledger.ts';
+import type { Stage } from './stage.ts';
+import { type FindingKind, Timeline } from './timeline.ts';
+
+type Change = (told: Told) => void;
+
+const environment = ({ facts }: Told, name: string) => {
+  const found = facts.environments.find((one) => one.name === name);
+  if (!found) throw new TypeError(`no environment ${name}`);
+  return found;
+};
+
+const without =
+  (type: string): Change =>
+  (told) => {
+    told.facts.audit = told.facts.audit.filter((one) => one.type !== type);
+  };
+
+const lines =
+  (file: keyof typeof LEDGER, change: (before: string[]) => string[]): Change =>
+  (told) => {
+    told.ledger[file] = change(told.ledger[file] ?? []);
+  };
+
+/** What must not happen, and under which name it is found. */
+const WRONG: [what: string, kind: FindingKind, change: Change][] = [
+  [
+    'an orphan deploys on',
+    'deploys at once',
+    lines('shop~integration', (all) => [...all, `1500 beat r1 shop/integration#1 deploy continuous ${A}`]),
+  ],
+  [
+    'one attempt runs twice',
+    'double deploys',
+    lines('shop~preprod', (all) => [...all, ...all.map((line) => line.replace('r3', 'r4'))]),
+  ],
+  ['a command runs that nobody began', 'double deploys', without('begin')],
+  [
+    'a deploy runs again that nobody asked for',
+    'double deploys',
+    (told) => {
+      lines('shop~integration', (all) => [
+        ...all,
+        `1600 begin r9 shop/integration#1 deploy continuous ${A} 14`,
+        `1700 end r9 shop/integration#1 deploy continuous ${A} 0`,
+      ])(told);
+      environment(told, 'integration').attempts = 3;
+      told.facts.audit.push(record('begin', 'integration', 1_550, { attempt: 3 }));
+    },
+  ],
+  [
+    'an attempt is missing',
+    'lost',
+    (told) => {
+      environment(told, 'preprod').attempts = 2;
+    },
+  ],
+  ['the check below failed', 'deployed unaccepted', lines('shop~integration', (all) => all.slice(0, 4))],
+  [
+    'the acceptance below was revoked before the begin',
+    'deployed unaccepted',
+    (told) => {
+      told.facts.audit.push(record('fail', 'integration', 1_900, { revision: 30 }));
+      const id = 'shop/integration:30:0';
+      told.facts.audit.push(record('revokedBelow', 'preprod', 1_950, { id, revision: 1 }));
+    },
+  ],
+  [
+    'a rollback to what was never accepted there',
+    'deployed unaccepted',
+    lines('shop~preprod', (all) => all.map((line) => line.replace('promotion', 'rollback'))),
+  ],
+  [
+    'deployed without a success',
+    'untrue references',
+    lines('shop~preprod', (all) => all.map((line) => line.replace(/0$/, '1'))),
+  ],
+  [
+    'sure of what was overtaken',
+    'untrue references',
+    lines('shop~preprod', (all) => [...all, `2500 begin r5 shop/preprod#2 deploy promotion ${B} 15`]),
+  ],
+  [
+    'another tree than was built',
+    'untrue references',
+    lines('shop~preprod', ([first = '', ...rest]) => [first, first.replace('begin', 'wrong'), ...rest]),
+  ],
+  ['a settled command without an audit record', 'lost', without('approve')],
+  ['a release that nobody asked for', 'lost', without('makeRelease')],
+  [
+    'a release asked for twice',
+    'settled twice',
+    ({ facts }) => void facts.audit.push(record('prepare', 'preprod', 2_001)),
+  ],
+  ['a release that is gone', 'lost', ({ facts }) => void facts.releases.delete('shop/preprod#1')],
+  [
+    'one command settled in two documents',
+    'settled twice',
+    (told) => void environment(told, 'integration').settled.push(...environment(told, 'preprod').settled),
+  ],
+  [
+    'a delivery that came to nothing',
+    'unsettled',
+    ({ facts }) => {
+      facts.deliveries = facts.deliveries.map((one) => ({
+        ...one,
+        record: one.record && { ...one.record, outcome: null },
+      }));
+    },
+  ],
+  [
+    'a delivery that was taken and forgotten',
+    'lost',
+    ({ facts }) => {
+      facts.deliveries = facts.deliveries.map((one) => ({ ...one, record: null }));
+    },
+  ],
+  [
+    'a head that was not built',
+    'lost',
+    ({ facts }) => {
+      facts.builds = [];
+    },
+  ],
+  [
+    'something that is due',
+    'unsettled',
+    ({ facts }) => void facts.due.push({ kind: 'cards', id: 'shop@head-1' }),
+  ],
+  [
+    'a card that is posted twice',
+    'duplicate cards',
+    ({ messages }) => void messages.push(message('shop@head-1', 'shop/integration#1 Accepted: …')),
+  ],
+  ['a card that is not posted', 'cards wrong', (told) => void told.messages.splice(0, 1)],
+  [
+    'a card that says what was',
+    'cards wrong',
+    ({ messages }) => {
+      messages[0] = message('shop@head-1', 'shop/integration#1 Deploying: …');
+    },
+  ],
+  ['a reply that is not posted', 'lost', (told) => void told.messages.splice(2, 1)],
+  [
+    'a card that cannot be delivered, and nobody says so',
+    'cards wrong',
+    ({ facts }) => {
+      facts.cards = facts.cards.map((one) => ({ ...one, undeliverable: 'is_archived' }));
+    },
+  ],
+];
+
+describe('the checks of the torture', () => {
+  let directory: string;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'slipway-checks-'));
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  async function findings(change: Change): Promise<{ kind: FindingKind; what: string }[]> {
+    const told = allWell();
+    change(told);
+    const ledgers = join(directory, 'ledger');
+    await mkdir(ledgers);
+    for (const [file, all] of Object.entries(told.ledger)) {
+      await writeFile(join(ledgers, file), `${all.join('\n')}\n`);
+    }
+    const timeline = new Timeline(join(directory, 'timeline.log'));
+    const stage = {
+      timeline,
+      repositories: new Map([['shop', { head: () => A }]]),
+      sandbox: { messages: (channel: string) => (channel === '#shop-releases' ? told.messages : []) },
+    } as unknown as Stage;
+    const facts: Facts = { ...told.facts, stage, ledger: await readLedger(ledgers, timeline) };
+    for (const check of [checkDeploys, checkOrder, checkReferences, checkSettled, checkCards]) check(facts);
+    return timeline.findings;
+  }
+
+  test('find nothing where all went well', async () => {
+    expect(await findings(() => undefined)).toEqual([]);
+  });
+
+  test.each(WRONG)('find %s: %s', async (_what, kind, change) => {
+    expect((await findings(change)).map((finding) => finding.kind)).toContain(kind);
+  });
+});
