@@ -41,10 +41,8 @@ describeWith(['redis', 'mongo'], 'a server that goes away and comes back', () =>
 
   afterEach(async () => {
     await bot.end('SIGKILL');
-    await world.close();
-    await redis.close();
-    await mongo.close();
-  });
+    await Promise.all([world.close(), redis.close(), mongo.close()]);
+  }, 120_000);
 
   const at = (name: string) => join(world.dataDirectory, name);
   const ready = async (): Promise<Readiness> =>
