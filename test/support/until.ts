@@ -7,7 +7,7 @@ type Falsy = false | null | undefined | 0 | '';
 export async function until<T>(
   what: string | (() => string),
   look: () => T | Promise<T>,
-  withinMs = 20_000,
+  withinMs = 30_000,
 ): Promise<Exclude<T, Falsy>> {
   const end = Date.now() + withinMs;
   for (;;) {

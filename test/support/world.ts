@@ -61,7 +61,7 @@ export async function openWorld(tier: Tier = 'embedded', own?: ServiceUrls): Pro
   return {
     tier,
     services: tier === 'embedded' ? null : (own ?? { mongodb: mongoUrl(), redis: redisUrl() }),
-    patienceMs: tier === 'embedded' ? 20_000 : 45_000,
+    patienceMs: tier === 'embedded' ? 30_000 : 45_000,
     sandbox,
     repository,
     dataDirectory: directory,
