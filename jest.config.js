@@ -20,5 +20,7 @@ export default {
       },
     ],
   },
+  // Modules of ended suites are never let go of: a worker that has grown is replaced by a fresh one.
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 60_000,
 };
