@@ -29,6 +29,11 @@ export interface Card extends Aggregate {
   claim: { worker: string; until: number } | null;
   /** Claims since nothing was in doubt: more than one, and the first post of this one may have happened; it is looked for. */
   claims: number;
+  /**
+   * Until then a post that nobody answered may still appear beside the one that was made in its place; then it is looked for, and
+   * goes (RULES 23). null: nothing is in doubt.
+   */
+  doubtUntil: number | null;
   /** Not before this time, as Slack asked or after a failure. 0: at once. */
   notBefore: number;
   /** Failures in a row. */
@@ -52,6 +57,7 @@ export function newCard(id: string, product: string, subject: CardSubject): Card
     replied: [],
     claim: null,
     claims: 0,
+    doubtUntil: null,
     notBefore: 0,
     failures: 0,
     undeliverable: null,

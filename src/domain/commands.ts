@@ -91,6 +91,8 @@ export type CardCommand = Base &
     | { type: 'cardDeferred'; worker: string; until: number; failed: boolean }
     | { type: 'cardUndeliverable'; worker: string; reason: string }
     | { type: 'releaseCard'; worker: string }
+    /** Whatever was posted twice is one post again. */
+    | { type: 'cardLookedThrough'; worker: string }
     /** What Slack refused for good may work by now: the bot was invited, the channel unarchived. */
     | { type: 'deliverAgain' }
     | { type: 'workersGone'; except: string }

@@ -56,12 +56,26 @@ export function wakeProduct(product: Product): number | null {
 /** How long progress on a card waits for the next edit; `chat.update` is shared by the workspace (CARDS §4). */
 export const CARD_PROGRESS_MS = 5_000;
 
+/** How long a call whose answer never came may still do what it asked for: three times what one may take. */
+export const CARD_DOUBT_MS = 30_000;
+
+/** It is time to look for what was posted twice. */
+export function isLookDue(card: Card, now: number): boolean {
+  return card.doubtUntil !== null && card.doubtUntil <= now;
+}
+
 export function wakeCard(card: Card): number | null {
   if (owed(card)) return 0;
   if (card.undeliverable !== null) return null;
-  const pending = card.wanted > card.shown || card.replies.length > 0;
+  const next = earliest([nextPost(card), card.doubtUntil]);
   // A claim is looked at again even so: its worker may be gone, and would hold up what comes next.
-  if (!pending) return card.claim?.until ?? null;
-  const progress = card.progressOnly && card.replies.length === 0 ? card.shownAt + CARD_PROGRESS_MS : 0;
-  return Math.max(card.notBefore, card.claim?.until ?? 0, progress);
+  if (next === null) return card.claim?.until ?? null;
+  return Math.max(next, card.notBefore, card.claim?.until ?? 0);
+}
+
+/** When there is something to post; null: there is nothing. */
+function nextPost(card: Card): number | null {
+  if (card.replies.length > 0) return 0;
+  if (card.wanted <= card.shown) return null;
+  return card.progressOnly ? card.shownAt + CARD_PROGRESS_MS : 0;
 }

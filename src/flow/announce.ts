@@ -6,6 +6,7 @@ import type { Card } from '../domain/card.ts';
 import type { CardCommand } from '../domain/commands.ts';
 import { ROBOT } from '../domain/people.ts';
 import type { Reply } from '../domain/replies.ts';
+import { isLookDue } from '../domain/wake.ts';
 import { ChatError, type Mark, type Posted } from '../ports/chat.ts';
 import { apply } from './apply.ts';
 import { type ChatParts, NotConfigured } from './parts.ts';
@@ -54,6 +55,10 @@ function isOurs(parts: ChatParts, card: Card | null): card is Card {
 async function bringUpToDate(parts: ChatParts, claimed: Card): Promise<Card | null> {
   let card: Card | null = claimed;
   while (isOurs(parts, card)) {
+    if (isLookDue(card, Math.max(parts.now(), card.time))) {
+      card = await lookThrough(parts, card);
+      continue;
+    }
     const view = await viewOf(parts, card);
     if (!view) throw new ChatError('final', 'what it shows does not exist any more');
     const mustShow: boolean = card.ts === null || card.wanted > card.shown;
@@ -108,9 +113,38 @@ async function findEarlier(
   mark: Mark,
   threadTs?: string,
 ): Promise<Posted | null> {
-  const [first, ...others] = await parts.chat.find(channel, mark, parts.now() - LOOK_BACK_MS, threadTs);
+  const posts = await parts.chat.find(channel, mark.card, parts.now() - LOOK_BACK_MS, threadTs);
+  const [first, ...others] = posts.filter((post) => post.mark.reply === mark.reply);
   for (const other of others) await parts.chat.remove(other);
   return first ?? null;
+}
+
+/** A call of before that nobody answered may have posted after all, beside what was posted in its place (RULES 23). */
+async function lookThrough(parts: ChatParts, card: Card): Promise<Card | null> {
+  const { id, channel, ts } = card;
+  const { worker } = parts;
+  try {
+    if (channel !== null && ts !== null) await removeSecondPosts(parts, id, { channel, ts });
+  } catch (error) {
+    if (!(error instanceof ChatError && error.kind === 'final')) throw error;
+    parts.log.warn({ err: error, card: id }, 'what may have been posted twice cannot be looked for');
+  }
+  const told = await tell(parts, id, { type: 'cardLookedThrough', worker }, card);
+  return told.answer.kind === 'accepted' ? told.aggregate : null;
+}
+
+async function removeSecondPosts(parts: ChatParts, id: string, card: Posted): Promise<void> {
+  const since = parts.now() - LOOK_BACK_MS;
+  for (const post of await parts.chat.find(card.channel, id, since)) {
+    if (post.mark.reply === undefined && post.ts !== card.ts) await parts.chat.remove(post);
+  }
+  const seen = new Set<string>();
+  for (const post of await parts.chat.find(card.channel, id, since, card.ts)) {
+    const { reply } = post.mark;
+    if (reply === undefined) continue;
+    if (seen.has(reply)) await parts.chat.remove(post);
+    seen.add(reply);
+  }
 }
 
 async function postReply(

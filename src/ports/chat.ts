@@ -21,6 +21,11 @@ export interface Posted {
   ts: string;
 }
 
+/** A message of ours as it is found again. */
+export interface Found extends Posted {
+  mark: Mark;
+}
+
 /** A person as Slack knows them now. */
 export interface MemberInfo {
   id: string;
@@ -43,8 +48,8 @@ export interface Chat {
     thread?: { ts: string; broadcast: boolean },
   ): Promise<Posted>;
   update(posted: Posted, message: Message, mark: Mark): Promise<void>;
-  /** Our own earlier posts with this mark since `sinceMs`, oldest first. */
-  find(channel: string, mark: Mark, sinceMs: number, threadTs?: string): Promise<Posted[]>;
+  /** Our own posts of this card since `sinceMs`, in the channel or in a thread, oldest first. */
+  find(channel: string, card: string, sinceMs: number, threadTs?: string): Promise<Found[]>;
   remove(posted: Posted): Promise<void>;
   permalink(posted: Posted): Promise<string>;
   member(id: string): Promise<MemberInfo>;

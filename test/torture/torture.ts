@@ -92,7 +92,7 @@ export async function torture(options: TortureOptions): Promise<Report> {
 }
 
 /** Times that all is stopped and looked at, as long as a card has to wait for its next try. */
-const ROUNDS = 3;
+const ROUNDS = 4;
 
 async function settle(stage: Stage, fleet: Fleet, forge: Forge, orphans: Orphans): Promise<void> {
   const { tier } = stage;

@@ -8,6 +8,7 @@ import {
 import {
   type Chat,
   ChatError,
+  type Found,
   type Mark,
   type MemberInfo,
   type Message,
@@ -127,8 +128,8 @@ export class SlackChat implements Chat {
     );
   }
 
-  async find(channel: string, mark: Mark, sinceMs: number, threadTs?: string): Promise<Posted[]> {
-    const found: Posted[] = [];
+  async find(channel: string, card: string, sinceMs: number, threadTs?: string): Promise<Found[]> {
+    const found: Found[] = [];
     let cursor: string | undefined;
     const oldest = (sinceMs / 1000).toFixed(6);
     do {
@@ -145,7 +146,8 @@ export class SlackChat implements Chat {
           : this.#client.conversations.replies({ ...options, ts: threadTs }),
       );
       for (const message of page.messages ?? []) {
-        if (message.ts && isMarked(message.metadata, mark)) found.push({ channel, ts: message.ts });
+        const mark = markOf(message.metadata);
+        if (message.ts && mark?.card === card) found.push({ channel, ts: message.ts, mark });
       }
       cursor = page.response_metadata?.next_cursor || undefined;
     } while (cursor);
@@ -187,12 +189,14 @@ function metadataOf(mark: Mark): { event_type: string; event_payload: Record<str
   };
 }
 
-function isMarked(metadata: unknown, mark: Mark): boolean {
-  if (typeof metadata !== 'object' || metadata === null) return false;
+/** null: it is not a post of ours. */
+function markOf(metadata: unknown): Mark | null {
+  if (typeof metadata !== 'object' || metadata === null) return null;
   const { event_type, event_payload } = metadata as { event_type?: unknown; event_payload?: unknown };
-  if (event_type !== EVENT_TYPE || typeof event_payload !== 'object' || event_payload === null) return false;
+  if (event_type !== EVENT_TYPE || typeof event_payload !== 'object' || event_payload === null) return null;
   const { card, reply } = event_payload as { card?: unknown; reply?: unknown };
-  return card === mark.card && reply === mark.reply;
+  if (typeof card !== 'string') return null;
+  return typeof reply === 'string' ? { card, reply } : { card };
 }
 
 /** Turns the errors of the client into those of the port. */

@@ -2,7 +2,7 @@ import type { Answer, Decision } from '../aggregate.ts';
 import type { Card, CardSubject } from '../card.ts';
 import type { CardCommand } from '../commands.ts';
 import type { Refusal } from '../refusal.ts';
-import { wakeCard } from '../wake.ts';
+import { CARD_DOUBT_MS, isLookDue, wakeCard } from '../wake.ts';
 import { settle } from './settle.ts';
 
 /** How many posted replies a card remembers, so that a command heard twice posts once. */
@@ -40,6 +40,7 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
     case 'cardShown':
       if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
       card.claim = { worker: command.worker, until: command.until };
+      if (card.ts === null) doubt(card, now);
       card.shown = Math.max(card.shown, command.wanted);
       card.shownAt = now;
       card.ts = command.ts;
@@ -54,13 +55,16 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       card.replies = card.replies.filter((reply) => reply.id !== command.reply);
       card.replied = [...card.replied, command.reply].slice(-REPLIED_KEPT);
       card.failures = 0;
+      doubt(card, now);
       card.claims = 1;
       letGoWhenDone(card);
       return ACCEPTED;
     case 'cardDeferred':
       if (!isClaimedBy(card, command.worker)) return ACCEPTED;
       card.notBefore = command.until;
-      card.failures += command.failed ? 1 : 0;
+      if (command.failed) card.failures += 1;
+      // A plain "later" has posted nothing.
+      else card.claims -= 1;
       card.claim = null;
       return ACCEPTED;
     case 'cardUndeliverable':
@@ -70,6 +74,11 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       return ACCEPTED;
     case 'releaseCard':
       if (isClaimedBy(card, command.worker)) letGo(card);
+      return ACCEPTED;
+    case 'cardLookedThrough':
+      if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
+      if (isLookDue(card, now)) card.doubtUntil = null;
+      letGoWhenDone(card);
       return ACCEPTED;
     case 'workersGone':
       if (card.claim && card.claim.worker !== command.except) card.claim = null;
@@ -106,6 +115,11 @@ function claim(card: Card, command: Extract<CardCommand, { type: 'claimCard' }>,
   card.claim = { worker: command.worker, until: command.until };
   card.claims += 1;
   return ACCEPTED;
+}
+
+/** Posted although an earlier claim may have posted too, and its call may still be on its way. */
+function doubt(card: Card, now: number): void {
+  if (card.claims > 1) card.doubtUntil = now + CARD_DOUBT_MS;
 }
 
 function letGo(card: Card): void {

@@ -20,6 +20,7 @@ const BOOKKEEPING = new Set<Command['type']>([
   'cardDeferred',
   'cardUndeliverable',
   'releaseCard',
+  'cardLookedThrough',
   'deliverAgain',
 ]);
 

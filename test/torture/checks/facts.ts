@@ -153,11 +153,12 @@ export async function keepFacts({ stage, ledger: _, releases, ...facts }: Facts)
   );
 }
 
-/** When a card that Slack did not take is tried again, the last of them; null: none waits, or its time has come long since. */
+/** When the last of the cards comes that Slack did not take, or that may have been posted twice; null: none waits, or its time has come long since. */
 export async function nextTryOfACard(books: Books, now: number): Promise<number | null> {
   const cards = await all(books, 'cards');
-  const waiting = cards.filter(({ undeliverable, failures, wakeAt }) => {
-    return undeliverable === null && failures > 0 && wakeAt !== null && wakeAt > now - CARRIED_WITHIN_MS;
+  const times = cards.flatMap(({ undeliverable, failures, doubtUntil, wakeAt }) => {
+    const waits = undeliverable === null && (failures > 0 || doubtUntil !== null);
+    return waits && wakeAt !== null && wakeAt > now - CARRIED_WITHIN_MS ? [wakeAt] : [];
   });
-  return waiting.length === 0 ? null : Math.max(...waiting.map(({ notBefore }) => notBefore));
+  return times.length === 0 ? null : Math.max(...times);
 }

@@ -2,7 +2,7 @@ import { type Card, type CardSubject, newCard } from '../../../src/domain/card.t
 import type { CardCommand } from '../../../src/domain/commands.ts';
 import { decideCard } from '../../../src/domain/decide/card.ts';
 import { ROBOT } from '../../../src/domain/people.ts';
-import { CARD_PROGRESS_MS, wakeCard } from '../../../src/domain/wake.ts';
+import { CARD_DOUBT_MS, CARD_PROGRESS_MS, wakeCard } from '../../../src/domain/wake.ts';
 import { A, frozen, lin, START } from './support.ts';
 
 type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
@@ -237,6 +237,54 @@ it('a claim lasts as long as its worker gets on, and is free when it does not', 
   walk.now += 1_000;
   expect(walk.claim('w2')).toBe('accepted');
   expect(walk.replied('r2', 'w1')).toBe('claimed');
+});
+
+describe('RULES 23: a post that may have happened twice', () => {
+  const doubted = () => {
+    const walk = new Walk();
+    walk.show();
+    walk.claim('w1');
+    walk.do({ type: 'cardDeferred', worker: 'w1', until: walk.now, failed: true });
+    walk.claim('w2');
+    walk.shown('w2');
+    return walk;
+  };
+
+  it('is looked for once the call of before can do nothing any more', () => {
+    const walk = doubted();
+    expect(walk.card).toMatchObject({ claim: null, wakeAt: walk.now + CARD_DOUBT_MS });
+    expect(walk.claim('w3')).toBe('claimed');
+    walk.now += CARD_DOUBT_MS;
+    expect(walk.claim('w3')).toBe('accepted');
+    expect(walk.do({ type: 'cardLookedThrough', worker: 'w2' })).toBe('claimed');
+    expect(walk.do({ type: 'cardLookedThrough', worker: 'w3' })).toBe('accepted');
+    expect(walk.card).toMatchObject({ claim: null, wakeAt: null, doubtUntil: null });
+  });
+
+  it('does not hold up what changes meanwhile', () => {
+    const walk = doubted();
+    walk.show();
+    expect(walk.card.wakeAt).toBeLessThanOrEqual(walk.now);
+    walk.claim('w3');
+    walk.do({ type: 'cardLookedThrough', worker: 'w3' });
+    expect(walk.card).toMatchObject({ doubtUntil: walk.now + CARD_DOUBT_MS, claim: { worker: 'w3' } });
+  });
+
+  it('is none where Slack only asked to wait, nor where the card was only changed', () => {
+    const walk = new Walk();
+    walk.show();
+    walk.claim('w1');
+    walk.do({ type: 'cardDeferred', worker: 'w1', until: walk.now, failed: false });
+    walk.claim('w1');
+    walk.shown('w1');
+    expect(walk.card.wakeAt).toBeNull();
+    walk.show();
+    walk.claim('w1');
+    walk.do({ type: 'cardDeferred', worker: 'w1', until: walk.now, failed: true });
+    walk.claim('w1');
+    walk.shown('w1');
+    expect(walk.card.wakeAt).toBeNull();
+  });
 });
 
 describe('a chat that says no', () => {

@@ -110,6 +110,7 @@ const card = exact<Card>()(
     replied: z.array(text),
     claim: z.object({ worker: text, until: time }).nullable(),
     claims: count,
+    doubtUntil: time.nullable(),
     notBefore: time,
     failures: count,
     undeliverable: textOrNull,

@@ -81,6 +81,7 @@ const cardCommand = exact<CardCommand>()(
     command('cardDeferred', { worker: text, until: time, failed: flag }),
     command('cardUndeliverable', { worker: text, reason: text }),
     command('releaseCard', { worker: text }),
+    command('cardLookedThrough', { worker: text }),
     command('deliverAgain', {}),
     workersGone,
     command('carried', carried),
@@ -97,6 +98,6 @@ export const commandType = exact<Command['type']>()(
     ...(['requestBuild', 'skipBuild', 'beginBuild', 'renewBuild', 'reportBuild', 'retryBuild'] as const),
     ...(['look', 'fetched', 'fetchFailed'] as const),
     ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardUndeliverable'] as const),
-    ...(['releaseCard', 'deliverAgain', 'tick', 'workersGone', 'carried'] as const),
+    ...(['releaseCard', 'cardLookedThrough', 'deliverAgain', 'tick', 'workersGone', 'carried'] as const),
   ]),
 );
