@@ -1,7 +1,7 @@
 import type { Build } from '../domain/build.ts';
 import { findRelease } from '../domain/environment.ts';
 import { freeGate, validApprovals } from '../domain/gates.ts';
-import { isRunning, type Release } from '../domain/release.ts';
+import { goesByPeople, isRunning, type Release } from '../domain/release.ts';
 import { approversLeft, revokedBelow } from './offers.ts';
 import { listed, many, ordinal } from './text.ts';
 import type { EnvironmentView, ReleaseView, Surroundings } from './view.ts';
@@ -86,7 +86,7 @@ export function shutGates(view: ReleaseView): ShutGates {
       : revoked && release.kind === 'promotion'
         ? say`order, ${commit(release.sha, view)} was revoked in ${here.policy.below ?? ''} by ${person(revoked.by)}`
         : null,
-    approvals: release.kind === 'promotion' ? approvalsGate(here, release, view) : null,
+    approvals: goesByPeople(release) ? approvalsGate(here, release, view) : null,
     free: first ? blocker(first, here, view, [', ', '']) : null,
   };
 }

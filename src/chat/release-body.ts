@@ -1,5 +1,5 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
-import { isSettled, isWaiting, type Release } from '../domain/release.ts';
+import { goesByPeople, isSettled, isWaiting, type Release } from '../domain/release.ts';
 import {
   commitList,
   commitWords,
@@ -34,10 +34,11 @@ export function contextWords(view: ReleaseView): Words {
     }
     case 'rollback':
       return say`${ref} · rollback · started by ${by} ${at}`;
-    case 'promotion': {
-      const from = here.policy.below ? ` from ${here.policy.below}` : '';
+    case 'promotion':
+    case 'hotfix': {
+      const from = release.kind === 'promotion' && here.policy.below ? ` from ${here.policy.below}` : '';
       const when = release.status === 'prepared' || isSettled(release) ? say` ${at}` : NOTHING;
-      return say`${ref} · promotion${from} · prepared by ${by}${when}${approvedBy(release)}${expiry(release)}`;
+      return say`${ref} · ${release.kind}${from} · prepared by ${by}${when}${approvedBy(release)}${expiry(release)}`;
     }
     default:
       return release.kind satisfies never;
@@ -142,7 +143,7 @@ export function foreignBlock(view: ReleaseView): KnownBlock[] {
 
 export function contextBlock(view: ReleaseView): KnownBlock {
   const { release, adds } = view;
-  const ended = isSettled(release) && release.deployedAt === null && release.kind === 'promotion';
+  const ended = isSettled(release) && release.deployedAt === null && goesByPeople(release);
   const would = ended && adds && adds.count > 0 ? ` · would have added ${many(adds.count, 'commit')}` : '';
   const undone = release.kind === 'rollback' && view.removes && view.removes.count > 0;
   const undoes = undone ? ` · undoes ${many(view.removes?.count ?? 0, 'commit')}` : '';

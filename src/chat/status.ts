@@ -1,6 +1,6 @@
 import type { KnownBlock, SectionBlock } from '@slack/types';
 import { findRelease } from '../domain/environment.ts';
-import { isWaiting, type Release } from '../domain/release.ts';
+import { goesByPeople, isWaiting, type Release } from '../domain/release.ts';
 import { type ButtonSpec, button, context, paragraph } from './blocks.ts';
 import { approvalsGate } from './gates.ts';
 import { statusOf, statusWord } from './no.ts';
@@ -64,7 +64,7 @@ function waiting(row: Row): Release[] {
 
 function waitingWords(release: Release, row: Row, view: StatusView): Words {
   const ref = releaseRef(row.policy, release.number, view);
-  const gate = release.kind === 'promotion' ? approvalsGate(row, release, view, true) : null;
+  const gate = goesByPeople(release) ? approvalsGate(row, release, view, true) : null;
   // Nobody is mentioned in an answer that only the caller sees.
   const far = gate ? `: ${plain(gate)}` : '';
   return say`⏳ ${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()}${far}`;

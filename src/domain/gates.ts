@@ -1,6 +1,6 @@
 import type { Acceptance, Environment } from './environment.ts';
 import type { EnvironmentPolicy } from './policy.ts';
-import { type Approval, isRunning, type Release } from './release.ts';
+import { type Approval, goesByPeople, isRunning, type Release } from './release.ts';
 
 /** A named condition on a release: open, or shut with what its answer needs. */
 export type Gate =
@@ -18,14 +18,17 @@ export function validApprovals(release: Release, now: number): Approval[] {
   return release.approvals.filter((approval) => approval.until > now);
 }
 
-/** Only promotions are approved: a continuous release needs nobody, a rollback must not wait for anybody. */
+/** Promotions and hotfixes are approved: a continuous release needs nobody, a rollback must not wait for anybody. */
 export function needsApprovals(release: Release): boolean {
-  return release.kind === 'promotion';
+  return goesByPeople(release);
 }
 
-/** Rollbacks are exempt: the commit was accepted here before. The lowest environment takes any commit. */
+/**
+ * Rollbacks are exempt, as the commit was accepted here before, and so are hotfixes. The lowest environment takes any
+ * commit.
+ */
 export function needsOrder(release: Release, policy: EnvironmentPolicy): boolean {
-  return release.kind !== 'rollback' && policy.below !== null;
+  return release.kind !== 'rollback' && release.kind !== 'hotfix' && policy.below !== null;
 }
 
 export function builtGate(release: Release): Gate {

@@ -1,6 +1,6 @@
 import type { Actor } from './people.ts';
 
-export type ReleaseKind = 'continuous' | 'promotion' | 'rollback';
+export type ReleaseKind = 'continuous' | 'promotion' | 'hotfix' | 'rollback';
 
 /** The life of a release (RULES.md, "Status × command"). */
 export const STATUSES = [
@@ -130,6 +130,11 @@ export interface Release {
   leaves: { sha: string; release: number | null } | null;
   /** Id of its card. */
   card: string;
+}
+
+/** Goes where people approve, deploy and test it: a promotion or a hotfix. The others go by themselves. */
+export function goesByPeople(release: Release): boolean {
+  return release.kind === 'promotion' || release.kind === 'hotfix';
 }
 
 /** Waits for people, gates or its turn. */

@@ -2,7 +2,7 @@ import type { EnvironmentCommand } from '../commands.ts';
 import { nextWork, orderGate } from '../gates.ts';
 import { inDocumentTime, MARGIN_MS } from '../lease.ts';
 import { ROBOT } from '../people.ts';
-import { type Attempt, isWaiting, type Release, type Step } from '../release.ts';
+import { type Attempt, goesByPeople, isWaiting, type Release, type Step } from '../release.ts';
 import { relationOf } from './context.ts';
 import { close, type Draft, type Outcome, refuse, show, showWaiting } from './draft.ts';
 import { end, leaveQueue } from './waiting.ts';
@@ -49,7 +49,7 @@ function guardMayLive(draft: Draft): number | null {
 
 function shutAtBegin(draft: Draft, release: Release): Outcome | null {
   const { environment, context } = draft;
-  if (release.kind === 'promotion' && environment.deployed && !release.begun) {
+  if (goesByPeople(release) && environment.deployed && !release.begun) {
     const { deployed } = environment;
     const relation = relationOf(context, release.sha, deployed.sha);
     // Git could not say since `deployed` changed: superseding and voiding come before the begin (RULES 19).

@@ -2,7 +2,7 @@ import type { EnvironmentCommand } from '../commands.ts';
 import { orderGate } from '../gates.ts';
 import { buildId, releaseId } from '../names.ts';
 import { policyFingerprint } from '../policy.ts';
-import { isWaiting, type Release, type ReleaseKind } from '../release.ts';
+import { goesByPeople, isWaiting, type Release, type ReleaseKind } from '../release.ts';
 import { relationOf } from './context.ts';
 import { type Draft, type Outcome, refresh, refuse, show, tell } from './draft.ts';
 import { followApprovals } from './waiting.ts';
@@ -24,7 +24,7 @@ export function prepare(draft: Draft, command: Prepare): Outcome {
   if (deployed && relation === 'ancestor') {
     return refuse({ rule: 'behindDeployed', sha: command.sha, deployed: deployed.sha });
   }
-  const waiting = environment.open.filter((other) => isWaiting(other) && other.kind === 'promotion');
+  const waiting = environment.open.filter((other) => isWaiting(other) && goesByPeople(other));
   if (waiting.length >= CANDIDATES) {
     return refuse({ rule: 'tooManyWait', waiting: waiting.map(({ number }) => number) });
   }

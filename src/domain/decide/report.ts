@@ -1,7 +1,14 @@
 import type { EnvironmentCommand } from '../commands.ts';
 import { inDocumentTime, MARGIN_MS } from '../lease.ts';
 import { ROBOT } from '../people.ts';
-import { type Attempt, type AttemptOutcome, isRunning, type Release, runningAttempt } from '../release.ts';
+import {
+  type Attempt,
+  type AttemptOutcome,
+  goesByPeople,
+  isRunning,
+  type Release,
+  runningAttempt,
+} from '../release.ts';
 import { acceptHere } from './accept.ts';
 import {
   changedAfterEnd,
@@ -171,7 +178,7 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
 
 /** After deploy and check: people test what goes to an approval environment; the rest is accepted (DESIGN §3). */
 function goesOn(draft: Draft, release: Release): void {
-  if (release.kind !== 'promotion') {
+  if (!goesByPeople(release)) {
     acceptHere(draft, release, ROBOT, null);
     return;
   }

@@ -1,7 +1,7 @@
 import { approvalsGate, needsApprovals, validApprovals } from '../gates.ts';
 import { type Actor, ROBOT } from '../people.ts';
 import { policyFingerprint } from '../policy.ts';
-import { type Approval, isWaiting, type Release } from '../release.ts';
+import { type Approval, goesByPeople, isWaiting, type Release } from '../release.ts';
 import { relationOf } from './context.ts';
 import { close, type Draft, reply, show } from './draft.ts';
 
@@ -108,7 +108,7 @@ export function overtakeWaiting(draft: Draft): void {
   environment.relationsOwed = false;
   if (deployed === null) return;
   for (const release of environment.open.filter(isWaiting)) {
-    if (release.kind !== 'promotion') continue;
+    if (!goesByPeople(release)) continue;
     const relation = relationOf(context, release.sha, deployed.sha);
     if (relation === null) environment.relationsOwed = true;
     else if (relation === 'ancestor' && !release.begun) {
