@@ -2,6 +2,7 @@ import { confirmationMessage, helpMessage, notBuiltYetMessage, statusMessage } f
 import { parseCommand } from '../../chat/grammar.ts';
 import { problemMessage } from '../../chat/problems.ts';
 import { erroredMessage, refusalMessage } from '../../chat/refusals.ts';
+import { isReleaseVerb } from '../../chat/verbs.ts';
 import type { EnvironmentView, Said, Surroundings } from '../../chat/view.ts';
 import { releaseId } from '../../domain/names.ts';
 import type { Person } from '../../domain/people.ts';
@@ -185,6 +186,8 @@ async function confirmation(parts: ChatParts, outcome: AskOutcome): Promise<Said
   if (command === 'cancel' && release?.attempts.at(-1)?.cancelWished) {
     return confirmationMessage({ kind: 'cancelWished', release: number }, about);
   }
+  if (!isReleaseVerb(command))
+    return confirmationMessage({ kind: 'done', verb: 'deploy', release: number }, about);
   return confirmationMessage({ kind: 'done', verb: command, release: number }, about);
 }
 
