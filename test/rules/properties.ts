@@ -30,7 +30,7 @@ function inFile(file: string, source: string): Property[] {
         .split('fc.assert(')
         .slice(0, at + 1)
         .join('');
-      const name = [...before.matchAll(/\bit\(\s*(['"`])(.+?)\1,/gs)].at(-1)?.[2] ?? '';
+      const name = [...before.matchAll(/\b(?:it|test)\(\s*(['"`])(.+?)\1,/gs)].at(-1)?.[2] ?? '';
       const runs = /numRuns: (\w+)/.exec(part.slice(0, parts.length > 1 ? 3_000 : undefined))?.[1];
       return { file, name, cases: runs === undefined ? RUNS : numberOf(runs, source) };
     });
