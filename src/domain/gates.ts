@@ -1,3 +1,4 @@
+import { type Need, tally } from './approvals.ts';
 import type { Acceptance, Environment } from './environment.ts';
 import type { EnvironmentPolicy } from './policy.ts';
 import { type Approval, goesByPeople, isRunning, type Release } from './release.ts';
@@ -8,7 +9,8 @@ export type Gate =
   | { gate: 'built'; open: false; failed: boolean }
   | { gate: 'order'; open: true }
   | { gate: 'order'; open: false; below: string; acceptance: Acceptance | null }
-  | { gate: 'approvals'; open: boolean; count: number; required: number }
+  /** `needs`: the rules that are not met. */
+  | { gate: 'approvals'; open: boolean; count: number; required: number; needs: Need[] }
   | { gate: 'free'; open: true }
   /** `behind`: the releases that go first, the running one foremost. */
   | { gate: 'free'; open: false; behind: number[] };
@@ -45,10 +47,14 @@ export function orderGate(release: Release, policy: EnvironmentPolicy, acceptanc
     : { gate: 'order', open: false, below: policy.below, acceptance };
 }
 
-export function approvalsGate(release: Release, policy: EnvironmentPolicy, now: number): Gate {
-  const required = needsApprovals(release) ? policy.approvals.required : 0;
-  const count = validApprovals(release, now).length;
-  return { gate: 'approvals', open: count >= required, count, required };
+export function approvalsGate(
+  release: Release,
+  policy: EnvironmentPolicy,
+  now: number,
+): Extract<Gate, { gate: 'approvals' }> {
+  const rules = needsApprovals(release) ? policy.approvals.rules : [];
+  const far = tally(validApprovals(release, now), rules);
+  return { gate: 'approvals', open: far.needs.length === 0, ...far };
 }
 
 /** Nothing else here is deploying or verifying, and this release is first in the queue. */

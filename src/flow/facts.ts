@@ -6,6 +6,7 @@ import { type Acceptance, type Environment, findRelease } from '../domain/enviro
 import { buildId, environmentId, releaseId } from '../domain/names.ts';
 import { isWaiting, type Release } from '../domain/release.ts';
 import { NotConfigured, type Parts } from './parts.ts';
+import { peopleFacts } from './people.ts';
 import { findEnvironment, findProduct } from './settings.ts';
 
 /** How many acceptances a decision sees beyond those of the document. */
@@ -55,6 +56,7 @@ export async function environmentContext(
         : [],
     acceptances: ASKS_MEMORY.has(command.type) ? await acceptances(parts, environment, sha) : [],
     past,
+    ...(await peopleFacts(parts, environment, policy, command, { sha, release: release ?? past })),
     guardGone: command.type === 'begin' && parts.guardIsGone(environment.id),
     now: parts.now(),
   };

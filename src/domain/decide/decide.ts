@@ -100,7 +100,7 @@ type PersonalCommand = Extract<
 function handlePerson(draft: Draft, command: PersonalCommand, by: Person): Outcome {
   switch (command.type) {
     case 'prepare':
-      return prepare(draft, command);
+      return prepare(draft, command, by);
     case 'approve':
       return approve(draft, command, by);
     case 'reject':

@@ -4,6 +4,7 @@ import type { Actor, Person } from '../people.ts';
 import { isRunning, type Release, runningAttempt, type Status } from '../release.ts';
 import { type Draft, knownAcceptances, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
 import { settledRefusal, withRelease } from './lookup.ts';
+import { barredByRole } from './role.ts';
 import { end, leaveQueue, settleWaiting } from './waiting.ts';
 
 type Deploy = Extract<EnvironmentCommand, { type: 'deploy' }>;
@@ -14,20 +15,14 @@ type Retry = Extract<EnvironmentCommand, { type: 'retry' }>;
 export function deploy(draft: Draft, command: Deploy, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
     if (release.status === 'prepared') {
-      const gate = approvalsGate(release, draft.context.policy, draft.now);
-      if (gate.gate !== 'approvals') throw new TypeError('approvalsGate answers for approvals');
-      return refuse({
-        rule: 'approvals',
-        release: release.number,
-        count: gate.count,
-        required: gate.required,
-      });
+      const { count, required } = approvalsGate(release, draft.context.policy, draft.now);
+      return refuse({ rule: 'approvals', release: release.number, count, required });
     }
     if (release.status === 'queued') {
       return refuse({ rule: 'alreadyQueued', release: release.number, by: release.queue?.by ?? by });
     }
     if (release.status !== 'approved') return settledRefusal(release);
-    const shut = shutOrder(draft, release);
+    const shut = barredByRole(draft, 'deploy', by) ?? shutOrder(draft, release);
     if (shut) return shut;
     enqueue(draft, release, by, null);
     return { kind: 'accepted', release: release.number };
@@ -135,6 +130,8 @@ export function retry(draft: Draft, command: Retry, by: Person): Outcome {
 
 function retryDeploy(draft: Draft, release: Release, by: Person): Outcome {
   const { environment, now } = draft;
+  const barred = barredByRole(draft, release.kind === 'rollback' ? 'rollback' : 'deploy', by);
+  if (barred) return barred;
   const begun = environment.desired?.release;
   if (begun !== undefined && begun !== release.number) {
     return refuse({ rule: 'overtaken', release: release.number, by: begun });

@@ -5,12 +5,15 @@ import type { Release } from '../release.ts';
 import { type Draft, knownAcceptances, type Outcome, refuse } from './draft.ts';
 import { addRelease, newRelease } from './prepare.ts';
 import { enqueue, openRollback } from './queue.ts';
+import { barredByRole } from './role.ts';
 
 type Rollback = Extract<EnvironmentCommand, { type: 'rollback' }>;
 
 /** Leaves the desired commit for one that was accepted here before; without approvals, first in the queue. */
 export function rollback(draft: Draft, command: Rollback, by: Person): Outcome {
   const { environment, context } = draft;
+  const barred = barredByRole(draft, 'rollback', by);
+  if (barred) return barred;
   const open = openRollback(draft);
   if (open) return refuse({ rule: 'rollbackFirst', release: open.number, rollback: open.number });
   if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: null });
