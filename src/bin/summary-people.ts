@@ -35,7 +35,7 @@ function approveText({ policy }: EnvironmentSettings): string {
   const lasts = durationText(validForMs);
   if (rules.length === 0) return `nobody is asked; a request ends after ${lasts}`;
   const who = rules.map(ruleText).join(', and ');
-  const each = rules.length > 1 ? '; one person counts for one of these' : '';
+  const each = rules.length > 1 ? ' (one person counts for one of these)' : '';
   const kept = [...(self ? [] : ['the requester']), ...(authors ? [] : ['authors of the commits'])];
   const not = [
     ...(self ? ['the requester too'] : []),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openMongo } from '../../src/adapters/store/mongo/open.ts';
 import { startEmbedded } from '../../src/adapters/store/pglite/embedded.ts';
 import type { ServiceUrls } from '../../src/app/configuration/environment.ts';
+import { defaultRoles } from '../../src/domain/approvals.ts';
 import type { EnvironmentPolicy } from '../../src/domain/policy.ts';
 import type { EnvironmentSettings, ProductSettings } from '../../src/flow/settings.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -98,6 +99,7 @@ export function productOf(
     const above = environments[index + 1];
     const { name, mode, idempotent = false } = environment;
     const verify = environment.verify === undefined ? 'true' : environment.verify;
+    const rules = mode === 'approval' ? [{ required: 1, from: null }] : [];
     const deploy = environment.deploy ?? `echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT" >> "$LEDGER"`;
     return {
       policy: {
@@ -106,8 +108,9 @@ export function productOf(
         mode,
         below: environments[index - 1]?.name ?? null,
         above: above ? { name: above.name, mode: above.mode } : null,
-        approvals: { required: mode === 'approval' ? 1 : 0, from: null, self: false, validForMs: 3_600_000 },
+        approvals: { rules, self: false, authors: true, validForMs: 3_600_000 },
         acceptFrom: null,
+        roles: defaultRoles(rules),
         verify: verify !== null,
         idempotent,
         url: null,

@@ -66,12 +66,13 @@ function numberErrors(
   const may = people === 1 ? 'one person' : `${people} people`;
   const others = rules.length > 1 && people >= required;
   const left = required - never.missing;
+  const leftOver = left === 0 ? 'none is' : left === 1 ? 'only one is' : `only ${left} are`;
   const asked = required === 1 ? '1 approval is required' : `${required} approvals are required`;
   return [
     {
       path: pathOf(never.rule),
       what: others
-        ? `${asked}, and of the ${may} named only ${left} ${left === 1 ? 'is' : 'are'} left by the other rules: one person counts for one rule`
+        ? `${asked}, and of the ${may} named ${leftOver} left by the other rules: one person counts for one rule`
         : `${asked}, and ${may} may give them`,
       todo: others
         ? 'name more people under from, or require less'
