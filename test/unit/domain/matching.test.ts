@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { neverMet, openRules, outOfReach, tally } from '../../../src/domain/approvals.ts';
 import { matchToRules } from '../../../src/domain/matching.ts';
+import type { ApprovalRule } from '../../../src/domain/policy.ts';
 import { ada, approvalsOf, lin } from './given.ts';
 
 /** Small enough to try every way of placing people. */
@@ -44,7 +45,7 @@ describe('RULES 9: approvals as a matching', () => {
   it('never deadlocks: yeses taken only where they count get as far as all of them would, in any order', () => {
     fc.assert(
       fc.property(problem, ({ fits, slots }) => {
-        const rules = slots.map((required) => ({ required, from: null }));
+        const rules: ApprovalRule[] = slots.map((required) => ({ required, from: null }));
         const given: { fits: number[] }[] = [];
         for (const one of fits) {
           const counts = openRules(given, rules).some((rule) => one.includes(rules.indexOf(rule)));
