@@ -9,7 +9,7 @@ import type { Roles } from './roles.ts';
 export interface Need {
   /** How many more people. */
   missing: number;
-  /** As in the rule. */
+  /** As in the rule; of the last place, as in all the rules that it may be in. null: any member. */
   from: string[] | null;
 }
 
@@ -51,15 +51,32 @@ export function tally(approvals: readonly Pick<Approval, 'fits'>[], rules: reado
 function tallyOf(fits: readonly (readonly number[])[], rules: readonly ApprovalRule[]): Tally {
   const slots = rules.map(({ required }) => required);
   const filled = matchToRules(fits, slots).filter((rule) => rule !== null);
-  const needs = rules.map(({ required, from }, rule) => ({
-    missing: required - filled.filter((one) => one === rule).length,
-    from,
-  }));
-  return {
-    count: filled.length,
-    required: slots.reduce((sum, required) => sum + required, 0),
-    needs: needs.filter(({ missing }) => missing > 0),
-  };
+  const needs = rules
+    .map(({ required, from }, rule) => ({
+      missing: required - filled.filter((one) => one === rule).length,
+      from,
+    }))
+    .filter(({ missing }) => missing > 0);
+  const count = filled.length;
+  const required = slots.reduce((sum, more) => sum + more, 0);
+  return { count, required, needs: required - count === 1 ? lastNeed(fits, rules) : needs };
+}
+
+/** The last place may be in more than one rule: who fills a place elsewhere can be moved. */
+function lastNeed(fits: readonly (readonly number[])[], rules: readonly ApprovalRule[]): Need[] {
+  const open = openFor(fits, rules);
+  const from = open.some((rule) => rule.from === null)
+    ? null
+    : [...new Set(open.flatMap((rule) => rule.from ?? []))];
+  return [{ missing: 1, from }];
+}
+
+function openFor(fits: readonly (readonly number[])[], rules: readonly ApprovalRule[]): ApprovalRule[] {
+  const slots = rules.map(({ required }) => required);
+  const placed = (all: readonly (readonly number[])[]) =>
+    matchToRules(all, slots).filter((rule) => rule !== null).length;
+  const count = placed(fits);
+  return rules.filter((_, rule) => placed([...fits, [rule]]) > count);
 }
 
 /** The rules of which one more person would count, whoever fills which place now. */
@@ -67,8 +84,10 @@ export function openRules(
   approvals: readonly Pick<Approval, 'fits'>[],
   rules: readonly ApprovalRule[],
 ): ApprovalRule[] {
-  const { count } = tally(approvals, rules);
-  return rules.filter((_, rule) => tally([...approvals, { fits: [rule] }], rules).count > count);
+  return openFor(
+    approvals.map(({ fits }) => fits),
+    rules,
+  );
 }
 
 /** What is known of those who could approve. */
