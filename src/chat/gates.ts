@@ -41,7 +41,7 @@ export function approvalsGate(
   const far = say`${count} of ${many(required, 'approval')}`;
   const left = needs.map((need) => ({ ...need, from: stillAsked(need.from, here, release) }));
   if (left.some(({ from }) => from?.length === 0)) return say`${far}, and nobody is left who may approve`;
-  const several = here.policy.approvals.rules.length > 1;
+  const several = here.policy.approvals.rules.length > 1 && required - count > 1;
   const requester = here.policy.approvals.self ? '' : ` but ${requesterName(release)}`;
   const whom = left.map(({ missing, from }) => {
     if (from === null)
