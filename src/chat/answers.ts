@@ -1,4 +1,4 @@
-import type { Warning } from '../domain/warnings.ts';
+import type { Warning } from '../domain/warning.ts';
 import { actions, paragraph } from './blocks.ts';
 import { fallback, line } from './text.ts';
 import { type LaterVerb, type ReleaseVerb, VERBS } from './verbs.ts';

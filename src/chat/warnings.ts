@@ -1,4 +1,4 @@
-import type { Warning } from '../domain/warnings.ts';
+import type { Warning } from '../domain/warning.ts';
 import { listed, many } from './text.ts';
 import type { Surroundings } from './view.ts';
 import { dayTime, named, namesOf, say, type Words } from './words.ts';

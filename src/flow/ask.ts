@@ -8,7 +8,7 @@ import { buildId, environmentId } from '../domain/names.ts';
 import type { Person } from '../domain/people.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Release } from '../domain/release.ts';
-import type { Warning } from '../domain/warnings.ts';
+import type { Warning } from '../domain/warning.ts';
 import { apply } from './apply.ts';
 import { findCommit, newestBelow } from './commit.ts';
 import { type ChatParts, NotConfigured } from './parts.ts';

@@ -4,7 +4,7 @@ import { type Actor, ROBOT } from '../people.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Release } from '../release.ts';
 import type { ReplyEvent } from '../replies.ts';
-import type { Warning } from '../warnings.ts';
+import type { Warning } from '../warning.ts';
 import type { Context } from './context.ts';
 import { type Message, send } from './outbox.ts';
 

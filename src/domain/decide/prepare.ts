@@ -6,7 +6,7 @@ import { buildId, releaseId } from '../names.ts';
 import type { Person } from '../people.ts';
 import { policyFingerprint } from '../policy.ts';
 import { goesByPeople, isWaiting, type Release, type ReleaseKind } from '../release.ts';
-import type { Warning } from '../warnings.ts';
+import type { Warning } from '../warning.ts';
 import { relationOf } from './context.ts';
 import { type Draft, type Outcome, refresh, refuse, show, tell } from './draft.ts';
 import { barredByRole } from './role.ts';
