@@ -1,3 +1,4 @@
+import type { FreezeWindow } from './freeze.ts';
 import type { Roles } from './roles.ts';
 
 /** One rule of several: so many different people of these must say yes. */
@@ -33,6 +34,14 @@ export interface EnvironmentPolicy {
   /** Slack user ids and `@handles` of user groups that may accept or fail; null: any member but the requester. */
   acceptFrom: string[] | null;
   roles: Roles;
+  /** How long a commit was accepted below before it may be deployed here; 0: no time. */
+  soakMs: number;
+  /** When nothing is deployed here. */
+  freeze: FreezeWindow[];
+  /** True: the last approval presses Deploy. */
+  startApproved: boolean;
+  /** True: it was removed from the configuration. Its history is kept, nothing new goes there. */
+  retired: boolean;
   /** True when there is a verify command. */
   verify: boolean;
   /** True: an interrupted deploy is tried again by itself, at most twice (RULES 6). */

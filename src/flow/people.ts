@@ -1,8 +1,8 @@
 import type { Authorship } from '../domain/approvals.ts';
-import type { EnvironmentCommand } from '../domain/commands.ts';
+import type { EnvironmentCommand, ProductCommand } from '../domain/commands.ts';
 import type { Context } from '../domain/decide/context.ts';
 import type { Environment } from '../domain/environment.ts';
-import { type GroupMembers, isGroup, peopleOf } from '../domain/groups.ts';
+import { type GroupMembers, isAmong, isGroup, peopleOf } from '../domain/groups.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { Release } from '../domain/release.ts';
 import { ChatError } from '../ports/chat.ts';
@@ -26,7 +26,7 @@ export async function peopleFacts(
   if (actor.kind !== 'person' || !actor.member) return { groups: [], authors: [] };
   const lists = listsThatDecide(policy, command, about.release);
   const decisive = await members(parts, groupsThatDecide(lists, actor.id));
-  if (command.type === 'prepare') {
+  if (command.type === 'prepare' || command.type === 'hotfix') {
     const groups = [...decisive, ...(await membersAsFarAsKnown(parts, policy))];
     return { groups, authors: await authorsAmong(parts, environment, policy, command.sha, groups) };
   }
@@ -35,6 +35,18 @@ export async function peopleFacts(
   if (!asksAuthor || policy.approvals.authors || sha === null) return { groups: decisive, authors: [] };
   const emails = await parts.mirror(environment.product).authors(environment.deployed?.sha ?? null, sha);
   return { groups: decisive, authors: [await authorship(parts, actor.id, emails)] };
+}
+
+/** True: the sender may lock all of these environments, or asks for nothing of the kind. Throws as `peopleFacts`. */
+export async function mayLockAll(
+  parts: Parts,
+  policies: readonly EnvironmentPolicy[],
+  { type, actor }: ProductCommand,
+): Promise<boolean> {
+  if ((type !== 'lock' && type !== 'takeOver') || actor.kind !== 'person' || !actor.member) return true;
+  const lists = policies.map(({ roles }) => roles.lock);
+  const groups = await members(parts, groupsThatDecide(lists, actor.id));
+  return lists.every((from) => isAmong(from, actor.id, groups));
 }
 
 /** Where the sender is named, a group changes nothing. */
@@ -57,9 +69,18 @@ function listsThatDecide(
     case 'fail':
       return [acceptFrom];
     case 'prepare':
+    case 'hotfix':
+      return [roles.prepare];
     case 'deploy':
     case 'rollback':
+    case 'override':
+    case 'adopt':
       return [roles[type]];
+    case 'lock':
+    case 'takeOver':
+    case 'pause':
+    case 'resume':
+      return [roles.lock];
     case 'retry':
       return release?.kind === 'rollback' ? [roles.rollback] : isOfCheck(release) ? [] : [roles.deploy];
     default:

@@ -50,6 +50,8 @@ export interface People {
 export interface Chat extends People {
   /** The id behind `#name`. */
   channel(name: string): Promise<string>;
+  /** The id of the conversation with one person alone, by their id. */
+  direct(person: string): Promise<string>;
   post(
     channel: string,
     message: Message,

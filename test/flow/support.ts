@@ -7,6 +7,7 @@ import { openPlaces } from '../../src/app/places.ts';
 import { defaultRoles } from '../../src/domain/approvals.ts';
 import { ROBOT } from '../../src/domain/people.ts';
 import { apply } from '../../src/flow/apply.ts';
+import { Configurations } from '../../src/flow/configurations.ts';
 import { NO_PEOPLE, type Parts } from '../../src/flow/parts.ts';
 import { artifactsPath } from '../../src/flow/paths.ts';
 import type { ProductSettings, Settings } from '../../src/flow/settings.ts';
@@ -39,6 +40,7 @@ export async function openStage(commands: {
   const ending = new AbortController();
   const parts: Parts = {
     settings,
+    configurations: new Configurations(),
     store,
     queue,
     logs: fileLogs(directory),
@@ -95,6 +97,10 @@ function product(
           approvals: { rules: [], self: false, authors: true, validForMs: 3_600_000 },
           acceptFrom: null,
           roles: defaultRoles([]),
+          soakMs: 0,
+          freeze: [],
+          startApproved: false,
+          retired: false,
           verify: verify !== undefined,
           idempotent: false,
           url: null,

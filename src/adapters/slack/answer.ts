@@ -2,10 +2,12 @@ import { confirmationMessage, helpMessage, notBuiltYetMessage, statusMessage } f
 import { parseCommand } from '../../chat/grammar.ts';
 import { problemMessage } from '../../chat/problems.ts';
 import { erroredMessage, refusalMessage } from '../../chat/refusals.ts';
+import { isReleaseVerb } from '../../chat/verbs.ts';
 import type { EnvironmentView, Said, Surroundings } from '../../chat/view.ts';
 import { releaseId } from '../../domain/names.ts';
 import type { Person } from '../../domain/people.ts';
 import { type Asker, type AskOutcome, ask, askToRebuild, type Change } from '../../flow/ask.ts';
+import { OldConfiguration } from '../../flow/configurations.ts';
 import { type ChatParts, GroupUnknown, NotConfigured } from '../../flow/parts.ts';
 import { findEnvironment, findProduct } from '../../flow/settings.ts';
 import { surroundings } from '../../flow/surroundings.ts';
@@ -186,6 +188,8 @@ async function confirmation(parts: ChatParts, outcome: AskOutcome): Promise<Said
   if (command === 'cancel' && release?.attempts.at(-1)?.cancelWished) {
     return confirmationMessage({ kind: 'cancelWished', release: number }, about);
   }
+  if (!isReleaseVerb(command))
+    return confirmationMessage({ kind: 'done', verb: 'deploy', release: number }, about);
   return confirmationMessage({ kind: 'done', verb: command, release: number }, about);
 }
 
@@ -235,6 +239,9 @@ async function orError<T>(parts: ChatParts, work: () => Promise<T>): Promise<T |
     parts.log.error({ err: error }, 'could not answer');
     if (error instanceof NotConfigured) {
       return erroredMessage(`${error.message}.`, 'It may have been removed. See /release status.');
+    }
+    if (error instanceof OldConfiguration) {
+      return erroredMessage(`${error.message}.`, 'Whoever runs Slipway can; /readyz says so too.');
     }
     if (error instanceof GitError) {
       return erroredMessage(`The repository could not be asked: ${error.message}.`, 'Try again in a minute.');

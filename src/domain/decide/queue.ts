@@ -1,5 +1,5 @@
 import type { EnvironmentCommand } from '../commands.ts';
-import { approvalsGate, needsApprovals, orderGate } from '../gates.ts';
+import { approvalsGate, freezeGate, lockGate, needsApprovals, orderGate } from '../gates.ts';
 import type { Actor, Person } from '../people.ts';
 import { isRunning, type Release, runningAttempt, type Status } from '../release.ts';
 import { type Draft, knownAcceptances, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
@@ -22,7 +22,8 @@ export function deploy(draft: Draft, command: Deploy, by: Person): Outcome {
       return refuse({ rule: 'alreadyQueued', release: release.number, by: release.queue?.by ?? by });
     }
     if (release.status !== 'approved') return settledRefusal(release);
-    const shut = barredByRole(draft, 'deploy', by) ?? shutOrder(draft, release);
+    const shut =
+      barredByRole(draft, 'deploy', by) ?? shutOrder(draft, release) ?? shutHold(draft, release, by);
     if (shut) return shut;
     enqueue(draft, release, by, null);
     return { kind: 'accepted', release: release.number };
@@ -33,20 +34,31 @@ export function deploy(draft: Draft, command: Deploy, by: Person): Outcome {
 export function enqueue(draft: Draft, release: Release, by: Actor, was: Status | null): void {
   draft.environment.places += 1;
   release.status = 'queued';
-  release.held = false;
+  release.held = null;
   release.queue = { at: draft.now, by, place: draft.environment.places, was };
   showWaiting(draft);
 }
 
 function shutOrder(draft: Draft, release: Release): Outcome | null {
   const gate = orderGate(release, draft.context.policy, draft.context.order);
-  if (gate.gate !== 'order' || gate.open) return null;
+  if (gate.open) return null;
   return refuse({
     rule: 'order',
     sha: release.sha,
     below: gate.below,
     revoked: gate.acceptance?.revoked ?? null,
   });
+}
+
+/** A freeze or somebody's lock refuses a deploy at once: neither is opened by waiting in the queue (DESIGN §3). */
+export function shutHold(draft: Draft, release: Release, by: Actor): Outcome | null {
+  const { environment, context, now } = draft;
+  const freeze = freezeGate(release, context.policy, now);
+  if (!freeze.open) return refuse({ rule: 'frozen', release: release.number, freeze: freeze.freeze });
+  const lock = lockGate(environment, by, now);
+  if (lock.open) return null;
+  const all = lock.lock.card === environment.productLock?.card;
+  return refuse({ rule: 'locked', release: release.number, lock: lock.lock, all });
 }
 
 /** Of a waiting release: its end. Of a running one: a wish that its worker sees; what the process really did wins. */
@@ -130,8 +142,6 @@ export function retry(draft: Draft, command: Retry, by: Person): Outcome {
 
 function retryDeploy(draft: Draft, release: Release, by: Person): Outcome {
   const { environment, now } = draft;
-  const barred = barredByRole(draft, release.kind === 'rollback' ? 'rollback' : 'deploy', by);
-  if (barred) return barred;
   const begun = environment.desired?.release;
   if (begun !== undefined && begun !== release.number) {
     return refuse({ rule: 'overtaken', release: release.number, by: begun });
@@ -143,7 +153,12 @@ function retryDeploy(draft: Draft, release: Release, by: Person): Outcome {
   if (needsApprovals(release) && release.expiresAt !== null && release.expiresAt <= now) {
     return refuse({ rule: 'requestExpired', release: release.number, at: release.expiresAt });
   }
-  const shut = shutOrder(draft, release) ?? revokedTarget(draft, release);
+  const shut =
+    barredByRole(draft, release.kind === 'rollback' ? 'rollback' : 'deploy', by) ??
+    shutOrder(draft, release) ??
+    revokedTarget(draft, release) ??
+    // A rollback waits for the lock, nobody has to ask again (RULES 8).
+    (release.kind === 'rollback' ? null : shutHold(draft, release, by));
   if (shut) return shut;
   reply(draft, release, { kind: 'retried', by });
   enqueue(draft, release, by, release.status);
