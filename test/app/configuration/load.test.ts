@@ -7,6 +7,7 @@ import { EXAMPLE, VARIABLES } from './example.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+const PLAIN = { soakMs: 0, freeze: [], startApproved: false, retired: false };
 
 /** Where nobody is named. */
 const ANY_MEMBER = {
@@ -48,6 +49,7 @@ test('the full example, every field of it', () => {
               approvals: { rules: [], self: false, authors: true, validForMs: DAY },
               acceptFrom: null,
               roles: ANY_MEMBER,
+              ...PLAIN,
               verify: true,
               idempotent: false,
               url: 'https://integration.example.com',
@@ -74,6 +76,7 @@ test('the full example, every field of it', () => {
                 override: ['U0123ABCD', 'W0456EFGH'],
                 adopt: ['U0123ABCD', 'W0456EFGH'],
               },
+              ...PLAIN,
               verify: false,
               idempotent: false,
               url: null,
@@ -105,6 +108,7 @@ test('the full example, every field of it', () => {
                 override: ['@release-managers', 'U0123ABCD', '@security'],
                 adopt: ['U0123ABCD'],
               },
+              ...PLAIN,
               verify: true,
               idempotent: true,
               url: null,
@@ -140,6 +144,7 @@ test('the full example, every field of it', () => {
               },
               acceptFrom: null,
               roles: ANY_MEMBER,
+              ...PLAIN,
               verify: false,
               idempotent: false,
               url: null,
