@@ -1,7 +1,11 @@
 import { ASKS } from '../unit/domain/model-run.ts';
 
 /** What runs of `MODEL=… SEED=… npx jest test/unit/domain/model.test.ts` came to. */
-const TRIED = [{ sequences: 600, seed: 20_261_124 }];
+const TRIED = [
+  { sequences: 600, seed: 20_261_124 },
+  { sequences: 4_000, seed: 7 },
+  { sequences: 5_000, seed: 11 },
+];
 
 const FAULTS = [
   'RULES 11: a retry that waited while a commit was adopted was deployed over it',

@@ -200,6 +200,8 @@ export class Pair {
       acceptances: [],
       past: null,
       guardGone: false,
+      groups: [],
+      authors: [],
     };
   }
 
