@@ -27,6 +27,20 @@ export type Answer =
   | { kind: 'accepted'; release?: number; attempt?: number; build?: string }
   | { kind: 'refused'; refusal: Refusal };
 
+/** What of an aggregate an audit follows. */
+export const AUDITED = ['release', 'build', 'deployed', 'accepted'] as const;
+
+/** One thing that a settled command changed. */
+export interface Change {
+  /** A status of a release or build; or which commit is `deployed` or `accepted`. */
+  what: (typeof AUDITED)[number];
+  /** Of the release; of a build's attempt. null: none. */
+  number: number | null;
+  /** A status, or a full SHA; null: there was none. */
+  from: string | null;
+  to: string | null;
+}
+
 /** A settled command: the answer that everyone gets who asks again under the same id. */
 export interface Settled {
   /** The command's id. */
@@ -39,6 +53,8 @@ export interface Settled {
   reason: string | null;
   /** The revision under which it was written. */
   revision: number;
+  /** What this revision changed. A refused command may be heard when something else is due: that stands here too. */
+  changed: Change[];
   /** False until its audit record is stored; only recorded ones may leave the document. */
   recorded: boolean;
 }

@@ -84,6 +84,7 @@ function auditOf(environment: Environment, release: Release): AuditRecord[] {
     answer: { kind: 'accepted', release: release.number },
     reason: null,
     revision: environment.revision,
+    changed: [{ what: 'release', number: release.number, from: 'testing', to: 'accepted' }],
     product: environment.product,
     place: { kind: 'environments', id: environment.id },
   }));

@@ -19,6 +19,7 @@ export function audit(id: string, changes: Partial<AuditRecord> = {}): AuditReco
     answer: { kind: 'accepted', release: 1 },
     reason: null,
     revision: 3,
+    changed: [{ what: 'release', number: 1, from: 'prepared', to: 'approved' }],
     product: 'storefront',
     place: { kind: 'environments', id: 'storefront/prod' },
     ...changes,

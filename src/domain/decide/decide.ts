@@ -42,6 +42,7 @@ export function decide(
     effects: draft.effects,
     now: draft.now,
     wake: wakeEnvironment,
+    past: context.past,
   });
 }
 

@@ -39,6 +39,7 @@ export function record(
     answer: { kind: 'accepted', release: 1, ...(attempt === undefined ? {} : { attempt }) },
     reason: null,
     revision,
+    changed: [],
     product: 'shop',
     place: { kind: 'environments', id: `shop/${environment}` },
   };

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import type { AggregateKind, Answer, Effect, Settled } from '../../../domain/aggregate.ts';
+import {
+  type AggregateKind,
+  type Answer,
+  AUDITED,
+  type Change,
+  type Effect,
+  type Settled,
+} from '../../../domain/aggregate.ts';
 import type { Build } from '../../../domain/build.ts';
 import type { Card } from '../../../domain/card.ts';
 import type { Environment } from '../../../domain/environment.ts';
@@ -33,6 +40,11 @@ const settledFields = {
   answer,
   reason: textOrNull,
   revision: count,
+  changed: z.array(
+    exact<Change>()(
+      z.object({ what: z.enum(AUDITED), number: count.nullable(), from: textOrNull, to: textOrNull }),
+    ),
+  ),
 };
 
 const settled = exact<Settled>()(z.object({ ...settledFields, recorded: flag }));

@@ -1,0 +1,52 @@
+import type { Aggregate, Change } from '../aggregate.ts';
+import type { BuildStatus } from '../build.ts';
+import type { Reference } from '../environment.ts';
+import type { Release } from '../release.ts';
+
+/** As many as a settled command keeps of what it changed; a document stays small whatever happens (DESIGN §4). */
+const CHANGES_KEPT = 12;
+
+/** The parts of an environment or a build that an audit speaks of. */
+interface Audited {
+  status?: BuildStatus;
+  attempts?: number;
+  open?: Release[];
+  ended?: { release: Release }[];
+  deployed?: Reference | null;
+  accepted?: Reference | null;
+}
+
+/**
+ * What one write changes, for the audit: statuses of releases and builds, and the commit references. Compares the
+ * documents, so that no rule can forget to tell. `past`: a release that had left the document.
+ */
+export function changesBetween(
+  before: Aggregate & Audited,
+  next: Aggregate & Audited,
+  past: Release | null,
+): Change[] {
+  const changes: Change[] = [];
+  if (next.status !== undefined && next.status !== before.status) {
+    changes.push(change('build', next.attempts || null, before.status ?? null, next.status));
+  }
+  const known = [...(past ? [past] : []), ...releasesOf(before)];
+  const was = new Map(known.map(({ number, status }) => [number, status]));
+  for (const { number, status } of releasesOf(next)) {
+    const from = was.get(number) ?? null;
+    if (from !== status) changes.push(change('release', number, from, status));
+  }
+  for (const what of ['deployed', 'accepted'] as const) {
+    const [from, to] = [before[what], next[what]];
+    if (from?.sha !== to?.sha)
+      changes.push(change(what, to?.release ?? null, from?.sha ?? null, to?.sha ?? null));
+  }
+  return changes.slice(0, CHANGES_KEPT);
+}
+
+function releasesOf({ open = [], ended = [] }: Audited): Release[] {
+  return [...open, ...ended.map(({ release }) => release)];
+}
+
+function change(what: Change['what'], number: number | null, from: string | null, to: string | null): Change {
+  return { what, number, from, to };
+}
