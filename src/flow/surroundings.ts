@@ -4,7 +4,7 @@ import { type Environment, findRelease } from '../domain/environment.ts';
 import { releaseId } from '../domain/names.ts';
 import type { Release } from '../domain/release.ts';
 import { ChatError } from '../ports/chat.ts';
-import type { ChatParts } from './parts.ts';
+import type { ChatParts, Parts } from './parts.ts';
 import type { ProductSettings } from './settings.ts';
 
 /**
@@ -84,7 +84,7 @@ async function cardOf(parts: ChatParts, { cards }: Known, release: Release): Pro
 
 /** Open, lately ended, or in the history; null: there is none of this number. */
 export async function releaseOf(
-  parts: ChatParts,
+  parts: Parts,
   environment: Environment,
   number: number,
 ): Promise<Release | null> {

@@ -178,6 +178,11 @@ export async function commitLine(parts: Parts, product: string, sha: string): Pr
   return askGit(parts, () => parts.mirror(product).commit(sha));
 }
 
+/** The same with when it was committed. */
+export async function commitWithTime(parts: Parts, product: string, sha: string) {
+  return askGit(parts, () => parts.mirror(product).commit(sha));
+}
+
 /** Commits in `to` that are not in `from`. null: git cannot say. */
 export async function range(
   parts: Parts,

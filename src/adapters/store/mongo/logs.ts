@@ -79,6 +79,10 @@ export class MongoLogs implements Logs {
     return logFile(this.#dataDirectory, name);
   }
 
+  whole(name: string): string {
+    return `${logFile('', name)} in the data directory of the worker that ran it, and in MongoDB: logs, ${name}`;
+  }
+
   async share(name: string): Promise<void> {
     await orStoreError(async () => {
       const handle = await openIfThere(this.file(name));
