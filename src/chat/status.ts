@@ -2,7 +2,8 @@ import type { KnownBlock, SectionBlock } from '@slack/types';
 import { findRelease } from '../domain/environment.ts';
 import { goesByPeople, isWaiting, type Release } from '../domain/release.ts';
 import { type ButtonSpec, button, context, paragraph } from './blocks.ts';
-import { approvalsGate } from './gates.ts';
+import { ENTRIES_MAX } from './fit.ts';
+import { approvalsGate, placeInLine } from './gates.ts';
 import { statusOf, statusWord } from './no.ts';
 import { runningIn } from './offers.ts';
 import { fallback, line, many } from './text.ts';
@@ -10,6 +11,7 @@ import type { EnvironmentView, Said, StatusView } from './view.ts';
 import {
   code,
   commit,
+  dayTime,
   foreign,
   isForeign,
   join,
@@ -25,9 +27,6 @@ import {
 } from './words.ts';
 
 type Row = StatusView['environments'][number];
-
-/** Room for whole entries; the rest of a message's 12,000 characters is for its first and last lines. */
-const ENTRIES_MAX = 10_500;
 
 /** Waiting releases shown for each environment. */
 const WAITING = 2;
@@ -55,7 +54,7 @@ function accepted(row: Row, view: StatusView): Words {
   const release = findRelease(environment, deployed.release);
   const last = found ? say` · last accepted: ${commit(found.sha, view)}` : NOTHING;
   const is = release ? say`, ${statusOf(release, row, view)}` : NOTHING;
-  return say`⚠️ not accepted yet${is}${last}`;
+  return say`⚠️ not accepted${release?.status === 'faulty' ? '' : ' yet'}${is}${last}`;
 }
 
 function waiting(row: Row): Release[] {
@@ -66,8 +65,30 @@ function waitingWords(release: Release, row: Row, view: StatusView): Words {
   const ref = releaseRef(row.policy, release.number, view);
   const gate = goesByPeople(release) ? approvalsGate(row, release, view, true) : null;
   // Nobody is mentioned in an answer that only the caller sees.
-  const far = gate ? `: ${plain(gate)}` : '';
-  return say`⏳ ${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()}${far}`;
+  const far = gate ? [say`${plain(gate)}`] : [];
+  const built =
+    release.build === 'succeeded'
+      ? []
+      : [release.build === 'failed' ? say`its build failed` : say`its build has not ended`];
+  const place = release.status === 'queued' ? placeInLine(row, release, view) : null;
+  const waits = [...far, ...built, ...(place ? [place] : [])];
+  const why = waits.length > 0 ? say`: ${join(waits, ' · ')}` : NOTHING;
+  return say`⏳ ${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()}${why}`;
+}
+
+/** What was found bad below may have got here before that. */
+function revoked(
+  { environment, policy, revokedBelow }: Row,
+  below: Row | undefined,
+  view: StatusView,
+): Words[] {
+  const { deployed } = environment;
+  if (!deployed || !revokedBelow || !below) return [];
+  const { by, at, release } = revokedBelow;
+  const see = release === null ? NOTHING : say`, see ${releaseRef(below.policy, release, view)}`;
+  return [
+    say`⚠️ ${policy.name} runs ${commit(deployed.sha, view)}, which ${person(by)} revoked in ${below.policy.name} ${dayTime(at)}${see}`,
+  ];
 }
 
 /** Running, or ended so that a person must act; not what `accepted` tells already. */
@@ -111,7 +132,9 @@ function rowButton(row: Row, above: Row | undefined, view: StatusView): ButtonSp
   return { label: 'Open Card', action: 'openCard', value, says: `Open the card of ${id}`, url };
 }
 
-function entry(row: Row, above: Row | undefined, view: StatusView): SectionBlock {
+function entry(row: Row, view: StatusView): SectionBlock {
+  const at = view.environments.indexOf(row);
+  const [below, above] = [view.environments[at - 1], view.environments[at + 1]];
   const { policy } = row;
   const name: Words = policy.url
     ? [{ kind: 'link', text: policy.name, url: policy.url }]
@@ -121,6 +144,7 @@ function entry(row: Row, above: Row | undefined, view: StatusView): SectionBlock
   const lines = [
     say`${name} ${runs(row, view)}`,
     accepted(row, view),
+    ...revoked(row, below, view),
     ...restless(row, view),
     ...waits.slice(0, WAITING).map((release) => waitingWords(release, row, view)),
     ...(hidden > 0 ? [say`+${hidden} more: ${code(`/release status ${row.environment.id}`)}`] : []),
@@ -182,8 +206,7 @@ export function statusMessage(views: StatusView[], environment: string | null = 
       view.product,
     );
     for (const row of rows) {
-      const above = view.environments[view.environments.indexOf(row) + 1];
-      put(room, entry(row, above, view), row.environment.id);
+      put(room, entry(row, view), row.environment.id);
     }
     for (const words of troubles(view)) put(room, paragraph(words), view.product);
   }
