@@ -1,8 +1,4 @@
-import {
-  confirmationMessage,
-  notBuiltYetMessage,
-  statusMessage,
-} from '../../../src/chat/answers.ts';
+import { confirmationMessage, notBuiltYetMessage, statusMessage } from '../../../src/chat/answers.ts';
 import { parseCommand } from '../../../src/chat/grammar.ts';
 import { checkLimits } from '../../../src/chat/limits.ts';
 import { type Problem, problemMessage } from '../../../src/chat/problems.ts';
@@ -109,7 +105,12 @@ test('/release status of one environment, with what could not be told', () => {
 test('deployed is not accepted', () => {
   const one = release({ status: 'testing', deployedAt: NOW - HOUR });
   const deployed = { ...reference('abc123f', HOUR), release: 42 };
-  const row = { policy: policy(), environment: environment('prod', [one], { deployed }), behind: null, revokedBelow: null };
+  const row = {
+    policy: policy(),
+    environment: environment('prod', [one], { deployed }),
+    behind: null,
+    revokedBelow: null,
+  };
   const lines = read(statusMessage([board({ environments: [row] })]));
   expect(lines[1]).toContain(
     '⚠️ not accepted yet, Testing there since 13:30 (<https://chat.example.com/p1|prod#42>) · last accepted: 9f8e7d6',

@@ -87,7 +87,11 @@ const TABLE: [string, Parsed, Where?][] = [
   ['where abc123f in Storefront', { kind: 'where', product: 'storefront', commit: 'abc123f' }],
   ['where abc123f in', { kind: 'where', product: 'storefront', commit: 'abc123f' }],
   ['where', problem({ kind: 'missingCommit', verb: 'where', example: 'where abc123f' })],
-  ['where billing', problem({ kind: 'missingCommit', verb: 'where', example: 'where storefront abc123f' }), TWO],
+  [
+    'where billing',
+    problem({ kind: 'missingCommit', verb: 'where', example: 'where storefront abc123f' }),
+    TWO,
+  ],
   ['where billing billing', { kind: 'where', product: 'billing', commit: 'billing' }, TWO],
   [
     'where abc123f',
