@@ -73,13 +73,18 @@ async function diff(parts: ChatParts, look: Of<'diff'>): Promise<Said> {
 async function log(parts: ChatParts, look: Of<'log'>): Promise<Said> {
   const id = environmentId(look.product, look.environment);
   const { number, release } = await releaseToShow(parts, id, look.release);
+  if (number === 0) return nothingRan(`Nothing was released to ${id} yet`);
   if (!release) {
     const here = await environmentView(parts, id);
     return refusalMessage({ rule: 'noRelease', release: number }, { here, surroundings: bare(parts) });
   }
   const end = await releaseLog(parts, id, release);
-  const title = end?.title ?? `Nothing has run yet for ${releaseId(id, number)}`;
-  return logMessage({ title, lines: [], before: 0, ...end, whole: end && parts.logs.whole(end.name) });
+  if (!end) return nothingRan(`Nothing has run yet for ${releaseId(id, number)}`);
+  return logMessage({ ...end, whole: parts.logs.whole(end.name) });
+}
+
+function nothingRan(title: string): Said {
+  return logMessage({ title, lines: [], before: 0, whole: null });
 }
 
 async function ofCommit(parts: ChatParts, caller: Caller, look: Of<'where' | 'rebuild'>): Promise<Said> {
