@@ -318,6 +318,9 @@ describe('log', () => {
   });
 
   test('fits whatever was printed, and keeps its end', () => {
+    const quotes = logMessage({ title: 'x', lines: Array(60).fill('"'.repeat(300)), before: 0, whole });
+    expect(checkLimits(quotes)).toEqual([]);
+    expect(read(quotes)[1]).toBe('34 lines before these.');
     fc.assert(
       fc.property(fc.array(nasty, { maxLength: 60 }), (lines) => {
         const said = logMessage({ title: 'x', lines: [...lines, 'the end'], before: 0, whole });
