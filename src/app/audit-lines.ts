@@ -15,6 +15,7 @@ const COLUMNS: readonly [string, (record: AuditRecord) => string | number | null
   ['result', ({ answer }) => answer.kind],
   ['rule', ({ answer }) => (answer.kind === 'refused' ? answer.refusal.rule : null)],
   ['release', ({ answer }) => releaseOf(answer)],
+  ['commit', ({ sha }) => sha],
   ['attempt', ({ answer }) => (answer.kind === 'accepted' ? answer.attempt : null)],
   ['reason', ({ reason }) => reason],
   ['revision', ({ revision }) => revision],

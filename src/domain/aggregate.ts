@@ -50,6 +50,8 @@ export interface Settled {
   /** Milliseconds since the epoch. */
   at: number;
   answer: Answer;
+  /** Full name of the commit that it was about; null: none. */
+  sha: string | null;
   reason: string | null;
   /** The revision under which it was written. */
   revision: number;

@@ -1,5 +1,6 @@
 import type { HelpView } from '../chat/help.ts';
 import { type HistoryView, PAGE } from '../chat/history.ts';
+import { wantsOf } from '../chat/rights.ts';
 import type { DiffModal, LogModal } from '../chat/showing.ts';
 import { buildId, environmentId, releaseId, short } from '../domain/names.ts';
 import type { Person } from '../domain/people.ts';
@@ -114,9 +115,11 @@ export async function helpView(
       environmentView(parts, environmentId(product.name, policy.name)),
     ),
   );
-  const open = environments.flatMap(({ environment }) =>
-    environment.open.map(({ number }) => releaseId(environment.id, number)),
+  const wanted = environments.flatMap((here) =>
+    here.environment.open
+      .filter((release) => wantsOf(here, release, person) !== null)
+      .map(({ number }) => releaseId(here.environment.id, number)),
   );
-  const around = await surroundings(parts, product, environments, open);
+  const around = await surroundings(parts, product, environments, wanted);
   return { ...around, product: product.name, person, environments };
 }

@@ -15,8 +15,9 @@ async function read(lines: AsyncIterable<string>): Promise<string[]> {
   return all;
 }
 
+const SHA = 'a'.repeat(40);
 const HEAD =
-  'at,product,document,command,by,by_id,result,rule,release,attempt,reason,revision,changed,id\r\n';
+  'at,product,document,command,by,by_id,result,rule,release,commit,attempt,reason,revision,changed,id\r\n';
 
 describe('csv', () => {
   test('one line a record: who, when, what was asked, what it came to, why, and what it changed', async () => {
@@ -33,8 +34,8 @@ describe('csv', () => {
     const lines = await read(auditLines(each(refused, audit('c3', { changed: [...both] })), 'csv'));
     expect(lines).toEqual([
       HEAD,
-      '2023-11-14T22:13:20.000Z,storefront,storefront/prod,deploy,Slipway,,refused,approvals,42,,,3,,c2\r\n',
-      '2023-11-14T22:13:20.000Z,storefront,storefront/prod,approve,Ada,U1,accepted,,1,,,3,' +
+      `2023-11-14T22:13:20.000Z,storefront,storefront/prod,deploy,Slipway,,refused,approvals,42,${SHA},,,3,,c2\r\n`,
+      `2023-11-14T22:13:20.000Z,storefront,storefront/prod,approve,Ada,U1,accepted,,1,${SHA},,,3,` +
         'release 42: verifying to testing; deployed 42: none to abc,c3\r\n',
     ]);
   });
@@ -51,7 +52,7 @@ describe('csv', () => {
     ['fine = fine', 'fine = fine'],
   ])('a reason %j is the cell %j', async (reason, cell) => {
     const [, line] = await read(auditLines(each(audit('c1', { reason })), 'csv'));
-    expect(line).toContain(`,accepted,,1,,${cell},3,`);
+    expect(line).toContain(`,accepted,,1,${SHA},,${cell},3,`);
   });
 });
 

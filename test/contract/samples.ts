@@ -17,6 +17,7 @@ export function audit(id: string, changes: Partial<AuditRecord> = {}): AuditReco
     actor: { kind: 'person', id: 'U1', name: 'Ada', member: true },
     at: 1_700_000_000_000,
     answer: { kind: 'accepted', release: 1 },
+    sha: 'a'.repeat(40),
     reason: null,
     revision: 3,
     changed: [{ what: 'release', number: 1, from: 'prepared', to: 'approved' }],

@@ -204,7 +204,7 @@ describeTiers('answers', (tier) => {
     expect(csv).toMatchObject({ code: 0, err: '' });
     const lines = csv.out.split('\r\n');
     expect(lines[0]).toBe(
-      'at,product,document,command,by,by_id,result,rule,release,attempt,reason,revision,changed,id',
+      'at,product,document,command,by,by_id,result,rule,release,commit,attempt,reason,revision,changed,id',
     );
     const rollback = lines.find((line) => line.includes(',rollback,Mo,'));
     // A spreadsheet shows it and does not run it.
@@ -220,6 +220,7 @@ describeTiers('answers', (tier) => {
     expect(of('approve')[0]).toMatchObject({
       actor: { name: 'Lin', id: LIN },
       answer: { kind: 'accepted', release: 1 },
+      sha: first,
       changed: [{ what: 'release', number: 1, from: 'prepared', to: 'approved' }],
     });
     expect(

@@ -1,5 +1,6 @@
-import type { Aggregate, Change } from '../aggregate.ts';
+import type { Aggregate, Answer, Change } from '../aggregate.ts';
 import type { BuildStatus } from '../build.ts';
+import type { Command } from '../commands.ts';
 import type { Reference } from '../environment.ts';
 import type { Release } from '../release.ts';
 
@@ -8,6 +9,7 @@ const CHANGES_KEPT = 12;
 
 /** The parts of an environment or a build that an audit speaks of. */
 interface Audited {
+  sha?: string;
   status?: BuildStatus;
   attempts?: number;
   open?: Release[];
@@ -41,6 +43,15 @@ export function changesBetween(
       changes.push(change(what, to?.release ?? null, from?.sha ?? null, to?.sha ?? null));
   }
   return changes.slice(0, CHANGES_KEPT);
+}
+
+/** The commit that a command was about: of the release that it made or named, of its build, or its own. */
+export function commitOf(next: Aggregate & Audited, command: Command, answer: Answer): string | null {
+  const made = answer.kind === 'accepted' ? answer.release : undefined;
+  const number = made ?? ('release' in command ? command.release : undefined);
+  const release = releasesOf(next).find((candidate) => candidate.number === number);
+  const chosen = command.type === 'rollback' ? command.to?.sha : undefined;
+  return release?.sha ?? next.sha ?? ('sha' in command ? command.sha : chosen) ?? null;
 }
 
 function releasesOf({ open = [], ended = [] }: Audited): Release[] {

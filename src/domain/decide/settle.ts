@@ -2,7 +2,7 @@ import type { Aggregate, Answer, Decision, Effect, Settled } from '../aggregate.
 import { SETTLED_KEPT } from '../aggregate.ts';
 import type { Command } from '../commands.ts';
 import type { Release } from '../release.ts';
-import { changesBetween } from './changes.ts';
+import { changesBetween, commitOf } from './changes.ts';
 
 /**
  * Commands that are bookkeeping between a worker and its document: heard again they change nothing, so their ids are
@@ -69,6 +69,7 @@ export function settle<A extends Aggregate>(
       actor: command.actor,
       at: now,
       answer,
+      sha: commitOf(next, command, answer),
       reason: 'reason' in command ? command.reason : null,
       revision: before.revision + 1,
       changed: changes,

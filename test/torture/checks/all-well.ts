@@ -37,6 +37,7 @@ export function record(
     actor: LIN,
     at,
     answer: { kind: 'accepted', release: 1, ...(attempt === undefined ? {} : { attempt }) },
+    sha: A,
     reason: null,
     revision,
     changed: [],

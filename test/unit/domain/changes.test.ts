@@ -47,6 +47,18 @@ describe('what a settled command changed', () => {
     });
   });
 
+  it('stands beside the commit that it was about, refused or not', () => {
+    const walk = new Walk();
+    const shas = settledBy(walk, () => {
+      walk.below.set(sha('b'), null);
+      walk.no('order', { type: 'prepare', sha: sha('b'), ref: null, note: null }, ada);
+      walk.prepare(sha('a'));
+      walk.no('ownRequest', { type: 'approve', release: 1 }, ada);
+      walk.no('noRelease', { type: 'approve', release: 9 }, ada);
+    }).map((settled) => settled.sha);
+    expect(shas).toEqual([sha('b'), sha('a'), sha('a'), null]);
+  });
+
   it('is also what runs and what is accepted, and what a rollback takes from others', () => {
     const walk = new Walk(policyOf({ verify: false }));
     const [a, b] = [sha('a'), sha('b')];

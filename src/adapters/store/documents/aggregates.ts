@@ -12,7 +12,7 @@ import type { Card } from '../../../domain/card.ts';
 import type { Environment } from '../../../domain/environment.ts';
 import type { Head, PendingDelivery, Product } from '../../../domain/product.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
-import { actor, count, flag, place, sha, text, textOrNull, time } from './basic.ts';
+import { actor, count, flag, place, sha, shaOrNull, text, textOrNull, time } from './basic.ts';
 import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
 import { anyCommand, commandType } from './commands.ts';
 import { exact } from './exact.ts';
@@ -38,6 +38,7 @@ const settledFields = {
   actor,
   at: time,
   answer,
+  sha: shaOrNull,
   reason: textOrNull,
   revision: count,
   changed: z.array(
