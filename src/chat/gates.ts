@@ -81,11 +81,12 @@ export function shutGates(view: ReleaseView): ShutGates {
   const [first] = aheadOf(here, release);
   return {
     built: builtGate(release, view.build, view),
-    order: release.held
-      ? say`order, ${commit(release.sha, view)} is not accepted in ${here.policy.below ?? ''} any more`
-      : revoked && release.kind === 'promotion'
-        ? say`order, ${commit(release.sha, view)} was revoked in ${here.policy.below ?? ''} by ${person(revoked.by)}`
-        : null,
+    order:
+      release.held?.gate === 'order'
+        ? say`order, ${commit(release.sha, view)} is not accepted in ${here.policy.below ?? ''} any more`
+        : revoked && release.kind === 'promotion'
+          ? say`order, ${commit(release.sha, view)} was revoked in ${here.policy.below ?? ''} by ${person(revoked.by)}`
+          : null,
     approvals: goesByPeople(release) ? approvalsGate(here, release, view) : null,
     free: first ? blocker(first, here, view, [', ', '']) : null,
   };

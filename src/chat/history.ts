@@ -63,9 +63,11 @@ function told(release: Release, view: HistoryView): Words {
   const approvers = release.approvals.map(({ by }) => by.name);
   const approved =
     goesByPeople(release) && approvers.length > 0 ? say`, approved by ${names(approvers)}` : NOTHING;
+  const { override } = release;
+  const overridden = override ? say`, freeze overridden by ${person(override.by)}` : NOTHING;
   // A rollback and a hotfix carry their reason as their note; what ended it badly has its own.
   const why = release.end?.reason ?? (release.kind === 'promotion' ? null : release.note);
-  return say`${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()} · ${asked}${approved}${endedBy(release)}${takenBy(release, view)}${because(why, REASON)}`;
+  return say`${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()} · ${asked}${approved}${overridden}${endedBy(release)}${takenBy(release, view)}${because(why, REASON)}`;
 }
 
 /** `/release history ENV`: a page of releases, with buttons to the others. */

@@ -13,6 +13,7 @@ type WorkersRefusal = Extract<
       | 'guardMayLive'
       | 'sentBack'
       | 'staleAttempt'
+      | 'paused'
       | 'nothingToDo'
       | 'claimed';
   }
@@ -47,6 +48,8 @@ export function noToWorkers(refusal: WorkersRefusal, { here, surroundings: aroun
       };
     case 'staleAttempt':
       return { not: say`attempt ${refusal.attempt} is not the latest, ${refusal.latest} is.`, next: itself };
+    case 'paused':
+      return { not: say`deployments to ${policy.name} are paused.`, next: itself };
     case 'nothingToDo':
       return { not: say`there is nothing to do.`, next: itself };
     case 'claimed':

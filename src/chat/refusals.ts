@@ -4,6 +4,7 @@ import { actions, paragraph } from './blocks.ts';
 import { type About, type No, statusOf } from './no.ts';
 import { approvalsNo } from './no-approvals.ts';
 import { buildNo } from './no-build.ts';
+import { holdNo } from './no-holds.ts';
 import { notDeployed, placeNo } from './no-place.ts';
 import { rollbackNo } from './no-rollback.ts';
 import { settledNo } from './no-settled.ts';
@@ -147,6 +148,21 @@ function noOf(refusal: Refusal, about: About): No {
     case 'notAcceptedHere':
     case 'targetIsLeft':
       return rollbackNo(refusal, about);
+    case 'retired':
+    case 'frozen':
+    case 'locked':
+    case 'notLocker':
+    case 'notLocked':
+    case 'notLockOwner':
+    case 'ownLock':
+    case 'notFrozen':
+    case 'overriddenAlready':
+    case 'notContinuous':
+    case 'pausedAlready':
+    case 'notPaused':
+    case 'deploying':
+      return holdNo(refusal, about);
+    case 'paused':
     case 'newerHead':
     case 'notFirst':
     case 'notBuilt':

@@ -40,6 +40,8 @@ export function contextWords(view: ReleaseView): Words {
       const when = release.status === 'prepared' || isSettled(release) ? say` ${at}` : NOTHING;
       return say`${ref} · ${release.kind}${from} · prepared by ${by}${when}${approvedBy(release)}${expiry(release)}`;
     }
+    case 'adopted':
+      return say`${ref} · adopted by ${by} ${at}`;
     default:
       return release.kind satisfies never;
   }

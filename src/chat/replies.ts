@@ -4,7 +4,7 @@ import { samePerson } from '../domain/people.ts';
 import type { Reply, ReplyEvent } from '../domain/replies.ts';
 import { logLines, paragraph, richText } from './blocks.ts';
 import { capital, duration, fallback, line } from './text.ts';
-import type { EnvironmentView, PushView, ReleaseView, Said } from './view.ts';
+import type { EnvironmentView, NoticeView, PushView, ReleaseView, Said } from './view.ts';
 import {
   because,
   commit,
@@ -22,6 +22,8 @@ import {
   type Words,
 } from './words.ts';
 
+type View = ReleaseView | PushView | NoticeView;
+
 interface Told {
   words: Words;
   broadcast?: boolean;
@@ -29,7 +31,7 @@ interface Told {
   log?: boolean;
 }
 
-type About = { view: ReleaseView | PushView; here: EnvironmentView; sha: string; number: number | null };
+type About = { view: View; here: EnvironmentView; sha: string; number: number | null };
 
 function to(words: Words): Words {
   return words.length > 0 ? say`${words} ` : NOTHING;
@@ -88,7 +90,8 @@ function rolledBack(reason: string, about: About): Words {
 
 function buildFailed(about: About): Told {
   const { view, sha } = about;
-  const push = view.push?.pushedBy ? say`, pushed by ${line(view.push.pushedBy, 30)},` : NOTHING;
+  const pushedBy = 'push' in view ? view.push?.pushedBy : null;
+  const push = pushedBy ? say`, pushed by ${line(pushedBy, 30)},` : NOTHING;
   const asker = 'release' in view ? to(mention(view.release.requestedBy)) : NOTHING;
   return { words: say`${asker}the build of ${commit(sha, view)}${push} failed.`, broadcast: true, log: true };
 }
@@ -152,6 +155,23 @@ function tell(event: ReplyEvent, about: About): Told {
     }
     case 'buildFailed':
       return buildFailed(about);
+    case 'sentBack':
+      return {
+        words: say`${to(mention(event.requester))}${release} went back to Approved: ${event.gate} was shut.`,
+      };
+    case 'overridden':
+      return {
+        words: say`${person(event.by)} overrides the freeze ${quote(event.freeze, 80)} for ${release}${because(event.reason)}`,
+        broadcast: true,
+      };
+    case 'lockTakenOver':
+      return {
+        words: say`${to(mention(event.from))}${person(event.by)} took over your lock on ${environment}.`,
+      };
+    case 'lockHandedOver':
+      return {
+        words: say`${to(mention(event.to))}${person(event.by)} handed the lock on ${environment} over to you.`,
+      };
     default:
       return event satisfies never;
   }
@@ -165,18 +185,18 @@ function sentence(words: Words): Words {
 }
 
 /** One reply in a card's thread; `broadcast`: also to the channel. Mentions only whoever must act. */
-export function replyMessage(reply: Reply, view: ReleaseView | PushView): Said & { broadcast: boolean } {
+export function replyMessage(reply: Reply, view: View): Said & { broadcast: boolean } {
   const release = 'release' in view ? view.release : null;
   const about: About = {
     view,
     here: 'here' in view ? view.here : view.lowest,
-    sha: reply.release?.sha ?? release?.sha ?? view.build?.sha ?? '',
+    sha: reply.release?.sha ?? release?.sha ?? ('build' in view ? view.build?.sha : null) ?? '',
     number: reply.release?.number ?? release?.number ?? null,
   };
   const told = tell(reply.event, about);
   const { broadcast = false, log = false } = told;
   const words = sentence(told.words);
-  const lines = log ? logLines(view.logTail, 20) : [];
+  const lines = log && 'logTail' in view ? logLines(view.logTail, 20) : [];
   const blocks: KnownBlock[] = [paragraph(words), ...(lines.length > 0 ? [richText(lines)] : [])];
   return { text: fallback(plain(words)), blocks, broadcast };
 }

@@ -1,11 +1,12 @@
-import type { KnownBlock, SectionBlock } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import { findRelease } from '../domain/environment.ts';
 import { goesByPeople, isWaiting, type Release } from '../domain/release.ts';
-import { type ButtonSpec, button, context, paragraph } from './blocks.ts';
+import { type ButtonSpec, button, context, paragraph, richLine, richText } from './blocks.ts';
 import { ENTRIES_MAX } from './fit.ts';
 import { approvalsGate, placeInLine } from './gates.ts';
 import { statusOf, statusWord } from './no.ts';
 import { runningIn } from './offers.ts';
+import { holdLines } from './status-holds.ts';
 import { fallback, line, many } from './text.ts';
 import type { EnvironmentView, Said, StatusView } from './view.ts';
 import {
@@ -70,8 +71,10 @@ function waitingWords(release: Release, row: Row, view: StatusView): Words {
     release.build === 'succeeded'
       ? []
       : [release.build === 'failed' ? say`its build failed` : say`its build has not ended`];
-  const place = release.status === 'queued' ? placeInLine(row, release, view) : null;
-  const waits = [...far, ...built, ...(place ? [place] : [])];
+  const { held } = release;
+  const until = held?.until ? say` until ${dayTime(held.until)}` : NOTHING;
+  const place = release.status === 'queued' && !held ? placeInLine(row, release, view) : null;
+  const waits = [...far, ...built, ...(held ? [say`${held.gate}${until}`] : []), ...(place ? [place] : [])];
   const why = waits.length > 0 ? say`: ${join(waits, ' · ')}` : NOTHING;
   return say`⏳ ${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()}${why}`;
 }
@@ -132,7 +135,7 @@ function rowButton(row: Row, above: Row | undefined, view: StatusView): ButtonSp
   return { label: 'Open Card', action: 'openCard', value, says: `Open the card of ${id}`, url };
 }
 
-function entry(row: Row, view: StatusView): SectionBlock {
+function entry(row: Row, view: StatusView): KnownBlock[] {
   const at = view.environments.indexOf(row);
   const [below, above] = [view.environments[at - 1], view.environments[at + 1]];
   const { policy } = row;
@@ -151,11 +154,12 @@ function entry(row: Row, view: StatusView): SectionBlock {
     ...(waits.length === 0 && policy.mode === 'approval' ? [say`nothing waits`] : []),
   ];
   const spec = rowButton(row, above, view);
-  return {
-    type: 'section',
-    text: { type: 'mrkdwn', text: mrkdwn(join(lines, '\n')) },
-    ...(spec ? { accessory: button(spec) } : {}),
-  };
+  const text = { type: 'mrkdwn', text: mrkdwn(join(lines, '\n')) } as const;
+  const holds = holdLines(row, view);
+  return [
+    { type: 'section', text, ...(spec ? { accessory: button(spec) } : {}) },
+    ...(holds.length > 0 ? [richText([richLine(join(holds, '\n'))])] : []),
+  ];
 }
 
 function headline(view: StatusView): Words {
@@ -183,14 +187,14 @@ interface Room {
 }
 
 /** Whole entries only; what does not fit is named as the command that shows it. */
-function put(room: Room, block: KnownBlock, instead: string): void {
-  const size = JSON.stringify(block).length + 1;
-  if (size > room.left || room.blocks.length >= 46) {
+function put(room: Room, blocks: readonly KnownBlock[], instead: string): void {
+  const size = JSON.stringify(blocks).length + 1;
+  if (size > room.left || room.blocks.length + blocks.length > 46) {
     room.hidden.push(instead);
     return;
   }
   room.left -= size;
-  room.blocks.push(block);
+  room.blocks.push(...blocks);
 }
 
 /** `/release status`: one view a product; `environment` names the only one that was asked for. */
@@ -200,15 +204,10 @@ export function statusMessage(views: StatusView[], environment: string | null = 
     const rows = view.environments.filter(
       ({ policy }) => environment === null || policy.name === environment,
     );
-    put(
-      room,
-      { type: 'section', text: { type: 'mrkdwn', text: `*${mrkdwn(headline(view))}*` } },
-      view.product,
-    );
-    for (const row of rows) {
-      put(room, entry(row, view), row.environment.id);
-    }
-    for (const words of troubles(view)) put(room, paragraph(words), view.product);
+    const title = { type: 'mrkdwn', text: `*${mrkdwn(headline(view))}*` } as const;
+    put(room, [{ type: 'section', text: title }], view.product);
+    for (const row of rows) put(room, entry(row, view), row.environment.id);
+    for (const words of troubles(view)) put(room, [paragraph(words)], view.product);
   }
   const [first] = room.hidden;
   const more = first ? say`+${room.hidden.length}: ${code(`/release status ${first}`)} · ` : NOTHING;

@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { Build, PushRequest } from '../domain/build.ts';
 import type { Acceptance, Environment } from '../domain/environment.ts';
+import type { Notice } from '../domain/notice.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { Release } from '../domain/release.ts';
 
@@ -79,6 +80,15 @@ export interface PushView extends Surroundings {
   logTail: string[];
   /** The newer commit for which this one was skipped; absent or null: unknown. */
   newer?: string | null;
+}
+
+/** Everything a message about a whole environment, or about all of a product, is drawn from. */
+export interface NoticeView extends Surroundings {
+  /** Environment id, or name of a product. */
+  place: string;
+  notice: Notice;
+  /** The environment, or the lowest of a product. */
+  here: EnvironmentView;
 }
 
 /** The board of one product. */

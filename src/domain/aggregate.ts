@@ -28,15 +28,15 @@ export type Answer =
   | { kind: 'refused'; refusal: Refusal };
 
 /** What of an aggregate an audit follows. */
-export const AUDITED = ['release', 'build', 'deployed', 'accepted'] as const;
+export const AUDITED = ['release', 'build', 'deployed', 'accepted', 'lock', 'paused'] as const;
 
 /** One thing that a settled command changed. */
 export interface Change {
-  /** A status of a release or build; or which commit is `deployed` or `accepted`. */
+  /** A status of a release or build; which commit is `deployed` or `accepted`; who has locked or paused it. */
   what: (typeof AUDITED)[number];
   /** Of the release; of a build's attempt. null: none. */
   number: number | null;
-  /** A status, or a full SHA; null: there was none. */
+  /** A status, a full SHA, or a person with an end; null: there was none. */
   from: string | null;
   to: string | null;
 }

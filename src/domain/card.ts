@@ -1,10 +1,13 @@
 import { type Aggregate, newAggregate } from './aggregate.ts';
+import type { Notice } from './notice.ts';
 import type { Reply } from './replies.ts';
 
 /** What a card shows. */
 export type CardSubject =
   | { kind: 'push'; head: number; sha: string }
-  | { kind: 'release'; environment: string; number: number };
+  | { kind: 'release'; environment: string; number: number }
+  /** `place`: id of an environment, or name of a product for all of its environments. */
+  | { kind: 'notice'; place: string; notice: Notice };
 
 /** One card and the thread below it: the outbox that makes each post happen once. */
 export interface Card extends Aggregate {

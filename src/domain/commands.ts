@@ -1,6 +1,7 @@
 import type { BuildOutcome, BuildStep, PushRequest } from './build.ts';
 import type { CardSubject } from './card.ts';
-import type { Actor } from './people.ts';
+import type { Lock } from './lock.ts';
+import type { Actor, Person } from './people.ts';
 import type { ConcludedDelivery } from './product.ts';
 import type { AttemptOutcome, Step } from './release.ts';
 import type { Reply } from './replies.ts';
@@ -28,6 +29,26 @@ export type HumanCommand = Base &
     | { type: 'cancel'; release: number; reason: string | null }
     | { type: 'retry'; release: number }
     | { type: 'rollback'; to: { sha: string; ref: string | null } | null; reason: string }
+    | { type: 'hotfix'; sha: string; ref: string | null; reason: string }
+    | { type: 'adopt'; sha: string; ref: string | null; reason: string }
+    | { type: 'override'; release: number; reason: string }
+    | { type: 'pause'; reason: string }
+    | { type: 'resume'; reason: string | null }
+  );
+
+/** What people ask of a lock, of an environment or of all environments of a product. */
+export type LockCommand = Base &
+  (
+    | { type: 'lock'; reason: string; forMs: number | null }
+    /** `ownerGone`: Slack says that its owner is not an active member any more: the lock is free to take. */
+    | { type: 'unlock'; ownerGone: boolean }
+    | { type: 'takeOver'; reason: string; forMs: number | null }
+    /** By so much from now. */
+    | { type: 'extendLock'; forMs: number }
+    | { type: 'editLock'; reason: string }
+    | { type: 'askToUnlock' }
+    | { type: 'handOver'; to: Person }
+    | { type: 'keepLock' }
   );
 
 /** What workers, time and other aggregates tell an environment. */
@@ -37,6 +58,10 @@ export type EnvironmentReport = Base &
     | { type: 'buildEnded'; sha: string; succeeded: boolean }
     /** An acceptance below was revoked: written here so that a begin that read before it loses the race (RULES 22). */
     | { type: 'revokedBelow'; sha: string; environment: string }
+    /** The lock of all environments, as the product decided it. */
+    | { type: 'productLock'; lock: Lock | null }
+    /** The environment is not in the configuration any more. */
+    | { type: 'retire' }
     | { type: 'begin'; release: number; step: Step; worker: string; leaseUntil: number }
     | { type: 'renew'; attempt: number; leaseUntil: number; lastLine: string | null }
     | { type: 'report'; attempt: number; outcome: AttemptOutcome; log: string }
@@ -54,7 +79,7 @@ export type EnvironmentReport = Base &
       }
   );
 
-export type EnvironmentCommand = HumanCommand | EnvironmentReport;
+export type EnvironmentCommand = HumanCommand | LockCommand | EnvironmentReport;
 
 export type BuildCommand = Base &
   (
@@ -70,8 +95,14 @@ export type BuildCommand = Base &
     | { type: 'carried'; effects: string[]; settled: string[] }
   );
 
-export type ProductCommand = Base &
+export type ProductCommand = LockCommand | ProductReport;
+
+export type ProductReport = Base &
+  /** Time passed: the end of a lock, a question about it. */
   (
+    | { type: 'tick' }
+    /** A process started with this configuration: the newest one recorded decides (DESIGN §7). */
+    | { type: 'configured'; fingerprint: string }
     | { type: 'look'; delivery: { id: string; after: string | null; pushedBy: string | null } | null }
     /** The branch as fetched; null: it does not exist. `asked`: the value of `Product.asked` read before the fetch. */
     | { type: 'fetched'; sha: string | null; branch: string; asked: number }

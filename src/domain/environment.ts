@@ -1,4 +1,5 @@
 import { type Aggregate, newAggregate } from './aggregate.ts';
+import type { Lock } from './lock.ts';
 import { environmentId } from './names.ts';
 import type { Actor } from './people.ts';
 import type { Release, ReleaseKind } from './release.ts';
@@ -29,6 +30,19 @@ export interface Acceptance {
   revision: number;
 }
 
+/** What is built is not deployed until somebody resumes. */
+export interface Pause {
+  by: Actor;
+  reason: string;
+  at: number;
+  /** The rollback that paused; null: a person did. */
+  rollback: number | null;
+  /** The newest commit that would be deployed; null: none came since. */
+  newest: { sha: string; ref: string | null; head: number; card: string | null } | null;
+  /** Id of the message that tells of it. */
+  card: string;
+}
+
 export interface Environment extends Aggregate {
   name: string;
   /** Number of the newest release; 0: none yet. */
@@ -51,6 +65,16 @@ export interface Environment extends Aggregate {
   newestHead: number;
   /** True: git could not be asked when a deploy reported; superseding and voiding are decided again (RULES 19). */
   relationsOwed: boolean;
+  /** Nobody but its owner deploys here; null: unlocked. */
+  lock: Lock | null;
+  /** The lock of all environments of the product, as the product told it. */
+  productLock: Lock | null;
+  /** Continuous environments only. null: what is built is deployed. */
+  paused: Pause | null;
+  /** The freeze that holds, as far as those who wait were told; null: none. */
+  frozen: { reason: string; until: number; card: string } | null;
+  /** When a freeze begins or ends next; null: never, or nobody waits for it. */
+  freezeChangesAt: number | null;
   /** Releases that can still go somewhere. */
   open: Release[];
   /** The last ended ones, oldest first. `recorded`: the history holds this state, decided at `revision`. */
@@ -78,6 +102,11 @@ export function newEnvironment(product: string, name: string): Environment {
     desired: null,
     newestHead: 0,
     relationsOwed: false,
+    lock: null,
+    productLock: null,
+    paused: null,
+    frozen: null,
+    freezeChangesAt: null,
     open: [],
     ended: [],
     acceptances: [],

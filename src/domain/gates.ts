@@ -1,4 +1,7 @@
-import type { Acceptance, Environment } from './environment.ts';
+import type { Acceptance, Environment, Pause } from './environment.ts';
+import { type Frozen, frozenAt } from './freeze.ts';
+import { type Lock, lockAgainst } from './lock.ts';
+import { type Actor, ROBOT } from './people.ts';
 import type { EnvironmentPolicy } from './policy.ts';
 import { type Approval, goesByPeople, isRunning, type Release } from './release.ts';
 
@@ -6,12 +9,55 @@ import { type Approval, goesByPeople, isRunning, type Release } from './release.
 export type Gate =
   | { gate: 'built'; open: true }
   | { gate: 'built'; open: false; failed: boolean }
-  | { gate: 'order'; open: true }
+  /** `acceptance`: what opens it; null: it is not asked for. */
+  | { gate: 'order'; open: true; acceptance: Acceptance | null }
   | { gate: 'order'; open: false; below: string; acceptance: Acceptance | null }
   | { gate: 'approvals'; open: boolean; count: number; required: number }
+  /** `since`: of the acceptance below; null: it is not asked for. */
+  | { gate: 'soak'; open: boolean; since: number | null; until: number | null }
+  /** `override`: the word that opens it; null: there is no freeze, or none that counts here. */
+  | { gate: 'freeze'; open: true; override: Release['override'] }
+  | { gate: 'freeze'; open: false; freeze: Frozen }
+  | { gate: 'lock'; open: true }
+  | { gate: 'lock'; open: false; lock: Lock }
   | { gate: 'free'; open: true }
   /** `behind`: the releases that go first, the running one foremost. */
-  | { gate: 'free'; open: false; behind: number[] };
+  | { gate: 'free'; open: false; behind: number[] }
+  | { gate: 'paused'; open: true }
+  | { gate: 'paused'; open: false; pause: Pause };
+export type GateName = Gate['gate'];
+/** The gate of this name. */
+export type GateOf<N extends GateName> = Extract<Gate, { gate: N }>;
+
+/** What gates are decided from, beside the environment and the release. */
+export interface GateFacts {
+  now: number;
+  policy: EnvironmentPolicy;
+  /** The newest acceptance of the release's commit below, revoked or not; null: never accepted there. */
+  order: Acceptance | null;
+  /** Who deploys: a lock lets its owner. */
+  deployer: Actor;
+}
+
+/** All gates of a release, in the order of DESIGN §2. */
+export function gatesOf(environment: Environment, release: Release, facts: GateFacts): Gate[] {
+  const { now, policy, order, deployer } = facts;
+  return [
+    builtGate(release),
+    orderGate(release, policy, order),
+    approvalsGate(release, policy, now),
+    soakGate(release, policy, order, now),
+    freezeGate(release, policy, now),
+    lockGate(environment, deployer, now),
+    freeGate(environment, release),
+    pausedGate(environment, release),
+  ];
+}
+
+/** Who would deploy it, were it to begin now: whoever pressed Deploy, else whoever asked for it. */
+export function deployerOf(release: Release): Actor {
+  return release.queue?.by ?? release.requestedBy;
+}
 
 /** Approvals that count at `now`: one a person, not ended by time. */
 export function validApprovals(release: Release, now: number): Approval[] {
@@ -28,31 +74,79 @@ export function needsApprovals(release: Release): boolean {
  * commit.
  */
 export function needsOrder(release: Release, policy: EnvironmentPolicy): boolean {
-  return release.kind !== 'rollback' && release.kind !== 'hotfix' && policy.below !== null;
+  return (release.kind === 'promotion' || release.kind === 'continuous') && policy.below !== null;
 }
 
-export function builtGate(release: Release): Gate {
+export function builtGate(release: Release): GateOf<'built'> {
   return release.build === 'succeeded'
     ? { gate: 'built', open: true }
     : { gate: 'built', open: false, failed: release.build === 'failed' };
 }
 
 /** `acceptance`: what is known of the release's commit in the environment below; null: never accepted there. */
-export function orderGate(release: Release, policy: EnvironmentPolicy, acceptance: Acceptance | null): Gate {
-  if (policy.below === null || !needsOrder(release, policy)) return { gate: 'order', open: true };
+export function orderGate(
+  release: Release,
+  policy: EnvironmentPolicy,
+  acceptance: Acceptance | null,
+): GateOf<'order'> {
+  if (policy.below === null || !needsOrder(release, policy))
+    return { gate: 'order', open: true, acceptance: null };
   return acceptance !== null && acceptance.revoked === null
-    ? { gate: 'order', open: true }
+    ? { gate: 'order', open: true, acceptance }
     : { gate: 'order', open: false, below: policy.below, acceptance };
 }
 
-export function approvalsGate(release: Release, policy: EnvironmentPolicy, now: number): Gate {
+export function approvalsGate(release: Release, policy: EnvironmentPolicy, now: number): GateOf<'approvals'> {
   const required = needsApprovals(release) ? policy.approvals.required : 0;
   const count = validApprovals(release, now).length;
   return { gate: 'approvals', open: count >= required, count, required };
 }
 
+/** Counts from the acceptance below; without one there is no time yet, and `order` is shut. */
+export function soakGate(
+  release: Release,
+  policy: EnvironmentPolicy,
+  acceptance: Acceptance | null,
+  now: number,
+): GateOf<'soak'> {
+  if (policy.soakMs === 0 || !needsOrder(release, policy)) {
+    return { gate: 'soak', open: true, since: null, until: null };
+  }
+  if (acceptance === null || acceptance.revoked !== null) {
+    return { gate: 'soak', open: false, since: null, until: null };
+  }
+  const until = acceptance.at + policy.soakMs;
+  return { gate: 'soak', open: until <= now, since: acceptance.at, until };
+}
+
+/** Rollbacks and hotfixes are exempt. An override is for one release, whatever freeze there is. */
+export function freezeGate(
+  release: Pick<Release, 'kind' | 'override'>,
+  policy: EnvironmentPolicy,
+  now: number,
+): GateOf<'freeze'> {
+  const open = { gate: 'freeze', open: true } as const;
+  if (release.kind === 'rollback' || release.kind === 'hotfix') return { ...open, override: null };
+  const freeze = frozenAt(policy.freeze, now);
+  if (freeze === null) return { ...open, override: null };
+  return release.override === null
+    ? { gate: 'freeze', open: false, freeze }
+    : { ...open, override: release.override };
+}
+
+export function lockGate(environment: Environment, deployer: Actor, now: number): GateOf<'lock'> {
+  const lock = lockAgainst(environment, deployer, now);
+  return lock === null ? { gate: 'lock', open: true } : { gate: 'lock', open: false, lock };
+}
+
+export function pausedGate({ paused }: Environment, release: Release): GateOf<'paused'> {
+  // What a person retries is deployed: the pause is for what comes by itself.
+  const waits = release.kind === 'continuous' && paused !== null && deployerOf(release).kind === ROBOT.kind;
+  return waits ? { gate: 'paused', open: false, pause: paused } : { gate: 'paused', open: true };
+}
+
 /** Nothing else here is deploying or verifying, and this release is first in the queue. */
-export function freeGate(environment: Environment, release: Release): Gate {
+export function freeGate(environment: Environment, release: Release): GateOf<'free'> {
   const running = environment.open.filter((other) => isRunning(other) && other.number !== release.number);
   const ahead = queue(environment).filter(
     (other) => other.number !== release.number && goesBefore(other, release),
@@ -62,12 +156,14 @@ export function freeGate(environment: Environment, release: Release): Gate {
 }
 
 /**
- * The queue: first in, first out among the queued whose `built` is open (RULES 7); a rollback goes first
- * (DESIGN §3).
+ * The queue: first in, first out among the queued whose `built` is open and that no other gate was found to hold
+ * (RULES 7 and 8); a rollback goes first (DESIGN §3).
  */
 export function queue(environment: Environment): Release[] {
   return environment.open
-    .filter((release) => release.status === 'queued' && release.build === 'succeeded' && !release.held)
+    .filter(
+      (release) => release.status === 'queued' && release.build === 'succeeded' && release.held === null,
+    )
     .sort((a, b) => (goesBefore(a, b) ? -1 : 1));
 }
 

@@ -1,3 +1,5 @@
+import type { FreezeWindow } from './freeze.ts';
+
 /** Who must say yes before a commit may go to an environment. One rule; several at once come later. */
 export interface ApprovalRule {
   /** How many different people; 0: none needed. */
@@ -22,6 +24,14 @@ export interface EnvironmentPolicy {
   approvals: ApprovalRule;
   /** Slack user ids that may accept or fail; null: any member but the requester. */
   acceptFrom: string[] | null;
+  /** How long a commit was accepted below before it may be deployed here; 0: no time. */
+  soakMs: number;
+  /** When nothing is deployed here. */
+  freeze: FreezeWindow[];
+  /** True: the last approval presses Deploy. */
+  startApproved: boolean;
+  /** True: it was removed from the configuration. Its history is kept, nothing new goes there. */
+  retired: boolean;
   /** True when there is a verify command. */
   verify: boolean;
   /** True: an interrupted deploy is tried again by itself, at most twice (RULES 6). */

@@ -1,4 +1,5 @@
 import { type Aggregate, newAggregate } from './aggregate.ts';
+import type { Lock } from './lock.ts';
 
 /** A place where the branch was seen, numbered when Slipway saw it move. A force push is a move like any other. */
 export interface Head {
@@ -34,6 +35,12 @@ export interface Product extends Aggregate {
   looked: number;
   pending: PendingDelivery[];
   concluded: ConcludedDelivery[];
+  /**
+   * The configuration that decides, as last recorded by a process that started with another one. null: none was recorded.
+   */
+  configuration: { fingerprint: string; at: number } | null;
+  /** Of all its environments; each is told. null: none. */
+  lock: Lock | null;
   /** The last fetch failed; null: it did not. */
   fetchError: { reason: string; at: number; tries: number; notBefore: number } | null;
 }
@@ -49,6 +56,8 @@ export function newProduct(product: string): Product {
     looked: 0,
     pending: [],
     concluded: [],
+    configuration: null,
+    lock: null,
     fetchError: null,
   };
 }

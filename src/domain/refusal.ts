@@ -1,4 +1,7 @@
 import type { BuildStatus } from './build.ts';
+import type { Pause } from './environment.ts';
+import type { Frozen } from './freeze.ts';
+import type { Lock } from './lock.ts';
 import type { Actor } from './people.ts';
 import type { End, Release, Status } from './release.ts';
 
@@ -36,6 +39,20 @@ export type Refusal =
   | { rule: 'noTarget'; leaves: string }
   | { rule: 'notAcceptedHere'; sha: string; revoked: boolean }
   | { rule: 'targetIsLeft'; sha: string }
+  | { rule: 'retired'; environment: string }
+  | { rule: 'frozen'; release: number; freeze: Frozen }
+  | { rule: 'locked'; release: number | null; lock: Lock; all: boolean }
+  | { rule: 'notLocker'; product: string }
+  | { rule: 'notLocked' }
+  | { rule: 'notLockOwner'; lock: Lock; all: boolean }
+  | { rule: 'ownLock'; lock: Lock }
+  | { rule: 'notFrozen'; release: number; nextAt: number | null }
+  | { rule: 'overriddenAlready'; release: number; by: Actor; at: number }
+  | { rule: 'notContinuous'; environment: string }
+  | { rule: 'pausedAlready'; pause: Pause }
+  | { rule: 'notPaused' }
+  /** RULES 18: something deploys or verifies. */
+  | { rule: 'deploying'; release: number }
   /** Answers to workers and other aggregates, never to people. */
   | { rule: 'newerHead'; head: number; newest: number }
   | { rule: 'notFirst'; release: number }
@@ -43,6 +60,7 @@ export type Refusal =
   | { rule: 'guardMayLive'; until: number }
   | { rule: 'sentBack'; release: number; to: Status }
   | { rule: 'staleAttempt'; attempt: number; latest: number }
+  | { rule: 'paused'; newest: string }
   | { rule: 'nothingToDo' }
   | { rule: 'claimed'; until: number };
 

@@ -1,6 +1,7 @@
 import type { Actor } from './people.ts';
 
-export type ReleaseKind = 'continuous' | 'promotion' | 'hotfix' | 'rollback';
+/** 'adopted': nothing was deployed, it ran there already. */
+export type ReleaseKind = 'continuous' | 'promotion' | 'hotfix' | 'rollback' | 'adopted';
 
 /** The life of a release (RULES.md, "Status × command"). */
 export const STATUSES = [
@@ -81,6 +82,13 @@ export interface End {
   cause: { release: number; sha: string } | null;
 }
 
+/** Why a queued release is passed over. */
+export interface Held {
+  gate: 'order' | 'soak' | 'freeze' | 'lock' | 'paused';
+  /** When time opens the gate; null: somebody must. Milliseconds since the epoch. */
+  until: number | null;
+}
+
 /** One commit on its way into one environment. */
 export interface Release {
   /** Unique in its environment, from 1. */
@@ -106,11 +114,10 @@ export interface Release {
   expiresAt: number | null;
   /** Its place in the queue while `queued`. `was`: the status it goes back to when cancelled; null for a first try. */
   queue: { at: number; by: Actor; place: number; was: Status | null } | null;
-  /**
-   * True: `order` was shut when a continuous release was about to begin. It stays queued and holds up nobody
-   * until its commit is accepted below again (RULES 8).
-   */
-  held: boolean;
+  /** The gate that was shut when it was about to begin: it stays queued and holds up nobody (RULES 7 and 8). null: none was. */
+  held: Held | null;
+  /** Somebody's word that no freeze holds this release; null: nobody's. */
+  override: { by: Actor; at: number; reason: string } | null;
   /** True once an attempt at its deploy began. */
   begun: boolean;
   /** What was deployed when its deploy first began; null: nothing, or it never began. */

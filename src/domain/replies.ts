@@ -24,7 +24,12 @@ export type ReplyEvent =
   | { kind: 'startedAgain'; interruptedAt: number }
   | { kind: 'rolledBack'; reason: string }
   | { kind: 'revoked'; by: Actor; byRelease: number | null }
-  | { kind: 'buildFailed'; log: string };
+  | { kind: 'buildFailed'; log: string }
+  /** A gate was shut when it was about to begin: it waits for a person again. */
+  | { kind: 'sentBack'; gate: 'order' | 'freeze' | 'lock'; requester: Actor }
+  | { kind: 'overridden'; by: Actor; reason: string; freeze: string }
+  | { kind: 'lockTakenOver'; by: Actor; from: Actor; reason: string }
+  | { kind: 'lockHandedOver'; by: Actor; to: Actor };
 
 /** One reply in a card's thread, posted once. */
 export interface Reply {

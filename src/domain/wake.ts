@@ -4,6 +4,7 @@ import type { Card } from './card.ts';
 import type { Environment } from './environment.ts';
 import { nextWork } from './gates.ts';
 import { MARGIN_MS } from './lease.ts';
+import { clockOfLock } from './lock.ts';
 import type { Product } from './product.ts';
 import { isWaiting, runningAttempt } from './release.ts';
 
@@ -28,14 +29,19 @@ export function wakeEnvironment(environment: Environment): number | null {
 
 /** When time alone changes something in this environment; null: never. */
 export function clockOfEnvironment(environment: Environment): number | null {
-  return earliest(
-    environment.open.flatMap((release) => {
+  const { lock, productLock, freezeChangesAt } = environment;
+  return earliest([
+    ...environment.open.flatMap((release) => {
       const attempt = runningAttempt(release);
       if (attempt) return [attempt.leaseUntil + MARGIN_MS];
       if (!isWaiting(release)) return [];
-      return [release.expiresAt, ...release.approvals.map((approval) => approval.until)];
+      const approvals = release.approvals.map((approval) => approval.until);
+      return [release.expiresAt, release.held?.until ?? null, ...approvals];
     }),
-  );
+    lock === null ? null : clockOfLock(lock),
+    productLock?.until ?? null,
+    freezeChangesAt,
+  ]);
 }
 
 export function wakeBuild(build: Build): number | null {
@@ -49,8 +55,17 @@ export function clockOfBuild(build: Build): number | null {
 
 export function wakeProduct(product: Product): number | null {
   if (owed(product) || product.concluded.length > 0) return 0;
-  if (product.asked === product.looked) return null;
-  return product.fetchError?.notBefore ?? 0;
+  return earliest([nextLook(product), clockOfProduct(product)]);
+}
+
+/** When the branch is to be looked at; null: nobody asked. */
+export function nextLook(product: Product): number | null {
+  return product.asked === product.looked ? null : (product.fetchError?.notBefore ?? 0);
+}
+
+/** When time alone changes something about this product; null: never. */
+export function clockOfProduct({ lock }: Product): number | null {
+  return lock === null ? null : clockOfLock(lock);
 }
 
 /** How long progress on a card waits for the next edit; `chat.update` is shared by the workspace (CARDS §4). */

@@ -1,9 +1,11 @@
+import { noticeMessage } from '../chat/notices.ts';
 import { pushCard } from '../chat/push-card.ts';
 import { releaseCard } from '../chat/release-card.ts';
 import { replyMessage } from '../chat/replies.ts';
-import type { PushView, ReleaseView, Said } from '../chat/view.ts';
+import type { NoticeView, PushView, ReleaseView, Said } from '../chat/view.ts';
 import type { Card } from '../domain/card.ts';
 import type { CardCommand } from '../domain/commands.ts';
+import { recipientOf } from '../domain/notice.ts';
 import { ROBOT } from '../domain/people.ts';
 import type { Reply } from '../domain/replies.ts';
 import { isLookDue } from '../domain/wake.ts';
@@ -11,7 +13,7 @@ import { ChatError, type Mark, type Posted } from '../ports/chat.ts';
 import { apply } from './apply.ts';
 import { type ChatParts, NotConfigured } from './parts.ts';
 import { findProduct } from './settings.ts';
-import { pushView, releaseView } from './views.ts';
+import { noticeView, pushView, releaseView } from './views.ts';
 
 /**
  * How long one worker may take for one post before another looks whether it did: two calls that run into their time-out.
@@ -71,8 +73,8 @@ async function bringUpToDate(parts: ChatParts, claimed: Card): Promise<Card | nu
   return card;
 }
 
-async function showCard(parts: ChatParts, card: Card, view: ReleaseView | PushView): Promise<Card | null> {
-  const message: Said = 'release' in view ? releaseCard(view) : pushCard(view);
+async function showCard(parts: ChatParts, card: Card, view: View): Promise<Card | null> {
+  const message = messageOf(view);
   const mark: Mark = { card: card.id };
   const posted = await postOrUpdate(parts, card, message, mark);
   const shown = await tell(
@@ -147,12 +149,7 @@ async function removeSecondPosts(parts: ChatParts, id: string, card: Posted): Pr
   }
 }
 
-async function postReply(
-  parts: ChatParts,
-  card: Card,
-  reply: Reply,
-  view: ReleaseView | PushView,
-): Promise<Card | null> {
+async function postReply(parts: ChatParts, card: Card, reply: Reply, view: View): Promise<Card | null> {
   if (card.ts === null || card.channel === null) throw new TypeError('a thread needs its card');
   const mark: Mark = { card: card.id, reply: reply.id };
   const earlier = card.claims > 1 ? await findEarlier(parts, card.channel, mark, card.ts) : null;
@@ -179,23 +176,39 @@ async function postReply(
 }
 
 /** Asks somebody to do what has been done since: a mention for nothing teaches people to look away. */
-function isMoot(reply: Reply, view: ReleaseView | PushView): boolean {
+function isMoot(reply: Reply, view: View): boolean {
   if (!('release' in view)) return false;
   const { status } = view.release;
   if (reply.event.kind === 'ready') return status !== 'approved';
   return reply.event.kind === 'pleaseTest' && status !== 'testing';
 }
 
-async function viewOf(parts: ChatParts, card: Card): Promise<ReleaseView | PushView | null> {
+type View = ReleaseView | PushView | NoticeView;
+
+async function viewOf(parts: ChatParts, card: Card): Promise<View | null> {
   const { subject } = card;
-  return subject.kind === 'release'
-    ? releaseView(parts, subject.environment, subject.number, card)
-    : pushView(parts, card.product, subject.head, subject.sha);
+  switch (subject.kind) {
+    case 'release':
+      return releaseView(parts, subject.environment, subject.number, card);
+    case 'push':
+      return pushView(parts, card.product, subject.head, subject.sha);
+    case 'notice':
+      return noticeView(parts, card.product, subject);
+    default:
+      return subject satisfies never;
+  }
+}
+
+function messageOf(view: View): Said {
+  if ('notice' in view) return noticeMessage(view);
+  return 'release' in view ? releaseCard(view) : pushCard(view);
 }
 
 async function channelOf(parts: ChatParts, card: Card): Promise<string> {
   const product = findProduct(parts.settings, card.product);
   if (!product) throw new NotConfigured(card.product);
+  const to = card.subject.kind === 'notice' ? recipientOf(card.subject.notice) : null;
+  if (to?.kind === 'person') return parts.chat.direct(to.id);
   return parts.chat.channel(product.channel);
 }
 

@@ -14,7 +14,7 @@ import { decideProduct } from '../domain/decide/product.ts';
 import { answerBefore } from '../domain/decide/settle.ts';
 import { StoreError } from '../ports/store.ts';
 import { type Aggregates, create } from './aggregates.ts';
-import { buildContext, environmentContext } from './facts.ts';
+import { buildContext, environmentContext, productContext } from './facts.ts';
 import type { Parts } from './parts.ts';
 import { ringFor } from './ring.ts';
 
@@ -130,7 +130,7 @@ async function decideByKind(parts: Parts, on: Undecided): Promise<Decision<Aggre
     case 'builds':
       return decideBuild(on.before, on.command, buildContext(parts, on.before));
     case 'products':
-      return decideProduct(on.before, on.command, { now: parts.now() });
+      return decideProduct(on.before, on.command, productContext(parts, on.before));
     case 'cards':
       return decideCard(on.before, on.command, { now: parts.now() });
     default:

@@ -2,8 +2,10 @@ import type { Build } from '../domain/build.ts';
 import type { EnvironmentCommand } from '../domain/commands.ts';
 import type { BuildContext } from '../domain/decide/build.ts';
 import type { Context, Relation } from '../domain/decide/context.ts';
+import type { ProductContext } from '../domain/decide/product.ts';
 import { type Acceptance, type Environment, findRelease } from '../domain/environment.ts';
 import { buildId, environmentId, releaseId } from '../domain/names.ts';
+import type { Product } from '../domain/product.ts';
 import { isWaiting, type Release } from '../domain/release.ts';
 import { NotConfigured, type Parts } from './parts.ts';
 import { findEnvironment, findProduct } from './settings.ts';
@@ -12,16 +14,35 @@ import { findEnvironment, findProduct } from './settings.ts';
 const ACCEPTANCES_READ = 20;
 
 /** Commands that decide from how commits stand to each other; a repository that cannot be read stops them. */
-const ASKS_GIT: ReadonlySet<EnvironmentCommand['type']> = new Set(['prepare', 'begin', 'report']);
+const ASKS_GIT: ReadonlySet<EnvironmentCommand['type']> = new Set([
+  'prepare',
+  'hotfix',
+  'adopt',
+  'begin',
+  'report',
+]);
 
 /** Commands that make a release, which begins with what is known of its build; later a release hears of it. */
-const ASKS_BUILD: ReadonlySet<EnvironmentCommand['type']> = new Set(['prepare', 'makeRelease', 'rollback']);
+const ASKS_BUILD: ReadonlySet<EnvironmentCommand['type']> = new Set([
+  'prepare',
+  'hotfix',
+  'adopt',
+  'makeRelease',
+  'rollback',
+  'resume',
+]);
 
 /** Commands that decide from what is accepted below. */
 const ASKS_BELOW: ReadonlySet<EnvironmentCommand['type']> = new Set(['prepare', 'deploy', 'retry', 'begin']);
 
 /** Commands that may revoke an acceptance or look for one. */
-const ASKS_MEMORY: ReadonlySet<EnvironmentCommand['type']> = new Set(['rollback', 'fail', 'report', 'retry']);
+const ASKS_MEMORY: ReadonlySet<EnvironmentCommand['type']> = new Set([
+  'rollback',
+  'fail',
+  'report',
+  'retry',
+  'resume',
+]);
 
 /**
  * Reads what `decide` needs of other documents, of git and of the guards, after the environment itself was read
@@ -34,6 +55,7 @@ export async function environmentContext(
 ): Promise<Context> {
   const configured = findEnvironment(parts.settings, environment.id);
   if (!configured) throw new NotConfigured(environment.id);
+  parts.configurations.mustBeNewest(environment.product);
   const { policy } = configured.environment;
   const release = 'release' in command ? findRelease(environment, command.release) : undefined;
   const past =
@@ -63,11 +85,21 @@ export async function environmentContext(
 export function buildContext(parts: Parts, build: Build): BuildContext {
   const product = findProduct(parts.settings, build.product);
   if (!product) throw new NotConfigured(build.product);
+  parts.configurations.mustBeNewest(build.product);
   const { policy } = product.environments[0];
   return {
     now: parts.now(),
     lowest: { id: environmentId(product.name, policy.name), mode: policy.mode },
     guardGone: parts.guardIsGone(build.id),
+  };
+}
+
+export function productContext(parts: Parts, { id }: Product): ProductContext {
+  const environments = findProduct(parts.settings, id)?.environments ?? [];
+  return {
+    now: parts.now(),
+    environments: environments.map(({ policy }) => environmentId(id, policy.name)),
+    mayLock: true,
   };
 }
 
@@ -83,12 +115,17 @@ function shaOf(
 ): string | null {
   switch (command.type) {
     case 'prepare':
+    case 'hotfix':
+    case 'adopt':
     case 'makeRelease':
     case 'buildEnded':
     case 'revokedBelow':
       return command.sha;
     case 'rollback':
-      return command.to?.sha ?? null;
+      // What it leaves is revoked: its acceptance may have left the document.
+      return command.to?.sha ?? environment.desired?.sha ?? null;
+    case 'resume':
+      return environment.paused?.newest?.sha ?? null;
     case 'report': {
       const running = environment.open.find((candidate) =>
         candidate.attempts.some((attempt) => attempt.number === command.attempt),

@@ -2,6 +2,7 @@ import type {
   CommitLine,
   CommitList,
   EnvironmentView,
+  NoticeView,
   PushView,
   ReleaseView,
   StatusView,
@@ -94,6 +95,19 @@ export async function pushView(
     commit: await commitLine(parts, productName, sha),
     logTail: log ? (await parts.logs.tail(log, TAIL_LINES)).lines : [],
   };
+}
+
+/** What a message about a whole environment or product is drawn from. */
+export async function noticeView(
+  parts: ChatParts,
+  productName: string,
+  { place, notice }: Extract<Card['subject'], { kind: 'notice' }>,
+): Promise<NoticeView> {
+  const product = productOf(parts, productName);
+  const lowest = environmentId(productName, product.environments[0].policy.name);
+  const here = await environmentView(parts, place === productName ? lowest : place);
+  const waiting = 'waiting' in notice ? notice.waiting.map((number) => releaseId(place, number)) : [];
+  return { ...(await surroundings(parts, product, [here], waiting)), place, notice, here };
 }
 
 /** The board of one product. */

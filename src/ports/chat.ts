@@ -41,6 +41,8 @@ export interface MemberInfo {
 export interface Chat {
   /** The id behind `#name`. */
   channel(name: string): Promise<string>;
+  /** The id of the conversation with one person alone, by their id. */
+  direct(person: string): Promise<string>;
   post(
     channel: string,
     message: Message,

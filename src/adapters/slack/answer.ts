@@ -3,9 +3,11 @@ import { isLook } from '../../chat/asked.ts';
 import { parseCommand } from '../../chat/grammar.ts';
 import { problemMessage } from '../../chat/problems.ts';
 import { erroredMessage, refusalMessage } from '../../chat/refusals.ts';
+import { isReleaseVerb } from '../../chat/verbs.ts';
 import type { EnvironmentView, Said, Surroundings } from '../../chat/view.ts';
 import { releaseId } from '../../domain/names.ts';
 import { type AskOutcome, ask, askToRebuild, type Change } from '../../flow/ask.ts';
+import { OldConfiguration } from '../../flow/configurations.ts';
 import { type ChatParts, NotConfigured } from '../../flow/parts.ts';
 import { findEnvironment } from '../../flow/settings.ts';
 import { surroundings } from '../../flow/surroundings.ts';
@@ -147,6 +149,8 @@ async function confirmation(parts: ChatParts, outcome: AskOutcome): Promise<Said
   if (command === 'cancel' && release?.attempts.at(-1)?.cancelWished) {
     return confirmationMessage({ kind: 'cancelWished', release: number }, about);
   }
+  if (!isReleaseVerb(command))
+    return confirmationMessage({ kind: 'done', verb: 'deploy', release: number }, about);
   return confirmationMessage({ kind: 'done', verb: command, release: number }, about);
 }
 
@@ -178,6 +182,9 @@ async function orError<T>(parts: ChatParts, work: () => Promise<T>): Promise<T |
     parts.log.error({ err: error }, 'could not answer');
     if (error instanceof NotConfigured) {
       return erroredMessage(`${error.message}.`, 'It may have been removed. See /release status.');
+    }
+    if (error instanceof OldConfiguration) {
+      return erroredMessage(`${error.message}.`, 'Whoever runs Slipway can; /readyz says so too.');
     }
     if (error instanceof GitError) {
       return erroredMessage(`The repository could not be asked: ${error.message}.`, 'Try again in a minute.');

@@ -90,6 +90,12 @@ export class SlackChat implements Chat {
     return id;
   }
 
+  async direct(person: string): Promise<string> {
+    const { channel } = await calling(() => this.#client.conversations.open({ users: person }));
+    if (!channel?.id) throw new ChatError('unknown', 'Slack did not say where to write to that person');
+    return channel.id;
+  }
+
   async post(
     channel: string,
     message: Message,

@@ -4,6 +4,7 @@ import { type Person, samePerson } from '../people.ts';
 import { isWaiting, type Release } from '../release.ts';
 import { type Draft, type Outcome, refuse, reply, show } from './draft.ts';
 import { settledRefusal, withRelease } from './lookup.ts';
+import { enqueue, shutHold } from './queue.ts';
 import { end, followApprovals } from './waiting.ts';
 
 type Approve = Extract<EnvironmentCommand, { type: 'approve' }>;
@@ -26,9 +27,16 @@ export function approve(draft: Draft, command: Approve, by: Person): Outcome {
     release.approvals.push({ by, at: draft.now, until: draft.now + rule.validForMs });
     reply(draft, release, { kind: 'approved', by, count: count + 1, required: rule.required });
     followApprovals(draft, release);
+    startIfApproved(draft, release, by);
     show(draft, release);
     return { kind: 'accepted', release: release.number };
   });
+}
+
+/** With `start: approved` the last approval presses Deploy, where nothing refuses it. */
+function startIfApproved(draft: Draft, release: Release, by: Person): void {
+  if (!draft.context.policy.startApproved || release.status !== 'approved') return;
+  if (shutHold(draft, release, by) === null) enqueue(draft, release, by, null);
 }
 
 /** One no ends it, with a reason. */

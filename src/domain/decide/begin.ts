@@ -1,10 +1,10 @@
 import type { EnvironmentCommand } from '../commands.ts';
-import { nextWork, orderGate } from '../gates.ts';
+import { deployerOf, freezeGate, lockGate, nextWork, orderGate, pausedGate, soakGate } from '../gates.ts';
 import { inDocumentTime, MARGIN_MS } from '../lease.ts';
 import { ROBOT } from '../people.ts';
-import { type Attempt, goesByPeople, isWaiting, type Release, type Step } from '../release.ts';
+import { type Attempt, goesByPeople, type Held, isWaiting, type Release, type Step } from '../release.ts';
 import { relationOf } from './context.ts';
-import { close, type Draft, type Outcome, refuse, show, showWaiting } from './draft.ts';
+import { close, type Draft, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
 import { end, leaveQueue } from './waiting.ts';
 
 type Begin = Extract<EnvironmentCommand, { type: 'begin' }>;
@@ -59,16 +59,37 @@ function shutAtBegin(draft: Draft, release: Release): Outcome | null {
       return refuse({ rule: 'sentBack', release: release.number, to: 'superseded' });
     }
   }
-  const order = orderGate(release, context.policy, context.order);
-  if (order.open) return null;
-  if (release.kind === 'continuous') {
-    release.held = true;
+  const shut = firstShut(draft, release);
+  if (shut === null) return null;
+  const waits = !goesByPeople(release) || shut.gate === 'soak';
+  if (waits) {
+    release.held = shut;
     show(draft, release);
+    showWaiting(draft);
     return refuse({ rule: 'sentBack', release: release.number, to: 'queued' });
   }
   leaveQueue(draft, release);
   if (!release.begun) release.status = 'approved';
+  const { gate } = shut;
+  if (gate === 'order' || gate === 'freeze' || gate === 'lock') {
+    reply(draft, release, { kind: 'sentBack', gate, requester: release.requestedBy });
+  }
+  showWaiting(draft);
   return refuse({ rule: 'sentBack', release: release.number, to: release.status });
+}
+
+/** Approvals and `built` are looked at before: a release without them is not queued, or not first. */
+function firstShut(draft: Draft, release: Release): Held | null {
+  const { environment, context, now } = draft;
+  const { policy, order } = context;
+  if (!orderGate(release, policy, order).open) return { gate: 'order', until: null };
+  const freeze = freezeGate(release, policy, now);
+  if (!freeze.open) return { gate: 'freeze', until: freeze.freeze.until };
+  const lock = lockGate(environment, deployerOf(release), now);
+  if (!lock.open) return { gate: 'lock', until: lock.lock.until };
+  if (!pausedGate(environment, release).open) return { gate: 'paused', until: null };
+  const soak = soakGate(release, policy, order, now);
+  return soak.open ? null : { gate: 'soak', until: soak.until };
 }
 
 function startDeploy(draft: Draft, release: Release): void {

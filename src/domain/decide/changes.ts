@@ -1,11 +1,16 @@
 import type { Aggregate, Answer, Change } from '../aggregate.ts';
 import type { BuildStatus } from '../build.ts';
 import type { Command } from '../commands.ts';
-import type { Reference } from '../environment.ts';
+import type { Pause, Reference } from '../environment.ts';
+import type { Lock } from '../lock.ts';
+import type { Actor } from '../people.ts';
 import type { Release } from '../release.ts';
 
 /** As many as a settled command keeps of what it changed; a document stays small whatever happens (DESIGN §4). */
 const CHANGES_KEPT = 12;
+
+/** The last one that a `Date` can hold. Milliseconds since the epoch. */
+const LAST_DATE = 8.64e15;
 
 /** The parts of an environment or a build that an audit speaks of. */
 interface Audited {
@@ -16,6 +21,8 @@ interface Audited {
   ended?: { release: Release }[];
   deployed?: Reference | null;
   accepted?: Reference | null;
+  lock?: Lock | null;
+  paused?: Pause | null;
 }
 
 /**
@@ -42,7 +49,23 @@ export function changesBetween(
     if (from?.sha !== to?.sha)
       changes.push(change(what, to?.release ?? null, from?.sha ?? null, to?.sha ?? null));
   }
+  if (holder(before.lock) !== holder(next.lock)) {
+    changes.push(change('lock', null, holder(before.lock), holder(next.lock)));
+  }
+  const [wasPaused, isPaused] = [before.paused, next.paused].map((pause) => (pause ? named(pause.by) : null));
+  if (wasPaused !== isPaused) changes.push(change('paused', null, wasPaused ?? null, isPaused ?? null));
   return changes.slice(0, CHANGES_KEPT);
+}
+
+/** "Ada (U0ADA) until 2026-01-05T14:30:00.000Z"; null: nobody has locked it. */
+function holder(lock: Lock | null | undefined): string | null {
+  if (!lock) return null;
+  if (lock.until === null) return named(lock.owner);
+  return `${named(lock.owner)} until ${new Date(Math.min(lock.until, LAST_DATE)).toISOString()}`;
+}
+
+function named(actor: Actor): string {
+  return actor.kind === 'person' ? `${actor.name} (${actor.id})` : actor.name;
 }
 
 /** The commit that a command was about: of the release that it made or named, of its build, or its own. */

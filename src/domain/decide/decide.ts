@@ -1,16 +1,20 @@
 import type { Decision } from '../aggregate.ts';
-import type { EnvironmentCommand } from '../commands.ts';
+import type { EnvironmentCommand, HumanCommand, LockCommand } from '../commands.ts';
 import type { Environment } from '../environment.ts';
 import type { Person } from '../people.ts';
 import { wakeEnvironment } from '../wake.ts';
 import { accept, fail } from './accept.ts';
+import { adopt } from './adopt.ts';
 import { approve, reject } from './approve.ts';
 import { begin } from './begin.ts';
 import type { Context } from './context.ts';
 import { type Draft, type Outcome, refuse } from './draft.ts';
+import { lock, override, plan, productLock, settleHolds } from './hold.ts';
+import { pause, resume } from './pause.ts';
 import { prepare } from './prepare.ts';
 import { cancel, deploy, retry } from './queue.ts';
 import { interruptExpired, interruptOthers, renew, report } from './report.ts';
+import { retire } from './retire.ts';
 import { rollback } from './rollback.ts';
 import { markRecorded, settle } from './settle.ts';
 import { buildEnded, carried, makeRelease, revokedBelow } from './told.ts';
@@ -34,9 +38,11 @@ export function decide(
   };
   if (command.type !== 'carried' && command.type !== 'renew') {
     interruptExpiredUnlessReported(draft, command);
+    settleHolds(draft);
     settleWaiting(draft);
   }
   const outcome = handle(draft, command);
+  plan(draft);
   return settle(before, draft.environment, command, {
     answer: outcome,
     effects: draft.effects,
@@ -63,6 +69,19 @@ function handle(draft: Draft, command: EnvironmentCommand): Outcome {
     case 'cancel':
     case 'retry':
     case 'rollback':
+    case 'hotfix':
+    case 'adopt':
+    case 'override':
+    case 'pause':
+    case 'resume':
+    case 'lock':
+    case 'unlock':
+    case 'takeOver':
+    case 'extendLock':
+    case 'editLock':
+    case 'askToUnlock':
+    case 'handOver':
+    case 'keepLock':
       return command.actor.kind === 'person' && command.actor.member
         ? handlePerson(draft, command, command.actor)
         : refuse({ rule: 'notMember' });
@@ -72,6 +91,10 @@ function handle(draft: Draft, command: EnvironmentCommand): Outcome {
       return buildEnded(draft, command);
     case 'revokedBelow':
       return revokedBelow(draft);
+    case 'productLock':
+      return productLock(draft, command);
+    case 'retire':
+      return retire(draft);
     case 'begin':
       return begin(draft, command);
     case 'renew':
@@ -91,17 +114,25 @@ function handle(draft: Draft, command: EnvironmentCommand): Outcome {
   }
 }
 
-type PersonalCommand = Extract<
-  EnvironmentCommand,
-  {
-    type: 'prepare' | 'approve' | 'reject' | 'deploy' | 'accept' | 'fail' | 'cancel' | 'retry' | 'rollback';
-  }
->;
+type PersonalCommand = HumanCommand | LockCommand;
+
+/** What people may still do in an environment that left the configuration. */
+const ENDS_WHAT_IS_OPEN: ReadonlySet<PersonalCommand['type']> = new Set([
+  'cancel',
+  'accept',
+  'fail',
+  'unlock',
+]);
 
 function handlePerson(draft: Draft, command: PersonalCommand, by: Person): Outcome {
+  const { policy } = draft.context;
+  if (policy.retired && !ENDS_WHAT_IS_OPEN.has(command.type)) {
+    return refuse({ rule: 'retired', environment: policy.name });
+  }
   switch (command.type) {
     case 'prepare':
-      return prepare(draft, command);
+    case 'hotfix':
+      return prepare(draft, command, by);
     case 'approve':
       return approve(draft, command, by);
     case 'reject':
@@ -118,6 +149,23 @@ function handlePerson(draft: Draft, command: PersonalCommand, by: Person): Outco
       return retry(draft, command, by);
     case 'rollback':
       return rollback(draft, command, by);
+    case 'adopt':
+      return adopt(draft, command, by);
+    case 'override':
+      return override(draft, command, by);
+    case 'pause':
+      return pause(draft, command, by);
+    case 'resume':
+      return resume(draft, command, by);
+    case 'lock':
+    case 'unlock':
+    case 'takeOver':
+    case 'extendLock':
+    case 'editLock':
+    case 'askToUnlock':
+    case 'handOver':
+    case 'keepLock':
+      return lock(draft, command, by);
     default:
       return command satisfies never;
   }

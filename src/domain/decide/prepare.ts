@@ -1,21 +1,29 @@
 import type { EnvironmentCommand } from '../commands.ts';
 import { orderGate } from '../gates.ts';
 import { buildId, releaseId } from '../names.ts';
+import type { Person } from '../people.ts';
 import { policyFingerprint } from '../policy.ts';
 import { goesByPeople, isWaiting, type Release, type ReleaseKind } from '../release.ts';
 import { relationOf } from './context.ts';
 import { type Draft, type Outcome, refresh, refuse, show, tell } from './draft.ts';
+import { barredByRole } from './role.ts';
 import { followApprovals } from './waiting.ts';
 
 type Prepare = Extract<EnvironmentCommand, { type: 'prepare' }>;
+type Hotfix = Extract<EnvironmentCommand, { type: 'hotfix' }>;
 
 /** How many candidates may wait at once: an environment's document stays below 64 KB (DESIGN §4). */
 const CANDIDATES = 10;
 
-/** Makes a candidate. Needs only `order`: nobody should approve what cannot go; all other gates are shown. */
-export function prepare(draft: Draft, command: Prepare): Outcome {
+/**
+ * Makes a candidate. Needs only `order`: nobody should approve what cannot go; all other gates are shown. A hotfix
+ * skips `order`, `soak` and `freeze`, never `built` and never approvals; its reason is required.
+ */
+export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Outcome {
   const { environment, context } = draft;
   const { policy } = context;
+  const barred = barredByRole(draft, 'prepare', by);
+  if (barred) return barred;
   if (policy.mode === 'continuous') return refuse({ rule: 'continuous', environment: policy.name });
   const same = environment.open.find((release) => isWaiting(release) && release.sha === command.sha);
   if (same) return refuse({ rule: 'alreadyWaits', release: same.number, status: same.status });
@@ -28,11 +36,16 @@ export function prepare(draft: Draft, command: Prepare): Outcome {
   if (waiting.length >= CANDIDATES) {
     return refuse({ rule: 'tooManyWait', waiting: waiting.map(({ number }) => number) });
   }
-  const release = newRelease(draft, 'promotion', command);
+  const hotfix = command.type === 'hotfix';
+  if (hotfix && command.reason.trim() === '') return refuse({ rule: 'reasonRequired', release: null });
+  const release = newRelease(draft, hotfix ? 'hotfix' : 'promotion', {
+    ...command,
+    note: hotfix ? command.reason : command.note,
+  });
   release.policy = policyFingerprint(policy.approvals);
   release.expiresAt = draft.now + policy.approvals.validForMs;
   const order = orderGate(release, policy, context.order);
-  if (order.gate === 'order' && !order.open) {
+  if (!order.open) {
     const revoked = order.acceptance?.revoked ?? null;
     return refuse({ rule: 'order', sha: command.sha, below: order.below, revoked });
   }
@@ -66,7 +79,8 @@ export function newRelease(
     policy: '',
     expiresAt: null,
     queue: null,
-    held: false,
+    held: null,
+    override: null,
     begun: false,
     replaces: null,
     deployedAt: null,

@@ -1,9 +1,10 @@
 import type { Answer, Decision, Effect } from '../aggregate.ts';
-import type { ProductCommand } from '../commands.ts';
+import type { ProductCommand, ProductReport } from '../commands.ts';
 import { buildId, pushCardId } from '../names.ts';
 import { HEADS_KEPT, type Product } from '../product.ts';
 import { wakeProduct } from '../wake.ts';
 import { send } from './outbox.ts';
+import { type At, isLockCommand, lockAll, lockTimes } from './product-lock.ts';
 import { markRecorded, settle } from './settle.ts';
 
 /** Waits between looks at a repository that cannot be reached; the last one repeats. */
@@ -18,45 +19,59 @@ const ACCEPTED: Extract<Answer, { kind: 'accepted' }> = { kind: 'accepted' };
 export function decideProduct(
   before: Product,
   command: ProductCommand,
-  context: { now: number },
+  context: ProductContext,
 ): Decision<Product> {
   const now = Math.max(context.now, before.time);
   const product = structuredClone(before);
   const effects: Effect[] = [];
-  handle(product, command, { now, revision: before.revision + 1, effects });
-  return settle(before, product, command, { answer: ACCEPTED, effects, now, wake: wakeProduct });
+  const at: At = { now, revision: before.revision + 1, effects, environments: context.environments };
+  lockTimes(product, at);
+  const answer = isLockCommand(command)
+    ? lockAll(product, command, context, at)
+    : handle(product, command, at);
+  return settle(before, product, command, { answer, effects, now, wake: wakeProduct });
 }
 
-interface At {
+/** What a product is decided from. */
+export interface ProductContext {
   now: number;
-  revision: number;
-  effects: Effect[];
+  /** Ids of its environments; each is told of a lock. */
+  environments: readonly string[];
+  /** Who asks may lock all of them. */
+  mayLock: boolean;
 }
 
-function handle(product: Product, command: ProductCommand, at: At): void {
+function handle(product: Product, command: ProductReport, at: At): Answer {
   switch (command.type) {
     case 'look':
       product.asked += 1;
       if (command.delivery) addPending(product, { ...command.delivery, asked: product.asked });
       // Someone asked: a repository that could not be reached is tried at once.
       if (product.fetchError) product.fetchError.notBefore = at.now;
-      return;
+      return ACCEPTED;
     case 'fetched':
       fetched(product, command, at);
-      return;
+      return ACCEPTED;
     case 'fetchFailed': {
       const tries = (product.fetchError?.tries ?? 0) + 1;
       const wait = BACKOFF_MS[Math.min(tries, BACKOFF_MS.length) - 1] ?? 0;
       product.fetchError = { reason: command.reason, at: at.now, tries, notBefore: at.now + wait };
-      return;
+      return ACCEPTED;
     }
     case 'carried':
       product.effects = product.effects.filter((effect) => !command.effects.includes(effect.id));
       product.concluded = product.concluded.filter(({ id }) => !command.concluded.includes(id));
       markRecorded(product, command.settled);
-      return;
+      return ACCEPTED;
+    case 'configured':
+      if (product.configuration?.fingerprint !== command.fingerprint) {
+        product.configuration = { fingerprint: command.fingerprint, at: at.now };
+      }
+      return ACCEPTED;
+    case 'tick':
+      return ACCEPTED;
     default:
-      command satisfies never;
+      return command satisfies never;
   }
 }
 

@@ -1,9 +1,10 @@
 import type { EnvironmentCommand } from '../commands.ts';
-import { approvalsGate, needsApprovals, orderGate } from '../gates.ts';
+import { approvalsGate, freezeGate, lockGate, needsApprovals, orderGate } from '../gates.ts';
 import type { Actor, Person } from '../people.ts';
 import { isRunning, type Release, runningAttempt, type Status } from '../release.ts';
 import { type Draft, knownAcceptances, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
 import { settledRefusal, withRelease } from './lookup.ts';
+import { barredByRole } from './role.ts';
 import { end, leaveQueue, settleWaiting } from './waiting.ts';
 
 type Deploy = Extract<EnvironmentCommand, { type: 'deploy' }>;
@@ -15,7 +16,6 @@ export function deploy(draft: Draft, command: Deploy, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
     if (release.status === 'prepared') {
       const gate = approvalsGate(release, draft.context.policy, draft.now);
-      if (gate.gate !== 'approvals') throw new TypeError('approvalsGate answers for approvals');
       return refuse({
         rule: 'approvals',
         release: release.number,
@@ -27,7 +27,8 @@ export function deploy(draft: Draft, command: Deploy, by: Person): Outcome {
       return refuse({ rule: 'alreadyQueued', release: release.number, by: release.queue?.by ?? by });
     }
     if (release.status !== 'approved') return settledRefusal(release);
-    const shut = shutOrder(draft, release);
+    const shut =
+      barredByRole(draft, 'deploy', by) ?? shutOrder(draft, release) ?? shutHold(draft, release, by);
     if (shut) return shut;
     enqueue(draft, release, by, null);
     return { kind: 'accepted', release: release.number };
@@ -38,20 +39,31 @@ export function deploy(draft: Draft, command: Deploy, by: Person): Outcome {
 export function enqueue(draft: Draft, release: Release, by: Actor, was: Status | null): void {
   draft.environment.places += 1;
   release.status = 'queued';
-  release.held = false;
+  release.held = null;
   release.queue = { at: draft.now, by, place: draft.environment.places, was };
   showWaiting(draft);
 }
 
 function shutOrder(draft: Draft, release: Release): Outcome | null {
   const gate = orderGate(release, draft.context.policy, draft.context.order);
-  if (gate.gate !== 'order' || gate.open) return null;
+  if (gate.open) return null;
   return refuse({
     rule: 'order',
     sha: release.sha,
     below: gate.below,
     revoked: gate.acceptance?.revoked ?? null,
   });
+}
+
+/** A freeze or somebody's lock refuses a deploy at once: neither is opened by waiting in the queue (DESIGN §3). */
+export function shutHold(draft: Draft, release: Release, by: Actor): Outcome | null {
+  const { environment, context, now } = draft;
+  const freeze = freezeGate(release, context.policy, now);
+  if (!freeze.open) return refuse({ rule: 'frozen', release: release.number, freeze: freeze.freeze });
+  const lock = lockGate(environment, by, now);
+  if (lock.open) return null;
+  const all = lock.lock.card === environment.productLock?.card;
+  return refuse({ rule: 'locked', release: release.number, lock: lock.lock, all });
 }
 
 /** Of a waiting release: its end. Of a running one: a wish that its worker sees; what the process really did wins. */
@@ -146,7 +158,12 @@ function retryDeploy(draft: Draft, release: Release, by: Person): Outcome {
   if (needsApprovals(release) && release.expiresAt !== null && release.expiresAt <= now) {
     return refuse({ rule: 'requestExpired', release: release.number, at: release.expiresAt });
   }
-  const shut = shutOrder(draft, release) ?? revokedTarget(draft, release);
+  const shut =
+    barredByRole(draft, release.kind === 'rollback' ? 'rollback' : 'deploy', by) ??
+    shutOrder(draft, release) ??
+    revokedTarget(draft, release) ??
+    // A rollback waits for the lock, nobody has to ask again (RULES 8).
+    (release.kind === 'rollback' ? null : shutHold(draft, release, by));
   if (shut) return shut;
   reply(draft, release, { kind: 'retried', by });
   enqueue(draft, release, by, release.status);

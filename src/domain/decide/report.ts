@@ -159,6 +159,18 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
   release.erroredIn = null;
   release.end = null;
   reply(draft, release, { kind: 'deployed', durationMs: now - attempt.startedAt });
+  supersedeTested(draft, release);
+  overtakeWaiting(draft);
+  if (context.policy.verify) {
+    release.status = 'verifying';
+    return;
+  }
+  goesOn(draft, release);
+}
+
+/** What was in testing, or had a check that ended badly, is overtaken by another commit that runs here (RULES 16). */
+export function supersedeTested(draft: Draft, release: Release): void {
+  const { environment, now } = draft;
   for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
     if (other.status === 'testing' || other.status === 'unverified' || other.status === 'errored') {
       other.status = 'superseded';
@@ -168,12 +180,6 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
       show(draft, other);
     }
   }
-  overtakeWaiting(draft);
-  if (context.policy.verify) {
-    release.status = 'verifying';
-    return;
-  }
-  goesOn(draft, release);
 }
 
 /** After deploy and check: people test what goes to an approval environment; the rest is accepted (DESIGN §3). */

@@ -2,15 +2,20 @@ import type { EnvironmentCommand } from '../commands.ts';
 import { type Acceptance, type Environment, findRelease } from '../environment.ts';
 import type { Person } from '../people.ts';
 import type { Release } from '../release.ts';
+import { leaveBehind } from './accept.ts';
 import { type Draft, knownAcceptances, type Outcome, refuse } from './draft.ts';
+import { startPause } from './pause.ts';
 import { addRelease, newRelease } from './prepare.ts';
 import { enqueue, openRollback } from './queue.ts';
+import { barredByRole } from './role.ts';
 
 type Rollback = Extract<EnvironmentCommand, { type: 'rollback' }>;
 
 /** Leaves the desired commit for one that was accepted here before; without approvals, first in the queue. */
 export function rollback(draft: Draft, command: Rollback, by: Person): Outcome {
   const { environment, context } = draft;
+  const barred = barredByRole(draft, 'rollback', by);
+  if (barred) return barred;
   const open = openRollback(draft);
   if (open) return refuse({ rule: 'rollbackFirst', release: open.number, rollback: open.number });
   if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: null });
@@ -26,6 +31,10 @@ export function rollback(draft: Draft, command: Rollback, by: Person): Outcome {
     actor: by,
   });
   release.leaves = { sha: left.sha, release: left.release };
+  leaveBehind(draft, release);
+  if (context.policy.mode === 'continuous' && !environment.paused) {
+    startPause(draft, { by, reason: command.reason, rollback: release.number });
+  }
   addRelease(draft, release);
   enqueue(draft, release, by, null);
   return { kind: 'accepted', release: release.number };

@@ -13,6 +13,8 @@ const BOOKKEEPING = new Set<Command['type']>([
   'renewBuild',
   'carried',
   'tick',
+  'configured',
+  'retire',
   'workersGone',
   'show',
   'reply',

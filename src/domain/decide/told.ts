@@ -1,9 +1,20 @@
 import type { EnvironmentCommand } from '../commands.ts';
+import type { Pause } from '../environment.ts';
 import { ROBOT } from '../people.ts';
 import { isWaiting } from '../release.ts';
-import { type Draft, type Outcome, refresh, refuse, reply, show, showWaiting, trim } from './draft.ts';
+import {
+  type Draft,
+  knownAcceptances,
+  type Outcome,
+  refresh,
+  refuse,
+  show,
+  showWaiting,
+  trim,
+} from './draft.ts';
 import { addRelease, newRelease } from './prepare.ts';
 import { enqueue } from './queue.ts';
+import { tellReady } from './ready.ts';
 import { end } from './waiting.ts';
 
 type Told<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
@@ -12,8 +23,7 @@ type Told<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { 
 export function makeRelease(draft: Draft, command: Told<'makeRelease'>): Outcome {
   const { environment, context } = draft;
   // The configuration changed on the way: nothing enters an approval environment without approvals.
-  if (context.policy.mode !== 'continuous') return refuse({ rule: 'nothingToDo' });
-  const held = environment.open.find((release) => release.held && release.sha === command.sha);
+  if (context.policy.mode !== 'continuous' || context.policy.retired) return refuse({ rule: 'nothingToDo' });
   if (command.head < environment.newestHead) {
     if (command.card !== null) {
       refresh(draft, command.card);
@@ -21,14 +31,29 @@ export function makeRelease(draft: Draft, command: Told<'makeRelease'>): Outcome
     return refuse({ rule: 'newerHead', head: command.head, newest: environment.newestHead });
   }
   environment.newestHead = command.head;
+  const { sha, ref, head, card } = command;
+  if (environment.paused) {
+    const before = environment.paused.newest;
+    environment.paused.newest = { sha, ref, head, card };
+    for (const stale of [before?.card, card, environment.paused.card]) if (stale) refresh(draft, stale);
+    return refuse({ rule: 'paused', newest: sha });
+  }
+  const held = environment.open.find((release) => release.held?.gate === 'order' && release.sha === sha);
   if (held) {
-    held.held = false;
+    held.held = null;
     show(draft, held);
     return { kind: 'accepted', release: held.number };
   }
-  const release = newRelease(draft, 'continuous', { sha: command.sha, ref: command.ref, actor: ROBOT });
-  release.head = command.head;
-  if (command.card !== null) release.card = command.card;
+  return { kind: 'accepted', release: releaseOf(draft, { sha, ref, head, card }) };
+}
+
+type Newest = NonNullable<Pause['newest']>;
+
+function releaseOf(draft: Draft, { sha, ref, head, card }: Newest): number {
+  const { environment } = draft;
+  const release = newRelease(draft, 'continuous', { sha, ref, actor: ROBOT });
+  release.head = head;
+  if (card !== null) release.card = card;
   // A newer commit supersedes waiting ones, never a running one (DESIGN §3).
   for (const older of environment.open.filter((other) => other.kind === 'continuous' && isWaiting(other))) {
     if (older.queue?.was) continue;
@@ -36,7 +61,23 @@ export function makeRelease(draft: Draft, command: Told<'makeRelease'>): Outcome
   }
   addRelease(draft, release);
   enqueue(draft, release, ROBOT, null);
-  return { kind: 'accepted', release: release.number };
+  return release.number;
+}
+
+/** After a pause: unless that commit was begun, waits, or is revoked here (RULES 8). null: no release is made. */
+export function resumeNewest(draft: Draft, newest: Newest): number | null {
+  const { environment, context } = draft;
+  const known = [...environment.open, ...environment.ended.map((entry) => entry.release)];
+  const wasBegun = known.some(({ sha, begun, head }) => sha === newest.sha && begun && head === newest.head);
+  const waits = environment.open.some((release) => release.sha === newest.sha && isWaiting(release));
+  const revoked = knownAcceptances(environment, context).some(
+    (acceptance) => acceptance.sha === newest.sha && acceptance.revoked !== null,
+  );
+  if (environment.desired?.sha === newest.sha || wasBegun || waits || revoked) {
+    if (newest.card !== null) refresh(draft, newest.card);
+    return null;
+  }
+  return releaseOf(draft, newest);
 }
 
 /** The build of a commit that waits here has ended. */
@@ -46,9 +87,7 @@ export function buildEnded(draft: Draft, command: Told<'buildEnded'>): Outcome {
     // What was built stays built: a failure heard now is one that a retry has mended since.
     if (release.build === 'succeeded') continue;
     release.build = command.succeeded ? 'succeeded' : 'failed';
-    if (release.status === 'approved' && command.succeeded) {
-      reply(draft, release, { kind: 'ready', requester: release.requestedBy });
-    }
+    tellReady(draft, release);
     show(draft, release);
   }
   showWaiting(draft);

@@ -4,6 +4,7 @@ import { policyFingerprint } from '../policy.ts';
 import { type Approval, goesByPeople, isWaiting, type Release } from '../release.ts';
 import { relationOf } from './context.ts';
 import { close, type Draft, reply, show } from './draft.ts';
+import { tellReady } from './ready.ts';
 
 /** How many void approvals a release remembers. */
 const VOIDED_KEPT = 10;
@@ -55,12 +56,11 @@ export function followApprovals(draft: Draft, release: Release): void {
   const met = approvalsGate(release, context.policy, now).open;
   if (met && release.status === 'prepared') {
     release.status = 'approved';
-    if (release.build === 'succeeded') {
-      reply(draft, release, { kind: 'ready', requester: release.requestedBy });
-    }
+    tellReady(draft, release);
   } else if (!met && release.status !== 'prepared') {
     release.status = 'prepared';
     release.queue = null;
+    release.held = null;
     release.erroredIn = null;
     release.end = null;
   } else if (!lost) return;
@@ -78,6 +78,7 @@ function expire(draft: Draft, release: Release): void {
 export function leaveQueue(draft: Draft, release: Release): void {
   release.status = release.queue?.was ?? 'approved';
   release.queue = null;
+  release.held = null;
   show(draft, release);
 }
 
@@ -92,6 +93,7 @@ export function end(
 ): void {
   release.status = status;
   release.queue = null;
+  release.held = null;
   release.erroredIn = null;
   release.end = { at: draft.now, by, reason, cause };
   close(draft, release);

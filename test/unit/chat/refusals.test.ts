@@ -20,6 +20,16 @@ import {
 
 const progress = { release: 42, count: 1, required: 2 };
 
+const LOCK = {
+  owner: ADA,
+  reason: 'database migration',
+  at: NOW,
+  until: NOW + 3_600_000,
+  askedBy: [],
+  remindAt: NOW + 3_600_000,
+  card: 'storefront/prod:lock-7',
+};
+
 /** One of each rule; the type holds it complete. */
 const ONE_OF_EACH: { [R in Rule]: Extract<Refusal, { rule: R }> } = {
   notMember: { rule: 'notMember' },
@@ -51,6 +61,23 @@ const ONE_OF_EACH: { [R in Rule]: Extract<Refusal, { rule: R }> } = {
   noTarget: { rule: 'noTarget', leaves: ABC },
   notAcceptedHere: { rule: 'notAcceptedHere', sha: ABC, revoked: true },
   targetIsLeft: { rule: 'targetIsLeft', sha: ABC },
+  retired: { rule: 'retired', environment: 'prod' },
+  frozen: { rule: 'frozen', release: 42, freeze: { reason: 'Weekend', since: NOW, until: NOW + 3_600_000 } },
+  locked: { rule: 'locked', release: 42, lock: LOCK, all: false },
+  notLocker: { rule: 'notLocker', product: 'storefront' },
+  notLocked: { rule: 'notLocked' },
+  notLockOwner: { rule: 'notLockOwner', lock: LOCK, all: false },
+  ownLock: { rule: 'ownLock', lock: LOCK },
+  notFrozen: { rule: 'notFrozen', release: 42, nextAt: NOW + 3_600_000 },
+  overriddenAlready: { rule: 'overriddenAlready', release: 42, by: ADA, at: NOW },
+  notContinuous: { rule: 'notContinuous', environment: 'prod' },
+  pausedAlready: {
+    rule: 'pausedAlready',
+    pause: { by: ADA, reason: 'flaky tests', at: NOW, rollback: null, newest: null, card: 'c' },
+  },
+  notPaused: { rule: 'notPaused' },
+  deploying: { rule: 'deploying', release: 42 },
+  paused: { rule: 'paused', newest: ABC },
   newerHead: { rule: 'newerHead', head: 1, newest: 2 },
   notFirst: { rule: 'notFirst', release: 42 },
   notBuilt: { rule: 'notBuilt', release: 42 },

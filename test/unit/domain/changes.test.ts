@@ -2,7 +2,7 @@ import type { Change, Settled } from '../../../src/domain/aggregate.ts';
 import { newBuild } from '../../../src/domain/build.ts';
 import { decideBuild } from '../../../src/domain/decide/build.ts';
 import { ROBOT } from '../../../src/domain/people.ts';
-import { ada, FAILED, lin, mo, policyOf, sha, Walk } from './support.ts';
+import { ada, continuousPolicy, FAILED, lin, mo, policyOf, sha, Walk } from './support.ts';
 
 const DAY = 86_400_000;
 
@@ -79,13 +79,16 @@ describe('what a settled command changed', () => {
     ]);
     deploy(b);
     walk.ok({ type: 'accept', release: 2, reason: null }, mo);
-    walk.ok({ type: 'rollback', to: null, reason: 'bad' }, mo);
+    const [asked] = settledBy(walk, () => walk.ok({ type: 'rollback', to: null, reason: 'bad' }, mo));
+    expect(asked?.changed).toEqual([
+      release(3, null, 'queued'),
+      { what: 'accepted', number: 1, from: b, to: a },
+    ]);
     const attempt = walk.begin(3);
     const [back] = settledBy(walk, () => walk.report(attempt));
     expect(back?.changed).toEqual([
       release(3, 'deploying', 'accepted'),
       { what: 'deployed', number: 3, from: b, to: a },
-      { what: 'accepted', number: 3, from: b, to: a },
     ]);
     const [retried] = settledBy(walk, () => {
       const number = walk.approved(sha('c'));
@@ -105,6 +108,25 @@ describe('what a settled command changed', () => {
       { type: 'tick', actor: ROBOT, changed: [release(1, 'prepared', 'expired')] },
     ]);
     expect(settledBy(walk, () => walk.do({ type: 'tick' }))).toEqual([]);
+  });
+
+  it('is also who locks and pauses', () => {
+    const walk = new Walk();
+    const [locked] = settledBy(walk, () =>
+      walk.ok({ type: 'lock', reason: 'migration', forMs: 60_000 }, lin),
+    );
+    const to = `lin (LIN) until ${new Date(walk.now + 60_000).toISOString()}`;
+    expect(locked).toMatchObject({
+      reason: 'migration',
+      changed: [{ what: 'lock', number: null, from: null, to }],
+    });
+    walk.after(60_000);
+    expect(settledBy(walk, () => walk.do({ type: 'tick' }))).toMatchObject([
+      { type: 'tick', changed: [{ what: 'lock', from: to, to: null }] },
+    ]);
+    const integration = new Walk(continuousPolicy());
+    const [paused] = settledBy(integration, () => integration.ok({ type: 'pause', reason: 'fair' }, mo));
+    expect(paused?.changed).toEqual([{ what: 'paused', number: null, from: null, to: 'mo (MO)' }]);
   });
 
   it('of a release that had left the document begins with what it was', () => {

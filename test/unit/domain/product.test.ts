@@ -16,7 +16,11 @@ class Walk {
   do(ask: Bare<ProductCommand>): void {
     this.commands += 1;
     const command = { ...ask, id: `c${this.commands}`, actor: ROBOT } as ProductCommand;
-    const decision = decideProduct(frozen(this.product), frozen(command), { now: this.now });
+    const decision = decideProduct(frozen(this.product), frozen(command), {
+      environments: ['shop/integration', 'shop/prod'],
+      mayLock: true,
+      now: this.now,
+    });
     this.product = decision.aggregate;
     this.sent = decision.effects.map(({ to, command: { type } }) => `${type} ${to.id}`);
   }

@@ -12,7 +12,7 @@ import { type BuildContext, decideBuild } from '../../../src/domain/decide/build
 import { decideCard } from '../../../src/domain/decide/card.ts';
 import type { Context, Relation } from '../../../src/domain/decide/context.ts';
 import { decide } from '../../../src/domain/decide/decide.ts';
-import { decideProduct } from '../../../src/domain/decide/product.ts';
+import { decideProduct, type ProductContext } from '../../../src/domain/decide/product.ts';
 import { answerBefore } from '../../../src/domain/decide/settle.ts';
 import {
   type Acceptance,
@@ -155,7 +155,13 @@ export class World {
       return this.environmentContext(before as Environment, command as EnvironmentCommand);
     }
     const lowest = { id: environmentId(PRODUCT, 'integration'), mode: 'continuous' };
-    return { now: this.wall(), lowest, guardGone: this.guardGone(before.id) };
+    return {
+      environments: [],
+      mayLock: true,
+      now: this.wall(),
+      lowest,
+      guardGone: this.guardGone(before.id),
+    };
   }
 
   private environmentContext(environment: Environment, command: EnvironmentCommand): Context {
@@ -230,7 +236,7 @@ export function decideAny(
     case 'builds':
       return decideBuild(before as Build, command as BuildCommand, context as BuildContext);
     case 'products':
-      return decideProduct(before as Product, command as ProductCommand, context as { now: number });
+      return decideProduct(before as Product, command as ProductCommand, context as ProductContext);
     case 'cards':
       return decideCard(before as Card, command as CardCommand, context as { now: number });
     default:

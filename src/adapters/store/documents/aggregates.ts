@@ -16,6 +16,7 @@ import { actor, count, flag, place, sha, shaOrNull, text, textOrNull, time } fro
 import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
 import { anyCommand, commandType } from './commands.ts';
 import { exact } from './exact.ts';
+import { lock, pause } from './holds.ts';
 import { refusal } from './refusal.ts';
 import { acceptance, reference, release } from './release.ts';
 import { reply } from './replies.ts';
@@ -76,6 +77,11 @@ const environment = exact<Environment>()(
     desired: z.object({ sha, release: count }).nullable(),
     newestHead: count,
     relationsOwed: flag,
+    lock: lock.nullable(),
+    productLock: lock.nullable(),
+    paused: pause.nullable(),
+    frozen: z.object({ reason: text, until: time, card: text }).nullable(),
+    freezeChangesAt: time.nullable(),
     open: z.array(release),
     ended: z.array(z.object({ release, revision: count, recorded: flag })),
     acceptances: z.array(z.object({ acceptance, recorded: flag })),
@@ -105,6 +111,8 @@ const product = exact<Product>()(
       exact<PendingDelivery>()(z.object({ id: text, asked: count, after: textOrNull, pushedBy: textOrNull })),
     ),
     concluded: z.array(z.object({ id: text, outcome: text })),
+    configuration: z.object({ fingerprint: text, at: time }).nullable(),
+    lock: lock.nullable(),
     fetchError: z.object({ reason: text, at: time, tries: count, notBefore: time }).nullable(),
   }),
 );

@@ -35,7 +35,7 @@ export const place = exact<Place>()(
 
 export const status = z.enum(STATUSES);
 
-export const releaseKind = z.enum(['continuous', 'promotion', 'hotfix', 'rollback']);
+export const releaseKind = z.enum(['continuous', 'promotion', 'hotfix', 'rollback', 'adopted']);
 
 export const step = exact<Step>()(z.enum(['deploy', 'check']));
 

@@ -9,6 +9,7 @@ import type {
 import type { CardSubject } from '../../../domain/card.ts';
 import { commandEnd, count, sha, text, textOrNull, time } from './basic.ts';
 import { exact } from './exact.ts';
+import { notice } from './holds.ts';
 
 export const buildStatus = exact<BuildStatus>()(
   z.enum(['none', 'requested', 'building', 'succeeded', 'failed', 'errored', 'skipped']),
@@ -49,5 +50,6 @@ export const cardSubject = exact<CardSubject>()(
     // Empty: the card was asked for something before anybody said what it shows.
     z.object({ kind: z.literal('push'), head: count, sha: z.union([sha, z.literal('')]) }),
     z.object({ kind: z.literal('release'), environment: text, number: count }),
+    z.object({ kind: z.literal('notice'), place: text, notice }),
   ]),
 );

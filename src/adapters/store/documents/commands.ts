@@ -9,6 +9,7 @@ import type {
 import { actor, attemptOutcome, count, flag, sha, shaOrNull, step, text, textOrNull, time } from './basic.ts';
 import { buildOutcome, buildStep, cardSubject, pushRequest } from './build.ts';
 import { exact } from './exact.ts';
+import { lock } from './holds.ts';
 import { reply } from './replies.ts';
 
 function command<T extends Command['type'], S extends z.ZodRawShape>(type: T, content: S) {
@@ -18,6 +19,18 @@ function command<T extends Command['type'], S extends z.ZodRawShape>(type: T, co
 const tick = command('tick', {});
 const workersGone = command('workersGone', { except: text });
 const carried = { effects: z.array(text), settled: z.array(text) };
+
+const person = z.object({ kind: z.literal('person'), id: text, name: text, member: flag });
+const lockCommands = [
+  command('lock', { reason: text, forMs: z.number().nullable() }),
+  command('unlock', { ownerGone: flag }),
+  command('takeOver', { reason: text, forMs: z.number().nullable() }),
+  command('extendLock', { forMs: z.number() }),
+  command('editLock', { reason: text }),
+  command('askToUnlock', {}),
+  command('handOver', { to: person }),
+  command('keepLock', {}),
+] as const;
 
 const environmentCommand = exact<EnvironmentCommand>()(
   z.discriminatedUnion('type', [
@@ -30,6 +43,14 @@ const environmentCommand = exact<EnvironmentCommand>()(
     command('cancel', { release: count, reason: textOrNull }),
     command('retry', { release: count }),
     command('rollback', { to: z.object({ sha, ref: textOrNull }).nullable(), reason: text }),
+    command('hotfix', { sha, ref: textOrNull, reason: text }),
+    command('adopt', { sha, ref: textOrNull, reason: text }),
+    command('override', { release: count, reason: text }),
+    command('pause', { reason: text }),
+    command('resume', { reason: textOrNull }),
+    ...lockCommands,
+    command('productLock', { lock: lock.nullable() }),
+    command('retire', {}),
     command('makeRelease', { sha, ref: textOrNull, head: count, card: textOrNull }),
     command('buildEnded', { sha, succeeded: flag }),
     command('revokedBelow', { sha, environment: text }),
@@ -62,6 +83,9 @@ const buildCommand = exact<BuildCommand>()(
 
 const productCommand = exact<ProductCommand>()(
   z.discriminatedUnion('type', [
+    ...lockCommands,
+    tick,
+    command('configured', { fingerprint: text }),
     command('look', {
       delivery: z.object({ id: text, after: textOrNull, pushedBy: textOrNull }).nullable(),
     }),
@@ -94,9 +118,11 @@ export const anyCommand = z.union([environmentCommand, buildCommand, productComm
 export const commandType = exact<Command['type']>()(
   z.enum([
     ...(['prepare', 'approve', 'reject', 'deploy', 'accept', 'fail', 'cancel', 'retry', 'rollback'] as const),
+    ...(['hotfix', 'adopt', 'override', 'pause', 'resume', 'lock', 'unlock', 'takeOver'] as const),
+    ...(['extendLock', 'editLock', 'askToUnlock', 'handOver', 'keepLock', 'productLock', 'retire'] as const),
     ...(['makeRelease', 'buildEnded', 'revokedBelow', 'begin', 'renew', 'report'] as const),
     ...(['requestBuild', 'skipBuild', 'beginBuild', 'renewBuild', 'reportBuild', 'retryBuild'] as const),
-    ...(['look', 'fetched', 'fetchFailed'] as const),
+    ...(['look', 'fetched', 'fetchFailed', 'configured'] as const),
     ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardUndeliverable'] as const),
     ...(['releaseCard', 'cardLookedThrough', 'deliverAgain', 'tick', 'workersGone', 'carried'] as const),
   ]),

@@ -3,6 +3,7 @@ import type { Refusal } from '../../../domain/refusal.ts';
 import { actor, count, end, flag, releaseKind, sha, shaOrNull, status, text, time } from './basic.ts';
 import { buildStatus } from './build.ts';
 import { exact } from './exact.ts';
+import { frozen, lock, pause } from './holds.ts';
 
 function rule<R extends Refusal['rule'], S extends z.ZodRawShape>(name: R, facts: S) {
   return z.object({ rule: z.literal(name), ...facts });
@@ -43,6 +44,20 @@ export const refusal = exact<Refusal>()(
     rule('noTarget', { leaves: sha }),
     rule('notAcceptedHere', { sha, revoked: flag }),
     rule('targetIsLeft', { sha }),
+    rule('retired', { environment: text }),
+    rule('frozen', { release: count, freeze: frozen }),
+    rule('locked', { release: count.nullable(), lock, all: flag }),
+    rule('notLocker', { product: text }),
+    rule('notLocked', {}),
+    rule('notLockOwner', { lock, all: flag }),
+    rule('ownLock', { lock }),
+    rule('notFrozen', { release: count, nextAt: time.nullable() }),
+    rule('overriddenAlready', { release: count, by: actor, at: time }),
+    rule('notContinuous', { environment: text }),
+    rule('pausedAlready', { pause }),
+    rule('notPaused', {}),
+    rule('deploying', { release: count }),
+    rule('paused', { newest: sha }),
     rule('newerHead', { head: count, newest: count }),
     rule('notFirst', { release: count }),
     rule('notBuilt', { release: count }),

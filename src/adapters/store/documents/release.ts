@@ -55,7 +55,10 @@ export const release = exact<Release>()(
     policy: text,
     expiresAt: time.nullable(),
     queue: z.object({ at: time, by: actor, place: count, was: status.nullable() }).nullable(),
-    held: flag,
+    held: z
+      .object({ gate: z.enum(['order', 'soak', 'freeze', 'lock', 'paused']), until: time.nullable() })
+      .nullable(),
+    override: z.object({ by: actor, at: time, reason: text }).nullable(),
     begun: flag,
     replaces: shaOrNull,
     deployedAt: time.nullable(),

@@ -26,6 +26,10 @@ const replyEvent = exact<ReplyEvent>()(
     event('rolledBack', { reason: text }),
     event('revoked', { by: actor, byRelease: count.nullable() }),
     event('buildFailed', { log: text }),
+    event('sentBack', { gate: z.enum(['order', 'freeze', 'lock']), requester: actor }),
+    event('overridden', { by: actor, reason: text, freeze: text }),
+    event('lockTakenOver', { by: actor, from: actor, reason: text }),
+    event('lockHandedOver', { by: actor, to: actor }),
   ]),
 );
 

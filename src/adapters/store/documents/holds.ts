@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import type { Pause } from '../../../domain/environment.ts';
+import type { Frozen } from '../../../domain/freeze.ts';
+import type { Lock } from '../../../domain/lock.ts';
+import type { LockAnswer, Notice } from '../../../domain/notice.ts';
+import { actor, count, flag, sha, text, textOrNull, time } from './basic.ts';
+import { exact } from './exact.ts';
+
+export const lock = exact<Lock>()(
+  z.object({
+    owner: actor,
+    reason: text,
+    at: time,
+    until: time.nullable(),
+    askedBy: z.array(actor),
+    remindAt: time,
+    card: text,
+  }),
+);
+
+export const frozen = exact<Frozen>()(z.object({ reason: text, since: time, until: time }));
+
+export const pause = exact<Pause>()(
+  z.object({
+    by: actor,
+    reason: text,
+    at: time,
+    rollback: count.nullable(),
+    newest: z.object({ sha, ref: textOrNull, head: count, card: textOrNull }).nullable(),
+    card: text,
+  }),
+);
+
+const lockAnswer = exact<LockAnswer>()(
+  z.object({
+    kind: z.enum(['unlocked', 'handedOver', 'kept', 'takenOver', 'expired']),
+    by: actor.nullable(),
+    at: time,
+  }),
+);
+
+const waiting = z.array(count);
+
+export const notice = exact<Notice>()(
+  z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('lock'),
+      lock,
+      from: actor.nullable(),
+      waiting,
+      ended: lockAnswer.nullable(),
+    }),
+    z.object({ kind: z.literal('freeze'), reason: text, until: time, over: flag, waiting }),
+    z.object({
+      kind: z.literal('paused'),
+      by: actor,
+      reason: text,
+      at: time,
+      rollback: count.nullable(),
+      resumed: z.object({ by: actor, at: time }).nullable(),
+    }),
+    z.object({
+      kind: z.literal('unlockAsked'),
+      to: actor,
+      by: actor,
+      lock,
+      waiting,
+      answer: lockAnswer.nullable(),
+    }),
+    z.object({ kind: z.literal('unlockAnswered'), to: actor, lock, answer: lockAnswer }),
+    z.object({ kind: z.literal('lockReminder'), to: actor, lock, over: flag }),
+  ]),
+);

@@ -1,0 +1,137 @@
+import type { EnvironmentCommand, LockCommand } from '../commands.ts';
+import { frozenAt, nextFreeze } from '../freeze.ts';
+import { freezeGate } from '../gates.ts';
+import type { Person } from '../people.ts';
+import { goesByPeople, isWaiting, type Release } from '../release.ts';
+import { type Draft, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
+import { holdsChanged } from './held.ts';
+import { decideLock, type LockPlace, lockInTime, type Told } from './locking.ts';
+import { settledRefusal, withRelease } from './lookup.ts';
+import { notify } from './notify.ts';
+import { tellReady } from './ready.ts';
+import { barredByRole } from './role.ts';
+
+type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
+
+function tellAll(draft: Draft, told: readonly Told[]): void {
+  for (const { card, notice, reply: event } of told) notify(draft, card, notice, event);
+}
+
+function placeOf(draft: Draft): LockPlace {
+  const { environment, now, revision } = draft;
+  const waiting = environment.open.filter(isWaiting).map(({ number }) => number);
+  return { now, revision, place: environment.id, all: false, waiting };
+}
+
+/** A lock of this environment, as a person wants it. */
+export function lock(draft: Draft, command: LockCommand, by: Person): Outcome {
+  const { environment } = draft;
+  const mustHave = command.type === 'lock' || command.type === 'takeOver';
+  const barred = mustHave ? barredByRole(draft, 'lock', by) : null;
+  if (barred) return barred;
+  const locking = decideLock(environment.lock, command, by, placeOf(draft));
+  if ('refusal' in locking) return refuse(locking.refusal);
+  environment.lock = locking.lock;
+  tellAll(draft, locking.told);
+  holdsChanged(draft);
+  return { kind: 'accepted' };
+}
+
+/** The lock of all environments, as the product decided it: here it holds from this write on (RULES 22). */
+export function productLock(draft: Draft, command: Of<'productLock'>): Outcome {
+  draft.environment.productLock = command.lock;
+  holdsChanged(draft);
+  return { kind: 'accepted' };
+}
+
+/** For one release, with a reason: no freeze holds it any more. */
+export function override(draft: Draft, command: Of<'override'>, by: Person): Outcome {
+  return withRelease(draft, command.release, (release) => {
+    if (!isWaiting(release)) return settledRefusal(release);
+    const barred = barredByRole(draft, 'override', by);
+    if (barred) return barred;
+    if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: release.number });
+    const { policy } = draft.context;
+    if (release.override) {
+      const { by: first, at } = release.override;
+      return refuse({ rule: 'overriddenAlready', release: release.number, by: first, at });
+    }
+    const freeze = freezeGate(release, policy, draft.now);
+    if (freeze.open) {
+      const nextAt = nextFreeze(policy.freeze, draft.now);
+      return refuse({ rule: 'notFrozen', release: release.number, nextAt });
+    }
+    release.override = { by, at: draft.now, reason: command.reason };
+    reply(draft, release, { kind: 'overridden', by, reason: command.reason, freeze: freeze.freeze.reason });
+    holdsChanged(draft);
+    show(draft, release);
+    tellReady(draft, release);
+    return { kind: 'accepted', release: release.number };
+  });
+}
+
+/**
+ * What time does to locks, freezes and soaking, decided before every command: locks end, owners are asked, those who wait hear
+ * of a freeze, and releases held by something that is over come back into the queue.
+ */
+export function settleHolds(draft: Draft): void {
+  const { environment, now } = draft;
+  const timed = environment.lock ? lockInTime(environment.lock, placeOf(draft)) : null;
+  if (timed) {
+    environment.lock = timed.lock;
+    tellAll(draft, timed.told);
+    if (timed.lock === null) holdsChanged(draft);
+  }
+  if (environment.productLock?.until != null && environment.productLock.until <= now) {
+    environment.productLock = null;
+    holdsChanged(draft);
+  }
+  tellFreeze(draft);
+  for (const release of environment.open) {
+    if (release.held?.until != null && release.held.until <= now) letGo(draft, release);
+  }
+}
+
+/** After every command: when a freeze changes something for those who wait. */
+export function plan(draft: Draft): void {
+  const { environment, context, now } = draft;
+  const { freeze } = context.policy;
+  const someWait = freeze.length > 0 && environment.open.some(isWaiting);
+  environment.freezeChangesAt = someWait ? (frozenAt(freeze, now)?.until ?? nextFreeze(freeze, now)) : null;
+}
+
+/** A notice when a freeze begins or ends and releases of people wait (continuous ones show it on their cards). */
+function tellFreeze(draft: Draft): void {
+  const { environment, context, now, revision } = draft;
+  const freeze = frozenAt(context.policy.freeze, now);
+  const waiting = environment.open.filter((release) => isWaiting(release) && goesByPeople(release));
+  const told = environment.frozen;
+  if (told && (freeze === null || freeze.until !== told.until)) {
+    environment.frozen = null;
+    const { card, reason, until } = told;
+    notify(draft, card, { kind: 'freeze', reason, until, over: true, waiting: numbers(waiting) });
+    holdsChanged(draft);
+    for (const release of waiting) tellReady(draft, release);
+  }
+  // One that was on when they asked is no news: their cards say so.
+  const news = environment.freezeChangesAt !== null && environment.freezeChangesAt <= now;
+  if (freeze && environment.frozen === null && (news || told) && waiting.length > 0) {
+    const card = `${environment.id}:freeze-${revision}`;
+    environment.frozen = { reason: freeze.reason, until: freeze.until, card };
+    const { reason, until } = freeze;
+    notify(draft, card, { kind: 'freeze', reason, until, over: false, waiting: numbers(waiting) });
+    showWaiting(draft);
+  } else if (freeze === null && news) {
+    holdsChanged(draft);
+    for (const release of waiting) tellReady(draft, release);
+  }
+}
+
+function numbers(releases: readonly Release[]): number[] {
+  return releases.map(({ number }) => number);
+}
+
+function letGo(draft: Draft, release: Release): void {
+  release.held = null;
+  show(draft, release);
+}

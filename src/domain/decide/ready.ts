@@ -1,0 +1,12 @@
+import { freezeGate, lockGate } from '../gates.ts';
+import type { Release } from '../release.ts';
+import { type Draft, reply } from './draft.ts';
+
+/** Approved and built, with nothing but people's Deploy missing: whoever asked for it is told, once for each opening. */
+export function tellReady(draft: Draft, release: Release): void {
+  const { environment, context, now } = draft;
+  if (release.status !== 'approved' || release.build !== 'succeeded') return;
+  if (!freezeGate(release, context.policy, now).open) return;
+  if (!lockGate(environment, release.requestedBy, now).open) return;
+  reply(draft, release, { kind: 'ready', requester: release.requestedBy });
+}

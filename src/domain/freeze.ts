@@ -1,0 +1,101 @@
+import { DateTime } from 'luxon';
+
+/** A time of the week: ISO weekday (Monday is 1), minutes since midnight. */
+export interface WeekTime {
+  weekday: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  minute: number;
+}
+
+/** When nothing is deployed, by the clock of a time zone. */
+export type FreezeWindow = {
+  /** IANA name: `Europe/Amsterdam`. */
+  timezone: string;
+  reason: string;
+} & (
+  | { kind: 'weekly'; from: WeekTime; to: WeekTime }
+  /** ISO 8601 without a zone: `2026-12-24T12:00`. */
+  | { kind: 'dated'; from: string; to: string }
+);
+
+/** A freeze as it is at some moment. Milliseconds since the epoch. */
+export interface Frozen {
+  reason: string;
+  /** When its first window opened. */
+  since: number;
+  /** When no window is open any more: windows that touch or overlap are one freeze. */
+  until: number;
+}
+
+interface Span {
+  from: number;
+  to: number;
+  reason: string;
+}
+
+/** Windows that touch are joined at most so often: two that cover the whole week never end. */
+const JOINED = 60;
+
+const WEEK = 7;
+
+/** The freeze at this moment; null: none. A window's start belongs to it, its end does not. */
+export function frozenAt(windows: readonly FreezeWindow[], at: number): Frozen | null {
+  const spans = windows.flatMap((window) => spanAround(window, at) ?? []);
+  const longest = spans.reduce<Span | null>((best, span) => (best && best.to >= span.to ? best : span), null);
+  if (!longest) return null;
+  let until = longest.to;
+  for (let joined = 0; joined < JOINED; joined += 1) {
+    const next = windows.flatMap((window) => spanAround(window, until)?.to ?? []);
+    if (next.length === 0) break;
+    until = Math.max(...next);
+  }
+  return { reason: longest.reason, since: Math.min(...spans.map(({ from }) => from)), until };
+}
+
+/** When the next window opens after this moment; null: never again. */
+export function nextFreeze(windows: readonly FreezeWindow[], at: number): number | null {
+  const starts = windows.flatMap((window) => startAfter(window, at) ?? []);
+  return starts.length === 0 ? null : Math.min(...starts);
+}
+
+/** The window's span that this moment lies in; null: none does. */
+function spanAround(window: FreezeWindow, at: number): Span | null {
+  const span = window.kind === 'weekly' ? lastWeekly(window, at) : dated(window);
+  return span.from <= at && at < span.to ? span : null;
+}
+
+function dated(window: Extract<FreezeWindow, { kind: 'dated' }>): Span {
+  const zone = window.timezone;
+  return {
+    from: DateTime.fromISO(window.from, { zone }).toMillis(),
+    to: DateTime.fromISO(window.to, { zone }).toMillis(),
+    reason: window.reason,
+  };
+}
+
+/** The latest span that began at or before this moment. */
+function lastWeekly(window: Extract<FreezeWindow, { kind: 'weekly' }>, at: number): Span {
+  const now = DateTime.fromMillis(at, { zone: window.timezone });
+  const back = (now.weekday - window.from.weekday + WEEK) % WEEK;
+  let start = onDay(now.minus({ days: back }), window.from);
+  if (start.toMillis() > at) start = onDay(now.minus({ days: back + WEEK }), window.from);
+  let ahead = (window.to.weekday - window.from.weekday + WEEK) % WEEK;
+  if (ahead === 0 && window.to.minute <= window.from.minute) ahead = WEEK;
+  const end = onDay(start.plus({ days: ahead }), window.to);
+  return { from: start.toMillis(), to: end.toMillis(), reason: window.reason };
+}
+
+function startAfter(window: FreezeWindow, at: number): number | null {
+  if (window.kind === 'dated') {
+    const { from } = dated(window);
+    return from > at ? from : null;
+  }
+  const now = DateTime.fromMillis(at, { zone: window.timezone });
+  const ahead = (window.from.weekday - now.weekday + WEEK) % WEEK;
+  const start = onDay(now.plus({ days: ahead }), window.from);
+  return (start.toMillis() > at ? start : onDay(now.plus({ days: ahead + WEEK }), window.from)).toMillis();
+}
+
+/** By the calendar, not by counting hours: a day of 23 or 25 hours keeps its wall clock. */
+function onDay(day: DateTime, { minute }: WeekTime): DateTime {
+  return day.startOf('day').set({ hour: Math.floor(minute / 60), minute: minute % 60 });
+}
