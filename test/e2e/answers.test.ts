@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
+import { newEnvironment } from '../../src/domain/environment.ts';
 import { startBot } from '../support/bot.ts';
 import { deployToProd } from '../support/story.ts';
 import { describeTiers } from '../support/tiers.ts';
@@ -14,6 +15,7 @@ import {
   card,
   LIN,
   MO,
+  openStore,
   openWorld,
   productOf,
   push,
@@ -42,6 +44,10 @@ describeTiers('answers', (tier) => {
     world = await openWorld(tier);
     first = world.repository.commit({ 'app.txt': 'one' }, 'First');
     world.repository.push();
+    // An environment that the configuration does not have any more.
+    const { store, close } = await openStore(world);
+    await store.save('environments', { ...newEnvironment('shop', 'old'), revision: 1 });
+    await close();
     const run = `test ! -e bad || test -e ${join(world.dataDirectory, 'mended')}`;
     const environments = [
       { name: 'integration', mode: 'continuous' },
@@ -174,6 +180,11 @@ describeTiers('answers', (tier) => {
     expect(words).toMatch(/The whole log: .*logs\/shop\/prod\/\d+\.log (below DATA_DIR|on the host)/);
     expect((await answer(ADA, 'log prod#99')).words).toContain('Refused: shop/prod has no release #99.');
     expect((await answer(ADA, 'log prod#14')).words).toContain(`Build of ${second.short} for shop`);
+  });
+
+  test('an environment that was removed keeps its history', async () => {
+    expect((await answer(ADA, 'history old')).words).toContain('nothing was released there yet');
+    expect((await answer(ADA, 'status old')).words).toContain('shop has no environment "old"');
   });
 
   test('rebuild builds what failed again, and never what has succeeded', async () => {

@@ -16,7 +16,7 @@ import { GitError } from '../../git/git-error.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { StoreError } from '../../ports/store.ts';
 import { askerOf, bare, type Caller, productsOf } from './caller.ts';
-import { answerLook } from './look.ts';
+import { answerLook, ofRetired } from './look.ts';
 
 export type { Caller } from './caller.ts';
 
@@ -32,13 +32,14 @@ export const STARTING: Said = erroredMessage(
 /** Answers a slash command, text without `/release`. Never throws. */
 export async function answerCommand(parts: ChatParts, caller: Caller, text: string): Promise<Said> {
   return orError(parts, async () => {
-    const parsed = parseCommand(text, {
+    const where = {
       products: parts.settings.products.map((product) => ({
         name: product.name,
         environments: product.environments.map(({ policy }) => policy.name),
       })),
       channelProducts: await productsOf(parts, caller.channel),
-    });
+    };
+    const parsed = (await ofRetired(parts, where, text)) ?? parseCommand(text, where);
     switch (parsed.kind) {
       case 'problem':
         return problemMessage(parsed.problem, bare(parts));

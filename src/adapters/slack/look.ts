@@ -1,5 +1,6 @@
 import { confirmationMessage, statusMessage } from '../../chat/answers.ts';
-import type { Look } from '../../chat/asked.ts';
+import type { Look, Where } from '../../chat/asked.ts';
+import { parseCommand } from '../../chat/grammar.ts';
 import { helpMessage } from '../../chat/help.ts';
 import { historyMessage } from '../../chat/history.ts';
 import { problemMessage } from '../../chat/problems.ts';
@@ -41,6 +42,22 @@ export async function answerLook(parts: ChatParts, caller: Caller, look: Look): 
     default:
       return look satisfies never;
   }
+}
+
+/**
+ * The history and the logs of an environment that was removed from the configuration are kept, and can be asked for by its
+ * name. null: the text asks for something else.
+ */
+export async function ofRetired(parts: ChatParts, where: Where, text: string): Promise<Look | null> {
+  const parsed = parseCommand(text, where);
+  if (parsed.kind !== 'problem' || parsed.problem.kind !== 'noEnvironment') return null;
+  const { product, typed } = parsed.problem;
+  const products = where.products.map((known) =>
+    known.name === product ? { ...known, environments: [...known.environments, typed] } : known,
+  );
+  const again = parseCommand(text, { ...where, products });
+  if (again.kind !== 'history' && again.kind !== 'log') return null;
+  return (await parts.store.load('environments', environmentId(product, typed))) ? again : null;
 }
 
 async function help(parts: ChatParts, caller: Caller, { product: name }: Of<'help'>): Promise<Said> {

@@ -162,6 +162,36 @@ test('what runs above and was revoked below says so; what waits says for what', 
   expect(checkLimits(said)).toEqual([]);
 });
 
+test('locks, pauses and freezes stand on the board, their reasons never parsed as markup', () => {
+  const [, , prod] = board().environments;
+  const lock = { owner: ADA, reason: '*migration* <!channel>', at: NOW - HOUR, until: NOW + HOUR };
+  const held = { ...lock, askedBy: [], remindAt: NOW + 4 * HOUR, card: 'c' };
+  const over = { ...held, owner: LIN, until: NOW - 1 };
+  const paused = { by: MO, reason: 'fair', at: NOW - HOUR, rollback: null, newest: null, card: 'c' };
+  const freeze = [
+    {
+      kind: 'dated',
+      timezone: 'UTC',
+      reason: 'Holidays',
+      from: '2026-01-05T12:00',
+      to: '2026-01-06T08:00',
+    } as const,
+  ];
+  const row = {
+    ...prod!,
+    policy: policy({ freeze }),
+    environment: { ...prod!.environment, lock: held, productLock: over, paused },
+  };
+  const said = statusMessage([board({ environments: [row] })]);
+  expect(read(said)[2]?.split('\n')).toEqual([
+    '🔒 locked by Ada, “*migration* <!channel>”, until 15:30',
+    '⏳ paused by Mo since 13:30: “fair”',
+    '⏳ frozen until 08:00, “Holidays”',
+  ]);
+  expect(said.blocks[2]?.type).toBe('rich_text');
+  expect(checkLimits(said)).toEqual([]);
+});
+
 test('a verb of a later version says so', () => {
   expect(read(notBuiltYetMessage('lock'))).toEqual([
     '`/release lock` is not built yet.\nNothing was changed. What works today: `/release help`',
