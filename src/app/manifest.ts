@@ -13,6 +13,8 @@ const SCOPES = [
   ['channels:history', 'looks for its own earlier post before it posts again'],
   ['groups:history', 'the same in private channels'],
   ['users:read', 'tells full members from guests, bots and deactivated people'],
+  ['users:read.email', 'tells who wrote the commits, where authors may not approve'],
+  ['usergroups:read', 'finds who is in the groups that approve and accept'],
 ] as const satisfies readonly (readonly [scope: string, reason: string])[];
 
 /**

@@ -6,9 +6,10 @@ import { mountSlack, type SlackApp } from '../adapters/slack/app.ts';
 import { createWebClient, SlackChat } from '../adapters/slack/chat.ts';
 import { mountGitHub } from '../adapters/webhooks/github.ts';
 import { Configurations } from '../flow/configurations.ts';
-import type { ChatParts, Parts } from '../flow/parts.ts';
+import { type ChatParts, NO_PEOPLE, type Parts } from '../flow/parts.ts';
 import { guardLockPath } from '../flow/paths.ts';
 import type { Settings } from '../flow/settings.ts';
+import type { People } from '../ports/chat.ts';
 import { guardIsGone } from '../runner/lock.ts';
 import { AT_A_TIME, type AtATime } from './at-a-time.ts';
 import { type Backend, openEmbeddedTier, openServicesTier } from './backends.ts';
@@ -161,16 +162,20 @@ class SlipwayProcess {
   #workingOn(backend: Backend): Working {
     const { environment, role = 'all' } = this.#options;
     const { slack } = environment;
-    const parts = this.#partsOn(backend);
-    this.#parts = parts;
-    if (role === 'worker') return { role, parts };
+    if (role === 'worker') {
+      const parts = this.#partsOn(backend, NO_PEOPLE);
+      this.#parts = parts;
+      return { role, parts };
+    }
     if (slack === null) throw new TypeError(`the role ${role} needs a way to Slack`);
     const chat = new SlackChat(createWebClient(slack.botToken, slack.apiUrl), Date.now);
-    this.#chatParts = { ...parts, chat };
-    return { role, parts: this.#chatParts };
+    const parts = { ...this.#partsOn(backend, chat), chat };
+    this.#parts = parts;
+    this.#chatParts = parts;
+    return { role, parts };
   }
 
-  #partsOn({ store, queue, logs, artifacts, alone }: Backend): Parts {
+  #partsOn({ store, queue, logs, artifacts, alone }: Backend, people: People): Parts {
     const { settings, log } = this.#options;
     const dataDirectory = this.#claimed.path;
     const places = openPlaces(settings, dataDirectory, log);
@@ -185,6 +190,7 @@ class SlipwayProcess {
       worker: randomUUID(),
       ...places,
       artifacts,
+      people,
       dataDirectory,
       // Locks are of one machine: where others work too, only lease and margin say that a guard is gone.
       guardIsGone: (place) => alone && guardIsGone(guardLockPath(dataDirectory, place)),

@@ -1,6 +1,7 @@
 import { durationText } from '../app/configuration/duration.ts';
 import type { CommandSettings, EnvironmentSettings, ProductSettings, Settings } from '../flow/settings.ts';
 import { redactCredentials } from '../git/repository-url.ts';
+import { peopleRows } from './summary-people.ts';
 
 /** The configuration in words, defaults said out loud. Shows no secret. */
 export function summary(settings: Settings): string {
@@ -44,9 +45,7 @@ function environmentText(product: ProductSettings, environment: EnvironmentSetti
       ['takes', takesText(product, environment)],
       ['deploy', `${commandText(deploy)}; ${interrupted}`],
       ['verify', verify === null ? 'nothing to run' : commandText(verify)],
-      ...(policy.mode === 'continuous' ? [] : peopleRows(environment)),
-      ['accept', acceptText(environment)],
-      ['roll back', 'any member'],
+      ...peopleRows(environment),
     ]),
   ];
 }
@@ -60,38 +59,6 @@ function takesText(product: ProductSettings, { policy }: EnvironmentSettings): s
   return policy.below === null
     ? 'any commit that a person prepares'
     : `what a person prepares, of the commits accepted in ${policy.below}`;
-}
-
-function peopleRows(environment: EnvironmentSettings): (readonly [string, string])[] {
-  return [
-    ['prepare', 'any member'],
-    ['approve', approveText(environment)],
-    ['deploy by', 'any member'],
-  ];
-}
-
-function approveText({ policy }: EnvironmentSettings): string {
-  const { required, from, self, validForMs } = policy.approvals;
-  const lasts = durationText(validForMs);
-  if (required === 0) return `nobody is asked; a request ends after ${lasts}`;
-  const who =
-    from !== null
-      ? `${required} of ${from.join(', ')}`
-      : required === 1
-        ? 'any member'
-        : `any ${required} members`;
-  const requester = self ? 'the requester too' : 'but the requester';
-  const stuck =
-    !self && from !== null && from.length === required
-      ? ' (so what one of them requests can never be approved)'
-      : '';
-  return `${who}, ${requester}${stuck}; valid for ${lasts}`;
-}
-
-function acceptText({ policy, verify }: EnvironmentSettings): string {
-  const who = policy.acceptFrom === null ? 'any member but the requester' : policy.acceptFrom.join(', ');
-  if (policy.mode === 'approval') return who;
-  return verify === null ? 'the deploy itself' : `the check itself; if it does not pass, ${who}`;
 }
 
 function commandText({ run, timeoutMs }: CommandSettings): string {

@@ -1,8 +1,10 @@
+import type { Warning } from '../domain/warning.ts';
 import { actions, paragraph } from './blocks.ts';
 import { fallback } from './text.ts';
 import type { LaterVerb, ReleaseVerb } from './verbs.ts';
 import type { EnvironmentView, Said, Surroundings } from './view.ts';
-import { code, commit, NOTHING, plain, releaseRef, say, type Words } from './words.ts';
+import { warningWords } from './warnings.ts';
+import { code, commit, join, NOTHING, plain, releaseRef, say, type Words } from './words.ts';
 
 export { helpMessage } from './help.ts';
 export { statusMessage } from './status.ts';
@@ -21,7 +23,7 @@ export function notBuiltYetMessage(verb: LaterVerb): Said {
 /** What was done, for the one who asked, where the card alone is not enough. */
 export type Confirmation =
   /** `already`: it waits there since before. */
-  | { kind: 'prepared'; release: number; already: boolean }
+  | { kind: 'prepared'; release: number; already: boolean; warnings?: readonly Warning[] }
   | { kind: 'done'; verb: ReleaseVerb; release: number }
   | { kind: 'cancelWished'; release: number }
   | { kind: 'rollingBack'; release: number; sha: string }
@@ -40,10 +42,13 @@ const DONE: Record<ReleaseVerb, string> = {
 function confirmed(confirmation: Confirmation, here: EnvironmentView, around: Surroundings): Words {
   const ref = (number: number) => releaseRef(here.policy, number, around);
   switch (confirmation.kind) {
-    case 'prepared':
-      return confirmation.already
+    case 'prepared': {
+      const done = confirmation.already
         ? say`${ref(confirmation.release)} waits for this commit already.`
         : say`${ref(confirmation.release)} is prepared.`;
+      const { warnings = [] } = confirmation;
+      return join([done, ...warnings.map((warning) => warningWords(warning, around))], '\n');
+    }
     case 'done':
       return say`${DONE[confirmation.verb]} ${ref(confirmation.release)}.`;
     case 'cancelWished':

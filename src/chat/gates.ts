@@ -1,11 +1,11 @@
 import type { Build } from '../domain/build.ts';
 import { findRelease } from '../domain/environment.ts';
-import { freeGate, validApprovals } from '../domain/gates.ts';
+import { approvalsGate as domainGate, freeGate } from '../domain/gates.ts';
 import { goesByPeople, isRunning, type Release } from '../domain/release.ts';
-import { approversLeft, revokedBelow } from './offers.ts';
+import { revokedBelow, stillAsked } from './offers.ts';
 import { listed, many, ordinal } from './text.ts';
 import type { EnvironmentView, ReleaseView, Surroundings } from './view.ts';
-import { commit, mentions, namesOf, person, releaseRef, say, since, type Words } from './words.ts';
+import { commit, join, mentions, namesOf, person, releaseRef, say, since, type Words } from './words.ts';
 
 /** Shut gates of a waiting release, each as words; null: open, as far as this view tells. */
 export interface ShutGates {
@@ -26,23 +26,32 @@ function builtGate(release: Release, build: Build | null, around: Surroundings):
     : say`built, building since ${since(started, around.now)}`;
 }
 
-/** "1 of 2 approvals, still needs Lin or Mo": mentions only while nobody has approved; `quiet`: never. */
+/**
+ * "1 of 2 approvals, still needs Lin or Mo"; of several rules each that is not met. Mentions only while nobody has approved;
+ * `quiet`: never.
+ */
 export function approvalsGate(
   here: EnvironmentView,
   release: Release,
   around: Surroundings,
   quiet = false,
 ): Words | null {
-  const { required } = here.policy.approvals;
-  const count = validApprovals(release, around.now).length;
-  if (release.status !== 'prepared' && count >= required) return null;
+  const { count, required, needs, open } = domainGate(release, here.policy, around.now);
+  if (release.status !== 'prepared' && open) return null;
   const far = say`${count} of ${many(required, 'approval')}`;
-  const left = approversLeft(here, release);
+  const left = needs.map((need) => ({ ...need, from: stillAsked(need.from, here, release) }));
+  if (left.some(({ from }) => from?.length === 0)) return say`${far}, and nobody is left who may approve`;
+  const several = here.policy.approvals.rules.length > 1 && required - count > 1;
   const requester = here.policy.approvals.self ? '' : ` but ${requesterName(release)}`;
-  if (left === null) return say`${far}, ${count > 0 ? 'still needs' : 'needs'} any member${requester}`;
-  if (left.length === 0) return say`${far}, and nobody is left who may approve`;
-  if (count > 0) return say`${far}, still needs ${namesOf(left, around, 'or')}`;
-  return say`${far}, needs ${quiet ? namesOf(left, around, 'or') : mentions(left, around, ', ')}`;
+  const whom = left.map(({ missing, from }) => {
+    if (from === null)
+      return several ? say`${missing} of any members${requester}` : say`any member${requester}`;
+    const loud = count === 0 && !quiet;
+    const who = loud ? mentions(from, around, ', ') : say`${namesOf(from, around, 'or')}`;
+    return several ? say`${missing} of ${who}` : who;
+  });
+  if (whom.length === 0) return far;
+  return say`${far}, ${count > 0 ? 'still needs' : 'needs'} ${join(whom, ' and ')}`;
 }
 
 function requesterName(release: Release): string {

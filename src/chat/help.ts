@@ -1,7 +1,7 @@
 import type { Person } from '../domain/people.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import { paragraph } from './blocks.ts';
-import { hasRight, RIGHTS, type Right, wantsOf } from './rights.ts';
+import { groupsIn, hasRight, RIGHTS, type Right, wantsOf } from './rights.ts';
 import { fallback, line, listed, many } from './text.ts';
 import { HEADINGS, USAGE, type Usage } from './usage.ts';
 import { VERBS } from './verbs.ts';
@@ -28,11 +28,13 @@ function fits(usage: Usage, view: HelpView): boolean {
   if (usage.where === 'below' && policies.length < 2) return false;
   if (usage.where === 'approval' && !policies.some(({ mode }) => mode === 'approval')) return false;
   const { needs } = usage;
-  return needs === undefined || policies.some((policy) => hasRight(needs, policy, person));
+  return needs === undefined || policies.some((policy) => hasRight(needs, policy, person, groupsIn(view)));
 }
 
 /** "You may prepare, deploy and roll back; approve in preprod. Not yours: accept." */
-function rights({ environments, person }: HelpView): Words {
+function rights(view: HelpView): Words {
+  const { environments, person } = view;
+  const groups = groupsIn(view);
   if (!person.member) return say`You are no full member of this workspace, so you may look, and no more.`;
   const policies = environments.map(({ policy }) => policy);
   const everywhere: Right[] = [];
@@ -40,7 +42,7 @@ function rights({ environments, person }: HelpView): Words {
   const none: Right[] = [];
   for (const right of RIGHTS) {
     const there = policies.filter((policy) => exists(right, policy));
-    const mine = there.filter((policy) => hasRight(right, policy, person));
+    const mine = there.filter((policy) => hasRight(right, policy, person, groups));
     if (there.length === 0) continue;
     if (mine.length === 0) none.push(right);
     else if (mine.length === there.length) everywhere.push(right);
@@ -54,7 +56,7 @@ function rights({ environments, person }: HelpView): Words {
 /** Somebody may have it there. */
 function exists(right: Right, { mode, approvals }: EnvironmentPolicy): boolean {
   if (right === 'roll back') return true;
-  return mode === 'approval' && (right !== 'approve' || approvals.required > 0);
+  return mode === 'approval' && (right !== 'approve' || approvals.rules.length > 0);
 }
 
 const WAITS: readonly [Right, string][] = [
@@ -65,8 +67,13 @@ const WAITS: readonly [Right, string][] = [
 
 /** "1 approval waits for you: prod#42." */
 function waiting(view: HelpView): Words[] {
+  const groups = groupsIn(view);
   const wanted = view.environments.flatMap((here) =>
-    here.environment.open.map((release) => ({ here, release, right: wantsOf(here, release, view.person) })),
+    here.environment.open.map((release) => ({
+      here,
+      release,
+      right: wantsOf(here, release, view.person, groups),
+    })),
   );
   return WAITS.flatMap(([right, word]) => {
     const mine = wanted.filter((one) => one.right === right);

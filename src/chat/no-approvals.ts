@@ -1,21 +1,57 @@
+import { namedApprovers } from '../domain/approvals.ts';
+import { isGroup } from '../domain/groups.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { About, No } from './no.ts';
-import { approversLeft } from './offers.ts';
+import { approversLeft, stillAsked } from './offers.ts';
 import { many } from './text.ts';
+import { countOfGroup, peopleAmong } from './whom.ts';
 import { code, commit, namesOf, releaseRef, say, since } from './words.ts';
 
 type ApprovalsRefusal = Extract<
   Refusal,
-  { rule: 'ownRequest' | 'notApprover' | 'alreadyApproved' | 'noApprovals' | 'approvals' | 'shownIsOld' }
+  {
+    rule:
+      | 'ownRequest'
+      | 'notApprover'
+      | 'commitAuthor'
+      | 'approvalNotNeeded'
+      | 'alreadyApproved'
+      | 'noApprovals'
+      | 'approvals'
+      | 'shownIsOld';
+  }
 >;
 
-function whoCan({ here, surroundings, release }: About, missing: number): string {
-  const left = release ? approversLeft(here, release) : here.policy.approvals.from;
+/** People and groups of whom one more yes counts; null: any member. */
+function left({ here, release }: About): string[] | null {
+  return release ? approversLeft(here, release) : namedApprovers(here.policy.approvals.rules);
+}
+
+function withoutThose({ here, release }: About): (people: string[]) => string[] {
+  return (people) => (release ? (stillAsked(people, here, release) ?? people) : people);
+}
+
+const NOBODY = 'Nobody else may approve there: its configuration has to name someone.';
+
+function whoCan(about: About, missing: number): string {
+  const { surroundings: around } = about;
+  const from = left(about);
   const other = missing === 1 ? 'the other' : 'the others';
-  if (left === null) return `Any other member can give ${other}.`;
-  if (left.length === 0) return 'Nobody else may approve there: its configuration has to name someone.';
-  if (left.length === 1) return `${namesOf(left, surroundings)} can give ${other}.`;
-  return `Any of ${namesOf(left, surroundings, 'or')} can give ${other}.`;
+  if (from === null) return `Any other member can give ${other}.`;
+  const group = countOfGroup(from, around, withoutThose(about));
+  if (group !== null) return group.startsWith('0 ') ? NOBODY : `Any of ${group} can give ${other}.`;
+  const people = withoutThose(about)(peopleAmong(from, around));
+  if (people.length === 0) return NOBODY;
+  if (people.length === 1 && !people.some(isGroup)) return `${namesOf(people, around)} can give ${other}.`;
+  return `Any of ${namesOf(people, around, 'or')} can give ${other}.`;
+}
+
+/** "Lin, Mo and 4 others can approve." */
+function whoMay(about: About): string {
+  const from = left(about);
+  if (from === null) return 'Any other member can approve.';
+  const people = withoutThose(about)(peopleAmong(from, about.surroundings));
+  return people.length === 0 ? NOBODY : `${namesOf(people, about.surroundings)} can approve.`;
 }
 
 /** The rules of approving and rejecting. */
@@ -56,10 +92,24 @@ export function approvalsNo(refusal: ApprovalsRefusal, about: About): No {
       const who = namesOf(refusal.from, around);
       return {
         not: say`approving in ${name} is for ${who}, and you are not one of them.`,
-        next: say`${ref} still has ${count} of ${many(required, 'approval')}. ${whoCan(about, missing)}`,
+        next: say`${ref} still has ${count} of ${many(required, 'approval')}. ${whoMay(about)}`,
         open,
       };
     }
+    case 'commitAuthor':
+      return {
+        not: refusal.known
+          ? say`you wrote commits that ${ref} would add, so you cannot approve or reject it.`
+          : say`Slack does not tell your e-mail address, so you may have written commits that ${ref} would add: their authors cannot approve or reject it.`,
+        next: say`${far} ${whoCan(about, missing)}`,
+        open,
+      };
+    case 'approvalNotNeeded':
+      return {
+        not: say`your approval adds nothing to ${ref}: the rules that you fit have theirs.`,
+        next: say`${far} ${whoCan(about, missing)}`,
+        open,
+      };
     case 'alreadyApproved':
       return {
         not: say`you approved ${ref} already, at ${since(refusal.at, around.now)}.`,

@@ -1,3 +1,4 @@
+import { namedApprovers, openRules } from '../domain/approvals.ts';
 import { type Environment, findRelease } from '../domain/environment.ts';
 import { needsApprovals } from '../domain/gates.ts';
 import { type Attempt, isRunning, isWaiting, type Release, type Step } from '../domain/release.ts';
@@ -71,12 +72,23 @@ export function mayFail(environment: Environment, release: Release): boolean {
   return waits && runsHere(environment, release);
 }
 
-/** Ids of those whose approval would still count; null: any member's. */
-export function approversLeft({ policy }: EnvironmentView, release: Release): string[] | null {
-  if (policy.approvals.from === null) return null;
+/** Of `from`, those who have not said yes and are not kept from it as the requester; null: any member. */
+export function stillAsked(
+  from: readonly string[] | null,
+  { policy }: EnvironmentView,
+  release: Release,
+): string[] | null {
+  if (from === null) return null;
   const said = new Set(release.approvals.map(({ by }) => (by.kind === 'person' ? by.id : '')));
   const own = release.requestedBy.kind === 'person' ? release.requestedBy.id : null;
-  return policy.approvals.from.filter((id) => !said.has(id) && (policy.approvals.self || id !== own));
+  return from.filter((id) => !said.has(id) && (policy.approvals.self || id !== own));
+}
+
+/** People and groups whose approval would still count; null: any member's. */
+export function approversLeft(here: EnvironmentView, release: Release): string[] | null {
+  const open = openRules(release.approvals, here.policy.approvals.rules);
+  if (open.some(({ from }) => from === null)) return null;
+  return stillAsked([...new Set(open.flatMap(({ from }) => from ?? []))], here, release);
 }
 
 export function mayApprove(here: EnvironmentView, release: Release): boolean {
@@ -85,8 +97,9 @@ export function mayApprove(here: EnvironmentView, release: Release): boolean {
 
 /** Those who may approve may also reject, whatever they said before. */
 export function mayReject({ policy }: EnvironmentView, release: Release): boolean {
-  const { from, self } = policy.approvals;
+  const { rules, self } = policy.approvals;
   const own = release.requestedBy.kind === 'person' ? release.requestedBy.id : null;
+  const from = rules.some((rule) => rule.from === null) ? null : namedApprovers(rules);
   return from === null || from.some((id) => self || id !== own);
 }
 

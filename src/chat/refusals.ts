@@ -6,23 +6,14 @@ import { approvalsNo } from './no-approvals.ts';
 import { buildNo } from './no-build.ts';
 import { holdNo } from './no-holds.ts';
 import { notDeployed, placeNo } from './no-place.ts';
+import { roleNo } from './no-role.ts';
 import { rollbackNo } from './no-rollback.ts';
 import { settledNo } from './no-settled.ts';
 import { noToWorkers } from './no-to-workers.ts';
 import { fallback, many } from './text.ts';
 import type { Said } from './view.ts';
-import {
-  code,
-  commit,
-  NOTHING,
-  namesOf,
-  person,
-  plain,
-  releaseRef,
-  say,
-  since,
-  type Words,
-} from './words.ts';
+import { whoIs } from './whom.ts';
+import { code, commit, NOTHING, person, plain, releaseRef, say, since, type Words } from './words.ts';
 
 export type { About } from './no.ts';
 
@@ -97,6 +88,8 @@ function noOf(refusal: Refusal, about: About): No {
       return orderNo(refusal, about);
     case 'ownRequest':
     case 'notApprover':
+    case 'commitAuthor':
+    case 'approvalNotNeeded':
     case 'alreadyApproved':
     case 'noApprovals':
     case 'shownIsOld':
@@ -108,6 +101,8 @@ function noOf(refusal: Refusal, about: About): No {
         next: say`It begins by itself when its turn comes. To stop it: ${code(`/release cancel ${name}#${refusal.release}`)}`,
         open: refusal.release,
       };
+    case 'notRole':
+      return roleNo(refusal, about);
     case 'notTester':
       return refusal.from === null
         ? {
@@ -117,7 +112,7 @@ function noOf(refusal: Refusal, about: About): No {
           }
         : {
             not: say`accepting and failing in ${name} is not yours.`,
-            next: say`${ref(refusal.release)} stays as it is. ${namesOf(refusal.from, around)} can.`,
+            next: say`${ref(refusal.release)} stays as it is. ${whoIs(refusal.from, around)} can.`,
             open: refusal.release,
           };
     case 'reasonRequired': {

@@ -1,3 +1,4 @@
+import { tally } from '../domain/approvals.ts';
 import { findRelease } from '../domain/environment.ts';
 import { isSettled } from '../domain/release.ts';
 import { type Head, place, REASON_MAX } from './head.ts';
@@ -133,7 +134,8 @@ export function notDeployed(view: ReleaseView, word: string): Head {
     release.kind === 'rollback' ? say`Not rolled back: ${id} to ${sha}` : say`Not deployed: ${sha} to ${id}`;
   const by = end && !(word === 'Expired') ? say` by ${person(end.by)}` : NOTHING;
   const at = end ? say` ${dayTime(end.at)}` : NOTHING;
-  const { required, validForMs } = here.policy.approvals;
+  const { rules, validForMs } = here.policy.approvals;
+  const { required } = tally(release.approvals, rules);
   const who = release.approvals.map((approval) => approval.by.name);
   const rest =
     word === 'Expired'

@@ -1,3 +1,4 @@
+import { isGroup } from '../domain/groups.ts';
 import { type Release, runningAttempt } from '../domain/release.ts';
 import { opensWhen, placeInLine, shutGates } from './gates.ts';
 import { type Head, place } from './head.ts';
@@ -97,7 +98,7 @@ function testing(view: ReleaseView): Head {
   const who =
     from === null
       ? say`anyone but ${person(release.requestedBy)}, who asked for it`
-      : from.length === 1
+      : from.length === 1 && !from.some(isGroup)
         ? say`${namesOf(from, view)}`
         : say`one of ${namesOf(from, view)}`;
   const open = mayAccept(here.environment, release);

@@ -30,12 +30,22 @@ export interface EnvironmentView {
   environment: Environment;
 }
 
+/** A user group as Slack knows it. */
+export interface GroupInfo {
+  /** Slack's id, for a mention. */
+  id: string;
+  /** User ids; null: not asked. */
+  members: readonly string[] | null;
+}
+
 /** What every answer may need to name people and to link. */
 export interface Surroundings {
   /** Milliseconds since the epoch. */
   now: number;
   /** Display names of people named by id in the configuration; an id that is missing is shown as it is. */
   names: Readonly<Record<string, string>>;
+  /** User groups that the configuration names, by `@handle`; one that is missing is shown by its plain name. */
+  groups?: Readonly<Record<string, GroupInfo>>;
   /** `https://forge/commit/{sha}`; null: commits are not linked. */
   commitUrl: string | null;
   /** Permalinks of the cards of releases by full name (`storefront/prod#42`), as far as known. */

@@ -1,4 +1,5 @@
 import type { RichTextElement } from '@slack/types';
+import { isGroup } from '../domain/groups.ts';
 import { environmentId, releaseId, short } from '../domain/names.ts';
 import type { Actor } from '../domain/people.ts';
 import { clean, escapeText, line, names as nameList } from './text.ts';
@@ -14,6 +15,8 @@ export type Part =
   | { kind: 'code'; text: string; foreign: boolean }
   | { kind: 'time'; at: number; format: TimeFormat }
   | { kind: 'mention'; id: string; name: string }
+  /** A user group; `name` with `@`. */
+  | { kind: 'group'; id: string; name: string }
   | { kind: 'link'; text: string; url: string };
 
 export type Words = readonly Part[];
@@ -87,7 +90,9 @@ export function person(actor: Actor | { name: string }): Words {
   return say`${line(actor.name, 30)}`;
 }
 
+/** A group by its plain name, a person by theirs. */
 export function named(id: string, around: Surroundings): string {
+  if (isGroup(id)) return line(id.slice(1), 30);
   return line(Object.hasOwn(around.names, id) ? (around.names[id] ?? id) : id, 30);
 }
 
@@ -104,9 +109,16 @@ export function mention(actor: Actor): Words {
   return actor.kind === 'person' ? [{ kind: 'mention', id: actor.id, name: line(actor.name, 30) }] : NOTHING;
 }
 
-/** Mentions of people known by id, five at most. */
+/** A person, or a group as far as Slack has told its id. */
+function mentionOf(id: string, around: Surroundings): Words {
+  if (!isGroup(id)) return [{ kind: 'mention', id, name: named(id, around) }];
+  const known = around.groups && Object.hasOwn(around.groups, id) ? around.groups[id] : undefined;
+  return known ? [{ kind: 'group', id: known.id, name: line(id, 31) }] : say`${named(id, around)}`;
+}
+
+/** Mentions of people known by id and of groups, five at most. */
 export function mentions(ids: readonly string[], around: Surroundings, between = ' '): Words {
-  const shown = ids.slice(0, 5).map((id): Words => [{ kind: 'mention', id, name: named(id, around) }]);
+  const shown = ids.slice(0, 5).map((id) => mentionOf(id, around));
   const rest = ids.length - shown.length;
   return rest > 0 ? say`${join(shown, between)} and ${rest} more` : join(shown, between);
 }
@@ -177,6 +189,8 @@ export function mrkdwn(words: Words): string {
           return `<!date^${Math.floor(part.at / 1000)}^${FORMATS[part.format]}|${utc(part.at)}>`;
         case 'mention':
           return /^[A-Z0-9]+$/.test(part.id) ? `<@${part.id}>` : defuse(part.name);
+        case 'group':
+          return /^[A-Z0-9]+$/.test(part.id) ? `<!subteam^${part.id}>` : defuse(part.name);
         case 'link':
           return `<${safeUrl(part.url)}|${defuse(part.text)}>`;
         default:
@@ -219,6 +233,10 @@ export function richElements(words: Words, style?: { bold?: boolean }): RichText
         return /^[A-Z0-9]+$/.test(part.id)
           ? { type: 'user', user_id: part.id }
           : { type: 'text', text: part.name };
+      case 'group':
+        return /^[A-Z0-9]+$/.test(part.id)
+          ? { type: 'usergroup', usergroup_id: part.id }
+          : { type: 'text', text: part.name };
       case 'link':
         return { type: 'link', url: part.url, text: part.text, ...(style ? { style } : {}) };
       default:
@@ -240,6 +258,7 @@ export function plain(words: Words): string {
         case 'time':
           return utc(part.at);
         case 'mention':
+        case 'group':
           return part.name;
         default:
           return part satisfies never;

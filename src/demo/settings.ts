@@ -1,3 +1,4 @@
+import { defaultRoles } from '../domain/approvals.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { EnvironmentSettings, Settings } from '../flow/settings.ts';
 import type { Hosts } from './hosts.ts';
@@ -53,14 +54,16 @@ export function demoSettings(given: {
 function environment(name: EnvironmentName, urls: ReadonlyMap<string, string>): EnvironmentSettings {
   const index = ENVIRONMENTS.indexOf(name);
   const above = ENVIRONMENTS[index + 1];
+  const rules = index === 0 ? [] : [{ required: 1, from: null }];
   const policy: EnvironmentPolicy = {
     product: PRODUCT,
     name,
     mode: index === 0 ? 'continuous' : 'approval',
     below: ENVIRONMENTS[index - 1] ?? null,
     above: above === undefined ? null : { name: above, mode: 'approval' },
-    approvals: { required: index === 0 ? 0 : 1, from: null, self: false, validForMs: DAY_MS },
+    approvals: { rules, self: false, authors: true, validForMs: DAY_MS },
     acceptFrom: null,
+    roles: defaultRoles(rules),
     soakMs: 0,
     freeze: [],
     startApproved: false,

@@ -1,6 +1,7 @@
 import type { Command } from './commands.ts';
 import type { Actor } from './people.ts';
 import type { Refusal } from './refusal.ts';
+import type { Warning } from './warning.ts';
 
 /** The kinds of document that have one writer each (DESIGN §4). */
 export type AggregateKind = 'environments' | 'builds' | 'products' | 'cards';
@@ -22,9 +23,12 @@ export interface Effect {
   command: Command;
 }
 
-/** What a command came to. `release` and `attempt` name what it made or touched. */
+/**
+ * What a command came to. `release` and `attempt` name what it made or touched. `warnings`: what its sender should know all
+ * the same; absent: nothing.
+ */
 export type Answer =
-  | { kind: 'accepted'; release?: number; attempt?: number; build?: string }
+  | { kind: 'accepted'; release?: number; attempt?: number; build?: string; warnings?: Warning[] }
   | { kind: 'refused'; refusal: Refusal };
 
 /** What of an aggregate an audit follows. */

@@ -1,3 +1,4 @@
+import { type Need, tally } from './approvals.ts';
 import type { Acceptance, Environment, Pause } from './environment.ts';
 import { type Frozen, frozenAt } from './freeze.ts';
 import { type Lock, lockAgainst } from './lock.ts';
@@ -12,7 +13,8 @@ export type Gate =
   /** `acceptance`: what opens it; null: it is not asked for. */
   | { gate: 'order'; open: true; acceptance: Acceptance | null }
   | { gate: 'order'; open: false; below: string; acceptance: Acceptance | null }
-  | { gate: 'approvals'; open: boolean; count: number; required: number }
+  /** `needs`: the rules that are not met. */
+  | { gate: 'approvals'; open: boolean; count: number; required: number; needs: Need[] }
   /** `since`: of the acceptance below; null: it is not asked for. */
   | { gate: 'soak'; open: boolean; since: number | null; until: number | null }
   /** `override`: the word that opens it; null: there is no freeze, or none that counts here. */
@@ -97,9 +99,9 @@ export function orderGate(
 }
 
 export function approvalsGate(release: Release, policy: EnvironmentPolicy, now: number): GateOf<'approvals'> {
-  const required = needsApprovals(release) ? policy.approvals.required : 0;
-  const count = validApprovals(release, now).length;
-  return { gate: 'approvals', open: count >= required, count, required };
+  const rules = needsApprovals(release) ? policy.approvals.rules : [];
+  const far = tally(validApprovals(release, now), rules);
+  return { gate: 'approvals', open: far.needs.length === 0, ...far };
 }
 
 /** Counts from the acceptance below; without one there is no time yet, and `order` is shut. */

@@ -1,13 +1,22 @@
 import type { FreezeWindow } from './freeze.ts';
+import type { Roles } from './roles.ts';
 
-/** Who must say yes before a commit may go to an environment. One rule; several at once come later. */
+/** One rule of several: so many different people of these must say yes. */
 export interface ApprovalRule {
-  /** How many different people; 0: none needed. */
+  /** How many; at least 1. */
   required: number;
-  /** Slack user ids; null: any member. */
+  /** Slack user ids and `@handles` of user groups; null: any member. */
   from: string[] | null;
+}
+
+/** Who must say yes before a commit may go to an environment. One person fills a place in one rule only. */
+export interface ApprovalPolicy {
+  /** All of them must be met; empty: nobody is asked. */
+  rules: ApprovalRule[];
   /** True: people may approve their own request. */
   self: boolean;
+  /** False: who wrote some of the commits that would be added may not approve. */
+  authors: boolean;
   /** How long an approval, and the request for it, lasts. */
   validForMs: number;
 }
@@ -21,9 +30,10 @@ export interface EnvironmentPolicy {
   below: string | null;
   /** The environment above; null: the topmost. */
   above: { name: string; mode: 'continuous' | 'approval' } | null;
-  approvals: ApprovalRule;
-  /** Slack user ids that may accept or fail; null: any member but the requester. */
+  approvals: ApprovalPolicy;
+  /** Slack user ids and `@handles` of user groups that may accept or fail; null: any member but the requester. */
   acceptFrom: string[] | null;
+  roles: Roles;
   /** How long a commit was accepted below before it may be deployed here; 0: no time. */
   soakMs: number;
   /** When nothing is deployed here. */
@@ -40,7 +50,11 @@ export interface EnvironmentPolicy {
   url: string | null;
 }
 
-/** Approvals are bound to this: another fingerprint is another policy, and voids them. */
-export function policyFingerprint({ required, from, self, validForMs }: ApprovalRule): string {
-  return JSON.stringify([required, from === null ? null : [...from].sort(), self, validForMs]);
+/**
+ * Approvals are bound to this: another fingerprint is another policy, and voids them. The order of rules counts, as an
+ * approval remembers them by their place.
+ */
+export function policyFingerprint({ rules, self, authors, validForMs }: ApprovalPolicy): string {
+  const written = rules.map(({ required, from }) => [required, from === null ? null : [...from].sort()]);
+  return JSON.stringify([written, self, authors, validForMs]);
 }

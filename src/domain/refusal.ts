@@ -4,6 +4,7 @@ import type { Frozen } from './freeze.ts';
 import type { Lock } from './lock.ts';
 import type { Actor } from './people.ts';
 import type { End, Release, Status } from './release.ts';
+import type { Role } from './roles.ts';
 
 /** The rule that said no, with the facts its answer needs. The words are made in `chat`. */
 export type Refusal =
@@ -19,12 +20,18 @@ export type Refusal =
   | { rule: 'order'; sha: string; below: string; revoked: { by: Actor; release: number | null } | null }
   | { rule: 'ownRequest'; release: number; count: number; required: number }
   | { rule: 'notApprover'; release: number; from: string[]; count: number; required: number }
+  /** They wrote some of the commits that would be added; `known` false: Slack did not tell their e-mail address. */
+  | { rule: 'commitAuthor'; release: number; known: boolean; count: number; required: number }
+  /** Every rule that this person fits has its approvals, others have not. */
+  | { rule: 'approvalNotNeeded'; release: number; count: number; required: number }
   /** What runs there changed after the person was shown what they say yes to. */
   | { rule: 'shownIsOld'; release: number; deployed: string | null }
   | { rule: 'alreadyApproved'; release: number; at: number; count: number; required: number }
   | { rule: 'noApprovals'; release: number; kind: Release['kind'] }
   | { rule: 'approvals'; release: number; count: number; required: number }
   | { rule: 'alreadyQueued'; release: number; by: Actor }
+  /** `from`: who has the role. */
+  | { rule: 'notRole'; role: Role; from: string[] }
   | { rule: 'notTester'; release: number; from: string[] | null }
   | { rule: 'reasonRequired'; release: number | null }
   | { rule: 'notDeployed'; release: number; deployed: string | null }

@@ -29,6 +29,8 @@ export interface Approval {
   at: number;
   /** When it ends by itself. Milliseconds since the epoch. */
   until: number;
+  /** The rules of the policy that its giver fitted then, by their place: who is in a group may change. */
+  fits: number[];
 }
 
 export type Step = 'deploy' | 'check';

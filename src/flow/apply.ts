@@ -130,7 +130,7 @@ async function decideByKind(parts: Parts, on: Undecided): Promise<Decision<Aggre
     case 'builds':
       return decideBuild(on.before, on.command, buildContext(parts, on.before));
     case 'products':
-      return decideProduct(on.before, on.command, productContext(parts, on.before));
+      return decideProduct(on.before, on.command, await productContext(parts, on.before, on.command));
     case 'cards':
       return decideCard(on.before, on.command, { now: parts.now() });
     default:

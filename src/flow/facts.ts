@@ -1,5 +1,5 @@
 import type { Build } from '../domain/build.ts';
-import type { EnvironmentCommand } from '../domain/commands.ts';
+import type { EnvironmentCommand, ProductCommand } from '../domain/commands.ts';
 import type { BuildContext } from '../domain/decide/build.ts';
 import type { Context, Relation } from '../domain/decide/context.ts';
 import type { ProductContext } from '../domain/decide/product.ts';
@@ -8,6 +8,7 @@ import { buildId, environmentId, releaseId } from '../domain/names.ts';
 import type { Product } from '../domain/product.ts';
 import { isWaiting, type Release } from '../domain/release.ts';
 import { NotConfigured, type Parts } from './parts.ts';
+import { mayLockAll, peopleFacts } from './people.ts';
 import { findEnvironment, findProduct } from './settings.ts';
 
 /** How many acceptances a decision sees beyond those of the document. */
@@ -77,6 +78,7 @@ export async function environmentContext(
         : [],
     acceptances: ASKS_MEMORY.has(command.type) ? await acceptances(parts, environment, sha) : [],
     past,
+    ...(await peopleFacts(parts, environment, policy, command, { sha, release: release ?? past })),
     guardGone: command.type === 'begin' && parts.guardIsGone(environment.id),
     now: parts.now(),
   };
@@ -94,12 +96,20 @@ export function buildContext(parts: Parts, build: Build): BuildContext {
   };
 }
 
-export function productContext(parts: Parts, { id }: Product): ProductContext {
+export async function productContext(
+  parts: Parts,
+  { id }: Product,
+  command: ProductCommand,
+): Promise<ProductContext> {
   const environments = findProduct(parts.settings, id)?.environments ?? [];
   return {
     now: parts.now(),
     environments: environments.map(({ policy }) => environmentId(id, policy.name)),
-    mayLock: true,
+    mayLock: await mayLockAll(
+      parts,
+      environments.map(({ policy }) => policy),
+      command,
+    ),
   };
 }
 

@@ -1,10 +1,9 @@
 import type { HelpView } from '../chat/help.ts';
 import { type HistoryView, PAGE } from '../chat/history.ts';
-import { wantsOf } from '../chat/rights.ts';
 import type { DiffModal, LogModal } from '../chat/showing.ts';
 import { buildId, environmentId, releaseId, short } from '../domain/names.ts';
 import type { Person } from '../domain/people.ts';
-import type { Release } from '../domain/release.ts';
+import { goesByPeople, type Release } from '../domain/release.ts';
 import type { ChatParts, Parts } from './parts.ts';
 import { NotConfigured } from './parts.ts';
 import { attemptLog, buildLog } from './paths.ts';
@@ -115,11 +114,9 @@ export async function helpView(
       environmentView(parts, environmentId(product.name, policy.name)),
     ),
   );
-  const wanted = environments.flatMap((here) =>
-    here.environment.open
-      .filter((release) => wantsOf(here, release, person) !== null)
-      .map(({ number }) => releaseId(here.environment.id, number)),
+  const open = environments.flatMap(({ environment }) =>
+    environment.open.filter(goesByPeople).map(({ number }) => releaseId(environment.id, number)),
   );
-  const around = await surroundings(parts, product, environments, wanted);
+  const around = await surroundings(parts, product, environments, open, { members: true });
   return { ...around, product: product.name, person, environments };
 }

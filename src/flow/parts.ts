@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Mirror } from '../git/mirror.ts';
 import type { Pool } from '../git/pool.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
-import type { Chat } from '../ports/chat.ts';
+import { type Chat, ChatError, type People } from '../ports/chat.ts';
 import type { Logs } from '../ports/logs.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
@@ -38,14 +38,33 @@ export interface Parts {
   stopping: AbortSignal;
   /** Aborted when the time to stop is nearly over: what still runs is ended, and said to be interrupted. */
   ending: AbortSignal;
+  /** Who people are; in a process without Slack, `NO_PEOPLE`. Only commands of people ask. */
+  people: People;
   /** The little of the bot's own environment that commands see. */
   bot: BotFacts;
   log: Logger;
 }
 
+/** A worker has no way to Slack: what needs to know who somebody is cannot be decided there. */
+export const NO_PEOPLE: People = {
+  member: () => Promise.reject(new ChatError('final', 'this process does not talk to Slack')),
+  groupMembers: () => Promise.reject(new ChatError('final', 'this process does not talk to Slack')),
+};
+
 /** What a stage works with that talks to people; a worker does without. */
 export interface ChatParts extends Parts {
   chat: Chat;
+}
+
+/** Slack did not say who is in a group, so that nobody can be told to be in it. */
+export class GroupUnknown extends Error {
+  readonly group: string;
+
+  constructor(group: string, cause: ChatError) {
+    super(`Slack did not say who is in ${group}`, { cause });
+    this.name = 'GroupUnknown';
+    this.group = group;
+  }
 }
 
 /** The configuration does not know it: it was removed, or never there. */

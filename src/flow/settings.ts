@@ -1,3 +1,4 @@
+import { defaultRoles } from '../domain/approvals.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 
 /** One shell command of the configuration. */
@@ -65,8 +66,9 @@ function retired(product: string, name: string): EnvironmentSettings {
     mode: 'approval',
     below: null,
     above: null,
-    approvals: { required: 0, from: null, self: false, validForMs: 0 },
+    approvals: { rules: [], self: false, authors: true, validForMs: 0 },
     acceptFrom: null,
+    roles: defaultRoles([]),
     soakMs: 0,
     freeze: [],
     startApproved: false,

@@ -1,33 +1,58 @@
-import type { EnvironmentView, Surroundings } from '../chat/view.ts';
+import type { EnvironmentView, GroupInfo, Surroundings } from '../chat/view.ts';
+import { namedIn } from '../chat/whom.ts';
 import type { Card } from '../domain/card.ts';
 import { type Environment, findRelease } from '../domain/environment.ts';
+import { isGroup } from '../domain/groups.ts';
 import { releaseId } from '../domain/names.ts';
 import type { Release } from '../domain/release.ts';
 import { ChatError } from '../ports/chat.ts';
 import type { ChatParts, Parts } from './parts.ts';
 import type { ProductSettings } from './settings.ts';
 
+/** Of each group so many are known by name: an answer names a few, and counts the others. */
+const MEMBERS_NAMED = 10;
+
 /**
  * What every answer may need: names of people, links of commits and of the cards of these releases. What is known
- * already, environments and cards, is not read again.
+ * already, environments and cards, is not read again. `members`: also who has
+ * which role and who is in the groups, to name those who can help.
  */
 export async function surroundings(
   parts: ChatParts,
   product: ProductSettings,
   environments: readonly EnvironmentView[],
   releases: readonly string[],
-  cards: readonly Card[] = [],
+  { cards = [], members = false }: { cards?: readonly Card[]; members?: boolean } = {},
 ): Promise<Surroundings> {
-  const ids = environments.flatMap(({ policy }) => [
-    ...(policy.approvals.from ?? []),
-    ...(policy.acceptFrom ?? []),
-  ]);
+  const named = [...new Set(environments.flatMap((view) => namedIn(view, members)))];
+  const groups = await groupsOf(parts, named.filter(isGroup), members);
+  const shown = Object.values(groups).flatMap((group) => (group.members ?? []).slice(0, MEMBERS_NAMED));
   return {
     now: parts.now(),
-    names: await names(parts, ids),
+    names: await names(parts, [...named.filter((id) => !isGroup(id)), ...shown]),
+    groups,
     commitUrl: product.commitUrl,
     cards: await cardLinks(parts, { environments, cards }, releases),
   };
+}
+
+/** What Slack says of them; one it says nothing of is shown by its plain name. */
+async function groupsOf(
+  parts: ChatParts,
+  handles: readonly string[],
+  members: boolean,
+): Promise<Record<string, GroupInfo>> {
+  const known: Record<string, GroupInfo> = {};
+  for (const handle of handles) {
+    try {
+      const id = await parts.chat.groupId(handle);
+      known[handle] = { id, members: members ? await parts.chat.groupMembers(handle) : null };
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      parts.log.info({ err: error, handle }, 'a group could not be looked up; its handle is shown');
+    }
+  }
+  return known;
 }
 
 async function names(parts: ChatParts, ids: readonly string[]): Promise<Record<string, string>> {

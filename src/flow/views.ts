@@ -48,7 +48,7 @@ export async function releaseView(
   const runs = release.begun ? release.replaces : (here.environment.deployed?.sha ?? null);
   const build = await parts.store.load('builds', buildId(product.name, release.sha));
   return {
-    ...(await surroundings(parts, product, [here], links, card ? [card] : [])),
+    ...(await surroundings(parts, product, [here], links, card ? { cards: [card] } : {})),
     here,
     release,
     build,

@@ -78,3 +78,18 @@ function busiestFirst(logged: readonly Logged[]): string[] {
   const byName = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
   return byName.sort(([, a], [, b]) => b - a).map(([who]) => who);
 }
+
+const CO_AUTHORS = '%(trailers:key=Co-authored-by,valueonly,separator=%x00)';
+
+/**
+ * E-mail addresses, in lower case, of all who wrote commits in `to` that are not in `from`: as written, as the `.mailmap` of
+ * `to` gives them, and of those named as co-authors.
+ */
+export async function readAuthors(ask: Ask, from: string | null, to: string): Promise<Set<string>> {
+  const range = from === null ? [to] : [to, `^${from}`];
+  // A bare mirror has no branch of its own to read it from.
+  const mailmap = ['-c', `mailmap.blob=${to}:.mailmap`];
+  const { stdout } = await ask([...mailmap, 'log', `--format=%ae%x00%aE%x00${CO_AUTHORS}`, ...range, '--']);
+  const written = stdout.split(/[\n\0]/).map((who) => /<([^<>]*)>\s*$/.exec(who)?.[1] ?? who);
+  return new Set(written.map((email) => email.trim().toLowerCase()).filter((email) => email !== ''));
+}

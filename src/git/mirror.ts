@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createBringer } from './bring.ts';
 import { git } from './git.ts';
 import { GitError } from './git-error.ts';
-import { type Ask, type Commit, type Range, readCommit, readRange } from './history.ts';
+import { type Ask, type Commit, type Range, readAuthors, readCommit, readRange } from './history.ts';
 import { removeOldLocks } from './leftovers.ts';
 import { assertSha, isRefName } from './names.ts';
 import { parseRepositoryUrl } from './repository-url.ts';
@@ -43,6 +43,8 @@ export interface Mirror {
   relation(a: string, b: string): Promise<Relation>;
   /** What `to` has and `from` has not; `from` null: all of `to`. */
   commits(from: string | null, to: string, limit: number): Promise<Range>;
+  /** E-mail addresses, in lower case, of all who wrote what `to` has and `from` has not; `from` null: all of `to`. */
+  authors(from: string | null, to: string): Promise<ReadonlySet<string>>;
   /** null: neither we nor the repository have it. */
   commit(sha: string): Promise<Commit | null>;
   /** Keeps the commit, whatever is pushed by force and collected later. */
@@ -156,6 +158,11 @@ export function openMirror(options: MirrorOptions): Mirror {
       if (from !== null) assertSha(from);
       assertSha(to);
       return about(from === null ? [to] : [from, to], () => readRange(ask, from, to, limit));
+    },
+    async authors(from, to) {
+      if (from !== null) assertSha(from);
+      assertSha(to);
+      return about(from === null ? [to] : [from, to], () => readAuthors(ask, from, to));
     },
     async commit(sha) {
       assertSha(sha);

@@ -32,13 +32,22 @@ export interface MemberInfo {
   name: string;
   /** False: guest, bot, stranger of a shared channel, or deactivated. */
   member: boolean;
+  /** null: Slack does not tell it. */
+  email: string | null;
+}
+
+/** Who people are: all that the rules ask Slack. Every method throws `ChatError`. */
+export interface People {
+  member(id: string): Promise<MemberInfo>;
+  /** User ids of those who are in the group now, at most a minute old. `handle`: with `@`. */
+  groupMembers(handle: string): Promise<readonly string[]>;
 }
 
 /**
  * The chat, as the flow needs it. Every method throws `ChatError`; a lookup that fails is an error, never a "no"
  * and never a "yes".
  */
-export interface Chat {
+export interface Chat extends People {
   /** The id behind `#name`. */
   channel(name: string): Promise<string>;
   /** The id of the conversation with one person alone, by their id. */
@@ -54,7 +63,8 @@ export interface Chat {
   find(channel: string, card: string, sinceMs: number, threadTs?: string): Promise<Found[]>;
   remove(posted: Posted): Promise<void>;
   permalink(posted: Posted): Promise<string>;
-  member(id: string): Promise<MemberInfo>;
+  /** Slack's id of the group, for a mention. `handle`: with `@`. */
+  groupId(handle: string): Promise<string>;
 }
 
 /** Slack, or the way to it, said no. */

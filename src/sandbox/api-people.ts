@@ -1,4 +1,4 @@
-import { type ApiMethod, pageOf, SlackError } from './api-method.ts';
+import { type ApiMethod, flagOf, pageOf, SlackError } from './api-method.ts';
 import { textOf } from './json.ts';
 import { personJson } from './wire.ts';
 
@@ -26,23 +26,28 @@ const list: ApiMethod = ({ workspace, args }) => {
   };
 };
 
-const groups: ApiMethod = ({ workspace }) => ({
-  usergroups: workspace.userGroups.map(({ id, handle, name, users }) => ({
+/** Members and their number come only when they are asked for. */
+const groups: ApiMethod = ({ workspace, args }) => ({
+  usergroups: workspace.userGroups.map(({ id, handle, name, members }) => ({
     id,
     team_id: workspace.team.id,
     is_usergroup: true,
+    is_subteam: true,
     handle,
     name,
+    description: '',
     date_delete: 0,
-    user_count: users.length,
-    users,
+    ...(flagOf(args.include_count) ? { user_count: members.length } : {}),
+    ...(flagOf(args.include_users) ? { users: [...members] } : {}),
   })),
 });
 
 const groupUsers: ApiMethod = ({ workspace, args }) => {
+  if (!textOf(args.usergroup))
+    throw new SlackError('invalid_arguments', ['[ERROR] missing required field: usergroup']);
   const group = workspace.userGroups.find((each) => each.id === args.usergroup);
   if (!group) throw new SlackError('no_such_subteam');
-  return { users: group.users };
+  return { users: [...group.members] };
 };
 
 export const PEOPLE = {

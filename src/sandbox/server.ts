@@ -8,7 +8,7 @@ import { ACKNOWLEDGE_MS, Outgoing, type Values } from './outgoing.ts';
 import { type HostAction, type HostLink, mountPage } from './page-routes.ts';
 import type { SandboxAnswer } from './protocol.ts';
 import { ResponseUrls } from './response-url.ts';
-import { type StoredMessage, Workspace, type WorkspaceOptions } from './workspace.ts';
+import { type StoredMessage, type UserGroup, Workspace, type WorkspaceOptions } from './workspace.ts';
 
 export interface SandboxOptions {
   /** 0 or absent: any that is free. */
@@ -24,6 +24,8 @@ export interface SandboxOptions {
   /** Default "Slipway". */
   botName?: string;
   people: WorkspaceOptions['people'];
+  /** User groups; default none. */
+  groups?: UserGroup[];
   /** With or without `#`. */
   channels: string[];
   /** Milliseconds since 1970; default the real clock. */
@@ -66,6 +68,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     botName: options.botName ?? 'Slipway',
     people: options.people,
     channels: options.channels,
+    groups: options.groups ?? [],
     now,
   });
   const faults = new Faults({ now });

@@ -66,6 +66,7 @@ export function personJson(workspace: Workspace, person: Person): Fields {
     profile: {
       real_name: realName,
       display_name: name,
+      ...(person.email === null ? {} : { email: person.email }),
       ...(person.isBot ? { bot_id: workspace.bot.botId, api_app_id: workspace.bot.appId } : {}),
     },
   };

@@ -9,6 +9,18 @@ export interface Person {
   deleted: boolean;
   isRestricted: boolean;
   isBot: boolean;
+  /** null: Slack does not tell it, as to an app without `users:read.email`. */
+  email: string | null;
+}
+
+export interface UserGroup {
+  /** `S…` */
+  id: string;
+  /** Without `@`. */
+  handle: string;
+  name: string;
+  /** Ids of people; changes while the workspace runs. */
+  members: string[];
 }
 
 export interface Channel {
@@ -45,7 +57,16 @@ export interface StoredMessage extends Content {
 export interface WorkspaceOptions {
   team: string;
   botName: string;
-  people: { id: string; name: string; realName?: string; deleted?: boolean; isRestricted?: boolean }[];
+  people: {
+    id: string;
+    name: string;
+    realName?: string;
+    deleted?: boolean;
+    isRestricted?: boolean;
+    email?: string;
+  }[];
+  /** User groups; default none. */
+  groups?: UserGroup[];
   /** With or without `#`. */
   channels: string[];
   /** Milliseconds since 1970. */
@@ -59,7 +80,7 @@ const VERSIONS_KEPT = 30;
 export class Workspace {
   readonly team: { id: string; name: string };
   readonly bot: { userId: string; botId: string; appId: string; name: string };
-  readonly userGroups: { id: string; handle: string; name: string; users: string[] }[] = [];
+  readonly userGroups: UserGroup[];
   readonly ids: Ids;
   readonly modals: Modals;
   /** Counts changes. */
@@ -73,18 +94,19 @@ export class Workspace {
     const clock = { now: options.now };
     this.team = { id: 'T0SANDBOX', name: options.team };
     this.bot = { userId: 'U0SLIPWAY', botId: 'B0SLIPWAY', appId: 'A0SLIPWAY', name: options.botName };
+    this.userGroups = (options.groups ?? []).map((group) => ({ ...group, members: [...group.members] }));
     this.ids = new Ids(clock);
     this.modals = new Modals(this.ids, clock, () => this.#changed());
     const bot = { id: this.bot.userId, name: this.bot.name, realName: this.bot.name, isBot: true };
     this.#people = [
-      { ...bot, deleted: false, isRestricted: false },
-      ...options.people.map(({ id, name, realName = name, deleted = false, isRestricted = false }) => ({
-        id,
-        name,
-        realName,
+      { ...bot, deleted: false, isRestricted: false, email: null },
+      ...options.people.map(({ realName, deleted = false, isRestricted = false, email = null, ...one }) => ({
+        ...one,
+        realName: realName ?? one.name,
         deleted,
         isRestricted,
         isBot: false,
+        email,
       })),
     ];
     this.#channels = options.channels.map((name, index) => ({

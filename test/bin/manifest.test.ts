@@ -27,6 +27,8 @@ test('it asks for what the bot uses and for nothing else', () => {
       'channels:history',
       'groups:history',
       'users:read',
+      'users:read.email',
+      'usergroups:read',
     ],
   });
 });

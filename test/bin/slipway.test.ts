@@ -90,7 +90,11 @@ storefront
     deploy      ./deploy.sh; at most 90s; if interrupted, a person decides
     verify      ./smoke.sh; at most 2m
     accept      the check itself; if it does not pass, any member but the requester
+    retry       any member
     roll back   any member
+    lock        any member
+    override    any member
+    adopt       any member
   preprod (approval)
     takes       what a person prepares, of the commits accepted in integration
     deploy      ./deploy.sh; at most 10m; if interrupted, a person decides
@@ -98,17 +102,23 @@ storefront
     prepare     any member
     approve     1 of U0123ABCD, W0456EFGH, the requester too; valid for 1d
     deploy by   any member
-    accept      U0789IJKL
+    accept      U0789IJKL, @testers
     roll back   any member
+    lock        any member
+    override    U0123ABCD, W0456EFGH
+    adopt       U0123ABCD, W0456EFGH
   prod (approval)
     takes       what a person prepares, of the commits accepted in preprod
     deploy      ./deploy.sh; at most 1h; if interrupted, tried again by itself
     verify      ./smoke.sh; at most 5m
     prepare     any member
-    approve     any 2 members, but the requester; valid for 7d
-    deploy by   any member
+    approve     2 of @release-managers, U0123ABCD, and 1 of @security (one person counts for one of these), but the requester or authors of the commits; valid for 7d
+    deploy by   @release-managers
     accept      any member but the requester
     roll back   any member
+    lock        U0123ABCD
+    override    @release-managers, U0123ABCD, @security
+    adopt       U0123ABCD
 
 shop
   repository  git@gitlab.com:acme/web/shop.git, branch main
@@ -126,6 +136,9 @@ shop
     deploy by   any member
     accept      any member but the requester
     roll back   any member
+    lock        any member
+    override    any member
+    adopt       any member
 `);
   });
 

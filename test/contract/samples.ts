@@ -61,7 +61,9 @@ export function released(
     requestedAt: 1_000,
     note,
     build: 'succeeded',
-    approvals: [{ by: { kind: 'person', id: 'U2', name: 'Lin', member: true }, at: 2_000, until: 90_000 }],
+    approvals: [
+      { by: { kind: 'person', id: 'U2', name: 'Lin', member: true }, at: 2_000, until: 90_000, fits: [0] },
+    ],
     voided: [],
     policy: '[1,null,false,86400000]',
     expiresAt: 90_000,

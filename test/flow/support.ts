@@ -4,10 +4,11 @@ import { pino } from 'pino';
 import { FileArtifacts } from '../../src/adapters/artifacts/files.ts';
 import { fileLogs } from '../../src/adapters/logs/files.ts';
 import { openPlaces } from '../../src/app/places.ts';
+import { defaultRoles } from '../../src/domain/approvals.ts';
 import { ROBOT } from '../../src/domain/people.ts';
 import { apply } from '../../src/flow/apply.ts';
 import { Configurations } from '../../src/flow/configurations.ts';
-import type { Parts } from '../../src/flow/parts.ts';
+import { NO_PEOPLE, type Parts } from '../../src/flow/parts.ts';
 import { artifactsPath } from '../../src/flow/paths.ts';
 import type { ProductSettings, Settings } from '../../src/flow/settings.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
@@ -52,6 +53,7 @@ export async function openStage(commands: {
     guardIsGone: () => true,
     stopping: stopping.signal,
     ending: ending.signal,
+    people: NO_PEOPLE,
     bot: { home: null, lang: null, node: process.execPath },
     log,
   };
@@ -92,8 +94,9 @@ function product(
           mode: 'continuous',
           below: null,
           above: null,
-          approvals: { required: 0, from: null, self: false, validForMs: 3_600_000 },
+          approvals: { rules: [], self: false, authors: true, validForMs: 3_600_000 },
           acceptFrom: null,
+          roles: defaultRoles([]),
           soakMs: 0,
           freeze: [],
           startApproved: false,

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { openMongo } from '../../src/adapters/store/mongo/open.ts';
 import { startEmbedded } from '../../src/adapters/store/pglite/embedded.ts';
 import type { ServiceUrls } from '../../src/app/configuration/environment.ts';
-import type { EnvironmentPolicy } from '../../src/domain/policy.ts';
+import { defaultRoles } from '../../src/domain/approvals.ts';
+import type { ApprovalPolicy, EnvironmentPolicy } from '../../src/domain/policy.ts';
+import type { Roles } from '../../src/domain/roles.ts';
 import type { EnvironmentSettings, ProductSettings } from '../../src/flow/settings.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { SandboxAnswer } from '../../src/sandbox/protocol.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import { type TemporaryRepository, temporaryRepository } from './git.ts';
 import { dataDirectory } from './services.ts';
 import { mongoUrl, redisUrl, type Tier } from './tiers.ts';
@@ -23,6 +25,7 @@ export const CHANNEL = '#shop-releases';
 export const ADA = 'U0ADA';
 export const LIN = 'U0LIN';
 export const MO = 'U0MO';
+export const EVE = 'U0EVE';
 export const GUEST = 'U0GUEST';
 
 /** Everything around a bot: a Slack, a repository, a data directory past its first start, and a ledger of deploys. */
@@ -41,7 +44,12 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(tier: Tier = 'embedded', own?: ServiceUrls): Promise<World> {
+/** `slack`: what its workspace has that others have not. */
+export async function openWorld(
+  tier: Tier = 'embedded',
+  own?: ServiceUrls,
+  slack: Partial<SandboxOptions> = {},
+): Promise<World> {
   const { directory, remove } = await (tier === 'embedded' ? dataDirectory() : emptyDirectory());
   const repository = temporaryRepository();
   const ledgerFile = join(directory, 'ledger');
@@ -55,8 +63,10 @@ export async function openWorld(tier: Tier = 'embedded', own?: ServiceUrls): Pro
       { id: ADA, name: 'Ada' },
       { id: LIN, name: 'Lin' },
       { id: MO, name: 'Mo' },
+      { id: EVE, name: 'Eve' },
       { id: GUEST, name: 'Gus', isRestricted: true },
     ],
+    ...slack,
   });
   return {
     tier,
@@ -91,13 +101,23 @@ type Mode = EnvironmentPolicy['mode'];
 /** A product with these environments, lowest first, whose deploys write the ledger. */
 export function productOf(
   world: World,
-  environments: { name: string; mode: Mode; deploy?: string; verify?: string | null; idempotent?: boolean }[],
+  environments: {
+    name: string;
+    mode: Mode;
+    deploy?: string;
+    verify?: string | null;
+    idempotent?: boolean;
+    /** Who has a say; absent: one other member approves, and nothing is kept for anybody. */
+    people?: Partial<ApprovalPolicy> & { roles?: Partial<Roles>; acceptFrom?: string[] };
+  }[],
   build: Partial<ProductSettings['build']> = {},
 ): ProductSettings {
   const [lowest, ...others] = environments.map((environment, index): EnvironmentSettings => {
     const above = environments[index + 1];
     const { name, mode, idempotent = false } = environment;
     const verify = environment.verify === undefined ? 'true' : environment.verify;
+    const { roles, acceptFrom = null, ...approvals } = environment.people ?? {};
+    const { rules = mode === 'approval' ? [{ required: 1, from: null }] : [] } = approvals;
     const deploy = environment.deploy ?? `echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT" >> "$LEDGER"`;
     return {
       policy: {
@@ -106,8 +126,9 @@ export function productOf(
         mode,
         below: environments[index - 1]?.name ?? null,
         above: above ? { name: above.name, mode: above.mode } : null,
-        approvals: { required: mode === 'approval' ? 1 : 0, from: null, self: false, validForMs: 3_600_000 },
-        acceptFrom: null,
+        approvals: { self: false, authors: true, validForMs: 3_600_000, ...approvals, rules },
+        acceptFrom,
+        roles: { ...defaultRoles(rules), ...roles },
         soakMs: 0,
         freeze: [],
         startApproved: false,

@@ -8,7 +8,7 @@ import type { EnvironmentView, Said, Surroundings } from '../../chat/view.ts';
 import { releaseId } from '../../domain/names.ts';
 import { type AskOutcome, ask, askToRebuild, type Change } from '../../flow/ask.ts';
 import { OldConfiguration } from '../../flow/configurations.ts';
-import { type ChatParts, NotConfigured } from '../../flow/parts.ts';
+import { type ChatParts, GroupUnknown, NotConfigured } from '../../flow/parts.ts';
 import { findEnvironment } from '../../flow/settings.ts';
 import { surroundings } from '../../flow/surroundings.ts';
 import { environmentView } from '../../flow/views.ts';
@@ -63,7 +63,8 @@ export async function answerClick(parts: ChatParts, caller: Caller, asked: Chang
   return orError(parts, async () => {
     const asker = await askerOf(parts, caller);
     const outcome = await ask(parts, asker, shortened(asked));
-    return refusalOf(parts, outcome);
+    const warned = outcome.kind === 'accepted' && outcome.warnings.length > 0;
+    return warned ? confirmation(parts, outcome) : refusalOf(parts, outcome);
   });
 }
 
@@ -136,12 +137,12 @@ async function refusalOf(parts: ChatParts, outcome: AskOutcome): Promise<Said | 
 
 async function confirmation(parts: ChatParts, outcome: AskOutcome): Promise<Said> {
   if (outcome.kind !== 'accepted') throw new TypeError('only what was accepted is confirmed');
-  const { command, release: number } = outcome;
+  const { command, release: number, warnings } = outcome;
   const here = await environmentView(parts, outcome.environment);
   const release = here.environment.open.find((candidate) => candidate.number === number);
   const about = { here, surroundings: await surroundingsOf(parts, here, number) };
   if (command === 'prepare') {
-    return confirmationMessage({ kind: 'prepared', release: number, already: false }, about);
+    return confirmationMessage({ kind: 'prepared', release: number, already: false, warnings }, about);
   }
   if (command === 'rollback') {
     const sha = release?.sha ?? here.environment.deployed?.sha ?? '';
@@ -163,7 +164,7 @@ async function surroundingsOf(
   const configured = findEnvironment(parts.settings, here.environment.id);
   if (!configured) throw new NotConfigured(here.environment.id);
   const cards = release === null ? [] : [releaseId(here.environment.id, release)];
-  return surroundings(parts, configured.product, [here], cards);
+  return surroundings(parts, configured.product, [here], cards, { members: true });
 }
 
 function shortened(asked: Change): Change {
@@ -189,6 +190,9 @@ async function orError<T>(parts: ChatParts, work: () => Promise<T>): Promise<T |
     }
     if (error instanceof GitError) {
       return erroredMessage(`The repository could not be asked: ${error.message}.`, 'Try again in a minute.');
+    }
+    if (error instanceof GroupUnknown) {
+      return erroredMessage(`${error.message}.`, 'Try again in a minute.');
     }
     if (error instanceof ChatError) {
       return erroredMessage('Slack did not say whether you are a member here.', 'Try again in a minute.');

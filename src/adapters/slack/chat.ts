@@ -1,10 +1,4 @@
-import {
-  LogLevel,
-  WebAPIHTTPError,
-  WebAPIPlatformError,
-  WebAPIRateLimitedError,
-  WebClient,
-} from '@slack/web-api';
+import { LogLevel, WebClient } from '@slack/web-api';
 import {
   type Chat,
   ChatError,
@@ -14,6 +8,8 @@ import {
   type Message,
   type Posted,
 } from '../../ports/chat.ts';
+import { calling } from './calling.ts';
+import { SlackGroups } from './groups.ts';
 
 /** `event_type` of the metadata of our posts. */
 const EVENT_TYPE = 'slipway_card';
@@ -23,24 +19,6 @@ const MEMBER_MS = 60_000;
 
 /** How long one call may take; WebClient has no limit of its own. */
 const TIMEOUT_MS = 10_000;
-
-/** Errors that no later try will mend (SLACK.md). */
-const FINAL = new Set([
-  'channel_not_found',
-  'is_archived',
-  'message_not_found',
-  'edit_window_closed',
-  'cant_update_message',
-  'not_in_channel',
-  'invalid_auth',
-  'account_inactive',
-  'token_revoked',
-  'missing_scope',
-  'restricted_action',
-  'msg_too_long',
-  'msg_blocks_too_long',
-  'invalid_blocks',
-]);
 
 /** A client for jobs: time-bound, few retries, and a 429 is ours to wait for. */
 export function createWebClient(token: string, slackApiUrl: string | null): WebClient {
@@ -61,10 +39,12 @@ export class SlackChat implements Chat {
   readonly #channels = new Map<string, string>();
   readonly #members = new Map<string, { info: MemberInfo; until: number }>();
   readonly #permalinks = new Map<string, string>();
+  readonly #groups: SlackGroups;
 
   constructor(client: WebClient, now: () => number) {
     this.#client = client;
     this.#now = now;
+    this.#groups = new SlackGroups(client, now);
   }
 
   async channel(name: string): Promise<string> {
@@ -182,9 +162,17 @@ export class SlackChat implements Chat {
     const outsider =
       user.deleted || user.is_bot || user.is_restricted || user.is_ultra_restricted || user.is_stranger;
     const name = user.profile?.display_name || user.real_name || user.name || id;
-    const info = { id, name, member: !outsider };
+    const info = { id, name, member: !outsider, email: user.profile?.email || null };
     this.#members.set(id, { info, until: this.#now() + MEMBER_MS });
     return info;
+  }
+
+  groupMembers(handle: string): Promise<readonly string[]> {
+    return this.#groups.members(handle);
+  }
+
+  groupId(handle: string): Promise<string> {
+    return this.#groups.id(handle);
   }
 }
 
@@ -203,28 +191,4 @@ function markOf(metadata: unknown): Mark | null {
   const { card, reply } = event_payload as { card?: unknown; reply?: unknown };
   if (typeof card !== 'string') return null;
   return typeof reply === 'string' ? { card, reply } : { card };
-}
-
-/** Turns the errors of the client into those of the port. */
-async function calling<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw chatError(error);
-  }
-}
-
-function chatError(error: unknown): ChatError {
-  const options = { cause: error };
-  if (error instanceof WebAPIRateLimitedError) {
-    return new ChatError('later', 'Slack asked to wait', error.retryAfter * 1000, options);
-  }
-  if (error instanceof WebAPIPlatformError) {
-    const code = error.data.error;
-    return new ChatError(FINAL.has(code) ? 'final' : 'unknown', `Slack said ${code}`, 0, options);
-  }
-  if (error instanceof WebAPIHTTPError) {
-    return new ChatError('unknown', `Slack answered with HTTP ${error.statusCode}`, 0, options);
-  }
-  return new ChatError('unknown', 'Slack did not answer', 0, options);
 }

@@ -71,11 +71,15 @@ export const FIELDS = {
     },
     approvals: {
       description: 'Who must say yes before a commit is deployed here. Left out: one other member.',
-      example: 'approvals: { required: 1, from: [U0123ABCD], validFor: 24h }',
+      example: 'approvals: { required: 1, from: ["@release-managers"], validFor: 24h }',
     },
     accept: {
       description: 'Who says that what runs here is good, or not. Left out: any member but the requester.',
-      example: 'accept: { from: [U0123ABCD] }',
+      example: 'accept: { from: ["@testers"] }',
+    },
+    roles: {
+      description: 'Who may do what else here. Left out: as slipway check prints it.',
+      example: 'roles: { rollback: ["@release-managers"], override: [U0123ABCD] }',
     },
   },
   deploy: {
@@ -91,10 +95,22 @@ export const FIELDS = {
     timeout: { description: 'Time limit; then it is stopped and has failed.', example: 'timeout: 5m' },
   },
   approvals: {
-    required: { description: 'How many different people; 0: nobody is asked.', example: 'required: 1' },
+    required: {
+      description: 'One rule in short: how many different people; 0: nobody is asked.',
+      example: 'required: 1',
+    },
     from: {
-      description: 'Slack user ids of those who may approve. Left out: any member.',
-      example: 'from: [U0123ABCD, U0456EFGH]',
+      description: 'Who may approve: Slack user ids, and user groups as "@handle". Left out: any member.',
+      example: 'from: ["@release-managers", U0123ABCD]',
+    },
+    rules: {
+      description:
+        'Several rules at once, in the place of required and from; one person counts for one of them.',
+      example: 'rules: [{ required: 2, from: ["@release-managers"] }, { required: 1, from: ["@security"] }]',
+    },
+    authors: {
+      description: 'false: who wrote some of the commits that would be added may not approve.',
+      example: 'authors: false',
     },
     self: { description: 'true: people may approve their own request.', example: 'self: false' },
     validFor: {
@@ -102,10 +118,32 @@ export const FIELDS = {
       example: 'validFor: 24h',
     },
   },
+  rule: {
+    required: { description: 'How many different people.', example: 'required: 1' },
+    from: {
+      description: 'Who may approve: Slack user ids, and user groups as "@handle". Left out: any member.',
+      example: 'from: ["@release-managers", U0123ABCD]',
+    },
+  },
   accept: {
     from: {
-      description: 'Slack user ids of those who may accept. Left out: any member but the requester.',
-      example: 'from: [U0123ABCD]',
+      description:
+        'Who may accept: Slack user ids, and user groups as "@handle". Left out: any member but the requester.',
+      example: 'from: ["@testers", U0123ABCD]',
+    },
+  },
+  roles: {
+    prepare: { description: 'Who may make a candidate.', example: 'prepare: ["@developers"]' },
+    deploy: { description: 'Who may press Deploy, and Retry of a deploy.', example: 'deploy: [U0123ABCD]' },
+    rollback: { description: 'Who may roll back.', example: 'rollback: ["@release-managers"]' },
+    lock: { description: 'Who may lock and pause.', example: 'lock: ["@release-managers"]' },
+    override: {
+      description: 'Who may override a freeze. Left out: those who are named to approve.',
+      example: 'override: ["@release-managers"]',
+    },
+    adopt: {
+      description: 'Who may say what runs here already. Left out: those who are named to approve.',
+      example: 'adopt: [U0123ABCD]',
     },
   },
 } as const satisfies Record<string, Record<string, Field>>;
@@ -121,22 +159,20 @@ export const LATER: Partial<Record<Place, Record<string, string>>> = {
   build: { artifacts: 'remove it: deploys run in the tree that the build leaves' },
   deploy: { start: 'remove it: a person presses Deploy' },
   environment: {
-    roles: 'remove it: name people under approvals.from and accept.from',
     soak: 'remove it: deploys wait for approvals only',
     freeze: 'remove it, and reject or cancel what must not go out',
   },
-  approvals: {
-    rules: 'write one rule directly: approvals: { required: 1, from: [U0123ABCD] }',
-    authors: 'remove it: only the requester is kept from approving, by self: false',
-  },
 };
+
+/** What the items of a list are, by its field. */
+const ITEMS: Partial<Record<string, Place>> = { environments: 'environment', rules: 'rule' };
 
 /** The object of the file that a path leads to. null: it leads to something else. */
 export function placeOf(path: readonly (string | number)[]): Place | null {
   if (path.length === 0) return 'file';
   if (path.length === 2) return 'product';
   const last = path.at(-1);
-  if (typeof last === 'number') return path.at(-2) === 'environments' ? 'environment' : null;
+  if (typeof last === 'number') return ITEMS[String(path.at(-2))] ?? null;
   return last !== undefined && isPlace(last) ? last : null;
 }
 

@@ -1,5 +1,7 @@
 import type { PlacedError } from './explain.ts';
+import { approvalErrors, peopleErrors } from './people-rules.ts';
 import type { Path, Problem } from './problem.ts';
+import { isRecord, list, record } from './raw.ts';
 import { nameProblem, variableNameProblem } from './values.ts';
 
 /**
@@ -24,7 +26,7 @@ export function crossErrors(raw: unknown): PlacedError[] {
     errors.push(...sameNames(environments, path), ...wrongOrder(environments, path));
     for (const [index, environment] of environments.entries()) {
       errors.push(...approvalErrors(record(environment), [...path, index]));
-      errors.push(...twice(record(record(environment).accept).from, [...path, index, 'accept', 'from']));
+      errors.push(...peopleErrors(record(environment), [...path, index]));
     }
   }
   return errors;
@@ -69,50 +71,4 @@ function wrongOrder(environments: readonly unknown[], path: Path): PlacedError[]
       todo: 'move it down in the list, before all of mode approval, or write mode: approval',
     };
   });
-}
-
-function approvalErrors(environment: Record<string, unknown>, path: Path): PlacedError[] {
-  if (environment.approvals === undefined) return [];
-  const at = [...path, 'approvals'];
-  if (environment.mode === 'continuous') {
-    return [
-      {
-        path: at,
-        what: 'a continuous environment asks nobody',
-        todo: 'remove it, or write mode: approval',
-      },
-    ];
-  }
-  const { required, from } = record(environment.approvals);
-  const errors = twice(from, [...at, 'from']);
-  const people = new Set(list(from)).size;
-  if (typeof required === 'number' && people > 0 && required > people) {
-    errors.unshift({
-      path: [...at, 'required'],
-      what: `${required} approvals are required, and ${people === 1 ? 'one person' : `${people} people`} may give them`,
-      todo: `name more people under from, or require at most ${people}`,
-    });
-  }
-  return errors;
-}
-
-function twice(people: unknown, path: Path): PlacedError[] {
-  const named = list(people);
-  return named.flatMap((person, index) =>
-    typeof person === 'string' && named.indexOf(person) < index
-      ? { path: [...path, index], what: `${person} is named twice`, todo: 'name each person once' }
-      : [],
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
 }

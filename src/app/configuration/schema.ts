@@ -9,6 +9,7 @@ import {
   environmentNameProblem,
   linkProblem,
   NOTHING_SPARED,
+  PERSON_OR_GROUP,
   personProblem,
   readVariable,
   readWebhookSecret,
@@ -20,8 +21,9 @@ import {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
-/** More would be a list that nobody reads. */
-const MOST_APPROVALS = 20;
+/** More would be a list that nobody reads; of all rules together. */
+export const MOST_APPROVALS = 20;
+const MOST_RULES = 10;
 
 /** Text that is read into something else, or has a problem. */
 function text<T>(read: (written: string) => T | Problem, pattern?: string) {
@@ -74,12 +76,20 @@ function described<P extends Place, S extends { [K in keyof (typeof FIELDS)[P]]:
 const NAME = '^[a-z0-9][a-z0-9-]{0,38}$';
 const timeout = duration(SECOND, DAY);
 const command = checked(commandProblem);
-const people = z.array(checked(personProblem, '^[UW][A-Z0-9]{2,20}$')).min(1).meta({ uniqueItems: true });
+const people = z.array(checked(personProblem, PERSON_OR_GROUP)).min(1).meta({ uniqueItems: true });
 
 const approvals = described('approvals', {
-  required: z.int().min(0).max(MOST_APPROVALS).default(1),
+  required: z.int().min(0).max(MOST_APPROVALS).optional(),
   from: people.optional(),
+  rules: z
+    .array(
+      described('rule', { required: z.int().min(1).max(MOST_APPROVALS).default(1), from: people.optional() }),
+    )
+    .min(1)
+    .max(MOST_RULES)
+    .optional(),
   self: z.boolean().default(false),
+  authors: z.boolean().default(true),
   validFor: duration(MINUTE, 90 * DAY).prefault('24h'),
 });
 
@@ -95,6 +105,14 @@ const environment = described('environment', {
   verify: described('verify', { run: command, timeout: timeout.prefault('5m') }).optional(),
   approvals: approvals.prefault({}),
   accept: described('accept', { from: people.optional() }).optional(),
+  roles: described('roles', {
+    prepare: people.optional(),
+    deploy: people.optional(),
+    rollback: people.optional(),
+    lock: people.optional(),
+    override: people.optional(),
+    adopt: people.optional(),
+  }).optional(),
 });
 
 /**

@@ -1,4 +1,6 @@
-import type { EnvironmentPolicy } from '../../domain/policy.ts';
+import { defaultRoles } from '../../domain/approvals.ts';
+import type { ApprovalRule, EnvironmentPolicy } from '../../domain/policy.ts';
+import { ROLES, type Roles } from '../../domain/roles.ts';
 import type { EnvironmentSettings, ProductSettings, Settings } from '../../flow/settings.ts';
 import { parseRepositoryUrl } from '../../git/repository-url.ts';
 import { commitUrl } from './commit-url.ts';
@@ -55,20 +57,16 @@ function toEnvironment(
   above: WrittenEnvironment | undefined,
 ): EnvironmentSettings {
   const { approvals, deploy, verify } = environment;
+  const rules = toRules(environment);
   const policy: EnvironmentPolicy = {
     product,
     name: environment.name,
     mode: environment.mode,
     below: below?.name ?? null,
     above: above === undefined ? null : { name: above.name, mode: above.mode },
-    approvals: {
-      // A continuous environment takes what comes from below: nobody is asked.
-      required: environment.mode === 'continuous' ? 0 : approvals.required,
-      from: approvals.from ?? null,
-      self: approvals.self,
-      validForMs: approvals.validFor,
-    },
+    approvals: { rules, self: approvals.self, authors: approvals.authors, validForMs: approvals.validFor },
     acceptFrom: environment.accept?.from ?? null,
+    roles: toRoles(environment, rules),
     soakMs: 0,
     freeze: [],
     startApproved: false,
@@ -82,6 +80,20 @@ function toEnvironment(
     deploy: { run: deploy.run, timeoutMs: deploy.timeout },
     verify: verify === undefined ? null : { run: verify.run, timeoutMs: verify.timeout },
   };
+}
+
+/** A continuous environment takes what comes from below: nobody is asked. */
+function toRules({ mode, approvals }: WrittenEnvironment): ApprovalRule[] {
+  if (mode === 'continuous') return [];
+  const { required = 1, from, rules = [{ required, from }] } = approvals;
+  return rules
+    .filter((rule) => rule.required > 0)
+    .map((rule) => ({ required: rule.required, from: rule.from ?? null }));
+}
+
+function toRoles({ roles }: WrittenEnvironment, rules: readonly ApprovalRule[]): Roles {
+  const named = ROLES.flatMap((role) => (roles?.[role] === undefined ? [] : [[role, roles[role]] as const]));
+  return { ...defaultRoles(rules), ...Object.fromEntries(named) };
 }
 
 /** A password or token inside the address is masked like any other secret. */

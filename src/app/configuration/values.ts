@@ -158,9 +158,16 @@ export function commandProblem(command: string): Problem | null {
   return command.includes('\0') ? { what: 'it holds a NUL character', todo: 'remove that character' } : null;
 }
 
+/** What people and groups look like, for editors. */
+export const PERSON_OR_GROUP = '^([UW][A-Z0-9]{2,20}|@[a-z0-9][a-z0-9._-]{0,79})$';
+
 export function personProblem(person: string): Problem | null {
-  if (/^[UW][A-Z0-9]{2,20}$/.test(person)) return null;
-  const todo = 'name people by Slack user id, such as U0123ABCD (in Slack: profile, ⋮, Copy member ID)';
-  if (person.startsWith('@')) return { what: `"${person}": groups are not built yet`, todo };
-  return { what: `"${person}" is not a Slack user id`, todo };
+  if (new RegExp(PERSON_OR_GROUP).test(person)) return null;
+  if (person.startsWith('@')) {
+    const todo = 'write @ and its handle, in lower case and in quotes: "@release-managers"';
+    return { what: `"${person}" is not the handle of a user group`, todo };
+  }
+  const todo =
+    'name people by Slack user id, such as U0123ABCD (in Slack: profile, ⋮, Copy member ID), groups as "@handle"';
+  return { what: `"${person}" is neither a Slack user id nor a group`, todo };
 }

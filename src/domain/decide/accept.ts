@@ -1,5 +1,6 @@
 import type { EnvironmentCommand } from '../commands.ts';
 import type { Acceptance } from '../environment.ts';
+import { isAmong } from '../groups.ts';
 import { environmentId } from '../names.ts';
 import { type Actor, type Person, ROBOT, samePerson } from '../people.ts';
 import { isRunning, type Release } from '../release.ts';
@@ -73,7 +74,8 @@ function isUnchecked(release: Release): boolean {
 
 function barredTester(draft: Draft, release: Release, by: Person): Outcome | null {
   const { acceptFrom: from } = draft.context.policy;
-  const may = from === null ? !samePerson(by, release.requestedBy) : from.includes(by.id);
+  const may =
+    from === null ? !samePerson(by, release.requestedBy) : isAmong(from, by.id, draft.context.groups);
   return may ? null : refuse({ rule: 'notTester', release: release.number, from });
 }
 

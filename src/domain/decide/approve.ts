@@ -1,5 +1,6 @@
+import { fitsOf, namedApprovers, tally } from '../approvals.ts';
 import type { EnvironmentCommand } from '../commands.ts';
-import { needsApprovals, validApprovals } from '../gates.ts';
+import { approvalsGate, needsApprovals, validApprovals } from '../gates.ts';
 import { type Person, samePerson } from '../people.ts';
 import { isWaiting, type Release } from '../release.ts';
 import { type Draft, type Outcome, refuse, reply, show } from './draft.ts';
@@ -10,22 +11,30 @@ import { end, followApprovals } from './waiting.ts';
 type Approve = Extract<EnvironmentCommand, { type: 'approve' }>;
 type Reject = Extract<EnvironmentCommand, { type: 'reject' }>;
 
-/** One person's yes. A person counts once; nobody approves their own request unless the policy says so. */
+/**
+ * One person's yes. A person counts once, in one place of one rule; nobody approves their own request unless the policy
+ * says so.
+ */
 export function approve(draft: Draft, command: Approve, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
     if (!needsApprovals(release)) {
       return refuse({ rule: 'noApprovals', release: release.number, kind: release.kind });
     }
-    const { approvals: rule } = draft.context.policy;
-    const count = validApprovals(release, draft.now).length;
-    const progress = { release: release.number, count, required: rule.required };
+    const { approvals: policy } = draft.context.policy;
     const own = release.approvals.find((approval) => samePerson(approval.by, by));
-    if (own && isWaiting(release)) return refuse({ rule: 'alreadyApproved', at: own.at, ...progress });
+    if (own && isWaiting(release)) {
+      return refuse({ rule: 'alreadyApproved', at: own.at, ...progressOf(draft, release) });
+    }
     if (release.status !== 'prepared') return settledRefusal(release);
     const barred = barredApprover(draft, release, by) ?? shownIsOld(draft, release, command.shown);
     if (barred) return barred;
-    release.approvals.push({ by, at: draft.now, until: draft.now + rule.validForMs });
-    reply(draft, release, { kind: 'approved', by, count: count + 1, required: rule.required });
+    const progress = progressOf(draft, release);
+    const fits = fitsOf(by.id, policy.rules, draft.context.groups);
+    const { count, required } = tally([...validApprovals(release, draft.now), { fits }], policy.rules);
+    // So that each approval given counts: a group that has said its yes has nothing to add.
+    if (count === progress.count) return refuse({ rule: 'approvalNotNeeded', ...progress });
+    release.approvals.push({ by, at: draft.now, until: draft.now + policy.validForMs, fits });
+    reply(draft, release, { kind: 'approved', by, count, required });
     followApprovals(draft, release);
     startIfApproved(draft, release, by);
     show(draft, release);
@@ -60,13 +69,24 @@ export function reject(draft: Draft, command: Reject, by: Person): Outcome {
   });
 }
 
+function progressOf(draft: Draft, release: Release): { release: number; count: number; required: number } {
+  const { count, required } = approvalsGate(release, draft.context.policy, draft.now);
+  return { release: release.number, count, required };
+}
+
 function barredApprover(draft: Draft, release: Release, by: Person): Outcome | null {
-  const { from, required, self } = draft.context.policy.approvals;
-  const count = validApprovals(release, draft.now).length;
-  const progress = { release: release.number, count, required };
+  const { groups, authors, policy } = draft.context;
+  const { rules, self, authors: mayBeAuthor } = policy.approvals;
+  const progress = progressOf(draft, release);
   if (!self && samePerson(by, release.requestedBy)) return refuse({ rule: 'ownRequest', ...progress });
-  if (from !== null && !from.includes(by.id)) return refuse({ rule: 'notApprover', from, ...progress });
-  return null;
+  const from = namedApprovers(rules);
+  if (from !== null && fitsOf(by.id, rules, groups).length === 0) {
+    return refuse({ rule: 'notApprover', from, ...progress });
+  }
+  if (mayBeAuthor) return null;
+  // What is not known is no "they did not".
+  const wrote = authors.find(({ person }) => person === by.id)?.wrote ?? null;
+  return wrote === false ? null : refuse({ rule: 'commitAuthor', known: wrote !== null, ...progress });
 }
 
 /** A yes is to what was shown: a click on a card that showed another diff does not count. */

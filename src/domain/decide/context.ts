@@ -1,4 +1,6 @@
+import type { Authorship } from '../approvals.ts';
 import type { Acceptance } from '../environment.ts';
+import type { GroupMembers } from '../groups.ts';
 import type { EnvironmentPolicy } from '../policy.ts';
 import type { Release } from '../release.ts';
 
@@ -23,6 +25,10 @@ export interface Context {
   acceptances: readonly Acceptance[];
   /** A release that has left the document, where the command names one. */
   past: Release | null;
+  /** Members of the user groups that the policy names and this command asks about; a group that is missing has none. */
+  groups: readonly GroupMembers[];
+  /** Who of those that this command asks about wrote commits that the release would add; empty: the policy bars no authors. */
+  authors: readonly Authorship[];
   /** Proven: the guard of the latest attempt is gone (RULES 4). */
   guardGone: boolean;
 }

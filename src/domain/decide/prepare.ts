@@ -1,9 +1,12 @@
+import { namedApprovers, outOfReach } from '../approvals.ts';
 import type { EnvironmentCommand } from '../commands.ts';
 import { orderGate } from '../gates.ts';
+import { isGroup } from '../groups.ts';
 import { buildId, releaseId } from '../names.ts';
 import type { Person } from '../people.ts';
 import { policyFingerprint } from '../policy.ts';
 import { goesByPeople, isWaiting, type Release, type ReleaseKind } from '../release.ts';
+import type { Warning } from '../warning.ts';
 import { relationOf } from './context.ts';
 import { type Draft, type Outcome, refresh, refuse, show, tell } from './draft.ts';
 import { barredByRole } from './role.ts';
@@ -22,9 +25,9 @@ const CANDIDATES = 10;
 export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Outcome {
   const { environment, context } = draft;
   const { policy } = context;
+  if (policy.mode === 'continuous') return refuse({ rule: 'continuous', environment: policy.name });
   const barred = barredByRole(draft, 'prepare', by);
   if (barred) return barred;
-  if (policy.mode === 'continuous') return refuse({ rule: 'continuous', environment: policy.name });
   const same = environment.open.find((release) => isWaiting(release) && release.sha === command.sha);
   if (same) return refuse({ rule: 'alreadyWaits', release: same.number, status: same.status });
   const { deployed } = environment;
@@ -53,7 +56,22 @@ export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Ou
   addRelease(draft, release);
   followApprovals(draft, release);
   if (context.order) refresh(draft, context.order.card);
-  return { kind: 'accepted', release: release.number };
+  const warnings = warningsOf(draft, by);
+  return { kind: 'accepted', release: release.number, ...(warnings.length > 0 ? { warnings } : {}) };
+}
+
+/** What keeps a candidate from being approved today: it may be mended before it expires. */
+function warningsOf({ context }: Draft, requester: Person): Warning[] {
+  const { approvals } = context.policy;
+  const { self, authors, rules } = approvals;
+  const reached = outOfReach(approvals, { requester, groups: context.groups, authors: context.authors });
+  const unknown = (namedApprovers(rules) ?? []).filter(
+    (name) => isGroup(name) && !context.groups.some(({ group }) => group === name),
+  );
+  return [
+    ...(reached === null ? [] : [{ kind: 'outOfReach' as const, ...reached, self, authors }]),
+    ...unknown.map((group) => ({ kind: 'groupUnknown' as const, group })),
+  ];
 }
 
 /** A release of the next number that nothing has happened to; it is not in the document yet. */

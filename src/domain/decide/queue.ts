@@ -15,13 +15,8 @@ type Retry = Extract<EnvironmentCommand, { type: 'retry' }>;
 export function deploy(draft: Draft, command: Deploy, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
     if (release.status === 'prepared') {
-      const gate = approvalsGate(release, draft.context.policy, draft.now);
-      return refuse({
-        rule: 'approvals',
-        release: release.number,
-        count: gate.count,
-        required: gate.required,
-      });
+      const { count, required } = approvalsGate(release, draft.context.policy, draft.now);
+      return refuse({ rule: 'approvals', release: release.number, count, required });
     }
     if (release.status === 'queued') {
       return refuse({ rule: 'alreadyQueued', release: release.number, by: release.queue?.by ?? by });

@@ -18,12 +18,18 @@ products:
         mode: approval
         deploy: { run: ./deploy.sh }
         approvals: { required: 1, from: [U0123ABCD, W0456EFGH], self: true }
-        accept: { from: [U0789IJKL] }
+        accept: { from: [U0789IJKL, "@testers"] }
       - name: prod
         mode: approval
         deploy: { run: ./deploy.sh, timeout: 1h, idempotent: true }
         verify: { run: ./smoke.sh }
-        approvals: { required: 2, validFor: 7d }
+        approvals:
+          rules:
+            - { required: 2, from: ["@release-managers", U0123ABCD] }
+            - { from: ["@security"] }
+          authors: false
+          validFor: 7d
+        roles: { deploy: ["@release-managers"], lock: [U0123ABCD], adopt: [U0123ABCD] }
   shop:
     repository: git@gitlab.com:acme/web/shop.git
     channel: "#storefront-releases"

@@ -7,6 +7,17 @@ import { EXAMPLE, VARIABLES } from './example.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+const PLAIN = { soakMs: 0, freeze: [], startApproved: false, retired: false };
+
+/** Where nobody is named. */
+const ANY_MEMBER = {
+  prepare: null,
+  deploy: null,
+  rollback: null,
+  lock: null,
+  override: null,
+  adopt: null,
+};
 
 function settings(text: string, variables: Record<string, string> = VARIABLES): Settings {
   const loaded = parseConfiguration(text, variables);
@@ -35,8 +46,10 @@ test('the full example, every field of it', () => {
               mode: 'continuous',
               below: null,
               above: { name: 'preprod', mode: 'approval' },
-              approvals: { required: 0, from: null, self: false, validForMs: DAY },
+              approvals: { rules: [], self: false, authors: true, validForMs: DAY },
               acceptFrom: null,
+              roles: ANY_MEMBER,
+              ...PLAIN,
               verify: true,
               idempotent: false,
               url: 'https://integration.example.com',
@@ -51,8 +64,19 @@ test('the full example, every field of it', () => {
               mode: 'approval',
               below: 'integration',
               above: { name: 'prod', mode: 'approval' },
-              approvals: { required: 1, from: ['U0123ABCD', 'W0456EFGH'], self: true, validForMs: DAY },
-              acceptFrom: ['U0789IJKL'],
+              approvals: {
+                rules: [{ required: 1, from: ['U0123ABCD', 'W0456EFGH'] }],
+                self: true,
+                authors: true,
+                validForMs: DAY,
+              },
+              acceptFrom: ['U0789IJKL', '@testers'],
+              roles: {
+                ...ANY_MEMBER,
+                override: ['U0123ABCD', 'W0456EFGH'],
+                adopt: ['U0123ABCD', 'W0456EFGH'],
+              },
+              ...PLAIN,
               verify: false,
               idempotent: false,
               url: null,
@@ -67,8 +91,24 @@ test('the full example, every field of it', () => {
               mode: 'approval',
               below: 'preprod',
               above: null,
-              approvals: { required: 2, from: null, self: false, validForMs: 7 * DAY },
+              approvals: {
+                rules: [
+                  { required: 2, from: ['@release-managers', 'U0123ABCD'] },
+                  { required: 1, from: ['@security'] },
+                ],
+                self: false,
+                authors: false,
+                validForMs: 7 * DAY,
+              },
               acceptFrom: null,
+              roles: {
+                ...ANY_MEMBER,
+                deploy: ['@release-managers'],
+                lock: ['U0123ABCD'],
+                override: ['@release-managers', 'U0123ABCD', '@security'],
+                adopt: ['U0123ABCD'],
+              },
+              ...PLAIN,
               verify: true,
               idempotent: true,
               url: null,
@@ -96,8 +136,15 @@ test('the full example, every field of it', () => {
               mode: 'approval',
               below: null,
               above: null,
-              approvals: { required: 1, from: null, self: false, validForMs: DAY },
+              approvals: {
+                rules: [{ required: 1, from: null }],
+                self: false,
+                authors: true,
+                validForMs: DAY,
+              },
               acceptFrom: null,
+              roles: ANY_MEMBER,
+              ...PLAIN,
               verify: false,
               idempotent: false,
               url: null,

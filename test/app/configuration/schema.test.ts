@@ -20,7 +20,8 @@ test.each([
   ['a field that is not built yet', EXAMPLE.replace('branch: trunk', 'tags: "v*"')],
   ['a missing repository', EXAMPLE.replace('repository: git@gitlab.com:acme/web/shop.git', '')],
   ['a duration without a unit', EXAMPLE.replace('timeout: 15m', 'timeout: 15')],
-  ['a group', EXAMPLE.replace('[U0789IJKL]', '["@testers"]')],
+  ['a name', EXAMPLE.replace('[U0789IJKL,', '[testers,')],
+  ['a rule that asks for nobody', EXAMPLE.replace('{ required: 2, from', '{ required: 0, from')],
   ['a product of a wrong name', EXAMPLE.replace('  shop:', '  Shop!:')],
 ])('it does not take %s', (_name, text) => {
   expect(text).not.toBe(EXAMPLE);

@@ -14,6 +14,11 @@ function changed(from: string, to: string): string {
   return EXAMPLE.replace(from, to);
 }
 
+/** The example with these approvals for prod. */
+function approving(approvals: string): string {
+  return EXAMPLE.replace(/approvals:\n[\s\S]*validFor: 7d/, `approvals: ${approvals}`);
+}
+
 const P = 'products.storefront';
 const PROD = `${P}.environments[2]`;
 
@@ -114,28 +119,67 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   [
-    'more approvals than people, one named twice, and a group',
-    changed('{ required: 2, validFor: 7d }', '{ required: 4, from: [U0123ABCD, "@security", U0123ABCD] }'),
+    'more approvals than people, one named twice',
+    approving('{ required: 4, from: [U0123ABCD, U0456EFGH, U0123ABCD] }'),
     [
       `${PROD}.approvals.required: 4 approvals are required, and 2 people may give them -> name more people under from, or require at most 2`,
-      `${PROD}.approvals.from[1]: "@security": groups are not built yet -> name people by Slack user id, such as U0123ABCD (in Slack: profile, ⋮, Copy member ID)`,
       `${PROD}.approvals.from[2]: U0123ABCD is named twice -> name each person once`,
     ],
   ],
   [
-    'more approvals than the one who is needed when nothing is said',
-    changed('{ required: 2, validFor: 7d }', '{ required: -1, from: [] }'),
+    'a group that may be large enough is no error, nor are rules that overlap and can be met',
+    approving('{ rules: [{ required: 4, from: [U0123ABCD, "@a"] }, { from: [U0123ABCD] }] }'),
+    [],
+  ],
+  [
+    'rules that overlap so that one of them can never be met',
+    approving('{ rules: [{ required: 2, from: [U0123ABCD, U0456EFGH] }, { from: [U0456EFGH] }] }'),
     [
-      `${PROD}.approvals.required: -1 is too small -> write 0 or more`,
-      `${PROD}.approvals.from: the list is empty -> name at least one person, or remove it for any member: from: [U0123ABCD, U0456EFGH]`,
+      `${PROD}.approvals.rules[1].required: 1 approval is required, and of the one person named none is left by the other rules: one person counts for one rule -> name more people under from, or require less`,
     ],
   ],
   [
-    'someone who accepts by name, and twice',
-    changed('[U0789IJKL]', '[ann, U0789IJKL, U0789IJKL]'),
+    'one rule in short beside others, and names twice',
+    approving('{ required: 1, from: [U0123ABCD], rules: [{ from: ["@a", "@a"] }] }').replace(
+      'lock: [U0123ABCD]',
+      'lock: [U0123ABCD, U0123ABCD]',
+    ),
     [
-      `${P}.environments[1].accept.from[0]: "ann" is not a Slack user id -> name people by Slack user id, such as U0123ABCD (in Slack: profile, ⋮, Copy member ID)`,
+      `${PROD}.approvals.required: it stands beside rules, and is a rule itself -> write it as one more of the rules`,
+      `${PROD}.approvals.from: it stands beside rules, and is a rule itself -> write it as one more of the rules`,
+      `${PROD}.approvals.rules[0].from[1]: @a is named twice -> name each person once`,
+      `${PROD}.roles.lock[1]: U0123ABCD is named twice -> name each person once`,
+    ],
+  ],
+  [
+    'more approvals than anybody reads, of all rules together',
+    approving('{ rules: [{ required: 15 }, { required: 6, from: ["@a"] }] }'),
+    [`${PROD}.approvals.rules: all rules together require 21 approvals -> require at most 20`],
+  ],
+  [
+    'rules of the wrong shape, and a role that there is not',
+    approving('{ rules: [{ required: 0, who: [x] }] }').replace('lock: [', 'look: ['),
+    [
+      `${PROD}.approvals.rules[0].required: 0 is too small -> write 1 or more`,
+      `${PROD}.approvals.rules[0].who: is not a field that belongs here -> remove it; known are required, from`,
+      `${PROD}.roles.look: is not a field that belongs here -> did you mean lock?`,
+    ],
+  ],
+  [
+    'more approvals than the one who is needed when nothing is said',
+    approving('{ required: -1, from: [] }'),
+    [
+      `${PROD}.approvals.required: -1 is too small -> write 0 or more`,
+      `${PROD}.approvals.from: the list is empty -> name at least one person, or remove it for any member: from: ["@release-managers", U0123ABCD]`,
+    ],
+  ],
+  [
+    'someone who accepts by name, and twice, and a group by no handle',
+    changed('[U0789IJKL, "@testers"]', '[ann, U0789IJKL, U0789IJKL, "@The Testers"]'),
+    [
+      `${P}.environments[1].accept.from[0]: "ann" is neither a Slack user id nor a group -> name people by Slack user id, such as U0123ABCD (in Slack: profile, ⋮, Copy member ID), groups as "@handle"`,
       `${P}.environments[1].accept.from[2]: U0789IJKL is named twice -> name each person once`,
+      `${P}.environments[1].accept.from[3]: "@The Testers" is not the handle of a user group -> write @ and its handle, in lower case and in quotes: "@release-managers"`,
     ],
   ],
   [
@@ -165,18 +209,12 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     changed('branch: trunk', 'tags: "v*"\n    paths: [a]')
       .replace('timeout: 15m', 'artifacts: [dist]')
       .replace('timeout: 1h', 'start: approved')
-      .replace(
-        '{ required: 2, validFor: 7d }',
-        '{ rules: [], authors: true }\n        roles: {}\n        soak: 1h\n        freeze: []',
-      ),
+      .replace('validFor: 7d', 'validFor: 7d\n        soak: 1h\n        freeze: []'),
     [
       `${P}.tags: is not built yet -> remove it and name a branch: branch: main`,
       `${P}.paths: is not built yet -> remove it: every push to the branch is built`,
       `${P}.build.artifacts: is not built yet -> remove it: deploys run in the tree that the build leaves`,
       `${PROD}.deploy.start: is not built yet -> remove it: a person presses Deploy`,
-      `${PROD}.approvals.rules: is not built yet -> write one rule directly: approvals: { required: 1, from: [U0123ABCD] }`,
-      `${PROD}.approvals.authors: is not built yet -> remove it: only the requester is kept from approving, by self: false`,
-      `${PROD}.roles: is not built yet -> remove it: name people under approvals.from and accept.from`,
       `${PROD}.soak: is not built yet -> remove it: deploys wait for approvals only`,
       `${PROD}.freeze: is not built yet -> remove it, and reject or cancel what must not go out`,
     ],

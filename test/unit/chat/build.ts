@@ -1,10 +1,11 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { actionOf } from '../../../src/chat/actions.ts';
 import type { CommitLine, EnvironmentView, PushView, ReleaseView, Said } from '../../../src/chat/view.ts';
+import { defaultRoles } from '../../../src/domain/approvals.ts';
 import { type Build, newBuild } from '../../../src/domain/build.ts';
 import { type Acceptance, type Environment, newEnvironment } from '../../../src/domain/environment.ts';
 import type { Person } from '../../../src/domain/people.ts';
-import type { EnvironmentPolicy } from '../../../src/domain/policy.ts';
+import type { ApprovalPolicy, EnvironmentPolicy } from '../../../src/domain/policy.ts';
 import type { Approval, Attempt, AttemptOutcome, Release } from '../../../src/domain/release.ts';
 
 /** 2026-01-05, some time of the day. */
@@ -28,6 +29,10 @@ export const [ADA, LIN, MO] = [person('Ada'), person('Lin'), person('Mo')];
 
 export const NAMES = { UADA: 'Ada', ULIN: 'Lin', UMO: 'Mo' };
 
+export function oneRule(required: number, from: string[] | null): ApprovalPolicy {
+  return { rules: [{ required, from }], self: false, authors: true, validForMs: 24 * HOUR };
+}
+
 export function policy(over: Partial<EnvironmentPolicy> = {}): EnvironmentPolicy {
   return {
     product: 'storefront',
@@ -35,8 +40,9 @@ export function policy(over: Partial<EnvironmentPolicy> = {}): EnvironmentPolicy
     mode: 'approval',
     below: 'preprod',
     above: null,
-    approvals: { required: 2, from: ['UADA', 'ULIN', 'UMO'], self: false, validForMs: 24 * HOUR },
+    approvals: oneRule(2, ['UADA', 'ULIN', 'UMO']),
     acceptFrom: ['ULIN', 'UMO'],
+    roles: defaultRoles([]),
     soakMs: 0,
     freeze: [],
     startApproved: false,
@@ -78,7 +84,7 @@ export const DEPLOYED = endedAttempt('deploy', { kind: 'succeeded' });
 export const CHECKED = endedAttempt('check', { kind: 'succeeded' }, { number: 2 });
 
 export function approval(by: Person): Approval {
-  return { by, at: NOW - MINUTE, until: NOW + 23 * HOUR };
+  return { by, at: NOW - MINUTE, until: NOW + 23 * HOUR, fits: [0] };
 }
 
 export function release(over: Partial<Release> = {}): Release {

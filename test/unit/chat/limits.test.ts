@@ -7,7 +7,20 @@ import { refusalMessage } from '../../../src/chat/refusals.ts';
 import { releaseCard } from '../../../src/chat/release-card.ts';
 import { replyMessage } from '../../../src/chat/replies.ts';
 import type { CommitList, ReleaseView } from '../../../src/chat/view.ts';
-import { ABC, ADA, acceptance, approval, NOW, OLD, person, pushView, release, sha, view } from './build.ts';
+import {
+  ABC,
+  ADA,
+  acceptance,
+  approval,
+  NOW,
+  OLD,
+  oneRule,
+  person,
+  pushView,
+  release,
+  sha,
+  view,
+} from './build.ts';
 import { ROWS } from './scenes.ts';
 
 /** What people, commits and logs come up with. */
@@ -65,7 +78,7 @@ function drawn({ row, adds, removes, text, approvers, logTail, commitUrl }: Worl
       outcome: attempt.outcome?.kind === 'errored' ? { ...attempt.outcome, reason: text } : attempt.outcome,
     })),
   };
-  const from = [...who.map(({ id }) => id), 'UX1', 'UX2'];
+  const from = [...who.map(({ id }) => id), 'UX1', 'UX2', '@known', '@not-known'];
   return {
     ...view({ ...scene, release: one }),
     ...scene.view,
@@ -73,10 +86,11 @@ function drawn({ row, adds, removes, text, approvers, logTail, commitUrl }: Worl
       policy: {
         ...view(scene).here.policy,
         acceptFrom: from,
-        approvals: { required: approvers + 1, from, self: false, validForMs: 1 },
+        approvals: oneRule(approvers + 1, from),
       },
       environment: view({ ...scene, release: one }).here.environment,
     },
+    groups: { '@known': { id: 'S1', members: ['UX3', 'UX4'] } },
     names: Object.fromEntries(from.map((id) => [id, text])),
     commit: { sha: ABC, subject: text, author: text },
     adds,
@@ -94,8 +108,9 @@ function parsed(node: unknown): string[] {
   return [...(type === 'mrkdwn' ? [String(text)] : []), ...Object.values(node).flatMap(parsed)];
 }
 
-/** Markup that is not ours: every `<` opens a date, a mention of a person, or a link. */
-const STRANGE = /<(?!!date\^\d+\^[^|<>]*\|[^<>]*>|@[A-Z0-9]+>|https:\/\/[^|<>]*\|[^<>]*>)/;
+/** Markup that is not ours: every `<` opens a date, a mention of a person or a group, or a link. */
+const STRANGE =
+  /<(?!!date\^\d+\^[^|<>]*\|[^<>]*>|@[A-Z0-9]+>|!subteam\^[A-Z0-9]+>|https:\/\/[^|<>]*\|[^<>]*>)/;
 
 test('every card keeps every limit and parses nothing foreign, whatever people write', () => {
   fc.assert(

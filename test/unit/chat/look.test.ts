@@ -363,13 +363,26 @@ describe('help', () => {
     expect(rightsOf({ person: ADA })).toBe(
       'You may prepare, approve, deploy and roll back; accept in preprod.',
     );
-    const closed = policy({ approvals: { ...policy().approvals, from: ['UMO'] } });
+    const closed = policy({ approvals: { ...policy().approvals, rules: [{ required: 1, from: ['UMO'] }] } });
     const environments = [{ policy: closed, environment: environment('prod', []) }];
     expect(rightsOf({ environments, person: ADA })).toBe(
       'You may prepare, deploy and roll back. Not yours: approve and accept.',
     );
     expect(rightsOf({ person: { ...LIN, member: false } })).toBe(
       'You are no full member of this workspace, so you may look, and no more.',
+    );
+  });
+
+  test('counts who is in a group, and nobody of a group that Slack does not tell', () => {
+    const from = ['@managers'];
+    const closed = policy({ acceptFrom: from, roles: { ...policy().roles, deploy: from, rollback: from } });
+    const environments = [{ policy: closed, environment: environment('prod', []) }];
+    const groups = (members: string[] | null) => ({ '@managers': { id: 'S1', members } });
+    expect(rightsOf({ environments, groups: groups(['ULIN']) })).toBe(
+      'You may prepare, approve, deploy, accept and roll back.',
+    );
+    expect(rightsOf({ environments, groups: groups(null) })).toBe(
+      'You may prepare and approve. Not yours: deploy, accept and roll back.',
     );
   });
 

@@ -46,7 +46,10 @@ const ONE_OF_EACH: { [R in Rule]: Extract<Refusal, { rule: R }> } = {
   shownIsOld: { rule: 'shownIsOld', release: 42, deployed: OLD },
   noApprovals: { rule: 'noApprovals', release: 42, kind: 'rollback' },
   approvals: { rule: 'approvals', ...progress },
+  commitAuthor: { rule: 'commitAuthor', known: true, ...progress },
+  approvalNotNeeded: { rule: 'approvalNotNeeded', ...progress },
   alreadyQueued: { rule: 'alreadyQueued', release: 42, by: ADA },
+  notRole: { rule: 'notRole', role: 'deploy', from: ['ULIN', 'UMO'] },
   notTester: { rule: 'notTester', release: 42, from: ['ULIN', 'UMO'] },
   reasonRequired: { rule: 'reasonRequired', release: 42 },
   notDeployed: { rule: 'notDeployed', release: 42, deployed: OLD },
@@ -131,7 +134,7 @@ test('the words of CARDS', () => {
   ]);
   expect(lines(ONE_OF_EACH.notApprover)).toEqual([
     'Refused: approving in prod is for Ada, Lin and Mo, and you are not one of them.',
-    'prod#42 still has 1 of 2 approvals. Any of Lin or Mo can give the other.',
+    'prod#42 still has 1 of 2 approvals. Lin and Mo can approve.',
   ]);
   expect(lines(ONE_OF_EACH.order)).toEqual([
     'Refused: abc123f is not accepted in preprod.',

@@ -1,3 +1,4 @@
+import type { EnvironmentPolicy } from '../../../src/domain/policy.ts';
 import type { Status } from '../../../src/domain/release.ts';
 import {
   ABC,
@@ -18,6 +19,7 @@ import {
   NEW,
   NOW,
   OLD,
+  oneRule,
   policy,
   release,
   runs,
@@ -42,9 +44,18 @@ const INTEGRATION = {
   mode: 'continuous',
   below: null,
   above: { name: 'preprod', mode: 'approval' },
-  approvals: { required: 0, from: null, self: true, validForMs: 0 },
-} as const;
+  approvals: { rules: [], self: true, authors: true, validForMs: 0 },
+} satisfies Partial<EnvironmentPolicy>;
 const PREPROD = { name: 'preprod', below: 'integration', above: { name: 'prod', mode: 'approval' } } as const;
+
+const severalRules = {
+  ...oneRule(2, ['@release-managers', 'UMO']),
+  rules: [
+    { required: 2, from: ['@release-managers', 'UMO'] },
+    { required: 1, from: ['ULIN'] },
+    { required: 1, from: null },
+  ],
+};
 
 const end = (over: object = {}) => ({ at: NOW - 10 * MINUTE, by: MO, reason: null, cause: null, ...over });
 const queue = (over: object = {}) => ({ at: NOW - MINUTE, by: ADA, place: 2, was: null, ...over });
@@ -173,10 +184,39 @@ export const ROWS: Row[] = [
     says: 'approved by Lin',
   },
   {
+    name: 'prepared, a group approves: who must act is mentioned',
+    scene: {
+      release: waiting,
+      policy: { approvals: oneRule(2, ['@release-managers']) },
+      view: { groups: { '@release-managers': { id: 'S1', members: null } } },
+    },
+    title: 'Deploy abc123f to storefront/prod',
+    status: '⏳ Prepared, waiting: 0 of 2 approvals, needs <!subteam^S1>',
+    buttons: ['Approve*', 'Reject', 'Show Diff', 'Cancel'],
+  },
+  {
+    name: 'prepared, a group that Slack does not know is named all the same',
+    scene: { release: waiting, policy: { approvals: oneRule(1, ['@release-managers', 'ULIN']) } },
+    title: 'Deploy abc123f to storefront/prod',
+    status: '⏳ Prepared, waiting: 0 of 1 approval, needs release-managers, <@ULIN>',
+    buttons: ['Approve*', 'Reject', 'Show Diff', 'Cancel'],
+  },
+  {
+    name: 'prepared, several rules: each that is not met is said',
+    scene: {
+      release: { ...waiting, approvals: [{ ...approval(LIN), fits: [1] }] },
+      policy: { approvals: severalRules },
+    },
+    title: 'Deploy abc123f to storefront/prod',
+    status:
+      '⏳ Prepared, waiting: 1 of 4 approvals, still needs 2 of release-managers or Mo and 1 of any members but Ada',
+    buttons: ['Approve*', 'Reject', 'Show Diff', 'Cancel'],
+  },
+  {
     name: 'prepared, nobody is left who may approve',
     scene: {
       release: waiting,
-      policy: { approvals: { required: 1, from: ['UADA'], self: false, validForMs: 1 } },
+      policy: { approvals: oneRule(1, ['UADA']) },
     },
     title: 'Deploy abc123f to storefront/prod',
     status: '⏳ Prepared, waiting: 0 of 1 approval, and nobody is left who may approve',

@@ -1,10 +1,9 @@
 import { approvalsGate } from '../../../src/domain/gates.ts';
 import { ROBOT } from '../../../src/domain/people.ts';
 import { policyFingerprint } from '../../../src/domain/policy.ts';
-import { A, ada, B, eve, guest, HOUR, lin, mo, person, policyOf, Walk } from './support.ts';
+import { A, ada, approvalsOf, B, eve, guest, HOUR, lin, mo, person, policyOf, Walk } from './support.ts';
 
-const rule = policyOf().approvals;
-const two = () => new Walk(policyOf({ approvals: { ...rule, required: 2 } }));
+const two = () => new Walk(policyOf({ approvals: approvalsOf({ required: 2 }) }));
 
 describe('who approves', () => {
   it('counts different people, each once', () => {
@@ -34,7 +33,7 @@ describe('who approves', () => {
     const release = walk.prepare(A, lin);
     walk.no('ownRequest', { type: 'approve', release }, lin);
     walk.no('ownRequest', { type: 'reject', release, reason: 'no' }, lin);
-    const self = new Walk(policyOf({ approvals: { ...rule, self: true } }));
+    const self = new Walk(policyOf({ approvals: approvalsOf({ self: true }) }));
     const own = self.prepare(A, lin);
     self.ok({ type: 'approve', release: own }, lin);
     expect(self.status(own)).toBe('approved');
@@ -49,7 +48,7 @@ describe('who approves', () => {
     walk.no('notApprover', { type: 'reject', release, reason: 'no' }, eve);
     walk.no('notMember', { type: 'approve', release }, { ...lin, member: false });
     walk.no('notMember', { type: 'approve', release }, ROBOT);
-    const anyone = new Walk(policyOf({ approvals: { ...rule, from: null } }));
+    const anyone = new Walk(policyOf({ approvals: approvalsOf({ from: null }) }));
     const open = anyone.prepare(A);
     anyone.no('notMember', { type: 'approve', release: open }, guest);
     anyone.ok({ type: 'approve', release: open }, eve);
@@ -68,7 +67,7 @@ describe('who approves', () => {
   });
 
   it('needs nobody where the policy asks for nobody', () => {
-    const walk = new Walk(policyOf({ approvals: { ...rule, required: 0 } }));
+    const walk = new Walk(policyOf({ approvals: approvalsOf({ required: 0 }) }));
     const release = walk.prepare(A);
     expect(walk.status(release)).toBe('approved');
     expect(walk.replies(release)).toEqual(['ready']);
@@ -98,7 +97,7 @@ describe('what approvals are for', () => {
     const walk = two();
     const release = walk.prepare(A);
     walk.ok({ type: 'approve', release }, lin);
-    walk.policy = policyOf({ approvals: { ...rule, required: 1, from: [lin.id, mo.id, eve.id] } });
+    walk.policy = policyOf({ approvals: approvalsOf({ required: 1, from: [lin.id, mo.id, eve.id] }) });
     walk.ok({ type: 'tick' });
     expect(walk.release(release)).toMatchObject({ status: 'prepared', approvals: [] });
     expect(walk.replies(release)).toEqual(['approved', 'voided']);
@@ -107,12 +106,19 @@ describe('what approvals are for', () => {
   });
 
   it('the order in which people are named is no other policy', () => {
-    expect(policyFingerprint({ ...rule, from: ['B', 'A'] })).toBe(
-      policyFingerprint({ ...rule, from: ['A', 'B'] }),
+    expect(policyFingerprint(approvalsOf({ from: ['B', 'A'] }))).toBe(
+      policyFingerprint(approvalsOf({ from: ['A', 'B'] })),
     );
-    const others = [{ required: 3 }, { from: null }, { from: [] }, { self: true }, { validForMs: 1 }];
-    const fingerprints = others.map((change) => policyFingerprint({ ...rule, ...change }));
-    expect(new Set([policyFingerprint(rule), ...fingerprints]).size).toBe(others.length + 1);
+    const others = [
+      { required: 3 },
+      { from: null },
+      { from: [] },
+      { self: true },
+      { validForMs: 1 },
+      { authors: false },
+    ];
+    const fingerprints = others.map((change) => policyFingerprint(approvalsOf(change)));
+    expect(new Set([policyFingerprint(approvalsOf()), ...fingerprints]).size).toBe(others.length + 1);
   });
 
   it('an end in the queue is an end: nothing begins after it', () => {
@@ -143,7 +149,7 @@ describe('what approvals are for', () => {
     const walk = new Walk();
     const release = walk.deploying(A);
     walk.report(1, { kind: 'failed', how: { kind: 'exit', code: 1 } });
-    walk.policy = policyOf({ approvals: { ...rule, from: [mo.id] } });
+    walk.policy = policyOf({ approvals: approvalsOf({ from: [mo.id] }) });
     walk.ok({ type: 'retry', release }, ada);
     expect(walk.status(release)).toBe('prepared');
     walk.ok({ type: 'cancel', release, reason: null }, ada);
@@ -157,11 +163,11 @@ describe('what approvals are for', () => {
   });
 
   it('forgets the oldest of many that went void', () => {
-    const walk = new Walk(policyOf({ approvals: { ...rule, from: null } }));
+    const walk = new Walk(policyOf({ approvals: approvalsOf({ from: null }) }));
     const release = walk.prepare(A);
     for (let i = 1; i <= 15; i += 1) {
       walk.ok({ type: 'approve', release }, person(`P${i}`));
-      walk.policy = policyOf({ approvals: { ...rule, from: null, validForMs: (24 + i) * HOUR } });
+      walk.policy = policyOf({ approvals: approvalsOf({ from: null, validForMs: (24 + i) * HOUR }) });
       walk.ok({ type: 'tick' });
     }
     expect(walk.release(release).voided.map(({ by }) => 'id' in by && by.id)).toEqual(
@@ -174,7 +180,13 @@ describe('what approvals are for', () => {
     const release = walk.prepare(A);
     walk.ok({ type: 'approve', release }, lin);
     const gate = approvalsGate(walk.release(release), walk.policy, walk.now);
-    expect(gate).toEqual({ gate: 'approvals', open: false, count: 1, required: 2 });
+    expect(gate).toEqual({
+      gate: 'approvals',
+      open: false,
+      count: 1,
+      required: 2,
+      needs: [{ missing: 1, from: [lin.id, mo.id] }],
+    });
   });
 });
 

@@ -1,7 +1,8 @@
 import type { Acceptance } from '../../../src/domain/environment.ts';
 import type { Person } from '../../../src/domain/people.ts';
-import type { EnvironmentPolicy } from '../../../src/domain/policy.ts';
+import type { ApprovalPolicy, EnvironmentPolicy } from '../../../src/domain/policy.ts';
 import type { AttemptOutcome } from '../../../src/domain/release.ts';
+import type { Roles } from '../../../src/domain/roles.ts';
 
 export const HOUR = 3_600_000;
 export const START = 1_700_000_000_000;
@@ -21,6 +22,30 @@ export const mo = person('MO');
 export const eve = person('EVE');
 export const guest = person('GUEST', false);
 
+/** No role is kept for anybody. */
+export const ANYONE: Roles = {
+  prepare: null,
+  deploy: null,
+  rollback: null,
+  lock: null,
+  override: null,
+  adopt: null,
+};
+
+/** One rule, which Lin and Mo can meet, or others. */
+export function approvalsOf(
+  change: Partial<ApprovalPolicy> & { required?: number; from?: string[] | null } = {},
+): ApprovalPolicy {
+  const { required = 1, from = [lin.id, mo.id], ...rest } = change;
+  return {
+    rules: required === 0 ? [] : [{ required, from }],
+    self: false,
+    authors: true,
+    validForMs: 24 * HOUR,
+    ...rest,
+  };
+}
+
 export function policyOf(change: Partial<EnvironmentPolicy> = {}): EnvironmentPolicy {
   return {
     product: 'shop',
@@ -28,8 +53,9 @@ export function policyOf(change: Partial<EnvironmentPolicy> = {}): EnvironmentPo
     mode: 'approval',
     below: 'preprod',
     above: null,
-    approvals: { required: 1, from: [lin.id, mo.id], self: false, validForMs: 24 * HOUR },
+    approvals: approvalsOf(),
     acceptFrom: null,
+    roles: ANYONE,
     soakMs: 0,
     freeze: [],
     startApproved: false,
@@ -47,7 +73,7 @@ export const continuousPolicy = (change: Partial<EnvironmentPolicy> = {}) =>
     mode: 'continuous',
     below: null,
     above: { name: 'prod', mode: 'approval' },
-    approvals: { required: 0, from: null, self: false, validForMs: 24 * HOUR },
+    approvals: approvalsOf({ rules: [] }),
     ...change,
   });
 

@@ -3,6 +3,7 @@ import {
   A,
   acceptedBelow,
   ada,
+  approvalsOf,
   B,
   C,
   CANCELLED,
@@ -77,7 +78,7 @@ describe('the queue', () => {
       const walk = new Walk();
       const release = walk[reach](A);
       const { approvals } = walk.policy;
-      walk.policy = policyOf({ approvals: { ...approvals, from: [mo.id] } });
+      walk.policy = policyOf({ approvals: approvalsOf({ from: [mo.id] }) });
       walk.ok({ type: 'tick' });
       expect(walk.release(release)).toMatchObject({ status: 'prepared', approvals: [], queue: null });
       expect(walk.release(release).voided.map(({ by }) => by)).toEqual([lin]);
@@ -88,7 +89,7 @@ describe('the queue', () => {
   });
 
   it('RULES 9: the end of one approval takes that one away; the release expires by its own clock', () => {
-    const walk = new Walk(policyOf({ approvals: { ...policyOf().approvals, required: 2 } }));
+    const walk = new Walk(policyOf({ approvals: approvalsOf({ required: 2 }) }));
     const release = walk.prepare(A);
     walk.after(HOUR).ok({ type: 'approve', release }, lin);
     walk.after(HOUR).ok({ type: 'approve', release }, mo);

@@ -1,4 +1,4 @@
-import { ada, FAILED, lin, mo, policyOf, Walk } from './support.ts';
+import { ada, approvalsOf, FAILED, lin, mo, policyOf, Walk } from './support.ts';
 
 const LONG = 'x'.repeat(300);
 const LINE = 'y'.repeat(200);
@@ -25,7 +25,7 @@ function worst(walk: Walk, commit: string): number {
 
 describe('the size of an environment', () => {
   it('stays below 64 KB whatever the history, with notes and reasons as long as they may be', () => {
-    const walk = new Walk(policyOf({ verify: false, approvals: { ...policyOf().approvals, required: 2 } }));
+    const walk = new Walk(policyOf({ verify: false, approvals: approvalsOf({ required: 2 }) }));
     for (let i = 0; i < 40; i += 1) {
       worst(walk, i.toString(16).padStart(40, '0'));
       walk.carry();

@@ -1,4 +1,5 @@
 import type { Decision, Effect } from '../../../src/domain/aggregate.ts';
+import type { Authorship } from '../../../src/domain/approvals.ts';
 import type { Command, EnvironmentCommand } from '../../../src/domain/commands.ts';
 import type { Context, Relation } from '../../../src/domain/decide/context.ts';
 import { decide } from '../../../src/domain/decide/decide.ts';
@@ -8,6 +9,7 @@ import {
   findRelease,
   newEnvironment,
 } from '../../../src/domain/environment.ts';
+import type { GroupMembers } from '../../../src/domain/groups.ts';
 import { LEASE_MS } from '../../../src/domain/lease.ts';
 import { ROBOT } from '../../../src/domain/people.ts';
 import type { EnvironmentPolicy } from '../../../src/domain/policy.ts';
@@ -38,6 +40,8 @@ export class Walk {
   otherwise: Relation | null = 'descendant';
   memory: Acceptance[] = [];
   past: Release | null = null;
+  groups: GroupMembers[] = [];
+  authors: Authorship[] = [];
   guardGone = true;
   effects: Effect[] = [];
   private commands = 0;
@@ -84,6 +88,8 @@ export class Walk {
       relations,
       acceptances: this.memory,
       past: this.past,
+      groups: this.groups,
+      authors: this.authors,
       guardGone: this.guardGone,
     };
   }

@@ -1,4 +1,5 @@
 import type { Aggregate, AggregateKind, Answer, Decision } from '../../../src/domain/aggregate.ts';
+import { tally } from '../../../src/domain/approvals.ts';
 import type { Build } from '../../../src/domain/build.ts';
 import type { Card } from '../../../src/domain/card.ts';
 import type { EnvironmentCommand } from '../../../src/domain/commands.ts';
@@ -129,9 +130,9 @@ export class Watcher {
     must((release.status === 'queued') === (release.queue !== null), 'the queued have their place', release);
     const people = release.approvals.map(({ by }) => (by.kind === 'person' ? by.id : 'robot'));
     must(new Set(people).size === people.length, 'a person counts once', people);
-    const { from, self } = policy.approvals;
+    const { rules, self } = policy.approvals;
     must(
-      people.every((id) => from === null || from.includes(id)),
+      people.every((id) => rules.some(({ from }) => from === null || from.includes(id))),
       'approvers are eligible',
       people,
     );
@@ -161,7 +162,8 @@ export class Watcher {
     }
     if (release.kind !== 'promotion') return;
     const valid = release.approvals.filter((approval) => approval.until > context.now);
-    must(valid.length >= context.policy.approvals.required, 'nothing begins with too few approvals', number);
+    const { count, required } = tally(valid, context.policy.approvals.rules);
+    must(count >= required, 'nothing begins with too few approvals', number);
     const relation = before.deployed && this.crew.world.relation(release.sha, before.deployed.sha);
     must(relation !== 'ancestor' || before.desired?.release === number, 'nobody goes back but by rollback');
   }

@@ -24,7 +24,7 @@ import { buildId, environmentId } from '../../../src/domain/names.ts';
 import type { EnvironmentPolicy } from '../../../src/domain/policy.ts';
 import { newProduct, type Product } from '../../../src/domain/product.ts';
 import { isWaiting, type Release } from '../../../src/domain/release.ts';
-import { continuousPolicy, frozen, HOUR, policyOf, START } from './given.ts';
+import { approvalsOf, continuousPolicy, frozen, HOUR, policyOf, START } from './given.ts';
 
 export const PRODUCT = 'shop';
 
@@ -93,7 +93,7 @@ export class World {
     this.policies = [
       continuousPolicy({ idempotent, above: { name: middle.name, mode: middle.mode } }),
       { ...middle, above: { name: 'prod', mode: 'approval' } },
-      policyOf({ below: middle.name, approvals: { ...policyOf().approvals, required: 2 }, verify: false }),
+      policyOf({ below: middle.name, approvals: approvalsOf({ required: 2 }), verify: false }),
     ];
   }
 
@@ -185,6 +185,8 @@ export class World {
       relations: this.gitAnswers ? this.relations(environment, sha ?? null, command) : [],
       acceptances: [...this.memory.values()].filter((each) => each.environment === environment.id),
       past: past ?? null,
+      groups: [],
+      authors: [],
       guardGone: this.guardGone(environment.id),
     };
   }
@@ -220,8 +222,8 @@ export class World {
 }
 
 function answered(decision: Decision<Aggregate> & { kind: 'accepted' }): Answer {
-  const { release, attempt } = decision;
-  return { kind: 'accepted', release, attempt };
+  const { release, attempt, warnings } = decision;
+  return { kind: 'accepted', release, attempt, warnings };
 }
 
 export function decideAny(

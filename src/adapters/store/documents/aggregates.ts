@@ -20,6 +20,7 @@ import { lock, pause } from './holds.ts';
 import { refusal } from './refusal.ts';
 import { acceptance, reference, release } from './release.ts';
 import { reply } from './replies.ts';
+import { warning } from './warning.ts';
 
 const answer = exact<Answer>()(
   z.discriminatedUnion('kind', [
@@ -28,6 +29,7 @@ const answer = exact<Answer>()(
       release: count.optional(),
       attempt: count.optional(),
       build: text.optional(),
+      warnings: z.array(warning).optional(),
     }),
     z.object({ kind: z.literal('refused'), refusal }),
   ]),

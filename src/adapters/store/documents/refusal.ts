@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Refusal } from '../../../domain/refusal.ts';
+import { ROLES } from '../../../domain/roles.ts';
 import { actor, count, end, flag, releaseKind, sha, shaOrNull, status, text, time } from './basic.ts';
 import { buildStatus } from './build.ts';
 import { exact } from './exact.ts';
@@ -25,11 +26,14 @@ export const refusal = exact<Refusal>()(
     }),
     rule('ownRequest', { release: count, count, required: count }),
     rule('notApprover', { release: count, from: z.array(text), count, required: count }),
+    rule('commitAuthor', { release: count, known: flag, count, required: count }),
+    rule('approvalNotNeeded', { release: count, count, required: count }),
     rule('shownIsOld', { release: count, deployed: shaOrNull }),
     rule('alreadyApproved', { release: count, at: time, count, required: count }),
     rule('noApprovals', { release: count, kind: releaseKind }),
     rule('approvals', { release: count, count, required: count }),
     rule('alreadyQueued', { release: count, by: actor }),
+    rule('notRole', { role: z.enum(ROLES), from: z.array(text) }),
     rule('notTester', { release: count, from: z.array(text).nullable() }),
     rule('reasonRequired', { release: count.nullable() }),
     rule('notDeployed', { release: count, deployed: shaOrNull }),

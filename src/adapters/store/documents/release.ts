@@ -20,7 +20,7 @@ import {
 } from './basic.ts';
 import { exact } from './exact.ts';
 
-const approval = exact<Approval>()(z.object({ by: actor, at: time, until: time }));
+const approval = exact<Approval>()(z.object({ by: actor, at: time, until: time, fits: z.array(count) }));
 
 const attempt = exact<Attempt>()(
   z.object({

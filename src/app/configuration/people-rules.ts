@@ -1,0 +1,103 @@
+import { neverMet } from '../../domain/approvals.ts';
+import type { ApprovalRule } from '../../domain/policy.ts';
+import { ROLES } from '../../domain/roles.ts';
+import type { PlacedError } from './explain.ts';
+import type { Path } from './problem.ts';
+import { list, record } from './raw.ts';
+import { MOST_APPROVALS } from './schema.ts';
+
+/** What holds between the fields of who may approve. Reads the raw document, as `rules.ts` does. */
+export function approvalErrors(environment: Record<string, unknown>, path: Path): PlacedError[] {
+  if (environment.approvals === undefined) return [];
+  const at = [...path, 'approvals'];
+  if (environment.mode === 'continuous') {
+    return [
+      {
+        path: at,
+        what: 'a continuous environment asks nobody',
+        todo: 'remove it, or write mode: approval',
+      },
+    ];
+  }
+  const approvals = record(environment.approvals);
+  if (approvals.rules === undefined) {
+    return [
+      ...numberErrors([approvals], () => [...at, 'required']),
+      ...twice(approvals.from, [...at, 'from']),
+    ];
+  }
+  const rules = list(approvals.rules).map(record);
+  const beside = (['required', 'from'] as const).filter((field) => approvals[field] !== undefined);
+  return [
+    ...beside.map((field) => ({
+      path: [...at, field],
+      what: 'it stands beside rules, and is a rule itself',
+      todo: 'write it as one more of the rules',
+    })),
+    ...numberErrors(rules, (rule) => [...at, 'rules', rule, 'required']),
+    ...rules.flatMap((rule, index) => twice(rule.from, [...at, 'rules', index, 'from'])),
+  ];
+}
+
+/** Who is named for what else there is to do. */
+export function peopleErrors(environment: Record<string, unknown>, path: Path): PlacedError[] {
+  const roles = record(environment.roles);
+  return [
+    ...twice(record(environment.accept).from, [...path, 'accept', 'from']),
+    ...ROLES.flatMap((role) => twice(roles[role], [...path, 'roles', role])),
+  ];
+}
+
+/** Rules that no number of yeses could meet, whoever gives them. */
+function numberErrors(
+  written: readonly Record<string, unknown>[],
+  pathOf: (rule: number) => Path,
+): PlacedError[] {
+  const rules = written.map(readRule);
+  const total = rules.reduce((sum, { required }) => sum + required, 0);
+  if (rules.length > 1 && total > MOST_APPROVALS) {
+    const what = `all rules together require ${total} approvals`;
+    return [{ path: pathOf(0).slice(0, -2), what, todo: `require at most ${MOST_APPROVALS}` }];
+  }
+  const never = neverMet(rules);
+  if (never === null) return [];
+  const { required, from } = rules[never.rule] ?? { required: 0, from: [] };
+  const people = new Set(from).size;
+  const may = people === 1 ? 'one person' : `${people} people`;
+  const others = rules.length > 1 && people >= required;
+  const left = required - never.missing;
+  const leftOver = left === 0 ? 'none is' : left === 1 ? 'only one is' : `only ${left} are`;
+  const asked = required === 1 ? '1 approval is required' : `${required} approvals are required`;
+  return [
+    {
+      path: pathOf(never.rule),
+      what: others
+        ? `${asked}, and of the ${may} named ${leftOver} left by the other rules: one person counts for one rule`
+        : `${asked}, and ${may} may give them`,
+      todo: others
+        ? 'name more people under from, or require less'
+        : `name more people under from, or require at most ${people}`,
+    },
+  ];
+}
+
+/** A list of the wrong shape, or an empty one, is spoken about elsewhere: here it stands for anybody. */
+function readRule({ required = 1, from }: Record<string, unknown>): ApprovalRule {
+  const named = list(from).filter((name) => typeof name === 'string');
+  return {
+    required:
+      typeof required === 'number' && Number.isInteger(required) && required > 0 && required <= MOST_APPROVALS
+        ? required
+        : 0,
+    from: named.length === 0 ? null : named,
+  };
+}
+
+function twice(people: unknown, path: Path): PlacedError[] {
+  const named = list(people);
+  return named.flatMap((person, index) =>
+    typeof person === 'string' && named.indexOf(person) < index
+      ? { path: [...path, index], what: `${person} is named twice`, todo: 'name each person once' }
+      : [],
+  );
+}

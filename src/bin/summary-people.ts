@@ -1,0 +1,65 @@
+import { durationText } from '../app/configuration/duration.ts';
+import type { ApprovalRule } from '../domain/policy.ts';
+import type { Role } from '../domain/roles.ts';
+import type { EnvironmentSettings } from '../flow/settings.ts';
+
+type Row = readonly [name: string, text: string];
+
+/** What each role is called where it is printed. */
+const ROLE_ROWS: Record<Role, string> = {
+  prepare: 'prepare',
+  deploy: 'deploy by',
+  rollback: 'roll back',
+  lock: 'lock',
+  override: 'override',
+  adopt: 'adopt',
+};
+
+/** Who may do what in an environment, defaults said out loud. */
+export function peopleRows(environment: EnvironmentSettings): Row[] {
+  const { policy } = environment;
+  const role = (name: Role): Row => [ROLE_ROWS[name], anyOr(policy.roles[name])];
+  const accept: Row = ['accept', acceptText(environment)];
+  const others = (['rollback', 'lock', 'override', 'adopt'] as const).map(role);
+  // Nobody prepares or deploys what comes by itself; after a failed deploy somebody presses Retry.
+  if (policy.mode === 'continuous') return [accept, ['retry', anyOr(policy.roles.deploy)], ...others];
+  return [role('prepare'), ['approve', approveText(environment)], role('deploy'), accept, ...others];
+}
+
+function anyOr(from: readonly string[] | null): string {
+  return from === null ? 'any member' : from.join(', ');
+}
+
+function approveText({ policy }: EnvironmentSettings): string {
+  const { rules, self, authors, validForMs } = policy.approvals;
+  const lasts = durationText(validForMs);
+  if (rules.length === 0) return `nobody is asked; a request ends after ${lasts}`;
+  const who = rules.map(ruleText).join(', and ');
+  const each = rules.length > 1 ? ' (one person counts for one of these)' : '';
+  const kept = [...(self ? [] : ['the requester']), ...(authors ? [] : ['authors of the commits'])];
+  const not = [
+    ...(self ? ['the requester too'] : []),
+    ...(kept.length > 0 ? [`but ${kept.join(' or ')}`] : []),
+  ];
+  return `${who}${each}, ${not.join(', ')}${self ? '' : stuckText(rules)}; valid for ${lasts}`;
+}
+
+function ruleText({ required, from }: ApprovalRule): string {
+  if (from !== null) return `${required} of ${from.join(', ')}`;
+  return required === 1 ? 'any member' : `any ${required} members`;
+}
+
+/** Of a rule with just enough people: what one of them asks for is stuck. */
+function stuckText(rules: readonly ApprovalRule[]): string {
+  const tight = rules.some(
+    ({ required, from }) =>
+      from !== null && from.length === required && from.every((name) => !name.startsWith('@')),
+  );
+  return tight ? ' (so what one of them requests can never be approved)' : '';
+}
+
+function acceptText({ policy, verify }: EnvironmentSettings): string {
+  const who = policy.acceptFrom === null ? 'any member but the requester' : policy.acceptFrom.join(', ');
+  if (policy.mode === 'approval') return who;
+  return verify === null ? 'the deploy itself' : `the check itself; if it does not pass, ${who}`;
+}

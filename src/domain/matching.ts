@@ -1,0 +1,30 @@
+/**
+ * A largest matching of people to rules: person `i` may fill a slot of any rule in `fits[i]`, rule `r` has `slots[r]` of
+ * them, and one person fills one slot. The rule each person fills; null: none is left for them. Those named earlier keep
+ * a slot as long as there is one for them, so that somebody more never leaves out who counted before.
+ */
+export function matchToRules(
+  fits: readonly (readonly number[])[],
+  slots: readonly number[],
+): (number | null)[] {
+  const filled: number[][] = slots.map(() => []);
+  const place = (person: number, tried: Set<number>): boolean => {
+    for (const rule of fits[person] ?? []) {
+      const there = filled[rule];
+      if (there === undefined || tried.has(rule)) continue;
+      tried.add(rule);
+      // A free slot, or one whose holder fits elsewhere.
+      const at =
+        there.length < (slots[rule] ?? 0) ? there.length : there.findIndex((one) => place(one, tried));
+      if (at === -1) continue;
+      there[at] = person;
+      return true;
+    }
+    return false;
+  };
+  for (const person of fits.keys()) place(person, new Set());
+  return fits.map((_, person) => {
+    const rule = filled.findIndex((people) => people.includes(person));
+    return rule === -1 ? null : rule;
+  });
+}
