@@ -59,7 +59,10 @@ export interface Settled {
   reason: string | null;
   /** The revision under which it was written. */
   revision: number;
-  /** What this revision changed. A refused command may be heard when something else is due: that stands here too. */
+  /**
+   * What this revision changed; empty once it is recorded. A refused command may be heard when something else is due: that
+   * stands here too.
+   */
   changed: Change[];
   /** False until its audit record is stored; only recorded ones may leave the document. */
   recorded: boolean;

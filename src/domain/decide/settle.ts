@@ -91,9 +91,11 @@ function keepUnrecorded(settled: Settled[]): Settled[] {
   return settled.filter((entry, index) => index >= surplus || !entry.recorded);
 }
 
-/** Their audit records are stored: these may leave the document. */
+/** Their audit records are stored: these may leave the document, and what they changed stands in the audit. */
 export function markRecorded(aggregate: Aggregate, ids: readonly string[]): void {
   for (const settled of aggregate.settled) {
-    if (ids.includes(settled.id)) settled.recorded = true;
+    if (!ids.includes(settled.id)) continue;
+    settled.recorded = true;
+    settled.changed = [];
   }
 }

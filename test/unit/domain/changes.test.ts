@@ -144,6 +144,14 @@ describe('what a settled command changed', () => {
     ]);
   });
 
+  it('is told once: when the audit has it, the document does not', () => {
+    const walk = new Walk();
+    walk.prepare(sha('a'));
+    expect(walk.environment.settled[0]).toMatchObject({ recorded: false, changed: [{ what: 'release' }] });
+    walk.carry();
+    expect(walk.environment.settled[0]).toMatchObject({ recorded: true, sha: sha('a'), changed: [] });
+  });
+
   it('of a build is its status', () => {
     const build = newBuild('shop', sha('a'));
     const command = {
