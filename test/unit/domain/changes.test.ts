@@ -79,6 +79,7 @@ describe('what a settled command changed', () => {
     ]);
     deploy(b);
     walk.ok({ type: 'accept', release: 2, reason: null }, mo);
+    walk.carry();
     const [asked] = settledBy(walk, () => walk.ok({ type: 'rollback', to: null, reason: 'bad' }, mo));
     expect(asked?.changed).toEqual([
       release(3, null, 'queued'),
