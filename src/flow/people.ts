@@ -8,6 +8,9 @@ import type { Release } from '../domain/release.ts';
 import { ChatError } from '../ports/chat.ts';
 import { GroupUnknown, type Parts } from './parts.ts';
 
+/** What is asked here: Slack, and git. */
+type Asking = Pick<Parts, 'people' | 'mirror' | 'log'>;
+
 /** Of so many people the e-mail address is asked to warn a requester; more would take too long. */
 const AUTHORS_ASKED = 40;
 
@@ -16,7 +19,7 @@ const AUTHORS_ASKED = 40;
  * Throws `GroupUnknown`, `ChatError` and `GitError`: a lookup that fails is no "no" and no "yes". Warnings need no answer.
  */
 export async function peopleFacts(
-  parts: Parts,
+  parts: Asking,
   environment: Environment,
   policy: EnvironmentPolicy,
   command: EnvironmentCommand,
@@ -39,7 +42,7 @@ export async function peopleFacts(
 
 /** True: the sender may lock all of these environments, or asks for nothing of the kind. Throws as `peopleFacts`. */
 export async function mayLockAll(
-  parts: Parts,
+  parts: Asking,
   policies: readonly EnvironmentPolicy[],
   { type, actor }: ProductCommand,
 ): Promise<boolean> {
@@ -93,7 +96,7 @@ function isOfCheck(release: Release | null): boolean {
   return release?.status === 'unverified' || release?.erroredIn === 'check';
 }
 
-async function members(parts: Parts, groups: readonly string[]): Promise<GroupMembers[]> {
+async function members(parts: Asking, groups: readonly string[]): Promise<GroupMembers[]> {
   return Promise.all(
     groups.map(async (group) => {
       try {
@@ -107,7 +110,7 @@ async function members(parts: Parts, groups: readonly string[]): Promise<GroupMe
 }
 
 /** The groups that approve: one that Slack says nothing of is left out, and the requester is told. */
-async function membersAsFarAsKnown(parts: Parts, { approvals }: EnvironmentPolicy): Promise<GroupMembers[]> {
+async function membersAsFarAsKnown(parts: Asking, { approvals }: EnvironmentPolicy): Promise<GroupMembers[]> {
   const named = [...new Set(approvals.rules.flatMap(({ from }) => (from ?? []).filter(isGroup)))];
   const asked = await Promise.allSettled(named.map((group) => members(parts, [group])));
   return asked.flatMap((answer) => {
@@ -119,7 +122,7 @@ async function membersAsFarAsKnown(parts: Parts, { approvals }: EnvironmentPolic
 
 /** Who of those who could approve wrote some of the commits, as far as Slack tells. */
 async function authorsAmong(
-  parts: Parts,
+  parts: Asking,
   environment: Environment,
   { approvals }: EnvironmentPolicy,
   sha: string,
@@ -133,7 +136,7 @@ async function authorsAmong(
   return asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
 }
 
-async function authorship(parts: Parts, id: string, emails: ReadonlySet<string>): Promise<Authorship> {
+async function authorship(parts: Asking, id: string, emails: ReadonlySet<string>): Promise<Authorship> {
   const { email } = await parts.people.member(id);
   return { person: id, wrote: email === null ? null : emails.has(email.toLowerCase()) };
 }
