@@ -2,9 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AT_A_TIME } from '../app/at-a-time.ts';
+import { AUDIT_FORMATS } from '../app/audit-lines.ts';
 import { ROLES } from '../app/configuration/environment.ts';
+import type { AuditCommand } from './audit.ts';
 import { EXIT } from './exit-codes.ts';
 import type { SandboxCommand } from './sandbox.ts';
+import { AUDIT_HELP, sinceWhen } from './since.ts';
 import type { StartCommand } from './start.ts';
 
 const EXIT_CODES = `
@@ -64,6 +67,25 @@ function commandLine(done: (code: number) => void): Command {
       done(check(options));
     });
   program
+    .command('audit')
+    .description('print every command that was settled, oldest first')
+    .option('--product <name>', 'of this product only')
+    .option(
+      '--since <time>',
+      'from then on: 2026-11-01, 2026-11-01T08:00Z, or an age such as 12h or 7d',
+      since,
+    )
+    .addOption(
+      new Option('--format <format>', 'csv, or json: one record a line')
+        .choices(AUDIT_FORMATS)
+        .default('csv'),
+    )
+    .addHelpText('after', AUDIT_HELP)
+    .action(async (options: AuditCommand) => {
+      const { audit } = await import('./audit.ts');
+      done(await audit(options));
+    });
+  program
     .command('schema')
     .description('print the JSON Schema of slipway.yml')
     .action(async () => {
@@ -85,6 +107,12 @@ function portNumber(text: string): number {
   const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
   throw new InvalidArgumentError('It must be a number from 0 to 65535; 0: any free one.');
+}
+
+function since(text: string): number {
+  const at = sinceWhen(text, Date.now());
+  if (at !== null) return at;
+  throw new InvalidArgumentError('It must be a day, a time in ISO 8601, or an age such as 30m, 12h or 7d.');
 }
 
 function atATime(text: string): number {

@@ -19,6 +19,8 @@ export const ACTIONS = {
   showLog: 'show_log',
   /** Runs the slash command text in `value.command`. */
   choose: 'choose',
+  /** The same, and its answer takes the place of the message with the button. */
+  page: 'page',
   /** A link button: Slack sends it too, acknowledge it. */
   openCard: 'open_card',
 } as const satisfies Record<string, string>;

@@ -1,75 +1,16 @@
 import type { Warning } from '../domain/warning.ts';
 import { actions, paragraph } from './blocks.ts';
-import { fallback, line } from './text.ts';
-import { type LaterVerb, type ReleaseVerb, VERBS } from './verbs.ts';
+import { fallback } from './text.ts';
+import type { LaterVerb, ReleaseVerb } from './verbs.ts';
 import type { EnvironmentView, Said, Surroundings } from './view.ts';
 import { warningWords } from './warnings.ts';
 import { code, commit, join, NOTHING, plain, releaseRef, say, type Words } from './words.ts';
 
+export { helpMessage } from './help.ts';
 export { statusMessage } from './status.ts';
 
 function said(words: Words, buttons: Parameters<typeof actions>[0] = []): Said {
   return { text: fallback(plain(words)), blocks: [paragraph(words), ...actions(buttons)] };
-}
-
-/** What each verb is written like, and what it does. `top` and `low` are environments of the product. */
-function usage(top: string, low: string): [string, [string, string][]][] {
-  return [
-    [
-      'Ship',
-      [
-        [`promote ${low} [note]`, 'offer what is accepted there to the environment above'],
-        [
-          `prepare ${top} [commit] [note]`,
-          'offer one commit: SHA, tag or branch; without one, a note stands in "quotes"',
-        ],
-        [
-          `rollback ${top} [commit] reason`,
-          'go back to what was accepted before; a commit is 7 or more hex digits, or to:NAME; all else is the reason',
-        ],
-      ],
-    ],
-    [
-      'Decide',
-      [
-        [`approve ${top}`, 'say yes; with two releases waiting write their number, as in all of these'],
-        [`reject ${top}#42 reason`, 'say no: one no ends it'],
-        [`deploy ${top}`, 'start it, or queue it until its build and turn have come'],
-        [`accept ${top}`, 'found good: it may go further up'],
-        [`fail ${top} reason`, 'found faulty, also after it was accepted'],
-        [`cancel ${top} [reason]`, 'end what waits or runs'],
-        [`retry ${top}`, 'the deploy or check again'],
-      ],
-    ],
-    [
-      'Look',
-      [
-        [`status [${top}]`, 'what runs where, and what waits'],
-        ['help', 'this'],
-      ],
-    ],
-  ];
-}
-
-/** `/release help`; product null: several, none chosen. Environments lowest first. Only verbs that exist. */
-export function helpMessage(product: string | null, environments: readonly string[]): Said {
-  const top = line(environments.at(-1) ?? 'ENVIRONMENT', 60);
-  const low = line(environments.at(-2) ?? environments.at(-1) ?? 'ENVIRONMENT', 60);
-  const road = environments
-    .slice(0, 12)
-    .map((name) => line(name, 60))
-    .join(' → ');
-  const whose = product ? ` for ${line(product, 60)}${road ? `: ${road}` : ''}` : '';
-  const first = say`Slipway${whose}`;
-  const groups = usage(top, low).map(([title, verbs]) => {
-    const lines = verbs.map(([text, what]) => say`${code(`/release ${text}`)} – ${what}`);
-    return paragraph(say`${title}\n${join(lines, '\n')}`);
-  });
-  const target = say`Where a channel has several products, write PRODUCT/ENVIRONMENT. Verbs: ${VERBS.join(', ')}.`;
-  return {
-    text: fallback(`${plain(first)}. ${VERBS.join(', ')}`),
-    blocks: [paragraph(first), ...groups, paragraph(target)],
-  };
 }
 
 /** A verb that a later version brings. */

@@ -21,8 +21,33 @@ export type Asked =
   | ({ kind: 'promote'; commit: null; note: string | null } & Target)
   | ({ kind: ReleaseVerb; release: number | null; reason: string | null } & Target)
   | ({ kind: 'rollback'; commit: string | null; reason: string | null } & Target)
+  | Look;
+
+/** What only asks, or asks of a commit and not of an environment. */
+export type Look =
   | { kind: 'status'; product: string | null; environment: string | null }
+  /** `commit` null: the newest that is accepted below. */
+  | ({ kind: 'diff'; commit: string | null } & Target)
+  | { kind: 'where' | 'rebuild'; product: string; commit: string }
+  /** `from`: number of the newest release of the page; null: the newest of all. */
+  | ({ kind: 'history'; from: number | null } & Target)
+  /** `release` null: the one last begun. */
+  | ({ kind: 'log'; release: number | null } & Target)
   | { kind: 'help'; product: string | null };
+
+const LOOKS = {
+  status: true,
+  diff: true,
+  where: true,
+  rebuild: true,
+  history: true,
+  log: true,
+  help: true,
+} as const satisfies Record<Look['kind'], true>;
+
+export function isLook(asked: Asked): asked is Look {
+  return Object.hasOwn(LOOKS, asked.kind);
+}
 
 /** Why a text is no command. `command` is the corrected text, ready to run, without `/release`. */
 export type GrammarProblem =
@@ -44,6 +69,7 @@ export type GrammarProblem =
     }
   | { kind: 'whichProduct'; products: string[]; commands: { product: string; command: string }[] }
   | { kind: 'missingEnvironment'; verb: Verb; example: string }
+  | { kind: 'missingCommit'; verb: Verb; example: string }
   | { kind: 'badRelease'; verb: Verb; typed: string; example: string }
   /** A release number where the verb takes none (`prepare prod#42`). */
   | { kind: 'noReleaseHere'; verb: Verb; typed: string; command: string };
@@ -70,6 +96,15 @@ function written(asked: Asked): string {
       const note = asked.note && asked.commit === null ? `"${asked.note.replaceAll('"', "'")}"` : asked.note;
       return [`prepare ${asked.product}/${asked.environment}`, asked.commit, note].filter(Boolean).join(' ');
     }
+    case 'diff':
+      return [`diff ${asked.product}/${asked.environment}`, asked.commit].filter(Boolean).join(' ');
+    case 'where':
+    case 'rebuild':
+      return `${asked.kind} ${asked.product} ${asked.commit}`;
+    case 'history':
+      return `history ${asked.product}/${asked.environment}${asked.from === null ? '' : `#${asked.from}`}`;
+    case 'log':
+      return `log ${asked.product}/${asked.environment}${asked.release === null ? '' : `#${asked.release}`}`;
     case 'promote':
       return [`promote ${asked.product}/${asked.environment}`, asked.note].filter(Boolean).join(' ');
     case 'rollback': {

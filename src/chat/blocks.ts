@@ -7,6 +7,7 @@ import type {
   PlainTextElement,
   RichTextBlock,
   RichTextBlockElement,
+  RichTextSection,
   SectionBlock,
 } from '@slack/types';
 import { ACTIONS, type ActionName, type ActionValue, encodeValue } from './actions.ts';
@@ -95,8 +96,13 @@ export function richText(elements: RichTextBlockElement[]): RichTextBlock {
   return { type: 'rich_text', elements };
 }
 
-export function richLine(words: Words): RichTextBlockElement {
+export function richLine(words: Words): RichTextSection {
   return { type: 'rich_text_section', elements: richElements(words) };
+}
+
+/** A real list of such lines; at least one. */
+export function bullets(lines: RichTextSection[]): RichTextBlockElement {
+  return { type: 'rich_text_list', style: 'bullet', elements: lines };
 }
 
 /** A person's note, cut. */
@@ -104,12 +110,17 @@ export function quoted(text: string, max = 300): RichTextBlockElement {
   return { type: 'rich_text_quote', elements: [{ type: 'text', text: line(text, max) || ' ' }] };
 }
 
+/** One line of a log as it is shown. */
+export function logLine(raw: string): string {
+  return cut(clean(raw).replace(/\n/g, ' ').trimEnd(), 200);
+}
+
 /** Lines of a log: the last `count`, each cut at 200, together at most 3,000. */
 export function logLines(lines: readonly string[], count: number): RichTextBlockElement[] {
   const kept: string[] = [];
   let length = 0;
   for (const raw of lines.slice(-count).reverse()) {
-    const text = cut(clean(raw).replace(/\n/g, ' ').trimEnd(), 200);
+    const text = logLine(raw);
     if (length + text.length + 1 > 2900) break;
     length += text.length + 1;
     kept.unshift(text);

@@ -1,101 +1,11 @@
-import type { GrammarProblem, Parsed, Target, Where } from './asked.ts';
+import type { GrammarProblem, Parsed, Where } from './asked.ts';
+import { lookWithCommit, lookWithEnvironment } from './grammar-look.ts';
+import { locate, onlyProduct, rewritten, sameName, split } from './grammar-place.ts';
 import { decodeTyped, nearest, retyped, spoken, unwrapped } from './typed.ts';
-import { isLaterVerb, isReleaseVerb, isVerb, VERBS, type Verb } from './verbs.ts';
+import { type EnvironmentVerb, isLaterVerb, isReleaseVerb, isVerb, VERBS, type Verb } from './verbs.ts';
 
 function problem(found: GrammarProblem): Parsed {
   return { kind: 'problem', problem: found };
-}
-
-/** The product meant when none is typed; null: several could be. */
-function onlyProduct(where: Where): string | null {
-  const here =
-    where.channelProducts.length > 0 ? where.channelProducts : where.products.map(({ name }) => name);
-  return here.length === 1 ? (here[0] ?? null) : null;
-}
-
-function sameName<T extends { name: string }>(all: readonly T[], typed: string): T | undefined {
-  return (
-    all.find(({ name }) => name === typed) ??
-    all.find(({ name }) => name.toLowerCase() === typed.toLowerCase())
-  );
-}
-
-interface Split {
-  product: string | null;
-  environment: string;
-  /** Text after `#`; null: there was none. */
-  number: string | null;
-  rest: string;
-}
-
-/** `storefront/prod#42 words…`, also `prod #42 words…`. */
-function split(words: string): Split {
-  const [first = '', ...others] = words.split(' ');
-  let name = unwrapped(first);
-  let number: string | null = null;
-  const hash = name.indexOf('#');
-  if (hash !== -1) {
-    number = name.slice(hash + 1);
-    name = name.slice(0, hash);
-  } else if (/^#\d+$/.test(others[0] ?? '')) {
-    number = (others.shift() ?? '').slice(1);
-  }
-  const slash = name.indexOf('/');
-  return {
-    product: slash === -1 ? null : name.slice(0, slash),
-    environment: slash === -1 ? name : name.slice(slash + 1),
-    number,
-    rest: others.join(' '),
-  };
-}
-
-function rewritten(verb: Verb, product: string, environment: string, { number, rest }: Split): string {
-  return retyped(
-    `${verb} ${product}/${environment}${number === null ? '' : `#${number}`}${rest ? ` ${rest}` : ''}`,
-  );
-}
-
-/** Finds product and environment, or says what stands in the way. */
-function locate(verb: Verb, found: Split, where: Where): Target | GrammarProblem {
-  const products = where.products.map(({ name }) => name);
-  if (found.product !== null && !sameName(where.products, found.product)) {
-    const suggestion = nearest(found.product, products);
-    const command = suggestion && rewritten(verb, suggestion, found.environment, found);
-    return { kind: 'noProduct', typed: found.product, products, suggestion, command };
-  }
-  const name = found.product ?? onlyProduct(where);
-  if (name === null) {
-    const here = where.channelProducts.length > 0 ? where.channelProducts : products;
-    const having = here.filter((product) => {
-      const environments = sameName(where.products, product)?.environments ?? [];
-      return sameName(
-        environments.map((environment) => ({ name: environment })),
-        found.environment,
-      );
-    });
-    const offered = having.length > 0 ? having : here;
-    const commands = offered.map((product) => ({
-      product,
-      command: rewritten(verb, product, found.environment, found),
-    }));
-    return { kind: 'whichProduct', products: [...offered], commands };
-  }
-  const product = sameName(where.products, name);
-  const environments = product?.environments ?? [];
-  const environment = sameName(
-    environments.map((each) => ({ name: each })),
-    found.environment,
-  );
-  if (product && environment) return { product: product.name, environment: environment.name };
-  const suggestion = nearest(found.environment, environments);
-  return {
-    kind: 'noEnvironment',
-    product: product?.name ?? name,
-    typed: found.environment,
-    environments: [...environments],
-    suggestion,
-    command: suggestion && rewritten(verb, product?.name ?? name, suggestion, found),
-  };
 }
 
 /**
@@ -115,7 +25,7 @@ function example(verb: Verb, where: Where): string {
   return `${verb} ${onlyProduct(where) === null && product ? `${product.name}/` : ''}${environment}`;
 }
 
-function withEnvironment(verb: Exclude<Verb, 'status' | 'help'>, words: string, where: Where): Parsed {
+function withEnvironment(verb: EnvironmentVerb, words: string, where: Where): Parsed {
   const found = split(words);
   if (found.environment === '') {
     if (found.number !== null) {
@@ -127,7 +37,8 @@ function withEnvironment(verb: Exclude<Verb, 'status' | 'help'>, words: string, 
   const target = locate(verb, found, where);
   if ('kind' in target) return problem(target);
   const { rest } = found;
-  if (isReleaseVerb(verb)) {
+  const takesRelease = isReleaseVerb(verb) || verb === 'history' || verb === 'log';
+  if (takesRelease) {
     const release = found.number === null ? null : Number(found.number);
     if (
       release !== null &&
@@ -136,6 +47,7 @@ function withEnvironment(verb: Exclude<Verb, 'status' | 'help'>, words: string, 
       const typed = `${target.environment}#${found.number}`;
       return problem({ kind: 'badRelease', verb, typed, example: `${verb} ${target.environment}#42` });
     }
+    if (!isReleaseVerb(verb)) return lookWithEnvironment(verb, target, release, rest);
     return { kind: verb, ...target, release, reason: spoken(rest) };
   }
   if (found.number !== null) {
@@ -162,6 +74,8 @@ function withEnvironment(verb: Exclude<Verb, 'status' | 'help'>, words: string, 
         reason: spoken(commit === null ? rest : others.join(' ')),
       };
     }
+    case 'diff':
+      return { kind: 'diff', ...target, commit: unwrapped(first) || null };
     default:
       return verb satisfies never;
   }
@@ -199,6 +113,9 @@ export function parseCommand(text: string, where: Where): Parsed {
       }
       case 'status':
         return status(words, where);
+      case 'where':
+      case 'rebuild':
+        return lookWithCommit(verb, words, where);
       default:
         return withEnvironment(verb, words, where);
     }

@@ -45,8 +45,7 @@ function choice(label: string | null, command: string | null): NonNullable<Told[
 }
 
 function withCommit(asked: Asked, name: string): string | null {
-  if (asked.kind !== 'prepare' && asked.kind !== 'rollback') return null;
-  return commandText({ ...asked, commit: name });
+  return 'commit' in asked && asked.kind !== 'promote' ? commandText({ ...asked, commit: name }) : null;
 }
 
 const AWAITS: Record<ReleaseVerb, string> = {
@@ -101,6 +100,11 @@ function ofGrammar(problem: GrammarProblem): Told {
     case 'missingEnvironment':
       return {
         not: say`${problem.verb} needs an environment.`,
+        next: say`Nothing was changed. For example: ${code(`/release ${problem.example}`)}`,
+      };
+    case 'missingCommit':
+      return {
+        not: say`${problem.verb} needs a commit.`,
         next: say`Nothing was changed. For example: ${code(`/release ${problem.example}`)}`,
       };
     case 'badRelease':

@@ -3,6 +3,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import { actions, paragraph } from './blocks.ts';
 import { type About, type No, statusOf } from './no.ts';
 import { approvalsNo } from './no-approvals.ts';
+import { buildNo } from './no-build.ts';
 import { holdNo } from './no-holds.ts';
 import { notDeployed, placeNo } from './no-place.ts';
 import { roleNo } from './no-role.ts';
@@ -136,10 +137,7 @@ function noOf(refusal: Refusal, about: About): No {
         open: refusal.release,
       };
     case 'buildSettled':
-      return {
-        not: say`the build of ${commit(refusal.sha, around)} is ${refusal.status === 'none' ? 'not asked for' : refusal.status}.`,
-        next: say`Nothing was changed. Only a build that has failed or errored can be retried.`,
-      };
+      return buildNo(refusal, about);
     case 'nothingDeployed':
     case 'noTarget':
     case 'notAcceptedHere':

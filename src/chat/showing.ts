@@ -1,9 +1,21 @@
 import type { KnownBlock, ModalView, RichTextBlock } from '@slack/types';
+import { short } from '../domain/names.ts';
 import { MODALS } from './actions.ts';
-import { commitList, logLines, paragraph, plainText, richLine, richText } from './blocks.ts';
-import { many, names } from './text.ts';
-import type { CommitList, Surroundings } from './view.ts';
-import { commit, say } from './words.ts';
+import {
+  actions,
+  type ButtonSpec,
+  commitList,
+  logLine,
+  logLines,
+  paragraph,
+  plainText,
+  richLine,
+  richText,
+} from './blocks.ts';
+import { ENTRIES_MAX } from './fit.ts';
+import { fallback, many, names } from './text.ts';
+import type { CommitList, Said, Surroundings } from './view.ts';
+import { commit, foreign, say } from './words.ts';
 
 function show(name: 'diff' | 'log', title: string, blocks: KnownBlock[]): ModalView {
   return {
@@ -42,26 +54,52 @@ function commits(title: string, list: CommitList, max: number, around: Surroundi
   return groups.map(richText);
 }
 
-/** What would be removed first, at most 50; then what would be added, at most 200. */
-export function diffModal({
-  environment,
-  sha,
-  against,
-  adds,
-  removes,
-  surroundings: around,
-}: DiffModal): ModalView {
+/** What would be removed first, then what would be added, no more of each than `most`. */
+function diffBlocks(
+  { environment, sha, against, adds, removes, surroundings: around }: DiffModal,
+  most: { removed: number; added: number },
+): KnownBlock[] {
   const base = against ? say` against ${commit(against, around)}` : say`: nothing runs there yet`;
   const blocks: KnownBlock[] = [paragraph(say`${commit(sha, around)} for ${environment}${base}`)];
   if (!adds || !removes) {
     if (against) blocks.push(paragraph(say`The commits could not be asked of git. Try again in a minute.`));
   } else {
-    if (removes.count > 0)
-      blocks.push(...commits(`Removes ${many(removes.count, 'commit')}`, removes, 50, around));
-    if (adds.count > 0) blocks.push(...commits(`Adds ${many(adds.count, 'commit')}`, adds, 200, around));
+    if (removes.count > 0) {
+      blocks.push(...commits(`Removes ${many(removes.count, 'commit')}`, removes, most.removed, around));
+    }
+    if (adds.count > 0)
+      blocks.push(...commits(`Adds ${many(adds.count, 'commit')}`, adds, most.added, around));
     if (removes.count + adds.count === 0) blocks.push(paragraph(say`No difference.`));
   }
-  return show('diff', 'Show Diff', blocks);
+  return blocks;
+}
+
+/** At most 50 removed and 200 added (CARDS §4). */
+export function diffModal(diff: DiffModal): ModalView {
+  return show('diff', 'Show Diff', diffBlocks(diff, { removed: 50, added: 200 }));
+}
+
+/** `/release diff`: the same as a message, with a button that shows the rest. */
+export function diffMessage(diff: DiffModal): Said {
+  const { environment, sha, adds, removes } = diff;
+  for (let most = 20; ; most -= 5) {
+    const [removed, added] = [Math.max(Math.ceil(most / 2), 1), Math.max(most, 1)];
+    const blocks = diffBlocks(diff, { removed, added });
+    if (most > 0 && JSON.stringify(blocks).length > ENTRIES_MAX) continue;
+    const shown = Math.min(removes?.count ?? 0, removed) + Math.min(adds?.count ?? 0, added);
+    const all = (removes?.count ?? 0) + (adds?.count ?? 0);
+    const button: ButtonSpec = {
+      label: 'Show Diff',
+      action: 'showDiff',
+      says: `Show Diff ${short(sha)} for ${environment}`,
+      value: { environment, sha },
+    };
+    const words = `${short(sha)} for ${environment}: removes ${many(removes?.count ?? 0, 'commit')}, adds ${adds?.count ?? 0}`;
+    return {
+      text: fallback(adds && removes ? words : `${short(sha)} for ${environment}`),
+      blocks: [...blocks, ...actions(shown < all ? [button] : [])],
+    };
+  }
 }
 
 export interface LogModal {
@@ -72,9 +110,17 @@ export interface LogModal {
   before: number;
 }
 
-/** The last 40 lines, in blocks of at most 3,000 characters. */
-export function logModal({ title, lines, before }: LogModal): ModalView {
-  const kept = lines.slice(-40);
+/** The last 40 lines (CARDS §4). */
+const LOG_LINES = 40;
+
+function logBlocks({ title, lines, before }: LogModal, room: number): KnownBlock[] {
+  const kept: string[] = [];
+  let left = room;
+  for (const line of lines.slice(-LOG_LINES).reverse()) {
+    left -= JSON.stringify(logLine(line)).length;
+    if (left < 0) break;
+    kept.unshift(line);
+  }
   const earlier = before + lines.length - kept.length;
   const blocks: KnownBlock[] = [paragraph(say`${title}`)];
   if (earlier > 0) blocks.push(paragraph(say`${many(earlier, 'line')} before these.`));
@@ -85,5 +131,18 @@ export function logModal({ title, lines, before }: LogModal): ModalView {
     some ||= part.length > 0;
   }
   if (!some) blocks.push(paragraph(say`Nothing was printed.`));
-  return show('log', 'Show Log', blocks);
+  return blocks;
+}
+
+/** In blocks of at most 3,000 characters. */
+export function logModal(log: LogModal): ModalView {
+  return show('log', 'Show Log', logBlocks(log, Number.POSITIVE_INFINITY));
+}
+
+/** `/release log`: the same as a message, as much of its end as fits. `whole`: where all of it is; null: there is none. */
+export function logMessage(log: LogModal & { whole: string | null }): Said {
+  const text = fallback(log.title);
+  if (log.whole === null) return { text, blocks: [paragraph(say`${log.title}`)] };
+  const whole = say`The whole log: ${foreign(log.whole, 500)}`;
+  return { text, blocks: [...logBlocks(log, ENTRIES_MAX), paragraph(whole)] };
 }

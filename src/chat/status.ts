@@ -1,15 +1,18 @@
-import type { KnownBlock, SectionBlock } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import { findRelease } from '../domain/environment.ts';
 import { goesByPeople, isWaiting, type Release } from '../domain/release.ts';
-import { type ButtonSpec, button, context, paragraph } from './blocks.ts';
-import { approvalsGate } from './gates.ts';
+import { type ButtonSpec, button, context, paragraph, richLine, richText } from './blocks.ts';
+import { ENTRIES_MAX } from './fit.ts';
+import { approvalsGate, placeInLine } from './gates.ts';
 import { statusOf, statusWord } from './no.ts';
 import { runningIn } from './offers.ts';
+import { holdLines } from './status-holds.ts';
 import { fallback, line, many } from './text.ts';
 import type { EnvironmentView, Said, StatusView } from './view.ts';
 import {
   code,
   commit,
+  dayTime,
   foreign,
   isForeign,
   join,
@@ -25,9 +28,6 @@ import {
 } from './words.ts';
 
 type Row = StatusView['environments'][number];
-
-/** Room for whole entries; the rest of a message's 12,000 characters is for its first and last lines. */
-const ENTRIES_MAX = 10_500;
 
 /** Waiting releases shown for each environment. */
 const WAITING = 2;
@@ -55,7 +55,7 @@ function accepted(row: Row, view: StatusView): Words {
   const release = findRelease(environment, deployed.release);
   const last = found ? say` · last accepted: ${commit(found.sha, view)}` : NOTHING;
   const is = release ? say`, ${statusOf(release, row, view)}` : NOTHING;
-  return say`⚠️ not accepted yet${is}${last}`;
+  return say`⚠️ not accepted${release?.status === 'faulty' ? '' : ' yet'}${is}${last}`;
 }
 
 function waiting(row: Row): Release[] {
@@ -66,8 +66,32 @@ function waitingWords(release: Release, row: Row, view: StatusView): Words {
   const ref = releaseRef(row.policy, release.number, view);
   const gate = goesByPeople(release) ? approvalsGate(row, release, view, true) : null;
   // Nobody is mentioned in an answer that only the caller sees.
-  const far = gate ? `: ${plain(gate)}` : '';
-  return say`⏳ ${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()}${far}`;
+  const far = gate ? [say`${plain(gate)}`] : [];
+  const built =
+    release.build === 'succeeded'
+      ? []
+      : [release.build === 'failed' ? say`its build failed` : say`its build has not ended`];
+  const { held } = release;
+  const until = held?.until ? say` until ${dayTime(held.until)}` : NOTHING;
+  const place = release.status === 'queued' && !held ? placeInLine(row, release, view) : null;
+  const waits = [...far, ...built, ...(held ? [say`${held.gate}${until}`] : []), ...(place ? [place] : [])];
+  const why = waits.length > 0 ? say`: ${join(waits, ' · ')}` : NOTHING;
+  return say`⏳ ${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()}${why}`;
+}
+
+/** What was found bad below may have got here before that. */
+function revoked(
+  { environment, policy, revokedBelow }: Row,
+  below: Row | undefined,
+  view: StatusView,
+): Words[] {
+  const { deployed } = environment;
+  if (!deployed || !revokedBelow || !below) return [];
+  const { by, at, release } = revokedBelow;
+  const see = release === null ? NOTHING : say`, see ${releaseRef(below.policy, release, view)}`;
+  return [
+    say`⚠️ ${policy.name} runs ${commit(deployed.sha, view)}, which ${person(by)} revoked in ${below.policy.name} ${dayTime(at)}${see}`,
+  ];
 }
 
 /** Running, or ended so that a person must act; not what `accepted` tells already. */
@@ -111,7 +135,9 @@ function rowButton(row: Row, above: Row | undefined, view: StatusView): ButtonSp
   return { label: 'Open Card', action: 'openCard', value, says: `Open the card of ${id}`, url };
 }
 
-function entry(row: Row, above: Row | undefined, view: StatusView): SectionBlock {
+function entry(row: Row, view: StatusView): KnownBlock[] {
+  const at = view.environments.indexOf(row);
+  const [below, above] = [view.environments[at - 1], view.environments[at + 1]];
   const { policy } = row;
   const name: Words = policy.url
     ? [{ kind: 'link', text: policy.name, url: policy.url }]
@@ -121,17 +147,19 @@ function entry(row: Row, above: Row | undefined, view: StatusView): SectionBlock
   const lines = [
     say`${name} ${runs(row, view)}`,
     accepted(row, view),
+    ...revoked(row, below, view),
     ...restless(row, view),
     ...waits.slice(0, WAITING).map((release) => waitingWords(release, row, view)),
     ...(hidden > 0 ? [say`+${hidden} more: ${code(`/release status ${row.environment.id}`)}`] : []),
     ...(waits.length === 0 && policy.mode === 'approval' ? [say`nothing waits`] : []),
   ];
   const spec = rowButton(row, above, view);
-  return {
-    type: 'section',
-    text: { type: 'mrkdwn', text: mrkdwn(join(lines, '\n')) },
-    ...(spec ? { accessory: button(spec) } : {}),
-  };
+  const text = { type: 'mrkdwn', text: mrkdwn(join(lines, '\n')) } as const;
+  const holds = holdLines(row, view);
+  return [
+    { type: 'section', text, ...(spec ? { accessory: button(spec) } : {}) },
+    ...(holds.length > 0 ? [richText([richLine(join(holds, '\n'))])] : []),
+  ];
 }
 
 function headline(view: StatusView): Words {
@@ -159,14 +187,14 @@ interface Room {
 }
 
 /** Whole entries only; what does not fit is named as the command that shows it. */
-function put(room: Room, block: KnownBlock, instead: string): void {
-  const size = JSON.stringify(block).length + 1;
-  if (size > room.left || room.blocks.length >= 46) {
+function put(room: Room, blocks: readonly KnownBlock[], instead: string): void {
+  const size = JSON.stringify(blocks).length + 1;
+  if (size > room.left || room.blocks.length + blocks.length > 46) {
     room.hidden.push(instead);
     return;
   }
   room.left -= size;
-  room.blocks.push(block);
+  room.blocks.push(...blocks);
 }
 
 /** `/release status`: one view a product; `environment` names the only one that was asked for. */
@@ -176,16 +204,10 @@ export function statusMessage(views: StatusView[], environment: string | null = 
     const rows = view.environments.filter(
       ({ policy }) => environment === null || policy.name === environment,
     );
-    put(
-      room,
-      { type: 'section', text: { type: 'mrkdwn', text: `*${mrkdwn(headline(view))}*` } },
-      view.product,
-    );
-    for (const row of rows) {
-      const above = view.environments[view.environments.indexOf(row) + 1];
-      put(room, entry(row, above, view), row.environment.id);
-    }
-    for (const words of troubles(view)) put(room, paragraph(words), view.product);
+    const title = { type: 'mrkdwn', text: `*${mrkdwn(headline(view))}*` } as const;
+    put(room, [{ type: 'section', text: title }], view.product);
+    for (const row of rows) put(room, entry(row, view), row.environment.id);
+    for (const words of troubles(view)) put(room, [paragraph(words)], view.product);
   }
   const [first] = room.hidden;
   const more = first ? say`+${room.hidden.length}: ${code(`/release status ${first}`)} · ` : NOTHING;

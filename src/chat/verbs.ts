@@ -10,7 +10,12 @@ export const VERBS = [
   'cancel',
   'retry',
   'rollback',
+  'rebuild',
   'status',
+  'diff',
+  'where',
+  'history',
+  'log',
   'help',
 ] as const;
 export type Verb = (typeof VERBS)[number];
@@ -19,11 +24,13 @@ export type Verb = (typeof VERBS)[number];
 export const RELEASE_VERBS = ['approve', 'reject', 'deploy', 'accept', 'fail', 'cancel', 'retry'] as const;
 export type ReleaseVerb = (typeof RELEASE_VERBS)[number];
 
+/** Verbs whose first word is an environment. */
+export type EnvironmentVerb = Exclude<Verb, 'status' | 'help' | 'where' | 'rebuild'>;
+
 /** Verbs of the design that a later version brings: they answer so. */
 export const LATER_VERBS = [
   'hotfix',
   'adopt',
-  'rebuild',
   'lock',
   'unlock',
   'takeover',
@@ -31,11 +38,7 @@ export const LATER_VERBS = [
   'pause',
   'resume',
   'override',
-  'where',
   'why',
-  'diff',
-  'history',
-  'log',
 ] as const;
 export type LaterVerb = (typeof LATER_VERBS)[number];
 

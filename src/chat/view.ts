@@ -108,6 +108,8 @@ export interface StatusView extends Surroundings {
   environments: (EnvironmentView & {
     /** How many commits it lies behind what is accepted below; null: unknown or lowest. */
     behind: number | null;
+    /** When the acceptance below of what runs here was revoked; null: it was not. */
+    revokedBelow: Acceptance['revoked'];
   })[];
   /** Things that could not be told in Slack, as one sentence each. */
   undeliverable: string[];

@@ -200,8 +200,21 @@ export function mrkdwn(words: Words): string {
     .join('');
 }
 
+/** Texts that follow each other as one: in rich text none of them is parsed, and each element takes room. */
+function joined(words: Words): Part[] {
+  const parts: Part[] = [];
+  for (const part of words) {
+    const last = parts.at(-1);
+    const isText = part.kind === 'text' || part.kind === 'foreign';
+    if (isText && last?.kind === 'text')
+      parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
+    else parts.push(isText ? { kind: 'text', text: part.text } : part);
+  }
+  return parts;
+}
+
 export function richElements(words: Words, style?: { bold?: boolean }): RichTextElement[] {
-  const filled = words.filter((part) => !('text' in part) || part.text !== '');
+  const filled = joined(words).filter((part) => !('text' in part) || part.text !== '');
   return filled.map((part): RichTextElement => {
     switch (part.kind) {
       case 'text':

@@ -31,6 +31,20 @@ export type Answer =
   | { kind: 'accepted'; release?: number; attempt?: number; build?: string; warnings?: Warning[] }
   | { kind: 'refused'; refusal: Refusal };
 
+/** What of an aggregate an audit follows. */
+export const AUDITED = ['release', 'build', 'deployed', 'accepted', 'lock', 'paused'] as const;
+
+/** One thing that a settled command changed. */
+export interface Change {
+  /** A status of a release or build; which commit is `deployed` or `accepted`; who has locked or paused it. */
+  what: (typeof AUDITED)[number];
+  /** Of the release; of a build's attempt. null: none. */
+  number: number | null;
+  /** A status, a full SHA, or a person with an end; null: there was none. */
+  from: string | null;
+  to: string | null;
+}
+
 /** A settled command: the answer that everyone gets who asks again under the same id. */
 export interface Settled {
   /** The command's id. */
@@ -40,9 +54,16 @@ export interface Settled {
   /** Milliseconds since the epoch. */
   at: number;
   answer: Answer;
+  /** Full name of the commit that it was about; null: none. */
+  sha: string | null;
   reason: string | null;
   /** The revision under which it was written. */
   revision: number;
+  /**
+   * What this revision changed; empty once it is recorded. A refused command may be heard when something else is due: that
+   * stands here too.
+   */
+  changed: Change[];
   /** False until its audit record is stored; only recorded ones may leave the document. */
   recorded: boolean;
 }

@@ -1,4 +1,4 @@
-import type { Asked } from '../chat/asked.ts';
+import type { Asked, Look } from '../chat/asked.ts';
 import { awaiting } from '../chat/offers.ts';
 import type { Problem } from '../chat/problems.ts';
 import type { ReleaseVerb } from '../chat/verbs.ts';
@@ -34,7 +34,7 @@ export type AskOutcome =
   | { kind: 'problem'; problem: Problem };
 
 /** A request that changes something. */
-export type Change = Exclude<Asked, { kind: 'status' | 'help' }>;
+export type Change = Exclude<Asked, Look>;
 
 /** Who asks, and the id under which it settles once, however often it is heard. */
 export interface Asker {

@@ -6,7 +6,7 @@ import { isGroup } from '../domain/groups.ts';
 import { releaseId } from '../domain/names.ts';
 import type { Release } from '../domain/release.ts';
 import { ChatError } from '../ports/chat.ts';
-import type { ChatParts } from './parts.ts';
+import type { ChatParts, Parts } from './parts.ts';
 import type { ProductSettings } from './settings.ts';
 
 /** Of each group so many are known by name: an answer names a few, and counts the others. */
@@ -109,7 +109,7 @@ async function cardOf(parts: ChatParts, { cards }: Known, release: Release): Pro
 
 /** Open, lately ended, or in the history; null: there is none of this number. */
 export async function releaseOf(
-  parts: ChatParts,
+  parts: Parts,
   environment: Environment,
   number: number,
 ): Promise<Release | null> {

@@ -115,13 +115,16 @@ export async function statusView(parts: ChatParts, productName: string): Promise
   const product = productOf(parts, productName);
   const environments: StatusView['environments'] = [];
   let accepted: string | undefined;
+  let below: Environment | null = null;
   for (const { policy } of product.environments) {
     const view = await environmentView(parts, environmentId(productName, policy.name));
     const runs = view.environment.deployed?.sha;
     environments.push({
       ...view,
       behind: policy.below === null ? null : await behind(parts, productName, runs, accepted),
+      revokedBelow: runs ? await revocationOf(parts, below, runs) : null,
     });
+    below = view.environment;
     accepted = view.environment.accepted?.sha;
   }
   const cards = await parts.store.undeliverable(productName, 10);
@@ -129,8 +132,13 @@ export async function statusView(parts: ChatParts, productName: string): Promise
   const waiting = environments.flatMap(({ environment }) =>
     environment.open.map((release) => releaseId(environment.id, release.number)),
   );
+  const revoking = environments.flatMap(({ policy, revokedBelow }) =>
+    revokedBelow?.release && policy.below
+      ? [releaseId(environmentId(productName, policy.below), revokedBelow.release)]
+      : [],
+  );
   return {
-    ...(await surroundings(parts, product, environments, waiting)),
+    ...(await surroundings(parts, product, environments, [...waiting, ...revoking])),
     product: productName,
     environments,
     undeliverable: cards.map(
@@ -138,6 +146,17 @@ export async function statusView(parts: ChatParts, productName: string): Promise
     ),
     fetchError: stored?.fetchError ?? null,
   };
+}
+
+/** Of this commit there; null: it was not revoked, or never accepted. The document's word holds over the memory's. */
+async function revocationOf(
+  parts: Parts,
+  environment: Environment | null,
+  sha: string,
+): Promise<Acceptance['revoked']> {
+  if (environment === null) return null;
+  const own = environment.acceptances.findLast(({ acceptance }) => acceptance.sha === sha)?.acceptance;
+  return (own ?? (await parts.store.findAcceptance(environment.id, sha)))?.revoked ?? null;
 }
 
 /** Throws `NotConfigured` for an environment that is not, or no longer, in the configuration. */
@@ -189,6 +208,11 @@ export async function knownAcceptances(parts: Parts, environment: Environment): 
 
 /** null: git cannot say. */
 export async function commitLine(parts: Parts, product: string, sha: string): Promise<CommitLine | null> {
+  return askGit(parts, () => parts.mirror(product).commit(sha));
+}
+
+/** The same with when it was committed. */
+export async function commitWithTime(parts: Parts, product: string, sha: string) {
   return askGit(parts, () => parts.mirror(product).commit(sha));
 }
 

@@ -13,6 +13,8 @@ export interface Tail {
 export interface Logs {
   /** Absolute path of the file that the worker appends to; its directory may not exist yet. */
   file(name: string): string;
+  /** Where the whole of it is, in words for people. */
+  whole(name: string): string;
   /**
    * Makes what the file holds now readable for everybody; called again it goes on where it stopped. One call for a name
    * at a time. Rejects with `StoreError`, and may be called again: nothing is stored twice.

@@ -3,7 +3,7 @@ import type { Build } from '../domain/build.ts';
 import type { Card } from '../domain/card.ts';
 import type { Acceptance, Environment } from '../domain/environment.ts';
 import type { Product } from '../domain/product.ts';
-import type { Release } from '../domain/release.ts';
+import type { Release, ReleaseKind } from '../domain/release.ts';
 
 export interface Aggregates {
   environments: Environment;
@@ -65,12 +65,27 @@ export interface Store {
   addAudit(records: AuditRecord[]): Promise<void>;
   /** null: no such command was ever settled and recorded. */
   findAudit(commandId: string): Promise<AuditRecord | null>;
+  /**
+   * Audit records of one product (null: of all), from time `since` on, in order of time and then of id, after the place
+   * of `after` (null: from the first).
+   */
+  audits(
+    of: { product: string | null; since: number },
+    after: Pick<AuditRecord, 'at' | 'id'> | null,
+    limit: number,
+  ): Promise<AuditRecord[]>;
 
   /** Adds or replaces by id where `revision` is newer than what is there. */
   putReleases(records: ReleaseRecord[]): Promise<void>;
   findRelease(id: string): Promise<ReleaseRecord | null>;
   /** Newest number first; `before`: only numbers lower than this, null from the newest. */
   releases(environment: string, before: number | null, limit: number): Promise<ReleaseRecord[]>;
+  /** Newest number first: those of one commit, or those of one kind. */
+  releasesBy(
+    environment: string,
+    by: { sha: string } | { kind: ReleaseKind },
+    limit: number,
+  ): Promise<ReleaseRecord[]>;
 
   /** Adds or replaces by (environment, sha) where `revision` is newer than what is there (RULES 21). */
   putAcceptances(records: Acceptance[]): Promise<void>;

@@ -129,6 +129,7 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
       });
       await store.putReleases([released('shop/prod', 1, 1)]);
       await store.putAcceptances([acceptance('shop/prod', SHA)]);
+      await store.addAudit([audit('c1'), audit('c2')]);
       const queries: Document[] = [];
       db.client.on('commandStarted', ({ commandName, command }) => {
         if (commandName === 'find') queries.push(command);
@@ -137,7 +138,11 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
       expect(await store.undeliverable('shop', 10)).toHaveLength(1);
       expect(await store.releases('shop/prod', null, 10)).toHaveLength(1);
       expect(await store.releases('shop/prod', 5, 10)).toHaveLength(1);
+      expect(await store.releasesBy('shop/prod', { sha: SHA }, 10)).toHaveLength(1);
+      expect(await store.releasesBy('shop/prod', { kind: 'promotion' }, 10)).toHaveLength(1);
       expect(await store.acceptances('shop/prod', 10)).toHaveLength(1);
+      expect(await store.audits({ product: null, since: 0 }, null, 10)).toHaveLength(2);
+      expect(await store.audits({ product: 'storefront', since: 0 }, audit('c1'), 10)).toHaveLength(1);
       const plans = queries.splice(0).map(async ({ find, filter, sort, limit, projection }) => {
         const explained = await db.command({
           explain: { find, filter, sort, limit, ...(projection ? { projection } : {}) },
@@ -151,13 +156,18 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
       });
       expect(used.sort()).toEqual([
         'acceptances newest',
+        'audit age',
+        'audit product',
+        'audit product',
         'builds wake',
         'cards undeliverable',
         'cards wake',
         'environments wake',
         'products wake',
+        'releases kind',
         'releases newest',
         'releases newest',
+        'releases sha',
       ]);
     });
   });

@@ -82,8 +82,10 @@ function auditOf(environment: Environment, release: Release): AuditRecord[] {
     actor: ROBOT,
     at: release.requestedAt,
     answer: { kind: 'accepted', release: release.number },
+    sha: release.sha,
     reason: null,
     revision: environment.revision,
+    changed: [{ what: 'release', number: release.number, from: 'testing', to: 'accepted' }],
     product: environment.product,
     place: { kind: 'environments', id: environment.id },
   }));

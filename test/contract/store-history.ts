@@ -1,5 +1,6 @@
 import { environmentId, releaseId } from '../../src/domain/names.ts';
 import { ROBOT } from '../../src/domain/people.ts';
+import type { Release } from '../../src/domain/release.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { acceptance, audit, released } from './samples.ts';
 
@@ -19,6 +20,42 @@ export function historyContract(open: () => Store, fresh: () => string): void {
       await store.addAudit([audit(first, { reason: 'another' }), audit(second)]);
       expect(await store.findAudit(first)).toEqual(audit(first, { reason: 'a\u0000b' }));
       expect(await store.findAudit(second)).toEqual(audit(second));
+    });
+
+    test('audit records come in order of time and id, in pages, of one product or of all', async () => {
+      const [product, other] = [fresh(), fresh()];
+      const at = 1_800_000_000_000;
+      const record = (id: string, later: number, of = product) =>
+        audit(`${product}-${id}`, { product: of, at: at + later });
+      const [b, a, d, c] = [record('b', 1), record('a', 1), record('d', 3), record('c', 1)];
+      const theirs = record('e', 2, other);
+      await store.addAudit([d, c, theirs, b, a]);
+      const of = { product, since: 0 };
+      expect(await store.audits(of, null, 10)).toEqual([a, b, c, d]);
+      expect(await store.audits(of, null, 2)).toEqual([a, b]);
+      expect(await store.audits(of, b, 2)).toEqual([c, d]);
+      expect(await store.audits(of, d, 2)).toEqual([]);
+      expect(await store.audits(of, null, 0)).toEqual([]);
+      expect(await store.audits({ product, since: at + 2 }, null, 10)).toEqual([d]);
+      expect(await store.audits({ product, since: at + 3 }, b, 10)).toEqual([d]);
+      expect(await store.audits({ product: null, since: at }, b, 10)).toEqual([c, theirs, d]);
+      expect(await store.audits({ product: fresh(), since: 0 }, null, 10)).toEqual([]);
+    });
+
+    test('releases of one commit, or of one kind, come newest first', async () => {
+      const [environment, other] = [environmentId(fresh(), 'prod'), environmentId(fresh(), 'prod')];
+      const sha = 'b'.repeat(40);
+      const of = (number: number, changes: Partial<Release>, where = environment) => {
+        const record = released(where, number, 1);
+        return { ...record, release: { ...record.release, ...changes } };
+      };
+      const [first, second] = [of(1, { sha }), of(2, { sha, kind: 'rollback' })];
+      const [third, tenth] = [of(3, {}), of(10, { sha })];
+      await store.putReleases([second, tenth, third, first, of(11, { sha, kind: 'rollback' }, other)]);
+      expect(await store.releasesBy(environment, { sha }, 10)).toEqual([tenth, second, first]);
+      expect(await store.releasesBy(environment, { sha }, 1)).toEqual([tenth]);
+      expect(await store.releasesBy(environment, { kind: 'rollback' }, 10)).toEqual([second]);
+      expect(await store.releasesBy(environment, { sha: 'c'.repeat(40) }, 10)).toEqual([]);
     });
 
     test('of a release the state of the newest revision is kept, whichever comes last', async () => {

@@ -12,6 +12,7 @@ export function logFile(dataDirectory: string, name: string): string {
 export function fileLogs(dataDirectory: string): Logs {
   return {
     file: (name) => logFile(dataDirectory, name),
+    whole: (name) => `${logFile('', name)} below DATA_DIR`,
     share: async () => {},
     tail: (name, count) => orStoreError(() => tail(logFile(dataDirectory, name), count)),
   };

@@ -1,20 +1,24 @@
-import { confirmationMessage, helpMessage, notBuiltYetMessage, statusMessage } from '../../chat/answers.ts';
+import { confirmationMessage, notBuiltYetMessage } from '../../chat/answers.ts';
+import { isLook } from '../../chat/asked.ts';
 import { parseCommand } from '../../chat/grammar.ts';
 import { problemMessage } from '../../chat/problems.ts';
 import { erroredMessage, refusalMessage } from '../../chat/refusals.ts';
 import { isReleaseVerb } from '../../chat/verbs.ts';
 import type { EnvironmentView, Said, Surroundings } from '../../chat/view.ts';
 import { releaseId } from '../../domain/names.ts';
-import type { Person } from '../../domain/people.ts';
-import { type Asker, type AskOutcome, ask, askToRebuild, type Change } from '../../flow/ask.ts';
+import { type AskOutcome, ask, askToRebuild, type Change } from '../../flow/ask.ts';
 import { OldConfiguration } from '../../flow/configurations.ts';
 import { type ChatParts, GroupUnknown, NotConfigured } from '../../flow/parts.ts';
-import { findEnvironment, findProduct } from '../../flow/settings.ts';
+import { findEnvironment } from '../../flow/settings.ts';
 import { surroundings } from '../../flow/surroundings.ts';
-import { environmentView, statusView } from '../../flow/views.ts';
+import { environmentView } from '../../flow/views.ts';
 import { GitError } from '../../git/git-error.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { StoreError } from '../../ports/store.ts';
+import { askerOf, bare, type Caller, productsOf } from './caller.ts';
+import { answerLook, ofRetired } from './look.ts';
+
+export type { Caller } from './caller.ts';
 
 /** Longer words of people are cut here, at the edge: a document stays small whatever is typed (CARDS §4). */
 const WORDS_MAX = 300;
@@ -25,36 +29,24 @@ export const STARTING: Said = erroredMessage(
   'Try again in a few seconds.',
 );
 
-/** Somebody at the other end of Slack. `id`: of this one request, the same when Slack sends it again. */
-export interface Caller {
-  id: string;
-  user: string;
-  channel: string;
-  /** Revision of the environment on the card that was clicked; absent: nothing was clicked. */
-  shown?: number | undefined;
-}
-
 /** Answers a slash command, text without `/release`. Never throws. */
 export async function answerCommand(parts: ChatParts, caller: Caller, text: string): Promise<Said> {
   return orError(parts, async () => {
-    const parsed = parseCommand(text, {
+    const where = {
       products: parts.settings.products.map((product) => ({
         name: product.name,
         environments: product.environments.map(({ policy }) => policy.name),
       })),
       channelProducts: await productsOf(parts, caller.channel),
-    });
+    };
+    const parsed = (await ofRetired(parts, where, text)) ?? parseCommand(text, where);
     switch (parsed.kind) {
       case 'problem':
         return problemMessage(parsed.problem, bare(parts));
       case 'notBuiltYet':
         return notBuiltYetMessage(parsed.verb);
-      case 'help':
-        return help(parts, parsed.product);
-      case 'status':
-        return status(parts, parsed.product, parsed.environment, caller.channel);
       default:
-        return answerChange(parts, caller, parsed);
+        return isLook(parsed) ? answerLook(parts, caller, parsed) : answerChange(parts, caller, parsed);
     }
   });
 }
@@ -122,35 +114,6 @@ export async function answerRebuild(
   });
 }
 
-async function help(parts: ChatParts, name: string | null): Promise<Said> {
-  const product = name === null ? parts.settings.products[0] : findProduct(parts.settings, name);
-  const one = name !== null || parts.settings.products.length === 1;
-  return helpMessage(
-    one ? (product?.name ?? null) : null,
-    product?.environments.map(({ policy }) => policy.name) ?? [],
-  );
-}
-
-async function status(
-  parts: ChatParts,
-  product: string | null,
-  environment: string | null,
-  channel: string,
-): Promise<Said> {
-  const here = await productsOf(parts, channel);
-  const all = parts.settings.products.map(({ name }) => name);
-  const asked = product !== null ? [product] : here.length > 0 ? here : all;
-  const views = await Promise.all(asked.map((name) => statusView(parts, name)));
-  return statusMessage(views, environment);
-}
-
-/** Who asks, as Slack knows them at this moment. Throws `ChatError`: a lookup that fails means no. */
-async function askerOf(parts: ChatParts, caller: Caller): Promise<Asker> {
-  const { id, name, member } = await parts.chat.member(caller.user);
-  const actor: Person = { kind: 'person', id, name, member };
-  return { id: caller.id, actor, shown: caller.shown };
-}
-
 async function refusalOf(parts: ChatParts, outcome: AskOutcome): Promise<Said | null> {
   switch (outcome.kind) {
     case 'accepted':
@@ -202,24 +165,6 @@ async function surroundingsOf(
   if (!configured) throw new NotConfigured(here.environment.id);
   const cards = release === null ? [] : [releaseId(here.environment.id, release)];
   return surroundings(parts, configured.product, [here], cards, { members: true });
-}
-
-function bare(parts: ChatParts): Surroundings {
-  return { now: parts.now(), names: {}, commitUrl: null, cards: {} };
-}
-
-/** Products whose channel this is. A channel that Slack does not name is nobody's. */
-async function productsOf(parts: ChatParts, channel: string): Promise<string[]> {
-  const names: string[] = [];
-  for (const product of parts.settings.products) {
-    try {
-      if ((await parts.chat.channel(product.channel)) === channel) names.push(product.name);
-    } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
-      parts.log.info({ err: error, channel: product.channel }, 'a channel could not be looked up');
-    }
-  }
-  return names;
 }
 
 function shortened(asked: Change): Change {

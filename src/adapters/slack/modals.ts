@@ -1,23 +1,15 @@
 import type { ModalView } from '@slack/types';
 import type { ActionValue } from '../../chat/actions.ts';
 import { diffModal, logModal, messageModal, rollbackModal } from '../../chat/modals.ts';
-import type { Surroundings } from '../../chat/view.ts';
 import { leftBehind } from '../../domain/decide/rollback.ts';
-import { buildId, environmentId, short } from '../../domain/names.ts';
+import { environmentId } from '../../domain/names.ts';
+import { buildLogEnd, diffView, releaseLog } from '../../flow/look.ts';
 import type { ChatParts } from '../../flow/parts.ts';
-import { attemptLog, buildLog } from '../../flow/paths.ts';
-import { findEnvironment } from '../../flow/settings.ts';
-import { releaseOf, surroundings } from '../../flow/surroundings.ts';
+import { releaseOf } from '../../flow/surroundings.ts';
 import { commitLine, environmentView, knownAcceptances, range } from '../../flow/views.ts';
 
 /** How many commits to go back to are offered. */
 const TARGETS = 10;
-
-/** Commits read for Show Diff (CARDS §4). */
-const DIFF_COMMITS = 200;
-
-/** Lines of Show Log (CARDS §4). */
-const LOG_LINES = 40;
 
 /** Where a rollback may go: what was accepted here, not revoked, other than what it leaves; newest first. */
 export async function readRollbackModal(
@@ -62,43 +54,20 @@ export async function readDiffModal(parts: ChatParts, value: ActionValue): Promi
   const runs = (above ?? here).environment.deployed?.sha ?? null;
   // A waiting release and an offer are compared with what runs there; what was deployed, with what it replaced.
   const against = release?.begun && !above ? release.replaces : runs;
-  return diffModal({
-    environment: (above ?? here).environment.id,
-    sha,
-    against,
-    adds: against === null ? null : await range(parts, product, against, sha, DIFF_COMMITS),
-    removes: against === null ? null : await range(parts, product, sha, against, DIFF_COMMITS),
-    surroundings: await surroundingsOf(parts, value.environment),
-  });
-}
-
-async function surroundingsOf(parts: ChatParts, id: string): Promise<Surroundings> {
-  const configured = findEnvironment(parts.settings, id);
-  const here = await environmentView(parts, id);
-  if (!configured) return { now: parts.now(), names: {}, commitUrl: null, cards: {} };
-  return surroundings(parts, configured.product, [here], []);
+  return diffModal(await diffView(parts, (above ?? here).environment.id, sha, against));
 }
 
 /** The end of the log of the newest attempt, or of the build. */
 export async function readLogModal(parts: ChatParts, value: ActionValue): Promise<ModalView> {
   const { environment } = await environmentView(parts, value.environment);
   const release = value.release === undefined ? null : await releaseOf(parts, environment, value.release);
-  const attempt = release?.attempts.at(-1);
-  if (release && attempt) {
-    const what = attempt.step === 'deploy' ? 'Deploy' : 'Check';
-    const where = attempt.step === 'deploy' ? 'to' : 'in';
-    const title = `${what} of ${short(release.sha)} ${where} ${environment.id}`;
-    return logModal({
-      title,
-      ...(await parts.logs.tail(attemptLog(environment.id, attempt.number), LOG_LINES)),
-    });
-  }
-  const sha = release?.sha ?? value.sha ?? shaOfBuild(value.build);
-  const build = sha ? await parts.store.load('builds', buildId(environment.product, sha)) : null;
-  if (!build?.attempt) return messageModal('log', 'Nothing has run yet, so there is no log.');
-  const log = buildLog(environment.product, build.sha, build.attempt.number);
-  const title = `Build of ${short(build.sha)} for ${environment.product}`;
-  return logModal({ title, ...(await parts.logs.tail(log, LOG_LINES)) });
+  const sha = value.sha ?? shaOfBuild(value.build);
+  const end = release
+    ? await releaseLog(parts, environment.id, release)
+    : sha === undefined
+      ? null
+      : await buildLogEnd(parts, environment.product, sha);
+  return end ? logModal(end) : messageModal('log', 'Nothing has run yet, so there is no log.');
 }
 
 /** From a build id, `storefront@<sha>`. */

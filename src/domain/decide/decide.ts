@@ -48,6 +48,7 @@ export function decide(
     effects: draft.effects,
     now: draft.now,
     wake: wakeEnvironment,
+    past: context.past,
   });
 }
 

@@ -1,10 +1,12 @@
 import type { Aggregate, Answer, Decision, Effect, Settled } from '../aggregate.ts';
 import { SETTLED_KEPT } from '../aggregate.ts';
 import type { Command } from '../commands.ts';
+import type { Release } from '../release.ts';
+import { changesBetween, commitOf } from './changes.ts';
 
 /**
  * Commands that are bookkeeping between a worker and its document: heard again they change nothing, so their ids are
- * not kept and no audit is made of them.
+ * not kept and no audit is made of them, unless a status changed when they came.
  */
 const BOOKKEEPING = new Set<Command['type']>([
   'renew',
@@ -48,11 +50,20 @@ export function settle<A extends Aggregate>(
   before: A,
   next: A,
   command: Command,
-  made: { answer: Answer; effects: Effect[]; now: number; wake: (aggregate: A) => number | null },
+  made: {
+    answer: Answer;
+    effects: Effect[];
+    now: number;
+    wake: (aggregate: A) => number | null;
+    /** A release that had left the document and may have come back; absent: none. */
+    past?: Release | null;
+  },
 ): Decision<A> {
   const { answer, effects, now } = made;
   next.effects = [...next.effects, ...effects];
-  const keep = isSettledUnderItsId(command, answer);
+  const changes = changesBetween(before, next, made.past ?? null);
+  // Time that passes, and a begin that finds a gate shut, change statuses too: the audit has them all.
+  const keep = isSettledUnderItsId(command, answer) || changes.length > 0;
   if (keep) {
     next.settled.push({
       id: command.id,
@@ -61,8 +72,10 @@ export function settle<A extends Aggregate>(
       at: now,
       // A refusal may hold parts of the document, which go on changing.
       answer: structuredClone(answer),
+      sha: commitOf(next, command, answer),
       reason: 'reason' in command ? command.reason : null,
       revision: before.revision + 1,
+      changed: changes,
       recorded: false,
     });
   }
@@ -79,9 +92,11 @@ function keepUnrecorded(settled: Settled[]): Settled[] {
   return settled.filter((entry, index) => index >= surplus || !entry.recorded);
 }
 
-/** Their audit records are stored: these may leave the document. */
+/** Their audit records are stored: these may leave the document, and what they changed stands in the audit. */
 export function markRecorded(aggregate: Aggregate, ids: readonly string[]): void {
   for (const settled of aggregate.settled) {
-    if (ids.includes(settled.id)) settled.recorded = true;
+    if (!ids.includes(settled.id)) continue;
+    settled.recorded = true;
+    settled.changed = [];
   }
 }

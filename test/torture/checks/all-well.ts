@@ -37,8 +37,10 @@ export function record(
     actor: LIN,
     at,
     answer: { kind: 'accepted', release: 1, ...(attempt === undefined ? {} : { attempt }) },
+    sha: A,
     reason: null,
     revision,
+    changed: [],
     product: 'shop',
     place: { kind: 'environments', id: `shop/${environment}` },
   };

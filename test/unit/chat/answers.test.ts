@@ -1,22 +1,18 @@
-import {
-  confirmationMessage,
-  helpMessage,
-  notBuiltYetMessage,
-  statusMessage,
-} from '../../../src/chat/answers.ts';
+import { confirmationMessage, notBuiltYetMessage, statusMessage } from '../../../src/chat/answers.ts';
 import { parseCommand } from '../../../src/chat/grammar.ts';
 import { checkLimits } from '../../../src/chat/limits.ts';
 import { type Problem, problemMessage } from '../../../src/chat/problems.ts';
-import { VERBS } from '../../../src/chat/verbs.ts';
 import type { StatusView } from '../../../src/chat/view.ts';
 import {
   ABC,
   ADA,
   approval,
+  attempt,
   buttonsOf,
   environment,
   HOUR,
   LIN,
+  MO,
   NAMES,
   NEW,
   NOW,
@@ -55,16 +51,19 @@ function board(over: Partial<StatusView> = {}): StatusView {
         }),
         environment: environment('integration', [], { deployed: lowest, accepted: lowest }),
         behind: null,
+        revokedBelow: null,
       },
       {
         policy: policy({ name: 'preprod', below: 'integration', above: { name: 'prod', mode: 'approval' } }),
         environment: environment('preprod', [], { deployed: middle, accepted: middle }),
         behind: 4,
+        revokedBelow: null,
       },
       {
         policy: policy(),
         environment: environment('prod', [release({ approvals: [approval(LIN)] })]),
         behind: 212,
+        revokedBelow: null,
       },
     ],
     undeliverable: [],
@@ -106,7 +105,12 @@ test('/release status of one environment, with what could not be told', () => {
 test('deployed is not accepted', () => {
   const one = release({ status: 'testing', deployedAt: NOW - HOUR });
   const deployed = { ...reference('abc123f', HOUR), release: 42 };
-  const row = { policy: policy(), environment: environment('prod', [one], { deployed }), behind: null };
+  const row = {
+    policy: policy(),
+    environment: environment('prod', [one], { deployed }),
+    behind: null,
+    revokedBelow: null,
+  };
   const lines = read(statusMessage([board({ environments: [row] })]));
   expect(lines[1]).toContain(
     '⚠️ not accepted yet, Testing there since 13:30 (<https://chat.example.com/p1|prod#42>) · last accepted: 9f8e7d6',
@@ -129,13 +133,62 @@ test('no product', () => {
   expect(read(statusMessage([]))).toEqual(['No product is configured.']);
 });
 
-test('help names every verb that works and none that does not', () => {
-  const said = helpMessage('storefront', ['integration', 'preprod', 'prod']);
-  const text = read(said).join('\n');
-  expect(text).toContain('Slipway for storefront: integration → preprod → prod');
-  expect(text).toContain('`/release promote preprod [note]`');
-  for (const verb of VERBS) expect(text).toContain(`/release ${verb}`);
-  expect(text).not.toMatch(/hotfix|lock|freeze|history/);
+test('what runs above and was revoked below says so; what waits says for what', () => {
+  const [lowest, middle] = board().environments;
+  const revokedBelow = { at: NOW - HOUR, by: MO, release: 17 };
+  const queued = release({
+    number: 43,
+    sha: NEW,
+    status: 'queued',
+    build: 'pending',
+    approvals: [approval(LIN), approval(MO)],
+    queue: { at: NOW, by: ADA, place: 2, was: null },
+  });
+  const running = release({ status: 'deploying', attempts: [attempt()] });
+  const prod = {
+    policy: policy(),
+    environment: environment('prod', [running, queued], { uncertain: true }),
+    behind: 2,
+    revokedBelow,
+  };
+  const said = statusMessage([board({ environments: [lowest!, middle!, prod] })]);
+  expect(read(said)[3]?.split('\n')).toEqual([
+    'prod runs 9f8e7d6 since 22:30, 2 commits behind preprod · uncertain: a deploy has begun since, it may be half changed',
+    '✅ accepted by Ada',
+    '⚠️ prod runs 9f8e7d6, which Mo revoked in preprod 13:30, see preprod#17',
+    '⚙️ abc123f is Deploying there since 14:20 (<https://chat.example.com/p1|prod#42>)',
+    '⏳ prod#43 e4f5a6b queued: its build has not ended · second in line, behind <https://chat.example.com/p1|prod#42> (deploying since 14:20)',
+  ]);
+  expect(checkLimits(said)).toEqual([]);
+});
+
+test('locks, pauses and freezes stand on the board, their reasons never parsed as markup', () => {
+  const [, , prod] = board().environments;
+  const lock = { owner: ADA, reason: '*migration* <!channel>', at: NOW - HOUR, until: NOW + HOUR };
+  const held = { ...lock, askedBy: [], remindAt: NOW + 4 * HOUR, card: 'c' };
+  const over = { ...held, owner: LIN, until: NOW - 1 };
+  const paused = { by: MO, reason: 'fair', at: NOW - HOUR, rollback: null, newest: null, card: 'c' };
+  const freeze = [
+    {
+      kind: 'dated',
+      timezone: 'UTC',
+      reason: 'Holidays',
+      from: '2026-01-05T12:00',
+      to: '2026-01-06T08:00',
+    } as const,
+  ];
+  const row = {
+    ...prod!,
+    policy: policy({ freeze }),
+    environment: { ...prod!.environment, lock: held, productLock: over, paused },
+  };
+  const said = statusMessage([board({ environments: [row] })]);
+  expect(read(said)[2]?.split('\n')).toEqual([
+    '🔒 locked by Ada, “*migration* <!channel>”, until 15:30',
+    '⏳ paused by Mo since 13:30: “fair”',
+    '⏳ frozen until 08:00, “Holidays”',
+  ]);
+  expect(said.blocks[2]?.type).toBe('rich_text');
   expect(checkLimits(said)).toEqual([]);
 });
 

@@ -54,19 +54,20 @@ export function registerButtons(app: App, desk: Desk): void {
       if (name === 'openCard') return;
       const parts = desk.parts();
       const value = decodeValue(action.value ?? '');
-      const reply = (said: Said | null) => say(desk, respond as RespondFn, said);
+      const reply = (said: Said | null, instead = false) => say(desk, respond as RespondFn, said, instead);
       if (!parts) return reply(STARTING);
       if (!name || !value) return reply(UNREADABLE);
       const channel = body.channel?.id ?? '';
       const caller = { id: `slack:${body.trigger_id}`, user: body.user.id, channel, shown: value.shown };
-      await reply(await clicked({ parts, action: name, value, caller, client, triggerId: body.trigger_id }));
+      const click = { parts, action: name, value, caller, client, triggerId: body.trigger_id };
+      await reply(await clicked(click), name === 'page');
     },
   );
 }
 
 async function clicked(click: Click): Promise<Said | null> {
   const { parts, action, value, caller } = click;
-  if (action === 'choose') return answerCommand(parts, caller, value.command ?? '');
+  if (action === 'choose' || action === 'page') return answerCommand(parts, caller, value.command ?? '');
   const configured = findEnvironment(parts.settings, value.environment);
   if (!configured) {
     const what = `${value.environment} is not in the configuration any more.`;

@@ -1,11 +1,18 @@
 import * as z from 'zod';
-import type { AggregateKind, Answer, Effect, Settled } from '../../../domain/aggregate.ts';
+import {
+  type AggregateKind,
+  type Answer,
+  AUDITED,
+  type Change,
+  type Effect,
+  type Settled,
+} from '../../../domain/aggregate.ts';
 import type { Build } from '../../../domain/build.ts';
 import type { Card } from '../../../domain/card.ts';
 import type { Environment } from '../../../domain/environment.ts';
 import type { Head, PendingDelivery, Product } from '../../../domain/product.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
-import { actor, count, flag, place, sha, text, textOrNull, time } from './basic.ts';
+import { actor, count, flag, place, sha, shaOrNull, text, textOrNull, time } from './basic.ts';
 import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
 import { anyCommand, commandType } from './commands.ts';
 import { exact } from './exact.ts';
@@ -34,8 +41,14 @@ const settledFields = {
   actor,
   at: time,
   answer,
+  sha: shaOrNull,
   reason: textOrNull,
   revision: count,
+  changed: z.array(
+    exact<Change>()(
+      z.object({ what: z.enum(AUDITED), number: count.nullable(), from: textOrNull, to: textOrNull }),
+    ),
+  ),
 };
 
 const settled = exact<Settled>()(z.object({ ...settledFields, recorded: flag }));

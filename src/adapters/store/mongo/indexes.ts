@@ -21,7 +21,11 @@ export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
       partialFilterExpression: { undeliverable: { $gte: '' } },
     },
   ],
-  releases: [{ name: 'newest', key: { environment: 1, 'release.number': -1 } }],
+  releases: [
+    { name: 'newest', key: { environment: 1, 'release.number': -1 } },
+    { name: 'sha', key: { environment: 1, 'release.sha': 1, 'release.number': -1 } },
+    { name: 'kind', key: { environment: 1, 'release.kind': 1, 'release.number': -1 } },
+  ],
   acceptances: [
     {
       name: 'newest',
@@ -29,7 +33,10 @@ export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
       partialFilterExpression: { revoked: null },
     },
   ],
-  audit: [{ name: 'age', key: { product: 1, at: 1 } }],
+  audit: [
+    { name: 'age', key: { at: 1, _id: 1 } },
+    { name: 'product', key: { product: 1, at: 1, _id: 1 } },
+  ],
   deliveries: [{ name: 'age', key: { at: 1 } }],
 };
 

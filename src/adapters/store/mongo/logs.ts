@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Binary, type Collection } from 'mongodb';
 import type { Logs, Tail } from '../../../ports/logs.ts';
 import { StoreError } from '../../../ports/store.ts';
@@ -77,6 +78,11 @@ export class MongoLogs implements Logs {
 
   file(name: string): string {
     return logFile(this.#dataDirectory, name);
+  }
+
+  whole(name: string): string {
+    const file = logFile(join('DATA_DIR', 'processes', 'N'), name);
+    return `${file} on the host of the worker that ran it, and ${name} in the collection logs of MongoDB`;
   }
 
   async share(name: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { Collection, Db, Filter, Sort } from 'mongodb';
 import type { AggregateKind, Place } from '../../../domain/aggregate.ts';
 import type { Card } from '../../../domain/card.ts';
 import type { Acceptance } from '../../../domain/environment.ts';
+import type { ReleaseKind } from '../../../domain/release.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord, ReleaseRecord, Store } from '../../../ports/store.ts';
 import { orStoreError } from '../failure.ts';
 import {
@@ -83,6 +84,21 @@ export class MongoStore implements Store {
     return await this.#one('audit', commandId);
   }
 
+  async audits(
+    { product, since }: { product: string | null; since: number },
+    after: Pick<AuditRecord, 'at' | 'id'> | null,
+    limit: number,
+  ): Promise<AuditRecord[]> {
+    const ofProduct = product === null ? {} : { product: storedText(product) };
+    const read = (filter: Filter<Stored>, most: number) =>
+      this.#many('audit', { ...ofProduct, ...filter }, { at: 1, _id: 1 }, most);
+    if (after === null || after.at < since) return await read({ at: { $gte: since } }, limit);
+    // Two ranges of the index: one condition with `$or` may have the server read everything.
+    const sameTime = await read({ at: after.at, _id: { $gt: storedText(after.id) } }, limit);
+    const later = await read({ at: { $gt: after.at } }, limit - sameTime.length);
+    return [...sameTime, ...later];
+  }
+
   async putReleases(records: ReleaseRecord[]): Promise<void> {
     for (const record of records) {
       await this.#insertOrReplaceOlder('releases', toStored('releases', record), record.revision);
@@ -97,6 +113,18 @@ export class MongoStore implements Store {
     const filter = {
       environment: storedText(environment),
       ...(before === null ? {} : { 'release.number': { $lt: before } }),
+    };
+    return await this.#many('releases', filter, { 'release.number': -1 }, limit);
+  }
+
+  async releasesBy(
+    environment: string,
+    by: { sha: string } | { kind: ReleaseKind },
+    limit: number,
+  ): Promise<ReleaseRecord[]> {
+    const filter = {
+      environment: storedText(environment),
+      ...('sha' in by ? { 'release.sha': by.sha } : { 'release.kind': by.kind }),
     };
     return await this.#many('releases', filter, { 'release.number': -1 }, limit);
   }

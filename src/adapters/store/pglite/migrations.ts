@@ -30,15 +30,21 @@ const MIGRATIONS: readonly string[] = [
     at bigint NOT NULL,
     record json NOT NULL
   );
+  CREATE INDEX audit_age ON slipway.audit (at, id);
+  CREATE INDEX audit_product ON slipway.audit (product, at, id);
 
   CREATE TABLE slipway.releases (
     id text COLLATE "C" PRIMARY KEY,
     environment text NOT NULL,
     number integer NOT NULL,
+    sha text NOT NULL,
+    kind text NOT NULL,
     revision integer NOT NULL,
     record json NOT NULL
   );
   CREATE INDEX releases_newest ON slipway.releases (environment, number DESC);
+  CREATE INDEX releases_sha ON slipway.releases (environment, sha, number DESC);
+  CREATE INDEX releases_kind ON slipway.releases (environment, kind, number DESC);
 
   CREATE TABLE slipway.acceptances (
     environment text NOT NULL,

@@ -1,6 +1,7 @@
 import type { AggregateKind, Place } from '../../../domain/aggregate.ts';
 import type { Card } from '../../../domain/card.ts';
 import type { Acceptance } from '../../../domain/environment.ts';
+import type { ReleaseKind } from '../../../domain/release.ts';
 import {
   type Aggregates,
   type AuditRecord,
@@ -86,12 +87,26 @@ export class PgliteStore implements Store {
     ]);
   }
 
+  async audits(
+    { product, since }: { product: string | null; since: number },
+    after: Pick<AuditRecord, 'at' | 'id'> | null,
+    limit: number,
+  ): Promise<AuditRecord[]> {
+    const params: unknown[] = after === null || after.at < since ? [since, ''] : [after.at, after.id];
+    const ofOne = product === null ? '' : 'product = $4 AND';
+    return await this.#many<AuditRecord>(
+      `SELECT record::text AS text FROM slipway.audit WHERE ${ofOne} (at, id) > ($1, $2) ORDER BY at, id LIMIT $3`,
+      [...params, limit, ...(product === null ? [] : [product])],
+    );
+  }
+
   async putReleases(records: ReleaseRecord[]): Promise<void> {
-    await this.#each(records, ({ id, environment, release, revision }, text) => [
-      `INSERT INTO slipway.releases AS kept (id, environment, number, revision, record) VALUES ($1, $2, $3, $4, $5)
+    await this.#each(records, ({ id, environment, release: { number, sha, kind }, revision }, text) => [
+      `INSERT INTO slipway.releases AS kept (id, environment, number, sha, kind, revision, record)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, record = excluded.record
        WHERE excluded.revision > kept.revision`,
-      [id, environment, release.number, revision, text],
+      [id, environment, number, sha, kind, revision, text],
     ]);
   }
 
@@ -106,6 +121,19 @@ export class PgliteStore implements Store {
       `SELECT record::text AS text FROM slipway.releases
        WHERE environment = $1 AND ($2::integer IS NULL OR number < $2) ORDER BY number DESC LIMIT $3`,
       [environment, before, limit],
+    );
+  }
+
+  async releasesBy(
+    environment: string,
+    by: { sha: string } | { kind: ReleaseKind },
+    limit: number,
+  ): Promise<ReleaseRecord[]> {
+    const [column, value] = 'sha' in by ? ['sha', by.sha] : ['kind', by.kind];
+    return await this.#many<ReleaseRecord>(
+      `SELECT record::text AS text FROM slipway.releases
+       WHERE environment = $1 AND ${column} = $2 ORDER BY number DESC LIMIT $3`,
+      [environment, value, limit],
     );
   }
 

@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { DataDirectoryInUse } from '../adapters/data-directory.ts';
+import { MongoUrlError } from '../adapters/store/mongo/open.ts';
+import { NewerSchema } from '../adapters/store/newer-schema.ts';
+import { type AuditFormat, auditLines } from '../app/audit-lines.ts';
+import { NoData, openAuditStore } from '../app/audit-store.ts';
+import { auditTrail } from '../flow/audit.ts';
+import { StoreError } from '../ports/store.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { tellWrong } from './wrong.ts';
+
+/** What `slipway audit` is told on its command line. */
+export interface AuditCommand {
+  product?: string;
+  /** Milliseconds since the epoch. */
+  since?: number;
+  format: AuditFormat;
+}
+
+/** Writes every settled command to the standard output, oldest first, while it is read. */
+export async function audit({ product, since, format }: AuditCommand): Promise<ExitCode> {
+  try {
+    const { store, close } = await openAuditStore(process.env);
+    try {
+      const of = { product: product ?? null, since: since ?? 0 };
+      await pipeline(Readable.from(auditLines(auditTrail(store, of), format)), process.stdout, {
+        end: false,
+      });
+    } finally {
+      await close();
+    }
+    return EXIT.ok;
+  } catch (error) {
+    return told(error);
+  }
+}
+
+/** Throws what is a fault of Slipway. */
+function told(error: unknown): ExitCode {
+  if (error instanceof DataDirectoryInUse) {
+    const who = error.pid === null ? 'another process' : `process ${error.pid}`;
+    console.error(
+      `The bot (${who}) works in ${error.path}, and its database can be open in one process only. ` +
+        'Stop the bot, export, and start it again. On MongoDB and Redis the audit can be read while the bot runs.',
+    );
+    return EXIT.dataDirectoryInUse;
+  }
+  if (error instanceof NoData) {
+    const todo = 'set DATA_DIR to the directory that the bot works in, or MONGODB_URL as the bot has it';
+    return tellWrong([{ path: 'DATA_DIR', what: error.message, todo }]);
+  }
+  if (error instanceof MongoUrlError) {
+    return tellWrong([{ path: 'MONGODB_URL', what: error.message, todo: 'set it as the bot has it' }]);
+  }
+  if (error instanceof NewerSchema || error instanceof StoreError) {
+    console.error(`The audit could not be read: ${error.message}`);
+    return EXIT.failed;
+  }
+  throw error;
+}

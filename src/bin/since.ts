@@ -1,0 +1,17 @@
+import { parseDuration } from '../app/configuration/duration.ts';
+
+/** ISO 8601: a day, or a day and a time with its zone; so that no time zone of this machine is meant. */
+const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/** `2026-11-01` (from midnight UTC), `2026-11-01T08:00Z`, `7d` ago; null: none of these. Milliseconds since the epoch. */
+export function sinceWhen(text: string, now: number): number | null {
+  const age = parseDuration(text);
+  if (age !== null) return Math.max(0, now - age);
+  const at = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
+}
+
+export const AUDIT_HELP = `
+It reads what MONGODB_URL names, else DATA_DIR, and needs nothing of Slack. On the embedded tier the bot must be stopped
+meanwhile. Days begin at midnight UTC; times are printed in UTC. In csv a cell that a spreadsheet would run as a formula
+(it begins with = + - @) begins with an apostrophe. json is one record a line, whole, with the facts of each refusal.`;

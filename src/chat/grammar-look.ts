@@ -1,0 +1,61 @@
+import type { GrammarProblem, Parsed, Target, Where } from './asked.ts';
+import { onlyProduct, sameName } from './grammar-place.ts';
+import { nearest, retyped, unwrapped } from './typed.ts';
+
+function problem(found: GrammarProblem): Parsed {
+  return { kind: 'problem', problem: found };
+}
+
+/** `where COMMIT`, `where PRODUCT COMMIT`, `where COMMIT in PRODUCT`; `rebuild` alike. */
+export function lookWithCommit(verb: 'where' | 'rebuild', text: string, where: Where): Parsed {
+  const words = text
+    .split(' ')
+    .map(unwrapped)
+    .filter((word) => word !== '');
+  const first = words[0] ?? '';
+  const products = where.products.map(({ name }) => name);
+  const said =
+    words.length > 2 && isIn(words[1])
+      ? { product: words[2] ?? '', commit: first }
+      : words.length > 1 && !isIn(words[1])
+        ? { product: first, commit: words[1] ?? '' }
+        : { product: null, commit: first };
+  const example = `${verb} ${onlyProduct(where) === null && products[0] ? `${products[0]} ` : ''}abc123f`;
+  // A product alone is no commit, unless a branch is called so: that one can be written after the product.
+  if (said.commit === '' || (said.product === null && sameName(where.products, said.commit))) {
+    return problem({ kind: 'missingCommit', verb, example });
+  }
+  if (said.product !== null) {
+    const product = sameName(where.products, said.product);
+    if (product) return { kind: verb, product: product.name, commit: said.commit };
+    const suggestion = nearest(said.product, products);
+    const command = suggestion && retyped(`${verb} ${suggestion} ${said.commit}`);
+    return problem({ kind: 'noProduct', typed: said.product, products, suggestion, command });
+  }
+  const product = onlyProduct(where);
+  if (product !== null) return { kind: verb, product, commit: said.commit };
+  const offered = where.channelProducts.length > 0 ? [...where.channelProducts] : products;
+  const commands = offered.map((name) => ({
+    product: name,
+    command: retyped(`${verb} ${name} ${said.commit}`),
+  }));
+  return problem({ kind: 'whichProduct', products: offered, commands });
+}
+
+function isIn(word: string | undefined): boolean {
+  return word?.toLowerCase() === 'in';
+}
+
+/** `history prod`, a page that begins with `history prod#33`; `log prod`, `log prod#42`. */
+export function lookWithEnvironment(
+  verb: 'history' | 'log',
+  target: Target,
+  number: number | null,
+  rest: string,
+): Parsed {
+  // "history prod 33" means the same.
+  const typed = number ?? (/^#?[1-9]\d{0,8}$/.test(rest) ? Number(rest.replace('#', '')) : null);
+  return verb === 'history'
+    ? { kind: 'history', ...target, from: typed }
+    : { kind: 'log', ...target, release: typed };
+}

@@ -1,0 +1,68 @@
+import { openRules } from '../domain/approvals.ts';
+import { type GroupMembers, isAmong } from '../domain/groups.ts';
+import { type Person, samePerson } from '../domain/people.ts';
+import type { EnvironmentPolicy } from '../domain/policy.ts';
+import { goesByPeople, type Release } from '../domain/release.ts';
+import type { EnvironmentView, Surroundings } from './view.ts';
+
+/** What a person may be allowed to do in an environment, as `help` says it. */
+export const RIGHTS = ['prepare', 'approve', 'deploy', 'accept', 'roll back'] as const;
+export type Right = (typeof RIGHTS)[number];
+
+/** Whether this person has the right there at all; the rules decide each time, and may still refuse. */
+export function hasRight(
+  right: Right,
+  policy: EnvironmentPolicy,
+  person: Person,
+  groups: readonly GroupMembers[],
+): boolean {
+  if (!person.member) return false;
+  const byPeople = policy.mode === 'approval';
+  const isIn = (from: readonly string[] | null) => isAmong(from, person.id, groups);
+  switch (right) {
+    case 'prepare':
+    case 'deploy':
+      return byPeople && isIn(policy.roles[right]);
+    case 'approve':
+      return byPeople && policy.approvals.rules.some(({ from }) => isIn(from));
+    case 'accept':
+      return byPeople && isIn(policy.acceptFrom);
+    case 'roll back':
+      return isIn(policy.roles.rollback);
+    default:
+      return right satisfies never;
+  }
+}
+
+/** Groups as far as their members are known. */
+export function groupsIn({ groups = {} }: Surroundings): GroupMembers[] {
+  return Object.entries(groups).flatMap(([group, { members }]) => (members ? [{ group, members }] : []));
+}
+
+/** What a release wants of this person now; null: nothing. */
+export function wantsOf(
+  { policy }: EnvironmentView,
+  release: Release,
+  person: Person,
+  groups: readonly GroupMembers[],
+): Right | null {
+  if (!goesByPeople(release)) return null;
+  const own = samePerson(release.requestedBy, person);
+  switch (release.status) {
+    case 'prepared': {
+      const said = release.approvals.some(({ by }) => samePerson(by, person));
+      const open = openRules(release.approvals, policy.approvals.rules);
+      const counts = open.some(({ from }) => isAmong(from, person.id, groups));
+      const may = hasRight('approve', policy, person, groups) && counts && (!own || policy.approvals.self);
+      return may && !said ? 'approve' : null;
+    }
+    case 'approved':
+      return own && hasRight('deploy', policy, person, groups) ? 'deploy' : null;
+    case 'testing':
+      return hasRight('accept', policy, person, groups) && (policy.acceptFrom !== null || !own)
+        ? 'accept'
+        : null;
+    default:
+      return null;
+  }
+}
