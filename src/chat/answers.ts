@@ -94,6 +94,7 @@ const DONE: Record<ReleaseVerb, string> = {
   fail: 'You called faulty',
   cancel: 'You cancelled',
   retry: 'You started again',
+  override: 'You overrode the freeze for',
 };
 
 function confirmed(confirmation: Confirmation, here: EnvironmentView, around: Surroundings): Words {

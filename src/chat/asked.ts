@@ -1,5 +1,6 @@
+import { type HoldAsked, holdText } from './asked-holds.ts';
 import { retyped } from './typed.ts';
-import type { LaterVerb, ReleaseVerb, Verb } from './verbs.ts';
+import { isHoldVerb, type LaterVerb, type ReleaseVerb, type Verb } from './verbs.ts';
 
 /** Where a command was typed, as far as its meaning depends on it. */
 export interface Where {
@@ -21,6 +22,7 @@ export type Asked =
   | ({ kind: 'promote'; commit: null; note: string | null } & Target)
   | ({ kind: ReleaseVerb; release: number | null; reason: string | null } & Target)
   | ({ kind: 'rollback'; commit: string | null; reason: string | null } & Target)
+  | HoldAsked
   | { kind: 'status'; product: string | null; environment: string | null }
   | { kind: 'help'; product: string | null };
 
@@ -44,6 +46,7 @@ export type GrammarProblem =
     }
   | { kind: 'whichProduct'; products: string[]; commands: { product: string; command: string }[] }
   | { kind: 'missingEnvironment'; verb: Verb; example: string }
+  | { kind: 'missingCommit'; verb: Verb; example: string }
   | { kind: 'badRelease'; verb: Verb; typed: string; example: string }
   /** A release number where the verb takes none (`prepare prod#42`). */
   | { kind: 'noReleaseHere'; verb: Verb; typed: string; command: string };
@@ -58,7 +61,12 @@ export function commandText(asked: Asked): string {
   return retyped(written(asked));
 }
 
+export function isHold(asked: Asked): asked is HoldAsked {
+  return isHoldVerb(asked.kind);
+}
+
 function written(asked: Asked): string {
+  if (isHold(asked)) return holdText(asked);
   switch (asked.kind) {
     case 'help':
       return asked.product ? `help ${asked.product}` : 'help';

@@ -1,5 +1,7 @@
 import type { Refusal } from '../domain/refusal.ts';
+import { overrideFreeze } from './hold-buttons.ts';
 import type { About, No } from './no.ts';
+import { lockNo, stays } from './no-locks.ts';
 import { code, dayTime, NOTHING, person, quote, releaseRef, say, since } from './words.ts';
 
 /** Rules of locks, freezes, pauses and adopting. */
@@ -23,7 +25,8 @@ export type HoldRefusal = Extract<
   }
 >;
 
-export function holdNo(refusal: HoldRefusal, { here, surroundings: around }: About): No {
+export function holdNo(refusal: HoldRefusal, about: About): No {
+  const { here, surroundings: around } = about;
   const { name } = here.policy;
   const { id } = here.environment;
   const ref = (number: number) => releaseRef(here.policy, number, around);
@@ -34,39 +37,13 @@ export function holdNo(refusal: HoldRefusal, { here, surroundings: around }: Abo
         next: say`Its history is kept: ${code(`/release history ${id}`)}`,
       };
     case 'frozen':
-      return {
-        not: say`${id} is frozen until ${dayTime(refusal.freeze.until)} (${quote(refusal.freeze.reason, 80)}).`,
-        next: say`${ref(refusal.release)} stays as it is.`,
-        open: refusal.release,
-      };
-    case 'locked': {
-      const { owner, at, reason, until } = refusal.lock;
-      const ends = until === null ? NOTHING : say`, until ${since(until, around.now)}`;
-      const stays = refusal.release === null ? NOTHING : say`${ref(refusal.release)} stays as it is. `;
-      const orWait = until === null ? NOTHING : say`, or wait until ${since(until, around.now)}`;
-      return {
-        not: say`${id} is locked by ${person(owner)} since ${since(at, around.now)}, ${quote(reason, 80)}${ends}.`,
-        next: say`${stays}${person(owner)} can unlock it${orWait}.`,
-        ...(refusal.release === null ? {} : { open: refusal.release }),
-      };
-    }
+      return frozenNo(refusal, about);
+    case 'locked':
     case 'notLocker':
-      return {
-        not: say`locking all environments of ${refusal.product} needs the right to lock each of them.`,
-        next: say`Nothing was changed.`,
-      };
     case 'notLocked':
-      return { not: say`${id} is not locked.`, next: say`Nothing was changed.` };
     case 'notLockOwner':
-      return {
-        not: say`the lock is ${person(refusal.lock.owner)}’s, ${quote(refusal.lock.reason, 80)}.`,
-        next: say`It holds on. ${person(refusal.lock.owner)} can unlock it, or take it over: ${code(`/release takeover ${name} reason`)}`,
-      };
     case 'ownLock':
-      return {
-        not: say`the lock is yours already, ${quote(refusal.lock.reason, 80)}.`,
-        next: say`It holds on. To end it: ${code(`/release unlock ${name}`)}`,
-      };
+      return lockNo(refusal, about);
     case 'notFrozen': {
       const next =
         refusal.nextAt === null ? NOTHING : say` The next freeze begins ${dayTime(refusal.nextAt)}.`;
@@ -103,4 +80,17 @@ export function holdNo(refusal: HoldRefusal, { here, surroundings: around }: Abo
     default:
       return refusal satisfies never;
   }
+}
+
+/** It cannot go now; time opens it, or somebody's word for this one release. */
+function frozenNo(refusal: Extract<HoldRefusal, { rule: 'frozen' }>, about: About): No {
+  const { here, release } = about;
+  const { until, reason } = refusal.freeze;
+  const may = say`Whoever has the role override may override the freeze with a reason.`;
+  return {
+    not: say`${here.environment.id} is frozen until ${dayTime(until)} (${quote(reason, 80)}).`,
+    next: say`${stays(refusal.release, about)}${may}`,
+    open: refusal.release,
+    ...(release ? { buttons: [overrideFreeze(here, release)] } : {}),
+  };
 }

@@ -45,8 +45,15 @@ function choice(label: string | null, command: string | null): NonNullable<Told[
 }
 
 function withCommit(asked: Asked, name: string): string | null {
-  if (asked.kind !== 'prepare' && asked.kind !== 'rollback') return null;
-  return commandText({ ...asked, commit: name });
+  switch (asked.kind) {
+    case 'prepare':
+    case 'rollback':
+    case 'hotfix':
+    case 'adopt':
+      return commandText({ ...asked, commit: name });
+    default:
+      return null;
+  }
 }
 
 const AWAITS: Record<ReleaseVerb, string> = {
@@ -57,6 +64,7 @@ const AWAITS: Record<ReleaseVerb, string> = {
   fail: 'is in testing',
   cancel: 'waits or runs',
   retry: 'can be retried',
+  override: 'waits and is held by freezes',
 };
 
 /** What is there instead of what was looked for. */
@@ -101,6 +109,11 @@ function ofGrammar(problem: GrammarProblem): Told {
     case 'missingEnvironment':
       return {
         not: say`${problem.verb} needs an environment.`,
+        next: say`Nothing was changed. For example: ${code(`/release ${problem.example}`)}`,
+      };
+    case 'missingCommit':
+      return {
+        not: say`${problem.verb} needs a commit.`,
         next: say`Nothing was changed. For example: ${code(`/release ${problem.example}`)}`,
       };
     case 'badRelease':
@@ -205,11 +218,15 @@ function tell(problem: Problem, around: Surroundings): Told {
         not: say`no release in ${problem.here.environment.id} ${AWAITS[problem.verb]}.`,
         next: say`${whatIsThere(problem.here, around)} More: ${code(`/release status ${problem.here.environment.id}`)}`,
       };
-    case 'reasonMissing':
+    case 'reasonMissing': {
+      const { asked } = problem;
+      // How long comes after the reason.
+      const bare = 'forMs' in asked ? { ...asked, forMs: null } : asked;
       return {
-        not: say`${problem.asked.kind} needs a reason.`,
-        next: say`Nothing was changed. Write it at the end: ${foreignCode(`/release ${commandText(problem.asked)} the reason`, 200)}`,
+        not: say`${asked.kind} needs a reason.`,
+        next: say`Nothing was changed. Write it at the end: ${foreignCode(`/release ${commandText(bare)} the reason`, 200)}`,
       };
+    }
     default:
       return ofGrammar(problem);
   }

@@ -10,33 +10,48 @@ export const VERBS = [
   'cancel',
   'retry',
   'rollback',
-  'status',
-  'help',
-] as const;
-export type Verb = (typeof VERBS)[number];
-
-/** Verbs that take one release: `ENV` or `ENV#42`. */
-export const RELEASE_VERBS = ['approve', 'reject', 'deploy', 'accept', 'fail', 'cancel', 'retry'] as const;
-export type ReleaseVerb = (typeof RELEASE_VERBS)[number];
-
-/** Verbs of the design that a later version brings: they answer so. */
-export const LATER_VERBS = [
   'hotfix',
   'adopt',
-  'rebuild',
+  'override',
   'lock',
   'unlock',
   'takeover',
   'locks',
   'pause',
   'resume',
-  'override',
-  'where',
-  'why',
-  'diff',
-  'history',
-  'log',
+  'status',
+  'help',
 ] as const;
+export type Verb = (typeof VERBS)[number];
+
+/** Verbs that take one release: `ENV` or `ENV#42`. */
+export const RELEASE_VERBS = [
+  'approve',
+  'reject',
+  'deploy',
+  'accept',
+  'fail',
+  'cancel',
+  'retry',
+  'override',
+] as const;
+export type ReleaseVerb = (typeof RELEASE_VERBS)[number];
+
+/** Verbs about what keeps an environment as it is, and what goes past it. */
+export const HOLD_VERBS = [
+  'lock',
+  'unlock',
+  'takeover',
+  'locks',
+  'pause',
+  'resume',
+  'hotfix',
+  'adopt',
+] as const;
+export type HoldVerb = (typeof HOLD_VERBS)[number];
+
+/** Verbs of the design that a later version brings: they answer so. */
+export const LATER_VERBS = ['rebuild', 'where', 'why', 'diff', 'history', 'log'] as const;
 export type LaterVerb = (typeof LATER_VERBS)[number];
 
 export function isVerb(word: string): word is Verb {
@@ -45,6 +60,10 @@ export function isVerb(word: string): word is Verb {
 
 export function isReleaseVerb(word: string): word is ReleaseVerb {
   return (RELEASE_VERBS as readonly string[]).includes(word);
+}
+
+export function isHoldVerb(word: string): word is HoldVerb {
+  return (HOLD_VERBS as readonly string[]).includes(word);
 }
 
 export function isLaterVerb(word: string): word is LaterVerb {

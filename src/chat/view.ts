@@ -66,6 +66,10 @@ export interface ReleaseView extends Surroundings {
   rollbackTo: Acceptance | null;
   /** The last lines of the log of the newest attempt that ended badly. */
   logTail: string[];
+  /** Numbers of the hotfixes here, by full SHA of their commit. */
+  hotfixes: Readonly<Record<string, number>>;
+  /** Of a hotfix: the branch that does not have its commit; null: it has, it is no hotfix, or git could not be asked. */
+  missingFrom: string | null;
 }
 
 /** Everything the card of a push is drawn from while it has no release. */

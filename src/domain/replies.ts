@@ -29,7 +29,11 @@ export type ReplyEvent =
   | { kind: 'sentBack'; gate: 'order' | 'freeze' | 'lock'; requester: Actor }
   | { kind: 'overridden'; by: Actor; reason: string; freeze: string }
   | { kind: 'lockTakenOver'; by: Actor; from: Actor; reason: string }
-  | { kind: 'lockHandedOver'; by: Actor; to: Actor };
+  | { kind: 'lockHandedOver'; by: Actor; to: Actor }
+  /** The lock is still there: its owner is asked once more. */
+  | { kind: 'lockStillThere'; to: Actor }
+  /** A hotfix was accepted; said only where the branch does not have its commit. */
+  | { kind: 'notInBranch'; requester: Actor };
 
 /** One reply in a card's thread, posted once. */
 export interface Reply {

@@ -47,6 +47,7 @@ export async function releaseView(
   if (promoted && aboveView) links.push(releaseId(aboveView.environment.id, promoted.number));
   const runs = release.begun ? release.replaces : (here.environment.deployed?.sha ?? null);
   const build = await parts.store.load('builds', buildId(product.name, release.sha));
+  const known = await knownAcceptances(parts, here.environment);
   return {
     ...(await surroundings(parts, product, [here], links, card ? [card] : [])),
     here,
@@ -61,7 +62,9 @@ export async function releaseView(
     aboveBehind: await behind(parts, product.name, aboveView?.environment.deployed?.sha, release.sha),
     promoted,
     newer: newerAcceptance(here.environment, release),
-    rollbackTo: await rollbackTo(parts, here.environment),
+    rollbackTo: rollbackTarget(here.environment, known),
+    hotfixes: hotfixesOf(known),
+    missingFrom: release.kind === 'hotfix' ? await missingFrom(parts, product, release.sha) : null,
     logTail: await logTail(parts, id, release),
   };
 }
@@ -106,8 +109,10 @@ export async function noticeView(
   const product = productOf(parts, productName);
   const lowest = environmentId(productName, product.environments[0].policy.name);
   const here = await environmentView(parts, place === productName ? lowest : place);
-  const waiting = 'waiting' in notice ? notice.waiting.map((number) => releaseId(place, number)) : [];
-  return { ...(await surroundings(parts, product, [here], waiting)), place, notice, here };
+  const waiting = here.environment.open.filter(isWaiting).map(({ number }) => number);
+  const paused = notice.kind === 'paused' && notice.rollback !== null ? [notice.rollback] : [];
+  const links = [...waiting, ...paused].map((number) => releaseId(here.environment.id, number));
+  return { ...(await surroundings(parts, product, [here], links)), place, notice, here };
 }
 
 /** The board of one product. */
@@ -175,8 +180,17 @@ function newerAcceptance(environment: Environment, release: Release): Acceptance
   return newest && newest.release > release.number ? newest : null;
 }
 
-async function rollbackTo(parts: Parts, environment: Environment): Promise<Acceptance | null> {
-  return rollbackTarget(environment, await knownAcceptances(parts, environment));
+function hotfixesOf(known: readonly Acceptance[]): Record<string, number> {
+  const hotfixes = known.filter(({ kind }) => kind === 'hotfix');
+  return Object.fromEntries(hotfixes.map(({ sha, release }) => [sha, release]));
+}
+
+/** Name of the branch, where its head as last seen has not this commit; null: it has, or git cannot say. */
+async function missingFrom(parts: Parts, product: ProductSettings, sha: string): Promise<string | null> {
+  const head = (await parts.store.load('products', product.name))?.heads.at(-1);
+  if (!head) return null;
+  const relation = await askGit(parts, () => parts.mirror(product.name).relation(sha, head.sha));
+  return relation === 'diverged' || relation === 'descendant' ? product.branch : null;
 }
 
 /** Everything accepted here, newest first; the document's word holds over the memory's. */

@@ -1,12 +1,12 @@
 import { confirmationMessage, helpMessage, notBuiltYetMessage, statusMessage } from '../../chat/answers.ts';
 import { parseCommand } from '../../chat/grammar.ts';
+import { holdDoneMessage } from '../../chat/hold-answers.ts';
 import { problemMessage } from '../../chat/problems.ts';
 import { erroredMessage, refusalMessage } from '../../chat/refusals.ts';
 import { isReleaseVerb } from '../../chat/verbs.ts';
 import type { EnvironmentView, Said, Surroundings } from '../../chat/view.ts';
 import { releaseId } from '../../domain/names.ts';
-import type { Person } from '../../domain/people.ts';
-import { type Asker, type AskOutcome, ask, askToRebuild, type Change } from '../../flow/ask.ts';
+import { type AskOutcome, ask, askToRebuild, type Change } from '../../flow/ask.ts';
 import { type ChatParts, NotConfigured } from '../../flow/parts.ts';
 import { findEnvironment, findProduct } from '../../flow/settings.ts';
 import { surroundings } from '../../flow/surroundings.ts';
@@ -14,6 +14,10 @@ import { environmentView, statusView } from '../../flow/views.ts';
 import { GitError } from '../../git/git-error.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { StoreError } from '../../ports/store.ts';
+import { askerOf, bare, type Caller, productsOf } from './caller.ts';
+import { answerTypedLock, type LockAct, lockAnswer } from './holds.ts';
+
+export type { Caller } from './caller.ts';
 
 /** Longer words of people are cut here, at the edge: a document stays small whatever is typed (CARDS §4). */
 const WORDS_MAX = 300;
@@ -23,15 +27,6 @@ export const STARTING: Said = erroredMessage(
   'Slipway is starting and cannot decide yet.',
   'Try again in a few seconds.',
 );
-
-/** Somebody at the other end of Slack. `id`: of this one request, the same when Slack sends it again. */
-export interface Caller {
-  id: string;
-  user: string;
-  channel: string;
-  /** Revision of the environment on the card that was clicked; absent: nothing was clicked. */
-  shown?: number | undefined;
-}
 
 /** Answers a slash command, text without `/release`. Never throws. */
 export async function answerCommand(parts: ChatParts, caller: Caller, text: string): Promise<Said> {
@@ -52,6 +47,11 @@ export async function answerCommand(parts: ChatParts, caller: Caller, text: stri
         return help(parts, parsed.product);
       case 'status':
         return status(parts, parsed.product, parsed.environment, caller.channel);
+      case 'locks':
+      case 'lock':
+      case 'unlock':
+      case 'takeover':
+        return answerTypedLock(parts, caller, parsed);
       default:
         return answerChange(parts, caller, parsed);
     }
@@ -71,6 +71,15 @@ export async function answerClick(parts: ChatParts, caller: Caller, asked: Chang
     const asker = await askerOf(parts, caller);
     const outcome = await ask(parts, asker, shortened(asked));
     return refusalOf(parts, outcome);
+  });
+}
+
+/** A click or a modal about a lock; null where its message is the answer. Never throws. */
+export async function answerLock(parts: ChatParts, caller: Caller, asked: LockAct): Promise<Said | null> {
+  return orError(parts, async () => {
+    const { done, said } = await lockAnswer(parts, caller, asked);
+    // The question to the owner is shown to nobody else.
+    return done && asked.wish.type !== 'askToUnlock' ? null : said;
   });
 }
 
@@ -142,13 +151,6 @@ async function status(
   return statusMessage(views, environment);
 }
 
-/** Who asks, as Slack knows them at this moment. Throws `ChatError`: a lookup that fails means no. */
-async function askerOf(parts: ChatParts, caller: Caller): Promise<Asker> {
-  const { id, name, member } = await parts.chat.member(caller.user);
-  const actor: Person = { kind: 'person', id, name, member };
-  return { id: caller.id, actor, shown: caller.shown };
-}
-
 async function refusalOf(parts: ChatParts, outcome: AskOutcome): Promise<Said | null> {
   switch (outcome.kind) {
     case 'accepted':
@@ -176,7 +178,10 @@ async function confirmation(parts: ChatParts, outcome: AskOutcome): Promise<Said
   const here = await environmentView(parts, outcome.environment);
   const release = here.environment.open.find((candidate) => candidate.number === number);
   const about = { here, surroundings: await surroundingsOf(parts, here, number) };
-  if (command === 'prepare') {
+  if (command === 'pause' || command === 'resume' || command === 'adopt') {
+    return holdDoneMessage(command, number, about);
+  }
+  if (command === 'prepare' || command === 'hotfix') {
     return confirmationMessage({ kind: 'prepared', release: number, already: false }, about);
   }
   if (command === 'rollback') {
@@ -200,24 +205,6 @@ async function surroundingsOf(
   if (!configured) throw new NotConfigured(here.environment.id);
   const cards = release === null ? [] : [releaseId(here.environment.id, release)];
   return surroundings(parts, configured.product, [here], cards);
-}
-
-function bare(parts: ChatParts): Surroundings {
-  return { now: parts.now(), names: {}, commitUrl: null, cards: {} };
-}
-
-/** Products whose channel this is. A channel that Slack does not name is nobody's. */
-async function productsOf(parts: ChatParts, channel: string): Promise<string[]> {
-  const names: string[] = [];
-  for (const product of parts.settings.products) {
-    try {
-      if ((await parts.chat.channel(product.channel)) === channel) names.push(product.name);
-    } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
-      parts.log.info({ err: error, channel: product.channel }, 'a channel could not be looked up');
-    }
-  }
-  return names;
 }
 
 function shortened(asked: Change): Change {

@@ -109,6 +109,9 @@ export function acceptHere(draft: Draft, release: Release, by: Actor, reason: st
   if (release.kind === 'rollback') reply(draft, release, { kind: 'rolledBack', reason: release.note ?? '' });
   else {
     reply(draft, release, { kind: 'accepted', by, reason, broadcast: release.kind !== 'continuous' });
+    if (release.kind === 'hotfix') {
+      reply(draft, release, { kind: 'notInBranch', requester: release.requestedBy });
+    }
     offerAbove(draft, release);
   }
 }

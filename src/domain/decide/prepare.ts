@@ -5,7 +5,7 @@ import type { Person } from '../people.ts';
 import { policyFingerprint } from '../policy.ts';
 import { goesByPeople, isWaiting, type Release, type ReleaseKind } from '../release.ts';
 import { relationOf } from './context.ts';
-import { type Draft, type Outcome, refresh, refuse, show, tell } from './draft.ts';
+import { type Draft, type Outcome, refresh, refuse, show, showWaiting, tell } from './draft.ts';
 import { barredByRole } from './role.ts';
 import { followApprovals } from './waiting.ts';
 
@@ -50,6 +50,8 @@ export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Ou
     return refuse({ rule: 'order', sha: command.sha, below: order.below, revoked });
   }
   if (relation === null) environment.relationsOwed = true;
+  // Two candidates stand side by side, each card telling of the other.
+  showWaiting(draft);
   addRelease(draft, release);
   followApprovals(draft, release);
   if (context.order) refresh(draft, context.order.card);

@@ -215,6 +215,8 @@ export function view({
     newer: null,
     rollbackTo: acceptance(),
     logTail: [],
+    hotfixes: {},
+    missingFrom: null,
     ...over,
   };
 }

@@ -82,7 +82,7 @@ const TABLE: [string, Parsed, Where?][] = [
   ['status billing', { kind: 'status', product: 'billing', environment: null }, TWO],
   ['status billing/', { kind: 'status', product: 'billing', environment: null }, TWO],
   ['status billing/prod', { kind: 'status', product: 'billing', environment: 'prod' }, TWO],
-  ['lock prod migration', { kind: 'notBuiltYet', verb: 'lock' }],
+  ['log prod', { kind: 'notBuiltYet', verb: 'log' }],
   ['why', { kind: 'notBuiltYet', verb: 'why' }],
   [
     'aprove prod',

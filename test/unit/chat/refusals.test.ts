@@ -27,6 +27,7 @@ const LOCK = {
   until: NOW + 3_600_000,
   askedBy: [],
   remindAt: NOW + 3_600_000,
+  reminders: 0,
   card: 'storefront/prod:lock-7',
 };
 

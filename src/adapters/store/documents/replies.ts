@@ -30,6 +30,8 @@ const replyEvent = exact<ReplyEvent>()(
     event('overridden', { by: actor, reason: text, freeze: text }),
     event('lockTakenOver', { by: actor, from: actor, reason: text }),
     event('lockHandedOver', { by: actor, to: actor }),
+    event('lockStillThere', { to: actor }),
+    event('notInBranch', { requester: actor }),
   ]),
 );
 

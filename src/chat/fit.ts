@@ -1,0 +1,14 @@
+/** Room for the entries of an answer: the rest of a message's 12,000 characters is for its first and last lines. */
+export const ENTRIES_MAX = 10_500;
+
+/** Whole entries only, from the first on, as many as there is room for as JSON. */
+export function fitting<T>(entries: readonly T[], room = ENTRIES_MAX): T[] {
+  let left = room;
+  const shown: T[] = [];
+  for (const entry of entries) {
+    left -= JSON.stringify(entry).length + 1;
+    if (left < 0) break;
+    shown.push(entry);
+  }
+  return shown;
+}
