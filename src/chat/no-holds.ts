@@ -49,14 +49,14 @@ export function holdNo(refusal: HoldRefusal, about: About): No {
         refusal.nextAt === null ? NOTHING : say` The next freeze begins ${dayTime(refusal.nextAt)}.`;
       return {
         not: say`${name} is not frozen, so ${ref(refusal.release)} needs no override.`,
-        next: say`Nothing was changed.${next}`,
+        next: say`Nothing was changed. What else holds it: ${code(`/release status ${id}`)}.${next}`,
         open: refusal.release,
       };
     }
     case 'overriddenAlready':
       return {
         not: say`${person(refusal.by)} overrode the freeze for ${ref(refusal.release)} already, at ${since(refusal.at, around.now)}.`,
-        next: say`No freeze holds it any more.`,
+        next: say`No freeze holds it any more. What else does: ${code(`/release status ${id}`)}`,
         open: refusal.release,
       };
     case 'notContinuous':
@@ -70,11 +70,14 @@ export function holdNo(refusal: HoldRefusal, about: About): No {
         next: say`To go on: ${code(`/release resume ${name}`)}`,
       };
     case 'notPaused':
-      return { not: say`${name} is not paused.`, next: say`Nothing was changed.` };
+      return {
+        not: say`${name} is not paused.`,
+        next: say`Nothing was changed. Every new commit is deployed there by itself.`,
+      };
     case 'deploying':
       return {
         not: say`${ref(refusal.release)} is being deployed or checked in ${name}.`,
-        next: say`Nothing was changed. Adopt what runs there when that has ended.`,
+        next: say`Nothing was changed. When that has ended, you can adopt what runs there.`,
         open: refusal.release,
       };
     default:

@@ -1,6 +1,7 @@
 import { isSettled, isWaiting, runningAttempt } from '../domain/release.ts';
 import { type ButtonSpec, confirm } from './blocks.ts';
 import { opensWhen, shutGates } from './gates.ts';
+import { holdButtons, isFrozen, lockOver, resume } from './hold-buttons.ts';
 import {
   mayAccept,
   mayApprove,
@@ -13,9 +14,10 @@ import {
   revokedBelow,
   runsHere,
 } from './offers.ts';
+import { risks } from './release-risks.ts';
 import { line } from './text.ts';
 import type { ReleaseView } from './view.ts';
-import { commit, plain, say } from './words.ts';
+import { commit, NOTHING, person, plain, say } from './words.ts';
 
 type Button = ButtonSpec | false;
 
@@ -75,12 +77,15 @@ function ofBuild(view: ReleaseView): Button[] {
 
 function deploy(view: ReleaseView): Button {
   const { policy } = view.here;
-  if (shutGates(view).order) return false;
+  if (shutGates(view).order || isFrozen(view)) return false;
   const when = opensWhen(view);
   const label = `Deploy to ${line(policy.name, 24)}`;
-  const text = say`It starts ${when ? `by itself ${when}` : 'at once'}.`;
+  const lock = lockOver(view);
+  const only = lock ? say`Only ${person(lock.owner)} may: it is locked. ` : NOTHING;
+  const text = say`${risks(view)}${only}It starts ${when ? `by itself ${when}` : 'at once'}.`;
   const title = `Deploy ${sha(view)} to ${view.here.environment.id}?`;
-  return make(view, label, 'deploy', { style: 'primary', confirm: confirm(title, text, 'Deploy') });
+  const style = lock ? {} : ({ style: 'primary' } as const);
+  return make(view, label, 'deploy', { ...style, confirm: confirm(title, text, 'Deploy') });
 }
 
 function retry(view: ReleaseView): Button {
@@ -129,7 +134,10 @@ function accepted(view: ReleaseView): ButtonSpec[] {
   const { release, here, above, promoted, newer } = view;
   if (release.revoked) return [];
   if (release.kind === 'rollback') {
-    return runsHere(here.environment, release) ? only([showDiff(view), showLog(view)]) : [];
+    const paused = here.environment.paused?.rollback === release.number && resume(here);
+    return runsHere(here.environment, release)
+      ? only([paused, showDiff(view), showLog(view)])
+      : only([paused]);
   }
   if (!here.policy.above) {
     return runsHere(here.environment, release) ? only([rollBack(view, true), showDiff(view)]) : [];
@@ -170,9 +178,15 @@ export function releaseButtons(view: ReleaseView): ButtonSpec[] {
         make(view, 'Cancel', 'cancel'),
       ]);
     case 'approved':
-      return only([deploy(view), ...ofBuild(view), showDiff(view), make(view, 'Cancel', 'cancel')]);
+      return only([
+        deploy(view),
+        ...holdButtons(view),
+        ...ofBuild(view),
+        showDiff(view),
+        make(view, 'Cancel', 'cancel'),
+      ]);
     case 'queued':
-      return only([...ofBuild(view), make(view, 'Cancel', 'cancel')]);
+      return only([...holdButtons(view), ...ofBuild(view), make(view, 'Cancel', 'cancel')]);
     case 'deploying':
       return only([showLog(view), cancelRunning(view)]);
     case 'verifying':

@@ -14,11 +14,15 @@ function isCheckAgain(release: Release): boolean {
   );
 }
 
+function hotfix({ release }: ReleaseView): string {
+  return release.kind === 'hotfix' ? 'Hotfix: deploy' : 'Deploy';
+}
+
 function prepared(view: ReleaseView): Head {
   const { built, order, approvals, free } = shutGates(view);
   const shut = [approvals, order, built, free].filter((gate) => gate !== null);
   return {
-    title: say`Deploy ${commit(view.release.sha, view)} to ${view.here.environment.id}`,
+    title: say`${hotfix(view)} ${commit(view.release.sha, view)} to ${view.here.environment.id}`,
     mark: '⏳',
     word: 'Prepared',
     rest: shut.length > 0 ? say`, waiting: ${join(shut, ' · ')}` : say`, every gate is open`,
@@ -40,7 +44,8 @@ function queued(view: ReleaseView): Head {
   const { id } = here.environment;
   const sha = commit(release.sha, view);
   const again = isCheckAgain(release);
-  const deploy = release.kind === 'rollback' ? say`Roll back ${id} to ${sha}` : say`Deploy ${sha} to ${id}`;
+  const deploy =
+    release.kind === 'rollback' ? say`Roll back ${id} to ${sha}` : say`${hotfix(view)} ${sha} to ${id}`;
   const by =
     release.queue && release.queue.by.kind === 'person' ? say` by ${person(release.queue.by)}` : NOTHING;
   const retried = release.begun ? say`${again ? 'the check' : 'the deploy'} again, ` : NOTHING;

@@ -70,6 +70,8 @@ export interface ReleaseView extends Surroundings {
   hotfixes: Readonly<Record<string, number>>;
   /** Of a hotfix: the branch that does not have its commit; null: it has, it is no hotfix, or git could not be asked. */
   missingFrom: string | null;
+  /** Of a hotfix: names of the environments below that have not accepted its commit, lowest first. */
+  notAcceptedIn: readonly string[];
 }
 
 /** Everything the card of a push is drawn from while it has no release. */

@@ -64,6 +64,7 @@ export async function releaseView(
     newer: newerAcceptance(here.environment, release),
     rollbackTo: rollbackTarget(here.environment, known),
     hotfixes: hotfixesOf(known),
+    notAcceptedIn: release.kind === 'hotfix' ? await notAcceptedIn(parts, product, here, release.sha) : [],
     missingFrom: release.kind === 'hotfix' ? await missingFrom(parts, product, release.sha) : null,
     logTail: await logTail(parts, id, release),
   };
@@ -183,6 +184,24 @@ function newerAcceptance(environment: Environment, release: Release): Acceptance
 function hotfixesOf(known: readonly Acceptance[]): Record<string, number> {
   const hotfixes = known.filter(({ kind }) => kind === 'hotfix');
   return Object.fromEntries(hotfixes.map(({ sha, release }) => [sha, release]));
+}
+
+async function notAcceptedIn(
+  parts: Parts,
+  product: ProductSettings,
+  here: EnvironmentView,
+  sha: string,
+): Promise<string[]> {
+  const names: string[] = [];
+  for (const { policy } of product.environments) {
+    if (policy.name === here.policy.name) break;
+    const { environment } = await environmentView(parts, environmentId(product.name, policy.name));
+    const known = await parts.store.findAcceptance(environment.id, sha);
+    const fresh = environment.acceptances.find(({ acceptance }) => acceptance.sha === sha)?.acceptance;
+    const acceptance = fresh ?? known;
+    if (!acceptance || acceptance.revoked) names.push(policy.name);
+  }
+  return names;
 }
 
 /** Name of the branch, where its head as last seen has not this commit; null: it has, or git cannot say. */

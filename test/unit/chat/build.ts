@@ -217,6 +217,7 @@ export function view({
     logTail: [],
     hotfixes: {},
     missingFrom: null,
+    notAcceptedIn: [],
     ...over,
   };
 }

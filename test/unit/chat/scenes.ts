@@ -311,7 +311,7 @@ export const ROWS: Row[] = [
     title: 'Rolling back storefront/prod to 9f8e7d6',
     status: '⚙️ Deploying since 14:20 · step: deploy command · 10 min so far',
     buttons: ['Show Log', 'Cancel!?'],
-    says: 'undoes 212 commits',
+    says: 'Undoes 212 commits.',
   },
   {
     name: 'verifying',
@@ -427,7 +427,15 @@ export const ROWS: Row[] = [
     name: 'accepted, rollback',
     scene: {
       release: rolledBack,
-      environment: runs(rolledBack, { acceptances: [{ recorded: true, acceptance: acceptance() }] }),
+      environment: runs(rolledBack, {
+        acceptances: [
+          { recorded: true, acceptance: acceptance() },
+          {
+            recorded: true,
+            acceptance: acceptance({ sha: ABC, release: 42, revoked: { at: NOW, by: MO, release: 43 } }),
+          },
+        ],
+      }),
     },
     title: 'storefront/prod is back on 9f8e7d6',
     status: '✅ Accepted: rolled back from abc123f in 2 min 11 s, check passed. Accepted here before by Ada.',
