@@ -10,8 +10,8 @@ function said(words: Words, buttons: Parameters<typeof actions>[0] = []): Said {
   return { text: fallback(plain(words)), blocks: [paragraph(words), ...actions(buttons)] };
 }
 
-/** What each verb is written like, and what it does. `top` and `low` are environments of the product. */
-function usage(top: string, low: string): [string, [string, string][]][] {
+/** What each verb is written like, and what it does. `top`, `low` and `bottom` are environments of the product. */
+function usage(top: string, low: string, bottom: string): [string, [string, string][]][] {
   return [
     [
       'Ship',
@@ -21,6 +21,8 @@ function usage(top: string, low: string): [string, [string, string][]][] {
           `prepare ${top} [commit] [note]`,
           'offer one commit: SHA, tag or branch; without one, a note stands in "quotes"',
         ],
+        [`hotfix ${top} commit reason`, 'offer a commit past order, soak and freeze; approvals stay'],
+        [`adopt ${top} commit reason`, 'record what runs there already'],
         [
           `rollback ${top} [commit] reason`,
           'go back to what was accepted before; a commit is 7 or more hex digits, or to:NAME; all else is the reason',
@@ -37,6 +39,18 @@ function usage(top: string, low: string): [string, [string, string][]][] {
         [`fail ${top} reason`, 'found faulty, also after it was accepted'],
         [`cancel ${top} [reason]`, 'end what waits or runs'],
         [`retry ${top}`, 'the deploy or check again'],
+      ],
+    ],
+    [
+      'Hold',
+      [
+        [`lock ${top} reason [for 2h]`, 'nobody but you deploys there; all in its place: all environments'],
+        [`unlock ${top}`, 'end your lock'],
+        [`takeover ${top} reason`, 'make the lock of somebody else yours; they are told'],
+        ['locks', 'what is locked and paused'],
+        [`pause ${bottom} reason`, 'build new commits, and deploy none'],
+        [`resume ${bottom} [reason]`, 'deploy the newest commit, and new ones as they come'],
+        [`override ${top}#42 reason`, 'let one release go although there is a freeze'],
       ],
     ],
     [
@@ -59,7 +73,7 @@ export function helpMessage(product: string | null, environments: readonly strin
     .join(' → ');
   const whose = product ? ` for ${line(product, 60)}${road ? `: ${road}` : ''}` : '';
   const first = say`Slipway${whose}`;
-  const groups = usage(top, low).map(([title, verbs]) => {
+  const groups = usage(top, low, line(environments[0] ?? 'ENVIRONMENT', 60)).map(([title, verbs]) => {
     const lines = verbs.map(([text, what]) => say`${code(`/release ${text}`)} – ${what}`);
     return paragraph(say`${title}\n${join(lines, '\n')}`);
   });
