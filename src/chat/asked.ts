@@ -21,6 +21,7 @@ export type Asked =
   | ({ kind: 'promote'; commit: null; note: string | null } & Target)
   | ({ kind: ReleaseVerb; release: number | null; reason: string | null } & Target)
   | ({ kind: 'rollback'; commit: string | null; reason: string | null } & Target)
+  | ({ kind: 'why'; release: number | null } & Target)
   | { kind: 'status'; product: string | null; environment: string | null }
   | { kind: 'help'; product: string | null };
 
@@ -70,6 +71,8 @@ function written(asked: Asked): string {
       const note = asked.note && asked.commit === null ? `"${asked.note.replaceAll('"', "'")}"` : asked.note;
       return [`prepare ${asked.product}/${asked.environment}`, asked.commit, note].filter(Boolean).join(' ');
     }
+    case 'why':
+      return `why ${asked.product}/${asked.environment}${asked.release === null ? '' : `#${asked.release}`}`;
     case 'promote':
       return [`promote ${asked.product}/${asked.environment}`, asked.note].filter(Boolean).join(' ');
     case 'rollback': {

@@ -127,7 +127,7 @@ function withEnvironment(verb: Exclude<Verb, 'status' | 'help'>, words: string, 
   const target = locate(verb, found, where);
   if ('kind' in target) return problem(target);
   const { rest } = found;
-  if (isReleaseVerb(verb)) {
+  if (isReleaseVerb(verb) || verb === 'why') {
     const release = found.number === null ? null : Number(found.number);
     if (
       release !== null &&
@@ -136,7 +136,9 @@ function withEnvironment(verb: Exclude<Verb, 'status' | 'help'>, words: string, 
       const typed = `${target.environment}#${found.number}`;
       return problem({ kind: 'badRelease', verb, typed, example: `${verb} ${target.environment}#42` });
     }
-    return { kind: verb, ...target, release, reason: spoken(rest) };
+    return verb === 'why'
+      ? { kind: verb, ...target, release }
+      : { kind: verb, ...target, release, reason: spoken(rest) };
   }
   if (found.number !== null) {
     const typed = `${target.environment}#${found.number}`;

@@ -105,7 +105,9 @@ function tell(event: ReplyEvent, about: About): Told {
       return { words: say`${person(event.by)} approved, ${event.count} of ${event.required}.` };
     case 'ready':
       return {
-        words: say`${to(mention(event.requester))}every gate of ${release} is open, deploy when ready.`,
+        words: event.soaks
+          ? say`${to(mention(event.requester))}${release} is approved, deploy when ready: it starts when its soak has ended.`
+          : say`${to(mention(event.requester))}every gate of ${release} is open, deploy when ready.`,
       };
     case 'rejected': {
       const who = to(mention(event.requester));

@@ -11,6 +11,7 @@ export const VERBS = [
   'retry',
   'rollback',
   'status',
+  'why',
   'help',
 ] as const;
 export type Verb = (typeof VERBS)[number];
@@ -32,7 +33,6 @@ export const LATER_VERBS = [
   'resume',
   'override',
   'where',
-  'why',
   'diff',
   'history',
   'log',

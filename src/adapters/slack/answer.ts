@@ -14,6 +14,7 @@ import { environmentView, statusView } from '../../flow/views.ts';
 import { GitError } from '../../git/git-error.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { StoreError } from '../../ports/store.ts';
+import { type WhyAsked, why } from './why.ts';
 
 /** Longer words of people are cut here, at the edge: a document stays small whatever is typed (CARDS §4). */
 const WORDS_MAX = 300;
@@ -52,6 +53,8 @@ export async function answerCommand(parts: ChatParts, caller: Caller, text: stri
         return help(parts, parsed.product);
       case 'status':
         return status(parts, parsed.product, parsed.environment, caller.channel);
+      case 'why':
+        return why(parts, caller.user, parsed);
       default:
         return answerChange(parts, caller, parsed);
     }
@@ -70,8 +73,15 @@ export async function answerClick(parts: ChatParts, caller: Caller, asked: Chang
   return orError(parts, async () => {
     const asker = await askerOf(parts, caller);
     const outcome = await ask(parts, asker, shortened(asked));
-    return refusalOf(parts, outcome);
+    // A warning is for the one who clicked; else the card is the answer.
+    const warned = outcome.kind === 'accepted' && outcome.warnings.length > 0;
+    return warned ? confirmation(parts, outcome) : refusalOf(parts, outcome);
   });
+}
+
+/** The button Why. Never throws. */
+export async function answerWhy(parts: ChatParts, caller: Caller, about: WhyAsked): Promise<Said> {
+  return orError(parts, () => why(parts, caller.user, about));
 }
 
 /**
@@ -177,7 +187,8 @@ async function confirmation(parts: ChatParts, outcome: AskOutcome): Promise<Said
   const release = here.environment.open.find((candidate) => candidate.number === number);
   const about = { here, surroundings: await surroundingsOf(parts, here, number) };
   if (command === 'prepare') {
-    return confirmationMessage({ kind: 'prepared', release: number, already: false }, about);
+    const { warnings } = outcome;
+    return confirmationMessage({ kind: 'prepared', release: number, already: false, warnings }, about);
   }
   if (command === 'rollback') {
     const sha = release?.sha ?? here.environment.deployed?.sha ?? '';

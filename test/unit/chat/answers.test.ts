@@ -12,6 +12,7 @@ import type { StatusView } from '../../../src/chat/view.ts';
 import {
   ABC,
   ADA,
+  acceptedBelow,
   approval,
   buttonsOf,
   environment,
@@ -55,16 +56,19 @@ function board(over: Partial<StatusView> = {}): StatusView {
         }),
         environment: environment('integration', [], { deployed: lowest, accepted: lowest }),
         behind: null,
+        orders: {},
       },
       {
         policy: policy({ name: 'preprod', below: 'integration', above: { name: 'prod', mode: 'approval' } }),
         environment: environment('preprod', [], { deployed: middle, accepted: middle }),
         behind: 4,
+        orders: {},
       },
       {
         policy: policy(),
         environment: environment('prod', [release({ approvals: [approval(LIN)] })]),
         behind: 212,
+        orders: { 42: acceptedBelow() },
       },
     ],
     undeliverable: [],
@@ -82,7 +86,7 @@ test('/release status', () => {
     'prod runs 9f8e7d6 since 22:30, 212 commits behind preprod\n✅ accepted by Ada\n⏳ <https://chat.example.com/p1|prod#42> abc123f prepared: 1 of 2 approvals, still needs Mo',
     'As of 14:30 · only you see this',
   ]);
-  expect(buttonsOf(said)).toEqual(['Promote to preprod', 'Open Card']);
+  expect(buttonsOf(said)).toEqual(['Promote to preprod', 'Why']);
   expect(checkLimits(said)).toEqual([]);
 });
 
@@ -106,7 +110,12 @@ test('/release status of one environment, with what could not be told', () => {
 test('deployed is not accepted', () => {
   const one = release({ status: 'testing', deployedAt: NOW - HOUR });
   const deployed = { ...reference('abc123f', HOUR), release: 42 };
-  const row = { policy: policy(), environment: environment('prod', [one], { deployed }), behind: null };
+  const row = {
+    policy: policy(),
+    environment: environment('prod', [one], { deployed }),
+    behind: null,
+    orders: {},
+  };
   const lines = read(statusMessage([board({ environments: [row] })]));
   expect(lines[1]).toContain(
     '⚠️ not accepted yet, Testing there since 13:30 (<https://chat.example.com/p1|prod#42>) · last accepted: 9f8e7d6',

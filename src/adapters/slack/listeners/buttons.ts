@@ -22,6 +22,7 @@ import {
   answerCommand,
   answerPromote,
   answerRebuild,
+  answerWhy,
   type Caller,
   STARTING,
 } from '../answer.ts';
@@ -90,6 +91,8 @@ async function clicked(click: Click): Promise<Said | null> {
       return sha === undefined ? UNREADABLE : answerRebuild(parts, caller, value.environment, sha);
     case 'rollback':
       return fill(click, 'rollback', () => readRollbackModal(parts, value, caller.channel));
+    case 'why':
+      return answerWhy(parts, caller, { ...target, release: value.release ?? null });
     case 'showDiff':
       return fill(click, 'diff', () => readDiffModal(parts, value));
     case 'showLog':
