@@ -69,7 +69,7 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Words {
     }
     case 'paused': {
       const { by, reason, at: since1 } = gate.pause;
-      return say`paused by ${person(by)} since ${since(since1, now)}, ${quote(reason, REASON_MAX)}. Any who may deploy can resume: ${code(`/release resume ${here.policy.name}`)}`;
+      return say`paused by ${person(by)} since ${since(since1, now)}, ${quote(reason, REASON_MAX)}. Who may lock there can resume: ${code(`/release resume ${here.policy.name}`)}`;
     }
     default:
       return gate satisfies never;

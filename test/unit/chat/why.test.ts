@@ -185,7 +185,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       'integration#42 cannot deploy yet: 1 gate is shut\nEarliest start: nobody can say, pause must be settled first',
       [
         'Shut',
-        'paused by Mo since 14:30, “demo day”. Any who may deploy can resume: /release resume integration',
+        'paused by Mo since 14:30, “demo day”. Who may lock there can resume: /release resume integration',
         'Open: built · order · soak · freeze · lock · free',
       ].join('\n'),
     ],
