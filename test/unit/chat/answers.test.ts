@@ -18,6 +18,7 @@ import {
   environment,
   HOUR,
   LIN,
+  lockOf,
   NAMES,
   NEW,
   NOW,
@@ -160,6 +161,40 @@ test('a confirmation opens the card', () => {
   expect(read(said)).toEqual(['<https://chat.example.com/p1|prod#42> is prepared.']);
   expect(buttonsOf(said)).toEqual(['Open Card']);
   expect(buttonsOf(confirmationMessage({ kind: 'buildAsked', sha: ABC }, about))).toEqual([]);
+});
+
+test('a request that ends before anything can start is told so', () => {
+  const about = { here: view({ release: release() }).here, surroundings: around };
+  const warnings = [{ kind: 'expiresFirst', startsAt: NOW + 3 * HOUR, expiresAt: NOW + 2 * HOUR } as const];
+  const said = confirmationMessage({ kind: 'prepared', release: 42, already: false, warnings }, about);
+  expect(read(said)).toEqual([
+    '<https://chat.example.com/p1|prod#42> is prepared.\nIt cannot start before its request ends: the earliest start is at 17:30, and it expires at 16:30. Cancel it and ask again later, or see `/release why prod`.',
+  ]);
+  expect(checkLimits(said)).toEqual([]);
+});
+
+test('the board tells of locks and pauses in blocks where nothing is parsed', () => {
+  const [integration, preprod, prod] = board().environments;
+  const paused = { by: LIN, reason: '<!here> demo', at: NOW, rollback: null, newest: null, card: 'p' };
+  const said = statusMessage([
+    board({
+      environments: [
+        { ...integration!, environment: { ...integration!.environment, paused } },
+        preprod!,
+        {
+          ...prod!,
+          policy: policy({ soakMs: 3 * HOUR }),
+          environment: { ...prod!.environment, lock: lockOf({ until: NOW + HOUR }) },
+        },
+      ],
+    }),
+  ]);
+  const lines = read(said).join('\n');
+  expect(lines).toContain('⏳ paused by Lin, “<!here> demo”');
+  expect(lines).toContain('🔒 locked by Lin, “database migration”, until 15:30');
+  expect(lines).toContain('1 of 2 approvals, still needs Mo · soak until 15:30 · lock by Lin');
+  expect(JSON.stringify(said.blocks.filter(({ type }) => type !== 'rich_text'))).not.toContain('<!here');
+  expect(checkLimits(said)).toEqual([]);
 });
 
 const here = view({ release: release() }).here;
