@@ -19,8 +19,8 @@ import {
 } from '../support/world.ts';
 
 /** Longer than people of a test need until they have pressed Deploy, on a slow machine. */
-const SOAK_MS = 30_000;
-const FREEZE_MS = 30_000;
+const SOAK_MS = 20_000;
+const FREEZE_MS = 20_000;
 const PATIENT_MS = 120_000;
 
 /** Writes when it ran, in milliseconds. */
