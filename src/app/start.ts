@@ -5,6 +5,7 @@ import { type ClaimedDataDirectory, claimDataDirectory, claimPlace } from '../ad
 import { mountSlack, type SlackApp } from '../adapters/slack/app.ts';
 import { createWebClient, SlackChat } from '../adapters/slack/chat.ts';
 import { mountGitHub } from '../adapters/webhooks/github.ts';
+import { Configurations } from '../flow/configurations.ts';
 import type { ChatParts, Parts } from '../flow/parts.ts';
 import { guardLockPath } from '../flow/paths.ts';
 import type { Settings } from '../flow/settings.ts';
@@ -120,7 +121,11 @@ class SlipwayProcess {
   /** What `/readyz` says: asked of the servers at this moment. */
   async readiness(): Promise<Readiness> {
     if (!this.#state.ready || this.#parts === null) return this.#state;
-    const { store, queue } = this.#parts;
+    const { store, queue, configurations } = this.#parts;
+    const [old] = configurations.old;
+    if (old !== undefined) {
+      return { ready: false, why: `another process decides for ${old} by a newer configuration` };
+    }
     const [stored, queued] = await Promise.allSettled([store.ping(), queue.ping()]);
     if (stored.status === 'rejected') return { ready: false, why: 'the store does not answer' };
     if (queued.status === 'fulfilled') return this.#state;
@@ -171,6 +176,7 @@ class SlipwayProcess {
     const places = openPlaces(settings, dataDirectory, log);
     return {
       settings,
+      configurations: new Configurations(),
       store,
       queue,
       logs,

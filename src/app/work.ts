@@ -2,6 +2,7 @@ import type { Place } from '../domain/aggregate.ts';
 import { announce } from '../flow/announce.ts';
 import { build } from '../flow/build.ts';
 import { carry } from '../flow/carry.ts';
+import { OldConfiguration } from '../flow/configurations.ts';
 import { deploy } from '../flow/deploy.ts';
 import { fetchBranch } from '../flow/fetch.ts';
 import { insist } from '../flow/insist.ts';
@@ -82,7 +83,8 @@ export function work(
       const stages = Object.entries(stagesOf(working, options.atATime)) as [Lane, Stage][];
       for (const [lane, { concurrency, handler, isAtHand }] of stages) {
         const onError = (error: unknown, place: Place | null) => {
-          if (error instanceof NotConfigured) parts.log.debug({ place }, error.message);
+          if (error instanceof NotConfigured || error instanceof OldConfiguration)
+            parts.log.debug({ place }, error.message);
           else parts.log.error({ err: error, lane, place }, 'a stage failed; the sweep rings again');
         };
         parts.queue.answer(lane, concurrency, handler, onError, isAtHand);

@@ -101,6 +101,8 @@ export type ProductReport = Base &
   /** Time passed: the end of a lock, a question about it. */
   (
     | { type: 'tick' }
+    /** A process started with this configuration: the newest one recorded decides (DESIGN §7). */
+    | { type: 'configured'; fingerprint: string }
     | { type: 'look'; delivery: { id: string; after: string | null; pushedBy: string | null } | null }
     /** The branch as fetched; null: it does not exist. `asked`: the value of `Product.asked` read before the fetch. */
     | { type: 'fetched'; sha: string | null; branch: string; asked: number }

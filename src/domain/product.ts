@@ -35,6 +35,10 @@ export interface Product extends Aggregate {
   looked: number;
   pending: PendingDelivery[];
   concluded: ConcludedDelivery[];
+  /**
+   * The configuration that decides, as last recorded by a process that started with another one. null: none was recorded.
+   */
+  configuration: { fingerprint: string; at: number } | null;
   /** Of all its environments; each is told. null: none. */
   lock: Lock | null;
   /** The last fetch failed; null: it did not. */
@@ -52,6 +56,7 @@ export function newProduct(product: string): Product {
     looked: 0,
     pending: [],
     concluded: [],
+    configuration: null,
     lock: null,
     fetchError: null,
   };

@@ -55,6 +55,7 @@ export async function environmentContext(
 ): Promise<Context> {
   const configured = findEnvironment(parts.settings, environment.id);
   if (!configured) throw new NotConfigured(environment.id);
+  parts.configurations.mustBeNewest(environment.product);
   const { policy } = configured.environment;
   const release = 'release' in command ? findRelease(environment, command.release) : undefined;
   const past =
@@ -84,6 +85,7 @@ export async function environmentContext(
 export function buildContext(parts: Parts, build: Build): BuildContext {
   const product = findProduct(parts.settings, build.product);
   if (!product) throw new NotConfigured(build.product);
+  parts.configurations.mustBeNewest(build.product);
   const { policy } = product.environments[0];
   return {
     now: parts.now(),

@@ -7,6 +7,7 @@ import type { Logs } from '../ports/logs.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
 import type { BotFacts } from '../runner/environment.ts';
+import type { Configurations } from './configurations.ts';
 import type { Settings } from './settings.ts';
 
 /** What every stage works with. */
@@ -19,6 +20,8 @@ export interface Parts {
   now: () => number;
   /** Unique for all time. */
   newId: () => string;
+  /** Which configuration decides: this process's, or a newer one that another recorded. */
+  configurations: Configurations;
   /** This process; made anew at each start (RULES 1). */
   worker: string;
   /** The local mirror of a product's repository. */

@@ -41,15 +41,40 @@ export function findProduct(settings: Settings, name: string): ProductSettings |
   return settings.products.find((product) => product.name === name);
 }
 
-/** By environment id (`storefront/prod`); undefined: not, or no longer, in the configuration. */
+/**
+ * By environment id (`storefront/prod`). One that a product does not have any more is retired: its history is kept, what runs
+ * comes to its end, nothing new goes there. undefined: of a product that is not in the configuration.
+ */
 export function findEnvironment(
   settings: Settings,
   id: string,
 ): { product: ProductSettings; environment: EnvironmentSettings } | undefined {
   for (const product of settings.products) {
-    for (const environment of product.environments) {
-      if (`${product.name}/${environment.policy.name}` === id) return { product, environment };
-    }
+    if (!id.startsWith(`${product.name}/`)) continue;
+    const name = id.slice(product.name.length + 1);
+    const known = product.environments.find(({ policy }) => policy.name === name);
+    return { product, environment: known ?? retired(product.name, name) };
   }
   return undefined;
+}
+
+function retired(product: string, name: string): EnvironmentSettings {
+  const policy: EnvironmentPolicy = {
+    product,
+    name,
+    mode: 'approval',
+    below: null,
+    above: null,
+    approvals: { required: 0, from: null, self: false, validForMs: 0 },
+    acceptFrom: null,
+    soakMs: 0,
+    freeze: [],
+    startApproved: false,
+    retired: true,
+    verify: false,
+    idempotent: false,
+    url: null,
+  };
+  // Nothing begins there any more; a deploy that must not be run is one that fails.
+  return { policy, deploy: { run: 'false', timeoutMs: 1 }, verify: null };
 }

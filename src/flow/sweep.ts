@@ -4,6 +4,7 @@ import { apply } from './apply.ts';
 import { askForLook } from './fetch.ts';
 import { NotConfigured, type Parts } from './parts.ts';
 import { ringFor } from './ring.ts';
+import type { ProductSettings } from './settings.ts';
 
 /** How many documents one sweep rings for. */
 const SWEPT = 200;
@@ -19,6 +20,7 @@ const EVER = Number.MAX_SAFE_INTEGER;
  * processes may do so.
  */
 export async function sweep(parts: Parts): Promise<void> {
+  await parts.configurations.look(parts);
   for (const place of await parts.store.due(parts.now(), SWEPT)) {
     const aggregate = await parts.store.load(place.kind, place.id);
     if (aggregate) await ringFor(parts, place.kind, aggregate, 'remind');
@@ -36,6 +38,8 @@ export async function forget(parts: Parts): Promise<void> {
  */
 export async function start(parts: Parts): Promise<void> {
   for (const product of parts.settings.products) {
+    await parts.configurations.record(parts, product);
+    await retireRemoved(parts, product);
     for (const { policy } of product.environments) {
       const id = environmentId(product.name, policy.name);
       await apply(parts, 'environments', id, { id: parts.newId(), actor: ROBOT, type: 'tick' });
@@ -46,6 +50,22 @@ export async function start(parts: Parts): Promise<void> {
     await askForLook(parts, product.name);
   }
   await sweep(parts);
+}
+
+/** Environments that the configuration had once: what waits there is cancelled, with that reason. */
+async function retireRemoved(parts: Parts, { name, environments }: ProductSettings): Promise<void> {
+  const configured = new Set(environments.map(({ policy }) => environmentId(name, policy.name)));
+  const prefix = environmentId(name, '');
+  for (let after = prefix; ; ) {
+    const ids = await parts.store.ids('environments', after, SWEPT);
+    const ours = ids.filter((id) => id.startsWith(prefix));
+    for (const id of ours.filter((id) => !configured.has(id))) {
+      await apply(parts, 'environments', id, { id: parts.newId(), actor: ROBOT, type: 'retire' });
+    }
+    const last = ours.at(-1);
+    if (last === undefined || ours.length < SWEPT) return;
+    after = last;
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ import { fileLogs } from '../../src/adapters/logs/files.ts';
 import { openPlaces } from '../../src/app/places.ts';
 import { ROBOT } from '../../src/domain/people.ts';
 import { apply } from '../../src/flow/apply.ts';
+import { Configurations } from '../../src/flow/configurations.ts';
 import type { Parts } from '../../src/flow/parts.ts';
 import { artifactsPath } from '../../src/flow/paths.ts';
 import type { ProductSettings, Settings } from '../../src/flow/settings.ts';
@@ -38,6 +39,7 @@ export async function openStage(commands: {
   const ending = new AbortController();
   const parts: Parts = {
     settings,
+    configurations: new Configurations(),
     store,
     queue,
     logs: fileLogs(directory),

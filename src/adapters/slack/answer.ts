@@ -7,6 +7,7 @@ import type { EnvironmentView, Said, Surroundings } from '../../chat/view.ts';
 import { releaseId } from '../../domain/names.ts';
 import type { Person } from '../../domain/people.ts';
 import { type Asker, type AskOutcome, ask, askToRebuild, type Change } from '../../flow/ask.ts';
+import { OldConfiguration } from '../../flow/configurations.ts';
 import { type ChatParts, NotConfigured } from '../../flow/parts.ts';
 import { findEnvironment, findProduct } from '../../flow/settings.ts';
 import { surroundings } from '../../flow/surroundings.ts';
@@ -248,6 +249,9 @@ async function orError<T>(parts: ChatParts, work: () => Promise<T>): Promise<T |
     parts.log.error({ err: error }, 'could not answer');
     if (error instanceof NotConfigured) {
       return erroredMessage(`${error.message}.`, 'It may have been removed. See /release status.');
+    }
+    if (error instanceof OldConfiguration) {
+      return erroredMessage(`${error.message}.`, 'Whoever runs Slipway can; /readyz says so too.');
     }
     if (error instanceof GitError) {
       return erroredMessage(`The repository could not be asked: ${error.message}.`, 'Try again in a minute.');

@@ -106,8 +106,10 @@ export function acceptHere(draft: Draft, release: Release, by: Actor, reason: st
   });
   const overtaken = environment.ended.find((entry) => entry.release.number === before?.release);
   if (overtaken && overtaken.release.number !== release.number) show(draft, overtaken.release);
-  if (release.kind === 'rollback') reply(draft, release, { kind: 'rolledBack', reason: release.note ?? '' });
-  else {
+  if (release.kind === 'rollback') {
+    reply(draft, release, { kind: 'rolledBack', reason: release.note ?? '' });
+    leaveBehind(draft, release);
+  } else {
     reply(draft, release, { kind: 'accepted', by, reason, broadcast: release.kind !== 'continuous' });
     offerAbove(draft, release);
   }
@@ -126,8 +128,24 @@ function offerAbove(draft: Draft, release: Release): void {
   );
 }
 
+/**
+ * In the write that accepts a rollback every other release leaves the queue, and what it leaves is revoked (RULES 13):
+ * should it fail or be cancelled, nothing else begins by itself in an environment that somebody wanted to leave. So it is
+ * when it has succeeded: what was queued or accepted meanwhile was so for an environment that is no more.
+ */
+export function leaveBehind(draft: Draft, rollback: Release): void {
+  const cause = { release: rollback.number, sha: rollback.sha };
+  for (const other of draft.environment.open.filter((release) => release.status === 'queued')) {
+    if (other.number === rollback.number) continue;
+    if (other.kind === 'continuous' && !other.queue?.was) {
+      end(draft, other, 'superseded', ROBOT, null, cause);
+    } else leaveQueue(draft, other);
+  }
+  if (rollback.leaves) revoke(draft, rollback.leaves.sha, rollback.requestedBy, rollback.number);
+}
+
 /** Takes the acceptance of a commit here back, if it has one, and has the environment above told (RULES 22). */
-export function revoke(draft: Draft, sha: string, by: Actor, byRelease: number | null): void {
+function revoke(draft: Draft, sha: string, by: Actor, byRelease: number | null): void {
   const { environment, context, now } = draft;
   const known = knownAcceptances(environment, context);
   const acceptance = known.find((candidate) => candidate.sha === sha);

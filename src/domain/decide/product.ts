@@ -63,6 +63,11 @@ function handle(product: Product, command: ProductReport, at: At): Answer {
       product.concluded = product.concluded.filter(({ id }) => !command.concluded.includes(id));
       markRecorded(product, command.settled);
       return ACCEPTED;
+    case 'configured':
+      if (product.configuration?.fingerprint !== command.fingerprint) {
+        product.configuration = { fingerprint: command.fingerprint, at: at.now };
+      }
+      return ACCEPTED;
     case 'tick':
       return ACCEPTED;
     default:

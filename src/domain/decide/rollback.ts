@@ -1,14 +1,13 @@
 import type { EnvironmentCommand } from '../commands.ts';
 import { type Acceptance, type Environment, findRelease } from '../environment.ts';
-import { type Person, ROBOT } from '../people.ts';
+import type { Person } from '../people.ts';
 import type { Release } from '../release.ts';
-import { revoke } from './accept.ts';
+import { leaveBehind } from './accept.ts';
 import { type Draft, knownAcceptances, type Outcome, refuse } from './draft.ts';
 import { startPause } from './pause.ts';
 import { addRelease, newRelease } from './prepare.ts';
 import { enqueue, openRollback } from './queue.ts';
 import { barredByRole } from './role.ts';
-import { end, leaveQueue } from './waiting.ts';
 
 type Rollback = Extract<EnvironmentCommand, { type: 'rollback' }>;
 
@@ -32,27 +31,13 @@ export function rollback(draft: Draft, command: Rollback, by: Person): Outcome {
     actor: by,
   });
   release.leaves = { sha: left.sha, release: left.release };
-  emptyQueue(draft, release);
-  revoke(draft, left.sha, by, release.number);
+  leaveBehind(draft, release);
   if (context.policy.mode === 'continuous' && !environment.paused) {
     startPause(draft, { by, reason: command.reason, rollback: release.number });
   }
   addRelease(draft, release);
   enqueue(draft, release, by, null);
   return { kind: 'accepted', release: release.number };
-}
-
-/**
- * In the write that accepts a rollback every other release leaves the queue, and what it leaves is revoked (RULES 13):
- * should it fail or be cancelled, nothing else begins by itself in an environment that somebody wanted to leave.
- */
-function emptyQueue(draft: Draft, rollback: Release): void {
-  const cause = { release: rollback.number, sha: rollback.sha };
-  for (const other of draft.environment.open.filter((release) => release.status === 'queued')) {
-    if (other.kind === 'continuous' && !other.queue?.was) {
-      end(draft, other, 'superseded', ROBOT, null, cause);
-    } else leaveQueue(draft, other);
-  }
 }
 
 type Left = { sha: string; release: number | null; alsoBad: string[] };

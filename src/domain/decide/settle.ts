@@ -11,6 +11,8 @@ const BOOKKEEPING = new Set<Command['type']>([
   'renewBuild',
   'carried',
   'tick',
+  'configured',
+  'retire',
   'workersGone',
   'show',
   'reply',

@@ -128,7 +128,7 @@ describe('the way on', () => {
     walk.ok({ type: 'retry', release: first }, lin);
     walk.below.set(A, null);
     walk.do({ type: 'begin', release: first, step: 'deploy', worker: 'w1', leaseUntil: 0 });
-    expect(walk.release(first).held).toBe(true);
+    expect(walk.release(first).held).toMatchObject({ gate: 'order' });
     walk.ok({ type: 'cancel', release: first, reason: null }, lin);
     walk.below.clear();
     walk.ok({ type: 'retry', release: first }, lin);

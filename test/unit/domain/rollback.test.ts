@@ -50,15 +50,14 @@ describe('rollback', () => {
     expect(walk.release(second)).toMatchObject({ sha: B, leaves: { sha: C } });
   });
 
-  it('RULES 13: its acceptance empties the queue, and revokes what it leaves, here and above', () => {
+  it('RULES 13: the write that accepts it empties the queue, and revokes what it leaves, here and above', () => {
     const walk = new Walk(policyOf({ above: { name: 'live', mode: 'approval' } }));
     walk.accepted(A);
     walk.after(1);
     walk.accepted(B);
-    const back = walk.rollback();
     const waits = walk.queued(C);
-    walk.run(back);
-    expect(walk.status(back)).toBe('accepted');
+    const back = walk.rollback();
+    expect(walk.status(back)).toBe('queued');
     expect(walk.status(waits)).toBe('approved');
     expect(walk.acceptance(B)?.revoked).toMatchObject({ by: mo, release: back });
     expect(walk.release(2).revoked?.release).toBe(back);
@@ -66,24 +65,50 @@ describe('rollback', () => {
     expect(walk.sent('revokedBelow').map(({ sha }) => sha)).toEqual([B]);
   });
 
-  it('RULES 13: in a continuous environment it supersedes what waits', () => {
+  it('RULES 13: should it fail, nothing else begins by itself', () => {
+    const walk = three();
+    walk.queued(D);
+    walk.report(walk.begin(walk.rollback()), FAILED);
+    expect(nextWork(walk.environment)).toBeNull();
+  });
+
+  it('RULES 13: what was queued while it ran leaves the queue when it has succeeded', () => {
+    const walk = three();
+    const back = walk.rollback();
+    const waits = walk.queued(D);
+    walk.run(back);
+    expect(walk.status(back)).toBe('accepted');
+    expect(walk.status(waits)).toBe('approved');
+  });
+
+  it('RULES 13: a waiting retry gets the status back that it had', () => {
+    const walk = three();
+    const failed = walk.deploying(D);
+    walk.report(walk.environment.attempts, FAILED);
+    walk.ok({ type: 'retry', release: failed }, mo);
+    walk.rollback();
+    expect(walk.status(failed)).toBe('failed');
+  });
+
+  it('RULES 13: in a continuous environment it supersedes what waits, and pauses', () => {
     const walk = new Walk(continuousPolicy({ verify: false }));
     for (const [at, commit] of [A, B].entries()) {
       walk.run(walk.head(commit, at + 1));
       walk.after(1);
     }
+    const waits = walk.head(C, 3);
     const back = walk.rollback();
-    const newer = walk.head(C, 3);
+    expect(walk.release(waits)).toMatchObject({ status: 'superseded', end: { cause: { release: back } } });
+    expect(walk.environment.paused).toMatchObject({ by: mo, rollback: back });
+    walk.no('paused', { type: 'makeRelease', sha: D, ref: 'main', head: 4, card: 'shop@head-4' });
     walk.run(back);
-    expect(walk.release(newer)).toMatchObject({ status: 'superseded', end: { cause: { release: back } } });
+    expect(walk.status(back)).toBe('accepted');
+    expect(nextWork(walk.environment)).toBeNull();
   });
 
-  it('RULES 13: cancelled, it revokes nothing; what it left is accepted again by deploy, test and accept', () => {
+  it('RULES 13: cancelled, it does not bring the acceptance back; deploy, test and accept do', () => {
     const walk = three();
-    const cancelled = walk.rollback();
-    walk.ok({ type: 'cancel', release: cancelled, reason: null }, mo);
-    expect(walk.acceptance(C)?.revoked).toBeNull();
-    walk.run(walk.rollback());
+    walk.ok({ type: 'cancel', release: walk.rollback(), reason: null }, mo);
     expect(walk.acceptance(C)?.revoked).not.toBeNull();
     walk.accepted(C);
     expect(walk.acceptance(C)?.revoked).toBeNull();
@@ -199,9 +224,9 @@ describe('the target of a rollback', () => {
   it('goes before all others once it is built, and without approvals, order or check of ancestry', () => {
     const walk = three();
     walk.known.set(`${B}:${C}`, 'ancestor');
-    const waits = walk.queued(D);
     walk.below.set(B, null);
     const back = walk.rollback();
+    const waits = walk.queued(D);
     walk.begin(back);
     expect(walk.status(waits)).toBe('queued');
     expect(walk.status(back)).toBe('deploying');
@@ -209,9 +234,10 @@ describe('the target of a rollback', () => {
 
   it('does not wait for a build alone: others may go until it is built', () => {
     const walk = three();
-    const waits = walk.queued(D);
     walk.built = 'pending';
     const back = walk.rollback();
+    walk.built = 'succeeded';
+    const waits = walk.queued(D);
     expect(nextWork(walk.environment)?.release.number).toBe(waits);
     walk.ok({ type: 'buildEnded', sha: B, succeeded: true });
     expect(nextWork(walk.environment)?.release.number).toBe(back);

@@ -64,7 +64,7 @@ describe('the queue', () => {
     walk.below.set(A, null);
     const ask = { type: 'begin', release: held, step: 'deploy', worker: 'w1', leaseUntil: 0 } as const;
     walk.no('sentBack', ask);
-    expect(walk.release(held)).toMatchObject({ status: 'queued', held: true });
+    expect(walk.release(held)).toMatchObject({ status: 'queued', held: { gate: 'order', until: null } });
     expect(nextWork(walk.environment)).toBeNull();
     walk.below.clear();
     expect(walk.head(A, 2)).toBe(held);

@@ -104,6 +104,7 @@ const product = exact<Product>()(
       exact<PendingDelivery>()(z.object({ id: text, asked: count, after: textOrNull, pushedBy: textOrNull })),
     ),
     concluded: z.array(z.object({ id: text, outcome: text })),
+    configuration: z.object({ fingerprint: text, at: time }).nullable(),
     lock: lock.nullable(),
     fetchError: z.object({ reason: text, at: time, tries: count, notBefore: time }).nullable(),
   }),

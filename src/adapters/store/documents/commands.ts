@@ -85,6 +85,7 @@ const productCommand = exact<ProductCommand>()(
   z.discriminatedUnion('type', [
     ...lockCommands,
     tick,
+    command('configured', { fingerprint: text }),
     command('look', {
       delivery: z.object({ id: text, after: textOrNull, pushedBy: textOrNull }).nullable(),
     }),
@@ -121,7 +122,7 @@ export const commandType = exact<Command['type']>()(
     ...(['extendLock', 'editLock', 'askToUnlock', 'handOver', 'keepLock', 'productLock', 'retire'] as const),
     ...(['makeRelease', 'buildEnded', 'revokedBelow', 'begin', 'renew', 'report'] as const),
     ...(['requestBuild', 'skipBuild', 'beginBuild', 'renewBuild', 'reportBuild', 'retryBuild'] as const),
-    ...(['look', 'fetched', 'fetchFailed'] as const),
+    ...(['look', 'fetched', 'fetchFailed', 'configured'] as const),
     ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardUndeliverable'] as const),
     ...(['releaseCard', 'cardLookedThrough', 'deliverAgain', 'tick', 'workersGone', 'carried'] as const),
   ]),
