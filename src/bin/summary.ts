@@ -1,4 +1,5 @@
 import { durationText } from '../app/configuration/duration.ts';
+import { windowText } from '../app/configuration/freeze.ts';
 import type { CommandSettings, EnvironmentSettings, ProductSettings, Settings } from '../flow/settings.ts';
 import { redactCredentials } from '../git/repository-url.ts';
 
@@ -44,6 +45,7 @@ function environmentText(product: ProductSettings, environment: EnvironmentSetti
       ['takes', takesText(product, environment)],
       ['deploy', `${commandText(deploy)}; ${interrupted}`],
       ['verify', verify === null ? 'nothing to run' : commandText(verify)],
+      ...timeRows(environment),
       ...(policy.mode === 'continuous' ? [] : peopleRows(environment)),
       ['accept', acceptText(environment)],
       ['roll back', 'any member'],
@@ -63,10 +65,24 @@ function takesText(product: ProductSettings, { policy }: EnvironmentSettings): s
 }
 
 function peopleRows(environment: EnvironmentSettings): (readonly [string, string])[] {
+  const { policy } = environment;
   return [
     ['prepare', 'any member'],
     ['approve', approveText(environment)],
-    ['deploy by', 'any member'],
+    ['deploy by', policy.startApproved ? 'the last approval, or any member' : 'any member'],
+  ];
+}
+
+function timeRows({ policy }: EnvironmentSettings): (readonly [string, string])[] {
+  const { below, soakMs, freeze } = policy;
+  const soak =
+    soakMs === 0
+      ? 'no time'
+      : `${durationText(soakMs)} from the acceptance in ${below ?? 'the one below'} on`;
+  const windows = freeze.length === 0 ? ['never'] : freeze.map(windowText);
+  return [
+    ...(below === null ? [] : [['soak', soak] as const]),
+    ...windows.map((text, index) => [index === 0 ? 'freeze' : '', text] as const),
   ];
 }
 

@@ -17,6 +17,7 @@ export const ACTIONS = {
   prepareAgain: 'prepare_again',
   showDiff: 'show_diff',
   showLog: 'show_log',
+  why: 'why',
   /** Runs the slash command text in `value.command`. */
   choose: 'choose',
   askToUnlock: 'ask_to_unlock',

@@ -1,8 +1,9 @@
+import type { Warning } from '../domain/warning.ts';
 import { actions, paragraph } from './blocks.ts';
 import { fallback, line } from './text.ts';
 import { type LaterVerb, type ReleaseVerb, VERBS } from './verbs.ts';
 import type { EnvironmentView, Said, Surroundings } from './view.ts';
-import { code, commit, join, NOTHING, plain, releaseRef, say, type Words } from './words.ts';
+import { at, code, commit, join, NOTHING, plain, releaseRef, say, type Words } from './words.ts';
 
 export { statusMessage } from './status.ts';
 
@@ -57,6 +58,7 @@ function usage(top: string, low: string, bottom: string): [string, [string, stri
       'Look',
       [
         [`status [${top}]`, 'what runs where, and what waits'],
+        [`why ${top}`, 'what holds the release that waits there, and who or when opens it'],
         ['help', 'this'],
       ],
     ],
@@ -94,7 +96,7 @@ export function notBuiltYetMessage(verb: LaterVerb): Said {
 /** What was done, for the one who asked, where the card alone is not enough. */
 export type Confirmation =
   /** `already`: it waits there since before. */
-  | { kind: 'prepared'; release: number; already: boolean }
+  | { kind: 'prepared'; release: number; already: boolean; warnings?: readonly Warning[] }
   | { kind: 'done'; verb: ReleaseVerb; release: number }
   | { kind: 'cancelWished'; release: number }
   | { kind: 'rollingBack'; release: number; sha: string }
@@ -111,13 +113,22 @@ const DONE: Record<ReleaseVerb, string> = {
   override: 'You overrode the freeze for',
 };
 
+function warned(warnings: readonly Warning[], here: EnvironmentView, around: Surroundings): Words {
+  const lines = warnings.map(({ startsAt, expiresAt }) => {
+    const starts = at(startsAt, around.now);
+    const ends = at(expiresAt, around.now);
+    return say`\nIt cannot start before its request ends: the earliest start is ${starts}, and it expires ${ends}. Cancel it and ask again later, or see ${code(`/release why ${here.policy.name}`)}.`;
+  });
+  return join(lines, '');
+}
+
 function confirmed(confirmation: Confirmation, here: EnvironmentView, around: Surroundings): Words {
   const ref = (number: number) => releaseRef(here.policy, number, around);
   switch (confirmation.kind) {
     case 'prepared':
       return confirmation.already
         ? say`${ref(confirmation.release)} waits for this commit already.`
-        : say`${ref(confirmation.release)} is prepared.`;
+        : say`${ref(confirmation.release)} is prepared.${warned(confirmation.warnings ?? [], here, around)}`;
     case 'done':
       return say`${DONE[confirmation.verb]} ${ref(confirmation.release)}.`;
     case 'cancelWished':

@@ -23,6 +23,7 @@ export type Asked =
   | ({ kind: ReleaseVerb; release: number | null; reason: string | null } & Target)
   | ({ kind: 'rollback'; commit: string | null; reason: string | null } & Target)
   | HoldAsked
+  | ({ kind: 'why'; release: number | null } & Target)
   | { kind: 'status'; product: string | null; environment: string | null }
   | { kind: 'help'; product: string | null };
 
@@ -78,6 +79,8 @@ function written(asked: Asked): string {
       const note = asked.note && asked.commit === null ? `"${asked.note.replaceAll('"', "'")}"` : asked.note;
       return [`prepare ${asked.product}/${asked.environment}`, asked.commit, note].filter(Boolean).join(' ');
     }
+    case 'why':
+      return `why ${asked.product}/${asked.environment}${asked.release === null ? '' : `#${asked.release}`}`;
     case 'promote':
       return [`promote ${asked.product}/${asked.environment}`, asked.note].filter(Boolean).join(' ');
     case 'rollback': {

@@ -41,7 +41,7 @@ function withEnvironment(
   const target = locate(verb, found, where);
   if ('kind' in target) return problem(target);
   const { rest } = found;
-  if (isReleaseVerb(verb)) {
+  if (isReleaseVerb(verb) || verb === 'why') {
     const release = found.number === null ? null : Number(found.number);
     if (
       release !== null &&
@@ -50,7 +50,9 @@ function withEnvironment(
       const typed = `${target.environment}#${found.number}`;
       return problem({ kind: 'badRelease', verb, typed, example: `${verb} ${target.environment}#42` });
     }
-    return { kind: verb, ...target, release, reason: spoken(rest) };
+    return verb === 'why'
+      ? { kind: verb, ...target, release }
+      : { kind: verb, ...target, release, reason: spoken(rest) };
   }
   if (found.number !== null) {
     const typed = `${target.environment}#${found.number}`;

@@ -1,4 +1,4 @@
-import { freezeGate } from '../domain/gates.ts';
+import { deployerOf, freezeGate } from '../domain/gates.ts';
 import { type Lock, lockAgainst } from '../domain/lock.ts';
 import type { Person } from '../domain/people.ts';
 import { isWaiting } from '../domain/release.ts';
@@ -85,23 +85,13 @@ export function placeOfLock({ environment }: EnvironmentView, lock: Lock): strin
   return lock.card === environment.productLock?.card ? environment.product : environment.id;
 }
 
-/** The freeze is shut for it. */
-export function isFrozen({ here, release, now }: ReleaseView): boolean {
-  return !freezeGate(release, here.policy, now).open;
-}
-
-/** The lock that keeps whoever asked for it from deploying; null: none does. */
-export function lockOver({ here, release, now }: ReleaseView): Lock | null {
-  return lockAgainst(here.environment, release.requestedBy, now);
-}
-
 /** What opens a freeze or a lock that a waiting release is held by. */
-export function holdButtons(view: ReleaseView): ButtonSpec[] {
-  const { here, release } = view;
+export function holdButtons({ here, release, now }: ReleaseView): ButtonSpec[] {
   if (!isWaiting(release)) return [];
-  const lock = lockOver(view);
+  const isFrozen = !freezeGate(release, here.policy, now).open;
+  const lock = lockAgainst(here.environment, deployerOf(release), now);
   return [
-    ...(isFrozen(view) ? [overrideFreeze(here, release)] : []),
+    ...(isFrozen ? [overrideFreeze(here, release)] : []),
     ...(lock ? [askToUnlock(placeOfLock(here, lock), lock)] : []),
   ];
 }

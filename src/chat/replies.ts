@@ -4,7 +4,6 @@ import { locksOf } from '../domain/lock.ts';
 import { type Actor, samePerson } from '../domain/people.ts';
 import type { Reply, ReplyEvent } from '../domain/replies.ts';
 import { logLines, paragraph, richText } from './blocks.ts';
-import { opensWhen } from './gates.ts';
 import { placeName } from './hold-words.ts';
 import { capital, duration, fallback, line } from './text.ts';
 import type { EnvironmentView, NoticeView, PushView, ReleaseView, Said } from './view.ts';
@@ -123,16 +122,6 @@ function whyShut(gate: 'order' | 'freeze' | 'lock', { view, here, sha }: About):
   }
 }
 
-/** Time and the queue may still hold it: then Deploy lets it begin by itself. */
-function ready(requester: Actor, about: About): Words {
-  const { view } = about;
-  const when = 'release' in view ? opensWhen(view) : null;
-  const who = to(mention(requester));
-  return when === null
-    ? say`${who}every gate of ${it(about)} is open, deploy when ready.`
-    : say`${who}${it(about)} may be deployed: press Deploy, and it starts by itself ${when}.`;
-}
-
 function tell(event: ReplyEvent, about: About): Told {
   const { view, here, sha } = about;
   const { name, id: environment } = { ...here.policy, id: here.environment.id };
@@ -143,7 +132,9 @@ function tell(event: ReplyEvent, about: About): Told {
       return { words: say`${person(event.by)} approved, ${event.count} of ${event.required}.` };
     case 'ready':
       return {
-        words: ready(event.requester, about),
+        words: event.soaks
+          ? say`${to(mention(event.requester))}${release} is approved, deploy when ready: it starts when its soak has ended.`
+          : say`${to(mention(event.requester))}every gate of ${release} is open, deploy when ready.`,
       };
     case 'rejected': {
       const who = to(mention(event.requester));

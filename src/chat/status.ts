@@ -1,12 +1,14 @@
 import type { KnownBlock, SectionBlock } from '@slack/types';
 import { findRelease } from '../domain/environment.ts';
-import { goesByPeople, isWaiting, type Release } from '../domain/release.ts';
+import { locksOf } from '../domain/lock.ts';
+import { isWaiting, type Release } from '../domain/release.ts';
 import { type ButtonSpec, button, context, paragraph } from './blocks.ts';
-import { approvalsGate } from './gates.ts';
+import { shutGates, waitsFor } from './gates.ts';
 import { statusOf, statusWord } from './no.ts';
 import { runningIn } from './offers.ts';
+import { promoteButton } from './promote.ts';
 import { fallback, line, many } from './text.ts';
-import type { EnvironmentView, Said, StatusView } from './view.ts';
+import type { Said, StatusView } from './view.ts';
 import {
   code,
   commit,
@@ -17,8 +19,10 @@ import {
   NOTHING,
   person,
   plain,
+  quote,
   releaseRef,
   say,
+  since,
   sinceDay,
   time,
   type Words,
@@ -30,7 +34,7 @@ type Row = StatusView['environments'][number];
 const ENTRIES_MAX = 10_500;
 
 /** Waiting releases shown for each environment. */
-const WAITING = 2;
+export const WAITING_SHOWN = 2;
 
 function runs(row: Row, view: StatusView): Words {
   const { environment, policy } = row;
@@ -62,11 +66,29 @@ function waiting(row: Row): Release[] {
   return row.environment.open.filter((release) => isWaiting(release));
 }
 
+function shutWords(release: Release, row: Row, view: StatusView): Words | null {
+  const order = row.orders[release.number] ?? null;
+  // Nobody is mentioned in an answer that only the caller sees.
+  return waitsFor(shutGates({ ...view, here: row, release, build: null, order }, true));
+}
+
+/** What holds everybody who waits here, or would: locks, a pause. */
+function holds({ environment }: Row, view: StatusView): Words[] {
+  const { productLock, paused } = environment;
+  const locks = locksOf(environment).map((lock) => {
+    const until = lock.until === null ? NOTHING : say`, until ${since(lock.until, view.now)}`;
+    const all = lock.card === productLock?.card ? ', with all environments,' : '';
+    return say`🔒 locked${all} by ${person(lock.owner)}, ${quote(lock.reason, 80)}${until}`;
+  });
+  if (!paused) return locks;
+  const next = paused.newest ? say`; it would deploy ${commit(paused.newest.sha, view)}` : NOTHING;
+  return [...locks, say`⏳ paused by ${person(paused.by)}, ${quote(paused.reason, 80)}${next}`];
+}
+
 function waitingWords(release: Release, row: Row, view: StatusView): Words {
   const ref = releaseRef(row.policy, release.number, view);
-  const gate = goesByPeople(release) ? approvalsGate(row, release, view, true) : null;
-  // Nobody is mentioned in an answer that only the caller sees.
-  const far = gate ? `: ${plain(gate)}` : '';
+  const shut = shutWords(release, row, view);
+  const far = shut ? say`: ${shut}` : NOTHING;
   return say`⏳ ${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()}${far}`;
 }
 
@@ -83,26 +105,16 @@ function restless(row: Row, view: StatusView): Words[] {
   return lines;
 }
 
-function promoteButton(row: Row, below: EnvironmentView | undefined): ButtonSpec | null {
-  const found = below?.environment.accepted;
-  const { environment, policy } = row;
-  if (!below || !found || policy.mode !== 'approval' || environment.deployed?.sha === found.sha) return null;
-  if (environment.open.some((release) => release.sha === found.sha)) return null;
-  const label = `Promote to ${line(policy.name, 24)}`;
-  const value = {
-    environment: below.environment.id,
-    release: found.release,
-    sha: found.sha,
-    shown: below.environment.revision,
-  };
-  return { label, action: 'promote', value, says: `${label}: ${below.environment.id}#${found.release}` };
-}
-
-/** One button at most: the offer to the environment above, else the card of what waits. */
+/** One button at most: the offer to the environment above, else Why or the card of what waits. */
 function rowButton(row: Row, above: Row | undefined, view: StatusView): ButtonSpec | null {
   const offer = above ? promoteButton(above, row) : null;
   if (offer) return offer;
-  const newest = waiting(row)[0] ?? runningIn(row.environment);
+  const [waits] = waiting(row);
+  if (waits && shutWords(waits, row, view)) {
+    const value = { environment: row.environment.id, release: waits.number };
+    return { label: 'Why', action: 'why', value, says: `Why ${row.environment.id}#${waits.number} waits` };
+  }
+  const newest = waits ?? runningIn(row.environment);
   if (!newest) return null;
   const id = `${row.environment.id}#${newest.number}`;
   const url = Object.hasOwn(view.cards, id) ? view.cards[id] : undefined;
@@ -111,27 +123,29 @@ function rowButton(row: Row, above: Row | undefined, view: StatusView): ButtonSp
   return { label: 'Open Card', action: 'openCard', value, says: `Open the card of ${id}`, url };
 }
 
-function entry(row: Row, above: Row | undefined, view: StatusView): SectionBlock {
+/** A section; what holds words of people follows in a block of its own, where nothing is parsed. */
+function entry(row: Row, above: Row | undefined, view: StatusView): KnownBlock[] {
   const { policy } = row;
   const name: Words = policy.url
     ? [{ kind: 'link', text: policy.name, url: policy.url }]
     : say`${policy.name}`;
   const waits = waiting(row);
-  const hidden = waits.length - WAITING;
-  const lines = [
-    say`${name} ${runs(row, view)}`,
-    accepted(row, view),
-    ...restless(row, view),
-    ...waits.slice(0, WAITING).map((release) => waitingWords(release, row, view)),
+  const hidden = waits.length - WAITING_SHOWN;
+  const lines = [say`${name} ${runs(row, view)}`, accepted(row, view), ...restless(row, view)];
+  const below = [
+    ...holds(row, view),
+    ...waits.slice(0, WAITING_SHOWN).map((release) => waitingWords(release, row, view)),
     ...(hidden > 0 ? [say`+${hidden} more: ${code(`/release status ${row.environment.id}`)}`] : []),
     ...(waits.length === 0 && policy.mode === 'approval' ? [say`nothing waits`] : []),
   ];
   const spec = rowButton(row, above, view);
-  return {
+  const apart = below.some(isForeign);
+  const section: SectionBlock = {
     type: 'section',
-    text: { type: 'mrkdwn', text: mrkdwn(join(lines, '\n')) },
+    text: { type: 'mrkdwn', text: mrkdwn(join(apart ? lines : [...lines, ...below], '\n')) },
     ...(spec ? { accessory: button(spec) } : {}),
   };
+  return apart ? [section, paragraph(join(below, '\n'))] : [section];
 }
 
 function headline(view: StatusView): Words {
@@ -159,14 +173,14 @@ interface Room {
 }
 
 /** Whole entries only; what does not fit is named as the command that shows it. */
-function put(room: Room, block: KnownBlock, instead: string): void {
-  const size = JSON.stringify(block).length + 1;
-  if (size > room.left || room.blocks.length >= 46) {
+function put(room: Room, blocks: readonly KnownBlock[], instead: string): void {
+  const size = JSON.stringify(blocks).length;
+  if (size > room.left || room.blocks.length + blocks.length > 46) {
     room.hidden.push(instead);
     return;
   }
   room.left -= size;
-  room.blocks.push(block);
+  room.blocks.push(...blocks);
 }
 
 /** `/release status`: one view a product; `environment` names the only one that was asked for. */
@@ -178,14 +192,14 @@ export function statusMessage(views: StatusView[], environment: string | null = 
     );
     put(
       room,
-      { type: 'section', text: { type: 'mrkdwn', text: `*${mrkdwn(headline(view))}*` } },
+      [{ type: 'section', text: { type: 'mrkdwn', text: `*${mrkdwn(headline(view))}*` } }],
       view.product,
     );
     for (const row of rows) {
       const above = view.environments[view.environments.indexOf(row) + 1];
       put(room, entry(row, above, view), row.environment.id);
     }
-    for (const words of troubles(view)) put(room, paragraph(words), view.product);
+    for (const words of troubles(view)) put(room, [paragraph(words)], view.product);
   }
   const [first] = room.hidden;
   const more = first ? say`+${room.hidden.length}: ${code(`/release status ${first}`)} · ` : NOTHING;

@@ -20,6 +20,7 @@ export const VERBS = [
   'pause',
   'resume',
   'status',
+  'why',
   'help',
 ] as const;
 export type Verb = (typeof VERBS)[number];
@@ -51,7 +52,7 @@ export const HOLD_VERBS = [
 export type HoldVerb = (typeof HOLD_VERBS)[number];
 
 /** Verbs of the design that a later version brings: they answer so. */
-export const LATER_VERBS = ['rebuild', 'where', 'why', 'diff', 'history', 'log'] as const;
+export const LATER_VERBS = ['rebuild', 'where', 'diff', 'history', 'log'] as const;
 export type LaterVerb = (typeof LATER_VERBS)[number];
 
 export function isVerb(word: string): word is Verb {

@@ -55,6 +55,8 @@ export interface ReleaseView extends Surroundings {
   /** The commit's own line; null: git could not be asked. */
   commit: CommitLine | null;
   below: EnvironmentView | null;
+  /** The newest acceptance of its commit below, revoked or not; null: never accepted there, or it is not asked for. */
+  order: Acceptance | null;
   above: EnvironmentView | null;
   /** How many commits what runs above lies behind this commit; null: unknown, or nothing runs there. */
   aboveBehind: number | null;
@@ -104,6 +106,8 @@ export interface StatusView extends Surroundings {
   environments: (EnvironmentView & {
     /** How many commits it lies behind what is accepted below; null: unknown or lowest. */
     behind: number | null;
+    /** By number, of the waiting releases that are shown: the newest acceptance of its commit below; absent: none. */
+    orders: Readonly<Record<number, Acceptance>>;
   })[];
   /** Things that could not be told in Slack, as one sentence each. */
   undeliverable: string[];

@@ -1,6 +1,7 @@
 import type { Command } from './commands.ts';
 import type { Actor } from './people.ts';
 import type { Refusal } from './refusal.ts';
+import type { Warning } from './warning.ts';
 
 /** The kinds of document that have one writer each (DESIGN §4). */
 export type AggregateKind = 'environments' | 'builds' | 'products' | 'cards';
@@ -24,7 +25,7 @@ export interface Effect {
 
 /** What a command came to. `release` and `attempt` name what it made or touched. */
 export type Answer =
-  | { kind: 'accepted'; release?: number; attempt?: number; build?: string }
+  | { kind: 'accepted'; release?: number; attempt?: number; build?: string; warnings?: Warning[] }
   | { kind: 'refused'; refusal: Refusal };
 
 /** A settled command: the answer that everyone gets who asks again under the same id. */

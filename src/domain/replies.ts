@@ -4,7 +4,8 @@ import type { AttemptOutcome, Release, Step } from './release.ts';
 /** What a thread tells: how a release came to what it is. Plain facts; the words are made in `chat`. */
 export type ReplyEvent =
   | { kind: 'approved'; by: Actor; count: number; required: number }
-  | { kind: 'ready'; requester: Actor }
+  /** `soaks`: the deploy begins only when its soak has ended, whenever it is pressed. */
+  | { kind: 'ready'; requester: Actor; soaks: boolean }
   | { kind: 'rejected'; by: Actor; reason: string; requester: Actor }
   | { kind: 'expired'; requester: Actor }
   | { kind: 'cancelled'; by: Actor; reason: string | null }

@@ -8,6 +8,7 @@ import { buildId, environmentId } from '../domain/names.ts';
 import type { Person } from '../domain/people.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Release } from '../domain/release.ts';
+import type { Warning } from '../domain/warning.ts';
 import { apply } from './apply.ts';
 import { findCommit, newestBelow } from './commit.ts';
 import { type ChatParts, NotConfigured } from './parts.ts';
@@ -16,7 +17,13 @@ import { environmentView, releaseView } from './views.ts';
 
 /** What a person's request came to, with what the answer needs. */
 export type AskOutcome =
-  | { kind: 'accepted'; command: HumanCommand['type']; environment: string; release: number }
+  | {
+      kind: 'accepted';
+      command: HumanCommand['type'];
+      environment: string;
+      release: number;
+      warnings: Warning[];
+    }
   | {
       kind: 'refused';
       refusal: Refusal;
@@ -27,7 +34,10 @@ export type AskOutcome =
   | { kind: 'problem'; problem: Problem };
 
 /** A request that changes something. */
-export type Change = Exclude<Asked, { kind: 'status' | 'help' | 'locks' | 'lock' | 'unlock' | 'takeover' }>;
+export type Change = Exclude<
+  Asked,
+  { kind: 'status' | 'why' | 'help' | 'locks' | 'lock' | 'unlock' | 'takeover' }
+>;
 
 /** Who asks, and the id under which it settles once, however often it is heard. */
 export interface Asker {
@@ -195,7 +205,8 @@ function humanCommand(asker: Asker, verb: ReleaseVerb, release: number, reason: 
 async function applyHuman(parts: ChatParts, id: string, command: HumanCommand): Promise<AskOutcome> {
   const { answer, aggregate } = await apply(parts, 'environments', id, command);
   if (answer.kind === 'accepted') {
-    return { kind: 'accepted', command: command.type, environment: id, release: answer.release ?? 0 };
+    const { release = 0, warnings = [] } = answer;
+    return { kind: 'accepted', command: command.type, environment: id, release, warnings };
   }
   const configured = findEnvironment(parts.settings, id);
   if (!configured) throw new NotConfigured(id);

@@ -1,3 +1,4 @@
+import { WAITING_SHOWN } from '../chat/status.ts';
 import type {
   CommitLine,
   CommitList,
@@ -11,9 +12,11 @@ import type { Card } from '../domain/card.ts';
 import { rollbackTarget } from '../domain/decide/rollback.ts';
 import type { Acceptance, Environment } from '../domain/environment.ts';
 import { newEnvironment } from '../domain/environment.ts';
+import { needsOrder } from '../domain/gates.ts';
 import { buildId, environmentId, releaseId } from '../domain/names.ts';
 import { isWaiting, type Release } from '../domain/release.ts';
 import { GitError } from '../git/git-error.ts';
+import { acceptanceBelow } from './facts.ts';
 import { type ChatParts, NotConfigured, type Parts } from './parts.ts';
 import { attemptLog, buildLog } from './paths.ts';
 import { findEnvironment, findProduct, type ProductSettings } from './settings.ts';
@@ -58,6 +61,7 @@ export async function releaseView(
     removes: runs === null ? null : await range(parts, product.name, release.sha, runs),
     commit: await commitLine(parts, product.name, release.sha),
     below: belowView,
+    order: await orderOf(parts, here, release),
     above: aboveView,
     aboveBehind: await behind(parts, product.name, aboveView?.environment.deployed?.sha, release.sha),
     promoted,
@@ -116,6 +120,17 @@ export async function noticeView(
   return { ...(await surroundings(parts, product, [here], links)), place, notice, here };
 }
 
+/** What opens `order` for a release that waits or can be retried; null: nothing does, or it is not asked for. */
+async function orderOf(
+  parts: Parts,
+  { environment, policy }: EnvironmentView,
+  release: Release,
+): Promise<Acceptance | null> {
+  const isOpen = environment.open.some(({ number }) => number === release.number);
+  if (policy.below === null || !isOpen || !needsOrder(release, policy)) return null;
+  return acceptanceBelow(parts, environmentId(policy.product, policy.below), release.sha);
+}
+
 /** The board of one product. */
 export async function statusView(parts: ChatParts, productName: string): Promise<StatusView> {
   const product = productOf(parts, productName);
@@ -127,6 +142,7 @@ export async function statusView(parts: ChatParts, productName: string): Promise
     environments.push({
       ...view,
       behind: policy.below === null ? null : await behind(parts, productName, runs, accepted),
+      orders: await ordersOf(parts, view),
     });
     accepted = view.environment.accepted?.sha;
   }
@@ -144,6 +160,16 @@ export async function statusView(parts: ChatParts, productName: string): Promise
     ),
     fetchError: stored?.fetchError ?? null,
   };
+}
+
+/** By number of release: what opens `order` for those the board shows. */
+async function ordersOf(parts: Parts, here: EnvironmentView): Promise<Record<number, Acceptance>> {
+  const orders: Record<number, Acceptance> = {};
+  for (const release of here.environment.open.filter(isWaiting).slice(0, WAITING_SHOWN)) {
+    const order = await orderOf(parts, here, release);
+    if (order) orders[release.number] = order;
+  }
+  return orders;
 }
 
 /** Throws `NotConfigured` for an environment that is not, or no longer, in the configuration. */

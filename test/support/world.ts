@@ -91,7 +91,15 @@ type Mode = EnvironmentPolicy['mode'];
 /** A product with these environments, lowest first, whose deploys write the ledger. */
 export function productOf(
   world: World,
-  environments: { name: string; mode: Mode; deploy?: string; verify?: string | null; idempotent?: boolean }[],
+  environments: {
+    name: string;
+    mode: Mode;
+    deploy?: string;
+    verify?: string | null;
+    idempotent?: boolean;
+    /** Rules that are not the plain ones. */
+    policy?: Partial<EnvironmentPolicy>;
+  }[],
   build: Partial<ProductSettings['build']> = {},
 ): ProductSettings {
   const [lowest, ...others] = environments.map((environment, index): EnvironmentSettings => {
@@ -115,6 +123,7 @@ export function productOf(
         verify: verify !== null,
         idempotent,
         url: null,
+        ...environment.policy,
       },
       deploy: { run: deploy, timeoutMs: 60_000 },
       verify: verify === null ? null : { run: verify, timeoutMs: 60_000 },

@@ -17,6 +17,7 @@ import { ChatError } from '../../ports/chat.ts';
 import { StoreError } from '../../ports/store.ts';
 import { askerOf, bare, type Caller, productsOf } from './caller.ts';
 import { answerTypedLock, type LockAct, lockAnswer } from './holds.ts';
+import { type WhyAsked, why } from './why.ts';
 
 export type { Caller } from './caller.ts';
 
@@ -53,6 +54,8 @@ export async function answerCommand(parts: ChatParts, caller: Caller, text: stri
       case 'unlock':
       case 'takeover':
         return answerTypedLock(parts, caller, parsed);
+      case 'why':
+        return why(parts, caller.user, parsed);
       default:
         return answerChange(parts, caller, parsed);
     }
@@ -71,7 +74,9 @@ export async function answerClick(parts: ChatParts, caller: Caller, asked: Chang
   return orError(parts, async () => {
     const asker = await askerOf(parts, caller);
     const outcome = await ask(parts, asker, shortened(asked));
-    return refusalOf(parts, outcome);
+    // A warning is for the one who clicked; else the card is the answer.
+    const warned = outcome.kind === 'accepted' && outcome.warnings.length > 0;
+    return warned ? confirmation(parts, outcome) : refusalOf(parts, outcome);
   });
 }
 
@@ -82,6 +87,11 @@ export async function answerLock(parts: ChatParts, caller: Caller, asked: LockAc
     // The question to the owner is shown to nobody else.
     return done && asked.wish.type !== 'askToUnlock' ? null : said;
   });
+}
+
+/** The button Why. Never throws. */
+export async function answerWhy(parts: ChatParts, caller: Caller, about: WhyAsked): Promise<Said> {
+  return orError(parts, () => why(parts, caller.user, about));
 }
 
 /**
@@ -183,7 +193,8 @@ async function confirmation(parts: ChatParts, outcome: AskOutcome): Promise<Said
     return holdDoneMessage(command, number, about);
   }
   if (command === 'prepare' || command === 'hotfix') {
-    return confirmationMessage({ kind: 'prepared', release: number, already: false }, about);
+    const { warnings } = outcome;
+    return confirmationMessage({ kind: 'prepared', release: number, already: false, warnings }, about);
   }
   if (command === 'rollback') {
     const sha = release?.sha ?? here.environment.deployed?.sha ?? '';

@@ -1,4 +1,5 @@
 import type { PlacedError } from './explain.ts';
+import { windowProblem } from './freeze.ts';
 import type { Path, Problem } from './problem.ts';
 import { nameProblem, variableNameProblem } from './values.ts';
 
@@ -24,6 +25,7 @@ export function crossErrors(raw: unknown): PlacedError[] {
     errors.push(...sameNames(environments, path), ...wrongOrder(environments, path));
     for (const [index, environment] of environments.entries()) {
       errors.push(...approvalErrors(record(environment), [...path, index]));
+      errors.push(...timeErrors(record(environment), [...path, index], index === 0));
       errors.push(...twice(record(record(environment).accept).from, [...path, index, 'accept', 'from']));
     }
   }
@@ -92,6 +94,33 @@ function approvalErrors(environment: Record<string, unknown>, path: Path): Place
       what: `${required} approvals are required, and ${people === 1 ? 'one person' : `${people} people`} may give them`,
       todo: `name more people under from, or require at most ${people}`,
     });
+  }
+  return errors;
+}
+
+/** Soak, freeze and start, where they cannot mean anything. */
+function timeErrors(environment: Record<string, unknown>, path: Path, lowest: boolean): PlacedError[] {
+  const errors: PlacedError[] = [];
+  if (lowest && environment.soak !== undefined) {
+    errors.push({
+      path: [...path, 'soak'],
+      what: 'nothing is below the lowest environment, so nothing soaks before it comes here',
+      todo: 'remove it, or move it to an environment above',
+    });
+  }
+  const start = [...path, 'deploy', 'start'];
+  if (record(environment.deploy).start !== undefined) {
+    if (environment.mode === 'continuous') {
+      const todo = 'remove it, or write mode: approval';
+      errors.push({ path: start, what: 'a continuous environment starts by itself', todo });
+    } else if (record(environment.approvals).required === 0) {
+      const todo = 'remove it: a person presses Deploy; or require at least 1 approval';
+      errors.push({ path: start, what: 'nobody is asked here, so there is no last approval', todo });
+    }
+  }
+  for (const [index, window] of list(environment.freeze).entries()) {
+    const problem = windowProblem(record(window).from, record(window).to);
+    if (problem !== null) errors.push({ path: [...path, 'freeze', index], ...problem });
   }
   return errors;
 }

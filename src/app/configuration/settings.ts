@@ -2,6 +2,7 @@ import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { EnvironmentSettings, ProductSettings, Settings } from '../../flow/settings.ts';
 import { parseRepositoryUrl } from '../../git/repository-url.ts';
 import { commitUrl } from './commit-url.ts';
+import { toWindow } from './freeze.ts';
 import type { Written } from './schema.ts';
 
 type WrittenProduct = Written['products'][string];
@@ -69,9 +70,9 @@ function toEnvironment(
       validForMs: approvals.validFor,
     },
     acceptFrom: environment.accept?.from ?? null,
-    soakMs: 0,
-    freeze: [],
-    startApproved: false,
+    soakMs: environment.soak ?? 0,
+    freeze: environment.freeze.map(toWindow),
+    startApproved: deploy.start === 'approved',
     retired: false,
     verify: verify !== undefined,
     idempotent: deploy.idempotent,

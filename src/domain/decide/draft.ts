@@ -4,6 +4,7 @@ import { type Actor, ROBOT } from '../people.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Release } from '../release.ts';
 import type { ReplyEvent } from '../replies.ts';
+import type { Warning } from '../warning.ts';
 import type { Context } from './context.ts';
 import { type Message, send } from './outbox.ts';
 
@@ -20,7 +21,7 @@ export interface Draft {
 
 /** What a handler of one command answers. */
 export type Outcome =
-  | { kind: 'accepted'; release?: number; attempt?: number }
+  | { kind: 'accepted'; release?: number; attempt?: number; warnings?: Warning[] }
   | { kind: 'refused'; refusal: Refusal };
 
 export function refuse(refusal: Refusal): Outcome {

@@ -1,9 +1,11 @@
 import type { EnvironmentCommand } from '../commands.ts';
+import { earliestStart } from '../earliest.ts';
 import { orderGate } from '../gates.ts';
 import { buildId, releaseId } from '../names.ts';
 import type { Person } from '../people.ts';
 import { policyFingerprint } from '../policy.ts';
 import { goesByPeople, isWaiting, type Release, type ReleaseKind } from '../release.ts';
+import type { Warning } from '../warning.ts';
 import { relationOf } from './context.ts';
 import { type Draft, type Outcome, refresh, refuse, show, showWaiting, tell } from './draft.ts';
 import { barredByRole } from './role.ts';
@@ -55,7 +57,18 @@ export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Ou
   addRelease(draft, release);
   followApprovals(draft, release);
   if (context.order) refresh(draft, context.order.card);
-  return { kind: 'accepted', release: release.number };
+  const warnings = warningsOf(draft, release, by);
+  return { kind: 'accepted', release: release.number, ...(warnings.length > 0 ? { warnings } : {}) };
+}
+
+/** What the one who asks for it should know before others say yes. */
+function warningsOf(draft: Draft, release: Release, by: Person): Warning[] {
+  const { environment, context, now } = draft;
+  const { policy, order } = context;
+  const { expiresAt } = release;
+  const { at } = earliestStart(environment, release, { now, policy, order, deployer: by });
+  if (at === null || expiresAt === null || at < expiresAt) return [];
+  return [{ kind: 'expiresFirst', startsAt: at, expiresAt }];
 }
 
 /** A release of the next number that nothing has happened to; it is not in the document yet. */

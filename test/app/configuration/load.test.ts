@@ -7,6 +7,7 @@ import { EXAMPLE, VARIABLES } from './example.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+const PLAIN = { soakMs: 0, freeze: [], startApproved: false, retired: false };
 
 function settings(text: string, variables: Record<string, string> = VARIABLES): Settings {
   const loaded = parseConfiguration(text, variables);
@@ -37,6 +38,7 @@ test('the full example, every field of it', () => {
               above: { name: 'preprod', mode: 'approval' },
               approvals: { required: 0, from: null, self: false, validForMs: DAY },
               acceptFrom: null,
+              ...PLAIN,
               verify: true,
               idempotent: false,
               url: 'https://integration.example.com',
@@ -53,6 +55,7 @@ test('the full example, every field of it', () => {
               above: { name: 'prod', mode: 'approval' },
               approvals: { required: 1, from: ['U0123ABCD', 'W0456EFGH'], self: true, validForMs: DAY },
               acceptFrom: ['U0789IJKL'],
+              ...PLAIN,
               verify: false,
               idempotent: false,
               url: null,
@@ -69,6 +72,25 @@ test('the full example, every field of it', () => {
               above: null,
               approvals: { required: 2, from: null, self: false, validForMs: 7 * DAY },
               acceptFrom: null,
+              ...PLAIN,
+              soakMs: 60 * MINUTE,
+              freeze: [
+                {
+                  kind: 'weekly',
+                  from: { weekday: 5, minute: 16 * 60 },
+                  to: { weekday: 1, minute: 8 * 60 },
+                  timezone: 'Europe/Amsterdam',
+                  reason: 'Weekend',
+                },
+                {
+                  kind: 'dated',
+                  from: '2026-12-24T12:00',
+                  to: '2027-01-02T08:00',
+                  timezone: 'UTC',
+                  reason: 'Holidays',
+                },
+              ],
+              startApproved: true,
               verify: true,
               idempotent: true,
               url: null,
@@ -98,6 +120,7 @@ test('the full example, every field of it', () => {
               above: null,
               approvals: { required: 1, from: null, self: false, validForMs: DAY },
               acceptFrom: null,
+              ...PLAIN,
               verify: false,
               idempotent: false,
               url: null,

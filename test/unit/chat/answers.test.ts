@@ -12,11 +12,13 @@ import type { StatusView } from '../../../src/chat/view.ts';
 import {
   ABC,
   ADA,
+  acceptedBelow,
   approval,
   buttonsOf,
   environment,
   HOUR,
   LIN,
+  lockOf,
   NAMES,
   NEW,
   NOW,
@@ -55,16 +57,19 @@ function board(over: Partial<StatusView> = {}): StatusView {
         }),
         environment: environment('integration', [], { deployed: lowest, accepted: lowest }),
         behind: null,
+        orders: {},
       },
       {
         policy: policy({ name: 'preprod', below: 'integration', above: { name: 'prod', mode: 'approval' } }),
         environment: environment('preprod', [], { deployed: middle, accepted: middle }),
         behind: 4,
+        orders: {},
       },
       {
         policy: policy(),
         environment: environment('prod', [release({ approvals: [approval(LIN)] })]),
         behind: 212,
+        orders: { 42: acceptedBelow() },
       },
     ],
     undeliverable: [],
@@ -82,7 +87,7 @@ test('/release status', () => {
     'prod runs 9f8e7d6 since 22:30, 212 commits behind preprod\n✅ accepted by Ada\n⏳ <https://chat.example.com/p1|prod#42> abc123f prepared: 1 of 2 approvals, still needs Mo',
     'As of 14:30 · only you see this',
   ]);
-  expect(buttonsOf(said)).toEqual(['Promote to preprod', 'Open Card']);
+  expect(buttonsOf(said)).toEqual(['Promote to preprod', 'Why']);
   expect(checkLimits(said)).toEqual([]);
 });
 
@@ -106,7 +111,12 @@ test('/release status of one environment, with what could not be told', () => {
 test('deployed is not accepted', () => {
   const one = release({ status: 'testing', deployedAt: NOW - HOUR });
   const deployed = { ...reference('abc123f', HOUR), release: 42 };
-  const row = { policy: policy(), environment: environment('prod', [one], { deployed }), behind: null };
+  const row = {
+    policy: policy(),
+    environment: environment('prod', [one], { deployed }),
+    behind: null,
+    orders: {},
+  };
   const lines = read(statusMessage([board({ environments: [row] })]));
   expect(lines[1]).toContain(
     '⚠️ not accepted yet, Testing there since 13:30 (<https://chat.example.com/p1|prod#42>) · last accepted: 9f8e7d6',
@@ -151,6 +161,40 @@ test('a confirmation opens the card', () => {
   expect(read(said)).toEqual(['<https://chat.example.com/p1|prod#42> is prepared.']);
   expect(buttonsOf(said)).toEqual(['Open Card']);
   expect(buttonsOf(confirmationMessage({ kind: 'buildAsked', sha: ABC }, about))).toEqual([]);
+});
+
+test('a request that ends before anything can start is told so', () => {
+  const about = { here: view({ release: release() }).here, surroundings: around };
+  const warnings = [{ kind: 'expiresFirst', startsAt: NOW + 3 * HOUR, expiresAt: NOW + 2 * HOUR } as const];
+  const said = confirmationMessage({ kind: 'prepared', release: 42, already: false, warnings }, about);
+  expect(read(said)).toEqual([
+    '<https://chat.example.com/p1|prod#42> is prepared.\nIt cannot start before its request ends: the earliest start is at 17:30, and it expires at 16:30. Cancel it and ask again later, or see `/release why prod`.',
+  ]);
+  expect(checkLimits(said)).toEqual([]);
+});
+
+test('the board tells of locks and pauses in blocks where nothing is parsed', () => {
+  const [integration, preprod, prod] = board().environments;
+  const paused = { by: LIN, reason: '<!here> demo', at: NOW, rollback: null, newest: null, card: 'p' };
+  const said = statusMessage([
+    board({
+      environments: [
+        { ...integration!, environment: { ...integration!.environment, paused } },
+        preprod!,
+        {
+          ...prod!,
+          policy: policy({ soakMs: 3 * HOUR }),
+          environment: { ...prod!.environment, lock: lockOf({ until: NOW + HOUR }) },
+        },
+      ],
+    }),
+  ]);
+  const lines = read(said).join('\n');
+  expect(lines).toContain('⏳ paused by Lin, “<!here> demo”');
+  expect(lines).toContain('🔒 locked by Lin, “database migration”, until 15:30');
+  expect(lines).toContain('1 of 2 approvals, still needs Mo · soak until 15:30 · lock by Lin');
+  expect(JSON.stringify(said.blocks.filter(({ type }) => type !== 'rich_text'))).not.toContain('<!here');
+  expect(checkLimits(said)).toEqual([]);
 });
 
 const here = view({ release: release() }).here;

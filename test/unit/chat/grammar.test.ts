@@ -83,7 +83,10 @@ const TABLE: [string, Parsed, Where?][] = [
   ['status billing/', { kind: 'status', product: 'billing', environment: null }, TWO],
   ['status billing/prod', { kind: 'status', product: 'billing', environment: 'prod' }, TWO],
   ['log prod', { kind: 'notBuiltYet', verb: 'log' }],
-  ['why', { kind: 'notBuiltYet', verb: 'why' }],
+  ['why prod', { kind: 'why', ...at, release: null }],
+  ['why prod#42 please', { kind: 'why', ...at, release: 42 }],
+  ['why', problem({ kind: 'missingEnvironment', verb: 'why', example: 'why prod' })],
+  ['why prod#x', problem({ kind: 'badRelease', verb: 'why', typed: 'prod#x', example: 'why prod#42' })],
   [
     'aprove prod',
     problem({ kind: 'unknownVerb', typed: 'aprove', suggestion: 'approve', command: 'approve prod' }),

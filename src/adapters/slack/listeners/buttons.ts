@@ -9,7 +9,7 @@ import type { Change } from '../../../flow/ask.ts';
 import { findEnvironment } from '../../../flow/settings.ts';
 import { releaseOf } from '../../../flow/surroundings.ts';
 import { environmentView } from '../../../flow/views.ts';
-import { answerClick, answerCommand, answerPromote, answerRebuild, STARTING } from '../answer.ts';
+import { answerClick, answerCommand, answerPromote, answerRebuild, answerWhy, STARTING } from '../answer.ts';
 import { readDiffModal, readLogModal, readRollbackModal, shaOfBuild } from '../modals.ts';
 import { type Click, open, UNREADABLE } from './click.ts';
 import { acknowledge, type Desk, say } from './desk.ts';
@@ -62,6 +62,8 @@ async function clicked(click: Click): Promise<Said | null> {
       return sha === undefined ? UNREADABLE : answerRebuild(parts, caller, value.environment, sha);
     case 'rollback':
       return fill(click, 'rollback', () => readRollbackModal(parts, value, caller.channel));
+    case 'why':
+      return answerWhy(parts, caller, { ...target, release: value.release ?? null });
     case 'showDiff':
       return fill(click, 'diff', () => readDiffModal(parts, value));
     case 'showLog':

@@ -11,7 +11,7 @@ function event<K extends ReplyEvent['kind'], S extends z.ZodRawShape>(kind: K, f
 const replyEvent = exact<ReplyEvent>()(
   z.discriminatedUnion('kind', [
     event('approved', { by: actor, count, required: count }),
-    event('ready', { requester: actor }),
+    event('ready', { requester: actor, soaks: flag }),
     event('rejected', { by: actor, reason: text, requester: actor }),
     event('expired', { requester: actor }),
     event('cancelled', { by: actor, reason: textOrNull }),
