@@ -67,7 +67,7 @@ export async function releaseView(
     promoted,
     newer: newerAcceptance(here.environment, release),
     rollbackTo: rollbackTarget(here.environment, known),
-    hotfixes: hotfixesOf(known),
+    hotfixes: hotfixesOf(here.environment, known),
     notAcceptedIn: release.kind === 'hotfix' ? await notAcceptedIn(parts, product, here, release.sha) : [],
     missingFrom: release.kind === 'hotfix' ? await missingFrom(parts, product, release.sha) : null,
     logTail: await logTail(parts, id, release),
@@ -207,9 +207,15 @@ function newerAcceptance(environment: Environment, release: Release): Acceptance
   return newest && newest.release > release.number ? newest : null;
 }
 
-function hotfixesOf(known: readonly Acceptance[]): Record<string, number> {
-  const hotfixes = known.filter(({ kind }) => kind === 'hotfix');
-  return Object.fromEntries(hotfixes.map(({ sha, release }) => [sha, release]));
+/** Those deployed here, accepted or not yet. */
+function hotfixesOf({ open, ended }: Environment, known: readonly Acceptance[]): Record<string, number> {
+  const accepted = known.filter(({ kind }) => kind === 'hotfix');
+  const releases = [...ended.map(({ release }) => release), ...open];
+  const deployed = releases.filter(({ kind, deployedAt }) => kind === 'hotfix' && deployedAt !== null);
+  return Object.fromEntries([
+    ...accepted.map(({ sha, release }) => [sha, release]),
+    ...deployed.map(({ sha, number }) => [sha, number]),
+  ]);
 }
 
 async function notAcceptedIn(
