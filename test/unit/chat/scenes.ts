@@ -280,7 +280,7 @@ export const ROWS: Row[] = [
     title: 'Deploy abc123f to storefront/prod',
     status:
       '⏳ Approved, waiting: freeze “Weekend” until 16:00 · lock by Lin, “database migration”, until 16:30',
-    buttons: ['Why', 'Show Diff', 'Cancel'],
+    buttons: ['Override Freeze!', 'Ask to Unlock', 'Why', 'Show Diff', 'Cancel'],
   },
   {
     name: 'approved, locked by the one who asked for it',
@@ -294,7 +294,7 @@ export const ROWS: Row[] = [
     scene: { release: approved, environment: { productLock: lockOf({ card: 'all' }) } },
     title: 'Deploy abc123f to storefront/prod',
     status: '⏳ Approved, waiting: lock of all environments by Lin, “database migration”',
-    buttons: ['Why', 'Show Diff', 'Cancel'],
+    buttons: ['Ask to Unlock', 'Why', 'Show Diff', 'Cancel'],
   },
   {
     name: 'approved, and the freeze is overridden',
@@ -326,7 +326,7 @@ export const ROWS: Row[] = [
     title: 'Deploy abc123f to storefront/prod',
     status:
       '⏳ Queued by Ada: starts by itself at 15:30, when soak ends. Still shut then, it waits for Deploy again: lock by Lin, “database migration”',
-    buttons: ['Why', 'Cancel'],
+    buttons: ['Ask to Unlock', 'Why', 'Cancel'],
   },
   {
     name: 'queued, rollback, locked',
@@ -341,7 +341,7 @@ export const ROWS: Row[] = [
     title: 'Roll back storefront/prod to 9f8e7d6',
     status:
       '⏳ Queued by Mo: waits for lock by Lin, “database migration”, until 15:30, then starts by itself',
-    buttons: ['Why', 'Cancel'],
+    buttons: ['Ask to Unlock', 'Why', 'Cancel'],
   },
   {
     name: 'queued, continuous, frozen and paused',
@@ -355,7 +355,7 @@ export const ROWS: Row[] = [
     title: 'Deploy abc123f to storefront/integration',
     status:
       '⏳ Queued: waits for freeze “Weekend” until 16:00 · paused by Mo, “demo day”, then starts by itself',
-    buttons: ['Why', 'Cancel'],
+    buttons: ['Override Freeze!', 'Why', 'Cancel'],
   },
   {
     name: 'failed, and locked since',
