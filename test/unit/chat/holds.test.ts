@@ -271,7 +271,10 @@ test('modals about locks and freezes', () => {
     expect(checkModal(modal)).toEqual([]);
   }
   expect(
-    modals.map(({ blocks }) => blocks.filter((block) => block.type === 'input' && !block.optional).length),
+    modals.map(
+      ({ blocks }) =>
+        blocks.filter((block) => block.type === 'input' && !('optional' in block && block.optional)).length,
+    ),
   ).toEqual([1, 1, 1, 1]);
 });
 
