@@ -5,7 +5,7 @@ import { isWaiting, type Release } from '../domain/release.ts';
 import { type ButtonSpec, button, context, paragraph } from './blocks.ts';
 import { shutGates, waitsFor } from './gates.ts';
 import { statusOf, statusWord } from './no.ts';
-import { runningIn } from './offers.ts';
+import { revokedBelow, runningIn } from './offers.ts';
 import { promoteButton } from './promote.ts';
 import { fallback, line, many } from './text.ts';
 import type { Said, StatusView } from './view.ts';
@@ -123,6 +123,19 @@ function rowButton(row: Row, above: Row | undefined, view: StatusView): ButtonSp
   return { label: 'Open Card', action: 'openCard', value, says: `Open the card of ${id}`, url };
 }
 
+/** What runs here was taken back below since: it stays, and somebody should look. */
+function revokedWords(row: Row, view: StatusView): Words[] {
+  const { deployed } = row.environment;
+  const below = view.environments.find(({ policy }) => policy.name === row.policy.below);
+  const revoked = deployed ? revokedBelow(below, deployed.sha) : null;
+  if (!deployed || !below || !revoked) return [];
+  const see =
+    revoked.release === null ? NOTHING : say`, see ${releaseRef(below.policy, revoked.release, view)}`;
+  return [
+    say`⚠️ ${commit(deployed.sha, view)} was revoked in ${below.policy.name} by ${person(revoked.by)}${see}`,
+  ];
+}
+
 /** A section; what holds words of people follows in a block of its own, where nothing is parsed. */
 function entry(row: Row, above: Row | undefined, view: StatusView): KnownBlock[] {
   const { policy } = row;
@@ -131,7 +144,12 @@ function entry(row: Row, above: Row | undefined, view: StatusView): KnownBlock[]
     : say`${policy.name}`;
   const waits = waiting(row);
   const hidden = waits.length - WAITING_SHOWN;
-  const lines = [say`${name} ${runs(row, view)}`, accepted(row, view), ...restless(row, view)];
+  const lines = [
+    say`${name} ${runs(row, view)}`,
+    accepted(row, view),
+    ...revokedWords(row, view),
+    ...restless(row, view),
+  ];
   const below = [
     ...holds(row, view),
     ...waits.slice(0, WAITING_SHOWN).map((release) => waitingWords(release, row, view)),

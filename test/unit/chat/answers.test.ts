@@ -12,6 +12,7 @@ import type { StatusView } from '../../../src/chat/view.ts';
 import {
   ABC,
   ADA,
+  acceptance,
   acceptedBelow,
   approval,
   buttonsOf,
@@ -22,6 +23,7 @@ import {
   NAMES,
   NEW,
   NOW,
+  OLD,
   policy,
   read,
   release,
@@ -137,6 +139,18 @@ test('a status of many environments shows whole ones and names the rest', () => 
 
 test('no product', () => {
   expect(read(statusMessage([]))).toEqual(['No product is configured.']);
+});
+
+test('an environment that runs what was revoked below says so', () => {
+  const one = board();
+  const [, below] = one.environments;
+  const revoked = { at: NOW, by: LIN, release: 18 };
+  const taken = acceptance({ environment: 'storefront/preprod', sha: OLD, revoked });
+  below?.environment.acceptances.push({ recorded: true, acceptance: taken });
+  const lines = read(statusMessage([one])).join('\n');
+  expect(lines).toContain('⚠️ 9f8e7d6 was revoked in preprod by Lin, see preprod#18');
+  below?.environment.acceptances.splice(0);
+  expect(read(statusMessage([one])).join('\n')).not.toContain('revoked');
 });
 
 test('help names every verb that works and none that does not', () => {
