@@ -168,7 +168,7 @@ test('a request that ends before anything can start is told so', () => {
   const warnings = [{ kind: 'expiresFirst', startsAt: NOW + 3 * HOUR, expiresAt: NOW + 2 * HOUR } as const];
   const said = confirmationMessage({ kind: 'prepared', release: 42, already: false, warnings }, about);
   expect(read(said)).toEqual([
-    '<https://chat.example.com/p1|prod#42> is prepared.\nIt cannot start before its request ends: the earliest start is at 17:30, and it expires at 16:30. Cancel it and ask again later, or see `/release why prod`.',
+    '<https://chat.example.com/p1|prod#42> is prepared.\nWarning: it can start at 17:30 at the earliest, and expires before that, at 16:30.',
   ]);
   expect(checkLimits(said)).toEqual([]);
 });
