@@ -1,3 +1,4 @@
+import { findRelease } from '../domain/environment.ts';
 import type { Warning } from '../domain/warning.ts';
 import { actions, paragraph } from './blocks.ts';
 import { fallback, line } from './text.ts';
@@ -99,6 +100,10 @@ const DONE: Record<ReleaseVerb, string> = {
   retry: 'You started again',
 };
 
+function isQueued({ environment }: EnvironmentView, number: number): boolean {
+  return findRelease(environment, number)?.status === 'queued';
+}
+
 function confirmed(confirmation: Confirmation, here: EnvironmentView, around: Surroundings): Words {
   const ref = (number: number) => releaseRef(here.policy, number, around);
   switch (confirmation.kind) {
@@ -110,6 +115,9 @@ function confirmed(confirmation: Confirmation, here: EnvironmentView, around: Su
       return join([done, ...warnings.map((warning) => warningWords(warning, around))], '\n');
     }
     case 'done':
+      if (confirmation.verb === 'deploy' && isQueued(here, confirmation.release)) {
+        return say`You queued ${ref(confirmation.release)}: it starts by itself, its card says when.`;
+      }
       return say`${DONE[confirmation.verb]} ${ref(confirmation.release)}.`;
     case 'cancelWished':
       return say`${ref(confirmation.release)} is being cancelled: its command is ended, and what it really did wins. Its card will say so.`;

@@ -163,6 +163,15 @@ test('a confirmation opens the card', () => {
   expect(buttonsOf(confirmationMessage({ kind: 'buildAsked', sha: ABC }, about))).toEqual([]);
 });
 
+test('what is queued is not called started', () => {
+  const queued = release({ status: 'queued', queue: { at: NOW, by: ADA, place: 1, was: null } });
+  const done = { kind: 'done', verb: 'deploy', release: 42 } as const;
+  const words = (one: typeof queued) =>
+    read(confirmationMessage(done, { here: view({ release: one }).here, surroundings: around })).join('');
+  expect(words(queued)).toContain('You queued');
+  expect(words(release({ status: 'deploying' }))).toContain('You started the deploy of');
+});
+
 test('a request that ends before anything can start is told so', () => {
   const about = { here: view({ release: release() }).here, surroundings: around };
   const warnings = [{ kind: 'expiresFirst', startsAt: NOW + 3 * HOUR, expiresAt: NOW + 2 * HOUR } as const];
