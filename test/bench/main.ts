@@ -5,7 +5,7 @@ import { machine } from './machine.ts';
 import { MEASUREMENTS } from './measurements.ts';
 import { type Options, readOptions, USAGE, WrongOption } from './options.ts';
 import type { Report, TierName } from './report.ts';
-import { markdownTable, textTable } from './table.ts';
+import { figureLines, markdownTable, textTable } from './table.ts';
 import { embeddedTier, servicesTier, type Tier } from './tier.ts';
 
 const note = (text: string) => void process.stderr.write(`${text}\n`);
@@ -27,7 +27,10 @@ async function measure({ measurements, tiers, rounds, quick }: Options): Promise
     try {
       for (const measurement of measurements) {
         note(`\n${measurement}, ${name} tier`);
-        report.figures.push(...(await MEASUREMENTS[measurement]({ tier, rounds, quick, note })));
+        const figures = await MEASUREMENTS[measurement]({ tier, rounds, quick, note });
+        report.figures.push(...figures);
+        // A run that is ended half way has said what it found.
+        note(figureLines(figures));
       }
     } finally {
       await tier.close();

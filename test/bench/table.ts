@@ -5,10 +5,15 @@ const COLUMNS = ['', 'tier', 'Slipway', 'baseline', 'ratio (lowest to highest ro
 
 /** The report for people, on a terminal. */
 export function textTable(report: Report): string {
-  const rows = [COLUMNS, ...report.figures.map(cells)];
+  return [...header(report), '', figureLines(report.figures), ''].join('\n');
+}
+
+/** The figures alone, in columns. */
+export function figureLines(figures: readonly Figure[]): string {
+  const rows = [COLUMNS, ...figures.map(cells)];
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
   const lines = rows.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  '));
-  return [...header(report), '', ...lines.map((line) => line.trimEnd()), ''].join('\n');
+  return lines.map((line) => line.trimEnd()).join('\n');
 }
 
 /** The same as a table of Markdown, for docs/performance.md. */

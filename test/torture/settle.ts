@@ -12,7 +12,7 @@ import { channelOf, PRODUCTS } from './products.ts';
 import { PEOPLE, type Stage } from './stage.ts';
 
 /** How long the last change of a product may take to reach its topmost environment. */
-const STORY_MS = 150_000;
+const STORY_MS = 300_000;
 
 const QUIET_WITHIN_MS = 240_000;
 
