@@ -1,9 +1,11 @@
+import { findRelease } from '../domain/environment.ts';
 import type { Warning } from '../domain/warning.ts';
 import { actions, paragraph } from './blocks.ts';
 import { fallback, line } from './text.ts';
 import { type LaterVerb, type ReleaseVerb, VERBS } from './verbs.ts';
 import type { EnvironmentView, Said, Surroundings } from './view.ts';
-import { at, code, commit, join, NOTHING, plain, releaseRef, say, type Words } from './words.ts';
+import { warningWords } from './warnings.ts';
+import { code, commit, join, NOTHING, plain, releaseRef, say, type Words } from './words.ts';
 
 export { statusMessage } from './status.ts';
 
@@ -113,23 +115,24 @@ const DONE: Record<ReleaseVerb, string> = {
   override: 'You overrode the freeze for',
 };
 
-function warned(warnings: readonly Warning[], here: EnvironmentView, around: Surroundings): Words {
-  const lines = warnings.map(({ startsAt, expiresAt }) => {
-    const starts = at(startsAt, around.now);
-    const ends = at(expiresAt, around.now);
-    return say`\nIt cannot start before its request ends: the earliest start is ${starts}, and it expires ${ends}. Cancel it and ask again later, or see ${code(`/release why ${here.policy.name}`)}.`;
-  });
-  return join(lines, '');
+function isQueued({ environment }: EnvironmentView, number: number): boolean {
+  return findRelease(environment, number)?.status === 'queued';
 }
 
 function confirmed(confirmation: Confirmation, here: EnvironmentView, around: Surroundings): Words {
   const ref = (number: number) => releaseRef(here.policy, number, around);
   switch (confirmation.kind) {
-    case 'prepared':
-      return confirmation.already
+    case 'prepared': {
+      const done = confirmation.already
         ? say`${ref(confirmation.release)} waits for this commit already.`
-        : say`${ref(confirmation.release)} is prepared.${warned(confirmation.warnings ?? [], here, around)}`;
+        : say`${ref(confirmation.release)} is prepared.`;
+      const { warnings = [] } = confirmation;
+      return join([done, ...warnings.map((warning) => warningWords(warning, around))], '\n');
+    }
     case 'done':
+      if (confirmation.verb === 'deploy' && isQueued(here, confirmation.release)) {
+        return say`You queued ${ref(confirmation.release)}: it starts by itself, its card says when.`;
+      }
       return say`${DONE[confirmation.verb]} ${ref(confirmation.release)}.`;
     case 'cancelWished':
       return say`${ref(confirmation.release)} is being cancelled: its command is ended, and what it really did wins. Its card will say so.`;

@@ -23,7 +23,10 @@ export interface Effect {
   command: Command;
 }
 
-/** What a command came to. `release` and `attempt` name what it made or touched. */
+/**
+ * What a command came to. `release` and `attempt` name what it made or touched. `warnings`: what its sender should know all
+ * the same; absent: nothing.
+ */
 export type Answer =
   | { kind: 'accepted'; release?: number; attempt?: number; build?: string; warnings?: Warning[] }
   | { kind: 'refused'; refusal: Refusal };

@@ -1,4 +1,4 @@
-/** What somebody who was not refused should know all the same. Times in milliseconds since the epoch. */
+/** What was done all the same, but its requester should know. Plain facts; the words are made in `chat`. */
 export type Warning =
-  /** The request ends before anything could begin, even if everybody acted at once. */
+  /** The earliest possible start lies after the expiry. Milliseconds since the epoch. */
   { kind: 'expiresFirst'; startsAt: number; expiresAt: number };

@@ -74,7 +74,6 @@ export async function answerClick(parts: ChatParts, caller: Caller, asked: Chang
   return orError(parts, async () => {
     const asker = await askerOf(parts, caller);
     const outcome = await ask(parts, asker, shortened(asked));
-    // A warning is for the one who clicked; else the card is the answer.
     const warned = outcome.kind === 'accepted' && outcome.warnings.length > 0;
     return warned ? confirmation(parts, outcome) : refusalOf(parts, outcome);
   });
@@ -185,7 +184,7 @@ async function refusalOf(parts: ChatParts, outcome: AskOutcome): Promise<Said | 
 
 async function confirmation(parts: ChatParts, outcome: AskOutcome): Promise<Said> {
   if (outcome.kind !== 'accepted') throw new TypeError('only what was accepted is confirmed');
-  const { command, release: number } = outcome;
+  const { command, release: number, warnings } = outcome;
   const here = await environmentView(parts, outcome.environment);
   const release = here.environment.open.find((candidate) => candidate.number === number);
   const about = { here, surroundings: await surroundingsOf(parts, here, number) };
@@ -193,7 +192,6 @@ async function confirmation(parts: ChatParts, outcome: AskOutcome): Promise<Said
     return holdDoneMessage(command, number, about);
   }
   if (command === 'prepare' || command === 'hotfix') {
-    const { warnings } = outcome;
     return confirmationMessage({ kind: 'prepared', release: number, already: false, warnings }, about);
   }
   if (command === 'rollback') {

@@ -57,12 +57,12 @@ export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Ou
   addRelease(draft, release);
   followApprovals(draft, release);
   if (context.order) refresh(draft, context.order.card);
-  const warnings = warningsOf(draft, release, by);
+  const warnings = expiresFirst(draft, release, by);
   return { kind: 'accepted', release: release.number, ...(warnings.length > 0 ? { warnings } : {}) };
 }
 
-/** What the one who asks for it should know before others say yes. */
-function warningsOf(draft: Draft, release: Release, by: Person): Warning[] {
+/** The request ends before anything could begin, even if everybody acted at once. */
+function expiresFirst(draft: Draft, release: Release, by: Person): Warning[] {
   const { environment, context, now } = draft;
   const { policy, order } = context;
   const { expiresAt } = release;

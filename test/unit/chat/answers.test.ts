@@ -177,12 +177,21 @@ test('a confirmation opens the card', () => {
   expect(buttonsOf(confirmationMessage({ kind: 'buildAsked', sha: ABC }, about))).toEqual([]);
 });
 
+test('what is queued is not called started', () => {
+  const queued = release({ status: 'queued', queue: { at: NOW, by: ADA, place: 1, was: null } });
+  const done = { kind: 'done', verb: 'deploy', release: 42 } as const;
+  const words = (one: typeof queued) =>
+    read(confirmationMessage(done, { here: view({ release: one }).here, surroundings: around })).join('');
+  expect(words(queued)).toContain('You queued');
+  expect(words(release({ status: 'deploying' }))).toContain('You started the deploy of');
+});
+
 test('a request that ends before anything can start is told so', () => {
   const about = { here: view({ release: release() }).here, surroundings: around };
   const warnings = [{ kind: 'expiresFirst', startsAt: NOW + 3 * HOUR, expiresAt: NOW + 2 * HOUR } as const];
   const said = confirmationMessage({ kind: 'prepared', release: 42, already: false, warnings }, about);
   expect(read(said)).toEqual([
-    '<https://chat.example.com/p1|prod#42> is prepared.\nIt cannot start before its request ends: the earliest start is at 17:30, and it expires at 16:30. Cancel it and ask again later, or see `/release why prod`.',
+    '<https://chat.example.com/p1|prod#42> is prepared.\nWarning: it can start at 17:30 at the earliest, and expires before that, at 16:30.',
   ]);
   expect(checkLimits(said)).toEqual([]);
 });

@@ -4,7 +4,6 @@ import type { Build } from '../../../domain/build.ts';
 import type { Card } from '../../../domain/card.ts';
 import type { Environment } from '../../../domain/environment.ts';
 import type { Head, PendingDelivery, Product } from '../../../domain/product.ts';
-import type { Warning } from '../../../domain/warning.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
 import { actor, count, flag, place, sha, text, textOrNull, time } from './basic.ts';
 import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
@@ -14,10 +13,7 @@ import { lock, pause } from './holds.ts';
 import { refusal } from './refusal.ts';
 import { acceptance, reference, release } from './release.ts';
 import { reply } from './replies.ts';
-
-const warning = exact<Warning>()(
-  z.object({ kind: z.literal('expiresFirst'), startsAt: time, expiresAt: time }),
-);
+import { warning } from './warning.ts';
 
 const answer = exact<Answer>()(
   z.discriminatedUnion('kind', [
