@@ -173,7 +173,7 @@ test('locks, pauses and freezes stand on the board, their reasons never parsed a
   const [, , prod] = board().environments;
   const lock = { owner: ADA, reason: '*migration* <!channel>', at: NOW - HOUR, until: NOW + HOUR };
   const held = { ...lock, askedBy: [], remindAt: NOW + 4 * HOUR, reminders: 0, card: 'c' };
-  const over = { ...held, owner: LIN, until: NOW - 1 };
+  const over = { ...held, owner: LIN, until: NOW - 1, card: 'all' };
   const paused = { by: MO, reason: 'fair', at: NOW - HOUR, rollback: null, newest: null, card: 'c' };
   const freeze = [
     {

@@ -386,7 +386,7 @@ describe('help', () => {
       'You may prepare, approve, deploy, accept, roll back, lock and adopt.',
     );
     expect(rightsOf({ environments, groups: groups(null) })).toBe(
-      'You may prepare and approve. Not yours: deploy, accept, roll back, lock and adopt.',
+      'You may prepare, approve, lock and adopt. Not yours: deploy, accept and roll back.',
     );
   });
 
