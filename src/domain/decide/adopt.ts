@@ -2,6 +2,7 @@ import type { EnvironmentCommand } from '../commands.ts';
 import type { Person } from '../people.ts';
 import { isRunning } from '../release.ts';
 import { acceptHere } from './accept.ts';
+import { overtakeBegun } from './begin.ts';
 import { type Draft, type Outcome, refuse, show, showWaiting } from './draft.ts';
 import { addRelease, newRelease } from './prepare.ts';
 import { supersedeTested } from './report.ts';
@@ -27,7 +28,7 @@ export function adopt(draft: Draft, command: Adopt, by: Person): Outcome {
   release.begun = true;
   release.replaces = environment.deployed?.sha ?? null;
   release.deployedAt = now;
-  environment.desired = { sha: release.sha, release: release.number };
+  overtakeBegun(draft, release);
   environment.deployed = { sha: release.sha, ref: release.ref, release: release.number, at: now, by };
   environment.deployedRevision = draft.revision;
   environment.uncertain = false;

@@ -83,13 +83,14 @@ function firstShut(draft: Draft, release: Release): Held | null {
   const { environment, context, now } = draft;
   const { policy, order } = context;
   if (!orderGate(release, policy, order).open) return { gate: 'order', until: null };
+  // While it soaks it is not first in the queue, so nothing else sends it back (RULES 7).
+  const soak = soakGate(release, policy, order, now);
+  if (!soak.open) return { gate: 'soak', until: soak.until };
   const freeze = freezeGate(release, policy, now);
   if (!freeze.open) return { gate: 'freeze', until: freeze.freeze.until };
   const lock = lockGate(environment, deployerOf(release), now);
   if (!lock.open) return { gate: 'lock', until: lock.lock.until };
-  if (!pausedGate(environment, release).open) return { gate: 'paused', until: null };
-  const soak = soakGate(release, policy, order, now);
-  return soak.open ? null : { gate: 'soak', until: soak.until };
+  return pausedGate(environment, release).open ? null : { gate: 'paused', until: null };
 }
 
 function startDeploy(draft: Draft, release: Release): void {
@@ -100,8 +101,13 @@ function startDeploy(draft: Draft, release: Release): void {
   release.erroredIn = null;
   release.queue = null;
   release.end = null;
+  overtakeBegun(draft, release);
+}
+
+/** Another has begun here: what ended badly before can no longer be retried, nor does a retry wait on (RULES 11). */
+export function overtakeBegun(draft: Draft, release: Release): void {
+  const { environment } = draft;
   environment.desired = { sha: release.sha, release: release.number };
-  // Another has begun here: what ended badly before can no longer be retried, nor does a retry wait on (RULES 11).
   for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
     if (other.queue?.was) leaveQueue(draft, other);
     if (other.begun && isWaiting(other)) {

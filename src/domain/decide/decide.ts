@@ -90,7 +90,7 @@ function handle(draft: Draft, command: EnvironmentCommand): Outcome {
     case 'buildEnded':
       return buildEnded(draft, command);
     case 'revokedBelow':
-      return revokedBelow(draft);
+      return revokedBelow(draft, command);
     case 'productLock':
       return productLock(draft, command);
     case 'retire':

@@ -172,7 +172,8 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
 export function supersedeTested(draft: Draft, release: Release): void {
   const { environment, now } = draft;
   for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
-    if (other.status === 'testing' || other.status === 'unverified' || other.status === 'errored') {
+    const inCheck = other.status === 'errored' && other.erroredIn === 'check';
+    if (other.status === 'testing' || other.status === 'unverified' || inCheck) {
       other.status = 'superseded';
       other.erroredIn = null;
       other.end = { at: now, by: ROBOT, reason: null, cause: { release: release.number, sha: release.sha } };

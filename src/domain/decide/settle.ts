@@ -70,7 +70,8 @@ export function settle<A extends Aggregate>(
       type: command.type,
       actor: command.actor,
       at: now,
-      answer,
+      // A refusal may hold parts of the document, which go on changing.
+      answer: structuredClone(answer),
       sha: commitOf(next, command, answer),
       reason: 'reason' in command ? command.reason : null,
       revision: before.revision + 1,

@@ -94,8 +94,14 @@ export function buildEnded(draft: Draft, command: Told<'buildEnded'>): Outcome {
   return { kind: 'accepted' };
 }
 
-/** Being written here is the point: a begin that read the acceptance before loses the race (RULES 22). */
-export function revokedBelow(draft: Draft): Outcome {
+/**
+ * Being written here is the point: a begin that read the acceptance before loses the race (RULES 22). What soaks on that
+ * acceptance waits for nothing any more: it is looked at again, and sent back (RULES 8).
+ */
+export function revokedBelow(draft: Draft, command: Told<'revokedBelow'>): Outcome {
+  for (const release of draft.environment.open) {
+    if (release.sha === command.sha && release.held?.gate === 'soak') release.held = null;
+  }
   showWaiting(draft);
   return { kind: 'accepted' };
 }

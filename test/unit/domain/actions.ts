@@ -1,5 +1,5 @@
 import type { AggregateKind, Place } from '../../../src/domain/aggregate.ts';
-import type { HumanCommand } from '../../../src/domain/commands.ts';
+import type { HumanCommand, LockCommand } from '../../../src/domain/commands.ts';
 import type { Environment } from '../../../src/domain/environment.ts';
 import type { Person } from '../../../src/domain/people.ts';
 import { isRunning, isWaiting } from '../../../src/domain/release.ts';
@@ -23,7 +23,8 @@ export function places(crew: Crew): Place[] {
   });
 }
 
-type Bare = HumanCommand extends infer C ? (C extends unknown ? Omit<C, 'id' | 'actor'> : never) : never;
+type Asked = HumanCommand | LockCommand;
+type Bare = Asked extends infer C ? (C extends unknown ? Omit<C, 'id' | 'actor'> : never) : never;
 
 function asks(environment: Environment, crew: Crew, a: number, b: number): Bare {
   const release =
@@ -39,6 +40,14 @@ function asks(environment: Environment, crew: Crew, a: number, b: number): Bare 
     { type: 'fail', release, reason: 'bad' },
     { type: 'rollback', to: b % 3 ? null : { sha: commit, ref: null }, reason: 'burns' },
     { type: 'reject', release, reason: 'no' },
+    { type: 'hotfix', sha: commit, ref: null, reason: 'burns' },
+    { type: 'adopt', sha: commit, ref: null, reason: 'it runs' },
+    { type: 'override', release, reason: 'must' },
+    { type: 'pause', reason: 'look' },
+    { type: 'resume', reason: null },
+    { type: 'lock', reason: 'migration', forMs: b % 2 ? 8_000 : null },
+    { type: 'unlock', ownerGone: b % 3 === 0 },
+    { type: 'takeOver', reason: 'mine', forMs: null },
   ];
   return pick(all, a)!;
 }
@@ -196,6 +205,34 @@ export const ACTIONS: Record<string, (crew: Crew, a: number, b: number) => void>
   rollback: (crew, a) => {
     const environment = pick(crew.world.environments(), a)!;
     const ask = { type: 'rollback', to: null, reason: 'burns' } as const;
+    crew.world.apply('environments', environment.id, { ...ask, id: crew.newId(), actor: mo });
+  },
+  hotfix: (crew, a, b) => {
+    const environment = crew.world.environments().at(-1 - (a % 2))!;
+    const ask = { type: 'hotfix', sha: pick(crew.world.commits, b)!, ref: null, reason: 'burns' } as const;
+    crew.world.apply('environments', environment.id, { ...ask, id: crew.newId(), actor: ada });
+  },
+  /** A lock comes, or goes: for a while or until somebody lifts it. */
+  lock: (crew, a, b) => {
+    const environment = pick(crew.world.environments(), a)!;
+    const ask: Bare = environment.lock
+      ? { type: 'unlock', ownerGone: true }
+      : { type: 'lock', reason: 'migration', forMs: b % 2 ? 8_000 : null };
+    const actor = pick([ada, eve, lin], b)!;
+    crew.world.apply('environments', environment.id, { ...ask, id: crew.newId(), actor });
+  },
+  pause: (crew, a) => {
+    const environment = pick(crew.world.environments(), a % 2)!;
+    const ask: Bare = environment.paused
+      ? { type: 'resume', reason: null }
+      : { type: 'pause', reason: 'look' };
+    crew.world.apply('environments', environment.id, { ...ask, id: crew.newId(), actor: lin });
+  },
+  override: (crew, a, b) => {
+    const environment = pick(crew.world.environments(), a)!;
+    const waits = pick(environment.open.filter(isWaiting), b);
+    if (!waits) return;
+    const ask = { type: 'override', release: waits.number, reason: 'must' } as const;
     crew.world.apply('environments', environment.id, { ...ask, id: crew.newId(), actor: mo });
   },
   reject: (crew, a) => {

@@ -16,7 +16,7 @@ import {
   Walk,
 } from './support.ts';
 
-export type Kind = 'promotion' | 'continuous' | 'rollback';
+export type Kind = 'promotion' | 'hotfix' | 'continuous' | 'rollback';
 
 /** A release in a state, reached by commands alone. */
 export interface Reached {
@@ -26,10 +26,24 @@ export interface Reached {
 
 const LEASE_OVER = LEASE_MS + MARGIN_MS;
 
+function hotfixed(walk: Walk): number {
+  const decision = walk.ok({ type: 'hotfix', sha: A, ref: null, reason: 'it burns' }, ada);
+  return decision.release ?? 0;
+}
+
+const isOfPeople = (kind: Kind): boolean => kind === 'promotion' || kind === 'hotfix';
+
 const starts: Record<Kind, () => Reached> = {
   promotion: () => {
     const walk = new Walk();
     return { walk, release: walk.queued(A) };
+  },
+  hotfix: () => {
+    const walk = new Walk();
+    const release = hotfixed(walk);
+    walk.ok({ type: 'approve', release }, lin);
+    walk.ok({ type: 'deploy', release }, ada);
+    return { walk, release };
   },
   continuous: () => {
     const walk = new Walk(continuousPolicy());
@@ -73,7 +87,7 @@ export function statesOf(kind: Kind): Record<string, () => Reached> {
   const unverified = from(checking, ({ walk }) => walk.report(walk.environment.attempts, FAILED));
   const passed = from(checking, ({ walk }) => walk.report(walk.environment.attempts));
   const accepted = from(passed, ({ walk, release }) => {
-    if (kind === 'promotion') walk.ok({ type: 'accept', release, reason: null }, mo);
+    if (isOfPeople(kind)) walk.ok({ type: 'accept', release, reason: null }, mo);
   });
   const common = {
     queued,
@@ -104,18 +118,18 @@ export function statesOf(kind: Kind): Record<string, () => Reached> {
       walk.ok({ type: 'fail', release, reason: 'broken' }, lin),
     ),
   };
-  return kind === 'promotion' ? { ...ofPeople(), ...common, testing: passed } : common;
+  return isOfPeople(kind) ? { ...ofPeople(kind), ...common, testing: passed } : common;
 }
 
-/** States in which a promotion waits for people, and its ends there. */
-function ofPeople(): Record<string, () => Reached> {
+/** States in which a promotion or hotfix waits for people, and its ends there. */
+function ofPeople(kind: Kind): Record<string, () => Reached> {
   const start = (): Reached => {
     const walk = new Walk();
-    return { walk, release: walk.prepare(A) };
+    return { walk, release: kind === 'hotfix' ? hotfixed(walk) : walk.prepare(A) };
   };
   const prepared = from(start, () => {});
   // A retry whose approvals another policy made void.
-  const unapproved = from(starts.promotion, ({ walk, release }) => {
+  const unapproved = from(starts[kind], ({ walk, release }) => {
     walk.begin(release);
     walk.ok({ type: 'workersGone', except: 'w9' });
     walk.ok({ type: 'retry', release }, ada);

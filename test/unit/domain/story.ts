@@ -1,5 +1,6 @@
 import { carryAll, flow, getOn, places, post, work } from './actions.ts';
 import type { Crew } from './crew.ts';
+import { lin } from './given.ts';
 
 /**
  * The first commit of the history is accepted everywhere, the second too or, with `topWaits`, all but in the topmost
@@ -12,6 +13,8 @@ export function story(crew: Crew, topWaits: boolean): Crew {
     if (commit === crew.world.commits[2]) break;
     const asked = topWaits && commit === crew.world.commits[1] ? [1] : [1, 2];
     for (const at of asked) {
+      // Long enough accepted below.
+      crew.world.real += 6_000;
       for (let i = 0; i < 6; i += 1) {
         getOn(crew, at, 0);
         flow(crew, 0, 1);
@@ -29,6 +32,11 @@ export function drain(crew: Crew): void {
   world.gitAnswers = true;
   for (const worker of crew.workers) worker.stuck = false;
   for (const late of crew.pending.splice(0)) crew.settle(late.read, late.deadline);
+  // A lock is asked about every day for as long as it holds.
+  for (const { id, lock } of world.environments()) {
+    const unlock = { type: 'unlock', ownerGone: true, id: crew.newId(), actor: lin } as const;
+    if (lock) world.apply('environments', id, unlock);
+  }
   for (let round = 0; round < 400; round += 1) {
     while (crew.jobs.length > 0) crew.step(crew.jobs[0]!, round);
     const all = places(crew).map((place) => ({ place, wakeAt: world.load(place.kind, place.id).wakeAt }));

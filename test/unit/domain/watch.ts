@@ -5,7 +5,14 @@ import type { Card } from '../../../src/domain/card.ts';
 import type { EnvironmentCommand } from '../../../src/domain/commands.ts';
 import type { Context } from '../../../src/domain/decide/context.ts';
 import type { Environment } from '../../../src/domain/environment.ts';
-import { isRunning, type Release, runningAttempt, type Status } from '../../../src/domain/release.ts';
+import { samePerson } from '../../../src/domain/people.ts';
+import {
+  goesByPeople,
+  isRunning,
+  type Release,
+  runningAttempt,
+  type Status,
+} from '../../../src/domain/release.ts';
 import type { Crew } from './crew.ts';
 import { decideAny, type Watch } from './world.ts';
 
@@ -94,8 +101,10 @@ export class Watcher {
       'the latest attempt runs',
     );
     must(
-      JSON.stringify(after.deployed) === JSON.stringify(before.deployed) || isSuccess(before, command),
-      'deployed changes by a success of the latest attempt alone',
+      JSON.stringify(after.deployed) === JSON.stringify(before.deployed) ||
+        isSuccess(before, command) ||
+        (command.type === 'adopt' && decision.kind === 'accepted'),
+      'deployed changes by a success of the latest attempt, or by adopting, alone',
       command,
     );
     must(after.deployed?.sha === before.deployed?.sha || !after.uncertain, 'a success makes certain');
@@ -149,23 +158,45 @@ export class Watcher {
     const release = after.open.find((each) => each.number === number)!;
     must(!before.open.some(isRunning), 'nothing begins while something runs', number);
     must(release.build === 'succeeded', 'nothing begins that is not built', number);
+    this.held(before, number, context);
     if (release.kind === 'rollback') {
       const target = after.acceptances.find((each) => each.acceptance.sha === release.sha);
       must(!target?.acceptance.revoked, 'no rollback begins to a revoked commit', number);
       return;
     }
-    if (context.policy.below !== null) {
-      const { order } = context;
+    if (context.policy.below !== null && release.kind !== 'hotfix') {
+      const { order, now } = context;
       must(order !== null && order.revoked === null, 'nothing begins that is not accepted below', number);
       const known = this.revoked.get(`${after.id} ${release.sha}`) ?? 0;
       must(order.revision > known, 'no begin misses a revocation that was made known', { number, known });
+      const soaked = order.at + context.policy.soakMs <= Math.max(now, before.time);
+      must(soaked, 'nothing begins before it has soaked, unless it is a hotfix', number);
     }
-    if (release.kind !== 'promotion') return;
+    if (!goesByPeople(release)) return;
     const valid = release.approvals.filter((approval) => approval.until > context.now);
     const { count, required } = tally(valid, context.policy.approvals.rules);
     must(count >= required, 'nothing begins with too few approvals', number);
     const relation = before.deployed && this.crew.world.relation(release.sha, before.deployed.sha);
     must(relation !== 'ancestor' || before.desired?.release === number, 'nobody goes back but by rollback');
+  }
+
+  /** What people and the calendar hold back, of which a begin knows the exceptions. */
+  private held(before: Environment, number: number, { now: wall, policy }: Context): void {
+    const release = before.open.find((each) => each.number === number)!;
+    const now = Math.max(wall, before.time);
+    const by = release.queue!.by;
+    for (const lock of [before.lock, before.productLock]) {
+      const over = lock === null || (lock.until !== null && lock.until <= now);
+      must(over || samePerson(lock.owner, by), 'nobody but its owner begins under a lock', number);
+    }
+    const exempt = release.kind === 'hotfix' || release.kind === 'rollback' || release.override !== null;
+    const frozen = policy.freeze.some(
+      (window) =>
+        window.kind === 'dated' && Date.parse(`${window.from}Z`) <= now && now < Date.parse(`${window.to}Z`),
+    );
+    must(exempt || !frozen, 'nothing but hotfix, rollback and the overridden begins in a freeze', number);
+    const byItself = release.kind === 'continuous' && by.kind === 'robot';
+    must(!byItself || before.paused === null, 'nothing begins by itself while paused', number);
   }
 
   /** In the real world: one process an environment, whatever documents say. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { buildId, environmentId } from '../../../src/domain/names.ts';
-import { isRunning, isWaiting, type Status } from '../../../src/domain/release.ts';
+import { goesByPeople, isRunning, isWaiting, type Status } from '../../../src/domain/release.ts';
 import { ACTIONS, type Action } from './actions.ts';
 import { Crew } from './crew.ts';
 import { drain, story } from './story.ts';
@@ -32,6 +32,10 @@ const WEIGHTS: Record<keyof typeof ACTIONS, number> = {
   askLater: 2,
   getOn: 14,
   rollback: 3,
+  hotfix: 2,
+  lock: 2,
+  pause: 1,
+  override: 1,
   reject: 1,
   prepare: 5,
   wish: 2,
@@ -104,7 +108,7 @@ function atRest(crew: Crew): void {
   if (crew.branch !== null) expect(product.heads.at(-1)?.sha).toBe(crew.branch);
   for (const environment of world.environments()) {
     expect(environment.open.filter(isRunning)).toEqual([]);
-    expect(environment.open.filter((each) => isWaiting(each) && each.kind === 'promotion')).toEqual([]);
+    expect(environment.open.filter((each) => isWaiting(each) && goesByPeople(each))).toEqual([]);
     const stuck = environment.open.filter((each) => each.status === 'queued' && !each.held);
     expect(stuck.filter((each) => each.build === 'succeeded')).toEqual([]);
     expect(environment.relationsOwed && environment.open.some(isWaiting)).toBe(false);

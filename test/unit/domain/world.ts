@@ -20,6 +20,7 @@ import {
   findRelease,
   newEnvironment,
 } from '../../../src/domain/environment.ts';
+import type { FreezeWindow } from '../../../src/domain/freeze.ts';
 import { buildId, environmentId } from '../../../src/domain/names.ts';
 import type { EnvironmentPolicy } from '../../../src/domain/policy.ts';
 import { newProduct, type Product } from '../../../src/domain/product.ts';
@@ -42,6 +43,16 @@ export interface Setup {
   /** True: nothing may be changed by a decision about it. Not always: it takes as long as to decide. */
   frozen: boolean;
 }
+
+/** Nobody deploys then: the worlds' time comes there, goes through, and may be set back into it. */
+const FREEZE: FreezeWindow = {
+  kind: 'dated',
+  from: new Date(START + 2 * HOUR).toISOString().slice(0, -1),
+  to: new Date(START + 3 * HOUR).toISOString().slice(0, -1),
+  timezone: 'UTC',
+  reason: 'Weekend',
+};
+const SOAK_MS = 5_000;
 
 type Kinds = { environments: Environment; builds: Build; products: Product; cards: Card };
 
@@ -90,10 +101,17 @@ export class World {
     const middle = twoContinuous
       ? continuousPolicy({ name: 'staging', below: 'integration', idempotent })
       : policyOf({ name: 'preprod', below: 'integration', idempotent });
+    const freeze = [FREEZE];
     this.policies = [
-      continuousPolicy({ idempotent, above: { name: middle.name, mode: middle.mode } }),
+      continuousPolicy({ idempotent, freeze, above: { name: middle.name, mode: middle.mode } }),
       { ...middle, above: { name: 'prod', mode: 'approval' } },
-      policyOf({ below: middle.name, approvals: approvalsOf({ required: 2 }), verify: false }),
+      policyOf({
+        below: middle.name,
+        approvals: approvalsOf({ required: 2 }),
+        verify: false,
+        freeze,
+        soakMs: SOAK_MS,
+      }),
     ];
   }
 

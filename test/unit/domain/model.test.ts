@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { ASKS, Pair, PEOPLE, Run, type Setup, type Step, WAITS } from './model-run.ts';
+
+/** More of them find more: `MODEL=5000 SEED=7`. */
+const SEQUENCES = Number(process.env.MODEL ?? 400);
+const SEED = Number(process.env.SEED ?? 20_261_124);
+
+const env = fc.nat(1);
+const commit = fc.nat(2);
+const by = fc.nat(PEOPLE.length - 1);
+const rarely = fc.nat(5).map((n) => n === 0);
+const outcome = fc.constantFrom(
+  ...([
+    'succeeded',
+    'succeeded',
+    'succeeded',
+    'failed',
+    'cancelled',
+    'errored',
+    'didNotRun',
+    'interrupted',
+  ] as const),
+);
+
+const person: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('person' as const),
+  env,
+  what: fc.constantFrom(...ASKS),
+  back: fc.nat(3),
+  commit,
+  by,
+  odd: fc.boolean(),
+  twice: rarely,
+});
+const on: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('on' as const),
+  env,
+  pick: fc.nat(5),
+  odd: fc.boolean(),
+});
+const work: fc.Arbitrary<Step> = fc.record({ do: fc.constant('work' as const), env });
+const report: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('report' as const),
+  env,
+  outcome,
+  stale: rarely,
+  twice: rarely,
+});
+const plain = (what: 'renew' | 'gone' | 'tick' | 'back'): fc.Arbitrary<Step> =>
+  env.map((at) => ({ do: what, env: at }));
+const wait: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('wait' as const),
+  env,
+  ms: fc.constantFrom(...WAITS),
+});
+const head: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('head' as const),
+  env: fc.constant(0),
+  commit,
+  old: rarely,
+});
+const tell: fc.Arbitrary<Step> = fc.record({ do: fc.constant('tell' as const), env, again: rarely });
+const built: fc.Arbitrary<Step> = fc.record({ do: fc.constant('built' as const), env, commit });
+const lockAll: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('lockAll' as const),
+  env,
+  by,
+  lift: fc.boolean(),
+});
+const race: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('race' as const),
+  env,
+  first: fc.oneof(person, work),
+  meanwhile: fc.oneof(person, report, on),
+});
+
+const steps = fc.commands(
+  [
+    ...Array.from({ length: 8 }, () => on),
+    ...Array.from({ length: 5 }, () => person),
+    ...[work, work, report, report, head, wait, wait, race, tell, built, lockAll],
+    ...[plain('renew'), plain('gone'), plain('tick'), plain('back')],
+  ].map((step) => step.map((each) => new Run(each))),
+  { size: 'max', maxCommands: 50 },
+);
+
+const setups: fc.Arbitrary<Setup> = fc.record({
+  history: fc.nat(1),
+  idempotent: fc.boolean(),
+  unbuilt: fc.nat(3),
+});
+
+/** One commit is accepted in both environments, another one below. */
+const STORY: Step[] = [
+  { do: 'built', env: 0, commit: 0 },
+  { do: 'built', env: 0, commit: 1 },
+  { do: 'head', env: 0, commit: 0, old: false },
+  ...Array.from({ length: 4 }, (): Step => ({ do: 'on', env: 0, pick: 0, odd: false })),
+  { do: 'wait', env: 0, ms: 3_600_000 },
+  ...Array.from({ length: 8 }, (): Step => ({ do: 'on', env: 1, pick: 0, odd: false })),
+  { do: 'head', env: 0, commit: 1, old: false },
+  ...Array.from({ length: 4 }, (): Step => ({ do: 'on', env: 0, pick: 0, odd: false })),
+];
+
+describe(`the domain and a model of its rules, ${SEQUENCES} sequences, seed ${SEED}`, () => {
+  const counts = new Map<string, number>();
+
+  it(
+    'say the same at every step',
+    () => {
+      fc.assert(
+        fc.property(setups, fc.boolean(), steps, (setup, told, sequence) => {
+          const real = new Pair(setup);
+          if (told) for (const step of STORY) real.run(step);
+          fc.modelRun(() => ({ model: {}, real }), sequence);
+          for (const [type, count] of real.counts) counts.set(type, (counts.get(type) ?? 0) + count);
+        }),
+        { numRuns: SEQUENCES, seed: SEED },
+      );
+    },
+    Math.max(120_000, SEQUENCES * 200),
+  );
+
+  it('hear every command', () => {
+    expect([...counts.keys()].sort()).toEqual(expect.arrayContaining([...ASKS].sort()));
+  });
+});
