@@ -12,6 +12,8 @@ const SCOPES = [
   ['groups:read', 'finds private channels it was invited to by name'],
   ['channels:history', 'looks for its own earlier post before it posts again'],
   ['groups:history', 'the same in private channels'],
+  ['im:write', 'writes to one person alone: who asks for a lock, and the answer'],
+  ['im:history', 'looks there too for its own earlier post'],
   ['users:read', 'tells full members from guests, bots and deactivated people'],
   ['users:read.email', 'tells who wrote the commits, where authors may not approve'],
   ['usergroups:read', 'finds who is in the groups that approve and accept'],

@@ -23,7 +23,12 @@ export function peopleRows(environment: EnvironmentSettings): Row[] {
   const others = (['rollback', 'lock', 'override', 'adopt'] as const).map(role);
   // Nobody prepares or deploys what comes by itself; after a failed deploy somebody presses Retry.
   if (policy.mode === 'continuous') return [accept, ['retry', anyOr(policy.roles.deploy)], ...others];
-  return [role('prepare'), ['approve', approveText(environment)], role('deploy'), accept, ...others];
+  const deployers = anyOr(policy.roles.deploy);
+  const deploy: Row = [
+    ROLE_ROWS.deploy,
+    policy.startApproved ? `the last approval, or ${deployers}` : deployers,
+  ];
+  return [role('prepare'), ['approve', approveText(environment)], deploy, accept, ...others];
 }
 
 function anyOr(from: readonly string[] | null): string {

@@ -1,4 +1,5 @@
 import { durationText } from '../app/configuration/duration.ts';
+import { windowText } from '../app/configuration/freeze.ts';
 import type { CommandSettings, EnvironmentSettings, ProductSettings, Settings } from '../flow/settings.ts';
 import { redactCredentials } from '../git/repository-url.ts';
 import { peopleRows } from './summary-people.ts';
@@ -45,6 +46,7 @@ function environmentText(product: ProductSettings, environment: EnvironmentSetti
       ['takes', takesText(product, environment)],
       ['deploy', `${commandText(deploy)}; ${interrupted}`],
       ['verify', verify === null ? 'nothing to run' : commandText(verify)],
+      ...timeRows(environment),
       ...peopleRows(environment),
     ]),
   ];
@@ -59,6 +61,19 @@ function takesText(product: ProductSettings, { policy }: EnvironmentSettings): s
   return policy.below === null
     ? 'any commit that a person prepares'
     : `what a person prepares, of the commits accepted in ${policy.below}`;
+}
+
+function timeRows({ policy }: EnvironmentSettings): (readonly [string, string])[] {
+  const { below, soakMs, freeze } = policy;
+  const soak =
+    soakMs === 0
+      ? 'no time'
+      : `${durationText(soakMs)} from the acceptance in ${below ?? 'the one below'} on`;
+  const windows = freeze.length === 0 ? ['never'] : freeze.map(windowText);
+  return [
+    ...(below === null ? [] : [['soak', soak] as const]),
+    ...windows.map((text, index) => [index === 0 ? 'freeze' : '', text] as const),
+  ];
 }
 
 function commandText({ run, timeoutMs }: CommandSettings): string {

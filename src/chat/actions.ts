@@ -17,10 +17,20 @@ export const ACTIONS = {
   prepareAgain: 'prepare_again',
   showDiff: 'show_diff',
   showLog: 'show_log',
+  why: 'why',
   /** Runs the slash command text in `value.command`. */
   choose: 'choose',
   /** The same, and its answer takes the place of the message with the button. */
   page: 'page',
+  askToUnlock: 'ask_to_unlock',
+  unlock: 'unlock',
+  takeOver: 'take_over',
+  extendLock: 'extend_lock',
+  editReason: 'edit_reason',
+  handOver: 'hand_over',
+  keepLock: 'keep_lock',
+  overrideFreeze: 'override_freeze',
+  resume: 'resume',
   /** A link button: Slack sends it too, acknowledge it. */
   openCard: 'open_card',
 } as const satisfies Record<string, string>;
@@ -34,6 +44,10 @@ export const MODALS = {
   acceptAnyway: 'accept_anyway',
   cancel: 'cancel',
   rollback: 'rollback',
+  takeOver: 'take_over',
+  extendLock: 'extend_lock',
+  editReason: 'edit_reason',
+  overrideFreeze: 'override_freeze',
   diff: 'diff',
   log: 'log',
 } as const satisfies Record<string, string>;
@@ -54,7 +68,7 @@ export function actionOf(actionId: string): ActionName | null {
 
 /** What a button was drawn for. */
 export interface ActionValue {
-  /** Environment id (`storefront/prod`); '' for a `choose` that names none. */
+  /** Environment id (`storefront/prod`), or a product's name for all of its; '' for a `choose` that names none. */
   environment: string;
   release?: number;
   /** Commit that was shown. */
@@ -65,6 +79,10 @@ export interface ActionValue {
   command?: string;
   /** Revision of the environment that was shown. */
   shown?: number;
+  /** Id of the message of the lock that was shown. */
+  lock?: string;
+  /** Slack's id of the person it is about. */
+  user?: string;
 }
 
 const VALUE_MAX = 2000;
@@ -79,6 +97,8 @@ export function encodeValue(value: ActionValue): string {
       b: value.build,
       c: command,
       v: value.shown,
+      l: value.lock,
+      u: value.user,
     });
   let text = write(value.command);
   for (let max = VALUE_MAX; text.length > VALUE_MAX && max > 0; max -= 100) {
@@ -104,12 +124,15 @@ export function decodeValue(text: string): ActionValue | null {
     return null;
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
-  const { e, r, s, b, c, v } = parsed as Record<string, unknown>;
+  const { e, r, s, b, c, v, l, u } = parsed as Record<string, unknown>;
   const release = optional(r, 'number');
   const shown = optional(v, 'number');
   const sha = optional(s, 'string');
   const build = optional(b, 'string');
   const command = optional(c, 'string');
+  const lock = optional(l, 'string');
+  const user = optional(u, 'string');
+  if (lock === null || user === null) return null;
   if (typeof e !== 'string' || release === null || shown === null) return null;
   if (sha === null || build === null || command === null) return null;
   const value: ActionValue = { environment: e };
@@ -118,6 +141,8 @@ export function decodeValue(text: string): ActionValue | null {
   if (build !== undefined) value.build = build;
   if (command !== undefined) value.command = command;
   if (shown !== undefined) value.shown = shown;
+  if (lock !== undefined) value.lock = lock;
+  if (user !== undefined) value.user = user;
   return value;
 }
 

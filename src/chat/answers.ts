@@ -1,23 +1,17 @@
+import { findRelease } from '../domain/environment.ts';
 import type { Warning } from '../domain/warning.ts';
 import { actions, paragraph } from './blocks.ts';
 import { fallback } from './text.ts';
-import type { LaterVerb, ReleaseVerb } from './verbs.ts';
+import type { ReleaseVerb } from './verbs.ts';
 import type { EnvironmentView, Said, Surroundings } from './view.ts';
 import { warningWords } from './warnings.ts';
-import { code, commit, join, NOTHING, plain, releaseRef, say, type Words } from './words.ts';
+import { commit, join, NOTHING, plain, releaseRef, say, type Words } from './words.ts';
 
 export { helpMessage } from './help.ts';
 export { statusMessage } from './status.ts';
 
 function said(words: Words, buttons: Parameters<typeof actions>[0] = []): Said {
   return { text: fallback(plain(words)), blocks: [paragraph(words), ...actions(buttons)] };
-}
-
-/** A verb that a later version brings. */
-export function notBuiltYetMessage(verb: LaterVerb): Said {
-  return said(
-    say`${code(`/release ${verb}`)} is not built yet.\nNothing was changed. What works today: ${code('/release help')}`,
-  );
 }
 
 /** What was done, for the one who asked, where the card alone is not enough. */
@@ -37,7 +31,12 @@ const DONE: Record<ReleaseVerb, string> = {
   fail: 'You called faulty',
   cancel: 'You cancelled',
   retry: 'You started again',
+  override: 'You overrode the freeze for',
 };
+
+function isQueued({ environment }: EnvironmentView, number: number): boolean {
+  return findRelease(environment, number)?.status === 'queued';
+}
 
 function confirmed(confirmation: Confirmation, here: EnvironmentView, around: Surroundings): Words {
   const ref = (number: number) => releaseRef(here.policy, number, around);
@@ -50,6 +49,9 @@ function confirmed(confirmation: Confirmation, here: EnvironmentView, around: Su
       return join([done, ...warnings.map((warning) => warningWords(warning, around))], '\n');
     }
     case 'done':
+      if (confirmation.verb === 'deploy' && isQueued(here, confirmation.release)) {
+        return say`You queued ${ref(confirmation.release)}: it starts by itself, its card says when.`;
+      }
       return say`${DONE[confirmation.verb]} ${ref(confirmation.release)}.`;
     case 'cancelWished':
       return say`${ref(confirmation.release)} is being cancelled: its command is ended, and what it really did wins. Its card will say so.`;

@@ -1,5 +1,6 @@
+import { type HoldAsked, holdText } from './asked-holds.ts';
 import { retyped } from './typed.ts';
-import type { LaterVerb, ReleaseVerb, Verb } from './verbs.ts';
+import { isHoldVerb, type ReleaseVerb, type Verb } from './verbs.ts';
 
 /** Where a command was typed, as far as its meaning depends on it. */
 export interface Where {
@@ -21,6 +22,8 @@ export type Asked =
   | ({ kind: 'promote'; commit: null; note: string | null } & Target)
   | ({ kind: ReleaseVerb; release: number | null; reason: string | null } & Target)
   | ({ kind: 'rollback'; commit: string | null; reason: string | null } & Target)
+  | HoldAsked
+  | ({ kind: 'why'; release: number | null } & Target)
   | Look;
 
 /** What only asks, or asks of a commit and not of an environment. */
@@ -74,17 +77,19 @@ export type GrammarProblem =
   /** A release number where the verb takes none (`prepare prod#42`). */
   | { kind: 'noReleaseHere'; verb: Verb; typed: string; command: string };
 
-export type Parsed =
-  | Asked
-  | { kind: 'notBuiltYet'; verb: LaterVerb }
-  | { kind: 'problem'; problem: GrammarProblem };
+export type Parsed = Asked | { kind: 'problem'; problem: GrammarProblem };
 
 /** The text that asks for the same, without `/release`; `commit` replaces the one typed. */
 export function commandText(asked: Asked): string {
   return retyped(written(asked));
 }
 
+export function isHold(asked: Asked): asked is HoldAsked {
+  return isHoldVerb(asked.kind);
+}
+
 function written(asked: Asked): string {
+  if (isHold(asked)) return holdText(asked);
   switch (asked.kind) {
     case 'help':
       return asked.product ? `help ${asked.product}` : 'help';
@@ -105,6 +110,8 @@ function written(asked: Asked): string {
       return `history ${asked.product}/${asked.environment}${asked.from === null ? '' : `#${asked.from}`}`;
     case 'log':
       return `log ${asked.product}/${asked.environment}${asked.release === null ? '' : `#${asked.release}`}`;
+    case 'why':
+      return `why ${asked.product}/${asked.environment}${asked.release === null ? '' : `#${asked.release}`}`;
     case 'promote':
       return [`promote ${asked.product}/${asked.environment}`, asked.note].filter(Boolean).join(' ');
     case 'rollback': {

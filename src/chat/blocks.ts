@@ -135,8 +135,13 @@ export function commitWords({ sha, subject, author }: CommitLine, around: Surrou
   return say`${commit(sha, around)}${{ kind: 'foreign', text }}`;
 }
 
-/** A real list of commits, the newest `max`. */
-export function commitList(list: CommitList, max: number, around: Surroundings): RichTextBlockElement[] {
+/** A real list of commits, the newest `max`; `note`: what is said after one. */
+export function commitList(
+  list: CommitList,
+  max: number,
+  around: Surroundings,
+  note: (sha: string) => Words = () => [],
+): RichTextBlockElement[] {
   const shown = list.commits.slice(0, max);
   if (shown.length === 0) return [];
   return [
@@ -145,7 +150,7 @@ export function commitList(list: CommitList, max: number, around: Surroundings):
       style: 'bullet',
       elements: shown.map((one) => ({
         type: 'rich_text_section',
-        elements: richElements(commitWords(one, around)),
+        elements: richElements(say`${commitWords(one, around)}${note(one.sha)}`),
       })),
     },
   ];

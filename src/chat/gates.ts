@@ -1,19 +1,49 @@
 import type { Build } from '../domain/build.ts';
-import { findRelease } from '../domain/environment.ts';
-import { approvalsGate as domainGate, freeGate } from '../domain/gates.ts';
+import { type Acceptance, findRelease } from '../domain/environment.ts';
+import {
+  deployerOf,
+  approvalsGate as domainGate,
+  freeGate,
+  type Gate,
+  type GateName,
+  gatesOf,
+} from '../domain/gates.ts';
+import type { Lock } from '../domain/lock.ts';
 import { goesByPeople, isRunning, type Release } from '../domain/release.ts';
-import { revokedBelow, stillAsked } from './offers.ts';
-import { listed, many, ordinal } from './text.ts';
-import type { EnvironmentView, ReleaseView, Surroundings } from './view.ts';
-import { commit, join, mentions, namesOf, person, releaseRef, say, since, type Words } from './words.ts';
+import { stillAsked } from './offers.ts';
+import { many, ordinal } from './text.ts';
+import type { EnvironmentView, Surroundings } from './view.ts';
+import {
+  at,
+  commit,
+  enumerated,
+  join,
+  mentions,
+  NOTHING,
+  namesOf,
+  person,
+  quote,
+  releaseRef,
+  say,
+  since,
+  type Words,
+} from './words.ts';
 
-/** Shut gates of a waiting release, each as words; null: open, as far as this view tells. */
-export interface ShutGates {
-  built: Words | null;
-  order: Words | null;
-  approvals: Words | null;
-  free: Words | null;
+/** What the gates of a release are told from. */
+export interface GateView extends Surroundings {
+  here: EnvironmentView;
+  release: Release;
+  /** null: not built, or its build was not looked at. */
+  build: Build | null;
+  /** The newest acceptance of its commit below, revoked or not; null: never accepted there. */
+  order: Acceptance | null;
 }
+
+/** Gates of a release, each shut one as words; null: open. */
+export type ShutGates = Record<GateName, Words | null>;
+
+/** Reasons and owners in a line of several gates are short. */
+const REASON_MAX = 80;
 
 function builtGate(release: Release, build: Build | null, around: Surroundings): Words | null {
   if (release.build === 'succeeded') return null;
@@ -84,29 +114,104 @@ export function placeInLine(here: EnvironmentView, release: Release, around: Sur
   return say`${ordinal(ahead.length + 1)} in line, behind ${blocker(previous, here, around, [' (', ')'])}`;
 }
 
-export function shutGates(view: ReleaseView): ShutGates {
-  const { here, release } = view;
-  const revoked = here.policy.below ? revokedBelow(view.below, release.sha) : null;
-  const [first] = aheadOf(here, release);
-  return {
-    built: builtGate(release, view.build, view),
-    order:
-      release.held?.gate === 'order'
-        ? say`order, ${commit(release.sha, view)} is not accepted in ${here.policy.below ?? ''} any more`
-        : revoked && release.kind === 'promotion'
-          ? say`order, ${commit(release.sha, view)} was revoked in ${here.policy.below ?? ''} by ${person(revoked.by)}`
-          : null,
-    approvals: goesByPeople(release) ? approvalsGate(here, release, view) : null,
-    free: first ? blocker(first, here, view, [', ', '']) : null,
-  };
+/** "lock by Lin, “database migration”, until 16:02" */
+function lockWords(lock: Lock, { here, now }: GateView): Words {
+  const all = lock.card === here.environment.productLock?.card ? ' of all environments' : '';
+  const until = lock.until === null ? NOTHING : say`, until ${since(lock.until, now)}`;
+  return say`lock${all} by ${person(lock.owner)}, ${quote(lock.reason, REASON_MAX)}${until}`;
 }
 
-/** "when its build has succeeded and prod#41 has ended": what a queued release waits for; null: nothing. */
-export function opensWhen(view: ReleaseView): string | null {
-  const [first] = aheadOf(view.here, view.release);
+function orderWords(gate: Extract<Gate, { gate: 'order'; open: false }>, view: GateView): Words {
+  const sha = commit(view.release.sha, view);
+  const revoked = gate.acceptance?.revoked;
+  if (revoked) return say`order, ${sha} was revoked in ${gate.below} by ${person(revoked.by)}`;
+  return say`order, ${sha} is not accepted in ${gate.below}`;
+}
+
+function shutWords(gate: Gate, view: GateView, quiet: boolean): Words | null {
+  const { here, release, now } = view;
+  if (gate.gate === 'approvals') {
+    return goesByPeople(release) ? approvalsGate(here, release, view, quiet) : null;
+  }
+  if (gate.open) return null;
+  switch (gate.gate) {
+    case 'built':
+      return builtGate(release, view.build, view);
+    case 'order':
+      return orderWords(gate, view);
+    case 'soak':
+      // Without an acceptance it has no time yet, and `order` says why.
+      return gate.until === null ? null : say`soak until ${since(gate.until, now)}`;
+    case 'freeze':
+      return say`freeze ${quote(gate.freeze.reason, REASON_MAX)} until ${since(gate.freeze.until, now)}`;
+    case 'lock':
+      return lockWords(gate.lock, view);
+    case 'free': {
+      const [first] = aheadOf(here, release);
+      return first ? blocker(first, here, view, [', ', '']) : null;
+    }
+    case 'paused':
+      return say`paused by ${person(gate.pause.by)}, ${quote(gate.pause.reason, REASON_MAX)}`;
+    default:
+      return gate satisfies never;
+  }
+}
+
+/** `quiet`: nobody is mentioned. */
+export function shutGates(view: GateView, quiet = false): ShutGates {
+  const { here, release, order, now } = view;
+  const facts = { now, policy: here.policy, order, deployer: deployerOf(release) };
+  const gates = gatesOf(here.environment, release, facts);
+  const words = Object.fromEntries(gates.map((gate) => [gate.gate, shutWords(gate, view, quiet)]));
+  return { ...ALL_OPEN, ...words };
+}
+
+const ALL_OPEN: ShutGates = {
+  built: null,
+  order: null,
+  approvals: null,
+  soak: null,
+  freeze: null,
+  lock: null,
+  free: null,
+  paused: null,
+};
+
+/** In the order in which a card names them: what asks most of people first. */
+const TOLD: readonly GateName[] = ['approvals', 'order', 'built', 'soak', 'freeze', 'lock', 'paused', 'free'];
+
+/**
+ * "1 of 2 approvals, still needs Lin · soak until 15:02"; null: every gate is open. Six at most (CARDS §4): approvals are not
+ * asked of what can be paused, and without `order` soak has no time.
+ */
+export function waitsFor(shut: ShutGates): Words | null {
+  const told = TOLD.map((gate) => shut[gate]).filter((words) => words !== null);
+  return told.length > 0 ? join(told, ' · ') : null;
+}
+
+/** "at 15:02, when soak ends", "when its build has succeeded and prod#41 has ended": null: at once. */
+export function opensWhen(view: GateView): Words | null {
+  const { here, release, now, order } = view;
+  const [first] = aheadOf(here, release);
+  const facts = { now, policy: here.policy, order, deployer: deployerOf(release) };
+  const soak = gatesOf(here.environment, release, facts).find(({ gate }) => gate === 'soak');
+  const until = soak?.gate === 'soak' && !soak.open ? soak.until : null;
   const conditions = [
-    view.release.build === 'succeeded' ? '' : 'its build has succeeded',
-    first ? `${view.here.policy.name}#${first.number} has ended` : '',
-  ].filter(Boolean);
-  return conditions.length > 0 ? `when ${listed(conditions)}` : null;
+    ...(release.build === 'succeeded' ? [] : [say`its build has succeeded`]),
+    ...(first ? [say`${here.policy.name}#${first.number} has ended`] : []),
+  ];
+  if (until === null) return conditions.length > 0 ? say`when ${enumerated(conditions)}` : null;
+  if (conditions.length === 0) return say`${at(until, now)}, when soak ends`;
+  return say`when ${enumerated([...conditions, say`soak has ended (${since(until, now)})`])}`;
+}
+
+/** Why nobody is offered to deploy it now: none of these is opened by waiting in the queue (DESIGN §3). */
+export function refusesDeploy({ order, freeze, lock }: ShutGates): boolean {
+  return order !== null || freeze !== null || lock !== null;
+}
+
+/** One more approval is all that it lacks. */
+export function isLastApproval({ here, release, now }: GateView): boolean {
+  const gate = domainGate(release, here.policy, now);
+  return !gate.open && gate.count + 1 >= gate.required;
 }

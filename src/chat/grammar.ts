@@ -1,8 +1,9 @@
 import type { GrammarProblem, Parsed, Where } from './asked.ts';
+import { parseHold } from './grammar-holds.ts';
 import { lookWithCommit, lookWithEnvironment } from './grammar-look.ts';
 import { locate, onlyProduct, rewritten, sameName, split } from './grammar-place.ts';
 import { decodeTyped, nearest, retyped, spoken, unwrapped } from './typed.ts';
-import { type EnvironmentVerb, isLaterVerb, isReleaseVerb, isVerb, VERBS, type Verb } from './verbs.ts';
+import { type EnvironmentVerb, isHoldVerb, isReleaseVerb, isVerb, VERBS, type Verb } from './verbs.ts';
 
 function problem(found: GrammarProblem): Parsed {
   return { kind: 'problem', problem: found };
@@ -37,7 +38,7 @@ function withEnvironment(verb: EnvironmentVerb, words: string, where: Where): Pa
   const target = locate(verb, found, where);
   if ('kind' in target) return problem(target);
   const { rest } = found;
-  const takesRelease = isReleaseVerb(verb) || verb === 'history' || verb === 'log';
+  const takesRelease = isReleaseVerb(verb) || verb === 'history' || verb === 'log' || verb === 'why';
   if (takesRelease) {
     const release = found.number === null ? null : Number(found.number);
     if (
@@ -47,6 +48,7 @@ function withEnvironment(verb: EnvironmentVerb, words: string, where: Where): Pa
       const typed = `${target.environment}#${found.number}`;
       return problem({ kind: 'badRelease', verb, typed, example: `${verb} ${target.environment}#42` });
     }
+    if (verb === 'why') return { kind: verb, ...target, release };
     if (!isReleaseVerb(verb)) return lookWithEnvironment(verb, target, release, rest);
     return { kind: verb, ...target, release, reason: spoken(rest) };
   }
@@ -106,6 +108,7 @@ export function parseCommand(text: string, where: Where): Parsed {
   const words = space === -1 ? '' : typed.slice(space + 1);
   const verb = unwrapped(first).toLowerCase() || 'help';
   if (isVerb(verb)) {
+    if (isHoldVerb(verb)) return parseHold(verb, words, where);
     switch (verb) {
       case 'help': {
         const product = sameName(where.products, unwrapped(words));
@@ -120,7 +123,6 @@ export function parseCommand(text: string, where: Where): Parsed {
         return withEnvironment(verb, words, where);
     }
   }
-  if (isLaterVerb(verb)) return { kind: 'notBuiltYet', verb };
   const suggestion = nearest(verb, VERBS);
   const command = suggestion && retyped(`${suggestion}${words ? ` ${words}` : ''}`);
   return problem({ kind: 'unknownVerb', typed: first, suggestion, command });

@@ -54,8 +54,9 @@ function rights(view: HelpView): Words {
 }
 
 /** Somebody may have it there. */
-function exists(right: Right, { mode, approvals }: EnvironmentPolicy): boolean {
-  if (right === 'roll back') return true;
+function exists(right: Right, { mode, approvals, freeze }: EnvironmentPolicy): boolean {
+  if (right === 'roll back' || right === 'lock' || right === 'adopt') return true;
+  if (right === 'override') return freeze.length > 0;
   return mode === 'approval' && (right !== 'approve' || approvals.rules.length > 0);
 }
 
@@ -94,6 +95,7 @@ export function helpMessage(view: HelpView): Said {
   const environments = view.environments.map(({ policy }) => policy.name);
   const top = line(environments.at(-1) ?? 'ENVIRONMENT', 60);
   const low = line(environments.at(-2) ?? environments.at(-1) ?? 'ENVIRONMENT', 60);
+  const bottom = line(environments[0] ?? 'ENVIRONMENT', 60);
   const road = environments
     .slice(0, 12)
     .map((name) => line(name, 60))
@@ -104,7 +106,7 @@ export function helpMessage(view: HelpView): Said {
   const groups = HEADINGS.flatMap((heading) => {
     const lines = usages
       .filter((usage) => usage.under === heading && fits(usage, view))
-      .map((usage) => say`${code(`/release ${usage.write({ top, low })}`)} – ${usage.what}`);
+      .map((usage) => say`${code(`/release ${usage.write({ top, low, bottom })}`)} – ${usage.what}`);
     return lines.length > 0 ? [paragraph(say`${heading}\n${join(lines, '\n')}`)] : [];
   });
   const mine = product === null ? [] : [rights(view), ...waiting(view)];

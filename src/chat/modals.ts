@@ -14,6 +14,10 @@ const TITLES: Record<ModalName, string> = {
   acceptAnyway: 'Accept Anyway',
   cancel: 'Cancel',
   rollback: 'Roll Back',
+  takeOver: 'Take Over',
+  extendLock: 'Extend',
+  editReason: 'Edit Reason',
+  overrideFreeze: 'Override Freeze',
   diff: 'Show Diff',
   log: 'Show Log',
 };
@@ -33,18 +37,25 @@ export interface ReasonModal {
   shown?: number;
 }
 
-function reasonInput(optional: boolean): InputBlock {
+/** `before`: what stands there already. */
+export function reasonInput(optional: boolean, before?: string): InputBlock {
   return {
     type: 'input',
     block_id: REASON,
     optional,
     label: plainText('Reason', 75),
-    element: { type: 'plain_text_input', action_id: REASON, multiline: true, max_length: 300 },
+    element: {
+      type: 'plain_text_input',
+      action_id: REASON,
+      multiline: true,
+      max_length: 300,
+      ...(before === undefined ? {} : { initial_value: before }),
+    },
   };
 }
 
 /** Title and submit are the same verb; product, environment and commit stand in the body. */
-function modal(name: ModalName, blocks: KnownBlock[], metadata: ModalMetadata | null): ModalView {
+export function modal(name: ModalName, blocks: KnownBlock[], metadata: ModalMetadata | null): ModalView {
   const title = plainText(TITLES[name], 24);
   // "Cancel" beside "Cancel" would say two things with one word.
   const close = plainText(name === 'cancel' ? 'Keep It' : metadata ? 'Not Now' : 'Close', 24);
@@ -143,7 +154,8 @@ export function messageModal(name: ModalName, words: string): ModalView {
   return modal(name, [paragraph([{ kind: 'foreign', text: plain(say`${words}`) }])], null);
 }
 
-function field(state: unknown, block: string): Record<string, unknown> | null {
+/** What stands in the input of this block, which has the same action id; null: nothing we made. */
+export function field(state: unknown, block: string): Record<string, unknown> | null {
   let at: unknown = state;
   for (const key of ['values', block, block]) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return null;

@@ -1,5 +1,7 @@
 import type { Refusal } from '../domain/refusal.ts';
+import { overrideFreeze } from './hold-buttons.ts';
 import type { About, No } from './no.ts';
+import { lockNo, stays } from './no-locks.ts';
 import { code, dayTime, NOTHING, person, quote, releaseRef, say, since } from './words.ts';
 
 /** Rules of locks, freezes, pauses and adopting. */
@@ -23,7 +25,8 @@ export type HoldRefusal = Extract<
   }
 >;
 
-export function holdNo(refusal: HoldRefusal, { here, surroundings: around }: About): No {
+export function holdNo(refusal: HoldRefusal, about: About): No {
+  const { here, surroundings: around } = about;
   const { name } = here.policy;
   const { id } = here.environment;
   const ref = (number: number) => releaseRef(here.policy, number, around);
@@ -34,52 +37,26 @@ export function holdNo(refusal: HoldRefusal, { here, surroundings: around }: Abo
         next: say`Its history is kept: ${code(`/release history ${id}`)}`,
       };
     case 'frozen':
-      return {
-        not: say`${id} is frozen until ${dayTime(refusal.freeze.until)} (${quote(refusal.freeze.reason, 80)}).`,
-        next: say`${ref(refusal.release)} stays as it is.`,
-        open: refusal.release,
-      };
-    case 'locked': {
-      const { owner, at, reason, until } = refusal.lock;
-      const ends = until === null ? NOTHING : say`, until ${since(until, around.now)}`;
-      const stays = refusal.release === null ? NOTHING : say`${ref(refusal.release)} stays as it is. `;
-      const orWait = until === null ? NOTHING : say`, or wait until ${since(until, around.now)}`;
-      return {
-        not: say`${id} is locked by ${person(owner)} since ${since(at, around.now)}, ${quote(reason, 80)}${ends}.`,
-        next: say`${stays}${person(owner)} can unlock it${orWait}.`,
-        ...(refusal.release === null ? {} : { open: refusal.release }),
-      };
-    }
+      return frozenNo(refusal, about);
+    case 'locked':
     case 'notLocker':
-      return {
-        not: say`locking all environments of ${refusal.product} needs the right to lock each of them.`,
-        next: say`Nothing was changed.`,
-      };
     case 'notLocked':
-      return { not: say`${id} is not locked.`, next: say`Nothing was changed.` };
     case 'notLockOwner':
-      return {
-        not: say`the lock is ${person(refusal.lock.owner)}’s, ${quote(refusal.lock.reason, 80)}.`,
-        next: say`It holds on. ${person(refusal.lock.owner)} can unlock it, or take it over: ${code(`/release takeover ${name} reason`)}`,
-      };
     case 'ownLock':
-      return {
-        not: say`the lock is yours already, ${quote(refusal.lock.reason, 80)}.`,
-        next: say`It holds on. To end it: ${code(`/release unlock ${name}`)}`,
-      };
+      return lockNo(refusal, about);
     case 'notFrozen': {
       const next =
         refusal.nextAt === null ? NOTHING : say` The next freeze begins ${dayTime(refusal.nextAt)}.`;
       return {
         not: say`${name} is not frozen, so ${ref(refusal.release)} needs no override.`,
-        next: say`Nothing was changed.${next}`,
+        next: say`Nothing was changed. What else holds it: ${code(`/release status ${id}`)}.${next}`,
         open: refusal.release,
       };
     }
     case 'overriddenAlready':
       return {
         not: say`${person(refusal.by)} overrode the freeze for ${ref(refusal.release)} already, at ${since(refusal.at, around.now)}.`,
-        next: say`No freeze holds it any more.`,
+        next: say`No freeze holds it any more. What else does: ${code(`/release status ${id}`)}`,
         open: refusal.release,
       };
     case 'notContinuous':
@@ -93,14 +70,30 @@ export function holdNo(refusal: HoldRefusal, { here, surroundings: around }: Abo
         next: say`To go on: ${code(`/release resume ${name}`)}`,
       };
     case 'notPaused':
-      return { not: say`${name} is not paused.`, next: say`Nothing was changed.` };
+      return {
+        not: say`${name} is not paused.`,
+        next: say`Nothing was changed. Every new commit is deployed there by itself.`,
+      };
     case 'deploying':
       return {
         not: say`${ref(refusal.release)} is being deployed or checked in ${name}.`,
-        next: say`Nothing was changed. Adopt what runs there when that has ended.`,
+        next: say`Nothing was changed. When that has ended, you can adopt what runs there.`,
         open: refusal.release,
       };
     default:
       return refusal satisfies never;
   }
+}
+
+/** It cannot go now; time opens it, or somebody's word for this one release. */
+function frozenNo(refusal: Extract<HoldRefusal, { rule: 'frozen' }>, about: About): No {
+  const { here, release } = about;
+  const { until, reason } = refusal.freeze;
+  const may = say`Whoever has the role override may override the freeze with a reason.`;
+  return {
+    not: say`${here.environment.id} is frozen until ${dayTime(until)} (${quote(reason, 80)}).`,
+    next: say`${stays(refusal.release, about)}${may}`,
+    open: refusal.release,
+    ...(release ? { buttons: [overrideFreeze(here, release)] } : {}),
+  };
 }

@@ -1,4 +1,5 @@
 import { type Release, runningAttempt } from '../domain/release.ts';
+import type { ButtonSpec } from './blocks.ts';
 import { capital } from './text.ts';
 import type { EnvironmentView, Surroundings } from './view.ts';
 import { person, releaseRef, say, since, type Words } from './words.ts';
@@ -9,6 +10,8 @@ export interface About {
   surroundings: Surroundings;
   below?: EnvironmentView | null;
   release?: Release | null;
+  /** What a lock is of: an environment id, or a product's name for all of its; absent: the environment. */
+  place?: string;
 }
 
 /** The two lines of a refusal: what is not so; what stays, who or when opens it, and the next step. */
@@ -17,6 +20,8 @@ export interface No {
   next: Words;
   /** Release whose card helps on. */
   open?: number;
+  /** What the one who was refused can do at once, in place of opening that card. */
+  buttons?: ButtonSpec[];
 }
 
 /** "Testing there since 14:22 (preprod#17)" */

@@ -125,9 +125,16 @@ function waitsFor(verb: ReleaseVerb, environment: Environment, release: Release)
       return mayAccept(environment, release);
     case 'fail':
       return release.status !== 'accepted' && mayFail(environment, release);
+    case 'override':
+      return isWaiting(release) && mayBeFrozen(release) && release.override === null;
     default:
       return verb satisfies never;
   }
+}
+
+/** Freezes hold it: not a rollback, not a hotfix. */
+function mayBeFrozen({ kind }: Release): boolean {
+  return kind === 'promotion' || kind === 'continuous';
 }
 
 /**

@@ -56,6 +56,7 @@ const AWAITS: Record<ReleaseVerb, string> = {
   fail: 'is in testing',
   cancel: 'waits or runs',
   retry: 'can be retried',
+  override: 'waits and is held by freezes',
 };
 
 /** What is there instead of what was looked for. */
@@ -209,11 +210,15 @@ function tell(problem: Problem, around: Surroundings): Told {
         not: say`no release in ${problem.here.environment.id} ${AWAITS[problem.verb]}.`,
         next: say`${whatIsThere(problem.here, around)} More: ${code(`/release status ${problem.here.environment.id}`)}`,
       };
-    case 'reasonMissing':
+    case 'reasonMissing': {
+      const { asked } = problem;
+      // How long comes after the reason.
+      const bare = 'forMs' in asked ? { ...asked, forMs: null } : asked;
       return {
-        not: say`${problem.asked.kind} needs a reason.`,
-        next: say`Nothing was changed. Write it at the end: ${foreignCode(`/release ${commandText(problem.asked)} the reason`, 200)}`,
+        not: say`${asked.kind} needs a reason.`,
+        next: say`Nothing was changed. Write it at the end: ${foreignCode(`/release ${commandText(bare)} the reason`, 200)}`,
       };
+    }
     default:
       return ofGrammar(problem);
   }

@@ -1,5 +1,8 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
+import type { Pause } from '../domain/environment.ts';
 import { actions, type ButtonSpec, head, logLines, richLine, richText } from './blocks.ts';
+import { pausedWords } from './hold-words.ts';
+import { releasesOf } from './offers.ts';
 import { builtIn, howEnded, ran } from './outcomes.ts';
 import { capital, fallback, line, many } from './text.ts';
 import type { PushView, Said } from './view.ts';
@@ -60,12 +63,47 @@ function succeeded(view: PushView): PushHead {
     const rest = say`: ${built}. A person prepares it for ${view.lowest.policy.name}.`;
     return { title, mark: '✅', word: 'Built', rest, buttons: [] };
   }
+  if (view.lowest.environment.paused) return pausedHead(view, view.lowest.environment.paused, built);
+  if (newestHead === view.push.head && !leadsToRelease(view)) return notNeeded(view, built);
   const title = say`Deploy ${sha} to ${id}`;
   return {
     title,
     mark: '⏳',
     word: 'Queued',
     rest: say`: ${built}, the deploy starts by itself`,
+    buttons: [],
+  };
+}
+
+/** "Built, not deployed: paused by …": and what Resume would deploy. */
+function pausedHead(view: PushView, pause: Pause, built: string): PushHead {
+  const { newest } = pause;
+  const next =
+    newest && newest.sha !== view.build.sha
+      ? say`Resume would deploy ${commit(newest.sha, view)}.`
+      : say`Resume deploys it.`;
+  return {
+    title: say`Built, not deployed: ${commit(view.build.sha, view)} to ${view.lowest.environment.id}`,
+    mark: '✅',
+    word: 'Built',
+    rest: say`: ${built}. Not deployed: ${pausedWords(pause, view)}. ${next}`,
+    buttons: [],
+  };
+}
+
+/** The release that this push became is in the document; its card takes the place of this one. */
+function leadsToRelease({ lowest, push }: PushView): boolean {
+  return releasesOf(lowest.environment).some(({ card }) => card === push.card);
+}
+
+/** Resumed, and nothing is to be done: it was deployed before, or revoked here. */
+function notNeeded(view: PushView, built: string): PushHead {
+  const { policy, environment } = view.lowest;
+  return {
+    title: say`Built, not deployed: ${commit(view.build.sha, view)} to ${environment.id}`,
+    mark: '✅',
+    word: 'Built',
+    rest: say`: ${built}. It was deployed to ${policy.name} before, or revoked there. ${stillRuns(view)}`,
     buttons: [],
   };
 }

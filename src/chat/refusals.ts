@@ -182,7 +182,7 @@ function said(first: Words, second: Words, buttons: Parameters<typeof actions>[0
 /** A rule's "no": what is not so, what stays, who or when opens it, and the next step. */
 export function refusalMessage(refusal: Refusal, about: About): Said {
   const { here, surroundings: around } = about;
-  const { not, next, open } = noOf(refusal, about);
+  const { not, next, open, buttons } = noOf(refusal, about);
   const id = `${here.environment.id}#${open}`;
   const url = open !== undefined && Object.hasOwn(around.cards, id) ? around.cards[id] : undefined;
   const card = {
@@ -192,7 +192,7 @@ export function refusalMessage(refusal: Refusal, about: About): Said {
     value: { environment: here.environment.id, release: open },
     url,
   } as const;
-  return said(say`Refused: ${not}`, next, url ? [card] : []);
+  return said(say`Refused: ${not}`, next, buttons ?? (url ? [card] : []));
 }
 
 /** We or the network; never a rule. */

@@ -11,9 +11,10 @@ import {
   richText,
 } from './blocks.ts';
 import { lastAttempt, mayRetryDeploy, overtakenBy, runsHere } from './offers.ts';
+import { beside, hotfixOf, rollbackDoes, skips } from './release-risks.ts';
 import { many, names } from './text.ts';
 import type { CommitList, ReleaseView } from './view.ts';
-import { commit, dayTime, NOTHING, person, releaseRef, say, type Words } from './words.ts';
+import { commit, dayTime, join, NOTHING, person, releaseRef, say, type Words } from './words.ts';
 
 /** How many commits a card lists of each kind. */
 const LISTED = 5;
@@ -74,7 +75,11 @@ function removed(view: ReleaseView): RichTextBlockElement[] {
   const { removes, here } = view;
   if (!removes || removes.count === 0) return [];
   const title = say`Removes ${many(removes.count, 'commit')} that ${here.policy.name} runs now`;
-  return [richLine(title), ...commitList(removes, LISTED, view), ...rest(removes)];
+  return [
+    richLine(title),
+    ...commitList(removes, LISTED, view, (sha) => hotfixOf(view, sha)),
+    ...rest(removes),
+  ];
 }
 
 /** What the candidate brings; `whole`: with its commits, else as one line. */
@@ -135,6 +140,8 @@ export function foreignBlock(view: ReleaseView): KnownBlock[] {
   const elements: RichTextBlockElement[] = [];
   const noted = release.kind === 'rollback' || waits || release.status === 'testing';
   if (release.note && noted) elements.push(quoted(release.note));
+  const skipped = waits ? skips(view) : NOTHING;
+  if (skipped.length > 0) elements.push(richLine(skipped));
   if (waits && release.kind !== 'rollback' && !release.begun) {
     elements.push(...removed(view), ...added(view, release.status === 'prepared'));
   }
@@ -147,9 +154,7 @@ export function contextBlock(view: ReleaseView): KnownBlock {
   const { release, adds } = view;
   const ended = isSettled(release) && release.deployedAt === null && goesByPeople(release);
   const would = ended && adds && adds.count > 0 ? ` · would have added ${many(adds.count, 'commit')}` : '';
-  const undone = release.kind === 'rollback' && view.removes && view.removes.count > 0;
-  const undoes = undone ? ` · undoes ${many(view.removes?.count ?? 0, 'commit')}` : '';
-  return context(say`${contextWords(view)}${would}${undoes}`);
+  return context(say`${contextWords(view)}${would}`);
 }
 
 /** What runs there after a deploy that did not succeed. */
@@ -198,15 +203,9 @@ function afterBadCommit(view: ReleaseView): Words {
 }
 
 function afterAcceptance(view: ReleaseView): Words {
-  const { release, here, above, promoted, newer, aboveBehind } = view;
+  const { release, above, promoted, newer, aboveBehind } = view;
   if (release.revoked) return NOTHING;
-  if (release.kind === 'rollback' && release.leaves) {
-    const from =
-      release.leaves.release === null
-        ? NOTHING
-        : say` (${releaseRef(here.policy, release.leaves.release, view)})`;
-    return say`Revoked in ${here.policy.name}: ${commit(release.leaves.sha, view)}${from}.`;
-  }
+  if (release.kind === 'rollback') return NOTHING;
   if (!above) return NOTHING;
   if (promoted) {
     const ref = releaseRef(above.policy, promoted.number, view);
@@ -222,8 +221,8 @@ function afterAcceptance(view: ReleaseView): Words {
 
 /** Every bad end says what the environment runs now and how to go back; a good one what runs above. */
 export function consequence(view: ReleaseView): KnownBlock[] {
-  const words = consequenceWords(view);
-  return words.length > 0 ? [paragraph(words)] : [];
+  const all = [consequenceWords(view), rollbackDoes(view), beside(view)].filter((words) => words.length > 0);
+  return all.length > 0 ? [paragraph(join(all, '\n'))] : [];
 }
 
 function consequenceWords(view: ReleaseView): Words {

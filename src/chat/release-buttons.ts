@@ -1,6 +1,7 @@
 import { isSettled, isWaiting, runningAttempt } from '../domain/release.ts';
 import { type ButtonSpec, confirm } from './blocks.ts';
-import { opensWhen, shutGates } from './gates.ts';
+import { isLastApproval, opensWhen, refusesDeploy, shutGates, waitsFor } from './gates.ts';
+import { holdButtons, resume } from './hold-buttons.ts';
 import {
   mayAccept,
   mayApprove,
@@ -13,9 +14,10 @@ import {
   revokedBelow,
   runsHere,
 } from './offers.ts';
+import { risks } from './release-risks.ts';
 import { line } from './text.ts';
 import type { ReleaseView } from './view.ts';
-import { commit, plain, say } from './words.ts';
+import { commit, NOTHING, plain, say, type Words } from './words.ts';
 
 type Button = ButtonSpec | false;
 
@@ -73,19 +75,52 @@ function ofBuild(view: ReleaseView): Button[] {
   return [make(view, 'Retry Build', 'retryBuild', { value }), make(view, 'Show Log', 'showLog', { value })];
 }
 
+/** "starts by itself at 15:02, when soak ends" */
+function startsWords(view: ReleaseView): Words {
+  const when = opensWhen(view);
+  return when ? say`starts by itself ${when}` : say`starts at once`;
+}
+
+/** With `start: approved` the last approval presses Deploy, and says so first. */
+function approve(view: ReleaseView): Button {
+  const { here, release } = view;
+  if (!mayApprove(here, release)) return false;
+  const { freeze, lock } = shutGates(view);
+  if (!here.policy.startApproved || freeze || !isLastApproval(view)) {
+    return make(view, 'Approve', 'approve', { style: 'primary' });
+  }
+  const unless = lock ? say`, unless you are held by the ${lock}` : NOTHING;
+  const text = say`Yours is the last approval: the deploy ${startsWords(view)}${unless}.`;
+  const title = `Approve ${sha(view)} for ${here.environment.id}?`;
+  return make(view, 'Approve', 'approve', { style: 'primary', confirm: confirm(title, text, 'Approve') });
+}
+
+/** Who or when opens what is shut; nothing to ask where every gate is open. */
+function why(view: ReleaseView): Button {
+  return waitsFor(shutGates(view)) !== null && make(view, 'Why', 'why');
+}
+
+/** Queued, and held by more than its build, its soak and its turn: what these are, its status line says. */
+function isHeld(view: ReleaseView): boolean {
+  const shut = shutGates(view);
+  return refusesDeploy(shut) || shut.paused !== null;
+}
+
 function deploy(view: ReleaseView): Button {
   const { policy } = view.here;
-  if (shutGates(view).order) return false;
-  const when = opensWhen(view);
+  if (refusesDeploy(shutGates(view))) return false;
   const label = `Deploy to ${line(policy.name, 24)}`;
-  const text = say`It starts ${when ? `by itself ${when}` : 'at once'}.`;
+  const text = say`${risks(view)}It ${startsWords(view)}.`;
   const title = `Deploy ${sha(view)} to ${view.here.environment.id}?`;
   return make(view, label, 'deploy', { style: 'primary', confirm: confirm(title, text, 'Deploy') });
 }
 
 function retry(view: ReleaseView): Button {
   const { here, release } = view;
-  if (!mayRetryDeploy(here.environment, release, view.now) || shutGates(view).order) return false;
+  if (!mayRetryDeploy(here.environment, release, view.now)) return false;
+  const shut = shutGates(view);
+  // A rollback waits for a lock in the queue, nobody has to ask again (RULES 8).
+  if (release.kind === 'rollback' ? shut.order : refusesDeploy(shut)) return false;
   const outcome = release.attempts.at(-1)?.outcome;
   const unchanged = outcome?.kind === 'errored' && !outcome.ran;
   if (unchanged) return make(view, 'Retry', 'retry', { style: 'primary' });
@@ -129,7 +164,10 @@ function accepted(view: ReleaseView): ButtonSpec[] {
   const { release, here, above, promoted, newer } = view;
   if (release.revoked) return [];
   if (release.kind === 'rollback') {
-    return runsHere(here.environment, release) ? only([showDiff(view), showLog(view)]) : [];
+    const paused = here.environment.paused?.rollback === release.number && resume(here);
+    return runsHere(here.environment, release)
+      ? only([paused, showDiff(view), showLog(view)])
+      : only([paused]);
   }
   if (!here.policy.above) {
     return runsHere(here.environment, release) ? only([rollBack(view, true), showDiff(view)]) : [];
@@ -163,16 +201,29 @@ export function releaseButtons(view: ReleaseView): ButtonSpec[] {
   switch (status) {
     case 'prepared':
       return only([
-        mayApprove(here, release) && make(view, 'Approve', 'approve', { style: 'primary' }),
+        approve(view),
         mayReject(here, release) && make(view, 'Reject', 'reject'),
+        ...ofBuild(view),
+        showDiff(view),
+        why(view),
+        make(view, 'Cancel', 'cancel'),
+      ]);
+    case 'approved':
+      return only([
+        deploy(view),
+        ...holdButtons(view),
+        why(view),
         ...ofBuild(view),
         showDiff(view),
         make(view, 'Cancel', 'cancel'),
       ]);
-    case 'approved':
-      return only([deploy(view), ...ofBuild(view), showDiff(view), make(view, 'Cancel', 'cancel')]);
     case 'queued':
-      return only([...ofBuild(view), make(view, 'Cancel', 'cancel')]);
+      return only([
+        ...holdButtons(view),
+        ...ofBuild(view),
+        isHeld(view) && why(view),
+        make(view, 'Cancel', 'cancel'),
+      ]);
     case 'deploying':
       return only([showLog(view), cancelRunning(view)]);
     case 'verifying':

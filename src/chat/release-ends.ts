@@ -63,7 +63,9 @@ export function accepted(view: ReleaseView): Head {
   const title =
     release.kind === 'rollback'
       ? say`${place(view)} is back on ${sha}`
-      : say`${sha} accepted in ${place(view)}`;
+      : release.kind === 'adopted'
+        ? say`${place(view)} runs ${sha}, adopted as it was`
+        : say`${sha} accepted in ${place(view)}`;
   return { title, ...head, rest: acceptedRest(view) };
 }
 

@@ -1,6 +1,6 @@
 import { isGroup } from '../domain/groups.ts';
-import { type Release, runningAttempt } from '../domain/release.ts';
-import { opensWhen, placeInLine, shutGates } from './gates.ts';
+import { goesByPeople, type Release, runningAttempt } from '../domain/release.ts';
+import { opensWhen, placeInLine, shutGates, waitsFor } from './gates.ts';
 import { type Head, place } from './head.ts';
 import { lastAttempt, mayAccept } from './offers.ts';
 import { attemptCount, deployedWords, howCheckEnded, took } from './outcomes.ts';
@@ -15,25 +15,22 @@ function isCheckAgain(release: Release): boolean {
   );
 }
 
+function hotfix({ release }: ReleaseView): string {
+  return release.kind === 'hotfix' ? 'Hotfix: deploy' : 'Deploy';
+}
+
 function prepared(view: ReleaseView): Head {
-  const { built, order, approvals, free } = shutGates(view);
-  const shut = [approvals, order, built, free].filter((gate) => gate !== null);
+  const shut = waitsFor(shutGates(view));
   return {
-    title: say`Deploy ${commit(view.release.sha, view)} to ${view.here.environment.id}`,
+    title: say`${hotfix(view)} ${commit(view.release.sha, view)} to ${view.here.environment.id}`,
     mark: '⏳',
     word: 'Prepared',
-    rest: shut.length > 0 ? say`, waiting: ${join(shut, ' · ')}` : say`, every gate is open`,
+    rest: shut ? say`, waiting: ${shut}` : say`, every gate is open`,
   };
 }
 
 function approved(view: ReleaseView): Head {
-  const { built, order, free } = shutGates(view);
-  const shut = [order, built, free].filter((gate) => gate !== null);
-  return {
-    ...prepared(view),
-    word: 'Approved',
-    rest: shut.length > 0 ? say`, waiting: ${join(shut, ' · ')}` : say`, every gate is open`,
-  };
+  return { ...prepared(view), word: 'Approved' };
 }
 
 function queued(view: ReleaseView): Head {
@@ -41,21 +38,27 @@ function queued(view: ReleaseView): Head {
   const { id } = here.environment;
   const sha = commit(release.sha, view);
   const again = isCheckAgain(release);
-  const deploy = release.kind === 'rollback' ? say`Roll back ${id} to ${sha}` : say`Deploy ${sha} to ${id}`;
+  const deploy =
+    release.kind === 'rollback' ? say`Roll back ${id} to ${sha}` : say`${hotfix(view)} ${sha} to ${id}`;
   const by =
     release.queue && release.queue.by.kind === 'person' ? say` by ${person(release.queue.by)}` : NOTHING;
   const retried = release.begun ? say`${again ? 'the check' : 'the deploy'} again, ` : NOTHING;
-  const { built, order } = shutGates(view);
+  const { built, order, freeze, lock, paused } = shutGates(view);
+  const holds = [freeze, lock, paused].filter((gate) => gate !== null);
   const line = placeInLine(here, release, view);
   const when = opensWhen(view);
   const waits = order ?? (built && line ? say`${built} · ${line}` : (built ?? line));
   const starts = line && !built ? line : say`starts by itself ${when ?? 'at once'}`;
   const failed = release.build === 'failed' || order;
+  const held = holds.length > 0 && !failed ? join(holds, ' · ') : null;
+  const byItself = goesByPeople(release)
+    ? say`${starts}. Still shut then, it waits for Deploy again: ${held ?? NOTHING}`
+    : say`waits for ${held ?? NOTHING}, then starts by itself`;
   return {
     title: again ? say`Check ${sha} in ${place(view)}` : deploy,
     mark: '⏳',
     word: 'Queued',
-    rest: say`${by}: ${retried}${failed && waits ? waits : starts}`,
+    rest: say`${by}: ${retried}${held ? byItself : failed && waits ? waits : starts}`,
   };
 }
 

@@ -1,8 +1,10 @@
 import type { KnownBlock } from '@slack/types';
 import { findRelease } from '../domain/environment.ts';
-import { samePerson } from '../domain/people.ts';
+import { locksOf } from '../domain/lock.ts';
+import { type Actor, samePerson } from '../domain/people.ts';
 import type { Reply, ReplyEvent } from '../domain/replies.ts';
 import { logLines, paragraph, richText } from './blocks.ts';
+import { placeName } from './hold-words.ts';
 import { capital, duration, fallback, line } from './text.ts';
 import type { EnvironmentView, NoticeView, PushView, ReleaseView, Said } from './view.ts';
 import {
@@ -96,16 +98,43 @@ function buildFailed(about: About): Told {
   return { words: say`${asker}the build of ${commit(sha, view)}${push} failed.`, broadcast: true, log: true };
 }
 
+/** "@Lin ff00aa1 is not in main: the next promotion to prod would remove it." */
+function notInBranch(requester: Actor, { view, here, sha }: About): Words {
+  const branch = 'missingFrom' in view ? view.missingFrom : null;
+  const where = branch === null ? 'the branch' : line(branch, 80);
+  return say`${to(mention(requester))}${commit(sha, view)} is not in ${where}: the next promotion to ${here.policy.name} would remove it.`;
+}
+
+/** What a gate that was shut says of itself, as far as it can still be seen. */
+function whyShut(gate: 'order' | 'freeze' | 'lock', { view, here, sha }: About): Words {
+  const { policy, environment } = here;
+  switch (gate) {
+    case 'order':
+      return say`${commit(sha, view)} is not accepted in ${policy.below ?? 'the environment below'} any more`;
+    case 'freeze':
+      return say`${policy.name} was frozen`;
+    case 'lock': {
+      const [lock] = locksOf(environment);
+      return lock ? say`${policy.name} was locked by ${person(lock.owner)}` : say`${policy.name} was locked`;
+    }
+    default:
+      return gate satisfies never;
+  }
+}
+
 function tell(event: ReplyEvent, about: About): Told {
   const { view, here, sha } = about;
   const { name, id: environment } = { ...here.policy, id: here.environment.id };
   const release = it(about);
+  const placed = 'place' in view ? view.place : environment;
   switch (event.kind) {
     case 'approved':
       return { words: say`${person(event.by)} approved, ${event.count} of ${event.required}.` };
     case 'ready':
       return {
-        words: say`${to(mention(event.requester))}every gate of ${release} is open, deploy when ready.`,
+        words: event.soaks
+          ? say`${to(mention(event.requester))}${release} is approved, deploy when ready: it starts when its soak has ended.`
+          : say`${to(mention(event.requester))}every gate of ${release} is open, deploy when ready.`,
       };
     case 'rejected': {
       const who = to(mention(event.requester));
@@ -157,7 +186,7 @@ function tell(event: ReplyEvent, about: About): Told {
       return buildFailed(about);
     case 'sentBack':
       return {
-        words: say`${to(mention(event.requester))}${release} went back to Approved: ${event.gate} was shut.`,
+        words: say`${to(mention(event.requester))}${release} was about to begin, but ${whyShut(event.gate, about)}. Nothing was done; it waits for Deploy again.`,
       };
     case 'overridden':
       return {
@@ -166,12 +195,18 @@ function tell(event: ReplyEvent, about: About): Told {
       };
     case 'lockTakenOver':
       return {
-        words: say`${to(mention(event.from))}${person(event.by)} took over your lock on ${environment}.`,
+        words: say`${to(mention(event.from))}${person(event.by)} took over your lock on ${placeName(placed)}.`,
       };
     case 'lockHandedOver':
       return {
-        words: say`${to(mention(event.to))}${person(event.by)} handed the lock on ${environment} over to you.`,
+        words: say`${to(mention(event.to))}${person(event.by)} handed the lock on ${placeName(placed)} over to you.`,
       };
+    case 'lockStillThere':
+      return {
+        words: say`${to(mention(event.to))}${placeName(placed)} is still locked by you. Is it still needed?`,
+      };
+    case 'notInBranch':
+      return { words: notInBranch(event.requester, about) };
     default:
       return event satisfies never;
   }

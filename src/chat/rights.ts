@@ -6,7 +6,16 @@ import { goesByPeople, type Release } from '../domain/release.ts';
 import type { EnvironmentView, Surroundings } from './view.ts';
 
 /** What a person may be allowed to do in an environment, as `help` says it. */
-export const RIGHTS = ['prepare', 'approve', 'deploy', 'accept', 'roll back'] as const;
+export const RIGHTS = [
+  'prepare',
+  'approve',
+  'deploy',
+  'accept',
+  'roll back',
+  'lock',
+  'override',
+  'adopt',
+] as const;
 export type Right = (typeof RIGHTS)[number];
 
 /** Whether this person has the right there at all; the rules decide each time, and may still refuse. */
@@ -29,6 +38,11 @@ export function hasRight(
       return byPeople && isIn(policy.acceptFrom);
     case 'roll back':
       return isIn(policy.roles.rollback);
+    case 'override':
+      return policy.freeze.length > 0 && isIn(policy.roles.override);
+    case 'lock':
+    case 'adopt':
+      return isIn(policy.roles[right]);
     default:
       return right satisfies never;
   }

@@ -1,22 +1,27 @@
 import { frozenAt } from '../domain/freeze.ts';
 import { locksOf } from '../domain/lock.ts';
 import type { EnvironmentView, Surroundings } from './view.ts';
-import { because, dayTime, NOTHING, person, quote, say, since, type Words } from './words.ts';
+import { because, commit, dayTime, NOTHING, person, quote, say, since, type Words } from './words.ts';
 
 /** Where a reason is cut on the board. */
 const REASON = 80;
 
 /** What keeps an environment from its deploys: locks, a pause, a freeze. Their reasons are people's words. */
-export function holdLines({ environment, policy }: EnvironmentView, { now }: Surroundings): Words[] {
+export function holdLines({ environment, policy }: EnvironmentView, around: Surroundings): Words[] {
+  const { now } = around;
   const locks = locksOf(environment)
     .filter(({ until }) => until === null || until > now)
-    .map(({ owner, reason, until }) => {
+    .map(({ owner, reason, until, card }) => {
       const ends = until === null ? NOTHING : say`, until ${since(until, now)}`;
-      return say`🔒 locked by ${person(owner)}, ${quote(reason, REASON)}${ends}`;
+      const all = card === environment.productLock?.card ? ', with all environments,' : '';
+      return say`🔒 locked${all} by ${person(owner)}, ${quote(reason, REASON)}${ends}`;
     });
   const { paused } = environment;
+  const next = paused?.newest ? say` · it would deploy ${commit(paused.newest.sha, around)}` : NOTHING;
   const pause = paused
-    ? [say`⏳ paused by ${person(paused.by)} since ${since(paused.at, now)}${because(paused.reason, REASON)}`]
+    ? [
+        say`⏳ paused by ${person(paused.by)} since ${since(paused.at, now)}${because(paused.reason, REASON)}${next}`,
+      ]
     : [];
   const freeze = frozenAt(policy.freeze, now);
   const frozen = freeze

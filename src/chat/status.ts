@@ -1,14 +1,15 @@
 import type { KnownBlock } from '@slack/types';
 import { findRelease } from '../domain/environment.ts';
-import { goesByPeople, isWaiting, type Release } from '../domain/release.ts';
+import { isWaiting, type Release } from '../domain/release.ts';
 import { type ButtonSpec, button, context, paragraph, richLine, richText } from './blocks.ts';
 import { ENTRIES_MAX } from './fit.ts';
-import { approvalsGate, placeInLine } from './gates.ts';
+import { shutGates, waitsFor } from './gates.ts';
 import { statusOf, statusWord } from './no.ts';
 import { runningIn } from './offers.ts';
+import { promoteButton } from './promote.ts';
 import { holdLines } from './status-holds.ts';
 import { fallback, line, many } from './text.ts';
-import type { EnvironmentView, Said, StatusView } from './view.ts';
+import type { Said, StatusView } from './view.ts';
 import {
   code,
   commit,
@@ -30,7 +31,7 @@ import {
 type Row = StatusView['environments'][number];
 
 /** Waiting releases shown for each environment. */
-const WAITING = 2;
+export const WAITING_SHOWN = 2;
 
 function runs(row: Row, view: StatusView): Words {
   const { environment, policy } = row;
@@ -62,21 +63,17 @@ function waiting(row: Row): Release[] {
   return row.environment.open.filter((release) => isWaiting(release));
 }
 
+function shutWords(release: Release, row: Row, view: StatusView): Words | null {
+  const order = row.orders[release.number] ?? null;
+  // Nobody is mentioned in an answer that only the caller sees.
+  return waitsFor(shutGates({ ...view, here: row, release, build: null, order }, true));
+}
+
 function waitingWords(release: Release, row: Row, view: StatusView): Words {
   const ref = releaseRef(row.policy, release.number, view);
-  const gate = goesByPeople(release) ? approvalsGate(row, release, view, true) : null;
-  // Nobody is mentioned in an answer that only the caller sees.
-  const far = gate ? [say`${plain(gate)}`] : [];
-  const built =
-    release.build === 'succeeded'
-      ? []
-      : [release.build === 'failed' ? say`its build failed` : say`its build has not ended`];
-  const { held } = release;
-  const until = held?.until ? say` until ${dayTime(held.until)}` : NOTHING;
-  const place = release.status === 'queued' && !held ? placeInLine(row, release, view) : null;
-  const waits = [...far, ...built, ...(held ? [say`${held.gate}${until}`] : []), ...(place ? [place] : [])];
-  const why = waits.length > 0 ? say`: ${join(waits, ' · ')}` : NOTHING;
-  return say`⏳ ${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()}${why}`;
+  const shut = shutWords(release, row, view);
+  const far = shut ? say`: ${shut}` : NOTHING;
+  return say`⏳ ${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()}${far}`;
 }
 
 /** What was found bad below may have got here before that. */
@@ -107,26 +104,16 @@ function restless(row: Row, view: StatusView): Words[] {
   return lines;
 }
 
-function promoteButton(row: Row, below: EnvironmentView | undefined): ButtonSpec | null {
-  const found = below?.environment.accepted;
-  const { environment, policy } = row;
-  if (!below || !found || policy.mode !== 'approval' || environment.deployed?.sha === found.sha) return null;
-  if (environment.open.some((release) => release.sha === found.sha)) return null;
-  const label = `Promote to ${line(policy.name, 24)}`;
-  const value = {
-    environment: below.environment.id,
-    release: found.release,
-    sha: found.sha,
-    shown: below.environment.revision,
-  };
-  return { label, action: 'promote', value, says: `${label}: ${below.environment.id}#${found.release}` };
-}
-
-/** One button at most: the offer to the environment above, else the card of what waits. */
+/** One button at most: the offer to the environment above, else Why or the card of what waits. */
 function rowButton(row: Row, above: Row | undefined, view: StatusView): ButtonSpec | null {
   const offer = above ? promoteButton(above, row) : null;
   if (offer) return offer;
-  const newest = waiting(row)[0] ?? runningIn(row.environment);
+  const [waits] = waiting(row);
+  if (waits && shutWords(waits, row, view)) {
+    const value = { environment: row.environment.id, release: waits.number };
+    return { label: 'Why', action: 'why', value, says: `Why ${row.environment.id}#${waits.number} waits` };
+  }
+  const newest = waits ?? runningIn(row.environment);
   if (!newest) return null;
   const id = `${row.environment.id}#${newest.number}`;
   const url = Object.hasOwn(view.cards, id) ? view.cards[id] : undefined;
@@ -143,13 +130,13 @@ function entry(row: Row, view: StatusView): KnownBlock[] {
     ? [{ kind: 'link', text: policy.name, url: policy.url }]
     : say`${policy.name}`;
   const waits = waiting(row);
-  const hidden = waits.length - WAITING;
+  const hidden = waits.length - WAITING_SHOWN;
   const lines = [
     say`${name} ${runs(row, view)}`,
     accepted(row, view),
     ...revoked(row, below, view),
     ...restless(row, view),
-    ...waits.slice(0, WAITING).map((release) => waitingWords(release, row, view)),
+    ...waits.slice(0, WAITING_SHOWN).map((release) => waitingWords(release, row, view)),
     ...(hidden > 0 ? [say`+${hidden} more: ${code(`/release status ${row.environment.id}`)}`] : []),
     ...(waits.length === 0 && policy.mode === 'approval' ? [say`nothing waits`] : []),
   ];

@@ -9,6 +9,8 @@ export interface Names {
   /** The topmost environment, and the one below it. */
   top: string;
   low: string;
+  /** The lowest one. */
+  bottom: string;
 }
 
 export interface Usage {
@@ -43,6 +45,19 @@ export const USAGE = {
     write: ({ top }) => `rollback ${top} [commit] reason`,
     what: 'go back to what was accepted before; a commit is 7 or more hex digits, or to:NAME; all else is the reason',
     needs: 'roll back',
+  },
+  hotfix: {
+    under: 'Ship',
+    write: ({ top }) => `hotfix ${top} commit reason`,
+    what: 'offer a commit past order, soak and freeze; approvals stay',
+    needs: 'prepare',
+    where: 'approval',
+  },
+  adopt: {
+    under: 'Ship',
+    write: ({ top }) => `adopt ${top} commit reason`,
+    what: 'record what runs there already',
+    needs: 'adopt',
   },
   rebuild: {
     under: 'Ship',
@@ -81,10 +96,48 @@ export const USAGE = {
   },
   cancel: { under: 'Decide', write: ({ top }) => `cancel ${top} [reason]`, what: 'end what waits or runs' },
   retry: { under: 'Decide', write: ({ top }) => `retry ${top}`, what: 'the deploy or check again' },
+  lock: {
+    under: 'Hold',
+    write: ({ top }) => `lock ${top} reason [for 2h]`,
+    what: 'nobody but you deploys there; all in its place: all environments',
+    needs: 'lock',
+  },
+  unlock: { under: 'Hold', write: ({ top }) => `unlock ${top}`, what: 'end your lock' },
+  takeover: {
+    under: 'Hold',
+    write: ({ top }) => `takeover ${top} reason`,
+    what: 'make the lock of somebody else yours; they are told',
+    needs: 'lock',
+  },
+  locks: { under: 'Hold', write: () => 'locks', what: 'what is locked and paused' },
+  pause: {
+    under: 'Hold',
+    write: ({ bottom }) => `pause ${bottom} reason`,
+    what: 'build new commits, and deploy none',
+    needs: 'lock',
+  },
+  resume: {
+    under: 'Hold',
+    write: ({ bottom }) => `resume ${bottom} [reason]`,
+    what: 'deploy the newest commit, and new ones as they come',
+    needs: 'lock',
+  },
+  override: {
+    under: 'Hold',
+    write: ({ top }) => `override ${top}#42 reason`,
+    what: 'let one release go although there is a freeze',
+    needs: 'override',
+  },
   status: {
     under: 'Look',
     write: ({ top }) => `status [${top}]`,
     what: 'what runs where, and what waits',
+  },
+  why: {
+    under: 'Look',
+    write: ({ top }) => `why ${top}`,
+    what: 'what holds the release that waits there, and who or when opens it',
+    where: 'approval',
   },
   diff: {
     under: 'Look',

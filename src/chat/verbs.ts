@@ -10,8 +10,18 @@ export const VERBS = [
   'cancel',
   'retry',
   'rollback',
+  'hotfix',
+  'adopt',
   'rebuild',
+  'override',
+  'lock',
+  'unlock',
+  'takeover',
+  'locks',
+  'pause',
+  'resume',
   'status',
+  'why',
   'diff',
   'where',
   'history',
@@ -21,26 +31,33 @@ export const VERBS = [
 export type Verb = (typeof VERBS)[number];
 
 /** Verbs that take one release: `ENV` or `ENV#42`. */
-export const RELEASE_VERBS = ['approve', 'reject', 'deploy', 'accept', 'fail', 'cancel', 'retry'] as const;
+export const RELEASE_VERBS = [
+  'approve',
+  'reject',
+  'deploy',
+  'accept',
+  'fail',
+  'cancel',
+  'retry',
+  'override',
+] as const;
 export type ReleaseVerb = (typeof RELEASE_VERBS)[number];
 
-/** Verbs whose first word is an environment. */
-export type EnvironmentVerb = Exclude<Verb, 'status' | 'help' | 'where' | 'rebuild'>;
-
-/** Verbs of the design that a later version brings: they answer so. */
-export const LATER_VERBS = [
-  'hotfix',
-  'adopt',
+/** Verbs about what keeps an environment as it is, and what goes past it. */
+export const HOLD_VERBS = [
   'lock',
   'unlock',
   'takeover',
   'locks',
   'pause',
   'resume',
-  'override',
-  'why',
+  'hotfix',
+  'adopt',
 ] as const;
-export type LaterVerb = (typeof LATER_VERBS)[number];
+export type HoldVerb = (typeof HOLD_VERBS)[number];
+
+/** Verbs whose first word is an environment, and that are not about what holds it. */
+export type EnvironmentVerb = Exclude<Verb, 'status' | 'help' | 'where' | 'rebuild' | HoldVerb>;
 
 export function isVerb(word: string): word is Verb {
   return (VERBS as readonly string[]).includes(word);
@@ -50,6 +67,6 @@ export function isReleaseVerb(word: string): word is ReleaseVerb {
   return (RELEASE_VERBS as readonly string[]).includes(word);
 }
 
-export function isLaterVerb(word: string): word is LaterVerb {
-  return (LATER_VERBS as readonly string[]).includes(word);
+export function isHoldVerb(word: string): word is HoldVerb {
+  return (HOLD_VERBS as readonly string[]).includes(word);
 }

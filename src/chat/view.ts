@@ -65,6 +65,8 @@ export interface ReleaseView extends Surroundings {
   /** The commit's own line; null: git could not be asked. */
   commit: CommitLine | null;
   below: EnvironmentView | null;
+  /** The newest acceptance of its commit below, revoked or not; null: never accepted there, or it is not asked for. */
+  order: Acceptance | null;
   above: EnvironmentView | null;
   /** How many commits what runs above lies behind this commit; null: unknown, or nothing runs there. */
   aboveBehind: number | null;
@@ -76,6 +78,12 @@ export interface ReleaseView extends Surroundings {
   rollbackTo: Acceptance | null;
   /** The last lines of the log of the newest attempt that ended badly. */
   logTail: string[];
+  /** Numbers of the hotfixes here, by full SHA of their commit. */
+  hotfixes: Readonly<Record<string, number>>;
+  /** Of a hotfix: the branch that does not have its commit; null: it has, it is no hotfix, or git could not be asked. */
+  missingFrom: string | null;
+  /** Of a hotfix: names of the environments below that have not accepted its commit, lowest first. */
+  notAcceptedIn: readonly string[];
 }
 
 /** Everything the card of a push is drawn from while it has no release. */
@@ -110,6 +118,8 @@ export interface StatusView extends Surroundings {
     behind: number | null;
     /** When the acceptance below of what runs here was revoked; null: it was not. */
     revokedBelow: Acceptance['revoked'];
+    /** By number, of the waiting releases that are shown: the newest acceptance of its commit below; absent: none. */
+    orders: Readonly<Record<number, Acceptance>>;
   })[];
   /** Things that could not be told in Slack, as one sentence each. */
   undeliverable: string[];

@@ -1,7 +1,7 @@
 import type { Warning } from '../domain/warning.ts';
 import { listed, many } from './text.ts';
 import type { Surroundings } from './view.ts';
-import { dayTime, named, namesOf, say, type Words } from './words.ts';
+import { at, named, namesOf, say, type Words } from './words.ts';
 
 /** One line for what was done all the same. */
 export function warningWords(warning: Warning, around: Surroundings): Words {
@@ -18,7 +18,7 @@ export function warningWords(warning: Warning, around: Surroundings): Words {
     case 'groupUnknown':
       return say`Warning: Slack did not say who is in ${named(warning.group, around)}, so it is not known whether this can be approved.`;
     case 'expiresFirst':
-      return say`Warning: it can start ${dayTime(warning.startsAt)} at the earliest, and expires before that, ${dayTime(warning.expiresAt)}.`;
+      return say`Warning: it can start ${at(warning.startsAt, around.now)} at the earliest, and expires before that, ${at(warning.expiresAt, around.now)}.`;
     default:
       return warning satisfies never;
   }

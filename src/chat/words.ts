@@ -80,6 +80,19 @@ export function since(at: number, now: number): Part {
   return Math.abs(now - at) < 12 * 3_600_000 ? time(at) : dayTime(at);
 }
 
+/** "at 14:02" for what is near, else "tomorrow at 14:02". */
+export function at(when: number, now: number): Words {
+  const part = since(when, now);
+  return part.kind === 'time' && part.format === 'time' ? say`at ${part}` : [part];
+}
+
+/** "Ada", "Ada and Lin", "Ada, Lin and Mo". */
+export function enumerated(items: readonly Words[], word = 'and'): Words {
+  const last = items.at(-1);
+  if (!last || items.length < 2) return last ?? NOTHING;
+  return say`${join(items.slice(0, -1), ', ')} ${word} ${last}`;
+}
+
 /** "14:02" for what began lately, else "21 Nov". */
 export function sinceDay(at: number, now: number): Part {
   return Math.abs(now - at) < 12 * 3_600_000 ? time(at) : { kind: 'time', at, format: 'day' };

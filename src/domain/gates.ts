@@ -169,6 +169,19 @@ export function queue(environment: Environment): Release[] {
     .sort((a, b) => (goesBefore(a, b) ? -1 : 1));
 }
 
+const STAGES = ['queued', 'approved', 'prepared'] as const;
+
+/** All that wait here, the nearest to its deploy first: the queue, those that something holds, then by how far they came. */
+export function lineOf(environment: Environment): Release[] {
+  const first = queue(environment);
+  const others = STAGES.flatMap((status) =>
+    environment.open
+      .filter((release) => release.status === status && !first.includes(release))
+      .sort((a, b) => (a.queue?.place ?? a.number) - (b.queue?.place ?? b.number)),
+  );
+  return [...first, ...others];
+}
+
 function goesBefore(a: Release, b: Release): boolean {
   if ((a.kind === 'rollback') !== (b.kind === 'rollback')) return a.kind === 'rollback';
   return (a.queue?.place ?? Number.POSITIVE_INFINITY) < (b.queue?.place ?? Number.POSITIVE_INFINITY);

@@ -12,6 +12,8 @@ export interface Lock {
   askedBy: Actor[];
   /** When its owner is asked whether it is still needed. */
   remindAt: number;
+  /** How often its owner was asked; 0: not yet. */
+  reminders: number;
   /** Id of the message that tells of it. */
   card: string;
 }

@@ -7,12 +7,21 @@ export interface LockAnswer {
   /** null: time. */
   by: Actor | null;
   at: number;
+  /** Whose lock it is from then on; null: nobody's. */
+  owner: Actor | null;
 }
 
 /** What is told about a whole environment or product, in a message of its own. Those with `to` go to that person alone. */
 export type Notice =
-  /** `from`: whom it was taken over from; null: it was free. `ended`: null while it holds. */
-  | { kind: 'lock'; lock: Lock; from: Actor | null; waiting: number[]; ended: LockAnswer | null }
+  /** `from`: whose it was before, who gave it (`handed`) or lost it; null: it was free. `ended`: null while it holds. */
+  | {
+      kind: 'lock';
+      lock: Lock;
+      from: Actor | null;
+      handed: boolean;
+      waiting: number[];
+      ended: LockAnswer | null;
+    }
   | { kind: 'freeze'; reason: string; until: number; over: boolean; waiting: number[] }
   | {
       kind: 'paused';

@@ -4,7 +4,8 @@ import type { AttemptOutcome, Release, Step } from './release.ts';
 /** What a thread tells: how a release came to what it is. Plain facts; the words are made in `chat`. */
 export type ReplyEvent =
   | { kind: 'approved'; by: Actor; count: number; required: number }
-  | { kind: 'ready'; requester: Actor }
+  /** `soaks`: the deploy begins only when its soak has ended, whenever it is pressed. */
+  | { kind: 'ready'; requester: Actor; soaks: boolean }
   | { kind: 'rejected'; by: Actor; reason: string; requester: Actor }
   | { kind: 'expired'; requester: Actor }
   | { kind: 'cancelled'; by: Actor; reason: string | null }
@@ -29,7 +30,11 @@ export type ReplyEvent =
   | { kind: 'sentBack'; gate: 'order' | 'freeze' | 'lock'; requester: Actor }
   | { kind: 'overridden'; by: Actor; reason: string; freeze: string }
   | { kind: 'lockTakenOver'; by: Actor; from: Actor; reason: string }
-  | { kind: 'lockHandedOver'; by: Actor; to: Actor };
+  | { kind: 'lockHandedOver'; by: Actor; to: Actor }
+  /** The lock is still there: its owner is asked once more. */
+  | { kind: 'lockStillThere'; to: Actor }
+  /** A hotfix was accepted; said only where the branch does not have its commit. */
+  | { kind: 'notInBranch'; requester: Actor };
 
 /** One reply in a card's thread, posted once. */
 export interface Reply {

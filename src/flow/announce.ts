@@ -180,6 +180,7 @@ function isMoot(reply: Reply, view: View): boolean {
   if (!('release' in view)) return false;
   const { status } = view.release;
   if (reply.event.kind === 'ready') return status !== 'approved';
+  if (reply.event.kind === 'notInBranch') return view.missingFrom === null;
   return reply.event.kind === 'pleaseTest' && status !== 'testing';
 }
 

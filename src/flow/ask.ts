@@ -34,7 +34,7 @@ export type AskOutcome =
   | { kind: 'problem'; problem: Problem };
 
 /** A request that changes something. */
-export type Change = Exclude<Asked, Look>;
+export type Change = Exclude<Asked, Look | { kind: 'why' | 'locks' | 'lock' | 'unlock' | 'takeover' }>;
 
 /** Who asks, and the id under which it settles once, however often it is heard. */
 export interface Asker {
@@ -57,6 +57,12 @@ export async function ask(parts: ChatParts, asker: Asker, asked: Change): Promis
       return askToPromote(parts, asker, asked);
     case 'rollback':
       return askToRollBack(parts, asker, asked);
+    case 'hotfix':
+    case 'adopt':
+      return askOfCommit(parts, asker, asked);
+    case 'pause':
+    case 'resume':
+      return askToPause(parts, asker, asked);
     default:
       return askOfRelease(parts, asker, asked);
   }
@@ -122,6 +128,32 @@ async function askToRollBack(
   return applyHuman(parts, id, { ...asker, type: 'rollback', to, reason: asked.reason });
 }
 
+async function askOfCommit(
+  parts: ChatParts,
+  asker: Asker,
+  asked: Extract<Asked, { kind: 'hotfix' | 'adopt' }>,
+): Promise<AskOutcome> {
+  const { kind: type, product, environment, commit, reason } = asked;
+  if (!reason?.trim()) return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
+  const found = await findCommit(parts, product, commit, asked);
+  if (found.kind === 'problem') return found;
+  const { sha, ref } = found;
+  await parts.mirror(product).pin(sha);
+  return applyHuman(parts, environmentId(product, environment), { ...asker, type, sha, ref, reason });
+}
+
+async function askToPause(
+  parts: ChatParts,
+  asker: Asker,
+  asked: Extract<Asked, { kind: 'pause' | 'resume' }>,
+): Promise<AskOutcome> {
+  const { kind: type, product, environment, reason } = asked;
+  const id = environmentId(product, environment);
+  if (type === 'resume') return applyHuman(parts, id, { ...asker, type, reason });
+  if (!reason?.trim()) return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
+  return applyHuman(parts, id, { ...asker, type, reason });
+}
+
 async function askOfRelease(
   parts: ChatParts,
   asker: Asker,
@@ -140,7 +172,8 @@ async function askOfRelease(
     }
     release = only.number;
   }
-  if ((verb === 'reject' || verb === 'fail') && !reason?.trim()) {
+  const needsReason = verb === 'reject' || verb === 'fail' || verb === 'override';
+  if (needsReason && !reason?.trim()) {
     return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
   }
   return applyHuman(parts, id, humanCommand(asker, verb, release, reason));
@@ -156,6 +189,7 @@ function humanCommand(asker: Asker, verb: ReleaseVerb, release: number, reason: 
       return { ...by, type: verb, release };
     case 'reject':
     case 'fail':
+    case 'override':
       return { ...by, type: verb, release, reason: reason ?? '' };
     case 'accept':
     case 'cancel':

@@ -4,7 +4,7 @@ import type { Environment } from '../domain/environment.ts';
 import { releaseId } from '../domain/names.ts';
 import { ROBOT } from '../domain/people.ts';
 import type { Product } from '../domain/product.ts';
-import { clockOfBuild, clockOfEnvironment } from '../domain/wake.ts';
+import { clockOfBuild, clockOfEnvironment, clockOfProduct } from '../domain/wake.ts';
 import type { Aggregates, AuditRecord } from '../ports/store.ts';
 import { apply, applyAt } from './apply.ts';
 import { NotConfigured, type Parts } from './parts.ts';
@@ -33,7 +33,7 @@ async function carryOut(parts: Parts, loaded: Loaded): Promise<void> {
       return;
     }
     case 'products': {
-      const product = loaded.aggregate;
+      const product = await tickProduct(parts, loaded.aggregate);
       const done = await carryAny(parts, loaded.kind, product);
       const concluded = await concludeDeliveries(parts, product);
       if (isNothing(done) && concluded.length === 0) return;
@@ -63,6 +63,13 @@ async function tickEnvironment(parts: Parts, environment: Environment): Promise<
   if (!environment.relationsOwed && (clock === null || clock > parts.now())) return environment;
   const tick = { id: parts.newId(), actor: ROBOT, type: 'tick' } as const;
   return (await apply(parts, 'environments', environment.id, tick, environment)).aggregate;
+}
+
+async function tickProduct(parts: Parts, product: Product): Promise<Product> {
+  const clock = clockOfProduct(product);
+  if (clock === null || clock > parts.now()) return product;
+  const tick = { id: parts.newId(), actor: ROBOT, type: 'tick' } as const;
+  return (await apply(parts, 'products', product.id, tick, product)).aggregate;
 }
 
 async function tickBuild(parts: Parts, build: Build): Promise<Build> {

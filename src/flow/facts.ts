@@ -154,7 +154,7 @@ async function builtState(parts: Parts, product: string, sha: string): Promise<C
 }
 
 /** The aggregate below first, then the memory (RULES 22); the later of the two is what holds. */
-async function acceptanceBelow(parts: Parts, below: string, sha: string): Promise<Acceptance | null> {
+export async function acceptanceBelow(parts: Parts, below: string, sha: string): Promise<Acceptance | null> {
   const environment = await parts.store.load('environments', below);
   const fresh = environment?.acceptances.find((entry) => entry.acceptance.sha === sha)?.acceptance ?? null;
   const kept = await parts.store.findAcceptance(below, sha);

@@ -1,6 +1,6 @@
 import type { AggregateKind } from '../domain/aggregate.ts';
 import { nextWork } from '../domain/gates.ts';
-import { wakeCard, wakeProduct } from '../domain/wake.ts';
+import { nextLook, wakeCard } from '../domain/wake.ts';
 import type { Lane } from '../ports/queue.ts';
 import type { Aggregates } from '../ports/store.ts';
 import type { Parts } from './parts.ts';
@@ -52,7 +52,7 @@ function bellsOf(now: number, rung: Rung): Bell[] {
       break;
     case 'products':
       if (due) ring('tell');
-      if (aggregate.asked > aggregate.looked && (wakeProduct(aggregate) ?? 0) <= now) ring('fetch');
+      if ((nextLook(aggregate) ?? Number.POSITIVE_INFINITY) <= now) ring('fetch');
       break;
     case 'cards': {
       const wake = wakeCard(aggregate);

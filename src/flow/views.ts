@@ -1,3 +1,4 @@
+import { WAITING_SHOWN } from '../chat/status.ts';
 import type {
   CommitLine,
   CommitList,
@@ -11,9 +12,11 @@ import type { Card } from '../domain/card.ts';
 import { rollbackTarget } from '../domain/decide/rollback.ts';
 import type { Acceptance, Environment } from '../domain/environment.ts';
 import { newEnvironment } from '../domain/environment.ts';
+import { needsOrder } from '../domain/gates.ts';
 import { buildId, environmentId, releaseId } from '../domain/names.ts';
 import { isWaiting, type Release } from '../domain/release.ts';
 import { GitError } from '../git/git-error.ts';
+import { acceptanceBelow } from './facts.ts';
 import { type ChatParts, NotConfigured, type Parts } from './parts.ts';
 import { attemptLog, buildLog } from './paths.ts';
 import { findEnvironment, findProduct, type ProductSettings } from './settings.ts';
@@ -47,6 +50,7 @@ export async function releaseView(
   if (promoted && aboveView) links.push(releaseId(aboveView.environment.id, promoted.number));
   const runs = release.begun ? release.replaces : (here.environment.deployed?.sha ?? null);
   const build = await parts.store.load('builds', buildId(product.name, release.sha));
+  const known = await knownAcceptances(parts, here.environment);
   return {
     ...(await surroundings(parts, product, [here], links, card ? { cards: [card] } : {})),
     here,
@@ -57,11 +61,15 @@ export async function releaseView(
     removes: runs === null ? null : await range(parts, product.name, release.sha, runs),
     commit: await commitLine(parts, product.name, release.sha),
     below: belowView,
+    order: await orderOf(parts, here, release),
     above: aboveView,
     aboveBehind: await behind(parts, product.name, aboveView?.environment.deployed?.sha, release.sha),
     promoted,
     newer: newerAcceptance(here.environment, release),
-    rollbackTo: await rollbackTo(parts, here.environment),
+    rollbackTo: rollbackTarget(here.environment, known),
+    hotfixes: hotfixesOf(here.environment, known),
+    notAcceptedIn: release.kind === 'hotfix' ? await notAcceptedIn(parts, product, here, release.sha) : [],
+    missingFrom: release.kind === 'hotfix' ? await missingFrom(parts, product, release.sha) : null,
     logTail: await logTail(parts, id, release),
   };
 }
@@ -106,8 +114,21 @@ export async function noticeView(
   const product = productOf(parts, productName);
   const lowest = environmentId(productName, product.environments[0].policy.name);
   const here = await environmentView(parts, place === productName ? lowest : place);
-  const waiting = 'waiting' in notice ? notice.waiting.map((number) => releaseId(place, number)) : [];
-  return { ...(await surroundings(parts, product, [here], waiting)), place, notice, here };
+  const waiting = here.environment.open.filter(isWaiting).map(({ number }) => number);
+  const paused = notice.kind === 'paused' && notice.rollback !== null ? [notice.rollback] : [];
+  const links = [...waiting, ...paused].map((number) => releaseId(here.environment.id, number));
+  return { ...(await surroundings(parts, product, [here], links)), place, notice, here };
+}
+
+/** What opens `order` for a release that waits or can be retried; null: nothing does, or it is not asked for. */
+async function orderOf(
+  parts: Parts,
+  { environment, policy }: EnvironmentView,
+  release: Release,
+): Promise<Acceptance | null> {
+  const isOpen = environment.open.some(({ number }) => number === release.number);
+  if (policy.below === null || !isOpen || !needsOrder(release, policy)) return null;
+  return acceptanceBelow(parts, environmentId(policy.product, policy.below), release.sha);
 }
 
 /** The board of one product. */
@@ -123,6 +144,7 @@ export async function statusView(parts: ChatParts, productName: string): Promise
       ...view,
       behind: policy.below === null ? null : await behind(parts, productName, runs, accepted),
       revokedBelow: runs ? await revocationOf(parts, below, runs) : null,
+      orders: await ordersOf(parts, view),
     });
     below = view.environment;
     accepted = view.environment.accepted?.sha;
@@ -157,6 +179,16 @@ async function revocationOf(
   if (environment === null) return null;
   const own = environment.acceptances.findLast(({ acceptance }) => acceptance.sha === sha)?.acceptance;
   return (own ?? (await parts.store.findAcceptance(environment.id, sha)))?.revoked ?? null;
+}
+
+/** By number of release: what opens `order` for those the board shows. */
+async function ordersOf(parts: Parts, here: EnvironmentView): Promise<Record<number, Acceptance>> {
+  const orders: Record<number, Acceptance> = {};
+  for (const release of here.environment.open.filter(isWaiting).slice(0, WAITING_SHOWN)) {
+    const order = await orderOf(parts, here, release);
+    if (order) orders[release.number] = order;
+  }
+  return orders;
 }
 
 /** Throws `NotConfigured` for an environment that is not, or no longer, in the configuration. */
@@ -194,8 +226,41 @@ function newerAcceptance(environment: Environment, release: Release): Acceptance
   return newest && newest.release > release.number ? newest : null;
 }
 
-async function rollbackTo(parts: Parts, environment: Environment): Promise<Acceptance | null> {
-  return rollbackTarget(environment, await knownAcceptances(parts, environment));
+/** Those deployed here, accepted or not yet. */
+function hotfixesOf({ open, ended }: Environment, known: readonly Acceptance[]): Record<string, number> {
+  const accepted = known.filter(({ kind }) => kind === 'hotfix');
+  const releases = [...ended.map(({ release }) => release), ...open];
+  const deployed = releases.filter(({ kind, deployedAt }) => kind === 'hotfix' && deployedAt !== null);
+  return Object.fromEntries([
+    ...accepted.map(({ sha, release }) => [sha, release]),
+    ...deployed.map(({ sha, number }) => [sha, number]),
+  ]);
+}
+
+async function notAcceptedIn(
+  parts: Parts,
+  product: ProductSettings,
+  here: EnvironmentView,
+  sha: string,
+): Promise<string[]> {
+  const names: string[] = [];
+  for (const { policy } of product.environments) {
+    if (policy.name === here.policy.name) break;
+    const { environment } = await environmentView(parts, environmentId(product.name, policy.name));
+    const known = await parts.store.findAcceptance(environment.id, sha);
+    const fresh = environment.acceptances.find(({ acceptance }) => acceptance.sha === sha)?.acceptance;
+    const acceptance = fresh ?? known;
+    if (!acceptance || acceptance.revoked) names.push(policy.name);
+  }
+  return names;
+}
+
+/** Name of the branch, where its head as last seen has not this commit; null: it has, or git cannot say. */
+async function missingFrom(parts: Parts, product: ProductSettings, sha: string): Promise<string | null> {
+  const head = (await parts.store.load('products', product.name))?.heads.at(-1);
+  if (!head) return null;
+  const relation = await askGit(parts, () => parts.mirror(product.name).relation(sha, head.sha));
+  return relation === 'diverged' || relation === 'descendant' ? product.branch : null;
 }
 
 /** Everything accepted here, newest first; the document's word holds over the memory's. */

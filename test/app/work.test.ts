@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { pino } from 'pino';
 import { AT_A_TIME } from '../../src/app/at-a-time.ts';
 import { work } from '../../src/app/work.ts';
+import { Configurations } from '../../src/flow/configurations.ts';
 import type { Parts } from '../../src/flow/parts.ts';
 import { type Store, StoreError } from '../../src/ports/store.ts';
 import { embedded } from '../support/services.ts';
@@ -26,6 +27,7 @@ describe('a start', () => {
       store,
       queue: { ...services.queue, answer: (lane) => answered.push(lane) },
       settings: { products: [] },
+      configurations: new Configurations(),
       now: Date.now,
       newId: randomUUID,
       stopping,

@@ -26,6 +26,8 @@ test('it asks for what the bot uses and for nothing else', () => {
       'groups:read',
       'channels:history',
       'groups:history',
+      'im:write',
+      'im:history',
       'users:read',
       'users:read.email',
       'usergroups:read',

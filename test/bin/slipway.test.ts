@@ -89,6 +89,7 @@ storefront
     takes       by itself, the newest commit of trunk that was built and tested
     deploy      ./deploy.sh; at most 90s; if interrupted, a person decides
     verify      ./smoke.sh; at most 2m
+    freeze      never
     accept      the check itself; if it does not pass, any member but the requester
     retry       any member
     roll back   any member
@@ -99,6 +100,8 @@ storefront
     takes       what a person prepares, of the commits accepted in integration
     deploy      ./deploy.sh; at most 10m; if interrupted, a person decides
     verify      nothing to run
+    soak        no time
+    freeze      never
     prepare     any member
     approve     1 of U0123ABCD, W0456EFGH, the requester too; valid for 1d
     deploy by   any member
@@ -111,9 +114,12 @@ storefront
     takes       what a person prepares, of the commits accepted in preprod
     deploy      ./deploy.sh; at most 1h; if interrupted, tried again by itself
     verify      ./smoke.sh; at most 5m
+    soak        1h from the acceptance in preprod on
+    freeze      Fri 16:00 to Mon 08:00, Europe/Amsterdam: Weekend
+                2026-12-24 12:00 to 2027-01-02 08:00, UTC: Holidays
     prepare     any member
     approve     2 of @release-managers, U0123ABCD, and 1 of @security (one person counts for one of these), but the requester or authors of the commits; valid for 7d
-    deploy by   @release-managers
+    deploy by   the last approval, or @release-managers
     accept      any member but the requester
     roll back   any member
     lock        U0123ABCD
@@ -131,6 +137,7 @@ shop
     takes       any commit that a person prepares
     deploy      ./deploy.sh; at most 10m; if interrupted, a person decides
     verify      nothing to run
+    freeze      never
     prepare     any member
     approve     any member, but the requester; valid for 1d
     deploy by   any member

@@ -24,6 +24,7 @@ describe('a push that is heard', () => {
     const parts: Partial<Parts> = {
       store,
       queue: services.queue,
+      settings: { products: [] },
       now: Date.now,
       newId: randomUUID,
       log: pino({ level: 'silent' }),

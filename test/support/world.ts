@@ -109,6 +109,8 @@ export function productOf(
     idempotent?: boolean;
     /** Who has a say; absent: one other member approves, and nothing is kept for anybody. */
     people?: Partial<ApprovalPolicy> & { roles?: Partial<Roles>; acceptFrom?: string[] };
+    /** Rules that are not the plain ones. */
+    policy?: Partial<EnvironmentPolicy>;
   }[],
   build: Partial<ProductSettings['build']> = {},
 ): ProductSettings {
@@ -136,6 +138,7 @@ export function productOf(
         verify: verify !== null,
         idempotent,
         url: null,
+        ...environment.policy,
       },
       deploy: { run: deploy, timeoutMs: 60_000 },
       verify: verify === null ? null : { run: verify, timeoutMs: 60_000 },

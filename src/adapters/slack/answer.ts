@@ -1,6 +1,7 @@
-import { confirmationMessage, notBuiltYetMessage } from '../../chat/answers.ts';
+import { confirmationMessage } from '../../chat/answers.ts';
 import { isLook } from '../../chat/asked.ts';
 import { parseCommand } from '../../chat/grammar.ts';
+import { holdDoneMessage } from '../../chat/hold-answers.ts';
 import { problemMessage } from '../../chat/problems.ts';
 import { erroredMessage, refusalMessage } from '../../chat/refusals.ts';
 import { isReleaseVerb } from '../../chat/verbs.ts';
@@ -16,7 +17,9 @@ import { GitError } from '../../git/git-error.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { StoreError } from '../../ports/store.ts';
 import { askerOf, bare, type Caller, productsOf } from './caller.ts';
+import { answerTypedLock, type LockAct, lockAnswer } from './holds.ts';
 import { answerLook, ofRetired } from './look.ts';
+import { type WhyAsked, why } from './why.ts';
 
 export type { Caller } from './caller.ts';
 
@@ -43,8 +46,13 @@ export async function answerCommand(parts: ChatParts, caller: Caller, text: stri
     switch (parsed.kind) {
       case 'problem':
         return problemMessage(parsed.problem, bare(parts));
-      case 'notBuiltYet':
-        return notBuiltYetMessage(parsed.verb);
+      case 'locks':
+      case 'lock':
+      case 'unlock':
+      case 'takeover':
+        return answerTypedLock(parts, caller, parsed);
+      case 'why':
+        return why(parts, caller.user, parsed);
       default:
         return isLook(parsed) ? answerLook(parts, caller, parsed) : answerChange(parts, caller, parsed);
     }
@@ -66,6 +74,20 @@ export async function answerClick(parts: ChatParts, caller: Caller, asked: Chang
     const warned = outcome.kind === 'accepted' && outcome.warnings.length > 0;
     return warned ? confirmation(parts, outcome) : refusalOf(parts, outcome);
   });
+}
+
+/** A click or a modal about a lock; null where its message is the answer. Never throws. */
+export async function answerLock(parts: ChatParts, caller: Caller, asked: LockAct): Promise<Said | null> {
+  return orError(parts, async () => {
+    const { done, said } = await lockAnswer(parts, caller, asked);
+    // The question to the owner is shown to nobody else.
+    return done && asked.wish.type !== 'askToUnlock' ? null : said;
+  });
+}
+
+/** The button Why. Never throws. */
+export async function answerWhy(parts: ChatParts, caller: Caller, about: WhyAsked): Promise<Said> {
+  return orError(parts, () => why(parts, caller.user, about));
 }
 
 /**
@@ -141,7 +163,10 @@ async function confirmation(parts: ChatParts, outcome: AskOutcome): Promise<Said
   const here = await environmentView(parts, outcome.environment);
   const release = here.environment.open.find((candidate) => candidate.number === number);
   const about = { here, surroundings: await surroundingsOf(parts, here, number) };
-  if (command === 'prepare') {
+  if (command === 'pause' || command === 'resume' || command === 'adopt') {
+    return holdDoneMessage(command, number, about);
+  }
+  if (command === 'prepare' || command === 'hotfix') {
     return confirmationMessage({ kind: 'prepared', release: number, already: false, warnings }, about);
   }
   if (command === 'rollback') {

@@ -79,7 +79,7 @@ function wrongType(expected: string, path: Path, value: unknown): Problem {
   const what = `is ${kindOf(value, secret)}, not ${KINDS[expected] ?? expected}`;
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   const field = path.at(-1);
-  if (isPlain && (field === 'timeout' || field === 'validFor')) {
+  if (isPlain && (field === 'timeout' || field === 'validFor' || field === 'soak')) {
     return { what, todo: 'write a number with a unit: 90s, 20m, 24h, 7d' };
   }
   if (expected === 'string' && isPlain) {
@@ -96,10 +96,32 @@ function kindOf(value: unknown, secret: boolean): string {
   return secret ? `a ${kind}` : `the ${kind} ${String(value)}`;
 }
 
+const PLACES = Object.keys(FIELDS) as Place[];
+
+/** Each object of the file, as it is spoken of. */
+const HOMES: Record<Place, string> = {
+  file: 'the top of the file',
+  product: 'a product',
+  webhook: 'webhook of a product',
+  build: 'build of a product',
+  environment: 'an environment',
+  deploy: 'deploy of an environment',
+  verify: 'verify of an environment',
+  approvals: 'approvals of an environment',
+  accept: 'accept of an environment',
+  rule: 'a rule of approvals',
+  roles: 'roles of an environment',
+  freeze: 'a window of freeze',
+};
+
 function unknownField(place: Place | null, key: string): Problem {
   if (place === null) return { what: 'is not a field that belongs here', todo: 'remove it' };
   const later = LATER[place]?.[key];
   if (later !== undefined) return { what: 'is not built yet', todo: later };
+  const [home, ...others] = PLACES.filter((other) => Object.hasOwn(FIELDS[other], key));
+  if (home !== undefined && others.length === 0) {
+    return { what: 'is not a field that belongs here', todo: `move it: it belongs to ${HOMES[home]}` };
+  }
   const known = Object.keys(FIELDS[place]);
   const [nearest] = suggest(key, known);
   return {

@@ -81,6 +81,28 @@ export const FIELDS = {
       description: 'Who may do what else here. Left out: as slipway check prints it.',
       example: 'roles: { rollback: ["@release-managers"], override: [U0123ABCD] }',
     },
+    soak: {
+      description:
+        'How long a commit must have been accepted in the environment below before it is deployed here. Left out: no time.',
+      example: 'soak: 1h',
+    },
+    freeze: {
+      description: 'When nothing is deployed here. Left out: never.',
+      example:
+        'freeze: [{ from: "Fri 16:00", to: "Mon 08:00", timezone: Europe/Amsterdam, reason: Weekend }]',
+    },
+  },
+  freeze: {
+    from: {
+      description: 'When it begins: a time of every week ("Fri 16:00") or of one day ("2026-12-24 12:00").',
+      example: 'from: "Fri 16:00"',
+    },
+    to: { description: 'When it is over, written like its begin.', example: 'to: "Mon 08:00"' },
+    timezone: {
+      description: 'By whose clock, as an IANA name; daylight saving changes are followed.',
+      example: 'timezone: Europe/Amsterdam',
+    },
+    reason: { description: 'Why, as everybody will read it.', example: 'reason: Weekend' },
   },
   deploy: {
     run: { description: "The command, run in the commit's own tree.", example: 'run: ./deploy.sh' },
@@ -88,6 +110,10 @@ export const FIELDS = {
     idempotent: {
       description: 'true: an interrupted deploy may be run again by itself, at most twice.',
       example: 'idempotent: true',
+    },
+    start: {
+      description: 'approved: the last approval starts the deploy. Left out: a person presses Deploy.',
+      example: 'start: approved',
     },
   },
   verify: {
@@ -157,15 +183,15 @@ export const LATER: Partial<Record<Place, Record<string, string>>> = {
     paths: 'remove it: every push to the branch is built',
   },
   build: { artifacts: 'remove it: deploys run in the tree that the build leaves' },
-  deploy: { start: 'remove it: a person presses Deploy' },
-  environment: {
-    soak: 'remove it: deploys wait for approvals only',
-    freeze: 'remove it, and reject or cancel what must not go out',
-  },
+  environment: {},
 };
 
 /** What the items of a list are, by its field. */
-const ITEMS: Partial<Record<string, Place>> = { environments: 'environment', rules: 'rule' };
+const ITEMS: Partial<Record<string, Place>> = {
+  environments: 'environment',
+  rules: 'rule',
+  freeze: 'freeze',
+};
 
 /** The object of the file that a path leads to. null: it leads to something else. */
 export function placeOf(path: readonly (string | number)[]): Place | null {

@@ -1,4 +1,5 @@
 import type { PlacedError } from './explain.ts';
+import { windowProblem } from './freeze.ts';
 import { approvalErrors, peopleErrors } from './people-rules.ts';
 import type { Path, Problem } from './problem.ts';
 import { isRecord, list, record } from './raw.ts';
@@ -27,6 +28,7 @@ export function crossErrors(raw: unknown): PlacedError[] {
     for (const [index, environment] of environments.entries()) {
       errors.push(...approvalErrors(record(environment), [...path, index]));
       errors.push(...peopleErrors(record(environment), [...path, index]));
+      errors.push(...timeErrors(record(environment), [...path, index], index === 0));
     }
   }
   return errors;
@@ -71,4 +73,36 @@ function wrongOrder(environments: readonly unknown[], path: Path): PlacedError[]
       todo: 'move it down in the list, before all of mode approval, or write mode: approval',
     };
   });
+}
+
+/** Soak, freeze and start, where they cannot mean anything. */
+function timeErrors(environment: Record<string, unknown>, path: Path, lowest: boolean): PlacedError[] {
+  const errors: PlacedError[] = [];
+  if (lowest && environment.soak !== undefined) {
+    errors.push({
+      path: [...path, 'soak'],
+      what: 'nothing is below the lowest environment, so nothing soaks before it comes here',
+      todo: 'remove it, or move it to an environment above',
+    });
+  }
+  const start = [...path, 'deploy', 'start'];
+  if (record(environment.deploy).start !== undefined) {
+    if (environment.mode === 'continuous') {
+      const todo = 'remove it, or write mode: approval';
+      errors.push({ path: start, what: 'a continuous environment starts by itself', todo });
+    } else if (nobodyIsAsked(environment.approvals)) {
+      const todo = 'remove it: a person presses Deploy; or require at least 1 approval';
+      errors.push({ path: start, what: 'nobody is asked here, so there is no last approval', todo });
+    }
+  }
+  for (const [index, window] of list(environment.freeze).entries()) {
+    const problem = windowProblem(record(window).from, record(window).to);
+    if (problem !== null) errors.push({ path: [...path, 'freeze', index], ...problem });
+  }
+  return errors;
+}
+
+function nobodyIsAsked(approvals: unknown): boolean {
+  const { required, rules } = record(approvals);
+  return rules === undefined ? required === 0 : list(rules).length === 0;
 }

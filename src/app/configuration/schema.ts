@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationText, parseDuration } from './duration.ts';
 import { FIELDS, type Place } from './fields.ts';
+import { freezeReasonProblem, readFreezeTime, timezoneProblem } from './freeze.ts';
 import type { Problem } from './problem.ts';
 import {
   branchProblem,
@@ -93,6 +94,14 @@ const approvals = described('approvals', {
   validFor: duration(MINUTE, 90 * DAY).prefault('24h'),
 });
 
+const freezeTime = text(readFreezeTime, '^\\S+[ T]\\d{1,2}:\\d{2}$');
+const freeze = described('freeze', {
+  from: freezeTime,
+  to: freezeTime,
+  timezone: checked(timezoneProblem, '^[A-Za-z]'),
+  reason: checked(freezeReasonProblem),
+});
+
 const environment = described('environment', {
   name: checked(environmentNameProblem, NAME),
   mode: z.enum(['continuous', 'approval']),
@@ -101,6 +110,7 @@ const environment = described('environment', {
     run: command,
     timeout: timeout.prefault('10m'),
     idempotent: z.boolean().default(false),
+    start: z.enum(['approved']).optional(),
   }),
   verify: described('verify', { run: command, timeout: timeout.prefault('5m') }).optional(),
   approvals: approvals.prefault({}),
@@ -113,6 +123,8 @@ const environment = described('environment', {
     override: people.optional(),
     adopt: people.optional(),
   }).optional(),
+  soak: duration(SECOND, 90 * DAY).optional(),
+  freeze: z.array(freeze).default([]),
 });
 
 /**

@@ -4,6 +4,7 @@ import { ROLES, type Roles } from '../../domain/roles.ts';
 import type { EnvironmentSettings, ProductSettings, Settings } from '../../flow/settings.ts';
 import { parseRepositoryUrl } from '../../git/repository-url.ts';
 import { commitUrl } from './commit-url.ts';
+import { toWindow } from './freeze.ts';
 import type { Written } from './schema.ts';
 
 type WrittenProduct = Written['products'][string];
@@ -67,9 +68,9 @@ function toEnvironment(
     approvals: { rules, self: approvals.self, authors: approvals.authors, validForMs: approvals.validFor },
     acceptFrom: environment.accept?.from ?? null,
     roles: toRoles(environment, rules),
-    soakMs: 0,
-    freeze: [],
-    startApproved: false,
+    soakMs: environment.soak ?? 0,
+    freeze: environment.freeze.map(toWindow),
+    startApproved: deploy.start === 'approved',
     retired: false,
     verify: verify !== undefined,
     idempotent: deploy.idempotent,

@@ -113,6 +113,9 @@ export function acceptHere(draft: Draft, release: Release, by: Actor, reason: st
     leaveBehind(draft, release);
   } else {
     reply(draft, release, { kind: 'accepted', by, reason, broadcast: release.kind !== 'continuous' });
+    if (release.kind === 'hotfix') {
+      reply(draft, release, { kind: 'notInBranch', requester: release.requestedBy });
+    }
     offerAbove(draft, release);
   }
 }

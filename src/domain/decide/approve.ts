@@ -3,7 +3,7 @@ import type { EnvironmentCommand } from '../commands.ts';
 import { approvalsGate, needsApprovals, validApprovals } from '../gates.ts';
 import { type Person, samePerson } from '../people.ts';
 import { isWaiting, type Release } from '../release.ts';
-import { type Draft, type Outcome, refuse, reply, show } from './draft.ts';
+import { type Draft, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
 import { settledRefusal, withRelease } from './lookup.ts';
 import { enqueue, shutHold } from './queue.ts';
 import { end, followApprovals } from './waiting.ts';
@@ -65,6 +65,7 @@ export function reject(draft: Draft, command: Reject, by: Person): Outcome {
       requester: release.requestedBy,
     });
     end(draft, release, 'rejected', by, command.reason);
+    showWaiting(draft);
     return { kind: 'accepted', release: release.number };
   });
 }

@@ -1,7 +1,8 @@
 import type { EnvironmentCommand, LockCommand } from '../commands.ts';
 import { frozenAt, nextFreeze } from '../freeze.ts';
-import { freezeGate } from '../gates.ts';
-import type { Person } from '../people.ts';
+import { freezeGate, lockGate } from '../gates.ts';
+import type { Lock } from '../lock.ts';
+import { type Person, samePerson } from '../people.ts';
 import { goesByPeople, isWaiting, type Release } from '../release.ts';
 import { type Draft, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
 import { holdsChanged } from './held.ts';
@@ -31,17 +32,28 @@ export function lock(draft: Draft, command: LockCommand, by: Person): Outcome {
   if (barred) return barred;
   const locking = decideLock(environment.lock, command, by, placeOf(draft));
   if ('refusal' in locking) return refuse(locking.refusal);
-  environment.lock = locking.lock;
-  tellAll(draft, locking.told);
-  holdsChanged(draft);
+  changeLocks(draft, () => {
+    environment.lock = locking.lock;
+    tellAll(draft, locking.told);
+  });
   return { kind: 'accepted' };
 }
 
 /** The lock of all environments, as the product decided it: here it holds from this write on (RULES 22). */
 export function productLock(draft: Draft, command: Of<'productLock'>): Outcome {
-  draft.environment.productLock = command.lock;
-  holdsChanged(draft);
+  changeLocks(draft, () => {
+    draft.environment.productLock = command.lock;
+  });
   return { kind: 'accepted' };
+}
+
+/** Whoever was kept from deploying and is not any more hears of it. */
+function changeLocks(draft: Draft, change: () => void): void {
+  const { environment, now } = draft;
+  const locked = environment.open.filter((release) => !lockGate(environment, release.requestedBy, now).open);
+  change();
+  holdsChanged(draft);
+  for (const release of locked) tellReady(draft, release);
 }
 
 /** For one release, with a reason: no freeze holds it any more. */
@@ -76,19 +88,28 @@ export function override(draft: Draft, command: Of<'override'>, by: Person): Out
  */
 export function settleHolds(draft: Draft): void {
   const { environment, now } = draft;
-  const timed = environment.lock ? lockInTime(environment.lock, placeOf(draft)) : null;
-  if (timed) {
+  const { lock, productLock } = environment;
+  const timed = lock ? lockInTime(lock, placeOf(draft)) : null;
+  if (lock && timed) {
     environment.lock = timed.lock;
     tellAll(draft, timed.told);
-    if (timed.lock === null) holdsChanged(draft);
+    if (timed.lock === null) lockEnded(draft, lock);
   }
-  if (environment.productLock?.until != null && environment.productLock.until <= now) {
+  if (productLock?.until != null && productLock.until <= now) {
     environment.productLock = null;
-    holdsChanged(draft);
+    lockEnded(draft, productLock);
   }
   tellFreeze(draft);
   for (const release of environment.open) {
     if (release.held?.until != null && release.held.until <= now) letGo(draft, release);
+  }
+}
+
+/** By time. Its owner was not kept from deploying, and was told before. */
+function lockEnded(draft: Draft, { owner }: Lock): void {
+  holdsChanged(draft);
+  for (const release of draft.environment.open) {
+    if (!samePerson(release.requestedBy, owner)) tellReady(draft, release);
   }
 }
 

@@ -38,7 +38,9 @@ export function decideLock(current: Lock | null, command: LockCommand, by: Perso
   const notOwner: Locking = { refusal: { rule: 'notLockOwner', lock: current, all } };
   switch (command.type) {
     case 'unlock':
-      return owns || command.ownerGone ? end(current, { kind: 'unlocked', by, at: now }, at) : notOwner;
+      return owns || command.ownerGone
+        ? end(current, { kind: 'unlocked', by, at: now, owner: null }, at)
+        : notOwner;
     case 'takeOver':
       return takeOver(current, command, by, at);
     case 'handOver':
@@ -68,17 +70,19 @@ const REASON: Locking = { refusal: { rule: 'reasonRequired', release: null } };
 export function lockInTime(lock: Lock, at: LockPlace): { lock: Lock | null; told: Told[] } | null {
   const { now } = at;
   if (lock.until !== null && lock.until <= now) {
-    return end(lock, { kind: 'expired', by: null, at: lock.until }, at);
+    return end(lock, { kind: 'expired', by: null, at: lock.until, owner: null }, at);
   }
   if (lock.remindAt > now) return null;
-  const next: Lock = { ...lock, remindAt: now + LOCK_REMINDED_MS };
+  const reminders = lock.reminders + 1;
+  const next: Lock = { ...lock, remindAt: now + LOCK_REMINDED_MS, reminders };
   return {
     lock: next,
     told: [
       {
         card: reminderCard(lock),
-        notice: { kind: 'lockReminder', to: lock.owner, lock, over: false },
-        reply: null,
+        notice: { kind: 'lockReminder', to: lock.owner, lock: next, over: false },
+        // An edit notifies nobody: asked again, it is a new message below the first one.
+        reply: lock.reminders === 0 ? null : { kind: 'lockStillThere', to: lock.owner },
       },
     ],
   };
@@ -91,7 +95,7 @@ function newLock(
   { now }: LockPlace,
   card: string,
 ): Lock {
-  return { owner, reason, at: now, until, askedBy: [], remindAt: now + LOCK_REMINDER_MS, card };
+  return { owner, reason, at: now, until, askedBy: [], remindAt: now + LOCK_REMINDER_MS, reminders: 0, card };
 }
 
 function take(
@@ -128,22 +132,36 @@ function takeOver(
 /** Another owner, the same message: whoever asked is told, and the old owner hears of it. */
 function passOn(current: Lock, lock: Lock, by: Person, at: LockPlace): Locking {
   const handed = !samePerson(lock.owner, by);
-  const answer: LockAnswer = { kind: handed ? 'handedOver' : 'takenOver', by, at: at.now };
+  const answer: LockAnswer = { kind: handed ? 'handedOver' : 'takenOver', by, at: at.now, owner: lock.owner };
   const reply: ReplyEvent = handed
     ? { kind: 'lockHandedOver', by, to: lock.owner }
     : { kind: 'lockTakenOver', by, from: current.owner, reason: lock.reason };
-  const notice: Notice = { kind: 'lock', lock, from: current.owner, waiting: at.waiting, ended: null };
+  const notice: Notice = {
+    kind: 'lock',
+    lock,
+    from: current.owner,
+    handed,
+    waiting: at.waiting,
+    ended: null,
+  };
   return { lock, told: [{ card: lock.card, notice, reply }, ...answers(current, answer, at)] };
 }
 
 function changed(lock: Lock, at: LockPlace): Locking {
-  const notice: Notice = { kind: 'lock', lock, from: null, waiting: at.waiting, ended: null };
+  const notice: Notice = { kind: 'lock', lock, from: null, handed: false, waiting: at.waiting, ended: null };
   return { lock, told: [{ card: lock.card, notice, reply: null }] };
 }
 
 /** The end of a lock, whatever ended it: its message says so, and so do those to single people. */
 export function end(lock: Lock, answer: LockAnswer, at: LockPlace): { lock: null; told: Told[] } {
-  const notice: Notice = { kind: 'lock', lock, from: null, waiting: at.waiting, ended: answer };
+  const notice: Notice = {
+    kind: 'lock',
+    lock,
+    from: null,
+    handed: false,
+    waiting: at.waiting,
+    ended: answer,
+  };
   return { lock: null, told: [{ card: lock.card, notice, reply: null }, ...answers(lock, answer, at)] };
 }
 
@@ -157,26 +175,24 @@ function ask(current: Lock, by: Person, at: LockPlace): Locking {
 }
 
 function keep(current: Lock, by: Person, at: LockPlace): Locking {
-  const answer: LockAnswer = { kind: 'kept', by, at: at.now };
+  const answer: LockAnswer = { kind: 'kept', by, at: at.now, owner: current.owner };
   return { lock: { ...current, askedBy: [] }, told: answers(current, answer, at) };
 }
 
 /** Each who asked gets the answer, and the question to the owner shows it. */
 function answers(lock: Lock, answer: LockAnswer, at: LockPlace): Told[] {
-  const reminded = lock.remindAt > lock.at + LOCK_REMINDER_MS;
-  const asked = lock.askedBy.flatMap((by): Told[] => [
-    {
+  const asked = lock.askedBy.flatMap((by): Told[] => {
+    const shown: Told = {
       card: askCard(lock, by),
       notice: { kind: 'unlockAsked', to: lock.owner, by, lock, waiting: at.waiting, answer },
       reply: null,
-    },
-    {
-      card: `${askCard(lock, by)}-answer-${at.revision}`,
-      notice: { kind: 'unlockAnswered', to: by, lock, answer },
-      reply: null,
-    },
-  ]);
-  if (!reminded || answer.kind === 'kept') return asked;
+    };
+    // Who answers it by an act of their own knows.
+    if (answer.by !== null && samePerson(answer.by, by)) return [shown];
+    const card = `${askCard(lock, by)}-answer-${at.revision}`;
+    return [shown, { card, notice: { kind: 'unlockAnswered', to: by, lock, answer }, reply: null }];
+  });
+  if (lock.reminders === 0 || answer.kind === 'kept') return asked;
   const over: Notice = { kind: 'lockReminder', to: lock.owner, lock, over: true };
   return [...asked, { card: reminderCard(lock), notice: over, reply: null }];
 }

@@ -1,5 +1,6 @@
 import { namedApprovers, outOfReach } from '../approvals.ts';
 import type { EnvironmentCommand } from '../commands.ts';
+import { earliestStart } from '../earliest.ts';
 import { orderGate } from '../gates.ts';
 import { isGroup } from '../groups.ts';
 import { buildId, releaseId } from '../names.ts';
@@ -8,7 +9,7 @@ import { policyFingerprint } from '../policy.ts';
 import { goesByPeople, isWaiting, type Release, type ReleaseKind } from '../release.ts';
 import type { Warning } from '../warning.ts';
 import { relationOf } from './context.ts';
-import { type Draft, type Outcome, refresh, refuse, show, tell } from './draft.ts';
+import { type Draft, type Outcome, refresh, refuse, show, showWaiting, tell } from './draft.ts';
 import { barredByRole } from './role.ts';
 import { followApprovals } from './waiting.ts';
 
@@ -53,10 +54,12 @@ export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Ou
     return refuse({ rule: 'order', sha: command.sha, below: order.below, revoked });
   }
   if (relation === null) environment.relationsOwed = true;
+  // Two candidates stand side by side, each card telling of the other.
+  showWaiting(draft);
   addRelease(draft, release);
   followApprovals(draft, release);
   if (context.order) refresh(draft, context.order.card);
-  const warnings = warningsOf(draft, by);
+  const warnings = [...warningsOf(draft, by), ...expiresFirst(draft, release, by)];
   return { kind: 'accepted', release: release.number, ...(warnings.length > 0 ? { warnings } : {}) };
 }
 
@@ -72,6 +75,16 @@ function warningsOf({ context }: Draft, requester: Person): Warning[] {
     ...(reached === null ? [] : [{ kind: 'outOfReach' as const, ...reached, self, authors }]),
     ...unknown.map((group) => ({ kind: 'groupUnknown' as const, group })),
   ];
+}
+
+/** The request ends before anything could begin, even if everybody acted at once. */
+function expiresFirst(draft: Draft, release: Release, by: Person): Warning[] {
+  const { environment, context, now } = draft;
+  const { policy, order } = context;
+  const { expiresAt } = release;
+  const { at } = earliestStart(environment, release, { now, policy, order, deployer: by });
+  if (at === null || expiresAt === null || at < expiresAt) return [];
+  return [{ kind: 'expiresFirst', startsAt: at, expiresAt }];
 }
 
 /** A release of the next number that nothing has happened to; it is not in the document yet. */

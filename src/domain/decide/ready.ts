@@ -1,4 +1,4 @@
-import { freezeGate, lockGate } from '../gates.ts';
+import { freezeGate, lockGate, needsOrder } from '../gates.ts';
 import type { Release } from '../release.ts';
 import { type Draft, reply } from './draft.ts';
 
@@ -8,5 +8,6 @@ export function tellReady(draft: Draft, release: Release): void {
   if (release.status !== 'approved' || release.build !== 'succeeded') return;
   if (!freezeGate(release, context.policy, now).open) return;
   if (!lockGate(environment, release.requestedBy, now).open) return;
-  reply(draft, release, { kind: 'ready', requester: release.requestedBy });
+  const soaks = context.policy.soakMs > 0 && needsOrder(release, context.policy);
+  reply(draft, release, { kind: 'ready', requester: release.requestedBy, soaks });
 }

@@ -16,7 +16,7 @@ export function retire(draft: Draft): Outcome {
   }
   if (environment.lock) {
     const place = { now, revision, place: environment.id, all: false, waiting: [] };
-    const ended = endLock(environment.lock, { kind: 'expired', by: null, at: now }, place);
+    const ended = endLock(environment.lock, { kind: 'expired', by: null, at: now, owner: null }, place);
     environment.lock = null;
     for (const { card, notice } of ended.told) notify(draft, card, notice);
   }

@@ -3,7 +3,7 @@ import { type Actor, ROBOT } from '../people.ts';
 import { policyFingerprint } from '../policy.ts';
 import { type Approval, goesByPeople, isWaiting, type Release } from '../release.ts';
 import { relationOf } from './context.ts';
-import { close, type Draft, reply, show } from './draft.ts';
+import { close, type Draft, reply, show, showWaiting } from './draft.ts';
 import { tellReady } from './ready.ts';
 
 /** How many void approvals a release remembers. */
@@ -72,6 +72,7 @@ function expire(draft: Draft, release: Release): void {
   reply(draft, release, { kind: 'expired', requester: release.requestedBy });
   if (release.queue?.was) leaveQueue(draft, release);
   else end(draft, release, 'expired', ROBOT, null);
+  showWaiting(draft);
 }
 
 /** Takes a release off the queue: a retry gets its old status back, a first try is approved as before. */

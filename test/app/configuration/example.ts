@@ -21,7 +21,7 @@ products:
         accept: { from: [U0789IJKL, "@testers"] }
       - name: prod
         mode: approval
-        deploy: { run: ./deploy.sh, timeout: 1h, idempotent: true }
+        deploy: { run: ./deploy.sh, timeout: 1h, idempotent: true, start: approved }
         verify: { run: ./smoke.sh }
         approvals:
           rules:
@@ -30,6 +30,10 @@ products:
           authors: false
           validFor: 7d
         roles: { deploy: ["@release-managers"], lock: [U0123ABCD], adopt: [U0123ABCD] }
+        soak: 1h
+        freeze:
+          - { from: "Fri 16:00", to: "Mon 08:00", timezone: Europe/Amsterdam, reason: Weekend }
+          - { from: "2026-12-24 12:00", to: "2027-01-02 08:00", timezone: UTC, reason: Holidays }
   shop:
     repository: git@gitlab.com:acme/web/shop.git
     channel: "#storefront-releases"

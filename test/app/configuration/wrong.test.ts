@@ -22,6 +22,8 @@ function approving(approvals: string): string {
 const P = 'products.storefront';
 const PROD = `${P}.environments[2]`;
 
+const WEEKEND = '{ from: "Fri 16:00", to: "Mon 08:00", timezone: Europe/Amsterdam, reason: Weekend }';
+
 const CASES: [name: string, text: string, errors: string[]][] = [
   [
     'an unknown field',
@@ -115,6 +117,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     changed('- name: prod\n        mode: approval', '- name: prod\n        mode: continuous'),
     [
       `${PROD}.mode: a continuous environment stands above one with approvals -> move it down in the list, before all of mode approval, or write mode: approval`,
+      `${PROD}.deploy.start: a continuous environment starts by itself -> remove it, or write mode: approval`,
       `${PROD}.approvals: a continuous environment asks nobody -> remove it, or write mode: approval`,
     ],
   ],
@@ -206,17 +209,75 @@ const CASES: [name: string, text: string, errors: string[]][] = [
   ],
   [
     'everything that is not built yet',
-    changed('branch: trunk', 'tags: "v*"\n    paths: [a]')
-      .replace('timeout: 15m', 'artifacts: [dist]')
-      .replace('timeout: 1h', 'start: approved')
-      .replace('validFor: 7d', 'validFor: 7d\n        soak: 1h\n        freeze: []'),
+    changed('branch: trunk', 'tags: "v*"\n    paths: [a]').replace('timeout: 15m', 'artifacts: [dist]'),
     [
       `${P}.tags: is not built yet -> remove it and name a branch: branch: main`,
       `${P}.paths: is not built yet -> remove it: every push to the branch is built`,
       `${P}.build.artifacts: is not built yet -> remove it: deploys run in the tree that the build leaves`,
-      `${PROD}.deploy.start: is not built yet -> remove it: a person presses Deploy`,
-      `${PROD}.soak: is not built yet -> remove it: deploys wait for approvals only`,
-      `${PROD}.freeze: is not built yet -> remove it, and reject or cancel what must not go out`,
+    ],
+  ],
+  [
+    'a freeze of a misspelt day, at no time, in no zone, for no reason',
+    changed(WEEKEND, '{ from: "Fir 16:00", to: "Mon 25:00", timezone: Europe/Amsterdm, reason: " " }'),
+    [
+      `${PROD}.freeze[0].from: "Fir" is no day of the week -> did you mean Fri?`,
+      `${PROD}.freeze[0].to: "25:00" is no time of day -> write 00:00 to 23:59; a day ends with 00:00 of the next`,
+      `${PROD}.freeze[0].timezone: "Europe/Amsterdm" is not a time zone -> did you mean Europe/Amsterdam?`,
+      `${PROD}.freeze[0].reason: the reason is empty -> say why nothing is deployed then, as in reason: Weekend`,
+    ],
+  ],
+  [
+    'a freeze without zone and reason, and one of days that are not there',
+    changed(WEEKEND, '{ from: Friday, to: "2026-02-30 08:00" }').replace(
+      'timezone: UTC',
+      'timezone: Middle Earth',
+    ),
+    [
+      `${PROD}.freeze[0].timezone: is missing -> add it: timezone: Europe/Amsterdam`,
+      `${PROD}.freeze[0].reason: is missing -> add it: reason: Weekend`,
+      `${PROD}.freeze[0].from: "Friday" is no time of a window -> write a day of the week, as in "Fri 16:00", or a date, as in "2026-12-24 12:00"`,
+      `${PROD}.freeze[0].to: "2026-02-30" is no date -> write year, month and day, as in "2026-12-24 12:00"`,
+      `${PROD}.freeze[1].timezone: "Middle Earth" is not a time zone -> write its IANA name, as in Europe/Amsterdam or UTC`,
+    ],
+  ],
+  [
+    'freezes that end before they begin, when they begin, and by another kind of time',
+    changed('"2027-01-02 08:00"', '"2026-12-24 12:00"')
+      .replace('"Mon 08:00"', '"fri 16:00"')
+      .replace(
+        '        freeze:\n',
+        '        freeze:\n          - { from: "Fri 16:00", to: "2026-12-24 12:00", timezone: UTC, reason: x }\n',
+      ),
+    [
+      `${PROD}.freeze[0]: one end is a day of the week, the other a date -> write two days of the week, for every week, or two dates`,
+      `${PROD}.freeze[1]: it ends when it begins: nothing would ever be deployed -> let it end at another time of the week, or lock the environment instead`,
+      `${PROD}.freeze[2]: it ends at 2026-12-24 12:00, not after it begins -> exchange from and to, or correct them`,
+    ],
+  ],
+  [
+    'soak, freeze and start in places where they mean nothing',
+    changed('branch: trunk', 'branch: trunk\n    soak: 2h\n    freeze: []')
+      .replace('timeout: 90s', 'start: approved')
+      .replace('verify: { run: ./smoke.sh, timeout: 2m }', 'soak: 1h\n        start: approved'),
+    [
+      `${P}.soak: is not a field that belongs here -> move it: it belongs to an environment`,
+      `${P}.freeze: is not a field that belongs here -> move it: it belongs to an environment`,
+      `${P}.environments[0].deploy.start: a continuous environment starts by itself -> remove it, or write mode: approval`,
+      `${P}.environments[0].soak: nothing is below the lowest environment, so nothing soaks before it comes here -> remove it, or move it to an environment above`,
+      `${P}.environments[0].start: is not a field that belongs here -> move it: it belongs to deploy of an environment`,
+    ],
+  ],
+  [
+    'a start by the last approval where nobody approves, a soak without a unit, and a freeze that is no list',
+    changed(
+      '          rules:\n            - { required: 2, from: ["@release-managers", U0123ABCD] }\n            - { from: ["@security"] }',
+      '          required: 0',
+    ).replace('soak: 1h\n        freeze:', 'soak: 1\n        freeze: { x: 1 }\n        x:'),
+    [
+      `${PROD}.deploy.start: nobody is asked here, so there is no last approval -> remove it: a person presses Deploy; or require at least 1 approval`,
+      `${PROD}.soak: is the number 1, not text -> write a number with a unit: 90s, 20m, 24h, 7d`,
+      `${PROD}.freeze: is a block of fields, not a list -> write for example freeze: [{ from: "Fri 16:00", to: "Mon 08:00", timezone: Europe/Amsterdam, reason: Weekend }]`,
+      `${PROD}.x: is not a field that belongs here -> remove it; known are name, mode, url, deploy, verify, approvals, accept, roles, soak, freeze`,
     ],
   ],
   [

@@ -1,4 +1,4 @@
-import { confirmationMessage, notBuiltYetMessage, statusMessage } from '../../../src/chat/answers.ts';
+import { confirmationMessage, statusMessage } from '../../../src/chat/answers.ts';
 import { parseCommand } from '../../../src/chat/grammar.ts';
 import { checkLimits } from '../../../src/chat/limits.ts';
 import { type Problem, problemMessage } from '../../../src/chat/problems.ts';
@@ -6,12 +6,14 @@ import type { StatusView } from '../../../src/chat/view.ts';
 import {
   ABC,
   ADA,
+  acceptedBelow,
   approval,
   attempt,
   buttonsOf,
   environment,
   HOUR,
   LIN,
+  lockOf,
   MO,
   NAMES,
   NEW,
@@ -52,18 +54,21 @@ function board(over: Partial<StatusView> = {}): StatusView {
         environment: environment('integration', [], { deployed: lowest, accepted: lowest }),
         behind: null,
         revokedBelow: null,
+        orders: {},
       },
       {
         policy: policy({ name: 'preprod', below: 'integration', above: { name: 'prod', mode: 'approval' } }),
         environment: environment('preprod', [], { deployed: middle, accepted: middle }),
         behind: 4,
         revokedBelow: null,
+        orders: {},
       },
       {
         policy: policy(),
         environment: environment('prod', [release({ approvals: [approval(LIN)] })]),
         behind: 212,
         revokedBelow: null,
+        orders: { 42: acceptedBelow() },
       },
     ],
     undeliverable: [],
@@ -81,7 +86,7 @@ test('/release status', () => {
     'prod runs 9f8e7d6 since 22:30, 212 commits behind preprod\n✅ accepted by Ada\n⏳ <https://chat.example.com/p1|prod#42> abc123f prepared: 1 of 2 approvals, still needs Mo',
     'As of 14:30 · only you see this',
   ]);
-  expect(buttonsOf(said)).toEqual(['Promote to preprod', 'Open Card']);
+  expect(buttonsOf(said)).toEqual(['Promote to preprod', 'Why']);
   expect(checkLimits(said)).toEqual([]);
 });
 
@@ -110,6 +115,7 @@ test('deployed is not accepted', () => {
     environment: environment('prod', [one], { deployed }),
     behind: null,
     revokedBelow: null,
+    orders: {},
   };
   const lines = read(statusMessage([board({ environments: [row] })]));
   expect(lines[1]).toContain(
@@ -150,6 +156,7 @@ test('what runs above and was revoked below says so; what waits says for what', 
     environment: environment('prod', [running, queued], { uncertain: true }),
     behind: 2,
     revokedBelow,
+    orders: { 43: acceptedBelow() },
   };
   const said = statusMessage([board({ environments: [lowest!, middle!, prod] })]);
   expect(read(said)[3]?.split('\n')).toEqual([
@@ -157,7 +164,7 @@ test('what runs above and was revoked below says so; what waits says for what', 
     '✅ accepted by Ada',
     '⚠️ prod runs 9f8e7d6, which Mo revoked in preprod 13:30, see preprod#17',
     '⚙️ abc123f is Deploying there since 14:20 (<https://chat.example.com/p1|prod#42>)',
-    '⏳ prod#43 e4f5a6b queued: its build has not ended · second in line, behind <https://chat.example.com/p1|prod#42> (deploying since 14:20)',
+    '⏳ prod#43 e4f5a6b queued: built, the build waits for its turn · <https://chat.example.com/p1|prod#42>, deploying since 14:20',
   ]);
   expect(checkLimits(said)).toEqual([]);
 });
@@ -165,8 +172,8 @@ test('what runs above and was revoked below says so; what waits says for what', 
 test('locks, pauses and freezes stand on the board, their reasons never parsed as markup', () => {
   const [, , prod] = board().environments;
   const lock = { owner: ADA, reason: '*migration* <!channel>', at: NOW - HOUR, until: NOW + HOUR };
-  const held = { ...lock, askedBy: [], remindAt: NOW + 4 * HOUR, card: 'c' };
-  const over = { ...held, owner: LIN, until: NOW - 1 };
+  const held = { ...lock, askedBy: [], remindAt: NOW + 4 * HOUR, reminders: 0, card: 'c' };
+  const over = { ...held, owner: LIN, until: NOW - 1, card: 'all' };
   const paused = { by: MO, reason: 'fair', at: NOW - HOUR, rollback: null, newest: null, card: 'c' };
   const freeze = [
     {
@@ -192,18 +199,56 @@ test('locks, pauses and freezes stand on the board, their reasons never parsed a
   expect(checkLimits(said)).toEqual([]);
 });
 
-test('a verb of a later version says so', () => {
-  expect(read(notBuiltYetMessage('lock'))).toEqual([
-    '`/release lock` is not built yet.\nNothing was changed. What works today: `/release help`',
-  ]);
-});
-
 test('a confirmation opens the card', () => {
   const about = { here: view({ release: release() }).here, surroundings: around };
   const said = confirmationMessage({ kind: 'prepared', release: 42, already: false }, about);
   expect(read(said)).toEqual(['<https://chat.example.com/p1|prod#42> is prepared.']);
   expect(buttonsOf(said)).toEqual(['Open Card']);
   expect(buttonsOf(confirmationMessage({ kind: 'buildAsked', sha: ABC }, about))).toEqual([]);
+});
+
+test('what is queued is not called started', () => {
+  const queued = release({ status: 'queued', queue: { at: NOW, by: ADA, place: 1, was: null } });
+  const done = { kind: 'done', verb: 'deploy', release: 42 } as const;
+  const words = (one: typeof queued) =>
+    read(confirmationMessage(done, { here: view({ release: one }).here, surroundings: around })).join('');
+  expect(words(queued)).toContain('You queued');
+  expect(words(release({ status: 'deploying' }))).toContain('You started the deploy of');
+});
+
+test('a request that ends before anything can start is told so', () => {
+  const about = { here: view({ release: release() }).here, surroundings: around };
+  const warnings = [{ kind: 'expiresFirst', startsAt: NOW + 3 * HOUR, expiresAt: NOW + 2 * HOUR } as const];
+  const said = confirmationMessage({ kind: 'prepared', release: 42, already: false, warnings }, about);
+  expect(read(said)).toEqual([
+    '<https://chat.example.com/p1|prod#42> is prepared.\nWarning: it can start at 17:30 at the earliest, and expires before that, at 16:30.',
+  ]);
+  expect(checkLimits(said)).toEqual([]);
+});
+
+test('the board tells of locks and pauses in blocks where nothing is parsed', () => {
+  const [integration, preprod, prod] = board().environments;
+  const newest = { sha: NEW, ref: 'main', head: 7, card: null };
+  const paused = { by: LIN, reason: '<!here> demo', at: NOW, rollback: null, newest, card: 'p' };
+  const said = statusMessage([
+    board({
+      environments: [
+        { ...integration!, environment: { ...integration!.environment, paused } },
+        preprod!,
+        {
+          ...prod!,
+          policy: policy({ soakMs: 3 * HOUR }),
+          environment: { ...prod!.environment, lock: lockOf({ until: NOW + HOUR }) },
+        },
+      ],
+    }),
+  ]);
+  const lines = read(said).join('\n');
+  expect(lines).toContain('⏳ paused by Lin since 14:30: “<!here> demo” · it would deploy e4f5a6b');
+  expect(lines).toContain('🔒 locked by Lin, “database migration”, until 15:30');
+  expect(lines).toContain('1 of 2 approvals, still needs Mo · soak until 15:30 · lock by Lin');
+  expect(JSON.stringify(said.blocks.filter(({ type }) => type !== 'rich_text'))).not.toContain('<!here');
+  expect(checkLimits(said)).toEqual([]);
 });
 
 const here = view({ release: release() }).here;

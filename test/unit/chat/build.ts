@@ -4,6 +4,7 @@ import type { CommitLine, EnvironmentView, PushView, ReleaseView, Said } from '.
 import { defaultRoles } from '../../../src/domain/approvals.ts';
 import { type Build, newBuild } from '../../../src/domain/build.ts';
 import { type Acceptance, type Environment, newEnvironment } from '../../../src/domain/environment.ts';
+import type { Lock } from '../../../src/domain/lock.ts';
 import type { Person } from '../../../src/domain/people.ts';
 import type { ApprovalPolicy, EnvironmentPolicy } from '../../../src/domain/policy.ts';
 import type { Approval, Attempt, AttemptOutcome, Release } from '../../../src/domain/release.ts';
@@ -136,6 +137,26 @@ export function acceptance(over: Partial<Acceptance> = {}): Acceptance {
   };
 }
 
+export function lockOf(over: Partial<Lock> = {}): Lock {
+  return {
+    owner: LIN,
+    reason: 'database migration',
+    at: NOW - HOUR,
+    until: null,
+    askedBy: [],
+    remindAt: NOW + 3 * HOUR,
+    reminders: 0,
+    card: 'storefront/prod:lock-3',
+    ...over,
+  };
+}
+
+/** What opens the gate `order` of the candidate. */
+export function acceptedBelow(over: Partial<Acceptance> = {}): Acceptance {
+  const place = { environment: 'storefront/preprod', release: 17, card: 'storefront/preprod#17' };
+  return acceptance({ ...place, sha: ABC, at: NOW - 2 * HOUR, by: MO, ...over });
+}
+
 export function environment(name: string, releases: Release[], over: Partial<Environment> = {}): Environment {
   const at = NOW - 40 * HOUR;
   return {
@@ -215,12 +236,16 @@ export function view({
     removes: null,
     commit: null,
     below: null,
+    order: acceptedBelow(),
     above: null,
     aboveBehind: null,
     promoted: null,
     newer: null,
     rollbackTo: acceptance(),
     logTail: [],
+    hotfixes: {},
+    missingFrom: null,
+    notAcceptedIn: [],
     ...over,
   };
 }

@@ -78,17 +78,25 @@ function drawn({ row, adds, removes, text, approvers, logTail, commitUrl }: Worl
       outcome: attempt.outcome?.kind === 'errored' ? { ...attempt.outcome, reason: text } : attempt.outcome,
     })),
   };
+  const { here } = view({ ...scene, release: one });
+  const { lock, paused } = here.environment;
+  const owner = { ...ADA, name: text };
   const from = [...who.map(({ id }) => id), 'UX1', 'UX2', '@known', '@not-known'];
   return {
     ...view({ ...scene, release: one }),
     ...scene.view,
     here: {
       policy: {
-        ...view(scene).here.policy,
+        ...here.policy,
+        freeze: here.policy.freeze.map((window) => ({ ...window, reason: text })),
         acceptFrom: from,
         approvals: oneRule(approvers + 1, from),
       },
-      environment: view({ ...scene, release: one }).here.environment,
+      environment: {
+        ...here.environment,
+        lock: lock && { ...lock, owner, reason: text },
+        paused: paused && { ...paused, by: owner, reason: text },
+      },
     },
     groups: { '@known': { id: 'S1', members: ['UX3', 'UX4'] } },
     names: Object.fromEntries(from.map((id) => [id, text])),

@@ -4,7 +4,7 @@ import { type HistoryView, historyMessage } from '../../../src/chat/history.ts';
 import { checkLimits } from '../../../src/chat/limits.ts';
 import { diffMessage, logMessage } from '../../../src/chat/showing.ts';
 import { USAGE } from '../../../src/chat/usage.ts';
-import { isLaterVerb, VERBS } from '../../../src/chat/verbs.ts';
+import { VERBS } from '../../../src/chat/verbs.ts';
 import type { EnvironmentView } from '../../../src/chat/view.ts';
 import { type Standing, type WhereView, whereMessage } from '../../../src/chat/where.ts';
 import type { Release } from '../../../src/domain/release.ts';
@@ -353,20 +353,24 @@ describe('help', () => {
     const text = read(said).join('\n');
     expect(text).toContain('Slipway for storefront: integration → preprod → prod');
     expect(text).toContain('`/release promote preprod [note]`');
-    for (const verb of VERBS) expect(text).toContain(`/release ${verb}`);
-    for (const [, word] of text.matchAll(/`\/release (\w+)/g)) expect(isLaterVerb(word ?? '')).toBe(false);
+    for (const verb of VERBS) {
+      if (verb !== 'override') expect(text).toContain(`/release ${verb}`);
+    }
+    // Where nothing is ever frozen there is nothing to override.
+    expect(text).not.toContain('/release override');
+    for (const [, word] of text.matchAll(/`\/release (\w+)/g)) expect(VERBS).toContain(word);
     expect(checkLimits(said)).toEqual([]);
   });
 
   test('says what this person may do, where that differs, and what is not theirs', () => {
-    expect(rightsOf({})).toBe('You may prepare, approve, deploy, accept and roll back.');
+    expect(rightsOf({})).toBe('You may prepare, approve, deploy, accept, roll back, lock and adopt.');
     expect(rightsOf({ person: ADA })).toBe(
-      'You may prepare, approve, deploy and roll back; accept in preprod.',
+      'You may prepare, approve, deploy, roll back, lock and adopt; accept in preprod.',
     );
     const closed = policy({ approvals: { ...policy().approvals, rules: [{ required: 1, from: ['UMO'] }] } });
     const environments = [{ policy: closed, environment: environment('prod', []) }];
     expect(rightsOf({ environments, person: ADA })).toBe(
-      'You may prepare, deploy and roll back. Not yours: approve and accept.',
+      'You may prepare, deploy, roll back, lock and adopt. Not yours: approve and accept.',
     );
     expect(rightsOf({ person: { ...LIN, member: false } })).toBe(
       'You are no full member of this workspace, so you may look, and no more.',
@@ -379,10 +383,10 @@ describe('help', () => {
     const environments = [{ policy: closed, environment: environment('prod', []) }];
     const groups = (members: string[] | null) => ({ '@managers': { id: 'S1', members } });
     expect(rightsOf({ environments, groups: groups(['ULIN']) })).toBe(
-      'You may prepare, approve, deploy, accept and roll back.',
+      'You may prepare, approve, deploy, accept, roll back, lock and adopt.',
     );
     expect(rightsOf({ environments, groups: groups(null) })).toBe(
-      'You may prepare and approve. Not yours: deploy, accept and roll back.',
+      'You may prepare, approve, lock and adopt. Not yours: deploy, accept and roll back.',
     );
   });
 
@@ -407,7 +411,7 @@ describe('help', () => {
     ];
     const environments = [{ policy: policy(), environment: environment('prod', open) }];
     expect(rightsOf({ environments })).toBe(
-      'You may prepare, approve, deploy, accept and roll back. 1 approval waits for you: prod#42. ' +
+      'You may prepare, approve, deploy, accept, roll back, lock and adopt. 1 approval waits for you: prod#42. ' +
         '1 test waits for you: prod#44. 1 deploy waits for you: prod#45.',
     );
   });

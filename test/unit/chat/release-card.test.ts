@@ -71,6 +71,7 @@ test('buttons carry what was shown, and blocks the revision', () => {
       {},
       {},
       {},
+      {},
     ],
   });
 });
@@ -94,4 +95,20 @@ test('a continuous release tells who pushed', () => {
   const scene = ROWS.find(({ name }) => name === 'accepted, continuous')?.scene;
   const card = releaseCard(view({ ...scene!, view: { ...scene!.view, push: pushView().push, now: NOW } }));
   expect(read(card)[1]).toBe('integration#311 · continuous · pushed to main by Lin 13:30');
+});
+
+test('what a confirm promises is what happens then', () => {
+  const asks = (name: string) => {
+    const scene = ROWS.find((row) => row.name === name)?.scene;
+    const json = JSON.stringify(releaseCard(view(scene!)).blocks);
+    return /"confirm":\{"title":\{[^}]*\},"text":\{"type":"plain_text","text":"([^"]*)"/.exec(json)?.[1];
+  };
+  expect(asks('approved, every gate is open')).toBe('It starts at once.');
+  expect(asks('approved, not soaked yet')).toBe(
+    'It starts by itself at 2026-01-05 15:30 UTC, when soak ends.',
+  );
+  expect(asks('approved, another deploys')).toBe('It starts by itself when prod#41 has ended.');
+  expect(asks('prepared, and the last approval starts it')).toBe(
+    'Yours is the last approval: the deploy starts at once.',
+  );
 });

@@ -18,7 +18,16 @@ const ended = (over: object): ReplyEvent =>
 
 const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
   [{ kind: 'approved', by: LIN, count: 1, required: 2 }, 'Lin approved, 1 of 2.', false],
-  [{ kind: 'ready', requester: ADA }, '<@UADA> every gate of prod#42 is open, deploy when ready.', false],
+  [
+    { kind: 'ready', requester: ADA, soaks: false },
+    '<@UADA> every gate of prod#42 is open, deploy when ready.',
+    false,
+  ],
+  [
+    { kind: 'ready', requester: ADA, soaks: true },
+    '<@UADA> prod#42 is approved, deploy when ready: it starts when its soak has ended.',
+    false,
+  ],
   [
     { kind: 'rejected', by: MO, reason: 'not translated', requester: ADA },
     '<@UADA> Mo rejected prod#42: “not translated”',

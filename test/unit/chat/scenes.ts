@@ -4,6 +4,7 @@ import {
   ABC,
   ADA,
   acceptance,
+  acceptedBelow,
   approval,
   attempt,
   begun,
@@ -13,7 +14,9 @@ import {
   DEPLOYED,
   endedAttempt,
   environment,
+  HOUR,
   LIN,
+  lockOf,
   MINUTE,
   MO,
   NEW,
@@ -60,6 +63,20 @@ const severalRules = {
 const end = (over: object = {}) => ({ at: NOW - 10 * MINUTE, by: MO, reason: null, cause: null, ...over });
 const queue = (over: object = {}) => ({ at: NOW - MINUTE, by: ADA, place: 2, was: null, ...over });
 const two = [approval(LIN), approval(MO)];
+
+const FROZEN = {
+  freeze: [
+    {
+      kind: 'dated' as const,
+      from: '2026-01-05T12:00',
+      to: '2026-01-05T16:00',
+      timezone: 'UTC',
+      reason: 'Weekend',
+    },
+  ],
+};
+/** Accepted below two hours ago, to soak for three. */
+const SOAKS = { policy: { soakMs: 3 * HOUR }, view: { order: acceptedBelow() } };
 
 const waiting = release({ approvals: [] });
 const approved = release({ status: 'approved', approvals: two });
@@ -172,7 +189,7 @@ export const ROWS: Row[] = [
     scene: { release: waiting, view: { adds: commits(212), removes: commits(1) } },
     title: 'Deploy abc123f to storefront/prod',
     status: '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO>',
-    buttons: ['Approve*', 'Reject', 'Show Diff', 'Cancel'],
+    buttons: ['Approve*', 'Reject', 'Show Diff', 'Why', 'Cancel'],
     says: 'Adds 212 commits to 9f8e7d6, which prod runs now',
   },
   {
@@ -180,7 +197,7 @@ export const ROWS: Row[] = [
     scene: { release: release({ approvals: [approval(LIN)] }) },
     title: 'Deploy abc123f to storefront/prod',
     status: '⏳ Prepared, waiting: 1 of 2 approvals, still needs Mo',
-    buttons: ['Approve*', 'Reject', 'Show Diff', 'Cancel'],
+    buttons: ['Approve*', 'Reject', 'Show Diff', 'Why', 'Cancel'],
     says: 'approved by Lin',
   },
   {
@@ -192,14 +209,14 @@ export const ROWS: Row[] = [
     },
     title: 'Deploy abc123f to storefront/prod',
     status: '⏳ Prepared, waiting: 0 of 2 approvals, needs <!subteam^S1>',
-    buttons: ['Approve*', 'Reject', 'Show Diff', 'Cancel'],
+    buttons: ['Approve*', 'Reject', 'Show Diff', 'Why', 'Cancel'],
   },
   {
     name: 'prepared, a group that Slack does not know is named all the same',
     scene: { release: waiting, policy: { approvals: oneRule(1, ['@release-managers', 'ULIN']) } },
     title: 'Deploy abc123f to storefront/prod',
     status: '⏳ Prepared, waiting: 0 of 1 approval, needs release-managers, <@ULIN>',
-    buttons: ['Approve*', 'Reject', 'Show Diff', 'Cancel'],
+    buttons: ['Approve*', 'Reject', 'Show Diff', 'Why', 'Cancel'],
   },
   {
     name: 'prepared, several rules: each that is not met is said',
@@ -210,7 +227,7 @@ export const ROWS: Row[] = [
     title: 'Deploy abc123f to storefront/prod',
     status:
       '⏳ Prepared, waiting: 1 of 4 approvals, still needs 2 of release-managers or Mo and 1 of any members but Ada',
-    buttons: ['Approve*', 'Reject', 'Show Diff', 'Cancel'],
+    buttons: ['Approve*', 'Reject', 'Show Diff', 'Why', 'Cancel'],
   },
   {
     name: 'prepared, nobody is left who may approve',
@@ -220,21 +237,21 @@ export const ROWS: Row[] = [
     },
     title: 'Deploy abc123f to storefront/prod',
     status: '⏳ Prepared, waiting: 0 of 1 approval, and nobody is left who may approve',
-    buttons: ['Show Diff', 'Cancel'],
+    buttons: ['Show Diff', 'Why', 'Cancel'],
   },
   {
     name: 'prepared, its build failed',
     scene: { release: release({ build: 'failed' }), view: { build: build({ status: 'failed' }) } },
     title: 'Deploy abc123f to storefront/prod',
     status: '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO> · built, the build failed',
-    buttons: ['Approve*', 'Reject', 'Retry Build', 'Show Log', 'Show Diff', 'Cancel'],
+    buttons: ['Approve*', 'Reject', 'Retry Build', 'Show Log', 'Show Diff', 'Why', 'Cancel'],
   },
   {
     name: 'prepared, the first deploy here',
     scene: { release: waiting, environment: { deployed: null, accepted: null, desired: null } },
     title: 'Deploy abc123f to storefront/prod',
     status: '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO>',
-    buttons: ['Approve*', 'Reject', 'Cancel'],
+    buttons: ['Approve*', 'Reject', 'Why', 'Cancel'],
     says: 'Nothing runs in prod yet: its first deploy.',
   },
   {
@@ -250,29 +267,142 @@ export const ROWS: Row[] = [
     scene: { release: approved, others: [other] },
     title: 'Deploy abc123f to storefront/prod',
     status: '⏳ Approved, waiting: prod#41, deploying since 14:10',
-    buttons: ['Deploy to prod*?', 'Show Diff', 'Cancel'],
+    buttons: ['Deploy to prod*?', 'Why', 'Show Diff', 'Cancel'],
   },
   {
     name: 'approved, revoked below since',
     scene: {
       release: approved,
-      view: {
-        below: {
-          policy: policy(PREPROD),
-          environment: environment('preprod', [], {
-            acceptances: [
-              {
-                recorded: true,
-                acceptance: acceptance({ sha: ABC, revoked: { at: NOW, by: MO, release: null } }),
-              },
-            ],
-          }),
-        },
-      },
+      view: { order: acceptedBelow({ revoked: { at: NOW, by: MO, release: null } }) },
     },
     title: 'Deploy abc123f to storefront/prod',
     status: '⏳ Approved, waiting: order, abc123f was revoked in preprod by Mo',
-    buttons: ['Show Diff', 'Cancel'],
+    buttons: ['Why', 'Show Diff', 'Cancel'],
+  },
+  {
+    name: 'prepared, not soaked yet',
+    scene: { release: waiting, ...SOAKS },
+    title: 'Deploy abc123f to storefront/prod',
+    status: '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO> · soak until 15:30',
+    buttons: ['Approve*', 'Reject', 'Show Diff', 'Why', 'Cancel'],
+  },
+  {
+    name: 'prepared, and the last approval starts it',
+    scene: { release: release({ approvals: [approval(LIN)] }), policy: { startApproved: true } },
+    title: 'Deploy abc123f to storefront/prod',
+    status: '⏳ Prepared, waiting: 1 of 2 approvals, still needs Mo',
+    buttons: ['Approve*?', 'Reject', 'Show Diff', 'Why', 'Cancel'],
+  },
+  {
+    name: 'prepared, and the last approval but one starts nothing',
+    scene: { release: waiting, policy: { startApproved: true } },
+    title: 'Deploy abc123f to storefront/prod',
+    status: '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO>',
+    buttons: ['Approve*', 'Reject', 'Show Diff', 'Why', 'Cancel'],
+  },
+  {
+    name: 'prepared, and a freeze keeps the last approval from starting it',
+    scene: { release: release({ approvals: [approval(LIN)] }), policy: { startApproved: true, ...FROZEN } },
+    title: 'Deploy abc123f to storefront/prod',
+    status: '⏳ Prepared, waiting: 1 of 2 approvals, still needs Mo · freeze “Weekend” until 16:00',
+    buttons: ['Approve*', 'Reject', 'Show Diff', 'Why', 'Cancel'],
+  },
+  {
+    name: 'approved, not soaked yet',
+    scene: { release: approved, ...SOAKS },
+    title: 'Deploy abc123f to storefront/prod',
+    status: '⏳ Approved, waiting: soak until 15:30',
+    buttons: ['Deploy to prod*?', 'Why', 'Show Diff', 'Cancel'],
+  },
+  {
+    name: 'approved, frozen and locked',
+    scene: { release: approved, policy: FROZEN, environment: { lock: lockOf({ until: NOW + 2 * HOUR }) } },
+    title: 'Deploy abc123f to storefront/prod',
+    status:
+      '⏳ Approved, waiting: freeze “Weekend” until 16:00 · lock by Lin, “database migration”, until 16:30',
+    buttons: ['Override Freeze!', 'Ask to Unlock', 'Why', 'Show Diff', 'Cancel'],
+  },
+  {
+    name: 'approved, locked by the one who asked for it',
+    scene: { release: approved, environment: { lock: lockOf({ owner: ADA }) } },
+    title: 'Deploy abc123f to storefront/prod',
+    status: '⏳ Approved, every gate is open',
+    buttons: ['Deploy to prod*?', 'Show Diff', 'Cancel'],
+  },
+  {
+    name: 'approved, with all environments locked',
+    scene: { release: approved, environment: { productLock: lockOf({ card: 'all' }) } },
+    title: 'Deploy abc123f to storefront/prod',
+    status: '⏳ Approved, waiting: lock of all environments by Lin, “database migration”',
+    buttons: ['Ask to Unlock', 'Why', 'Show Diff', 'Cancel'],
+  },
+  {
+    name: 'approved, and the freeze is overridden',
+    scene: {
+      release: release({ ...approved, override: { by: LIN, at: NOW, reason: 'tax' } }),
+      policy: FROZEN,
+    },
+    title: 'Deploy abc123f to storefront/prod',
+    status: '⏳ Approved, every gate is open',
+    buttons: ['Deploy to prod*?', 'Show Diff', 'Cancel'],
+  },
+  {
+    name: 'queued, not soaked yet',
+    scene: { release: release({ ...queued, held: { gate: 'soak', until: NOW + HOUR } }), ...SOAKS },
+    title: 'Deploy abc123f to storefront/prod',
+    status: '⏳ Queued by Ada: starts by itself at 15:30, when soak ends',
+    buttons: ['Cancel'],
+  },
+  {
+    name: 'queued, neither soaked nor built',
+    scene: { release: release({ ...queued, build: 'pending' }), ...SOAKS },
+    title: 'Deploy abc123f to storefront/prod',
+    status: '⏳ Queued by Ada: starts by itself when its build has succeeded and soak has ended (15:30)',
+    buttons: ['Cancel'],
+  },
+  {
+    name: 'queued, locked since',
+    scene: { release: queued, ...SOAKS, environment: { lock: lockOf() } },
+    title: 'Deploy abc123f to storefront/prod',
+    status:
+      '⏳ Queued by Ada: starts by itself at 15:30, when soak ends. Still shut then, it waits for Deploy again: lock by Lin, “database migration”',
+    buttons: ['Ask to Unlock', 'Why', 'Cancel'],
+  },
+  {
+    name: 'queued, rollback, locked',
+    scene: {
+      release: rollback({
+        status: 'queued',
+        queue: queue({ by: MO }),
+        held: { gate: 'lock', until: NOW + HOUR },
+      }),
+      environment: { lock: lockOf({ until: NOW + HOUR }) },
+    },
+    title: 'Roll back storefront/prod to 9f8e7d6',
+    status:
+      '⏳ Queued by Mo: waits for lock by Lin, “database migration”, until 15:30, then starts by itself',
+    buttons: ['Ask to Unlock', 'Why', 'Cancel'],
+  },
+  {
+    name: 'queued, continuous, frozen and paused',
+    scene: {
+      release: continuous({ status: 'queued', queue: queue({ by: ROBOT }) }),
+      policy: { ...INTEGRATION, ...FROZEN },
+      environment: {
+        paused: { by: MO, reason: 'demo day', at: NOW, rollback: null, newest: null, card: 'p' },
+      },
+    },
+    title: 'Deploy abc123f to storefront/integration',
+    status:
+      '⏳ Queued: waits for freeze “Weekend” until 16:00 · paused by Mo, “demo day”, then starts by itself',
+    buttons: ['Override Freeze!', 'Why', 'Cancel'],
+  },
+  {
+    name: 'failed, and locked since',
+    scene: { release: failed, environment: begun(failed, { lock: lockOf() }) },
+    title: 'Deploy of abc123f to storefront/prod failed',
+    status: '❌ Failed: the deploy command ended with exit code 1 after 2 min 11 s',
+    buttons: ['Roll Back!', 'Show Log'],
   },
   {
     name: 'queued, second in line',
@@ -351,7 +481,7 @@ export const ROWS: Row[] = [
     title: 'Rolling back storefront/prod to 9f8e7d6',
     status: '⚙️ Deploying since 14:20 · step: deploy command · 10 min so far',
     buttons: ['Show Log', 'Cancel!?'],
-    says: 'undoes 212 commits',
+    says: 'Undoes 212 commits.',
   },
   {
     name: 'verifying',
@@ -467,7 +597,15 @@ export const ROWS: Row[] = [
     name: 'accepted, rollback',
     scene: {
       release: rolledBack,
-      environment: runs(rolledBack, { acceptances: [{ recorded: true, acceptance: acceptance() }] }),
+      environment: runs(rolledBack, {
+        acceptances: [
+          { recorded: true, acceptance: acceptance() },
+          {
+            recorded: true,
+            acceptance: acceptance({ sha: ABC, release: 42, revoked: { at: NOW, by: MO, release: 43 } }),
+          },
+        ],
+      }),
     },
     title: 'storefront/prod is back on 9f8e7d6',
     status: '✅ Accepted: rolled back from abc123f in 2 min 11 s, check passed. Accepted here before by Ada.',

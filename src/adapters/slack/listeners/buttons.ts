@@ -1,48 +1,19 @@
 import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import type { WebClient } from '@slack/web-api';
-import {
-  type ActionName,
-  type ActionValue,
-  actionOf,
-  decodeValue,
-  type ModalName,
-} from '../../../chat/actions.ts';
+import { type ActionValue, actionOf, decodeValue, type ModalName } from '../../../chat/actions.ts';
 import { loadingModal, messageModal, reasonModal } from '../../../chat/modals.ts';
 import { erroredMessage } from '../../../chat/refusals.ts';
 import type { Said } from '../../../chat/view.ts';
 import { isRunning } from '../../../domain/release.ts';
 import type { Change } from '../../../flow/ask.ts';
-import type { ChatParts } from '../../../flow/parts.ts';
 import { findEnvironment } from '../../../flow/settings.ts';
 import { releaseOf } from '../../../flow/surroundings.ts';
 import { environmentView } from '../../../flow/views.ts';
-import {
-  answerClick,
-  answerCommand,
-  answerPromote,
-  answerRebuild,
-  type Caller,
-  STARTING,
-} from '../answer.ts';
+import { answerClick, answerCommand, answerPromote, answerRebuild, answerWhy, STARTING } from '../answer.ts';
 import { readDiffModal, readLogModal, readRollbackModal, shaOfBuild } from '../modals.ts';
+import { type Click, open, UNREADABLE } from './click.ts';
 import { acknowledge, type Desk, say } from './desk.ts';
-
-const UNREADABLE: Said = erroredMessage(
-  'This button cannot be read any more.',
-  'Use /release status to see what is there now.',
-);
-
-/** One click on a button of ours. */
-interface Click {
-  parts: ChatParts;
-  action: ActionName;
-  value: ActionValue;
-  caller: Caller;
-  client: WebClient;
-  /** Lives three seconds, works once. */
-  triggerId: string;
-}
+import { clickedHold, isHoldAction } from './hold-buttons.ts';
 
 /** Every button: acknowledged at once; a click is always answered, by the card or to the one who clicked. */
 export function registerButtons(app: App, desk: Desk): void {
@@ -67,6 +38,7 @@ export function registerButtons(app: App, desk: Desk): void {
 
 async function clicked(click: Click): Promise<Said | null> {
   const { parts, action, value, caller } = click;
+  if (isHoldAction(action)) return clickedHold(click, action);
   if (action === 'choose' || action === 'page') return answerCommand(parts, caller, value.command ?? '');
   const configured = findEnvironment(parts.settings, value.environment);
   if (!configured) {
@@ -91,6 +63,8 @@ async function clicked(click: Click): Promise<Said | null> {
       return sha === undefined ? UNREADABLE : answerRebuild(parts, caller, value.environment, sha);
     case 'rollback':
       return fill(click, 'rollback', () => readRollbackModal(parts, value, caller.channel));
+    case 'why':
+      return answerWhy(parts, caller, { ...target, release: value.release ?? null });
     case 'showDiff':
       return fill(click, 'diff', () => readDiffModal(parts, value));
     case 'showLog':
@@ -145,16 +119,6 @@ async function askReason(
     ...(caller.channel === '' ? {} : { channel: caller.channel }),
   });
   return open(click, view);
-}
-
-async function open({ parts, client, triggerId }: Click, view: ModalView): Promise<Said | null> {
-  try {
-    await client.views.open({ trigger_id: triggerId, view });
-    return null;
-  } catch (error) {
-    parts.log.warn({ err: error }, 'a modal could not be opened');
-    return erroredMessage('Slack did not open the dialog.', 'Click once more.');
-  }
 }
 
 /** Opens at once as "Loading" with the fresh trigger, and is filled when what it shows has been read. */

@@ -1,38 +1,87 @@
 import type { App } from '@slack/bolt';
-import { decodeMetadata, MODALS, type ModalMetadata } from '../../../chat/actions.ts';
+import { decodeMetadata, MODALS, type ModalMetadata, type ModalName } from '../../../chat/actions.ts';
+import { chosenDuration } from '../../../chat/hold-modals.ts';
 import { modalInput } from '../../../chat/modals.ts';
 import type { Said } from '../../../chat/view.ts';
 import type { Change } from '../../../flow/ask.ts';
-import { answerClick, STARTING } from '../answer.ts';
+import type { LockWish } from '../../../flow/ask-lock.ts';
+import type { ChatParts } from '../../../flow/parts.ts';
+import { answerClick, answerLock, type Caller, STARTING } from '../answer.ts';
+import { UNREADABLE } from './click.ts';
 import { acknowledge, type Desk } from './desk.ts';
+import { targetOf } from './hold-buttons.ts';
 
 /** Modals that were submitted: the reason for what a button began. */
 export function registerModals(app: App, desk: Desk): void {
-  for (const name of ['reject', 'testFailed', 'acceptAnyway', 'cancel', 'rollback'] as const) {
-    app.view({ type: 'view_submission', callback_id: MODALS[name] }, async ({ ack, body, view, client }) => {
-      await acknowledge(ack);
-      const metadata = decodeMetadata(view.private_metadata);
-      const parts = desk.parts();
-      const user = body.user.id;
-      const channel = metadata?.channel;
-      const tell = async (said: Said | null) => {
-        if (said === null || channel === undefined) return;
-        const blocks = said.blocks.length > 0 ? { blocks: said.blocks } : {};
-        await client.chat
-          .postEphemeral({ channel, user, text: said.text, ...blocks })
-          .catch((error: unknown) => desk.log.warn({ err: error }, 'an answer could not be given'));
-      };
-      if (!parts) return tell(STARTING);
-      if (!metadata) return;
-      // A modal is submitted once: the same view sent again settles under the same id.
-      const caller = { id: `slack:view:${view.id}`, user, channel: channel ?? '' };
-      await tell(await answerClick(parts, caller, changeOf(name, metadata, modalInput(view.state))));
+  for (const name of [
+    'reject',
+    'testFailed',
+    'acceptAnyway',
+    'cancel',
+    'rollback',
+    'overrideFreeze',
+  ] as const) {
+    onSubmit(app, desk, name, (parts, caller, metadata, state) =>
+      answerClick(parts, caller, changeOf(name, metadata, modalInput(state))),
+    );
+  }
+  for (const name of ['takeOver', 'extendLock', 'editReason'] as const) {
+    onSubmit(app, desk, name, (parts, caller, metadata, state) => {
+      const wish = wishOf(name, state);
+      const target = targetOf(parts.settings, metadata);
+      if (wish === null || target === null) return Promise.resolve(UNREADABLE);
+      return answerLock(parts, caller, { target, wish, shown: metadata.lock });
     });
   }
 }
 
+type Answering = (
+  parts: ChatParts,
+  caller: Caller,
+  metadata: ModalMetadata,
+  state: unknown,
+) => Promise<Said | null>;
+
+function onSubmit(app: App, desk: Desk, name: ModalName, answering: Answering): void {
+  app.view({ type: 'view_submission', callback_id: MODALS[name] }, async ({ ack, body, view, client }) => {
+    await acknowledge(ack);
+    const metadata = decodeMetadata(view.private_metadata);
+    const parts = desk.parts();
+    const user = body.user.id;
+    const channel = metadata?.channel;
+    const tell = async (said: Said | null) => {
+      if (said === null || channel === undefined) return;
+      const blocks = said.blocks.length > 0 ? { blocks: said.blocks } : {};
+      await client.chat
+        .postEphemeral({ channel, user, text: said.text, ...blocks })
+        .catch((error: unknown) => desk.log.warn({ err: error }, 'an answer could not be given'));
+    };
+    if (!parts) return tell(STARTING);
+    if (!metadata) return;
+    // A modal is submitted once: the same view sent again settles under the same id.
+    const caller = { id: `slack:view:${view.id}`, user, channel: channel ?? '' };
+    await tell(await answering(parts, caller, metadata, view.state));
+  });
+}
+
+/** null: not what our modals send. */
+function wishOf(name: 'takeOver' | 'extendLock' | 'editReason', state: unknown): LockWish | null {
+  const reason = modalInput(state).reason ?? '';
+  const forMs = chosenDuration(state);
+  switch (name) {
+    case 'takeOver':
+      return { type: 'takeOver', reason, forMs };
+    case 'extendLock':
+      return forMs === null ? null : { type: 'extendLock', forMs };
+    case 'editReason':
+      return { type: 'editLock', reason };
+    default:
+      return name satisfies never;
+  }
+}
+
 function changeOf(
-  name: 'reject' | 'testFailed' | 'acceptAnyway' | 'cancel' | 'rollback',
+  name: 'reject' | 'testFailed' | 'acceptAnyway' | 'cancel' | 'rollback' | 'overrideFreeze',
   metadata: ModalMetadata,
   input: { reason: string | null; target: string | null },
 ): Change {
@@ -52,6 +101,8 @@ function changeOf(
       return { kind: 'accept', ...target, release, reason };
     case 'cancel':
       return { kind: 'cancel', ...target, release, reason };
+    case 'overrideFreeze':
+      return { kind: 'override', ...target, release, reason };
     case 'rollback':
       return { kind: 'rollback', ...target, commit: input.target, reason };
     default:

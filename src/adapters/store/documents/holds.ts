@@ -14,6 +14,7 @@ export const lock = exact<Lock>()(
     until: time.nullable(),
     askedBy: z.array(actor),
     remindAt: time,
+    reminders: count,
     card: text,
   }),
 );
@@ -36,6 +37,7 @@ const lockAnswer = exact<LockAnswer>()(
     kind: z.enum(['unlocked', 'handedOver', 'kept', 'takenOver', 'expired']),
     by: actor.nullable(),
     at: time,
+    owner: actor.nullable(),
   }),
 );
 
@@ -47,6 +49,7 @@ export const notice = exact<Notice>()(
       kind: z.literal('lock'),
       lock,
       from: actor.nullable(),
+      handed: flag,
       waiting,
       ended: lockAnswer.nullable(),
     }),

@@ -11,7 +11,7 @@ function event<K extends ReplyEvent['kind'], S extends z.ZodRawShape>(kind: K, f
 const replyEvent = exact<ReplyEvent>()(
   z.discriminatedUnion('kind', [
     event('approved', { by: actor, count, required: count }),
-    event('ready', { requester: actor }),
+    event('ready', { requester: actor, soaks: flag }),
     event('rejected', { by: actor, reason: text, requester: actor }),
     event('expired', { requester: actor }),
     event('cancelled', { by: actor, reason: textOrNull }),
@@ -30,6 +30,8 @@ const replyEvent = exact<ReplyEvent>()(
     event('overridden', { by: actor, reason: text, freeze: text }),
     event('lockTakenOver', { by: actor, from: actor, reason: text }),
     event('lockHandedOver', { by: actor, to: actor }),
+    event('lockStillThere', { to: actor }),
+    event('notInBranch', { requester: actor }),
   ]),
 );
 

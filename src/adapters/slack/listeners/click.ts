@@ -1,0 +1,34 @@
+import type { ModalView } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+import type { ActionName, ActionValue } from '../../../chat/actions.ts';
+import { erroredMessage } from '../../../chat/refusals.ts';
+import type { Said } from '../../../chat/view.ts';
+import type { ChatParts } from '../../../flow/parts.ts';
+import type { Caller } from '../answer.ts';
+
+export const UNREADABLE: Said = erroredMessage(
+  'This button cannot be read any more.',
+  'Use /release status to see what is there now.',
+);
+
+/** One click on a button of ours. */
+export interface Click {
+  parts: ChatParts;
+  action: ActionName;
+  value: ActionValue;
+  caller: Caller;
+  client: WebClient;
+  /** Lives three seconds, works once. */
+  triggerId: string;
+}
+
+/** Opens a modal; what is said where Slack does not. */
+export async function open({ parts, client, triggerId }: Click, view: ModalView): Promise<Said | null> {
+  try {
+    await client.views.open({ trigger_id: triggerId, view });
+    return null;
+  } catch (error) {
+    parts.log.warn({ err: error }, 'a modal could not be opened');
+    return erroredMessage('Slack did not open the dialog.', 'Click once more.');
+  }
+}

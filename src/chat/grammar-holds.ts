@@ -1,0 +1,75 @@
+import type { GrammarProblem, Parsed, Where } from './asked.ts';
+import { ALL, type LockTarget, splitDuration } from './asked-holds.ts';
+import { locate, onlyProduct, rewritten, type Split, sameName, split } from './grammar-place.ts';
+import { spoken, unwrapped } from './typed.ts';
+import type { HoldVerb } from './verbs.ts';
+
+function problem(found: GrammarProblem): Parsed {
+  return { kind: 'problem', problem: found };
+}
+
+/** What each is written like after the environment. */
+const WORDS: Record<Exclude<HoldVerb, 'locks'>, string> = {
+  lock: 'database migration for 2h',
+  takeover: 'rollback needed',
+  unlock: '',
+  pause: 'flaky tests',
+  resume: '',
+  hotfix: 'abc123 double charge at checkout',
+  adopt: 'abc123 runs there already',
+};
+
+function example(verb: Exclude<HoldVerb, 'locks'>, where: Where, words = WORDS[verb]): string {
+  const one = onlyProduct(where);
+  const product = sameName(where.products, one ?? where.products[0]?.name ?? '');
+  const environments = product?.environments ?? [];
+  const name = (verb === 'pause' || verb === 'resume' ? environments[0] : environments.at(-1)) ?? 'prod';
+  return `${verb} ${one === null && product ? `${product.name}/` : ''}${name} ${words}`.trim();
+}
+
+/** `all` and `PRODUCT/all`; everything else is one environment. */
+function locateLock(verb: HoldVerb, found: Split, where: Where): LockTarget | GrammarProblem {
+  if (found.environment.toLowerCase() !== ALL) return locate(verb, found, where);
+  const product = found.product === null ? onlyProduct(where) : sameName(where.products, found.product)?.name;
+  if (product) return { product, environment: null };
+  if (found.product !== null) return locate(verb, found, where);
+  const here =
+    where.channelProducts.length > 0 ? where.channelProducts : where.products.map(({ name }) => name);
+  const commands = here.map((name) => ({ product: name, command: rewritten(verb, name, ALL, found) }));
+  return { kind: 'whichProduct', products: [...here], commands };
+}
+
+/** Locks, pauses, hotfixes and adopting. */
+export function parseHold(verb: HoldVerb, words: string, where: Where): Parsed {
+  if (verb === 'locks') {
+    const named = sameName(where.products, unwrapped(words.replace(/\/+$/, '')));
+    return { kind: 'locks', product: named?.name ?? (words === '' ? onlyProduct(where) : null) };
+  }
+  const found = split(words);
+  if (found.environment === '') {
+    return problem({ kind: 'missingEnvironment', verb, example: example(verb, where) });
+  }
+  const locks = verb === 'lock' || verb === 'takeover' || verb === 'unlock';
+  if (locks) {
+    const target = locateLock(verb, found, where);
+    if ('kind' in target) return problem(target);
+    if (found.number !== null) return numbered(verb, found, target);
+    if (verb === 'unlock') return { kind: 'unlock', ...target };
+    const { words: reason, forMs } = splitDuration(found.rest);
+    return { kind: verb, ...target, reason: spoken(reason), forMs };
+  }
+  const target = locate(verb, found, where);
+  if ('kind' in target) return problem(target);
+  if (found.number !== null) return numbered(verb, found, target);
+  if (verb === 'pause' || verb === 'resume') return { kind: verb, ...target, reason: spoken(found.rest) };
+  const [first = '', ...others] = found.rest.split(' ');
+  const commit = unwrapped(first);
+  if (commit === '') return problem({ kind: 'missingCommit', verb, example: example(verb, where) });
+  return { kind: verb, ...target, commit, reason: spoken(others.join(' ')) };
+}
+
+function numbered(verb: HoldVerb, found: Split, { product, environment }: LockTarget): Parsed {
+  const typed = `${environment ?? ALL}#${found.number}`;
+  const command = rewritten(verb, product, environment ?? ALL, { ...found, number: null });
+  return problem({ kind: 'noReleaseHere', verb, typed, command });
+}
