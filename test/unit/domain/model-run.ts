@@ -342,7 +342,14 @@ export class Pair {
       case 'lockAll': {
         const owner = PEOPLE[step.by]!;
         const at = this.facts(env, null, this.read(env)).now;
-        const rest = { reason: 'migration', at, askedBy: [], remindAt: at + HOUR, card: 'shop:lock' };
+        const rest = {
+          reason: 'migration',
+          at,
+          askedBy: [],
+          remindAt: at + HOUR,
+          reminders: 0,
+          card: 'shop:lock',
+        };
         const lock = step.lift ? null : { owner, until: at + 2 * HOUR, ...rest };
         const known = lock && { owner: owner.id, until: lock.until };
         this.both(env, { type: 'productLock', lock }, SLIPWAY, (each) => each.lockOfAll(known));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ASKS, Pair, PEOPLE, Run, type Setup, type Step, WAITS } from './model-run.ts';
 
 /** More of them find more: `MODEL=5000 SEED=7`. */
-const SEQUENCES = Number(process.env.MODEL ?? 400);
+const SEQUENCES = Number(process.env.MODEL ?? 600);
 const SEED = Number(process.env.SEED ?? 20_261_124);
 
 const env = fc.nat(1);
