@@ -29,7 +29,8 @@ function through(port: number, more: Record<string, string> = {}): string {
 /** As much of the bot as a command to a product needs. */
 function partsOf(store: Store): Parts {
   const queue = { ring: async () => {} };
-  return { store, queue, now: () => 1_000, log: pino({ level: 'silent' }) } as unknown as Parts;
+  const settings = { products: [] };
+  return { store, queue, settings, now: () => 1_000, log: pino({ level: 'silent' }) } as unknown as Parts;
 }
 
 const look = (id: string): ProductCommand => ({ id, actor: ROBOT, type: 'look', delivery: null });

@@ -98,7 +98,7 @@ describeTiers('answers', (tier) => {
     expect(lin.words).toContain('1 approval waits for you:');
     expect(lin.words).toContain('/release history prod');
     const ada = await answer(ADA, 'help');
-    expect(ada.words).toContain('You may prepare, approve, deploy, accept and roll back.');
+    expect(ada.words).toContain('You may prepare, approve, deploy, accept, roll back, lock and adopt.');
     expect(ada.words).not.toContain('waits for you');
   });
 

@@ -147,7 +147,8 @@ describe('bad input gets a clear refusal and changes nothing', () => {
     ['prepare prod relase-1.4', 'no commit, tag or branch'],
     ['prepare integration main', 'integration'],
     ['approve prod#99', 'no release'],
-    ['lock prod maintenance', 'not built'],
+    ['lock prod', 'lock needs a reason'],
+    ['hotfix prod', 'hotfix needs a commit'],
     ['rollback prod', 'reason'],
   ])('/release %s is answered with what is wrong', async (text, says) => {
     expect(await typed(world, LIN, text)).toContain(says);
