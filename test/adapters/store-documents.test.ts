@@ -102,7 +102,7 @@ describe('a stored document', () => {
         const next = watched(Crew.after(setup, crew), look);
         for (const [name, a, b] of happened) ACTIONS[name]!(next, a, b);
       }),
-      { numRuns: 60, seed: 20_261_124 },
+      { numRuns: 120, seed: 20_261_124 },
     );
     // All statuses, most commands, many refusals: else these worlds prove little.
     expect([...STATUSES].filter((status) => !seen.has(status))).toEqual([]);
