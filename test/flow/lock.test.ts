@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { createWebClient, SlackChat } from '../../src/adapters/slack/chat.ts';
 import type { Person } from '../../src/domain/people.ts';
 import { announce } from '../../src/flow/announce.ts';
 import { askOfLock, type LockWish } from '../../src/flow/ask-lock.ts';
 import { carry } from '../../src/flow/carry.ts';
 import type { ChatParts } from '../../src/flow/parts.ts';
-import { type Chat, ChatError, type Message } from '../../src/ports/chat.ts';
+import { ChatError } from '../../src/ports/chat.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { openStage, type Stage } from './support.ts';
 
 const person = (name: string): Person => ({ kind: 'person', id: `U${name}`, name, member: true });
@@ -13,41 +15,40 @@ const HOUR = 3_600_000;
 const PROD = { product: 'shop', environment: 'integration' };
 const ALL = { product: 'shop', environment: null };
 
-/** A chat that remembers what was posted, and where; people can be deactivated, and it can be away. */
-class Desk implements Chat {
-  posts: { channel: string; text: string; inThread: boolean }[] = [];
-  gone = new Set<string>();
-  away = false;
-  channel = async (name: string) => name;
-  direct = async (id: string) => `to ${id}`;
-  async post(channel: string, { text }: Message, _mark: unknown, thread?: unknown) {
-    this.posts.push({ channel, text, inThread: thread !== undefined });
-    return { channel, ts: String(this.posts.length) };
-  }
-  async update() {}
-  find = async () => [];
-  async remove() {}
-  permalink = async () => 'https://chat.example.com/1';
-  async member(id: string) {
-    if (this.away) throw new ChatError('unknown', 'no answer');
-    return { id, name: id.slice(1), member: !this.gone.has(id), email: null };
-  }
-  groupId = async (handle: string) => `S${handle}`;
-  groupMembers = async () => [];
-}
-
 let stage: Stage;
-let desk: Desk;
+let sandbox: Sandbox;
 let parts: ChatParts;
 
 beforeAll(async () => {
   stage = await openStage({ deploy: 'true' });
+  sandbox = await startSandbox({
+    requestUrl: null,
+    signingSecret: 'secret',
+    botToken: 'xoxb-sandbox',
+    channels: ['#shop'],
+    people: [ADA, LIN].map(({ id, name }) => ({ id, name })),
+  });
 }, 60_000);
-afterAll(() => stage.close());
-beforeEach(() => {
-  desk = new Desk();
-  parts = { ...stage.parts, chat: desk };
+afterAll(async () => {
+  await sandbox.close();
+  await stage.close();
 });
+beforeEach(hearAnew);
+
+/** Nobody is remembered from before. */
+function hearAnew() {
+  const client = createWebClient('xoxb-sandbox', `${sandbox.url}/api/`);
+  parts = { ...stage.parts, chat: new SlackChat(client, stage.parts.now) };
+}
+
+function deactivate(who: Person, deleted: boolean) {
+  const known = sandbox.workspace.people().find(({ id }) => id === who.id);
+  if (known) known.deleted = deleted;
+  hearAnew();
+}
+
+/** What this person was told alone. */
+const told = (who: Person) => sandbox.messages(who.id);
 
 const ask = (actor: Person, wish: LockWish, target: typeof PROD | typeof ALL = PROD, shown?: string) =>
   askOfLock(parts, { id: parts.newId(), actor }, target, wish, shown);
@@ -60,18 +61,18 @@ test('the lock of somebody who was deactivated is free to take; where nobody kno
     kind: 'refused',
     refusal: { rule: 'notLockOwner' },
   });
-  desk.gone.add(ADA.id);
-  desk.away = true;
+  deactivate(ADA, true);
+  sandbox.faults.plan('users.info', { kind: 'server_error' }, 1);
   await expect(ask(LIN, { type: 'unlock' })).rejects.toThrow(ChatError);
-  desk.away = false;
   expect(await ask(LIN, { type: 'unlock' })).toMatchObject({ kind: 'accepted', lock: null });
+  deactivate(ADA, false);
 });
 
 test('nobody hands a lock to somebody who is no member', async () => {
   await ask(ADA, { type: 'lock', reason: 'migration', forMs: null });
-  desk.gone.add(LIN.id);
+  deactivate(LIN, true);
   expect(await ask(ADA, { type: 'handOver', to: LIN.id })).toMatchObject({ refusal: { rule: 'notMember' } });
-  desk.gone.clear();
+  deactivate(LIN, false);
   expect(await ask(ADA, { type: 'handOver', to: LIN.id })).toMatchObject({ lock: { owner: { id: LIN.id } } });
   await ask(LIN, { type: 'unlock' });
 });
@@ -106,13 +107,13 @@ test('its owner is asked after four hours, then daily, each time in a message th
     await announce(parts, nag);
   };
   await later(HOUR);
-  expect(desk.posts).toEqual([]);
+  expect(told(ADA)).toEqual([]);
   await later(4 * HOUR);
-  expect(desk.posts).toMatchObject([{ channel: `to ${ADA.id}`, inThread: false }]);
+  expect(told(ADA)).toMatchObject([{ threadTs: null }]);
   await later(25 * HOUR);
-  expect(desk.posts).toMatchObject([{}, { channel: `to ${ADA.id}`, inThread: true }]);
-  expect(desk.posts[1]?.text).toContain('shop/integration is still locked by you');
+  expect(told(ADA)).toMatchObject([{}, { threadTs: told(ADA)[0]?.ts }]);
+  expect(told(ADA)[1]?.text).toContain('shop/integration is still locked by you');
   await ask(ADA, { type: 'unlock' });
   await later(0);
-  expect(desk.posts).toHaveLength(2);
+  expect(told(ADA)).toHaveLength(2);
 });
