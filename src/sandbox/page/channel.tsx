@@ -50,8 +50,13 @@ export function Channel({ state, channel, highlight, unread, openThread, openDra
           </select>
         </label>
       </header>
-      <MessageList key={channel.id} messages={messages} highlight={highlight} openThread={openThread} />
-      <Composer key={channel.id} state={state} channel={channel} threadTs={null} />
+      <MessageList
+        key={`messages of ${channel.id}`}
+        messages={messages}
+        highlight={highlight}
+        openThread={openThread}
+      />
+      <Composer key={`to ${channel.id}`} state={state} channel={channel} threadTs={null} />
     </main>
   );
 }
