@@ -202,5 +202,7 @@ import { CHANNEL, card, clientOf, LIN, openSandbox, startBolt, type TestBot } fr
     await direct.click();
     await page.getByText('Lin asks you to unlock prod').waitFor();
     await direct.waitFor({ state: 'detached' });
+    expect(await page.getByRole('log').count()).toBe(1);
+    expect(await page.getByText('Deploy abc123f to storefront/prod').count()).toBe(0);
   });
 });
