@@ -6,7 +6,7 @@ import { channelOf, PRODUCTS } from './products.ts';
 import { PEOPLE, type Stage } from './stage.ts';
 
 /** Buttons that bring a release on. */
-const ONWARD = /^(Approve|Deploy to|Accept$|Promote to|Retry|Roll Back|Accept Anyway)/;
+const ONWARD = /^(Approve|Deploy to|Accept$|Promote to|Retry|Roll Back|Accept Anyway|Resume|Unlock)/;
 
 /** How far back people look in a channel. */
 const LOOKED_AT = 40;
@@ -33,6 +33,12 @@ const TYPED = {
   'fail ENV vouchers charge twice': 2,
   'rollback ENV bad checkout': 5,
   'approve ENV#NUMBER': 2,
+  'pause ENV flaky tests': 1,
+  // Every rollback pauses: without these the rest of a run would be quiet.
+  'resume ENV': 6,
+  'lock ENV migration': 1,
+  'takeover ENV it takes too long': 1,
+  'unlock ENV': 4,
 } as const;
 
 /** People who use Slack, each act after the other, until they are stopped. */

@@ -18,6 +18,7 @@ const QUIET_WITHIN_MS = 240_000;
 
 /** After all the trouble everything must still work: a last change of each product reaches its topmost environment. */
 export async function lastStory(stage: Stage, forge: Forge): Promise<void> {
+  await openAll(stage);
   await Promise.all(
     PRODUCTS.map(async ({ name, environments }) => {
       const sha = forge.push(name, Choices.named(stage.seed, `last ${name}`), 'good');
@@ -36,6 +37,21 @@ export async function lastStory(stage: Stage, forge: Forge): Promise<void> {
       }
     }),
   );
+}
+
+/** Whatever people held goes on: pauses, and locks of whoever has them. */
+async function openAll({ sandbox }: Stage): Promise<void> {
+  const [person = ''] = PEOPLE;
+  for (const { name: product, environments } of PRODUCTS) {
+    for (const { name } of environments) {
+      for (const verb of ['takeover', 'unlock', 'resume']) {
+        const text = `/release ${verb} ${product}/${name} the end`;
+        await until(`${text} is taken`, async () => {
+          return (await sandbox.command(person, channelOf(product), text)).ok;
+        });
+      }
+    }
+  }
 }
 
 function cardsOf(stage: Stage, product: string, sha: string) {

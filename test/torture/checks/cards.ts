@@ -3,6 +3,7 @@ import type { Card } from '../../../src/domain/card.ts';
 import { releaseId } from '../../../src/domain/names.ts';
 import type { StoredMessage } from '../../../src/sandbox/workspace.ts';
 import { channelOf, PRODUCTS } from '../products.ts';
+import { PEOPLE } from '../stage.ts';
 import type { Facts } from './facts.ts';
 
 /** Commands of people that a thread tells of, each by one reply. */
@@ -17,7 +18,8 @@ interface Marked {
 /** Every card is one message, every reply one too, and a card shows what is. */
 export function checkCards(facts: Facts): void {
   const { timeline } = facts.stage;
-  const posts = PRODUCTS.flatMap(({ name }) => facts.stage.sandbox.messages(channelOf(name))).map(markOf);
+  const places = [...PRODUCTS.map(({ name }) => channelOf(name)), ...PEOPLE];
+  const posts = places.flatMap((place) => facts.stage.sandbox.messages(place)).map(markOf);
   const seen = new Map<string, Marked>();
   for (const post of posts) {
     const key = `${post.card} ${post.reply ?? ''}`;
