@@ -103,6 +103,11 @@ const WRONG: [what: string, kind: FindingKind, change: Change][] = [
     'settled twice',
     ({ facts }) => void facts.audit.push(record('prepare', 'preprod', 2_001)),
   ],
+  [
+    'a release that was prepared and then resumed',
+    'settled twice',
+    ({ facts }) => void facts.audit.push(record('resume', 'preprod', 2_001)),
+  ],
   ['a release that is gone', 'lost', ({ facts }) => void facts.releases.delete('shop/preprod#1')],
   [
     'one command settled in two documents',
@@ -190,6 +195,13 @@ describe('the checks of the torture', () => {
 
   test('find nothing where all went well', async () => {
     expect(await findings(() => undefined)).toEqual([]);
+  });
+
+  test('find nothing where a resume made the release', async () => {
+    const resumed: Change = ({ facts }) => {
+      facts.audit = facts.audit.map((one) => (one.type === 'makeRelease' ? { ...one, type: 'resume' } : one));
+    };
+    expect(await findings(resumed)).toEqual([]);
   });
 
   test.each(WRONG)('find %s: %s', async (_what, kind, change) => {

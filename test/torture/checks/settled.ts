@@ -45,12 +45,14 @@ function checkAudit(facts: Facts): void {
   }
 }
 
+/** Commands that make a release; a resume does where something newer came while it was paused. */
+const MAKE_RELEASES = ['prepare', 'hotfix', 'rollback', 'adopt', 'resume', 'makeRelease'] as const;
+
 /** Numbers without gaps, each asked for by exactly one command; nobody approved one twice. */
 function checkReleases(facts: Facts): void {
   const { timeline } = facts.stage;
   for (const { id, releases } of facts.environments) {
-    const asked = ['prepare', 'rollback', 'makeRelease'] as const;
-    const made = asked.flatMap((type) => accepted(facts, id, type));
+    const made = MAKE_RELEASES.flatMap((type) => accepted(facts, id, type));
     for (let number = 1; number <= releases; number += 1) {
       const name = releaseId(id, number);
       if (!facts.releases.has(name))
