@@ -1,18 +1,13 @@
 import { findRelease } from '../domain/environment.ts';
 import type { Warning } from '../domain/warning.ts';
-import { actions, paragraph } from './blocks.ts';
-import { fallback } from './text.ts';
+import { said } from './blocks.ts';
 import type { ReleaseVerb } from './verbs.ts';
 import type { EnvironmentView, Said, Surroundings } from './view.ts';
 import { warningWords } from './warnings.ts';
-import { commit, join, NOTHING, plain, releaseRef, say, type Words } from './words.ts';
+import { commit, join, NOTHING, releaseRef, say, type Words } from './words.ts';
 
 export { helpMessage } from './help.ts';
 export { statusMessage } from './status.ts';
-
-function said(words: Words, buttons: Parameters<typeof actions>[0] = []): Said {
-  return { text: fallback(plain(words)), blocks: [paragraph(words), ...actions(buttons)] };
-}
 
 /** What was done, for the one who asked, where the card alone is not enough. */
 export type Confirmation =

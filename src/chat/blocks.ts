@@ -11,8 +11,8 @@ import type {
   SectionBlock,
 } from '@slack/types';
 import { ACTIONS, type ActionName, type ActionValue, encodeValue } from './actions.ts';
-import { clean, cut, line } from './text.ts';
-import type { CommitLine, CommitList, Surroundings } from './view.ts';
+import { clean, cut, fallback, line } from './text.ts';
+import type { CommitLine, CommitList, Said, Surroundings } from './view.ts';
 import { commit, isForeign, mrkdwn, plain, richElements, say, type Words } from './words.ts';
 
 export function plainText(text: string, max: number): PlainTextElement {
@@ -90,6 +90,11 @@ export function head(title: Words, status: Words): KnownBlock[] {
 
 export function context(words: Words): ContextBlock {
   return { type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn(words) }] };
+}
+
+/** A sentence or two, with buttons below. */
+export function said(words: Words, buttons: readonly ButtonSpec[] = []): Said {
+  return { text: fallback(plain(words)), blocks: [paragraph(words), ...actions(buttons)] };
 }
 
 export function richText(elements: RichTextBlockElement[]): RichTextBlock {

@@ -1,7 +1,8 @@
+import type { LockCommand } from '../domain/commands.ts';
 import type { Environment } from '../domain/environment.ts';
 import type { Lock } from '../domain/lock.ts';
 import { type Person, samePerson } from '../domain/people.ts';
-import { actions, type ButtonSpec, context, paragraph } from './blocks.ts';
+import { actions, type ButtonSpec, context, paragraph, said } from './blocks.ts';
 import { fitting } from './fit.ts';
 import { askToUnlock, editReason, extend, resume, unlock } from './hold-buttons.ts';
 import {
@@ -29,13 +30,9 @@ import {
   type Words,
 } from './words.ts';
 
-function said(words: Words, buttons: readonly ButtonSpec[] = []): Said {
-  return { text: fallback(plain(words)), blocks: [paragraph(words), ...actions(buttons)] };
-}
-
 /** What became of a lock, for the one who asked. */
 export interface LockDone {
-  type: 'lock' | 'unlock' | 'takeOver' | 'extendLock' | 'editLock' | 'askToUnlock' | 'handOver' | 'keepLock';
+  type: LockCommand['type'];
   /** Environment id, or a product's name for all of its environments. */
   place: string;
   /** null: there is none. */

@@ -4,7 +4,7 @@ import type { Acceptance } from '../domain/environment.ts';
 import { type Gate, type GateName, gatesOf, needsApprovals } from '../domain/gates.ts';
 import type { Actor } from '../domain/people.ts';
 import { isWaiting, type Release } from '../domain/release.ts';
-import { actions, type ButtonSpec, paragraph, richLine, richText } from './blocks.ts';
+import { actions, type ButtonSpec, paragraph, richLine, richText, said } from './blocks.ts';
 import type { GateView } from './gates.ts';
 import { statusOf } from './no.ts';
 import { promoteButton } from './promote.ts';
@@ -159,10 +159,6 @@ function openCard({ here, ...around }: Pick<WhyView, 'here' | 'cards'>, release:
   if (!url) return [];
   const value = { environment: here.environment.id, release: release.number };
   return [{ label: 'Open Card', action: 'openCard', value, says: `Open the card of ${id}`, url }];
-}
-
-function said(words: Words, buttons: ButtonSpec[]): Said {
-  return { text: fallback(plain(words)), blocks: [paragraph(words), ...actions(buttons)] };
 }
 
 /** It runs, or has ended: no gate holds it. */

@@ -51,6 +51,44 @@ export type LockCommand = Base &
     | { type: 'keepLock' }
   );
 
+/** Complete by its type: a command that is missing does not compile. */
+const LOCK_COMMANDS = {
+  lock: true,
+  unlock: true,
+  takeOver: true,
+  extendLock: true,
+  editLock: true,
+  askToUnlock: true,
+  handOver: true,
+  keepLock: true,
+} as const satisfies Record<LockCommand['type'], true>;
+
+const HUMAN_COMMANDS = {
+  prepare: true,
+  approve: true,
+  reject: true,
+  deploy: true,
+  accept: true,
+  fail: true,
+  cancel: true,
+  retry: true,
+  rollback: true,
+  hotfix: true,
+  adopt: true,
+  override: true,
+  pause: true,
+  resume: true,
+} as const satisfies Record<HumanCommand['type'], true>;
+
+export function isLockCommand(command: Command): command is LockCommand {
+  return Object.hasOwn(LOCK_COMMANDS, command.type);
+}
+
+/** True: a person asks for it, and only a full member may. */
+export function isAskedByPeople(command: EnvironmentCommand): command is HumanCommand | LockCommand {
+  return Object.hasOwn(HUMAN_COMMANDS, command.type) || isLockCommand(command);
+}
+
 /** What workers, time and other aggregates tell an environment. */
 export type EnvironmentReport = Base &
   (

@@ -3,9 +3,10 @@ import type { Problem } from '../chat/problems.ts';
 import { buildId, environmentId, isFullSha } from '../domain/names.ts';
 import { GitError } from '../git/git-error.ts';
 import type { Resolved } from '../git/resolve.ts';
+import { commitLine } from './ask-git.ts';
 import type { Parts } from './parts.ts';
 import { findProduct } from './settings.ts';
-import { commitLine, environmentView } from './views.ts';
+import { environmentView } from './views.ts';
 
 /** How much of a branch's or tag's name is kept with a release. */
 const REF_MAX = 100;

@@ -3,16 +3,14 @@ import type { EnvironmentCommand, ProductCommand } from '../domain/commands.ts';
 import type { BuildContext } from '../domain/decide/build.ts';
 import type { Context, Relation } from '../domain/decide/context.ts';
 import type { ProductContext } from '../domain/decide/product.ts';
-import { type Acceptance, type Environment, findRelease } from '../domain/environment.ts';
+import { type Environment, findRelease } from '../domain/environment.ts';
 import { buildId, environmentId, releaseId } from '../domain/names.ts';
 import type { Product } from '../domain/product.ts';
 import { isWaiting, type Release } from '../domain/release.ts';
+import { acceptanceBelow, acceptancesKept } from './acceptances.ts';
 import { NotConfigured, type Parts } from './parts.ts';
 import { mayLockAll, peopleFacts } from './people.ts';
 import { findEnvironment, findProduct } from './settings.ts';
-
-/** How many acceptances a decision sees beyond those of the document. */
-const ACCEPTANCES_READ = 20;
 
 /** Commands that decide from how commits stand to each other; a repository that cannot be read stops them. */
 const ASKS_GIT: ReadonlySet<EnvironmentCommand['type']> = new Set([
@@ -76,7 +74,7 @@ export async function environmentContext(
       ASKS_GIT.has(command.type) || environment.relationsOwed
         ? await relations(parts, environment, command, sha)
         : [],
-    acceptances: ASKS_MEMORY.has(command.type) ? await acceptances(parts, environment, sha) : [],
+    acceptances: ASKS_MEMORY.has(command.type) ? await acceptancesKept(parts, environment.id, sha) : [],
     past,
     ...(await peopleFacts(parts, environment, policy, command, { sha, release: release ?? past })),
     guardGone: command.type === 'begin' && parts.guardIsGone(environment.id),
@@ -151,25 +149,6 @@ async function builtState(parts: Parts, product: string, sha: string): Promise<C
   const status = (await parts.store.load('builds', buildId(product, sha)))?.status;
   if (status === 'succeeded') return 'succeeded';
   return status === 'failed' || status === 'errored' ? 'failed' : 'pending';
-}
-
-/** The aggregate below first, then the memory (RULES 22); the later of the two is what holds. */
-export async function acceptanceBelow(parts: Parts, below: string, sha: string): Promise<Acceptance | null> {
-  const environment = await parts.store.load('environments', below);
-  const fresh = environment?.acceptances.find((entry) => entry.acceptance.sha === sha)?.acceptance ?? null;
-  const kept = await parts.store.findAcceptance(below, sha);
-  if (!fresh || !kept) return fresh ?? kept;
-  return fresh.revision >= kept.revision ? fresh : kept;
-}
-
-async function acceptances(
-  parts: Parts,
-  environment: Environment,
-  sha: string | null,
-): Promise<Acceptance[]> {
-  const newest = await parts.store.acceptances(environment.id, ACCEPTANCES_READ);
-  const asked = sha === null ? null : await parts.store.findAcceptance(environment.id, sha);
-  return asked ? [...newest, asked] : newest;
 }
 
 async function relations(

@@ -4,12 +4,13 @@ import type { DiffModal, LogModal } from '../chat/showing.ts';
 import { buildId, environmentId, releaseId, short } from '../domain/names.ts';
 import type { Person } from '../domain/people.ts';
 import { goesByPeople, type Release } from '../domain/release.ts';
+import { range } from './ask-git.ts';
 import type { ChatParts, Parts } from './parts.ts';
 import { NotConfigured } from './parts.ts';
 import { attemptLog, buildLog } from './paths.ts';
 import { findEnvironment, type ProductSettings } from './settings.ts';
 import { releaseOf, surroundings } from './surroundings.ts';
-import { environmentView, range } from './views.ts';
+import { environmentView } from './views.ts';
 
 /** Commits read for a diff (CARDS §4). */
 const DIFF_COMMITS = 200;

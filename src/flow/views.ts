@@ -1,29 +1,16 @@
-import { WAITING_SHOWN } from '../chat/status.ts';
-import type {
-  CommitLine,
-  CommitList,
-  EnvironmentView,
-  NoticeView,
-  PushView,
-  ReleaseView,
-  StatusView,
-} from '../chat/view.ts';
+import type { EnvironmentView, NoticeView, PushView, ReleaseView } from '../chat/view.ts';
 import type { Card } from '../domain/card.ts';
 import { rollbackTarget } from '../domain/decide/rollback.ts';
 import type { Acceptance, Environment } from '../domain/environment.ts';
 import { newEnvironment } from '../domain/environment.ts';
-import { needsOrder } from '../domain/gates.ts';
 import { buildId, environmentId, releaseId } from '../domain/names.ts';
 import { isWaiting, type Release } from '../domain/release.ts';
-import { GitError } from '../git/git-error.ts';
-import { acceptanceBelow } from './facts.ts';
+import { acceptanceIn, acceptancesIn, orderOf } from './acceptances.ts';
+import { behind, commitLine, range, relation } from './ask-git.ts';
 import { type ChatParts, NotConfigured, type Parts } from './parts.ts';
 import { attemptLog, buildLog } from './paths.ts';
 import { findEnvironment, findProduct, type ProductSettings } from './settings.ts';
 import { releaseOf, surroundings } from './surroundings.ts';
-
-/** How many commits a card is given to choose from. */
-const COMMITS_READ = 20;
 
 /** Lines of a log that a thread reply shows. */
 export const TAIL_LINES = 20;
@@ -50,7 +37,7 @@ export async function releaseView(
   if (promoted && aboveView) links.push(releaseId(aboveView.environment.id, promoted.number));
   const runs = release.begun ? release.replaces : (here.environment.deployed?.sha ?? null);
   const build = await parts.store.load('builds', buildId(product.name, release.sha));
-  const known = await knownAcceptances(parts, here.environment);
+  const known = await acceptancesIn(parts, here.environment);
   return {
     ...(await surroundings(parts, product, [here], links, card ? { cards: [card] } : {})),
     here,
@@ -120,77 +107,6 @@ export async function noticeView(
   return { ...(await surroundings(parts, product, [here], links)), place, notice, here };
 }
 
-/** What opens `order` for a release that waits or can be retried; null: nothing does, or it is not asked for. */
-async function orderOf(
-  parts: Parts,
-  { environment, policy }: EnvironmentView,
-  release: Release,
-): Promise<Acceptance | null> {
-  const isOpen = environment.open.some(({ number }) => number === release.number);
-  if (policy.below === null || !isOpen || !needsOrder(release, policy)) return null;
-  return acceptanceBelow(parts, environmentId(policy.product, policy.below), release.sha);
-}
-
-/** The board of one product. */
-export async function statusView(parts: ChatParts, productName: string): Promise<StatusView> {
-  const product = productOf(parts, productName);
-  const environments: StatusView['environments'] = [];
-  let accepted: string | undefined;
-  let below: Environment | null = null;
-  for (const { policy } of product.environments) {
-    const view = await environmentView(parts, environmentId(productName, policy.name));
-    const runs = view.environment.deployed?.sha;
-    environments.push({
-      ...view,
-      behind: policy.below === null ? null : await behind(parts, productName, runs, accepted),
-      revokedBelow: runs ? await revocationOf(parts, below, runs) : null,
-      orders: await ordersOf(parts, view),
-    });
-    below = view.environment;
-    accepted = view.environment.accepted?.sha;
-  }
-  const cards = await parts.store.undeliverable(productName, 10);
-  const stored = await parts.store.load('products', productName);
-  const waiting = environments.flatMap(({ environment }) =>
-    environment.open.map((release) => releaseId(environment.id, release.number)),
-  );
-  const revoking = environments.flatMap(({ policy, revokedBelow }) =>
-    revokedBelow?.release && policy.below
-      ? [releaseId(environmentId(productName, policy.below), revokedBelow.release)]
-      : [],
-  );
-  return {
-    ...(await surroundings(parts, product, environments, [...waiting, ...revoking])),
-    product: productName,
-    environments,
-    undeliverable: cards.map(
-      (card) => `The card ${card.id} could not be posted in ${product.channel}: ${card.undeliverable}.`,
-    ),
-    fetchError: stored?.fetchError ?? null,
-  };
-}
-
-/** Of this commit there; null: it was not revoked, or never accepted. The document's word holds over the memory's. */
-async function revocationOf(
-  parts: Parts,
-  environment: Environment | null,
-  sha: string,
-): Promise<Acceptance['revoked']> {
-  if (environment === null) return null;
-  const own = environment.acceptances.findLast(({ acceptance }) => acceptance.sha === sha)?.acceptance;
-  return (own ?? (await parts.store.findAcceptance(environment.id, sha)))?.revoked ?? null;
-}
-
-/** By number of release: what opens `order` for those the board shows. */
-async function ordersOf(parts: Parts, here: EnvironmentView): Promise<Record<number, Acceptance>> {
-  const orders: Record<number, Acceptance> = {};
-  for (const release of here.environment.open.filter(isWaiting).slice(0, WAITING_SHOWN)) {
-    const order = await orderOf(parts, here, release);
-    if (order) orders[release.number] = order;
-  }
-  return orders;
-}
-
 /** Throws `NotConfigured` for an environment that is not, or no longer, in the configuration. */
 export async function environmentView(parts: Parts, id: string): Promise<EnvironmentView> {
   const configured = findEnvironment(parts.settings, id);
@@ -201,7 +117,8 @@ export async function environmentView(parts: Parts, id: string): Promise<Environ
   return { policy, environment };
 }
 
-function productOf(parts: Parts, name: string): ProductSettings {
+/** Throws `NotConfigured` for a product that is not in the configuration. */
+export function productOf(parts: Parts, name: string): ProductSettings {
   const product = findProduct(parts.settings, name);
   if (!product) throw new NotConfigured(name);
   return product;
@@ -247,9 +164,7 @@ async function notAcceptedIn(
   for (const { policy } of product.environments) {
     if (policy.name === here.policy.name) break;
     const { environment } = await environmentView(parts, environmentId(product.name, policy.name));
-    const known = await parts.store.findAcceptance(environment.id, sha);
-    const fresh = environment.acceptances.find(({ acceptance }) => acceptance.sha === sha)?.acceptance;
-    const acceptance = fresh ?? known;
+    const acceptance = await acceptanceIn(parts, environment, sha);
     if (!acceptance || acceptance.revoked) names.push(policy.name);
   }
   return names;
@@ -259,57 +174,8 @@ async function notAcceptedIn(
 async function missingFrom(parts: Parts, product: ProductSettings, sha: string): Promise<string | null> {
   const head = (await parts.store.load('products', product.name))?.heads.at(-1);
   if (!head) return null;
-  const relation = await askGit(parts, () => parts.mirror(product.name).relation(sha, head.sha));
-  return relation === 'diverged' || relation === 'descendant' ? product.branch : null;
-}
-
-/** Everything accepted here, newest first; the document's word holds over the memory's. */
-export async function knownAcceptances(parts: Parts, environment: Environment): Promise<Acceptance[]> {
-  const fresh = environment.acceptances.map((entry) => entry.acceptance);
-  const kept = await parts.store.acceptances(environment.id, COMMITS_READ);
-  const older = kept.filter((acceptance) => !fresh.some(({ sha }) => sha === acceptance.sha));
-  return [...fresh, ...older].toSorted((a, b) => b.at - a.at || b.revision - a.revision);
-}
-
-/** null: git cannot say. */
-export async function commitLine(parts: Parts, product: string, sha: string): Promise<CommitLine | null> {
-  return askGit(parts, () => parts.mirror(product).commit(sha));
-}
-
-/** The same with when it was committed. */
-export async function commitWithTime(parts: Parts, product: string, sha: string) {
-  return askGit(parts, () => parts.mirror(product).commit(sha));
-}
-
-/** Commits in `to` that are not in `from`. null: git cannot say. */
-export async function range(
-  parts: Parts,
-  product: string,
-  from: string,
-  to: string,
-  limit = COMMITS_READ,
-): Promise<CommitList | null> {
-  return askGit(parts, () => parts.mirror(product).commits(from, to, limit));
-}
-
-async function behind(
-  parts: Parts,
-  product: string,
-  runs: string | undefined,
-  newest: string | undefined,
-): Promise<number | null> {
-  if (runs === undefined || newest === undefined) return null;
-  return (await range(parts, product, runs, newest, 0))?.count ?? null;
-}
-
-async function askGit<T>(parts: Parts, question: () => Promise<T>): Promise<T | null> {
-  try {
-    return await question();
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    parts.log.info({ err: error }, 'git could not answer; shown without');
-    return null;
-  }
+  const stands = await relation(parts, product.name, sha, head.sha);
+  return stands === 'diverged' || stands === 'descendant' ? product.branch : null;
 }
 
 async function logTail(parts: Parts, id: string, release: Release): Promise<string[]> {

@@ -2,11 +2,12 @@ import type { Standing, WhereView } from '../chat/where.ts';
 import type { Environment } from '../domain/environment.ts';
 import { buildId, environmentId, releaseId } from '../domain/names.ts';
 import { isRunning, isWaiting, type Release } from '../domain/release.ts';
-import { GitError } from '../git/git-error.ts';
+import { acceptanceIn } from './acceptances.ts';
+import { commitLine, relation } from './ask-git.ts';
 import type { ChatParts, Parts } from './parts.ts';
 import type { ProductSettings } from './settings.ts';
 import { releaseOf, surroundings } from './surroundings.ts';
-import { commitWithTime, environmentView } from './views.ts';
+import { environmentView } from './views.ts';
 
 /** Rollbacks, and releases of the commit, that are looked at in each environment: the newest ones. */
 const LOOKED_AT = 5;
@@ -26,7 +27,7 @@ export async function whereView(parts: ChatParts, product: ProductSettings, sha:
     ...(await surroundings(parts, product, views, linked)),
     product: product.name,
     sha,
-    commit: await commitWithTime(parts, product.name, sha),
+    commit: await commitLine(parts, product.name, sha),
     build: await parts.store.load('builds', buildId(product.name, sha)),
     environments,
   };
@@ -35,12 +36,11 @@ export async function whereView(parts: ChatParts, product: ProductSettings, sha:
 async function standingIn(parts: Parts, id: string, sha: string): Promise<Standing> {
   const here = await environmentView(parts, id);
   const { environment } = here;
-  const own = environment.acceptances.find(({ acceptance }) => acceptance.sha === sha)?.acceptance;
   const runs = await runsIn(parts, environment, sha);
   return {
     here,
     runs,
-    acceptance: own ?? (await parts.store.findAcceptance(id, sha)),
+    acceptance: await acceptanceIn(parts, environment, sha),
     candidate: await candidateIn(parts, environment, sha),
     was: runs === 'no' ? await wasIn(parts, environment, sha) : null,
   };
@@ -111,11 +111,6 @@ async function deployedBy(
 
 /** null: git cannot say. */
 async function isInside(parts: Parts, product: string, sha: string, later: string): Promise<boolean | null> {
-  try {
-    return (await parts.mirror(product).relation(sha, later)) === 'ancestor';
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    parts.log.info({ err: error, sha, later }, 'git could not say whether one commit contains another');
-    return null;
-  }
+  const stands = await relation(parts, product, sha, later);
+  return stands === null ? null : stands === 'ancestor';
 }

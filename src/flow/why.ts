@@ -4,7 +4,7 @@ import { lineOf } from '../domain/gates.ts';
 import { buildId, environmentId, releaseId } from '../domain/names.ts';
 import type { Actor } from '../domain/people.ts';
 import { isWaiting, type Release } from '../domain/release.ts';
-import { acceptanceBelow } from './facts.ts';
+import { acceptanceBelow } from './acceptances.ts';
 import { type ChatParts, NotConfigured } from './parts.ts';
 import { findProduct } from './settings.ts';
 import { releaseOf, surroundings } from './surroundings.ts';

@@ -10,12 +10,13 @@ import type { Said } from '../../chat/view.ts';
 import { whereMessage } from '../../chat/where.ts';
 import { environmentId, releaseId } from '../../domain/names.ts';
 import { askToRebuild } from '../../flow/ask.ts';
+import { statusView } from '../../flow/board.ts';
 import { findCommit, newestBelow } from '../../flow/commit.ts';
 import { diffView, helpView, historyView, releaseLog, releaseToShow } from '../../flow/look.ts';
 import { type ChatParts, NotConfigured } from '../../flow/parts.ts';
 import { findProduct, type ProductSettings } from '../../flow/settings.ts';
 import { surroundings } from '../../flow/surroundings.ts';
-import { environmentView, statusView } from '../../flow/views.ts';
+import { environmentView } from '../../flow/views.ts';
 import { whereView } from '../../flow/where.ts';
 import { askerOf, bare, type Caller, productsOf } from './caller.ts';
 

@@ -3,10 +3,12 @@ import type { ActionValue } from '../../chat/actions.ts';
 import { diffModal, logModal, messageModal, rollbackModal } from '../../chat/modals.ts';
 import { leftBehind } from '../../domain/decide/rollback.ts';
 import { environmentId } from '../../domain/names.ts';
+import { acceptancesIn } from '../../flow/acceptances.ts';
+import { commitLine, range } from '../../flow/ask-git.ts';
 import { buildLogEnd, diffView, releaseLog } from '../../flow/look.ts';
 import type { ChatParts } from '../../flow/parts.ts';
 import { releaseOf } from '../../flow/surroundings.ts';
-import { commitLine, environmentView, knownAcceptances, range } from '../../flow/views.ts';
+import { environmentView } from '../../flow/views.ts';
 
 /** How many commits to go back to are offered. */
 const TARGETS = 10;
@@ -19,7 +21,7 @@ export async function readRollbackModal(
 ): Promise<ModalView> {
   const { environment } = await environmentView(parts, value.environment);
   const left = leftBehind(environment);
-  const known = await knownAcceptances(parts, environment);
+  const known = await acceptancesIn(parts, environment);
   const acceptances = known
     .filter(({ sha, revoked }) => !revoked && sha !== left?.sha && !left?.alsoBad.includes(sha))
     .slice(0, TARGETS);

@@ -1,3 +1,4 @@
+import { knownAcceptances } from '../acceptances.ts';
 import type { EnvironmentCommand } from '../commands.ts';
 import type { Acceptance } from '../environment.ts';
 import { isAmong } from '../groups.ts';
@@ -8,7 +9,6 @@ import {
   changedAfterEnd,
   close,
   type Draft,
-  knownAcceptances,
   type Outcome,
   putAcceptance,
   refuse,
@@ -152,7 +152,7 @@ export function leaveBehind(draft: Draft, rollback: Release): void {
 /** Takes the acceptance of a commit here back, if it has one, and has the environment above told (RULES 22). */
 function revoke(draft: Draft, sha: string, by: Actor, byRelease: number | null): void {
   const { environment, context, now } = draft;
-  const known = knownAcceptances(environment, context);
+  const known = knownAcceptances(environment, context.acceptances);
   const acceptance = known.find((candidate) => candidate.sha === sha);
   if (!acceptance || acceptance.revoked) return;
   const revoked = { at: now, by, release: byRelease };

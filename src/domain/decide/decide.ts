@@ -1,5 +1,11 @@
 import type { Decision } from '../aggregate.ts';
-import type { EnvironmentCommand, HumanCommand, LockCommand } from '../commands.ts';
+import {
+  type EnvironmentCommand,
+  type HumanCommand,
+  isAskedByPeople,
+  isLockCommand,
+  type LockCommand,
+} from '../commands.ts';
 import type { Environment } from '../environment.ts';
 import type { Person } from '../people.ts';
 import { wakeEnvironment } from '../wake.ts';
@@ -59,32 +65,12 @@ function interruptExpiredUnlessReported(draft: Draft, command: EnvironmentComman
 }
 
 function handle(draft: Draft, command: EnvironmentCommand): Outcome {
+  if (isAskedByPeople(command)) {
+    return command.actor.kind === 'person' && command.actor.member
+      ? handlePerson(draft, command, command.actor)
+      : refuse({ rule: 'notMember' });
+  }
   switch (command.type) {
-    case 'prepare':
-    case 'approve':
-    case 'reject':
-    case 'deploy':
-    case 'accept':
-    case 'fail':
-    case 'cancel':
-    case 'retry':
-    case 'rollback':
-    case 'hotfix':
-    case 'adopt':
-    case 'override':
-    case 'pause':
-    case 'resume':
-    case 'lock':
-    case 'unlock':
-    case 'takeOver':
-    case 'extendLock':
-    case 'editLock':
-    case 'askToUnlock':
-    case 'handOver':
-    case 'keepLock':
-      return command.actor.kind === 'person' && command.actor.member
-        ? handlePerson(draft, command, command.actor)
-        : refuse({ rule: 'notMember' });
     case 'makeRelease':
       return makeRelease(draft, command);
     case 'buildEnded':
@@ -129,6 +115,7 @@ function handlePerson(draft: Draft, command: PersonalCommand, by: Person): Outco
   if (policy.retired && !ENDS_WHAT_IS_OPEN.has(command.type)) {
     return refuse({ rule: 'retired', environment: policy.name });
   }
+  if (isLockCommand(command)) return lock(draft, command, by);
   switch (command.type) {
     case 'prepare':
     case 'hotfix':
@@ -157,15 +144,6 @@ function handlePerson(draft: Draft, command: PersonalCommand, by: Person): Outco
       return pause(draft, command, by);
     case 'resume':
       return resume(draft, command, by);
-    case 'lock':
-    case 'unlock':
-    case 'takeOver':
-    case 'extendLock':
-    case 'editLock':
-    case 'askToUnlock':
-    case 'handOver':
-    case 'keepLock':
-      return lock(draft, command, by);
     default:
       return command satisfies never;
   }

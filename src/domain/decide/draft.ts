@@ -121,16 +121,3 @@ function keepNewest<T extends { recorded: boolean }>(entries: T[], kept: number)
   const surplus = entries.length - kept;
   return entries.filter((entry, index) => index >= surplus || !entry.recorded);
 }
-
-/** Everything known of what was accepted here, newest first, revoked ones included. */
-export function knownAcceptances(environment: Environment, context: Context): Acceptance[] {
-  const bySha = new Map<string, Acceptance>();
-  for (const acceptance of [
-    ...context.acceptances,
-    ...environment.acceptances.map((entry) => entry.acceptance),
-  ]) {
-    const known = bySha.get(acceptance.sha);
-    if (!known || acceptance.revision > known.revision) bySha.set(acceptance.sha, acceptance);
-  }
-  return [...bySha.values()].sort((a, b) => b.at - a.at || b.revision - a.revision);
-}

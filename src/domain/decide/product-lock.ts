@@ -1,5 +1,5 @@
 import type { Answer, Effect } from '../aggregate.ts';
-import type { LockCommand, ProductCommand } from '../commands.ts';
+import type { LockCommand } from '../commands.ts';
 import type { Product } from '../product.ts';
 import { decideLock, type LockPlace, lockInTime, type Told } from './locking.ts';
 import { send } from './outbox.ts';
@@ -11,21 +11,6 @@ export interface At {
   revision: number;
   effects: Effect[];
   environments: readonly string[];
-}
-
-const LOCK_COMMANDS: ReadonlySet<ProductCommand['type']> = new Set<LockCommand['type']>([
-  'lock',
-  'unlock',
-  'takeOver',
-  'extendLock',
-  'editLock',
-  'askToUnlock',
-  'handOver',
-  'keepLock',
-]);
-
-export function isLockCommand(command: ProductCommand): command is LockCommand {
-  return LOCK_COMMANDS.has(command.type);
 }
 
 /** The lock of all environments: decided here, and in force in each as soon as it is told there (RULES 22). */

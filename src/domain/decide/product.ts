@@ -1,10 +1,10 @@
 import type { Answer, Decision, Effect } from '../aggregate.ts';
-import type { ProductCommand, ProductReport } from '../commands.ts';
+import { isLockCommand, type ProductCommand, type ProductReport } from '../commands.ts';
 import { buildId, pushCardId } from '../names.ts';
 import { HEADS_KEPT, type Product } from '../product.ts';
 import { wakeProduct } from '../wake.ts';
 import { send } from './outbox.ts';
-import { type At, isLockCommand, lockAll, lockTimes } from './product-lock.ts';
+import { type At, lockAll, lockTimes } from './product-lock.ts';
 import { markRecorded, settle } from './settle.ts';
 
 /** Waits between looks at a repository that cannot be reached; the last one repeats. */

@@ -1,8 +1,9 @@
+import { knownAcceptances } from '../acceptances.ts';
 import type { EnvironmentCommand } from '../commands.ts';
 import { approvalsGate, freezeGate, lockGate, needsApprovals, orderGate } from '../gates.ts';
 import type { Actor, Person } from '../people.ts';
 import { isRunning, type Release, runningAttempt, type Status } from '../release.ts';
-import { type Draft, knownAcceptances, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
+import { type Draft, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
 import { settledRefusal, withRelease } from './lookup.ts';
 import { barredByRole } from './role.ts';
 import { end, leaveQueue, settleWaiting } from './waiting.ts';
@@ -170,7 +171,7 @@ function retryDeploy(draft: Draft, release: Release, by: Person): Outcome {
 /** A rollback to a commit that was revoked since does not begin (RULES 14). */
 function revokedTarget(draft: Draft, release: Release): Outcome | null {
   if (release.kind !== 'rollback') return null;
-  const known = knownAcceptances(draft.environment, draft.context);
+  const known = knownAcceptances(draft.environment, draft.context.acceptances);
   const revoked = known.some(({ sha, revoked }) => sha === release.sha && revoked !== null);
   return revoked ? refuse({ rule: 'notAcceptedHere', sha: release.sha, revoked }) : null;
 }

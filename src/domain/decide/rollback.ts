@@ -1,9 +1,10 @@
+import { knownAcceptances } from '../acceptances.ts';
 import type { EnvironmentCommand } from '../commands.ts';
 import { type Acceptance, type Environment, findRelease } from '../environment.ts';
 import type { Person } from '../people.ts';
 import type { Release } from '../release.ts';
 import { leaveBehind } from './accept.ts';
-import { type Draft, knownAcceptances, type Outcome, refuse } from './draft.ts';
+import { type Draft, type Outcome, refuse } from './draft.ts';
 import { startPause } from './pause.ts';
 import { addRelease, newRelease } from './prepare.ts';
 import { enqueue, openRollback } from './queue.ts';
@@ -21,7 +22,7 @@ export function rollback(draft: Draft, command: Rollback, by: Person): Outcome {
   if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: null });
   const left = leftBehind(environment);
   if (!left) return refuse({ rule: 'nothingDeployed' });
-  const known = knownAcceptances(environment, context);
+  const known = knownAcceptances(environment, context.acceptances);
   const target = command.to ? chosen(known, command.to.sha, left) : newestOther(known, left);
   if ('rule' in target) return refuse(target);
   const release = newRelease(draft, 'rollback', {

@@ -1,17 +1,9 @@
+import { knownAcceptances } from '../acceptances.ts';
 import type { EnvironmentCommand } from '../commands.ts';
 import type { Pause } from '../environment.ts';
 import { ROBOT } from '../people.ts';
 import { isWaiting } from '../release.ts';
-import {
-  type Draft,
-  knownAcceptances,
-  type Outcome,
-  refresh,
-  refuse,
-  show,
-  showWaiting,
-  trim,
-} from './draft.ts';
+import { type Draft, type Outcome, refresh, refuse, show, showWaiting, trim } from './draft.ts';
 import { addRelease, newRelease } from './prepare.ts';
 import { enqueue } from './queue.ts';
 import { tellReady } from './ready.ts';
@@ -70,7 +62,7 @@ export function resumeNewest(draft: Draft, newest: Newest): number | null {
   const known = [...environment.open, ...environment.ended.map((entry) => entry.release)];
   const wasBegun = known.some(({ sha, begun, head }) => sha === newest.sha && begun && head === newest.head);
   const waits = environment.open.some((release) => release.sha === newest.sha && isWaiting(release));
-  const revoked = knownAcceptances(environment, context).some(
+  const revoked = knownAcceptances(environment, context.acceptances).some(
     (acceptance) => acceptance.sha === newest.sha && acceptance.revoked !== null,
   );
   if (environment.desired?.sha === newest.sha || wasBegun || waits || revoked) {
