@@ -4,16 +4,16 @@ import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
 import { NO_BROWSER, openBrowser } from '../support/browser.ts';
 import { describeTiers } from '../support/tiers.ts';
-import { ADA, CHANNEL, card, openWorld, productOf, typed, type World } from '../support/world.ts';
-
-/** A freeze that holds whenever this runs. */
-const ALWAYS = {
-  kind: 'dated',
-  from: '2020-01-01T00:00',
-  to: '2100-01-01T00:00',
-  timezone: 'UTC',
-  reason: 'Audit',
-} as const;
+import {
+  ADA,
+  ALWAYS_FROZEN,
+  CHANNEL,
+  card,
+  openWorld,
+  productOf,
+  typed,
+  type World,
+} from '../support/world.ts';
 
 const PATIENCE_MS = 30_000;
 
@@ -35,7 +35,7 @@ const PATIENCE_MS = 30_000;
           world,
           productOf(world, [
             { name: 'integration', mode: 'continuous' },
-            { name: 'prod', mode: 'approval', policy: { freeze: [ALWAYS] } },
+            { name: 'prod', mode: 'approval', policy: { freeze: [ALWAYS_FROZEN] } },
           ]),
         );
         await card(world, 'accepted in shop/integration');

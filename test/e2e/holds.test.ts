@@ -5,6 +5,7 @@ import { describeTiers } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
   ADA,
+  ALWAYS_FROZEN,
   buttonsOf,
   CHANNEL,
   card,
@@ -21,15 +22,6 @@ import {
   type World,
   wordsOf,
 } from '../support/world.ts';
-
-/** A freeze that holds whenever this runs. */
-const ALWAYS = {
-  kind: 'dated',
-  from: '2020-01-01T00:00',
-  to: '2100-01-01T00:00',
-  timezone: 'UTC',
-  reason: 'Audit',
-} as const;
 
 describeTiers('locks, pauses, overrides, hotfixes and adopting', (tier) => {
   let world: World;
@@ -80,7 +72,7 @@ describeTiers('locks, pauses, overrides, hotfixes and adopting', (tier) => {
       productOf(world, [
         { name: 'integration', mode: 'continuous' },
         { name: 'prod', mode: 'approval' },
-        { name: 'vault', mode: 'approval', policy: { freeze: [ALWAYS] } },
+        { name: 'vault', mode: 'approval', policy: { freeze: [ALWAYS_FROZEN] } },
       ]),
     );
     await card(world, 'accepted in shop/integration');

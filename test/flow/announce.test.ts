@@ -1,12 +1,11 @@
-import { createWebClient, SlackChat } from '../../src/adapters/slack/chat.ts';
 import type { CardCommand } from '../../src/domain/commands.ts';
 import { ROBOT } from '../../src/domain/people.ts';
 import { CARD_DOUBT_MS } from '../../src/domain/wake.ts';
 import { announce } from '../../src/flow/announce.ts';
 import { apply } from '../../src/flow/apply.ts';
 import type { ChatParts } from '../../src/flow/parts.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { makeRelease, openStage, type Stage } from './support.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
+import { makeRelease, openChat, openStage, type Stage } from './support.ts';
 
 const CARD = 'shop@head-1';
 const SUBJECT = { kind: 'release', environment: 'shop/integration', number: 1 } as const;
@@ -20,15 +19,9 @@ describe('RULES 23: a call of a worker that is gone is carried out late', () => 
 
   beforeEach(async () => {
     stage = await openStage({ deploy: 'true' });
-    sandbox = await startSandbox({
-      requestUrl: null,
-      signingSecret: 'secret',
-      botToken: 'xoxb-sandbox',
-      channels: ['#shop'],
-      people: [],
-    });
-    const client = createWebClient('xoxb-sandbox', `${sandbox.url}/api/`);
-    parts = { ...stage.parts, chat: new SlackChat(client, stage.parts.now) };
+    const opened = await openChat();
+    sandbox = opened.sandbox;
+    parts = opened.chat(stage.parts);
     await makeRelease(parts, 'a'.repeat(40));
     await tell({ type: 'show', product: 'shop', subject: SUBJECT, progress: false });
   }, 60_000);

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { createWebClient, SlackChat } from '../../src/adapters/slack/chat.ts';
 import type { Person } from '../../src/domain/people.ts';
 import { announce } from '../../src/flow/announce.ts';
 import { askOfLock, type LockWish } from '../../src/flow/ask-lock.ts';
 import { carry } from '../../src/flow/carry.ts';
 import type { ChatParts } from '../../src/flow/parts.ts';
 import { ChatError } from '../../src/ports/chat.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { openStage, type Stage } from './support.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
+import { openChat, openStage, type Stage } from './support.ts';
 
 const person = (name: string): Person => ({ kind: 'person', id: `U${name}`, name, member: true });
 const [ADA, LIN] = [person('ADA'), person('LIN')];
@@ -16,18 +15,14 @@ const PROD = { product: 'shop', environment: 'integration' };
 const ALL = { product: 'shop', environment: null };
 
 let stage: Stage;
+let opened: Awaited<ReturnType<typeof openChat>>;
 let sandbox: Sandbox;
 let parts: ChatParts;
 
 beforeAll(async () => {
   stage = await openStage({ deploy: 'true' });
-  sandbox = await startSandbox({
-    requestUrl: null,
-    signingSecret: 'secret',
-    botToken: 'xoxb-sandbox',
-    channels: ['#shop'],
-    people: [ADA, LIN].map(({ id, name }) => ({ id, name })),
-  });
+  opened = await openChat([ADA, LIN].map(({ id, name }) => ({ id, name })));
+  sandbox = opened.sandbox;
 }, 60_000);
 afterAll(async () => {
   await sandbox.close();
@@ -37,8 +32,7 @@ beforeEach(hearAnew);
 
 /** Nobody is remembered from before. */
 function hearAnew() {
-  const client = createWebClient('xoxb-sandbox', `${sandbox.url}/api/`);
-  parts = { ...stage.parts, chat: new SlackChat(client, stage.parts.now) };
+  parts = opened.chat(stage.parts);
 }
 
 function deactivate(who: Person, deleted: boolean) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { FileArtifacts } from '../../src/adapters/artifacts/files.ts';
 import { fileLogs } from '../../src/adapters/logs/files.ts';
+import { createWebClient, SlackChat } from '../../src/adapters/slack/chat.ts';
 import { openPlaces } from '../../src/app/places.ts';
 import { defaultRoles } from '../../src/domain/approvals.ts';
 import { ROBOT } from '../../src/domain/people.ts';
@@ -11,6 +12,7 @@ import { Configurations } from '../../src/flow/configurations.ts';
 import { NO_PEOPLE, type Parts } from '../../src/flow/parts.ts';
 import { artifactsPath } from '../../src/flow/paths.ts';
 import type { ProductSettings, Settings } from '../../src/flow/settings.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
 import { embedded } from '../support/services.ts';
 
@@ -142,3 +144,21 @@ export async function makeRelease(parts: Parts, sha: string, head = 1): Promise<
 
 export const inTrees = (parts: Parts, ...path: string[]) =>
   join(parts.dataDirectory, 'trees', 'shop', ...path);
+
+/** A sandbox with the channel `#shop`, and the chat of a process that has just started. */
+export async function openChat(people: { id: string; name: string }[] = []): Promise<{
+  sandbox: Sandbox;
+  /** Nothing is remembered from before. */
+  chat(parts: Parts): ChatParts;
+}> {
+  const botToken = 'xoxb-sandbox';
+  const sandbox = await startSandbox({
+    requestUrl: null,
+    signingSecret: 'secret',
+    botToken,
+    channels: ['#shop'],
+    people,
+  });
+  const client = createWebClient(botToken, `${sandbox.url}/api/`);
+  return { sandbox, chat: (parts) => ({ ...parts, chat: new SlackChat(client, parts.now) }) };
+}

@@ -6,6 +6,7 @@ import { openMongo } from '../../src/adapters/store/mongo/open.ts';
 import { startEmbedded } from '../../src/adapters/store/pglite/embedded.ts';
 import type { ServiceUrls } from '../../src/app/configuration/environment.ts';
 import { defaultRoles } from '../../src/domain/approvals.ts';
+import type { FreezeWindow } from '../../src/domain/freeze.ts';
 import type { ApprovalPolicy, EnvironmentPolicy } from '../../src/domain/policy.ts';
 import type { Roles } from '../../src/domain/roles.ts';
 import type { EnvironmentSettings, ProductSettings } from '../../src/flow/settings.ts';
@@ -95,6 +96,15 @@ async function emptyDirectory(): Promise<{ directory: string; remove(): Promise<
   const directory = await mkdtemp(join(tmpdir(), 'slipway-'));
   return { directory, remove: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }) };
 }
+
+/** A freeze that holds whenever this runs. */
+export const ALWAYS_FROZEN = {
+  kind: 'dated',
+  from: '2020-01-01T00:00',
+  to: '2100-01-01T00:00',
+  timezone: 'UTC',
+  reason: 'Audit',
+} as const satisfies FreezeWindow;
 
 type Mode = EnvironmentPolicy['mode'];
 
