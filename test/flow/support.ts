@@ -9,7 +9,7 @@ import { defaultRoles } from '../../src/domain/approvals.ts';
 import { ROBOT } from '../../src/domain/people.ts';
 import { apply } from '../../src/flow/apply.ts';
 import { Configurations } from '../../src/flow/configurations.ts';
-import { NO_PEOPLE, type Parts } from '../../src/flow/parts.ts';
+import { type ChatParts, NO_PEOPLE, type Parts } from '../../src/flow/parts.ts';
 import { artifactsPath } from '../../src/flow/paths.ts';
 import type { ProductSettings, Settings } from '../../src/flow/settings.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
