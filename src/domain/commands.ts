@@ -96,6 +96,8 @@ export type EnvironmentReport = Base &
     | { type: 'buildEnded'; sha: string; succeeded: boolean }
     /** An acceptance below was revoked: written here so that a begin that read before it loses the race (RULES 22). */
     | { type: 'revokedBelow'; sha: string; environment: string }
+    /** Something else runs above, or a promotion of this commit from here to there ended: cards here tell of both. */
+    | { type: 'changedAbove'; sha: string }
     /** The lock of all environments, as the product decided it. */
     | { type: 'productLock'; lock: Lock | null }
     /** The environment is not in the configuration any more. */

@@ -116,6 +116,10 @@ export interface Release {
   expiresAt: number | null;
   /** Its place in the queue while `queued`. `was`: the status it goes back to when cancelled; null for a first try. */
   queue: { at: number; by: Actor; place: number; was: Status | null } | null;
+  /** Whose deploy began last: a lock lets its owner, also when it is tried again by itself. null: none has begun. */
+  deployer: Actor | null;
+  /** When its soak ends, as known when it was asked for: its card shows it then. null: it has ended, or there is none. */
+  soaksUntil: number | null;
   /** The gate that was shut when it was about to begin: it stays queued and holds up nobody (RULES 7 and 8). null: none was. */
   held: Held | null;
   /** Somebody's word that no freeze holds this release; null: nobody's. */

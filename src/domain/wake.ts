@@ -36,7 +36,7 @@ export function clockOfEnvironment(environment: Environment): number | null {
       if (attempt) return [attempt.leaseUntil + MARGIN_MS];
       if (!isWaiting(release)) return [];
       const approvals = release.approvals.map((approval) => approval.until);
-      return [release.expiresAt, release.held?.until ?? null, ...approvals];
+      return [release.expiresAt, release.soaksUntil, release.held?.until ?? null, ...approvals];
     }),
     lock === null ? null : clockOfLock(lock),
     productLock?.until ?? null,

@@ -68,6 +68,8 @@ export function released(
     policy: '[1,null,false,86400000]',
     expiresAt: 90_000,
     queue: null,
+    deployer: { kind: 'person', id: 'U1', name: 'Ada', member: true },
+    soaksUntil: null,
     held: null,
     override: null,
     begun: true,

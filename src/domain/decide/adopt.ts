@@ -3,7 +3,7 @@ import type { Person } from '../people.ts';
 import { isRunning } from '../release.ts';
 import { acceptHere } from './accept.ts';
 import { overtakeBegun } from './begin.ts';
-import { type Draft, type Outcome, refuse, show, showWaiting } from './draft.ts';
+import { type Draft, type Outcome, refuse, show, showWaiting, tellBelow } from './draft.ts';
 import { addRelease, newRelease } from './prepare.ts';
 import { supersedeTested } from './report.ts';
 import { barredByRole } from './role.ts';
@@ -34,6 +34,7 @@ export function adopt(draft: Draft, command: Adopt, by: Person): Outcome {
   environment.uncertain = false;
   supersedeTested(draft, release);
   overtakeWaiting(draft);
+  tellBelow(draft, release.sha);
   acceptHere(draft, release, by, command.reason);
   show(draft, release);
   showWaiting(draft);

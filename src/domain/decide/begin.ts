@@ -98,6 +98,7 @@ function startDeploy(draft: Draft, release: Release): void {
   release.status = 'deploying';
   if (!release.begun) release.replaces = environment.deployed?.sha ?? null;
   release.begun = true;
+  release.deployer = deployerOf(release);
   release.erroredIn = null;
   release.queue = null;
   release.end = null;

@@ -1,5 +1,6 @@
 import type { Effect, Place } from '../aggregate.ts';
 import { ACCEPTANCES_KEPT, type Acceptance, ENDED_KEPT, type Environment } from '../environment.ts';
+import { environmentId } from '../names.ts';
 import { type Actor, ROBOT } from '../people.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Release } from '../release.ts';
@@ -31,6 +32,14 @@ export function refuse(refusal: Refusal): Outcome {
 /** Sends a command to another aggregate. */
 export function tell(draft: Draft, to: Place, command: Message, actor: Actor = ROBOT): void {
   send(draft.effects, { id: draft.environment.id, revision: draft.revision }, to, command, actor);
+}
+
+/** Cards of the environment below tell of this commit, or of what runs here. */
+export function tellBelow(draft: Draft, sha: string): void {
+  const { below } = draft.context.policy;
+  if (below === null) return;
+  const id = environmentId(draft.environment.product, below);
+  tell(draft, { kind: 'environments', id }, { type: 'changedAbove', sha });
 }
 
 /** The card of a release must show what is. `progress`: nothing but progress changed. */

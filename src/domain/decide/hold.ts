@@ -102,6 +102,10 @@ export function settleHolds(draft: Draft): void {
   tellFreeze(draft);
   for (const release of environment.open) {
     if (release.held?.until != null && release.held.until <= now) letGo(draft, release);
+    if (release.soaksUntil !== null && release.soaksUntil <= now) {
+      release.soaksUntil = null;
+      show(draft, release);
+    }
   }
 }
 

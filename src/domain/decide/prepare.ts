@@ -1,7 +1,7 @@
 import { namedApprovers, outOfReach } from '../approvals.ts';
 import type { EnvironmentCommand } from '../commands.ts';
 import { earliestStart } from '../earliest.ts';
-import { orderGate } from '../gates.ts';
+import { orderGate, soakGate } from '../gates.ts';
 import { isGroup } from '../groups.ts';
 import { buildId, releaseId } from '../names.ts';
 import type { Person } from '../people.ts';
@@ -53,6 +53,8 @@ export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Ou
     const revoked = order.acceptance?.revoked ?? null;
     return refuse({ rule: 'order', sha: command.sha, below: order.below, revoked });
   }
+  const soak = soakGate(release, policy, context.order, draft.now);
+  release.soaksUntil = soak.open ? null : soak.until;
   if (relation === null) environment.relationsOwed = true;
   // Two candidates stand side by side, each card telling of the other.
   showWaiting(draft);
@@ -110,6 +112,8 @@ export function newRelease(
     policy: '',
     expiresAt: null,
     queue: null,
+    deployer: null,
+    soaksUntil: null,
     held: null,
     override: null,
     begun: false,

@@ -20,6 +20,7 @@ import {
   reply,
   show,
   showWaiting,
+  tellBelow,
 } from './draft.ts';
 import { enqueue, openRollback } from './queue.ts';
 import { overtakeWaiting } from './waiting.ts';
@@ -161,6 +162,7 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
   reply(draft, release, { kind: 'deployed', durationMs: now - attempt.startedAt });
   supersedeTested(draft, release);
   overtakeWaiting(draft);
+  tellBelow(draft, release.sha);
   if (context.policy.verify) {
     release.status = 'verifying';
     return;
@@ -264,7 +266,7 @@ function tryAgainByItself(draft: Draft, release: Release): boolean {
   release.erroredIn = 'deploy';
   reply(draft, release, { kind: 'startedAgain', interruptedAt: draft.now });
   release.end = { at: draft.now, by: ROBOT, reason: null, cause: null };
-  enqueue(draft, release, ROBOT, 'errored');
+  enqueue(draft, release, release.deployer ?? ROBOT, 'errored');
   // It was first when it began, and does not lose its turn by the death of a worker.
   if (release.queue) release.queue.place = 0;
   return true;

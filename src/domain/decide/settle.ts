@@ -15,6 +15,7 @@ const BOOKKEEPING = new Set<Command['type']>([
   'tick',
   'configured',
   'retire',
+  'changedAbove',
   'workersGone',
   'show',
   'reply',

@@ -98,6 +98,16 @@ export function revokedBelow(draft: Draft, command: Told<'revokedBelow'>): Outco
   return { kind: 'accepted' };
 }
 
+/** The card of the newest acceptance says what runs above, that of a promoted one what became of the promotion. */
+export function changedAbove(draft: Draft, command: Told<'changedAbove'>): Outcome {
+  const { ended, accepted } = draft.environment;
+  for (const { release } of ended) {
+    const tells = release.number === accepted?.release || release.sha === command.sha;
+    if (tells && release.status === 'accepted') show(draft, release);
+  }
+  return { kind: 'accepted' };
+}
+
 /** Effects that were carried out and facts that were stored outside leave the document. */
 export function carried(draft: Draft, command: Told<'carried'>): Outcome {
   const { environment } = draft;

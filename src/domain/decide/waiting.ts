@@ -3,7 +3,7 @@ import { type Actor, ROBOT } from '../people.ts';
 import { policyFingerprint } from '../policy.ts';
 import { type Approval, goesByPeople, isWaiting, type Release } from '../release.ts';
 import { relationOf } from './context.ts';
-import { close, type Draft, reply, show, showWaiting } from './draft.ts';
+import { close, type Draft, reply, show, showWaiting, tellBelow } from './draft.ts';
 import { tellReady } from './ready.ts';
 
 /** How many void approvals a release remembers. */
@@ -99,6 +99,7 @@ export function end(
   release.end = { at: draft.now, by, reason, cause };
   close(draft, release);
   show(draft, release);
+  if (release.kind === 'promotion') tellBelow(draft, release.sha);
 }
 
 /**

@@ -105,6 +105,8 @@ export function release(over: Partial<Release> = {}): Release {
     policy: '',
     expiresAt: NOW + 23 * HOUR,
     queue: null,
+    deployer: null,
+    soaksUntil: null,
     held: null,
     override: null,
     begun: false,
@@ -242,7 +244,7 @@ export function view({
     promoted: null,
     newer: null,
     rollbackTo: acceptance(),
-    logTail: [],
+    logTail: { lines: [], before: 0 },
     hotfixes: {},
     missingFrom: null,
     notAcceptedIn: [],
@@ -269,7 +271,7 @@ export function pushView(over: Partial<PushView> = {}, one: Partial<Build> = {})
     },
     commits: null,
     commit: { sha: ABC, subject: 'Show voucher field', author: 'Lin' },
-    logTail: [],
+    logTail: { lines: [], before: 0 },
     ...over,
   };
 }

@@ -266,6 +266,19 @@ describe('soak', () => {
     walk.begin(first);
   });
 
+  it('shows on the card of what waits for people when it has ended', () => {
+    const walk = soaking();
+    const release = walk.approved(A);
+    walk.carry();
+    expect(walk.environment.wakeAt).toBe(START + 2 * HOUR);
+    walk.now = START + 2 * HOUR;
+    walk.effects = [];
+    walk.ok({ type: 'tick' });
+    expect(walk.sent('show')).toMatchObject([{ subject: { number: release } }]);
+    walk.carry();
+    expect(walk.environment.wakeAt).toBe(walk.release(release).expiresAt);
+  });
+
   it('counts from the acceptance below, whatever clocks are set to', () => {
     const walk = soaking();
     const release = walk.queued(A);

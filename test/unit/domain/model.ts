@@ -26,6 +26,8 @@ export interface Rel {
   leaves: string | null;
   head: number;
   tries: number;
+  /** Whose deploy began last. */
+  deployer: string;
   /** Until when it was found soaking, unless a revocation is heard before. */
   soaks: number;
 }
@@ -178,6 +180,7 @@ export class Model {
       leaves: null,
       head: 0,
       tries: 0,
+      deployer: ROBOT,
       soaks: 0,
     };
     this.rels.push(rel);
@@ -553,6 +556,7 @@ export class Model {
     for (const rel of this.queue()) {
       if (this.passedOver(rel)) continue;
       rel.status = 'deploying';
+      rel.deployer = rel.queue!.by;
       rel.queue = null;
       rel.begun = true;
       this.overtakeRetries(rel);
@@ -602,7 +606,7 @@ export class Model {
     rel.inCheck = step === 'check';
     if (wished || !this.rules.idempotent || rel.tries >= TRIES || this.rollbackOpen(rel)) return;
     rel.tries += 1;
-    this.enqueue(rel, ROBOT, 'errored');
+    this.enqueue(rel, rel.deployer, 'errored');
     rel.queue!.place = 0;
   }
 

@@ -1,5 +1,6 @@
 import { nextWork } from '../../../src/domain/gates.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/lease.ts';
+import type { Person } from '../../../src/domain/people.ts';
 import { runningAttempt } from '../../../src/domain/release.ts';
 import {
   A,
@@ -182,6 +183,23 @@ describe('one deploy at a time', () => {
     }
     expect(walk.status(1)).toBe('errored');
     expect(nextWork(walk.environment)?.release.number).toBe(other);
+  });
+
+  it('RULES 6: it is still the deploy of whoever pressed it: their own lock lets it, that of others does not', () => {
+    const deployingBy = (owner: Person) => {
+      const walk = new Walk(policyOf({ idempotent: true }));
+      const release = walk.approved(A);
+      walk.ok({ type: 'deploy', release }, mo);
+      walk.begin(release);
+      walk.ok({ type: 'lock', reason: 'migration', forMs: null }, owner);
+      walk.ok({ type: 'workersGone', except: 'w2' });
+      return walk;
+    };
+    expect(deployingBy(mo).begin(1)).toBe(2);
+    const kept = deployingBy(ada);
+    const leaseUntil = kept.now + LEASE_MS;
+    kept.no('sentBack', { type: 'begin', release: 1, step: 'deploy', worker: 'w3', leaseUntil });
+    expect(kept.status(1)).toBe('errored');
   });
 
   it('RULES 6: interrupted says its own worker, or the end of its lease: the same', () => {

@@ -55,6 +55,8 @@ export const release = exact<Release>()(
     policy: text,
     expiresAt: time.nullable(),
     queue: z.object({ at: time, by: actor, place: count, was: status.nullable() }).nullable(),
+    deployer: actor.nullable(),
+    soaksUntil: time.nullable(),
     held: z
       .object({ gate: z.enum(['order', 'soak', 'freeze', 'lock', 'paused']), until: time.nullable() })
       .nullable(),
