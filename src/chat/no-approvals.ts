@@ -1,10 +1,7 @@
-import { namedApprovers } from '../domain/approvals.ts';
-import { isGroup } from '../domain/groups.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { peopleWanted, whoseYes, yesWanted } from './approvers.ts';
 import type { About, No } from './no.ts';
-import { approversLeft, stillAsked } from './offers.ts';
 import { many } from './text.ts';
-import { countOfGroup, peopleAmong } from './whom.ts';
 import { code, commit, namesOf, releaseRef, say, since } from './words.ts';
 
 type ApprovalsRefusal = Extract<
@@ -22,36 +19,19 @@ type ApprovalsRefusal = Extract<
   }
 >;
 
-/** People and groups of whom one more yes counts; null: any member. */
-function left({ here, release }: About): string[] | null {
-  return release ? approversLeft(here, release) : namedApprovers(here.policy.approvals.rules);
-}
-
-function withoutThose({ here, release }: About): (people: string[]) => string[] {
-  return (people) => (release ? (stillAsked(people, here, release) ?? people) : people);
-}
-
 const NOBODY = 'Nobody else may approve there: its configuration has to name someone.';
 
-function whoCan(about: About, missing: number): string {
-  const { surroundings: around } = about;
-  const from = left(about);
-  const other = missing === 1 ? 'the other' : 'the others';
-  if (from === null) return `Any other member can give ${other}.`;
-  const group = countOfGroup(from, around, withoutThose(about));
-  if (group !== null) return group.startsWith('0 ') ? NOBODY : `Any of ${group} can give ${other}.`;
-  const people = withoutThose(about)(peopleAmong(from, around));
-  if (people.length === 0) return NOBODY;
-  if (people.length === 1 && !people.some(isGroup)) return `${namesOf(people, around)} can give ${other}.`;
-  return `Any of ${namesOf(people, around, 'or')} can give ${other}.`;
+function whoCan({ here, release, surroundings }: About, missing: number): string {
+  const who = whoseYes(here, release, surroundings);
+  return who === null ? NOBODY : `${who} can give ${missing === 1 ? 'the other' : 'the others'}.`;
 }
 
 /** "Lin, Mo and 4 others can approve." */
-function whoMay(about: About): string {
-  const from = left(about);
+function whoMay({ here, release, surroundings }: About): string {
+  const from = yesWanted(here, release);
   if (from === null) return 'Any other member can approve.';
-  const people = withoutThose(about)(peopleAmong(from, about.surroundings));
-  return people.length === 0 ? NOBODY : `${namesOf(people, about.surroundings)} can approve.`;
+  const people = peopleWanted(from, here, release, surroundings);
+  return people.length === 0 ? NOBODY : `${namesOf(people, surroundings)} can approve.`;
 }
 
 /** The rules of approving and rejecting. */

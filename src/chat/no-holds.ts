@@ -2,6 +2,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import { overrideFreeze } from './hold-buttons.ts';
 import type { About, No } from './no.ts';
 import { lockNo, stays } from './no-locks.ts';
+import { mayOverride } from './whom.ts';
 import { code, dayTime, NOTHING, person, quote, releaseRef, say, since } from './words.ts';
 
 /** Rules of locks, freezes, pauses and adopting. */
@@ -89,7 +90,7 @@ export function holdNo(refusal: HoldRefusal, about: About): No {
 function frozenNo(refusal: Extract<HoldRefusal, { rule: 'frozen' }>, about: About): No {
   const { here, release } = about;
   const { until, reason } = refusal.freeze;
-  const may = say`Whoever has the role override may override the freeze with a reason.`;
+  const may = say`${mayOverride(here, about.surroundings)} may override the freeze with a reason.`;
   return {
     not: say`${here.environment.id} is frozen until ${dayTime(until)} (${quote(reason, 80)}).`,
     next: say`${stays(refusal.release, about)}${may}`,

@@ -190,7 +190,8 @@ export function pushCard(view: PushView): Said {
   const { title, mark, word, rest, buttons: wanted } = headOf(view);
   const elements = [pushed(view)];
   const running = build.status === 'building' ? build.attempt?.lastLine : null;
-  const tail = build.status === 'failed' ? view.logTail.findLast((text) => text.trim() !== '') : running;
+  const tail =
+    build.status === 'failed' ? view.logTail.lines.findLast((text) => text.trim() !== '') : running;
   if (tail) elements.push(...logLines([tail], 1));
   const status = capital(plain(rest).replace(/^[\s,:·]+/, ''));
   const blocks: KnownBlock[] = [

@@ -125,7 +125,7 @@ function lastLine(view: ReleaseView): RichTextBlockElement[] {
     case 'unverified': {
       const step = release.status === 'failed' ? 'deploy' : 'check';
       const tail =
-        view.logTail.findLast((line) => line.trim() !== '') ?? lastAttempt(release, step)?.lastLine;
+        view.logTail.lines.findLast((line) => line.trim() !== '') ?? lastAttempt(release, step)?.lastLine;
       return tail ? logLines([tail], 1) : [];
     }
     default:

@@ -1,14 +1,16 @@
-import type { KnownBlock } from '@slack/types';
+import type { KnownBlock, RichTextBlockElement } from '@slack/types';
 import { findRelease } from '../domain/environment.ts';
 import { locksOf } from '../domain/lock.ts';
+import { releaseId } from '../domain/names.ts';
 import { type Actor, samePerson } from '../domain/people.ts';
 import type { Reply, ReplyEvent } from '../domain/replies.ts';
-import { logLines, paragraph, richText } from './blocks.ts';
+import { logLines, paragraph, richLine, richText } from './blocks.ts';
 import { placeName } from './hold-words.ts';
-import { capital, duration, fallback, line } from './text.ts';
-import type { EnvironmentView, NoticeView, PushView, ReleaseView, Said } from './view.ts';
+import { capital, duration, fallback, line, many } from './text.ts';
+import type { EnvironmentView, LogTail, NoticeView, PushView, ReleaseView, Said } from './view.ts';
 import {
   because,
+  code,
   commit,
   foreign,
   join,
@@ -219,6 +221,18 @@ function sentence(words: Words): Words {
   return [{ kind: 'text', text: capital(first.text) }, ...rest];
 }
 
+const TAIL_LINES = 20;
+
+/** The last lines of a log, after how many there are before them and how to see those. */
+function tailOf({ lines, before }: LogTail, about: About): RichTextBlockElement[] {
+  const shown = logLines(lines, TAIL_LINES);
+  const earlier = before + Math.max(lines.length - TAIL_LINES, 0);
+  if (shown.length === 0 || earlier === 0) return shown;
+  const { here, number } = about;
+  const how = number === null ? say`Show Log` : code(`/release log ${releaseId(here.policy.name, number)}`);
+  return [richLine(say`${many(earlier, 'line')} before: ${how}`), ...shown];
+}
+
 /** One reply in a card's thread; `broadcast`: also to the channel. Mentions only whoever must act. */
 export function replyMessage(reply: Reply, view: View): Said & { broadcast: boolean } {
   const release = 'release' in view ? view.release : null;
@@ -231,7 +245,7 @@ export function replyMessage(reply: Reply, view: View): Said & { broadcast: bool
   const told = tell(reply.event, about);
   const { broadcast = false, log = false } = told;
   const words = sentence(told.words);
-  const lines = log && 'logTail' in view ? logLines(view.logTail, 20) : [];
+  const lines = log && 'logTail' in view ? tailOf(view.logTail, about) : [];
   const blocks: KnownBlock[] = [paragraph(words), ...(lines.length > 0 ? [richText(lines)] : [])];
   return { text: fallback(plain(words)), blocks, broadcast };
 }

@@ -14,8 +14,8 @@ import {
 } from './blocks.ts';
 import { ENTRIES_MAX } from './fit.ts';
 import { fallback, many, names } from './text.ts';
-import type { CommitList, Said, Surroundings } from './view.ts';
-import { commit, foreign, say } from './words.ts';
+import type { CommitList, LogTail, Said, Surroundings } from './view.ts';
+import { commit, compare, foreign, NOTHING, say } from './words.ts';
 
 function show(name: 'diff' | 'log', title: string, blocks: KnownBlock[]): ModalView {
   return {
@@ -41,16 +41,25 @@ export interface DiffModal {
 /** Commits in a block, so that one of them stays far below 12,000 characters. */
 const IN_A_BLOCK = 20;
 
-function commits(title: string, list: CommitList, max: number, around: Surroundings): RichTextBlock[] {
+/** `from` and `to`: the range that the list was taken of. */
+function commits(
+  title: string,
+  list: CommitList,
+  max: number,
+  [from, to]: readonly [string, string],
+  around: Surroundings,
+): RichTextBlock[] {
   const shown = list.commits.slice(0, max);
   const groups = [[richLine(say`${title}`), ...commitList(list, Math.min(IN_A_BLOCK, max), around)]];
-  for (let from = IN_A_BLOCK; from < shown.length; from += IN_A_BLOCK) {
-    const part = { ...list, commits: shown.slice(from, from + IN_A_BLOCK) };
+  for (let first = IN_A_BLOCK; first < shown.length; first += IN_A_BLOCK) {
+    const part = { ...list, commits: shown.slice(first, first + IN_A_BLOCK) };
     groups.push(commitList(part, IN_A_BLOCK, around));
   }
   const more = list.count - shown.length;
   const by = list.authors.length > 0 ? ` by ${names(list.authors)}` : '';
-  if (more > 0) groups.at(-1)?.push(richLine(say`+${more} more${by}`));
+  const all = compare(from, to, around);
+  const link = all ? say` · ${all}` : NOTHING;
+  if (more > 0) groups.at(-1)?.push(richLine(say`+${more} more${by}${link}`));
   return groups.map(richText);
 }
 
@@ -61,14 +70,17 @@ function diffBlocks(
 ): KnownBlock[] {
   const base = against ? say` against ${commit(against, around)}` : say`: nothing runs there yet`;
   const blocks: KnownBlock[] = [paragraph(say`${commit(sha, around)} for ${environment}${base}`)];
-  if (!adds || !removes) {
+  if (!adds || !removes || against === null) {
     if (against) blocks.push(paragraph(say`The commits could not be asked of git. Try again in a minute.`));
   } else {
     if (removes.count > 0) {
-      blocks.push(...commits(`Removes ${many(removes.count, 'commit')}`, removes, most.removed, around));
+      const title = `Removes ${many(removes.count, 'commit')}`;
+      blocks.push(...commits(title, removes, most.removed, [sha, against], around));
     }
-    if (adds.count > 0)
-      blocks.push(...commits(`Adds ${many(adds.count, 'commit')}`, adds, most.added, around));
+    if (adds.count > 0) {
+      const title = `Adds ${many(adds.count, 'commit')}`;
+      blocks.push(...commits(title, adds, most.added, [against, sha], around));
+    }
     if (removes.count + adds.count === 0) blocks.push(paragraph(say`No difference.`));
   }
   return blocks;
@@ -102,12 +114,9 @@ export function diffMessage(diff: DiffModal): Said {
   }
 }
 
-export interface LogModal {
+export interface LogModal extends LogTail {
   /** First line of the body: `Deploy of abc123f to storefront/prod`. */
   title: string;
-  lines: string[];
-  /** How many lines came before these. */
-  before: number;
 }
 
 /** The last 40 lines (CARDS §4). */

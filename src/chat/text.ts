@@ -65,7 +65,7 @@ export function duration(ms: number): string {
 
 /** "1 commit", "2 commits". */
 export function many(count: number, one: string, more = `${one}s`): string {
-  return `${count} ${count === 1 ? one : more}`;
+  return `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
 }
 
 /** "Ada", "Ada and Lin", "Ada, Lin and Mo". */

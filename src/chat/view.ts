@@ -48,8 +48,18 @@ export interface Surroundings {
   groups?: Readonly<Record<string, GroupInfo>>;
   /** `https://forge/commit/{sha}`; null: commits are not linked. */
   commitUrl: string | null;
+  /** `https://forge/compare/{from}...{to}`; absent or null: ranges are not linked. */
+  compareUrl?: string | null;
   /** Permalinks of the cards of releases by full name (`storefront/prod#42`), as far as known. */
   cards: Readonly<Record<string, string>>;
+}
+
+/** The end of a log. */
+export interface LogTail {
+  /** Oldest first. */
+  lines: string[];
+  /** How many lines the log has before these. */
+  before: number;
 }
 
 /** Everything the card of a release is drawn from. */
@@ -77,7 +87,7 @@ export interface ReleaseView extends Surroundings {
   /** What Roll Back would deploy; null: there is nothing to go back to. */
   rollbackTo: Acceptance | null;
   /** The last lines of the log of the newest attempt that ended badly. */
-  logTail: string[];
+  logTail: LogTail;
   /** Numbers of the hotfixes here, by full SHA of their commit. */
   hotfixes: Readonly<Record<string, number>>;
   /** Of a hotfix: the branch that does not have its commit; null: it has, it is no hotfix, or git could not be asked. */
@@ -95,7 +105,7 @@ export interface PushView extends Surroundings {
   /** The commits that the push brought; null: the first one seen, or git could not be asked. */
   commits: CommitList | null;
   commit: CommitLine | null;
-  logTail: string[];
+  logTail: LogTail;
   /** The newer commit for which this one was skipped; absent or null: unknown. */
   newer?: string | null;
 }

@@ -28,6 +28,16 @@ export function countOfGroup(
   return people.some(isGroup) ? null : `${people.length} ${named(group, around)}`;
 }
 
+/** "A member of release-managers", "Ada, Lin or Mo", "Any member": whose word lets a release go in a freeze. */
+export function mayOverride({ policy }: Pick<EnvironmentView, 'policy'>, around: Surroundings): string {
+  const from = policy.roles.override;
+  const [first] = from ?? [];
+  if (from === null || first === undefined) return 'Any member';
+  return from.length === 1 && isGroup(first)
+    ? `A member of ${named(first, around)}`
+    : namesOf(from, around, 'or');
+}
+
 /** People and groups that the configuration of an environment names to approve and accept; `roles`: and for all else. */
 export function namedIn({ policy }: Pick<EnvironmentView, 'policy'>, roles: boolean): string[] {
   const lists = [

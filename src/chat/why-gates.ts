@@ -3,17 +3,17 @@ import { type Gate, type GateOf, validApprovals } from '../domain/gates.ts';
 import type { Lock } from '../domain/lock.ts';
 import { type Actor, samePerson } from '../domain/people.ts';
 import type { Release } from '../domain/release.ts';
+import { whoseYes } from './approvers.ts';
 import { type GateView, shutGates } from './gates.ts';
-import { approversLeft } from './offers.ts';
 import { duration, many, names } from './text.ts';
 import type { EnvironmentView, Surroundings } from './view.ts';
+import { mayOverride } from './whom.ts';
 import {
   at,
   code,
   commit,
   join,
   NOTHING,
-  namesOf,
   person,
   quote,
   releaseRef,
@@ -58,7 +58,7 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Words {
     case 'freeze': {
       const { reason, until } = gate.freeze;
       const override = code(`/release override ${target} reason`);
-      return say`freeze ${quote(reason, REASON_MAX)} ends ${since(until, now)}. It may be overridden, with a reason: ${override}`;
+      return say`freeze ${quote(reason, REASON_MAX)} ends ${since(until, now)}. ${mayOverride(here, view)} may override it, with a reason: ${override}`;
     }
     case 'lock':
       return lockLine(gate.lock, view);
@@ -98,16 +98,9 @@ function approvalsLine(gate: GateOf<'approvals'>, view: Asked, { release }: Subj
   const { here, asker, now } = view;
   const given = validApprovals(release, now).map(({ by }) => by.name);
   const who = given.length > 0 ? `${names(given)} approved` : 'nobody has approved';
-  const left = approversLeft(here, release);
   const own = samePerson(asker, release.requestedBy) && !here.policy.approvals.self;
-  const opens =
-    left === null
-      ? 'Any other member opens it.'
-      : left.length === 0
-        ? 'Nobody is left who may approve.'
-        : left.length === 1
-          ? `${namesOf(left, view)} opens it.`
-          : `Any of ${namesOf(left, view)} opens it.`;
+  const yes = whoseYes(here, release, view);
+  const opens = yes === null ? 'Nobody is left who may approve.' : `${yes} opens it.`;
   const notYou = own ? ' Not you, you prepared it.' : '';
   return say`approvals ${gate.count} of ${gate.required}: ${who}. ${opens}${notYou}`;
 }

@@ -146,6 +146,14 @@ export function commit(sha: string, around: Surroundings): Part {
   };
 }
 
+/** A link to what `to` has and `from` has not, at the forge; null: it has no such page, or none is known. */
+export function compare(from: string, to: string, { compareUrl }: Surroundings): Part | null {
+  if (!compareUrl) return null;
+  const filled = { from: encodeURIComponent(from), to: encodeURIComponent(to) };
+  const url = compareUrl.replace(/\{(from|to)\}/g, (_, end: 'from' | 'to') => filled[end]);
+  return { kind: 'link', text: 'compare', url };
+}
+
 /** `prod#42`, linked to its card where that is known. */
 export function releaseRef(
   environment: { product: string; name: string },

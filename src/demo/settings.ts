@@ -46,6 +46,7 @@ export function demoSettings(given: {
         build: { run: 'node build.js', test: 'node test.js', timeoutMs: 5 * MINUTE_MS },
         environments: [environment(lowest, urls), ...others.map((name) => environment(name, urls))],
         commitUrl: null,
+        compareUrl: null,
       },
     ],
   };

@@ -31,6 +31,8 @@ export interface ProductSettings {
   environments: [EnvironmentSettings, ...EnvironmentSettings[]];
   /** `https://forge/commit/{sha}`; null: commits are not linked. */
   commitUrl: string | null;
+  /** `https://forge/compare/{from}...{to}`; null: ranges are not linked. */
+  compareUrl: string | null;
 }
 
 /** The checked configuration. */

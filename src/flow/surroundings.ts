@@ -32,6 +32,7 @@ export async function surroundings(
     names: await names(parts, [...named.filter((id) => !isGroup(id)), ...shown]),
     groups,
     commitUrl: product.commitUrl,
+    compareUrl: product.compareUrl,
     cards: await cardLinks(parts, { environments, cards }, releases),
   };
 }

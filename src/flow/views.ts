@@ -1,4 +1,4 @@
-import type { EnvironmentView, NoticeView, PushView, ReleaseView } from '../chat/view.ts';
+import type { EnvironmentView, LogTail, NoticeView, PushView, ReleaseView } from '../chat/view.ts';
 import type { Card } from '../domain/card.ts';
 import { rollbackTarget } from '../domain/decide/rollback.ts';
 import type { Acceptance, Environment } from '../domain/environment.ts';
@@ -88,7 +88,7 @@ export async function pushView(
     lowest,
     commits: before === null ? null : await range(parts, productName, before, sha),
     commit: await commitLine(parts, productName, sha),
-    logTail: log ? (await parts.logs.tail(log, TAIL_LINES)).lines : [],
+    logTail: log ? await parts.logs.tail(log, TAIL_LINES) : NO_LOG,
   };
 }
 
@@ -178,8 +178,10 @@ async function missingFrom(parts: Parts, product: ProductSettings, sha: string):
   return stands === 'diverged' || stands === 'descendant' ? product.branch : null;
 }
 
-async function logTail(parts: Parts, id: string, release: Release): Promise<string[]> {
+const NO_LOG: LogTail = { lines: [], before: 0 };
+
+async function logTail(parts: Parts, id: string, release: Release): Promise<LogTail> {
   const last = release.attempts.at(-1);
-  if (!last?.outcome || last.outcome.kind === 'succeeded') return [];
-  return (await parts.logs.tail(attemptLog(id, last.number), TAIL_LINES)).lines;
+  if (!last?.outcome || last.outcome.kind === 'succeeded') return NO_LOG;
+  return parts.logs.tail(attemptLog(id, last.number), TAIL_LINES);
 }

@@ -35,7 +35,7 @@ export async function whyView(
   const named = [found, ...behind].filter((release) => release !== null).slice(0, LINKED);
   const links = named.map(({ number }) => releaseId(environment.id, number));
   return {
-    ...(await surroundings(parts, product, [here], links)),
+    ...(await surroundings(parts, product, [here], links, { members: true })),
     here,
     below: below === null ? null : await environmentView(parts, below),
     asker,

@@ -112,6 +112,7 @@ function product(
       },
     ],
     commitUrl: null,
+    compareUrl: null,
   };
 }
 

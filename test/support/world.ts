@@ -166,6 +166,7 @@ export function productOf(
     build: { run: 'true', test: 'true', timeoutMs: 60_000, ...build },
     environments: [lowest, ...others],
     commitUrl: null,
+    compareUrl: null,
   };
 }
 

@@ -3,7 +3,7 @@ import type { ApprovalRule, EnvironmentPolicy } from '../../domain/policy.ts';
 import { ROLES, type Roles } from '../../domain/roles.ts';
 import type { EnvironmentSettings, ProductSettings, Settings } from '../../flow/settings.ts';
 import { parseRepositoryUrl } from '../../git/repository-url.ts';
-import { commitUrl } from './commit-url.ts';
+import { forgeLinks } from './forge-links.ts';
 import { toWindow } from './freeze.ts';
 import type { Written } from './schema.ts';
 
@@ -39,7 +39,7 @@ function toProduct(name: string, product: WrittenProduct): ProductSettings {
       timeoutMs: product.build.timeout,
     },
     environments: toEnvironments(name, product.environments),
-    commitUrl: commitUrl(product.repository),
+    ...forgeLinks(product.repository),
   };
 }
 

@@ -38,6 +38,7 @@ test('the full example, every field of it', () => {
         secrets: ['npm_0123456789', 'a-long-webhook-secret'],
         build: { run: 'npm ci && npm run build', test: 'npm test', timeoutMs: 15 * MINUTE },
         commitUrl: 'https://github.com/acme/storefront/commit/{sha}',
+        compareUrl: 'https://github.com/acme/storefront/compare/{from}...{to}',
         environments: [
           {
             policy: {
@@ -146,6 +147,7 @@ test('the full example, every field of it', () => {
         secrets: [],
         build: { run: null, test: null, timeoutMs: 20 * MINUTE },
         commitUrl: 'https://gitlab.com/acme/web/shop/-/commit/{sha}',
+        compareUrl: 'https://gitlab.com/acme/web/shop/-/compare/{from}...{to}',
         environments: [
           {
             policy: {

@@ -1,5 +1,5 @@
-import { commitUrl } from '../../../src/app/configuration/commit-url.ts';
 import { durationText, parseDuration } from '../../../src/app/configuration/duration.ts';
+import { forgeLinks } from '../../../src/app/configuration/forge-links.ts';
 
 test.each<[string, string | null]>([
   ['https://github.com/acme/storefront.git', 'https://github.com/acme/storefront/commit/{sha}'],
@@ -13,7 +13,16 @@ test.each<[string, string | null]>([
   ['/srv/git/shop.git', null],
   ['file:///srv/git/shop.git', null],
 ])('a commit of %s is linked as %s', (repository, url) => {
-  expect(commitUrl(repository)).toBe(url);
+  expect(forgeLinks(repository).commitUrl).toBe(url);
+});
+
+test.each<[string, string | null]>([
+  ['https://github.com/acme/storefront.git', 'https://github.com/acme/storefront/compare/{from}...{to}'],
+  ['git@gitlab.com:acme/web/shop.git', 'https://gitlab.com/acme/web/shop/-/compare/{from}...{to}'],
+  ['https://bitbucket.org/acme/shop.git', 'https://bitbucket.org/acme/shop/branches/compare/{to}..{from}'],
+  ['/srv/git/shop.git', null],
+])('a range of %s is linked as %s', (repository, url) => {
+  expect(forgeLinks(repository).compareUrl).toBe(url);
 });
 
 test.each<[string, number | null]>([

@@ -14,6 +14,7 @@ import { pushCard } from '../../../src/chat/push-card.ts';
 import { refusalMessage } from '../../../src/chat/refusals.ts';
 import { releaseCard } from '../../../src/chat/release-card.ts';
 import type { NoticeView } from '../../../src/chat/view.ts';
+import { mayOverride } from '../../../src/chat/whom.ts';
 import type { Environment } from '../../../src/domain/environment.ts';
 import type { Notice } from '../../../src/domain/notice.ts';
 import {
@@ -236,6 +237,18 @@ test('whatever people say, a notice keeps to the limits', () => {
   );
 });
 
+test.each([
+  [null, 'Any member'],
+  [['@release-managers'], 'A member of release-managers'],
+  [[ADA.id], 'Ada'],
+  [[ADA.id, '@security'], 'Ada or security'],
+])('an override by %p is that of %s', (from, who) => {
+  const { policy } = view({ release: approved }).here;
+  const names = { [ADA.id]: ADA.name };
+  const here = { policy: { ...policy, roles: { ...policy.roles, override: from } } };
+  expect(mayOverride(here, { ...around, names })).toBe(who);
+});
+
 test('a refusal by a lock or a freeze has what opens it at hand', () => {
   const { here } = view({ release: approved });
   const about = { here, surroundings: around, release: approved };
@@ -246,9 +259,9 @@ test('a refusal by a lock or a freeze has what opens it at hand', () => {
   expect(buttonsOf(byLock)).toEqual(['Ask to Unlock', 'Take Over!']);
   const freeze = { reason: 'Weekend', since: NOW, until: NOW + HOUR };
   const byFreeze = refusalMessage({ rule: 'frozen', release: 42, freeze }, about);
-  expect(read(byFreeze)[0]).toContain(
-    'Refused: storefront/prod is frozen until 15:30 (“Weekend”).\nprod#42 stays approved.',
-  );
+  expect(read(byFreeze)).toEqual([
+    'Refused: storefront/prod is frozen until 15:30 (“Weekend”).\nprod#42 stays approved. Any member may override the freeze with a reason.',
+  ]);
   expect(buttonsOf(byFreeze)).toEqual(['Override Freeze!']);
   const all = refusalMessage({ rule: 'locked', release: null, lock: LOCK, all: true }, about);
   expect(read(all)[0]).toContain('Refused: all environments of storefront are locked by Ada');

@@ -57,7 +57,7 @@ const world = fc.record({
   removes: fc.option(list),
   text: nasty,
   approvers: fc.integer({ min: 0, max: 50 }),
-  logTail: fc.array(nasty, { maxLength: 40 }),
+  logTail: fc.record({ lines: fc.array(nasty, { maxLength: 40 }), before: fc.nat() }),
   commitUrl: fc.constantFrom(null, 'https://forge.example.com/acme/storefront/commit/{sha}?a=1&b=<2>|3'),
 });
 type World = typeof world extends fc.Arbitrary<infer W> ? W : never;
@@ -213,7 +213,7 @@ test('pushes, replies, refusals and modals too', () => {
         surroundings: shown,
       };
       expect(checkModal(diffModal(against))).toEqual([]);
-      expect(checkModal(logModal({ title: 'Deploy', lines: one.logTail, before: 0 }))).toEqual([]);
+      expect(checkModal(logModal({ title: 'Deploy', ...one.logTail }))).toEqual([]);
       const targets = [
         { acceptance: acceptance({ by: { ...ADA, name: reason } }), subject: reason, undoes: 3 },
       ];

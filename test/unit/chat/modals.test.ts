@@ -72,6 +72,20 @@ test('a diff shows what is removed first', () => {
   expect(lines.at(-1)).toMatch(/\n\+100 more by Ada, Lin, Mo and 2 others$/);
   expect(view.blocks.length).toBeLessThanOrEqual(16);
   expect(checkModal(view)).toEqual([]);
+  const linked = diffModal({
+    environment: 'storefront/prod',
+    sha: ABC,
+    against: OLD,
+    adds: many,
+    removes,
+    surroundings: { ...surroundings, compareUrl: 'https://forge.example.com/c/{from}...{to}' },
+  });
+  const links = JSON.stringify(linked.blocks).match(/https:[^"]+/g);
+  expect(links).toEqual([
+    `https://forge.example.com/c/${ABC}...${OLD}`,
+    `https://forge.example.com/c/${OLD}...${ABC}`,
+  ]);
+  expect(checkModal(linked)).toEqual([]);
   const none = diffModal({
     environment: 'storefront/prod',
     sha: ABC,

@@ -114,7 +114,7 @@ test('tells who pushed what, and the last line', () => {
   const lines = ['start', '  ✕ cart › rounds half up (12 ms)', ''];
   const card = pushCard(
     pushView(
-      { commits: commits(2), logTail: lines },
+      { commits: commits(2), logTail: { lines, before: 0 } },
       { status: 'failed', attempt: tried({ endedAt, outcome: FAILED }) },
     ),
   );

@@ -128,12 +128,12 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
     { kind: 'buildFailed', log: 'l' },
     'The build of abc123f, pushed by Lin, failed.\nlast line',
     true,
-    pushView({ logTail: ['last line'] }),
+    pushView({ logTail: { lines: ['last line'], before: 0 } }),
   ],
 ];
 
 test.each(TABLE)('%j', (event, words, broadcast, ...[over]) => {
-  const shown = over ?? at({ view: { logTail: ['last line'] } });
+  const shown = over ?? at({ view: { logTail: { lines: ['last line'], before: 0 } } });
   const said = replyMessage({ id: 'r1', at: NOW, event, release: null }, shown);
   expect(read(said).join('\n')).toBe(words);
   expect(said.broadcast).toBe(broadcast);
@@ -141,12 +141,23 @@ test.each(TABLE)('%j', (event, words, broadcast, ...[over]) => {
   expect(said.text).not.toMatch(/[<>]/);
 });
 
-test('a log tail is the last 20 lines', () => {
-  const logTail = Array.from({ length: 50 }, (_, index) => `line ${index}`);
-  const said = replyMessage(
-    { id: 'r1', at: NOW, event: ended({}), release: null },
-    at({ view: { logTail } }),
-  );
-  expect(read(said)[1]?.split('\n')).toHaveLength(20);
-  expect(read(said)[1]).toMatch(/line 49$/);
+describe('a log tail', () => {
+  const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+
+  test('is the last 20 lines, after how many there are before them and where those are', () => {
+    const said = replyMessage(
+      { id: 'r1', at: NOW, event: ended({}), release: null },
+      at({ view: { logTail: { lines, before: 12_480 } } }),
+    );
+    const [, tail] = read(said);
+    expect(tail?.split('\n')).toEqual(['12,480 lines before: /release log prod#42', ...lines]);
+    expect(checkLimits(said)).toEqual([]);
+  });
+
+  test('of a build is told where no release is', () => {
+    const view = pushView({ logTail: { lines, before: 1 } });
+    const event = { kind: 'buildFailed', log: 'l' } as const;
+    const said = replyMessage({ id: 'r1', at: NOW, event, release: null }, view);
+    expect(read(said)[1]).toMatch(/^1 line before: Show Log\nline 0\n/);
+  });
 });

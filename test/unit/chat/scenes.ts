@@ -614,7 +614,11 @@ export const ROWS: Row[] = [
   },
   {
     name: 'check failed',
-    scene: { release: unverified, ...runsHere(unverified), view: { logTail: ['GET /checkout 500', ''] } },
+    scene: {
+      release: unverified,
+      ...runsHere(unverified),
+      view: { logTail: { lines: ['GET /checkout 500', ''], before: 0 } },
+    },
     title: 'Check of abc123f in storefront/prod failed',
     status: '❌ Check Failed: exit code 2 after 2 min 11 s',
     buttons: ['Retry Check', 'Accept Anyway', 'Roll Back!', 'Show Log'],
@@ -670,7 +674,11 @@ export const ROWS: Row[] = [
   },
   {
     name: 'failed',
-    scene: { release: failed, environment: begun(failed), view: { logTail: ['ERROR column "code" exists'] } },
+    scene: {
+      release: failed,
+      environment: begun(failed),
+      view: { logTail: { lines: ['ERROR column "code" exists'], before: 0 } },
+    },
     title: 'Deploy of abc123f to storefront/prod failed',
     status: '❌ Failed: the deploy command ended with exit code 1 after 2 min 11 s',
     buttons: ['Retry?', 'Roll Back!', 'Show Log'],
