@@ -83,6 +83,8 @@ export interface ActionValue {
   lock?: string;
   /** Slack's id of the person it is about. */
   user?: string;
+  /** Name of the environment that its label names. */
+  to?: string;
 }
 
 const VALUE_MAX = 2000;
@@ -99,6 +101,7 @@ export function encodeValue(value: ActionValue): string {
       v: value.shown,
       l: value.lock,
       u: value.user,
+      t: value.to,
     });
   let text = write(value.command);
   for (let max = VALUE_MAX; text.length > VALUE_MAX && max > 0; max -= 100) {
@@ -124,7 +127,7 @@ export function decodeValue(text: string): ActionValue | null {
     return null;
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
-  const { e, r, s, b, c, v, l, u } = parsed as Record<string, unknown>;
+  const { e, r, s, b, c, v, l, u, t } = parsed as Record<string, unknown>;
   const release = optional(r, 'number');
   const shown = optional(v, 'number');
   const sha = optional(s, 'string');
@@ -132,7 +135,8 @@ export function decodeValue(text: string): ActionValue | null {
   const command = optional(c, 'string');
   const lock = optional(l, 'string');
   const user = optional(u, 'string');
-  if (lock === null || user === null) return null;
+  const to = optional(t, 'string');
+  if (lock === null || user === null || to === null) return null;
   if (typeof e !== 'string' || release === null || shown === null) return null;
   if (sha === null || build === null || command === null) return null;
   const value: ActionValue = { environment: e };
@@ -143,6 +147,7 @@ export function decodeValue(text: string): ActionValue | null {
   if (shown !== undefined) value.shown = shown;
   if (lock !== undefined) value.lock = lock;
   if (user !== undefined) value.user = user;
+  if (to !== undefined) value.to = to;
   return value;
 }
 

@@ -32,6 +32,8 @@ export type Problem =
   | { kind: 'nothingAbove'; product: string; environment: string; environments: string[] }
   /** A late click on Promote: something newer was accepted there since. */
   | { kind: 'newerAccepted'; here: EnvironmentView; above: string; sha: string; newer: string }
+  /** A click on a Promote that names another environment than the one above now; `above` null: nothing is above. */
+  | { kind: 'promotedElsewhere'; here: EnvironmentView; to: string; above: string | null; sha: string }
   /** Two releases await the verb. */
   | { kind: 'twoAwait'; verb: ReleaseVerb; here: EnvironmentView; releases: Release[]; reason: string | null }
   /** No release awaits the verb. */

@@ -189,6 +189,22 @@ function tell(problem: Problem, around: Surroundings): Told {
         choices: [newer, sha].map((one) => ({ label: one.slice(0, 7), command: prepare(one) })),
       };
     }
+    case 'promotedElsewhere': {
+      const { here, to, above, sha } = problem;
+      const { product, name } = here.policy;
+      const not = say`${name} is not promoted to ${to} any more: the configuration changed since this was drawn.`;
+      if (above === null) return { not, next: say`Nothing was prepared. No environment is above it now.` };
+      return {
+        not,
+        next: say`Nothing was prepared. The environment above it is ${above} now.`,
+        choices: [
+          {
+            label: `Prepare for ${line(above, 24)}`,
+            command: commandText({ kind: 'prepare', product, environment: above, commit: sha, note: null }),
+          },
+        ],
+      };
+    }
     case 'twoAwait': {
       const { here, releases, verb, reason } = problem;
       const refs = releases

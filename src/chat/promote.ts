@@ -16,6 +16,7 @@ export function promoteButton(
     release: found.release,
     sha: found.sha,
     shown: below.environment.revision,
+    to: policy.name,
   };
   return { label, action: 'promote', value, says: `${label}: ${below.environment.id}#${found.release}` };
 }

@@ -1,4 +1,5 @@
 import { isSettled, isWaiting, runningAttempt } from '../domain/release.ts';
+import type { ActionName } from './actions.ts';
 import { type ButtonSpec, confirm } from './blocks.ts';
 import { isLastApproval, opensWhen, refusesDeploy, shutGates, waitsFor } from './gates.ts';
 import { holdButtons, resume } from './hold-buttons.ts';
@@ -177,8 +178,9 @@ function accepted(view: ReleaseView): ButtonSpec[] {
   if (runsAbove?.sha === release.sha) return [];
   const label = `Promote to ${line(here.policy.above.name, 24)}`;
   const says = `${label}: ${here.environment.id}#${release.number}`;
+  const value = { ...make(view, label, 'promote').value, to: here.policy.above.name };
   return only([
-    make(view, label, 'promote', { style: 'primary', says }),
+    make(view, label, 'promote', { style: 'primary', says, value }),
     Boolean(runsAbove) && make(view, 'Show Diff', 'showDiff'),
   ]);
 }
@@ -193,8 +195,23 @@ function prepareAgain(view: ReleaseView): Button {
   return !waits && !shut && !behind && make(view, 'Prepare Again', 'prepareAgain');
 }
 
+/** Where the environment left the configuration: what is open may still come to its end, and be looked at. */
+const WHEN_RETIRED: ReadonlySet<ActionName> = new Set([
+  'cancel',
+  'accept',
+  'acceptAnyway',
+  'testFailed',
+  'showDiff',
+  'showLog',
+]);
+
 /** Buttons are a promise: only what at least one person may do now (RULES, status × command). */
 export function releaseButtons(view: ReleaseView): ButtonSpec[] {
+  const buttons = configuredButtons(view);
+  return view.here.policy.retired ? buttons.filter(({ action }) => WHEN_RETIRED.has(action)) : buttons;
+}
+
+function configuredButtons(view: ReleaseView): ButtonSpec[] {
   const { release, here } = view;
   const { environment } = here;
   const { status } = release;

@@ -96,8 +96,11 @@ export type EnvironmentReport = Base &
     | { type: 'buildEnded'; sha: string; succeeded: boolean }
     /** An acceptance below was revoked: written here so that a begin that read before it loses the race (RULES 22). */
     | { type: 'revokedBelow'; sha: string; environment: string }
-    /** Something else runs above, or a promotion of this commit from here to there ended: cards here tell of both. */
-    | { type: 'changedAbove'; sha: string }
+    /**
+     * What cards here tell of changed elsewhere: what runs above, or what became of a promotion of `sha`; null: the
+     * configuration, and every card that may still be acted on is drawn again.
+     */
+    | { type: 'redraw'; sha: string | null }
     /** The lock of all environments, as the product decided it. */
     | { type: 'productLock'; lock: Lock | null }
     /** The environment is not in the configuration any more. */

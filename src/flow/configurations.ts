@@ -26,22 +26,27 @@ export class Configurations {
     if (this.#old.has(product)) throw new OldConfiguration(product);
   }
 
-  /** At a start: what this process holds is the newest from now on. */
-  async record(parts: Parts, product: ProductSettings): Promise<void> {
+  /** At a start: what this process holds is the newest from now on. True: it was another until now. */
+  async record(parts: Parts, product: ProductSettings): Promise<boolean> {
     const fingerprint = fingerprintOf(product);
+    const before = (await parts.store.load('products', product.name))?.configuration;
     const configured = { id: parts.newId(), actor: ROBOT, type: 'configured', fingerprint } as const;
     await apply(parts, 'products', product.name, configured);
     this.#old.delete(product.name);
+    return before != null && before.fingerprint !== fingerprint;
   }
 
   /** Looks whether somebody recorded another one since. */
-  async look({ store, settings }: Parts): Promise<void> {
-    for (const product of settings.products) {
-      const recorded = (await store.load('products', product.name))?.configuration;
-      const isOld = recorded != null && recorded.fingerprint !== fingerprintOf(product);
-      if (isOld) this.#old.add(product.name);
-      else this.#old.delete(product.name);
-    }
+  async look(parts: Parts): Promise<void> {
+    for (const product of parts.settings.products) await this.lookAt(parts, product);
+  }
+
+  /** The same for one product: before a deploy begins, as a look every few seconds may come too late for that. */
+  async lookAt({ store }: Pick<Parts, 'store'>, product: ProductSettings): Promise<void> {
+    const recorded = (await store.load('products', product.name))?.configuration;
+    const isOld = recorded != null && recorded.fingerprint !== fingerprintOf(product);
+    if (isOld) this.#old.add(product.name);
+    else this.#old.delete(product.name);
   }
 }
 

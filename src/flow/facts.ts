@@ -54,6 +54,7 @@ export async function environmentContext(
 ): Promise<Context> {
   const configured = findEnvironment(parts.settings, environment.id);
   if (!configured) throw new NotConfigured(environment.id);
+  if (command.type === 'begin') await parts.configurations.lookAt(parts, configured.product);
   parts.configurations.mustBeNewest(environment.product);
   const { policy } = configured.environment;
   const release = 'release' in command ? findRelease(environment, command.release) : undefined;

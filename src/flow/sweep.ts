@@ -38,11 +38,14 @@ export async function forget(parts: Parts): Promise<void> {
  */
 export async function start(parts: Parts): Promise<void> {
   for (const product of parts.settings.products) {
-    await parts.configurations.record(parts, product);
-    await retireRemoved(parts, product);
-    for (const { policy } of product.environments) {
-      const id = environmentId(product.name, policy.name);
+    const changed = await parts.configurations.record(parts, product);
+    const retired = await retireRemoved(parts, product);
+    const configured = product.environments.map(({ policy }) => environmentId(product.name, policy.name));
+    for (const id of configured) {
       await apply(parts, 'environments', id, { id: parts.newId(), actor: ROBOT, type: 'tick' });
+    }
+    for (const id of changed ? [...retired, ...configured] : []) {
+      await apply(parts, 'environments', id, { id: parts.newId(), actor: ROBOT, type: 'redraw', sha: null });
     }
     for (const card of await parts.store.undeliverable(product.name, SWEPT)) {
       await apply(parts, 'cards', card.id, { id: parts.newId(), actor: ROBOT, type: 'deliverAgain' });
@@ -52,18 +55,20 @@ export async function start(parts: Parts): Promise<void> {
   await sweep(parts);
 }
 
-/** Environments that the configuration had once: what waits there is cancelled, with that reason. */
-async function retireRemoved(parts: Parts, { name, environments }: ProductSettings): Promise<void> {
+/** Environments that the configuration had once: what waits there is cancelled, with that reason. Their ids. */
+async function retireRemoved(parts: Parts, { name, environments }: ProductSettings): Promise<string[]> {
   const configured = new Set(environments.map(({ policy }) => environmentId(name, policy.name)));
   const prefix = environmentId(name, '');
+  const removed: string[] = [];
   for (let after = prefix; ; ) {
     const ids = await parts.store.ids('environments', after, SWEPT);
     const ours = ids.filter((id) => id.startsWith(prefix));
     for (const id of ours.filter((id) => !configured.has(id))) {
       await apply(parts, 'environments', id, { id: parts.newId(), actor: ROBOT, type: 'retire' });
+      removed.push(id);
     }
     const last = ours.at(-1);
-    if (last === undefined || ours.length < SWEPT) return;
+    if (last === undefined || ours.length < SWEPT) return removed;
     after = last;
   }
 }

@@ -1,3 +1,4 @@
+import { LEASE_MS } from '../../src/domain/lease.ts';
 import { ROBOT } from '../../src/domain/people.ts';
 import { apply } from '../../src/flow/apply.ts';
 import { Configurations, OldConfiguration } from '../../src/flow/configurations.ts';
@@ -41,6 +42,22 @@ describe('with several processes', () => {
     await tick(parts);
     await sweep(newer);
     await expect(tick(newer)).rejects.toThrow(OldConfiguration);
+  });
+
+  it('no deploy begins by an old one, however lately the newer was recorded', async () => {
+    await start(parts);
+    await makeRelease(parts, 'a'.repeat(40));
+    const newer = other({ branch: 'trunk' });
+    await start(newer);
+    expect(parts.configurations.old).toEqual([]);
+    const begin = (by: Parts) => {
+      const { worker } = by;
+      const leaseUntil = by.now() + LEASE_MS;
+      const command = { type: 'begin', release: 1, step: 'deploy', worker, leaseUntil } as const;
+      return apply(by, 'environments', 'shop/integration', { ...command, id: by.newId(), actor: ROBOT });
+    };
+    await expect(begin(parts)).rejects.toThrow(OldConfiguration);
+    await begin(newer);
   });
 
   it('a role that has not all secrets holds the same configuration', async () => {

@@ -5,6 +5,7 @@ import { markdownTable } from './markdown.ts';
 import { MODEL_RUN } from './model-run.ts';
 import { promises, propertiesTable } from './properties.ts';
 import { rolesTable } from './roles.ts';
+import { storiesTable } from './stories.ts';
 
 export const PAGE = new URL('../../docs/rules.md', import.meta.url);
 
@@ -59,6 +60,12 @@ ${propertiesTable()}
 The random world (\`test/unit/domain/world.test.ts\`) keeps these at every decision:
 
 ${promises()}
+
+## Stories
+
+Told through the running bot by signed requests, those of \`by-hand\` by clicks in a real browser, on both tiers.
+
+${storiesTable()}
 
 ## The model run
 

@@ -98,11 +98,16 @@ export async function answerPromote(
   parts: ChatParts,
   caller: Caller,
   environment: string,
-  offer: { above: string; sha: string; release: number | undefined },
+  offer: { to: string | undefined; sha: string; release: number | undefined },
 ): Promise<Said | null> {
   return orError(parts, async () => {
-    const { above, sha } = offer;
+    const { sha } = offer;
     const here = await environmentView(parts, environment);
+    const above = here.policy.above?.name ?? null;
+    const to = offer.to ?? above ?? 'the one above';
+    if (above === null || above !== to) {
+      return problemMessage({ kind: 'promotedElsewhere', here, to, above, sha }, bare(parts));
+    }
     const { accepted } = here.environment;
     if (accepted && accepted.sha !== sha && accepted.release > (offer.release ?? 0)) {
       const newer = { kind: 'newerAccepted', here, above, sha, newer: accepted.sha } as const;

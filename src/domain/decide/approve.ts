@@ -3,7 +3,7 @@ import type { EnvironmentCommand } from '../commands.ts';
 import { approvalsGate, needsApprovals, validApprovals } from '../gates.ts';
 import { type Person, samePerson } from '../people.ts';
 import { isWaiting, type Release } from '../release.ts';
-import { type Draft, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
+import { type Draft, type Outcome, refuse, reply, showWaiting } from './draft.ts';
 import { settledRefusal, withRelease } from './lookup.ts';
 import { enqueue, shutHold } from './queue.ts';
 import { end, followApprovals } from './waiting.ts';
@@ -37,7 +37,8 @@ export function approve(draft: Draft, command: Approve, by: Person): Outcome {
     reply(draft, release, { kind: 'approved', by, count, required });
     followApprovals(draft, release);
     startIfApproved(draft, release, by);
-    show(draft, release);
+    // Those beside it tell how far it is.
+    showWaiting(draft);
     return { kind: 'accepted', release: release.number };
   });
 }

@@ -23,7 +23,7 @@ import { interruptExpired, interruptOthers, renew, report } from './report.ts';
 import { retire } from './retire.ts';
 import { rollback } from './rollback.ts';
 import { markRecorded, settle } from './settle.ts';
-import { buildEnded, carried, changedAbove, makeRelease, revokedBelow } from './told.ts';
+import { buildEnded, carried, makeRelease, redraw, revokedBelow } from './told.ts';
 import { settleWaiting } from './waiting.ts';
 
 /**
@@ -77,8 +77,8 @@ function handle(draft: Draft, command: EnvironmentCommand): Outcome {
       return buildEnded(draft, command);
     case 'revokedBelow':
       return revokedBelow(draft, command);
-    case 'changedAbove':
-      return changedAbove(draft, command);
+    case 'redraw':
+      return redraw(draft, command);
     case 'productLock':
       return productLock(draft, command);
     case 'retire':

@@ -39,7 +39,7 @@ export function tellBelow(draft: Draft, sha: string): void {
   const { below } = draft.context.policy;
   if (below === null) return;
   const id = environmentId(draft.environment.product, below);
-  tell(draft, { kind: 'environments', id }, { type: 'changedAbove', sha });
+  tell(draft, { kind: 'environments', id }, { type: 'redraw', sha });
 }
 
 /** The card of a release must show what is. `progress`: nothing but progress changed. */

@@ -15,7 +15,7 @@ const BOOKKEEPING = new Set<Command['type']>([
   'tick',
   'configured',
   'retire',
-  'changedAbove',
+  'redraw',
   'workersGone',
   'show',
   'reply',

@@ -99,12 +99,16 @@ export function revokedBelow(draft: Draft, command: Told<'revokedBelow'>): Outco
 }
 
 /** The card of the newest acceptance says what runs above, that of a promoted one what became of the promotion. */
-export function changedAbove(draft: Draft, command: Told<'changedAbove'>): Outcome {
-  const { ended, accepted } = draft.environment;
+export function redraw(draft: Draft, command: Told<'redraw'>): Outcome {
+  const { open, ended, accepted, deployed } = draft.environment;
+  const all = command.sha === null;
   for (const { release } of ended) {
-    const tells = release.number === accepted?.release || release.sha === command.sha;
-    if (tells && release.status === 'accepted') show(draft, release);
+    const newest = release.number === accepted?.release;
+    const runs = all && release.number === deployed?.release;
+    const promoted = release.sha === command.sha && release.status === 'accepted';
+    if (newest || runs || promoted) show(draft, release);
   }
+  if (all) for (const release of open) show(draft, release);
   return { kind: 'accepted' };
 }
 

@@ -358,6 +358,18 @@ const PROBLEMS: [Problem, string, string, string[]][] = [
     [],
   ],
   [
+    { kind: 'promotedElsewhere', here, to: 'staging', above: 'live', sha: ABC },
+    'Refused: prod is not promoted to staging any more: the configuration changed since this was drawn.',
+    'Nothing was prepared. The environment above it is live now.',
+    ['Prepare for live'],
+  ],
+  [
+    { kind: 'promotedElsewhere', here, to: 'staging', above: null, sha: ABC },
+    'Refused: prod is not promoted to staging any more: the configuration changed since this was drawn.',
+    'Nothing was prepared. No environment is above it now.',
+    [],
+  ],
+  [
     {
       kind: 'reasonMissing',
       asked: { kind: 'fail', product: 'storefront', environment: 'prod', release: 42, reason: null },

@@ -4,6 +4,9 @@ import { STATUSES } from '../../../src/domain/release.ts';
 import { buttonsOf, commits, NOW, pushView, read, release, view } from './build.ts';
 import { ROWS } from './scenes.ts';
 
+/** What may still be done where the environment left the configuration; `buttonsOf` marks styles. */
+const WHEN_RETIRED = /^(Cancel|Accept|Accept Anyway|Test Failed|Show Diff|Show Log)\W*$/;
+
 describe.each(ROWS)('$name', ({ scene, title, status, buttons, says }) => {
   const card = releaseCard(view(scene));
   const lines = read(card);
@@ -74,6 +77,15 @@ test('buttons carry what was shown, and blocks the revision', () => {
       {},
     ],
   });
+});
+
+test.each(ROWS)('of an environment that was removed, $name offers nothing new', ({ scene }) => {
+  const here = view(scene);
+  const kept = buttonsOf(
+    releaseCard({ ...here, here: { ...here.here, policy: { ...here.here.policy, retired: true } } }),
+  );
+  const before = buttonsOf(releaseCard(here));
+  expect(kept).toEqual(before.filter((label) => WHEN_RETIRED.test(label)));
 });
 
 test('a release links to its card, a commit to the forge, an environment to its page', () => {

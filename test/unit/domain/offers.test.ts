@@ -1,7 +1,7 @@
 import { A, B, C, FAILED, lin, mo, policyOf, Walk } from './support.ts';
 
 describe('cards of the environment below hear', () => {
-  const told = (walk: Walk) => walk.sent('changedAbove').map(({ sha }) => sha);
+  const told = (walk: Walk) => walk.sent('redraw').map(({ sha }) => sha);
 
   it('what runs here now, once a deploy has succeeded', () => {
     const walk = new Walk(policyOf({ verify: false }));
@@ -46,15 +46,35 @@ describe('an environment that hears of another one above', () => {
     const walk = new Walk();
     for (const commit of [A, B, C]) walk.accepted(commit);
     walk.effects = [];
-    walk.ok({ type: 'changedAbove', sha: A });
+    walk.ok({ type: 'redraw', sha: A });
     expect(shown(walk)).toEqual([1, 3]);
+  });
+
+  it('shows every card that may still be acted on when the configuration changed', () => {
+    const walk = new Walk();
+    for (const commit of [A, B]) walk.accepted(commit);
+    walk.prepare(C);
+    walk.effects = [];
+    walk.ok({ type: 'redraw', sha: null });
+    expect(shown(walk)).toEqual([2, 3]);
   });
 
   it('keeps no record of it: it changes nothing here', () => {
     const walk = new Walk();
     walk.accepted(A);
     const { settled } = walk.environment;
-    walk.ok({ type: 'changedAbove', sha: A });
+    walk.ok({ type: 'redraw', sha: A });
     expect(walk.environment.settled).toEqual(settled);
+  });
+});
+
+describe('candidates side by side', () => {
+  it('each shows how far the other is', () => {
+    const walk = new Walk();
+    for (const commit of [A, B]) walk.prepare(commit);
+    walk.effects = [];
+    walk.ok({ type: 'approve', release: 1 }, lin);
+    const shown = walk.sent('show').map(({ subject }) => subject?.kind === 'release' && subject.number);
+    expect(new Set(shown)).toEqual(new Set([1, 2]));
   });
 });

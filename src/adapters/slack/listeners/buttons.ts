@@ -46,16 +46,11 @@ async function clicked(click: Click): Promise<Said | null> {
     return erroredMessage(what, 'See /release status.');
   }
   const target = { product: configured.product.name, environment: configured.environment.policy.name };
-  const { above } = configured.environment.policy;
   const sha = value.sha ?? shaOfBuild(value.build);
   switch (action) {
     case 'promote':
-      if (!above || sha === undefined) return UNREADABLE;
-      return answerPromote(parts, caller, value.environment, {
-        above: above.name,
-        sha,
-        release: value.release,
-      });
+      if (sha === undefined) return UNREADABLE;
+      return answerPromote(parts, caller, value.environment, { to: value.to, sha, release: value.release });
     case 'prepareAgain':
       if (sha === undefined) return UNREADABLE;
       return answerClick(parts, caller, { kind: 'prepare', ...target, commit: sha, note: null });
