@@ -9,6 +9,7 @@ import { Configurations } from '../flow/configurations.ts';
 import { type ChatParts, NO_PEOPLE, type Parts } from '../flow/parts.ts';
 import { guardLockPath } from '../flow/paths.ts';
 import type { Settings } from '../flow/settings.ts';
+import { Turns } from '../flow/turns.ts';
 import type { People } from '../ports/chat.ts';
 import { guardIsGone } from '../runner/lock.ts';
 import { AT_A_TIME, type AtATime } from './at-a-time.ts';
@@ -182,6 +183,7 @@ class SlipwayProcess {
     return {
       settings,
       configurations: new Configurations(),
+      turns: new Turns(),
       store,
       queue,
       logs,

@@ -50,20 +50,46 @@ export async function apply<K extends AggregateKind>(
   command: Commands[K],
   known: Aggregates[K] | null = null,
 ): Promise<Applied<K>> {
-  for (let race = 0; race < RACES; race += 1) {
-    const read = race === 0 && known !== null ? known : await parts.store.load(kind, id);
-    const before = read ?? create(kind, id);
-    const settled = answerBefore(before, command.id) ?? (await answerInAudit(parts, before, command.id));
-    if (settled) return { answer: settled, aggregate: before };
-    const decision = await decideFor(parts, kind, before, command);
-    if (!decision.changed) return { answer: answerOf(decision), aggregate: before };
-    if (await saved(parts, kind, decision.aggregate, command)) {
-      // What is left after something was carried out was there before, and rung for.
-      if (command.type !== 'carried') await ringFor(parts, kind, decision.aggregate);
-      return { answer: answerOf(decision), aggregate: decision.aggregate };
-    }
+  const first = await once(parts, kind, id, command, known);
+  const { written, ...applied } =
+    first ?? (await parts.turns.take(`${kind} ${id}`, () => again(parts, kind, id, command)));
+  // What is left after something was carried out was there before, and rung for.
+  if (written && command.type !== 'carried') await ringFor(parts, kind, applied.aggregate);
+  return applied;
+}
+
+/** `written`: the answer is new, and stored just now. */
+type Tried<K extends AggregateKind> = Applied<K> & { written: boolean };
+
+async function again<K extends AggregateKind>(
+  parts: Parts,
+  kind: K,
+  id: string,
+  command: Commands[K],
+): Promise<Tried<K>> {
+  for (let race = 1; race < RACES; race += 1) {
+    const tried = await once(parts, kind, id, command, null);
+    if (tried) return tried;
   }
   throw new StoreError(`lost ${RACES} races for ${kind} ${id}`);
+}
+
+/** null: somebody else wrote first. */
+async function once<K extends AggregateKind>(
+  parts: Parts,
+  kind: K,
+  id: string,
+  command: Commands[K],
+  known: Aggregates[K] | null,
+): Promise<Tried<K> | null> {
+  const before = known ?? (await parts.store.load(kind, id)) ?? create(kind, id);
+  const settled = answerBefore(before, command.id) ?? (await answerInAudit(parts, before, command.id));
+  if (settled) return { answer: settled, aggregate: before, written: false };
+  const decision = await decideFor(parts, kind, before, command);
+  const answer = answerOf(decision);
+  if (!decision.changed) return { answer, aggregate: before, written: false };
+  const written = await saved(parts, kind, decision.aggregate, command);
+  return written ? { answer, aggregate: decision.aggregate, written } : null;
 }
 
 /** Sends a command to wherever its place says; the aggregate there afterwards. `known`: as for `apply`, of that place. */

@@ -9,6 +9,7 @@ import type { Store } from '../ports/store.ts';
 import type { BotFacts } from '../runner/environment.ts';
 import type { Configurations } from './configurations.ts';
 import type { Settings } from './settings.ts';
+import type { Turns } from './turns.ts';
 
 /** What every stage works with. */
 export interface Parts {
@@ -22,6 +23,8 @@ export interface Parts {
   newId: () => string;
   /** Which configuration decides: this process's, or a newer one that another recorded. */
   configurations: Configurations;
+  /** Of this process's writers. */
+  turns: Turns;
   /** This process; made anew at each start (RULES 1). */
   worker: string;
   /** The local mirror of a product's repository. */

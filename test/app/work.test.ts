@@ -5,6 +5,7 @@ import { AT_A_TIME } from '../../src/app/at-a-time.ts';
 import { work } from '../../src/app/work.ts';
 import { Configurations } from '../../src/flow/configurations.ts';
 import type { Parts } from '../../src/flow/parts.ts';
+import { Turns } from '../../src/flow/turns.ts';
 import { type Store, StoreError } from '../../src/ports/store.ts';
 import { embedded } from '../support/services.ts';
 
@@ -28,6 +29,7 @@ describe('a start', () => {
       queue: { ...services.queue, answer: (lane) => answered.push(lane) },
       settings: { products: [] },
       configurations: new Configurations(),
+      turns: new Turns(),
       now: Date.now,
       newId: randomUUID,
       stopping,

@@ -5,6 +5,7 @@ import { Configurations, OldConfiguration } from '../../src/flow/configurations.
 import type { Parts } from '../../src/flow/parts.ts';
 import type { ProductSettings } from '../../src/flow/settings.ts';
 import { start, sweep } from '../../src/flow/sweep.ts';
+import { Turns } from '../../src/flow/turns.ts';
 import { makeRelease, openStage, type Stage } from './support.ts';
 
 describe('with several processes', () => {
@@ -22,7 +23,7 @@ describe('with several processes', () => {
     const [product] = parts.settings.products;
     if (!product) throw new TypeError('the stage has a product');
     const settings = { products: [{ ...product, ...change }] };
-    return { ...parts, settings, configurations: new Configurations(), worker: 'other' };
+    return { ...parts, settings, configurations: new Configurations(), turns: new Turns(), worker: 'other' };
   }
 
   const tick = (by: Parts) =>

@@ -12,6 +12,7 @@ import { Configurations } from '../../src/flow/configurations.ts';
 import { type ChatParts, NO_PEOPLE, type Parts } from '../../src/flow/parts.ts';
 import { artifactsPath } from '../../src/flow/paths.ts';
 import type { ProductSettings, Settings } from '../../src/flow/settings.ts';
+import { Turns } from '../../src/flow/turns.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
 import { embedded } from '../support/services.ts';
@@ -43,6 +44,7 @@ export async function openStage(commands: {
   const parts: Parts = {
     settings,
     configurations: new Configurations(),
+    turns: new Turns(),
     store,
     queue,
     logs: fileLogs(directory),
