@@ -35,6 +35,14 @@ export interface Applied<K extends AggregateKind> {
 /** Every lost race means that somebody else got on; so many in a row mean that something is wrong. */
 const RACES = 500;
 
+/** Those of a worker that holds a lease: it must not end because many people click at once. */
+const WAITS_FOR_NOBODY: ReadonlySet<Command['type']> = new Set([
+  'renew',
+  'renewBuild',
+  'report',
+  'reportBuild',
+]);
+
 /**
  * The only writer of aggregates (DESIGN §4): load, decide, save under the revision that was read. A lost race is
  * decided again from a fresh read; a write of unknown outcome is looked up by its command id first. The same command
@@ -51,8 +59,10 @@ export async function apply<K extends AggregateKind>(
   known: Aggregates[K] | null = null,
 ): Promise<Applied<K>> {
   const first = await once(parts, kind, id, command, known);
+  const retry = () => again(parts, kind, id, command);
+  const waits = !WAITS_FOR_NOBODY.has(command.type);
   const { written, ...applied } =
-    first ?? (await parts.turns.take(`${kind} ${id}`, () => again(parts, kind, id, command)));
+    first ?? (await (waits ? parts.turns.take(`${kind} ${id}`, retry) : retry()));
   // What is left after something was carried out was there before, and rung for.
   if (written && command.type !== 'carried') await ringFor(parts, kind, applied.aggregate);
   return applied;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Nobody waits longer than this for others, who may be waiting for git or Slack: a lease must be renewed meanwhile. */
-const PATIENCE_MS = 1_000;
+/** A turn that takes longer waits for git or Slack: the next one begins. */
+const TURN_MS = 1_000;
 
 /**
  * Turns of those in this process that lost a race for the same document. Without them each would read it again for every
@@ -11,28 +11,23 @@ export class Turns {
   /** The end of the last turn of each line. */
   readonly #lines = new Map<string, Promise<void>>();
 
-  /** Works when those who came before have, or after a while all the same. */
+  /** Works when the turns of those who came before are over. */
   async take<T>(line: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#lines.get(line);
-    let end = (): void => undefined;
-    const mine = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    const last = before ? before.then(() => mine) : mine;
+    const before = this.#lines.get(line) ?? Promise.resolve();
+    const over = new AbortController();
+    const last = before.then(() => atMost(TURN_MS, over.signal));
     this.#lines.set(line, last);
     try {
-      if (before) await atMost(PATIENCE_MS, before);
+      await before;
       return await work();
     } finally {
-      end();
+      over.abort();
       if (this.#lines.get(line) === last) this.#lines.delete(line);
     }
   }
 }
 
-async function atMost(ms: number, wait: Promise<void>): Promise<void> {
-  const stop = new AbortController();
-  const patience = delay(ms, undefined, { signal: stop.signal }).catch(() => undefined);
-  await Promise.race([wait, patience]);
-  stop.abort();
+/** Until the signal, or for so long. */
+async function atMost(ms: number, signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await delay(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,9 +1,36 @@
+import type { EnvironmentReport } from '../../src/domain/commands.ts';
+import { LEASE_MS } from '../../src/domain/lease.ts';
+import { ROBOT } from '../../src/domain/people.ts';
 import { apply } from '../../src/flow/apply.ts';
 import type { Parts } from '../../src/flow/parts.ts';
 import { Turns } from '../../src/flow/turns.ts';
-import { openStage, type Stage } from './support.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { makeRelease, openStage, type Stage } from './support.ts';
 
 const RIVALS = 40;
+
+type Told = EnvironmentReport extends infer T ? (T extends unknown ? Omit<T, 'id' | 'actor'> : never) : never;
+
+/** The same store with one of its methods replaced. */
+function overriding<K extends keyof Store>(store: Store, method: K, by: Store[K]): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      if (name === method) return by;
+      const value = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+/** Somebody else wrote first, once. */
+function losesOnce(store: Store): Store['save'] {
+  let lost = false;
+  return (kind, aggregate) => {
+    if (lost) return store.save(kind, aggregate);
+    lost = true;
+    return Promise.resolve('conflict');
+  };
+}
 
 describe('many commands for one document at the same instant', () => {
   let stage: Stage;
@@ -14,21 +41,20 @@ describe('many commands for one document at the same instant', () => {
     stage = await openStage({ deploy: 'true' });
     reads = 0;
     const { store } = stage.parts;
-    const counting = new Proxy(store, {
-      get(target, name) {
-        const value = Reflect.get(target, name);
-        if (typeof value !== 'function') return value;
-        if (name !== 'load') return value.bind(target);
-        return (...args: Parameters<typeof store.load>) => {
-          reads += 1;
-          return store.load(...args);
-        };
-      },
+    const counting = overriding(store, 'load', (...args) => {
+      reads += 1;
+      return store.load(...args);
     });
     parts = { ...stage.parts, store: counting };
   }, 60_000);
   afterEach(() => stage.close());
 
+  const tell = (command: Told, by = parts) =>
+    apply(by, 'environments', 'shop/integration', {
+      ...command,
+      id: by.newId(),
+      actor: ROBOT,
+    } as EnvironmentReport);
   const retry = (id: string) =>
     apply(parts, 'environments', 'shop/integration', {
       id,
@@ -45,6 +71,31 @@ describe('many commands for one document at the same instant', () => {
     expect(reads).toBeLessThan(RIVALS * 8);
     expect((await retry('rival-3')).answer).toEqual(answers[3]?.answer);
   }, 60_000);
+
+  it('but a sign of life waits for none of them: it tries again at once', async () => {
+    const sha = 'a'.repeat(40);
+    await makeRelease(parts, sha);
+    await tell({ type: 'buildEnded', sha, succeeded: true });
+    const { worker } = parts;
+    const leaseUntil = parts.now() + LEASE_MS;
+    await tell({ type: 'begin', release: 1, step: 'deploy', worker, leaseUntil });
+    const waited: string[] = [];
+    const turns = new Turns();
+    turns.take = (line, work) => {
+      waited.push(line);
+      return work();
+    };
+    const renewal = { type: 'renew', attempt: 1, leaseUntil: leaseUntil + 1, lastLine: null } as const;
+    const losing = () => ({
+      ...parts,
+      turns,
+      store: overriding(parts.store, 'save', losesOnce(parts.store)),
+    });
+    expect((await tell(renewal, losing())).answer.kind).toBe('accepted');
+    expect(waited).toEqual([]);
+    await makeRelease(losing(), 'b'.repeat(40), 2);
+    expect(waited).toEqual(['environments shop/integration']);
+  });
 });
 
 describe('turns', () => {
@@ -74,11 +125,11 @@ describe('turns', () => {
     await held;
   });
 
-  it('are not waited for without end: who waits for git or Slack holds up nobody for long', async () => {
+  it('are over after a while: who waits for git or Slack holds up nobody for long', async () => {
     const turns = new Turns();
     let free = (): void => undefined;
     const hangs = turns.take('a', () => new Promise<void>((resolve) => (free = resolve)));
-    await expect(turns.take('a', async () => 'renewed')).resolves.toBe('renewed');
+    await expect(turns.take('a', async () => 'goes on')).resolves.toBe('goes on');
     free();
     await hangs;
   });
