@@ -120,8 +120,8 @@ export function logLine(raw: string): string {
   return cut(clean(raw).replace(/\n/g, ' ').trimEnd(), 200);
 }
 
-/** Lines of a log: the last `count`, each cut at 200, together at most 3,000. */
-export function logLines(lines: readonly string[], count: number): RichTextBlockElement[] {
+/** The last `count` lines of a log, each cut at 200, as many of them as fit into 3,000 characters. */
+export function lastLines(lines: readonly string[], count: number): string[] {
   const kept: string[] = [];
   let length = 0;
   for (const raw of lines.slice(-count).reverse()) {
@@ -130,7 +130,12 @@ export function logLines(lines: readonly string[], count: number): RichTextBlock
     length += text.length + 1;
     kept.unshift(text);
   }
-  const text = kept.join('\n').trim();
+  return kept;
+}
+
+/** The same as a block of a message; none where nothing was printed. */
+export function logLines(lines: readonly string[], count: number): RichTextBlockElement[] {
+  const text = lastLines(lines, count).join('\n').trim();
   return text ? [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }] : [];
 }
 

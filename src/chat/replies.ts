@@ -4,7 +4,7 @@ import { locksOf } from '../domain/lock.ts';
 import { releaseId } from '../domain/names.ts';
 import { type Actor, samePerson } from '../domain/people.ts';
 import type { Reply, ReplyEvent } from '../domain/replies.ts';
-import { logLines, paragraph, richLine, richText } from './blocks.ts';
+import { lastLines, logLines, paragraph, richLine, richText } from './blocks.ts';
 import { placeName } from './hold-words.ts';
 import { capital, duration, fallback, line, many } from './text.ts';
 import type { EnvironmentView, LogTail, NoticeView, PushView, ReleaseView, Said } from './view.ts';
@@ -226,7 +226,7 @@ const TAIL_LINES = 20;
 /** The last lines of a log, after how many there are before them and how to see those. */
 function tailOf({ lines, before }: LogTail, about: About): RichTextBlockElement[] {
   const shown = logLines(lines, TAIL_LINES);
-  const earlier = before + Math.max(lines.length - TAIL_LINES, 0);
+  const earlier = before + lines.length - lastLines(lines, TAIL_LINES).length;
   if (shown.length === 0 || earlier === 0) return shown;
   const { here, number } = about;
   const how = number === null ? say`Show Log` : code(`/release log ${releaseId(here.policy.name, number)}`);

@@ -29,10 +29,11 @@ export class Configurations {
   /** At a start: what this process holds is the newest from now on. True: it was another until now. */
   async record(parts: Parts, product: ProductSettings): Promise<boolean> {
     const fingerprint = fingerprintOf(product);
-    const before = (await parts.store.load('products', product.name))?.configuration;
+    const known = await parts.store.load('products', product.name);
     const configured = { id: parts.newId(), actor: ROBOT, type: 'configured', fingerprint } as const;
-    await apply(parts, 'products', product.name, configured);
+    await apply(parts, 'products', product.name, configured, known);
     this.#old.delete(product.name);
+    const before = known?.configuration;
     return before != null && before.fingerprint !== fingerprint;
   }
 

@@ -154,6 +154,18 @@ describe('a log tail', () => {
     expect(checkLimits(said)).toEqual([]);
   });
 
+  test('counts among those before what did not fit', () => {
+    const long = lines.map((line) => `${line} ${'x'.repeat(300)}`);
+    const said = replyMessage(
+      { id: 'r1', at: NOW, event: ended({}), release: null },
+      at({ view: { logTail: { lines: long, before: 100 } } }),
+    );
+    const [, tail] = read(said);
+    const shown = (tail?.split('\n').length ?? 0) - 1;
+    expect(shown).toBeLessThan(20);
+    expect(tail).toMatch(new RegExp(`^${100 + 20 - shown} lines before: `));
+  });
+
   test('of a build is told where no release is', () => {
     const view = pushView({ logTail: { lines, before: 1 } });
     const event = { kind: 'buildFailed', log: 'l' } as const;
