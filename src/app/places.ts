@@ -12,19 +12,20 @@ export function openPlaces(
   settings: Settings,
   dataDirectory: string,
   log: Logger,
+  now: () => number,
 ): Pick<Parts, 'mirror' | 'trees'> {
   const mirror = once((name) => {
     const product = findProduct(settings, name);
     if (!product) throw new TypeError(`${name} is not a product`);
     const directory = mirrorPath(dataDirectory, name);
-    return remembering(openMirror({ directory, repository: product.repository }));
+    return remembering(openMirror({ directory, repository: product.repository, now }));
   });
   const trees = once((name) =>
     openPool({
       directory: treesPath(dataDirectory, name),
       mirror: mirror(name),
       guardIsGone,
-      now: Date.now,
+      now,
       onProblem: (error, directory) =>
         log.warn(
           { err: error, directory },

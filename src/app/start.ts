@@ -9,6 +9,7 @@ import { Configurations } from '../flow/configurations.ts';
 import { type ChatParts, NO_PEOPLE, type Parts } from '../flow/parts.ts';
 import { guardLockPath } from '../flow/paths.ts';
 import type { Settings } from '../flow/settings.ts';
+import { TIMING, type Timing } from '../flow/timing.ts';
 import { Turns } from '../flow/turns.ts';
 import type { People } from '../ports/chat.ts';
 import { guardIsGone } from '../runner/lock.ts';
@@ -27,6 +28,10 @@ export interface StartOptions {
   role?: Role;
   /** Absent: as `AT_A_TIME` says. */
   atATime?: AtATime;
+  /** Waits other than those of `TIMING`. */
+  timing?: Partial<Timing>;
+  /** Milliseconds since the epoch; absent: the machine's clock. */
+  now?: () => number;
   /** Address to listen on; absent: all. */
   host?: string;
   /** The store was lost: only a new start of the process helps. */
@@ -87,6 +92,8 @@ export async function startSlipway(options: StartOptions): Promise<Running> {
 /** One process of Slipway, from its first answer to its end. */
 class SlipwayProcess {
   readonly #options: StartOptions;
+  readonly #timing: Timing;
+  readonly #now: () => number;
   readonly #claimed: ClaimedDataDirectory;
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
@@ -99,6 +106,8 @@ class SlipwayProcess {
 
   constructor(options: StartOptions, claimed: ClaimedDataDirectory) {
     this.#options = options;
+    this.#timing = { ...TIMING, ...options.environment.timing, ...options.timing };
+    this.#now = options.now ?? Date.now;
     this.#claimed = claimed;
   }
 
@@ -113,7 +122,8 @@ class SlipwayProcess {
         token: slack.botToken,
         signingSecret: slack.signingSecret,
         slackApiUrl: slack.apiUrl,
-        now: Date.now,
+        now: this.#now,
+        timeoutMs: this.#timing.slackTimeoutMs,
       },
       { parts: () => this.#chatParts, log },
     );
@@ -169,7 +179,8 @@ class SlipwayProcess {
       return { role, parts };
     }
     if (slack === null) throw new TypeError(`the role ${role} needs a way to Slack`);
-    const chat = new SlackChat(createWebClient(slack.botToken, slack.apiUrl), Date.now);
+    const client = createWebClient(slack.botToken, slack.apiUrl, this.#timing.slackTimeoutMs);
+    const chat = new SlackChat(client, this.#now);
     const parts = { ...this.#partsOn(backend, chat), chat };
     this.#parts = parts;
     this.#chatParts = parts;
@@ -179,7 +190,7 @@ class SlipwayProcess {
   #partsOn({ store, queue, logs, artifacts, alone }: Backend, people: People): Parts {
     const { settings, log } = this.#options;
     const dataDirectory = this.#claimed.path;
-    const places = openPlaces(settings, dataDirectory, log);
+    const places = openPlaces(settings, dataDirectory, log, this.#now);
     return {
       settings,
       configurations: new Configurations(),
@@ -187,7 +198,8 @@ class SlipwayProcess {
       store,
       queue,
       logs,
-      now: Date.now,
+      now: this.#now,
+      timing: this.#timing,
       newId: randomUUID,
       worker: randomUUID(),
       ...places,

@@ -13,9 +13,6 @@ import type { Lane } from '../ports/queue.ts';
 import type { AtATime } from './at-a-time.ts';
 import type { Role } from './configuration/environment.ts';
 
-/** How often the sweep looks for what a lost bell or a dead worker left undone. */
-const SWEEP_MS = 2_000;
-
 const HOUR_MS = 3_600_000;
 
 /** What a process works with, and as what. */
@@ -89,7 +86,7 @@ export function work(
         };
         parts.queue.answer(lane, concurrency, handler, onError, isAtHand);
       }
-      timer = setInterval(sweepOnce, SWEEP_MS);
+      timer = setInterval(sweepOnce, parts.timing.sweepMs);
     },
     stop() {
       clearInterval(timer);

@@ -19,21 +19,21 @@ function earliest(times: (number | null)[]): number | null {
 }
 
 /** When the sweep must ring for this environment: 0 at once, null never. */
-export function wakeEnvironment(environment: Environment): number | null {
+export function wakeEnvironment(environment: Environment, marginMs = MARGIN_MS): number | null {
   const unrecorded =
     environment.ended.some((entry) => !entry.recorded) ||
     environment.acceptances.some((entry) => !entry.recorded);
   if (owed(environment) || unrecorded || nextWork(environment) !== null) return 0;
-  return clockOfEnvironment(environment);
+  return clockOfEnvironment(environment, marginMs);
 }
 
 /** When time alone changes something in this environment; null: never. */
-export function clockOfEnvironment(environment: Environment): number | null {
+export function clockOfEnvironment(environment: Environment, marginMs = MARGIN_MS): number | null {
   const { lock, productLock, freezeChangesAt } = environment;
   return earliest([
     ...environment.open.flatMap((release) => {
       const attempt = runningAttempt(release);
-      if (attempt) return [attempt.leaseUntil + MARGIN_MS];
+      if (attempt) return [attempt.leaseUntil + marginMs];
       if (!isWaiting(release)) return [];
       const approvals = release.approvals.map((approval) => approval.until);
       return [release.expiresAt, release.soaksUntil, release.held?.until ?? null, ...approvals];
@@ -44,13 +44,13 @@ export function clockOfEnvironment(environment: Environment): number | null {
   ]);
 }
 
-export function wakeBuild(build: Build): number | null {
-  return owed(build) || build.status === 'requested' ? 0 : clockOfBuild(build);
+export function wakeBuild(build: Build, marginMs = MARGIN_MS): number | null {
+  return owed(build) || build.status === 'requested' ? 0 : clockOfBuild(build, marginMs);
 }
 
 /** When time alone changes something about this build; null: never. */
-export function clockOfBuild(build: Build): number | null {
-  return build.attempt?.outcome === null ? build.attempt.leaseUntil + MARGIN_MS : null;
+export function clockOfBuild(build: Build, marginMs = MARGIN_MS): number | null {
+  return build.attempt?.outcome === null ? build.attempt.leaseUntil + marginMs : null;
 }
 
 export function wakeProduct(product: Product): number | null {
@@ -79,18 +79,18 @@ export function isLookDue(card: Card, now: number): boolean {
   return card.doubtUntil !== null && card.doubtUntil <= now;
 }
 
-export function wakeCard(card: Card): number | null {
+export function wakeCard(card: Card, progressMs = CARD_PROGRESS_MS): number | null {
   if (owed(card)) return 0;
   if (card.undeliverable !== null) return null;
-  const next = earliest([nextPost(card), card.doubtUntil]);
+  const next = earliest([nextPost(card, progressMs), card.doubtUntil]);
   // A claim is looked at again even so: its worker may be gone, and would hold up what comes next.
   if (next === null) return card.claim?.until ?? null;
   return Math.max(next, card.notBefore, card.claim?.until ?? 0);
 }
 
 /** When there is something to post; null: there is nothing. */
-function nextPost(card: Card): number | null {
+function nextPost(card: Card, progressMs: number): number | null {
   if (card.replies.length > 0) return 0;
   if (card.wanted <= card.shown) return null;
-  return card.progressOnly ? card.shownAt + CARD_PROGRESS_MS : 0;
+  return card.progressOnly ? card.shownAt + progressMs : 0;
 }

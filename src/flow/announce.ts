@@ -13,16 +13,8 @@ import { ChatError, type Mark, type Posted } from '../ports/chat.ts';
 import { apply } from './apply.ts';
 import { type ChatParts, NotConfigured } from './parts.ts';
 import { findProduct } from './settings.ts';
+import { backoff } from './timing.ts';
 import { noticeView, pushView, releaseView } from './views.ts';
-
-/**
- * How long one worker may take for one post before another looks whether it did: two calls that run into their time-out.
- * A killed worker holds up a card for so long; a slower one that posts after all finds its claim gone (RULES 23).
- */
-const CLAIM_MS = 20_000;
-
-/** Waits after failures in a row; the last one repeats. */
-const BACKOFF_MS = [1_000, 5_000, 15_000, 60_000];
 
 /** Clocks of Slack and ours may differ; an earlier post of ours is looked for from so long before the card began. */
 const LOOK_BACK_MS = 24 * 3_600_000;
@@ -38,7 +30,7 @@ export async function announce(parts: ChatParts, id: string): Promise<void> {
   const claimed = await tell(parts, id, {
     type: 'claimCard',
     worker: parts.worker,
-    until: parts.now() + CLAIM_MS,
+    until: parts.now() + parts.timing.claimMs,
   });
   if (claimed.answer.kind === 'refused') return;
   try {
@@ -85,7 +77,7 @@ async function showCard(parts: ChatParts, card: Card, view: View): Promise<Card 
       worker: parts.worker,
       wanted: card.wanted,
       ...posted,
-      until: parts.now() + CLAIM_MS,
+      until: parts.now() + parts.timing.claimMs,
     },
     card,
   );
@@ -165,7 +157,7 @@ async function postReply(parts: ChatParts, card: Card, reply: Reply, view: View)
       type: 'replied',
       worker: parts.worker,
       reply: reply.id,
-      until: parts.now() + CLAIM_MS,
+      until: parts.now() + parts.timing.claimMs,
     },
     card,
   );
@@ -223,7 +215,7 @@ async function failed(parts: ChatParts, card: Card, error: unknown): Promise<voi
   }
   if (!(error instanceof ChatError)) throw error;
   const later = error.kind === 'later';
-  const wait = later ? error.retryAfterMs : (BACKOFF_MS[Math.min(card.failures, BACKOFF_MS.length - 1)] ?? 0);
+  const wait = later ? error.retryAfterMs : backoff(parts.timing.cardBackoffMs, card.failures + 1);
   parts.log.warn({ err: error, card: card.id, wait }, 'a card waits for Slack');
   await tell(parts, card.id, { type: 'cardDeferred', worker, until: parts.now() + wait, failed: !later });
 }

@@ -14,7 +14,7 @@ import { decideProduct } from '../domain/decide/product.ts';
 import { answerBefore } from '../domain/decide/settle.ts';
 import { StoreError } from '../ports/store.ts';
 import { type Aggregates, create } from './aggregates.ts';
-import { buildContext, environmentContext, productContext } from './facts.ts';
+import { buildContext, cardContext, environmentContext, productContext } from './facts.ts';
 import type { Parts } from './parts.ts';
 import { ringFor } from './ring.ts';
 
@@ -168,7 +168,7 @@ async function decideByKind(parts: Parts, on: Undecided): Promise<Decision<Aggre
     case 'products':
       return decideProduct(on.before, on.command, await productContext(parts, on.before, on.command));
     case 'cards':
-      return decideCard(on.before, on.command, { now: parts.now() });
+      return decideCard(on.before, on.command, cardContext(parts));
     default:
       return on satisfies never;
   }

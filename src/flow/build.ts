@@ -1,5 +1,4 @@
 import type { Build, BuildOutcome, BuildStep } from '../domain/build.ts';
-import { LEASE_MS } from '../domain/lease.ts';
 import { buildRunId } from '../domain/names.ts';
 import { ROBOT } from '../domain/people.ts';
 import { GitError } from '../git/git-error.ts';
@@ -17,7 +16,7 @@ import { findProduct, type ProductSettings } from './settings.ts';
 /** Claims and does a build, if it is asked for: a clean tree, the build command, the test command, and what they made is kept. */
 export async function build(parts: Parts, id: string): Promise<void> {
   if (parts.stopping.aborted) return;
-  const leaseUntil = parts.now() + LEASE_MS;
+  const leaseUntil = parts.now() + parts.timing.leaseMs;
   const { answer, aggregate } = await apply(parts, 'builds', id, {
     id: parts.newId(),
     actor: ROBOT,

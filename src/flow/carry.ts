@@ -59,7 +59,7 @@ async function carryOut(parts: Parts, loaded: Loaded): Promise<void> {
 
 /** Lets time pass; also where git could not be asked before, and may answer now (RULES 19). */
 async function tickEnvironment(parts: Parts, environment: Environment): Promise<Environment> {
-  const clock = clockOfEnvironment(environment);
+  const clock = clockOfEnvironment(environment, parts.timing.marginMs);
   if (!environment.relationsOwed && (clock === null || clock > parts.now())) return environment;
   const tick = { id: parts.newId(), actor: ROBOT, type: 'tick' } as const;
   return (await apply(parts, 'environments', environment.id, tick, environment)).aggregate;
@@ -73,7 +73,7 @@ async function tickProduct(parts: Parts, product: Product): Promise<Product> {
 }
 
 async function tickBuild(parts: Parts, build: Build): Promise<Build> {
-  const clock = clockOfBuild(build);
+  const clock = clockOfBuild(build, parts.timing.marginMs);
   if (clock === null || clock > parts.now()) return build;
   const tick = { id: parts.newId(), actor: ROBOT, type: 'tick' } as const;
   return (await apply(parts, 'builds', build.id, tick, build)).aggregate;

@@ -1,6 +1,5 @@
 import type { Environment } from '../domain/environment.ts';
 import { nextWork } from '../domain/gates.ts';
-import { LEASE_MS } from '../domain/lease.ts';
 import { releaseId } from '../domain/names.ts';
 import { ROBOT } from '../domain/people.ts';
 import { type AttemptOutcome, type Release, runningAttempt, type Step } from '../domain/release.ts';
@@ -23,7 +22,7 @@ export async function deploy(parts: Parts, id: string): Promise<void> {
     const environment = await parts.store.load('environments', id);
     const work = environment ? nextWork(environment) : null;
     if (!work) return;
-    const leaseUntil = parts.now() + LEASE_MS;
+    const leaseUntil = parts.now() + parts.timing.leaseMs;
     const begun = await apply(parts, 'environments', id, {
       id: parts.newId(),
       actor: ROBOT,

@@ -1,6 +1,7 @@
 import type { Build } from '../domain/build.ts';
 import type { EnvironmentCommand, ProductCommand } from '../domain/commands.ts';
 import type { BuildContext } from '../domain/decide/build.ts';
+import type { CardContext } from '../domain/decide/card.ts';
 import type { Context, Relation } from '../domain/decide/context.ts';
 import type { ProductContext } from '../domain/decide/product.ts';
 import { type Environment, findRelease } from '../domain/environment.ts';
@@ -79,6 +80,7 @@ export async function environmentContext(
     past,
     ...(await peopleFacts(parts, environment, policy, command, { sha, release: release ?? past })),
     guardGone: command.type === 'begin' && parts.guardIsGone(environment.id),
+    marginMs: parts.timing.marginMs,
     now: parts.now(),
   };
 }
@@ -92,6 +94,7 @@ export function buildContext(parts: Parts, build: Build): BuildContext {
     now: parts.now(),
     lowest: { id: environmentId(product.name, policy.name), mode: policy.mode },
     guardGone: parts.guardIsGone(build.id),
+    marginMs: parts.timing.marginMs,
   };
 }
 
@@ -103,6 +106,7 @@ export async function productContext(
   const environments = findProduct(parts.settings, id)?.environments ?? [];
   return {
     now: parts.now(),
+    fetchBackoffMs: parts.timing.fetchBackoffMs,
     environments: environments.map(({ policy }) => environmentId(id, policy.name)),
     mayLock: await mayLockAll(
       parts,
@@ -110,6 +114,10 @@ export async function productContext(
       command,
     ),
   };
+}
+
+export function cardContext({ now, timing }: Parts): CardContext {
+  return { now: now(), progressMs: timing.cardProgressMs, doubtMs: timing.cardDoubtMs };
 }
 
 async function pastRelease(parts: Parts, environment: Environment, number: number): Promise<Release | null> {

@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from '../ports/store.ts';
 import type { Parts } from './parts.ts';
-
-/** Waits between tries, in milliseconds; the last one repeats. */
-const WAITS_MS = [250, 500, 1_000, 2_000, 5_000];
+import { backoff } from './timing.ts';
 
 /**
  * Does `work` until the store has taken it: what a command came to must not be lost because the store was away at that
@@ -17,9 +15,8 @@ export async function insist<T>(parts: Parts, work: () => Promise<T>): Promise<T
     } catch (error) {
       if (!(error instanceof StoreError) || parts.ending.aborted) throw error;
       parts.log.warn({ err: error, tries }, 'the store does not answer; trying again');
-      await delay(WAITS_MS[Math.min(tries, WAITS_MS.length - 1)], null, { signal: parts.ending }).catch(
-        () => undefined,
-      );
+      const wait = backoff(parts.timing.storeBackoffMs, tries + 1);
+      await delay(wait, null, { signal: parts.ending }).catch(() => undefined);
     }
   }
 }

@@ -1,4 +1,3 @@
-import { LEASE_MS, RENEW_MS } from '../domain/lease.ts';
 import type { AttemptOutcome, CommandEnd } from '../domain/release.ts';
 import { StoreError } from '../ports/store.ts';
 import type { RunningCommand, RunOutcome } from '../runner/run.ts';
@@ -53,7 +52,7 @@ export class HeldLease {
     this.#leased = leased;
     this.#deadline = leaseUntil;
     this.#heardAt = parts.now();
-    this.#timer = setInterval(() => this.renew(), RENEW_MS);
+    this.#timer = setInterval(() => this.renew(), parts.timing.renewMs);
     leased.endOn.addEventListener('abort', this.#stop);
     if (leased.endOn.aborted) this.#stop();
   }
@@ -98,7 +97,7 @@ export class HeldLease {
 
   async #renew(): Promise<void> {
     const asked = this.#parts.now();
-    const leaseUntil = asked + LEASE_MS;
+    const leaseUntil = asked + this.#parts.timing.leaseMs;
     try {
       const renewed = await this.#leased.renew(leaseUntil);
       this.#heardAt = asked;

@@ -9,6 +9,7 @@ import type { Store } from '../ports/store.ts';
 import type { BotFacts } from '../runner/environment.ts';
 import type { Configurations } from './configurations.ts';
 import type { Settings } from './settings.ts';
+import type { Timing } from './timing.ts';
 import type { Turns } from './turns.ts';
 
 /** What every stage works with. */
@@ -19,6 +20,7 @@ export interface Parts {
   logs: Logs;
   /** Milliseconds since the epoch. */
   now: () => number;
+  timing: Timing;
   /** Unique for all time. */
   newId: () => string;
   /** Which configuration decides: this process's, or a newer one that another recorded. */

@@ -15,7 +15,7 @@ export async function ringFor<K extends AggregateKind>(
   aggregate: Aggregates[K],
   how: 'ring' | 'remind' = 'ring',
 ): Promise<void> {
-  const bells = bellsOf(parts.now(), { kind, aggregate } as Rung);
+  const bells = bellsOf(parts, { kind, aggregate } as Rung);
   const place = { kind, id: aggregate.id };
   for (const { lane, delayMs } of bells) {
     try {
@@ -34,7 +34,8 @@ interface Bell {
   delayMs: number;
 }
 
-function bellsOf(now: number, rung: Rung): Bell[] {
+function bellsOf({ now: clock, timing }: Parts, rung: Rung): Bell[] {
+  const now = clock();
   const bells: Bell[] = [];
   const ring = (lane: Lane, delayMs = 0) => bells.push({ lane, delayMs });
   const { kind, aggregate } = rung;
@@ -55,7 +56,7 @@ function bellsOf(now: number, rung: Rung): Bell[] {
       if ((nextLook(aggregate) ?? Number.POSITIVE_INFINITY) <= now) ring('fetch');
       break;
     case 'cards': {
-      const wake = wakeCard(aggregate);
+      const wake = wakeCard(aggregate, timing.cardProgressMs);
       // Whoever has claimed it goes on by itself, and rings when it lets go.
       const claimed = aggregate.claim !== null && aggregate.claim.until > now;
       if (wake !== null && !claimed) ring('chat', Math.max(0, wake - now));

@@ -27,7 +27,7 @@ describe('people and groups, as Slack tells them', () => {
         { id: GUEST, name: 'Gus', isRestricted: true, email: 'gus@example.com' },
       ],
     });
-    chat = new SlackChat(createWebClient(BOT_TOKEN, sandbox.apiUrl), clock.now);
+    chat = new SlackChat(createWebClient(BOT_TOKEN, sandbox.apiUrl, 10_000), clock.now);
   });
   afterEach(() => sandbox.close());
 

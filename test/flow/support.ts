@@ -12,6 +12,7 @@ import { Configurations } from '../../src/flow/configurations.ts';
 import { type ChatParts, NO_PEOPLE, type Parts } from '../../src/flow/parts.ts';
 import { artifactsPath } from '../../src/flow/paths.ts';
 import type { ProductSettings, Settings } from '../../src/flow/settings.ts';
+import { TIMING } from '../../src/flow/timing.ts';
 import { Turns } from '../../src/flow/turns.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
@@ -49,8 +50,9 @@ export async function openStage(commands: {
     queue,
     logs: fileLogs(directory),
     artifacts: new FileArtifacts(artifactsPath(directory)),
-    ...openPlaces(settings, directory, log),
+    ...openPlaces(settings, directory, log, Date.now),
     now: () => Date.now() + clock.aheadMs,
+    timing: TIMING,
     newId: randomUUID,
     worker: randomUUID(),
     dataDirectory: directory,
@@ -162,6 +164,6 @@ export async function openChat(people: { id: string; name: string }[] = []): Pro
     channels: ['#shop'],
     people,
   });
-  const client = createWebClient(botToken, `${sandbox.url}/api/`);
+  const client = createWebClient(botToken, `${sandbox.url}/api/`, TIMING.slackTimeoutMs);
   return { sandbox, chat: (parts) => ({ ...parts, chat: new SlackChat(client, parts.now) }) };
 }

@@ -2,11 +2,17 @@ import { type Logger, pino } from 'pino';
 import type { AtATime } from '../../src/app/at-a-time.ts';
 import { type Running, startSlipway } from '../../src/app/start.ts';
 import type { ProductSettings } from '../../src/flow/settings.ts';
+import type { Timing } from '../../src/flow/timing.ts';
+import { QUICK } from './timing.ts';
 import { BOT_TOKEN, SIGNING_SECRET, type World } from './world.ts';
 
 interface BotOptions {
   log?: Logger;
   atATime?: AtATime;
+  /** Waits other than those of `QUICK`. */
+  timing?: Partial<Timing>;
+  /** Absent: the machine's clock. */
+  now?: () => number;
 }
 
 /** Starts the real bot in this process, ready, with the world's Slack pointed at it. */
@@ -24,7 +30,7 @@ export async function startBot(
 export async function listeningBot(
   world: World,
   product: ProductSettings,
-  { log, atATime }: BotOptions = {},
+  { log, atATime, timing, now }: BotOptions = {},
 ): Promise<Running> {
   const bot = await startSlipway({
     settings: { products: [product] },
@@ -37,6 +43,8 @@ export async function listeningBot(
     },
     log: log ?? pino({ level: process.env.TEST_LOG ?? 'silent' }),
     host: '127.0.0.1',
+    timing: { ...QUICK, ...timing },
+    ...(now ? { now } : {}),
     ...(atATime ? { atATime } : {}),
   });
   world.sandbox.setRequestUrl(`${bot.url}/slack/events`);

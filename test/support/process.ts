@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import type { Role } from '../../src/app/configuration/environment.ts';
+import { QUICK } from './timing.ts';
 import { until } from './until.ts';
 import { BOT_TOKEN, CHANNEL, SIGNING_SECRET, WEBHOOK_SECRET, type World } from './world.ts';
 
@@ -55,6 +56,7 @@ export async function describeBot(
       DATA_DIR: world.dataDirectory,
       PORT: '0',
       LOG_LEVEL: 'info',
+      SLIPWAY_TIMING: JSON.stringify(QUICK),
       ...(world.services ? { MONGODB_URL: world.services.mongodb, REDIS_URL: world.services.redis } : {}),
     },
   };

@@ -15,12 +15,11 @@ export interface SlackAppOptions {
   /** null: Slack's own. */
   slackApiUrl: string | null;
   now: () => number;
+  /** How long a call made for a listener may take. */
+  timeoutMs: number;
 }
 
 const ENDPOINT = '/slack/events';
-
-/** How long a call made for a listener may take. */
-const CALL_TIMEOUT_MS = 10_000;
 
 export interface SlackApp {
   /** Resolves when everything that was acknowledged is done, or after `withinMs`. */
@@ -40,7 +39,7 @@ export function mountSlack(options: SlackAppOptions, desk: Desk): SlackApp {
     authorize: async () => ({ botToken: token }),
     clientOptions: {
       ...(slackApiUrl === null ? {} : { slackApiUrl }),
-      timeout: CALL_TIMEOUT_MS,
+      timeout: options.timeoutMs,
       retryConfig: { retries: 1 },
       rejectRateLimitedCalls: true,
     },

@@ -17,14 +17,11 @@ const EVENT_TYPE = 'slipway_card';
 /** Who is a member is asked again after so long. */
 const MEMBER_MS = 60_000;
 
-/** How long one call may take; WebClient has no limit of its own. */
-const TIMEOUT_MS = 10_000;
-
-/** A client for jobs: time-bound, few retries, and a 429 is ours to wait for. */
-export function createWebClient(token: string, slackApiUrl: string | null): WebClient {
+/** A client for jobs: time-bound, as it has no limit of its own; no retries, and a 429 is ours to wait for. */
+export function createWebClient(token: string, slackApiUrl: string | null, timeoutMs: number): WebClient {
   return new WebClient(token, {
     ...(slackApiUrl === null ? {} : { slackApiUrl }),
-    timeout: TIMEOUT_MS,
+    timeout: timeoutMs,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     // A call that fails is thrown and logged by whoever made it; the client would write it to the console too.

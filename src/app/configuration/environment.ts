@@ -1,4 +1,6 @@
+import type { Timing } from '../../flow/timing.ts';
 import type { ConfigurationError, Problem } from './problem.ts';
+import { parseTiming } from './timing.ts';
 import type { Variables } from './values.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -33,6 +35,8 @@ export interface BotEnvironment {
   /** 0: any that is free. */
   port: number;
   logLevel: LogLevel;
+  /** Waits other than production's; absent: none. */
+  timing?: Partial<Timing>;
 }
 
 export type LoadedEnvironment =
@@ -57,8 +61,10 @@ export function loadEnvironment(variables: Variables, role: Role): LoadedEnviron
   const port = read('PORT', portNumber);
   const logLevel = read('LOG_LEVEL', level);
   read('SLACK_APP_TOKEN', noSocketMode);
-  if (errors.length > 0 || port === null || logLevel === null) return { kind: 'wrong', errors };
-  return { kind: 'ok', environment: { slack, services, dataDirectory, port, logLevel } };
+  const timing = read('SLIPWAY_TIMING', (given) => (given === null ? {} : parseTiming(given)));
+  if (errors.length > 0 || port === null || logLevel === null || timing === null)
+    return { kind: 'wrong', errors };
+  return { kind: 'ok', environment: { slack, services, dataDirectory, port, logLevel, timing } };
 }
 
 type Read = <T>(name: string, parse: (given: string | null) => T | Problem) => T | null;

@@ -43,7 +43,7 @@ function guardMayLive(draft: Draft): number | null {
     .flatMap((release) => release.attempts)
     .find((attempt) => attempt.number === environment.attempts);
   if (latest?.outcome?.kind !== 'interrupted' || context.guardGone) return null;
-  const until = latest.leaseUntil + MARGIN_MS;
+  const until = latest.leaseUntil + (context.marginMs ?? MARGIN_MS);
   return until > now ? until : null;
 }
 

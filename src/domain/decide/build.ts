@@ -13,6 +13,8 @@ export interface BuildContext {
   lowest: { id: string; mode: 'continuous' | 'approval' };
   /** Proven: the guard of the latest attempt is gone (RULES 4). */
   guardGone: boolean;
+  /** How long after a lease's end nobody else acts; absent: `MARGIN_MS`. */
+  marginMs?: number;
 }
 
 /** How many pushes of one commit a build remembers. */
@@ -45,10 +47,16 @@ export function decideBuild(before: Build, command: BuildCommand, context: Build
     effects: [],
   };
   const { attempt } = draft.build;
-  const overdue = attempt?.outcome === null && attempt.leaseUntil + MARGIN_MS <= now;
+  const { marginMs = MARGIN_MS } = context;
+  const overdue = attempt?.outcome === null && attempt.leaseUntil + marginMs <= now;
   if (overdue && command.type !== 'renewBuild' && command.type !== 'reportBuild') interrupt(draft);
   const answer = handle(draft, command);
-  return settle(before, draft.build, command, { answer, effects: draft.effects, now, wake: wakeBuild });
+  return settle(before, draft.build, command, {
+    answer,
+    effects: draft.effects,
+    now,
+    wake: (build) => wakeBuild(build, marginMs),
+  });
 }
 
 function handle(draft: Draft, command: BuildCommand): Outcome {
@@ -123,8 +131,9 @@ function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
   // Who hands back has seen its guard go.
   const seenGone = context.guardGone || last?.outcome?.kind === 'handedBack';
   const guarded = last !== null && build.interruptions > 0 && !seenGone;
-  if (guarded && last.leaseUntil + MARGIN_MS > now) {
-    return { kind: 'refused', refusal: { rule: 'guardMayLive', until: last.leaseUntil + MARGIN_MS } };
+  const mayLiveUntil = guarded ? last.leaseUntil + (context.marginMs ?? MARGIN_MS) : 0;
+  if (mayLiveUntil > now) {
+    return { kind: 'refused', refusal: { rule: 'guardMayLive', until: mayLiveUntil } };
   }
   build.attempts += 1;
   build.status = 'building';

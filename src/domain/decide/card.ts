@@ -2,7 +2,7 @@ import type { Answer, Decision } from '../aggregate.ts';
 import type { Card, CardSubject } from '../card.ts';
 import type { CardCommand } from '../commands.ts';
 import type { Refusal } from '../refusal.ts';
-import { CARD_DOUBT_MS, isLookDue, wakeCard } from '../wake.ts';
+import { CARD_DOUBT_MS, CARD_PROGRESS_MS, isLookDue, wakeCard } from '../wake.ts';
 import { settle } from './settle.ts';
 
 /** How many posted replies a card remembers, so that a command heard twice posts once. */
@@ -14,15 +14,30 @@ function refused(refusal: Refusal): Answer {
   return { kind: 'refused', refusal };
 }
 
-/** The rules of a card: one worker posts at a time, each reply once, the last state is never dropped. */
-export function decideCard(before: Card, command: CardCommand, context: { now: number }): Decision<Card> {
-  const now = Math.max(context.now, before.time);
-  const card = structuredClone(before);
-  const answer = handle(card, command, now);
-  return settle(before, card, command, { answer, effects: [], now, wake: wakeCard });
+/** What a card is decided from. */
+export interface CardContext {
+  now: number;
+  /** How long progress waits for the next edit; absent: `CARD_PROGRESS_MS`. */
+  progressMs?: number;
+  /** How long an unanswered call may still do what it asked for; absent: `CARD_DOUBT_MS`. */
+  doubtMs?: number;
 }
 
-function handle(card: Card, command: CardCommand, now: number): Answer {
+/** A card's context in which every wait is given. */
+type At = Required<CardContext>;
+
+/** The rules of a card: one worker posts at a time, each reply once, the last state is never dropped. */
+export function decideCard(before: Card, command: CardCommand, context: CardContext): Decision<Card> {
+  const { progressMs = CARD_PROGRESS_MS, doubtMs = CARD_DOUBT_MS } = context;
+  const now = Math.max(context.now, before.time);
+  const card = structuredClone(before);
+  const answer = handle(card, command, { now, progressMs, doubtMs });
+  const wake = (next: Card) => wakeCard(next, progressMs);
+  return settle(before, card, command, { answer, effects: [], now, wake });
+}
+
+function handle(card: Card, command: CardCommand, at: At): Answer {
+  const { now } = at;
   switch (command.type) {
     case 'show':
       return show(card, command);
@@ -36,11 +51,11 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       if (card.ts === null && card.wanted === card.shown) card.wanted += 1;
       return ACCEPTED;
     case 'claimCard':
-      return claim(card, command, now);
+      return claim(card, command, at);
     case 'cardShown':
       if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
       card.claim = { worker: command.worker, until: command.until };
-      if (card.ts === null) doubt(card, now);
+      if (card.ts === null) doubt(card, at);
       card.shown = Math.max(card.shown, command.wanted);
       card.shownAt = now;
       card.ts = command.ts;
@@ -55,7 +70,7 @@ function handle(card: Card, command: CardCommand, now: number): Answer {
       card.replies = card.replies.filter((reply) => reply.id !== command.reply);
       card.replied = [...card.replied, command.reply].slice(-REPLIED_KEPT);
       card.failures = 0;
-      doubt(card, now);
+      doubt(card, at);
       card.claims = 1;
       letGoWhenDone(card);
       return ACCEPTED;
@@ -108,8 +123,9 @@ function show(card: Card, command: Extract<CardCommand, { type: 'show' }>): Answ
   return ACCEPTED;
 }
 
-function claim(card: Card, command: Extract<CardCommand, { type: 'claimCard' }>, now: number): Answer {
-  const wake = wakeCard(card);
+function claim(card: Card, command: Extract<CardCommand, { type: 'claimCard' }>, at: At): Answer {
+  const { now, progressMs } = at;
+  const wake = wakeCard(card, progressMs);
   if (wake === null) return refused({ rule: 'nothingToDo' });
   if (wake > now) return refused({ rule: 'claimed', until: wake });
   card.claim = { worker: command.worker, until: command.until };
@@ -118,8 +134,8 @@ function claim(card: Card, command: Extract<CardCommand, { type: 'claimCard' }>,
 }
 
 /** Posted although an earlier claim may have posted too, and its call may still be on its way. */
-function doubt(card: Card, now: number): void {
-  if (card.claims > 1) card.doubtUntil = now + CARD_DOUBT_MS;
+function doubt(card: Card, { now, doubtMs }: At): void {
+  if (card.claims > 1) card.doubtUntil = now + doubtMs;
 }
 
 function letGo(card: Card): void {

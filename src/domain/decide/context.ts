@@ -31,6 +31,8 @@ export interface Context {
   authors: readonly Authorship[];
   /** Proven: the guard of the latest attempt is gone (RULES 4). */
   guardGone: boolean;
+  /** How long after a lease's end nobody else acts; absent: `MARGIN_MS`. */
+  marginMs?: number;
 }
 
 /** null: unknown. */

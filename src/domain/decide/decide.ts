@@ -53,7 +53,7 @@ export function decide(
     answer: outcome,
     effects: draft.effects,
     now: draft.now,
-    wake: wakeEnvironment,
+    wake: (environment) => wakeEnvironment(environment, context.marginMs),
     past: context.past,
   });
 }

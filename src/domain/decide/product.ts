@@ -8,7 +8,7 @@ import { type At, lockAll, lockTimes } from './product-lock.ts';
 import { markRecorded, settle } from './settle.ts';
 
 /** Waits between looks at a repository that cannot be reached; the last one repeats. */
-const BACKOFF_MS = [5_000, 15_000, 60_000, 300_000];
+export const FETCH_BACKOFF_MS: readonly number[] = [5_000, 15_000, 60_000, 300_000];
 
 const ACCEPTED: Extract<Answer, { kind: 'accepted' }> = { kind: 'accepted' };
 
@@ -28,7 +28,7 @@ export function decideProduct(
   lockTimes(product, at);
   const answer = isLockCommand(command)
     ? lockAll(product, command, context, at)
-    : handle(product, command, at);
+    : handle(product, command, at, context.fetchBackoffMs ?? FETCH_BACKOFF_MS);
   return settle(before, product, command, { answer, effects, now, wake: wakeProduct });
 }
 
@@ -37,11 +37,13 @@ export interface ProductContext {
   now: number;
   /** Ids of its environments; each is told of a lock. */
   environments: readonly string[];
+  /** Waits between looks at a repository that cannot be reached; absent: `FETCH_BACKOFF_MS`. */
+  fetchBackoffMs?: readonly number[];
   /** Who asks may lock all of them. */
   mayLock: boolean;
 }
 
-function handle(product: Product, command: ProductReport, at: At): Answer {
+function handle(product: Product, command: ProductReport, at: At, waits: readonly number[]): Answer {
   switch (command.type) {
     case 'look':
       product.asked += 1;
@@ -54,7 +56,7 @@ function handle(product: Product, command: ProductReport, at: At): Answer {
       return ACCEPTED;
     case 'fetchFailed': {
       const tries = (product.fetchError?.tries ?? 0) + 1;
-      const wait = BACKOFF_MS[Math.min(tries, BACKOFF_MS.length) - 1] ?? 0;
+      const wait = waits[Math.min(tries, waits.length) - 1] ?? 0;
       product.fetchError = { reason: command.reason, at: at.now, tries, notBefore: at.now + wait };
       return ACCEPTED;
     }

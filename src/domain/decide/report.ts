@@ -228,7 +228,8 @@ function checkEnded(draft: Draft, release: Release, attempt: Attempt, command: R
 
 /** Leases that are over, margin included: their workers are dead, frozen or cut off. */
 export function interruptExpired(draft: Draft): void {
-  interrupt(draft, (attempt) => attempt.leaseUntil + MARGIN_MS <= draft.now);
+  const { marginMs = MARGIN_MS } = draft.context;
+  interrupt(draft, (attempt) => attempt.leaseUntil + marginMs <= draft.now);
 }
 
 /** Attempts of workers other than `except` are interrupted at once: their process is proven gone (RULES 4). */

@@ -1,0 +1,19 @@
+import type { Timing } from '../../src/flow/timing.ts';
+
+/**
+ * Waits of a bot under test: a dead worker, a lost call or a failed post is noticed within seconds. A lease still outlasts
+ * the longest moment in which a loaded machine does nothing else.
+ */
+export const QUICK: Timing = {
+  leaseMs: 4_000,
+  renewMs: 1_000,
+  marginMs: 2_500,
+  sweepMs: 500,
+  claimMs: 4_000,
+  cardDoubtMs: 6_000,
+  cardProgressMs: 1_000,
+  cardBackoffMs: [250, 500, 1_000, 2_000],
+  fetchBackoffMs: [500, 1_000, 2_000],
+  storeBackoffMs: [100, 250, 500, 1_000],
+  slackTimeoutMs: 2_000,
+};
