@@ -1,11 +1,10 @@
-/** @type {import('jest').Config} */
-export default {
+import { availableParallelism } from 'node:os';
+
+const project = {
   testEnvironment: 'node',
-  reporters: ['default', '<rootDir>/scripts/tally.js'],
   roots: ['<rootDir>/test'],
   globalSetup: '<rootDir>/test/support/setup.ts',
   globalTeardown: '<rootDir>/test/support/teardown.ts',
-  testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
     '^.+\\.tsx?$': [
@@ -20,7 +19,33 @@ export default {
       },
     ],
   },
-  // Modules of ended suites are never let go of: a worker that has grown is replaced by a fresh one.
-  workerIdleMemoryLimit: '1GB',
-  testTimeout: 60_000,
 };
+
+/** Suites that take minutes, and what kills processes again and again: `npm run test:slow` runs them. */
+const SLOW = '\\.slow\\.test\\.ts$';
+
+/** @param {boolean} slow */
+export function configuration(slow) {
+  const of = (displayName, testMatch, ignored) => ({
+    ...project,
+    displayName,
+    testMatch,
+    testPathIgnorePatterns: ['/node_modules/', ...ignored],
+  });
+  const unit = of('unit', ['**/*.test.ts', '**/*.test.tsx'], ['/test/e2e/', SLOW]);
+  const e2e = of('e2e', ['**/test/e2e/**/*.test.ts'], slow ? [] : [SLOW]);
+  const long = of('slow', ['**/*.slow.test.ts'], ['/test/e2e/']);
+  return {
+    projects: slow ? [e2e, long] : [unit, e2e],
+    reporters: ['default', '<rootDir>/scripts/tally.js'],
+    testSequencer: '<rootDir>/scripts/sequencer.js',
+    // Stories wait more than they compute: twice as many as cores keep the cores busy.
+    maxWorkers: 2 * availableParallelism(),
+    // Modules of ended suites are never let go of: a worker that has grown is replaced by a fresh one.
+    workerIdleMemoryLimit: '1GB',
+    testTimeout: 60_000,
+  };
+}
+
+/** @type {import('jest').Config} */
+export default configuration(false);

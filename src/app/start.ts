@@ -49,12 +49,6 @@ export interface Running {
 /** How long a stop waits for what people asked a moment before. */
 const REQUESTS_MS = 3_000;
 
-/**
- * How long a stop waits for a deploy that runs; builds and checks are handed back at once. With the time to end what still
- * runs it stays well below the 30 seconds that orchestrators give.
- */
-const FINISH_MS = 15_000;
-
 /** What is ended then takes about two seconds to end (the guard's grace), and a moment to be written down. */
 const ENDING_MS = 5_000;
 
@@ -231,9 +225,10 @@ class SlipwayProcess {
   async close(): Promise<void> {
     const backend = await this.#opening?.catch(() => null);
     if (!backend) return;
+    const { finishMs } = this.#timing;
     await this.#slack?.idle(REQUESTS_MS);
-    const end = setTimeout(() => this.#ending.abort(), FINISH_MS);
-    await backend.queue.close(FINISH_MS + ENDING_MS);
+    const end = setTimeout(() => this.#ending.abort(), finishMs);
+    await backend.queue.close(finishMs + ENDING_MS);
     clearTimeout(end);
     this.#ending.abort();
     await backend.close();

@@ -26,6 +26,11 @@ export interface Timing {
   storeBackoffMs: readonly number[];
   /** How long one call to Slack may take. */
   slackTimeoutMs: number;
+  /**
+   * How long a stop waits for a deploy that runs; builds and checks are handed back at once. With the time to end what still
+   * runs it stays well below the 30 seconds that orchestrators give.
+   */
+  finishMs: number;
 }
 
 export const TIMING: Timing = {
@@ -42,6 +47,7 @@ export const TIMING: Timing = {
   fetchBackoffMs: FETCH_BACKOFF_MS,
   storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
   slackTimeoutMs: 10_000,
+  finishMs: 15_000,
 };
 
 /** The wait after `failures` in a row, at least one; the last one of `waits` repeats. */

@@ -10,6 +10,7 @@ import { product } from '../contract/samples.ts';
 import { type CuttingProxy, openProxy } from '../support/proxy.ts';
 import { type PrivateServer, privateServer, seekMongo } from '../support/servers.ts';
 import { describeWith, mongoUrl } from '../support/tiers.ts';
+import { QUICK } from '../support/timing.ts';
 import { until } from '../support/until.ts';
 import { startProgram } from './processes/start.ts';
 
@@ -30,7 +31,14 @@ function through(port: number, more: Record<string, string> = {}): string {
 function partsOf(store: Store): Parts {
   const queue = { ring: async () => {} };
   const settings = { products: [] };
-  return { store, queue, settings, now: () => 1_000, log: pino({ level: 'silent' }) } as unknown as Parts;
+  return {
+    store,
+    queue,
+    settings,
+    now: () => 1_000,
+    timing: QUICK,
+    log: pino({ level: 'silent' }),
+  } as unknown as Parts;
 }
 
 const look = (id: string): ProductCommand => ({ id, actor: ROBOT, type: 'look', delivery: null });

@@ -8,6 +8,7 @@ import type { Parts } from '../../src/flow/parts.ts';
 import { Turns } from '../../src/flow/turns.ts';
 import { type Store, StoreError } from '../../src/ports/store.ts';
 import { embedded } from '../support/services.ts';
+import { QUICK } from '../support/timing.ts';
 
 describe('a start', () => {
   let services: Awaited<ReturnType<typeof embedded>>;
@@ -25,6 +26,7 @@ describe('a start', () => {
   function worker(store: Store, stopping = new AbortController().signal) {
     const answered: string[] = [];
     const parts: Partial<Parts> = {
+      timing: QUICK,
       store,
       queue: { ...services.queue, answer: (lane) => answered.push(lane) },
       settings: { products: [] },

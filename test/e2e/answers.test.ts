@@ -7,7 +7,7 @@ import type { Running } from '../../src/app/start.ts';
 import { newEnvironment } from '../../src/domain/environment.ts';
 import { startBot } from '../support/bot.ts';
 import { deployToProd } from '../support/story.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
   ADA,
@@ -31,7 +31,7 @@ const SLIPWAY = fileURLToPath(new URL('../../dist/bin/slipway.js', import.meta.u
 /** Commits that one promotion brings along. */
 const MANY = 120;
 
-describeTiers('answers', (tier) => {
+describeStory('answers', (tier) => {
   let world: World;
   let bot: Running;
   let stopped = false;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
   ADA,
@@ -26,7 +26,7 @@ const SECURITY = '@security';
 
 type Prod = NonNullable<Parameters<typeof productOf>[1][number]['people']>;
 
-describeTiers('RULES 9: approvals and roles', (tier) => {
+describeStory('RULES 9: approvals and roles', (tier) => {
   let world: World;
   let bot: Running | null = null;
   let commits = 0;

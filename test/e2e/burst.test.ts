@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import type { DeliveryRecord } from '../../src/ports/store.ts';
 import { startBot } from '../support/bot.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
   CHANNEL,
@@ -17,7 +17,7 @@ import {
 
 const PUSHES = 50;
 
-describeTiers('fifty pushes at once', (tier) => {
+describeStory('fifty pushes at once', (tier) => {
   let world: World;
   let bot: Running;
   const deliveries: string[] = [];

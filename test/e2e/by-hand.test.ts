@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
 import { NO_BROWSER, openBrowser } from '../support/browser.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
 import {
   ADA,
   ALWAYS_FROZEN,
@@ -20,7 +20,7 @@ const PATIENCE_MS = 30_000;
 (NO_BROWSER ? describe.skip : describe)(
   `by real clicks${NO_BROWSER ? ` (skipped: ${NO_BROWSER})` : ''}`,
   () => {
-    describeTiers('in a browser', (tier) => {
+    describeStory('in a browser', (tier) => {
       let world: World;
       let bot: Running;
       let browser: Browser;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
 import { approvedForProd, deployToProd, withReason } from '../support/story.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
   ADA,
@@ -24,7 +24,7 @@ import {
   wordsOf,
 } from '../support/world.ts';
 
-describeTiers('checks that fail, and what people answer in dialogs', (tier) => {
+describeStory('checks that fail, and what people answer in dialogs', (tier) => {
   let world: World;
   let bot: Running;
   /** While it is there, every check fails. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
   ADA,
@@ -18,7 +18,7 @@ import {
 /** Long enough to prepare and to stop. */
 const VALID_MS = 8_000;
 
-describeTiers('a request that expires while nobody runs', (tier) => {
+describeStory('a request that expires while nobody runs', (tier) => {
   let world: World;
   let bots: Running[];
 

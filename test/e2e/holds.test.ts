@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
   ADA,
@@ -23,7 +23,7 @@ import {
   wordsOf,
 } from '../support/world.ts';
 
-describeTiers('locks, pauses, overrides, hotfixes and adopting', (tier) => {
+describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
   let world: World;
   let bot: Running;
 

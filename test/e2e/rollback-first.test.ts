@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
 import { deployToProd } from '../support/story.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import { card, MO, openWorld, productOf, push, typed, type World } from '../support/world.ts';
 
-describeTiers('one build and one deploy at a time, and both hang', (tier) => {
+describeStory('one build and one deploy at a time, and both hang', (tier) => {
   let world: World;
   let bot: Running;
   const at = (name: string) => join(world.dataDirectory, name);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { runs } from '../runner/processes.ts';
 import { startBot } from '../support/bot.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
   ADA,
@@ -24,7 +24,7 @@ import {
 const SECRET = 'pa55/word+with=signs';
 const LEDGER = 'echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT" >> "$LEDGER"';
 
-describeTiers('what a deploy command does, and its card', (tier) => {
+describeStory('what a deploy command does, and its card', (tier) => {
   let world: World;
   let bot: Running;
   let script: string;
@@ -135,7 +135,7 @@ describeTiers('what a deploy command does, and its card', (tier) => {
   });
 });
 
-describeTiers('a deploy command that never ends', (tier) => {
+describeStory('a deploy command that never ends', (tier) => {
   let world: World;
   let bot: Running;
 

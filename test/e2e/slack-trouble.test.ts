@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
+import { QUICK } from '../support/timing.ts';
 import { until } from '../support/until.ts';
 import {
   ADA,
@@ -17,7 +18,7 @@ import {
   type World,
 } from '../support/world.ts';
 
-describeTiers('while Slack is in trouble', (tier) => {
+describeStory('while Slack is in trouble', (tier) => {
   let world: World;
   let bot: Running;
 
@@ -104,7 +105,7 @@ describeTiers('while Slack is in trouble', (tier) => {
   test('Slack posts, but its answer is lost: our own earlier post is found, not posted again', async () => {
     // Longer than the bot waits for an answer; then it is posted all the same.
     const { short } = await pushInQuiet('Five', () =>
-      world.sandbox.faults.plan('chat.postMessage', { kind: 'hang', ms: 10_500 }, 1),
+      world.sandbox.faults.plan('chat.postMessage', { kind: 'hang', ms: QUICK.slackTimeoutMs + 500 }, 1),
     );
     await card(world, `${short} accepted in shop/integration`);
     expect(cardsOf(short)).toHaveLength(1);
@@ -124,7 +125,7 @@ describeTiers('while Slack is in trouble', (tier) => {
       world.sandbox
         .messages(CHANNEL)
         .some((reply) => reply.threadTs === ended()?.ts && reply.text.includes('is accepted in'));
-    // Four answers are waited for in vain, ten seconds each, with a pause after each.
+    // Four answers are waited for in vain, each for as long as a call may take, with a pause after each.
     await until('its thread is told', isTold, 90_000);
     expect(cardsOf(short)).toHaveLength(1);
   }, 120_000);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import type { EnvironmentPolicy } from '../../src/domain/policy.ts';
 import { startBot } from '../support/bot.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
 import {
   ADA,
   buttonsOf,
@@ -19,16 +19,18 @@ import {
 } from '../support/world.ts';
 
 /** Longer than people of a test need until they have pressed Deploy, on a slow machine. */
-const SOAK_MS = 20_000;
-const FREEZE_MS = 20_000;
+const SOAK_MS = 25_000;
+const FREEZE_MS = 25_000;
 const PATIENT_MS = 120_000;
 
 /** Writes when it ran, in milliseconds. */
 const DEPLOY = 'echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT $(date +%s%3N)" >> "$LEDGER"';
 
-describeTiers('why a release does not start, and when it does', (tier) => {
+describeStory('why a release does not start, and when it does', (tier) => {
   let world: World;
   let bot: Running;
+  const clock = { aheadMs: 0 };
+  const now = () => Date.now() + clock.aheadMs;
 
   const product = (policy: Partial<EnvironmentPolicy>) =>
     productOf(world, [
@@ -40,21 +42,20 @@ describeTiers('why a release does not start, and when it does', (tier) => {
     (await world.ledger()).filter((line) => line.startsWith(`prod ${sha}`));
 
   /** A candidate for prod of a commit that was just pushed. */
-  async function candidate(text: string): Promise<{ sha: string; short: string; pushedAt: number }> {
-    const pushedAt = Date.now();
+  async function candidate(text: string): Promise<{ sha: string; short: string }> {
     const { sha, short } = await push(world, bot.url, text);
     const accepted = await card(world, `${short} accepted in shop/integration`);
     const { ok } = await world.sandbox.click(ADA, accepted.ts, { text: 'Promote to prod' });
     expect(ok).toBe(true);
     await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
-    return { sha, short, pushedAt };
+    return { sha, short };
   }
 
   beforeAll(async () => {
     world = await openWorld(tier);
     world.repository.commit({ 'app.txt': 'zero' }, 'zero');
     world.repository.push();
-    bot = await startBot(world, product({ soakMs: SOAK_MS }));
+    bot = await startBot(world, product({ soakMs: SOAK_MS }), { now });
   }, PATIENT_MS);
 
   afterAll(async () => {
@@ -75,7 +76,7 @@ describeTiers('why a release does not start, and when it does', (tier) => {
   test(
     'every gate is named, and Deploy pressed while it soaks starts by itself when that ends',
     async () => {
-      const { sha, short, pushedAt } = await candidate('soaks');
+      const { sha, short } = await candidate('soaks');
       const waiting = await card(world, `Deploy ${short} to shop/prod`, '0 of 1 approval', 'soak until');
       const told = await typed(world, ADA, 'why prod');
       expect(told).toContain('cannot deploy yet: 2 gates are shut');
@@ -97,11 +98,12 @@ describeTiers('why a release does not start, and when it does', (tier) => {
       await world.sandbox.click(ADA, approved.ts, { text: 'Deploy to prod' });
       await card(world, `Deploy ${short} to shop/prod`, 'Queued by Ada: starts by itself', 'when soak ends');
       expect(await deploysOf(sha)).toEqual([]);
+      const soaked = Date.now();
+      clock.aheadMs += SOAK_MS;
       await card(world, `Test ${short} in shop/prod`);
       const [deploy, ...more] = await deploysOf(sha);
       expect(more).toEqual([]);
-      // It was accepted after it was pushed, so its soak ended after this.
-      expect(Number(deploy?.split(' ')[2])).toBeGreaterThan(pushedAt + SOAK_MS);
+      expect(Number(deploy?.split(' ')[2])).toBeGreaterThanOrEqual(soaked);
       await typed(world, LIN, 'accept prod');
     },
     PATIENT_MS,
@@ -114,15 +116,16 @@ describeTiers('why a release does not start, and when it does', (tier) => {
       await typed(world, LIN, 'approve prod');
       await card(world, `Deploy ${short} to shop/prod`, 'Approved');
       await bot.stop();
-      const now = Date.now();
       const iso = (ms: number) => new Date(ms).toISOString().slice(0, 19);
-      const freeze = { kind: 'dated', from: iso(now - 3_600_000), to: iso(now + FREEZE_MS) } as const;
+      const freeze = { kind: 'dated', from: iso(now() - 3_600_000), to: iso(now() + FREEZE_MS) } as const;
       bot = await startBot(
         world,
         product({ startApproved: true, freeze: [{ ...freeze, timezone: 'UTC', reason: 'Fair' }] }),
+        { now },
       );
       expect(await typed(world, ADA, 'deploy prod')).toContain('Refused: shop/prod is frozen until');
       expect(await typed(world, ADA, 'why prod')).toMatch(/1 gate is shut[\s\S]*freeze “Fair” ends/);
+      clock.aheadMs += FREEZE_MS;
       const open = await card(world, `Deploy ${short} to shop/prod`, 'Approved, every gate is open');
       expect(buttonsOf(open)).toContain('Deploy to prod');
       expect(await deploysOf(sha)).toEqual([]);

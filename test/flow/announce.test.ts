@@ -1,10 +1,10 @@
 import type { CardCommand } from '../../src/domain/commands.ts';
 import { ROBOT } from '../../src/domain/people.ts';
-import { CARD_DOUBT_MS } from '../../src/domain/wake.ts';
 import { announce } from '../../src/flow/announce.ts';
 import { apply } from '../../src/flow/apply.ts';
 import type { ChatParts } from '../../src/flow/parts.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import { QUICK } from '../support/timing.ts';
 import { makeRelease, openChat, openStage, type Stage } from './support.ts';
 
 const CARD = 'shop@head-1';
@@ -45,14 +45,14 @@ describe('RULES 23: a call of a worker that is gone is carried out late', () => 
     await claimedByTheDead();
     await announce(parts, CARD);
     const card = await parts.store.load('cards', CARD);
-    expect(card).toMatchObject({ claim: null, wakeAt: (card?.time ?? 0) + CARD_DOUBT_MS });
+    expect(card).toMatchObject({ claim: null, wakeAt: (card?.time ?? 0) + QUICK.cardDoubtMs });
     const channel = await parts.chat.channel('#shop');
     await parts.chat.post(channel, lateMessage, { card: CARD });
     await parts.chat.post(channel, lateMessage, { card: 'shop@head-2' });
     await announce(parts, CARD);
     expect(texts()).toHaveLength(3);
 
-    stage.clock.aheadMs = CARD_DOUBT_MS;
+    stage.clock.aheadMs = QUICK.cardDoubtMs;
     await announce(parts, CARD);
     const [first, other, ...more] = sandbox.messages('#shop');
     expect(first?.ts).toBe(card?.ts);
@@ -79,7 +79,7 @@ describe('RULES 23: a call of a worker that is gone is carried out late', () => 
     await parts.chat.post(channel, lateMessage, { card: CARD, reply: 'r1' }, { ts, broadcast: true });
     expect(texts()).toHaveLength(4);
 
-    stage.clock.aheadMs = CARD_DOUBT_MS;
+    stage.clock.aheadMs = QUICK.cardDoubtMs;
     await announce(parts, CARD);
     expect(texts()).toHaveLength(3);
     expect(texts()).not.toContain('late');
@@ -88,7 +88,7 @@ describe('RULES 23: a call of a worker that is gone is carried out late', () => 
   it('and cannot be looked for, as the channel is gone: the card is not said to be undeliverable', async () => {
     await claimedByTheDead();
     await announce(parts, CARD);
-    stage.clock.aheadMs = CARD_DOUBT_MS;
+    stage.clock.aheadMs = QUICK.cardDoubtMs;
     sandbox.faults.plan('conversations.history', { kind: 'error', error: 'channel_not_found' });
     await announce(parts, CARD);
     expect(await parts.store.load('cards', CARD)).toMatchObject({ doubtUntil: null, undeliverable: null });

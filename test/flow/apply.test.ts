@@ -1,10 +1,10 @@
 import type { EnvironmentReport } from '../../src/domain/commands.ts';
-import { LEASE_MS } from '../../src/domain/lease.ts';
 import { ROBOT } from '../../src/domain/people.ts';
 import { apply } from '../../src/flow/apply.ts';
 import type { Parts } from '../../src/flow/parts.ts';
 import { Turns } from '../../src/flow/turns.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { QUICK } from '../support/timing.ts';
 import { makeRelease, openStage, type Stage } from './support.ts';
 
 const RIVALS = 40;
@@ -77,7 +77,7 @@ describe('many commands for one document at the same instant', () => {
     await makeRelease(parts, sha);
     await tell({ type: 'buildEnded', sha, succeeded: true });
     const { worker } = parts;
-    const leaseUntil = parts.now() + LEASE_MS;
+    const leaseUntil = parts.now() + QUICK.leaseMs;
     await tell({ type: 'begin', release: 1, step: 'deploy', worker, leaseUntil });
     const waited: string[] = [];
     const turns = new Turns();

@@ -1,4 +1,3 @@
-import { LEASE_MS } from '../../src/domain/lease.ts';
 import { ROBOT } from '../../src/domain/people.ts';
 import { apply } from '../../src/flow/apply.ts';
 import { Configurations, OldConfiguration } from '../../src/flow/configurations.ts';
@@ -6,6 +5,7 @@ import type { Parts } from '../../src/flow/parts.ts';
 import type { ProductSettings } from '../../src/flow/settings.ts';
 import { start, sweep } from '../../src/flow/sweep.ts';
 import { Turns } from '../../src/flow/turns.ts';
+import { QUICK } from '../support/timing.ts';
 import { makeRelease, openStage, type Stage } from './support.ts';
 
 describe('with several processes', () => {
@@ -53,7 +53,7 @@ describe('with several processes', () => {
     expect(parts.configurations.old).toEqual([]);
     const begin = (by: Parts) => {
       const { worker } = by;
-      const leaseUntil = by.now() + LEASE_MS;
+      const leaseUntil = by.now() + QUICK.leaseMs;
       const command = { type: 'begin', release: 1, step: 'deploy', worker, leaseUntil } as const;
       return apply(by, 'environments', 'shop/integration', { ...command, id: by.newId(), actor: ROBOT });
     };

@@ -8,6 +8,7 @@ import { type Push, receivePush } from '../../src/flow/intake.ts';
 import type { Parts } from '../../src/flow/parts.ts';
 import { type Store, StoreError } from '../../src/ports/store.ts';
 import { embedded } from '../support/services.ts';
+import { QUICK } from '../support/timing.ts';
 
 const SHA = 'a'.repeat(40);
 
@@ -22,6 +23,7 @@ describe('a push that is heard', () => {
   /** The parts that an intake needs, on this store. */
   function partsOn(store: Store): Parts {
     const parts: Partial<Parts> = {
+      timing: QUICK,
       store,
       queue: services.queue,
       settings: { products: [] },

@@ -1,7 +1,6 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LEASE_MS, MARGIN_MS } from '../../src/domain/lease.ts';
 import { ROBOT } from '../../src/domain/people.ts';
 import { apply } from '../../src/flow/apply.ts';
 import { build } from '../../src/flow/build.ts';
@@ -9,6 +8,7 @@ import { deploy } from '../../src/flow/deploy.ts';
 import type { Parts } from '../../src/flow/parts.ts';
 import type { Pool } from '../../src/git/pool.ts';
 import { StoreError } from '../../src/ports/store.ts';
+import { QUICK } from '../support/timing.ts';
 import { until } from '../support/until.ts';
 import { inTrees, makeRelease, openStage, requestBuild, type Stage } from './support.ts';
 
@@ -72,8 +72,8 @@ describe('while a tree is made ready', () => {
     await builtRelease();
     const deploying = deploy(slow(), ENVIRONMENT);
     await until('the tree is asked for', () => gate.reached);
-    for (let passed = 0; passed < 2 * (LEASE_MS + MARGIN_MS); passed += LEASE_MS) {
-      stage.clock.aheadMs += LEASE_MS;
+    for (let passed = 0; passed < 2 * (QUICK.leaseMs + QUICK.marginMs); passed += QUICK.leaseMs) {
+      stage.clock.aheadMs += QUICK.leaseMs;
       // Nobody looked since: the sweep does, once the worker had its chance.
       await until('the lease is renewed', async () => (await leaseOf()) > parts.now());
       await tell({ type: 'tick' });
@@ -138,8 +138,8 @@ describe('while a tree is made ready', () => {
     const building = build(slow(), id);
     await until('the tree is asked for', () => gate.reached);
     const attempt = async () => (await parts.store.load('builds', id))?.attempt;
-    for (let passed = 0; passed < 2 * (LEASE_MS + MARGIN_MS); passed += LEASE_MS) {
-      stage.clock.aheadMs += LEASE_MS;
+    for (let passed = 0; passed < 2 * (QUICK.leaseMs + QUICK.marginMs); passed += QUICK.leaseMs) {
+      stage.clock.aheadMs += QUICK.leaseMs;
       await until('the lease is renewed', async () => ((await attempt())?.leaseUntil ?? 0) > parts.now());
       await apply(parts, 'builds', id, { id: parts.newId(), actor: ROBOT, type: 'tick' });
     }

@@ -12,11 +12,11 @@ import { Configurations } from '../../src/flow/configurations.ts';
 import { type ChatParts, NO_PEOPLE, type Parts } from '../../src/flow/parts.ts';
 import { artifactsPath } from '../../src/flow/paths.ts';
 import type { ProductSettings, Settings } from '../../src/flow/settings.ts';
-import { TIMING } from '../../src/flow/timing.ts';
 import { Turns } from '../../src/flow/turns.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
 import { embedded } from '../support/services.ts';
+import { QUICK } from '../support/timing.ts';
 
 /** What stages work with, and a repository, without the bot around them: a test calls a stage and decides what it meets. */
 export interface Stage {
@@ -52,7 +52,7 @@ export async function openStage(commands: {
     artifacts: new FileArtifacts(artifactsPath(directory)),
     ...openPlaces(settings, directory, log, Date.now),
     now: () => Date.now() + clock.aheadMs,
-    timing: TIMING,
+    timing: QUICK,
     newId: randomUUID,
     worker: randomUUID(),
     dataDirectory: directory,
@@ -164,6 +164,6 @@ export async function openChat(people: { id: string; name: string }[] = []): Pro
     channels: ['#shop'],
     people,
   });
-  const client = createWebClient(botToken, `${sandbox.url}/api/`, TIMING.slackTimeoutMs);
+  const client = createWebClient(botToken, `${sandbox.url}/api/`, QUICK.slackTimeoutMs);
   return { sandbox, chat: (parts) => ({ ...parts, chat: new SlackChat(client, parts.now) }) };
 }

@@ -16,6 +16,7 @@ test('production waits as long as it always did', () => {
     fetchBackoffMs: [5_000, 15_000, 60_000, 300_000],
     storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
     slackTimeoutMs: 10_000,
+    finishMs: 15_000,
   });
 });
 

@@ -44,8 +44,17 @@ export function temporaryRepository(): TemporaryRepository {
   let minutes = 0;
 
   function run(args: string[], author = AUTHOR, input?: string): string {
+    return start('git', args, author, input);
+  }
+
+  /** One process of ours for several of git's: a test's process is large, and slow to fork. */
+  function script(text: string, args: string[], author = AUTHOR): string {
+    return start('sh', ['-e', '-c', text, 'sh', ...args], author);
+  }
+
+  function start(program: string, args: string[], author: typeof AUTHOR, input?: string): string {
     const date = `${BEGIN_SECONDS + minutes * 60} +0000`;
-    return execFileSync('git', args, {
+    return execFileSync(program, args, {
       cwd: directory,
       encoding: 'utf8',
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -68,9 +77,12 @@ export function temporaryRepository(): TemporaryRepository {
   const head = () => git('rev-parse', 'HEAD');
 
   mkdirSync(directory, { recursive: true });
-  git('init', '--quiet', '--bare', '--initial-branch=main', url);
-  git('init', '--quiet', '--initial-branch=main', '.');
-  git('remote', 'add', 'origin', url);
+  script(
+    `git init --quiet --bare --initial-branch=main "$1"
+     git init --quiet --initial-branch=main .
+     git remote add origin "$1"`,
+    [url],
+  );
 
   return {
     url,
@@ -81,9 +93,13 @@ export function temporaryRepository(): TemporaryRepository {
         mkdirSync(dirname(join(directory, name)), { recursive: true });
         writeFileSync(join(directory, name), text);
       }
-      git('add', '--all');
-      run(['commit', '--quiet', '--allow-empty', '--message', message], options.author);
-      return head();
+      return script(
+        `git add --all
+         git commit --quiet --allow-empty --message "$1"
+         git rev-parse HEAD`,
+        [message],
+        options.author,
+      );
     },
     commitMany(count) {
       const branch = git('symbolic-ref', 'HEAD');

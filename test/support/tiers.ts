@@ -28,9 +28,22 @@ function urlOf(name: ServiceName): string {
 /** The two tiers of DESIGN §6. */
 export type Tier = 'embedded' | 'services';
 
-/** The same tests on both tiers. */
+/** Which tiers a story runs on that does not depend on them: `TIER=embedded`, `services` or `both`; absent: embedded. */
+const STORIES = process.env.TIER ?? 'embedded';
+
+/** The same tests on both tiers, in every run: what the tiers do differently. */
 export function describeTiers(name: string, tests: (tier: Tier) => void): void {
   describe(`${name}, embedded tier`, () => tests('embedded'));
+  onServices(name, tests);
+}
+
+/** A story that does not depend on the tier: the contract suites hold what it stands on. */
+export function describeStory(name: string, tests: (tier: Tier) => void): void {
+  if (STORIES !== 'services') describe(`${name}, embedded tier`, () => tests('embedded'));
+  if (STORIES !== 'embedded') onServices(name, tests);
+}
+
+function onServices(name: string, tests: (tier: Tier) => void): void {
   describeWith(['redis', 'mongo'], `${name}, services tier`, () => tests('services'));
 }
 

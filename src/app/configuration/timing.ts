@@ -16,6 +16,7 @@ const schema = z
     cardDoubtMs: wait,
     cardProgressMs: wait,
     slackTimeoutMs: wait,
+    finishMs: wait,
     cardBackoffMs: waits,
     fetchBackoffMs: waits,
     storeBackoffMs: waits,

@@ -9,6 +9,7 @@ test('what is not set has its default; an empty variable counts as not set', () 
     dataDirectory: '.slipway',
     port: 3000,
     logLevel: 'info',
+    timing: {},
   };
   expect(loadEnvironment(SLACK, 'all')).toEqual({ kind: 'ok', environment });
   const empty = {
