@@ -10,6 +10,7 @@ import { type ChatParts, NO_PEOPLE, type Parts } from '../flow/parts.ts';
 import { guardLockPath } from '../flow/paths.ts';
 import type { Settings } from '../flow/settings.ts';
 import { TIMING, type Timing } from '../flow/timing.ts';
+import { Troubles } from '../flow/troubles.ts';
 import { Turns } from '../flow/turns.ts';
 import type { People } from '../ports/chat.ts';
 import { guardIsGone } from '../runner/lock.ts';
@@ -89,6 +90,7 @@ class SlipwayProcess {
   readonly #timing: Timing;
   readonly #now: () => number;
   readonly #claimed: ClaimedDataDirectory;
+  readonly #troubles: Troubles;
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
   #state: Readiness = { ready: false, why: 'starting' };
@@ -103,6 +105,7 @@ class SlipwayProcess {
     this.#timing = { ...TIMING, ...options.environment.timing, ...options.timing };
     this.#now = options.now ?? Date.now;
     this.#claimed = claimed;
+    this.#troubles = new Troubles(this.#now, options.log);
   }
 
   /** Puts what people and forges call on the HTTP server; a worker has none of it. */
@@ -188,6 +191,7 @@ class SlipwayProcess {
     return {
       settings,
       configurations: new Configurations(),
+      troubles: this.#troubles,
       turns: new Turns(),
       store,
       queue,

@@ -10,6 +10,7 @@ import type { BotFacts } from '../runner/environment.ts';
 import type { Configurations } from './configurations.ts';
 import type { Settings } from './settings.ts';
 import type { Timing } from './timing.ts';
+import type { Troubles } from './troubles.ts';
 import type { Turns } from './turns.ts';
 
 /** What every stage works with. */
@@ -25,6 +26,8 @@ export interface Parts {
   newId: () => string;
   /** Which configuration decides: this process's, or a newer one that another recorded. */
   configurations: Configurations;
+  /** Standing problems, as this process knows them. */
+  troubles: Troubles;
   /** Of this process's writers. */
   turns: Turns;
   /** This process; made anew at each start (RULES 1). */
