@@ -12,7 +12,6 @@ import { Configurations } from '../../src/flow/configurations.ts';
 import { type ChatParts, NO_PEOPLE, type Parts } from '../../src/flow/parts.ts';
 import { artifactsPath } from '../../src/flow/paths.ts';
 import type { ProductSettings, Settings } from '../../src/flow/settings.ts';
-import { TIMING } from '../../src/flow/timing.ts';
 import { Troubles } from '../../src/flow/troubles.ts';
 import { Turns } from '../../src/flow/turns.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
