@@ -65,7 +65,6 @@ export function resumeNewest(draft: Draft, newest: Newest): number | null {
   const revoked = knownAcceptances(environment, context.acceptances).some(
     (acceptance) => acceptance.sha === newest.sha && acceptance.revoked !== null,
   );
-  if (context.policy.mode !== 'continuous') return null;
   if (environment.desired?.sha === newest.sha || wasBegun || waits || revoked) {
     if (newest.card !== null) refresh(draft, newest.card);
     return null;

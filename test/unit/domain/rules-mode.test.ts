@@ -140,8 +140,13 @@ describe('rule 27: the mode changes under a release', () => {
     const release = walk.head(A, 1);
     walk.begin(release);
     asksPeople(walk);
+    const told = walk.copy();
     walk.after(LEASE_MS + MARGIN_MS).ok({ type: 'tick' });
-    expect(walk.release(release)).toMatchObject({ status: 'errored', queue: null });
+    told.report(told.environment.attempts, INTERRUPTED);
+    for (const each of [walk, told]) {
+      expect(each.release(release)).toMatchObject({ status: 'errored', queue: null });
+      expect(each.replies(release)).not.toContain('startedAgain');
+    }
   });
 
   it.each([true, false])(
