@@ -18,12 +18,13 @@ const ROLE_ROWS: Record<Role, string> = {
 /** Who may do what in an environment, defaults said out loud. */
 export function peopleRows(environment: EnvironmentSettings): Row[] {
   const { policy } = environment;
-  const role = (name: Role): Row => [ROLE_ROWS[name], anyOr(policy.roles[name])];
+  const role = (name: Role): Row => [ROLE_ROWS[name], anyOr(policy.roles[name], name)];
   const accept: Row = ['accept', acceptText(environment)];
   const others = (['rollback', 'lock', 'override', 'adopt'] as const).map(role);
   // Nobody prepares or deploys what comes by itself; after a failed deploy somebody presses Retry.
-  if (policy.mode === 'continuous') return [accept, ['retry', anyOr(policy.roles.deploy)], ...others];
-  const deployers = anyOr(policy.roles.deploy);
+  if (policy.mode === 'continuous')
+    return [accept, ['retry', anyOr(policy.roles.deploy, 'deploy')], ...others];
+  const deployers = anyOr(policy.roles.deploy, 'deploy');
   const deploy: Row = [
     ROLE_ROWS.deploy,
     policy.startApproved ? `the last approval, or ${deployers}` : deployers,
@@ -31,7 +32,8 @@ export function peopleRows(environment: EnvironmentSettings): Row[] {
   return [role('prepare'), ['approve', approveText(environment)], deploy, accept, ...others];
 }
 
-function anyOr(from: readonly string[] | null): string {
+function anyOr(from: readonly string[] | null, role: Role): string {
+  if (from?.length === 0) return `nobody is named: roles: { ${role}: [...] }`;
   return from === null ? 'any member' : from.join(', ');
 }
 

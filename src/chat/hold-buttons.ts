@@ -91,7 +91,7 @@ export function holdButtons({ here, release, now }: ReleaseView): ButtonSpec[] {
   const isFrozen = !freezeGate(release, here.policy, now).open;
   const lock = lockAgainst(here.environment, deployerOf(release), now);
   return [
-    ...(isFrozen ? [overrideFreeze(here, release)] : []),
+    ...(isFrozen && here.policy.roles.override?.length !== 0 ? [overrideFreeze(here, release)] : []),
     ...(lock ? [askToUnlock(placeOfLock(here, lock), lock)] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import { namedApprovers, openRules } from '../domain/approvals.ts';
 import { type Environment, findRelease } from '../domain/environment.ts';
 import { needsApprovals } from '../domain/gates.ts';
-import { type Attempt, isRunning, isWaiting, type Release, type Step } from '../domain/release.ts';
+import { type Attempt, isOfMode, isRunning, isWaiting, type Release, type Step } from '../domain/release.ts';
 import type { ReleaseVerb } from './verbs.ts';
 import type { EnvironmentView } from './view.ts';
 
@@ -39,14 +39,15 @@ export function runsHere(environment: Environment, release: Release): boolean {
   return environment.deployed?.release === release.number;
 }
 
-/** RULES 11; a request that has expired is asked for anew. */
-export function mayRetryDeploy(environment: Environment, release: Release, now = 0): boolean {
+/** RULES 11 and 27; a request that has expired is asked for anew. */
+export function mayRetryDeploy({ environment, policy }: EnvironmentView, release: Release, now = 0): boolean {
   const ended =
     release.status === 'failed' || (release.status === 'errored' && release.erroredIn === 'deploy');
   const cancelled = release.status === 'cancelled' && release.begun;
   const rollback = pendingRollback(environment);
   const expired = needsApprovals(release) && release.expiresAt !== null && release.expiresAt <= now;
-  return (ended || cancelled) && !expired && !rollback && overtakenBy(environment, release) === null;
+  const fits = isOfMode(release, policy.mode);
+  return (ended || cancelled) && fits && !expired && !rollback && overtakenBy(environment, release) === null;
 }
 
 function checkEndedBadly(release: Release): boolean {
@@ -109,7 +110,8 @@ export function revokedBelow(below: EnvironmentView | null | undefined, sha: str
   return last?.acceptance.revoked ?? null;
 }
 
-function waitsFor(verb: ReleaseVerb, environment: Environment, release: Release): boolean {
+function waitsFor(verb: ReleaseVerb, here: EnvironmentView, release: Release): boolean {
+  const { environment } = here;
   switch (verb) {
     case 'approve':
       return release.status === 'prepared';
@@ -120,7 +122,7 @@ function waitsFor(verb: ReleaseVerb, environment: Environment, release: Release)
     case 'cancel':
       return isWaiting(release) || isRunning(release);
     case 'retry':
-      return mayRetryDeploy(environment, release) || mayRetryCheck(environment, release);
+      return mayRetryDeploy(here, release) || mayRetryCheck(environment, release);
     case 'accept':
       return mayAccept(environment, release);
     case 'fail':
@@ -141,8 +143,9 @@ function mayBeFrozen({ kind }: Release): boolean {
  * The releases that await this verb there, oldest first: what `ENV` without a number means. `fail` with nothing in
  * testing means the accepted release that runs there.
  */
-export function awaiting(verb: ReleaseVerb, { environment }: EnvironmentView): Release[] {
-  const found = releasesOf(environment).filter((release) => waitsFor(verb, environment, release));
+export function awaiting(verb: ReleaseVerb, here: EnvironmentView): Release[] {
+  const { environment } = here;
+  const found = releasesOf(environment).filter((release) => waitsFor(verb, here, release));
   if (verb !== 'fail' || found.length > 0 || !environment.deployed) return found;
   const runs = findRelease(environment, environment.deployed.release);
   return runs?.status === 'accepted' && !runs.revoked ? [runs] : [];

@@ -156,6 +156,8 @@ function noOf(refusal: Refusal, about: About): No {
     case 'pausedAlready':
     case 'notPaused':
     case 'deploying':
+    case 'deployedHere':
+    case 'modeChanged':
       return holdNo(refusal, about);
     case 'paused':
     case 'newerHead':

@@ -1,5 +1,6 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
 import { goesByPeople, isSettled, isWaiting, type Release } from '../domain/release.ts';
+import { adoptedBelow, adoptedWords } from './adopted.ts';
 import {
   commitList,
   commitWords,
@@ -37,7 +38,8 @@ export function contextWords(view: ReleaseView): Words {
       return say`${ref} · rollback · started by ${by} ${at}`;
     case 'promotion':
     case 'hotfix': {
-      const from = release.kind === 'promotion' && here.policy.below ? ` from ${here.policy.below}` : '';
+      const from =
+        release.kind === 'promotion' && here.policy.below ? source(view, here.policy.below) : NOTHING;
       const when = release.status === 'prepared' || isSettled(release) ? say` ${at}` : NOTHING;
       return say`${ref} · ${release.kind}${from} · prepared by ${by}${when}${approvedBy(release)}${expiry(release)}`;
     }
@@ -46,6 +48,12 @@ export function contextWords(view: ReleaseView): Words {
     default:
       return release.kind satisfies never;
   }
+}
+
+/** A commit that was only adopted below was never tried there, whatever it counts for. */
+function source(view: ReleaseView, below: string): Words {
+  const adopted = adoptedBelow(view);
+  return adopted ? say`, ${adoptedWords(adopted, below)}` : say` from ${below}`;
 }
 
 function approvedBy(release: Release): Words {
@@ -169,7 +177,7 @@ function afterBadDeploy(view: ReleaseView): Words {
     const back = view.rollbackTo
       ? say`Roll Back deploys ${commit(view.rollbackTo.sha, view)}, the last accepted there.`
       : say`No other commit was accepted there, so there is nothing to roll back to.`;
-    const retry = mayRetryDeploy(environment, release, view.now)
+    const retry = mayRetryDeploy(here, release, view.now)
       ? say`Retry deploys ${commit(release.sha, view)} again. `
       : NOTHING;
     return say`Look at ${policy.name} first. ${retry}${back}`;

@@ -118,7 +118,7 @@ function deploy(view: ReleaseView): Button {
 
 function retry(view: ReleaseView): Button {
   const { here, release } = view;
-  if (!mayRetryDeploy(here.environment, release, view.now)) return false;
+  if (!mayRetryDeploy(here, release, view.now)) return false;
   const shut = shutGates(view);
   // A rollback waits for a lock in the queue, nobody has to ask again (RULES 8).
   if (release.kind === 'rollback' ? shut.order : refusesDeploy(shut)) return false;

@@ -98,12 +98,15 @@ function verifying(view: ReleaseView): Head {
 function testing(view: ReleaseView): Head {
   const { here, release } = view;
   const from = here.policy.acceptFrom;
+  const anybody = release.requestedBy.kind === 'robot';
   const who =
-    from === null
-      ? say`anyone but ${person(release.requestedBy)}, who asked for it`
-      : from.length === 1 && !from.some(isGroup)
-        ? say`${namesOf(from, view)}`
-        : say`one of ${namesOf(from, view)}`;
+    from === null && anybody
+      ? say`any member`
+      : from === null
+        ? say`anyone but ${person(release.requestedBy)}, who asked for it`
+        : from.length === 1 && !from.some(isGroup)
+          ? say`${namesOf(from, view)}`
+          : say`one of ${namesOf(from, view)}`;
   const open = mayAccept(here.environment, release);
   return {
     title: say`Test ${commit(release.sha, view)} in ${place(view)}`,

@@ -79,6 +79,9 @@ function pleaseTest(event: Extract<ReplyEvent, { kind: 'pleaseTest' }>, about: A
   const { view, here, sha } = about;
   const what = say`${commit(sha, view)} in ${here.environment.id}`;
   if (event.testers !== null) return say`${to(mentions(event.testers, view))}please test ${what}.`;
+  if (event.requester.kind === 'robot') {
+    return say`Please have ${what} tested: ${here.policy.name} asks people now, and any member can accept it.`;
+  }
   return say`${to(mention(event.requester))}please have ${what} tested: anyone but you can accept it.`;
 }
 
@@ -161,6 +164,10 @@ function tell(event: ReplyEvent, about: About): Told {
     case 'pleaseTest':
       return { words: pleaseTest(event, about) };
     case 'accepted': {
+      if ('release' in view && view.release.kind === 'adopted') {
+        const words = say`${person(event.by)} says that ${environment} runs ${commit(sha, view)}${because(event.reason)}; it counts as accepted there`;
+        return { words, broadcast: event.broadcast };
+      }
       const by = event.by.kind === 'person' ? say` (${person(event.by)})` : NOTHING;
       const why = event.reason ? because(event.reason) : say`.`;
       const words = say`${commit(sha, view)} is accepted in ${environment}${by}${why}`;

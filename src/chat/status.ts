@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { findRelease } from '../domain/environment.ts';
+import { findRelease, isAdopted } from '../domain/environment.ts';
 import { isWaiting, type Release } from '../domain/release.ts';
 import { type ButtonSpec, button, context, paragraph, richLine, richText } from './blocks.ts';
 import { ENTRIES_MAX } from './fit.ts';
@@ -50,6 +50,9 @@ function accepted(row: Row, view: StatusView): Words {
   if (!deployed) return say`⏳ nothing accepted yet${mode}`;
   const found = environment.accepted;
   if (found && found.sha === deployed.sha) {
+    if (isAdopted(environment, found)) {
+      return say`✅ adopted by ${person(found.by)}, never deployed there${mode}`;
+    }
     const by = found.by.kind === 'person' ? say`by ${person(found.by)}` : say`by the check`;
     return say`✅ accepted ${policy.verify || found.by.kind === 'person' ? by : NOTHING}${mode}`;
   }

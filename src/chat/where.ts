@@ -1,6 +1,6 @@
 import type { Build } from '../domain/build.ts';
 import type { Acceptance } from '../domain/environment.ts';
-import { findRelease } from '../domain/environment.ts';
+import { findRelease, isAdopted } from '../domain/environment.ts';
 import { goesByPeople, type Release } from '../domain/release.ts';
 import { bullets, richLine, richText } from './blocks.ts';
 import { fitting } from './fit.ts';
@@ -85,6 +85,9 @@ function found({ here, runs, acceptance }: Standing, around: Surroundings): Word
     const { by, at, release } = acceptance.revoked;
     const see = release === null ? NOTHING : say`, see ${releaseRef(here.policy, release, around)}`;
     return say`, revoked by ${person(by)} ${dayTime(at)}${see}`;
+  }
+  if (accepted?.sha === deployed.sha && isAdopted(here.environment, accepted)) {
+    return say`, adopted by ${person(accepted.by)} ${dayTime(accepted.at)}, never deployed there`;
   }
   if (accepted?.sha === deployed.sha) {
     const by = accepted.by.kind === 'person' ? say` by ${person(accepted.by)}` : NOTHING;

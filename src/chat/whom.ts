@@ -28,11 +28,12 @@ export function countOfGroup(
   return people.some(isGroup) ? null : `${people.length} ${named(group, around)}`;
 }
 
-/** "A member of release-managers", "Ada, Lin or Mo", "Any member": whose word lets a release go in a freeze. */
+/** "A member of release-managers", "Ada, Lin or Mo", "Nobody": whose word lets a release go in a freeze. */
 export function mayOverride({ policy }: Pick<EnvironmentView, 'policy'>, around: Surroundings): string {
   const from = policy.roles.override;
   const [first] = from ?? [];
-  if (from === null || first === undefined) return 'Any member';
+  if (from === null) return 'Any member';
+  if (first === undefined) return 'Nobody whom the configuration names (roles: override)';
   return from.length === 1 && isGroup(first)
     ? `A member of ${named(first, around)}`
     : namesOf(from, around, 'or');

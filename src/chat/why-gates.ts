@@ -3,6 +3,7 @@ import { type Gate, type GateOf, validApprovals } from '../domain/gates.ts';
 import type { Lock } from '../domain/lock.ts';
 import { type Actor, samePerson } from '../domain/people.ts';
 import type { Release } from '../domain/release.ts';
+import { adoptedWords } from './adopted.ts';
 import { whoseYes } from './approvers.ts';
 import { type GateView, shutGates } from './gates.ts';
 import { duration, many, names } from './text.ts';
@@ -58,7 +59,10 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Words {
     case 'freeze': {
       const { reason, until } = gate.freeze;
       const override = code(`/release override ${target} reason`);
-      return say`freeze ${quote(reason, REASON_MAX)} ends ${since(until, now)}. ${mayOverride(here, view)} may override it, with a reason: ${override}`;
+      const ends = say`freeze ${quote(reason, REASON_MAX)} ends ${since(until, now)}.`;
+      return here.policy.roles.override?.length === 0
+        ? say`${ends} The configuration names nobody who may override it: ${code('roles: { override: [...] }')}`
+        : say`${ends} ${mayOverride(here, view)} may override it, with a reason: ${override}`;
     }
     case 'lock':
       return lockLine(gate.lock, view);
@@ -120,7 +124,10 @@ export function openWords(gate: Gate, view: Asked, { release }: Subject): Words 
       const acceptance = gate.open ? gate.acceptance : null;
       if (!acceptance) return say`order`;
       const by = acceptance.by.kind === 'person' ? say`by ${person(acceptance.by)}, ` : NOTHING;
-      return say`order (accepted in ${here.policy.below ?? 'the one below'} ${by}${since(acceptance.at, now)})`;
+      const below = here.policy.below ?? 'the one below';
+      return acceptance.kind === 'adopted'
+        ? say`order (${adoptedWords(acceptance, below)}, ${since(acceptance.at, now)})`
+        : say`order (accepted in ${below} ${by}${since(acceptance.at, now)})`;
     }
     case 'approvals':
       return gate.required === 0

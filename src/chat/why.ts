@@ -1,9 +1,10 @@
 import type { RichTextBlockElement } from '@slack/types';
 import { type Earliest, earliestStart } from '../domain/earliest.ts';
-import type { Acceptance } from '../domain/environment.ts';
+import { type Acceptance, isAdopted } from '../domain/environment.ts';
 import { type Gate, type GateName, gatesOf, needsApprovals } from '../domain/gates.ts';
 import type { Actor } from '../domain/people.ts';
 import { isWaiting, type Release } from '../domain/release.ts';
+import { adoptedWords } from './adopted.ts';
 import { actions, type ButtonSpec, paragraph, richLine, richText, said } from './blocks.ts';
 import type { GateView } from './gates.ts';
 import { statusOf } from './no.ts';
@@ -191,7 +192,9 @@ function nothingWaits(view: WhyView): Said {
   }
   const offer = promoteButton(here, below);
   return said(
-    say`${none} Newest accepted in ${below.policy.name}: ${commit(found.sha, view)}.`,
+    isAdopted(below.environment, found)
+      ? say`${none} ${commit(found.sha, view)} was ${adoptedWords(found, below.policy.name)}.`
+      : say`${none} Newest accepted in ${below.policy.name}: ${commit(found.sha, view)}.`,
     offer ? [offer] : [],
   );
 }

@@ -12,3 +12,14 @@ export function knownAcceptances(environment: Environment, kept: readonly Accept
   }
   return [...bySha.values()].sort((a, b) => b.at - a.at || b.revision - a.revision);
 }
+
+/**
+ * Where a rollback may go: what Slipway deployed here, was accepted and not revoked since; of all that was only adopted the last
+ * one, which a deploy of Slipway replaced (RULES 25). `known`: newest first.
+ */
+export function targetsAmong(known: readonly Acceptance[]): Acceptance[] {
+  const adopted = known.find(({ kind }) => kind === 'adopted');
+  return known.filter(
+    (acceptance) => !acceptance.revoked && (acceptance.kind !== 'adopted' || acceptance === adopted),
+  );
+}

@@ -158,10 +158,11 @@ export function namedApprovers(rules: readonly ApprovalRule[]): string[] | null 
 }
 
 /**
- * Who has a role that the configuration does not name: what goes past the rules is for those who approve, all else for
- * any member.
+ * Who has a role that the configuration does not name. What goes past the rules is for those who are named to approve here,
+ * else anywhere in the product (`elsewhere`), else for nobody: "nobody named" is never "anybody" (RULES 29). All else is for any
+ * member.
  */
-export function defaultRoles(rules: readonly ApprovalRule[]): Roles {
-  const approvers = namedApprovers(rules);
+export function defaultRoles(rules: readonly ApprovalRule[], elsewhere: readonly ApprovalRule[] = []): Roles {
+  const approvers = namedApprovers(rules) ?? namedApprovers(elsewhere) ?? [];
   return { prepare: null, deploy: null, rollback: null, lock: null, override: approvers, adopt: approvers };
 }

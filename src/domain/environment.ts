@@ -11,6 +11,8 @@ export interface Reference {
   release: number;
   at: number;
   by: Actor;
+  /** It was adopted, never deployed by that release. Absent: it was deployed. */
+  adopted?: true;
 }
 
 /** A commit was found good here; the memory of the gate `order` and of rollbacks. */
@@ -65,6 +67,11 @@ export interface Environment extends Aggregate {
   newestHead: number;
   /** True: git could not be asked when a deploy reported; superseding and voiding are decided again (RULES 19). */
   relationsOwed: boolean;
+  /**
+   * Commits that ran here, of which git has not said yet whether what runs now contains them: until it does, no approval
+   * counts that was given before (RULES 28). Absent: none.
+   */
+  movedFrom?: string[];
   /** Nobody but its owner deploys here; null: unlocked. */
   lock: Lock | null;
   /** The lock of all environments of the product, as the product told it. */
@@ -111,6 +118,22 @@ export function newEnvironment(product: string, name: string): Environment {
     ended: [],
     acceptances: [],
   };
+}
+
+/** Slipway was told that it runs here, and has not deployed it. */
+export function isAdopted(environment: Environment, { adopted, release }: Reference): boolean {
+  return adopted === true || findRelease(environment, release)?.kind === 'adopted';
+}
+
+/** A deploy of Slipway has succeeded here: from then on it knows by itself what runs (RULES 26). */
+export function hasDeployed(environment: Environment): boolean {
+  const { deployed, open, ended, acceptances } = environment;
+  const releases = [...open, ...ended.map(({ release }) => release)];
+  return (
+    (deployed !== null && !isAdopted(environment, deployed)) ||
+    releases.some(({ kind, deployedAt }) => kind !== 'adopted' && deployedAt !== null) ||
+    acceptances.some(({ acceptance }) => acceptance.kind !== 'adopted')
+  );
 }
 
 /** The release with this number, open or lately ended; undefined: not in the document. */

@@ -58,6 +58,18 @@ export type Refusal =
   | { rule: 'notContinuous'; environment: string }
   | { rule: 'pausedAlready'; pause: Pause }
   | { rule: 'notPaused' }
+  /**
+   * RULES 26: Slipway has deployed here, so it needs nobody to tell it what runs. `instead`: how this commit can come to run
+   * there; 'revert': only by a new commit.
+   */
+  | {
+      rule: 'deployedHere';
+      sha: string;
+      deployed: string;
+      instead: 'hotfix' | 'rollback' | 'push' | 'revert';
+    }
+  /** RULES 27: the environment is of another mode than the one this release was made for. */
+  | { rule: 'modeChanged'; release: number; mode: 'continuous' | 'approval' }
   /** RULES 18: something deploys or verifies. */
   | { rule: 'deploying'; release: number }
   /** Answers to workers and other aggregates, never to people. */

@@ -150,6 +150,25 @@ export function goesByPeople(release: Release): boolean {
   return release.kind === 'promotion' || release.kind === 'hotfix';
 }
 
+/**
+ * False: the environment is of another mode than the one it was made for, and it must not begin (RULES 27). A rollback goes to
+ * what ran here before, whatever the mode.
+ */
+export function isOfMode({ kind }: Pick<Release, 'kind'>, mode: 'continuous' | 'approval'): boolean {
+  switch (kind) {
+    case 'continuous':
+      return mode === 'continuous';
+    case 'promotion':
+    case 'hotfix':
+      return mode === 'approval';
+    case 'rollback':
+    case 'adopted':
+      return true;
+    default:
+      return kind satisfies never;
+  }
+}
+
 /** Waits for people, gates or its turn. */
 export function isWaiting(release: Release): boolean {
   return release.status === 'prepared' || release.status === 'approved' || release.status === 'queued';

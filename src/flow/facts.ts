@@ -42,6 +42,7 @@ const ASKS_MEMORY: ReadonlySet<EnvironmentCommand['type']> = new Set([
   'report',
   'retry',
   'resume',
+  'adopt',
 ]);
 
 /**
@@ -187,15 +188,19 @@ function pairsToAsk(
 ): { sha: string; to: string }[] {
   const runs = environment.deployed?.sha;
   const waiting = environment.open.filter(isWaiting).map((release) => release.sha);
+  // What ran here before: whether the next `deployed` contains it (RULES 28).
+  const moved = [...(environment.movedFrom ?? []), ...(runs === undefined ? [] : [runs])];
   if (command.type === 'report') {
     if (command.outcome.kind !== 'succeeded') return [];
     const reported = environment.open.find((release) =>
       release.attempts.some((attempt) => attempt.number === command.attempt),
     );
-    return reported ? pairs(waiting, reported.sha) : [];
+    return reported ? pairs([...waiting, ...moved], reported.sha) : [];
   }
   if (runs === undefined) return [];
-  return pairs(environment.relationsOwed ? [...waiting, ...(sha ? [sha] : [])] : sha ? [sha] : [], runs);
+  const own = sha ? [sha] : [];
+  const adopted = command.type === 'adopt' ? pairs([...waiting, ...moved], command.sha) : [];
+  return [...adopted, ...pairs(environment.relationsOwed ? [...waiting, ...moved, ...own] : own, runs)];
 }
 
 function pairs(shas: string[], to: string): { sha: string; to: string }[] {

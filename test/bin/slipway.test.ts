@@ -94,8 +94,8 @@ storefront
     retry       any member
     roll back   any member
     lock        any member
-    override    any member
-    adopt       any member
+    override    U0123ABCD, W0456EFGH, @release-managers, @security
+    adopt       U0123ABCD, W0456EFGH, @release-managers, @security
   preprod (approval)
     takes       what a person prepares, of the commits accepted in integration
     deploy      ./deploy.sh; at most 10m; if interrupted, a person decides
@@ -144,8 +144,8 @@ shop
     accept      any member but the requester
     roll back   any member
     lock        any member
-    override    any member
-    adopt       any member
+    override    nobody is named: roles: { override: [...] }
+    adopt       nobody is named: roles: { adopt: [...] }
 `);
   });
 

@@ -50,10 +50,15 @@ describeStory('answers', (tier) => {
     await close();
     const run = `test ! -e bad || test -e ${join(world.dataDirectory, 'mended')}`;
     const environments = [
-      { name: 'integration', mode: 'continuous' },
-      { name: 'prod', mode: 'approval', deploy: 'for line in $(seq 60); do echo "step $line"; done' },
-    ] as const;
-    bot = await startBot(world, productOf(world, [...environments], { run }));
+      { name: 'integration', mode: 'continuous', people: { roles: { adopt: [ADA] } } },
+      {
+        name: 'prod',
+        mode: 'approval',
+        deploy: 'for line in $(seq 60); do echo "step $line"; done',
+        people: { roles: { adopt: [ADA] } },
+      },
+    ] satisfies Parameters<typeof productOf>[1];
+    bot = await startBot(world, productOf(world, environments, { run }));
     await deployToProd(world, first.slice(0, 7));
     await card(world, `Test ${first.slice(0, 7)} in shop/prod`);
     await typed(world, MO, 'accept prod');

@@ -9,6 +9,7 @@ import {
   ALWAYS_FROZEN,
   CHANNEL,
   card,
+  MO,
   openWorld,
   productOf,
   typed,
@@ -35,7 +36,12 @@ const PATIENCE_MS = 30_000;
           world,
           productOf(world, [
             { name: 'integration', mode: 'continuous' },
-            { name: 'prod', mode: 'approval', policy: { freeze: [ALWAYS_FROZEN] } },
+            {
+              name: 'prod',
+              mode: 'approval',
+              policy: { freeze: [ALWAYS_FROZEN] },
+              people: { roles: { override: [MO] } },
+            },
           ]),
         );
         await card(world, 'accepted in shop/integration');

@@ -72,7 +72,13 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
       productOf(world, [
         { name: 'integration', mode: 'continuous' },
         { name: 'prod', mode: 'approval' },
-        { name: 'vault', mode: 'approval', policy: { freeze: [ALWAYS_FROZEN] } },
+        {
+          name: 'vault',
+          mode: 'approval',
+          policy: { freeze: [ALWAYS_FROZEN] },
+          people: { roles: { override: [MO], adopt: [ADA] } },
+        },
+        { name: 'attic', mode: 'approval', people: { roles: { adopt: [ADA] } } },
       ]),
     );
     await card(world, 'accepted in shop/integration');
@@ -157,7 +163,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     const { sha, short } = await push(world, bot.url, 'locked out');
     await card(world, short, 'lock', 'Queued');
     const status = await typed(world, ADA, 'status');
-    expect(status.match(/locked, with all environments, by Mo/g)).toHaveLength(3);
+    expect(status.match(/locked, with all environments, by Mo/g)).toHaveLength(4);
     expect(await typed(world, LIN, 'unlock all')).toContain('the lock of all environments of shop is Mo’s');
     expect(await ledger('integration')).not.toContain(sha);
     expect(await typed(world, MO, 'unlock all')).toContain('All environments of shop are unlocked');
@@ -226,12 +232,23 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
   }, 90_000);
 
   test('adopt records what runs there already', async () => {
-    const [first] = await ledger('integration');
-    expect(await typed(world, ADA, `adopt prod ${first}`)).toContain('adopt needs a reason');
-    expect(await typed(world, ADA, `adopt prod ${first} deployed by hand`)).toContain('is known to run');
-    await card(world, `shop/prod runs ${first?.slice(0, 7)}, adopted as it was`, 'deployed by hand');
-    expect(await ledger('prod')).not.toContain(first);
-    expect(await typed(world, ADA, 'status prod')).toContain(`runs ${first?.slice(0, 7)}`);
+    const [first, second] = await ledger('integration');
+    expect(await typed(world, ADA, `adopt attic ${first}`)).toContain('adopt needs a reason');
+    expect(await typed(world, ADA, `adopt attic ${first} deployed by hand`)).toContain('is known to run');
+    await card(world, `shop/attic runs ${first?.slice(0, 7)}, adopted as it was`, 'deployed by hand');
+    expect(await ledger('attic')).not.toContain(first);
+    const status = await typed(world, ADA, 'status attic');
+    expect(status).toContain(`runs ${first?.slice(0, 7)}`);
+    expect(status).toContain('adopted by Ada, never deployed there');
+    // Rule 25: the next one takes it back.
+    await typed(world, ADA, `adopt attic ${second} no, that one`);
+    await card(world, `${first?.slice(0, 7)} accepted in shop/attic, revoked`, 'see attic#2');
+    expect(await typed(world, ADA, `rollback attic to:${first} go there`)).toContain('was revoked');
+    // Rule 29: nobody is named for prod. Rule 26: where Slipway has deployed it knows what runs.
+    expect(await typed(world, ADA, `adopt prod ${first} by hand`)).toContain('it names nobody');
+    expect(await typed(world, ADA, `adopt vault ${first} by hand`)).toContain(
+      'Slipway has deployed to shop/vault',
+    );
   }, 60_000);
 
   test('nothing was posted twice', () => {

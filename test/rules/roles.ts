@@ -34,6 +34,7 @@ function policies(): EnvironmentPolicy[] {
 function who(policy: EnvironmentPolicy, role: Role): string {
   const { roles } = policy as { roles?: Record<Role, string[] | null> };
   const from = roles?.[role] ?? null;
+  if (from?.length === 0) return 'nobody';
   return from === null
     ? 'any member'
     : from.map((id) => (id === APPROVER ? 'those approvers' : id)).join(', ');

@@ -164,11 +164,13 @@ export const FIELDS = {
     rollback: { description: 'Who may roll back.', example: 'rollback: ["@release-managers"]' },
     lock: { description: 'Who may lock and pause.', example: 'lock: ["@release-managers"]' },
     override: {
-      description: 'Who may override a freeze. Left out: those who are named to approve.',
+      description:
+        'Who may override a freeze. Left out: those who are named to approve, here or else anywhere in the product; nobody, if none are.',
       example: 'override: ["@release-managers"]',
     },
     adopt: {
-      description: 'Who may say what runs here already. Left out: those who are named to approve.',
+      description:
+        'Who may say what runs here already. Left out: those who are named to approve, here or else anywhere in the product; nobody, if none are.',
       example: 'adopt: [U0123ABCD]',
     },
   },

@@ -45,7 +45,7 @@ function toProduct(name: string, product: WrittenProduct): ProductSettings {
 
 function toEnvironments(product: string, all: WrittenEnvironment[]): ProductSettings['environments'] {
   const [lowest, ...others] = all.map((environment, index) =>
-    toEnvironment(product, environment, all[index - 1], all[index + 1]),
+    toEnvironment(product, environment, all[index - 1], all[index + 1], all.flatMap(toRules)),
   );
   if (lowest === undefined) throw new RangeError('the schema lets no empty list of environments through');
   return [lowest, ...others];
@@ -56,6 +56,7 @@ function toEnvironment(
   environment: WrittenEnvironment,
   below: WrittenEnvironment | undefined,
   above: WrittenEnvironment | undefined,
+  elsewhere: readonly ApprovalRule[],
 ): EnvironmentSettings {
   const { approvals, deploy, verify } = environment;
   const rules = toRules(environment);
@@ -67,7 +68,7 @@ function toEnvironment(
     above: above === undefined ? null : { name: above.name, mode: above.mode },
     approvals: { rules, self: approvals.self, authors: approvals.authors, validForMs: approvals.validFor },
     acceptFrom: environment.accept?.from ?? null,
-    roles: toRoles(environment, rules),
+    roles: toRoles(environment, rules, elsewhere),
     soakMs: environment.soak ?? 0,
     freeze: environment.freeze.map(toWindow),
     startApproved: deploy.start === 'approved',
@@ -92,9 +93,13 @@ function toRules({ mode, approvals }: WrittenEnvironment): ApprovalRule[] {
     .map((rule) => ({ required: rule.required, from: rule.from ?? null }));
 }
 
-function toRoles({ roles }: WrittenEnvironment, rules: readonly ApprovalRule[]): Roles {
+function toRoles(
+  { roles }: WrittenEnvironment,
+  rules: readonly ApprovalRule[],
+  elsewhere: readonly ApprovalRule[],
+): Roles {
   const named = ROLES.flatMap((role) => (roles?.[role] === undefined ? [] : [[role, roles[role]] as const]));
-  return { ...defaultRoles(rules), ...Object.fromEntries(named) };
+  return { ...defaultRoles(rules, elsewhere), ...Object.fromEntries(named) };
 }
 
 /** A password or token inside the address is masked like any other secret. */

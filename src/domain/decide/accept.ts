@@ -1,6 +1,6 @@
 import { knownAcceptances } from '../acceptances.ts';
 import type { EnvironmentCommand } from '../commands.ts';
-import type { Acceptance } from '../environment.ts';
+import type { Acceptance, Reference } from '../environment.ts';
 import { isAmong } from '../groups.ts';
 import { environmentId } from '../names.ts';
 import { type Actor, type Person, ROBOT, samePerson } from '../people.ts';
@@ -93,7 +93,8 @@ export function acceptHere(draft: Draft, release: Release, by: Actor, reason: st
   release.erroredIn = null;
   release.end = { at: now, by, reason, cause: null };
   close(draft, release);
-  environment.accepted = { sha: release.sha, ref: release.ref, release: release.number, at: now, by };
+  const reference = { sha: release.sha, ref: release.ref, release: release.number, at: now, by };
+  environment.accepted = release.kind === 'adopted' ? { ...reference, adopted: true } : reference;
   putAcceptance(draft, {
     environment: environment.id,
     sha: release.sha,
@@ -150,7 +151,7 @@ export function leaveBehind(draft: Draft, rollback: Release): void {
 }
 
 /** Takes the acceptance of a commit here back, if it has one, and has the environment above told (RULES 22). */
-function revoke(draft: Draft, sha: string, by: Actor, byRelease: number | null): void {
+export function revoke(draft: Draft, sha: string, by: Actor, byRelease: number | null): void {
   const { environment, context, now } = draft;
   const known = knownAcceptances(environment, context.acceptances);
   const acceptance = known.find((candidate) => candidate.sha === sha);
@@ -186,12 +187,11 @@ function markRevoked(draft: Draft, acceptance: Acceptance, revoked: NonNullable<
   }
 }
 
-function referenceOf(
-  acceptance: Acceptance | undefined,
-): { sha: string; ref: string | null; release: number; at: number; by: Actor } | null {
+function referenceOf(acceptance: Acceptance | undefined): Reference | null {
   if (!acceptance) return null;
-  const { sha, ref, release, at, by } = acceptance;
-  return { sha, ref, release, at, by };
+  const { sha, ref, release, at, by, kind } = acceptance;
+  const reference = { sha, ref, release, at, by };
+  return kind === 'adopted' ? { ...reference, adopted: true } : reference;
 }
 
 /** A rollback whose target is revoked before it begins is cancelled, saying so (RULES 14). */

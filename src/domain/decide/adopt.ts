@@ -1,19 +1,22 @@
+import { knownAcceptances, targetsAmong } from '../acceptances.ts';
 import type { EnvironmentCommand } from '../commands.ts';
+import { hasDeployed } from '../environment.ts';
 import type { Person } from '../people.ts';
-import { isRunning } from '../release.ts';
-import { acceptHere } from './accept.ts';
+import { isRunning, type Release } from '../release.ts';
+import { acceptHere, revoke } from './accept.ts';
 import { overtakeBegun } from './begin.ts';
+import { relationOf } from './context.ts';
 import { type Draft, type Outcome, refuse, show, showWaiting, tellBelow } from './draft.ts';
 import { addRelease, newRelease } from './prepare.ts';
-import { supersedeTested } from './report.ts';
 import { barredByRole } from './role.ts';
-import { overtakeWaiting } from './waiting.ts';
+import { movedOn } from './waiting.ts';
 
 type Adopt = Extract<EnvironmentCommand, { type: 'adopt' }>;
 
 /**
- * Records what already runs here as deployed and accepted, so that a team can start with what it has. It takes the number
- * of an attempt: a report of an earlier one is late from then on (RULES 2 and 18).
+ * Records what already runs here as deployed and accepted, so that a team can start with what it has: only until Slipway has
+ * deployed here, as a commit that was adopted may be rolled back to, and asked nobody (RULES 26). It takes the number of an
+ * attempt: a report of an earlier one is late from then on (RULES 2 and 18).
  */
 export function adopt(draft: Draft, command: Adopt, by: Person): Outcome {
   const { environment, now } = draft;
@@ -22,6 +25,8 @@ export function adopt(draft: Draft, command: Adopt, by: Person): Outcome {
   if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: null });
   const running = environment.open.find(isRunning);
   if (running) return refuse({ rule: 'deploying', release: running.number });
+  const late = deployedBefore(draft, command.sha);
+  if (late) return late;
   const release = newRelease(draft, 'adopted', { ...command, note: command.reason });
   addRelease(draft, release);
   environment.attempts += 1;
@@ -29,14 +34,35 @@ export function adopt(draft: Draft, command: Adopt, by: Person): Outcome {
   release.replaces = environment.deployed?.sha ?? null;
   release.deployedAt = now;
   overtakeBegun(draft, release);
-  environment.deployed = { sha: release.sha, ref: release.ref, release: release.number, at: now, by };
+  const before = environment.deployed;
+  const reference = { sha: release.sha, ref: release.ref, release: release.number, at: now, by };
+  environment.deployed = { ...reference, adopted: true };
   environment.deployedRevision = draft.revision;
   environment.uncertain = false;
-  supersedeTested(draft, release);
-  overtakeWaiting(draft);
+  movedOn(draft, before);
   tellBelow(draft, release.sha);
+  takeBackAdopted(draft, release, by);
   acceptHere(draft, release, by, command.reason);
   show(draft, release);
   showWaiting(draft);
   return { kind: 'accepted', release: release.number };
+}
+
+function deployedBefore({ environment, context }: Draft, sha: string): Outcome | null {
+  const { deployed } = environment;
+  if (deployed === null || !hasDeployed(environment)) return null;
+  const known = knownAcceptances(environment, context.acceptances);
+  const isTarget = sha !== deployed.sha && targetsAmong(known).some((target) => target.sha === sha);
+  const behind = relationOf(context, sha, deployed.sha) === 'ancestor' ? 'revert' : 'hotfix';
+  const byPeople = context.policy.mode === 'approval' ? behind : 'push';
+  const instead = isTarget ? 'rollback' : byPeople;
+  return refuse({ rule: 'deployedHere', sha, deployed: deployed.sha, instead });
+}
+
+/** What was adopted before was never replaced by a deploy: it is nothing to go back to, nor to promote (RULES 25). */
+function takeBackAdopted(draft: Draft, adoption: Release, by: Person): void {
+  const known = knownAcceptances(draft.environment, draft.context.acceptances);
+  for (const { kind, sha } of known) {
+    if (kind === 'adopted' && sha !== adoption.sha) revoke(draft, sha, by, adoption.number);
+  }
 }

@@ -49,6 +49,8 @@ function guardMayLive(draft: Draft): number | null {
 
 function shutAtBegin(draft: Draft, release: Release): Outcome | null {
   const { environment, context } = draft;
+  // Nor is it known whether its approvals were to what it would bring now (RULES 28).
+  if (goesByPeople(release) && environment.movedFrom) return refuse({ rule: 'nothingToDo' });
   if (goesByPeople(release) && environment.deployed && !release.begun) {
     const { deployed } = environment;
     const relation = relationOf(context, release.sha, deployed.sha);

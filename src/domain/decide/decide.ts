@@ -16,6 +16,7 @@ import { begin } from './begin.ts';
 import type { Context } from './context.ts';
 import { type Draft, type Outcome, refuse } from './draft.ts';
 import { lock, override, plan, productLock, settleHolds } from './hold.ts';
+import { settleMode } from './mode.ts';
 import { pause, resume } from './pause.ts';
 import { prepare } from './prepare.ts';
 import { cancel, deploy, retry } from './queue.ts';
@@ -45,6 +46,7 @@ export function decide(
   if (command.type !== 'carried' && command.type !== 'renew') {
     interruptExpiredUnlessReported(draft, command);
     settleHolds(draft);
+    settleMode(draft);
     settleWaiting(draft);
   }
   const outcome = handle(draft, command);

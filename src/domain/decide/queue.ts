@@ -1,10 +1,11 @@
-import { knownAcceptances } from '../acceptances.ts';
+import { knownAcceptances, targetsAmong } from '../acceptances.ts';
 import type { EnvironmentCommand } from '../commands.ts';
 import { approvalsGate, freezeGate, lockGate, needsApprovals, orderGate } from '../gates.ts';
 import type { Actor, Person } from '../people.ts';
 import { isRunning, type Release, runningAttempt, type Status } from '../release.ts';
 import { type Draft, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
 import { settledRefusal, withRelease } from './lookup.ts';
+import { barredByMode } from './mode.ts';
 import { barredByRole } from './role.ts';
 import { end, leaveQueue, settleWaiting } from './waiting.ts';
 
@@ -156,6 +157,7 @@ function retryDeploy(draft: Draft, release: Release, by: Person): Outcome {
   }
   const shut =
     barredByRole(draft, release.kind === 'rollback' ? 'rollback' : 'deploy', by) ??
+    barredByMode(draft, release) ??
     shutOrder(draft, release) ??
     revokedTarget(draft, release) ??
     // A rollback waits for the lock, nobody has to ask again (RULES 8).
@@ -168,11 +170,12 @@ function retryDeploy(draft: Draft, release: Release, by: Person): Outcome {
   return { kind: 'accepted', release: release.number };
 }
 
-/** A rollback to a commit that was revoked since does not begin (RULES 14). */
+/** A rollback to a commit that was revoked since, or is no target any more, does not begin (RULES 14 and 25). */
 function revokedTarget(draft: Draft, release: Release): Outcome | null {
   if (release.kind !== 'rollback') return null;
   const known = knownAcceptances(draft.environment, draft.context.acceptances);
-  const revoked = known.some(({ sha, revoked }) => sha === release.sha && revoked !== null);
+  const isKnown = known.some(({ sha }) => sha === release.sha);
+  const revoked = isKnown && !targetsAmong(known).some(({ sha }) => sha === release.sha);
   return revoked ? refuse({ rule: 'notAcceptedHere', sha: release.sha, revoked }) : null;
 }
 

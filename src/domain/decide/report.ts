@@ -5,6 +5,7 @@ import {
   type Attempt,
   type AttemptOutcome,
   goesByPeople,
+  isOfMode,
   isRunning,
   type Release,
   runningAttempt,
@@ -23,7 +24,7 @@ import {
   tellBelow,
 } from './draft.ts';
 import { enqueue, openRollback } from './queue.ts';
-import { overtakeWaiting } from './waiting.ts';
+import { movedOn } from './waiting.ts';
 
 type Report = Extract<EnvironmentCommand, { type: 'report' }>;
 type Renew = Extract<EnvironmentCommand, { type: 'renew' }>;
@@ -147,6 +148,7 @@ function tellBadEnd(
 
 function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void {
   const { environment, context, now } = draft;
+  const before = environment.deployed;
   environment.deployed = {
     sha: release.sha,
     ref: release.ref,
@@ -161,7 +163,7 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
   release.end = null;
   reply(draft, release, { kind: 'deployed', durationMs: now - attempt.startedAt });
   supersedeTested(draft, release);
-  overtakeWaiting(draft);
+  movedOn(draft, before);
   tellBelow(draft, release.sha);
   if (context.policy.verify) {
     release.status = 'verifying';
@@ -171,7 +173,7 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
 }
 
 /** What was in testing, or had a check that ended badly, is overtaken by another commit that runs here (RULES 16). */
-export function supersedeTested(draft: Draft, release: Release): void {
+function supersedeTested(draft: Draft, release: Release): void {
   const { environment, now } = draft;
   for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
     const inCheck = other.status === 'errored' && other.erroredIn === 'check';
@@ -185,9 +187,13 @@ export function supersedeTested(draft: Draft, release: Release): void {
   }
 }
 
-/** After deploy and check: people test what goes to an approval environment; the rest is accepted (DESIGN §3). */
+/**
+ * After deploy and check: people test what goes to an approval environment, also what had begun before it was one (RULES 27);
+ * the rest is accepted (DESIGN §3).
+ */
 function goesOn(draft: Draft, release: Release): void {
-  if (!goesByPeople(release)) {
+  const { mode, retired } = draft.context.policy;
+  if (!goesByPeople(release) && (retired || isOfMode(release, mode))) {
     acceptHere(draft, release, ROBOT, null);
     return;
   }
@@ -261,8 +267,8 @@ function interrupted(draft: Draft, release: Release, attempt: Attempt, log: stri
 
 function tryAgainByItself(draft: Draft, release: Release): boolean {
   const { policy } = draft.context;
-  if (!policy.idempotent || release.autoRetries >= AUTO_RETRIES || openRollbackBut(draft, release))
-    return false;
+  if (!policy.idempotent || release.autoRetries >= AUTO_RETRIES) return false;
+  if (!isOfMode(release, policy.mode) || openRollbackBut(draft, release)) return false;
   release.autoRetries += 1;
   release.erroredIn = 'deploy';
   reply(draft, release, { kind: 'startedAgain', interruptedAt: draft.now });

@@ -1,4 +1,4 @@
-import { knownAcceptances } from '../acceptances.ts';
+import { knownAcceptances, targetsAmong } from '../acceptances.ts';
 import type { EnvironmentCommand } from '../commands.ts';
 import { type Acceptance, type Environment, findRelease } from '../environment.ts';
 import type { Person } from '../people.ts';
@@ -74,16 +74,13 @@ type NoTarget = Extract<
 >;
 
 function newestOther(known: readonly Acceptance[], left: Left): Acceptance | NoTarget {
-  const target = known.find(
-    ({ sha, revoked }) => !revoked && sha !== left.sha && !left.alsoBad.includes(sha),
-  );
+  const target = targetsAmong(known).find(({ sha }) => sha !== left.sha && !left.alsoBad.includes(sha));
   return target ?? { rule: 'noTarget', leaves: left.sha };
 }
 
 function chosen(known: readonly Acceptance[], sha: string, left: Left): Acceptance | NoTarget {
   if (sha === left.sha) return { rule: 'targetIsLeft', sha };
-  const acceptance = known.find((candidate) => candidate.sha === sha);
-  if (!acceptance || acceptance.revoked)
-    return { rule: 'notAcceptedHere', sha, revoked: acceptance !== undefined };
-  return acceptance;
+  const target = targetsAmong(known).find((candidate) => candidate.sha === sha);
+  if (target) return target;
+  return { rule: 'notAcceptedHere', sha, revoked: known.some((acceptance) => acceptance.sha === sha) };
 }

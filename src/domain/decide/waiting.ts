@@ -1,3 +1,4 @@
+import type { Reference } from '../environment.ts';
 import { approvalsGate, needsApprovals, validApprovals } from '../gates.ts';
 import { type Actor, ROBOT } from '../people.ts';
 import { policyFingerprint } from '../policy.ts';
@@ -106,7 +107,7 @@ export function end(
  * After something new runs here: what is contained in it is superseded (going back is a rollback), and approvals
  * given before it would remove commits that run here are void. Without an answer of git it is owed (RULES 19).
  */
-export function overtakeWaiting(draft: Draft): void {
+function overtakeWaiting(draft: Draft): void {
   const { environment, context } = draft;
   const { deployed } = environment;
   environment.relationsOwed = false;
@@ -122,4 +123,35 @@ export function overtakeWaiting(draft: Draft): void {
       voidApprovals(draft, release, 'removes', (approval) => approval.at <= deployed.at);
     }
   }
+  voidByMoves(draft, deployed);
+}
+
+/** Another commit runs here than `before`; null: nothing ran. */
+export function movedOn(draft: Draft, before: Reference | null): void {
+  const { environment } = draft;
+  if (before) environment.movedFrom = [...new Set([...(environment.movedFrom ?? []), before.sha])];
+  overtakeWaiting(draft);
+}
+
+/**
+ * A yes is to the diff that was shown: it outlives a new `deployed` only where that contains what ran when it was given, so that
+ * nothing comes back or goes that nobody was shown (RULES 28).
+ */
+function voidByMoves(draft: Draft, deployed: Reference): void {
+  const { environment, context } = draft;
+  const relations = (environment.movedFrom ?? []).map((from) => ({
+    from,
+    relation: relationOf(context, from, deployed.sha),
+  }));
+  const byPeople = environment.open.filter((release) => isWaiting(release) && needsApprovals(release));
+  if (relations.some(({ relation }) => relation === 'diverged' || relation === 'descendant')) {
+    for (const release of byPeople) {
+      voidApprovals(draft, release, 'removes', (approval) => approval.at <= deployed.at);
+    }
+  }
+  const unknown = relations.filter(({ relation }) => relation === null).map(({ from }) => from);
+  delete environment.movedFrom;
+  if (unknown.length === 0 || byPeople.length === 0) return;
+  environment.movedFrom = unknown;
+  environment.relationsOwed = true;
 }

@@ -9,15 +9,18 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const PLAIN = { soakMs: 0, freeze: [], startApproved: false, retired: false };
 
-/** Where nobody is named. */
+/** Where nobody is named: what goes past the rules is for nobody then. */
 const ANY_MEMBER = {
   prepare: null,
   deploy: null,
   rollback: null,
   lock: null,
-  override: null,
-  adopt: null,
+  override: [] as string[],
+  adopt: [] as string[],
 };
+
+/** Who is named to approve somewhere in the storefront. */
+const APPROVERS = ['U0123ABCD', 'W0456EFGH', '@release-managers', '@security'];
 
 function settings(text: string, variables: Record<string, string> = VARIABLES): Settings {
   const loaded = parseConfiguration(text, variables);
@@ -49,7 +52,7 @@ test('the full example, every field of it', () => {
               above: { name: 'preprod', mode: 'approval' },
               approvals: { rules: [], self: false, authors: true, validForMs: DAY },
               acceptFrom: null,
-              roles: ANY_MEMBER,
+              roles: { ...ANY_MEMBER, override: APPROVERS, adopt: APPROVERS },
               ...PLAIN,
               verify: true,
               idempotent: false,
@@ -188,6 +191,41 @@ test('a password in the address of a repository is masked', () => {
   const text = `products: { app: { repository: "https://ci:p%40ssword@git.acme.com/app.git", channel: "#app",
     environments: [{ name: a, mode: continuous, deploy: { run: x } }] } }`;
   expect(settings(text).products[0]?.secrets).toEqual(['p%40ssword', 'p@ssword']);
+});
+
+test('rule 29: nobody named never means anybody, whatever is left out', () => {
+  const written = (...environments: string[]) =>
+    settings(`
+products:
+  shop:
+    repository: https://example.com/shop.git
+    channel: "#shop"
+    environments:
+${environments.map((environment) => `      - { ${environment}, deploy: { run: ./deploy.sh } }`).join('\n')}
+`).products[0]?.environments.map(({ policy }) => policy.roles);
+  const lowest = 'name: integration, mode: continuous';
+  const others = [
+    'name: prod, mode: approval',
+    'name: prod, mode: approval, approvals: { required: 0 }',
+    'name: prod, mode: approval, accept: { from: [U0TEST] }',
+    'name: prod, mode: approval, roles: { deploy: [U0DEPLOY] }',
+  ];
+  for (const other of others) {
+    for (const roles of written(lowest, other) ?? []) {
+      expect({ other, adopt: roles.adopt, override: roles.override }).toEqual({
+        other,
+        adopt: [],
+        override: [],
+      });
+    }
+  }
+  const named = 'name: prod, mode: approval, approvals: { from: [U0LIN] }';
+  const own = 'name: preprod, mode: approval, approvals: { from: [U0MO] }, roles: { adopt: [U0ADA] }';
+  expect(written(lowest, own, named)?.map(({ adopt, override }) => ({ adopt, override }))).toEqual([
+    { adopt: ['U0MO', 'U0LIN'], override: ['U0MO', 'U0LIN'] },
+    { adopt: ['U0ADA'], override: ['U0MO'] },
+    { adopt: ['U0LIN'], override: ['U0LIN'] },
+  ]);
 });
 
 describe('a file', () => {

@@ -43,7 +43,7 @@ export function policy(over: Partial<EnvironmentPolicy> = {}): EnvironmentPolicy
     above: null,
     approvals: oneRule(2, ['UADA', 'ULIN', 'UMO']),
     acceptFrom: ['ULIN', 'UMO'],
-    roles: defaultRoles([]),
+    roles: defaultRoles(oneRule(2, ['UADA', 'ULIN', 'UMO']).rules),
     soakMs: 0,
     freeze: [],
     startApproved: false,

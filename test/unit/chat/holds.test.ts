@@ -260,7 +260,7 @@ test('a refusal by a lock or a freeze has what opens it at hand', () => {
   const freeze = { reason: 'Weekend', since: NOW, until: NOW + HOUR };
   const byFreeze = refusalMessage({ rule: 'frozen', release: 42, freeze }, about);
   expect(read(byFreeze)).toEqual([
-    'Refused: storefront/prod is frozen until 15:30 (“Weekend”).\nprod#42 stays approved. Any member may override the freeze with a reason.',
+    'Refused: storefront/prod is frozen until 15:30 (“Weekend”).\nprod#42 stays approved. UADA, ULIN or UMO may override the freeze with a reason.',
   ]);
   expect(buttonsOf(byFreeze)).toEqual(['Override Freeze!']);
   const all = refusalMessage({ rule: 'locked', release: null, lock: LOCK, all: true }, about);

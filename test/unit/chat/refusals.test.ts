@@ -81,6 +81,8 @@ const ONE_OF_EACH: { [R in Rule]: Extract<Refusal, { rule: R }> } = {
   },
   notPaused: { rule: 'notPaused' },
   deploying: { rule: 'deploying', release: 42 },
+  deployedHere: { rule: 'deployedHere', sha: ABC, deployed: OLD, instead: 'hotfix' },
+  modeChanged: { rule: 'modeChanged', release: 42, mode: 'approval' },
   paused: { rule: 'paused', newest: ABC },
   newerHead: { rule: 'newerHead', head: 1, newest: 2 },
   notFirst: { rule: 'notFirst', release: 42 },

@@ -87,7 +87,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       [
         'Shut',
         'approvals 1 of 2: Lin approved. Mo opens it. Not you, you prepared it.',
-        'freeze “Weekend” ends 08:00. Any member may override it, with a reason: /release override prod#42 reason',
+        'freeze “Weekend” ends 08:00. Ada, Lin or Mo may override it, with a reason: /release override prod#42 reason',
         'lock by Lin since 13:30, “database migration”. Lin opens it, or it ends 15:30.',
         'Open: built · order (accepted in preprod by Mo, 12:30) · soak (2 h of 1 h) · free\nBehind it: prod#43 0def456',
       ].join('\n'),
@@ -182,7 +182,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       `${ref} cannot deploy yet: 1 gate is shut\nEarliest start: 08:00. The request expires before that, at 15:30`,
       [
         'Shut',
-        'freeze “Weekend” ends 08:00. Any member may override it, with a reason: /release override prod#42 reason',
+        'freeze “Weekend” ends 08:00. Ada, Lin or Mo may override it, with a reason: /release override prod#42 reason',
         'Open: built · order (accepted in preprod by Mo, 12:30) · approvals (2 of 2 approvals) · soak · lock · free',
       ].join('\n'),
     ],

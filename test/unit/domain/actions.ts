@@ -275,6 +275,12 @@ export const ACTIONS: Record<string, (crew: Crew, a: number, b: number) => void>
     worker.stuck = !worker.stuck;
   },
   changePolicy: (crew, a) => crew.world.changePolicy(a),
+  changeMode: (crew, a) => crew.world.changeMode(a),
+  adopt: (crew, a, b) => {
+    const environment = pick(crew.world.environments(), a)!;
+    const ask = { type: 'adopt', sha: pick(crew.world.commits, b)!, ref: null, reason: 'runs' } as const;
+    crew.world.apply('environments', environment.id, { ...ask, id: crew.newId(), actor: mo });
+  },
   gitFails: (crew) => {
     crew.world.gitAnswers = !crew.world.gitAnswers;
   },

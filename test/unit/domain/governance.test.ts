@@ -131,7 +131,9 @@ describe('roles', () => {
   it('by default what goes past the rules is for named approvers, all else for any member', () => {
     const named = [MANAGERS, eve.id, SECURITY];
     expect(defaultRoles(rules)).toEqual({ ...ANYONE, override: named, adopt: named });
-    expect(defaultRoles([{ required: 1, from: null }])).toEqual(ANYONE);
+    const anybody = [{ required: 1, from: null }];
+    expect(defaultRoles(anybody, rules)).toEqual({ ...ANYONE, override: named, adopt: named });
+    expect(defaultRoles(anybody, anybody)).toEqual({ ...ANYONE, override: [], adopt: [] });
     expect(Object.keys(defaultRoles([]))).toEqual([...ROLES]);
   });
 

@@ -12,6 +12,7 @@ import type { EnvironmentPolicy } from '../../../src/domain/policy.ts';
 import { isWaiting } from '../../../src/domain/release.ts';
 import {
   ada,
+  approvalsOf,
   BROKE,
   CANCELLED,
   continuousPolicy,
@@ -79,6 +80,8 @@ export type Step = { env: number } & (
   | { do: 'built'; commit: number }
   | { do: 'tell'; again: boolean }
   | { do: 'lockAll'; by: number; lift: boolean }
+  /** The configuration says the other mode from now on. */
+  | { do: 'mode' }
   | { do: 'race'; first: Step; meanwhile: Step }
 );
 
@@ -133,7 +136,7 @@ export class Pair {
     this.unbuilt = new Set(COMMITS.filter((_, index) => index === unbuilt));
     const windows = FREEZES.map((spans) => spans.map(([from, to]) => windowOf(from, to)));
     this.policies = [
-      continuousPolicy({ idempotent, freeze: windows[0]! }),
+      continuousPolicy({ idempotent, freeze: windows[0]!, approvals: approvalsOf() }),
       policyOf({ below: 'integration', idempotent, freeze: windows[1]!, soakMs: SOAK_MS }),
     ];
     this.real = this.policies.map(({ name }) => newEnvironment('shop', name));
@@ -142,7 +145,7 @@ export class Pair {
         new Model({
           name,
           continuous: mode === 'continuous',
-          required: mode === 'continuous' ? 0 : 1,
+          required: 1,
           approvers: [lin.id, mo.id],
           validForMs: 24 * HOUR,
           soakMs: index === 1 ? SOAK_MS : 0,
@@ -181,9 +184,9 @@ export class Pair {
     const number = 'release' in ask ? ask.release : null;
     const commit = 'sha' in ask ? ask.sha : number === null ? null : findRelease(environment, number)?.sha;
     const to = ask.type === 'report' ? this.latestSha(env) : environment.deployed?.sha;
-    const shas = [
-      ...new Set([...environment.open.filter(isWaiting).map((each) => each.sha), commit ?? null]),
-    ];
+    const ran = [environment.deployed?.sha ?? null, ...(environment.movedFrom ?? [])];
+    const waiting = environment.open.filter(isWaiting).map((each) => each.sha);
+    const shas = [...new Set([...waiting, ...ran, commit ?? null])];
     return {
       now: this.wall,
       policy: this.policies[env]!,
@@ -353,6 +356,13 @@ export class Pair {
         const lock = step.lift ? null : { owner, until: at + 2 * HOUR, ...rest };
         const known = lock && { owner: owner.id, until: lock.until };
         this.both(env, { type: 'productLock', lock }, SLIPWAY, (each) => each.lockOfAll(known));
+        return;
+      }
+      case 'mode': {
+        const policy = this.policies[env]!;
+        const mode = policy.mode === 'continuous' ? 'approval' : 'continuous';
+        this.policies[env] = { ...policy, mode };
+        model.rules.continuous = mode === 'continuous';
         return;
       }
       case 'race': {

@@ -67,6 +67,7 @@ const lockAll: fc.Arbitrary<Step> = fc.record({
   by,
   lift: fc.boolean(),
 });
+const mode: fc.Arbitrary<Step> = env.map((at) => ({ do: 'mode' as const, env: at }));
 const race: fc.Arbitrary<Step> = fc.record({
   do: fc.constant('race' as const),
   env,
@@ -78,7 +79,7 @@ const steps = fc.commands(
   [
     ...Array.from({ length: 8 }, () => on),
     ...Array.from({ length: 5 }, () => person),
-    ...[work, work, report, report, head, wait, wait, race, tell, built, lockAll],
+    ...[work, work, report, report, head, wait, wait, race, tell, built, lockAll, mode],
     ...[plain('renew'), plain('gone'), plain('tick'), plain('back')],
   ].map((step) => step.map((each) => new Run(each))),
   { size: 'max', maxCommands: 50 },

@@ -54,6 +54,7 @@ interface Lock {
 
 export interface Rules {
   name: string;
+  /** The mode, which may change at any time. */
   continuous: boolean;
   required: number;
   approvers: string[];
@@ -90,6 +91,10 @@ const unchecked = ({ status, inCheck }: Rel) => status === 'unverified' || (stat
 export class Model {
   readonly rules: Rules;
   rels: Rel[] = [];
+  /** Commits that Slipway deployed here with success. */
+  readonly ran = new Set<string>();
+  /** What was adopted last; null: nothing was. */
+  adopted: string | null = null;
   /** Newest last, one a commit. */
   accepts: Accepted[] = [];
   deployed: { rel: number; sha: string; at: number } | null = null;
@@ -118,10 +123,21 @@ export class Model {
     if (latest?.out === 'runs' && !reported && latest.lease + MARGIN_MS <= now) this.interrupt();
     if (this.lock && this.lock.until <= now) this.lock = null;
     if (this.allLock && this.allLock.until <= now) this.allLock = null;
+    this.ofThisMode();
     for (const rel of this.rels.filter((each) => waits(each) && ofPeople(each))) {
       if (rel.expires <= now) this.leave(rel, 'expired');
       else this.follow(rel);
     }
+  }
+
+  /** RULES 27: what waits under the other mode ends. */
+  private ofThisMode(): void {
+    if (this.paused && !this.rules.continuous) this.paused.newest = null;
+    for (const rel of this.rels.filter(waits)) if (this.isForeign(rel)) this.leave(rel, 'cancelled');
+  }
+
+  private isForeign(rel: Rel): boolean {
+    return this.rules.continuous ? ofPeople(rel) : rel.kind === 'continuous';
   }
 
   private find(n: number): Rel | undefined {
@@ -289,6 +305,7 @@ export class Model {
     if (rel.status !== 'failed' && rel.status !== 'errored' && rel.status !== 'cancelled') return ['settled'];
     if (!rel.begun) return ['settled'];
     const no = this.shutFor(rel, by);
+    if (this.isForeign(rel)) no.push('modeChanged');
     if (this.desired?.rel !== n) no.push('overtaken');
     if (this.rollbackOpen(rel)) no.push('rollbackFirst');
     if (ofPeople(rel) && rel.expires <= this.facts.now) no.push('requestExpired');
@@ -373,7 +390,9 @@ export class Model {
     if (!reason) no.push('reasonRequired');
     const left = this.left();
     if (!left) no.push('nothingDeployed');
-    const good = this.accepts.filter(({ sha, revoked }) => !revoked && sha !== left?.sha);
+    // RULES 25: what ran by Slipway's own deploys, and the one that it found there.
+    const isTarget = (sha: string) => this.ran.has(sha) || sha === this.adopted;
+    const good = this.accepts.filter(({ sha, revoked }) => !revoked && sha !== left?.sha && isTarget(sha));
     const newest = good.filter(({ sha }) => !left?.bad.includes(sha)).at(-1);
     const target = to === null ? newest : good.find(({ sha }) => sha === to);
     if (left && !target) {
@@ -396,16 +415,21 @@ export class Model {
     if (rollback.leaves) this.revoke(rollback.leaves);
   }
 
-  /** RULES 18. */
+  /** RULES 18, 25 and 26. */
   adopt(sha: string, by: string): string[] {
-    if (by === GUEST) return ['notMember'];
-    if (this.rels.some(runs)) return ['deploying'];
+    const no: string[] = [];
+    if (by === GUEST) no.push('notMember');
+    if (this.rels.some(runs)) no.push('deploying');
+    if (this.ran.size > 0) no.push('deployedHere');
+    if (no.length > 0) return no;
     const rel = this.add('adopted', sha, by);
     rel.begun = true;
     this.attempts += 1;
     this.latest = null;
     this.overtakeRetries(rel);
     this.runsNow(rel);
+    if (this.adopted !== null && this.adopted !== sha) this.revoke(this.adopted);
+    this.adopted = sha;
     this.found(rel);
     return [];
   }
@@ -420,18 +444,23 @@ export class Model {
   }
 
   private runsNow(rel: Rel): void {
+    const before = this.deployed?.sha ?? rel.sha;
     this.deployed = { rel: rel.n, sha: rel.sha, at: this.facts.now };
     this.uncertain = false;
+    if (rel.kind !== 'adopted') this.ran.add(rel.sha);
     for (const other of this.rels.filter((each) => each !== rel)) {
       if (other.status === 'testing' || unchecked(other)) other.status = 'superseded';
       if (!waits(other) || !ofPeople(other)) continue;
       const { isAncestor, now } = this.facts;
+      const contained = before === rel.sha || isAncestor(before, rel.sha);
+      const removes = other.sha !== rel.sha && !isAncestor(rel.sha, other.sha);
       if (isAncestor(other.sha, rel.sha)) {
         if (other.begun) continue;
         other.status = 'superseded';
         other.queue = null;
-      } else if (other.sha !== rel.sha && !isAncestor(rel.sha, other.sha)) {
-        // It came to remove commits that run here: approvals given before are void (RULES 9).
+      }
+      if (waits(other) && (removes || !contained)) {
+        // It came to remove commits that run here, or what was shown was a diff to something else (RULES 9 and 28).
         other.approvals = other.approvals.filter(({ at }) => at > now);
         this.follow(other);
       }
@@ -490,7 +519,7 @@ export class Model {
     if (!this.paused) return ['notPaused'];
     const { newest } = this.paused;
     this.paused = null;
-    if (!newest) return [];
+    if (!newest || !this.rules.continuous) return [];
     const { sha, head } = newest;
     const begun = this.desired?.sha === sha || this.rels.some((rel) => rel.begun && rel.head === head);
     const waiting = this.rels.some((rel) => waits(rel) && rel.sha === sha);
@@ -605,6 +634,7 @@ export class Model {
     rel.status = 'errored';
     rel.inCheck = step === 'check';
     if (wished || !this.rules.idempotent || rel.tries >= TRIES || this.rollbackOpen(rel)) return;
+    if (this.isForeign(rel)) return;
     rel.tries += 1;
     this.enqueue(rel, rel.deployer, 'errored');
     rel.queue!.place = 0;
@@ -651,7 +681,7 @@ export class Model {
     rel.inCheck = outcome === 'errored' || outcome === 'didNotRun';
     if (rel.inCheck) rel.status = 'errored';
     else if (outcome !== 'succeeded') rel.status = 'unverified';
-    else if (ofPeople(rel)) rel.status = 'testing';
+    else if (ofPeople(rel) || this.isForeign(rel)) rel.status = 'testing';
     else this.found(rel);
   }
 }

@@ -67,10 +67,10 @@ export class Walk {
     const to = this.environment.deployed?.sha;
     const commits = [...this.environment.open.map((release) => release.sha), ...(commit ? [commit] : [])];
     const targets = [...new Set([...(to ? [to] : []), ...commits])];
+    const ran = [...(to ? [to] : []), ...(this.environment.movedFrom ?? [])];
     const relations = targets.flatMap((target) =>
-      commits.flatMap((from) => {
-        const key = `${from}:${target}`;
-        const relation = this.known.has(key) ? (this.known.get(key) ?? null) : this.otherwise;
+      [...new Set([...commits, ...ran])].flatMap((from) => {
+        const relation = this.relation(from, target, ran.includes(from));
         return relation === null || from === target ? [] : [{ sha: from, to: target, relation }];
       }),
     );
@@ -92,6 +92,16 @@ export class Walk {
       authors: this.authors,
       guardGone: this.guardGone,
     };
+  }
+
+  /** `ran`: of a commit that has run here, which what is new is compared to, not the other way round. */
+  private relation(from: string, to: string, ran: boolean): Relation | null {
+    const key = `${from}:${to}`;
+    if (this.known.has(key)) return this.known.get(key) ?? null;
+    if (!ran) return this.otherwise;
+    const back = `${to}:${from}`;
+    const other = this.known.has(back) ? (this.known.get(back) ?? null) : this.otherwise;
+    return other === 'descendant' ? 'ancestor' : other === 'ancestor' ? 'descendant' : other;
   }
 
   /** Decides without keeping the answer. */

@@ -4,9 +4,10 @@ import type { Build } from '../../../src/domain/build.ts';
 import type { Card } from '../../../src/domain/card.ts';
 import type { EnvironmentCommand } from '../../../src/domain/commands.ts';
 import type { Context } from '../../../src/domain/decide/context.ts';
-import type { Environment } from '../../../src/domain/environment.ts';
+import { type Environment, findRelease } from '../../../src/domain/environment.ts';
 import { samePerson } from '../../../src/domain/people.ts';
 import {
+  type Approval,
   goesByPeople,
   isRunning,
   type Release,
@@ -36,6 +37,11 @@ export class Watcher {
   private readonly answers = new Map<string, Answer>();
   /** Latest revision below at which a revocation is known to an environment, by commit. */
   private readonly revoked = new Map<string, number>();
+  /** What Slipway deployed with success, and what it was told last that runs, by environment. */
+  private readonly ran = new Map<string, Set<string>>();
+  private readonly adopted = new Map<string, string>();
+  /** What ran when somebody approved: by environment, release, person and time. */
+  private readonly shown = new Map<string, string | null>();
   statuses = new Set<Status>();
   steps = 0;
 
@@ -108,6 +114,7 @@ export class Watcher {
       command,
     );
     must(after.deployed?.sha === before.deployed?.sha || !after.uncertain, 'a success makes certain');
+    this.comesToRun(before, after, command, context);
     for (const release of after.open) this.openRelease(release, context);
     for (const { release } of after.ended) {
       this.statuses.add(release.status);
@@ -125,6 +132,51 @@ export class Watcher {
     if (command.type === 'begin' && decision.kind === 'accepted' && command.step === 'deploy') {
       this.begun(before, after, command.release, context);
     }
+  }
+
+  /** Remembers what ran here, and by whose word; what was accepted or adopted must have been so by the rules. */
+  private comesToRun(
+    before: Environment,
+    after: Environment,
+    command: EnvironmentCommand,
+    { policy }: Context,
+  ): void {
+    const ran = this.ranIn(after);
+    const { deployed } = after;
+    if (deployed && deployed.release !== before.deployed?.release) {
+      if (command.type === 'adopt') {
+        must(ran.size === 0, 'nobody says what runs where Slipway has deployed', deployed);
+        this.adopted.set(after.id, deployed.sha);
+      } else ran.add(deployed.sha);
+    }
+    const { accepted } = after;
+    if (accepted && accepted.release !== before.accepted?.release && command.type === 'report') {
+      const kind = findRelease(after, accepted.release)?.kind;
+      must(
+        policy.mode === 'continuous' || kind === 'rollback',
+        'where people are asked, no check accepts but that of a rollback',
+        accepted,
+      );
+    }
+    for (const release of after.open) {
+      for (const approval of release.approvals) {
+        const key = yesOf(after, release, approval);
+        if (!this.shown.has(key)) this.shown.set(key, before.deployed?.sha ?? null);
+      }
+    }
+  }
+
+  /** As far as the document tells: a world may go on from where another one came to. */
+  private ranIn(environment: Environment): Set<string> {
+    const known = this.ran.get(environment.id);
+    if (known) return known;
+    const releases = [...environment.open, ...environment.ended.map((entry) => entry.release)];
+    const deployed = releases.filter(({ kind, deployedAt }) => kind !== 'adopted' && deployedAt !== null);
+    const ran = new Set(deployed.map(({ sha }) => sha));
+    this.ran.set(environment.id, ran);
+    const adopted = releases.filter(({ kind }) => kind === 'adopted').at(-1);
+    if (adopted) this.adopted.set(environment.id, adopted.sha);
+    return ran;
   }
 
   private openRelease(release: Release, { policy }: Context): void {
@@ -162,6 +214,11 @@ export class Watcher {
     if (release.kind === 'rollback') {
       const target = after.acceptances.find((each) => each.acceptance.sha === release.sha);
       must(!target?.acceptance.revoked, 'no rollback begins to a revoked commit', number);
+      must(
+        this.ranIn(before).has(release.sha) || this.adopted.get(before.id) === release.sha,
+        'a rollback goes to what Slipway deployed there, or to the one commit that it found there',
+        number,
+      );
       return;
     }
     if (context.policy.below !== null && release.kind !== 'hotfix') {
@@ -174,10 +231,24 @@ export class Watcher {
       const soaked = soakMs === 0 || order.at + soakMs <= Math.max(now, before.time);
       must(soaked, 'nothing begins before it has soaked, unless it is a hotfix', number);
     }
+    must(
+      goesByPeople(release) === (context.policy.mode === 'approval'),
+      'nothing but a rollback begins under another mode than it was made for',
+      number,
+    );
     if (!goesByPeople(release)) return;
     const valid = release.approvals.filter((approval) => approval.until > context.now);
     const { count, required } = tally(valid, context.policy.approvals.rules);
     must(count >= required, 'nothing begins with too few approvals', number);
+    for (const approval of valid) {
+      const shown = this.shown.get(yesOf(before, release, approval)) ?? null;
+      const stands = shown && before.deployed && this.crew.world.relation(shown, before.deployed.sha);
+      must(
+        stands === null || stands === 'same' || stands === 'ancestor',
+        'a yes covers the diff that was shown, and no other',
+        { number, shown },
+      );
+    }
     const relation = before.deployed && this.crew.world.relation(release.sha, before.deployed.sha);
     must(relation !== 'ancestor' || before.desired?.release === number, 'nobody goes back but by rollback');
   }
@@ -208,6 +279,10 @@ export class Watcher {
       must(alive.length <= 1, 'one process an environment', alive);
     }
   }
+}
+
+function yesOf({ id }: Environment, { number }: Release, { by, at }: Approval): string {
+  return `${id}#${number} ${by.kind === 'person' ? by.id : 'robot'} ${at}`;
 }
 
 function isSuccess(before: Environment, command: EnvironmentCommand): boolean {

@@ -46,6 +46,8 @@ const WEIGHTS: Record<keyof typeof ACTIONS, number> = {
   kill: 2,
   freeze: 1,
   changePolicy: 1,
+  changeMode: 1,
+  adopt: 2,
   gitFails: 1,
 };
 const DECK = Object.entries(WEIGHTS).flatMap(([name, weight]) => Array.from({ length: weight }, () => name));

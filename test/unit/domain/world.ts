@@ -99,7 +99,7 @@ export class World {
     }
     const { idempotent, twoContinuous } = setup;
     const middle = twoContinuous
-      ? continuousPolicy({ name: 'staging', below: 'integration', idempotent })
+      ? continuousPolicy({ name: 'staging', below: 'integration', idempotent, approvals: approvalsOf() })
       : policyOf({ name: 'preprod', below: 'integration', idempotent });
     const freeze = [FREEZE];
     this.policies = [
@@ -217,9 +217,17 @@ export class World {
     const waiting = environment.open.filter(isWaiting).map((release) => release.sha);
     const shas = [...new Set(sha === null ? waiting : [...waiting, sha])];
     const latest = environment.open.find(({ attempts }) => attempts.at(-1)?.number === environment.attempts);
-    const to = command.type === 'report' ? latest?.sha : environment.deployed?.sha;
-    if (to === undefined) return [];
-    return shas.map((each) => ({ sha: each, to, relation: this.relation(each, to) }));
+    const runs = environment.deployed?.sha;
+    const ran = [...(environment.movedFrom ?? []), ...(runs === undefined ? [] : [runs])];
+    const targets = [
+      command.type === 'report' ? latest?.sha : runs,
+      command.type === 'adopt' ? command.sha : undefined,
+    ];
+    return targets.flatMap((to) =>
+      to === undefined
+        ? []
+        : [...shas, ...ran].map((each) => ({ sha: each, to, relation: this.relation(each, to) })),
+    );
   }
 
   /** The aggregate below first, then the memory; the later of the two is what holds. */
@@ -228,6 +236,19 @@ export class World {
     const kept = this.memory.get(`${below} ${sha}`) ?? null;
     if (!fresh || !kept) return fresh?.acceptance ?? kept;
     return fresh.acceptance.revision >= kept.revision ? fresh.acceptance : kept;
+  }
+
+  /**
+   * The team has another mind: nobody is asked there from now on, or people are. The lowest environment stays continuous, so that
+   * pushes go on.
+   */
+  changeMode(index: number): void {
+    const at = 1 + (index % (this.policies.length - 1));
+    const policy = this.policies[at]!;
+    const mode = policy.mode === 'continuous' ? 'approval' : 'continuous';
+    this.policies[at] = { ...policy, mode };
+    const below = this.policies[at - 1]!;
+    this.policies[at - 1] = { ...below, above: { name: policy.name, mode } };
   }
 
   /** Other people are asked from now on: what was approved under another policy is void. */

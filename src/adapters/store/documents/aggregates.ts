@@ -79,6 +79,7 @@ const environment = exact<Environment>()(
     desired: z.object({ sha, release: count }).nullable(),
     newestHead: count,
     relationsOwed: flag,
+    movedFrom: z.array(sha).optional(),
     lock: lock.nullable(),
     productLock: lock.nullable(),
     paused: pause.nullable(),

@@ -60,6 +60,8 @@ export const refusal = exact<Refusal>()(
     rule('notContinuous', { environment: text }),
     rule('pausedAlready', { pause }),
     rule('notPaused', {}),
+    rule('deployedHere', { sha, deployed: sha, instead: z.enum(['hotfix', 'rollback', 'push', 'revert']) }),
+    rule('modeChanged', { release: count, mode: z.enum(['continuous', 'approval']) }),
     rule('deploying', { release: count }),
     rule('paused', { newest: sha }),
     rule('newerHead', { head: count, newest: count }),

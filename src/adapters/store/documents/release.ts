@@ -75,7 +75,14 @@ export const release = exact<Release>()(
 );
 
 export const reference = exact<Reference>()(
-  z.object({ sha, ref: textOrNull, release: count, at: time, by: actor }),
+  z.object({
+    sha,
+    ref: textOrNull,
+    release: count,
+    at: time,
+    by: actor,
+    adopted: z.literal(true).optional(),
+  }),
 );
 
 export const acceptance = exact<Acceptance>()(
