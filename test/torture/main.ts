@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { reportText } from './report.ts';
+import { seedOfDay } from './seed.ts';
 import { torture } from './torture.ts';
 
 const USAGE = `npm run torture -- [--tier embedded|services|both] [--kills N] [--seed S] [--minutes M] [--keep]
 
 Runs the real bot, kills it again and again, and checks that nothing is lost. Exit code 0: nothing was found.
---kills and --minutes are for each tier: whichever is reached first ends the killing. Default: 200 kills, 25 minutes.`;
+--kills and --minutes are for each tier: whichever is reached first ends the killing. Default: 200 kills, 25 minutes.
+The seed is the date by default (${seedOfDay(new Date())}), so that each day tries other stories; one that finds something becomes a test of its own.`;
 
 const TIERS = { embedded: ['embedded'], services: ['services'], both: ['embedded', 'services'] } as const;
 
@@ -19,7 +21,7 @@ async function main(): Promise<number> {
     options: {
       tier: { type: 'string', default: 'both' },
       kills: { type: 'string', default: '200' },
-      seed: { type: 'string', default: String(Math.trunc(Date.now() / 1_000)) },
+      seed: { type: 'string', default: String(seedOfDay(new Date())) },
       minutes: { type: 'string', default: '25' },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

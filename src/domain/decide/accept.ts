@@ -137,17 +137,23 @@ function offerAbove(draft: Draft, release: Release): void {
 /**
  * In the write that accepts a rollback every other release leaves the queue, and what it leaves is revoked (RULES 13):
  * should it fail or be cancelled, nothing else begins by itself in an environment that somebody wanted to leave. So it is
- * when it has succeeded: what was queued or accepted meanwhile was so for an environment that is no more.
+ * when it has succeeded: what was queued or accepted meanwhile was so for an environment that is no more; but for a
+ * continuous release made since, which only a resume can have let through (RULES 33). Answers the continuous releases that
+ * ended with it.
  */
-export function leaveBehind(draft: Draft, rollback: Release): void {
+export function leaveBehind(draft: Draft, rollback: Release): Release[] {
   const cause = { release: rollback.number, sha: rollback.sha };
+  const ended: Release[] = [];
   for (const other of draft.environment.open.filter((release) => release.status === 'queued')) {
     if (other.number === rollback.number) continue;
-    if (other.kind === 'continuous' && !other.queue?.was) {
+    if (other.kind !== 'continuous' || other.queue?.was) leaveQueue(draft, other);
+    else if (other.number < rollback.number) {
       end(draft, other, 'superseded', ROBOT, null, cause);
-    } else leaveQueue(draft, other);
+      ended.push(other);
+    }
   }
   if (rollback.leaves) revoke(draft, rollback.leaves.sha, rollback.requestedBy, rollback.number);
+  return ended;
 }
 
 /** Takes the acceptance of a commit here back, if it has one, and has the environment above told (RULES 22). */

@@ -32,13 +32,20 @@ export function rollback(draft: Draft, command: Rollback, by: Person): Outcome {
     actor: by,
   });
   release.leaves = { sha: left.sha, release: left.release };
-  leaveBehind(draft, release);
-  if (context.policy.mode === 'continuous' && !environment.paused) {
-    startPause(draft, { by, reason: command.reason, rollback: release.number });
+  const ended = leaveBehind(draft, release);
+  if (context.policy.mode === 'continuous') {
+    if (!environment.paused) startPause(draft, { by, reason: command.reason, rollback: release.number });
+    for (const other of ended) keepForResume(environment, other);
   }
   addRelease(draft, release);
   enqueue(draft, release, by, null);
   return { kind: 'accepted', release: release.number };
+}
+
+/** What the rollback takes off the queue was to be deployed: a resume makes it again, unless a newer head came (RULES 33). */
+function keepForResume({ paused }: Environment, { sha, ref, head, card }: Release): void {
+  if (paused === null || head === null || (paused.newest && paused.newest.head >= head)) return;
+  paused.newest = { sha, ref, head, card };
 }
 
 type Left = { sha: string; release: number | null; alsoBad: string[] };
