@@ -1,5 +1,5 @@
 import { durationText } from '../app/configuration/duration.ts';
-import type { ApprovalRule } from '../domain/policy.ts';
+import type { ApprovalRule, EnvironmentPolicy } from '../domain/policy.ts';
 import type { Role } from '../domain/roles.ts';
 import type { EnvironmentSettings } from '../flow/settings.ts';
 
@@ -21,15 +21,29 @@ export function peopleRows(environment: EnvironmentSettings): Row[] {
   const role = (name: Role): Row => [ROLE_ROWS[name], anyOr(policy.roles[name], name)];
   const accept: Row = ['accept', acceptText(environment)];
   const others = (['rollback', 'lock', 'override', 'adopt'] as const).map(role);
-  // Nobody prepares or deploys what comes by itself; after a failed deploy somebody presses Retry.
-  if (policy.mode === 'continuous')
-    return [accept, ['retry', anyOr(policy.roles.deploy, 'deploy')], ...others];
+  const cancel: Row = ['cancel', cancelText(policy)];
+  // Nobody prepares or deploys what comes by itself; after a failed deploy somebody presses Retry, after a drift redeploys.
+  if (policy.mode === 'continuous') {
+    const again = anyOr(policy.roles.deploy, 'deploy');
+    return [accept, ['retry', again], ['redeploy', again], cancel, ...others];
+  }
   const deployers = anyOr(policy.roles.deploy, 'deploy');
   const deploy: Row = [
     ROLE_ROWS.deploy,
     policy.startApproved ? `the last approval, or ${deployers}` : deployers,
   ];
-  return [role('prepare'), ['approve', approveText(environment)], deploy, accept, ...others];
+  return [role('prepare'), ['approve', approveText(environment)], deploy, accept, cancel, ...others];
+}
+
+/** RULES 31: before its deploy has begun and after, and of a rollback. */
+function cancelText({ mode, roles }: EnvironmentPolicy): string {
+  const { prepare, deploy, rollback } = roles;
+  const running = deploy === null ? 'any member' : `${deploy.join(', ')}, or who started it`;
+  const both = prepare === null || deploy === null ? null : [...new Set([...prepare, ...deploy])];
+  const waiting = both === null ? 'any member' : `${both.join(', ')}, or who asked for it`;
+  const one =
+    mode === 'continuous' || deploy === null ? running : `${waiting}; once its deploy has begun, ${running}`;
+  return rollback === null ? one : `${one}; a rollback ${rollback.join(', ')}, or who started it`;
 }
 
 function anyOr(from: readonly string[] | null, role: Role): string {

@@ -15,7 +15,7 @@ export type Confirmation =
   | { kind: 'prepared'; release: number; already: boolean; warnings?: readonly Warning[] }
   | { kind: 'done'; verb: ReleaseVerb; release: number }
   | { kind: 'cancelWished'; release: number }
-  | { kind: 'rollingBack'; release: number; sha: string }
+  | { kind: 'rollingBack' | 'redeploying'; release: number; sha: string }
   | { kind: 'buildAsked'; sha: string };
 
 const DONE: Record<ReleaseVerb, string> = {
@@ -52,6 +52,8 @@ function confirmed(confirmation: Confirmation, here: EnvironmentView, around: Su
       return say`${ref(confirmation.release)} is being cancelled: its command is ended, and what it really did wins. Its card will say so.`;
     case 'rollingBack':
       return say`${here.environment.id} goes back to ${commit(confirmation.sha, around)}: ${ref(confirmation.release)}.`;
+    case 'redeploying':
+      return say`${commit(confirmation.sha, around)} is deployed to ${here.environment.id} again: ${ref(confirmation.release)}. Its card says when it starts.`;
     case 'buildAsked':
       return say`${commit(confirmation.sha, around)} is built again.`;
     default:

@@ -22,6 +22,8 @@ export type Asked =
   | ({ kind: 'promote'; commit: null; note: string | null } & Target)
   | ({ kind: ReleaseVerb; release: number | null; reason: string | null } & Target)
   | ({ kind: 'rollback'; commit: string | null; reason: string | null } & Target)
+  /** `commit`: the one that is meant to run there; null: whichever does. */
+  | ({ kind: 'redeploy'; commit: string | null; reason: string | null } & Target)
   | HoldAsked
   | ({ kind: 'why'; release: number | null } & Target)
   | Look;
@@ -114,8 +116,9 @@ function written(asked: Asked): string {
       return `why ${asked.product}/${asked.environment}${asked.release === null ? '' : `#${asked.release}`}`;
     case 'promote':
       return [`promote ${asked.product}/${asked.environment}`, asked.note].filter(Boolean).join(' ');
+    case 'redeploy':
     case 'rollback': {
-      const target = `rollback ${asked.product}/${asked.environment}`;
+      const target = `${asked.kind} ${asked.product}/${asked.environment}`;
       return [target, asked.commit && `to:${asked.commit}`, asked.reason].filter(Boolean).join(' ');
     }
     default: {

@@ -10,10 +10,10 @@ function problem(found: GrammarProblem): Parsed {
 }
 
 /**
- * Whether the word after `rollback ENV` is a commit: 7 to 40 hexadecimal digits, at least one of them a digit, or
+ * Whether the word after `rollback ENV` or `redeploy ENV` is a commit: 7 to 40 hexadecimal digits, at least one of them a digit, or
  * `to:` and any name of a commit (`to:v1.2`). Everything else is the reason: `rollback prod bad checkout`.
  */
-function rollbackCommit(word: string): string | null {
+function commitBefore(word: string): string | null {
   const bare = unwrapped(word);
   if (/^to:./i.test(bare)) return bare.slice(3);
   return /^(?=.*\d)[0-9a-f]{7,40}$/i.test(bare) ? bare : null;
@@ -67,10 +67,11 @@ function withEnvironment(verb: EnvironmentVerb, words: string, where: Where): Pa
     }
     case 'promote':
       return { kind: 'promote', ...target, commit: null, note: spoken(rest) };
+    case 'redeploy':
     case 'rollback': {
-      const commit = rollbackCommit(first);
+      const commit = commitBefore(first);
       return {
-        kind: 'rollback',
+        kind: verb,
         ...target,
         commit,
         reason: spoken(commit === null ? rest : others.join(' ')),

@@ -1,8 +1,10 @@
 import type { Refusal } from '../domain/refusal.ts';
+import { isRunning, isWaiting } from '../domain/release.ts';
+import { advice, lookAt, toCancel } from './advice.ts';
 import { peopleWanted, whoseYes, yesWanted } from './approvers.ts';
 import type { About, No } from './no.ts';
 import { many } from './text.ts';
-import { code, commit, namesOf, releaseRef, say, since } from './words.ts';
+import { commit, namesOf, releaseRef, say, since, type Words } from './words.ts';
 
 type ApprovalsRefusal = Extract<
   Refusal,
@@ -34,16 +36,27 @@ function whoMay({ here, release, surroundings }: About): string {
   return people.length === 0 ? NOBODY : `${namesOf(people, surroundings)} can approve.`;
 }
 
+/** It has all its approvals. */
+function afterAll(
+  about: About,
+  { release, count, required }: { release: number; count: number; required: number },
+): Words {
+  const deploy = advice(about, { type: 'deploy', release });
+  const next = deploy ? say`Next: ${deploy}` : lookAt(about);
+  return say`It has ${count} of ${many(required, 'approval')}. ${next}`;
+}
+
 /** The rules of approving and rejecting. */
 export function approvalsNo(refusal: ApprovalsRefusal, about: About): No {
   const { here, surroundings: around } = about;
   const ref = releaseRef(here.policy, refusal.release, around);
   const { name } = here.policy;
   if (refusal.rule === 'noApprovals') {
-    const next = `/release cancel ${name}#${refusal.release}`;
+    const { release } = about;
+    const goes = release && (isWaiting(release) || isRunning(release));
     return {
       not: say`${ref} is a ${refusal.kind} release: nobody approves or rejects it.`,
-      next: say`It goes by itself. To stop it: ${code(next)}`,
+      next: goes ? say`It goes by itself.${toCancel(about, refusal.release)}` : lookAt(about),
       open: refusal.release,
     };
   }
@@ -65,7 +78,7 @@ export function approvalsNo(refusal: ApprovalsRefusal, about: About): No {
     case 'ownRequest':
       return {
         not: say`you prepared ${ref}, so you cannot approve or reject it.`,
-        next: say`${far} ${whoCan(about, missing)} To take it back: ${code(`/release cancel ${name}#${refusal.release}`)}`,
+        next: say`${far} ${whoCan(about, missing)}${toCancel(about, refusal.release, 'To take it back')}`,
         open,
       };
     case 'notApprover': {
@@ -93,10 +106,7 @@ export function approvalsNo(refusal: ApprovalsRefusal, about: About): No {
     case 'alreadyApproved':
       return {
         not: say`you approved ${ref} already, at ${since(refusal.at, around.now)}.`,
-        next:
-          count >= required
-            ? say`It has ${count} of ${many(required, 'approval')}. Next: ${code(`/release deploy ${name}#${refusal.release}`)}`
-            : say`${far} ${whoCan(about, missing)}`,
+        next: count >= required ? afterAll(about, refusal) : say`${far} ${whoCan(about, missing)}`,
         open,
       };
     case 'approvals':

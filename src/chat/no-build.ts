@@ -27,7 +27,7 @@ export function buildNo(refusal: Extract<Refusal, { rule: 'buildSettled' }>, abo
     case 'none':
       return {
         not: say`${sha} was never built by itself.`,
-        next: say`Nothing was changed. Preparing it builds it: ${code(`/release prepare ${product}/ENVIRONMENT ${refusal.sha.slice(0, 12)}`)}`,
+        next: say`Nothing was changed. It is built once somebody prepares it for an environment. How far it came: ${where}`,
       };
     case 'failed':
     case 'errored':

@@ -1,7 +1,10 @@
 import type { Refusal } from '../domain/refusal.ts';
+import { advice, lookAt } from './advice.ts';
 import { overrideFreeze } from './hold-buttons.ts';
 import type { About, No } from './no.ts';
+import { comesByItself } from './no-continuous.ts';
 import { lockNo, stays } from './no-locks.ts';
+import { awaiting } from './offers.ts';
 import { mayOverride } from './whom.ts';
 import {
   code,
@@ -76,13 +79,15 @@ export function holdNo(refusal: HoldRefusal, about: About): No {
     case 'notContinuous':
       return {
         not: say`${refusal.environment} is no continuous environment: nothing is deployed there by itself.`,
-        next: say`To keep others from deploying: ${code(`/release lock ${name} reason`)}`,
+        next: keepOthersOut(about),
       };
-    case 'pausedAlready':
+    case 'pausedAlready': {
+      const resumes = advice(about, { type: 'resume', reason: null });
       return {
         not: say`${name} was paused already, by ${person(refusal.pause.by)} at ${since(refusal.pause.at, around.now)}: ${quote(refusal.pause.reason, 80)}.`,
-        next: say`To go on: ${code(`/release resume ${name}`)}`,
+        next: resumes ? say`To go on: ${resumes}` : lookAt(about),
       };
+    }
     case 'notPaused':
       return {
         not: say`${name} is not paused.`,
@@ -91,7 +96,7 @@ export function holdNo(refusal: HoldRefusal, about: About): No {
     case 'deploying':
       return {
         not: say`${ref(refusal.release)} is being deployed or checked in ${name}.`,
-        next: say`Nothing was changed. When that has ended, you can adopt what runs there.`,
+        next: say`Nothing was changed. When that has ended, you can ask again.`,
         open: refusal.release,
       };
     case 'deployedHere':
@@ -108,17 +113,21 @@ export function holdNo(refusal: HoldRefusal, about: About): No {
 
 function insteadOfAdopting(
   { sha, instead }: Extract<HoldRefusal, { rule: 'deployedHere' }>,
-  { here, surroundings: around }: About,
+  about: About,
 ): Words {
-  const { name } = here.policy;
-  const written = sha.slice(0, 12);
+  const { surroundings: around } = about;
+  const reason = 'reason';
+  const hotfix = advice(about, { type: 'hotfix', sha, ref: null, reason });
+  const back = advice(about, { type: 'rollback', to: { sha, ref: null }, reason });
   switch (instead) {
     case 'hotfix':
-      return say`To have ${commit(sha, around)} approved and deployed there: ${code(`/release hotfix ${name} ${written} reason`)}`;
+      return hotfix
+        ? say`To have ${commit(sha, around)} approved and deployed there: ${hotfix}`
+        : lookAt(about);
     case 'rollback':
-      return say`To go back to ${commit(sha, around)}: ${code(`/release rollback ${name} to:${written} reason`)}`;
+      return back ? say`To go back to ${commit(sha, around)}: ${back}` : lookAt(about);
     case 'push':
-      return say`Every push is built and deployed there by itself: push the commit.`;
+      return say`${comesByItself(about)} To have it there, push the commit.`;
     case 'revert':
       return say`${commit(sha, around)} is contained in what runs there. To go back to it, commit what undoes the rest, and have that approved.`;
     default:
@@ -134,28 +143,41 @@ function modeNo(refusal: Extract<HoldRefusal, { rule: 'modeChanged' }>, about: A
   if (refusal.mode === 'continuous') {
     return {
       not: say`${name} deploys every new commit by itself now, and ${ref} was made to be approved.`,
-      next: say`Nothing was changed. Push the commit, and it goes there by itself.`,
+      next: say`Nothing was changed. Push the commit to have it there. ${comesByItself(about)}`,
       open,
     };
   }
-  const sha = release ? ` ${release.sha.slice(0, 12)}` : '';
+  const prepare = release
+    ? advice(about, { type: 'prepare', sha: release.sha, ref: null, note: null })
+    : null;
   return {
     not: say`${name} asks for approvals now, and ${ref} was made when commits came there by themselves.`,
-    next: say`Nothing was changed. To have it approved: ${code(`/release prepare ${here.environment.id}${sha}`)}`,
+    next: say`Nothing was changed. ${prepare ? say`To have it approved: ${prepare}` : lookAt(about)}`,
     open,
   };
 }
 
-/** It cannot go now; time opens it, or somebody's word for this one release. */
+function keepOthersOut(about: About): Words {
+  const lock = advice(about, { type: 'lock', reason: 'reason', forMs: null });
+  return lock ? say`To keep others from deploying: ${lock}` : lookAt(about);
+}
+
+/** It cannot go now; time opens it, or somebody's word for this one release, while it waits. */
 function frozenNo(refusal: Extract<HoldRefusal, { rule: 'frozen' }>, about: About): No {
   const { here, release } = about;
   const { until, reason } = refusal.freeze;
-  const may = say`${mayOverride(here, about.surroundings)} may override the freeze with a reason.`;
+  const not = say`${here.environment.id} is frozen until ${dayTime(until)} (${quote(reason, 80)}).`;
+  const { release: number } = refusal;
+  if (number === null) return { not, next: say`Nothing was changed. You can ask again then.` };
   const named = here.policy.roles.override?.length !== 0;
+  const may = !here.policy.retired && awaiting('override', here).some((one) => one.number === number);
+  const who = may
+    ? say`${mayOverride(here, about.surroundings)} may override the freeze with a reason.`
+    : say`You can ask again then.`;
   return {
-    not: say`${here.environment.id} is frozen until ${dayTime(until)} (${quote(reason, 80)}).`,
-    next: say`${stays(refusal.release, about)}${may}`,
-    open: refusal.release,
-    ...(release && named ? { buttons: [overrideFreeze(here, release)] } : {}),
+    not,
+    next: say`${stays(number, about)}${who}`,
+    open: number,
+    ...(release && may && named ? { buttons: [overrideFreeze(here, release)] } : {}),
   };
 }

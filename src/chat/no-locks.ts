@@ -41,7 +41,7 @@ export function lockNo(refusal: LockRefusal, about: About): No {
     case 'notLocker':
       return {
         not: say`locking all environments of ${refusal.product} needs the right to lock each of them.`,
-        next: say`Nothing was changed. You can lock those where you have it: ${code(`/release lock ${here.policy.name} reason`)}`,
+        next: say`Nothing was changed. You can lock those where you have it, each by its name. What is locked: ${code('/release locks')}`,
       };
     case 'notLocked':
       return {

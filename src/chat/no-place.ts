@@ -1,8 +1,9 @@
 import { findRelease } from '../domain/environment.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { advice, advices, GO_BACK, lookAt, redeploys } from './advice.ts';
 import { type About, type No, statusOf } from './no.ts';
 import { pendingRollback, runningIn } from './offers.ts';
-import { code, commit, person, releaseRef, say, time } from './words.ts';
+import { code, commit, join, NOTHING, person, releaseRef, say, time, type Words } from './words.ts';
 
 /** Checks and acceptance count only for what runs there. */
 export function notDeployed(refusal: Extract<Refusal, { rule: 'notDeployed' }>, about: About): No {
@@ -18,6 +19,26 @@ export function notDeployed(refusal: Extract<Refusal, { rule: 'notDeployed' }>, 
   };
 }
 
+/** Only a deploy that succeeds makes it certain again what runs there. */
+function afterUncertain(about: About): Words {
+  const { desired } = about.here.environment;
+  const ways = [
+    desired ? advice(about, { type: 'retry', release: desired.release }) : null,
+    redeploys(about),
+    advices(about, [GO_BACK]),
+  ].filter((way) => way !== null);
+  return ways.length > 0
+    ? say`The next deploy there that succeeds opens this: ${join(ways, ' or ')}.`
+    : lookAt(about);
+}
+
+/** " Its commit can be prepared again: …"; nothing where it cannot. */
+function anew(about: About): Words {
+  const sha = about.release?.sha;
+  const prepare = sha ? advice(about, { type: 'prepare', sha, ref: null, note: null }) : null;
+  return prepare ? say` Its commit can be prepared again: ${prepare}` : NOTHING;
+}
+
 /** The rules about what runs here and what goes first. */
 export function placeNo(
   refusal: Extract<Refusal, { rule: 'uncertain' | 'overtaken' | 'rollbackFirst' | 'busy' | 'cancelWished' }>,
@@ -30,13 +51,13 @@ export function placeNo(
     case 'uncertain':
       return {
         not: say`another deploy has begun in ${name} since ${ref} was deployed, and did not succeed.`,
-        next: say`${ref} stays as it is. Look at ${name} first; the next successful deploy there opens this: ${code(`/release retry ${name}`)} or ${code(`/release rollback ${name} reason`)}.`,
+        next: say`${ref} stays as it is. Look at ${name} first. ${afterUncertain(about)}`,
         open: refusal.release,
       };
     case 'overtaken':
       return {
         not: say`${releaseRef(here.policy, refusal.by, around)} has begun in ${name} after ${ref}.`,
-        next: say`${ref} stays as it is. Prepare its commit again, or go on with ${releaseRef(here.policy, refusal.by, around)}.`,
+        next: say`${ref} stays as it is. You can go on with ${releaseRef(here.policy, refusal.by, around)}.${anew(about)}`,
         open: refusal.by,
       };
     case 'rollbackFirst': {

@@ -2,7 +2,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { Role } from '../domain/roles.ts';
 import type { About, No } from './no.ts';
 import { peopleAmong } from './whom.ts';
-import { code, namesOf, say } from './words.ts';
+import { code, namesOf, releaseRef, say } from './words.ts';
 
 const DOING: Record<Role, string> = {
   prepare: 'preparing releases for',
@@ -14,16 +14,28 @@ const DOING: Record<Role, string> = {
 };
 
 /** Somebody has not the role that this takes. */
-export function roleNo({ role, from }: Extract<Refusal, { rule: 'notRole' }>, about: About): No {
+export function roleNo(refusal: Extract<Refusal, { rule: 'notRole' | 'notCanceller' }>, about: About): No {
   const { here, surroundings: around } = about;
-  if (from.length === 0) {
+  const { from } = refusal;
+  const can = namesOf(peopleAmong(from, around), around);
+  if (refusal.rule === 'notRole') {
+    const { role } = refusal;
+    if (from.length === 0) {
+      return {
+        not: say`${DOING[role]} ${here.policy.name} is for those whom the configuration names, and it names nobody.`,
+        next: say`Nothing was changed. Whoever runs Slipway can name them there: ${code(`roles: { ${role}: [...] }`)}`,
+      };
+    }
     return {
-      not: say`${DOING[role]} ${here.policy.name} is for those whom the configuration names, and it names nobody.`,
-      next: say`Nothing was changed. Whoever runs Slipway can name them there: ${code(`roles: { ${role}: [...] }`)}`,
+      not: say`${DOING[role]} ${here.policy.name} is for ${namesOf(from, around)}, and you are not one of them.`,
+      next: say`Nothing was changed. ${can} can.`,
     };
   }
+  const ref = releaseRef(here.policy, refusal.release, around);
+  const started = about.release?.begun ? 'started it' : 'asked for it or started it';
   return {
-    not: say`${DOING[role]} ${here.policy.name} is for ${namesOf(from, around)}, and you are not one of them.`,
-    next: say`Nothing was changed. ${namesOf(peopleAmong(from, around), around)} can.`,
+    not: say`cancelling ${ref} is for ${namesOf(from, around)}, and for whoever ${started}.`,
+    next: say`${ref} goes on as it is. ${can} can cancel it.`,
+    open: refusal.release,
   };
 }

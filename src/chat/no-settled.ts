@@ -1,7 +1,8 @@
 import type { Refusal } from '../domain/refusal.ts';
+import { type Advised, advices, askAnew, GO_BACK, lookAt } from './advice.ts';
 import type { About, No } from './no.ts';
 import { capital, names } from './text.ts';
-import { because, code, dayTime, NOTHING, person, releaseRef, say, type Words } from './words.ts';
+import { because, dayTime, NOTHING, person, releaseRef, say, type Words } from './words.ts';
 
 type Settled = Extract<Refusal, { rule: 'settled' }>;
 
@@ -44,42 +45,53 @@ function became({ status, end, approvedBy }: Settled): Words {
   }
 }
 
-function next({ status, release }: Settled, { here, release: known }: About): Words {
-  const target = `${here.policy.name}#${release}`;
+/** "Next: …", or what there is to look at. */
+function nextOf(about: About, ...commands: Advised[]): Words {
+  const taken = advices(about, commands);
+  return taken ? say`Next: ${taken}` : lookAt(about);
+}
+
+/** "Wait for its end; to stop it: …" */
+function orStop(words: Words, about: About, release: number): Words {
+  const cancel = advices(about, [{ type: 'cancel', release, reason: null }]);
+  return cancel ? say`${words}; to stop it: ${cancel}` : say`${words}. ${lookAt(about)}`;
+}
+
+function next({ status, release }: Settled, about: About): Words {
+  const { release: known } = about;
   switch (status) {
     case 'prepared':
-      return say`Next: ${code(`/release approve ${target}`)}`;
+      return nextOf(about, { type: 'approve', release });
     case 'approved':
-      return say`Next: ${code(`/release deploy ${target}`)}`;
+      return nextOf(about, { type: 'deploy', release });
     case 'queued':
-      return say`It begins by itself; to stop it: ${code(`/release cancel ${target}`)}`;
+      return orStop(say`It begins by itself`, about, release);
     case 'deploying':
     case 'verifying':
-      return say`Wait for its end; to stop it: ${code(`/release cancel ${target}`)}`;
+      return orStop(say`Wait for its end`, about, release);
     case 'testing':
-      return say`Next: ${code(`/release accept ${target}`)}`;
+      return nextOf(about, { type: 'accept', release, reason: null });
     case 'unverified':
     case 'failed':
     case 'errored':
-      return say`Next: ${code(`/release retry ${target}`)} or ${code(`/release rollback ${here.policy.name} reason`)}`;
-    case 'accepted':
-      return say`If it is bad after all: ${code(`/release fail ${target} reason`)}`;
+      return nextOf(about, { type: 'retry', release }, GO_BACK);
+    case 'accepted': {
+      const fail = advices(about, [{ type: 'fail', release, reason: 'reason' }]);
+      return fail ? say`If it is bad after all: ${fail}` : lookAt(about);
+    }
     case 'cancelled':
-      if (known?.begun) return say`Next: ${code(`/release retry ${target}`)}`;
-      return prepare(here.environment.id, known?.sha);
+      return known?.begun ? nextOf(about, { type: 'retry', release }) : askAnew(about);
     case 'rejected':
     case 'expired':
     case 'superseded':
-      return prepare(here.environment.id, known?.sha);
-    case 'faulty':
-      return say`To go back: ${code(`/release rollback ${here.policy.name} reason`)}`;
+      return askAnew(about);
+    case 'faulty': {
+      const back = advices(about, [GO_BACK]);
+      return back ? say`To go back: ${back}` : lookAt(about);
+    }
     default:
       return status satisfies never;
   }
-}
-
-function prepare(environment: string, sha: string | undefined): Words {
-  return say`To ask for it anew: ${code(`/release prepare ${environment}${sha ? ` ${sha.slice(0, 12)}` : ''}`)}`;
 }
 
 /** Old card, double click, second try: what stands there now, and what can be done with it. */

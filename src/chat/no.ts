@@ -1,4 +1,5 @@
 import { type Release, runningAttempt } from '../domain/release.ts';
+import type { AdviceFacts } from './advice.ts';
 import type { ButtonSpec } from './blocks.ts';
 import { capital } from './text.ts';
 import type { EnvironmentView, Surroundings } from './view.ts';
@@ -10,6 +11,8 @@ export interface About {
   surroundings: Surroundings;
   below?: EnvironmentView | null;
   release?: Release | null;
+  /** What advice is decided from beside the environment; absent: nothing more is known. */
+  facts?: AdviceFacts;
   /** What a lock is of: an environment id, or a product's name for all of its; absent: the environment. */
   place?: string;
 }

@@ -1,6 +1,7 @@
 import { type Asked, commandText, type GrammarProblem } from './asked.ts';
 import { actions, type ButtonSpec, paragraph } from './blocks.ts';
 import { statusOf } from './no.ts';
+import { continuousNo } from './no-continuous.ts';
 import type { Problem } from './problem.ts';
 import { fallback, line, listed, many } from './text.ts';
 import type { ReleaseVerb } from './verbs.ts';
@@ -164,6 +165,7 @@ function tell(problem: Problem, around: Surroundings): Told {
       };
     case 'nothingAccepted': {
       const { here, below } = problem;
+      if (here.policy.mode === 'continuous') return continuousNo({ here, surroundings: around });
       if (!below) {
         const next = say`Name a commit: ${code(`/release prepare ${here.environment.id} COMMIT`)}`;
         return { not: say`there is no environment below ${here.policy.name} to take a commit from.`, next };

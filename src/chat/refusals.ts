@@ -1,9 +1,11 @@
 import { findRelease } from '../domain/environment.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { advice, askAnew, GO_BACK, toCancel } from './advice.ts';
 import { actions, paragraph } from './blocks.ts';
 import { type About, type No, statusOf } from './no.ts';
 import { approvalsNo } from './no-approvals.ts';
 import { buildNo } from './no-build.ts';
+import { continuousNo } from './no-continuous.ts';
 import { holdNo } from './no-holds.ts';
 import { notDeployed, placeNo } from './no-place.ts';
 import { roleNo } from './no-role.ts';
@@ -43,6 +45,16 @@ function orderNo(refusal: Extract<Refusal, { rule: 'order' }>, about: About): No
   };
 }
 
+/** Behind what runs there lies only what a rollback may go to. */
+function backTo(sha: string, about: About): Words {
+  const { name } = about.here.policy;
+  const there = advice(about, { type: 'rollback', to: { sha, ref: null }, reason: 'reason' });
+  if (there) return say`Going back is a rollback: ${there}`;
+  const back = advice(about, GO_BACK);
+  const other = back ? say` What was accepted there before: ${back}` : NOTHING;
+  return say`Going back is a rollback, which can go to what was accepted in ${name} and not revoked.${other}`;
+}
+
 function noOf(refusal: Refusal, about: About): No {
   const { here, surroundings: around } = about;
   const { name } = here.policy;
@@ -61,28 +73,25 @@ function noOf(refusal: Refusal, about: About): No {
     case 'settled':
       return settledNo(refusal, about);
     case 'continuous':
-      return {
-        not: say`${refusal.environment} is a continuous environment: nobody prepares releases for it.`,
-        next: say`Every push is built and deployed there by itself. Push the commit, or roll back: ${code(`/release rollback ${name} reason`)}`,
-      };
+      return continuousNo(about);
     case 'alreadyWaits': {
       const waits = findRelease(here.environment, refusal.release);
       const is = waits ? statusOf(waits, here, around) : say`${refusal.status}`;
       return {
         not: say`this commit waits for ${name} already, as ${ref(refusal.release)}.`,
-        next: say`It is ${is}. Go on there, or cancel it first: ${code(`/release cancel ${name}#${refusal.release}`)}`,
+        next: say`It is ${is}. You can go on there.${toCancel(about, refusal.release, 'To ask anew, cancel it first')}`,
         open: refusal.release,
       };
     }
     case 'tooManyWait':
       return {
         not: say`${many(refusal.waiting.length, 'candidate')} wait in ${name} already, as many as there may be.`,
-        next: say`Nothing was changed. Somebody can cancel one first: ${code(`/release cancel ${name}#${refusal.waiting[0] ?? 1}`)}`,
+        next: say`Nothing was changed. Somebody can cancel one first.${toCancel(about, refusal.waiting[0] ?? 1, 'The oldest')}`,
       };
     case 'behindDeployed':
       return {
         not: say`${commit(refusal.sha, around)} is contained in ${commit(refusal.deployed, around)}, which ${name} runs.`,
-        next: say`Nothing was changed. Going back is a rollback: ${code(`/release rollback ${name} ${refusal.sha.slice(0, 12)} reason`)}`,
+        next: say`Nothing was changed. ${backTo(refusal.sha, about)}`,
       };
     case 'order':
       return orderNo(refusal, about);
@@ -98,10 +107,11 @@ function noOf(refusal: Refusal, about: About): No {
     case 'alreadyQueued':
       return {
         not: say`${ref(refusal.release)} was queued already, by ${person(refusal.by)}.`,
-        next: say`It begins by itself when its turn comes. To stop it: ${code(`/release cancel ${name}#${refusal.release}`)}`,
+        next: say`It begins by itself when its turn comes.${toCancel(about, refusal.release)}`,
         open: refusal.release,
       };
     case 'notRole':
+    case 'notCanceller':
       return roleNo(refusal, about);
     case 'notTester':
       return refusal.from === null
@@ -115,13 +125,11 @@ function noOf(refusal: Refusal, about: About): No {
             next: say`${ref(refusal.release)} stays as it is. ${whoIs(refusal.from, around)} can.`,
             open: refusal.release,
           };
-    case 'reasonRequired': {
-      const target = refusal.release === null ? name : `${name}#${refusal.release}`;
+    case 'reasonRequired':
       return {
         not: say`this needs a reason.`,
-        next: say`Nothing was changed. Write it at the end: ${code(`/release VERB ${target} the reason`)}`,
+        next: say`Nothing was changed. You can ask for the same again, with the reason at the end.`,
       };
-    }
     case 'notDeployed':
       return notDeployed(refusal, about);
     case 'uncertain':
@@ -133,7 +141,7 @@ function noOf(refusal: Refusal, about: About): No {
     case 'requestExpired':
       return {
         not: say`the request ${ref(refusal.release)} expired at ${since(refusal.at, around.now)}.`,
-        next: say`Nothing was changed. Ask anew: ${code(`/release prepare ${here.environment.id}${about.release ? ` ${about.release.sha.slice(0, 12)}` : ''}`)}`,
+        next: say`Nothing was changed. ${askAnew(about)}`,
         open: refusal.release,
       };
     case 'buildSettled':
@@ -142,6 +150,7 @@ function noOf(refusal: Refusal, about: About): No {
     case 'noTarget':
     case 'notAcceptedHere':
     case 'targetIsLeft':
+    case 'runsAnother':
       return rollbackNo(refusal, about);
     case 'retired':
     case 'frozen':

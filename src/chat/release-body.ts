@@ -1,5 +1,5 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
-import { goesByPeople, isSettled, isWaiting, type Release } from '../domain/release.ts';
+import { goesByPeople, isRedeploy, isSettled, isWaiting, type Release } from '../domain/release.ts';
 import { adoptedBelow, adoptedWords } from './adopted.ts';
 import {
   commitList,
@@ -28,6 +28,7 @@ export function contextWords(view: ReleaseView): Words {
   const at = dayTime(release.requestedAt);
   switch (release.kind) {
     case 'continuous': {
+      if (isRedeploy(release)) return say`${ref} · redeploy · asked for by ${by} ${at}`;
       const pushed = view.push?.pushedBy ? say` by ${person({ name: view.push.pushedBy })}` : NOTHING;
       const pushing = view.push
         ? say`pushed to ${view.push.branch}${pushed} ${dayTime(view.push.at)}`

@@ -1,6 +1,6 @@
 import { tally } from '../domain/approvals.ts';
 import { findRelease } from '../domain/environment.ts';
-import { isSettled } from '../domain/release.ts';
+import { isRedeploy, isSettled } from '../domain/release.ts';
 import { type Head, place, REASON_MAX } from './head.ts';
 import { lastAttempt } from './offers.ts';
 import { builtIn, checkPassed, howEnded, ran, took } from './outcomes.ts';
@@ -65,7 +65,9 @@ export function accepted(view: ReleaseView): Head {
       ? say`${place(view)} is back on ${sha}`
       : release.kind === 'adopted'
         ? say`${place(view)} runs ${sha}, adopted as it was`
-        : say`${sha} accepted in ${place(view)}`;
+        : isRedeploy(release)
+          ? say`${place(view)} runs ${sha} again`
+          : say`${sha} accepted in ${place(view)}`;
   return { title, ...head, rest: acceptedRest(view) };
 }
 
@@ -74,7 +76,8 @@ function deployOf(view: ReleaseView): Words {
   const { release, here } = view;
   const sha = commit(release.sha, view);
   const { id } = here.environment;
-  return release.kind === 'rollback' ? say`Rollback of ${id} to ${sha}` : say`Deploy of ${sha} to ${id}`;
+  if (release.kind === 'rollback') return say`Rollback of ${id} to ${sha}`;
+  return say`${isRedeploy(release) ? 'Redeploy' : 'Deploy'} of ${sha} to ${id}`;
 }
 
 export function failed(view: ReleaseView): Head {

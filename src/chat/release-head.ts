@@ -1,5 +1,5 @@
 import { isGroup } from '../domain/groups.ts';
-import { goesByPeople, type Release, runningAttempt } from '../domain/release.ts';
+import { goesByPeople, isRedeploy, type Release, runningAttempt } from '../domain/release.ts';
 import { opensWhen, placeInLine, shutGates, waitsFor } from './gates.ts';
 import { type Head, place } from './head.ts';
 import { lastAttempt, mayAccept } from './offers.ts';
@@ -15,14 +15,15 @@ function isCheckAgain(release: Release): boolean {
   );
 }
 
-function hotfix({ release }: ReleaseView): string {
+function deploy({ release }: ReleaseView): string {
+  if (isRedeploy(release)) return 'Redeploy';
   return release.kind === 'hotfix' ? 'Hotfix: deploy' : 'Deploy';
 }
 
 function prepared(view: ReleaseView): Head {
   const shut = waitsFor(shutGates(view));
   return {
-    title: say`${hotfix(view)} ${commit(view.release.sha, view)} to ${view.here.environment.id}`,
+    title: say`${deploy(view)} ${commit(view.release.sha, view)} to ${view.here.environment.id}`,
     mark: '⏳',
     word: 'Prepared',
     rest: shut ? say`, waiting: ${shut}` : say`, every gate is open`,
@@ -38,8 +39,8 @@ function queued(view: ReleaseView): Head {
   const { id } = here.environment;
   const sha = commit(release.sha, view);
   const again = isCheckAgain(release);
-  const deploy =
-    release.kind === 'rollback' ? say`Roll back ${id} to ${sha}` : say`${hotfix(view)} ${sha} to ${id}`;
+  const goes =
+    release.kind === 'rollback' ? say`Roll back ${id} to ${sha}` : say`${deploy(view)} ${sha} to ${id}`;
   const by =
     release.queue && release.queue.by.kind === 'person' ? say` by ${person(release.queue.by)}` : NOTHING;
   const retried = release.begun ? say`${again ? 'the check' : 'the deploy'} again, ` : NOTHING;
@@ -55,7 +56,7 @@ function queued(view: ReleaseView): Head {
     ? say`${starts}. Still shut then, it waits for Deploy again: ${held ?? NOTHING}`
     : say`waits for ${held ?? NOTHING}, then starts by itself`;
   return {
-    title: again ? say`Check ${sha} in ${place(view)}` : deploy,
+    title: again ? say`Check ${sha} in ${place(view)}` : goes,
     mark: '⏳',
     word: 'Queued',
     rest: say`${by}: ${retried}${held ? byItself : failed && waits ? waits : starts}`,
@@ -74,8 +75,9 @@ function deploying(view: ReleaseView): Head {
     ? say` since ${since(attempt.startedAt, now)}${again} · step: deploy command · ${duration(now - attempt.startedAt)} so far`
     : NOTHING;
   const { id } = here.environment;
+  const doing = isRedeploy(release) ? 'Redeploying' : 'Deploying';
   return {
-    title: release.kind === 'rollback' ? say`Rolling back ${id} to ${sha}` : say`Deploying ${sha} to ${id}`,
+    title: release.kind === 'rollback' ? say`Rolling back ${id} to ${sha}` : say`${doing} ${sha} to ${id}`,
     mark: '⚙️',
     word: 'Deploying',
     rest: say`${from}${wish}`,

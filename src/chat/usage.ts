@@ -46,6 +46,11 @@ export const USAGE = {
     what: 'go back to what was accepted before; a commit is 7 or more hex digits, or to:NAME; all else is the reason',
     needs: 'roll back',
   },
+  redeploy: {
+    under: 'Ship',
+    write: ({ bottom }) => `redeploy ${bottom} [reason]`,
+    what: 'deploy again what runs there; where people approve, offer it again',
+  },
   hotfix: {
     under: 'Ship',
     write: ({ top }) => `hotfix ${top} commit reason`,

@@ -10,6 +10,7 @@ export const VERBS = [
   'cancel',
   'retry',
   'rollback',
+  'redeploy',
   'hotfix',
   'adopt',
   'rebuild',

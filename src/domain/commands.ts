@@ -29,6 +29,8 @@ export type HumanCommand = Base &
     | { type: 'cancel'; release: number; reason: string | null }
     | { type: 'retry'; release: number }
     | { type: 'rollback'; to: { sha: string; ref: string | null } | null; reason: string }
+    /** `sha`: the commit that is meant to run there, as it was typed; null: whichever does. */
+    | { type: 'redeploy'; sha: string | null; reason: string | null }
     | { type: 'hotfix'; sha: string; ref: string | null; reason: string }
     | { type: 'adopt'; sha: string; ref: string | null; reason: string }
     | { type: 'override'; release: number; reason: string }
@@ -73,6 +75,7 @@ const HUMAN_COMMANDS = {
   cancel: true,
   retry: true,
   rollback: true,
+  redeploy: true,
   hotfix: true,
   adopt: true,
   override: true,

@@ -32,6 +32,8 @@ export type Refusal =
   | { rule: 'alreadyQueued'; release: number; by: Actor }
   /** `from`: who has the role. */
   | { rule: 'notRole'; role: Role; from: string[] }
+  /** `from`: who may cancel it, beside whoever started or asked for it (RULES 31). */
+  | { rule: 'notCanceller'; release: number; roles: Role[]; from: string[] }
   | { rule: 'notTester'; release: number; from: string[] | null }
   | { rule: 'reasonRequired'; release: number | null }
   | { rule: 'notDeployed'; release: number; deployed: string | null }
@@ -46,8 +48,11 @@ export type Refusal =
   | { rule: 'noTarget'; leaves: string }
   | { rule: 'notAcceptedHere'; sha: string; revoked: boolean }
   | { rule: 'targetIsLeft'; sha: string }
+  /** Asked to be deployed again, but it is not what runs there. */
+  | { rule: 'runsAnother'; sha: string; deployed: string }
   | { rule: 'retired'; environment: string }
-  | { rule: 'frozen'; release: number; freeze: Frozen }
+  /** `release` null: none was made. */
+  | { rule: 'frozen'; release: number | null; freeze: Frozen }
   | { rule: 'locked'; release: number | null; lock: Lock; all: boolean }
   | { rule: 'notLocker'; product: string }
   | { rule: 'notLocked' }

@@ -169,6 +169,11 @@ export function isOfMode({ kind }: Pick<Release, 'kind'>, mode: 'continuous' | '
   }
 }
 
+/** What ran in a continuous environment already, deployed there again as a person asked (RULES 34). */
+export function isRedeploy(release: Release): boolean {
+  return release.kind === 'continuous' && release.requestedBy.kind === 'person';
+}
+
 /** Waits for people, gates or its turn. */
 export function isWaiting(release: Release): boolean {
   return release.status === 'prepared' || release.status === 'approved' || release.status === 'queued';

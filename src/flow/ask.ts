@@ -1,3 +1,4 @@
+import type { AdviceFacts } from '../chat/advice.ts';
 import type { Asked, Look } from '../chat/asked.ts';
 import { awaiting } from '../chat/offers.ts';
 import type { Problem } from '../chat/problems.ts';
@@ -9,6 +10,7 @@ import type { Person } from '../domain/people.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Release } from '../domain/release.ts';
 import type { Warning } from '../domain/warning.ts';
+import { adviceFacts } from './advice-facts.ts';
 import { apply } from './apply.ts';
 import { findCommit, newestBelow } from './commit.ts';
 import { type ChatParts, NotConfigured } from './parts.ts';
@@ -30,6 +32,7 @@ export type AskOutcome =
       here: EnvironmentView;
       below: EnvironmentView | null;
       release: Release | null;
+      facts: AdviceFacts;
     }
   | { kind: 'problem'; problem: Problem };
 
@@ -57,6 +60,8 @@ export async function ask(parts: ChatParts, asker: Asker, asked: Change): Promis
       return askToPromote(parts, asker, asked);
     case 'rollback':
       return askToRollBack(parts, asker, asked);
+    case 'redeploy':
+      return askToRedeploy(parts, asker, asked);
     case 'hotfix':
     case 'adopt':
       return askOfCommit(parts, asker, asked);
@@ -126,6 +131,18 @@ async function askToRollBack(
     to = { sha: found.sha, ref: found.ref };
   }
   return applyHuman(parts, id, { ...asker, type: 'rollback', to, reason: asked.reason });
+}
+
+async function askToRedeploy(
+  parts: ChatParts,
+  asker: Asker,
+  asked: Extract<Asked, { kind: 'redeploy' }>,
+): Promise<AskOutcome> {
+  const { product, environment, commit, reason } = asked;
+  const found = commit === null ? null : await findCommit(parts, product, commit, asked);
+  if (found?.kind === 'problem') return found;
+  const sha = found?.sha ?? null;
+  return applyHuman(parts, environmentId(product, environment), { ...asker, type: 'redeploy', sha, reason });
 }
 
 async function askOfCommit(
@@ -210,15 +227,18 @@ async function applyHuman(parts: ChatParts, id: string, command: HumanCommand): 
   const { policy } = configured.environment;
   const named = 'release' in answer.refusal ? answer.refusal.release : null;
   const view: ReleaseView | null = named === null ? null : await releaseView(parts, id, named);
+  const here = { policy, environment: aggregate };
+  const release = view?.release ?? null;
   return {
     kind: 'refused',
     refusal: answer.refusal,
-    here: { policy, environment: aggregate },
+    here,
     below:
       policy.below === null
         ? null
         : await environmentView(parts, environmentId(policy.product, policy.below)),
-    release: view?.release ?? null,
+    release,
+    facts: await adviceFacts(parts, here, { refusal: answer.refusal, release }),
   };
 }
 

@@ -30,10 +30,17 @@ const ASKS_BUILD: ReadonlySet<EnvironmentCommand['type']> = new Set([
   'makeRelease',
   'rollback',
   'resume',
+  'redeploy',
 ]);
 
 /** Commands that decide from what is accepted below. */
-const ASKS_BELOW: ReadonlySet<EnvironmentCommand['type']> = new Set(['prepare', 'deploy', 'retry', 'begin']);
+const ASKS_BELOW: ReadonlySet<EnvironmentCommand['type']> = new Set([
+  'prepare',
+  'redeploy',
+  'deploy',
+  'retry',
+  'begin',
+]);
 
 /** Commands that may revoke an acceptance or look for one. */
 const ASKS_MEMORY: ReadonlySet<EnvironmentCommand['type']> = new Set([
@@ -43,6 +50,7 @@ const ASKS_MEMORY: ReadonlySet<EnvironmentCommand['type']> = new Set([
   'retry',
   'resume',
   'adopt',
+  'redeploy',
 ]);
 
 /**
@@ -142,6 +150,9 @@ function shaOf(
     case 'rollback':
       // What it leaves is revoked: its acceptance may have left the document.
       return command.to?.sha ?? environment.desired?.sha ?? null;
+    case 'redeploy':
+      // One that does not run there is refused before anything else is asked of it.
+      return environment.deployed?.sha ?? null;
     case 'resume':
       return environment.paused?.newest?.sha ?? null;
     case 'report': {

@@ -1,10 +1,13 @@
 import type { Authorship } from '../domain/approvals.ts';
+import { rolesToCancel } from '../domain/cancelling.ts';
 import type { EnvironmentCommand, ProductCommand } from '../domain/commands.ts';
 import type { Context } from '../domain/decide/context.ts';
 import type { Environment } from '../domain/environment.ts';
 import { type GroupMembers, isAmong, isGroup, peopleOf } from '../domain/groups.ts';
+import type { Person } from '../domain/people.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
-import type { Release } from '../domain/release.ts';
+import { isRunning, isWaiting, type Release } from '../domain/release.ts';
+import type { Roles } from '../domain/roles.ts';
 import { ChatError } from '../ports/chat.ts';
 import { GroupUnknown, type Parts } from './parts.ts';
 
@@ -29,15 +32,20 @@ export async function peopleFacts(
   if (actor.kind !== 'person' || !actor.member) return { groups: [], authors: [] };
   const lists = listsThatDecide(policy, command, about.release);
   const decisive = await members(parts, groupsThatDecide(lists, actor.id));
-  if (command.type === 'prepare' || command.type === 'hotfix') {
+  const { sha } = about;
+  if (sha !== null && makesCandidate(command.type, policy)) {
     const groups = [...decisive, ...(await membersAsFarAsKnown(parts, policy))];
-    return { groups, authors: await authorsAmong(parts, environment, policy, command.sha, groups) };
+    return { groups, authors: await authorsAmong(parts, environment, policy, sha, groups) };
   }
   const asksAuthor = command.type === 'approve' || command.type === 'reject';
-  const { sha } = about;
   if (!asksAuthor || policy.approvals.authors || sha === null) return { groups: decisive, authors: [] };
   const emails = await parts.mirror(environment.product).authors(environment.deployed?.sha ?? null, sha);
   return { groups: decisive, authors: [await authorship(parts, actor.id, emails)] };
+}
+
+/** Its requester is warned of what keeps the candidate from being approved. */
+function makesCandidate(type: EnvironmentCommand['type'], { mode }: EnvironmentPolicy): boolean {
+  return type === 'prepare' || type === 'hotfix' || (type === 'redeploy' && mode === 'approval');
 }
 
 /** True: the sender may lock all of these environments, or asks for nothing of the kind. Throws as `peopleFacts`. */
@@ -60,8 +68,8 @@ function groupsThatDecide(lists: readonly (string[] | null)[], id: string): stri
 
 /** The lists of people by which a command is decided. */
 function listsThatDecide(
-  { approvals, acceptFrom, roles }: EnvironmentPolicy,
-  { type }: EnvironmentCommand,
+  { approvals, acceptFrom, mode, roles }: EnvironmentPolicy,
+  { type, actor }: EnvironmentCommand,
   release: Release | null,
 ): (string[] | null)[] {
   switch (type) {
@@ -74,6 +82,8 @@ function listsThatDecide(
     case 'prepare':
     case 'hotfix':
       return [roles.prepare];
+    case 'redeploy':
+      return [mode === 'approval' ? roles.prepare : roles.deploy];
     case 'deploy':
     case 'rollback':
     case 'override':
@@ -84,11 +94,20 @@ function listsThatDecide(
     case 'pause':
     case 'resume':
       return [roles.lock];
+    case 'cancel':
+      return release !== null && actor.kind === 'person' ? listsToCancel(release, actor, roles) : [];
     case 'retry':
       return release?.kind === 'rollback' ? [roles.rollback] : isOfCheck(release) ? [] : [roles.deploy];
     default:
       return [];
   }
+}
+
+/** Where one role is everybody's, nobody has to be asked who has another. */
+function listsToCancel(release: Release, by: Person, roles: Roles): (string[] | null)[] {
+  const lists = rolesToCancel(release, by, roles);
+  const named = lists.some((from) => from === null || from.includes(by.id));
+  return named || (!isWaiting(release) && !isRunning(release)) ? [] : lists;
 }
 
 /** A check changes nothing: anybody may run it again. */

@@ -92,6 +92,8 @@ storefront
     freeze      never
     accept      the check itself; if it does not pass, any member but the requester
     retry       any member
+    redeploy    any member
+    cancel      any member
     roll back   any member
     lock        any member
     override    U0123ABCD, W0456EFGH, @release-managers, @security
@@ -106,6 +108,7 @@ storefront
     approve     1 of U0123ABCD, W0456EFGH, the requester too; valid for 1d
     deploy by   any member
     accept      U0789IJKL, @testers
+    cancel      any member
     roll back   any member
     lock        any member
     override    U0123ABCD, W0456EFGH
@@ -121,6 +124,7 @@ storefront
     approve     2 of @release-managers, U0123ABCD, and 1 of @security (one person counts for one of these), but the requester or authors of the commits; valid for 7d
     deploy by   the last approval, or @release-managers
     accept      any member but the requester
+    cancel      any member; once its deploy has begun, @release-managers, or who started it
     roll back   any member
     lock        U0123ABCD
     override    @release-managers, U0123ABCD, @security
@@ -142,6 +146,7 @@ shop
     approve     any member, but the requester; valid for 1d
     deploy by   any member
     accept      any member but the requester
+    cancel      any member
     roll back   any member
     lock        any member
     override    nobody is named: roles: { override: [...] }

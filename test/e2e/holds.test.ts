@@ -251,6 +251,21 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     );
   }, 60_000);
 
+  test('what runs in a continuous environment is deployed again when somebody asks', async () => {
+    const [before] = (await ledger('integration')).slice(-1);
+    const short = before?.slice(0, 7);
+    expect(await typed(world, ADA, 'prepare integration')).toContain(
+      `To deploy again what integration runs: \`/release redeploy integration\``,
+    );
+    expect(await typed(world, ADA, 'redeploy integration 0000000 it drifted')).toContain('no commit');
+    expect(await typed(world, ADA, 'redeploy integration it drifted')).toContain(
+      `${short} is deployed to shop/integration again: integration#`,
+    );
+    await card(world, `shop/integration runs ${short} again`, 'redeploy · asked for by Ada');
+    expect((await ledger('integration')).slice(-2)).toEqual([before, before]);
+    expect(await typed(world, ADA, 'status integration')).toContain(`runs ${short}`);
+  }, 60_000);
+
   test('nothing was posted twice', () => {
     const marks = [
       ...marksOf(world),

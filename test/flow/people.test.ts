@@ -4,7 +4,8 @@ import { newEnvironment } from '../../src/domain/environment.ts';
 import { GroupUnknown } from '../../src/flow/parts.ts';
 import { mayLockAll, peopleFacts } from '../../src/flow/people.ts';
 import { ChatError } from '../../src/ports/chat.ts';
-import { A, ANYONE, ada, approvalsOf, guest, policyOf } from '../unit/domain/given.ts';
+import { A, ANYONE, ada, approvalsOf, eve, guest, policyOf } from '../unit/domain/given.ts';
+import { Walk } from '../unit/domain/support.ts';
 
 type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
 
@@ -81,6 +82,19 @@ describe('who is in which group', () => {
     const facts = await ask(parts, command);
     expect(asked).toEqual(groups);
     expect(facts).toEqual({ groups: groups.map((group) => ({ group, members: [ada.id] })), authors: [] });
+  });
+
+  it.each([
+    ['a candidate', false, eve, ['@preparers', '@deployers']],
+    ['one whose deploy has begun', true, eve, ['@deployers']],
+    ['their own', false, ada, []],
+  ] as const)('rule 31: of cancelling %s', async (_what, begun, by, groups) => {
+    const { asked, parts } = slack();
+    const walk = new Walk();
+    const release = walk.release(begun ? walk.deploying(A) : walk.prepare(A));
+    const command = { type: 'cancel', release: 1, reason: null, id: 'c1', actor: by } as const;
+    await peopleFacts(parts, walk.environment, policy, command, { sha: A, release });
+    expect(asked).toEqual(groups);
   });
 
   it('is not asked for who is named beside it, nor for who is no member', async () => {

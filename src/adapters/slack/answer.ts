@@ -148,12 +148,13 @@ async function refusalOf(parts: ChatParts, outcome: AskOutcome): Promise<Said | 
     case 'problem':
       return problemMessage(outcome.problem, bare(parts));
     case 'refused': {
-      const { refusal, here, below, release } = outcome;
+      const { refusal, here, below, release, facts } = outcome;
       const named = 'release' in refusal && refusal.release !== null ? refusal.release : null;
       return refusalMessage(refusal, {
         here,
         below,
         release,
+        facts,
         surroundings: await surroundingsOf(parts, here, named),
       });
     }
@@ -171,12 +172,13 @@ async function confirmation(parts: ChatParts, outcome: AskOutcome): Promise<Said
   if (command === 'pause' || command === 'resume' || command === 'adopt') {
     return holdDoneMessage(command, number, about);
   }
-  if (command === 'prepare' || command === 'hotfix') {
-    return confirmationMessage({ kind: 'prepared', release: number, already: false, warnings }, about);
-  }
-  if (command === 'rollback') {
+  if (command === 'rollback' || (command === 'redeploy' && here.policy.mode === 'continuous')) {
     const sha = release?.sha ?? here.environment.deployed?.sha ?? '';
-    return confirmationMessage({ kind: 'rollingBack', release: number, sha }, about);
+    const kind = command === 'rollback' ? 'rollingBack' : 'redeploying';
+    return confirmationMessage({ kind, release: number, sha }, about);
+  }
+  if (command === 'prepare' || command === 'hotfix' || command === 'redeploy') {
+    return confirmationMessage({ kind: 'prepared', release: number, already: false, warnings }, about);
   }
   if (command === 'cancel' && release?.attempts.at(-1)?.cancelWished) {
     return confirmationMessage({ kind: 'cancelWished', release: number }, about);

@@ -2,7 +2,15 @@ import type { EnvironmentCommand } from '../commands.ts';
 import { deployerOf, freezeGate, lockGate, nextWork, orderGate, pausedGate, soakGate } from '../gates.ts';
 import { inDocumentTime, MARGIN_MS } from '../lease.ts';
 import { ROBOT } from '../people.ts';
-import { type Attempt, goesByPeople, type Held, isWaiting, type Release, type Step } from '../release.ts';
+import {
+  type Attempt,
+  goesByPeople,
+  type Held,
+  isRedeploy,
+  isWaiting,
+  type Release,
+  type Step,
+} from '../release.ts';
 import { relationOf } from './context.ts';
 import { close, type Draft, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
 import { end, leaveQueue } from './waiting.ts';
@@ -107,13 +115,16 @@ function startDeploy(draft: Draft, release: Release): void {
   overtakeBegun(draft, release);
 }
 
-/** Another has begun here: what ended badly before can no longer be retried, nor does a retry wait on (RULES 11). */
+/**
+ * Another has begun here: what ended badly before can no longer be retried, nor does a retry wait on (RULES 11); and what was
+ * to be deployed again is not what will run here (RULES 34).
+ */
 export function overtakeBegun(draft: Draft, release: Release): void {
   const { environment } = draft;
   environment.desired = { sha: release.sha, release: release.number };
   for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
     if (other.queue?.was) leaveQueue(draft, other);
-    if (other.begun && isWaiting(other)) {
+    if (isWaiting(other) && (other.begun || isRedeploy(other))) {
       end(draft, other, 'superseded', ROBOT, null, { release: release.number, sha: release.sha });
     } else if (other.status === 'failed' || other.status === 'cancelled' || isDeployError(other)) {
       close(draft, other);

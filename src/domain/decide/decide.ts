@@ -20,6 +20,7 @@ import { settleMode } from './mode.ts';
 import { pause, resume } from './pause.ts';
 import { prepare } from './prepare.ts';
 import { cancel, deploy, retry } from './queue.ts';
+import { redeploy } from './redeploy.ts';
 import { interruptExpired, interruptOthers, renew, report } from './report.ts';
 import { retire } from './retire.ts';
 import { rollback } from './rollback.ts';
@@ -140,6 +141,8 @@ function handlePerson(draft: Draft, command: PersonalCommand, by: Person): Outco
       return retry(draft, command, by);
     case 'rollback':
       return rollback(draft, command, by);
+    case 'redeploy':
+      return redeploy(draft, command, by);
     case 'adopt':
       return adopt(draft, command, by);
     case 'override':

@@ -1,8 +1,10 @@
 import { knownAcceptances, targetsAmong } from '../acceptances.ts';
+import { cancellersOf, rolesToCancel } from '../cancelling.ts';
 import type { EnvironmentCommand } from '../commands.ts';
 import { approvalsGate, freezeGate, lockGate, needsApprovals, orderGate } from '../gates.ts';
+import { isAmong } from '../groups.ts';
 import type { Actor, Person } from '../people.ts';
-import { isRunning, type Release, runningAttempt, type Status } from '../release.ts';
+import { isRunning, isWaiting, type Release, runningAttempt, type Status } from '../release.ts';
 import { type Draft, type Outcome, refuse, reply, show, showWaiting } from './draft.ts';
 import { settledRefusal, withRelease } from './lookup.ts';
 import { barredByMode } from './mode.ts';
@@ -41,7 +43,8 @@ export function enqueue(draft: Draft, release: Release, by: Actor, was: Status |
   showWaiting(draft);
 }
 
-function shutOrder(draft: Draft, release: Release): Outcome | null {
+/** What is not accepted below does not go on. */
+export function shutOrder(draft: Draft, release: Release): Outcome | null {
   const gate = orderGate(release, draft.context.policy, draft.context.order);
   if (gate.open) return null;
   return refuse({
@@ -52,21 +55,28 @@ function shutOrder(draft: Draft, release: Release): Outcome | null {
   });
 }
 
-/** A freeze or somebody's lock refuses a deploy at once: neither is opened by waiting in the queue (DESIGN §3). */
+/**
+ * A freeze or somebody's lock refuses a deploy at once: neither is opened by waiting in the queue (DESIGN §3). The release
+ * may be one that is not in the document yet.
+ */
 export function shutHold(draft: Draft, release: Release, by: Actor): Outcome | null {
   const { environment, context, now } = draft;
   const freeze = freezeGate(release, context.policy, now);
-  if (!freeze.open) return refuse({ rule: 'frozen', release: release.number, freeze: freeze.freeze });
+  const number = release.number > environment.releases ? null : release.number;
+  if (!freeze.open) return refuse({ rule: 'frozen', release: number, freeze: freeze.freeze });
   const lock = lockGate(environment, by, now);
   if (lock.open) return null;
   const all = lock.lock.card === environment.productLock?.card;
-  return refuse({ rule: 'locked', release: release.number, lock: lock.lock, all });
+  return refuse({ rule: 'locked', release: number, lock: lock.lock, all });
 }
 
 /** Of a waiting release: its end. Of a running one: a wish that its worker sees; what the process really did wins. */
 export function cancel(draft: Draft, command: Cancel, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
     const accepted: Outcome = { kind: 'accepted', release: release.number };
+    if (!isWaiting(release) && !isRunning(release)) return settledRefusal(release);
+    const barred = barredFromCancel(draft, release, by);
+    if (barred) return barred;
     switch (release.status) {
       case 'queued':
         if (release.queue?.was) {
@@ -86,6 +96,16 @@ export function cancel(draft: Draft, command: Cancel, by: Person): Outcome {
         return settledRefusal(release);
     }
   });
+}
+
+/** Null: they may. */
+function barredFromCancel({ context }: Draft, release: Release, by: Person): Outcome | null {
+  const lists = rolesToCancel(release, by, context.policy.roles);
+  if (lists.length === 0 || lists.some((from) => from === null || isAmong(from, by.id, context.groups))) {
+    return null;
+  }
+  const from = [...new Set(lists.flatMap((list) => list ?? []))];
+  return refuse({ rule: 'notCanceller', release: release.number, roles: cancellersOf(release).roles, from });
 }
 
 function cancelWaiting(draft: Draft, release: Release, command: Cancel, by: Person): Outcome {

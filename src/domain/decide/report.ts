@@ -6,7 +6,9 @@ import {
   type AttemptOutcome,
   goesByPeople,
   isOfMode,
+  isRedeploy,
   isRunning,
+  isWaiting,
   type Release,
   runningAttempt,
 } from '../release.ts';
@@ -24,7 +26,7 @@ import {
   tellBelow,
 } from './draft.ts';
 import { enqueue, openRollback } from './queue.ts';
-import { movedOn } from './waiting.ts';
+import { end, movedOn } from './waiting.ts';
 
 type Report = Extract<EnvironmentCommand, { type: 'report' }>;
 type Renew = Extract<EnvironmentCommand, { type: 'renew' }>;
@@ -163,6 +165,7 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
   release.end = null;
   reply(draft, release, { kind: 'deployed', durationMs: now - attempt.startedAt });
   supersedeTested(draft, release);
+  supersedeRedeploys(draft, release);
   movedOn(draft, before);
   tellBelow(draft, release.sha);
   if (context.policy.verify) {
@@ -184,6 +187,15 @@ function supersedeTested(draft: Draft, release: Release): void {
       close(draft, other);
       show(draft, other);
     }
+  }
+}
+
+/** Reported late, it runs here instead of what somebody wanted to have deployed again meanwhile (RULES 34). */
+function supersedeRedeploys(draft: Draft, release: Release): void {
+  const cause = { release: release.number, sha: release.sha };
+  for (const other of draft.environment.open.filter(isRedeploy)) {
+    if (other.sha === release.sha || !isWaiting(other)) continue;
+    end(draft, other, 'superseded', ROBOT, null, cause);
   }
 }
 

@@ -8,6 +8,7 @@ import type { Refusal } from '../../../src/domain/refusal.ts';
 import {
   ABC,
   ADA,
+  acceptance,
   acceptedBelow,
   build,
   buttonsOf,
@@ -103,8 +104,15 @@ describe('what was only adopted below is never told as if it had been deployed t
 });
 
 describe('rules 26, 27 and 29 say no, and what to do', () => {
-  const here = { policy: policy(), environment: environment('prod', []) };
-  const about = { here, surroundings: around, below: preprod, release: release() };
+  const runs = { sha: OLD, ref: null, release: 41, at: NOW - HOUR, by: ADA };
+  const here = { policy: policy(), environment: environment('prod', [], { deployed: runs }) };
+  // Everything that is advised would be taken.
+  const facts = {
+    below: [acceptedBelow({ sha: ABC })],
+    relations: [{ sha: ABC, to: OLD, relation: 'descendant' as const }],
+    acceptances: [acceptance({ sha: ABC }), acceptance({ sha: OLD, release: 41 })],
+  };
+  const about = { here, surroundings: around, below: preprod, release: release(), facts };
   const late = (instead: 'hotfix' | 'rollback' | 'push' | 'revert') =>
     ({ rule: 'deployedHere', sha: ABC, deployed: OLD, instead }) as const;
 
@@ -142,10 +150,11 @@ describe('rules 26, 27 and 29 say no, and what to do', () => {
   it('where nobody may override, nobody is offered to', () => {
     const policyOf = { roles: { ...policy().roles, override: [] } };
     const freeze = { reason: 'Weekend', since: NOW, until: NOW + HOUR };
-    const closed = { ...here, policy: policy(policyOf) };
+    const waits = { ...here, environment: environment('prod', [release()]) };
+    const closed = { ...waits, policy: policy(policyOf) };
     const said = refusalMessage({ rule: 'frozen', release: 42, freeze }, { ...about, here: closed });
     expect(buttonsOf(said)).toEqual([]);
-    const offered = refusalMessage({ rule: 'frozen', release: 42, freeze }, about);
+    const offered = refusalMessage({ rule: 'frozen', release: 42, freeze }, { ...about, here: waits });
     expect(buttonsOf(offered)).toEqual(['Override Freeze!']);
   });
 });

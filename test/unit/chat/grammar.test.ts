@@ -77,6 +77,18 @@ const TABLE: [string, Parsed, Where?][] = [
     'rollback prod to:v1.2 charges twice',
     { kind: 'rollback', ...at, commit: 'v1.2', reason: 'charges twice' },
   ],
+  ['redeploy prod', { kind: 'redeploy', ...at, commit: null, reason: null }],
+  ['redeploy prod it drifted', { kind: 'redeploy', ...at, commit: null, reason: 'it drifted' }],
+  ['redeploy prod 9f8e7d6 it drifted', { kind: 'redeploy', ...at, commit: '9f8e7d6', reason: 'it drifted' }],
+  [
+    'redeploy prod#42 it drifted',
+    problem({
+      kind: 'noReleaseHere',
+      verb: 'redeploy',
+      typed: 'prod#42',
+      command: 'redeploy storefront/prod it drifted',
+    }),
+  ],
   ['status', { kind: 'status', product: 'storefront', environment: null }],
   ['status', { kind: 'status', product: null, environment: null }, TWO],
   ['status prod', { kind: 'status', ...at }],
@@ -193,6 +205,14 @@ const TABLE: [string, Parsed, Where?][] = [
   [
     'aprove prod',
     problem({ kind: 'unknownVerb', typed: 'aprove', suggestion: 'approve', command: 'approve prod' }),
+  ],
+  [
+    'redepoly prod',
+    problem({ kind: 'unknownVerb', typed: 'redepoly', suggestion: 'redeploy', command: 'redeploy prod' }),
+  ],
+  [
+    're-deploy prod',
+    problem({ kind: 'unknownVerb', typed: 're-deploy', suggestion: 'redeploy', command: 'redeploy prod' }),
   ],
   ['dance', problem({ kind: 'unknownVerb', typed: 'dance', suggestion: null, command: null })],
   [

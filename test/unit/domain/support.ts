@@ -109,11 +109,13 @@ export class Walk {
     this.commands += 1;
     const command = { ...ask, id: `c${this.commands}`, actor } as EnvironmentCommand;
     const commit =
-      'sha' in command
-        ? command.sha
-        : 'release' in command
-          ? (findRelease(this.environment, command.release)?.sha ?? null)
-          : null;
+      command.type === 'redeploy'
+        ? (this.environment.deployed?.sha ?? null)
+        : 'sha' in command
+          ? command.sha
+          : 'release' in command
+            ? (findRelease(this.environment, command.release)?.sha ?? null)
+            : null;
     return decide(frozen(this.environment), frozen(command), frozen(this.context(commit)));
   }
 

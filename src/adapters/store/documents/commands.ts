@@ -43,6 +43,7 @@ const environmentCommand = exact<EnvironmentCommand>()(
     command('cancel', { release: count, reason: textOrNull }),
     command('retry', { release: count }),
     command('rollback', { to: z.object({ sha, ref: textOrNull }).nullable(), reason: text }),
+    command('redeploy', { sha: shaOrNull, reason: textOrNull }),
     command('hotfix', { sha, ref: textOrNull, reason: text }),
     command('adopt', { sha, ref: textOrNull, reason: text }),
     command('override', { release: count, reason: text }),
@@ -119,7 +120,17 @@ export const anyCommand = z.union([environmentCommand, buildCommand, productComm
 export const commandType = exact<Command['type']>()(
   z.enum([
     ...(['prepare', 'approve', 'reject', 'deploy', 'accept', 'fail', 'cancel', 'retry', 'rollback'] as const),
-    ...(['hotfix', 'adopt', 'override', 'pause', 'resume', 'lock', 'unlock', 'takeOver'] as const),
+    ...([
+      'redeploy',
+      'hotfix',
+      'adopt',
+      'override',
+      'pause',
+      'resume',
+      'lock',
+      'unlock',
+      'takeOver',
+    ] as const),
     ...(['extendLock', 'editLock', 'askToUnlock', 'handOver', 'keepLock', 'productLock', 'retire'] as const),
     ...(['makeRelease', 'buildEnded', 'revokedBelow', 'redraw', 'begin', 'renew', 'report'] as const),
     ...(['requestBuild', 'skipBuild', 'beginBuild', 'renewBuild', 'reportBuild', 'retryBuild'] as const),

@@ -1,0 +1,30 @@
+import type { AdviceFacts } from '../chat/advice.ts';
+import type { EnvironmentView } from '../chat/view.ts';
+import { environmentId } from '../domain/names.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Release } from '../domain/release.ts';
+import { acceptanceBelow, acceptancesKept } from './acceptances.ts';
+import { relation } from './ask-git.ts';
+import type { Parts } from './parts.ts';
+
+/** What the advice of a refusal is decided from: of the commits it speaks of, and of the one that runs there. */
+export async function adviceFacts(
+  parts: Parts,
+  { policy, environment }: EnvironmentView,
+  about: { refusal: Refusal; release: Release | null },
+): Promise<AdviceFacts> {
+  const runs = environment.deployed?.sha;
+  const spoken = 'sha' in about.refusal ? about.refusal.sha : about.release?.sha;
+  const shas = [...new Set([spoken, runs].filter((sha) => sha !== undefined))];
+  const below = policy.below === null ? null : environmentId(policy.product, policy.below);
+  const acceptances = await Promise.all(
+    shas.map(async (sha) => (below === null ? null : acceptanceBelow(parts, below, sha))),
+  );
+  const stands =
+    runs && spoken && spoken !== runs ? await relation(parts, policy.product, spoken, runs) : null;
+  return {
+    below: acceptances.filter((acceptance) => acceptance !== null),
+    relations: runs && spoken && stands ? [{ sha: spoken, to: runs, relation: stands }] : [],
+    acceptances: await acceptancesKept(parts, environment.id, spoken ?? null),
+  };
+}
