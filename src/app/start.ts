@@ -5,6 +5,7 @@ import { type ClaimedDataDirectory, claimDataDirectory, claimPlace } from '../ad
 import { mountSlack, type SlackApp } from '../adapters/slack/app.ts';
 import { createWebClient, SlackChat } from '../adapters/slack/chat.ts';
 import { mountGitHub } from '../adapters/webhooks/github.ts';
+import { Clock } from '../flow/clock.ts';
 import { Configurations } from '../flow/configurations.ts';
 import { type ChatParts, NO_PEOPLE, type Parts } from '../flow/parts.ts';
 import { guardLockPath } from '../flow/paths.ts';
@@ -119,7 +120,8 @@ class SlipwayProcess {
         token: slack.botToken,
         signingSecret: slack.signingSecret,
         slackApiUrl: slack.apiUrl,
-        now: this.#now,
+        // A request is as old as the right time says: people are answered by a process whose clock is wrong, too.
+        now: () => this.#parts?.clock.now() ?? this.#now(),
         timeoutMs: this.#timing.slackTimeoutMs,
       },
       { parts: () => this.#chatParts, log },
@@ -129,6 +131,8 @@ class SlipwayProcess {
 
   /** What `/readyz` says: asked of the servers at this moment. */
   async readiness(): Promise<Readiness> {
+    const wrong = this.#parts?.clock.wrong ?? null;
+    if (wrong !== null) return { ready: false, why: `${wrong}: nothing is decided here until it is right` };
     if (!this.#state.ready || this.#parts === null) return this.#state;
     const { store, queue, configurations } = this.#parts;
     const [old] = configurations.old;
@@ -197,6 +201,7 @@ class SlipwayProcess {
       queue,
       logs,
       now: this.#now,
+      clock: new Clock({ now: this.#now }),
       timing: this.#timing,
       newId: randomUUID,
       worker: randomUUID(),

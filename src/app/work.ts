@@ -2,6 +2,8 @@ import type { Place } from '../domain/aggregate.ts';
 import { announce } from '../flow/announce.ts';
 import { build } from '../flow/build.ts';
 import { carry } from '../flow/carry.ts';
+import { ClockWrong } from '../flow/clock.ts';
+import { untilClockIsRight } from '../flow/clock-watch.ts';
 import { OldConfiguration } from '../flow/configurations.ts';
 import { deploy } from '../flow/deploy.ts';
 import { fetchBranch } from '../flow/fetch.ts';
@@ -43,6 +45,11 @@ function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Recor
   return working.role === 'bot' ? { tell, chat } : { tell, chat, ...work };
 }
 
+/** Said elsewhere already, and once for all: the sweep rings again when it is over. */
+function isStanding(error: unknown): error is Error {
+  return error instanceof NotConfigured || error instanceof OldConfiguration || error instanceof ClockWrong;
+}
+
 /**
  * What this process does when a bell rings, and the sweep. `alone`: no other process works on the same documents, so
  * that what others began before is over.
@@ -72,6 +79,8 @@ export function work(
   };
   return {
     async begin() {
+      await untilClockIsRight(parts);
+      if (parts.stopping.aborted) return;
       if (options.alone) await keepOldTrees(parts);
       // Before anything is answered: it would work beside this, on claims and attempts that are over.
       if (options.alone) await insist(parts, () => takeOver(parts));
@@ -80,8 +89,7 @@ export function work(
       const stages = Object.entries(stagesOf(working, options.atATime)) as [Lane, Stage][];
       for (const [lane, { concurrency, handler, isAtHand }] of stages) {
         const onError = (error: unknown, place: Place | null) => {
-          if (error instanceof NotConfigured || error instanceof OldConfiguration)
-            parts.log.debug({ place }, error.message);
+          if (isStanding(error)) parts.log.debug({ place }, error.message);
           else parts.log.error({ err: error, lane, place }, 'a stage failed; the sweep rings again');
         };
         parts.queue.answer(lane, concurrency, handler, onError, isAtHand);

@@ -23,7 +23,10 @@ export interface Acceptance {
   ref: string | null;
   release: number;
   kind: ReleaseKind;
+  /** In the time of its document, which orders acceptances. */
   at: number;
+  /** What the clock of its process said: a soak counts from it. Absent: `at`. */
+  clock?: number;
   by: Actor;
   /** Card of the release, told when the commit is promoted. */
   card: string;

@@ -117,8 +117,9 @@ export function soakGate(
   if (acceptance === null || acceptance.revoked !== null) {
     return { gate: 'soak', open: false, since: null, until: null };
   }
-  const until = acceptance.at + policy.soakMs;
-  return { gate: 'soak', open: until <= now, since: acceptance.at, until };
+  const since = acceptance.clock ?? acceptance.at;
+  const until = since + policy.soakMs;
+  return { gate: 'soak', open: until <= now, since, until };
 }
 
 /** Rollbacks and hotfixes are exempt. An override is for one release, whatever freeze there is. */

@@ -11,9 +11,9 @@ export const RENEW_MS = 3_000;
 export const MARGIN_MS = 5_000;
 
 /**
- * A lease is counted by its worker's clock; a document whose time is ahead of that clock (it was set back, or
- * another process is ahead) would call it over while the guard still lives. So it is kept as long by the document's.
+ * Leases are counted by a clock that all processes share: neither the clock of the process nor the time of the document,
+ * both of which may be ahead, calls an attempt over while its guard lives (RULES 35).
  */
-export function inDocumentTime(at: { now: number; context: { now: number } }, leaseUntil: number): number {
-  return leaseUntil + (at.now - at.context.now);
+export function leaseNow({ now, leaseNow: shared }: { now: number; leaseNow?: number }): number {
+  return shared ?? now;
 }

@@ -30,7 +30,7 @@ export async function announce(parts: ChatParts, id: string): Promise<void> {
   const claimed = await tell(parts, id, {
     type: 'claimCard',
     worker: parts.worker,
-    until: parts.now() + parts.timing.claimMs,
+    until: parts.clock.leaseNow() + parts.timing.claimMs,
   });
   if (claimed.answer.kind === 'refused') return;
   try {
@@ -49,7 +49,7 @@ function isOurs(parts: ChatParts, card: Card | null): card is Card {
 async function bringUpToDate(parts: ChatParts, claimed: Card): Promise<Card | null> {
   let card: Card | null = claimed;
   while (isOurs(parts, card)) {
-    if (isLookDue(card, Math.max(parts.now(), card.time))) {
+    if (isLookDue(card, parts.clock.leaseNow())) {
       card = await lookThrough(parts, card);
       continue;
     }
@@ -77,7 +77,7 @@ async function showCard(parts: ChatParts, card: Card, view: View): Promise<Card 
       worker: parts.worker,
       wanted: card.wanted,
       ...posted,
-      until: parts.now() + parts.timing.claimMs,
+      until: parts.clock.leaseNow() + parts.timing.claimMs,
     },
     card,
   );
@@ -157,7 +157,7 @@ async function postReply(parts: ChatParts, card: Card, reply: Reply, view: View)
       type: 'replied',
       worker: parts.worker,
       reply: reply.id,
-      until: parts.now() + parts.timing.claimMs,
+      until: parts.clock.leaseNow() + parts.timing.claimMs,
     },
     card,
   );
@@ -217,7 +217,12 @@ async function failed(parts: ChatParts, card: Card, error: unknown): Promise<voi
   const later = error.kind === 'later';
   const wait = later ? error.retryAfterMs : backoff(parts.timing.cardBackoffMs, card.failures + 1);
   parts.log.warn({ err: error, card: card.id, wait }, 'a card waits for Slack');
-  await tell(parts, card.id, { type: 'cardDeferred', worker, until: parts.now() + wait, failed: !later });
+  await tell(parts, card.id, {
+    type: 'cardDeferred',
+    worker,
+    until: parts.clock.leaseNow() + wait,
+    failed: !later,
+  });
 }
 
 /** `known`: the card as it was just read or written. */

@@ -164,7 +164,7 @@ async function decideByKind(parts: Parts, on: Undecided): Promise<Decision<Aggre
     case 'environments':
       return decide(on.before, on.command, await environmentContext(parts, on.before, on.command));
     case 'builds':
-      return decideBuild(on.before, on.command, buildContext(parts, on.before));
+      return decideBuild(on.before, on.command, buildContext(parts, on.before, on.command));
     case 'products':
       return decideProduct(on.before, on.command, await productContext(parts, on.before, on.command));
     case 'cards':

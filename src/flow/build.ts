@@ -16,7 +16,7 @@ import { findProduct, type ProductSettings } from './settings.ts';
 /** Claims and does a build, if it is asked for: a clean tree, the build command, the test command, and what they made is kept. */
 export async function build(parts: Parts, id: string): Promise<void> {
   if (parts.stopping.aborted) return;
-  const leaseUntil = parts.now() + parts.timing.leaseMs;
+  const leaseUntil = parts.clock.leaseNow() + parts.timing.leaseMs;
   const { answer, aggregate } = await apply(parts, 'builds', id, {
     id: parts.newId(),
     actor: ROBOT,

@@ -60,21 +60,21 @@ async function carryOut(parts: Parts, loaded: Loaded): Promise<void> {
 /** Lets time pass; also where git could not be asked before, and may answer now (RULES 19). */
 async function tickEnvironment(parts: Parts, environment: Environment): Promise<Environment> {
   const clock = clockOfEnvironment(environment, parts.timing.marginMs);
-  if (!environment.relationsOwed && (clock === null || clock > parts.now())) return environment;
+  if (!environment.relationsOwed && (clock === null || clock > parts.clock.dueNow())) return environment;
   const tick = { id: parts.newId(), actor: ROBOT, type: 'tick' } as const;
   return (await apply(parts, 'environments', environment.id, tick, environment)).aggregate;
 }
 
 async function tickProduct(parts: Parts, product: Product): Promise<Product> {
   const clock = clockOfProduct(product);
-  if (clock === null || clock > parts.now()) return product;
+  if (clock === null || clock > parts.clock.dueNow()) return product;
   const tick = { id: parts.newId(), actor: ROBOT, type: 'tick' } as const;
   return (await apply(parts, 'products', product.id, tick, product)).aggregate;
 }
 
 async function tickBuild(parts: Parts, build: Build): Promise<Build> {
   const clock = clockOfBuild(build, parts.timing.marginMs);
-  if (clock === null || clock > parts.now()) return build;
+  if (clock === null || clock > parts.clock.dueNow()) return build;
   const tick = { id: parts.newId(), actor: ROBOT, type: 'tick' } as const;
   return (await apply(parts, 'builds', build.id, tick, build)).aggregate;
 }

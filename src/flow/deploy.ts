@@ -22,7 +22,7 @@ export async function deploy(parts: Parts, id: string): Promise<void> {
     const environment = await parts.store.load('environments', id);
     const work = environment ? nextWork(environment) : null;
     if (!work) return;
-    const leaseUntil = parts.now() + parts.timing.leaseMs;
+    const leaseUntil = parts.clock.leaseNow() + parts.timing.leaseMs;
     const begun = await apply(parts, 'environments', id, {
       id: parts.newId(),
       actor: ROBOT,

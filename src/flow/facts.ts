@@ -1,5 +1,5 @@
 import type { Build } from '../domain/build.ts';
-import type { EnvironmentCommand, ProductCommand } from '../domain/commands.ts';
+import type { BuildCommand, Command, EnvironmentCommand, ProductCommand } from '../domain/commands.ts';
 import type { BuildContext } from '../domain/decide/build.ts';
 import type { CardContext } from '../domain/decide/card.ts';
 import type { Context, Relation } from '../domain/decide/context.ts';
@@ -66,6 +66,7 @@ export async function environmentContext(
   if (!configured) throw new NotConfigured(environment.id);
   if (command.type === 'begin') await parts.configurations.lookAt(parts, configured.product);
   parts.configurations.mustBeNewest(environment.product);
+  mustBeRight(parts, command);
   const { policy } = configured.environment;
   const release = 'release' in command ? findRelease(environment, command.release) : undefined;
   const past =
@@ -90,17 +91,20 @@ export async function environmentContext(
     ...(await peopleFacts(parts, environment, policy, command, { sha, release: release ?? past })),
     guardGone: command.type === 'begin' && parts.guardIsGone(environment.id),
     marginMs: parts.timing.marginMs,
-    now: parts.now(),
+    now: parts.clock.now(),
+    leaseNow: parts.clock.leaseNow(),
   };
 }
 
-export function buildContext(parts: Parts, build: Build): BuildContext {
+export function buildContext(parts: Parts, build: Build, command: BuildCommand): BuildContext {
   const product = findProduct(parts.settings, build.product);
   if (!product) throw new NotConfigured(build.product);
   parts.configurations.mustBeNewest(build.product);
+  mustBeRight(parts, command);
   const { policy } = product.environments[0];
   return {
-    now: parts.now(),
+    now: parts.clock.now(),
+    leaseNow: parts.clock.leaseNow(),
     lowest: { id: environmentId(product.name, policy.name), mode: policy.mode },
     guardGone: parts.guardIsGone(build.id),
     marginMs: parts.timing.marginMs,
@@ -112,9 +116,10 @@ export async function productContext(
   { id }: Product,
   command: ProductCommand,
 ): Promise<ProductContext> {
+  mustBeRight(parts, command);
   const environments = findProduct(parts.settings, id)?.environments ?? [];
   return {
-    now: parts.now(),
+    now: parts.clock.now(),
     fetchBackoffMs: parts.timing.fetchBackoffMs,
     environments: environments.map(({ policy }) => environmentId(id, policy.name)),
     mayLock: await mayLockAll(
@@ -125,8 +130,26 @@ export async function productContext(
   };
 }
 
-export function cardContext({ now, timing }: Parts): CardContext {
-  return { now: now(), progressMs: timing.cardProgressMs, doubtMs: timing.cardDoubtMs };
+/**
+ * A process whose clock is wrong decides nothing (RULES 35). What it is told that has happened is taken all the same, by the time of
+ * the server: a command's sign of life and its end, a push.
+ */
+const TAKEN_BY_ANY_CLOCK: ReadonlySet<Command['type']> = new Set([
+  'renew',
+  'report',
+  'renewBuild',
+  'reportBuild',
+  'carried',
+  'look',
+]);
+
+function mustBeRight({ clock }: Parts, { type }: Command): void {
+  if (!TAKEN_BY_ANY_CLOCK.has(type)) clock.mustBeRight();
+}
+
+/** Claims are leases, and waits of cards have nothing to do with the time of day. */
+export function cardContext({ clock, timing }: Parts): CardContext {
+  return { now: clock.leaseNow(), progressMs: timing.cardProgressMs, doubtMs: timing.cardDoubtMs };
 }
 
 async function pastRelease(parts: Parts, environment: Environment, number: number): Promise<Release | null> {

@@ -40,6 +40,7 @@ export class HeldLease {
   readonly #parts: Parts;
   readonly #leased: Leased;
   readonly #timer: NodeJS.Timeout;
+  /** By the clock of leases, as all times here. */
   #deadline: number;
   #heardAt: number;
   #over: LeaseOver | null = null;
@@ -51,7 +52,7 @@ export class HeldLease {
     this.#parts = parts;
     this.#leased = leased;
     this.#deadline = leaseUntil;
-    this.#heardAt = parts.now();
+    this.#heardAt = parts.clock.leaseNow();
     this.#timer = setInterval(() => this.renew(), parts.timing.renewMs);
     leased.endOn.addEventListener('abort', this.#stop);
     if (leased.endOn.aborted) this.#stop();
@@ -76,9 +77,9 @@ export class HeldLease {
    * does not start it, when the deadline passes.
    */
   async run(start: (deadline: number) => RunningCommand): Promise<LeasedOutcome> {
-    if (this.#parts.now() - this.#heardAt > FRESH_MS) await this.renew();
+    if (this.#parts.clock.leaseNow() - this.#heardAt > FRESH_MS) await this.renew();
     if (this.#over !== null) return { kind: 'didNotRun', reason: REASONS[this.#over] };
-    const running = start(this.#deadline);
+    const running = start(this.#wallTime(this.#deadline));
     this.#running = running;
     try {
       const outcome = await running.done;
@@ -96,14 +97,14 @@ export class HeldLease {
   }
 
   async #renew(): Promise<void> {
-    const asked = this.#parts.now();
+    const asked = this.#parts.clock.leaseNow();
     const leaseUntil = asked + this.#parts.timing.leaseMs;
     try {
       const renewed = await this.#leased.renew(leaseUntil);
       this.#heardAt = asked;
       if (renewed.kind === 'yours') {
         this.#deadline = leaseUntil;
-        this.#running?.renew(leaseUntil);
+        this.#running?.renew(this.#wallTime(leaseUntil));
       } else this.#end(renewed.kind);
       await shareLog(this.#parts, this.#leased.log);
     } catch (error) {
@@ -112,6 +113,11 @@ export class HeldLease {
         'could not renew a lease; the guard ends the command at its deadline',
       );
     }
+  }
+
+  /** The guard reads the clocks of this machine, as they are when it is told. */
+  #wallTime(deadline: number): number {
+    return this.#parts.now() + (deadline - this.#parts.clock.leaseNow());
   }
 
   readonly #stop = () => this.#end('stopping');

@@ -7,6 +7,7 @@ import type { Logs } from '../ports/logs.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
 import type { BotFacts } from '../runner/environment.ts';
+import type { Clock } from './clock.ts';
 import type { Configurations } from './configurations.ts';
 import type { Settings } from './settings.ts';
 import type { Timing } from './timing.ts';
@@ -19,8 +20,10 @@ export interface Parts {
   store: Store;
   queue: Queue;
   logs: Logs;
-  /** Milliseconds since the epoch. */
+  /** The clock of this process. Milliseconds since the epoch. */
   now: () => number;
+  /** Whether that is right, and what leases are counted by. */
+  clock: Clock;
   timing: Timing;
   /** Unique for all time. */
   newId: () => string;

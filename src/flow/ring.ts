@@ -34,8 +34,8 @@ interface Bell {
   delayMs: number;
 }
 
-function bellsOf({ now: clock, timing }: Parts, rung: Rung): Bell[] {
-  const now = clock();
+function bellsOf({ clock, timing }: Parts, rung: Rung): Bell[] {
+  const now = clock.dueNow();
   const bells: Bell[] = [];
   const ring = (lane: Lane, delayMs = 0) => bells.push({ lane, delayMs });
   const { kind, aggregate } = rung;
@@ -58,8 +58,9 @@ function bellsOf({ now: clock, timing }: Parts, rung: Rung): Bell[] {
     case 'cards': {
       const wake = wakeCard(aggregate, timing.cardProgressMs);
       // Whoever has claimed it goes on by itself, and rings when it lets go.
-      const claimed = aggregate.claim !== null && aggregate.claim.until > now;
-      if (wake !== null && !claimed) ring('chat', Math.max(0, wake - now));
+      const at = clock.leaseNow();
+      const claimed = aggregate.claim !== null && aggregate.claim.until > at;
+      if (wake !== null && !claimed) ring('chat', Math.max(0, wake - at));
       break;
     }
     default:

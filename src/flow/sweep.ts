@@ -1,6 +1,7 @@
 import { environmentId } from '../domain/names.ts';
 import { ROBOT } from '../domain/people.ts';
 import { apply } from './apply.ts';
+import { sayIfAhead, watchClock } from './clock-watch.ts';
 import { askForLook } from './fetch.ts';
 import { NotConfigured, type Parts } from './parts.ts';
 import { ringFor } from './ring.ts';
@@ -20,8 +21,11 @@ const EVER = Number.MAX_SAFE_INTEGER;
  * processes may do so.
  */
 export async function sweep(parts: Parts): Promise<void> {
+  await watchClock(parts);
+  // Nobody is to be woken by the wrong time: other processes are.
+  if (parts.clock.wrong !== null) return;
   await parts.configurations.look(parts);
-  for (const place of await parts.store.due(parts.now(), SWEPT)) {
+  for (const place of await parts.store.due(parts.clock.dueNow(), SWEPT)) {
     const aggregate = await parts.store.load(place.kind, place.id);
     if (aggregate) await ringFor(parts, place.kind, aggregate, 'remind');
   }
@@ -42,7 +46,9 @@ export async function start(parts: Parts): Promise<void> {
     const retired = await retireRemoved(parts, product);
     const configured = product.environments.map(({ policy }) => environmentId(product.name, policy.name));
     for (const id of configured) {
-      await apply(parts, 'environments', id, { id: parts.newId(), actor: ROBOT, type: 'tick' });
+      const tick = { id: parts.newId(), actor: ROBOT, type: 'tick' } as const;
+      const { aggregate } = await apply(parts, 'environments', id, tick);
+      sayIfAhead(parts, id, aggregate.time);
     }
     for (const id of changed ? [...retired, ...configured] : []) {
       await apply(parts, 'environments', id, { id: parts.newId(), actor: ROBOT, type: 'redraw', sha: null });

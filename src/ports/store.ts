@@ -100,6 +100,11 @@ export interface Store {
   /** Deletes deliveries seen before `before`; the number deleted. */
   pruneDeliveries(before: number): Promise<number>;
 
+  /**
+   * What the clock of the server says, in milliseconds since the epoch; null: there is no server, or it does not tell. Rejects with
+   * `StoreError` when it does not answer.
+   */
+  clock(): Promise<number | null>;
   /** Resolves when the backend answers; rejects with `StoreError` when it does not, within seconds. */
   ping(): Promise<void>;
   close(): Promise<void>;

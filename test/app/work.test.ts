@@ -3,8 +3,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { pino } from 'pino';
 import { AT_A_TIME } from '../../src/app/at-a-time.ts';
 import { work } from '../../src/app/work.ts';
+import { Clock } from '../../src/flow/clock.ts';
 import { Configurations } from '../../src/flow/configurations.ts';
 import type { Parts } from '../../src/flow/parts.ts';
+import { Troubles } from '../../src/flow/troubles.ts';
 import { Turns } from '../../src/flow/turns.ts';
 import { type Store, StoreError } from '../../src/ports/store.ts';
 import { embedded } from '../support/services.ts';
@@ -33,6 +35,8 @@ describe('a start', () => {
       configurations: new Configurations(),
       turns: new Turns(),
       now: Date.now,
+      clock: new Clock({ now: Date.now }),
+      troubles: new Troubles(Date.now, pino({ level: 'silent' })),
       newId: randomUUID,
       stopping,
       ending: stopping,

@@ -8,6 +8,7 @@ import { openPlaces } from '../../src/app/places.ts';
 import { defaultRoles } from '../../src/domain/approvals.ts';
 import { ROBOT } from '../../src/domain/people.ts';
 import { apply } from '../../src/flow/apply.ts';
+import { Clock } from '../../src/flow/clock.ts';
 import { Configurations } from '../../src/flow/configurations.ts';
 import { type ChatParts, NO_PEOPLE, type Parts } from '../../src/flow/parts.ts';
 import { artifactsPath } from '../../src/flow/paths.ts';
@@ -54,6 +55,10 @@ export async function openStage(commands: {
     artifacts: new FileArtifacts(artifactsPath(directory)),
     ...openPlaces(settings, directory, log, Date.now),
     now: () => Date.now() + clock.aheadMs,
+    clock: new Clock({
+      now: () => Date.now() + clock.aheadMs,
+      monotonic: () => performance.now() + clock.aheadMs,
+    }),
     timing: QUICK,
     newId: randomUUID,
     worker: randomUUID(),

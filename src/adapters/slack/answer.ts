@@ -8,6 +8,7 @@ import { isReleaseVerb } from '../../chat/verbs.ts';
 import type { EnvironmentView, Said, Surroundings } from '../../chat/view.ts';
 import { releaseId } from '../../domain/names.ts';
 import { type AskOutcome, ask, askToRebuild, type Change } from '../../flow/ask.ts';
+import { ClockWrong } from '../../flow/clock.ts';
 import { OldConfiguration } from '../../flow/configurations.ts';
 import { type ChatParts, GroupUnknown, NotConfigured } from '../../flow/parts.ts';
 import { findEnvironment } from '../../flow/settings.ts';
@@ -219,6 +220,9 @@ async function orError<T>(parts: ChatParts, work: () => Promise<T>): Promise<T |
     }
     if (error instanceof OldConfiguration) {
       return erroredMessage(`${error.message}.`, 'Whoever runs Slipway can; /readyz says so too.');
+    }
+    if (error instanceof ClockWrong) {
+      return erroredMessage(`${error.message}.`, 'Whoever runs Slipway can set it; /readyz says so too.');
     }
     if (error instanceof GitError) {
       return erroredMessage(`The repository could not be asked: ${error.message}.`, 'Try again in a minute.');

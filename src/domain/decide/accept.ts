@@ -52,7 +52,7 @@ export function fail(draft: Draft, command: Fail, by: Person): Outcome {
     const stillRuns = environment.deployed?.sha === release.sha;
     release.status = 'faulty';
     release.erroredIn = null;
-    release.end = { at: draft.now, by, reason: command.reason, cause: null };
+    release.end = { at: draft.at, by, reason: command.reason, cause: null };
     close(draft, release);
     // Its own acceptance, or that of an earlier release of the same commit.
     revoke(draft, release.sha, by, null);
@@ -87,13 +87,13 @@ function notWhatRuns(draft: Draft, release: Release): Outcome | null {
 
 /** The one place where a commit becomes accepted here, by a person, a check, or a deploy without one. */
 export function acceptHere(draft: Draft, release: Release, by: Actor, reason: string | null): void {
-  const { environment, now } = draft;
+  const { environment, now, at } = draft;
   const before = environment.accepted;
   release.status = 'accepted';
   release.erroredIn = null;
-  release.end = { at: now, by, reason, cause: null };
+  release.end = { at, by, reason, cause: null };
   close(draft, release);
-  const reference = { sha: release.sha, ref: release.ref, release: release.number, at: now, by };
+  const reference = { sha: release.sha, ref: release.ref, release: release.number, at, by };
   environment.accepted = release.kind === 'adopted' ? { ...reference, adopted: true } : reference;
   putAcceptance(draft, {
     environment: environment.id,
@@ -101,7 +101,8 @@ export function acceptHere(draft: Draft, release: Release, by: Actor, reason: st
     ref: release.ref,
     release: release.number,
     kind: release.kind,
-    at: now,
+    at,
+    clock: now,
     by,
     card: release.card,
     revoked: null,
@@ -158,11 +159,11 @@ export function leaveBehind(draft: Draft, rollback: Release): Release[] {
 
 /** Takes the acceptance of a commit here back, if it has one, and has the environment above told (RULES 22). */
 export function revoke(draft: Draft, sha: string, by: Actor, byRelease: number | null): void {
-  const { environment, context, now } = draft;
+  const { environment, context, at } = draft;
   const known = knownAcceptances(environment, context.acceptances);
   const acceptance = known.find((candidate) => candidate.sha === sha);
   if (!acceptance || acceptance.revoked) return;
-  const revoked = { at: now, by, release: byRelease };
+  const revoked = { at, by, release: byRelease };
   putAcceptance(draft, { ...acceptance, revoked });
   markRevoked(draft, acceptance, revoked);
   if (environment.accepted?.sha === sha) {

@@ -19,7 +19,7 @@ type Adopt = Extract<EnvironmentCommand, { type: 'adopt' }>;
  * attempt: a report of an earlier one is late from then on (RULES 2 and 18).
  */
 export function adopt(draft: Draft, command: Adopt, by: Person): Outcome {
-  const { environment, now } = draft;
+  const { environment, at } = draft;
   const barred = barredByRole(draft, 'adopt', by);
   if (barred) return barred;
   if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: null });
@@ -32,10 +32,10 @@ export function adopt(draft: Draft, command: Adopt, by: Person): Outcome {
   environment.attempts += 1;
   release.begun = true;
   release.replaces = environment.deployed?.sha ?? null;
-  release.deployedAt = now;
+  release.deployedAt = at;
   overtakeBegun(draft, release);
   const before = environment.deployed;
-  const reference = { sha: release.sha, ref: release.ref, release: release.number, at: now, by };
+  const reference = { sha: release.sha, ref: release.ref, release: release.number, at, by };
   environment.deployed = { ...reference, adopted: true };
   environment.deployedRevision = draft.revision;
   environment.uncertain = false;

@@ -33,7 +33,7 @@ export function approve(draft: Draft, command: Approve, by: Person): Outcome {
     const { count, required } = tally([...validApprovals(release, draft.now), { fits }], policy.rules);
     // So that each approval given counts: a group that has said its yes has nothing to add.
     if (count === progress.count) return refuse({ rule: 'approvalNotNeeded', ...progress });
-    release.approvals.push({ by, at: draft.now, until: draft.now + policy.validForMs, fits });
+    release.approvals.push({ by, at: draft.at, until: draft.now + policy.validForMs, fits });
     reply(draft, release, { kind: 'approved', by, count, required });
     followApprovals(draft, release);
     startIfApproved(draft, release, by);

@@ -1,6 +1,6 @@
 import type { EnvironmentCommand } from '../commands.ts';
 import { deployerOf, freezeGate, lockGate, nextWork, orderGate, pausedGate, soakGate } from '../gates.ts';
-import { inDocumentTime, MARGIN_MS } from '../lease.ts';
+import { leaseNow, MARGIN_MS } from '../lease.ts';
 import { ROBOT } from '../people.ts';
 import {
   type Attempt,
@@ -46,13 +46,13 @@ export function begin(draft: Draft, command: Begin): Outcome {
 
 /** null: the guard of the attempt before is gone for certain; else until when it may still live (RULES 4). */
 function guardMayLive(draft: Draft): number | null {
-  const { environment, context, now } = draft;
+  const { environment, context } = draft;
   const latest = [...environment.open, ...environment.ended.map((entry) => entry.release)]
     .flatMap((release) => release.attempts)
     .find((attempt) => attempt.number === environment.attempts);
   if (latest?.outcome?.kind !== 'interrupted' || context.guardGone) return null;
   const until = latest.leaseUntil + (context.marginMs ?? MARGIN_MS);
-  return until > now ? until : null;
+  return until > leaseNow(context) ? until : null;
 }
 
 function shutAtBegin(draft: Draft, release: Release): Outcome | null {
@@ -138,18 +138,18 @@ function isDeployError(release: Release): boolean {
 }
 
 function startAttempt(draft: Draft, release: Release, step: Step, command: Begin): Attempt {
-  const { environment, now } = draft;
+  const { environment, at } = draft;
   environment.attempts += 1;
   const attempt: Attempt = {
     number: environment.attempts,
     step,
     worker: command.worker,
-    startedAt: now,
-    leaseUntil: inDocumentTime(draft, command.leaseUntil),
+    startedAt: at,
+    leaseUntil: command.leaseUntil,
     wasUncertain: environment.uncertain,
     cancelWished: null,
     lastLine: null,
-    progressAt: now,
+    progressAt: at,
     endedAt: null,
     outcome: null,
   };

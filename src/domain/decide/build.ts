@@ -1,14 +1,16 @@
 import type { Decision, Effect } from '../aggregate.ts';
 import type { Build, PushRequest } from '../build.ts';
 import type { BuildCommand } from '../commands.ts';
-import { inDocumentTime, MARGIN_MS } from '../lease.ts';
+import { LEASE_MS, leaseNow, MARGIN_MS } from '../lease.ts';
 import type { Refusal } from '../refusal.ts';
 import { wakeBuild } from '../wake.ts';
 import { type Message, send } from './outbox.ts';
-import { markRecorded, settle } from './settle.ts';
+import { documentTime, markRecorded, settle } from './settle.ts';
 
 export interface BuildContext {
   now: number;
+  /** As for `Context`. */
+  leaseNow?: number;
   /** The lowest environment, which continuous commits go to first. */
   lowest: { id: string; mode: 'continuous' | 'approval' };
   /** Proven: the guard of the latest attempt is gone (RULES 4). */
@@ -31,30 +33,31 @@ type Outcome = { kind: 'accepted'; attempt?: number } | { kind: 'refused'; refus
 interface Draft {
   build: Build;
   context: BuildContext;
-  now: number;
+  /** The time of the document. */
+  at: number;
   revision: number;
   effects: Effect[];
 }
 
 /** The rules of a build: built and tested once for each commit; a build changes nothing, so it may begin again. */
 export function decideBuild(before: Build, command: BuildCommand, context: BuildContext): Decision<Build> {
-  const now = Math.max(context.now, before.time);
+  const at = documentTime(before, context.now);
   const draft: Draft = {
     build: structuredClone(before),
     context,
-    now,
+    at,
     revision: before.revision + 1,
     effects: [],
   };
   const { attempt } = draft.build;
   const { marginMs = MARGIN_MS } = context;
-  const overdue = attempt?.outcome === null && attempt.leaseUntil + marginMs <= now;
+  const overdue = attempt?.outcome === null && attempt.leaseUntil + marginMs <= leaseNow(context);
   if (overdue && command.type !== 'renewBuild' && command.type !== 'reportBuild') interrupt(draft);
   const answer = handle(draft, command);
   return settle(before, draft.build, command, {
     answer,
     effects: draft.effects,
-    now,
+    at,
     wake: (build) => wakeBuild(build, marginMs),
   });
 }
@@ -85,7 +88,12 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
     case 'tick':
       return { kind: 'accepted' };
     case 'workersGone':
-      if (build.attempt?.outcome === null && build.attempt.worker !== command.except) interrupt(draft);
+      if (build.attempt && build.attempt.worker !== command.except) {
+        // Counted by a clock that was ahead it would keep the next one from beginning.
+        const until = leaseNow(draft.context) + LEASE_MS;
+        build.attempt.leaseUntil = Math.min(build.attempt.leaseUntil, until);
+        if (build.attempt.outcome === null) interrupt(draft);
+      }
       return { kind: 'accepted' };
     case 'carried':
       build.effects = build.effects.filter((effect) => !command.effects.includes(effect.id));
@@ -123,7 +131,7 @@ function skip(draft: Draft, newer: number): Outcome {
 }
 
 function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
-  const { build, context, now } = draft;
+  const { build, context, at } = draft;
   if (build.status !== 'requested' || build.revision === 0) {
     return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
   }
@@ -132,7 +140,7 @@ function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
   const seenGone = context.guardGone || last?.outcome?.kind === 'handedBack';
   const guarded = last !== null && build.interruptions > 0 && !seenGone;
   const mayLiveUntil = guarded ? last.leaseUntil + (context.marginMs ?? MARGIN_MS) : 0;
-  if (mayLiveUntil > now) {
+  if (mayLiveUntil > leaseNow(context)) {
     return { kind: 'refused', refusal: { rule: 'guardMayLive', until: mayLiveUntil } };
   }
   build.attempts += 1;
@@ -140,11 +148,11 @@ function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
   build.attempt = {
     number: build.attempts,
     worker,
-    startedAt: now,
-    leaseUntil: inDocumentTime(draft, leaseUntil),
+    startedAt: at,
+    leaseUntil,
     step: 'fetch',
     lastLine: null,
-    progressAt: now,
+    progressAt: at,
     endedAt: null,
     outcome: null,
   };
@@ -155,10 +163,10 @@ function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
 function renew(draft: Draft, command: Extract<BuildCommand, { type: 'renewBuild' }>): Outcome {
   const { attempt } = draft.build;
   if (attempt?.outcome !== null || attempt.number !== command.attempt) return stale(draft, command.attempt);
-  attempt.leaseUntil = Math.max(attempt.leaseUntil, inDocumentTime(draft, command.leaseUntil));
-  const progress = command.lastLine !== attempt.lastLine && draft.now - attempt.progressAt >= PROGRESS_MS;
+  attempt.leaseUntil = Math.max(attempt.leaseUntil, command.leaseUntil);
+  const progress = command.lastLine !== attempt.lastLine && draft.at - attempt.progressAt >= PROGRESS_MS;
   if (attempt.step !== command.step || progress) {
-    attempt.progressAt = draft.now;
+    attempt.progressAt = draft.at;
     showPushes(draft, true);
   }
   attempt.step = command.step;
@@ -167,7 +175,7 @@ function renew(draft: Draft, command: Extract<BuildCommand, { type: 'renewBuild'
 }
 
 function report(draft: Draft, command: Extract<BuildCommand, { type: 'reportBuild' }>): Outcome {
-  const { build, now } = draft;
+  const { build, at } = draft;
   const { attempt } = build;
   if (attempt?.number !== command.attempt) return stale(draft, command.attempt);
   if (attempt.outcome !== null && attempt.outcome.kind !== 'interrupted')
@@ -181,7 +189,7 @@ function report(draft: Draft, command: Extract<BuildCommand, { type: 'reportBuil
     return { kind: 'accepted', attempt: attempt.number };
   }
   attempt.outcome = command.outcome;
-  attempt.endedAt = now;
+  attempt.endedAt = at;
   if (command.outcome.kind !== 'handedBack') build.interruptions = 0;
   switch (command.outcome.kind) {
     case 'succeeded':
@@ -211,7 +219,7 @@ function interrupt(draft: Draft): void {
   const { build } = draft;
   if (!build.attempt) return;
   build.attempt.outcome = { kind: 'interrupted' };
-  build.attempt.endedAt = draft.now;
+  build.attempt.endedAt = draft.at;
   build.interruptions += 1;
   // A build that ends its worker each time would do so for ever.
   if (build.interruptions < INTERRUPTIONS) build.status = 'requested';
@@ -265,7 +273,7 @@ function tellFailure(draft: Draft, log: string): void {
       type: 'reply',
       product: build.product,
       subject: { kind: 'push', head: push.head, sha: build.sha },
-      reply: { id, at: draft.now, event: { kind: 'buildFailed', log }, release: null },
+      reply: { id, at: draft.at, event: { kind: 'buildFailed', log }, release: null },
     },
   );
 }

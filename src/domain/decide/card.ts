@@ -3,10 +3,13 @@ import type { Card, CardSubject } from '../card.ts';
 import type { CardCommand } from '../commands.ts';
 import type { Refusal } from '../refusal.ts';
 import { CARD_DOUBT_MS, CARD_PROGRESS_MS, isLookDue, wakeCard } from '../wake.ts';
-import { settle } from './settle.ts';
+import { documentTime, settle } from './settle.ts';
 
 /** How many posted replies a card remembers, so that a command heard twice posts once. */
 const REPLIED_KEPT = 50;
+
+/** A start waits no longer than this for what failed before it. */
+const LONGEST_WAIT_MS = 60_000;
 
 const ACCEPTED: Answer = { kind: 'accepted' };
 
@@ -16,6 +19,7 @@ function refused(refusal: Refusal): Answer {
 
 /** What a card is decided from. */
 export interface CardContext {
+  /** The clock that leases are counted by: claims are leases. */
   now: number;
   /** How long progress waits for the next edit; absent: `CARD_PROGRESS_MS`. */
   progressMs?: number;
@@ -29,11 +33,11 @@ type At = Required<CardContext>;
 /** The rules of a card: one worker posts at a time, each reply once, the last state is never dropped. */
 export function decideCard(before: Card, command: CardCommand, context: CardContext): Decision<Card> {
   const { progressMs = CARD_PROGRESS_MS, doubtMs = CARD_DOUBT_MS } = context;
-  const now = Math.max(context.now, before.time);
+  const { now } = context;
   const card = structuredClone(before);
   const answer = handle(card, command, { now, progressMs, doubtMs });
   const wake = (next: Card) => wakeCard(next, progressMs);
-  return settle(before, card, command, { answer, effects: [], now, wake });
+  return settle(before, card, command, { answer, effects: [], at: documentTime(before, now), wake });
 }
 
 function handle(card: Card, command: CardCommand, at: At): Answer {
@@ -97,6 +101,9 @@ function handle(card: Card, command: CardCommand, at: At): Answer {
       return ACCEPTED;
     case 'workersGone':
       if (card.claim && card.claim.worker !== command.except) card.claim = null;
+      // Waits that were begun by a clock that was ahead.
+      card.notBefore = Math.min(card.notBefore, now + LONGEST_WAIT_MS);
+      if (card.doubtUntil !== null) card.doubtUntil = Math.min(card.doubtUntil, now + at.doubtMs);
       return ACCEPTED;
     case 'deliverAgain':
       card.undeliverable = null;

@@ -9,8 +9,10 @@ export type Relation = 'same' | 'ancestor' | 'descendant' | 'diverged';
 
 /** Facts of other documents, of git and of the configuration, read just before the decision (RULES 22). */
 export interface Context {
-  /** Milliseconds since the epoch. */
+  /** The clock of this process: gates, approvals, freezes and every other end are decided by it. Milliseconds since the epoch. */
   now: number;
+  /** The clock that leases are counted by, the same in all processes whatever their own clocks say (RULES 35); absent: `now`. */
+  leaseNow?: number;
   policy: EnvironmentPolicy;
   /** The build of the commit that the command makes a release of; 'pending' for all other commands. */
   built: 'pending' | 'succeeded' | 'failed';

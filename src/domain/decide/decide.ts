@@ -24,7 +24,7 @@ import { redeploy } from './redeploy.ts';
 import { interruptExpired, interruptOthers, renew, report } from './report.ts';
 import { retire } from './retire.ts';
 import { rollback } from './rollback.ts';
-import { markRecorded, settle } from './settle.ts';
+import { documentTime, markRecorded, settle } from './settle.ts';
 import { buildEnded, carried, makeRelease, redraw, revokedBelow } from './told.ts';
 import { settleWaiting } from './waiting.ts';
 
@@ -40,7 +40,8 @@ export function decide(
   const draft: Draft = {
     environment: structuredClone(before),
     context,
-    now: Math.max(context.now, before.time),
+    now: context.now,
+    at: documentTime(before, context.now),
     revision: before.revision + 1,
     effects: [],
   };
@@ -55,7 +56,7 @@ export function decide(
   return settle(before, draft.environment, command, {
     answer: outcome,
     effects: draft.effects,
-    now: draft.now,
+    at: draft.at,
     wake: (environment) => wakeEnvironment(environment, context.marginMs),
     past: context.past,
   });

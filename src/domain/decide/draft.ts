@@ -13,8 +13,10 @@ import { type Message, send } from './outbox.ts';
 export interface Draft {
   environment: Environment;
   context: Context;
-  /** Never before what the document has seen. */
+  /** The clock of the process: what is open, over or due is decided by it. */
   now: number;
+  /** The time of the document, never before what it has seen: it orders events, and decides nothing else (RULES 35). */
+  at: number;
   /** The revision this decision will be stored as. */
   revision: number;
   effects: Effect[];
@@ -81,7 +83,7 @@ export function reply(draft: Draft, release: Release, event: ReplyEvent): void {
       type: 'reply',
       product: draft.environment.product,
       subject: { kind: 'release', environment: draft.environment.id, number: release.number },
-      reply: { id, at: draft.now, event, release: structuredClone(release) },
+      reply: { id, at: draft.at, event, release: structuredClone(release) },
     },
   );
 }

@@ -19,9 +19,9 @@ function tellAll(draft: Draft, told: readonly Told[]): void {
 }
 
 function placeOf(draft: Draft): LockPlace {
-  const { environment, now, revision } = draft;
+  const { environment, now, at, revision } = draft;
   const waiting = environment.open.filter(isWaiting).map(({ number }) => number);
-  return { now, revision, place: environment.id, all: false, waiting };
+  return { now, at, revision, place: environment.id, all: false, waiting };
 }
 
 /** A lock of this environment, as a person wants it. */
@@ -73,7 +73,7 @@ export function override(draft: Draft, command: Of<'override'>, by: Person): Out
       const nextAt = nextFreeze(policy.freeze, draft.now);
       return refuse({ rule: 'notFrozen', release: release.number, nextAt });
     }
-    release.override = { by, at: draft.now, reason: command.reason };
+    release.override = { by, at: draft.at, reason: command.reason };
     reply(draft, release, { kind: 'overridden', by, reason: command.reason, freeze: freeze.freeze.reason });
     holdsChanged(draft);
     show(draft, release);
@@ -101,12 +101,24 @@ export function settleHolds(draft: Draft): void {
   }
   tellFreeze(draft);
   for (const release of environment.open) {
-    if (release.held?.until != null && release.held.until <= now) letGo(draft, release);
+    if (isHeldNoMore(draft, release)) letGo(draft, release);
     if (release.soaksUntil !== null && release.soaksUntil <= now) {
       release.soaksUntil = null;
       show(draft, release);
     }
   }
+}
+
+/**
+ * Time has opened it. A freeze or a soak that it was held by when a clock was ahead may have another end by now: it is looked at
+ * again (RULES 35).
+ */
+function isHeldNoMore({ context, now }: Draft, release: Release): boolean {
+  const { held } = release;
+  if (held?.until == null) return false;
+  if (held.until <= now) return true;
+  if (held.gate === 'freeze') return freezeGate(release, context.policy, now).open;
+  return held.gate === 'soak' && held.until > now + context.policy.soakMs;
 }
 
 /** By time. Its owner was not kept from deploying, and was told before. */

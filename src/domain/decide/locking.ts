@@ -19,6 +19,8 @@ export type Locking = { lock: Lock | null; told: Told[] } | { refusal: Refusal }
 /** Where a lock is, and when. */
 export interface LockPlace {
   now: number;
+  /** The time of the document. */
+  at: number;
   /** Environment id, or name of a product. */
   place: string;
   /** The revision this decision will be stored as: names new messages. */
@@ -39,7 +41,7 @@ export function decideLock(current: Lock | null, command: LockCommand, by: Perso
   switch (command.type) {
     case 'unlock':
       return owns || command.ownerGone
-        ? end(current, { kind: 'unlocked', by, at: now, owner: null }, at)
+        ? end(current, { kind: 'unlocked', by, at: at.at, owner: null }, at)
         : notOwner;
     case 'takeOver':
       return takeOver(current, command, by, at);
@@ -92,10 +94,10 @@ function newLock(
   owner: Person,
   reason: string,
   until: number | null,
-  { now }: LockPlace,
+  { now, at }: LockPlace,
   card: string,
 ): Lock {
-  return { owner, reason, at: now, until, askedBy: [], remindAt: now + LOCK_REMINDER_MS, reminders: 0, card };
+  return { owner, reason, at, until, askedBy: [], remindAt: now + LOCK_REMINDER_MS, reminders: 0, card };
 }
 
 function take(
@@ -132,7 +134,7 @@ function takeOver(
 /** Another owner, the same message: whoever asked is told, and the old owner hears of it. */
 function passOn(current: Lock, lock: Lock, by: Person, at: LockPlace): Locking {
   const handed = !samePerson(lock.owner, by);
-  const answer: LockAnswer = { kind: handed ? 'handedOver' : 'takenOver', by, at: at.now, owner: lock.owner };
+  const answer: LockAnswer = { kind: handed ? 'handedOver' : 'takenOver', by, at: at.at, owner: lock.owner };
   const reply: ReplyEvent = handed
     ? { kind: 'lockHandedOver', by, to: lock.owner }
     : { kind: 'lockTakenOver', by, from: current.owner, reason: lock.reason };
@@ -175,7 +177,7 @@ function ask(current: Lock, by: Person, at: LockPlace): Locking {
 }
 
 function keep(current: Lock, by: Person, at: LockPlace): Locking {
-  const answer: LockAnswer = { kind: 'kept', by, at: at.now, owner: current.owner };
+  const answer: LockAnswer = { kind: 'kept', by, at: at.at, owner: current.owner };
   return { lock: { ...current, askedBy: [] }, told: answers(current, answer, at) };
 }
 

@@ -29,7 +29,7 @@ export function cancelByItself(draft: Draft, release: Release, reason: string): 
   if (release.queue?.was) leaveQueue(draft, release);
   else if (release.begun) {
     release.status = 'cancelled';
-    release.end = { at: draft.now, by: ROBOT, reason, cause: null };
+    release.end = { at: draft.at, by: ROBOT, reason, cause: null };
     show(draft, release);
   } else end(draft, release, 'cancelled', ROBOT, reason);
 }

@@ -27,22 +27,22 @@ export function startPause(
   draft: Draft,
   { by, reason, rollback }: { by: Person; reason: string; rollback: number | null },
 ): void {
-  const { environment, now, revision } = draft;
+  const { environment, at, revision } = draft;
   const card = `${environment.id}:paused-${revision}`;
-  environment.paused = { by, reason, at: now, rollback, newest: null, card };
-  notify(draft, card, { kind: 'paused', by, reason, at: now, rollback, resumed: null });
+  environment.paused = { by, reason, at, rollback, newest: null, card };
+  notify(draft, card, { kind: 'paused', by, reason, at, rollback, resumed: null });
 }
 
 /** The newest commit that was built meanwhile is deployed, unless it was begun, waits, or is revoked (RULES 8). */
 export function resume(draft: Draft, _command: Of<'resume'>, by: Person): Outcome {
-  const { environment, now } = draft;
+  const { environment } = draft;
   const barred = barredByRole(draft, 'lock', by);
   if (barred) return barred;
   const { paused } = environment;
   if (!paused) return refuse({ rule: 'notPaused' });
   environment.paused = null;
   const { card, reason, at, rollback } = paused;
-  notify(draft, card, { kind: 'paused', by: paused.by, reason, at, rollback, resumed: { by, at: now } });
+  notify(draft, card, { kind: 'paused', by: paused.by, reason, at, rollback, resumed: { by, at: draft.at } });
   const release = paused.newest ? resumeNewest(draft, paused.newest) : null;
   holdsChanged(draft);
   return release === null ? { kind: 'accepted' } : { kind: 'accepted', release };

@@ -104,7 +104,7 @@ export function newRelease(
     status: 'prepared',
     erroredIn: null,
     requestedBy: from.actor,
-    requestedAt: draft.now,
+    requestedAt: draft.at,
     note: from.note ?? null,
     build: draft.context.built,
     approvals: [],

@@ -8,6 +8,8 @@ import type { ProductContext } from './product.ts';
 /** A product while it is decided about. */
 export interface At {
   now: number;
+  /** Of the document. */
+  time: number;
   revision: number;
   effects: Effect[];
   environments: readonly string[];
@@ -36,8 +38,8 @@ export function lockTimes(product: Product, at: At): void {
   tellEverywhere(product, timed.told, at);
 }
 
-function placeOf(product: Product, { now, revision }: At): LockPlace {
-  return { now, revision, place: product.id, all: true, waiting: [] };
+function placeOf(product: Product, { now, time, revision }: At): LockPlace {
+  return { now, at: time, revision, place: product.id, all: true, waiting: [] };
 }
 
 function tellEverywhere(product: Product, told: readonly Told[], at: At): void {
@@ -51,7 +53,7 @@ function tellEverywhere(product: Product, told: readonly Told[], at: At): void {
     send(at.effects, from, to, { type: 'show', product: product.id, subject, progress: false });
     if (reply === null) continue;
     const id = `${product.id}:${at.revision}:${at.effects.length}`;
-    const said = { id, at: at.now, event: reply, release: null };
+    const said = { id, at: at.time, event: reply, release: null };
     send(at.effects, from, to, { type: 'reply', product: product.id, subject, reply: said });
   }
 }

@@ -5,7 +5,7 @@ import { HEADS_KEPT, type Product } from '../product.ts';
 import { wakeProduct } from '../wake.ts';
 import { send } from './outbox.ts';
 import { type At, lockAll, lockTimes } from './product-lock.ts';
-import { markRecorded, settle } from './settle.ts';
+import { documentTime, markRecorded, settle } from './settle.ts';
 
 /** Waits between looks at a repository that cannot be reached; the last one repeats. */
 export const FETCH_BACKOFF_MS: readonly number[] = [5_000, 15_000, 60_000, 300_000];
@@ -21,15 +21,16 @@ export function decideProduct(
   command: ProductCommand,
   context: ProductContext,
 ): Decision<Product> {
-  const now = Math.max(context.now, before.time);
+  const { now } = context;
+  const time = documentTime(before, now);
   const product = structuredClone(before);
   const effects: Effect[] = [];
-  const at: At = { now, revision: before.revision + 1, effects, environments: context.environments };
+  const at: At = { now, time, revision: before.revision + 1, effects, environments: context.environments };
   lockTimes(product, at);
   const answer = isLockCommand(command)
     ? lockAll(product, command, context, at)
     : handle(product, command, at, context.fetchBackoffMs ?? FETCH_BACKOFF_MS);
-  return settle(before, product, command, { answer, effects, now, wake: wakeProduct });
+  return settle(before, product, command, { answer, effects, at: time, wake: wakeProduct });
 }
 
 /** What a product is decided from. */
@@ -57,7 +58,7 @@ function handle(product: Product, command: ProductReport, at: At, waits: readonl
     case 'fetchFailed': {
       const tries = (product.fetchError?.tries ?? 0) + 1;
       const wait = waits[Math.min(tries, waits.length) - 1] ?? 0;
-      product.fetchError = { reason: command.reason, at: at.now, tries, notBefore: at.now + wait };
+      product.fetchError = { reason: command.reason, at: at.time, tries, notBefore: at.now + wait };
       return ACCEPTED;
     }
     case 'carried':
@@ -67,7 +68,7 @@ function handle(product: Product, command: ProductReport, at: At, waits: readonl
       return ACCEPTED;
     case 'configured':
       if (product.configuration?.fingerprint !== command.fingerprint) {
-        product.configuration = { fingerprint: command.fingerprint, at: at.now };
+        product.configuration = { fingerprint: command.fingerprint, at: at.time };
       }
       return ACCEPTED;
     case 'tick':
@@ -103,7 +104,7 @@ function fetched(product: Product, command: Extract<ProductCommand, { type: 'fet
   } else {
     const pushedBy = (told.find(({ after }) => after === command.sha) ?? told.at(-1))?.pushedBy ?? null;
     const number = (last?.number ?? 0) + 1;
-    moveHead(product, { number, sha: command.sha, at: at.now, pushedBy }, command.branch, at);
+    moveHead(product, { number, sha: command.sha, at: at.time, pushedBy }, command.branch, at);
     outcome = `build of ${command.sha}, head ${number}`;
   }
   product.concluded.push(...told.map(({ id }) => ({ id, outcome })));
@@ -123,7 +124,7 @@ function moveHead(product: Product, head: Product['heads'][number], branch: stri
         head: head.number,
         branch,
         pushedBy: head.pushedBy,
-        at: at.now,
+        at: at.time,
         card: pushCardId(product.id, head.number),
       },
       watcher: null,

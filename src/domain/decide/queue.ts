@@ -39,7 +39,7 @@ export function enqueue(draft: Draft, release: Release, by: Actor, was: Status |
   draft.environment.places += 1;
   release.status = 'queued';
   release.held = null;
-  release.queue = { at: draft.now, by, place: draft.environment.places, was };
+  release.queue = { at: draft.at, by, place: draft.environment.places, was };
   showWaiting(draft);
 }
 
@@ -114,7 +114,7 @@ function cancelWaiting(draft: Draft, release: Release, command: Cancel, by: Pers
     // It waited for approvals of another try: what the first one left behind still needs a person.
     release.status = 'cancelled';
     release.queue = null;
-    release.end = { at: draft.now, by, reason: command.reason, cause: null };
+    release.end = { at: draft.at, by, reason: command.reason, cause: null };
     show(draft, release);
   } else end(draft, release, 'cancelled', by, command.reason);
   showWaiting(draft);
@@ -126,7 +126,7 @@ function wishCancel(draft: Draft, release: Release, command: Cancel, by: Person)
   if (!attempt) {
     // Between deploy and check nobody runs anything that could be ended: the check is not begun.
     release.status = 'unverified';
-    release.end = { at: draft.now, by, reason: command.reason, cause: null };
+    release.end = { at: draft.at, by, reason: command.reason, cause: null };
     show(draft, release);
     showWaiting(draft);
     return { kind: 'accepted', release: release.number };
@@ -135,7 +135,7 @@ function wishCancel(draft: Draft, release: Release, command: Cancel, by: Person)
     const { by: first, at } = attempt.cancelWished;
     return refuse({ rule: 'cancelWished', release: release.number, by: first, at });
   }
-  attempt.cancelWished = { by, at: draft.now, reason: command.reason };
+  attempt.cancelWished = { by, at: draft.at, reason: command.reason };
   show(draft, release);
   return { kind: 'accepted', release: release.number, attempt: attempt.number };
 }

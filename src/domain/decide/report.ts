@@ -1,5 +1,5 @@
 import type { EnvironmentCommand } from '../commands.ts';
-import { inDocumentTime, MARGIN_MS } from '../lease.ts';
+import { LEASE_MS, leaseNow, MARGIN_MS } from '../lease.ts';
 import { ROBOT } from '../people.ts';
 import {
   type Attempt,
@@ -39,15 +39,15 @@ const PROGRESS_MS = 15_000;
 
 /** A worker's sign of life. Refused: somebody else holds the environment now, the command must end. */
 export function renew(draft: Draft, command: Renew): Outcome {
-  const { environment, now } = draft;
+  const { environment, at } = draft;
   const release = environment.open.find(isRunning);
   const attempt = release ? runningAttempt(release) : null;
   if (!release || !attempt || attempt.number !== command.attempt) {
     return refuse({ rule: 'staleAttempt', attempt: command.attempt, latest: environment.attempts });
   }
-  attempt.leaseUntil = Math.max(attempt.leaseUntil, inDocumentTime(draft, command.leaseUntil));
-  if (command.lastLine !== attempt.lastLine && now - attempt.progressAt >= PROGRESS_MS) {
-    attempt.progressAt = now;
+  attempt.leaseUntil = Math.max(attempt.leaseUntil, command.leaseUntil);
+  if (command.lastLine !== attempt.lastLine && at - attempt.progressAt >= PROGRESS_MS) {
+    attempt.progressAt = at;
     show(draft, release, true);
   }
   attempt.lastLine = command.lastLine;
@@ -72,7 +72,7 @@ export function report(draft: Draft, command: Report): Outcome {
     return accepted;
   }
   attempt.outcome = command.outcome;
-  attempt.endedAt = draft.now;
+  attempt.endedAt = draft.at;
   if (!environment.open.includes(release)) {
     if (command.outcome.kind !== 'succeeded') return reportedAfterEnd(draft, release, attempt, accepted);
     reopen(draft, release);
@@ -105,7 +105,7 @@ function reportedAfterEnd(draft: Draft, release: Release, attempt: Attempt, acce
 }
 
 function deployEnded(draft: Draft, release: Release, attempt: Attempt, command: Report): void {
-  const { environment, now } = draft;
+  const { environment, at } = draft;
   const { outcome } = command;
   switch (outcome.kind) {
     case 'succeeded':
@@ -130,7 +130,7 @@ function deployEnded(draft: Draft, release: Release, attempt: Attempt, command: 
   }
   release.erroredIn = release.status === 'errored' ? 'deploy' : null;
   release.end = {
-    at: now,
+    at,
     by: attempt.cancelWished?.by ?? ROBOT,
     reason: attempt.cancelWished?.reason ?? null,
     cause: null,
@@ -149,21 +149,21 @@ function tellBadEnd(
 }
 
 function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void {
-  const { environment, context, now } = draft;
+  const { environment, context, at } = draft;
   const before = environment.deployed;
   environment.deployed = {
     sha: release.sha,
     ref: release.ref,
     release: release.number,
-    at: now,
+    at,
     by: release.requestedBy,
   };
   environment.uncertain = false;
   environment.deployedRevision = draft.revision;
-  release.deployedAt = now;
+  release.deployedAt = at;
   release.erroredIn = null;
   release.end = null;
-  reply(draft, release, { kind: 'deployed', durationMs: now - attempt.startedAt });
+  reply(draft, release, { kind: 'deployed', durationMs: at - attempt.startedAt });
   supersedeTested(draft, release);
   supersedeRedeploys(draft, release);
   movedOn(draft, before);
@@ -177,13 +177,13 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
 
 /** What was in testing, or had a check that ended badly, is overtaken by another commit that runs here (RULES 16). */
 function supersedeTested(draft: Draft, release: Release): void {
-  const { environment, now } = draft;
+  const { environment, at } = draft;
   for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
     const inCheck = other.status === 'errored' && other.erroredIn === 'check';
     if (other.status === 'testing' || other.status === 'unverified' || inCheck) {
       other.status = 'superseded';
       other.erroredIn = null;
-      other.end = { at: now, by: ROBOT, reason: null, cause: { release: release.number, sha: release.sha } };
+      other.end = { at, by: ROBOT, reason: null, cause: { release: release.number, sha: release.sha } };
       close(draft, other);
       show(draft, other);
     }
@@ -236,7 +236,7 @@ function checkEnded(draft: Draft, release: Release, attempt: Attempt, command: R
       outcome satisfies never;
   }
   release.end = {
-    at: draft.now,
+    at: draft.at,
     by: attempt.cancelWished?.by ?? ROBOT,
     reason: attempt.cancelWished?.reason ?? null,
     cause: null,
@@ -247,11 +247,17 @@ function checkEnded(draft: Draft, release: Release, attempt: Attempt, command: R
 /** Leases that are over, margin included: their workers are dead, frozen or cut off. */
 export function interruptExpired(draft: Draft): void {
   const { marginMs = MARGIN_MS } = draft.context;
-  interrupt(draft, (attempt) => attempt.leaseUntil + marginMs <= draft.now);
+  interrupt(draft, (attempt) => attempt.leaseUntil + marginMs <= leaseNow(draft.context));
 }
 
 /** Attempts of workers other than `except` are interrupted at once: their process is proven gone (RULES 4). */
 export function interruptOthers(draft: Draft, except: string): void {
+  const { open, ended, attempts } = draft.environment;
+  const latest = [...open, ...ended.map((entry) => entry.release)]
+    .flatMap((release) => release.attempts)
+    .find(({ number, worker }) => number === attempts && worker !== except);
+  // Counted by a clock that was ahead, its lease would keep the next one from beginning long after its guard is gone.
+  if (latest) latest.leaseUntil = Math.min(latest.leaseUntil, leaseNow(draft.context) + LEASE_MS);
   interrupt(draft, (attempt) => attempt.worker !== except);
 }
 
@@ -263,7 +269,7 @@ function interrupt(draft: Draft, isDead: (attempt: Attempt) => boolean): void {
 
 function interrupted(draft: Draft, release: Release, attempt: Attempt, log: string): void {
   attempt.outcome = { kind: 'interrupted' };
-  attempt.endedAt = draft.now;
+  attempt.endedAt = draft.at;
   show(draft, release);
   showWaiting(draft);
   if (attempt.cancelWished === null) {
@@ -273,7 +279,7 @@ function interrupted(draft: Draft, release: Release, attempt: Attempt, log: stri
   }
   release.status = 'errored';
   release.erroredIn = attempt.step;
-  release.end = { at: draft.now, by: ROBOT, reason: null, cause: null };
+  release.end = { at: draft.at, by: ROBOT, reason: null, cause: null };
   tellBadEnd(draft, release, attempt, attempt.outcome, log);
 }
 
@@ -283,8 +289,8 @@ function tryAgainByItself(draft: Draft, release: Release): boolean {
   if (!isOfMode(release, policy.mode) || openRollbackBut(draft, release)) return false;
   release.autoRetries += 1;
   release.erroredIn = 'deploy';
-  reply(draft, release, { kind: 'startedAgain', interruptedAt: draft.now });
-  release.end = { at: draft.now, by: ROBOT, reason: null, cause: null };
+  reply(draft, release, { kind: 'startedAgain', interruptedAt: draft.at });
+  release.end = { at: draft.at, by: ROBOT, reason: null, cause: null };
   enqueue(draft, release, release.deployer ?? ROBOT, 'errored');
   // It was first when it began, and does not lose its turn by the death of a worker.
   if (release.queue) release.queue.place = 0;

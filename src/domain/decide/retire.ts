@@ -6,14 +6,14 @@ import { notify } from './notify.ts';
 
 /** The environment left the configuration: what waits is cancelled with that reason; what runs comes to its end. */
 export function retire(draft: Draft): Outcome {
-  const { environment, now, revision } = draft;
+  const { environment, now, at, revision } = draft;
   const reason = `${environment.name} was removed from the configuration`;
   for (const release of environment.open.filter(isWaiting)) {
     cancelByItself(draft, release, reason);
   }
   if (environment.lock) {
-    const place = { now, revision, place: environment.id, all: false, waiting: [] };
-    const ended = endLock(environment.lock, { kind: 'expired', by: null, at: now, owner: null }, place);
+    const place = { now, at, revision, place: environment.id, all: false, waiting: [] };
+    const ended = endLock(environment.lock, { kind: 'expired', by: null, at, owner: null }, place);
     environment.lock = null;
     for (const { card, notice } of ended.told) notify(draft, card, notice);
   }

@@ -32,6 +32,11 @@ const BOOKKEEPING = new Set<Command['type']>([
 /** Refused, these have tried nothing: the worker looks again when the bell rings. */
 const WORKERS = new Set<Command['type']>(['begin', 'beginBuild', 'report', 'reportBuild', 'skipBuild']);
 
+/** Never before what the document has seen: its events keep their order, whatever clocks say (RULES 35). */
+export function documentTime(before: Aggregate, now: number): number {
+  return Math.max(now, before.time);
+}
+
 /** True: either answer to it is written under its id and kept in the audit. */
 export function isSettledUnderItsId(command: Command, answer: Answer): boolean {
   if (BOOKKEEPING.has(command.type)) return false;
@@ -54,13 +59,14 @@ export function settle<A extends Aggregate>(
   made: {
     answer: Answer;
     effects: Effect[];
-    now: number;
+    /** The time of the document. */
+    at: number;
     wake: (aggregate: A) => number | null;
     /** A release that had left the document and may have come back; absent: none. */
     past?: Release | null;
   },
 ): Decision<A> {
-  const { answer, effects, now } = made;
+  const { answer, effects, at } = made;
   next.effects = [...next.effects, ...effects];
   const changes = changesBetween(before, next, made.past ?? null);
   // Time that passes, and a begin that finds a gate shut, change statuses too: the audit has them all.
@@ -70,7 +76,7 @@ export function settle<A extends Aggregate>(
       id: command.id,
       type: command.type,
       actor: command.actor,
-      at: now,
+      at,
       // A refusal may hold parts of the document, which go on changing.
       answer: structuredClone(answer),
       sha: commitOf(next, command, answer),
@@ -83,7 +89,7 @@ export function settle<A extends Aggregate>(
   next.settled = keepUnrecorded(next.settled);
   const changed = keep || effects.length > 0 || JSON.stringify(next) !== JSON.stringify(before);
   next.revision = before.revision + 1;
-  next.time = now;
+  next.time = at;
   next.wakeAt = made.wake(next);
   return { ...answer, aggregate: changed ? next : before, effects, changed };
 }

@@ -97,7 +97,7 @@ export function end(
   release.queue = null;
   release.held = null;
   release.erroredIn = null;
-  release.end = { at: draft.now, by, reason, cause };
+  release.end = { at: draft.at, by, reason, cause };
   close(draft, release);
   show(draft, release);
   if (release.kind === 'promotion') tellBelow(draft, release.sha);

@@ -286,6 +286,8 @@ describe('soak', () => {
     walk.now = START + 2 * HOUR;
     walk.ok({ type: 'tick' });
     walk.now = START + HOUR;
+    walk.no('sentBack', begin(release));
+    walk.now = START + 2 * HOUR;
     walk.begin(release);
   });
 

@@ -259,7 +259,8 @@ export class Pair {
     const below = read.below ?? (env === 0 ? null : new Map(accepts.map((each) => [each.sha, each])));
     const commit = ask && 'sha' in ask ? ask.sha : null;
     return {
-      now: Math.max(this.wall, this.real[env]!.time),
+      now: this.wall,
+      time: Math.max(this.wall, this.real[env]!.time),
       below,
       built: commit !== null && !this.unbuilt.has(commit),
       guardGone: false,

@@ -14,7 +14,7 @@ export interface Rel {
   /** For `errored`: in the check. */
   inCheck: boolean;
   by: string;
-  approvals: { by: string; at: number }[];
+  approvals: { by: string; at: number; until: number }[];
   /** When the request ends by itself. */
   expires: number;
   queue: { place: number; by: string; was: Status | null } | null;
@@ -68,6 +68,8 @@ export interface Rules {
 /** What is read of other documents, of git and of the world. */
 export interface Facts {
   now: number;
+  /** Of the document: it never runs backwards, and orders what happened (RULES 35). */
+  time: number;
   /** Newest acceptances in the environment below, by commit; null: nothing is below. */
   below: ReadonlyMap<string, Accepted> | null;
   built: boolean;
@@ -125,6 +127,8 @@ export class Model {
     if (this.allLock && this.allLock.until <= now) this.allLock = null;
     this.ofThisMode();
     for (const rel of this.rels.filter((each) => waits(each) && ofPeople(each))) {
+      // Given after the clock was set back, one ends before the request does.
+      if (rel.expires > now) rel.approvals = rel.approvals.filter(({ until }) => until > now);
       if (rel.expires <= now) this.leave(rel, 'expired');
       else this.follow(rel);
     }
@@ -239,7 +243,8 @@ export class Model {
     if (rel.status !== 'prepared') return ['settled'];
     const no = this.barredApprover(rel, by);
     if (no.length > 0) return no;
-    rel.approvals.push({ by, at: this.facts.now });
+    const { now, time } = this.facts;
+    rel.approvals.push({ by, at: time, until: now + this.rules.validForMs });
     this.follow(rel);
     return [];
   }
@@ -445,13 +450,13 @@ export class Model {
 
   private runsNow(rel: Rel): void {
     const before = this.deployed?.sha ?? rel.sha;
-    this.deployed = { rel: rel.n, sha: rel.sha, at: this.facts.now };
+    this.deployed = { rel: rel.n, sha: rel.sha, at: this.facts.time };
     this.uncertain = false;
     if (rel.kind !== 'adopted') this.ran.add(rel.sha);
     for (const other of this.rels.filter((each) => each !== rel)) {
       if (other.status === 'testing' || unchecked(other)) other.status = 'superseded';
       if (!waits(other) || !ofPeople(other)) continue;
-      const { isAncestor, now } = this.facts;
+      const { isAncestor, time } = this.facts;
       const contained = before === rel.sha || isAncestor(before, rel.sha);
       const removes = other.sha !== rel.sha && !isAncestor(rel.sha, other.sha);
       if (isAncestor(other.sha, rel.sha)) {
@@ -461,7 +466,7 @@ export class Model {
       }
       if (waits(other) && (removes || !contained)) {
         // It came to remove commits that run here, or what was shown was a diff to something else (RULES 9 and 28).
-        other.approvals = other.approvals.filter(({ at }) => at > now);
+        other.approvals = other.approvals.filter(({ at }) => at > time);
         this.follow(other);
       }
     }
@@ -641,6 +646,8 @@ export class Model {
   }
 
   gone(): string[] {
+    // Their guards live no longer than a lease from now, whatever clock that one was counted by (RULES 35).
+    if (this.latest) this.latest.lease = Math.min(this.latest.lease, this.facts.now + LEASE_MS);
     if (this.latest?.out === 'runs') this.interrupt();
     return [];
   }

@@ -32,6 +32,8 @@ export class Walk {
   environment: Environment;
   policy: EnvironmentPolicy;
   now = START;
+  /** The clock that leases are counted by; null: `now`. */
+  leaseNow: number | null = null;
   built: Context['built'] = 'succeeded';
   /** What is accepted below; absent: accepted, as far as this walk is concerned. */
   below = new Map<string, Acceptance | null>();
@@ -77,6 +79,7 @@ export class Walk {
     const accepted = commit === null || this.policy.below === null ? null : this.below.get(commit);
     return {
       now: this.now,
+      ...(this.leaseNow === null ? {} : { leaseNow: this.leaseNow }),
       policy: this.policy,
       built: this.built,
       order:

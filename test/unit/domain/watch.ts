@@ -227,8 +227,7 @@ export class Watcher {
       const known = this.revoked.get(`${after.id} ${release.sha}`) ?? 0;
       must(order.revision > known, 'no begin misses a revocation that was made known', { number, known });
       const { soakMs } = context.policy;
-      // Without a soak no clock is compared: that of the document below may be ahead.
-      const soaked = soakMs === 0 || order.at + soakMs <= Math.max(now, before.time);
+      const soaked = soakMs === 0 || (order.clock ?? order.at) + soakMs <= now;
       must(soaked, 'nothing begins before it has soaked, unless it is a hotfix', number);
     }
     must(
@@ -254,9 +253,8 @@ export class Watcher {
   }
 
   /** What people and the calendar hold back, of which a begin knows the exceptions. */
-  private held(before: Environment, number: number, { now: wall, policy }: Context): void {
+  private held(before: Environment, number: number, { now, policy }: Context): void {
     const release = before.open.find((each) => each.number === number)!;
-    const now = Math.max(wall, before.time);
     const by = release.queue!.by;
     for (const lock of [before.lock, before.productLock]) {
       const over = lock === null || (lock.until !== null && lock.until <= now);

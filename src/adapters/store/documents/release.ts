@@ -93,6 +93,7 @@ export const acceptance = exact<Acceptance>()(
     release: count,
     kind: releaseKind,
     at: time,
+    clock: time.optional(),
     by: actor,
     card: text,
     revoked,

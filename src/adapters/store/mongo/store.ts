@@ -34,6 +34,11 @@ export class MongoStore implements Store {
     await orStoreError(() => this.#db.command({ ping: 1 }));
   }
 
+  async clock(): Promise<number | null> {
+    const { localTime } = await orStoreError(() => this.#db.command({ hello: 1 }));
+    return localTime instanceof Date ? localTime.getTime() : null;
+  }
+
   async load<K extends AggregateKind>(kind: K, id: string): Promise<Aggregates[K] | null> {
     return await this.#one<K>(kind, id);
   }

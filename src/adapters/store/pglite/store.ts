@@ -21,6 +21,11 @@ export class PgliteStore implements Store {
     this.#database = database;
   }
 
+  /** It runs in this process. */
+  async clock(): Promise<null> {
+    return null;
+  }
+
   async ping(): Promise<void> {
     await this.#query('SELECT 1', []);
   }
