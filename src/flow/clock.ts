@@ -48,8 +48,8 @@ export class Clock {
   /** By which everything but leases is decided. */
   readonly now = (): number => (this.#wrongBy === null ? this.#now() : this.leaseNow());
 
-  /** By which leases are counted: the same in all processes. */
-  readonly leaseNow = (): number => this.#monotonic() + this.#offset;
+  /** By which leases are counted: the same in all processes. Whole milliseconds, as documents hold them. */
+  readonly leaseNow = (): number => Math.floor(this.#monotonic() + this.#offset);
 
   /** When a document is due that time changes, by whichever clock. */
   dueNow(): number {

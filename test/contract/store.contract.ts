@@ -236,6 +236,14 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
       expect(rivals.filter((answer) => answer === 'added')).toHaveLength(1);
     });
 
+    test('rule 35: tells what the clock of its server says, or that it has none', async () => {
+      const asked = Date.now();
+      const says = await store.clock();
+      if (says === null) return;
+      expect(says).toBeGreaterThanOrEqual(asked - 1_000);
+      expect(says).toBeLessThanOrEqual(Date.now() + 1_000);
+    });
+
     test('all of it is there after the backend was opened again', async () => {
       const id = fresh();
       const environment = environmentId(id, 'prod');
