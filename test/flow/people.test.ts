@@ -16,6 +16,9 @@ function slack() {
       member: async () => {
         throw new TypeError('nobody was to be looked up');
       },
+      isAddressOfMember: async () => {
+        throw new TypeError('nobody was to be looked up');
+      },
       groupMembers: async (handle: string) => {
         asked.push(handle);
         if (handle === '@broken') throw new ChatError('unknown', 'Slack did not answer');
@@ -80,7 +83,11 @@ describe('who is in which group', () => {
     const { asked, parts } = slack();
     const facts = await ask(parts, command);
     expect(asked).toEqual(groups);
-    expect(facts).toEqual({ groups: groups.map((group) => ({ group, members: [ada.id] })), authors: [] });
+    expect(facts).toEqual({
+      groups: groups.map((group) => ({ group, members: [ada.id] })),
+      authors: [],
+      unknownAuthors: null,
+    });
   });
 
   it('is not asked for who is named beside it, nor for who is no member', async () => {
@@ -106,6 +113,7 @@ describe('who is in which group', () => {
     expect(await ask(parts, prepare, ada, broken)).toEqual({
       groups: [{ group: '@approvers', members: [ada.id] }],
       authors: [],
+      unknownAuthors: null,
     });
   });
 

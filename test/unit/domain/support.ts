@@ -42,6 +42,7 @@ export class Walk {
   past: Release | null = null;
   groups: GroupMembers[] = [];
   authors: Authorship[] = [];
+  unknownAuthors: string[] | null = null;
   guardGone = true;
   effects: Effect[] = [];
   private commands = 0;
@@ -90,6 +91,7 @@ export class Walk {
       past: this.past,
       groups: this.groups,
       authors: this.authors,
+      unknownAuthors: this.unknownAuthors,
       guardGone: this.guardGone,
     };
   }
