@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { PEOPLE } from '../demo/people.ts';
+import { GRID, OUTSIDERS, PEOPLE } from '../demo/people.ts';
 import { hasCode } from '../runner/errno.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -31,7 +31,8 @@ export async function sandbox({ port, bot, channel }: SandboxCommand): Promise<E
       requestUrl,
       botToken,
       signingSecret,
-      people: [...PEOPLE],
+      people: [...PEOPLE, ...OUTSIDERS],
+      enterprise: GRID,
       channels: channel,
     });
     console.log(
@@ -68,6 +69,7 @@ function welcome(given: {
   It is called at ${given.requestUrl} (--bot URL for another address).
   Channels: ${given.channel.map((name) => `#${name.replace(/^#/, '')}`).join(', ')} (--channel NAME for others).
   People: ${PEOPLE.map(({ id, name }) => `${name} ${id}`).join(', ')}.
+  No members: ${OUTSIDERS.map(({ id, name }) => `${name} ${id}`).join(', ')}.
 
 Ctrl-C stops it, and it forgets everything.`;
 }

@@ -53,6 +53,7 @@ export function isTaken(about: About, advised: Advised): boolean {
     past: release ?? null,
     groups: [],
     authors: [],
+    unknownAuthors: null,
     guardGone: false,
   };
   if ((advised.type === 'prepare' || advised.type === 'hotfix') && environment.deployed) {

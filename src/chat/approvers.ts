@@ -4,7 +4,7 @@ import type { Release } from '../domain/release.ts';
 import { approversLeft, stillAsked } from './offers.ts';
 import type { EnvironmentView, Surroundings } from './view.ts';
 import { countOfGroup, peopleAmong } from './whom.ts';
-import { namesOf } from './words.ts';
+import { foreign, join, namesOf, say, type Words } from './words.ts';
 
 /** People and groups of whom one more yes counts; null: any member. Without a release: all who are named. */
 export function yesWanted(here: EnvironmentView, release: Release | null | undefined): string[] | null {
@@ -35,6 +35,17 @@ export function whoseYes(
   if (people.length === 0) return null;
   if (people.length === 1 && !people.some(isGroup)) return namesOf(people, around);
   return `Any of ${namesOf(people, around, 'or')}`;
+}
+
+/** How many addresses are named, and how long each may be. */
+const ADDRESSES = 3;
+const ADDRESS_MAX = 60;
+
+/** "1234+name@users.noreply.github.com and others": addresses of authors that belong to no member (RULES 30). */
+export function unknownNames({ unknownAuthors }: Pick<Release, 'unknownAuthors'>): Words {
+  const all = unknownAuthors ?? [];
+  const named = all.slice(0, ADDRESSES).map((address): Words => [foreign(address, ADDRESS_MAX)]);
+  return say`${join(named, ', ')}${all.length > named.length ? ' and others' : ''}`;
 }
 
 function without(here: EnvironmentView, release: Release | null | undefined): (people: string[]) => string[] {

@@ -35,7 +35,6 @@ function fits(usage: Usage, view: HelpView): boolean {
 function rights(view: HelpView): Words {
   const { environments, person } = view;
   const groups = groupsIn(view);
-  if (!person.member) return say`You are no full member of this workspace, so you may look, and no more.`;
   const policies = environments.map(({ policy }) => policy);
   const everywhere: Right[] = [];
   const some: string[] = [];

@@ -1,4 +1,4 @@
-import { namedApprovers, openRules } from '../domain/approvals.ts';
+import { namedApprovers, needsStandIn, openRules } from '../domain/approvals.ts';
 import { type Environment, findRelease } from '../domain/environment.ts';
 import { needsApprovals } from '../domain/gates.ts';
 import { type Attempt, isOfMode, isRunning, isWaiting, type Release, type Step } from '../domain/release.ts';
@@ -87,7 +87,8 @@ export function stillAsked(
 
 /** People and groups whose approval would still count; null: any member's. */
 export function approversLeft(here: EnvironmentView, release: Release): string[] | null {
-  const open = openRules(release.approvals, here.policy.approvals.rules);
+  const { approvals } = here.policy;
+  const open = openRules(release.approvals, approvals.rules, needsStandIn(release, approvals));
   if (open.some(({ from }) => from === null)) return null;
   return stillAsked([...new Set(open.flatMap(({ from }) => from ?? []))], here, release);
 }

@@ -54,6 +54,10 @@ function backTo(sha: string, about: About): Words {
   const other = back ? say` What was accepted there before: ${back}` : NOTHING;
   return say`Going back is a rollback, which can go to what was accepted in ${name} and not revoked.${other}`;
 }
+const NO_MEMBER: No = {
+  not: say`only full members of this workspace may do this: no guests, bots or people of other workspaces.`,
+  next: say`Nothing was changed. Any full member can do it, or an admin can make you one.`,
+};
 
 function noOf(refusal: Refusal, about: About): No {
   const { here, surroundings: around } = about;
@@ -61,10 +65,7 @@ function noOf(refusal: Refusal, about: About): No {
   const ref = (number: number) => releaseRef(here.policy, number, around);
   switch (refusal.rule) {
     case 'notMember':
-      return {
-        not: say`only full members of this workspace may do this: no guests, bots or people of other workspaces.`,
-        next: say`Nothing was changed. Any full member can do it, or an admin can make you one.`,
-      };
+      return NO_MEMBER;
     case 'noRelease':
       return {
         not: say`${here.environment.id} has no release #${refusal.release}.`,
@@ -189,6 +190,9 @@ function said(first: Words, second: Words, buttons: Parameters<typeof actions>[0
     blocks: [paragraph(say`${first}\n${second}`), ...actions(buttons)],
   };
 }
+
+/** To everybody who is no full member, whatever they asked for: it names nothing that they might learn from. */
+export const NOT_MEMBER: Said = said(say`Refused: ${NO_MEMBER.not}`, NO_MEMBER.next, []);
 
 /** A rule's "no": what is not so, what stays, who or when opens it, and the next step. */
 export function refusalMessage(refusal: Refusal, about: About): Said {

@@ -1,6 +1,9 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
+import { needsStandIn } from '../domain/approvals.ts';
+import { needsApprovals } from '../domain/gates.ts';
 import { goesByPeople, isRedeploy, isSettled, isWaiting, type Release } from '../domain/release.ts';
 import { adoptedBelow, adoptedWords } from './adopted.ts';
+import { unknownNames } from './approvers.ts';
 import {
   commitList,
   commitWords,
@@ -142,6 +145,14 @@ function lastLine(view: ReleaseView): RichTextBlockElement[] {
   }
 }
 
+/** RULES 30 */
+function unknownAuthors({ release, here }: ReleaseView): RichTextBlockElement[] {
+  if (!needsApprovals(release) || !needsStandIn(release, here.policy.approvals)) return [];
+  return [
+    richLine(say`Authors unknown: ${unknownNames(release)}. They may be anybody, so one more must approve.`),
+  ];
+}
+
 /** Everything foreign: note, commits, log line. */
 export function foreignBlock(view: ReleaseView): KnownBlock[] {
   const { release } = view;
@@ -155,6 +166,7 @@ export function foreignBlock(view: ReleaseView): KnownBlock[] {
     elements.push(...removed(view), ...added(view, release.status === 'prepared'));
   }
   if (release.kind === 'continuous' && release.status === 'accepted') elements.push(...ownCommits(view));
+  if (waits) elements.push(...unknownAuthors(view));
   elements.push(...lastLine(view));
   return elements.length > 0 ? [richText(elements)] : [];
 }

@@ -1,4 +1,4 @@
-import { tally } from '../domain/approvals.ts';
+import { needsStandIn, tally } from '../domain/approvals.ts';
 import { findRelease } from '../domain/environment.ts';
 import { isRedeploy, isSettled } from '../domain/release.ts';
 import { type Head, place, REASON_MAX } from './head.ts';
@@ -139,8 +139,9 @@ export function notDeployed(view: ReleaseView, word: string): Head {
     release.kind === 'rollback' ? say`Not rolled back: ${id} to ${sha}` : say`Not deployed: ${sha} to ${id}`;
   const by = end && !(word === 'Expired') ? say` by ${person(end.by)}` : NOTHING;
   const at = end ? say` ${dayTime(end.at)}` : NOTHING;
-  const { rules, validForMs } = here.policy.approvals;
-  const { required } = tally(release.approvals, rules);
+  const { approvals } = here.policy;
+  const { validForMs } = approvals;
+  const { required } = tally(release.approvals, approvals.rules, needsStandIn(release, approvals));
   const who = release.approvals.map((approval) => approval.by.name);
   const rest =
     word === 'Expired'

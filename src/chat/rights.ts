@@ -1,4 +1,4 @@
-import { openRules } from '../domain/approvals.ts';
+import { needsStandIn, openRules } from '../domain/approvals.ts';
 import { type GroupMembers, isAmong } from '../domain/groups.ts';
 import { type Person, samePerson } from '../domain/people.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
@@ -66,7 +66,8 @@ export function wantsOf(
   switch (release.status) {
     case 'prepared': {
       const said = release.approvals.some(({ by }) => samePerson(by, person));
-      const open = openRules(release.approvals, policy.approvals.rules);
+      const { approvals } = policy;
+      const open = openRules(release.approvals, approvals.rules, needsStandIn(release, approvals));
       const counts = open.some(({ from }) => isAmong(from, person.id, groups));
       const may = hasRight('approve', policy, person, groups) && counts && (!own || policy.approvals.self);
       return may && !said ? 'approve' : null;

@@ -1,10 +1,11 @@
+import { needsStandIn } from '../domain/approvals.ts';
 import type { Acceptance } from '../domain/environment.ts';
 import { type Gate, type GateOf, validApprovals } from '../domain/gates.ts';
 import type { Lock } from '../domain/lock.ts';
 import { type Actor, samePerson } from '../domain/people.ts';
 import type { Release } from '../domain/release.ts';
 import { adoptedWords } from './adopted.ts';
-import { whoseYes } from './approvers.ts';
+import { unknownNames, whoseYes } from './approvers.ts';
 import { type GateView, shutGates } from './gates.ts';
 import { duration, many, names } from './text.ts';
 import type { EnvironmentView, Surroundings } from './view.ts';
@@ -106,7 +107,14 @@ function approvalsLine(gate: GateOf<'approvals'>, view: Asked, { release }: Subj
   const yes = whoseYes(here, release, view);
   const opens = yes === null ? 'Nobody is left who may approve.' : `${yes} opens it.`;
   const notYou = own ? ' Not you, you prepared it.' : '';
-  return say`approvals ${gate.count} of ${gate.required}: ${who}. ${opens}${notYou}`;
+  const unknown = needsStandIn(release, here.policy.approvals)
+    ? say` Authors unknown: ${unknownNames(release)}, so one more must approve.`
+    : NOTHING;
+  return say`approvals ${gate.count} of ${gate.required}: ${who}. ${opens}${notYou}${unknown}`;
+}
+
+function unknownAside(release: Release, { policy }: EnvironmentView): Words {
+  return needsStandIn(release, policy.approvals) ? say`; authors unknown: ${unknownNames(release)}` : NOTHING;
 }
 
 function lockLine(lock: Lock, { here, now }: Asked): Words {
@@ -132,7 +140,7 @@ export function openWords(gate: Gate, view: Asked, { release }: Subject): Words 
     case 'approvals':
       return gate.required === 0
         ? say`approvals (none needed)`
-        : say`approvals (${gate.count} of ${many(gate.required, 'approval')})`;
+        : say`approvals (${gate.count} of ${many(gate.required, 'approval')}${unknownAside(release, here)})`;
     case 'soak':
       return gate.since === null
         ? say`soak`

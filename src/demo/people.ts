@@ -10,3 +10,13 @@ export const LIN: DemoPerson = { id: 'U0LIN', name: 'Lin' };
 export const MO: DemoPerson = { id: 'U0MO', name: 'Mo' };
 
 export const PEOPLE: readonly DemoPerson[] = [ADA, LIN, MO];
+
+/** The Enterprise Grid of the demo's workspace. */
+export const GRID = 'E0GRID';
+
+/** Those in the channel who are no full members of the workspace: everything is refused to them. */
+export const OUTSIDERS = [
+  { id: 'U0PAT', name: 'Pat (partner)', team: 'T0PARTNER' },
+  { id: 'U0GUS', name: 'Gus (guest)', isRestricted: true },
+  { id: 'U0CLEO', name: 'Cleo (sister workspace)', team: 'T0SISTER', gridTeams: ['T0SISTER'] },
+] as const;

@@ -5,7 +5,7 @@ import { startSandbox } from '../sandbox/server.ts';
 import { openDemoDirectory } from './directory.ts';
 import { git } from './git.ts';
 import { type HostAddress, startHosts } from './hosts.ts';
-import { PEOPLE } from './people.ts';
+import { GRID, OUTSIDERS, PEOPLE } from './people.ts';
 import { Pusher } from './push.ts';
 import { createRepository } from './repository.ts';
 import { CHANNEL, demoSettings, ENVIRONMENTS } from './settings.ts';
@@ -68,7 +68,8 @@ async function build(
     port: port ?? 0,
     botToken: secrets.token,
     signingSecret: secrets.signing,
-    people: [...PEOPLE],
+    people: [...PEOPLE, ...OUTSIDERS],
+    enterprise: GRID,
     channels: [CHANNEL],
     actions: [
       {

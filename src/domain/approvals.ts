@@ -2,7 +2,7 @@ import { type GroupMembers, isAmong, isGroup, peopleOf } from './groups.ts';
 import { matchToRules } from './matching.ts';
 import type { Actor } from './people.ts';
 import type { ApprovalPolicy, ApprovalRule } from './policy.ts';
-import type { Approval } from './release.ts';
+import type { Approval, Release } from './release.ts';
 import type { Roles } from './roles.ts';
 
 /** What a rule still asks for. */
@@ -15,9 +15,9 @@ export interface Need {
 
 /** How far the approvals are. */
 export interface Tally {
-  /** Places filled; a person fills one. */
+  /** People who count: who fill a place, or stand in. */
   count: number;
-  /** Places of all rules together. */
+  /** How many it takes: the places of all rules together, and the stand-ins. */
   required: number;
   /** Rules that are not met, in their order; empty: all are. */
   needs: Need[];
@@ -40,54 +40,121 @@ export function fitsOf(
   return [...rules.keys()].filter((rule) => isAmong(rules[rule]?.from ?? null, id, groups));
 }
 
-/** How far these get the rules: as many places as a matching can fill, whoever came first. */
-export function tally(approvals: readonly Pick<Approval, 'fits'>[], rules: readonly ApprovalRule[]): Tally {
+/**
+ * True: some of the commits were written by nobody knows whom, where authors may not approve. Whoever approves may be that
+ * author, so the rules must be met without any one of the approvers: somebody stands in (RULES 30).
+ */
+export function needsStandIn(
+  { unknownAuthors }: Pick<Release, 'unknownAuthors'>,
+  { authors }: Pick<ApprovalPolicy, 'authors'>,
+): boolean {
+  return !authors && unknownAuthors !== null && unknownAuthors.length > 0;
+}
+
+type Fits = readonly number[];
+
+/** How far the rules are: done when every place is filled and no rule is alone. */
+interface Standing {
+  /** Places filled, by a largest matching. */
+  placed: number;
+  /** Rules that would miss one of their people: they could not fill one place more. */
+  alone: number;
+}
+
+function standingOf(fits: readonly Fits[], rules: readonly ApprovalRule[], standIn: boolean): Standing {
+  const slots = rules.map(({ required }) => required);
+  const placed = placedIn(fits, slots);
+  if (!standIn) return { placed, alone: 0 };
+  const alone = slots.filter((required, rule) => {
+    const oneMore = slots.map((each, at) => (at === rule ? each + 1 : each));
+    return required > 0 && placedIn(fits, oneMore) === placed;
+  });
+  return { placed, alone: alone.length };
+}
+
+function placedIn(fits: readonly Fits[], slots: readonly number[]): number {
+  return matchToRules(fits, slots).filter((rule) => rule !== null).length;
+}
+
+function isFurther(a: Standing, b: Standing): boolean {
+  return a.placed > b.placed || a.alone < b.alone;
+}
+
+/** How far these get the rules, whoever came first. `standIn`: see `needsStandIn`. */
+export function tally(
+  approvals: readonly Pick<Approval, 'fits'>[],
+  rules: readonly ApprovalRule[],
+  standIn = false,
+): Tally {
   return tallyOf(
     approvals.map(({ fits }) => fits),
     rules,
+    standIn,
   );
 }
 
-function tallyOf(fits: readonly (readonly number[])[], rules: readonly ApprovalRule[]): Tally {
-  const slots = rules.map(({ required }) => required);
-  const filled = matchToRules(fits, slots).filter((rule) => rule !== null);
-  const needs = rules
-    .map(({ required, from }, rule) => ({
-      missing: required - filled.filter((one) => one === rule).length,
-      from,
-    }))
-    .filter(({ missing }) => missing > 0);
-  const count = filled.length;
-  const required = slots.reduce((sum, more) => sum + more, 0);
-  return { count, required, needs: required - count === 1 ? lastNeed(fits, rules) : needs };
+function tallyOf(all: readonly Fits[], rules: readonly ApprovalRule[], standIn: boolean): Tally {
+  const fits = thoseThatCount(all, rules, standIn);
+  const wanted = wantedBy(fits, rules, standIn);
+  const needs =
+    wanted.length === 1
+      ? lastNeed(fits, rules, standIn)
+      : rules
+          .map(({ from }, rule) => ({ missing: wanted.filter((one) => one === rule).length, from }))
+          .filter(({ missing }) => missing > 0);
+  return { count: fits.length, required: fits.length + wanted.length, needs };
 }
 
-/** The last place may be in more than one rule: who fills a place elsewhere can be moved. */
-function lastNeed(fits: readonly (readonly number[])[], rules: readonly ApprovalRule[]): Need[] {
-  const open = openFor(fits, rules);
+/** Who adds nothing to those before adds nothing later either. */
+function thoseThatCount(all: readonly Fits[], rules: readonly ApprovalRule[], standIn: boolean): Fits[] {
+  const kept: Fits[] = [];
+  let standing = standingOf(kept, rules, standIn);
+  for (const fits of all) {
+    const next = standingOf([...kept, fits], rules, standIn);
+    if (!isFurther(next, standing)) continue;
+    kept.push(fits);
+    standing = next;
+  }
+  return kept;
+}
+
+/** For each person who is still missing the rule that asks for them: first for a place, then as a stand-in. */
+function wantedBy(fits: readonly Fits[], rules: readonly ApprovalRule[], standIn: boolean): number[] {
+  const filled = matchToRules(
+    fits,
+    rules.map(({ required }) => required),
+  );
+  const wanted = rules.flatMap(({ required }, rule) =>
+    Array.from({ length: required - filled.filter((one) => one === rule).length }, () => rule),
+  );
+  const aloneWith = (more: readonly number[]) =>
+    standingOf([...fits, ...more.map((rule) => [rule])], rules, standIn).alone;
+  for (let alone = aloneWith(wanted); alone > 0; ) {
+    const tried = rules.map((_, rule) => aloneWith([...wanted, rule]));
+    alone = Math.min(...tried);
+    wanted.push(tried.indexOf(alone));
+  }
+  return wanted;
+}
+
+/** The last one may be of more than one rule: who fills a place elsewhere can be moved. */
+function lastNeed(fits: readonly Fits[], rules: readonly ApprovalRule[], standIn: boolean): Need[] {
+  const open = rules.filter((_, rule) => wantedBy([...fits, [rule]], rules, standIn).length === 0);
   const from = open.some((rule) => rule.from === null)
     ? null
     : [...new Set(open.flatMap((rule) => rule.from ?? []))];
   return [{ missing: 1, from }];
 }
 
-function openFor(fits: readonly (readonly number[])[], rules: readonly ApprovalRule[]): ApprovalRule[] {
-  const slots = rules.map(({ required }) => required);
-  const placed = (all: readonly (readonly number[])[]) =>
-    matchToRules(all, slots).filter((rule) => rule !== null).length;
-  const count = placed(fits);
-  return rules.filter((_, rule) => placed([...fits, [rule]]) > count);
-}
-
 /** The rules of which one more person would count, whoever fills which place now. */
 export function openRules(
   approvals: readonly Pick<Approval, 'fits'>[],
   rules: readonly ApprovalRule[],
+  standIn = false,
 ): ApprovalRule[] {
-  return openFor(
-    approvals.map(({ fits }) => fits),
-    rules,
-  );
+  const fits = approvals.map((approval) => approval.fits);
+  const now = standingOf(fits, rules, standIn);
+  return rules.filter((_, rule) => isFurther(standingOf([...fits, [rule]], rules, standIn), now));
 }
 
 /** What is known of those who could approve. */
@@ -96,6 +163,8 @@ export interface Electorate {
   groups: readonly GroupMembers[];
   /** Who of them wrote some of the commits; who is missing is not kept from approving as far as known. */
   authors: readonly Authorship[];
+  /** The rules must be met without any one of them; absent: they need not. */
+  standIn?: boolean;
 }
 
 /**
@@ -105,7 +174,7 @@ export interface Electorate {
  */
 export function outOfReach(
   policy: ApprovalPolicy,
-  { requester, groups, authors }: Electorate,
+  { requester, groups, authors, standIn = false }: Electorate,
   given: readonly Approval[] = [],
 ): Tally | null {
   const { rules } = policy;
@@ -117,14 +186,14 @@ export function outOfReach(
   const named = new Set(rules.flatMap(({ from }) => [...peopleOf(from ?? [], groups)]));
   const free = [...named].filter((id) => !said.has(id) && !barred(id));
   const strangers = rules.flatMap(({ required }, rule) =>
-    unlimited[rule] ? Array.from({ length: required }, () => [rule]) : [],
+    unlimited[rule] ? Array.from({ length: required + (standIn ? 1 : 0) }, () => [rule]) : [],
   );
   const all = [
     ...given.map(({ fits }) => fits),
     ...free.map((id) => fitsOf(id, rules, groups)),
     ...strangers,
   ];
-  const reached = tallyOf(all, rules);
+  const reached = tallyOf(all, rules, standIn);
   return reached.needs.length === 0 ? null : reached;
 }
 

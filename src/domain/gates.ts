@@ -1,4 +1,4 @@
-import { type Need, tally } from './approvals.ts';
+import { type Need, needsStandIn, tally } from './approvals.ts';
 import type { Acceptance, Environment, Pause } from './environment.ts';
 import { type Frozen, frozenAt } from './freeze.ts';
 import { type Lock, lockAgainst } from './lock.ts';
@@ -100,7 +100,7 @@ export function orderGate(
 
 export function approvalsGate(release: Release, policy: EnvironmentPolicy, now: number): GateOf<'approvals'> {
   const rules = needsApprovals(release) ? policy.approvals.rules : [];
-  const far = tally(validApprovals(release, now), rules);
+  const far = tally(validApprovals(release, now), rules, needsStandIn(release, policy.approvals));
   return { gate: 'approvals', open: far.needs.length === 0, ...far };
 }
 

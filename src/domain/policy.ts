@@ -15,7 +15,7 @@ export interface ApprovalPolicy {
   rules: ApprovalRule[];
   /** True: people may approve their own request. */
   self: boolean;
-  /** False: who wrote some of the commits that would be added may not approve. */
+  /** False: who wrote some of the commits that would be added may not approve; an author nobody knows asks for one more. */
   authors: boolean;
   /** How long an approval, and the request for it, lasts. */
   validForMs: number;

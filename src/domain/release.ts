@@ -110,6 +110,11 @@ export interface Release {
   approvals: Approval[];
   /** Approvals that counted once and were made void, newest last; kept to tell the people. */
   voided: Approval[];
+  /**
+   * E-mail addresses that wrote some of what it adds and belong to no member, a few of them, as last looked up where the
+   * policy bars authors; null: nobody asked.
+   */
+  unknownAuthors: string[] | null;
   /** Fingerprint of the policy its approvals are for. */
   policy: string;
   /** When it expires while it waits for people; null: never (continuous, rollback). */

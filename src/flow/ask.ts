@@ -14,6 +14,7 @@ import { adviceFacts } from './advice-facts.ts';
 import { apply } from './apply.ts';
 import { findCommit, newestBelow } from './commit.ts';
 import { type ChatParts, NotConfigured } from './parts.ts';
+import { barredBefore } from './people.ts';
 import { findEnvironment, findProduct } from './settings.ts';
 import { environmentView, releaseView } from './views.ts';
 
@@ -102,6 +103,8 @@ async function askToPrepare(
   asked: Extract<Asked, { kind: 'prepare' }>,
 ): Promise<AskOutcome> {
   const id = environmentId(asked.product, asked.environment);
+  const barred = await barredFrom(parts, id, 'prepare', asker);
+  if (barred) return barred;
   const found =
     asked.commit === null
       ? await newestBelow(parts, asked.product, id)
@@ -126,6 +129,8 @@ async function askToRollBack(
   if (!asked.reason?.trim()) return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
   let to: { sha: string; ref: string | null } | null = null;
   if (asked.commit !== null) {
+    const barred = await barredFrom(parts, id, 'rollback', asker);
+    if (barred) return barred;
     const found = await findCommit(parts, asked.product, asked.commit, asked);
     if (found.kind === 'problem') return found;
     to = { sha: found.sha, ref: found.ref };
@@ -152,11 +157,14 @@ async function askOfCommit(
 ): Promise<AskOutcome> {
   const { kind: type, product, environment, commit, reason } = asked;
   if (!reason?.trim()) return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
+  const id = environmentId(product, environment);
+  const barred = await barredFrom(parts, id, type, asker);
+  if (barred) return barred;
   const found = await findCommit(parts, product, commit, asked);
   if (found.kind === 'problem') return found;
   const { sha, ref } = found;
   await parts.mirror(product).pin(sha);
-  return applyHuman(parts, environmentId(product, environment), { ...asker, type, sha, ref, reason });
+  return applyHuman(parts, id, { ...asker, type, sha, ref, reason });
 }
 
 async function askToPause(
@@ -224,21 +232,36 @@ async function applyHuman(parts: ChatParts, id: string, command: HumanCommand): 
   }
   const configured = findEnvironment(parts.settings, id);
   if (!configured) throw new NotConfigured(id);
-  const { policy } = configured.environment;
-  const named = 'release' in answer.refusal ? answer.refusal.release : null;
-  const view: ReleaseView | null = named === null ? null : await releaseView(parts, id, named);
-  const here = { policy, environment: aggregate };
+  return refused(parts, { policy: configured.environment.policy, environment: aggregate }, answer.refusal);
+}
+
+/** The "no" to one who has not the role, before a commit is looked for, fetched or kept; null: they may go on. */
+async function barredFrom(
+  parts: ChatParts,
+  id: string,
+  type: 'prepare' | 'hotfix' | 'rollback' | 'adopt',
+  { actor }: Asker,
+): Promise<AskOutcome | null> {
+  const here = await environmentView(parts, id);
+  const refusal = await barredBefore(parts, here.policy, type, actor);
+  return refusal === null ? null : refused(parts, here, refusal);
+}
+
+async function refused(parts: ChatParts, here: EnvironmentView, refusal: Refusal): Promise<AskOutcome> {
+  const { policy, environment } = here;
+  const named = 'release' in refusal ? refusal.release : null;
+  const view: ReleaseView | null = named === null ? null : await releaseView(parts, environment.id, named);
   const release = view?.release ?? null;
   return {
     kind: 'refused',
-    refusal: answer.refusal,
+    refusal,
     here,
     below:
       policy.below === null
         ? null
         : await environmentView(parts, environmentId(policy.product, policy.below)),
     release,
-    facts: await adviceFacts(parts, here, { refusal: answer.refusal, release }),
+    facts: await adviceFacts(parts, here, { refusal, release }),
   };
 }
 

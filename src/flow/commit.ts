@@ -3,7 +3,6 @@ import type { Problem } from '../chat/problems.ts';
 import { buildId, environmentId, isFullSha } from '../domain/names.ts';
 import { GitError } from '../git/git-error.ts';
 import type { Resolved } from '../git/resolve.ts';
-import { commitLine } from './ask-git.ts';
 import type { Parts } from './parts.ts';
 import { findProduct } from './settings.ts';
 import { environmentView } from './views.ts';
@@ -54,10 +53,7 @@ export async function findCommit(parts: Parts, product: string, typed: string, a
         },
       };
     case 'ambiguous': {
-      const lines = await Promise.all(resolved.candidates.map(({ sha }) => commitLine(parts, product, sha)));
-      const candidates = resolved.candidates.map(
-        ({ sha, subject }, index) => lines[index] ?? { sha, subject, author: '' },
-      );
+      const { candidates } = resolved;
       return {
         kind: 'problem',
         problem: { kind: 'ambiguousCommit', product, typed, total: candidates.length, candidates, asked },
@@ -72,7 +68,8 @@ async function resolve(parts: Parts, product: string, typed: string): Promise<Re
   const mirror = parts.mirror(product);
   const here = await resolveIfFetched(parts, product, typed);
   // What a SHA means never changes; a branch or tag may have moved since this machine fetched.
-  if (here?.kind === 'invalid' || (here?.kind === 'found' && here.ref === null)) return here;
+  if (here?.kind === 'invalid' || here?.kind === 'ambiguous' || (here?.kind === 'found' && here.ref === null))
+    return here;
   if (await isOurs(parts, product, typed)) {
     // It may have been pushed away by force since it was built, and this machine may never have seen it.
     await mirror.bring(typed);

@@ -59,6 +59,7 @@ export interface Parts {
 /** A worker has no way to Slack: what needs to know who somebody is cannot be decided there. */
 export const NO_PEOPLE: People = {
   member: () => Promise.reject(new ChatError('final', 'this process does not talk to Slack')),
+  isAddressOfMember: () => Promise.reject(new ChatError('final', 'this process does not talk to Slack')),
   groupMembers: () => Promise.reject(new ChatError('final', 'this process does not talk to Slack')),
 };
 
@@ -75,6 +76,17 @@ export class GroupUnknown extends Error {
     super(`Slack did not say who is in ${group}`, { cause });
     this.name = 'GroupUnknown';
     this.group = group;
+  }
+}
+
+/** Slack did not say whose address it is, so that nobody is told to have written nothing. */
+export class AuthorUnknown extends Error {
+  readonly address: string;
+
+  constructor(address: string, cause: ChatError) {
+    super(`Slack did not say whether ${address} is a member's`, { cause });
+    this.name = 'AuthorUnknown';
+    this.address = address;
   }
 }
 

@@ -6,10 +6,11 @@ import type { Environment } from '../domain/environment.ts';
 import { type GroupMembers, isAmong, isGroup, peopleOf } from '../domain/groups.ts';
 import type { Person } from '../domain/people.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import { isRunning, isWaiting, type Release } from '../domain/release.ts';
 import type { Roles } from '../domain/roles.ts';
 import { ChatError } from '../ports/chat.ts';
-import { GroupUnknown, type Parts } from './parts.ts';
+import { AuthorUnknown, GroupUnknown, type Parts } from './parts.ts';
 
 /** What is asked here: Slack, and git. */
 type Asking = Pick<Parts, 'people' | 'mirror' | 'log'>;
@@ -17,9 +18,18 @@ type Asking = Pick<Parts, 'people' | 'mirror' | 'log'>;
 /** Of so many people the e-mail address is asked to warn a requester; more would take too long. */
 const AUTHORS_ASKED = 40;
 
+/** Of so many addresses Slack is asked whose they are: of a longer list the rest counts as nobody's. */
+const ADDRESSES_ASKED = 40;
+/** So many of nobody's are kept with a release, to be shown. */
+const UNKNOWN_KEPT = 5;
+const ADDRESS_MAX = 100;
+/** Of an author who gave none. */
+const NO_ADDRESS = '(no address)';
+
 /**
  * What a command of a person needs to know of people: who is in the groups that decide it, and who wrote the commits.
- * Throws `GroupUnknown`, `ChatError` and `GitError`: a lookup that fails is no "no" and no "yes". Warnings need no answer.
+ * Throws `GroupUnknown`, `AuthorUnknown`, `ChatError` and `GitError`: a lookup that fails is no "no" and no "yes". Warnings
+ * need no answer.
  */
 export async function peopleFacts(
   parts: Asking,
@@ -27,20 +37,69 @@ export async function peopleFacts(
   policy: EnvironmentPolicy,
   command: EnvironmentCommand,
   about: { sha: string | null; release: Release | null },
-): Promise<Pick<Context, 'groups' | 'authors'>> {
+): Promise<Pick<Context, 'groups' | 'authors' | 'unknownAuthors'>> {
   const { actor } = command;
-  if (actor.kind !== 'person' || !actor.member) return { groups: [], authors: [] };
+  const nobody = { groups: [], authors: [], unknownAuthors: null };
+  if (actor.kind !== 'person' || !actor.member) return nobody;
   const lists = listsThatDecide(policy, command, about.release);
   const decisive = await members(parts, groupsThatDecide(lists, actor.id));
   const { sha } = about;
-  if (sha !== null && makesCandidate(command.type, policy)) {
-    const groups = [...decisive, ...(await membersAsFarAsKnown(parts, policy))];
-    return { groups, authors: await authorsAmong(parts, environment, policy, sha, groups) };
+  const preparing = sha !== null && makesCandidate(command.type, policy);
+  const groups = preparing ? [...decisive, ...(await membersAsFarAsKnown(parts, policy))] : decisive;
+  const asksAuthor = preparing || command.type === 'approve' || command.type === 'reject';
+  const { rules, authors: mayBeAuthor } = policy.approvals;
+  if (!asksAuthor || mayBeAuthor || sha === null) return { ...nobody, groups };
+  const written = await parts.mirror(environment.product).authors(environment.deployed?.sha ?? null, sha);
+  const asksUnknown = command.type !== 'reject' && rules.length > 0;
+  return {
+    groups,
+    authors: preparing
+      ? await authorsAmong(parts, policy, groups, written.addresses)
+      : [await authorship(parts, actor.id, written.addresses)],
+    unknownAuthors: asksUnknown ? await unknownAmong(parts, [...written.counted]) : null,
+  };
+}
+
+/** Addresses that are no member's, a few of them. Throws `AuthorUnknown`. */
+async function unknownAmong(parts: Asking, addresses: readonly string[]): Promise<string[]> {
+  const known = await Promise.all(
+    addresses.slice(0, ADDRESSES_ASKED).map((address) => isOfMember(parts, address)),
+  );
+  return addresses
+    .filter((_, index) => known[index] !== true)
+    .slice(0, UNKNOWN_KEPT)
+    .map((address) => (address === '' ? NO_ADDRESS : address.slice(0, ADDRESS_MAX)));
+}
+
+/** What a forge writes in place of an address; it reaches nobody. */
+const FORGE = /^noreply@|@(?:[a-z0-9-]+\.)*noreply\./;
+
+async function isOfMember(parts: Asking, address: string): Promise<boolean> {
+  if (!/^[^\s@]+@[^\s@]+$/.test(address) || FORGE.test(address)) return false;
+  try {
+    return await parts.people.isAddressOfMember(address);
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    throw new AuthorUnknown(address, error);
   }
-  const asksAuthor = command.type === 'approve' || command.type === 'reject';
-  if (!asksAuthor || policy.approvals.authors || sha === null) return { groups: decisive, authors: [] };
-  const emails = await parts.mirror(environment.product).authors(environment.deployed?.sha ?? null, sha);
-  return { groups: decisive, authors: [await authorship(parts, actor.id, emails)] };
+}
+
+/**
+ * The "no" to somebody who has not the role for this, decided before the commit is looked for: nothing is fetched or kept
+ * for them. null: they may, or another rule says no. Throws as `peopleFacts`.
+ */
+export async function barredBefore(
+  parts: Asking,
+  policy: EnvironmentPolicy,
+  type: 'prepare' | 'hotfix' | 'rollback' | 'adopt',
+  by: Person,
+): Promise<Refusal | null> {
+  if (!by.member) return { rule: 'notMember' };
+  const role = type === 'hotfix' ? 'prepare' : type;
+  if (role === 'prepare' && policy.mode === 'continuous') return null;
+  const from = policy.roles[role];
+  const groups = await members(parts, groupsThatDecide([from], by.id));
+  return from === null || isAmong(from, by.id, groups) ? null : { rule: 'notRole', role, from };
 }
 
 /** Its requester is warned of what keeps the candidate from being approved. */
@@ -142,15 +201,12 @@ async function membersAsFarAsKnown(parts: Asking, { approvals }: EnvironmentPoli
 /** Who of those who could approve wrote some of the commits, as far as Slack tells. */
 async function authorsAmong(
   parts: Asking,
-  environment: Environment,
   { approvals }: EnvironmentPolicy,
-  sha: string,
   groups: readonly GroupMembers[],
+  emails: ReadonlySet<string>,
 ): Promise<Authorship[]> {
-  if (approvals.authors) return [];
   const people = [...new Set(approvals.rules.flatMap(({ from }) => [...peopleOf(from ?? [], groups)]))];
   if (people.length === 0 || people.length > AUTHORS_ASKED) return [];
-  const emails = await parts.mirror(environment.product).authors(environment.deployed?.sha ?? null, sha);
   const asked = await Promise.allSettled(people.map((id) => authorship(parts, id, emails)));
   return asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
 }

@@ -55,6 +55,12 @@ export async function readCommit(ask: Ask, sha: string): Promise<Commit | null> 
   return parseLog(stdout)[0]?.commit ?? null;
 }
 
+/** In the order asked. */
+export async function readCommits(ask: Ask, shas: readonly string[]): Promise<Commit[]> {
+  const { stdout } = await ask(['log', FORMAT, '--no-walk=unsorted', ...shas, '--']);
+  return parseLog(stdout).map(({ commit }) => commit);
+}
+
 interface Logged {
   commit: Commit;
   /** Its author by the name that the repository's `.mailmap` gives, as `shortlog` counts. */
@@ -79,17 +85,60 @@ function busiestFirst(logged: readonly Logged[]): string[] {
   return byName.sort(([, a], [, b]) => b - a).map(([who]) => who);
 }
 
-const CO_AUTHORS = '%(trailers:key=Co-authored-by,valueonly,separator=%x00)';
+/** E-mail addresses of who wrote commits, in lower case; of one who gave none, what stands there instead. */
+export interface Authors {
+  /** As written and as the `.mailmap` gives them. */
+  addresses: ReadonlySet<string>;
+  /** For each what it counts as: what the `.mailmap` maps it to, else as written. */
+  counted: ReadonlySet<string>;
+}
 
-/**
- * E-mail addresses, in lower case, of all who wrote commits in `to` that are not in `from`: as written, as the `.mailmap` of
- * `to` gives them, and of those named as co-authors.
- */
-export async function readAuthors(ask: Ask, from: string | null, to: string): Promise<Set<string>> {
+const CO_AUTHORS = '%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x00)';
+
+/** Of all who wrote commits in `to` that are not in `from`, co-authors too; the `.mailmap` is that of `to`. */
+export async function readAuthors(ask: Ask, from: string | null, to: string): Promise<Authors> {
   const range = from === null ? [to] : [to, `^${from}`];
   // A bare mirror has no branch of its own to read it from.
   const mailmap = ['-c', `mailmap.blob=${to}:.mailmap`];
   const { stdout } = await ask([...mailmap, 'log', `--format=%ae%x00%aE%x00${CO_AUTHORS}`, ...range, '--']);
-  const written = stdout.split(/[\n\0]/).map((who) => /<([^<>]*)>\s*$/.exec(who)?.[1] ?? who);
-  return new Set(written.map((email) => email.trim().toLowerCase()).filter((email) => email !== ''));
+  const addresses = new Set<string>();
+  const counted = new Set<string>();
+  const named = new Set<string>();
+  for (const line of stdout.replace(/\n$/, '').split('\n')) {
+    if (line === '') continue;
+    const [written = '', mapped = '', ...coAuthors] = line.split('\0');
+    addresses.add(plain(written)).add(plain(mapped));
+    counted.add(plain(mapped));
+    for (const who of coAuthors) if (who.trim() !== '') named.add(who.trim());
+  }
+  for (const [written, mapped] of await mapCoAuthors(ask, mailmap, [...named])) {
+    addresses.add(plain(written)).add(plain(mapped));
+    counted.add(plain(mapped));
+  }
+  return { addresses, counted };
+}
+
+/** "Lin Lee <lin@example.com>" */
+const CONTACT = /^[^<>]*<([^<>]*)>$/;
+
+/** Pairs of addresses, as written and as mapped. What is no contact is mapped to nothing else. */
+async function mapCoAuthors(
+  ask: Ask,
+  mailmap: readonly string[],
+  named: readonly string[],
+): Promise<[string, string][]> {
+  const contacts = named.filter((who) => CONTACT.test(who));
+  const others = named.filter((who) => !CONTACT.test(who)).map((who): [string, string] => [who, who]);
+  if (contacts.length === 0) return others;
+  const { stdout } = await ask([...mailmap, 'check-mailmap', '--stdin'], [], `${contacts.join('\n')}\n`);
+  const mapped = stdout.split('\n');
+  const addressIn = (contact: string) => CONTACT.exec(contact.trim())?.[1] ?? contact;
+  return [
+    ...contacts.map((who, at): [string, string] => [addressIn(who), addressIn(mapped[at] ?? who)]),
+    ...others,
+  ];
+}
+
+function plain(address: string): string {
+  return address.trim().toLowerCase();
 }

@@ -4,7 +4,15 @@ import { dirname, join } from 'node:path';
 import { createBringer } from './bring.ts';
 import { git } from './git.ts';
 import { GitError } from './git-error.ts';
-import { type Ask, type Commit, type Range, readAuthors, readCommit, readRange } from './history.ts';
+import {
+  type Ask,
+  type Authors,
+  type Commit,
+  type Range,
+  readAuthors,
+  readCommit,
+  readRange,
+} from './history.ts';
 import { removeOldLocks } from './leftovers.ts';
 import { assertSha, isRefName } from './names.ts';
 import { parseRepositoryUrl } from './repository-url.ts';
@@ -43,8 +51,8 @@ export interface Mirror {
   relation(a: string, b: string): Promise<Relation>;
   /** What `to` has and `from` has not; `from` null: all of `to`. */
   commits(from: string | null, to: string, limit: number): Promise<Range>;
-  /** E-mail addresses, in lower case, of all who wrote what `to` has and `from` has not; `from` null: all of `to`. */
-  authors(from: string | null, to: string): Promise<ReadonlySet<string>>;
+  /** E-mail addresses of all who wrote what `to` has and `from` has not; `from` null: all of `to`. */
+  authors(from: string | null, to: string): Promise<Authors>;
   /** null: neither we nor the repository have it. */
   commit(sha: string): Promise<Commit | null>;
   /** Keeps the commit, whatever is pushed by force and collected later. */

@@ -1,10 +1,11 @@
 import type { Ask } from './history.ts';
-import { readCommit } from './history.ts';
+import { readCommits } from './history.ts';
 import { parseTypedCommit, suggest } from './names.ts';
 
 export interface Candidate {
   sha: string;
   subject: string;
+  author: string;
 }
 
 export type Resolved =
@@ -67,13 +68,15 @@ async function reachableCommits(ask: Ask, prefix: string): Promise<string[]> {
     .split('\n')
     .filter((line) => line.split(' ')[1] === 'commit')
     .map((line) => line.slice(0, 40));
-  const kept = await Promise.all(commits.map(async (sha) => ((await isHeld(ask, sha)) ? sha : null)));
-  return kept.filter((sha) => sha !== null);
+  return commits.length === 0 ? [] : heldAmong(ask, commits);
 }
 
-async function isHeld(ask: Ask, sha: string): Promise<boolean> {
-  const { stdout } = await ask(['for-each-ref', '--count=1', `--contains=${sha}`, BRANCHES, TAGS, PINS]);
-  return stdout !== '';
+/** One question, however many there are: what no ref of ours reaches is told by itself. */
+async function heldAmong(ask: Ask, commits: readonly string[]): Promise<string[]> {
+  const ours = [BRANCHES, TAGS, PINS].map((refs) => `--glob=${refs}/*`);
+  const { stdout } = await ask(['rev-list', '--stdin', '--not', ...ours], [], `${commits.join('\n')}\n`);
+  const strange = new Set(stdout.split('\n'));
+  return commits.filter((sha) => !strange.has(sha));
 }
 
 async function knownNames(ask: Ask): Promise<string[]> {
@@ -89,6 +92,6 @@ async function knownNames(ask: Ask): Promise<string[]> {
 }
 
 async function described(ask: Ask, shas: readonly string[]): Promise<Candidate[]> {
-  const commits = await Promise.all(shas.map((sha) => readCommit(ask, sha)));
-  return commits.filter((commit) => commit !== null).map(({ sha, subject }) => ({ sha, subject }));
+  const commits = await readCommits(ask, shas);
+  return commits.map(({ sha, subject, author }) => ({ sha, subject, author }));
 }

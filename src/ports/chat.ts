@@ -30,7 +30,7 @@ export interface Found extends Posted {
 export interface MemberInfo {
   id: string;
   name: string;
-  /** False: guest, bot, stranger of a shared channel, or deactivated. */
+  /** True only of a full, active, human member of our workspace (RULES 24); what Slack leaves open is no. */
   member: boolean;
   /** null: Slack does not tell it. */
   email: string | null;
@@ -38,8 +38,11 @@ export interface MemberInfo {
 
 /** Who people are: all that the rules ask Slack. Every method throws `ChatError`. */
 export interface People {
-  member(id: string): Promise<MemberInfo>;
-  /** User ids of those who are in the group now, at most a minute old. `handle`: with `@`. */
+  /** `from`: workspaces that the person's request says it comes from; of a stranger's it is no member's. */
+  member(id: string, from?: readonly string[]): Promise<MemberInfo>;
+  /** Whether this e-mail address, in lower case, is a member's. */
+  isAddressOfMember(email: string): Promise<boolean>;
+  /** User ids of the members who are in the group now, at most a minute old. `handle`: with `@`. */
   groupMembers(handle: string): Promise<readonly string[]>;
 }
 

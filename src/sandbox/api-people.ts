@@ -1,6 +1,7 @@
 import { type ApiMethod, flagOf, pageOf, SlackError } from './api-method.ts';
 import { textOf } from './json.ts';
 import { personJson } from './wire.ts';
+import type { Person } from './workspace.ts';
 
 const authTest: ApiMethod = ({ workspace, url }) => ({
   url: `${url}/`,
@@ -9,6 +10,7 @@ const authTest: ApiMethod = ({ workspace, url }) => ({
   user: workspace.bot.name.toLowerCase(),
   user_id: workspace.bot.userId,
   bot_id: workspace.bot.botId,
+  ...(workspace.enterprise === null ? {} : { enterprise_id: workspace.enterprise }),
   is_enterprise_install: false,
 });
 
@@ -16,6 +18,18 @@ const info: ApiMethod = ({ workspace, args }) => {
   const person = workspace.person(textOf(args.user));
   if (!person) throw new SlackError('user_not_found');
   return { user: personJson(workspace, person) };
+};
+
+/** Whom Slack finds by their address: nobody of another company, nobody who was deactivated. */
+const lookupByEmail: ApiMethod = ({ workspace, args }) => {
+  const email = textOf(args.email).toLowerCase();
+  if (!email) throw new SlackError('invalid_arguments', ['[ERROR] missing required field: email']);
+  const ours = (one: Person) => one.team === workspace.team.id || one.gridTeams !== null;
+  const found = workspace
+    .people()
+    .find((one) => one.email?.toLowerCase() === email && ours(one) && !one.deleted);
+  if (!found) throw new SlackError('users_not_found');
+  return { user: personJson(workspace, found) };
 };
 
 const list: ApiMethod = ({ workspace, args }) => {
@@ -53,6 +67,7 @@ const groupUsers: ApiMethod = ({ workspace, args }) => {
 export const PEOPLE = {
   'auth.test': authTest,
   'users.info': info,
+  'users.lookupByEmail': lookupByEmail,
   'users.list': list,
   'usergroups.list': groups,
   'usergroups.users.list': groupUsers,

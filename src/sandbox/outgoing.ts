@@ -40,8 +40,9 @@ export class Outgoing {
     return this.#send(
       new URLSearchParams({
         token: 'sandbox',
-        team_id: workspace.team.id,
+        team_id: person.team,
         team_domain: 'sandbox',
+        ...(workspace.enterprise === null ? {} : { enterprise_id: workspace.enterprise }),
         channel_id: channel.id,
         channel_name: channel.directWith === null ? channel.name : 'directmessage',
         user_id: person.id,
@@ -112,19 +113,19 @@ export class Outgoing {
   }
 
   #interact(person: Person, payload: Fields): Promise<Acknowledged> {
-    const { team, bot } = this.#options.workspace;
+    const { bot, enterprise } = this.#options.workspace;
     const whole = {
       ...payload,
-      team: { id: team.id, domain: 'sandbox' },
+      team: { id: person.team, domain: 'sandbox' },
       user: {
         id: person.id,
         username: person.name.toLowerCase(),
         name: person.name.toLowerCase(),
-        team_id: team.id,
+        team_id: person.team,
       },
       api_app_id: bot.appId,
       token: 'sandbox',
-      enterprise: null,
+      enterprise: enterprise === null ? null : { id: enterprise, name: 'Grid' },
       is_enterprise_install: false,
     };
     return this.#send(new URLSearchParams({ payload: JSON.stringify(whole) }));

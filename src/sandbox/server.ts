@@ -24,6 +24,8 @@ export interface SandboxOptions {
   /** Default "Slipway". */
   botName?: string;
   people: WorkspaceOptions['people'];
+  /** Id of the Enterprise Grid that the workspace is part of; default none. */
+  enterprise?: string | null;
   /** User groups; default none. */
   groups?: UserGroup[];
   /** With or without `#`. */
@@ -67,6 +69,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     team: options.team ?? 'Acme',
     botName: options.botName ?? 'Slipway',
     people: options.people,
+    enterprise: options.enterprise ?? null,
     channels: options.channels,
     groups: options.groups ?? [],
     now,

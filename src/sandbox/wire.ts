@@ -54,14 +54,18 @@ export function personJson(workspace: Workspace, person: Person): Fields {
   const { id, name, realName } = person;
   return {
     id,
-    team_id: workspace.team.id,
+    team_id: person.team,
     name: name.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '.'),
     real_name: realName,
     deleted: person.deleted,
     is_bot: person.isBot,
     is_restricted: person.isRestricted,
-    is_ultra_restricted: false,
+    is_ultra_restricted: person.isUltraRestricted,
     is_app_user: false,
+    ...strangerOf(workspace, person),
+    ...(person.isInvited ? { is_invited_user: true } : {}),
+    ...(person.isWorkflowBot ? { is_workflow_bot: true } : {}),
+    ...(person.gridTeams === null ? {} : { enterprise_user: enterpriseUser(workspace, person) }),
     tz: 'Etc/UTC',
     profile: {
       real_name: realName,
@@ -69,6 +73,22 @@ export function personJson(workspace: Workspace, person: Person): Fields {
       ...(person.email === null ? {} : { email: person.email }),
       ...(person.isBot ? { bot_id: workspace.bot.botId, api_app_id: workspace.bot.appId } : {}),
     },
+  };
+}
+
+/** False of somebody of another workspace who is in a channel that the app sees: it does not make them a member. */
+function strangerOf({ team }: Workspace, person: Person): Fields {
+  return person.team === team.id ? {} : { is_stranger: false };
+}
+
+function enterpriseUser({ enterprise }: Workspace, { id, gridTeams }: Person): Fields {
+  return {
+    id,
+    enterprise_id: enterprise,
+    enterprise_name: 'Grid',
+    is_admin: false,
+    is_owner: false,
+    teams: gridTeams,
   };
 }
 

@@ -8,7 +8,14 @@ export interface Person {
   realName: string;
   deleted: boolean;
   isRestricted: boolean;
+  isUltraRestricted: boolean;
   isBot: boolean;
+  isWorkflowBot: boolean;
+  isInvited: boolean;
+  /** The workspace that this person comes from: another one's is here by a shared channel. */
+  team: string;
+  /** Workspaces of our grid that this person is in; null: not of our grid, or there is none. */
+  gridTeams: readonly string[] | null;
   /** null: Slack does not tell it, as to an app without `users:read.email`. */
   email: string | null;
 }
@@ -63,8 +70,18 @@ export interface WorkspaceOptions {
     realName?: string;
     deleted?: boolean;
     isRestricted?: boolean;
+    isUltraRestricted?: boolean;
+    isBot?: boolean;
+    isWorkflowBot?: boolean;
+    isInvited?: boolean;
     email?: string;
+    /** Default this workspace. */
+    team?: string;
+    /** Only where there is a grid; default: of somebody of this workspace, this one. */
+    gridTeams?: readonly string[];
   }[];
+  /** Id of the Enterprise Grid that the workspace is part of; default none. */
+  enterprise?: string | null;
   /** User groups; default none. */
   groups?: UserGroup[];
   /** With or without `#`. */
@@ -79,6 +96,8 @@ const VERSIONS_KEPT = 30;
 /** A Slack workspace in memory. */
 export class Workspace {
   readonly team: { id: string; name: string };
+  /** null: no Enterprise Grid. */
+  readonly enterprise: string | null;
   readonly bot: { userId: string; botId: string; appId: string; name: string };
   readonly userGroups: UserGroup[];
   readonly ids: Ids;
@@ -93,27 +112,36 @@ export class Workspace {
   constructor(options: WorkspaceOptions) {
     const clock = { now: options.now };
     this.team = { id: 'T0SANDBOX', name: options.team };
+    this.enterprise = options.enterprise ?? null;
     this.bot = { userId: 'U0SLIPWAY', botId: 'B0SLIPWAY', appId: 'A0SLIPWAY', name: options.botName };
     this.userGroups = (options.groups ?? []).map((group) => ({ ...group, members: [...group.members] }));
     this.ids = new Ids(clock);
     this.modals = new Modals(this.ids, clock, () => this.#changed());
-    const bot = { id: this.bot.userId, name: this.bot.name, realName: this.bot.name, isBot: true };
-    this.#people = [
-      { ...bot, deleted: false, isRestricted: false, email: null },
-      ...options.people.map(({ realName, deleted = false, isRestricted = false, email = null, ...one }) => ({
-        ...one,
-        realName: realName ?? one.name,
-        deleted,
-        isRestricted,
-        isBot: false,
-        email,
-      })),
-    ];
+    const bot = { id: this.bot.userId, name: this.bot.name, isBot: true };
+    this.#people = [bot, ...options.people].map((one) => this.#personOf(one));
     this.#channels = options.channels.map((name, index) => ({
       id: `C0SANDBOX${index + 1}`,
       name: name.replace(/^#/, ''),
       directWith: null,
     }));
+  }
+
+  #personOf(one: WorkspaceOptions['people'][number]): Person {
+    const team = one.team ?? this.team.id;
+    const ofGrid = this.enterprise === null || team !== this.team.id ? null : [team];
+    return {
+      realName: one.name,
+      deleted: false,
+      isRestricted: false,
+      isUltraRestricted: false,
+      isBot: false,
+      isWorkflowBot: false,
+      isInvited: false,
+      email: null,
+      gridTeams: ofGrid,
+      ...one,
+      team,
+    };
   }
 
   onChange(listener: () => void): () => void {

@@ -65,6 +65,7 @@ export function released(
       { by: { kind: 'person', id: 'U2', name: 'Lin', member: true }, at: 2_000, until: 90_000, fits: [0] },
     ],
     voided: [],
+    unknownAuthors: null,
     policy: '[1,null,false,86400000]',
     expiresAt: 90_000,
     queue: null,

@@ -172,6 +172,30 @@ describeStory('RULES 9: approvals and roles', (tier) => {
     await card(world, `Deploy ${short} to shop/prod`, 'Approved');
   }, 90_000);
 
+  test('rule 30: an author that nobody knows asks for one more person, and card and why say so', async () => {
+    const address = '1234+name@users.noreply.github.com';
+    const running = await governed({ rules: [{ required: 1, from: null }], authors: false });
+    const author = { name: 'Somebody', email: address };
+    world.repository.commit({ 'other.txt': 'x' }, 'By nobody knows whom', { author });
+    const short = await built(running);
+    world.sandbox.faults.plan('users.lookupByEmail', { kind: 'server_error' });
+    const errored = await typed(world, MO, `prepare prod ${short}`);
+    expect(errored).toContain('Errored: Slack did not say whether ada@example.com is a member');
+    world.sandbox.faults.clear();
+    const { candidate, name } = await asked(short, MO);
+    expect(wordsOf(candidate)).toContain('0 of 2 approvals');
+    expect(wordsOf(candidate)).toContain(`Authors unknown: ${address}.`);
+    expect(await typed(world, LIN, `why ${name}`)).toContain(
+      `Authors unknown: ${address}, so one more must approve.`,
+    );
+    await world.sandbox.click(LIN, candidate.ts, { text: 'Approve' });
+    await card(world, `Deploy ${short} to shop/prod`, '1 of 2 approvals');
+    expect(await typed(world, MO, `deploy ${name}`)).toMatch(/has 1 of 2 approvals/);
+    await world.sandbox.click(EVE, candidate.ts, { text: 'Approve' });
+    await card(world, `Deploy ${short} to shop/prod`, 'Approved', 'Authors unknown');
+    expect(await typed(world, LIN, `why ${name}`)).toContain(`authors unknown: ${address}`);
+  }, 90_000);
+
   test('one rejection ends it, with a reason, and a late yes is told so', async () => {
     const running = await governed({ rules: [{ required: 2, from: [MANAGERS, EVE] }] });
     const short = await built(running);

@@ -64,8 +64,9 @@ describeStory('checks that fail, and what people answer in dialogs', (tier) => {
     await card(world, `${short} accepted in shop/integration`);
     await typed(world, ADA, 'promote integration');
     const prepared = await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
-    await withReason(world, GUEST, prepared.ts, 'Reject', 'I do not like it');
+    await world.sandbox.click(GUEST, prepared.ts, { text: 'Reject' });
     await toldOnly(world, GUEST, 'Refused:');
+    expect(world.sandbox.views(GUEST)).toEqual([]);
     await withReason(world, LIN, prepared.ts, 'Reject', '   ');
     await toldOnly(world, LIN, 'reason');
     await card(world, `Deploy ${short} to shop/prod`, 'Prepared');

@@ -17,6 +17,9 @@ function slack() {
       member: async () => {
         throw new TypeError('nobody was to be looked up');
       },
+      isAddressOfMember: async () => {
+        throw new TypeError('nobody was to be looked up');
+      },
       groupMembers: async (handle: string) => {
         asked.push(handle);
         if (handle === '@broken') throw new ChatError('unknown', 'Slack did not answer');
@@ -81,7 +84,11 @@ describe('who is in which group', () => {
     const { asked, parts } = slack();
     const facts = await ask(parts, command);
     expect(asked).toEqual(groups);
-    expect(facts).toEqual({ groups: groups.map((group) => ({ group, members: [ada.id] })), authors: [] });
+    expect(facts).toEqual({
+      groups: groups.map((group) => ({ group, members: [ada.id] })),
+      authors: [],
+      unknownAuthors: null,
+    });
   });
 
   it.each([
@@ -120,6 +127,7 @@ describe('who is in which group', () => {
     expect(await ask(parts, prepare, ada, broken)).toEqual({
       groups: [{ group: '@approvers', members: [ada.id] }],
       authors: [],
+      unknownAuthors: null,
     });
   });
 

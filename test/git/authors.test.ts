@@ -29,9 +29,12 @@ describe('who wrote the commits', () => {
     const last = by('mo');
     repository.push();
     await mirror.fetch();
-    expect([...(await mirror.authors(first, last))].sort()).toEqual(['lin@example.com', 'mo@example.com']);
-    expect(await mirror.authors(last, first)).toEqual(new Set());
-    expect([...(await mirror.authors(null, last))]).toContain('ed@example.com');
+    expect([...(await mirror.authors(first, last)).addresses].sort()).toEqual([
+      'lin@example.com',
+      'mo@example.com',
+    ]);
+    expect((await mirror.authors(last, first)).addresses).toEqual(new Set());
+    expect([...(await mirror.authors(null, last)).addresses]).toContain('ed@example.com');
   });
 
   it('as written, as the mailmap gives them, and those named as co-authors', async () => {
@@ -42,7 +45,7 @@ describe('who wrote the commits', () => {
     });
     repository.push();
     await mirror.fetch();
-    expect([...(await mirror.authors(from, repository.head()))].sort()).toEqual([
+    expect([...(await mirror.authors(from, repository.head())).addresses].sort()).toEqual([
       'lin@private.example',
       'lin@work.example',
       'mo@work.example',

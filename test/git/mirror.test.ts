@@ -243,8 +243,8 @@ describe('a mirror', () => {
       expect(await mirror.resolve('release')).toEqual({
         kind: 'ambiguous',
         candidates: [
-          { sha: first, subject: 'First' },
-          { sha: second, subject: 'Second' },
+          { sha: first, subject: 'First', author: 'Ada Lovelace' },
+          { sha: second, subject: 'Second', author: 'Ada Lovelace' },
         ],
       });
       expect(await mirror.resolve('refs/tags/release')).toMatchObject({ kind: 'found', sha: first });

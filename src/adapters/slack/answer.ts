@@ -10,7 +10,7 @@ import { releaseId } from '../../domain/names.ts';
 import { type AskOutcome, ask, askToRebuild, type Change } from '../../flow/ask.ts';
 import { ClockWrong } from '../../flow/clock.ts';
 import { OldConfiguration } from '../../flow/configurations.ts';
-import { type ChatParts, GroupUnknown, NotConfigured } from '../../flow/parts.ts';
+import { AuthorUnknown, type ChatParts, GroupUnknown, NotConfigured } from '../../flow/parts.ts';
 import { findEnvironment } from '../../flow/settings.ts';
 import { surroundings } from '../../flow/surroundings.ts';
 import { environmentView } from '../../flow/views.ts';
@@ -210,7 +210,7 @@ function shortened(asked: Change): Change {
 }
 
 /** Says which of the three it was: here only what errored, never what was refused. */
-async function orError<T>(parts: ChatParts, work: () => Promise<T>): Promise<T | Said> {
+export async function orError<T>(parts: ChatParts, work: () => Promise<T>): Promise<T | Said> {
   try {
     return await work();
   } catch (error) {
@@ -227,7 +227,7 @@ async function orError<T>(parts: ChatParts, work: () => Promise<T>): Promise<T |
     if (error instanceof GitError) {
       return erroredMessage(`The repository could not be asked: ${error.message}.`, 'Try again in a minute.');
     }
-    if (error instanceof GroupUnknown) {
+    if (error instanceof GroupUnknown || error instanceof AuthorUnknown) {
       return erroredMessage(`${error.message}.`, 'Try again in a minute.');
     }
     if (error instanceof ChatError) {

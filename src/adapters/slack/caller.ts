@@ -9,15 +9,22 @@ export interface Caller {
   id: string;
   user: string;
   channel: string;
+  /** Workspaces that the request says it comes from. */
+  teams: readonly string[];
   /** Revision of the environment on the card that was clicked; absent: nothing was clicked. */
   shown?: number | undefined;
 }
 
 /** Who asks, as Slack knows them at this moment. Throws `ChatError`: a lookup that fails means no. */
 export async function askerOf(parts: ChatParts, caller: Caller): Promise<Asker> {
-  const { id, name, member } = await parts.chat.member(caller.user);
+  const { id, name, member } = await parts.chat.member(caller.user, caller.teams);
   const actor: Person = { kind: 'person', id, name, member };
   return { id: caller.id, actor, shown: caller.shown };
+}
+
+/** Those that the request names: Slack leaves some out, and says null of others. */
+export function teamsOf(...ids: (string | null | undefined)[]): string[] {
+  return ids.filter((id) => id !== null && id !== undefined);
 }
 
 /** For answers that name nobody and link nothing. */

@@ -1,4 +1,5 @@
 import { LogLevel, WebClient } from '@slack/web-api';
+import { LRUCache } from 'lru-cache';
 import {
   type Chat,
   ChatError,
@@ -10,12 +11,13 @@ import {
 } from '../../ports/chat.ts';
 import { calling } from './calling.ts';
 import { SlackGroups } from './groups.ts';
+import { SlackMembers } from './members.ts';
 
 /** `event_type` of the metadata of our posts. */
 const EVENT_TYPE = 'slipway_card';
 
-/** Who is a member is asked again after so long. */
-const MEMBER_MS = 60_000;
+/** How many links are remembered, and how long: a message keeps its own for as long as it is there. */
+const LINKS = { max: 10_000, ttl: 24 * 3_600_000 };
 
 /** A client for jobs: time-bound, as it has no limit of its own; no retries, and a 429 is ours to wait for. */
 export function createWebClient(token: string, slackApiUrl: string | null, timeoutMs: number): WebClient {
@@ -32,16 +34,16 @@ export function createWebClient(token: string, slackApiUrl: string | null, timeo
 /** The chat port on Slack's Web API. */
 export class SlackChat implements Chat {
   readonly #client: WebClient;
-  readonly #now: () => number;
   readonly #channels = new Map<string, string>();
-  readonly #members = new Map<string, { info: MemberInfo; until: number }>();
-  readonly #permalinks = new Map<string, string>();
+  readonly #members: SlackMembers;
+  readonly #permalinks: LRUCache<string, string>;
   readonly #groups: SlackGroups;
 
   constructor(client: WebClient, now: () => number) {
     this.#client = client;
-    this.#now = now;
-    this.#groups = new SlackGroups(client, now);
+    this.#permalinks = new LRUCache({ ...LINKS, perf: { now } });
+    this.#members = new SlackMembers(client, now);
+    this.#groups = new SlackGroups(client, now, this.#members);
   }
 
   async channel(name: string): Promise<string> {
@@ -151,17 +153,12 @@ export class SlackChat implements Chat {
     return answer.permalink;
   }
 
-  async member(id: string): Promise<MemberInfo> {
-    const known = this.#members.get(id);
-    if (known && known.until > this.#now()) return known.info;
-    const { user } = await calling(() => this.#client.users.info({ user: id }));
-    if (!user) throw new ChatError('unknown', 'Slack did not say who that is');
-    const outsider =
-      user.deleted || user.is_bot || user.is_restricted || user.is_ultra_restricted || user.is_stranger;
-    const name = user.profile?.display_name || user.real_name || user.name || id;
-    const info = { id, name, member: !outsider, email: user.profile?.email || null };
-    this.#members.set(id, { info, until: this.#now() + MEMBER_MS });
-    return info;
+  member(id: string, from: readonly string[] = []): Promise<MemberInfo> {
+    return this.#members.member(id, from);
+  }
+
+  isAddressOfMember(email: string): Promise<boolean> {
+    return this.#members.isAddressOfMember(email);
   }
 
   groupMembers(handle: string): Promise<readonly string[]> {

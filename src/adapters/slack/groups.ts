@@ -1,19 +1,24 @@
 import type { WebClient } from '@slack/web-api';
+import { LRUCache } from 'lru-cache';
 import { ChatError } from '../../ports/chat.ts';
 import { calling } from './calling.ts';
+import type { SlackMembers } from './members.ts';
 
 /** Who is in a group is asked again after so long. */
 const GROUP_MS = 60_000;
+/** How many groups are remembered at once. */
+const REMEMBERED = 500;
 
 /** User groups by handle, kept for a minute. Who asks while a call is under way waits for the same answer. */
 export class SlackGroups {
   readonly #client: WebClient;
-  readonly #now: () => number;
-  readonly #kept = new Map<string, { answer: Promise<unknown>; until: number }>();
+  readonly #people: SlackMembers;
+  readonly #kept: LRUCache<string, Promise<unknown>>;
 
-  constructor(client: WebClient, now: () => number) {
+  constructor(client: WebClient, now: () => number, people: SlackMembers) {
     this.#client = client;
-    this.#now = now;
+    this.#people = people;
+    this.#kept = new LRUCache({ max: REMEMBERED, ttl: GROUP_MS - 1, ttlResolution: 0, perf: { now } });
   }
 
   /** Slack's id of the group; `handle` with `@`. Throws `ChatError`. */
@@ -24,13 +29,13 @@ export class SlackGroups {
     return id;
   }
 
-  /** User ids of those in the group. Throws `ChatError`. */
+  /** User ids of the members of our workspace in the group: it may hold partners and guests. Throws `ChatError`. */
   async members(handle: string): Promise<readonly string[]> {
     const id = await this.id(handle);
     return this.#keep(id, async () => {
       const { users } = await calling(() => this.#client.usergroups.users.list({ usergroup: id }));
       if (!users) throw new ChatError('unknown', `Slack did not say who is in ${handle}`);
-      return users;
+      return this.#people.membersAmong(users);
     });
   }
 
@@ -45,13 +50,13 @@ export class SlackGroups {
   /** What failed is asked again at once. */
   async #keep<T>(key: string, ask: () => Promise<T>): Promise<T> {
     const kept = this.#kept.get(key);
-    if (kept && kept.until > this.#now()) return kept.answer as Promise<T>;
+    if (kept) return kept as Promise<T>;
     const answer = ask();
-    this.#kept.set(key, { answer, until: this.#now() + GROUP_MS });
+    this.#kept.set(key, answer);
     try {
       return await answer;
     } catch (error) {
-      if (this.#kept.get(key)?.answer === answer) this.#kept.delete(key);
+      if (this.#kept.get(key) === answer) this.#kept.delete(key);
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import { fitsOf, namedApprovers, tally } from '../approvals.ts';
+import { fitsOf, namedApprovers, needsStandIn, tally } from '../approvals.ts';
 import type { EnvironmentCommand } from '../commands.ts';
 import { approvalsGate, needsApprovals, validApprovals } from '../gates.ts';
 import { type Person, samePerson } from '../people.ts';
@@ -28,9 +28,17 @@ export function approve(draft: Draft, command: Approve, by: Person): Outcome {
     if (release.status !== 'prepared') return settledRefusal(release);
     const barred = barredApprover(draft, release, by) ?? shownIsOld(draft, release, command.shown);
     if (barred) return barred;
+    // As it is now: what runs there may have changed, and who is a member.
+    release.unknownAuthors = draft.context.unknownAuthors ?? release.unknownAuthors;
+    followApprovals(draft, release);
     const progress = progressOf(draft, release);
     const fits = fitsOf(by.id, policy.rules, draft.context.groups);
-    const { count, required } = tally([...validApprovals(release, draft.now), { fits }], policy.rules);
+    const standIn = needsStandIn(release, policy);
+    const { count, required } = tally(
+      [...validApprovals(release, draft.now), { fits }],
+      policy.rules,
+      standIn,
+    );
     // So that each approval given counts: a group that has said its yes has nothing to add.
     if (count === progress.count) return refuse({ rule: 'approvalNotNeeded', ...progress });
     release.approvals.push({ by, at: draft.at, until: draft.now + policy.validForMs, fits });

@@ -31,6 +31,8 @@ export interface Context {
   groups: readonly GroupMembers[];
   /** Who of those that this command asks about wrote commits that the release would add; empty: the policy bars no authors. */
   authors: readonly Authorship[];
+  /** Who wrote some of it and is no member, as `Release.unknownAuthors`; null: this command does not ask. */
+  unknownAuthors: string[] | null;
   /** Proven: the guard of the latest attempt is gone (RULES 4). */
   guardGone: boolean;
   /** How long after a lease's end nobody else acts; absent: `MARGIN_MS`. */

@@ -1,4 +1,4 @@
-import { namedApprovers, outOfReach } from '../approvals.ts';
+import { namedApprovers, needsStandIn, outOfReach } from '../approvals.ts';
 import type { EnvironmentCommand } from '../commands.ts';
 import { earliestStart } from '../earliest.ts';
 import { orderGate, soakGate } from '../gates.ts';
@@ -69,7 +69,9 @@ export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Ou
 function warningsOf({ context }: Draft, requester: Person): Warning[] {
   const { approvals } = context.policy;
   const { self, authors, rules } = approvals;
-  const reached = outOfReach(approvals, { requester, groups: context.groups, authors: context.authors });
+  const { groups } = context;
+  const standIn = needsStandIn(context, approvals);
+  const reached = outOfReach(approvals, { requester, groups, authors: context.authors, standIn });
   const unknown = (namedApprovers(rules) ?? []).filter(
     (name) => isGroup(name) && !context.groups.some(({ group }) => group === name),
   );
@@ -109,6 +111,7 @@ export function newRelease(
     build: draft.context.built,
     approvals: [],
     voided: [],
+    unknownAuthors: draft.context.unknownAuthors,
     policy: '',
     expiresAt: null,
     queue: null,

@@ -102,6 +102,7 @@ export function release(over: Partial<Release> = {}): Release {
     build: 'succeeded',
     approvals: [],
     voided: [],
+    unknownAuthors: null,
     policy: '',
     expiresAt: NOW + 23 * HOUR,
     queue: null,

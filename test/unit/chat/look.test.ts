@@ -372,9 +372,6 @@ describe('help', () => {
     expect(rightsOf({ environments, person: ADA })).toBe(
       'You may prepare, deploy, roll back, lock and adopt. Not yours: approve and accept.',
     );
-    expect(rightsOf({ person: { ...LIN, member: false } })).toBe(
-      'You are no full member of this workspace, so you may look, and no more.',
-    );
   });
 
   test('counts who is in a group, and nobody of a group that Slack does not tell', () => {

@@ -205,6 +205,7 @@ export class Pair {
       guardGone: false,
       groups: [],
       authors: [],
+      unknownAuthors: null,
     };
   }
 

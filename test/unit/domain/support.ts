@@ -44,6 +44,7 @@ export class Walk {
   past: Release | null = null;
   groups: GroupMembers[] = [];
   authors: Authorship[] = [];
+  unknownAuthors: string[] | null = null;
   guardGone = true;
   effects: Effect[] = [];
   private commands = 0;
@@ -93,6 +94,7 @@ export class Walk {
       past: this.past,
       groups: this.groups,
       authors: this.authors,
+      unknownAuthors: this.unknownAuthors,
       guardGone: this.guardGone,
     };
   }

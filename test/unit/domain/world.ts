@@ -205,6 +205,7 @@ export class World {
       past: past ?? null,
       groups: [],
       authors: [],
+      unknownAuthors: null,
       guardGone: this.guardGone(environment.id),
     };
   }

@@ -10,6 +10,8 @@ import { findEnvironment } from '../../../flow/settings.ts';
 import { releaseOf } from '../../../flow/surroundings.ts';
 import { environmentView } from '../../../flow/views.ts';
 import { answerClick, answerCommand, answerPromote, answerRebuild, answerWhy, STARTING } from '../answer.ts';
+import { teamsOf } from '../caller.ts';
+import { forMembers } from '../members-only.ts';
 import { readDiffModal, readLogModal, readRollbackModal, shaOfBuild } from '../modals.ts';
 import { type Click, open, UNREADABLE } from './click.ts';
 import { acknowledge, type Desk, say } from './desk.ts';
@@ -27,11 +29,18 @@ export function registerButtons(app: App, desk: Desk): void {
       const value = decodeValue(action.value ?? '');
       const reply = (said: Said | null, instead = false) => say(desk, respond as RespondFn, said, instead);
       if (!parts) return reply(STARTING);
-      if (!name || !value) return reply(UNREADABLE);
-      const channel = body.channel?.id ?? '';
-      const caller = { id: `slack:${body.trigger_id}`, user: body.user.id, channel, shown: value.shown };
-      const click = { parts, action: name, value, caller, client, triggerId: body.trigger_id };
-      await reply(await clicked(click), name === 'page');
+      const caller = {
+        id: `slack:${body.trigger_id}`,
+        user: body.user.id,
+        channel: body.channel?.id ?? '',
+        teams: teamsOf(body.team?.id, body.user.team_id),
+        shown: value?.shown,
+      };
+      const answer = async () => {
+        if (!name || !value) return UNREADABLE;
+        return clicked({ parts, action: name, value, caller, client, triggerId: body.trigger_id });
+      };
+      await reply(await forMembers(parts, caller, answer), name === 'page');
     },
   );
 }

@@ -1,5 +1,7 @@
 import type { App } from '@slack/bolt';
 import { answerCommand, STARTING } from '../answer.ts';
+import { teamsOf } from '../caller.ts';
+import { forMembers } from '../members-only.ts';
 import { acknowledge, type Desk, say } from './desk.ts';
 
 /** `/release …`: acknowledged at once, answered to the one who asked. */
@@ -11,7 +13,10 @@ export function registerCommand(app: App, desk: Desk): void {
       id: `slack:${command.trigger_id}`,
       user: command.user_id,
       channel: command.channel_id,
+      teams: teamsOf(command.team_id),
     };
-    await say(desk, respond, parts ? await answerCommand(parts, caller, command.text) : STARTING);
+    if (!parts) return say(desk, respond, STARTING);
+    const answer = () => answerCommand(parts, caller, command.text);
+    await say(desk, respond, await forMembers(parts, caller, answer));
   });
 }

@@ -7,6 +7,8 @@ import type { Change } from '../../../flow/ask.ts';
 import type { LockWish } from '../../../flow/ask-lock.ts';
 import type { ChatParts } from '../../../flow/parts.ts';
 import { answerClick, answerLock, type Caller, STARTING } from '../answer.ts';
+import { teamsOf } from '../caller.ts';
+import { forMembers } from '../members-only.ts';
 import { UNREADABLE } from './click.ts';
 import { acknowledge, type Desk } from './desk.ts';
 import { targetOf } from './hold-buttons.ts';
@@ -59,8 +61,9 @@ function onSubmit(app: App, desk: Desk, name: ModalName, answering: Answering): 
     if (!parts) return tell(STARTING);
     if (!metadata) return;
     // A modal is submitted once: the same view sent again settles under the same id.
-    const caller = { id: `slack:view:${view.id}`, user, channel: channel ?? '' };
-    await tell(await answering(parts, caller, metadata, view.state));
+    const teams = teamsOf(body.team?.id, body.user.team_id);
+    const caller = { id: `slack:view:${view.id}`, user, channel: channel ?? '', teams };
+    await tell(await forMembers(parts, caller, () => answering(parts, caller, metadata, view.state)));
   });
 }
 

@@ -52,6 +52,8 @@ export const release = exact<Release>()(
     build: z.enum(['pending', 'succeeded', 'failed']),
     approvals: z.array(approval),
     voided: z.array(approval),
+    // Documents from before it was asked have none.
+    unknownAuthors: z.array(text).nullable().default(null),
     policy: text,
     expiresAt: time.nullable(),
     queue: z.object({ at: time, by: actor, place: count, was: status.nullable() }).nullable(),
