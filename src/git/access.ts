@@ -130,7 +130,9 @@ async function sshCommand({ sshKey, knownHosts }: AccessSettings, directory: str
   }
   if (knownHosts !== null) {
     const file = await written('known_hosts', knownHosts);
-    options.push(`-oUserKnownHostsFile=${quoted(file)} -oGlobalKnownHostsFile=/dev/null -oStrictHostKeyChecking=yes`);
+    options.push(
+      `-oUserKnownHostsFile=${quoted(file)} -oGlobalKnownHostsFile=/dev/null -oStrictHostKeyChecking=yes`,
+    );
   }
   return options.join(' ');
 }

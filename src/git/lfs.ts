@@ -30,7 +30,7 @@ function isInstalled(): boolean {
 export async function lfsReach({ address, access }: Mirror): Promise<Reach> {
   const reach = await access.known();
   const filter = Object.entries(LFS_FILTER).map(([key, value]): Setting => [`filter.lfs.${key}`, value]);
-  const more: Setting[] = [...filter, ['remote.origin.url', address], ['lfs.concurrenttransfers', '8']];
+  const more: Setting[] = [...filter, ['remote.origin.url', address], ['lfs.transfer.maxretries', '3']];
   return { ...reach, settings: [...reach.settings, ...more] };
 }
 

@@ -32,9 +32,8 @@ export async function operatorSettings(): Promise<OperatorSettings> {
 }
 
 function files(): string[] {
-  const { GIT_CONFIG_GLOBAL: own, XDG_CONFIG_HOME: xdg } = process.env;
+  const { GIT_CONFIG_GLOBAL: own, XDG_CONFIG_HOME: xdg, HOME: home = homedir() } = process.env;
   if (own !== undefined) return [own];
-  const home = homedir();
   return [join(xdg ?? join(home, '.config'), 'git', 'config'), join(home, '.gitconfig')];
 }
 

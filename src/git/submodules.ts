@@ -34,7 +34,10 @@ async function listed(mirror: Mirror, sha: string, paths: readonly string[]) {
   });
 }
 
-async function settingsOf(mirror: Mirror, sha: string): Promise<Map<string, { path?: string; url?: string }>> {
+async function settingsOf(
+  mirror: Mirror,
+  sha: string,
+): Promise<Map<string, { path?: string; url?: string }>> {
   const { stdout } = await mirror.ask(['config', '--blob', `${sha}:.gitmodules`, '--null', '--list']);
   const found = new Map<string, { path?: string; url?: string }>();
   for (const entry of stdout.split('\0')) {
