@@ -181,13 +181,13 @@ describe('what a command does to git in its tree', () => {
   const take = (sha: string) => pool.take({ sha, built: null, lockFile: '/none' });
   /** All that a repository says: its refs, HEAD, configuration, and which files it has. */
   function said(tree: string): Record<string, string> {
-    const git = join(tree, '.git');
+    const git = plain(tree, 'rev-parse', '--absolute-git-dir');
     const names = readdirSync(git, { recursive: true, encoding: 'utf8' }).sort();
     return {
       names: names.join(' '),
       head: readFileSync(join(git, 'HEAD'), 'utf8'),
-      config: readFileSync(join(git, 'config'), 'utf8'),
-      refs: readFileSync(join(git, 'packed-refs'), 'utf8'),
+      config: plain(tree, 'config', '--local', '--list'),
+      refs: plain(tree, 'for-each-ref'),
       status: plain(tree, 'status', '--porcelain', '--ignored'),
       tags: plain(tree, 'describe', '--tags'),
       index: plain(tree, 'ls-files', '-v', '--stage'),
