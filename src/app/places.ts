@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Parts } from '../flow/parts.ts';
 import { mirrorPath, treesPath } from '../flow/paths.ts';
 import { findProduct, type Settings } from '../flow/settings.ts';
+import { NO_ACCESS } from '../git/access.ts';
 import { openMirror } from '../git/mirror.ts';
 import { openPool } from '../git/pool.ts';
 import { remembering } from '../git/remember.ts';
@@ -14,16 +15,22 @@ export function openPlaces(
   log: Logger,
   now: () => number,
 ): Pick<Parts, 'mirror' | 'trees'> {
-  const mirror = once((name) => {
+  const productOf = (name: string) => {
     const product = findProduct(settings, name);
     if (!product) throw new TypeError(`${name} is not a product`);
+    return product;
+  };
+  const mirror = once((name) => {
+    const { repository, git } = productOf(name);
     const directory = mirrorPath(dataDirectory, name);
-    return remembering(openMirror({ directory, repository: product.repository, now }));
+    return remembering(openMirror({ directory, repository, access: git?.access ?? NO_ACCESS, now }));
   });
   const trees = once((name) =>
     openPool({
       directory: treesPath(dataDirectory, name),
       mirror: mirror(name),
+      submodules: productOf(name).git?.submodules ?? true,
+      lfs: productOf(name).git?.lfs ?? true,
       guardIsGone,
       now,
       onProblem: (error, directory) =>

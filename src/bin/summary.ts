@@ -1,7 +1,7 @@
 import { durationText } from '../app/configuration/duration.ts';
 import { windowText } from '../app/configuration/freeze.ts';
 import type { CommandSettings, EnvironmentSettings, ProductSettings, Settings } from '../flow/settings.ts';
-import { redactCredentials } from '../git/repository-url.ts';
+import { redactCredentials, splitLogin } from '../git/repository-url.ts';
 import { peopleRows } from './summary-people.ts';
 
 /** The configuration in words, defaults said out loud. Shows no secret. */
@@ -21,6 +21,7 @@ function productText(product: ProductSettings): string {
     product.name,
     ...rows(2, [
       ['repository', `${redactCredentials(product.repository)}, branch ${product.branch}`],
+      ...fetchedRows(product),
       ['channel', product.channel],
       [
         'webhook',
@@ -32,6 +33,19 @@ function productText(product: ProductSettings): string {
     ]),
     ...product.environments.flatMap((environment) => environmentText(product, environment)),
   ].join('\n');
+}
+
+/** Nothing where the user of Slipway fetches with what it has. */
+function fetchedRows({ repository, git }: ProductSettings): (readonly [string, string])[] {
+  const { token = null, sshKey = null } = git?.access ?? {};
+  const logsIn = token !== null || splitLogin(repository).login !== null;
+  const said = [
+    ...(logsIn ? ['with a login of its own'] : []),
+    ...(sshKey === null ? [] : ['with an ssh key of its own']),
+    ...(git?.submodules === false ? ['without submodules'] : []),
+    ...(git?.lfs === false ? ['without files in Git LFS'] : []),
+  ];
+  return said.length === 0 ? [] : [['fetched', said.join(', ')]];
 }
 
 function environmentText(product: ProductSettings, environment: EnvironmentSettings): string[] {

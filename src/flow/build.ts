@@ -95,10 +95,13 @@ class BuildWork {
       { step: 'test', command: build.test },
     ];
     const startedAt = this.#parts.now();
+    let ran = false;
     for (const { step, command } of steps) {
       if (command === null) continue;
       this.#step = step;
       await held.renew();
+      if (ran) await tree.renew();
+      ran = true;
       const timeoutMs = Math.max(1, build.timeoutMs - (this.#parts.now() - startedAt));
       const outcome = await this.#command(command, { tree, held, timeoutMs });
       if (outcome.kind !== 'succeeded') return outcome;

@@ -36,6 +36,7 @@ export async function takeBuiltTree(
     tree = await parts.trees(product).take({ sha, built, lockFile });
     if (tree.holds || !ifStill()) return { kind: 'ready', tree };
     if ((await parts.artifacts.lay(run, tree.directory)) === 'laid') {
+      await tree.renew();
       await tree.mark(built);
       return { kind: 'ready', tree };
     }

@@ -53,7 +53,7 @@ export class Configurations {
 
 /** Of all that decides; secrets are left out, as not every role has them. */
 function fingerprintOf(product: ProductSettings): string {
-  const { env, webhookSecret: _webhookSecret, secrets: _secrets, ...rest } = product;
+  const { env, webhookSecret: _webhookSecret, secrets: _secrets, git: _git, ...rest } = product;
   const written = JSON.stringify({ ...rest, env: Object.keys(env).sort() });
   return createHash('sha256').update(written).digest('hex').slice(0, 16);
 }

@@ -33,8 +33,8 @@ async function keepOldTree(parts: Parts, product: string, sha: string, tree: str
 
 async function forgetRemoved(parts: Parts, product: string): Promise<void> {
   try {
-    await parts.mirror(product).pruneWorktrees();
+    await parts.mirror(product).forgetWorktrees();
   } catch (error) {
-    parts.log.warn({ err: error, product }, 'git still knows trees that were cleared away');
+    parts.log.warn({ err: error, product }, 'the mirror still knows trees that were cleared away');
   }
 }

@@ -1,5 +1,6 @@
 import { defaultRoles } from '../domain/approvals.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
+import type { AccessSettings } from '../git/access.ts';
 
 /** One shell command of the configuration. */
 export interface CommandSettings {
@@ -14,9 +15,21 @@ export interface EnvironmentSettings {
   verify: CommandSettings | null;
 }
 
+/** How a repository is fetched. */
+export interface GitSettings {
+  access: AccessSettings;
+  /** Whether those of a commit are fetched. */
+  submodules: boolean;
+  /** Whether files are fetched that a commit keeps in Git LFS. */
+  lfs: boolean;
+}
+
 export interface ProductSettings {
   name: string;
+  /** Its address, which may hold a login. */
   repository: string;
+  /** Left out: as our user reaches it, with submodules and Git LFS. */
+  git?: GitSettings;
   branch: string;
   /** Channel name, with `#`. */
   channel: string;

@@ -13,6 +13,28 @@ export interface GitRun {
   input?: string;
   /** How its answer is read; 'latin1', each byte a character, for file names. Default 'utf8'. */
   encoding?: 'utf8' | 'latin1';
+  /** The repository, where it is not `directory` itself. */
+  repository?: Repository;
+  /** For what talks to a host; else git reaches none. */
+  reach?: Reach;
+}
+
+/** A repository of ours that has its files somewhere else. What stands in a `.git` there is never read. */
+export interface Repository {
+  gitDirectory: string;
+  workTree: string;
+  indexFile: string;
+}
+
+/** A setting of git, by its key. */
+export type Setting = readonly [key: string, value: string];
+
+/** How git reaches a host. Secrets go by the environment alone: arguments can be read by every user of the machine. */
+export interface Reach {
+  env: Readonly<Record<string, string>>;
+  settings: readonly Setting[];
+  /** Blanked out in all that git says. */
+  secrets: readonly string[];
 }
 
 export interface GitAnswer {
@@ -33,13 +55,19 @@ const INHERITED = [
 ];
 INHERITED.push('no_proxy', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'TMPDIR');
 
-/** Nothing asks a person, nothing is read from the machine's configuration, no protocol that runs programs. */
+/**
+ * Nothing asks a person, no configuration of the machine or of a user counts, history is as it was committed, and no protocol
+ * runs: who needs one says so by `reach`.
+ */
 const OURS = {
   LC_ALL: 'C',
   GIT_TERMINAL_PROMPT: '0',
   GIT_CONFIG_NOSYSTEM: '1',
-  GIT_ALLOW_PROTOCOL: 'https:ssh:file',
-  GIT_SSH_COMMAND: 'ssh -oBatchMode=yes -oConnectTimeout=15',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_ATTR_NOSYSTEM: '1',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_GRAFT_FILE: '/dev/null',
+  GIT_ALLOW_PROTOCOL: 'none',
   GIT_ASKPASS: '/bin/false',
   GIT_OPTIONAL_LOCKS: '0',
 };
@@ -48,6 +76,8 @@ const OURS = {
 const CONFIG = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
+  'core.attributesFile=/dev/null',
+  'core.excludesFile=/dev/null',
   'gc.autoDetach=false',
   'maintenance.autoDetach=false',
   'fetch.writeCommitGraph=true',
@@ -64,6 +94,11 @@ const UNSAFE: SimpleGitOptions['unsafe'] = {
   allowUnsafeFsMonitor: true,
   allowUnsafeSshCommand: true,
   allowUnsafeAskPass: true,
+  allowUnsafeConfigPaths: true,
+  allowUnsafeConfigEnvCount: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeFilter: true,
+  allowUnsafeGitProxy: true,
 };
 
 /**
@@ -77,13 +112,14 @@ export async function git(run: GitRun): Promise<GitAnswer> {
   let stdout = '';
   let stderr = '';
   const { input } = run;
+  const env = environment(run);
   try {
     await simpleGit({
       baseDir: run.directory,
       abort: abort.signal,
       config: CONFIG,
       trimmed: false,
-      allowEnvironment: Object.keys(OURS),
+      allowEnvironment: Object.keys(env),
       unsafe: UNSAFE,
       ...(input === undefined ? {} : { input: () => input }),
       errors: (error, result) => {
@@ -94,7 +130,7 @@ export async function git(run: GitRun): Promise<GitAnswer> {
         return error ?? Buffer.from(stderr || `git ended with ${exitCode}`);
       },
     })
-      .env(environment())
+      .env(env)
       .raw([...run.args]);
     return { exitCode, stdout };
   } catch (error) {
@@ -103,7 +139,7 @@ export async function git(run: GitRun): Promise<GitAnswer> {
         cause: error,
       });
     }
-    const raw = redactCredentials(stderr || messageOf(error));
+    const raw = redact(stderr || messageOf(error), run.reach?.secrets ?? []);
     const { kind, text } = classify(raw);
     throw new GitError(kind, text, raw);
   } finally {
@@ -111,13 +147,29 @@ export async function git(run: GitRun): Promise<GitAnswer> {
   }
 }
 
-function environment(): Record<string, string> {
+function environment({ repository, reach }: GitRun): Record<string, string> {
   const env: Record<string, string> = {};
   for (const name of INHERITED) {
     const value = process.env[name];
     if (value !== undefined) env[name] = value;
   }
-  return { ...env, ...OURS };
+  Object.assign(env, OURS, reach?.env);
+  if (repository) {
+    env.GIT_DIR = repository.gitDirectory;
+    env.GIT_WORK_TREE = repository.workTree;
+    env.GIT_INDEX_FILE = repository.indexFile;
+  }
+  const settings = reach?.settings ?? [];
+  env.GIT_CONFIG_COUNT = `${settings.length}`;
+  for (const [index, [key, value]] of settings.entries()) {
+    env[`GIT_CONFIG_KEY_${index}`] = key;
+    env[`GIT_CONFIG_VALUE_${index}`] = value;
+  }
+  return env;
+}
+
+function redact(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((left, secret) => left.replaceAll(secret, '***'), redactCredentials(text));
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where a bare repository has the locks that stop a fetch; those of worktrees are their own matter. */
@@ -22,4 +22,28 @@ export async function removeOldLocks(repository: string, olderThanMs: number, no
       if (stats?.isFile() && now - stats.mtimeMs > olderThanMs) await rm(lock, { force: true });
     }
   }
+}
+
+const CONFIGURATION = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n';
+
+/** What changes how git reads a bare repository, and is none of ours. */
+const FOREIGN = [
+  'config.worktree',
+  'info/attributes',
+  'info/exclude',
+  'info/grafts',
+  'info/sparse-checkout',
+  'objects/info/alternates',
+];
+
+/** Makes our bare repository one that says nothing but what we say, whoever wrote into it. */
+export async function makeOurs(repository: string): Promise<void> {
+  const config = join(repository, 'config');
+  if ((await readFile(config, 'utf8').catch(() => null)) !== CONFIGURATION) {
+    await writeFile(`${config}.new`, CONFIGURATION);
+    await rename(`${config}.new`, config);
+  }
+  for (const name of FOREIGN) await rm(join(repository, name), { force: true });
+  // Of versions before this one; a branch that is checked out in one would not be fetched.
+  await rm(join(repository, 'worktrees'), { recursive: true, force: true });
 }

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { type Access, type AccessSettings, NO_ACCESS, openAccess } from './access.ts';
 import { createBringer } from './bring.ts';
 import { git } from './git.ts';
 import { GitError } from './git-error.ts';
@@ -13,9 +15,10 @@ import {
   readCommit,
   readRange,
 } from './history.ts';
-import { removeOldLocks } from './leftovers.ts';
+import { makeOurs, removeOldLocks } from './leftovers.ts';
 import { assertSha, isRefName } from './names.ts';
-import { parseRepositoryUrl } from './repository-url.ts';
+import { readRefs } from './refs.ts';
+import { plainAddress } from './repository-url.ts';
 import { BRANCHES, commitOfRef, PINS, type Resolved, resolveCommit, TAGS } from './resolve.ts';
 import { createSerial } from './serial.ts';
 
@@ -25,13 +28,23 @@ export type Relation = 'same' | 'ancestor' | 'descendant' | 'diverged';
 export interface MirrorOptions {
   /** Where the bare mirror is kept; made when it is first needed. One mirror object for each in a process. */
   directory: string;
+  /** Its address, which may hold a login. */
   repository: string;
+  /** How it is reached; default what the address says, and what our user has. */
+  access?: AccessSettings | Access;
   /** For a fetch; default ten minutes. */
   slowTimeoutMs?: number;
   /** For questions about what is here; default one minute. */
   quickTimeoutMs?: number;
   /** Milliseconds since the epoch; default the system's clock. */
   now?: () => number;
+  /** Of the repository whose submodule this is, which has them all. */
+  submodules?: Submodules;
+}
+
+interface Submodules {
+  directory: string;
+  opened: Map<string, Mirror>;
 }
 
 /**
@@ -41,6 +54,11 @@ export interface MirrorOptions {
 export interface Mirror {
   /** Absolute path of the bare repository, which may not exist yet. */
   readonly directory: string;
+  /** Address of the repository, without a login. */
+  readonly address: string;
+  readonly access: Access;
+  /** Asks git about what is here. */
+  readonly ask: Ask;
   /** Brings heads and tags up to date; several who ask while one fetch runs share the next. */
   fetch(): Promise<void>;
   /** As last fetched. null: no such branch. */
@@ -57,36 +75,51 @@ export interface Mirror {
   commit(sha: string): Promise<Commit | null>;
   /** Keeps the commit, whatever is pushed by force and collected later. */
   pin(sha: string): Promise<void>;
+  /** Whether the commit is here, whatever holds it; the repository is not asked. */
+  has(sha: string): Promise<boolean>;
   /** Sees that the commit is here: of a commit that a document names, never of what a person types. */
   bring(sha: string): Promise<void>;
-  /** Registers a worktree at this absolute path, which does not exist, with nothing checked out yet. */
-  addWorktree(directory: string, sha: string): Promise<void>;
-  /** Forgets the worktrees whose directories are gone. */
-  pruneWorktrees(): Promise<void>;
+  /** Heads, as those of `origin`, and tags as last fetched: the text of the `packed-refs` of a repository that borrows from here. */
+  refs(): Promise<string>;
+  /** The mirror of a submodule's repository; another address is another mirror. Throws `TypeError` for one that cannot be used. */
+  submodule(address: string): Mirror;
+  /** Forgets all worktrees that versions before this one registered here. */
+  forgetWorktrees(): Promise<void>;
 }
 
 const SLOW_TIMEOUT_MS = 10 * 60_000;
 const QUICK_TIMEOUT_MS = 60_000;
+const SHALLOW =
+  'the history of the repository is cut off (it is shallow): push all of it there, or name the repository it was cloned from';
 /** How many pins are known without asking git. */
 const PINS_REMEMBERED = 2_000;
 
 export function openMirror(options: MirrorOptions): Mirror {
   const { directory, slowTimeoutMs = SLOW_TIMEOUT_MS, quickTimeoutMs = QUICK_TIMEOUT_MS } = options;
   const { now = Date.now } = options;
-  const parsed = parseRepositoryUrl(options.repository);
-  if (parsed.kind === 'invalid') throw new TypeError(`not a repository: ${parsed.reason}`);
-  const repository = parsed.url.text;
+  const { submodules = { directory: join(directory, 'slipway', 'modules'), opened: new Map() } } = options;
+  const access = accessOf(options);
+  const address = plainAddress(options.repository);
   const fetches = createSerial();
-  /** git takes no two changes of its list of worktrees at once. */
-  const worktrees = createSerial();
   const pinned = new Set<string>();
   let nextFetch: Promise<void> | null = null;
+  let refs: Promise<string> | null = null;
+  let ours: Promise<void> | null = null;
+
+  const exists = () => existsSync(join(directory, 'HEAD'));
+  const isShallow = () => existsSync(join(directory, 'shallow'));
 
   const asking =
     (timeoutMs: number): Ask =>
     async (args, accept = [], input) => {
       // The first fetch failed, or was never asked for: there is nothing here yet.
-      if (!existsSync(join(directory, 'HEAD'))) throw new GitError('notFound', 'nothing was fetched yet', '');
+      if (!exists()) throw new GitError('notFound', 'nothing was fetched yet', '');
+      // Once; each fetch does it again.
+      ours ??= makeOurs(directory).catch((error: unknown) => {
+        ours = null;
+        throw error;
+      });
+      await ours;
       return git({ directory, args, accept, timeoutMs, ...(input === undefined ? {} : { input }) });
     };
   const ask = asking(quickTimeoutMs);
@@ -105,21 +138,51 @@ export function openMirror(options: MirrorOptions): Mirror {
   }
 
   async function fetchRefs(specs: readonly string[], ...flags: string[]): Promise<void> {
-    if (existsSync(join(directory, 'HEAD'))) await removeOldLocks(directory, slowTimeoutMs, now());
+    if (exists()) await removeOldLocks(directory, slowTimeoutMs, now());
     else await init();
-    await asking(slowTimeoutMs)([
-      'fetch',
-      '--quiet',
-      '--no-tags',
-      '--no-recurse-submodules',
-      '--no-write-fetch-head',
-      // A command of theirs may have checked out a branch in its worktree: that must not stop the branch here.
-      '--update-head-ok',
-      ...flags,
-      '--',
-      repository,
-      ...specs,
-    ]);
+    await makeOurs(directory);
+    const reach = await access.reach();
+    const run = (...more: string[]) =>
+      git({
+        directory,
+        args: [
+          'fetch',
+          '--quiet',
+          '--no-tags',
+          '--no-recurse-submodules',
+          '--no-write-fetch-head',
+          // Refs at which a shallow repository ends would be left out without a word.
+          '--update-shallow',
+          ...more,
+          ...flags,
+          '--',
+          address,
+          ...specs,
+        ],
+        timeoutMs: slowTimeoutMs,
+        reach,
+      });
+    try {
+      await (isShallow() ? run('--unshallow') : run());
+      if (isShallow()) await run('--unshallow');
+    } finally {
+      refs = null;
+    }
+    mustBeWhole();
+  }
+
+  /** Who wrote what, and what lies before what, is not to be known from a history that ends too early. */
+  function mustBeWhole(): void {
+    if (isShallow()) throw new GitError('other', SHALLOW, '');
+  }
+
+  /** For questions whose answers decide. */
+  async function whole<T>(question: () => Promise<T>): Promise<T> {
+    if (isShallow()) await fetch();
+    const answer = await question();
+    // It may have become shallow meanwhile.
+    mustBeWhole();
+    return answer;
   }
 
   function fetch(): Promise<void> {
@@ -131,11 +194,13 @@ export function openMirror(options: MirrorOptions): Mirror {
     return nextFetch;
   }
 
+  async function has(sha: string): Promise<boolean> {
+    if (pinned.has(sha)) return true;
+    return exists() && (await commitOfRef(ask, sha)) !== null;
+  }
+
   const { bring, about } = createBringer({
-    have: async (sha) => {
-      if (pinned.has(sha)) return true;
-      return existsSync(join(directory, 'HEAD')) && (await commitOfRef(ask, sha)) !== null;
-    },
+    have: has,
     fetch,
     fetchOne: (sha) => fetches(() => fetchRefs([`+${sha}:${PINS}/${sha}`])),
     now,
@@ -147,6 +212,9 @@ export function openMirror(options: MirrorOptions): Mirror {
 
   return {
     directory,
+    address,
+    access,
+    ask,
     fetch,
     async head(branch) {
       return isRefName(branch) ? commitOfRef(ask, `${BRANCHES}/${branch}`) : null;
@@ -156,21 +224,23 @@ export function openMirror(options: MirrorOptions): Mirror {
       assertSha(a);
       assertSha(b);
       if (a === b) return 'same';
-      return about([a, b], async () => {
-        // Mostly the new commit is asked about, and the old one is what runs.
-        if (await isAncestor(b, a)) return 'descendant';
-        return (await isAncestor(a, b)) ? 'ancestor' : 'diverged';
-      });
+      return whole(() =>
+        about([a, b], async () => {
+          // Mostly the new commit is asked about, and the old one is what runs.
+          if (await isAncestor(b, a)) return 'descendant';
+          return (await isAncestor(a, b)) ? 'ancestor' : 'diverged';
+        }),
+      );
     },
     async commits(from, to, limit) {
       if (from !== null) assertSha(from);
       assertSha(to);
-      return about(from === null ? [to] : [from, to], () => readRange(ask, from, to, limit));
+      return whole(() => about(from === null ? [to] : [from, to], () => readRange(ask, from, to, limit)));
     },
     async authors(from, to) {
       if (from !== null) assertSha(from);
       assertSha(to);
-      return about(from === null ? [to] : [from, to], () => readAuthors(ask, from, to));
+      return whole(() => about(from === null ? [to] : [from, to], () => readAuthors(ask, from, to)));
     },
     async commit(sha) {
       assertSha(sha);
@@ -188,16 +258,45 @@ export function openMirror(options: MirrorOptions): Mirror {
       if (pinned.size >= PINS_REMEMBERED) pinned.clear();
       pinned.add(sha);
     },
+    async has(sha) {
+      assertSha(sha);
+      return has(sha);
+    },
     async bring(sha) {
       assertSha(sha);
       await bring(sha);
     },
-    async addWorktree(tree, sha) {
-      assertSha(sha);
-      await worktrees(() => ask(['worktree', 'add', '--detach', '--no-checkout', '--', tree, sha]));
+    async refs() {
+      refs ??= readRefs(ask);
+      const known = refs;
+      try {
+        return await known;
+      } catch (error) {
+        if (refs === known) refs = null;
+        throw error;
+      }
     },
-    async pruneWorktrees() {
-      await worktrees(() => ask(['worktree', 'prune', '--expire=now']));
+    submodule(theirs) {
+      const key = createHash('sha256').update(plainAddress(theirs)).digest('hex').slice(0, 20);
+      const known = submodules.opened.get(key);
+      if (known) return known;
+      const opened = openMirror({
+        ...options,
+        directory: join(submodules.directory, `${key}.git`),
+        repository: theirs,
+        access: access.to(theirs),
+        submodules,
+      });
+      submodules.opened.set(key, opened);
+      return opened;
+    },
+    async forgetWorktrees() {
+      await rm(join(directory, 'worktrees'), { recursive: true, force: true });
     },
   };
+}
+
+function accessOf({ repository, access = NO_ACCESS, directory }: MirrorOptions): Access {
+  if ('reach' in access) return access;
+  return openAccess({ repository, settings: access, directory: `${directory}.access` });
 }

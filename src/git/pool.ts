@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint, withFreshRepository } from './fingerprint.ts';
 import { GitError } from './git-error.ts';
 import type { Mirror } from './mirror.ts';
-import { readSidecar, type Sidecar, UNKNOWN, writeSidecar } from './sidecar.ts';
-import { gitDirectoryOf, makeWorktree, removeWorktree, switchWorktree } from './worktree.ts';
+import { readSidecar, type Sidecar, sidecarOf, UNKNOWN, writeSidecar } from './sidecar.ts';
+import { freshRepository, type Place, removeTree, repositoryOf, switchTree } from './worktree.ts';
 
 export interface PoolOptions {
   /** Absolute; holds nothing but this pool's worktrees, and belongs to this process. */
@@ -20,6 +21,10 @@ export interface PoolOptions {
   timeoutMs?: number;
   /** How many worktrees are kept when nobody has one; default 4. */
   kept?: number;
+  /** Whether submodules of a commit are fetched; default false. */
+  submodules?: boolean;
+  /** Whether files are fetched that a commit keeps in Git LFS; default false: it is given what stands for them. */
+  lfs?: boolean;
 }
 
 export interface Wanted {
@@ -37,6 +42,13 @@ export interface Lease {
   readonly directory: string;
   /** It is the very tree that `built` left; else it is the commit and nothing more. */
   readonly holds: boolean;
+  /** Directories outside of the tree, absolute, that its repository reads from; nobody writes there but us. */
+  readonly borrows: readonly string[];
+  /**
+   * Puts a repository of its own, as of now, in the place of whatever its commands made of the one that it came with. For each further
+   * command, and when its files were laid. Throws `GitError`.
+   */
+  renew(): Promise<void>;
   /** The tree, as it is now, is what this build run left: whoever wants that gets it, for as long as nothing changes. */
   mark(built: string): Promise<void>;
   /** Gives it back. Once; nothing may run in it any more. */
@@ -75,7 +87,7 @@ class WorktreePool implements Pool {
   #removals: Promise<void> = Promise.resolve();
 
   constructor(options: PoolOptions) {
-    this.#options = { timeoutMs: TIMEOUT_MS, kept: KEPT, ...options };
+    this.#options = { timeoutMs: TIMEOUT_MS, kept: KEPT, submodules: false, lfs: false, ...options };
   }
 
   async take(wanted: Wanted): Promise<Lease> {
@@ -143,51 +155,76 @@ class WorktreePool implements Pool {
     const usedAt = this.#options.now();
     const holds = built !== null && slot.sidecar.holds?.built === built && (await this.#isUnchanged(slot));
     try {
-      if (!holds) await this.#options.mirror.bring(sha);
+      await this.#options.mirror.bring(sha);
       const held = holds ? slot.sidecar.holds : null;
-      slot.sidecar = { changing: !holds, holds: held, lockFile, usedAt };
+      const repository = repositoryOf(this.#placeOf(slot));
+      slot.sidecar = { changing: !holds, holds: held, lockFile, usedAt, repository };
       if (holds) await this.#write(slot, slot.sidecar);
     } catch (error) {
       if (slot.made) slot.taken = false;
       else this.#slots.delete(slot.number);
       throw error;
     }
-    return holds ? this.#leased(slot, true) : this.#leased(await this.#clean(slot, sha), false);
+    const given = holds ? slot : await this.#clean(slot, { sha, filled: built === null });
+    try {
+      const borrows = await this.#renew(given, sha);
+      return this.#leased(given, { sha, holds, borrows });
+    } catch (error) {
+      given.taken = false;
+      throw error;
+    }
   }
 
-  #leased(slot: Slot, holds: boolean): Lease {
+  #leased(slot: Slot, { sha, holds, borrows }: { sha: string; holds: boolean; borrows: string[] }): Lease {
     return {
       directory: this.#pathOf(slot.number),
       holds,
+      borrows,
+      renew: async () => {
+        try {
+          await this.#renew(slot, sha);
+        } catch (error) {
+          throw gitErrorOf(error);
+        }
+      },
       mark: (built) => this.#mark(slot, built),
       release: () => this.#release(slot),
     };
   }
 
-  /** This worktree or, where it cannot be switched, a new one. */
-  async #clean(slot: Slot, sha: string): Promise<Slot> {
-    const { mirror, timeoutMs, onProblem } = this.#options;
-    const directory = this.#pathOf(slot.number);
+  async #renew(slot: Slot, sha: string): Promise<string[]> {
+    const borrows = await freshRepository(this.#placeOf(slot), sha);
+    const { holds } = slot.sidecar;
+    if (holds === null) return borrows;
+    const print = await withFreshRepository(holds.fingerprint, this.#pathOf(slot.number));
+    await this.#write(slot, { ...slot.sidecar, holds: { ...holds, fingerprint: print } });
+    return borrows;
+  }
+
+  /** This worktree or, where it cannot be switched, a new one. `filled`: with submodules; what a build left has its own files for them. */
+  async #clean(slot: Slot, wanted: { sha: string; filled: boolean }): Promise<Slot> {
+    const { onProblem } = this.#options;
+    const place = this.#placeOf(slot);
     try {
       // Before anything is changed in it, so that nobody takes it for whole after this process was killed.
       await this.#write(slot, slot.sidecar);
-      if (slot.made) await switchWorktree(mirror, directory, sha, timeoutMs);
-      else await makeWorktree(mirror, directory, sha, timeoutMs);
+      if (!slot.made) await removeTree(place);
+      await switchTree({ ...place, submodules: place.submodules && wanted.filled }, wanted.sha);
       await this.#write(slot, { ...slot.sidecar, changing: false });
       slot.made = true;
       return slot;
     } catch (error) {
       this.#discard(slot);
       if (!slot.made) throw error;
-      onProblem(error, directory);
+      onProblem(error, place.directory);
     }
     const other = this.#newSlot();
-    other.sidecar = slot.sidecar;
-    return this.#clean(other, sha);
+    other.sidecar = { ...slot.sidecar, repository: repositoryOf(this.#placeOf(other)) };
+    return this.#clean(other, wanted);
   }
 
   async #mark(slot: Slot, built: string): Promise<void> {
-    const now = await this.#fingerprintOf(slot);
+    const now = await fingerprint(this.#pathOf(slot.number));
     const holds = now === null ? null : { built, fingerprint: now };
     // Not written: the next process will not know, and make the tree again.
     await this.#write(slot, { ...slot.sidecar, holds }).catch(() => {});
@@ -215,7 +252,7 @@ class WorktreePool implements Pool {
     this.#removals = this.#removals.then(async () => {
       try {
         await this.#write(slot, { ...slot.sidecar, changing: true, holds: null });
-        await removeWorktree(this.#options.mirror, directory);
+        await removeTree(this.#placeOf(slot));
         await rm(this.#sidecarOf(slot.number), { force: true });
       } catch (error) {
         this.#options.onProblem(error, directory);
@@ -224,14 +261,9 @@ class WorktreePool implements Pool {
   }
 
   async #isUnchanged(slot: Slot): Promise<boolean> {
-    const now = await this.#fingerprintOf(slot);
+    if (!existsSync(repositoryOf(this.#placeOf(slot)).indexFile)) return false;
+    const now = await fingerprint(this.#pathOf(slot.number));
     return now !== null && now === slot.sidecar.holds?.fingerprint;
-  }
-
-  async #fingerprintOf(slot: Slot): Promise<string | null> {
-    const directory = this.#pathOf(slot.number);
-    const gitDirectory = await gitDirectoryOf(this.#options.mirror, directory).catch(() => null);
-    return gitDirectory === null ? null : fingerprint(directory, gitDirectory);
   }
 
   #nothingRuns({ sidecar }: Slot): boolean {
@@ -243,12 +275,17 @@ class WorktreePool implements Pool {
     await writeSidecar(this.#sidecarOf(slot.number), sidecar);
   }
 
+  #placeOf({ number }: Slot): Place {
+    const { mirror, submodules, lfs, timeoutMs } = this.#options;
+    return { mirror, directory: this.#pathOf(number), submodules, lfs, timeoutMs };
+  }
+
   #pathOf(number: number): string {
     return join(this.#options.directory, `${number}`);
   }
 
   #sidecarOf(number: number): string {
-    return `${this.#pathOf(number)}.json`;
+    return sidecarOf(this.#pathOf(number));
   }
 }
 

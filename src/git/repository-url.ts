@@ -1,14 +1,15 @@
 import { posix } from 'node:path';
 
 export interface RepositoryUrl {
-  transport: 'https' | 'ssh' | 'file';
+  /** `http` for loopback addresses alone. */
+  transport: 'https' | 'http' | 'ssh' | 'file';
   /** In lower case; empty for `file`. */
   host: string;
   /** null: the transport's own. */
   port: number | null;
   /** Without slashes at either end and without `.git`; for `file` the absolute path. */
   path: string;
-  /** What git is given: exactly what was configured. */
+  /** Exactly what was configured; it may hold a login. `plainAddress` is what git is given. */
   text: string;
 }
 
@@ -16,7 +17,8 @@ export type ParsedRepositoryUrl = { kind: 'ok'; url: RepositoryUrl } | { kind: '
 
 /** Hosts that take upper and lower case in a path for the same. */
 const CASE_BLIND = new Set(['github.com', 'gitlab.com', 'bitbucket.org']);
-const DEFAULT_PORTS = { https: 443, ssh: 22, file: null };
+const DEFAULT_PORTS = { https: 443, http: 80, ssh: 22, file: null };
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const HOST = /^[a-z0-9_]([a-z0-9._-]*[a-z0-9])?$|^\[[0-9a-f:.]+\]$/;
 const USER = /^[A-Za-z0-9_][^\s@/:]*$/;
 /** `user@host:path`, as ssh and git write it. */
@@ -24,7 +26,7 @@ const SCP = /^(?:([^\s@/:]+)@)?([^\s@/:]+|\[[^\s\]]+\]):(?!\/\/)(\S+)$/;
 
 /**
  * A repository that the configuration may name (DESIGN §8): `https`, `ssh` (also as `git@host:path`) and, for
- * trying out, `file` or an absolute path. Nothing that git or ssh could take for an option comes through.
+ * trying out, `file`, an absolute path, or `http` of this machine. Nothing that git or ssh could take for an option comes through.
  */
 export function parseRepositoryUrl(text: string): ParsedRepositoryUrl {
   if (text === '' || text.startsWith('-')) return invalid('it is empty or begins with "-"');
@@ -61,6 +63,49 @@ export function redactCredentials(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*(?:@[^\s/@'"]*)*@/gi, '$1***@');
 }
 
+/** Who git says it is at the hosts of one web address. */
+export interface Login {
+  /** `https://git.acme.dev:8443` */
+  origin: string;
+  user: string;
+  /** null: only the user is known; a credential helper of ours may know the rest. */
+  password: string | null;
+}
+
+/**
+ * An address and the login that stands in it; null: none does. The user of an ssh address is a part of it. What cannot be parsed is
+ * left as it is.
+ */
+export function splitLogin(text: string): { address: string; login: Login | null } {
+  if (!URL.canParse(text)) return { address: text, login: null };
+  const url = new URL(text);
+  if (url.username === '' && url.password === '') return { address: text, login: null };
+  const login = { user: decoded(url.username) ?? url.username, password: passwordOf(url) };
+  url.password = '';
+  if (url.protocol === 'ssh:') return { address: url.href, login: null };
+  url.username = '';
+  return { address: url.href, login: { origin: url.origin, ...login } };
+}
+
+/** What may stand in arguments, configurations and messages. */
+export function plainAddress(text: string): string {
+  return splitLogin(text).address;
+}
+
+function passwordOf({ password }: URL): string | null {
+  return password === '' ? null : (decoded(password) ?? password);
+}
+
+/** Where the forge of a repository is asked by https: for an ssh address the same host's. null: on this machine's disk. */
+export function webOrigin(text: string): string | null {
+  const parsed = parseRepositoryUrl(text);
+  if (parsed.kind === 'invalid') return null;
+  const { transport, host, port } = parsed.url;
+  if (transport === 'file') return null;
+  if (transport === 'ssh') return `https://${host}`;
+  return port === null ? `${transport}://${host}` : `${transport}://${host}:${port}`;
+}
+
 function comparable(text: string): RepositoryUrl | null {
   // A forge inside a company may show itself by plain http, which is never fetched from.
   const parsed = parseRepositoryUrl(
@@ -83,6 +128,9 @@ function withScheme(text: string): ParsedRepositoryUrl {
   switch (url.protocol) {
     case 'https:':
       return remote('https', text, url.hostname, port, url.pathname);
+    case 'http:':
+      if (!LOOPBACK.test(url.hostname)) return invalid('"http" is taken for this machine alone: use https');
+      return remote('http', text, url.hostname, port, url.pathname);
     case 'ssh:':
       return ssh(text, url.username || undefined, url.hostname.toLowerCase(), port, url.pathname);
     case 'file:':
@@ -108,7 +156,7 @@ function ssh(
 }
 
 function remote(
-  transport: 'https' | 'ssh',
+  transport: 'https' | 'http' | 'ssh',
   text: string,
   host: string,
   port: number | null,

@@ -11,11 +11,21 @@ const schema = z.object({
   lockFile: z.string().nullable(),
   /** When its last lease began or ended. Milliseconds since the epoch. */
   usedAt: z.number(),
+  /** How our git sees the tree; null: it never did. */
+  repository: z
+    .object({ gitDirectory: z.string(), workTree: z.string(), indexFile: z.string() })
+    .nullable()
+    .default(null),
 });
 export type Sidecar = z.infer<typeof schema>;
 
 /** Nothing is known: a tree like any other, which must be switched before anybody uses it. */
-export const UNKNOWN: Sidecar = { changing: false, holds: null, lockFile: null, usedAt: 0 };
+export const UNKNOWN: Sidecar = { changing: false, holds: null, lockFile: null, usedAt: 0, repository: null };
+
+/** The file of a tree of ours. */
+export function sidecarOf(tree: string): string {
+  return `${tree}.json`;
+}
 
 export async function readSidecar(file: string): Promise<Sidecar> {
   try {

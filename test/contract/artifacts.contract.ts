@@ -332,11 +332,11 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
     });
 
     test.each<[string, (directory: string) => void]>([
-      ['removed', (directory) => rmSync(join(directory, '.git'))],
+      ['removed', (directory) => rmSync(join(directory, '.git'), { recursive: true })],
       [
         'replaced by one of its own',
         (directory) => {
-          rmSync(join(directory, '.git'));
+          rmSync(join(directory, '.git'), { recursive: true });
           git(directory, 'init', '--quiet');
         },
       ],

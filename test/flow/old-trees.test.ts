@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,7 +20,8 @@ test('trees that were kept below their SHA are kept as artifacts, and go; a roll
     await parts.artifacts.keep({ product: 'shop', sha, attempt: 1 }, inTrees(parts, '1'));
     for (const commit of [sha, never]) {
       const tree = inTrees(parts, commit);
-      await parts.mirror('shop').addWorktree(tree, commit);
+      const { directory } = parts.mirror('shop');
+      execFileSync('git', ['worktree', 'add', '--quiet', '--detach', tree, commit], { cwd: directory });
       const lease = await parts.trees('shop').take({ sha: commit, built: null, lockFile: '/none' });
       await lease.release();
     }

@@ -132,7 +132,9 @@ describe('a pool of worktrees', () => {
     // Taken at once, they are numbered as they come.
     const kept = [leases[1]!, leases[3]!].map(({ directory }) => basename(directory));
     expect(numbers()).toEqual(kept.sort());
-    expect(git(join(root, 'mirror'), 'worktree', 'list').split('\n')).toHaveLength(3);
+    // The mirror knows none, and has the index of those two alone.
+    expect(git(join(root, 'mirror'), 'worktree', 'list').split('\n')).toHaveLength(1);
+    expect(readdirSync(join(root, 'mirror', 'slipway', 'trees'))).toHaveLength(2);
     expect((await take(first, 'one')).holds).toBe(true);
   });
 
@@ -225,7 +227,7 @@ describe('a pool of worktrees', () => {
       ],
       ['its HEAD moved', (directory) => void git(directory, 'commit', '--quiet', '--allow-empty', '-m', 'x')],
       ['something was staged', (directory) => void git(directory, 'add', 'built.txt')],
-      ['its git is gone', (directory) => unlinkSync(join(directory, '.git'))],
+      ['its git is gone', (directory) => rmSync(join(directory, '.git'), { recursive: true })],
       ['all of it is gone', (directory) => rmSync(directory, { recursive: true })],
     ])('is not given to anybody once %s: the next gets the commit', async (_what, change) => {
       await use(first, async ({ directory, mark }) => {
@@ -343,7 +345,7 @@ describe('a pool of worktrees', () => {
       [
         'its git was replaced by one of their own',
         (directory) => {
-          unlinkSync(join(directory, '.git'));
+          rmSync(join(directory, '.git'), { recursive: true });
           git(directory, 'init', '--quiet');
         },
       ],
@@ -352,10 +354,11 @@ describe('a pool of worktrees', () => {
         (directory) => {
           rmSync(join(root, 'elsewhere'), { recursive: true, force: true });
           git(root, 'clone', '--quiet', repository.url, 'elsewhere');
+          rmSync(join(directory, '.git'), { recursive: true });
           writeFileSync(join(directory, '.git'), `gitdir: ${join(root, 'elsewhere', '.git')}\n`);
         },
       ],
-      ['its git is gone', (directory) => unlinkSync(join(directory, '.git'))],
+      ['its git is gone', (directory) => rmSync(join(directory, '.git'), { recursive: true })],
       ['git has forgotten it', (directory) => rmSync(adminOf(directory), { recursive: true })],
       ['it is gone', (directory) => rmSync(directory, { recursive: true })],
       [

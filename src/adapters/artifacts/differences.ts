@@ -1,7 +1,6 @@
-import { lstat, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { git } from '../../git/git.ts';
 import { GitError } from '../../git/git-error.ts';
+import { readSidecar, sidecarOf } from '../../git/sidecar.ts';
 import { type Entry, walk } from '../../git/walk.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -53,16 +52,17 @@ export async function differencesOf(tree: string, sha: string): Promise<Differen
   return { ...kept, manifest };
 }
 
-/** null: the tree's git is gone or not its own, or cannot say. */
+/** null: it is no tree that our git looks after, or that cannot say. */
 async function knownBy(tree: string, sha: string): Promise<Known | null> {
-  if (!(await hasOwnGit(tree))) return null;
+  const { repository } = await readSidecar(sidecarOf(tree));
+  if (repository === null) return null;
   const ask = async (...args: string[]) =>
-    (await git({ directory: tree, args, timeoutMs: TIMEOUT_MS, encoding: 'latin1' })).stdout
+    (await git({ directory: tree, repository, args, timeoutMs: TIMEOUT_MS, encoding: 'latin1' })).stdout
       .split('\0')
       .filter((line) => line !== '');
   try {
     const [listed, differing] = await Promise.all([
-      ask('ls-files', '-v', '-z'),
+      ask('ls-files', '-z'),
       ask(
         'diff-index',
         '--name-only',
@@ -74,29 +74,11 @@ async function knownBy(tree: string, sha: string): Promise<Known | null> {
         '--',
       ),
     ]);
-    const files = new Set<string>();
-    const may = new Set(differing);
-    for (const line of listed) {
-      const path = line.slice(2);
-      files.add(path);
-      // Git was told not to look at it, and does not say whether it differs.
-      if (!line.startsWith('H')) may.add(path);
-    }
-    return { files, differing: may };
+    return { files: new Set(listed), differing: new Set(differing) };
   } catch (error) {
     if (error instanceof GitError && error.kind === 'other') return null;
     throw error;
   }
-}
-
-/** Without a git of its own, git would look further up and answer for another repository. */
-async function hasOwnGit(tree: string): Promise<boolean> {
-  const file = join(tree, '.git');
-  if (!(await lstat(file).catch(() => null))?.isFile()) return false;
-  const directory = /^gitdir: (.+)\n?$/.exec(await readFile(file, 'utf8'))?.[1];
-  if (directory === undefined) return false;
-  const back = await readFile(join(directory, 'gitdir'), 'utf8').catch(() => '');
-  return (await lstat(back.trim()).catch(() => null))?.ino === (await lstat(file)).ino;
 }
 
 /** A submodule's, or a worktree's: it leads out of the tree, to what is not kept. */

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Header, Unpack } from 'tar';
 import { git } from '../../git/git.ts';
+import { readSidecar, sidecarOf } from '../../git/sidecar.ts';
 import { bytesOf, turn } from '../../git/walk.ts';
 import { ancestors } from './differences.ts';
 import { FOLDER, MANIFEST, type Manifest, parseManifest } from './manifest.ts';
@@ -107,8 +108,10 @@ async function finish(tree: string, manifest: Manifest): Promise<void> {
 
 /** What git just wrote is no newer than what the build made of it. */
 async function ageSources(tree: string, { sourcesAt, removed }: Manifest): Promise<void> {
+  const { repository } = await readSidecar(sidecarOf(tree));
+  if (repository === null) return;
   const ask = (...args: string[]) =>
-    git({ directory: tree, args, timeoutMs: TIMEOUT_MS, encoding: 'latin1' });
+    git({ directory: tree, repository, args, timeoutMs: TIMEOUT_MS, encoding: 'latin1' });
   const { stdout } = await ask('ls-files', '-z');
   const laid = new Set(removed);
   const time = sourcesAt / 1000;

@@ -28,6 +28,11 @@ export const FIELDS = {
       description: 'What the repository signs its webhooks with. Left out: no webhook is believed.',
       example: 'webhook: { secret: env:STOREFRONT_WEBHOOK_SECRET }',
     },
+    git: {
+      description:
+        'How the repository is fetched. Left out: as the user of Slipway does it, with submodules and Git LFS.',
+      example: 'git: { user: x-access-token, token: env:GIT_TOKEN }',
+    },
     env: {
       description: 'Variables for the commands of this product. Values env:NAME are secrets of the bot.',
       example: 'env: { NODE_ENV: production, NPM_TOKEN: env:STOREFRONT_NPM_TOKEN }',
@@ -46,6 +51,33 @@ export const FIELDS = {
     secret: {
       description: 'The webhook secret, at least 8 characters; better env:NAME than in this file.',
       example: 'secret: env:STOREFRONT_WEBHOOK_SECRET',
+    },
+  },
+  git: {
+    user: {
+      description: 'Who logs in where the repository is reached by https. Left out: x-access-token.',
+      example: 'user: x-access-token',
+    },
+    token: {
+      description: 'Token or password of the same, as env:NAME or file:/path; no command sees it.',
+      example: 'token: env:GIT_TOKEN',
+    },
+    sshKey: {
+      description: 'Private key for ssh, as file:/path or env:NAME; no command sees it.',
+      example: 'sshKey: file:/run/secrets/deploy-key',
+    },
+    knownHosts: {
+      description: 'Host keys that ssh takes, and no others, as file:/path or env:NAME.',
+      example: 'knownHosts: file:/etc/slipway/known_hosts',
+    },
+    submodules: {
+      description: 'false: directories of submodules stay empty. Left out: a commit that has some gets them.',
+      example: 'submodules: false',
+    },
+    lfs: {
+      description:
+        'false: files in Git LFS stay pointer files. Left out: a commit that has some gets them, by git-lfs.',
+      example: 'lfs: false',
     },
   },
   build: {

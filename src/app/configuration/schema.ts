@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { durationText, parseDuration } from './duration.ts';
 import { FIELDS, type Place } from './fields.ts';
 import { freezeReasonProblem, readFreezeTime, timezoneProblem } from './freeze.ts';
+import { readKnownHosts, readLogin, readSshKey } from './git-values.ts';
 import type { Problem } from './problem.ts';
 import {
   branchProblem,
@@ -138,6 +139,14 @@ export function configurationSchema(variables: Variables, spared: Spared) {
     channel: checked(channelProblem, '^#.+$'),
     webhook: described('webhook', {
       secret: text((written) => readWebhookSecret(written, variables, spared)),
+    }).optional(),
+    git: described('git', {
+      user: text((written) => readLogin(written, variables)).optional(),
+      token: text((written) => readLogin(written, variables)).optional(),
+      sshKey: text((written) => readSshKey(written, variables)).optional(),
+      knownHosts: text((written) => readKnownHosts(written, variables)).optional(),
+      submodules: z.boolean().default(true),
+      lfs: z.boolean().default(true),
     }).optional(),
     env: z
       .record(

@@ -1,8 +1,8 @@
 import { defaultRoles } from '../../domain/approvals.ts';
 import type { ApprovalRule, EnvironmentPolicy } from '../../domain/policy.ts';
 import { ROLES, type Roles } from '../../domain/roles.ts';
-import type { EnvironmentSettings, ProductSettings, Settings } from '../../flow/settings.ts';
-import { parseRepositoryUrl } from '../../git/repository-url.ts';
+import type { EnvironmentSettings, GitSettings, ProductSettings, Settings } from '../../flow/settings.ts';
+import { splitLogin } from '../../git/repository-url.ts';
 import { forgeLinks } from './forge-links.ts';
 import { toWindow } from './freeze.ts';
 import type { Written } from './schema.ts';
@@ -24,10 +24,12 @@ function toProduct(name: string, product: WrittenProduct): ProductSettings {
     ...values.filter(([, value]) => value.secret).map(([, value]) => value.text),
     ...(webhookSecret === null ? [] : [webhookSecret]),
     ...addressSecrets(product.repository),
+    ...[product.git?.token, product.git?.sshKey].filter((secret) => secret !== undefined),
   ];
   return {
     name,
     repository: product.repository,
+    ...(product.git === undefined ? {} : { git: toGit(product.git) }),
     branch: product.branch,
     channel: product.channel,
     webhookSecret,
@@ -102,19 +104,16 @@ function toRoles(
   return { ...defaultRoles(rules, elsewhere), ...Object.fromEntries(named) };
 }
 
-/** A password or token inside the address is masked like any other secret. */
-function addressSecrets(repository: string): string[] {
-  const parsed = parseRepositoryUrl(repository);
-  if (parsed.kind === 'invalid' || parsed.url.transport !== 'https') return [];
-  const { username, password } = new URL(repository);
-  const secret = password === '' ? username : password;
-  return secret === '' ? [] : [secret, decoded(secret)];
+function toGit(git: NonNullable<WrittenProduct['git']>): GitSettings {
+  const { user = null, token = null, sshKey = null, knownHosts = null, submodules, lfs } = git;
+  return { access: { user, token, sshKey, knownHosts }, submodules, lfs };
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+/** A password or token inside the address is masked like any other secret. */
+function addressSecrets(repository: string): string[] {
+  const { login } = splitLogin(repository);
+  if (login === null) return [];
+  const { username, password } = new URL(repository);
+  const secret = login.password ?? login.user;
+  return [password === '' ? username : password, secret];
 }

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import type { Problem } from './problem.ts';
+import { readVariable, type Value, type Variables } from './values.ts';
+
+const NOT_SPARED = { webhookSecrets: false, commandVariables: false };
+
+/** A value as written, of the variable that `env:NAME` names, or the text of the file that `file:/path` names. */
+export function readSecret(written: string, variables: Variables): Value | Problem {
+  if (!written.startsWith('file:')) return readVariable(written, variables, NOT_SPARED);
+  const path = written.slice('file:'.length);
+  if (!isAbsolute(path)) {
+    return {
+      what: `"${written}" names no absolute path`,
+      todo: 'write file:/path, as in file:/run/secrets/git-token',
+    };
+  }
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch {
+    return {
+      what: `the file ${path} cannot be read`,
+      todo: 'put it there, readable for the user of Slipway',
+    };
+  }
+  if (text.trim() === '') return { what: `the file ${path} is empty`, todo: 'write the secret into it' };
+  return { text, secret: true };
+}
+
+export function readLogin(written: string, variables: Variables): string | Problem {
+  const value = readSecret(written, variables);
+  if ('what' in value) return value;
+  if (value.text !== '' && !/[\r\n\0]/.test(value.text)) return value.text;
+  return {
+    what: 'it is empty, or longer than one line',
+    todo: 'write one line: env:GIT_TOKEN or file:/run/secrets/git-token',
+  };
+}
+
+export function readSshKey(written: string, variables: Variables): string | Problem {
+  const value = readSecret(written, variables);
+  if ('what' in value) return value;
+  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(value.text)) return value.text;
+  return {
+    what: 'it is no private key of ssh',
+    todo: 'name the file that holds one, as file:/run/secrets/deploy-key, or a variable that does, as env:DEPLOY_KEY',
+  };
+}
+
+export function readKnownHosts(written: string, variables: Variables): string | Problem {
+  const value = readSecret(written, variables);
+  if ('what' in value) return value;
+  if (/^\S+ \S+ \S+/m.test(value.text)) return value.text;
+  return {
+    what: 'it holds no known host',
+    todo: 'name the file that holds what ssh-keyscan prints, as file:/etc/slipway/known_hosts',
+  };
+}

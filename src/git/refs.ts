@@ -1,0 +1,21 @@
+import type { Ask } from './history.ts';
+import { BRANCHES, TAGS } from './resolve.ts';
+
+const FORMAT = '--format=%(refname)%00%(objectname)%00%(*objectname)';
+const REMOTE = 'refs/remotes/origin';
+/** Sorted by name, and every annotated tag with the object that it names. */
+const HEADER = '# pack-refs with: peeled fully-peeled sorted \n';
+
+/** Heads, as those of `origin`, and tags of a mirror, as git packs them. */
+export async function readRefs(ask: Ask): Promise<string> {
+  const { stdout } = await ask(['for-each-ref', FORMAT, BRANCHES, TAGS]);
+  const refs = stdout.split('\n').flatMap((line) => {
+    const [name = '', sha = '', peeled = ''] = line.split('\0');
+    if (name === '') return [];
+    const theirs = name.startsWith(`${BRANCHES}/`) ? `${REMOTE}${name.slice(BRANCHES.length)}` : name;
+    const bytes = Buffer.from(theirs);
+    return [{ bytes, text: `${sha} ${theirs}\n${peeled === '' ? '' : `^${peeled}\n`}` }];
+  });
+  refs.sort((a, b) => Buffer.compare(a.bytes, b.bytes));
+  return HEADER + refs.map(({ text }) => text).join('');
+}

@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseConfiguration } from '../../../src/app/configuration/load.ts';
+import { summary } from '../../../src/bin/summary.ts';
+
+const KEY = '-----BEGIN OPENSSH PRIVATE KEY-----\nabcdef\n-----END OPENSSH PRIVATE KEY-----';
+const HOSTS = 'git.acme.dev ssh-ed25519 AAAAC3Nza';
+
+describe('git of a product', () => {
+  let directory: string;
+  const variables = { GIT_TOKEN: 'ghp_0123456789', DEPLOY_KEY: KEY };
+  const load = (git: string, repository = 'https://git.acme.dev/shop.git') =>
+    parseConfiguration(
+      `products: { shop: { repository: "${repository}", channel: "#shop", ${git}
+        environments: [{ name: a, mode: continuous, deploy: { run: x } }] } }`,
+      variables,
+    );
+  const product = (git: string, repository?: string) => {
+    const loaded = load(git, repository);
+    if (loaded.kind !== 'ok') throw new Error(JSON.stringify(loaded.errors));
+    return loaded.settings.products[0]!;
+  };
+
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'slipway-git-values-'));
+    writeFileSync(join(directory, 'token'), 'from-a-file\n');
+    writeFileSync(join(directory, 'key'), `${KEY}\n`);
+    writeFileSync(join(directory, 'hosts'), `${HOSTS}\n`);
+    writeFileSync(join(directory, 'empty'), '\n');
+    writeFileSync(join(directory, 'lines'), 'one\ntwo\n');
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  test('left out, it is as the user of Slipway fetches', () => {
+    expect(product('').git).toBeUndefined();
+    expect(product('git: {},').git).toEqual({
+      access: { user: null, token: null, sshKey: null, knownHosts: null },
+      submodules: true,
+      lfs: true,
+    });
+  });
+
+  test('is read: values, variables, and files less the line end', () => {
+    const { git, secrets } = product(
+      `git: { user: bot, token: "file:${directory}/token", sshKey: "file:${directory}/key", knownHosts: "file:${directory}/hosts", submodules: false, lfs: false },`,
+    );
+    expect(git).toEqual({
+      access: { user: 'bot', token: 'from-a-file', sshKey: KEY, knownHosts: HOSTS },
+      submodules: false,
+      lfs: false,
+    });
+    expect(secrets).toEqual(['from-a-file', KEY]);
+    expect(product('git: { token: env:GIT_TOKEN, sshKey: env:DEPLOY_KEY },').secrets).toEqual([
+      variables.GIT_TOKEN,
+      KEY,
+    ]);
+  });
+
+  test.each([
+    ['git: { token: env:NOWHERE },', 'token'],
+    ['git: { token: file:token },', 'token'],
+    ['git: { token: file:/nowhere/at/all },', 'token'],
+    ['git: { token: "file:DIR/empty" },', 'token'],
+    ['git: { token: "file:DIR/lines" },', 'token'],
+    ['git: { token: "" },', 'token'],
+    ['git: { token: 12345678 },', 'token'],
+    ['git: { sshKey: /root/.ssh/id_ed25519 },', 'sshKey'],
+    ['git: { sshKey: "file:DIR/hosts" },', 'sshKey'],
+    ['git: { knownHosts: /etc/known_hosts },', 'knownHosts'],
+    ['git: { submodules: maybe },', 'submodules'],
+    ['git: { lfs: "no" },', 'lfs'],
+    ['git: { password: x },', 'password'],
+  ])('%s is an error with its place, and says no secret', (git, field) => {
+    const loaded = load(git.replace('DIR', directory));
+    expect(loaded).toMatchObject({ kind: 'wrong', errors: [{ path: `products.shop.git.${field}` }] });
+    expect(JSON.stringify(loaded)).not.toMatch(/12345678|ghp_|abcdef/);
+  });
+
+  test('slipway check says that there is one, and not what', () => {
+    const text = summary({
+      products: [product('git: { token: env:GIT_TOKEN, sshKey: env:DEPLOY_KEY, lfs: false },')],
+    });
+    expect(text).toContain(
+      'fetched     with a login of its own, with an ssh key of its own, without files in Git LFS',
+    );
+    expect(text).not.toContain(variables.GIT_TOKEN);
+    expect(summary({ products: [product('', 'https://bot:s3cret@git.acme.dev/shop.git')] })).not.toContain(
+      's3cret',
+    );
+  });
+
+  test.each(['http://127.0.0.1:3000/shop.git', 'http://localhost/shop.git', 'http://[::1]:80/shop.git'])(
+    '%s is taken for trying out',
+    (repository) => expect(load('', repository).kind).toBe('ok'),
+  );
+  test.each(['http://git.acme.dev/shop.git', 'http://127.0.0.1.acme.dev/x', 'http://localhost.acme.dev/x'])(
+    '%s is not',
+    (repository) => expect(load('', repository).kind).toBe('wrong'),
+  );
+});

@@ -1,0 +1,94 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+export interface GitServer {
+  /** `http://127.0.0.1:PORT` */
+  origin: string;
+  /** What each request said of who it is, newest last; null: nothing. */
+  logins: (string | null)[];
+  /** Keeps a file in LFS; its pointer. */
+  keep(content: string): string;
+  close(): Promise<void>;
+}
+
+/** The repositories below a directory by http, with Git LFS; for all of them this login is asked for. */
+export async function gitServer(root: string, login: { user: string; password: string }): Promise<GitServer> {
+  const backend = join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
+  const wanted = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
+  const objects = new Map<string, string>();
+  const logins: (string | null)[] = [];
+  let origin = '';
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', origin);
+    const said = request.headers.authorization ?? null;
+    logins.push(said === null ? null : Buffer.from(said.slice('Basic '.length), 'base64').toString());
+    if (said !== wanted) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('Who are you?');
+    } else if (url.pathname.endsWith('/info/lfs/objects/batch')) {
+      const body = JSON.parse(Buffer.concat(await request.toArray()).toString());
+      const found = body.objects.map(({ oid, size }: { oid: string; size: number }) => ({
+        oid,
+        size,
+        ...(objects.has(oid)
+          ? { actions: { download: { href: `${origin}/lfs/${oid}` } } }
+          : { error: { code: 404, message: 'no such object' } }),
+      }));
+      response.setHeader('content-type', 'application/vnd.git-lfs+json');
+      response.end(JSON.stringify({ transfer: 'basic', objects: found }));
+    } else if (url.pathname.startsWith('/lfs/')) {
+      const content = objects.get(url.pathname.slice('/lfs/'.length));
+      response.writeHead(content === undefined ? 404 : 200).end(content);
+    } else await byGit(url, request, response);
+  }
+
+  async function byGit(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const child = spawn(backend, {
+      env: {
+        PATH: process.env.PATH,
+        GIT_PROJECT_ROOT: root,
+        GIT_HTTP_EXPORT_ALL: '1',
+        PATH_INFO: url.pathname,
+        QUERY_STRING: url.search.slice(1),
+        REQUEST_METHOD: request.method,
+        CONTENT_TYPE: request.headers['content-type'] ?? '',
+        HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+        ...(request.headers['git-protocol'] ? { GIT_PROTOCOL: String(request.headers['git-protocol']) } : {}),
+      },
+    });
+    request.pipe(child.stdin);
+    const output = Buffer.concat(await child.stdout.toArray());
+    const end = output.indexOf('\r\n\r\n');
+    for (const line of output.subarray(0, end).toString().split('\r\n')) {
+      const [name = '', value = ''] = line.split(': ');
+      if (name === 'Status') response.statusCode = Number(value.slice(0, 3));
+      else response.setHeader(name, value);
+    }
+    response.end(output.subarray(end + 4));
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    origin,
+    logins,
+    keep(content) {
+      const oid = createHash('sha256').update(content).digest('hex');
+      objects.set(oid, content);
+      return `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${Buffer.byteLength(content)}\n`;
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
