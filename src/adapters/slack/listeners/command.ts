@@ -12,6 +12,6 @@ export function registerCommand(app: App, desk: Desk): void {
       user: command.user_id,
       channel: command.channel_id,
     };
-    await say(desk, respond, parts ? await answerCommand(parts, caller, command.text) : STARTING);
+    await say(desk, respond, parts ? await answerCommand(parts, caller, command.text ?? '') : STARTING);
   });
 }
