@@ -2,9 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
+import type { Trouble } from '../flow/troubles.ts';
 
 /** How the process is doing. `why` says what is missing; `degraded` what works worse meanwhile. */
-export type Readiness = { ready: true; degraded?: string } | { ready: false; why: string };
+export type Readiness = ({ ready: true; degraded?: string } | { ready: false; why: string }) & {
+  /** Standing problems, whether or not it is ready; absent: none. */
+  troubles?: Pick<Trouble, 'where' | 'says' | 'todo'>[];
+};
 
 /** The HTTP app with its health routes; others put their own on it before `finish`. */
 export function createHttp(readiness: () => Promise<Readiness>): Express {

@@ -4,12 +4,14 @@ import type { Logger } from 'pino';
 import { type ClaimedDataDirectory, claimDataDirectory, claimPlace } from '../adapters/data-directory.ts';
 import { mountSlack, type SlackApp } from '../adapters/slack/app.ts';
 import { createWebClient, SlackChat } from '../adapters/slack/chat.ts';
+import { SlackHealth } from '../adapters/slack/health.ts';
 import { mountGitHub } from '../adapters/webhooks/github.ts';
 import { Clock } from '../flow/clock.ts';
 import { Configurations } from '../flow/configurations.ts';
 import { type ChatParts, NO_PEOPLE, type Parts } from '../flow/parts.ts';
 import { guardLockPath } from '../flow/paths.ts';
 import type { Settings } from '../flow/settings.ts';
+import { TOKEN_TROUBLE } from '../flow/slack-watch.ts';
 import { TIMING, type Timing } from '../flow/timing.ts';
 import { Troubles } from '../flow/troubles.ts';
 import { Turns } from '../flow/turns.ts';
@@ -131,6 +133,12 @@ class SlipwayProcess {
 
   /** What `/readyz` says: asked of the servers at this moment. */
   async readiness(): Promise<Readiness> {
+    const state = await this.#askReadiness();
+    const troubles = this.#troubles.list().map(({ where, says, todo }) => ({ where, says, todo }));
+    return troubles.length === 0 ? state : { ...state, troubles };
+  }
+
+  async #askReadiness(): Promise<Readiness> {
     const wrong = this.#parts?.clock.wrong ?? null;
     if (wrong !== null) return { ready: false, why: `${wrong}: nothing is decided here until it is right` };
     if (!this.#state.ready || this.#parts === null) return this.#state;
@@ -141,6 +149,8 @@ class SlipwayProcess {
     }
     const [stored, queued] = await Promise.allSettled([store.ping(), queue.ping()]);
     if (stored.status === 'rejected') return { ready: false, why: 'the store does not answer' };
+    const refused = this.#troubles.get(TOKEN_TROUBLE);
+    if (refused) return { ready: false, why: `${refused.says}: ${refused.todo}` };
     if (queued.status === 'fulfilled') return this.#state;
     const why = 'the queue does not answer: nothing is lost, and work goes on when it does';
     // People can still decide; a worker has nothing to do.
@@ -180,7 +190,8 @@ class SlipwayProcess {
       return { role, parts };
     }
     if (slack === null) throw new TypeError(`the role ${role} needs a way to Slack`);
-    const client = createWebClient(slack.botToken, slack.apiUrl, this.#timing.slackTimeoutMs);
+    const health = new SlackHealth(this.#troubles);
+    const client = createWebClient(slack.botToken, slack.apiUrl, this.#timing.slackTimeoutMs, health);
     const chat = new SlackChat(client, this.#now);
     const parts = { ...this.#partsOn(backend, chat), chat };
     this.#parts = parts;

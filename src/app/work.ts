@@ -10,6 +10,7 @@ import { fetchBranch } from '../flow/fetch.ts';
 import { insist } from '../flow/insist.ts';
 import { keepOldTrees } from '../flow/old-trees.ts';
 import { type ChatParts, NotConfigured, type Parts } from '../flow/parts.ts';
+import { SlackWatch } from '../flow/slack-watch.ts';
 import { forget, start, sweep, takeOver } from '../flow/sweep.ts';
 import type { Lane } from '../ports/queue.ts';
 import type { AtATime } from './at-a-time.ts';
@@ -60,6 +61,7 @@ export function work(
 ): { begin(): Promise<void>; stop(): void } {
   const { parts } = working;
   let timer: NodeJS.Timeout | undefined;
+  let slackTimer: NodeJS.Timeout | undefined;
   let sweeping = false;
   let forgotAt = Number.NEGATIVE_INFINITY;
   const sweepOnce = async () => {
@@ -95,9 +97,14 @@ export function work(
         parts.queue.answer(lane, concurrency, handler, onError, isAtHand);
       }
       timer = setInterval(sweepOnce, parts.timing.sweepMs);
+      if (working.role === 'worker') return;
+      const watch = new SlackWatch(working.parts);
+      void watch.look();
+      slackTimer = setInterval(() => void watch.look(), parts.timing.slackCheckMs);
     },
     stop() {
       clearInterval(timer);
+      clearInterval(slackTimer);
     },
   };
 }

@@ -8,7 +8,7 @@ import { statusOf, statusWord } from './no.ts';
 import { runningIn } from './offers.ts';
 import { promoteButton } from './promote.ts';
 import { holdLines } from './status-holds.ts';
-import { fallback, line, many } from './text.ts';
+import { capital, fallback, line, many } from './text.ts';
 import type { Said, StatusView } from './view.ts';
 import {
   code,
@@ -158,12 +158,20 @@ function headline(view: StatusView): Words {
   return say`${line(view.product, 60)} · ${many(view.environments.length, 'environment')} · ${count}`;
 }
 
+/** Of the standing problems of a product. */
+const TROUBLES_SHOWN = 5;
+
 function troubles(view: StatusView): Words[] {
   const words: Words[] = [];
   if (view.fetchError) {
     const { reason, at } = view.fetchError;
     words.push(say`⚠️ Errored: the repository could not be read at ${time(at)}: ${foreign(reason, 200)}`);
   }
+  for (const { says, todo } of view.troubles.slice(0, TROUBLES_SHOWN)) {
+    words.push(say`⚠️ ${foreign(`${capital(says)}. ${capital(todo)}.`, 500)}`);
+  }
+  const others = view.troubles.length - TROUBLES_SHOWN;
+  if (others > 0) words.push(say`+${others} more in /readyz`);
   for (const sentence of view.undeliverable.slice(0, 3)) words.push(say`⚠️ ${foreign(sentence, 200)}`);
   const more = view.undeliverable.length - 3;
   if (more > 0) words.push(say`+${more} more that could not be told`);

@@ -135,6 +135,8 @@ export interface StatusView extends Surroundings {
   undeliverable: string[];
   /** Why the repository could not be read lately; null: it could. */
   fetchError: { reason: string; at: number } | null;
+  /** Other standing problems that concern it. */
+  troubles: { says: string; todo: string }[];
 }
 
 export type { ModalView };

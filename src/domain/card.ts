@@ -9,6 +9,21 @@ export type CardSubject =
   /** `place`: id of an environment, or name of a product for all of its environments. */
   | { kind: 'notice'; place: string; notice: Notice };
 
+/**
+ * Who must act before a card can be delivered (`ChatFault`): 'person' and 'subject' end the tries, as nobody is there to read it,
+ * or nothing to show.
+ */
+export const CARD_FAULTS = [
+  'process',
+  'channel',
+  'message',
+  'request',
+  'slack',
+  'person',
+  'subject',
+] as const;
+export type CardFault = (typeof CARD_FAULTS)[number];
+
 /** One card and the thread below it: the outbox that makes each post happen once. */
 export interface Card extends Aggregate {
   subject: CardSubject;
@@ -32,6 +47,8 @@ export interface Card extends Aggregate {
   claim: { worker: string; until: number } | null;
   /** Claims since nothing was in doubt: more than one, and the first post of this one may have happened; it is looked for. */
   claims: number;
+  /** How often in a row it was posted anew, as its post was gone, and not edited since. Absent: never. */
+  anew?: number | undefined;
   /**
    * Until then a post that nobody answered may still appear beside the one that was made in its place; then it is looked for, and
    * goes (RULES 23). null: nothing is in doubt.
@@ -41,8 +58,16 @@ export interface Card extends Aggregate {
   notBefore: number;
   /** Failures in a row. */
   failures: number;
-  /** Slack's final answer why this cannot be delivered; null: it can, as far as we know. */
+  /** Why this is not delivered, as `status` says it; null: it is, as far as we know. */
   undeliverable: string | null;
+  /** Whose fault that is; null: nobody's. Absent: written before faults were recorded. */
+  fault?: CardFault | null | undefined;
+}
+
+/** It is not tried again by itself. */
+export function isGivenUp(card: Card): boolean {
+  if (card.undeliverable === null) return false;
+  return card.fault == null || card.fault === 'person' || card.fault === 'subject';
 }
 
 /** A card that nobody has asked for yet. */
@@ -64,5 +89,6 @@ export function newCard(id: string, product: string, subject: CardSubject): Card
     notBefore: 0,
     failures: 0,
     undeliverable: null,
+    fault: null,
   };
 }

@@ -1,5 +1,5 @@
 import type { BuildOutcome, BuildStep, PushRequest } from './build.ts';
-import type { CardSubject } from './card.ts';
+import type { CardFault, CardSubject } from './card.ts';
 import type { Lock } from './lock.ts';
 import type { Actor, Person } from './people.ts';
 import type { ConcludedDelivery } from './product.ts';
@@ -153,6 +153,8 @@ export type ProductReport = Base &
     /** The branch as fetched; null: it does not exist. `asked`: the value of `Product.asked` read before the fetch. */
     | { type: 'fetched'; sha: string | null; branch: string; asked: number }
     | { type: 'fetchFailed'; reason: string }
+    /** The channel of the configuration was found, or is another one now. */
+    | { type: 'channelFound'; configured: string; channel: string }
     | { type: 'carried'; effects: string[]; settled: string[]; concluded: ConcludedDelivery['id'][] }
   );
 
@@ -165,12 +167,21 @@ export type CardCommand = Base &
     /** Each post that is known to have happened makes the claim last until `until`. */
     | { type: 'cardShown'; worker: string; wanted: number; channel: string; ts: string; until: number }
     | { type: 'replied'; worker: string; reply: string; until: number }
-    | { type: 'cardDeferred'; worker: string; until: number; failed: boolean }
-    | { type: 'cardUndeliverable'; worker: string; reason: string }
+    /** `failed`: it may have been posted all the same. `why`: what `status` says of it; absent: nothing. */
+    | {
+        type: 'cardDeferred';
+        worker: string;
+        until: number;
+        failed: boolean;
+        why?: { fault: CardFault; reason: string } | undefined;
+      }
+    | { type: 'cardUndeliverable'; worker: string; fault: CardFault; reason: string }
+    /** The post is not there any more: it is made anew. */
+    | { type: 'cardGone'; worker: string; ts: string }
     | { type: 'releaseCard'; worker: string }
     /** Whatever was posted twice is one post again. */
     | { type: 'cardLookedThrough'; worker: string }
-    /** What Slack refused for good may work by now: the bot was invited, the channel unarchived. */
+    /** What Slack refused may work by now: the bot was invited, the channel unarchived. */
     | { type: 'deliverAgain' }
     | { type: 'workersGone'; except: string }
     | { type: 'carried'; effects: string[]; settled: string[] }

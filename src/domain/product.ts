@@ -39,6 +39,8 @@ export interface Product extends Aggregate {
    * The configuration that decides, as last recorded by a process that started with another one. null: none was recorded.
    */
   configuration: { fingerprint: string; at: number } | null;
+  /** The channel that the configuration's name was found to be: it stays that one when renamed. null or absent: none was found. */
+  toldIn?: { configured: string; id: string } | null | undefined;
   /** Of all its environments; each is told. null: none. */
   lock: Lock | null;
   /** The last fetch failed; null: it did not. */
@@ -57,6 +59,7 @@ export function newProduct(product: string): Product {
     pending: [],
     concluded: [],
     configuration: null,
+    toldIn: null,
     lock: null,
     fetchError: null,
   };

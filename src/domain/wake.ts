@@ -1,6 +1,6 @@
 import type { Aggregate } from './aggregate.ts';
 import type { Build } from './build.ts';
-import type { Card } from './card.ts';
+import { type Card, isGivenUp } from './card.ts';
 import type { Environment } from './environment.ts';
 import { nextWork } from './gates.ts';
 import { MARGIN_MS } from './lease.ts';
@@ -81,7 +81,7 @@ export function isLookDue(card: Card, now: number): boolean {
 
 export function wakeCard(card: Card, progressMs = CARD_PROGRESS_MS): number | null {
   if (owed(card)) return 0;
-  if (card.undeliverable !== null) return null;
+  if (isGivenUp(card)) return null;
   const next = earliest([nextPost(card, progressMs), card.doubtUntil]);
   // A claim is looked at again even so: its worker may be gone, and would hold up what comes next.
   if (next === null) return card.claim?.until ?? null;

@@ -1,7 +1,9 @@
 import { WAITING_SHOWN } from '../chat/status.ts';
 import type { EnvironmentView, StatusView } from '../chat/view.ts';
+import type { Card } from '../domain/card.ts';
 import type { Acceptance, Environment } from '../domain/environment.ts';
 import { environmentId, releaseId } from '../domain/names.ts';
+import { recipientOf } from '../domain/notice.ts';
 import { isWaiting } from '../domain/release.ts';
 import { acceptanceIn, orderOf } from './acceptances.ts';
 import { behind } from './ask-git.ts';
@@ -41,11 +43,23 @@ export async function statusView(parts: ChatParts, productName: string): Promise
     ...(await surroundings(parts, product, environments, [...waiting, ...revoking])),
     product: productName,
     environments,
-    undeliverable: cards.map(
-      (card) => `The card ${card.id} could not be posted in ${product.channel}: ${card.undeliverable}.`,
-    ),
+    undeliverable: cards
+      .filter((card) => card.fault !== 'person' || parts.now() - card.time < GIVEN_UP_TOLD_MS)
+      .map((card) => undeliverableWords(card, product.channel)),
     fetchError: stored?.fetchError ?? null,
+    troubles: parts.troubles.list(productName),
   };
+}
+
+/** A message that was given up is told of for so long. */
+const GIVEN_UP_TOLD_MS = 24 * 3_600_000;
+
+function undeliverableWords({ id, fault, subject, undeliverable }: Card, channel: string): string {
+  const to = subject.kind === 'notice' ? recipientOf(subject.notice) : null;
+  if (to === null) return `The card ${id} could not be posted in ${channel}: ${undeliverable}.`;
+  const name = to.kind === 'person' ? to.name : 'nobody';
+  const so = fault === 'person' ? 'could not be delivered and was given up' : 'could not be delivered';
+  return `The message ${id} to ${name} ${so}: ${undeliverable}.`;
 }
 
 /** By number of release: what opens `order` for those the board shows. */

@@ -20,6 +20,12 @@ export interface Timing {
   cardProgressMs: number;
   /** Waits after posts that failed in a row; the last one repeats. */
   cardBackoffMs: readonly number[];
+  /** Waits after refusals in a row that somebody has to mend: a channel to join, a token to renew; the last one repeats. */
+  cardAwayMs: readonly number[];
+  /** How often it is looked whether what Slack refuses is mended. */
+  slackCheckMs: number;
+  /** How often channels are looked up though nothing is wrong with them: one may have been renamed. */
+  channelCheckMs: number;
   /** Waits between looks at a repository that cannot be reached; the last one repeats. */
   fetchBackoffMs: readonly number[];
   /** Waits between tries of what must be stored; the last one repeats. */
@@ -44,6 +50,9 @@ export const TIMING: Timing = {
   cardDoubtMs: CARD_DOUBT_MS,
   cardProgressMs: CARD_PROGRESS_MS,
   cardBackoffMs: [1_000, 5_000, 15_000, 60_000],
+  cardAwayMs: [1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000],
+  slackCheckMs: 15_000,
+  channelCheckMs: 3_600_000,
   fetchBackoffMs: FETCH_BACKOFF_MS,
   storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
   slackTimeoutMs: 10_000,

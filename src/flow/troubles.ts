@@ -50,6 +50,15 @@ export class Troubles {
     this.#log.info({ trouble: key, ...where }, `over: ${known.says}`);
   }
 
+  has(key: string): boolean {
+    return this.#known.has(key);
+  }
+
+  /** null: there is no such problem. */
+  get(key: string): Trouble | null {
+    return this.#known.get(key) ?? null;
+  }
+
   /** Oldest first. `product`: what concerns it, its own and those of the whole process. */
   list(product?: string): Trouble[] {
     return [...this.#known.values()]

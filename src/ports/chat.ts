@@ -26,6 +26,16 @@ export interface Found extends Posted {
   mark: Mark;
 }
 
+/** A channel as Slack knows it now. */
+export interface ChannelInfo {
+  id: string;
+  /** With `#`. */
+  name: string;
+  archived: boolean;
+  /** The bot is in it. */
+  joined: boolean;
+}
+
 /** A person as Slack knows them now. */
 export interface MemberInfo {
   id: string;
@@ -51,10 +61,20 @@ export interface People {
  * and never a "yes".
  */
 export interface Chat extends People {
-  /** The id behind `#name`. */
-  channel(name: string): Promise<string>;
+  /** Asks whether the chat takes what this process says at all. */
+  check(): Promise<void>;
+  /**
+   * What a channel is now, by `#name` or id; null: the app sees none. `kept`: the id that the name once stood for, which is
+   * the channel where nothing bears the name any more.
+   */
+  lookUp(which: string, kept: string | null): Promise<ChannelInfo | null>;
+  /** The id of a channel that was looked up before; null: it was not, or is not there. */
+  knownChannel(which: string): string | null;
+  /** The id of a channel, by `#name` or id; it is looked up where it is not known. */
+  channel(which: string, kept?: string | null): Promise<string>;
   /** The id of the conversation with one person alone, by their id. */
   direct(person: string): Promise<string>;
+  /** `channel`: its id, or a person's id for the conversation with them alone. A message without blocks is its text. */
   post(
     channel: string,
     message: Message,
@@ -62,7 +82,10 @@ export interface Chat extends People {
     thread?: { ts: string; broadcast: boolean },
   ): Promise<Posted>;
   update(posted: Posted, message: Message, mark: Mark): Promise<void>;
-  /** Our own posts of this card since `sinceMs`, in the channel or in a thread, oldest first. */
+  /**
+   * Our own posts of this card since `sinceMs`, in the channel or in a thread, oldest first. What others posted is none of
+   * them, whatever mark it bears.
+   */
   find(channel: string, card: string, sinceMs: number, threadTs?: string): Promise<Found[]>;
   remove(posted: Posted): Promise<void>;
   permalink(posted: Posted): Promise<string>;
@@ -70,24 +93,50 @@ export interface Chat extends People {
   groupId(handle: string): Promise<string>;
 }
 
+/** Who must act before a call that did not succeed can succeed. */
+export type ChatFault =
+  /** This process may not: its token, one of its scopes (null: Slack did not name it), or a rule of the workspace. */
+  | { at: 'process'; how: 'token' | 'workspace' }
+  | { at: 'process'; how: 'scope'; scope: string | null }
+  /** The channel is archived, not joined, not there, or closed to posts. */
+  | { at: 'channel' }
+  /** The person cannot be written to. */
+  | { at: 'person' }
+  /** The message or its thread: not there any more, or there and not to be changed. */
+  | { at: 'message'; how: 'gone' | 'fixed' }
+  /** What we sent is not what Slack takes: a fault of Slipway. */
+  | { at: 'request' }
+  /** Slack or the way to it: time alone. */
+  | { at: 'slack' };
+
+interface ChatErrorOptions extends ErrorOptions {
+  fault?: ChatFault;
+  /** What Slack answered; absent: nothing that can be named. */
+  code?: string;
+}
+
 /** Slack, or the way to it, said no. */
 export class ChatError extends Error {
   /**
-   * 'later': asked to wait `retryAfterMs`. 'final': it will never work (`channel_not_found`, `is_archived`, …).
+   * 'later': asked to wait `retryAfterMs`. 'final': refused, so that nothing happened, until somebody acts (`fault` says who).
    * 'unknown': failed or no answer; it may or may not have happened.
    */
   readonly kind: 'later' | 'final' | 'unknown';
   readonly retryAfterMs: number;
+  readonly fault: ChatFault;
+  readonly code: string | null;
 
   constructor(
     kind: 'later' | 'final' | 'unknown',
     message: string,
     retryAfterMs = 0,
-    options?: ErrorOptions,
+    { fault, code, ...options }: ChatErrorOptions = {},
   ) {
     super(message, options);
     this.name = 'ChatError';
     this.kind = kind;
     this.retryAfterMs = retryAfterMs;
+    this.fault = fault ?? (kind === 'final' ? { at: 'request' } : { at: 'slack' });
+    this.code = code ?? null;
   }
 }

@@ -58,7 +58,7 @@ export interface Store {
   due(now: number, limit: number): Promise<Place[]>;
   /** Ids of all documents of a kind, in order of id, after `after`. */
   ids(kind: AggregateKind, after: string | null, limit: number): Promise<string[]>;
-  /** Cards that Slack finally refused, newest first. */
+  /** Cards that are not delivered, as somebody has to act first, newest first. */
   undeliverable(product: string, limit: number): Promise<Card[]>;
 
   /** Adds audit records; those whose id is there already are left as they are. */

@@ -44,6 +44,7 @@ const update: ApiMethod = (call) => {
   const { workspace, args } = call;
   const message = messageOf(call, args.ts);
   if (message.user !== workspace.bot.userId) throw new SlackError('cant_update_message');
+  if (channelOf(call).archived) throw new SlackError('is_inactive');
   refuse(checkMessage(args));
   const content = contentOf(args);
   const metadata = args.metadata === undefined ? message.metadata : content.metadata;

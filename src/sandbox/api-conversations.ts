@@ -1,7 +1,7 @@
-import { type ApiMethod, channelOf, flagOf, pageOf, SlackError } from './api-method.ts';
+import { type ApiCall, type ApiMethod, channelOf, flagOf, pageOf, SlackError } from './api-method.ts';
 import { type Fields, textOf } from './json.ts';
 import { channelJson, messageJson } from './wire.ts';
-import type { StoredMessage } from './workspace.ts';
+import type { Channel, StoredMessage } from './workspace.ts';
 
 /** Between `oldest` and `latest`, themselves left out unless `inclusive`. */
 function within(messages: StoredMessage[], args: Fields): StoredMessage[] {
@@ -18,17 +18,25 @@ const list: ApiMethod = ({ workspace, args }) => {
   const types = (textOf(args.types) || 'public_channel').split(',').map((each) => each.trim());
   const wanted = workspace
     .channels()
-    .filter((each) => types.includes(each.directWith === null ? 'public_channel' : 'im'));
+    .filter((each) => types.includes(each.directWith === null ? 'public_channel' : 'im'))
+    .filter((each) => !(each.archived && flagOf(args.exclude_archived)));
   const { page, next } = pageOf(wanted, args, 100);
   return { channels: page.map(channelJson), response_metadata: { next_cursor: next } };
 };
+
+/** Only user tokens read where they are not. */
+function readable(call: ApiCall): Channel {
+  const channel = channelOf(call);
+  if (!channel.joined) throw new SlackError('not_in_channel');
+  return channel;
+}
 
 const info: ApiMethod = (call) => ({ channel: channelJson(channelOf(call)) });
 
 /** Newest first; thread replies only where they were broadcast. */
 const history: ApiMethod = (call) => {
   const { workspace, args } = call;
-  const all = workspace.messages(channelOf(call).id);
+  const all = workspace.messages(readable(call).id);
   const shown = all.filter((each) => each.threadTs === null || each.broadcast).reverse();
   const { page, next } = pageOf(within(shown, args), args, 100);
   const withMetadata = flagOf(args.include_all_metadata);
@@ -42,7 +50,7 @@ const history: ApiMethod = (call) => {
 /** The thread's first message, then its replies, oldest first. */
 const replies: ApiMethod = (call) => {
   const { workspace, args } = call;
-  const channel = channelOf(call);
+  const channel = readable(call);
   const asked = workspace.message(channel.id, textOf(args.ts));
   const parent = asked?.threadTs ? workspace.message(channel.id, asked.threadTs) : asked;
   if (!parent) throw new SlackError('thread_not_found');
@@ -60,6 +68,7 @@ const replies: ApiMethod = (call) => {
 const open: ApiMethod = ({ workspace, args }) => {
   const channel = workspace.channel(textOf(args.channel) || textOf(args.users));
   if (channel?.directWith) {
+    if (workspace.person(channel.directWith)?.deleted) throw new SlackError('user_disabled');
     return { no_op: true, already_open: true, channel: channelJson(channel) };
   }
   throw new SlackError(args.channel ? 'channel_not_found' : 'user_not_found');

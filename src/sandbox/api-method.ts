@@ -36,9 +36,19 @@ export function refuse(problems: readonly Problem[]): void {
 }
 
 /** Where a new message goes: a channel's id or name, or a person's id for their direct messages. */
-export function addressOf({ workspace, args }: ApiCall): Channel {
+export function addressOf(call: ApiCall): Channel {
+  const { workspace, args } = call;
   const channel = workspace.channel(textOf(args.channel));
   if (!channel) throw new SlackError('channel_not_found');
+  return writable(call, channel);
+}
+
+/** Where the bot may post: not in an archived channel, none that it is not in, and to nobody whose account is off. */
+function writable({ workspace }: ApiCall, channel: Channel): Channel {
+  const person = channel.directWith === null ? undefined : workspace.person(channel.directWith);
+  if (person?.deleted) throw new SlackError('account_inactive');
+  if (channel.archived) throw new SlackError('is_archived');
+  if (!channel.joined) throw new SlackError('not_in_channel');
   return channel;
 }
 

@@ -6,14 +6,28 @@ import type { Fault } from './faults.ts';
 export async function answerFault(fault: Fault, response: Response): Promise<boolean> {
   switch (fault.kind) {
     case 'rate_limited':
-      response.set('retry-after', String(fault.retryAfterSeconds)).status(429);
+      if (fault.retryAfterSeconds !== null) response.set('retry-after', String(fault.retryAfterSeconds));
+      response.status(429);
       response.json({ ok: false, error: 'ratelimited' });
       return true;
     case 'server_error':
-      response.status(500).send('Internal Server Error');
+      response
+        .status(fault.status ?? 500)
+        .type('html')
+        .send('<html><body><h1>Server Error</h1></body></html>');
+      return true;
+    case 'body':
+      response.type('json').send(fault.text);
+      return true;
+    case 'cut':
+      response.destroy();
       return true;
     case 'error':
-      response.json({ ok: false, error: fault.error });
+      response.json({
+        ok: false,
+        error: fault.error,
+        ...(fault.needed === undefined ? {} : { needed: fault.needed, provided: 'commands' }),
+      });
       return true;
     case 'hang':
       await wait(fault.ms, undefined, { ref: false });

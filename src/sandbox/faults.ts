@@ -2,14 +2,20 @@ import type { Clock } from './ids.ts';
 import type { Fields } from './json.ts';
 
 export type Fault =
-  | { kind: 'rate_limited'; retryAfterSeconds: number }
-  | { kind: 'server_error' }
+  /** `retryAfterSeconds` null: no time is named. */
+  | { kind: 'rate_limited'; retryAfterSeconds: number | null }
+  /** A page where an answer should be; `status` absent: 500. */
+  | { kind: 'server_error'; status?: number }
+  /** This instead of an answer. */
+  | { kind: 'body'; text: string }
+  /** The connection breaks before anything is done. */
+  | { kind: 'cut' }
   /** Answers as usual, but only after `ms`. */
   | { kind: 'hang'; ms: number }
   /** Does what was asked, and the connection breaks before the answer. */
   | { kind: 'unanswered' }
   /** A Slack error such as `channel_not_found`. */
-  | { kind: 'error'; error: string };
+  | { kind: 'error'; error: string; needed?: string };
 
 export interface RecordedCall {
   /** `chat.postMessage`; what a `response_url` got is `response_url`. */

@@ -103,7 +103,7 @@ export function channelJson(channel: Channel): Fields {
     is_channel: true,
     is_im: false,
     is_private: false,
-    is_archived: false,
-    is_member: true,
+    is_archived: channel.archived,
+    is_member: channel.joined && !channel.archived,
   };
 }

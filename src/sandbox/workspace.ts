@@ -36,6 +36,9 @@ export interface Channel {
   name: string;
   /** Direct message with the bot: whose. null: a channel. */
   directWith: string | null;
+  archived: boolean;
+  /** The bot is in it. */
+  joined: boolean;
 }
 
 /** What a message says. */
@@ -123,6 +126,8 @@ export class Workspace {
       id: `C0SANDBOX${index + 1}`,
       name: name.replace(/^#/, ''),
       directWith: null,
+      archived: false,
+      joined: true,
     }));
   }
 
@@ -175,9 +180,50 @@ export class Workspace {
     if (known) return known;
     const person = this.person(which);
     if (!person || person.isBot) return undefined;
-    const direct = { id: this.ids.next('D0'), name: person.name, directWith: person.id };
+    const direct = {
+      id: this.ids.next('D0'),
+      name: person.name,
+      directWith: person.id,
+      archived: false,
+      joined: true,
+    };
     this.#channels.push(direct);
     return direct;
+  }
+
+  /** Renames, archives, leaves or joins a channel, or the like. */
+  changeChannel(which: string, change: Partial<Pick<Channel, 'name' | 'archived' | 'joined'>>): void {
+    const channel = this.channel(which);
+    if (!channel) throw new TypeError(`there is no channel ${which}`);
+    Object.assign(channel, change);
+    this.#changed();
+  }
+
+  addChannel(name: string): void {
+    const id = this.ids.next('C0');
+    this.#channels.push({
+      id,
+      name: name.replace(/^#/, ''),
+      directWith: null,
+      archived: false,
+      joined: true,
+    });
+    this.#changed();
+  }
+
+  /** Deletes a channel with all that was said there. */
+  deleteChannel(which: string): void {
+    const at = this.#channels.findIndex(({ id }) => id === this.channel(which)?.id);
+    if (at >= 0) this.#channels.splice(at, 1);
+    this.#changed();
+  }
+
+  /** Deactivates or reactivates an account. */
+  setDeleted(person: string, deleted: boolean): void {
+    const found = this.person(person);
+    if (!found) throw new TypeError(`there is no person ${person}`);
+    found.deleted = deleted;
+    this.#changed();
   }
 
   message(channel: string, ts: string): StoredMessage | undefined {

@@ -5,7 +5,7 @@ import { ChatError } from '../../src/ports/chat.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/server.ts';
 import { BOT_TOKEN, HandClock, openSandbox } from '../sandbox/support.ts';
 
-const OURS = { team: 'T0SANDBOX', enterprise: 'E0GRID' };
+const OURS = { teamId: 'T0SANDBOX', enterpriseId: 'E0GRID' };
 
 /** As `users.info` tells of a full member. */
 const FULL = {

@@ -13,6 +13,8 @@ const METHODS = [
   'conversations.list',
   'conversations.history',
   'conversations.replies',
+  'conversations.info',
+  'auth.test',
   'users.info',
   'views.open',
   'views.update',

@@ -1,6 +1,7 @@
 import { App, type Logger as BoltLogger, ExpressReceiver, LogLevel } from '@slack/bolt';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
+import { slackEdge } from './edge.ts';
 import { slackGuard } from './guard.ts';
 import { registerButtons } from './listeners/buttons.ts';
 import { registerCommand } from './listeners/command.ts';
@@ -30,7 +31,7 @@ export interface SlackApp {
 export function mountSlack(options: SlackAppOptions, desk: Desk): SlackApp {
   const { http, token, signingSecret, slackApiUrl } = options;
   const logger = boltLogger(desk.log);
-  http.use(ENDPOINT, ...slackGuard(signingSecret, options.now));
+  http.use(ENDPOINT, ...slackGuard(signingSecret, options.now), slackEdge(desk.log));
   const receiver = new ExpressReceiver({ app: http, signingSecret, endpoints: ENDPOINT, logger });
   const app = new App({
     receiver,

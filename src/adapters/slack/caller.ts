@@ -1,6 +1,7 @@
 import type { Surroundings } from '../../chat/view.ts';
 import type { Person } from '../../domain/people.ts';
 import type { Asker } from '../../flow/ask.ts';
+import { channelOf } from '../../flow/channels.ts';
 import type { ChatParts } from '../../flow/parts.ts';
 import { ChatError } from '../../ports/chat.ts';
 
@@ -37,7 +38,7 @@ export async function productsOf(parts: ChatParts, channel: string): Promise<str
   const names: string[] = [];
   for (const product of parts.settings.products) {
     try {
-      if ((await parts.chat.channel(product.channel)) === channel) names.push(product.name);
+      if ((await channelOf(parts, product)) === channel) names.push(product.name);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       parts.log.info({ err: error, channel: product.channel }, 'a channel could not be looked up');

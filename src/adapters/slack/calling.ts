@@ -1,23 +1,11 @@
-import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+} from '@slack/web-api';
 import { ChatError } from '../../ports/chat.ts';
-
-/** Errors that no later try will mend (SLACK.md). */
-const FINAL = new Set([
-  'channel_not_found',
-  'is_archived',
-  'message_not_found',
-  'edit_window_closed',
-  'cant_update_message',
-  'not_in_channel',
-  'invalid_auth',
-  'account_inactive',
-  'token_revoked',
-  'missing_scope',
-  'restricted_action',
-  'msg_too_long',
-  'msg_blocks_too_long',
-  'invalid_blocks',
-]);
+import { type SlackAnswer, verdictOn } from './verdict.ts';
 
 /** Turns the errors of the client into those of the port. */
 export async function calling<T>(call: () => Promise<T>): Promise<T> {
@@ -28,17 +16,40 @@ export async function calling<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-function chatError(error: unknown): ChatError {
-  const options = { cause: error };
-  if (error instanceof WebAPIRateLimitedError) {
-    return new ChatError('later', 'Slack asked to wait', error.retryAfter * 1000, options);
-  }
+/** What the client's error says of Slack's answer, as the port's. */
+export function chatError(error: unknown): ChatError {
+  if (error instanceof ChatError) return error;
+  const answer = answerIn(error);
+  const { kind, fault, retryAfterMs, code } = verdictOn(answer);
+  const options = { cause: error, fault, ...(code === null ? {} : { code }) };
+  return new ChatError(kind, wordsOf(answer, code), retryAfterMs, options);
+}
+
+function answerIn(error: unknown): SlackAnswer {
+  if (error instanceof WebAPIRateLimitedError) return { kind: 'rateLimited', seconds: error.retryAfter };
   if (error instanceof WebAPIPlatformError) {
-    const code = error.data.error;
-    return new ChatError(FINAL.has(code) ? 'final' : 'unknown', `Slack said ${code}`, 0, options);
+    const { error: code, needed } = error.data as { error?: unknown; needed?: unknown };
+    if (typeof code !== 'string') return { kind: 'unreadable' };
+    return { kind: 'said', code, needed: typeof needed === 'string' ? needed : null };
   }
-  if (error instanceof WebAPIHTTPError) {
-    return new ChatError('unknown', `Slack answered with HTTP ${error.statusCode}`, 0, options);
+  if (error instanceof WebAPIHTTPError) return { kind: 'http', status: error.statusCode };
+  // The client throws nothing of its own over an answer that is no object.
+  return error instanceof WebAPIRequestError ? { kind: 'nothing' } : { kind: 'unreadable' };
+}
+
+function wordsOf(answer: SlackAnswer, code: string | null): string {
+  switch (answer.kind) {
+    case 'said':
+      return code === null ? 'Slack answered what cannot be read' : `Slack said ${code}`;
+    case 'rateLimited':
+      return 'Slack asked to wait';
+    case 'http':
+      return `Slack answered with HTTP ${answer.status}`;
+    case 'unreadable':
+      return 'Slack answered what cannot be read';
+    case 'nothing':
+      return 'Slack did not answer';
+    default:
+      return answer satisfies never;
   }
-  return new ChatError('unknown', 'Slack did not answer', 0, options);
 }

@@ -1,6 +1,7 @@
-import { LogLevel, WebClient } from '@slack/web-api';
+import { LogLevel, type WebClient } from '@slack/web-api';
 import { LRUCache } from 'lru-cache';
 import {
+  type ChannelInfo,
   type Chat,
   ChatError,
   type Found,
@@ -10,8 +11,11 @@ import {
   type Posted,
 } from '../../ports/chat.ts';
 import { calling } from './calling.ts';
+import { SlackChannels } from './channels.ts';
 import { SlackGroups } from './groups.ts';
+import { Identity, type WhoWeAre } from './identity.ts';
 import { SlackMembers } from './members.ts';
+import { type CallWatch, WatchedClient } from './watched-client.ts';
 
 /** `event_type` of the metadata of our posts. */
 const EVENT_TYPE = 'slipway_card';
@@ -20,57 +24,61 @@ const EVENT_TYPE = 'slipway_card';
 const LINKS = { max: 10_000, ttl: 24 * 3_600_000 };
 
 /** A client for jobs: time-bound, as it has no limit of its own; no retries, and a 429 is ours to wait for. */
-export function createWebClient(token: string, slackApiUrl: string | null, timeoutMs: number): WebClient {
-  return new WebClient(token, {
+export function createWebClient(
+  token: string,
+  slackApiUrl: string | null,
+  timeoutMs: number,
+  watch: CallWatch | null = null,
+): WebClient {
+  const options = {
     ...(slackApiUrl === null ? {} : { slackApiUrl }),
     timeout: timeoutMs,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     // A call that fails is thrown and logged by whoever made it; the client would write it to the console too.
     logLevel: LogLevel.ERROR,
-  });
+  };
+  return new WatchedClient(token, options, watch);
 }
 
 /** The chat port on Slack's Web API. */
 export class SlackChat implements Chat {
   readonly #client: WebClient;
-  readonly #channels = new Map<string, string>();
+  readonly #identity: Identity;
+  readonly #channels: SlackChannels;
   readonly #members: SlackMembers;
   readonly #permalinks: LRUCache<string, string>;
   readonly #groups: SlackGroups;
 
   constructor(client: WebClient, now: () => number) {
     this.#client = client;
+    this.#identity = new Identity(client);
+    this.#channels = new SlackChannels(client);
     this.#permalinks = new LRUCache({ ...LINKS, perf: { now } });
-    this.#members = new SlackMembers(client, now);
+    this.#members = new SlackMembers(client, this.#identity, now);
     this.#groups = new SlackGroups(client, now, this.#members);
   }
 
-  async channel(name: string): Promise<string> {
-    const known = this.#channels.get(name);
-    if (known) return known;
-    let cursor: string | undefined;
-    do {
-      const page = await calling(() =>
-        this.#client.conversations.list({
-          types: 'public_channel,private_channel',
-          exclude_archived: true,
-          limit: 200,
-          ...(cursor ? { cursor } : {}),
-        }),
-      );
-      for (const channel of page.channels ?? []) {
-        if (channel.id && channel.name) this.#channels.set(`#${channel.name}`, channel.id);
-      }
-      cursor = page.response_metadata?.next_cursor || undefined;
-    } while (cursor && !this.#channels.has(name));
-    const id = this.#channels.get(name);
-    if (!id) throw new ChatError('final', `Slack has no channel ${name} that the app can see`);
-    return id;
+  async check(): Promise<void> {
+    await this.#identity.ask();
+  }
+
+  lookUp(which: string, kept: string | null): Promise<ChannelInfo | null> {
+    return this.#channels.lookUp(which, kept);
+  }
+
+  knownChannel(which: string): string | null {
+    return this.#channels.known(which);
+  }
+
+  channel(which: string, kept: string | null = null): Promise<string> {
+    return this.#channels.id(which, kept);
   }
 
   async direct(person: string): Promise<string> {
-    const { channel } = await calling(() => this.#client.conversations.open({ users: person }));
+    const { channel } = await this.#toPerson(() =>
+      calling(() => this.#client.conversations.open({ users: person })),
+    );
     if (!channel?.id) throw new ChatError('unknown', 'Slack did not say where to write to that person');
     return channel.id;
   }
@@ -84,19 +92,20 @@ export class SlackChat implements Chat {
     const content = {
       channel,
       text: message.text,
-      blocks: message.blocks,
+      ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
       metadata: metadataOf(mark),
       unfurl_links: false,
       unfurl_media: false,
     };
     const { chat } = this.#client;
-    const posted = await calling(() => {
+    const post = () => {
       if (!thread) return chat.postMessage(content);
       const reply = { ...content, thread_ts: thread.ts };
       return thread.broadcast
         ? chat.postMessage({ ...reply, reply_broadcast: true })
         : chat.postMessage({ ...reply, reply_broadcast: false });
-    });
+    };
+    const posted = await (isOfPerson(channel) ? this.#toPerson(() => calling(post)) : calling(post));
     if (!posted.ts || !posted.channel) throw new ChatError('unknown', 'Slack did not say where it posted');
     return { channel: posted.channel, ts: posted.ts };
   }
@@ -114,6 +123,7 @@ export class SlackChat implements Chat {
   }
 
   async find(channel: string, card: string, sinceMs: number, threadTs?: string): Promise<Found[]> {
+    const us = await this.#identity.get();
     const found: Found[] = [];
     let cursor: string | undefined;
     const oldest = (sinceMs / 1000).toFixed(6);
@@ -131,7 +141,7 @@ export class SlackChat implements Chat {
           : this.#client.conversations.replies({ ...options, ts: threadTs }),
       );
       for (const message of page.messages ?? []) {
-        const mark = markOf(message.metadata);
+        const mark = isOurs(message, us) ? markOf(message.metadata) : null;
         if (message.ts && mark?.card === card) found.push({ channel, ts: message.ts, mark });
       }
       cursor = page.response_metadata?.next_cursor || undefined;
@@ -161,6 +171,18 @@ export class SlackChat implements Chat {
     return this.#members.isAddressOfMember(email);
   }
 
+  /** An account that is not active is the person's, unless it is that of our own token. */
+  async #toPerson<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof ChatError) || error.code !== 'account_inactive') throw error;
+      await this.#identity.ask();
+      const options = { cause: error, fault: { at: 'person' }, code: error.code } as const;
+      throw new ChatError('final', error.message, 0, options);
+    }
+  }
+
   groupMembers(handle: string): Promise<readonly string[]> {
     return this.#groups.members(handle);
   }
@@ -177,7 +199,17 @@ function metadataOf(mark: Mark): { event_type: string; event_payload: Record<str
   };
 }
 
-/** null: it is not a post of ours. */
+/** A person's id, or that of the conversation with them alone. */
+export function isOfPerson(channel: unknown): boolean {
+  return typeof channel === 'string' && /^[UWD]/.test(channel);
+}
+
+/** Anybody may write our mark on their own post. */
+function isOurs(message: { bot_id?: string; user?: string }, { botId, userId }: WhoWeAre): boolean {
+  return message.user === userId || (botId !== null && message.bot_id === botId);
+}
+
+/** null: it bears no mark of ours. */
 function markOf(metadata: unknown): Mark | null {
   if (typeof metadata !== 'object' || metadata === null) return null;
   const { event_type, event_payload } = metadata as { event_type?: unknown; event_payload?: unknown };

@@ -3,7 +3,8 @@ import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import { ChatError, type MemberInfo } from '../../ports/chat.ts';
 import { calling } from './calling.ts';
-import { type Ours, oursAnswer, workspacesOf } from './membership.ts';
+import type { Identity } from './identity.ts';
+import { workspacesOf } from './membership.ts';
 
 /** Who is a member is asked again after so long. */
 const MEMBER_MS = 60_000;
@@ -30,12 +31,13 @@ interface Known {
 /** Who people are to our workspace (RULES 24), as Slack says, kept for a minute. */
 export class SlackMembers {
   readonly #client: WebClient;
+  readonly #identity: Identity;
   readonly #people: LRUCache<string, Known>;
   readonly #addresses: LRUCache<string, { member: boolean }>;
-  #ours: Promise<Ours> | null = null;
 
-  constructor(client: WebClient, now: () => number) {
+  constructor(client: WebClient, identity: Identity, now: () => number) {
     this.#client = client;
+    this.#identity = identity;
     const bounds = { max: REMEMBERED, ttl: MEMBER_MS - 1, ttlResolution: 0, perf: { now } };
     this.#people = new LRUCache(bounds);
     this.#addresses = new LRUCache(bounds);
@@ -65,7 +67,7 @@ export class SlackMembers {
   async isAddressOfMember(email: string): Promise<boolean> {
     const known = this.#addresses.get(email);
     if (known) return known.member;
-    const ours = await this.#whoWeAre();
+    const ours = await this.#identity.get();
     const answer = await orNobody(calling(() => this.#client.users.lookupByEmail({ email })));
     const user = answer?.user;
     if (answer && !user) throw new ChatError('unknown', 'Slack did not say whose address that is');
@@ -82,7 +84,7 @@ export class SlackMembers {
   async #known(id: string): Promise<Known> {
     const known = this.#people.get(id);
     if (known) return known;
-    const ours = await this.#whoWeAre();
+    const ours = await this.#identity.get();
     const answer = await calling(() => this.#client.users.info({ user: id }));
     const { data } = userAnswer.safeParse(answer);
     if (!data || data.user.id !== id) throw new ChatError('unknown', 'Slack did not say who that is');
@@ -97,24 +99,6 @@ export class SlackMembers {
     };
     this.#people.set(id, found);
     return found;
-  }
-
-  /** Asked once: a token is of one workspace. What failed is asked again. */
-  async #whoWeAre(): Promise<Ours> {
-    this.#ours ??= this.#askWhoWeAre();
-    const asked = this.#ours;
-    try {
-      return await asked;
-    } catch (error) {
-      if (this.#ours === asked) this.#ours = null;
-      throw error;
-    }
-  }
-
-  async #askWhoWeAre(): Promise<Ours> {
-    const { data } = oursAnswer.safeParse(await calling(() => this.#client.auth.test()));
-    if (!data) throw new ChatError('unknown', 'Slack did not say which workspace this is');
-    return data;
   }
 }
 

@@ -1,16 +1,8 @@
 import * as z from 'zod';
+import type { WhoWeAre } from './identity.ts';
 
-/** The workspace that the app is installed in. */
-export interface Ours {
-  team: string;
-  /** Its Enterprise Grid; null: none. */
-  enterprise: string | null;
-}
-
-/** What `auth.test` answers. */
-export const oursAnswer = z
-  .object({ team_id: z.string().min(1), enterprise_id: z.string().min(1).nullish() })
-  .transform(({ team_id, enterprise_id }): Ours => ({ team: team_id, enterprise: enterprise_id ?? null }));
+/** The workspace that the app is installed in, and its Enterprise Grid. */
+type Ours = Pick<WhoWeAre, 'teamId' | 'enterpriseId'>;
 
 const never = z.literal(false);
 /** Slack leaves these out where they are not so. */
@@ -41,7 +33,7 @@ export function workspacesOf(id: string, user: unknown, ours: Ours): ReadonlySet
   const { data } = fullAccount.safeParse(user);
   if (!data || id === SLACKBOT) return null;
   const grid = data.enterprise_user;
-  const sameGrid = grid?.enterprise_id === undefined || grid.enterprise_id === ours.enterprise;
+  const sameGrid = grid?.enterprise_id === undefined || grid.enterprise_id === ours.enterpriseId;
   const teams = new Set([data.team_id, ...(grid && sameGrid ? grid.teams : [])]);
-  return teams.has(ours.team) ? teams : null;
+  return teams.has(ours.teamId) ? teams : null;
 }

@@ -21,7 +21,8 @@ export const FIELDS = {
     },
     branch: { description: 'The branch whose pushes are built.', example: 'branch: main' },
     channel: {
-      description: 'The Slack channel that is told everything; in quotes, as # begins a comment in YAML.',
+      description:
+        'The Slack channel that is told everything: its name, in quotes, as # begins a comment in YAML; or its id, which stays when it is renamed.',
       example: 'channel: "#storefront-releases"',
     },
     webhook: {

@@ -136,7 +136,7 @@ export function configurationSchema(variables: Variables, spared: Spared) {
   const product = described('product', {
     repository: checked(repositoryProblem),
     branch: checked(branchProblem).prefault('main'),
-    channel: checked(channelProblem, '^#.+$'),
+    channel: checked(channelProblem, '^(#.+|[CG][A-Z0-9]{8,})$'),
     webhook: described('webhook', {
       secret: text((written) => readWebhookSecret(written, variables, spared)),
     }).optional(),

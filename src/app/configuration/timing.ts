@@ -18,6 +18,9 @@ const schema = z
     slackTimeoutMs: wait,
     finishMs: wait,
     cardBackoffMs: waits,
+    cardAwayMs: waits,
+    slackCheckMs: wait,
+    channelCheckMs: wait,
     fetchBackoffMs: waits,
     storeBackoffMs: waits,
   })

@@ -134,6 +134,8 @@ export function branchProblem(branch: string): Problem | null {
 }
 
 export function channelProblem(channel: string): Problem | null {
+  // Slack's own id of a channel, which outlasts its names.
+  if (/^[CG][A-Z0-9]{8,}$/.test(channel)) return null;
   if (/^#[\p{L}\p{M}\p{N}_-]{1,80}$/u.test(channel) && channel === channel.toLowerCase()) return null;
   const name = channel.replace(/^#/, '').toLowerCase();
   const likely = /^[a-z0-9_-]{1,80}$/.test(name) ? name : 'storefront-releases';

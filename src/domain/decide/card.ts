@@ -1,5 +1,5 @@
 import type { Answer, Decision } from '../aggregate.ts';
-import type { Card, CardSubject } from '../card.ts';
+import { type Card, type CardSubject, isGivenUp } from '../card.ts';
 import type { CardCommand } from '../commands.ts';
 import type { Refusal } from '../refusal.ts';
 import { CARD_DOUBT_MS, CARD_PROGRESS_MS, isLookDue, wakeCard } from '../wake.ts';
@@ -51,6 +51,7 @@ function handle(card: Card, command: CardCommand, at: At): Answer {
       card.product = command.product;
       card.subject = nextSubject(card, command.subject);
       card.replies.push(command.reply);
+      tryAgain(card);
       // A thread needs its card first.
       if (card.ts === null && card.wanted === card.shown) card.wanted += 1;
       return ACCEPTED;
@@ -60,11 +61,12 @@ function handle(card: Card, command: CardCommand, at: At): Answer {
       if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
       card.claim = { worker: command.worker, until: command.until };
       if (card.ts === null) doubt(card, at);
+      else card.anew = 0;
       card.shown = Math.max(card.shown, command.wanted);
       card.shownAt = now;
       card.ts = command.ts;
       card.channel = command.channel;
-      card.failures = 0;
+      delivered(card);
       // What an earlier claim left in doubt may be the first reply, not the card: the claims are counted on.
       letGoWhenDone(card);
       return ACCEPTED;
@@ -73,7 +75,7 @@ function handle(card: Card, command: CardCommand, at: At): Answer {
       card.claim = { worker: command.worker, until: command.until };
       card.replies = card.replies.filter((reply) => reply.id !== command.reply);
       card.replied = [...card.replied, command.reply].slice(-REPLIED_KEPT);
-      card.failures = 0;
+      delivered(card);
       doubt(card, at);
       card.claims = 1;
       letGoWhenDone(card);
@@ -81,15 +83,29 @@ function handle(card: Card, command: CardCommand, at: At): Answer {
     case 'cardDeferred':
       if (!isClaimedBy(card, command.worker)) return ACCEPTED;
       card.notBefore = command.until;
-      if (command.failed) card.failures += 1;
-      // A plain "later" has posted nothing.
-      else card.claims -= 1;
+      if (command.failed || command.why) card.failures += 1;
+      // A plain "later" and a refusal have posted nothing.
+      if (!command.failed) card.claims -= 1;
+      if (command.why) {
+        card.undeliverable = command.why.reason;
+        card.fault = command.why.fault;
+      }
       card.claim = null;
       return ACCEPTED;
     case 'cardUndeliverable':
       if (!isClaimedBy(card, command.worker)) return ACCEPTED;
       card.undeliverable = command.reason;
+      card.fault = command.fault;
       card.claim = null;
+      return ACCEPTED;
+    case 'cardGone':
+      if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
+      if (card.ts !== command.ts) return ACCEPTED;
+      card.ts = null;
+      card.channel = null;
+      card.anew = (card.anew ?? 0) + 1;
+      card.wanted = Math.max(card.wanted, card.shown + 1);
+      card.progressOnly = false;
       return ACCEPTED;
     case 'releaseCard':
       if (isClaimedBy(card, command.worker)) letGo(card);
@@ -106,7 +122,11 @@ function handle(card: Card, command: CardCommand, at: At): Answer {
       if (card.doubtUntil !== null) card.doubtUntil = Math.min(card.doubtUntil, now + at.doubtMs);
       return ACCEPTED;
     case 'deliverAgain':
+      // Whoever it was for is not there: that ended it.
+      if (card.fault === 'person') return ACCEPTED;
       card.undeliverable = null;
+      card.fault = null;
+      card.notBefore = 0;
       return ACCEPTED;
     case 'carried':
       return ACCEPTED;
@@ -127,7 +147,19 @@ function show(card: Card, command: Extract<CardCommand, { type: 'show' }>): Answ
   card.product = command.product;
   if (command.subject) card.subject = nextSubject(card, command.subject);
   card.wanted += 1;
+  if (!command.progress) tryAgain(card);
   return ACCEPTED;
+}
+
+/** What was refused is tried again with what changes, though not with progress: that would ask again and again. */
+function tryAgain(card: Card): void {
+  if (card.fault != null && card.fault !== 'slack' && !isGivenUp(card)) card.notBefore = 0;
+}
+
+function delivered(card: Card): void {
+  card.failures = 0;
+  card.undeliverable = null;
+  card.fault = null;
 }
 
 function claim(card: Card, command: Extract<CardCommand, { type: 'claimCard' }>, at: At): Answer {

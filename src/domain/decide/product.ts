@@ -61,6 +61,9 @@ function handle(product: Product, command: ProductReport, at: At, waits: readonl
       product.fetchError = { reason: command.reason, at: at.time, tries, notBefore: at.now + wait };
       return ACCEPTED;
     }
+    case 'channelFound':
+      product.toldIn = { configured: command.configured, id: command.channel };
+      return ACCEPTED;
     case 'carried':
       product.effects = product.effects.filter((effect) => !command.effects.includes(effect.id));
       product.concluded = product.concluded.filter(({ id }) => !command.concluded.includes(id));

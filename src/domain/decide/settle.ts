@@ -24,6 +24,8 @@ const BOOKKEEPING = new Set<Command['type']>([
   'replied',
   'cardDeferred',
   'cardUndeliverable',
+  'cardGone',
+  'channelFound',
   'releaseCard',
   'cardLookedThrough',
   'deliverAgain',

@@ -181,6 +181,11 @@ test('the full example, every field of it', () => {
   });
 });
 
+test('a channel may be named by its id', () => {
+  const text = EXAMPLE.replace('"#storefront-releases"', 'C012AB3CD');
+  expect(settings(text).products[0]?.channel).toBe('C012AB3CD');
+});
+
 test('two products may share repository, branch and channel', () => {
   const product =
     'repository: /srv/git/app, channel: "#app", environments: [{ name: a, mode: continuous, deploy: { run: x } }]';

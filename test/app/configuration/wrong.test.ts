@@ -48,6 +48,13 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   [
+    'a channel id that is cut',
+    changed('"#storefront-releases"', 'C012AB'),
+    [
+      `${P}.channel: "C012AB" is not a channel name -> write # and the name, in lower case and in quotes: channel: "#c012ab"`,
+    ],
+  ],
+  [
     'a channel in upper case',
     changed('"#storefront-releases"', 'Releases'),
     [

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AggregateKind, Place } from '../../../src/domain/aggregate.ts';
 import type { Build } from '../../../src/domain/build.ts';
-import type { Card } from '../../../src/domain/card.ts';
+import { type Card, isGivenUp } from '../../../src/domain/card.ts';
 import type { Environment } from '../../../src/domain/environment.ts';
 import { releaseId } from '../../../src/domain/names.ts';
 import type { Product } from '../../../src/domain/product.ts';
@@ -156,8 +156,9 @@ export async function keepFacts({ stage, ledger: _, releases, ...facts }: Facts)
 /** When the last of the cards comes that Slack did not take, or that may have been posted twice; null: none waits, or its time has come long since. */
 export async function nextTryOfACard(books: Books, now: number): Promise<number | null> {
   const cards = await all(books, 'cards');
-  const times = cards.flatMap(({ undeliverable, failures, doubtUntil, wakeAt }) => {
-    const waits = undeliverable === null && (failures > 0 || doubtUntil !== null);
+  const times = cards.flatMap((card) => {
+    const { failures, doubtUntil, wakeAt } = card;
+    const waits = !isGivenUp(card) && (failures > 0 || doubtUntil !== null);
     return waits && wakeAt !== null && wakeAt > now - CARRIED_WITHIN_MS ? [wakeAt] : [];
   });
   return times.length === 0 ? null : Math.max(...times);

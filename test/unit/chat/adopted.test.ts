@@ -63,6 +63,7 @@ describe('what was only adopted below is never told as if it had been deployed t
       product: 'storefront',
       environments: [row],
       undeliverable: [],
+      troubles: [],
       fetchError: null,
     };
     expect(read(statusMessage([status])).join('\n')).toContain('✅ adopted by Ada, never deployed there');
@@ -97,6 +98,7 @@ describe('what was only adopted below is never told as if it had been deployed t
       product: 'storefront',
       environments: [row],
       undeliverable: [],
+      troubles: [],
       fetchError: null,
     };
     expect(read(statusMessage([status])).join('\n')).toContain('adopted by Ada, never deployed there');

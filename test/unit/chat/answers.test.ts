@@ -72,6 +72,7 @@ function board(over: Partial<StatusView> = {}): StatusView {
       },
     ],
     undeliverable: [],
+    troubles: [],
     fetchError: null,
     ...over,
   };

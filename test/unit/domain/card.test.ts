@@ -310,9 +310,9 @@ describe('a chat that says no', () => {
     const walk = new Walk();
     walk.show();
     walk.claim();
-    walk.do({ type: 'cardUndeliverable', worker: 'w2', reason: 'is_archived' });
+    walk.do({ type: 'cardUndeliverable', worker: 'w2', fault: 'subject', reason: 'is_archived' });
     expect(walk.card.undeliverable).toBeNull();
-    walk.do({ type: 'cardUndeliverable', worker: 'w1', reason: 'is_archived' });
+    walk.do({ type: 'cardUndeliverable', worker: 'w1', fault: 'subject', reason: 'is_archived' });
     walk.show();
     expect(walk.card).toMatchObject({ undeliverable: 'is_archived', wakeAt: null, claim: null });
     walk.do({ type: 'workersGone', except: 'w2' });

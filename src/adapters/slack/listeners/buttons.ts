@@ -27,7 +27,8 @@ export function registerButtons(app: App, desk: Desk): void {
       if (name === 'openCard') return;
       const parts = desk.parts();
       const value = decodeValue(action.value ?? '');
-      const reply = (said: Said | null, instead = false) => say(desk, respond as RespondFn, said, instead);
+      const reply = (said: Said | null, instead = false) =>
+        say(desk, respond as RespondFn | undefined, said, instead);
       if (!parts) return reply(STARTING);
       const caller = {
         id: `slack:${body.trigger_id}`,

@@ -16,7 +16,7 @@ export function registerCommand(app: App, desk: Desk): void {
       teams: teamsOf(command.team_id),
     };
     if (!parts) return say(desk, respond, STARTING);
-    const answer = () => answerCommand(parts, caller, command.text);
+    const answer = () => answerCommand(parts, caller, command.text ?? '');
     await say(desk, respond, await forMembers(parts, caller, answer));
   });
 }

@@ -21,8 +21,14 @@ export async function acknowledge(ack: () => Promise<void>): Promise<void> {
  * Answers one person, through the request's `response_url`. An answer that Slack does not take is logged: what was
  * done is done, and the card shows it. `instead`: in place of the message whose button was clicked.
  */
-export async function say(desk: Desk, respond: RespondFn, said: Said | null, instead = false): Promise<void> {
+export async function say(
+  desk: Desk,
+  respond: RespondFn | undefined,
+  said: Said | null,
+  instead = false,
+): Promise<void> {
   if (said === null) return;
+  if (respond === undefined) return desk.log.warn('a click has nowhere to be answered');
   try {
     await respond({
       response_type: 'ephemeral',

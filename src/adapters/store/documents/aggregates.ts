@@ -8,7 +8,7 @@ import {
   type Settled,
 } from '../../../domain/aggregate.ts';
 import type { Build } from '../../../domain/build.ts';
-import type { Card } from '../../../domain/card.ts';
+import { CARD_FAULTS, type Card } from '../../../domain/card.ts';
 import type { Environment } from '../../../domain/environment.ts';
 import type { Head, PendingDelivery, Product } from '../../../domain/product.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
@@ -115,6 +115,7 @@ const product = exact<Product>()(
     ),
     concluded: z.array(z.object({ id: text, outcome: text })),
     configuration: z.object({ fingerprint: text, at: time }).nullable(),
+    toldIn: z.object({ configured: text, id: text }).nullable().optional(),
     lock: lock.nullable(),
     fetchError: z.object({ reason: text, at: time, tries: count, notBefore: time }).nullable(),
   }),
@@ -134,10 +135,12 @@ const card = exact<Card>()(
     replied: z.array(text),
     claim: z.object({ worker: text, until: time }).nullable(),
     claims: count,
+    anew: count.optional(),
     doubtUntil: time.nullable(),
     notBefore: time,
     failures: count,
     undeliverable: textOrNull,
+    fault: z.enum(CARD_FAULTS).nullable().optional(),
   }),
 );
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CARD_FAULTS } from '../../../domain/card.ts';
 import type {
   BuildCommand,
   CardCommand,
@@ -93,6 +94,7 @@ const productCommand = exact<ProductCommand>()(
     }),
     command('fetched', { sha: shaOrNull, branch: text, asked: count }),
     command('fetchFailed', { reason: text }),
+    command('channelFound', { configured: text, channel: text }),
     command('carried', { ...carried, concluded: z.array(text) }),
   ]),
 );
@@ -104,8 +106,14 @@ const cardCommand = exact<CardCommand>()(
     command('claimCard', { worker: text, until: time }),
     command('cardShown', { worker: text, wanted: count, channel: text, ts: text, until: time }),
     command('replied', { worker: text, reply: text, until: time }),
-    command('cardDeferred', { worker: text, until: time, failed: flag }),
-    command('cardUndeliverable', { worker: text, reason: text }),
+    command('cardDeferred', {
+      worker: text,
+      until: time,
+      failed: flag,
+      why: z.object({ fault: z.enum(CARD_FAULTS), reason: text }).optional(),
+    }),
+    command('cardUndeliverable', { worker: text, fault: z.enum(CARD_FAULTS), reason: text }),
+    command('cardGone', { worker: text, ts: text }),
     command('releaseCard', { worker: text }),
     command('cardLookedThrough', { worker: text }),
     command('deliverAgain', {}),
@@ -134,8 +142,16 @@ export const commandType = exact<Command['type']>()(
     ...(['extendLock', 'editLock', 'askToUnlock', 'handOver', 'keepLock', 'productLock', 'retire'] as const),
     ...(['makeRelease', 'buildEnded', 'revokedBelow', 'redraw', 'begin', 'renew', 'report'] as const),
     ...(['requestBuild', 'skipBuild', 'beginBuild', 'renewBuild', 'reportBuild', 'retryBuild'] as const),
-    ...(['look', 'fetched', 'fetchFailed', 'configured'] as const),
-    ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardUndeliverable'] as const),
-    ...(['releaseCard', 'cardLookedThrough', 'deliverAgain', 'tick', 'workersGone', 'carried'] as const),
+    ...(['look', 'fetched', 'fetchFailed', 'configured', 'channelFound'] as const),
+    ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardGone'] as const),
+    ...([
+      'cardUndeliverable',
+      'releaseCard',
+      'cardLookedThrough',
+      'deliverAgain',
+      'tick',
+      'workersGone',
+      'carried',
+    ] as const),
   ]),
 );

@@ -1,0 +1,33 @@
+import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { FORM, payloadIn, verdictOnPayload } from './payload.ts';
+
+/** How much of what somebody sent stands in a log line. */
+const SAID = 80;
+
+/** Middleware behind the guard: only payloads that a listener knows, and whole ones, go on to Bolt. */
+export function slackEdge(log: Logger): RequestHandler {
+  return (request, response, next) => {
+    const { rawBody } = request as { rawBody?: Buffer };
+    const type = request.get('content-type');
+    const verdict = verdictOnPayload(payloadIn(rawBody?.toString('utf8') ?? '', type));
+    switch (verdict.kind) {
+      case 'known':
+        // Bolt knows a form by exactly this name.
+        if (type?.toLowerCase().startsWith(FORM)) request.headers['content-type'] = FORM;
+        next();
+        return;
+      case 'ignored':
+        log.info({ what: verdict.what.slice(0, SAID) }, 'Slack sent what nothing here is done with');
+        if (verdict.answer) response.json(verdict.answer);
+        else response.status(200).end();
+        return;
+      case 'refused':
+        log.warn({ reason: verdict.reason }, 'a signed request of Slack cannot be read');
+        response.status(400).type('text').send(`Refused: ${verdict.reason}.\n`);
+        return;
+      default:
+        verdict satisfies never;
+    }
+  };
+}
