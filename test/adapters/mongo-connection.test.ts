@@ -4,6 +4,7 @@ import { MongoUrlError, type OpenMongo, openMongo } from '../../src/adapters/sto
 import type { ProductCommand } from '../../src/domain/commands.ts';
 import { ROBOT } from '../../src/domain/people.ts';
 import { apply } from '../../src/flow/apply.ts';
+import { Clock } from '../../src/flow/clock.ts';
 import type { Parts } from '../../src/flow/parts.ts';
 import { type Store, StoreError } from '../../src/ports/store.ts';
 import { product } from '../contract/samples.ts';

@@ -10,14 +10,14 @@ const OURS = { teamId: 'T0SANDBOX', enterpriseId: 'E0GRID' };
 /** As `users.info` tells of a full member. */
 const FULL = {
   id: 'U1',
-  team_id: OURS.team,
+  team_id: OURS.teamId,
   deleted: false,
   is_bot: false,
   is_restricted: false,
   is_ultra_restricted: false,
 };
 
-const grid = (teams: unknown, enterprise_id = OURS.enterprise) => ({
+const grid = (teams: unknown, enterprise_id = OURS.enterpriseId) => ({
   ...FULL,
   team_id: 'T0SISTER',
   enterprise_user: { id: 'W1', enterprise_id, teams },
@@ -28,9 +28,9 @@ describe('rule 24: who is a member', () => {
     ['a full member', FULL, true],
     ['an admin', { ...FULL, is_admin: true, is_owner: true }, true],
     ['a member who is told to be no stranger', { ...FULL, is_stranger: false, is_invited_user: false }, true],
-    ['one of our grid, at home in another workspace', grid(['T0SISTER', OURS.team]), true],
+    ['one of our grid, at home in another workspace', grid(['T0SISTER', OURS.teamId]), true],
     ['a colleague of another workspace of our grid', grid(['T0SISTER']), false],
-    ['one of a grid of others that names our workspace', grid([OURS.team], 'E0OTHER'), false],
+    ['one of a grid of others that names our workspace', grid([OURS.teamId], 'E0OTHER'), false],
     ['a partner of Slack Connect', { ...FULL, team_id: 'T0PARTNER', is_stranger: false }, false],
     ['a stranger', { ...FULL, is_stranger: true }, false],
     ['a multi-channel guest', { ...FULL, is_restricted: true }, false],
@@ -40,7 +40,7 @@ describe('rule 24: who is a member', () => {
     ['a bot', { ...FULL, is_bot: true }, false],
     ['a workflow', { ...FULL, is_workflow_bot: true }, false],
     ['a connector', { ...FULL, is_connector_bot: true }, false],
-    ['teams that are no list', grid(OURS.team), false],
+    ['teams that are no list', grid(OURS.teamId), false],
     ['nobody', undefined, false],
     ['nothing', {}, false],
     ['null', null, false],
@@ -71,13 +71,13 @@ describe('people, as Slack tells them', () => {
   const open = async (more: Partial<SandboxOptions> = {}) => {
     sandbox = await openSandbox({
       now: clock.now,
-      enterprise: OURS.enterprise,
+      enterprise: OURS.enterpriseId,
       people: [
         { id: 'U0ADA', name: 'Ada', email: 'ada@example.com' },
         { id: 'U0PAT', name: 'Pat', team: 'T0PARTNER', email: 'pat@partner.example' },
         { id: 'U0GUS', name: 'Gus', isRestricted: true, email: 'gus@example.com' },
         { id: 'U0CLEO', name: 'Cleo', team: 'T0SISTER', gridTeams: ['T0SISTER'], email: 'cleo@example.com' },
-        { id: 'U0GRID', name: 'Gwen', team: 'T0SISTER', gridTeams: ['T0SISTER', OURS.team] },
+        { id: 'U0GRID', name: 'Gwen', team: 'T0SISTER', gridTeams: ['T0SISTER', OURS.teamId] },
         { id: 'U0GONE', name: 'Gone', deleted: true, email: 'gone@example.com' },
       ],
       groups: [
@@ -115,12 +115,12 @@ describe('people, as Slack tells them', () => {
   it('rule 24: a request from another workspace is no member’s, unless they are in that one too', async () => {
     await open();
     const from = async (id: string, ...teams: string[]) => (await chat.member(id, teams)).member;
-    expect(await from('U0ADA', OURS.team)).toBe(true);
-    expect(await from('U0ADA', OURS.team, 'T0PARTNER')).toBe(false);
+    expect(await from('U0ADA', OURS.teamId)).toBe(true);
+    expect(await from('U0ADA', OURS.teamId, 'T0PARTNER')).toBe(false);
     expect(await from('U0ADA', 'T0SISTER')).toBe(false);
-    expect(await from('U0GRID', 'T0SISTER', OURS.team)).toBe(true);
+    expect(await from('U0GRID', 'T0SISTER', OURS.teamId)).toBe(true);
     expect(await from('U0GRID', 'T0PARTNER')).toBe(false);
-    expect(await from('U0PAT', OURS.team)).toBe(false);
+    expect(await from('U0PAT', OURS.teamId)).toBe(false);
   });
 
   it.each([

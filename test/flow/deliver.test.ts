@@ -5,6 +5,7 @@ import { announce } from '../../src/flow/announce.ts';
 import { apply } from '../../src/flow/apply.ts';
 import { statusView } from '../../src/flow/board.ts';
 import { lookAtChannel } from '../../src/flow/channels.ts';
+import { Clock } from '../../src/flow/clock.ts';
 import { DIRECT_TRIES } from '../../src/flow/delivery.ts';
 import type { ChatParts } from '../../src/flow/parts.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
@@ -40,7 +41,8 @@ describe('a card that Slack does not take', () => {
     sandbox = opened.sandbox;
     const began = Date.now();
     stage.clock.aheadMs = 0;
-    asNew = () => opened.chat({ ...stage.parts, now: () => began + stage.clock.aheadMs });
+    const now = () => began + stage.clock.aheadMs;
+    asNew = () => opened.chat({ ...stage.parts, now, clock: new Clock({ now, monotonic: now }) });
     parts = asNew();
     ({ card: CARD, subject: SUBJECT } = await newRelease());
     DM = `dm-${heads}`;

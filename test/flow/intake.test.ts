@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { ROBOT } from '../../src/domain/people.ts';
 import { apply } from '../../src/flow/apply.ts';
 import { carry } from '../../src/flow/carry.ts';
+import { Clock } from '../../src/flow/clock.ts';
 import { type Push, receivePush } from '../../src/flow/intake.ts';
 import type { Parts } from '../../src/flow/parts.ts';
 import { type Store, StoreError } from '../../src/ports/store.ts';
@@ -28,6 +29,7 @@ describe('a push that is heard', () => {
       queue: services.queue,
       settings: { products: [] },
       now: Date.now,
+      clock: new Clock({ now: Date.now }),
       newId: randomUUID,
       log: pino({ level: 'silent' }),
     };
