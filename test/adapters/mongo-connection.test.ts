@@ -37,6 +37,7 @@ function partsOf(store: Store): Parts {
     queue,
     settings,
     now: () => 1_000,
+    clock: new Clock({ now: () => 1_000 }),
     timing: QUICK,
     log: pino({ level: 'silent' }),
   } as unknown as Parts;

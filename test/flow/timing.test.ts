@@ -14,6 +14,8 @@ test('production waits as long as it always did', () => {
     cardProgressMs: 5_000,
     cardBackoffMs: [1_000, 5_000, 15_000, 60_000],
     cardAwayMs: [1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000],
+    slackCheckMs: 15_000,
+    channelCheckMs: 3_600_000,
     fetchBackoffMs: [5_000, 15_000, 60_000, 300_000],
     storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
     slackTimeoutMs: 10_000,
