@@ -8,7 +8,7 @@
 #
 # The commands of your products run inside: build on this image to add the tools that they need.
 
-FROM node:20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
@@ -17,10 +17,10 @@ COPY scripts ./scripts
 COPY src ./src
 RUN npm run build
 
-FROM node:20-bookworm-slim
-# git and ssh fetch the products; tini, as process 1, reaps what their commands leave behind.
+FROM node:24-bookworm-slim
+# git and ssh fetch the products, git-lfs their large files; bubblewrap keeps commands apart from the bot; tini, as process 1, reaps what their commands leave behind.
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends ca-certificates git openssh-client tini \
+  && apt-get install -y --no-install-recommends bubblewrap ca-certificates git git-lfs openssh-client tini \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 ENV NODE_ENV=production
