@@ -28,7 +28,7 @@ export interface Rel {
   tries: number;
   /** Whose deploy began last. */
   deployer: string;
-  /** Until when it was found soaking, unless a revocation is heard before. */
+  /** Until when it was found soaking for certain, unless a revocation is heard before. */
   soaks: number;
 }
 
@@ -126,6 +126,8 @@ export class Model {
     if (this.lock && this.lock.until <= now) this.lock = null;
     if (this.allLock && this.allLock.until <= now) this.allLock = null;
     this.ofThisMode();
+    // A soak that ends later than one from now was found when the clock was ahead, and is looked at again (RULES 35).
+    for (const rel of this.rels) if (rel.soaks > now + this.rules.soakMs) rel.soaks = 0;
     for (const rel of this.rels.filter((each) => waits(each) && ofPeople(each))) {
       // Given after the clock was set back, one ends before the request does.
       if (rel.expires > now) rel.approvals = rel.approvals.filter(({ until }) => until > now);
@@ -616,7 +618,8 @@ export class Model {
     if (this.unordered(rel.kind, rel.sha)) return back();
     const acceptance = rel.kind === 'promotion' ? below?.get(rel.sha) : undefined;
     if (acceptance && acceptance.at + this.rules.soakMs > now) {
-      rel.soaks = acceptance.at + this.rules.soakMs;
+      // By a clock that was ahead below it may be longer than any: by the end of one from now there may be a newer acceptance.
+      rel.soaks = Math.min(acceptance.at, now) + this.rules.soakMs;
       return true;
     }
     if (this.frozen(rel) || this.lockedFor(rel.queue!.by)) return back();
