@@ -110,8 +110,8 @@ export function settleHolds(draft: Draft): void {
 }
 
 /**
- * Time has opened it. A freeze or a soak that it was held by when a clock was ahead may have another end by now: it is looked at
- * again (RULES 35).
+ * Time has opened it. A freeze or a soak that it was held by when the clock was ahead may have another end by now: it is looked at
+ * again (RULES 35). No soak is held for longer than one from when it was looked at.
  */
 function isHeldNoMore({ context, now }: Draft, release: Release): boolean {
   const { held } = release;

@@ -95,6 +95,41 @@ describe('rule 35: the clock of the process decides, the time of the document on
     walk.begin(release);
   });
 
+  it('rule 35: what soaks by a clock that was ahead holds up nobody', () => {
+    const walk = new Walk(policyOf({ soakMs: HOUR }));
+    walk.below.set(A, acceptedBelow(A, { at: START + 10 * DAY, clock: START + 10 * DAY }));
+    walk.below.set(B, acceptedBelow(B, { at: START - HOUR, clock: START - HOUR }));
+    const soaks = walk.queued(A);
+    const other = walk.queued(B);
+    walk.no('sentBack', begin(walk, soaks));
+    walk.ok({ type: 'tick' });
+    walk.begin(other);
+  });
+
+  it('rule 35: what soaks by a clock that was ahead soaks anew when it is accepted below again', () => {
+    const walk = new Walk(policyOf({ soakMs: HOUR }));
+    walk.below.set(A, acceptedBelow(A, { at: START + 10 * DAY, clock: START + 10 * DAY }));
+    const release = walk.queued(A);
+    walk.no('sentBack', begin(walk, release));
+    walk.below.set(A, acceptedBelow(A, { at: START + 11 * DAY, clock: START + 1_000 }));
+    walk.after(HOUR).ok({ type: 'tick' });
+    walk.no('sentBack', begin(walk, release));
+    walk.after(1_000).ok({ type: 'tick' });
+    walk.begin(release);
+  });
+
+  it('rule 35: a soak that was held when the clock was ahead is looked at again when it is right', () => {
+    const walk = new Walk(policyOf({ soakMs: HOUR }));
+    walk.now = START + DAY / 2;
+    walk.below.set(A, acceptedBelow(A, { at: walk.now, clock: walk.now }));
+    const release = walk.queued(A);
+    walk.no('sentBack', begin(walk, release));
+    walk.now = START;
+    walk.below.set(A, acceptedBelow(A, { at: START + DAY, clock: START }));
+    walk.after(HOUR).ok({ type: 'tick' });
+    walk.begin(release);
+  });
+
   it('rule 35: an acceptance keeps both times', () => {
     const walk = jumped(new Walk(), 10 * DAY);
     walk.accepted(A);

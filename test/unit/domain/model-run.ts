@@ -97,6 +97,7 @@ export const ASKS = [
   'fail',
   'rollback',
   'adopt',
+  'redeploy',
   'lock',
   'unlock',
   'takeOver',
@@ -182,7 +183,7 @@ export class Pair {
   private context(env: number, ask: Ask, read: Read): Context {
     const environment = this.real[env]!;
     const number = 'release' in ask ? ask.release : null;
-    const commit = 'sha' in ask ? ask.sha : number === null ? null : findRelease(environment, number)?.sha;
+    const commit = number === null ? this.commitOf(env, ask) : findRelease(environment, number)?.sha;
     const to = ask.type === 'report' ? this.latestSha(env) : environment.deployed?.sha;
     const ran = [environment.deployed?.sha ?? null, ...(environment.movedFrom ?? [])];
     const waiting = environment.open.filter(isWaiting).map((each) => each.sha);
@@ -207,6 +208,11 @@ export class Pair {
       authors: [],
       unknownAuthors: null,
     };
+  }
+
+  private commitOf(env: number, ask: Ask): string | null {
+    if (ask.type === 'redeploy') return this.real[env]?.deployed?.sha ?? null;
+    return 'sha' in ask ? ask.sha : null;
   }
 
   private latestSha(env: number): string | undefined {
@@ -258,7 +264,7 @@ export class Pair {
   private facts(env: number, ask: Ask | null, read: Read): Facts {
     const { accepts } = this.models[0]!;
     const below = read.below ?? (env === 0 ? null : new Map(accepts.map((each) => [each.sha, each])));
-    const commit = ask && 'sha' in ask ? ask.sha : null;
+    const commit = ask && this.commitOf(env, ask);
     return {
       now: this.wall,
       time: Math.max(this.wall, this.real[env]!.time),
@@ -397,6 +403,8 @@ export class Pair {
 
   private person(step: Step & { do: 'person' }, read?: Read): void {
     const { env, what, odd, twice } = step;
+    // What a continuous environment above another one is given is made by effects, which this world does not carry.
+    if (what === 'redeploy' && this.policies[env]!.below && this.models[env]!.rules.continuous) return;
     const release = Math.max(1, this.real[env]!.releases - step.back);
     const commit = COMMITS[step.commit]!;
     const by = PEOPLE[step.by]!;
@@ -428,6 +436,10 @@ export class Pair {
       adopt: [
         { type: 'adopt', sha: commit, ref: null, reason: 'runs' },
         (model) => model.adopt(commit, by.id),
+      ],
+      redeploy: [
+        { type: 'redeploy', sha: null, reason: reason || null },
+        (model) => model.redeploy(by.id, reason),
       ],
       lock: [
         { type: 'lock', reason: 'migration', forMs: odd ? HOUR : null },

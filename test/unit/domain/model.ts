@@ -28,7 +28,7 @@ export interface Rel {
   tries: number;
   /** Whose deploy began last. */
   deployer: string;
-  /** Until when it was found soaking, unless a revocation is heard before. */
+  /** Until when it was found soaking for certain, unless a revocation is heard before. */
   soaks: number;
 }
 
@@ -87,6 +87,8 @@ const CANDIDATES = 10;
 const waits = ({ status }: Rel) => status === 'prepared' || status === 'approved' || status === 'queued';
 const runs = ({ status }: Rel) => status === 'deploying' || status === 'verifying';
 const ofPeople = ({ kind }: Rel) => kind === 'promotion' || kind === 'hotfix';
+/** What runs, deployed again because a person asks (RULES 34). */
+const isRedeploy = ({ kind, by }: Rel) => kind === 'continuous' && by !== ROBOT;
 const unchecked = ({ status, inCheck }: Rel) => status === 'unverified' || (status === 'errored' && inCheck);
 
 /** One environment. Each command answers the rules that refuse it: none, and it was done. */
@@ -126,6 +128,8 @@ export class Model {
     if (this.lock && this.lock.until <= now) this.lock = null;
     if (this.allLock && this.allLock.until <= now) this.allLock = null;
     this.ofThisMode();
+    // A soak that ends later than one from now was found when the clock was ahead, and is looked at again (RULES 35).
+    for (const rel of this.rels) if (rel.soaks > now + this.rules.soakMs) rel.soaks = 0;
     for (const rel of this.rels.filter((each) => waits(each) && ofPeople(each))) {
       // Given after the clock was set back, one ends before the request does.
       if (rel.expires > now) rel.approvals = rel.approvals.filter(({ until }) => until > now);
@@ -166,7 +170,7 @@ export class Model {
     return this.rels.some((r) => r !== but && r.kind === 'rollback' && (r.status === 'queued' || runs(r)));
   }
 
-  private frozen(rel: Rel): boolean {
+  private frozen(rel: Pick<Rel, 'kind' | 'overridden'>): boolean {
     const { now } = this.facts;
     const exempt = rel.kind === 'rollback' || rel.kind === 'hotfix' || rel.overridden;
     return !exempt && this.rules.freezes.some(([from, to]) => from <= now && now < to);
@@ -406,18 +410,27 @@ export class Model {
     if (no.length > 0 || !left || !target) return no;
     const rel = this.add('rollback', target.sha, by);
     rel.leaves = left.sha;
-    this.emptyQueue(rel);
+    const ended = this.emptyQueue(rel);
     if (this.rules.continuous) this.paused ??= { newest: null };
+    // RULES 33: what it took off is kept for a resume.
+    for (const { sha, head } of ended) {
+      if (this.paused && head > (this.paused.newest?.head ?? 0)) this.paused.newest = { sha, head };
+    }
     this.enqueue(rel, by, null);
     return [];
   }
 
-  /** RULES 13; once more when it has succeeded: what queued meanwhile did so for what is no more. */
-  private emptyQueue(rollback: Rel): void {
-    for (const rel of this.rels.filter((each) => each !== rollback && each.status === 'queued')) {
-      this.leave(rel, rel.kind === 'continuous' ? 'superseded' : 'approved');
-    }
+  /**
+   * RULES 13; once more when it has succeeded: what queued meanwhile did so for what is no more, but for what came by somebody's
+   * word in a continuous environment (33). Answers the continuous ones that ended.
+   */
+  private emptyQueue(rollback: Rel): Rel[] {
+    const queued = this.rels.filter((each) => each !== rollback && each.status === 'queued');
+    const given = (rel: Rel) => rel.kind === 'continuous' && !rel.queue?.was && rel.n > rollback.n;
+    const off = queued.filter((rel) => !given(rel));
+    for (const rel of off) this.leave(rel, rel.kind === 'continuous' ? 'superseded' : 'approved');
     if (rollback.leaves) this.revoke(rollback.leaves);
+    return off.filter(({ kind, status }) => kind === 'continuous' && status === 'superseded');
   }
 
   /** RULES 18, 25 and 26. */
@@ -439,12 +452,29 @@ export class Model {
     return [];
   }
 
-  /** RULES 11: another has begun here, so nothing begun before is tried again. */
+  /** RULES 34. */
+  redeploy(by: string, reason: string): string[] {
+    if (by === GUEST) return ['notMember'];
+    if (!this.deployed) return ['nothingDeployed'];
+    const { sha } = this.deployed;
+    if (!this.rules.continuous) return this.prepare('promotion', sha, by, reason);
+    const no: string[] = [];
+    if (this.rels.some(runs)) no.push('deploying');
+    if (this.rollbackOpen()) no.push('rollbackFirst');
+    if (this.rels.some((rel) => waits(rel) && rel.sha === sha)) no.push('alreadyWaits');
+    if (!reason && this.accepts.some((each) => each.sha === sha && each.revoked)) no.push('reasonRequired');
+    if (this.frozen({ kind: 'continuous', overridden: false })) no.push('frozen');
+    if (this.lockedFor(by)) no.push('locked');
+    if (no.length === 0) this.enqueue(this.add('continuous', sha, by), by, null);
+    return no;
+  }
+
+  /** RULES 11: another has begun here, so nothing begun before is tried again; nor is what ran before deployed again (34). */
   private overtakeRetries(by: Rel): void {
     this.desired = { rel: by.n, sha: by.sha };
     for (const rel of this.rels.filter((each) => each !== by)) {
       if (rel.queue?.was) this.leave(rel, 'approved');
-      else if (rel.begun && waits(rel)) rel.status = 'superseded';
+      else if (waits(rel) && (rel.begun || isRedeploy(rel))) this.leave(rel, 'superseded');
     }
   }
 
@@ -455,6 +485,10 @@ export class Model {
     if (rel.kind !== 'adopted') this.ran.add(rel.sha);
     for (const other of this.rels.filter((each) => each !== rel)) {
       if (other.status === 'testing' || unchecked(other)) other.status = 'superseded';
+      if (waits(other) && isRedeploy(other) && other.sha !== rel.sha) {
+        other.status = 'superseded';
+        other.queue = null;
+      }
       if (!waits(other) || !ofPeople(other)) continue;
       const { isAncestor, time } = this.facts;
       const contained = before === rel.sha || isAncestor(before, rel.sha);
@@ -616,7 +650,8 @@ export class Model {
     if (this.unordered(rel.kind, rel.sha)) return back();
     const acceptance = rel.kind === 'promotion' ? below?.get(rel.sha) : undefined;
     if (acceptance && acceptance.at + this.rules.soakMs > now) {
-      rel.soaks = acceptance.at + this.rules.soakMs;
+      // By a clock that was ahead below it may be longer than any: by the end of one from now there may be a newer acceptance.
+      rel.soaks = Math.min(acceptance.at, now) + this.rules.soakMs;
       return true;
     }
     if (this.frozen(rel) || this.lockedFor(rel.queue!.by)) return back();
