@@ -283,7 +283,9 @@ describe('what a command does to git in its tree', () => {
         count: 2,
         commits: [{ sha: second }, { sha: first }],
       });
-      expect((await mirror.authors(null, second)).addresses).toEqual(new Set(['ada@example.com', 'mo@x.org']));
+      expect((await mirror.authors(null, second)).addresses).toEqual(
+        new Set(['ada@example.com', 'mo@x.org']),
+      );
       expect(await mirror.resolve('v1')).toMatchObject({ sha: first });
       expect(readdirSync(join(root, 'home'))).not.toContain('hooked');
     },
