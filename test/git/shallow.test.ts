@@ -33,7 +33,11 @@ describe('facts that decide', () => {
   const questions: [string, (mirror: Mirror) => Promise<unknown>, unknown][] = [
     ['ancestry', (mirror) => mirror.relation(shas[0]!, shas[3]!), 'ancestor'],
     ['ranges', async (mirror) => (await mirror.commits(shas[0]!, shas[3]!, 0)).count, 3],
-    ['authors', (mirror) => mirror.authors(shas[0]!, shas[3]!), new Set(['b@x.org', 'c@x.org', 'd@x.org'])],
+    [
+      'authors',
+      async (mirror) => (await mirror.authors(shas[0]!, shas[3]!)).addresses,
+      new Set(['b@x.org', 'c@x.org', 'd@x.org']),
+    ],
     ['all of a history', async (mirror) => (await mirror.commits(null, shas[3]!, 0)).count, 4],
   ];
   test.each(questions)(
