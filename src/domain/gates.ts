@@ -122,6 +122,17 @@ export function soakGate(
   return { gate: 'soak', open: until <= now, since, until };
 }
 
+/** So short a soak is not looked at more often. */
+const LOOK_MS = 60_000;
+
+/**
+ * How long a soak is held before it is looked at again: no longer than one from now. A clock that was ahead below may have made it
+ * longer, and by then the commit may have been accepted anew (RULES 35).
+ */
+export function latestLook({ soakMs }: EnvironmentPolicy, now: number): number {
+  return now + Math.max(soakMs, LOOK_MS);
+}
+
 /** Rollbacks and hotfixes are exempt. An override is for one release, whatever freeze there is. */
 export function freezeGate(
   release: Pick<Release, 'kind' | 'override'>,

@@ -1,5 +1,14 @@
 import type { EnvironmentCommand } from '../commands.ts';
-import { deployerOf, freezeGate, lockGate, nextWork, orderGate, pausedGate, soakGate } from '../gates.ts';
+import {
+  deployerOf,
+  freezeGate,
+  latestLook,
+  lockGate,
+  nextWork,
+  orderGate,
+  pausedGate,
+  soakGate,
+} from '../gates.ts';
 import { leaseNow, MARGIN_MS } from '../lease.ts';
 import { ROBOT } from '../people.ts';
 import {
@@ -93,10 +102,9 @@ function firstShut(draft: Draft, release: Release): Held | null {
   const { environment, context, now } = draft;
   const { policy, order } = context;
   if (!orderGate(release, policy, order).open) return { gate: 'order', until: null };
-  // While it soaks it is not first in the queue, so nothing else sends it back (RULES 7). A clock that was ahead below may have made
-  // the soak longer than it is: it is looked at again when one from now would end, as by then it may have been accepted anew (RULES 35).
+  // While it soaks it is not first in the queue, so nothing else sends it back (RULES 7).
   const soak = soakGate(release, policy, order, now);
-  if (!soak.open) return { gate: 'soak', until: soak.until && Math.min(soak.until, now + policy.soakMs) };
+  if (!soak.open) return { gate: 'soak', until: soak.until && Math.min(soak.until, latestLook(policy, now)) };
   const freeze = freezeGate(release, policy, now);
   if (!freeze.open) return { gate: 'freeze', until: freeze.freeze.until };
   const lock = lockGate(environment, deployerOf(release), now);

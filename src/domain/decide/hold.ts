@@ -1,6 +1,6 @@
 import type { EnvironmentCommand, LockCommand } from '../commands.ts';
 import { frozenAt, nextFreeze } from '../freeze.ts';
-import { freezeGate, lockGate } from '../gates.ts';
+import { freezeGate, latestLook, lockGate } from '../gates.ts';
 import type { Lock } from '../lock.ts';
 import { type Person, samePerson } from '../people.ts';
 import { goesByPeople, isWaiting, type Release } from '../release.ts';
@@ -111,14 +111,14 @@ export function settleHolds(draft: Draft): void {
 
 /**
  * Time has opened it. A freeze or a soak that it was held by when the clock was ahead may have another end by now: it is looked at
- * again (RULES 35). No soak is held for longer than one from when it was looked at.
+ * again (RULES 35).
  */
 function isHeldNoMore({ context, now }: Draft, release: Release): boolean {
   const { held } = release;
   if (held?.until == null) return false;
   if (held.until <= now) return true;
   if (held.gate === 'freeze') return freezeGate(release, context.policy, now).open;
-  return held.gate === 'soak' && held.until > now + context.policy.soakMs;
+  return held.gate === 'soak' && held.until > latestLook(context.policy, now);
 }
 
 /** By time. Its owner was not kept from deploying, and was told before. */

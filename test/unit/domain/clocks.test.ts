@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { nextWork } from '../../../src/domain/gates.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/lease.ts';
 import { runningAttempt } from '../../../src/domain/release.ts';
 import {
@@ -129,6 +130,25 @@ describe('rule 35: the clock of the process decides, the time of the document on
     walk.after(HOUR).ok({ type: 'tick' });
     walk.begin(release);
   });
+
+  it.each([5_000, 2 * HOUR])(
+    'rule 35: a soak of %d ms by a clock that was ahead is not looked at all the time',
+    (soakMs) => {
+      const walk = new Walk(policyOf({ soakMs }));
+      walk.below.set(A, acceptedBelow(A, { at: START + DAY / 2, clock: START + DAY / 2 }));
+      const release = walk.queued(A);
+      let looks = 0;
+      for (; walk.now < START + DAY / 2 + soakMs; looks += 1) {
+        walk.no('sentBack', begin(walk, release));
+        walk.carry();
+        expect(nextWork(walk.environment)).toBeNull();
+        walk.now = walk.environment.wakeAt ?? Number.POSITIVE_INFINITY;
+        walk.ok({ type: 'tick' });
+      }
+      walk.begin(release);
+      expect(looks).toBeLessThanOrEqual(DAY / 2 / Math.max(soakMs, 60_000) + 1);
+    },
+  );
 
   it('rule 35: an acceptance keeps both times', () => {
     const walk = jumped(new Walk(), 10 * DAY);

@@ -699,7 +699,11 @@ export class Model {
     if (!attempt || attempt.out === 'done') return ['staleAttempt'];
     const { rel, step } = attempt;
     if (step === 'check' && !runs(rel) && !unchecked(rel)) return ['staleAttempt'];
-    if (outcome === 'interrupted') return attempt.out === 'runs' ? this.gone() : [];
+    if (outcome === 'interrupted') {
+      // Its guard may live as long as ever (RULES 4).
+      if (attempt.out === 'runs') this.interrupt();
+      return [];
+    }
     attempt.out = 'done';
     if (outcome === 'didNotRun' && step === 'deploy') this.uncertain = attempt.wasUncertain;
     if (step === 'check') this.checked(rel, outcome);
