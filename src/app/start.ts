@@ -10,7 +10,6 @@ import { SlackHealth } from '../adapters/slack/health.ts';
 import { mountGitHub } from '../adapters/webhooks/github.ts';
 import { Clock } from '../flow/clock.ts';
 import { Configurations } from '../flow/configurations.ts';
-import { ISOLATION_TROUBLE, missingIsolation } from '../flow/isolation-trouble.ts';
 import { type ChatParts, NO_PEOPLE, type Parts } from '../flow/parts.ts';
 import { guardLockPath } from '../flow/paths.ts';
 import type { Settings } from '../flow/settings.ts';
@@ -19,13 +18,12 @@ import { TIMING, type Timing } from '../flow/timing.ts';
 import { Troubles } from '../flow/troubles.ts';
 import { Turns } from '../flow/turns.ts';
 import type { People } from '../ports/chat.ts';
-import type { Hidden } from '../runner/isolation/bubblewrap.ts';
-import { enclose, findIsolation, type Isolation } from '../runner/isolation/isolation.ts';
 import { guardIsGone } from '../runner/lock.ts';
 import { AT_A_TIME, type AtATime } from './at-a-time.ts';
 import { type Backend, openEmbeddedTier, openServicesTier } from './backends.ts';
 import type { BotEnvironment, Role } from './configuration/environment.ts';
 import { closeServer, createHttp, finishHttp, listen, type Readiness } from './http.ts';
+import { clearLeftContainers, findMeans, type Means, partsOf, tellMeans } from './means.ts';
 import { openPlaces } from './places.ts';
 import { type Working, work } from './work.ts';
 
@@ -63,15 +61,15 @@ const ENDING_MS = 5_000;
 
 /**
  * Starts the bot, or a role of it. Slack is acknowledged and `/healthz` answered at once, while the store still opens.
- * Throws `DataDirectoryInUse`, `PortUnavailable` and `IsolationUnavailable`.
+ * Throws `DataDirectoryInUse`, `PortUnavailable`, `IsolationUnavailable` and `EngineUnavailable`.
  */
 export async function startSlipway(options: StartOptions): Promise<Running> {
   const { environment, log, settings } = options;
-  const isolation = await findIsolation(settings.isolation ?? 'auto');
+  const means = await findMeans(settings, options.role);
   const claimed = environment.services
     ? claimPlace(environment.dataDirectory)
     : claimDataDirectory(environment.dataDirectory);
-  const process = new SlipwayProcess(options, claimed, isolation);
+  const process = new SlipwayProcess(options, claimed, means);
   const http = createHttp(() => process.readiness());
   process.mount(http);
   finishHttp(http, log);
@@ -107,7 +105,7 @@ class SlipwayProcess {
   readonly #timing: Timing;
   readonly #now: () => number;
   readonly #claimed: ClaimedDataDirectory;
-  readonly #isolation: Isolation;
+  readonly #means: Means;
   readonly #troubles: Troubles;
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
@@ -118,14 +116,14 @@ class SlipwayProcess {
   #slack: SlackApp | null = null;
   #stopWork: () => void = () => {};
 
-  constructor(options: StartOptions, claimed: ClaimedDataDirectory, isolation: Isolation) {
+  constructor(options: StartOptions, claimed: ClaimedDataDirectory, means: Means) {
     this.#options = options;
-    this.#isolation = isolation;
+    this.#means = means;
     this.#timing = { ...TIMING, ...options.environment.timing, ...options.timing };
     this.#now = options.now ?? Date.now;
     this.#claimed = claimed;
     this.#troubles = new Troubles(this.#now, options.log);
-    this.#tellIsolation();
+    if (options.role !== 'bot') tellMeans(means, options.log, this.#troubles);
   }
 
   /** Puts what people and forges call on the HTTP server; a worker has none of it. */
@@ -146,15 +144,6 @@ class SlipwayProcess {
       { parts: () => this.#chatParts, log },
     );
     mountGitHub(http, () => this.#parts);
-  }
-
-  /** Only who runs commands has something to keep them from. */
-  #tellIsolation(): void {
-    const { log, role } = this.#options;
-    if (role === 'bot') return;
-    log.info({ isolation: this.#isolation.kind }, 'commands are run');
-    const words = missingIsolation(this.#isolation);
-    if (words !== null) this.#troubles.set(ISOLATION_TROUBLE, words);
   }
 
   /** What `/readyz` says: asked of the servers at this moment. */
@@ -199,6 +188,7 @@ class SlipwayProcess {
       ? openServicesTier(environment.services, backendOptions)
       : openEmbeddedTier(backendOptions);
     const backend = await this.#opening;
+    await clearLeftContainers(this.#means, this.#claimed.path, log);
     // The database gives its files the mode that it likes.
     if (!environment.services) await closeAll(join(this.#claimed.path, 'pglite'));
     if (this.#stopping.signal.aborted) return;
@@ -228,8 +218,7 @@ class SlipwayProcess {
   }
 
   #partsOn({ store, queue, logs, artifacts, alone }: Backend, people: People): Parts {
-    const { settings, log } = this.#options;
-    const isolation = this.#isolation;
+    const { settings, log, environment } = this.#options;
     const dataDirectory = this.#claimed.path;
     const places = openPlaces(settings, dataDirectory, log, this.#now);
     return {
@@ -253,16 +242,10 @@ class SlipwayProcess {
       guardIsGone: (place) => alone && guardIsGone(guardLockPath(dataDirectory, place)),
       stopping: this.#stopping.signal,
       ending: this.#ending.signal,
-      enclose: (shown) => enclose(isolation, this.#hidden(), shown),
+      ...partsOf(this.#means, settings, environment.dataDirectory),
       bot: { lang: process.env.LANG ?? null, node: process.execPath },
       log,
     };
-  }
-
-  /** All of it, also where other processes have theirs below it. */
-  #hidden(): Hidden {
-    const { settings, environment } = this.#options;
-    return { directory: resolve(environment.dataDirectory), files: settings.secretFiles ?? [] };
   }
 
   failed(error: unknown): void {

@@ -1,27 +1,32 @@
 import { loadConfiguration } from '../app/configuration/load.ts';
+import { findMeans, type Means } from '../app/means.ts';
 import { missingIsolation } from '../flow/isolation-trouble.ts';
-import { findIsolation, type Isolation, IsolationUnavailable } from '../runner/isolation/isolation.ts';
+import type { Isolation } from '../runner/isolation/isolation.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { summary } from './summary.ts';
-import { tellNoIsolation, tellWrong } from './wrong.ts';
+import { isMissingMeans, tellMissingMeans, tellWrong } from './wrong.ts';
 
 /** Checks `slipway.yml` and says what it means, on this machine. */
 export async function check(options: { config: string }): Promise<ExitCode> {
   const loaded = loadConfiguration(options.config, process.env);
   if (loaded.kind === 'wrong') return tellWrong(loaded.errors);
   const { settings } = loaded;
-  let isolation: Isolation;
+  let means: Means;
   try {
-    isolation = await findIsolation(settings.isolation ?? 'auto');
+    means = await findMeans(settings);
   } catch (error) {
-    if (error instanceof IsolationUnavailable) return tellNoIsolation(error);
+    if (isMissingMeans(error)) return tellMissingMeans(error);
     throw error;
   }
   const count = settings.products.length;
   console.log(`${options.config} is right: ${count} ${count === 1 ? 'product' : 'products'}.\n`);
-  console.log(`${isolationText(isolation)}\n`);
+  console.log(`${meansText(means)}\n`);
   console.log(summary(settings));
   return EXIT.ok;
+}
+
+function meansText({ isolation, engine }: Means): string {
+  return [isolationText(isolation), ...(engine === null ? [] : [`containers: ${engine.kind}`])].join('\n');
 }
 
 function isolationText(isolation: Isolation): string {

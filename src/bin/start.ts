@@ -5,10 +5,9 @@ import { loadConfiguration } from '../app/configuration/load.ts';
 import { PortUnavailable } from '../app/http.ts';
 import { growSparingly } from '../app/memory.ts';
 import { hasCode } from '../runner/errno.ts';
-import { IsolationUnavailable } from '../runner/isolation/isolation.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { firstSignal } from './signals.ts';
-import { tellNoIsolation, tellWrong } from './wrong.ts';
+import { isMissingMeans, tellMissingMeans, tellWrong } from './wrong.ts';
 
 /** What `slipway start` is told on its command line. */
 export interface StartCommand {
@@ -70,7 +69,7 @@ async function run(
     return why === 'lost' ? EXIT.failed : EXIT.ok;
   } catch (error) {
     if (error instanceof DataDirectoryInUse) return tell(error.message, EXIT.dataDirectoryInUse);
-    if (error instanceof IsolationUnavailable) return tellNoIsolation(error);
+    if (isMissingMeans(error)) return tellMissingMeans(error);
     if (error instanceof PortUnavailable) return tell(error.message, EXIT.portUnavailable);
     if (isUnusableFile(error)) {
       return tellWrong([

@@ -13,10 +13,7 @@ function productText(product: ProductSettings): string {
   const { build } = product;
   const limit = `each at most ${durationText(build.timeoutMs)}`;
   const commands = [build.run, build.test].filter((command) => command !== null).map(oneLine);
-  const secret = new Set(product.secrets);
-  const env = Object.entries(product.env).map(([name, value]) =>
-    secret.has(value) ? `${name} (secret)` : name,
-  );
+  const env = namesIn(product, product.env);
   return [
     product.name,
     ...rows(2, [
@@ -27,7 +24,13 @@ function productText(product: ProductSettings): string {
         'webhook',
         product.webhookSecret === null ? 'no secret: no webhook is believed' : 'signed with the secret',
       ],
-      ['build', commands.length === 0 ? 'nothing to run' : `${commands.join(', then ')}; ${limit}`],
+      [
+        'build',
+        commands.length === 0
+          ? 'nothing to run'
+          : `${commands.join(', then ')}${inImage(build.image)}; ${limit}`,
+      ],
+      ...envRow(product, build),
       ['env', env.length === 0 ? 'nothing added' : env.join(', ')],
       ['commits', product.commitUrl ?? 'not linked'],
     ]),
@@ -59,7 +62,9 @@ function environmentText(product: ProductSettings, environment: EnvironmentSetti
       ...(policy.url === null ? [] : [['url', policy.url] as const]),
       ['takes', takesText(product, environment)],
       ['deploy', `${commandText(deploy)}; ${interrupted}`],
+      ...envRow(product, deploy),
       ['verify', verify === null ? 'nothing to run' : commandText(verify)],
+      ...(verify === null ? [] : envRow(product, verify)),
       ...timeRows(environment),
       ...peopleRows(environment),
     ]),
@@ -90,8 +95,24 @@ function timeRows({ policy }: EnvironmentSettings): (readonly [string, string])[
   ];
 }
 
-function commandText({ run, timeoutMs }: CommandSettings): string {
-  return `${oneLine(run)}; at most ${durationText(timeoutMs)}`;
+/** What a step has beside the product's; nothing where that is all. */
+function envRow(
+  product: ProductSettings,
+  { env }: Pick<CommandSettings, 'env'>,
+): (readonly [string, string])[] {
+  return env === undefined ? [] : [['', `with ${namesIn(product, env).join(', ')}`]];
+}
+
+function namesIn({ secrets }: ProductSettings, env: Readonly<Record<string, string>>): string[] {
+  return Object.entries(env).map(([name, value]) => (secrets.includes(value) ? `${name} (secret)` : name));
+}
+
+function inImage(image: string | undefined): string {
+  return image === undefined ? '' : ` in ${image}`;
+}
+
+function commandText({ run, timeoutMs, image }: CommandSettings): string {
+  return `${oneLine(run)}${inImage(image)}; at most ${durationText(timeoutMs)}`;
 }
 
 function oneLine(command: string): string {

@@ -1,5 +1,6 @@
 import type { ConfigurationError } from '../app/configuration/problem.ts';
-import type { IsolationUnavailable } from '../runner/isolation/isolation.ts';
+import { EngineUnavailable } from '../runner/isolation/containers.ts';
+import { IsolationUnavailable } from '../runner/isolation/isolation.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
 /** Tells everything that is wrong, each with its place and what to do. */
@@ -10,9 +11,20 @@ export function tellWrong(errors: readonly ConfigurationError[]): ExitCode {
   return EXIT.wrong;
 }
 
-/** `isolation: bubblewrap`, where it does not work. */
-export function tellNoIsolation({ message }: IsolationUnavailable): ExitCode {
-  const todo =
-    'install bubblewrap and let its user make namespaces, or write isolation: auto to go on without, with a warning';
-  return tellWrong([{ path: 'isolation', what: message, todo }]);
+type MissingMeans = IsolationUnavailable | EngineUnavailable;
+
+/** The configuration asks for what this machine has not got. */
+export function isMissingMeans(error: unknown): error is MissingMeans {
+  return error instanceof IsolationUnavailable || error instanceof EngineUnavailable;
+}
+
+export function tellMissingMeans(error: MissingMeans): ExitCode {
+  const [path, todo] =
+    error instanceof EngineUnavailable
+      ? ['containers', 'install it, or remove image from the commands: they run on the machine then']
+      : [
+          'isolation',
+          'install bubblewrap and let its user make namespaces, or write isolation: auto to go on without, with a warning',
+        ];
+  return tellWrong([{ path, what: error.message, todo }]);
 }

@@ -142,6 +142,7 @@ class BuildWork {
         run: command,
         timeoutMs,
         env: build.env,
+        image: build.image,
         tree,
         facts: {
           product: name,

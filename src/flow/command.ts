@@ -2,17 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import type { Lease } from '../git/pool.ts';
 import { commandEnvironment, type SlipwayFacts } from '../runner/environment.ts';
 import { type RunningCommand, type RunOptions, runCommand } from '../runner/run.ts';
+import { readyContainer } from './contain.ts';
 import type { Parts } from './parts.ts';
 import { homePath } from './paths.ts';
-import type { ProductSettings } from './settings.ts';
+import type { CommandSettings, ProductSettings } from './settings.ts';
 
 /** One command of a product, of one step. */
-export interface StepCommand {
+export interface StepCommand extends CommandSettings {
   product: ProductSettings;
-  run: string;
-  timeoutMs: number;
-  /** Of its step alone. */
-  env: Readonly<Record<string, string>> | undefined;
   tree: Lease;
   facts: SlipwayFacts;
   /** Name of its log. */
@@ -24,20 +21,10 @@ export interface StepCommand {
 
 /** Where and how a step's command is run: all that may be said about that is said here. Throws what keeps it from being started. */
 export async function startCommand(parts: Parts, command: StepCommand): Promise<RunningCommand> {
-  const { product, tree } = command;
-  const home = homePath(parts.dataDirectory, product.name);
-  await mkdir(home, { recursive: true, mode: 0o700 });
-  const options: RunOptions = {
+  const { product, tree, image } = command;
+  const options = {
     command: command.run,
     cwd: tree.directory,
-    env: commandEnvironment({
-      facts: command.facts,
-      productEnv: product.env,
-      stepEnv: command.env ?? {},
-      home,
-      bot: parts.bot,
-    }),
-    enclosure: parts.enclose({ own: [tree.directory, home], borrowed: tree.borrows }),
     logFile: parts.logs.file(command.log),
     secrets: product.secrets,
     timeoutMs: command.timeoutMs,
@@ -45,5 +32,47 @@ export async function startCommand(parts: Parts, command: StepCommand): Promise<
     deadline: command.deadline,
     onLine: command.onLine,
   };
-  return runCommand(options);
+  return image === undefined
+    ? startHere(parts, command, options)
+    : startInContainer(parts, { ...command, image }, options);
+}
+
+type Options = Omit<RunOptions, 'env' | 'enclosure'>;
+
+async function startHere(parts: Parts, command: StepCommand, options: Options): Promise<RunningCommand> {
+  const { product, tree, facts } = command;
+  const home = homePath(parts.dataDirectory, product.name);
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const env = commandEnvironment({
+    facts,
+    productEnv: product.env,
+    stepEnv: command.env ?? {},
+    machine: { home, node: parts.bot.node },
+    lang: parts.bot.lang,
+  });
+  const enclosure = parts.enclose({ own: [tree.directory, home], borrowed: tree.borrows });
+  return runCommand({ ...options, env, enclosure });
+}
+
+async function startInContainer(
+  parts: Parts,
+  command: StepCommand & { image: string },
+  options: Options,
+): Promise<RunningCommand> {
+  const { product, tree, image, facts } = command;
+  const env = commandEnvironment({
+    facts,
+    productEnv: product.env,
+    stepEnv: command.env ?? {},
+    machine: null,
+    lang: parts.bot.lang,
+  });
+  const { container, end } = await readyContainer(parts, { image, tree: tree.directory, env });
+  const running = runCommand({ ...options, env, enclosure: container });
+  void running.done
+    .then(end)
+    .catch((error: unknown) =>
+      parts.log.warn({ err: error }, 'the variables of a container could not be cleared away'),
+    );
+  return running;
 }

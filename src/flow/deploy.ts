@@ -118,9 +118,7 @@ async function run(
       const outcome = await held.run((deadline) =>
         startCommand(parts, {
           product: configured.product,
-          run: command.run,
-          timeoutMs: command.timeoutMs,
-          env: command.env,
+          ...command,
           tree: built.tree,
           facts: factsOf(environment, release),
           log,

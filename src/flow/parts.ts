@@ -9,6 +9,7 @@ import type { Store } from '../ports/store.ts';
 import type { BotFacts } from '../runner/environment.ts';
 import type { Enclosure } from '../runner/guard-process.ts';
 import type { Shown } from '../runner/isolation/bubblewrap.ts';
+import type { Engine } from '../runner/isolation/containers.ts';
 import type { Clock } from './clock.ts';
 import type { Configurations } from './configurations.ts';
 import type { Settings } from './settings.ts';
@@ -58,6 +59,8 @@ export interface Parts {
    * keeps it from being made.
    */
   enclose: (shown: Shown) => Enclosure | null;
+  /** Runs commands that name an image; null: there is none here, or no command names one. */
+  engine: Engine | null;
   /** The little of the bot's own environment that commands see. */
   bot: BotFacts;
   log: Logger;

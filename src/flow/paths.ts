@@ -10,6 +10,11 @@ export function homePath(dataDirectory: string, product: string): string {
   return join(dataDirectory, 'homes', product);
 }
 
+/** Variables of containers that run now, a file each. */
+export function environmentsPath(dataDirectory: string): string {
+  return join(dataDirectory, 'environments');
+}
+
 /** Where the embedded tier keeps what builds made. */
 export function artifactsPath(dataDirectory: string): string {
   return join(dataDirectory, 'artifacts');

@@ -1,6 +1,7 @@
 import { defaultRoles } from '../domain/approvals.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { AccessSettings } from '../git/access.ts';
+import type { EngineSetting } from '../runner/isolation/containers.ts';
 import type { IsolationSetting } from '../runner/isolation/isolation.ts';
 
 /** One shell command of the configuration. */
@@ -9,6 +10,8 @@ export interface CommandSettings {
   timeoutMs: number;
   /** Beside the product's, for this step alone; secrets filled in. Absent: nothing. */
   env?: Record<string, string>;
+  /** Of the container that it runs in. Absent: it runs on the machine. */
+  image?: string;
 }
 
 export interface EnvironmentSettings {
@@ -42,7 +45,10 @@ export interface ProductSettings {
   env: Record<string, string>;
   /** Values that are masked in everything its commands print. */
   secrets: string[];
-  build: { run: string | null; test: string | null; timeoutMs: number; env?: Record<string, string> };
+  build: { run: string | null; test: string | null; timeoutMs: number } & Pick<
+    CommandSettings,
+    'env' | 'image'
+  >;
   /** Lowest first, at least one. */
   environments: [EnvironmentSettings, ...EnvironmentSettings[]];
   /** `https://forge/commit/{sha}`; null: commits are not linked. */
@@ -56,8 +62,19 @@ export interface Settings {
   products: ProductSettings[];
   /** Absent: auto. */
   isolation?: IsolationSetting;
+  /** What runs commands with an image. Absent: auto. */
+  containers?: EngineSetting;
   /** Files that values were read from, and that no command is to see. Absent: none. */
   secretFiles?: string[];
+}
+
+/** Whether some command names an image, so that an engine is needed. */
+export function needsEngine({ products }: Settings): boolean {
+  const commands = products.flatMap(({ build, environments }) => [
+    build,
+    ...environments.flatMap(({ deploy, verify }) => [deploy, verify]),
+  ]);
+  return commands.some((command) => command?.image !== undefined);
 }
 
 export function findProduct(settings: Settings, name: string): ProductSettings | undefined {

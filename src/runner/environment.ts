@@ -35,14 +35,15 @@ export function commandEnvironment(given: {
   productEnv: Readonly<Record<string, string>>;
   /** Wins over the product's. */
   stepEnv: Readonly<Record<string, string>>;
-  home: string;
-  bot: BotFacts;
+  /** null: it runs on none of ours, where an image says what is in its `PATH`, and any user may write to `/tmp` alone. */
+  machine: { home: string; node: string } | null;
+  lang: string | null;
 }): Record<string, string> {
-  const { facts, productEnv, stepEnv, home, bot } = given;
+  const { facts, productEnv, stepEnv, machine, lang } = given;
   return {
-    PATH: [...new Set([dirname(bot.node), ...SYSTEM_PATH])].join(':'),
-    HOME: home,
-    LANG: bot.lang ?? 'C.UTF-8',
+    ...(machine === null ? {} : { PATH: [...new Set([dirname(machine.node), ...SYSTEM_PATH])].join(':') }),
+    HOME: machine?.home ?? '/tmp',
+    LANG: lang ?? 'C.UTF-8',
     ...productEnv,
     ...stepEnv,
     SLIPWAY_PRODUCT: facts.product,

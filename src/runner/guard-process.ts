@@ -5,10 +5,26 @@ import { fileURLToPath } from 'node:url';
 import { type GuardReport, parseReport } from './reports.ts';
 
 /** The place that a command runs in. */
-export interface Enclosure {
-  /** bubblewrap. */
+export type Enclosure = Sandbox | Container;
+
+export interface Sandbox {
+  kind: 'bubblewrap';
   program: string;
   args: string[];
+}
+
+export interface Container {
+  kind: 'container';
+  /** podman or docker. */
+  program: string;
+  /** Its own. */
+  name: string;
+  /** Arguments that make it and start it, but for the script. */
+  run: string[];
+  /** Arguments that end and remove one at once, but for its name. */
+  remove: string[];
+  /** Of the engine. */
+  env: Record<string, string>;
 }
 
 export type GuardMessage =

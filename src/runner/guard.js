@@ -41,8 +41,6 @@ const LOCK = 4;
 const ASKED_GRACE_MS = 2000;
 /** The same when the lease is over: another attempt may begin when the margin is over too. */
 const LEASE_GRACE_MS = 500;
-/** What SIGKILL has not ended by then, such as a process of another user, it will not end. */
-const LET_GO_MS = 3000;
 /** How often clocks and processes are looked at. */
 const TICK_MS = 50;
 
@@ -50,6 +48,10 @@ const WATCHER = `
 read -r id || exit 0
 read -r first && read -r _
 kill -s KILL -- "-$id" \${first:+"$first"} 2>/dev/null
+if [ $# -gt 0 ]; then
+  "$@" || { sleep 1; "$@"; }
+  exit
+fi
 for stat in /proc/[0-9]*/stat; do
   { read -r line < "$stat"; } 2>/dev/null || continue
   set -- \${line##*)}
@@ -120,9 +122,12 @@ function start(message) {
     finish({ type: 'notStarted', reason: 'the lease was over before the command could start' });
     return;
   }
-  watcher = spawn('/bin/sh', ['-c', WATCHER], {
+  const { enclosure } = message;
+  const container = enclosure?.kind === 'container' ? enclosure : null;
+  const removal = container ? [container.program, ...container.remove, container.name] : [];
+  watcher = spawn('/bin/sh', ['-c', WATCHER, 'watcher', ...removal], {
     detached: true,
-    env: {},
+    env: container?.env ?? {},
     stdio: ['pipe', 'ignore', 'ignore', LOCK],
   });
   watcher.on('error', (error) => {
@@ -175,7 +180,7 @@ function tick() {
   if (ending === null) return;
   const overdueMs = performance.now() - ending.killAt;
   if (overdueMs >= 0) running.group.signal('SIGKILL');
-  if (overdueMs >= LET_GO_MS) finish(ended(running.group.processes()));
+  if (overdueMs >= running.letGoMs) finish(ended(running.group.processes()));
 }
 
 /** @param {import('./session.js').Process[]} left what runs on */

@@ -3,22 +3,28 @@
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { launchContainer } from './container.js';
 import { namespaceOf } from './namespace.js';
 import { sessionOf } from './session.js';
 
 /**
  * @typedef {import('./session.js').Process} Process
  * @typedef {{ exitCode: number | null, signal: string | null }} Exit
- * @typedef {{ program: string, args: string[] }} Enclosure bubblewrap, and the place that it makes
+ * @typedef {{ kind: 'bubblewrap', program: string, args: string[] }} Sandbox bubblewrap, and the place that it makes
+ * @typedef {Sandbox | import('./container.js').Container} Enclosure
  * @typedef {object} Launched
  * @property {number} pid leads a session
  * @property {import('./session.js').Group} group
+ * @property {number} letGoMs what SIGKILL has not ended by then it will not end
  * @property {() => Process[]} noted what was seen from inside to be left when the command ended
  * @typedef {object} Listener
  * @property {(reason: string) => void} didNotStart
  * @property {(pid: number) => void} began the first process of its namespace; where it has none, nobody tells
  * @property {(exit: Exit) => void} exited
  */
+
+/** A process of another user, or one that hangs in the kernel, is not ended by a signal. */
+const LET_GO_MS = 3000;
 
 const OUTPUT = 1;
 const ARGS = 3;
@@ -69,8 +75,9 @@ exit $code`;
  * @returns {Launched | undefined}
  */
 export function launch(what, listener) {
-  return what.enclosure === null
-    ? launchPlain(what, listener)
+  if (what.enclosure === null) return launchPlain(what, listener);
+  return what.enclosure.kind === 'container'
+    ? launchContainer(what, what.enclosure, listener)
     : launchEnclosed(what, what.enclosure, listener);
 }
 
@@ -91,14 +98,14 @@ function launchPlain({ command, cwd, env }, listener) {
   });
   if (child.pid === undefined) return undefined;
   child.on('exit', (exitCode, signal) => listener.exited({ exitCode, signal }));
-  return { pid: child.pid, group: sessionOf(child.pid), noted: () => [] };
+  return { pid: child.pid, group: sessionOf(child.pid), letGoMs: LET_GO_MS, noted: () => [] };
 }
 
 /**
  * Bubblewrap has no environment and is nowhere near the tree: nothing that a commit holds comes into it. The command's environment
  * goes through a pipe, as arguments stand in process lists.
  * @param {{ command: string, cwd: string, env: Record<string, string> }} what
- * @param {Enclosure} enclosure
+ * @param {Sandbox} enclosure
  * @param {Listener} listener
  * @returns {Launched | undefined}
  */
@@ -145,6 +152,7 @@ function launchEnclosed({ command, cwd, env }, { program, args }, listener) {
   return {
     pid: child.pid,
     group: namespaceOf(child.pid, () => first),
+    letGoMs: LET_GO_MS,
     noted: () => processesIn(notes),
   };
 }

@@ -180,6 +180,17 @@ shop
     }
   });
 
+  test('an image without an engine is an error of check and of start', async () => {
+    const file = join(directory, 'image.yml');
+    writeFileSync(file, EXAMPLE.replace('test: npm test,', 'test: npm test, image: "node:24",'));
+    const variables = { ...VARIABLES, ...SLACK, PATH: '/nowhere', DATA_DIR: join(directory, 'image') };
+    for (const command of ['check', 'start']) {
+      const { code, err } = await slipway([command, '--config', file], variables);
+      expect(code).toBe(2);
+      expect(err).toContain('containers\n  what   image needs podman or docker, and neither is in PATH');
+    }
+  });
+
   test('tells every error of a wrong one, and ends with 2', async () => {
     expect(await slipway(['check', '--config', wrong], VARIABLES)).toEqual({
       code: 2,

@@ -68,6 +68,7 @@ export async function openStage(commands: {
     ending: ending.signal,
     people: NO_PEOPLE,
     enclose: () => null,
+    engine: null,
     bot: { lang: null, node: process.execPath },
     log,
   };

@@ -1,9 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { openMirror } from '../../src/git/mirror.ts';
 import { type Lease, openPool, type Pool } from '../../src/git/pool.ts';
+import { makeSelfSufficient } from '../../src/git/self-sufficient.ts';
 import { relativeTo } from '../../src/git/submodules.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
 
@@ -95,6 +104,21 @@ describe('submodules of a commit', () => {
     git(lease.directory, 'submodule', 'sync', '--recursive');
     git(lease.directory, 'submodule', 'update', '--init', '--recursive');
     expect(lease.borrows).toHaveLength(3);
+    await lease.release();
+  });
+
+  test('and their tree can do without what they borrow, for who sees nothing but the tree', async () => {
+    const sha = add(app, lib, 'lib');
+    const lease = await take(sha);
+    await makeSelfSufficient(lease.directory, 60_000);
+    renameSync(join(root, 'mirror.git'), join(root, 'away.git'));
+    for (const place of ['.', 'lib', 'lib/deep/inner']) {
+      const at = join(lease.directory, place);
+      expect(git(at, 'fsck', '--full', '--strict')).toBe('');
+      expect(git(at, 'status', '--porcelain')).toBe('');
+      expect(git(at, 'log', '--format=%s')).not.toBe('');
+    }
+    renameSync(join(root, 'away.git'), join(root, 'mirror.git'));
     await lease.release();
   });
 

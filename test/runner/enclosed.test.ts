@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Sandbox } from '../../src/runner/guard-process.ts';
 import { enclosure } from '../../src/runner/isolation/bubblewrap.ts';
 import { findIsolation } from '../../src/runner/isolation/isolation.ts';
 import { guardIsGone } from '../../src/runner/lock.ts';
@@ -140,16 +141,10 @@ describeHere('a command in bubblewrap', () => {
   });
 
   it.each([
-    [
-      'bubblewrap is not there',
-      (place: RunOptions['enclosure']) => ({ ...place!, program: '/nowhere/bwrap' }),
-    ],
+    ['bubblewrap is not there', (place: Sandbox) => ({ ...place, program: '/nowhere/bwrap' })],
     [
       'a place cannot be made',
-      ({ program, args }: NonNullable<RunOptions['enclosure']>) => ({
-        program,
-        args: [...args, '--bind', '/nowhere', '/nowhere'],
-      }),
+      (place: Sandbox) => ({ ...place, args: [...place.args, '--bind', '/nowhere', '/nowhere'] }),
     ],
   ])('did not run when %s', async (_what, change) => {
     if (isolation.kind !== 'bubblewrap') return;

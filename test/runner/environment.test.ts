@@ -9,7 +9,7 @@ const facts: SlipwayFacts = {
   release: 'storefront/prod#42',
   kind: 'promotion',
 };
-const bot = { lang: null, node: '/opt/node/bin/node' };
+const machine = { home: '/data/homes/storefront', node: '/opt/node/bin/node' };
 
 describe('the environment of a command', () => {
   it('is the product’s, what Slipway says, and PATH, HOME and LANG', () => {
@@ -18,8 +18,8 @@ describe('the environment of a command', () => {
         facts,
         productEnv: { NODE_ENV: 'production' },
         stepEnv: {},
-        home: '/data/homes/storefront',
-        bot,
+        machine,
+        lang: null,
       }),
     ).toEqual({
       PATH: '/opt/node/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -38,9 +38,16 @@ describe('the environment of a command', () => {
 
   it('lets the product replace PATH, but not what Slipway says', () => {
     const productEnv = { PATH: '/mine', SLIPWAY_COMMIT: 'other', MODE: 'product' };
-    const env = commandEnvironment({ facts, productEnv, stepEnv: { MODE: 'step' }, home: '/home', bot });
+    const env = commandEnvironment({ facts, productEnv, stepEnv: { MODE: 'step' }, machine, lang: null });
     expect(env.MODE).toBe('step');
     expect(env.PATH).toBe('/mine');
     expect(env.SLIPWAY_COMMIT).toBe('a'.repeat(40));
+  });
+
+  it('leaves PATH to an image', () => {
+    const inImage = { facts, productEnv: {}, stepEnv: {}, machine: null, lang: 'nl_NL.UTF-8' };
+    expect(commandEnvironment(inImage)).not.toHaveProperty('PATH');
+    expect(commandEnvironment(inImage)).toMatchObject({ HOME: '/tmp', LANG: 'nl_NL.UTF-8' });
+    expect(commandEnvironment({ ...inImage, stepEnv: { PATH: '/mine' } }).PATH).toBe('/mine');
   });
 });

@@ -13,6 +13,11 @@ export const FIELDS = {
         'What commands are kept from. auto: as bubblewrap where that works, else nothing, with a warning. bubblewrap: or Slipway does not start. none: nothing.',
       example: 'isolation: bubblewrap',
     },
+    containers: {
+      description:
+        'What runs commands that name an image. auto: podman where it is there, else docker. Left out: auto.',
+      example: 'containers: podman',
+    },
     products: {
       description: 'The products that are released, by name.',
       example: 'products: { storefront: { repository: …, channel: …, environments: [ … ] } }',
@@ -95,6 +100,11 @@ export const FIELDS = {
     test: { description: 'The test command, run after the build.', example: 'test: npm test' },
     timeout: { description: 'Time limit of each of the two.', example: 'timeout: 20m' },
     env: { description: 'Variables for these two alone.', example: 'env: { NPM_TOKEN: env:NPM_TOKEN }' },
+    image: {
+      description:
+        'Image of a container that it runs in: the tree at /workspace, and nothing else of the machine. Left out: it runs on the machine.',
+      example: 'image: node:24',
+    },
   },
   environment: {
     name: { description: 'What people type: /release status NAME.', example: 'name: prod' },
@@ -157,6 +167,11 @@ export const FIELDS = {
       description: 'Variables for this command alone.',
       example: 'env: { KUBECONFIG_TEXT: file:/run/secrets/kube }',
     },
+    image: {
+      description:
+        'Image of a container that it runs in: the tree at /workspace, and nothing else of the machine. Left out: it runs on the machine.',
+      example: 'image: node:24',
+    },
     idempotent: {
       description: 'true: an interrupted deploy may be run again by itself, at most twice.',
       example: 'idempotent: true',
@@ -173,6 +188,11 @@ export const FIELDS = {
     },
     timeout: { description: 'Time limit; then it is stopped and has failed.', example: 'timeout: 5m' },
     env: { description: 'Variables for this command alone.', example: 'env: { SMOKE_USER: tester }' },
+    image: {
+      description:
+        'Image of a container that it runs in: the tree at /workspace, and nothing else of the machine. Left out: it runs on the machine.',
+      example: 'image: node:24',
+    },
   },
   approvals: {
     required: {

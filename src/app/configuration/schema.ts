@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENGINES } from '../../runner/isolation/containers.ts';
 import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
 import { durationText, parseDuration } from './duration.ts';
 import { FIELDS, type Place } from './fields.ts';
@@ -10,6 +11,8 @@ import {
   channelProblem,
   commandProblem,
   environmentNameProblem,
+  IMAGE,
+  imageProblem,
   linkProblem,
   NOTHING_SPARED,
   PERSON_OR_GROUP,
@@ -79,6 +82,7 @@ function described<P extends Place, S extends { [K in keyof (typeof FIELDS)[P]]:
 const NAME = '^[a-z0-9][a-z0-9-]{0,38}$';
 const timeout = duration(SECOND, DAY);
 const command = checked(commandProblem);
+const image = checked(imageProblem, IMAGE).optional();
 const people = z.array(checked(personProblem, PERSON_OR_GROUP)).min(1).meta({ uniqueItems: true });
 
 const approvals = described('approvals', {
@@ -123,10 +127,11 @@ function environmentSchema(env: EnvSchema) {
       run: command,
       timeout: timeout.prefault('10m'),
       env,
+      image,
       idempotent: z.boolean().default(false),
       start: z.enum(['approved']).optional(),
     }),
-    verify: described('verify', { run: command, timeout: timeout.prefault('5m'), env }).optional(),
+    verify: described('verify', { run: command, timeout: timeout.prefault('5m'), env, image }).optional(),
     approvals: approvals.prefault({}),
     accept: described('accept', { from: people.optional() }).optional(),
     roles: described('roles', {
@@ -168,12 +173,14 @@ export function configurationSchema(variables: Variables, spared: Spared) {
       run: command.optional(),
       test: command.optional(),
       timeout: timeout.prefault('20m'),
+      image,
       env,
     }).prefault({}),
     environments: z.array(environmentSchema(env)).min(1),
   });
   return described('file', {
     isolation: z.enum(ISOLATIONS).default('auto'),
+    containers: z.enum(ENGINES).default('auto'),
     products: z.record(z.string().meta({ pattern: NAME }), product).meta({ minProperties: 1 }),
   });
 }

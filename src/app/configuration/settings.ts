@@ -20,6 +20,7 @@ type WrittenEnvironment = WrittenProduct['environments'][number];
 export function toSettings(written: Written, secretFiles: string[]): Settings {
   return {
     isolation: written.isolation,
+    containers: written.containers,
     secretFiles,
     products: Object.entries(written.products).map(([name, product]) => toProduct(name, product)),
   };
@@ -48,7 +49,7 @@ function toProduct(name: string, product: WrittenProduct): ProductSettings {
       run: product.build.run ?? null,
       test: product.build.test ?? null,
       timeoutMs: product.build.timeout,
-      ...ownEnv(product.build.env),
+      ...extras(product.build),
     },
     environments: toEnvironments(name, product.environments),
     ...forgeLinks(product.repository),
@@ -96,12 +97,18 @@ function toEnvironment(
   };
 }
 
-function toCommand({ run, timeout, env }: NonNullable<WrittenEnvironment['verify']>): CommandSettings {
-  return { run, timeoutMs: timeout, ...ownEnv(env) };
+function toCommand(step: NonNullable<WrittenEnvironment['verify']>): CommandSettings {
+  return { run: step.run, timeoutMs: step.timeout, ...extras(step) };
 }
 
-function ownEnv(env: WrittenProduct['env']): Pick<CommandSettings, 'env'> {
-  return Object.keys(env).length === 0 ? {} : { env: textsOf(env) };
+function extras({
+  env,
+  image,
+}: Pick<WrittenProduct['build'], 'env' | 'image'>): Pick<CommandSettings, 'env' | 'image'> {
+  return {
+    ...(Object.keys(env).length === 0 ? {} : { env: textsOf(env) }),
+    ...(image === undefined ? {} : { image }),
+  };
 }
 
 function textsOf(env: WrittenProduct['env']): Record<string, string> {

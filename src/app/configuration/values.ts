@@ -193,6 +193,14 @@ export function commandProblem(command: string): Problem | null {
   return command.includes('\0') ? { what: 'it holds a NUL character', todo: 'remove that character' } : null;
 }
 
+/** What the name of an image looks like, for editors. */
+export const IMAGE = '^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,499}$';
+
+export function imageProblem(image: string): Problem | null {
+  if (new RegExp(IMAGE).test(image)) return null;
+  return { what: `"${image.slice(0, 60)}" is no name of an image`, todo: 'write for example image: node:24' };
+}
+
 /** What people and groups look like, for editors. */
 export const PERSON_OR_GROUP = '^([UW][A-Z0-9]{2,20}|@[a-z0-9][a-z0-9._-]{0,79})$';
 

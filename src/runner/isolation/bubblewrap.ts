@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Enclosure } from '../guard-process.ts';
+import type { Sandbox } from '../guard-process.ts';
 import { keptCapabilities } from './capabilities.ts';
 import { isWithin, placesOf, readMounts } from './places.ts';
 
@@ -34,7 +34,7 @@ const DEVICES = ['/dev/fuse', '/dev/kvm', '/dev/net/tun'];
  * The rest of the machine and its network as our user has them, in a pid namespace of its own. Looks at the machine as it is now: mounts
  * and secret files come and go.
  */
-export function enclosure({ program, asRoot }: Bubblewrap, hidden: Hidden, shown: Shown): Enclosure {
+export function enclosure({ program, asRoot }: Bubblewrap, hidden: Hidden, shown: Shown): Sandbox {
   const mounts = readMounts();
   const [directory, ...elsewhere] = placesOf(hidden.directory, mounts);
   if (directory === undefined) throw new Error(`${hidden.directory} is not there`);
@@ -42,6 +42,7 @@ export function enclosure({ program, asRoot }: Bubblewrap, hidden: Hidden, shown
     .flatMap((file) => placesOf(file, mounts))
     .filter((file) => ![directory, ...elsewhere].some((place) => isWithin(file, place)) && isFile(file));
   return {
+    kind: 'bubblewrap',
     program,
     args: [
       '--die-with-parent',

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Enclosure } from '../guard-process.ts';
+import type { Sandbox } from '../guard-process.ts';
 import { type Bubblewrap, enclosure, type Hidden, type Shown } from './bubblewrap.ts';
 import { hasOnlyKept } from './capabilities.ts';
+import { inPath } from './in-path.ts';
 
 export const ISOLATIONS = ['auto', 'bubblewrap', 'none'] as const;
 /** As configured. */
@@ -37,7 +38,7 @@ export async function findIsolation(setting: IsolationSetting): Promise<Isolatio
 }
 
 /** null: nothing is kept from the command. Throws what keeps a place from being made. */
-export function enclose(isolation: Isolation, hidden: Hidden, shown: Shown): Enclosure | null {
+export function enclose(isolation: Isolation, hidden: Hidden, shown: Shown): Sandbox | null {
   return isolation.kind === 'none' ? null : enclosure(isolation.bubblewrap, hidden, shown);
 }
 
@@ -79,19 +80,4 @@ function complaintOf(error: unknown): string {
   const said = hasSaid ? String(error.stderr).trim() : '';
   if (said !== '') return said.split('\n').at(-1) ?? said;
   return error instanceof Error ? error.message : String(error);
-}
-
-function inPath(name: string): string | null {
-  const directories = (process.env.PATH ?? '').split(delimiter).filter((directory) => isAbsolute(directory));
-  const found = directories.map((directory) => join(directory, name)).find(isExecutable);
-  return found ?? null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

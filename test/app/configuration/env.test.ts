@@ -83,6 +83,21 @@ products: { shop: { repository: "file:///srv/git/shop.git", channel: "#shop", ${
   test.each(['auto', 'bubblewrap', 'none'])('isolation: %s is taken', (isolation) => {
     expect(settings(STEPS, `isolation: ${isolation}`).isolation).toBe(isolation);
   });
+  test('an image is of each command alone, and of containers there is auto, podman and docker', () => {
+    const { products, containers } = settings(
+      STEPS.replaceAll('run: x,', 'run: x, image: "ghcr.io/acme/ci:2@sha256:0ab",'),
+      'containers: docker',
+    );
+    expect(containers).toBe('docker');
+    expect(products[0]?.build.image).toBe('ghcr.io/acme/ci:2@sha256:0ab');
+    expect(products[0]?.environments[0].verify?.image).toBe('ghcr.io/acme/ci:2@sha256:0ab');
+    expect(settings(STEPS).containers).toBe('auto');
+    expect(load(STEPS, 'containers: lxc')).toMatchObject({ errors: [{ path: 'containers' }] });
+  });
+  test.each(['', '-v/:/host', 'node 24', '--privileged', 'node\\n'])('image: "%s" is refused', (image) => {
+    const loaded = load(STEPS.replace('run: x,', `run: x, image: "${image}",`));
+    expect(loaded).toMatchObject({ errors: [{ path: 'products.shop.build.image' }] });
+  });
   test('isolation is auto where it is left out, and nothing else', () => {
     expect(settings(STEPS).isolation).toBe('auto');
     expect(load(STEPS, 'isolation: docker')).toMatchObject({ errors: [{ path: 'isolation' }] });

@@ -31,6 +31,7 @@ function settings(text: string, variables: Record<string, string> = VARIABLES): 
 test('the full example, every field of it', () => {
   expect(settings(EXAMPLE)).toEqual({
     isolation: 'auto',
+    containers: 'auto',
     secretFiles: [],
     products: [
       {

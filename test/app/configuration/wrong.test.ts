@@ -33,7 +33,9 @@ const CASES: [name: string, text: string, errors: string[]][] = [
   [
     'an unknown field like no other',
     changed('{ run: ./smoke.sh }', '{ run: x, colour: red }'),
-    [`${PROD}.verify.colour: is not a field that belongs here -> remove it; known are run, timeout, env`],
+    [
+      `${PROD}.verify.colour: is not a field that belongs here -> remove it; known are run, timeout, env, image`,
+    ],
   ],
   [
     'a missing field',

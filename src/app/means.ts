@@ -1,0 +1,58 @@
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { ISOLATION_TROUBLE, missingIsolation } from '../flow/isolation-trouble.ts';
+import type { Parts } from '../flow/parts.ts';
+import { environmentsPath } from '../flow/paths.ts';
+import { needsEngine, type Settings } from '../flow/settings.ts';
+import type { Troubles } from '../flow/troubles.ts';
+import { type Engine, findEngine, removeLeftContainers } from '../runner/isolation/containers.ts';
+import { enclose, findIsolation, type Isolation } from '../runner/isolation/isolation.ts';
+import type { Role } from './configuration/environment.ts';
+
+/** What this machine has to run commands with. */
+export interface Means {
+  isolation: Isolation;
+  /** null: none is needed. */
+  engine: Engine | null;
+}
+
+const NOT_NEEDED: Means = { isolation: { kind: 'none', why: null }, engine: null };
+
+/** Who runs no commands needs nothing. Throws `IsolationUnavailable` and `EngineUnavailable`. */
+export async function findMeans(settings: Settings, role: Role = 'all'): Promise<Means> {
+  if (role === 'bot') return NOT_NEEDED;
+  const { isolation = 'auto', containers = 'auto' } = settings;
+  return {
+    isolation: await findIsolation(isolation),
+    engine: needsEngine(settings) ? findEngine(containers) : null,
+  };
+}
+
+/** `dataDirectory`: all of it, also where other processes have theirs below it. */
+export function partsOf(
+  { isolation, engine }: Means,
+  { secretFiles = [] }: Settings,
+  dataDirectory: string,
+): Pick<Parts, 'enclose' | 'engine'> {
+  const hidden = { directory: resolve(dataDirectory), files: secretFiles };
+  return { enclose: (shown) => enclose(isolation, hidden, shown), engine };
+}
+
+export function tellMeans({ isolation, engine }: Means, log: Logger, troubles: Troubles): void {
+  log.info({ isolation: isolation.kind, containers: engine?.kind ?? null }, 'how commands are run');
+  const missing = missingIsolation(isolation);
+  if (missing !== null) troubles.set(ISOLATION_TROUBLE, missing);
+}
+
+/** What a process that had this place before was running in containers when it was killed. */
+export async function clearLeftContainers({ engine }: Means, place: string, log: Logger): Promise<void> {
+  await rm(environmentsPath(place), { recursive: true, force: true });
+  if (engine === null) return;
+  try {
+    const removed = await removeLeftContainers(engine, place);
+    if (removed > 0) log.info({ removed }, 'containers of a process that is gone were removed');
+  } catch (error) {
+    log.warn({ err: error }, 'what a process that is gone left in containers could not be removed');
+  }
+}

@@ -1,0 +1,18 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+
+/** Absolute; null: there is no such program. */
+export function inPath(name: string): string | null {
+  const directories = (process.env.PATH ?? '').split(delimiter).filter((directory) => isAbsolute(directory));
+  const found = directories.map((directory) => join(directory, name)).find(isExecutable);
+  return found ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
