@@ -135,7 +135,8 @@ export type BuildCommand = Base &
     | { type: 'beginBuild'; worker: string; leaseUntil: number }
     | { type: 'renewBuild'; attempt: number; leaseUntil: number; step: BuildStep; lastLine: string | null }
     | { type: 'reportBuild'; attempt: number; outcome: BuildOutcome; log: string }
-    | { type: 'retryBuild' }
+    /** `lost`: what the last one made is damaged or gone, so that a build that succeeded is done again. */
+    | { type: 'retryBuild'; lost?: boolean }
     | { type: 'tick' }
     | { type: 'workersGone'; except: string }
     | { type: 'carried'; effects: string[]; settled: string[] }

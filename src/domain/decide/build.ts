@@ -73,7 +73,7 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
       if (command.actor.kind !== 'person' || !command.actor.member) {
         return { kind: 'refused', refusal: { rule: 'notMember' } };
       }
-      if (build.status !== 'failed' && build.status !== 'errored' && build.status !== 'skipped') {
+      if (!canBeRetried(build, command.lost ?? false)) {
         return { kind: 'refused', refusal: { rule: 'buildSettled', sha: build.sha, status: build.status } };
       }
       build.status = 'requested';
@@ -102,6 +102,12 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
     default:
       return command satisfies never;
   }
+}
+
+function canBeRetried({ status }: Build, lost: boolean): boolean {
+  return (
+    status === 'failed' || status === 'errored' || status === 'skipped' || (status === 'succeeded' && lost)
+  );
 }
 
 function tell(draft: Draft, to: Effect['to'], message: Message): void {

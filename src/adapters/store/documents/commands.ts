@@ -77,7 +77,7 @@ const buildCommand = exact<BuildCommand>()(
     command('beginBuild', { worker: text, leaseUntil: time }),
     command('renewBuild', { attempt: count, leaseUntil: time, step: buildStep, lastLine: textOrNull }),
     command('reportBuild', { attempt: count, outcome: buildOutcome, log: text }),
-    command('retryBuild', {}),
+    command('retryBuild', { lost: z.boolean().optional() }),
     tick,
     workersGone,
     command('carried', carried),
