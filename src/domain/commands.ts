@@ -132,6 +132,8 @@ export type BuildCommand = Base &
     | { type: 'requestBuild'; push: PushRequest | null; watcher: string | null }
     /** The branch moved on: `head` is the number of the newer head; a push as new as that still wants its build. */
     | { type: 'skipBuild'; newer: string; head: number }
+    /** A worker that may not begin it now says why. */
+    | { type: 'holdBuild'; why: string }
     | { type: 'beginBuild'; worker: string; leaseUntil: number }
     | { type: 'renewBuild'; attempt: number; leaseUntil: number; step: BuildStep; lastLine: string | null }
     | { type: 'reportBuild'; attempt: number; outcome: BuildOutcome; log: string }

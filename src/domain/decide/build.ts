@@ -79,6 +79,12 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
       build.status = 'requested';
       showPushes(draft);
       return { kind: 'accepted' };
+    case 'holdBuild':
+      if (build.status !== 'requested' || build.held === command.why)
+        return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
+      build.held = command.why;
+      showPushes(draft);
+      return { kind: 'accepted' };
     case 'beginBuild':
       return begin(draft, command.worker, command.leaseUntil);
     case 'renewBuild':
@@ -151,6 +157,7 @@ function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
   }
   build.attempts += 1;
   build.status = 'building';
+  delete build.held;
   build.attempt = {
     number: build.attempts,
     worker,
