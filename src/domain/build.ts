@@ -29,6 +29,11 @@ export interface BuildAttempt {
   outcome: BuildOutcome | null;
 }
 
+/** The step that it is at, or ended in. */
+export function lastStep({ step, outcome }: BuildAttempt): BuildStep {
+  return outcome?.kind === 'failed' ? outcome.step : step;
+}
+
 /** A push that asked for this build: number of the branch head, who pushed, and its card. */
 export interface PushRequest {
   head: number;
