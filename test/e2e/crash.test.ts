@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { runs } from '../runner/processes.ts';
 import { type BotProcess, describeBot, spawnBot, startProcess } from '../support/process.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import { buttonsOf, card, LIN, openWorld, push, type World } from '../support/world.ts';
 
@@ -22,7 +22,7 @@ function slowDeploy(world: World): string {
   ].join('\n');
 }
 
-describeTiers('kill -9 at any moment', (tier) => {
+describeStory('kill -9 at any moment', (tier) => {
   let world: World;
   let bot: BotProcess;
 

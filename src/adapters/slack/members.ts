@@ -35,10 +35,11 @@ export class SlackMembers {
   readonly #people: LRUCache<string, Known>;
   readonly #addresses: LRUCache<string, { member: boolean }>;
 
-  constructor(client: WebClient, identity: Identity, now: () => number) {
+  /** `remembered`: how many people, and how many addresses, are kept at most. */
+  constructor(client: WebClient, identity: Identity, now: () => number, remembered = REMEMBERED) {
     this.#client = client;
     this.#identity = identity;
-    const bounds = { max: REMEMBERED, ttl: MEMBER_MS - 1, ttlResolution: 0, perf: { now } };
+    const bounds = { max: remembered, ttl: MEMBER_MS - 1, ttlResolution: 0, perf: { now } };
     this.#people = new LRUCache(bounds);
     this.#addresses = new LRUCache(bounds);
   }

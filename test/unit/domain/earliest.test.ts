@@ -6,6 +6,7 @@ import { type GateFacts, gatesOf } from '../../../src/domain/gates.ts';
 import type { Lock } from '../../../src/domain/lock.ts';
 import type { Release } from '../../../src/domain/release.ts';
 import { A, acceptedBelow, ada, HOUR, lin, policyOf, START, Walk } from './support.ts';
+import { runs } from '../../support/thorough.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * HOUR;
@@ -98,7 +99,7 @@ test('until the earliest start something holds it, at that moment nothing does b
         }
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 

@@ -6,9 +6,10 @@ import { Crew } from './crew.ts';
 import { drain, story } from './story.ts';
 import { Watcher } from './watch.ts';
 import { PRODUCT, type Setup } from './world.ts';
+import { runs } from '../../support/thorough.ts';
 
 /** More of them find more: `WORLDS=5000 SEED=7`. */
-const SEQUENCES = Number(process.env.WORLDS ?? 600);
+const SEQUENCES = Number(process.env.WORLDS ?? runs(600));
 const SEED = Number(process.env.SEED ?? 20_261_124);
 
 /** How often each thing happens. */
