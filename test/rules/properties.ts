@@ -37,9 +37,9 @@ function inFile(file: string, source: string): Property[] {
 }
 
 function numberOf(written: string, source: string): number {
-  const constant = new RegExp(`const ${written} = (?:Number\\(process\\.env\\.\\w+ \\?\\? )?(?:runs\\()?([\\d_]+)`).exec(
-    source,
-  );
+  const constant = new RegExp(
+    `const ${written} = (?:Number\\(process\\.env\\.\\w+ \\?\\? )?(?:runs\\()?([\\d_]+)`,
+  ).exec(source);
   return Number((constant?.[1] ?? written).replaceAll('_', ''));
 }
 

@@ -5,8 +5,8 @@ import type { FreezeWindow } from '../../../src/domain/freeze.ts';
 import { type GateFacts, gatesOf } from '../../../src/domain/gates.ts';
 import type { Lock } from '../../../src/domain/lock.ts';
 import type { Release } from '../../../src/domain/release.ts';
-import { A, acceptedBelow, ada, HOUR, lin, policyOf, START, Walk } from './support.ts';
 import { runs } from '../../support/thorough.ts';
+import { A, acceptedBelow, ada, HOUR, lin, policyOf, START, Walk } from './support.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * HOUR;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { ASKS, Pair, PEOPLE, Run, type Setup, type Step, WAITS } from './model-run.ts';
 import { runs } from '../../support/thorough.ts';
+import { ASKS, Pair, PEOPLE, Run, type Setup, type Step, WAITS } from './model-run.ts';
 
 /** More of them find more: `MODEL=5000 SEED=7`. */
 const SEQUENCES = Number(process.env.MODEL ?? runs(600));

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { buildId, environmentId } from '../../../src/domain/names.ts';
 import { goesByPeople, isRunning, isWaiting, type Status } from '../../../src/domain/release.ts';
+import { runs } from '../../support/thorough.ts';
 import { ACTIONS, type Action } from './actions.ts';
 import { Crew } from './crew.ts';
 import { drain, story } from './story.ts';
 import { Watcher } from './watch.ts';
 import { PRODUCT, type Setup } from './world.ts';
-import { runs } from '../../support/thorough.ts';
 
 /** More of them find more: `WORLDS=5000 SEED=7`. */
 const SEQUENCES = Number(process.env.WORLDS ?? runs(600));
