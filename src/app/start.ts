@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { join, resolve } from 'node:path';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { type ClaimedDataDirectory, claimDataDirectory, claimPlace } from '../adapters/data-directory.ts';
+import { closeAll, closeToOthers } from '../adapters/private.ts';
 import { mountSlack, type SlackApp } from '../adapters/slack/app.ts';
 import { createWebClient, SlackChat } from '../adapters/slack/chat.ts';
 import { SlackHealth } from '../adapters/slack/health.ts';
@@ -169,16 +171,26 @@ class SlipwayProcess {
       },
       onLost: (error: Error) => onFatal?.(error),
     };
+    await this.#keepOthersOut();
+    if (this.#stopping.signal.aborted) return;
     this.#opening = environment.services
       ? openServicesTier(environment.services, backendOptions)
       : openEmbeddedTier(backendOptions);
     const backend = await this.#opening;
+    // The database gives its files the mode that it likes.
+    if (!environment.services) await closeAll(join(this.#claimed.path, 'pglite'));
     if (this.#stopping.signal.aborted) return;
     const { alone } = backend;
     const working = work(this.#workingOn(backend), { alone, atATime: this.#options.atATime ?? AT_A_TIME });
     this.#stopWork = working.stop;
     await working.begin();
     if (!this.#stopping.signal.aborted) this.#state = { ready: true };
+  }
+
+  async #keepOthersOut(): Promise<void> {
+    const { dataDirectory, services } = this.#options.environment;
+    const shared = resolve(dataDirectory);
+    await closeToOthers(this.#claimed.path, services ? [shared, join(shared, 'processes')] : []);
   }
 
   #workingOn(backend: Backend): Working {

@@ -1,6 +1,7 @@
 import type { Build, BuildOutcome, BuildStep } from '../domain/build.ts';
 import { buildRunId } from '../domain/names.ts';
 import { ROBOT } from '../domain/people.ts';
+import type { Leftovers } from '../domain/release.ts';
 import { GitError } from '../git/git-error.ts';
 import type { Lease } from '../git/pool.ts';
 import { StoreError } from '../ports/store.ts';
@@ -8,7 +9,7 @@ import { commandEnvironment } from '../runner/environment.ts';
 import { runCommand } from '../runner/run.ts';
 import { apply } from './apply.ts';
 import { insist } from './insist.ts';
-import { commandEnd, HeldLease, type Renewed, shareLog } from './lease.ts';
+import { commandEnd, HeldLease, leftoversOf, type Renewed, shareLog } from './lease.ts';
 import { NotConfigured, type Parts } from './parts.ts';
 import { buildLog, guardLockPath } from './paths.ts';
 import { findProduct, type ProductSettings } from './settings.ts';
@@ -37,6 +38,7 @@ export async function build(parts: Parts, id: string): Promise<void> {
     attempt,
     outcome,
     log: work.log,
+    ...(work.leftovers === undefined ? {} : { leftovers: work.leftovers }),
   } as const;
   const shared = await shareLog(parts, work.log);
   await insist(parts, () => apply(parts, 'builds', id, report));
@@ -55,6 +57,7 @@ class BuildWork {
   readonly #lockFile: string;
   #step: BuildStep = 'fetch';
   #lastLine: string | null = null;
+  #leftovers: Leftovers | undefined;
 
   constructor(parts: Parts, settings: ProductSettings, build: Build, attempt: number, leaseUntil: number) {
     this.#parts = parts;
@@ -64,6 +67,11 @@ class BuildWork {
     this.#leaseUntil = leaseUntil;
     this.#lockFile = guardLockPath(parts.dataDirectory, build.id);
     this.log = buildLog(build.product, build.sha, attempt);
+  }
+
+  /** What its commands left running, as of the last that did. */
+  get leftovers(): Leftovers | undefined {
+    return this.#leftovers;
   }
 
   async run(): Promise<BuildOutcome> {
@@ -94,7 +102,6 @@ class BuildWork {
       { step: 'build', command: build.run },
       { step: 'test', command: build.test },
     ];
-    const startedAt = this.#parts.now();
     let ran = false;
     for (const { step, command } of steps) {
       if (command === null) continue;
@@ -102,8 +109,7 @@ class BuildWork {
       await held.renew();
       if (ran) await tree.renew();
       ran = true;
-      const timeoutMs = Math.max(1, build.timeoutMs - (this.#parts.now() - startedAt));
-      const outcome = await this.#command(command, { tree, held, timeoutMs });
+      const outcome = await this.#command(command, { tree, held, timeoutMs: build.timeoutMs });
       if (outcome.kind !== 'succeeded') return outcome;
     }
     return this.#keep(tree);
@@ -158,6 +164,7 @@ class BuildWork {
         },
       }),
     );
+    this.#leftovers = leftoversOf(ended) ?? this.#leftovers;
     switch (ended.kind) {
       case 'exited':
       case 'signalled':

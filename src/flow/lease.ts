@@ -1,5 +1,6 @@
-import type { AttemptOutcome, CommandEnd } from '../domain/release.ts';
+import type { AttemptOutcome, CommandEnd, Leftovers } from '../domain/release.ts';
 import { StoreError } from '../ports/store.ts';
+import type { LeftProcess } from '../runner/reports.ts';
 import type { RunningCommand, RunOutcome } from '../runner/run.ts';
 import type { Parts } from './parts.ts';
 
@@ -10,7 +11,7 @@ export type Renewed = { kind: 'yours' } | { kind: 'cancelWished' } | { kind: 'ta
 export type LeasedOutcome =
   | RunOutcome
   /** Ended because this process stops; nothing of it runs any more. */
-  | { kind: 'handedBack' };
+  | { kind: 'handedBack'; leftovers?: RunOutcome['leftovers'] };
 
 export interface Leased {
   renew(leaseUntil: number): Promise<Renewed>;
@@ -83,7 +84,9 @@ export class HeldLease {
     this.#running = running;
     try {
       const outcome = await running.done;
-      return this.#over === 'stopping' && outcome.kind === 'cancelled' ? { kind: 'handedBack' } : outcome;
+      return this.#over === 'stopping' && outcome.kind === 'cancelled'
+        ? { kind: 'handedBack', leftovers: outcome.leftovers }
+        : outcome;
     } finally {
       this.#running = null;
     }
@@ -139,6 +142,21 @@ export async function shareLog(parts: Parts, log: string): Promise<boolean> {
     parts.log.warn({ err: error, name: log }, 'a log could not be shared yet');
     return false;
   }
+}
+
+/** So many of each are told. */
+const LEFT_TOLD = 5;
+
+/** What the document keeps of what a command left running; undefined: nothing was left. */
+export function leftoversOf({ leftovers }: LeasedOutcome): Leftovers | undefined {
+  if (leftovers === undefined) return undefined;
+  return { ended: named(leftovers.ended), left: named(leftovers.left) };
+}
+
+function named(processes: readonly LeftProcess[]): string[] {
+  const told = processes.slice(0, LEFT_TOLD).map(({ pid, name }) => `${name} (process ${pid})`);
+  const more = processes.length - told.length;
+  return more === 0 ? told : [...told, `${more} more`];
 }
 
 /** What a command's end means for an attempt. */

@@ -8,6 +8,7 @@
 // It ends the command when the worker says so, when the worker is gone (stdin closes), when the deadline of
 // the last sign of life has passed, and when the command itself has ended but left something behind. A command
 // that means to leave a daemon running asks its service manager, or starts it with `setsid` and its output elsewhere.
+// What it cannot end it names, and lets go.
 //
 // The command runs in a session and process group of its own, not in the guard's: only so can the guard kill
 // all of it, see that nothing is left, and then tell. Should the guard be killed, a watcher, which is a
@@ -17,13 +18,14 @@ import { spawn } from 'node:child_process';
 import { ftruncateSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { isOver, leaseUntil } from './lease.js';
-import { sessionIsGone, signalSession } from './session.js';
+import { processesOf, sessionIsGone, signalSession } from './session.js';
 
 /**
  * @typedef {{ type: 'start', command: string, cwd: string, env: Record<string, string>, deadline: number }} Start
  * @typedef {Start | { type: 'alive', deadline: number } | { type: 'kill', reason: string }} Message
  * @typedef {'asked' | 'leaseOver' | 'workerGone'} Cause why the guard ended the command
- * @typedef {{ cause: Cause | null, killAt: number }} Ending cause null: it ended by itself
+ * @typedef {{ cause: Cause | null, killAt: number, ended: import('./session.js').Process[] }} Ending cause null: it ended by itself, and
+ *   `ended` is what it had left running
  */
 
 const REPORTS = 3;
@@ -33,6 +35,8 @@ const LOCK = 4;
 const ASKED_GRACE_MS = 2000;
 /** The same when the lease is over: another attempt may begin when the margin is over too. */
 const LEASE_GRACE_MS = 500;
+/** What SIGKILL has not ended by then, such as a process of another user, it will not end. */
+const LET_GO_MS = 3000;
 /** How often clocks and processes are looked at. */
 const TICK_MS = 50;
 
@@ -114,7 +118,7 @@ function start(message) {
 
   // From this line on nobody may say that the command did not run, unless this guard does (RULES 5).
   report({ type: 'starting' });
-  const child = spawn('/bin/sh', ['-c', message.command], {
+  const child = spawn('/bin/sh', ['-e', '-c', '--', message.command], {
     cwd: message.cwd,
     env: message.env,
     detached: true,
@@ -133,9 +137,8 @@ function start(message) {
   report({ type: 'started', pid: child.pid });
   child.on('exit', (exitCode, signal) => {
     command.exit = { exitCode, signal };
-    if (ending === null && sessionIsGone(command.pid)) finish(ended(null));
-    else if (ending === null) end(null);
-    else tick();
+    if (sessionIsGone(command.pid)) finish(ended());
+    // What is about to end by itself has until the next look.
   });
 }
 
@@ -150,7 +153,7 @@ function end(cause) {
     ending.killAt = Math.min(ending.killAt, killAt);
     return;
   }
-  ending = { cause, killAt };
+  ending = { cause, killAt, ended: cause === null ? processesOf(running.pid) : [] };
   signalSession(running.pid, 'SIGTERM');
   signalSession(running.pid, 'SIGCONT');
 }
@@ -158,18 +161,27 @@ function end(cause) {
 function tick() {
   if (running === null || finished) return;
   if (lease !== null && isOver(lease, clocks())) end('leaseOver');
+  if (running.exit !== null && sessionIsGone(running.pid)) {
+    finish(ended());
+    return;
+  }
+  if (ending === null && running.exit !== null) end(null);
   if (ending === null) return;
-  if (running.exit !== null && sessionIsGone(running.pid)) finish(ended(ending.cause));
-  else if (performance.now() >= ending.killAt) signalSession(running.pid, 'SIGKILL');
+  const overdueMs = performance.now() - ending.killAt;
+  if (overdueMs >= 0) signalSession(running.pid, 'SIGKILL');
+  if (overdueMs >= LET_GO_MS) finish(ended(processesOf(running.pid)));
 }
 
-/** @param {Cause | null} cause */
-function ended(cause) {
+/** @param {import('./session.js').Process[]} left what runs on */
+function ended(left = []) {
+  const pids = new Set(left.map(({ pid }) => pid));
   return {
     type: 'ended',
-    cause,
+    cause: ending?.cause ?? null,
     exitCode: running?.exit?.exitCode ?? null,
     signal: running?.exit?.signal ?? null,
+    ended: (ending?.ended ?? []).filter(({ pid }) => !pids.has(pid)),
+    left,
   };
 }
 

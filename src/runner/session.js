@@ -3,6 +3,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** @typedef {{ pid: number, name: string }} Process */
+
 /**
  * Sends `signal` to everything in the session that `leader` began. Its process group comes first, in one call
  * that no fork escapes; then whoever made a process group of its own inside the session, as `timeout` and
@@ -12,7 +14,7 @@ import { readdirSync, readFileSync } from 'node:fs';
  */
 export function signalSession(leader, signal) {
   send(-leader, signal);
-  for (const pid of members(leader) ?? []) send(pid, signal);
+  for (const { pid } of members(leader) ?? []) send(pid, signal);
 }
 
 /**
@@ -26,9 +28,18 @@ export function sessionIsGone(leader) {
 }
 
 /**
+ * What runs of the session now, for people; empty where this system does not tell.
+ * @param {number} leader
+ * @returns {Process[]}
+ */
+export function processesOf(leader) {
+  return members(leader) ?? [];
+}
+
+/**
  * null: this system does not list processes under /proc.
  * @param {number} leader
- * @returns {number[] | null}
+ * @returns {Process[] | null}
  */
 function members(leader) {
   if (process.platform !== 'linux') return null;
@@ -37,7 +48,7 @@ function members(leader) {
     if (!/^\d+$/.test(name)) continue;
     const stat = statOf(name);
     if (stat !== null && stat.session === leader && stat.state !== 'Z' && stat.state !== 'X') {
-      found.push(Number(name));
+      found.push({ pid: Number(name), name: stat.name });
     }
   }
   return found;
@@ -51,8 +62,9 @@ function statOf(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // pid (name, which may hold anything) state ppid pgrp session …
-    const [state, , , session] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { state, session: Number(session) };
+    const end = text.lastIndexOf(')');
+    const [state, , , session] = text.slice(end + 2).split(' ');
+    return { name: text.slice(text.indexOf('(') + 1, end), state, session: Number(session) };
   } catch {
     return null;
   }

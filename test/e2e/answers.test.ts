@@ -48,7 +48,7 @@ describeStory('answers', (tier) => {
     const { store, close } = await openStore(world);
     await store.save('environments', { ...newEnvironment('shop', 'old'), revision: 1 });
     await close();
-    const run = `test ! -e bad || test -e ${join(world.dataDirectory, 'mended')}`;
+    const run = `test ! -e bad || test -e ${join(world.scratch, 'mended')}`;
     const environments = [
       { name: 'integration', mode: 'continuous', people: { roles: { adopt: [ADA] } } },
       {
@@ -202,7 +202,7 @@ describeStory('answers', (tier) => {
     world.repository.push();
     await sendPush(bot.url, world, sha);
     await card(world, `Build of ${short} for shop failed`);
-    await writeFile(join(world.dataDirectory, 'mended'), '');
+    await writeFile(join(world.scratch, 'mended'), '');
     expect((await answer(LIN, `rebuild ${short}`)).words).toContain(`${short} is built again.`);
     await card(world, `${short} accepted in shop/integration`);
   }, 60_000);

@@ -14,7 +14,7 @@ const integration = { name: 'integration', mode: 'continuous', deploy: { run: LE
 
 /** Says that it began, then would write a file three seconds later; the file `calm` makes it end at once. */
 function slowDeploy(world: World): string {
-  const at = (name: string) => join(world.dataDirectory, name);
+  const at = (name: string) => join(world.scratch, name);
   return [
     `if [ -e ${at('calm')} ]; then ${LEDGER}; exit 0; fi`,
     `(sleep 3; touch ${at('orphan')}) & echo "$! $$" >> ${at('began')}`,
@@ -35,7 +35,7 @@ describeStory('kill -9 at any moment', (tier) => {
     await world.close();
   });
 
-  const at = (name: string) => join(world.dataDirectory, name);
+  const at = (name: string) => join(world.scratch, name);
 
   /** The processes of the slow deploy, once it runs. */
   async function begun(): Promise<number[]> {

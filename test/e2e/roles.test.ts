@@ -39,7 +39,7 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
     await world.close();
   });
 
-  const at = (name: string) => join(world.dataDirectory, name);
+  const at = (name: string) => join(world.scratch, name);
 
   async function start(place: BotPlace, role: 'bot' | 'worker'): Promise<BotProcess> {
     const started = await startProcess(world, place, role);
@@ -194,6 +194,6 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
     expect((await sendPush(worker.url, world, sha)).status).toBe(404);
     expect((await fetch(`${worker.url}/slack/events`, { method: 'POST', body: '{}' })).status).toBe(404);
     expect(await (await fetch(`${worker.url}/healthz`)).json()).toEqual({ ok: true });
-    expect(existsSync(at('processes/1/owner'))).toBe(true);
+    expect(existsSync(join(world.dataDirectory, 'processes/1/owner'))).toBe(true);
   }, 60_000);
 });

@@ -31,7 +31,7 @@ describeStory('what a deploy command does, and its card', (tier) => {
 
   beforeAll(async () => {
     world = await openWorld(tier);
-    script = join(world.dataDirectory, 'deploy.sh');
+    script = join(world.scratch, 'deploy.sh');
     await writeFile(script, LEDGER);
     world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
@@ -104,7 +104,7 @@ describeStory('what a deploy command does, and its card', (tier) => {
   });
 
   test('is cancelled while it runs: all that it started ends, and the card says so', async () => {
-    const pids = join(world.dataDirectory, 'pids');
+    const pids = join(world.scratch, 'pids');
     await writeFile(script, `echo $$ > ${pids}\n(trap '' TERM HUP; sleep 300) & echo $! >> ${pids}\nwait`);
     const { short } = await push(world, bot.url, 'Four');
     const running = await card(world, `Deploying ${short} to shop/integration`);
@@ -143,7 +143,7 @@ describeStory('a deploy command that never ends', (tier) => {
     world = await openWorld(tier);
     world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
-    const deploy = `sleep 300 & echo $! > ${join(world.dataDirectory, 'pids')}; wait`;
+    const deploy = `sleep 300 & echo $! > ${join(world.scratch, 'pids')}; wait`;
     const product = productOf(world, [{ name: 'integration', mode: 'continuous', deploy }]);
     product.environments[0].deploy.timeoutMs = 1_000;
     bot = await startBot(world, product);
@@ -156,7 +156,7 @@ describeStory('a deploy command that never ends', (tier) => {
 
   test('is ended at its time limit, with all that it started', async () => {
     const failed = await card(world, 'to shop/integration failed', 'ran past 1 s');
-    expect(runs(Number(await readFile(join(world.dataDirectory, 'pids'), 'utf8')))).toBe(false);
+    expect(runs(Number(await readFile(join(world.scratch, 'pids'), 'utf8')))).toBe(false);
     // Nothing was ever accepted here: there is nothing to go back to.
     expect(buttonsOf(failed)).toEqual(['Retry', 'Show Log']);
   });

@@ -82,7 +82,10 @@ export const FIELDS = {
     },
   },
   build: {
-    run: { description: 'The build command.', example: 'run: npm ci && npm run build' },
+    run: {
+      description: 'The build command: a script for sh -e, which ends at the first line that fails.',
+      example: 'run: npm ci && npm run build',
+    },
     test: { description: 'The test command, run after the build.', example: 'test: npm test' },
     timeout: { description: 'Time limit of each of the two.', example: 'timeout: 20m' },
   },
@@ -138,7 +141,10 @@ export const FIELDS = {
     reason: { description: 'Why, as everybody will read it.', example: 'reason: Weekend' },
   },
   deploy: {
-    run: { description: "The command, run in the commit's own tree.", example: 'run: ./deploy.sh' },
+    run: {
+      description: "The command, a script for sh -e, run in the commit's own tree.",
+      example: 'run: ./deploy.sh',
+    },
     timeout: { description: 'Time limit; then it is stopped and has failed.', example: 'timeout: 10m' },
     idempotent: {
       description: 'true: an interrupted deploy may be run again by itself, at most twice.',
@@ -150,7 +156,10 @@ export const FIELDS = {
     },
   },
   verify: {
-    run: { description: "The command, run in the commit's own tree.", example: 'run: ./smoke.sh' },
+    run: {
+      description: "The command, a script for sh -e, run in the commit's own tree.",
+      example: 'run: ./smoke.sh',
+    },
     timeout: { description: 'Time limit; then it is stopped and has failed.', example: 'timeout: 5m' },
   },
   approvals: {
