@@ -23,6 +23,7 @@ import { AT_A_TIME, type AtATime } from './at-a-time.ts';
 import { type Backend, openEmbeddedTier, openServicesTier } from './backends.ts';
 import type { BotEnvironment, Role } from './configuration/environment.ts';
 import { closeServer, createHttp, finishHttp, listen, type Readiness } from './http.ts';
+import { maskingOwn } from './own-secrets.ts';
 import { openPlaces } from './places.ts';
 import { type Working, work } from './work.ts';
 
@@ -212,7 +213,8 @@ class SlipwayProcess {
   }
 
   #partsOn({ store, queue, logs, artifacts, alone }: Backend, people: People): Parts {
-    const { settings, log } = this.#options;
+    const { environment, log } = this.#options;
+    const settings = maskingOwn(this.#options.settings, environment);
     const dataDirectory = this.#claimed.path;
     const places = openPlaces(settings, dataDirectory, log, this.#now);
     return {
