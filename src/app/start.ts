@@ -8,6 +8,7 @@ import { SlackHealth } from '../adapters/slack/health.ts';
 import { mountGitHub } from '../adapters/webhooks/github.ts';
 import { Clock } from '../flow/clock.ts';
 import { Configurations } from '../flow/configurations.ts';
+import { reportMove } from '../flow/fetch.ts';
 import { type ChatParts, NO_PEOPLE, type Parts } from '../flow/parts.ts';
 import { guardLockPath } from '../flow/paths.ts';
 import type { Settings } from '../flow/settings.ts';
@@ -202,7 +203,9 @@ class SlipwayProcess {
   #partsOn({ store, queue, logs, artifacts, alone }: Backend, people: People): Parts {
     const { settings, log } = this.#options;
     const dataDirectory = this.#claimed.path;
-    const places = openPlaces(settings, dataDirectory, log, this.#now);
+    const places = openPlaces(settings, dataDirectory, log, this.#now, (product) => {
+      if (this.#parts) void reportMove(this.#parts, product);
+    });
     return {
       settings,
       configurations: new Configurations(),
