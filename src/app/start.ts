@@ -10,6 +10,7 @@ import { SlackHealth } from '../adapters/slack/health.ts';
 import { mountGitHub } from '../adapters/webhooks/github.ts';
 import { Clock } from '../flow/clock.ts';
 import { Configurations } from '../flow/configurations.ts';
+import { reportMove } from '../flow/fetch.ts';
 import { type ChatParts, NO_PEOPLE, type Parts } from '../flow/parts.ts';
 import { guardLockPath } from '../flow/paths.ts';
 import type { Settings } from '../flow/settings.ts';
@@ -216,7 +217,9 @@ class SlipwayProcess {
     const { environment, log } = this.#options;
     const settings = maskingOwn(this.#options.settings, environment);
     const dataDirectory = this.#claimed.path;
-    const places = openPlaces(settings, dataDirectory, log, this.#now);
+    const places = openPlaces(settings, dataDirectory, log, this.#now, (product) => {
+      if (this.#parts) void reportMove(this.#parts, product);
+    });
     return {
       settings,
       configurations: new Configurations(),

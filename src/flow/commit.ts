@@ -3,6 +3,7 @@ import type { Problem } from '../chat/problems.ts';
 import { buildId, environmentId, isFullSha } from '../domain/names.ts';
 import { GitError } from '../git/git-error.ts';
 import type { Resolved } from '../git/resolve.ts';
+import { reportMove } from './fetch.ts';
 import type { Parts } from './parts.ts';
 import { findProduct } from './settings.ts';
 import { environmentView } from './views.ts';
@@ -83,6 +84,7 @@ async function resolve(parts: Parts, product: string, typed: string): Promise<Re
     parts.log.warn({ err: error, product, typed }, 'could not fetch; a name is taken as it was fetched last');
     return here;
   }
+  await reportMove(parts, product);
   return mirror.resolve(typed);
 }
 

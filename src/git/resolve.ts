@@ -62,19 +62,35 @@ async function namedCommits(ask: Ask, name: string): Promise<string[]> {
 async function reachableCommits(ask: Ask, prefix: string): Promise<string[]> {
   const { stdout } = await ask(['rev-parse', `--disambiguate=${prefix}`], [1, 128]);
   const objects = stdout.split('\n').filter((line) => line !== '');
+  return heldAmong(
+    ask,
+    await commitsAmong(ask, objects),
+    [BRANCHES, TAGS, PINS].map((refs) => `--glob=${refs}/*`),
+  );
+}
+
+/** Those that are here and part of `head`. */
+export async function containedIn(ask: Ask, head: string, shas: readonly string[]): Promise<string[]> {
+  return heldAmong(ask, await commitsAmong(ask, shas), [head]);
+}
+
+async function commitsAmong(ask: Ask, objects: readonly string[]): Promise<string[]> {
   if (objects.length === 0) return [];
   const { stdout: types } = await ask(['cat-file', '--batch-check'], [], `${objects.join('\n')}\n`);
-  const commits = types
+  return types
     .split('\n')
     .filter((line) => line.split(' ')[1] === 'commit')
     .map((line) => line.slice(0, 40));
-  return commits.length === 0 ? [] : heldAmong(ask, commits);
 }
 
-/** One question, however many there are: what no ref of ours reaches is told by itself. */
-async function heldAmong(ask: Ask, commits: readonly string[]): Promise<string[]> {
-  const ours = [BRANCHES, TAGS, PINS].map((refs) => `--glob=${refs}/*`);
-  const { stdout } = await ask(['rev-list', '--stdin', '--not', ...ours], [], `${commits.join('\n')}\n`);
+/** One question, however many there are: what none of `holders` reaches is told by itself. */
+async function heldAmong(
+  ask: Ask,
+  commits: readonly string[],
+  holders: readonly string[],
+): Promise<string[]> {
+  if (commits.length === 0) return [];
+  const { stdout } = await ask(['rev-list', '--stdin', '--not', ...holders], [], `${commits.join('\n')}\n`);
   const strange = new Set(stdout.split('\n'));
   return commits.filter((sha) => !strange.has(sha));
 }

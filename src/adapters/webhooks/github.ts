@@ -15,6 +15,7 @@ const pushPayload = z.object({
   ref: z.string().max(1_000),
   after: z.string().max(100).nullish(),
   deleted: z.boolean().nullish(),
+  forced: z.boolean().nullish(),
   repository: z.object({
     clone_url: z.string().nullish(),
     ssh_url: z.string().nullish(),
@@ -87,6 +88,7 @@ function pushOf(product: ProductSettings, payload: PushPayload, delivery: string
     deleted: payload.deleted ?? false,
     after: payload.after ?? null,
     pushedBy: payload.pusher?.name ?? null,
+    forced: payload.forced ?? null,
   };
 }
 

@@ -79,7 +79,7 @@ function wrongType(expected: string, path: Path, value: unknown): Problem {
   const what = `is ${kindOf(value, secret)}, not ${KINDS[expected] ?? expected}`;
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   const field = path.at(-1);
-  if (isPlain && (field === 'timeout' || field === 'validFor' || field === 'soak')) {
+  if (isPlain && (field === 'timeout' || field === 'validFor' || field === 'soak' || field === 'poll')) {
     return { what, todo: 'write a number with a unit: 90s, 20m, 24h, 7d' };
   }
   if (expected === 'string' && isPlain) {

@@ -20,6 +20,11 @@ export const FIELDS = {
       example: 'repository: https://github.com/acme/storefront.git',
     },
     branch: { description: 'The branch whose pushes are built.', example: 'branch: main' },
+    poll: {
+      description:
+        'How often it is looked whether the branch moved, beside webhooks too, as those get lost; never: not at all.',
+      example: 'poll: 5m',
+    },
     channel: {
       description:
         'The Slack channel that is told everything: its name, in quotes, as # begins a comment in YAML; or its id, which stays when it is renamed.',

@@ -31,6 +31,7 @@ function toProduct(name: string, product: WrittenProduct): ProductSettings {
     repository: product.repository,
     ...(product.git === undefined ? {} : { git: toGit(product.git) }),
     branch: product.branch,
+    pollMs: product.poll,
     channel: product.channel,
     webhookSecret,
     env: Object.fromEntries(values.map(([key, value]) => [key, value.text])),

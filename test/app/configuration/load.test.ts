@@ -35,6 +35,7 @@ test('the full example, every field of it', () => {
         name: 'storefront',
         repository: 'https://github.com/acme/storefront.git',
         branch: 'trunk',
+        pollMs: 90_000,
         channel: '#storefront-releases',
         webhookSecret: 'a-long-webhook-secret',
         env: { NODE_ENV: 'production', NPM_TOKEN: 'npm_0123456789' },
@@ -144,6 +145,7 @@ test('the full example, every field of it', () => {
         name: 'shop',
         repository: 'git@gitlab.com:acme/web/shop.git',
         branch: 'main',
+        pollMs: 300_000,
         channel: '#storefront-releases',
         webhookSecret: null,
         env: {},
@@ -275,4 +277,13 @@ test('who does not receive webhooks needs no secret of theirs, who runs no comma
   });
   expect(load(webhook, bot)).toMatchObject(wrong(webhook));
   expect(load(token, worker)).toMatchObject(wrong(token));
+});
+
+test.each([
+  ['never', null],
+  ['1s', 1_000],
+  ['5m', 300_000],
+])('poll: %s', (written, pollMs) => {
+  const [storefront] = settings(EXAMPLE.replace('poll: 90s', `poll: ${written}`)).products;
+  expect(storefront?.pollMs).toBe(pollMs);
 });

@@ -112,9 +112,12 @@ const productCommand = exact<ProductCommand>()(
     tick,
     command('configured', { fingerprint: text }),
     command('look', {
-      delivery: z.object({ id: text, after: textOrNull, pushedBy: textOrNull }).nullable(),
+      delivery: z
+        .object({ id: text, after: textOrNull, pushedBy: textOrNull, forced: flag.nullable().optional() })
+        .nullable(),
     }),
-    command('fetched', { sha: shaOrNull, branch: text, asked: count }),
+    command('fetched', { sha: shaOrNull, branch: text, asked: count, contains: z.array(text).optional() }),
+    command('glance', {}),
     command('fetchFailed', { reason: text }),
     command('channelFound', { configured: text, channel: text }),
     command('carried', { ...carried, concluded: z.array(text) }),
@@ -164,7 +167,7 @@ export const commandType = exact<Command['type']>()(
     ...(['extendLock', 'editLock', 'askToUnlock', 'handOver', 'keepLock', 'productLock', 'retire'] as const),
     ...(['makeRelease', 'buildEnded', 'revokedBelow', 'redraw', 'begin', 'renew', 'report'] as const),
     ...(['requestBuild', 'skipBuild', 'beginBuild', 'renewBuild', 'reportBuild', 'retryBuild'] as const),
-    ...(['look', 'fetched', 'fetchFailed', 'configured', 'channelFound'] as const),
+    ...(['look', 'fetched', 'fetchFailed', 'glance', 'configured', 'channelFound'] as const),
     ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardGone'] as const),
     ...([
       'cardUndeliverable',
