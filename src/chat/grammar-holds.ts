@@ -1,5 +1,6 @@
 import type { GrammarProblem, Parsed, Where } from './asked.ts';
 import { ALL, type LockTarget, splitDuration } from './asked-holds.ts';
+import { ordered } from './grammar-order.ts';
 import { locate, onlyProduct, rewritten, type Split, sameName, split } from './grammar-place.ts';
 import { spoken, unwrapped } from './typed.ts';
 import type { HoldVerb } from './verbs.ts';
@@ -58,11 +59,30 @@ export function parseHold(verb: HoldVerb, words: string, where: Where): Parsed {
     const { words: reason, forMs } = splitDuration(found.rest);
     return { kind: verb, ...target, reason: spoken(reason), forMs };
   }
+  const { words: inOrder, commit: before, sure } = ordered(words, where);
+  return ofEnvironment(verb, split(inOrder), where, before === null ? null : { commit: before, sure });
+}
+
+/** `before`: what stood before the environment; null: nothing did. */
+function ofEnvironment(
+  verb: Exclude<HoldVerb, 'locks' | 'lock' | 'takeover' | 'unlock'>,
+  found: Split,
+  where: Where,
+  before: { commit: string; sure: boolean } | null,
+): Parsed {
   const target = locate(verb, found, where);
   if ('kind' in target) return problem(target);
   if (found.number !== null) return numbered(verb, found, target);
+  if (before !== null && (!before.sure || verb === 'pause' || verb === 'resume')) {
+    const takes = verb === 'hotfix' || verb === 'adopt';
+    const rest = [before.commit, found.rest].filter(Boolean).join(' ');
+    const command = takes ? rewritten(verb, target.product, target.environment, { ...found, rest }) : null;
+    return command === null
+      ? problem({ kind: 'commitNotTaken', verb, typed: before.commit, command })
+      : problem({ kind: 'placeLater', verb, typed: before.commit, command });
+  }
   if (verb === 'pause' || verb === 'resume') return { kind: verb, ...target, reason: spoken(found.rest) };
-  const [first = '', ...others] = found.rest.split(' ');
+  const [first = '', ...others] = before === null ? found.rest.split(' ') : [before.commit, found.rest];
   const commit = unwrapped(first);
   if (commit === '') return problem({ kind: 'missingCommit', verb, example: example(verb, where) });
   return { kind: verb, ...target, commit, reason: spoken(others.join(' ')) };

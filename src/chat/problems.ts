@@ -46,7 +46,9 @@ function choice(label: string | null, command: string | null): NonNullable<Told[
 }
 
 function withCommit(asked: Asked, name: string): string | null {
-  return 'commit' in asked && asked.kind !== 'promote' ? commandText({ ...asked, commit: name }) : null;
+  return 'commit' in asked && asked.kind !== 'promote'
+    ? commandText({ ...asked, commit: name } as Asked)
+    : null;
 }
 
 const AWAITS: Record<ReleaseVerb, string> = {
@@ -114,6 +116,26 @@ function ofGrammar(problem: GrammarProblem): Told {
         not: say`${typed(problem.typed)} names no release.`,
         next: say`Write environment and number: ${code(`/release ${problem.example}`)}`,
       };
+    case 'commitNotTaken': {
+      const meant = problem.command && say` Did you mean ${foreignCode(`/release ${problem.command}`, 120)}?`;
+      return {
+        not: say`${problem.verb} takes an environment, not the commit ${typed(problem.typed)}.`,
+        next: say`Nothing was changed.${meant ?? NOTHING}`,
+        choices: choice(problem.command && line(problem.command, 60), problem.command),
+      };
+    }
+    case 'placeLater':
+      return {
+        not: say`${problem.verb} takes the environment first, and ${typed(problem.typed)} is none.`,
+        next: say`Nothing was changed. Did you mean ${foreignCode(`/release ${problem.command}`, 120)}?`,
+        choices: choice(line(problem.command, 60), problem.command),
+      };
+    case 'commitOrReason':
+      return {
+        not: say`${typed(problem.typed)} may be a commit, or a part of the reason.`,
+        next: say`Nothing was changed. Choose one, or write a commit as ${code('to:NAME')} before the reason.`,
+        choices: problem.commands,
+      };
     case 'noReleaseHere':
       return {
         not: say`${problem.verb} takes an environment, not the release ${typed(problem.typed)}.`,
@@ -158,6 +180,25 @@ function tell(problem: Problem, around: Surroundings): Told {
         }),
       };
     }
+    case 'twoCommits':
+      return {
+        not: say`${typed(problem.typed)} compares two commits.`,
+        next: say`Nothing was changed. Choose one.`,
+        choices: problem.commits.flatMap((name) => {
+          const command = withCommit(problem.asked, name);
+          return command ? [{ label: name, command }] : [];
+        }),
+      };
+    case 'noCommitPage':
+      return {
+        not: say`${typed(problem.typed)} is no link to a commit, tag or branch.`,
+        next: say`Nothing was changed. Paste the link of one commit of ${problem.product}, or its SHA.`,
+      };
+    case 'otherRepository':
+      return {
+        not: say`that is of ${foreign(problem.theirs, 100)}, and ${problem.product} is released from ${foreign(problem.ours, 100)}.`,
+        next: say`Nothing was changed. Name a commit, tag or branch of ${problem.product}.`,
+      };
     case 'invalidCommit':
       return {
         not: say`${typed(problem.typed)} cannot be the name of a commit.`,
@@ -228,6 +269,16 @@ function tell(problem: Problem, around: Surroundings): Told {
         not: say`no release in ${problem.here.environment.id} ${AWAITS[problem.verb]}.`,
         next: say`${whatIsThere(problem.here, around)} More: ${code(`/release status ${problem.here.environment.id}`)}`,
       };
+    case 'noneAwaitsOf': {
+      const { here, verb, sha, prepare } = problem;
+      const { product, name } = here.policy;
+      const command = commandText({ kind: 'prepare', product, environment: name, commit: sha, note: null });
+      return {
+        not: say`no release of ${commit(sha, around)} in ${here.environment.id} ${AWAITS[verb]}.`,
+        next: say`Nothing was changed. ${whatIsThere(here, around)}`,
+        choices: prepare ? [{ label: `Prepare ${sha.slice(0, 7)} for ${line(name, 24)}`, command }] : [],
+      };
+    }
     case 'reasonMissing': {
       const { asked } = problem;
       // How long comes after the reason.

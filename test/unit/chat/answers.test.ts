@@ -332,6 +332,42 @@ const PROBLEMS: [Problem, string, string, string[]][] = [
     ['prod#42 abc123f', 'prod#43 e4f5a6b'],
   ],
   [
+    { kind: 'noneAwaitsOf', verb: 'deploy', here, sha: NEW, prepare: true },
+    'Refused: no release of e4f5a6b in storefront/prod is approved and waits for its deploy.',
+    'Nothing was changed. abc123f is Prepared there (prod#42). prod runs 9f8e7d6.',
+    ['Prepare e4f5a6b for prod'],
+  ],
+  [
+    { kind: 'twoCommits', typed: 'https://x.test/compare/v1...v2', asked, commits: ['v2', 'v1'] },
+    'Refused: "https://x.test/compare/v1...v2" compares two commits.',
+    'Nothing was changed. Choose one.',
+    ['v2', 'v1'],
+  ],
+  [
+    { kind: 'noCommitPage', typed: 'https://x.test/pull/1', product: 'storefront' },
+    'Refused: "https://x.test/pull/1" is no link to a commit, tag or branch.',
+    'Nothing was changed. Paste the link of one commit of storefront, or its SHA.',
+    [],
+  ],
+  [
+    { kind: 'otherRepository', product: 'storefront', theirs: 'x.test/a/b', ours: 'x.test/a/c' },
+    'Refused: that is of x.test/a/b, and storefront is released from x.test/a/c.',
+    'Nothing was changed. Name a commit, tag or branch of storefront.',
+    [],
+  ],
+  [
+    { kind: 'commitNotTaken', verb: 'promote', typed: 'abc123f', command: 'prepare storefront/prod abc123f' },
+    'Refused: promote takes an environment, not the commit "abc123f".',
+    'Nothing was changed. Did you mean /release prepare storefront/prod abc123f?',
+    ['prepare storefront/prod abc123f'],
+  ],
+  [
+    { kind: 'placeLater', verb: 'prepare', typed: 'main', command: 'prepare storefront/prod main' },
+    'Refused: prepare takes the environment first, and "main" is none.',
+    'Nothing was changed. Did you mean /release prepare storefront/prod main?',
+    ['prepare storefront/prod main'],
+  ],
+  [
     { kind: 'noneAwaits', verb: 'accept', here },
     'Refused: no release in storefront/prod waits to be accepted.',
     'abc123f is Prepared there (prod#42). prod runs 9f8e7d6. More: `/release status storefront/prod`',
