@@ -5,9 +5,8 @@ import type { Leftovers } from '../domain/release.ts';
 import { GitError } from '../git/git-error.ts';
 import type { Lease } from '../git/pool.ts';
 import { StoreError } from '../ports/store.ts';
-import { commandEnvironment } from '../runner/environment.ts';
-import { runCommand } from '../runner/run.ts';
 import { apply } from './apply.ts';
+import { startCommand } from './command.ts';
 import { insist } from './insist.ts';
 import { commandEnd, HeldLease, leftoversOf, type Renewed, shareLog } from './lease.ts';
 import { NotConfigured, type Parts } from './parts.ts';
@@ -134,29 +133,26 @@ class BuildWork {
     command: string,
     { tree, held, timeoutMs }: { tree: Lease; held: HeldLease; timeoutMs: number },
   ): Promise<BuildOutcome> {
-    const { env, secrets, name } = this.#settings;
+    const { build, name } = this.#settings;
     const { sha, pushes } = this.#build;
     const step = this.#step;
     const ended = await held.run((deadline) =>
-      runCommand({
-        command,
-        cwd: tree.directory,
-        env: commandEnvironment({
-          facts: {
-            product: name,
-            environment: null,
-            commit: sha,
-            ref: pushes.at(-1)?.branch ?? null,
-            previousCommit: null,
-            release: null,
-            kind: null,
-          },
-          productEnv: env,
-          bot: this.#parts.bot,
-        }),
-        logFile: this.#parts.logs.file(this.log),
-        secrets,
+      startCommand(this.#parts, {
+        product: this.#settings,
+        run: command,
         timeoutMs,
+        env: build.env,
+        tree,
+        facts: {
+          product: name,
+          environment: null,
+          commit: sha,
+          ref: pushes.at(-1)?.branch ?? null,
+          previousCommit: null,
+          release: null,
+          kind: null,
+        },
+        log: this.log,
         lockFile: this.#lockFile,
         deadline,
         onLine: (line) => {

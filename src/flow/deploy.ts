@@ -9,15 +9,15 @@ import {
   runningAttempt,
   type Step,
 } from '../domain/release.ts';
-import { commandEnvironment } from '../runner/environment.ts';
-import { runCommand } from '../runner/run.ts';
+import type { SlipwayFacts } from '../runner/environment.ts';
 import { apply } from './apply.ts';
 import { takeBuiltTree } from './built-tree.ts';
+import { startCommand } from './command.ts';
 import { insist } from './insist.ts';
 import { attemptOutcome, HeldLease, leftoversOf, type Renewed, shareLog } from './lease.ts';
 import { NotConfigured, type Parts } from './parts.ts';
 import { attemptLog, guardLockPath } from './paths.ts';
-import { findEnvironment, type ProductSettings } from './settings.ts';
+import { findEnvironment } from './settings.ts';
 
 /**
  * Does what an environment has to do, one piece after the other: the deploy of the first in its queue, then the
@@ -116,13 +116,14 @@ async function run(
       if (step === 'deploy' && parts.stopping.aborted)
         return { outcome: { kind: 'errored', reason: 'Slipway was told to stop', ran: false } };
       const outcome = await held.run((deadline) =>
-        runCommand({
-          command: command.run,
-          cwd: built.tree.directory,
-          env: environmentOf(parts, configured.product, environment, release),
-          logFile: parts.logs.file(log),
-          secrets: configured.product.secrets,
+        startCommand(parts, {
+          product: configured.product,
+          run: command.run,
           timeoutMs: command.timeoutMs,
+          env: command.env,
+          tree: built.tree,
+          facts: factsOf(environment, release),
+          log,
           lockFile,
           deadline,
           onLine: (line) => {
@@ -143,23 +144,14 @@ async function run(
   }
 }
 
-function environmentOf(
-  parts: Parts,
-  product: ProductSettings,
-  environment: Environment,
-  release: Release,
-): Record<string, string> {
-  return commandEnvironment({
-    facts: {
-      product: environment.product,
-      environment: environment.name,
-      commit: release.sha,
-      ref: release.ref,
-      previousCommit: release.replaces,
-      release: releaseId(environment.id, release.number),
-      kind: release.kind,
-    },
-    productEnv: product.env,
-    bot: parts.bot,
-  });
+function factsOf(environment: Environment, release: Release): SlipwayFacts {
+  return {
+    product: environment.product,
+    environment: environment.name,
+    commit: release.sha,
+    ref: release.ref,
+    previousCommit: release.replaces,
+    release: releaseId(environment.id, release.number),
+    kind: release.kind,
+  };
 }

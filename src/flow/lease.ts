@@ -77,11 +77,19 @@ export class HeldLease {
    * for, computed before the renewal was sent (RULES 3). A renewal that fails sends no sign: the guard ends the command, or
    * does not start it, when the deadline passes.
    */
-  async run(start: (deadline: number) => RunningCommand): Promise<LeasedOutcome> {
+  async run(start: (deadline: number) => Promise<RunningCommand>): Promise<LeasedOutcome> {
     if (this.#parts.clock.leaseNow() - this.#heardAt > FRESH_MS) await this.renew();
     if (this.#over !== null) return { kind: 'didNotRun', reason: REASONS[this.#over] };
-    const running = start(this.#wallTime(this.#deadline));
+    let running: RunningCommand;
+    try {
+      running = await start(this.#wallTime(this.#deadline));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { kind: 'didNotRun', reason: `its place could not be made: ${reason}` };
+    }
     this.#running = running;
+    // Asked for while it was started.
+    if (this.#over !== null) running.cancel(REASONS[this.#over]);
     try {
       const outcome = await running.done;
       return this.#over === 'stopping' && outcome.kind === 'cancelled'

@@ -4,8 +4,22 @@ import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type GuardReport, parseReport } from './reports.ts';
 
+/** The place that a command runs in. */
+export interface Enclosure {
+  /** bubblewrap. */
+  program: string;
+  args: string[];
+}
+
 export type GuardMessage =
-  | { type: 'start'; command: string; cwd: string; env: Record<string, string>; deadline: number }
+  | {
+      type: 'start';
+      command: string;
+      cwd: string;
+      env: Record<string, string>;
+      enclosure: Enclosure | null;
+      deadline: number;
+    }
   | { type: 'alive'; deadline: number }
   | { type: 'kill'; reason: string };
 

@@ -17,11 +17,17 @@
 import { spawn } from 'node:child_process';
 import { ftruncateSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { launch } from './launch.js';
 import { isOver, leaseUntil } from './lease.js';
-import { processesOf, sessionIsGone, signalSession } from './session.js';
 
 /**
- * @typedef {{ type: 'start', command: string, cwd: string, env: Record<string, string>, deadline: number }} Start
+ * @typedef {object} Start
+ * @property {'start'} type
+ * @property {string} command
+ * @property {string} cwd
+ * @property {Record<string, string>} env
+ * @property {number} deadline
+ * @property {import('./launch.js').Enclosure | null} enclosure
  * @typedef {Start | { type: 'alive', deadline: number } | { type: 'kill', reason: string }} Message
  * @typedef {'asked' | 'leaseOver' | 'workerGone'} Cause why the guard ended the command
  * @typedef {{ cause: Cause | null, killAt: number, ended: import('./session.js').Process[] }} Ending cause null: it ended by itself, and
@@ -42,21 +48,30 @@ const TICK_MS = 50;
 
 const WATCHER = `
 read -r id || exit 0
-read -r _
-kill -s KILL -- "-$id" 2>/dev/null
+read -r first && read -r _
+kill -s KILL -- "-$id" \${first:+"$first"} 2>/dev/null
 for stat in /proc/[0-9]*/stat; do
   { read -r line < "$stat"; } 2>/dev/null || continue
   set -- \${line##*)}
   pid=\${stat#/proc/}
   [ "$4" = "$id" ] && kill -s KILL "\${pid%/stat}" 2>/dev/null
+done
+tries=0
+while [ -n "$first" ] && { read -r line < "/proc/$first/stat"; } 2>/dev/null && [ $tries -lt 50 ]; do
+  set -- \${line##*)}
+  [ "$1" = Z ] && break
+  sleep 0.02
+  tries=$((tries + 1))
 done`;
 
 /** @type {import('./lease.js').Lease | null} */
 let lease = null;
 /** @type {Ending | null} */
 let ending = null;
-/** @type {{ pid: number, exit: { exitCode: number | null, signal: string | null } | null } | null} */
+/** @type {import('./launch.js').Launched | null} */
 let running = null;
+/** @type {import('./launch.js').Exit | null} */
+let exit = null;
 /** @type {import('node:child_process').ChildProcess | null} */
 let watcher = null;
 let workerIsGone = false;
@@ -118,28 +133,19 @@ function start(message) {
 
   // From this line on nobody may say that the command did not run, unless this guard does (RULES 5).
   report({ type: 'starting' });
-  const child = spawn('/bin/sh', ['-e', '-c', '--', message.command], {
-    cwd: message.cwd,
-    env: message.env,
-    detached: true,
-    stdio: ['ignore', 1, 1],
+  const launched = launch(message, {
+    didNotStart: (reason) => finish({ type: 'notStarted', reason }),
+    began: (first) => watcher?.stdin?.write(`${first}\n`),
+    exited(how) {
+      exit = how;
+      if (running?.group.isGone()) finish(ended());
+      // What is about to end by itself has until the next look.
+    },
   });
-  child.on('error', (error) => {
-    if (child.pid === undefined) finish({ type: 'notStarted', reason: error.message });
-  });
-  if (child.pid === undefined) return;
-  watcher.stdin?.write(`${child.pid}\n`);
-  const command = {
-    pid: child.pid,
-    exit: /** @type {{ exitCode: number | null, signal: string | null } | null} */ (null),
-  };
-  running = command;
-  report({ type: 'started', pid: child.pid });
-  child.on('exit', (exitCode, signal) => {
-    command.exit = { exitCode, signal };
-    if (sessionIsGone(command.pid)) finish(ended());
-    // What is about to end by itself has until the next look.
-  });
+  if (launched === undefined) return;
+  running = launched;
+  watcher.stdin?.write(`${launched.pid}\n`);
+  report({ type: 'started', pid: launched.pid });
 }
 
 /**
@@ -153,23 +159,23 @@ function end(cause) {
     ending.killAt = Math.min(ending.killAt, killAt);
     return;
   }
-  ending = { cause, killAt, ended: cause === null ? processesOf(running.pid) : [] };
-  signalSession(running.pid, 'SIGTERM');
-  signalSession(running.pid, 'SIGCONT');
+  ending = { cause, killAt, ended: cause === null ? running.group.processes() : [] };
+  running.group.signal('SIGTERM');
+  running.group.signal('SIGCONT');
 }
 
 function tick() {
   if (running === null || finished) return;
   if (lease !== null && isOver(lease, clocks())) end('leaseOver');
-  if (running.exit !== null && sessionIsGone(running.pid)) {
+  if (exit !== null && running.group.isGone()) {
     finish(ended());
     return;
   }
-  if (ending === null && running.exit !== null) end(null);
+  if (ending === null && exit !== null) end(null);
   if (ending === null) return;
   const overdueMs = performance.now() - ending.killAt;
-  if (overdueMs >= 0) signalSession(running.pid, 'SIGKILL');
-  if (overdueMs >= LET_GO_MS) finish(ended(processesOf(running.pid)));
+  if (overdueMs >= 0) running.group.signal('SIGKILL');
+  if (overdueMs >= LET_GO_MS) finish(ended(running.group.processes()));
 }
 
 /** @param {import('./session.js').Process[]} left what runs on */
@@ -178,9 +184,9 @@ function ended(left = []) {
   return {
     type: 'ended',
     cause: ending?.cause ?? null,
-    exitCode: running?.exit?.exitCode ?? null,
-    signal: running?.exit?.signal ?? null,
-    ended: (ending?.ended ?? []).filter(({ pid }) => !pids.has(pid)),
+    exitCode: exit?.exitCode ?? null,
+    signal: exit?.signal ?? null,
+    ended: [...(running?.noted() ?? []), ...(ending?.ended ?? [])].filter(({ pid }) => !pids.has(pid)),
     left,
   };
 }

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type GuardProcess, startGuard } from './guard-process.ts';
+import { type Enclosure, type GuardProcess, startGuard } from './guard-process.ts';
 import { type LastWord, type Leftovers, leftoverLines, leftoversOf } from './leftovers.ts';
 import { guardIsGone, takeGuardLock } from './lock.ts';
 import { type OutputOptions, type OutputSink, openOutput } from './output.ts';
@@ -13,6 +13,8 @@ export interface RunOptions extends OutputOptions {
   cwd: string;
   /** All that the command sees: `commandEnvironment`. */
   env: Record<string, string>;
+  /** null: it runs as it is. */
+  enclosure?: Enclosure | null;
   timeoutMs: number;
   /** Longest time without output; absent: no limit. */
   silenceMs?: number | undefined;
@@ -128,10 +130,10 @@ class GuardedRun implements RunningCommand {
       closeSync(lockFd);
     }
     this.#guard = guard;
-    const { command, cwd, env } = this.#options;
+    const { command, cwd, env, enclosure = null } = this.#options;
     // A shell takes the end of a line from Windows for a part of its last word.
     const script = command.replaceAll('\r\n', '\n');
-    guard.send({ type: 'start', command: script, cwd, env, deadline: this.#deadline });
+    guard.send({ type: 'start', command: script, cwd, env, enclosure, deadline: this.#deadline });
 
     let lastChunkAt = performance.now();
     const consumed = output.consume(guard.output, () => {

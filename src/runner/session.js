@@ -3,37 +3,32 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** @typedef {{ pid: number, name: string }} Process */
+/**
+ * @typedef {{ pid: number, name: string }} Process
+ * @typedef {object} Group what a command started, as far as we can tell
+ * @property {(signal: NodeJS.Signals) => void} signal sends it to all
+ * @property {() => boolean} isGone whether nothing of it can run any more; zombies count as gone
+ * @property {() => Process[]} processes what runs of it now, for people; empty where this system does not tell
+ */
 
 /**
- * Sends `signal` to everything in the session that `leader` began. Its process group comes first, in one call
- * that no fork escapes; then whoever made a process group of its own inside the session, as `timeout` and
- * shells with job control do (seen on Linux only).
+ * The session that `leader` began. A signal comes to its process group first, in one call that no fork escapes; then to whoever
+ * made a process group of its own inside the session, as `timeout` and shells with job control do (seen on Linux only).
  * @param {number} leader pid of the process that was started with `detached: true`
- * @param {NodeJS.Signals} signal
+ * @returns {Group}
  */
-export function signalSession(leader, signal) {
-  send(-leader, signal);
-  for (const { pid } of members(leader) ?? []) send(pid, signal);
-}
-
-/**
- * Whether nothing of the session can run any more. Zombies count as gone.
- * @param {number} leader
- * @returns {boolean}
- */
-export function sessionIsGone(leader) {
-  const left = members(leader);
-  return left === null ? !send(-leader, 0) : left.length === 0;
-}
-
-/**
- * What runs of the session now, for people; empty where this system does not tell.
- * @param {number} leader
- * @returns {Process[]}
- */
-export function processesOf(leader) {
-  return members(leader) ?? [];
+export function sessionOf(leader) {
+  return {
+    signal(signal) {
+      sendSignal(-leader, signal);
+      for (const { pid } of members(leader) ?? []) sendSignal(pid, signal);
+    },
+    isGone() {
+      const left = members(leader);
+      return left === null ? !sendSignal(-leader, 0) : left.length === 0;
+    },
+    processes: () => members(leader) ?? [],
+  };
 }
 
 /**
@@ -55,16 +50,17 @@ function members(leader) {
 }
 
 /**
- * null: it ended meanwhile.
+ * null: it is not there.
  * @param {string} pid
  */
-function statOf(pid) {
+export function statOf(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // pid (name, which may hold anything) state ppid pgrp session …
     const end = text.lastIndexOf(')');
-    const [state, , , session] = text.slice(end + 2).split(' ');
-    return { name: text.slice(text.indexOf('(') + 1, end), state, session: Number(session) };
+    const [state, parent, , session] = text.slice(end + 2).split(' ');
+    const name = text.slice(text.indexOf('(') + 1, end);
+    return { name, state, parent: Number(parent), session: Number(session) };
   } catch {
     return null;
   }
@@ -76,7 +72,7 @@ function statOf(pid) {
  * @param {NodeJS.Signals | 0} signal
  * @returns {boolean}
  */
-function send(pid, signal) {
+export function sendSignal(pid, signal) {
   try {
     process.kill(pid, signal);
     return true;

@@ -98,3 +98,17 @@ export function runs(pid: number): boolean {
     return false;
   }
 }
+
+/** Processes that have this variable (`NAME=value`), and with them whatever a command started, in whichever namespace. */
+export function taggedWith(variable: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(variable);
+      } catch {
+        return false;
+      }
+    });
+}

@@ -75,7 +75,7 @@ const KINDS: Record<string, string> = {
 
 function wrongType(expected: string, path: Path, value: unknown): Problem {
   // What may be a secret is not repeated.
-  const secret = path.at(-1) === 'secret' || path[2] === 'env' || path[2] === 'git';
+  const secret = path.at(-1) === 'secret' || path.at(-2) === 'env' || path[2] === 'git';
   const what = `is ${kindOf(value, secret)}, not ${KINDS[expected] ?? expected}`;
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   const field = path.at(-1);

@@ -8,6 +8,11 @@ interface Field {
 /** Every field of `slipway.yml`, by the object that it stands in. Schema and messages both take it from here. */
 export const FIELDS = {
   file: {
+    isolation: {
+      description:
+        'What commands are kept from. auto: as bubblewrap where that works, else nothing, with a warning. bubblewrap: or Slipway does not start. none: nothing.',
+      example: 'isolation: bubblewrap',
+    },
     products: {
       description: 'The products that are released, by name.',
       example: 'products: { storefront: { repository: …, channel: …, environments: [ … ] } }',
@@ -40,7 +45,8 @@ export const FIELDS = {
       example: 'git: { user: x-access-token, token: env:GIT_TOKEN }',
     },
     env: {
-      description: 'Variables for the commands of this product. Values env:NAME are secrets of the bot.',
+      description:
+        'Variables for all commands of this product. Values env:NAME and file:/path are secrets of the bot.',
       example: 'env: { NODE_ENV: production, NPM_TOKEN: env:STOREFRONT_NPM_TOKEN }',
     },
     build: {
@@ -93,6 +99,7 @@ export const FIELDS = {
     },
     test: { description: 'The test command, run after the build.', example: 'test: npm test' },
     timeout: { description: 'Time limit of each of the two.', example: 'timeout: 20m' },
+    env: { description: 'Variables for these two alone.', example: 'env: { NPM_TOKEN: env:NPM_TOKEN }' },
   },
   environment: {
     name: { description: 'What people type: /release status NAME.', example: 'name: prod' },
@@ -151,6 +158,10 @@ export const FIELDS = {
       example: 'run: ./deploy.sh',
     },
     timeout: { description: 'Time limit; then it is stopped and has failed.', example: 'timeout: 10m' },
+    env: {
+      description: 'Variables for this command alone.',
+      example: 'env: { KUBECONFIG_TEXT: file:/run/secrets/kube }',
+    },
     idempotent: {
       description: 'true: an interrupted deploy may be run again by itself, at most twice.',
       example: 'idempotent: true',
@@ -166,6 +177,7 @@ export const FIELDS = {
       example: 'run: ./smoke.sh',
     },
     timeout: { description: 'Time limit; then it is stopped and has failed.', example: 'timeout: 5m' },
+    env: { description: 'Variables for this command alone.', example: 'env: { SMOKE_USER: tester }' },
   },
   approvals: {
     required: {

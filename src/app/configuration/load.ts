@@ -6,6 +6,7 @@ import { explain, type PlacedError, toError } from './explain.ts';
 import type { ConfigurationError, Path } from './problem.ts';
 import { crossErrors } from './rules.ts';
 import { configurationSchema } from './schema.ts';
+import { secretFilesOf } from './secret-files.ts';
 import { toSettings } from './settings.ts';
 import { NOTHING_SPARED, type Spared, type Variables } from './values.ts';
 
@@ -60,7 +61,8 @@ export function parseConfiguration(
     ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => explain(issue, raw))),
     ...crossErrors(raw),
   ];
-  if (parsed.success && errors.length === 0) return { kind: 'ok', settings: toSettings(parsed.data) };
+  if (parsed.success && errors.length === 0)
+    return { kind: 'ok', settings: toSettings(parsed.data, secretFilesOf(raw)) };
   return { kind: 'wrong', errors: inFileOrder(errors, document).map(toError) };
 }
 

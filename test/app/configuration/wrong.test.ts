@@ -48,7 +48,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
   [
     'an unknown field like no other',
     changed('{ run: ./smoke.sh }', '{ run: x, colour: red }'),
-    [`${PROD}.verify.colour: is not a field that belongs here -> remove it; known are run, timeout`],
+    [`${PROD}.verify.colour: is not a field that belongs here -> remove it; known are run, timeout, env`],
   ],
   [
     'a missing field',
