@@ -10,6 +10,7 @@ import { findEnvironment } from '../../flow/settings.ts';
 import { surroundings } from '../../flow/surroundings.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { askerOf, bare, type Caller, productsOf } from './caller.ts';
+import type { Act } from './or-error.ts';
 
 /** What is asked of locks in words. */
 export type LockAsked = Extract<HoldAsked, { kind: 'locks' | 'lock' | 'unlock' | 'takeover' }>;
@@ -18,13 +19,18 @@ export type LockAsked = Extract<HoldAsked, { kind: 'locks' | 'lock' | 'unlock' |
 const WORDS_MAX = 300;
 
 /** Answers what was typed about locks. Throws what looking up and applying throw. */
-export async function answerTypedLock(parts: ChatParts, caller: Caller, asked: LockAsked): Promise<Said> {
+export async function answerTypedLock(
+  parts: ChatParts,
+  caller: Caller,
+  asked: LockAsked,
+  act: Act,
+): Promise<Said> {
   if (asked.kind === 'locks') return locks(parts, caller, asked.product);
   const wish = wishOf(asked);
   if (wish === null) {
     return problemMessage({ kind: 'reasonMissing', asked }, bare(parts));
   }
-  return (await lockAnswer(parts, caller, { target: asked, wish })).said;
+  return (await lockAnswer(parts, caller, { target: asked, wish }, act)).said;
 }
 
 /** null: it needs a reason. */
@@ -47,12 +53,13 @@ export async function lockAnswer(
   parts: ChatParts,
   caller: Caller,
   { target, wish, shown }: LockAct,
+  act: Act,
 ): Promise<{ done: boolean; said: Said }> {
   const asker = await askerOf(parts, caller);
   const { product, environment } = target;
   const place = environment === null ? product : environmentId(product, environment);
   try {
-    const outcome = await askOfLock(parts, asker, target, wish, shown);
+    const outcome = await act(() => askOfLock(parts, asker, target, wish, shown));
     if (outcome.kind === 'accepted') {
       const said = lockDoneMessage({ type: wish.type, place, ...outcome }, asker.actor, bare(parts));
       return { done: outcome.untold.length === 0, said };
@@ -65,7 +72,7 @@ export async function lockAnswer(
     if (!(error instanceof ChatError)) throw error;
     parts.log.warn({ err: error, place }, 'the owner of a lock could not be looked up');
     const what = 'Slack did not say whether the person it concerns is an active member here.';
-    return { done: false, said: erroredMessage(what, 'Try again in a minute.') };
+    return { done: false, said: erroredMessage(what, 'none', 'Try again in a minute.') };
   }
 }
 
