@@ -83,6 +83,10 @@ export type GrammarProblem =
   | { kind: 'placeLater'; verb: Verb; typed: string; command: string }
   /** What may be a commit or begin the reason (`rollback prod to v1.2`). */
   | { kind: 'commitOrReason'; typed: string; commands: { label: string; command: string }[] }
+  /** What may be the end of a lock, or a part of its reason. */
+  | { kind: 'unclearEnd'; typed: string; commands: { label: string; command: string }[] }
+  /** `command`: the same without end. */
+  | { kind: 'endTooFar'; typed: string; command: string }
   /** A release number where the verb takes none (`prepare prod#42`). */
   | { kind: 'noReleaseHere'; verb: Verb; typed: string; command: string };
 

@@ -46,5 +46,7 @@ export type Problem =
   | { kind: 'noneAwaits'; verb: ReleaseVerb; here: EnvironmentView }
   /** The commit that was named has none there. `prepare`: preparing it would be taken. */
   | { kind: 'noneAwaitsOf'; verb: ReleaseVerb; here: EnvironmentView; sha: string; prepare: boolean }
+  /** The moment at which a lock was to end is over, by the clock of `zone`. */
+  | { kind: 'endPassed'; typed: string; zone: string }
   /** A reason is needed: `fail prod#42 reason`. */
   | { kind: 'reasonMissing'; asked: Asked };

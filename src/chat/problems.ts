@@ -1,3 +1,4 @@
+import { LONGEST_LOCK_MS } from '../domain/lock.ts';
 import { type Asked, commandText, type GrammarProblem } from './asked.ts';
 import { actions, type ButtonSpec, paragraph } from './blocks.ts';
 import { statusOf } from './no.ts';
@@ -135,6 +136,18 @@ function ofGrammar(problem: GrammarProblem): Told {
         not: say`${typed(problem.typed)} may be a commit, or a part of the reason.`,
         next: say`Nothing was changed. Choose one, or write a commit as ${code('to:NAME')} before the reason.`,
         choices: problem.commands,
+      };
+    case 'unclearEnd':
+      return {
+        not: say`it is not clear whether ${typed(problem.typed)} says when the lock ends.`,
+        next: say`Nothing was changed. Choose one, or write ${code('for 2h')}, ${code('until 17:00')} or ${code('until Fri 16:00')} at the end.`,
+        choices: problem.commands,
+      };
+    case 'endTooFar':
+      return {
+        not: say`${typed(problem.typed)} is too far away: a lock ends within ${LONGEST_LOCK_MS / 86_400_000} days, or not by itself.`,
+        next: say`Nothing was changed. Say a nearer end, or lock it without one.`,
+        choices: choice('Lock without end', problem.command),
       };
     case 'noReleaseHere':
       return {
@@ -279,10 +292,17 @@ function tell(problem: Problem, around: Surroundings): Told {
         choices: prepare ? [{ label: `Prepare ${sha.slice(0, 7)} for ${line(name, 24)}`, command }] : [],
       };
     }
+    case 'endPassed':
+      return {
+        not: say`until ${typed(problem.typed)} is over, by the clock of ${line(problem.zone, 60)}.`,
+        next: say`Nothing was changed. Say a later end, as in ${code('until tomorrow 09:00')}.`,
+      };
     case 'reasonMissing': {
       const { asked } = problem;
       // How long comes after the reason.
-      const bare = 'forMs' in asked ? { ...asked, forMs: null } : asked;
+      const { until: _, ...endless } =
+        'forMs' in asked ? { ...asked, forMs: null } : { ...asked, until: undefined };
+      const bare = endless as Asked;
       return {
         not: say`${asked.kind} needs a reason.`,
         next: say`Nothing was changed. Write it at the end: ${foreignCode(`/release ${commandText(bare)} the reason`, 200)}`,

@@ -142,10 +142,14 @@ export const FIELDS = {
   },
   freeze: {
     from: {
-      description: 'When it begins: a time of every week ("Fri 16:00") or of one day ("2026-12-24 12:00").',
+      description:
+        'When it begins: a time of every week ("Fri 16:00"), of every day ("22:00") or of one day ("2026-12-24 12:00").',
       example: 'from: "Fri 16:00"',
     },
-    to: { description: 'When it is over, written like its begin.', example: 'to: "Mon 08:00"' },
+    to: {
+      description: 'When it is over, written like its begin; of every day, it may be on the next one.',
+      example: 'to: "Mon 08:00"',
+    },
     timezone: {
       description: 'By whose clock, as an IANA name; daylight saving changes are followed.',
       example: 'timezone: Europe/Amsterdam',

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
 import { durationText, parseDuration } from './duration.ts';
 import { FIELDS, type Place } from './fields.ts';
-import { freezeReasonProblem, readFreezeTime, timezoneProblem } from './freeze.ts';
+import { freezeReasonProblem, readFreezeTime } from './freeze.ts';
 import { readKnownHosts, readLogin, readSshKey } from './git-values.ts';
 import type { Problem } from './problem.ts';
+import { timezoneProblem } from './timezone.ts';
 import {
   branchProblem,
   channelProblem,
@@ -105,7 +106,7 @@ const approvals = described('approvals', {
   validFor: duration(MINUTE, 90 * DAY).prefault('24h'),
 });
 
-const freezeTime = text(readFreezeTime, '^\\S+[ T]\\d{1,2}:\\d{2}$');
+const freezeTime = text(readFreezeTime, '^(\\S+[ T])?\\d{1,2}:\\d{2}$');
 const freeze = described('freeze', {
   from: freezeTime,
   to: freezeTime,
@@ -196,5 +197,8 @@ export function jsonSchema(): Record<string, unknown> {
     title: 'slipway.yml',
     description: 'Configuration of Slipway: what is released, where to, and who has a say.',
   });
-  return { ...z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' }) };
+  return {
+    ...z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' }),
+    patternProperties: { '^x-': {} },
+  };
 }

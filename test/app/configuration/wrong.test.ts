@@ -96,7 +96,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
   [
     'a number where text belongs',
     changed('branch: trunk', 'branch: 1.0'),
-    [`${P}.branch: is the number 1, not text -> put it in quotes: "1"`],
+    [`${P}.branch: is the number 1.0, not text -> put it in quotes: "1.0"`],
   ],
   [
     'a number that may be a secret is not repeated',

@@ -368,6 +368,28 @@ const PROBLEMS: [Problem, string, string, string[]][] = [
     ['prepare storefront/prod main'],
   ],
   [
+    {
+      kind: 'unclearEnd',
+      typed: 'for 2 hurs',
+      commands: [{ label: 'for 2h', command: 'lock storefront/prod x for 2h' }],
+    },
+    'Refused: it is not clear whether "for 2 hurs" says when the lock ends.',
+    'Nothing was changed. Choose one, or write for 2h, until 17:00 or until Fri 16:00 at the end.',
+    ['for 2h'],
+  ],
+  [
+    { kind: 'endTooFar', typed: 'for 9999999d', command: 'lock storefront/prod x' },
+    'Refused: "for 9999999d" is too far away: a lock ends within 90 days, or not by itself.',
+    'Nothing was changed. Say a nearer end, or lock it without one.',
+    ['Lock without end'],
+  ],
+  [
+    { kind: 'endPassed', typed: 'today 09:00', zone: 'Europe/Berlin' },
+    'Refused: until "today 09:00" is over, by the clock of Europe/Berlin.',
+    'Nothing was changed. Say a later end, as in until tomorrow 09:00.',
+    [],
+  ],
+  [
     { kind: 'noneAwaits', verb: 'accept', here },
     'Refused: no release in storefront/prod waits to be accepted.',
     'abc123f is Prepared there (prod#42). prod runs 9f8e7d6. More: `/release status storefront/prod`',

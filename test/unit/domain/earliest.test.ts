@@ -56,6 +56,13 @@ const WINDOW = fc.oneof(
     timezone: ZONE,
     reason: fc.constant('week'),
   }),
+  fc.record({
+    kind: fc.constant('daily' as const),
+    from: fc.integer({ min: 0, max: 1439 }),
+    to: fc.integer({ min: 0, max: 1439 }),
+    timezone: ZONE,
+    reason: fc.constant('night'),
+  }),
   fc
     .record({ from: fc.integer({ min: -100, max: 300 }), hours: fc.integer({ min: 1, max: 200 }) })
     .map(({ from, hours }) => dated(START + from * HOUR, START + (from + hours) * HOUR)),
