@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { type ClaimedDataDirectory, claimDataDirectory, claimPlace } from '../adapters/data-directory.ts';
+import { Bodies } from '../adapters/http/bodies.ts';
 import { mountSlack, type SlackApp } from '../adapters/slack/app.ts';
 import { createWebClient, SlackChat } from '../adapters/slack/chat.ts';
 import { SlackHealth } from '../adapters/slack/health.ts';
@@ -117,9 +118,11 @@ class SlipwayProcess {
     const { environment, log } = this.#options;
     const { slack } = environment;
     if (slack === null) return;
+    const bodies = new Bodies();
     this.#slack = mountSlack(
       {
         http,
+        bodies,
         token: slack.botToken,
         signingSecret: slack.signingSecret,
         slackApiUrl: slack.apiUrl,
@@ -129,7 +132,7 @@ class SlipwayProcess {
       },
       { parts: () => this.#chatParts, log },
     );
-    mountGitHub(http, () => this.#parts);
+    mountGitHub(http, bodies, () => this.#parts);
   }
 
   /** What `/readyz` says: asked of the servers at this moment. */

@@ -1,6 +1,7 @@
 import { isRefName } from '../../git/names.ts';
 import { parseRepositoryUrl, redactCredentials } from '../../git/repository-url.ts';
 import type { Problem } from './problem.ts';
+import { namesFile, readSecretFile } from './secret-file.ts';
 
 /** The variables that `env:NAME` is read from. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -61,15 +62,21 @@ export function readWebhookSecret(
   variables: Variables,
   { webhookSecrets }: Spared,
 ): string | Problem {
-  if (webhookSecrets && isUnset(written, variables)) return '';
-  const value = readValue(written, variables);
-  if ('what' in value) return value;
-  const length = value.text.trim().length;
-  if (length >= SHORTEST_WEBHOOK_SECRET) return value.text;
+  if (webhookSecrets && (isUnset(written, variables) || namesFile(written))) return '';
+  const text = namesFile(written) ? readSecretFile(written) : textOf(readValue(written, variables));
+  if (typeof text !== 'string') return text;
+  // A variable that was filled from a file ends with a line end that nobody typed into the forge.
+  const secret = text.replace(/\r?\n$/, '');
+  const length = secret.trim().length;
+  if (length >= SHORTEST_WEBHOOK_SECRET) return secret;
   return {
     what: `the secret has ${length} characters, and ${SHORTEST_WEBHOOK_SECRET} are the least`,
     todo: 'make a long random one, for instance with: openssl rand -hex 32',
   };
+}
+
+function textOf(value: Value | Problem): string | Problem {
+  return 'what' in value ? value : value.text;
 }
 
 export function readVariable(
