@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { type ClaimedDataDirectory, claimDataDirectory, claimPlace } from '../adapters/data-directory.ts';
+import { Bodies } from '../adapters/http/bodies.ts';
 import { closeAll, closeToOthers } from '../adapters/private.ts';
 import { mountSlack, type SlackApp } from '../adapters/slack/app.ts';
 import { createWebClient, SlackChat } from '../adapters/slack/chat.ts';
@@ -135,9 +136,11 @@ class SlipwayProcess {
     const { environment, log } = this.#options;
     const { slack } = environment;
     if (slack === null) return;
+    const bodies = new Bodies();
     this.#slack = mountSlack(
       {
         http,
+        bodies,
         token: slack.botToken,
         signingSecret: slack.signingSecret,
         slackApiUrl: slack.apiUrl,
@@ -147,7 +150,7 @@ class SlipwayProcess {
       },
       { parts: () => this.#chatParts, log },
     );
-    mountGitHub(http, () => this.#parts);
+    mountGitHub(http, bodies, () => this.#parts);
   }
 
   /** Only who runs commands has something to keep them from. */

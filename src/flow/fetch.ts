@@ -13,6 +13,9 @@ export async function fetchBranch(parts: Parts, id: string): Promise<void> {
   const settings = findProduct(parts.settings, id);
   if (!settings) throw new NotConfigured(id);
   const product = await parts.store.load('products', id);
+  await parts.configurations.lookAt(parts, settings);
+  // It may follow another branch by now.
+  parts.configurations.mustBeNewest(id);
   if (!product || (product.fetchError && product.fetchError.notBefore > parts.now())) return;
   if (product.asked === product.looked) {
     await glance(parts, settings, product);

@@ -11,6 +11,8 @@ export async function poll(parts: Parts): Promise<void> {
     const product = await parts.store.load('products', settings.name);
     if (product?.pollAt == null || product.pollAt > parts.clock.dueNow()) continue;
     if (product.fetchError && product.fetchError.notBefore > parts.now()) continue;
+    await parts.configurations.lookAt(parts, settings);
+    if (parts.configurations.old.includes(settings.name)) continue;
     try {
       await glance(parts, settings, product);
     } catch (error) {

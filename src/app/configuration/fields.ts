@@ -61,7 +61,8 @@ export const FIELDS = {
   },
   webhook: {
     secret: {
-      description: 'The webhook secret, at least 8 characters; better env:NAME than in this file.',
+      description:
+        'The webhook secret, at least 8 characters; better env:NAME or file:/path than in this file.',
       example: 'secret: env:STOREFRONT_WEBHOOK_SECRET',
     },
   },

@@ -289,3 +289,31 @@ test.each([
   const [storefront] = settings(EXAMPLE.replace('poll: 90s', `poll: ${written}`)).products;
   expect(storefront?.pollMs).toBe(pollMs);
 });
+
+describe('a webhook secret', () => {
+  const read = (written: string, variable?: string) =>
+    settings(EXAMPLE.replace('env:STOREFRONT_WEBHOOK_SECRET', written), {
+      ...VARIABLES,
+      ...(variable === undefined ? {} : { STOREFRONT_WEBHOOK_SECRET: variable }),
+    }).products[0]?.webhookSecret;
+
+  test.each([
+    ['a-long-webhook-secret', 'a-long-webhook-secret'],
+    ['a-long-webhook-secret\n', 'a-long-webhook-secret'],
+    ['a-long-webhook-secret\r\n', 'a-long-webhook-secret'],
+    ['a-long-webhook-secret\n\n', 'a-long-webhook-secret\n'],
+    [' a-long-webhook-secret ', ' a-long-webhook-secret '],
+  ])('%j of a variable is %j', (variable, secret) => {
+    expect(read('env:STOREFRONT_WEBHOOK_SECRET', variable)).toBe(secret);
+  });
+
+  test('may stand in a file', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'slipway-secret-'));
+    try {
+      writeFileSync(join(directory, 'hook'), 'a-secret-of-a-file\n');
+      expect(read(`file:${directory}/hook`)).toBe('a-secret-of-a-file');
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
