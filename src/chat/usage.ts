@@ -67,7 +67,7 @@ export const USAGE = {
   rebuild: {
     under: 'Ship',
     write: () => 'rebuild commit',
-    what: 'build a commit again whose build failed or errored',
+    what: 'build a commit again whose build failed, errored or is lost',
   },
   approve: {
     under: 'Decide',

@@ -45,6 +45,8 @@ export interface PushRequest {
 export interface Build extends Aggregate {
   sha: string;
   status: BuildStatus;
+  /** Why it does not begin though it is its turn; absent: nothing keeps it. */
+  held?: string;
   attempts: number;
   /** How often in a row its worker stopped while it ran. */
   interruptions: number;

@@ -132,10 +132,13 @@ export type BuildCommand = Base &
     | { type: 'requestBuild'; push: PushRequest | null; watcher: string | null }
     /** The branch moved on: `head` is the number of the newer head; a push as new as that still wants its build. */
     | { type: 'skipBuild'; newer: string; head: number }
+    /** A worker that may not begin it now says why. */
+    | { type: 'holdBuild'; why: string }
     | { type: 'beginBuild'; worker: string; leaseUntil: number }
     | { type: 'renewBuild'; attempt: number; leaseUntil: number; step: BuildStep; lastLine: string | null }
     | { type: 'reportBuild'; attempt: number; outcome: BuildOutcome; log: string; leftovers?: Leftovers }
-    | { type: 'retryBuild' }
+    /** `lost`: what the last one made is damaged or gone, so that a build that succeeded is done again. */
+    | { type: 'retryBuild'; lost?: boolean }
     | { type: 'tick' }
     | { type: 'workersGone'; except: string }
     | { type: 'carried'; effects: string[]; settled: string[] }

@@ -12,6 +12,7 @@ import type { Release } from '../domain/release.ts';
 import type { Warning } from '../domain/warning.ts';
 import { adviceFacts, factsOf } from './advice-facts.ts';
 import { apply } from './apply.ts';
+import { succeededRun } from './built-tree.ts';
 import { findCommit, newestBelow } from './commit.ts';
 import { type ChatParts, NotConfigured } from './parts.ts';
 import { barredBefore } from './people.ts';
@@ -296,6 +297,10 @@ export async function askToRebuild(
   product: string,
   sha: string,
 ): Promise<{ kind: 'accepted' } | { kind: 'refused'; refusal: Refusal }> {
-  const { answer } = await apply(parts, 'builds', buildId(product, sha), { ...asker, type: 'retryBuild' });
+  const id = buildId(product, sha);
+  const build = await parts.store.load('builds', id);
+  const run = build ? succeededRun(build) : null;
+  const lost = run !== null && (await parts.artifacts.state(run)) !== 'whole';
+  const { answer } = await apply(parts, 'builds', id, { ...asker, type: 'retryBuild', lost });
   return answer.kind === 'accepted' ? { kind: 'accepted' } : answer;
 }

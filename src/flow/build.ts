@@ -7,6 +7,7 @@ import type { Lease } from '../git/pool.ts';
 import { StoreError } from '../ports/store.ts';
 import { apply } from './apply.ts';
 import { startCommand } from './command.ts';
+import { holdBuild, watchDisk } from './disk-watch.ts';
 import { insist } from './insist.ts';
 import { commandEnd, HeldLease, leftoversOf, type Renewed, shareLog } from './lease.ts';
 import { NotConfigured, type Parts } from './parts.ts';
@@ -16,6 +17,7 @@ import { findProduct, type ProductSettings } from './settings.ts';
 /** Claims and does a build, if it is asked for: a clean tree, the build command, the test command, and what they made is kept. */
 export async function build(parts: Parts, id: string): Promise<void> {
   if (parts.stopping.aborted) return;
+  if (await watchDisk(parts)) return await holdBuild(parts, id);
   const leaseUntil = parts.clock.leaseNow() + parts.timing.leaseMs;
   const { answer, aggregate } = await apply(parts, 'builds', id, {
     id: parts.newId(),

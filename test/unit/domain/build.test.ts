@@ -138,6 +138,18 @@ describe('a build', () => {
     expect(walk.do({ type: 'retryBuild' }, lin)).toBe('accepted');
   });
 
+  it('that succeeded is done again only when what it made is lost', () => {
+    const walk = new Walk();
+    walk.request(1);
+    walk.begin();
+    walk.report({ kind: 'succeeded' });
+    expect(walk.do({ type: 'retryBuild', lost: false }, lin)).toBe('buildSettled');
+    expect(walk.do({ type: 'retryBuild', lost: true }, guest)).toBe('notMember');
+    expect(walk.do({ type: 'retryBuild', lost: true }, lin)).toBe('accepted');
+    expect(walk.do({ type: 'retryBuild', lost: true }, lin)).toBe('buildSettled');
+    expect(walk.build).toMatchObject({ status: 'requested', wakeAt: 0 });
+  });
+
   it('unknown, never starts by a garbage click', () => {
     const walk = new Walk();
     expect(walk.begin()).toBe('nothingToDo');

@@ -96,6 +96,7 @@ const build = exact<Build>()(
     ...aggregate,
     sha,
     status: buildStatus,
+    held: text.optional(),
     attempts: count,
     interruptions: count,
     attempt: buildAttempt.nullable(),

@@ -91,6 +91,7 @@ const buildCommand = exact<BuildCommand>()(
   z.discriminatedUnion('type', [
     command('requestBuild', { push: pushRequest.nullable(), watcher: textOrNull }),
     command('skipBuild', { newer: text, head: count }),
+    command('holdBuild', { why: text }),
     command('beginBuild', { worker: text, leaseUntil: time }),
     command('renewBuild', { attempt: count, leaseUntil: time, step: buildStep, lastLine: textOrNull }),
     command('reportBuild', {
@@ -99,7 +100,7 @@ const buildCommand = exact<BuildCommand>()(
       log: text,
       leftovers: leftovers.optional(),
     }),
-    command('retryBuild', {}),
+    command('retryBuild', { lost: z.boolean().optional() }),
     tick,
     workersGone,
     command('carried', carried),
@@ -166,7 +167,15 @@ export const commandType = exact<Command['type']>()(
     ] as const),
     ...(['extendLock', 'editLock', 'askToUnlock', 'handOver', 'keepLock', 'productLock', 'retire'] as const),
     ...(['makeRelease', 'buildEnded', 'revokedBelow', 'redraw', 'begin', 'renew', 'report'] as const),
-    ...(['requestBuild', 'skipBuild', 'beginBuild', 'renewBuild', 'reportBuild', 'retryBuild'] as const),
+    ...([
+      'requestBuild',
+      'skipBuild',
+      'holdBuild',
+      'beginBuild',
+      'renewBuild',
+      'reportBuild',
+      'retryBuild',
+    ] as const),
     ...(['look', 'fetched', 'fetchFailed', 'glance', 'configured', 'channelFound'] as const),
     ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardGone'] as const),
     ...([
