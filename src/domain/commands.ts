@@ -3,7 +3,7 @@ import type { CardFault, CardSubject } from './card.ts';
 import type { Lock } from './lock.ts';
 import type { Actor, Person } from './people.ts';
 import type { ConcludedDelivery, PendingDelivery } from './product.ts';
-import type { AttemptOutcome, Step } from './release.ts';
+import type { AttemptOutcome, Leftovers, Step } from './release.ts';
 import type { Reply } from './replies.ts';
 
 interface Base {
@@ -110,7 +110,7 @@ export type EnvironmentReport = Base &
     | { type: 'retire' }
     | { type: 'begin'; release: number; step: Step; worker: string; leaseUntil: number }
     | { type: 'renew'; attempt: number; leaseUntil: number; lastLine: string | null }
-    | { type: 'report'; attempt: number; outcome: AttemptOutcome; log: string }
+    | { type: 'report'; attempt: number; outcome: AttemptOutcome; log: string; leftovers?: Leftovers }
     /** Time passed: expiries, leases. */
     | { type: 'tick' }
     /** The one process of the embedded tier starts: workers of before are gone, their leases with them (RULES 4). */
@@ -134,7 +134,7 @@ export type BuildCommand = Base &
     | { type: 'skipBuild'; newer: string; head: number }
     | { type: 'beginBuild'; worker: string; leaseUntil: number }
     | { type: 'renewBuild'; attempt: number; leaseUntil: number; step: BuildStep; lastLine: string | null }
-    | { type: 'reportBuild'; attempt: number; outcome: BuildOutcome; log: string }
+    | { type: 'reportBuild'; attempt: number; outcome: BuildOutcome; log: string; leftovers?: Leftovers }
     | { type: 'retryBuild' }
     | { type: 'tick' }
     | { type: 'workersGone'; except: string }

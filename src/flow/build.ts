@@ -1,14 +1,14 @@
 import type { Build, BuildOutcome, BuildStep } from '../domain/build.ts';
 import { buildRunId } from '../domain/names.ts';
 import { ROBOT } from '../domain/people.ts';
+import type { Leftovers } from '../domain/release.ts';
 import { GitError } from '../git/git-error.ts';
 import type { Lease } from '../git/pool.ts';
 import { StoreError } from '../ports/store.ts';
-import { commandEnvironment } from '../runner/environment.ts';
-import { runCommand } from '../runner/run.ts';
 import { apply } from './apply.ts';
+import { startCommand } from './command.ts';
 import { insist } from './insist.ts';
-import { commandEnd, HeldLease, type Renewed, shareLog } from './lease.ts';
+import { commandEnd, HeldLease, leftoversOf, type Renewed, shareLog } from './lease.ts';
 import { NotConfigured, type Parts } from './parts.ts';
 import { buildLog, guardLockPath } from './paths.ts';
 import { findProduct, type ProductSettings } from './settings.ts';
@@ -37,6 +37,7 @@ export async function build(parts: Parts, id: string): Promise<void> {
     attempt,
     outcome,
     log: work.log,
+    ...(work.leftovers === undefined ? {} : { leftovers: work.leftovers }),
   } as const;
   const shared = await shareLog(parts, work.log);
   await insist(parts, () => apply(parts, 'builds', id, report));
@@ -55,6 +56,7 @@ class BuildWork {
   readonly #lockFile: string;
   #step: BuildStep = 'fetch';
   #lastLine: string | null = null;
+  #leftovers: Leftovers | undefined;
 
   constructor(parts: Parts, settings: ProductSettings, build: Build, attempt: number, leaseUntil: number) {
     this.#parts = parts;
@@ -64,6 +66,11 @@ class BuildWork {
     this.#leaseUntil = leaseUntil;
     this.#lockFile = guardLockPath(parts.dataDirectory, build.id);
     this.log = buildLog(build.product, build.sha, attempt);
+  }
+
+  /** What its commands left running, as of the last that did. */
+  get leftovers(): Leftovers | undefined {
+    return this.#leftovers;
   }
 
   async run(): Promise<BuildOutcome> {
@@ -94,7 +101,6 @@ class BuildWork {
       { step: 'build', command: build.run },
       { step: 'test', command: build.test },
     ];
-    const startedAt = this.#parts.now();
     let ran = false;
     for (const { step, command } of steps) {
       if (command === null) continue;
@@ -102,8 +108,7 @@ class BuildWork {
       await held.renew();
       if (ran) await tree.renew();
       ran = true;
-      const timeoutMs = Math.max(1, build.timeoutMs - (this.#parts.now() - startedAt));
-      const outcome = await this.#command(command, { tree, held, timeoutMs });
+      const outcome = await this.#command(command, { tree, held, timeoutMs: build.timeoutMs });
       if (outcome.kind !== 'succeeded') return outcome;
     }
     return this.#keep(tree);
@@ -128,29 +133,26 @@ class BuildWork {
     command: string,
     { tree, held, timeoutMs }: { tree: Lease; held: HeldLease; timeoutMs: number },
   ): Promise<BuildOutcome> {
-    const { env, secrets, name } = this.#settings;
+    const { build, name } = this.#settings;
     const { sha, pushes } = this.#build;
     const step = this.#step;
     const ended = await held.run((deadline) =>
-      runCommand({
-        command,
-        cwd: tree.directory,
-        env: commandEnvironment({
-          facts: {
-            product: name,
-            environment: null,
-            commit: sha,
-            ref: pushes.at(-1)?.branch ?? null,
-            previousCommit: null,
-            release: null,
-            kind: null,
-          },
-          productEnv: env,
-          bot: this.#parts.bot,
-        }),
-        logFile: this.#parts.logs.file(this.log),
-        secrets,
+      startCommand(this.#parts, {
+        product: this.#settings,
+        run: command,
         timeoutMs,
+        env: build.env,
+        tree,
+        facts: {
+          product: name,
+          environment: null,
+          commit: sha,
+          ref: pushes.at(-1)?.branch ?? null,
+          previousCommit: null,
+          release: null,
+          kind: null,
+        },
+        log: this.log,
         lockFile: this.#lockFile,
         deadline,
         onLine: (line) => {
@@ -158,6 +160,7 @@ class BuildWork {
         },
       }),
     );
+    this.#leftovers = leftoversOf(ended) ?? this.#leftovers;
     switch (ended.kind) {
       case 'exited':
       case 'signalled':

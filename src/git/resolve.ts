@@ -46,6 +46,10 @@ export async function resolveCommit(ask: Ask, typed: string): Promise<Resolved> 
 
 /** null: no such ref, or it is no commit. Annotated tags are peeled. */
 export async function commitOfRef(ask: Ask, ref: string): Promise<string | null> {
+  // What ends like the output of `git describe` is taken by git for that commit, whether we hold it or not.
+  const isDescription = /-g[0-9a-f]{4,}$/i.test(ref);
+  if (isDescription && (await ask(['show-ref', '--verify', '--quiet', ref], [1, 128])).exitCode !== 0)
+    return null;
   const { stdout } = await ask(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`], [1, 128]);
   return stdout.trim() || null;
 }
@@ -77,10 +81,20 @@ export async function containedIn(ask: Ask, head: string, shas: readonly string[
 async function commitsAmong(ask: Ask, objects: readonly string[]): Promise<string[]> {
   if (objects.length === 0) return [];
   const { stdout: types } = await ask(['cat-file', '--batch-check'], [], `${objects.join('\n')}\n`);
-  return types
-    .split('\n')
-    .filter((line) => line.split(' ')[1] === 'commit')
-    .map((line) => line.slice(0, 40));
+  const known = types.split('\n').map((line) => line.split(' '));
+  const ofType = (wanted: string) => known.flatMap(([sha = '', type]) => (type === wanted ? [sha] : []));
+  return [...new Set([...ofType('commit'), ...(await taggedBy(ask, ofType('tag')))])];
+}
+
+/** Commits that annotated tags name, by the id of the tag itself. */
+async function taggedBy(ask: Ask, tags: readonly string[]): Promise<string[]> {
+  if (tags.length === 0) return [];
+  const { stdout } = await ask(
+    ['cat-file', '--batch-check'],
+    [],
+    tags.map((tag) => `${tag}^{commit}\n`).join(''),
+  );
+  return stdout.split('\n').flatMap((line) => (line.split(' ')[1] === 'commit' ? [line.slice(0, 40)] : []));
 }
 
 /** One question, however many there are: what none of `holders` reaches is told by itself. */

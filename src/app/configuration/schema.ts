@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
 import { durationText, parseDuration } from './duration.ts';
 import { FIELDS, type Place } from './fields.ts';
-import { freezeReasonProblem, readFreezeTime, timezoneProblem } from './freeze.ts';
+import { freezeReasonProblem, readFreezeTime } from './freeze.ts';
 import { readKnownHosts, readLogin, readSshKey } from './git-values.ts';
 import type { Problem } from './problem.ts';
+import { timezoneProblem } from './timezone.ts';
 import {
   branchProblem,
   channelProblem,
@@ -104,7 +106,7 @@ const approvals = described('approvals', {
   validFor: duration(MINUTE, 90 * DAY).prefault('24h'),
 });
 
-const freezeTime = text(readFreezeTime, '^\\S+[ T]\\d{1,2}:\\d{2}$');
+const freezeTime = text(readFreezeTime, '^(\\S+[ T])?\\d{1,2}:\\d{2}$');
 const freeze = described('freeze', {
   from: freezeTime,
   to: freezeTime,
@@ -112,36 +114,50 @@ const freeze = described('freeze', {
   reason: checked(freezeReasonProblem),
 });
 
-const environment = described('environment', {
-  name: checked(environmentNameProblem, NAME),
-  mode: z.enum(['continuous', 'approval']),
-  url: checked(linkProblem).optional(),
-  deploy: described('deploy', {
-    run: command,
-    timeout: timeout.prefault('10m'),
-    idempotent: z.boolean().default(false),
-    start: z.enum(['approved']).optional(),
-  }),
-  verify: described('verify', { run: command, timeout: timeout.prefault('5m') }).optional(),
-  approvals: approvals.prefault({}),
-  accept: described('accept', { from: people.optional() }).optional(),
-  roles: described('roles', {
-    prepare: people.optional(),
-    deploy: people.optional(),
-    rollback: people.optional(),
-    lock: people.optional(),
-    override: people.optional(),
-    adopt: people.optional(),
-  }).optional(),
-  soak: duration(SECOND, 90 * DAY).optional(),
-  freeze: z.array(freeze).default([]),
-});
+function envSchema(variables: Variables, spared: Spared) {
+  return z
+    .record(
+      z.string().meta({ pattern: '^(?!SLIPWAY_)[A-Za-z_][A-Za-z0-9_]*$' }),
+      text((written) => readVariable(written, variables, spared)),
+    )
+    .prefault({});
+}
+type EnvSchema = ReturnType<typeof envSchema>;
+
+function environmentSchema(env: EnvSchema) {
+  return described('environment', {
+    name: checked(environmentNameProblem, NAME),
+    mode: z.enum(['continuous', 'approval']),
+    url: checked(linkProblem).optional(),
+    deploy: described('deploy', {
+      run: command,
+      timeout: timeout.prefault('10m'),
+      env,
+      idempotent: z.boolean().default(false),
+      start: z.enum(['approved']).optional(),
+    }),
+    verify: described('verify', { run: command, timeout: timeout.prefault('5m'), env }).optional(),
+    approvals: approvals.prefault({}),
+    accept: described('accept', { from: people.optional() }).optional(),
+    roles: described('roles', {
+      prepare: people.optional(),
+      deploy: people.optional(),
+      rollback: people.optional(),
+      lock: people.optional(),
+      override: people.optional(),
+      adopt: people.optional(),
+    }).optional(),
+    soak: duration(SECOND, 90 * DAY).optional(),
+    freeze: z.array(freeze).default([]),
+  });
+}
 
 /**
  * `slipway.yml`, one field after the other; what holds between fields is in `rules.ts`, and so are the names in maps:
  * zod would say nothing about what stands under a wrong name.
  */
 export function configurationSchema(variables: Variables, spared: Spared) {
+  const env = envSchema(variables, spared);
   const product = described('product', {
     repository: checked(repositoryProblem),
     branch: checked(branchProblem).prefault('main'),
@@ -158,20 +174,17 @@ export function configurationSchema(variables: Variables, spared: Spared) {
       submodules: z.boolean().default(true),
       lfs: z.boolean().default(true),
     }).optional(),
-    env: z
-      .record(
-        z.string().meta({ pattern: '^(?!SLIPWAY_)[A-Za-z_][A-Za-z0-9_]*$' }),
-        text((written) => readVariable(written, variables, spared)),
-      )
-      .prefault({}),
+    env,
     build: described('build', {
       run: command.optional(),
       test: command.optional(),
       timeout: timeout.prefault('20m'),
+      env,
     }).prefault({}),
-    environments: z.array(environment).min(1),
+    environments: z.array(environmentSchema(env)).min(1),
   });
   return described('file', {
+    isolation: z.enum(ISOLATIONS).default('auto'),
     products: z.record(z.string().meta({ pattern: NAME }), product).meta({ minProperties: 1 }),
   });
 }
@@ -184,5 +197,8 @@ export function jsonSchema(): Record<string, unknown> {
     title: 'slipway.yml',
     description: 'Configuration of Slipway: what is released, where to, and who has a say.',
   });
-  return { ...z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' }) };
+  return {
+    ...z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' }),
+    patternProperties: { '^x-': {} },
+  };
 }

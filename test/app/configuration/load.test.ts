@@ -30,6 +30,8 @@ function settings(text: string, variables: Record<string, string> = VARIABLES): 
 
 test('the full example, every field of it', () => {
   expect(settings(EXAMPLE)).toEqual({
+    isolation: 'auto',
+    secretFiles: [],
     products: [
       {
         name: 'storefront',

@@ -48,7 +48,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
   [
     'an unknown field like no other',
     changed('{ run: ./smoke.sh }', '{ run: x, colour: red }'),
-    [`${PROD}.verify.colour: is not a field that belongs here -> remove it; known are run, timeout`],
+    [`${PROD}.verify.colour: is not a field that belongs here -> remove it; known are run, timeout, env`],
   ],
   [
     'a missing field',
@@ -96,7 +96,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
   [
     'a number where text belongs',
     changed('branch: trunk', 'branch: 1.0'),
-    [`${P}.branch: is the number 1, not text -> put it in quotes: "1"`],
+    [`${P}.branch: is the number 1.0, not text -> put it in quotes: "1.0"`],
   ],
   [
     'a number that may be a secret is not repeated',

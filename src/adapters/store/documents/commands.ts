@@ -7,7 +7,19 @@ import type {
   EnvironmentCommand,
   ProductCommand,
 } from '../../../domain/commands.ts';
-import { actor, attemptOutcome, count, flag, sha, shaOrNull, step, text, textOrNull, time } from './basic.ts';
+import {
+  actor,
+  attemptOutcome,
+  count,
+  flag,
+  leftovers,
+  sha,
+  shaOrNull,
+  step,
+  text,
+  textOrNull,
+  time,
+} from './basic.ts';
 import { buildOutcome, buildStep, cardSubject, pushRequest } from './build.ts';
 import { exact } from './exact.ts';
 import { lock } from './holds.ts';
@@ -59,7 +71,12 @@ const environmentCommand = exact<EnvironmentCommand>()(
     command('redraw', { sha: shaOrNull }),
     command('begin', { release: count, step, worker: text, leaseUntil: time }),
     command('renew', { attempt: count, leaseUntil: time, lastLine: textOrNull }),
-    command('report', { attempt: count, outcome: attemptOutcome, log: text }),
+    command('report', {
+      attempt: count,
+      outcome: attemptOutcome,
+      log: text,
+      leftovers: leftovers.optional(),
+    }),
     tick,
     workersGone,
     command('carried', {
@@ -76,7 +93,12 @@ const buildCommand = exact<BuildCommand>()(
     command('skipBuild', { newer: text, head: count }),
     command('beginBuild', { worker: text, leaseUntil: time }),
     command('renewBuild', { attempt: count, leaseUntil: time, step: buildStep, lastLine: textOrNull }),
-    command('reportBuild', { attempt: count, outcome: buildOutcome, log: text }),
+    command('reportBuild', {
+      attempt: count,
+      outcome: buildOutcome,
+      log: text,
+      leftovers: leftovers.optional(),
+    }),
     command('retryBuild', {}),
     tick,
     workersGone,
