@@ -221,16 +221,19 @@ test('one process of several glances', () => {
   expect([1, 2, 3].map(() => forge.do({ type: 'glance' }))).toEqual(['accepted', 'refused', 'refused']);
 });
 
-test('two looks for one request that found different heads lead to a third', () => {
+test.each([
+  ['older', 0],
+  ['newer', 1],
+])('two looks for one request, of which the %s is told first, end at the newer', (_which, at) => {
   const forge = new Forge(true);
   forge.push(B);
-  forge.hear();
+  forge.do({ type: 'look', delivery: null });
   forge.look();
   forge.show();
   forge.look();
-  forge.report(1);
+  forge.report(at);
   forge.report(0);
-  expect(forge.asksFor()).toBe(B);
   forge.goOn();
   expect(forge.product.heads.map(({ sha }) => sha)).toEqual([A, B]);
+  expect(nextLook(forge.product)).toBeNull();
 });
