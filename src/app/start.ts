@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { join, resolve } from 'node:path';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { type ClaimedDataDirectory, claimDataDirectory, claimPlace } from '../adapters/data-directory.ts';
+import { Bodies } from '../adapters/http/bodies.ts';
+import { closeAll, closeToOthers } from '../adapters/private.ts';
 import { mountSlack, type SlackApp } from '../adapters/slack/app.ts';
 import { createWebClient, SlackChat } from '../adapters/slack/chat.ts';
 import { SlackHealth } from '../adapters/slack/health.ts';
 import { mountGitHub } from '../adapters/webhooks/github.ts';
 import { Clock } from '../flow/clock.ts';
 import { Configurations } from '../flow/configurations.ts';
+import { reportMove } from '../flow/fetch.ts';
+import { ISOLATION_TROUBLE, missingIsolation } from '../flow/isolation-trouble.ts';
 import { type ChatParts, NO_PEOPLE, type Parts } from '../flow/parts.ts';
 import { guardLockPath } from '../flow/paths.ts';
 import type { Settings } from '../flow/settings.ts';
@@ -16,6 +21,8 @@ import { TIMING, type Timing } from '../flow/timing.ts';
 import { Troubles } from '../flow/troubles.ts';
 import { Turns } from '../flow/turns.ts';
 import type { People } from '../ports/chat.ts';
+import type { Hidden } from '../runner/isolation/bubblewrap.ts';
+import { enclose, findIsolation, type Isolation } from '../runner/isolation/isolation.ts';
 import { guardIsGone } from '../runner/lock.ts';
 import { AT_A_TIME, type AtATime } from './at-a-time.ts';
 import { type Backend, openEmbeddedTier, openServicesTier } from './backends.ts';
@@ -59,18 +66,22 @@ const ENDING_MS = 5_000;
 
 /**
  * Starts the bot, or a role of it. Slack is acknowledged and `/healthz` answered at once, while the store still opens.
- * Throws `DataDirectoryInUse` and `PortUnavailable`.
+ * Throws `DataDirectoryInUse`, `PortUnavailable` and `IsolationUnavailable`.
  */
 export async function startSlipway(options: StartOptions): Promise<Running> {
-  const { environment, log } = options;
+  const { environment, log, settings } = options;
+  const isolation = await findIsolation(settings.isolation ?? 'auto');
   const claimed = environment.services
     ? claimPlace(environment.dataDirectory)
     : claimDataDirectory(environment.dataDirectory);
-  const process = new SlipwayProcess(options, claimed);
+  const process = new SlipwayProcess(options, claimed, isolation);
   const http = createHttp(() => process.readiness());
   process.mount(http);
   finishHttp(http, log);
-  const { server, port } = await listen(http, environment.port, options.host).catch((error: unknown) => {
+  const listening = keepOthersOut(claimed, environment).then(() =>
+    listen(http, environment.port, options.host),
+  );
+  const { server, port } = await listening.catch((error: unknown) => {
     claimed.release();
     throw error;
   });
@@ -88,12 +99,18 @@ export async function startSlipway(options: StartOptions): Promise<Running> {
   };
 }
 
+async function keepOthersOut(claimed: ClaimedDataDirectory, environment: BotEnvironment): Promise<void> {
+  const shared = resolve(environment.dataDirectory);
+  await closeToOthers(claimed.path, environment.services ? [shared, join(shared, 'processes')] : []);
+}
+
 /** One process of Slipway, from its first answer to its end. */
 class SlipwayProcess {
   readonly #options: StartOptions;
   readonly #timing: Timing;
   readonly #now: () => number;
   readonly #claimed: ClaimedDataDirectory;
+  readonly #isolation: Isolation;
   readonly #troubles: Troubles;
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
@@ -104,12 +121,14 @@ class SlipwayProcess {
   #slack: SlackApp | null = null;
   #stopWork: () => void = () => {};
 
-  constructor(options: StartOptions, claimed: ClaimedDataDirectory) {
+  constructor(options: StartOptions, claimed: ClaimedDataDirectory, isolation: Isolation) {
     this.#options = options;
+    this.#isolation = isolation;
     this.#timing = { ...TIMING, ...options.environment.timing, ...options.timing };
     this.#now = options.now ?? Date.now;
     this.#claimed = claimed;
     this.#troubles = new Troubles(this.#now, options.log);
+    this.#tellIsolation();
   }
 
   /** Puts what people and forges call on the HTTP server; a worker has none of it. */
@@ -117,9 +136,11 @@ class SlipwayProcess {
     const { environment, log } = this.#options;
     const { slack } = environment;
     if (slack === null) return;
+    const bodies = new Bodies();
     this.#slack = mountSlack(
       {
         http,
+        bodies,
         token: slack.botToken,
         signingSecret: slack.signingSecret,
         slackApiUrl: slack.apiUrl,
@@ -129,7 +150,16 @@ class SlipwayProcess {
       },
       { parts: () => this.#chatParts, log },
     );
-    mountGitHub(http, () => this.#parts);
+    mountGitHub(http, bodies, () => this.#parts);
+  }
+
+  /** Only who runs commands has something to keep them from. */
+  #tellIsolation(): void {
+    const { log, role } = this.#options;
+    if (role === 'bot') return;
+    log.info({ isolation: this.#isolation.kind }, 'commands are run');
+    const words = missingIsolation(this.#isolation);
+    if (words !== null) this.#troubles.set(ISOLATION_TROUBLE, words);
   }
 
   /** What `/readyz` says: asked of the servers at this moment. */
@@ -174,6 +204,8 @@ class SlipwayProcess {
       ? openServicesTier(environment.services, backendOptions)
       : openEmbeddedTier(backendOptions);
     const backend = await this.#opening;
+    // The database gives its files the mode that it likes.
+    if (!environment.services) await closeAll(join(this.#claimed.path, 'pglite'));
     if (this.#stopping.signal.aborted) return;
     const { alone } = backend;
     const working = work(this.#workingOn(backend), { alone, atATime: this.#options.atATime ?? AT_A_TIME });
@@ -203,8 +235,11 @@ class SlipwayProcess {
   #partsOn({ store, queue, logs, artifacts, alone }: Backend, people: People): Parts {
     const { environment, log } = this.#options;
     const settings = maskingOwn(this.#options.settings, environment);
+    const isolation = this.#isolation;
     const dataDirectory = this.#claimed.path;
-    const places = openPlaces(settings, dataDirectory, log, this.#now);
+    const places = openPlaces(settings, dataDirectory, log, this.#now, (product) => {
+      if (this.#parts) void reportMove(this.#parts, product);
+    });
     return {
       settings,
       configurations: new Configurations(),
@@ -226,9 +261,16 @@ class SlipwayProcess {
       guardIsGone: (place) => alone && guardIsGone(guardLockPath(dataDirectory, place)),
       stopping: this.#stopping.signal,
       ending: this.#ending.signal,
-      bot: { home: process.env.HOME ?? null, lang: process.env.LANG ?? null, node: process.execPath },
+      enclose: (shown) => enclose(isolation, this.#hidden(), shown),
+      bot: { lang: process.env.LANG ?? null, node: process.execPath },
       log,
     };
+  }
+
+  /** All of it, also where other processes have theirs below it. */
+  #hidden(): Hidden {
+    const { settings, environment } = this.#options;
+    return { directory: resolve(environment.dataDirectory), files: settings.secretFiles ?? [] };
   }
 
   failed(error: unknown): void {

@@ -64,7 +64,7 @@ function commandLine(done: (code: number) => void): Command {
     .addOption(config)
     .action(async (options: { config: string }) => {
       const { check } = await import('./check.ts');
-      done(check(options));
+      done(await check(options));
     });
   program
     .command('audit')

@@ -5,9 +5,10 @@ import { loadConfiguration } from '../app/configuration/load.ts';
 import { PortUnavailable } from '../app/http.ts';
 import { growSparingly } from '../app/memory.ts';
 import { hasCode } from '../runner/errno.ts';
+import { IsolationUnavailable } from '../runner/isolation/isolation.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { firstSignal } from './signals.ts';
-import { tellWrong } from './wrong.ts';
+import { tellNoIsolation, tellWrong } from './wrong.ts';
 
 /** What `slipway start` is told on its command line. */
 export interface StartCommand {
@@ -69,6 +70,7 @@ async function run(
     return why === 'lost' ? EXIT.failed : EXIT.ok;
   } catch (error) {
     if (error instanceof DataDirectoryInUse) return tell(error.message, EXIT.dataDirectoryInUse);
+    if (error instanceof IsolationUnavailable) return tellNoIsolation(error);
     if (error instanceof PortUnavailable) return tell(error.message, EXIT.portUnavailable);
     if (isUnusableFile(error)) {
       return tellWrong([

@@ -14,11 +14,32 @@ function after(ms: number | null): string {
   return ms === null ? '' : ` after ${duration(ms)}`;
 }
 
+/** What ends commands, by number. */
+const SIGNALS: Partial<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  14: 'SIGALRM',
+  15: 'SIGTERM',
+};
+
+/** Shells say 128 + n where what they ran was ended by signal n: "137 (SIGKILL)". */
+function exitCode(code: number): string {
+  const signal = SIGNALS[code - 128];
+  return signal === undefined ? String(code) : `${code} (${signal})`;
+}
+
 /** "ended with exit code 1 after 2 min 11 s" */
 export function howEnded(how: CommandEnd, ms: number | null): string {
   switch (how.kind) {
     case 'exit':
-      return `ended with exit code ${how.code}${after(ms)}`;
+      return `ended with exit code ${exitCode(how.code)}${after(ms)}`;
     case 'signal':
       return `was ended by ${how.signal}${after(ms)}`;
     case 'timeout':
@@ -47,7 +68,7 @@ function howLastCheckEnded(attempt: Attempt): Words {
   if (outcome?.kind !== 'failed') return say`it did not pass`;
   switch (outcome.how.kind) {
     case 'exit':
-      return say`exit code ${outcome.how.code}${after(ms)}`;
+      return say`exit code ${exitCode(outcome.how.code)}${after(ms)}`;
     case 'signal':
       return say`ended by ${outcome.how.signal}${after(ms)}`;
     case 'timeout':

@@ -1,3 +1,4 @@
+import { LONGEST_LOCK_MS } from '../domain/lock.ts';
 import { type Asked, commandText, type GrammarProblem } from './asked.ts';
 import { actions, type ButtonSpec, paragraph } from './blocks.ts';
 import { statusOf } from './no.ts';
@@ -46,7 +47,9 @@ function choice(label: string | null, command: string | null): NonNullable<Told[
 }
 
 function withCommit(asked: Asked, name: string): string | null {
-  return 'commit' in asked && asked.kind !== 'promote' ? commandText({ ...asked, commit: name }) : null;
+  return 'commit' in asked && asked.kind !== 'promote'
+    ? commandText({ ...asked, commit: name } as Asked)
+    : null;
 }
 
 const AWAITS: Record<ReleaseVerb, string> = {
@@ -114,6 +117,38 @@ function ofGrammar(problem: GrammarProblem): Told {
         not: say`${typed(problem.typed)} names no release.`,
         next: say`Write environment and number: ${code(`/release ${problem.example}`)}`,
       };
+    case 'commitNotTaken': {
+      const meant = problem.command && say` Did you mean ${foreignCode(`/release ${problem.command}`, 120)}?`;
+      return {
+        not: say`${problem.verb} takes an environment, not the commit ${typed(problem.typed)}.`,
+        next: say`Nothing was changed.${meant ?? NOTHING}`,
+        choices: choice(problem.command && line(problem.command, 60), problem.command),
+      };
+    }
+    case 'placeLater':
+      return {
+        not: say`${problem.verb} takes the environment first, and ${typed(problem.typed)} is none.`,
+        next: say`Nothing was changed. Did you mean ${foreignCode(`/release ${problem.command}`, 120)}?`,
+        choices: choice(line(problem.command, 60), problem.command),
+      };
+    case 'commitOrReason':
+      return {
+        not: say`${typed(problem.typed)} may be a commit, or a part of the reason.`,
+        next: say`Nothing was changed. Choose one, or write a commit as ${code('to:NAME')} before the reason.`,
+        choices: problem.commands,
+      };
+    case 'unclearEnd':
+      return {
+        not: say`it is not clear whether ${typed(problem.typed)} says when the lock ends.`,
+        next: say`Nothing was changed. Choose one, or write ${code('for 2h')}, ${code('until 17:00')} or ${code('until Fri 16:00')} at the end.`,
+        choices: problem.commands,
+      };
+    case 'endTooFar':
+      return {
+        not: say`${typed(problem.typed)} is too far away: a lock ends within ${LONGEST_LOCK_MS / 86_400_000} days, or not by itself.`,
+        next: say`Nothing was changed. Say a nearer end, or lock it without one.`,
+        choices: choice('Lock without end', problem.command),
+      };
     case 'noReleaseHere':
       return {
         not: say`${problem.verb} takes an environment, not the release ${typed(problem.typed)}.`,
@@ -158,6 +193,25 @@ function tell(problem: Problem, around: Surroundings): Told {
         }),
       };
     }
+    case 'twoCommits':
+      return {
+        not: say`${typed(problem.typed)} compares two commits.`,
+        next: say`Nothing was changed. Choose one.`,
+        choices: problem.commits.flatMap((name) => {
+          const command = withCommit(problem.asked, name);
+          return command ? [{ label: name, command }] : [];
+        }),
+      };
+    case 'noCommitPage':
+      return {
+        not: say`${typed(problem.typed)} is no link to a commit, tag or branch.`,
+        next: say`Nothing was changed. Paste the link of one commit of ${problem.product}, or its SHA.`,
+      };
+    case 'otherRepository':
+      return {
+        not: say`that is of ${foreign(problem.theirs, 100)}, and ${problem.product} is released from ${foreign(problem.ours, 100)}.`,
+        next: say`Nothing was changed. Name a commit, tag or branch of ${problem.product}.`,
+      };
     case 'invalidCommit':
       return {
         not: say`${typed(problem.typed)} cannot be the name of a commit.`,
@@ -228,10 +282,27 @@ function tell(problem: Problem, around: Surroundings): Told {
         not: say`no release in ${problem.here.environment.id} ${AWAITS[problem.verb]}.`,
         next: say`${whatIsThere(problem.here, around)} More: ${code(`/release status ${problem.here.environment.id}`)}`,
       };
+    case 'noneAwaitsOf': {
+      const { here, verb, sha, prepare } = problem;
+      const { product, name } = here.policy;
+      const command = commandText({ kind: 'prepare', product, environment: name, commit: sha, note: null });
+      return {
+        not: say`no release of ${commit(sha, around)} in ${here.environment.id} ${AWAITS[verb]}.`,
+        next: say`Nothing was changed. ${whatIsThere(here, around)}`,
+        choices: prepare ? [{ label: `Prepare ${sha.slice(0, 7)} for ${line(name, 24)}`, command }] : [],
+      };
+    }
+    case 'endPassed':
+      return {
+        not: say`until ${typed(problem.typed)} is over, by the clock of ${line(problem.zone, 60)}.`,
+        next: say`Nothing was changed. Say a later end, as in ${code('until tomorrow 09:00')}.`,
+      };
     case 'reasonMissing': {
       const { asked } = problem;
       // How long comes after the reason.
-      const bare = 'forMs' in asked ? { ...asked, forMs: null } : asked;
+      const { until: _, ...endless } =
+        'forMs' in asked ? { ...asked, forMs: null } : { ...asked, until: undefined };
+      const bare = endless as Asked;
       return {
         not: say`${asked.kind} needs a reason.`,
         next: say`Nothing was changed. Write it at the end: ${foreignCode(`/release ${commandText(bare)} the reason`, 200)}`,

@@ -2,6 +2,7 @@ import type { KnownBlock, RichTextBlockElement } from '@slack/types';
 import type { Pause } from '../domain/environment.ts';
 import { actions, type ButtonSpec, head, logLines, richLine, richText } from './blocks.ts';
 import { pausedWords } from './hold-words.ts';
+import { leftRunning } from './leftovers.ts';
 import { releasesOf } from './offers.ts';
 import { builtIn, howEnded, ran } from './outcomes.ts';
 import { capital, fallback, line, many } from './text.ts';
@@ -194,6 +195,7 @@ export function pushCard(view: PushView): Said {
   const tail =
     build.status === 'failed' ? view.logTail.lines.findLast((text) => text.trim() !== '') : running;
   if (tail) elements.push(...logLines([tail], 1));
+  elements.push(...leftRunning('build', build.attempt?.leftovers));
   const status = capital(plain(rest).replace(/^[\s,:·]+/, ''));
   const blocks: KnownBlock[] = [
     ...head(title, say`${mark} ${word}${rest}`),

@@ -14,6 +14,7 @@ import {
   richLine,
   richText,
 } from './blocks.ts';
+import { leftRunning } from './leftovers.ts';
 import { lastAttempt, mayRetryDeploy, overtakenBy, runsHere } from './offers.ts';
 import { beside, hotfixOf, rollbackDoes, skips } from './release-risks.ts';
 import { many, names } from './text.ts';
@@ -168,6 +169,10 @@ export function foreignBlock(view: ReleaseView): KnownBlock[] {
   if (release.kind === 'continuous' && release.status === 'accepted') elements.push(...ownCommits(view));
   if (waits) elements.push(...unknownAuthors(view));
   elements.push(...lastLine(view));
+  if (!waits) {
+    elements.push(...leftRunning('deploy', lastAttempt(release, 'deploy')?.leftovers));
+    elements.push(...leftRunning('check', lastAttempt(release, 'check')?.leftovers));
+  }
   return elements.length > 0 ? [richText(elements)] : [];
 }
 

@@ -1,6 +1,6 @@
 import { type Aggregate, newAggregate } from './aggregate.ts';
 import { buildId } from './names.ts';
-import type { CommandEnd } from './release.ts';
+import type { CommandEnd, Leftovers } from './release.ts';
 
 /** `none`: nobody has asked for it. */
 export type BuildStatus = 'none' | 'requested' | 'building' | 'succeeded' | 'failed' | 'errored' | 'skipped';
@@ -27,6 +27,8 @@ export interface BuildAttempt {
   endedAt: number | null;
   /** null: running. */
   outcome: BuildOutcome | null;
+  /** Absent: nothing was left. */
+  leftovers?: Leftovers;
 }
 
 /** The step that it is at, or ended in. */

@@ -2,8 +2,8 @@ import type { BuildOutcome, BuildStep, PushRequest } from './build.ts';
 import type { CardFault, CardSubject } from './card.ts';
 import type { Lock } from './lock.ts';
 import type { Actor, Person } from './people.ts';
-import type { ConcludedDelivery } from './product.ts';
-import type { AttemptOutcome, Step } from './release.ts';
+import type { ConcludedDelivery, PendingDelivery } from './product.ts';
+import type { AttemptOutcome, Leftovers, Step } from './release.ts';
 import type { Reply } from './replies.ts';
 
 interface Base {
@@ -110,7 +110,7 @@ export type EnvironmentReport = Base &
     | { type: 'retire' }
     | { type: 'begin'; release: number; step: Step; worker: string; leaseUntil: number }
     | { type: 'renew'; attempt: number; leaseUntil: number; lastLine: string | null }
-    | { type: 'report'; attempt: number; outcome: AttemptOutcome; log: string }
+    | { type: 'report'; attempt: number; outcome: AttemptOutcome; log: string; leftovers?: Leftovers }
     /** Time passed: expiries, leases. */
     | { type: 'tick' }
     /** The one process of the embedded tier starts: workers of before are gone, their leases with them (RULES 4). */
@@ -136,7 +136,7 @@ export type BuildCommand = Base &
     | { type: 'holdBuild'; why: string }
     | { type: 'beginBuild'; worker: string; leaseUntil: number }
     | { type: 'renewBuild'; attempt: number; leaseUntil: number; step: BuildStep; lastLine: string | null }
-    | { type: 'reportBuild'; attempt: number; outcome: BuildOutcome; log: string }
+    | { type: 'reportBuild'; attempt: number; outcome: BuildOutcome; log: string; leftovers?: Leftovers }
     /** `lost`: what the last one made is damaged or gone, so that a build that succeeded is done again. */
     | { type: 'retryBuild'; lost?: boolean }
     | { type: 'tick' }
@@ -152,9 +152,14 @@ export type ProductReport = Base &
     | { type: 'tick' }
     /** A process started with this configuration: the newest one recorded decides (DESIGN §7). */
     | { type: 'configured'; fingerprint: string }
-    | { type: 'look'; delivery: { id: string; after: string | null; pushedBy: string | null } | null }
-    /** The branch as fetched; null: it does not exist. `asked`: the value of `Product.asked` read before the fetch. */
-    | { type: 'fetched'; sha: string | null; branch: string; asked: number }
+    | { type: 'look'; delivery: Omit<PendingDelivery, 'asked'> | null }
+    /**
+     * The branch as fetched; null: it does not exist. `asked`: the value of `Product.asked` read before the fetch. `contains`: which of
+     * the announced commits are part of it; absent: none.
+     */
+    | { type: 'fetched'; sha: string | null; branch: string; asked: number; contains?: string[] | undefined }
+    /** Whoever is the first to say so looks whether the branch moved, as it is time for that. */
+    | { type: 'glance' }
     | { type: 'fetchFailed'; reason: string }
     /** The channel of the configuration was found, or is another one now. */
     | { type: 'channelFound'; configured: string; channel: string }

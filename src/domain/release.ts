@@ -53,6 +53,14 @@ export type CommandEnd =
   | { kind: 'signal'; signal: string }
   | { kind: 'timeout'; afterMs: number };
 
+/** What a command had left running when it ended, a few of each: "sleep (process 123)". */
+export interface Leftovers {
+  /** Ended with it. */
+  ended: string[];
+  /** Runs on: it could not be ended. */
+  left: string[];
+}
+
 /** One try at a release's deploy or check. Numbered by environment (RULES 2). */
 export interface Attempt {
   number: number;
@@ -72,6 +80,8 @@ export interface Attempt {
   endedAt: number | null;
   /** null: running. */
   outcome: AttemptOutcome | null;
+  /** Absent: nothing was left. */
+  leftovers?: Leftovers;
 }
 
 /** Why and by whom a release left the road, or was accepted. */

@@ -1,15 +1,15 @@
 import type { Build, BuildOutcome, BuildStep } from '../domain/build.ts';
 import { buildRunId } from '../domain/names.ts';
 import { ROBOT } from '../domain/people.ts';
+import type { Leftovers } from '../domain/release.ts';
 import { GitError } from '../git/git-error.ts';
 import type { Lease } from '../git/pool.ts';
 import { StoreError } from '../ports/store.ts';
-import { commandEnvironment } from '../runner/environment.ts';
-import { runCommand } from '../runner/run.ts';
 import { apply } from './apply.ts';
+import { startCommand } from './command.ts';
 import { holdBuild, watchDisk } from './disk-watch.ts';
 import { insist } from './insist.ts';
-import { commandEnd, HeldLease, type Renewed, shareLog } from './lease.ts';
+import { commandEnd, HeldLease, leftoversOf, type Renewed, shareLog } from './lease.ts';
 import { NotConfigured, type Parts } from './parts.ts';
 import { buildLog, guardLockPath } from './paths.ts';
 import { findProduct, type ProductSettings } from './settings.ts';
@@ -39,6 +39,7 @@ export async function build(parts: Parts, id: string): Promise<void> {
     attempt,
     outcome,
     log: work.log,
+    ...(work.leftovers === undefined ? {} : { leftovers: work.leftovers }),
   } as const;
   const shared = await shareLog(parts, work.log);
   await insist(parts, () => apply(parts, 'builds', id, report));
@@ -58,6 +59,7 @@ class BuildWork {
   readonly #lockFile: string;
   #step: BuildStep = 'fetch';
   #lastLine: string | null = null;
+  #leftovers: Leftovers | undefined;
 
   constructor(parts: Parts, settings: ProductSettings, build: Build, attempt: number, leaseUntil: number) {
     this.#parts = parts;
@@ -71,6 +73,11 @@ class BuildWork {
   /** Name of the log of the step that it is at. */
   get log(): string {
     return buildLog(this.#build.product, this.#build.sha, this.#attempt, this.#step);
+  }
+
+  /** What its commands left running, as of the last that did. */
+  get leftovers(): Leftovers | undefined {
+    return this.#leftovers;
   }
 
   async run(): Promise<BuildOutcome> {
@@ -101,7 +108,6 @@ class BuildWork {
       { step: 'build', command: build.run },
       { step: 'test', command: build.test },
     ];
-    const startedAt = this.#parts.now();
     let ran = false;
     for (const { step, command } of steps) {
       if (command === null) continue;
@@ -112,8 +118,7 @@ class BuildWork {
       if (before !== null && !(await shareLog(this.#parts, before))) this.unshared.push(before);
       if (ran) await tree.renew();
       ran = true;
-      const timeoutMs = Math.max(1, build.timeoutMs - (this.#parts.now() - startedAt));
-      const outcome = await this.#command(command, { tree, held, timeoutMs });
+      const outcome = await this.#command(command, { tree, held, timeoutMs: build.timeoutMs });
       if (outcome.kind !== 'succeeded') return outcome;
     }
     return this.#keep(tree);
@@ -138,29 +143,26 @@ class BuildWork {
     command: string,
     { tree, held, timeoutMs }: { tree: Lease; held: HeldLease; timeoutMs: number },
   ): Promise<BuildOutcome> {
-    const { env, secrets, name } = this.#settings;
+    const { build, name } = this.#settings;
     const { sha, pushes } = this.#build;
     const step = this.#step;
     const ended = await held.run((deadline) =>
-      runCommand({
-        command,
-        cwd: tree.directory,
-        env: commandEnvironment({
-          facts: {
-            product: name,
-            environment: null,
-            commit: sha,
-            ref: pushes.at(-1)?.branch ?? null,
-            previousCommit: null,
-            release: null,
-            kind: null,
-          },
-          productEnv: env,
-          bot: this.#parts.bot,
-        }),
-        logFile: this.#parts.logs.file(this.log),
-        secrets,
+      startCommand(this.#parts, {
+        product: this.#settings,
+        run: command,
         timeoutMs,
+        env: build.env,
+        tree,
+        facts: {
+          product: name,
+          environment: null,
+          commit: sha,
+          ref: pushes.at(-1)?.branch ?? null,
+          previousCommit: null,
+          release: null,
+          kind: null,
+        },
+        log: this.log,
         lockFile: this.#lockFile,
         deadline,
         onLine: (line) => {
@@ -168,6 +170,7 @@ class BuildWork {
         },
       }),
     );
+    this.#leftovers = leftoversOf(ended) ?? this.#leftovers;
     switch (ended.kind) {
       case 'exited':
       case 'signalled':

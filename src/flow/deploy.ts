@@ -2,16 +2,22 @@ import type { Environment } from '../domain/environment.ts';
 import { nextWork } from '../domain/gates.ts';
 import { releaseId } from '../domain/names.ts';
 import { ROBOT } from '../domain/people.ts';
-import { type AttemptOutcome, type Release, runningAttempt, type Step } from '../domain/release.ts';
-import { commandEnvironment } from '../runner/environment.ts';
-import { runCommand } from '../runner/run.ts';
+import {
+  type AttemptOutcome,
+  type Leftovers,
+  type Release,
+  runningAttempt,
+  type Step,
+} from '../domain/release.ts';
+import type { SlipwayFacts } from '../runner/environment.ts';
 import { apply } from './apply.ts';
 import { takeBuiltTree } from './built-tree.ts';
+import { startCommand } from './command.ts';
 import { insist } from './insist.ts';
-import { attemptOutcome, HeldLease, type Renewed, shareLog } from './lease.ts';
+import { attemptOutcome, HeldLease, leftoversOf, type Renewed, shareLog } from './lease.ts';
 import { NotConfigured, type Parts } from './parts.ts';
 import { attemptLog, guardLockPath } from './paths.ts';
-import { findEnvironment, type ProductSettings } from './settings.ts';
+import { findEnvironment } from './settings.ts';
 
 /**
  * Does what an environment has to do, one piece after the other: the deploy of the first in its queue, then the
@@ -52,8 +58,15 @@ async function attempt(
   leaseUntil: number,
 ): Promise<void> {
   const log = attemptLog(environment.id, number);
-  const outcome = await run(parts, environment, release, number, step, leaseUntil, log);
-  const report = { id: parts.newId(), actor: ROBOT, type: 'report', attempt: number, outcome, log } as const;
+  const ended = await run(parts, environment, release, number, step, leaseUntil, log);
+  const report = {
+    id: parts.newId(),
+    actor: ROBOT,
+    type: 'report',
+    attempt: number,
+    log,
+    ...ended,
+  } as const;
   const shared = await shareLog(parts, log);
   await insist(parts, () => apply(parts, 'environments', environment.id, report));
   if (!shared) await insist(parts, () => parts.logs.share(log));
@@ -67,14 +80,14 @@ async function run(
   step: Step,
   leaseUntil: number,
   log: string,
-): Promise<AttemptOutcome> {
+): Promise<{ outcome: AttemptOutcome; leftovers?: Leftovers }> {
   const configured = findEnvironment(parts.settings, environment.id);
   const release = environment.open.find((candidate) => candidate.number === number);
   if (!configured || !release) throw new NotConfigured(environment.id);
   const command = step === 'deploy' ? configured.environment.deploy : configured.environment.verify;
   if (!command) {
     // The check was taken out of the configuration between the deploy and it: there is nothing to say no.
-    return { kind: 'succeeded' };
+    return { outcome: { kind: 'succeeded' } };
   }
   let lastLine: string | null = null;
   const renew = async (until: number): Promise<Renewed> => {
@@ -97,19 +110,20 @@ async function run(
     const lockFile = guardLockPath(parts.dataDirectory, environment.id);
     const wanted = { product: environment.product, sha: release.sha, lockFile };
     const built = await takeBuiltTree(parts, wanted, () => held.over === null && !parts.stopping.aborted);
-    if (built.kind === 'errored') return { kind: 'errored', reason: built.reason, ran: false };
+    if (built.kind === 'errored') return { outcome: { kind: 'errored', reason: built.reason, ran: false } };
     try {
       // Begun now, it would be ended half way.
       if (step === 'deploy' && parts.stopping.aborted)
-        return { kind: 'errored', reason: 'Slipway was told to stop', ran: false };
+        return { outcome: { kind: 'errored', reason: 'Slipway was told to stop', ran: false } };
       const outcome = await held.run((deadline) =>
-        runCommand({
-          command: command.run,
-          cwd: built.tree.directory,
-          env: environmentOf(parts, configured.product, environment, release),
-          logFile: parts.logs.file(log),
-          secrets: configured.product.secrets,
+        startCommand(parts, {
+          product: configured.product,
+          run: command.run,
           timeoutMs: command.timeoutMs,
+          env: command.env,
+          tree: built.tree,
+          facts: factsOf(environment, release),
+          log,
           lockFile,
           deadline,
           onLine: (line) => {
@@ -119,8 +133,9 @@ async function run(
       );
       // A check that did not begin is begun by another worker.
       if (outcome.kind === 'didNotRun' && held.over === 'stopping' && step === 'check')
-        return { kind: 'interrupted' };
-      return attemptOutcome(outcome);
+        return { outcome: { kind: 'interrupted' } };
+      const leftovers = leftoversOf(outcome);
+      return { outcome: attemptOutcome(outcome), ...(leftovers === undefined ? {} : { leftovers }) };
     } finally {
       await built.tree.release();
     }
@@ -129,23 +144,14 @@ async function run(
   }
 }
 
-function environmentOf(
-  parts: Parts,
-  product: ProductSettings,
-  environment: Environment,
-  release: Release,
-): Record<string, string> {
-  return commandEnvironment({
-    facts: {
-      product: environment.product,
-      environment: environment.name,
-      commit: release.sha,
-      ref: release.ref,
-      previousCommit: release.replaces,
-      release: releaseId(environment.id, release.number),
-      kind: release.kind,
-    },
-    productEnv: product.env,
-    bot: parts.bot,
-  });
+function factsOf(environment: Environment, release: Release): SlipwayFacts {
+  return {
+    product: environment.product,
+    environment: environment.name,
+    commit: release.sha,
+    ref: release.ref,
+    previousCommit: release.replaces,
+    release: releaseId(environment.id, release.number),
+    kind: release.kind,
+  };
 }

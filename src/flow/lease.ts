@@ -1,5 +1,6 @@
-import type { AttemptOutcome, CommandEnd } from '../domain/release.ts';
+import type { AttemptOutcome, CommandEnd, Leftovers } from '../domain/release.ts';
 import { StoreError } from '../ports/store.ts';
+import type { LeftProcess } from '../runner/reports.ts';
 import type { RunningCommand, RunOutcome } from '../runner/run.ts';
 import type { Parts } from './parts.ts';
 
@@ -10,7 +11,7 @@ export type Renewed = { kind: 'yours' } | { kind: 'cancelWished' } | { kind: 'ta
 export type LeasedOutcome =
   | RunOutcome
   /** Ended because this process stops; nothing of it runs any more. */
-  | { kind: 'handedBack' };
+  | { kind: 'handedBack'; leftovers?: RunOutcome['leftovers'] };
 
 export interface Leased {
   renew(leaseUntil: number): Promise<Renewed>;
@@ -76,14 +77,24 @@ export class HeldLease {
    * for, computed before the renewal was sent (RULES 3). A renewal that fails sends no sign: the guard ends the command, or
    * does not start it, when the deadline passes.
    */
-  async run(start: (deadline: number) => RunningCommand): Promise<LeasedOutcome> {
+  async run(start: (deadline: number) => Promise<RunningCommand>): Promise<LeasedOutcome> {
     if (this.#parts.clock.leaseNow() - this.#heardAt > FRESH_MS) await this.renew();
     if (this.#over !== null) return { kind: 'didNotRun', reason: REASONS[this.#over] };
-    const running = start(this.#wallTime(this.#deadline));
+    let running: RunningCommand;
+    try {
+      running = await start(this.#wallTime(this.#deadline));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { kind: 'didNotRun', reason: `its place could not be made: ${reason}` };
+    }
     this.#running = running;
+    // Asked for while it was started.
+    if (this.#over !== null) running.cancel(REASONS[this.#over]);
     try {
       const outcome = await running.done;
-      return this.#over === 'stopping' && outcome.kind === 'cancelled' ? { kind: 'handedBack' } : outcome;
+      return this.#over === 'stopping' && outcome.kind === 'cancelled'
+        ? { kind: 'handedBack', leftovers: outcome.leftovers }
+        : outcome;
     } finally {
       this.#running = null;
     }
@@ -139,6 +150,21 @@ export async function shareLog(parts: Parts, log: string): Promise<boolean> {
     parts.log.warn({ err: error, name: log }, 'a log could not be shared yet');
     return false;
   }
+}
+
+/** So many of each are told. */
+const LEFT_TOLD = 5;
+
+/** What the document keeps of what a command left running; undefined: nothing was left. */
+export function leftoversOf({ leftovers }: LeasedOutcome): Leftovers | undefined {
+  if (leftovers === undefined) return undefined;
+  return { ended: named(leftovers.ended), left: named(leftovers.left) };
+}
+
+function named(processes: readonly LeftProcess[]): string[] {
+  const told = processes.slice(0, LEFT_TOLD).map(({ pid, name }) => `${name} (process ${pid})`);
+  const more = processes.length - told.length;
+  return more === 0 ? told : [...told, `${more} more`];
 }
 
 /** What a command's end means for an attempt. */

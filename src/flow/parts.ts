@@ -7,6 +7,8 @@ import type { Logs } from '../ports/logs.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
 import type { BotFacts } from '../runner/environment.ts';
+import type { Enclosure } from '../runner/guard-process.ts';
+import type { Shown } from '../runner/isolation/bubblewrap.ts';
 import type { Clock } from './clock.ts';
 import type { Configurations } from './configurations.ts';
 import type { Space } from './disk-watch.ts';
@@ -54,6 +56,11 @@ export interface Parts {
   ending: AbortSignal;
   /** Who people are; in a process without Slack, `NO_PEOPLE`. Only commands of people ask. */
   people: People;
+  /**
+   * The place that a command runs in, where it has what is shown and nothing else of ours. null: commands are kept from nothing. Throws what
+   * keeps it from being made.
+   */
+  enclose: (shown: Shown) => Enclosure | null;
   /** The little of the bot's own environment that commands see. */
   bot: BotFacts;
   log: Logger;

@@ -6,6 +6,11 @@ export function treesPath(dataDirectory: string, product: string): string {
   return join(dataDirectory, 'trees', product);
 }
 
+/** `HOME` of a product's commands, kept between them. */
+export function homePath(dataDirectory: string, product: string): string {
+  return join(dataDirectory, 'homes', product);
+}
+
 /** Where the embedded tier keeps what builds made. */
 export function artifactsPath(dataDirectory: string): string {
   return join(dataDirectory, 'artifacts');

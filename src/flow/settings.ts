@@ -1,11 +1,14 @@
 import { defaultRoles } from '../domain/approvals.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { AccessSettings } from '../git/access.ts';
+import type { IsolationSetting } from '../runner/isolation/isolation.ts';
 
 /** One shell command of the configuration. */
 export interface CommandSettings {
   run: string;
   timeoutMs: number;
+  /** Beside the product's, for this step alone; secrets filled in. Absent: nothing. */
+  env?: Record<string, string>;
 }
 
 export interface EnvironmentSettings {
@@ -31,15 +34,17 @@ export interface ProductSettings {
   /** Left out: as our user reaches it, with submodules and Git LFS. */
   git?: GitSettings;
   branch: string;
+  /** How often it is looked whether the branch moved, though no webhook told so; null or left out: never. */
+  pollMs?: number | null;
   /** Channel name, with `#`. */
   channel: string;
   /** null: no webhook is believed. */
   webhookSecret: string | null;
-  /** For its commands, secrets filled in. */
+  /** For all of its commands, secrets filled in. */
   env: Record<string, string>;
   /** Values that are masked in everything its commands print. */
   secrets: string[];
-  build: { run: string | null; test: string | null; timeoutMs: number };
+  build: { run: string | null; test: string | null; timeoutMs: number; env?: Record<string, string> };
   /** Lowest first, at least one. */
   environments: [EnvironmentSettings, ...EnvironmentSettings[]];
   /** `https://forge/commit/{sha}`; null: commits are not linked. */
@@ -51,6 +56,10 @@ export interface ProductSettings {
 /** The checked configuration. */
 export interface Settings {
   products: ProductSettings[];
+  /** Absent: auto. */
+  isolation?: IsolationSetting;
+  /** Files that values were read from, and that no command is to see. Absent: none. */
+  secretFiles?: string[];
 }
 
 export function findProduct(settings: Settings, name: string): ProductSettings | undefined {

@@ -1,6 +1,7 @@
 import { environmentId } from '../domain/names.ts';
 import { ROBOT } from '../domain/people.ts';
 import { apply } from './apply.ts';
+import { watchBranches } from './branch-watch.ts';
 import { sayIfAhead, watchClock } from './clock-watch.ts';
 import { watchDisk } from './disk-watch.ts';
 import { askForLook } from './fetch.ts';
@@ -27,6 +28,7 @@ export async function sweep(parts: Parts): Promise<void> {
   // Nobody is to be woken by the wrong time: other processes are.
   if (parts.clock.wrong !== null) return;
   await parts.configurations.look(parts);
+  await watchBranches(parts);
   for (const place of await parts.store.due(parts.clock.dueNow(), SWEPT)) {
     const aggregate = await parts.store.load(place.kind, place.id);
     if (aggregate) await ringFor(parts, place.kind, aggregate, 'remind');

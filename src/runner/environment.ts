@@ -19,8 +19,6 @@ export interface SlipwayFacts {
 
 /** The little that is taken over from the bot. */
 export interface BotFacts {
-  /** null: the bot has none either. */
-  home: string | null;
   lang: string | null;
   /** `process.execPath`: so that a command finds the same node as the bot. */
   node: string;
@@ -30,19 +28,23 @@ const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin
 
 /**
  * All that a command sees of the world: an allow-list, never the bot's own environment (DESIGN §7). The product's
- * env may replace PATH, HOME and LANG; nothing replaces what Slipway says.
+ * and the step's env may replace PATH, HOME and LANG; nothing replaces what Slipway says.
  */
 export function commandEnvironment(given: {
   facts: SlipwayFacts;
   productEnv: Readonly<Record<string, string>>;
+  /** Wins over the product's. */
+  stepEnv: Readonly<Record<string, string>>;
+  home: string;
   bot: BotFacts;
 }): Record<string, string> {
-  const { facts, productEnv, bot } = given;
+  const { facts, productEnv, stepEnv, home, bot } = given;
   return {
     PATH: [...new Set([dirname(bot.node), ...SYSTEM_PATH])].join(':'),
-    ...(bot.home === null ? {} : { HOME: bot.home }),
+    HOME: home,
     LANG: bot.lang ?? 'C.UTF-8',
     ...productEnv,
+    ...stepEnv,
     SLIPWAY_PRODUCT: facts.product,
     SLIPWAY_ENVIRONMENT: facts.environment ?? '',
     SLIPWAY_COMMIT: facts.commit,

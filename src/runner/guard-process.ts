@@ -2,24 +2,24 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { type GuardReport, parseReport } from './reports.ts';
 
-/** What the guard tells on fd 3. */
-export type GuardReport =
-  /** About to start the command: from here on it may have run. */
-  | { type: 'starting' }
-  | { type: 'started'; pid: number }
-  /** It is known that the command did not start (RULES 5). */
-  | { type: 'notStarted'; reason: string }
-  /** The command and all of its session are gone. `cause` null: it ended by itself. */
-  | {
-      type: 'ended';
-      cause: 'asked' | 'leaseOver' | 'workerGone' | null;
-      exitCode: number | null;
-      signal: string | null;
-    };
+/** The place that a command runs in. */
+export interface Enclosure {
+  /** bubblewrap. */
+  program: string;
+  args: string[];
+}
 
 export type GuardMessage =
-  | { type: 'start'; command: string; cwd: string; env: Record<string, string>; deadline: number }
+  | {
+      type: 'start';
+      command: string;
+      cwd: string;
+      env: Record<string, string>;
+      enclosure: Enclosure | null;
+      deadline: number;
+    }
   | { type: 'alive'; deadline: number }
   | { type: 'kill'; reason: string };
 
@@ -70,11 +70,11 @@ export function startGuard(lockFd: number, onReport: (report: GuardReport) => vo
   };
 }
 
+/** What is no word of a guard, such as one in whose middle it died, is passed over: whoever waits sees that the last word is missing. */
 async function hearReports(from: Readable, onReport: (report: GuardReport) => void): Promise<void> {
-  try {
-    for await (const line of createInterface({ input: from })) onReport(JSON.parse(line) as GuardReport);
-  } catch {
-    // The guard died in the middle of a word: whoever waits sees that the last word is missing.
+  for await (const line of createInterface({ input: from })) {
+    const report = parseReport(line);
+    if (report !== null) onReport(report);
   }
 }
 

@@ -8,6 +8,7 @@
 // It ends the command when the worker says so, when the worker is gone (stdin closes), when the deadline of
 // the last sign of life has passed, and when the command itself has ended but left something behind. A command
 // that means to leave a daemon running asks its service manager, or starts it with `setsid` and its output elsewhere.
+// What it cannot end it names, and lets go.
 //
 // The command runs in a session and process group of its own, not in the guard's: only so can the guard kill
 // all of it, see that nothing is left, and then tell. Should the guard be killed, a watcher, which is a
@@ -16,14 +17,21 @@
 import { spawn } from 'node:child_process';
 import { ftruncateSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { launch } from './launch.js';
 import { isOver, leaseUntil } from './lease.js';
-import { sessionIsGone, signalSession } from './session.js';
 
 /**
- * @typedef {{ type: 'start', command: string, cwd: string, env: Record<string, string>, deadline: number }} Start
+ * @typedef {object} Start
+ * @property {'start'} type
+ * @property {string} command
+ * @property {string} cwd
+ * @property {Record<string, string>} env
+ * @property {number} deadline
+ * @property {import('./launch.js').Enclosure | null} enclosure
  * @typedef {Start | { type: 'alive', deadline: number } | { type: 'kill', reason: string }} Message
  * @typedef {'asked' | 'leaseOver' | 'workerGone'} Cause why the guard ended the command
- * @typedef {{ cause: Cause | null, killAt: number }} Ending cause null: it ended by itself
+ * @typedef {{ cause: Cause | null, killAt: number, ended: import('./session.js').Process[] }} Ending cause null: it ended by itself, and
+ *   `ended` is what it had left running
  */
 
 const REPORTS = 3;
@@ -33,26 +41,37 @@ const LOCK = 4;
 const ASKED_GRACE_MS = 2000;
 /** The same when the lease is over: another attempt may begin when the margin is over too. */
 const LEASE_GRACE_MS = 500;
+/** What SIGKILL has not ended by then, such as a process of another user, it will not end. */
+const LET_GO_MS = 3000;
 /** How often clocks and processes are looked at. */
 const TICK_MS = 50;
 
 const WATCHER = `
 read -r id || exit 0
-read -r _
-kill -s KILL -- "-$id" 2>/dev/null
+read -r first && read -r _
+kill -s KILL -- "-$id" \${first:+"$first"} 2>/dev/null
 for stat in /proc/[0-9]*/stat; do
   { read -r line < "$stat"; } 2>/dev/null || continue
   set -- \${line##*)}
   pid=\${stat#/proc/}
   [ "$4" = "$id" ] && kill -s KILL "\${pid%/stat}" 2>/dev/null
+done
+tries=0
+while [ -n "$first" ] && { read -r line < "/proc/$first/stat"; } 2>/dev/null && [ $tries -lt 50 ]; do
+  set -- \${line##*)}
+  [ "$1" = Z ] && break
+  sleep 0.02
+  tries=$((tries + 1))
 done`;
 
 /** @type {import('./lease.js').Lease | null} */
 let lease = null;
 /** @type {Ending | null} */
 let ending = null;
-/** @type {{ pid: number, exit: { exitCode: number | null, signal: string | null } | null } | null} */
+/** @type {import('./launch.js').Launched | null} */
 let running = null;
+/** @type {import('./launch.js').Exit | null} */
+let exit = null;
 /** @type {import('node:child_process').ChildProcess | null} */
 let watcher = null;
 let workerIsGone = false;
@@ -114,29 +133,19 @@ function start(message) {
 
   // From this line on nobody may say that the command did not run, unless this guard does (RULES 5).
   report({ type: 'starting' });
-  const child = spawn('/bin/sh', ['-c', message.command], {
-    cwd: message.cwd,
-    env: message.env,
-    detached: true,
-    stdio: ['ignore', 1, 1],
+  const launched = launch(message, {
+    didNotStart: (reason) => finish({ type: 'notStarted', reason }),
+    began: (first) => watcher?.stdin?.write(`${first}\n`),
+    exited(how) {
+      exit = how;
+      if (running?.group.isGone()) finish(ended());
+      // What is about to end by itself has until the next look.
+    },
   });
-  child.on('error', (error) => {
-    if (child.pid === undefined) finish({ type: 'notStarted', reason: error.message });
-  });
-  if (child.pid === undefined) return;
-  watcher.stdin?.write(`${child.pid}\n`);
-  const command = {
-    pid: child.pid,
-    exit: /** @type {{ exitCode: number | null, signal: string | null } | null} */ (null),
-  };
-  running = command;
-  report({ type: 'started', pid: child.pid });
-  child.on('exit', (exitCode, signal) => {
-    command.exit = { exitCode, signal };
-    if (ending === null && sessionIsGone(command.pid)) finish(ended(null));
-    else if (ending === null) end(null);
-    else tick();
-  });
+  if (launched === undefined) return;
+  running = launched;
+  watcher.stdin?.write(`${launched.pid}\n`);
+  report({ type: 'started', pid: launched.pid });
 }
 
 /**
@@ -150,26 +159,35 @@ function end(cause) {
     ending.killAt = Math.min(ending.killAt, killAt);
     return;
   }
-  ending = { cause, killAt };
-  signalSession(running.pid, 'SIGTERM');
-  signalSession(running.pid, 'SIGCONT');
+  ending = { cause, killAt, ended: cause === null ? running.group.processes() : [] };
+  running.group.signal('SIGTERM');
+  running.group.signal('SIGCONT');
 }
 
 function tick() {
   if (running === null || finished) return;
   if (lease !== null && isOver(lease, clocks())) end('leaseOver');
+  if (exit !== null && running.group.isGone()) {
+    finish(ended());
+    return;
+  }
+  if (ending === null && exit !== null) end(null);
   if (ending === null) return;
-  if (running.exit !== null && sessionIsGone(running.pid)) finish(ended(ending.cause));
-  else if (performance.now() >= ending.killAt) signalSession(running.pid, 'SIGKILL');
+  const overdueMs = performance.now() - ending.killAt;
+  if (overdueMs >= 0) running.group.signal('SIGKILL');
+  if (overdueMs >= LET_GO_MS) finish(ended(running.group.processes()));
 }
 
-/** @param {Cause | null} cause */
-function ended(cause) {
+/** @param {import('./session.js').Process[]} left what runs on */
+function ended(left = []) {
+  const pids = new Set(left.map(({ pid }) => pid));
   return {
     type: 'ended',
-    cause,
-    exitCode: running?.exit?.exitCode ?? null,
-    signal: running?.exit?.signal ?? null,
+    cause: ending?.cause ?? null,
+    exitCode: exit?.exitCode ?? null,
+    signal: exit?.signal ?? null,
+    ended: [...(running?.noted() ?? []), ...(ending?.ended ?? [])].filter(({ pid }) => !pids.has(pid)),
+    left,
   };
 }
 

@@ -9,7 +9,7 @@ import { hasCode } from './errno.ts';
  */
 export function takeGuardLock(lockFile: string): number | null {
   mkdirSync(dirname(lockFile), { recursive: true });
-  const fd = openSync(lockFile, 'a+');
+  const fd = openSync(lockFile, 'a+', 0o600);
   if (tryLock(fd)) return fd;
   closeSync(fd);
   return null;

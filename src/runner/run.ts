@@ -1,15 +1,20 @@
 import { closeSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type GuardProcess, type GuardReport, startGuard } from './guard-process.ts';
+import { type Enclosure, type GuardProcess, startGuard } from './guard-process.ts';
+import { type LastWord, type Leftovers, leftoverLines, leftoversOf } from './leftovers.ts';
 import { guardIsGone, takeGuardLock } from './lock.ts';
 import { type OutputOptions, type OutputSink, openOutput } from './output.ts';
+import type { GuardReport } from './reports.ts';
 
 export interface RunOptions extends OutputOptions {
-  /** Shell text of the product's own configuration; nothing that people type goes in here. */
+  /** Script for `sh -e` of the product's own configuration; nothing that people type goes in here. */
   command: string;
   cwd: string;
   /** All that the command sees: `commandEnvironment`. */
   env: Record<string, string>;
+  /** null: it runs as it is. */
+  enclosure?: Enclosure | null;
   timeoutMs: number;
   /** Longest time without output; absent: no limit. */
   silenceMs?: number | undefined;
@@ -19,7 +24,12 @@ export interface RunOptions extends OutputOptions {
   deadline: number;
 }
 
-export type RunOutcome =
+export type RunOutcome = RunEnd & {
+  /** Absent: nothing was left. */
+  leftovers?: Leftovers;
+};
+
+type RunEnd =
   | { kind: 'exited'; exitCode: number; durationMs: number }
   /** Somebody outside Slipway ended it, or it ended itself so. */
   | { kind: 'signalled'; signal: string; durationMs: number }
@@ -51,6 +61,8 @@ export const GUARD_NEEDS_MS = 2000;
 
 /** Output that is still in the pipe when the guard is gone is read for so long after the last of it. */
 const DRAIN_MS = 200;
+/** And no longer than this, though what runs on goes on writing. */
+const DRAIN_AT_MOST_MS = 2000;
 
 type Wish =
   | { kind: 'cancelled'; reason: string }
@@ -69,7 +81,7 @@ class GuardedRun implements RunningCommand {
   #wish: Wish | null = null;
   /** The guard said that it was about to start the command. */
   #mayHaveRun = false;
-  #lastWord: Extract<GuardReport, { type: 'ended' | 'notStarted' }> | null = null;
+  #lastWord: LastWord | null = null;
   #startedAt = performance.now();
   #limits: NodeJS.Timeout[] = [];
   #silence: NodeJS.Timeout | null = null;
@@ -118,8 +130,10 @@ class GuardedRun implements RunningCommand {
       closeSync(lockFd);
     }
     this.#guard = guard;
-    const { command, cwd, env } = this.#options;
-    guard.send({ type: 'start', command, cwd, env, deadline: this.#deadline });
+    const { command, cwd, env, enclosure = null } = this.#options;
+    // A shell takes the end of a line from Windows for a part of its last word.
+    const script = command.replaceAll('\r\n', '\n');
+    guard.send({ type: 'start', command: script, cwd, env, enclosure, deadline: this.#deadline });
 
     let lastChunkAt = performance.now();
     const consumed = output.consume(guard.output, () => {
@@ -130,7 +144,10 @@ class GuardedRun implements RunningCommand {
     this.#stopClocks();
     await drained(guard, consumed, () => lastChunkAt);
     if (this.#lastWord === null) await watcherIsDone(this.#options.lockFile);
-    return this.#outcome(guard);
+    const leftovers = leftoversOf(this.#lastWord);
+    if (leftovers === null) return this.#outcome(guard);
+    await output.consume(Readable.from([Buffer.from(leftoverLines(leftovers))]), () => {});
+    return { ...this.#outcome(guard), leftovers };
   }
 
   #hear(report: GuardReport): void {
@@ -175,7 +192,7 @@ class GuardedRun implements RunningCommand {
     this.#guard?.send({ type: 'kill', reason: wish.kind === 'cancelled' ? wish.reason : wish.kind });
   }
 
-  #outcome(guard: GuardProcess): RunOutcome {
+  #outcome(guard: GuardProcess): RunEnd {
     const word = this.#lastWord;
     if (word === null) {
       if (this.#mayHaveRun) return this.#lost();
@@ -203,7 +220,7 @@ class GuardedRun implements RunningCommand {
     }
   }
 
-  #lost(): RunOutcome {
+  #lost(): RunEnd {
     return { kind: 'guardLost', durationMs: this.#durationMs() };
   }
 
@@ -225,7 +242,7 @@ async function drained(
   const gone = performance.now();
   while (!over) {
     const quietMs = performance.now() - Math.max(gone, lastChunkAt());
-    if (quietMs >= DRAIN_MS) guard.output.destroy();
+    if (quietMs >= DRAIN_MS || performance.now() - gone >= DRAIN_AT_MOST_MS) guard.output.destroy();
     await Promise.race([end, delay(DRAIN_MS)]);
   }
 }

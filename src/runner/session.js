@@ -4,31 +4,37 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * Sends `signal` to everything in the session that `leader` began. Its process group comes first, in one call
- * that no fork escapes; then whoever made a process group of its own inside the session, as `timeout` and
- * shells with job control do (seen on Linux only).
- * @param {number} leader pid of the process that was started with `detached: true`
- * @param {NodeJS.Signals} signal
+ * @typedef {{ pid: number, name: string }} Process
+ * @typedef {object} Group what a command started, as far as we can tell
+ * @property {(signal: NodeJS.Signals) => void} signal sends it to all
+ * @property {() => boolean} isGone whether nothing of it can run any more; zombies count as gone
+ * @property {() => Process[]} processes what runs of it now, for people; empty where this system does not tell
  */
-export function signalSession(leader, signal) {
-  send(-leader, signal);
-  for (const pid of members(leader) ?? []) send(pid, signal);
-}
 
 /**
- * Whether nothing of the session can run any more. Zombies count as gone.
- * @param {number} leader
- * @returns {boolean}
+ * The session that `leader` began. A signal comes to its process group first, in one call that no fork escapes; then to whoever
+ * made a process group of its own inside the session, as `timeout` and shells with job control do (seen on Linux only).
+ * @param {number} leader pid of the process that was started with `detached: true`
+ * @returns {Group}
  */
-export function sessionIsGone(leader) {
-  const left = members(leader);
-  return left === null ? !send(-leader, 0) : left.length === 0;
+export function sessionOf(leader) {
+  return {
+    signal(signal) {
+      sendSignal(-leader, signal);
+      for (const { pid } of members(leader) ?? []) sendSignal(pid, signal);
+    },
+    isGone() {
+      const left = members(leader);
+      return left === null ? !sendSignal(-leader, 0) : left.length === 0;
+    },
+    processes: () => members(leader) ?? [],
+  };
 }
 
 /**
  * null: this system does not list processes under /proc.
  * @param {number} leader
- * @returns {number[] | null}
+ * @returns {Process[] | null}
  */
 function members(leader) {
   if (process.platform !== 'linux') return null;
@@ -37,22 +43,24 @@ function members(leader) {
     if (!/^\d+$/.test(name)) continue;
     const stat = statOf(name);
     if (stat !== null && stat.session === leader && stat.state !== 'Z' && stat.state !== 'X') {
-      found.push(Number(name));
+      found.push({ pid: Number(name), name: stat.name });
     }
   }
   return found;
 }
 
 /**
- * null: it ended meanwhile.
+ * null: it is not there.
  * @param {string} pid
  */
-function statOf(pid) {
+export function statOf(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // pid (name, which may hold anything) state ppid pgrp session …
-    const [state, , , session] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { state, session: Number(session) };
+    const end = text.lastIndexOf(')');
+    const [state, parent, , session] = text.slice(end + 2).split(' ');
+    const name = text.slice(text.indexOf('(') + 1, end);
+    return { name, state, parent: Number(parent), session: Number(session) };
   } catch {
     return null;
   }
@@ -64,7 +72,7 @@ function statOf(pid) {
  * @param {NodeJS.Signals | 0} signal
  * @returns {boolean}
  */
-function send(pid, signal) {
+export function sendSignal(pid, signal) {
   try {
     process.kill(pid, signal);
     return true;

@@ -33,7 +33,7 @@ describeStory('checks that fail, and what people answer in dialogs', (tier) => {
 
   beforeAll(async () => {
     world = await openWorld(tier);
-    broken = join(world.dataDirectory, 'broken');
+    broken = join(world.scratch, 'broken');
     first = world.repository.commit({ 'app.txt': 'one' }, 'One').slice(0, 7);
     world.repository.push();
     const verify = `[ ! -e ${broken} ] || { echo "GET / is 500"; exit 2; }`;

@@ -44,7 +44,7 @@ describeWith(['redis', 'mongo'], 'a server that goes away and comes back', () =>
     await Promise.all([world.close(), redis.close(), mongo.close()]);
   }, 120_000);
 
-  const at = (name: string) => join(world.dataDirectory, name);
+  const at = (name: string) => join(world.scratch, name);
   const ready = async (): Promise<Readiness> =>
     (await fetch(`${bot.url}/readyz`)).json() as Promise<Readiness>;
 

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openMongo } from '../../src/adapters/store/mongo/open.ts';
-import { runs } from '../runner/processes.ts';
+import { runs, taggedWith } from '../runner/processes.ts';
 import { type BotPlace, type BotProcess, describeBot, startProcess } from '../support/process.ts';
 import { describeWith } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
@@ -39,7 +39,7 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
     await world.close();
   });
 
-  const at = (name: string) => join(world.dataDirectory, name);
+  const at = (name: string) => join(world.scratch, name);
 
   async function start(place: BotPlace, role: 'bot' | 'worker'): Promise<BotProcess> {
     const started = await startProcess(world, place, role);
@@ -47,16 +47,24 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
     return started;
   }
 
-  /** The process whose command says that it runs: commands write the pid of what started them into `began`. */
-  async function workerOf(workers: BotProcess[]): Promise<{ busy: BotProcess; idle: BotProcess }> {
-    const guard = Number(
-      await until('a command runs', () => readFile(at('began'), 'utf8').catch(() => null)),
-    );
-    const status = await readFile(`/proc/${guard}/status`, 'utf8');
-    const parent = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1]);
-    const [busy, idle] = [...workers].sort((a) => (a.pid === parent ? -1 : 1));
-    if (!busy || !idle || busy.pid !== parent) throw new Error(`no worker has pid ${parent}`);
-    return { busy, idle };
+  /** The worker whose command says that it runs, and its guard. */
+  async function workerOf(
+    workers: BotProcess[],
+  ): Promise<{ busy: BotProcess; idle: BotProcess; guard: number }> {
+    await until('a command runs', () => existsSync(at('began')));
+    const above = taggedWith('SLIPWAY_PRODUCT=shop').map(ancestors);
+    const [busy, idle] = [...workers].sort((a) => (above.flat().includes(a.pid) ? -1 : 1));
+    const line = above.find((pids) => busy && pids.includes(busy.pid));
+    if (!busy || !idle || !line) throw new Error('no worker runs it');
+    return { busy, idle, guard: line[line.indexOf(busy.pid) - 1] ?? 0 };
+  }
+
+  /** A process and those above it, lowest first. */
+  function ancestors(pid: number): number[] {
+    const status =
+      pid > 0 && existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : '';
+    const parent = /^PPid:\s+(\d+)$/m.exec(status)?.[1];
+    return parent === undefined ? [] : [pid, ...ancestors(Number(parent))];
   }
 
   test('two of each walk a commit to production, and any bot answers', async () => {
@@ -108,7 +116,7 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
   }, 60_000);
 
   test('a worker that is killed while it builds: another one builds again', async () => {
-    const run = `[ -e ${at('calm')} ] || { echo $PPID > ${at('began')}; sleep 60; }`;
+    const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }`;
     const place = await describeBot(world, [integration], { run });
     const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
@@ -121,13 +129,12 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
   }, 90_000);
 
   test('a worker that is killed while it deploys: the deploy is ended with it, and shown as interrupted', async () => {
-    const run = `[ -e ${at('calm')} ] || { echo $PPID > ${at('began')}; sleep 60; }; ${LEDGER}`;
+    const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }; ${LEDGER}`;
     const place = await describeBot(world, [{ ...integration, deploy: { run } }]);
     const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
     await start(place, 'bot');
-    const { busy } = await workerOf([await start(place, 'worker'), await start(place, 'worker')]);
-    const guard = Number(await readFile(at('began'), 'utf8'));
+    const { busy, guard } = await workerOf([await start(place, 'worker'), await start(place, 'worker')]);
     await busy.end('SIGKILL');
     await until('the guard is gone', () => !runs(guard));
     const interrupted = await card(world, `Deploy of ${sha.slice(0, 7)} to shop/integration was interrupted`);
@@ -138,13 +145,12 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
   }, 120_000);
 
   test('a frozen worker does no harm when it wakes: its command is gone, its report ignored', async () => {
-    const run = `[ -e ${at('calm')} ] || { echo $PPID > ${at('began')}; sleep 60; }; ${LEDGER}`;
+    const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }; ${LEDGER}`;
     const place = await describeBot(world, [{ ...integration, deploy: { run, idempotent: true } }]);
     const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
     await start(place, 'bot');
-    const { busy } = await workerOf([await start(place, 'worker'), await start(place, 'worker')]);
-    const guard = Number(await readFile(at('began'), 'utf8'));
+    const { busy, guard } = await workerOf([await start(place, 'worker'), await start(place, 'worker')]);
     await writeFile(at('calm'), '');
     process.kill(busy.pid, 'SIGSTOP');
     await until('its guard ended the command', () => !runs(guard), world.patienceMs);
@@ -156,7 +162,7 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
   }, 120_000);
 
   test('a worker that is asked to stop hands its build back, which is no fault of the build', async () => {
-    const run = `[ -e ${at('calm')} ] || { echo $PPID > ${at('began')}; sleep 60; }`;
+    const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }`;
     const place = await describeBot(world, [integration], { run });
     const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
@@ -194,6 +200,6 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
     expect((await sendPush(worker.url, world, sha)).status).toBe(404);
     expect((await fetch(`${worker.url}/slack/events`, { method: 'POST', body: '{}' })).status).toBe(404);
     expect(await (await fetch(`${worker.url}/healthz`)).json()).toEqual({ ok: true });
-    expect(existsSync(at('processes/1/owner'))).toBe(true);
+    expect(existsSync(join(world.dataDirectory, 'processes/1/owner'))).toBe(true);
   }, 60_000);
 });

@@ -11,7 +11,7 @@ import { card, MO, openWorld, productOf, push, typed, type World } from '../supp
 describeStory('one build and one deploy at a time, and both hang', (tier) => {
   let world: World;
   let bot: Running;
-  const at = (name: string) => join(world.dataDirectory, name);
+  const at = (name: string) => join(world.scratch, name);
 
   beforeAll(async () => {
     world = await openWorld(tier);

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
-import { runs } from '../runner/processes.ts';
+import { runs, taggedWith } from '../runner/processes.ts';
 import { startBot } from '../support/bot.ts';
 import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
@@ -31,7 +32,7 @@ describeStory('what a deploy command does, and its card', (tier) => {
 
   beforeAll(async () => {
     world = await openWorld(tier);
-    script = join(world.dataDirectory, 'deploy.sh');
+    script = join(world.scratch, 'deploy.sh');
     await writeFile(script, LEDGER);
     world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
@@ -104,19 +105,17 @@ describeStory('what a deploy command does, and its card', (tier) => {
   });
 
   test('is cancelled while it runs: all that it started ends, and the card says so', async () => {
-    const pids = join(world.dataDirectory, 'pids');
-    await writeFile(script, `echo $$ > ${pids}\n(trap '' TERM HUP; sleep 300) & echo $! >> ${pids}\nwait`);
-    const { short } = await push(world, bot.url, 'Four');
+    const begun = join(world.scratch, 'begun');
+    await writeFile(script, `(trap '' TERM HUP; touch ${begun}; sleep 300) &\nwait`);
+    const { sha, short } = await push(world, bot.url, 'Four');
     const running = await card(world, `Deploying ${short} to shop/integration`);
-    const started = await until('both processes run', async () => {
-      const lines = await readFile(pids, 'utf8').catch(() => '');
-      return lines.split('\n').length === 3 && lines.trim().split('\n').map(Number);
-    });
-    expect(started.map(runs)).toEqual([true, true]);
+    await until('all of it runs', () => existsSync(begun));
+    const started = taggedWith(`SLIPWAY_COMMIT=${sha}`).filter(runs);
+    expect(started.length).toBeGreaterThanOrEqual(2);
     await world.sandbox.click(LIN, running.ts, { text: 'Cancel' });
     const cancelled = await card(world, `Deploy of ${short} to shop/integration cancelled`);
     expect(wordsOf(cancelled)).toContain('Cancelled by Lin');
-    expect(started.map(runs)).toEqual([false, false]);
+    expect(started.filter(runs)).toEqual([]);
     expect(buttonsOf(cancelled)).toEqual(['Retry', 'Roll Back', 'Show Log']);
   });
 
@@ -143,7 +142,7 @@ describeStory('a deploy command that never ends', (tier) => {
     world = await openWorld(tier);
     world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
-    const deploy = `sleep 300 & echo $! > ${join(world.dataDirectory, 'pids')}; wait`;
+    const deploy = 'sleep 300 & sleep 300 & wait';
     const product = productOf(world, [{ name: 'integration', mode: 'continuous', deploy }]);
     product.environments[0].deploy.timeoutMs = 1_000;
     bot = await startBot(world, product);
@@ -156,7 +155,7 @@ describeStory('a deploy command that never ends', (tier) => {
 
   test('is ended at its time limit, with all that it started', async () => {
     const failed = await card(world, 'to shop/integration failed', 'ran past 1 s');
-    expect(runs(Number(await readFile(join(world.dataDirectory, 'pids'), 'utf8')))).toBe(false);
+    expect(taggedWith(`SLIPWAY_COMMIT=${world.repository.head()}`).filter(runs)).toEqual([]);
     // Nothing was ever accepted here: there is nothing to go back to.
     expect(buttonsOf(failed)).toEqual(['Retry', 'Show Log']);
   });

@@ -67,7 +67,8 @@ export async function openStage(commands: {
     stopping: stopping.signal,
     ending: ending.signal,
     people: NO_PEOPLE,
-    bot: { home: null, lang: null, node: process.execPath },
+    enclose: () => null,
+    bot: { lang: null, node: process.execPath },
     log,
   };
   return {

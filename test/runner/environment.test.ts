@@ -9,13 +9,21 @@ const facts: SlipwayFacts = {
   release: 'storefront/prod#42',
   kind: 'promotion',
 };
-const bot = { home: '/home/bot', lang: null, node: '/opt/node/bin/node' };
+const bot = { lang: null, node: '/opt/node/bin/node' };
 
 describe('the environment of a command', () => {
   it('is the product’s, what Slipway says, and PATH, HOME and LANG', () => {
-    expect(commandEnvironment({ facts, productEnv: { NODE_ENV: 'production' }, bot })).toEqual({
+    expect(
+      commandEnvironment({
+        facts,
+        productEnv: { NODE_ENV: 'production' },
+        stepEnv: {},
+        home: '/data/homes/storefront',
+        bot,
+      }),
+    ).toEqual({
       PATH: '/opt/node/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-      HOME: '/home/bot',
+      HOME: '/data/homes/storefront',
       LANG: 'C.UTF-8',
       NODE_ENV: 'production',
       SLIPWAY_PRODUCT: 'storefront',
@@ -29,7 +37,9 @@ describe('the environment of a command', () => {
   });
 
   it('lets the product replace PATH, but not what Slipway says', () => {
-    const env = commandEnvironment({ facts, productEnv: { PATH: '/mine', SLIPWAY_COMMIT: 'other' }, bot });
+    const productEnv = { PATH: '/mine', SLIPWAY_COMMIT: 'other', MODE: 'product' };
+    const env = commandEnvironment({ facts, productEnv, stepEnv: { MODE: 'step' }, home: '/home', bot });
+    expect(env.MODE).toBe('step');
     expect(env.PATH).toBe('/mine');
     expect(env.SLIPWAY_COMMIT).toBe('a'.repeat(40));
   });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
+  chmodSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
@@ -11,6 +12,7 @@ import {
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
+import type { RunOutcome } from '../../src/runner/run.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -28,6 +30,8 @@ export function compiledRunner(): { worker: string; remove(): void } {
   const cache = join(ROOT, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
   const out = mkdtempSync(join(cache, 'slipway-runner-'));
+  // Other users run it too.
+  chmodSync(out, 0o755);
   writeFileSync(join(out, 'package.json'), '{"type":"module"}');
   const from = join(ROOT, 'src', 'runner');
   for (const name of readdirSync(from)) {
@@ -51,12 +55,14 @@ export interface Worker {
   process: ChildProcess;
   lines(): string[];
   /** null: not yet. */
-  outcome(): { kind: string } | null;
+  outcome(): RunOutcome | null;
 }
 
-export function startWorker(script: string, options: object): Worker {
+/** `uid`: as whom; absent: as this process. */
+export function startWorker(script: string, options: object, uid?: number): Worker {
   const child = spawn(process.execPath, [script, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   let text = '';
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -91,4 +97,18 @@ export function runs(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Processes that have this variable (`NAME=value`), and with them whatever a command started, in whichever namespace. */
+export function taggedWith(variable: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(variable);
+      } catch {
+        return false;
+      }
+    });
 }

@@ -50,6 +50,27 @@ describe('running a command under its guard', () => {
     expect(await run('kill -s USR1 $$').done).toMatchObject({ kind: 'signalled', signal: 'SIGUSR1' });
   });
 
+  it.each([
+    ['ends at the first line that fails', 'false\necho after', 1, []],
+    [
+      'goes on where a failure is meant',
+      'false || echo meant\nif false; then :; fi\necho after',
+      0,
+      ['meant', 'after'],
+    ],
+    ['fails with the last line', 'echo before\nexit 4', 4, ['before']],
+    [
+      'reads ends of lines from Windows',
+      'echo one\r\nif true; then\r\n  echo two\r\nfi\r\n',
+      0,
+      ['one', 'two'],
+    ],
+    ['takes a script that begins like an option', '-x || true\necho after', 0, ['after']],
+  ] as const)('%s', async (_what, command, exitCode, said) => {
+    expect(await run(command).done).toMatchObject({ kind: 'exited', exitCode });
+    expect(lines.filter((line) => !line.includes('not found'))).toEqual(said);
+  });
+
   it('keeps output and errors in order, appends to the log, and gives out each line', async () => {
     await run('echo one; echo two >&2; printf three').done;
     await run('echo four').done;
@@ -171,6 +192,10 @@ describe('running a command under its guard', () => {
       while [ ! -s left ]; do sleep 0.02; done; exit 5`).done;
     expect(outcome).toMatchObject({ kind: 'exited', exitCode: 5 });
     expect(runs(pidIn('left'))).toBe(false);
+    expect(outcome.leftovers?.ended).toContainEqual({ pid: pidIn('left'), name: 'sleep' });
+    expect(outcome.leftovers?.left).toEqual([]);
+    expect(log()).toContain(`slipway: the command left running, and was ended: `);
+    expect(log()).toContain(`sleep (${pidIn('left')})`);
   });
 
   it('leaves alone what the command put into a session of its own, and does not wait for its output', async () => {

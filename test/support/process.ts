@@ -33,7 +33,7 @@ export async function describeBot(
   environments: Record<string, unknown>[],
   build: Record<string, unknown> = { run: 'true', test: 'true' },
 ): Promise<BotPlace> {
-  const config = join(world.dataDirectory, 'slipway.yml');
+  const config = join(world.scratch, 'slipway.yml');
   const product = {
     repository: world.repository.url,
     branch: 'main',

@@ -38,7 +38,10 @@ export interface World {
   patienceMs: number;
   sandbox: Sandbox;
   repository: TemporaryRepository;
+  /** The bot's own. */
   dataDirectory: string;
+  /** For what commands and tests write; out of the bot's own directory, which commands do not see. */
+  scratch: string;
   /** Lines that deploy commands wrote: `environment sha`. */
   ledger(): Promise<string[]>;
   ledgerFile: string;
@@ -53,7 +56,8 @@ export async function openWorld(
 ): Promise<World> {
   const { directory, remove } = await (tier === 'embedded' ? dataDirectory() : emptyDirectory());
   const repository = temporaryRepository();
-  const ledgerFile = join(directory, 'ledger');
+  const { directory: scratch, remove: removeScratch } = await emptyDirectory();
+  const ledgerFile = join(scratch, 'ledger');
   await writeFile(ledgerFile, '');
   const sandbox = await startSandbox({
     requestUrl: null,
@@ -62,7 +66,7 @@ export async function openWorld(
     channels: [CHANNEL],
     people: [
       { id: ADA, name: 'Ada' },
-      { id: LIN, name: 'Lin' },
+      { id: LIN, name: 'Lin', timezone: 'Asia/Tokyo' },
       { id: MO, name: 'Mo' },
       { id: EVE, name: 'Eve' },
       { id: GUEST, name: 'Gus', isRestricted: true },
@@ -76,12 +80,14 @@ export async function openWorld(
     sandbox,
     repository,
     dataDirectory: directory,
+    scratch,
     ledgerFile,
     ledger: async () => (await readFile(ledgerFile, 'utf8')).split('\n').filter((line) => line !== ''),
     async close() {
       await sandbox.close();
       repository.cleanup();
       await remove();
+      await removeScratch();
     },
   };
 }

@@ -8,6 +8,11 @@ interface Field {
 /** Every field of `slipway.yml`, by the object that it stands in. Schema and messages both take it from here. */
 export const FIELDS = {
   file: {
+    isolation: {
+      description:
+        'What commands are kept from. auto: as bubblewrap where that works, else nothing, with a warning. bubblewrap: or Slipway does not start. none: nothing.',
+      example: 'isolation: bubblewrap',
+    },
     products: {
       description: 'The products that are released, by name.',
       example: 'products: { storefront: { repository: …, channel: …, environments: [ … ] } }',
@@ -20,6 +25,11 @@ export const FIELDS = {
       example: 'repository: https://github.com/acme/storefront.git',
     },
     branch: { description: 'The branch whose pushes are built.', example: 'branch: main' },
+    poll: {
+      description:
+        'How often it is looked whether the branch moved, beside webhooks too, as those get lost; never: not at all.',
+      example: 'poll: 5m',
+    },
     channel: {
       description:
         'The Slack channel that is told everything: its name, in quotes, as # begins a comment in YAML; or its id, which stays when it is renamed.',
@@ -35,7 +45,8 @@ export const FIELDS = {
       example: 'git: { user: x-access-token, token: env:GIT_TOKEN }',
     },
     env: {
-      description: 'Variables for the commands of this product. Values env:NAME are secrets of the bot.',
+      description:
+        'Variables for all commands of this product. Values env:NAME and file:/path are secrets of the bot.',
       example: 'env: { NODE_ENV: production, NPM_TOKEN: env:STOREFRONT_NPM_TOKEN }',
     },
     build: {
@@ -50,7 +61,8 @@ export const FIELDS = {
   },
   webhook: {
     secret: {
-      description: 'The webhook secret, at least 8 characters; better env:NAME than in this file.',
+      description:
+        'The webhook secret, at least 8 characters; better env:NAME or file:/path than in this file.',
       example: 'secret: env:STOREFRONT_WEBHOOK_SECRET',
     },
   },
@@ -82,9 +94,13 @@ export const FIELDS = {
     },
   },
   build: {
-    run: { description: 'The build command.', example: 'run: npm ci && npm run build' },
+    run: {
+      description: 'The build command: a script for sh -e, which ends at the first line that fails.',
+      example: 'run: npm ci && npm run build',
+    },
     test: { description: 'The test command, run after the build.', example: 'test: npm test' },
     timeout: { description: 'Time limit of each of the two.', example: 'timeout: 20m' },
+    env: { description: 'Variables for these two alone.', example: 'env: { NPM_TOKEN: env:NPM_TOKEN }' },
   },
   environment: {
     name: { description: 'What people type: /release status NAME.', example: 'name: prod' },
@@ -127,10 +143,14 @@ export const FIELDS = {
   },
   freeze: {
     from: {
-      description: 'When it begins: a time of every week ("Fri 16:00") or of one day ("2026-12-24 12:00").',
+      description:
+        'When it begins: a time of every week ("Fri 16:00"), of every day ("22:00") or of one day ("2026-12-24 12:00").',
       example: 'from: "Fri 16:00"',
     },
-    to: { description: 'When it is over, written like its begin.', example: 'to: "Mon 08:00"' },
+    to: {
+      description: 'When it is over, written like its begin; of every day, it may be on the next one.',
+      example: 'to: "Mon 08:00"',
+    },
     timezone: {
       description: 'By whose clock, as an IANA name; daylight saving changes are followed.',
       example: 'timezone: Europe/Amsterdam',
@@ -138,8 +158,15 @@ export const FIELDS = {
     reason: { description: 'Why, as everybody will read it.', example: 'reason: Weekend' },
   },
   deploy: {
-    run: { description: "The command, run in the commit's own tree.", example: 'run: ./deploy.sh' },
+    run: {
+      description: "The command, a script for sh -e, run in the commit's own tree.",
+      example: 'run: ./deploy.sh',
+    },
     timeout: { description: 'Time limit; then it is stopped and has failed.', example: 'timeout: 10m' },
+    env: {
+      description: 'Variables for this command alone.',
+      example: 'env: { KUBECONFIG_TEXT: file:/run/secrets/kube }',
+    },
     idempotent: {
       description: 'true: an interrupted deploy may be run again by itself, at most twice.',
       example: 'idempotent: true',
@@ -150,8 +177,12 @@ export const FIELDS = {
     },
   },
   verify: {
-    run: { description: "The command, run in the commit's own tree.", example: 'run: ./smoke.sh' },
+    run: {
+      description: "The command, a script for sh -e, run in the commit's own tree.",
+      example: 'run: ./smoke.sh',
+    },
     timeout: { description: 'Time limit; then it is stopped and has failed.', example: 'timeout: 5m' },
+    env: { description: 'Variables for this command alone.', example: 'env: { SMOKE_USER: tester }' },
   },
   approvals: {
     required: {

@@ -1,31 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
 import type { Problem } from './problem.ts';
-import { readVariable, type Value, type Variables } from './values.ts';
+import { NOTHING_SPARED, readVariable, type Value, type Variables } from './values.ts';
 
-const NOT_SPARED = { webhookSecrets: false, commandVariables: false };
-
-/** A value as written, of the variable that `env:NAME` names, or the text of the file that `file:/path` names. */
-export function readSecret(written: string, variables: Variables): Value | Problem {
-  if (!written.startsWith('file:')) return readVariable(written, variables, NOT_SPARED);
-  const path = written.slice('file:'.length);
-  if (!isAbsolute(path)) {
-    return {
-      what: `"${written}" names no absolute path`,
-      todo: 'write file:/path, as in file:/run/secrets/git-token',
-    };
-  }
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-  } catch {
-    return {
-      what: `the file ${path} cannot be read`,
-      todo: 'put it there, readable for the user of Slipway',
-    };
-  }
-  if (text.trim() === '') return { what: `the file ${path} is empty`, todo: 'write the secret into it' };
-  return { text, secret: true };
+/** As any value, but never spared: whoever fetches needs it. */
+function readSecret(written: string, variables: Variables): Value | Problem {
+  return readVariable(written, variables, NOTHING_SPARED);
 }
 
 export function readLogin(written: string, variables: Variables): string | Problem {

@@ -21,7 +21,9 @@ export function crossErrors(raw: unknown): PlacedError[] {
   }
   errors.push(...wrongKeys(products, ['products'], nameProblem));
   for (const [name, product] of Object.entries(products)) {
-    errors.push(...wrongKeys(record(record(product).env), ['products', name, 'env'], variableNameProblem));
+    for (const [path, env] of envsOf(record(product), ['products', name])) {
+      errors.push(...wrongKeys(record(env), path, variableNameProblem));
+    }
     const environments = list(record(product).environments);
     const path = ['products', name, 'environments'];
     errors.push(...sameNames(environments, path), ...wrongOrder(environments, path));
@@ -32,6 +34,20 @@ export function crossErrors(raw: unknown): PlacedError[] {
     }
   }
   return errors;
+}
+
+/** Each `env` of a product, and where it is. */
+function envsOf(product: Record<string, unknown>, path: Path): [Path, unknown][] {
+  return [
+    [[...path, 'env'], product.env],
+    [[...path, 'build', 'env'], record(product.build).env],
+    ...list(product.environments).flatMap((environment, index) =>
+      ['deploy', 'verify'].map((step): [Path, unknown] => [
+        [...path, 'environments', index, step, 'env'],
+        record(record(environment)[step]).env,
+      ]),
+    ),
+  ];
 }
 
 function wrongKeys(

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
 import { durationText, parseDuration } from './duration.ts';
 import { FIELDS, type Place } from './fields.ts';
-import { freezeReasonProblem, readFreezeTime, timezoneProblem } from './freeze.ts';
+import { freezeReasonProblem, readFreezeTime } from './freeze.ts';
 import { readKnownHosts, readLogin, readSshKey } from './git-values.ts';
 import type { Problem } from './problem.ts';
+import { timezoneProblem } from './timezone.ts';
 import {
   branchProblem,
   channelProblem,
@@ -47,19 +49,28 @@ function checked(problem: (written: string) => Problem | null, pattern?: string)
   return text((written) => problem(written) ?? written, pattern);
 }
 
-function duration(leastMs: number, mostMs: number) {
-  return text((written): number | Problem => {
-    const ms = parseDuration(written);
-    if (ms === null) {
-      return {
-        what: `"${written}" is not a duration`,
-        todo: 'write a number and s, m, h or d: 90s, 20m, 24h, 7d',
-      };
-    }
-    if (ms >= leastMs && ms <= mostMs) return ms;
-    const bounds = `${durationText(leastMs)} to ${durationText(mostMs)}`;
-    return { what: `${written} is out of bounds`, todo: `write ${bounds}` };
-  }, '^[1-9][0-9]{0,6}[smhd]$');
+/** `never`: it has no duration, and is null. */
+function duration(leastMs: number, mostMs: number): ReturnType<typeof text<number>>;
+function duration(leastMs: number, mostMs: number, or: 'never'): ReturnType<typeof text<number | null>>;
+function duration(leastMs: number, mostMs: number, or?: 'never') {
+  const pattern = '[1-9][0-9]{0,6}[smhd]';
+  return text(
+    (written): number | null | Problem => {
+      if (or !== undefined && written === or) return null;
+      const ms = parseDuration(written);
+      if (ms === null) {
+        return {
+          what: `"${written}" is not a duration`,
+          todo: `write a number and s, m, h or d: 90s, 20m, 24h, 7d${or === undefined ? '' : `; or ${or}`}`,
+        };
+      }
+      if (ms >= leastMs && ms <= mostMs) return ms;
+      const bounds = `${durationText(leastMs)} to ${durationText(mostMs)}`;
+      const instead = or === undefined ? bounds : `${bounds}, or ${or}`;
+      return { what: `${written} is out of bounds`, todo: `write ${instead}` };
+    },
+    or === undefined ? `^${pattern}$` : `^(${pattern}|${or})$`,
+  );
 }
 
 /** An object that knows its fields and no others; `about` gives each its description. */
@@ -95,7 +106,7 @@ const approvals = described('approvals', {
   validFor: duration(MINUTE, 90 * DAY).prefault('24h'),
 });
 
-const freezeTime = text(readFreezeTime, '^\\S+[ T]\\d{1,2}:\\d{2}$');
+const freezeTime = text(readFreezeTime, '^(\\S+[ T])?\\d{1,2}:\\d{2}$');
 const freeze = described('freeze', {
   from: freezeTime,
   to: freezeTime,
@@ -103,39 +114,54 @@ const freeze = described('freeze', {
   reason: checked(freezeReasonProblem),
 });
 
-const environment = described('environment', {
-  name: checked(environmentNameProblem, NAME),
-  mode: z.enum(['continuous', 'approval']),
-  url: checked(linkProblem).optional(),
-  deploy: described('deploy', {
-    run: command,
-    timeout: timeout.prefault('10m'),
-    idempotent: z.boolean().default(false),
-    start: z.enum(['approved']).optional(),
-  }),
-  verify: described('verify', { run: command, timeout: timeout.prefault('5m') }).optional(),
-  approvals: approvals.prefault({}),
-  accept: described('accept', { from: people.optional() }).optional(),
-  roles: described('roles', {
-    prepare: people.optional(),
-    deploy: people.optional(),
-    rollback: people.optional(),
-    lock: people.optional(),
-    override: people.optional(),
-    adopt: people.optional(),
-  }).optional(),
-  soak: duration(SECOND, 90 * DAY).optional(),
-  freeze: z.array(freeze).default([]),
-});
+function envSchema(variables: Variables, spared: Spared) {
+  return z
+    .record(
+      z.string().meta({ pattern: '^(?!SLIPWAY_)[A-Za-z_][A-Za-z0-9_]*$' }),
+      text((written) => readVariable(written, variables, spared)),
+    )
+    .prefault({});
+}
+type EnvSchema = ReturnType<typeof envSchema>;
+
+function environmentSchema(env: EnvSchema) {
+  return described('environment', {
+    name: checked(environmentNameProblem, NAME),
+    mode: z.enum(['continuous', 'approval']),
+    url: checked(linkProblem).optional(),
+    deploy: described('deploy', {
+      run: command,
+      timeout: timeout.prefault('10m'),
+      env,
+      idempotent: z.boolean().default(false),
+      start: z.enum(['approved']).optional(),
+    }),
+    verify: described('verify', { run: command, timeout: timeout.prefault('5m'), env }).optional(),
+    approvals: approvals.prefault({}),
+    accept: described('accept', { from: people.optional() }).optional(),
+    roles: described('roles', {
+      prepare: people.optional(),
+      deploy: people.optional(),
+      rollback: people.optional(),
+      lock: people.optional(),
+      override: people.optional(),
+      adopt: people.optional(),
+    }).optional(),
+    soak: duration(SECOND, 90 * DAY).optional(),
+    freeze: z.array(freeze).default([]),
+  });
+}
 
 /**
  * `slipway.yml`, one field after the other; what holds between fields is in `rules.ts`, and so are the names in maps:
  * zod would say nothing about what stands under a wrong name.
  */
 export function configurationSchema(variables: Variables, spared: Spared) {
+  const env = envSchema(variables, spared);
   const product = described('product', {
     repository: checked(repositoryProblem),
     branch: checked(branchProblem).prefault('main'),
+    poll: duration(SECOND, DAY, 'never').prefault('5m'),
     channel: checked(channelProblem, '^(#.+|[CG][A-Z0-9]{8,})$'),
     webhook: described('webhook', {
       secret: text((written) => readWebhookSecret(written, variables, spared)),
@@ -148,20 +174,17 @@ export function configurationSchema(variables: Variables, spared: Spared) {
       submodules: z.boolean().default(true),
       lfs: z.boolean().default(true),
     }).optional(),
-    env: z
-      .record(
-        z.string().meta({ pattern: '^(?!SLIPWAY_)[A-Za-z_][A-Za-z0-9_]*$' }),
-        text((written) => readVariable(written, variables, spared)),
-      )
-      .prefault({}),
+    env,
     build: described('build', {
       run: command.optional(),
       test: command.optional(),
       timeout: timeout.prefault('20m'),
+      env,
     }).prefault({}),
-    environments: z.array(environment).min(1),
+    environments: z.array(environmentSchema(env)).min(1),
   });
   return described('file', {
+    isolation: z.enum(ISOLATIONS).default('auto'),
     products: z.record(z.string().meta({ pattern: NAME }), product).meta({ minProperties: 1 }),
   });
 }
@@ -174,5 +197,8 @@ export function jsonSchema(): Record<string, unknown> {
     title: 'slipway.yml',
     description: 'Configuration of Slipway: what is released, where to, and who has a say.',
   });
-  return { ...z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' }) };
+  return {
+    ...z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' }),
+    patternProperties: { '^x-': {} },
+  };
 }

@@ -1,7 +1,13 @@
 import { defaultRoles } from '../../domain/approvals.ts';
 import type { ApprovalRule, EnvironmentPolicy } from '../../domain/policy.ts';
 import { ROLES, type Roles } from '../../domain/roles.ts';
-import type { EnvironmentSettings, GitSettings, ProductSettings, Settings } from '../../flow/settings.ts';
+import type {
+  CommandSettings,
+  EnvironmentSettings,
+  GitSettings,
+  ProductSettings,
+  Settings,
+} from '../../flow/settings.ts';
 import { splitLogin } from '../../git/repository-url.ts';
 import { forgeLinks } from './forge-links.ts';
 import { toWindow } from './freeze.ts';
@@ -11,17 +17,20 @@ type WrittenProduct = Written['products'][string];
 type WrittenEnvironment = WrittenProduct['environments'][number];
 
 /** The checked file as the flow reads it. */
-export function toSettings(written: Written): Settings {
+export function toSettings(written: Written, secretFiles: string[]): Settings {
   return {
+    isolation: written.isolation,
+    secretFiles,
     products: Object.entries(written.products).map(([name, product]) => toProduct(name, product)),
   };
 }
 
 function toProduct(name: string, product: WrittenProduct): ProductSettings {
-  const values = Object.entries(product.env);
+  const steps = product.environments.flatMap(({ deploy, verify }) => [deploy, ...(verify ? [verify] : [])]);
+  const values = [product, product.build, ...steps].flatMap(({ env }) => Object.values(env));
   const webhookSecret = product.webhook?.secret || null;
   const secrets = [
-    ...values.filter(([, value]) => value.secret).map(([, value]) => value.text),
+    ...values.filter(({ secret }) => secret).map(({ text }) => text),
     ...(webhookSecret === null ? [] : [webhookSecret]),
     ...addressSecrets(product.repository),
     ...[product.git?.token, product.git?.sshKey].filter((secret) => secret !== undefined),
@@ -31,14 +40,16 @@ function toProduct(name: string, product: WrittenProduct): ProductSettings {
     repository: product.repository,
     ...(product.git === undefined ? {} : { git: toGit(product.git) }),
     branch: product.branch,
+    pollMs: product.poll,
     channel: product.channel,
     webhookSecret,
-    env: Object.fromEntries(values.map(([key, value]) => [key, value.text])),
+    env: textsOf(product.env),
     secrets: [...new Set(secrets)],
     build: {
       run: product.build.run ?? null,
       test: product.build.test ?? null,
       timeoutMs: product.build.timeout,
+      ...ownEnv(product.build.env),
     },
     environments: toEnvironments(name, product.environments),
     ...forgeLinks(product.repository),
@@ -81,9 +92,21 @@ function toEnvironment(
   };
   return {
     policy,
-    deploy: { run: deploy.run, timeoutMs: deploy.timeout },
-    verify: verify === undefined ? null : { run: verify.run, timeoutMs: verify.timeout },
+    deploy: toCommand(deploy),
+    verify: verify === undefined ? null : toCommand(verify),
   };
+}
+
+function toCommand({ run, timeout, env }: NonNullable<WrittenEnvironment['verify']>): CommandSettings {
+  return { run, timeoutMs: timeout, ...ownEnv(env) };
+}
+
+function ownEnv(env: WrittenProduct['env']): Pick<CommandSettings, 'env'> {
+  return Object.keys(env).length === 0 ? {} : { env: textsOf(env) };
+}
+
+function textsOf(env: WrittenProduct['env']): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).map(([name, { text }]) => [name, text]));
 }
 
 /** A continuous environment takes what comes from below: nobody is asked. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { isRefName } from '../../git/names.ts';
 import { parseRepositoryUrl, redactCredentials } from '../../git/repository-url.ts';
 import type { Problem } from './problem.ts';
@@ -17,8 +19,9 @@ const SHORTEST_WEBHOOK_SECRET = 8;
 /** The runner masks none that is shorter: it would blank out ordinary words. */
 const SHORTEST_MASKED = 4;
 
-/** A value as written, or the variable that `env:NAME` names. */
+/** A value as written, of the variable that `env:NAME` names, or the text of the file that `file:/path` names. */
 export function readValue(written: string, variables: Variables): Value | Problem {
+  if (written.startsWith('file:')) return readSecretFile(written);
   if (!written.startsWith('env:')) return { text: written, secret: false };
   const name = written.slice('env:'.length);
   if (!VARIABLE.test(name)) {
@@ -38,6 +41,35 @@ export function readValue(written: string, variables: Variables): Value | Proble
   return { text, secret: true };
 }
 
+/** What is in it, but for one end of line at its end. */
+function readSecretFile(written: string): Value | Problem {
+  const path = written.slice('file:'.length);
+  if (!isAbsolute(path)) {
+    return {
+      what: `"${written}" names no absolute path`,
+      todo: 'write file:/path, as in file:/run/secrets/git-token',
+    };
+  }
+  const text = textOf(path);
+  if (text === null) {
+    return {
+      what: `the file ${path} cannot be read`,
+      todo: 'put it there, readable for the user of Slipway',
+    };
+  }
+  if (text.trim() === '') return { what: `the file ${path} is empty`, todo: 'write the secret into it' };
+  return { text, secret: true };
+}
+
+/** null: it cannot be read. */
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Who can do without a value: only those who receive webhooks need their secrets, and only those who run commands need what
  * commands are given. So a worker's machine holds no webhook secret, and a bot's no deploy key.
@@ -49,8 +81,9 @@ export interface Spared {
 
 export const NOTHING_SPARED: Spared = { webhookSecrets: false, commandVariables: false };
 
-/** True: `written` names a variable that is not set here. */
+/** True: `written` names a variable that is not set here, or a file that is not here. */
 function isUnset(written: string, variables: Variables): boolean {
+  if (written.startsWith('file:/')) return !textOf(written.slice('file:'.length));
   const name = written.startsWith('env:') ? written.slice('env:'.length) : '';
   return VARIABLE.test(name) && !variables[name];
 }
@@ -64,8 +97,10 @@ export function readWebhookSecret(
   if (webhookSecrets && isUnset(written, variables)) return '';
   const value = readValue(written, variables);
   if ('what' in value) return value;
-  const length = value.text.trim().length;
-  if (length >= SHORTEST_WEBHOOK_SECRET) return value.text;
+  // A variable that was filled from a file ends with a line end that nobody typed into the forge.
+  const secret = value.text.replace(/\r?\n$/, '');
+  const length = secret.trim().length;
+  if (length >= SHORTEST_WEBHOOK_SECRET) return secret;
   return {
     what: `the secret has ${length} characters, and ${SHORTEST_WEBHOOK_SECRET} are the least`,
     todo: 'make a long random one, for instance with: openssl rand -hex 32',
@@ -83,7 +118,7 @@ export function readVariable(
   if (value.text.includes('\0')) return { what: 'it holds a NUL character', todo: 'remove that character' };
   if (!value.secret || value.text.length >= SHORTEST_MASKED) return value;
   return {
-    what: `the value of ${written.slice('env:'.length)} is shorter than ${SHORTEST_MASKED} characters: it could not be masked in logs`,
+    what: `the value of ${written.replace(/^(env|file):/, '')} is shorter than ${SHORTEST_MASKED} characters: it could not be masked in logs`,
     todo: 'take a longer secret, or write the value into this file if it is none',
   };
 }

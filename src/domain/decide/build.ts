@@ -203,6 +203,7 @@ function report(draft: Draft, command: Extract<BuildCommand, { type: 'reportBuil
   }
   attempt.outcome = command.outcome;
   attempt.endedAt = at;
+  if (command.leftovers) attempt.leftovers = command.leftovers;
   if (command.outcome.kind !== 'handedBack') build.interruptions = 0;
   switch (command.outcome.kind) {
     case 'succeeded':

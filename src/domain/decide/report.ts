@@ -73,6 +73,7 @@ export function report(draft: Draft, command: Report): Outcome {
   }
   attempt.outcome = command.outcome;
   attempt.endedAt = draft.at;
+  if (command.leftovers) attempt.leftovers = command.leftovers;
   if (!environment.open.includes(release)) {
     if (command.outcome.kind !== 'succeeded') return reportedAfterEnd(draft, release, attempt, accepted);
     reopen(draft, release);

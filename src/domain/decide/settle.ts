@@ -14,6 +14,7 @@ const BOOKKEEPING = new Set<Command['type']>([
   'carried',
   'tick',
   'configured',
+  'glance',
   'retire',
   'redraw',
   'workersGone',

@@ -70,7 +70,9 @@ export async function ran(place: string, tree: string, command: string): Promise
     env: commandEnvironment({
       facts,
       productEnv: {},
-      bot: { home: null, lang: null, node: process.execPath },
+      stepEnv: {},
+      home: place,
+      bot: { lang: null, node: process.execPath },
     }),
     logFile: join(place, 'log'),
     secrets: [],

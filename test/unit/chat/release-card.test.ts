@@ -1,7 +1,7 @@
 import { checkLimits } from '../../../src/chat/limits.ts';
 import { releaseCard } from '../../../src/chat/release-card.ts';
 import { STATUSES } from '../../../src/domain/release.ts';
-import { buttonsOf, commits, NOW, pushView, read, release, view } from './build.ts';
+import { buttonsOf, commits, endedAttempt, NOW, pushView, read, release, view } from './build.ts';
 import { ROWS } from './scenes.ts';
 
 /** What may still be done where the environment left the configuration; `buttonsOf` marks styles. */
@@ -123,4 +123,35 @@ test('what a confirm promises is what happens then', () => {
   expect(asks('prepared, and the last approval starts it')).toBe(
     'Yours is the last approval: the deploy starts at once.',
   );
+});
+
+describe.each([
+  [1, '1'],
+  [130, '130 (SIGINT)'],
+  [137, '137 (SIGKILL)'],
+  [143, '143 (SIGTERM)'],
+  [128, '128'],
+  [200, '200'],
+])('exit code %i', (code, words) => {
+  const outcome = { kind: 'failed', how: { kind: 'exit', code } } as const;
+
+  test('of a deploy tells the signal that it stands for', () => {
+    const one = release({ status: 'failed', begun: true, attempts: [endedAttempt('deploy', outcome)] });
+    expect(releaseCard(view({ release: one })).text).toContain(`ended with exit code ${words} after`);
+  });
+
+  test('of a check too', () => {
+    const check = endedAttempt('check', outcome, { number: 2 });
+    const one = release({ status: 'unverified', begun: true, deployedAt: NOW, attempts: [check] });
+    expect(releaseCard(view({ release: one })).text).toContain(`xit code ${words} after`);
+  });
+});
+
+test('what a deploy left running is named, and what goes on running', () => {
+  const leftovers = { ended: ['node (process 12)', 'sh (process 13)'], left: ['dockerd (process 7)'] };
+  const attempts = [endedAttempt('deploy', { kind: 'succeeded' }, { leftovers })];
+  const one = release({ status: 'testing', begun: true, deployedAt: NOW, attempts });
+  const lines = read(releaseCard(view({ release: one }))).join('\n');
+  expect(lines).toContain('The deploy left running, and Slipway ended: node (process 12), sh (process 13)');
+  expect(lines).toContain('The deploy left running what Slipway could not end: dockerd (process 7)');
 });

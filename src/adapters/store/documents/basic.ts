@@ -6,6 +6,7 @@ import {
   type AttemptOutcome,
   type CommandEnd,
   type End,
+  type Leftovers,
   STATUSES,
   type Step,
 } from '../../../domain/release.ts';
@@ -57,6 +58,8 @@ export const commandEnd = exact<CommandEnd>()(
     z.object({ kind: z.literal('timeout'), afterMs: z.number() }),
   ]),
 );
+
+export const leftovers = exact<Leftovers>()(z.object({ ended: z.array(text), left: z.array(text) }));
 
 const badEnds = [
   z.object({ kind: z.literal('failed'), how: commandEnd }),

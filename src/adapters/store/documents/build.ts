@@ -7,7 +7,7 @@ import type {
   PushRequest,
 } from '../../../domain/build.ts';
 import type { CardSubject } from '../../../domain/card.ts';
-import { commandEnd, count, sha, text, textOrNull, time } from './basic.ts';
+import { commandEnd, count, leftovers, sha, text, textOrNull, time } from './basic.ts';
 import { exact } from './exact.ts';
 import { notice } from './holds.ts';
 
@@ -38,6 +38,7 @@ export const buildAttempt = exact<BuildAttempt>()(
     progressAt: time,
     endedAt: time.nullable(),
     outcome: buildOutcome.nullable(),
+    leftovers: leftovers.optional(),
   }),
 );
 

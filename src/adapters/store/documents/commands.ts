@@ -7,7 +7,19 @@ import type {
   EnvironmentCommand,
   ProductCommand,
 } from '../../../domain/commands.ts';
-import { actor, attemptOutcome, count, flag, sha, shaOrNull, step, text, textOrNull, time } from './basic.ts';
+import {
+  actor,
+  attemptOutcome,
+  count,
+  flag,
+  leftovers,
+  sha,
+  shaOrNull,
+  step,
+  text,
+  textOrNull,
+  time,
+} from './basic.ts';
 import { buildOutcome, buildStep, cardSubject, pushRequest } from './build.ts';
 import { exact } from './exact.ts';
 import { lock } from './holds.ts';
@@ -59,7 +71,12 @@ const environmentCommand = exact<EnvironmentCommand>()(
     command('redraw', { sha: shaOrNull }),
     command('begin', { release: count, step, worker: text, leaseUntil: time }),
     command('renew', { attempt: count, leaseUntil: time, lastLine: textOrNull }),
-    command('report', { attempt: count, outcome: attemptOutcome, log: text }),
+    command('report', {
+      attempt: count,
+      outcome: attemptOutcome,
+      log: text,
+      leftovers: leftovers.optional(),
+    }),
     tick,
     workersGone,
     command('carried', {
@@ -77,7 +94,12 @@ const buildCommand = exact<BuildCommand>()(
     command('holdBuild', { why: text }),
     command('beginBuild', { worker: text, leaseUntil: time }),
     command('renewBuild', { attempt: count, leaseUntil: time, step: buildStep, lastLine: textOrNull }),
-    command('reportBuild', { attempt: count, outcome: buildOutcome, log: text }),
+    command('reportBuild', {
+      attempt: count,
+      outcome: buildOutcome,
+      log: text,
+      leftovers: leftovers.optional(),
+    }),
     command('retryBuild', { lost: z.boolean().optional() }),
     tick,
     workersGone,
@@ -91,9 +113,12 @@ const productCommand = exact<ProductCommand>()(
     tick,
     command('configured', { fingerprint: text }),
     command('look', {
-      delivery: z.object({ id: text, after: textOrNull, pushedBy: textOrNull }).nullable(),
+      delivery: z
+        .object({ id: text, after: textOrNull, pushedBy: textOrNull, forced: flag.nullable().optional() })
+        .nullable(),
     }),
-    command('fetched', { sha: shaOrNull, branch: text, asked: count }),
+    command('fetched', { sha: shaOrNull, branch: text, asked: count, contains: z.array(text).optional() }),
+    command('glance', {}),
     command('fetchFailed', { reason: text }),
     command('channelFound', { configured: text, channel: text }),
     command('carried', { ...carried, concluded: z.array(text) }),
@@ -151,7 +176,7 @@ export const commandType = exact<Command['type']>()(
       'reportBuild',
       'retryBuild',
     ] as const),
-    ...(['look', 'fetched', 'fetchFailed', 'configured', 'channelFound'] as const),
+    ...(['look', 'fetched', 'fetchFailed', 'glance', 'configured', 'channelFound'] as const),
     ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardGone'] as const),
     ...([
       'cardUndeliverable',

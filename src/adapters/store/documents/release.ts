@@ -8,6 +8,7 @@ import {
   count,
   end,
   flag,
+  leftovers,
   releaseKind,
   revoked,
   sha,
@@ -35,6 +36,7 @@ const attempt = exact<Attempt>()(
     progressAt: time,
     endedAt: time.nullable(),
     outcome: attemptOutcome.nullable(),
+    leftovers: leftovers.optional(),
   }),
 );
 

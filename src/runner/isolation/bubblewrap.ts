@@ -1,0 +1,93 @@
+import { statSync } from 'node:fs';
+import type { Enclosure } from '../guard-process.ts';
+import { isWithin, placesOf, readMounts } from './places.ts';
+
+/** What a command has of what is ours. */
+export interface Shown {
+  /** Written to: its tree and its home. */
+  own: readonly string[];
+  /** Only read: what its repository borrows. */
+  borrowed: readonly string[];
+}
+
+/** What commands have nothing of, but for what is shown to each. */
+export interface Hidden {
+  /** Our own directory. */
+  directory: string;
+  /** What `file:` values name. */
+  files: readonly string[];
+}
+
+/** How bubblewrap is called here. */
+export interface Bubblewrap {
+  /** Absolute. */
+  program: string;
+  /** Commands run as root, and could undo what they see if they kept all that root may. */
+  asRoot: boolean;
+}
+
+/**
+ * What root keeps. Not among it is what reaches around a mount or a namespace: to mount, to trace, to make devices, to open files by
+ * number, to load code into the kernel, to read what others send.
+ */
+const KEPT = [
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'SETGID',
+  'SETUID',
+  'SETPCAP',
+  'SETFCAP',
+  'NET_BIND_SERVICE',
+  'SYS_CHROOT',
+  'SYS_NICE',
+  'SYS_RESOURCE',
+  'IPC_LOCK',
+  'AUDIT_WRITE',
+];
+
+/** Root could read disks: it gets devices that hold nothing, and these. */
+const DEVICES = ['/dev/fuse', '/dev/kvm', '/dev/net/tun'];
+
+/**
+ * The rest of the machine and its network as our user has them, in a pid namespace of its own. Looks at the machine as it is now: mounts
+ * and secret files come and go.
+ */
+export function enclosure({ program, asRoot }: Bubblewrap, hidden: Hidden, shown: Shown): Enclosure {
+  const mounts = readMounts();
+  const [directory, ...elsewhere] = placesOf(hidden.directory, mounts);
+  if (directory === undefined) throw new Error(`${hidden.directory} is not there`);
+  const files = hidden.files
+    .flatMap((file) => placesOf(file, mounts))
+    .filter((file) => ![directory, ...elsewhere].some((place) => isWithin(file, place)) && isFile(file));
+  return {
+    program,
+    args: [
+      '--die-with-parent',
+      '--unshare-pid',
+      ...(asRoot ? machineOfRoot() : ['--dev-bind', '/', '/']),
+      ...['--proc', '/proc'],
+      ...elsewhere.flatMap((place) => ['--tmpfs', place, '--remount-ro', place]),
+      ...['--tmpfs', directory],
+      ...shown.own.flatMap((path) => ['--bind', path, path]),
+      ...shown.borrowed.flatMap((path) => ['--ro-bind', path, path]),
+      ...['--remount-ro', directory],
+      ...files.flatMap((file) => ['--ro-bind', '/dev/null', file]),
+    ],
+  };
+}
+
+function machineOfRoot(): string[] {
+  return [
+    ...['--bind', '/', '/', '--dev', '/dev', '--bind-try', '/dev/shm', '/dev/shm'],
+    ...DEVICES.flatMap((device) => ['--dev-bind-try', device, device]),
+    ...['--ro-bind-try', '/sys', '/sys', '--cap-drop', 'ALL'],
+    ...KEPT.flatMap((capability) => ['--cap-add', `CAP_${capability}`]),
+  ];
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Enclosure } from '../guard-process.ts';
+import { type Bubblewrap, enclosure, type Hidden, type Shown } from './bubblewrap.ts';
+
+export const ISOLATIONS = ['auto', 'bubblewrap', 'none'] as const;
+/** As configured. */
+export type IsolationSetting = (typeof ISOLATIONS)[number];
+
+/** What commands are kept from, as it is on this machine. */
+export type Isolation =
+  | { kind: 'bubblewrap'; bubblewrap: Bubblewrap }
+  /** `why`: what is missing; null: configured so. */
+  | { kind: 'none'; why: string | null };
+
+/** `bubblewrap` is configured, and does not work here. */
+export class IsolationUnavailable extends Error {
+  constructor(why: string) {
+    super(`bubblewrap does not work here: ${why}`);
+    this.name = 'IsolationUnavailable';
+  }
+}
+
+const PROBE_MS = 10_000;
+
+/** Throws `IsolationUnavailable`. */
+export async function findIsolation(setting: IsolationSetting): Promise<Isolation> {
+  if (setting === 'none') return { kind: 'none', why: null };
+  const found = await findBubblewrap();
+  if (typeof found !== 'string') return { kind: 'bubblewrap', bubblewrap: found };
+  if (setting === 'bubblewrap') throw new IsolationUnavailable(found);
+  return { kind: 'none', why: found };
+}
+
+/** null: nothing is kept from the command. Throws what keeps a place from being made. */
+export function enclose(isolation: Isolation, hidden: Hidden, shown: Shown): Enclosure | null {
+  return isolation.kind === 'none' ? null : enclosure(isolation.bubblewrap, hidden, shown);
+}
+
+/** Or why it cannot be used. */
+async function findBubblewrap(): Promise<Bubblewrap | string> {
+  const program = inPath('bwrap');
+  if (program === null) return 'there is no bwrap in PATH (the package is called bubblewrap)';
+  const bubblewrap = { program, asRoot: process.getuid?.() === 0 };
+  const complaint = await tryOut(bubblewrap);
+  return complaint === null ? bubblewrap : complaint;
+}
+
+/** A place like those of commands, with something to hide and something to show. null: it works. */
+async function tryOut(bubblewrap: Bubblewrap): Promise<string | null> {
+  const directory = mkdtempSync(join(tmpdir(), 'slipway-isolation-'));
+  const [tree, other] = [join(directory, 'tree'), join(directory, 'other')];
+  try {
+    for (const path of [tree, other]) mkdirSync(path);
+    const secret = join(directory, 'secret');
+    writeFileSync(secret, 'secret');
+    const place = enclosure(bubblewrap, { directory, files: [] }, { own: [tree], borrowed: [] });
+    const script = 'touch tried && test ! -e ../secret && test ! -e ../other && echo kept';
+    const args = [...place.args, '--chdir', tree, '--', '/bin/sh', '-c', script];
+    const { stdout, stderr } = await promisify(execFile)(place.program, args, {
+      cwd: '/',
+      env: {},
+      timeout: PROBE_MS,
+    });
+    return stdout === 'kept\n' ? null : `what it should hide is there ${stderr}`.trim();
+  } catch (error) {
+    return complaintOf(error);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function complaintOf(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+  if (said !== '') return said.split('\n').at(-1) ?? said;
+  return error instanceof Error ? error.message : String(error);
+}
+
+function inPath(name: string): string | null {
+  const directories = (process.env.PATH ?? '').split(delimiter).filter((directory) => isAbsolute(directory));
+  const found = directories.map((directory) => join(directory, name)).find(isExecutable);
+  return found ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,70 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+
+interface Mount {
+  /** The file system, by number. */
+  device: string;
+  /** Which directory or file of it is mounted. */
+  root: string;
+  point: string;
+}
+
+/**
+ * All paths by which something is reached: its own without links, and through whatever else its file system, or a part of it, is mounted at.
+ * Empty: it is not there.
+ */
+export function placesOf(path: string, mounts: readonly Mount[] = readMounts()): string[] {
+  let real: string;
+  try {
+    real = realpathSync(path);
+  } catch {
+    return [];
+  }
+  const own = mountOf(real, mounts);
+  if (own === undefined) return [real];
+  const inside = join(own.root, relative(own.point, real));
+  const others = mounts
+    .filter(({ device }) => device === own.device)
+    .flatMap(({ root, point }) => {
+      if (isWithin(inside, root)) return [join(point, relative(root, inside))];
+      // A part of it is mounted elsewhere.
+      return isWithin(root, inside) && !isWithin(point, real) ? [point] : [];
+    });
+  return [...new Set([real, ...others.filter((other) => mountOf(other, mounts)?.device === own.device)])];
+}
+
+/** Whether `path` is `directory` or below it. */
+export function isWithin(path: string, directory: string): boolean {
+  const steps = relative(directory, path);
+  return steps === '' || (steps !== '..' && !steps.startsWith('../') && !isAbsolute(steps));
+}
+
+/** The last mount that covers a path is the one that is seen. */
+function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
+  const covering = mounts.filter(({ point }) => isWithin(path, point));
+  const longest = Math.max(...covering.map(({ point }) => point.length));
+  return covering.findLast(({ point }) => point.length === longest);
+}
+
+/** Empty where this system does not tell. */
+export function readMounts(): Mount[] {
+  let text: string;
+  try {
+    text = readFileSync('/proc/self/mountinfo', 'utf8');
+  } catch {
+    return [];
+  }
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [, , device = '', root = '', point = ''] = line.split(' ');
+      return { device, root: unescaped(root), point: unescaped(point) };
+    });
+}
+
+function unescaped(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_all, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
+}

@@ -1,0 +1,171 @@
+// How the guard starts a command: as it is, or in the place that bubblewrap makes for it. Plain JavaScript like the guard,
+// which imports it.
+
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { namespaceOf } from './namespace.js';
+import { sessionOf } from './session.js';
+
+/**
+ * @typedef {import('./session.js').Process} Process
+ * @typedef {{ exitCode: number | null, signal: string | null }} Exit
+ * @typedef {{ program: string, args: string[] }} Enclosure bubblewrap, and the place that it makes
+ * @typedef {object} Launched
+ * @property {number} pid leads a session
+ * @property {import('./session.js').Group} group
+ * @property {() => Process[]} noted what was seen from inside to be left when the command ended
+ * @typedef {object} Listener
+ * @property {(reason: string) => void} didNotStart
+ * @property {(pid: number) => void} began the first process of its namespace; where it has none, nobody tells
+ * @property {(exit: Exit) => void} exited
+ */
+
+const OUTPUT = 1;
+const ARGS = 3;
+const STATUS = 4;
+const NOTES = 5;
+const ERRORS = 6;
+
+/**
+ * What stands between bubblewrap and the command: with it the namespace ends, so it names what the command has left, asks that to end,
+ * and gives it half a second. What shells say of signals is no output of the command.
+ */
+const INSIDE = `
+exec ${ERRORS}>&2 2>/dev/null
+trap : TERM
+(exec 2>&${ERRORS} ${ERRORS}>&- ${NOTES}>&-; exec /bin/sh -e -c -- "$1")
+code=$?
+look() {
+  left=
+  for at in /proc/[0-9]*; do
+    pid=\${at#/proc/}
+    [ "$pid" -gt 1 ] && [ "$pid" != $$ ] || continue
+    read -r line < "$at/stat" && read -r name < "$at/comm" || continue
+    set -- \${line##*)}
+    [ "$1" = Z ] || left="$left$pid $name
+"
+  done
+}
+look
+[ -n "$left" ] || exit $code
+sleep 0.05
+look
+[ -n "$left" ] || exit $code
+printf %s "$left" >&${NOTES}
+kill -s TERM -- -1
+for again in 1 2 3 4 5 6 7 8 9 10; do
+  look
+  [ -n "$left" ] || break
+  sleep 0.05
+done
+exit $code`;
+
+/**
+ * undefined: `listener.didNotStart` is told.
+ * @param {{ command: string, cwd: string, env: Record<string, string>, enclosure: Enclosure | null }} what
+ * @param {Listener} listener
+ * @returns {Launched | undefined}
+ */
+export function launch(what, listener) {
+  return what.enclosure === null
+    ? launchPlain(what, listener)
+    : launchEnclosed(what, what.enclosure, listener);
+}
+
+/**
+ * @param {{ command: string, cwd: string, env: Record<string, string> }} what
+ * @param {Listener} listener
+ * @returns {Launched | undefined}
+ */
+function launchPlain({ command, cwd, env }, listener) {
+  const child = spawn('/bin/sh', ['-e', '-c', '--', command], {
+    cwd,
+    env,
+    detached: true,
+    stdio: ['ignore', OUTPUT, OUTPUT],
+  });
+  child.on('error', (error) => {
+    if (child.pid === undefined) listener.didNotStart(error.message);
+  });
+  if (child.pid === undefined) return undefined;
+  child.on('exit', (exitCode, signal) => listener.exited({ exitCode, signal }));
+  return { pid: child.pid, group: sessionOf(child.pid), noted: () => [] };
+}
+
+/**
+ * Bubblewrap has no environment and is nowhere near the tree: nothing that a commit holds comes into it. The command's environment
+ * goes through a pipe, as arguments stand in process lists.
+ * @param {{ command: string, cwd: string, env: Record<string, string> }} what
+ * @param {Enclosure} enclosure
+ * @param {Listener} listener
+ * @returns {Launched | undefined}
+ */
+function launchEnclosed({ command, cwd, env }, { program, args }, listener) {
+  const own = ['--args', String(ARGS), '--json-status-fd', String(STATUS), '--chdir', cwd];
+  const child = spawn(program, [...args, ...own, '--', '/bin/sh', '-c', INSIDE, 'slipway', command], {
+    cwd: '/',
+    env: {},
+    detached: true,
+    stdio: ['ignore', OUTPUT, OUTPUT, 'pipe', 'pipe', 'pipe'],
+  });
+  child.on('error', (error) => {
+    if (child.pid === undefined) listener.didNotStart(`${program}: ${error.message}`);
+  });
+  if (child.pid === undefined) return undefined;
+  const settings = Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]);
+  const input = /** @type {import('node:stream').Writable} */ (child.stdio[ARGS]);
+  input.on('error', () => {});
+  input.end(settings.map((text) => `${text}\0`).join(''));
+
+  /** @type {number | null} */
+  let first = null;
+  /** @type {number | null} */
+  let exitCode = null;
+  /** @type {Process[]} */
+  const noted = [];
+  linesOf(child, STATUS, (line) => {
+    const said = read(line);
+    exitCode = said['exit-code'] ?? exitCode;
+    if (said['child-pid'] === undefined) return;
+    first = said['child-pid'];
+    listener.began(first);
+  });
+  linesOf(child, NOTES, (line) => {
+    const [pid = '', ...name] = line.split(' ');
+    noted.push({ pid: Number(pid), name: name.join(' ') });
+  });
+  // Once all that it said was read. It says an exit code only if it came as far as the command.
+  child.on('close', (code, signal) => {
+    if (exitCode === null && signal === null && code !== 0)
+      listener.didNotStart('bubblewrap could not make a place for it: the log says why');
+    else listener.exited({ exitCode, signal });
+  });
+  return {
+    pid: child.pid,
+    group: namespaceOf(child.pid, () => first),
+    noted: () => noted,
+  };
+}
+
+/**
+ * What bubblewrap says; it may be ended in the middle of a line.
+ * @param {string} line
+ * @returns {{ 'child-pid'?: number, 'exit-code'?: number }}
+ */
+function read(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {number} fd
+ * @param {(line: string) => void} onLine
+ */
+function linesOf(child, fd, onLine) {
+  const input = /** @type {import('node:stream').Readable} */ (child.stdio[fd]);
+  createInterface({ input }).on('line', onLine);
+}
