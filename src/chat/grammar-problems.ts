@@ -86,6 +86,17 @@ export function ofGrammar(problem: GrammarProblem): Told {
         next: say`Nothing was changed. Choose one, or write a commit as ${code('to:NAME')} before the reason.`,
         choices: problem.commands,
       };
+    case 'whichEnvironment':
+      return {
+        not: say`${problem.verb} needs an environment too.`,
+        next: say`Nothing was changed. Choose one.`,
+        choices: problem.commands,
+      };
+    case 'notAbove':
+      return {
+        not: say`${problem.to} is not the environment above ${problem.from}: ${problem.above ?? 'none'} is.`,
+        next: say`Nothing was changed. promote names the environment FROM which to promote.`,
+      };
     case 'unclearEnd':
       return {
         not: say`it is not clear whether ${typed(problem.typed)} says when the lock ends.`,
