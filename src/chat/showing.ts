@@ -146,16 +146,24 @@ function logBlocks({ title, lines, before, leftOut = 0 }: LogModal, room: number
   return blocks;
 }
 
-/** In blocks of at most 3,000 characters. */
-export function logModal(log: LogModal): ModalView {
-  return show('log', 'Show Log', logBlocks(log, Number.POSITIVE_INFINITY));
+/** One log after the other, each under its title; in blocks of at most 3,000 characters. */
+export function logModal(...logs: LogModal[]): ModalView {
+  return show(
+    'log',
+    'Show Log',
+    logs.flatMap((log) => logBlocks(log, Number.POSITIVE_INFINITY)),
+  );
 }
 
-/** `/release log`: the same as a message, as much of its end as fits. `whole`: where all of it is; null: there is none. */
-export function logMessage(log: LogModal & { whole: string | null }): Said {
-  const text = fallback(log.title);
-  if (log.whole === null) return { text, blocks: [paragraph(say`${log.title}`)] };
-  const what = log.leftOut ? 'What is kept of it' : 'The whole log';
-  const whole = say`${what}: ${foreign(log.whole, 500)}`;
-  return { text, blocks: [...logBlocks(log, ENTRIES_MAX), paragraph(whole)] };
+/**
+ * `/release log`: the same as a message, as much of their ends as fits. `whole`: where all of one is; null: there is none.
+ */
+export function logMessage(...logs: (LogModal & { whole: string | null })[]): Said {
+  const room = Math.floor(ENTRIES_MAX / Math.max(1, logs.length));
+  const blocks = logs.flatMap((log): KnownBlock[] => {
+    if (log.whole === null) return [paragraph(say`${log.title}`)];
+    const what = log.leftOut ? 'What is kept of it' : 'The whole log';
+    return [...logBlocks(log, room), paragraph(say`${what}: ${foreign(log.whole, 500)}`)];
+  });
+  return { text: fallback(logs.map(({ title }) => title).join('; ')), blocks };
 }

@@ -31,6 +31,11 @@ export interface BuildAttempt {
   leftovers?: Leftovers;
 }
 
+/** The step that it is at, or ended in. */
+export function lastStep({ step, outcome }: BuildAttempt): BuildStep {
+  return outcome?.kind === 'failed' ? outcome.step : step;
+}
+
 /** A push that asked for this build: number of the branch head, who pushed, and its card. */
 export interface PushRequest {
   head: number;

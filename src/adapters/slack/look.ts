@@ -12,7 +12,7 @@ import { environmentId, releaseId } from '../../domain/names.ts';
 import { askToRebuild } from '../../flow/ask.ts';
 import { statusView } from '../../flow/board.ts';
 import { findCommit, newestBelow } from '../../flow/commit.ts';
-import { diffView, helpView, historyView, releaseLog, releaseToShow } from '../../flow/look.ts';
+import { diffView, helpView, historyView, releaseLogs, releaseToShow } from '../../flow/look.ts';
 import { type ChatParts, NotConfigured } from '../../flow/parts.ts';
 import { findProduct, type ProductSettings } from '../../flow/settings.ts';
 import { surroundings } from '../../flow/surroundings.ts';
@@ -97,9 +97,9 @@ async function log(parts: ChatParts, look: Of<'log'>): Promise<Said> {
     const here = await environmentView(parts, id);
     return refusalMessage({ rule: 'noRelease', release: number }, { here, surroundings: bare(parts) });
   }
-  const end = await releaseLog(parts, id, release);
-  if (!end) return nothingRan(`Nothing has run yet for ${releaseId(id, number)}`);
-  return logMessage({ ...end, whole: parts.logs.whole(end.name) });
+  const ends = await releaseLogs(parts, id, release);
+  if (ends.length === 0) return nothingRan(`Nothing has run yet for ${releaseId(id, number)}`);
+  return logMessage(...ends.map((end) => ({ ...end, whole: parts.logs.whole(end.name) })));
 }
 
 function nothingRan(title: string): Said {
