@@ -1,30 +1,23 @@
-import type { ProductSettings, Settings } from '../flow/settings.ts';
+import type { Settings } from '../flow/settings.ts';
 import type { BotEnvironment } from './configuration/environment.ts';
 
 /**
- * The settings with all secrets of the bot among those of each product: what commands print is masked against Slack's,
- * the databases' and the other products' too.
+ * The settings with all secrets that this process holds among those of each product: what commands print is masked against
+ * Slack's, the databases' and the other products' too.
  */
 export function maskingOwn(settings: Settings, { slack, services }: BotEnvironment): Settings {
   const own = [
     ...(slack === null ? [] : [slack.botToken, slack.signingSecret]),
     ...(services === null ? [] : [services.mongodb, services.redis].flatMap(passwordsOf)),
-    ...settings.products.flatMap(secretsOfBot),
+    ...settings.products.flatMap(({ secrets, webhookSecret }) => [...secrets, webhookSecret ?? '']),
   ];
   return {
     ...settings,
     products: settings.products.map((product) => ({
       ...product,
-      secrets: [...new Set([...product.secrets, ...own])],
+      secrets: [...new Set(own)].filter((secret) => secret !== ''),
     })),
   };
-}
-
-/** What a product's configuration gives the bot, and no command. */
-function secretsOfBot({ webhookSecret, git }: ProductSettings): string[] {
-  return [webhookSecret, git?.access.token, git?.access.sshKey].filter(
-    (secret) => typeof secret === 'string',
-  );
 }
 
 /** As written in the address, and as the server is told. Addresses of several hosts are no URLs to Node. */

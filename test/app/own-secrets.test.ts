@@ -29,6 +29,7 @@ describe('a command of any product that prints what belongs to the bot', () => {
     ['the password of Redis', 'redis-password'],
     ['the webhook secret of another product', 'a-long-webhook-secret'],
     ['the git token of another product', 'glpat-0123456789'],
+    ['a variable of another product', 'npm_0123456789'],
   ])('%s is masked', (_what, secret) => {
     const shop = masked.products.find(({ name }) => name === 'shop');
     expect(maskText(`it is ${secret}.`, shop?.secrets ?? [])).toBe('it is ***.');

@@ -175,7 +175,13 @@ export const SECRETS = fc
       unit: fc.constantFrom(...'abcdefghijkmnpqrstuvwxyz0123456789-_'),
       minLength: 8,
       maxLength: 60,
+      size: 'max',
     }),
-    fc.string({ unit: fc.constantFrom(...'abc019\'"\\$` &%+/={}é🚢'), minLength: 8, maxLength: 40 }),
+    fc.string({
+      unit: fc.constantFrom(...'abc019\'"\\$` &%+/={}é🚢'),
+      minLength: 8,
+      maxLength: 40,
+      size: 'max',
+    }),
   )
   .filter((text) => text.trim() === text && text.replace(/[\\'"]/g, '').trim().length >= 8);
