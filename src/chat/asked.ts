@@ -83,6 +83,10 @@ export type GrammarProblem =
   | { kind: 'placeLater'; verb: Verb; typed: string; command: string }
   /** What may be a commit or begin the reason (`rollback prod to v1.2`). */
   | { kind: 'commitOrReason'; typed: string; commands: { label: string; command: string }[] }
+  /** A commit, and no environment. */
+  | { kind: 'whichEnvironment'; verb: Verb; commands: { label: string; command: string }[] }
+  /** `promote FROM to TO`, where TO is not the one above; `above` null: nothing is. */
+  | { kind: 'notAbove'; from: string; to: string; above: string | null }
   /** What may be the end of a lock, or a part of its reason. */
   | { kind: 'unclearEnd'; typed: string; commands: { label: string; command: string }[] }
   /** `command`: the same without end. */

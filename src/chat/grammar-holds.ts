@@ -1,6 +1,7 @@
+import { isSurelyCommit } from '../domain/pasted.ts';
 import type { GrammarProblem, Parsed, Where } from './asked.ts';
 import { ALL, holdText, type LockTarget } from './asked-holds.ts';
-import { ordered } from './grammar-order.ts';
+import { isPlace, ordered, turnedInto, withoutLabel } from './grammar-order.ts';
 import { locate, onlyProduct, rewritten, type Split, sameName, split } from './grammar-place.ts';
 import { readLockWords } from './lock-end.ts';
 import { retyped, spoken, unwrapped } from './typed.ts';
@@ -59,7 +60,13 @@ export function parseHold(verb: HoldVerb, words: string, where: Where): Parsed {
     if (verb === 'unlock') return { kind: 'unlock', ...target };
     return withEnd(verb, target, found.rest);
   }
-  const { words: inOrder, commit: before, sure } = ordered(words, where);
+  const { words: inOrder, commit: before, sure } = ordered(withoutLabel(words.split(' ')).join(' '), where);
+  const home = sameName(where.products, onlyProduct(where) ?? '');
+  const [place = ''] = inOrder.split(' ');
+  const takes = verb === 'hotfix' || verb === 'adopt';
+  if (before === null && home && takes && isSurelyCommit(place) && !isPlace(place, where)) {
+    return problem({ kind: 'whichEnvironment', verb, commands: turnedInto(verb, inOrder, home) });
+  }
   return ofEnvironment(verb, split(inOrder), where, before === null ? null : { commit: before, sure });
 }
 
@@ -101,7 +108,8 @@ function ofEnvironment(
       : problem({ kind: 'placeLater', verb, typed: before.commit, command });
   }
   if (verb === 'pause' || verb === 'resume') return { kind: verb, ...target, reason: spoken(found.rest) };
-  const [first = '', ...others] = before === null ? found.rest.split(' ') : [before.commit, found.rest];
+  const [first = '', ...others] =
+    before === null ? withoutLabel(found.rest.split(' ')) : [before.commit, found.rest];
   const commit = unwrapped(first);
   if (commit === '') return problem({ kind: 'missingCommit', verb, example: example(verb, where) });
   return { kind: verb, ...target, commit, reason: spoken(others.join(' ')) };

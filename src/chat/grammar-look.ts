@@ -1,5 +1,6 @@
 import { isSurelyCommit, undecorated } from '../domain/pasted.ts';
 import type { GrammarProblem, Parsed, Target, Where } from './asked.ts';
+import { withoutLabel } from './grammar-order.ts';
 import { onlyProduct, sameName } from './grammar-place.ts';
 import { nearest, retyped, unwrapped } from './typed.ts';
 
@@ -38,7 +39,8 @@ export function lookWithCommit(verb: 'where' | 'rebuild', text: string, where: W
 }
 
 /** What stands for the product, and for the commit. */
-function sayWhich(words: readonly string[], where: Where): { product: string | null; commit: string } {
+function sayWhich(typed: readonly string[], where: Where): { product: string | null; commit: string } {
+  const words = withoutLabel(typed);
   const [first = '', second, third] = words;
   if (second === undefined || (isIn(second) && third === undefined)) {
     // "storefront@SHA" names both.
@@ -47,13 +49,16 @@ function sayWhich(words: readonly string[], where: Where): { product: string | n
     return { product: product?.name ?? null, commit: first };
   }
   const other = isIn(second) ? (third ?? '') : second;
-  if (!isIn(second) && !(isSurelyCommit(first) && !isSurelyCommit(second))) {
-    return { product: first, commit: second };
-  }
   // It is looked for in all environments of the product.
   const home = sameName(where.products, onlyProduct(where) ?? '');
-  const isEnvironment = home?.environments.some((name) => name.toLowerCase() === other.toLowerCase());
-  return { product: isEnvironment && home ? home.name : other, commit: first };
+  const isEnvironment = (word: string) =>
+    home?.environments.some((name) => name.toLowerCase() === word.toLowerCase()) &&
+    !sameName(where.products, word);
+  const named = (word: string) => (home && isEnvironment(word) ? home.name : word);
+  if (!isIn(second) && !(isSurelyCommit(first) && !isSurelyCommit(second))) {
+    return { product: isSurelyCommit(second) ? named(first) : first, commit: second };
+  }
+  return { product: named(other), commit: first };
 }
 
 function isIn(word: string | undefined): boolean {

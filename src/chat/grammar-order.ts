@@ -1,6 +1,8 @@
 import { isSurelyCommit, undecorated } from '../domain/pasted.ts';
 import type { Where } from './asked.ts';
 import { onlyProduct, sameName, split } from './grammar-place.ts';
+import { retyped } from './typed.ts';
+import { isReleaseVerb, type Verb } from './verbs.ts';
 
 /** Words that may stand between a commit and a place: "SHA to prod". */
 const JOINING = new Set(['to', 'into', 'in', 'on', 'onto', 'at', 'for', 'with', 'against']);
@@ -15,14 +17,19 @@ export interface Ordered {
 }
 
 /** Whether the word is an environment, with or without product and number, of a product that can be meant. */
-function isPlace(word: string, where: Where): boolean {
-  if (isSurelyCommit(word)) return false;
+export function isPlace(word: string, where: Where): boolean {
   const { product, environment } = split(word);
   const name = product ?? onlyProduct(where);
   const possible = name === null ? where.products : [sameName(where.products, name)].filter((one) => one);
   return possible.some((one) =>
     one?.environments.some((each) => each.toLowerCase() === environment.toLowerCase()),
   );
+}
+
+/** "commit SHA": the first word says what the second one is. */
+export function withoutLabel(words: readonly string[]): readonly string[] {
+  const [label = '', next = ''] = words;
+  return /^(?:commit|sha|rev|revision|is):?$/i.test(label) && isSurelyCommit(next) ? words.slice(1) : words;
 }
 
 /** "prod SHA words", "SHA prod words", "SHA to prod words", "to prod words": as the first of these. */
@@ -54,4 +61,18 @@ export function looksLikeName(word: string): boolean {
     /^[\w.-]+\/[\w./-]+$/.test(inner) ||
     /^(?:main|master|develop)$/.test(inner)
   );
+}
+
+/** "deploy SHA": the same with each environment, in the order that the verb takes them. */
+export function turnedInto(
+  verb: Verb,
+  words: string,
+  { name, environments }: Where['products'][number],
+): { label: string; command: string }[] {
+  const [commit = '', ...rest] = words.split(' ');
+  return environments.toReversed().map((environment) => {
+    const place = `${name}/${environment}`;
+    const ordered = isReleaseVerb(verb) ? [verb, commit, place, ...rest] : [verb, place, commit, ...rest];
+    return { label: environment, command: retyped(ordered.join(' ')) };
+  });
 }

@@ -2,7 +2,7 @@ import { isSurelyCommit } from '../domain/pasted.ts';
 import type { GrammarProblem, Parsed, Target, Where } from './asked.ts';
 import { parseHold } from './grammar-holds.ts';
 import { lookWithCommit, lookWithEnvironment } from './grammar-look.ts';
-import { afterTo, looksLikeName, ordered } from './grammar-order.ts';
+import { afterTo, isPlace, looksLikeName, ordered, turnedInto, withoutLabel } from './grammar-order.ts';
 import { locate, onlyProduct, rewritten, sameName, split } from './grammar-place.ts';
 import { decodeTyped, nearest, retyped, spoken, unwrapped } from './typed.ts';
 import {
@@ -37,7 +37,14 @@ function example(verb: Verb, where: Where): string {
 }
 
 function withEnvironment(verb: EnvironmentVerb, typed: string, where: Where): Parsed {
-  const { words, commit: before, sure } = ordered(typed, where);
+  const into = /^(?:in)?to (\S+)/i.exec(typed)?.[1];
+  if (verb === 'promote' && into !== undefined) return promoteInto(into, where);
+  const { words, commit: before, sure } = ordered(withoutLabel(typed.split(' ')).join(' '), where);
+  const [place = ''] = words.split(' ');
+  if (before === null && isSurelyCommit(place) && !isPlace(place, where)) {
+    const names = commandsFor(verb, words, where);
+    if (names !== null) return names;
+  }
   if (before !== null && (takesCommit(verb) ? !sure : !isReleaseVerb(verb))) {
     return misplaced(verb, before, words, where);
   }
@@ -71,7 +78,8 @@ function withEnvironment(verb: EnvironmentVerb, typed: string, where: Where): Pa
     const command = rewritten(verb, target.product, target.environment, { ...found, number: null });
     return problem({ kind: 'noReleaseHere', verb, typed, command });
   }
-  const [first = '', ...others] = before === null ? rest.split(' ') : [before, ...rest.split(' ')];
+  const after = withoutLabel(rest.split(' '));
+  const [first = '', ...others] = before === null ? after : [before, ...after];
   switch (verb) {
     case 'prepare': {
       // A note without a commit stands in quotes: `prepare prod "please test with a voucher"`.
@@ -115,11 +123,42 @@ function misplaced(verb: EnvironmentVerb, before: string, words: string, where: 
 /** `promote` takes what is accepted in the environment: one that names a commit means `prepare` of the one above. */
 function promote(target: Target, rest: string, where: Where): Parsed {
   const [first = ''] = rest.split(' ');
-  if (!isSurelyCommit(first)) return { kind: 'promote', ...target, commit: null, note: spoken(rest) };
   const environments = sameName(where.products, target.product)?.environments ?? [];
   const above = environments[environments.indexOf(target.environment) + 1];
+  const [, into = '', note = ''] = /^(?:in)?to (\S+) ?(.*)$/i.exec(rest) ?? [];
+  const to = environments.find((name) => name === split(into).environment.toLowerCase());
+  if (to !== undefined && to !== above) {
+    return problem({ kind: 'notAbove', from: target.environment, to, above: above ?? null });
+  }
+  if (to !== undefined) return { kind: 'promote', ...target, commit: null, note: spoken(note) };
+  if (!isSurelyCommit(first)) return { kind: 'promote', ...target, commit: null, note: spoken(rest) };
   const command = above === undefined ? null : retyped(`prepare ${target.product}/${above} ${rest}`);
   return problem({ kind: 'commitNotTaken', verb: 'promote', typed: first, command });
+}
+
+/** `promote to prod` means what is accepted below it. */
+function promoteInto(place: string, where: Where): Parsed {
+  const target = locate('promote', split(place), where);
+  if ('kind' in target) return problem(target);
+  const environments = sameName(where.products, target.product)?.environments ?? [];
+  const below = environments[environments.indexOf(target.environment) - 1] ?? null;
+  const command = below === null ? null : retyped(`promote ${target.product}/${below}`);
+  const { product } = target;
+  return problem({
+    kind: 'noEnvironment',
+    product,
+    typed: 'to',
+    environments: [...environments],
+    suggestion: below,
+    command,
+  });
+}
+
+/** A commit and no environment: one button for each. null: the verb takes no commit, or the product is not known. */
+function commandsFor(verb: EnvironmentVerb, words: string, where: Where): Parsed | null {
+  const home = sameName(where.products, onlyProduct(where) ?? '');
+  if (!home || !(takesCommit(verb) || isReleaseVerb(verb))) return null;
+  return problem({ kind: 'whichEnvironment', verb, commands: turnedInto(verb, words, home) });
 }
 
 /** `to SHA` means `to:SHA`; `to v1.2` may be meant so, or begin the reason. */
@@ -127,11 +166,16 @@ function backTo(verb: 'rollback' | 'redeploy', target: Target, first: string, ot
   const commit = commitBefore(first);
   if (commit !== null) return { kind: verb, ...target, commit, reason: spoken(others) };
   const rest = [first, others].filter(Boolean).join(' ');
+  const [, from = '', meant = ''] = /^from (\S+) to (\S+)/i.exec(rest) ?? [];
+  const place = `${verb} ${target.product}/${target.environment}`;
+  if (isSurelyCommit(from) && isSurelyCommit(meant)) {
+    const command = retyped(`${place} to:${meant} ${rest}`);
+    return problem({ kind: 'commitOrReason', typed: meant, commands: [{ label: `to ${meant}`, command }] });
+  }
   const [next = '', ...after] = afterTo(rest)?.split(' ') ?? [];
   const named = commitBefore(next);
   if (named !== null) return { kind: verb, ...target, commit: named, reason: spoken(after.join(' ')) };
   if (!looksLikeName(next)) return { kind: verb, ...target, commit: null, reason: spoken(rest) };
-  const place = `${verb} ${target.product}/${target.environment}`;
   return problem({
     kind: 'commitOrReason',
     typed: next,

@@ -107,7 +107,7 @@ export function holdDoneMessage(
   switch (command) {
     case 'pause':
       return said(
-        say`Continuous deployment to ${name} is paused. New commits are built, not deployed.`,
+        say`Continuous deployment to ${name} is paused until somebody resumes it. New commits are built, not deployed.`,
         paused ? [resume(here)] : [],
       );
     case 'resume': {

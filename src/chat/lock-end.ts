@@ -37,7 +37,7 @@ const POLITE =
 
 /** "1h30m", "1.5 hours", "half an hour", "an hour and a half" in milliseconds; null: it is none. */
 export function spokenDuration(text: string): number | null {
-  const clock = /^(\d{1,3})(?::(\d{2}) ?(?:hours?|hrs?|h)|h ?(\d{2}))$/.exec(text);
+  const clock = /^(\d{1,3})(?::(\d{2}) ?(?:hours?|hrs?|h)| ?h ?(\d{2}))$/.exec(text);
   if (clock) return Number(clock[1]) * HOUR + Number(clock[2] ?? clock[3]) * MINUTE;
   let ms = 0;
   for (let rest = text; rest !== ''; ) {
@@ -127,7 +127,10 @@ export function readLockWords(words: string): LockWords {
     const typed = words.slice(clause.index).trim();
     if (offered !== null) return { kind: 'unclear', typed, reason: words.slice(0, clause.index), offered };
   }
-  const bare = new RegExp(`(?:^| )((?:\\d{1,4}(?:[.,]\\d{1,3})? ?(?:${UNIT}) ?)+)[.!]?$`, 'i').exec(words);
+  const bare = new RegExp(
+    `(?:^|[ (])(?:for)?((?:\\d{1,4}(?:[.,]\\d{1,3})? ?(?:${UNIT}) ?)+)[.!)]*$`,
+    'i',
+  ).exec(words);
   if (bare === null || bare.index < from) return plain;
   const typed = (bare[1] ?? '').trim();
   return { kind: 'unclear', typed, reason: words.slice(0, bare.index), offered: [`for ${typed}`] };
@@ -138,7 +141,7 @@ type End = { forMs: number; until: null } | { forMs: null; until: ClockTime };
 function checked(end: End, typed: string, reason: string): LockWords {
   if (end.forMs === 0) return { kind: 'unclear', typed, reason, offered: USUAL };
   if (end.forMs !== null && end.forMs > LONGEST_LOCK_MS) return { kind: 'tooLong', typed, reason };
-  return { kind: 'read', reason: reason.trim(), ...end };
+  return { kind: 'read', reason: reason.replace(/[ ,;(-]+$/, '').trim(), ...end };
 }
 
 function endOf(word: string, said: string): End | null {
@@ -179,6 +182,7 @@ function offeredFor(word: string, said: string): string[] | null {
     const [, count, unit = ''] = /^-?~?(\d+(?:[.,]\d+)?)[ -]?([a-z]+)/.exec(text) ?? [];
     if (count === undefined) return SPAN.test(text) || DAYTIME.test(text) ? USUAL : null;
     const near = LONG_UNITS.find((name) => distance(unit, name) <= (name.length > 4 ? 2 : 1));
+    if (new RegExp(`^(?:${UNIT})$`).test(unit)) return [`for ${count}${unit}`];
     const glued = /^\S*\d[a-z]/.test(text);
     if (near !== undefined) return [`for ${count}${near === 'mins' ? 'm' : near.charAt(0)}`];
     return glued || SPAN.test(text) ? USUAL : null;

@@ -20,6 +20,9 @@ const MARKDOWN_LINK = /^\[[^\]]*\]\((https?:\/\/.+)\)$/i;
 /** Formatting that began or ended with another word. */
 const HALF_FORMATTED = /^[*_~]*((?=[^*_~]*\d)[0-9a-f]{7,40}|https?:\/\/[^*]+?)[*_~]*$/i;
 
+/** "sha:abc1234", "@abc1234" */
+const LABELLED = /^(?:[@#]|(?:sha|commit|rev|revision)[:=])((?=[a-f]*\d)[0-9a-f]{7,40})$/i;
+
 /** No link to a commit is longer. */
 const LONGEST = 1_000;
 
@@ -31,7 +34,7 @@ function peeled(word: string): string | null {
   if (word.length > 1 && PAIRS[word.charAt(0)] === word.at(-1)) return word.slice(1, -1);
   if (OPENING.test(word)) return word.slice(1);
   if (CLOSING.test(word)) return word.slice(0, -1);
-  const inner = HALF_FORMATTED.exec(word)?.[1];
+  const inner = HALF_FORMATTED.exec(word)?.[1] ?? LABELLED.exec(word)?.[1];
   return inner === undefined || inner === word ? null : inner;
 }
 

@@ -1,6 +1,5 @@
-import { type AdviceFacts, isTaken } from '../chat/advice.ts';
+import type { AdviceFacts } from '../chat/advice.ts';
 import type { Asked, Look } from '../chat/asked.ts';
-import { awaiting } from '../chat/offers.ts';
 import type { Problem } from '../chat/problems.ts';
 import type { ReleaseVerb } from '../chat/verbs.ts';
 import type { EnvironmentView, ReleaseView } from '../chat/view.ts';
@@ -10,8 +9,9 @@ import type { Person } from '../domain/people.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Release } from '../domain/release.ts';
 import type { Warning } from '../domain/warning.ts';
-import { adviceFacts, factsOf } from './advice-facts.ts';
+import { adviceFacts } from './advice-facts.ts';
 import { apply } from './apply.ts';
+import { whichRelease } from './ask-release.ts';
 import { succeededRun } from './built-tree.ts';
 import { findCommit, newestBelow } from './commit.ts';
 import { type ChatParts, NotConfigured } from './parts.ts';
@@ -185,48 +185,15 @@ async function askOfRelease(
   asker: Asker,
   asked: Extract<Asked, { kind: ReleaseVerb }>,
 ): Promise<AskOutcome> {
-  const id = environmentId(asked.product, asked.environment);
-  let { release } = asked;
   const { kind: verb, reason } = asked;
-  if (release === null || asked.commit !== undefined) {
-    const here = await environmentView(parts, id);
-    let releases = awaiting(verb, here);
-    if (asked.commit !== undefined) {
-      const found = await findCommit(parts, asked.product, asked.commit, asked);
-      if (found.kind === 'problem') return found;
-      const { sha } = found;
-      releases = releases.filter((each) => each.sha === sha && (release ?? each.number) === each.number);
-      if (releases.length === 0) return noneOf(parts, here, verb, sha);
-    }
-    const [only] = releases;
-    if (!only) return { kind: 'problem', problem: { kind: 'noneAwaits', verb, here } };
-    if (releases.length > 1) {
-      return { kind: 'problem', problem: { kind: 'twoAwait', verb, here, releases, reason } };
-    }
-    release = only.number;
-  }
+  const which = await whichRelease(parts, asker.actor, asked);
+  if (which.kind === 'problem') return which;
   const needsReason = verb === 'reject' || verb === 'fail' || verb === 'override';
   if (needsReason && !reason?.trim()) {
     return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
   }
-  return applyHuman(parts, id, humanCommand(asker, verb, release, reason));
-}
-
-async function noneOf(
-  parts: ChatParts,
-  here: EnvironmentView,
-  verb: ReleaseVerb,
-  sha: string,
-): Promise<AskOutcome> {
-  const about = {
-    here,
-    facts: await factsOf(parts, here, sha),
-    surroundings: { now: parts.now(), names: {}, commitUrl: null, cards: {} },
-  };
-  const prepare =
-    (verb === 'deploy' || verb === 'approve') &&
-    isTaken(about, { type: 'prepare', sha, ref: null, note: null });
-  return { kind: 'problem', problem: { kind: 'noneAwaitsOf', verb, here, sha, prepare } };
+  const id = environmentId(asked.product, asked.environment);
+  return applyHuman(parts, id, humanCommand(asker, verb, which.release, reason));
 }
 
 function humanCommand(asker: Asker, verb: ReleaseVerb, release: number, reason: string | null): HumanCommand {

@@ -87,6 +87,22 @@ export async function findCommit(parts: Parts, product: string, typed: string, a
   }
 }
 
+/** Those of the commits that a pasted SHA, or a link to one, names; git is not asked. */
+export function namedAmong(
+  parts: Parts,
+  product: string,
+  typed: string,
+  shas: readonly string[],
+): readonly string[] {
+  const settings = findProduct(parts.settings, product);
+  if (!settings) throw new NotConfigured(product);
+  const { names, otherwise } = readPasted(typed, settings);
+  const prefix = names.at(-1)?.toLowerCase() ?? '';
+  return otherwise === null && /^[0-9a-f]{7,40}$/.test(prefix)
+    ? shas.filter((sha) => sha.startsWith(prefix))
+    : [];
+}
+
 async function resolve(
   parts: Parts,
   product: string,

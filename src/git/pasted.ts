@@ -50,6 +50,10 @@ function spelled(inner: string, into: PastedInto): Pasted {
   if (/^(?:heads|tags)\/./.test(inner)) return one(`refs/${inner}`);
   const sha = /^.+-\d+-g([0-9a-f]{7,40})$/i.exec(inner)?.[1];
   if (sha) return one(sha);
+  if (/[^.]\.{2,3}[^.]/.test(inner)) {
+    const { otherwise } = compared(inner, false);
+    if (otherwise?.kind === 'range') return { names: [], otherwise };
+  }
   const [, whose, name] = /^([\w.-]+(?:\/[\w.-]+)*)@(.+)$/.exec(inner) ?? [];
   if (whose === undefined || name === undefined) return { names: [], otherwise: null };
   if (isNameOf(whose, into)) return one(name);

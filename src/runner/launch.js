@@ -25,6 +25,8 @@ const ARGS = 3;
 const STATUS = 4;
 const NOTES = 5;
 const ERRORS = 6;
+/** More is no list of processes that anybody reads. */
+const NOTES_CHARACTERS = 4_000;
 
 /**
  * What stands between bubblewrap and the command: with it the namespace ends, so it names what the command has left, asks that to end,
@@ -121,8 +123,7 @@ function launchEnclosed({ command, cwd, env }, { program, args }, listener) {
   let first = null;
   /** @type {number | null} */
   let exitCode = null;
-  /** @type {Process[]} */
-  const noted = [];
+  let notes = '';
   linesOf(child, STATUS, (line) => {
     const said = read(line);
     exitCode = said['exit-code'] ?? exitCode;
@@ -130,10 +131,11 @@ function launchEnclosed({ command, cwd, env }, { program, args }, listener) {
     first = said['child-pid'];
     listener.began(first);
   });
-  linesOf(child, NOTES, (line) => {
-    const [pid = '', ...name] = line.split(' ');
-    noted.push({ pid: Number(pid), name: name.join(' ') });
-  });
+  readable(child, NOTES)
+    .setEncoding('latin1')
+    .on('data', (text) => {
+      notes = (notes + text).slice(0, NOTES_CHARACTERS);
+    });
   // Once all that it said was read. It says an exit code only if it came as far as the command.
   child.on('close', (code, signal) => {
     if (exitCode === null && signal === null && code !== 0)
@@ -143,8 +145,20 @@ function launchEnclosed({ command, cwd, env }, { program, args }, listener) {
   return {
     pid: child.pid,
     group: namespaceOf(child.pid, () => first),
-    noted: () => noted,
+    noted: () => processesIn(notes),
   };
+}
+
+/**
+ * A command can write there too, if it looks for it: what is no note is passed over.
+ * @param {string} notes
+ * @returns {Process[]}
+ */
+function processesIn(notes) {
+  return [...notes.matchAll(/^(\d{1,7}) (.{1,15})$/gm)].map(([, pid = '', name = '']) => ({
+    pid: Number(pid),
+    name,
+  }));
 }
 
 /**
@@ -166,6 +180,14 @@ function read(line) {
  * @param {(line: string) => void} onLine
  */
 function linesOf(child, fd, onLine) {
-  const input = /** @type {import('node:stream').Readable} */ (child.stdio[fd]);
-  createInterface({ input }).on('line', onLine);
+  createInterface({ input: readable(child, fd) }).on('line', onLine);
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {number} fd a pipe that it writes
+ */
+function readable(child, fd) {
+  const pipes = /** @type {readonly unknown[]} */ (child.stdio);
+  return /** @type {import('node:stream').Readable} */ (pipes[fd]);
 }

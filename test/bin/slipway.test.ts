@@ -25,6 +25,11 @@ writeFileSync(
   wrong,
   EXAMPLE.replace('branch: trunk', 'brunch: trunk').replace('timeout: 15m', 'timeout: 15'),
 );
+function isolated(isolation: string): string {
+  const file = join(directory, `${isolation}.yml`);
+  writeFileSync(file, `isolation: ${isolation}\n${EXAMPLE}`);
+  return file;
+}
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 function launch(args: string[], variables: Record<string, string>): ChildProcess {
@@ -157,6 +162,24 @@ shop
     override    nobody is named: roles: { override: [...] }
     adopt       nobody is named: roles: { adopt: [...] }
 `);
+  });
+
+  test('warns where there is no isolation; asked for, it is an error of check and of start', async () => {
+    const variables = { ...VARIABLES, ...SLACK, PATH: '/nowhere', DATA_DIR: join(directory, 'isolated') };
+    const auto = await slipway(['check', '--config', right], variables);
+    expect(auto.code).toBe(0);
+    expect(auto.out).toContain(
+      'isolation: none. Warning: commands are not isolated: whoever can push can read what Slipway can, and so approve: ' +
+        'make bubblewrap work here (there is no bwrap in PATH (the package is called bubblewrap)), or write isolation: none to accept that.',
+    );
+    const none = await slipway(['check', '--config', isolated('none')], variables);
+    expect(none.out).toContain('isolation: none, as configured: whoever can push');
+    for (const command of ['check', 'start']) {
+      const { code, err } = await slipway([command, '--config', isolated('bubblewrap')], variables);
+      expect(code).toBe(2);
+      expect(err).toContain('isolation\n  what   bubblewrap does not work here: there is no bwrap in PATH');
+      expect(err).toContain('  to do  install bubblewrap');
+    }
   });
 
   test('tells every error of a wrong one, and ends with 2', async () => {

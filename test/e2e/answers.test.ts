@@ -151,6 +151,12 @@ describeStory('answers', (tier) => {
     const waits = await answer(ADA, `deploy ${second.short} to prod`);
     expect(waits.words).toContain(`Refused: no release of ${second.short} in shop/prod is approved`);
     expect(waits.buttons).toEqual([]);
+    const other = await answer(ADA, `deploy ${middle.slice(0, 9)} to prod`);
+    expect(other.words).toContain(`Refused: no release of ${middle.slice(0, 7)} in shop/prod is approved`);
+    // It was never accepted below, so preparing it would be refused.
+    expect(other.buttons).toEqual([]);
+    const again = await answer(ADA, `deploy ${first} to prod`);
+    expect(again.buttons).toEqual([`Prepare ${first.slice(0, 7)} for prod`]);
     const swapped = await answer(ADA, 'prepare main prod');
     expect(swapped.buttons).toEqual(['prepare shop/prod main']);
   });

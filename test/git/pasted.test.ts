@@ -125,6 +125,8 @@ const WORDS: [string, object][] = [
   ['v1.2-14-g9f8e7d6', names('v1.2-14-g9f8e7d6', '9f8e7d6')],
   ['9f8e7d6…', names('9f8e7d6…', '9f8e7d6')],
   ['9f8e7d6...', names('9f8e7d6')],
+  ['9f8e7d6..main', { names: [], otherwise: { kind: 'range', from: '9f8e7d6', to: 'main' } }],
+  ['sha:9f8e7d6', names('9f8e7d6')],
   ['shop@9f8e7d6', names('shop@9f8e7d6', '9f8e7d6')],
   ['storefront@main', names('storefront@main', 'main')],
   ['acme/storefront@9f8e7d6', names('acme/storefront@9f8e7d6', '9f8e7d6')],

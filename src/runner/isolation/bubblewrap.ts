@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Enclosure } from '../guard-process.ts';
+import { keptCapabilities } from './capabilities.ts';
 import { isWithin, placesOf, readMounts } from './places.ts';
 
 /** What a command has of what is ours. */
@@ -26,28 +27,6 @@ export interface Bubblewrap {
   asRoot: boolean;
 }
 
-/**
- * What root keeps. Not among it is what reaches around a mount or a namespace: to mount, to trace, to make devices, to open files by
- * number, to load code into the kernel, to read what others send.
- */
-const KEPT = [
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'SETGID',
-  'SETUID',
-  'SETPCAP',
-  'SETFCAP',
-  'NET_BIND_SERVICE',
-  'SYS_CHROOT',
-  'SYS_NICE',
-  'SYS_RESOURCE',
-  'IPC_LOCK',
-  'AUDIT_WRITE',
-];
-
 /** Root could read disks: it gets devices that hold nothing, and these. */
 const DEVICES = ['/dev/fuse', '/dev/kvm', '/dev/net/tun'];
 
@@ -67,8 +46,7 @@ export function enclosure({ program, asRoot }: Bubblewrap, hidden: Hidden, shown
     args: [
       '--die-with-parent',
       '--unshare-pid',
-      ...(asRoot ? machineOfRoot() : ['--dev-bind', '/', '/']),
-      ...['--proc', '/proc'],
+      ...(asRoot ? machineOfRoot() : ['--dev-bind', '/', '/', '--proc', '/proc']),
       ...elsewhere.flatMap((place) => ['--tmpfs', place, '--remount-ro', place]),
       ...['--tmpfs', directory],
       ...shown.own.flatMap((path) => ['--bind', path, path]),
@@ -79,12 +57,15 @@ export function enclosure({ program, asRoot }: Bubblewrap, hidden: Hidden, shown
   };
 }
 
+/** What root could set there holds for the whole machine. */
+const KERNEL = ['/sys', '/proc/sys', '/proc/sysrq-trigger'];
+
 function machineOfRoot(): string[] {
   return [
-    ...['--bind', '/', '/', '--dev', '/dev', '--bind-try', '/dev/shm', '/dev/shm'],
+    ...['--bind', '/', '/', '--proc', '/proc', '--dev', '/dev', '--bind-try', '/dev/shm', '/dev/shm'],
     ...DEVICES.flatMap((device) => ['--dev-bind-try', device, device]),
-    ...['--ro-bind-try', '/sys', '/sys', '--cap-drop', 'ALL'],
-    ...KEPT.flatMap((capability) => ['--cap-add', `CAP_${capability}`]),
+    ...KERNEL.flatMap((path) => ['--ro-bind-try', path, path]),
+    ...keptCapabilities(),
   ];
 }
 

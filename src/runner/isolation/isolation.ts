@@ -5,6 +5,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Enclosure } from '../guard-process.ts';
 import { type Bubblewrap, enclosure, type Hidden, type Shown } from './bubblewrap.ts';
+import { hasOnlyKept } from './capabilities.ts';
 
 export const ISOLATIONS = ['auto', 'bubblewrap', 'none'] as const;
 /** As configured. */
@@ -58,14 +59,14 @@ async function tryOut(bubblewrap: Bubblewrap): Promise<string | null> {
     const secret = join(directory, 'secret');
     writeFileSync(secret, 'secret');
     const place = enclosure(bubblewrap, { directory, files: [] }, { own: [tree], borrowed: [] });
-    const script = 'touch tried && test ! -e ../secret && test ! -e ../other && echo kept';
+    const script = 'touch tried && test ! -e ../secret && test ! -e ../other && cat /proc/self/status';
     const args = [...place.args, '--chdir', tree, '--', '/bin/sh', '-c', script];
     const { stdout, stderr } = await promisify(execFile)(place.program, args, {
       cwd: '/',
       env: {},
       timeout: PROBE_MS,
     });
-    return stdout === 'kept\n' ? null : `what it should hide is there ${stderr}`.trim();
+    return hasOnlyKept(stdout) ? null : `what it runs may do more than it should ${stderr}`.trim();
   } catch (error) {
     return complaintOf(error);
   } finally {
@@ -74,7 +75,8 @@ async function tryOut(bubblewrap: Bubblewrap): Promise<string | null> {
 }
 
 function complaintOf(error: unknown): string {
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+  const hasSaid = typeof error === 'object' && error !== null && 'stderr' in error;
+  const said = hasSaid ? String(error.stderr).trim() : '';
   if (said !== '') return said.split('\n').at(-1) ?? said;
   return error instanceof Error ? error.message : String(error);
 }

@@ -378,6 +378,22 @@ const PROBLEMS: [Problem, string, string, string[]][] = [
     ['for 2h'],
   ],
   [
+    {
+      kind: 'whichEnvironment',
+      verb: 'deploy',
+      commands: [{ label: 'prod', command: 'deploy abc123f storefront/prod' }],
+    },
+    'Refused: deploy needs an environment too.',
+    'Nothing was changed. Choose one.',
+    ['prod'],
+  ],
+  [
+    { kind: 'notAbove', from: 'integration', to: 'prod', above: 'preprod' },
+    'Refused: prod is not the environment above integration: preprod is.',
+    'Nothing was changed. promote names the environment FROM which to promote.',
+    [],
+  ],
+  [
     { kind: 'endTooFar', typed: 'for 9999999d', command: 'lock storefront/prod x' },
     'Refused: "for 9999999d" is too far away: a lock ends within 90 days, or not by itself.',
     'Nothing was changed. Say a nearer end, or lock it without one.',

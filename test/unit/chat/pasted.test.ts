@@ -153,6 +153,11 @@ test.each([
   ['rollback prod to main', 'rollback storefront/prod to:main'],
   [`promote ${SHORT} to prod`, `prepare storefront/prod ${SHORT}`],
   [`promote preprod ${SHORT}`, `prepare storefront/prod ${SHORT}`],
+  ['promote to prod', 'promote storefront/preprod'],
+  [`prepare ${SHORT}`, `prepare storefront/prod ${SHORT}`],
+  [`deploy ${LINK}`, `deploy ${LINK} storefront/prod`],
+  [`hotfix ${SHORT} double charge`, `hotfix storefront/prod ${SHORT} double charge`],
+  [`rollback prod from ${SHORT} to 1234abc`, `rollback storefront/prod to:1234abc from ${SHORT} to 1234abc`],
 ])('%s is asked about: %s is offered', (typed, offered) => {
   const parsed = parseCommand(typed, ONE);
   expect(parsed.kind).toBe('problem');
@@ -169,6 +174,41 @@ test.each([
   const parsed = parseCommand(typed, ONE);
   expect(parsed).toMatchObject({ reason });
   expect(meant(parsed).commit).toBeNull();
+});
+
+test('an environment that is called like a commit is one', () => {
+  const where: Where = { products: [{ name: 'shop', environments: ['1234567'] }], channelProducts: [] };
+  expect(parseCommand(`prepare 1234567 ${SHORT}`, where)).toMatchObject({
+    environment: '1234567',
+    commit: SHORT,
+  });
+  expect(parseCommand('hotfix 1234567 main bad', where)).toMatchObject({
+    environment: '1234567',
+    commit: 'main',
+  });
+});
+
+test('promote to another environment than the one above is refused, to that one it is taken', () => {
+  expect(parseCommand('promote integration to prod', ONE)).toMatchObject({
+    problem: { kind: 'notAbove', from: 'integration', to: 'prod', above: 'preprod' },
+  });
+  expect(parseCommand('promote preprod to prod, with care', ONE)).toMatchObject({
+    kind: 'promote',
+    note: 'with care',
+  });
+});
+
+test.each(['commit', 'sha', 'Commit:'])('"%s" before a commit says what it is', (label) => {
+  for (const text of [
+    `prepare prod ${label} ${SHORT} note`,
+    `hotfix prod ${label} ${SHORT} note`,
+    `where ${label} ${SHORT}`,
+  ]) {
+    expect(meant(parseCommand(text, ONE)).commit).toBe(SHORT);
+  }
+  for (const word of [`sha:${SHORT}`, `@${SHORT}`, `commit=${SHORT}`]) {
+    expect(meant(parseCommand(`prepare prod ${word}`, ONE)).commit).toBe(SHORT);
+  }
 });
 
 test('a commit with its product names the product', () => {

@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseConfiguration } from '../../../src/app/configuration/load.ts';
+import { findIsolation } from '../../../src/runner/isolation/isolation.ts';
+
+describe('what commands are given', () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'slipway-env-values-'));
+    writeFileSync(join(directory, 'kube'), 'apiVersion: v1\nkind: Config\n\n');
+    writeFileSync(join(directory, 'windows'), 'one-line\r\n');
+    writeFileSync(join(directory, 'short'), 'abc\n');
+    writeFileSync(join(directory, 'empty'), '\n');
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  const load = (product: string, top = '', spared = { webhookSecrets: false, commandVariables: false }) =>
+    parseConfiguration(
+      `${top}
+products: { shop: { repository: "file:///srv/git/shop.git", channel: "#shop", ${product.replaceAll('DIR', directory)} } }`,
+      { TOKEN: 'token-of-a-step' },
+      { spared },
+    );
+  const settings = (...given: Parameters<typeof load>) => {
+    const loaded = load(...given);
+    if (loaded.kind !== 'ok') throw new Error(JSON.stringify(loaded.errors));
+    return loaded.settings;
+  };
+  const STEPS = `env: { ALL: all },
+    build: { run: x, env: { NPM_TOKEN: env:TOKEN } },
+    environments: [{ name: a, mode: continuous,
+      deploy: { run: x, env: { KUBE: "file:DIR/kube" } }, verify: { run: x, env: { LINE: "file:DIR/windows", PLAIN: plain } } }]`;
+
+  test('is of each step alone, with files less one end of line', () => {
+    const [product] = settings(STEPS).products;
+    expect(product?.env).toEqual({ ALL: 'all' });
+    expect(product?.build.env).toEqual({ NPM_TOKEN: 'token-of-a-step' });
+    expect(product?.environments[0].deploy.env).toEqual({ KUBE: 'apiVersion: v1\nkind: Config\n' });
+    expect(product?.environments[0].verify?.env).toEqual({ LINE: 'one-line', PLAIN: 'plain' });
+  });
+
+  test('is masked, whichever step it is of, and its files are hidden from all', () => {
+    const { products, secretFiles } = settings(STEPS);
+    const secrets = ['token-of-a-step', 'apiVersion: v1\nkind: Config\n', 'one-line'];
+    expect(products[0]?.secrets.toSorted()).toEqual(secrets.toSorted());
+    expect(secretFiles).toEqual([join(directory, 'kube'), join(directory, 'windows')]);
+  });
+
+  test('is not asked of who runs no commands', () => {
+    const spared = { webhookSecrets: false, commandVariables: true };
+    const [product] = settings(STEPS.replace('DIR/kube', 'DIR/nowhere'), '', spared).products;
+    expect(product?.environments[0].deploy.env).toEqual({ KUBE: '' });
+  });
+
+  test.each([
+    ['build: { run: x, env: { A: "file:DIR/nowhere" } }', 'build.env.A'],
+    ['build: { run: x, env: { A: "file:DIR/empty" } }', 'build.env.A'],
+    ['build: { run: x, env: { A: "file:DIR/short" } }', 'build.env.A'],
+    ['build: { run: x, env: { A: "file:relative" } }', 'build.env.A'],
+    ['build: { run: x, env: { A: env:NONE } }', 'build.env.A'],
+    ['build: { run: x, env: { SLIPWAY_REF: x } }', 'build.env.SLIPWAY_REF'],
+    ['build: { run: x, env: { 1A: x } }', 'build.env.1A'],
+    ['webhook: { secret: "file:DIR/short" }', 'webhook.secret'],
+  ])('%s is an error with its place, and says no secret', (part, path) => {
+    const environments = 'environments: [{ name: a, mode: continuous, deploy: { run: x } }]';
+    const loaded = load(`${part}, ${environments}`);
+    expect(loaded).toMatchObject({ kind: 'wrong', errors: [{ path: `products.shop.${path}` }] });
+    expect(JSON.stringify(loaded)).not.toContain('abc');
+  });
+
+  test.each([
+    ['deploy: { run: x, env: { SLIPWAY_REF: x } }', 'deploy.env.SLIPWAY_REF'],
+    ['deploy: { run: x }, verify: { run: x, env: { B: 5 } }', 'verify.env.B'],
+  ])('and so is %s', (part, path) => {
+    const loaded = load(`environments: [{ name: a, mode: continuous, ${part} }]`);
+    expect(loaded).toMatchObject({
+      kind: 'wrong',
+      errors: [{ path: `products.shop.environments[0].${path}` }],
+    });
+  });
+
+  test.each(['auto', 'bubblewrap', 'none'])('isolation: %s is taken', (isolation) => {
+    expect(settings(STEPS, `isolation: ${isolation}`).isolation).toBe(isolation);
+  });
+  test('isolation is auto where it is left out, and nothing else', () => {
+    expect(settings(STEPS).isolation).toBe('auto');
+    expect(load(STEPS, 'isolation: docker')).toMatchObject({ errors: [{ path: 'isolation' }] });
+  });
+});
+
+describe('where bubblewrap does not work', () => {
+  const path = process.env.PATH;
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'slipway-bwrap-'));
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+  beforeEach(() => {
+    process.env.PATH = '/nowhere';
+  });
+  afterEach(() => {
+    process.env.PATH = path;
+  });
+
+  test('auto goes on without, saying why; bubblewrap does not', async () => {
+    const why = 'there is no bwrap in PATH (the package is called bubblewrap)';
+    expect(await findIsolation('auto')).toEqual({ kind: 'none', why });
+    await expect(findIsolation('bubblewrap')).rejects.toThrow(why);
+    expect(await findIsolation('none')).toEqual({ kind: 'none', why: null });
+  });
+
+  test.each([
+    ['echo bwrap: No permissions to create a new namespace >&2; exit 1', /^bwrap: No permissions to create/],
+    // It runs what it is told, and hides nothing.
+    [`while [ "$1" != -- ]; do [ "$1" = --chdir ] && cd "$2"; shift; done; shift; exec "$@"`, /./],
+    ['exit 0', /may do more than it should/],
+  ])('it is tried out: %s', async (script, why) => {
+    writeFileSync(join(directory, 'bwrap'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    process.env.PATH = directory;
+    expect(await findIsolation('auto')).toEqual({ kind: 'none', why: expect.stringMatching(why) });
+    await expect(findIsolation('bubblewrap')).rejects.toThrow('bubblewrap does not work here');
+  });
+});
