@@ -52,6 +52,8 @@ export interface Build extends Aggregate {
   status: BuildStatus;
   /** Why it does not begin though it is its turn; absent: nothing keeps it. */
   held?: string;
+  /** Number of the newest branch head by which the lowest environment was asked to deploy it; absent: none. */
+  toldHead?: number;
   attempts: number;
   /** How often in a row its worker stopped while it ran. */
   interruptions: number;

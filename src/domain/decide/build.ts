@@ -250,7 +250,9 @@ function interrupt(draft: Draft): void {
 function tellSuccess(draft: Draft, pushes: PushRequest[]): void {
   const { build, context } = draft;
   const newest = pushes.toSorted((a, b) => a.head - b.head).at(-1);
-  if (newest && context.lowest.mode === 'continuous') {
+  // What is built again because it was lost is not deployed again by itself.
+  if (newest && newest.head > (build.toldHead ?? 0) && context.lowest.mode === 'continuous') {
+    build.toldHead = newest.head;
     tell(
       draft,
       { kind: 'environments', id: context.lowest.id },

@@ -150,6 +150,20 @@ describe('a build', () => {
     expect(walk.build).toMatchObject({ status: 'requested', wakeAt: 0 });
   });
 
+  it('again because it was lost is not deployed again by itself, but a newer push of it is', () => {
+    const walk = new Walk();
+    walk.request(1);
+    walk.begin();
+    walk.report({ kind: 'succeeded' });
+    expect(walk.sent).toContain('makeRelease shop/integration head 1');
+    walk.do({ type: 'retryBuild', lost: true }, lin);
+    walk.begin();
+    walk.report({ kind: 'succeeded' });
+    expect(walk.sent).toEqual(['show shop@head-1']);
+    walk.request(2);
+    expect(walk.sent).toContain('makeRelease shop/integration head 2');
+  });
+
   it('unknown, never starts by a garbage click', () => {
     const walk = new Walk();
     expect(walk.begin()).toBe('nothingToDo');

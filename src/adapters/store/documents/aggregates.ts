@@ -97,6 +97,7 @@ const build = exact<Build>()(
     sha,
     status: buildStatus,
     held: text.optional(),
+    toldHead: count.optional(),
     attempts: count,
     interruptions: count,
     attempt: buildAttempt.nullable(),
