@@ -24,6 +24,9 @@ const project = {
 /** Suites that take minutes, and what kills processes again and again: `npm run test:slow` runs them. */
 const SLOW = '\\.slow\\.test\\.ts$';
 
+/** Suites that a change runs in part (`test/support/thorough.ts`), and `npm run test:slow` as a whole. */
+const THOROUGH = ['unit/chat/advice', 'unit/domain/earliest', 'unit/domain/model', 'unit/domain/world'];
+
 /** @param {boolean} slow */
 export function configuration(slow) {
   const of = (displayName, testMatch, ignored) => ({
@@ -34,7 +37,8 @@ export function configuration(slow) {
   });
   const unit = of('unit', ['**/*.test.ts', '**/*.test.tsx'], ['/test/e2e/', SLOW]);
   const e2e = of('e2e', ['**/test/e2e/**/*.test.ts'], slow ? [] : [SLOW]);
-  const long = of('slow', ['**/*.slow.test.ts'], ['/test/e2e/']);
+  const whole = THOROUGH.map((name) => `**/test/${name}.test.ts`);
+  const long = of('slow', ['**/*.slow.test.ts', ...whole], ['/test/e2e/']);
   return {
     projects: slow ? [e2e, long] : [unit, e2e],
     reporters: ['default', '<rootDir>/scripts/tally.js'],

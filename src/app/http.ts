@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import type { Logger } from 'pino';
 import type { Trouble } from '../flow/troubles.ts';
 
@@ -17,11 +17,28 @@ export function createHttp(readiness: () => Promise<Readiness>): Express {
   http.get('/healthz', (_request, response) => {
     response.json({ ok: true });
   });
-  http.get('/readyz', async (_request, response) => {
+  http.get('/readyz', async (request, response) => {
     const state = await readiness();
-    response.status(state.ready ? 200 : 503).json(state);
+    response.status(state.ready ? 200 : 503).json(isFromHere(request) ? state : terse(state));
   });
   return http;
+}
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
+
+/** What a proxy adds: whoever asks through one may be anybody, though the proxy itself is on this machine. */
+const BY_PROXY = /^(forwarded|via|x-real-ip|x-forwarded-.*)$/;
+
+/** Somebody on this machine asks, and no proxy for somebody else. */
+function isFromHere({ socket, headers }: Request): boolean {
+  return (
+    LOOPBACK.test(socket.remoteAddress ?? '') && !Object.keys(headers).some((name) => BY_PROXY.test(name))
+  );
+}
+
+/** What strangers may know: neither products nor hosts are named. */
+function terse({ ready, troubles = [] }: Readiness): object {
+  return troubles.length === 0 ? { ready } : { ready, troubles: troubles.length };
 }
 
 /** Last on the app: what nobody answers, and bodies that are too large or broken. */
@@ -63,13 +80,41 @@ export class PortUnavailable extends Error {
   }
 }
 
+export interface ConnectionLimits {
+  headersTimeoutMs: number;
+  requestTimeoutMs: number;
+  checkMs: number;
+  connections: number;
+}
+
+/**
+ * Node would wait a minute for headers and five for a body. Slack and forges send both in one go, and give up after 3 and
+ * 10 seconds; 26 MB in half a minute is a slow line. 900 connections are more than all people of a workspace and all
+ * its forges open at once, and below the 1,024 files that systems give a process at least.
+ */
+export const CONNECTION_LIMITS: ConnectionLimits = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  checkMs: 1_000,
+  connections: 900,
+};
+
 /** Listens on all addresses, or on `host`; `port` 0: any free one. */
 export async function listen(
   http: Express,
   port: number,
   host?: string,
+  limits: ConnectionLimits = CONNECTION_LIMITS,
 ): Promise<{ server: Server; port: number }> {
-  const server = createServer(http);
+  const server = createServer(
+    {
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: limits.checkMs,
+    },
+    http,
+  );
+  server.maxConnections = limits.connections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new PortUnavailable(port, error.code ?? '')),

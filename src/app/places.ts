@@ -8,12 +8,16 @@ import { openPool } from '../git/pool.ts';
 import { remembering } from '../git/remember.ts';
 import { guardIsGone } from '../runner/lock.ts';
 
-/** What this process keeps of repositories below its data directory: one mirror and one pool of worktrees a product. */
+/**
+ * What this process keeps of repositories below its data directory: one mirror and one pool of worktrees a product. `onBrought`: heads
+ * and tags of a product were fetched because somebody asked about a commit.
+ */
 export function openPlaces(
   settings: Settings,
   dataDirectory: string,
   log: Logger,
   now: () => number,
+  onBrought: (product: string) => void = () => {},
 ): Pick<Parts, 'mirror' | 'trees'> {
   const productOf = (name: string) => {
     const product = findProduct(settings, name);
@@ -23,7 +27,8 @@ export function openPlaces(
   const mirror = once((name) => {
     const { repository, git } = productOf(name);
     const directory = mirrorPath(dataDirectory, name);
-    return remembering(openMirror({ directory, repository, access: git?.access ?? NO_ACCESS, now }));
+    const access = git?.access ?? NO_ACCESS;
+    return remembering(openMirror({ directory, repository, access, now, onBrought: () => onBrought(name) }));
   });
   const trees = once((name) =>
     openPool({

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { type ClaimedDataDirectory, claimDataDirectory, claimPlace } from '../adapters/data-directory.ts';
+import { Bodies } from '../adapters/http/bodies.ts';
 import { closeAll, closeToOthers } from '../adapters/private.ts';
 import { mountSlack, type SlackApp } from '../adapters/slack/app.ts';
 import { createWebClient, SlackChat } from '../adapters/slack/chat.ts';
@@ -10,6 +11,7 @@ import { SlackHealth } from '../adapters/slack/health.ts';
 import { mountGitHub } from '../adapters/webhooks/github.ts';
 import { Clock } from '../flow/clock.ts';
 import { Configurations } from '../flow/configurations.ts';
+import { reportMove } from '../flow/fetch.ts';
 import { type ChatParts, NO_PEOPLE, type Parts } from '../flow/parts.ts';
 import { guardLockPath } from '../flow/paths.ts';
 import type { Settings } from '../flow/settings.ts';
@@ -24,6 +26,7 @@ import { type Backend, openEmbeddedTier, openServicesTier } from './backends.ts'
 import type { BotEnvironment, Role } from './configuration/environment.ts';
 import { closeServer, createHttp, finishHttp, listen, type Readiness } from './http.ts';
 import { clearLeftContainers, findMeans, type Means, partsOf, tellMeans } from './means.ts';
+import { maskingOwn } from './own-secrets.ts';
 import { openPlaces } from './places.ts';
 import { type Working, work } from './work.ts';
 
@@ -131,9 +134,11 @@ class SlipwayProcess {
     const { environment, log } = this.#options;
     const { slack } = environment;
     if (slack === null) return;
+    const bodies = new Bodies();
     this.#slack = mountSlack(
       {
         http,
+        bodies,
         token: slack.botToken,
         signingSecret: slack.signingSecret,
         slackApiUrl: slack.apiUrl,
@@ -143,7 +148,7 @@ class SlipwayProcess {
       },
       { parts: () => this.#chatParts, log },
     );
-    mountGitHub(http, () => this.#parts);
+    mountGitHub(http, bodies, () => this.#parts);
   }
 
   /** What `/readyz` says: asked of the servers at this moment. */
@@ -218,9 +223,12 @@ class SlipwayProcess {
   }
 
   #partsOn({ store, queue, logs, artifacts, alone }: Backend, people: People): Parts {
-    const { settings, log, environment } = this.#options;
+    const { environment, log } = this.#options;
+    const settings = maskingOwn(this.#options.settings, environment);
     const dataDirectory = this.#claimed.path;
-    const places = openPlaces(settings, dataDirectory, log, this.#now);
+    const places = openPlaces(settings, dataDirectory, log, this.#now, (product) => {
+      if (this.#parts) void reportMove(this.#parts, product);
+    });
     return {
       settings,
       configurations: new Configurations(),

@@ -10,6 +10,7 @@ import { fetchBranch } from '../flow/fetch.ts';
 import { insist } from '../flow/insist.ts';
 import { keepOldTrees } from '../flow/old-trees.ts';
 import { type ChatParts, NotConfigured, type Parts } from '../flow/parts.ts';
+import { poll } from '../flow/poll.ts';
 import { SlackWatch } from '../flow/slack-watch.ts';
 import { forget, start, sweep, takeOver } from '../flow/sweep.ts';
 import type { Lane } from '../ports/queue.ts';
@@ -62,7 +63,9 @@ export function work(
   const { parts } = working;
   let timer: NodeJS.Timeout | undefined;
   let slackTimer: NodeJS.Timeout | undefined;
+  let pollTimer: NodeJS.Timeout | undefined;
   let sweeping = false;
+  let polling = false;
   let forgotAt = Number.NEGATIVE_INFINITY;
   const sweepOnce = async () => {
     if (sweeping) return;
@@ -77,6 +80,18 @@ export function work(
       parts.log.warn({ err: error }, 'the sweep failed; the next one comes');
     } finally {
       sweeping = false;
+    }
+  };
+  // Beside the sweep: a forge that answers slowly holds up nothing else.
+  const pollOnce = async () => {
+    if (polling) return;
+    polling = true;
+    try {
+      await poll(parts);
+    } catch (error) {
+      parts.log.warn({ err: error }, 'could not poll; the next one comes');
+    } finally {
+      polling = false;
     }
   };
   return {
@@ -97,6 +112,7 @@ export function work(
         parts.queue.answer(lane, concurrency, handler, onError, isAtHand);
       }
       timer = setInterval(sweepOnce, parts.timing.sweepMs);
+      if (working.role !== 'bot') pollTimer = setInterval(pollOnce, parts.timing.sweepMs);
       if (working.role === 'worker') return;
       const watch = new SlackWatch(working.parts);
       void watch.look();
@@ -104,6 +120,7 @@ export function work(
     },
     stop() {
       clearInterval(timer);
+      clearInterval(pollTimer);
       clearInterval(slackTimer);
     },
   };

@@ -19,6 +19,7 @@ function productText(product: ProductSettings): string {
     ...rows(2, [
       ['repository', `${redactCredentials(product.repository)}, branch ${product.branch}`],
       ...fetchedRows(product),
+      ['poll', pollText(product)],
       ['channel', product.channel],
       [
         'webhook',
@@ -36,6 +37,13 @@ function productText(product: ProductSettings): string {
     ]),
     ...product.environments.flatMap((environment) => environmentText(product, environment)),
   ].join('\n');
+}
+
+function pollText({ pollMs = null, branch, webhookSecret }: ProductSettings): string {
+  if (pollMs !== null) return `looks whether ${branch} moved every ${durationText(pollMs)}`;
+  return webhookSecret === null
+    ? 'never, and no webhook is believed: a push is built only when people ask about it'
+    : 'never: a push whose webhook is lost is not built';
 }
 
 /** Nothing where the user of Slipway fetches with what it has. */

@@ -1,4 +1,6 @@
+import type { ClockTime } from '../domain/clock-time.ts';
 import type { Target } from './asked.ts';
+import { durationTyped, readLockWords, timeTyped } from './lock-end.ts';
 
 /** What a lock is of; `environment` null: all environments of the product. */
 export interface LockTarget {
@@ -8,8 +10,13 @@ export interface LockTarget {
 
 /** What keeps an environment as it is, lets go of it, or goes past it. */
 export type HoldAsked =
-  /** `forMs` null: until it is unlocked. */
-  | ({ kind: 'lock' | 'takeover'; reason: string | null; forMs: number | null } & LockTarget)
+  /** `forMs` and `until`: when it ends by itself, said in one of two ways; neither: until it is unlocked. */
+  | ({
+      kind: 'lock' | 'takeover';
+      reason: string | null;
+      forMs: number | null;
+      until?: ClockTime;
+    } & LockTarget)
   | ({ kind: 'unlock' } & LockTarget)
   | { kind: 'locks'; product: string | null }
   | ({ kind: 'pause' | 'resume'; reason: string | null } & Target)
@@ -17,31 +24,6 @@ export type HoldAsked =
 
 /** What stands for all environments. */
 export const ALL = 'all';
-
-const UNITS: readonly (readonly [pattern: string, short: string, ms: number])[] = [
-  ['d|days?', 'd', 86_400_000],
-  ['h|hours?', 'h', 3_600_000],
-  ['m|min|minutes?', 'm', 60_000],
-];
-
-const LASTS = new RegExp(
-  `(?:^| )for ([1-9]\\d{0,3}) ?(${UNITS.map(([pattern]) => pattern).join('|')})$`,
-  'i',
-);
-
-/** "database migration for 2h": the words, and how long; null: it was not said. */
-export function splitDuration(words: string): { words: string; forMs: number | null } {
-  const found = LASTS.exec(words);
-  if (!found) return { words, forMs: null };
-  const unit = UNITS.find(([pattern]) => new RegExp(`^(?:${pattern})$`, 'i').test(found[2] ?? ''));
-  return { words: words.slice(0, found.index), forMs: Number(found[1]) * (unit?.[2] ?? 0) };
-}
-
-/** "2h": as it can be typed again. */
-function lasts(ms: number): string {
-  const [, short, unit] = UNITS.find(([, , each]) => ms % each === 0) ?? ['', 'm', 60_000];
-  return `${Math.max(1, Math.round(ms / unit))}${short}`;
-}
 
 /** The text that asks for the same, without `/release`. */
 export function holdText(asked: HoldAsked): string {
@@ -52,11 +34,11 @@ export function holdText(asked: HoldAsked): string {
       return `unlock ${placeText(asked)}`;
     case 'lock':
     case 'takeover': {
-      const { reason, forMs } = asked;
-      // Words that end like a duration stand in quotes, so that they are none.
-      const said = reason !== null && splitDuration(reason).forMs !== null ? `"${reason}"` : reason;
-      const words = [`${asked.kind} ${placeText(asked)}`, said, forMs !== null && `for ${lasts(forMs)}`];
-      return words.filter(Boolean).join(' ');
+      const { reason, forMs, until } = asked;
+      const end = until ? `until ${timeTyped(until)}` : forMs !== null && `for ${durationTyped(forMs)}`;
+      return [`${asked.kind} ${placeText(asked)}`, reason && reasonTyped(reason), end]
+        .filter(Boolean)
+        .join(' ');
     }
     case 'pause':
     case 'resume':
@@ -67,6 +49,13 @@ export function holdText(asked: HoldAsked): string {
     default:
       return asked satisfies never;
   }
+}
+
+/** Words that could be read as an end stand in quotes, so that they are none. */
+export function reasonTyped(reason: string): string {
+  const read = readLockWords(reason);
+  const isPlain = read.kind === 'read' && read.forMs === null && read.until === null;
+  return isPlain && !/^["']/.test(reason) ? reason : `"${reason.replaceAll('"', "'")}"`;
 }
 
 function placeText({ product, environment }: LockTarget): string {

@@ -20,7 +20,8 @@ export type Asked =
   | ({ kind: 'prepare'; commit: string | null; note: string | null } & Target)
   /** `environment` is the one FROM which: prepare the one above it with what is accepted in it. */
   | ({ kind: 'promote'; commit: null; note: string | null } & Target)
-  | ({ kind: ReleaseVerb; release: number | null; reason: string | null } & Target)
+  /** `commit`: of the release that is meant; absent: none was typed. */
+  | ({ kind: ReleaseVerb; release: number | null; reason: string | null; commit?: string } & Target)
   | ({ kind: 'rollback'; commit: string | null; reason: string | null } & Target)
   /** `commit`: the one that is meant to run there; null: whichever does. */
   | ({ kind: 'redeploy'; commit: string | null; reason: string | null } & Target)
@@ -76,6 +77,20 @@ export type GrammarProblem =
   | { kind: 'missingEnvironment'; verb: Verb; example: string }
   | { kind: 'missingCommit'; verb: Verb; example: string }
   | { kind: 'badRelease'; verb: Verb; typed: string; example: string }
+  /** A commit where the verb takes none (`promote integration SHA`). null: nothing that takes one was meant. */
+  | { kind: 'commitNotTaken'; verb: Verb; typed: string; command: string | null }
+  /** A word that may be a commit before the environment (`prepare main prod`). */
+  | { kind: 'placeLater'; verb: Verb; typed: string; command: string }
+  /** What may be a commit or begin the reason (`rollback prod to v1.2`). */
+  | { kind: 'commitOrReason'; typed: string; commands: { label: string; command: string }[] }
+  /** A commit, and no environment. */
+  | { kind: 'whichEnvironment'; verb: Verb; commands: { label: string; command: string }[] }
+  /** `promote FROM to TO`, where TO is not the one above; `above` null: nothing is. */
+  | { kind: 'notAbove'; from: string; to: string; above: string | null }
+  /** What may be the end of a lock, or a part of its reason. */
+  | { kind: 'unclearEnd'; typed: string; commands: { label: string; command: string }[] }
+  /** `command`: the same without end. */
+  | { kind: 'endTooFar'; typed: string; command: string }
   /** A release number where the verb takes none (`prepare prod#42`). */
   | { kind: 'noReleaseHere'; verb: Verb; typed: string; command: string };
 
@@ -123,8 +138,8 @@ function written(asked: Asked): string {
     }
     default: {
       const number = asked.release === null ? '' : `#${asked.release}`;
-      const target = `${asked.kind} ${asked.product}/${asked.environment}${number}`;
-      return [target, asked.reason].filter(Boolean).join(' ');
+      const target = `${asked.product}/${asked.environment}${number}`;
+      return [asked.kind, asked.commit, target, asked.reason].filter(Boolean).join(' ');
     }
   }
 }

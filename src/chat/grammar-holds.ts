@@ -1,7 +1,10 @@
+import { isSurelyCommit } from '../domain/pasted.ts';
 import type { GrammarProblem, Parsed, Where } from './asked.ts';
-import { ALL, type LockTarget, splitDuration } from './asked-holds.ts';
+import { ALL, holdText, type LockTarget } from './asked-holds.ts';
+import { isPlace, ordered, turnedInto, withoutLabel } from './grammar-order.ts';
 import { locate, onlyProduct, rewritten, type Split, sameName, split } from './grammar-place.ts';
-import { spoken, unwrapped } from './typed.ts';
+import { readLockWords } from './lock-end.ts';
+import { retyped, spoken, unwrapped } from './typed.ts';
 import type { HoldVerb } from './verbs.ts';
 
 function problem(found: GrammarProblem): Parsed {
@@ -55,14 +58,58 @@ export function parseHold(verb: HoldVerb, words: string, where: Where): Parsed {
     if ('kind' in target) return problem(target);
     if (found.number !== null) return numbered(verb, found, target);
     if (verb === 'unlock') return { kind: 'unlock', ...target };
-    const { words: reason, forMs } = splitDuration(found.rest);
-    return { kind: verb, ...target, reason: spoken(reason), forMs };
+    return withEnd(verb, target, found.rest);
   }
+  const { words: inOrder, commit: before, sure } = ordered(withoutLabel(words.split(' ')).join(' '), where);
+  const home = sameName(where.products, onlyProduct(where) ?? '');
+  const [place = ''] = inOrder.split(' ');
+  const takes = verb === 'hotfix' || verb === 'adopt';
+  if (before === null && home && takes && isSurelyCommit(place) && !isPlace(place, where)) {
+    return problem({ kind: 'whichEnvironment', verb, commands: turnedInto(verb, inOrder, home) });
+  }
+  return ofEnvironment(verb, split(inOrder), where, before === null ? null : { commit: before, sure });
+}
+
+function withEnd(verb: 'lock' | 'takeover', target: LockTarget, words: string): Parsed {
+  const read = readLockWords(words);
+  const reason = spoken(read.reason);
+  if (read.kind === 'read') {
+    const { forMs, until } = read;
+    return { kind: verb, ...target, reason, forMs, ...(until === null ? {} : { until }) };
+  }
+  const bare = holdText({ kind: verb, ...target, reason, forMs: null });
+  const { typed } = read;
+  if (read.kind === 'tooLong') return problem({ kind: 'endTooFar', typed, command: retyped(bare) });
+  const commands = read.offered.map((end) => ({ label: end, command: retyped(`${bare} ${end}`) }));
+  const whole = holdText({ kind: verb, ...target, reason: spoken(words), forMs: null });
+  return problem({
+    kind: 'unclearEnd',
+    typed,
+    commands: [...commands, { label: 'It is the reason; no end', command: retyped(whole) }],
+  });
+}
+
+/** `before`: what stood before the environment; null: nothing did. */
+function ofEnvironment(
+  verb: Exclude<HoldVerb, 'locks' | 'lock' | 'takeover' | 'unlock'>,
+  found: Split,
+  where: Where,
+  before: { commit: string; sure: boolean } | null,
+): Parsed {
   const target = locate(verb, found, where);
   if ('kind' in target) return problem(target);
   if (found.number !== null) return numbered(verb, found, target);
+  if (before !== null && (!before.sure || verb === 'pause' || verb === 'resume')) {
+    const takes = verb === 'hotfix' || verb === 'adopt';
+    const rest = [before.commit, found.rest].filter(Boolean).join(' ');
+    const command = takes ? rewritten(verb, target.product, target.environment, { ...found, rest }) : null;
+    return command === null
+      ? problem({ kind: 'commitNotTaken', verb, typed: before.commit, command })
+      : problem({ kind: 'placeLater', verb, typed: before.commit, command });
+  }
   if (verb === 'pause' || verb === 'resume') return { kind: verb, ...target, reason: spoken(found.rest) };
-  const [first = '', ...others] = found.rest.split(' ');
+  const [first = '', ...others] =
+    before === null ? withoutLabel(found.rest.split(' ')) : [before.commit, found.rest];
   const commit = unwrapped(first);
   if (commit === '') return problem({ kind: 'missingCommit', verb, example: example(verb, where) });
   return { kind: verb, ...target, commit, reason: spoken(others.join(' ')) };

@@ -1,4 +1,6 @@
+import { isSurelyCommit, undecorated } from '../domain/pasted.ts';
 import type { GrammarProblem, Parsed, Target, Where } from './asked.ts';
+import { withoutLabel } from './grammar-order.ts';
 import { onlyProduct, sameName } from './grammar-place.ts';
 import { nearest, retyped, unwrapped } from './typed.ts';
 
@@ -12,14 +14,8 @@ export function lookWithCommit(verb: 'where' | 'rebuild', text: string, where: W
     .split(' ')
     .map(unwrapped)
     .filter((word) => word !== '');
-  const first = words[0] ?? '';
   const products = where.products.map(({ name }) => name);
-  const said =
-    words.length > 2 && isIn(words[1])
-      ? { product: words[2] ?? '', commit: first }
-      : words.length > 1 && !isIn(words[1])
-        ? { product: first, commit: words[1] ?? '' }
-        : { product: null, commit: first };
+  const said = sayWhich(words, where);
   const example = `${verb} ${onlyProduct(where) === null && products[0] ? `${products[0]} ` : ''}abc123f`;
   // A product alone is no commit, unless a branch is called so: that one can be written after the product.
   if (said.commit === '' || (said.product === null && sameName(where.products, said.commit))) {
@@ -40,6 +36,29 @@ export function lookWithCommit(verb: 'where' | 'rebuild', text: string, where: W
     command: retyped(`${verb} ${name} ${said.commit}`),
   }));
   return problem({ kind: 'whichProduct', products: offered, commands });
+}
+
+/** What stands for the product, and for the commit. */
+function sayWhich(typed: readonly string[], where: Where): { product: string | null; commit: string } {
+  const words = withoutLabel(typed);
+  const [first = '', second, third] = words;
+  if (second === undefined || (isIn(second) && third === undefined)) {
+    // "storefront@SHA" names both.
+    const whose = /^([\w-]+)@./.exec(undecorated(first))?.[1];
+    const product = whose === undefined ? undefined : sameName(where.products, whose);
+    return { product: product?.name ?? null, commit: first };
+  }
+  const other = isIn(second) ? (third ?? '') : second;
+  // It is looked for in all environments of the product.
+  const home = sameName(where.products, onlyProduct(where) ?? '');
+  const isEnvironment = (word: string) =>
+    home?.environments.some((name) => name.toLowerCase() === word.toLowerCase()) &&
+    !sameName(where.products, word);
+  const named = (word: string) => (home && isEnvironment(word) ? home.name : word);
+  if (!isIn(second) && !(isSurelyCommit(first) && !isSurelyCommit(second))) {
+    return { product: isSurelyCommit(second) ? named(first) : first, commit: second };
+  }
+  return { product: named(other), commit: first };
 }
 
 function isIn(word: string | undefined): boolean {

@@ -1,3 +1,4 @@
+import { undecorated } from '../domain/pasted.ts';
 import type { GrammarProblem, Target, Where } from './asked.ts';
 import { nearest, retyped, unwrapped } from './typed.ts';
 import type { Verb } from './verbs.ts';
@@ -24,25 +25,24 @@ export interface Split {
   rest: string;
 }
 
-/** `storefront/prod#42 words…`, also `prod #42 words…`. */
+/** `storefront/prod#42 words…`, also `prod #42`, `prod # 42`, `*prod#42*` and `prod#42.` */
 export function split(words: string): Split {
-  const [first = '', ...others] = words.split(' ');
-  let name = unwrapped(first);
-  let number: string | null = null;
-  const hash = name.indexOf('#');
-  if (hash !== -1) {
-    number = name.slice(hash + 1);
-    name = name.slice(0, hash);
-  } else if (/^#\d+$/.test(others[0] ?? '')) {
-    number = (others.shift() ?? '').slice(1);
-  }
+  const [first = '', ...others] = words.replace(/^(\S+?) ?# ?(\d+)(?=\W*(?: |$))/, '$1#$2').split(' ');
+  const whole = bare(first);
+  const hash = whole.indexOf('#');
+  const name = bare(hash === -1 ? whole : whole.slice(0, hash));
   const slash = name.indexOf('/');
   return {
     product: slash === -1 ? null : name.slice(0, slash),
     environment: slash === -1 ? name : name.slice(slash + 1),
-    number,
+    number: hash === -1 ? null : bare(whole.slice(hash + 1)),
     rest: others.join(' '),
   };
+}
+
+/** A name without what stands around it; bold may begin or end with another word. */
+function bare(word: string): string {
+  return undecorated(undecorated(unwrapped(word)).replace(/^[*~]+|[*~]+$/g, ''));
 }
 
 export function rewritten(verb: Verb, product: string, environment: string, { number, rest }: Split): string {

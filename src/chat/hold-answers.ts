@@ -1,3 +1,4 @@
+import { clockText } from '../domain/clock-time.ts';
 import type { LockCommand } from '../domain/commands.ts';
 import type { Environment } from '../domain/environment.ts';
 import type { Lock } from '../domain/lock.ts';
@@ -40,11 +41,20 @@ export interface LockDone {
   lock: Lock | null;
   /** Environments of a product that do not have it yet. */
   untold: readonly string[];
+  /** By whose clock its end was said; null or absent: by none. */
+  zone?: string | null;
 }
 
-function done({ type, place, before, lock }: LockDone, around: Surroundings): Words {
+/** Why it is locked, and always until when. */
+function lasting(lock: Lock, zone: string | null, around: Surroundings): Words {
+  if (lock.until === null) return say`${lockWords(lock, around)}, without end: until somebody unlocks it`;
+  if (zone === null) return lockWords(lock, around);
+  return say`${lockWords(lock, around)} (${clockText(lock.until, zone)} by the clock of ${zone})`;
+}
+
+function done({ type, place, before, lock, zone = null }: LockDone, around: Surroundings): Words {
   const where = placeTitle(place);
-  const words = lock ? lockWords(lock, around) : NOTHING;
+  const words = lock ? lasting(lock, zone, around) : NOTHING;
   switch (type) {
     case 'lock':
       return say`${where} ${be(place)} locked: only you may deploy there. ${words}.`;
@@ -97,7 +107,7 @@ export function holdDoneMessage(
   switch (command) {
     case 'pause':
       return said(
-        say`Continuous deployment to ${name} is paused. New commits are built, not deployed.`,
+        say`Continuous deployment to ${name} is paused until somebody resumes it. New commits are built, not deployed.`,
         paused ? [resume(here)] : [],
       );
     case 'resume': {

@@ -24,6 +24,12 @@ export type Problem =
       suggestions: { ref: string; what: 'tag' | 'branch' | 'commit' }[];
       asked: Asked;
     }
+  /** A link that compares two commits; the newer one first. */
+  | { kind: 'twoCommits'; typed: string; asked: Asked; commits: string[] }
+  /** A link to something of the product that is no commit, tag or branch. */
+  | { kind: 'noCommitPage'; typed: string; product: string }
+  /** A link, or a name with its repository, that is not of the product's repository. */
+  | { kind: 'otherRepository'; product: string; theirs: string; ours: string }
   /** Not the name of a commit at all (`--upload-pack=x`). */
   | { kind: 'invalidCommit'; typed: string }
   /** `promote` or `prepare` without a commit: nothing is accepted below. */
@@ -38,5 +44,9 @@ export type Problem =
   | { kind: 'twoAwait'; verb: ReleaseVerb; here: EnvironmentView; releases: Release[]; reason: string | null }
   /** No release awaits the verb. */
   | { kind: 'noneAwaits'; verb: ReleaseVerb; here: EnvironmentView }
+  /** The commit that was named has none there. `prepare`: preparing it would be taken. */
+  | { kind: 'noneAwaitsOf'; verb: ReleaseVerb; here: EnvironmentView; sha: string; prepare: boolean }
+  /** The moment at which a lock was to end is over, by the clock of `zone`. */
+  | { kind: 'endPassed'; typed: string; zone: string }
   /** A reason is needed: `fail prod#42 reason`. */
   | { kind: 'reasonMissing'; asked: Asked };

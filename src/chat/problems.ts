@@ -1,9 +1,10 @@
-import { type Asked, commandText, type GrammarProblem } from './asked.ts';
+import { type Asked, commandText } from './asked.ts';
 import { actions, type ButtonSpec, paragraph } from './blocks.ts';
+import { ofGrammar, type Told, typed } from './grammar-problems.ts';
 import { statusOf } from './no.ts';
 import { continuousNo } from './no-continuous.ts';
 import type { Problem } from './problem.ts';
-import { fallback, line, listed, many } from './text.ts';
+import { fallback, line, many } from './text.ts';
 import type { ReleaseVerb } from './verbs.ts';
 import type { EnvironmentView, Said, Surroundings } from './view.ts';
 import {
@@ -22,31 +23,13 @@ import {
 
 export type { Problem } from './problem.ts';
 
-interface Told {
-  not: Words;
-  next: Words;
-  choices?: { label: string; command: string; says?: string }[];
-}
-
 /** A button each for at most five answers. */
 const CHOICES = 5;
 
-/** What was typed, as its writer sees it. */
-function typed(text: string): Words {
-  return say`${{ kind: 'foreign', text: `"${line(text, 80)}"` }}`;
-}
-
-function didYouMean(suggestion: string | null, command: string | null): Words {
-  if (suggestion === null || command === null) return NOTHING;
-  return say` Did you mean ${foreignCode(`/release ${command}`, 120)}?`;
-}
-
-function choice(label: string | null, command: string | null): NonNullable<Told['choices']> {
-  return label === null || command === null ? [] : [{ label, command }];
-}
-
 function withCommit(asked: Asked, name: string): string | null {
-  return 'commit' in asked && asked.kind !== 'promote' ? commandText({ ...asked, commit: name }) : null;
+  return 'commit' in asked && asked.kind !== 'promote'
+    ? commandText({ ...asked, commit: name } as Asked)
+    : null;
 }
 
 const AWAITS: Record<ReleaseVerb, string> = {
@@ -71,65 +54,6 @@ function whatIsThere({ environment, policy }: EnvironmentView, around: Surroundi
     ? say`${policy.name} runs ${commit(environment.deployed.sha, around)}.`
     : say`Nothing runs in ${policy.name} yet.`;
   return open.length > 0 ? say`${join(open, '; ')}. ${runs}` : say`Nothing waits there. ${runs}`;
-}
-
-function ofGrammar(problem: GrammarProblem): Told {
-  switch (problem.kind) {
-    case 'unknownVerb':
-      return {
-        not: say`there is no command ${typed(problem.typed)}.`,
-        next: say`Nothing was changed.${didYouMean(problem.suggestion, problem.command)} All commands: ${code('/release help')}`,
-        choices: choice(problem.suggestion, problem.command),
-      };
-    case 'noProduct':
-      return {
-        not: say`there is no product ${typed(problem.typed)}.`,
-        next: say`There ${problem.products.length === 1 ? 'is' : 'are'} ${some(problem.products)}.${didYouMean(problem.suggestion, problem.command)}`,
-        choices: choice(problem.suggestion, problem.command),
-      };
-    case 'noEnvironment':
-      return {
-        not: say`${line(problem.product, 60)} has no environment ${typed(problem.typed)}.`,
-        next: say`It has ${some(problem.environments)}.${didYouMean(problem.suggestion, problem.command)}`,
-        choices: choice(problem.suggestion, problem.command),
-      };
-    case 'whichProduct':
-      return {
-        not: say`this could be ${some(problem.products, 'or')}.`,
-        next: say`Choose one, or write the product before the environment: PRODUCT/ENVIRONMENT.`,
-        choices: problem.commands.map(({ product, command }) => ({ label: product, command })),
-      };
-    case 'missingEnvironment':
-      return {
-        not: say`${problem.verb} needs an environment.`,
-        next: say`Nothing was changed. For example: ${code(`/release ${problem.example}`)}`,
-      };
-    case 'missingCommit':
-      return {
-        not: say`${problem.verb} needs a commit.`,
-        next: say`Nothing was changed. For example: ${code(`/release ${problem.example}`)}`,
-      };
-    case 'badRelease':
-      return {
-        not: say`${typed(problem.typed)} names no release.`,
-        next: say`Write environment and number: ${code(`/release ${problem.example}`)}`,
-      };
-    case 'noReleaseHere':
-      return {
-        not: say`${problem.verb} takes an environment, not the release ${typed(problem.typed)}.`,
-        next: say`Nothing was changed.${didYouMean(problem.typed, problem.command)}`,
-      };
-    default:
-      return problem satisfies never;
-  }
-}
-
-/** Names from the configuration, cut where there are many. */
-function some(all: readonly string[], word: 'and' | 'or' = 'and'): string {
-  const shown = all.slice(0, 12).map((name) => line(name, 60));
-  return all.length > shown.length
-    ? `${shown.join(', ')} and ${all.length - shown.length} more`
-    : listed(shown, word);
 }
 
 function tell(problem: Problem, around: Surroundings): Told {
@@ -158,6 +82,25 @@ function tell(problem: Problem, around: Surroundings): Told {
         }),
       };
     }
+    case 'twoCommits':
+      return {
+        not: say`${typed(problem.typed)} compares two commits.`,
+        next: say`Nothing was changed. Choose one.`,
+        choices: problem.commits.flatMap((name) => {
+          const command = withCommit(problem.asked, name);
+          return command ? [{ label: name, command }] : [];
+        }),
+      };
+    case 'noCommitPage':
+      return {
+        not: say`${typed(problem.typed)} is no link to a commit, tag or branch.`,
+        next: say`Nothing was changed. Paste the link of one commit of ${problem.product}, or its SHA.`,
+      };
+    case 'otherRepository':
+      return {
+        not: say`that is of ${foreign(problem.theirs, 100)}, and ${problem.product} is released from ${foreign(problem.ours, 100)}.`,
+        next: say`Nothing was changed. Name a commit, tag or branch of ${problem.product}.`,
+      };
     case 'invalidCommit':
       return {
         not: say`${typed(problem.typed)} cannot be the name of a commit.`,
@@ -228,10 +171,27 @@ function tell(problem: Problem, around: Surroundings): Told {
         not: say`no release in ${problem.here.environment.id} ${AWAITS[problem.verb]}.`,
         next: say`${whatIsThere(problem.here, around)} More: ${code(`/release status ${problem.here.environment.id}`)}`,
       };
+    case 'noneAwaitsOf': {
+      const { here, verb, sha, prepare } = problem;
+      const { product, name } = here.policy;
+      const command = commandText({ kind: 'prepare', product, environment: name, commit: sha, note: null });
+      return {
+        not: say`no release of ${commit(sha, around)} in ${here.environment.id} ${AWAITS[verb]}.`,
+        next: say`Nothing was changed. ${whatIsThere(here, around)}`,
+        choices: prepare ? [{ label: `Prepare ${sha.slice(0, 7)} for ${line(name, 24)}`, command }] : [],
+      };
+    }
+    case 'endPassed':
+      return {
+        not: say`until ${typed(problem.typed)} is over, by the clock of ${line(problem.zone, 60)}.`,
+        next: say`Nothing was changed. Say a later end, as in ${code('until tomorrow 09:00')}.`,
+      };
     case 'reasonMissing': {
       const { asked } = problem;
       // How long comes after the reason.
-      const bare = 'forMs' in asked ? { ...asked, forMs: null } : asked;
+      const { until: _, ...endless } =
+        'forMs' in asked ? { ...asked, forMs: null } : { ...asked, until: undefined };
+      const bare = endless as Asked;
       return {
         not: say`${asked.kind} needs a reason.`,
         next: say`Nothing was changed. Write it at the end: ${foreignCode(`/release ${commandText(bare)} the reason`, 200)}`,

@@ -125,7 +125,8 @@ function headOf(view: PushView): PushHead {
         title: building,
         mark: '⏳',
         word: 'Queued',
-        rest: say`: the build starts by itself`,
+        rest:
+          build.held === undefined ? say`: the build starts by itself` : say`: ${foreign(build.held, 200)}`,
         buttons: [],
       };
     case 'building': {

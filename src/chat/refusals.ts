@@ -210,8 +210,18 @@ export function refusalMessage(refusal: Refusal, about: About): Said {
   return said(say`Refused: ${not}`, next, buttons ?? (url ? [card] : []));
 }
 
-/** We or the network; never a rule. */
-export function erroredMessage(what: string, next: string): Said {
+/** What became of what was asked for: nothing of it was done; nobody knows; it was done, and only its answer is missing. */
+export type Happened = 'none' | 'unknown' | 'done';
+
+const HAPPENED = {
+  none: 'Nothing was changed.',
+  unknown: 'So it is not known whether this was done.',
+  done: 'This was done.',
+} as const satisfies Record<Happened, string>;
+
+/** We or the network; never a rule. `what`: what went wrong; what became of the request is said after it. */
+export function erroredMessage(what: string, happened: Happened, next: string): Said {
   const sentence = what.replace(/\.?$/, '.');
-  return said(say`Errored: ${{ kind: 'foreign', text: sentence }}`, say`Nothing was changed. ${next}`, []);
+  const first = say`Errored: ${{ kind: 'foreign', text: sentence }}`;
+  return said(first, say`${HAPPENED[happened]} ${next}`, []);
 }

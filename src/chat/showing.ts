@@ -122,20 +122,23 @@ export interface LogModal extends LogTail {
 /** The last 40 lines (CARDS §4). */
 const LOG_LINES = 40;
 
-function logBlocks({ title, lines, before }: LogModal, room: number): KnownBlock[] {
-  const kept: string[] = [];
+function logBlocks({ title, lines, before, leftOut = 0 }: LogModal, room: number): KnownBlock[] {
+  const shown: string[] = [];
   let left = room;
   for (const line of lines.slice(-LOG_LINES).reverse()) {
     left -= JSON.stringify(logLine(line)).length;
     if (left < 0) break;
-    kept.unshift(line);
+    shown.unshift(line);
   }
-  const earlier = before + lines.length - kept.length;
+  const earlier = before + lines.length - shown.length;
   const blocks: KnownBlock[] = [paragraph(say`${title}`)];
-  if (earlier > 0) blocks.push(paragraph(say`${many(earlier, 'line')} before these.`));
+  const megabytes = Math.max(1, Math.round(leftOut / 1_000_000));
+  const kept =
+    leftOut > 0 ? say` ${megabytes.toLocaleString('en-US')} MB in the middle are not kept.` : NOTHING;
+  if (earlier > 0) blocks.push(paragraph(say`${many(earlier, 'line')} before these.${kept}`));
   let some = false;
-  for (let from = 0; from < kept.length; from += 14) {
-    const part = logLines(kept.slice(from, from + 14), 14);
+  for (let from = 0; from < shown.length; from += 14) {
+    const part = logLines(shown.slice(from, from + 14), 14);
     if (part.length > 0) blocks.push(richText(part));
     some ||= part.length > 0;
   }
@@ -143,15 +146,24 @@ function logBlocks({ title, lines, before }: LogModal, room: number): KnownBlock
   return blocks;
 }
 
-/** In blocks of at most 3,000 characters. */
-export function logModal(log: LogModal): ModalView {
-  return show('log', 'Show Log', logBlocks(log, Number.POSITIVE_INFINITY));
+/** One log after the other, each under its title; in blocks of at most 3,000 characters. */
+export function logModal(...logs: LogModal[]): ModalView {
+  return show(
+    'log',
+    'Show Log',
+    logs.flatMap((log) => logBlocks(log, Number.POSITIVE_INFINITY)),
+  );
 }
 
-/** `/release log`: the same as a message, as much of its end as fits. `whole`: where all of it is; null: there is none. */
-export function logMessage(log: LogModal & { whole: string | null }): Said {
-  const text = fallback(log.title);
-  if (log.whole === null) return { text, blocks: [paragraph(say`${log.title}`)] };
-  const whole = say`The whole log: ${foreign(log.whole, 500)}`;
-  return { text, blocks: [...logBlocks(log, ENTRIES_MAX), paragraph(whole)] };
+/**
+ * `/release log`: the same as a message, as much of their ends as fits. `whole`: where all of one is; null: there is none.
+ */
+export function logMessage(...logs: (LogModal & { whole: string | null })[]): Said {
+  const room = Math.floor(ENTRIES_MAX / Math.max(1, logs.length));
+  const blocks = logs.flatMap((log): KnownBlock[] => {
+    if (log.whole === null) return [paragraph(say`${log.title}`)];
+    const what = log.leftOut ? 'What is kept of it' : 'The whole log';
+    return [...logBlocks(log, room), paragraph(say`${what}: ${foreign(log.whole, 500)}`)];
+  });
+  return { text: fallback(logs.map(({ title }) => title).join('; ')), blocks };
 }

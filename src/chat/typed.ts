@@ -4,11 +4,20 @@ export function decodeTyped(text: string): string {
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/&amp;/g, '&')
-    .replace(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"')
-    .replace(/[\u2018\u2019\u201a]/g, "'")
+    .replace(/<+(https?:\/\/[^\s|<>]+)(?:\|([^<>]*))?>+/gi, (_, url: string, label?: string) =>
+      linked(url, label),
+    )
+    .replace(/<+mailto:[^|<>]*\|([^<>]*)>+/gi, '$1')
+    .replace(/[\u201c\u201d\u201e\u201f\u00ab\u00bb]/g, '"')
+    .replace(/[\u2018\u2019\u201a\u201b\u2039\u203a]/g, "'")
     .replace(/[\u200b\u2060\ufeff]/g, '')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
+}
+
+/** A link as Slack writes it: its address says more than what is shown of it, unless that is the name of a release. */
+function linked(url: string, label: string | undefined): string {
+  return label !== undefined && /^[\w/-]+#\d+$/.test(label) ? label : url;
 }
 
 /** Decoded text in a form that decodes to itself. */

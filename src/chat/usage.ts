@@ -67,7 +67,7 @@ export const USAGE = {
   rebuild: {
     under: 'Ship',
     write: () => 'rebuild commit',
-    what: 'build a commit again whose build failed or errored',
+    what: 'build a commit again whose build failed, errored or is lost',
   },
   approve: {
     under: 'Decide',
@@ -104,7 +104,7 @@ export const USAGE = {
   lock: {
     under: 'Hold',
     write: ({ top }) => `lock ${top} reason [for 2h]`,
-    what: 'nobody but you deploys there; all in its place: all environments',
+    what: 'nobody but you deploys there, also until 17:00 or Fri 16:00; all in its place: all environments',
     needs: 'lock',
   },
   unlock: { under: 'Hold', write: ({ top }) => `unlock ${top}`, what: 'end your lock' },

@@ -60,6 +60,8 @@ export interface LogTail {
   lines: string[];
   /** How many lines the log has before these. */
   before: number;
+  /** Bytes in the middle of it that are not kept; absent: none. */
+  leftOut?: number;
 }
 
 /** Everything the card of a release is drawn from. */

@@ -31,6 +31,11 @@ export interface BuildAttempt {
   leftovers?: Leftovers;
 }
 
+/** The step that it is at, or ended in. */
+export function lastStep({ step, outcome }: BuildAttempt): BuildStep {
+  return outcome?.kind === 'failed' ? outcome.step : step;
+}
+
 /** A push that asked for this build: number of the branch head, who pushed, and its card. */
 export interface PushRequest {
   head: number;
@@ -45,6 +50,10 @@ export interface PushRequest {
 export interface Build extends Aggregate {
   sha: string;
   status: BuildStatus;
+  /** Why it does not begin though it is its turn; absent: nothing keeps it. */
+  held?: string;
+  /** Number of the newest branch head by which the lowest environment was asked to deploy it; absent: none. */
+  toldHead?: number;
   attempts: number;
   /** How often in a row its worker stopped while it ran. */
   interruptions: number;

@@ -2,7 +2,7 @@ import type { BuildOutcome, BuildStep, PushRequest } from './build.ts';
 import type { CardFault, CardSubject } from './card.ts';
 import type { Lock } from './lock.ts';
 import type { Actor, Person } from './people.ts';
-import type { ConcludedDelivery } from './product.ts';
+import type { ConcludedDelivery, PendingDelivery } from './product.ts';
 import type { AttemptOutcome, Leftovers, Step } from './release.ts';
 import type { Reply } from './replies.ts';
 
@@ -132,10 +132,13 @@ export type BuildCommand = Base &
     | { type: 'requestBuild'; push: PushRequest | null; watcher: string | null }
     /** The branch moved on: `head` is the number of the newer head; a push as new as that still wants its build. */
     | { type: 'skipBuild'; newer: string; head: number }
+    /** A worker that may not begin it now says why. */
+    | { type: 'holdBuild'; why: string }
     | { type: 'beginBuild'; worker: string; leaseUntil: number }
     | { type: 'renewBuild'; attempt: number; leaseUntil: number; step: BuildStep; lastLine: string | null }
     | { type: 'reportBuild'; attempt: number; outcome: BuildOutcome; log: string; leftovers?: Leftovers }
-    | { type: 'retryBuild' }
+    /** `lost`: what the last one made is damaged or gone, so that a build that succeeded is done again. */
+    | { type: 'retryBuild'; lost?: boolean }
     | { type: 'tick' }
     | { type: 'workersGone'; except: string }
     | { type: 'carried'; effects: string[]; settled: string[] }
@@ -149,9 +152,14 @@ export type ProductReport = Base &
     | { type: 'tick' }
     /** A process started with this configuration: the newest one recorded decides (DESIGN §7). */
     | { type: 'configured'; fingerprint: string }
-    | { type: 'look'; delivery: { id: string; after: string | null; pushedBy: string | null } | null }
-    /** The branch as fetched; null: it does not exist. `asked`: the value of `Product.asked` read before the fetch. */
-    | { type: 'fetched'; sha: string | null; branch: string; asked: number }
+    | { type: 'look'; delivery: Omit<PendingDelivery, 'asked'> | null }
+    /**
+     * The branch as fetched; null: it does not exist. `asked`: the value of `Product.asked` read before the fetch. `contains`: which of
+     * the announced commits are part of it; absent: none.
+     */
+    | { type: 'fetched'; sha: string | null; branch: string; asked: number; contains?: string[] | undefined }
+    /** Whoever is the first to say so looks whether the branch moved, as it is time for that. */
+    | { type: 'glance' }
     | { type: 'fetchFailed'; reason: string }
     /** The channel of the configuration was found, or is another one now. */
     | { type: 'channelFound'; configured: string; channel: string }

@@ -13,6 +13,8 @@ export type FreezeWindow = {
   reason: string;
 } & (
   | { kind: 'weekly'; from: WeekTime; to: WeekTime }
+  /** Every day; minutes since midnight. An end that is not after its begin is on the next day. */
+  | { kind: 'daily'; from: number; to: number }
   /** ISO 8601 without a zone: `2026-12-24T12:00`. */
   | { kind: 'dated'; from: string; to: string }
 );
@@ -59,8 +61,26 @@ export function nextFreeze(windows: readonly FreezeWindow[], at: number): number
 
 /** The window's span that this moment lies in; null: none does. */
 function spanAround(window: FreezeWindow, at: number): Span | null {
-  const span = window.kind === 'weekly' ? lastWeekly(window, at) : dated(window);
-  return span.from <= at && at < span.to ? span : null;
+  const spans =
+    window.kind === 'daily'
+      ? dailyAround(window, at)
+      : [window.kind === 'weekly' ? lastWeekly(window, at) : dated(window)];
+  return spans.findLast((span) => span.from <= at && at < span.to) ?? null;
+}
+
+/** The spans that begin from the day before until the day after next: each begins once on its day, whatever clocks do. */
+function dailyAround(window: Extract<FreezeWindow, { kind: 'daily' }>, at: number): Span[] {
+  const { from, to, timezone: zone, reason } = window;
+  const today = DateTime.fromMillis(at, { zone });
+  return [-1, 0, 1, 2].map((days) => {
+    const day = today.plus({ days });
+    const end = to > from ? day : day.plus({ days: 1 });
+    return {
+      from: onDay(day, { minute: from }).toMillis(),
+      to: onDay(end, { minute: to }).toMillis(),
+      reason,
+    };
+  });
 }
 
 function dated(window: Extract<FreezeWindow, { kind: 'dated' }>): Span {
@@ -89,6 +109,9 @@ function startAfter(window: FreezeWindow, at: number): number | null {
     const { from } = dated(window);
     return from > at ? from : null;
   }
+  if (window.kind === 'daily') {
+    return dailyAround(window, at).find(({ from }) => from > at)?.from ?? null;
+  }
   const now = DateTime.fromMillis(at, { zone: window.timezone });
   const ahead = (window.from.weekday - now.weekday + WEEK) % WEEK;
   const start = onDay(now.plus({ days: ahead }), window.from);
@@ -96,6 +119,6 @@ function startAfter(window: FreezeWindow, at: number): number | null {
 }
 
 /** By the calendar, not by counting hours: a day of 23 or 25 hours keeps its wall clock. */
-function onDay(day: DateTime, { minute }: WeekTime): DateTime {
+function onDay(day: DateTime, { minute }: Pick<WeekTime, 'minute'>): DateTime {
   return day.startOf('day').set({ hour: Math.floor(minute / 60), minute: minute % 60 });
 }

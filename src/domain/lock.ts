@@ -22,6 +22,9 @@ export interface Lock {
 export const LOCK_REMINDER_MS = 4 * 3_600_000;
 export const LOCK_REMINDED_MS = 24 * 3_600_000;
 
+/** An end that is farther away is asked about: a lock without end says so. */
+export const LONGEST_LOCK_MS = 90 * 24 * 3_600_000;
+
 /** How many people a lock remembers as asking. */
 export const ASKERS_KEPT = 10;
 

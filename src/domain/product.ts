@@ -18,6 +18,26 @@ export interface PendingDelivery {
   /** Commit named by the payload; a hint who pushed, never the head. */
   after: string | null;
   pushedBy: string | null;
+  /** The push did not go straight on from what was there; null or absent: the forge does not say. */
+  forced?: boolean | null | undefined;
+}
+
+/** A push that a webhook told of, remembered while the repository may not show it yet. */
+export interface Announced {
+  /** Id of the delivery's record. */
+  delivery: string;
+  /** What the branch is then. */
+  after: string;
+  /** See `PendingDelivery`. */
+  forced: boolean | null;
+  /** Which request to look it made, see `Product.asked`. */
+  asked: number;
+  /** Number of the head when it was heard. */
+  head: number;
+  /** How long it is waited for; null: nobody has looked since. */
+  until: number | null;
+  /** The last look found it, or what is newer. */
+  met: boolean;
 }
 
 /** A webhook's end, to be stored in its record: a build, or a stated reason. */
@@ -33,6 +53,16 @@ export interface Product extends Aggregate {
   asked: number;
   /** Up to which of these the branch was looked at. */
   looked: number;
+  /** Pushes of the last hour, in the order they were heard. Absent: none. */
+  announced?: Announced[] | undefined;
+  /** When the branch is glanced at for those that it does not show yet. null or absent: it shows all. */
+  awaits?: { tries: number; notBefore: number } | null | undefined;
+  /** The last announced push that was given up. null or absent: none since the branch moved. */
+  unseen?: { sha: string; at: number } | null | undefined;
+  /** The followed branch that the last look did not find. null or absent: it is there. */
+  missing?: { branch: string; since: number } | null | undefined;
+  /** When it is looked whether the branch moved, though nobody asked. null or absent: nobody has said. */
+  pollAt?: number | null | undefined;
   pending: PendingDelivery[];
   concluded: ConcludedDelivery[];
   /**

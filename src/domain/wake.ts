@@ -58,9 +58,11 @@ export function wakeProduct(product: Product): number | null {
   return earliest([nextLook(product), clockOfProduct(product)]);
 }
 
-/** When the branch is to be looked at; null: nobody asked. */
+/** When the branch is to be looked at; null: nobody asked, and it shows all that was announced. Polling is not in it. */
 export function nextLook(product: Product): number | null {
-  return product.asked === product.looked ? null : (product.fetchError?.notBefore ?? 0);
+  const reachable = product.fetchError?.notBefore ?? 0;
+  if (product.asked !== product.looked) return reachable;
+  return product.awaits ? Math.max(product.awaits.notBefore, reachable) : null;
 }
 
 /** When time alone changes something about this product; null: never. */

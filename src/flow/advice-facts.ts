@@ -10,11 +10,19 @@ import type { Parts } from './parts.ts';
 /** What the advice of a refusal is decided from: of the commits it speaks of, and of the one that runs there. */
 export async function adviceFacts(
   parts: Parts,
-  { policy, environment }: EnvironmentView,
+  here: EnvironmentView,
   about: { refusal: Refusal; release: Release | null },
 ): Promise<AdviceFacts> {
+  return factsOf(parts, here, 'sha' in about.refusal ? about.refusal.sha : about.release?.sha);
+}
+
+/** The same of one commit; undefined: only what runs there is spoken of. */
+export async function factsOf(
+  parts: Parts,
+  { policy, environment }: EnvironmentView,
+  spoken: string | undefined,
+): Promise<AdviceFacts> {
   const runs = environment.deployed?.sha;
-  const spoken = 'sha' in about.refusal ? about.refusal.sha : about.release?.sha;
   const shas = [...new Set([spoken, runs].filter((sha) => sha !== undefined))];
   const below = policy.below === null ? null : environmentId(policy.product, policy.below);
   const acceptances = await Promise.all(

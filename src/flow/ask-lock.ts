@@ -102,10 +102,15 @@ async function applyTo(
   return { answer, lock: aggregate.lock };
 }
 
-/** Tells each environment, and says where that did not come to its end. */
+/** Tells each environment, and says where that did not come to its end: the sweep goes on with it. */
 async function untoldOf(parts: ChatParts, name: string, lock: Lock | null): Promise<string[]> {
-  await carry(parts, { kind: 'products', id: name });
   const settings = productOf(parts, name);
+  try {
+    await carry(parts, { kind: 'products', id: name });
+  } catch (error) {
+    parts.log.warn({ err: error, product: name }, 'environments could not be told of a lock yet');
+    return settings.environments.map(({ policy }) => policy.name);
+  }
   const untold: string[] = [];
   for (const { policy } of settings.environments) {
     const { environment } = await environmentView(parts, environmentId(name, policy.name));

@@ -1,6 +1,5 @@
 import type { AdviceFacts } from '../chat/advice.ts';
 import type { Asked, Look } from '../chat/asked.ts';
-import { awaiting } from '../chat/offers.ts';
 import type { Problem } from '../chat/problems.ts';
 import type { ReleaseVerb } from '../chat/verbs.ts';
 import type { EnvironmentView, ReleaseView } from '../chat/view.ts';
@@ -12,6 +11,8 @@ import type { Release } from '../domain/release.ts';
 import type { Warning } from '../domain/warning.ts';
 import { adviceFacts } from './advice-facts.ts';
 import { apply } from './apply.ts';
+import { whichRelease } from './ask-release.ts';
+import { succeededRun } from './built-tree.ts';
 import { findCommit, newestBelow } from './commit.ts';
 import { type ChatParts, NotConfigured } from './parts.ts';
 import { barredBefore } from './people.ts';
@@ -184,24 +185,15 @@ async function askOfRelease(
   asker: Asker,
   asked: Extract<Asked, { kind: ReleaseVerb }>,
 ): Promise<AskOutcome> {
-  const id = environmentId(asked.product, asked.environment);
-  let { release } = asked;
   const { kind: verb, reason } = asked;
-  if (release === null) {
-    const here = await environmentView(parts, id);
-    const releases = awaiting(verb, here);
-    const [only] = releases;
-    if (!only) return { kind: 'problem', problem: { kind: 'noneAwaits', verb, here } };
-    if (releases.length > 1) {
-      return { kind: 'problem', problem: { kind: 'twoAwait', verb, here, releases, reason } };
-    }
-    release = only.number;
-  }
+  const which = await whichRelease(parts, asker.actor, asked);
+  if (which.kind === 'problem') return which;
   const needsReason = verb === 'reject' || verb === 'fail' || verb === 'override';
   if (needsReason && !reason?.trim()) {
     return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
   }
-  return applyHuman(parts, id, humanCommand(asker, verb, release, reason));
+  const id = environmentId(asked.product, asked.environment);
+  return applyHuman(parts, id, humanCommand(asker, verb, which.release, reason));
 }
 
 function humanCommand(asker: Asker, verb: ReleaseVerb, release: number, reason: string | null): HumanCommand {
@@ -272,6 +264,10 @@ export async function askToRebuild(
   product: string,
   sha: string,
 ): Promise<{ kind: 'accepted' } | { kind: 'refused'; refusal: Refusal }> {
-  const { answer } = await apply(parts, 'builds', buildId(product, sha), { ...asker, type: 'retryBuild' });
+  const id = buildId(product, sha);
+  const build = await parts.store.load('builds', id);
+  const run = build ? succeededRun(build) : null;
+  const lost = run !== null && (await parts.artifacts.state(run)) !== 'whole';
+  const { answer } = await apply(parts, 'builds', id, { ...asker, type: 'retryBuild', lost });
   return answer.kind === 'accepted' ? { kind: 'accepted' } : answer;
 }

@@ -7,6 +7,7 @@ import type { Lease } from '../git/pool.ts';
 import { StoreError } from '../ports/store.ts';
 import { apply } from './apply.ts';
 import { startCommand } from './command.ts';
+import { holdBuild, watchDisk } from './disk-watch.ts';
 import { insist } from './insist.ts';
 import { commandEnd, HeldLease, leftoversOf, type Renewed, shareLog } from './lease.ts';
 import { NotConfigured, type Parts } from './parts.ts';
@@ -16,6 +17,7 @@ import { findProduct, type ProductSettings } from './settings.ts';
 /** Claims and does a build, if it is asked for: a clean tree, the build command, the test command, and what they made is kept. */
 export async function build(parts: Parts, id: string): Promise<void> {
   if (parts.stopping.aborted) return;
+  if (await watchDisk(parts)) return await holdBuild(parts, id);
   const leaseUntil = parts.clock.leaseNow() + parts.timing.leaseMs;
   const { answer, aggregate } = await apply(parts, 'builds', id, {
     id: parts.newId(),
@@ -41,13 +43,14 @@ export async function build(parts: Parts, id: string): Promise<void> {
   } as const;
   const shared = await shareLog(parts, work.log);
   await insist(parts, () => apply(parts, 'builds', id, report));
-  if (!shared) await insist(parts, () => parts.logs.share(work.log));
+  const left = shared ? work.unshared : [...work.unshared, work.log];
+  for (const log of left) await insist(parts, () => parts.logs.share(log));
 }
 
 /** One attempt at a build. */
 class BuildWork {
-  /** Name of its log. */
-  readonly log: string;
+  /** Logs of its steps that are over and could not be shared yet. */
+  readonly unshared: string[] = [];
   readonly #parts: Parts;
   readonly #settings: ProductSettings;
   readonly #build: Build;
@@ -65,7 +68,11 @@ class BuildWork {
     this.#attempt = attempt;
     this.#leaseUntil = leaseUntil;
     this.#lockFile = guardLockPath(parts.dataDirectory, build.id);
-    this.log = buildLog(build.product, build.sha, attempt);
+  }
+
+  /** Name of the log of the step that it is at. */
+  get log(): string {
+    return buildLog(this.#build.product, this.#build.sha, this.#attempt, this.#step);
   }
 
   /** What its commands left running, as of the last that did. */
@@ -76,7 +83,7 @@ class BuildWork {
   async run(): Promise<BuildOutcome> {
     const held = new HeldLease(this.#parts, this.#leaseUntil, {
       renew: (leaseUntil) => this.#renew(leaseUntil),
-      log: this.log,
+      log: () => this.log,
       // Any other worker can do it as well, from its beginning.
       endOn: this.#parts.stopping,
     });
@@ -104,8 +111,11 @@ class BuildWork {
     let ran = false;
     for (const { step, command } of steps) {
       if (command === null) continue;
+      const before = ran ? this.log : null;
       this.#step = step;
       await held.renew();
+      // After it: a log is shared by one at a time.
+      if (before !== null && !(await shareLog(this.#parts, before))) this.unshared.push(before);
       if (ran) await tree.renew();
       ran = true;
       const outcome = await this.#command(command, { tree, held, timeoutMs: build.timeoutMs });

@@ -2,7 +2,7 @@ import type { Build } from '../domain/build.ts';
 import { buildId, buildRunId, short } from '../domain/names.ts';
 import { GitError } from '../git/git-error.ts';
 import type { Lease } from '../git/pool.ts';
-import type { BuildRun } from '../ports/artifacts.ts';
+import { type BuildRun, DamagedArtifact } from '../ports/artifacts.ts';
 import { StoreError } from '../ports/store.ts';
 import type { Parts } from './parts.ts';
 
@@ -27,11 +27,12 @@ export async function takeBuiltTree(
   ifStill: () => boolean,
 ): Promise<BuiltTree> {
   const { product, sha, lockFile } = wanted;
+  const again = `/release rebuild ${product} ${short(sha)} builds it again`;
   let tree: Lease | null = null;
   try {
     const build = await parts.store.load('builds', buildId(product, sha));
     const run = build ? succeededRun(build) : null;
-    if (run === null) return { kind: 'errored', reason: `${short(sha)} was never built` };
+    if (run === null) return { kind: 'errored', reason: notBuilt(sha, build) };
     const built = buildRunId(run);
     tree = await parts.trees(product).take({ sha, built, lockFile });
     if (tree.holds || !ifStill()) return { kind: 'ready', tree };
@@ -41,12 +42,28 @@ export async function takeBuiltTree(
       return { kind: 'ready', tree };
     }
     await tree.release();
-    const reason = `what the build of ${short(sha)} made is not kept any more; push a new commit to have it built again`;
-    return { kind: 'errored', reason };
+    return { kind: 'errored', reason: `what the build of ${short(sha)} made is not kept any more: ${again}` };
   } catch (error) {
     await tree?.release();
+    if (error instanceof DamagedArtifact) {
+      parts.log.error({ err: error, product, sha }, 'an artifact is damaged');
+      return { kind: 'errored', reason: `the artifact of the build of ${short(sha)} is damaged: ${again}` };
+    }
     if (!(error instanceof GitError) && !(error instanceof StoreError)) throw error;
     parts.log.warn({ err: error, product, sha }, 'a tree could not be made ready');
     return { kind: 'errored', reason: error.message };
+  }
+}
+
+function notBuilt(sha: string, build: Build | null): string {
+  switch (build?.status) {
+    case 'requested':
+    case 'building':
+      return `${short(sha)} is being built again`;
+    case 'failed':
+    case 'errored':
+      return `the build of ${short(sha)} ${build.status}`;
+    default:
+      return `${short(sha)} was never built`;
   }
 }

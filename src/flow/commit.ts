@@ -2,8 +2,11 @@ import type { Asked } from '../chat/asked.ts';
 import type { Problem } from '../chat/problems.ts';
 import { buildId, environmentId, isFullSha } from '../domain/names.ts';
 import { GitError } from '../git/git-error.ts';
+import type { Mirror } from '../git/mirror.ts';
+import { type NotOne, readPasted } from '../git/pasted.ts';
 import type { Resolved } from '../git/resolve.ts';
-import type { Parts } from './parts.ts';
+import { reportMove } from './fetch.ts';
+import { NotConfigured, type Parts } from './parts.ts';
 import { findProduct } from './settings.ts';
 import { environmentView } from './views.ts';
 
@@ -32,14 +35,34 @@ export async function newestBelow(parts: Parts, productName: string, id: string)
   return { kind: 'problem', problem: { kind: 'nothingAccepted', here, below } };
 }
 
-/** One commit for what a person typed. What is not known yet is fetched once, and a name is looked up as it is now. */
+/**
+ * One commit for what a person typed or pasted. What is not known yet is fetched once, and a name is looked up as it is
+ * now.
+ */
 export async function findCommit(parts: Parts, product: string, typed: string, asked: Asked): Promise<Found> {
-  const resolved = await resolve(parts, product, typed);
+  const settings = findProduct(parts.settings, product);
+  if (!settings) throw new NotConfigured(product);
+  const { names, otherwise } = readPasted(typed, settings);
+  const resolved = await resolve(parts, product, names, otherwise);
   switch (resolved.kind) {
     case 'found':
-      return { ...resolved, ref: resolved.ref?.slice(0, REF_MAX) ?? null };
+      return {
+        ...resolved,
+        ref: resolved.ref?.replace(/^refs\/(?:heads|tags)\//, '').slice(0, REF_MAX) ?? null,
+      };
     case 'invalid':
       return { kind: 'problem', problem: { kind: 'invalidCommit', typed } };
+    case 'range':
+      return {
+        kind: 'problem',
+        problem: { kind: 'twoCommits', typed, asked, commits: [resolved.to, resolved.from] },
+      };
+    case 'page':
+      return { kind: 'problem', problem: { kind: 'noCommitPage', typed, product } };
+    case 'elsewhere': {
+      const { theirs, ours } = resolved;
+      return { kind: 'problem', problem: { kind: 'otherRepository', product, theirs, ours } };
+    }
     case 'unknown':
       return {
         kind: 'problem',
@@ -64,26 +87,61 @@ export async function findCommit(parts: Parts, product: string, typed: string, a
   }
 }
 
-async function resolve(parts: Parts, product: string, typed: string): Promise<Resolved> {
+/** Those of the commits that a pasted SHA, or a link to one, names; git is not asked. */
+export function namedAmong(
+  parts: Parts,
+  product: string,
+  typed: string,
+  shas: readonly string[],
+): readonly string[] {
+  const settings = findProduct(parts.settings, product);
+  if (!settings) throw new NotConfigured(product);
+  const { names, otherwise } = readPasted(typed, settings);
+  const prefix = names.at(-1)?.toLowerCase() ?? '';
+  return otherwise === null && /^[0-9a-f]{7,40}$/.test(prefix)
+    ? shas.filter((sha) => sha.startsWith(prefix))
+    : [];
+}
+
+async function resolve(
+  parts: Parts,
+  product: string,
+  names: readonly string[],
+  otherwise: NotOne | null,
+): Promise<Resolved | NotOne> {
   const mirror = parts.mirror(product);
-  const here = await resolveIfFetched(parts, product, typed);
+  const here = await resolveIfFetched(mirror, names);
   // What a SHA means never changes; a branch or tag may have moved since this machine fetched.
-  if (here?.kind === 'invalid' || here?.kind === 'ambiguous' || (here?.kind === 'found' && here.ref === null))
-    return here;
-  if (await isOurs(parts, product, typed)) {
+  if (here?.kind === 'invalid') return otherwise ?? here;
+  if (here?.kind === 'ambiguous' || (here?.kind === 'found' && here.ref === null)) return here;
+  const sha = names.at(-1)?.toLowerCase() ?? '';
+  if (await isOurs(parts, product, sha)) {
     // It may have been pushed away by force since it was built, and this machine may never have seen it.
-    await mirror.bring(typed);
-    return { kind: 'found', sha: typed, ref: null };
+    await mirror.bring(sha);
+    return { kind: 'found', sha, ref: null };
   }
   try {
     await mirror.fetch();
   } catch (error) {
     if (here === null || here.kind === 'unknown') throw error;
     // A rollback must not wait for a forge; the answer shows which commit it is.
-    parts.log.warn({ err: error, product, typed }, 'could not fetch; a name is taken as it was fetched last');
+    parts.log.warn({ err: error, product, names }, 'could not fetch; a name is taken as it was fetched last');
     return here;
   }
-  return mirror.resolve(typed);
+  await reportMove(parts, product);
+  const now = await resolveFirst(mirror, names);
+  return now.kind === 'unknown' ? (otherwise ?? now) : now;
+}
+
+/** The first of the names that exists. */
+async function resolveFirst(mirror: Mirror, names: readonly string[]): Promise<Resolved> {
+  let last: Resolved = { kind: 'invalid' };
+  for (const name of names) {
+    const resolved = await mirror.resolve(name);
+    if (resolved.kind === 'found' || resolved.kind === 'ambiguous') return resolved;
+    if (resolved.kind === 'unknown') last = resolved;
+  }
+  return last;
 }
 
 /** A full SHA that Slipway was asked to build once: no stranger's, whatever refs hold it today. */
@@ -91,9 +149,9 @@ async function isOurs(parts: Parts, product: string, typed: string): Promise<boo
   return isFullSha(typed) && (await parts.store.load('builds', buildId(product, typed))) !== null;
 }
 
-async function resolveIfFetched(parts: Parts, product: string, typed: string) {
+async function resolveIfFetched(mirror: Mirror, names: readonly string[]): Promise<Resolved | null> {
   try {
-    return await parts.mirror(product).resolve(typed);
+    return await resolveFirst(mirror, names);
   } catch (error) {
     if (error instanceof GitError && error.kind === 'notFound') return null;
     throw error;

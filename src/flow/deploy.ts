@@ -105,7 +105,7 @@ async function run(
   };
   // A check changes nothing and is done again elsewhere; a deploy is given the time that there is.
   const endOn = step === 'check' ? parts.stopping : parts.ending;
-  const held = new HeldLease(parts, leaseUntil, { renew, log, endOn });
+  const held = new HeldLease(parts, leaseUntil, { renew, log: () => log, endOn });
   try {
     const lockFile = guardLockPath(parts.dataDirectory, environment.id);
     const wanted = { product: environment.product, sha: release.sha, lockFile };

@@ -117,10 +117,14 @@ export async function productContext(
   command: ProductCommand,
 ): Promise<ProductContext> {
   mustBeRight(parts, command);
-  const environments = findProduct(parts.settings, id)?.environments ?? [];
+  const configured = findProduct(parts.settings, id);
+  const environments = configured?.environments ?? [];
   return {
     now: parts.clock.now(),
     fetchBackoffMs: parts.timing.fetchBackoffMs,
+    awaitedBackoffMs: parts.timing.awaitedBackoffMs,
+    awaitedMs: parts.timing.awaitedMs,
+    pollMs: configured?.pollMs ?? null,
     environments: environments.map(({ policy }) => environmentId(id, policy.name)),
     mayLock: await mayLockAll(
       parts,

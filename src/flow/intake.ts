@@ -1,5 +1,7 @@
 import { ROBOT } from '../domain/people.ts';
+import type { Product } from '../domain/product.ts';
 import { apply } from './apply.ts';
+import { askForLook } from './fetch.ts';
 import type { Parts } from './parts.ts';
 
 /** A push as a forge told it; the payload is a hint, the branch as fetched is what counts. */
@@ -13,11 +15,15 @@ export interface Push {
   /** Commit named by the payload; null: none. */
   after: string | null;
   pushedBy: string | null;
+  /** It did not go straight on from what was there; null: the forge does not say. */
+  forced: boolean | null;
 }
 
 /** Every end of an intake, so that its HTTP answer stands in one place. */
 export type IntakeOutcome =
   | { kind: 'accepted' }
+  /** Heard before. What it told of was not found until now: the branch is looked at again. */
+  | { kind: 'lookedForAgain' }
   | { kind: 'seenBefore' }
   | { kind: 'ignored'; reason: string };
 
@@ -35,17 +41,33 @@ export async function receivePush(parts: Parts, push: Push, branch: string): Pro
     at: parts.now(),
     outcome: reason,
   });
-  const isOwed = added === 'added' ? reason === null : (await parts.store.findDelivery(id))?.outcome === null;
-  if (isOwed) {
-    await apply(parts, 'products', push.product, {
-      id: `delivery:${id}`,
-      actor: ROBOT,
-      type: 'look',
-      delivery: { id, after: push.after, pushedBy: push.pushedBy },
-    });
+  const look = (command: string) => {
+    const { after, pushedBy, forced } = push;
+    const delivery = { id, after, pushedBy, forced };
+    return apply(parts, 'products', push.product, { id: command, actor: ROBOT, type: 'look', delivery });
+  };
+  if (reason !== null) {
+    // There is nothing to build, but people are to be told that the branch is gone.
+    if (added === 'added' && push.branch === branch) await askForLook(parts, push.product);
+    return added === 'added' ? { kind: 'ignored', reason } : { kind: 'seenBefore' };
   }
-  if (added === 'seen') return { kind: 'seenBefore' };
-  return reason === null ? { kind: 'accepted' } : { kind: 'ignored', reason };
+  if (added === 'added') {
+    await look(`delivery:${id}`);
+    return { kind: 'accepted' };
+  }
+  const outcome = (await parts.store.findDelivery(id))?.outcome ?? null;
+  const { aggregate } = outcome === null ? await look(`delivery:${id}`) : { aggregate: null };
+  const product = aggregate ?? (await parts.store.load('products', push.product));
+  if (product === null || !isWorthAnotherLook(product, id, push.after)) return { kind: 'seenBefore' };
+  await look(parts.newId());
+  return { kind: 'lookedForAgain' };
+}
+
+/** Somebody has looked since it was heard, and what it tells of is not among what was found. */
+function isWorthAnotherLook(product: Product, delivery: string, after: string | null): boolean {
+  if (after === null || product.heads.some(({ sha }) => sha === after)) return false;
+  const announced = product.announced?.find((push) => push.delivery === delivery);
+  return announced === undefined || (announced.asked <= product.looked && !announced.met);
 }
 
 function ignoredBecause(push: Push, branch: string): string | null {

@@ -15,8 +15,8 @@ export type LeasedOutcome =
 
 export interface Leased {
   renew(leaseUntil: number): Promise<Renewed>;
-  /** Name of the log that commands write. */
-  log: string;
+  /** Name of the log that the command of now writes. */
+  log: () => string;
   /** Aborted when a command must end because this process stops. */
   endOn: AbortSignal;
 }
@@ -117,7 +117,7 @@ export class HeldLease {
         this.#deadline = leaseUntil;
         this.#running?.renew(this.#wallTime(leaseUntil));
       } else this.#end(renewed.kind);
-      await shareLog(this.#parts, this.#leased.log);
+      await shareLog(this.#parts, this.#leased.log());
     } catch (error) {
       this.#parts.log.warn(
         { err: error },

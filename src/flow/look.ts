@@ -1,6 +1,7 @@
 import type { HelpView } from '../chat/help.ts';
 import { type HistoryView, PAGE } from '../chat/history.ts';
 import type { DiffModal, LogModal } from '../chat/showing.ts';
+import { type BuildStep, lastStep } from '../domain/build.ts';
 import { buildId, environmentId, releaseId, short } from '../domain/names.ts';
 import type { Person } from '../domain/people.ts';
 import { goesByPeople, type Release } from '../domain/release.ts';
@@ -70,23 +71,40 @@ export interface LogEnd extends LogModal {
   name: string;
 }
 
-/** The end of the log of a release's newest attempt or, before there is one, of its build; null: nothing has run yet. */
-export async function releaseLog(parts: Parts, id: string, release: Release): Promise<LogEnd | null> {
+/**
+ * The ends of the logs of a release's newest deploy and of the check of what it deployed or, before there is one, those of its
+ * build; in order of time. None: nothing has run yet.
+ */
+export async function releaseLogs(parts: Parts, id: string, release: Release): Promise<LogEnd[]> {
   const { environment } = await environmentView(parts, id);
-  const attempt = release.attempts.at(-1);
-  if (!attempt) return buildLogEnd(parts, environment.product, release.sha);
-  const [what, where] = attempt.step === 'deploy' ? ['Deploy', 'to'] : ['Check', 'in'];
-  const name = attemptLog(id, attempt.number);
-  const title = `${what} of ${short(release.sha)} ${where} ${id}`;
-  return { title, name, ...(await parts.logs.tail(name, LOG_LINES)) };
+  const deploy = release.attempts.findLast(({ step }) => step === 'deploy');
+  const check = release.attempts.findLast(({ step }) => step === 'check');
+  // An older check is of an older deploy.
+  const isOfIt = check !== undefined && check.number > (deploy?.number ?? 0);
+  const shown = [...(deploy ? [deploy] : []), ...(isOfIt ? [check] : [])];
+  if (shown.length === 0) return buildLogs(parts, environment.product, release.sha);
+  return await Promise.all(
+    shown.map(async ({ step, number }) => {
+      const [what, where] = step === 'deploy' ? ['Deploy', 'to'] : ['Check', 'in'];
+      const title = `${what} of ${short(release.sha)} ${where} ${id}`;
+      return await logEnd(parts, title, attemptLog(id, number));
+    }),
+  );
 }
 
-/** The same of a build's newest attempt. */
-export async function buildLogEnd(parts: Parts, product: string, sha: string): Promise<LogEnd | null> {
-  const build = await parts.store.load('builds', buildId(product, sha));
-  if (!build?.attempt) return null;
-  const name = buildLog(product, sha, build.attempt.number);
-  const title = `Build of ${short(sha)} for ${product}`;
+/** The same of a build's newest attempt: of what was built, and of its test. */
+export async function buildLogs(parts: Parts, product: string, sha: string): Promise<LogEnd[]> {
+  const attempt = (await parts.store.load('builds', buildId(product, sha)))?.attempt;
+  if (!attempt) return [];
+  const name = (step: BuildStep) => buildLog(product, sha, attempt.number, step);
+  const build = await logEnd(parts, `Build of ${short(sha)} for ${product}`, name('build'));
+  if (lastStep(attempt) !== 'test') return [build];
+  const test = await logEnd(parts, `Test of ${short(sha)} for ${product}`, name('test'));
+  // Where nothing is built, there is only a test.
+  return build.lines.length === 0 && test.lines.length > 0 ? [test] : [build, test];
+}
+
+async function logEnd(parts: Parts, title: string, name: string): Promise<LogEnd> {
   return { title, name, ...(await parts.logs.tail(name, LOG_LINES)) };
 }
 

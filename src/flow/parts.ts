@@ -12,6 +12,7 @@ import type { Shown } from '../runner/isolation/bubblewrap.ts';
 import type { Engine } from '../runner/isolation/containers.ts';
 import type { Clock } from './clock.ts';
 import type { Configurations } from './configurations.ts';
+import type { Space } from './disk-watch.ts';
 import type { Settings } from './settings.ts';
 import type { Timing } from './timing.ts';
 import type { Troubles } from './troubles.ts';
@@ -44,6 +45,8 @@ export interface Parts {
   trees: (product: string) => Pool;
   /** What builds made, on whatever machine. */
   artifacts: Artifacts;
+  /** Free space where the data directory is; absent: as the system says. */
+  disk?: () => Promise<Space>;
   /** Where this process keeps mirrors, trees and locks; nobody else writes there. */
   dataDirectory: string;
   /** Proof for RULES 4: no guard of an earlier command of this environment or build lives. False: nobody can know. */

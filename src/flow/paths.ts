@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { BuildStep } from '../domain/build.ts';
 
 /** Worktrees of a product, numbered. */
 export function treesPath(dataDirectory: string, product: string): string {
@@ -29,9 +30,9 @@ export function attemptLog(environment: string, attempt: number): string {
   return `${environment}/${attempt}`;
 }
 
-/** Name of the log of one attempt at a build. */
-export function buildLog(product: string, sha: string, attempt: number): string {
-  return `${product}/builds/${sha}-${attempt}`;
+/** Name of the log of one attempt at a build: of its build command, or of its test command. */
+export function buildLog(product: string, sha: string, attempt: number, step: BuildStep): string {
+  return `${product}/builds/${sha}-${attempt}${step === 'test' ? '-test' : ''}`;
 }
 
 /** Held by the guard of the command that runs in this environment, or for this build: one at a time. */

@@ -37,6 +37,8 @@ export interface ProductSettings {
   /** Left out: as our user reaches it, with submodules and Git LFS. */
   git?: GitSettings;
   branch: string;
+  /** How often it is looked whether the branch moved, though no webhook told so; null or left out: never. */
+  pollMs?: number | null;
   /** Channel name, with `#`. */
   channel: string;
   /** null: no webhook is believed. */

@@ -1,7 +1,9 @@
 import { environmentId } from '../domain/names.ts';
 import { ROBOT } from '../domain/people.ts';
 import { apply } from './apply.ts';
+import { watchBranches } from './branch-watch.ts';
 import { sayIfAhead, watchClock } from './clock-watch.ts';
+import { watchDisk } from './disk-watch.ts';
 import { askForLook } from './fetch.ts';
 import { NotConfigured, type Parts } from './parts.ts';
 import { ringFor } from './ring.ts';
@@ -22,9 +24,11 @@ const EVER = Number.MAX_SAFE_INTEGER;
  */
 export async function sweep(parts: Parts): Promise<void> {
   await watchClock(parts);
+  await watchDisk(parts);
   // Nobody is to be woken by the wrong time: other processes are.
   if (parts.clock.wrong !== null) return;
   await parts.configurations.look(parts);
+  await watchBranches(parts);
   for (const place of await parts.store.due(parts.clock.dueNow(), SWEPT)) {
     const aggregate = await parts.store.load(place.kind, place.id);
     if (aggregate) await ringFor(parts, place.kind, aggregate, 'remind');

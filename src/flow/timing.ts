@@ -1,3 +1,4 @@
+import { AWAITED_BACKOFF_MS, AWAITED_MS } from '../domain/decide/awaited.ts';
 import { FETCH_BACKOFF_MS } from '../domain/decide/product.ts';
 import { LEASE_MS, MARGIN_MS, RENEW_MS } from '../domain/lease.ts';
 import { CARD_DOUBT_MS, CARD_PROGRESS_MS } from '../domain/wake.ts';
@@ -28,6 +29,10 @@ export interface Timing {
   channelCheckMs: number;
   /** Waits between looks at a repository that cannot be reached; the last one repeats. */
   fetchBackoffMs: readonly number[];
+  /** Waits between glances at a branch that does not show a push that was announced; the last one repeats. */
+  awaitedBackoffMs: readonly number[];
+  /** How long such a push is waited for. */
+  awaitedMs: number;
   /** Waits between tries of what must be stored; the last one repeats. */
   storeBackoffMs: readonly number[];
   /** How long one call to Slack may take. */
@@ -54,6 +59,8 @@ export const TIMING: Timing = {
   slackCheckMs: 15_000,
   channelCheckMs: 3_600_000,
   fetchBackoffMs: FETCH_BACKOFF_MS,
+  awaitedBackoffMs: AWAITED_BACKOFF_MS,
+  awaitedMs: AWAITED_MS,
   storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
   slackTimeoutMs: 10_000,
   finishMs: 15_000,

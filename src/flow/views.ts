@@ -1,4 +1,5 @@
 import type { EnvironmentView, LogTail, NoticeView, PushView, ReleaseView } from '../chat/view.ts';
+import { lastStep } from '../domain/build.ts';
 import type { Card } from '../domain/card.ts';
 import { rollbackTarget } from '../domain/decide/rollback.ts';
 import type { Acceptance, Environment } from '../domain/environment.ts';
@@ -79,7 +80,8 @@ export async function pushView(
   const heads = (await parts.store.load('products', productName))?.heads ?? [];
   const newest = heads.at(-1);
   const before = heads.find((candidate) => candidate.number === head - 1)?.sha ?? null;
-  const log = build.attempt ? buildLog(productName, sha, build.attempt.number) : null;
+  const { attempt } = build;
+  const log = attempt ? buildLog(productName, sha, attempt.number, lastStep(attempt)) : null;
   return {
     ...(await surroundings(parts, product, [lowest], [])),
     push,

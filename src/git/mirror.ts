@@ -19,7 +19,7 @@ import { makeOurs, removeOldLocks } from './leftovers.ts';
 import { assertSha, isRefName } from './names.ts';
 import { readRefs } from './refs.ts';
 import { plainAddress } from './repository-url.ts';
-import { BRANCHES, commitOfRef, PINS, type Resolved, resolveCommit, TAGS } from './resolve.ts';
+import { BRANCHES, commitOfRef, containedIn, PINS, type Resolved, resolveCommit, TAGS } from './resolve.ts';
 import { createSerial } from './serial.ts';
 
 /** How `a` stands to `b`. */
@@ -38,6 +38,8 @@ export interface MirrorOptions {
   quickTimeoutMs?: number;
   /** Milliseconds since the epoch; default the system's clock. */
   now?: () => number;
+  /** Heads and tags were brought up to date because somebody asked about a commit that was not here. */
+  onBrought?: () => void;
   /** Of the repository whose submodule this is, which has them all. */
   submodules?: Submodules;
 }
@@ -63,6 +65,10 @@ export interface Mirror {
   fetch(): Promise<void>;
   /** As last fetched. null: no such branch. */
   head(branch: string): Promise<string | null>;
+  /** As it is in the repository at this moment; nothing is fetched. null: no such branch. */
+  remoteHead(branch: string): Promise<string | null>;
+  /** Those of `shas` that are here and part of `head`; the repository is not asked. */
+  contained(head: string, shas: readonly string[]): Promise<string[]>;
   /** Among what our refs hold, as last fetched. */
   resolve(typed: string): Promise<Resolved>;
   /** 'ancestor': `a` is a proper ancestor of `b`. */
@@ -185,6 +191,21 @@ export function openMirror(options: MirrorOptions): Mirror {
     return answer;
   }
 
+  async function headThere(branch: string): Promise<string | null> {
+    const ref = `${BRANCHES}/${branch}`;
+    await mkdir(dirname(directory), { recursive: true });
+    const { stdout } = await git({
+      // Needs no mirror: there may be none yet.
+      directory: dirname(directory),
+      args: ['ls-remote', '--quiet', '--', address, ref],
+      timeoutMs: quickTimeoutMs,
+      reach: await access.reach(),
+    });
+    // A pattern also matches at the end of longer names.
+    const lines = stdout.split('\n').map((line) => line.split('\t'));
+    return lines.find(([, name]) => name === ref)?.[0] ?? null;
+  }
+
   function fetch(): Promise<void> {
     nextFetch ??= fetches(() => {
       nextFetch = null;
@@ -201,7 +222,10 @@ export function openMirror(options: MirrorOptions): Mirror {
 
   const { bring, about } = createBringer({
     have: has,
-    fetch,
+    async fetch() {
+      await fetch();
+      options.onBrought?.();
+    },
     fetchOne: (sha) => fetches(() => fetchRefs([`+${sha}:${PINS}/${sha}`])),
     now,
   });
@@ -218,6 +242,15 @@ export function openMirror(options: MirrorOptions): Mirror {
     fetch,
     async head(branch) {
       return isRefName(branch) ? commitOfRef(ask, `${BRANCHES}/${branch}`) : null;
+    },
+    async remoteHead(branch) {
+      if (!isRefName(branch)) return null;
+      return headThere(branch);
+    },
+    async contained(head, shas) {
+      assertSha(head);
+      for (const sha of shas) assertSha(sha);
+      return containedIn(ask, head, shas);
     },
     resolve: (typed) => resolveCommit(ask, typed),
     async relation(a, b) {
@@ -285,6 +318,8 @@ export function openMirror(options: MirrorOptions): Mirror {
         directory: join(submodules.directory, `${key}.git`),
         repository: theirs,
         access: access.to(theirs),
+        // They have no branch that is followed.
+        onBrought: () => {},
         submodules,
       });
       submodules.opened.set(key, opened);

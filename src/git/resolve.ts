@@ -46,6 +46,10 @@ export async function resolveCommit(ask: Ask, typed: string): Promise<Resolved> 
 
 /** null: no such ref, or it is no commit. Annotated tags are peeled. */
 export async function commitOfRef(ask: Ask, ref: string): Promise<string | null> {
+  // What ends like the output of `git describe` is taken by git for that commit, whether we hold it or not.
+  const isDescription = /-g[0-9a-f]{4,}$/i.test(ref);
+  if (isDescription && (await ask(['show-ref', '--verify', '--quiet', ref], [1, 128])).exitCode !== 0)
+    return null;
   const { stdout } = await ask(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`], [1, 128]);
   return stdout.trim() || null;
 }
@@ -62,19 +66,45 @@ async function namedCommits(ask: Ask, name: string): Promise<string[]> {
 async function reachableCommits(ask: Ask, prefix: string): Promise<string[]> {
   const { stdout } = await ask(['rev-parse', `--disambiguate=${prefix}`], [1, 128]);
   const objects = stdout.split('\n').filter((line) => line !== '');
-  if (objects.length === 0) return [];
-  const { stdout: types } = await ask(['cat-file', '--batch-check'], [], `${objects.join('\n')}\n`);
-  const commits = types
-    .split('\n')
-    .filter((line) => line.split(' ')[1] === 'commit')
-    .map((line) => line.slice(0, 40));
-  return commits.length === 0 ? [] : heldAmong(ask, commits);
+  return heldAmong(
+    ask,
+    await commitsAmong(ask, objects),
+    [BRANCHES, TAGS, PINS].map((refs) => `--glob=${refs}/*`),
+  );
 }
 
-/** One question, however many there are: what no ref of ours reaches is told by itself. */
-async function heldAmong(ask: Ask, commits: readonly string[]): Promise<string[]> {
-  const ours = [BRANCHES, TAGS, PINS].map((refs) => `--glob=${refs}/*`);
-  const { stdout } = await ask(['rev-list', '--stdin', '--not', ...ours], [], `${commits.join('\n')}\n`);
+/** Those that are here and part of `head`. */
+export async function containedIn(ask: Ask, head: string, shas: readonly string[]): Promise<string[]> {
+  return heldAmong(ask, await commitsAmong(ask, shas), [head]);
+}
+
+async function commitsAmong(ask: Ask, objects: readonly string[]): Promise<string[]> {
+  if (objects.length === 0) return [];
+  const { stdout: types } = await ask(['cat-file', '--batch-check'], [], `${objects.join('\n')}\n`);
+  const known = types.split('\n').map((line) => line.split(' '));
+  const ofType = (wanted: string) => known.flatMap(([sha = '', type]) => (type === wanted ? [sha] : []));
+  return [...new Set([...ofType('commit'), ...(await taggedBy(ask, ofType('tag')))])];
+}
+
+/** Commits that annotated tags name, by the id of the tag itself. */
+async function taggedBy(ask: Ask, tags: readonly string[]): Promise<string[]> {
+  if (tags.length === 0) return [];
+  const { stdout } = await ask(
+    ['cat-file', '--batch-check'],
+    [],
+    tags.map((tag) => `${tag}^{commit}\n`).join(''),
+  );
+  return stdout.split('\n').flatMap((line) => (line.split(' ')[1] === 'commit' ? [line.slice(0, 40)] : []));
+}
+
+/** One question, however many there are: what none of `holders` reaches is told by itself. */
+async function heldAmong(
+  ask: Ask,
+  commits: readonly string[],
+  holders: readonly string[],
+): Promise<string[]> {
+  if (commits.length === 0) return [];
+  const { stdout } = await ask(['rev-list', '--stdin', '--not', ...holders], [], `${commits.join('\n')}\n`);
   const strange = new Set(stdout.split('\n'));
   return commits.filter((sha) => !strange.has(sha));
 }

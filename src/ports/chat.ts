@@ -89,6 +89,8 @@ export interface Chat extends People {
   find(channel: string, card: string, sinceMs: number, threadTs?: string): Promise<Found[]>;
   remove(posted: Posted): Promise<void>;
   permalink(posted: Posted): Promise<string>;
+  /** IANA name of a person's time zone; null: it is not told, or none that we know. */
+  timezone(person: string): Promise<string | null>;
   /** Slack's id of the group, for a mention. `handle`: with `@`. */
   groupId(handle: string): Promise<string>;
 }

@@ -4,10 +4,12 @@ export interface Tail {
   lines: string[];
   /** How many lines the log has before these. */
   before: number;
+  /** Bytes that were printed and are not kept, between its beginning and its end; absent: none. */
+  leftOut?: number;
 }
 
 /**
- * What commands printed, masked and whole. A log is written by one worker, into a file of its machine, and can be read
+ * What commands printed, masked; of very much output the first and last 8 MB. A log is written by one worker, into a file of its machine, and can be read
  * by every process once it was shared. Names are made by `flow/paths.ts`: letters, digits, `.`, `_`, `-` and `/`.
  */
 export interface Logs {
@@ -21,8 +23,7 @@ export interface Logs {
    */
   share(name: string): Promise<void>;
   /**
-   * The last `count` lines of what was shared; a log that was never written is empty. An adapter may leave out the middle
-   * of a very long log; a line says so there. Rejects with `StoreError`.
+   * The last `count` lines of what was shared; a log that was never written is empty. Rejects with `StoreError`.
    */
   tail(name: string, count: number): Promise<Tail>;
 }

@@ -1,56 +1,62 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { hasCode } from './errno.ts';
 import { cut, readableLine } from './lines.ts';
+import { readAt, StoredLog } from './stored-log.ts';
 
 export interface Tail {
   /** The last lines, oldest first, readable and cut. */
   lines: string[];
   /** How many lines the log has before these. */
   before: number;
+  /** Bytes of it that were printed and are not kept, between its beginning and its end; absent: none. */
+  leftOut?: number;
 }
 
 /** CARDS: lines of a log in Slack. */
 const LINE_CODE_POINTS = 200;
 const BLOCK_BYTES = 64 * 1024;
-/** A tail reads no more than this, even when lines are longer. */
+/** A tail reads no more than this, even when lines are longer. Less than is kept of the end of a log. */
 export const TAIL_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 10;
 
-/**
- * The last `count` lines of a log. Holds only the tail in memory: it is read from the end, and the newlines
- * before it are counted block by block. A log that was never written is empty.
- */
+/** The last `count` lines of a log. Holds only the tail in memory: it is read from the end. A log that was never written is empty. */
 export async function tail(file: string, count: number): Promise<Tail> {
-  let handle: FileHandle;
+  const log = await StoredLog.open(file);
+  if (log === null) return { lines: [], before: 0 };
   try {
-    handle = await open(file, 'r');
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return { lines: [], before: 0 };
-    throw error;
-  }
-  try {
-    const { size } = await handle.stat();
-    const { bytes, from } = await lastLines(handle, size, count);
-    return { lines: readableLines(bytes), before: await newlinesBetween(handle, 0, from) };
+    const { bytes, before } = await lastLines(log, count);
+    return { lines: readableLines(bytes), before, ...(log.leftOut > 0 ? { leftOut: log.leftOut } : {}) };
   } finally {
-    await handle.close();
+    await log.close();
   }
 }
 
 /** The bytes from the start of the `count`th last line to the end. A last line without newline is one too. */
-async function lastLines(handle: FileHandle, size: number, count: number) {
+async function lastLines(log: StoredLog, count: number): Promise<{ bytes: Buffer; before: number }> {
   let bytes = Buffer.alloc(0);
-  let from = size;
-  while (from > 0 && size - from < TAIL_BYTES) {
-    const start = startOfLast(bytes, count);
-    if (start !== null) return { bytes: bytes.subarray(start), from: from + start };
-    const length = Math.min(BLOCK_BYTES, from);
-    const block = await readAt(handle, from - length, length);
-    bytes = Buffer.concat([block, bytes]);
-    from -= length;
+  let from = log.to;
+  for (const piece of log.pieces.toReversed()) {
+    // Between them is what is left out.
+    if (piece.to !== from) return { bytes, before: await newlinesBefore(log, from) };
+    while (from > piece.from) {
+      const start = startOfLast(bytes, count);
+      if (start !== null || bytes.length >= TAIL_BYTES) return await startingAt(log, bytes, from, start ?? 0);
+      const length = Math.min(BLOCK_BYTES, from - piece.from);
+      const block = await readAt(piece.handle, piece.offset + from - length - piece.from, length);
+      bytes = Buffer.concat([block, bytes]);
+      from -= length;
+    }
   }
-  const start = startOfLast(bytes, count) ?? 0;
-  return { bytes: bytes.subarray(start), from: from + start };
+  return await startingAt(log, bytes, from, startOfLast(bytes, count) ?? 0);
+}
+
+async function startingAt(log: StoredLog, bytes: Buffer, from: number, start: number) {
+  return { bytes: bytes.subarray(start), before: await newlinesBefore(log, from + start) };
+}
+
+async function newlinesBefore(log: StoredLog, position: number): Promise<number> {
+  const piece = log.pieces.find(
+    ({ from, to }) => from <= position && position <= to && (position < to || to === log.to),
+  );
+  return piece === undefined ? 0 : await log.newlinesBefore(piece, position);
 }
 
 /** The lines of a piece of a log, readable and cut. */
@@ -70,28 +76,4 @@ export function startOfLast(bytes: Buffer, count: number): number | null {
     if (position === -1) return null;
   }
   return position + 1;
-}
-
-/** Newlines from `start` up to, not including, `end`; reads block by block. */
-export async function newlinesBetween(handle: FileHandle, start: number, end: number): Promise<number> {
-  let newlines = 0;
-  for (let at = start; at < end; at += BLOCK_BYTES) {
-    newlines += newlinesIn(await readAt(handle, at, Math.min(BLOCK_BYTES, end - at)));
-  }
-  return newlines;
-}
-
-export function newlinesIn(bytes: Buffer): number {
-  let newlines = 0;
-  for (let index = bytes.indexOf(NEWLINE); index !== -1; index = bytes.indexOf(NEWLINE, index + 1)) {
-    newlines += 1;
-  }
-  return newlines;
-}
-
-/** Shorter than `length` at the end of the file. */
-export async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length);
-  const { bytesRead } = await handle.read(buffer, 0, length, position);
-  return buffer.subarray(0, bytesRead);
 }

@@ -1,11 +1,12 @@
+import { type Dump, findDumps, startOfBegunDump } from './mask-dumps.ts';
+import { Finder } from './mask-finder.ts';
+import { LINE_START, type Needle, needlesOf } from './mask-needles.ts';
+import { plainView, type View, Views } from './mask-views.ts';
+
 /** What stands in the place of a secret. */
 const MASK = '***';
-/** Shorter ones would blank out ordinary words and hide nothing: they are not masked. */
-const SHORTEST_SECRET = 4;
-/** An encoded piece shorter than this says too little of a secret and matches too much else. */
-const SHORTEST_PIECE = 6;
-/** `base64` breaks its output into lines of this length. */
-const BASE64_LINE = 76;
+/** Characters: a few symbols and the longest gap after them. */
+const CONTEXT = 200;
 
 export interface Masker {
   /** Masked text that is certain by now; what may yet become a secret is held back. */
@@ -21,46 +22,51 @@ interface Stretch {
 }
 
 /**
- * Masks secrets in a stream of UTF-8, wherever its chunks are split. It holds back only an end of the text that
- * is the beginning of some secret, so ordinary output passes at once.
+ * Masks secrets in a stream of UTF-8, wherever its chunks are split: as they are, and as base64, hexadecimal, URLs, JSON and
+ * shells write them. It holds back only an end of the text that is the beginning of some secret, so ordinary output
+ * passes at once.
  * (A secret that holds the mask itself can come out when the mask is put beside its other half; so be it.)
  */
 export function createMasker(secrets: readonly string[]): Masker {
-  const needles = needlesOf(secrets);
+  const search = new Search(secrets);
   const decoder = new TextDecoder();
+  /** Given out already: a secret that a line break divides can begin there. */
+  let context = '';
   let held = '';
-  /** So much of `held` belongs to a stretch whose mask was given out already. */
-  let covered = 0;
+  /** So much of `held` belongs to a stretch whose mask was given out already; 0: it touches that one. null: none does. */
+  let covered: number | null = null;
 
-  function settle(text: string, final: boolean): string {
-    const stretches = find(text, needles);
-    const keepFrom = final ? text.length : startOfUnfinished(text, needles);
+  function settle(fresh: string, final: boolean): string {
+    const text = context + held + fresh;
+    const start = context.length;
+    const { stretches, unfinished } = search.in(text);
+    const keepFrom = final ? text.length : Math.max(start, unfinished);
     let out = '';
-    let position = 0;
-    let maskedTo = covered;
-    for (const { from, to } of [...stretches, { from: keepFrom, to: keepFrom }]) {
-      const until = Math.min(from, keepFrom);
-      const plainFrom = Math.max(position, maskedTo);
-      if (until > plainFrom) out += text.slice(plainFrom, until);
+    let position = start;
+    let maskedTo = covered === null ? -1 : start + covered;
+    for (const { from, to } of stretches) {
+      if (to <= start) continue;
       if (from >= keepFrom) break;
-      if (from > maskedTo || maskedTo === 0) out += MASK;
+      if (from > maskedTo && from >= start) out += text.slice(Math.max(position, maskedTo), from) + MASK;
       maskedTo = Math.max(maskedTo, to);
       position = maskedTo;
     }
+    out += text.slice(Math.max(position, maskedTo), keepFrom);
     held = text.slice(keepFrom);
-    covered = Math.max(0, maskedTo - keepFrom);
+    covered = maskedTo < keepFrom ? null : maskedTo - keepFrom;
+    context = text.slice(Math.max(0, keepFrom - CONTEXT), keepFrom);
     return out;
   }
 
-  if (needles.length === 0) {
+  if (search.isEmpty) {
     return {
       push: (chunk) => decoder.decode(chunk, { stream: true }),
       end: () => decoder.decode(),
     };
   }
   return {
-    push: (chunk) => settle(held + decoder.decode(chunk, { stream: true }), false),
-    end: () => settle(held + decoder.decode(), true),
+    push: (chunk) => settle(decoder.decode(chunk, { stream: true }), false),
+    end: () => settle(decoder.decode(), true),
   };
 }
 
@@ -70,91 +76,121 @@ export function maskText(text: string, secrets: readonly string[]): string {
   return masker.push(new TextEncoder().encode(text)) + masker.end();
 }
 
-/** Where secrets are, joined where they touch or overlap, in order. */
-function find(text: string, needles: readonly string[]): Stretch[] {
-  const all: Stretch[] = [];
-  for (const needle of needles) {
-    for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1)) {
-      all.push({ from: at, to: at + needle.length });
+/** Where secrets are in a text, in all their spellings. */
+class Search {
+  readonly isEmpty: boolean;
+  readonly #views = new Views();
+  readonly #plain: Finder;
+  readonly #unquoted: Finder;
+  readonly #percent: Finder;
+  readonly #base64: Finder;
+  readonly #hex: Finder;
+
+  constructor(secrets: readonly string[]) {
+    const needles = needlesOf(secrets);
+    this.#plain = new Finder(needles.plain);
+    this.#unquoted = new Finder(needles.unquoted);
+    this.#percent = new Finder(needles.percent);
+    this.#base64 = new Finder(needles.base64);
+    this.#hex = new Finder(needles.hex);
+    this.isEmpty = this.#plain.isEmpty;
+  }
+
+  /** Stretches in order, joined where they touch; and from where the text may be the beginning of a secret. */
+  in(text: string): { stretches: Stretch[]; unfinished: number } {
+    const found: Stretch[] = [];
+    let unfinished = text.length;
+    const look = (finder: Finder, view: View, dumps: readonly Dump[] = []) => {
+      finder.find(view.text, {
+        hit(needle, from) {
+          const stretch = stretchOf(text, view, needle, from);
+          if (stretch === null) return;
+          const whole = { from: stretch.from, to: endOfLine(stretch.to, dumps) };
+          found.push(...(view.breaks === null ? [whole] : linesOf(text, whole)));
+        },
+        unfinished(_needle, from) {
+          unfinished = Math.min(unfinished, startOf(view, afterBreak(view, from)));
+        },
+      });
+    };
+    look(this.#plain, plainView(text));
+    if (!this.#unquoted.isEmpty) look(this.#unquoted, this.#views.unquoted(text));
+    if (text.includes('%')) {
+      const view = this.#views.percent(text);
+      look(this.#percent, view);
+      if (view.partial !== -1) unfinished = Math.min(unfinished, view.partial);
     }
+    look(this.#base64, this.#views.base64(text));
+    const { digits, dumps } = findDumps(text);
+    look(this.#hex, this.#views.hex(digits), dumps);
+    // The nought is a digit, or it becomes `0x`.
+    if (digits.endsWith('0')) look(this.#hex, this.#views.hex(digits.slice(0, -1)), dumps);
+    const begun = startOfBegunDump(text);
+    if (begun < text.length) look(this.#hex, this.#views.hex(digits.slice(0, begun)), dumps);
+    unfinished = Math.min(unfinished, begun);
+    return { stretches: joined(found), unfinished };
   }
-  all.sort((a, b) => a.from - b.from);
-  const joined: Stretch[] = [];
-  for (const stretch of all) {
-    const last = joined.at(-1);
-    if (last !== undefined && stretch.from <= last.to) last.to = Math.max(last.to, stretch.to);
-    else joined.push({ ...stretch });
-  }
-  return joined;
 }
 
-/** The first position from which the text, to its end, is a true beginning of some secret; else its length. */
-function startOfUnfinished(text: string, needles: readonly string[]): number {
-  let first = text.length;
-  for (const needle of needles) {
-    let at = text.indexOf(needle.charAt(0), Math.max(0, text.length - needle.length + 1));
-    while (at !== -1 && at < first) {
-      if (needle.startsWith(text.slice(at))) {
-        first = at;
-        break;
-      }
-      at = text.indexOf(needle.charAt(0), at + 1);
-    }
+/** null: what looks like it is something else. */
+function stretchOf(text: string, view: View, needle: Needle, from: number): Stretch | null {
+  const last = from + needle.text.length - 1;
+  for (const [place, quotes] of needle.quotes ?? []) {
+    const gap = text.slice(startOf(view, from + place - 1) + 1, startOf(view, from + place));
+    if (!holdsInOrder(gap, quotes)) return null;
   }
-  return first;
+  return { from: startOf(view, afterBreak(view, from)), to: view.end?.[last] ?? startOf(view, last) + 1 };
 }
 
-/** Every spelling of every secret: whole, and each line of one with several. */
-function needlesOf(secrets: readonly string[]): string[] {
-  const wholes = new Set<string>();
-  for (const secret of secrets) {
-    for (const whole of [secret, secret.trim(), ...secret.split(/\r\n|\r|\n/)]) {
-      if (whole.length >= SHORTEST_SECRET && whole.trim() !== '') wholes.add(whole);
-    }
+/** Each line of it by itself: the output keeps its lines. */
+function linesOf(text: string, { from, to }: Stretch): Stretch[] {
+  const lines: Stretch[] = [];
+  let start = from;
+  for (const { index, 0: end } of text.slice(from, to).matchAll(/\r*\n/g)) {
+    lines.push({ from: start, to: from + index });
+    start = from + index + end.length;
   }
-  const needles = new Set<string>();
-  for (const whole of wholes) {
-    needles.add(whole);
-    for (const spelling of spellings(whole)) {
-      if (spelling.length >= SHORTEST_PIECE) needles.add(spelling);
-    }
-  }
-  return [...needles];
+  return [...lines, { from: start, to }];
 }
 
-function spellings(secret: string): string[] {
-  // As it comes out of a process: half a surrogate pair cannot.
-  const text = Buffer.from(secret, 'utf8').toString('utf8');
-  const url = encodeURIComponent(text);
-  const strictUrl = url.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-  const urls = [url, strictUrl, url.replaceAll('%20', '+'), strictUrl.replaceAll('%20', '+')];
-  return [
-    ...urls,
-    ...urls.map((each) => each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())),
-    JSON.stringify(text).slice(1, -1),
-    ...base64Spellings(Buffer.from(text, 'utf8')),
-  ];
+function startOf(view: View, symbol: number): number {
+  return view.at?.[symbol] ?? symbol;
 }
 
 /**
- * The secret by itself, also in lines as `base64` writes it, and as a part of something longer: there the three
- * ways in which its bytes can lie in groups of three each leave a middle that depends on the secret alone.
+ * Where what starts at `from` is first hidden: behind a line break that comes after so few symbols that they were let go.
+ * Held back, they would hold back the end of nearly every line.
  */
-function base64Spellings(bytes: Buffer): string[] {
-  const plain = [bytes.toString('base64')];
-  for (let before = 0; before < 3; before += 1) {
-    const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-    const from = Math.ceil((before * 8) / 6);
-    const to = Math.floor(((before + bytes.length) * 8) / 6);
-    plain.push(encoded.slice(from, to));
+function afterBreak({ breaks }: View, from: number): number {
+  if (breaks === null) return from;
+  for (let symbol = from + 1; symbol < from + LINE_START; symbol += 1) {
+    if (breaks[symbol] === 1) return symbol;
   }
-  const whole = plain[0] ?? '';
-  for (let at = 0; whole.length > BASE64_LINE && at < whole.length; at += BASE64_LINE) {
-    plain.push(whole.slice(at, at + BASE64_LINE));
+  return from;
+}
+
+function holdsInOrder(text: string, chars: string): boolean {
+  let at = 0;
+  for (const char of chars) {
+    const found = text.indexOf(char, at);
+    if (found === -1) return false;
+    at = found + 1;
   }
-  return plain.flatMap((each) => [
-    each,
-    each.replaceAll('+', '-').replaceAll('/', '_'),
-    each.replace(/=+$/, ''),
-  ]);
+  return true;
+}
+
+/** The text column of a dump's line shows what its bytes do. */
+function endOfLine(to: number, dumps: readonly Dump[]): number {
+  return dumps.find((dump) => dump.from < to && to <= dump.to)?.to ?? to;
+}
+
+function joined(all: Stretch[]): Stretch[] {
+  all.sort((a, b) => a.from - b.from);
+  const stretches: Stretch[] = [];
+  for (const stretch of all) {
+    const last = stretches.at(-1);
+    if (last !== undefined && stretch.from <= last.to) last.to = Math.max(last.to, stretch.to);
+    else stretches.push({ ...stretch });
+  }
+  return stretches;
 }

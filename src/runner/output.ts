@@ -1,11 +1,10 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
+import { BoundedLog } from './bounded-log.ts';
 import { lineFeed } from './lines.ts';
 import { createMasker } from './mask.ts';
 
 export interface OutputOptions {
-  /** Appended to, masked and whole. */
+  /** Appended to, masked; of very much output the middle is left out (`BoundedLog`). */
   logFile: string;
   secrets: readonly string[];
   /** Each complete line, masked and readable. */
@@ -22,8 +21,7 @@ export interface OutputSink {
 
 /** Opens the log before anything runs, so that a log that cannot be opened stops the command in time. */
 export async function openOutput(options: OutputOptions): Promise<OutputSink> {
-  await mkdir(dirname(options.logFile), { recursive: true });
-  const log = await open(options.logFile, 'a');
+  const log = await BoundedLog.open(options.logFile);
   const masker = createMasker(options.secrets);
   const feed = lineFeed((line) => options.onLine?.(line));
   let failed = false;
@@ -52,12 +50,12 @@ export async function openOutput(options: OutputOptions): Promise<OutputSink> {
 }
 
 async function written(
-  log: FileHandle,
+  log: BoundedLog,
   text: string,
   onLogError: OutputOptions['onLogError'],
 ): Promise<boolean> {
   try {
-    await log.writeFile(text);
+    await log.write(Buffer.from(text));
     return true;
   } catch (error) {
     onLogError?.(error);

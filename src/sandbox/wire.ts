@@ -66,7 +66,7 @@ export function personJson(workspace: Workspace, person: Person): Fields {
     ...(person.isInvited ? { is_invited_user: true } : {}),
     ...(person.isWorkflowBot ? { is_workflow_bot: true } : {}),
     ...(person.gridTeams === null ? {} : { enterprise_user: enterpriseUser(workspace, person) }),
-    tz: 'Etc/UTC',
+    tz: person.timezone,
     profile: {
       real_name: realName,
       display_name: name,

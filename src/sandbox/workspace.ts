@@ -18,6 +18,8 @@ export interface Person {
   gridTeams: readonly string[] | null;
   /** null: Slack does not tell it, as to an app without `users:read.email`. */
   email: string | null;
+  /** IANA name. */
+  timezone: string;
 }
 
 export interface UserGroup {
@@ -82,6 +84,7 @@ export interface WorkspaceOptions {
     team?: string;
     /** Only where there is a grid; default: of somebody of this workspace, this one. */
     gridTeams?: readonly string[];
+    timezone?: string;
   }[];
   /** Id of the Enterprise Grid that the workspace is part of; default none. */
   enterprise?: string | null;
@@ -143,6 +146,7 @@ export class Workspace {
       isWorkflowBot: false,
       isInvited: false,
       email: null,
+      timezone: 'Etc/UTC',
       gridTeams: ofGrid,
       ...one,
       team,

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -28,11 +36,29 @@ artifactsContract('files', async () => {
       const bytes = readFileSync(fileOf(run));
       const middle = Math.floor(bytes.length / 2);
       if (how === 'cut off') return truncateSync(fileOf(run), middle);
+      if (how === 'emptied') return truncateSync(fileOf(run), 0);
+      if (how === 'removed') return unlinkSync(fileOf(run));
       bytes.writeUInt8(bytes.readUInt8(middle) ^ 0xff, middle);
       writeFileSync(fileOf(run), bytes);
     },
     close: () => rm(directory, { recursive: true, force: true }),
   };
+});
+
+describe('archives that were kept before there were checksums', () => {
+  const run: BuildRun = { product: 'shop', sha: 'a'.repeat(40), attempt: 1 };
+  const archive = (directory: string) => join(directory, 'shop', `${run.sha}-1.tar.gz`);
+
+  test.each([
+    ['taken as it is', 'not empty', 'whole'],
+    ['damaged: nobody knows whether it was always empty', '', 'damaged'],
+  ])('one is %s', async (_what, content, state) => {
+    const directory = mkdtempSync(join(tmpdir(), 'slipway-files-'));
+    mkdirSync(dirname(archive(directory)), { recursive: true });
+    writeFileSync(archive(directory), content);
+    expect(await new FileArtifacts(directory).state(run)).toBe(state);
+    await rm(directory, { recursive: true });
+  });
 });
 
 describeWith(['mongo'], 'on MongoDB', () => {
@@ -56,6 +82,15 @@ describeWith(['mongo'], 'on MongoDB', () => {
       },
       async damage(run, how) {
         const id = buildRunId(run);
+        if (how === 'removed') {
+          await chunks.deleteMany({ files_id: id });
+          return;
+        }
+        if (how === 'emptied') {
+          await chunks.deleteMany({ files_id: id });
+          await files.updateOne({ _id: id }, { $set: { length: 0 } });
+          return;
+        }
         const chunk = await chunks.findOne({ files_id: id, n: 0 }, { promoteBuffers: true });
         const bytes = Buffer.from(chunk?.data as Uint8Array);
         const middle = Math.floor(bytes.length / 2);

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Binary, type Collection, MongoClient } from 'mongodb';
+import { type Collection, MongoClient } from 'mongodb';
 import { fileLogs } from '../../src/adapters/logs/files.ts';
 import { type LogChunk, MongoLogs } from '../../src/adapters/store/mongo/logs.ts';
 import { StoreError } from '../../src/ports/store.ts';
+import { BoundedLog } from '../../src/runner/bounded-log.ts';
 import { logsContract, print } from '../contract/logs.contract.ts';
 import { describeWith, mongoUrl } from '../support/tiers.ts';
 
@@ -84,62 +85,30 @@ describeWith(['mongo'], 'with MongoDB', () => {
       expect(stored.map(({ from }) => from)).toEqual([0, 256 * 1024, 512 * 1024]);
     });
 
-    test('of a log without end the first 16 MB and the newest end are kept, and a line between tells', async () => {
-      const { writer, reader } = opened;
+    test('of a log without end the first and the last 8 MB are kept, also while it is written', async () => {
+      const { writer, reader, again } = opened;
       const log = 'shop/endless/1';
       const MB = 1024 * 1024;
       const line = `${'x'.repeat(1023)}\n`;
-      await print(writer, log, line.repeat(16 * 1024));
+      const output = await BoundedLog.open(writer.file(log));
+      for (let at = 0; at < 13; at += 1) {
+        await output.write(Buffer.from(line.repeat(3 * 1024)));
+        // The one that goes on has seen nothing of it.
+        await (at === 9 ? again() : writer).share(log);
+        const kept = await pieces(log);
+        expect(kept.reduce((sum, { data }) => sum + data.length(), 0)).toBeLessThanOrEqual(17 * MB);
+        expect(kept.every(({ from, to, data }) => to - from === data.length())).toBe(true);
+      }
+      await output.write(Buffer.from('the end\n'));
+      await output.close();
       await writer.share(log);
-      await print(writer, log, 'the first line too much\n');
-      await writer.share(log);
-      expect(await reader.tail(log, 1)).toEqual({ lines: ['the first line too much'], before: 16_384 });
-
-      await print(writer, log, line.repeat(1024));
-      await writer.share(log);
-      await print(writer, log, 'the end\n');
-      // The one that goes on has seen nothing of it.
-      await opened.again().share(log);
-      await writer.share(log);
-      const stored = await pieces(log);
-      expect(stored.reduce((sum, { data }) => sum + data.length(), 0)).toBeLessThanOrEqual(
-        16 * MB + 64 * 1024,
-      );
-      const left = MB + 24 - 63 * 1024;
-      const { lines, before } = await reader.tail(log, 66);
-      expect(lines.at(-1)).toBe('the end');
-      expect(lines.slice(0, 2)).toEqual([
-        `${'x'.repeat(199)}…`,
-        `[${left.toLocaleString('en-US')} bytes of this log are left out here]`,
-      ]);
-      expect(before).toBe(16_383);
-      expect(await reader.tail(log, 3)).toMatchObject({ before: 16_384 + 1 + 1024 + 1 - 3 });
-    }, 60_000);
-
-    test('of a log that is one line without end, the end is its newest 64 KB', async () => {
-      const log = 'shop/line/1';
-      await print(opened.writer, log, Buffer.alloc(16 * 1024 * 1024 + 100_000, 'x'));
-      await opened.writer.share(log);
-      const last = (await pieces(log)).at(-1);
-      expect(last).toMatchObject({ to: 16 * 1024 * 1024 + 100_000, newlinesBefore: 0, newlines: 0 });
-      expect(last?.data.length()).toBe(64 * 1024);
-      const { lines, before } = await opened.reader.tail(log, 2);
-      expect(lines[0]).toBe('[34,464 bytes of this log are left out here]');
-      expect(before).toBe(0);
-    }, 60_000);
-
-    test('an older end never replaces a newer one', async () => {
-      const log = 'shop/late/1';
-      await print(opened.writer, log, Buffer.alloc(16 * 1024 * 1024, '\n'));
-      await opened.writer.share(log);
-      const newer: LogChunk = {
-        ...{ _id: `${log}:99999999`, from: 0, to: 99_000_000, newlinesBefore: 5, newlines: 1, note: '' },
-        data: new Binary(Buffer.from('newer\n')),
-      };
-      await opened.chunks.insertOne(newer);
-      await print(opened.writer, log, 'older\n');
-      await opened.writer.share(log);
-      expect(await opened.reader.tail(log, 1)).toMatchObject({ lines: ['newer'] });
+      const { lines, before, leftOut } = await reader.tail(log, 2);
+      expect(lines).toEqual([`${'x'.repeat(199)}…`, 'the end']);
+      expect(before).toBe(39 * 1024 - 1);
+      const stored = (await pieces(log)).reduce((sum, { data }) => sum + data.length(), 0);
+      expect(leftOut).toBe(39 * MB + 8 - stored);
+      expect(stored).toBeGreaterThanOrEqual(16 * MB);
+      expect(await writer.tail(log, 5000)).toEqual(await reader.tail(log, 5000));
     }, 60_000);
 
     test('a file that cannot be read is told as StoreError', async () => {

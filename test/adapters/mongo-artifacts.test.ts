@@ -108,7 +108,7 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
 
   test('an archive is stored in pieces while it is made, never as a whole in memory', async () => {
     const built = await tree();
-    execFileSync('sh', ['-c', 'head -c 48M /dev/urandom > out.bin'], { cwd: built });
+    execFileSync('sh', ['-c', 'head -c 24M /dev/urandom > out.bin'], { cwd: built });
     const run = { product: 'shop', sha, attempt: 3 };
     // What is held, not what waits to be collected.
     setFlagsFromString('--expose-gc');
@@ -125,6 +125,6 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
     await artifacts.keep(run, built);
     expect(await artifacts.lay(run, await tree())).toBe('laid');
     clearInterval(watch);
-    expect(most).toBeLessThan(32 * MEGABYTE);
+    expect(most).toBeLessThan(16 * MEGABYTE);
   }, 240_000);
 });

@@ -1,6 +1,5 @@
 import { tmpdir } from 'node:os';
 import type { CommandStartedEvent, Document } from 'mongodb';
-import { CorruptDocument } from '../../src/adapters/store/documents/parse.ts';
 import { INDEXES } from '../../src/adapters/store/mongo/indexes.ts';
 import { type OpenMongo, openMongo } from '../../src/adapters/store/mongo/open.ts';
 import { newCard } from '../../src/domain/card.ts';
@@ -169,43 +168,6 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
         'releases newest',
         'releases sha',
       ]);
-    });
-  });
-
-  describe('a document that cannot be understood', () => {
-    const corrupt = { collection: 'products', id: 'shop', paths: ['heads.0.sha'] };
-
-    test('is refused with where it is wrong, wherever it is met', async () => {
-      const { store, db } = await open(mongoUrl());
-      const head = { number: 1, sha: SHA, at: 1, pushedBy: null };
-      await store.save('products', product('shop', { heads: [head], wakeAt: 0 }));
-      await db
-        .collection<Anything>('products')
-        .updateOne({ _id: 'shop' }, { $set: { 'heads.0.sha': 'abc' } });
-      const failure: unknown = await store.load('products', 'shop').catch((error: unknown) => error);
-      expect(failure).toBeInstanceOf(CorruptDocument);
-      expect(failure).toBeInstanceOf(StoreError);
-      expect(failure).toMatchObject(corrupt);
-      // Where to look is still known.
-      expect(await store.due(1, 10)).toEqual([{ kind: 'products', id: 'shop' }]);
-
-      const change = { $set: { 'release.status': 'sleeping' } };
-      await store.putReleases([released('shop/prod', 1, 1), released('shop/prod', 2, 1)]);
-      await db.collection<Anything>('releases').updateOne({ _id: 'shop/prod#1' }, change);
-      await expect(store.releases('shop/prod', null, 10)).rejects.toMatchObject({ id: 'shop/prod#1' });
-      await store.putAcceptances([acceptance('shop/prod', SHA)]);
-      await db.collection<Anything>('acceptances').updateOne({}, { $unset: { card: 1 } });
-      await expect(store.findAcceptance('shop/prod', SHA)).rejects.toMatchObject({ paths: ['card'] });
-      await store.addAudit([audit('c1')]);
-      await db.collection<Anything>('audit').updateOne({}, { $set: { answer: 'yes' } });
-      await expect(store.findAudit('c1')).rejects.toMatchObject({ paths: ['answer'] });
-    });
-
-    test('is not stored in the first place', async () => {
-      const { store } = await open(mongoUrl());
-      const heads = [{ number: 1, sha: 'abc', at: 1, pushedBy: null }];
-      await expect(store.save('products', product('shop', { heads }))).rejects.toMatchObject(corrupt);
-      expect(await store.load('products', 'shop')).toBeNull();
     });
   });
 });

@@ -87,6 +87,7 @@ isolation
 
 storefront
   repository  https://github.com/acme/storefront.git, branch trunk
+  poll        looks whether trunk moved every 90s
   channel     #storefront-releases
   webhook     signed with the secret
   build       npm ci && npm run build, then npm test; each at most 15m
@@ -140,6 +141,7 @@ storefront
 
 shop
   repository  git@gitlab.com:acme/web/shop.git, branch main
+  poll        looks whether main moved every 5m
   channel     #storefront-releases
   webhook     no secret: no webhook is believed
   build       nothing to run

@@ -19,9 +19,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openMirror } from '../../src/git/mirror.ts';
 import { type Lease, openPool, type Pool } from '../../src/git/pool.ts';
-import type { Artifacts, BuildRun } from '../../src/ports/artifacts.ts';
+import { type Artifacts, type BuildRun, DamagedArtifact } from '../../src/ports/artifacts.ts';
 import { contents, expectCommit } from '../git/trees.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
+
+export type Damage = 'changed' | 'cut off' | 'emptied' | 'removed';
 
 export interface OpenArtifacts {
   artifacts: Artifacts;
@@ -31,8 +33,8 @@ export interface OpenArtifacts {
   stored(run: BuildRun): Promise<number | null>;
   /** Leaves of a run what a worker leaves that is killed while it keeps it: early, or just before the end. */
   leaveHalf(run: BuildRun, when: 'early' | 'late'): Promise<void>;
-  /** Changes or cuts off something in the middle of what is stored. */
-  damage(run: BuildRun, how: 'changed' | 'cut off'): Promise<void>;
+  /** Changes or cuts off something in the middle of what is stored, or takes all of it away but what is said of it. */
+  damage(run: BuildRun, how: Damage): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -446,15 +448,29 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
       },
     );
 
-    test.each(['changed', 'cut off'] as const)(
-      'what was %s since is never laid as if it were whole',
+    test.each(['changed', 'cut off', 'emptied', 'removed'] as const)(
+      'what was %s since is damaged, and never laid as if it were whole',
       async (how) => {
         const { run } = await carry((directory) => write(directory, { 'out.bin': randomBytes(300_000) }));
+        expect(await opened.artifacts.state(run)).toBe('whole');
         await opened.damage(run, how);
         const laid = await tree(there);
-        await expect(opened.artifacts.lay(run, laid)).rejects.toMatchObject({ name: 'StoreError' });
+        await expect(opened.artifacts.lay(run, laid)).rejects.toBeInstanceOf(DamagedArtifact);
+        expect(await opened.artifacts.state(run)).toBe('damaged');
+        const built = await tree(here);
+        write(built, { 'out.txt': 'anew' });
+        await opened.artifacts.keep(run, built);
+        expect(await opened.artifacts.state(run)).toBe('whole');
       },
     );
+
+    test('a run that made nothing is known to have: it is whole, and laid', async () => {
+      const { run, laid } = await carry(() => {});
+      expectCommit(laid, repository, sha);
+      expect(await opened.artifacts.state(run)).toBe('whole');
+      expect(await opened.elsewhere().lay(run, laid)).toBe('laid');
+      expect(await opened.artifacts.state(newRun())).toBe('gone');
+    });
 
     test('a tree that cannot be read or written is an error of the store', async () => {
       const { run, laid } = await carry((directory) => write(directory, { 'out.txt': 'x' }));

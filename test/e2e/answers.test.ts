@@ -133,10 +133,38 @@ describeStory('answers', (tier) => {
     expect(inside.words).toContain(`prod: not there; prod#2 of ${second.short}, which contains it, prepared`);
   });
 
+  test('a commit is found as it is pasted, and a release by its commit', async () => {
+    const link = `https://github.com/acme/shop/commit/${second.sha}`;
+    for (const pasted of [
+      link,
+      `<${link}|${second.short}>.`,
+      `(*${second.short}*),`,
+      'origin/main',
+      `shop@${second.short}`,
+    ]) {
+      expect((await answer(MO, `where ${pasted}`)).words).toContain(
+        'integration: runs exactly this, accepted',
+      );
+    }
+    const strange = await answer(MO, 'where https://github.com/acme/billing/tree/main');
+    expect(strange.words).toContain('that is of github.com/acme/billing, and shop is released from shop.');
+    const waits = await answer(ADA, `deploy ${second.short} to prod`);
+    expect(waits.words).toContain(`Refused: no release of ${second.short} in shop/prod is approved`);
+    expect(waits.buttons).toEqual([]);
+    const other = await answer(ADA, `deploy ${middle.slice(0, 9)} to prod`);
+    expect(other.words).toContain(`Refused: no release of ${middle.slice(0, 7)} in shop/prod is approved`);
+    // It was never accepted below, so preparing it would be refused.
+    expect(other.buttons).toEqual([]);
+    const again = await answer(ADA, `deploy ${first} to prod`);
+    expect(again.buttons).toEqual([`Prepare ${first.slice(0, 7)} for prod`]);
+    const swapped = await answer(ADA, 'prepare main prod');
+    expect(swapped.buttons).toEqual(['prepare shop/prod main']);
+  });
+
   test('after a rollback, where says that it was there and what took it away', async () => {
-    await typed(world, LIN, 'approve prod');
+    await typed(world, LIN, 'approve *prod#2*.');
     await card(world, `Deploy ${second.short} to shop/prod`, 'Approved');
-    await typed(world, ADA, 'deploy prod');
+    await typed(world, ADA, `deploy ${second.short} to prod`);
     await card(world, `Test ${second.short} in shop/prod`);
     expect((await answer(MO, `where ${middle}`)).words).toContain(
       `prod: runs inside ${second.short}, not accepted: Testing there since`,

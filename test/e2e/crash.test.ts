@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { runs, taggedWith } from '../runner/processes.ts';
 import { type BotProcess, describeBot, spawnBot, startProcess } from '../support/process.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
-import { buttonsOf, card, LIN, openWorld, push, type World } from '../support/world.ts';
+import { buttonsOf, card, LIN, openWorld, push, sendPush, type World } from '../support/world.ts';
 
 const LEDGER = 'echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT" >> "$LEDGER"';
 
@@ -22,7 +22,7 @@ function slowDeploy(world: World): string {
   ].join('\n');
 }
 
-describeTiers('kill -9 at any moment', (tier) => {
+describeStory('kill -9 at any moment', (tier) => {
   let world: World;
   let bot: BotProcess;
 
@@ -45,6 +45,20 @@ describeTiers('kill -9 at any moment', (tier) => {
     await until('the deploy runs', () => existsSync(at('began')));
     return taggedWith(`SLIPWAY_COMMIT=${sha}`).filter(runs);
   }
+
+  test('a push that was told of before it was there is built when it is, though who heard of it was killed', async () => {
+    const place = await describeBot(world, [integration]);
+    const first = world.repository.commit({ 'app.txt': 'one' }, 'One');
+    world.repository.push();
+    bot = await startProcess(world, place);
+    await card(world, `${first.slice(0, 7)} accepted in shop/integration`);
+    const early = world.repository.commit({ 'app.txt': 'two' }, 'Two');
+    expect((await sendPush(bot.url, world, early)).status).toBe(202);
+    await bot.end('SIGKILL');
+    bot = await startProcess(world, place);
+    world.repository.push();
+    await card(world, `${early.slice(0, 7)} accepted in shop/integration`);
+  }, 60_000);
 
   test('a running deploy is interrupted, its processes are gone, and only a person runs it again', async () => {
     const place = await describeBot(world, [{ ...integration, deploy: { run: slowDeploy(world) } }]);

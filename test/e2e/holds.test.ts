@@ -92,7 +92,20 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
   test('a lock refuses the deploy of others; asked, its owner unlocks, and it can go', async () => {
     const { sha, short, ts } = await candidate('two');
     expect(await typed(world, LIN, 'lock prod')).toContain('lock needs a reason');
-    expect(await typed(world, LIN, 'lock prod database migration for 2h')).toContain(
+    expect(await typed(world, LIN, 'lock prod database migration for 2 hurs')).toContain(
+      'Refused: it is not clear whether "for 2 hurs" says when the lock ends.',
+    );
+    expect(await typed(world, LIN, 'lock prod database migration for 9999999d')).toContain(
+      'is too far away: a lock ends within 90 days, or not by itself.',
+    );
+    expect(await typed(world, LIN, 'lock prod database migration until today 00:00')).toContain(
+      'Refused: until "today 00:00" is over, by the clock of Asia/Tokyo.',
+    );
+    expect(await typed(world, LIN, 'lock vault “paper work” until tomorrow 9am please')).toMatch(
+      /“paper work”, until .* \(\w{3} 09:00 by the clock of Asia\/Tokyo\)/,
+    );
+    expect(await typed(world, LIN, 'unlock vault')).toContain('shop/vault is unlocked.');
+    expect(await typed(world, LIN, 'lock prod database migration for 2hrs.')).toContain(
       'shop/prod is locked: only you may deploy there. “database migration”, until',
     );
     const lock = await card(
@@ -133,7 +146,9 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
   }, 90_000);
 
   test('a lock is taken over, kept and handed over, each told to whom it concerns', async () => {
-    await typed(world, MO, 'lock prod certificates');
+    expect(await typed(world, MO, 'lock prod certificates')).toContain(
+      '“certificates”, without end: until somebody unlocks it.',
+    );
     const lock = await card(world, 'shop/prod is locked by Mo');
     await world.sandbox.click(LIN, lock.ts, { text: 'Take Over' });
     await submit(LIN, { reason: { reason: 'rollback needed' } });

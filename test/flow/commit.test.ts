@@ -69,4 +69,69 @@ describe('the commit that a person means, on a host whose mirror is old', () => 
       ref: 'main',
     });
   });
+
+  describe('as people paste it', () => {
+    const found = (sha: string, ref: string | null = null) => ({ kind: 'found', sha, ref });
+    const problem = (kind: string) => ({ kind: 'problem', problem: { kind } });
+
+    it('is found under every name that it has', async () => {
+      const { repository, parts } = stage;
+      repository.tag('v1', { message: 'One' });
+      repository.push('v1');
+      await parts.mirror('shop').fetch();
+      const tag = repository.git('rev-parse', 'v1');
+      const short = first.slice(0, 7);
+      const link = `https://github.com/acme/shop/commit/${first}`;
+      const plain = [
+        first.toUpperCase(),
+        `${short}...`,
+        `${short}…`,
+        `*${short}*`,
+        `(_${short}_).`,
+        `shop@${short}`,
+      ];
+      const linked = [link, `${link}#diff-1`, `<${link}|${short}>`, `${link}),`, `[${short}](${link})`];
+      for (const typed of [...plain, ...linked, tag, tag.slice(0, 9), `v1-0-g${short}`]) {
+        expect({ typed, ...(await find(typed)) }).toEqual({ typed, ...found(first) });
+      }
+      for (const typed of ['origin/main', 'heads/main', 'refs/heads/main', '`main`.', 'shop@main']) {
+        expect({ typed, ...(await find(typed)) }).toEqual({ typed, ...found(first, 'main') });
+      }
+      for (const typed of [
+        'tags/v1',
+        'refs/tags/v1',
+        'v1,',
+        'https://github.com/acme/shop/releases/tag/v1',
+      ]) {
+        expect({ typed, ...(await find(typed)) }).toEqual({ typed, ...found(first, 'v1') });
+      }
+    });
+
+    it('a branch that really is called so comes first', async () => {
+      const { repository, parts } = stage;
+      const strange = ['origin/main', 'heads/main', '_main_', 'main,', 'shop@main'];
+      for (const [index, name] of strange.entries()) {
+        repository.branch(name, 'main');
+        const sha = repository.commit({ 'a.txt': `${index}` }, name);
+        repository.push(`refs/heads/${name}`);
+        await parts.mirror('shop').fetch();
+        expect({ name, ...(await find(name)) }).toEqual({ name, ...found(sha, name) });
+      }
+      expect(await find('main')).toEqual(found(first, 'main'));
+    });
+
+    it('is refused where it is of another repository, or not one commit', async () => {
+      expect(await find('billing@abc1234')).toMatchObject({
+        kind: 'problem',
+        problem: { kind: 'otherRepository', theirs: 'billing', ours: 'shop' },
+      });
+      expect(await find('https://github.com/acme/billing/tree/main')).toMatchObject({
+        problem: { kind: 'otherRepository', theirs: 'github.com/acme/billing' },
+      });
+      expect(await find('https://github.com/acme/shop/pull/7')).toMatchObject(problem('noCommitPage'));
+      expect(await find('https://github.com/acme/shop/compare/v1...main')).toMatchObject({
+        problem: { kind: 'twoCommits', commits: ['main', 'v1'] },
+      });
+    });
+  });
 });

@@ -10,6 +10,7 @@ import { DIRECT_TRIES } from '../../src/flow/delivery.ts';
 import type { ChatParts } from '../../src/flow/parts.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { QUICK } from '../support/timing.ts';
+import { lockOf } from '../unit/chat/build.ts';
 import { makeRelease, openChat, openStage, type Stage } from './support.ts';
 
 const ADA = { kind: 'person', id: 'U0ADA', name: 'Ada', member: true } as const;
@@ -309,9 +310,8 @@ describe('a card that Slack does not take', () => {
   });
 
   describe('as the person it is for is not there', () => {
-    const LOCK = { owner: ADA, reason: 'x', since: 1, until: null, card: 'lock', reminded: 0 };
     const notice = () => {
-      const lock = { ...LOCK } as never;
+      const lock = lockOf({ owner: ADA });
       return show(DM, {
         kind: 'notice',
         place: 'shop/integration',

@@ -38,7 +38,7 @@ describe('a push that is heard', () => {
 
   function pushOf(product: string): Push {
     const { delivery, branch } = { delivery: 'github:1', branch: 'main' };
-    return { delivery, product, branch, deleted: false, after: SHA, pushedBy: null };
+    return { delivery, product, branch, deleted: false, after: SHA, pushedBy: null, forced: null };
   }
 
   /** The store, which does one thing first whenever `method` is called. */

@@ -1,11 +1,12 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROBOT } from '../../src/domain/people.ts';
 import { apply } from '../../src/flow/apply.ts';
+import { askToRebuild } from '../../src/flow/ask.ts';
 import { build } from '../../src/flow/build.ts';
 import { deploy } from '../../src/flow/deploy.ts';
-import type { Parts } from '../../src/flow/parts.ts';
+import type { ChatParts, Parts } from '../../src/flow/parts.ts';
 import type { Pool } from '../../src/git/pool.ts';
 import { StoreError } from '../../src/ports/store.ts';
 import { QUICK } from '../support/timing.ts';
@@ -204,11 +205,35 @@ describe('while a tree is made ready', () => {
       expect(await readFile(ran, 'utf8')).toBe('built\n');
     }, 60_000);
 
+    it('is damaged: nothing runs, and it is built again when a person asks, then deployed', async () => {
+      await builtRelease();
+      rmSync(inTrees(parts), { recursive: true });
+      const [archive] = readdirSync(join(archives(), 'shop')).filter((name) => name.endsWith('.tar.gz'));
+      truncateSync(join(archives(), 'shop', archive!), 0);
+      await deploy(parts, ENVIRONMENT);
+      expect(existsSync(ran)).toBe(false);
+      expect((await environment()).open[0]?.attempts.at(-1)?.outcome).toEqual({
+        kind: 'errored',
+        ran: false,
+        reason: `the artifact of the build of ${sha.slice(0, 7)} is damaged: /release rebuild shop ${sha.slice(0, 7)} builds it again`,
+      });
+      const again = { id: 'rebuild', actor: ADA };
+      expect(await askToRebuild(parts as ChatParts, again, 'shop', sha)).toEqual({ kind: 'accepted' });
+      await build(parts, `shop@${sha}`);
+      // What is whole is not built again.
+      const refused = await askToRebuild(parts as ChatParts, { ...again, id: 'once more' }, 'shop', sha);
+      expect(refused).toMatchObject({ kind: 'refused', refusal: { rule: 'buildSettled' } });
+      await apply(parts, 'environments', ENVIRONMENT, { id: 'again', actor: ADA, type: 'retry', release: 1 });
+      await deploy(parts, ENVIRONMENT);
+      expect(await readFile(ran, 'utf8')).toBe('built\n');
+    }, 60_000);
+
     it('cannot be read: nothing runs, and the tree is free again', async () => {
       await builtRelease();
       rmSync(inTrees(parts, '1', 'made.txt'));
-      const broken = { ...parts.artifacts, lay: async () => Promise.reject(new StoreError('no disk')) };
-      await deploy({ ...parts, artifacts: { keep: broken.keep, lay: broken.lay } }, ENVIRONMENT);
+      const { keep, state } = parts.artifacts;
+      const lay = async () => Promise.reject(new StoreError('no disk'));
+      await deploy({ ...parts, artifacts: { keep, lay, state } }, ENVIRONMENT);
       expect((await environment()).open[0]?.attempts.at(-1)?.outcome).toMatchObject({
         kind: 'errored',
         ran: false,

@@ -17,6 +17,8 @@ test('production waits as long as it always did', () => {
     slackCheckMs: 15_000,
     channelCheckMs: 3_600_000,
     fetchBackoffMs: [5_000, 15_000, 60_000, 300_000],
+    awaitedBackoffMs: [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 60_000],
+    awaitedMs: 3_600_000,
     storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
     slackTimeoutMs: 10_000,
     finishMs: 15_000,

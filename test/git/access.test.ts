@@ -128,6 +128,7 @@ describe('a repository that asks who fetches', () => {
     async (_what, way) => {
       const calls = watched();
       const mirror = mirrorOf(...way());
+      expect(await mirror.remoteHead('main')).toBe(sha);
       await mirror.fetch();
       const tree = await poolOf(mirror).take({ sha, built: null, lockFile: '/none' });
       // The submodule and the file in LFS are of the same host.

@@ -63,6 +63,52 @@ describe('a mirror', () => {
       expect(await mirror.head('no-such-branch')).toBeNull();
     });
 
+    it('is not needed to know what a branch is at this moment', async () => {
+      repository.branch('other/main');
+      const other = repository.commit({ 'a.txt': 'other' }, 'Other');
+      repository.push();
+      expect(await mirror.remoteHead('main')).toBe(first);
+      expect(await mirror.remoteHead('other/main')).toBe(other);
+      expect(await mirror.remoteHead('no-such-branch')).toBeNull();
+      expect(await mirror.remoteHead('--upload-pack=x')).toBeNull();
+      expect(existsSync(join(root, 'mirror'))).toBe(false);
+      repository.unpush('refs/heads/other/main');
+      expect(await mirror.remoteHead('other/main')).toBeNull();
+      rmSync(repository.url, { recursive: true });
+      expect((await failure(mirror.remoteHead('main'))).name).toBe('GitError');
+    });
+
+    it('tells which of some commits are part of another, without bringing any', async () => {
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      repository.branch('side', first);
+      const side = repository.commit({ 'a.txt': 'side' }, 'Side');
+      repository.push();
+      await mirror.fetch();
+      const late = repository.commit({ 'a.txt': 'late' }, 'Late');
+      repository.push();
+      expect(await mirror.contained(second, [first, second, side, late, 'f'.repeat(40)])).toEqual([
+        first,
+        second,
+      ]);
+      expect(await mirror.contained(second, [])).toEqual([]);
+      expect(await mirror.has(late)).toBe(false);
+    });
+
+    it('tells who asked about a commit that it brought', async () => {
+      let brought = 0;
+      const onBrought = () => {
+        brought += 1;
+      };
+      const own = openMirror({ directory: join(root, 'own'), repository: repository.url, onBrought });
+      await own.fetch();
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      expect(brought).toBe(0);
+      expect(await own.relation(second, first)).toBe('descendant');
+      expect(brought).toBe(1);
+    });
+
     it('can replace a branch by one below it', async () => {
       repository.branch('topic');
       repository.push('topic');

@@ -5,7 +5,7 @@ import type { Ask } from '../../src/git/history.ts';
 import { resolveCommit } from '../../src/git/resolve.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
 
-const SAME = 24;
+const SAME = 12;
 const PREFIX = 'abcd';
 
 describe('a short SHA that many commits begin with', () => {

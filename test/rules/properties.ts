@@ -31,15 +31,15 @@ function inFile(file: string, source: string): Property[] {
         .slice(0, at + 1)
         .join('');
       const name = [...before.matchAll(/\b(?:it|test)\(\s*(['"`])(.+?)\1,/gs)].at(-1)?.[2] ?? '';
-      const runs = /numRuns: (\w+)/.exec(part.slice(0, parts.length > 1 ? 3_000 : undefined))?.[1];
+      const runs = /numRuns: (?:runs\()?(\w+)/.exec(part.slice(0, parts.length > 1 ? 3_000 : undefined))?.[1];
       return { file, name, cases: runs === undefined ? RUNS : numberOf(runs, source) };
     });
 }
 
 function numberOf(written: string, source: string): number {
-  const constant = new RegExp(`const ${written} = (?:Number\\(process\\.env\\.\\w+ \\?\\? )?([\\d_]+)`).exec(
-    source,
-  );
+  const constant = new RegExp(
+    `const ${written} = (?:Number\\(process\\.env\\.\\w+ \\?\\? )?(?:runs\\()?([\\d_]+)`,
+  ).exec(source);
   return Number((constant?.[1] ?? written).replaceAll('_', ''));
 }
 

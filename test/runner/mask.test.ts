@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { createMasker, maskText } from '../../src/runner/mask.ts';
 
+import { ENCODINGS, SECRETS } from './encodings.ts';
+
 /** Splits `bytes` at the given positions and runs them through one masker. */
 function inChunks(bytes: Uint8Array, cuts: number[], secrets: string[]): string {
   const masker = createMasker(secrets);
@@ -103,6 +105,40 @@ describe('masking secrets', () => {
       ),
       { numRuns: 1000 },
     );
+  });
+
+  describe.each(ENCODINGS)('written as $name', ({ write, read }) => {
+    // Nothing that is a part of the secret, and long enough that lines of every length end in it.
+    const around = fc.string({ unit: fc.constantFrom(...'QRSTUVWX'), maxLength: 100, size: 'max' });
+
+    it('is never read out of the output, wherever the stream is split', () => {
+      fc.assert(
+        fc.property(SECRETS, around, around, cuts, (secret, before, after, where) => {
+          const written = write({ before, secret, after });
+          // What the encoding itself cannot give back is no secret any more.
+          fc.pre(read(written).some((text) => text.includes(secret) || secret.includes("'")));
+          const text = `begin <${written}> end`;
+          const out = inChunks(Buffer.from(text), where, [secret]);
+          expect(out).toBe(maskText(text, [secret]));
+          for (const readable of read(out)) expect(readable).not.toContain(secret);
+          expect(out).toContain('***');
+          expect(out.startsWith('begin <')).toBe(true);
+          expect(out.endsWith('> end')).toBe(true);
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it('leaves what holds no secret as it is, wherever the stream is split', () => {
+      fc.assert(
+        fc.property(SECRETS, SECRETS, around, cuts, (secret, other, after, where) => {
+          fc.pre(!other.includes(secret.slice(0, 6)));
+          const text = `begin <${write({ before: '', secret: other, after })}> end`;
+          expect(inChunks(Buffer.from(text), where, [secret])).toBe(text);
+        }),
+        { numRuns: 50 },
+      );
+    });
   });
 
   it('leaves everything else as it is, wherever the stream is split', () => {

@@ -83,6 +83,20 @@ describe('running a command under its guard', () => {
     expect(log()).toBe(Array.from({ length: 200_000 }, (_, index) => `${index + 1}\n`).join(''));
   });
 
+  it('keeps the beginning and the end of very much output', async () => {
+    const { done } = run(
+      "echo first; head -c 60000000 /dev/zero | tr '\\0' x | fold -w 999; echo; echo last",
+    );
+    expect(await done).toMatchObject({ kind: 'exited', exitCode: 0 });
+    const kept = log();
+    expect(kept.length).toBeLessThan(17 * 1024 * 1024);
+    expect(kept.startsWith('first\n')).toBe(true);
+    expect(kept.endsWith('\nlast\n')).toBe(true);
+    expect(kept).toMatch(
+      /\n\[4\d,\d{3},\d{3} bytes \(4\d,\d{3} lines\) of this output are left out here\]\n/,
+    );
+  }, 60_000);
+
   it('masks secrets in the log and in the lines', async () => {
     const env = { PATH: process.env.PATH ?? '', TOKEN: 'hunter22' };
     await run('printf "a hun"; printf "ter22 b\\n"; printf %s "$TOKEN" | base64', {

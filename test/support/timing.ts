@@ -17,6 +17,8 @@ export const QUICK: Timing = {
   slackCheckMs: 500,
   channelCheckMs: 60_000,
   fetchBackoffMs: [500, 1_000, 2_000],
+  awaitedBackoffMs: [250, 500, 1_000],
+  awaitedMs: 60_000,
   storeBackoffMs: [100, 250, 500, 1_000],
   slackTimeoutMs: 3_000,
   finishMs: 2_000,

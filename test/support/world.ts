@@ -66,7 +66,7 @@ export async function openWorld(
     channels: [CHANNEL],
     people: [
       { id: ADA, name: 'Ada' },
-      { id: LIN, name: 'Lin' },
+      { id: LIN, name: 'Lin', timezone: 'Asia/Tokyo' },
       { id: MO, name: 'Mo' },
       { id: EVE, name: 'Eve' },
       { id: GUEST, name: 'Gus', isRestricted: true },

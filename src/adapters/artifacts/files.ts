@@ -1,19 +1,24 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Artifacts, BuildRun } from '../../ports/artifacts.ts';
-import { artifactsError } from './failure.ts';
+import { type ArtifactState, type Artifacts, type BuildRun, DamagedArtifact } from '../../ports/artifacts.ts';
+import { hasCode } from '../../runner/errno.ts';
+import { artifactsError, damaged } from './failure.ts';
+import { hashed, sha256Of } from './hashed.ts';
 import { layArchive } from './lay.ts';
 import { withArchive } from './pack.ts';
+import { type ArtifactRecord, readRecord, writeRecord } from './record.ts';
 
 /** While it is written; a process that is killed leaves it. */
 const HALF = '.half';
 
 /**
- * Artifacts in files of this machine, one archive for each run below `directory`, which belongs to this process. A run
- * that made nothing has an empty file.
+ * Artifacts in files of this machine, one archive for each run below `directory`, which belongs to this process. Beside it
+ * stands its checksum, and whether the run made anything (`record.ts`); of one that made nothing the archive is empty. One
+ * without a checksum was kept by an earlier version: it is taken as it is, if it is not empty.
  */
 export class FileArtifacts implements Artifacts {
   readonly #directory: string;
@@ -28,10 +33,14 @@ export class FileArtifacts implements Artifacts {
     const file = this.#fileOf(run);
     try {
       await this.#sweep(dirname(file));
-      await withArchive(tree, run.sha, (archive) =>
-        pipeline(archive ?? Readable.from([]), createWriteStream(`${file}${HALF}`)),
-      );
+      const hash = createHash('sha256');
+      const made = await withArchive(tree, run.sha, async (archive) => {
+        const into = createWriteStream(`${file}${HALF}`);
+        await pipeline(archive ?? Readable.from([]), (from) => hashed(from, hash), into);
+        return archive === null ? 'nothing' : 'something';
+      });
       await rename(`${file}${HALF}`, file);
+      await writeRecord(file, { made, sha256: hash.digest('hex') });
     } catch (error) {
       await rm(`${file}${HALF}`, { force: true }).catch(() => {});
       throw artifactsError('kept', error);
@@ -40,15 +49,56 @@ export class FileArtifacts implements Artifacts {
 
   async lay(run: BuildRun, tree: string): Promise<'laid' | 'gone'> {
     const file = this.#fileOf(run);
-    const stats = await stat(file).catch(() => null);
-    if (stats === null) return 'gone';
-    if (stats.size === 0) return 'laid';
     try {
-      await layArchive(createReadStream(file), tree);
+      const known = await this.#look(file);
+      if (known === 'gone') return 'gone';
+      if (known?.made === 'nothing') {
+        await this.#verify(file, known);
+        return 'laid';
+      }
+      const hash = createHash('sha256');
+      const stored = Readable.from(hashed(createReadStream(file), hash), { objectMode: false });
+      try {
+        await layArchive(stored, tree);
+      } catch (error) {
+        await this.#verify(file, known);
+        throw error;
+      }
+      if (known !== null && hash.digest('hex') !== known.sha256) throw damaged('its checksum is another');
+      return 'laid';
     } catch (error) {
       throw artifactsError('laid', error);
     }
-    return 'laid';
+  }
+
+  async state(run: BuildRun): Promise<ArtifactState> {
+    const file = this.#fileOf(run);
+    try {
+      const known = await this.#look(file);
+      if (known === 'gone') return 'gone';
+      await this.#verify(file, known);
+      return 'whole';
+    } catch (error) {
+      if (error instanceof DamagedArtifact) return 'damaged';
+      throw artifactsError('laid', error);
+    }
+  }
+
+  /** null: nothing is known of it but that it is there, and not empty. Throws `DamagedArtifact`. */
+  async #look(file: string): Promise<ArtifactRecord | null | 'gone'> {
+    const record = await readRecord(file);
+    const size = await sizeOf(file);
+    if (size === null) {
+      if (record === null) return 'gone';
+      throw damaged('its archive is missing');
+    }
+    if (size === 0 && record?.made !== 'nothing') throw damaged('its archive is empty');
+    return record;
+  }
+
+  async #verify(file: string, known: ArtifactRecord | null): Promise<void> {
+    if (known === null) return;
+    if ((await sha256Of(createReadStream(file))) !== known.sha256) throw damaged('its checksum is another');
   }
 
   #fileOf({ product, sha, attempt }: BuildRun): string {
@@ -69,5 +119,15 @@ async function sweep(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   for (const name of await readdir(directory)) {
     if (name.endsWith(HALF)) await rm(join(directory, name), { force: true });
+  }
+}
+
+/** null: it is not there. */
+async function sizeOf(file: string): Promise<number | null> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
   }
 }

@@ -8,18 +8,14 @@ import { isReleaseVerb } from '../../chat/verbs.ts';
 import type { EnvironmentView, Said, Surroundings } from '../../chat/view.ts';
 import { releaseId } from '../../domain/names.ts';
 import { type AskOutcome, ask, askToRebuild, type Change } from '../../flow/ask.ts';
-import { ClockWrong } from '../../flow/clock.ts';
-import { OldConfiguration } from '../../flow/configurations.ts';
-import { AuthorUnknown, type ChatParts, GroupUnknown, NotConfigured } from '../../flow/parts.ts';
+import { type ChatParts, NotConfigured } from '../../flow/parts.ts';
 import { findEnvironment } from '../../flow/settings.ts';
 import { surroundings } from '../../flow/surroundings.ts';
 import { environmentView } from '../../flow/views.ts';
-import { GitError } from '../../git/git-error.ts';
-import { ChatError } from '../../ports/chat.ts';
-import { StoreError } from '../../ports/store.ts';
 import { askerOf, bare, type Caller, productsOf } from './caller.ts';
 import { answerTypedLock, type LockAct, lockAnswer } from './holds.ts';
 import { answerLook, ofRetired } from './look.ts';
+import { type Act, orError } from './or-error.ts';
 import { type WhyAsked, why } from './why.ts';
 
 export type { Caller } from './caller.ts';
@@ -30,12 +26,13 @@ const WORDS_MAX = 300;
 /** What every answer says while the store is not open yet. */
 export const STARTING: Said = erroredMessage(
   'Slipway is starting and cannot decide yet.',
+  'none',
   'Try again in a few seconds.',
 );
 
 /** Answers a slash command, text without `/release`. Never throws. */
 export async function answerCommand(parts: ChatParts, caller: Caller, text: string): Promise<Said> {
-  return orError(parts, async () => {
+  return orError(parts, async (act) => {
     const where = {
       products: parts.settings.products.map((product) => ({
         name: product.name,
@@ -51,27 +48,29 @@ export async function answerCommand(parts: ChatParts, caller: Caller, text: stri
       case 'lock':
       case 'unlock':
       case 'takeover':
-        return answerTypedLock(parts, caller, parsed);
+        return answerTypedLock(parts, caller, parsed, act);
       case 'why':
         return why(parts, caller.user, parsed);
       default:
-        return isLook(parsed) ? answerLook(parts, caller, parsed) : answerChange(parts, caller, parsed);
+        return isLook(parsed)
+          ? answerLook(parts, caller, parsed, act)
+          : answerChange(parts, caller, parsed, act);
     }
   });
 }
 
 /** Does what was asked and words what it came to. Throws what `ask` throws. */
-async function answerChange(parts: ChatParts, caller: Caller, asked: Change): Promise<Said> {
+async function answerChange(parts: ChatParts, caller: Caller, asked: Change, act: Act): Promise<Said> {
   const asker = await askerOf(parts, caller);
-  const outcome = await ask(parts, asker, shortened(asked));
+  const outcome = await act(() => ask(parts, asker, shortened(asked)));
   return (await refusalOf(parts, outcome)) ?? confirmation(parts, outcome);
 }
 
 /** A click: null where the card itself is the answer. Never throws. */
 export async function answerClick(parts: ChatParts, caller: Caller, asked: Change): Promise<Said | null> {
-  return orError(parts, async () => {
+  return orError(parts, async (act) => {
     const asker = await askerOf(parts, caller);
-    const outcome = await ask(parts, asker, shortened(asked));
+    const outcome = await act(() => ask(parts, asker, shortened(asked)));
     const warned = outcome.kind === 'accepted' && outcome.warnings.length > 0;
     return warned ? confirmation(parts, outcome) : refusalOf(parts, outcome);
   });
@@ -79,8 +78,8 @@ export async function answerClick(parts: ChatParts, caller: Caller, asked: Chang
 
 /** A click or a modal about a lock; null where its message is the answer. Never throws. */
 export async function answerLock(parts: ChatParts, caller: Caller, asked: LockAct): Promise<Said | null> {
-  return orError(parts, async () => {
-    const { done, said } = await lockAnswer(parts, caller, asked);
+  return orError(parts, async (act) => {
+    const { done, said } = await lockAnswer(parts, caller, asked, act);
     // The question to the owner is shown to nobody else.
     return done && asked.wish.type !== 'askToUnlock' ? null : said;
   });
@@ -132,10 +131,10 @@ export async function answerRebuild(
   environment: string,
   sha: string,
 ): Promise<Said | null> {
-  return orError(parts, async () => {
+  return orError(parts, async (act) => {
     const here = await environmentView(parts, environment);
     const asker = await askerOf(parts, caller);
-    const outcome = await askToRebuild(parts, asker, here.policy.product, sha);
+    const outcome = await act(() => askToRebuild(parts, asker, here.policy.product, sha));
     if (outcome.kind === 'accepted') return null;
     const around = await surroundingsOf(parts, here, null);
     return refusalMessage(outcome.refusal, { here, surroundings: around });
@@ -207,38 +206,4 @@ function shortened(asked: Change): Change {
   };
   if ('note' in asked) return { ...asked, note: cut(asked.note) };
   return { ...asked, reason: cut(asked.reason) };
-}
-
-/** Says which of the three it was: here only what errored, never what was refused. */
-export async function orError<T>(parts: ChatParts, work: () => Promise<T>): Promise<T | Said> {
-  try {
-    return await work();
-  } catch (error) {
-    parts.log.error({ err: error }, 'could not answer');
-    if (error instanceof NotConfigured) {
-      return erroredMessage(`${error.message}.`, 'It may have been removed. See /release status.');
-    }
-    if (error instanceof OldConfiguration) {
-      return erroredMessage(`${error.message}.`, 'Whoever runs Slipway can; /readyz says so too.');
-    }
-    if (error instanceof ClockWrong) {
-      return erroredMessage(`${error.message}.`, 'Whoever runs Slipway can set it; /readyz says so too.');
-    }
-    if (error instanceof GitError) {
-      return erroredMessage(`The repository could not be asked: ${error.message}.`, 'Try again in a minute.');
-    }
-    if (error instanceof GroupUnknown || error instanceof AuthorUnknown) {
-      return erroredMessage(`${error.message}.`, 'Try again in a minute.');
-    }
-    if (error instanceof ChatError) {
-      return erroredMessage('Slack did not say whether you are a member here.', 'Try again in a minute.');
-    }
-    if (error instanceof StoreError) {
-      return erroredMessage(
-        'The store did not answer, so it is not known whether this was done.',
-        'Look at /release status before you try again.',
-      );
-    }
-    return erroredMessage('This is a fault of Slipway; its log has the details.', 'Look at /release status.');
-  }
 }

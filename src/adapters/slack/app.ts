@@ -1,6 +1,7 @@
 import { App, type Logger as BoltLogger, ExpressReceiver, LogLevel } from '@slack/bolt';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
+import { Bodies } from '../http/bodies.ts';
 import { slackEdge } from './edge.ts';
 import { slackGuard } from './guard.ts';
 import { registerButtons } from './listeners/buttons.ts';
@@ -11,6 +12,8 @@ import { registerModals } from './listeners/modals.ts';
 export interface SlackAppOptions {
   /** The HTTP server's app, on which `/slack/events` is put. */
   http: Express;
+  /** Reads what is posted there, within the bounds of the whole process; absent: its own. */
+  bodies?: Bodies;
   token: string;
   signingSecret: string;
   /** null: Slack's own. */
@@ -29,9 +32,9 @@ export interface SlackApp {
 
 /** Puts Slack's endpoint on the HTTP server: guard, Bolt, listeners. */
 export function mountSlack(options: SlackAppOptions, desk: Desk): SlackApp {
-  const { http, token, signingSecret, slackApiUrl } = options;
+  const { http, token, signingSecret, slackApiUrl, bodies = new Bodies() } = options;
   const logger = boltLogger(desk.log);
-  http.use(ENDPOINT, ...slackGuard(signingSecret, options.now), slackEdge(desk.log));
+  http.use(ENDPOINT, slackGuard(signingSecret, options.now, bodies), slackEdge(desk.log));
   const receiver = new ExpressReceiver({ app: http, signingSecret, endpoints: ENDPOINT, logger });
   const app = new App({
     receiver,

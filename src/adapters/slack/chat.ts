@@ -163,6 +163,10 @@ export class SlackChat implements Chat {
     return answer.permalink;
   }
 
+  timezone(person: string): Promise<string | null> {
+    return this.#members.timezone(person);
+  }
+
   member(id: string, from: readonly string[] = []): Promise<MemberInfo> {
     return this.#members.member(id, from);
   }

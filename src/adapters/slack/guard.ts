@@ -1,8 +1,9 @@
-import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import { type Bodies, bodyRefusal } from '../http/bodies.ts';
 import { isSigned } from '../signature.ts';
 
 /** Slack's own requests are far smaller; Bolt would take 4 MB. */
-const BODY_LIMIT = '1mb';
+const BODY_LIMIT = 1024 * 1024;
 
 /** Slack's documentation: refuse a timestamp more than five minutes off, either way. */
 const WINDOW_SECONDS = 300;
@@ -19,17 +20,13 @@ export type GuardVerdict = { kind: 'ok' } | { kind: 'refused'; status: 400 | 401
  */
 export function checkSlackRequest(
   raw: Buffer,
-  headers: { timestamp: string | undefined; signature: string | undefined; contentType: string | undefined },
+  headers: SlackHeaders,
   signingSecret: string,
   nowMs: number,
 ): GuardVerdict {
-  const { timestamp, signature, contentType } = headers;
-  const refused = (status: 400 | 401, reason: string): GuardVerdict => ({ kind: 'refused', status, reason });
-  if (timestamp === undefined || signature === undefined) return refused(401, 'the request is not signed');
-  if (!/^\d{1,12}$/.test(timestamp)) return refused(401, 'the timestamp is no number');
-  if (Math.abs(nowMs / 1000 - Number(timestamp)) > WINDOW_SECONDS) {
-    return refused(401, 'the timestamp is more than five minutes off');
-  }
+  const known = checkSlackHeaders(headers, nowMs);
+  if (known.kind === 'refused') return known;
+  const { timestamp, signature, contentType } = known;
   const signed = Buffer.concat([Buffer.from(`v0:${timestamp}:`), raw]);
   if (!isSigned(signed, signingSecret, signature, 'v0=')) {
     return refused(401, 'the signature does not match');
@@ -37,6 +34,30 @@ export function checkSlackRequest(
   return holdsObject(raw.toString('utf8'), contentType)
     ? { kind: 'ok' }
     : refused(400, 'the body is no object');
+}
+
+export interface SlackHeaders {
+  timestamp: string | undefined;
+  signature: string | undefined;
+  contentType: string | undefined;
+}
+
+type Refused = Extract<GuardVerdict, { kind: 'refused' }>;
+
+const refused = (status: 400 | 401, reason: string): Refused => ({ kind: 'refused', status, reason });
+
+/** What can be said before anything of the body is read. */
+function checkSlackHeaders(
+  { timestamp, signature, contentType }: SlackHeaders,
+  nowMs: number,
+): Refused | { kind: 'known'; timestamp: string; signature: string; contentType: string | undefined } {
+  if (timestamp === undefined || signature === undefined) return refused(401, 'the request is not signed');
+  if (!/^\d{1,12}$/.test(timestamp)) return refused(401, 'the timestamp is no number');
+  if (Math.abs(nowMs / 1000 - Number(timestamp)) > WINDOW_SECONDS) {
+    return refused(401, 'the timestamp is more than five minutes off');
+  }
+  if (!/^v0=[0-9a-f]{64}$/.test(signature)) return refused(401, 'the signature is none');
+  return { kind: 'known', timestamp, signature, contentType };
 }
 
 function holdsObject(body: string, contentType: string | undefined): boolean {
@@ -57,21 +78,25 @@ function isObject(text: string): boolean {
 }
 
 /** Middleware for Slack's endpoint: reads the raw body, checks it, and leaves it to Bolt as `rawBody`. */
-export function slackGuard(signingSecret: string, now: () => number): RequestHandler[] {
-  const check = (request: Request, response: Response, next: () => void) => {
-    const raw: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+export function slackGuard(signingSecret: string, now: () => number, bodies: Bodies): RequestHandler {
+  return async (request: Request, response: Response, next: () => void) => {
+    const refuse = (status: number, reason: string, more: Record<string, string> = {}) =>
+      response.status(status).set(more).type('text').send(`Refused: ${reason}.\n`);
     const headers = {
       timestamp: request.get('x-slack-request-timestamp'),
       signature: request.get('x-slack-signature'),
       contentType: request.get('content-type'),
     };
-    const verdict = checkSlackRequest(raw, headers, signingSecret, now());
-    if (verdict.kind === 'refused') {
-      response.status(verdict.status).type('text').send(`Refused: ${verdict.reason}.\n`);
-      return;
+    const known = checkSlackHeaders(headers, now());
+    if (known.kind === 'refused') return void refuse(known.status, known.reason);
+    const body = await bodies.read(request, BODY_LIMIT);
+    if (body.kind !== 'read') {
+      const { status, headers: more, refused: reason } = bodyRefusal(body);
+      return void refuse(status, reason, more);
     }
-    Object.assign(request, { rawBody: raw });
+    const verdict = checkSlackRequest(body.raw, headers, signingSecret, now());
+    if (verdict.kind === 'refused') return void refuse(verdict.status, verdict.reason);
+    Object.assign(request, { rawBody: body.raw });
     next();
   };
-  return [express.raw({ type: () => true, limit: BODY_LIMIT }), check];
 }

@@ -1,15 +1,19 @@
+import { type Asked, commandText } from '../../chat/asked.ts';
 import type { HoldAsked, LockTarget } from '../../chat/asked-holds.ts';
 import { lockDoneMessage, locksMessage } from '../../chat/hold-answers.ts';
+import { timeTyped } from '../../chat/lock-end.ts';
 import { problemMessage } from '../../chat/problems.ts';
 import { erroredMessage, refusalMessage } from '../../chat/refusals.ts';
 import type { Said } from '../../chat/view.ts';
 import { environmentId } from '../../domain/names.ts';
 import { askOfLock, heldView, type LockWish } from '../../flow/ask-lock.ts';
+import { lockEnd } from '../../flow/lock-end.ts';
 import type { ChatParts } from '../../flow/parts.ts';
 import { findEnvironment } from '../../flow/settings.ts';
 import { surroundings } from '../../flow/surroundings.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { askerOf, bare, type Caller, productsOf } from './caller.ts';
+import type { Act } from './or-error.ts';
 
 /** What is asked of locks in words. */
 export type LockAsked = Extract<HoldAsked, { kind: 'locks' | 'lock' | 'unlock' | 'takeover' }>;
@@ -18,13 +22,31 @@ export type LockAsked = Extract<HoldAsked, { kind: 'locks' | 'lock' | 'unlock' |
 const WORDS_MAX = 300;
 
 /** Answers what was typed about locks. Throws what looking up and applying throw. */
-export async function answerTypedLock(parts: ChatParts, caller: Caller, asked: LockAsked): Promise<Said> {
+export async function answerTypedLock(
+  parts: ChatParts,
+  caller: Caller,
+  asked: LockAsked,
+  act: Act,
+): Promise<Said> {
   if (asked.kind === 'locks') return locks(parts, caller, asked.product);
   const wish = wishOf(asked);
   if (wish === null) {
     return problemMessage({ kind: 'reasonMissing', asked }, bare(parts));
   }
-  return (await lockAnswer(parts, caller, { target: asked, wish })).said;
+  if (asked.kind === 'unlock' || asked.until === undefined || !('forMs' in wish)) {
+    return (await lockAnswer(parts, caller, { target: asked, wish }, act)).said;
+  }
+  const end = await lockEnd(parts, caller.user, asked, asked.until);
+  const typed = timeTyped(asked.until);
+  if (end.kind === 'passed') {
+    return problemMessage({ kind: 'endPassed', typed, zone: end.zone }, bare(parts));
+  }
+  if (end.kind === 'tooFar') {
+    const command = commandText({ ...asked, until: undefined } as Asked);
+    return problemMessage({ kind: 'endTooFar', typed: `until ${typed}`, command }, bare(parts));
+  }
+  const { forMs, zone } = end;
+  return (await lockAnswer(parts, caller, { target: asked, wish: { ...wish, forMs }, zone }, act)).said;
 }
 
 /** null: it needs a reason. */
@@ -40,21 +62,28 @@ export interface LockAct {
   wish: LockWish;
   /** Id of the message of the lock that was clicked; absent: typed. */
   shown?: string | undefined;
+  /** By whose clock its end was said; absent: by none. */
+  zone?: string;
 }
 
 /** Does it, and words what it came to. `done`: everywhere where it was to be done. */
 export async function lockAnswer(
   parts: ChatParts,
   caller: Caller,
-  { target, wish, shown }: LockAct,
+  { target, wish, shown, zone }: LockAct,
+  act: Act,
 ): Promise<{ done: boolean; said: Said }> {
   const asker = await askerOf(parts, caller);
   const { product, environment } = target;
   const place = environment === null ? product : environmentId(product, environment);
   try {
-    const outcome = await askOfLock(parts, asker, target, wish, shown);
+    const outcome = await act(() => askOfLock(parts, asker, target, wish, shown));
     if (outcome.kind === 'accepted') {
-      const said = lockDoneMessage({ type: wish.type, place, ...outcome }, asker.actor, bare(parts));
+      const said = lockDoneMessage(
+        { type: wish.type, place, zone: zone ?? null, ...outcome },
+        asker.actor,
+        bare(parts),
+      );
       return { done: outcome.untold.length === 0, said };
     }
     const { refusal, here } = outcome;
@@ -65,7 +94,7 @@ export async function lockAnswer(
     if (!(error instanceof ChatError)) throw error;
     parts.log.warn({ err: error, place }, 'the owner of a lock could not be looked up');
     const what = 'Slack did not say whether the person it concerns is an active member here.';
-    return { done: false, said: erroredMessage(what, 'Try again in a minute.') };
+    return { done: false, said: erroredMessage(what, 'none', 'Try again in a minute.') };
   }
 }
 

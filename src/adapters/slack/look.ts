@@ -12,18 +12,19 @@ import { environmentId, releaseId } from '../../domain/names.ts';
 import { askToRebuild } from '../../flow/ask.ts';
 import { statusView } from '../../flow/board.ts';
 import { findCommit, newestBelow } from '../../flow/commit.ts';
-import { diffView, helpView, historyView, releaseLog, releaseToShow } from '../../flow/look.ts';
+import { diffView, helpView, historyView, releaseLogs, releaseToShow } from '../../flow/look.ts';
 import { type ChatParts, NotConfigured } from '../../flow/parts.ts';
 import { findProduct, type ProductSettings } from '../../flow/settings.ts';
 import { surroundings } from '../../flow/surroundings.ts';
 import { environmentView } from '../../flow/views.ts';
 import { whereView } from '../../flow/where.ts';
 import { askerOf, bare, type Caller, productsOf } from './caller.ts';
+import type { Act } from './or-error.ts';
 
 type Of<K extends Look['kind']> = Extract<Look, { kind: K }>;
 
 /** Answers what only asks; `rebuild` asks of a commit. Throws what reading throws. */
-export async function answerLook(parts: ChatParts, caller: Caller, look: Look): Promise<Said> {
+export async function answerLook(parts: ChatParts, caller: Caller, look: Look, act: Act): Promise<Said> {
   switch (look.kind) {
     case 'help':
       return help(parts, caller, look);
@@ -39,7 +40,7 @@ export async function answerLook(parts: ChatParts, caller: Caller, look: Look): 
       return log(parts, look);
     case 'where':
     case 'rebuild':
-      return ofCommit(parts, caller, look);
+      return ofCommit(parts, caller, look, act);
     default:
       return look satisfies never;
   }
@@ -96,21 +97,27 @@ async function log(parts: ChatParts, look: Of<'log'>): Promise<Said> {
     const here = await environmentView(parts, id);
     return refusalMessage({ rule: 'noRelease', release: number }, { here, surroundings: bare(parts) });
   }
-  const end = await releaseLog(parts, id, release);
-  if (!end) return nothingRan(`Nothing has run yet for ${releaseId(id, number)}`);
-  return logMessage({ ...end, whole: parts.logs.whole(end.name) });
+  const ends = await releaseLogs(parts, id, release);
+  if (ends.length === 0) return nothingRan(`Nothing has run yet for ${releaseId(id, number)}`);
+  return logMessage(...ends.map((end) => ({ ...end, whole: parts.logs.whole(end.name) })));
 }
 
 function nothingRan(title: string): Said {
   return logMessage({ title, lines: [], before: 0, whole: null });
 }
 
-async function ofCommit(parts: ChatParts, caller: Caller, look: Of<'where' | 'rebuild'>): Promise<Said> {
+async function ofCommit(
+  parts: ChatParts,
+  caller: Caller,
+  look: Of<'where' | 'rebuild'>,
+  act: Act,
+): Promise<Said> {
   const product = productOf(parts, look.product);
   const found = await findCommit(parts, product.name, look.commit, look);
   if (found.kind === 'problem') return problemMessage(found.problem, bare(parts));
   if (look.kind === 'where') return whereMessage(await whereView(parts, product, found.sha));
-  const outcome = await askToRebuild(parts, await askerOf(parts, caller), product.name, found.sha);
+  const asker = await askerOf(parts, caller);
+  const outcome = await act(() => askToRebuild(parts, asker, product.name, found.sha));
   const lowest = environmentId(product.name, product.environments[0].policy.name);
   const here = await environmentView(parts, lowest);
   const about = { here, surroundings: await surroundings(parts, product, [here], []) };

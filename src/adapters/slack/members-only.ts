@@ -1,8 +1,8 @@
 import { NOT_MEMBER } from '../../chat/refusals.ts';
 import type { Said } from '../../chat/view.ts';
 import type { ChatParts } from '../../flow/parts.ts';
-import { orError } from './answer.ts';
 import { askerOf, type Caller } from './caller.ts';
+import { orError } from './or-error.ts';
 
 /**
  * The one door from Slack: everything that a person asks for comes through here, and nothing is read, fetched or opened for

@@ -1,5 +1,6 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { LRUCache } from 'lru-cache';
+import { IANAZone } from 'luxon';
 import * as z from 'zod';
 import { ChatError, type MemberInfo } from '../../ports/chat.ts';
 import { calling } from './calling.ts';
@@ -18,12 +19,14 @@ const userAnswer = z.object({
     id: z.string().min(1),
     name: z.string().optional(),
     real_name: z.string().nullish(),
+    tz: z.string().nullish(),
     profile: z.object({ display_name: z.string().nullish(), email: z.string().nullish() }).optional(),
   }),
 });
 
 interface Known {
   info: Omit<MemberInfo, 'member'>;
+  timezone: string | null;
   /** Workspaces that a request of this member may come from; null: no member of ours. */
   workspaces: ReadonlySet<string> | null;
 }
@@ -35,10 +38,11 @@ export class SlackMembers {
   readonly #people: LRUCache<string, Known>;
   readonly #addresses: LRUCache<string, { member: boolean }>;
 
-  constructor(client: WebClient, identity: Identity, now: () => number) {
+  /** `remembered`: how many people, and how many addresses, are kept at most. */
+  constructor(client: WebClient, identity: Identity, now: () => number, remembered = REMEMBERED) {
     this.#client = client;
     this.#identity = identity;
-    const bounds = { max: REMEMBERED, ttl: MEMBER_MS - 1, ttlResolution: 0, perf: { now } };
+    const bounds = { max: remembered, ttl: MEMBER_MS - 1, ttlResolution: 0, perf: { now } };
     this.#people = new LRUCache(bounds);
     this.#addresses = new LRUCache(bounds);
   }
@@ -50,6 +54,11 @@ export class SlackMembers {
   async member(id: string, from: readonly string[] = []): Promise<MemberInfo> {
     const { info, workspaces } = await this.#known(id);
     return { ...info, member: workspaces !== null && from.every((team) => workspaces.has(team)) };
+  }
+
+  /** Throws `ChatError`. */
+  async timezone(id: string): Promise<string | null> {
+    return (await this.#known(id)).timezone;
   }
 
   /** Those of them who are members. Who Slack does not know at all is none. */
@@ -88,13 +97,14 @@ export class SlackMembers {
     const answer = await calling(() => this.#client.users.info({ user: id }));
     const { data } = userAnswer.safeParse(answer);
     if (!data || data.user.id !== id) throw new ChatError('unknown', 'Slack did not say who that is');
-    const { name, real_name, profile } = data.user;
+    const { name, real_name, profile, tz } = data.user;
     const found = {
       info: {
         id,
         name: profile?.display_name || real_name || name || id,
         email: profile?.email || null,
       },
+      timezone: tz && IANAZone.isValidZone(tz) ? tz : null,
       workspaces: workspacesOf(id, answer.user, ours),
     };
     this.#people.set(id, found);

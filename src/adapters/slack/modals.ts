@@ -5,7 +5,7 @@ import { leftBehind } from '../../domain/decide/rollback.ts';
 import { environmentId } from '../../domain/names.ts';
 import { acceptancesIn } from '../../flow/acceptances.ts';
 import { commitLine, range } from '../../flow/ask-git.ts';
-import { buildLogEnd, diffView, releaseLog } from '../../flow/look.ts';
+import { buildLogs, diffView, releaseLogs } from '../../flow/look.ts';
 import type { ChatParts } from '../../flow/parts.ts';
 import { releaseOf } from '../../flow/surroundings.ts';
 import { environmentView } from '../../flow/views.ts';
@@ -59,17 +59,21 @@ export async function readDiffModal(parts: ChatParts, value: ActionValue): Promi
   return diffModal(await diffView(parts, (above ?? here).environment.id, sha, against));
 }
 
-/** The end of the log of the newest attempt, or of the build. */
+/** The ends of the logs of the deploy and its check, or of the build and its test. */
 export async function readLogModal(parts: ChatParts, value: ActionValue): Promise<ModalView> {
   const { environment } = await environmentView(parts, value.environment);
   const release = value.release === undefined ? null : await releaseOf(parts, environment, value.release);
   const sha = value.sha ?? shaOfBuild(value.build);
-  const end = release
-    ? await releaseLog(parts, environment.id, release)
-    : sha === undefined
-      ? null
-      : await buildLogEnd(parts, environment.product, sha);
-  return end ? logModal(end) : messageModal('log', 'Nothing has run yet, so there is no log.');
+  // Retry Build stands on cards of releases, too, and Show Log beside it is of the build.
+  const ends =
+    release && value.build === undefined
+      ? await releaseLogs(parts, environment.id, release)
+      : sha === undefined
+        ? []
+        : await buildLogs(parts, environment.product, sha);
+  return ends.length > 0
+    ? logModal(...ends)
+    : messageModal('log', 'Nothing has run yet, so there is no log.');
 }
 
 /** From a build id, `storefront@<sha>`. */

@@ -1,25 +1,41 @@
-import express, { type Express, type Request, type Response } from 'express';
+import type { Express, Request, Response } from 'express';
 import * as z from 'zod';
 import { type IntakeOutcome, type Push, receivePush } from '../../flow/intake.ts';
 import type { Parts } from '../../flow/parts.ts';
 import type { ProductSettings } from '../../flow/settings.ts';
-import { sameRepository } from '../../git/repository-url.ts';
+import { redactCredentials, sameRepository } from '../../git/repository-url.ts';
+import { type Bodies, type Body, bodyRefusal } from '../http/bodies.ts';
 import { isSigned } from '../signature.ts';
+import { HookWatch } from './hook-watch.ts';
 
-/** A push of thousands of commits stays below this; GitHub cuts the list itself. */
-const BODY_LIMIT = '4mb';
+/** GitHub caps payloads at 25 MB, and sends no event that would be larger; form encoding adds to them. */
+const BODY_LIMIT = 26 * 1024 * 1024;
+
+/** What an unsigned body is read for is a name near its end: larger ones are not worth it. */
+const UNBELIEVED_READ = 256 * 1024;
+
+const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
+const FORM = 'application/x-www-form-urlencoded';
 
 const BRANCH = 'refs/heads/';
+
+const repository = z.object({
+  full_name: z.string().nullish(),
+  clone_url: z.string().nullish(),
+  ssh_url: z.string().nullish(),
+  html_url: z.string().nullish(),
+});
+type Repository = z.infer<typeof repository>;
+
+/** Any event that is about a repository. */
+const anyPayload = z.object({ repository });
 
 const pushPayload = z.object({
   ref: z.string().max(1_000),
   after: z.string().max(100).nullish(),
   deleted: z.boolean().nullish(),
-  repository: z.object({
-    clone_url: z.string().nullish(),
-    ssh_url: z.string().nullish(),
-    html_url: z.string().nullish(),
-  }),
+  forced: z.boolean().nullish(),
+  repository,
   pusher: z.object({ name: z.string().max(200).nullish() }).nullish(),
 });
 
@@ -30,33 +46,57 @@ type HookOutcome =
   | { kind: 'taken'; outcomes: { product: string; outcome: IntakeOutcome }[] }
   | { kind: 'ignored'; reason: string }
   | { kind: 'unverified' }
+  /** Nothing of its body was read. */
+  | { kind: 'unsigned' }
+  | { kind: 'unread'; body: Exclude<Body, { kind: 'read' }> }
   | { kind: 'garbage'; reason: string }
   | { kind: 'starting' };
 
 /** `POST /hooks/github`: verified over the raw bytes, and only for products whose own secret verified it. */
-export function mountGitHub(http: Express, parts: () => Parts | null): void {
-  const raw = express.raw({ type: () => true, limit: BODY_LIMIT });
-  http.post('/hooks/github', raw, async (request: Request, response: Response) => {
-    answer(response, await receive(request, parts()));
+export function mountGitHub(http: Express, bodies: Bodies, parts: () => Parts | null): void {
+  const watch = new HookWatch(() => parts()?.troubles ?? null);
+  http.post('/hooks/github', async (request: Request, response: Response) => {
+    answer(response, await receive(request, bodies, parts(), watch));
   });
 }
 
-async function receive(request: Request, parts: Parts | null): Promise<HookOutcome> {
+async function receive(
+  request: Request,
+  bodies: Bodies,
+  parts: Parts | null,
+  watch: HookWatch,
+): Promise<HookOutcome> {
   if (!parts) return { kind: 'starting' };
-  const raw: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const signature = request.get('x-hub-signature-256') ?? '';
+  if (!SIGNATURE.test(signature)) return { kind: 'unsigned' };
+  const body = await bodies.read(request, BODY_LIMIT);
+  if (body.kind !== 'read') return { kind: 'unread', body };
+  const { raw } = body;
   const believers = parts.settings.products.filter(
     ({ webhookSecret }) => webhookSecret !== null && isSigned(raw, webhookSecret, signature, 'sha256='),
   );
-  if (believers.length === 0) return { kind: 'unverified' };
+  const read = () => parseBody(raw, request.get('content-type') ?? '');
+  if (believers.length === 0) {
+    const about = raw.length > UNBELIEVED_READ ? undefined : anyPayload.safeParse(read()).data;
+    for (const product of about ? parts.settings.products.filter((each) => isOf(each, about)) : []) {
+      watch.unbelieved(product);
+    }
+    return { kind: 'unverified' };
+  }
+  for (const product of believers) watch.believed(product);
   const event = request.get('x-github-event') ?? '';
   if (event !== 'push') return { kind: 'ignored', reason: `event ${event || 'without a name'}` };
   const delivery = request.get('x-github-delivery');
   if (!delivery || delivery.length > 200) return { kind: 'garbage', reason: 'no X-GitHub-Delivery' };
-  const payload = parsePayload(raw);
+  const payload = pushPayload.safeParse(read()).data;
   if (!payload) return { kind: 'garbage', reason: 'the body is no push event' };
   const meant = believers.filter((product) => isOf(product, payload));
-  if (meant.length === 0) return { kind: 'ignored', reason: 'no product follows this repository' };
+  if (meant.length === 0) {
+    const name = nameOf(payload.repository);
+    for (const product of believers) watch.strayed(product, name);
+    return { kind: 'ignored', reason: `no product follows ${name}` };
+  }
+  for (const product of meant) watch.followed(product);
   if (!payload.ref.startsWith(BRANCH)) return { kind: 'ignored', reason: `${payload.ref} is no branch` };
   const outcomes = [];
   for (const product of meant) {
@@ -66,17 +106,27 @@ async function receive(request: Request, parts: Parts | null): Promise<HookOutco
   return { kind: 'taken', outcomes };
 }
 
-function parsePayload(raw: Buffer): PushPayload | null {
+/** JSON, or a form with JSON in its field `payload`, as GitHub sends it by choice of whoever set the webhook up. */
+function parseBody(raw: Buffer, contentType: string): unknown {
+  const text = raw.toString('utf8');
+  const json = contentType.startsWith(FORM) ? new URLSearchParams(text).get('payload') : text;
   try {
-    return pushPayload.safeParse(JSON.parse(raw.toString('utf8'))).data ?? null;
+    return JSON.parse(json ?? '');
   } catch {
-    return null;
+    return undefined;
   }
 }
 
-function isOf(product: ProductSettings, { repository }: PushPayload): boolean {
-  const urls = [repository.clone_url, repository.ssh_url, repository.html_url];
-  return urls.some((url) => typeof url === 'string' && sameRepository(url, product.repository));
+function isOf(product: ProductSettings, about: { repository: Repository }): boolean {
+  const { clone_url, ssh_url, html_url } = about.repository;
+  return [clone_url, ssh_url, html_url].some(
+    (url) => typeof url === 'string' && sameRepository(url, product.repository),
+  );
+}
+
+/** As people know it; the sender is believed, and may call it what it likes. */
+function nameOf({ full_name, clone_url, html_url }: Repository): string {
+  return redactCredentials(full_name ?? clone_url ?? html_url ?? 'a repository without a name').slice(0, 200);
 }
 
 function pushOf(product: ProductSettings, payload: PushPayload, delivery: string): Push {
@@ -87,6 +137,7 @@ function pushOf(product: ProductSettings, payload: PushPayload, delivery: string
     deleted: payload.deleted ?? false,
     after: payload.after ?? null,
     pushedBy: payload.pusher?.name ?? null,
+    forced: payload.forced ?? null,
   };
 }
 
@@ -98,6 +149,17 @@ function answer(response: Response, outcome: HookOutcome): void {
     case 'ignored':
       response.status(200).json({ ignored: outcome.reason });
       return;
+    case 'unsigned':
+      response.status(401).json({
+        refused: 'the request is not signed: give the webhook the secret of its product',
+        header: 'X-Hub-Signature-256',
+      });
+      return;
+    case 'unread': {
+      const { status, headers, refused } = bodyRefusal(outcome.body);
+      response.status(status).set(headers).json({ refused });
+      return;
+    }
     case 'unverified':
       response.status(401).json({
         refused: 'the signature matches the webhook secret of no product',

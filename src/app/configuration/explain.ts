@@ -8,8 +8,11 @@ export interface PlacedError extends Problem {
   path: Path;
 }
 
+/** A scalar as it stands in the file, where that is known: `1.10`, which YAML takes for the number 1.1. */
+export type WrittenAt = (path: Path) => string | null;
+
 /** What zod found, in our words. One issue can be several errors: each unknown field is one. */
-export function explain(issue: z.core.$ZodIssue, raw: unknown): PlacedError[] {
+export function explain(issue: z.core.$ZodIssue, raw: unknown, written: WrittenAt): PlacedError[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -17,7 +20,7 @@ export function explain(issue: z.core.$ZodIssue, raw: unknown): PlacedError[] {
     case 'custom':
       return [{ path, what: issue.message, todo: todoOf(issue.params) ?? hint(path) }];
     default:
-      return [{ path, ...explainValue(issue, path, valueAt(raw, path)) }];
+      return [{ path, ...explainValue(issue, path, valueAt(raw, path), written(path)) }];
   }
 }
 
@@ -35,12 +38,12 @@ export function valueAt(raw: unknown, path: Path): unknown {
   return value;
 }
 
-function explainValue(issue: z.core.$ZodIssue, path: Path, value: unknown): Problem {
+function explainValue(issue: z.core.$ZodIssue, path: Path, value: unknown, written: string | null): Problem {
   if (value === undefined) return { what: 'is missing', todo: `add it: ${exampleOf(path)}` };
-  if (value === null) return emptyValue(path);
+  if (value === null) return emptyValue(path, written);
   switch (issue.code) {
     case 'invalid_type':
-      return wrongType(issue.expected, path, value);
+      return wrongType(issue.expected, path, value, written);
     case 'invalid_value':
       return { what: `${shown(value)} is not known here`, todo: `write ${issue.values.join(' or ')}` };
     case 'too_small':
@@ -53,7 +56,13 @@ function explainValue(issue: z.core.$ZodIssue, path: Path, value: unknown): Prob
   }
 }
 
-function emptyValue(path: Path): Problem {
+function emptyValue(path: Path, written: string | null): Problem {
+  if (written !== null && written !== '') {
+    return {
+      what: `is ${written}, which YAML takes for nothing`,
+      todo: `put it in quotes: "${written}", or fill it in: ${exampleOf(path)}`,
+    };
+  }
   if (path.at(-1) === 'channel') {
     return {
       what: 'is empty: # begins a comment in YAML',
@@ -73,27 +82,27 @@ const KINDS: Record<string, string> = {
   int: 'a whole number',
 };
 
-function wrongType(expected: string, path: Path, value: unknown): Problem {
+function wrongType(expected: string, path: Path, value: unknown, written: string | null): Problem {
   // What may be a secret is not repeated.
-  const secret = path.at(-1) === 'secret' || path.at(-2) === 'env' || path[2] === 'git';
-  const what = `is ${kindOf(value, secret)}, not ${KINDS[expected] ?? expected}`;
+  const secret = path.at(-1) === 'secret' || path.slice(2).includes('env') || path[2] === 'git';
+  const what = `is ${kindOf(value, secret, written)}, not ${KINDS[expected] ?? expected}`;
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   const field = path.at(-1);
-  if (isPlain && (field === 'timeout' || field === 'validFor' || field === 'soak')) {
+  if (isPlain && (field === 'timeout' || field === 'validFor' || field === 'soak' || field === 'poll')) {
     return { what, todo: 'write a number with a unit: 90s, 20m, 24h, 7d' };
   }
   if (expected === 'string' && isPlain) {
-    return { what, todo: secret ? 'put it in quotes' : `put it in quotes: "${String(value)}"` };
+    return { what, todo: secret ? 'put it in quotes' : `put it in quotes: "${written ?? String(value)}"` };
   }
   return { what, todo: hint(path) };
 }
 
-function kindOf(value: unknown, secret: boolean): string {
+function kindOf(value: unknown, secret: boolean, written: string | null): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return 'text';
   if (typeof value === 'object') return 'a block of fields';
   const kind = typeof value === 'boolean' ? 'truth value' : typeof value;
-  return secret ? `a ${kind}` : `the ${kind} ${String(value)}`;
+  return secret ? `a ${kind}` : `the ${kind} ${written ?? String(value)}`;
 }
 
 const PLACES = Object.keys(FIELDS) as Place[];
@@ -117,6 +126,12 @@ const HOMES: Record<Place, string> = {
 
 function unknownField(place: Place | null, key: string): Problem {
   if (place === null) return { what: 'is not a field that belongs here', todo: 'remove it' };
+  if (key.startsWith('x-')) {
+    return {
+      what: 'blocks of your own stand at the top of the file',
+      todo: `move it there: ${key}: at the same depth as products:`,
+    };
+  }
   const later = LATER[place]?.[key];
   if (later !== undefined) return { what: 'is not built yet', todo: later };
   const [home, ...others] = PLACES.filter((other) => Object.hasOwn(FIELDS[other], key));

@@ -30,6 +30,11 @@ export const FIELDS = {
       example: 'repository: https://github.com/acme/storefront.git',
     },
     branch: { description: 'The branch whose pushes are built.', example: 'branch: main' },
+    poll: {
+      description:
+        'How often it is looked whether the branch moved, beside webhooks too, as those get lost; never: not at all.',
+      example: 'poll: 5m',
+    },
     channel: {
       description:
         'The Slack channel that is told everything: its name, in quotes, as # begins a comment in YAML; or its id, which stays when it is renamed.',
@@ -61,7 +66,8 @@ export const FIELDS = {
   },
   webhook: {
     secret: {
-      description: 'The webhook secret, at least 8 characters; better env:NAME than in this file.',
+      description:
+        'The webhook secret, at least 8 characters; better env:NAME or file:/path than in this file.',
       example: 'secret: env:STOREFRONT_WEBHOOK_SECRET',
     },
   },
@@ -147,10 +153,14 @@ export const FIELDS = {
   },
   freeze: {
     from: {
-      description: 'When it begins: a time of every week ("Fri 16:00") or of one day ("2026-12-24 12:00").',
+      description:
+        'When it begins: a time of every week ("Fri 16:00"), of every day ("22:00") or of one day ("2026-12-24 12:00").',
       example: 'from: "Fri 16:00"',
     },
-    to: { description: 'When it is over, written like its begin.', example: 'to: "Mon 08:00"' },
+    to: {
+      description: 'When it is over, written like its begin; of every day, it may be on the next one.',
+      example: 'to: "Mon 08:00"',
+    },
     timezone: {
       description: 'By whose clock, as an IANA name; daylight saving changes are followed.',
       example: 'timezone: Europe/Amsterdam',

@@ -1,4 +1,4 @@
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
 import type { FreezeWindow, WeekTime } from '../../domain/freeze.ts';
 import { suggest } from '../../git/names.ts';
 import type { Problem } from './problem.ts';
@@ -11,12 +11,15 @@ const EXAMPLES = 'write a day of the week, as in "Fri 16:00", or a date, as in "
 /** It stands in the channel and on cards. */
 const LONGEST_REASON = 100;
 
-/** One end of a window: a time of every week, or one date. */
-export type FreezeTime = { kind: 'weekly'; time: WeekTime } | { kind: 'dated'; at: string };
+/** One end of a window: a time of every week or of every day, or one date. */
+export type FreezeTime =
+  | { kind: 'weekly'; time: WeekTime }
+  | { kind: 'daily'; minute: number }
+  | { kind: 'dated'; at: string };
 
-/** `Fri 16:00`, `friday 16:00`, `2026-12-24 12:00`. */
+/** `Fri 16:00`, `friday 16:00`, `22:00`, `2026-12-24 12:00`. */
 export function readFreezeTime(written: string): FreezeTime | Problem {
-  const match = /^(\S+?)(?:\s+|T(?=\d))(\d{1,2}):(\d{2})$/.exec(written.trim());
+  const match = /^(?:(\S+?)(?:\s+|T(?=\d)))?(\d{1,2}):(\d{2})$/.exec(written.trim());
   const [, day = '', hour = '', minute = ''] = match ?? [];
   if (match === null) return { what: `"${written}" is no time of a window`, todo: EXAMPLES };
   if (Number(hour) > 23 || Number(minute) > 59) {
@@ -25,6 +28,7 @@ export function readFreezeTime(written: string): FreezeTime | Problem {
       todo: 'write 00:00 to 23:59; a day ends with 00:00 of the next',
     };
   }
+  if (day === '') return { kind: 'daily', minute: Number(hour) * 60 + Number(minute) };
   if (/^\d/.test(day)) return readDate(day, `${hour.padStart(2, '0')}:${minute}`);
   const names = [...WEEKDAYS, ...WHOLE_NAMES];
   const index = names.findIndex((name) => name.toLowerCase() === day.toLowerCase());
@@ -49,18 +53,6 @@ function readDate(day: string, time: string): FreezeTime | Problem {
   return { what: `"${day}" is no date`, todo: 'write year, month and day, as in "2026-12-24 12:00"' };
 }
 
-export function timezoneProblem(name: string): Problem | null {
-  if (/^[A-Za-z]/.test(name) && IANAZone.isValidZone(name)) return null;
-  const [nearest] = suggest(name.replaceAll(' ', '_'), [...Intl.supportedValuesOf('timeZone'), 'UTC']);
-  return {
-    what: `"${name}" is not a time zone`,
-    todo:
-      nearest === undefined
-        ? 'write its IANA name, as in Europe/Amsterdam or UTC'
-        : `did you mean ${nearest}?`,
-  };
-}
-
 export function freezeReasonProblem(reason: string): Problem | null {
   if (reason.trim() === '') {
     return { what: 'the reason is empty', todo: 'say why nothing is deployed then, as in reason: Weekend' };
@@ -73,6 +65,13 @@ export function freezeReasonProblem(reason: string): Problem | null {
 export function windowProblem(from: unknown, to: unknown): Problem | null {
   const [start, end] = [from, to].map((end) => (typeof end === 'string' ? readFreezeTime(end) : null));
   if (!start || !end || 'what' in start || 'what' in end) return null;
+  if (start.kind !== end.kind && (start.kind === 'daily' || end.kind === 'daily')) {
+    const [one, other] = start.kind === 'daily' ? [from, to] : [to, from];
+    return {
+      what: `one end is a time of every day (${String(one)}), and the other is not (${String(other)})`,
+      todo: 'write two times of the day, for every day, two days of the week, or two dates',
+    };
+  }
   if (start.kind !== end.kind) {
     return {
       what: 'one end is a day of the week, the other a date',
@@ -90,7 +89,7 @@ export function windowProblem(from: unknown, to: unknown): Problem | null {
   if (JSON.stringify(start) !== JSON.stringify(end)) return null;
   return {
     what: 'it ends when it begins: nothing would ever be deployed',
-    todo: 'let it end at another time of the week, or lock the environment instead',
+    todo: `let it end at another time of the ${start.kind === 'daily' ? 'day' : 'week'}, or lock the environment instead`,
   };
 }
 
@@ -105,24 +104,37 @@ export function toWindow(written: {
   if (from.kind === 'weekly' && to.kind === 'weekly') {
     return { kind: 'weekly', from: from.time, to: to.time, timezone, reason };
   }
+  if (from.kind === 'daily' && to.kind === 'daily') {
+    return { kind: 'daily', from: from.minute, to: to.minute, timezone, reason };
+  }
   if (from.kind === 'dated' && to.kind === 'dated') {
     return { kind: 'dated', from: from.at, to: to.at, timezone, reason };
   }
   throw new RangeError('a window with ends of two kinds is not let through');
 }
 
-/** "Fri 16:00 to Mon 08:00, Europe/Amsterdam: Weekend" */
+/** "Fri 16:00 to Mon 08:00, Europe/Amsterdam: Weekend", "every day 22:00 to 06:00, UTC: Night" */
 export function windowText(window: FreezeWindow): string {
-  const [from, to] =
-    window.kind === 'weekly'
-      ? [weekText(window.from), weekText(window.to)]
-      : [window.from.replace('T', ' '), window.to.replace('T', ' ')];
-  return `${from} to ${to}, ${window.timezone}: ${window.reason}`;
+  return `${spanText(window)}, ${window.timezone}: ${window.reason}`;
+}
+
+function spanText(window: FreezeWindow): string {
+  switch (window.kind) {
+    case 'weekly':
+      return `${weekText(window.from)} to ${weekText(window.to)}`;
+    case 'daily':
+      return `every day ${minuteText(window.from)} to ${minuteText(window.to)}`;
+    case 'dated':
+      return `${window.from.replace('T', ' ')} to ${window.to.replace('T', ' ')}`;
+    default:
+      return window satisfies never;
+  }
 }
 
 function weekText({ weekday, minute }: WeekTime): string {
-  const [hours, minutes] = [Math.floor(minute / 60), minute % 60].map((part) =>
-    String(part).padStart(2, '0'),
-  );
-  return `${WEEKDAYS[weekday - 1] ?? ''} ${hours}:${minutes}`;
+  return `${WEEKDAYS[weekday - 1] ?? ''} ${minuteText(minute)}`;
+}
+
+function minuteText(minute: number): string {
+  return [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { Settings } from '../../flow/settings.ts';
 import { hasCode } from '../../runner/errno.ts';
 import { explain, type PlacedError, toError } from './explain.ts';
@@ -8,7 +8,11 @@ import { crossErrors } from './rules.ts';
 import { configurationSchema } from './schema.ts';
 import { secretFilesOf } from './secret-files.ts';
 import { toSettings } from './settings.ts';
+import { nodeAt, writtenAt } from './source.ts';
 import { NOTHING_SPARED, type Spared, type Variables } from './values.ts';
+
+/** Blocks of the top level that are called so are nobody's but their writer's: anchors are kept there, as in Compose. */
+const EXTENSION = 'x-';
 
 export type LoadedConfiguration =
   | { kind: 'ok'; settings: Settings }
@@ -38,7 +42,7 @@ export function parseConfiguration(
 ): LoadedConfiguration {
   const lines = new LineCounter();
   // prettyErrors would put an excerpt of the file, and so perhaps a secret, into the message.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const syntax = [...document.errors, ...document.warnings].map(({ pos, message }) => {
     const { line, col } = lines.linePos(pos[0]);
     return { path: `${file}:${line}:${col}`, what: message, todo: 'correct the YAML there' };
@@ -48,17 +52,22 @@ export function parseConfiguration(
   try {
     raw = document.toJS();
   } catch (error) {
-    // An alias without its anchor, or a bomb of them.
-    const what = error instanceof ReferenceError ? error.message : 'it cannot be read as YAML';
-    return { kind: 'wrong', errors: [{ path: file, what, todo: 'correct the aliases (*name) in it' }] };
+    // An alias without its anchor, or a bomb of them; or a merge key of what is no block.
+    const isAlias = error instanceof ReferenceError;
+    const what = isAlias ? error.message : 'it cannot be read as YAML';
+    const todo = 'correct the aliases (*name) in it';
+    const merges = '; << takes the alias of a block, or a list of such';
+    return { kind: 'wrong', errors: [{ path: file, what, todo: isAlias ? todo : todo + merges }] };
   }
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     const what = raw === null ? 'the file is empty' : 'the file is no block of fields';
     return { kind: 'wrong', errors: [{ path: file, what, todo: 'begin it with products:' }] };
   }
+  raw = Object.fromEntries(Object.entries(raw).filter(([key]) => !key.startsWith(EXTENSION)));
   const parsed = configurationSchema(variables, spared).safeParse(raw);
+  const written = (path: Path) => writtenAt(document, path);
   const errors = [
-    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => explain(issue, raw))),
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => explain(issue, raw, written))),
     ...crossErrors(raw),
   ];
   if (parsed.success && errors.length === 0)
@@ -76,8 +85,8 @@ function inFileOrder(errors: PlacedError[], document: Document): PlacedError[] {
 /** Where a path stands in the file; what is missing stands where the block that misses it begins. */
 function positionOf(document: Document, path: Path): number {
   for (let length = path.length; length > 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
+    const node = nodeAt(document, path.slice(0, length));
+    if (node?.range) return node.range[0];
   }
   return 0;
 }

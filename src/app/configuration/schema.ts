@@ -3,9 +3,10 @@ import { ENGINES } from '../../runner/isolation/containers.ts';
 import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
 import { durationText, parseDuration } from './duration.ts';
 import { FIELDS, type Place } from './fields.ts';
-import { freezeReasonProblem, readFreezeTime, timezoneProblem } from './freeze.ts';
+import { freezeReasonProblem, readFreezeTime } from './freeze.ts';
 import { readKnownHosts, readLogin, readSshKey } from './git-values.ts';
 import type { Problem } from './problem.ts';
+import { timezoneProblem } from './timezone.ts';
 import {
   branchProblem,
   channelProblem,
@@ -51,19 +52,28 @@ function checked(problem: (written: string) => Problem | null, pattern?: string)
   return text((written) => problem(written) ?? written, pattern);
 }
 
-function duration(leastMs: number, mostMs: number) {
-  return text((written): number | Problem => {
-    const ms = parseDuration(written);
-    if (ms === null) {
-      return {
-        what: `"${written}" is not a duration`,
-        todo: 'write a number and s, m, h or d: 90s, 20m, 24h, 7d',
-      };
-    }
-    if (ms >= leastMs && ms <= mostMs) return ms;
-    const bounds = `${durationText(leastMs)} to ${durationText(mostMs)}`;
-    return { what: `${written} is out of bounds`, todo: `write ${bounds}` };
-  }, '^[1-9][0-9]{0,6}[smhd]$');
+/** `never`: it has no duration, and is null. */
+function duration(leastMs: number, mostMs: number): ReturnType<typeof text<number>>;
+function duration(leastMs: number, mostMs: number, or: 'never'): ReturnType<typeof text<number | null>>;
+function duration(leastMs: number, mostMs: number, or?: 'never') {
+  const pattern = '[1-9][0-9]{0,6}[smhd]';
+  return text(
+    (written): number | null | Problem => {
+      if (or !== undefined && written === or) return null;
+      const ms = parseDuration(written);
+      if (ms === null) {
+        return {
+          what: `"${written}" is not a duration`,
+          todo: `write a number and s, m, h or d: 90s, 20m, 24h, 7d${or === undefined ? '' : `; or ${or}`}`,
+        };
+      }
+      if (ms >= leastMs && ms <= mostMs) return ms;
+      const bounds = `${durationText(leastMs)} to ${durationText(mostMs)}`;
+      const instead = or === undefined ? bounds : `${bounds}, or ${or}`;
+      return { what: `${written} is out of bounds`, todo: `write ${instead}` };
+    },
+    or === undefined ? `^${pattern}$` : `^(${pattern}|${or})$`,
+  );
 }
 
 /** An object that knows its fields and no others; `about` gives each its description. */
@@ -100,7 +110,7 @@ const approvals = described('approvals', {
   validFor: duration(MINUTE, 90 * DAY).prefault('24h'),
 });
 
-const freezeTime = text(readFreezeTime, '^\\S+[ T]\\d{1,2}:\\d{2}$');
+const freezeTime = text(readFreezeTime, '^(\\S+[ T])?\\d{1,2}:\\d{2}$');
 const freeze = described('freeze', {
   from: freezeTime,
   to: freezeTime,
@@ -156,6 +166,7 @@ export function configurationSchema(variables: Variables, spared: Spared) {
   const product = described('product', {
     repository: checked(repositoryProblem),
     branch: checked(branchProblem).prefault('main'),
+    poll: duration(SECOND, DAY, 'never').prefault('5m'),
     channel: checked(channelProblem, '^(#.+|[CG][A-Z0-9]{8,})$'),
     webhook: described('webhook', {
       secret: text((written) => readWebhookSecret(written, variables, spared)),
@@ -193,5 +204,8 @@ export function jsonSchema(): Record<string, unknown> {
     title: 'slipway.yml',
     description: 'Configuration of Slipway: what is released, where to, and who has a say.',
   });
-  return { ...z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' }) };
+  return {
+    ...z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' }),
+    patternProperties: { '^x-': {} },
+  };
 }

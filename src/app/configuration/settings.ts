@@ -41,6 +41,7 @@ function toProduct(name: string, product: WrittenProduct): ProductSettings {
     repository: product.repository,
     ...(product.git === undefined ? {} : { git: toGit(product.git) }),
     branch: product.branch,
+    pollMs: product.poll,
     channel: product.channel,
     webhookSecret,
     env: textsOf(product.env),

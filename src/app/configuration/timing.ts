@@ -22,6 +22,8 @@ const schema = z
     slackCheckMs: wait,
     channelCheckMs: wait,
     fetchBackoffMs: waits,
+    awaitedBackoffMs: waits,
+    awaitedMs: wait,
     storeBackoffMs: waits,
   })
   .partial();

@@ -97,8 +97,10 @@ export function readWebhookSecret(
   if (webhookSecrets && isUnset(written, variables)) return '';
   const value = readValue(written, variables);
   if ('what' in value) return value;
-  const length = value.text.trim().length;
-  if (length >= SHORTEST_WEBHOOK_SECRET) return value.text;
+  // A variable that was filled from a file ends with a line end that nobody typed into the forge.
+  const secret = value.text.replace(/\r?\n$/, '');
+  const length = secret.trim().length;
+  if (length >= SHORTEST_WEBHOOK_SECRET) return secret;
   return {
     what: `the secret has ${length} characters, and ${SHORTEST_WEBHOOK_SECRET} are the least`,
     todo: 'make a long random one, for instance with: openssl rand -hex 32',

@@ -73,10 +73,16 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
       if (command.actor.kind !== 'person' || !command.actor.member) {
         return { kind: 'refused', refusal: { rule: 'notMember' } };
       }
-      if (build.status !== 'failed' && build.status !== 'errored' && build.status !== 'skipped') {
+      if (!canBeRetried(build, command.lost ?? false)) {
         return { kind: 'refused', refusal: { rule: 'buildSettled', sha: build.sha, status: build.status } };
       }
       build.status = 'requested';
+      showPushes(draft);
+      return { kind: 'accepted' };
+    case 'holdBuild':
+      if (build.status !== 'requested' || build.held === command.why)
+        return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
+      build.held = command.why;
       showPushes(draft);
       return { kind: 'accepted' };
     case 'beginBuild':
@@ -102,6 +108,12 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
     default:
       return command satisfies never;
   }
+}
+
+function canBeRetried({ status }: Build, lost: boolean): boolean {
+  return (
+    status === 'failed' || status === 'errored' || status === 'skipped' || (status === 'succeeded' && lost)
+  );
 }
 
 function tell(draft: Draft, to: Effect['to'], message: Message): void {
@@ -145,6 +157,7 @@ function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
   }
   build.attempts += 1;
   build.status = 'building';
+  delete build.held;
   build.attempt = {
     number: build.attempts,
     worker,
@@ -237,7 +250,9 @@ function interrupt(draft: Draft): void {
 function tellSuccess(draft: Draft, pushes: PushRequest[]): void {
   const { build, context } = draft;
   const newest = pushes.toSorted((a, b) => a.head - b.head).at(-1);
-  if (newest && context.lowest.mode === 'continuous') {
+  // What is built again because it was lost is not deployed again by itself.
+  if (newest && newest.head > (build.toldHead ?? 0) && context.lowest.mode === 'continuous') {
+    build.toldHead = newest.head;
     tell(
       draft,
       { kind: 'environments', id: context.lowest.id },

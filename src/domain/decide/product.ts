@@ -1,8 +1,9 @@
 import type { Answer, Decision, Effect } from '../aggregate.ts';
 import { isLockCommand, type ProductCommand, type ProductReport } from '../commands.ts';
 import { buildId, pushCardId } from '../names.ts';
-import { HEADS_KEPT, type Product } from '../product.ts';
+import { HEADS_KEPT, type PendingDelivery, type Product } from '../product.ts';
 import { wakeProduct } from '../wake.ts';
+import { AWAITED_BACKOFF_MS, AWAITED_MS, hear, isAnswered, judge, type Seen, waitLonger } from './awaited.ts';
 import { send } from './outbox.ts';
 import { type At, lockAll, lockTimes } from './product-lock.ts';
 import { documentTime, markRecorded, settle } from './settle.ts';
@@ -29,7 +30,7 @@ export function decideProduct(
   lockTimes(product, at);
   const answer = isLockCommand(command)
     ? lockAll(product, command, context, at)
-    : handle(product, command, at, context.fetchBackoffMs ?? FETCH_BACKOFF_MS);
+    : handle(product, command, at, waitsOf(context));
   return settle(before, product, command, { answer, effects, at: time, wake: wakeProduct });
 }
 
@@ -40,24 +41,51 @@ export interface ProductContext {
   environments: readonly string[];
   /** Waits between looks at a repository that cannot be reached; absent: `FETCH_BACKOFF_MS`. */
   fetchBackoffMs?: readonly number[];
+  /** Waits between glances at a branch that does not show an announced push; absent: `AWAITED_BACKOFF_MS`. */
+  awaitedBackoffMs?: readonly number[];
+  /** How long such a push is waited for; absent: `AWAITED_MS`. */
+  awaitedMs?: number;
+  /** How often it is looked whether the branch moved, though nobody asked; null or absent: never. */
+  pollMs?: number | null;
   /** Who asks may lock all of them. */
   mayLock: boolean;
 }
 
-function handle(product: Product, command: ProductReport, at: At, waits: readonly number[]): Answer {
+interface Waits {
+  fetch: readonly number[];
+  awaited: { backoffMs: readonly number[]; forMs: number };
+  pollMs: number | null;
+}
+
+function waitsOf(context: ProductContext): Waits {
+  const { fetchBackoffMs = FETCH_BACKOFF_MS, awaitedBackoffMs = AWAITED_BACKOFF_MS } = context;
+  const { awaitedMs = AWAITED_MS, pollMs = null } = context;
+  return {
+    fetch: fetchBackoffMs,
+    awaited: { backoffMs: awaitedBackoffMs, forMs: awaitedMs },
+    pollMs,
+  };
+}
+
+function handle(product: Product, command: ProductReport, at: At, waits: Waits): Answer {
   switch (command.type) {
     case 'look':
       product.asked += 1;
-      if (command.delivery) addPending(product, { ...command.delivery, asked: product.asked });
+      if (command.delivery) {
+        addPending(product, { ...command.delivery, asked: product.asked });
+        hear(product, command.delivery);
+      }
       // Someone asked: a repository that could not be reached is tried at once.
       if (product.fetchError) product.fetchError.notBefore = at.now;
       return ACCEPTED;
     case 'fetched':
-      fetched(product, command, at);
+      fetched(product, command, at, waits);
       return ACCEPTED;
+    case 'glance':
+      return glance(product, at, waits);
     case 'fetchFailed': {
       const tries = (product.fetchError?.tries ?? 0) + 1;
-      const wait = waits[Math.min(tries, waits.length) - 1] ?? 0;
+      const wait = waits.fetch[Math.min(tries, waits.fetch.length) - 1] ?? 0;
       product.fetchError = { reason: command.reason, at: at.time, tries, notBefore: at.now + wait };
       return ACCEPTED;
     }
@@ -84,33 +112,80 @@ function handle(product: Product, command: ProductReport, at: At, waits: readonl
 /** Webhooks that wait for one look; while a repository cannot be reached, only so many are told its end. */
 const PENDING_KEPT = 100;
 
-function addPending(product: Product, delivery: Product['pending'][number]): void {
-  product.pending.push(delivery);
+function addPending(product: Product, delivery: PendingDelivery): void {
+  product.pending = [...product.pending.filter(({ id }) => id !== delivery.id), delivery];
   const surplus = product.pending.splice(0, Math.max(0, product.pending.length - PENDING_KEPT));
   const outcome = 'the branch is looked at together with later pushes';
   product.concluded.push(...surplus.map(({ id }) => ({ id, outcome })));
 }
 
-function fetched(product: Product, command: Extract<ProductCommand, { type: 'fetched' }>, at: At): void {
-  // A look that was overtaken by a later one says what the branch was, not what it is.
-  if (command.asked < product.looked) return;
+function fetched(
+  product: Product,
+  command: Extract<ProductCommand, { type: 'fetched' }>,
+  at: At,
+  waits: Waits,
+): void {
+  const last = product.heads.at(-1);
+  if (command.asked <= product.looked) {
+    // A look that another one overtook says what the branch was, or what it is: nobody knows, and it is looked once more.
+    const differs = command.asked === product.looked && command.sha !== (last?.sha ?? null);
+    if (differs && product.asked === product.looked) product.asked += 1;
+    return;
+  }
   product.looked = command.asked;
   product.fetchError = null;
+  product.pollAt = nextPoll(product, at, waits.pollMs);
+  const seen: Seen = { sha: command.sha, contains: command.contains ?? [], asked: command.asked };
+  const { branch } = command;
+  if (command.sha === null) {
+    const known = product.missing?.branch === branch ? product.missing : null;
+    product.missing = known ?? { branch, since: at.time };
+  } else product.missing = null;
   const told = product.pending.filter((delivery) => delivery.asked <= command.asked);
-  product.pending = product.pending.filter((delivery) => delivery.asked > command.asked);
-  const last = product.heads.at(-1);
   let outcome: string;
   if (command.sha === null) {
-    outcome = `the branch ${command.branch} does not exist in the repository`;
+    outcome = `the branch ${branch} does not exist in the repository`;
   } else if (last?.sha === command.sha) {
     outcome = `${command.sha} was seen before, as head ${last.number}`;
   } else {
     const pushedBy = (told.find(({ after }) => after === command.sha) ?? told.at(-1))?.pushedBy ?? null;
     const number = (last?.number ?? 0) + 1;
-    moveHead(product, { number, sha: command.sha, at: at.time, pushedBy }, command.branch, at);
+    product.unseen = null;
+    moveHead(product, { number, sha: command.sha, at: at.time, pushedBy }, branch, at);
     outcome = `build of ${command.sha}, head ${number}`;
   }
-  product.concluded.push(...told.map(({ id }) => ({ id, outcome })));
+  judge(product, seen, at.now, waits.awaited);
+  const answered = told.filter((delivery) => isAnswered(product, delivery, seen));
+  product.pending = product.pending.filter((delivery) => !answered.includes(delivery));
+  product.concluded.push(...answered.map(({ id }) => ({ id, outcome })));
+}
+
+/** Refused: it is not time, or another process glances already. */
+function glance(product: Product, at: At, waits: Waits): Answer {
+  const awaited = product.awaits ? product.awaits.notBefore <= at.now : false;
+  const polled = product.pollAt != null && product.pollAt <= at.now && waits.pollMs !== null;
+  // A look that was asked for finds all that a glance could.
+  if (product.asked !== product.looked || !(awaited || polled)) {
+    return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
+  }
+  product.pollAt = nextPoll(product, at, waits.pollMs);
+  if (awaited) {
+    const lost = waitLonger(product, at.now, waits.awaited);
+    product.pending = product.pending.filter((delivery) => !lost.includes(delivery));
+    const outcome =
+      'the repository has never shown it; the branch is looked at further, and a redelivery asks again';
+    product.concluded.push(...lost.map(({ id }) => ({ id, outcome })));
+  }
+  return ACCEPTED;
+}
+
+/** A tenth sooner or later, so that products and processes do not all look in the same moment. */
+function nextPoll({ id }: Product, { now, revision }: At, pollMs: number | null): number | null {
+  if (pollMs === null) return null;
+  let hash = revision;
+  for (const character of id) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;
+  const share = (Math.imul(hash, 2_654_435_761) >>> 0) / 2 ** 32;
+  return now + Math.round(pollMs * (0.9 + 0.2 * share));
 }
 
 function moveHead(product: Product, head: Product['heads'][number], branch: string, at: At): void {

@@ -14,6 +14,7 @@ const BOOKKEEPING = new Set<Command['type']>([
   'carried',
   'tick',
   'configured',
+  'glance',
   'retire',
   'redraw',
   'workersGone',
@@ -32,7 +33,14 @@ const BOOKKEEPING = new Set<Command['type']>([
 ]);
 
 /** Refused, these have tried nothing: the worker looks again when the bell rings. */
-const WORKERS = new Set<Command['type']>(['begin', 'beginBuild', 'report', 'reportBuild', 'skipBuild']);
+const WORKERS = new Set<Command['type']>([
+  'begin',
+  'beginBuild',
+  'report',
+  'reportBuild',
+  'skipBuild',
+  'holdBuild',
+]);
 
 /** Never before what the document has seen: its events keep their order, whatever clocks say (RULES 35). */
 export function documentTime(before: Aggregate, now: number): number {

@@ -4,6 +4,7 @@ products:
   storefront:
     repository: https://github.com/acme/storefront.git
     branch: trunk
+    poll: 90s
     channel: "#storefront-releases"
     webhook: { secret: env:STOREFRONT_WEBHOOK_SECRET }
     env: { NODE_ENV: production, NPM_TOKEN: env:STOREFRONT_NPM_TOKEN }

@@ -38,6 +38,7 @@ test('the full example, every field of it', () => {
         name: 'storefront',
         repository: 'https://github.com/acme/storefront.git',
         branch: 'trunk',
+        pollMs: 90_000,
         channel: '#storefront-releases',
         webhookSecret: 'a-long-webhook-secret',
         env: { NODE_ENV: 'production', NPM_TOKEN: 'npm_0123456789' },
@@ -147,6 +148,7 @@ test('the full example, every field of it', () => {
         name: 'shop',
         repository: 'git@gitlab.com:acme/web/shop.git',
         branch: 'main',
+        pollMs: 300_000,
         channel: '#storefront-releases',
         webhookSecret: null,
         env: {},
@@ -278,4 +280,41 @@ test('who does not receive webhooks needs no secret of theirs, who runs no comma
   });
   expect(load(webhook, bot)).toMatchObject(wrong(webhook));
   expect(load(token, worker)).toMatchObject(wrong(token));
+});
+
+test.each([
+  ['never', null],
+  ['1s', 1_000],
+  ['5m', 300_000],
+])('poll: %s', (written, pollMs) => {
+  const [storefront] = settings(EXAMPLE.replace('poll: 90s', `poll: ${written}`)).products;
+  expect(storefront?.pollMs).toBe(pollMs);
+});
+
+describe('a webhook secret', () => {
+  const read = (written: string, variable?: string) =>
+    settings(EXAMPLE.replace('env:STOREFRONT_WEBHOOK_SECRET', written), {
+      ...VARIABLES,
+      ...(variable === undefined ? {} : { STOREFRONT_WEBHOOK_SECRET: variable }),
+    }).products[0]?.webhookSecret;
+
+  test.each([
+    ['a-long-webhook-secret', 'a-long-webhook-secret'],
+    ['a-long-webhook-secret\n', 'a-long-webhook-secret'],
+    ['a-long-webhook-secret\r\n', 'a-long-webhook-secret'],
+    ['a-long-webhook-secret\n\n', 'a-long-webhook-secret\n'],
+    [' a-long-webhook-secret ', ' a-long-webhook-secret '],
+  ])('%j of a variable is %j', (variable, secret) => {
+    expect(read('env:STOREFRONT_WEBHOOK_SECRET', variable)).toBe(secret);
+  });
+
+  test('may stand in a file', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'slipway-secret-'));
+    try {
+      writeFileSync(join(directory, 'hook'), 'a-secret-of-a-file\n');
+      expect(read(`file:${directory}/hook`)).toBe('a-secret-of-a-file');
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
 });

@@ -26,6 +26,21 @@ const WEEKEND = '{ from: "Fri 16:00", to: "Mon 08:00", timezone: Europe/Amsterda
 
 const CASES: [name: string, text: string, errors: string[]][] = [
   [
+    'no time between two polls',
+    changed('poll: 90s', 'poll: 0s'),
+    [`${P}.poll: "0s" is not a duration -> write a number and s, m, h or d: 90s, 20m, 24h, 7d; or never`],
+  ],
+  [
+    'polls that are too rare',
+    changed('poll: 90s', 'poll: 2d'),
+    [`${P}.poll: 2d is out of bounds -> write 1s to 1d, or never`],
+  ],
+  [
+    'a poll without a unit',
+    changed('poll: 90s', 'poll: 90'),
+    [`${P}.poll: is the number 90, not text -> write a number with a unit: 90s, 20m, 24h, 7d`],
+  ],
+  [
     'an unknown field',
     changed('branch: trunk', 'brunch: trunk'),
     [`${P}.brunch: is not a field that belongs here -> did you mean branch?`],
@@ -83,7 +98,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
   [
     'a number where text belongs',
     changed('branch: trunk', 'branch: 1.0'),
-    [`${P}.branch: is the number 1, not text -> put it in quotes: "1"`],
+    [`${P}.branch: is the number 1.0, not text -> put it in quotes: "1.0"`],
   ],
   [
     'a number that may be a secret is not repeated',

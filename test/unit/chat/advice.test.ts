@@ -7,6 +7,7 @@ import type { Said } from '../../../src/chat/view.ts';
 import { findRelease } from '../../../src/domain/environment.ts';
 import type { FreezeWindow } from '../../../src/domain/freeze.ts';
 import { isRunning } from '../../../src/domain/release.ts';
+import { everyThird } from '../../support/thorough.ts';
 import { type Kind, type Reached, statesOf } from '../domain/states.ts';
 import {
   A,
@@ -250,7 +251,10 @@ describe('rule 34: no refusal advises what would be refused', () => {
       (name) => {
         const wrong = new Set<string>();
         let walked = 0;
-        for (const [state, reach] of Object.entries(statesOf(kind))) {
+        for (const [state, reach] of everyThird(
+          Object.entries(statesOf(kind)),
+          Object.keys(AROUND).indexOf(name),
+        )) {
           const reached = reach();
           AROUND[name]?.(reached.walk);
           const tried = new Set<string>();

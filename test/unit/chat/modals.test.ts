@@ -106,6 +106,14 @@ test('a log shows the last 40 lines and how many came before', () => {
   expect(readBlock(logModal({ title: 'x', lines: [], before: 0 }).blocks[1])).toBe('Nothing was printed.');
 });
 
+test('two logs stand one after the other, each under its title', () => {
+  const lines = Array(40).fill('x'.repeat(200));
+  const view = logModal({ title: 'Deploy', lines, before: 0 }, { title: 'Check', lines, before: 0 });
+  const texts = view.blocks.map(readBlock);
+  expect(texts.filter((text) => text === 'Deploy' || text === 'Check')).toEqual(['Deploy', 'Check']);
+  expect(checkModal(view)).toEqual([]);
+});
+
 test('loading and its end', () => {
   expect(checkModal(loadingModal('log'))).toEqual([]);
   expect(checkModal(messageModal('log', 'The log is <gone>.'))).toEqual([]);

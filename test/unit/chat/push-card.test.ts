@@ -47,6 +47,13 @@ const TABLE: [string, Partial<Build>, string, string, string[], Partial<PushView
     [],
   ],
   [
+    'requested and held',
+    { status: 'requested', held: 'the disk is full' },
+    'Building abc123f for storefront/integration',
+    '⏳ Queued: the disk is full',
+    [],
+  ],
+  [
     'building',
     { status: 'building', attempt: tried({}) },
     'Building abc123f for storefront/integration',

@@ -160,9 +160,11 @@ test('a refusal opens the card that helps on, where it is known', () => {
   expect(buttonsOf(refusalMessage(ONE_OF_EACH.approvals, about))).toEqual([]);
 });
 
-test('an error is no refusal', () => {
-  const said = erroredMessage('Slack did not say who you are', 'Try again in a minute.');
-  expect(read(said)).toEqual([
-    'Errored: Slack did not say who you are.\nNothing was changed. Try again in a minute.',
-  ]);
+test.each([
+  ['none', 'Nothing was changed. Try again in a minute.'],
+  ['unknown', 'So it is not known whether this was done. Try again in a minute.'],
+  ['done', 'This was done. Try again in a minute.'],
+] as const)('an error is no refusal, and says once what happened: %s', (happened, second) => {
+  const said = erroredMessage('Slack did not say who you are', happened, 'Try again in a minute.');
+  expect(read(said)).toEqual([`Errored: Slack did not say who you are.\n${second}`]);
 });

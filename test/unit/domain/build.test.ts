@@ -138,6 +138,32 @@ describe('a build', () => {
     expect(walk.do({ type: 'retryBuild' }, lin)).toBe('accepted');
   });
 
+  it('that succeeded is done again only when what it made is lost', () => {
+    const walk = new Walk();
+    walk.request(1);
+    walk.begin();
+    walk.report({ kind: 'succeeded' });
+    expect(walk.do({ type: 'retryBuild', lost: false }, lin)).toBe('buildSettled');
+    expect(walk.do({ type: 'retryBuild', lost: true }, guest)).toBe('notMember');
+    expect(walk.do({ type: 'retryBuild', lost: true }, lin)).toBe('accepted');
+    expect(walk.do({ type: 'retryBuild', lost: true }, lin)).toBe('buildSettled');
+    expect(walk.build).toMatchObject({ status: 'requested', wakeAt: 0 });
+  });
+
+  it('again because it was lost is not deployed again by itself, but a newer push of it is', () => {
+    const walk = new Walk();
+    walk.request(1);
+    walk.begin();
+    walk.report({ kind: 'succeeded' });
+    expect(walk.sent).toContain('makeRelease shop/integration head 1');
+    walk.do({ type: 'retryBuild', lost: true }, lin);
+    walk.begin();
+    walk.report({ kind: 'succeeded' });
+    expect(walk.sent).toEqual(['show shop@head-1']);
+    walk.request(2);
+    expect(walk.sent).toContain('makeRelease shop/integration head 2');
+  });
+
   it('unknown, never starts by a garbage click', () => {
     const walk = new Walk();
     expect(walk.begin()).toBe('nothingToDo');

@@ -46,7 +46,7 @@ export class Crew {
   jobs: Job[] = [];
   /** Decisions to be made from what was read before. `deadline`: of the guard that would start. */
   pending: { read: Pending; deadline: number }[] = [];
-  fetches: { sha: string | null; asked: number }[] = [];
+  fetches: { sha: string | null; asked: number; contains: string[] }[] = [];
   branch: string | null = null;
   deliveries = new Map<string, string | null>();
   /** Processes of dead workers, which their guards are killing. */
@@ -191,8 +191,12 @@ export class Crew {
 
   /** Looks at the branch; what was seen is told later. */
   fetch(): void {
-    const { asked, looked } = this.world.load('products', PRODUCT);
-    if (asked !== looked) this.fetches.push({ sha: this.branch, asked });
+    const { asked, looked, announced = [] } = this.world.load('products', PRODUCT);
+    if (asked === looked) return;
+    const sha = this.branch;
+    const isPart = (after: string) => sha !== null && this.world.relation(after, sha) === 'ancestor';
+    const contains = announced.map(({ after }) => after).filter(isPart);
+    this.fetches.push({ sha, asked, contains });
   }
 
   fetched(at: number): void {

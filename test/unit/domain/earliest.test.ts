@@ -5,6 +5,7 @@ import type { FreezeWindow } from '../../../src/domain/freeze.ts';
 import { type GateFacts, gatesOf } from '../../../src/domain/gates.ts';
 import type { Lock } from '../../../src/domain/lock.ts';
 import type { Release } from '../../../src/domain/release.ts';
+import { runs } from '../../support/thorough.ts';
 import { A, acceptedBelow, ada, HOUR, lin, policyOf, START, Walk } from './support.ts';
 
 const MINUTE = 60_000;
@@ -55,6 +56,13 @@ const WINDOW = fc.oneof(
     timezone: ZONE,
     reason: fc.constant('week'),
   }),
+  fc.record({
+    kind: fc.constant('daily' as const),
+    from: fc.integer({ min: 0, max: 1439 }),
+    to: fc.integer({ min: 0, max: 1439 }),
+    timezone: ZONE,
+    reason: fc.constant('night'),
+  }),
   fc
     .record({ from: fc.integer({ min: -100, max: 300 }), hours: fc.integer({ min: 1, max: 200 }) })
     .map(({ from, hours }) => dated(START + from * HOUR, START + (from + hours) * HOUR)),
@@ -98,7 +106,7 @@ test('until the earliest start something holds it, at that moment nothing does b
         }
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 

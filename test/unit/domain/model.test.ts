@@ -1,8 +1,9 @@
 import fc from 'fast-check';
+import { runs } from '../../support/thorough.ts';
 import { ASKS, Pair, PEOPLE, Run, type Setup, type Step, WAITS } from './model-run.ts';
 
 /** More of them find more: `MODEL=5000 SEED=7`. */
-const SEQUENCES = Number(process.env.MODEL ?? 600);
+const SEQUENCES = Number(process.env.MODEL ?? runs(600));
 const SEED = Number(process.env.SEED ?? 20_261_124);
 
 const env = fc.nat(1);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { buildId, environmentId } from '../../../src/domain/names.ts';
 import { goesByPeople, isRunning, isWaiting, type Status } from '../../../src/domain/release.ts';
+import { runs } from '../../support/thorough.ts';
 import { ACTIONS, type Action } from './actions.ts';
 import { Crew } from './crew.ts';
 import { drain, story } from './story.ts';
@@ -8,7 +9,7 @@ import { Watcher } from './watch.ts';
 import { PRODUCT, type Setup } from './world.ts';
 
 /** More of them find more: `WORLDS=5000 SEED=7`. */
-const SEQUENCES = Number(process.env.WORLDS ?? 600);
+const SEQUENCES = Number(process.env.WORLDS ?? runs(600));
 const SEED = Number(process.env.SEED ?? 20_261_124);
 
 /** How often each thing happens. */

@@ -53,7 +53,7 @@ async function clicked(click: Click): Promise<Said | null> {
   const configured = findEnvironment(parts.settings, value.environment);
   if (!configured) {
     const what = `${value.environment} is not in the configuration any more.`;
-    return erroredMessage(what, 'See /release status.');
+    return erroredMessage(what, 'none', 'See /release status.');
   }
   const target = { product: configured.product.name, environment: configured.environment.policy.name };
   const sha = value.sha ?? shaOfBuild(value.build);
@@ -143,6 +143,6 @@ async function fill(click: Click, name: ModalName, read: () => Promise<ModalView
     return null;
   } catch (error) {
     parts.log.warn({ err: error }, 'a modal could not be opened');
-    return erroredMessage('Slack did not open the dialog.', 'Click once more.');
+    return erroredMessage('Slack did not open the dialog.', 'none', 'Click once more.');
   }
 }

@@ -8,6 +8,7 @@ import type { Caller } from '../answer.ts';
 
 export const UNREADABLE: Said = erroredMessage(
   'This button cannot be read any more.',
+  'none',
   'Use /release status to see what is there now.',
 );
 
@@ -29,6 +30,6 @@ export async function open({ parts, client, triggerId }: Click, view: ModalView)
     return null;
   } catch (error) {
     parts.log.warn({ err: error }, 'a modal could not be opened');
-    return erroredMessage('Slack did not open the dialog.', 'Click once more.');
+    return erroredMessage('Slack did not open the dialog.', 'none', 'Click once more.');
   }
 }

@@ -41,6 +41,7 @@ export async function clickedHold(click: Click, action: HoldAction): Promise<Sai
   if (target === null) {
     return erroredMessage(
       `${value.environment} is not in the configuration any more.`,
+      'none',
       'See /release status.',
     );
   }

@@ -10,7 +10,7 @@ import {
 import type { Build } from '../../../domain/build.ts';
 import { CARD_FAULTS, type Card } from '../../../domain/card.ts';
 import type { Environment } from '../../../domain/environment.ts';
-import type { Head, PendingDelivery, Product } from '../../../domain/product.ts';
+import type { Announced, Head, PendingDelivery, Product } from '../../../domain/product.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
 import { actor, count, flag, place, sha, shaOrNull, text, textOrNull, time } from './basic.ts';
 import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
@@ -96,6 +96,8 @@ const build = exact<Build>()(
     ...aggregate,
     sha,
     status: buildStatus,
+    held: text.optional(),
+    toldHead: count.optional(),
     attempts: count,
     interruptions: count,
     attempt: buildAttempt.nullable(),
@@ -110,8 +112,35 @@ const product = exact<Product>()(
     heads: z.array(exact<Head>()(z.object({ number: count, sha, at: time, pushedBy: textOrNull }))),
     asked: count,
     looked: count,
+    announced: z
+      .array(
+        exact<Announced>()(
+          z.object({
+            delivery: text,
+            after: sha,
+            forced: flag.nullable(),
+            asked: count,
+            head: count,
+            until: time.nullable(),
+            met: flag,
+          }),
+        ),
+      )
+      .optional(),
+    awaits: z.object({ tries: count, notBefore: time }).nullable().optional(),
+    unseen: z.object({ sha, at: time }).nullable().optional(),
+    missing: z.object({ branch: text, since: time }).nullable().optional(),
+    pollAt: time.nullable().optional(),
     pending: z.array(
-      exact<PendingDelivery>()(z.object({ id: text, asked: count, after: textOrNull, pushedBy: textOrNull })),
+      exact<PendingDelivery>()(
+        z.object({
+          id: text,
+          asked: count,
+          after: textOrNull,
+          pushedBy: textOrNull,
+          forced: flag.nullable().optional(),
+        }),
+      ),
     ),
     concluded: z.array(z.object({ id: text, outcome: text })),
     configuration: z.object({ fingerprint: text, at: time }).nullable(),

@@ -91,6 +91,7 @@ const buildCommand = exact<BuildCommand>()(
   z.discriminatedUnion('type', [
     command('requestBuild', { push: pushRequest.nullable(), watcher: textOrNull }),
     command('skipBuild', { newer: text, head: count }),
+    command('holdBuild', { why: text }),
     command('beginBuild', { worker: text, leaseUntil: time }),
     command('renewBuild', { attempt: count, leaseUntil: time, step: buildStep, lastLine: textOrNull }),
     command('reportBuild', {
@@ -99,7 +100,7 @@ const buildCommand = exact<BuildCommand>()(
       log: text,
       leftovers: leftovers.optional(),
     }),
-    command('retryBuild', {}),
+    command('retryBuild', { lost: z.boolean().optional() }),
     tick,
     workersGone,
     command('carried', carried),
@@ -112,9 +113,12 @@ const productCommand = exact<ProductCommand>()(
     tick,
     command('configured', { fingerprint: text }),
     command('look', {
-      delivery: z.object({ id: text, after: textOrNull, pushedBy: textOrNull }).nullable(),
+      delivery: z
+        .object({ id: text, after: textOrNull, pushedBy: textOrNull, forced: flag.nullable().optional() })
+        .nullable(),
     }),
-    command('fetched', { sha: shaOrNull, branch: text, asked: count }),
+    command('fetched', { sha: shaOrNull, branch: text, asked: count, contains: z.array(text).optional() }),
+    command('glance', {}),
     command('fetchFailed', { reason: text }),
     command('channelFound', { configured: text, channel: text }),
     command('carried', { ...carried, concluded: z.array(text) }),
@@ -163,8 +167,16 @@ export const commandType = exact<Command['type']>()(
     ] as const),
     ...(['extendLock', 'editLock', 'askToUnlock', 'handOver', 'keepLock', 'productLock', 'retire'] as const),
     ...(['makeRelease', 'buildEnded', 'revokedBelow', 'redraw', 'begin', 'renew', 'report'] as const),
-    ...(['requestBuild', 'skipBuild', 'beginBuild', 'renewBuild', 'reportBuild', 'retryBuild'] as const),
-    ...(['look', 'fetched', 'fetchFailed', 'configured', 'channelFound'] as const),
+    ...([
+      'requestBuild',
+      'skipBuild',
+      'holdBuild',
+      'beginBuild',
+      'renewBuild',
+      'reportBuild',
+      'retryBuild',
+    ] as const),
+    ...(['look', 'fetched', 'fetchFailed', 'glance', 'configured', 'channelFound'] as const),
     ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardGone'] as const),
     ...([
       'cardUndeliverable',

@@ -1,11 +1,17 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Binary, type Collection, type Db, GridFSBucket } from 'mongodb';
 import { buildRunId } from '../../../domain/names.ts';
-import type { Artifacts, BuildRun } from '../../../ports/artifacts.ts';
+import {
+  type ArtifactState,
+  type Artifacts,
+  type BuildRun,
+  DamagedArtifact,
+} from '../../../ports/artifacts.ts';
 import { StoreError } from '../../../ports/store.ts';
-import { artifactsError } from '../../artifacts/failure.ts';
+import { artifactsError, damaged } from '../../artifacts/failure.ts';
+import { hashed, sha256Of } from '../../artifacts/hashed.ts';
 import { layArchive } from '../../artifacts/lay.ts';
 import { withArchive } from '../../artifacts/pack.ts';
 
@@ -22,6 +28,8 @@ interface StoredFile {
   metadata?: {
     /** Of its content, in hexadecimal. It is written last: a file without it was never whole. */
     sha256?: string;
+    /** The run made nothing, and the file is empty. Absent: it was kept before this was recorded. */
+    nothing?: boolean;
   };
 }
 
@@ -31,6 +39,9 @@ interface StoredChunk {
   n: number;
   data: Binary;
 }
+
+/** The checksum of no bytes at all. */
+const OF_NOTHING = createHash('sha256').digest('hex');
 
 /** Pieces that are fetched at a time: the driver's own way to read takes sixteen megabytes at once, several times over. */
 const BATCH = 2;
@@ -61,7 +72,8 @@ export class MongoArtifacts implements Artifacts {
         const hash = createHash('sha256');
         await pipeline(archive ?? Readable.from([]), (from) => hashed(from, hash), this.#upload(id));
         const sha256 = hash.digest('hex');
-        const { matchedCount } = await this.#files.updateOne({ _id: id }, { $set: { metadata: { sha256 } } });
+        const metadata = { sha256, nothing: archive === null };
+        const { matchedCount } = await this.#files.updateOne({ _id: id }, { $set: { metadata } });
         if (matchedCount !== 1) throw new StoreError('somebody removed it while it was stored');
       });
     } catch (error) {
@@ -72,18 +84,51 @@ export class MongoArtifacts implements Artifacts {
   async lay(run: BuildRun, tree: string): Promise<'laid' | 'gone'> {
     const id = buildRunId(run);
     try {
-      const file = await this.#files.findOne({ _id: id });
-      if (file?.metadata?.sha256 === undefined) return 'gone';
-      if (file.length === 0) return 'laid';
+      const known = await this.#look(id);
+      if (known === 'gone') return 'gone';
+      if (known.nothing) {
+        await this.#verify(id, known);
+        return 'laid';
+      }
       const hash = createHash('sha256');
       const stored = Readable.from(hashed(this.#piecesOf(id), hash), { objectMode: false });
-      await layArchive(stored, tree);
-      if (hash.digest('hex') !== file.metadata.sha256)
-        throw new StoreError('what is stored was changed since');
+      try {
+        await layArchive(stored, tree);
+      } catch (error) {
+        await this.#verify(id, known);
+        throw error;
+      }
+      if (hash.digest('hex') !== known.sha256) throw damaged('its checksum is another');
       return 'laid';
     } catch (error) {
       throw artifactsError('laid', error);
     }
+  }
+
+  async state(run: BuildRun): Promise<ArtifactState> {
+    const id = buildRunId(run);
+    try {
+      const known = await this.#look(id);
+      if (known === 'gone') return 'gone';
+      await this.#verify(id, known);
+      return 'whole';
+    } catch (error) {
+      if (error instanceof DamagedArtifact) return 'damaged';
+      throw artifactsError('laid', error);
+    }
+  }
+
+  /** Throws `DamagedArtifact`. */
+  async #look(id: string): Promise<{ sha256: string; nothing: boolean } | 'gone'> {
+    const file = await this.#files.findOne({ _id: id });
+    const { sha256, nothing = sha256 === OF_NOTHING } = file?.metadata ?? {};
+    if (!file || sha256 === undefined) return 'gone';
+    if (file.length === 0 && !nothing) throw damaged('its archive is empty');
+    return { sha256, nothing };
+  }
+
+  async #verify(id: string, known: { sha256: string }): Promise<void> {
+    if ((await sha256Of(this.#piecesOf(id))) !== known.sha256) throw damaged('its checksum is another');
   }
 
   #upload(id: string): Writable {
@@ -95,12 +140,5 @@ export class MongoArtifacts implements Artifacts {
     for await (const { data } of this.#chunks.find({ files_id: id }).sort({ n: 1 }).batchSize(BATCH)) {
       yield data.value();
     }
-  }
-}
-
-async function* hashed(from: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
-  for await (const chunk of from) {
-    hash.update(chunk);
-    yield chunk;
   }
 }

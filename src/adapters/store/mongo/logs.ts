@@ -1,47 +1,30 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Binary, type Collection } from 'mongodb';
 import type { Logs, Tail } from '../../../ports/logs.ts';
 import { StoreError } from '../../../ports/store.ts';
-import { hasCode } from '../../../runner/errno.ts';
-import {
-  newlinesBetween,
-  newlinesIn,
-  readAt,
-  readableLines,
-  startOfLast,
-  TAIL_BYTES,
-} from '../../../runner/log.ts';
+import { readableLines, startOfLast, TAIL_BYTES } from '../../../runner/log.ts';
+import { KEPT_BYTES, newlinesIn, type Piece, readAt, StoredLog } from '../../../runner/stored-log.ts';
 import { logFile } from '../../logs/files.ts';
 import { orStoreError } from '../failure.ts';
 import { isDuplicateKey } from './errors.ts';
 
-/**
- * A piece of a log. The pieces of a log follow each other without a gap; the end of a very long one stands apart and says
- * how much is left out before it.
- */
+/** A piece of a log. They follow each other; where one begins after the end of the one before, the middle is left out. */
 export interface LogChunk {
   /** Name of the log and eight digits: `storefront/prod/7:00000001`. */
   _id: string;
-  /** The bytes of the log's file that it holds, up to and without `to`. */
+  /** Where it begins and ends in what was printed. */
   from: number;
   to: number;
-  /** Newlines of the file before it, and in it. */
+  /** Newlines that were printed before it, and that are in it. */
   newlinesBefore: number;
   newlines: number;
-  /** Goes before `data` and is no part of the file; empty: nothing is left out. */
-  note: string;
   data: Binary;
 }
 
 /** Far below the 16 MB of a document; small, as the tail of a log reads one or two. */
 const CHUNK_BYTES = 256 * 1024;
-/** Nobody reads more of a log in Slack, and a command that prints for ever must not fill the database. */
-const KEPT_BYTES = 16 * 1024 * 1024;
-/** Of a longer log its end is kept too: what went wrong stands there. */
-const END_BYTES = 64 * 1024;
-/** After all numbers that pieces get, so that the end comes last. */
-const END_NUMBER = 99_999_999;
+/** After so many more bytes of a long log those that are not its end any more are taken out. */
+const CLEAN_BYTES = 1024 * 1024;
 /** How many logs are remembered; of others the last piece is looked up. */
 const REMEMBERED = 500;
 
@@ -49,12 +32,10 @@ const REMEMBERED = 500;
 interface Shared {
   /** Of the next piece. */
   number: number;
-  /** Bytes stored, without the end of a very long log. */
+  /** Of the last piece. */
   to: number;
-  /** Newlines of the file are counted up to here. */
-  counted: { to: number; newlines: number };
-  /** Bytes of the file when its end was stored; 0: it was not. */
-  endedAt: number;
+  /** Newlines up to there. */
+  newlines: number;
 }
 
 const chunkId = (name: string, number: number) => `${name}:${String(number).padStart(8, '0')}`;
@@ -87,20 +68,23 @@ export class MongoLogs implements Logs {
 
   async share(name: string): Promise<void> {
     await orStoreError(async () => {
-      const handle = await openIfThere(this.file(name));
-      if (handle === null) return;
+      const log = await StoredLog.open(this.file(name));
+      if (log === null) return;
       try {
-        const { size } = await handle.stat();
         let shared = this.#shared.get(name) ?? (await this.#lookUp(name));
-        while (shared.to < Math.min(size, KEPT_BYTES)) {
-          shared = await this.#append(name, handle, shared);
-          this.#remember(name, shared);
+        let cleanedAt = shared.to;
+        for (const piece of log.pieces) {
+          while (shared.to < piece.to) {
+            shared = await this.#append(name, log, piece, shared);
+            this.#remember(name, shared);
+            if (shared.to - cleanedAt < CLEAN_BYTES) continue;
+            await this.#clean(name, shared.to);
+            cleanedAt = shared.to;
+          }
         }
-        if (size > Math.max(KEPT_BYTES, shared.endedAt)) {
-          this.#remember(name, await this.#putEnd(name, handle, size, shared));
-        }
+        if (shared.to > cleanedAt) await this.#clean(name, shared.to);
       } finally {
-        await handle.close();
+        await log.close();
       }
     });
   }
@@ -109,44 +93,55 @@ export class MongoLogs implements Logs {
     return await orStoreError(async () => {
       let bytes = Buffer.alloc(0);
       let before = 0;
+      let end: LogChunk | null = null;
+      let from = 0;
       for await (const chunk of this.#chunks
         .find({ _id: ofLog(name) })
         .sort({ _id: -1 })
         .batchSize(4)) {
-        const note = Buffer.from(chunk.note);
-        bytes = Buffer.concat([note, chunk.data.value(), bytes]);
+        // Between them is what is left out.
+        if (end !== null && chunk.to !== from) break;
+        end ??= chunk;
+        from = chunk.from;
+        bytes = Buffer.concat([chunk.data.value(), bytes]);
         const start = startOfLast(bytes, count);
         before = chunk.newlinesBefore;
         if (start !== null) {
-          before += newlinesIn(bytes.subarray(note.length, Math.max(start, note.length)));
+          before += newlinesIn(bytes.subarray(0, start));
           bytes = bytes.subarray(start);
         }
         if (start !== null || bytes.length >= TAIL_BYTES) break;
       }
-      return { lines: readableLines(bytes), before };
+      const leftOut = await this.#leftOut(name, end?.to ?? 0);
+      return { lines: readableLines(bytes), before, ...(leftOut > 0 ? { leftOut } : {}) };
     });
   }
 
   /** What an earlier call, or one of unknown outcome, has stored. */
   async #lookUp(name: string): Promise<Shared> {
     const last = await this.#chunks.findOne(
-      { _id: { ...ofLog(name), $lt: chunkId(name, END_NUMBER) } },
+      { _id: ofLog(name) },
       { sort: { _id: -1 }, projection: { data: 0 } },
     );
-    if (last === null) return { number: 1, to: 0, counted: { to: 0, newlines: 0 }, endedAt: 0 };
-    return after(Number(last._id.slice(-8)), last);
+    return last === null ? { number: 1, to: 0, newlines: 0 } : after(Number(last._id.slice(-8)), last);
   }
 
-  async #append(name: string, handle: FileHandle, { number, to: from, counted }: Shared): Promise<Shared> {
-    const data = await readAt(handle, from, Math.min(CHUNK_BYTES, KEPT_BYTES - from));
+  async #append(
+    name: string,
+    log: StoredLog,
+    piece: Piece,
+    { number, to, newlines }: Shared,
+  ): Promise<Shared> {
+    const from = Math.max(to, piece.from);
+    const length = Math.min(CHUNK_BYTES, piece.to - from);
+    const data = await readAt(piece.handle, piece.offset + from - piece.from, length);
     if (data.length === 0) throw new StoreError(`the file of the log ${name} became shorter`);
     const chunk: LogChunk = {
       _id: chunkId(name, number),
       from,
       to: from + data.length,
-      newlinesBefore: counted.newlines,
+      newlinesBefore: from === to ? newlines : await log.newlinesBefore(piece, from),
       newlines: newlinesIn(data),
-      note: '',
       data: new Binary(data),
     };
     try {
@@ -161,34 +156,17 @@ export class MongoLogs implements Logs {
     }
   }
 
-  /** Stores the end of the file as it is now in the place of an earlier end. */
-  async #putEnd(name: string, handle: FileHandle, size: number, shared: Shared): Promise<Shared> {
-    let from = Math.max(KEPT_BYTES, size - END_BYTES);
-    let data = await readAt(handle, from, size - from);
-    if (from > KEPT_BYTES) {
-      const line = data.indexOf('\n') + 1;
-      data = data.subarray(line);
-      from += line;
-    }
-    const { to, newlines } = shared.counted;
-    const newlinesBefore = newlines + (await newlinesBetween(handle, to, from));
-    const [last] = await readAt(handle, KEPT_BYTES - 1, 1);
-    const chunk: LogChunk = {
-      _id: chunkId(name, END_NUMBER),
-      from,
-      to: size,
-      newlinesBefore,
-      newlines: newlinesIn(data),
-      note: from === KEPT_BYTES ? '' : noteOf(from - KEPT_BYTES, last === '\n'.charCodeAt(0)),
-      data: new Binary(data),
-    };
-    try {
-      await this.#chunks.insertOne(chunk);
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      await this.#chunks.replaceOne({ _id: chunk._id, to: { $lt: size } }, chunk);
-    }
-    return { ...shared, counted: { to: from, newlines: newlinesBefore }, endedAt: size };
+  /** Takes out what is neither of the beginning nor of the end. */
+  async #clean(name: string, to: number): Promise<void> {
+    if (to <= 2 * KEPT_BYTES) return;
+    const middle = { from: { $gte: KEPT_BYTES }, to: { $lte: to - KEPT_BYTES } };
+    await this.#chunks.deleteMany({ _id: ofLog(name), ...middle });
+  }
+
+  async #leftOut(name: string, to: number): Promise<number> {
+    if (to <= 2 * KEPT_BYTES) return 0;
+    const sizes = await this.#chunks.find({ _id: ofLog(name) }, { projection: { from: 1, to: 1 } }).toArray();
+    return to - sizes.reduce((sum, chunk) => sum + chunk.to - chunk.from, 0);
   }
 
   /** A log that is done is forgotten when many others were shared after it. */
@@ -204,18 +182,5 @@ export class MongoLogs implements Logs {
 }
 
 function after(number: number, { to, newlinesBefore, newlines }: Omit<LogChunk, 'data'>): Shared {
-  return { number: number + 1, to, counted: { to, newlines: newlinesBefore + newlines }, endedAt: 0 };
-}
-
-function noteOf(bytes: number, onNewLine: boolean): string {
-  return `${onNewLine ? '' : '\n'}[${bytes.toLocaleString('en-US')} bytes of this log are left out here]\n`;
-}
-
-async function openIfThere(file: string): Promise<FileHandle | null> {
-  try {
-    return await open(file, 'r');
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
-    throw error;
-  }
+  return { number: number + 1, to, newlines: newlinesBefore + newlines };
 }

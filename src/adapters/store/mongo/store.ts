@@ -4,16 +4,9 @@ import type { Card } from '../../../domain/card.ts';
 import type { Acceptance } from '../../../domain/environment.ts';
 import type { ReleaseKind } from '../../../domain/release.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord, ReleaseRecord, Store } from '../../../ports/store.ts';
+import { acceptanceId, type Kept } from '../documents/kept.ts';
 import { orStoreError } from '../failure.ts';
-import {
-  acceptanceId,
-  fromStored,
-  type Kept,
-  readText,
-  type Stored,
-  storedText,
-  toStored,
-} from './documents.ts';
+import { fromStored, readText, type Stored, storedText, toStored } from './documents.ts';
 import { isDuplicateKey } from './errors.ts';
 
 const KINDS = ['builds', 'cards', 'environments', 'products'] as const satisfies AggregateKind[];

@@ -10,6 +10,7 @@ import {
   type Store,
   StoreError,
 } from '../../../ports/store.ts';
+import { idOf, type Kept, parseKept } from '../documents/kept.ts';
 import type { Rows } from './connection.ts';
 import type { Database } from './database.ts';
 
@@ -31,8 +32,9 @@ export class PgliteStore implements Store {
   }
 
   async load<K extends AggregateKind>(kind: K, id: string): Promise<Aggregates[K] | null> {
-    return await this.#one<Aggregates[K]>(
-      'SELECT document::text AS text FROM slipway.aggregates WHERE kind = $1 AND id = $2',
+    return await this.#one(
+      kind,
+      'SELECT id, document::text AS text FROM slipway.aggregates WHERE kind = $1 AND id = $2',
       [kind, id],
     );
   }
@@ -43,7 +45,7 @@ export class PgliteStore implements Store {
       throw new RangeError(`A document is stored under a revision from 1; ${kind} ${id} has ${revision}.`);
     }
     const refusedAt = isUndeliverable(kind, aggregate) ? aggregate.time : null;
-    const values = [kind, id, product, revision, wakeAt, refusedAt, JSON.stringify(aggregate)];
+    const values = [kind, id, product, revision, wakeAt, refusedAt, textOf<AggregateKind>(kind, aggregate)];
     const { rowCount } = await this.#query(
       revision === 1
         ? `INSERT INTO slipway.aggregates (kind, id, product, revision, wake_at, undeliverable_at, document)
@@ -72,22 +74,23 @@ export class PgliteStore implements Store {
   }
 
   async undeliverable(product: string, limit: number): Promise<Card[]> {
-    return await this.#many<Card>(
-      `SELECT document::text AS text FROM slipway.aggregates
+    return await this.#many(
+      'cards',
+      `SELECT id, document::text AS text FROM slipway.aggregates
        WHERE product = $1 AND undeliverable_at IS NOT NULL ORDER BY undeliverable_at DESC, id DESC LIMIT $2`,
       [product, limit],
     );
   }
 
   async addAudit(records: AuditRecord[]): Promise<void> {
-    await this.#each(records, ({ id, product, at }, text) => [
+    await this.#each('audit', records, ({ id, product, at }, text) => [
       'INSERT INTO slipway.audit (id, product, at, record) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
       [id, product, at, text],
     ]);
   }
 
   async findAudit(commandId: string): Promise<AuditRecord | null> {
-    return await this.#one<AuditRecord>('SELECT record::text AS text FROM slipway.audit WHERE id = $1', [
+    return await this.#one('audit', 'SELECT id, record::text AS text FROM slipway.audit WHERE id = $1', [
       commandId,
     ]);
   }
@@ -99,31 +102,39 @@ export class PgliteStore implements Store {
   ): Promise<AuditRecord[]> {
     const params: unknown[] = after === null || after.at < since ? [since, ''] : [after.at, after.id];
     const ofOne = product === null ? '' : 'product = $4 AND';
-    return await this.#many<AuditRecord>(
-      `SELECT record::text AS text FROM slipway.audit WHERE ${ofOne} (at, id) > ($1, $2) ORDER BY at, id LIMIT $3`,
+    return await this.#many(
+      'audit',
+      `SELECT id, record::text AS text FROM slipway.audit WHERE ${ofOne} (at, id) > ($1, $2) ORDER BY at, id LIMIT $3`,
       [...params, limit, ...(product === null ? [] : [product])],
     );
   }
 
   async putReleases(records: ReleaseRecord[]): Promise<void> {
-    await this.#each(records, ({ id, environment, release: { number, sha, kind }, revision }, text) => [
-      `INSERT INTO slipway.releases AS kept (id, environment, number, sha, kind, revision, record)
+    await this.#each(
+      'releases',
+      records,
+      ({ id, environment, release: { number, sha, kind }, revision }, text) => [
+        `INSERT INTO slipway.releases AS kept (id, environment, number, sha, kind, revision, record)
        VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, record = excluded.record
        WHERE excluded.revision > kept.revision`,
-      [id, environment, number, sha, kind, revision, text],
-    ]);
+        [id, environment, number, sha, kind, revision, text],
+      ],
+    );
   }
 
   async findRelease(id: string): Promise<ReleaseRecord | null> {
-    return await this.#one<ReleaseRecord>('SELECT record::text AS text FROM slipway.releases WHERE id = $1', [
-      id,
-    ]);
+    return await this.#one(
+      'releases',
+      'SELECT id, record::text AS text FROM slipway.releases WHERE id = $1',
+      [id],
+    );
   }
 
   async releases(environment: string, before: number | null, limit: number): Promise<ReleaseRecord[]> {
-    return await this.#many<ReleaseRecord>(
-      `SELECT record::text AS text FROM slipway.releases
+    return await this.#many(
+      'releases',
+      `SELECT id, record::text AS text FROM slipway.releases
        WHERE environment = $1 AND ($2::integer IS NULL OR number < $2) ORDER BY number DESC LIMIT $3`,
       [environment, before, limit],
     );
@@ -135,15 +146,16 @@ export class PgliteStore implements Store {
     limit: number,
   ): Promise<ReleaseRecord[]> {
     const [column, value] = 'sha' in by ? ['sha', by.sha] : ['kind', by.kind];
-    return await this.#many<ReleaseRecord>(
-      `SELECT record::text AS text FROM slipway.releases
+    return await this.#many(
+      'releases',
+      `SELECT id, record::text AS text FROM slipway.releases
        WHERE environment = $1 AND ${column} = $2 ORDER BY number DESC LIMIT $3`,
       [environment, value, limit],
     );
   }
 
   async putAcceptances(records: Acceptance[]): Promise<void> {
-    await this.#each(records, ({ environment, sha, at, revoked, revision }, text) => [
+    await this.#each('acceptances', records, ({ environment, sha, at, revoked, revision }, text) => [
       `INSERT INTO slipway.acceptances AS kept (environment, sha, at, revoked, revision, record)
        VALUES ($1, $2, $3, $4, $5, $6)
        ON CONFLICT (environment, sha) DO UPDATE
@@ -154,21 +166,25 @@ export class PgliteStore implements Store {
   }
 
   async findAcceptance(environment: string, sha: string): Promise<Acceptance | null> {
-    return await this.#one<Acceptance>(
-      'SELECT record::text AS text FROM slipway.acceptances WHERE environment = $1 AND sha = $2',
+    return await this.#one(
+      'acceptances',
+      `SELECT environment || '@' || sha AS id, record::text AS text FROM slipway.acceptances
+       WHERE environment = $1 AND sha = $2`,
       [environment, sha],
     );
   }
 
   async acceptances(environment: string, limit: number): Promise<Acceptance[]> {
-    return await this.#many<Acceptance>(
-      `SELECT record::text AS text FROM slipway.acceptances
+    return await this.#many(
+      'acceptances',
+      `SELECT environment || '@' || sha AS id, record::text AS text FROM slipway.acceptances
        WHERE environment = $1 AND NOT revoked ORDER BY at DESC, revision DESC LIMIT $2`,
       [environment, limit],
     );
   }
 
-  async addDelivery({ id, product, at, outcome }: DeliveryRecord): Promise<'added' | 'seen'> {
+  async addDelivery(record: DeliveryRecord): Promise<'added' | 'seen'> {
+    const { id, product, at, outcome } = parseKept('deliveries', record.id, record);
     const { rowCount } = await this.#query(
       'INSERT INTO slipway.deliveries (id, product, at, outcome) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
       [id, product, at, outcome],
@@ -181,7 +197,7 @@ export class PgliteStore implements Store {
       'SELECT id, product, at, outcome FROM slipway.deliveries WHERE id = $1',
       [id],
     );
-    return rows[0] ?? null;
+    return rows[0] ? parseKept('deliveries', id, rows[0]) : null;
   }
 
   async concludeDelivery(id: string, outcome: string): Promise<void> {
@@ -195,17 +211,21 @@ export class PgliteStore implements Store {
   async close(): Promise<void> {}
 
   /** One statement for each record, in their order: each is atomic, and all may be repeated. */
-  async #each<T>(records: T[], statement: (record: T, text: string) => [string, unknown[]]): Promise<void> {
-    for (const record of records) await this.#query(...statement(record, JSON.stringify(record)));
+  async #each<C extends keyof Kept>(
+    collection: C,
+    records: Kept[C][],
+    statement: (record: Kept[C], text: string) => [string, unknown[]],
+  ): Promise<void> {
+    for (const record of records) await this.#query(...statement(record, textOf(collection, record)));
   }
 
-  async #one<T>(sql: string, params: unknown[]): Promise<T | null> {
-    return (await this.#many<T>(sql, params))[0] ?? null;
+  async #one<C extends keyof Kept>(collection: C, sql: string, params: unknown[]): Promise<Kept[C] | null> {
+    return (await this.#many(collection, sql, params))[0] ?? null;
   }
 
-  async #many<T>(sql: string, params: unknown[]): Promise<T[]> {
-    const { rows } = await this.#query<{ text: string }>(sql, params);
-    return rows.map(({ text }) => JSON.parse(text) as T);
+  async #many<C extends keyof Kept>(collection: C, sql: string, params: unknown[]): Promise<Kept[C][]> {
+    const { rows } = await this.#query<{ id: string; text: string }>(sql, params);
+    return rows.map(({ id, text }) => parseKept(collection, id, JSON.parse(text)));
   }
 
   async #query<R>(sql: string, params: unknown[]): Promise<Rows<R>> {
@@ -217,6 +237,11 @@ export class PgliteStore implements Store {
       });
     }
   }
+}
+
+/** Throws `CorruptDocument` when it could not be read again: it is not to be stored then. */
+function textOf<C extends keyof Kept>(collection: C, value: Kept[C]): string {
+  return JSON.stringify(parseKept(collection, idOf(value), value));
 }
 
 function isUndeliverable(kind: AggregateKind, aggregate: Aggregates[AggregateKind]): boolean {

@@ -1,0 +1,38 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { hasCode } from '../../runner/errno.ts';
+import { damaged } from './failure.ts';
+
+/** What is said of an archive beside it: with it, one that lost or changed a byte is told from one that is whole. */
+const schema = z.object({
+  version: z.literal(1),
+  /** `nothing`: the tree did not differ from its commit, and the archive is empty. */
+  made: z.enum(['something', 'nothing']),
+  /** Of the archive, in hexadecimal. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type ArtifactRecord = Omit<z.infer<typeof schema>, 'version'>;
+
+const recordOf = (archive: string) => `${archive}.json`;
+
+export async function writeRecord(archive: string, record: ArtifactRecord): Promise<void> {
+  const file = recordOf(archive);
+  await writeFile(`${file}.half`, JSON.stringify({ version: 1, ...record }));
+  await rename(`${file}.half`, file);
+}
+
+/** null: there is none; it was kept before there were any. Throws `DamagedArtifact`. */
+export async function readRecord(archive: string): Promise<ArtifactRecord | null> {
+  let text: string;
+  try {
+    text = await readFile(recordOf(archive), 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    throw damaged('its checksum cannot be read');
+  }
+}

@@ -1,0 +1,59 @@
+import type { ProductSettings } from '../../flow/settings.ts';
+import type { Troubles } from '../../flow/troubles.ts';
+
+/** So many in a row are no forger's, where one was believed before. */
+const IN_A_ROW = 3;
+
+/** What is wrong with the webhooks of products, as this process hears them; it goes away with the next hook that is right. */
+export class HookWatch {
+  readonly #troubles: () => Troubles | null;
+  /** How many hooks of each product in a row were signed by another secret. */
+  readonly #failed = new Map<string, number>();
+  readonly #believed = new Set<string>();
+
+  constructor(troubles: () => Troubles | null) {
+    this.#troubles = troubles;
+  }
+
+  /** It was signed with the product's secret. */
+  believed({ name }: ProductSettings): void {
+    this.#believed.add(name);
+    this.#failed.delete(name);
+    this.#troubles()?.clear(signatureKey(name));
+  }
+
+  /** Its repository is the product's, by its own word, and its signature is not. */
+  unbelieved({ name, webhookSecret }: ProductSettings): void {
+    const failed = (this.#failed.get(name) ?? 0) + 1;
+    this.#failed.set(name, failed);
+    if (this.#believed.has(name) && failed < IN_A_ROW) return;
+    const [says, todo] =
+      webhookSecret === null
+        ? [
+            `hooks come for ${name}, and it has no webhook.secret: none is believed`,
+            `put the secret of the forge's webhook as webhook.secret of ${name} into slipway.yml, as env:NAME, and start Slipway again`,
+          ]
+        : [
+            `the signature of the last hooks did not match webhook.secret of ${name}`,
+            `enter the same secret in the forge's webhook and as webhook.secret of ${name}`,
+          ];
+    this.#troubles()?.set(signatureKey(name), { where: name, says, todo });
+  }
+
+  /** A push came of a repository that the product follows. */
+  followed({ name }: ProductSettings): void {
+    this.#troubles()?.clear(repositoryKey(name));
+  }
+
+  /** A push came, signed with the product's secret, of a repository that no product follows. */
+  strayed({ name }: ProductSettings, repository: string): void {
+    this.#troubles()?.set(repositoryKey(name), {
+      where: name,
+      says: `a push of ${repository} came, signed with webhook.secret of ${name}, and no product follows that repository`,
+      todo: `if ${name} was renamed or moved, put its new address as repository of ${name} into slipway.yml and start Slipway again; else remove the webhook there`,
+    });
+  }
+}
+
+const signatureKey = (product: string) => `hook-signature ${product}`;
+const repositoryKey = (product: string) => `hook-repository ${product}`;
