@@ -51,8 +51,8 @@ export class BoundedLog {
   }
 
   static async open(file: string, keptBytes = KEPT_BYTES): Promise<BoundedLog> {
-    await mkdir(dirname(file), { recursive: true });
-    const beginning = await open(file, 'a');
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const beginning = await open(file, 'a', 0o600);
     try {
       // Left by a process that was killed.
       await putTogether(file);
@@ -106,7 +106,7 @@ export class BoundedLog {
     await this.#end?.close();
     this.#end = null;
     const directory = endOf(this.#file);
-    await mkdir(directory, { recursive: true });
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     let kept = this.#segments.reduce((sum, { size }) => sum + size, 0);
     for (
       let oldest = this.#segments[0];
@@ -123,7 +123,7 @@ export class BoundedLog {
       newlinesBefore: this.#newlines,
       size: 0,
     };
-    const handle = await open(join(directory, segment.name), 'a');
+    const handle = await open(join(directory, segment.name), 'a', 0o600);
     this.#segments.push(segment);
     this.#end = handle;
     return { segment, handle };
@@ -153,7 +153,7 @@ async function noteGap(file: string, oldest: Segment): Promise<void> {
     await truncate(file, last.at);
     gaps.pop();
   }
-  const handle = await open(file, 'a+');
+  const handle = await open(file, 'a+', 0o600);
   try {
     const { to, newlines, at } = await beginningOf(handle, gaps);
     const bytes = oldest.from - to;
@@ -162,7 +162,7 @@ async function noteGap(file: string, oldest: Segment): Promise<void> {
     const note = Buffer.from(noteOf(bytes, oldest.newlinesBefore - newlines, isOnNewLine));
     const { newlinesBefore } = oldest;
     const text = JSON.stringify([...gaps, { at, note: note.length, bytes, newlinesBefore } satisfies Gap]);
-    await writeFile(`${gapsOf(file)}.half`, text);
+    await writeFile(`${gapsOf(file)}.half`, text, { mode: 0o600 });
     await rename(`${gapsOf(file)}.half`, gapsOf(file));
     await handle.writeFile(note);
   } finally {
@@ -171,7 +171,7 @@ async function noteGap(file: string, oldest: Segment): Promise<void> {
 }
 
 async function append(file: string, { name, from }: Segment): Promise<void> {
-  const [log, segment] = [await open(file, 'a+'), await open(join(endOf(file), name), 'r')];
+  const [log, segment] = [await open(file, 'a+', 0o600), await open(join(endOf(file), name), 'r')];
   try {
     const { to } = await beginningOf(log, await readGaps(file));
     const bytes = await segment.readFile();

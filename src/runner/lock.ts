@@ -8,7 +8,7 @@ import { hasCode } from './errno.ts';
  * gap from before the guard exists until guard and watcher are gone. null: another guard holds it.
  */
 export function takeGuardLock(lockFile: string): number | null {
-  mkdirSync(dirname(lockFile), { recursive: true });
+  mkdirSync(dirname(lockFile), { recursive: true, mode: 0o700 });
   const fd = openSync(lockFile, 'a+', 0o600);
   if (tryLock(fd)) return fd;
   closeSync(fd);

@@ -35,7 +35,7 @@ export class FileArtifacts implements Artifacts {
       await this.#sweep(dirname(file));
       const hash = createHash('sha256');
       const made = await withArchive(tree, run.sha, async (archive) => {
-        const into = createWriteStream(`${file}${HALF}`);
+        const into = createWriteStream(`${file}${HALF}`, { mode: 0o600 });
         await pipeline(archive ?? Readable.from([]), (from) => hashed(from, hash), into);
         return archive === null ? 'nothing' : 'something';
       });
@@ -116,7 +116,7 @@ export class FileArtifacts implements Artifacts {
 }
 
 async function sweep(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   for (const name of await readdir(directory)) {
     if (name.endsWith(HALF)) await rm(join(directory, name), { force: true });
   }

@@ -17,7 +17,7 @@ const recordOf = (archive: string) => `${archive}.json`;
 
 export async function writeRecord(archive: string, record: ArtifactRecord): Promise<void> {
   const file = recordOf(archive);
-  await writeFile(`${file}.half`, JSON.stringify({ version: 1, ...record }));
+  await writeFile(`${file}.half`, JSON.stringify({ version: 1, ...record }), { mode: 0o600 });
   await rename(`${file}.half`, file);
 }
 
