@@ -27,6 +27,7 @@ import { guardIsGone } from '../runner/lock.ts';
 import { AT_A_TIME, type AtATime } from './at-a-time.ts';
 import { type Backend, openEmbeddedTier, openServicesTier } from './backends.ts';
 import type { BotEnvironment, Role } from './configuration/environment.ts';
+import { hiding } from './hidden.ts';
 import { closeServer, createHttp, finishHttp, listen, type Readiness } from './http.ts';
 import { maskingOwn } from './own-secrets.ts';
 import { openPlaces } from './places.ts';
@@ -114,6 +115,7 @@ class SlipwayProcess {
   readonly #troubles: Troubles;
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
+  readonly #hidden: () => Hidden;
   #state: Readiness = { ready: false, why: 'starting' };
   #opening: Promise<Backend> | null = null;
   #parts: Parts | null = null;
@@ -127,6 +129,8 @@ class SlipwayProcess {
     this.#timing = { ...TIMING, ...options.environment.timing, ...options.timing };
     this.#now = options.now ?? Date.now;
     this.#claimed = claimed;
+    // All of it, also where other processes have theirs below it.
+    this.#hidden = hiding(resolve(options.environment.dataDirectory), options.settings.secretFiles ?? []);
     this.#troubles = new Troubles(this.#now, options.log);
     this.#tellIsolation();
   }
@@ -265,12 +269,6 @@ class SlipwayProcess {
       bot: { lang: process.env.LANG ?? null, node: process.execPath },
       log,
     };
-  }
-
-  /** All of it, also where other processes have theirs below it. */
-  #hidden(): Hidden {
-    const { settings, environment } = this.#options;
-    return { directory: resolve(environment.dataDirectory), files: settings.secretFiles ?? [] };
   }
 
   failed(error: unknown): void {

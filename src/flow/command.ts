@@ -25,7 +25,7 @@ export interface StepCommand {
 /** Where and how a step's command is run: all that may be said about that is said here. Throws what keeps it from being started. */
 export async function startCommand(parts: Parts, command: StepCommand): Promise<RunningCommand> {
   const { product, tree } = command;
-  const home = homePath(parts.dataDirectory, product.name);
+  const home = homePath(parts.dataDirectory, product.name, approvedIn(command));
   await mkdir(home, { recursive: true, mode: 0o700 });
   const options: RunOptions = {
     command: command.run,
@@ -46,4 +46,10 @@ export async function startCommand(parts: Parts, command: StepCommand): Promise<
     onLine: command.onLine,
   };
   return runCommand(options);
+}
+
+/** The environment that it is for, where people approve what runs there. */
+function approvedIn({ product, facts }: StepCommand): string | null {
+  const environment = product.environments.find(({ policy }) => policy.name === facts.environment);
+  return environment?.policy.mode === 'approval' ? environment.policy.name : null;
 }
