@@ -1,4 +1,12 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  writeSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
@@ -31,7 +39,7 @@ export class DataDirectoryInUse extends Error {
 }
 
 export interface ClaimedDataDirectory {
-  /** Absolute. */
+  /** Absolute, without links. */
   path: string;
   /** Lets others claim it. Safe to call twice. The kernel does the same when the process ends, however it ends. */
   release(): void;
@@ -70,8 +78,9 @@ function readOwner(file: string): Owner | null {
  * Throws `DataDirectoryInUse`. `now`: milliseconds since the epoch, told to those who are refused.
  */
 export function claimDataDirectory(path: string, now = Date.now()): ClaimedDataDirectory {
-  const directory = resolve(path);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  mkdirSync(resolve(path), { recursive: true, mode: 0o700 });
+  // Without links: one that leads elsewhere later leads this process nowhere.
+  const directory = realpathSync(path);
   const file = join(directory, 'owner');
   // 'a+' makes the file and never empties that of the owner.
   const fd = openSync(file, 'a+', 0o600);

@@ -9,6 +9,7 @@ import type { Troubles } from '../flow/troubles.ts';
 import { type Engine, findEngine, removeLeftContainers } from '../runner/isolation/containers.ts';
 import { enclose, findIsolation, type Isolation } from '../runner/isolation/isolation.ts';
 import type { Role } from './configuration/environment.ts';
+import { hiding } from './hidden.ts';
 
 /** What this machine has to run commands with. */
 export interface Means {
@@ -35,8 +36,8 @@ export function partsOf(
   { secretFiles = [] }: Settings,
   dataDirectory: string,
 ): Pick<Parts, 'enclose' | 'engine'> {
-  const hidden = { directory: resolve(dataDirectory), files: secretFiles };
-  return { enclose: (shown) => enclose(isolation, hidden, shown), engine };
+  const hidden = hiding(resolve(dataDirectory), secretFiles);
+  return { enclose: (shown) => enclose(isolation, hidden(), shown), engine };
 }
 
 export function tellMeans({ isolation, engine }: Means, log: Logger, troubles: Troubles): void {

@@ -41,7 +41,7 @@ type Options = Omit<RunOptions, 'env' | 'enclosure'>;
 
 async function startHere(parts: Parts, command: StepCommand, options: Options): Promise<RunningCommand> {
   const { product, tree, facts } = command;
-  const home = homePath(parts.dataDirectory, product.name);
+  const home = homePath(parts.dataDirectory, product.name, approvedIn(command));
   await mkdir(home, { recursive: true, mode: 0o700 });
   const env = commandEnvironment({
     facts,
@@ -75,4 +75,10 @@ async function startInContainer(
       parts.log.warn({ err: error }, 'the variables of a container could not be cleared away'),
     );
   return running;
+}
+
+/** The environment that it is for, where people approve what runs there. */
+function approvedIn({ product, facts }: StepCommand): string | null {
+  const environment = product.environments.find(({ policy }) => policy.name === facts.environment);
+  return environment?.policy.mode === 'approval' ? environment.policy.name : null;
 }

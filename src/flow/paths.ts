@@ -6,9 +6,12 @@ export function treesPath(dataDirectory: string, product: string): string {
   return join(dataDirectory, 'trees', product);
 }
 
-/** `HOME` of a product's commands, kept between them. */
-export function homePath(dataDirectory: string, product: string): string {
-  return join(dataDirectory, 'homes', product);
+/**
+ * `HOME` of a product's commands, kept between them. Whatever is pushed writes that of builds; an environment of which people approve what runs
+ * there has one of its own.
+ */
+export function homePath(dataDirectory: string, product: string, approvedIn: string | null): string {
+  return join(dataDirectory, 'homes', approvedIn === null ? product : `${product}@${approvedIn}`);
 }
 
 /** Variables of containers that run now, a file each. */

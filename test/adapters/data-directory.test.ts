@@ -1,3 +1,4 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +28,14 @@ describe('the claim on a data directory', () => {
     const { path, release } = claimDataDirectory(directory);
     expect(path).toBe(directory);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
+    release();
+  });
+
+  test('names it without links, which may lead elsewhere later', () => {
+    mkdirSync(directory, { recursive: true });
+    symlinkSync(directory, join(parent, 'link'));
+    const { path, release } = claimDataDirectory(join(parent, 'link'));
+    expect(path).toBe(directory);
     release();
   });
 

@@ -20,7 +20,7 @@ import { compiledRunner, runs, startWorker, taggedWith, until } from './processe
 
 interface Attack {
   what: string;
-  /** Ends with 0 when it has what it wants. `$BOT`, `$DATA`, `$TREE`, `$SECRET`, `$LINK`, `$MOUNT` say where that is. */
+  /** Ends with 0 when it has what it wants. `$BOT`, `$DATA`, `$TREE`, `$SECRET`, `$LINK`, `$MOUNT`, and `$UP` and `$TOP` above it, say where that is. */
   script: string;
   /** Only where it is kept from something: elsewhere it would do harm to this machine. */
   inside?: boolean;
@@ -69,6 +69,22 @@ const ATTACKS: Attack[] = [
     script: `mv "$DATA/pglite" "$DATA/away" && mkdir "$DATA/pglite" && rmdir "$DATA/pglite" && mv "$DATA/away" "$DATA/pglite"`,
   },
   { what: 'move the data directory away', script: `mv "$DATA" "$DATA.away" && mv "$DATA.away" "$DATA"` },
+  {
+    what: 'move away what the data directory is in',
+    script: `mv "$UP" "$UP.away" && mv "$UP.away" "$UP"`,
+  },
+  {
+    what: 'move away what is above that',
+    script: `mv "$TOP" "$TOP.away" && mv "$TOP.away" "$TOP"`,
+  },
+  {
+    what: 'move away what a secret file is in',
+    script: `mv "$TOP/secrets" "$TOP/secrets.away" && mv "$TOP/secrets.away" "$TOP/secrets"`,
+  },
+  {
+    what: 'move away what the link to a secret file is in',
+    script: `mv "$TOP/links" "$TOP/links.away" && mv "$TOP/links.away" "$TOP/links"`,
+  },
   {
     what: 'write through a link that it leaves',
     script: `ln -sf "$DATA/pglite/db" link && echo forged >> link`,
@@ -138,7 +154,7 @@ else {
     let variables: Record<string, string>;
     let others: ChildProcess[];
 
-    const data = (...path: string[]) => join(directory, 'data', ...path);
+    const data = (...path: string[]) => join(directory, 'lib', 'data', ...path);
     const FILES = [
       'pglite/db',
       'trees/shop/1/own',
@@ -162,6 +178,8 @@ else {
       }
       mkdirSync(join(directory, 'secrets'));
       writeFileSync(join(directory, 'secrets', 'kube'), 'a secret\n');
+      mkdirSync(join(directory, 'links'));
+      symlinkSync(join(directory, 'secrets', 'kube'), join(directory, 'links', 'kube'));
       symlinkSync(data(), join(directory, 'link'));
       mkdirSync(join(directory, 'mount'));
       const other = (name: string) => {
@@ -182,6 +200,8 @@ else {
         PATH: process.env.PATH ?? '',
         BOT: String(others[0]?.pid),
         DATA: data(),
+        UP: dirname(data()),
+        TOP: directory,
         TREE: data('trees/shop/1'),
         SECRET: join(directory, 'secrets', 'kube'),
         LINK: join(directory, 'link'),
@@ -199,7 +219,7 @@ else {
         own: [data('trees/shop/1'), data('homes/shop')],
         borrowed: [data('mirrors/shop.git/objects')],
       };
-      const hidden = { directory: data(), files: [join(directory, 'secrets', 'kube')] };
+      const hidden = { directory: data(), files: [join(directory, 'links', 'kube')] };
       return enclosure({ program: program ?? '', asRoot: isRoot && uid === undefined }, hidden, shown);
     }
 

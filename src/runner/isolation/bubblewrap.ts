@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Sandbox } from '../guard-process.ts';
 import { keptCapabilities } from './capabilities.ts';
-import { isWithin, placesOf, readMounts } from './places.ts';
+import { isWithin, leadingTo, placesOf, readMounts } from './places.ts';
 
 /** What a command has of what is ours. */
 export interface Shown {
@@ -38,9 +38,13 @@ export function enclosure({ program, asRoot }: Bubblewrap, hidden: Hidden, shown
   const mounts = readMounts();
   const [directory, ...elsewhere] = placesOf(hidden.directory, mounts);
   if (directory === undefined) throw new Error(`${hidden.directory} is not there`);
+  const isCovered = (path: string) => [directory, ...elsewhere].some((place) => isWithin(path, place));
   const files = hidden.files
     .flatMap((file) => placesOf(file, mounts))
-    .filter((file) => ![directory, ...elsewhere].some((place) => isWithin(file, place)) && isFile(file));
+    .filter((file) => !isCovered(file) && isFile(file));
+  // A directory in which they are could be moved away, and another be put in its place for us; a mount cannot.
+  const pinned = leadingTo([hidden.directory, ...hidden.files, ...elsewhere, ...files], mounts);
+  const bind = asRoot ? '--bind' : '--dev-bind';
   return {
     kind: 'bubblewrap',
     program,
@@ -48,6 +52,7 @@ export function enclosure({ program, asRoot }: Bubblewrap, hidden: Hidden, shown
       '--die-with-parent',
       '--unshare-pid',
       ...(asRoot ? machineOfRoot() : ['--dev-bind', '/', '/', '--proc', '/proc']),
+      ...pinned.filter((path) => !isCovered(path)).flatMap((path) => [bind, path, path]),
       ...elsewhere.flatMap((place) => ['--tmpfs', place, '--remount-ro', place]),
       ...['--tmpfs', directory],
       ...shown.own.flatMap((path) => ['--bind', path, path]),

@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 
 interface Mount {
   /** The file system, by number. */
@@ -14,12 +14,8 @@ interface Mount {
  * Empty: it is not there.
  */
 export function placesOf(path: string, mounts: readonly Mount[] = readMounts()): string[] {
-  let real: string;
-  try {
-    real = realpathSync(path);
-  } catch {
-    return [];
-  }
+  const real = realOf(path);
+  if (real === null) return [];
   const own = mountOf(real, mounts);
   if (own === undefined) return [real];
   const inside = join(own.root, relative(own.point, real));
@@ -31,6 +27,40 @@ export function placesOf(path: string, mounts: readonly Mount[] = readMounts()):
       return isWithin(root, inside) && !isWithin(point, real) ? [point] : [];
     });
   return [...new Set([real, ...others.filter((other) => mountOf(other, mounts)?.device === own.device)])];
+}
+
+/** Mounts whatever the machine has there: what is below them is no directory of anybody's. */
+const MADE = ['/dev', '/proc', '/sys'];
+
+/**
+ * The directories in which these are, the outermost first: as named, and without links. Not those that are mounts already, nor the root, which
+ * nobody can move.
+ */
+export function leadingTo(paths: readonly string[], mounts: readonly Mount[] = readMounts()): string[] {
+  const found = new Set<string>();
+  for (const path of paths.map((each) => resolve(each))) {
+    for (const named of [...above(path), path]) {
+      const real = realOf(named);
+      if (real === null) continue;
+      for (const directory of above(real)) found.add(directory);
+      if (named !== path) found.add(real);
+    }
+  }
+  const fixed = new Set(['/', ...MADE, ...mounts.map(({ point }) => point)]);
+  return [...found].filter((each) => !fixed.has(each)).sort((a, b) => a.length - b.length);
+}
+
+function above(path: string): string[] {
+  const directory = dirname(path);
+  return directory === path ? [] : [...above(directory), directory];
+}
+
+function realOf(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
 }
 
 /** Whether `path` is `directory` or below it. */
