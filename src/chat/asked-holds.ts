@@ -1,6 +1,7 @@
 import type { ClockTime } from '../domain/clock-time.ts';
 import type { Target } from './asked.ts';
-import { durationTyped, readLockWords, timeTyped } from './lock-end.ts';
+import { readLockWords } from './lock-end.ts';
+import { durationTyped, timeTyped } from './spoken-time.ts';
 
 /** What a lock is of; `environment` null: all environments of the product. */
 export interface LockTarget {

@@ -40,7 +40,9 @@ export function needlesOf(secrets: readonly string[]): Needles {
     const json = JSON.stringify(text).slice(1, -1);
     const spellings = [...new Set([text, json])];
     needles.plain.push(
-      ...[whole, json, bare(text), ...urls(text), ...quoted(text)].map((each) => ({ text: each })),
+      ...[whole, json, bare(text), ...urls(text), ...html(text), ...quoted(text)].map((each) => ({
+        text: each,
+      })),
     );
     if (!NEVER_QUOTED.test(text))
       needles.unquoted.push(...[text, json, ...escapedJson(json)].flatMap(withoutQuotes));
@@ -82,6 +84,13 @@ function urls(text: string): string[] {
   const strict = url.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   const all = [url, strict, url.replaceAll('%20', '+'), strict.replaceAll('%20', '+')];
   return [...all, ...all.map((each) => each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
+}
+
+/** As reports and pages write it: what each leaves as it is differs. */
+function html(text: string): string[] {
+  const tags = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const double = ['"', '&quot;', '&#34;', '&#x22;'].map((one) => tags.replaceAll('"', one));
+  return double.flatMap((each) => ["'", '&#39;', '&#x27;', '&apos;'].map((one) => each.replaceAll("'", one)));
 }
 
 /** What stands around the whole may be there or not, as in the view without quotes. */

@@ -14,6 +14,25 @@ const LONGEST_GAP = 160;
 
 const [TAB, NEWLINE, RETURN, SPACE, BACKSLASH] = [9, 10, 13, 32, 92];
 
+/* biome-ignore-start lint/suspicious/noControlCharactersInRegex: control characters are what is looked for */
+/** Whether a text has anything that `shown` leaves out. */
+export const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+const SEQUENCE =
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)|\u001b[ -/]*[0-Z\\^-~]/y;
+const UNFINISHED_SEQUENCE =
+  /(?:(?:\u001b\[|\u009b)[0-?]*[ -/]*|\u001b\][^\u0007\u001b\n]*\u001b?|\u001b[ -/]*)$/;
+/* biome-ignore-end lint/suspicious/noControlCharactersInRegex: as above */
+
+function isHidden(code: number): boolean {
+  return code < SPACE ? code !== NEWLINE && code !== TAB : code >= 127 && code < 160;
+}
+
+/** The length of what is hidden there. */
+function hiddenAt(text: string, index: number): number {
+  SEQUENCE.lastIndex = index;
+  return SEQUENCE.exec(text)?.[0].length ?? 1;
+}
+
 export function plainView(text: string): View {
   return { text, at: null, end: null, breaks: null };
 }
@@ -44,6 +63,35 @@ export class Views {
       count += 1;
     }
     return this.#view(text, count, { ends: false, breaks: false });
+  }
+
+  /**
+   * Without what a reader is not shown: colours and other sequences of terminals, control characters, a return in the
+   * middle of a line. `partial`: where an unfinished sequence begins.
+   */
+  shown(text: string): View & { partial: number } {
+    this.#room(text.length + 8);
+    const codes = this.#codes;
+    const at = this.#at;
+    let partial = text.search(UNFINISHED_SEQUENCE);
+    if (partial !== -1 && text.length - partial >= LONGEST_GAP) partial = -1;
+    const stop = partial === -1 ? text.length : partial;
+    let count = 0;
+    let gap = 0;
+    for (let index = 0; index < stop; index += 1) {
+      const code = text.charCodeAt(index);
+      const left = isHidden(code) ? hiddenAt(text, index) : 0;
+      if (left > 0 && gap + left < LONGEST_GAP) {
+        gap += left;
+        index += left - 1;
+        continue;
+      }
+      gap = 0;
+      codes[count] = code;
+      at[count] = index;
+      count += 1;
+    }
+    return { ...this.#view(text, count, { ends: false, breaks: false }), partial };
   }
 
   /** `%2F` decoded, also where it was encoded more than once (`%252F`). `partial`: where an unfinished one begins. */

@@ -1,7 +1,7 @@
 import { type Dump, findDumps, startOfBegunDump } from './mask-dumps.ts';
 import { Finder } from './mask-finder.ts';
 import { LINE_START, type Needle, needlesOf } from './mask-needles.ts';
-import { plainView, type View, Views } from './mask-views.ts';
+import { HIDDEN, plainView, type View, Views } from './mask-views.ts';
 
 /** What stands in the place of a secret. */
 const MASK = '***';
@@ -115,6 +115,11 @@ class Search {
     };
     look(this.#plain, plainView(text));
     if (!this.#unquoted.isEmpty) look(this.#unquoted, this.#views.unquoted(text));
+    if (HIDDEN.test(text)) {
+      const view = this.#views.shown(text);
+      look(this.#plain, view);
+      if (view.partial !== -1) unfinished = Math.min(unfinished, view.partial);
+    }
     if (text.includes('%')) {
       const view = this.#views.percent(text);
       look(this.#percent, view);

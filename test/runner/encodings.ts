@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 
 /** A way to print a secret, with what stands around it in the same encoding. */
@@ -91,6 +92,14 @@ const json = (depth: number) => (part: Parameters<Encoding['write']>[0]) => {
 /** What `printf %q` puts a backslash before. */
 const backslashed = (text: string) => text.replace(/[ !"#$&'()*,;<=>?[\\\]^`{|}~]/g, '\\$&');
 
+const htmlOf = (text: string) =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+
 const ascii = (text: string) =>
   text.replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
@@ -152,6 +161,33 @@ export const ENCODINGS: Encoding[] = [
     name: 'sh -x of JSON',
     write: (part) => `'${json(1)(part).replaceAll("'", "'\\''")}'`,
     read: readPlain,
+  },
+  {
+    name: 'colours inside',
+    write: (part) => `\u001b[1m${whole(part).replace(/(.{5})/gu, '$1\u001b[31m\u001b[K')}\u001b[0m`,
+    read: (output) => [stripVTControlCharacters(output)],
+  },
+  {
+    name: 'links and bells inside',
+    write: (part) => whole(part).replace(/(.{7})/gu, '$1\u001b]8;;https://example.com\u0007\u0007'),
+    read: (output) => [stripVTControlCharacters(output).replaceAll('\u0007', '')],
+  },
+  {
+    name: 'a line drawn over itself',
+    write: (part) => whole(part).replace(/(.{6})/gu, '$1\r'),
+    read: (output) => [output.replaceAll('\r', '')],
+  },
+  {
+    name: 'HTML',
+    write: (part) => htmlOf(whole(part)),
+    read: (output) => [
+      output
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&quot;', '"')
+        .replaceAll('&#39;', "'")
+        .replaceAll('&amp;', '&'),
+    ],
   },
   { name: 'hex', write: hex(''), read: readHex },
   { name: 'hex in capitals', write: (part) => hex('')(part).toUpperCase(), read: readHex },

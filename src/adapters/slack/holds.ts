@@ -1,9 +1,9 @@
 import { type Asked, commandText } from '../../chat/asked.ts';
 import type { HoldAsked, LockTarget } from '../../chat/asked-holds.ts';
 import { lockDoneMessage, locksMessage } from '../../chat/hold-answers.ts';
-import { timeTyped } from '../../chat/lock-end.ts';
 import { problemMessage } from '../../chat/problems.ts';
 import { erroredMessage, refusalMessage } from '../../chat/refusals.ts';
+import { timeTyped } from '../../chat/spoken-time.ts';
 import type { Said } from '../../chat/view.ts';
 import { environmentId } from '../../domain/names.ts';
 import { askOfLock, heldView, type LockWish } from '../../flow/ask-lock.ts';

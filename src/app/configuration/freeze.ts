@@ -7,7 +7,8 @@ import type { Problem } from './problem.ts';
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 const WHOLE_NAMES = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
-const EXAMPLES = 'write a day of the week, as in "Fri 16:00", or a date, as in "2026-12-24 12:00"';
+const EXAMPLES =
+  'write a time of every day, as in "22:00", of every week, as in "Fri 16:00", or a date, as in "2026-12-24 12:00"';
 /** It stands in the channel and on cards. */
 const LONGEST_REASON = 100;
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { Settings } from '../../flow/settings.ts';
@@ -9,6 +10,7 @@ import { configurationSchema } from './schema.ts';
 import { secretFilesOf } from './secret-files.ts';
 import { toSettings } from './settings.ts';
 import { nodeAt, writtenAt } from './source.ts';
+import { syntaxErrors } from './syntax.ts';
 import { NOTHING_SPARED, type Spared, type Variables } from './values.ts';
 
 /** Blocks of the top level that are called so are nobody's but their writer's: anchors are kept there, as in Compose. */
@@ -25,11 +27,16 @@ export function loadConfiguration(
   variables: Variables,
   spared: Spared = NOTHING_SPARED,
 ): LoadedConfiguration {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch (error) {
     return { kind: 'wrong', errors: [unreadable(file, error)] };
+  }
+  const text = isUtf8(bytes) ? bytes.toString('utf8') : null;
+  if (text === null) {
+    const todo = 'save it as UTF-8 in your editor';
+    return { kind: 'wrong', errors: [{ path: file, what: 'it is no text in UTF-8', todo }] };
   }
   return parseConfiguration(text, variables, { file, spared });
 }
@@ -43,10 +50,7 @@ export function parseConfiguration(
   const lines = new LineCounter();
   // prettyErrors would put an excerpt of the file, and so perhaps a secret, into the message.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-  const syntax = [...document.errors, ...document.warnings].map(({ pos, message }) => {
-    const { line, col } = lines.linePos(pos[0]);
-    return { path: `${file}:${line}:${col}`, what: message, todo: 'correct the YAML there' };
-  });
+  const syntax = syntaxErrors([...document.errors, ...document.warnings], lines, file);
   if (syntax.length > 0) return { kind: 'wrong', errors: syntax };
   let raw: unknown;
   try {

@@ -259,7 +259,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     [
       `${PROD}.freeze[0].timezone: is missing -> add it: timezone: Europe/Amsterdam`,
       `${PROD}.freeze[0].reason: is missing -> add it: reason: Weekend`,
-      `${PROD}.freeze[0].from: "Friday" is no time of a window -> write a day of the week, as in "Fri 16:00", or a date, as in "2026-12-24 12:00"`,
+      `${PROD}.freeze[0].from: "Friday" is no time of a window -> write a time of every day, as in "22:00", of every week, as in "Fri 16:00", or a date, as in "2026-12-24 12:00"`,
       `${PROD}.freeze[0].to: "2026-02-30" is no date -> write year, month and day, as in "2026-12-24 12:00"`,
       `${PROD}.freeze[1].timezone: "Middle Earth" is not a time zone -> write its IANA name, as in Europe/Amsterdam or UTC`,
     ],
@@ -314,7 +314,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
   [
     'a key that stands twice',
     'products:\n  shop: {}\n  shop: {}\n',
-    ['slipway.yml:3:3: Map keys must be unique -> correct the YAML there'],
+    ['slipway.yml:3:3: this key stands in its block already -> keep one of the two'],
   ],
   [
     'an alias of nothing',

@@ -40,6 +40,13 @@ const SPANS: [string, number][] = [
   ['a week', 7 * DAY],
   ['2w', 14 * DAY],
   ['90 secs', 90_000],
+  ['twenty minutes', 20 * MINUTE],
+  ['1\u00bd hours', 90 * MINUTE],
+  ['\u00bdh', 30 * MINUTE],
+  ['the next 2 hours', 2 * HOUR],
+  ['about 2h', 2 * HOUR],
+  ['~2h', 2 * HOUR],
+  ['up to 2h', 2 * HOUR],
 ];
 
 test.each(SPANS)('for %s', (typed, forMs) => {
@@ -62,6 +69,29 @@ test.each(SPANS.filter(([typed]) => !/[.!]|please|thanks|max/.test(typed)))(
   },
 );
 
+test.each([
+  'for *2h*',
+  'for "2h"',
+  'for `2h`',
+  '(for 2h)',
+  '[for 2h]',
+  'for=2h',
+  'for: 2h',
+  '--for 2h',
+  '\u2014 for 2h',
+])('"%s", whatever stands around it', (typed) => {
+  const lock = { kind: 'lock', reason: 'migration', forMs: 2 * HOUR };
+  expect(parseCommand(`lock prod migration ${typed}`, ONE)).toMatchObject(lock);
+});
+
+test.each(['for 2h: migration', 'for 2h - migration', '(for 2h) migration', 'for 2h, migration'])(
+  '"%s": the end first',
+  (typed) => {
+    const lock = { kind: 'lock', reason: 'migration', forMs: 2 * HOUR };
+    expect(parseCommand(`lock prod ${typed}`, ONE)).toMatchObject(lock);
+  },
+);
+
 const TIMES: [string, object][] = [
   ['17:00', { day: null, minute: 1020, zone: null }],
   ['17.00', { day: null, minute: 1020, zone: null }],
@@ -78,6 +108,7 @@ const TIMES: [string, object][] = [
   ['Friday, 16:00', { day: 5, minute: 960, zone: null }],
   ['4pm on thurs', { day: 4, minute: 960, zone: null }],
   ['2026-12-01 10:00', { day: { date: '2026-12-01' }, minute: 600, zone: null }],
+  ['2026-12-01T10:00Z', { day: { date: '2026-12-01' }, minute: 600, zone: 'UTC' }],
   ['17:00 UTC', { day: null, minute: 1020, zone: 'UTC' }],
 ];
 
@@ -110,13 +141,33 @@ test.each([
   ['until 17:00 CET', 'until 17:00'],
   ['until 25:00', 'until 17:00'],
   ['until tonight', 'until tomorrow 09:00'],
+  ['until tonight 22:00', 'until 22:00'],
+  ['until 1.12.', 'until 1:12'],
+  ['until 9.10', 'until 9:10'],
+  ['until the 5th', 'until 17:00'],
+  ['for 45', 'for 45m'],
+  ['for 1:30', 'for 1h30m'],
+  ["for 120'", 'for 120m'],
+  ['for at least 2h', 'for 2h'],
+  ['for 2h until 17:00', 'until 17:00'],
+  ['until 17:00 for 2h', 'for 2h'],
+  ['by 5pm', 'until 17:00'],
+  ['at 17:00', 'until 17:00'],
+  ['through Friday', 'until friday 17:00'],
+  ['before Fri 16:00', 'until fri 16:00'],
+  ['expires 17:00', 'until 17:00'],
+  ['17:00', 'until 17:00'],
+  ['(5pm)', 'until 17:00'],
   ['until next week', 'until tomorrow 09:00'],
   ['until the end of the day', 'until 17:00'],
 ])('"%s" is asked about, never taken for a part of the reason', (typed, offered) => {
   const parsed = parseCommand(`lock prod migration ${typed}`, ONE);
   if (parsed.kind !== 'problem' || parsed.problem.kind !== 'unclearEnd') throw new TypeError(parsed.kind);
   const commands = parsed.problem.commands.map(({ command }) => command);
-  expect(commands).toContain(`lock storefront/prod migration ${offered}`);
+  // Written otherwise, it may be the same.
+  expect(commands.map((command) => parseCommand(command, ONE))).toContainEqual(
+    parseCommand(`lock storefront/prod migration ${offered}`, ONE),
+  );
   const ends = commands.map((command) => parseCommand(command, ONE));
   expect(ends.map(({ kind }) => kind)).toEqual(ends.map(() => 'lock'));
   // The last one takes all of it for the reason.
@@ -127,7 +178,8 @@ test.each([
     reason: `migration ${typed}`,
     forMs: null,
   });
-  for (const end of ends.slice(0, -1)) expect(end).toMatchObject({ reason: 'migration' });
+  for (const end of ends.slice(0, -1))
+    expect(end).toMatchObject({ reason: expect.stringMatching(/^migration/) });
 });
 
 test.each(['for 9999999d', 'for 91 days', 'for 99999999999999h', 'for 14 weeks'])(
@@ -148,6 +200,10 @@ test.each([
   'for Monday’s launch'.replace('’', "'"),
   'for version 2',
   'no deploys for now',
+  'for a second opinion',
+  'for 2 customers',
+  'moves 3 days of data',
+  'upgrade to 9',
   'form 2b is broken',
   'forty users complain',
   'the database is moved',
@@ -161,11 +217,33 @@ test.each([
   });
 });
 
+test.each([
+  ['for a day or two', 'for 1d', 'or two'],
+  ['2h migration', 'for 2h', 'migration'],
+  ['1h for migration', 'for 1h', 'for migration'],
+])('"%s" is asked about', (typed, end, reason) => {
+  const parsed = parseCommand(`lock prod ${typed}`, ONE);
+  if (parsed.kind !== 'problem' || parsed.problem.kind !== 'unclearEnd') throw new TypeError(parsed.kind);
+  const [first, last] = parsed.problem.commands.map(({ command }) => parseCommand(command, ONE));
+  expect(first).toMatchObject({
+    kind: 'lock',
+    reason,
+    forMs: end === 'for 1d' ? DAY : Number(end.at(4)) * HOUR,
+  });
+  expect(last).toMatchObject({ kind: 'lock', reason: typed, forMs: null });
+});
+
 test('whatever is said, the text of what was understood asks for the same', () => {
   const word = fc.constantFrom(
     ...[
       'for',
       'until',
+      '(for',
+      'by',
+      'at',
+      'or',
+      '5pm)',
+      '45',
       '2h',
       '17:00',
       'tomorrow',

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse, stringify } from 'yaml';
+import { parseConfiguration } from '../../../src/app/configuration/load.ts';
+import { EXAMPLE, VARIABLES } from './example.ts';
+
+const PRODUCT = ['products', 'storefront'];
+const PROD = [...PRODUCT, 'environments', '2'];
+
+/** What later versions know, each in its place. */
+const LATER: [where: string[], key: string, value: unknown][] = [
+  [[], 'containers', 'auto'],
+  [[], 'forges', { 'github.com': { kind: 'github', token: 'env:GITHUB_TOKEN' } }],
+  [[], 'keep', { logs: '30d', artifacts: 20 }],
+  [PRODUCT, 'tags', 'v*'],
+  [PRODUCT, 'paths', ['apps/**']],
+  [PRODUCT, 'forge', 'github.com'],
+  [PRODUCT, 'records', { repository: 'https://example.com/records.git' }],
+  [[...PRODUCT, 'build'], 'image', 'node:24'],
+  [[...PRODUCT, 'build'], 'checks', ['test']],
+  [[...PRODUCT, 'build'], 'within', '60m'],
+  [PROD, 'current', { run: './current.sh', every: '5m' }],
+  ...(['deploy', 'verify'] as const).flatMap((step): [string[], string, unknown][] => [
+    [[...PROD, step], 'image', 'node:24'],
+    [[...PROD, step], 'github', { workflow: 'deploy.yml' }],
+    [[...PROD, step], 'gitlab', { ref: 'main' }],
+    [[...PROD, step], 'jenkins', { job: 'https://ci.example.com/job/deploy' }],
+    [[...PROD, step], 'http', { url: 'https://deploy.example.com' }],
+  ]),
+  [[...PROD, 'deploy'], 'git', { repository: 'https://example.com/config.git' }],
+  [[...PROD, 'verify'], 'for', '15m'],
+  [[...PROD, 'verify'], 'every', '1m'],
+  [[...PROD, 'verify'], 'failures', 2],
+];
+
+function written(where: string[], key: string, value: unknown): string {
+  const document: unknown = parse(EXAMPLE);
+  const block = where.reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], document);
+  (block as Record<string, unknown>)[key] = value;
+  return stringify(document);
+}
+
+describe('what is not built yet', () => {
+  test.each(LATER.map(([where, key, value]) => ({ at: [...where, key].join('.'), where, key, value })))(
+    '$at is said to be so, and to remove it is enough',
+    ({ where, key, value }) => {
+      const loaded = parseConfiguration(written(where, key, value), VARIABLES);
+      expect(loaded).toMatchObject({
+        kind: 'wrong',
+        errors: [{ what: 'is not built yet', todo: expect.stringMatching(/^remove it/) }],
+      });
+    },
+  );
+});
