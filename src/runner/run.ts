@@ -5,6 +5,7 @@ import { type Enclosure, type GuardProcess, startGuard } from './guard-process.t
 import { type LastWord, type Leftovers, leftoverLines, leftoversOf } from './leftovers.ts';
 import { guardIsGone, takeGuardLock } from './lock.ts';
 import { type OutputOptions, type OutputSink, openOutput } from './output.ts';
+import { openPipe, type Pipe } from './pipe.ts';
 import type { GuardReport } from './reports.ts';
 
 export interface RunOptions extends OutputOptions {
@@ -119,15 +120,24 @@ class GuardedRun implements RunningCommand {
   }
 
   async #underGuard(output: OutputSink): Promise<RunOutcome> {
-    if (this.#wish?.kind === 'cancelled') return { kind: 'didNotRun', reason: this.#wish.reason };
+    const reason = this.#cancelled();
+    if (reason !== null) return { kind: 'didNotRun', reason };
     const lockFd = takeGuardLock(this.#options.lockFile);
     if (lockFd === null)
       return { kind: 'didNotRun', reason: 'the guard of an earlier command is still running' };
+    let pipe: Pipe | null = null;
     let guard: GuardProcess;
     try {
-      guard = startGuard(lockFd, (report) => this.#hear(report));
+      pipe = await openPipe(`${this.#options.lockFile}.output`);
+      const since = this.#cancelled();
+      if (since !== null) {
+        pipe?.output.destroy();
+        return { kind: 'didNotRun', reason: since };
+      }
+      guard = startGuard(lockFd, pipe, (report) => this.#hear(report));
     } finally {
       closeSync(lockFd);
+      if (pipe !== null) closeSync(pipe.fd);
     }
     this.#guard = guard;
     const { command, cwd, env, enclosure = null } = this.#options;
@@ -148,6 +158,11 @@ class GuardedRun implements RunningCommand {
     if (leftovers === null) return this.#outcome(guard);
     await output.consume(Readable.from([Buffer.from(leftoverLines(leftovers))]), () => {});
     return { ...this.#outcome(guard), leftovers };
+  }
+
+  /** Why; null: nobody did. */
+  #cancelled(): string | null {
+    return this.#wish?.kind === 'cancelled' ? this.#wish.reason : null;
   }
 
   #hear(report: GuardReport): void {
