@@ -29,6 +29,8 @@ export interface GuardProcess {
   output: Readable;
   /** To a guard that is gone it says nothing, silently. */
   send(message: GuardMessage): void;
+  /** Its watcher ends the command then. */
+  kill(): void;
   /** When the guard is gone and its last report was heard. Never rejects. */
   gone: Promise<void>;
   /** What the guard itself complained about, or why it could not be started; null: nothing. */
@@ -70,6 +72,7 @@ export function startGuard(
       if (child.stdin instanceof Writable && child.stdin.writable)
         child.stdin.write(`${JSON.stringify(message)}\n`);
     },
+    kill: () => void child.kill('SIGKILL'),
     gone: Promise.all([exited, hearReports(readable(child, 3), onReport)]).then(() => {}),
     complaint: () => (complaint.trim() === '' ? null : complaint.trim()),
   };

@@ -60,6 +60,9 @@ export interface RunningCommand {
  */
 export const GUARD_NEEDS_MS = 2000;
 
+/** A guard that was asked to end its command and is not gone by then never will: a command that is not isolated can stop it. */
+const GUARD_ENDS_MS = 10_000;
+
 /** Output that is still in the pipe when the guard is gone is read for so long after the last of it. */
 const DRAIN_MS = 200;
 /** And no longer than this, though what runs on goes on writing. */
@@ -204,7 +207,10 @@ class GuardedRun implements RunningCommand {
   #end(wish: Wish): void {
     if (this.#wish !== null || this.#lastWord !== null) return;
     this.#wish = wish;
-    this.#guard?.send({ type: 'kill', reason: wish.kind === 'cancelled' ? wish.reason : wish.kind });
+    const guard = this.#guard;
+    if (guard === null) return;
+    guard.send({ type: 'kill', reason: wish.kind === 'cancelled' ? wish.reason : wish.kind });
+    this.#limits.push(setTimeout(() => guard.kill(), GUARD_ENDS_MS));
   }
 
   #outcome(guard: GuardProcess): RunEnd {

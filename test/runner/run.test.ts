@@ -229,6 +229,13 @@ describe('running a command under its guard', () => {
     expect(guardIsGone(path('locks/guard'))).toBe(true);
   });
 
+  it('ends what has stopped its guard', async () => {
+    const outcome = await run('echo $$ > pid; kill -s STOP $PPID; exec sleep 300', { timeoutMs: 500 }).done;
+    expect(outcome).toMatchObject({ kind: 'guardLost' });
+    expect(runs(pidIn('pid'))).toBe(false);
+    expect(guardIsGone(path('locks/guard'))).toBe(true);
+  }, 40_000);
+
   it('takes a lock that was never held for free', () => {
     expect(guardIsGone(path('locks/never'))).toBe(true);
   });
