@@ -55,7 +55,7 @@ export function approvalsNo(refusal: ApprovalsRefusal, about: About): No {
     const { release } = about;
     const goes = release && (isWaiting(release) || isRunning(release));
     return {
-      not: say`${ref} is a ${refusal.kind} release: nobody approves or rejects it.`,
+      not: say`${ref} is ${/^[aeiou]/.test(refusal.kind) ? 'an' : 'a'} ${refusal.kind} release: nobody approves or rejects it.`,
       next: goes ? say`It goes by itself.${toCancel(about, refusal.release)}` : lookAt(about),
       open: refusal.release,
     };

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { Pipe } from './pipe.ts';
 import { type GuardReport, parseReport } from './reports.ts';
 
 /** The place that a command runs in. */
@@ -44,6 +45,8 @@ export interface GuardProcess {
   output: Readable;
   /** To a guard that is gone it says nothing, silently. */
   send(message: GuardMessage): void;
+  /** Its watcher ends the command then. */
+  kill(): void;
   /** When the guard is gone and its last report was heard. Never rejects. */
   gone: Promise<void>;
   /** What the guard itself complained about, or why it could not be started; null: nothing. */
@@ -53,13 +56,17 @@ export interface GuardProcess {
 const GUARD = fileURLToPath(new URL('./guard.js', import.meta.url));
 const COMPLAINT_CHARACTERS = 2000;
 
-/** Starts a guard, which inherits the lock `lockFd`; the caller closes its own copy afterwards. */
-export function startGuard(lockFd: number, onReport: (report: GuardReport) => void): GuardProcess {
+/** Starts a guard, which inherits the lock `lockFd` and what the command writes to; the caller closes its own copies afterwards. */
+export function startGuard(
+  lockFd: number,
+  pipe: Pipe | null,
+  onReport: (report: GuardReport) => void,
+): GuardProcess {
   const child = spawn(process.execPath, [GUARD], {
     detached: true,
     // The guard needs nothing, and so holds nothing of the bot's; the command's environment comes by stdin.
     env: {},
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', lockFd],
+    stdio: ['pipe', pipe?.fd ?? 'pipe', 'pipe', 'pipe', lockFd],
   });
   let complaint = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -76,11 +83,12 @@ export function startGuard(lockFd: number, onReport: (report: GuardReport) => vo
   });
 
   return {
-    output: readable(child, 1),
+    output: pipe?.output ?? readable(child, 1),
     send(message) {
       if (child.stdin instanceof Writable && child.stdin.writable)
         child.stdin.write(`${JSON.stringify(message)}\n`);
     },
+    kill: () => void child.kill('SIGKILL'),
     gone: Promise.all([exited, hearReports(readable(child, 3), onReport)]).then(() => {}),
     complaint: () => (complaint.trim() === '' ? null : complaint.trim()),
   };

@@ -5,6 +5,7 @@ import { type Enclosure, type GuardProcess, startGuard } from './guard-process.t
 import { type LastWord, type Leftovers, leftoverLines, leftoversOf } from './leftovers.ts';
 import { guardIsGone, takeGuardLock } from './lock.ts';
 import { type OutputOptions, type OutputSink, openOutput } from './output.ts';
+import { openPipe, type Pipe } from './pipe.ts';
 import type { GuardReport } from './reports.ts';
 
 export interface RunOptions extends OutputOptions {
@@ -58,6 +59,9 @@ export interface RunningCommand {
  * two looks at the clock, and a loaded machine. The margin of a lease must be longer (RULES 3).
  */
 export const GUARD_NEEDS_MS = 2000;
+
+/** A guard that was asked to end its command and is not gone by then never will: a command that is not isolated can stop it. */
+const GUARD_ENDS_MS = 10_000;
 
 /** Output that is still in the pipe when the guard is gone is read for so long after the last of it. */
 const DRAIN_MS = 200;
@@ -119,15 +123,24 @@ class GuardedRun implements RunningCommand {
   }
 
   async #underGuard(output: OutputSink): Promise<RunOutcome> {
-    if (this.#wish?.kind === 'cancelled') return { kind: 'didNotRun', reason: this.#wish.reason };
+    const reason = this.#cancelled();
+    if (reason !== null) return { kind: 'didNotRun', reason };
     const lockFd = takeGuardLock(this.#options.lockFile);
     if (lockFd === null)
       return { kind: 'didNotRun', reason: 'the guard of an earlier command is still running' };
+    let pipe: Pipe | null = null;
     let guard: GuardProcess;
     try {
-      guard = startGuard(lockFd, (report) => this.#hear(report));
+      pipe = await openPipe(`${this.#options.lockFile}.output`);
+      const since = this.#cancelled();
+      if (since !== null) {
+        pipe?.output.destroy();
+        return { kind: 'didNotRun', reason: since };
+      }
+      guard = startGuard(lockFd, pipe, (report) => this.#hear(report));
     } finally {
       closeSync(lockFd);
+      if (pipe !== null) closeSync(pipe.fd);
     }
     this.#guard = guard;
     const { command, cwd, env, enclosure = null } = this.#options;
@@ -148,6 +161,11 @@ class GuardedRun implements RunningCommand {
     if (leftovers === null) return this.#outcome(guard);
     await output.consume(Readable.from([Buffer.from(leftoverLines(leftovers))]), () => {});
     return { ...this.#outcome(guard), leftovers };
+  }
+
+  /** Why; null: nobody did. */
+  #cancelled(): string | null {
+    return this.#wish?.kind === 'cancelled' ? this.#wish.reason : null;
   }
 
   #hear(report: GuardReport): void {
@@ -189,7 +207,10 @@ class GuardedRun implements RunningCommand {
   #end(wish: Wish): void {
     if (this.#wish !== null || this.#lastWord !== null) return;
     this.#wish = wish;
-    this.#guard?.send({ type: 'kill', reason: wish.kind === 'cancelled' ? wish.reason : wish.kind });
+    const guard = this.#guard;
+    if (guard === null) return;
+    guard.send({ type: 'kill', reason: wish.kind === 'cancelled' ? wish.reason : wish.kind });
+    this.#limits.push(setTimeout(() => guard.kill(), GUARD_ENDS_MS));
   }
 
   #outcome(guard: GuardProcess): RunEnd {

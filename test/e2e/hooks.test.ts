@@ -76,6 +76,10 @@ describe('a hook', () => {
     ['JSON', (sha) => [pushEvent(world, sha), 'application/json']],
     ['a form', (sha) => [`payload=${encodeURIComponent(pushEvent(world, sha))}`, FORM]],
     [
+      'a form in capitals',
+      (sha) => [`payload=${encodeURIComponent(pushEvent(world, sha))}`, 'Application/X-WWW-Form-Urlencoded'],
+    ],
+    [
       'a form that names its characters',
       (sha) => [`payload=${encodeURIComponent(pushEvent(world, sha))}`, `${FORM}; charset=utf-8`],
     ],

@@ -155,7 +155,7 @@ describeStory('a deploy command that never ends', (tier) => {
 
   test('is ended at its time limit, with all that it started', async () => {
     const failed = await card(world, 'to shop/integration failed', 'ran past 1 s');
-    expect(taggedWith(`SLIPWAY_COMMIT=${world.repository.head()}`).filter(runs)).toEqual([]);
+    expect(taggedWith(`LEDGER=${world.ledgerFile}`).filter(runs)).toEqual([]);
     // Nothing was ever accepted here: there is nothing to go back to.
     expect(buttonsOf(failed)).toEqual(['Retry', 'Show Log']);
   });

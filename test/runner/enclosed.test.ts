@@ -64,6 +64,12 @@ describeHere('a command in bubblewrap', () => {
     expect(await run(`exit ${exitCode}`).done).toMatchObject({ kind: 'exited', exitCode });
   });
 
+  it('takes what it writes by the name of its output', async () => {
+    const command = 'echo one > /dev/stderr; echo two >> /dev/stdout; echo three | tee /dev/fd/2 > /dev/null';
+    expect(await run(command).done).toMatchObject({ kind: 'exited', exitCode: 0 });
+    expect(lines).toEqual(['one', 'two', 'three']);
+  });
+
   it('tells the signal that ended it as shells do', async () => {
     expect(await run('kill -s USR1 $$').done).toMatchObject({ kind: 'exited', exitCode: 138 });
     expect(lines).toEqual([]);

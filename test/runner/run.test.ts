@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { guardIsGone } from '../../src/runner/lock.ts';
@@ -69,6 +69,18 @@ describe('running a command under its guard', () => {
   ] as const)('%s', async (_what, command, exitCode, said) => {
     expect(await run(command).done).toMatchObject({ kind: 'exited', exitCode });
     expect(lines.filter((line) => !line.includes('not found'))).toEqual(said);
+  });
+
+  it.each([
+    'echo said > /dev/stderr',
+    'echo said >> /dev/stdout',
+    'echo said > /proc/self/fd/2',
+    'echo said | tee /dev/stderr > /dev/null',
+    'exec 3> /dev/fd/1; echo said >&3',
+  ])('takes what programs write by the name of their output: %s', async (command) => {
+    expect(await run(command).done).toMatchObject({ kind: 'exited', exitCode: 0 });
+    expect(lines).toEqual(['said']);
+    expect(readdirSync(path('locks'))).toEqual(['guard']);
   });
 
   it('keeps output and errors in order, appends to the log, and gives out each line', async () => {
@@ -230,6 +242,13 @@ describe('running a command under its guard', () => {
     expect(runs(pidIn('pid'))).toBe(false);
     expect(guardIsGone(path('locks/guard'))).toBe(true);
   });
+
+  it('ends what has stopped its guard', async () => {
+    const outcome = await run('echo $$ > pid; kill -s STOP $PPID; exec sleep 300', { timeoutMs: 500 }).done;
+    expect(outcome).toMatchObject({ kind: 'guardLost' });
+    expect(runs(pidIn('pid'))).toBe(false);
+    expect(guardIsGone(path('locks/guard'))).toBe(true);
+  }, 40_000);
 
   it('takes a lock that was never held for free', () => {
     expect(guardIsGone(path('locks/never'))).toBe(true);

@@ -109,7 +109,7 @@ async function receive(
 /** JSON, or a form with JSON in its field `payload`, as GitHub sends it by choice of whoever set the webhook up. */
 function parseBody(raw: Buffer, contentType: string): unknown {
   const text = raw.toString('utf8');
-  const json = contentType.startsWith(FORM) ? new URLSearchParams(text).get('payload') : text;
+  const json = contentType.toLowerCase().startsWith(FORM) ? new URLSearchParams(text).get('payload') : text;
   try {
     return JSON.parse(json ?? '');
   } catch {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { suggest } from '../../git/names.ts';
-import { FIELDS, fieldOf, LATER, type Place, placeOf } from './fields.ts';
+import { FIELDS, fieldOf, type Place, placeOf } from './fields.ts';
+import { LATER } from './later.ts';
 import { type ConfigurationError, type Path, type Problem, pathText } from './problem.ts';
 
 /** An error that still knows its place, to be sorted by it. */

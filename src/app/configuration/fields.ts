@@ -262,50 +262,6 @@ export const FIELDS = {
 
 export type Place = keyof typeof FIELDS;
 
-const ELSEWHERE = 'remove it, and let run start it and wait for its end: run: ./deploy.sh';
-const HERE = 'remove it: commands run on the machine of Slipway';
-
-/** Fields that the design has and this version has not, and what to do until then. */
-export const LATER: Partial<Record<Place, Record<string, string>>> = {
-  file: {
-    containers: HERE,
-    forges:
-      'remove it: repositories are reached by their address, and by git: { token: env:GIT_TOKEN } of a product',
-    keep: 'remove it: everything is kept',
-  },
-  product: {
-    tags: 'remove it and name a branch: branch: main',
-    paths: 'remove it: every push to the branch is built',
-    forge: 'remove it: the repository is reached by its address alone',
-    records: 'remove it: slipway audit tells what was done',
-  },
-  build: {
-    artifacts: 'remove it: deploys run in the tree that the build leaves',
-    image: HERE,
-    checks: 'remove it: Slipway builds each commit itself: run: npm ci && npm run build',
-    within: 'remove it: timeout is the limit of each command: timeout: 20m',
-  },
-  environment: { current: 'remove it: what Slipway deployed last is taken for what runs' },
-  deploy: {
-    image: HERE,
-    github: ELSEWHERE,
-    gitlab: ELSEWHERE,
-    jenkins: ELSEWHERE,
-    http: ELSEWHERE,
-    git: ELSEWHERE,
-  },
-  verify: {
-    image: HERE,
-    github: ELSEWHERE,
-    gitlab: ELSEWHERE,
-    jenkins: ELSEWHERE,
-    http: ELSEWHERE,
-    for: 'remove it, and let the command itself look for so long',
-    every: 'remove it, and let the command itself look again',
-    failures: 'remove it, and let the command itself say what is too often',
-  },
-};
-
 /** What the items of a list are, by its field. */
 const ITEMS: Partial<Record<string, Place>> = {
   environments: 'environment',

@@ -8,19 +8,16 @@ const PROD = [...PRODUCT, 'environments', '2'];
 
 /** What later versions know, each in its place. */
 const LATER: [where: string[], key: string, value: unknown][] = [
-  [[], 'containers', 'auto'],
   [[], 'forges', { 'github.com': { kind: 'github', token: 'env:GITHUB_TOKEN' } }],
   [[], 'keep', { logs: '30d', artifacts: 20 }],
   [PRODUCT, 'tags', 'v*'],
   [PRODUCT, 'paths', ['apps/**']],
   [PRODUCT, 'forge', 'github.com'],
   [PRODUCT, 'records', { repository: 'https://example.com/records.git' }],
-  [[...PRODUCT, 'build'], 'image', 'node:24'],
   [[...PRODUCT, 'build'], 'checks', ['test']],
   [[...PRODUCT, 'build'], 'within', '60m'],
   [PROD, 'current', { run: './current.sh', every: '5m' }],
   ...(['deploy', 'verify'] as const).flatMap((step): [string[], string, unknown][] => [
-    [[...PROD, step], 'image', 'node:24'],
     [[...PROD, step], 'github', { workflow: 'deploy.yml' }],
     [[...PROD, step], 'gitlab', { ref: 'main' }],
     [[...PROD, step], 'jenkins', { job: 'https://ci.example.com/job/deploy' }],
