@@ -28,7 +28,7 @@ export async function sweep(parts: Parts): Promise<void> {
   await watchDisk(parts);
   // Nobody is to be woken by the wrong time: other processes are.
   if (parts.clock.wrong !== null) return;
-  await pastDamage(parts, () => parts.configurations.look(parts));
+  await parts.configurations.look(parts);
   await pastDamage(parts, () => watchBranches(parts));
   for (const place of await parts.store.due(parts.clock.dueNow(), SWEPT)) {
     await pastDamage(parts, async () => {
