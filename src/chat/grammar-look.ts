@@ -13,7 +13,7 @@ export function lookWithCommit(verb: 'where' | 'rebuild', text: string, where: W
   const words = text
     .split(' ')
     .map(unwrapped)
-    .filter((word) => word !== '');
+    .filter((word) => /[\p{L}\p{N}]/u.test(word) && !/^:[\w+-]+:$/.test(word));
   const products = where.products.map(({ name }) => name);
   const said = sayWhich(words, where);
   const example = `${verb} ${onlyProduct(where) === null && products[0] ? `${products[0]} ` : ''}abc123f`;

@@ -10,7 +10,7 @@ export function decodeTyped(text: string): string {
     .replace(/<+mailto:[^|<>]*\|([^<>]*)>+/gi, '$1')
     .replace(/[\u201c\u201d\u201e\u201f\u00ab\u00bb]/g, '"')
     .replace(/[\u2018\u2019\u201a\u201b\u2039\u203a]/g, "'")
-    .replace(/[\u200b\u2060\ufeff]/g, '')
+    .replace(/[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
 }

@@ -18,7 +18,10 @@ const ENDING = /[.,;:!?\u2026]+$/;
 const SLACK_LINK = /^<(https?:\/\/[^|>]+)(?:\|[^>]*)?>$/i;
 const MARKDOWN_LINK = /^\[[^\]]*\]\((https?:\/\/.+)\)$/i;
 /** Formatting that began or ended with another word. */
-const HALF_FORMATTED = /^[*_~]*((?=[^*_~]*\d)[0-9a-f]{7,40}|https?:\/\/[^*]+?)[*_~]*$/i;
+const HALF_FORMATTED = /^[*_~]*((?=[^*_~]*\d)[0-9a-f]{7,40}|https?:\/\/[^*]+?)[*_]*$/i;
+/** An emoji, arrow, dash or bullet that touches a SHA; `abc1234~` and `abc1234^` are the commit before it to git. */
+const BESIDE = '(?::[\\w+-]+:|[^\\p{L}\\p{N}\\s:~^@{}*_/.])*';
+const BESIDE_SHA = new RegExp(`^${BESIDE}((?=[a-f]*\\d)[0-9a-f]{7,40})${BESIDE}$`, 'iu');
 
 /** "sha:abc1234", "@abc1234" */
 const LABELLED = /^(?:[@#]|(?:sha|commit|rev|revision)[:=])((?=[a-f]*\d)[0-9a-f]{7,40})$/i;
@@ -30,11 +33,13 @@ const LONGEST = 1_000;
 function peeled(word: string): string | null {
   const link = SLACK_LINK.exec(word)?.[1] ?? MARKDOWN_LINK.exec(word)?.[1];
   if (link) return link;
+  const beside = BESIDE_SHA.exec(word)?.[1];
+  if (beside !== undefined && word.endsWith(':') && beside !== word) return beside;
   if (ENDING.test(word)) return word.replace(ENDING, '');
   if (word.length > 1 && PAIRS[word.charAt(0)] === word.at(-1)) return word.slice(1, -1);
   if (OPENING.test(word)) return word.slice(1);
   if (CLOSING.test(word)) return word.slice(0, -1);
-  const inner = HALF_FORMATTED.exec(word)?.[1] ?? LABELLED.exec(word)?.[1];
+  const inner = HALF_FORMATTED.exec(word)?.[1] ?? LABELLED.exec(word)?.[1] ?? beside;
   return inner === undefined || inner === word ? null : inner;
 }
 

@@ -1,13 +1,15 @@
 import type { Asked } from '../chat/asked.ts';
 import type { Problem } from '../chat/problems.ts';
 import { buildId, environmentId, isFullSha } from '../domain/names.ts';
+import { undecorated } from '../domain/pasted.ts';
 import { GitError } from '../git/git-error.ts';
 import type { Mirror } from '../git/mirror.ts';
 import { type NotOne, readPasted } from '../git/pasted.ts';
 import type { Resolved } from '../git/resolve.ts';
 import { reportMove } from './fetch.ts';
 import { NotConfigured, type Parts } from './parts.ts';
-import { findProduct } from './settings.ts';
+import { findProduct, type ProductSettings } from './settings.ts';
+import { releaseOf } from './surroundings.ts';
 import { environmentView } from './views.ts';
 
 /** How much of a branch's or tag's name is kept with a release. */
@@ -71,7 +73,10 @@ export async function findCommit(parts: Parts, product: string, typed: string, a
           product,
           typed,
           fetchedAt: parts.now(),
-          suggestions: resolved.suggestions.map((ref) => ({ ref, what: 'branch' as const })),
+          suggestions: [...(await otherwiseCalled(parts, settings, typed)), ...resolved.suggestions].slice(
+            0,
+            5,
+          ),
           asked,
         },
       };
@@ -85,6 +90,27 @@ export async function findCommit(parts: Parts, product: string, typed: string, a
     default:
       return resolved satisfies never;
   }
+}
+
+const HEAD_WORDS = ['head', 'latest', 'newest', 'tip', 'trunk'];
+
+/** The commit of a release or environment that is called so; what `HEAD` is likely to mean. */
+async function otherwiseCalled(
+  parts: Parts,
+  { name: product, branch, environments }: ProductSettings,
+  typed: string,
+): Promise<{ ref: string; what: 'branch' | 'commit' }[]> {
+  const word = undecorated(typed).toLowerCase();
+  if (HEAD_WORDS.includes(word)) return [{ ref: branch, what: 'branch' }];
+  const [, place = '', number] = /^(?:[\w-]+\/)?([\w-]+?)(?:#(\d{1,9}))?$/.exec(word) ?? [];
+  const policy = environments.find((environment) => environment.policy.name === place)?.policy;
+  if (policy === undefined) return [];
+  const { environment } = await environmentView(parts, environmentId(product, policy.name));
+  const sha =
+    number === undefined
+      ? environment.deployed?.sha
+      : (await releaseOf(parts, environment, Number(number)))?.sha;
+  return sha === undefined ? [] : [{ ref: sha.slice(0, 12), what: 'commit' }];
 }
 
 /** Those of the commits that a pasted SHA, or a link to one, names; git is not asked. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ROBOT } from '../domain/people.ts';
 import { apply } from './apply.ts';
+import { pastDamage } from './damaged.ts';
 import type { Parts } from './parts.ts';
 import type { ProductSettings } from './settings.ts';
 
@@ -39,7 +40,7 @@ export class Configurations {
 
   /** Looks whether somebody recorded another one since. */
   async look(parts: Parts): Promise<void> {
-    for (const product of parts.settings.products) await this.lookAt(parts, product);
+    for (const product of parts.settings.products) await pastDamage(parts, () => this.lookAt(parts, product));
   }
 
   /** The same for one product: before a deploy begins, as a look every few seconds may come too late for that. */

@@ -3,6 +3,7 @@ import { ROBOT } from '../domain/people.ts';
 import { apply } from './apply.ts';
 import { watchBranches } from './branch-watch.ts';
 import { sayIfAhead, watchClock } from './clock-watch.ts';
+import { pastDamage } from './damaged.ts';
 import { watchDisk } from './disk-watch.ts';
 import { askForLook } from './fetch.ts';
 import { NotConfigured, type Parts } from './parts.ts';
@@ -28,10 +29,12 @@ export async function sweep(parts: Parts): Promise<void> {
   // Nobody is to be woken by the wrong time: other processes are.
   if (parts.clock.wrong !== null) return;
   await parts.configurations.look(parts);
-  await watchBranches(parts);
+  await pastDamage(parts, () => watchBranches(parts));
   for (const place of await parts.store.due(parts.clock.dueNow(), SWEPT)) {
-    const aggregate = await parts.store.load(place.kind, place.id);
-    if (aggregate) await ringFor(parts, place.kind, aggregate, 'remind');
+    await pastDamage(parts, async () => {
+      const aggregate = await parts.store.load(place.kind, place.id);
+      if (aggregate) await ringFor(parts, place.kind, aggregate, 'remind');
+    });
   }
 }
 
@@ -45,24 +48,31 @@ export async function forget(parts: Parts): Promise<void> {
  * delivered are tried again, every branch is looked at, and what is due is rung for.
  */
 export async function start(parts: Parts): Promise<void> {
-  for (const product of parts.settings.products) {
-    const changed = await parts.configurations.record(parts, product);
-    const retired = await retireRemoved(parts, product);
-    const configured = product.environments.map(({ policy }) => environmentId(product.name, policy.name));
-    for (const id of configured) {
-      const tick = { id: parts.newId(), actor: ROBOT, type: 'tick' } as const;
+  for (const product of parts.settings.products) await pastDamage(parts, () => startProduct(parts, product));
+  await sweep(parts);
+}
+
+async function startProduct(parts: Parts, product: ProductSettings): Promise<void> {
+  const changed = await parts.configurations.record(parts, product);
+  const retired = await retireRemoved(parts, product);
+  const configured = product.environments.map(({ policy }) => environmentId(product.name, policy.name));
+  for (const id of configured) {
+    const tick = { id: parts.newId(), actor: ROBOT, type: 'tick' } as const;
+    await pastDamage(parts, async () => {
       const { aggregate } = await apply(parts, 'environments', id, tick);
       sayIfAhead(parts, id, aggregate.time);
-    }
-    for (const id of changed ? [...retired, ...configured] : []) {
-      await apply(parts, 'environments', id, { id: parts.newId(), actor: ROBOT, type: 'redraw', sha: null });
-    }
+    });
+  }
+  for (const id of changed ? [...retired, ...configured] : []) {
+    const redraw = { id: parts.newId(), actor: ROBOT, type: 'redraw', sha: null } as const;
+    await pastDamage(parts, () => apply(parts, 'environments', id, redraw));
+  }
+  await pastDamage(parts, async () => {
     for (const card of await parts.store.undeliverable(product.name, SWEPT)) {
       await apply(parts, 'cards', card.id, { id: parts.newId(), actor: ROBOT, type: 'deliverAgain' });
     }
-    await askForLook(parts, product.name);
-  }
-  await sweep(parts);
+  });
+  await askForLook(parts, product.name);
 }
 
 /** Environments that the configuration had once: what waits there is cancelled, with that reason. Their ids. */
@@ -74,7 +84,8 @@ async function retireRemoved(parts: Parts, { name, environments }: ProductSettin
     const ids = await parts.store.ids('environments', after, SWEPT);
     const ours = ids.filter((id) => id.startsWith(prefix));
     for (const id of ours.filter((id) => !configured.has(id))) {
-      await apply(parts, 'environments', id, { id: parts.newId(), actor: ROBOT, type: 'retire' });
+      const retire = { id: parts.newId(), actor: ROBOT, type: 'retire' } as const;
+      await pastDamage(parts, () => apply(parts, 'environments', id, retire));
       removed.push(id);
     }
     const last = ours.at(-1);
@@ -92,9 +103,11 @@ export async function takeOver(parts: Parts): Promise<void> {
     ({ id: parts.newId(), actor: ROBOT, type: 'workersGone', except: parts.worker }) as const;
   for (const place of await parts.store.due(EVER, EVER)) {
     try {
-      if (place.kind === 'environments') await apply(parts, 'environments', place.id, gone());
-      else if (place.kind === 'builds') await apply(parts, 'builds', place.id, gone());
-      else if (place.kind === 'cards') await apply(parts, 'cards', place.id, gone());
+      await pastDamage(parts, async () => {
+        if (place.kind === 'environments') await apply(parts, 'environments', place.id, gone());
+        else if (place.kind === 'builds') await apply(parts, 'builds', place.id, gone());
+        else if (place.kind === 'cards') await apply(parts, 'cards', place.id, gone());
+      });
     } catch (error) {
       if (!(error instanceof NotConfigured)) throw error;
       parts.log.warn({ place }, 'not in the configuration any more; left as it is');

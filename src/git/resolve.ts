@@ -8,12 +8,17 @@ export interface Candidate {
   author: string;
 }
 
+export interface RefName {
+  ref: string;
+  what: 'tag' | 'branch';
+}
+
 export type Resolved =
   /** `ref`: name of the branch or tag, when it was one that was typed. */
   | { kind: 'found'; sha: string; ref: string | null }
   /** At most five. */
   | { kind: 'ambiguous'; candidates: Candidate[] }
-  | { kind: 'unknown'; suggestions: string[] }
+  | { kind: 'unknown'; suggestions: RefName[] }
   /** No commit, branch or tag can be called so; git never saw it. */
   | { kind: 'invalid' };
 
@@ -38,8 +43,15 @@ export async function resolveCommit(ask: Ask, typed: string): Promise<Resolved> 
   const byName = await namedCommits(ask, parsed.name);
   const all = [...new Set([...byName, ...bySha])];
   const [first] = all;
-  if (first === undefined)
-    return { kind: 'unknown', suggestions: suggest(parsed.name, await knownNames(ask)) };
+  if (first === undefined) {
+    const known = await knownNames(ask);
+    const names = suggest(
+      parsed.name,
+      known.map(({ ref }) => ref),
+    );
+    const suggestions = names.flatMap((name) => known.find(({ ref }) => ref === name) ?? []);
+    return { kind: 'unknown', suggestions };
+  }
   if (all.length === 1) return { kind: 'found', sha: first, ref: byName.length > 0 ? parsed.name : null };
   return { kind: 'ambiguous', candidates: await described(ask, all.slice(0, CANDIDATES)) };
 }
@@ -109,16 +121,19 @@ async function heldAmong(
   return commits.filter((sha) => !strange.has(sha));
 }
 
-async function knownNames(ask: Ask): Promise<string[]> {
+async function knownNames(ask: Ask): Promise<RefName[]> {
   const { stdout } = await ask([
     'for-each-ref',
     `--count=${KNOWN_NAMES}`,
     '--sort=-creatordate',
-    '--format=%(refname:lstrip=2)',
+    '--format=%(refname)',
     BRANCHES,
     TAGS,
   ]);
-  return stdout.split('\n').filter((name) => name !== '');
+  return stdout.split('\n').flatMap((name): RefName[] => {
+    if (name.startsWith(`${TAGS}/`)) return [{ ref: name.slice(TAGS.length + 1), what: 'tag' }];
+    return name === '' ? [] : [{ ref: name.slice(BRANCHES.length + 1), what: 'branch' }];
+  });
 }
 
 async function described(ask: Ask, shas: readonly string[]): Promise<Candidate[]> {

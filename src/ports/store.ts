@@ -118,4 +118,17 @@ export class StoreError extends Error {
   }
 }
 
+/** A document is there and cannot be understood; nothing of it was used. */
+export class DamagedDocument extends StoreError {
+  readonly collection: string;
+  readonly id: string;
+
+  constructor(collection: string, id: string, message: string) {
+    super(message);
+    this.name = 'DamagedDocument';
+    this.collection = collection;
+    this.id = id;
+  }
+}
+
 export type { Aggregate };

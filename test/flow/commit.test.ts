@@ -1,5 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { Asked } from '../../src/chat/asked.ts';
+import { newEnvironment } from '../../src/domain/environment.ts';
+import { ROBOT } from '../../src/domain/people.ts';
 import { newProduct } from '../../src/domain/product.ts';
 import { findCommit, newestBelow } from '../../src/flow/commit.ts';
 import { openStage, requestBuild, type Stage } from './support.ts';
@@ -68,6 +70,32 @@ describe('the commit that a person means, on a host whose mirror is old', () => 
       sha: second,
       ref: 'main',
     });
+  });
+
+  it('what is called so otherwise is offered, and never to be pushed', async () => {
+    const { repository } = stage;
+    repository.tag('v1.0', { message: 'One' });
+    repository.push('v1.0');
+    const offered = async (typed: string) => {
+      const answer = await find(typed);
+      return answer.kind === 'problem' && answer.problem.kind === 'unknownCommit'
+        ? answer.problem.suggestions
+        : answer;
+    };
+    expect(await offered('v1.0.0')).toEqual([{ ref: 'v1.0', what: 'tag' }]);
+    for (const typed of ['HEAD', 'head.', 'latest']) {
+      expect(await offered(typed)).toEqual([{ ref: 'main', what: 'branch' }]);
+    }
+    expect(await offered('integration')).toEqual([]);
+    const environment = newEnvironment('shop', 'integration');
+    await stage.parts.store.save('environments', {
+      ...environment,
+      revision: 1,
+      deployed: { sha: first, ref: null, release: 1, at: 1, by: ROBOT },
+    });
+    for (const typed of ['integration', 'Integration,', 'shop/integration']) {
+      expect(await offered(typed)).toEqual([{ ref: first.slice(0, 12), what: 'commit' }]);
+    }
   });
 
   describe('as people paste it', () => {

@@ -310,8 +310,14 @@ describe('a mirror', () => {
       repository.tag('v1.2.0');
       repository.push('v1.2.0');
       await mirror.fetch();
-      expect(await mirror.resolve('mian')).toEqual({ kind: 'unknown', suggestions: ['main'] });
-      expect(await mirror.resolve('v1.2')).toEqual({ kind: 'unknown', suggestions: ['v1.2.0'] });
+      expect(await mirror.resolve('mian')).toEqual({
+        kind: 'unknown',
+        suggestions: [{ ref: 'main', what: 'branch' }],
+      });
+      expect(await mirror.resolve('v1.2')).toEqual({
+        kind: 'unknown',
+        suggestions: [{ ref: 'v1.2.0', what: 'tag' }],
+      });
       expect(await mirror.resolve('something-else')).toEqual({ kind: 'unknown', suggestions: [] });
     });
 

@@ -35,6 +35,8 @@ const AROUND: [string, (commit: string) => string][] = [
   ['French quotes', (commit) => `«${commit}»`],
   ['single quotes', (commit) => `‘${commit}’`],
   ['bold, in brackets, at an end', (commit) => `(*${commit}*).`],
+  ['what keeps its direction', (commit) => `\u2068\u200e${commit}\u2069`],
+  ['soft hyphens', (commit) => `\u00ad${commit}\u00ad`],
 ];
 
 /** Each verb that takes a commit, and what it makes of one. */
@@ -234,9 +236,11 @@ test('whatever stands around a commit, in any number of layers, it stays that co
       const commit = before + digits;
       const wrapped = wraps.reduce((text, wrap) => wrap(text), commit);
       expect(meant(parseCommand(`prepare prod ${wrapped}`, ONE))).toEqual({ kind: 'prepare', commit });
-      expect(isSurelyCommit(undecorated(wrapped.replace(/&lt;|&gt;/g, '')).replace(/[“”„«»‘’]/g, ''))).toBe(
-        true,
-      );
+      expect(
+        isSurelyCommit(
+          undecorated(wrapped.replace(/&lt;|&gt;/g, '')).replace(/[“”„«»‘’\u00ad\u200e\u2068\u2069]/g, ''),
+        ),
+      ).toBe(true);
     }),
   );
 });

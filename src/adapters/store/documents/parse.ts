@@ -1,13 +1,11 @@
 import type * as z from 'zod';
-import { StoreError } from '../../../ports/store.ts';
+import { DamagedDocument } from '../../../ports/store.ts';
 
 /** How many faults of a document are named. */
 const NAMED = 5;
 
 /** A document is not what this program understands: damaged, or written by another program. Nothing of it was used. */
-export class CorruptDocument extends StoreError {
-  readonly collection: string;
-  readonly id: string;
+export class CorruptDocument extends DamagedDocument {
   /** Where it is wrong: `open.0.status`. */
   readonly paths: readonly string[];
 
@@ -15,11 +13,11 @@ export class CorruptDocument extends StoreError {
     const faults = issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
     const named = faults.slice(0, NAMED).map(({ path, message }) => `${path || 'the document'}: ${message}`);
     super(
+      collection,
+      id,
       `The document ${collection} ${id} cannot be understood (${named.join('; ')}${faults.length > NAMED ? '; …' : ''})`,
     );
     this.name = 'CorruptDocument';
-    this.collection = collection;
-    this.id = id;
     this.paths = faults.map(({ path }) => path);
   }
 }
