@@ -140,21 +140,25 @@ interface Entry {
   buttons: ButtonSpec[];
 }
 
-function lockEntry(place: string, lock: Lock, around: Surroundings): Entry {
+function lockEntry(place: string, lock: Lock, reader: string, around: Surroundings): Entry {
   const { now } = around;
   const asked =
     lock.askedBy.length > 0 ? say` Asked for by ${join(lock.askedBy.map(person), ', ')}.` : NOTHING;
   return {
     words: say`🔒 ${placeTitle(place)} ${be(place)} locked by ${person(lock.owner)} since ${since(lock.at, now)} (${duration(now - lock.at)}), ${lockWords(lock, around)}.${asked}`,
-    buttons: [askToUnlock(place, lock)],
+    buttons: [isOwner(lock, reader) ? unlock(place, lock) : askToUnlock(place, lock)],
   };
 }
 
-function entriesOf(view: HeldView, around: Surroundings): Entry[] {
+function isOwner({ owner }: Lock, reader: string): boolean {
+  return owner.kind === 'person' && owner.id === reader;
+}
+
+function entriesOf(view: HeldView, reader: string, around: Surroundings): Entry[] {
   return [
-    ...(view.lock ? [lockEntry(view.product, view.lock, around)] : []),
+    ...(view.lock ? [lockEntry(view.product, view.lock, reader, around)] : []),
     ...view.environments.flatMap(({ id, lock, paused }): Entry[] => [
-      ...(lock ? [lockEntry(id, lock, around)] : []),
+      ...(lock ? [lockEntry(id, lock, reader, around)] : []),
       ...(paused
         ? [
             {
@@ -167,9 +171,9 @@ function entriesOf(view: HeldView, around: Surroundings): Entry[] {
   ];
 }
 
-/** `/release locks`: what is locked and paused. */
-export function locksMessage(views: readonly HeldView[], around: Surroundings): Said {
-  const entries = views.flatMap((view) => entriesOf(view, around));
+/** `/release locks`: what is locked and paused. `reader`: the user id of who asked. */
+export function locksMessage(views: readonly HeldView[], reader: string, around: Surroundings): Said {
+  const entries = views.flatMap((view) => entriesOf(view, reader, around));
   const names = environmentsText(views.map(({ product }) => line(product, 60)));
   if (entries.length === 0) return said(say`Nothing is locked or paused in ${names}.`);
   const first = say`${many(entries.length, 'lock or pause', 'locks and pauses')} in ${names}`;

@@ -1,5 +1,6 @@
 import { short } from '../domain/names.ts';
 import type { Product } from '../domain/product.ts';
+import { pastDamage } from './damaged.ts';
 import type { Parts } from './parts.ts';
 import type { ProductSettings } from './settings.ts';
 
@@ -7,12 +8,16 @@ import type { ProductSettings } from './settings.ts';
  * Says what is wrong with a product's branch where people look: documents know it, and every process says it. Goes away by itself when
  * the branch is there again.
  */
-export async function watchBranches({ store, settings, troubles }: Parts): Promise<void> {
-  for (const product of settings.products) {
-    const stored = await store.load('products', product.name);
-    say(troubles, `branch-missing ${product.name}`, product, stored && missingWords(product, stored));
-    say(troubles, `push-unseen ${product.name}`, product, stored && unseenWords(product, stored));
+export async function watchBranches(parts: Parts): Promise<void> {
+  for (const product of parts.settings.products) {
+    await pastDamage(parts, () => watchBranch(parts, product));
   }
+}
+
+async function watchBranch({ store, troubles }: Parts, product: ProductSettings): Promise<void> {
+  const stored = await store.load('products', product.name);
+  say(troubles, `branch-missing ${product.name}`, product, stored && missingWords(product, stored));
+  say(troubles, `push-unseen ${product.name}`, product, stored && unseenWords(product, stored));
 }
 
 interface Words {

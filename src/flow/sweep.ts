@@ -29,7 +29,7 @@ export async function sweep(parts: Parts): Promise<void> {
   // Nobody is to be woken by the wrong time: other processes are.
   if (parts.clock.wrong !== null) return;
   await parts.configurations.look(parts);
-  await pastDamage(parts, () => watchBranches(parts));
+  await watchBranches(parts);
   for (const place of await parts.store.due(parts.clock.dueNow(), SWEPT)) {
     await pastDamage(parts, async () => {
       const aggregate = await parts.store.load(place.kind, place.id);

@@ -102,5 +102,6 @@ async function locks(parts: ChatParts, caller: Caller, product: string | null): 
   const here = await productsOf(parts, caller.channel);
   const all = parts.settings.products.map(({ name }) => name);
   const asked = product !== null ? [product] : here.length > 0 ? here : all;
-  return locksMessage(await Promise.all(asked.map((name) => heldView(parts, name))), bare(parts));
+  const views = await Promise.all(asked.map((name) => heldView(parts, name)));
+  return locksMessage(views, caller.user, bare(parts));
 }

@@ -319,7 +319,7 @@ test('locks lists what is locked and paused, within the limits', () => {
     lock: lockOf({ reason: '&'.repeat(300), askedBy: [ADA, MO] }),
     paused: PAUSE,
   }));
-  const said = locksMessage([{ product: 'storefront', lock: LOCK, environments: many }], around);
+  const said = locksMessage([{ product: 'storefront', lock: LOCK, environments: many }], MO.id, around);
   const lines = read(said);
   expect(lines[0]).toBe('81 locks and pauses in storefront');
   expect(lines[1]).toContain('🔒 All environments of storefront are locked by Ada since 14:02 (28 min)');
@@ -328,8 +328,11 @@ test('locks lists what is locked and paused, within the limits', () => {
   );
   expect(lines.at(-1)).toMatch(/^\+\d+: /);
   expect(checkLimits(said)).toEqual([]);
+  const one = { product: 'storefront', lock: LOCK, environments: [] };
+  const offered = [ADA, MO].map(({ id }) => buttonsOf(locksMessage([one], id, around)));
+  expect(offered).toEqual([['Unlock'], ['Ask to Unlock']]);
   const none = { product: 'storefront', lock: null, environments: [] };
-  expect(read(locksMessage([none], around))).toEqual(['Nothing is locked or paused in storefront.']);
+  expect(read(locksMessage([none], MO.id, around))).toEqual(['Nothing is locked or paused in storefront.']);
 });
 
 test('a push that is built while paused says so, and what Resume would deploy', () => {
