@@ -25,7 +25,13 @@ const project = {
 const SLOW = '\\.slow\\.test\\.ts$';
 
 /** Suites that a change runs in part (`test/support/thorough.ts`), and `npm run test:slow` as a whole. */
-const THOROUGH = ['unit/chat/advice', 'unit/domain/earliest', 'unit/domain/model', 'unit/domain/world'];
+const THOROUGH = [
+  'git/commands',
+  'unit/chat/advice',
+  'unit/domain/earliest',
+  'unit/domain/model',
+  'unit/domain/world',
+];
 
 /** @param {boolean} slow */
 export function configuration(slow) {

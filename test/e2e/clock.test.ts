@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { listeningBot, startBot } from '../support/bot.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import { ADA, card, LIN, openWorld, productOf, push, typed, type World } from '../support/world.ts';
 
@@ -12,7 +12,7 @@ async function readyz({ url }: Running): Promise<{ status: number; body: unknown
   return { status: response.status, body: await response.json() };
 }
 
-describeTiers('rule 35: a clock that is wrong', (tier) => {
+describeStory('rule 35: a clock that is wrong', (tier) => {
   let world: World;
   let bots: Running[];
   /** How far the clock of the bot is off. */

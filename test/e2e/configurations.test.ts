@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
-import { describeTiers, describeWith } from '../support/tiers.ts';
+import { describeStory, describeWith } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
   ADA,
@@ -36,7 +36,7 @@ async function openWaiting(
   return { world, bot, short };
 }
 
-describeTiers('an environment that leaves the configuration', (tier) => {
+describeStory('an environment that leaves the configuration', (tier) => {
   let world: World;
   let bot: Running;
   let short: string;

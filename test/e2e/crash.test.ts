@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { runs, taggedWith } from '../runner/processes.ts';
 import { type BotProcess, describeBot, spawnBot, startProcess } from '../support/process.ts';
+import { thoroughTest } from '../support/thorough.ts';
 import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import { buttonsOf, card, LIN, openWorld, push, sendPush, type World } from '../support/world.ts';
@@ -46,19 +47,23 @@ describeStory('kill -9 at any moment', (tier) => {
     return taggedWith(`SLIPWAY_COMMIT=${sha}`).filter(runs);
   }
 
-  test('a push that was told of before it was there is built when it is, though who heard of it was killed', async () => {
-    const place = await describeBot(world, [integration]);
-    const first = world.repository.commit({ 'app.txt': 'one' }, 'One');
-    world.repository.push();
-    bot = await startProcess(world, place);
-    await card(world, `${first.slice(0, 7)} accepted in shop/integration`);
-    const early = world.repository.commit({ 'app.txt': 'two' }, 'Two');
-    expect((await sendPush(bot.url, world, early)).status).toBe(202);
-    await bot.end('SIGKILL');
-    bot = await startProcess(world, place);
-    world.repository.push();
-    await card(world, `${early.slice(0, 7)} accepted in shop/integration`);
-  }, 60_000);
+  thoroughTest(
+    'a push that was told of before it was there is built when it is, though who heard of it was killed',
+    async () => {
+      const place = await describeBot(world, [integration]);
+      const first = world.repository.commit({ 'app.txt': 'one' }, 'One');
+      world.repository.push();
+      bot = await startProcess(world, place);
+      await card(world, `${first.slice(0, 7)} accepted in shop/integration`);
+      const early = world.repository.commit({ 'app.txt': 'two' }, 'Two');
+      expect((await sendPush(bot.url, world, early)).status).toBe(202);
+      await bot.end('SIGKILL');
+      bot = await startProcess(world, place);
+      world.repository.push();
+      await card(world, `${early.slice(0, 7)} accepted in shop/integration`);
+    },
+    60_000,
+  );
 
   test('a running deploy is interrupted, its processes are gone, and only a person runs it again', async () => {
     const place = await describeBot(world, [{ ...integration, deploy: { run: slowDeploy(world) } }]);
@@ -90,37 +95,45 @@ describeStory('kill -9 at any moment', (tier) => {
     expect(await world.ledger()).toEqual([`integration ${first}`, `integration ${sha}`]);
   }, 120_000);
 
-  test('asked to stop while a deploy runs, it ends in good time, and the deploy is shown as interrupted', async () => {
-    const place = await describeBot(world, [
-      { ...integration, deploy: { run: `echo x >> ${at('began')}; sleep 60` } },
-    ]);
-    const short = world.repository.commit({ 'app.txt': 'one' }, 'One').slice(0, 7);
-    world.repository.push();
-    bot = await startProcess(world, place);
-    await until('the deploy runs', () => existsSync(at('began')));
-    expect(await bot.end('SIGTERM')).toEqual({ code: 0 });
-    bot = await startProcess(world, place);
-    await card(world, `Deploy of ${short} to shop/integration was interrupted`);
-    expect((await readFile(at('began'), 'utf8')).trim().split('\n')).toHaveLength(1);
-  }, 120_000);
+  thoroughTest(
+    'asked to stop while a deploy runs, it ends in good time, and the deploy is shown as interrupted',
+    async () => {
+      const place = await describeBot(world, [
+        { ...integration, deploy: { run: `echo x >> ${at('began')}; sleep 60` } },
+      ]);
+      const short = world.repository.commit({ 'app.txt': 'one' }, 'One').slice(0, 7);
+      world.repository.push();
+      bot = await startProcess(world, place);
+      await until('the deploy runs', () => existsSync(at('began')));
+      expect(await bot.end('SIGTERM')).toEqual({ code: 0 });
+      bot = await startProcess(world, place);
+      await card(world, `Deploy of ${short} to shop/integration was interrupted`);
+      expect((await readFile(at('began'), 'utf8')).trim().split('\n')).toHaveLength(1);
+    },
+    120_000,
+  );
 
-  test('an idempotent deploy is tried again by itself', async () => {
-    const deploy = { run: slowDeploy(world), idempotent: true };
-    const place = await describeBot(world, [{ ...integration, deploy }]);
-    world.repository.commit({ 'app.txt': 'one' }, 'One');
-    world.repository.push();
-    bot = await startProcess(world, place);
-    const short = world.repository.head().slice(0, 7);
-    const processes = await begun(world.repository.head());
-    expect(processes.length).toBeGreaterThanOrEqual(2);
-    await bot.end('SIGKILL');
-    await writeFile(at('calm'), '');
-    bot = await startProcess(world, place);
-    await card(world, `${short} accepted in shop/integration`);
-    expect(processes.some(runs)).toBe(false);
-    expect(existsSync(at('orphan'))).toBe(false);
-    expect(await world.ledger()).toEqual([`integration ${world.repository.head()}`]);
-  }, 120_000);
+  thoroughTest(
+    'an idempotent deploy is tried again by itself',
+    async () => {
+      const deploy = { run: slowDeploy(world), idempotent: true };
+      const place = await describeBot(world, [{ ...integration, deploy }]);
+      world.repository.commit({ 'app.txt': 'one' }, 'One');
+      world.repository.push();
+      bot = await startProcess(world, place);
+      const short = world.repository.head().slice(0, 7);
+      const processes = await begun(world.repository.head());
+      expect(processes.length).toBeGreaterThanOrEqual(2);
+      await bot.end('SIGKILL');
+      await writeFile(at('calm'), '');
+      bot = await startProcess(world, place);
+      await card(world, `${short} accepted in shop/integration`);
+      expect(processes.some(runs)).toBe(false);
+      expect(existsSync(at('orphan'))).toBe(false);
+      expect(await world.ledger()).toEqual([`integration ${world.repository.head()}`]);
+    },
+    120_000,
+  );
 
   test('a build begins again, and its release follows', async () => {
     const run = `echo x >> ${at('began')}; [ -e ${at('calm')} ] || sleep 30`;
@@ -138,16 +151,20 @@ describeStory('kill -9 at any moment', (tier) => {
   // On the services tier processes that share a directory each take a place of their own in it (roles.test.ts).
   if (tier === 'services') return;
 
-  test('a second process is refused and names the owner; a killed owner leaves no lock', async () => {
-    const place = await describeBot(world, [integration]);
-    world.repository.commit({ 'app.txt': 'one' }, 'One');
-    world.repository.push();
-    bot = await startProcess(world, place);
-    const second = spawnBot(place);
-    expect(await second.ended).toEqual([3, null]);
-    expect(second.output()).toContain(String(bot.pid));
-    await bot.end('SIGKILL');
-    bot = await startProcess(world, place);
-    expect(await bot.end('SIGTERM')).toEqual({ code: 0 });
-  }, 120_000);
+  thoroughTest(
+    'a second process is refused and names the owner; a killed owner leaves no lock',
+    async () => {
+      const place = await describeBot(world, [integration]);
+      world.repository.commit({ 'app.txt': 'one' }, 'One');
+      world.repository.push();
+      bot = await startProcess(world, place);
+      const second = spawnBot(place);
+      expect(await second.ended).toEqual([3, null]);
+      expect(second.output()).toContain(String(bot.pid));
+      await bot.end('SIGKILL');
+      bot = await startProcess(world, place);
+      expect(await bot.end('SIGTERM')).toEqual({ code: 0 });
+    },
+    120_000,
+  );
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findIsolation } from '../../src/runner/isolation/isolation.ts';
 import { type BotProcess, describeBot, startProcess } from '../support/process.ts';
-import { describeTiers } from '../support/tiers.ts';
+import { describeStory } from '../support/tiers.ts';
 import { buttonsOf, card, openWorld, type World } from '../support/world.ts';
 
 const isolation = await findIsolation('auto');
@@ -28,7 +28,7 @@ if grep -aq HOOK_SECRET= /proc/[0-9]*/environ; then echo the bot is seen; exit 1
 if cat "$SECRET_FILE" 2> /dev/null | grep -q .; then echo a secret file is read; exit 1; fi
 if [ -n "$(find "$DATA_DIR" -name '*.lock' -o -name PG_VERSION -o -name owner)" ]; then echo more than its own is seen; exit 1; fi`;
 
-describeTiers('what commands of a bot see', (tier) => {
+describeStory('what commands of a bot see', (tier) => {
   let world: World;
   let bot: BotProcess | null;
   beforeEach(async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openMongo } from '../../src/adapters/store/mongo/open.ts';
 import { runs, taggedWith } from '../runner/processes.ts';
 import { type BotPlace, type BotProcess, describeBot, startProcess } from '../support/process.ts';
+import { thoroughTest } from '../support/thorough.ts';
 import { describeWith } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
@@ -99,34 +100,42 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
     expect(new Set(marksOf(world)).size).toBe(marksOf(world).length);
   }, 120_000);
 
-  test('a bot shows the log of a command that ran in another process', async () => {
-    const place = await describeBot(world, [integration], { run: 'echo what the build printed; exit 3' });
-    world.repository.commit({ 'app.txt': 'one' }, 'One');
-    world.repository.push();
-    await start(place, 'worker');
-    await start(place, 'bot');
-    const failed = await card(world, 'for shop failed');
-    expect(wordsOf(failed)).toContain('what the build printed');
-    await world.sandbox.click(ADA, failed.ts, { text: 'Show Log' });
-    const shown = await until('the log', async () => {
-      const views = world.sandbox.views(ADA).map(({ view }) => JSON.stringify(view));
-      return views.findLast((view) => view.includes('what the build printed'));
-    });
-    expect(shown).toContain('Show Log');
-  }, 60_000);
+  thoroughTest(
+    'a bot shows the log of a command that ran in another process',
+    async () => {
+      const place = await describeBot(world, [integration], { run: 'echo what the build printed; exit 3' });
+      world.repository.commit({ 'app.txt': 'one' }, 'One');
+      world.repository.push();
+      await start(place, 'worker');
+      await start(place, 'bot');
+      const failed = await card(world, 'for shop failed');
+      expect(wordsOf(failed)).toContain('what the build printed');
+      await world.sandbox.click(ADA, failed.ts, { text: 'Show Log' });
+      const shown = await until('the log', async () => {
+        const views = world.sandbox.views(ADA).map(({ view }) => JSON.stringify(view));
+        return views.findLast((view) => view.includes('what the build printed'));
+      });
+      expect(shown).toContain('Show Log');
+    },
+    60_000,
+  );
 
-  test('a worker that is killed while it builds: another one builds again', async () => {
-    const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }`;
-    const place = await describeBot(world, [integration], { run });
-    const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
-    world.repository.push();
-    await start(place, 'bot');
-    const { busy } = await workerOf([await start(place, 'worker'), await start(place, 'worker')]);
-    await writeFile(at('calm'), '');
-    await busy.end('SIGKILL');
-    await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
-    expect(await world.ledger()).toEqual([`integration ${sha}`]);
-  }, 90_000);
+  thoroughTest(
+    'a worker that is killed while it builds: another one builds again',
+    async () => {
+      const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }`;
+      const place = await describeBot(world, [integration], { run });
+      const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
+      world.repository.push();
+      await start(place, 'bot');
+      const { busy } = await workerOf([await start(place, 'worker'), await start(place, 'worker')]);
+      await writeFile(at('calm'), '');
+      await busy.end('SIGKILL');
+      await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
+      expect(await world.ledger()).toEqual([`integration ${sha}`]);
+    },
+    90_000,
+  );
 
   test('a worker that is killed while it deploys: the deploy is ended with it, and shown as interrupted', async () => {
     const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }; ${LEDGER}`;
@@ -144,38 +153,46 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
     expect(await world.ledger()).toEqual([`integration ${sha}`]);
   }, 120_000);
 
-  test('a frozen worker does no harm when it wakes: its command is gone, its report ignored', async () => {
-    const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }; ${LEDGER}`;
-    const place = await describeBot(world, [{ ...integration, deploy: { run, idempotent: true } }]);
-    const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
-    world.repository.push();
-    await start(place, 'bot');
-    const { busy, guard } = await workerOf([await start(place, 'worker'), await start(place, 'worker')]);
-    await writeFile(at('calm'), '');
-    process.kill(busy.pid, 'SIGSTOP');
-    await until('its guard ended the command', () => !runs(guard), world.patienceMs);
-    await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
-    process.kill(busy.pid, 'SIGCONT');
-    await until('it is ready again', async () => (await fetch(`${busy.url}/readyz`)).ok, world.patienceMs);
-    await typed(world, ADA, 'status');
-    expect(await world.ledger()).toEqual([`integration ${sha}`]);
-  }, 120_000);
+  thoroughTest(
+    'a frozen worker does no harm when it wakes: its command is gone, its report ignored',
+    async () => {
+      const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }; ${LEDGER}`;
+      const place = await describeBot(world, [{ ...integration, deploy: { run, idempotent: true } }]);
+      const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
+      world.repository.push();
+      await start(place, 'bot');
+      const { busy, guard } = await workerOf([await start(place, 'worker'), await start(place, 'worker')]);
+      await writeFile(at('calm'), '');
+      process.kill(busy.pid, 'SIGSTOP');
+      await until('its guard ended the command', () => !runs(guard), world.patienceMs);
+      await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
+      process.kill(busy.pid, 'SIGCONT');
+      await until('it is ready again', async () => (await fetch(`${busy.url}/readyz`)).ok, world.patienceMs);
+      await typed(world, ADA, 'status');
+      expect(await world.ledger()).toEqual([`integration ${sha}`]);
+    },
+    120_000,
+  );
 
-  test('a worker that is asked to stop hands its build back, which is no fault of the build', async () => {
-    const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }`;
-    const place = await describeBot(world, [integration], { run });
-    const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
-    world.repository.push();
-    await start(place, 'bot');
-    const { busy } = await workerOf([await start(place, 'worker'), await start(place, 'worker')]);
-    await writeFile(at('calm'), '');
-    expect(await busy.end('SIGTERM')).toEqual({ code: 0 });
-    await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
-    const mongo = await openMongo(world.services!.mongodb, { dataDirectory: world.dataDirectory });
-    const built = await mongo.store.load('builds', `shop@${sha}`);
-    await mongo.close();
-    expect(built).toMatchObject({ status: 'succeeded', attempts: 2, interruptions: 0 });
-  }, 90_000);
+  thoroughTest(
+    'a worker that is asked to stop hands its build back, which is no fault of the build',
+    async () => {
+      const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }`;
+      const place = await describeBot(world, [integration], { run });
+      const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
+      world.repository.push();
+      await start(place, 'bot');
+      const { busy } = await workerOf([await start(place, 'worker'), await start(place, 'worker')]);
+      await writeFile(at('calm'), '');
+      expect(await busy.end('SIGTERM')).toEqual({ code: 0 });
+      await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
+      const mongo = await openMongo(world.services!.mongodb, { dataDirectory: world.dataDirectory });
+      const built = await mongo.store.load('builds', `shop@${sha}`);
+      await mongo.close();
+      expect(built).toMatchObject({ status: 'succeeded', attempts: 2, interruptions: 0 });
+    },
+    90_000,
+  );
 
   test('a bot that is asked to stop finishes what it has acknowledged', async () => {
     const place = await describeBot(world, [integration]);
