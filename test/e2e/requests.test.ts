@@ -191,7 +191,11 @@ describe('bad input gets a clear refusal and changes nothing', () => {
     const blocks = [{ type: 'actions', block_id: `garbage-${value.length}`, elements }];
     const bot = sandbox.workspace.bot.userId;
     const { ts } = sandbox.workspace.post(channel, bot, { text: 'x', blocks, metadata: null }, null);
-    const board = await typed(world, LIN, 'status');
+    // What was pushed and fetched before is deployed meanwhile.
+    const board = await until('nothing is under way', async () => {
+      const said = await typed(world, LIN, 'status');
+      return said.includes('nothing waits') ? said : null;
+    });
     for (const action of actions) {
       const told = sandbox.ephemerals(LIN).length;
       const shown = sandbox.views(LIN).at(-1)?.id;
