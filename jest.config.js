@@ -21,17 +21,8 @@ const project = {
   },
 };
 
-/** Suites that take minutes, and what kills processes again and again: `npm run test:slow` runs them. */
+/** Suites that take minutes, and what kills processes again and again: only `npm run test:slow` runs them, beside all others. */
 const SLOW = '\\.slow\\.test\\.ts$';
-
-/** Suites that a change runs in part (`test/support/thorough.ts`), and `npm run test:slow` as a whole. */
-const THOROUGH = [
-  'git/commands',
-  'unit/chat/advice',
-  'unit/domain/earliest',
-  'unit/domain/model',
-  'unit/domain/world',
-];
 
 /** @param {boolean} slow */
 export function configuration(slow) {
@@ -41,12 +32,11 @@ export function configuration(slow) {
     testMatch,
     testPathIgnorePatterns: ['/node_modules/', ...ignored],
   });
-  const unit = of('unit', ['**/*.test.ts', '**/*.test.tsx'], ['/test/e2e/', SLOW]);
-  const e2e = of('e2e', ['**/test/e2e/**/*.test.ts'], slow ? [] : [SLOW]);
-  const whole = THOROUGH.map((name) => `**/test/${name}.test.ts`);
-  const long = of('slow', ['**/*.slow.test.ts', ...whole], ['/test/e2e/']);
+  const ignored = slow ? [] : [SLOW];
+  const unit = of('unit', ['**/*.test.ts', '**/*.test.tsx'], ['/test/e2e/', ...ignored]);
+  const e2e = of('e2e', ['**/test/e2e/**/*.test.ts'], ignored);
   return {
-    projects: slow ? [e2e, long] : [unit, e2e],
+    projects: [unit, e2e],
     reporters: ['default', '<rootDir>/scripts/tally.js'],
     testSequencer: '<rootDir>/scripts/sequencer.js',
     // Stories wait more than they compute: twice as many as cores keep the cores busy.

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { BSON } from 'mongodb';
 import { escaped, unescaped } from '../../src/adapters/store/mongo/escape.ts';
 import { anyText, anyValue } from '../contract/samples.ts';
+import { runs } from '../support/thorough.ts';
 
 /** What BSON, a server or the driver would take for something else. */
 const oddKey = fc.oneof(
@@ -39,7 +40,7 @@ test('any content comes back from BSON as it was, under keys that every server t
       expect(JSON.stringify(unescaped(stored.content))).toBe(JSON.stringify(content));
       for (const key of keysOf(stored)) expect(key).not.toMatch(/[\0.]|^\$|^_bsontype$/);
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   );
 });
 

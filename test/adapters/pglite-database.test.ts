@@ -7,6 +7,7 @@ import { SCHEMA_VERSION } from '../../src/adapters/store/pglite/migrations.ts';
 import { PgliteStore } from '../../src/adapters/store/pglite/store.ts';
 import { StoreError } from '../../src/ports/store.ts';
 import { dataDirectory } from '../support/services.ts';
+import { thoroughTest } from '../support/thorough.ts';
 import { until } from '../support/until.ts';
 
 describe('the database in its thread', () => {
@@ -121,7 +122,7 @@ describe('the database in its thread', () => {
     listener.release();
   });
 
-  test('many small writes do not make it grow for ever', async () => {
+  thoroughTest('many small writes do not make it grow for ever', async () => {
     const size = async () =>
       (await database.query<{ size: number }>(`SELECT pg_total_relation_size('slipway.deliveries') AS size`))
         .rows[0]!.size;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { claimDataDirectory } from '../../src/adapters/data-directory.ts';
 import { EXAMPLE, VARIABLES } from '../app/configuration/example.ts';
+import { thoroughTest } from '../support/thorough.ts';
 
 /** The built one, as people run it; `npm test` builds it first. */
 const SLIPWAY = fileURLToPath(new URL('../../dist/bin/slipway.js', import.meta.url));
@@ -255,28 +256,35 @@ describe('start', () => {
     expect(err).toContain('cannot be written to (ENOTDIR)');
   });
 
-  test('a signal stops it in good order, a second one at once', async () => {
-    const variables = { ...VARIABLES, ...SLACK, DATA_DIR: join(directory, 'data') };
-    const child = launch(['start', '--config', right], variables);
-    const end = ended(child);
-    await says(child, 'listening');
-    // The store is still being set up, which takes seconds: only the second signal can end it now.
-    child.kill('SIGTERM');
-    await says(child, 'stopping');
-    child.kill('SIGINT');
-    expect(await end).toMatchObject({ code: 130, err: '' });
+  thoroughTest(
+    'a signal stops it in good order, a second one at once',
+    async () => {
+      const variables = { ...VARIABLES, ...SLACK, DATA_DIR: join(directory, 'data') };
+      const child = launch(['start', '--config', right], variables);
+      const end = ended(child);
+      await says(child, 'listening');
+      // The store is still being set up, which takes seconds: only the second signal can end it now.
+      child.kill('SIGTERM');
+      await says(child, 'stopping');
+      child.kill('SIGINT');
+      expect(await end).toMatchObject({ code: 130, err: '' });
 
-    const again = launch(['start', '--config', right], { ...variables, DATA_DIR: join(directory, 'again') });
-    const endOfAgain = ended(again);
-    await says(again, '"msg":"ready"');
-    // As Ctrl-C under npm: the same one twice.
-    again.kill('SIGINT');
-    again.kill('SIGINT');
-    const { code, out, err } = await endOfAgain;
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain('"msg":"stopped"');
-    // The first start of a store takes up to fifteen seconds.
-  }, 60_000);
+      const again = launch(['start', '--config', right], {
+        ...variables,
+        DATA_DIR: join(directory, 'again'),
+      });
+      const endOfAgain = ended(again);
+      await says(again, '"msg":"ready"');
+      // As Ctrl-C under npm: the same one twice.
+      again.kill('SIGINT');
+      again.kill('SIGINT');
+      const { code, out, err } = await endOfAgain;
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toContain('"msg":"stopped"');
+      // The first start of a store takes up to fifteen seconds.
+    },
+    60_000,
+  );
 });
 
 test('sandbox opens a workspace, says how a bot joins it, and ends with a signal', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
+import { thoroughTest } from '../support/thorough.ts';
 import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
@@ -121,43 +122,55 @@ describeStory('RULES 9: approvals and roles', (tier) => {
     await typed(world, LIN, `accept ${name}`);
   }, 120_000);
 
-  test('who is in no group that approves is refused, and told who is', async () => {
-    const running = await governed({
-      rules: [
-        { required: 1, from: [MANAGERS] },
-        { required: 1, from: [EVE] },
-      ],
-    });
-    const short = await built(running);
-    const { candidate, name } = await asked(short, LIN);
-    const refused = await clicked(world, ADA, candidate.ts, 'Approve');
-    expect(refused).toContain(
-      'Refused: approving in prod is for release-managers and Eve, and you are not one of them.',
-    );
-    expect(refused).toMatch(/prod#\d+ still has 0 of 2 approvals\. .*Mo.* can approve\./);
-    expect(await clicked(world, GUEST, candidate.ts, 'Approve')).toContain('only full members');
-    await typed(world, MO, `approve ${name}`);
-    await card(world, short, '1 of 2 approvals, still needs Eve');
-    await typed(world, EVE, `approve ${name}`);
-    await card(world, `Deploy ${short} to shop/prod`, 'Approved');
-  }, 90_000);
+  thoroughTest(
+    'who is in no group that approves is refused, and told who is',
+    async () => {
+      const running = await governed({
+        rules: [
+          { required: 1, from: [MANAGERS] },
+          { required: 1, from: [EVE] },
+        ],
+      });
+      const short = await built(running);
+      const { candidate, name } = await asked(short, LIN);
+      const refused = await clicked(world, ADA, candidate.ts, 'Approve');
+      expect(refused).toContain(
+        'Refused: approving in prod is for release-managers and Eve, and you are not one of them.',
+      );
+      expect(refused).toMatch(/prod#\d+ still has 0 of 2 approvals\. .*Mo.* can approve\./);
+      expect(await clicked(world, GUEST, candidate.ts, 'Approve')).toContain('only full members');
+      await typed(world, MO, `approve ${name}`);
+      await card(world, short, '1 of 2 approvals, still needs Eve');
+      await typed(world, EVE, `approve ${name}`);
+      await card(world, `Deploy ${short} to shop/prod`, 'Approved');
+    },
+    90_000,
+  );
 
-  test('self: true lets the requester approve', async () => {
-    const running = await governed({ rules: [{ required: 1, from: [MANAGERS] }], self: true });
-    const short = await built(running);
-    const { name } = await asked(short, LIN);
-    expect(await typed(world, LIN, `approve ${name}`)).toContain('You approved');
-    await card(world, `Deploy ${short} to shop/prod`, 'Approved');
-  }, 90_000);
+  thoroughTest(
+    'self: true lets the requester approve',
+    async () => {
+      const running = await governed({ rules: [{ required: 1, from: [MANAGERS] }], self: true });
+      const short = await built(running);
+      const { name } = await asked(short, LIN);
+      expect(await typed(world, LIN, `approve ${name}`)).toContain('You approved');
+      await card(world, `Deploy ${short} to shop/prod`, 'Approved');
+    },
+    90_000,
+  );
 
-  test('what the members of today cannot give is said at prepare', async () => {
-    const running = await governed({ rules: [{ required: 2, from: [MANAGERS] }] });
-    const short = await built(running);
-    const { answer, candidate } = await asked(short, LIN);
-    expect(answer).toContain('is prepared.');
-    expect(answer).toContain("Warning: today's members can give 1 of 2 approvals at most");
-    expect(buttonsOf(candidate)).toContain('Approve');
-  }, 90_000);
+  thoroughTest(
+    'what the members of today cannot give is said at prepare',
+    async () => {
+      const running = await governed({ rules: [{ required: 2, from: [MANAGERS] }] });
+      const short = await built(running);
+      const { answer, candidate } = await asked(short, LIN);
+      expect(answer).toContain('is prepared.');
+      expect(answer).toContain("Warning: today's members can give 1 of 2 approvals at most");
+      expect(buttonsOf(candidate)).toContain('Approve');
+    },
+    90_000,
+  );
 
   test('authors: false bars who wrote the commits, and whose e-mail address Slack does not tell', async () => {
     const running = await governed({ rules: [{ required: 1, from: null }], authors: false });
@@ -172,45 +185,53 @@ describeStory('RULES 9: approvals and roles', (tier) => {
     await card(world, `Deploy ${short} to shop/prod`, 'Approved');
   }, 90_000);
 
-  test('rule 30: an author that nobody knows asks for one more person, and card and why say so', async () => {
-    const address = '1234+name@users.noreply.github.com';
-    const running = await governed({ rules: [{ required: 1, from: null }], authors: false });
-    const author = { name: 'Somebody', email: address };
-    world.repository.commit({ 'other.txt': 'x' }, 'By nobody knows whom', { author });
-    const short = await built(running);
-    world.sandbox.faults.plan('users.lookupByEmail', { kind: 'server_error' });
-    const errored = await typed(world, MO, `prepare prod ${short}`);
-    expect(errored).toContain('Errored: Slack did not say whether ada@example.com is a member');
-    world.sandbox.faults.clear();
-    const { candidate, name } = await asked(short, MO);
-    expect(wordsOf(candidate)).toContain('0 of 2 approvals');
-    expect(wordsOf(candidate)).toContain(`Authors unknown: ${address}.`);
-    expect(await typed(world, LIN, `why ${name}`)).toContain(
-      `Authors unknown: ${address}, so one more must approve.`,
-    );
-    await world.sandbox.click(LIN, candidate.ts, { text: 'Approve' });
-    await card(world, `Deploy ${short} to shop/prod`, '1 of 2 approvals');
-    expect(await typed(world, MO, `deploy ${name}`)).toMatch(/has 1 of 2 approvals/);
-    await world.sandbox.click(EVE, candidate.ts, { text: 'Approve' });
-    await card(world, `Deploy ${short} to shop/prod`, 'Approved', 'Authors unknown');
-    expect(await typed(world, LIN, `why ${name}`)).toContain(`authors unknown: ${address}`);
-  }, 90_000);
+  thoroughTest(
+    'rule 30: an author that nobody knows asks for one more person, and card and why say so',
+    async () => {
+      const address = '1234+name@users.noreply.github.com';
+      const running = await governed({ rules: [{ required: 1, from: null }], authors: false });
+      const author = { name: 'Somebody', email: address };
+      world.repository.commit({ 'other.txt': 'x' }, 'By nobody knows whom', { author });
+      const short = await built(running);
+      world.sandbox.faults.plan('users.lookupByEmail', { kind: 'server_error' });
+      const errored = await typed(world, MO, `prepare prod ${short}`);
+      expect(errored).toContain('Errored: Slack did not say whether ada@example.com is a member');
+      world.sandbox.faults.clear();
+      const { candidate, name } = await asked(short, MO);
+      expect(wordsOf(candidate)).toContain('0 of 2 approvals');
+      expect(wordsOf(candidate)).toContain(`Authors unknown: ${address}.`);
+      expect(await typed(world, LIN, `why ${name}`)).toContain(
+        `Authors unknown: ${address}, so one more must approve.`,
+      );
+      await world.sandbox.click(LIN, candidate.ts, { text: 'Approve' });
+      await card(world, `Deploy ${short} to shop/prod`, '1 of 2 approvals');
+      expect(await typed(world, MO, `deploy ${name}`)).toMatch(/has 1 of 2 approvals/);
+      await world.sandbox.click(EVE, candidate.ts, { text: 'Approve' });
+      await card(world, `Deploy ${short} to shop/prod`, 'Approved', 'Authors unknown');
+      expect(await typed(world, LIN, `why ${name}`)).toContain(`authors unknown: ${address}`);
+    },
+    90_000,
+  );
 
-  test('one rejection ends it, with a reason, and a late yes is told so', async () => {
-    const running = await governed({ rules: [{ required: 2, from: [MANAGERS, EVE] }] });
-    const short = await built(running);
-    const { candidate, name } = await asked(short, ADA);
-    await typed(world, LIN, `approve ${name}`);
-    expect(await typed(world, MO, `reject ${name}`)).toContain('reason');
-    await typed(world, MO, `reject ${name} the voucher text is not translated yet`);
-    await card(world, `Not deployed: ${short} to shop/prod`, 'Rejected by Mo', 'voucher text');
-    await thread(candidate.ts, 'Mo rejected');
-    await world.sandbox.click(EVE, candidate.ts, { text: 'Approve', version: 0 });
-    await until('Eve is told', () =>
-      world.sandbox.ephemerals(EVE).find((one) => wordsOf(one).includes('settled')),
-    );
-    expect((await world.ledger()).some((line) => line.startsWith(`prod ${short}`))).toBe(false);
-  }, 90_000);
+  thoroughTest(
+    'one rejection ends it, with a reason, and a late yes is told so',
+    async () => {
+      const running = await governed({ rules: [{ required: 2, from: [MANAGERS, EVE] }] });
+      const short = await built(running);
+      const { candidate, name } = await asked(short, ADA);
+      await typed(world, LIN, `approve ${name}`);
+      expect(await typed(world, MO, `reject ${name}`)).toContain('reason');
+      await typed(world, MO, `reject ${name} the voucher text is not translated yet`);
+      await card(world, `Not deployed: ${short} to shop/prod`, 'Rejected by Mo', 'voucher text');
+      await thread(candidate.ts, 'Mo rejected');
+      await world.sandbox.click(EVE, candidate.ts, { text: 'Approve', version: 0 });
+      await until('Eve is told', () =>
+        world.sandbox.ephemerals(EVE).find((one) => wordsOf(one).includes('settled')),
+      );
+      expect((await world.ledger()).some((line) => line.startsWith(`prod ${short}`))).toBe(false);
+    },
+    90_000,
+  );
 
   test('another policy at the next start voids what was given, and tells who gave it', async () => {
     const running = await governed({ rules: [{ required: 1, from: [MANAGERS] }] });
@@ -226,22 +247,26 @@ describeStory('RULES 9: approvals and roles', (tier) => {
     await card(world, `Deploy ${short} to shop/prod`, 'Approved');
   }, 120_000);
 
-  test('a lookup of members that fails means no yes and no no: nothing is changed', async () => {
-    const running = await governed({ rules: [{ required: 1, from: [MANAGERS] }] });
-    const short = await built(running);
-    world.sandbox.faults.plan('usergroups.users.list', { kind: 'server_error' });
-    const { answer, name } = await asked(short, ADA);
-    expect(answer).toContain('Warning: Slack did not say who is in release-managers');
-    const errored = await typed(world, LIN, `approve ${name}`);
-    expect(errored).toContain(`Errored: Slack did not say who is in ${MANAGERS}.`);
-    expect(errored).toContain('Nothing was changed. Try again in a minute.');
-    expect(await typed(world, EVE, `approve ${name}`)).toContain('Errored:');
-    expect(wordsOf(await card(world, `Deploy ${short} to shop/prod`))).toContain('0 of 1 approval');
-    world.sandbox.faults.clear();
-    expect(await typed(world, EVE, `approve ${name}`)).toContain('Refused:');
-    await typed(world, LIN, `approve ${name}`);
-    await card(world, `Deploy ${short} to shop/prod`, 'Approved');
-  }, 90_000);
+  thoroughTest(
+    'a lookup of members that fails means no yes and no no: nothing is changed',
+    async () => {
+      const running = await governed({ rules: [{ required: 1, from: [MANAGERS] }] });
+      const short = await built(running);
+      world.sandbox.faults.plan('usergroups.users.list', { kind: 'server_error' });
+      const { answer, name } = await asked(short, ADA);
+      expect(answer).toContain('Warning: Slack did not say who is in release-managers');
+      const errored = await typed(world, LIN, `approve ${name}`);
+      expect(errored).toContain(`Errored: Slack did not say who is in ${MANAGERS}.`);
+      expect(errored).toContain('Nothing was changed. Try again in a minute.');
+      expect(await typed(world, EVE, `approve ${name}`)).toContain('Errored:');
+      expect(wordsOf(await card(world, `Deploy ${short} to shop/prod`))).toContain('0 of 1 approval');
+      world.sandbox.faults.clear();
+      expect(await typed(world, EVE, `approve ${name}`)).toContain('Refused:');
+      await typed(world, LIN, `approve ${name}`);
+      await card(world, `Deploy ${short} to shop/prod`, 'Approved');
+    },
+    90_000,
+  );
 
   test('roles: preparing, deploying, rolling back and accepting are for those who have them', async () => {
     const running = await governed({

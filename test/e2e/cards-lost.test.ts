@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Readiness } from '../../src/app/http.ts';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
+import { everyThird, thoroughTest } from '../support/thorough.ts';
 import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
@@ -110,14 +111,19 @@ describeStory('cards that Slack did not take, or that somebody deleted', (tier) 
     await card(world, `${short} accepted in shop/prod`);
   });
 
-  test.each<[string, () => void, () => void]>([
-    ['left', () => change({ joined: false }), () => change({ joined: true })],
-    ['archived', () => change({ archived: true }), () => change({ archived: false })],
-    ['not found', () => refusing('channel_not_found'), () => world.sandbox.faults.clear()],
-    ['not joined, says Slack', () => refusing('not_in_channel'), () => world.sandbox.faults.clear()],
-    ['archived, says Slack', () => refusing('is_archived'), () => world.sandbox.faults.clear()],
-    ['closed', () => refusing('restricted_action'), () => world.sandbox.faults.clear()],
-  ])(
+  test.each<[string, () => void, () => void]>(
+    everyThird<[string, () => void, () => void]>(
+      [
+        ['left', () => change({ joined: false }), () => change({ joined: true })],
+        ['archived', () => change({ archived: true }), () => change({ archived: false })],
+        ['not found', () => refusing('channel_not_found'), () => world.sandbox.faults.clear()],
+        ['not joined, says Slack', () => refusing('not_in_channel'), () => world.sandbox.faults.clear()],
+        ['archived, says Slack', () => refusing('is_archived'), () => world.sandbox.faults.clear()],
+        ['closed', () => refusing('restricted_action'), () => world.sandbox.faults.clear()],
+      ],
+      0,
+    ),
+  )(
     'a channel that is %s for a moment: Approve and Accept appear when it is back',
     async (how, away, back) => {
       const { short, sha } = await push(world, bot.url, `Away: ${how}`);
@@ -160,7 +166,7 @@ describeStory('cards that Slack did not take, or that somebody deleted', (tier) 
     await allIsWell();
   });
 
-  test('a channel that was renamed goes on after a restart, and its new name is said', async () => {
+  thoroughTest('a channel that was renamed goes on after a restart, and its new name is said', async () => {
     change({ name: 'shop-new' });
     await bot.stop();
     bot = await startBot(world, product());
@@ -208,16 +214,19 @@ describeStory('cards that Slack did not take, or that somebody deleted', (tier) 
     await allIsWell();
   });
 
-  test('who locks and leaves the company is asked once, and status says that nobody heard it', async () => {
-    await typed(world, ADA, 'lock prod migration for 2h');
-    const lock = await card(world, 'shop/prod is locked by Ada');
-    world.sandbox.workspace.setDeleted(ADA, true);
-    expect(await clicked(world, LIN, lock.ts, 'Ask to Unlock')).toContain('Asked Ada');
-    const board = await until('status tells', async () => {
-      const said = await typed(world, LIN, 'status');
-      return said.includes('to Ada could not be delivered and was given up') && said;
-    });
-    expect(board).toContain('account_inactive');
-    world.sandbox.workspace.setDeleted(ADA, false);
-  });
+  thoroughTest(
+    'who locks and leaves the company is asked once, and status says that nobody heard it',
+    async () => {
+      await typed(world, ADA, 'lock prod migration for 2h');
+      const lock = await card(world, 'shop/prod is locked by Ada');
+      world.sandbox.workspace.setDeleted(ADA, true);
+      expect(await clicked(world, LIN, lock.ts, 'Ask to Unlock')).toContain('Asked Ada');
+      const board = await until('status tells', async () => {
+        const said = await typed(world, LIN, 'status');
+        return said.includes('to Ada could not be delivered and was given up') && said;
+      });
+      expect(board).toContain('account_inactive');
+      world.sandbox.workspace.setDeleted(ADA, false);
+    },
+  );
 });

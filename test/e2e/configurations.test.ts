@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
+import { thoroughTest } from '../support/thorough.ts';
 import { describeStory, describeWith } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
@@ -67,29 +68,33 @@ describeStory('an environment that leaves the configuration', (tier) => {
     expect(board).not.toContain('preprod');
   }, 60_000);
 
-  test('and its neighbour takes from the one below it from then on', async () => {
-    expect(await typed(world, ADA, `prepare prod ${short}`)).toContain(
-      `Refused: ${short} is not accepted in preprod.`,
-    );
-    await typed(world, ADA, 'cancel preprod');
-    const offer = await card(world, `${short} accepted in shop/integration`, 'Promote to preprod');
-    await bot.stop();
-    bot = await startBot(world, productOf(world, [INTEGRATION, PROD]));
-    // What names an environment that is gone means no other one.
-    await card(world, `${short} accepted in shop/integration`, 'Promote to prod');
-    await world.sandbox.click(ADA, offer.ts, { text: 'Promote to preprod' });
-    await until('Ada is told', () =>
-      world.sandbox
-        .ephemerals(ADA)
-        .find((one) => wordsOf(one).includes('is not promoted to preprod any more')),
-    );
-    expect(await typed(world, ADA, `prepare prod ${short}`)).toContain('is prepared');
-    await typed(world, LIN, 'approve prod');
-    await typed(world, ADA, 'deploy prod');
-    await card(world, `Test ${short} in shop/prod`, 'Testing');
-    await typed(world, MO, 'accept prod');
-    await card(world, `${short} accepted in shop/prod`);
-  }, 60_000);
+  thoroughTest(
+    'and its neighbour takes from the one below it from then on',
+    async () => {
+      expect(await typed(world, ADA, `prepare prod ${short}`)).toContain(
+        `Refused: ${short} is not accepted in preprod.`,
+      );
+      await typed(world, ADA, 'cancel preprod');
+      const offer = await card(world, `${short} accepted in shop/integration`, 'Promote to preprod');
+      await bot.stop();
+      bot = await startBot(world, productOf(world, [INTEGRATION, PROD]));
+      // What names an environment that is gone means no other one.
+      await card(world, `${short} accepted in shop/integration`, 'Promote to prod');
+      await world.sandbox.click(ADA, offer.ts, { text: 'Promote to preprod' });
+      await until('Ada is told', () =>
+        world.sandbox
+          .ephemerals(ADA)
+          .find((one) => wordsOf(one).includes('is not promoted to preprod any more')),
+      );
+      expect(await typed(world, ADA, `prepare prod ${short}`)).toContain('is prepared');
+      await typed(world, LIN, 'approve prod');
+      await typed(world, ADA, 'deploy prod');
+      await card(world, `Test ${short} in shop/prod`, 'Testing');
+      await typed(world, MO, 'accept prod');
+      await card(world, `${short} accepted in shop/prod`);
+    },
+    60_000,
+  );
 });
 
 describeWith(['redis', 'mongo'], 'two processes with different configurations', () => {

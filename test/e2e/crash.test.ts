@@ -135,18 +135,22 @@ describeStory('kill -9 at any moment', (tier) => {
     120_000,
   );
 
-  test('a build begins again, and its release follows', async () => {
-    const run = `echo x >> ${at('began')}; [ -e ${at('calm')} ] || sleep 30`;
-    const place = await describeBot(world, [integration], { run });
-    world.repository.commit({ 'app.txt': 'one' }, 'One');
-    world.repository.push();
-    bot = await startProcess(world, place);
-    await until('the build runs', () => existsSync(at('began')));
-    await bot.end('SIGKILL');
-    await writeFile(at('calm'), '');
-    bot = await startProcess(world, place);
-    await card(world, `${world.repository.head().slice(0, 7)} accepted in shop/integration`);
-  }, 120_000);
+  thoroughTest(
+    'a build begins again, and its release follows',
+    async () => {
+      const run = `echo x >> ${at('began')}; [ -e ${at('calm')} ] || sleep 30`;
+      const place = await describeBot(world, [integration], { run });
+      world.repository.commit({ 'app.txt': 'one' }, 'One');
+      world.repository.push();
+      bot = await startProcess(world, place);
+      await until('the build runs', () => existsSync(at('began')));
+      await bot.end('SIGKILL');
+      await writeFile(at('calm'), '');
+      bot = await startProcess(world, place);
+      await card(world, `${world.repository.head().slice(0, 7)} accepted in shop/integration`);
+    },
+    120_000,
+  );
 
   // On the services tier processes that share a directory each take a place of their own in it (roles.test.ts).
   if (tier === 'services') return;

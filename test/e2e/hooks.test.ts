@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Readiness } from '../../src/app/http.ts';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
+import { thoroughTest } from '../support/thorough.ts';
 import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
@@ -178,12 +179,16 @@ describeStory('a push that is told of early, or not at all', (tier) => {
     await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
   }, 60_000);
 
-  test('is deployed when somebody asks where it is', async () => {
-    const sha = world.repository.commit({ 'app.txt': 'silent' }, 'Silent');
-    world.repository.push();
-    await typed(world, LIN, `where ${sha}`);
-    await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
-  }, 60_000);
+  thoroughTest(
+    'is deployed when somebody asks where it is',
+    async () => {
+      const sha = world.repository.commit({ 'app.txt': 'silent' }, 'Silent');
+      world.repository.push();
+      await typed(world, LIN, `where ${sha}`);
+      await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
+    },
+    60_000,
+  );
 
   test('is found by polling', async () => {
     await bot.stop();

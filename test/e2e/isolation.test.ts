@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findIsolation } from '../../src/runner/isolation/isolation.ts';
 import { type BotProcess, describeBot, startProcess } from '../support/process.ts';
+import { thoroughTest } from '../support/thorough.ts';
 import { describeStory } from '../support/tiers.ts';
 import { buttonsOf, card, openWorld, type World } from '../support/world.ts';
 
@@ -100,9 +101,13 @@ describeStory('what commands of a bot see', (tier) => {
     90_000,
   );
 
-  test('without isolation is of their step too; but there they see the bot', async () => {
-    const failed = await walk('none', `${KEPT}${DEPLOY}`);
-    expect(buttonsOf(failed)).toContain('Show Log');
-    expect(await world.ledger()).toEqual([]);
-  }, 90_000);
+  thoroughTest(
+    'without isolation is of their step too; but there they see the bot',
+    async () => {
+      const failed = await walk('none', `${KEPT}${DEPLOY}`);
+      expect(buttonsOf(failed)).toContain('Show Log');
+      expect(await world.ledger()).toEqual([]);
+    },
+    90_000,
+  );
 });

@@ -194,20 +194,24 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
     90_000,
   );
 
-  test('a bot that is asked to stop finishes what it has acknowledged', async () => {
-    const place = await describeBot(world, [integration]);
-    const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
-    world.repository.push();
-    await start(place, 'worker');
-    const bot = await start(place, 'bot');
-    await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
-    await world.sandbox.command(MO, CHANNEL, '/release rollback integration on its way out');
-    expect(await bot.end('SIGTERM')).toEqual({ code: 0 });
-    const mongo = await openMongo(world.services!.mongodb, { dataDirectory: world.dataDirectory });
-    const environment = await mongo.store.load('environments', 'shop/integration');
-    await mongo.close();
-    expect(environment?.settled.map(({ type }) => type)).toContain('rollback');
-  }, 60_000);
+  thoroughTest(
+    'a bot that is asked to stop finishes what it has acknowledged',
+    async () => {
+      const place = await describeBot(world, [integration]);
+      const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
+      world.repository.push();
+      await start(place, 'worker');
+      const bot = await start(place, 'bot');
+      await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
+      await world.sandbox.command(MO, CHANNEL, '/release rollback integration on its way out');
+      expect(await bot.end('SIGTERM')).toEqual({ code: 0 });
+      const mongo = await openMongo(world.services!.mongodb, { dataDirectory: world.dataDirectory });
+      const environment = await mongo.store.load('environments', 'shop/integration');
+      await mongo.close();
+      expect(environment?.settled.map(({ type }) => type)).toContain('rollback');
+    },
+    60_000,
+  );
 
   test('webhooks and garbage: a worker has no door for either', async () => {
     const place = await describeBot(world, [integration]);

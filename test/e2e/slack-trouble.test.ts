@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
+import { thoroughTest } from '../support/thorough.ts';
 import { describeStory } from '../support/tiers.ts';
 import { QUICK } from '../support/timing.ts';
 import { until } from '../support/until.ts';
@@ -71,7 +72,7 @@ describeStory('while Slack is in trouble', (tier) => {
     return push(world, bot.url, text);
   }
 
-  test('asked to wait with one card, it asks again no sooner, and the others go on', async () => {
+  thoroughTest('asked to wait with one card, it asks again no sooner, and the others go on', async () => {
     let began = 0;
     const first = await pushInQuiet('Two', () => {
       began = Date.now();
@@ -130,14 +131,17 @@ describeStory('while Slack is in trouble', (tier) => {
     expect(cardsOf(short)).toHaveLength(1);
   }, 120_000);
 
-  test('a change of a card that gets no answer is made again, and the last state is what stays', async () => {
-    world.sandbox.faults.plan('chat.update', { kind: 'server_error' }, 3);
-    await typed(world, ADA, 'promote integration');
-    await typed(world, LIN, 'approve prod');
-    await typed(world, ADA, 'deploy prod');
-    const testing = await card(world, 'Test ', 'in shop/prod');
-    expect(buttonsOf(testing)).toContain('Accept');
-  });
+  thoroughTest(
+    'a change of a card that gets no answer is made again, and the last state is what stays',
+    async () => {
+      world.sandbox.faults.plan('chat.update', { kind: 'server_error' }, 3);
+      await typed(world, ADA, 'promote integration');
+      await typed(world, LIN, 'approve prod');
+      await typed(world, ADA, 'deploy prod');
+      const testing = await card(world, 'Test ', 'in shop/prod');
+      expect(buttonsOf(testing)).toContain('Accept');
+    },
+  );
 
   test('a channel that is gone: the deploy goes on, status tells which card nobody can see, and it is tried slowly', async () => {
     world.sandbox.faults.plan('chat.postMessage', { kind: 'error', error: 'channel_not_found' });
@@ -158,7 +162,7 @@ describeStory('while Slack is in trouble', (tier) => {
     expect(calls('chat.postMessage').length - tried).toBeLessThanOrEqual(changes);
   });
 
-  test('after the next start it is tried again, and status is clear', async () => {
+  thoroughTest('after the next start it is tried again, and status is clear', async () => {
     const head = world.repository.head().slice(0, 7);
     await bot.stop();
     bot = await startBot(world, product());

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
+import { thoroughTest } from '../support/thorough.ts';
 import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
@@ -63,19 +64,23 @@ describeStory('where people are asked', (tier) => {
     expect(await ran('integration')).toBe(2);
   }, 90_000);
 
-  test('rule 27: one that failed while nobody was asked is not tried again', async () => {
-    const deploy = 'echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT" >> "$LEDGER"; exit 1';
-    bot = await startBot(world, productOf(world, [{ ...INTEGRATION, deploy }]));
-    await card(world, 'to shop/integration failed', 'Retry');
-    await bot.stop();
-    bot = await startBot(world, productOf(world, [{ name: 'integration', mode: 'approval' }]));
-    expect(await typed(world, ADA, 'retry integration#1')).toContain('integration asks for approvals now');
-    await until('the card offers no Retry', async () => {
-      const failed = await card(world, 'to shop/integration failed');
-      return !buttonsOf(failed).includes('Retry');
-    });
-    expect(await ran('integration')).toBe(1);
-  }, 90_000);
+  thoroughTest(
+    'rule 27: one that failed while nobody was asked is not tried again',
+    async () => {
+      const deploy = 'echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT" >> "$LEDGER"; exit 1';
+      bot = await startBot(world, productOf(world, [{ ...INTEGRATION, deploy }]));
+      await card(world, 'to shop/integration failed', 'Retry');
+      await bot.stop();
+      bot = await startBot(world, productOf(world, [{ name: 'integration', mode: 'approval' }]));
+      expect(await typed(world, ADA, 'retry integration#1')).toContain('integration asks for approvals now');
+      await until('the card offers no Retry', async () => {
+        const failed = await card(world, 'to shop/integration failed');
+        return !buttonsOf(failed).includes('Retry');
+      });
+      expect(await ran('integration')).toBe(1);
+    },
+    90_000,
+  );
 
   test('rule 28: a rollback voids every yes that was given before it', async () => {
     bot = await startBot(world, productOf(world, [INTEGRATION, { name: 'prod', mode: 'approval' }]));

@@ -9,6 +9,7 @@ import { deploy } from '../../src/flow/deploy.ts';
 import type { ChatParts, Parts } from '../../src/flow/parts.ts';
 import type { Pool } from '../../src/git/pool.ts';
 import { StoreError } from '../../src/ports/store.ts';
+import { thoroughTest } from '../support/thorough.ts';
 import { QUICK } from '../support/timing.ts';
 import { until } from '../support/until.ts';
 import { inTrees, makeRelease, openStage, requestBuild, type Stage } from './support.ts';
@@ -123,48 +124,60 @@ describe('while a tree is made ready', () => {
     expect((await environment()).uncertain).toBe(false);
   }, 60_000);
 
-  it('the process begins to stop: a deploy does not begin; a check is left for others', async () => {
-    await builtRelease();
-    const deploying = deploy(slow(), ENVIRONMENT);
-    await until('the tree is asked for', () => gate.reached);
-    stage.stopping.abort();
-    gate.open();
-    await deploying;
-    expect(existsSync(ran)).toBe(false);
-    expect((await environment()).uncertain).toBe(false);
-  }, 60_000);
+  thoroughTest(
+    'the process begins to stop: a deploy does not begin; a check is left for others',
+    async () => {
+      await builtRelease();
+      const deploying = deploy(slow(), ENVIRONMENT);
+      await until('the tree is asked for', () => gate.reached);
+      stage.stopping.abort();
+      gate.open();
+      await deploying;
+      expect(existsSync(ran)).toBe(false);
+      expect((await environment()).uncertain).toBe(false);
+    },
+    60_000,
+  );
 
-  it('longer than a lease lasts, a build keeps its lease, at the step fetch', async () => {
-    const id = await requestBuild(parts, sha);
-    const building = build(slow(), id);
-    await until('the tree is asked for', () => gate.reached);
-    const attempt = async () => (await parts.store.load('builds', id))?.attempt;
-    for (let passed = 0; passed < 2 * (QUICK.leaseMs + QUICK.marginMs); passed += QUICK.leaseMs) {
-      stage.clock.aheadMs += QUICK.leaseMs;
-      await until('the lease is renewed', async () => ((await attempt())?.leaseUntil ?? 0) > parts.now());
-      await apply(parts, 'builds', id, { id: parts.newId(), actor: ROBOT, type: 'tick' });
-    }
-    expect(await attempt()).toMatchObject({ number: 1, step: 'fetch', outcome: null });
-    gate.open();
-    await building;
-    expect(await attempt()).toMatchObject({ number: 1, step: 'build', outcome: { kind: 'succeeded' } });
-  }, 60_000);
+  thoroughTest(
+    'longer than a lease lasts, a build keeps its lease, at the step fetch',
+    async () => {
+      const id = await requestBuild(parts, sha);
+      const building = build(slow(), id);
+      await until('the tree is asked for', () => gate.reached);
+      const attempt = async () => (await parts.store.load('builds', id))?.attempt;
+      for (let passed = 0; passed < 2 * (QUICK.leaseMs + QUICK.marginMs); passed += QUICK.leaseMs) {
+        stage.clock.aheadMs += QUICK.leaseMs;
+        await until('the lease is renewed', async () => ((await attempt())?.leaseUntil ?? 0) > parts.now());
+        await apply(parts, 'builds', id, { id: parts.newId(), actor: ROBOT, type: 'tick' });
+      }
+      expect(await attempt()).toMatchObject({ number: 1, step: 'fetch', outcome: null });
+      gate.open();
+      await building;
+      expect(await attempt()).toMatchObject({ number: 1, step: 'build', outcome: { kind: 'succeeded' } });
+    },
+    60_000,
+  );
 
-  it('a build that lost its lease runs nothing', async () => {
-    const id = await requestBuild(parts, sha);
-    const building = build(slow(), id);
-    await until('the tree is asked for', () => gate.reached);
-    await apply(parts, 'builds', id, {
-      id: parts.newId(),
-      actor: ROBOT,
-      type: 'workersGone',
-      except: 'another',
-    });
-    gate.open();
-    await building;
-    expect(await readdir(inTrees(parts, '1'))).not.toContain('made.txt');
-    expect(await parts.store.load('builds', id)).toMatchObject({ status: 'requested', attempts: 1 });
-  }, 60_000);
+  thoroughTest(
+    'a build that lost its lease runs nothing',
+    async () => {
+      const id = await requestBuild(parts, sha);
+      const building = build(slow(), id);
+      await until('the tree is asked for', () => gate.reached);
+      await apply(parts, 'builds', id, {
+        id: parts.newId(),
+        actor: ROBOT,
+        type: 'workersGone',
+        except: 'another',
+      });
+      gate.open();
+      await building;
+      expect(await readdir(inTrees(parts, '1'))).not.toContain('made.txt');
+      expect(await parts.store.load('builds', id)).toMatchObject({ status: 'requested', attempts: 1 });
+    },
+    60_000,
+  );
 
   describe('what builds made', () => {
     const archives = () => join(parts.dataDirectory, 'artifacts');
@@ -186,24 +199,33 @@ describe('while a tree is made ready', () => {
       expect((await environment()).accepted?.sha).toBe(sha);
     }, 60_000);
 
-    it('is gone: nothing runs, the environment is unchanged, and people hear what to do', async () => {
-      await builtRelease();
-      renameSync(archives(), `${archives()}-away`);
-      rmSync(inTrees(parts), { recursive: true });
-      await deploy(parts, ENVIRONMENT);
-      const { open, uncertain } = await environment();
-      expect(existsSync(ran)).toBe(false);
-      expect(uncertain).toBe(false);
-      expect(open[0]?.attempts.at(-1)?.outcome).toMatchObject({
-        kind: 'errored',
-        ran: false,
-        reason: expect.stringContaining('not kept any more'),
-      });
-      renameSync(`${archives()}-away`, archives());
-      await apply(parts, 'environments', ENVIRONMENT, { id: 'again', actor: ADA, type: 'retry', release: 1 });
-      await deploy(parts, ENVIRONMENT);
-      expect(await readFile(ran, 'utf8')).toBe('built\n');
-    }, 60_000);
+    thoroughTest(
+      'is gone: nothing runs, the environment is unchanged, and people hear what to do',
+      async () => {
+        await builtRelease();
+        renameSync(archives(), `${archives()}-away`);
+        rmSync(inTrees(parts), { recursive: true });
+        await deploy(parts, ENVIRONMENT);
+        const { open, uncertain } = await environment();
+        expect(existsSync(ran)).toBe(false);
+        expect(uncertain).toBe(false);
+        expect(open[0]?.attempts.at(-1)?.outcome).toMatchObject({
+          kind: 'errored',
+          ran: false,
+          reason: expect.stringContaining('not kept any more'),
+        });
+        renameSync(`${archives()}-away`, archives());
+        await apply(parts, 'environments', ENVIRONMENT, {
+          id: 'again',
+          actor: ADA,
+          type: 'retry',
+          release: 1,
+        });
+        await deploy(parts, ENVIRONMENT);
+        expect(await readFile(ran, 'utf8')).toBe('built\n');
+      },
+      60_000,
+    );
 
     it('is damaged: nothing runs, and it is built again when a person asks, then deployed', async () => {
       await builtRelease();

@@ -8,6 +8,7 @@ import { askForLook, fetchBranch, reportMove } from '../../src/flow/fetch.ts';
 import { receivePush } from '../../src/flow/intake.ts';
 import type { Parts } from '../../src/flow/parts.ts';
 import { poll } from '../../src/flow/poll.ts';
+import { thoroughTest } from '../support/thorough.ts';
 import { openStage, type Stage } from './support.ts';
 
 const POLL_MS = 300_000;
@@ -155,23 +156,27 @@ describe('a branch', () => {
     expect(await outcomeOf('forced')).toBe(`build of ${first}, head 3`);
   }, 60_000);
 
-  test('that a push by force takes back to what it had before is followed, though it shows that late', async () => {
-    const second = commit('second');
-    stage.repository.push();
-    await hear(second);
-    await look();
-    await hear(first, 'forced', true);
-    await look();
-    expect([await heads(), await outcomeOf('forced')]).toEqual([[first, second], null]);
-    stage.repository.reset(first);
-    stage.repository.push('main', { force: true });
-    stage.clock.aheadMs += 2_000;
-    await look();
-    expect([await heads(), await outcomeOf('forced')]).toEqual([
-      [first, second, first],
-      `build of ${first}, head 3`,
-    ]);
-  }, 60_000);
+  thoroughTest(
+    'that a push by force takes back to what it had before is followed, though it shows that late',
+    async () => {
+      const second = commit('second');
+      stage.repository.push();
+      await hear(second);
+      await look();
+      await hear(first, 'forced', true);
+      await look();
+      expect([await heads(), await outcomeOf('forced')]).toEqual([[first, second], null]);
+      stage.repository.reset(first);
+      stage.repository.push('main', { force: true });
+      stage.clock.aheadMs += 2_000;
+      await look();
+      expect([await heads(), await outcomeOf('forced')]).toEqual([
+        [first, second, first],
+        `build of ${first}, head 3`,
+      ]);
+    },
+    60_000,
+  );
 
   test.each<[string, () => Promise<unknown>]>([
     ['a question about a name', () => findCommit(parts, 'shop', 'main', null as never)],
@@ -215,50 +220,62 @@ describe('a branch', () => {
     expect([await heads(), asked]).toEqual([[first, second], 2]);
   }, 60_000);
 
-  test('is never polled where the configuration says so', async () => {
-    parts.settings.products[0]!.pollMs = null;
-    await askForLook(parts, 'shop');
-    await look();
-    commit('second');
-    stage.repository.push();
-    stage.clock.aheadMs += 100 * POLL_MS;
-    await poll(parts);
-    expect([asked, await heads()]).toEqual([0, [first]]);
-  }, 60_000);
+  thoroughTest(
+    'is never polled where the configuration says so',
+    async () => {
+      parts.settings.products[0]!.pollMs = null;
+      await askForLook(parts, 'shop');
+      await look();
+      commit('second');
+      stage.repository.push();
+      stage.clock.aheadMs += 100 * POLL_MS;
+      await poll(parts);
+      expect([asked, await heads()]).toEqual([0, [first]]);
+    },
+    60_000,
+  );
 
-  test('that is deleted is said to be gone until it is there again', async () => {
-    stage.repository.git('branch', 'other');
-    stage.repository.push('other');
-    stage.repository.git('--git-dir', stage.repository.url, 'symbolic-ref', 'HEAD', 'refs/heads/other');
-    stage.repository.unpush('refs/heads/main');
-    stage.clock.aheadMs += POLL_MS * 1.1 + 1;
-    await poll(parts);
-    await look();
-    await watchBranches(parts);
-    const gone = [{ where: 'shop', says: expect.stringContaining('the branch main does not exist') }];
-    expect(parts.troubles.list('shop')).toMatchObject(gone);
-    const before = fetches;
-    stage.clock.aheadMs += POLL_MS * 1.1 + 1;
-    await poll(parts);
-    expect(fetches).toBe(before);
-    stage.repository.push('main');
-    stage.clock.aheadMs += POLL_MS * 1.1 + 1;
-    await poll(parts);
-    await look();
-    await watchBranches(parts);
-    expect([parts.troubles.list(), await heads()]).toEqual([[], [first]]);
-  }, 60_000);
+  thoroughTest(
+    'that is deleted is said to be gone until it is there again',
+    async () => {
+      stage.repository.git('branch', 'other');
+      stage.repository.push('other');
+      stage.repository.git('--git-dir', stage.repository.url, 'symbolic-ref', 'HEAD', 'refs/heads/other');
+      stage.repository.unpush('refs/heads/main');
+      stage.clock.aheadMs += POLL_MS * 1.1 + 1;
+      await poll(parts);
+      await look();
+      await watchBranches(parts);
+      const gone = [{ where: 'shop', says: expect.stringContaining('the branch main does not exist') }];
+      expect(parts.troubles.list('shop')).toMatchObject(gone);
+      const before = fetches;
+      stage.clock.aheadMs += POLL_MS * 1.1 + 1;
+      await poll(parts);
+      expect(fetches).toBe(before);
+      stage.repository.push('main');
+      stage.clock.aheadMs += POLL_MS * 1.1 + 1;
+      await poll(parts);
+      await look();
+      await watchBranches(parts);
+      expect([parts.troubles.list(), await heads()]).toEqual([[], [first]]);
+    },
+    60_000,
+  );
 
-  test('whose repository is away when it is polled says so, until it answers again', async () => {
-    const { repository } = parts.settings.products[0]!;
-    rmSync(`${repository}/HEAD`);
-    stage.clock.aheadMs += POLL_MS * 1.1 + 1;
-    await poll(parts);
-    expect((await product()).fetchError).toMatchObject({ tries: 1 });
-    stage.repository.git('init', '--quiet', '--bare', '--initial-branch=main', repository);
-    stage.clock.aheadMs += POLL_MS * 1.1 + 1;
-    await poll(parts);
-    await look();
-    expect((await product()).fetchError).toBeNull();
-  }, 60_000);
+  thoroughTest(
+    'whose repository is away when it is polled says so, until it answers again',
+    async () => {
+      const { repository } = parts.settings.products[0]!;
+      rmSync(`${repository}/HEAD`);
+      stage.clock.aheadMs += POLL_MS * 1.1 + 1;
+      await poll(parts);
+      expect((await product()).fetchError).toMatchObject({ tries: 1 });
+      stage.repository.git('init', '--quiet', '--bare', '--initial-branch=main', repository);
+      stage.clock.aheadMs += POLL_MS * 1.1 + 1;
+      await poll(parts);
+      await look();
+      expect((await product()).fetchError).toBeNull();
+    },
+    60_000,
+  );
 });

@@ -5,6 +5,7 @@ import { build } from '../../src/flow/build.ts';
 import { deploy } from '../../src/flow/deploy.ts';
 import { fetchBranch } from '../../src/flow/fetch.ts';
 import { temporaryRepository } from '../support/git.ts';
+import { thoroughTest } from '../support/thorough.ts';
 import { until } from '../support/until.ts';
 import { makeRelease, openStage, requestBuild } from './support.ts';
 
@@ -52,33 +53,40 @@ test('while a deploy of X runs, Y is pushed, fetched and built: HEAD stays X, an
   }
 }, 60_000);
 
-test('what a build fetched of submodules is deployed, also from another place, and needs no repository of theirs then', async () => {
-  const stage = await openStage({
-    deploy: 'cat lib/lib.txt lib/made.txt > "$OUT/ran"',
-    build: 'echo made > lib/made.txt',
-  });
-  const library = temporaryRepository();
-  const { parts, repository } = stage;
-  try {
-    parts.settings.products[0]!.env = { OUT: parts.dataDirectory };
-    library.commit({ 'lib.txt': 'lib\n' }, 'Library');
-    library.push();
-    repository.commit({ '.gitmodules': `[submodule "lib"]\n\tpath = lib\n\turl = ${library.url}\n` }, 'One');
-    repository.git('update-index', '--add', '--cacheinfo', `160000,${library.head()},lib`);
-    repository.git('commit', '--quiet', '-m', 'With a submodule');
-    repository.push();
-    const sha = repository.head();
-    await build(parts, await requestBuild(parts, sha));
-    expect((await parts.store.load('builds', `shop@${sha}`))?.status).toBe('succeeded');
-    library.cleanup();
-    // Another build takes its place.
-    const lease = await parts.trees('shop').take({ sha, built: 'shop@x', lockFile: '/none' });
-    await lease.release();
-    await makeRelease(parts, sha);
-    await deploy(parts, 'shop/integration');
-    expect(await readFile(join(parts.dataDirectory, 'ran'), 'utf8')).toBe('lib\nmade\n');
-  } finally {
-    library.cleanup();
-    await stage.close();
-  }
-}, 60_000);
+thoroughTest(
+  'what a build fetched of submodules is deployed, also from another place, and needs no repository of theirs then',
+  async () => {
+    const stage = await openStage({
+      deploy: 'cat lib/lib.txt lib/made.txt > "$OUT/ran"',
+      build: 'echo made > lib/made.txt',
+    });
+    const library = temporaryRepository();
+    const { parts, repository } = stage;
+    try {
+      parts.settings.products[0]!.env = { OUT: parts.dataDirectory };
+      library.commit({ 'lib.txt': 'lib\n' }, 'Library');
+      library.push();
+      repository.commit(
+        { '.gitmodules': `[submodule "lib"]\n\tpath = lib\n\turl = ${library.url}\n` },
+        'One',
+      );
+      repository.git('update-index', '--add', '--cacheinfo', `160000,${library.head()},lib`);
+      repository.git('commit', '--quiet', '-m', 'With a submodule');
+      repository.push();
+      const sha = repository.head();
+      await build(parts, await requestBuild(parts, sha));
+      expect((await parts.store.load('builds', `shop@${sha}`))?.status).toBe('succeeded');
+      library.cleanup();
+      // Another build takes its place.
+      const lease = await parts.trees('shop').take({ sha, built: 'shop@x', lockFile: '/none' });
+      await lease.release();
+      await makeRelease(parts, sha);
+      await deploy(parts, 'shop/integration');
+      expect(await readFile(join(parts.dataDirectory, 'ran'), 'utf8')).toBe('lib\nmade\n');
+    } finally {
+      library.cleanup();
+      await stage.close();
+    }
+  },
+  60_000,
+);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createMasker, maskText } from '../../src/runner/mask.ts';
-
+import { runs } from '../support/thorough.ts';
 import { ENCODINGS, SECRETS } from './encodings.ts';
 
 /** Splits `bytes` at the given positions and runs them through one masker. */
@@ -86,7 +86,7 @@ describe('masking secrets', () => {
           for (const secret of hidden) expect(out).not.toContain(secret);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -103,7 +103,7 @@ describe('masking secrets', () => {
           expect(out).toBe(maskText(text, hidden));
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { commandText, type Parsed, parseCommand, type Where } from '../../../src/chat/grammar.ts';
+import { runs } from '../../support/thorough.ts';
 
 const ONE: Where = {
   products: [{ name: 'storefront', environments: ['integration', 'preprod', 'prod'] }],
@@ -323,7 +324,7 @@ test('never throws, whatever is typed', () => {
     fc.property(anything, fc.constantFrom(ONE, TWO, { products: [], channelProducts: [] }), (text, where) => {
       expect(parseCommand(text, where).kind).toEqual(expect.any(String));
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

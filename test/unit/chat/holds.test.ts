@@ -17,6 +17,7 @@ import type { NoticeView } from '../../../src/chat/view.ts';
 import { mayOverride } from '../../../src/chat/whom.ts';
 import type { Environment } from '../../../src/domain/environment.ts';
 import type { Notice } from '../../../src/domain/notice.ts';
+import { runs } from '../../support/thorough.ts';
 import {
   ABC,
   ADA,
@@ -233,7 +234,7 @@ test('whatever people say, a notice keeps to the limits', () => {
       const notice = JSON.parse(said, (_, value) => (value === 'database migration' ? words : value));
       expect(checkLimits(noticeMessage({ ...one, notice }))).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 

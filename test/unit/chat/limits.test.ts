@@ -7,6 +7,7 @@ import { refusalMessage } from '../../../src/chat/refusals.ts';
 import { releaseCard } from '../../../src/chat/release-card.ts';
 import { replyMessage } from '../../../src/chat/replies.ts';
 import type { CommitList, ReleaseView } from '../../../src/chat/view.ts';
+import { runs } from '../../support/thorough.ts';
 import {
   ABC,
   ADA,
@@ -130,7 +131,7 @@ test('every card keeps every limit and parses nothing foreign, whatever people w
       for (const text of parsed(card.blocks)) expect(text).not.toMatch(STRANGE);
       expect(card.text).not.toMatch(/[<>]/);
     }),
-    { numRuns: 600 },
+    { numRuns: runs(600) },
   );
 });
 
@@ -219,7 +220,7 @@ test('pushes, replies, refusals and modals too', () => {
       ];
       expect(checkModal(rollbackModal({ environment: 'storefront/prod', leaves: ABC, targets }))).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 

@@ -4,6 +4,7 @@ import { type WhyView, whyMessage } from '../../../src/chat/why.ts';
 import type { Environment } from '../../../src/domain/environment.ts';
 import type { EnvironmentPolicy } from '../../../src/domain/policy.ts';
 import type { Release } from '../../../src/domain/release.ts';
+import { runs } from '../../support/thorough.ts';
 import {
   ABC,
   ADA,
@@ -314,6 +315,6 @@ test('nobody is mentioned, no limit is broken and nothing foreign parsed, whatev
       const json = JSON.stringify(said.blocks.filter(({ type }) => type !== 'rich_text'));
       expect(json).not.toMatch(/<!channel>|<@/);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { nextWork } from '../../../src/domain/gates.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/lease.ts';
 import { runningAttempt } from '../../../src/domain/release.ts';
+import { runs } from '../../support/thorough.ts';
 import {
   A,
   acceptedBelow,
@@ -232,7 +233,7 @@ describe('rule 35: leases are counted by a clock that all processes share', () =
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

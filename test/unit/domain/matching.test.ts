@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { neverMet, openRules, outOfReach, tally } from '../../../src/domain/approvals.ts';
 import { matchToRules } from '../../../src/domain/matching.ts';
 import type { ApprovalRule } from '../../../src/domain/policy.ts';
+import { runs } from '../../support/thorough.ts';
 import { ada, approvalsOf, lin } from './given.ts';
 
 /** Small enough to try every way of placing people. */
@@ -38,7 +39,7 @@ describe('RULES 9: approvals as a matching', () => {
           expect(matched.filter((one) => one === rule).length).toBeLessThanOrEqual(most);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -56,7 +57,7 @@ describe('RULES 9: approvals as a matching', () => {
         expect(tally(given, rules).count).toBe(given.length);
         expect(given).toHaveLength(bruteForce(fits, slots));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -135,7 +136,7 @@ describe('rules that their own numbers never meet', () => {
         const met = bruteForce(fits, slots) === slots.reduce((sum, required) => sum + required, 0);
         expect(neverMet(rules) === null).toBe(met);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { nextWork } from '../../../src/domain/gates.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/lease.ts';
+import { runs } from '../../support/thorough.ts';
 import { type Kind, statesOf } from './states.ts';
 import {
   A,
@@ -277,7 +278,7 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { nextWork } from '../../../src/domain/gates.ts';
+import { runs } from '../../support/thorough.ts';
 import { A, B, C, continuousPolicy, D, FAILED, lin, mo, Walk } from './support.ts';
 
 /** A, then B ran and were accepted; B runs. */
@@ -125,7 +126,7 @@ describe('rule 33: what was made after a resume survives the rollback’s succes
           if (!begun && !waits && !revoked) expect(paused?.newest?.sha).toBe(newest);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

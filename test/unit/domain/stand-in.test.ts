@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { openRules, outOfReach, tally } from '../../../src/domain/approvals.ts';
 import { approvalsGate } from '../../../src/domain/gates.ts';
 import type { ApprovalRule } from '../../../src/domain/policy.ts';
+import { runs } from '../../support/thorough.ts';
 import { A, ada, approvalsOf, eve, lin, mo, policyOf, Walk } from './support.ts';
 
 const governed = (approvals: Parameters<typeof approvalsOf>[0]) =>
@@ -34,7 +35,7 @@ describe('rule 30: where an author is unknown, somebody stands in', () => {
         expect(needs.length === 0).toBe(met(people) && without.every(met));
         expect(count >= required).toBe(needs.length === 0);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -51,7 +52,7 @@ describe('rule 30: where an author is unknown, somebody stands in', () => {
         }
         expect(needs.reduce((sum, { missing }) => sum + missing, 0)).toBe(required - count);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
