@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../src/app/start.ts';
 import { startBot } from '../support/bot.ts';
 import { approvedForProd, deployToProd, withReason } from '../support/story.ts';
-import { thoroughTest } from '../support/thorough.ts';
 import { describeStory } from '../support/tiers.ts';
 import { until } from '../support/until.ts';
 import {
@@ -88,7 +87,7 @@ describeStory('checks that fail, and what people answer in dialogs', (tier) => {
     await card(world, 'Not deployed:', 'Cancelled by Ada', 'too early');
   });
 
-  thoroughTest('a failed check: Retry Check runs the check alone', async () => {
+  test('a failed check: Retry Check runs the check alone', async () => {
     await writeFile(broken, '');
     const { short } = await push(world, bot.url, 'Three');
     await deployToProd(world, short);
