@@ -2,13 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
-  mkdirSync,
+  cpSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
@@ -25,13 +27,31 @@ const signs = setInterval(() => running.renew(Date.now() + leaseMs), 20);
 running.done.then((outcome) => { clearInterval(signs); console.log('outcome ' + JSON.stringify(outcome)); });
 `;
 
-/** `src/runner` as plain JavaScript in a folder of its own, as a build would leave it. */
+/** What `src/runner` imports of others. */
+const PACKAGES = ['fs-native-extensions', 'zod'];
+
+/** With all that they need themselves. */
+function copyPackages(names: readonly string[], to: string): void {
+  for (const name of names) {
+    const [from, copy] = [ROOT, to].map((directory) => join(directory, 'node_modules', name)) as [
+      string,
+      string,
+    ];
+    if (existsSync(copy)) continue;
+    cpSync(from, copy, { recursive: true });
+    const { dependencies = {} } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+    copyPackages(Object.keys(dependencies), to);
+  }
+}
+
+/**
+ * `src/runner` as plain JavaScript in a folder of its own, as a build would leave it. Other users run it too, so it lies where they can read it,
+ * wherever the checkout is.
+ */
 export function compiledRunner(): { worker: string; remove(): void } {
-  const cache = join(ROOT, 'node_modules', '.cache');
-  mkdirSync(cache, { recursive: true });
-  const out = mkdtempSync(join(cache, 'slipway-runner-'));
-  // Other users run it too.
+  const out = mkdtempSync(join(tmpdir(), 'slipway-runner-'));
   chmodSync(out, 0o755);
+  copyPackages(PACKAGES, out);
   writeFileSync(join(out, 'package.json'), '{"type":"module"}');
   const from = join(ROOT, 'src', 'runner');
   for (const name of readdirSync(from)) {
