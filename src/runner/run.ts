@@ -173,9 +173,10 @@ class GuardedRun implements RunningCommand {
       case 'starting':
         this.#mayHaveRun = true;
         this.#startedAt = performance.now();
+        // From here on: a command can stop its guard before the guard says that it has started.
+        this.#startClocks();
         return;
       case 'started':
-        this.#startClocks();
         return;
       case 'notStarted':
         this.#mayHaveRun = false;
