@@ -151,6 +151,7 @@ function start(message) {
   running = launched;
   watcher.stdin?.write(`${launched.pid}\n`);
   report({ type: 'started', pid: launched.pid });
+  launched.go?.();
 }
 
 /**

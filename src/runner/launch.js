@@ -17,6 +17,7 @@ import { sessionOf } from './session.js';
  * @property {import('./session.js').Group} group
  * @property {number} letGoMs what SIGKILL has not ended by then it will not end
  * @property {() => Process[]} noted what was seen from inside to be left when the command ended
+ * @property {() => void} [go] lets the command itself begin; absent: it cannot reach its guard, and has begun
  * @typedef {object} Listener
  * @property {(reason: string) => void} didNotStart
  * @property {(pid: number) => void} began the first process of its namespace; where it has none, nobody tells
@@ -33,6 +34,10 @@ const NOTES = 5;
 const ERRORS = 6;
 /** More is no list of processes that anybody reads. */
 const NOTES_CHARACTERS = 4_000;
+
+const GATE = 3;
+/** The command begins when the guard has told its watcher of it: one that stops or kills its guard at once is ended all the same. */
+const WHEN_LET_GO = `read -r go <&${GATE} && exec /bin/sh -e -c -- "$1" ${GATE}<&-`;
 
 /**
  * What stands between bubblewrap and the command: with it the namespace ends, so it names what the command has left, asks that to end,
@@ -87,18 +92,26 @@ export function launch(what, listener) {
  * @returns {Launched | undefined}
  */
 function launchPlain({ command, cwd, env }, listener) {
-  const child = spawn('/bin/sh', ['-e', '-c', '--', command], {
+  const child = spawn('/bin/sh', ['-c', WHEN_LET_GO, 'slipway', command], {
     cwd,
     env,
     detached: true,
-    stdio: ['ignore', OUTPUT, OUTPUT],
+    stdio: ['ignore', OUTPUT, OUTPUT, 'pipe'],
   });
   child.on('error', (error) => {
     if (child.pid === undefined) listener.didNotStart(error.message);
   });
   if (child.pid === undefined) return undefined;
   child.on('exit', (exitCode, signal) => listener.exited({ exitCode, signal }));
-  return { pid: child.pid, group: sessionOf(child.pid), letGoMs: LET_GO_MS, noted: () => [] };
+  const gate = /** @type {import('node:stream').Writable} */ (child.stdio[GATE]);
+  gate.on('error', () => {});
+  return {
+    pid: child.pid,
+    group: sessionOf(child.pid),
+    letGoMs: LET_GO_MS,
+    noted: () => [],
+    go: () => gate.end('go\n'),
+  };
 }
 
 /**
