@@ -9,7 +9,7 @@ import { readOptions, WrongOption } from './options.ts';
 import type { Report } from './report.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
-const LOADER = new URL('../adapters/processes/typescript.js', import.meta.url).href;
+const LOADER = new URL('../support/typescript.js', import.meta.url).href;
 
 describe('the options of the benchmark', () => {
   test('everything is measured unless something is named', () => {

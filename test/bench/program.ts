@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const LOADER = new URL('../adapters/processes/typescript.js', import.meta.url).href;
+const LOADER = new URL('../support/typescript.js', import.meta.url).href;
 
 /** What a program can be asked, by name: the argument and the answer. Both are JSON. */
 export type Questions = Record<string, { argument: unknown; answer: unknown }>;

@@ -10,7 +10,7 @@ import { temporaryRepository } from '../support/git.ts';
 import { until } from '../support/until.ts';
 import { expectCommit } from './trees.ts';
 
-const TYPESCRIPT = new URL('../adapters/processes/typescript.js', import.meta.url).href;
+const TYPESCRIPT = new URL('../support/typescript.js', import.meta.url).href;
 const SWITCHER = fileURLToPath(new URL('./processes/switcher.ts', import.meta.url));
 const ROUNDS = 4;
 const FILES = 800;

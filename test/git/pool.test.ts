@@ -22,7 +22,7 @@ import { type TemporaryRepository, temporaryRepository } from '../support/git.ts
 import { everyThird } from '../support/thorough.ts';
 import { contents, expectCommit } from './trees.ts';
 
-const TYPESCRIPT = new URL('../adapters/processes/typescript.js', import.meta.url).href;
+const TYPESCRIPT = new URL('../support/typescript.js', import.meta.url).href;
 const TAKER = fileURLToPath(new URL('./processes/taker.ts', import.meta.url));
 const LOCK = '/locks/some.lock';
 

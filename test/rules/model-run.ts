@@ -1,6 +1,6 @@
 import { ASKS } from '../unit/domain/model-run.ts';
 
-/** What runs of `MODEL=… SEED=… npx jest test/unit/domain/model.test.ts` came to. */
+/** What runs of `MODEL=… SEED=… npm test -- test/unit/domain/model.test.ts` came to. */
 const TRIED = [
   { sequences: 600, seed: 20_261_124 },
   { sequences: 4_000, seed: 7 },

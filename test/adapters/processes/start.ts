@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const LOADER = new URL('./typescript.js', import.meta.url).href;
+const LOADER = new URL('../../support/typescript.js', import.meta.url).href;
 
 export interface Program {
   process: ChildProcess;

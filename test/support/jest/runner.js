@@ -1,0 +1,42 @@
+import { createRunner } from 'jest-light-runner';
+
+const LightRunner = createRunner({ runtime: 'child_process' });
+
+/**
+ * Runs suites in a few plain Node processes. Every suite has a channel of its own: over the one that jest-light-runner
+ * shares among its workers, the settings of one answer the question of another, which then waits for good.
+ */
+export default class Runner extends LightRunner {
+  /**
+   * @override
+   * @param {import('@jest/test-result').Test} test
+   */
+  _runTest(test) {
+    const running = super._runTest(test);
+    const runner = this._testRunners.get(test.context.config);
+    const workerData = {
+      globalConfig: this._globalConfig,
+      projectConfig: test.context.config,
+      runtime: 'child_process',
+    };
+    if (runner !== undefined) {
+      runner.run = (next) => runner.pool.run(next.path, { channel: channelWith(workerData) });
+    }
+    return running;
+  }
+}
+
+/** @param {unknown} workerData */
+function channelWith(workerData) {
+  /** @type {(message: unknown) => void} */
+  let send = () => {};
+  return {
+    onMessage(/** @type {typeof send} */ listener) {
+      send = listener;
+    },
+    postMessage(/** @type {unknown} */ message) {
+      if (message === 'jest-light-runner-get-worker-data')
+        send({ type: 'jest-light-runner-worker-data', workerData });
+    },
+  };
+}

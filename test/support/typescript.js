@@ -1,0 +1,34 @@
+// `node --import <this file> program.ts`: lets Node run what is written in TypeScript, Jest’s workers among it.
+import { readFile } from 'node:fs/promises';
+import { register } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { isMainThread } from 'node:worker_threads';
+import { transform } from 'esbuild';
+
+/** What `import … from '@jest/globals'` means in a worker that runs tests in plain Node. */
+const JEST_GLOBALS = new URL('./jest/globals.js', import.meta.url).href;
+
+// The hooks run in a thread that loads this file again.
+if (isMainThread) register(import.meta.url);
+
+/** @type {import('node:module').ResolveHook} */
+export async function resolve(specifier, context, nextResolve) {
+  if (specifier === '@jest/globals') return { url: JEST_GLOBALS, shortCircuit: true };
+  return await nextResolve(specifier, context);
+}
+
+/** @type {import('node:module').LoadHook} */
+export async function load(url, context, nextLoad) {
+  const { pathname } = new URL(url);
+  const loader = pathname.endsWith('.tsx') ? 'tsx' : pathname.endsWith('.ts') ? 'ts' : null;
+  if (loader === null) return await nextLoad(url, context);
+  const { code } = await transform(await readFile(new URL(url), 'utf8'), {
+    loader,
+    format: 'esm',
+    target: 'node20',
+    jsx: 'automatic',
+    sourcemap: 'inline',
+    sourcefile: fileURLToPath(url),
+  });
+  return { format: 'module', shortCircuit: true, source: code };
+}
