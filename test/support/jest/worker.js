@@ -3,5 +3,9 @@ import '../typescript.js';
 
 process.setSourceMapsEnabled(true);
 
-// What a test starts is no worker of Jest’s.
-if (process.send !== undefined) delete process.env.NODE_OPTIONS;
+if (process.send !== undefined) {
+  // What a test starts is no worker of Jest’s.
+  delete process.env.NODE_OPTIONS;
+  // What a failed test left open keeps no worker alive.
+  process.on('disconnect', () => process.exit());
+}
