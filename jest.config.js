@@ -17,8 +17,8 @@ export function configuration(slow) {
     testMatch: ['**/*.test.ts', '**/*.test.tsx'],
     testPathIgnorePatterns: ['/node_modules/', ...(slow ? [] : [SLOW])],
     setupFilesAfterEnv: ['<rootDir>/test/support/jest/limits.js'],
-    globalSetup: '<rootDir>/test/support/setup.ts',
-    globalTeardown: '<rootDir>/test/support/teardown.ts',
+    globalSetup: '<rootDir>/test/support/services/setup.ts',
+    globalTeardown: '<rootDir>/test/support/services/teardown.ts',
     extensionsToTreatAsEsm: ['.ts', '.tsx'],
     transform: {
       '^.+\\.tsx?$': [

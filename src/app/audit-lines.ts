@@ -1,4 +1,4 @@
-import type { Change } from '../domain/aggregate.ts';
+import type { Change } from '../domain/documents/document.ts';
 import type { AuditRecord } from '../ports/store.ts';
 
 export const AUDIT_FORMATS = ['csv', 'json'] as const;

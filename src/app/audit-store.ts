@@ -6,7 +6,7 @@ import { openDatabase } from '../adapters/store/pglite/database.ts';
 import { migrateStore } from '../adapters/store/pglite/migrations.ts';
 import { PgliteStore } from '../adapters/store/pglite/store.ts';
 import type { Store } from '../ports/store.ts';
-import type { Variables } from './configuration/values.ts';
+import type { Variables } from './configuration/values/values.ts';
 
 export interface OpenAudit {
   store: Pick<Store, 'audits'>;

@@ -6,7 +6,7 @@ import { openRedisQueue } from '../adapters/queue/redis.ts';
 import { MongoArtifacts } from '../adapters/store/mongo/artifacts.ts';
 import { type OpenMongo, openMongo } from '../adapters/store/mongo/open.ts';
 import { startEmbedded } from '../adapters/store/pglite/embedded.ts';
-import { artifactsPath } from '../flow/paths.ts';
+import { artifactsPath } from '../flow/services/paths.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Logs } from '../ports/logs.ts';
 import type { Queue } from '../ports/queue.ts';

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import type { Logger } from 'pino';
-import type { Trouble } from '../flow/troubles.ts';
+import type { Trouble } from '../flow/services/troubles.ts';
 
 /** How the process is doing. `why` says what is missing; `degraded` what works worse meanwhile. */
 export type Readiness = ({ ready: true; degraded?: string } | { ready: false; why: string }) & {

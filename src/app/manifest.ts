@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Problem } from './configuration/problem.ts';
+import type { Problem } from './configuration/problems/problem.ts';
 
 /** Stands in the checked-in manifest.yml, to be replaced by the bot's own address. */
 export const PLACEHOLDER_URL = 'https://slipway.example.com';

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
-import { ISOLATION_TROUBLE, missingIsolation } from '../flow/isolation-trouble.ts';
-import type { Parts } from '../flow/parts.ts';
-import { environmentsPath } from '../flow/paths.ts';
-import { needsEngine, type Settings } from '../flow/settings.ts';
-import type { Troubles } from '../flow/troubles.ts';
+import { environmentsPath } from '../flow/services/paths.ts';
+import type { Parts } from '../flow/services/services.ts';
+import { needsEngine, type Settings } from '../flow/services/settings.ts';
+import type { Troubles } from '../flow/services/troubles.ts';
+import { ISOLATION_TROUBLE, missingIsolation } from '../flow/upkeep/isolation-trouble.ts';
 import { type Engine, findEngine, removeLeftContainers } from '../runner/isolation/containers.ts';
 import { enclose, findIsolation, type Isolation } from '../runner/isolation/isolation.ts';
 import type { Role } from './configuration/environment.ts';

@@ -1,4 +1,4 @@
-import type { Settings } from '../flow/settings.ts';
+import type { Settings } from '../flow/services/settings.ts';
 import type { BotEnvironment } from './configuration/environment.ts';
 
 /**

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
-import type { Parts } from '../flow/parts.ts';
-import { mirrorPath, treesPath } from '../flow/paths.ts';
-import { findProduct, type Settings } from '../flow/settings.ts';
-import { NO_ACCESS } from '../git/access.ts';
-import { openMirror } from '../git/mirror.ts';
-import { openPool } from '../git/pool.ts';
-import { remembering } from '../git/remember.ts';
-import { guardIsGone } from '../runner/lock.ts';
+import { mirrorPath, treesPath } from '../flow/services/paths.ts';
+import type { Parts } from '../flow/services/services.ts';
+import { findProduct, type Settings } from '../flow/services/settings.ts';
+import { NO_ACCESS } from '../git/commands/access.ts';
+import { openMirror } from '../git/mirror/mirror.ts';
+import { remembering } from '../git/mirror/remember.ts';
+import { openPool } from '../git/trees/pool.ts';
+import { guardIsGone } from '../runner/files/lock.ts';
 
 /**
  * What this process keeps of repositories below its data directory: one mirror and one pool of worktrees a product. `onBrought`: heads

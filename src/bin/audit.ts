@@ -5,7 +5,7 @@ import { MongoUrlError } from '../adapters/store/mongo/open.ts';
 import { NewerSchema } from '../adapters/store/newer-schema.ts';
 import { type AuditFormat, auditLines } from '../app/audit-lines.ts';
 import { NoData, openAuditStore } from '../app/audit-store.ts';
-import { auditTrail } from '../flow/audit.ts';
+import { auditTrail } from '../flow/views/audit.ts';
 import { StoreError } from '../ports/store.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { tellWrong } from './wrong.ts';

@@ -1,6 +1,6 @@
 import { loadConfiguration } from '../app/configuration/load.ts';
 import { findMeans, type Means } from '../app/means.ts';
-import { missingIsolation } from '../flow/isolation-trouble.ts';
+import { missingIsolation } from '../flow/upkeep/isolation-trouble.ts';
 import type { Isolation } from '../runner/isolation/isolation.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { summary } from './summary.ts';

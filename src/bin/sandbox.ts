@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { GRID, OUTSIDERS, PEOPLE } from '../demo/people.ts';
-import { hasCode } from '../runner/errno.ts';
+import { GRID, OUTSIDERS, PEOPLE } from '../demo/project/people.ts';
+import { hasCode } from '../runner/files/errno.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { firstSignal } from './signals.ts';

@@ -4,7 +4,7 @@ import { loadEnvironment, type Role } from '../app/configuration/environment.ts'
 import { loadConfiguration } from '../app/configuration/load.ts';
 import { PortUnavailable } from '../app/http.ts';
 import { growSparingly } from '../app/memory.ts';
-import { hasCode } from '../runner/errno.ts';
+import { hasCode } from '../runner/files/errno.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { firstSignal } from './signals.ts';
 import { isMissingMeans, tellMissingMeans, tellWrong } from './wrong.ts';

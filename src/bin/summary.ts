@@ -1,7 +1,12 @@
-import { durationText } from '../app/configuration/duration.ts';
-import { windowText } from '../app/configuration/freeze.ts';
-import type { CommandSettings, EnvironmentSettings, ProductSettings, Settings } from '../flow/settings.ts';
-import { redactCredentials, splitLogin } from '../git/repository-url.ts';
+import { durationText } from '../app/configuration/values/duration.ts';
+import { windowText } from '../app/configuration/values/freeze.ts';
+import type {
+  CommandSettings,
+  EnvironmentSettings,
+  ProductSettings,
+  Settings,
+} from '../flow/services/settings.ts';
+import { redactCredentials, splitLogin } from '../git/names/repository-url.ts';
 import { peopleRows } from './summary-people.ts';
 
 /** The configuration in words, defaults said out loud. Shows no secret. */

@@ -1,4 +1,4 @@
-import type { ConfigurationError } from '../app/configuration/problem.ts';
+import type { ConfigurationError } from '../app/configuration/problems/problem.ts';
 import { EngineUnavailable } from '../runner/isolation/containers.ts';
 import { IsolationUnavailable } from '../runner/isolation/isolation.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';

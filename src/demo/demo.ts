@@ -1,10 +1,10 @@
 import { join, relative } from 'node:path';
 import { DataDirectoryInUse } from '../adapters/data-directory.ts';
-import { playStory } from './auto.ts';
 import { DEMO_DIRECTORY } from './directory.ts';
 import { onInterrupt } from './interrupt.ts';
-import { StoryBroke } from './member.ts';
 import { type DemoStage, PUSH_BUTTON, setStage } from './stage.ts';
+import { playStory } from './story/auto.ts';
+import { StoryBroke } from './story/member.ts';
 
 export interface DemoOptions {
   /** True: the story is played without a browser, and the exit code says whether it came to its end. */

@@ -3,12 +3,12 @@ import { pino } from 'pino';
 import { startSlipway } from '../app/start.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { openDemoDirectory } from './directory.ts';
-import { git } from './git.ts';
-import { type HostAddress, startHosts } from './hosts.ts';
-import { GRID, OUTSIDERS, PEOPLE } from './people.ts';
-import { Pusher } from './push.ts';
-import { createRepository } from './repository.ts';
-import { CHANNEL, demoSettings, ENVIRONMENTS } from './settings.ts';
+import { type HostAddress, startHosts } from './hosts/hosts.ts';
+import { git } from './project/git.ts';
+import { GRID, OUTSIDERS, PEOPLE } from './project/people.ts';
+import { Pusher } from './project/push.ts';
+import { createRepository } from './project/repository.ts';
+import { CHANNEL, demoSettings, ENVIRONMENTS } from './project/settings.ts';
 
 export const PUSH_BUTTON = 'Push a change';
 

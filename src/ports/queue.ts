@@ -1,4 +1,4 @@
-import type { Place } from '../domain/aggregate.ts';
+import type { Place } from '../domain/documents/document.ts';
 
 /**
  * Long work is kept apart, so that nothing short waits behind a build, no deploy behind one either, a rollback not even

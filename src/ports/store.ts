@@ -1,9 +1,9 @@
-import type { Aggregate, AggregateKind, Place, Settled } from '../domain/aggregate.ts';
-import type { Build } from '../domain/build.ts';
-import type { Card } from '../domain/card.ts';
-import type { Acceptance, Environment } from '../domain/environment.ts';
-import type { Product } from '../domain/product.ts';
-import type { Release, ReleaseKind } from '../domain/release.ts';
+import type { Build } from '../domain/documents/build.ts';
+import type { Card } from '../domain/documents/card.ts';
+import type { Aggregate, AggregateKind, Place, Settled } from '../domain/documents/document.ts';
+import type { Acceptance, Environment } from '../domain/documents/environment.ts';
+import type { Product } from '../domain/documents/product.ts';
+import type { Release, ReleaseKind } from '../domain/documents/release.ts';
 
 export interface Aggregates {
   environments: Environment;

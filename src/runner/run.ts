@@ -1,12 +1,12 @@
 import { closeSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Enclosure, type GuardProcess, startGuard } from './guard-process.ts';
-import { type LastWord, type Leftovers, leftoverLines, leftoversOf } from './leftovers.ts';
-import { guardIsGone, takeGuardLock } from './lock.ts';
-import { type OutputOptions, type OutputSink, openOutput } from './output.ts';
-import { openPipe, type Pipe } from './pipe.ts';
-import type { GuardReport } from './reports.ts';
+import { guardIsGone, takeGuardLock } from './files/lock.ts';
+import { type Enclosure, type GuardProcess, startGuard } from './guard/guard-process.ts';
+import { type LastWord, type Leftovers, leftoverLines, leftoversOf } from './guard/leftovers.ts';
+import { openPipe, type Pipe } from './guard/pipe.ts';
+import type { GuardReport } from './guard/reports.ts';
+import { type OutputOptions, type OutputSink, openOutput } from './output/output.ts';
 
 export interface RunOptions extends OutputOptions {
   /** Script for `sh -e` of the product's own configuration; nothing that people type goes in here. */

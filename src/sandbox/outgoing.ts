@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { type Fields, fieldsOf, listOf, parseJson, textOf } from './json.ts';
-import type { OpenView } from './modals.ts';
-import type { ResponseUrls } from './response-url.ts';
-import { channelJson, messageJson, viewJson } from './wire.ts';
-import type { Channel, Content, Person, StoredMessage, Workspace } from './workspace.ts';
+import type { ResponseUrls } from './api/response-url.ts';
+import { type Fields, fieldsOf, listOf, parseJson, textOf } from './workspace/json.ts';
+import type { OpenView } from './workspace/modals.ts';
+import { channelJson, messageJson, viewJson } from './workspace/wire.ts';
+import type { Channel, Content, Person, StoredMessage, Workspace } from './workspace/workspace.ts';
 
 /** SLACK.md: not acknowledged within three seconds, and the person sees `operation_timeout`. */
 export const ACKNOWLEDGE_MS = 3_000;

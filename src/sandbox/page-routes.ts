@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type Response } from 'express';
-import type { Deeds } from './deeds.ts';
+import type { Deeds } from './member-actions.ts';
 import type { Values } from './outgoing.ts';
 import type { SandboxAnswer, SandboxMessage, SandboxRequests, SandboxState } from './protocol.ts';
-import type { Channel, StoredMessage, Workspace } from './workspace.ts';
+import type { Channel, StoredMessage, Workspace } from './workspace/workspace.ts';
 
 /** A button that the host of the sandbox adds to the page. */
 export interface HostAction {

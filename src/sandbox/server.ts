@@ -1,14 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { apiRouter } from './api.ts';
-import { Deeds, type Which } from './deeds.ts';
-import { Faults } from './faults.ts';
+import { apiRouter } from './api/api.ts';
+import { ResponseUrls } from './api/response-url.ts';
+import { Deeds, type Which } from './member-actions.ts';
 import { ACKNOWLEDGE_MS, Outgoing, type Values } from './outgoing.ts';
 import { type HostAction, type HostLink, mountPage } from './page-routes.ts';
 import type { SandboxAnswer } from './protocol.ts';
-import { ResponseUrls } from './response-url.ts';
-import { type StoredMessage, type UserGroup, Workspace, type WorkspaceOptions } from './workspace.ts';
+import { Faults } from './workspace/faults.ts';
+import {
+  type StoredMessage,
+  type UserGroup,
+  Workspace,
+  type WorkspaceOptions,
+} from './workspace/workspace.ts';
 
 export interface SandboxOptions {
   /** 0 or absent: any that is free. */

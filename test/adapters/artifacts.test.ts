@@ -16,7 +16,7 @@ import { MongoArtifacts } from '../../src/adapters/store/mongo/artifacts.ts';
 import { buildRunId } from '../../src/domain/names.ts';
 import type { BuildRun } from '../../src/ports/artifacts.ts';
 import { artifactsContract } from '../contract/artifacts.contract.ts';
-import { describeWith, mongoUrl } from '../support/tiers.ts';
+import { describeWith, mongoUrl } from '../support/services/tiers.ts';
 
 artifactsContract('files', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'slipway-files-'));

@@ -5,9 +5,9 @@ import { type Collection, MongoClient } from 'mongodb';
 import { fileLogs } from '../../src/adapters/logs/files.ts';
 import { type LogChunk, MongoLogs } from '../../src/adapters/store/mongo/logs.ts';
 import { StoreError } from '../../src/ports/store.ts';
-import { BoundedLog } from '../../src/runner/bounded-log.ts';
+import { BoundedLog } from '../../src/runner/output/bounded-log.ts';
 import { logsContract, print } from '../contract/logs.contract.ts';
-import { describeWith, mongoUrl } from '../support/tiers.ts';
+import { describeWith, mongoUrl } from '../support/services/tiers.ts';
 
 logsContract('files', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-logs-'));

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { QueueError } from '../../src/adapters/queue/bullmq.ts';
 import { openRedisQueue, type RedisQueue } from '../../src/adapters/queue/redis.ts';
-import type { Place } from '../../src/domain/aggregate.ts';
+import type { Place } from '../../src/domain/documents/document.ts';
 import { queueContract } from '../contract/queue.contract.ts';
-import { type PrivateServer, privateServer, seekRedis } from '../support/servers.ts';
-import { describeWith, redisUrl } from '../support/tiers.ts';
+import { type PrivateServer, privateServer, seekRedis } from '../support/services/servers.ts';
+import { describeWith, redisUrl } from '../support/services/tiers.ts';
 import { until } from '../support/until.ts';
 
 const prefixOfOwn = () => `slipway-test-${randomBytes(6).toString('hex')}`;

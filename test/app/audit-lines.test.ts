@@ -1,7 +1,7 @@
 import { auditLines } from '../../src/app/audit-lines.ts';
 import { sinceWhen } from '../../src/bin/since.ts';
-import { ROBOT } from '../../src/domain/people.ts';
-import { auditTrail } from '../../src/flow/audit.ts';
+import { ROBOT } from '../../src/domain/people/people.ts';
+import { auditTrail } from '../../src/flow/views/audit.ts';
 import type { AuditRecord } from '../../src/ports/store.ts';
 import { audit } from '../contract/samples.ts';
 

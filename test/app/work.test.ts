@@ -3,13 +3,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { pino } from 'pino';
 import { AT_A_TIME } from '../../src/app/at-a-time.ts';
 import { work } from '../../src/app/work.ts';
-import { Clock } from '../../src/flow/clock.ts';
-import { Configurations } from '../../src/flow/configurations.ts';
-import type { Parts } from '../../src/flow/parts.ts';
-import { Troubles } from '../../src/flow/troubles.ts';
-import { Turns } from '../../src/flow/turns.ts';
+import { Configurations } from '../../src/flow/commands/configurations.ts';
+import { Clock } from '../../src/flow/services/clock.ts';
+import type { Parts } from '../../src/flow/services/services.ts';
+import { Troubles } from '../../src/flow/services/troubles.ts';
+import { Turns } from '../../src/flow/services/turns.ts';
 import { type Store, StoreError } from '../../src/ports/store.ts';
-import { embedded } from '../support/services.ts';
+import { embedded } from '../support/services/services.ts';
 import { QUICK } from '../support/timing.ts';
 
 describe('a start', () => {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import type { Report } from './figures/report.ts';
 import { readOptions, WrongOption } from './options.ts';
-import type { Report } from './report.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 const LOADER = new URL('../support/typescript.js', import.meta.url).href;

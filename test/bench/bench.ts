@@ -1,5 +1,5 @@
-import type { Figure } from './report.ts';
-import type { Tier } from './tier.ts';
+import type { Figure } from './figures/report.ts';
+import type { Tier } from './world/tier.ts';
 
 /** What a measurement is given. */
 export interface Bench {

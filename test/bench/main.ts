@@ -1,12 +1,12 @@
 // `npm run bench`: measures Slipway beside bare baselines in the same run, and prints ratios. See docs/performance.md.
 import { writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
+import type { Report, TierName } from './figures/report.ts';
+import { figureLines, markdownTable, textTable } from './figures/table.ts';
 import { machine } from './machine.ts';
 import { MEASUREMENTS } from './measurements.ts';
 import { type Options, readOptions, USAGE, WrongOption } from './options.ts';
-import type { Report, TierName } from './report.ts';
-import { figureLines, markdownTable, textTable } from './table.ts';
-import { embeddedTier, servicesTier, type Tier } from './tier.ts';
+import { embeddedTier, servicesTier, type Tier } from './world/tier.ts';
 
 const note = (text: string) => void process.stderr.write(`${text}\n`);
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { TierName } from './figures/report.ts';
 import { MEASUREMENTS, type MeasurementName } from './measurements.ts';
-import type { TierName } from './report.ts';
 
 export interface Options {
   measurements: MeasurementName[];

@@ -17,11 +17,11 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openMirror } from '../../src/git/mirror.ts';
-import { type Lease, openPool, type Pool } from '../../src/git/pool.ts';
+import { openMirror } from '../../src/git/mirror/mirror.ts';
+import { type Lease, openPool, type Pool } from '../../src/git/trees/pool.ts';
 import { type Artifacts, type BuildRun, DamagedArtifact } from '../../src/ports/artifacts.ts';
-import { contents, expectCommit } from '../git/trees.ts';
-import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
+import { contents, expectCommit } from '../git/trees/trees.ts';
+import { type TemporaryRepository, temporaryRepository } from '../support/repositories/git.ts';
 
 export type Damage = 'changed' | 'cut off' | 'emptied' | 'removed';
 

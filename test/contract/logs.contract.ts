@@ -2,7 +2,7 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import fc from 'fast-check';
 import type { Logs } from '../../src/ports/logs.ts';
-import { tail } from '../../src/runner/log.ts';
+import { tail } from '../../src/runner/output/log.ts';
 
 export interface OpenLogs {
   /** The worker whose commands print. */

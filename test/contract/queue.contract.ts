@@ -1,4 +1,4 @@
-import type { Place } from '../../src/domain/aggregate.ts';
+import type { Place } from '../../src/domain/documents/document.ts';
 import type { Queue } from '../../src/ports/queue.ts';
 import { until } from '../support/until.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { Acceptance } from '../../src/domain/environment.ts';
+import type { Acceptance } from '../../src/domain/documents/environment.ts';
+import { newProduct, type Product } from '../../src/domain/documents/product.ts';
+import type { Release } from '../../src/domain/documents/release.ts';
 import { releaseId } from '../../src/domain/names.ts';
-import { ROBOT } from '../../src/domain/people.ts';
-import { newProduct, type Product } from '../../src/domain/product.ts';
-import type { Release } from '../../src/domain/release.ts';
+import { ROBOT } from '../../src/domain/people/people.ts';
 import type { AuditRecord, ReleaseRecord } from '../../src/ports/store.ts';
 
 export function product(id: string, changes: Partial<Product> = {}): Product {

@@ -1,6 +1,6 @@
+import type { Release } from '../../src/domain/documents/release.ts';
 import { environmentId, releaseId } from '../../src/domain/names.ts';
-import { ROBOT } from '../../src/domain/people.ts';
-import type { Release } from '../../src/domain/release.ts';
+import { ROBOT } from '../../src/domain/people/people.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { acceptance, audit, released } from './samples.ts';
 

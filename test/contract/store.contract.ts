@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { newBuild } from '../../src/domain/build.ts';
-import { type Card, newCard } from '../../src/domain/card.ts';
-import { newEnvironment } from '../../src/domain/environment.ts';
+import { newBuild } from '../../src/domain/documents/build.ts';
+import { type Card, newCard } from '../../src/domain/documents/card.ts';
+import { newEnvironment } from '../../src/domain/documents/environment.ts';
 import { environmentId } from '../../src/domain/names.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { acceptance, anyText, anyValue, audit, product, released, sorted } from './samples.ts';

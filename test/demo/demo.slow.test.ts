@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { git } from '../../src/demo/git.ts';
-import { Member } from '../../src/demo/member.ts';
-import { headline } from '../../src/demo/reading.ts';
-import { CHANNEL } from '../../src/demo/settings.ts';
+import { git } from '../../src/demo/project/git.ts';
+import { CHANNEL } from '../../src/demo/project/settings.ts';
+import { Member } from '../../src/demo/story/member.ts';
+import { headline } from '../../src/demo/story/reading.ts';
 import { run } from './support.ts';
 
 const SLIPWAY = fileURLToPath(new URL('../../dist/bin/slipway.js', import.meta.url));

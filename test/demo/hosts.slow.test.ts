@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { git } from '../../src/demo/git.ts';
-import { type Hosts, startHosts } from '../../src/demo/hosts.ts';
-import { Pusher } from '../../src/demo/push.ts';
-import { createRepository } from '../../src/demo/repository.ts';
-import { demoSettings } from '../../src/demo/settings.ts';
+import { type Hosts, startHosts } from '../../src/demo/hosts/hosts.ts';
+import { git } from '../../src/demo/project/git.ts';
+import { Pusher } from '../../src/demo/project/push.ts';
+import { createRepository } from '../../src/demo/project/repository.ts';
+import { demoSettings } from '../../src/demo/project/settings.ts';
 import { runs, until } from '../runner/processes.ts';
 import { runNode, versionOf } from './support.ts';
 
@@ -105,7 +105,7 @@ describe('the servers of the demo', () => {
     const commit = await head();
     await script('build.js', 'prod', commit);
     await script('deploy.js', 'prod', commit);
-    const built = new URL('../../dist/demo/hosts.js', import.meta.url).href;
+    const built = new URL('../../dist/demo/hosts/hosts.js', import.meta.url).href;
     const program = `
       const { startHosts } = await import(${JSON.stringify(built)});
       const hosts = await startHosts(${JSON.stringify(join(root, 'environments'))}, ['prod']);

@@ -1,4 +1,4 @@
-import { buttons, headline, lines } from '../../src/demo/reading.ts';
+import { buttons, headline, lines } from '../../src/demo/story/reading.ts';
 import type { SandboxMessage } from '../../src/sandbox/protocol.ts';
 
 function message(blocks: unknown[], text = ''): SandboxMessage {

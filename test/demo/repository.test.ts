@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { git } from '../../src/demo/git.ts';
-import { Pusher } from '../../src/demo/push.ts';
-import { createRepository, type DemoRepository } from '../../src/demo/repository.ts';
-import { parseRepositoryUrl } from '../../src/git/repository-url.ts';
+import { git } from '../../src/demo/project/git.ts';
+import { Pusher } from '../../src/demo/project/push.ts';
+import { createRepository, type DemoRepository } from '../../src/demo/project/repository.ts';
+import { parseRepositoryUrl } from '../../src/git/names/repository-url.ts';
 import { type Heard, listener, run, runNode } from './support.ts';
 
 const SECRET = 'a secret of the demo';

@@ -1,11 +1,11 @@
-import type { Environment } from '../../src/domain/environment.ts';
-import type { FreezeWindow } from '../../src/domain/freeze.ts';
-import { deployerOf, type GateName, gatesOf } from '../../src/domain/gates.ts';
-import { LEASE_MS } from '../../src/domain/lease.ts';
-import type { Release } from '../../src/domain/release.ts';
-import { type Kind, type Reached, statesOf } from '../unit/domain/states.ts';
-import { ada, eve, HOUR, START, type Walk } from '../unit/domain/support.ts';
-import { KINDS } from '../unit/domain/tables.ts';
+import type { Environment } from '../../src/domain/documents/environment.ts';
+import type { Release } from '../../src/domain/documents/release.ts';
+import { deployerOf, type GateName, gatesOf } from '../../src/domain/gates/gates.ts';
+import type { FreezeWindow } from '../../src/domain/time/freeze.ts';
+import { LEASE_MS } from '../../src/domain/time/lease.ts';
+import { type Kind, type Reached, statesOf } from '../domain/support/states.ts';
+import { ada, eve, HOUR, START, type Walk } from '../domain/support/support.ts';
+import { KINDS } from '../domain/support/tables.ts';
 import { markdownTable } from './markdown.ts';
 
 /** How each gate is shut for a sample; `when`: when it is open (DESIGN §2). */

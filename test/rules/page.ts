@@ -1,5 +1,5 @@
-import type { Kind } from '../unit/domain/states.ts';
-import { KINDS, rowsOf } from '../unit/domain/tables.ts';
+import type { Kind } from '../domain/support/states.ts';
+import { KINDS, rowsOf } from '../domain/support/tables.ts';
 import { gatesTable } from './gates.ts';
 import { markdownTable } from './markdown.ts';
 import { MODEL_RUN } from './model-run.ts';
@@ -57,7 +57,7 @@ Each is tried with so many cases at every run of the tests.
 
 ${propertiesTable()}
 
-The random world (\`test/unit/domain/world.test.ts\`) keeps these at every decision:
+The random world (\`test/domain/model/world.test.ts\`) keeps these at every decision:
 
 ${promises()}
 

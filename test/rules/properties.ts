@@ -53,7 +53,7 @@ export function propertiesTable(): string {
 
 /** What the watcher of the random world looks for at every decision. */
 export function promises(): string {
-  const source = readFileSync(new URL('unit/domain/watch.ts', TEST), 'utf8');
+  const source = readFileSync(new URL('domain/support/watch.ts', TEST), 'utf8');
   const said = [...source.matchAll(/\bmust\([^;]*?'([^']*)'(?:,[^;']*)?,?\s*\);/gs)].map(
     ([, promise]) => promise ?? '',
   );

@@ -4,6 +4,7 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -11,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 import type { RunOutcome } from '../../src/runner/run.ts';
@@ -54,7 +55,8 @@ export function compiledRunner(): { worker: string; remove(): void } {
   copyPackages(PACKAGES, out);
   writeFileSync(join(out, 'package.json'), '{"type":"module"}');
   const from = join(ROOT, 'src', 'runner');
-  for (const name of readdirSync(from)) {
+  for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
+    mkdirSync(dirname(join(out, name)), { recursive: true });
     if (name.endsWith('.js')) copyFileSync(join(from, name), join(out, name));
     if (!name.endsWith('.ts') || name.endsWith('.d.ts')) continue;
     const { code } = transformSync(readFileSync(join(from, name), 'utf8'), {
@@ -63,8 +65,8 @@ export function compiledRunner(): { worker: string; remove(): void } {
       module: { type: 'es6' },
     });
     writeFileSync(
-      join(out, `${basename(name, '.ts')}.js`),
-      code.replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"),
+      join(out, name.replace(/\.ts$/, '.js')),
+      code.replace(/(from '\.{1,2}\/[\w/.-]+)\.ts'/g, "$1.js'"),
     );
   }
   writeFileSync(join(out, 'worker.js'), WORKER);

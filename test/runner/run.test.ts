@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { guardIsGone } from '../../src/runner/lock.ts';
+import { guardIsGone } from '../../src/runner/files/lock.ts';
 import { type RunningCommand, type RunOptions, runCommand } from '../../src/runner/run.ts';
 import { runs, until } from './processes.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkMessage, checkView } from '../../src/sandbox/limits.ts';
+import { checkMessage, checkView } from '../../src/sandbox/limits/limits.ts';
 
 type Json = Record<string, unknown>;
 

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WebAPIPlatformError } from '@slack/web-api';
-import { checkMessage, checkView } from '../../src/sandbox/limits.ts';
+import { checkMessage, checkView } from '../../src/sandbox/limits/limits.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { ADA, BOT_TOKEN, CHANNEL, card, clientOf, openSandbox } from './support.ts';
 

@@ -1,8 +1,8 @@
 import { type Logger, pino } from 'pino';
 import type { AtATime } from '../../src/app/at-a-time.ts';
 import { type Running, startSlipway } from '../../src/app/start.ts';
-import type { ProductSettings } from '../../src/flow/settings.ts';
-import type { Timing } from '../../src/flow/timing.ts';
+import type { ProductSettings } from '../../src/flow/services/settings.ts';
+import type { Timing } from '../../src/flow/services/timing.ts';
 import { QUICK } from './timing.ts';
 import { BOT_TOKEN, SIGNING_SECRET, type World } from './world.ts';
 

@@ -1,4 +1,4 @@
-import type { Timing } from '../../src/flow/timing.ts';
+import type { Timing } from '../../src/flow/services/timing.ts';
 
 /**
  * Waits of a bot under test: a dead worker, a lost call or a failed post is noticed within seconds. A lease still outlasts

@@ -9,9 +9,9 @@ import type { Facts } from './checks/facts.ts';
 import { checkOrder } from './checks/order.ts';
 import { checkReferences } from './checks/references.ts';
 import { checkSettled } from './checks/settled.ts';
-import { readLedger } from './ledger.ts';
+import { readLedger } from './report/ledger.ts';
+import { type FindingKind, Timeline } from './report/timeline.ts';
 import type { Stage } from './stage.ts';
-import { type FindingKind, Timeline } from './timeline.ts';
 
 type Change = (told: Told) => void;
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { reportText } from './report.ts';
+import { reportText } from './report/report.ts';
 import { seedOfDay } from './seed.ts';
 import { torture } from './torture.ts';
 

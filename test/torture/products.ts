@@ -1,4 +1,4 @@
-import type { Choices } from './choices.ts';
+import type { Choices } from './acts/choices.ts';
 
 interface TorturedEnvironment {
   name: string;

@@ -1,13 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { short } from '../../src/domain/names.ts';
-import type { StoredMessage } from '../../src/sandbox/workspace.ts';
+import type { StoredMessage } from '../../src/sandbox/workspace/workspace.ts';
 import { until } from '../support/until.ts';
 import { buttonsOf, wordsOf } from '../support/world.ts';
-import { Choices } from './choices.ts';
-import type { Forge } from './forge.ts';
-import { pause } from './pause.ts';
-import { marked } from './processes.ts';
+import { Choices } from './acts/choices.ts';
+import type { Forge } from './acts/forge.ts';
+import { pause } from './acts/pause.ts';
+import { marked } from './fleet/processes.ts';
 import { channelOf, PRODUCTS } from './products.ts';
 import { PEOPLE, type Stage } from './stage.ts';
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { type TemporaryRepository, temporaryRepository } from '../support/git.ts';
+import { type TemporaryRepository, temporaryRepository } from '../support/repositories/git.ts';
 import { BOT_TOKEN, SIGNING_SECRET, WEBHOOK_SECRET } from '../support/world.ts';
-import { Choices } from './choices.ts';
+import { Choices } from './acts/choices.ts';
+import { openTier, type Tier } from './fleet/tiers.ts';
 import { channelOf, configuration, PRODUCTS, planOf } from './products.ts';
-import { openTier, type Tier } from './tiers.ts';
-import { Timeline } from './timeline.ts';
+import { Timeline } from './report/timeline.ts';
 
 /** People of the workspace; the last one is a guest, who may do nothing. */
 export const PEOPLE = ['U0ADA', 'U0LIN', 'U0MO', 'U0KIM', 'U0GUEST'] as const;

@@ -1,7 +1,7 @@
-import { git } from '../../git/git.ts';
-import { GitError } from '../../git/git-error.ts';
-import { readSidecar, sidecarOf } from '../../git/sidecar.ts';
-import { type Entry, walk } from '../../git/walk.ts';
+import { git } from '../../git/commands/git.ts';
+import { GitError } from '../../git/commands/git-error.ts';
+import { readSidecar, sidecarOf } from '../../git/trees/sidecar.ts';
+import { type Entry, walk } from '../../git/trees/walk.ts';
 import type { Manifest } from './manifest.ts';
 
 /** What makes a tree differ from its commit. */

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type ArtifactState, type Artifacts, type BuildRun, DamagedArtifact } from '../../ports/artifacts.ts';
-import { hasCode } from '../../runner/errno.ts';
+import { hasCode } from '../../runner/files/errno.ts';
 import { artifactsError, damaged } from './failure.ts';
 import { hashed, sha256Of } from './hashed.ts';
 import { layArchive } from './lay.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Header, Unpack } from 'tar';
-import { git } from '../../git/git.ts';
-import { readSidecar, sidecarOf } from '../../git/sidecar.ts';
-import { bytesOf, turn } from '../../git/walk.ts';
+import { git } from '../../git/commands/git.ts';
+import { readSidecar, sidecarOf } from '../../git/trees/sidecar.ts';
+import { bytesOf, turn } from '../../git/trees/walk.ts';
 import { ancestors } from './differences.ts';
 import { FOLDER, MANIFEST, type Manifest, parseManifest } from './manifest.ts';
 

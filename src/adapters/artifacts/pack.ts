@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import { Pack, type WriteEntry } from 'tar';
-import { bytesOf, type Entry } from '../../git/walk.ts';
+import { bytesOf, type Entry } from '../../git/trees/walk.ts';
 import { differencesOf } from './differences.ts';
 import { FOLDER, MANIFEST, type Manifest } from './manifest.ts';
 

@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { hasCode } from '../../runner/errno.ts';
+import { hasCode } from '../../runner/files/errno.ts';
 import { damaged } from './failure.ts';
 
 /** What is said of an archive beside it: with it, one that lost or changed a byte is told from one that is whole. */

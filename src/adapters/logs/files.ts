@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Logs } from '../../ports/logs.ts';
-import { tail } from '../../runner/log.ts';
+import { tail } from '../../runner/output/log.ts';
 import { orStoreError } from '../store/failure.ts';
 
 /** Where a log is written on this machine. */

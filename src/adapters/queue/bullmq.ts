@@ -7,7 +7,7 @@ import {
   WaitingError,
   Worker,
 } from 'bullmq';
-import type { Place } from '../../domain/aggregate.ts';
+import type { Place } from '../../domain/documents/document.ts';
 import { LANES, type Lane, type Queue } from '../../ports/queue.ts';
 import { Hands } from './hands.ts';
 

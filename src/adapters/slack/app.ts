@@ -2,12 +2,12 @@ import { App, type Logger as BoltLogger, ExpressReceiver, LogLevel } from '@slac
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { Bodies } from '../http/bodies.ts';
-import { slackEdge } from './edge.ts';
-import { slackGuard } from './guard.ts';
 import { registerButtons } from './listeners/buttons.ts';
 import { registerCommand } from './listeners/command.ts';
 import type { Desk } from './listeners/desk.ts';
 import { registerModals } from './listeners/modals.ts';
+import { slackEdge } from './requests/edge.ts';
+import { slackGuard } from './requests/verify.ts';
 
 export interface SlackAppOptions {
   /** The HTTP server's app, on which `/slack/events` is put. */

@@ -1,9 +1,9 @@
 import type { Express, Request, Response } from 'express';
 import * as z from 'zod';
-import { type IntakeOutcome, type Push, receivePush } from '../../flow/intake.ts';
-import type { Parts } from '../../flow/parts.ts';
-import type { ProductSettings } from '../../flow/settings.ts';
-import { redactCredentials, sameRepository } from '../../git/repository-url.ts';
+import { type IntakeOutcome, type Push, receivePush } from '../../flow/pipeline/receive-push.ts';
+import type { Parts } from '../../flow/services/services.ts';
+import type { ProductSettings } from '../../flow/services/settings.ts';
+import { redactCredentials, sameRepository } from '../../git/names/repository-url.ts';
 import { type Bodies, type Body, bodyRefusal } from '../http/bodies.ts';
 import { isSigned } from '../signature.ts';
 import { HookWatch } from './hook-watch.ts';

@@ -1,5 +1,5 @@
-import type { ProductSettings } from '../../flow/settings.ts';
-import type { Troubles } from '../../flow/troubles.ts';
+import type { ProductSettings } from '../../flow/services/settings.ts';
+import type { Troubles } from '../../flow/services/troubles.ts';
 
 /** So many in a row are no forger's, where one was believed before. */
 const IN_A_ROW = 3;

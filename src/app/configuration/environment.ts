@@ -1,7 +1,7 @@
-import type { Timing } from '../../flow/timing.ts';
-import type { ConfigurationError, Problem } from './problem.ts';
-import { parseTiming } from './timing.ts';
-import type { Variables } from './values.ts';
+import type { Timing } from '../../flow/services/timing.ts';
+import type { ConfigurationError, Problem } from './problems/problem.ts';
+import { parseTiming } from './values/timing.ts';
+import type { Variables } from './values/values.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

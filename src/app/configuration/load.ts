@@ -1,17 +1,17 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import type { Settings } from '../../flow/settings.ts';
-import { hasCode } from '../../runner/errno.ts';
-import { explain, type PlacedError, toError } from './explain.ts';
-import type { ConfigurationError, Path } from './problem.ts';
+import type { Settings } from '../../flow/services/settings.ts';
+import { hasCode } from '../../runner/files/errno.ts';
+import { secretFilesOf } from './file/secret-files.ts';
+import { nodeAt, writtenAt } from './file/source.ts';
+import { syntaxErrors } from './file/syntax.ts';
+import { explain, type PlacedError, toError } from './problems/explain.ts';
+import type { ConfigurationError, Path } from './problems/problem.ts';
 import { crossErrors } from './rules.ts';
 import { configurationSchema } from './schema.ts';
-import { secretFilesOf } from './secret-files.ts';
 import { toSettings } from './settings.ts';
-import { nodeAt, writtenAt } from './source.ts';
-import { syntaxErrors } from './syntax.ts';
-import { NOTHING_SPARED, type Spared, type Variables } from './values.ts';
+import { NOTHING_SPARED, type Spared, type Variables } from './values/values.ts';
 
 /** Blocks of the top level that are called so are nobody's but their writer's: anchors are kept there, as in Compose. */
 const EXTENSION = 'x-';

@@ -1,9 +1,9 @@
-import { neverMet } from '../../domain/approvals.ts';
-import type { ApprovalRule } from '../../domain/policy.ts';
-import { ROLES } from '../../domain/roles.ts';
-import type { PlacedError } from './explain.ts';
-import type { Path } from './problem.ts';
-import { list, record } from './raw.ts';
+import { neverMet } from '../../domain/approvals/approvals.ts';
+import type { ApprovalRule } from '../../domain/approvals/policy.ts';
+import { ROLES } from '../../domain/people/roles.ts';
+import { list, record } from './file/raw.ts';
+import type { PlacedError } from './problems/explain.ts';
+import type { Path } from './problems/problem.ts';
 import { MOST_APPROVALS } from './schema.ts';
 
 /** What holds between the fields of who may approve. Reads the raw document, as `rules.ts` does. */

@@ -1,9 +1,9 @@
-import type { PlacedError } from './explain.ts';
-import { windowProblem } from './freeze.ts';
+import { isRecord, list, record } from './file/raw.ts';
 import { approvalErrors, peopleErrors } from './people-rules.ts';
-import type { Path, Problem } from './problem.ts';
-import { isRecord, list, record } from './raw.ts';
-import { nameProblem, variableNameProblem } from './values.ts';
+import type { PlacedError } from './problems/explain.ts';
+import type { Path, Problem } from './problems/problem.ts';
+import { windowProblem } from './values/freeze.ts';
+import { nameProblem, variableNameProblem } from './values/values.ts';
 
 /**
  * What holds between fields, and the names in maps. It reads the raw document, so that these errors are told together with all others, and

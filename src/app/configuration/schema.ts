@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { ENGINES } from '../../runner/isolation/containers.ts';
 import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
-import { durationText, parseDuration } from './duration.ts';
-import { FIELDS, type Place } from './fields.ts';
-import { freezeReasonProblem, readFreezeTime } from './freeze.ts';
-import { readKnownHosts, readLogin, readSshKey } from './git-values.ts';
-import type { Problem } from './problem.ts';
-import { timezoneProblem } from './timezone.ts';
+import { FIELDS, type Place } from './problems/fields.ts';
+import type { Problem } from './problems/problem.ts';
+import { durationText, parseDuration } from './values/duration.ts';
+import { freezeReasonProblem, readFreezeTime } from './values/freeze.ts';
+import { readKnownHosts, readLogin, readSshKey } from './values/git-values.ts';
+import { timezoneProblem } from './values/timezone.ts';
 import {
   branchProblem,
   channelProblem,
@@ -23,7 +23,7 @@ import {
   repositoryProblem,
   type Spared,
   type Variables,
-} from './values.ts';
+} from './values/values.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,17 +1,17 @@
-import { defaultRoles } from '../../domain/approvals.ts';
-import type { ApprovalRule, EnvironmentPolicy } from '../../domain/policy.ts';
-import { ROLES, type Roles } from '../../domain/roles.ts';
+import { defaultRoles } from '../../domain/approvals/approvals.ts';
+import type { ApprovalRule, EnvironmentPolicy } from '../../domain/approvals/policy.ts';
+import { ROLES, type Roles } from '../../domain/people/roles.ts';
 import type {
   CommandSettings,
   EnvironmentSettings,
   GitSettings,
   ProductSettings,
   Settings,
-} from '../../flow/settings.ts';
-import { splitLogin } from '../../git/repository-url.ts';
-import { forgeLinks } from './forge-links.ts';
-import { toWindow } from './freeze.ts';
+} from '../../flow/services/settings.ts';
+import { splitLogin } from '../../git/names/repository-url.ts';
 import type { Written } from './schema.ts';
+import { forgeLinks } from './values/forge-links.ts';
+import { toWindow } from './values/freeze.ts';
 
 type WrittenProduct = Written['products'][string];
 type WrittenEnvironment = WrittenProduct['environments'][number];

@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { SandboxMessage, SandboxState } from '../protocol.ts';
-import { Channel } from './channel.tsx';
-import { type LinkedMessage, linkedMessage, onFollowed } from './links.ts';
+import { NamesContext } from './blocks/text.tsx';
+import { Channel } from './conversation/channel.tsx';
+import { Thread } from './conversation/thread.tsx';
 import { Modal } from './modal.tsx';
-import { send, useSandbox } from './server.ts';
+import { type LinkedMessage, linkedMessage, onFollowed } from './shared/links.ts';
+import { send, useSandbox } from './shared/server.ts';
 import { Side } from './side.tsx';
-import { NamesContext } from './text.tsx';
-import { Thread } from './thread.tsx';
 
 const AS = 'sandbox.as';
 

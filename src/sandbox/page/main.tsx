@@ -1,11 +1,11 @@
 import { createRoot } from 'react-dom/client';
-import './page.css';
-import './side.css';
-import './message.css';
-import './blocks.css';
-import './form.css';
-import './dialog.css';
-import './narrow.css';
+import './styles/page.css';
+import './styles/side.css';
+import './styles/message.css';
+import './styles/blocks.css';
+import './styles/form.css';
+import './styles/dialog.css';
+import './styles/narrow.css';
 import { App } from './app.tsx';
 
 const root = document.getElementById('root');

@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from 'react';
 import type { SandboxState, SandboxView } from '../protocol.ts';
-import { Blocks } from './blocks.tsx';
-import { Dialog } from './dialog.tsx';
-import { send } from './server.ts';
-import { asArray, asRecord, asText, wordsOf } from './unknown.ts';
+import { Blocks } from './blocks/blocks.tsx';
+import { Dialog } from './blocks/dialog.tsx';
+import { asArray, asRecord, asText, wordsOf } from './blocks/unknown.ts';
+import { send } from './shared/server.ts';
 
 type Values = Record<string, Record<string, string | null>>;
 

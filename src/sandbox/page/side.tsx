@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { SandboxState } from '../protocol.ts';
-import { colourOf } from './avatar.tsx';
+import { colourOf } from './shared/avatar.tsx';
 
 interface SideProps {
   state: SandboxState;

@@ -1,7 +1,7 @@
 // Opens the store at an address, saves, closes it twice, and has nothing left to do.
 import { tmpdir } from 'node:os';
 import { openMongo } from '../../../src/adapters/store/mongo/open.ts';
-import { newProduct } from '../../../src/domain/product.ts';
+import { newProduct } from '../../../src/domain/documents/product.ts';
 
 try {
   const mongo = await openMongo(String(process.argv[2]), { dataDirectory: tmpdir() });

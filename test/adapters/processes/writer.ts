@@ -2,7 +2,7 @@
 // acknowledged, until it is killed.
 import { claimDataDirectory } from '../../../src/adapters/data-directory.ts';
 import { startEmbedded } from '../../../src/adapters/store/pglite/embedded.ts';
-import { newProduct } from '../../../src/domain/product.ts';
+import { newProduct } from '../../../src/domain/documents/product.ts';
 
 const { path } = claimDataDirectory(String(process.argv[2]));
 const { store, queue } = await startEmbedded(path);

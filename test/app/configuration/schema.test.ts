@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { FIELDS, type Place } from '../../../src/app/configuration/fields.ts';
-import { LATER } from '../../../src/app/configuration/later.ts';
+import { FIELDS, type Place } from '../../../src/app/configuration/problems/fields.ts';
+import { LATER } from '../../../src/app/configuration/problems/later.ts';
 import { jsonSchema } from '../../../src/app/configuration/schema.ts';
 import { EXAMPLE } from './example.ts';
 

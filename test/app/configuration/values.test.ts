@@ -1,5 +1,5 @@
-import { durationText, parseDuration } from '../../../src/app/configuration/duration.ts';
-import { forgeLinks } from '../../../src/app/configuration/forge-links.ts';
+import { durationText, parseDuration } from '../../../src/app/configuration/values/duration.ts';
+import { forgeLinks } from '../../../src/app/configuration/values/forge-links.ts';
 
 test.each<[string, string | null]>([
   ['https://github.com/acme/storefront.git', 'https://github.com/acme/storefront/commit/{sha}'],

@@ -1,6 +1,6 @@
-import { windowText } from '../../../src/app/configuration/freeze.ts';
 import { parseConfiguration } from '../../../src/app/configuration/load.ts';
-import { timezoneProblem } from '../../../src/app/configuration/timezone.ts';
+import { windowText } from '../../../src/app/configuration/values/freeze.ts';
+import { timezoneProblem } from '../../../src/app/configuration/values/timezone.ts';
 
 const PRODUCT = `
 products:

@@ -1,12 +1,12 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { type Bench, inRounds, type Measurement } from '../bench.ts';
-import { nowMs } from '../clock.ts';
-import { type Endpoint, paced, saturating, sendCommand } from '../load.ts';
+import { nowMs } from '../figures/clock.ts';
+import { type Figure, figure, type Target } from '../figures/report.ts';
+import { percentile } from '../figures/statistics.ts';
 import { SIGNING_SECRET } from '../names.ts';
 import { startProgram } from '../program.ts';
-import { type Figure, figure, type Target } from '../report.ts';
-import { percentile } from '../statistics.ts';
-import { openWorld, type World } from '../world.ts';
+import { type Endpoint, paced, saturating, sendCommand } from '../world/load.ts';
+import { openWorld, type World } from '../world/world.ts';
 
 const PER_SECOND = 50;
 const AT_ONCE = 16;

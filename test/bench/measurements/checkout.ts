@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openMirror } from '../../../src/git/mirror.ts';
-import { openPool } from '../../../src/git/pool.ts';
+import { openMirror } from '../../../src/git/mirror/mirror.ts';
+import { openPool } from '../../../src/git/trees/pool.ts';
 import { inRounds, type Measurement } from '../bench.ts';
-import { nowMs } from '../clock.ts';
-import { figure } from '../report.ts';
-import { largeRepository, repositoryPath, someCommits } from '../repositories.ts';
-import { median } from '../statistics.ts';
+import { nowMs } from '../figures/clock.ts';
+import { figure } from '../figures/report.ts';
+import { median } from '../figures/statistics.ts';
+import { largeRepository, repositoryPath, someCommits } from '../world/repositories.ts';
 
 const run = promisify(execFile);
 

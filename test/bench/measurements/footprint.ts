@@ -1,10 +1,10 @@
 import type { Bench, Measurement } from '../bench.ts';
-import { memoryOf, type Role } from '../bot.ts';
-import { delay, nowMs } from '../clock.ts';
+import { delay, nowMs } from '../figures/clock.ts';
+import { type Figure, figure } from '../figures/report.ts';
 import { SIGNING_SECRET } from '../names.ts';
 import { startProgram } from '../program.ts';
-import { type Figure, figure } from '../report.ts';
-import { openWorld, type World } from '../world.ts';
+import { memoryOf, type Role } from '../world/bot.ts';
+import { openWorld, type World } from '../world/world.ts';
 
 const RELEASES = 1_000;
 const QUICK_RELEASES = 4;

@@ -1,12 +1,12 @@
 import { inRounds, type Measurement } from '../bench.ts';
-import type { BotProcess } from '../bot.ts';
-import type { Endpoint } from '../load.ts';
+import { figure } from '../figures/report.ts';
+import { median } from '../figures/statistics.ts';
 import { OTHER_USER } from '../names.ts';
-import { addPast } from '../past.ts';
-import { figure } from '../report.ts';
-import { median } from '../statistics.ts';
-import { withStore } from '../store.ts';
-import { openWorld, type World } from '../world.ts';
+import type { BotProcess } from '../world/bot.ts';
+import type { Endpoint } from '../world/load.ts';
+import { addPast } from '../world/past.ts';
+import { withStore } from '../world/store.ts';
+import { openWorld, type World } from '../world/world.ts';
 
 const FEW = 100;
 const MANY = 100_000;

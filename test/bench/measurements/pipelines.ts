@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { inRounds, type Measurement } from '../bench.ts';
-import { nowMs } from '../clock.ts';
+import { nowMs } from '../figures/clock.ts';
+import { figure } from '../figures/report.ts';
 import { startProgram } from '../program.ts';
 import type { ChainQuestions } from '../programs/chain.ts';
-import { figure } from '../report.ts';
-import { openWorld } from '../world.ts';
+import { openWorld } from '../world/world.ts';
 
 const BARE = 'a bare chain of three jobs that starts the same processes';
 const PRODUCTS = 50;

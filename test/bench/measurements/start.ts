@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { inRounds, type Measurement } from '../bench.ts';
-import { nowMs } from '../clock.ts';
+import { nowMs } from '../figures/clock.ts';
+import { figure } from '../figures/report.ts';
+import { median } from '../figures/statistics.ts';
 import { startProgram } from '../program.ts';
 import type { ChainQuestions } from '../programs/chain.ts';
-import { figure } from '../report.ts';
-import { median } from '../statistics.ts';
-import { openWorld } from '../world.ts';
+import { openWorld } from '../world/world.ts';
 
 const BARE = 'BullMQ alone, add to handler';
 const BARE_COMMAND = 'BullMQ alone, add to the same command in the same tree';

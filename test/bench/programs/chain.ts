@@ -15,7 +15,7 @@ import {
 } from 'bullmq';
 import { Redis } from 'ioredis';
 import { openDatabase } from '../../../src/adapters/store/pglite/database.ts';
-import { nowMs } from '../clock.ts';
+import { nowMs } from '../figures/clock.ts';
 import { answerQuestions } from '../program.ts';
 import { checkedOut, fetched, ran } from './same-processes.ts';
 

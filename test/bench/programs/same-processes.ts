@@ -4,8 +4,8 @@
 // leases, gates, audit, history, cards, and the questions to git that only cards and gates ask.
 import { join } from 'node:path';
 import { withArchive } from '../../../src/adapters/artifacts/pack.ts';
-import { type Mirror, openMirror } from '../../../src/git/mirror.ts';
-import { openPool, type Pool } from '../../../src/git/pool.ts';
+import { type Mirror, openMirror } from '../../../src/git/mirror/mirror.ts';
+import { openPool, type Pool } from '../../../src/git/trees/pool.ts';
 import { commandEnvironment } from '../../../src/runner/environment.ts';
 import { runCommand } from '../../../src/runner/run.ts';
 

@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startSandbox } from '../../../src/sandbox/server.ts';
-import { nowMs } from '../clock.ts';
+import { nowMs } from '../figures/clock.ts';
 import { answerQuestions, tellParent } from '../program.ts';
 
 export interface SlackOptions {

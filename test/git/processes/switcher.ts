@@ -1,5 +1,5 @@
-import { openMirror } from '../../../src/git/mirror.ts';
-import { openPool } from '../../../src/git/pool.ts';
+import { openMirror } from '../../../src/git/mirror/mirror.ts';
+import { openPool } from '../../../src/git/trees/pool.ts';
 
 /** Switches one worktree between two commits until it is killed: directory, repository, and the commits. */
 const [root = '', repository = '', ...shas] = process.argv.slice(2);

@@ -1,5 +1,5 @@
-import { openMirror } from '../../../src/git/mirror.ts';
-import { openPool } from '../../../src/git/pool.ts';
+import { openMirror } from '../../../src/git/mirror/mirror.ts';
+import { openPool } from '../../../src/git/trees/pool.ts';
 
 /** Takes a worktree once, and says which and what went wrong on the way: directory, repository, commit. */
 const [root = '', repository = '', sha = ''] = process.argv.slice(2);

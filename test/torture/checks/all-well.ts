@@ -1,9 +1,9 @@
-import { newBuild } from '../../../src/domain/build.ts';
-import { newCard } from '../../../src/domain/card.ts';
-import { newEnvironment } from '../../../src/domain/environment.ts';
-import { newProduct } from '../../../src/domain/product.ts';
+import { newBuild } from '../../../src/domain/documents/build.ts';
+import { newCard } from '../../../src/domain/documents/card.ts';
+import { newEnvironment } from '../../../src/domain/documents/environment.ts';
+import { newProduct } from '../../../src/domain/documents/product.ts';
 import type { AuditRecord } from '../../../src/ports/store.ts';
-import { LIN, release } from '../../unit/chat/build.ts';
+import { LIN, release } from '../../chat/build.ts';
 import type { Facts } from './facts.ts';
 
 export const A = 'a'.repeat(40);

@@ -1,6 +1,6 @@
 import { releaseId } from '../../../src/domain/names.ts';
-import type { Run } from '../ledger.ts';
 import { environmentOf } from '../products.ts';
+import type { Run } from '../report/ledger.ts';
 import { accepted, begins, type Facts, runsIn } from './facts.ts';
 
 /** RULES 6: an interrupted idempotent deploy is tried again by itself at most so often. */

@@ -1,18 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AggregateKind, Place } from '../../../src/domain/aggregate.ts';
-import type { Build } from '../../../src/domain/build.ts';
-import { type Card, isGivenUp } from '../../../src/domain/card.ts';
-import type { Environment } from '../../../src/domain/environment.ts';
+import type { Build } from '../../../src/domain/documents/build.ts';
+import { type Card, isGivenUp } from '../../../src/domain/documents/card.ts';
+import type { AggregateKind, Place } from '../../../src/domain/documents/document.ts';
+import type { Environment } from '../../../src/domain/documents/environment.ts';
+import type { Product } from '../../../src/domain/documents/product.ts';
+import type { Release } from '../../../src/domain/documents/release.ts';
 import { releaseId } from '../../../src/domain/names.ts';
-import type { Product } from '../../../src/domain/product.ts';
-import type { Release } from '../../../src/domain/release.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord } from '../../../src/ports/store.ts';
-import type { Delivery } from '../forge.ts';
-import type { Ledger, Run } from '../ledger.ts';
+import type { Delivery } from '../acts/forge.ts';
+import type { Books } from '../fleet/tiers.ts';
 import { channelOf, PRODUCTS } from '../products.ts';
+import type { Ledger, Run } from '../report/ledger.ts';
 import type { Stage } from '../stage.ts';
-import type { Books } from '../tiers.ts';
 
 /** Everything that is known after a run, from the store and from outside. */
 export interface Facts {

@@ -1,21 +1,28 @@
 import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { type ActionValue, actionOf, decodeValue, type ModalName } from '../../../chat/actions.ts';
-import { loadingModal, messageModal, reasonModal } from '../../../chat/modals.ts';
-import { erroredMessage } from '../../../chat/refusals.ts';
-import type { Said } from '../../../chat/view.ts';
-import { isRunning } from '../../../domain/release.ts';
-import type { Change } from '../../../flow/ask.ts';
-import { findEnvironment } from '../../../flow/settings.ts';
-import { releaseOf } from '../../../flow/surroundings.ts';
-import { environmentView } from '../../../flow/views.ts';
-import { answerClick, answerCommand, answerPromote, answerRebuild, answerWhy, STARTING } from '../answer.ts';
-import { teamsOf } from '../caller.ts';
-import { forMembers } from '../members-only.ts';
-import { readDiffModal, readLogModal, readRollbackModal, shaOfBuild } from '../modals.ts';
+import { type ActionValue, actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
+import { loadingModal, messageModal, reasonModal } from '../../../chat/dialogs/release.ts';
+import { erroredMessage } from '../../../chat/refusals/refusals.ts';
+import type { Said } from '../../../chat/view-model.ts';
+import { isRunning } from '../../../domain/documents/release.ts';
+import type { Change } from '../../../flow/requests/change.ts';
+import { findEnvironment } from '../../../flow/services/settings.ts';
+import { releaseOf } from '../../../flow/views/render-context.ts';
+import { environmentView } from '../../../flow/views/views.ts';
+import { teamsOf } from '../controllers/caller.ts';
+import {
+  answerClick,
+  answerCommand,
+  answerPromote,
+  answerRebuild,
+  answerWhy,
+  STARTING,
+} from '../controllers/change.ts';
+import { readDiffModal, readLogModal, readRollbackModal, shaOfBuild } from '../controllers/dialogs.ts';
+import { forMembers } from '../controllers/members-only.ts';
 import { type Click, open, UNREADABLE } from './click.ts';
 import { acknowledge, type Desk, say } from './desk.ts';
-import { clickedHold, isHoldAction } from './hold-buttons.ts';
+import { clickedHold, isHoldAction } from './lock-buttons.ts';
 
 /** Every button: acknowledged at once; a click is always answered, by the card or to the one who clicked. */
 export function registerButtons(app: App, desk: Desk): void {

@@ -1,10 +1,10 @@
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import type { ActionName, ActionValue } from '../../../chat/actions.ts';
-import { erroredMessage } from '../../../chat/refusals.ts';
-import type { Said } from '../../../chat/view.ts';
-import type { ChatParts } from '../../../flow/parts.ts';
-import type { Caller } from '../answer.ts';
+import type { ActionName, ActionValue } from '../../../chat/blocks/actions.ts';
+import { erroredMessage } from '../../../chat/refusals/refusals.ts';
+import type { Said } from '../../../chat/view-model.ts';
+import type { ChatParts } from '../../../flow/services/services.ts';
+import type { Caller } from '../controllers/change.ts';
 
 export const UNREADABLE: Said = erroredMessage(
   'This button cannot be read any more.',

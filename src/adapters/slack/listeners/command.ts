@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
-import { answerCommand, STARTING } from '../answer.ts';
-import { teamsOf } from '../caller.ts';
-import { forMembers } from '../members-only.ts';
+import { teamsOf } from '../controllers/caller.ts';
+import { answerCommand, STARTING } from '../controllers/change.ts';
+import { forMembers } from '../controllers/members-only.ts';
 import { acknowledge, type Desk, say } from './desk.ts';
 
 /** `/release …`: acknowledged at once, answered to the one who asked. */

@@ -1,8 +1,8 @@
 import { setImmediate as others } from 'node:timers/promises';
 import type { RespondFn } from '@slack/bolt';
 import type { Logger } from 'pino';
-import type { Said } from '../../../chat/view.ts';
-import type { ChatParts } from '../../../flow/parts.ts';
+import type { Said } from '../../../chat/view-model.ts';
+import type { ChatParts } from '../../../flow/services/services.ts';
 
 /** What listeners work with. */
 export interface Desk {

@@ -1,17 +1,17 @@
 import type { App } from '@slack/bolt';
-import { decodeMetadata, MODALS, type ModalMetadata, type ModalName } from '../../../chat/actions.ts';
-import { chosenDuration } from '../../../chat/hold-modals.ts';
-import { modalInput } from '../../../chat/modals.ts';
-import type { Said } from '../../../chat/view.ts';
-import type { Change } from '../../../flow/ask.ts';
-import type { LockWish } from '../../../flow/ask-lock.ts';
-import type { ChatParts } from '../../../flow/parts.ts';
-import { answerClick, answerLock, type Caller, STARTING } from '../answer.ts';
-import { teamsOf } from '../caller.ts';
-import { forMembers } from '../members-only.ts';
+import { decodeMetadata, MODALS, type ModalMetadata, type ModalName } from '../../../chat/blocks/actions.ts';
+import { chosenDuration } from '../../../chat/dialogs/lock.ts';
+import { modalInput } from '../../../chat/dialogs/release.ts';
+import type { Said } from '../../../chat/view-model.ts';
+import type { Change } from '../../../flow/requests/change.ts';
+import type { LockWish } from '../../../flow/requests/lock.ts';
+import type { ChatParts } from '../../../flow/services/services.ts';
+import { teamsOf } from '../controllers/caller.ts';
+import { answerClick, answerLock, type Caller, STARTING } from '../controllers/change.ts';
+import { forMembers } from '../controllers/members-only.ts';
 import { UNREADABLE } from './click.ts';
 import { acknowledge, type Desk } from './desk.ts';
-import { targetOf } from './hold-buttons.ts';
+import { targetOf } from './lock-buttons.ts';
 
 /** Modals that were submitted: the reason for what a button began. */
 export function registerModals(app: App, desk: Desk): void {

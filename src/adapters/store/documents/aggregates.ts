@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { Build } from '../../../domain/documents/build.ts';
+import { CARD_FAULTS, type Card } from '../../../domain/documents/card.ts';
 import {
   type AggregateKind,
   type Answer,
@@ -6,11 +8,9 @@ import {
   type Change,
   type Effect,
   type Settled,
-} from '../../../domain/aggregate.ts';
-import type { Build } from '../../../domain/build.ts';
-import { CARD_FAULTS, type Card } from '../../../domain/card.ts';
-import type { Environment } from '../../../domain/environment.ts';
-import type { Announced, Head, PendingDelivery, Product } from '../../../domain/product.ts';
+} from '../../../domain/documents/document.ts';
+import type { Environment } from '../../../domain/documents/environment.ts';
+import type { Announced, Head, PendingDelivery, Product } from '../../../domain/documents/product.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
 import { actor, count, flag, place, sha, shaOrNull, text, textOrNull, time } from './basic.ts';
 import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';

@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import type { Place } from '../../../domain/aggregate.ts';
-import { isFullSha } from '../../../domain/names.ts';
-import type { Actor } from '../../../domain/people.ts';
+import type { Place } from '../../../domain/documents/document.ts';
 import {
   type AttemptOutcome,
   type CommandEnd,
@@ -9,7 +7,9 @@ import {
   type Leftovers,
   STATUSES,
   type Step,
-} from '../../../domain/release.ts';
+} from '../../../domain/documents/release.ts';
+import { isFullSha } from '../../../domain/names.ts';
+import type { Actor } from '../../../domain/people/people.ts';
 import { exact } from './exact.ts';
 
 export const text = z.string();

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { CARD_FAULTS } from '../../../domain/card.ts';
+import { CARD_FAULTS } from '../../../domain/documents/card.ts';
 import type {
   BuildCommand,
   CardCommand,
   Command,
   EnvironmentCommand,
   ProductCommand,
-} from '../../../domain/commands.ts';
+} from '../../../domain/documents/commands.ts';
 import {
   actor,
   attemptOutcome,

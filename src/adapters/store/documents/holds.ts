@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Pause } from '../../../domain/environment.ts';
-import type { Frozen } from '../../../domain/freeze.ts';
-import type { Lock } from '../../../domain/lock.ts';
-import type { LockAnswer, Notice } from '../../../domain/notice.ts';
+import type { Pause } from '../../../domain/documents/environment.ts';
+import type { Lock } from '../../../domain/documents/lock.ts';
+import type { LockAnswer, Notice } from '../../../domain/documents/notice.ts';
+import type { Frozen } from '../../../domain/time/freeze.ts';
 import { actor, count, flag, sha, text, textOrNull, time } from './basic.ts';
 import { exact } from './exact.ts';
 

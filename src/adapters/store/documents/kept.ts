@@ -1,4 +1,4 @@
-import type { Acceptance } from '../../../domain/environment.ts';
+import type { Acceptance } from '../../../domain/documents/environment.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord, ReleaseRecord } from '../../../ports/store.ts';
 import { AGGREGATES, auditRecord } from './aggregates.ts';
 import { parseDocument } from './parse.ts';

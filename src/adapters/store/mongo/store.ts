@@ -1,8 +1,8 @@
 import type { Collection, Db, Filter, Sort } from 'mongodb';
-import type { AggregateKind, Place } from '../../../domain/aggregate.ts';
-import type { Card } from '../../../domain/card.ts';
-import type { Acceptance } from '../../../domain/environment.ts';
-import type { ReleaseKind } from '../../../domain/release.ts';
+import type { Card } from '../../../domain/documents/card.ts';
+import type { AggregateKind, Place } from '../../../domain/documents/document.ts';
+import type { Acceptance } from '../../../domain/documents/environment.ts';
+import type { ReleaseKind } from '../../../domain/documents/release.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord, ReleaseRecord, Store } from '../../../ports/store.ts';
 import { acceptanceId, type Kept } from '../documents/kept.ts';
 import { orStoreError } from '../failure.ts';

@@ -1,7 +1,7 @@
-import type { AggregateKind, Place } from '../../../domain/aggregate.ts';
-import type { Card } from '../../../domain/card.ts';
-import type { Acceptance } from '../../../domain/environment.ts';
-import type { ReleaseKind } from '../../../domain/release.ts';
+import type { Card } from '../../../domain/documents/card.ts';
+import type { AggregateKind, Place } from '../../../domain/documents/document.ts';
+import type { Acceptance } from '../../../domain/documents/environment.ts';
+import type { ReleaseKind } from '../../../domain/documents/release.ts';
 import {
   type Aggregates,
   type AuditRecord,

@@ -1,0 +1,55 @@
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+} from '@slack/web-api';
+import { ChatError } from '../../../ports/chat.ts';
+import { type SlackAnswer, verdictOn } from './verdict.ts';
+
+/** Turns the errors of the client into those of the port. */
+export async function calling<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw chatError(error);
+  }
+}
+
+/** What the client's error says of Slack's answer, as the port's. */
+export function chatError(error: unknown): ChatError {
+  if (error instanceof ChatError) return error;
+  const answer = answerIn(error);
+  const { kind, fault, retryAfterMs, code } = verdictOn(answer);
+  const options = { cause: error, fault, ...(code === null ? {} : { code }) };
+  return new ChatError(kind, wordsOf(answer, code), retryAfterMs, options);
+}
+
+function answerIn(error: unknown): SlackAnswer {
+  if (error instanceof WebAPIRateLimitedError) return { kind: 'rateLimited', seconds: error.retryAfter };
+  if (error instanceof WebAPIPlatformError) {
+    const { error: code, needed } = error.data as { error?: unknown; needed?: unknown };
+    if (typeof code !== 'string') return { kind: 'unreadable' };
+    return { kind: 'said', code, needed: typeof needed === 'string' ? needed : null };
+  }
+  if (error instanceof WebAPIHTTPError) return { kind: 'http', status: error.statusCode };
+  // The client throws nothing of its own over an answer that is no object.
+  return error instanceof WebAPIRequestError ? { kind: 'nothing' } : { kind: 'unreadable' };
+}
+
+function wordsOf(answer: SlackAnswer, code: string | null): string {
+  switch (answer.kind) {
+    case 'said':
+      return code === null ? 'Slack answered what cannot be read' : `Slack said ${code}`;
+    case 'rateLimited':
+      return 'Slack asked to wait';
+    case 'http':
+      return `Slack answered with HTTP ${answer.status}`;
+    case 'unreadable':
+      return 'Slack answered what cannot be read';
+    case 'nothing':
+      return 'Slack did not answer';
+    default:
+      return answer satisfies never;
+  }
+}

@@ -1,0 +1,106 @@
+import type { WebClient } from '@slack/web-api';
+import * as z from 'zod';
+import { type ChannelInfo, ChatError } from '../../../ports/chat.ts';
+import { calling } from './calling.ts';
+
+const channel = z.object({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  is_archived: z.boolean().optional(),
+  is_member: z.boolean().optional(),
+});
+
+const infoAnswer = z.object({ channel });
+const listAnswer = z.object({
+  channels: z.array(channel),
+  response_metadata: z.object({ next_cursor: z.string().nullish() }).nullish(),
+});
+
+/** The most that Slack gives at once: a large workspace has thousands, and may be asked twenty times a minute. */
+const PAGE = 1000;
+
+/** Channels by `#name` or id. Those found are remembered: their ids do not change, whatever they are called. */
+export class SlackChannels {
+  readonly #client: WebClient;
+  readonly #ids = new Map<string, string>();
+
+  constructor(client: WebClient) {
+    this.#client = client;
+  }
+
+  known(which: string): string | null {
+    return this.#ids.get(which) ?? null;
+  }
+
+  /** Throws `ChatError`. */
+  async id(which: string, kept: string | null): Promise<string> {
+    const known = this.known(which);
+    if (known !== null) return known;
+    const found = await this.lookUp(which, kept);
+    if (found) return found.id;
+    const options = { fault: { at: 'channel' }, code: 'channel_not_found' } as const;
+    throw new ChatError(
+      'final',
+      `Slack has no channel ${which} that the app can see (channel_not_found)`,
+      0,
+      options,
+    );
+  }
+
+  /** See `Chat.lookUp`. Throws `ChatError`. */
+  async lookUp(which: string, kept: string | null): Promise<ChannelInfo | null> {
+    const found = await this.#find(which, kept);
+    if (found) this.#ids.set(which, found.id);
+    else this.#ids.delete(which);
+    return found;
+  }
+
+  async #find(which: string, kept: string | null): Promise<ChannelInfo | null> {
+    if (!which.startsWith('#')) return this.#info(which);
+    const before = kept === null ? null : await this.#info(kept);
+    if (before && before.name === which && !before.archived) return before;
+    return (await this.#named(which)) ?? before;
+  }
+
+  /** null: there is none with this id, or the app does not see it. */
+  async #info(id: string): Promise<ChannelInfo | null> {
+    try {
+      const { data } = infoAnswer.safeParse(
+        await calling(() => this.#client.conversations.info({ channel: id })),
+      );
+      if (!data) throw new ChatError('unknown', 'Slack did not say what that channel is');
+      return infoOf(data.channel);
+    } catch (error) {
+      if (error instanceof ChatError && error.fault.at === 'channel') return null;
+      throw error;
+    }
+  }
+
+  /** One that is not archived goes first: an archived one may keep its name. */
+  async #named(name: string): Promise<ChannelInfo | null> {
+    let archived: ChannelInfo | null = null;
+    let cursor: string | undefined;
+    do {
+      const { data } = listAnswer.safeParse(
+        await calling(() =>
+          this.#client.conversations.list({
+            types: 'public_channel,private_channel',
+            limit: PAGE,
+            ...(cursor ? { cursor } : {}),
+          }),
+        ),
+      );
+      if (!data) throw new ChatError('unknown', 'Slack did not say which channels there are');
+      for (const found of data.channels.map(infoOf).filter((info) => info.name === name)) {
+        if (!found.archived) return found;
+        archived ??= found;
+      }
+      cursor = data.response_metadata?.next_cursor || undefined;
+    } while (cursor);
+    return archived;
+  }
+}
+
+function infoOf({ id, name, is_archived, is_member }: z.infer<typeof channel>): ChannelInfo {
+  return { id, name: `#${name}`, archived: is_archived === true, joined: is_member !== false };
+}

@@ -1,0 +1,75 @@
+import type { Troubles } from '../../../flow/services/troubles.ts';
+import { TOKEN_TROUBLE } from '../../../flow/upkeep/slack-watch.ts';
+import type { ChatError, ChatFault } from '../../../ports/chat.ts';
+import { isOfPerson } from './slack-chat.ts';
+import type { CallWatch } from './watched-client.ts';
+
+type ProcessFault = Extract<ChatFault, { at: 'process' }>;
+
+/** Keeps among the standing problems what Slack refuses this process, from how its calls end. */
+export class SlackHealth implements CallWatch {
+  readonly #troubles: Troubles;
+  /** The method that was refused for the token's sake; null: none is. */
+  #refused: string | null = null;
+
+  constructor(troubles: Troubles) {
+    this.#troubles = troubles;
+  }
+
+  succeeded(method: string): void {
+    this.#troubles.clear(methodKey(method));
+    if (this.#refused !== method) return;
+    this.#refused = null;
+    this.#troubles.clear(TOKEN_TROUBLE);
+  }
+
+  failed(method: string, to: unknown, { fault, code }: ChatError): void {
+    if (fault.at !== 'process') return;
+    // Of a person, it may be their account: whoever called asks who we are, and that answer tells.
+    if (code === 'account_inactive' && isOfPerson(to)) return;
+    const key = fault.how === 'token' ? TOKEN_TROUBLE : methodKey(method);
+    if (fault.how === 'token') this.#refused = method;
+    this.#troubles.set(key, wordsOf(fault, method, code ?? ''));
+  }
+}
+
+function methodKey(method: string): string {
+  return `Slack ${method}`;
+}
+
+function wordsOf(fault: ProcessFault, method: string, code: string): { says: string; todo: string } {
+  switch (fault.how) {
+    case 'token':
+      return { says: `Slack refuses the bot token: ${code}`, todo: tokenTodo(code) };
+    case 'scope':
+      return {
+        says: `the Slack app has not the scope ${fault.scope ?? 'that is needed'} (missing_scope, said of ${method})`,
+        todo: 'add it under OAuth & Permissions at api.slack.com/apps, as manifest.yml has it, and install the app again',
+      };
+    case 'workspace':
+      return { says: `Slack refuses ${method} in this workspace: ${code}`, todo: workspaceTodo(code) };
+    default:
+      return fault satisfies never;
+  }
+}
+
+function tokenTodo(code: string): string {
+  if (code === 'account_inactive' || code === 'token_revoked' || code === 'token_expired') {
+    return 'install the app into the workspace again at api.slack.com/apps, set SLACK_BOT_TOKEN to its new bot token, and start again; if the same token works again, so does Slipway';
+  }
+  return 'set SLACK_BOT_TOKEN to the Bot User OAuth Token (xoxb-…) under OAuth & Permissions at api.slack.com/apps, and start again; if the same token works again, so does Slipway';
+}
+
+function workspaceTodo(code: string): string {
+  switch (code) {
+    case 'messages_tab_disabled':
+      return 'turn on the Messages tab under App Home at api.slack.com/apps, as manifest.yml has it';
+    case 'no_permission':
+      return 'invite @slipway to the channel; if it is there, install the app again with the scopes of manifest.yml';
+    case 'org_login_required':
+    case 'team_added_to_org':
+      return 'wait until the move of the workspace to an Enterprise organization is over; it is tried again by itself';
+    default:
+      return 'ask the administrators of the workspace to let the app do this; it is tried again by itself';
+  }
+}

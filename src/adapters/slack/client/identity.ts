@@ -1,0 +1,52 @@
+import type { WebClient } from '@slack/web-api';
+import * as z from 'zod';
+import { ChatError } from '../../../ports/chat.ts';
+import { calling } from './calling.ts';
+
+/** Who we are to Slack. */
+export interface WhoWeAre {
+  teamId: string;
+  /** null: the workspace is of no Enterprise Grid. */
+  enterpriseId: string | null;
+  /** null: the token is no bot's. */
+  botId: string | null;
+  /** Of the bot. */
+  userId: string;
+}
+
+const answer = z.object({
+  team_id: z.string().min(1),
+  enterprise_id: z.string().nullish(),
+  bot_id: z.string().nullish(),
+  user_id: z.string().min(1),
+});
+
+/** Who we are: asked once, as a token is of one app in one workspace; what failed is asked again. */
+export class Identity {
+  readonly #client: WebClient;
+  #known: Promise<WhoWeAre> | null = null;
+
+  constructor(client: WebClient) {
+    this.#client = client;
+  }
+
+  /** Throws `ChatError`. */
+  async get(): Promise<WhoWeAre> {
+    this.#known ??= this.ask();
+    const asked = this.#known;
+    try {
+      return await asked;
+    } catch (error) {
+      if (this.#known === asked) this.#known = null;
+      throw error;
+    }
+  }
+
+  /** Asks Slack, whatever is known. Throws `ChatError`. */
+  async ask(): Promise<WhoWeAre> {
+    const { data } = answer.safeParse(await calling(() => this.#client.auth.test()));
+    if (!data) throw new ChatError('unknown', 'Slack did not say who we are');
+    const { team_id: teamId, enterprise_id, bot_id, user_id: userId } = data;
+    return { teamId, enterpriseId: enterprise_id || null, botId: bot_id || null, userId };
+  }
+}

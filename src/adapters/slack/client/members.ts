@@ -1,0 +1,127 @@
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import { LRUCache } from 'lru-cache';
+import { IANAZone } from 'luxon';
+import * as z from 'zod';
+import { ChatError, type MemberInfo } from '../../../ports/chat.ts';
+import { calling } from './calling.ts';
+import type { Identity } from './identity.ts';
+import { workspacesOf } from './membership.ts';
+
+/** Who is a member is asked again after so long. */
+const MEMBER_MS = 60_000;
+/** How many people, and how many addresses, are remembered at once. */
+const REMEMBERED = 5_000;
+/** Of a group so many are looked up at once. */
+const AT_ONCE = 10;
+
+const userAnswer = z.object({
+  user: z.object({
+    id: z.string().min(1),
+    name: z.string().optional(),
+    real_name: z.string().nullish(),
+    tz: z.string().nullish(),
+    profile: z.object({ display_name: z.string().nullish(), email: z.string().nullish() }).optional(),
+  }),
+});
+
+interface Known {
+  info: Omit<MemberInfo, 'member'>;
+  timezone: string | null;
+  /** Workspaces that a request of this member may come from; null: no member of ours. */
+  workspaces: ReadonlySet<string> | null;
+}
+
+/** Who people are to our workspace (RULES 24), as Slack says, kept for a minute. */
+export class SlackMembers {
+  readonly #client: WebClient;
+  readonly #identity: Identity;
+  readonly #people: LRUCache<string, Known>;
+  readonly #addresses: LRUCache<string, { member: boolean }>;
+
+  /** `remembered`: how many people, and how many addresses, are kept at most. */
+  constructor(client: WebClient, identity: Identity, now: () => number, remembered = REMEMBERED) {
+    this.#client = client;
+    this.#identity = identity;
+    const bounds = { max: remembered, ttl: MEMBER_MS - 1, ttlResolution: 0, perf: { now } };
+    this.#people = new LRUCache(bounds);
+    this.#addresses = new LRUCache(bounds);
+  }
+
+  /**
+   * `from`: the workspaces that a request says it comes from; of another one than the person's it is nobody's. Throws
+   * `ChatError`: nobody is a member until Slack has said which workspace is ours and who that is.
+   */
+  async member(id: string, from: readonly string[] = []): Promise<MemberInfo> {
+    const { info, workspaces } = await this.#known(id);
+    return { ...info, member: workspaces !== null && from.every((team) => workspaces.has(team)) };
+  }
+
+  /** Throws `ChatError`. */
+  async timezone(id: string): Promise<string | null> {
+    return (await this.#known(id)).timezone;
+  }
+
+  /** Those of them who are members. Who Slack does not know at all is none. */
+  async membersAmong(ids: readonly string[]): Promise<string[]> {
+    const members: string[] = [];
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      const some = ids.slice(at, at + AT_ONCE);
+      const are = await Promise.all(some.map((id) => this.#isMember(id)));
+      members.push(...some.filter((_, index) => are[index]));
+    }
+    return members;
+  }
+
+  /** Whether the address is one of a member. Throws `ChatError`. */
+  async isAddressOfMember(email: string): Promise<boolean> {
+    const known = this.#addresses.get(email);
+    if (known) return known.member;
+    const ours = await this.#identity.get();
+    const answer = await orNobody(calling(() => this.#client.users.lookupByEmail({ email })));
+    const user = answer?.user;
+    if (answer && !user) throw new ChatError('unknown', 'Slack did not say whose address that is');
+    const member = user?.id !== undefined && workspacesOf(user.id, user, ours) !== null;
+    this.#addresses.set(email, { member });
+    return member;
+  }
+
+  async #isMember(id: string): Promise<boolean> {
+    const known = await orNobody(this.#known(id));
+    return known !== null && known.workspaces !== null;
+  }
+
+  async #known(id: string): Promise<Known> {
+    const known = this.#people.get(id);
+    if (known) return known;
+    const ours = await this.#identity.get();
+    const answer = await calling(() => this.#client.users.info({ user: id }));
+    const { data } = userAnswer.safeParse(answer);
+    if (!data || data.user.id !== id) throw new ChatError('unknown', 'Slack did not say who that is');
+    const { name, real_name, profile, tz } = data.user;
+    const found = {
+      info: {
+        id,
+        name: profile?.display_name || real_name || name || id,
+        email: profile?.email || null,
+      },
+      timezone: tz && IANAZone.isValidZone(tz) ? tz : null,
+      workspaces: workspacesOf(id, answer.user, ours),
+    };
+    this.#people.set(id, found);
+    return found;
+  }
+}
+
+/** By these Slack says that there is no such person, or none that the app may see. */
+const NOBODY = new Set(['user_not_found', 'users_not_found', 'user_not_visible']);
+
+/** Slack's word that there is nobody is an answer, not a lookup that failed. */
+async function orNobody<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    const cause = error instanceof ChatError ? error.cause : null;
+    if (cause instanceof WebAPIPlatformError && NOBODY.has(cause.data.error)) return null;
+    throw error;
+  }
+}

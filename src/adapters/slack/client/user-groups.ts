@@ -1,0 +1,63 @@
+import type { WebClient } from '@slack/web-api';
+import { LRUCache } from 'lru-cache';
+import { ChatError } from '../../../ports/chat.ts';
+import { calling } from './calling.ts';
+import type { SlackMembers } from './members.ts';
+
+/** Who is in a group is asked again after so long. */
+const GROUP_MS = 60_000;
+/** How many groups are remembered at once. */
+const REMEMBERED = 500;
+
+/** User groups by handle, kept for a minute. Who asks while a call is under way waits for the same answer. */
+export class SlackGroups {
+  readonly #client: WebClient;
+  readonly #people: SlackMembers;
+  readonly #kept: LRUCache<string, Promise<unknown>>;
+
+  constructor(client: WebClient, now: () => number, people: SlackMembers) {
+    this.#client = client;
+    this.#people = people;
+    this.#kept = new LRUCache({ max: REMEMBERED, ttl: GROUP_MS - 1, ttlResolution: 0, perf: { now } });
+  }
+
+  /** Slack's id of the group; `handle` with `@`. Throws `ChatError`. */
+  async id(handle: string): Promise<string> {
+    const ids = await this.#keep('', () => this.#ids());
+    const id = ids.get(handle);
+    if (id === undefined) throw new ChatError('final', `Slack has no user group ${handle}`);
+    return id;
+  }
+
+  /** User ids of the members of our workspace in the group: it may hold partners and guests. Throws `ChatError`. */
+  async members(handle: string): Promise<readonly string[]> {
+    const id = await this.id(handle);
+    return this.#keep(id, async () => {
+      const { users } = await calling(() => this.#client.usergroups.users.list({ usergroup: id }));
+      if (!users) throw new ChatError('unknown', `Slack did not say who is in ${handle}`);
+      return this.#people.membersAmong(users);
+    });
+  }
+
+  /** Groups that were disabled are left out: they have nobody. */
+  async #ids(): Promise<ReadonlyMap<string, string>> {
+    const { usergroups } = await calling(() => this.#client.usergroups.list({ include_disabled: false }));
+    if (!usergroups) throw new ChatError('unknown', 'Slack did not say which user groups there are');
+    const known = usergroups.flatMap(({ id, handle }) => (id && handle ? [[`@${handle}`, id] as const] : []));
+    return new Map(known);
+  }
+
+  /** What failed is asked again at once. */
+  async #keep<T>(key: string, ask: () => Promise<T>): Promise<T> {
+    const kept = this.#kept.get(key);
+    if (kept) return kept as Promise<T>;
+    const answer = ask();
+    this.#kept.set(key, answer);
+    try {
+      return await answer;
+    } catch (error) {
+      if (this.#kept.get(key) === answer) this.#kept.delete(key);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { erroredMessage, type Happened } from '../../../chat/refusals/refusals.ts';
+import type { Said } from '../../../chat/view-model.ts';
+import { OldConfiguration } from '../../../flow/commands/configurations.ts';
+import { ClockWrong } from '../../../flow/services/clock.ts';
+import { AuthorUnknown, GroupUnknown, NotConfigured, type Parts } from '../../../flow/services/services.ts';
+import { GitError } from '../../../git/commands/git-error.ts';
+import { ChatError } from '../../../ports/chat.ts';
+import { StoreError } from '../../../ports/store.ts';
+import { CorruptDocument } from '../../store/documents/parse.ts';
+
+/** Runs what may change something, and notes what it came to: an error after it must not say that nothing was changed. */
+export type Act = <T extends { kind: string }>(change: () => Promise<T>) => Promise<T>;
+
+/**
+ * What `work` gives or, where it throws, what went wrong, what became of the request and what to do. Here only what errored,
+ * never what was refused.
+ */
+export async function orError<T>(
+  parts: Pick<Parts, 'log'>,
+  work: (act: Act) => Promise<T>,
+): Promise<T | Said> {
+  let happened: Happened = 'none';
+  const act: Act = async (change) => {
+    happened = 'unknown';
+    const outcome = await change().catch((error: unknown) => {
+      if (isBeforeWrite(error)) happened = 'none';
+      throw error;
+    });
+    happened = outcome.kind === 'accepted' ? 'done' : 'none';
+    return outcome;
+  };
+  try {
+    return await work(act);
+  } catch (error) {
+    parts.log.error({ err: error }, 'could not answer');
+    const { what, next } = wordsOf(error);
+    return erroredMessage(what, happened, happened === 'none' ? next : NEXT[happened]);
+  }
+}
+
+const NEXT = {
+  unknown: 'Look at /release status before you try again.',
+  done: 'See /release status for what it came to.',
+} as const satisfies Record<Exclude<Happened, 'none'>, string>;
+
+/** These are thrown by what is asked before a command is written. */
+function isBeforeWrite(error: unknown): boolean {
+  const kinds = [
+    NotConfigured,
+    OldConfiguration,
+    ClockWrong,
+    GitError,
+    GroupUnknown,
+    AuthorUnknown,
+    ChatError,
+  ];
+  return kinds.some((kind) => error instanceof kind);
+}
+
+/** `next`: where nothing was changed. */
+function wordsOf(error: unknown): { what: string; next: string } {
+  if (error instanceof NotConfigured)
+    return { what: error.message, next: 'It may have been removed. See /release status.' };
+  if (error instanceof OldConfiguration)
+    return { what: error.message, next: 'Whoever runs Slipway can; /readyz says so too.' };
+  if (error instanceof ClockWrong)
+    return { what: error.message, next: 'Whoever runs Slipway can set it; /readyz says so too.' };
+  const next = 'Try again in a minute.';
+  if (error instanceof GitError) return { what: `The repository could not be asked: ${error.message}`, next };
+  if (error instanceof GroupUnknown || error instanceof AuthorUnknown) return { what: error.message, next };
+  if (error instanceof ChatError) return { what: 'Slack did not say whether you are a member here', next };
+  if (error instanceof CorruptDocument)
+    return { what: error.message, next: 'Whoever runs Slipway has to put it right.' };
+  if (error instanceof StoreError) return { what: 'The store did not answer', next };
+  return { what: 'This is a fault of Slipway; its log has the details', next: 'Look at /release status.' };
+}

@@ -1,0 +1,110 @@
+import type { ActionName, ActionValue, ModalMetadata } from '../../../chat/blocks/actions.ts';
+import type { LockTarget } from '../../../chat/command/lock-request.ts';
+import { editReasonModal, extendModal, overrideModal, takeOverModal } from '../../../chat/dialogs/lock.ts';
+import { erroredMessage } from '../../../chat/refusals/refusals.ts';
+import type { Said } from '../../../chat/view-model.ts';
+import type { Lock } from '../../../domain/documents/lock.ts';
+import type { LockWish } from '../../../flow/requests/lock.ts';
+import { findEnvironment, findProduct, type Settings } from '../../../flow/services/settings.ts';
+import { answerClick, answerLock } from '../controllers/change.ts';
+import { type Click, open, UNREADABLE } from './click.ts';
+
+const HOLD_ACTIONS = [
+  'askToUnlock',
+  'unlock',
+  'takeOver',
+  'extendLock',
+  'editReason',
+  'handOver',
+  'keepLock',
+  'overrideFreeze',
+  'resume',
+] as const satisfies readonly ActionName[];
+type HoldAction = (typeof HOLD_ACTIONS)[number];
+
+export function isHoldAction(action: ActionName): action is HoldAction {
+  return (HOLD_ACTIONS as readonly ActionName[]).includes(action);
+}
+
+/** What a button about a lock or a pause was drawn for; null: it is not configured any more. */
+export function targetOf(settings: Settings, { environment: place }: ActionValue): LockTarget | null {
+  const configured = findEnvironment(settings, place);
+  if (configured)
+    return { product: configured.product.name, environment: configured.environment.policy.name };
+  return findProduct(settings, place) ? { product: place, environment: null } : null;
+}
+
+/** Clicks about locks, freezes and pauses. null: the message with the button is the answer. */
+export async function clickedHold(click: Click, action: HoldAction): Promise<Said | null> {
+  const { parts, value, caller } = click;
+  const target = targetOf(parts.settings, value);
+  if (target === null) {
+    return erroredMessage(
+      `${value.environment} is not in the configuration any more.`,
+      'none',
+      'See /release status.',
+    );
+  }
+  const metadata: ModalMetadata = {
+    ...value,
+    ...(caller.channel === '' ? {} : { channel: caller.channel }),
+  };
+  switch (action) {
+    case 'askToUnlock':
+    case 'unlock':
+    case 'keepLock':
+      return answerLock(parts, caller, { target, wish: { type: action }, shown: value.lock });
+    case 'handOver': {
+      if (value.user === undefined) return UNREADABLE;
+      const wish: LockWish = { type: 'handOver', to: value.user };
+      return answerLock(parts, caller, { target, wish, shown: value.lock });
+    }
+    case 'takeOver':
+    case 'extendLock':
+    case 'editReason':
+      return askAboutLock(click, action, metadata, target);
+    case 'overrideFreeze':
+      return open(click, overrideModal(metadata));
+    case 'resume': {
+      const { product, environment } = target;
+      if (environment === null) return UNREADABLE;
+      return answerClick(parts, caller, { kind: 'resume', product, environment, reason: null });
+    }
+    default:
+      return action satisfies never;
+  }
+}
+
+async function askAboutLock(
+  click: Click,
+  action: 'takeOver' | 'extendLock' | 'editReason',
+  metadata: ModalMetadata,
+  target: LockTarget,
+): Promise<Said | null> {
+  const { parts, value } = click;
+  const lock = await lockOf(click);
+  if (lock === null || (value.lock !== undefined && lock.card !== value.lock)) {
+    // A late click: the rule refuses it in its own words, whatever it was for.
+    const late = { target, wish: { type: 'keepLock' }, shown: value.lock ?? '' } as const;
+    return answerLock(parts, click.caller, late);
+  }
+  const about = { place: value.environment, owner: lock.owner.name, reason: lock.reason, metadata };
+  switch (action) {
+    case 'takeOver':
+      return open(click, takeOverModal(about));
+    case 'extendLock':
+      return open(click, extendModal(about));
+    case 'editReason':
+      return open(click, editReasonModal(about));
+    default:
+      return action satisfies never;
+  }
+}
+
+async function lockOf({ parts, value }: Click): Promise<Lock | null> {
+  const place = value.environment;
+  const holder = place.includes('/')
+    ? await parts.store.load('environments', place)
+    : await parts.store.load('products', place);
+  return holder?.lock ?? null;
+}

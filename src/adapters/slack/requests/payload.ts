@@ -1,0 +1,181 @@
+import { parse as parseForm } from 'node:querystring';
+import * as z from 'zod';
+import { MODALS } from '../../../chat/blocks/actions.ts';
+
+/** What becomes of a request of Slack's whose signature is right, before a listener sees it. */
+export type PayloadVerdict =
+  /** A listener knows what to do. */
+  | { kind: 'known' }
+  /** It is whole, and nothing here does anything with it: Slack is told that it came. `answer`: the body of that. */
+  | { kind: 'ignored'; what: string; answer: object | null }
+  /** It is not what Slack sends. */
+  | { kind: 'refused'; reason: string };
+
+const id = z.string().min(1);
+const url = z.url({ protocol: /^https?$/ });
+/** A thing with an id, as Slack names people, teams and channels; null: of none. */
+const named = z.looseObject({ id });
+
+/** By these Bolt tells payloads apart before it looks at their type: one that has another's would be taken for that. */
+const MARKS = ['event', 'command', 'name', 'actions'] as const;
+type Mark = (typeof MARKS)[number];
+
+function only(mark: Mark | null) {
+  return (payload: object) => MARKS.every((other) => other === mark || !Object.hasOwn(payload, other));
+}
+
+const TWO_KINDS = { error: 'it has marks of two kinds of payloads' };
+
+const slashCommand = z
+  .looseObject({
+    command: z.string().startsWith('/'),
+    text: z.string().optional(),
+    user_id: id,
+    channel_id: id,
+    trigger_id: id,
+    response_url: url,
+    team_id: id.optional(),
+    enterprise_id: z.string().optional(),
+  })
+  .refine(only('command'), TWO_KINDS);
+
+const interaction = {
+  user: named,
+  team: named.nullish(),
+  enterprise: named.nullish(),
+  response_urls: z.array(z.looseObject({ response_url: url })).optional(),
+};
+
+const blockActions = z
+  .looseObject({
+    ...interaction,
+    type: z.literal('block_actions'),
+    trigger_id: id,
+    // Absent in a dialog or a tab; Bolt does not take null for absent.
+    channel: named.optional(),
+    actions: z
+      .array(
+        z.looseObject({
+          type: id,
+          action_id: id,
+          block_id: z.string().optional(),
+          value: z.string().optional(),
+        }),
+      )
+      .min(1),
+    // A click in a dialog or a tab has none, and nothing is answered there.
+    response_url: url.optional(),
+    view: named.optional(),
+  })
+  .refine(only('actions'), TWO_KINDS)
+  .refine(({ response_url, view }) => response_url !== undefined || view !== undefined, {
+    path: ['response_url'],
+    error: 'a click in a message needs one',
+  });
+
+const viewSubmission = z
+  .looseObject({
+    ...interaction,
+    type: z.literal('view_submission'),
+    view: z.looseObject({
+      id,
+      callback_id: z.string(),
+      private_metadata: z.string(),
+      state: z.looseObject({
+        values: z.record(z.string(), z.record(z.string(), z.looseObject({ type: id }))),
+      }),
+      app_installed_team_id: z.string().nullish(),
+    }),
+  })
+  .refine(only(null), TWO_KINDS);
+
+const eventCallback = z.looseObject({ event: z.looseObject({ type: id }) });
+const urlVerification = z.looseObject({ challenge: id });
+const typed = z.looseObject({ type: id });
+
+/** Decides about what came, in the order in which a payload says what it is. */
+export function verdictOnPayload(payload: unknown): PayloadVerdict {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
+    return refused('the body is no object');
+  }
+  if ('ssl_check' in payload) return { kind: 'ignored', what: 'ssl_check', answer: null };
+  if ('command' in payload && !('type' in payload)) return verdictOnCommand(payload);
+  const { data, error } = typed.safeParse(payload);
+  if (error) return refused(wordsOf(error));
+  switch (data.type) {
+    case 'block_actions':
+      return known(blockActions, payload);
+    case 'view_submission':
+      return verdictOnSubmission(payload);
+    case 'url_verification':
+      return known(urlVerification, payload);
+    case 'event_callback':
+      return verdictOnEvent(payload);
+    case 'block_suggestion':
+      return { kind: 'ignored', what: data.type, answer: { options: [] } };
+    default:
+      return { kind: 'ignored', what: data.type, answer: null };
+  }
+}
+
+function verdictOnCommand(payload: object): PayloadVerdict {
+  const { data, error } = slashCommand.safeParse(payload);
+  if (error) return refused(wordsOf(error));
+  if (data.command === '/release') return { kind: 'known' };
+  const answer = {
+    response_type: 'ephemeral',
+    text: 'Slipway knows one command: /release. See /release help.',
+  };
+  return { kind: 'ignored', what: `the command ${data.command}`, answer };
+}
+
+/** Dialogs that can be sent off; the others only show something. */
+const { diff: _diff, log: _log, ...SUBMITTED } = MODALS;
+const CALLBACKS: ReadonlySet<string> = new Set(Object.values(SUBMITTED));
+
+function verdictOnSubmission(payload: object): PayloadVerdict {
+  const { data, error } = viewSubmission.safeParse(payload);
+  if (error) return refused(wordsOf(error));
+  if (CALLBACKS.has(data.view.callback_id)) return { kind: 'known' };
+  return { kind: 'ignored', what: `a dialog ${data.view.callback_id}`, answer: null };
+}
+
+/** No event is listened to. */
+function verdictOnEvent(payload: object): PayloadVerdict {
+  const { data, error } = eventCallback.safeParse(payload);
+  if (error) return refused(wordsOf(error));
+  return { kind: 'ignored', what: `an event ${data.event.type}`, answer: null };
+}
+
+function known(schema: z.ZodType, payload: object): PayloadVerdict {
+  const { error } = schema.safeParse(payload);
+  return error ? refused(wordsOf(error)) : { kind: 'known' };
+}
+
+function refused(reason: string): PayloadVerdict {
+  return { kind: 'refused', reason };
+}
+
+/** Where it is wrong; never what stands there. */
+function wordsOf({ issues }: z.ZodError): string {
+  const [first] = issues;
+  return first ? `${first.path.join('.') || 'the payload'}: ${first.message}` : 'it cannot be read';
+}
+
+export const FORM = 'application/x-www-form-urlencoded';
+
+/** What a body holds: of a form its fields, or the payload in it. undefined: it is none of both. */
+export function payloadIn(body: string, contentType: string | undefined): unknown {
+  if (!contentType?.toLowerCase().startsWith(FORM)) return parseJson(body);
+  const form = parseForm(body);
+  if (!Object.hasOwn(form, 'payload')) return { ...form };
+  return typeof form.payload === 'string' ? parseJson(form.payload) : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import { type LineCounter, YAMLParseError, type YAMLWarning } from 'yaml';
+import type { ConfigurationError } from '../problems/problem.ts';
+
+type Found = YAMLParseError | YAMLWarning;
+
+/** In our words where the parser's would not help, or would repeat a piece of the file, which may be a secret. */
+const SAID: Partial<Record<Found['code'], [what: string, todo: string]>> = {
+  MULTIPLE_DOCS: [
+    'a second document begins: --- stands between two',
+    'keep one document: remove this line and what follows, or move its products under the products: above',
+  ],
+  TAB_AS_INDENT: ['a tab indents this line', 'indent it with spaces, and all other lines that tabs indent'],
+  DUPLICATE_KEY: ['this key stands in its block already', 'keep one of the two'],
+  UNEXPECTED_TOKEN: [
+    'something stands here that YAML cannot take',
+    'correct the YAML there; a value with any of { } [ ] , & * # ? | > @ ` " or : in it goes in quotes',
+  ],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'a second ": " stands in one line, or the line is indented further than its block',
+    'put a value with ": " in it in quotes, or correct the indentation',
+  ],
+  BLOCK_IN_FLOW: [
+    'a ": " stands in a value between { and }, or [ and ]',
+    'put a value with ": " in it in quotes',
+  ],
+};
+
+/** Keys that stand twice are each a mistake of their own; of what breaks the structure only the first is. */
+export function syntaxErrors(
+  found: readonly Found[],
+  lines: LineCounter,
+  file: string,
+): ConfigurationError[] {
+  const own = found.filter(({ code }) => code === 'DUPLICATE_KEY' || code === 'TAG_RESOLVE_FAILED');
+  const [structural] = found
+    .filter((one) => one instanceof YAMLParseError && !own.includes(one))
+    .toSorted((a, b) => a.pos[0] - b.pos[0]);
+  const errors = structural === undefined ? found : own.filter(({ pos }) => pos[0] < structural.pos[0]);
+  return [...errors, ...(structural === undefined ? [] : [structural])].map((error) => {
+    const { line, col } = lines.linePos(error.pos[0]);
+    const [what, todo] = SAID[error.code] ?? [error.message, 'correct the YAML there'];
+    return { path: `${file}:${line}:${col}`, what, todo };
+  });
+}

@@ -1,0 +1,174 @@
+import type { z } from 'zod';
+import { suggest } from '../../../git/names/names.ts';
+import { FIELDS, fieldOf, type Place, placeOf } from './fields.ts';
+import { LATER } from './later.ts';
+import { type ConfigurationError, type Path, type Problem, pathText } from './problem.ts';
+
+/** An error that still knows its place, to be sorted by it. */
+export interface PlacedError extends Problem {
+  path: Path;
+}
+
+/** A scalar as it stands in the file, where that is known: `1.10`, which YAML takes for the number 1.1. */
+export type WrittenAt = (path: Path) => string | null;
+
+/** What zod found, in our words. One issue can be several errors: each unknown field is one. */
+export function explain(issue: z.core.$ZodIssue, raw: unknown, written: WrittenAt): PlacedError[] {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({ path: [...path, key], ...unknownField(placeOf(path), key) }));
+    case 'custom':
+      return [{ path, what: issue.message, todo: todoOf(issue.params) ?? hint(path) }];
+    default:
+      return [{ path, ...explainValue(issue, path, valueAt(raw, path), written(path)) }];
+  }
+}
+
+export function toError({ path, what, todo }: PlacedError): ConfigurationError {
+  return { path: pathText(path), what, todo };
+}
+
+/** What stands at a path of the raw document. */
+export function valueAt(raw: unknown, path: Path): unknown {
+  let value = raw;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string | number, unknown>)[key];
+  }
+  return value;
+}
+
+function explainValue(issue: z.core.$ZodIssue, path: Path, value: unknown, written: string | null): Problem {
+  if (value === undefined) return { what: 'is missing', todo: `add it: ${exampleOf(path)}` };
+  if (value === null) return emptyValue(path, written);
+  switch (issue.code) {
+    case 'invalid_type':
+      return wrongType(issue.expected, path, value, written);
+    case 'invalid_value':
+      return { what: `${shown(value)} is not known here`, todo: `write ${issue.values.join(' or ')}` };
+    case 'too_small':
+      if (issue.origin === 'array') return { what: 'the list is empty', todo: emptyList(path) };
+      return { what: `${shown(value)} is too small`, todo: `write ${issue.minimum} or more` };
+    case 'too_big':
+      return { what: `${shown(value)} is too large`, todo: `write ${issue.maximum} or less` };
+    default:
+      return { what: `${shown(value)} is not valid here`, todo: hint(path) };
+  }
+}
+
+function emptyValue(path: Path, written: string | null): Problem {
+  if (written !== null && written !== '') {
+    return {
+      what: `is ${written}, which YAML takes for nothing`,
+      todo: `put it in quotes: "${written}", or fill it in: ${exampleOf(path)}`,
+    };
+  }
+  if (path.at(-1) === 'channel') {
+    return {
+      what: 'is empty: # begins a comment in YAML',
+      todo: 'put the name in quotes: channel: "#storefront-releases"',
+    };
+  }
+  return { what: 'is empty', todo: `fill it in, or remove it: ${exampleOf(path)}` };
+}
+
+const KINDS: Record<string, string> = {
+  string: 'text',
+  object: 'a block of fields',
+  record: 'a block of names and values',
+  array: 'a list',
+  boolean: 'true or false',
+  number: 'a number',
+  int: 'a whole number',
+};
+
+function wrongType(expected: string, path: Path, value: unknown, written: string | null): Problem {
+  // What may be a secret is not repeated.
+  const secret = path.at(-1) === 'secret' || path.slice(2).includes('env') || path[2] === 'git';
+  const what = `is ${kindOf(value, secret, written)}, not ${KINDS[expected] ?? expected}`;
+  const isPlain = typeof value === 'number' || typeof value === 'boolean';
+  const field = path.at(-1);
+  if (isPlain && (field === 'timeout' || field === 'validFor' || field === 'soak' || field === 'poll')) {
+    return { what, todo: 'write a number with a unit: 90s, 20m, 24h, 7d' };
+  }
+  if (expected === 'string' && isPlain) {
+    return { what, todo: secret ? 'put it in quotes' : `put it in quotes: "${written ?? String(value)}"` };
+  }
+  return { what, todo: hint(path) };
+}
+
+function kindOf(value: unknown, secret: boolean, written: string | null): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return 'text';
+  if (typeof value === 'object') return 'a block of fields';
+  const kind = typeof value === 'boolean' ? 'truth value' : typeof value;
+  return secret ? `a ${kind}` : `the ${kind} ${written ?? String(value)}`;
+}
+
+const PLACES = Object.keys(FIELDS) as Place[];
+
+/** Each object of the file, as it is spoken of. */
+const HOMES: Record<Place, string> = {
+  file: 'the top of the file',
+  product: 'a product',
+  webhook: 'webhook of a product',
+  git: 'git of a product',
+  build: 'build of a product',
+  environment: 'an environment',
+  deploy: 'deploy of an environment',
+  verify: 'verify of an environment',
+  approvals: 'approvals of an environment',
+  accept: 'accept of an environment',
+  rule: 'a rule of approvals',
+  roles: 'roles of an environment',
+  freeze: 'a window of freeze',
+};
+
+function unknownField(place: Place | null, key: string): Problem {
+  if (place === null) return { what: 'is not a field that belongs here', todo: 'remove it' };
+  if (key.startsWith('x-')) {
+    return {
+      what: 'blocks of your own stand at the top of the file',
+      todo: `move it there: ${key}: at the same depth as products:`,
+    };
+  }
+  const later = LATER[place]?.[key];
+  if (later !== undefined) return { what: 'is not built yet', todo: later };
+  const [home, ...others] = PLACES.filter((other) => Object.hasOwn(FIELDS[other], key));
+  if (home !== undefined && others.length === 0) {
+    return { what: 'is not a field that belongs here', todo: `move it: it belongs to ${HOMES[home]}` };
+  }
+  const known = Object.keys(FIELDS[place]);
+  const [nearest] = suggest(key, known);
+  return {
+    what: 'is not a field that belongs here',
+    todo: nearest === undefined ? `remove it; known are ${known.join(', ')}` : `did you mean ${nearest}?`,
+  };
+}
+
+function emptyList(path: Path): string {
+  return path.at(-1) === 'from'
+    ? `name at least one person, or remove it for any member: ${exampleOf(path)}`
+    : `add at least one: ${exampleOf(path)}`;
+}
+
+function hint(path: Path): string {
+  return `write for example ${exampleOf(path)}`;
+}
+
+function exampleOf(path: Path): string {
+  // An item of a list is shown by its list, a value of a map by its map.
+  const field = fieldOf(path) ?? fieldOf(path.slice(0, -1));
+  return field?.example ?? FIELDS.file.products.example;
+}
+
+/** Short, so that a message stays one line. What may be a secret does not come here. */
+function shown(value: unknown): string {
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > 60 ? `${json.slice(0, 57)}…` : json;
+}
+
+function todoOf(params: Record<string, unknown> | undefined): string | null {
+  return typeof params?.todo === 'string' ? params.todo : null;
+}

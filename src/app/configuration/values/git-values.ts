@@ -1,0 +1,37 @@
+import type { Problem } from '../problems/problem.ts';
+import { NOTHING_SPARED, readVariable, type Value, type Variables } from './values.ts';
+
+/** As any value, but never spared: whoever fetches needs it. */
+function readSecret(written: string, variables: Variables): Value | Problem {
+  return readVariable(written, variables, NOTHING_SPARED);
+}
+
+export function readLogin(written: string, variables: Variables): string | Problem {
+  const value = readSecret(written, variables);
+  if ('what' in value) return value;
+  if (value.text !== '' && !/[\r\n\0]/.test(value.text)) return value.text;
+  return {
+    what: 'it is empty, or longer than one line',
+    todo: 'write one line: env:GIT_TOKEN or file:/run/secrets/git-token',
+  };
+}
+
+export function readSshKey(written: string, variables: Variables): string | Problem {
+  const value = readSecret(written, variables);
+  if ('what' in value) return value;
+  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(value.text)) return value.text;
+  return {
+    what: 'it is no private key of ssh',
+    todo: 'name the file that holds one, as file:/run/secrets/deploy-key, or a variable that does, as env:DEPLOY_KEY',
+  };
+}
+
+export function readKnownHosts(written: string, variables: Variables): string | Problem {
+  const value = readSecret(written, variables);
+  if ('what' in value) return value;
+  if (/^\S+ \S+ \S+/m.test(value.text)) return value.text;
+  return {
+    what: 'it holds no known host',
+    todo: 'name the file that holds what ssh-keyscan prints, as file:/etc/slipway/known_hosts',
+  };
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { TIMING, type Timing } from '../../../flow/services/timing.ts';
+import { GUARD_NEEDS_MS } from '../../../runner/run.ts';
+import type { Problem } from '../problems/problem.ts';
+
+const wait = z.int().positive();
+const waits = z.array(wait).min(1);
+
+const schema = z
+  .strictObject({
+    leaseMs: wait,
+    renewMs: wait,
+    marginMs: wait,
+    sweepMs: wait,
+    claimMs: wait,
+    cardDoubtMs: wait,
+    cardProgressMs: wait,
+    slackTimeoutMs: wait,
+    finishMs: wait,
+    cardBackoffMs: waits,
+    cardAwayMs: waits,
+    slackCheckMs: wait,
+    channelCheckMs: wait,
+    fetchBackoffMs: waits,
+    awaitedBackoffMs: waits,
+    awaitedMs: wait,
+    storeBackoffMs: waits,
+  })
+  .partial();
+
+/**
+ * Reads `SLIPWAY_TIMING`: a JSON object with some of the waits of `Timing`, for trying and testing. Refuses what would break
+ * a promise: a lease that three renewals do not fit in, or a margin that is shorter than a guard needs (RULES 3).
+ */
+export function parseTiming(given: string): Partial<Timing> | Problem {
+  const todo = `unset it, or give a JSON object with some of ${Object.keys(schema.shape).join(', ')}`;
+  const parsed = schema.safeParse(jsonOf(given));
+  if (!parsed.success) return { what: 'is not a JSON object of waits in milliseconds', todo };
+  const timing = parsed.data;
+  const { leaseMs, renewMs, marginMs } = { ...TIMING, ...timing };
+  if (renewMs * 3 > leaseMs) {
+    return {
+      what: `renews a lease of ${leaseMs} ms every ${renewMs} ms`,
+      todo: 'make leaseMs three times renewMs',
+    };
+  }
+  if (marginMs > GUARD_NEEDS_MS) return timing;
+  return {
+    what: `has a margin of ${marginMs} ms, but a guard may need ${GUARD_NEEDS_MS} ms to end its command`,
+    todo: `make marginMs longer than ${GUARD_NEEDS_MS}`,
+  };
+}
+
+function jsonOf(given: string): unknown {
+  try {
+    return JSON.parse(given);
+  } catch {
+    return undefined;
+  }
+}

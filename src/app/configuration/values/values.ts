@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { isRefName } from '../../../git/names/names.ts';
+import { parseRepositoryUrl, redactCredentials } from '../../../git/names/repository-url.ts';
+import type { Problem } from '../problems/problem.ts';
+
+/** The variables that `env:NAME` is read from. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+export interface Value {
+  text: string;
+  /** True: masked wherever a command prints it. */
+  secret: boolean;
+}
+
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Webhook secrets are guessed at from outside, without limit. */
+const SHORTEST_WEBHOOK_SECRET = 8;
+/** The runner masks none that is shorter: it would blank out ordinary words. */
+const SHORTEST_MASKED = 4;
+
+/** A value as written, of the variable that `env:NAME` names, or the text of the file that `file:/path` names. */
+export function readValue(written: string, variables: Variables): Value | Problem {
+  if (written.startsWith('file:')) return readSecretFile(written);
+  if (!written.startsWith('env:')) return { text: written, secret: false };
+  const name = written.slice('env:'.length);
+  if (!VARIABLE.test(name)) {
+    return {
+      what: `"${written}" names no environment variable`,
+      todo: 'write env:NAME, as in env:NPM_TOKEN',
+    };
+  }
+  const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  if (text === undefined || text === '') {
+    const state = text === undefined ? 'is not set' : 'is empty';
+    return {
+      what: `the environment variable ${name} ${state}`,
+      todo: `set ${name} where Slipway is started`,
+    };
+  }
+  return { text, secret: true };
+}
+
+/** What is in it, but for one end of line at its end. */
+function readSecretFile(written: string): Value | Problem {
+  const path = written.slice('file:'.length);
+  if (!isAbsolute(path)) {
+    return {
+      what: `"${written}" names no absolute path`,
+      todo: 'write file:/path, as in file:/run/secrets/git-token',
+    };
+  }
+  const text = textOf(path);
+  if (text === null) {
+    return {
+      what: `the file ${path} cannot be read`,
+      todo: 'put it there, readable for the user of Slipway',
+    };
+  }
+  if (text.trim() === '') return { what: `the file ${path} is empty`, todo: 'write the secret into it' };
+  return { text, secret: true };
+}
+
+/** null: it cannot be read. */
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Who can do without a value: only those who receive webhooks need their secrets, and only those who run commands need what
+ * commands are given. So a worker's machine holds no webhook secret, and a bot's no deploy key.
+ */
+export interface Spared {
+  webhookSecrets: boolean;
+  commandVariables: boolean;
+}
+
+export const NOTHING_SPARED: Spared = { webhookSecrets: false, commandVariables: false };
+
+/** True: `written` names a variable that is not set here, or a file that is not here. */
+function isUnset(written: string, variables: Variables): boolean {
+  if (written.startsWith('file:/')) return !textOf(written.slice('file:'.length));
+  const name = written.startsWith('env:') ? written.slice('env:'.length) : '';
+  return VARIABLE.test(name) && !variables[name];
+}
+
+/** Empty: it is not set, and spared. */
+export function readWebhookSecret(
+  written: string,
+  variables: Variables,
+  { webhookSecrets }: Spared,
+): string | Problem {
+  if (webhookSecrets && isUnset(written, variables)) return '';
+  const value = readValue(written, variables);
+  if ('what' in value) return value;
+  // A variable that was filled from a file ends with a line end that nobody typed into the forge.
+  const secret = value.text.replace(/\r?\n$/, '');
+  const length = secret.trim().length;
+  if (length >= SHORTEST_WEBHOOK_SECRET) return secret;
+  return {
+    what: `the secret has ${length} characters, and ${SHORTEST_WEBHOOK_SECRET} are the least`,
+    todo: 'make a long random one, for instance with: openssl rand -hex 32',
+  };
+}
+
+export function readVariable(
+  written: string,
+  variables: Variables,
+  { commandVariables }: Spared,
+): Value | Problem {
+  if (commandVariables && isUnset(written, variables)) return { text: '', secret: false };
+  const value = readValue(written, variables);
+  if ('what' in value) return value;
+  if (value.text.includes('\0')) return { what: 'it holds a NUL character', todo: 'remove that character' };
+  if (!value.secret || value.text.length >= SHORTEST_MASKED) return value;
+  return {
+    what: `the value of ${written.replace(/^(env|file):/, '')} is shorter than ${SHORTEST_MASKED} characters: it could not be masked in logs`,
+    todo: 'take a longer secret, or write the value into this file if it is none',
+  };
+}
+
+export function variableNameProblem(name: string): Problem | null {
+  // zod leaves __proto__ out without a word.
+  if (!VARIABLE.test(name) || name === '__proto__') {
+    return {
+      what: `"${name}" is not a name of a variable`,
+      todo: 'use letters, digits and _, not a digit first',
+    };
+  }
+  if (!name.startsWith('SLIPWAY_')) return null;
+  return { what: 'names that begin with SLIPWAY_ are set by Slipway itself', todo: 'take another name' };
+}
+
+export function nameProblem(name: string): Problem | null {
+  if (/^[a-z0-9][a-z0-9-]{0,38}$/.test(name)) return null;
+  return {
+    what: `"${name}" is not a name that people can type in a command`,
+    todo: 'use 1 to 39 of a-z, 0-9 and -, not beginning with -',
+  };
+}
+
+export function environmentNameProblem(name: string): Problem | null {
+  if (name !== 'all') return nameProblem(name);
+  return { what: '"all" stands for all environments in commands', todo: 'take another name' };
+}
+
+export function repositoryProblem(address: string): Problem | null {
+  const parsed = parseRepositoryUrl(address);
+  if (parsed.kind === 'ok') return null;
+  return {
+    what: `this address cannot be used: ${parsed.reason}`,
+    todo: 'write for example https://github.com/acme/storefront.git or git@github.com:acme/storefront.git',
+  };
+}
+
+export function branchProblem(branch: string): Problem | null {
+  if (branch.startsWith('refs/')) {
+    return {
+      what: 'it is a full ref name',
+      todo: `write the branch alone: ${branch.replace(/^refs\/heads\//, '')}`,
+    };
+  }
+  if (isRefName(branch)) return null;
+  return { what: `"${branch}" cannot be the name of a branch`, todo: 'write for example branch: main' };
+}
+
+export function channelProblem(channel: string): Problem | null {
+  // Slack's own id of a channel, which outlasts its names.
+  if (/^[CG][A-Z0-9]{8,}$/.test(channel)) return null;
+  if (/^#[\p{L}\p{M}\p{N}_-]{1,80}$/u.test(channel) && channel === channel.toLowerCase()) return null;
+  const name = channel.replace(/^#/, '').toLowerCase();
+  const likely = /^[a-z0-9_-]{1,80}$/.test(name) ? name : 'storefront-releases';
+  return {
+    what: `"${channel}" is not a channel name`,
+    todo: `write # and the name, in lower case and in quotes: channel: "#${likely}"`,
+  };
+}
+
+export function linkProblem(link: string): Problem | null {
+  const todo = 'write for example url: https://integration.example.com';
+  if (!URL.canParse(link) || !/^https?:\/\//i.test(link) || /\s/.test(link)) {
+    return { what: `"${redactCredentials(link)}" is not an http or https address`, todo };
+  }
+  const { username, password } = new URL(link);
+  if (username !== '' || password !== '') return { what: 'it holds a user or password', todo };
+  return link.length <= 1_000 ? null : { what: 'it is longer than 1,000 characters', todo };
+}
+
+export function commandProblem(command: string): Problem | null {
+  if (command.trim() === '') return { what: 'the command is empty', todo: 'write the command' };
+  return command.includes('\0') ? { what: 'it holds a NUL character', todo: 'remove that character' } : null;
+}
+
+/** What the name of an image looks like, for editors. */
+export const IMAGE = '^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,499}$';
+
+export function imageProblem(image: string): Problem | null {
+  if (new RegExp(IMAGE).test(image)) return null;
+  return { what: `"${image.slice(0, 60)}" is no name of an image`, todo: 'write for example image: node:24' };
+}
+
+/** What people and groups look like, for editors. */
+export const PERSON_OR_GROUP = '^([UW][A-Z0-9]{2,20}|@[a-z0-9][a-z0-9._-]{0,79})$';
+
+export function personProblem(person: string): Problem | null {
+  if (new RegExp(PERSON_OR_GROUP).test(person)) return null;
+  if (person.startsWith('@')) {
+    const todo = 'write @ and its handle, in lower case and in quotes: "@release-managers"';
+    return { what: `"${person}" is not the handle of a user group`, todo };
+  }
+  const todo =
+    'name people by Slack user id, such as U0123ABCD (in Slack: profile, ⋮, Copy member ID), groups as "@handle"';
+  return { what: `"${person}" is neither a Slack user id nor a group`, todo };
+}

@@ -1,0 +1,79 @@
+import type { Warning } from '../../domain/approvals/warning.ts';
+import { findRelease } from '../../domain/documents/environment.ts';
+import { said } from '../blocks/blocks.ts';
+import { commit, join, NOTHING, releaseRef, say, type Words } from '../text/inline.ts';
+import type { ReleaseVerb } from '../verbs.ts';
+import type { EnvironmentView, Said, Surroundings } from '../view-model.ts';
+import { warningWords } from './warnings.ts';
+
+export { helpMessage } from './help.ts';
+export { statusMessage } from './status.ts';
+
+/** What was done, for the one who asked, where the card alone is not enough. */
+export type Confirmation =
+  /** `already`: it waits there since before. */
+  | { kind: 'prepared'; release: number; already: boolean; warnings?: readonly Warning[] }
+  | { kind: 'done'; verb: ReleaseVerb; release: number }
+  | { kind: 'cancelWished'; release: number }
+  | { kind: 'rollingBack' | 'redeploying'; release: number; sha: string }
+  | { kind: 'buildAsked'; sha: string };
+
+const DONE: Record<ReleaseVerb, string> = {
+  approve: 'You approved',
+  reject: 'You rejected',
+  deploy: 'You started the deploy of',
+  accept: 'You accepted',
+  fail: 'You called faulty',
+  cancel: 'You cancelled',
+  retry: 'You started again',
+  override: 'You overrode the freeze for',
+};
+
+function isQueued({ environment }: EnvironmentView, number: number): boolean {
+  return findRelease(environment, number)?.status === 'queued';
+}
+
+function confirmed(confirmation: Confirmation, here: EnvironmentView, around: Surroundings): Words {
+  const ref = (number: number) => releaseRef(here.policy, number, around);
+  switch (confirmation.kind) {
+    case 'prepared': {
+      const done = confirmation.already
+        ? say`${ref(confirmation.release)} waits for this commit already.`
+        : say`${ref(confirmation.release)} is prepared.`;
+      const { warnings = [] } = confirmation;
+      return join([done, ...warnings.map((warning) => warningWords(warning, around))], '\n');
+    }
+    case 'done':
+      if (confirmation.verb === 'deploy' && isQueued(here, confirmation.release)) {
+        return say`You queued ${ref(confirmation.release)}: it starts by itself, its card says when.`;
+      }
+      return say`${DONE[confirmation.verb]} ${ref(confirmation.release)}.`;
+    case 'cancelWished':
+      return say`${ref(confirmation.release)} is being cancelled: its command is ended, and what it really did wins. Its card will say so.`;
+    case 'rollingBack':
+      return say`${here.environment.id} goes back to ${commit(confirmation.sha, around)}: ${ref(confirmation.release)}.`;
+    case 'redeploying':
+      return say`${commit(confirmation.sha, around)} is deployed to ${here.environment.id} again: ${ref(confirmation.release)}. Its card says when it starts.`;
+    case 'buildAsked':
+      return say`${commit(confirmation.sha, around)} is built again.`;
+    default:
+      return confirmation satisfies never;
+  }
+}
+
+/** A short answer for the caller alone, with a link to the card. */
+export function confirmationMessage(
+  confirmation: Confirmation,
+  about: { here: EnvironmentView; surroundings: Surroundings },
+): Said {
+  const { here, surroundings: around } = about;
+  const words = confirmed(confirmation, here, around);
+  if (confirmation.kind === 'buildAsked') return said(words);
+  const id = `${here.environment.id}#${confirmation.release}`;
+  const url = Object.hasOwn(around.cards, id) ? around.cards[id] : undefined;
+  if (!url) return said(say`${words}${NOTHING}`);
+  const value = { environment: here.environment.id, release: confirmation.release };
+  return said(words, [
+    { label: 'Open Card', action: 'openCard', says: `Open the card of ${id}`, value, url },
+  ]);
+}

@@ -1,0 +1,122 @@
+import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
+import type { Person } from '../../domain/people/people.ts';
+import { paragraph } from '../blocks/blocks.ts';
+import { HEADINGS, USAGE, type Usage } from '../command/usage.ts';
+import { groupsIn, hasRight, RIGHTS, type Right, wantsOf } from '../eligibility/rights.ts';
+import { fallback, line, listed, many } from '../text/clean.ts';
+import { code, join, plain, releaseRef, say, type Words } from '../text/inline.ts';
+import { VERBS } from '../verbs.ts';
+import type { EnvironmentView, Said, Surroundings } from '../view-model.ts';
+
+export interface HelpView extends Surroundings {
+  /** null: several, none chosen. */
+  product: string | null;
+  /** Lowest first. */
+  environments: EnvironmentView[];
+  /** Who asks. */
+  person: Person;
+}
+
+/** Releases named among what waits; environments named at a right. */
+const NAMED = 5;
+
+function fits(usage: Usage, view: HelpView): boolean {
+  const { product, environments, person } = view;
+  // Nobody knows yet for which product.
+  if (product === null) return true;
+  const policies = environments.map(({ policy }) => policy);
+  if (usage.where === 'below' && policies.length < 2) return false;
+  if (usage.where === 'approval' && !policies.some(({ mode }) => mode === 'approval')) return false;
+  const { needs } = usage;
+  return needs === undefined || policies.some((policy) => hasRight(needs, policy, person, groupsIn(view)));
+}
+
+/** "You may prepare, deploy and roll back; approve in preprod. Not yours: accept." */
+function rights(view: HelpView): Words {
+  const { environments, person } = view;
+  const groups = groupsIn(view);
+  const policies = environments.map(({ policy }) => policy);
+  const everywhere: Right[] = [];
+  const some: string[] = [];
+  const none: Right[] = [];
+  for (const right of RIGHTS) {
+    const there = policies.filter((policy) => exists(right, policy));
+    const mine = there.filter((policy) => hasRight(right, policy, person, groups));
+    if (there.length === 0) continue;
+    if (mine.length === 0) none.push(right);
+    else if (mine.length === there.length) everywhere.push(right);
+    else some.push(`${right} in ${listed(mine.slice(0, NAMED).map(({ name }) => line(name, 30)))}`);
+  }
+  const may = [...(everywhere.length > 0 ? [listed(everywhere)] : []), ...some].join('; ');
+  const not = none.length > 0 ? ` Not yours: ${listed(none)}.` : '';
+  return say`${may ? `You may ${may}.` : 'You may look.'}${not}`;
+}
+
+/** Somebody may have it there. */
+function exists(right: Right, { mode, approvals, freeze }: EnvironmentPolicy): boolean {
+  if (right === 'roll back' || right === 'lock' || right === 'adopt') return true;
+  if (right === 'override') return freeze.length > 0;
+  return mode === 'approval' && (right !== 'approve' || approvals.rules.length > 0);
+}
+
+const WAITS: readonly [Right, string][] = [
+  ['approve', 'approval'],
+  ['accept', 'test'],
+  ['deploy', 'deploy'],
+];
+
+/** "1 approval waits for you: prod#42." */
+function waiting(view: HelpView): Words[] {
+  const groups = groupsIn(view);
+  const wanted = view.environments.flatMap((here) =>
+    here.environment.open.map((release) => ({
+      here,
+      release,
+      right: wantsOf(here, release, view.person, groups),
+    })),
+  );
+  return WAITS.flatMap(([right, word]) => {
+    const mine = wanted.filter((one) => one.right === right);
+    if (mine.length === 0) return [];
+    const refs = mine
+      .slice(0, NAMED)
+      .map(({ here, release }) => say`${releaseRef(here.policy, release.number, view)}`);
+    const more = mine.length > NAMED ? ` and ${mine.length - NAMED} more` : '';
+    return [
+      say`${many(mine.length, word)} ${mine.length === 1 ? 'waits' : 'wait'} for you: ${join(refs, ', ')}${more}.`,
+    ];
+  });
+}
+
+/** `/release help`: what works, as far as this person may do it, and what waits for them. */
+export function helpMessage(view: HelpView): Said {
+  const { product } = view;
+  const environments = view.environments.map(({ policy }) => policy.name);
+  const top = line(environments.at(-1) ?? 'ENVIRONMENT', 60);
+  const low = line(environments.at(-2) ?? environments.at(-1) ?? 'ENVIRONMENT', 60);
+  const bottom = line(environments[0] ?? 'ENVIRONMENT', 60);
+  const road = environments
+    .slice(0, 12)
+    .map((name) => line(name, 60))
+    .join(' → ');
+  const whose = product ? ` for ${line(product, 60)}${road ? `: ${road}` : ''}` : '';
+  const first = say`Slipway${whose}`;
+  const usages: Usage[] = Object.values(USAGE);
+  const groups = HEADINGS.flatMap((heading) => {
+    const lines = usages
+      .filter((usage) => usage.under === heading && fits(usage, view))
+      .map((usage) => say`${code(`/release ${usage.write({ top, low, bottom })}`)} – ${usage.what}`);
+    return lines.length > 0 ? [paragraph(say`${heading}\n${join(lines, '\n')}`)] : [];
+  });
+  const mine = product === null ? [] : [rights(view), ...waiting(view)];
+  const target = say`Where a channel has several products, write PRODUCT/ENVIRONMENT.`;
+  return {
+    text: fallback(`${plain(first)}. ${mine.length > 0 ? plain(join(mine, ' ')) : VERBS.join(', ')}`),
+    blocks: [
+      paragraph(first),
+      ...groups,
+      ...(mine.length > 0 ? [paragraph(join(mine, ' '))] : []),
+      ...(product === null ? [paragraph(target)] : []),
+    ],
+  };
+}

@@ -1,0 +1,107 @@
+import { goesByPeople, type Release } from '../../domain/documents/release.ts';
+import { actions, type ButtonSpec, bullets, paragraph, richLine, richText } from '../blocks/blocks.ts';
+import { fitting } from '../blocks/fit.ts';
+import { statusWord } from '../refusals/refusal-text.ts';
+import { fallback, line, names } from '../text/clean.ts';
+import {
+  because,
+  commit,
+  dayTime,
+  join,
+  NOTHING,
+  person,
+  plain,
+  releaseRef,
+  say,
+  type Words,
+} from '../text/inline.ts';
+import type { EnvironmentView, Said, Surroundings } from '../view-model.ts';
+
+/** Releases of a page (CARDS §4). */
+export const PAGE = 10;
+
+/** Where a reason is cut in the history (CARDS §4). */
+const REASON = 120;
+
+export interface HistoryView extends Surroundings {
+  here: EnvironmentView;
+  /** Newest first, no more than a page. */
+  releases: Release[];
+}
+
+function kind(release: Release): string {
+  return release.kind === 'hotfix' ? 'HOTFIX' : release.kind;
+}
+
+/** Who brought it to its end, where its status does not say so: "accepted by Mo". */
+function endedBy(release: Release): Words {
+  const { end, status } = release;
+  if (!end || end.by.kind === 'robot') return NOTHING;
+  return say`, ${status === 'faulty' ? 'found faulty' : statusWord(release).toLowerCase()} by ${person(end.by)} ${dayTime(end.at)}`;
+}
+
+/** What took it away again, or away before it came. */
+function takenBy(release: Release, { here, ...around }: HistoryView): Words {
+  const { revoked, end, status } = release;
+  if (revoked) {
+    return revoked.release === null
+      ? status === 'faulty'
+        ? NOTHING
+        : say`; revoked by ${person(revoked.by)} ${dayTime(revoked.at)}`
+      : say`; rolled back by ${releaseRef(here.policy, revoked.release, around)}`;
+  }
+  if (status === 'superseded' && end?.cause) {
+    return say`; by ${releaseRef(here.policy, end.cause.release, around)}`;
+  }
+  return NOTHING;
+}
+
+/** Who asked for it, who agreed, who ended it and why. */
+function told(release: Release, view: HistoryView): Words {
+  const ref = releaseRef(view.here.policy, release.number, view);
+  const asked = say`${kind(release)} by ${person(release.requestedBy)} ${dayTime(release.requestedAt)}`;
+  const approvers = release.approvals.map(({ by }) => by.name);
+  const approved =
+    goesByPeople(release) && approvers.length > 0 ? say`, approved by ${names(approvers)}` : NOTHING;
+  const { override } = release;
+  const overridden = override ? say`, freeze overridden by ${person(override.by)}` : NOTHING;
+  // A rollback and a hotfix carry their reason as their note; what ended it badly has its own.
+  const why = release.end?.reason ?? (release.kind === 'promotion' ? null : release.note);
+  return say`${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()} · ${asked}${approved}${overridden}${endedBy(release)}${takenBy(release, view)}${because(why, REASON)}`;
+}
+
+/** `/release history ENV`: a page of releases, with buttons to the others. */
+export function historyMessage(view: HistoryView): Said {
+  const { here, releases } = view;
+  const newest = here.environment.releases;
+  const name = line(here.environment.id, 120);
+  const entries = fitting(releases.map((release) => richLine(told(release, view))));
+  const shown = releases.slice(0, entries.length);
+  const [first, last] = [shown.at(0)?.number, shown.at(-1)?.number];
+  if (first === undefined || last === undefined) {
+    const none = say`History of ${name}: nothing was released there yet.`;
+    return { text: fallback(plain(none)), blocks: [paragraph(none)] };
+  }
+  const title = say`History of ${name} · ${first} to ${last} of ${newest}`;
+  const page = (label: 'Older' | 'Newer', from: number): ButtonSpec => ({
+    label,
+    action: 'page',
+    says: `${label} releases of ${name}`,
+    value: { environment: here.environment.id, command: `history ${here.environment.id}#${from}` },
+  });
+  const buttons = [
+    ...(last > 1 ? [page('Older', last - 1)] : []),
+    ...(first < newest ? [page('Newer', Math.min(newest, first + PAGE))] : []),
+  ];
+  return {
+    text: fallback(
+      `${plain(title)}: ${plain(
+        join(
+          shown.map((one) => told(one, view)),
+          '; ',
+        ),
+      )}`,
+    ),
+    blocks: [paragraph(title), richText([bullets(entries)]), ...actions(buttons)],
+  };
+}

@@ -1,0 +1,200 @@
+import type { RichTextBlockElement } from '@slack/types';
+import { type Acceptance, isAdopted } from '../../domain/documents/environment.ts';
+import { isWaiting, type Release } from '../../domain/documents/release.ts';
+import { type Earliest, earliestStart } from '../../domain/gates/earliest.ts';
+import { type Gate, type GateName, gatesOf, needsApprovals } from '../../domain/gates/gates.ts';
+import type { Actor } from '../../domain/people/people.ts';
+import { actions, type ButtonSpec, paragraph, richLine, richText, said } from '../blocks/blocks.ts';
+import { promoteButton } from '../blocks/promote-button.ts';
+import { adoptedWords } from '../gates/adopted.ts';
+import { openWords, shutLine } from '../gates/details.ts';
+import type { GateView } from '../gates/summary.ts';
+import { statusOf } from '../refusals/refusal-text.ts';
+import { fallback, many } from '../text/clean.ts';
+import {
+  at,
+  code,
+  commit,
+  enumerated,
+  join,
+  NOTHING,
+  person,
+  plain,
+  quote,
+  releaseRef,
+  richElements,
+  say,
+  since,
+  type Words,
+} from '../text/inline.ts';
+import type { EnvironmentView, Said, Surroundings } from '../view-model.ts';
+
+/** Everything the answer to `why` is drawn from. */
+export interface WhyView extends Surroundings {
+  here: EnvironmentView;
+  below: EnvironmentView | null;
+  /** Who asks: would deploy it, and is told what is not theirs to do. */
+  asker: Actor;
+  /** What was asked about; null: nothing waits there. */
+  about: {
+    release: Release;
+    build: GateView['build'];
+    order: Acceptance | null;
+    /** Those that wait behind it, the next one first. */
+    behind: Release[];
+  } | null;
+}
+
+/** CARDS §4; there are no more than eight gates. */
+const BEHIND_SHOWN = 5;
+
+type About = NonNullable<WhyView['about']>;
+
+/** Every gate of one release: who or when opens the shut ones, and when it could start. */
+export function whyMessage(view: WhyView): Said {
+  const { about } = view;
+  if (about === null) return nothingWaits(view);
+  if (!isWaiting(about.release)) return waitsNot(view, about.release);
+  const facts = {
+    now: view.now,
+    policy: view.here.policy,
+    order: about.order,
+    deployer: about.release.queue?.by ?? view.asker,
+  };
+  const gates = gatesOf(view.here.environment, about.release, facts).filter((gate) => applies(gate, about));
+  const shut = gates.filter(({ open }) => !open);
+  const first = title(view, about.release, shut.length);
+  const when = startWords(view, about, shut, earliestStart(view.here.environment, about.release, facts));
+  const open = gates.filter((gate) => gate.open).map((gate) => openWords(gate, view, about));
+  const behind = behindWords(view, about.behind);
+  const head = say`${first}\n${when}`;
+  const lines = [
+    ...shutList(shut, view, about),
+    richLine(say`${open.length > 0 ? say`Open: ${join(open, ' · ')}` : NOTHING}${behind}`),
+  ];
+  return {
+    text: fallback(`${plain(first)}. ${plain(when)}`),
+    blocks: [paragraph(head), richText(lines), ...actions(openCard(view, about.release))],
+  };
+}
+
+/** Gates that this release can never be held by are not named. */
+function applies({ gate }: Gate, { release }: About): boolean {
+  if (gate === 'paused') return release.kind === 'continuous';
+  return gate !== 'approvals' || needsApprovals(release);
+}
+
+function title({ here, ...around }: WhyView, release: Release, shut: number): Words {
+  const ref = releaseRef(here.policy, release.number, around);
+  if (shut > 0) return say`${ref} cannot deploy yet: ${many(shut, 'gate')} ${shut === 1 ? 'is' : 'are'} shut`;
+  return release.status === 'queued'
+    ? say`${ref} begins at once: every gate is open`
+    : say`${ref} can deploy: every gate is open`;
+}
+
+/** Gates in the words of "if … are settled by then". */
+const NAMED: Record<GateName, string> = {
+  built: 'build',
+  order: 'order',
+  approvals: 'approval',
+  soak: 'soak',
+  freeze: 'freeze',
+  lock: 'lock',
+  free: 'the release before it',
+  paused: 'pause',
+};
+
+function startWords(view: WhyView, { release }: About, shut: readonly Gate[], earliest: Earliest): Words {
+  const { unknown, needs } = earliest;
+  if (earliest.at === null) {
+    const first = enumerated(unknown.map((gate) => say`${NAMED[gate]}`));
+    return say`Earliest start: nobody can say, ${first} must be settled first`;
+  }
+  if (shut.length === 0) {
+    if (release.status === 'queued') return say`A worker takes it up within seconds`;
+    return say`Next: ${code(`/release deploy ${view.here.policy.name}#${release.number}`)}`;
+  }
+  const start = earliest.at <= view.now ? say`at once` : say`${since(earliest.at, view.now)}`;
+  const settled = enumerated(needs.map((gate) => say`${NAMED[gate]}`));
+  const be = needs.length === 1 ? 'is' : 'are';
+  const by = earliest.at <= view.now ? `, when ` : `, if `;
+  const then = earliest.at <= view.now ? '' : ' by then';
+  const given = needs.length > 0 ? say`${by}${settled} ${be} settled${then}` : NOTHING;
+  const late = release.expiresAt !== null && release.expiresAt <= earliest.at;
+  const expires =
+    late && release.expiresAt !== null
+      ? say`. The request expires before that, ${at(release.expiresAt, view.now)}`
+      : NOTHING;
+  const press =
+    release.status === 'approved' && needs.length === 0 ? say`. Deploy can be pressed now` : NOTHING;
+  return say`Earliest start: ${start}${given}${mayQueue(shut) ? press : NOTHING}${expires}`;
+}
+
+/** Only gates that a queued release waits for by itself are shut (DESIGN §3). */
+function mayQueue(shut: readonly Gate[]): boolean {
+  return shut.every(({ gate }) => gate === 'built' || gate === 'soak' || gate === 'free');
+}
+
+function shutList(shut: readonly Gate[], view: WhyView, about: About): RichTextBlockElement[] {
+  if (shut.length === 0) return [];
+  const items = shut.map((gate) => ({
+    type: 'rich_text_section' as const,
+    elements: richElements(shutLine(gate, view, about)),
+  }));
+  return [richLine(say`Shut`), { type: 'rich_text_list', style: 'bullet', elements: items }];
+}
+
+/** "Behind it: prod#43 def456a" */
+function behindWords({ here, ...around }: WhyView, behind: readonly Release[]): Words {
+  if (behind.length === 0) return NOTHING;
+  const shown = behind
+    .slice(0, BEHIND_SHOWN)
+    .map((release) => say`${releaseRef(here.policy, release.number, around)} ${commit(release.sha, around)}`);
+  const more = behind.length - shown.length;
+  return say`\nBehind it: ${join(shown, ', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function openCard({ here, ...around }: Pick<WhyView, 'here' | 'cards'>, release: Release): ButtonSpec[] {
+  const id = `${here.environment.id}#${release.number}`;
+  const url = Object.hasOwn(around.cards, id) ? around.cards[id] : undefined;
+  if (!url) return [];
+  const value = { environment: here.environment.id, release: release.number };
+  return [{ label: 'Open Card', action: 'openCard', value, says: `Open the card of ${id}`, url }];
+}
+
+/** It runs, or has ended: no gate holds it. */
+function waitsNot(view: WhyView, release: Release): Said {
+  const ref = releaseRef(view.here.policy, release.number, view);
+  const is = statusOf(release, view.here, view);
+  return said(say`${ref} waits for nothing.\nIt is ${is}.`, openCard(view, release));
+}
+
+function nothingWaits(view: WhyView): Said {
+  const { here, below } = view;
+  const { environment, policy } = here;
+  const { paused, deployed } = environment;
+  const none = say`Nothing waits for ${policy.name}.`;
+  if (paused) {
+    const { by, reason, newest } = paused;
+    const next = newest ? say` It would deploy ${commit(newest.sha, view)}.` : NOTHING;
+    const resume = code(`/release resume ${policy.name}`);
+    return said(
+      say`${none} It is paused by ${person(by)} since ${since(paused.at, view.now)}, ${quote(reason, 80)}.${next}\nTo go on: ${resume}`,
+      [],
+    );
+  }
+  const found = below?.environment.accepted;
+  const runs = deployed ? say` It runs ${commit(deployed.sha, view)}` : say` Nothing runs there yet`;
+  if (!below) return said(say`${none}${runs}.`, []);
+  if (!found) return said(say`${none} Nothing is accepted in ${below.policy.name} yet.`, []);
+  if (found.sha === deployed?.sha) {
+    return said(say`${none}${runs}, the newest accepted in ${below.policy.name}.`, []);
+  }
+  const offer = promoteButton(here, below);
+  return said(
+    isAdopted(below.environment, found)
+      ? say`${none} ${commit(found.sha, view)} was ${adoptedWords(found, below.policy.name)}.`
+      : say`${none} Newest accepted in ${below.policy.name}: ${commit(found.sha, view)}.`,
+    offer ? [offer] : [],
+  );
+}

@@ -1,0 +1,176 @@
+import { cut } from '../text/clean.ts';
+
+/** What a button does, by name, with the `action_id` Slack sends back. */
+export const ACTIONS = {
+  approve: 'approve',
+  reject: 'reject',
+  deploy: 'deploy',
+  cancel: 'cancel',
+  accept: 'accept',
+  acceptAnyway: 'accept_anyway',
+  testFailed: 'test_failed',
+  retry: 'retry',
+  retryCheck: 'retry_check',
+  retryBuild: 'retry_build',
+  rollback: 'rollback',
+  promote: 'promote',
+  prepareAgain: 'prepare_again',
+  showDiff: 'show_diff',
+  showLog: 'show_log',
+  why: 'why',
+  /** Runs the slash command text in `value.command`. */
+  choose: 'choose',
+  /** The same, and its answer takes the place of the message with the button. */
+  page: 'page',
+  askToUnlock: 'ask_to_unlock',
+  unlock: 'unlock',
+  takeOver: 'take_over',
+  extendLock: 'extend_lock',
+  editReason: 'edit_reason',
+  handOver: 'hand_over',
+  keepLock: 'keep_lock',
+  overrideFreeze: 'override_freeze',
+  resume: 'resume',
+  /** A link button: Slack sends it too, acknowledge it. */
+  openCard: 'open_card',
+} as const satisfies Record<string, string>;
+
+export type ActionName = keyof typeof ACTIONS;
+
+/** Modals, by the action that opens them, with the `callback_id` Slack sends back. */
+export const MODALS = {
+  reject: 'reject',
+  testFailed: 'test_failed',
+  acceptAnyway: 'accept_anyway',
+  cancel: 'cancel',
+  rollback: 'rollback',
+  takeOver: 'take_over',
+  extendLock: 'extend_lock',
+  editReason: 'edit_reason',
+  overrideFreeze: 'override_freeze',
+  diff: 'diff',
+  log: 'log',
+} as const satisfies Record<string, string>;
+
+export type ModalName = keyof typeof MODALS;
+
+/** Ids must differ within a block: several buttons of one kind are numbered (`choose.1`). */
+export function actionPattern(name: ActionName): RegExp {
+  return new RegExp(`^${ACTIONS[name]}(\\.\\d+)?$`);
+}
+
+/** The action behind an `action_id`; null: none of ours. */
+export function actionOf(actionId: string): ActionName | null {
+  const bare = actionId.replace(/\.\d+$/, '');
+  for (const [name, id] of Object.entries(ACTIONS)) if (id === bare) return name as ActionName;
+  return null;
+}
+
+/** What a button was drawn for. */
+export interface ActionValue {
+  /** Environment id (`storefront/prod`), or a product's name for all of its; '' for a `choose` that names none. */
+  environment: string;
+  release?: number;
+  /** Commit that was shown. */
+  sha?: string;
+  /** Build id. */
+  build?: string;
+  /** Text of a slash command, without `/release`. */
+  command?: string;
+  /** Revision of the environment that was shown. */
+  shown?: number;
+  /** Id of the message of the lock that was shown. */
+  lock?: string;
+  /** Slack's id of the person it is about. */
+  user?: string;
+  /** Name of the environment that its label names. */
+  to?: string;
+}
+
+const VALUE_MAX = 2000;
+
+/** At most 2,000 characters: a longer command is cut. */
+export function encodeValue(value: ActionValue): string {
+  const write = (command: string | undefined) =>
+    JSON.stringify({
+      e: value.environment,
+      r: value.release,
+      s: value.sha,
+      b: value.build,
+      c: command,
+      v: value.shown,
+      l: value.lock,
+      u: value.user,
+      t: value.to,
+    });
+  let text = write(value.command);
+  for (let max = VALUE_MAX; text.length > VALUE_MAX && max > 0; max -= 100) {
+    text = write(value.command === undefined ? undefined : cut(value.command, max));
+  }
+  return text;
+}
+
+function optional(value: unknown, type: 'string'): string | undefined | null;
+function optional(value: unknown, type: 'number'): number | undefined | null;
+function optional(value: unknown, type: 'string' | 'number'): unknown {
+  if (value === undefined) return undefined;
+  if (type === 'number') return Number.isSafeInteger(value) && Number(value) >= 0 ? value : null;
+  return typeof value === 'string' ? value : null;
+}
+
+/** null: not something we wrote. Never throws. */
+export function decodeValue(text: string): ActionValue | null {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
+  const { e, r, s, b, c, v, l, u, t } = parsed as Record<string, unknown>;
+  const release = optional(r, 'number');
+  const shown = optional(v, 'number');
+  const sha = optional(s, 'string');
+  const build = optional(b, 'string');
+  const command = optional(c, 'string');
+  const lock = optional(l, 'string');
+  const user = optional(u, 'string');
+  const to = optional(t, 'string');
+  if (lock === null || user === null || to === null) return null;
+  if (typeof e !== 'string' || release === null || shown === null) return null;
+  if (sha === null || build === null || command === null) return null;
+  const value: ActionValue = { environment: e };
+  if (release !== undefined) value.release = release;
+  if (sha !== undefined) value.sha = sha;
+  if (build !== undefined) value.build = build;
+  if (command !== undefined) value.command = command;
+  if (shown !== undefined) value.shown = shown;
+  if (lock !== undefined) value.lock = lock;
+  if (user !== undefined) value.user = user;
+  if (to !== undefined) value.to = to;
+  return value;
+}
+
+/** `private_metadata` of a modal: the value of the button that opened it, and where to answer. */
+export interface ModalMetadata extends ActionValue {
+  /** Slack's id of the channel the button was clicked in, for ephemeral answers. */
+  channel?: string;
+}
+
+export function encodeMetadata({ channel, ...value }: ModalMetadata): string {
+  return JSON.stringify({ value: encodeValue(value), channel });
+}
+
+/** null: not something we wrote. Never throws. */
+export function decodeMetadata(text: string): ModalMetadata | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null) return null;
+    const { value, channel } = parsed as Record<string, unknown>;
+    const decoded = typeof value === 'string' ? decodeValue(value) : null;
+    if (!decoded || (channel !== undefined && typeof channel !== 'string')) return null;
+    return channel === undefined ? decoded : { ...decoded, channel };
+  } catch {
+    return null;
+  }
+}

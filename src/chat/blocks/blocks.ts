@@ -1,0 +1,167 @@
+import type {
+  ActionsBlock,
+  Button,
+  ConfirmationDialog,
+  ContextBlock,
+  KnownBlock,
+  PlainTextElement,
+  RichTextBlock,
+  RichTextBlockElement,
+  RichTextSection,
+  SectionBlock,
+} from '@slack/types';
+import { clean, cut, fallback, line } from '../text/clean.ts';
+import { commit, isForeign, mrkdwn, plain, richElements, say, type Words } from '../text/inline.ts';
+import type { CommitLine, CommitList, Said, Surroundings } from '../view-model.ts';
+import { ACTIONS, type ActionName, type ActionValue, encodeValue } from './actions.ts';
+
+export function plainText(text: string, max: number): PlainTextElement {
+  return { type: 'plain_text', text: line(text, max) || ' ', emoji: false };
+}
+
+export interface ButtonSpec {
+  label: string;
+  action: ActionName;
+  value: ActionValue;
+  /** What a screen reader reads: ten cards with "Approve" sound alike. */
+  says: string;
+  style?: 'primary' | 'danger';
+  confirm?: ConfirmationDialog;
+  /** Makes it a link. */
+  url?: string;
+}
+
+/** What a dialog asks before the button acts. */
+export function confirm(title: string, text: Words, yes: string, no = 'Not Now'): ConfirmationDialog {
+  return {
+    title: plainText(title, 100),
+    text: plainText(plain(text), 300),
+    confirm: plainText(yes, 30),
+    deny: plainText(no, 30),
+  };
+}
+
+export function button(spec: ButtonSpec, actionId: string = ACTIONS[spec.action]): Button {
+  return {
+    type: 'button',
+    action_id: actionId,
+    text: plainText(spec.label, 75),
+    value: encodeValue(spec.value),
+    accessibility_label: line(spec.says, 75),
+    ...(spec.style ? { style: spec.style } : {}),
+    ...(spec.confirm ? { confirm: spec.confirm } : {}),
+    ...(spec.url ? { url: spec.url } : {}),
+  };
+}
+
+/** A row of buttons; none: no block. `id` ties clicks to what was shown. */
+export function actions(specs: readonly ButtonSpec[], id?: string): ActionsBlock[] {
+  if (specs.length === 0) return [];
+  const seen = new Map<ActionName, number>();
+  const elements = specs.slice(0, 25).map((spec) => {
+    const times = seen.get(spec.action) ?? 0;
+    seen.set(spec.action, times + 1);
+    return button(spec, times === 0 ? ACTIONS[spec.action] : `${ACTIONS[spec.action]}.${times}`);
+  });
+  return [{ type: 'actions', ...(id ? { block_id: cut(id, 255) } : {}), elements }];
+}
+
+/** Lines of our own words; with foreign ones among them it becomes rich text, where nothing is parsed. */
+export function paragraph(words: Words): SectionBlock | RichTextBlock {
+  if (isForeign(words)) return richText([{ type: 'rich_text_section', elements: richElements(words) }]);
+  const text = mrkdwn(words);
+  // A cut could fall inside an escape or a link: what is too long is said plainly.
+  if (text.length > 3000) {
+    return richText([
+      { type: 'rich_text_section', elements: [{ type: 'text', text: cut(plain(words), 3000) }] },
+    ]);
+  }
+  return { type: 'section', text: { type: 'mrkdwn', text } };
+}
+
+/** Bold title and the line below it. The title holds no foreign words. */
+export function head(title: Words, status: Words): KnownBlock[] {
+  const bold = `*${mrkdwn(title)}*`;
+  if (isForeign(status)) {
+    return [{ type: 'section', text: { type: 'mrkdwn', text: bold } }, paragraph(status)];
+  }
+  return [{ type: 'section', text: { type: 'mrkdwn', text: `${bold}\n${mrkdwn(status)}` } }];
+}
+
+export function context(words: Words): ContextBlock {
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn(words) }] };
+}
+
+/** A sentence or two, with buttons below. */
+export function said(words: Words, buttons: readonly ButtonSpec[] = []): Said {
+  return { text: fallback(plain(words)), blocks: [paragraph(words), ...actions(buttons)] };
+}
+
+export function richText(elements: RichTextBlockElement[]): RichTextBlock {
+  return { type: 'rich_text', elements };
+}
+
+export function richLine(words: Words): RichTextSection {
+  return { type: 'rich_text_section', elements: richElements(words) };
+}
+
+/** A real list of such lines; at least one. */
+export function bullets(lines: RichTextSection[]): RichTextBlockElement {
+  return { type: 'rich_text_list', style: 'bullet', elements: lines };
+}
+
+/** A person's note, cut. */
+export function quoted(text: string, max = 300): RichTextBlockElement {
+  return { type: 'rich_text_quote', elements: [{ type: 'text', text: line(text, max) || ' ' }] };
+}
+
+/** One line of a log as it is shown. */
+export function logLine(raw: string): string {
+  return cut(clean(raw).replace(/\n/g, ' ').trimEnd(), 200);
+}
+
+/** The last `count` lines of a log, each cut at 200, as many of them as fit into 3,000 characters. */
+export function lastLines(lines: readonly string[], count: number): string[] {
+  const kept: string[] = [];
+  let length = 0;
+  for (const raw of lines.slice(-count).reverse()) {
+    const text = logLine(raw);
+    if (length + text.length + 1 > 2900) break;
+    length += text.length + 1;
+    kept.unshift(text);
+  }
+  return kept;
+}
+
+/** The same as a block of a message; none where nothing was printed. */
+export function logLines(lines: readonly string[], count: number): RichTextBlockElement[] {
+  const text = lastLines(lines, count).join('\n').trim();
+  return text ? [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }] : [];
+}
+
+/** "abc123f Fix rounding in the cart – Lin" */
+export function commitWords({ sha, subject, author }: CommitLine, around: Surroundings): Words {
+  const text = ` ${line(subject, 80)} – ${line(author, 30)}`;
+  return say`${commit(sha, around)}${{ kind: 'foreign', text }}`;
+}
+
+/** A real list of commits, the newest `max`; `note`: what is said after one. */
+export function commitList(
+  list: CommitList,
+  max: number,
+  around: Surroundings,
+  note: (sha: string) => Words = () => [],
+): RichTextBlockElement[] {
+  const shown = list.commits.slice(0, max);
+  if (shown.length === 0) return [];
+  return [
+    {
+      type: 'rich_text_list',
+      style: 'bullet',
+      elements: shown.map((one) => ({
+        type: 'rich_text_section',
+        elements: richElements(say`${commitWords(one, around)}${note(one.sha)}`),
+      })),
+    },
+  ];
+}

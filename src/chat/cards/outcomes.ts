@@ -1,0 +1,112 @@
+import type { Build } from '../../domain/documents/build.ts';
+import type { Attempt, CommandEnd, Release, Step } from '../../domain/documents/release.ts';
+import { lastAttempt } from '../eligibility/offers.ts';
+import { duration } from '../text/clean.ts';
+import { person, say, time, type Words } from '../text/inline.ts';
+import type { ReleaseView } from '../view-model.ts';
+
+/** How long an attempt ran; null: it still does, or never did. */
+export function ran(attempt: { startedAt: number; endedAt: number | null } | null): number | null {
+  return attempt?.endedAt == null ? null : attempt.endedAt - attempt.startedAt;
+}
+
+function after(ms: number | null): string {
+  return ms === null ? '' : ` after ${duration(ms)}`;
+}
+
+/** What ends commands, by number. */
+const SIGNALS: Partial<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  14: 'SIGALRM',
+  15: 'SIGTERM',
+};
+
+/** Shells say 128 + n where what they ran was ended by signal n: "137 (SIGKILL)". */
+function exitCode(code: number): string {
+  const signal = SIGNALS[code - 128];
+  return signal === undefined ? String(code) : `${code} (${signal})`;
+}
+
+/** "ended with exit code 1 after 2 min 11 s" */
+export function howEnded(how: CommandEnd, ms: number | null): string {
+  switch (how.kind) {
+    case 'exit':
+      return `ended with exit code ${exitCode(how.code)}${after(ms)}`;
+    case 'signal':
+      return `was ended by ${how.signal}${after(ms)}`;
+    case 'timeout':
+      return `ran past ${duration(how.afterMs)}`;
+    default:
+      return how satisfies never;
+  }
+}
+
+/** The same of a check, where the status word has said whose it is: "exit code 2 after 31 s". */
+export function howCheckEnded(release: Release): Words {
+  const last = release.attempts.at(-1);
+  // Cancelled between deploy and check: nothing of it ever ran.
+  if (last?.step !== 'check')
+    return release.end ? say`cancelled by ${person(release.end.by)} before it began` : say`it did not run`;
+  return howLastCheckEnded(last);
+}
+
+function howLastCheckEnded(attempt: Attempt): Words {
+  const ms = ran(attempt);
+  const outcome = attempt.outcome;
+  if (outcome?.kind === 'cancelled') {
+    const by = attempt.cancelWished?.by;
+    return by ? say`cancelled by ${person(by)}${after(ms)}` : say`cancelled${after(ms)}`;
+  }
+  if (outcome?.kind !== 'failed') return say`it did not pass`;
+  switch (outcome.how.kind) {
+    case 'exit':
+      return say`exit code ${exitCode(outcome.how.code)}${after(ms)}`;
+    case 'signal':
+      return say`ended by ${outcome.how.signal}${after(ms)}`;
+    case 'timeout':
+      return say`ran past ${duration(outcome.how.afterMs)}`;
+    default:
+      return outcome.how satisfies never;
+  }
+}
+
+/** "deployed in 41 s"; '' where it is not known. */
+export function took(release: Release, step: Step, words: string): string {
+  const ms = ran(lastAttempt(release, step));
+  return ms === null ? words : `${words} in ${duration(ms)}`;
+}
+
+/** "built in 3 min 2 s"; '' where it is not known. */
+export function builtIn(build: Build | null): string {
+  const ms = build?.status === 'succeeded' ? ran(build.attempt) : null;
+  return ms === null ? '' : `built in ${duration(ms)}`;
+}
+
+/** "check passed" when there is one and it did. */
+export function checkPassed(view: ReleaseView): boolean {
+  return lastAttempt(view.release, 'check')?.outcome?.kind === 'succeeded';
+}
+
+/** "deployed at 14:22 in 2 min 11 s, check passed" */
+export function deployedWords(view: ReleaseView): Words {
+  const { release } = view;
+  const ms = ran(lastAttempt(release, 'deploy'));
+  const lasted = ms === null ? '' : ` in ${duration(ms)}`;
+  const check = checkPassed(view) ? ', check passed' : '';
+  return release.deployedAt === null
+    ? say`deployed${lasted}${check}`
+    : say`deployed at ${time(release.deployedAt)}${lasted}${check}`;
+}
+
+/** "second attempt" from the second try at its deploy on. */
+export function attemptCount(release: Release, step: Step): number {
+  return release.attempts.filter((attempt) => attempt.step === step).length;
+}

@@ -1,0 +1,206 @@
+import type { KnownBlock, RichTextBlockElement } from '@slack/types';
+import type { Pause } from '../../domain/documents/environment.ts';
+import { actions, type ButtonSpec, head, logLines, richLine, richText } from '../blocks/blocks.ts';
+import { releasesOf } from '../eligibility/offers.ts';
+import { pausedWords } from '../locks/text.ts';
+import { capital, fallback, line, many } from '../text/clean.ts';
+import {
+  commit,
+  dayTime,
+  foreign,
+  foreignCode,
+  join,
+  NOTHING,
+  person,
+  plain,
+  say,
+  since,
+  type Words,
+} from '../text/inline.ts';
+import type { PushView, Said } from '../view-model.ts';
+import { leftRunning } from './leftovers.ts';
+import { builtIn, howEnded, ran } from './outcomes.ts';
+
+interface PushHead {
+  title: Words;
+  mark: string;
+  word: string;
+  rest: Words;
+  buttons: ('retry' | 'log')[];
+}
+
+/** "integration still runs c0ffee1." */
+function stillRuns(view: PushView): Words {
+  const { policy, environment } = view.lowest;
+  if (!environment.deployed) return say`Nothing runs in ${policy.name} yet.`;
+  return say`${policy.name} still runs ${commit(environment.deployed.sha, view)}.`;
+}
+
+function failed(view: PushView): Words {
+  const { attempt } = view.build;
+  const outcome = attempt?.outcome;
+  if (outcome?.kind !== 'failed') return say`: ${stillRuns(view)}`;
+  const how = howEnded(outcome.how, ran(attempt));
+  return say`: ${foreignCode(outcome.command, 80)} ${how}. ${stillRuns(view)}`;
+}
+
+function errored(view: PushView): Words {
+  const outcome = view.build.attempt?.outcome;
+  const reason = outcome?.kind === 'errored' ? outcome.reason : 'the build could not be done';
+  return say`: ${foreign(reason.replace(/\.$/, ''), 200)}. ${stillRuns(view)}`;
+}
+
+function succeeded(view: PushView): PushHead {
+  const sha = commit(view.build.sha, view);
+  const { id, newestHead } = view.lowest.environment;
+  const built = builtIn(view.build) || 'built';
+  if (newestHead > view.push.head) {
+    const title = say`Not deployed: ${sha} to ${id}`;
+    const rest = say` by ${newer(view)} before it was deployed.`;
+    return { title, mark: '🚫', word: 'Superseded', rest, buttons: [] };
+  }
+  if (view.lowest.policy.mode === 'approval') {
+    const title = say`Built, not deployed: ${sha} of ${view.build.product}`;
+    const rest = say`: ${built}. A person prepares it for ${view.lowest.policy.name}.`;
+    return { title, mark: '✅', word: 'Built', rest, buttons: [] };
+  }
+  if (view.lowest.environment.paused) return pausedHead(view, view.lowest.environment.paused, built);
+  if (newestHead === view.push.head && !leadsToRelease(view)) return notNeeded(view, built);
+  const title = say`Deploy ${sha} to ${id}`;
+  return {
+    title,
+    mark: '⏳',
+    word: 'Queued',
+    rest: say`: ${built}, the deploy starts by itself`,
+    buttons: [],
+  };
+}
+
+/** "Built, not deployed: paused by …": and what Resume would deploy. */
+function pausedHead(view: PushView, pause: Pause, built: string): PushHead {
+  const { newest } = pause;
+  const next =
+    newest && newest.sha !== view.build.sha
+      ? say`Resume would deploy ${commit(newest.sha, view)}.`
+      : say`Resume deploys it.`;
+  return {
+    title: say`Built, not deployed: ${commit(view.build.sha, view)} to ${view.lowest.environment.id}`,
+    mark: '✅',
+    word: 'Built',
+    rest: say`: ${built}. Not deployed: ${pausedWords(pause, view)}. ${next}`,
+    buttons: [],
+  };
+}
+
+/** The release that this push became is in the document; its card takes the place of this one. */
+function leadsToRelease({ lowest, push }: PushView): boolean {
+  return releasesOf(lowest.environment).some(({ card }) => card === push.card);
+}
+
+/** Resumed, and nothing is to be done: it was deployed before, or revoked here. */
+function notNeeded(view: PushView, built: string): PushHead {
+  const { policy, environment } = view.lowest;
+  return {
+    title: say`Built, not deployed: ${commit(view.build.sha, view)} to ${environment.id}`,
+    mark: '✅',
+    word: 'Built',
+    rest: say`: ${built}. It was deployed to ${policy.name} before, or revoked there. ${stillRuns(view)}`,
+    buttons: [],
+  };
+}
+
+function newer(view: PushView): Words {
+  return view.newer ? say`${commit(view.newer, view)}` : say`a newer push`;
+}
+
+function headOf(view: PushView): PushHead {
+  const { build, lowest, now } = view;
+  const sha = commit(build.sha, view);
+  const { id } = lowest.environment;
+  const building = say`Building ${sha} for ${id}`;
+  switch (build.status) {
+    case 'none':
+    case 'requested':
+      return {
+        title: building,
+        mark: '⏳',
+        word: 'Queued',
+        rest:
+          build.held === undefined ? say`: the build starts by itself` : say`: ${foreign(build.held, 200)}`,
+        buttons: [],
+      };
+    case 'building': {
+      const { attempt } = build;
+      const rest = attempt ? say` since ${since(attempt.startedAt, now)} · step: ${attempt.step}` : NOTHING;
+      return { title: building, mark: '⚙️', word: 'Building', rest, buttons: [] };
+    }
+    case 'failed': {
+      const title = say`Build of ${sha} for ${build.product} failed`;
+      return { title, mark: '❌', word: 'Failed', rest: failed(view), buttons: ['retry', 'log'] };
+    }
+    case 'errored': {
+      const title = say`Build of ${sha} for ${build.product} errored`;
+      return { title, mark: '⚠️', word: 'Errored', rest: errored(view), buttons: ['retry'] };
+    }
+    case 'skipped': {
+      const title = say`Not deployed: ${sha} to ${id}`;
+      const rest = say` by ${newer(view)} before it was built.`;
+      return { title, mark: '🚫', word: 'Superseded', rest, buttons: [] };
+    }
+    case 'succeeded':
+      return succeeded(view);
+    default:
+      return build.status satisfies never;
+  }
+}
+
+/** "pushed to main by Lin · 2 commits: Show voucher field; Test voucher field" */
+function pushed(view: PushView): RichTextBlockElement {
+  const { push, commits, commit: own } = view;
+  const by = push.pushedBy ? say` by ${person({ name: push.pushedBy })}` : NOTHING;
+  const list = commits && commits.commits.length > 0 ? commits.commits : own ? [own] : [];
+  const count = commits?.count ?? list.length;
+  const subjects = list.slice(0, 5).map(({ subject }) => [foreign(subject, 80)]);
+  const more = count > subjects.length ? ` and ${count - subjects.length} more` : '';
+  const brought =
+    subjects.length > 0 ? say` · ${many(count, 'commit')}: ${join(subjects, '; ')}${more}` : NOTHING;
+  return richLine(say`pushed to ${line(push.branch, 80)}${by} ${dayTime(push.at)}${brought}`);
+}
+
+function buttons(view: PushView, wanted: PushHead['buttons']): ButtonSpec[] {
+  const { build, lowest } = view;
+  const value = { environment: lowest.environment.id, sha: build.sha, build: build.id };
+  const says = (what: string) =>
+    `${what} of the build of ${plain([commit(build.sha, view)])}, ${build.product}`;
+  return wanted.map((which): ButtonSpec => {
+    switch (which) {
+      case 'retry': {
+        const style = build.status === 'errored' ? ({ style: 'primary' } as const) : {};
+        return { label: 'Retry', action: 'retryBuild', value, says: says('Retry'), ...style };
+      }
+      case 'log':
+        return { label: 'Show Log', action: 'showLog', value, says: says('Show Log') };
+      default:
+        return which satisfies never;
+    }
+  });
+}
+
+/** The card of a push while it has no release. */
+export function pushCard(view: PushView): Said {
+  const { build } = view;
+  const { title, mark, word, rest, buttons: wanted } = headOf(view);
+  const elements = [pushed(view)];
+  const running = build.status === 'building' ? build.attempt?.lastLine : null;
+  const tail =
+    build.status === 'failed' ? view.logTail.lines.findLast((text) => text.trim() !== '') : running;
+  if (tail) elements.push(...logLines([tail], 1));
+  elements.push(...leftRunning('build', build.attempt?.leftovers));
+  const status = capital(plain(rest).replace(/^[\s,:·]+/, ''));
+  const blocks: KnownBlock[] = [
+    ...head(title, say`${mark} ${word}${rest}`),
+    richText(elements),
+    ...actions(buttons(view, wanted), `${build.id}@${build.revision}`),
+  ];
+  return { text: fallback(`${build.product} ${word}: ${plain(title)}. ${status}`), blocks };
+}

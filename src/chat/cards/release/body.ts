@@ -1,0 +1,277 @@
+import type { KnownBlock, RichTextBlockElement } from '@slack/types';
+import { needsStandIn } from '../../../domain/approvals/approvals.ts';
+import {
+  goesByPeople,
+  isRedeploy,
+  isSettled,
+  isWaiting,
+  type Release,
+} from '../../../domain/documents/release.ts';
+import { needsApprovals } from '../../../domain/gates/gates.ts';
+import {
+  commitList,
+  commitWords,
+  context,
+  logLines,
+  paragraph,
+  quoted,
+  richLine,
+  richText,
+} from '../../blocks/blocks.ts';
+import { lastAttempt, mayRetryDeploy, overtakenBy, runsHere } from '../../eligibility/offers.ts';
+import { adoptedBelow, adoptedWords } from '../../gates/adopted.ts';
+import { unknownNames } from '../../gates/approvers.ts';
+import { many, names } from '../../text/clean.ts';
+import { commit, dayTime, join, NOTHING, person, releaseRef, say, type Words } from '../../text/inline.ts';
+import type { CommitList, ReleaseView } from '../../view-model.ts';
+import { leftRunning } from '../leftovers.ts';
+import { beside, hotfixOf, rollbackDoes, skips } from './consequences.ts';
+
+/** How many commits a card lists of each kind. */
+const LISTED = 5;
+
+/** "prod#42 · promotion from preprod · prepared by Ada today at 14:02" */
+export function contextWords(view: ReleaseView): Words {
+  const { release, here } = view;
+  const ref = releaseRef(here.policy, release.number, view);
+  const by = person(release.requestedBy);
+  const at = dayTime(release.requestedAt);
+  switch (release.kind) {
+    case 'continuous': {
+      if (isRedeploy(release)) return say`${ref} · redeploy · asked for by ${by} ${at}`;
+      const pushed = view.push?.pushedBy ? say` by ${person({ name: view.push.pushedBy })}` : NOTHING;
+      const pushing = view.push
+        ? say`pushed to ${view.push.branch}${pushed} ${dayTime(view.push.at)}`
+        : say`found ${at}`;
+      return say`${ref} · continuous · ${pushing}`;
+    }
+    case 'rollback':
+      return say`${ref} · rollback · started by ${by} ${at}`;
+    case 'promotion':
+    case 'hotfix': {
+      const from =
+        release.kind === 'promotion' && here.policy.below ? source(view, here.policy.below) : NOTHING;
+      const when = release.status === 'prepared' || isSettled(release) ? say` ${at}` : NOTHING;
+      return say`${ref} · ${release.kind}${from} · prepared by ${by}${when}${approvedBy(release)}${expiry(release)}`;
+    }
+    case 'adopted':
+      return say`${ref} · adopted by ${by} ${at}`;
+    default:
+      return release.kind satisfies never;
+  }
+}
+
+/** A commit that was only adopted below was never tried there, whatever it counts for. */
+function source(view: ReleaseView, below: string): Words {
+  const adopted = adoptedBelow(view);
+  return adopted ? say`, ${adoptedWords(adopted, below)}` : say` from ${below}`;
+}
+
+function approvedBy(release: Release): Words {
+  const who = release.approvals.map(({ by }) => by.name);
+  if (who.length === 0 || release.status === 'expired') return NOTHING;
+  return say` · approved by ${names(who)}`;
+}
+
+function expiry(release: Release): Words {
+  if (release.status === 'prepared' && release.expiresAt !== null) {
+    return say` · expires ${dayTime(release.expiresAt)}`;
+  }
+  const ends = release.approvals.map(({ until }) => until);
+  if (release.expiresAt !== null) ends.push(release.expiresAt);
+  if (release.status !== 'approved' || ends.length === 0) return NOTHING;
+  return say` · approvals expire ${dayTime(Math.min(...ends))}`;
+}
+
+function rest(list: CommitList): RichTextBlockElement[] {
+  const more = list.count - Math.min(LISTED, list.commits.length);
+  if (more <= 0) return [];
+  const by = list.authors.length > 0 ? ` by ${names(list.authors)}` : '';
+  return [richLine(say`+${more} more${by}`)];
+}
+
+function removed(view: ReleaseView): RichTextBlockElement[] {
+  const { removes, here } = view;
+  if (!removes || removes.count === 0) return [];
+  const title = say`Removes ${many(removes.count, 'commit')} that ${here.policy.name} runs now`;
+  return [
+    richLine(title),
+    ...commitList(removes, LISTED, view, (sha) => hotfixOf(view, sha)),
+    ...rest(removes),
+  ];
+}
+
+/** What the candidate brings; `whole`: with its commits, else as one line. */
+function added(view: ReleaseView, whole: boolean): RichTextBlockElement[] {
+  const { adds, here, commit: own } = view;
+  const { deployed, uncertain } = here.environment;
+  const { name } = here.policy;
+  const line = own && whole ? commitList({ count: 1, commits: [own], authors: [] }, 1, view) : [];
+  if (!deployed) return [richLine(say`Nothing runs in ${name} yet: its first deploy.`), ...line];
+  const base = commit(deployed.sha, view);
+  if (!adds) return [richLine(say`What it adds to ${base} could not be asked of git.`), ...line];
+  if (adds.count === 0) {
+    const same = deployed.sha === view.release.sha;
+    return [
+      richLine(
+        say`${same ? `${name} runs this commit already` : `Adds no commit to what ${name} runs now`}.`,
+      ),
+      ...line,
+    ];
+  }
+  const many1 = say`Adds ${many(adds.count, 'commit')} to ${base}`;
+  const by = adds.authors.length > 0 ? ` by ${names(adds.authors)}` : '';
+  if (!whole) return [richLine(say`${many1}${by}`)];
+  const runs = uncertain ? `, the last deployed to ${name} with success` : `, which ${name} runs now`;
+  return [richLine(say`${many1}${runs}`), ...commitList(adds, LISTED, view), ...rest(adds)];
+}
+
+function ownCommits(view: ReleaseView): RichTextBlockElement[] {
+  if (view.adds && view.adds.commits.length > 0)
+    return [...commitList(view.adds, LISTED, view), ...rest(view.adds)];
+  return view.commit ? [richLine(commitWords(view.commit, view))] : [];
+}
+
+function lastLine(view: ReleaseView): RichTextBlockElement[] {
+  const { release } = view;
+  switch (release.status) {
+    case 'deploying':
+    case 'verifying': {
+      const line = lastAttempt(release, release.status === 'deploying' ? 'deploy' : 'check')?.lastLine;
+      return line ? logLines([line], 1) : [];
+    }
+    case 'failed':
+    case 'unverified': {
+      const step = release.status === 'failed' ? 'deploy' : 'check';
+      const tail =
+        view.logTail.lines.findLast((line) => line.trim() !== '') ?? lastAttempt(release, step)?.lastLine;
+      return tail ? logLines([tail], 1) : [];
+    }
+    default:
+      return [];
+  }
+}
+
+/** RULES 30 */
+function unknownAuthors({ release, here }: ReleaseView): RichTextBlockElement[] {
+  if (!needsApprovals(release) || !needsStandIn(release, here.policy.approvals)) return [];
+  return [
+    richLine(say`Authors unknown: ${unknownNames(release)}. They may be anybody, so one more must approve.`),
+  ];
+}
+
+/** Everything foreign: note, commits, log line. */
+export function foreignBlock(view: ReleaseView): KnownBlock[] {
+  const { release } = view;
+  const waits = isWaiting(release);
+  const elements: RichTextBlockElement[] = [];
+  const noted = release.kind === 'rollback' || waits || release.status === 'testing';
+  if (release.note && noted) elements.push(quoted(release.note));
+  const skipped = waits ? skips(view) : NOTHING;
+  if (skipped.length > 0) elements.push(richLine(skipped));
+  if (waits && release.kind !== 'rollback' && !release.begun) {
+    elements.push(...removed(view), ...added(view, release.status === 'prepared'));
+  }
+  if (release.kind === 'continuous' && release.status === 'accepted') elements.push(...ownCommits(view));
+  if (waits) elements.push(...unknownAuthors(view));
+  elements.push(...lastLine(view));
+  if (!waits) {
+    elements.push(...leftRunning('deploy', lastAttempt(release, 'deploy')?.leftovers));
+    elements.push(...leftRunning('check', lastAttempt(release, 'check')?.leftovers));
+  }
+  return elements.length > 0 ? [richText(elements)] : [];
+}
+
+export function contextBlock(view: ReleaseView): KnownBlock {
+  const { release, adds } = view;
+  const ended = isSettled(release) && release.deployedAt === null && goesByPeople(release);
+  const would = ended && adds && adds.count > 0 ? ` · would have added ${many(adds.count, 'commit')}` : '';
+  return context(say`${contextWords(view)}${would}`);
+}
+
+/** What runs there after a deploy that did not succeed. */
+function afterBadDeploy(view: ReleaseView): Words {
+  const { here, release } = view;
+  const { environment, policy } = here;
+  const { deployed, uncertain } = environment;
+  const later = overtakenBy(environment, release);
+  const since = later === null ? NOTHING : say` ${releaseRef(policy, later, view)} has begun here since.`;
+  const lastTry = lastAttempt(release, 'deploy');
+  if (lastTry?.outcome?.kind === 'interrupted' && later === null) {
+    const back = view.rollbackTo
+      ? say`Roll Back deploys ${commit(view.rollbackTo.sha, view)}, the last accepted there.`
+      : say`No other commit was accepted there, so there is nothing to roll back to.`;
+    const retry = mayRetryDeploy(here, release, view.now)
+      ? say`Retry deploys ${commit(release.sha, view)} again. `
+      : NOTHING;
+    return say`Look at ${policy.name} first. ${retry}${back}`;
+  }
+  if (uncertain) {
+    const last = deployed
+      ? say`Last deployed with success: ${commit(deployed.sha, view)}.`
+      : say`Nothing was deployed there with success before.`;
+    return say`${policy.name} may be half changed. ${last}${since}`;
+  }
+  const unchanged = lastTry?.outcome?.kind === 'errored' && !lastTry.outcome.ran && later === null;
+  if (!deployed) return say`${policy.name} is unchanged: nothing runs there yet.${since}`;
+  const runs = say`runs ${commit(deployed.sha, view)}`;
+  return unchanged ? say`${policy.name} is unchanged: it ${runs}.` : say`${policy.name} ${runs}.${since}`;
+}
+
+/** What runs there when a deployed commit was found bad. */
+function afterBadCommit(view: ReleaseView): Words {
+  const { here, release, rollbackTo } = view;
+  const { deployed } = here.environment;
+  const last = rollbackTo
+    ? say` Last accepted there: ${commit(rollbackTo.sha, view)}.`
+    : say` No other commit was accepted there, so there is nothing to roll back to.`;
+  if (!deployed) return NOTHING;
+  const runs = commit(deployed.sha, view);
+  if (!runsHere(here.environment, release)) return say`${here.policy.name} runs ${runs} now.`;
+  const unsure = here.environment.uncertain
+    ? ' Another deploy has begun there since: it may be half changed.'
+    : '';
+  return say`${here.policy.name} ${release.status === 'faulty' ? 'still ' : ''}runs ${runs}.${unsure}${last}`;
+}
+
+function afterAcceptance(view: ReleaseView): Words {
+  const { release, above, promoted, newer, aboveBehind } = view;
+  if (release.revoked) return NOTHING;
+  if (release.kind === 'rollback') return NOTHING;
+  if (!above) return NOTHING;
+  if (promoted) {
+    const ref = releaseRef(above.policy, promoted.number, view);
+    return say`Promoted to ${above.policy.name} by ${person(promoted.requestedBy)}: ${ref}`;
+  }
+  if (newer) return say`Newer: ${commit(newer.sha, view)} is accepted here (its card has the button)`;
+  const runs = above.environment.deployed;
+  if (!runs) return say`Nothing runs in ${above.policy.name} yet.`;
+  if (runs.sha === release.sha) return say`${above.policy.name} runs this commit too.`;
+  const behind = aboveBehind ? `, ${many(aboveBehind, 'commit')} behind` : '';
+  return say`${above.policy.name} runs ${commit(runs.sha, view)}${behind}.`;
+}
+
+/** Every bad end says what the environment runs now and how to go back; a good one what runs above. */
+export function consequence(view: ReleaseView): KnownBlock[] {
+  const all = [consequenceWords(view), rollbackDoes(view), beside(view)].filter((words) => words.length > 0);
+  return all.length > 0 ? [paragraph(join(all, '\n'))] : [];
+}
+
+function consequenceWords(view: ReleaseView): Words {
+  const { release } = view;
+  switch (release.status) {
+    case 'accepted':
+      return afterAcceptance(view);
+    case 'failed':
+      return afterBadDeploy(view);
+    case 'cancelled':
+      return release.begun ? afterBadDeploy(view) : NOTHING;
+    case 'errored':
+      return release.erroredIn === 'check' ? afterBadCommit(view) : afterBadDeploy(view);
+    case 'unverified':
+    case 'faulty':
+      return afterBadCommit(view);
+    default:
+      return NOTHING;
+  }
+}

@@ -1,0 +1,31 @@
+import { actions, head } from '../../blocks/blocks.ts';
+import { capital, fallback } from '../../text/clean.ts';
+import { plain, say } from '../../text/inline.ts';
+import type { ReleaseView, Said } from '../../view-model.ts';
+import { consequence, contextBlock, foreignBlock } from './body.ts';
+import { releaseButtons } from './buttons.ts';
+import { releaseHead } from './headline.ts';
+import type { Head } from './headline-parts.ts';
+
+/** "storefront/prod#42 Prepared: Deploy abc123f to storefront/prod. Waiting: 1 of 2 approvals" */
+export function headText(id: string, { title, word, rest }: Head): string {
+  const status = plain(rest).replace(/^[\s,:;·]+/, '');
+  return fallback(`${id} ${word}: ${plain(title)}. ${capital(status)}`);
+}
+
+/** The card of a release, as CARDS draws it for each status. */
+export function releaseCard(view: ReleaseView): Said {
+  const { environment } = view.here;
+  const id = `${environment.id}#${view.release.number}`;
+  const said = releaseHead(view);
+  return {
+    text: headText(id, said),
+    blocks: [
+      ...head(said.title, say`${said.mark} ${said.word}${said.rest}`),
+      contextBlock(view),
+      ...foreignBlock(view),
+      ...consequence(view),
+      ...actions(releaseButtons(view), `${id}@${environment.revision}`),
+    ],
+  };
+}

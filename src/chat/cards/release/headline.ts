@@ -1,0 +1,162 @@
+import { goesByPeople, isRedeploy, type Release, runningAttempt } from '../../../domain/documents/release.ts';
+import { isGroup } from '../../../domain/people/groups.ts';
+import { lastAttempt, mayAccept } from '../../eligibility/offers.ts';
+import { opensWhen, placeInLine, shutGates, waitsFor } from '../../gates/summary.ts';
+import { duration, ordinal } from '../../text/clean.ts';
+import { commit, join, NOTHING, namesOf, person, say, since, time } from '../../text/inline.ts';
+import type { ReleaseView } from '../../view-model.ts';
+import { attemptCount, deployedWords, howCheckEnded, took } from '../outcomes.ts';
+import { accepted, cancelled, errored, failed, faulty, notDeployed, superseded } from './headline-ended.ts';
+import { type Head, place } from './headline-parts.ts';
+
+function isCheckAgain(release: Release): boolean {
+  return (
+    release.queue?.was === 'unverified' || (release.queue?.was === 'errored' && release.erroredIn === 'check')
+  );
+}
+
+function deploy({ release }: ReleaseView): string {
+  if (isRedeploy(release)) return 'Redeploy';
+  return release.kind === 'hotfix' ? 'Hotfix: deploy' : 'Deploy';
+}
+
+function prepared(view: ReleaseView): Head {
+  const shut = waitsFor(shutGates(view));
+  return {
+    title: say`${deploy(view)} ${commit(view.release.sha, view)} to ${view.here.environment.id}`,
+    mark: '⏳',
+    word: 'Prepared',
+    rest: shut ? say`, waiting: ${shut}` : say`, every gate is open`,
+  };
+}
+
+function approved(view: ReleaseView): Head {
+  return { ...prepared(view), word: 'Approved' };
+}
+
+function queued(view: ReleaseView): Head {
+  const { release, here } = view;
+  const { id } = here.environment;
+  const sha = commit(release.sha, view);
+  const again = isCheckAgain(release);
+  const goes =
+    release.kind === 'rollback' ? say`Roll back ${id} to ${sha}` : say`${deploy(view)} ${sha} to ${id}`;
+  const by =
+    release.queue && release.queue.by.kind === 'person' ? say` by ${person(release.queue.by)}` : NOTHING;
+  const retried = release.begun ? say`${again ? 'the check' : 'the deploy'} again, ` : NOTHING;
+  const { built, order, freeze, lock, paused } = shutGates(view);
+  const holds = [freeze, lock, paused].filter((gate) => gate !== null);
+  const line = placeInLine(here, release, view);
+  const when = opensWhen(view);
+  const waits = order ?? (built && line ? say`${built} · ${line}` : (built ?? line));
+  const starts = line && !built ? line : say`starts by itself ${when ?? 'at once'}`;
+  const failed = release.build === 'failed' || order;
+  const held = holds.length > 0 && !failed ? join(holds, ' · ') : null;
+  const byItself = goesByPeople(release)
+    ? say`${starts}. Still shut then, it waits for Deploy again: ${held ?? NOTHING}`
+    : say`waits for ${held ?? NOTHING}, then starts by itself`;
+  return {
+    title: again ? say`Check ${sha} in ${place(view)}` : goes,
+    mark: '⏳',
+    word: 'Queued',
+    rest: say`${by}: ${retried}${held ? byItself : failed && waits ? waits : starts}`,
+  };
+}
+
+function deploying(view: ReleaseView): Head {
+  const { release, here, now } = view;
+  const sha = commit(release.sha, view);
+  const attempt = lastAttempt(release, 'deploy');
+  const tries = attemptCount(release, 'deploy');
+  const again = tries > 1 ? `, ${ordinal(tries)} attempt` : '';
+  const wished = attempt?.cancelWished;
+  const wish = wished ? say` · cancel asked by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
+  const from = attempt
+    ? say` since ${since(attempt.startedAt, now)}${again} · step: deploy command · ${duration(now - attempt.startedAt)} so far`
+    : NOTHING;
+  const { id } = here.environment;
+  const doing = isRedeploy(release) ? 'Redeploying' : 'Deploying';
+  return {
+    title: release.kind === 'rollback' ? say`Rolling back ${id} to ${sha}` : say`${doing} ${sha} to ${id}`,
+    mark: '⚙️',
+    word: 'Deploying',
+    rest: say`${from}${wish}`,
+  };
+}
+
+function verifying(view: ReleaseView): Head {
+  const attempt = runningAttempt(view.release);
+  const from = attempt ? say` since ${since(attempt.startedAt, view.now)}` : NOTHING;
+  const wished = attempt?.cancelWished;
+  const wish = wished ? say` · cancel asked by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
+  return {
+    title: say`Checking ${commit(view.release.sha, view)} in ${place(view)}`,
+    mark: '⚙️',
+    word: 'Verifying',
+    rest: say`${from} · ${took(view.release, 'deploy', 'deployed')}${wish}`,
+  };
+}
+
+function testing(view: ReleaseView): Head {
+  const { here, release } = view;
+  const from = here.policy.acceptFrom;
+  const anybody = release.requestedBy.kind === 'robot';
+  const who =
+    from === null && anybody
+      ? say`any member`
+      : from === null
+        ? say`anyone but ${person(release.requestedBy)}, who asked for it`
+        : from.length === 1 && !from.some(isGroup)
+          ? say`${namesOf(from, view)}`
+          : say`one of ${namesOf(from, view)}`;
+  const open = mayAccept(here.environment, release);
+  return {
+    title: say`Test ${commit(release.sha, view)} in ${place(view)}`,
+    mark: '🔍',
+    word: 'Testing',
+    rest: open
+      ? say`: ${deployedWords(view)}. Waiting for ${who}`
+      : say`: ${deployedWords(view)}. It cannot be accepted now: another deploy has begun here since`,
+  };
+}
+
+export function releaseHead(view: ReleaseView): Head {
+  const { status } = view.release;
+  switch (status) {
+    case 'prepared':
+      return prepared(view);
+    case 'approved':
+      return approved(view);
+    case 'queued':
+      return queued(view);
+    case 'deploying':
+      return deploying(view);
+    case 'verifying':
+      return verifying(view);
+    case 'testing':
+      return testing(view);
+    case 'accepted':
+      return accepted(view);
+    case 'unverified': {
+      const title = say`Check of ${commit(view.release.sha, view)} in ${place(view)} failed`;
+      const rest = say`: ${howCheckEnded(view.release)}`;
+      return { title, mark: '❌', word: 'Check Failed', rest };
+    }
+    case 'faulty':
+      return faulty(view);
+    case 'failed':
+      return failed(view);
+    case 'errored':
+      return errored(view);
+    case 'cancelled':
+      return cancelled(view);
+    case 'rejected':
+      return notDeployed(view, 'Rejected');
+    case 'expired':
+      return notDeployed(view, 'Expired');
+    case 'superseded':
+      return superseded(view);
+    default:
+      return status satisfies never;
+  }
+}

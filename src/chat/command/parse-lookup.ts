@@ -1,0 +1,80 @@
+import { isSurelyCommit, undecorated } from '../../domain/pasted.ts';
+import { withoutLabel } from './parse-change.ts';
+import { onlyProduct, sameName } from './parse-target.ts';
+import type { GrammarProblem, Parsed, Target, Where } from './request.ts';
+import { nearest, retyped, unwrapped } from './tokens.ts';
+
+function problem(found: GrammarProblem): Parsed {
+  return { kind: 'problem', problem: found };
+}
+
+/** `where COMMIT`, `where PRODUCT COMMIT`, `where COMMIT in PRODUCT`; `rebuild` alike. */
+export function lookWithCommit(verb: 'where' | 'rebuild', text: string, where: Where): Parsed {
+  const words = text
+    .split(' ')
+    .map(unwrapped)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word) && !/^:[\w+-]+:$/.test(word));
+  const products = where.products.map(({ name }) => name);
+  const said = sayWhich(words, where);
+  const example = `${verb} ${onlyProduct(where) === null && products[0] ? `${products[0]} ` : ''}abc123f`;
+  // A product alone is no commit, unless a branch is called so: that one can be written after the product.
+  if (said.commit === '' || (said.product === null && sameName(where.products, said.commit))) {
+    return problem({ kind: 'missingCommit', verb, example });
+  }
+  if (said.product !== null) {
+    const product = sameName(where.products, said.product);
+    if (product) return { kind: verb, product: product.name, commit: said.commit };
+    const suggestion = nearest(said.product, products);
+    const command = suggestion && retyped(`${verb} ${suggestion} ${said.commit}`);
+    return problem({ kind: 'noProduct', typed: said.product, products, suggestion, command });
+  }
+  const product = onlyProduct(where);
+  if (product !== null) return { kind: verb, product, commit: said.commit };
+  const offered = where.channelProducts.length > 0 ? [...where.channelProducts] : products;
+  const commands = offered.map((name) => ({
+    product: name,
+    command: retyped(`${verb} ${name} ${said.commit}`),
+  }));
+  return problem({ kind: 'whichProduct', products: offered, commands });
+}
+
+/** What stands for the product, and for the commit. */
+function sayWhich(typed: readonly string[], where: Where): { product: string | null; commit: string } {
+  const words = withoutLabel(typed);
+  const [first = '', second, third] = words;
+  if (second === undefined || (isIn(second) && third === undefined)) {
+    // "storefront@SHA" names both.
+    const whose = /^([\w-]+)@./.exec(undecorated(first))?.[1];
+    const product = whose === undefined ? undefined : sameName(where.products, whose);
+    return { product: product?.name ?? null, commit: first };
+  }
+  const other = isIn(second) ? (third ?? '') : second;
+  // It is looked for in all environments of the product.
+  const home = sameName(where.products, onlyProduct(where) ?? '');
+  const isEnvironment = (word: string) =>
+    home?.environments.some((name) => name.toLowerCase() === word.toLowerCase()) &&
+    !sameName(where.products, word);
+  const named = (word: string) => (home && isEnvironment(word) ? home.name : word);
+  if (!isIn(second) && !(isSurelyCommit(first) && !isSurelyCommit(second))) {
+    return { product: isSurelyCommit(second) ? named(first) : first, commit: second };
+  }
+  return { product: named(other), commit: first };
+}
+
+function isIn(word: string | undefined): boolean {
+  return word?.toLowerCase() === 'in';
+}
+
+/** `history prod`, a page that begins with `history prod#33`; `log prod`, `log prod#42`. */
+export function lookWithEnvironment(
+  verb: 'history' | 'log',
+  target: Target,
+  number: number | null,
+  rest: string,
+): Parsed {
+  // "history prod 33" means the same.
+  const typed = number ?? (/^#?[1-9]\d{0,8}$/.test(rest) ? Number(rest.replace('#', '')) : null);
+  return verb === 'history'
+    ? { kind: 'history', ...target, from: typed }
+    : { kind: 'log', ...target, release: typed };
+}

@@ -1,0 +1,145 @@
+import { isHoldVerb, type ReleaseVerb, type Verb } from '../verbs.ts';
+import { type HoldAsked, holdText } from './lock-request.ts';
+import { retyped } from './tokens.ts';
+
+/** Where a command was typed, as far as its meaning depends on it. */
+export interface Where {
+  /** In the order of the configuration; environments lowest first. */
+  products: readonly { name: string; environments: readonly string[] }[];
+  /** Products whose channel this is. */
+  channelProducts: readonly string[];
+}
+
+export interface Target {
+  product: string;
+  environment: string;
+}
+
+/** What was asked, with one product and one environment found out. */
+export type Asked =
+  | ({ kind: 'prepare'; commit: string | null; note: string | null } & Target)
+  /** `environment` is the one FROM which: prepare the one above it with what is accepted in it. */
+  | ({ kind: 'promote'; commit: null; note: string | null } & Target)
+  /** `commit`: of the release that is meant; absent: none was typed. */
+  | ({ kind: ReleaseVerb; release: number | null; reason: string | null; commit?: string } & Target)
+  | ({ kind: 'rollback'; commit: string | null; reason: string | null } & Target)
+  /** `commit`: the one that is meant to run there; null: whichever does. */
+  | ({ kind: 'redeploy'; commit: string | null; reason: string | null } & Target)
+  | HoldAsked
+  | ({ kind: 'why'; release: number | null } & Target)
+  | Look;
+
+/** What only asks, or asks of a commit and not of an environment. */
+export type Look =
+  | { kind: 'status'; product: string | null; environment: string | null }
+  /** `commit` null: the newest that is accepted below. */
+  | ({ kind: 'diff'; commit: string | null } & Target)
+  | { kind: 'where' | 'rebuild'; product: string; commit: string }
+  /** `from`: number of the newest release of the page; null: the newest of all. */
+  | ({ kind: 'history'; from: number | null } & Target)
+  /** `release` null: the one last begun. */
+  | ({ kind: 'log'; release: number | null } & Target)
+  | { kind: 'help'; product: string | null };
+
+const LOOKS = {
+  status: true,
+  diff: true,
+  where: true,
+  rebuild: true,
+  history: true,
+  log: true,
+  help: true,
+} as const satisfies Record<Look['kind'], true>;
+
+export function isLook(asked: Asked): asked is Look {
+  return Object.hasOwn(LOOKS, asked.kind);
+}
+
+/** Why a text is no command. `command` is the corrected text, ready to run, without `/release`. */
+export type GrammarProblem =
+  | { kind: 'unknownVerb'; typed: string; suggestion: string | null; command: string | null }
+  | {
+      kind: 'noProduct';
+      typed: string;
+      products: string[];
+      suggestion: string | null;
+      command: string | null;
+    }
+  | {
+      kind: 'noEnvironment';
+      product: string;
+      typed: string;
+      environments: string[];
+      suggestion: string | null;
+      command: string | null;
+    }
+  | { kind: 'whichProduct'; products: string[]; commands: { product: string; command: string }[] }
+  | { kind: 'missingEnvironment'; verb: Verb; example: string }
+  | { kind: 'missingCommit'; verb: Verb; example: string }
+  | { kind: 'badRelease'; verb: Verb; typed: string; example: string }
+  /** A commit where the verb takes none (`promote integration SHA`). null: nothing that takes one was meant. */
+  | { kind: 'commitNotTaken'; verb: Verb; typed: string; command: string | null }
+  /** A word that may be a commit before the environment (`prepare main prod`). */
+  | { kind: 'placeLater'; verb: Verb; typed: string; command: string }
+  /** What may be a commit or begin the reason (`rollback prod to v1.2`). */
+  | { kind: 'commitOrReason'; typed: string; commands: { label: string; command: string }[] }
+  /** A commit, and no environment. */
+  | { kind: 'whichEnvironment'; verb: Verb; commands: { label: string; command: string }[] }
+  /** `promote FROM to TO`, where TO is not the one above; `above` null: nothing is. */
+  | { kind: 'notAbove'; from: string; to: string; above: string | null }
+  /** What may be the end of a lock, or a part of its reason. */
+  | { kind: 'unclearEnd'; typed: string; commands: { label: string; command: string }[] }
+  /** `command`: the same without end. */
+  | { kind: 'endTooFar'; typed: string; command: string }
+  /** A release number where the verb takes none (`prepare prod#42`). */
+  | { kind: 'noReleaseHere'; verb: Verb; typed: string; command: string };
+
+export type Parsed = Asked | { kind: 'problem'; problem: GrammarProblem };
+
+/** The text that asks for the same, without `/release`; `commit` replaces the one typed. */
+export function commandText(asked: Asked): string {
+  return retyped(written(asked));
+}
+
+export function isHold(asked: Asked): asked is HoldAsked {
+  return isHoldVerb(asked.kind);
+}
+
+function written(asked: Asked): string {
+  if (isHold(asked)) return holdText(asked);
+  switch (asked.kind) {
+    case 'help':
+      return asked.product ? `help ${asked.product}` : 'help';
+    case 'status': {
+      const target = [asked.product, asked.environment].filter((name) => name !== null).join('/');
+      return target ? `status ${target}` : 'status';
+    }
+    case 'prepare': {
+      const note = asked.note && asked.commit === null ? `"${asked.note.replaceAll('"', "'")}"` : asked.note;
+      return [`prepare ${asked.product}/${asked.environment}`, asked.commit, note].filter(Boolean).join(' ');
+    }
+    case 'diff':
+      return [`diff ${asked.product}/${asked.environment}`, asked.commit].filter(Boolean).join(' ');
+    case 'where':
+    case 'rebuild':
+      return `${asked.kind} ${asked.product} ${asked.commit}`;
+    case 'history':
+      return `history ${asked.product}/${asked.environment}${asked.from === null ? '' : `#${asked.from}`}`;
+    case 'log':
+      return `log ${asked.product}/${asked.environment}${asked.release === null ? '' : `#${asked.release}`}`;
+    case 'why':
+      return `why ${asked.product}/${asked.environment}${asked.release === null ? '' : `#${asked.release}`}`;
+    case 'promote':
+      return [`promote ${asked.product}/${asked.environment}`, asked.note].filter(Boolean).join(' ');
+    case 'redeploy':
+    case 'rollback': {
+      const target = `${asked.kind} ${asked.product}/${asked.environment}`;
+      return [target, asked.commit && `to:${asked.commit}`, asked.reason].filter(Boolean).join(' ');
+    }
+    default: {
+      const number = asked.release === null ? '' : `#${asked.release}`;
+      const target = `${asked.product}/${asked.environment}${number}`;
+      return [asked.kind, asked.commit, target, asked.reason].filter(Boolean).join(' ');
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import type { ClockTime } from '../../domain/time/clock-time.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const UNITS: readonly (readonly [pattern: string, short: string, ms: number])[] = [
+  ['weeks?|wks?|w', 'w', 7 * DAY],
+  ['days?|d', 'd', DAY],
+  ['hours?|hrs?|h', 'h', HOUR],
+  ['minutes?|mins?|m', 'm', MINUTE],
+  ['seconds?|secs?|s', 's', 1_000],
+];
+export const UNIT = UNITS.map(([pattern]) => pattern).join('|');
+const ONES = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
+const NUMBERS: ReadonlyMap<string, number> = new Map([
+  ...ONES.map((name, index): [string, number] => [name, index + 1]),
+  ['fifteen', 15],
+  ['twenty', 20],
+  ['thirty', 30],
+  ['forty-five', 45],
+  ['forty', 40],
+  ['fifty', 50],
+  ['sixty', 60],
+  ['ninety', 90],
+]);
+const COUNT = `\\d{1,15}(?:[.,]\\d{1,3})?|an?|half(?: an?)?|a half|a quarter of an?|${[...NUMBERS.keys()].join('|')}`;
+const FRACTIONS: Readonly<Record<string, string>> = { '\u00bc': '.25', '\u00bd': '.5', '\u00be': '.75' };
+const PART = new RegExp(`^(${COUNT}) ?(${UNIT})\\.?( and a half)?(?![a-z])(?:,? and |, ?| )?`);
+/** "1h30m", "1.5 hours", "half an hour", "an hour and a half" in milliseconds; null: it is none. */
+export function spokenDuration(text: string): number | null {
+  const clock = /^(\d{1,3})(?::(\d{2}) ?(?:hours?|hrs?|h)| ?h ?(\d{2}))$/.exec(text);
+  if (clock) return Number(clock[1]) * HOUR + Number(clock[2] ?? clock[3]) * MINUTE;
+  const plain = text.replace(
+    /(\d*) ?([\u00bc-\u00be])/g,
+    (_, whole, part) => `${whole || 0}${FRACTIONS[part]}`,
+  );
+  let ms = 0;
+  for (let rest = plain; rest !== ''; ) {
+    const part = PART.exec(rest);
+    if (!part) return null;
+    const unit = UNITS.find(([pattern]) => new RegExp(`^(?:${pattern})$`).test(part[2] ?? ''))?.[2] ?? 0;
+    ms += (countOf(part[1] ?? '') + (part[3] ? 0.5 : 0)) * unit;
+    rest = rest.slice(part[0].length);
+  }
+  return text === '' ? null : Math.round(ms);
+}
+
+function countOf(text: string): number {
+  if (/^\d/.test(text)) return Number(text.replace(',', '.'));
+  if (text.includes('quarter')) return 0.25;
+  if (text.includes('half')) return 0.5;
+  return NUMBERS.get(text) ?? 1;
+}
+
+export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+export const DAY_NAME = `today|tomorrow|\\d{4}-\\d{2}-\\d{2}|${WEEKDAYS.map((name) => `${name.slice(0, 3)}[a-z]*`).join('|')}`;
+export const TIME = '\\d{1,2}[:.]\\d{2} ?(?:[ap]m)?|\\d{1,2} ?[ap]m|\\d{1,2}h\\d{0,2}|noon|midnight';
+const MOMENT = new RegExp(
+  `^(?:(?:on )?(${DAY_NAME})(?:,? at|,)? )?(?:at )?(${TIME})(?: (?:on )?(${DAY_NAME}))?( utc| gmt)?$`,
+);
+
+/** "1.12": the first of December, or twelve minutes past one. */
+const DAY_AND_MONTH = /^(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.?$/;
+
+/** "17:00", "tomorrow 9am", "Fri 16:00"; null: it is none, or the time of day is missing. */
+export function spokenTime(text: string): ClockTime | null {
+  const lower = text.toLowerCase().replace(/^(\d{4}-\d{2}-\d{2})t(\d{2}:\d{2})(z)?$/, (_, date, time, z) => {
+    return `${date} ${time}${z ? ' utc' : ''}`;
+  });
+  const [, before, time = '', after, zone] = MOMENT.exec(lower) ?? [];
+  // "1.12." and "9.10" are days as well.
+  if (DAY_AND_MONTH.test(lower)) return null;
+  const minute = minuteOf(time);
+  if (minute === null || (before !== undefined && after !== undefined)) return null;
+  const name = before ?? after;
+  const day = name === undefined ? null : dayNamed(name);
+  if (name !== undefined && day === null) return null;
+  return { day, minute, zone: zone === undefined ? null : 'UTC' };
+}
+
+export function dayNamed(name: string): ClockTime['day'] {
+  if (name === 'today' || name === 'tomorrow') return name;
+  if (/^\d/.test(name)) return { date: name };
+  const index = WEEKDAYS.findIndex((day) => day === name || name === day.slice(0, 3) || name === SHORT[day]);
+  return index === -1 ? null : ((index + 1) as ClockTime['day']);
+}
+
+const SHORT: Readonly<Record<string, string>> = { tuesday: 'tues', thursday: 'thurs', wednesday: 'weds' };
+
+export function minuteOf(time: string): number | null {
+  if (time === 'noon') return 12 * 60;
+  if (time === 'midnight') return 24 * 60;
+  const [, hour = '', minute = '', half] = /^(\d{1,2})(?:[:.h](\d{0,2}))? ?([ap]m)?$/.exec(time) ?? [];
+  if (hour === '') return null;
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half === 'pm' ? 12 : 0);
+  const isClock = half === undefined || (Number(hour) >= 1 && Number(hour) <= 12);
+  return isClock && hours < 24 && Number(minute || 0) < 60 ? hours * 60 + Number(minute || 0) : null;
+}
+
+/** "2h": as it can be typed again. */
+export function durationTyped(ms: number): string {
+  const [, short, unit] = UNITS.filter(([, each]) => each !== 'w').find(([, , each]) => ms % each === 0) ?? [
+    '',
+    's',
+    1_000,
+  ];
+  return `${Math.max(1, Math.round(ms / unit))}${short}`;
+}
+
+/** "Fri 16:00": as it can be typed again. */
+export function timeTyped({ day, minute, zone }: ClockTime): string {
+  const time =
+    minute === 24 * 60
+      ? 'midnight'
+      : [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
+  const name =
+    typeof day === 'number' ? WEEKDAYS[day - 1]?.slice(0, 3) : typeof day === 'object' ? day?.date : day;
+  return [name, time, zone].filter(Boolean).join(' ');
+}

@@ -1,0 +1,169 @@
+import type { KnownBlock, ModalView, RichTextBlock } from '@slack/types';
+import { short } from '../../domain/names.ts';
+import { MODALS } from '../blocks/actions.ts';
+import {
+  actions,
+  type ButtonSpec,
+  commitList,
+  logLine,
+  logLines,
+  paragraph,
+  plainText,
+  richLine,
+  richText,
+} from '../blocks/blocks.ts';
+import { ENTRIES_MAX } from '../blocks/fit.ts';
+import { fallback, many, names } from '../text/clean.ts';
+import { commit, compare, foreign, NOTHING, say } from '../text/inline.ts';
+import type { CommitList, LogTail, Said, Surroundings } from '../view-model.ts';
+
+function show(name: 'diff' | 'log', title: string, blocks: KnownBlock[]): ModalView {
+  return {
+    type: 'modal',
+    callback_id: MODALS[name],
+    title: plainText(title, 24),
+    close: plainText('Close', 24),
+    blocks,
+  };
+}
+
+export interface DiffModal {
+  /** Environment id. */
+  environment: string;
+  sha: string;
+  /** The commit it is compared with; null: nothing runs there. */
+  against: string | null;
+  adds: CommitList | null;
+  removes: CommitList | null;
+  surroundings: Surroundings;
+}
+
+/** Commits in a block, so that one of them stays far below 12,000 characters. */
+const IN_A_BLOCK = 20;
+
+/** `from` and `to`: the range that the list was taken of. */
+function commits(
+  title: string,
+  list: CommitList,
+  max: number,
+  [from, to]: readonly [string, string],
+  around: Surroundings,
+): RichTextBlock[] {
+  const shown = list.commits.slice(0, max);
+  const groups = [[richLine(say`${title}`), ...commitList(list, Math.min(IN_A_BLOCK, max), around)]];
+  for (let first = IN_A_BLOCK; first < shown.length; first += IN_A_BLOCK) {
+    const part = { ...list, commits: shown.slice(first, first + IN_A_BLOCK) };
+    groups.push(commitList(part, IN_A_BLOCK, around));
+  }
+  const more = list.count - shown.length;
+  const by = list.authors.length > 0 ? ` by ${names(list.authors)}` : '';
+  const all = compare(from, to, around);
+  const link = all ? say` · ${all}` : NOTHING;
+  if (more > 0) groups.at(-1)?.push(richLine(say`+${more} more${by}${link}`));
+  return groups.map(richText);
+}
+
+/** What would be removed first, then what would be added, no more of each than `most`. */
+function diffBlocks(
+  { environment, sha, against, adds, removes, surroundings: around }: DiffModal,
+  most: { removed: number; added: number },
+): KnownBlock[] {
+  const base = against ? say` against ${commit(against, around)}` : say`: nothing runs there yet`;
+  const blocks: KnownBlock[] = [paragraph(say`${commit(sha, around)} for ${environment}${base}`)];
+  if (!adds || !removes || against === null) {
+    if (against) blocks.push(paragraph(say`The commits could not be asked of git. Try again in a minute.`));
+  } else {
+    if (removes.count > 0) {
+      const title = `Removes ${many(removes.count, 'commit')}`;
+      blocks.push(...commits(title, removes, most.removed, [sha, against], around));
+    }
+    if (adds.count > 0) {
+      const title = `Adds ${many(adds.count, 'commit')}`;
+      blocks.push(...commits(title, adds, most.added, [against, sha], around));
+    }
+    if (removes.count + adds.count === 0) blocks.push(paragraph(say`No difference.`));
+  }
+  return blocks;
+}
+
+/** At most 50 removed and 200 added (CARDS §4). */
+export function diffModal(diff: DiffModal): ModalView {
+  return show('diff', 'Show Diff', diffBlocks(diff, { removed: 50, added: 200 }));
+}
+
+/** `/release diff`: the same as a message, with a button that shows the rest. */
+export function diffMessage(diff: DiffModal): Said {
+  const { environment, sha, adds, removes } = diff;
+  for (let most = 20; ; most -= 5) {
+    const [removed, added] = [Math.max(Math.ceil(most / 2), 1), Math.max(most, 1)];
+    const blocks = diffBlocks(diff, { removed, added });
+    if (most > 0 && JSON.stringify(blocks).length > ENTRIES_MAX) continue;
+    const shown = Math.min(removes?.count ?? 0, removed) + Math.min(adds?.count ?? 0, added);
+    const all = (removes?.count ?? 0) + (adds?.count ?? 0);
+    const button: ButtonSpec = {
+      label: 'Show Diff',
+      action: 'showDiff',
+      says: `Show Diff ${short(sha)} for ${environment}`,
+      value: { environment, sha },
+    };
+    const words = `${short(sha)} for ${environment}: removes ${many(removes?.count ?? 0, 'commit')}, adds ${adds?.count ?? 0}`;
+    return {
+      text: fallback(adds && removes ? words : `${short(sha)} for ${environment}`),
+      blocks: [...blocks, ...actions(shown < all ? [button] : [])],
+    };
+  }
+}
+
+export interface LogModal extends LogTail {
+  /** First line of the body: `Deploy of abc123f to storefront/prod`. */
+  title: string;
+}
+
+/** The last 40 lines (CARDS §4). */
+const LOG_LINES = 40;
+
+function logBlocks({ title, lines, before, leftOut = 0 }: LogModal, room: number): KnownBlock[] {
+  const shown: string[] = [];
+  let left = room;
+  for (const line of lines.slice(-LOG_LINES).reverse()) {
+    left -= JSON.stringify(logLine(line)).length;
+    if (left < 0) break;
+    shown.unshift(line);
+  }
+  const earlier = before + lines.length - shown.length;
+  const blocks: KnownBlock[] = [paragraph(say`${title}`)];
+  const megabytes = Math.max(1, Math.round(leftOut / 1_000_000));
+  const kept =
+    leftOut > 0 ? say` ${megabytes.toLocaleString('en-US')} MB in the middle are not kept.` : NOTHING;
+  if (earlier > 0) blocks.push(paragraph(say`${many(earlier, 'line')} before these.${kept}`));
+  let some = false;
+  for (let from = 0; from < shown.length; from += 14) {
+    const part = logLines(shown.slice(from, from + 14), 14);
+    if (part.length > 0) blocks.push(richText(part));
+    some ||= part.length > 0;
+  }
+  if (!some) blocks.push(paragraph(say`Nothing was printed.`));
+  return blocks;
+}
+
+/** One log after the other, each under its title; in blocks of at most 3,000 characters. */
+export function logModal(...logs: LogModal[]): ModalView {
+  return show(
+    'log',
+    'Show Log',
+    logs.flatMap((log) => logBlocks(log, Number.POSITIVE_INFINITY)),
+  );
+}
+
+/**
+ * `/release log`: the same as a message, as much of their ends as fits. `whole`: where all of one is; null: there is none.
+ */
+export function logMessage(...logs: (LogModal & { whole: string | null })[]): Said {
+  const room = Math.floor(ENTRIES_MAX / Math.max(1, logs.length));
+  const blocks = logs.flatMap((log): KnownBlock[] => {
+    if (log.whole === null) return [paragraph(say`${log.title}`)];
+    const what = log.leftOut ? 'What is kept of it' : 'The whole log';
+    return [...logBlocks(log, room), paragraph(say`${what}: ${foreign(log.whole, 500)}`)];
+  });
+  return { text: fallback(logs.map(({ title }) => title).join('; ')), blocks };
+}

@@ -1,0 +1,81 @@
+import type { ModalView } from '@slack/types';
+import { short } from '../../domain/names.ts';
+import type { ModalMetadata } from '../blocks/actions.ts';
+import { paragraph, plainText } from '../blocks/blocks.ts';
+import { placeName } from '../locks/text.ts';
+import { many } from '../text/clean.ts';
+import { quote, say, type Words } from '../text/inline.ts';
+import { field, modal, reasonInput } from './release.ts';
+
+/** Of the input that says for how long. */
+const DURATION = 'duration';
+
+const HOUR_MS = 3_600_000;
+
+/** What Extend offers, in hours. */
+const HOURS = [1, 2, 4, 8, 24, 72, 168];
+
+/** The one that is preselected. */
+const USUAL = 2;
+
+/** A lock as a modal speaks of it. */
+export interface LockModal {
+  /** Environment id, or a product's name for all of its environments. */
+  place: string;
+  owner: string;
+  reason: string;
+  metadata: ModalMetadata;
+}
+
+function durationInput(optional: boolean) {
+  const options = HOURS.map((hours) => ({
+    text: plainText(hours % 24 === 0 ? many(hours / 24, 'day') : many(hours, 'hour'), 75),
+    value: String(hours * HOUR_MS),
+  }));
+  const usual = options[HOURS.indexOf(USUAL)];
+  return {
+    type: 'input' as const,
+    block_id: DURATION,
+    optional,
+    label: plainText(optional ? 'For how long' : 'From now, for', 75),
+    element: {
+      type: 'static_select' as const,
+      action_id: DURATION,
+      options,
+      ...(usual && !optional ? { initial_option: usual } : {}),
+    },
+  };
+}
+
+/** The old owner is told. */
+export function takeOverModal({ place, owner, reason, metadata }: LockModal): ModalView {
+  const intro = say`${owner} has locked ${placeName(place)}: ${quote(reason)}. The lock is yours then, and ${owner} is told.`;
+  return modal('takeOver', [paragraph(intro), reasonInput(false), durationInput(true)], metadata);
+}
+
+export function extendModal({ place, reason, metadata }: LockModal): ModalView {
+  const intro = say`Your lock of ${placeName(place)}: ${quote(reason)}. It ends by itself after so long.`;
+  return modal('extendLock', [paragraph(intro), durationInput(false)], metadata);
+}
+
+export function editReasonModal({ place, reason, metadata }: LockModal): ModalView {
+  const intro = say`Why ${placeName(place)} must not be deployed to, for everybody to read.`;
+  return modal('editReason', [paragraph(intro), reasonInput(false, reason)], metadata);
+}
+
+/** For one release, and said to everybody. */
+export function overrideModal(metadata: ModalMetadata): ModalView {
+  const { environment, release, sha } = metadata;
+  const which: Words = say`${short(sha ?? '')} to ${environment} (#${release ?? 0})`;
+  const intro = say`No freeze holds the deploy of ${which} any more. The channel is told, with your reason.`;
+  return modal('overrideFreeze', [paragraph(intro), reasonInput(false)], metadata);
+}
+
+/** How long was chosen, from `view.state`. Milliseconds; null: nothing that we offered. */
+export function chosenDuration(state: unknown): number | null {
+  const selected = field(state, DURATION)?.selected_option;
+  const value =
+    typeof selected === 'object' && selected !== null ? (selected as Record<string, unknown>).value : null;
+  const ms = Number(value);
+  return HOURS.some((hours) => hours * HOUR_MS === ms) ? ms : null;
+}

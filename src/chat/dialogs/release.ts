@@ -1,0 +1,177 @@
+import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
+import type { Acceptance } from '../../domain/documents/environment.ts';
+import { short } from '../../domain/names.ts';
+import { encodeMetadata, MODALS, type ModalMetadata, type ModalName } from '../blocks/actions.ts';
+import { paragraph, plainText } from '../blocks/blocks.ts';
+import { line, many } from '../text/clean.ts';
+import { plain, say, utc, type Words } from '../text/inline.ts';
+
+export { type DiffModal, diffModal, type LogModal, logModal } from './diff-and-log.ts';
+
+const TITLES: Record<ModalName, string> = {
+  reject: 'Reject',
+  testFailed: 'Test Failed',
+  acceptAnyway: 'Accept Anyway',
+  cancel: 'Cancel',
+  rollback: 'Roll Back',
+  takeOver: 'Take Over',
+  extendLock: 'Extend',
+  editReason: 'Edit Reason',
+  overrideFreeze: 'Override Freeze',
+  diff: 'Show Diff',
+  log: 'Show Log',
+};
+
+/** Of the blocks and inputs of our modals, read back by `modalInput`. */
+const REASON = 'reason';
+const TARGET = 'target';
+
+export interface ReasonModal {
+  action: Extract<ModalName, 'reject' | 'testFailed' | 'acceptAnyway' | 'cancel'>;
+  /** Environment id. */
+  environment: string;
+  release: number;
+  sha: string;
+  /** Slack's channel id, for the answer. */
+  channel?: string;
+  shown?: number;
+}
+
+/** `before`: what stands there already. */
+export function reasonInput(optional: boolean, before?: string): InputBlock {
+  return {
+    type: 'input',
+    block_id: REASON,
+    optional,
+    label: plainText('Reason', 75),
+    element: {
+      type: 'plain_text_input',
+      action_id: REASON,
+      multiline: true,
+      max_length: 300,
+      ...(before === undefined ? {} : { initial_value: before }),
+    },
+  };
+}
+
+/** Title and submit are the same verb; product, environment and commit stand in the body. */
+export function modal(name: ModalName, blocks: KnownBlock[], metadata: ModalMetadata | null): ModalView {
+  const title = plainText(TITLES[name], 24);
+  // "Cancel" beside "Cancel" would say two things with one word.
+  const close = plainText(name === 'cancel' ? 'Keep It' : metadata ? 'Not Now' : 'Close', 24);
+  if (!metadata) return { type: 'modal', callback_id: MODALS[name], title, close, blocks };
+  const private_metadata = encodeMetadata(metadata);
+  return { type: 'modal', callback_id: MODALS[name], title, submit: title, close, private_metadata, blocks };
+}
+
+function reasonIntro({ action, environment, release, sha }: ReasonModal): Words {
+  const what = `${short(sha)} in ${environment} (#${release})`;
+  switch (action) {
+    case 'reject':
+      return say`Reject the deploy of ${short(sha)} to ${environment} (#${release}). One rejection ends it.`;
+    case 'testFailed':
+      return say`${what} is faulty. It cannot be promoted then; rolling back is a step of its own.`;
+    case 'acceptAnyway':
+      return say`Accept ${what} although its check did not pass.`;
+    case 'cancel':
+      return say`Cancel ${short(sha)} for ${environment} (#${release}).`;
+    default:
+      return action satisfies never;
+  }
+}
+
+/** Reject, Test Failed, Accept Anyway (reason required), Cancel (optional). */
+export function reasonModal(asked: ReasonModal): ModalView {
+  const { action, environment, release, sha, channel, shown } = asked;
+  const blocks = [paragraph(reasonIntro(asked)), reasonInput(action === 'cancel')];
+  return modal(action, blocks, { environment, release, sha, channel, shown });
+}
+
+export interface RollbackTarget {
+  acceptance: Acceptance;
+  /** First line of its message; null: git could not be asked. */
+  subject: string | null;
+  /** How many commits going back undoes; null: unknown. */
+  undoes: number | null;
+}
+
+export interface RollbackModal {
+  /** Environment id. */
+  environment: string;
+  /** Full SHA of the commit it would leave; null: unknown. */
+  leaves: string | null;
+  /** Best first: the first is preselected. At least one. */
+  targets: RollbackTarget[];
+  channel?: string;
+  shown?: number;
+}
+
+function option({ acceptance, subject, undoes }: RollbackTarget) {
+  const undone = undoes === null ? '' : `, undoes ${many(undoes, 'commit')}`;
+  const by = line(acceptance.by.name, 20);
+  return {
+    text: plainText(
+      `${short(acceptance.sha)}, accepted ${utc(acceptance.at).slice(0, 10)} by ${by}${undone}`,
+      75,
+    ),
+    description: subject ? plainText(subject, 75) : undefined,
+    value: acceptance.sha,
+  };
+}
+
+/** Which accepted commit to go back to, and why. */
+export function rollbackModal({ environment, leaves, targets, channel, shown }: RollbackModal): ModalView {
+  const runs = leaves ? say`${environment} is at ${short(leaves)}.` : say`${environment}`;
+  const options = targets.slice(0, 100).map(option);
+  const [first] = options;
+  if (!first) {
+    const none = say`${runs} No other commit was accepted there, so there is nothing to roll back to.`;
+    return modal('rollback', [paragraph(none)], null);
+  }
+  const name = environment.slice(environment.indexOf('/') + 1);
+  const revokes = leaves ? ` Revokes ${short(leaves)} in ${name}.` : '';
+  const blocks: KnownBlock[] = [
+    paragraph(runs),
+    {
+      type: 'input',
+      block_id: TARGET,
+      label: plainText('Go back to', 75),
+      element: { type: 'static_select', action_id: TARGET, options, initial_option: first },
+    },
+    reasonInput(false),
+    { type: 'context', elements: [{ type: 'mrkdwn', text: `Starts at once, without approvals.${revokes}` }] },
+  ];
+  return modal('rollback', blocks, { environment, sha: leaves ?? undefined, channel, shown });
+}
+
+/** Shown at once with the fresh `trigger_id`, filled by `views.update`. */
+export function loadingModal(name: ModalName): ModalView {
+  return modal(name, [paragraph(say`Loading`)], null);
+}
+
+/** What became of it, in a modal that cannot be filled. */
+export function messageModal(name: ModalName, words: string): ModalView {
+  return modal(name, [paragraph([{ kind: 'foreign', text: plain(say`${words}`) }])], null);
+}
+
+/** What stands in the input of this block, which has the same action id; null: nothing we made. */
+export function field(state: unknown, block: string): Record<string, unknown> | null {
+  let at: unknown = state;
+  for (const key of ['values', block, block]) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return null;
+    at = (at as Record<string, unknown>)[key];
+  }
+  return typeof at === 'object' && at !== null ? (at as Record<string, unknown>) : null;
+}
+
+/** What was typed and chosen, from `view.state`; `target` is a full SHA. Anything else reads as nothing. */
+export function modalInput(state: unknown): { reason: string | null; target: string | null } {
+  const reason = field(state, REASON)?.value;
+  const selected = field(state, TARGET)?.selected_option;
+  const target =
+    typeof selected === 'object' && selected !== null ? (selected as Record<string, unknown>).value : null;
+  return {
+    reason: typeof reason === 'string' && reason.trim() !== '' ? reason.trim() : null,
+    target: typeof target === 'string' ? target : null,
+  };
+}

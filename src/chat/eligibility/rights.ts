@@ -1,0 +1,84 @@
+import { needsStandIn, openRules } from '../../domain/approvals/approvals.ts';
+import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
+import { goesByPeople, type Release } from '../../domain/documents/release.ts';
+import { type GroupMembers, isAmong } from '../../domain/people/groups.ts';
+import { type Person, samePerson } from '../../domain/people/people.ts';
+import type { EnvironmentView, Surroundings } from '../view-model.ts';
+
+/** What a person may be allowed to do in an environment, as `help` says it. */
+export const RIGHTS = [
+  'prepare',
+  'approve',
+  'deploy',
+  'accept',
+  'roll back',
+  'lock',
+  'override',
+  'adopt',
+] as const;
+export type Right = (typeof RIGHTS)[number];
+
+/** Whether this person has the right there at all; the rules decide each time, and may still refuse. */
+export function hasRight(
+  right: Right,
+  policy: EnvironmentPolicy,
+  person: Person,
+  groups: readonly GroupMembers[],
+): boolean {
+  if (!person.member) return false;
+  const byPeople = policy.mode === 'approval';
+  const isIn = (from: readonly string[] | null) => isAmong(from, person.id, groups);
+  switch (right) {
+    case 'prepare':
+    case 'deploy':
+      return byPeople && isIn(policy.roles[right]);
+    case 'approve':
+      return byPeople && policy.approvals.rules.some(({ from }) => isIn(from));
+    case 'accept':
+      return byPeople && isIn(policy.acceptFrom);
+    case 'roll back':
+      return isIn(policy.roles.rollback);
+    case 'override':
+      return policy.freeze.length > 0 && isIn(policy.roles.override);
+    case 'lock':
+    case 'adopt':
+      return isIn(policy.roles[right]);
+    default:
+      return right satisfies never;
+  }
+}
+
+/** Groups as far as their members are known. */
+export function groupsIn({ groups = {} }: Surroundings): GroupMembers[] {
+  return Object.entries(groups).flatMap(([group, { members }]) => (members ? [{ group, members }] : []));
+}
+
+/** What a release wants of this person now; null: nothing. */
+export function wantsOf(
+  { policy }: EnvironmentView,
+  release: Release,
+  person: Person,
+  groups: readonly GroupMembers[],
+): Right | null {
+  // What came by itself is tested by people where the mode changed under it (RULES 27).
+  if (!goesByPeople(release) && release.status !== 'testing') return null;
+  const own = samePerson(release.requestedBy, person);
+  switch (release.status) {
+    case 'prepared': {
+      const said = release.approvals.some(({ by }) => samePerson(by, person));
+      const { approvals } = policy;
+      const open = openRules(release.approvals, approvals.rules, needsStandIn(release, approvals));
+      const counts = open.some(({ from }) => isAmong(from, person.id, groups));
+      const may = hasRight('approve', policy, person, groups) && counts && (!own || policy.approvals.self);
+      return may && !said ? 'approve' : null;
+    }
+    case 'approved':
+      return own && hasRight('deploy', policy, person, groups) ? 'deploy' : null;
+    case 'testing':
+      return hasRight('accept', policy, person, groups) && (policy.acceptFrom !== null || !own)
+        ? 'accept'
+        : null;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,217 @@
+import type { Build } from '../../domain/documents/build.ts';
+import { type Acceptance, findRelease } from '../../domain/documents/environment.ts';
+import type { Lock } from '../../domain/documents/lock.ts';
+import { goesByPeople, isRunning, type Release } from '../../domain/documents/release.ts';
+import {
+  deployerOf,
+  approvalsGate as domainGate,
+  freeGate,
+  type Gate,
+  type GateName,
+  gatesOf,
+} from '../../domain/gates/gates.ts';
+import { stillAsked } from '../eligibility/offers.ts';
+import { many, ordinal } from '../text/clean.ts';
+import {
+  at,
+  commit,
+  enumerated,
+  join,
+  mentions,
+  NOTHING,
+  namesOf,
+  person,
+  quote,
+  releaseRef,
+  say,
+  since,
+  type Words,
+} from '../text/inline.ts';
+import type { EnvironmentView, Surroundings } from '../view-model.ts';
+
+/** What the gates of a release are told from. */
+export interface GateView extends Surroundings {
+  here: EnvironmentView;
+  release: Release;
+  /** null: not built, or its build was not looked at. */
+  build: Build | null;
+  /** The newest acceptance of its commit below, revoked or not; null: never accepted there. */
+  order: Acceptance | null;
+}
+
+/** Gates of a release, each shut one as words; null: open. */
+export type ShutGates = Record<GateName, Words | null>;
+
+/** Reasons and owners in a line of several gates are short. */
+const REASON_MAX = 80;
+
+function builtGate(release: Release, build: Build | null, around: Surroundings): Words | null {
+  if (release.build === 'succeeded') return null;
+  if (release.build === 'failed') {
+    return build?.status === 'errored' ? say`built, the build errored` : say`built, the build failed`;
+  }
+  const started = build?.status === 'building' ? build.attempt?.startedAt : undefined;
+  return started === undefined
+    ? say`built, the build waits for its turn`
+    : say`built, building since ${since(started, around.now)}`;
+}
+
+/**
+ * "1 of 2 approvals, still needs Lin or Mo"; of several rules each that is not met. Mentions only while nobody has approved;
+ * `quiet`: never.
+ */
+export function approvalsGate(
+  here: EnvironmentView,
+  release: Release,
+  around: Surroundings,
+  quiet = false,
+): Words | null {
+  const { count, required, needs, open } = domainGate(release, here.policy, around.now);
+  if (release.status !== 'prepared' && open) return null;
+  const far = say`${count} of ${many(required, 'approval')}`;
+  const left = needs.map((need) => ({ ...need, from: stillAsked(need.from, here, release) }));
+  if (left.some(({ from }) => from?.length === 0)) return say`${far}, and nobody is left who may approve`;
+  const several = here.policy.approvals.rules.length > 1 && required - count > 1;
+  const requester = here.policy.approvals.self ? '' : ` but ${requesterName(release)}`;
+  const whom = left.map(({ missing, from }) => {
+    if (from === null)
+      return several ? say`${missing} of any members${requester}` : say`any member${requester}`;
+    const loud = count === 0 && !quiet;
+    const who = loud ? mentions(from, around, ', ') : say`${namesOf(from, around, 'or')}`;
+    return several ? say`${missing} of ${who}` : who;
+  });
+  if (whom.length === 0) return far;
+  return say`${far}, ${count > 0 ? 'still needs' : 'needs'} ${join(whom, ' and ')}`;
+}
+
+function requesterName(release: Release): string {
+  return person(release.requestedBy)
+    .map((part) => ('text' in part ? part.text : ''))
+    .join('');
+}
+
+/** Those that begin before this one: what runs, then the queue. */
+export function aheadOf({ environment }: EnvironmentView, release: Release): Release[] {
+  const gate = freeGate(environment, release);
+  const behind = gate.gate === 'free' && !gate.open ? gate.behind : [];
+  return behind.flatMap((number) => findRelease(environment, number) ?? []);
+}
+
+/** "prod#41, deploying since 14:10" */
+function blocker(other: Release, here: EnvironmentView, around: Surroundings, mark: [string, string]): Words {
+  const ref = releaseRef(here.policy, other.number, around);
+  if (!isRunning(other)) return say`${ref}${mark[0]}queued${mark[1]}`;
+  const started = other.attempts.at(-1)?.startedAt;
+  const from = started === undefined ? say`` : say` since ${since(started, around.now)}`;
+  return say`${ref}${mark[0]}${other.status}${from}${mark[1]}`;
+}
+
+/** "second in line, behind prod#41 (deploying since 14:10)"; null: it is first. */
+export function placeInLine(here: EnvironmentView, release: Release, around: Surroundings): Words | null {
+  const ahead = aheadOf(here, release);
+  const previous = ahead.at(-1);
+  if (!previous) return null;
+  return say`${ordinal(ahead.length + 1)} in line, behind ${blocker(previous, here, around, [' (', ')'])}`;
+}
+
+/** "lock by Lin, “database migration”, until 16:02" */
+function lockWords(lock: Lock, { here, now }: GateView): Words {
+  const all = lock.card === here.environment.productLock?.card ? ' of all environments' : '';
+  const until = lock.until === null ? NOTHING : say`, until ${since(lock.until, now)}`;
+  return say`lock${all} by ${person(lock.owner)}, ${quote(lock.reason, REASON_MAX)}${until}`;
+}
+
+function orderWords(gate: Extract<Gate, { gate: 'order'; open: false }>, view: GateView): Words {
+  const sha = commit(view.release.sha, view);
+  const revoked = gate.acceptance?.revoked;
+  if (revoked) return say`order, ${sha} was revoked in ${gate.below} by ${person(revoked.by)}`;
+  return say`order, ${sha} is not accepted in ${gate.below}`;
+}
+
+function shutWords(gate: Gate, view: GateView, quiet: boolean): Words | null {
+  const { here, release, now } = view;
+  if (gate.gate === 'approvals') {
+    return goesByPeople(release) ? approvalsGate(here, release, view, quiet) : null;
+  }
+  if (gate.open) return null;
+  switch (gate.gate) {
+    case 'built':
+      return builtGate(release, view.build, view);
+    case 'order':
+      return orderWords(gate, view);
+    case 'soak':
+      // Without an acceptance it has no time yet, and `order` says why.
+      return gate.until === null ? null : say`soak until ${since(gate.until, now)}`;
+    case 'freeze':
+      return say`freeze ${quote(gate.freeze.reason, REASON_MAX)} until ${since(gate.freeze.until, now)}`;
+    case 'lock':
+      return lockWords(gate.lock, view);
+    case 'free': {
+      const [first] = aheadOf(here, release);
+      return first ? blocker(first, here, view, [', ', '']) : null;
+    }
+    case 'paused':
+      return say`paused by ${person(gate.pause.by)}, ${quote(gate.pause.reason, REASON_MAX)}`;
+    default:
+      return gate satisfies never;
+  }
+}
+
+/** `quiet`: nobody is mentioned. */
+export function shutGates(view: GateView, quiet = false): ShutGates {
+  const { here, release, order, now } = view;
+  const facts = { now, policy: here.policy, order, deployer: deployerOf(release) };
+  const gates = gatesOf(here.environment, release, facts);
+  const words = Object.fromEntries(gates.map((gate) => [gate.gate, shutWords(gate, view, quiet)]));
+  return { ...ALL_OPEN, ...words };
+}
+
+const ALL_OPEN: ShutGates = {
+  built: null,
+  order: null,
+  approvals: null,
+  soak: null,
+  freeze: null,
+  lock: null,
+  free: null,
+  paused: null,
+};
+
+/** In the order in which a card names them: what asks most of people first. */
+const TOLD: readonly GateName[] = ['approvals', 'order', 'built', 'soak', 'freeze', 'lock', 'paused', 'free'];
+
+/**
+ * "1 of 2 approvals, still needs Lin · soak until 15:02"; null: every gate is open. Six at most (CARDS §4): approvals are not
+ * asked of what can be paused, and without `order` soak has no time.
+ */
+export function waitsFor(shut: ShutGates): Words | null {
+  const told = TOLD.map((gate) => shut[gate]).filter((words) => words !== null);
+  return told.length > 0 ? join(told, ' · ') : null;
+}
+
+/** "at 15:02, when soak ends", "when its build has succeeded and prod#41 has ended": null: at once. */
+export function opensWhen(view: GateView): Words | null {
+  const { here, release, now, order } = view;
+  const [first] = aheadOf(here, release);
+  const facts = { now, policy: here.policy, order, deployer: deployerOf(release) };
+  const soak = gatesOf(here.environment, release, facts).find(({ gate }) => gate === 'soak');
+  const until = soak?.gate === 'soak' && !soak.open ? soak.until : null;
+  const conditions = [
+    ...(release.build === 'succeeded' ? [] : [say`its build has succeeded`]),
+    ...(first ? [say`${here.policy.name}#${first.number} has ended`] : []),
+  ];
+  if (until === null) return conditions.length > 0 ? say`when ${enumerated(conditions)}` : null;
+  if (conditions.length === 0) return say`${at(until, now)}, when soak ends`;
+  return say`when ${enumerated([...conditions, say`soak has ended (${since(until, now)})`])}`;
+}
+
+/** Why nobody is offered to deploy it now: none of these is opened by waiting in the queue (DESIGN §3). */
+export function refusesDeploy({ order, freeze, lock }: ShutGates): boolean {
+  return order !== null || freeze !== null || lock !== null;
+}
+
+/** One more approval is all that it lacks. */
+export function isLastApproval({ here, release, now }: GateView): boolean {
+  const gate = domainGate(release, here.policy, now);
+  return !gate.open && gate.count + 1 >= gate.required;
+}

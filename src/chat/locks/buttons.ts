@@ -1,0 +1,97 @@
+import { type Lock, lockAgainst } from '../../domain/documents/lock.ts';
+import { isWaiting } from '../../domain/documents/release.ts';
+import { deployerOf, freezeGate } from '../../domain/gates/gates.ts';
+import type { Person } from '../../domain/people/people.ts';
+import type { ActionValue } from '../blocks/actions.ts';
+import { type ButtonSpec, confirm } from '../blocks/blocks.ts';
+import { line } from '../text/clean.ts';
+import { say } from '../text/inline.ts';
+import type { EnvironmentView, ReleaseView } from '../view-model.ts';
+import { placeName } from './text.ts';
+
+/** A button about the lock of a place. */
+function ofLock(
+  place: string,
+  lock: Lock,
+  label: string,
+  action: ButtonSpec['action'],
+  more: Partial<ButtonSpec> = {},
+): ButtonSpec {
+  const value: ActionValue = { environment: place, lock: lock.card };
+  return { label, action, value, says: `${label}: ${placeName(place)}`, ...more };
+}
+
+export function askToUnlock(place: string, lock: Lock): ButtonSpec {
+  return ofLock(place, lock, 'Ask to Unlock', 'askToUnlock');
+}
+
+export function unlock(place: string, lock: Lock, style?: 'primary'): ButtonSpec {
+  return ofLock(place, lock, 'Unlock', 'unlock', style ? { style } : {});
+}
+
+export function takeOver(place: string, lock: Lock): ButtonSpec {
+  return ofLock(place, lock, 'Take Over', 'takeOver', { style: 'danger' });
+}
+
+export function extend(place: string, lock: Lock): ButtonSpec {
+  return ofLock(place, lock, 'Extend', 'extendLock');
+}
+
+export function editReason(place: string, lock: Lock): ButtonSpec {
+  return ofLock(place, lock, 'Edit Reason', 'editReason');
+}
+
+export function keepLock(place: string, lock: Lock): ButtonSpec {
+  return ofLock(place, lock, 'Keep Lock', 'keepLock');
+}
+
+/** To the person who asked for it. */
+export function handOver(place: string, lock: Lock, to: Person): ButtonSpec {
+  const name = line(to.name, 30);
+  const text = say`${name} may deploy then, and you may not.`;
+  return ofLock(place, lock, `Hand Over to ${name}`, 'handOver', {
+    value: { environment: place, lock: lock.card, user: to.id },
+    confirm: confirm(`Hand over the lock of ${placeName(place)}?`, text, 'Hand Over'),
+  });
+}
+
+export function resume({ environment, policy }: EnvironmentView): ButtonSpec {
+  const newest = environment.paused?.newest;
+  const text = newest
+    ? say`${newest.sha.slice(0, 7)} is deployed to ${policy.name} at once, and new commits as they come.`
+    : say`New commits are deployed to ${policy.name} again as they come.`;
+  return {
+    label: 'Resume',
+    action: 'resume',
+    value: { environment: environment.id },
+    says: `Resume: ${environment.id}`,
+    confirm: confirm(`Resume continuous deployment to ${policy.name}?`, text, 'Resume'),
+  };
+}
+
+export function overrideFreeze(here: EnvironmentView, release: { number: number; sha: string }): ButtonSpec {
+  const environment = here.environment.id;
+  return {
+    label: 'Override Freeze',
+    action: 'overrideFreeze',
+    value: { environment, release: release.number, sha: release.sha },
+    says: `Override Freeze: ${environment}#${release.number}`,
+    style: 'danger',
+  };
+}
+
+/** Where the lock stands that keeps others from deploying: here, or for the whole product. */
+export function placeOfLock({ environment }: EnvironmentView, lock: Lock): string {
+  return lock.card === environment.productLock?.card ? environment.product : environment.id;
+}
+
+/** What opens a freeze or a lock that a waiting release is held by. */
+export function holdButtons({ here, release, now }: ReleaseView): ButtonSpec[] {
+  if (!isWaiting(release)) return [];
+  const isFrozen = !freezeGate(release, here.policy, now).open;
+  const lock = lockAgainst(here.environment, deployerOf(release), now);
+  return [
+    ...(isFrozen && here.policy.roles.override?.length !== 0 ? [overrideFreeze(here, release)] : []),
+    ...(lock ? [askToUnlock(placeOfLock(here, lock), lock)] : []),
+  ];
+}

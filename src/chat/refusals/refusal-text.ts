@@ -1,0 +1,43 @@
+import { type Release, runningAttempt } from '../../domain/documents/release.ts';
+import type { ButtonSpec } from '../blocks/blocks.ts';
+import { capital } from '../text/clean.ts';
+import { person, releaseRef, say, since, type Words } from '../text/inline.ts';
+import type { EnvironmentView, Surroundings } from '../view-model.ts';
+import type { AdviceFacts } from './advice.ts';
+
+/** What a refusal speaks of. */
+export interface About {
+  here: EnvironmentView;
+  surroundings: Surroundings;
+  below?: EnvironmentView | null;
+  release?: Release | null;
+  /** What advice is decided from beside the environment; absent: nothing more is known. */
+  facts?: AdviceFacts;
+  /** What a lock is of: an environment id, or a product's name for all of its; absent: the environment. */
+  place?: string;
+}
+
+/** The two lines of a refusal: what is not so; what stays, who or when opens it, and the next step. */
+export interface No {
+  not: Words;
+  next: Words;
+  /** Release whose card helps on. */
+  open?: number;
+  /** What the one who was refused can do at once, in place of opening that card. */
+  buttons?: ButtonSpec[];
+}
+
+/** "Testing there since 14:22 (preprod#17)" */
+export function statusOf(release: Release, where: EnvironmentView, around: Surroundings): Words {
+  const ref = releaseRef(where.policy, release.number, around);
+  const from =
+    runningAttempt(release)?.startedAt ?? (release.status === 'testing' ? release.deployedAt : null);
+  const since1 = from === null ? say`` : say` since ${since(from, around.now)}`;
+  const by = release.status === 'queued' && release.queue ? say` by ${person(release.queue.by)}` : say``;
+  return say`${statusWord(release)} there${since1}${by} (${ref})`;
+}
+
+/** The status as a card says it. */
+export function statusWord(release: Release): string {
+  return release.status === 'unverified' ? 'Check Failed' : capital(release.status);
+}

@@ -1,0 +1,227 @@
+import { findRelease } from '../../domain/documents/environment.ts';
+import type { Refusal } from '../../domain/documents/refusal.ts';
+import { actions, paragraph } from '../blocks/blocks.ts';
+import { fallback, many } from '../text/clean.ts';
+import { code, commit, NOTHING, person, plain, releaseRef, say, since, type Words } from '../text/inline.ts';
+import { whoIs } from '../text/people.ts';
+import type { Said } from '../view-model.ts';
+import { advice, askAnew, GO_BACK, toCancel } from './advice.ts';
+import { approvalsNo } from './approvals.ts';
+import { buildNo } from './build.ts';
+import { continuousNo } from './continuous.ts';
+import { notDeployed, placeNo } from './environment.ts';
+import { holdNo } from './holds.ts';
+import { noToWorkers } from './internal.ts';
+import { type About, type No, statusOf } from './refusal-text.ts';
+import { roleNo } from './role.ts';
+import { rollbackNo } from './rollback.ts';
+import { settledNo } from './settled.ts';
+
+export type { About } from './refusal-text.ts';
+
+/** Why the order gate is shut, and what there is to take instead (CARDS §3). */
+function orderNo(refusal: Extract<Refusal, { rule: 'order' }>, about: About): No {
+  const { below, surroundings: around } = about;
+  const sha = commit(refusal.sha, around);
+  const newest = below?.environment.accepted
+    ? say` Newest accepted there: ${commit(below.environment.accepted.sha, around)}.`
+    : say` Nothing is accepted there yet.`;
+  if (refusal.revoked) {
+    const { by, release } = refusal.revoked;
+    const see =
+      release === null || !below ? NOTHING : say`, see ${releaseRef(below.policy, release, around)}`;
+    return {
+      not: say`${sha} was revoked in ${refusal.below} by ${person(by)}${see}.`,
+      next: say`Nothing was changed. Deploying and accepting it in ${refusal.below} again opens this.${newest}`,
+    };
+  }
+  const there = below?.environment.open.findLast((release) => release.sha === refusal.sha);
+  const is = there && below ? say`It is ${statusOf(there, below, around)}. ` : say`It did not get there. `;
+  const how =
+    below?.policy.mode === 'continuous' ? 'a passed check there accepts it' : 'a tester can accept it there';
+  return {
+    not: say`${sha} is not accepted in ${refusal.below}.`,
+    next: say`${is}Once deployed, ${how}.${newest}`,
+  };
+}
+
+/** Behind what runs there lies only what a rollback may go to. */
+function backTo(sha: string, about: About): Words {
+  const { name } = about.here.policy;
+  const there = advice(about, { type: 'rollback', to: { sha, ref: null }, reason: 'reason' });
+  if (there) return say`Going back is a rollback: ${there}`;
+  const back = advice(about, GO_BACK);
+  const other = back ? say` What was accepted there before: ${back}` : NOTHING;
+  return say`Going back is a rollback, which can go to what was accepted in ${name} and not revoked.${other}`;
+}
+const NO_MEMBER: No = {
+  not: say`only full members of this workspace may do this: no guests, bots or people of other workspaces.`,
+  next: say`Nothing was changed. Any full member can do it, or an admin can make you one.`,
+};
+
+function noOf(refusal: Refusal, about: About): No {
+  const { here, surroundings: around } = about;
+  const { name } = here.policy;
+  const ref = (number: number) => releaseRef(here.policy, number, around);
+  switch (refusal.rule) {
+    case 'notMember':
+      return NO_MEMBER;
+    case 'noRelease':
+      return {
+        not: say`${here.environment.id} has no release #${refusal.release}.`,
+        next: say`Its newest is #${here.environment.releases}. What is there: ${code(`/release status ${here.environment.id}`)}`,
+      };
+    case 'settled':
+      return settledNo(refusal, about);
+    case 'continuous':
+      return continuousNo(about);
+    case 'alreadyWaits': {
+      const waits = findRelease(here.environment, refusal.release);
+      const is = waits ? statusOf(waits, here, around) : say`${refusal.status}`;
+      return {
+        not: say`this commit waits for ${name} already, as ${ref(refusal.release)}.`,
+        next: say`It is ${is}. You can go on there.${toCancel(about, refusal.release, 'To ask anew, cancel it first')}`,
+        open: refusal.release,
+      };
+    }
+    case 'tooManyWait':
+      return {
+        not: say`${many(refusal.waiting.length, 'candidate')} wait in ${name} already, as many as there may be.`,
+        next: say`Nothing was changed. Somebody can cancel one first.${toCancel(about, refusal.waiting[0] ?? 1, 'The oldest')}`,
+      };
+    case 'behindDeployed':
+      return {
+        not: say`${commit(refusal.sha, around)} is contained in ${commit(refusal.deployed, around)}, which ${name} runs.`,
+        next: say`Nothing was changed. ${backTo(refusal.sha, about)}`,
+      };
+    case 'order':
+      return orderNo(refusal, about);
+    case 'ownRequest':
+    case 'notApprover':
+    case 'commitAuthor':
+    case 'approvalNotNeeded':
+    case 'alreadyApproved':
+    case 'noApprovals':
+    case 'shownIsOld':
+    case 'approvals':
+      return approvalsNo(refusal, about);
+    case 'alreadyQueued':
+      return {
+        not: say`${ref(refusal.release)} was queued already, by ${person(refusal.by)}.`,
+        next: say`It begins by itself when its turn comes.${toCancel(about, refusal.release)}`,
+        open: refusal.release,
+      };
+    case 'notRole':
+    case 'notCanceller':
+      return roleNo(refusal, about);
+    case 'notTester':
+      return refusal.from === null
+        ? {
+            not: say`you asked for ${ref(refusal.release)}, so you cannot accept or fail it.`,
+            next: say`${ref(refusal.release)} stays as it is. Any other member can.`,
+            open: refusal.release,
+          }
+        : {
+            not: say`accepting and failing in ${name} is not yours.`,
+            next: say`${ref(refusal.release)} stays as it is. ${whoIs(refusal.from, around)} can.`,
+            open: refusal.release,
+          };
+    case 'reasonRequired':
+      return {
+        not: say`this needs a reason.`,
+        next: say`Nothing was changed. You can ask for the same again, with the reason at the end.`,
+      };
+    case 'notDeployed':
+      return notDeployed(refusal, about);
+    case 'uncertain':
+    case 'overtaken':
+    case 'rollbackFirst':
+    case 'busy':
+    case 'cancelWished':
+      return placeNo(refusal, about);
+    case 'requestExpired':
+      return {
+        not: say`the request ${ref(refusal.release)} expired at ${since(refusal.at, around.now)}.`,
+        next: say`Nothing was changed. ${askAnew(about)}`,
+        open: refusal.release,
+      };
+    case 'buildSettled':
+      return buildNo(refusal, about);
+    case 'nothingDeployed':
+    case 'noTarget':
+    case 'notAcceptedHere':
+    case 'targetIsLeft':
+    case 'runsAnother':
+      return rollbackNo(refusal, about);
+    case 'retired':
+    case 'frozen':
+    case 'locked':
+    case 'notLocker':
+    case 'notLocked':
+    case 'notLockOwner':
+    case 'ownLock':
+    case 'notFrozen':
+    case 'overriddenAlready':
+    case 'notContinuous':
+    case 'pausedAlready':
+    case 'notPaused':
+    case 'deploying':
+    case 'deployedHere':
+    case 'modeChanged':
+      return holdNo(refusal, about);
+    case 'paused':
+    case 'newerHead':
+    case 'notFirst':
+    case 'notBuilt':
+    case 'guardMayLive':
+    case 'sentBack':
+    case 'staleAttempt':
+    case 'nothingToDo':
+    case 'claimed':
+      return noToWorkers(refusal, about);
+    default:
+      return refusal satisfies never;
+  }
+}
+
+function said(first: Words, second: Words, buttons: Parameters<typeof actions>[0]): Said {
+  return {
+    text: fallback(`${plain(first)} ${plain(second)}`),
+    blocks: [paragraph(say`${first}\n${second}`), ...actions(buttons)],
+  };
+}
+
+/** To everybody who is no full member, whatever they asked for: it names nothing that they might learn from. */
+export const NOT_MEMBER: Said = said(say`Refused: ${NO_MEMBER.not}`, NO_MEMBER.next, []);
+
+/** A rule's "no": what is not so, what stays, who or when opens it, and the next step. */
+export function refusalMessage(refusal: Refusal, about: About): Said {
+  const { here, surroundings: around } = about;
+  const { not, next, open, buttons } = noOf(refusal, about);
+  const id = `${here.environment.id}#${open}`;
+  const url = open !== undefined && Object.hasOwn(around.cards, id) ? around.cards[id] : undefined;
+  const card = {
+    label: 'Open Card',
+    action: 'openCard',
+    says: `Open the card of ${id}`,
+    value: { environment: here.environment.id, release: open },
+    url,
+  } as const;
+  return said(say`Refused: ${not}`, next, buttons ?? (url ? [card] : []));
+}
+
+/** What became of what was asked for: nothing of it was done; nobody knows; it was done, and only its answer is missing. */
+export type Happened = 'none' | 'unknown' | 'done';
+
+const HAPPENED = {
+  none: 'Nothing was changed.',
+  unknown: 'So it is not known whether this was done.',
+  done: 'This was done.',
+} as const satisfies Record<Happened, string>;
+
+/** We or the network; never a rule. `what`: what went wrong; what became of the request is said after it. */
+export function erroredMessage(what: string, happened: Happened, next: string): Said {
+  const sentence = what.replace(/\.?$/, '.');
+  const first = say`Errored: ${{ kind: 'foreign', text: sentence }}`;
+  return said(first, say`${HAPPENED[happened]} ${next}`, []);
+}

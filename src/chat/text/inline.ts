@@ -1,0 +1,289 @@
+import type { RichTextElement } from '@slack/types';
+import { environmentId, releaseId, short } from '../../domain/names.ts';
+import { isGroup } from '../../domain/people/groups.ts';
+import type { Actor } from '../../domain/people/people.ts';
+import type { Surroundings } from '../view-model.ts';
+import { clean, escapeText, line, names as nameList } from './clean.ts';
+
+type TimeFormat = 'time' | 'dayTime' | 'day';
+
+/** A piece of a sentence that knows what it is, so that it can be said as mrkdwn, as rich text and as plain text. */
+export type Part =
+  | { kind: 'text'; text: string }
+  /** Words of a person, a commit, a log, a network: only ever rendered as rich text, where nothing is parsed. */
+  | { kind: 'foreign'; text: string }
+  | { kind: 'code'; text: string; foreign: boolean }
+  | { kind: 'time'; at: number; format: TimeFormat }
+  | { kind: 'mention'; id: string; name: string }
+  /** A user group; `name` with `@`. */
+  | { kind: 'group'; id: string; name: string }
+  | { kind: 'link'; text: string; url: string };
+
+export type Words = readonly Part[];
+type Sayable = string | number | Part | Words;
+
+function parts(value: Sayable): Words {
+  if (typeof value === 'string' || typeof value === 'number') return [{ kind: 'text', text: String(value) }];
+  return 'kind' in value ? [value] : value;
+}
+
+/** say`Rejected by ${person(by)} ${dayTime(at)}: ${quote(reason)}` */
+export function say(strings: TemplateStringsArray, ...values: Sayable[]): Words {
+  const words = strings.flatMap((text, index) => {
+    const value = values[index];
+    return [...parts(text), ...(value === undefined ? [] : parts(value))];
+  });
+  return words.filter((part) => part.kind !== 'text' || part.text !== '');
+}
+
+export function join(items: readonly Words[], between: string): Words {
+  return items.flatMap((item, index) => (index === 0 ? item : [...parts(between), ...item]));
+}
+
+export const NOTHING: Words = [];
+
+/** Foreign words in quotation marks, cut. */
+export function quote(text: string, max = 300): Part {
+  return { kind: 'foreign', text: `“${line(text, max)}”` };
+}
+
+/** Foreign words without marks, cut. */
+export function foreign(text: string, max: number): Part {
+  return { kind: 'foreign', text: line(text, max) };
+}
+
+/** `: “reason”`, or nothing. */
+export function because(reason: string | null, max = 300): Words {
+  return reason && line(reason, max) ? say`: ${quote(reason, max)}` : NOTHING;
+}
+
+export function code(text: string): Part {
+  return { kind: 'code', text: line(text, 150), foreign: false };
+}
+
+export function foreignCode(text: string, max: number): Part {
+  return { kind: 'code', text: line(text, max), foreign: true };
+}
+
+/** "14:02" */
+export function time(at: number): Part {
+  return { kind: 'time', at, format: 'time' };
+}
+
+/** "today at 14:02" */
+export function dayTime(at: number): Part {
+  return { kind: 'time', at, format: 'dayTime' };
+}
+
+/** "14:02" for what began lately, else "21 Nov at 14:02". */
+export function since(at: number, now: number): Part {
+  return Math.abs(now - at) < 12 * 3_600_000 ? time(at) : dayTime(at);
+}
+
+/** "at 14:02" for what is near, else "tomorrow at 14:02". */
+export function at(when: number, now: number): Words {
+  const part = since(when, now);
+  return part.kind === 'time' && part.format === 'time' ? say`at ${part}` : [part];
+}
+
+/** "Ada", "Ada and Lin", "Ada, Lin and Mo". */
+export function enumerated(items: readonly Words[], word = 'and'): Words {
+  const last = items.at(-1);
+  if (!last || items.length < 2) return last ?? NOTHING;
+  return say`${join(items.slice(0, -1), ', ')} ${word} ${last}`;
+}
+
+/** "14:02" for what began lately, else "21 Nov". */
+export function sinceDay(at: number, now: number): Part {
+  return Math.abs(now - at) < 12 * 3_600_000 ? time(at) : { kind: 'time', at, format: 'day' };
+}
+
+/** A display name: notifies nobody. */
+export function person(actor: Actor | { name: string }): Words {
+  return say`${line(actor.name, 30)}`;
+}
+
+/** A group by its plain name, a person by theirs. */
+export function named(id: string, around: Surroundings): string {
+  if (isGroup(id)) return line(id.slice(1), 30);
+  return line(Object.hasOwn(around.names, id) ? (around.names[id] ?? id) : id, 30);
+}
+
+export function namesOf(ids: readonly string[], around: Surroundings, word = 'and'): string {
+  return nameList(
+    ids.map((id) => named(id, around)),
+    ids.length,
+    word,
+  );
+}
+
+/** For who must act. The robot is never mentioned. */
+export function mention(actor: Actor): Words {
+  return actor.kind === 'person' ? [{ kind: 'mention', id: actor.id, name: line(actor.name, 30) }] : NOTHING;
+}
+
+/** A person, or a group as far as Slack has told its id. */
+function mentionOf(id: string, around: Surroundings): Words {
+  if (!isGroup(id)) return [{ kind: 'mention', id, name: named(id, around) }];
+  const known = around.groups && Object.hasOwn(around.groups, id) ? around.groups[id] : undefined;
+  return known ? [{ kind: 'group', id: known.id, name: line(id, 31) }] : say`${named(id, around)}`;
+}
+
+/** Mentions of people known by id and of groups, five at most. */
+export function mentions(ids: readonly string[], around: Surroundings, between = ' '): Words {
+  const shown = ids.slice(0, 5).map((id) => mentionOf(id, around));
+  const rest = ids.length - shown.length;
+  return rest > 0 ? say`${join(shown, between)} and ${rest} more` : join(shown, between);
+}
+
+/** The seven characters, linked to the forge where there is one. */
+export function commit(sha: string, around: Surroundings): Part {
+  if (!around.commitUrl) return { kind: 'text', text: short(sha) };
+  return {
+    kind: 'link',
+    text: short(sha),
+    url: around.commitUrl.replaceAll('{sha}', encodeURIComponent(sha)),
+  };
+}
+
+/** A link to what `to` has and `from` has not, at the forge; null: it has no such page, or none is known. */
+export function compare(from: string, to: string, { compareUrl }: Surroundings): Part | null {
+  if (!compareUrl) return null;
+  const filled = { from: encodeURIComponent(from), to: encodeURIComponent(to) };
+  const url = compareUrl.replace(/\{(from|to)\}/g, (_, end: 'from' | 'to') => filled[end]);
+  return { kind: 'link', text: 'compare', url };
+}
+
+/** `prod#42`, linked to its card where that is known. */
+export function releaseRef(
+  environment: { product: string; name: string },
+  number: number,
+  around: Surroundings,
+): Part {
+  const id = releaseId(environmentId(environment.product, environment.name), number);
+  const url = Object.hasOwn(around.cards, id) ? around.cards[id] : undefined;
+  const text = releaseId(environment.name, number);
+  return url ? { kind: 'link', text, url } : { kind: 'text', text };
+}
+
+/** True: it must be rich text. */
+export function isForeign(words: Words): boolean {
+  return words.some((part) => part.kind === 'foreign' || (part.kind === 'code' && part.foreign));
+}
+
+/** For readers without dates of their own: "2026-01-31 14:02 UTC". */
+export function utc(at: number): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return 'unknown';
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+const FORMATS: Record<TimeFormat, string> = {
+  time: '{time}',
+  dayTime: '{date_short_pretty} at {time}',
+  day: '{date_short_pretty}',
+};
+
+/** Characters that mrkdwn parses, as their look-alikes: for names, in a line that is our own otherwise. */
+function defuse(text: string): string {
+  return escapeText(clean(text))
+    .replaceAll('*', '\u2217')
+    .replaceAll('~', '\u223c')
+    .replaceAll('`', '\u02cb')
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\uff3f');
+}
+
+function safeUrl(url: string): string {
+  return escapeText(url.replace(/[|<>\s"]/g, (character) => encodeURIComponent(character)));
+}
+
+export function mrkdwn(words: Words): string {
+  return words
+    .map((part) => {
+      switch (part.kind) {
+        case 'text':
+        case 'foreign':
+          return defuse(part.text);
+        case 'code':
+          return `\`${escapeText(part.text.replaceAll('`', '\u02cb'))}\``;
+        case 'time':
+          return `<!date^${Math.floor(part.at / 1000)}^${FORMATS[part.format]}|${utc(part.at)}>`;
+        case 'mention':
+          return /^[A-Z0-9]+$/.test(part.id) ? `<@${part.id}>` : defuse(part.name);
+        case 'group':
+          return /^[A-Z0-9]+$/.test(part.id) ? `<!subteam^${part.id}>` : defuse(part.name);
+        case 'link':
+          return `<${safeUrl(part.url)}|${defuse(part.text)}>`;
+        default:
+          return part satisfies never;
+      }
+    })
+    .join('');
+}
+
+/** Texts that follow each other as one: in rich text none of them is parsed, and each element takes room. */
+function joined(words: Words): Part[] {
+  const parts: Part[] = [];
+  for (const part of words) {
+    const last = parts.at(-1);
+    const isText = part.kind === 'text' || part.kind === 'foreign';
+    if (isText && last?.kind === 'text')
+      parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
+    else parts.push(isText ? { kind: 'text', text: part.text } : part);
+  }
+  return parts;
+}
+
+export function richElements(words: Words, style?: { bold?: boolean }): RichTextElement[] {
+  const filled = joined(words).filter((part) => !('text' in part) || part.text !== '');
+  return filled.map((part): RichTextElement => {
+    switch (part.kind) {
+      case 'text':
+      case 'foreign':
+        return { type: 'text', text: clean(part.text), ...(style ? { style } : {}) };
+      case 'code':
+        return { type: 'text', text: part.text || ' ', style: { ...style, code: true } };
+      case 'time':
+        return {
+          type: 'date',
+          timestamp: Math.floor(part.at / 1000),
+          format: FORMATS[part.format],
+          fallback: utc(part.at),
+        };
+      case 'mention':
+        return /^[A-Z0-9]+$/.test(part.id)
+          ? { type: 'user', user_id: part.id }
+          : { type: 'text', text: part.name };
+      case 'group':
+        return /^[A-Z0-9]+$/.test(part.id)
+          ? { type: 'usergroup', usergroup_id: part.id }
+          : { type: 'text', text: part.name };
+      case 'link':
+        return { type: 'link', url: part.url, text: part.text, ...(style ? { style } : {}) };
+      default:
+        return part satisfies never;
+    }
+  });
+}
+
+/** For notifications, screen readers and labels. */
+export function plain(words: Words): string {
+  return words
+    .map((part) => {
+      switch (part.kind) {
+        case 'text':
+        case 'foreign':
+        case 'code':
+        case 'link':
+          return part.text;
+        case 'time':
+          return utc(part.at);
+        case 'mention':
+        case 'group':
+          return part.name;
+        default:
+          return part satisfies never;
+      }
+    })
+    .join('');
+}

@@ -1,0 +1,122 @@
+import type { SandboxAnswer, SandboxMessage, SandboxRequests, SandboxState } from '../../sandbox/protocol.ts';
+import { buttons, lines } from './reading.ts';
+
+/** What did not come about, with what was seen instead. */
+export class StoryBroke extends Error {
+  constructor(expected: string, seen: string) {
+    super(`Expected: ${expected}\n${seen}`);
+    this.name = 'StoryBroke';
+  }
+}
+
+/** What somebody sees of one channel. */
+export interface Sight {
+  /** Messages that are no replies in a thread, oldest first. */
+  cards: SandboxMessage[];
+  /** What was said to them alone. */
+  whispers: SandboxMessage[];
+}
+
+const MESSAGES_TOLD = 6;
+
+/** Somebody at the page of the sandbox: reads what they see, clicks what they see, knows nothing else. */
+export class Member {
+  readonly #url: string;
+  readonly #channel: string;
+  readonly #id: string;
+
+  private constructor(url: string, channel: string, id: string) {
+    this.#url = url;
+    this.#channel = channel;
+    this.#id = id;
+  }
+
+  /** `url`: of the page. `channel`: the one they look at, `#name`. `name`: theirs. */
+  static async join(url: string, channel: string, name: string): Promise<Member> {
+    const { people, channels } = await stateOf(url, '');
+    const person = people.find((one) => one.name === name);
+    const room = channels.find((one) => `#${one.name}` === channel);
+    if (!person || !room)
+      throw new StoryBroke(`${name} and ${channel} in the workspace`, 'They are not there.');
+    return new Member(url, room.id, person.id);
+  }
+
+  /** Clicks the button with this label, and says yes should it ask. */
+  async click(message: SandboxMessage, label: string): Promise<void> {
+    const button = buttons(message).find((one) => one.label === label);
+    if (!button) throw new StoryBroke(`a button “${label}”`, told([message]));
+    const { channel, ts } = message;
+    const { blockId, actionId } = button;
+    await this.#send('/sandbox/click', { as: this.#id, channel, ts, blockId, actionId });
+  }
+
+  /** Presses a button that stands beside the channels, such as "Push a change". */
+  async press(label: string): Promise<void> {
+    const { actions } = await stateOf(this.#url, this.#id);
+    const index = actions.findIndex((action) => action.label === label);
+    if (index < 0) throw new StoryBroke(`a button “${label}” beside the channels`, 'There is none.');
+    await this.#send('/sandbox/action', { as: this.#id, index });
+  }
+
+  /** Looks again at every change until `found` finds something; it may throw when that cannot come any more. */
+  async until<T>(expected: string, withinMs: number, found: (sight: Sight) => T | null): Promise<T> {
+    const end = AbortSignal.timeout(withinMs);
+    let sight: Sight = { cards: [], whispers: [] };
+    try {
+      for await (const _ of changes(this.#url, end)) {
+        sight = await this.#look();
+        const result = found(sight);
+        if (result !== null) return result;
+      }
+    } catch (error) {
+      if (!end.aborted) throw error;
+    }
+    throw new StoryBroke(
+      `${expected} within ${withinMs / 1000} s`,
+      told([...sight.cards, ...sight.whispers]),
+    );
+  }
+
+  async #look(): Promise<Sight> {
+    const { messages } = await stateOf(this.#url, this.#id);
+    const here = messages.filter(({ channel }) => channel === this.#channel);
+    return {
+      cards: here.filter(({ threadTs, ephemeral }) => threadTs === null && !ephemeral),
+      whispers: here.filter(({ ephemeral }) => ephemeral),
+    };
+  }
+
+  async #send<P extends keyof SandboxRequests>(path: P, request: SandboxRequests[P]): Promise<void> {
+    const response = await fetch(this.#url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(request),
+    });
+    const answer = (await response.json()) as SandboxAnswer;
+    if (!answer.ok) throw new StoryBroke(`${path} to be taken`, answer.error);
+  }
+}
+
+/** Messages as people read them, buttons last. */
+export function told(messages: readonly SandboxMessage[]): string {
+  if (messages.length === 0) return 'Seen: nothing.';
+  const shown = messages.slice(-MESSAGES_TOLD).map((message) => {
+    const labels = buttons(message).map(({ label }) => `[${label}]`);
+    const all = labels.length > 0 ? [...lines(message), labels.join(' ')] : lines(message);
+    return all.map((line) => `    ${line}`).join('\n');
+  });
+  return `Seen last:\n${shown.join('\n    --\n')}`;
+}
+
+async function stateOf(url: string, as: string): Promise<SandboxState> {
+  const answer = await fetch(`${url}/sandbox/state?as=${encodeURIComponent(as)}`);
+  return (await answer.json()) as SandboxState;
+}
+
+/** Once at the beginning, then after each change that the sandbox tells. */
+async function* changes(url: string, signal: AbortSignal): AsyncGenerator<void> {
+  const events = await fetch(`${url}/sandbox/events`, { signal });
+  if (!events.body) throw new TypeError('the sandbox tells no events');
+  yield;
+  for await (const _ of events.body) yield;
+}

@@ -1,0 +1,305 @@
+import type { Build, PushRequest } from '../../documents/build.ts';
+import type { BuildCommand } from '../../documents/commands.ts';
+import type { Decision, Effect } from '../../documents/document.ts';
+import type { Refusal } from '../../documents/refusal.ts';
+import { wakeBuild } from '../../gates/wake.ts';
+import { LEASE_MS, leaseNow, MARGIN_MS } from '../../time/lease.ts';
+import { type Message, send } from '../shared/effects.ts';
+import { documentTime, markRecorded, settle } from '../shared/finish.ts';
+
+export interface BuildContext {
+  now: number;
+  /** As for `Context`. */
+  leaseNow?: number;
+  /** The lowest environment, which continuous commits go to first. */
+  lowest: { id: string; mode: 'continuous' | 'approval' };
+  /** Proven: the guard of the latest attempt is gone (RULES 4). */
+  guardGone: boolean;
+  /** How long after a lease's end nobody else acts; absent: `MARGIN_MS`. */
+  marginMs?: number;
+}
+
+/** How many pushes of one commit a build remembers. */
+const PUSHES_KEPT = 10;
+
+/** The last line on a card changes at most this often (CARDS §2). */
+const PROGRESS_MS = 15_000;
+
+/** How often in a row a build may be interrupted before a person has to ask for it again. */
+const INTERRUPTIONS = 3;
+
+type Outcome = { kind: 'accepted'; attempt?: number } | { kind: 'refused'; refusal: Refusal };
+
+interface Draft {
+  build: Build;
+  context: BuildContext;
+  /** The time of the document. */
+  at: number;
+  revision: number;
+  effects: Effect[];
+}
+
+/** The rules of a build: built and tested once for each commit; a build changes nothing, so it may begin again. */
+export function decideBuild(before: Build, command: BuildCommand, context: BuildContext): Decision<Build> {
+  const at = documentTime(before, context.now);
+  const draft: Draft = {
+    build: structuredClone(before),
+    context,
+    at,
+    revision: before.revision + 1,
+    effects: [],
+  };
+  const { attempt } = draft.build;
+  const { marginMs = MARGIN_MS } = context;
+  const overdue = attempt?.outcome === null && attempt.leaseUntil + marginMs <= leaseNow(context);
+  if (overdue && command.type !== 'renewBuild' && command.type !== 'reportBuild') interrupt(draft);
+  const answer = handle(draft, command);
+  return settle(before, draft.build, command, {
+    answer,
+    effects: draft.effects,
+    at,
+    wake: (build) => wakeBuild(build, marginMs),
+  });
+}
+
+function handle(draft: Draft, command: BuildCommand): Outcome {
+  const { build } = draft;
+  switch (command.type) {
+    case 'requestBuild':
+      return request(draft, command.push, command.watcher);
+    case 'skipBuild':
+      return skip(draft, command.head);
+    case 'retryBuild':
+      if (command.actor.kind !== 'person' || !command.actor.member) {
+        return { kind: 'refused', refusal: { rule: 'notMember' } };
+      }
+      if (!canBeRetried(build, command.lost ?? false)) {
+        return { kind: 'refused', refusal: { rule: 'buildSettled', sha: build.sha, status: build.status } };
+      }
+      build.status = 'requested';
+      showPushes(draft);
+      return { kind: 'accepted' };
+    case 'holdBuild':
+      if (build.status !== 'requested' || build.held === command.why)
+        return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
+      build.held = command.why;
+      showPushes(draft);
+      return { kind: 'accepted' };
+    case 'beginBuild':
+      return begin(draft, command.worker, command.leaseUntil);
+    case 'renewBuild':
+      return renew(draft, command);
+    case 'reportBuild':
+      return report(draft, command);
+    case 'tick':
+      return { kind: 'accepted' };
+    case 'workersGone':
+      if (build.attempt && build.attempt.worker !== command.except) {
+        // Counted by a clock that was ahead it would keep the next one from beginning.
+        const until = leaseNow(draft.context) + LEASE_MS;
+        build.attempt.leaseUntil = Math.min(build.attempt.leaseUntil, until);
+        if (build.attempt.outcome === null) interrupt(draft);
+      }
+      return { kind: 'accepted' };
+    case 'carried':
+      build.effects = build.effects.filter((effect) => !command.effects.includes(effect.id));
+      markRecorded(build, command.settled);
+      return { kind: 'accepted' };
+    default:
+      return command satisfies never;
+  }
+}
+
+function canBeRetried({ status }: Build, lost: boolean): boolean {
+  return (
+    status === 'failed' || status === 'errored' || status === 'skipped' || (status === 'succeeded' && lost)
+  );
+}
+
+function tell(draft: Draft, to: Effect['to'], message: Message): void {
+  send(draft.effects, { id: draft.build.id, revision: draft.revision }, to, message);
+}
+
+function request(draft: Draft, push: PushRequest | null, watcher: string | null): Outcome {
+  const { build } = draft;
+  if (push) build.pushes = [...build.pushes, push].slice(-PUSHES_KEPT);
+  if (watcher !== null && !build.watchers.includes(watcher)) build.watchers.push(watcher);
+  if (build.status === 'succeeded') tellSuccess(draft, push ? [push] : []);
+  else if (build.status !== 'building') build.status = 'requested';
+  if (push) showPush(draft, push);
+  return { kind: 'accepted' };
+}
+
+/** Only what nobody waits for: a force push may have brought the branch back to this commit since. */
+function skip(draft: Draft, newer: number): Outcome {
+  const { build } = draft;
+  const wanted = build.watchers.length > 0 || build.pushes.some((push) => push.head >= newer);
+  if (build.revision === 0 || build.status !== 'requested' || wanted) {
+    return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
+  }
+  build.status = 'skipped';
+  showPushes(draft);
+  return { kind: 'accepted' };
+}
+
+function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
+  const { build, context, at } = draft;
+  if (build.status !== 'requested' || build.revision === 0) {
+    return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
+  }
+  const last = build.attempt;
+  // Who hands back has seen its guard go.
+  const seenGone = context.guardGone || last?.outcome?.kind === 'handedBack';
+  const guarded = last !== null && build.interruptions > 0 && !seenGone;
+  const mayLiveUntil = guarded ? last.leaseUntil + (context.marginMs ?? MARGIN_MS) : 0;
+  if (mayLiveUntil > leaseNow(context)) {
+    return { kind: 'refused', refusal: { rule: 'guardMayLive', until: mayLiveUntil } };
+  }
+  build.attempts += 1;
+  build.status = 'building';
+  delete build.held;
+  build.attempt = {
+    number: build.attempts,
+    worker,
+    startedAt: at,
+    leaseUntil,
+    step: 'fetch',
+    lastLine: null,
+    progressAt: at,
+    endedAt: null,
+    outcome: null,
+  };
+  showPushes(draft);
+  return { kind: 'accepted', attempt: build.attempts };
+}
+
+function renew(draft: Draft, command: Extract<BuildCommand, { type: 'renewBuild' }>): Outcome {
+  const { attempt } = draft.build;
+  if (attempt?.outcome !== null || attempt.number !== command.attempt) return stale(draft, command.attempt);
+  attempt.leaseUntil = Math.max(attempt.leaseUntil, command.leaseUntil);
+  const progress = command.lastLine !== attempt.lastLine && draft.at - attempt.progressAt >= PROGRESS_MS;
+  if (attempt.step !== command.step || progress) {
+    attempt.progressAt = draft.at;
+    showPushes(draft, true);
+  }
+  attempt.step = command.step;
+  attempt.lastLine = command.lastLine;
+  return { kind: 'accepted', attempt: attempt.number };
+}
+
+function report(draft: Draft, command: Extract<BuildCommand, { type: 'reportBuild' }>): Outcome {
+  const { build, at } = draft;
+  const { attempt } = build;
+  if (attempt?.number !== command.attempt) return stale(draft, command.attempt);
+  if (attempt.outcome !== null && attempt.outcome.kind !== 'interrupted')
+    return stale(draft, command.attempt);
+  // Known already: what was decided about it since stands.
+  if (attempt.outcome !== null && command.outcome.kind === 'interrupted') {
+    return { kind: 'accepted', attempt: attempt.number };
+  }
+  if (command.outcome.kind === 'interrupted') {
+    interrupt(draft);
+    return { kind: 'accepted', attempt: attempt.number };
+  }
+  attempt.outcome = command.outcome;
+  attempt.endedAt = at;
+  if (command.leftovers) attempt.leftovers = command.leftovers;
+  if (command.outcome.kind !== 'handedBack') build.interruptions = 0;
+  switch (command.outcome.kind) {
+    case 'succeeded':
+      build.status = 'succeeded';
+      tellSuccess(draft, build.pushes);
+      break;
+    case 'failed':
+    case 'errored':
+      build.status = command.outcome.kind;
+      tellFailure(draft, command.log);
+      break;
+    case 'handedBack':
+      build.status = 'requested';
+      break;
+    default:
+      command.outcome satisfies never;
+  }
+  showPushes(draft);
+  return { kind: 'accepted', attempt: attempt.number };
+}
+
+function stale(draft: Draft, attempt: number): Outcome {
+  return { kind: 'refused', refusal: { rule: 'staleAttempt', attempt, latest: draft.build.attempts } };
+}
+
+function interrupt(draft: Draft): void {
+  const { build } = draft;
+  if (!build.attempt) return;
+  build.attempt.outcome = { kind: 'interrupted' };
+  build.attempt.endedAt = draft.at;
+  build.interruptions += 1;
+  // A build that ends its worker each time would do so for ever.
+  if (build.interruptions < INTERRUPTIONS) build.status = 'requested';
+  else {
+    build.status = 'errored';
+    const reason = `Slipway stopped ${INTERRUPTIONS} times in a row while it ran`;
+    build.attempt.outcome = { kind: 'errored', reason };
+    tellFailure(draft, '');
+  }
+  showPushes(draft);
+}
+
+/** Of several pushes of one commit the newest head counts: it is the one that may still be the newest. */
+function tellSuccess(draft: Draft, pushes: PushRequest[]): void {
+  const { build, context } = draft;
+  const newest = pushes.toSorted((a, b) => a.head - b.head).at(-1);
+  // What is built again because it was lost is not deployed again by itself.
+  if (newest && newest.head > (build.toldHead ?? 0) && context.lowest.mode === 'continuous') {
+    build.toldHead = newest.head;
+    tell(
+      draft,
+      { kind: 'environments', id: context.lowest.id },
+      { type: 'makeRelease', sha: build.sha, ref: newest.branch, head: newest.head, card: newest.card },
+    );
+  }
+  for (const watcher of build.watchers) {
+    tell(
+      draft,
+      { kind: 'environments', id: watcher },
+      { type: 'buildEnded', sha: build.sha, succeeded: true },
+    );
+  }
+  build.watchers = [];
+}
+
+/** Watchers go on watching: a build can be retried. */
+function tellFailure(draft: Draft, log: string): void {
+  const { build } = draft;
+  for (const watcher of build.watchers) {
+    tell(
+      draft,
+      { kind: 'environments', id: watcher },
+      { type: 'buildEnded', sha: build.sha, succeeded: false },
+    );
+  }
+  const push = build.pushes.at(-1);
+  if (!push) return;
+  const id = `${build.id}:${draft.revision}:${draft.effects.length}`;
+  tell(
+    draft,
+    { kind: 'cards', id: push.card },
+    {
+      type: 'reply',
+      product: build.product,
+      subject: { kind: 'push', head: push.head, sha: build.sha },
+      reply: { id, at: draft.at, event: { kind: 'buildFailed', log }, release: null },
+    },
+  );
+}
+
+function showPushes(draft: Draft, progress = false): void {
+  for (const push of draft.build.pushes) showPush(draft, push, progress);
+}
+
+function showPush(draft: Draft, push: PushRequest, progress = false): void {
+  const { build } = draft;
+  const subject = { kind: 'push', head: push.head, sha: build.sha } as const;
+  tell(draft, { kind: 'cards', id: push.card }, { type: 'show', product: build.product, subject, progress });
+}

@@ -1,0 +1,158 @@
+import {
+  type EnvironmentCommand,
+  type HumanCommand,
+  isAskedByPeople,
+  isLockCommand,
+  type LockCommand,
+} from '../../documents/commands.ts';
+import type { Decision } from '../../documents/document.ts';
+import type { Environment } from '../../documents/environment.ts';
+import { wakeEnvironment } from '../../gates/wake.ts';
+import type { Person } from '../../people/people.ts';
+import { documentTime, markRecorded, settle } from '../shared/finish.ts';
+import type { Context } from './draft/context.ts';
+import { type Draft, type Outcome, refuse } from './draft/draft.ts';
+import { settleWaiting } from './draft/waiting.ts';
+import { lock, override, plan, productLock, settleHolds } from './holds/lock.ts';
+import { pause, resume } from './holds/pause.ts';
+import { retire } from './holds/retire.ts';
+import { accept, fail } from './promotion/accept.ts';
+import { approve, reject } from './promotion/approve.ts';
+import { begin } from './promotion/begin-attempt.ts';
+import { cancel, deploy, retry } from './promotion/deploy.ts';
+import { buildEnded, carried, makeRelease, redraw, revokedBelow } from './promotion/from-other-documents.ts';
+import { settleMode } from './promotion/mode.ts';
+import { prepare } from './promotion/prepare.ts';
+import { interruptExpired, interruptOthers, renew, report } from './promotion/report-attempt.ts';
+import { adopt } from './reversal/adopt.ts';
+import { redeploy } from './reversal/redeploy.ts';
+import { rollback } from './reversal/rollback.ts';
+
+/**
+ * The rules of an environment (RULES.md). Pure: the same three arguments give the same decision. A command that was
+ * settled before must not come here again; `apply` answers it from the document.
+ */
+export function decide(
+  before: Environment,
+  command: EnvironmentCommand,
+  context: Context,
+): Decision<Environment> {
+  const draft: Draft = {
+    environment: structuredClone(before),
+    context,
+    now: context.now,
+    at: documentTime(before, context.now),
+    revision: before.revision + 1,
+    effects: [],
+  };
+  if (command.type !== 'carried' && command.type !== 'renew') {
+    interruptExpiredUnlessReported(draft, command);
+    settleHolds(draft);
+    settleMode(draft);
+    settleWaiting(draft);
+  }
+  const outcome = handle(draft, command);
+  plan(draft);
+  return settle(before, draft.environment, command, {
+    answer: outcome,
+    effects: draft.effects,
+    at: draft.at,
+    wake: (environment) => wakeEnvironment(environment, context.marginMs),
+    past: context.past,
+  });
+}
+
+/** A late report is a fact and wins over the end of its lease (RULES 2). */
+function interruptExpiredUnlessReported(draft: Draft, command: EnvironmentCommand): void {
+  if (command.type === 'report' && command.attempt === draft.environment.attempts) return;
+  interruptExpired(draft);
+}
+
+function handle(draft: Draft, command: EnvironmentCommand): Outcome {
+  if (isAskedByPeople(command)) {
+    return command.actor.kind === 'person' && command.actor.member
+      ? handlePerson(draft, command, command.actor)
+      : refuse({ rule: 'notMember' });
+  }
+  switch (command.type) {
+    case 'makeRelease':
+      return makeRelease(draft, command);
+    case 'buildEnded':
+      return buildEnded(draft, command);
+    case 'revokedBelow':
+      return revokedBelow(draft, command);
+    case 'redraw':
+      return redraw(draft, command);
+    case 'productLock':
+      return productLock(draft, command);
+    case 'retire':
+      return retire(draft);
+    case 'begin':
+      return begin(draft, command);
+    case 'renew':
+      return renew(draft, command);
+    case 'report':
+      return report(draft, command);
+    case 'tick':
+      return { kind: 'accepted' };
+    case 'workersGone':
+      interruptOthers(draft, command.except);
+      return { kind: 'accepted' };
+    case 'carried':
+      markRecorded(draft.environment, command.settled);
+      return carried(draft, command);
+    default:
+      return command satisfies never;
+  }
+}
+
+type PersonalCommand = HumanCommand | LockCommand;
+
+/** What people may still do in an environment that left the configuration. */
+const ENDS_WHAT_IS_OPEN: ReadonlySet<PersonalCommand['type']> = new Set([
+  'cancel',
+  'accept',
+  'fail',
+  'unlock',
+]);
+
+function handlePerson(draft: Draft, command: PersonalCommand, by: Person): Outcome {
+  const { policy } = draft.context;
+  if (policy.retired && !ENDS_WHAT_IS_OPEN.has(command.type)) {
+    return refuse({ rule: 'retired', environment: policy.name });
+  }
+  if (isLockCommand(command)) return lock(draft, command, by);
+  switch (command.type) {
+    case 'prepare':
+    case 'hotfix':
+      return prepare(draft, command, by);
+    case 'approve':
+      return approve(draft, command, by);
+    case 'reject':
+      return reject(draft, command, by);
+    case 'deploy':
+      return deploy(draft, command, by);
+    case 'accept':
+      return accept(draft, command, by);
+    case 'fail':
+      return fail(draft, command, by);
+    case 'cancel':
+      return cancel(draft, command, by);
+    case 'retry':
+      return retry(draft, command, by);
+    case 'rollback':
+      return rollback(draft, command, by);
+    case 'redeploy':
+      return redeploy(draft, command, by);
+    case 'adopt':
+      return adopt(draft, command, by);
+    case 'override':
+      return override(draft, command, by);
+    case 'pause':
+      return pause(draft, command, by);
+    case 'resume':
+      return resume(draft, command, by);
+    default:
+      return command satisfies never;
+  }
+}

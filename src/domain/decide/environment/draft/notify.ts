@@ -1,0 +1,15 @@
+import type { Notice } from '../../../documents/notice.ts';
+import type { ReplyEvent } from '../../../documents/replies.ts';
+import { type Draft, tell } from './draft.ts';
+
+/** Shows a message of its own, in the channel or to one person, and what its thread tells. */
+export function notify(draft: Draft, card: string, notice: Notice, event: ReplyEvent | null = null): void {
+  const { environment, at } = draft;
+  const { product } = environment;
+  const subject = { kind: 'notice', place: environment.id, notice } as const;
+  const to = { kind: 'cards', id: card } as const;
+  tell(draft, to, { type: 'show', product, subject, progress: false });
+  if (event === null) return;
+  const id = `${environment.id}:${draft.revision}:${draft.effects.length}`;
+  tell(draft, to, { type: 'reply', product, subject, reply: { id, at, event, release: null } });
+}

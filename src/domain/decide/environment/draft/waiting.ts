@@ -1,0 +1,157 @@
+import { policyFingerprint } from '../../../approvals/policy.ts';
+import type { Reference } from '../../../documents/environment.ts';
+import { type Approval, goesByPeople, isWaiting, type Release } from '../../../documents/release.ts';
+import { approvalsGate, needsApprovals, validApprovals } from '../../../gates/gates.ts';
+import { type Actor, ROBOT } from '../../../people/people.ts';
+import { relationOf } from './context.ts';
+import { close, type Draft, reply, show, showWaiting, tellBelow } from './draft.ts';
+import { tellReady } from './ready.ts';
+
+/** How many void approvals a release remembers. */
+const VOIDED_KEPT = 10;
+
+/**
+ * What time and the configuration do to releases that wait, decided before every command: approvals of another
+ * policy are void, requests expire, and too few approvals bring a release back to `prepared` (RULES 9).
+ */
+export function settleWaiting(draft: Draft): void {
+  for (const release of draft.environment.open.filter(isWaiting)) {
+    if (!needsApprovals(release)) continue;
+    voidOtherPolicy(draft, release);
+    if (release.expiresAt !== null && release.expiresAt <= draft.now) expire(draft, release);
+    else followApprovals(draft, release);
+  }
+  if (draft.environment.relationsOwed) overtakeWaiting(draft);
+}
+
+function voidOtherPolicy(draft: Draft, release: Release): void {
+  const fingerprint = policyFingerprint(draft.context.policy.approvals);
+  if (release.policy === fingerprint) return;
+  release.policy = fingerprint;
+  voidApprovals(draft, release, 'policy', () => true);
+}
+
+/** Void approvals never count again (RULES 9). */
+function voidApprovals(
+  draft: Draft,
+  release: Release,
+  why: 'policy' | 'removes',
+  isVoid: (approval: Approval) => boolean,
+): void {
+  const gone = release.approvals.filter(isVoid);
+  if (gone.length === 0) return;
+  const approvers = gone.map((approval) => approval.by);
+  release.voided = [...release.voided, ...gone].slice(-VOIDED_KEPT);
+  release.approvals = release.approvals.filter((approval) => !isVoid(approval));
+  reply(draft, release, { kind: 'voided', approvers, why });
+  followApprovals(draft, release);
+  show(draft, release);
+}
+
+/** Moves between `prepared` and `approved` as the number of valid approvals asks. */
+export function followApprovals(draft: Draft, release: Release): void {
+  const { context, now } = draft;
+  const valid = validApprovals(release, now);
+  const lost = valid.length < release.approvals.length;
+  release.approvals = valid;
+  const met = approvalsGate(release, context.policy, now).open;
+  if (met && release.status === 'prepared') {
+    release.status = 'approved';
+    tellReady(draft, release);
+  } else if (!met && release.status !== 'prepared') {
+    release.status = 'prepared';
+    release.queue = null;
+    release.held = null;
+    release.erroredIn = null;
+    release.end = null;
+  } else if (!lost) return;
+  show(draft, release);
+}
+
+/** A waiting retry goes back to what it was: what its first deploy left behind still needs a person. */
+function expire(draft: Draft, release: Release): void {
+  reply(draft, release, { kind: 'expired', requester: release.requestedBy });
+  if (release.queue?.was) leaveQueue(draft, release);
+  else end(draft, release, 'expired', ROBOT, null);
+  showWaiting(draft);
+}
+
+/** Takes a release off the queue: a retry gets its old status back, a first try is approved as before. */
+export function leaveQueue(draft: Draft, release: Release): void {
+  release.status = release.queue?.was ?? 'approved';
+  release.queue = null;
+  release.held = null;
+  show(draft, release);
+}
+
+/** The end of a release that waited, and of its card's buttons. */
+export function end(
+  draft: Draft,
+  release: Release,
+  status: 'rejected' | 'expired' | 'cancelled' | 'superseded',
+  by: Actor,
+  reason: string | null,
+  cause: { release: number; sha: string } | null = null,
+): void {
+  release.status = status;
+  release.queue = null;
+  release.held = null;
+  release.erroredIn = null;
+  release.end = { at: draft.at, by, reason, cause };
+  close(draft, release);
+  show(draft, release);
+  if (release.kind === 'promotion') tellBelow(draft, release.sha);
+}
+
+/**
+ * After something new runs here: what is contained in it is superseded (going back is a rollback), and approvals
+ * given before it would remove commits that run here are void. Without an answer of git it is owed (RULES 19).
+ */
+function overtakeWaiting(draft: Draft): void {
+  const { environment, context } = draft;
+  const { deployed } = environment;
+  environment.relationsOwed = false;
+  if (deployed === null) return;
+  for (const release of environment.open.filter(isWaiting)) {
+    if (!goesByPeople(release)) continue;
+    const relation = relationOf(context, release.sha, deployed.sha);
+    if (relation === null) environment.relationsOwed = true;
+    else if (relation === 'ancestor' && !release.begun) {
+      end(draft, release, 'superseded', ROBOT, null, { release: deployed.release, sha: deployed.sha });
+    } else if (relation === 'diverged') {
+      // Those given since have seen what it removes.
+      voidApprovals(draft, release, 'removes', (approval) => approval.at <= deployed.at);
+    }
+  }
+  voidByMoves(draft, deployed);
+}
+
+/** Another commit runs here than `before`; null: nothing ran. */
+export function movedOn(draft: Draft, before: Reference | null): void {
+  const { environment } = draft;
+  if (before) environment.movedFrom = [...new Set([...(environment.movedFrom ?? []), before.sha])];
+  overtakeWaiting(draft);
+}
+
+/**
+ * A yes is to the diff that was shown: it outlives a new `deployed` only where that contains what ran when it was given, so that
+ * nothing comes back or goes that nobody was shown (RULES 28).
+ */
+function voidByMoves(draft: Draft, deployed: Reference): void {
+  const { environment, context } = draft;
+  const relations = (environment.movedFrom ?? []).map((from) => ({
+    from,
+    relation: relationOf(context, from, deployed.sha),
+  }));
+  const byPeople = environment.open.filter((release) => isWaiting(release) && needsApprovals(release));
+  if (relations.some(({ relation }) => relation === 'diverged' || relation === 'descendant')) {
+    for (const release of byPeople) {
+      voidApprovals(draft, release, 'removes', (approval) => approval.at <= deployed.at);
+    }
+  }
+  const unknown = relations.filter(({ relation }) => relation === null).map(({ from }) => from);
+  delete environment.movedFrom;
+  if (unknown.length === 0 || byPeople.length === 0) return;
+  environment.movedFrom = unknown;
+  environment.relationsOwed = true;
+}

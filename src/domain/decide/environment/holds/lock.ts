@@ -1,0 +1,174 @@
+import type { EnvironmentCommand, LockCommand } from '../../../documents/commands.ts';
+import type { Lock } from '../../../documents/lock.ts';
+import { goesByPeople, isWaiting, type Release } from '../../../documents/release.ts';
+import { freezeGate, latestLook, lockGate } from '../../../gates/gates.ts';
+import { type Person, samePerson } from '../../../people/people.ts';
+import { frozenAt, nextFreeze } from '../../../time/freeze.ts';
+import { decideLock, type LockPlace, lockInTime, type Told } from '../../shared/lock-transition.ts';
+import { type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
+import { holdsChanged } from '../draft/held.ts';
+import { settledRefusal, withRelease } from '../draft/lookup.ts';
+import { notify } from '../draft/notify.ts';
+import { tellReady } from '../draft/ready.ts';
+import { barredByRole } from '../draft/role.ts';
+
+type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
+
+function tellAll(draft: Draft, told: readonly Told[]): void {
+  for (const { card, notice, reply: event } of told) notify(draft, card, notice, event);
+}
+
+function placeOf(draft: Draft): LockPlace {
+  const { environment, now, at, revision } = draft;
+  const waiting = environment.open.filter(isWaiting).map(({ number }) => number);
+  return { now, at, revision, place: environment.id, all: false, waiting };
+}
+
+/** A lock of this environment, as a person wants it. */
+export function lock(draft: Draft, command: LockCommand, by: Person): Outcome {
+  const { environment } = draft;
+  const mustHave = command.type === 'lock' || command.type === 'takeOver';
+  const barred = mustHave ? barredByRole(draft, 'lock', by) : null;
+  if (barred) return barred;
+  const locking = decideLock(environment.lock, command, by, placeOf(draft));
+  if ('refusal' in locking) return refuse(locking.refusal);
+  changeLocks(draft, () => {
+    environment.lock = locking.lock;
+    tellAll(draft, locking.told);
+  });
+  return { kind: 'accepted' };
+}
+
+/** The lock of all environments, as the product decided it: here it holds from this write on (RULES 22). */
+export function productLock(draft: Draft, command: Of<'productLock'>): Outcome {
+  changeLocks(draft, () => {
+    draft.environment.productLock = command.lock;
+  });
+  return { kind: 'accepted' };
+}
+
+/** Whoever was kept from deploying and is not any more hears of it. */
+function changeLocks(draft: Draft, change: () => void): void {
+  const { environment, now } = draft;
+  const locked = environment.open.filter((release) => !lockGate(environment, release.requestedBy, now).open);
+  change();
+  holdsChanged(draft);
+  for (const release of locked) tellReady(draft, release);
+}
+
+/** For one release, with a reason: no freeze holds it any more. */
+export function override(draft: Draft, command: Of<'override'>, by: Person): Outcome {
+  return withRelease(draft, command.release, (release) => {
+    if (!isWaiting(release)) return settledRefusal(release);
+    const barred = barredByRole(draft, 'override', by);
+    if (barred) return barred;
+    if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: release.number });
+    const { policy } = draft.context;
+    if (release.override) {
+      const { by: first, at } = release.override;
+      return refuse({ rule: 'overriddenAlready', release: release.number, by: first, at });
+    }
+    const freeze = freezeGate(release, policy, draft.now);
+    if (freeze.open) {
+      const nextAt = nextFreeze(policy.freeze, draft.now);
+      return refuse({ rule: 'notFrozen', release: release.number, nextAt });
+    }
+    release.override = { by, at: draft.at, reason: command.reason };
+    reply(draft, release, { kind: 'overridden', by, reason: command.reason, freeze: freeze.freeze.reason });
+    holdsChanged(draft);
+    show(draft, release);
+    tellReady(draft, release);
+    return { kind: 'accepted', release: release.number };
+  });
+}
+
+/**
+ * What time does to locks, freezes and soaking, decided before every command: locks end, owners are asked, those who wait hear
+ * of a freeze, and releases held by something that is over come back into the queue.
+ */
+export function settleHolds(draft: Draft): void {
+  const { environment, now } = draft;
+  const { lock, productLock } = environment;
+  const timed = lock ? lockInTime(lock, placeOf(draft)) : null;
+  if (lock && timed) {
+    environment.lock = timed.lock;
+    tellAll(draft, timed.told);
+    if (timed.lock === null) lockEnded(draft, lock);
+  }
+  if (productLock?.until != null && productLock.until <= now) {
+    environment.productLock = null;
+    lockEnded(draft, productLock);
+  }
+  tellFreeze(draft);
+  for (const release of environment.open) {
+    if (isHeldNoMore(draft, release)) letGo(draft, release);
+    if (release.soaksUntil !== null && release.soaksUntil <= now) {
+      release.soaksUntil = null;
+      show(draft, release);
+    }
+  }
+}
+
+/**
+ * Time has opened it. A freeze or a soak that it was held by when the clock was ahead may have another end by now: it is looked at
+ * again (RULES 35).
+ */
+function isHeldNoMore({ context, now }: Draft, release: Release): boolean {
+  const { held } = release;
+  if (held?.until == null) return false;
+  if (held.until <= now) return true;
+  if (held.gate === 'freeze') return freezeGate(release, context.policy, now).open;
+  return held.gate === 'soak' && held.until > latestLook(context.policy, now);
+}
+
+/** By time. Its owner was not kept from deploying, and was told before. */
+function lockEnded(draft: Draft, { owner }: Lock): void {
+  holdsChanged(draft);
+  for (const release of draft.environment.open) {
+    if (!samePerson(release.requestedBy, owner)) tellReady(draft, release);
+  }
+}
+
+/** After every command: when a freeze changes something for those who wait. */
+export function plan(draft: Draft): void {
+  const { environment, context, now } = draft;
+  const { freeze } = context.policy;
+  const someWait = freeze.length > 0 && environment.open.some(isWaiting);
+  environment.freezeChangesAt = someWait ? (frozenAt(freeze, now)?.until ?? nextFreeze(freeze, now)) : null;
+}
+
+/** A notice when a freeze begins or ends and releases of people wait (continuous ones show it on their cards). */
+function tellFreeze(draft: Draft): void {
+  const { environment, context, now, revision } = draft;
+  const freeze = frozenAt(context.policy.freeze, now);
+  const waiting = environment.open.filter((release) => isWaiting(release) && goesByPeople(release));
+  const told = environment.frozen;
+  if (told && (freeze === null || freeze.until !== told.until)) {
+    environment.frozen = null;
+    const { card, reason, until } = told;
+    notify(draft, card, { kind: 'freeze', reason, until, over: true, waiting: numbers(waiting) });
+    holdsChanged(draft);
+    for (const release of waiting) tellReady(draft, release);
+  }
+  // One that was on when they asked is no news: their cards say so.
+  const news = environment.freezeChangesAt !== null && environment.freezeChangesAt <= now;
+  if (freeze && environment.frozen === null && (news || told) && waiting.length > 0) {
+    const card = `${environment.id}:freeze-${revision}`;
+    environment.frozen = { reason: freeze.reason, until: freeze.until, card };
+    const { reason, until } = freeze;
+    notify(draft, card, { kind: 'freeze', reason, until, over: false, waiting: numbers(waiting) });
+    showWaiting(draft);
+  } else if (freeze === null && news) {
+    holdsChanged(draft);
+    for (const release of waiting) tellReady(draft, release);
+  }
+}
+
+function numbers(releases: readonly Release[]): number[] {
+  return releases.map(({ number }) => number);
+}
+
+function letGo(draft: Draft, release: Release): void {
+  release.held = null;
+  show(draft, release);
+}

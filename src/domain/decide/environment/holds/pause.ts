@@ -1,0 +1,49 @@
+import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import type { Person } from '../../../people/people.ts';
+import { type Draft, type Outcome, refuse, showWaiting } from '../draft/draft.ts';
+import { holdsChanged } from '../draft/held.ts';
+import { notify } from '../draft/notify.ts';
+import { barredByRole } from '../draft/role.ts';
+import { resumeNewest } from '../promotion/from-other-documents.ts';
+
+type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
+
+/** New commits are built and wait, until somebody resumes. */
+export function pause(draft: Draft, command: Of<'pause'>, by: Person): Outcome {
+  const { environment, context } = draft;
+  if (context.policy.mode !== 'continuous')
+    return refuse({ rule: 'notContinuous', environment: environment.name });
+  const barred = barredByRole(draft, 'lock', by);
+  if (barred) return barred;
+  if (environment.paused) return refuse({ rule: 'pausedAlready', pause: environment.paused });
+  if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: null });
+  startPause(draft, { by, reason: command.reason, rollback: null });
+  showWaiting(draft);
+  return { kind: 'accepted' };
+}
+
+/** `rollback`: the one that pauses; its reason is said there. */
+export function startPause(
+  draft: Draft,
+  { by, reason, rollback }: { by: Person; reason: string; rollback: number | null },
+): void {
+  const { environment, at, revision } = draft;
+  const card = `${environment.id}:paused-${revision}`;
+  environment.paused = { by, reason, at, rollback, newest: null, card };
+  notify(draft, card, { kind: 'paused', by, reason, at, rollback, resumed: null });
+}
+
+/** The newest commit that was built meanwhile is deployed, unless it was begun, waits, or is revoked (RULES 8). */
+export function resume(draft: Draft, _command: Of<'resume'>, by: Person): Outcome {
+  const { environment } = draft;
+  const barred = barredByRole(draft, 'lock', by);
+  if (barred) return barred;
+  const { paused } = environment;
+  if (!paused) return refuse({ rule: 'notPaused' });
+  environment.paused = null;
+  const { card, reason, at, rollback } = paused;
+  notify(draft, card, { kind: 'paused', by: paused.by, reason, at, rollback, resumed: { by, at: draft.at } });
+  const release = paused.newest ? resumeNewest(draft, paused.newest) : null;
+  holdsChanged(draft);
+  return release === null ? { kind: 'accepted' } : { kind: 'accepted', release };
+}

@@ -1,0 +1,23 @@
+import { isWaiting } from '../../../documents/release.ts';
+import { end as endLock } from '../../shared/lock-transition.ts';
+import type { Draft, Outcome } from '../draft/draft.ts';
+import { notify } from '../draft/notify.ts';
+import { cancelByItself } from '../promotion/mode.ts';
+
+/** The environment left the configuration: what waits is cancelled with that reason; what runs comes to its end. */
+export function retire(draft: Draft): Outcome {
+  const { environment, now, at, revision } = draft;
+  const reason = `${environment.name} was removed from the configuration`;
+  for (const release of environment.open.filter(isWaiting)) {
+    cancelByItself(draft, release, reason);
+  }
+  if (environment.lock) {
+    const place = { now, at, revision, place: environment.id, all: false, waiting: [] };
+    const ended = endLock(environment.lock, { kind: 'expired', by: null, at, owner: null }, place);
+    environment.lock = null;
+    for (const { card, notice } of ended.told) notify(draft, card, notice);
+  }
+  environment.productLock = null;
+  environment.paused = null;
+  return { kind: 'accepted' };
+}

@@ -1,0 +1,233 @@
+import { cancellersOf, rolesToCancel } from '../../../approvals/cancelling.ts';
+import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import {
+  isRunning,
+  isWaiting,
+  type Release,
+  runningAttempt,
+  type Status,
+} from '../../../documents/release.ts';
+import { knownAcceptances, targetsAmong } from '../../../gates/acceptances.ts';
+import { approvalsGate, freezeGate, lockGate, needsApprovals, orderGate } from '../../../gates/gates.ts';
+import { isAmong } from '../../../people/groups.ts';
+import type { Actor, Person } from '../../../people/people.ts';
+import { type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
+import { settledRefusal, withRelease } from '../draft/lookup.ts';
+import { barredByRole } from '../draft/role.ts';
+import { end, leaveQueue, settleWaiting } from '../draft/waiting.ts';
+import { barredByMode } from './mode.ts';
+
+type Deploy = Extract<EnvironmentCommand, { type: 'deploy' }>;
+type Cancel = Extract<EnvironmentCommand, { type: 'cancel' }>;
+type Retry = Extract<EnvironmentCommand, { type: 'retry' }>;
+
+/** A person's act: the release queues, and begins by itself once `built` and `free` are open too. */
+export function deploy(draft: Draft, command: Deploy, by: Person): Outcome {
+  return withRelease(draft, command.release, (release) => {
+    if (release.status === 'prepared') {
+      const { count, required } = approvalsGate(release, draft.context.policy, draft.now);
+      return refuse({ rule: 'approvals', release: release.number, count, required });
+    }
+    if (release.status === 'queued') {
+      return refuse({ rule: 'alreadyQueued', release: release.number, by: release.queue?.by ?? by });
+    }
+    if (release.status !== 'approved') return settledRefusal(release);
+    const shut =
+      barredByRole(draft, 'deploy', by) ?? shutOrder(draft, release) ?? shutHold(draft, release, by);
+    if (shut) return shut;
+    enqueue(draft, release, by, null);
+    return { kind: 'accepted', release: release.number };
+  });
+}
+
+/** `was`: the status a cancelled retry goes back to; null for a first try. */
+export function enqueue(draft: Draft, release: Release, by: Actor, was: Status | null): void {
+  draft.environment.places += 1;
+  release.status = 'queued';
+  release.held = null;
+  release.queue = { at: draft.at, by, place: draft.environment.places, was };
+  showWaiting(draft);
+}
+
+/** What is not accepted below does not go on. */
+export function shutOrder(draft: Draft, release: Release): Outcome | null {
+  const gate = orderGate(release, draft.context.policy, draft.context.order);
+  if (gate.open) return null;
+  return refuse({
+    rule: 'order',
+    sha: release.sha,
+    below: gate.below,
+    revoked: gate.acceptance?.revoked ?? null,
+  });
+}
+
+/**
+ * A freeze or somebody's lock refuses a deploy at once: neither is opened by waiting in the queue (DESIGN §3). The release
+ * may be one that is not in the document yet.
+ */
+export function shutHold(draft: Draft, release: Release, by: Actor): Outcome | null {
+  const { environment, context, now } = draft;
+  const freeze = freezeGate(release, context.policy, now);
+  const number = release.number > environment.releases ? null : release.number;
+  if (!freeze.open) return refuse({ rule: 'frozen', release: number, freeze: freeze.freeze });
+  const lock = lockGate(environment, by, now);
+  if (lock.open) return null;
+  const all = lock.lock.card === environment.productLock?.card;
+  return refuse({ rule: 'locked', release: number, lock: lock.lock, all });
+}
+
+/** Of a waiting release: its end. Of a running one: a wish that its worker sees; what the process really did wins. */
+export function cancel(draft: Draft, command: Cancel, by: Person): Outcome {
+  return withRelease(draft, command.release, (release) => {
+    const accepted: Outcome = { kind: 'accepted', release: release.number };
+    if (!isWaiting(release) && !isRunning(release)) return settledRefusal(release);
+    const barred = barredFromCancel(draft, release, by);
+    if (barred) return barred;
+    switch (release.status) {
+      case 'queued':
+        if (release.queue?.was) {
+          reply(draft, release, { kind: 'cancelled', by, reason: command.reason });
+          leaveQueue(draft, release);
+          showWaiting(draft);
+          return accepted;
+        }
+        return cancelWaiting(draft, release, command, by);
+      case 'prepared':
+      case 'approved':
+        return cancelWaiting(draft, release, command, by);
+      case 'deploying':
+      case 'verifying':
+        return wishCancel(draft, release, command, by);
+      default:
+        return settledRefusal(release);
+    }
+  });
+}
+
+/** Null: they may. */
+function barredFromCancel({ context }: Draft, release: Release, by: Person): Outcome | null {
+  const lists = rolesToCancel(release, by, context.policy.roles);
+  if (lists.length === 0 || lists.some((from) => from === null || isAmong(from, by.id, context.groups))) {
+    return null;
+  }
+  const from = [...new Set(lists.flatMap((list) => list ?? []))];
+  return refuse({ rule: 'notCanceller', release: release.number, roles: cancellersOf(release).roles, from });
+}
+
+function cancelWaiting(draft: Draft, release: Release, command: Cancel, by: Person): Outcome {
+  reply(draft, release, { kind: 'cancelled', by, reason: command.reason });
+  if (release.begun) {
+    // It waited for approvals of another try: what the first one left behind still needs a person.
+    release.status = 'cancelled';
+    release.queue = null;
+    release.end = { at: draft.at, by, reason: command.reason, cause: null };
+    show(draft, release);
+  } else end(draft, release, 'cancelled', by, command.reason);
+  showWaiting(draft);
+  return { kind: 'accepted', release: release.number };
+}
+
+function wishCancel(draft: Draft, release: Release, command: Cancel, by: Person): Outcome {
+  const attempt = runningAttempt(release);
+  if (!attempt) {
+    // Between deploy and check nobody runs anything that could be ended: the check is not begun.
+    release.status = 'unverified';
+    release.end = { at: draft.at, by, reason: command.reason, cause: null };
+    show(draft, release);
+    showWaiting(draft);
+    return { kind: 'accepted', release: release.number };
+  }
+  if (attempt.cancelWished) {
+    const { by: first, at } = attempt.cancelWished;
+    return refuse({ rule: 'cancelWished', release: release.number, by: first, at });
+  }
+  attempt.cancelWished = { by, at: draft.at, reason: command.reason };
+  show(draft, release);
+  return { kind: 'accepted', release: release.number, attempt: attempt.number };
+}
+
+/** A deploy again, all gates again (RULES 11); or the check alone (RULES 15). */
+export function retry(draft: Draft, command: Retry, by: Person): Outcome {
+  return withRelease(draft, command.release, (release) => {
+    switch (release.status) {
+      case 'failed':
+        return retryDeploy(draft, release, by);
+      case 'cancelled':
+        return release.begun ? retryDeploy(draft, release, by) : settledRefusal(release);
+      case 'errored':
+        return release.erroredIn === 'check'
+          ? retryCheck(draft, release, by)
+          : retryDeploy(draft, release, by);
+      case 'unverified':
+        return retryCheck(draft, release, by);
+      case 'queued':
+        return refuse({ rule: 'alreadyQueued', release: release.number, by: release.queue?.by ?? by });
+      default:
+        return settledRefusal(release);
+    }
+  });
+}
+
+function retryDeploy(draft: Draft, release: Release, by: Person): Outcome {
+  const { environment, now } = draft;
+  const begun = environment.desired?.release;
+  if (begun !== undefined && begun !== release.number) {
+    return refuse({ rule: 'overtaken', release: release.number, by: begun });
+  }
+  const rollback = openRollback(draft);
+  if (rollback && rollback.number !== release.number) {
+    return refuse({ rule: 'rollbackFirst', release: release.number, rollback: rollback.number });
+  }
+  if (needsApprovals(release) && release.expiresAt !== null && release.expiresAt <= now) {
+    return refuse({ rule: 'requestExpired', release: release.number, at: release.expiresAt });
+  }
+  const shut =
+    barredByRole(draft, release.kind === 'rollback' ? 'rollback' : 'deploy', by) ??
+    barredByMode(draft, release) ??
+    shutOrder(draft, release) ??
+    revokedTarget(draft, release) ??
+    // A rollback waits for the lock, nobody has to ask again (RULES 8).
+    (release.kind === 'rollback' ? null : shutHold(draft, release, by));
+  if (shut) return shut;
+  reply(draft, release, { kind: 'retried', by });
+  enqueue(draft, release, by, release.status);
+  // Its approvals may have become void while it was not waiting: then it waits for people again, at once.
+  settleWaiting(draft);
+  return { kind: 'accepted', release: release.number };
+}
+
+/** A rollback to a commit that was revoked since, or is no target any more, does not begin (RULES 14 and 25). */
+function revokedTarget(draft: Draft, release: Release): Outcome | null {
+  if (release.kind !== 'rollback') return null;
+  const known = knownAcceptances(draft.environment, draft.context.acceptances);
+  const isKnown = known.some(({ sha }) => sha === release.sha);
+  const revoked = isKnown && !targetsAmong(known).some(({ sha }) => sha === release.sha);
+  return revoked ? refuse({ rule: 'notAcceptedHere', sha: release.sha, revoked }) : null;
+}
+
+function retryCheck(draft: Draft, release: Release, by: Person): Outcome {
+  const { environment } = draft;
+  if (environment.deployed?.release !== release.number) {
+    return refuse({
+      rule: 'notDeployed',
+      release: release.number,
+      deployed: environment.deployed?.sha ?? null,
+    });
+  }
+  if (environment.uncertain) return refuse({ rule: 'uncertain', release: release.number });
+  const running = environment.open.find(isRunning);
+  if (running) return refuse({ rule: 'busy', release: release.number, by: running.number });
+  release.status = 'verifying';
+  release.erroredIn = null;
+  release.end = null;
+  reply(draft, release, { kind: 'retried', by });
+  show(draft, release);
+  return { kind: 'accepted', release: release.number };
+}
+
+/** A rollback that waits or runs here (RULES 11 and 14); undefined: none. */
+export function openRollback(draft: Draft): Release | undefined {
+  return draft.environment.open.find(
+    (release) => release.kind === 'rollback' && (release.status === 'queued' || isRunning(release)),
+  );
+}

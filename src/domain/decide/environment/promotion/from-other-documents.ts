@@ -1,0 +1,135 @@
+import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import type { Pause } from '../../../documents/environment.ts';
+import { isWaiting } from '../../../documents/release.ts';
+import { knownAcceptances } from '../../../gates/acceptances.ts';
+import { ROBOT } from '../../../people/people.ts';
+import { type Draft, type Outcome, refresh, refuse, show, showWaiting, trim } from '../draft/draft.ts';
+import { tellReady } from '../draft/ready.ts';
+import { end } from '../draft/waiting.ts';
+import { enqueue } from './deploy.ts';
+import { addRelease, newRelease } from './prepare.ts';
+
+type Told<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
+
+/** The newest commit of the branch, or of the environment below, is on its way into a continuous environment. */
+export function makeRelease(draft: Draft, command: Told<'makeRelease'>): Outcome {
+  const { environment, context } = draft;
+  // The configuration changed on the way: nothing enters an approval environment without approvals.
+  if (context.policy.mode !== 'continuous' || context.policy.retired) return refuse({ rule: 'nothingToDo' });
+  if (command.head < environment.newestHead) {
+    if (command.card !== null) {
+      refresh(draft, command.card);
+    }
+    return refuse({ rule: 'newerHead', head: command.head, newest: environment.newestHead });
+  }
+  environment.newestHead = command.head;
+  const { sha, ref, head, card } = command;
+  if (environment.paused) {
+    const before = environment.paused.newest;
+    environment.paused.newest = { sha, ref, head, card };
+    for (const stale of [before?.card, card, environment.paused.card]) if (stale) refresh(draft, stale);
+    return refuse({ rule: 'paused', newest: sha });
+  }
+  const held = environment.open.find((release) => release.held?.gate === 'order' && release.sha === sha);
+  if (held) {
+    held.held = null;
+    show(draft, held);
+    return { kind: 'accepted', release: held.number };
+  }
+  return { kind: 'accepted', release: releaseOf(draft, { sha, ref, head, card }) };
+}
+
+type Newest = NonNullable<Pause['newest']>;
+
+function releaseOf(draft: Draft, { sha, ref, head, card }: Newest): number {
+  const { environment } = draft;
+  const release = newRelease(draft, 'continuous', { sha, ref, actor: ROBOT });
+  release.head = head;
+  if (card !== null) release.card = card;
+  // A newer commit supersedes waiting ones, never a running one (DESIGN §3).
+  for (const older of environment.open.filter((other) => other.kind === 'continuous' && isWaiting(other))) {
+    if (older.queue?.was) continue;
+    end(draft, older, 'superseded', ROBOT, null, { release: release.number, sha: release.sha });
+  }
+  addRelease(draft, release);
+  enqueue(draft, release, ROBOT, null);
+  return release.number;
+}
+
+/** After a pause: unless that commit was begun, waits, or is revoked here (RULES 8). null: no release is made. */
+export function resumeNewest(draft: Draft, newest: Newest): number | null {
+  const { environment, context } = draft;
+  const known = [...environment.open, ...environment.ended.map((entry) => entry.release)];
+  const wasBegun = known.some(({ sha, begun, head }) => sha === newest.sha && begun && head === newest.head);
+  const waits = environment.open.some((release) => release.sha === newest.sha && isWaiting(release));
+  const revoked = knownAcceptances(environment, context.acceptances).some(
+    (acceptance) => acceptance.sha === newest.sha && acceptance.revoked !== null,
+  );
+  if (environment.desired?.sha === newest.sha || wasBegun || waits || revoked) {
+    if (newest.card !== null) refresh(draft, newest.card);
+    return null;
+  }
+  return releaseOf(draft, newest);
+}
+
+/** The build of a commit that waits here has ended. */
+export function buildEnded(draft: Draft, command: Told<'buildEnded'>): Outcome {
+  for (const release of draft.environment.open) {
+    if (!isWaiting(release) || release.sha !== command.sha) continue;
+    // What was built stays built: a failure heard now is one that a retry has mended since.
+    if (release.build === 'succeeded') continue;
+    release.build = command.succeeded ? 'succeeded' : 'failed';
+    tellReady(draft, release);
+    show(draft, release);
+  }
+  showWaiting(draft);
+  return { kind: 'accepted' };
+}
+
+/**
+ * Being written here is the point: a begin that read the acceptance before loses the race (RULES 22). What soaks on that
+ * acceptance waits for nothing any more: it is looked at again, and sent back (RULES 8).
+ */
+export function revokedBelow(draft: Draft, command: Told<'revokedBelow'>): Outcome {
+  for (const release of draft.environment.open) {
+    if (release.sha === command.sha && release.held?.gate === 'soak') release.held = null;
+  }
+  showWaiting(draft);
+  return { kind: 'accepted' };
+}
+
+/** The card of the newest acceptance says what runs above, that of a promoted one what became of the promotion. */
+export function redraw(draft: Draft, command: Told<'redraw'>): Outcome {
+  const { open, ended, accepted, deployed } = draft.environment;
+  const all = command.sha === null;
+  for (const { release } of ended) {
+    const newest = release.number === accepted?.release;
+    const runs = all && release.number === deployed?.release;
+    const promoted = release.sha === command.sha && release.status === 'accepted';
+    if (newest || runs || promoted) show(draft, release);
+  }
+  if (all) for (const release of open) show(draft, release);
+  return { kind: 'accepted' };
+}
+
+/** Effects that were carried out and facts that were stored outside leave the document. */
+export function carried(draft: Draft, command: Told<'carried'>): Outcome {
+  const { environment } = draft;
+  environment.effects = environment.effects.filter((effect) => !command.effects.includes(effect.id));
+  for (const entry of environment.ended) {
+    const { number } = entry.release;
+    if (command.releases.some((stored) => stored.number === number && stored.revision === entry.revision)) {
+      entry.recorded = true;
+      // The history has it whole; here its last deploy and check are enough.
+      entry.release.attempts = entry.release.attempts.slice(-2);
+    }
+  }
+  for (const entry of environment.acceptances) {
+    const { sha, revision } = entry.acceptance;
+    if (command.acceptances.some((stored) => stored.sha === sha && stored.revision === revision)) {
+      entry.recorded = true;
+    }
+  }
+  trim(environment);
+  return { kind: 'accepted' };
+}

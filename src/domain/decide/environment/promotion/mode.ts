@@ -1,0 +1,41 @@
+import { isOfMode, isWaiting, type Release } from '../../../documents/release.ts';
+import { ROBOT } from '../../../people/people.ts';
+import { type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
+import { end, leaveQueue } from '../draft/waiting.ts';
+
+/**
+ * The mode of an environment may change while releases wait: what waits under the other one ends, saying why, in the first
+ * write that knows (RULES 27). One that leaves the configuration is retired, not changed.
+ */
+export function settleMode(draft: Draft): void {
+  const { environment, context } = draft;
+  const { mode, name, retired } = context.policy;
+  if (retired) return;
+  // What a pause kept back was never approved, and is old by the time that commits come by themselves again.
+  if (mode === 'approval' && environment.paused) environment.paused.newest = null;
+  const others = environment.open.filter((release) => isWaiting(release) && !isOfMode(release, mode));
+  if (others.length === 0) return;
+  const reason =
+    mode === 'approval'
+      ? `${name} asks for approvals now, and this release was made without`
+      : `${name} deploys every new commit by itself now, and this release was made to be approved`;
+  for (const release of others) cancelByItself(draft, release, reason);
+  showWaiting(draft);
+}
+
+/** A waiting retry gets its old status back: what its first deploy left behind still needs a person. */
+export function cancelByItself(draft: Draft, release: Release, reason: string): void {
+  reply(draft, release, { kind: 'cancelled', by: ROBOT, reason });
+  if (release.queue?.was) leaveQueue(draft, release);
+  else if (release.begun) {
+    release.status = 'cancelled';
+    release.end = { at: draft.at, by: ROBOT, reason, cause: null };
+    show(draft, release);
+  } else end(draft, release, 'cancelled', ROBOT, reason);
+}
+
+/** The "no" to whoever wants a deploy tried again that was made under the other mode; null: it is of this one. */
+export function barredByMode({ context }: Draft, release: Release): Outcome | null {
+  const { mode } = context.policy;
+  return isOfMode(release, mode) ? null : refuse({ rule: 'modeChanged', release: release.number, mode });
+}

@@ -1,0 +1,304 @@
+import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import {
+  type Attempt,
+  type AttemptOutcome,
+  goesByPeople,
+  isOfMode,
+  isRedeploy,
+  isRunning,
+  isWaiting,
+  type Release,
+  runningAttempt,
+} from '../../../documents/release.ts';
+import { ROBOT } from '../../../people/people.ts';
+import { LEASE_MS, leaseNow, MARGIN_MS } from '../../../time/lease.ts';
+import {
+  changedAfterEnd,
+  close,
+  type Draft,
+  type Outcome,
+  refuse,
+  reopen,
+  reply,
+  show,
+  showWaiting,
+  tellBelow,
+} from '../draft/draft.ts';
+import { end, movedOn } from '../draft/waiting.ts';
+import { acceptHere } from './accept.ts';
+import { enqueue, openRollback } from './deploy.ts';
+
+type Report = Extract<EnvironmentCommand, { type: 'report' }>;
+type Renew = Extract<EnvironmentCommand, { type: 'renew' }>;
+
+/** An interrupted idempotent deploy is tried again by itself at most this often (RULES 6). */
+const AUTO_RETRIES = 2;
+
+/** The last line on a card changes at most this often (CARDS §2). */
+const PROGRESS_MS = 15_000;
+
+/** A worker's sign of life. Refused: somebody else holds the environment now, the command must end. */
+export function renew(draft: Draft, command: Renew): Outcome {
+  const { environment, at } = draft;
+  const release = environment.open.find(isRunning);
+  const attempt = release ? runningAttempt(release) : null;
+  if (!release || !attempt || attempt.number !== command.attempt) {
+    return refuse({ rule: 'staleAttempt', attempt: command.attempt, latest: environment.attempts });
+  }
+  attempt.leaseUntil = Math.max(attempt.leaseUntil, command.leaseUntil);
+  if (command.lastLine !== attempt.lastLine && at - attempt.progressAt >= PROGRESS_MS) {
+    attempt.progressAt = at;
+    show(draft, release, true);
+  }
+  attempt.lastLine = command.lastLine;
+  return { kind: 'accepted', release: release.number, attempt: attempt.number };
+}
+
+/**
+ * What an attempt came to. Of the latest attempt it is a fact and is taken, even late: over errored, cancelled
+ * or a waiting retry, which is then dropped. Of any other it is ignored (RULES 2).
+ */
+export function report(draft: Draft, command: Report): Outcome {
+  const { environment } = draft;
+  const stale = refuse({ rule: 'staleAttempt', attempt: command.attempt, latest: environment.attempts });
+  if (command.attempt !== environment.attempts) return stale;
+  const { release, attempt } = latestAttempt(draft) ?? {};
+  if (!release || !attempt) return stale;
+  if (attempt.outcome !== null && attempt.outcome.kind !== 'interrupted') return stale;
+  const accepted: Outcome = { kind: 'accepted', release: release.number, attempt: attempt.number };
+  if (command.outcome.kind === 'interrupted') {
+    // Known already: what was decided about it since stands.
+    if (attempt.outcome === null) interrupted(draft, release, attempt, command.log);
+    return accepted;
+  }
+  attempt.outcome = command.outcome;
+  attempt.endedAt = draft.at;
+  if (command.leftovers) attempt.leftovers = command.leftovers;
+  if (!environment.open.includes(release)) {
+    if (command.outcome.kind !== 'succeeded') return reportedAfterEnd(draft, release, attempt, accepted);
+    reopen(draft, release);
+  }
+  release.queue = null;
+  if (attempt.step === 'deploy') deployEnded(draft, release, attempt, command);
+  else checkEnded(draft, release, attempt, command);
+  show(draft, release);
+  showWaiting(draft);
+  return accepted;
+}
+
+/** A retry may have been rejected or have expired: what its deploy came to is a fact all the same (RULES 2). */
+function latestAttempt(draft: Draft): { release: Release; attempt: Attempt } | null {
+  const { open, ended, attempts: latest } = draft.environment;
+  for (const release of [...open, ...ended.map((entry) => entry.release)]) {
+    const attempt = release.attempts.find(({ number }) => number === latest);
+    if (attempt && (attempt.step === 'deploy' || open.includes(release))) return { release, attempt };
+  }
+  return null;
+}
+
+/** What ended in the meantime stays ended; only that the command did not start says something of what runs here. */
+function reportedAfterEnd(draft: Draft, release: Release, attempt: Attempt, accepted: Outcome): Outcome {
+  const { outcome } = attempt;
+  if (outcome?.kind === 'errored' && !outcome.ran) draft.environment.uncertain = attempt.wasUncertain;
+  changedAfterEnd(draft, release);
+  show(draft, release);
+  return accepted;
+}
+
+function deployEnded(draft: Draft, release: Release, attempt: Attempt, command: Report): void {
+  const { environment, at } = draft;
+  const { outcome } = command;
+  switch (outcome.kind) {
+    case 'succeeded':
+      deploySucceeded(draft, release, attempt);
+      return;
+    case 'failed':
+      release.status = 'failed';
+      break;
+    case 'cancelled':
+      release.status = 'cancelled';
+      break;
+    case 'interrupted':
+      release.status = 'errored';
+      break;
+    case 'errored':
+      release.status = 'errored';
+      // It is known that the command did not start: the environment is what it was (RULES 5).
+      if (!outcome.ran) environment.uncertain = attempt.wasUncertain;
+      break;
+    default:
+      outcome satisfies never;
+  }
+  release.erroredIn = release.status === 'errored' ? 'deploy' : null;
+  release.end = {
+    at,
+    by: attempt.cancelWished?.by ?? ROBOT,
+    reason: attempt.cancelWished?.reason ?? null,
+    cause: null,
+  };
+  tellBadEnd(draft, release, attempt, outcome, command.log);
+}
+
+function tellBadEnd(
+  draft: Draft,
+  release: Release,
+  attempt: Attempt,
+  outcome: Exclude<AttemptOutcome, { kind: 'succeeded' }>,
+  log: string,
+): void {
+  reply(draft, release, { kind: 'ended', step: attempt.step, outcome, requester: release.requestedBy, log });
+}
+
+function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void {
+  const { environment, context, at } = draft;
+  const before = environment.deployed;
+  environment.deployed = {
+    sha: release.sha,
+    ref: release.ref,
+    release: release.number,
+    at,
+    by: release.requestedBy,
+  };
+  environment.uncertain = false;
+  environment.deployedRevision = draft.revision;
+  release.deployedAt = at;
+  release.erroredIn = null;
+  release.end = null;
+  reply(draft, release, { kind: 'deployed', durationMs: at - attempt.startedAt });
+  supersedeTested(draft, release);
+  supersedeRedeploys(draft, release);
+  movedOn(draft, before);
+  tellBelow(draft, release.sha);
+  if (context.policy.verify) {
+    release.status = 'verifying';
+    return;
+  }
+  goesOn(draft, release);
+}
+
+/** What was in testing, or had a check that ended badly, is overtaken by another commit that runs here (RULES 16). */
+function supersedeTested(draft: Draft, release: Release): void {
+  const { environment, at } = draft;
+  for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
+    const inCheck = other.status === 'errored' && other.erroredIn === 'check';
+    if (other.status === 'testing' || other.status === 'unverified' || inCheck) {
+      other.status = 'superseded';
+      other.erroredIn = null;
+      other.end = { at, by: ROBOT, reason: null, cause: { release: release.number, sha: release.sha } };
+      close(draft, other);
+      show(draft, other);
+    }
+  }
+}
+
+/** Reported late, it runs here instead of what somebody wanted to have deployed again meanwhile (RULES 34). */
+function supersedeRedeploys(draft: Draft, release: Release): void {
+  const cause = { release: release.number, sha: release.sha };
+  for (const other of draft.environment.open.filter(isRedeploy)) {
+    if (other.sha === release.sha || !isWaiting(other)) continue;
+    end(draft, other, 'superseded', ROBOT, null, cause);
+  }
+}
+
+/**
+ * After deploy and check: people test what goes to an approval environment, also what had begun before it was one (RULES 27);
+ * the rest is accepted (DESIGN §3).
+ */
+function goesOn(draft: Draft, release: Release): void {
+  const { mode, retired } = draft.context.policy;
+  if (!goesByPeople(release) && (retired || isOfMode(release, mode))) {
+    acceptHere(draft, release, ROBOT, null);
+    return;
+  }
+  release.status = 'testing';
+  const { acceptFrom: testers } = draft.context.policy;
+  reply(draft, release, { kind: 'pleaseTest', testers, requester: release.requestedBy });
+}
+
+function checkEnded(draft: Draft, release: Release, attempt: Attempt, command: Report): void {
+  const { outcome } = command;
+  switch (outcome.kind) {
+    case 'succeeded':
+      release.erroredIn = null;
+      release.end = null;
+      goesOn(draft, release);
+      return;
+    case 'failed':
+    case 'cancelled':
+      release.status = 'unverified';
+      release.erroredIn = null;
+      break;
+    case 'errored':
+    case 'interrupted':
+      release.status = 'errored';
+      release.erroredIn = 'check';
+      break;
+    default:
+      outcome satisfies never;
+  }
+  release.end = {
+    at: draft.at,
+    by: attempt.cancelWished?.by ?? ROBOT,
+    reason: attempt.cancelWished?.reason ?? null,
+    cause: null,
+  };
+  tellBadEnd(draft, release, attempt, outcome, command.log);
+}
+
+/** Leases that are over, margin included: their workers are dead, frozen or cut off. */
+export function interruptExpired(draft: Draft): void {
+  const { marginMs = MARGIN_MS } = draft.context;
+  interrupt(draft, (attempt) => attempt.leaseUntil + marginMs <= leaseNow(draft.context));
+}
+
+/** Attempts of workers other than `except` are interrupted at once: their process is proven gone (RULES 4). */
+export function interruptOthers(draft: Draft, except: string): void {
+  const { open, ended, attempts } = draft.environment;
+  const latest = [...open, ...ended.map((entry) => entry.release)]
+    .flatMap((release) => release.attempts)
+    .find(({ number, worker }) => number === attempts && worker !== except);
+  // Counted by a clock that was ahead, its lease would keep the next one from beginning long after its guard is gone.
+  if (latest) latest.leaseUntil = Math.min(latest.leaseUntil, leaseNow(draft.context) + LEASE_MS);
+  interrupt(draft, (attempt) => attempt.worker !== except);
+}
+
+function interrupt(draft: Draft, isDead: (attempt: Attempt) => boolean): void {
+  const release = draft.environment.open.find(isRunning);
+  const attempt = release ? runningAttempt(release) : null;
+  if (release && attempt && isDead(attempt)) interrupted(draft, release, attempt, '');
+}
+
+function interrupted(draft: Draft, release: Release, attempt: Attempt, log: string): void {
+  attempt.outcome = { kind: 'interrupted' };
+  attempt.endedAt = draft.at;
+  show(draft, release);
+  showWaiting(draft);
+  if (attempt.cancelWished === null) {
+    // A check changes nothing: it begins again by itself.
+    if (attempt.step === 'check') return;
+    if (tryAgainByItself(draft, release)) return;
+  }
+  release.status = 'errored';
+  release.erroredIn = attempt.step;
+  release.end = { at: draft.at, by: ROBOT, reason: null, cause: null };
+  tellBadEnd(draft, release, attempt, attempt.outcome, log);
+}
+
+function tryAgainByItself(draft: Draft, release: Release): boolean {
+  const { policy } = draft.context;
+  if (!policy.idempotent || release.autoRetries >= AUTO_RETRIES) return false;
+  if (!isOfMode(release, policy.mode) || openRollbackBut(draft, release)) return false;
+  release.autoRetries += 1;
+  release.erroredIn = 'deploy';
+  reply(draft, release, { kind: 'startedAgain', interruptedAt: draft.at });
+  release.end = { at: draft.at, by: ROBOT, reason: null, cause: null };
+  enqueue(draft, release, release.deployer ?? ROBOT, 'errored');
+  // It was first when it began, and does not lose its turn by the death of a worker.
+  if (release.queue) release.queue.place = 0;
+  return true;
+}
+
+function openRollbackBut(draft: Draft, release: Release): boolean {
+  const rollback = openRollback(draft);
+  return rollback !== undefined && rollback.number !== release.number;
+}

@@ -1,0 +1,68 @@
+import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import { hasDeployed } from '../../../documents/environment.ts';
+import { isRunning, type Release } from '../../../documents/release.ts';
+import { knownAcceptances, targetsAmong } from '../../../gates/acceptances.ts';
+import type { Person } from '../../../people/people.ts';
+import { relationOf } from '../draft/context.ts';
+import { type Draft, type Outcome, refuse, show, showWaiting, tellBelow } from '../draft/draft.ts';
+import { barredByRole } from '../draft/role.ts';
+import { movedOn } from '../draft/waiting.ts';
+import { acceptHere, revoke } from '../promotion/accept.ts';
+import { overtakeBegun } from '../promotion/begin-attempt.ts';
+import { addRelease, newRelease } from '../promotion/prepare.ts';
+
+type Adopt = Extract<EnvironmentCommand, { type: 'adopt' }>;
+
+/**
+ * Records what already runs here as deployed and accepted, so that a team can start with what it has: only until Slipway has
+ * deployed here, as a commit that was adopted may be rolled back to, and asked nobody (RULES 26). It takes the number of an
+ * attempt: a report of an earlier one is late from then on (RULES 2 and 18).
+ */
+export function adopt(draft: Draft, command: Adopt, by: Person): Outcome {
+  const { environment, at } = draft;
+  const barred = barredByRole(draft, 'adopt', by);
+  if (barred) return barred;
+  if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: null });
+  const running = environment.open.find(isRunning);
+  if (running) return refuse({ rule: 'deploying', release: running.number });
+  const late = deployedBefore(draft, command.sha);
+  if (late) return late;
+  const release = newRelease(draft, 'adopted', { ...command, note: command.reason });
+  addRelease(draft, release);
+  environment.attempts += 1;
+  release.begun = true;
+  release.replaces = environment.deployed?.sha ?? null;
+  release.deployedAt = at;
+  overtakeBegun(draft, release);
+  const before = environment.deployed;
+  const reference = { sha: release.sha, ref: release.ref, release: release.number, at, by };
+  environment.deployed = { ...reference, adopted: true };
+  environment.deployedRevision = draft.revision;
+  environment.uncertain = false;
+  movedOn(draft, before);
+  tellBelow(draft, release.sha);
+  takeBackAdopted(draft, release, by);
+  acceptHere(draft, release, by, command.reason);
+  show(draft, release);
+  showWaiting(draft);
+  return { kind: 'accepted', release: release.number };
+}
+
+function deployedBefore({ environment, context }: Draft, sha: string): Outcome | null {
+  const { deployed } = environment;
+  if (deployed === null || !hasDeployed(environment)) return null;
+  const known = knownAcceptances(environment, context.acceptances);
+  const isTarget = sha !== deployed.sha && targetsAmong(known).some((target) => target.sha === sha);
+  const behind = relationOf(context, sha, deployed.sha) === 'ancestor' ? 'revert' : 'hotfix';
+  const byPeople = context.policy.mode === 'approval' ? behind : 'push';
+  const instead = isTarget ? 'rollback' : byPeople;
+  return refuse({ rule: 'deployedHere', sha, deployed: deployed.sha, instead });
+}
+
+/** What was adopted before was never replaced by a deploy: it is nothing to go back to, nor to promote (RULES 25). */
+function takeBackAdopted(draft: Draft, adoption: Release, by: Person): void {
+  const known = knownAcceptances(draft.environment, draft.context.acceptances);
+  for (const { kind, sha } of known) {
+    if (kind === 'adopted' && sha !== adoption.sha) revoke(draft, sha, by, adoption.number);
+  }
+}

@@ -1,0 +1,51 @@
+import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import { isRunning, isWaiting } from '../../../documents/release.ts';
+import { knownAcceptances } from '../../../gates/acceptances.ts';
+import type { Person } from '../../../people/people.ts';
+import { type Draft, type Outcome, refuse } from '../draft/draft.ts';
+import { barredByRole } from '../draft/role.ts';
+import { enqueue, openRollback, shutHold, shutOrder } from '../promotion/deploy.ts';
+import { addRelease, newRelease, prepare } from '../promotion/prepare.ts';
+
+type Redeploy = Extract<EnvironmentCommand, { type: 'redeploy' }>;
+
+/**
+ * The commit in `deployed` once more: what it put there drifted, or another deploy left it half changed (RULES 34). Where
+ * people approve it is a candidate like any other; in a continuous environment a release like any other that somebody asked
+ * for: a freeze and the locks of others refuse it at once as they refuse Deploy, a pause does not hold it.
+ */
+export function redeploy(draft: Draft, command: Redeploy, by: Person): Outcome {
+  const { environment, context } = draft;
+  const { policy } = context;
+  const approved = policy.mode === 'approval';
+  const barred = barredByRole(draft, approved ? 'prepare' : 'deploy', by);
+  if (barred) return barred;
+  const { deployed } = environment;
+  if (deployed === null) return refuse({ rule: 'nothingDeployed' });
+  const { sha, ref } = deployed;
+  if (command.sha !== null && command.sha !== sha) {
+    return refuse({ rule: 'runsAnother', sha: command.sha, deployed: sha });
+  }
+  if (approved) return prepare(draft, { ...command, type: 'prepare', sha, ref, note: command.reason }, by);
+  const running = environment.open.find(isRunning);
+  if (running) return refuse({ rule: 'deploying', release: running.number });
+  const rollback = openRollback(draft);
+  if (rollback) return refuse({ rule: 'rollbackFirst', release: rollback.number, rollback: rollback.number });
+  const same = environment.open.find((release) => isWaiting(release) && release.sha === sha);
+  if (same) return refuse({ rule: 'alreadyWaits', release: same.number, status: same.status });
+  if (isRevokedHere(draft, sha) && !command.reason?.trim()) {
+    // Its check accepts it again.
+    return refuse({ rule: 'reasonRequired', release: null });
+  }
+  const release = newRelease(draft, 'continuous', { sha, ref, note: command.reason, actor: by });
+  const shut = shutOrder(draft, release) ?? shutHold(draft, release, by);
+  if (shut) return shut;
+  addRelease(draft, release);
+  enqueue(draft, release, by, null);
+  return { kind: 'accepted', release: release.number };
+}
+
+function isRevokedHere({ environment, context }: Draft, sha: string): boolean {
+  const known = knownAcceptances(environment, context.acceptances);
+  return known.some((acceptance) => acceptance.sha === sha && acceptance.revoked !== null);
+}

@@ -1,0 +1,216 @@
+import { isLockCommand, type ProductCommand, type ProductReport } from '../../documents/commands.ts';
+import type { Answer, Decision, Effect } from '../../documents/document.ts';
+import { HEADS_KEPT, type PendingDelivery, type Product } from '../../documents/product.ts';
+import { wakeProduct } from '../../gates/wake.ts';
+import { buildId, pushCardId } from '../../names.ts';
+import { send } from '../shared/effects.ts';
+import { documentTime, markRecorded, settle } from '../shared/finish.ts';
+import { AWAITED_BACKOFF_MS, AWAITED_MS, hear, isAnswered, judge, type Seen, waitLonger } from './awaited.ts';
+import { type At, lockAll, lockTimes } from './lock.ts';
+
+/** Waits between looks at a repository that cannot be reached; the last one repeats. */
+export const FETCH_BACKOFF_MS: readonly number[] = [5_000, 15_000, 60_000, 300_000];
+
+const ACCEPTED: Extract<Answer, { kind: 'accepted' }> = { kind: 'accepted' };
+
+/**
+ * The rules of a product: the newest commit is the branch head as fetched, numbered when Slipway sees it move.
+ * Neither a webhook's payload nor the end of a build decides what is newest.
+ */
+export function decideProduct(
+  before: Product,
+  command: ProductCommand,
+  context: ProductContext,
+): Decision<Product> {
+  const { now } = context;
+  const time = documentTime(before, now);
+  const product = structuredClone(before);
+  const effects: Effect[] = [];
+  const at: At = { now, time, revision: before.revision + 1, effects, environments: context.environments };
+  lockTimes(product, at);
+  const answer = isLockCommand(command)
+    ? lockAll(product, command, context, at)
+    : handle(product, command, at, waitsOf(context));
+  return settle(before, product, command, { answer, effects, at: time, wake: wakeProduct });
+}
+
+/** What a product is decided from. */
+export interface ProductContext {
+  now: number;
+  /** Ids of its environments; each is told of a lock. */
+  environments: readonly string[];
+  /** Waits between looks at a repository that cannot be reached; absent: `FETCH_BACKOFF_MS`. */
+  fetchBackoffMs?: readonly number[];
+  /** Waits between glances at a branch that does not show an announced push; absent: `AWAITED_BACKOFF_MS`. */
+  awaitedBackoffMs?: readonly number[];
+  /** How long such a push is waited for; absent: `AWAITED_MS`. */
+  awaitedMs?: number;
+  /** How often it is looked whether the branch moved, though nobody asked; null or absent: never. */
+  pollMs?: number | null;
+  /** Who asks may lock all of them. */
+  mayLock: boolean;
+}
+
+interface Waits {
+  fetch: readonly number[];
+  awaited: { backoffMs: readonly number[]; forMs: number };
+  pollMs: number | null;
+}
+
+function waitsOf(context: ProductContext): Waits {
+  const { fetchBackoffMs = FETCH_BACKOFF_MS, awaitedBackoffMs = AWAITED_BACKOFF_MS } = context;
+  const { awaitedMs = AWAITED_MS, pollMs = null } = context;
+  return {
+    fetch: fetchBackoffMs,
+    awaited: { backoffMs: awaitedBackoffMs, forMs: awaitedMs },
+    pollMs,
+  };
+}
+
+function handle(product: Product, command: ProductReport, at: At, waits: Waits): Answer {
+  switch (command.type) {
+    case 'look':
+      product.asked += 1;
+      if (command.delivery) {
+        addPending(product, { ...command.delivery, asked: product.asked });
+        hear(product, command.delivery);
+      }
+      // Someone asked: a repository that could not be reached is tried at once.
+      if (product.fetchError) product.fetchError.notBefore = at.now;
+      return ACCEPTED;
+    case 'fetched':
+      fetched(product, command, at, waits);
+      return ACCEPTED;
+    case 'glance':
+      return glance(product, at, waits);
+    case 'fetchFailed': {
+      const tries = (product.fetchError?.tries ?? 0) + 1;
+      const wait = waits.fetch[Math.min(tries, waits.fetch.length) - 1] ?? 0;
+      product.fetchError = { reason: command.reason, at: at.time, tries, notBefore: at.now + wait };
+      return ACCEPTED;
+    }
+    case 'channelFound':
+      product.toldIn = { configured: command.configured, id: command.channel };
+      return ACCEPTED;
+    case 'carried':
+      product.effects = product.effects.filter((effect) => !command.effects.includes(effect.id));
+      product.concluded = product.concluded.filter(({ id }) => !command.concluded.includes(id));
+      markRecorded(product, command.settled);
+      return ACCEPTED;
+    case 'configured':
+      if (product.configuration?.fingerprint !== command.fingerprint) {
+        product.configuration = { fingerprint: command.fingerprint, at: at.time };
+      }
+      return ACCEPTED;
+    case 'tick':
+      return ACCEPTED;
+    default:
+      return command satisfies never;
+  }
+}
+
+/** Webhooks that wait for one look; while a repository cannot be reached, only so many are told its end. */
+const PENDING_KEPT = 100;
+
+function addPending(product: Product, delivery: PendingDelivery): void {
+  product.pending = [...product.pending.filter(({ id }) => id !== delivery.id), delivery];
+  const surplus = product.pending.splice(0, Math.max(0, product.pending.length - PENDING_KEPT));
+  const outcome = 'the branch is looked at together with later pushes';
+  product.concluded.push(...surplus.map(({ id }) => ({ id, outcome })));
+}
+
+function fetched(
+  product: Product,
+  command: Extract<ProductCommand, { type: 'fetched' }>,
+  at: At,
+  waits: Waits,
+): void {
+  const last = product.heads.at(-1);
+  if (command.asked <= product.looked) {
+    // A look that another one overtook says what the branch was, or what it is: nobody knows, and it is looked once more.
+    const differs = command.asked === product.looked && command.sha !== (last?.sha ?? null);
+    if (differs && product.asked === product.looked) product.asked += 1;
+    return;
+  }
+  product.looked = command.asked;
+  product.fetchError = null;
+  product.pollAt = nextPoll(product, at, waits.pollMs);
+  const seen: Seen = { sha: command.sha, contains: command.contains ?? [], asked: command.asked };
+  const { branch } = command;
+  if (command.sha === null) {
+    const known = product.missing?.branch === branch ? product.missing : null;
+    product.missing = known ?? { branch, since: at.time };
+  } else product.missing = null;
+  const told = product.pending.filter((delivery) => delivery.asked <= command.asked);
+  let outcome: string;
+  if (command.sha === null) {
+    outcome = `the branch ${branch} does not exist in the repository`;
+  } else if (last?.sha === command.sha) {
+    outcome = `${command.sha} was seen before, as head ${last.number}`;
+  } else {
+    const pushedBy = (told.find(({ after }) => after === command.sha) ?? told.at(-1))?.pushedBy ?? null;
+    const number = (last?.number ?? 0) + 1;
+    product.unseen = null;
+    moveHead(product, { number, sha: command.sha, at: at.time, pushedBy }, branch, at);
+    outcome = `build of ${command.sha}, head ${number}`;
+  }
+  judge(product, seen, at.now, waits.awaited);
+  const answered = told.filter((delivery) => isAnswered(product, delivery, seen));
+  product.pending = product.pending.filter((delivery) => !answered.includes(delivery));
+  product.concluded.push(...answered.map(({ id }) => ({ id, outcome })));
+}
+
+/** Refused: it is not time, or another process glances already. */
+function glance(product: Product, at: At, waits: Waits): Answer {
+  const awaited = product.awaits ? product.awaits.notBefore <= at.now : false;
+  const polled = product.pollAt != null && product.pollAt <= at.now && waits.pollMs !== null;
+  // A look that was asked for finds all that a glance could.
+  if (product.asked !== product.looked || !(awaited || polled)) {
+    return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
+  }
+  product.pollAt = nextPoll(product, at, waits.pollMs);
+  if (awaited) {
+    const lost = waitLonger(product, at.now, waits.awaited);
+    product.pending = product.pending.filter((delivery) => !lost.includes(delivery));
+    const outcome =
+      'the repository has never shown it; the branch is looked at further, and a redelivery asks again';
+    product.concluded.push(...lost.map(({ id }) => ({ id, outcome })));
+  }
+  return ACCEPTED;
+}
+
+/** A tenth sooner or later, so that products and processes do not all look in the same moment. */
+function nextPoll({ id }: Product, { now, revision }: At, pollMs: number | null): number | null {
+  if (pollMs === null) return null;
+  let hash = revision;
+  for (const character of id) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;
+  const share = (Math.imul(hash, 2_654_435_761) >>> 0) / 2 ** 32;
+  return now + Math.round(pollMs * (0.9 + 0.2 * share));
+}
+
+function moveHead(product: Product, head: Product['heads'][number], branch: string, at: At): void {
+  const last = product.heads.at(-1);
+  product.heads = [...product.heads, head].slice(-HEADS_KEPT);
+  const from = { id: product.id, revision: at.revision };
+  send(
+    at.effects,
+    from,
+    { kind: 'builds', id: buildId(product.id, head.sha) },
+    {
+      type: 'requestBuild',
+      push: {
+        head: head.number,
+        branch,
+        pushedBy: head.pushedBy,
+        at: at.time,
+        card: pushCardId(product.id, head.number),
+      },
+      watcher: null,
+    },
+  );
+  // A build that has not begun is not worth it any more: the branch has moved on.
+  if (last) {
+    const build = { kind: 'builds', id: buildId(product.id, last.sha) } as const;
+    send(at.effects, from, build, { type: 'skipBuild', newer: head.sha, head: head.number });
+  }
+}

@@ -1,0 +1,59 @@
+import type { LockCommand } from '../../documents/commands.ts';
+import type { Answer, Effect } from '../../documents/document.ts';
+import type { Product } from '../../documents/product.ts';
+import { send } from '../shared/effects.ts';
+import { decideLock, type LockPlace, lockInTime, type Told } from '../shared/lock-transition.ts';
+import type { ProductContext } from './decide.ts';
+
+/** A product while it is decided about. */
+export interface At {
+  now: number;
+  /** Of the document. */
+  time: number;
+  revision: number;
+  effects: Effect[];
+  environments: readonly string[];
+}
+
+/** The lock of all environments: decided here, and in force in each as soon as it is told there (RULES 22). */
+export function lockAll(product: Product, command: LockCommand, context: ProductContext, at: At): Answer {
+  const { actor } = command;
+  if (actor.kind !== 'person' || !actor.member) return { kind: 'refused', refusal: { rule: 'notMember' } };
+  const mustHave = command.type === 'lock' || command.type === 'takeOver';
+  if (mustHave && !context.mayLock) {
+    return { kind: 'refused', refusal: { rule: 'notLocker', product: product.id } };
+  }
+  const locking = decideLock(product.lock, command, actor, placeOf(product, at));
+  if ('refusal' in locking) return { kind: 'refused', refusal: locking.refusal };
+  product.lock = locking.lock;
+  tellEverywhere(product, locking.told, at);
+  return { kind: 'accepted' };
+}
+
+/** What time does to it. */
+export function lockTimes(product: Product, at: At): void {
+  const timed = product.lock ? lockInTime(product.lock, placeOf(product, at)) : null;
+  if (!timed) return;
+  product.lock = timed.lock;
+  tellEverywhere(product, timed.told, at);
+}
+
+function placeOf(product: Product, { now, time, revision }: At): LockPlace {
+  return { now, at: time, revision, place: product.id, all: true, waiting: [] };
+}
+
+function tellEverywhere(product: Product, told: readonly Told[], at: At): void {
+  const { lock } = product;
+  const from = { id: product.id, revision: at.revision };
+  for (const id of at.environments)
+    send(at.effects, from, { kind: 'environments', id }, { type: 'productLock', lock });
+  for (const { card, notice, reply } of told) {
+    const to = { kind: 'cards', id: card } as const;
+    const subject = { kind: 'notice', place: product.id, notice } as const;
+    send(at.effects, from, to, { type: 'show', product: product.id, subject, progress: false });
+    if (reply === null) continue;
+    const id = `${product.id}:${at.revision}:${at.effects.length}`;
+    const said = { id, at: at.time, event: reply, release: null };
+    send(at.effects, from, to, { type: 'reply', product: product.id, subject, reply: said });
+  }
+}

@@ -1,0 +1,86 @@
+import type { BuildStatus } from '../../documents/build.ts';
+import type { Command } from '../../documents/commands.ts';
+import type { Aggregate, Answer, Change } from '../../documents/document.ts';
+import type { Pause, Reference } from '../../documents/environment.ts';
+import type { Lock } from '../../documents/lock.ts';
+import type { Release } from '../../documents/release.ts';
+import type { Actor } from '../../people/people.ts';
+
+/** As many as a settled command keeps of what it changed; a document stays small whatever happens (DESIGN §4). */
+const CHANGES_KEPT = 12;
+
+/** The last one that a `Date` can hold. Milliseconds since the epoch. */
+const LAST_DATE = 8.64e15;
+
+/** The parts of an environment or a build that an audit speaks of. */
+interface Audited {
+  sha?: string;
+  status?: BuildStatus;
+  attempts?: number;
+  open?: Release[];
+  ended?: { release: Release }[];
+  deployed?: Reference | null;
+  accepted?: Reference | null;
+  lock?: Lock | null;
+  paused?: Pause | null;
+}
+
+/**
+ * What one write changes, for the audit: statuses of releases and builds, and the commit references. Compares the
+ * documents, so that no rule can forget to tell. `past`: a release that had left the document.
+ */
+export function changesBetween(
+  before: Aggregate & Audited,
+  next: Aggregate & Audited,
+  past: Release | null,
+): Change[] {
+  const changes: Change[] = [];
+  if (next.status !== undefined && next.status !== before.status) {
+    changes.push(change('build', next.attempts || null, before.status ?? null, next.status));
+  }
+  const known = [...(past ? [past] : []), ...releasesOf(before)];
+  const was = new Map(known.map(({ number, status }) => [number, status]));
+  for (const { number, status } of releasesOf(next)) {
+    const from = was.get(number) ?? null;
+    if (from !== status) changes.push(change('release', number, from, status));
+  }
+  for (const what of ['deployed', 'accepted'] as const) {
+    const [from, to] = [before[what], next[what]];
+    if (from?.sha !== to?.sha)
+      changes.push(change(what, to?.release ?? null, from?.sha ?? null, to?.sha ?? null));
+  }
+  if (holder(before.lock) !== holder(next.lock)) {
+    changes.push(change('lock', null, holder(before.lock), holder(next.lock)));
+  }
+  const [wasPaused, isPaused] = [before.paused, next.paused].map((pause) => (pause ? named(pause.by) : null));
+  if (wasPaused !== isPaused) changes.push(change('paused', null, wasPaused ?? null, isPaused ?? null));
+  return changes.slice(0, CHANGES_KEPT);
+}
+
+/** "Ada (U0ADA) until 2026-01-05T14:30:00.000Z"; null: nobody has locked it. */
+function holder(lock: Lock | null | undefined): string | null {
+  if (!lock) return null;
+  if (lock.until === null) return named(lock.owner);
+  return `${named(lock.owner)} until ${new Date(Math.min(lock.until, LAST_DATE)).toISOString()}`;
+}
+
+function named(actor: Actor): string {
+  return actor.kind === 'person' ? `${actor.name} (${actor.id})` : actor.name;
+}
+
+/** The commit that a command was about: of the release that it made or named, of its build, or its own. */
+export function commitOf(next: Aggregate & Audited, command: Command, answer: Answer): string | null {
+  const made = answer.kind === 'accepted' ? answer.release : undefined;
+  const number = made ?? ('release' in command ? command.release : undefined);
+  const release = releasesOf(next).find((candidate) => candidate.number === number);
+  const chosen = command.type === 'rollback' ? command.to?.sha : undefined;
+  return release?.sha ?? next.sha ?? ('sha' in command ? command.sha : chosen) ?? null;
+}
+
+function releasesOf({ open = [], ended = [] }: Audited): Release[] {
+  return [...open, ...ended.map(({ release }) => release)];
+}
+
+function change(what: Change['what'], number: number | null, from: string | null, to: string | null): Change {
+  return { what, number, from, to };
+}

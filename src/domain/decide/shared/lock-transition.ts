@@ -1,0 +1,208 @@
+import type { LockCommand } from '../../documents/commands.ts';
+import { ASKERS_KEPT, LOCK_REMINDED_MS, LOCK_REMINDER_MS, type Lock } from '../../documents/lock.ts';
+import type { LockAnswer, Notice } from '../../documents/notice.ts';
+import type { Refusal } from '../../documents/refusal.ts';
+import type { ReplyEvent } from '../../documents/replies.ts';
+import { type Person, samePerson } from '../../people/people.ts';
+
+/** A message that must say what is: the one of a lock, or one to a person alone. */
+export interface Told {
+  card: string;
+  notice: Notice;
+  /** What its thread tells; null: nothing. */
+  reply: ReplyEvent | null;
+}
+
+/** A lock after a command, and who hears of it. */
+export type Locking = { lock: Lock | null; told: Told[] } | { refusal: Refusal };
+
+/** Where a lock is, and when. */
+export interface LockPlace {
+  now: number;
+  /** The time of the document. */
+  at: number;
+  /** Environment id, or name of a product. */
+  place: string;
+  /** The revision this decision will be stored as: names new messages. */
+  revision: number;
+  /** True: of all environments. */
+  all: boolean;
+  /** Numbers of releases that wait here. */
+  waiting: number[];
+}
+
+/** The rules of a lock, the same for one environment and for all. Roles were looked at before. */
+export function decideLock(current: Lock | null, command: LockCommand, by: Person, at: LockPlace): Locking {
+  const { now, all } = at;
+  if (command.type === 'lock') return take(current, command, by, at);
+  if (current === null) return { refusal: { rule: 'notLocked' } };
+  const owns = samePerson(current.owner, by);
+  const notOwner: Locking = { refusal: { rule: 'notLockOwner', lock: current, all } };
+  switch (command.type) {
+    case 'unlock':
+      return owns || command.ownerGone
+        ? end(current, { kind: 'unlocked', by, at: at.at, owner: null }, at)
+        : notOwner;
+    case 'takeOver':
+      return takeOver(current, command, by, at);
+    case 'handOver':
+      if (!owns) return notOwner;
+      return samePerson(command.to, by)
+        ? { refusal: { rule: 'ownLock', lock: current } }
+        : passOn(current, newLock(command.to, current.reason, current.until, at, current.card), by, at);
+    case 'extendLock':
+      return owns
+        ? changed({ ...current, until: now + command.forMs, remindAt: now + LOCK_REMINDER_MS }, at)
+        : notOwner;
+    case 'editLock':
+      if (!owns) return notOwner;
+      return command.reason.trim() ? changed({ ...current, reason: command.reason }, at) : REASON;
+    case 'askToUnlock':
+      return ask(current, by, at);
+    case 'keepLock':
+      return owns ? keep(current, by, at) : notOwner;
+    default:
+      return command satisfies never;
+  }
+}
+
+const REASON: Locking = { refusal: { rule: 'reasonRequired', release: null } };
+
+/** What time does to a lock: its end, and the question whether it is still needed. null: nothing. */
+export function lockInTime(lock: Lock, at: LockPlace): { lock: Lock | null; told: Told[] } | null {
+  const { now } = at;
+  if (lock.until !== null && lock.until <= now) {
+    return end(lock, { kind: 'expired', by: null, at: lock.until, owner: null }, at);
+  }
+  if (lock.remindAt > now) return null;
+  const reminders = lock.reminders + 1;
+  const next: Lock = { ...lock, remindAt: now + LOCK_REMINDED_MS, reminders };
+  return {
+    lock: next,
+    told: [
+      {
+        card: reminderCard(lock),
+        notice: { kind: 'lockReminder', to: lock.owner, lock: next, over: false },
+        // An edit notifies nobody: asked again, it is a new message below the first one.
+        reply: lock.reminders === 0 ? null : { kind: 'lockStillThere', to: lock.owner },
+      },
+    ],
+  };
+}
+
+function newLock(
+  owner: Person,
+  reason: string,
+  until: number | null,
+  { now, at }: LockPlace,
+  card: string,
+): Lock {
+  return { owner, reason, at, until, askedBy: [], remindAt: now + LOCK_REMINDER_MS, reminders: 0, card };
+}
+
+function take(
+  current: Lock | null,
+  command: Extract<LockCommand, { type: 'lock' }>,
+  by: Person,
+  at: LockPlace,
+): Locking {
+  if (current) {
+    return {
+      refusal: samePerson(current.owner, by)
+        ? { rule: 'ownLock', lock: current }
+        : { rule: 'locked', release: null, lock: current, all: at.all },
+    };
+  }
+  if (!command.reason.trim()) return REASON;
+  const until = command.forMs === null ? null : at.now + command.forMs;
+  const lock = newLock(by, command.reason, until, at, `${at.place}:lock-${at.revision}`);
+  return changed(lock, at);
+}
+
+function takeOver(
+  current: Lock,
+  command: Extract<LockCommand, { type: 'takeOver' }>,
+  by: Person,
+  at: LockPlace,
+): Locking {
+  if (samePerson(current.owner, by)) return { refusal: { rule: 'ownLock', lock: current } };
+  if (!command.reason.trim()) return REASON;
+  const until = command.forMs === null ? null : at.now + command.forMs;
+  return passOn(current, newLock(by, command.reason, until, at, current.card), by, at);
+}
+
+/** Another owner, the same message: whoever asked is told, and the old owner hears of it. */
+function passOn(current: Lock, lock: Lock, by: Person, at: LockPlace): Locking {
+  const handed = !samePerson(lock.owner, by);
+  const answer: LockAnswer = { kind: handed ? 'handedOver' : 'takenOver', by, at: at.at, owner: lock.owner };
+  const reply: ReplyEvent = handed
+    ? { kind: 'lockHandedOver', by, to: lock.owner }
+    : { kind: 'lockTakenOver', by, from: current.owner, reason: lock.reason };
+  const notice: Notice = {
+    kind: 'lock',
+    lock,
+    from: current.owner,
+    handed,
+    waiting: at.waiting,
+    ended: null,
+  };
+  return { lock, told: [{ card: lock.card, notice, reply }, ...answers(current, answer, at)] };
+}
+
+function changed(lock: Lock, at: LockPlace): Locking {
+  const notice: Notice = { kind: 'lock', lock, from: null, handed: false, waiting: at.waiting, ended: null };
+  return { lock, told: [{ card: lock.card, notice, reply: null }] };
+}
+
+/** The end of a lock, whatever ended it: its message says so, and so do those to single people. */
+export function end(lock: Lock, answer: LockAnswer, at: LockPlace): { lock: null; told: Told[] } {
+  const notice: Notice = {
+    kind: 'lock',
+    lock,
+    from: null,
+    handed: false,
+    waiting: at.waiting,
+    ended: answer,
+  };
+  return { lock: null, told: [{ card: lock.card, notice, reply: null }, ...answers(lock, answer, at)] };
+}
+
+/** Somebody would like to deploy: the owner is asked, once by each. */
+function ask(current: Lock, by: Person, at: LockPlace): Locking {
+  if (samePerson(current.owner, by)) return { refusal: { rule: 'ownLock', lock: current } };
+  const askedBy = [...current.askedBy.filter((other) => !samePerson(other, by)), by].slice(-ASKERS_KEPT);
+  const lock: Lock = { ...current, askedBy };
+  const notice: Notice = { kind: 'unlockAsked', to: lock.owner, by, lock, waiting: at.waiting, answer: null };
+  return { lock, told: [{ card: askCard(lock, by), notice, reply: null }] };
+}
+
+function keep(current: Lock, by: Person, at: LockPlace): Locking {
+  const answer: LockAnswer = { kind: 'kept', by, at: at.at, owner: current.owner };
+  return { lock: { ...current, askedBy: [] }, told: answers(current, answer, at) };
+}
+
+/** Each who asked gets the answer, and the question to the owner shows it. */
+function answers(lock: Lock, answer: LockAnswer, at: LockPlace): Told[] {
+  const asked = lock.askedBy.flatMap((by): Told[] => {
+    const shown: Told = {
+      card: askCard(lock, by),
+      notice: { kind: 'unlockAsked', to: lock.owner, by, lock, waiting: at.waiting, answer },
+      reply: null,
+    };
+    // Who answers it by an act of their own knows.
+    if (answer.by !== null && samePerson(answer.by, by)) return [shown];
+    const card = `${askCard(lock, by)}-answer-${at.revision}`;
+    return [shown, { card, notice: { kind: 'unlockAnswered', to: by, lock, answer }, reply: null }];
+  });
+  if (lock.reminders === 0 || answer.kind === 'kept') return asked;
+  const over: Notice = { kind: 'lockReminder', to: lock.owner, lock, over: true };
+  return [...asked, { card: reminderCard(lock), notice: over, reply: null }];
+}
+
+function askCard(lock: Lock, by: Person | Lock['owner']): string {
+  return `${lock.card}-asked-${lock.at}-${by.kind === 'person' ? by.id : 'robot'}`;
+}
+
+function reminderCard(lock: Lock): string {
+  return `${lock.card}-reminder-${lock.at}`;
+}

@@ -1,0 +1,91 @@
+import type { Actor } from '../people/people.ts';
+import type { Role } from '../people/roles.ts';
+import type { Frozen } from '../time/freeze.ts';
+import type { BuildStatus } from './build.ts';
+import type { Pause } from './environment.ts';
+import type { Lock } from './lock.ts';
+import type { End, Release, Status } from './release.ts';
+
+/** The rule that said no, with the facts its answer needs. The words are made in `chat`. */
+export type Refusal =
+  | { rule: 'notMember' }
+  | { rule: 'noRelease'; release: number }
+  /** The release is past what was asked; `settledBy` and `at` say by whom and when, where that is known. */
+  | { rule: 'settled'; release: number; status: Status; end: End | null; approvedBy: Actor[] }
+  | { rule: 'continuous'; environment: string }
+  | { rule: 'alreadyWaits'; release: number; status: Status }
+  /** So many candidates wait here that another one would only hide them. */
+  | { rule: 'tooManyWait'; waiting: number[] }
+  | { rule: 'behindDeployed'; sha: string; deployed: string }
+  | { rule: 'order'; sha: string; below: string; revoked: { by: Actor; release: number | null } | null }
+  | { rule: 'ownRequest'; release: number; count: number; required: number }
+  | { rule: 'notApprover'; release: number; from: string[]; count: number; required: number }
+  /** They wrote some of the commits that would be added; `known` false: Slack did not tell their e-mail address. */
+  | { rule: 'commitAuthor'; release: number; known: boolean; count: number; required: number }
+  /** Every rule that this person fits has its approvals, others have not. */
+  | { rule: 'approvalNotNeeded'; release: number; count: number; required: number }
+  /** What runs there changed after the person was shown what they say yes to. */
+  | { rule: 'shownIsOld'; release: number; deployed: string | null }
+  | { rule: 'alreadyApproved'; release: number; at: number; count: number; required: number }
+  | { rule: 'noApprovals'; release: number; kind: Release['kind'] }
+  | { rule: 'approvals'; release: number; count: number; required: number }
+  | { rule: 'alreadyQueued'; release: number; by: Actor }
+  /** `from`: who has the role. */
+  | { rule: 'notRole'; role: Role; from: string[] }
+  /** `from`: who may cancel it, beside whoever started or asked for it (RULES 31). */
+  | { rule: 'notCanceller'; release: number; roles: Role[]; from: string[] }
+  | { rule: 'notTester'; release: number; from: string[] | null }
+  | { rule: 'reasonRequired'; release: number | null }
+  | { rule: 'notDeployed'; release: number; deployed: string | null }
+  | { rule: 'uncertain'; release: number }
+  | { rule: 'overtaken'; release: number; by: number }
+  | { rule: 'rollbackFirst'; release: number; rollback: number }
+  | { rule: 'cancelWished'; release: number; by: Actor; at: number }
+  | { rule: 'requestExpired'; release: number; at: number }
+  | { rule: 'busy'; release: number; by: number }
+  | { rule: 'buildSettled'; sha: string; status: BuildStatus }
+  | { rule: 'nothingDeployed' }
+  | { rule: 'noTarget'; leaves: string }
+  | { rule: 'notAcceptedHere'; sha: string; revoked: boolean }
+  | { rule: 'targetIsLeft'; sha: string }
+  /** Asked to be deployed again, but it is not what runs there. */
+  | { rule: 'runsAnother'; sha: string; deployed: string }
+  | { rule: 'retired'; environment: string }
+  /** `release` null: none was made. */
+  | { rule: 'frozen'; release: number | null; freeze: Frozen }
+  | { rule: 'locked'; release: number | null; lock: Lock; all: boolean }
+  | { rule: 'notLocker'; product: string }
+  | { rule: 'notLocked' }
+  | { rule: 'notLockOwner'; lock: Lock; all: boolean }
+  | { rule: 'ownLock'; lock: Lock }
+  | { rule: 'notFrozen'; release: number; nextAt: number | null }
+  | { rule: 'overriddenAlready'; release: number; by: Actor; at: number }
+  | { rule: 'notContinuous'; environment: string }
+  | { rule: 'pausedAlready'; pause: Pause }
+  | { rule: 'notPaused' }
+  /**
+   * RULES 26: Slipway has deployed here, so it needs nobody to tell it what runs. `instead`: how this commit can come to run
+   * there; 'revert': only by a new commit.
+   */
+  | {
+      rule: 'deployedHere';
+      sha: string;
+      deployed: string;
+      instead: 'hotfix' | 'rollback' | 'push' | 'revert';
+    }
+  /** RULES 27: the environment is of another mode than the one this release was made for. */
+  | { rule: 'modeChanged'; release: number; mode: 'continuous' | 'approval' }
+  /** RULES 18: something deploys or verifies. */
+  | { rule: 'deploying'; release: number }
+  /** Answers to workers and other aggregates, never to people. */
+  | { rule: 'newerHead'; head: number; newest: number }
+  | { rule: 'notFirst'; release: number }
+  | { rule: 'notBuilt'; release: number }
+  | { rule: 'guardMayLive'; until: number }
+  | { rule: 'sentBack'; release: number; to: Status }
+  | { rule: 'staleAttempt'; attempt: number; latest: number }
+  | { rule: 'paused'; newest: string }
+  | { rule: 'nothingToDo' }
+  | { rule: 'claimed'; until: number };
+
+export type Rule = Refusal['rule'];

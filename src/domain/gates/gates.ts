@@ -1,0 +1,212 @@
+import { type Need, needsStandIn, tally } from '../approvals/approvals.ts';
+import type { EnvironmentPolicy } from '../approvals/policy.ts';
+import type { Acceptance, Environment, Pause } from '../documents/environment.ts';
+import { type Lock, lockAgainst } from '../documents/lock.ts';
+import { type Approval, goesByPeople, isRunning, type Release } from '../documents/release.ts';
+import { type Actor, ROBOT } from '../people/people.ts';
+import { type Frozen, frozenAt } from '../time/freeze.ts';
+
+/** A named condition on a release: open, or shut with what its answer needs. */
+export type Gate =
+  | { gate: 'built'; open: true }
+  | { gate: 'built'; open: false; failed: boolean }
+  /** `acceptance`: what opens it; null: it is not asked for. */
+  | { gate: 'order'; open: true; acceptance: Acceptance | null }
+  | { gate: 'order'; open: false; below: string; acceptance: Acceptance | null }
+  /** `needs`: the rules that are not met. */
+  | { gate: 'approvals'; open: boolean; count: number; required: number; needs: Need[] }
+  /** `since`: of the acceptance below; null: it is not asked for. */
+  | { gate: 'soak'; open: boolean; since: number | null; until: number | null }
+  /** `override`: the word that opens it; null: there is no freeze, or none that counts here. */
+  | { gate: 'freeze'; open: true; override: Release['override'] }
+  | { gate: 'freeze'; open: false; freeze: Frozen }
+  | { gate: 'lock'; open: true }
+  | { gate: 'lock'; open: false; lock: Lock }
+  | { gate: 'free'; open: true }
+  /** `behind`: the releases that go first, the running one foremost. */
+  | { gate: 'free'; open: false; behind: number[] }
+  | { gate: 'paused'; open: true }
+  | { gate: 'paused'; open: false; pause: Pause };
+export type GateName = Gate['gate'];
+/** The gate of this name. */
+export type GateOf<N extends GateName> = Extract<Gate, { gate: N }>;
+
+/** What gates are decided from, beside the environment and the release. */
+export interface GateFacts {
+  now: number;
+  policy: EnvironmentPolicy;
+  /** The newest acceptance of the release's commit below, revoked or not; null: never accepted there. */
+  order: Acceptance | null;
+  /** Who deploys: a lock lets its owner. */
+  deployer: Actor;
+}
+
+/** All gates of a release, in the order of DESIGN §2. */
+export function gatesOf(environment: Environment, release: Release, facts: GateFacts): Gate[] {
+  const { now, policy, order, deployer } = facts;
+  return [
+    builtGate(release),
+    orderGate(release, policy, order),
+    approvalsGate(release, policy, now),
+    soakGate(release, policy, order, now),
+    freezeGate(release, policy, now),
+    lockGate(environment, deployer, now),
+    freeGate(environment, release),
+    pausedGate(environment, release),
+  ];
+}
+
+/** Who would deploy it, were it to begin now: whoever pressed Deploy, else whoever asked for it. */
+export function deployerOf(release: Release): Actor {
+  return release.queue?.by ?? release.requestedBy;
+}
+
+/** Approvals that count at `now`: one a person, not ended by time. */
+export function validApprovals(release: Release, now: number): Approval[] {
+  return release.approvals.filter((approval) => approval.until > now);
+}
+
+/** Promotions and hotfixes are approved: a continuous release needs nobody, a rollback must not wait for anybody. */
+export function needsApprovals(release: Release): boolean {
+  return goesByPeople(release);
+}
+
+/**
+ * Rollbacks are exempt, as the commit was accepted here before, and so are hotfixes. The lowest environment takes any
+ * commit.
+ */
+export function needsOrder(release: Release, policy: EnvironmentPolicy): boolean {
+  return (release.kind === 'promotion' || release.kind === 'continuous') && policy.below !== null;
+}
+
+export function builtGate(release: Release): GateOf<'built'> {
+  return release.build === 'succeeded'
+    ? { gate: 'built', open: true }
+    : { gate: 'built', open: false, failed: release.build === 'failed' };
+}
+
+/** `acceptance`: what is known of the release's commit in the environment below; null: never accepted there. */
+export function orderGate(
+  release: Release,
+  policy: EnvironmentPolicy,
+  acceptance: Acceptance | null,
+): GateOf<'order'> {
+  if (policy.below === null || !needsOrder(release, policy))
+    return { gate: 'order', open: true, acceptance: null };
+  return acceptance !== null && acceptance.revoked === null
+    ? { gate: 'order', open: true, acceptance }
+    : { gate: 'order', open: false, below: policy.below, acceptance };
+}
+
+export function approvalsGate(release: Release, policy: EnvironmentPolicy, now: number): GateOf<'approvals'> {
+  const rules = needsApprovals(release) ? policy.approvals.rules : [];
+  const far = tally(validApprovals(release, now), rules, needsStandIn(release, policy.approvals));
+  return { gate: 'approvals', open: far.needs.length === 0, ...far };
+}
+
+/** Counts from the acceptance below; without one there is no time yet, and `order` is shut. */
+export function soakGate(
+  release: Release,
+  policy: EnvironmentPolicy,
+  acceptance: Acceptance | null,
+  now: number,
+): GateOf<'soak'> {
+  if (policy.soakMs === 0 || !needsOrder(release, policy)) {
+    return { gate: 'soak', open: true, since: null, until: null };
+  }
+  if (acceptance === null || acceptance.revoked !== null) {
+    return { gate: 'soak', open: false, since: null, until: null };
+  }
+  const since = acceptance.clock ?? acceptance.at;
+  const until = since + policy.soakMs;
+  return { gate: 'soak', open: until <= now, since, until };
+}
+
+/** So short a soak is not looked at more often. */
+const LOOK_MS = 60_000;
+
+/**
+ * How long a soak is held before it is looked at again: no longer than one from now. A clock that was ahead below may have made it
+ * longer, and by then the commit may have been accepted anew (RULES 35).
+ */
+export function latestLook({ soakMs }: EnvironmentPolicy, now: number): number {
+  return now + Math.max(soakMs, LOOK_MS);
+}
+
+/** Rollbacks and hotfixes are exempt. An override is for one release, whatever freeze there is. */
+export function freezeGate(
+  release: Pick<Release, 'kind' | 'override'>,
+  policy: EnvironmentPolicy,
+  now: number,
+): GateOf<'freeze'> {
+  const open = { gate: 'freeze', open: true } as const;
+  if (release.kind === 'rollback' || release.kind === 'hotfix') return { ...open, override: null };
+  const freeze = frozenAt(policy.freeze, now);
+  if (freeze === null) return { ...open, override: null };
+  return release.override === null
+    ? { gate: 'freeze', open: false, freeze }
+    : { ...open, override: release.override };
+}
+
+export function lockGate(environment: Environment, deployer: Actor, now: number): GateOf<'lock'> {
+  const lock = lockAgainst(environment, deployer, now);
+  return lock === null ? { gate: 'lock', open: true } : { gate: 'lock', open: false, lock };
+}
+
+export function pausedGate({ paused }: Environment, release: Release): GateOf<'paused'> {
+  // What a person retries is deployed: the pause is for what comes by itself.
+  const waits = release.kind === 'continuous' && paused !== null && deployerOf(release).kind === ROBOT.kind;
+  return waits ? { gate: 'paused', open: false, pause: paused } : { gate: 'paused', open: true };
+}
+
+/** Nothing else here is deploying or verifying, and this release is first in the queue. */
+export function freeGate(environment: Environment, release: Release): GateOf<'free'> {
+  const running = environment.open.filter((other) => isRunning(other) && other.number !== release.number);
+  const ahead = queue(environment).filter(
+    (other) => other.number !== release.number && goesBefore(other, release),
+  );
+  const behind = [...running, ...ahead].map(({ number }) => number);
+  return behind.length === 0 ? { gate: 'free', open: true } : { gate: 'free', open: false, behind };
+}
+
+/**
+ * The queue: first in, first out among the queued whose `built` is open and that no other gate was found to hold
+ * (RULES 7 and 8); a rollback goes first (DESIGN §3).
+ */
+export function queue(environment: Environment): Release[] {
+  return environment.open
+    .filter(
+      (release) => release.status === 'queued' && release.build === 'succeeded' && release.held === null,
+    )
+    .sort((a, b) => (goesBefore(a, b) ? -1 : 1));
+}
+
+const STAGES = ['queued', 'approved', 'prepared'] as const;
+
+/** All that wait here, the nearest to its deploy first: the queue, those that something holds, then by how far they came. */
+export function lineOf(environment: Environment): Release[] {
+  const first = queue(environment);
+  const others = STAGES.flatMap((status) =>
+    environment.open
+      .filter((release) => release.status === status && !first.includes(release))
+      .sort((a, b) => (a.queue?.place ?? a.number) - (b.queue?.place ?? b.number)),
+  );
+  return [...first, ...others];
+}
+
+function goesBefore(a: Release, b: Release): boolean {
+  if ((a.kind === 'rollback') !== (b.kind === 'rollback')) return a.kind === 'rollback';
+  return (a.queue?.place ?? Number.POSITIVE_INFINITY) < (b.queue?.place ?? Number.POSITIVE_INFINITY);
+}
+
+/** The work an environment has for a worker now; null: none. A check goes on where its deploy ended. */
+export function nextWork(environment: Environment): { step: 'deploy' | 'check'; release: Release } | null {
+  const running = environment.open.find(isRunning);
+  if (running) {
+    const attempt = running.attempts.at(-1);
+    const idle = running.status === 'verifying' && (attempt?.step !== 'check' || attempt.outcome !== null);
+    return idle ? { step: 'check', release: running } : null;
+  }
+  const first = queue(environment)[0];
+  return first ? { step: 'deploy', release: first } : null;
+}

@@ -1,0 +1,31 @@
+import type { Card } from '../../domain/documents/card.ts';
+import { recipientOf } from '../../domain/documents/notice.ts';
+import { type ChatParts, NotConfigured } from '../services/services.ts';
+import { findProduct } from '../services/settings.ts';
+import { channelOf } from './channels.ts';
+
+/** Whom a card is for alone; null: everybody in the channel. */
+export function toPerson({ subject }: Card): string | null {
+  const to = subject.kind === 'notice' ? recipientOf(subject.notice) : null;
+  return to?.kind === 'person' ? to.id : null;
+}
+
+/** Where a card is posted: in its product's channel, or to one person alone. */
+export async function addressOf(
+  parts: ChatParts,
+  card: Card,
+): Promise<{ kind: 'channel' | 'person'; id: string }> {
+  const product = findProduct(parts.settings, card.product);
+  if (!product) throw new NotConfigured(card.product);
+  const person = toPerson(card);
+  if (person !== null) return { kind: 'person', id: person };
+  return { kind: 'channel', id: await channelOf(parts, product) };
+}
+
+/** The conversation that an address leads to. */
+export function placeOf(
+  { chat }: ChatParts,
+  { kind, id }: { kind: 'channel' | 'person'; id: string },
+): Promise<string> {
+  return kind === 'person' ? chat.direct(id) : Promise.resolve(id);
+}

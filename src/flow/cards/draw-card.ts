@@ -1,0 +1,40 @@
+import { noticeMessage } from '../../chat/cards/notice.ts';
+import { pushCard } from '../../chat/cards/push.ts';
+import { releaseCard } from '../../chat/cards/release/card.ts';
+import type { NoticeView, PushView, ReleaseView, Said } from '../../chat/view-model.ts';
+import type { Card } from '../../domain/documents/card.ts';
+import type { Reply } from '../../domain/documents/replies.ts';
+import type { ChatParts } from '../services/services.ts';
+import { noticeView, pushView, releaseView } from '../views/views.ts';
+
+/** Asks somebody to do what has been done since: a mention for nothing teaches people to look away. */
+export function isMoot(reply: Reply, view: View): boolean {
+  if (!('release' in view)) return false;
+  const { status } = view.release;
+  if (reply.event.kind === 'ready') return status !== 'approved';
+  if (reply.event.kind === 'notInBranch') return view.missingFrom === null;
+  return reply.event.kind === 'pleaseTest' && status !== 'testing';
+}
+
+/** What a card or a message is drawn from. */
+export type View = ReleaseView | PushView | NoticeView;
+
+/** null: what it shows does not exist any more. */
+export async function viewOf(parts: ChatParts, card: Card): Promise<View | null> {
+  const { subject } = card;
+  switch (subject.kind) {
+    case 'release':
+      return releaseView(parts, subject.environment, subject.number, card);
+    case 'push':
+      return pushView(parts, card.product, subject.head, subject.sha);
+    case 'notice':
+      return noticeView(parts, card.product, subject);
+    default:
+      return subject satisfies never;
+  }
+}
+
+export function messageOf(view: View): Said {
+  if ('notice' in view) return noticeMessage(view);
+  return 'release' in view ? releaseCard(view) : pushCard(view);
+}

@@ -1,0 +1,219 @@
+import { replyMessage } from '../../chat/cards/thread-reply.ts';
+import { plainMessage } from '../../chat/text/plain-message.ts';
+import type { Said } from '../../chat/view-model.ts';
+import type { Card } from '../../domain/documents/card.ts';
+import type { Reply } from '../../domain/documents/replies.ts';
+import { isLookDue } from '../../domain/gates/wake.ts';
+import { ChatError, type Mark, type Posted } from '../../ports/chat.ts';
+import type { ChatParts } from '../services/services.ts';
+import { backoff } from '../services/timing.ts';
+import { addressOf, placeOf, toPerson } from './address.ts';
+import { ringWaiting } from './channels.ts';
+import { type Asked, deliveryAfter } from './delivery.ts';
+import { isMoot, messageOf, type View, viewOf } from './draw-card.ts';
+import { findEarlier, lookThrough, remove } from './earlier-posts.ts';
+import { tellCard } from './record-card.ts';
+import { failed, NothingToShow, Undelivered, waitFor } from './undelivered.ts';
+
+/**
+ * Brings one card and its thread up to date. One worker at a time, claimed in the card's document; what a worker
+ * posted before it died is looked for before anything is posted again, so a card is never posted twice.
+ */
+export async function announce(parts: ChatParts, id: string): Promise<void> {
+  const claimed = await tellCard(parts, id, {
+    type: 'claimCard',
+    worker: parts.worker,
+    until: parts.clock.leaseNow() + parts.timing.claimMs,
+  });
+  if (claimed.answer.kind === 'refused') return;
+  const round = new Round(parts);
+  try {
+    const card = await round.bringUpToDate(claimed.aggregate);
+    if (isOurs(parts, card)) await tellCard(parts, id, { type: 'releaseCard', worker: parts.worker }, card);
+  } catch (error) {
+    await failed(parts, claimed.aggregate, error);
+  }
+}
+
+function isOurs(parts: ChatParts, card: Card | null): card is Card {
+  return card?.claim?.worker === parts.worker;
+}
+
+/** One claim's work. Every method gives the card as it was last written; null: somebody else has it. */
+class Round {
+  readonly #parts: ChatParts;
+  /** Which edit and which replies Slack refuses for themselves: the others go on. */
+  readonly #passedOver = new Set<number | string>();
+  #last: Undelivered | null = null;
+
+  constructor(parts: ChatParts) {
+    this.#parts = parts;
+  }
+
+  async bringUpToDate(claimed: Card): Promise<Card | null> {
+    const parts = this.#parts;
+    let card: Card | null = claimed;
+    while (isOurs(parts, card)) {
+      if (isLookDue(card, parts.clock.leaseNow())) {
+        card = await lookThrough(parts, card);
+        continue;
+      }
+      const view = await viewOf(parts, card);
+      if (!view) throw new NothingToShow('what it shows does not exist any more');
+      const wants = card.ts === null || card.wanted > card.shown;
+      const mustShow = wants && !this.#passedOver.has(card.wanted);
+      // In turns, so that neither a card that keeps changing nor a long thread holds up the other.
+      if (mustShow) card = await this.#show(card, view);
+      const reply = isOurs(parts, card) && card.ts !== null ? this.#nextReply(card) : undefined;
+      if (card && reply) card = await this.#reply(card, reply, view);
+      else if (!mustShow) break;
+    }
+    if (card && this.#last && this.#isLeft(card)) throw this.#last;
+    return card;
+  }
+
+  /** Something that was passed over is still to be done. */
+  #isLeft(card: Card): boolean {
+    const passed = this.#passedOver;
+    return (
+      (card.wanted > card.shown && passed.has(card.wanted)) || card.replies.some(({ id }) => passed.has(id))
+    );
+  }
+
+  #nextReply({ replies }: Card): Reply | undefined {
+    return replies.find(({ id }) => !this.#passedOver.has(id));
+  }
+
+  async #show(card: Card, view: View): Promise<Card | null> {
+    const parts = this.#parts;
+    const message = messageOf(view);
+    const mark: Mark = { card: card.id };
+    if (card.ts === null || card.channel === null) {
+      const posted = await this.#post(card, message, mark);
+      return this.#shown(card, posted, 'post');
+    }
+    const posted = { channel: card.channel, ts: card.ts };
+    const edit = (said: Said) => parts.chat.update(posted, said, mark);
+    const done = await this.#deliver(card, 'edit', message, edit);
+    if (done.kind === 'done') return this.#shown(card, posted, 'edit');
+    if (done.kind === 'anew') {
+      const told = await tellCard(
+        parts,
+        card.id,
+        { type: 'cardGone', worker: parts.worker, ts: card.ts },
+        card,
+      );
+      // It has another thread then.
+      this.#passedOver.clear();
+      // Somebody deletes it again and again, or Slack says so of what is there: the channel is not filled with it.
+      if (card.anew) throw new Undelivered(waitFor(backoff(parts.timing.cardAwayMs, card.anew)), done.error);
+      return told.aggregate;
+    }
+    this.#passedOver.add(card.wanted);
+    return card;
+  }
+
+  async #shown(card: Card, posted: Posted, how: 'post' | 'edit'): Promise<Card | null> {
+    const parts = this.#parts;
+    const { worker } = parts;
+    const until = parts.clock.leaseNow() + parts.timing.claimMs;
+    const shown = await tellCard(
+      parts,
+      card.id,
+      { type: 'cardShown', worker, wanted: card.wanted, ...posted, until },
+      card,
+    );
+    if (shown.answer.kind === 'refused') {
+      // The claim ended while we posted, and somebody else posted too: the second one goes (RULES 23).
+      if (shown.aggregate.ts !== null && shown.aggregate.ts !== posted.ts) await remove(parts, posted);
+      return null;
+    }
+    await ringWaiting(parts, card, posted.channel, how);
+    return shown.aggregate;
+  }
+
+  async #post(card: Card, message: Said, mark: Mark): Promise<Posted> {
+    const { chat } = this.#parts;
+    let posted: Posted | null = null;
+    const done = await this.#deliver(card, 'post', message, async (said) => {
+      const to = await addressOf(this.#parts, card);
+      const earlier =
+        card.claims > 1 ? await findEarlier(this.#parts, await placeOf(this.#parts, to), mark) : null;
+      if (earlier) await chat.update(earlier, said, mark);
+      posted = earlier ?? (await chat.post(to.id, said, mark));
+    });
+    if (done.kind !== 'done' || posted === null) throw new TypeError('a first post is done, or thrown');
+    return posted;
+  }
+
+  async #reply(card: Card, reply: Reply, view: View): Promise<Card | null> {
+    const parts = this.#parts;
+    const { ts, channel } = card;
+    if (ts === null || channel === null) throw new TypeError('a thread needs its card');
+    const mark: Mark = { card: card.id, reply: reply.id };
+    let posts = !isMoot(reply, view);
+    if (posts) {
+      const { broadcast, ...message } = replyMessage(reply, view);
+      const done = await this.#deliver(card, 'reply', message, async (said) => {
+        const earlier = card.claims > 1 ? await findEarlier(parts, channel, mark, ts) : null;
+        posts = earlier === null;
+        if (posts) await parts.chat.post(channel, said, mark, { ts, broadcast });
+      });
+      if (done.kind === 'passedOver') {
+        this.#passedOver.add(reply.id);
+        // The thread may be gone with its card: an edit tells.
+        return done.gone && !this.#passedOver.has(card.wanted) ? this.#show(card, view) : card;
+      }
+    }
+    const until = parts.clock.leaseNow() + parts.timing.claimMs;
+    const told = await tellCard(
+      parts,
+      card.id,
+      { type: 'replied', worker: parts.worker, reply: reply.id, until },
+      card,
+    );
+    if (told.answer.kind === 'refused') {
+      // The claim ended while we posted: where somebody else posted too, the second one goes (RULES 23).
+      if (posts) await findEarlier(parts, channel, mark, ts);
+      return null;
+    }
+    if (posts) await ringWaiting(parts, card, channel, 'post');
+    return told.aggregate;
+  }
+
+  /** Does it, as text alone where Slack does not take it as it is drawn. Throws `Undelivered` where the whole card has to wait. */
+  async #deliver(
+    card: Card,
+    doing: Asked['doing'],
+    message: Said,
+    send: (message: Said) => Promise<void>,
+    plain = false,
+  ): Promise<{ kind: 'done' } | { kind: 'anew'; error: ChatError } | { kind: 'passedOver'; gone: boolean }> {
+    const { log, timing } = this.#parts;
+    try {
+      await send(message);
+      return { kind: 'done' };
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      const { fault, retryAfterMs } = error;
+      const asked = { doing, plain, toPerson: toPerson(card) !== null, failures: card.failures };
+      const delivery = deliveryAfter(fault, retryAfterMs, asked, timing);
+      switch (delivery.kind) {
+        case 'anew':
+          log.warn({ err: error, card: card.id }, 'the post of a card is gone; it is posted anew');
+          return { kind: 'anew', error };
+        case 'plain':
+          log.error({ err: error, card: card.id, doing }, 'Slack does not take a message as it is drawn');
+          return this.#deliver(card, doing, plainMessage(message), send, true);
+        case 'passOver':
+          this.#last = new Undelivered(delivery, error);
+          return { kind: 'passedOver', gone: fault.at === 'message' && fault.how === 'gone' };
+        case 'wait':
+        case 'end':
+          throw new Undelivered(delivery, error);
+        default:
+          return delivery satisfies never;
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { Card } from '../../domain/documents/card.ts';
+import { ChatError } from '../../ports/chat.ts';
+import { type ChatParts, NotConfigured } from '../services/services.ts';
+import { toPerson } from './address.ts';
+import { type Delivery, deliveryAfter } from './delivery.ts';
+import { tellCard } from './record-card.ts';
+
+/** Slack fails so often in a row before `status` says it of a card: who is away for a moment needs no word. */
+const TOLD_AFTER = 5;
+
+/** A post that failed, and what becomes of it. */
+export class Undelivered extends Error {
+  readonly delivery: Exclude<Delivery, { kind: 'anew' | 'plain' }>;
+  readonly error: ChatError;
+
+  constructor(delivery: Undelivered['delivery'], error: ChatError) {
+    super(error.message, { cause: error });
+    this.delivery = delivery;
+    this.error = error;
+  }
+}
+
+export function waitFor(waitMs: number): Undelivered['delivery'] {
+  return { kind: 'wait', waitMs, refused: true };
+}
+
+/** What it shows does not exist any more. */
+export class NothingToShow extends Error {}
+
+/** What cannot be told is kept and shown in `status`, and tried again: this card alone. */
+export async function failed(parts: ChatParts, card: Card, error: unknown): Promise<void> {
+  const { worker, log } = parts;
+  if (error instanceof NotConfigured || error instanceof NothingToShow) {
+    log.error({ err: error, card: card.id }, 'a card cannot be delivered');
+    const gone = { type: 'cardUndeliverable', worker, fault: 'subject', reason: error.message } as const;
+    await tellCard(parts, card.id, gone);
+    return;
+  }
+  const undelivered = error instanceof Undelivered ? error : waiting(parts, card, error);
+  const { delivery, error: said } = undelivered;
+  const { message: reason } = said;
+  const why = { fault: said.fault.at, reason };
+  if (delivery.kind === 'end') {
+    log.error({ err: said, card: card.id }, 'a message to one person cannot be delivered; it is given up');
+    await tellCard(parts, card.id, { type: 'cardUndeliverable', worker, fault: 'person', reason });
+    return;
+  }
+  const { waitMs } = delivery;
+  const refused = delivery.kind === 'passOver' || delivery.refused;
+  // What this process is refused is said once, as a standing problem.
+  const level = said.fault.at === 'process' ? 'debug' : 'warn';
+  log[level]({ err: said, card: card.id, wait: waitMs }, 'a card waits for Slack');
+  await tellCard(parts, card.id, {
+    type: 'cardDeferred',
+    worker,
+    until: parts.clock.leaseNow() + waitMs,
+    failed: said.kind === 'unknown',
+    ...(refused || (said.kind === 'unknown' && card.failures + 1 >= TOLD_AFTER) ? { why } : {}),
+  });
+}
+
+/** A call that failed beside the posts themselves, as a look for an earlier one; throws what is no `ChatError`. */
+function waiting({ timing }: ChatParts, card: Card, error: unknown): Undelivered {
+  if (!(error instanceof ChatError)) throw error;
+  const asked = {
+    doing: 'post',
+    plain: true,
+    toPerson: toPerson(card) !== null,
+    failures: card.failures,
+  } as const;
+  const delivery = deliveryAfter(error.fault, error.retryAfterMs, asked, timing);
+  if (delivery.kind === 'anew' || delivery.kind === 'plain') throw error;
+  return new Undelivered(delivery, error);
+}

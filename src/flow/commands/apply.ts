@@ -1,0 +1,175 @@
+import { decideBuild } from '../../domain/decide/build/decide.ts';
+import { decideCard } from '../../domain/decide/card/decide.ts';
+import { decide } from '../../domain/decide/environment/decide.ts';
+import { decideProduct } from '../../domain/decide/product/decide.ts';
+import { answerBefore } from '../../domain/decide/shared/finish.ts';
+import type {
+  BuildCommand,
+  CardCommand,
+  Command,
+  EnvironmentCommand,
+  ProductCommand,
+} from '../../domain/documents/commands.ts';
+import type { Aggregate, AggregateKind, Answer, Decision, Place } from '../../domain/documents/document.ts';
+import { SETTLED_KEPT } from '../../domain/documents/document.ts';
+import { StoreError } from '../../ports/store.ts';
+import type { Parts } from '../services/services.ts';
+import { buildContext, cardContext, environmentContext, productContext } from './context.ts';
+import { type Aggregates, create } from './documents.ts';
+import { ringFor } from './wake.ts';
+
+/** What a kind of aggregate understands. */
+export interface Commands {
+  environments: EnvironmentCommand;
+  builds: BuildCommand;
+  products: ProductCommand;
+  cards: CardCommand;
+}
+
+export interface Applied<K extends AggregateKind> {
+  answer: Answer;
+  /** As stored after the answer. */
+  aggregate: Aggregates[K];
+}
+
+/** Every lost race means that somebody else got on; so many in a row mean that something is wrong. */
+const RACES = 500;
+
+/** Those of a worker that holds a lease: it must not end because many people click at once. */
+const WAITS_FOR_NOBODY: ReadonlySet<Command['type']> = new Set([
+  'renew',
+  'renewBuild',
+  'report',
+  'reportBuild',
+]);
+
+/**
+ * The only writer of aggregates (DESIGN §4): load, decide, save under the revision that was read. A lost race is
+ * decided again from a fresh read; a write of unknown outcome is looked up by its command id first. The same command
+ * id always gets the same answer. `known`: the aggregate as the caller has just read or written it, which spares the
+ * first read; if somebody wrote since, the save says so, and a fresh one is read.
+ * Throws `StoreError` when the store cannot be reached: nobody knows then whether the command was settled, and the
+ * same command may be applied again.
+ */
+export async function apply<K extends AggregateKind>(
+  parts: Parts,
+  kind: K,
+  id: string,
+  command: Commands[K],
+  known: Aggregates[K] | null = null,
+): Promise<Applied<K>> {
+  const first = await once(parts, kind, id, command, known);
+  const retry = () => again(parts, kind, id, command);
+  const waits = !WAITS_FOR_NOBODY.has(command.type);
+  const { written, ...applied } =
+    first ?? (await (waits ? parts.turns.take(`${kind} ${id}`, retry) : retry()));
+  // What is left after something was carried out was there before, and rung for.
+  if (written && command.type !== 'carried') await ringFor(parts, kind, applied.aggregate);
+  return applied;
+}
+
+/** `written`: the answer is new, and stored just now. */
+type Tried<K extends AggregateKind> = Applied<K> & { written: boolean };
+
+async function again<K extends AggregateKind>(
+  parts: Parts,
+  kind: K,
+  id: string,
+  command: Commands[K],
+): Promise<Tried<K>> {
+  for (let race = 1; race < RACES; race += 1) {
+    const tried = await once(parts, kind, id, command, null);
+    if (tried) return tried;
+  }
+  throw new StoreError(`lost ${RACES} races for ${kind} ${id}`);
+}
+
+/** null: somebody else wrote first. */
+async function once<K extends AggregateKind>(
+  parts: Parts,
+  kind: K,
+  id: string,
+  command: Commands[K],
+  known: Aggregates[K] | null,
+): Promise<Tried<K> | null> {
+  const before = known ?? (await parts.store.load(kind, id)) ?? create(kind, id);
+  const settled = answerBefore(before, command.id) ?? (await answerInAudit(parts, before, command.id));
+  if (settled) return { answer: settled, aggregate: before, written: false };
+  const decision = await decideFor(parts, kind, before, command);
+  const answer = answerOf(decision);
+  if (!decision.changed) return { answer, aggregate: before, written: false };
+  const written = await saved(parts, kind, decision.aggregate, command);
+  return written ? { answer, aggregate: decision.aggregate, written } : null;
+}
+
+/** Sends a command to wherever its place says; the aggregate there afterwards. `known`: as for `apply`, of that place. */
+export async function applyAt(
+  parts: Parts,
+  place: Place,
+  command: Command,
+  known: Aggregate | null = null,
+): Promise<Aggregate> {
+  // The type of a command goes with the kind of its place: `send` in the domain pairs them.
+  const applied = await apply(parts, place.kind, place.id, command as never, known as never);
+  return applied.aggregate;
+}
+
+async function saved<K extends AggregateKind>(
+  parts: Parts,
+  kind: K,
+  next: Aggregates[K],
+  command: Command,
+): Promise<boolean> {
+  try {
+    return (await parts.store.save(kind, next)) === 'saved';
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const stored = await parts.store.load(kind, next.id);
+    if (stored && answerBefore(stored, command.id)) return true;
+    throw error;
+  }
+}
+
+/** Ids that were pruned from the document are looked up in the audit (RULES 20). */
+async function answerInAudit(
+  parts: Parts,
+  aggregate: Aggregate,
+  commandId: string,
+): Promise<Answer | undefined> {
+  if (aggregate.settled.length < SETTLED_KEPT) return undefined;
+  return (await parts.store.findAudit(commandId))?.answer;
+}
+
+function answerOf(decision: Decision<Aggregate>): Answer {
+  const { aggregate: _aggregate, effects: _effects, changed: _changed, ...answer } = decision;
+  return answer;
+}
+
+async function decideFor<K extends AggregateKind>(
+  parts: Parts,
+  kind: K,
+  before: Aggregates[K],
+  command: Commands[K],
+): Promise<Decision<Aggregates[K]>> {
+  const decision = await decideByKind(parts, { kind, before, command } as Undecided);
+  return decision as Decision<Aggregates[K]>;
+}
+
+type Undecided = {
+  [K in AggregateKind]: { kind: K; before: Aggregates[K]; command: Commands[K] };
+}[AggregateKind];
+
+async function decideByKind(parts: Parts, on: Undecided): Promise<Decision<Aggregates[AggregateKind]>> {
+  switch (on.kind) {
+    case 'environments':
+      return decide(on.before, on.command, await environmentContext(parts, on.before, on.command));
+    case 'builds':
+      return decideBuild(on.before, on.command, buildContext(parts, on.before, on.command));
+    case 'products':
+      return decideProduct(on.before, on.command, await productContext(parts, on.before, on.command));
+    case 'cards':
+      return decideCard(on.before, on.command, cardContext(parts));
+    default:
+      return on satisfies never;
+  }
+}

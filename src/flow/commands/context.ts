@@ -1,0 +1,251 @@
+import type { BuildContext } from '../../domain/decide/build/decide.ts';
+import type { CardContext } from '../../domain/decide/card/decide.ts';
+import type { Context, Relation } from '../../domain/decide/environment/draft/context.ts';
+import type { ProductContext } from '../../domain/decide/product/decide.ts';
+import type { Build } from '../../domain/documents/build.ts';
+import type {
+  BuildCommand,
+  Command,
+  EnvironmentCommand,
+  ProductCommand,
+} from '../../domain/documents/commands.ts';
+import { type Environment, findRelease } from '../../domain/documents/environment.ts';
+import type { Product } from '../../domain/documents/product.ts';
+import { isWaiting, type Release } from '../../domain/documents/release.ts';
+import { buildId, environmentId, releaseId } from '../../domain/names.ts';
+import { NotConfigured, type Parts } from '../services/services.ts';
+import { findEnvironment, findProduct } from '../services/settings.ts';
+import { acceptanceBelow, acceptancesKept } from './acceptances.ts';
+import { mayLockAll, peopleFacts } from './people-context.ts';
+
+/** Commands that decide from how commits stand to each other; a repository that cannot be read stops them. */
+const ASKS_GIT: ReadonlySet<EnvironmentCommand['type']> = new Set([
+  'prepare',
+  'hotfix',
+  'adopt',
+  'begin',
+  'report',
+]);
+
+/** Commands that make a release, which begins with what is known of its build; later a release hears of it. */
+const ASKS_BUILD: ReadonlySet<EnvironmentCommand['type']> = new Set([
+  'prepare',
+  'hotfix',
+  'adopt',
+  'makeRelease',
+  'rollback',
+  'resume',
+  'redeploy',
+]);
+
+/** Commands that decide from what is accepted below. */
+const ASKS_BELOW: ReadonlySet<EnvironmentCommand['type']> = new Set([
+  'prepare',
+  'redeploy',
+  'deploy',
+  'retry',
+  'begin',
+]);
+
+/** Commands that may revoke an acceptance or look for one. */
+const ASKS_MEMORY: ReadonlySet<EnvironmentCommand['type']> = new Set([
+  'rollback',
+  'fail',
+  'report',
+  'retry',
+  'resume',
+  'adopt',
+  'redeploy',
+]);
+
+/**
+ * Reads what `decide` needs of other documents, of git and of the guards, after the environment itself was read
+ * (RULES 22). Throws what keeps a fact from being read, except at a report: what happened is recorded first (RULES 19).
+ */
+export async function environmentContext(
+  parts: Parts,
+  environment: Environment,
+  command: EnvironmentCommand,
+): Promise<Context> {
+  const configured = findEnvironment(parts.settings, environment.id);
+  if (!configured) throw new NotConfigured(environment.id);
+  if (command.type === 'begin') await parts.configurations.lookAt(parts, configured.product);
+  parts.configurations.mustBeNewest(environment.product);
+  mustBeRight(parts, command);
+  const { policy } = configured.environment;
+  const release = 'release' in command ? findRelease(environment, command.release) : undefined;
+  const past =
+    'release' in command && !release ? await pastRelease(parts, environment, command.release) : null;
+  const sha = shaOf(environment, command, release ?? past);
+  return {
+    policy,
+    built:
+      sha === null || !ASKS_BUILD.has(command.type)
+        ? 'pending'
+        : await builtState(parts, environment.product, sha),
+    order:
+      sha === null || policy.below === null || !ASKS_BELOW.has(command.type)
+        ? null
+        : await acceptanceBelow(parts, environmentId(environment.product, policy.below), sha),
+    relations:
+      ASKS_GIT.has(command.type) || environment.relationsOwed
+        ? await relations(parts, environment, command, sha)
+        : [],
+    acceptances: ASKS_MEMORY.has(command.type) ? await acceptancesKept(parts, environment.id, sha) : [],
+    past,
+    ...(await peopleFacts(parts, environment, policy, command, { sha, release: release ?? past })),
+    guardGone: command.type === 'begin' && parts.guardIsGone(environment.id),
+    marginMs: parts.timing.marginMs,
+    now: parts.clock.now(),
+    leaseNow: parts.clock.leaseNow(),
+  };
+}
+
+export function buildContext(parts: Parts, build: Build, command: BuildCommand): BuildContext {
+  const product = findProduct(parts.settings, build.product);
+  if (!product) throw new NotConfigured(build.product);
+  parts.configurations.mustBeNewest(build.product);
+  mustBeRight(parts, command);
+  const { policy } = product.environments[0];
+  return {
+    now: parts.clock.now(),
+    leaseNow: parts.clock.leaseNow(),
+    lowest: { id: environmentId(product.name, policy.name), mode: policy.mode },
+    guardGone: parts.guardIsGone(build.id),
+    marginMs: parts.timing.marginMs,
+  };
+}
+
+export async function productContext(
+  parts: Parts,
+  { id }: Product,
+  command: ProductCommand,
+): Promise<ProductContext> {
+  mustBeRight(parts, command);
+  const configured = findProduct(parts.settings, id);
+  const environments = configured?.environments ?? [];
+  return {
+    now: parts.clock.now(),
+    fetchBackoffMs: parts.timing.fetchBackoffMs,
+    awaitedBackoffMs: parts.timing.awaitedBackoffMs,
+    awaitedMs: parts.timing.awaitedMs,
+    pollMs: configured?.pollMs ?? null,
+    environments: environments.map(({ policy }) => environmentId(id, policy.name)),
+    mayLock: await mayLockAll(
+      parts,
+      environments.map(({ policy }) => policy),
+      command,
+    ),
+  };
+}
+
+/**
+ * A process whose clock is wrong decides nothing (RULES 35). What it is told that has happened is taken all the same, by the time of
+ * the server: a command's sign of life and its end, a push.
+ */
+const TAKEN_BY_ANY_CLOCK: ReadonlySet<Command['type']> = new Set([
+  'renew',
+  'report',
+  'renewBuild',
+  'reportBuild',
+  'carried',
+  'look',
+]);
+
+function mustBeRight({ clock }: Parts, { type }: Command): void {
+  if (!TAKEN_BY_ANY_CLOCK.has(type)) clock.mustBeRight();
+}
+
+/** Claims are leases, and waits of cards have nothing to do with the time of day. */
+export function cardContext({ clock, timing }: Parts): CardContext {
+  return { now: clock.leaseNow(), progressMs: timing.cardProgressMs, doubtMs: timing.cardDoubtMs };
+}
+
+async function pastRelease(parts: Parts, environment: Environment, number: number): Promise<Release | null> {
+  return (await parts.store.findRelease(releaseId(environment.id, number)))?.release ?? null;
+}
+
+/** The commit that the command is about; null: none. */
+function shaOf(
+  environment: Environment,
+  command: EnvironmentCommand,
+  release: Release | null,
+): string | null {
+  switch (command.type) {
+    case 'prepare':
+    case 'hotfix':
+    case 'adopt':
+    case 'makeRelease':
+    case 'buildEnded':
+    case 'revokedBelow':
+      return command.sha;
+    case 'rollback':
+      // What it leaves is revoked: its acceptance may have left the document.
+      return command.to?.sha ?? environment.desired?.sha ?? null;
+    case 'redeploy':
+      // One that does not run there is refused before anything else is asked of it.
+      return environment.deployed?.sha ?? null;
+    case 'resume':
+      return environment.paused?.newest?.sha ?? null;
+    case 'report': {
+      const running = environment.open.find((candidate) =>
+        candidate.attempts.some((attempt) => attempt.number === command.attempt),
+      );
+      return running?.leaves?.sha ?? running?.sha ?? null;
+    }
+    default:
+      return release?.sha ?? null;
+  }
+}
+
+async function builtState(parts: Parts, product: string, sha: string): Promise<Context['built']> {
+  const status = (await parts.store.load('builds', buildId(product, sha)))?.status;
+  if (status === 'succeeded') return 'succeeded';
+  return status === 'failed' || status === 'errored' ? 'failed' : 'pending';
+}
+
+async function relations(
+  parts: Parts,
+  environment: Environment,
+  command: EnvironmentCommand,
+  sha: string | null,
+): Promise<Context['relations']> {
+  const pairs = pairsToAsk(environment, command, sha);
+  const known: { sha: string; to: string; relation: Relation }[] = [];
+  for (const pair of pairs) {
+    try {
+      const relation = await parts.mirror(environment.product).relation(pair.sha, pair.to);
+      known.push({ ...pair, relation });
+    } catch (error) {
+      if (command.type !== 'report' && !environment.relationsOwed) throw error;
+      parts.log.warn({ err: error, ...pair }, 'git could not say how two commits stand to each other');
+    }
+  }
+  return known;
+}
+
+function pairsToAsk(
+  environment: Environment,
+  command: EnvironmentCommand,
+  sha: string | null,
+): { sha: string; to: string }[] {
+  const runs = environment.deployed?.sha;
+  const waiting = environment.open.filter(isWaiting).map((release) => release.sha);
+  // What ran here before: whether the next `deployed` contains it (RULES 28).
+  const moved = [...(environment.movedFrom ?? []), ...(runs === undefined ? [] : [runs])];
+  if (command.type === 'report') {
+    if (command.outcome.kind !== 'succeeded') return [];
+    const reported = environment.open.find((release) =>
+      release.attempts.some((attempt) => attempt.number === command.attempt),
+    );
+    return reported ? pairs([...waiting, ...moved], reported.sha) : [];
+  }
+  if (runs === undefined) return [];
+  const own = sha ? [sha] : [];
+  const adopted = command.type === 'adopt' ? pairs([...waiting, ...moved], command.sha) : [];
+  return [...adopted, ...pairs(environment.relationsOwed ? [...waiting, ...moved, ...own] : own, runs)];
+}
+
+function pairs(shas: string[], to: string): { sha: string; to: string }[] {
+  return [...new Set(shas)].filter((sha) => sha !== to).map((sha) => ({ sha, to }));
+}

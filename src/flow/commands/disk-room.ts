@@ -1,0 +1,56 @@
+import { statfs } from 'node:fs/promises';
+import { ROBOT } from '../../domain/people/people.ts';
+import type { Parts } from '../services/services.ts';
+import { apply } from './apply.ts';
+
+/** Of a file system, in bytes. */
+export interface Space {
+  /** What this process may still write. */
+  free: number;
+  total: number;
+}
+
+const MB = 1_000_000;
+const TROUBLE = 'disk';
+
+/** What a card says of a build that waits for it. The same words every time: they are stored. */
+const HELD = 'its worker has too little free disk space; it begins by itself when there is some again';
+
+/** Below so much no build begins: a gigabyte; on a small disk 5 % of it, and never less than 64 MB, for the database. */
+export function reserve({ total }: Pick<Space, 'total'>): number {
+  return Math.min(1_000 * MB, Math.max(64 * MB, total / 20));
+}
+
+/** Says when the disk is nearly full, and when it is no more. True: it is. */
+export async function watchDisk(parts: Parts): Promise<boolean> {
+  const space = await spaceOf(parts);
+  if (space === null || space.free >= reserve(space)) {
+    parts.troubles.clear(TROUBLE);
+    return false;
+  }
+  const least = Math.round(reserve(space) / MB).toLocaleString('en-US');
+  parts.troubles.set(TROUBLE, {
+    says: `the disk with DATA_DIR is nearly full: less than ${least} MB are free`,
+    todo: 'make room there; until then no build begins on this machine, deploys and rollbacks go on',
+  });
+  return true;
+}
+
+/** A build that may not begin here now says so on its cards; another worker, or the next sweep, begins it. */
+export async function holdBuild(parts: Parts, id: string): Promise<void> {
+  const build = await parts.store.load('builds', id);
+  if (build?.status !== 'requested' || build.held === HELD) return;
+  await apply(parts, 'builds', id, { id: parts.newId(), actor: ROBOT, type: 'holdBuild', why: HELD });
+}
+
+/** null: the system does not say. */
+async function spaceOf({ disk, dataDirectory, log }: Parts): Promise<Space | null> {
+  try {
+    if (disk) return await disk();
+    const { bavail, bsize, blocks } = await statfs(dataDirectory);
+    return { free: bavail * bsize, total: blocks * bsize };
+  } catch (error) {
+    log.debug({ err: error }, 'the free space of the disk is not known');
+    return null;
+  }
+}

@@ -1,0 +1,70 @@
+import type { AggregateKind } from '../../domain/documents/document.ts';
+import { nextWork } from '../../domain/gates/gates.ts';
+import { nextLook, wakeCard } from '../../domain/gates/wake.ts';
+import type { Lane } from '../../ports/queue.ts';
+import type { Aggregates } from '../../ports/store.ts';
+import type { Parts } from '../services/services.ts';
+
+/**
+ * Rings for what a document has to do now. A bell that cannot be rung is only logged: the document is the work list,
+ * and the sweep rings again. `how`: 'remind' adds nothing to what was reminded of already and still waits.
+ */
+export async function ringFor<K extends AggregateKind>(
+  parts: Parts,
+  kind: K,
+  aggregate: Aggregates[K],
+  how: 'ring' | 'remind' = 'ring',
+): Promise<void> {
+  const bells = bellsOf(parts, { kind, aggregate } as Rung);
+  const place = { kind, id: aggregate.id };
+  for (const { lane, delayMs } of bells) {
+    try {
+      if (how === 'ring') await parts.queue.ring(lane, place, delayMs);
+      else if (delayMs === 0) await parts.queue.remind(lane, place);
+    } catch (error) {
+      parts.log.warn({ err: error, kind, id: aggregate.id, lane }, 'could not ring; the sweep will');
+    }
+  }
+}
+
+type Rung = { [K in AggregateKind]: { kind: K; aggregate: Aggregates[K] } }[AggregateKind];
+
+interface Bell {
+  lane: Lane;
+  delayMs: number;
+}
+
+function bellsOf({ clock, timing }: Parts, rung: Rung): Bell[] {
+  const now = clock.dueNow();
+  const bells: Bell[] = [];
+  const ring = (lane: Lane, delayMs = 0) => bells.push({ lane, delayMs });
+  const { kind, aggregate } = rung;
+  const due = aggregate.wakeAt !== null && aggregate.wakeAt <= now;
+  switch (kind) {
+    case 'environments': {
+      const work = nextWork(aggregate);
+      if (due) ring('tell');
+      if (work) ring(work.release.kind === 'rollback' ? 'rollback' : 'deploy');
+      break;
+    }
+    case 'builds':
+      if (due) ring('tell');
+      if (aggregate.status === 'requested') ring('build');
+      break;
+    case 'products':
+      if (due) ring('tell');
+      if ((nextLook(aggregate) ?? Number.POSITIVE_INFINITY) <= now) ring('fetch');
+      break;
+    case 'cards': {
+      const wake = wakeCard(aggregate, timing.cardProgressMs);
+      // Whoever has claimed it goes on by itself, and rings when it lets go.
+      const at = clock.leaseNow();
+      const claimed = aggregate.claim !== null && aggregate.claim.until > at;
+      if (wake !== null && !claimed) ring('chat', Math.max(0, wake - at));
+      break;
+    }
+    default:
+      kind satisfies never;
+  }
+  return bells;
+}

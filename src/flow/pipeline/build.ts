@@ -1,0 +1,208 @@
+import type { Build, BuildOutcome, BuildStep } from '../../domain/documents/build.ts';
+import type { Leftovers } from '../../domain/documents/release.ts';
+import { buildRunId } from '../../domain/names.ts';
+import { ROBOT } from '../../domain/people/people.ts';
+import { GitError } from '../../git/commands/git-error.ts';
+import type { Lease } from '../../git/trees/pool.ts';
+import { StoreError } from '../../ports/store.ts';
+import { apply } from '../commands/apply.ts';
+import { holdBuild, watchDisk } from '../commands/disk-room.ts';
+import { insist } from '../commands/retry-until-stored.ts';
+import { buildLog, guardLockPath } from '../services/paths.ts';
+import { NotConfigured, type Parts } from '../services/services.ts';
+import { findProduct, type ProductSettings } from '../services/settings.ts';
+import { commandEnd, HeldLease, leftoversOf, type Renewed, shareLog } from './attempt-lease.ts';
+import { startCommand } from './run-command.ts';
+
+/** Claims and does a build, if it is asked for: a clean tree, the build command, the test command, and what they made is kept. */
+export async function build(parts: Parts, id: string): Promise<void> {
+  if (parts.stopping.aborted) return;
+  if (await watchDisk(parts)) return await holdBuild(parts, id);
+  const leaseUntil = parts.clock.leaseNow() + parts.timing.leaseMs;
+  const { answer, aggregate } = await apply(parts, 'builds', id, {
+    id: parts.newId(),
+    actor: ROBOT,
+    type: 'beginBuild',
+    worker: parts.worker,
+    leaseUntil,
+  });
+  if (answer.kind === 'refused' || answer.attempt === undefined) return;
+  const settings = findProduct(parts.settings, aggregate.product);
+  if (!settings) throw new NotConfigured(aggregate.product);
+  const attempt = answer.attempt;
+  const work = new BuildWork(parts, settings, aggregate, attempt, leaseUntil);
+  const outcome = await work.run();
+  const report = {
+    id: parts.newId(),
+    actor: ROBOT,
+    type: 'reportBuild',
+    attempt,
+    outcome,
+    log: work.log,
+    ...(work.leftovers === undefined ? {} : { leftovers: work.leftovers }),
+  } as const;
+  const shared = await shareLog(parts, work.log);
+  await insist(parts, () => apply(parts, 'builds', id, report));
+  const left = shared ? work.unshared : [...work.unshared, work.log];
+  for (const log of left) await insist(parts, () => parts.logs.share(log));
+}
+
+/** One attempt at a build. */
+class BuildWork {
+  /** Logs of its steps that are over and could not be shared yet. */
+  readonly unshared: string[] = [];
+  readonly #parts: Parts;
+  readonly #settings: ProductSettings;
+  readonly #build: Build;
+  readonly #attempt: number;
+  readonly #leaseUntil: number;
+  readonly #lockFile: string;
+  #step: BuildStep = 'fetch';
+  #lastLine: string | null = null;
+  #leftovers: Leftovers | undefined;
+
+  constructor(parts: Parts, settings: ProductSettings, build: Build, attempt: number, leaseUntil: number) {
+    this.#parts = parts;
+    this.#settings = settings;
+    this.#build = build;
+    this.#attempt = attempt;
+    this.#leaseUntil = leaseUntil;
+    this.#lockFile = guardLockPath(parts.dataDirectory, build.id);
+  }
+
+  /** Name of the log of the step that it is at. */
+  get log(): string {
+    return buildLog(this.#build.product, this.#build.sha, this.#attempt, this.#step);
+  }
+
+  /** What its commands left running, as of the last that did. */
+  get leftovers(): Leftovers | undefined {
+    return this.#leftovers;
+  }
+
+  async run(): Promise<BuildOutcome> {
+    const held = new HeldLease(this.#parts, this.#leaseUntil, {
+      renew: (leaseUntil) => this.#renew(leaseUntil),
+      log: () => this.log,
+      // Any other worker can do it as well, from its beginning.
+      endOn: this.#parts.stopping,
+    });
+    let tree: Lease | null = null;
+    try {
+      const { sha, product } = this.#build;
+      await this.#parts.mirror(product).pin(sha);
+      tree = await this.#parts.trees(product).take({ sha, built: null, lockFile: this.#lockFile });
+      return await this.#runIn(tree, held);
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      return { kind: 'errored', reason: error.message };
+    } finally {
+      await tree?.release();
+      await held.end();
+    }
+  }
+
+  async #runIn(tree: Lease, held: HeldLease): Promise<BuildOutcome> {
+    const { build } = this.#settings;
+    const steps: { step: BuildStep; command: string | null }[] = [
+      { step: 'build', command: build.run },
+      { step: 'test', command: build.test },
+    ];
+    let ran = false;
+    for (const { step, command } of steps) {
+      if (command === null) continue;
+      const before = ran ? this.log : null;
+      this.#step = step;
+      await held.renew();
+      // After it: a log is shared by one at a time.
+      if (before !== null && !(await shareLog(this.#parts, before))) this.unshared.push(before);
+      if (ran) await tree.renew();
+      ran = true;
+      const outcome = await this.#command(command, { tree, held, timeoutMs: build.timeoutMs });
+      if (outcome.kind !== 'succeeded') return outcome;
+    }
+    return this.#keep(tree);
+  }
+
+  /** Before anybody hears that it succeeded: from then on every deploy, on whatever machine, counts on it. */
+  async #keep(tree: Lease): Promise<BuildOutcome> {
+    const { product, sha } = this.#build;
+    const run = { product, sha, attempt: this.#attempt };
+    try {
+      await this.#parts.artifacts.keep(run, tree.directory);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.#parts.log.warn({ err: error, product, sha }, 'what a build made could not be kept');
+      return { kind: 'errored', reason: error.message };
+    }
+    await tree.mark(buildRunId(run));
+    return { kind: 'succeeded' };
+  }
+
+  async #command(
+    command: string,
+    { tree, held, timeoutMs }: { tree: Lease; held: HeldLease; timeoutMs: number },
+  ): Promise<BuildOutcome> {
+    const { build, name } = this.#settings;
+    const { sha, pushes } = this.#build;
+    const step = this.#step;
+    const ended = await held.run((deadline) =>
+      startCommand(this.#parts, {
+        product: this.#settings,
+        run: command,
+        timeoutMs,
+        env: build.env,
+        image: build.image,
+        tree,
+        facts: {
+          product: name,
+          environment: null,
+          commit: sha,
+          ref: pushes.at(-1)?.branch ?? null,
+          previousCommit: null,
+          release: null,
+          kind: null,
+        },
+        log: this.log,
+        lockFile: this.#lockFile,
+        deadline,
+        onLine: (line) => {
+          this.#lastLine = line;
+        },
+      }),
+    );
+    this.#leftovers = leftoversOf(ended) ?? this.#leftovers;
+    switch (ended.kind) {
+      case 'exited':
+      case 'signalled':
+      case 'timedOut': {
+        const how = commandEnd(ended);
+        return how === null ? { kind: 'succeeded' } : { kind: 'failed', step, command, how };
+      }
+      case 'didNotRun':
+        if (held.over === 'taken') return { kind: 'interrupted' };
+        return held.over === 'stopping' ? { kind: 'handedBack' } : { kind: 'errored', reason: ended.reason };
+      case 'handedBack':
+        return { kind: 'handedBack' };
+      case 'cancelled':
+      case 'leaseLost':
+      case 'guardLost':
+        return { kind: 'interrupted' };
+      default:
+        return ended satisfies never;
+    }
+  }
+
+  async #renew(leaseUntil: number): Promise<Renewed> {
+    const { answer } = await apply(this.#parts, 'builds', this.#build.id, {
+      id: this.#parts.newId(),
+      actor: ROBOT,
+      type: 'renewBuild',
+      attempt: this.#attempt,
+      leaseUntil,
+      step: this.#step,
+      lastLine: this.#lastLine,
+    });
+    return { kind: answer.kind === 'refused' ? 'taken' : 'yours' };
+  }
+}

@@ -1,0 +1,69 @@
+import type { Build } from '../../domain/documents/build.ts';
+import { buildId, buildRunId, short } from '../../domain/names.ts';
+import { GitError } from '../../git/commands/git-error.ts';
+import type { Lease } from '../../git/trees/pool.ts';
+import { type BuildRun, DamagedArtifact } from '../../ports/artifacts.ts';
+import { StoreError } from '../../ports/store.ts';
+import type { Parts } from '../services/services.ts';
+
+export type BuiltTree =
+  | { kind: 'ready'; tree: Lease }
+  /** For people: what kept it from being ready, and what to do. */
+  | { kind: 'errored'; reason: string };
+
+/** The attempt that built and tested a commit; null: none did. */
+export function succeededRun(build: Build): BuildRun | null {
+  if (build.status !== 'succeeded' || build.attempt === null) return null;
+  return { product: build.product, sha: build.sha, attempt: build.attempt.number };
+}
+
+/**
+ * The tree that the build of a commit left: a worktree that still is that tree or, on another machine or later, a clean
+ * one with what was kept. `ifStill` is asked before each long step; no: nothing more is done for it.
+ */
+export async function takeBuiltTree(
+  parts: Parts,
+  wanted: { product: string; sha: string; lockFile: string },
+  ifStill: () => boolean,
+): Promise<BuiltTree> {
+  const { product, sha, lockFile } = wanted;
+  const again = `/release rebuild ${product} ${short(sha)} builds it again`;
+  let tree: Lease | null = null;
+  try {
+    const build = await parts.store.load('builds', buildId(product, sha));
+    const run = build ? succeededRun(build) : null;
+    if (run === null) return { kind: 'errored', reason: notBuilt(sha, build) };
+    const built = buildRunId(run);
+    tree = await parts.trees(product).take({ sha, built, lockFile });
+    if (tree.holds || !ifStill()) return { kind: 'ready', tree };
+    if ((await parts.artifacts.lay(run, tree.directory)) === 'laid') {
+      await tree.renew();
+      await tree.mark(built);
+      return { kind: 'ready', tree };
+    }
+    await tree.release();
+    return { kind: 'errored', reason: `what the build of ${short(sha)} made is not kept any more: ${again}` };
+  } catch (error) {
+    await tree?.release();
+    if (error instanceof DamagedArtifact) {
+      parts.log.error({ err: error, product, sha }, 'an artifact is damaged');
+      return { kind: 'errored', reason: `the artifact of the build of ${short(sha)} is damaged: ${again}` };
+    }
+    if (!(error instanceof GitError) && !(error instanceof StoreError)) throw error;
+    parts.log.warn({ err: error, product, sha }, 'a tree could not be made ready');
+    return { kind: 'errored', reason: error.message };
+  }
+}
+
+function notBuilt(sha: string, build: Build | null): string {
+  switch (build?.status) {
+    case 'requested':
+    case 'building':
+      return `${short(sha)} is being built again`;
+    case 'failed':
+    case 'errored':
+      return `the build of ${short(sha)} ${build.status}`;
+    default:
+      return `${short(sha)} was never built`;
+  }
+}

@@ -1,0 +1,49 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeSelfSufficient } from '../../git/commands/self-sufficient.ts';
+import type { Container } from '../../runner/guard/guard-process.ts';
+import { containerOf, EngineUnavailable, isOfEngine } from '../../runner/isolation/containers.ts';
+import { environmentsPath } from '../services/paths.ts';
+import type { Parts } from '../services/services.ts';
+
+const REPACK_MS = 10 * 60_000;
+
+/** A container for one command, made ready but for itself. */
+export interface Ready {
+  container: Container;
+  /** Clears away what was written for it. */
+  end(): Promise<void>;
+}
+
+/**
+ * `env`: what the command sees. It goes by a file that only our user can read, as arguments stand in process lists, and what no such file can
+ * hold by the engine's environment. Throws what keeps it from being made.
+ */
+export async function readyContainer(
+  parts: Parts,
+  command: { image: string; tree: string; env: Readonly<Record<string, string>> },
+): Promise<Ready> {
+  const { image, tree, env } = command;
+  if (parts.engine === null) throw new EngineUnavailable(parts.settings.containers ?? 'auto');
+  await makeSelfSufficient(tree, REPACK_MS);
+  const name = `slipway-${parts.newId()}`;
+  const folder = environmentsPath(parts.dataDirectory);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const envFile = join(folder, name);
+  const inFile = Object.entries(env).filter(([, value]) => !/[\r\n]/.test(value));
+  const beside = Object.entries(env).filter(([, value]) => /[\r\n]/.test(value));
+  const taken = beside.find(([variable]) => isOfEngine(variable));
+  if (taken) throw new Error(`${taken[0]} has several lines, and means something to the engine itself`);
+  await writeFile(envFile, inFile.map(([variable, value]) => `${variable}=${value}\n`).join(''), {
+    mode: 0o600,
+  });
+  const end = () => rm(envFile, { force: true });
+  try {
+    const place = parts.dataDirectory;
+    const own = { image, tree, name, place, envFile, env: Object.fromEntries(beside) };
+    return { container: await containerOf(parts.engine, own), end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}

@@ -1,0 +1,155 @@
+import type { Environment } from '../../domain/documents/environment.ts';
+import {
+  type AttemptOutcome,
+  type Leftovers,
+  type Release,
+  runningAttempt,
+  type Step,
+} from '../../domain/documents/release.ts';
+import { nextWork } from '../../domain/gates/gates.ts';
+import { releaseId } from '../../domain/names.ts';
+import { ROBOT } from '../../domain/people/people.ts';
+import type { SlipwayFacts } from '../../runner/environment.ts';
+import { apply } from '../commands/apply.ts';
+import { insist } from '../commands/retry-until-stored.ts';
+import { attemptLog, guardLockPath } from '../services/paths.ts';
+import { NotConfigured, type Parts } from '../services/services.ts';
+import { findEnvironment } from '../services/settings.ts';
+import { attemptOutcome, HeldLease, leftoversOf, type Renewed, shareLog } from './attempt-lease.ts';
+import { takeBuiltTree } from './built-tree.ts';
+import { startCommand } from './run-command.ts';
+
+/**
+ * Does what an environment has to do, one piece after the other: the deploy of the first in its queue, then the
+ * check. Each is claimed in one write, run under its lease, and reported as what it really did.
+ */
+export async function deploy(parts: Parts, id: string): Promise<void> {
+  while (!parts.stopping.aborted) {
+    const environment = await parts.store.load('environments', id);
+    const work = environment ? nextWork(environment) : null;
+    if (!work) return;
+    const leaseUntil = parts.clock.leaseNow() + parts.timing.leaseMs;
+    const begun = await apply(parts, 'environments', id, {
+      id: parts.newId(),
+      actor: ROBOT,
+      type: 'begin',
+      release: work.release.number,
+      step: work.step,
+      worker: parts.worker,
+      leaseUntil,
+    });
+    if (begun.answer.kind === 'refused') {
+      const { rule } = begun.answer.refusal;
+      // Sent back: the next in the queue may go. Everything else: somebody else is at it, or it is not yet time.
+      if (rule === 'sentBack' || rule === 'notFirst') continue;
+      return;
+    }
+    if (begun.answer.attempt === undefined) throw new TypeError('a begin names its attempt');
+    await attempt(parts, begun.aggregate, work.release.number, begun.answer.attempt, work.step, leaseUntil);
+  }
+}
+
+async function attempt(
+  parts: Parts,
+  environment: Environment,
+  release: number,
+  number: number,
+  step: Step,
+  leaseUntil: number,
+): Promise<void> {
+  const log = attemptLog(environment.id, number);
+  const ended = await run(parts, environment, release, number, step, leaseUntil, log);
+  const report = {
+    id: parts.newId(),
+    actor: ROBOT,
+    type: 'report',
+    attempt: number,
+    log,
+    ...ended,
+  } as const;
+  const shared = await shareLog(parts, log);
+  await insist(parts, () => apply(parts, 'environments', environment.id, report));
+  if (!shared) await insist(parts, () => parts.logs.share(log));
+}
+
+async function run(
+  parts: Parts,
+  environment: Environment,
+  number: number,
+  attemptNumber: number,
+  step: Step,
+  leaseUntil: number,
+  log: string,
+): Promise<{ outcome: AttemptOutcome; leftovers?: Leftovers }> {
+  const configured = findEnvironment(parts.settings, environment.id);
+  const release = environment.open.find((candidate) => candidate.number === number);
+  if (!configured || !release) throw new NotConfigured(environment.id);
+  const command = step === 'deploy' ? configured.environment.deploy : configured.environment.verify;
+  if (!command) {
+    // The check was taken out of the configuration between the deploy and it: there is nothing to say no.
+    return { outcome: { kind: 'succeeded' } };
+  }
+  let lastLine: string | null = null;
+  const renew = async (until: number): Promise<Renewed> => {
+    const { answer, aggregate } = await apply(parts, 'environments', environment.id, {
+      id: parts.newId(),
+      actor: ROBOT,
+      type: 'renew',
+      attempt: attemptNumber,
+      leaseUntil: until,
+      lastLine,
+    });
+    if (answer.kind === 'refused') return { kind: 'taken' };
+    const now = aggregate.open.find((candidate) => candidate.number === number);
+    return now && runningAttempt(now)?.cancelWished ? { kind: 'cancelWished' } : { kind: 'yours' };
+  };
+  // A check changes nothing and is done again elsewhere; a deploy is given the time that there is.
+  const endOn = step === 'check' ? parts.stopping : parts.ending;
+  const held = new HeldLease(parts, leaseUntil, { renew, log: () => log, endOn });
+  try {
+    const lockFile = guardLockPath(parts.dataDirectory, environment.id);
+    const wanted = { product: environment.product, sha: release.sha, lockFile };
+    const built = await takeBuiltTree(parts, wanted, () => held.over === null && !parts.stopping.aborted);
+    if (built.kind === 'errored') return { outcome: { kind: 'errored', reason: built.reason, ran: false } };
+    try {
+      // Begun now, it would be ended half way.
+      if (step === 'deploy' && parts.stopping.aborted)
+        return { outcome: { kind: 'errored', reason: 'Slipway was told to stop', ran: false } };
+      const outcome = await held.run((deadline) =>
+        startCommand(parts, {
+          product: configured.product,
+          ...command,
+          tree: built.tree,
+          facts: factsOf(environment, release),
+          log,
+          lockFile,
+          deadline,
+          onLine: (line) => {
+            lastLine = line;
+          },
+        }),
+      );
+      // A check that did not begin is begun by another worker.
+      if (outcome.kind === 'didNotRun' && held.over === 'stopping' && step === 'check')
+        return { outcome: { kind: 'interrupted' } };
+      const leftovers = leftoversOf(outcome);
+      return { outcome: attemptOutcome(outcome), ...(leftovers === undefined ? {} : { leftovers }) };
+    } finally {
+      await built.tree.release();
+    }
+  } finally {
+    await held.end();
+  }
+}
+
+function factsOf(environment: Environment, release: Release): SlipwayFacts {
+  return {
+    product: environment.product,
+    environment: environment.name,
+    commit: release.sha,
+    ref: release.ref,
+    previousCommit: release.replaces,
+    release: releaseId(environment.id, release.number),
+    kind: release.kind,
+  };
+}

@@ -1,0 +1,84 @@
+import { mkdir } from 'node:fs/promises';
+import type { Lease } from '../../git/trees/pool.ts';
+import { commandEnvironment, type SlipwayFacts } from '../../runner/environment.ts';
+import { type RunningCommand, type RunOptions, runCommand } from '../../runner/run.ts';
+import { homePath } from '../services/paths.ts';
+import type { Parts } from '../services/services.ts';
+import type { CommandSettings, ProductSettings } from '../services/settings.ts';
+import { readyContainer } from './contain-command.ts';
+
+/** One command of a product, of one step. */
+export interface StepCommand extends CommandSettings {
+  product: ProductSettings;
+  tree: Lease;
+  facts: SlipwayFacts;
+  /** Name of its log. */
+  log: string;
+  lockFile: string;
+  deadline: number;
+  onLine(line: string): void;
+}
+
+/** Where and how a step's command is run: all that may be said about that is said here. Throws what keeps it from being started. */
+export async function startCommand(parts: Parts, command: StepCommand): Promise<RunningCommand> {
+  const { product, tree, image } = command;
+  const options = {
+    command: command.run,
+    cwd: tree.directory,
+    logFile: parts.logs.file(command.log),
+    secrets: product.secrets,
+    timeoutMs: command.timeoutMs,
+    lockFile: command.lockFile,
+    deadline: command.deadline,
+    onLine: command.onLine,
+  };
+  return image === undefined
+    ? startHere(parts, command, options)
+    : startInContainer(parts, { ...command, image }, options);
+}
+
+type Options = Omit<RunOptions, 'env' | 'enclosure'>;
+
+async function startHere(parts: Parts, command: StepCommand, options: Options): Promise<RunningCommand> {
+  const { product, tree, facts } = command;
+  const home = homePath(parts.dataDirectory, product.name, approvedIn(command));
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const env = commandEnvironment({
+    facts,
+    productEnv: product.env,
+    stepEnv: command.env ?? {},
+    machine: { home, node: parts.bot.node },
+    lang: parts.bot.lang,
+  });
+  const enclosure = parts.enclose({ own: [tree.directory, home], borrowed: tree.borrows });
+  return runCommand({ ...options, env, enclosure });
+}
+
+async function startInContainer(
+  parts: Parts,
+  command: StepCommand & { image: string },
+  options: Options,
+): Promise<RunningCommand> {
+  const { product, tree, image, facts } = command;
+  const env = commandEnvironment({
+    facts,
+    productEnv: product.env,
+    stepEnv: command.env ?? {},
+    machine: null,
+    lang: parts.bot.lang,
+  });
+  const { container, end } = await readyContainer(parts, { image, tree: tree.directory, env });
+  const running = runCommand({ ...options, env, enclosure: container });
+  void running.done
+    .then(end)
+    .catch((error: unknown) =>
+      parts.log.warn({ err: error }, 'the variables of a container could not be cleared away'),
+    );
+  return running;
+}
+
+/** The environment that it is for, where people approve what runs there. */
+function approvedIn({ product, facts }: StepCommand): string | null {
+  const environment = product.environments.find(({ policy }) => policy.name === facts.environment);
+  return environment?.policy.mode === 'approval' ? environment.policy.name : null;
+}

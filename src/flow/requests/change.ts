@@ -1,0 +1,273 @@
+import type { Problem } from '../../chat/answers/problem.ts';
+import type { Asked, Look } from '../../chat/command/request.ts';
+import type { AdviceFacts } from '../../chat/refusals/advice.ts';
+import type { ReleaseVerb } from '../../chat/verbs.ts';
+import type { EnvironmentView, ReleaseView } from '../../chat/view-model.ts';
+import type { Warning } from '../../domain/approvals/warning.ts';
+import type { HumanCommand } from '../../domain/documents/commands.ts';
+import type { Refusal } from '../../domain/documents/refusal.ts';
+import type { Release } from '../../domain/documents/release.ts';
+import { buildId, environmentId } from '../../domain/names.ts';
+import type { Person } from '../../domain/people/people.ts';
+import { apply } from '../commands/apply.ts';
+import { barredBefore } from '../commands/people-context.ts';
+import { succeededRun } from '../pipeline/built-tree.ts';
+import { type ChatParts, NotConfigured } from '../services/services.ts';
+import { findEnvironment, findProduct } from '../services/settings.ts';
+import { environmentView, releaseView } from '../views/views.ts';
+import { adviceFacts } from './advice-context.ts';
+import { findCommit, newestBelow } from './find-commit.ts';
+import { whichRelease } from './find-release.ts';
+
+/** What a person's request came to, with what the answer needs. */
+export type AskOutcome =
+  | {
+      kind: 'accepted';
+      command: HumanCommand['type'];
+      environment: string;
+      release: number;
+      warnings: Warning[];
+    }
+  | {
+      kind: 'refused';
+      refusal: Refusal;
+      here: EnvironmentView;
+      below: EnvironmentView | null;
+      release: Release | null;
+      facts: AdviceFacts;
+    }
+  | { kind: 'problem'; problem: Problem };
+
+/** A request that changes something. */
+export type Change = Exclude<Asked, Look | { kind: 'why' | 'locks' | 'lock' | 'unlock' | 'takeover' }>;
+
+/** Who asks, and the id under which it settles once, however often it is heard. */
+export interface Asker {
+  id: string;
+  actor: Person;
+  /** Revision of the environment on the card that was clicked; absent: typed. */
+  shown?: number | undefined;
+}
+
+/**
+ * Does what a person asked for in words: finds the commit or the release that is meant, and applies one command.
+ * Throws `GitError` when the repository must be asked and cannot be, `StoreError` when it is not known whether the
+ * command was settled; nothing was changed otherwise.
+ */
+export async function ask(parts: ChatParts, asker: Asker, asked: Change): Promise<AskOutcome> {
+  switch (asked.kind) {
+    case 'prepare':
+      return askToPrepare(parts, asker, asked);
+    case 'promote':
+      return askToPromote(parts, asker, asked);
+    case 'rollback':
+      return askToRollBack(parts, asker, asked);
+    case 'redeploy':
+      return askToRedeploy(parts, asker, asked);
+    case 'hotfix':
+    case 'adopt':
+      return askOfCommit(parts, asker, asked);
+    case 'pause':
+    case 'resume':
+      return askToPause(parts, asker, asked);
+    default:
+      return askOfRelease(parts, asker, asked);
+  }
+}
+
+async function askToPromote(
+  parts: ChatParts,
+  asker: Asker,
+  asked: Extract<Asked, { kind: 'promote' }>,
+): Promise<AskOutcome> {
+  const { product, environment, note } = asked;
+  const { policy } = await environmentView(parts, environmentId(product, environment));
+  if (!policy.above) {
+    const environments = findProduct(parts.settings, product)?.environments.map((known) => known.policy.name);
+    return {
+      kind: 'problem',
+      problem: { kind: 'nothingAbove', product, environment, environments: environments ?? [] },
+    };
+  }
+  return askToPrepare(parts, asker, {
+    kind: 'prepare',
+    product,
+    environment: policy.above.name,
+    commit: null,
+    note,
+  });
+}
+
+async function askToPrepare(
+  parts: ChatParts,
+  asker: Asker,
+  asked: Extract<Asked, { kind: 'prepare' }>,
+): Promise<AskOutcome> {
+  const id = environmentId(asked.product, asked.environment);
+  const barred = await barredFrom(parts, id, 'prepare', asker);
+  if (barred) return barred;
+  const found =
+    asked.commit === null
+      ? await newestBelow(parts, asked.product, id)
+      : await findCommit(parts, asked.product, asked.commit, asked);
+  if (found.kind === 'problem') return found;
+  await parts.mirror(asked.product).pin(found.sha);
+  return applyHuman(parts, id, {
+    ...asker,
+    type: 'prepare',
+    sha: found.sha,
+    ref: found.ref,
+    note: asked.note,
+  });
+}
+
+async function askToRollBack(
+  parts: ChatParts,
+  asker: Asker,
+  asked: Extract<Asked, { kind: 'rollback' }>,
+): Promise<AskOutcome> {
+  const id = environmentId(asked.product, asked.environment);
+  if (!asked.reason?.trim()) return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
+  let to: { sha: string; ref: string | null } | null = null;
+  if (asked.commit !== null) {
+    const barred = await barredFrom(parts, id, 'rollback', asker);
+    if (barred) return barred;
+    const found = await findCommit(parts, asked.product, asked.commit, asked);
+    if (found.kind === 'problem') return found;
+    to = { sha: found.sha, ref: found.ref };
+  }
+  return applyHuman(parts, id, { ...asker, type: 'rollback', to, reason: asked.reason });
+}
+
+async function askToRedeploy(
+  parts: ChatParts,
+  asker: Asker,
+  asked: Extract<Asked, { kind: 'redeploy' }>,
+): Promise<AskOutcome> {
+  const { product, environment, commit, reason } = asked;
+  const found = commit === null ? null : await findCommit(parts, product, commit, asked);
+  if (found?.kind === 'problem') return found;
+  const sha = found?.sha ?? null;
+  return applyHuman(parts, environmentId(product, environment), { ...asker, type: 'redeploy', sha, reason });
+}
+
+async function askOfCommit(
+  parts: ChatParts,
+  asker: Asker,
+  asked: Extract<Asked, { kind: 'hotfix' | 'adopt' }>,
+): Promise<AskOutcome> {
+  const { kind: type, product, environment, commit, reason } = asked;
+  if (!reason?.trim()) return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
+  const id = environmentId(product, environment);
+  const barred = await barredFrom(parts, id, type, asker);
+  if (barred) return barred;
+  const found = await findCommit(parts, product, commit, asked);
+  if (found.kind === 'problem') return found;
+  const { sha, ref } = found;
+  await parts.mirror(product).pin(sha);
+  return applyHuman(parts, id, { ...asker, type, sha, ref, reason });
+}
+
+async function askToPause(
+  parts: ChatParts,
+  asker: Asker,
+  asked: Extract<Asked, { kind: 'pause' | 'resume' }>,
+): Promise<AskOutcome> {
+  const { kind: type, product, environment, reason } = asked;
+  const id = environmentId(product, environment);
+  if (type === 'resume') return applyHuman(parts, id, { ...asker, type, reason });
+  if (!reason?.trim()) return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
+  return applyHuman(parts, id, { ...asker, type, reason });
+}
+
+async function askOfRelease(
+  parts: ChatParts,
+  asker: Asker,
+  asked: Extract<Asked, { kind: ReleaseVerb }>,
+): Promise<AskOutcome> {
+  const { kind: verb, reason } = asked;
+  const which = await whichRelease(parts, asker.actor, asked);
+  if (which.kind === 'problem') return which;
+  const needsReason = verb === 'reject' || verb === 'fail' || verb === 'override';
+  if (needsReason && !reason?.trim()) {
+    return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
+  }
+  const id = environmentId(asked.product, asked.environment);
+  return applyHuman(parts, id, humanCommand(asker, verb, which.release, reason));
+}
+
+function humanCommand(asker: Asker, verb: ReleaseVerb, release: number, reason: string | null): HumanCommand {
+  const by = { id: asker.id, actor: asker.actor };
+  switch (verb) {
+    case 'approve':
+      return { ...by, type: verb, release, ...(asker.shown === undefined ? {} : { shown: asker.shown }) };
+    case 'deploy':
+    case 'retry':
+      return { ...by, type: verb, release };
+    case 'reject':
+    case 'fail':
+    case 'override':
+      return { ...by, type: verb, release, reason: reason ?? '' };
+    case 'accept':
+    case 'cancel':
+      return { ...by, type: verb, release, reason };
+    default:
+      return verb satisfies never;
+  }
+}
+
+async function applyHuman(parts: ChatParts, id: string, command: HumanCommand): Promise<AskOutcome> {
+  const { answer, aggregate } = await apply(parts, 'environments', id, command);
+  if (answer.kind === 'accepted') {
+    const { release = 0, warnings = [] } = answer;
+    return { kind: 'accepted', command: command.type, environment: id, release, warnings };
+  }
+  const configured = findEnvironment(parts.settings, id);
+  if (!configured) throw new NotConfigured(id);
+  return refused(parts, { policy: configured.environment.policy, environment: aggregate }, answer.refusal);
+}
+
+/** The "no" to one who has not the role, before a commit is looked for, fetched or kept; null: they may go on. */
+async function barredFrom(
+  parts: ChatParts,
+  id: string,
+  type: 'prepare' | 'hotfix' | 'rollback' | 'adopt',
+  { actor }: Asker,
+): Promise<AskOutcome | null> {
+  const here = await environmentView(parts, id);
+  const refusal = await barredBefore(parts, here.policy, type, actor);
+  return refusal === null ? null : refused(parts, here, refusal);
+}
+
+async function refused(parts: ChatParts, here: EnvironmentView, refusal: Refusal): Promise<AskOutcome> {
+  const { policy, environment } = here;
+  const named = 'release' in refusal ? refusal.release : null;
+  const view: ReleaseView | null = named === null ? null : await releaseView(parts, environment.id, named);
+  const release = view?.release ?? null;
+  return {
+    kind: 'refused',
+    refusal,
+    here,
+    below:
+      policy.below === null
+        ? null
+        : await environmentView(parts, environmentId(policy.product, policy.below)),
+    release,
+    facts: await adviceFacts(parts, here, { refusal, release }),
+  };
+}
+
+/** Asks for a failed build to be done again. */
+export async function askToRebuild(
+  parts: ChatParts,
+  asker: Asker,
+  product: string,
+  sha: string,
+): Promise<{ kind: 'accepted' } | { kind: 'refused'; refusal: Refusal }> {
+  const id = buildId(product, sha);
+  const build = await parts.store.load('builds', id);
+  const run = build ? succeededRun(build) : null;
+  const lost = run !== null && (await parts.artifacts.state(run)) !== 'whole';
+  const { answer } = await apply(parts, 'builds', id, { ...asker, type: 'retryBuild', lost });
+  return answer.kind === 'accepted' ? { kind: 'accepted' } : answer;
+}

@@ -1,0 +1,185 @@
+import type { Problem } from '../../chat/answers/problem.ts';
+import type { Asked } from '../../chat/command/request.ts';
+import { buildId, environmentId, isFullSha } from '../../domain/names.ts';
+import { undecorated } from '../../domain/pasted.ts';
+import { GitError } from '../../git/commands/git-error.ts';
+import type { Mirror } from '../../git/mirror/mirror.ts';
+import type { Resolved } from '../../git/mirror/resolve.ts';
+import { type NotOne, readPasted } from '../../git/names/pasted.ts';
+import { reportMove } from '../pipeline/fetch-branch.ts';
+import { NotConfigured, type Parts } from '../services/services.ts';
+import { findProduct, type ProductSettings } from '../services/settings.ts';
+import { releaseOf } from '../views/render-context.ts';
+import { environmentView } from '../views/views.ts';
+
+/** How much of a branch's or tag's name is kept with a release. */
+const REF_MAX = 100;
+
+export type Found =
+  | { kind: 'found'; sha: string; ref: string | null }
+  | { kind: 'problem'; problem: Problem };
+
+/**
+ * Left out, a commit is the newest accepted below; in the lowest environment, the head of the branch as Slipway last saw
+ * it move: this machine's mirror may be older.
+ */
+export async function newestBelow(parts: Parts, productName: string, id: string): Promise<Found> {
+  const here = await environmentView(parts, id);
+  if (here.policy.below === null) {
+    const product = findProduct(parts.settings, productName);
+    const head = (await parts.store.load('products', productName))?.heads.at(-1);
+    if (product && head) return { kind: 'found', sha: head.sha, ref: product.branch };
+    return { kind: 'problem', problem: { kind: 'nothingAccepted', here, below: null } };
+  }
+  const below = await environmentView(parts, environmentId(productName, here.policy.below));
+  const { accepted } = below.environment;
+  if (accepted) return { kind: 'found', sha: accepted.sha, ref: accepted.ref };
+  return { kind: 'problem', problem: { kind: 'nothingAccepted', here, below } };
+}
+
+/**
+ * One commit for what a person typed or pasted. What is not known yet is fetched once, and a name is looked up as it is
+ * now.
+ */
+export async function findCommit(parts: Parts, product: string, typed: string, asked: Asked): Promise<Found> {
+  const settings = findProduct(parts.settings, product);
+  if (!settings) throw new NotConfigured(product);
+  const { names, otherwise } = readPasted(typed, settings);
+  const resolved = await resolve(parts, product, names, otherwise);
+  switch (resolved.kind) {
+    case 'found':
+      return {
+        ...resolved,
+        ref: resolved.ref?.replace(/^refs\/(?:heads|tags)\//, '').slice(0, REF_MAX) ?? null,
+      };
+    case 'invalid':
+      return { kind: 'problem', problem: { kind: 'invalidCommit', typed } };
+    case 'range':
+      return {
+        kind: 'problem',
+        problem: { kind: 'twoCommits', typed, asked, commits: [resolved.to, resolved.from] },
+      };
+    case 'page':
+      return { kind: 'problem', problem: { kind: 'noCommitPage', typed, product } };
+    case 'elsewhere': {
+      const { theirs, ours } = resolved;
+      return { kind: 'problem', problem: { kind: 'otherRepository', product, theirs, ours } };
+    }
+    case 'unknown':
+      return {
+        kind: 'problem',
+        problem: {
+          kind: 'unknownCommit',
+          product,
+          typed,
+          fetchedAt: parts.now(),
+          suggestions: [...(await otherwiseCalled(parts, settings, typed)), ...resolved.suggestions].slice(
+            0,
+            5,
+          ),
+          asked,
+        },
+      };
+    case 'ambiguous': {
+      const { candidates } = resolved;
+      return {
+        kind: 'problem',
+        problem: { kind: 'ambiguousCommit', product, typed, total: candidates.length, candidates, asked },
+      };
+    }
+    default:
+      return resolved satisfies never;
+  }
+}
+
+const HEAD_WORDS = ['head', 'latest', 'newest', 'tip', 'trunk'];
+
+/** The commit of a release or environment that is called so; what `HEAD` is likely to mean. */
+async function otherwiseCalled(
+  parts: Parts,
+  { name: product, branch, environments }: ProductSettings,
+  typed: string,
+): Promise<{ ref: string; what: 'branch' | 'commit' }[]> {
+  const word = undecorated(typed).toLowerCase();
+  if (HEAD_WORDS.includes(word)) return [{ ref: branch, what: 'branch' }];
+  const [, place = '', number] = /^(?:[\w-]+\/)?([\w-]+?)(?:#(\d{1,9}))?$/.exec(word) ?? [];
+  const policy = environments.find((environment) => environment.policy.name === place)?.policy;
+  if (policy === undefined) return [];
+  const { environment } = await environmentView(parts, environmentId(product, policy.name));
+  const sha =
+    number === undefined
+      ? environment.deployed?.sha
+      : (await releaseOf(parts, environment, Number(number)))?.sha;
+  return sha === undefined ? [] : [{ ref: sha.slice(0, 12), what: 'commit' }];
+}
+
+/** Those of the commits that a pasted SHA, or a link to one, names; git is not asked. */
+export function namedAmong(
+  parts: Parts,
+  product: string,
+  typed: string,
+  shas: readonly string[],
+): readonly string[] {
+  const settings = findProduct(parts.settings, product);
+  if (!settings) throw new NotConfigured(product);
+  const { names, otherwise } = readPasted(typed, settings);
+  const prefix = names.at(-1)?.toLowerCase() ?? '';
+  return otherwise === null && /^[0-9a-f]{7,40}$/.test(prefix)
+    ? shas.filter((sha) => sha.startsWith(prefix))
+    : [];
+}
+
+async function resolve(
+  parts: Parts,
+  product: string,
+  names: readonly string[],
+  otherwise: NotOne | null,
+): Promise<Resolved | NotOne> {
+  const mirror = parts.mirror(product);
+  const here = await resolveIfFetched(mirror, names);
+  // What a SHA means never changes; a branch or tag may have moved since this machine fetched.
+  if (here?.kind === 'invalid') return otherwise ?? here;
+  if (here?.kind === 'ambiguous' || (here?.kind === 'found' && here.ref === null)) return here;
+  const sha = names.at(-1)?.toLowerCase() ?? '';
+  if (await isOurs(parts, product, sha)) {
+    // It may have been pushed away by force since it was built, and this machine may never have seen it.
+    await mirror.bring(sha);
+    return { kind: 'found', sha, ref: null };
+  }
+  try {
+    await mirror.fetch();
+  } catch (error) {
+    if (here === null || here.kind === 'unknown') throw error;
+    // A rollback must not wait for a forge; the answer shows which commit it is.
+    parts.log.warn({ err: error, product, names }, 'could not fetch; a name is taken as it was fetched last');
+    return here;
+  }
+  await reportMove(parts, product);
+  const now = await resolveFirst(mirror, names);
+  return now.kind === 'unknown' ? (otherwise ?? now) : now;
+}
+
+/** The first of the names that exists. */
+async function resolveFirst(mirror: Mirror, names: readonly string[]): Promise<Resolved> {
+  let last: Resolved = { kind: 'invalid' };
+  for (const name of names) {
+    const resolved = await mirror.resolve(name);
+    if (resolved.kind === 'found' || resolved.kind === 'ambiguous') return resolved;
+    if (resolved.kind === 'unknown') last = resolved;
+  }
+  return last;
+}
+
+/** A full SHA that Slipway was asked to build once: no stranger's, whatever refs hold it today. */
+async function isOurs(parts: Parts, product: string, typed: string): Promise<boolean> {
+  return isFullSha(typed) && (await parts.store.load('builds', buildId(product, typed))) !== null;
+}
+
+async function resolveIfFetched(mirror: Mirror, names: readonly string[]): Promise<Resolved | null> {
+  try {
+    return await resolveFirst(mirror, names);
+  } catch (error) {
+    if (error instanceof GitError && error.kind === 'notFound') return null;
+    throw error;
+  }
+}

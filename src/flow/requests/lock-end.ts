@@ -1,0 +1,43 @@
+import type { LockTarget } from '../../chat/command/lock-request.ts';
+import { LONGEST_LOCK_MS } from '../../domain/documents/lock.ts';
+import { type ClockTime, momentOf } from '../../domain/time/clock-time.ts';
+import { ChatError } from '../../ports/chat.ts';
+import type { ChatParts } from '../services/services.ts';
+import { findProduct } from '../services/settings.ts';
+
+/** What "until 17:00" came to. `zone`: by whose clock. */
+export type LockEnd =
+  | { kind: 'at'; forMs: number; zone: string }
+  | { kind: 'passed'; zone: string }
+  | { kind: 'tooFar'; zone: string };
+
+/** When a lock ends that a person locks until a time of day: by their own clock, as Slack has it. */
+export async function lockEnd(
+  parts: ChatParts,
+  person: string,
+  target: LockTarget,
+  until: ClockTime,
+): Promise<LockEnd> {
+  const zone = until.zone ?? (await zoneOf(parts, person)) ?? zoneHere(parts, target) ?? 'UTC';
+  const now = parts.now();
+  const at = momentOf(until, now, zone);
+  if (at === null) return { kind: 'passed', zone };
+  return at - now > LONGEST_LOCK_MS ? { kind: 'tooFar', zone } : { kind: 'at', forMs: at - now, zone };
+}
+
+async function zoneOf(parts: ChatParts, person: string): Promise<string | null> {
+  try {
+    return await parts.chat.timezone(person);
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    parts.log.info({ err: error, person }, 'a time zone could not be looked up');
+    return null;
+  }
+}
+
+/** By whose clock nothing is deployed there now and then; null: nothing in the configuration says it. */
+function zoneHere(parts: ChatParts, { product, environment }: LockTarget): string | null {
+  const policies = (findProduct(parts.settings, product)?.environments ?? []).map(({ policy }) => policy);
+  const here = policies.filter(({ name }) => name === environment);
+  return [...here, ...policies].flatMap(({ freeze }) => freeze)[0]?.timezone ?? null;
+}

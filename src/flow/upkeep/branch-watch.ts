@@ -1,0 +1,47 @@
+import type { Product } from '../../domain/documents/product.ts';
+import { short } from '../../domain/names.ts';
+import { pastDamage } from '../services/damaged.ts';
+import type { Parts } from '../services/services.ts';
+import type { ProductSettings } from '../services/settings.ts';
+
+/**
+ * Says what is wrong with a product's branch where people look: documents know it, and every process says it. Goes away by itself when
+ * the branch is there again.
+ */
+export async function watchBranches(parts: Parts): Promise<void> {
+  for (const product of parts.settings.products) {
+    await pastDamage(parts, () => watchBranch(parts, product));
+  }
+}
+
+async function watchBranch({ store, troubles }: Parts, product: ProductSettings): Promise<void> {
+  const stored = await store.load('products', product.name);
+  say(troubles, `branch-missing ${product.name}`, product, stored && missingWords(product, stored));
+  say(troubles, `push-unseen ${product.name}`, product, stored && unseenWords(product, stored));
+}
+
+interface Words {
+  says: string;
+  todo: string;
+}
+
+function say(troubles: Parts['troubles'], key: string, { name }: ProductSettings, words: Words | null): void {
+  if (words === null) troubles.clear(key);
+  else troubles.set(key, { where: name, ...words });
+}
+
+function missingWords({ name, branch }: ProductSettings, { missing }: Product): Words | null {
+  if (!missing || missing.branch !== branch) return null;
+  return {
+    says: `the branch ${branch} does not exist in the repository of ${name}: nothing that is pushed is built`,
+    todo: `push ${branch} again, or name the branch that is followed from now on as branch of ${name} in slipway.yml and start Slipway again`,
+  };
+}
+
+function unseenWords({ name, branch }: ProductSettings, { unseen }: Product): Words | null {
+  if (!unseen) return null;
+  return {
+    says: `a webhook told of a push of ${short(unseen.sha)} to ${branch} of ${name}, and the repository never showed it`,
+    todo: `look whether it is there; if it is, redeliver the webhook, or push again`,
+  };
+}

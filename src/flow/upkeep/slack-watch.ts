@@ -1,0 +1,78 @@
+import { ChatError } from '../../ports/chat.ts';
+import { anyWaitsForChannel, channelTrouble, lookAtChannel, ringProduct } from '../cards/channels.ts';
+import type { ChatParts } from '../services/services.ts';
+
+/** Key of the trouble that Slack takes nothing from this process. */
+export const TOKEN_TROUBLE = 'Slack token';
+
+/**
+ * Looks whether Slack takes what this process says, and at the channels of its products: at the first call, again while
+ * something is refused, and now and then. What is mended is gone on with.
+ */
+export class SlackWatch {
+  readonly #parts: ChatParts;
+  #checked = false;
+  #looking = false;
+  /** When each product's channel was last looked up. */
+  readonly #lookedAt = new Map<string, number>();
+
+  constructor(parts: ChatParts) {
+    this.#parts = parts;
+  }
+
+  /** Never throws; one at a time. */
+  async look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      if (await this.#mayWeSpeak()) await this.#lookAtChannels();
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'Slack could not be looked at; it is looked again');
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** What is refused is logged as a standing problem when the call that asks fails. */
+  async #mayWeSpeak(): Promise<boolean> {
+    const { chat, troubles, settings, log } = this.#parts;
+    const refused = troubles.has(TOKEN_TROUBLE);
+    if (this.#checked && !refused) return true;
+    try {
+      await chat.check();
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      log.debug({ err: error }, 'Slack does not say who we are');
+      return false;
+    }
+    this.#checked = true;
+    if (!refused) return true;
+    let rung = 0;
+    for (const product of settings.products) rung += await ringProduct(this.#parts, product);
+    // Where a card waits, what becomes of it tells.
+    if (rung === 0) troubles.clear(TOKEN_TROUBLE);
+    return true;
+  }
+
+  async #lookAtChannels(): Promise<void> {
+    const parts = this.#parts;
+    const { channelCheckMs } = parts.timing;
+    for (const product of parts.settings.products) {
+      const { name } = product;
+      const last = this.#lookedAt.get(name) ?? Number.NEGATIVE_INFINITY;
+      const troubled = parts.troubles.has(channelTrouble(name));
+      const isDue = parts.now() - last >= channelCheckMs;
+      const waits = !isDue && (await anyWaitsForChannel(parts, product));
+      if (!isDue && !troubled && !waits) continue;
+      try {
+        await lookAtChannel(parts, product);
+      } catch (error) {
+        if (!(error instanceof ChatError)) throw error;
+        parts.log.debug({ err: error, product: name }, 'a channel could not be looked up');
+        continue;
+      }
+      this.#lookedAt.set(name, parts.now());
+      if (troubled && !parts.troubles.has(channelTrouble(name))) await ringProduct(parts, product);
+    }
+  }
+}

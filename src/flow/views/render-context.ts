@@ -1,0 +1,120 @@
+import { namedIn } from '../../chat/text/people.ts';
+import type { EnvironmentView, GroupInfo, Surroundings } from '../../chat/view-model.ts';
+import type { Card } from '../../domain/documents/card.ts';
+import { type Environment, findRelease } from '../../domain/documents/environment.ts';
+import type { Release } from '../../domain/documents/release.ts';
+import { releaseId } from '../../domain/names.ts';
+import { isGroup } from '../../domain/people/groups.ts';
+import { ChatError } from '../../ports/chat.ts';
+import type { ChatParts, Parts } from '../services/services.ts';
+import type { ProductSettings } from '../services/settings.ts';
+
+/** Of each group so many are known by name: an answer names a few, and counts the others. */
+const MEMBERS_NAMED = 10;
+
+/**
+ * What every answer may need: names of people, links of commits and of the cards of these releases. What is known
+ * already, environments and cards, is not read again. `members`: also who has
+ * which role and who is in the groups, to name those who can help.
+ */
+export async function surroundings(
+  parts: ChatParts,
+  product: ProductSettings,
+  environments: readonly EnvironmentView[],
+  releases: readonly string[],
+  { cards = [], members = false }: { cards?: readonly Card[]; members?: boolean } = {},
+): Promise<Surroundings> {
+  const named = [...new Set(environments.flatMap((view) => namedIn(view, members)))];
+  const groups = await groupsOf(parts, named.filter(isGroup), members);
+  const shown = Object.values(groups).flatMap((group) => (group.members ?? []).slice(0, MEMBERS_NAMED));
+  return {
+    now: parts.now(),
+    names: await names(parts, [...named.filter((id) => !isGroup(id)), ...shown]),
+    groups,
+    commitUrl: product.commitUrl,
+    compareUrl: product.compareUrl,
+    cards: await cardLinks(parts, { environments, cards }, releases),
+  };
+}
+
+/** What Slack says of them; one it says nothing of is shown by its plain name. */
+async function groupsOf(
+  parts: ChatParts,
+  handles: readonly string[],
+  members: boolean,
+): Promise<Record<string, GroupInfo>> {
+  const known: Record<string, GroupInfo> = {};
+  for (const handle of handles) {
+    try {
+      const id = await parts.chat.groupId(handle);
+      known[handle] = { id, members: members ? await parts.chat.groupMembers(handle) : null };
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      parts.log.info({ err: error, handle }, 'a group could not be looked up; its handle is shown');
+    }
+  }
+  return known;
+}
+
+async function names(parts: ChatParts, ids: readonly string[]): Promise<Record<string, string>> {
+  const known: Record<string, string> = {};
+  for (const id of new Set(ids)) {
+    try {
+      known[id] = (await parts.chat.member(id)).name;
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      parts.log.info({ err: error, id }, 'a name could not be looked up; its id is shown');
+    }
+  }
+  return known;
+}
+
+interface Known {
+  environments: readonly EnvironmentView[];
+  cards: readonly Card[];
+}
+
+async function cardLinks(
+  parts: ChatParts,
+  known: Known,
+  releases: readonly string[],
+): Promise<Record<string, string>> {
+  const links: Record<string, string> = {};
+  for (const id of releases) {
+    const link = await cardLink(parts, known, id);
+    if (link !== null) links[id] = link;
+  }
+  return links;
+}
+
+/** null: the card is not posted yet, or Slack does not say where it is. */
+async function cardLink(parts: ChatParts, known: Known, id: string): Promise<string | null> {
+  const [place = '', number = ''] = id.split('#');
+  const view = known.environments.find(({ environment }) => environment.id === place);
+  const stored = view?.environment ?? (await parts.store.load('environments', place));
+  const release = stored ? await releaseOf(parts, stored, Number(number)) : null;
+  const card = release ? await cardOf(parts, known, release) : null;
+  if (!card?.ts || !card.channel) return null;
+  try {
+    return await parts.chat.permalink({ channel: card.channel, ts: card.ts });
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    return null;
+  }
+}
+
+async function cardOf(parts: ChatParts, { cards }: Known, release: Release): Promise<Card | null> {
+  const known = cards.find(({ id }) => id === release.card);
+  return known ?? (await parts.store.load('cards', release.card));
+}
+
+/** Open, lately ended, or in the history; null: there is none of this number. */
+export async function releaseOf(
+  parts: Parts,
+  environment: Environment,
+  number: number,
+): Promise<Release | null> {
+  const release = findRelease(environment, number);
+  if (release) return release;
+  return (await parts.store.findRelease(releaseId(environment.id, number)))?.release ?? null;
+}

@@ -1,0 +1,73 @@
+import { WAITING_SHOWN } from '../../chat/answers/status.ts';
+import type { EnvironmentView, StatusView } from '../../chat/view-model.ts';
+import type { Card } from '../../domain/documents/card.ts';
+import type { Acceptance, Environment } from '../../domain/documents/environment.ts';
+import { recipientOf } from '../../domain/documents/notice.ts';
+import { isWaiting } from '../../domain/documents/release.ts';
+import { environmentId, releaseId } from '../../domain/names.ts';
+import { acceptanceIn, orderOf } from '../commands/acceptances.ts';
+import type { ChatParts, Parts } from '../services/services.ts';
+import { behind } from './git.ts';
+import { surroundings } from './render-context.ts';
+import { environmentView, productOf } from './views.ts';
+
+/** The board of one product. */
+export async function statusView(parts: ChatParts, productName: string): Promise<StatusView> {
+  const product = productOf(parts, productName);
+  const environments: StatusView['environments'] = [];
+  let accepted: string | undefined;
+  let below: Environment | null = null;
+  for (const { policy } of product.environments) {
+    const view = await environmentView(parts, environmentId(productName, policy.name));
+    const runs = view.environment.deployed?.sha;
+    environments.push({
+      ...view,
+      behind: policy.below === null ? null : await behind(parts, productName, runs, accepted),
+      revokedBelow: runs && below ? ((await acceptanceIn(parts, below, runs))?.revoked ?? null) : null,
+      orders: await ordersOf(parts, view),
+    });
+    below = view.environment;
+    accepted = view.environment.accepted?.sha;
+  }
+  const cards = await parts.store.undeliverable(productName, 10);
+  const stored = await parts.store.load('products', productName);
+  const waiting = environments.flatMap(({ environment }) =>
+    environment.open.map((release) => releaseId(environment.id, release.number)),
+  );
+  const revoking = environments.flatMap(({ policy, revokedBelow }) =>
+    revokedBelow?.release && policy.below
+      ? [releaseId(environmentId(productName, policy.below), revokedBelow.release)]
+      : [],
+  );
+  return {
+    ...(await surroundings(parts, product, environments, [...waiting, ...revoking])),
+    product: productName,
+    environments,
+    undeliverable: cards
+      .filter((card) => card.fault !== 'person' || parts.now() - card.time < GIVEN_UP_TOLD_MS)
+      .map((card) => undeliverableWords(card, product.channel)),
+    fetchError: stored?.fetchError ?? null,
+    troubles: parts.troubles.list(productName),
+  };
+}
+
+/** A message that was given up is told of for so long. */
+const GIVEN_UP_TOLD_MS = 24 * 3_600_000;
+
+function undeliverableWords({ id, fault, subject, undeliverable }: Card, channel: string): string {
+  const to = subject.kind === 'notice' ? recipientOf(subject.notice) : null;
+  if (to === null) return `The card ${id} could not be posted in ${channel}: ${undeliverable}.`;
+  const name = to.kind === 'person' ? to.name : 'nobody';
+  const so = fault === 'person' ? 'could not be delivered and was given up' : 'could not be delivered';
+  return `The message ${id} to ${name} ${so}: ${undeliverable}.`;
+}
+
+/** By number of release: what opens `order` for those the board shows. */
+async function ordersOf(parts: Parts, here: EnvironmentView): Promise<Record<number, Acceptance>> {
+  const orders: Record<number, Acceptance> = {};
+  for (const release of here.environment.open.filter(isWaiting).slice(0, WAITING_SHOWN)) {
+    const order = await orderOf(parts, here, release);
+    if (order) orders[release.number] = order;
+  }
+  return orders;
+}

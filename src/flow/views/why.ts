@@ -1,0 +1,68 @@
+import type { WhyView } from '../../chat/answers/why.ts';
+import type { Environment } from '../../domain/documents/environment.ts';
+import { isWaiting, type Release } from '../../domain/documents/release.ts';
+import { lineOf } from '../../domain/gates/gates.ts';
+import { buildId, environmentId, releaseId } from '../../domain/names.ts';
+import type { Actor } from '../../domain/people/people.ts';
+import { acceptanceBelow } from '../commands/acceptances.ts';
+import { type ChatParts, NotConfigured } from '../services/services.ts';
+import { findProduct } from '../services/settings.ts';
+import { releaseOf, surroundings } from './render-context.ts';
+import { environmentView } from './views.ts';
+
+/** As many releases behind it are linked as are named. */
+const LINKED = 6;
+
+/**
+ * What `why` is answered from, read fresh. `number` null: the release that is first in line; null as the answer: there is no
+ * release of this number.
+ */
+export async function whyView(
+  parts: ChatParts,
+  asker: Actor,
+  asked: { product: string; environment: string; release: number | null },
+): Promise<WhyView | null> {
+  const product = findProduct(parts.settings, asked.product);
+  if (!product) throw new NotConfigured(asked.product);
+  const here = await environmentView(parts, environmentId(asked.product, asked.environment));
+  const { environment, policy } = here;
+  const below = policy.below === null ? null : environmentId(product.name, policy.below);
+  const found = await releaseAsked(parts, environment, asked.release);
+  if (found === null && asked.release !== null) return null;
+  const line = lineOf(environment);
+  const behind =
+    found === null ? [] : line.slice(line.findIndex(({ number }) => number === found.number) + 1);
+  const named = [found, ...behind].filter((release) => release !== null).slice(0, LINKED);
+  const links = named.map(({ number }) => releaseId(environment.id, number));
+  return {
+    ...(await surroundings(parts, product, [here], links, { members: true })),
+    here,
+    below: below === null ? null : await environmentView(parts, below),
+    asker,
+    about:
+      found === null
+        ? null
+        : { release: found, behind, ...(await factsOf(parts, below, found, environment)) },
+  };
+}
+
+async function releaseAsked(
+  parts: ChatParts,
+  environment: Environment,
+  number: number | null,
+): Promise<Release | null> {
+  return number === null ? (lineOf(environment)[0] ?? null) : releaseOf(parts, environment, number);
+}
+
+async function factsOf(
+  parts: ChatParts,
+  below: string | null,
+  release: Release,
+  { product }: Environment,
+): Promise<Pick<NonNullable<WhyView['about']>, 'build' | 'order'>> {
+  if (!isWaiting(release)) return { build: null, order: null };
+  return {
+    build: await parts.store.load('builds', buildId(product, release.sha)),
+    order: below === null ? null : await acceptanceBelow(parts, below, release.sha),
+  };
+}

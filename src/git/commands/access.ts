@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Login, parseRepositoryUrl, splitLogin, webOrigin } from '../names/repository-url.ts';
+import type { Reach, Setting } from './git.ts';
+import { operatorSettings, trustFile } from './operator.ts';
+
+/** What a product's configuration says of how its repository is reached; null: not said. */
+export interface AccessSettings {
+  user: string | null;
+  token: string | null;
+  /** Text of a private key. */
+  sshKey: string | null;
+  /** Text of a `known_hosts` file; hosts that are not in it are refused. */
+  knownHosts: string | null;
+}
+
+export const NO_ACCESS: AccessSettings = { user: null, token: null, sshKey: null, knownHosts: null };
+
+export interface Access {
+  /** Read anew, with files written that ssh wants. */
+  reach(): Promise<Reach>;
+  /** As read last. */
+  known(): Promise<Reach>;
+  /** The same for a submodule: what its address says is added. */
+  to(repository: string): Access;
+}
+
+interface Options {
+  /** As configured: its address may hold a login. */
+  repository: string;
+  settings: AccessSettings;
+  /** Where files for ssh are written; only our user can read them. */
+  directory: string;
+}
+
+const SSH = 'ssh -oBatchMode=yes -oConnectTimeout=15';
+
+/**
+ * Answers git with what its environment holds. `SLIPWAY_GIT_` variables are numbered by login, and each login is asked for its own host
+ * alone: a redirect, or a submodule elsewhere, gets nothing.
+ */
+const helper = (index: number) =>
+  `!f() { test "$1" = get && printf 'username=%s\\npassword=%s\\n' "$SLIPWAY_GIT_USER_${index}" "$SLIPWAY_GIT_PASSWORD_${index}"; }; f`;
+
+/** The user that forges take beside a token, whatever its name. */
+const ANY_USER = 'x-access-token';
+
+/** Throws `TypeError` where the repository's address cannot be used. */
+export function openAccess({ repository, settings, directory }: Options): Access {
+  return withLogins(loginsOf(repository, settings), transportsOf(repository), settings, directory);
+}
+
+function withLogins(
+  logins: readonly Login[],
+  transports: string,
+  settings: AccessSettings,
+  directory: string,
+): Access {
+  let last: Reach | null = null;
+  const access: Access = {
+    async reach() {
+      const operator = await operatorSettings();
+      const trust = await trustFile(directory, operator.trusted);
+      const env: Record<string, string> = {
+        GIT_ALLOW_PROTOCOL: transports,
+        GIT_SSH_COMMAND: await sshCommand(settings, directory),
+        ...(trust === null ? {} : { GIT_CONFIG_GLOBAL: trust }),
+      };
+      const asked: Setting[] = [...operator.settings];
+      for (const [index, { origin, user, password }] of logins.entries()) {
+        asked.push([`credential.${origin}.username`, user]);
+        if (password === null) continue;
+        env[`SLIPWAY_GIT_USER_${index}`] = user;
+        env[`SLIPWAY_GIT_PASSWORD_${index}`] = password;
+        // Empty: helpers of our user are not asked for this host.
+        asked.push([`credential.${origin}.helper`, ''], [`credential.${origin}.helper`, helper(index)]);
+      }
+      last = { env, settings: asked, secrets: secretsOf(logins) };
+      return last;
+    },
+    known: async () => last ?? access.reach(),
+    to(other) {
+      const more = loginsOf(other, NO_ACCESS).filter(
+        ({ origin }) => !logins.some((login) => login.origin === origin),
+      );
+      return withLogins([...logins, ...more], transports, settings, directory);
+    },
+  };
+  return access;
+}
+
+function loginsOf(repository: string, { user, token }: AccessSettings): Login[] {
+  const origin = webOrigin(repository);
+  if (origin === null) return [];
+  const written = splitLogin(repository).login;
+  if (token !== null) return [{ origin, user: user ?? written?.user ?? ANY_USER, password: token }];
+  if (user !== null) return [{ origin, user, password: written?.password ?? null }];
+  return written === null ? [] : [written];
+}
+
+function secretsOf(logins: readonly Login[]): string[] {
+  return logins.flatMap(({ password }) =>
+    password === null || password === '' ? [] : [password, encodeURIComponent(password)],
+  );
+}
+
+/** What a repository's submodules may be fetched by: nothing that it could not itself be, so no path of this machine. */
+function transportsOf(repository: string): string {
+  const parsed = parseRepositoryUrl(repository);
+  if (parsed.kind === 'invalid') throw new TypeError(`not a repository: ${parsed.reason}`);
+  const { transport } = parsed.url;
+  return [...new Set(['https', 'ssh', transport])].join(':');
+}
+
+/** ssh takes keys from files alone, and a key from one that ends its last line. */
+async function sshCommand({ sshKey, knownHosts }: AccessSettings, directory: string): Promise<string> {
+  if (sshKey === null && knownHosts === null) return SSH;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const written = async (name: string, text: string) => {
+    const file = join(directory, name);
+    // An ssh may read it just now.
+    await writeWhole(file, text.endsWith('\n') ? text : `${text}\n`);
+    return file;
+  };
+  const options = [SSH];
+  if (sshKey !== null) {
+    const file = quoted(await written('key', sshKey));
+    options.push(`-i ${file} -oIdentitiesOnly=yes -oIdentityAgent=none`);
+  }
+  if (knownHosts !== null) {
+    const file = await written('known_hosts', knownHosts);
+    options.push(
+      `-oUserKnownHostsFile=${quoted(file)} -oGlobalKnownHostsFile=/dev/null -oStrictHostKeyChecking=yes`,
+    );
+  }
+  return options.join(' ');
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  if ((await readFile(file, 'utf8').catch(() => null)) === text) return;
+  const part = `${file}.${randomUUID()}`;
+  await writeFile(part, text, { mode: 0o600 });
+  await rename(part, file);
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

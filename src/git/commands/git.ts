@@ -1,0 +1,179 @@
+import { type SimpleGitOptions, simpleGit } from 'simple-git';
+import { redactCredentials } from '../names/repository-url.ts';
+import { classify, GitError } from './git-error.ts';
+
+export interface GitRun {
+  /** Working directory: the mirror, or one of its trees. */
+  directory: string;
+  args: readonly string[];
+  timeoutMs: number;
+  /** Answers that are no failure, besides 0: `merge-base --is-ancestor` says no with 1. */
+  accept?: readonly number[];
+  /** Given to git on its standard input. */
+  input?: string;
+  /** How its answer is read; 'latin1', each byte a character, for file names. Default 'utf8'. */
+  encoding?: 'utf8' | 'latin1';
+  /** The repository, where it is not `directory` itself. */
+  repository?: Repository;
+  /** For what talks to a host; else git reaches none. */
+  reach?: Reach;
+}
+
+/** A repository of ours that has its files somewhere else. What stands in a `.git` there is never read. */
+export interface Repository {
+  gitDirectory: string;
+  workTree: string;
+  indexFile: string;
+}
+
+/** A setting of git, by its key. */
+export type Setting = readonly [key: string, value: string];
+
+/** How git reaches a host. Secrets go by the environment alone: arguments can be read by every user of the machine. */
+export interface Reach {
+  env: Readonly<Record<string, string>>;
+  settings: readonly Setting[];
+  /** Blanked out in all that git says. */
+  secrets: readonly string[];
+}
+
+export interface GitAnswer {
+  exitCode: number;
+  stdout: string;
+}
+
+/** Taken over from the bot: enough for ssh keys, credential helpers and proxies of the one who runs it. */
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'USER',
+  'SSH_AUTH_SOCK',
+  'XDG_CONFIG_HOME',
+  'HTTPS_PROXY',
+  'https_proxy',
+  'NO_PROXY',
+];
+INHERITED.push('no_proxy', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'TMPDIR');
+
+/**
+ * Nothing asks a person, no configuration of the machine or of a user counts, history is as it was committed, and no protocol
+ * runs: who needs one says so by `reach`.
+ */
+const OURS = {
+  LC_ALL: 'C',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_ATTR_NOSYSTEM: '1',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_GRAFT_FILE: '/dev/null',
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_ASKPASS: '/bin/false',
+  GIT_OPTIONAL_LOCKS: '0',
+};
+
+/** No hook of anybody's runs when we check out, no clean-up stays behind in the background, every tree is whole. */
+const CONFIG = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.attributesFile=/dev/null',
+  'core.excludesFile=/dev/null',
+  'gc.autoDetach=false',
+  'maintenance.autoDetach=false',
+  'fetch.writeCommitGraph=true',
+  'i18n.logOutputEncoding=UTF-8',
+  'advice.detachedHead=false',
+  'core.quotePath=false',
+  'core.sparseCheckout=false',
+  'submodule.recurse=false',
+];
+
+/** simple-git refuses what can run programs; these few are constants of ours, above. */
+const UNSAFE: SimpleGitOptions['unsafe'] = {
+  allowUnsafeHooksPath: true,
+  allowUnsafeFsMonitor: true,
+  allowUnsafeSshCommand: true,
+  allowUnsafeAskPass: true,
+  allowUnsafeConfigPaths: true,
+  allowUnsafeConfigEnvCount: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeFilter: true,
+  allowUnsafeGitProxy: true,
+};
+
+/**
+ * The one place where git is called. Arguments never come from outside as they are: names are checked by
+ * `isRefName` and written out as full refs, commits by `assertSha`.
+ */
+export async function git(run: GitRun): Promise<GitAnswer> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), run.timeoutMs);
+  let exitCode = -1;
+  let stdout = '';
+  let stderr = '';
+  const { input } = run;
+  const env = environment(run);
+  try {
+    await simpleGit({
+      baseDir: run.directory,
+      abort: abort.signal,
+      config: CONFIG,
+      trimmed: false,
+      allowEnvironment: Object.keys(env),
+      unsafe: UNSAFE,
+      ...(input === undefined ? {} : { input: () => input }),
+      errors: (error, result) => {
+        exitCode = result.exitCode;
+        stdout = Buffer.concat(result.stdOut).toString(run.encoding ?? 'utf8');
+        stderr = Buffer.concat(result.stdErr).toString('utf8');
+        if (exitCode === 0 || run.accept?.includes(exitCode)) return undefined;
+        return error ?? Buffer.from(stderr || `git ended with ${exitCode}`);
+      },
+    })
+      .env(env)
+      .raw([...run.args]);
+    return { exitCode, stdout };
+  } catch (error) {
+    if (abort.signal.aborted) {
+      throw new GitError('timeout', `git ${run.args[0]} took longer than ${run.timeoutMs / 1000} s`, '', {
+        cause: error,
+      });
+    }
+    const raw = redact(stderr || messageOf(error), run.reach?.secrets ?? []);
+    const { kind, text } = classify(raw);
+    throw new GitError(kind, text, raw);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function environment({ repository, reach }: GitRun): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const name of INHERITED) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
+  }
+  Object.assign(env, OURS, reach?.env);
+  if (repository) {
+    env.GIT_DIR = repository.gitDirectory;
+    env.GIT_WORK_TREE = repository.workTree;
+    env.GIT_INDEX_FILE = repository.indexFile;
+  }
+  const settings = reach?.settings ?? [];
+  env.GIT_CONFIG_COUNT = `${settings.length}`;
+  for (const [index, [key, value]] of settings.entries()) {
+    env[`GIT_CONFIG_KEY_${index}`] = key;
+    env[`GIT_CONFIG_VALUE_${index}`] = value;
+  }
+  return env;
+}
+
+function redact(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((left, secret) => left.replaceAll(secret, '***'), redactCredentials(text));
+}
+
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : String(error);
+}

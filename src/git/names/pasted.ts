@@ -1,0 +1,216 @@
+import { layersOf } from '../../domain/pasted.ts';
+import { isRefName } from './names.ts';
+import { parseRepositoryUrl } from './repository-url.ts';
+
+/** What a pasted word names that is not one commit of the product. */
+export type NotOne =
+  /** A link that compares two; the newer one is `to`. */
+  | { kind: 'range'; from: string; to: string }
+  /** A page of the repository that is none of a commit, branch or tag. */
+  | { kind: 'page' }
+  /** Something of another repository; both as people know them. */
+  | { kind: 'elsewhere'; theirs: string; ours: string };
+
+export interface Pasted {
+  /** Names of the commit, as git knows them: the first that exists is meant. */
+  names: string[];
+  /** What it is where none of them exists; null: nothing else. */
+  otherwise: NotOne | null;
+}
+
+export interface PastedInto {
+  name: string;
+  repository: string;
+}
+
+/** Beside the word as it is, so many of its innermost forms are looked for. */
+const INNER_LAYERS = 6;
+
+/** Bitbucket Server clones from `/scm/PROJECT/NAME` and shows `/projects/PROJECT/repos/NAME`. */
+const SERVER_CLONE = /^scm\//;
+
+/** Of a link into files, so many leading parts of the path are tried as the name of a branch. */
+const REF_PARTS = 6;
+
+/** What people paste, sorted out before git is asked; a branch or tag that really is called so comes first. */
+export function readPasted(typed: string, into: PastedInto): Pasted {
+  const layers = layersOf(typed);
+  const inner = layers.at(-1) ?? typed;
+  if (/^https?:\/\//i.test(inner)) return readLink(inner, into);
+  const { names, otherwise } = spelled(inner, into);
+  const tried = [typed, ...layers.slice(-INNER_LAYERS)].filter(isRefName);
+  return { names: [...new Set([...tried, ...names])], otherwise };
+}
+
+/** `origin/main`, `tags/v1`, `storefront@SHA`, `v1.2-14-gSHA` */
+function spelled(inner: string, into: PastedInto): Pasted {
+  const one = (name: string): Pasted => ({ names: [name], otherwise: null });
+  const branch = /^(?:(?:refs\/)?remotes\/)?origin\/(.+)$/.exec(inner)?.[1];
+  if (branch) return one(`refs/heads/${branch}`);
+  if (/^(?:heads|tags)\/./.test(inner)) return one(`refs/${inner}`);
+  const sha = /^.+-\d+-g([0-9a-f]{7,40})$/i.exec(inner)?.[1];
+  if (sha) return one(sha);
+  if (/[^.]\.{2,3}[^.]/.test(inner)) {
+    const { otherwise } = compared(inner, false);
+    if (otherwise?.kind === 'range') return { names: [], otherwise };
+  }
+  const [, whose, name] = /^([\w.-]+(?:\/[\w.-]+)*)@(.+)$/.exec(inner) ?? [];
+  if (whose === undefined || name === undefined) return { names: [], otherwise: null };
+  if (isNameOf(whose, into)) return one(name);
+  if (!/^[0-9a-f]{7,40}$/i.test(name)) return { names: [], otherwise: null };
+  return { names: [], otherwise: { kind: 'elsewhere', theirs: whose, ours: oursOf(into) } };
+}
+
+/** "storefront" and "acme/storefront" for git.acme.dev/acme/storefront. */
+function isNameOf(whose: string, { name, repository }: PastedInto): boolean {
+  const wanted = whose.toLowerCase();
+  if (wanted === name.toLowerCase()) return true;
+  const parsed = parseRepositoryUrl(repository);
+  return parsed.kind === 'ok' && `/${parsed.url.path.toLowerCase()}`.endsWith(`/${wanted}`);
+}
+
+function oursOf({ name, repository }: PastedInto): string {
+  const parsed = parseRepositoryUrl(repository);
+  if (parsed.kind === 'invalid' || parsed.url.transport === 'file') return name;
+  return `${parsed.url.host}/${parsed.url.path}`;
+}
+
+interface Link {
+  host: string;
+  /** Parts of the path of the repository, and of what follows; decoded. */
+  repository: string[];
+  page: string[];
+  commitId: string | null;
+}
+
+function readLink(text: string, into: PastedInto): Pasted {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const parts = url === null ? null : url.pathname.split('/').filter(Boolean).map(decoded);
+  if (url === null || parts === null) return { names: [], otherwise: { kind: 'page' } };
+  const host = url.host.toLowerCase().replace(/^www\./, '');
+  const [projects, project = '', repos, repository = '', ...page] = parts;
+  const ended =
+    projects === 'projects' && repos === 'repos'
+      ? { repository: [project, repository], page }
+      : divided(parts, into);
+  const link = { host, ...ended, commitId: url.searchParams.get('commit_id') };
+  const found = readPage(link);
+  if (belongs(link, found.names, into)) return found;
+  const theirs = `${host}/${link.repository.join('/')}`;
+  return { names: [], otherwise: { kind: 'elsewhere', theirs, ours: oursOf(into) } };
+}
+
+/** Where the repository ends: as it is configured, else before `/-/`, else after two parts, as most forges have it. */
+function divided(parts: string[], { repository }: PastedInto): { repository: string[]; page: string[] } {
+  const parsed = parseRepositoryUrl(repository);
+  const ours = parsed.kind === 'ok' && parsed.url.transport !== 'file' ? parsed.url.path.split('/') : [];
+  const same = ours.length > 0 && ours.every((part, at) => part.toLowerCase() === parts[at]?.toLowerCase());
+  const dash = parts.indexOf('-');
+  const length = same ? ours.length : dash > 0 ? dash : 2;
+  const page = parts.slice(length);
+  return { repository: parts.slice(0, length), page: page[0] === '-' ? page.slice(1) : page };
+}
+
+function readPage({ page, commitId }: Link): Pasted {
+  const names = (...all: string[]): Pasted => ({ names: all.filter(isRefName), otherwise: null });
+  const [what = '', first = '', ...rest] = page;
+  if (commitId !== null && /^[0-9a-f]{7,40}$/i.test(commitId)) return names(commitId);
+  switch (what) {
+    case 'commit':
+      return names(first.replace(/\.(?:patch|diff)$/, ''));
+    case 'pull':
+    case 'pulls':
+    case 'pull-requests':
+    case 'merge_requests': {
+      const [kind = '', sha = ''] = rest;
+      return /^(?:commits?|changes|files)$/.test(kind) && /^[0-9a-f]{7,40}$/i.test(sha)
+        ? names(sha)
+        : { names: [], otherwise: { kind: 'page' } };
+    }
+    case 'releases':
+      return first === 'tag' && rest.length > 0 ? names(`refs/tags/${rest.join('/')}`) : onePage();
+    case 'tags':
+    case 'tag':
+      return first === '' ? onePage() : names(`refs/tags/${[first, ...rest].join('/')}`);
+    case 'branch':
+      return names(`refs/heads/${[first, ...rest].join('/')}`);
+    case 'tree':
+    case 'blob':
+    case 'raw':
+    case 'commits':
+      return names(...leading([first, ...rest]));
+    case 'src':
+      if (first === 'commit') return names(rest[0] ?? '');
+      if (first === 'branch') return names(...leading(rest).map((name) => `refs/heads/${name}`));
+      if (first === 'tag') return names(...leading(rest).map((name) => `refs/tags/${name}`));
+      return names(...leading([first, ...rest]));
+    case 'compare':
+      return compared([first, ...rest].join('/'), false);
+    case 'branches':
+      return first === 'compare' ? compared(rest.join('/'), true) : onePage();
+    default:
+      return onePage();
+  }
+}
+
+function onePage(): Pasted {
+  return { names: [], otherwise: { kind: 'page' } };
+}
+
+/** `release/1.4/src` may be all a branch's name, or begin with one: the longest first. git has never two of these. */
+function leading(parts: readonly string[]): string[] {
+  const [first = ''] = parts;
+  if (/^[0-9a-f]{40}$/i.test(first)) return [first];
+  const lengths = Array.from({ length: Math.min(parts.length, REF_PARTS) }, (_, index) => index + 1);
+  return lengths.toReversed().map((length) => parts.slice(0, length).join('/'));
+}
+
+/** `from...to`; `turned`: the newer one stands first, as Bitbucket has it. One name alone is compared with the usual branch. */
+function compared(text: string, turned: boolean): Pasted {
+  const [one = '', other = ''] = text.split(/\.{2,3}|\r/);
+  if (!isRefName(one)) return onePage();
+  if (other === '') return { names: [one], otherwise: null };
+  const [from, to] = turned ? [other, one] : [one, other];
+  return {
+    names: [],
+    otherwise: isRefName(from) && isRefName(to) ? { kind: 'range', from, to } : { kind: 'page' },
+  };
+}
+
+/**
+ * A repository on this machine, or behind an alias of ssh, has no address to compare: a whole SHA says enough, and for
+ * everything else the last part of the name decides.
+ */
+function belongs({ host, repository }: Link, names: readonly string[], into: PastedInto): boolean {
+  const parsed = parseRepositoryUrl(into.repository);
+  if (parsed.kind === 'invalid') return false;
+  const { url } = parsed;
+  const isHere = url.transport === 'file' || url.transport === 'http';
+  if (isHere || (url.transport === 'ssh' && !url.host.includes('.'))) {
+    const last = repository.at(-1)?.replace(/\.git$/, '') ?? '';
+    return isNameOf(last, into) || (names.length === 1 && /^[0-9a-f]{40}$/i.test(names[0] ?? ''));
+  }
+  const ours = url.path.toLowerCase().replace(SERVER_CLONE, '');
+  if (
+    repository
+      .join('/')
+      .toLowerCase()
+      .replace(/\.git$/, '') !== ours
+  )
+    return false;
+  // The port of ssh, and a name that only ssh has, say nothing about the pages.
+  if (url.transport === 'ssh') return hostname(host) === url.host.replace(/^(?:alt)?ssh\./, '');
+  return host === (url.port === null ? url.host : `${url.host}:${url.port}`);
+}
+
+function hostname(host: string): string {
+  return host.replace(/:\d+$/, '');
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,87 @@
+import { GitError } from '../commands/git-error.ts';
+import type { Mirror } from '../mirror/mirror.ts';
+import { parseRepositoryUrl } from '../names/repository-url.ts';
+
+/** A directory of a commit that is a commit of another repository, which `.gitmodules` says where to find. */
+export interface Submodule {
+  name: string;
+  path: string;
+  sha: string;
+  /** Of its repository. */
+  mirror: Mirror;
+}
+
+/** The submodules of a commit, which is here; none of them is fetched. Throws `GitError` for what nobody could fetch. */
+export async function submodulesOf(mirror: Mirror, sha: string): Promise<Submodule[]> {
+  const [file] = await listed(mirror, sha, ['.gitmodules']);
+  if (file?.type !== 'blob') return [];
+  const settings = await settingsOf(mirror, sha);
+  const paths = [...settings.values()].flatMap(({ path }) => (path === undefined ? [] : [path]));
+  const entries = paths.length === 0 ? [] : await listed(mirror, sha, paths);
+  const links = new Map(entries.map((entry) => [entry.path, entry]));
+  return [...settings].flatMap(([name, { path = '', url }]) => {
+    const link = links.get(path);
+    if (link?.type !== 'commit' || url === undefined) return [];
+    return { name: checkedName(name), path, sha: link.sha, mirror: mirrorOf(mirror, path, url) };
+  });
+}
+
+async function listed(mirror: Mirror, sha: string, paths: readonly string[]) {
+  const { stdout } = await mirror.ask(['ls-tree', '-z', sha, '--', ...paths]);
+  return stdout.split('\0').map((line) => {
+    const [, type = '', linked = ''] = line.slice(0, line.indexOf('\t')).split(' ');
+    return { type, sha: linked, path: line.slice(line.indexOf('\t') + 1) };
+  });
+}
+
+async function settingsOf(
+  mirror: Mirror,
+  sha: string,
+): Promise<Map<string, { path?: string; url?: string }>> {
+  const { stdout } = await mirror.ask(['config', '--blob', `${sha}:.gitmodules`, '--null', '--list']);
+  const found = new Map<string, { path?: string; url?: string }>();
+  for (const entry of stdout.split('\0')) {
+    const [, name, what, value = ''] = /^submodule\.(.+)\.(path|url)\n(.*)$/s.exec(entry) ?? [];
+    if (name === undefined) continue;
+    const text = what === 'path' ? value.replace(/\/+$/, '') : value;
+    found.set(name, { ...found.get(name), [what === 'path' ? 'path' : 'url']: text });
+  }
+  return found;
+}
+
+function mirrorOf(mirror: Mirror, path: string, url: string): Mirror {
+  const address = isRelative(url) ? relativeTo(mirror.address, url) : url;
+  const parsed = parseRepositoryUrl(address);
+  if (parsed.kind === 'ok') return mirror.submodule(address);
+  throw new GitError('other', `the submodule ${path} cannot be fetched: ${parsed.reason}`, '');
+}
+
+function isRelative(url: string): boolean {
+  return url.startsWith('./') || url.startsWith('../');
+}
+
+/** As git resolves it: each `../` takes a part off the address, a part ending at `/` or, before the first, at `:`. */
+export function relativeTo(address: string, url: string): string {
+  let base = address.replace(/\/+$/, '');
+  let rest = url;
+  let separator = '/';
+  while (isRelative(rest)) {
+    const up = rest.startsWith('../');
+    rest = rest.slice(up ? 3 : 2);
+    if (!up) continue;
+    const end = Math.max(base.lastIndexOf('/'), base.lastIndexOf('/') === -1 ? base.lastIndexOf(':') : -1);
+    if (end === -1) throw new GitError('other', `${url} leads out of ${address}`, '');
+    separator = base.charAt(end);
+    base = base.slice(0, end);
+  }
+  return `${base}${separator}${rest}`.replace(/\/+$/, '');
+}
+
+/** It becomes part of a path. */
+function checkedName(name: string): string {
+  const parts = name.split('/');
+  const isPath = parts.every((part) => part !== '' && part !== '..' && part !== '.');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  if (isPath && !/[\u0000-\u001f\\]/.test(name)) return name;
+  throw new GitError('other', `${JSON.stringify(name)} cannot be the name of a submodule`, '');
+}

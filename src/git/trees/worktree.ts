@@ -1,0 +1,219 @@
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { type GitRun, git, type Repository } from '../commands/git.ts';
+import { GitError } from '../commands/git-error.ts';
+import type { Mirror } from '../mirror/mirror.ts';
+import { lfsOf, lfsReach, mustNotNeedLfs } from './lfs.ts';
+import { objectsOf, writeOwnRepository } from './own-repository.ts';
+import { open, removeAll, tidy } from './remove.ts';
+import { type Submodule, submodulesOf } from './submodules.ts';
+import { bytesOf, turn } from './walk.ts';
+
+/** A tree on this machine, and how it is made. */
+export interface Place {
+  mirror: Mirror;
+  /** Absolute. */
+  directory: string;
+  /** Whether those of the commit are fetched. */
+  submodules: boolean;
+  /** Whether files are fetched that the commit keeps in Git LFS. */
+  lfs: boolean;
+  /** For one step. */
+  timeoutMs: number;
+}
+
+/**
+ * How our git sees a tree: by the mirror and an index that is kept there, out of reach of the tree's commands. The tree's own `.git` is for
+ * them alone, and never read.
+ */
+export function repositoryOf({ mirror, directory, lfs }: Place): Repository {
+  // One that was checked out without git-lfs holds other files for the same commit.
+  const kind = lfs ? 'index' : 'pointers.index';
+  const indexFile = join(indexes(mirror), `${basename(directory)}.${kind}`);
+  return { gitDirectory: mirror.directory, workTree: directory, indexFile };
+}
+
+/**
+ * Makes the directory, or nothing, a clean tree of exactly `sha`, which must be here, whatever was done to it; that costs what differs.
+ * Throws `GitError`, or what the system says, where it cannot: then only a new one helps.
+ */
+export async function switchTree(place: Place, sha: string): Promise<void> {
+  const { directory, mirror } = place;
+  await mkdir(directory, { recursive: true });
+  await mkdir(indexes(mirror), { recursive: true });
+  if (!lstatSync(directory).isDirectory()) throw new GitError('other', 'the tree is no directory', '');
+  open(directory);
+  await removeAll(join(directory, '.git'));
+  await tidy(directory);
+  const repository = repositoryOf(place);
+  if (!place.submodules) await rm(modulesOf(repository.indexFile), { recursive: true, force: true });
+  await checkOut(place, repository, sha);
+}
+
+/** Also when it was never made, or is half made. Throws what the system says. */
+export async function removeTree(place: Place): Promise<void> {
+  await removeAll(place.directory);
+  for (const lfs of [true, false]) {
+    const { indexFile } = repositoryOf({ ...place, lfs });
+    for (const name of [indexFile, `${indexFile}.lock`]) await rm(name, { force: true });
+    await rm(modulesOf(indexFile), { recursive: true, force: true });
+  }
+}
+
+/**
+ * Gives the tree a repository of its own, and its submodules theirs, in the place of what commands left there; the files stay as they are.
+ * Answers what they borrow from: absolute paths that are only read. Throws `GitError`, or what the system says.
+ */
+export async function freshRepository(place: Place, sha: string): Promise<string[]> {
+  const { indexFile } = repositoryOf(place);
+  const work = { git: join(place.directory, '.git'), indexFile, workTree: null };
+  return [...new Set(await fresh(place, place.directory, work, sha))];
+}
+
+interface Work {
+  /** Its git directory. */
+  git: string;
+  indexFile: string;
+  workTree: string | null;
+}
+
+async function fresh(place: Place, directory: string, work: Work, sha: string): Promise<string[]> {
+  const { mirror } = place;
+  const modules = place.submodules ? await hereOnly(await submodulesOf(mirror, sha), directory) : [];
+  await writeOwnRepository(work.git, {
+    ...work,
+    mirror,
+    sha,
+    lfs: lfsOf(place.lfs) === 'fetched',
+    modules: modules.map(({ name, mirror: { address } }) => ({ name, address })),
+  });
+  const borrowed = [objectsOf(mirror)];
+  for (const module of modules) {
+    const at = join(directory, module.path);
+    const own = join(work.git, 'modules', module.name);
+    const indexFile = moduleIndex(work.indexFile, module.path);
+    await knowFiles({ mirror: module.mirror, workTree: at, indexFile }, module.sha, place.timeoutMs);
+    const inner = { git: own, indexFile, workTree: relative(own, at) };
+    borrowed.push(...(await fresh({ ...place, mirror: module.mirror }, at, inner, module.sha)));
+    await link(join(at, '.git'), `gitdir: ${relative(at, own)}\n`);
+  }
+  return borrowed;
+}
+
+/** Of files that we did not check out ourselves git knows at first only which there are to be. */
+async function knowFiles(
+  { mirror, workTree, indexFile }: { mirror: Mirror; workTree: string; indexFile: string },
+  sha: string,
+  timeoutMs: number,
+): Promise<void> {
+  if (existsSync(indexFile)) return;
+  mkdirSync(dirname(indexFile), { recursive: true });
+  const repository = { gitDirectory: mirror.directory, workTree, indexFile };
+  await git({ directory: workTree, repository, args: ['read-tree', sha], timeoutMs });
+}
+
+/** Those whose commit was fetched, and whose place is a directory that leads nowhere else. */
+async function hereOnly(modules: readonly Submodule[], directory: string): Promise<Submodule[]> {
+  const found: Submodule[] = [];
+  for (const module of modules) {
+    const parts = module.path.split('/');
+    const places = parts.map((_, index) => join(directory, ...parts.slice(0, index + 1)));
+    const isPlain = places.every((each) => lstatSync(each, { throwIfNoEntry: false })?.isDirectory());
+    if (isPlain && (await module.mirror.has(module.sha))) found.push(module);
+  }
+  return found;
+}
+
+/** Written only where it differs: a tree that is as its build left it stays so. */
+async function link(file: string, text: string): Promise<void> {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  if (stats?.isFile() && readFileSync(file, 'utf8') === text) return;
+  await removeAll(file);
+  await writeFile(file, text);
+}
+
+async function checkOut(place: Place, repository: Repository, sha: string): Promise<void> {
+  const { mirror, timeoutMs } = place;
+  const directory = repository.workTree;
+  const run = { directory, repository, timeoutMs, encoding: 'latin1' } as const satisfies Partial<GitRun>;
+  const lfs = lfsOf(place.lfs);
+  await git({
+    ...run,
+    args: ['read-tree', '--reset', '-u', sha],
+    ...(lfs === 'fetched' ? { reach: await lfsReach(mirror) } : {}),
+  });
+  await git({ ...run, args: ['clean', '--quiet', '-ffdx'] });
+  const { stdout } = await git({ ...run, args: ['ls-files', '--stage', '-z'] });
+  const lines = stdout.split('\0').filter((line) => line !== '');
+  const modules = place.submodules ? await submodulesOf(mirror, sha) : [];
+  await putRight(directory, lines, new Set(modules.map(({ path }) => latin1(path))));
+  if (lfs === 'missing') await mustNotNeedLfs(run, lines.map(pathOf));
+  for (const module of modules) await checkOutModule(place, repository, module);
+}
+
+async function checkOutModule(place: Place, { workTree, indexFile }: Repository, module: Submodule) {
+  const { mirror, path, sha } = module;
+  const index = moduleIndex(indexFile, path);
+  try {
+    await mirror.bring(sha);
+    mkdirSync(dirname(index), { recursive: true });
+    const directory = join(workTree, path);
+    const repository = { gitDirectory: mirror.directory, workTree: directory, indexFile: index };
+    await checkOut({ ...place, mirror, directory }, repository, sha);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    const todo = 'let Slipway reach it, or write git: { submodules: false }';
+    const message = `the submodule ${path} (${mirror.address}) cannot be had: ${error.message}; ${todo}`;
+    throw new GitError(error.kind, message, error.stderr, { cause: error });
+  }
+}
+
+/**
+ * What git has not put right in a tree that it calls clean. `listed`: mode, object and stage of each file, a tab, and its
+ * path. `filled`: submodules that are checked out next.
+ */
+async function putRight(
+  directory: string,
+  listed: readonly string[],
+  filled: ReadonlySet<string>,
+): Promise<void> {
+  const forbidden = process.umask();
+  for (const [index, line] of listed.entries()) {
+    await turn(index);
+    const mode = line.slice(0, 6);
+    const path = bytesOf(directory, pathOf(line));
+    if (mode === '160000') {
+      if (filled.has(pathOf(line)) && lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) continue;
+      // What commands fetched into a submodule is not the commit's.
+      await removeAll(path);
+      await mkdir(path, { recursive: true });
+    } else if (mode === '100644' || mode === '100755') {
+      // Of the mode of a file git knows only whether it can be executed.
+      const usual = (mode === '100644' ? 0o666 : 0o777) & ~forbidden;
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (stats?.isFile() && (stats.mode & 0o7777) !== usual) chmodSync(path, usual);
+    }
+  }
+}
+
+function pathOf(line: string): string {
+  return line.slice(line.indexOf('\t') + 1);
+}
+
+function latin1(path: string): string {
+  return Buffer.from(path).toString('latin1');
+}
+
+/** Beside the mirror's own files, where no command's repository leads. */
+function indexes({ directory }: Mirror): string {
+  return join(directory, 'slipway', 'trees');
+}
+
+function modulesOf(indexFile: string): string {
+  return `${indexFile}.modules`;
+}
+
+function moduleIndex(indexFile: string, path: string): string {
+  return join(modulesOf(indexFile), `${encodeURIComponent(path)}.index`);
+}

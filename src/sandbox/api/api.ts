@@ -1,0 +1,73 @@
+import express, { type Request, type Router } from 'express';
+import type { Faults } from '../workspace/faults.ts';
+import { type Fields, fieldsOf, parseJson } from '../workspace/json.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { CHAT } from './chat.ts';
+import { CONVERSATIONS } from './conversations.ts';
+import { answerFault, answerIsLost } from './fault-answer.ts';
+import { type ApiMethod, SlackError } from './method.ts';
+import { PEOPLE } from './people.ts';
+import { VIEWS } from './views.ts';
+
+const METHODS: ReadonlyMap<string, ApiMethod> = new Map(
+  Object.entries({ ...CHAT, ...CONVERSATIONS, ...PEOPLE, ...VIEWS }),
+);
+
+/** Arguments that a form carries as JSON. */
+const JSON_FIELDS = ['blocks', 'metadata', 'view', 'attachments'];
+
+export interface ApiOptions {
+  workspace: Workspace;
+  faults: Faults;
+  botToken: string;
+  /** Where the workspace is reached, known once it listens. */
+  url(): string;
+}
+
+/** Slack's Web API. */
+export function apiRouter(options: ApiOptions): Router {
+  const router = express.Router();
+  const limit = '4mb';
+  router.use(express.json({ limit }), express.urlencoded({ extended: false, limit }));
+  router.all('/:method', async (request, response) => {
+    const name = request.params.method;
+    const args = argsOf(request);
+    options.faults.record(name, args);
+    const fault = options.faults.take(name);
+    if (fault && (await answerFault(fault, response))) return;
+    const answer = run(options, name, args, tokenOf(request));
+    if (!answerIsLost(fault, response)) response.json(answer);
+  });
+  return router;
+}
+
+function run(options: ApiOptions, name: string, args: Fields, token: string): Fields {
+  const method = METHODS.get(name);
+  if (!method) return { ok: false, error: 'unknown_method', req_method: name };
+  if (!token) return { ok: false, error: 'not_authed' };
+  if (token !== options.botToken) return { ok: false, error: 'invalid_auth' };
+  try {
+    return { ok: true, ...method({ workspace: options.workspace, args, url: options.url() }) };
+  } catch (error) {
+    if (!(error instanceof SlackError)) throw error;
+    const { code, details } = error;
+    if (details.length === 0) return { ok: false, error: code };
+    return { ok: false, error: code, response_metadata: { messages: details } };
+  }
+}
+
+function tokenOf(request: Request): string {
+  const header = request.get('authorization')?.replace(/^Bearer /i, '');
+  return header ?? String(fieldsOf(request.body).token ?? '');
+}
+
+function argsOf(request: Request): Fields {
+  const { token: _, ...args } = { ...fieldsOf(request.query), ...fieldsOf(request.body) };
+  for (const name of JSON_FIELDS) {
+    const value = args[name];
+    if (typeof value !== 'string') continue;
+    // Kept as text when it is no JSON, so that the check refuses it.
+    args[name] = parseJson(value) ?? value;
+  }
+  return args;
+}

@@ -1,0 +1,88 @@
+import { checkMessage } from '../limits/limits.ts';
+import { textOf } from '../workspace/json.ts';
+import { messageJson } from '../workspace/wire.ts';
+import type { StoredMessage } from '../workspace/workspace.ts';
+import {
+  type ApiCall,
+  type ApiMethod,
+  addressOf,
+  channelOf,
+  contentOf,
+  flagOf,
+  refuse,
+  SlackError,
+} from './method.ts';
+
+/** An ephemeral message is none that the API knows afterwards. */
+function messageOf(call: ApiCall, ts: unknown): StoredMessage {
+  const message = call.workspace.message(channelOf(call).id, textOf(ts));
+  if (!message || message.onlyFor !== null) throw new SlackError('message_not_found');
+  return message;
+}
+
+/** Null: not in a thread. A reply's own timestamp stands for its thread. */
+function threadOf(call: ApiCall): string | null {
+  const { workspace, args } = call;
+  if (!args.thread_ts) return null;
+  const parent = workspace.message(addressOf(call).id, textOf(args.thread_ts));
+  if (!parent || parent.onlyFor !== null) throw new SlackError('thread_not_found');
+  return parent.threadTs ?? parent.ts;
+}
+
+const post: ApiMethod = (call) => {
+  const { workspace, args } = call;
+  const channel = addressOf(call);
+  refuse(checkMessage(args));
+  const ts = threadOf(call);
+  const thread = ts === null ? null : { ts, broadcast: flagOf(args.reply_broadcast) };
+  const message = workspace.post(channel.id, workspace.bot.userId, contentOf(args), thread);
+  return { channel: channel.id, ts: message.ts, message: messageJson(workspace, message, true) };
+};
+
+/** Blocks and metadata that are not given stay, but new text alone takes the blocks away. */
+const update: ApiMethod = (call) => {
+  const { workspace, args } = call;
+  const message = messageOf(call, args.ts);
+  if (message.user !== workspace.bot.userId) throw new SlackError('cant_update_message');
+  if (channelOf(call).archived) throw new SlackError('is_inactive');
+  refuse(checkMessage(args));
+  const content = contentOf(args);
+  const metadata = args.metadata === undefined ? message.metadata : content.metadata;
+  workspace.update(message, { ...content, metadata });
+  const { channel, ts, text } = message;
+  return { channel, ts, text, message: messageJson(workspace, message, true) };
+};
+
+const postEphemeral: ApiMethod = (call) => {
+  const { workspace, args } = call;
+  const channel = addressOf(call);
+  const person = workspace.person(textOf(args.user));
+  if (!person || person.deleted) throw new SlackError('user_not_in_channel');
+  if (channel.directWith !== null && channel.directWith !== person.id) {
+    throw new SlackError('user_not_in_channel');
+  }
+  refuse(checkMessage(args));
+  const { ts } = workspace.tell(person.id, channel.id, contentOf(args), threadOf(call));
+  return { message_ts: ts };
+};
+
+const remove: ApiMethod = (call) => {
+  const message = messageOf(call, call.args.ts);
+  if (message.user !== call.workspace.bot.userId) throw new SlackError('cant_delete_message');
+  call.workspace.remove(message);
+  return { channel: message.channel, ts: message.ts };
+};
+
+const getPermalink: ApiMethod = (call) => {
+  const { channel, ts, threadTs } = messageOf(call, call.args.message_ts);
+  const thread = threadTs === null ? '' : `?thread_ts=${threadTs}&cid=${channel}`;
+  return { channel, permalink: `${call.url}/archives/${channel}/p${ts.replace('.', '')}${thread}` };
+};
+
+export const CHAT = {
+  'chat.postMessage': post,
+  'chat.update': update,
+  'chat.postEphemeral': postEphemeral,
+  'chat.delete': remove,
+  'chat.getPermalink': getPermalink,
+} as const satisfies Record<string, ApiMethod>;

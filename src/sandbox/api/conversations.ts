@@ -1,0 +1,83 @@
+import { type Fields, textOf } from '../workspace/json.ts';
+import { channelJson, messageJson } from '../workspace/wire.ts';
+import type { Channel, StoredMessage } from '../workspace/workspace.ts';
+import { type ApiCall, type ApiMethod, channelOf, flagOf, pageOf, SlackError } from './method.ts';
+
+/** Between `oldest` and `latest`, themselves left out unless `inclusive`. */
+function within(messages: StoredMessage[], args: Fields): StoredMessage[] {
+  const oldest = Number(args.oldest ?? 0);
+  const latest = Number(args.latest ?? Number.POSITIVE_INFINITY);
+  const inclusive = flagOf(args.inclusive);
+  return messages.filter(({ ts }) => {
+    const at = Number(ts);
+    return inclusive ? at >= oldest && at <= latest : at > oldest && at < latest;
+  });
+}
+
+const list: ApiMethod = ({ workspace, args }) => {
+  const types = (textOf(args.types) || 'public_channel').split(',').map((each) => each.trim());
+  const wanted = workspace
+    .channels()
+    .filter((each) => types.includes(each.directWith === null ? 'public_channel' : 'im'))
+    .filter((each) => !(each.archived && flagOf(args.exclude_archived)));
+  const { page, next } = pageOf(wanted, args, 100);
+  return { channels: page.map(channelJson), response_metadata: { next_cursor: next } };
+};
+
+/** Only user tokens read where they are not. */
+function readable(call: ApiCall): Channel {
+  const channel = channelOf(call);
+  if (!channel.joined) throw new SlackError('not_in_channel');
+  return channel;
+}
+
+const info: ApiMethod = (call) => ({ channel: channelJson(channelOf(call)) });
+
+/** Newest first; thread replies only where they were broadcast. */
+const history: ApiMethod = (call) => {
+  const { workspace, args } = call;
+  const all = workspace.messages(readable(call).id);
+  const shown = all.filter((each) => each.threadTs === null || each.broadcast).reverse();
+  const { page, next } = pageOf(within(shown, args), args, 100);
+  const withMetadata = flagOf(args.include_all_metadata);
+  return {
+    messages: page.map((each) => messageJson(workspace, each, withMetadata)),
+    has_more: next !== '',
+    response_metadata: { next_cursor: next },
+  };
+};
+
+/** The thread's first message, then its replies, oldest first. */
+const replies: ApiMethod = (call) => {
+  const { workspace, args } = call;
+  const channel = readable(call);
+  const asked = workspace.message(channel.id, textOf(args.ts));
+  const parent = asked?.threadTs ? workspace.message(channel.id, asked.threadTs) : asked;
+  if (!parent) throw new SlackError('thread_not_found');
+  const thread = [parent, ...within(workspace.replies(channel.id, parent.ts), args)];
+  const { page, next } = pageOf(thread, args, 1000);
+  const withMetadata = flagOf(args.include_all_metadata);
+  return {
+    messages: page.map((each) => messageJson(workspace, each, withMetadata)),
+    has_more: next !== '',
+    response_metadata: { next_cursor: next },
+  };
+};
+
+/** Only with one person: the bot writes to no groups. */
+const open: ApiMethod = ({ workspace, args }) => {
+  const channel = workspace.channel(textOf(args.channel) || textOf(args.users));
+  if (channel?.directWith) {
+    if (workspace.person(channel.directWith)?.deleted) throw new SlackError('user_disabled');
+    return { no_op: true, already_open: true, channel: channelJson(channel) };
+  }
+  throw new SlackError(args.channel ? 'channel_not_found' : 'user_not_found');
+};
+
+export const CONVERSATIONS = {
+  'conversations.list': list,
+  'conversations.info': info,
+  'conversations.history': history,
+  'conversations.replies': replies,
+  'conversations.open': open,
+} as const satisfies Record<string, ApiMethod>;

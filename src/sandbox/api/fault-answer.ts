@@ -1,0 +1,47 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Response } from 'express';
+import type { Fault } from '../workspace/faults.ts';
+
+/** True: the fault answered. A call that hangs is answered as usual afterwards, one unanswered is done all the same. */
+export async function answerFault(fault: Fault, response: Response): Promise<boolean> {
+  switch (fault.kind) {
+    case 'rate_limited':
+      if (fault.retryAfterSeconds !== null) response.set('retry-after', String(fault.retryAfterSeconds));
+      response.status(429);
+      response.json({ ok: false, error: 'ratelimited' });
+      return true;
+    case 'server_error':
+      response
+        .status(fault.status ?? 500)
+        .type('html')
+        .send('<html><body><h1>Server Error</h1></body></html>');
+      return true;
+    case 'body':
+      response.type('json').send(fault.text);
+      return true;
+    case 'cut':
+      response.destroy();
+      return true;
+    case 'error':
+      response.json({
+        ok: false,
+        error: fault.error,
+        ...(fault.needed === undefined ? {} : { needed: fault.needed, provided: 'commands' }),
+      });
+      return true;
+    case 'hang':
+      await wait(fault.ms, undefined, { ref: false });
+      return false;
+    case 'unanswered':
+      return false;
+    default:
+      return fault satisfies never;
+  }
+}
+
+/** After what was asked is done: true when the fault has taken its answer away. */
+export function answerIsLost(fault: Fault | null, response: Response): boolean {
+  if (fault?.kind !== 'unanswered') return false;
+  response.destroy();
+  return true;
+}

@@ -1,0 +1,46 @@
+import { isFields, textOf } from '../workspace/json.ts';
+
+/** Collects problems; each method checks one kind of thing. */
+export class Report {
+  readonly problems: { error: string; message: string }[] = [];
+  readonly #error: string;
+
+  /** `error`: the code of a problem that has none of its own. */
+  constructor(error: string) {
+    this.#error = error;
+  }
+
+  add(path: string, message: string, error: string = this.#error): void {
+    this.problems.push({ error, message: `${message} [json-pointer:${path}]` });
+  }
+
+  atMost(path: string, text: string, limit: number): void {
+    if (text.length > limit) this.add(path, `must be less than ${limit + 1} characters`);
+  }
+
+  count(path: string, list: readonly unknown[], limit: number): void {
+    if (list.length > limit) this.add(path, `no more than ${limit} items allowed`);
+  }
+
+  /** A list that must be there and not empty. */
+  elements(path: string, list: unknown, limit: number): void {
+    if (!Array.isArray(list) || list.length === 0) this.add(path, 'must have at least 1 item');
+    else this.count(path, list, limit);
+  }
+
+  /** A text object, plain or mrkdwn. */
+  text(path: string, value: unknown, limit: number): void {
+    if (!isFields(value) || (value.type !== 'plain_text' && value.type !== 'mrkdwn')) {
+      this.add(path, 'must be a text object');
+      return;
+    }
+    const text = textOf(value.text);
+    if (text.length === 0) this.add(`${path}/text`, 'must be more than 0 characters');
+    this.atMost(`${path}/text`, text, limit);
+  }
+
+  plainText(path: string, value: unknown, limit: number): void {
+    if (isFields(value) && value.type === 'mrkdwn') this.add(`${path}/type`, 'must be plain_text');
+    this.text(path, value, limit);
+  }
+}

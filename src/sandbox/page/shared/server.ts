@@ -1,0 +1,73 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { SandboxAnswer, SandboxRequests, SandboxState } from '../../protocol.ts';
+
+/** Sends one request of the acting person; a server that does not answer is an error for the person too. */
+export async function send<P extends keyof SandboxRequests>(
+  path: P,
+  body: SandboxRequests[P],
+): Promise<SandboxAnswer> {
+  try {
+    const response = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as SandboxAnswer;
+  } catch {
+    return { ok: false, error: 'The sandbox does not answer. Is it still running?' };
+  }
+}
+
+/** What `as` sees, kept up to date; null until the first answer. `connected` false: the sandbox does not answer. */
+export function useSandbox(as: string): { state: SandboxState | null; connected: boolean } {
+  const [state, setState] = useState<SandboxState | null>(null);
+  const [connected, setConnected] = useState(true);
+  const read = useCallback(async () => {
+    try {
+      const response = await fetch(`/sandbox/state?as=${encodeURIComponent(as)}`);
+      const now = (await response.json()) as SandboxState;
+      setState((before) => (before ? keepSame(before, now) : now));
+      setConnected(true);
+    } catch {
+      setConnected(false);
+    }
+  }, [as]);
+  useEffect(() => {
+    let reading = false;
+    let again = false;
+    const refresh = async () => {
+      if (reading) {
+        again = true;
+        return;
+      }
+      reading = true;
+      do {
+        again = false;
+        await read();
+      } while (again);
+      reading = false;
+    };
+    const events = new EventSource('/sandbox/events');
+    events.onmessage = refresh;
+    events.onopen = refresh;
+    events.onerror = () => setConnected(false);
+    void refresh();
+    return () => events.close();
+  }, [read]);
+  return { state, connected };
+}
+
+/** The new state with the objects of the old one wherever they say the same: what is the same is not drawn again. */
+function keepSame(before: SandboxState, now: SandboxState): SandboxState {
+  const known = new Map(before.messages.map((message) => [`${message.channel} ${message.ts}`, message]));
+  return {
+    ...now,
+    people: same(before.people, now.people),
+    channels: same(before.channels, now.channels),
+    messages: now.messages.map((message) => same(known.get(`${message.channel} ${message.ts}`), message)),
+  };
+}
+
+function same<T>(before: T | undefined, now: T): T {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(now) ? before : now;
+}

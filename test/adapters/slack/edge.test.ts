@@ -1,0 +1,237 @@
+import { createHmac } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { pino } from 'pino';
+import { mountSlack } from '../../../src/adapters/slack/app.ts';
+
+const SECRET = 'secret';
+const FORM = 'application/x-www-form-urlencoded';
+
+/** Nobody answers there: what is told to people goes nowhere. */
+const NOWHERE = 'http://127.0.0.1:9/';
+
+const COMMAND = {
+  command: '/release',
+  text: 'status',
+  user_id: 'U1',
+  channel_id: 'C1',
+  team_id: 'T1',
+  trigger_id: 't.1',
+  response_url: NOWHERE,
+};
+const ACTED = { user: { id: 'U1', team_id: 'T1' }, team: { id: 'T1', domain: 'acme' }, enterprise: null };
+const CLICK = {
+  type: 'block_actions',
+  ...ACTED,
+  trigger_id: 't.1',
+  response_url: NOWHERE,
+  channel: { id: 'C1', name: 'shop' },
+  container: { type: 'message', message_ts: '1.1', channel_id: 'C1' },
+  message: { ts: '1.1', text: 'x' },
+  actions: [
+    {
+      type: 'button',
+      action_id: 'approve',
+      block_id: 'b',
+      value: '{"e":"shop/prod","r":1}',
+      action_ts: '1.2',
+    },
+  ],
+};
+const SUBMISSION = {
+  type: 'view_submission',
+  ...ACTED,
+  trigger_id: 't.1',
+  view: {
+    id: 'V1',
+    type: 'modal',
+    callback_id: 'reject',
+    private_metadata: '{}',
+    app_installed_team_id: 'T1',
+    state: { values: { reason: { reason: { type: 'plain_text_input', value: 'no' } } } },
+  },
+  response_urls: [],
+};
+const EVENT = {
+  type: 'event_callback',
+  team_id: 'T1',
+  event_id: 'Ev1',
+  authorizations: [{ team_id: 'T1', enterprise_id: null, is_enterprise_install: false }],
+  event: { type: 'app_home_opened', user: 'U1', channel: 'D1', tab: 'home' },
+};
+const CHALLENGE = { type: 'url_verification', token: 'x', challenge: 'abc' };
+const OPTIONS = { type: 'block_suggestion', ...ACTED, action_id: 'commit', block_id: 'b', value: 'ab' };
+
+let server: Server;
+let url: string;
+
+beforeAll(async () => {
+  const http = express();
+  const log = pino({ level: 'silent' });
+  mountSlack(
+    { http, token: 'xoxb-x', signingSecret: SECRET, slackApiUrl: NOWHERE, now: Date.now, timeoutMs: 500 },
+    { parts: () => null, log },
+  );
+  server = http.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+function send(body: string, type: string) {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', SECRET).update(`v0:${timestamp}:${body}`).digest('hex');
+  const headers = {
+    'content-type': type,
+    'x-slack-request-timestamp': timestamp,
+    'x-slack-signature': `v0=${signature}`,
+  };
+  return fetch(url, { method: 'POST', headers, body });
+}
+
+const command = (fields: object) =>
+  send(new URLSearchParams({ ...fields } as Record<string, string>).toString(), FORM);
+const payload = (value: unknown) =>
+  send(new URLSearchParams({ payload: JSON.stringify(value) }).toString(), FORM);
+const json = (value: unknown) => send(JSON.stringify(value), 'application/json');
+
+const change = <T extends object>(value: T, ...path: (string | number)[]) => ({
+  without: edited(value, path, null),
+  as: (other: unknown) => edited(value, path, { other }),
+});
+
+function edited<T extends object>(value: T, path: (string | number)[], to: { other: unknown } | null): T {
+  const copy = structuredClone(value);
+  const parent = path
+    .slice(0, -1)
+    .reduce((inside, key) => (inside as never)[key], copy as object) as never as Record<
+    string | number,
+    unknown
+  >;
+  const key = path.at(-1) ?? '';
+  if (to === null) delete parent[key];
+  else parent[key] = to.other;
+  return copy;
+}
+
+describe('what Slack sends, rightly signed', () => {
+  test.each<[string, number, () => Promise<Response>]>([
+    ['a command', 200, () => command(COMMAND)],
+    ['a command without words', 200, () => command(change(COMMAND, 'text').without)],
+    [
+      'a command as a form with a charset',
+      200,
+      () => send(new URLSearchParams(COMMAND).toString(), `${FORM}; charset=utf-8`),
+    ],
+    ['a command that is not ours', 200, () => command({ ...COMMAND, command: '/deploy' })],
+    ['a command without a person', 400, () => command(change(COMMAND, 'user_id').without)],
+    ['a command without a channel', 400, () => command(change(COMMAND, 'channel_id').without)],
+    ['a command without a trigger', 400, () => command(change(COMMAND, 'trigger_id').without)],
+    ['a command that cannot be answered', 400, () => command(change(COMMAND, 'response_url').without)],
+    ['a command of two people', 400, () => send(`${new URLSearchParams(COMMAND)}&user_id=U2`, FORM)],
+    ['a form of nothing that we know', 400, () => send('a=b', FORM)],
+    ['a check of the certificate', 200, () => send('ssl_check=1&token=x', FORM)],
+    ['a click', 200, () => payload(CLICK)],
+    ['a click on what is not ours', 200, () => payload(change(CLICK, 'actions', 0, 'action_id').as('else'))],
+    ['a click outside of channels', 200, () => payload(change(CLICK, 'channel').without)],
+    ['a click of nobody', 400, () => payload(change(CLICK, 'user').without)],
+    ['a click of a person without id', 400, () => payload(change(CLICK, 'user', 'id').without)],
+    ['a click on nothing', 400, () => payload(change(CLICK, 'actions').as([]))],
+    ['a click without actions', 400, () => payload(change(CLICK, 'actions').without)],
+    ['a click on null', 400, () => payload(change(CLICK, 'actions').as([null]))],
+    ['a click without a trigger', 400, () => payload(change(CLICK, 'trigger_id').without)],
+    [
+      'a click in a message that cannot be answered',
+      400,
+      () => payload(change(CLICK, 'response_url').without),
+    ],
+    ['a click that is an event too', 400, () => payload({ ...CLICK, event: 5 })],
+    ['a submission', 200, () => payload(SUBMISSION)],
+    [
+      'a submission of what is not ours',
+      200,
+      () => payload(change(SUBMISSION, 'view', 'callback_id').as('else')),
+    ],
+    [
+      'a submission of what only shows',
+      200,
+      () => payload(change(SUBMISSION, 'view', 'callback_id').as('log')),
+    ],
+    ['a submission without a dialog', 400, () => payload(change(SUBMISSION, 'view').without)],
+    ['a submission without state', 400, () => payload(change(SUBMISSION, 'view', 'state').without)],
+    [
+      'a submission without values',
+      400,
+      () => payload(change(SUBMISSION, 'view', 'state', 'values').as(null)),
+    ],
+    ['a submission of nobody', 400, () => payload(change(SUBMISSION, 'user').as(null))],
+    ['a dialog that was closed', 200, () => payload({ ...SUBMISSION, type: 'view_closed' })],
+    ['a wish for options', 200, () => payload(OPTIONS)],
+    ['a shortcut', 200, () => payload({ type: 'shortcut', ...ACTED, callback_id: 'x', trigger_id: 't' })],
+    ['a shortcut of a message', 200, () => payload({ type: 'message_action', ...ACTED, callback_id: 'x' })],
+    ['a type of tomorrow', 200, () => payload({ type: 'of_tomorrow' })],
+    ['a payload without a type', 400, () => payload({ user: { id: 'U1' } })],
+    ['a payload whose type is a number', 400, () => payload({ ...CLICK, type: 5 })],
+    ['an event', 200, () => json(EVENT)],
+    ['an event of tomorrow', 200, () => json(change(EVENT, 'event', 'type').as('of_tomorrow'))],
+    ['an event that is a number', 400, () => json(change(EVENT, 'event').as(5))],
+    ['an event without a type', 400, () => json(change(EVENT, 'event', 'type').without)],
+    ['an event whose authorization is null', 200, () => json(change(EVENT, 'authorizations').as([null]))],
+    ['a challenge', 200, () => json(CHALLENGE)],
+    ['a challenge without one', 400, () => json(change(CHALLENGE, 'challenge').without)],
+    ['an empty object', 400, () => json({})],
+    ['a text', 400, () => json('x')],
+  ])('%s: %i', async (_name, status, request) => {
+    const answer = await request();
+    expect(answer.status).toBe(status);
+    if (status === 400) expect(await answer.text()).toMatch(/^Refused: /);
+  });
+
+  it('a challenge is answered, and so is a wish for options', async () => {
+    expect(await (await json(CHALLENGE)).json()).toEqual({ challenge: 'abc' });
+    expect(await (await payload(OPTIONS)).json()).toEqual({ options: [] });
+  });
+
+  it('with any one part missing or of another kind: taken or refused at once, never a fault', async () => {
+    const whole = [CLICK, SUBMISSION, EVENT, CHALLENGE, OPTIONS] as object[];
+    const others = [null, 5, '', 'x', true, [], [null], {}, { id: null }].map((other) => ({ other }));
+    const faults: string[] = [];
+    for (const value of whole) {
+      for (const path of pathsOf(value)) {
+        for (const to of [null, ...others]) {
+          const sent = edited(value, path, to);
+          for (const answer of await Promise.all([payload(sent), json(sent)])) {
+            await answer.arrayBuffer();
+            if (answer.status !== 200 && answer.status !== 400)
+              faults.push(`${answer.status}: ${JSON.stringify(sent)}`);
+          }
+        }
+      }
+    }
+    expect(faults).toEqual([]);
+  }, 60_000);
+
+  it('a command with any one field missing, doubled or empty: likewise', async () => {
+    for (const field of Object.keys(COMMAND)) {
+      const bodies = [
+        new URLSearchParams(change(COMMAND, field).without).toString(),
+        new URLSearchParams(change(COMMAND, field).as('')).toString(),
+        `${new URLSearchParams(COMMAND)}&${field}=x`,
+      ];
+      for (const body of bodies) expect([200, 400]).toContain((await send(body, FORM)).status);
+    }
+  });
+});
+
+function pathsOf(value: unknown, before: (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inside]) => [
+    [...before, key],
+    ...pathsOf(inside, [...before, key]),
+  ]);
+}

@@ -1,0 +1,76 @@
+import { pino } from 'pino';
+import { orError } from '../../../src/adapters/slack/controllers/errors.ts';
+import { CorruptDocument } from '../../../src/adapters/store/documents/parse.ts';
+import type { Said } from '../../../src/chat/view-model.ts';
+import { OldConfiguration } from '../../../src/flow/commands/configurations.ts';
+import { ClockWrong } from '../../../src/flow/services/clock.ts';
+import { AuthorUnknown, GroupUnknown, NotConfigured } from '../../../src/flow/services/services.ts';
+import { GitError } from '../../../src/git/commands/git-error.ts';
+import { ChatError } from '../../../src/ports/chat.ts';
+import { StoreError } from '../../../src/ports/store.ts';
+
+const parts = { log: pino({ level: 'silent' }) };
+const away = new ChatError('final', 'ratelimited');
+
+/** What is thrown, and whether it can come after a command was written. */
+const ERRORS: [name: string, error: Error, afterWrite: boolean][] = [
+  ['a product that is gone', new NotConfigured('shop'), false],
+  ['an older configuration', new OldConfiguration('shop'), false],
+  ['a wrong clock', new ClockWrong('the clock is two hours off'), false],
+  ['git', new GitError('other', 'fetch', 'it does not answer'), false],
+  ['a group', new GroupUnknown('@testers', away), false],
+  ['an author', new AuthorUnknown('a@b.c', away), false],
+  ['Slack', away, false],
+  ['the store', new StoreError('gone'), true],
+  ['a damaged document', new CorruptDocument('builds', 'shop@1', []), true],
+  ['a fault of ours', new TypeError('oops'), true],
+];
+
+const SAYS = {
+  none: 'Nothing was changed.',
+  unknown: 'So it is not known whether this was done.',
+  done: 'This was done.',
+} as const;
+
+function expectSaid(said: Said | 'answered', happened: keyof typeof SAYS): void {
+  const text = said === 'answered' ? '' : said.text;
+  expect(text).toMatch(/^Errored: /);
+  for (const [what, words] of Object.entries(SAYS))
+    expect([what, text.includes(words)]).toEqual([what, what === happened]);
+  // What to do next never contradicts it.
+  if (happened !== 'none') expect(text).not.toContain('Try again in a minute');
+}
+
+describe.each(ERRORS)('an error of %s', (_name, error, afterWrite) => {
+  const fail = () => Promise.reject(error);
+
+  test('before anything was asked for: nothing was changed', async () => {
+    expectSaid(await orError(parts, fail), 'none');
+  });
+
+  test('while it is done', async () => {
+    expectSaid(await orError(parts, (act) => act(fail)), afterWrite ? 'unknown' : 'none');
+  });
+
+  test.each([
+    ['accepted', 'done'],
+    ['refused', 'none'],
+    ['problem', 'none'],
+  ] as const)('after it was %s: %s', async (kind, happened) => {
+    const said = await orError(parts, async (act) => {
+      await act(async () => ({ kind }));
+      return await fail();
+    });
+    expectSaid(said, happened);
+  });
+});
+
+test('a damaged document is named', async () => {
+  const error = new CorruptDocument('builds', 'shop@1', []);
+  const said = await orError(parts, () => Promise.reject(error));
+  expect((said as Said).text).toContain('builds shop@1');
+});
+
+test('without an error, what was answered', async () => {
+  expect(await orError(parts, async () => 'answered')).toBe('answered');
+});

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import {
+  ACTIONS,
+  type ActionName,
+  actionOf,
+  actionPattern,
+  decodeMetadata,
+  decodeValue,
+  encodeMetadata,
+  encodeValue,
+} from '../../../src/chat/blocks/actions.ts';
+
+const small = fc.record(
+  {
+    environment: fc.string({ maxLength: 80 }),
+    release: fc.nat(),
+    sha: fc.string({ maxLength: 40 }),
+    build: fc.string({ maxLength: 80 }),
+    command: fc.string({ maxLength: 200 }),
+    shown: fc.nat(),
+  },
+  { requiredKeys: ['environment'] },
+);
+
+test('a value reads back as it was written', () => {
+  fc.assert(
+    fc.property(small, fc.option(fc.string(), { nil: undefined }), (value, channel) => {
+      expect(decodeValue(encodeValue(value))).toEqual(value);
+      expect(decodeMetadata(encodeMetadata({ ...value, channel }))).toEqual(
+        channel === undefined ? value : { ...value, channel },
+      );
+    }),
+  );
+});
+
+test('a long command is cut, the value stays readable', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', minLength: 3000, maxLength: 20_000 }), (command) => {
+      const text = encodeValue({ environment: 'storefront/prod', command });
+      expect(text.length).toBeLessThanOrEqual(2000);
+      expect(decodeValue(text)?.environment).toBe('storefront/prod');
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('garbage is null, never an error', () => {
+  const garbage = [
+    '',
+    '{',
+    'null',
+    '[]',
+    '1',
+    '{}',
+    '{"e":1}',
+    '{"e":"x","r":-1}',
+    '{"e":"x","r":"1"}',
+    '{"e":"x","s":2}',
+  ];
+  for (const text of garbage) expect(decodeValue(text)).toBeNull();
+  for (const text of garbage) expect(decodeMetadata(text)).toBeNull();
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
+      decodeValue(text);
+      decodeMetadata(text);
+    }),
+  );
+});
+
+test('action ids are told apart, numbered ones too', () => {
+  for (const [name, id] of Object.entries(ACTIONS)) {
+    expect(actionOf(id)).toBe(name);
+    expect(actionOf(`${id}.3`)).toBe(name);
+    const matching = Object.keys(ACTIONS).filter((other) =>
+      actionPattern(other as ActionName).test(`${id}.3`),
+    );
+    expect(matching).toEqual([name]);
+  }
+  expect(actionOf('toString')).toBeNull();
+});

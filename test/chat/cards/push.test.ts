@@ -1,0 +1,132 @@
+import { checkLimits } from '../../../src/chat/blocks/limits.ts';
+import { pushCard } from '../../../src/chat/cards/push.ts';
+import type { PushView } from '../../../src/chat/view-model.ts';
+import type { Build, BuildAttempt } from '../../../src/domain/documents/build.ts';
+import {
+  attempt,
+  buttonsOf,
+  commits,
+  environment,
+  MINUTE,
+  NEW,
+  NOW,
+  policy,
+  pushView,
+  read,
+} from '../build.ts';
+
+function tried(over: Partial<BuildAttempt>): BuildAttempt {
+  const { number, worker, startedAt, leaseUntil, lastLine, progressAt } = attempt();
+  return {
+    number,
+    worker,
+    startedAt,
+    leaseUntil,
+    lastLine,
+    progressAt,
+    step: 'test',
+    endedAt: null,
+    outcome: null,
+    ...over,
+  };
+}
+
+const endedAt = NOW - 10 * MINUTE + 64_000;
+const FAILED = { kind: 'failed', step: 'test', command: 'npm test', how: { kind: 'exit', code: 1 } } as const;
+const newerDeployed = {
+  policy: policy({ name: 'integration', mode: 'continuous', below: null }),
+  environment: environment('integration', [], { newestHead: 8 }),
+};
+
+const TABLE: [string, Partial<Build>, string, string, string[], Partial<PushView>?][] = [
+  [
+    'requested',
+    { status: 'requested' },
+    'Building abc123f for storefront/integration',
+    '⏳ Queued: the build starts by itself',
+    [],
+  ],
+  [
+    'requested and held',
+    { status: 'requested', held: 'the disk is full' },
+    'Building abc123f for storefront/integration',
+    '⏳ Queued: the disk is full',
+    [],
+  ],
+  [
+    'building',
+    { status: 'building', attempt: tried({}) },
+    'Building abc123f for storefront/integration',
+    '⚙️ Building since 14:20 · step: test',
+    [],
+  ],
+  [
+    'failed',
+    { status: 'failed', attempt: tried({ endedAt, outcome: FAILED }) },
+    'Build of abc123f for storefront failed',
+    '❌ Failed: npm test ended with exit code 1 after 1 min 4 s. integration still runs 9f8e7d6.',
+    ['Retry', 'Show Log'],
+  ],
+  [
+    'errored',
+    {
+      status: 'errored',
+      attempt: tried({ endedAt, outcome: { kind: 'errored', reason: 'host not found' } }),
+    },
+    'Build of abc123f for storefront errored',
+    '⚠️ Errored: host not found. integration still runs 9f8e7d6.',
+    ['Retry*'],
+  ],
+  [
+    'skipped',
+    { status: 'skipped' },
+    'Not deployed: abc123f to storefront/integration',
+    '🚫 Superseded by e4f5a6b before it was built.',
+    [],
+    { newer: NEW },
+  ],
+  [
+    'built, its release is not made yet',
+    { status: 'succeeded', attempt: tried({ endedAt, outcome: { kind: 'succeeded' } }) },
+    'Deploy abc123f to storefront/integration',
+    '⏳ Queued: built in 1 min 4 s, the deploy starts by itself',
+    [],
+  ],
+  [
+    'built, but a newer push was deployed',
+    { status: 'succeeded' },
+    'Not deployed: abc123f to storefront/integration',
+    '🚫 Superseded by a newer push before it was deployed.',
+    [],
+    { lowest: newerDeployed },
+  ],
+  [
+    'built, for a lowest environment that people prepare for',
+    { status: 'succeeded' },
+    'Built, not deployed: abc123f of storefront',
+    '✅ Built: built. A person prepares it for prod.',
+    [],
+    { lowest: { policy: policy({ below: null }), environment: environment('prod', []) } },
+  ],
+];
+
+test.each(TABLE)('%s', (_, build, title, status, buttons, over = {}) => {
+  const card = pushCard(pushView(over, build));
+  expect(read(card).join('\n').startsWith(`*${title}*\n${status}\n`)).toBe(true);
+  expect(buttonsOf(card)).toEqual(buttons);
+  expect(checkLimits(card)).toEqual([]);
+});
+
+test('tells who pushed what, and the last line', () => {
+  const lines = ['start', '  ✕ cart › rounds half up (12 ms)', ''];
+  const card = pushCard(
+    pushView(
+      { commits: commits(2), logTail: { lines, before: 0 } },
+      { status: 'failed', attempt: tried({ endedAt, outcome: FAILED }) },
+    ),
+  );
+  expect(read(card).at(-1)).toBe(
+    'pushed to main by Lin 13:30 · 2 commits: Fix number 0; Fix number 1\n✕ cart › rounds half up (12 ms)',
+  );
+  expect(card.text).toContain('storefront Failed: Build of abc123f for storefront failed. Npm test');
+});

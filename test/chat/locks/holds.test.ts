@@ -1,0 +1,414 @@
+import fc from 'fast-check';
+import { type LockDone, lockDoneMessage, locksMessage } from '../../../src/chat/answers/locks.ts';
+import { decodeMetadata } from '../../../src/chat/blocks/actions.ts';
+import { checkLimits, checkModal } from '../../../src/chat/blocks/limits.ts';
+import { noticeMessage } from '../../../src/chat/cards/notice.ts';
+import { pushCard } from '../../../src/chat/cards/push.ts';
+import { releaseCard } from '../../../src/chat/cards/release/card.ts';
+import {
+  chosenDuration,
+  editReasonModal,
+  extendModal,
+  overrideModal,
+  takeOverModal,
+} from '../../../src/chat/dialogs/lock.ts';
+import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';
+import { mayOverride } from '../../../src/chat/text/people.ts';
+import type { NoticeView } from '../../../src/chat/view-model.ts';
+import type { Environment } from '../../../src/domain/documents/environment.ts';
+import type { Notice } from '../../../src/domain/documents/notice.ts';
+import { runs } from '../../support/thorough.ts';
+import {
+  ABC,
+  ADA,
+  acceptance,
+  buttonsOf,
+  commits,
+  environment,
+  HOUR,
+  LIN,
+  lockOf,
+  MINUTE,
+  MO,
+  NEW,
+  NOW,
+  OLD,
+  policy,
+  pushView,
+  read,
+  readBlock,
+  release,
+  view,
+} from '../build.ts';
+
+const LOCK = lockOf({ owner: ADA, at: NOW - 28 * MINUTE, until: NOW + 92 * MINUTE });
+const approved = release({ status: 'approved' });
+const around = { now: NOW, names: {}, commitUrl: null, cards: {} };
+
+function noticeView(notice: Notice, over: Partial<Environment> = {}, place = 'storefront/prod'): NoticeView {
+  const here = { policy: policy(), environment: environment('prod', [approved], over) };
+  return { ...around, place, notice, here };
+}
+
+const locked = {
+  kind: 'lock',
+  lock: LOCK,
+  from: null,
+  handed: false,
+  waiting: [42] as number[],
+  ended: null,
+} as const;
+const asked = {
+  kind: 'unlockAsked',
+  to: ADA,
+  by: LIN,
+  lock: LOCK,
+  waiting: [42] as number[],
+  answer: null,
+} as const;
+const answer = (kind: 'unlocked' | 'kept' | 'handedOver' | 'takenOver' | 'expired', over: object = {}) => ({
+  kind,
+  by: ADA,
+  at: NOW,
+  owner: null,
+  ...over,
+});
+const answered = (to: typeof LIN, one: ReturnType<typeof answer>) =>
+  ({ kind: 'unlockAnswered', to, lock: LOCK, answer: one }) as const;
+const paused = {
+  kind: 'paused',
+  by: ADA,
+  reason: 'flaky tests',
+  at: NOW - 20 * MINUTE,
+  rollback: null,
+  resumed: null,
+} as const;
+const PAUSE = {
+  by: ADA,
+  reason: 'flaky tests',
+  at: NOW - 20 * MINUTE,
+  rollback: null,
+  newest: { sha: ABC, ref: 'main', head: 7, card: null },
+  card: 'c',
+};
+
+/** Title and line of each notice as CARDS words it, and its buttons. */
+const NOTICES: [string, NoticeView, string, string[]][] = [
+  [
+    'locked',
+    noticeView(locked),
+    '*storefront/prod is locked by Ada*\n🔒 “database migration”, until 16:02. Only Ada may deploy there. Waiting: prod#42',
+    ['Ask to Unlock', 'Unlock', 'Take Over!'],
+  ],
+  [
+    'all locked',
+    noticeView(locked, {}, 'storefront'),
+    '*All environments of storefront are locked by Ada*\n🔒 “database migration”, until 16:02. Only Ada may deploy there.',
+    ['Ask to Unlock', 'Unlock', 'Take Over!'],
+  ],
+  [
+    'taken over',
+    noticeView({ ...locked, lock: lockOf({ owner: LIN, reason: 'rollback needed', at: NOW }), from: ADA }),
+    '*storefront/prod is locked by Lin*\n🔒 “rollback needed”, taken over from Ada at 14:30. Only Lin may deploy there. Waiting: prod#42',
+    ['Ask to Unlock', 'Unlock', 'Take Over!'],
+  ],
+  [
+    'unlocked',
+    noticeView({ ...locked, ended: answer('unlocked') }),
+    '*storefront/prod is unlocked*\nAda unlocked it at 14:30, after 28 min.',
+    [],
+  ],
+  [
+    'unlocked by another, as its owner is gone',
+    noticeView({ ...locked, ended: answer('unlocked', { by: LIN }) }),
+    '*storefront/prod is unlocked*\nLin unlocked it at 14:30, after 28 min. Ada is no active member any more.',
+    [],
+  ],
+  [
+    'ended by time',
+    noticeView({ ...locked, ended: answer('expired', { by: null }) }),
+    '*storefront/prod is unlocked*\nThe lock of Ada ended at 14:30, after 28 min.',
+    [],
+  ],
+  [
+    'frozen',
+    noticeView({ kind: 'freeze', reason: 'Weekend', until: NOW + HOUR, over: false, waiting: [42] }),
+    '*storefront/prod is frozen until 15:30*\n“Weekend”. What waits begins when it is over. Waiting: prod#42',
+    [],
+  ],
+  [
+    'not frozen any more',
+    noticeView({ kind: 'freeze', reason: 'Weekend', until: NOW, over: true, waiting: [42] }),
+    '*storefront/prod is not frozen any more*\nThe freeze “Weekend” is over. Waiting: prod#42',
+    [],
+  ],
+  [
+    'paused',
+    noticeView(paused, { paused: PAUSE }),
+    '*Continuous deployment to prod is paused by Ada*\n“flaky tests”. New commits are built, not deployed. Resume would deploy abc123f.',
+    ['Resume?'],
+  ],
+  [
+    'paused by a rollback',
+    noticeView({ ...paused, rollback: 43 }, { paused: { ...PAUSE, newest: null } }),
+    '*Continuous deployment to prod is paused by the rollback prod#43*\n“flaky tests”. New commits are built, not deployed.',
+    ['Resume?'],
+  ],
+  [
+    'resumed',
+    noticeView({ ...paused, resumed: { by: MO, at: NOW } }),
+    '*Continuous deployment to prod goes on*\nMo resumed it at 14:30, after 20 min.',
+    [],
+  ],
+  [
+    'asked to unlock',
+    noticeView(asked),
+    '*Lin asks you to unlock storefront/prod: prod#42 is approved and waits*\nYour lock since 14:02: “database migration”, until 16:02.',
+    ['Unlock*', 'Hand Over to Lin?', 'Extend', 'Keep Lock'],
+  ],
+  [
+    'asked, and unlocked',
+    noticeView({ ...asked, answer: answer('unlocked') }),
+    '*Lin asks you to unlock storefront/prod*\nYou unlocked it at 14:30.',
+    [],
+  ],
+  [
+    'asked, and taken over',
+    noticeView({ ...asked, answer: answer('takenOver', { by: MO, owner: MO }) }),
+    '*Lin asks you to unlock storefront/prod*\nMo took it over at 14:30.',
+    [],
+  ],
+  [
+    'the answer: unlocked',
+    noticeView(answered(LIN, answer('unlocked'))),
+    '*Ada unlocked storefront/prod*\nAt 14:30, as you asked. prod#42 is approved and waits.',
+    [],
+  ],
+  [
+    'the answer: kept',
+    noticeView(answered(LIN, answer('kept', { owner: ADA }))),
+    '*Ada keeps the lock of storefront/prod*\n“database migration”, until 16:02.',
+    [],
+  ],
+  [
+    'the answer: it is yours',
+    noticeView(answered(LIN, answer('handedOver', { owner: LIN }))),
+    '*The lock of storefront/prod is yours*\nAda handed it over to you at 14:30: “database migration”.',
+    [],
+  ],
+  [
+    'the answer: it is somebody else’s',
+    noticeView(answered(LIN, answer('handedOver', { owner: MO }))),
+    '*The lock of storefront/prod*\nAda handed it over to Mo at 14:30.',
+    [],
+  ],
+  [
+    'the nag',
+    noticeView({ kind: 'lockReminder', to: ADA, lock: LOCK, over: false }),
+    '*You have locked storefront/prod since 14:02*\n“database migration”, until 16:02. Is it still needed?',
+    ['Unlock*', 'Extend', 'Edit Reason'],
+  ],
+  [
+    'the nag, over',
+    noticeView({ kind: 'lockReminder', to: ADA, lock: LOCK, over: true }),
+    '*You have locked storefront/prod since 14:02*\nThat lock has ended, or is not yours any more.',
+    [],
+  ],
+];
+
+test.each(NOTICES)('a message of its own: %s', (_, one, words, buttons) => {
+  const said = noticeMessage(one);
+  expect(read(said).join('\n')).toBe(words);
+  expect(buttonsOf(said)).toEqual(buttons);
+  expect(checkLimits(said)).toEqual([]);
+});
+
+test('whatever people say, a notice keeps to the limits', () => {
+  const nasty = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 400 }),
+    fc.constant('&<!channel>'.repeat(900)),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...NOTICES), nasty, ([, one], words) => {
+      const said = JSON.stringify(one.notice);
+      const notice = JSON.parse(said, (_, value) => (value === 'database migration' ? words : value));
+      expect(checkLimits(noticeMessage({ ...one, notice }))).toEqual([]);
+    }),
+    { numRuns: runs(300) },
+  );
+});
+
+test.each([
+  [null, 'Any member'],
+  [['@release-managers'], 'A member of release-managers'],
+  [[ADA.id], 'Ada'],
+  [[ADA.id, '@security'], 'Ada or security'],
+])('an override by %p is that of %s', (from, who) => {
+  const { policy } = view({ release: approved }).here;
+  const names = { [ADA.id]: ADA.name };
+  const here = { policy: { ...policy, roles: { ...policy.roles, override: from } } };
+  expect(mayOverride(here, { ...around, names })).toBe(who);
+});
+
+test('a refusal by a lock or a freeze has what opens it at hand', () => {
+  const { here } = view({ release: approved });
+  const about = { here, surroundings: around, release: approved };
+  const byLock = refusalMessage({ rule: 'locked', release: 42, lock: LOCK, all: false }, about);
+  expect(read(byLock)).toEqual([
+    'Refused: storefront/prod is locked by Ada since 14:02, “database migration”, until 16:02.\nprod#42 stays approved. Ada can unlock it, or wait until 16:02.',
+  ]);
+  expect(buttonsOf(byLock)).toEqual(['Ask to Unlock', 'Take Over!']);
+  const freeze = { reason: 'Weekend', since: NOW, until: NOW + HOUR };
+  const byFreeze = refusalMessage({ rule: 'frozen', release: 42, freeze }, about);
+  expect(read(byFreeze)).toEqual([
+    'Refused: storefront/prod is frozen until 15:30 (“Weekend”).\nprod#42 stays approved. UADA, ULIN or UMO may override the freeze with a reason.',
+  ]);
+  expect(buttonsOf(byFreeze)).toEqual(['Override Freeze!']);
+  const all = refusalMessage({ rule: 'locked', release: null, lock: LOCK, all: true }, about);
+  expect(read(all)[0]).toContain('Refused: all environments of storefront are locked by Ada');
+});
+
+test('modals about locks and freezes', () => {
+  const metadata = { environment: 'storefront/prod', lock: LOCK.card, release: 42, sha: ABC, channel: 'C1' };
+  const about = { place: 'storefront/prod', owner: 'Ada', reason: 'database *migration*', metadata };
+  const modals = [takeOverModal(about), extendModal(about), editReasonModal(about), overrideModal(metadata)];
+  expect(modals.map(({ title }) => title.text)).toEqual([
+    'Take Over',
+    'Extend',
+    'Edit Reason',
+    'Override Freeze',
+  ]);
+  for (const modal of modals) {
+    expect(modal.submit?.text).toBe(modal.title.text);
+    expect(readBlock(modal.blocks[0])).toContain('storefront/prod');
+    expect(decodeMetadata(modal.private_metadata ?? '')).toEqual(metadata);
+    expect(checkModal(modal)).toEqual([]);
+  }
+  expect(
+    modals.map(
+      ({ blocks }) =>
+        blocks.filter((block) => block.type === 'input' && !('optional' in block && block.optional)).length,
+    ),
+  ).toEqual([1, 1, 1, 1]);
+});
+
+test('how long is what was offered, and nothing else', () => {
+  const state = (value: unknown) => ({ values: { duration: { duration: { selected_option: { value } } } } });
+  expect(chosenDuration(state('7200000'))).toBe(2 * HOUR);
+  for (const garbage of ['7200001', '-1', '', null, {}, 'NaN'])
+    expect(chosenDuration(state(garbage))).toBeNull();
+  expect(chosenDuration(null)).toBeNull();
+});
+
+test('a lock of all environments is confirmed only when each has it', () => {
+  const done: LockDone = { type: 'lock', place: 'storefront', before: null, lock: LOCK, untold: [] };
+  const confirmed = lockDoneMessage(done, ADA, around);
+  expect(read(confirmed)[0]).toBe(
+    'All environments of storefront are locked: only you may deploy there. “database migration”, until 16:02.',
+  );
+  expect(buttonsOf(confirmed)).toEqual(['Unlock', 'Extend', 'Edit Reason']);
+  const not = lockDoneMessage({ ...done, untold: ['preprod', 'prod'] }, ADA, around);
+  expect(read(not)[0]).toContain(
+    'could not be locked everywhere yet: preprod and prod have not heard of it.',
+  );
+});
+
+test('locks lists what is locked and paused, within the limits', () => {
+  const many = Array.from({ length: 40 }, (_, index) => ({
+    id: `storefront/e${index}`,
+    name: `e${index}`,
+    lock: lockOf({ reason: '&'.repeat(300), askedBy: [ADA, MO] }),
+    paused: PAUSE,
+  }));
+  const said = locksMessage([{ product: 'storefront', lock: LOCK, environments: many }], MO.id, around);
+  const lines = read(said);
+  expect(lines[0]).toBe('81 locks and pauses in storefront');
+  expect(lines[1]).toContain('🔒 All environments of storefront are locked by Ada since 14:02 (28 min)');
+  expect(lines.join('\n')).toContain(
+    'storefront/e0 is paused by Ada since 14:10, “flaky tests”: would deploy abc123f.',
+  );
+  expect(lines.at(-1)).toMatch(/^\+\d+: /);
+  expect(checkLimits(said)).toEqual([]);
+  const one = { product: 'storefront', lock: LOCK, environments: [] };
+  const offered = [ADA, MO].map(({ id }) => buttonsOf(locksMessage([one], id, around)));
+  expect(offered).toEqual([['Unlock'], ['Ask to Unlock']]);
+  const none = { product: 'storefront', lock: null, environments: [] };
+  expect(read(locksMessage([none], MO.id, around))).toEqual(['Nothing is locked or paused in storefront.']);
+});
+
+test('a push that is built while paused says so, and what Resume would deploy', () => {
+  const lowest = (over: Partial<Environment>) => ({
+    policy: policy({ name: 'integration', mode: 'continuous', below: null }),
+    environment: environment('integration', [], over),
+  });
+  const own = pushCard(
+    pushView({ lowest: lowest({ newestHead: 7, paused: PAUSE }) }, { status: 'succeeded' }),
+  );
+  expect(read(own).join('\n')).toContain(
+    'Not deployed: paused by Ada since 14:10, “flaky tests”. Resume deploys it.',
+  );
+  const newest = { ...PAUSE, newest: { ...PAUSE.newest, sha: NEW, head: 7 } };
+  const other = pushCard(
+    pushView({ lowest: lowest({ newestHead: 7, paused: newest }) }, { status: 'succeeded' }),
+  );
+  expect(read(other).join('\n')).toContain('Resume would deploy e4f5a6b.');
+  const old = pushCard(
+    pushView({ lowest: lowest({ newestHead: 8, paused: newest }) }, { status: 'succeeded' }),
+  );
+  expect(read(old).join('\n')).toContain('Superseded');
+});
+
+const drawn = (scene: Parameters<typeof view>[0]) => {
+  const said = releaseCard(view(scene));
+  expect(checkLimits(said)).toEqual([]);
+  return read(said).join('\n');
+};
+
+test('a hotfix says what it skips, and a candidate that would remove it names it', () => {
+  const hotfix = release({ kind: 'hotfix', note: 'double charge' });
+  const words = drawn({ release: hotfix, view: { notAcceptedIn: ['integration', 'preprod'] } });
+  expect(words).toContain('*Hotfix: deploy abc123f to storefront/prod*');
+  expect(words).toContain('Skips order, soak and freeze. Not accepted in integration or preprod.');
+  const removes = { ...commits(1), commits: [{ sha: OLD, subject: 'Stop double charge', author: 'Lin' }] };
+  const scene = {
+    release: release({ status: 'approved' as const }),
+    view: { removes, hotfixes: { [OLD]: 40 } },
+  };
+  expect(drawn(scene)).toContain('9f8e7d6 Stop double charge – Lin, hotfix prod#40');
+  const blocks = JSON.stringify(releaseCard(view(scene)).blocks);
+  expect(blocks).toContain('Removes 1 commit that prod runs now, hotfix prod#40. It starts at once.');
+});
+
+test('Deploy over a release in testing asks to confirm; two candidates tell of each other', () => {
+  const tested = release({ number: 41, status: 'testing', begun: true });
+  const beside = release({ number: 43, sha: NEW });
+  const scene = { release: release({ status: 'approved' as const }), others: [tested, beside] };
+  expect(JSON.stringify(releaseCard(view(scene)).blocks)).toContain(
+    'prod#41 is in Testing there and would be superseded before it is accepted.',
+  );
+  expect(drawn(scene)).toContain('Beside it: prod#43 e4f5a6b is prepared.');
+});
+
+test('a rollback says what it undoes, revokes, shuts above and pauses', () => {
+  const rollback = release({
+    number: 43,
+    kind: 'rollback',
+    sha: OLD,
+    status: 'queued',
+    leaves: { sha: ABC, release: 42 },
+  });
+  const revoked = { at: NOW, by: MO, release: 43 };
+  const above = environment('prod', [release({ number: 44 })]);
+  const words = drawn({
+    release: rollback,
+    policy: { name: 'integration', mode: 'continuous', below: null },
+    environment: {
+      acceptances: [{ recorded: true, acceptance: acceptance({ sha: ABC, release: 42, revoked }) }],
+      paused: { ...PAUSE, rollback: 43 },
+    },
+    view: { removes: commits(212), above: { policy: policy(), environment: above } },
+  });
+  expect(words).toContain(
+    'Undoes 212 commits. Revoked in integration: abc123f (integration#42). Now shut by order: prod#44. Continuous deployment to integration is paused by this rollback. New commits are built, not deployed.',
+  );
+});

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { cut, duration, fallback, line, names, ordinal } from '../../../src/chat/text/clean.ts';
+import { mrkdwn, richElements, say } from '../../../src/chat/text/inline.ts';
+
+test.each<[number, string]>([
+  [0, '0 s'],
+  [400, '0 s'],
+  [41_000, '41 s'],
+  [64_000, '1 min 4 s'],
+  [120_000, '2 min'],
+  [4_080_000, '1 h 8 min'],
+  [3_605_000, '1 h'],
+  [183_600_000, '2 d 3 h'],
+  [-5, '0 s'],
+])('%d ms is "%s"', (ms, words) => expect(duration(ms)).toBe(words));
+
+test.each<[string[], string]>([
+  [[], ''],
+  [['Ada'], 'Ada'],
+  [['Ada', 'Lin', 'Mo'], 'Ada, Lin and Mo'],
+  [['Ada', 'Lin', 'Mo', 'Tom'], 'Ada, Lin, Mo and Tom'],
+  [['Ada', 'Lin', 'Mo', 'Tom', 'Eve'], 'Ada, Lin, Mo and 2 others'],
+])('%j', (all, words) => expect(names(all)).toBe(words));
+
+test('ordinals', () =>
+  expect([1, 2, 9, 10, 11, 21, 112].map(ordinal)).toEqual([
+    'first',
+    'second',
+    'ninth',
+    '10th',
+    '11th',
+    '21st',
+    '112th',
+  ]));
+
+test('a cut is at a word, else between code points', () => {
+  expect(cut('Fix rounding in the cart', 20)).toBe('Fix rounding in the…');
+  expect(cut('x'.repeat(30), 10)).toBe(`${'x'.repeat(9)}…`);
+  expect(cut('👍👍👍', 4)).toBe('👍…');
+});
+
+test('a cut keeps its limit and whole code points', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 40 }), (text, max) => {
+      const short = line(text, max);
+      expect(short.length).toBeLessThanOrEqual(max);
+      expect(short).not.toMatch(/\p{Surrogate}|[\n\r\u202a-\u202e]/u);
+    }),
+  );
+});
+
+test('a fallback is escaped within its limit', () => {
+  expect(fallback('<!channel> & co')).toBe('&lt;!channel&gt; &amp; co');
+  const long = fallback('&'.repeat(1000));
+  expect(long.length).toBeLessThanOrEqual(300);
+  expect(long.replaceAll('&amp;', '')).toBe('…');
+});
+
+test('names cannot make markup, mentions or links', () => {
+  const words = say`by ${'*Ada* <!channel> `x` ~y~ _z_ a_b'}`;
+  expect(mrkdwn(words)).toBe('by ∗Ada∗ &lt;!channel&gt; ˋxˋ ∼y∼ ＿z＿ a_b');
+  expect(mrkdwn([{ kind: 'mention', id: 'U1> <!here', name: 'x' }])).toBe('x');
+  expect(mrkdwn([{ kind: 'link', text: 'a|b>', url: 'https://x.example/|<!here>' }])).toBe(
+    '<https://x.example/%7C%3C!here%3E|a|b&gt;>',
+  );
+});
+
+test('rich text has no empty parts', () => {
+  expect(
+    richElements([
+      { kind: 'text', text: '' },
+      { kind: 'foreign', text: 'x' },
+    ]),
+  ).toHaveLength(1);
+});

@@ -1,0 +1,205 @@
+import { defaultRoles } from '../../../src/domain/approvals/approvals.ts';
+import { policyFingerprint } from '../../../src/domain/approvals/policy.ts';
+import { ROLES } from '../../../src/domain/people/roles.ts';
+import {
+  A,
+  ANYONE,
+  ada,
+  approvalsOf,
+  B,
+  eve,
+  FAILED,
+  HOUR,
+  lin,
+  mo,
+  policyOf,
+  Walk,
+} from '../support/support.ts';
+
+const MANAGERS = '@release-managers';
+const SECURITY = '@security';
+const rules = [
+  { required: 2, from: [MANAGERS, eve.id] },
+  { required: 1, from: [SECURITY] },
+];
+
+/** Two rules whose groups overlap in Lin. */
+function governed(change: Parameters<typeof approvalsOf>[0] = {}): Walk {
+  const walk = new Walk(policyOf({ approvals: approvalsOf({ rules, ...change }) }));
+  walk.groups = [
+    { group: MANAGERS, members: [ada.id, lin.id, mo.id] },
+    { group: SECURITY, members: [lin.id] },
+  ];
+  return walk;
+}
+
+const approve = (release: number) => ({ type: 'approve', release }) as const;
+
+describe('several rules at once', () => {
+  it('who fits two rules is moved to the one that needs them', () => {
+    const walk = governed();
+    const release = walk.prepare(A);
+    walk.ok(approve(release), lin);
+    walk.ok(approve(release), mo);
+    expect(walk.status(release)).toBe('prepared');
+    walk.ok(approve(release), eve);
+    expect(walk.status(release)).toBe('approved');
+    expect(walk.release(release).approvals.map(({ fits }) => fits)).toEqual([[0, 1], [0], [0]]);
+  });
+
+  it('a yes that fills no place is refused, and what is missing still can be given', () => {
+    const walk = governed();
+    walk.groups.push({ group: MANAGERS, members: ['X', 'Y'] });
+    const release = walk.prepare(A);
+    walk.ok(approve(release), mo);
+    walk.ok(approve(release), eve);
+    const late = { ...mo, id: 'X' };
+    expect(walk.no('approvalNotNeeded', approve(release), late)).toMatchObject({ count: 2, required: 3 });
+    walk.ok(approve(release), lin);
+    expect(walk.status(release)).toBe('approved');
+  });
+
+  it('an approval remembers what its giver fitted: who leaves the group keeps it, who is unknown gives none', () => {
+    const walk = governed();
+    const release = walk.prepare(A);
+    walk.ok(approve(release), lin);
+    walk.ok(approve(release), mo);
+    walk.groups = [];
+    expect(walk.no('notApprover', approve(release), { ...lin, id: 'X' })).toMatchObject({
+      from: [MANAGERS, eve.id, SECURITY],
+    });
+    walk.ok(approve(release), eve);
+    walk.ok({ type: 'deploy', release }, ada);
+    walk.begin(release);
+    expect(walk.status(release)).toBe('deploying');
+  });
+
+  it('warns the requester of what the members of today cannot give, and makes the candidate all the same', () => {
+    const walk = governed();
+    const requested = { type: 'prepare', sha: A, ref: null, note: null } as const;
+    expect(walk.ok(requested, ada).warnings).toBeUndefined();
+    const needs = [{ missing: 1, from: [SECURITY] }];
+    const self = { self: false, authors: true };
+    expect(walk.ok({ ...requested, sha: B }, lin).warnings).toEqual([
+      { kind: 'outOfReach', count: 2, required: 3, needs, ...self },
+    ]);
+    walk.groups = [{ group: MANAGERS, members: [lin.id] }];
+    const sha = 'c'.repeat(40);
+    expect(walk.ok({ ...requested, sha }, ada).warnings).toEqual([{ kind: 'groupUnknown', group: SECURITY }]);
+  });
+
+  it('RULES 9: another rule, self, authors or duration is another policy, and voids what was given', () => {
+    const changes = [
+      { rules: rules.toReversed() },
+      { rules: rules.slice(0, 1) },
+      { self: true },
+      { authors: false },
+      { validForMs: HOUR },
+    ];
+    const prints = [{}, ...changes].map((change) => policyFingerprint(approvalsOf({ rules, ...change })));
+    expect(new Set(prints).size).toBe(prints.length);
+    for (const change of changes) {
+      const walk = governed();
+      const release = walk.prepare(A);
+      walk.ok(approve(release), lin);
+      walk.policy = policyOf({ approvals: approvalsOf({ rules, ...change }) });
+      walk.ok({ type: 'tick' });
+      expect(walk.release(release)).toMatchObject({ status: 'prepared', approvals: [] });
+      expect(walk.replies(release)).toContain('voided');
+    }
+  });
+});
+
+describe('authors of the commits', () => {
+  const barring = () => governed({ rules: [{ required: 1, from: null }], authors: false });
+
+  it('may not approve nor reject where the policy bars them, and who is not known counts as one', () => {
+    const walk = barring();
+    const release = walk.prepare(A);
+    for (const [wrote, known] of [
+      [true, true],
+      [null, false],
+    ] as const) {
+      walk.authors = [{ person: lin.id, wrote }];
+      expect(walk.no('commitAuthor', approve(release), lin)).toMatchObject({ known, count: 0, required: 1 });
+      walk.no('commitAuthor', { type: 'reject', release, reason: 'no' }, lin);
+    }
+    walk.no('commitAuthor', approve(release), mo);
+    walk.authors = [{ person: lin.id, wrote: false }];
+    walk.ok(approve(release), lin);
+    expect(walk.status(release)).toBe('approved');
+  });
+
+  it('may, where it does not', () => {
+    const walk = governed({ rules: [{ required: 1, from: null }] });
+    const release = walk.prepare(A);
+    walk.authors = [{ person: lin.id, wrote: true }];
+    walk.ok(approve(release), lin);
+  });
+});
+
+describe('roles', () => {
+  const only = (role: string, from: string[]) => policyOf({ roles: { ...ANYONE, [role]: from } });
+
+  it('by default what goes past the rules is for named approvers, all else for any member', () => {
+    const named = [MANAGERS, eve.id, SECURITY];
+    expect(defaultRoles(rules)).toEqual({ ...ANYONE, override: named, adopt: named });
+    const anybody = [{ required: 1, from: null }];
+    expect(defaultRoles(anybody, rules)).toEqual({ ...ANYONE, override: named, adopt: named });
+    expect(defaultRoles(anybody, anybody)).toEqual({ ...ANYONE, override: [], adopt: [] });
+    expect(Object.keys(defaultRoles([]))).toEqual([...ROLES]);
+  });
+
+  it('prepare is for those who have the role', () => {
+    const walk = new Walk(only('prepare', [lin.id]));
+    const ask = { type: 'prepare', sha: A, ref: null, note: null } as const;
+    expect(walk.no('notRole', ask, ada)).toEqual({ rule: 'notRole', role: 'prepare', from: [lin.id] });
+    walk.ok(ask, lin);
+  });
+
+  it('deploy, and retry of a deploy, is for those who have the role, by group too', () => {
+    const walk = new Walk(only('deploy', [MANAGERS]));
+    const release = walk.approved(A);
+    walk.no('notRole', { type: 'deploy', release }, ada);
+    walk.groups = [{ group: MANAGERS, members: [mo.id] }];
+    walk.no('notRole', { type: 'deploy', release }, ada);
+    walk.ok({ type: 'deploy', release }, mo);
+    walk.begin(release);
+    walk.report(1, FAILED);
+    walk.no('notRole', { type: 'retry', release }, ada);
+    walk.ok({ type: 'retry', release }, mo);
+    expect(walk.status(release)).toBe('queued');
+  });
+
+  it('a check is run again by anybody: it changes nothing', () => {
+    const walk = new Walk(only('deploy', [mo.id]));
+    const release = walk.approved(A);
+    walk.ok({ type: 'deploy', release }, mo);
+    walk.report(walk.begin(release));
+    walk.report(walk.begin(release, 'check'), FAILED);
+    walk.ok({ type: 'retry', release }, ada);
+    expect(walk.status(release)).toBe('verifying');
+  });
+
+  it('a rollback, and its retry, is for those who have that role, whoever may deploy', () => {
+    const walk = new Walk();
+    walk.accepted(A);
+    walk.accepted(B);
+    walk.policy = policyOf({ roles: { ...ANYONE, rollback: [mo.id], deploy: [ada.id] } });
+    walk.no('notRole', { type: 'rollback', to: null, reason: 'bad' }, ada);
+    const back = walk.rollback();
+    walk.report(walk.begin(back), FAILED);
+    walk.no('notRole', { type: 'retry', release: back }, ada);
+    walk.ok({ type: 'retry', release: back }, mo);
+  });
+
+  it('accepting is for testers, by group too', () => {
+    const walk = new Walk(policyOf({ acceptFrom: ['@testers'] }));
+    walk.groups = [{ group: '@testers', members: [eve.id] }];
+    const release = walk.testing(A);
+    expect(walk.no('notTester', { type: 'accept', release, reason: null }, mo)).toMatchObject({
+      from: ['@testers'],
+    });
+    walk.ok({ type: 'accept', release, reason: null }, eve);
+  });
+});

@@ -1,0 +1,153 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Running } from '../../../src/app/start.ts';
+import { startBot } from '../../support/bot.ts';
+import { describeStory } from '../../support/services/tiers.ts';
+import { approvedForProd, deployToProd, withReason } from '../../support/story.ts';
+import { until } from '../../support/until.ts';
+import {
+  ADA,
+  buttonsOf,
+  card,
+  dialog,
+  GUEST,
+  LIN,
+  MO,
+  marksOf,
+  openWorld,
+  productOf,
+  push,
+  toldOnly,
+  typed,
+  type World,
+  wordsOf,
+} from '../../support/world.ts';
+
+describeStory('checks that fail, and what people answer in dialogs', (tier) => {
+  let world: World;
+  let bot: Running;
+  /** While it is there, every check fails. */
+  let broken: string;
+  let first: string;
+
+  beforeAll(async () => {
+    world = await openWorld(tier);
+    broken = join(world.scratch, 'broken');
+    first = world.repository.commit({ 'app.txt': 'one' }, 'One').slice(0, 7);
+    world.repository.push();
+    const verify = `[ ! -e ${broken} ] || { echo "GET / is 500"; exit 2; }`;
+    bot = await startBot(
+      world,
+      productOf(world, [
+        { name: 'integration', mode: 'continuous' },
+        { name: 'prod', mode: 'approval', verify },
+      ]),
+    );
+    await deployToProd(world, first);
+    await card(world, `Test ${first} in shop/prod`);
+    await typed(world, LIN, 'accept prod');
+    await card(world, `${first} accepted in shop/prod`);
+  }, 60_000);
+
+  afterAll(async () => {
+    await bot.stop();
+    await world.close();
+  });
+
+  async function prodDeploys(): Promise<number> {
+    return (await world.ledger()).filter((line) => line.startsWith('prod')).length;
+  }
+
+  test('Reject asks why; one rejection ends it', async () => {
+    const { short } = await push(world, bot.url, 'Two');
+    await card(world, `${short} accepted in shop/integration`);
+    await typed(world, ADA, 'promote integration');
+    const prepared = await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
+    await world.sandbox.click(GUEST, prepared.ts, { text: 'Reject' });
+    await toldOnly(world, GUEST, 'Refused:');
+    expect(world.sandbox.views(GUEST)).toEqual([]);
+    await withReason(world, LIN, prepared.ts, 'Reject', '   ');
+    await toldOnly(world, LIN, 'reason');
+    await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
+    await withReason(world, LIN, prepared.ts, 'Reject', 'not *this* week');
+    const rejected = await card(world, `Not deployed: ${short} to shop/prod`, 'Rejected by Lin');
+    expect(wordsOf(rejected)).toContain('not *this* week');
+    expect(buttonsOf(rejected)).toEqual(['Prepare Again']);
+    await world.sandbox.click(LIN, prepared.ts, { text: 'Approve' });
+    await toldOnly(world, LIN, 'Refused:');
+    expect(await prodDeploys()).toBe(1);
+  });
+
+  test('Cancel of one that waits may be given a reason', async () => {
+    const rejected = await card(world, 'Rejected by Lin');
+    await world.sandbox.click(ADA, rejected.ts, { text: 'Prepare Again' });
+    const prepared = await card(world, 'to shop/prod', 'Prepared');
+    await withReason(world, ADA, prepared.ts, 'Cancel', 'too early');
+    await card(world, 'Not deployed:', 'Cancelled by Ada', 'too early');
+  });
+
+  test('a failed check: Retry Check runs the check alone', async () => {
+    await writeFile(broken, '');
+    const { short } = await push(world, bot.url, 'Three');
+    await deployToProd(world, short);
+    const failed = await card(world, `Check of ${short} in shop/prod failed`, 'exit code 2');
+    expect(wordsOf(failed)).toContain('GET / is 500');
+    expect(buttonsOf(failed)).toEqual(['Retry Check', 'Accept Anyway', 'Roll Back', 'Show Log']);
+    await rm(broken);
+    await world.sandbox.click(MO, failed.ts, { text: 'Retry Check' });
+    const testing = await card(world, `Test ${short} in shop/prod`);
+    expect(await prodDeploys()).toBe(2);
+    await withReason(world, LIN, testing.ts, 'Test Failed', 'the voucher field is gone');
+    const faulty = await card(world, `${short} is faulty in shop/prod`, 'the voucher field is gone');
+    expect(buttonsOf(faulty)).toContain('Roll Back');
+  });
+
+  test('a failed check: Accept Anyway needs a reason', async () => {
+    await writeFile(broken, '');
+    const { short } = await push(world, bot.url, 'Four');
+    await deployToProd(world, short);
+    const failed = await card(world, `Check of ${short} in shop/prod failed`);
+    await withReason(world, LIN, failed.ts, 'Accept Anyway', ' ');
+    await toldOnly(world, LIN, 'reason');
+    await card(world, `Check of ${short} in shop/prod failed`);
+    await withReason(world, LIN, failed.ts, 'Accept Anyway', 'the check is wrong');
+    const accepted = await card(world, `${short} accepted in shop/prod`, 'Accepted by Lin');
+    expect(wordsOf(accepted)).toContain('the check is wrong');
+  });
+
+  test('Roll Back offers what was accepted here, and revokes what it leaves', async () => {
+    await rm(broken);
+    const left = await card(world, 'accepted in shop/prod', 'the check is wrong');
+    await world.sandbox.click(MO, left.ts, { text: 'Roll Back' });
+    const { id, words } = await dialog(world, MO);
+    expect(words).toContain(`${first}, accepted`);
+    const whole = world.repository.git('rev-parse', first);
+    await world.sandbox.submit(MO, id, { reason: { reason: 'orders are lost' }, target: { target: whole } });
+    await card(world, `shop/prod is back on ${first}`);
+    await card(world, 'in shop/prod, revoked', 'revoked by Mo');
+    expect((await world.ledger()).at(-1)).toBe(`prod ${whole}`);
+    expect(await prodDeploys()).toBe(4);
+  });
+
+  test('the same dialog sent twice settles once', async () => {
+    const { short } = await push(world, bot.url, 'Five');
+    await approvedForProd(world, short);
+    const approved = await card(world, `Deploy ${short} to shop/prod`, 'Approved');
+    await world.sandbox.click(ADA, approved.ts, { text: 'Cancel' });
+    const { id } = await dialog(world, ADA);
+    const values = { reason: { reason: 'enough' } };
+    await Promise.all([world.sandbox.submit(ADA, id, values), world.sandbox.submit(ADA, id, values)]);
+    const cancelled = await card(world, `Not deployed: ${short} to shop/prod`, 'Cancelled by Ada');
+    const says = () =>
+      world.sandbox
+        .messages(cancelled.channel)
+        .filter((message) => message.threadTs === cancelled.ts)
+        .filter((message) => wordsOf(message).includes('Ada cancelled'));
+    await until('the thread tells', () => says().length > 0);
+    const told = world.sandbox.ephemerals(ADA).filter((message) => wordsOf(message).includes('settled'));
+    expect(told).toEqual([]);
+    expect(says()).toHaveLength(1);
+    expect(new Set(marksOf(world)).size).toBe(marksOf(world).length);
+  });
+});

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Running } from '../../../src/app/start.ts';
+import { startBot } from '../../support/bot.ts';
+import { describeTiers } from '../../support/services/tiers.ts';
+import {
+  ADA,
+  buttonsOf,
+  CHANNEL,
+  card,
+  GUEST,
+  LIN,
+  MO,
+  openWorld,
+  productOf,
+  sendPush,
+  toldOnly,
+  type World,
+  wordsOf,
+} from '../../support/world.ts';
+
+describeTiers('a commit from a push to production', (tier) => {
+  let world: World;
+  let bot: Running;
+  let sha: string;
+  let short: string;
+
+  beforeAll(async () => {
+    world = await openWorld(tier);
+    world.repository.commit({ 'app.txt': 'one' }, 'First');
+    world.repository.push();
+    bot = await startBot(
+      world,
+      productOf(world, [
+        { name: 'integration', mode: 'continuous' },
+        { name: 'prod', mode: 'approval' },
+      ]),
+    );
+    await card(world, 'accepted in shop/integration');
+    sha = world.repository.commit({ 'app.txt': 'two' }, 'Second *bold* <!channel> & more');
+    short = sha.slice(0, 7);
+    world.repository.push();
+  }, 60_000);
+
+  afterAll(async () => {
+    await bot.stop();
+    await world.close();
+  });
+
+  test('a push is built, deployed to integration and announced, with a button to promote it', async () => {
+    const answer = await sendPush(bot.url, world, sha);
+    expect(answer.status).toBe(202);
+    const accepted = await card(world, `${short} accepted in shop/integration`);
+    expect(buttonsOf(accepted)).toContain('Promote to prod');
+    expect(await world.ledger()).toContain(`integration ${sha}`);
+  });
+
+  test('foreign text is never parsed as markup', async () => {
+    const accepted = await card(world, `${short} accepted in shop/integration`);
+    const rich = accepted.blocks.filter((block) => (block as { type: string }).type === 'rich_text');
+    expect(JSON.stringify(rich)).toContain('<!channel>');
+    const parsed = accepted.blocks.filter((block) => (block as { type: string }).type !== 'rich_text');
+    expect(JSON.stringify(parsed)).not.toContain('<!channel>');
+  });
+
+  test('promote makes a candidate; clicked twice, it makes one', async () => {
+    const accepted = await card(world, `${short} accepted in shop/integration`);
+    await Promise.all([
+      world.sandbox.click(ADA, accepted.ts, { text: 'Promote to prod' }),
+      world.sandbox.click(ADA, accepted.ts, { text: 'Promote to prod' }),
+    ]);
+    const candidate = await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
+    expect(buttonsOf(candidate)).toEqual(expect.arrayContaining(['Approve', 'Reject', 'Cancel']));
+    await toldOnly(world, ADA, 'Refused:');
+    const cards = world.sandbox
+      .messages(CHANNEL)
+      .filter((message) => message.threadTs === null && wordsOf(message).includes(`${short} to shop/prod`));
+    expect(cards).toHaveLength(1);
+    await card(world, `${short} accepted in shop/integration`, 'Promoted to prod by Ada');
+  });
+
+  test('nobody approves their own request, no guest approves at all', async () => {
+    const candidate = await card(world, `Deploy ${short} to shop/prod`);
+    await world.sandbox.click(ADA, candidate.ts, { text: 'Approve' });
+    await toldOnly(world, ADA, 'so you cannot approve');
+    await world.sandbox.click(GUEST, candidate.ts, { text: 'Approve' });
+    await toldOnly(world, GUEST, 'Refused:');
+    expect(wordsOf(await card(world, `Deploy ${short} to shop/prod`))).toContain('0 of 1');
+  });
+
+  test('a slash command by somebody who may not is refused, saying who may', async () => {
+    await world.sandbox.command(ADA, CHANNEL, '/release deploy prod#1');
+    await toldOnly(world, ADA, 'has 0 of 1 approval');
+  });
+
+  test('two people approve at the same instant: one counts, the other is told', async () => {
+    const candidate = await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
+    await Promise.all([
+      world.sandbox.click(LIN, candidate.ts, { text: 'Approve' }),
+      world.sandbox.click(MO, candidate.ts, { text: 'Approve' }),
+    ]);
+    await card(world, `Deploy ${short} to shop/prod`, 'Approved');
+    const told = await Promise.any([toldOnly(world, LIN, 'Refused:'), toldOnly(world, MO, 'Refused:')]);
+    expect(wordsOf(told)).toMatch(/prod#1/);
+  });
+
+  test('deploy runs once, however often it is clicked; nothing was deployed before', async () => {
+    expect((await world.ledger()).filter((line) => line.startsWith('prod'))).toEqual([]);
+    const approved = await card(world, `Deploy ${short} to shop/prod`, 'Approved');
+    await Promise.all([
+      world.sandbox.click(ADA, approved.ts, { text: 'Deploy to prod' }),
+      world.sandbox.click(LIN, approved.ts, { text: 'Deploy to prod' }),
+    ]);
+    await card(world, `Test ${short} in shop/prod`, 'Testing');
+    expect((await world.ledger()).filter((line) => line.startsWith('prod'))).toEqual([`prod ${sha}`]);
+  });
+
+  test('a person accepts; a late click on an old button is answered', async () => {
+    const testing = await card(world, `Test ${short} in shop/prod`);
+    await world.sandbox.click(MO, testing.ts, { text: 'Accept' });
+    await card(world, `${short} accepted in shop/prod`, 'Accepted by Mo');
+    await world.sandbox.click(LIN, testing.ts, { text: 'Approve', version: 0 });
+    await toldOnly(world, LIN, 'settled');
+  });
+
+  test('status says what runs where', async () => {
+    await world.sandbox.command(ADA, CHANNEL, '/release status');
+    const board = await toldOnly(world, ADA, '2 environments');
+    expect(wordsOf(board)).toContain(short);
+  });
+
+  test('rolling back needs a reason, then deploys what was accepted before', async () => {
+    const next = world.repository.commit({ 'app.txt': 'three' }, 'Third');
+    world.repository.push();
+    await sendPush(bot.url, world, next);
+    const nextShort = next.slice(0, 7);
+    await card(world, `${nextShort} accepted in shop/integration`);
+    await world.sandbox.command(ADA, CHANNEL, '/release promote integration');
+    await card(world, `Deploy ${nextShort} to shop/prod`, 'Prepared');
+    await world.sandbox.command(LIN, CHANNEL, '/release approve prod');
+    await card(world, `Deploy ${nextShort} to shop/prod`, 'Approved');
+    await world.sandbox.command(ADA, CHANNEL, '/release deploy prod');
+    await card(world, `Test ${nextShort} in shop/prod`);
+    await world.sandbox.command(LIN, CHANNEL, '/release accept prod');
+    await card(world, `${nextShort} accepted in shop/prod`);
+    await world.sandbox.command(LIN, CHANNEL, '/release rollback prod');
+    await toldOnly(world, LIN, 'reason');
+    await world.sandbox.command(LIN, CHANNEL, '/release rollback prod bad checkout');
+    await card(world, `shop/prod is back on ${short}`, 'bad checkout');
+    const prod = (await world.ledger()).filter((line) => line.startsWith('prod'));
+    expect(prod).toEqual([`prod ${sha}`, `prod ${next}`, `prod ${sha}`]);
+    await card(world, `${nextShort} accepted in shop/prod, revoked`);
+  }, 60_000);
+
+  test('no card and no reply was posted twice', () => {
+    const marks = world.sandbox.messages(CHANNEL).map((message) => JSON.stringify(message.metadata));
+    expect(marks.length).toBeGreaterThan(10);
+    expect(new Set(marks).size).toBe(marks.length);
+  });
+});

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Running } from '../../../src/app/start.ts';
+import { startBot } from '../../support/bot.ts';
+import { describeStory } from '../../support/services/tiers.ts';
+import { until } from '../../support/until.ts';
+import {
+  ADA,
+  buttonsOf,
+  card,
+  LIN,
+  MO,
+  marksOf,
+  openWorld,
+  productOf,
+  push,
+  typed,
+  type World,
+  wordsOf,
+} from '../../support/world.ts';
+
+describeStory('candidates side by side in an approval environment', (tier) => {
+  let world: World;
+  let bot: Running;
+  let first: { sha: string; short: string };
+  let second: { sha: string; short: string };
+
+  const deploysOf = async (sha: string) =>
+    (await world.ledger()).filter((line) => line === `prod ${sha}`).length;
+  const accepted = ({ short }: { short: string }) => card(world, `${short} accepted in shop/integration`);
+  /** The card of this commit in integration, once it has, or has not, a button to promote it. */
+  const offered = (commit: { short: string }, offers: boolean) =>
+    until(`the card of ${commit.short} ${offers ? 'offers' : 'does not offer'} it`, async () => {
+      const message = await accepted(commit);
+      return buttonsOf(message).includes('Promote to prod') === offers ? message : undefined;
+    });
+
+  beforeAll(async () => {
+    world = await openWorld(tier);
+    const sha = world.repository.commit({ 'app.txt': 'one' }, 'First');
+    world.repository.push();
+    first = { sha, short: sha.slice(0, 7) };
+    bot = await startBot(
+      world,
+      productOf(world, [
+        { name: 'integration', mode: 'continuous' },
+        { name: 'prod', mode: 'approval' },
+      ]),
+    );
+    await accepted(first);
+    await typed(world, ADA, 'promote integration');
+    second = await push(world, bot.url, 'two');
+    await accepted(second);
+    await typed(world, ADA, 'promote integration');
+  }, 60_000);
+
+  afterAll(async () => {
+    await bot.stop();
+    await world.close();
+  });
+
+  test('each card tells of the other, and a verb for both asks which', async () => {
+    await card(world, `Deploy ${first.short} to shop/prod`, `Beside it: prod#2 ${second.short} is prepared.`);
+    await card(world, `Deploy ${second.short} to shop/prod`, `Beside it: prod#1 ${first.short} is prepared.`);
+    const both = await typed(world, LIN, 'approve prod');
+    expect(both).toContain('Refused:');
+    expect(both).toContain('prod#1');
+    expect(both).toContain('prod#2');
+    for (const name of ['prod#1', 'prod#2']) await typed(world, LIN, `approve ${name}`);
+    await card(world, `Deploy ${first.short} to shop/prod`, 'Approved', `prod#2 ${second.short} is approved`);
+  });
+
+  test('Deploy over a release in Testing asks first, and supersedes it before it is accepted', async () => {
+    await typed(world, ADA, 'deploy prod#1');
+    await card(world, `Test ${first.short} in shop/prod`, 'Testing');
+    const over = await card(
+      world,
+      `Deploy ${second.short} to shop/prod`,
+      'Approved, every gate is open',
+      'prod#1 is in Testing there and would be superseded before it is accepted.',
+    );
+    await world.sandbox.click(ADA, over.ts, { text: 'Deploy to prod' });
+    await card(world, `Not accepted: ${first.short} in shop/prod`, 'before it was accepted');
+    await card(world, `Test ${second.short} in shop/prod`, 'Testing');
+    expect(await typed(world, MO, 'accept prod#1')).toContain('Refused: prod#1 is settled.');
+    await typed(world, MO, 'accept prod');
+    await card(world, `${second.short} accepted in shop/prod`);
+    expect([await deploysOf(first.sha), await deploysOf(second.sha)]).toEqual([1, 1]);
+  }, 60_000);
+
+  test('what is contained in what runs is refused; the very commit that runs may be deployed again', async () => {
+    const behind = await typed(world, ADA, `prepare prod ${first.short}`);
+    expect(behind).toContain(`Refused: ${first.short}`);
+    expect(behind).toContain('Going back is a rollback');
+    // Nothing else was accepted in prod: a rollback would be refused, so none is advised (RULES 34).
+    expect(behind).not.toContain('/release rollback prod');
+    await typed(world, ADA, `prepare prod ${second.short}`);
+    await card(world, `Deploy ${second.short} to shop/prod`, 'prod runs this commit already.');
+    await typed(world, LIN, 'approve prod');
+    await typed(world, ADA, 'deploy prod');
+    await card(world, `Test ${second.short} in shop/prod`, 'prod#3');
+    expect(await deploysOf(second.sha)).toBe(2);
+  }, 60_000);
+
+  test('a promotion that ends before it is deployed is offered again below, where the card knows what runs above', async () => {
+    const third = await push(world, bot.url, 'three');
+    const card1 = await offered(third, true);
+    expect(wordsOf(card1)).toContain(`prod runs ${second.short}`);
+    await world.sandbox.click(ADA, card1.ts, { text: 'Promote to prod' });
+    expect(wordsOf(await offered(third, false))).toContain('Promoted to prod by Ada');
+    await typed(world, MO, 'reject prod#4 not on a Friday');
+    await offered(third, true);
+    const fourth = await push(world, bot.url, 'four');
+    await offered(fourth, true);
+    await typed(world, ADA, `prepare prod ${third.short}`);
+    await typed(world, LIN, 'approve prod#5');
+    await typed(world, ADA, 'deploy prod#5');
+    await card(
+      world,
+      `${fourth.short} accepted in shop/integration`,
+      `prod runs ${third.short}, 1 commit behind`,
+    );
+  }, 90_000);
+
+  test('nothing was posted twice', () => {
+    const marks = marksOf(world);
+    expect(new Set(marks).size).toBe(marks.length);
+  });
+});

@@ -1,0 +1,96 @@
+import type { CardCommand } from '../../../src/domain/documents/commands.ts';
+import { ROBOT } from '../../../src/domain/people/people.ts';
+import { announce } from '../../../src/flow/cards/post-card.ts';
+import { apply } from '../../../src/flow/commands/apply.ts';
+import type { ChatParts } from '../../../src/flow/services/services.ts';
+import type { Sandbox } from '../../../src/sandbox/server.ts';
+import { QUICK } from '../../support/timing.ts';
+import { makeRelease, openChat, openStage, type Stage } from '../support.ts';
+
+const CARD = 'shop@head-1';
+const SUBJECT = { kind: 'release', environment: 'shop/integration', number: 1 } as const;
+
+type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
+
+describe('RULES 23: a call of a worker that is gone is carried out late', () => {
+  let stage: Stage;
+  let sandbox: Sandbox;
+  let parts: ChatParts;
+
+  beforeEach(async () => {
+    stage = await openStage({ deploy: 'true' });
+    const opened = await openChat();
+    sandbox = opened.sandbox;
+    parts = opened.chat(stage.parts);
+    await makeRelease(parts, 'a'.repeat(40));
+    await tell({ type: 'show', product: 'shop', subject: SUBJECT, progress: false });
+  }, 60_000);
+  afterEach(async () => {
+    await sandbox.close();
+    await stage.close();
+  });
+
+  const tell = (command: Bare<CardCommand>) =>
+    apply(parts, 'cards', CARD, { ...command, id: parts.newId(), actor: ROBOT } as CardCommand);
+
+  async function claimedByTheDead() {
+    await tell({ type: 'claimCard', worker: 'dead', until: parts.now() + 20_000 });
+    await tell({ type: 'workersGone', except: parts.worker });
+  }
+
+  const lateMessage = { text: 'late', blocks: [] };
+  const texts = () => sandbox.messages('#shop').map(({ text }) => text);
+
+  it('after another has posted the card: the second card goes, the thread stays with the first', async () => {
+    await claimedByTheDead();
+    await announce(parts, CARD);
+    const card = await parts.store.load('cards', CARD);
+    expect(card).toMatchObject({ claim: null, wakeAt: (card?.time ?? 0) + QUICK.cardDoubtMs });
+    const channel = await parts.chat.channel('#shop');
+    await parts.chat.post(channel, lateMessage, { card: CARD });
+    await parts.chat.post(channel, lateMessage, { card: 'shop@head-2' });
+    await announce(parts, CARD);
+    expect(texts()).toHaveLength(3);
+
+    stage.clock.aheadMs = QUICK.cardDoubtMs;
+    await announce(parts, CARD);
+    const [first, other, ...more] = sandbox.messages('#shop');
+    expect(first?.ts).toBe(card?.ts);
+    expect(other?.metadata?.event_payload).toEqual({ card: 'shop@head-2' });
+    expect(more).toEqual([]);
+    expect(await parts.store.load('cards', CARD)).toMatchObject({
+      doubtUntil: null,
+      wakeAt: null,
+      claim: null,
+    });
+  });
+
+  it('after another has posted the reply: the second reply goes', async () => {
+    await announce(parts, CARD);
+    for (const id of ['r1', 'r2']) {
+      const event = { kind: 'retried', by: ROBOT } as const;
+      const reply = { id, at: parts.now(), event, release: null };
+      await tell({ type: 'reply', product: 'shop', subject: SUBJECT, reply });
+    }
+    await claimedByTheDead();
+    await announce(parts, CARD);
+    const card = await parts.store.load('cards', CARD);
+    const [channel, ts] = [card?.channel ?? '', card?.ts ?? ''];
+    await parts.chat.post(channel, lateMessage, { card: CARD, reply: 'r1' }, { ts, broadcast: true });
+    expect(texts()).toHaveLength(4);
+
+    stage.clock.aheadMs = QUICK.cardDoubtMs;
+    await announce(parts, CARD);
+    expect(texts()).toHaveLength(3);
+    expect(texts()).not.toContain('late');
+  });
+
+  it('and cannot be looked for, as the channel is gone: the card is not said to be undeliverable', async () => {
+    await claimedByTheDead();
+    await announce(parts, CARD);
+    stage.clock.aheadMs = QUICK.cardDoubtMs;
+    sandbox.faults.plan('conversations.history', { kind: 'error', error: 'channel_not_found' });
+    await announce(parts, CARD);
+    expect(await parts.store.load('cards', CARD)).toMatchObject({ doubtUntil: null, undeliverable: null });
+  });
+});

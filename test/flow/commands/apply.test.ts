@@ -1,0 +1,136 @@
+import type { EnvironmentReport } from '../../../src/domain/documents/commands.ts';
+import { ROBOT } from '../../../src/domain/people/people.ts';
+import { apply } from '../../../src/flow/commands/apply.ts';
+import type { Parts } from '../../../src/flow/services/services.ts';
+import { Turns } from '../../../src/flow/services/turns.ts';
+import type { Store } from '../../../src/ports/store.ts';
+import { QUICK } from '../../support/timing.ts';
+import { makeRelease, openStage, type Stage } from '../support.ts';
+
+const RIVALS = 40;
+
+type Told = EnvironmentReport extends infer T ? (T extends unknown ? Omit<T, 'id' | 'actor'> : never) : never;
+
+/** The same store with one of its methods replaced. */
+function overriding<K extends keyof Store>(store: Store, method: K, by: Store[K]): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      if (name === method) return by;
+      const value = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+/** Somebody else wrote first, once. */
+function losesOnce(store: Store): Store['save'] {
+  let lost = false;
+  return (kind, aggregate) => {
+    if (lost) return store.save(kind, aggregate);
+    lost = true;
+    return Promise.resolve('conflict');
+  };
+}
+
+describe('many commands for one document at the same instant', () => {
+  let stage: Stage;
+  let parts: Parts;
+  let reads: number;
+
+  beforeEach(async () => {
+    stage = await openStage({ deploy: 'true' });
+    reads = 0;
+    const { store } = stage.parts;
+    const counting = overriding(store, 'load', (...args) => {
+      reads += 1;
+      return store.load(...args);
+    });
+    parts = { ...stage.parts, store: counting };
+  }, 60_000);
+  afterEach(() => stage.close());
+
+  const tell = (command: Told, by = parts) =>
+    apply(by, 'environments', 'shop/integration', {
+      ...command,
+      id: by.newId(),
+      actor: ROBOT,
+    } as EnvironmentReport);
+  const retry = (id: string) =>
+    apply(parts, 'environments', 'shop/integration', {
+      id,
+      actor: { kind: 'person', id: 'U1', name: 'Ada', member: true },
+      type: 'retry',
+      release: 7,
+    });
+
+  it('are each settled once, and none reads anew for every other that wins', async () => {
+    const ids = Array.from({ length: RIVALS }, (_, rival) => `rival-${rival}`);
+    const answers = await Promise.all(ids.map((id) => retry(id)));
+    expect(answers.map(({ answer }) => answer.kind)).toEqual(ids.map(() => 'refused'));
+    // Each read once with all others, and once or a few times more in its turn, with what carries the answers.
+    expect(reads).toBeLessThan(RIVALS * 8);
+    expect((await retry('rival-3')).answer).toEqual(answers[3]?.answer);
+  }, 60_000);
+
+  it('but a sign of life waits for none of them: it tries again at once', async () => {
+    const sha = 'a'.repeat(40);
+    await makeRelease(parts, sha);
+    await tell({ type: 'buildEnded', sha, succeeded: true });
+    const { worker } = parts;
+    const leaseUntil = parts.now() + QUICK.leaseMs;
+    await tell({ type: 'begin', release: 1, step: 'deploy', worker, leaseUntil });
+    const waited: string[] = [];
+    const turns = new Turns();
+    turns.take = (line, work) => {
+      waited.push(line);
+      return work();
+    };
+    const renewal = { type: 'renew', attempt: 1, leaseUntil: leaseUntil + 1, lastLine: null } as const;
+    const losing = () => ({
+      ...parts,
+      turns,
+      store: overriding(parts.store, 'save', losesOnce(parts.store)),
+    });
+    expect((await tell(renewal, losing())).answer.kind).toBe('accepted');
+    expect(waited).toEqual([]);
+    await makeRelease(losing(), 'b'.repeat(40), 2);
+    expect(waited).toEqual(['environments shop/integration']);
+  });
+});
+
+describe('turns', () => {
+  it('go on after one that failed, in the order they came', async () => {
+    const turns = new Turns();
+    const done: number[] = [];
+    const works = [1, 2, 3].map((number) =>
+      turns.take('a', async () => {
+        if (number === 2) throw new Error('no');
+        done.push(number);
+      }),
+    );
+    expect((await Promise.allSettled(works)).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(done).toEqual([1, 3]);
+  });
+
+  it('of one document hold up no other', async () => {
+    const turns = new Turns();
+    let free = (): void => undefined;
+    const held = turns.take('a', () => new Promise<void>((resolve) => (free = resolve)));
+    await turns.take('b', async () => undefined);
+    free();
+    await held;
+  });
+
+  it('are over after a while: who waits for git or Slack holds up nobody for long', async () => {
+    const turns = new Turns();
+    let free = (): void => undefined;
+    const hangs = turns.take('a', () => new Promise<void>((resolve) => (free = resolve)));
+    await expect(turns.take('a', async () => 'goes on')).resolves.toBe('goes on');
+    free();
+    await hangs;
+  });
+});

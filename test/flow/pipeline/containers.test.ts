@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from '../../../src/flow/pipeline/build.ts';
+import { deploy } from '../../../src/flow/pipeline/deploy.ts';
+import { openPodman } from '../../support/services/podman.ts';
+import { inTrees, makeRelease, openStage, requestBuild, type Stage } from '../support.ts';
+
+const podman = openPodman();
+const whereThereIsPodman = podman === null ? test.skip : test;
+
+describe('commands that name an image', () => {
+  let stage: Stage;
+  let sha: string;
+
+  beforeEach(async () => {
+    stage = await openStage({ deploy: 'cat made seen > deployed' });
+    const [shop] = stage.parts.settings.products;
+    const image = podman?.image ?? 'localhost/nowhere:1';
+    shop!.env = { ALL: 'of the product' };
+    const run =
+      'echo "$SLIPWAY_COMMIT $ALL $STEP" > made; cat app.txt > seen; test ! -e .git/objects/info/alternates';
+    shop!.build = { run, test: null, timeoutMs: 60_000, image, env: { STEP: 'of the build' } };
+    shop!.environments[0].deploy.image = image;
+    sha = stage.repository.commit({ 'app.txt': 'one' }, 'One');
+    stage.repository.push();
+  }, 60_000);
+  afterEach(() => stage.close());
+  afterAll(() => podman?.remove());
+
+  whereThereIsPodman(
+    'run in one, with their variables and a repository that borrows nothing',
+    async () => {
+      const { parts } = stage;
+      parts.engine = { kind: 'podman', program: join(podman!.bin, 'podman') };
+      await build(parts, await requestBuild(parts, sha));
+      await makeRelease(parts, sha);
+      await deploy(parts, 'shop/integration');
+      expect((await parts.store.load('environments', 'shop/integration'))?.deployed?.sha).toBe(sha);
+      expect(readFileSync(inTrees(parts, '1', 'deployed'), 'utf8')).toBe(
+        `${sha} of the product of the build\none`,
+      );
+      expect(podman!.containers()).toEqual([]);
+      expect(await readdir(join(parts.dataDirectory, 'environments'))).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('are errored where there is no engine, and nothing was changed', async () => {
+    await build(stage.parts, await requestBuild(stage.parts, sha));
+    const built = await stage.parts.store.load('builds', `shop@${sha}`);
+    expect(built?.attempt?.outcome).toMatchObject({
+      kind: 'errored',
+      reason: expect.stringContaining('image needs podman or docker, and neither is in PATH'),
+    });
+    expect(existsSync(inTrees(stage.parts, '1', 'made'))).toBe(false);
+  });
+});

@@ -1,0 +1,269 @@
+import { existsSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROBOT } from '../../../src/domain/people/people.ts';
+import { apply } from '../../../src/flow/commands/apply.ts';
+import { build } from '../../../src/flow/pipeline/build.ts';
+import { deploy } from '../../../src/flow/pipeline/deploy.ts';
+import { askToRebuild } from '../../../src/flow/requests/change.ts';
+import type { ChatParts, Parts } from '../../../src/flow/services/services.ts';
+import type { Pool } from '../../../src/git/trees/pool.ts';
+import { StoreError } from '../../../src/ports/store.ts';
+import { thoroughTest } from '../../support/thorough.ts';
+import { QUICK } from '../../support/timing.ts';
+import { until } from '../../support/until.ts';
+import { inTrees, makeRelease, openStage, requestBuild, type Stage } from '../support.ts';
+
+const ENVIRONMENT = 'shop/integration';
+const ADA = { kind: 'person', id: 'U0ADA', name: 'Ada', member: true } as const;
+
+describe('while a tree is made ready', () => {
+  let stage: Stage;
+  let parts: Parts;
+  let sha: string;
+  let ran: string;
+  /** Trees are given out only after `open`. */
+  let gate: { opened: Promise<void>; open(): void; reached: boolean };
+
+  beforeEach(async () => {
+    stage = await openStage({
+      build: 'echo built > made.txt',
+      deploy: 'cat made.txt >> "$OUT/ran"',
+      verify: 'test -e made.txt',
+    });
+    parts = stage.parts;
+    ran = join(parts.dataDirectory, 'ran');
+    stage.parts.settings.products[0]!.env = { OUT: parts.dataDirectory };
+    sha = stage.repository.commit({ 'app.txt': 'one' }, 'One');
+    stage.repository.push();
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    gate = { opened, open, reached: false };
+  }, 60_000);
+  afterEach(async () => {
+    gate.open();
+    await stage.close();
+  });
+
+  /** The same, but for the pool, which waits. */
+  function slow(): Parts {
+    const pool = parts.trees('shop');
+    const waiting: Pool = {
+      settled: () => pool.settled(),
+      async take(wanted) {
+        gate.reached = true;
+        await gate.opened;
+        return pool.take(wanted);
+      },
+    };
+    return { ...parts, trees: () => waiting };
+  }
+  async function builtRelease(): Promise<void> {
+    await build(parts, await requestBuild(parts, sha));
+    expect((await parts.store.load('builds', `shop@${sha}`))?.status).toBe('succeeded');
+    await makeRelease(parts, sha);
+  }
+  const environment = async () => (await parts.store.load('environments', ENVIRONMENT))!;
+  const leaseOf = async () => (await environment()).open[0]?.attempts.at(-1)?.leaseUntil ?? 0;
+  const tell = (command: { type: 'tick' } | { type: 'workersGone'; except: string }) =>
+    apply(parts, 'environments', ENVIRONMENT, { id: parts.newId(), actor: ROBOT, ...command });
+
+  it('longer than a lease lasts, a deploy keeps its lease and runs', async () => {
+    await builtRelease();
+    const deploying = deploy(slow(), ENVIRONMENT);
+    await until('the tree is asked for', () => gate.reached);
+    for (let passed = 0; passed < 2 * (QUICK.leaseMs + QUICK.marginMs); passed += QUICK.leaseMs) {
+      stage.clock.aheadMs += QUICK.leaseMs;
+      // Nobody looked since: the sweep does, once the worker had its chance.
+      await until('the lease is renewed', async () => (await leaseOf()) > parts.now());
+      await tell({ type: 'tick' });
+    }
+    expect((await environment()).open[0]?.status).toBe('deploying');
+    gate.open();
+    await deploying;
+    expect(await readFile(ran, 'utf8')).toBe('built\n');
+    expect((await environment()).deployed?.sha).toBe(sha);
+  }, 60_000);
+
+  it('a cancel is wished: the deploy does not run, and the environment is unchanged', async () => {
+    await builtRelease();
+    const deploying = deploy(slow(), ENVIRONMENT);
+    await until('the tree is asked for', () => gate.reached);
+    await apply(parts, 'environments', ENVIRONMENT, {
+      id: 'cancel',
+      actor: ADA,
+      type: 'cancel',
+      release: 1,
+      reason: null,
+    });
+    // It looks again before it begins, when it last looked a while ago.
+    stage.clock.aheadMs += 2_000;
+    gate.open();
+    await deploying;
+    expect(existsSync(ran)).toBe(false);
+    const { open, uncertain } = await environment();
+    expect(uncertain).toBe(false);
+    expect(open[0]).toMatchObject({ status: 'errored', erroredIn: 'deploy' });
+    expect(open[0]?.attempts.at(-1)?.outcome).toMatchObject({ kind: 'errored', ran: false });
+  }, 60_000);
+
+  it('the lease is lost: the deploy does not run, and that is known', async () => {
+    await builtRelease();
+    const deploying = deploy(slow(), ENVIRONMENT);
+    await until('the tree is asked for', () => gate.reached);
+    await tell({ type: 'workersGone', except: 'another' });
+    expect((await environment()).open[0]).toMatchObject({ status: 'errored' });
+    expect((await environment()).uncertain).toBe(true);
+    // It looks again before it begins, when it last looked a while ago.
+    stage.clock.aheadMs += 2_000;
+    gate.open();
+    await deploying;
+    expect(existsSync(ran)).toBe(false);
+    expect((await environment()).uncertain).toBe(false);
+  }, 60_000);
+
+  thoroughTest(
+    'the process begins to stop: a deploy does not begin; a check is left for others',
+    async () => {
+      await builtRelease();
+      const deploying = deploy(slow(), ENVIRONMENT);
+      await until('the tree is asked for', () => gate.reached);
+      stage.stopping.abort();
+      gate.open();
+      await deploying;
+      expect(existsSync(ran)).toBe(false);
+      expect((await environment()).uncertain).toBe(false);
+    },
+    60_000,
+  );
+
+  thoroughTest(
+    'longer than a lease lasts, a build keeps its lease, at the step fetch',
+    async () => {
+      const id = await requestBuild(parts, sha);
+      const building = build(slow(), id);
+      await until('the tree is asked for', () => gate.reached);
+      const attempt = async () => (await parts.store.load('builds', id))?.attempt;
+      for (let passed = 0; passed < 2 * (QUICK.leaseMs + QUICK.marginMs); passed += QUICK.leaseMs) {
+        stage.clock.aheadMs += QUICK.leaseMs;
+        await until('the lease is renewed', async () => ((await attempt())?.leaseUntil ?? 0) > parts.now());
+        await apply(parts, 'builds', id, { id: parts.newId(), actor: ROBOT, type: 'tick' });
+      }
+      expect(await attempt()).toMatchObject({ number: 1, step: 'fetch', outcome: null });
+      gate.open();
+      await building;
+      expect(await attempt()).toMatchObject({ number: 1, step: 'build', outcome: { kind: 'succeeded' } });
+    },
+    60_000,
+  );
+
+  thoroughTest(
+    'a build that lost its lease runs nothing',
+    async () => {
+      const id = await requestBuild(parts, sha);
+      const building = build(slow(), id);
+      await until('the tree is asked for', () => gate.reached);
+      await apply(parts, 'builds', id, {
+        id: parts.newId(),
+        actor: ROBOT,
+        type: 'workersGone',
+        except: 'another',
+      });
+      gate.open();
+      await building;
+      expect(await readdir(inTrees(parts, '1'))).not.toContain('made.txt');
+      expect(await parts.store.load('builds', id)).toMatchObject({ status: 'requested', attempts: 1 });
+    },
+    60_000,
+  );
+
+  describe('what builds made', () => {
+    const archives = () => join(parts.dataDirectory, 'artifacts');
+
+    it('cannot be kept: the build is errored, and says so', async () => {
+      writeFileSync(archives(), 'no directory');
+      const id = await requestBuild(parts, sha);
+      await build(parts, id);
+      const stored = await parts.store.load('builds', id);
+      expect(stored).toMatchObject({ status: 'errored', attempt: { outcome: { kind: 'errored' } } });
+      expect(JSON.stringify(stored?.attempt?.outcome)).toContain('could not be kept');
+    }, 60_000);
+
+    it('is laid into another tree when the one it was built in has changed', async () => {
+      await builtRelease();
+      writeFileSync(inTrees(parts, '1', 'made.txt'), 'somebody else');
+      await deploy(parts, ENVIRONMENT);
+      expect(await readFile(ran, 'utf8')).toBe('built\n');
+      expect((await environment()).accepted?.sha).toBe(sha);
+    }, 60_000);
+
+    thoroughTest(
+      'is gone: nothing runs, the environment is unchanged, and people hear what to do',
+      async () => {
+        await builtRelease();
+        renameSync(archives(), `${archives()}-away`);
+        rmSync(inTrees(parts), { recursive: true });
+        await deploy(parts, ENVIRONMENT);
+        const { open, uncertain } = await environment();
+        expect(existsSync(ran)).toBe(false);
+        expect(uncertain).toBe(false);
+        expect(open[0]?.attempts.at(-1)?.outcome).toMatchObject({
+          kind: 'errored',
+          ran: false,
+          reason: expect.stringContaining('not kept any more'),
+        });
+        renameSync(`${archives()}-away`, archives());
+        await apply(parts, 'environments', ENVIRONMENT, {
+          id: 'again',
+          actor: ADA,
+          type: 'retry',
+          release: 1,
+        });
+        await deploy(parts, ENVIRONMENT);
+        expect(await readFile(ran, 'utf8')).toBe('built\n');
+      },
+      60_000,
+    );
+
+    it('is damaged: nothing runs, and it is built again when a person asks, then deployed', async () => {
+      await builtRelease();
+      rmSync(inTrees(parts), { recursive: true });
+      const [archive] = readdirSync(join(archives(), 'shop')).filter((name) => name.endsWith('.tar.gz'));
+      truncateSync(join(archives(), 'shop', archive!), 0);
+      await deploy(parts, ENVIRONMENT);
+      expect(existsSync(ran)).toBe(false);
+      expect((await environment()).open[0]?.attempts.at(-1)?.outcome).toEqual({
+        kind: 'errored',
+        ran: false,
+        reason: `the artifact of the build of ${sha.slice(0, 7)} is damaged: /release rebuild shop ${sha.slice(0, 7)} builds it again`,
+      });
+      const again = { id: 'rebuild', actor: ADA };
+      expect(await askToRebuild(parts as ChatParts, again, 'shop', sha)).toEqual({ kind: 'accepted' });
+      await build(parts, `shop@${sha}`);
+      // What is whole is not built again.
+      const refused = await askToRebuild(parts as ChatParts, { ...again, id: 'once more' }, 'shop', sha);
+      expect(refused).toMatchObject({ kind: 'refused', refusal: { rule: 'buildSettled' } });
+      await apply(parts, 'environments', ENVIRONMENT, { id: 'again', actor: ADA, type: 'retry', release: 1 });
+      await deploy(parts, ENVIRONMENT);
+      expect(await readFile(ran, 'utf8')).toBe('built\n');
+    }, 60_000);
+
+    it('cannot be read: nothing runs, and the tree is free again', async () => {
+      await builtRelease();
+      rmSync(inTrees(parts, '1', 'made.txt'));
+      const { keep, state } = parts.artifacts;
+      const lay = async () => Promise.reject(new StoreError('no disk'));
+      await deploy({ ...parts, artifacts: { keep, lay, state } }, ENVIRONMENT);
+      expect((await environment()).open[0]?.attempts.at(-1)?.outcome).toMatchObject({
+        kind: 'errored',
+        ran: false,
+        reason: 'no disk',
+      });
+      const lease = await parts.trees('shop').take({ sha, built: null, lockFile: '/none' });
+      expect(lease.directory).toBe(inTrees(parts, '1'));
+      await lease.release();
+    }, 60_000);
+  });
+});

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { ROBOT } from '../../../src/domain/people/people.ts';
+import { apply } from '../../../src/flow/commands/apply.ts';
+import { carry } from '../../../src/flow/pipeline/dispatch-effects.ts';
+import { type Push, receivePush } from '../../../src/flow/pipeline/receive-push.ts';
+import { Clock } from '../../../src/flow/services/clock.ts';
+import type { Parts } from '../../../src/flow/services/services.ts';
+import { type Store, StoreError } from '../../../src/ports/store.ts';
+import { embedded } from '../../support/services/services.ts';
+import { QUICK } from '../../support/timing.ts';
+
+const SHA = 'a'.repeat(40);
+
+describe('a push that is heard', () => {
+  let services: Awaited<ReturnType<typeof embedded>>;
+
+  beforeAll(async () => {
+    services = await embedded();
+  }, 60_000);
+  afterAll(() => services.close());
+
+  /** The parts that an intake needs, on this store. */
+  function partsOn(store: Store): Parts {
+    const parts: Partial<Parts> = {
+      timing: QUICK,
+      store,
+      queue: services.queue,
+      settings: { products: [] },
+      now: Date.now,
+      clock: new Clock({ now: Date.now }),
+      newId: randomUUID,
+      log: pino({ level: 'silent' }),
+    };
+    return parts as Parts;
+  }
+
+  function pushOf(product: string): Push {
+    const { delivery, branch } = { delivery: 'github:1', branch: 'main' };
+    return { delivery, product, branch, deleted: false, after: SHA, pushedBy: null, forced: null };
+  }
+
+  /** The store, which does one thing first whenever `method` is called. */
+  function preceded(method: 'addDelivery' | 'save', what: () => Promise<void>): Store {
+    return new Proxy(services.store, {
+      get(store, name) {
+        const own: unknown = Reflect.get(store, name);
+        if (typeof own !== 'function') return own;
+        return async (...args: unknown[]) => {
+          if (name === method) await what();
+          return (await own.apply(store, args)) as unknown;
+        };
+      },
+    });
+  }
+
+  /** Looks at the branch, and tells every delivery that waits its end. */
+  async function look(product: string): Promise<void> {
+    const parts = partsOn(services.store);
+    const stored = await services.store.load('products', product);
+    if (!stored) return;
+    const fetched = { type: 'fetched', sha: SHA, branch: 'main', asked: stored.asked } as const;
+    await apply(parts, 'products', product, { id: parts.newId(), actor: ROBOT, ...fetched });
+    await carry(parts, { kind: 'products', id: product }).catch((error: unknown) => {
+      // What it owes to others needs more parts than these.
+      if (!(error instanceof TypeError)) throw error;
+    });
+  }
+
+  const outcomeOf = async (product: string) =>
+    (await services.store.findDelivery(`github:1:${product}`))?.outcome;
+
+  test('is told its end, also when the look has ended before the answer is given', async () => {
+    const looked = preceded('addDelivery', () => look('quick'));
+    await receivePush(partsOn(looked), pushOf('quick'), 'main');
+    await look('quick');
+    expect(await outcomeOf('quick')).toContain(SHA);
+  });
+
+  test.each(['addDelivery', 'save'] as const)(
+    'and broke off before %s is heard when it comes again',
+    async (method) => {
+      const broken = preceded(method, async () => {
+        throw new StoreError('cut off');
+      });
+      const product = `cut-${method}`;
+      await expect(receivePush(partsOn(broken), pushOf(product), 'main')).rejects.toThrow(StoreError);
+      await receivePush(partsOn(services.store), pushOf(product), 'main');
+      expect((await services.store.load('products', product))?.asked).toBe(1);
+      await look(product);
+      expect(await outcomeOf(product)).toContain(SHA);
+      expect(await receivePush(partsOn(services.store), pushOf(product), 'main')).toEqual({
+        kind: 'seenBefore',
+      });
+      expect((await services.store.load('products', product))?.asked).toBe(1);
+    },
+  );
+});

@@ -1,0 +1,92 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from '../../../src/flow/pipeline/build.ts';
+import { deploy } from '../../../src/flow/pipeline/deploy.ts';
+import { fetchBranch } from '../../../src/flow/pipeline/fetch-branch.ts';
+import { temporaryRepository } from '../../support/repositories/git.ts';
+import { thoroughTest } from '../../support/thorough.ts';
+import { until } from '../../support/until.ts';
+import { makeRelease, openStage, requestBuild } from '../support.ts';
+
+test('while a deploy of X runs, Y is pushed, fetched and built: HEAD stays X, and each command begins with git as new', async () => {
+  const stage = await openStage({
+    // As release tools do it, which need a branch.
+    build:
+      'git checkout -q main && git config user.name theirs && git config core.autocrlf true && git tag built && echo made > made.txt',
+    deploy:
+      'git rev-parse HEAD > "$OUT/before" && touch "$OUT/running" && while [ ! -e "$OUT/go" ]; do sleep 0.05; done && git rev-parse HEAD > "$OUT/after" && { git symbolic-ref -q HEAD > "$OUT/branch" || true; } && cat made.txt >> "$OUT/after"',
+  });
+  const { parts, repository } = stage;
+  try {
+    const [shop] = parts.settings.products;
+    shop!.env = { OUT: parts.dataDirectory };
+    shop!.build.test =
+      'test "$(git rev-parse HEAD)" = "$SLIPWAY_COMMIT" && test -z "$(git config --local user.name)$(git tag)" && test -f made.txt';
+    const out = (name: string) => join(parts.dataDirectory, name);
+    const built = async (sha: string) => {
+      await build(parts, await requestBuild(parts, sha));
+      return (await parts.store.load('builds', `shop@${sha}`))?.status;
+    };
+    const x = repository.commit({ 'app.txt': 'x' }, 'X');
+    repository.push();
+    expect(await built(x)).toBe('succeeded');
+    await makeRelease(parts, x);
+    const deploying = deploy(parts, 'shop/integration');
+    await until('the deploy runs', () => existsSync(out('running')));
+
+    const y = repository.commit({ 'app.txt': 'y' }, 'Y');
+    repository.push();
+    await parts.mirror('shop').fetch();
+    await fetchBranch(parts, 'shop');
+    expect(await built(y)).toBe('succeeded');
+    expect(await parts.mirror('shop').head('main')).toBe(y);
+    writeFileSync(out('go'), '');
+    await deploying;
+    expect(await readFile(out('before'), 'utf8')).toBe(`${x}\n`);
+    expect(await readFile(out('after'), 'utf8')).toBe(`${x}\nmade\n`);
+    expect(await readFile(out('branch'), 'utf8')).toBe('');
+    expect((await parts.store.load('environments', 'shop/integration'))?.deployed?.sha).toBe(x);
+  } finally {
+    writeFileSync(join(parts.dataDirectory, 'go'), '');
+    await stage.close();
+  }
+}, 60_000);
+
+thoroughTest(
+  'what a build fetched of submodules is deployed, also from another place, and needs no repository of theirs then',
+  async () => {
+    const stage = await openStage({
+      deploy: 'cat lib/lib.txt lib/made.txt > "$OUT/ran"',
+      build: 'echo made > lib/made.txt',
+    });
+    const library = temporaryRepository();
+    const { parts, repository } = stage;
+    try {
+      parts.settings.products[0]!.env = { OUT: parts.dataDirectory };
+      library.commit({ 'lib.txt': 'lib\n' }, 'Library');
+      library.push();
+      repository.commit(
+        { '.gitmodules': `[submodule "lib"]\n\tpath = lib\n\turl = ${library.url}\n` },
+        'One',
+      );
+      repository.git('update-index', '--add', '--cacheinfo', `160000,${library.head()},lib`);
+      repository.git('commit', '--quiet', '-m', 'With a submodule');
+      repository.push();
+      const sha = repository.head();
+      await build(parts, await requestBuild(parts, sha));
+      expect((await parts.store.load('builds', `shop@${sha}`))?.status).toBe('succeeded');
+      library.cleanup();
+      // Another build takes its place.
+      const lease = await parts.trees('shop').take({ sha, built: 'shop@x', lockFile: '/none' });
+      await lease.release();
+      await makeRelease(parts, sha);
+      await deploy(parts, 'shop/integration');
+      expect(await readFile(join(parts.dataDirectory, 'ran'), 'utf8')).toBe('lib\nmade\n');
+    } finally {
+      library.cleanup();
+      await stage.close();
+    }
+  },
+  60_000,
+);

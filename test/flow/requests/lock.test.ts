@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Person } from '../../../src/domain/people/people.ts';
+import { announce } from '../../../src/flow/cards/post-card.ts';
+import { carry } from '../../../src/flow/pipeline/dispatch-effects.ts';
+import { askOfLock, type LockWish } from '../../../src/flow/requests/lock.ts';
+import type { ChatParts } from '../../../src/flow/services/services.ts';
+import { ChatError } from '../../../src/ports/chat.ts';
+import type { Sandbox } from '../../../src/sandbox/server.ts';
+import { openChat, openStage, type Stage } from '../support.ts';
+
+const person = (name: string): Person => ({ kind: 'person', id: `U${name}`, name, member: true });
+const [ADA, LIN] = [person('ADA'), person('LIN')];
+const HOUR = 3_600_000;
+const PROD = { product: 'shop', environment: 'integration' };
+const ALL = { product: 'shop', environment: null };
+
+let stage: Stage;
+let opened: Awaited<ReturnType<typeof openChat>>;
+let sandbox: Sandbox;
+let parts: ChatParts;
+
+beforeAll(async () => {
+  stage = await openStage({ deploy: 'true' });
+  opened = await openChat([ADA, LIN].map(({ id, name }) => ({ id, name })));
+  sandbox = opened.sandbox;
+}, 60_000);
+afterAll(async () => {
+  await sandbox.close();
+  await stage.close();
+});
+beforeEach(hearAnew);
+
+/** Nobody is remembered from before. */
+function hearAnew() {
+  parts = opened.chat(stage.parts);
+}
+
+function deactivate(who: Person, deleted: boolean) {
+  const known = sandbox.workspace.people().find(({ id }) => id === who.id);
+  if (known) known.deleted = deleted;
+  hearAnew();
+}
+
+/** What this person was told alone. */
+const told = (who: Person) => sandbox.messages(who.id);
+
+const ask = (actor: Person, wish: LockWish, target: typeof PROD | typeof ALL = PROD, shown?: string) =>
+  askOfLock(parts, { id: parts.newId(), actor }, target, wish, shown);
+
+test('the lock of somebody who was deactivated is free to take; where nobody knows, it is not', async () => {
+  expect(await ask(ADA, { type: 'lock', reason: 'migration', forMs: null })).toMatchObject({
+    kind: 'accepted',
+  });
+  expect(await ask(LIN, { type: 'unlock' })).toMatchObject({
+    kind: 'refused',
+    refusal: { rule: 'notLockOwner' },
+  });
+  deactivate(ADA, true);
+  sandbox.faults.plan('users.info', { kind: 'server_error' }, 1);
+  await expect(ask(LIN, { type: 'unlock' })).rejects.toThrow(ChatError);
+  expect(await ask(LIN, { type: 'unlock' })).toMatchObject({ kind: 'accepted', lock: null });
+  deactivate(ADA, false);
+});
+
+test('nobody hands a lock to somebody who is no member', async () => {
+  await ask(ADA, { type: 'lock', reason: 'migration', forMs: null });
+  deactivate(LIN, true);
+  expect(await ask(ADA, { type: 'handOver', to: LIN.id })).toMatchObject({ refusal: { rule: 'notMember' } });
+  deactivate(LIN, false);
+  expect(await ask(ADA, { type: 'handOver', to: LIN.id })).toMatchObject({ lock: { owner: { id: LIN.id } } });
+  await ask(LIN, { type: 'unlock' });
+});
+
+test('a click on a lock that has ended does nothing to the one that holds now', async () => {
+  const first = await ask(ADA, { type: 'lock', reason: 'one', forMs: null });
+  const shown = first.kind === 'accepted' ? first.lock?.card : undefined;
+  await ask(ADA, { type: 'unlock' });
+  await ask(ADA, { type: 'lock', reason: 'two', forMs: null });
+  expect(await ask(ADA, { type: 'unlock' }, PROD, shown)).toMatchObject({ refusal: { rule: 'notLocked' } });
+  expect(await ask(ADA, { type: 'unlock' })).toMatchObject({ kind: 'accepted' });
+});
+
+test('a lock of all environments ends by time, in the product and in each of them', async () => {
+  const locked = await ask(ADA, { type: 'lock', reason: 'quarter end', forMs: HOUR }, ALL);
+  expect(locked).toMatchObject({ kind: 'accepted', untold: [], lock: { reason: 'quarter end' } });
+  expect((await parts.store.load('environments', 'shop/integration'))?.productLock?.owner).toEqual(ADA);
+  stage.clock.aheadMs += 2 * HOUR;
+  await carry(parts, { kind: 'products', id: 'shop' });
+  expect((await parts.store.load('products', 'shop'))?.lock).toBeNull();
+  expect((await parts.store.load('environments', 'shop/integration'))?.productLock).toBeNull();
+});
+
+test('its owner is asked after four hours, then daily, each time in a message that notifies', async () => {
+  const locked = await ask(ADA, { type: 'lock', reason: 'migration', forMs: null });
+  const lock = locked.kind === 'accepted' ? locked.lock : null;
+  const nag = `${lock?.card}-reminder-${lock?.at}`;
+  const place = { kind: 'environments', id: 'shop/integration' } as const;
+  const later = async (ms: number) => {
+    stage.clock.aheadMs += ms;
+    await carry(parts, place);
+    await announce(parts, nag);
+  };
+  await later(HOUR);
+  expect(told(ADA)).toEqual([]);
+  await later(4 * HOUR);
+  expect(told(ADA)).toMatchObject([{ threadTs: null }]);
+  await later(25 * HOUR);
+  expect(told(ADA)).toMatchObject([{}, { threadTs: told(ADA)[0]?.ts }]);
+  expect(told(ADA)[1]?.text).toContain('shop/integration is still locked by you');
+  await ask(ADA, { type: 'unlock' });
+  await later(0);
+  expect(told(ADA)).toHaveLength(2);
+});

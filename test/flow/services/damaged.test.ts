@@ -1,0 +1,51 @@
+import { start, sweep, takeOver } from '../../../src/flow/upkeep/sweep.ts';
+import { DamagedDocument, type Store } from '../../../src/ports/store.ts';
+import { openStage, requestBuild, type Stage } from '../support.ts';
+
+describe('a document that is damaged', () => {
+  let stage: Stage;
+
+  beforeEach(async () => {
+    stage = await openStage({ deploy: 'true' });
+    stage.repository.commit({ 'a.txt': 'one' }, 'One');
+    stage.repository.push();
+  }, 60_000);
+  afterEach(async () => await stage.close());
+
+  /** The same store, with one document of it as it cannot be. */
+  function damaged(store: Store, kind: string, id: string): Store {
+    const load: Store['load'] = async (asked, askedId) => {
+      if (asked === kind && askedId === id)
+        throw new DamagedDocument(kind, id, `The document ${id} is damaged`);
+      return store.load(asked, askedId);
+    };
+    return new Proxy(store, {
+      get(target, key) {
+        if (key === 'load') return load;
+        const value: unknown = Reflect.get(target, key);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+  }
+
+  it.each([
+    ['environments', 'shop/integration'],
+    ['products', 'shop'],
+  ])('of the %s of one product keeps no other from starting, and is said', async (kind, id) => {
+    const [shop] = stage.parts.settings.products;
+    if (!shop) throw new TypeError('there is a product');
+    const policies = shop.environments.map((each) => ({
+      ...each,
+      policy: { ...each.policy, product: 'blog' },
+    }));
+    const blog = { ...shop, name: 'blog', environments: policies as typeof shop.environments };
+    await requestBuild(stage.parts, stage.repository.head());
+    const store = damaged(stage.parts.store, kind, id);
+    const parts = { ...stage.parts, store, settings: { products: [shop, blog] } };
+    await takeOver(parts);
+    await start(parts);
+    await sweep(parts);
+    expect(await store.load('products', 'blog')).not.toBeNull();
+    expect(parts.troubles.has(`damaged ${kind} ${id}`)).toBe(true);
+  });
+});

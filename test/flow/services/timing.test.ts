@@ -1,0 +1,62 @@
+import { parseTiming } from '../../../src/app/configuration/values/timing.ts';
+import { backoff, TIMING } from '../../../src/flow/services/timing.ts';
+import { GUARD_NEEDS_MS } from '../../../src/runner/run.ts';
+import { QUICK } from '../../support/timing.ts';
+
+test('production waits as long as it always did', () => {
+  expect(TIMING).toEqual({
+    leaseMs: 10_000,
+    renewMs: 3_000,
+    marginMs: 5_000,
+    sweepMs: 2_000,
+    claimMs: 20_000,
+    cardDoubtMs: 30_000,
+    cardProgressMs: 5_000,
+    cardBackoffMs: [1_000, 5_000, 15_000, 60_000],
+    cardAwayMs: [1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000],
+    slackCheckMs: 15_000,
+    channelCheckMs: 3_600_000,
+    fetchBackoffMs: [5_000, 15_000, 60_000, 300_000],
+    awaitedBackoffMs: [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 60_000],
+    awaitedMs: 3_600_000,
+    storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
+    slackTimeoutMs: 10_000,
+    finishMs: 15_000,
+  });
+});
+
+test.each([
+  ['production', TIMING],
+  ['tests', QUICK],
+])('the waits of %s keep the promises that rest on them', (_, timing) => {
+  expect(timing.leaseMs).toBeGreaterThanOrEqual(3 * timing.renewMs);
+  expect(timing.marginMs).toBeGreaterThan(GUARD_NEEDS_MS);
+  expect(timing.claimMs).toBeGreaterThanOrEqual(2 * timing.slackTimeoutMs);
+  expect(timing.cardDoubtMs).toBeGreaterThanOrEqual(3 * timing.slackTimeoutMs);
+});
+
+test('the last wait repeats', () => {
+  expect([1, 2, 3, 4, 9].map((failures) => backoff([5, 10, 20], failures))).toEqual([5, 10, 20, 20, 20]);
+});
+
+describe('SLIPWAY_TIMING', () => {
+  it('takes some of the waits', () => {
+    expect(parseTiming('{"leaseMs":9000,"cardBackoffMs":[10]}')).toEqual({
+      leaseMs: 9_000,
+      cardBackoffMs: [10],
+    });
+  });
+
+  it.each([
+    ['no JSON', 'leaseMs=5'],
+    ['no object', '[]'],
+    ['an unknown wait', '{"leaseMS":5000}'],
+    ['no number', '{"leaseMs":"5s"}'],
+    ['zero', '{"sweepMs":0}'],
+    ['no waits', '{"cardBackoffMs":[]}'],
+    ['a lease that three renewals do not fit in', '{"leaseMs":5000,"renewMs":2000}'],
+    ['a margin that a guard may outlive', '{"marginMs":2000}'],
+  ])('refuses %s', (_, given) => {
+    expect(parseTiming(given)).toHaveProperty('todo');
+  });
+});

@@ -1,0 +1,91 @@
+import { ROBOT } from '../../../src/domain/people/people.ts';
+import { apply } from '../../../src/flow/commands/apply.ts';
+import { reserve, type Space, watchDisk } from '../../../src/flow/commands/disk-room.ts';
+import { build } from '../../../src/flow/pipeline/build.ts';
+import { deploy } from '../../../src/flow/pipeline/deploy.ts';
+import { sweep } from '../../../src/flow/upkeep/sweep.ts';
+import { makeRelease, openStage, requestBuild, type Stage } from '../support.ts';
+
+const GB = 1_000_000_000;
+
+test.each([
+  ['a large disk', 500 * GB, GB],
+  ['one of twenty gigabytes', 20 * GB, GB],
+  ['a smaller one', 4 * GB, GB / 5],
+  ['a tiny one', GB / 10, 64_000_000],
+])('what stays free on %s', (_what, total, expected) => {
+  expect(reserve({ total })).toBe(expected);
+});
+
+describe('a disk that is nearly full', () => {
+  let stage: Stage;
+  let space: Space;
+  beforeEach(async () => {
+    stage = await openStage({ build: 'echo built > made.txt', deploy: 'test -e made.txt' });
+    space = { free: 100 * GB, total: 500 * GB };
+    stage.parts.disk = async () => space;
+  });
+  afterEach(async () => await stage.close());
+
+  const troubles = () => stage.parts.troubles.list('shop').map(({ says }) => says);
+
+  test('is said, and no more when there is room', async () => {
+    const { parts } = stage;
+    await sweep(parts);
+    expect(troubles()).toEqual([]);
+    space = { free: GB - 1, total: 500 * GB };
+    await sweep(parts);
+    expect(troubles()).toEqual(['the disk with DATA_DIR is nearly full: less than 1,000 MB are free']);
+    expect(parts.troubles.get('disk')?.todo).toContain('deploys and rollbacks go on');
+    space = { free: GB, total: 500 * GB };
+    await sweep(parts);
+    expect(troubles()).toEqual([]);
+  });
+
+  test('holds builds, and says why on their cards; deploys go on; the build begins when there is room', async () => {
+    const { parts, repository } = stage;
+    const sha = repository.commit({ 'app.txt': 'one' }, 'One');
+    repository.push();
+    await build(parts, await requestBuild(parts, sha));
+    await makeRelease(parts, sha);
+    space = { free: 1_000, total: 500 * GB };
+    const next = repository.commit({ 'app.txt': 'two' }, 'Two');
+    repository.push();
+    const id = await requestBuild(parts, next);
+    await build(parts, id);
+    const held = await parts.store.load('builds', id);
+    expect(held).toMatchObject({ status: 'requested', attempts: 0, wakeAt: 0 });
+    expect(held?.held).toContain('begins by itself');
+    // Once said, nothing is written again.
+    await build(parts, id);
+    expect((await parts.store.load('builds', id))?.revision).toBe(held?.revision);
+    await deploy(parts, 'shop/integration');
+    expect((await parts.store.load('environments', 'shop/integration'))?.deployed?.sha).toBe(sha);
+
+    space = { free: 2 * GB, total: 500 * GB };
+    await build(parts, id);
+    const built = await parts.store.load('builds', id);
+    expect(built?.status).toBe('succeeded');
+    expect(built).not.toHaveProperty('held');
+  }, 60_000);
+
+  test('is not guessed at where the system does not say', async () => {
+    const { parts } = stage;
+    parts.disk = () => Promise.reject(new Error('no such call'));
+    expect(await watchDisk(parts)).toBe(false);
+    const { disk: _disk, ...asTheSystemSays } = parts;
+    expect(typeof (await watchDisk(asTheSystemSays))).toBe('boolean');
+  });
+
+  test('a hold that comes late changes nothing', async () => {
+    const { parts, repository } = stage;
+    const sha = repository.commit({ 'app.txt': 'one' }, 'One');
+    repository.push();
+    const id = await requestBuild(parts, sha);
+    await build(parts, id);
+    const hold = { id: 'late', actor: ROBOT, type: 'holdBuild', why: 'full' } as const;
+    expect((await apply(parts, 'builds', id, hold)).answer).toMatchObject({
+      refusal: { rule: 'nothingToDo' },
+    });
+  }, 60_000);
+});

@@ -1,0 +1,80 @@
+import { build } from '../../../src/flow/pipeline/build.ts';
+import { deploy } from '../../../src/flow/pipeline/deploy.ts';
+import { buildLogs, releaseLogs } from '../../../src/flow/views/lookup.ts';
+import { makeRelease, openStage, requestBuild, type Stage } from '../support.ts';
+
+const ENVIRONMENT = 'shop/integration';
+
+describe('the logs of what was done in two steps', () => {
+  let stage: Stage;
+  let sha: string;
+  beforeEach(async () => {
+    stage = await openStage({
+      build: 'echo compiled',
+      deploy: 'echo copied',
+      verify: 'echo looked; exit 1',
+    });
+    sha = stage.repository.commit({ 'app.txt': 'one' }, 'One');
+    stage.repository.push();
+  });
+  afterEach(async () => await stage.close());
+
+  const shown = (logs: { title: string; lines: string[] }[]) =>
+    logs.map(({ title, lines }) => [title.split(' ')[0], ...lines]);
+  const built = async () => {
+    const id = await requestBuild(stage.parts, sha);
+    await build(stage.parts, id);
+    return await buildLogs(stage.parts, 'shop', sha);
+  };
+
+  test('a deploy and its check, each under its name', async () => {
+    const { parts } = stage;
+    await built();
+    await makeRelease(parts, sha);
+    const release = async () =>
+      (await parts.store.load('environments', ENVIRONMENT))!.open.find((each) => each.sha === sha)!;
+    expect(shown(await releaseLogs(parts, ENVIRONMENT, await release()))).toEqual([['Build', 'compiled']]);
+    await deploy(parts, ENVIRONMENT);
+    expect(shown(await releaseLogs(parts, ENVIRONMENT, await release()))).toEqual([
+      ['Deploy', 'copied'],
+      ['Check', 'looked'],
+    ]);
+    // The check of an earlier deploy is not that of a later one.
+    const again = await release();
+    const [first] = again.attempts;
+    const later = { ...again, attempts: [...again.attempts, { ...first!, number: 9 }] };
+    expect(shown(await releaseLogs(parts, ENVIRONMENT, later)).map(([what]) => what)).toEqual(['Deploy']);
+  }, 60_000);
+
+  test.each([
+    [
+      'a build and its test',
+      'echo compiled',
+      'echo tested',
+      [
+        ['Build', 'compiled'],
+        ['Test', 'tested'],
+      ],
+    ],
+    [
+      'a test that fails',
+      'echo compiled',
+      'echo red; exit 1',
+      [
+        ['Build', 'compiled'],
+        ['Test', 'red'],
+      ],
+    ],
+    ['a build that fails', 'echo broken; exit 1', 'echo tested', [['Build', 'broken']]],
+    ['a test alone', null, 'echo tested', [['Test', 'tested']]],
+    ['no test', 'echo compiled', null, [['Build', 'compiled']]],
+  ])(
+    '%s',
+    async (_what, run, test, expected) => {
+      const [shop] = stage.parts.settings.products;
+      Object.assign(shop!.build, { run, test });
+      expect(shown(await built())).toEqual(expected);
+    },
+    60_000,
+  );
+});

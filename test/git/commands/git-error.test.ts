@@ -1,0 +1,39 @@
+import { classify } from '../../../src/git/commands/git-error.ts';
+
+describe('what git says, in our words', () => {
+  it.each([
+    ["fatal: unable to access 'https://x/': Could not resolve host: x", 'unreachable', 'host not found'],
+    [
+      'ssh: Could not resolve hostname x: Name or service not known\nfatal: Could not read from remote repository.',
+      'unreachable',
+      'host not found',
+    ],
+    [
+      "fatal: unable to access 'https://x/': Failed to connect to x port 443: Connection refused",
+      'unreachable',
+      'connection refused',
+    ],
+    ['ssh: connect to host x port 22: Connection timed out', 'unreachable', 'the host does not answer'],
+    [
+      "fatal: could not read Username for 'https://github.com': terminal prompts disabled",
+      'auth',
+      'the host wants a login',
+    ],
+    ['git@github.com: Permission denied (publickey).', 'auth', 'the host refuses our ssh key'],
+    ['Host key verification failed.', 'auth', 'the host key is not known to this machine'],
+    [
+      "fatal: unable to access 'https://x/': The requested URL returned error: 403",
+      'auth',
+      'the host refuses access',
+    ],
+    ['ERROR: Repository not found.', 'notFound', 'no such repository'],
+    ["fatal: repository 'https://x/' not found", 'notFound', 'no such repository'],
+    ['fatal: bad object ffff', 'notFound', 'no such commit'],
+    ['fatal: remote error: upload-pack: not our ref ffff', 'notFound', 'no such commit'],
+    ['error: Server does not allow request for unadvertised object ffff', 'notFound', 'no such commit'],
+    ['fatal: something new', 'other', 'something new'],
+    ['', 'other', 'git failed'],
+  ])('%s', (stderr, kind, text) => {
+    expect(classify(stderr)).toEqual({ kind, text });
+  });
+});

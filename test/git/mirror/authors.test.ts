@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Mirror, openMirror } from '../../../src/git/mirror/mirror.ts';
+import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
+
+describe('who wrote the commits', () => {
+  let repository: TemporaryRepository;
+  let root: string;
+  let mirror: Mirror;
+  let first: string;
+
+  beforeEach(() => {
+    repository = temporaryRepository();
+    root = mkdtempSync(join(tmpdir(), 'slipway-authors-'));
+    mirror = openMirror({ directory: join(root, 'mirror'), repository: repository.url });
+    first = repository.commit({ 'a.txt': '1' }, 'First', { author: { name: 'Ed', email: 'ed@example.com' } });
+  });
+  afterEach(() => {
+    repository.cleanup();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const by = (name: string, message = name) =>
+    repository.commit({ [name]: name }, message, { author: { name, email: `${name}@Example.com` } });
+
+  it('all of what is added and nobody of what was there, in lower case', async () => {
+    by('Lin');
+    const last = by('mo');
+    repository.push();
+    await mirror.fetch();
+    expect([...(await mirror.authors(first, last)).addresses].sort()).toEqual([
+      'lin@example.com',
+      'mo@example.com',
+    ]);
+    expect((await mirror.authors(last, first)).addresses).toEqual(new Set());
+    expect([...(await mirror.authors(null, last)).addresses]).toContain('ed@example.com');
+  });
+
+  it('as written, as the mailmap gives them, and those named as co-authors', async () => {
+    repository.commit({ '.mailmap': 'Lin <lin@work.example> <lin@private.example>\n' }, 'Map');
+    const from = repository.head();
+    repository.commit({ b: '1' }, 'One\n\nCo-authored-by: Mo Mohr <MO@work.example>', {
+      author: { name: 'Lin', email: 'lin@private.example' },
+    });
+    repository.push();
+    await mirror.fetch();
+    expect([...(await mirror.authors(from, repository.head())).addresses].sort()).toEqual([
+      'lin@private.example',
+      'lin@work.example',
+      'mo@work.example',
+    ]);
+  });
+});

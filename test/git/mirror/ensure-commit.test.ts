@@ -1,0 +1,105 @@
+import { GitError } from '../../../src/git/commands/git-error.ts';
+import { type Bringer, createBringer, MISSING_MS } from '../../../src/git/mirror/ensure-commit.ts';
+
+const ONE = '1'.repeat(40);
+const TWO = '2'.repeat(40);
+
+describe('bringing commits', () => {
+  let here: Set<string>;
+  let heads: Set<string>;
+  let bySha: Set<string>;
+  let down: GitError | null;
+  let asked: string[];
+  let now: number;
+  let bringer: Bringer;
+
+  beforeEach(() => {
+    here = new Set();
+    heads = new Set();
+    bySha = new Set();
+    down = null;
+    asked = [];
+    now = 0;
+    let shared: Promise<void> | null = null;
+    bringer = createBringer({
+      have: async (sha) => here.has(sha),
+      fetch() {
+        shared ??= (async () => {
+          asked.push('heads and tags');
+          await Promise.resolve();
+          shared = null;
+          if (down) throw down;
+          for (const sha of heads) here.add(sha);
+        })();
+        return shared;
+      },
+      async fetchOne(sha) {
+        asked.push(sha);
+        if (!bySha.has(sha)) throw new GitError('other', 'the server says no', '');
+        here.add(sha);
+      },
+      now: () => now,
+    });
+  });
+
+  const kindOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => 'it did not fail',
+      (error) => (error instanceof GitError ? error.kind : error),
+    );
+
+  it('asks for nothing that is here', async () => {
+    here.add(ONE);
+    await bringer.bring(ONE);
+    expect(await bringer.about([ONE], async () => 'answer')).toBe('answer');
+    expect(asked).toEqual([]);
+  });
+
+  it('fetches once for fifty that ask at once, then by SHA what no head or tag holds', async () => {
+    heads.add(ONE);
+    bySha.add(TWO);
+    const all = Array.from({ length: 50 }, (_, index) => bringer.bring(index % 2 === 0 ? ONE : TWO));
+    await Promise.all(all);
+    expect(asked).toEqual(['heads and tags', TWO]);
+  });
+
+  it('asks again for what it could not get, but only after a while', async () => {
+    expect(await kindOf(bringer.bring(ONE))).toBe('notFound');
+    now = MISSING_MS - 1;
+    expect(await kindOf(bringer.bring(ONE))).toBe('notFound');
+    expect(asked).toEqual(['heads and tags', ONE]);
+    now = MISSING_MS;
+    heads.add(ONE);
+    await bringer.bring(ONE);
+    expect(asked).toEqual(['heads and tags', ONE, 'heads and tags']);
+  });
+
+  it('has at once what somebody else’s fetch brought meanwhile', async () => {
+    expect(await kindOf(bringer.bring(ONE))).toBe('notFound');
+    here.add(ONE);
+    await bringer.bring(ONE);
+    expect(asked).toEqual(['heads and tags', ONE]);
+  });
+
+  it('keeps apart that the repository has no such commit and that it does not answer', async () => {
+    down = new GitError('unreachable', 'host not found', '');
+    expect(await kindOf(bringer.bring(ONE))).toBe('unreachable');
+    expect(await kindOf(bringer.bring(ONE))).toBe('unreachable');
+    expect(asked).toEqual(['heads and tags']);
+  });
+
+  it('asks a question again only when a commit was not here', async () => {
+    heads.add(ONE);
+    const question = async () => {
+      if (!here.has(ONE)) throw new GitError('notFound', 'no such commit', '');
+      return 'answer';
+    };
+    expect(await bringer.about([ONE], question)).toBe('answer');
+    const broken = async () => {
+      asked.push('broken');
+      throw new GitError('other', 'the disk is full', '');
+    };
+    expect(await kindOf(bringer.about([ONE], broken))).toBe('other');
+    expect(asked).toEqual(['heads and tags', 'broken']);
+  });
+});

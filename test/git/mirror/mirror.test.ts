@@ -1,0 +1,564 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GitError } from '../../../src/git/commands/git-error.ts';
+import { MISSING_MS } from '../../../src/git/mirror/ensure-commit.ts';
+import { type Mirror, openMirror } from '../../../src/git/mirror/mirror.ts';
+import { remembering } from '../../../src/git/mirror/remember.ts';
+import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
+
+describe('a mirror', () => {
+  let repository: TemporaryRepository;
+  let root: string;
+  let mirror: Mirror;
+  let first: string;
+
+  beforeEach(() => {
+    repository = temporaryRepository();
+    root = mkdtempSync(join(tmpdir(), 'slipway-mirror-'));
+    mirror = openMirror({ directory: join(root, 'mirror'), repository: repository.url });
+    first = repository.commit({ 'a.txt': 'one' }, 'First');
+    repository.push();
+  });
+  afterEach(() => {
+    repository.cleanup();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const inMirror = (...args: string[]) =>
+    execFileSync('git', args, { cwd: join(root, 'mirror'), encoding: 'utf8' }).trim();
+  /** What git's files of the commit-graph hold together, by their documented format. */
+  const commitGraph = () => {
+    const directory = join(root, 'mirror', 'objects', 'info', 'commit-graphs');
+    const chain = readFileSync(join(directory, 'commit-graph-chain'), 'utf8').trim().split('\n');
+    const graphs = chain.map((hash) => readFileSync(join(directory, `graph-${hash}.graph`)));
+    // The last entry of the fan-out table, which is the first chunk, is the number of commits.
+    const counts = graphs.map((graph) => graph.readUInt32BE(Number(graph.readBigUInt64BE(12)) + 255 * 4));
+    return {
+      commits: counts.reduce((sum, count) => sum + count, 0),
+      generations: graphs.every((graph) => graph.includes('GDA2')),
+    };
+  };
+  const failure = (promise: Promise<unknown>): Promise<GitError> =>
+    promise.then(
+      () => {
+        throw new Error('it did not fail');
+      },
+      (error) => error,
+    );
+
+  describe('fetching', () => {
+    it('follows heads and tags, also when they are forced, moved or deleted', async () => {
+      repository.tag('v1');
+      repository.push('v1');
+      await mirror.fetch();
+      expect(await mirror.head('main')).toBe(first);
+      repository.git('commit', '--quiet', '--amend', '--message', 'Rewritten');
+      repository.push('main', { force: true });
+      repository.unpush('refs/tags/v1');
+      await mirror.fetch();
+      expect(await mirror.head('main')).toBe(repository.head());
+      expect(await mirror.resolve('v1')).toMatchObject({ kind: 'unknown' });
+      expect(await mirror.head('no-such-branch')).toBeNull();
+    });
+
+    it('is not needed to know what a branch is at this moment', async () => {
+      repository.branch('other/main');
+      const other = repository.commit({ 'a.txt': 'other' }, 'Other');
+      repository.push();
+      expect(await mirror.remoteHead('main')).toBe(first);
+      expect(await mirror.remoteHead('other/main')).toBe(other);
+      expect(await mirror.remoteHead('no-such-branch')).toBeNull();
+      expect(await mirror.remoteHead('--upload-pack=x')).toBeNull();
+      expect(existsSync(join(root, 'mirror'))).toBe(false);
+      repository.unpush('refs/heads/other/main');
+      expect(await mirror.remoteHead('other/main')).toBeNull();
+      rmSync(repository.url, { recursive: true });
+      expect((await failure(mirror.remoteHead('main'))).name).toBe('GitError');
+    });
+
+    it('tells which of some commits are part of another, without bringing any', async () => {
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      repository.branch('side', first);
+      const side = repository.commit({ 'a.txt': 'side' }, 'Side');
+      repository.push();
+      await mirror.fetch();
+      const late = repository.commit({ 'a.txt': 'late' }, 'Late');
+      repository.push();
+      expect(await mirror.contained(second, [first, second, side, late, 'f'.repeat(40)])).toEqual([
+        first,
+        second,
+      ]);
+      expect(await mirror.contained(second, [])).toEqual([]);
+      expect(await mirror.has(late)).toBe(false);
+    });
+
+    it('tells who asked about a commit that it brought', async () => {
+      let brought = 0;
+      const onBrought = () => {
+        brought += 1;
+      };
+      const own = openMirror({ directory: join(root, 'own'), repository: repository.url, onBrought });
+      await own.fetch();
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      expect(brought).toBe(0);
+      expect(await own.relation(second, first)).toBe('descendant');
+      expect(brought).toBe(1);
+    });
+
+    it('can replace a branch by one below it', async () => {
+      repository.branch('topic');
+      repository.push('topic');
+      await mirror.fetch();
+      repository.unpush('refs/heads/topic');
+      repository.git('branch', '-m', 'topic', 'topic/one');
+      repository.push('topic/one');
+      await mirror.fetch();
+      expect(await mirror.head('topic/one')).toBe(first);
+    });
+
+    it('does not bring what is neither head nor tag', async () => {
+      repository.branch('stranger');
+      const foreign = repository.commit({ evil: 'yes' }, 'A stranger’s pull request');
+      repository.git('push', '--quiet', 'origin', 'HEAD:refs/pull/1/head');
+      await mirror.fetch();
+      expect(await mirror.resolve(foreign)).toMatchObject({ kind: 'unknown' });
+      expect(inMirror('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
+    });
+
+    it('is asked fifty times at once and shares what it can', async () => {
+      const all = Array.from({ length: 50 }, () => mirror.fetch());
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      await Promise.all([...all, mirror.fetch(), mirror.pin(first)]);
+      await mirror.fetch();
+      expect(await mirror.head('main')).toBe(second);
+      expect(new Set(all).size).toBeLessThanOrEqual(2);
+    });
+
+    it('goes on when a command of theirs has checked out the branch in its worktree', async () => {
+      await mirror.fetch();
+      // As versions before this one registered it.
+      inMirror('worktree', 'add', '--quiet', '--detach', join(root, 'tree'), first);
+      execFileSync('git', ['checkout', '--quiet', 'main'], { cwd: join(root, 'tree') });
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      await mirror.fetch();
+      expect(await mirror.head('main')).toBe(second);
+    });
+
+    it('goes on after a git that was killed: its locks go when nobody can hold them any more', async () => {
+      await mirror.fetch();
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      const locks = [
+        'packed-refs.lock',
+        'refs/heads/main.lock',
+        'objects/info/commit-graphs/commit-graph-chain.lock',
+      ];
+      for (const lock of locks) writeFileSync(join(root, 'mirror', lock), '');
+      expect(await failure(mirror.fetch())).toMatchObject({ name: 'GitError' });
+      expect(await mirror.head('main')).toBe(first);
+      const longAgo = new Date(Date.now() - 11 * 60_000);
+      for (const lock of locks) utimesSync(join(root, 'mirror', lock), longAgo, longAgo);
+      await mirror.fetch();
+      expect(await mirror.head('main')).toBe(second);
+    });
+
+    it('begins again when it was killed while it made the mirror', async () => {
+      mkdirSync(join(root, 'mirror.new', 'objects'), { recursive: true });
+      writeFileSync(join(root, 'mirror.new', 'HEAD'), 'ref: ');
+      await mirror.fetch();
+      expect(await mirror.head('main')).toBe(first);
+      expect(existsSync(join(root, 'mirror.new'))).toBe(false);
+    });
+
+    it('writes a commit-graph of all there is, with the first fetch and with every other', async () => {
+      repository.commitMany(300);
+      repository.push();
+      await mirror.fetch();
+      expect(commitGraph()).toEqual({ commits: 301, generations: true });
+      repository.commitMany(20);
+      repository.push();
+      await mirror.fetch();
+      inMirror('commit-graph', 'verify');
+      expect(commitGraph()).toEqual({ commits: 321, generations: true });
+    });
+
+    it('answers nothing, as a failure, before its first fetch', async () => {
+      expect(await failure(mirror.head('main'))).toMatchObject({ name: 'GitError', kind: 'notFound' });
+    });
+  });
+
+  describe('the way to the repository', () => {
+    const of = (url: string, more = {}) =>
+      openMirror({ directory: join(root, 'other'), repository: url, ...more });
+
+    it('tells a repository that is not there', async () => {
+      const error = await failure(of(join(root, 'nowhere')).fetch());
+      expect(error).toMatchObject({ name: 'GitError', kind: 'notFound', message: 'no such repository' });
+    });
+
+    it('tells a host that is not there, and blanks out the password', async () => {
+      const error = await failure(of('https://bot:s3cret@host.invalid/acme/storefront.git').fetch());
+      expect(error).toMatchObject({ kind: 'unreachable' });
+      expect(error.stderr).toContain('host.invalid');
+      expect(`${error.message} ${error.stderr} ${String(error.cause)} ${error.stack}`).not.toContain(
+        's3cret',
+      );
+    });
+
+    it('tells a host that refuses the connection', async () => {
+      expect(await failure(of('https://127.0.0.1:1/acme/storefront').fetch())).toMatchObject({
+        kind: 'unreachable',
+      });
+    });
+
+    it('gives up after its time limit', async () => {
+      expect(await failure(of(repository.url, { slowTimeoutMs: 1 }).fetch())).toMatchObject({
+        kind: 'timeout',
+      });
+    });
+
+    it('comes back after a failure', async () => {
+      const moved = `${repository.url}.moved`;
+      await mirror.fetch();
+      execFileSync('mv', [repository.url, moved]);
+      expect(await failure(mirror.fetch())).toMatchObject({ kind: 'notFound' });
+      expect(await mirror.head('main')).toBe(first);
+      execFileSync('mv', [moved, repository.url]);
+      await mirror.fetch();
+    });
+
+    it.each(['ext::sh -c true', '-oProxyCommand=x', 'http://example.com/a', '--upload-pack=x'])(
+      'refuses %s',
+      (url) => {
+        expect(() => of(url)).toThrow(TypeError);
+      },
+    );
+  });
+
+  describe('resolving what people type', () => {
+    it('finds a full and a short SHA, a branch, a tag, and an annotated one', async () => {
+      repository.branch('feature/x');
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push('feature/x');
+      repository.tag('v1', { sha: first });
+      repository.tag('v2', { sha: second, message: 'Version two' });
+      repository.push('v1');
+      repository.push('v2');
+      await mirror.fetch();
+      const found = (sha: string, ref: string | null) => ({ kind: 'found', sha, ref });
+      expect(await mirror.resolve(first)).toEqual(found(first, null));
+      expect(await mirror.resolve(first.slice(0, 7))).toEqual(found(first, null));
+      expect(await mirror.resolve(second.slice(0, 4).toUpperCase())).toEqual(found(second, null));
+      expect(await mirror.resolve('main')).toEqual(found(first, 'main'));
+      expect(await mirror.resolve('feature/x')).toEqual(found(second, 'feature/x'));
+      expect(await mirror.resolve('refs/heads/feature/x')).toEqual(found(second, 'refs/heads/feature/x'));
+      expect(await mirror.resolve('v1')).toEqual(found(first, 'v1'));
+      expect(await mirror.resolve('v2')).toEqual(found(second, 'v2'));
+    });
+
+    it('tells commits apart that begin alike', async () => {
+      const all = repository.commitMany(1500);
+      repository.push();
+      await mirror.fetch();
+      const byPrefix = new Map<string, string[]>();
+      for (const sha of all) byPrefix.set(sha.slice(0, 4), [...(byPrefix.get(sha.slice(0, 4)) ?? []), sha]);
+      const [prefix, alike] = [...byPrefix].find(([, shas]) => shas.length > 1)!;
+      const resolved = await mirror.resolve(prefix);
+      expect(resolved).toMatchObject({ kind: 'ambiguous' });
+      const candidates = resolved.kind === 'ambiguous' ? resolved.candidates : [];
+      expect(candidates.map(({ sha }) => sha).sort()).toEqual([...alike].sort());
+      expect(candidates[0]?.subject).toMatch(/^Commit \d+$/);
+      expect(await mirror.resolve(alike[0]!)).toMatchObject({ kind: 'found', sha: alike[0] });
+    });
+
+    it('does not choose between a tag and a branch of one name, unless they are the same commit', async () => {
+      repository.tag('release');
+      repository.push('refs/tags/release');
+      repository.branch('release');
+      repository.push('refs/heads/release');
+      await mirror.fetch();
+      expect(await mirror.resolve('release')).toEqual({ kind: 'found', sha: first, ref: 'release' });
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push('refs/heads/release');
+      await mirror.fetch();
+      expect(await mirror.resolve('release')).toEqual({
+        kind: 'ambiguous',
+        candidates: [
+          { sha: first, subject: 'First', author: 'Ada Lovelace' },
+          { sha: second, subject: 'Second', author: 'Ada Lovelace' },
+        ],
+      });
+      expect(await mirror.resolve('refs/tags/release')).toMatchObject({ kind: 'found', sha: first });
+    });
+
+    it('does not choose between a branch and a SHA', async () => {
+      repository.branch(first.slice(0, 5));
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push(`refs/heads/${first.slice(0, 5)}`);
+      await mirror.fetch();
+      const resolved = await mirror.resolve(first.slice(0, 5));
+      expect(resolved).toMatchObject({ kind: 'ambiguous', candidates: [{ sha: second }, { sha: first }] });
+    });
+
+    it('suggests what was perhaps meant', async () => {
+      repository.tag('v1.2.0');
+      repository.push('v1.2.0');
+      await mirror.fetch();
+      expect(await mirror.resolve('mian')).toEqual({
+        kind: 'unknown',
+        suggestions: [{ ref: 'main', what: 'branch' }],
+      });
+      expect(await mirror.resolve('v1.2')).toEqual({
+        kind: 'unknown',
+        suggestions: [{ ref: 'v1.2.0', what: 'tag' }],
+      });
+      expect(await mirror.resolve('something-else')).toEqual({ kind: 'unknown', suggestions: [] });
+    });
+
+    it.each([
+      '--upload-pack=x',
+      '-x',
+      '',
+      ' ',
+      'a b',
+      'a..b',
+      'a~1',
+      'a^',
+      'main@{1}',
+      'a:b',
+      'a\\b',
+      'x.lock',
+      '/a',
+      'a//b',
+      '.hidden',
+      'a\nb',
+      '$(touch x)*',
+      'x'.repeat(300),
+    ])('calls %j invalid without asking git', async (typed) => {
+      // No fetch was made: a question to git would fail.
+      expect(await mirror.resolve(typed)).toEqual({ kind: 'invalid' });
+      expect(await mirror.head(typed)).toBeNull();
+    });
+
+    it.each(['HEAD', 'FETCH_HEAD', '@', 'refs/slipway/pins/x', 'ffffffff', 'f'.repeat(40)])(
+      'does not know %s',
+      async (typed) => {
+        await mirror.fetch();
+        expect((await mirror.resolve(typed)).kind).toMatch(/^(unknown|invalid)$/);
+      },
+    );
+
+    it('counts neither trees, nor files, nor commits that no ref of ours holds', async () => {
+      await mirror.fetch();
+      repository.git('commit', '--quiet', '--amend', '--message', 'Rewritten');
+      repository.push('main', { force: true });
+      await mirror.fetch();
+      expect(await mirror.resolve(first)).toMatchObject({ kind: 'unknown' });
+      expect(await mirror.resolve(repository.git('rev-parse', 'HEAD^{tree}'))).toMatchObject({
+        kind: 'unknown',
+      });
+      expect(await mirror.resolve(repository.git('rev-parse', 'HEAD:a.txt').slice(0, 8))).toMatchObject({
+        kind: 'unknown',
+      });
+    });
+  });
+
+  describe('pins', () => {
+    it('keep a commit through a force push, a prune and a collection of garbage', async () => {
+      const doomed = repository.commit({ 'a.txt': 'two' }, 'Doomed');
+      const pinned = repository.commit({ 'a.txt': 'three' }, 'Pinned');
+      repository.push();
+      repository.branch('gone', doomed);
+      const gone = repository.commit({ 'b.txt': 'x' }, 'Gone');
+      repository.push('gone');
+      await mirror.fetch();
+      await mirror.pin(pinned);
+      await mirror.pin(pinned);
+      repository.checkout('main');
+      repository.reset(first);
+      repository.push('main', { force: true });
+      repository.unpush('refs/heads/gone');
+      await mirror.fetch();
+      inMirror('gc', '--quiet', '--prune=now');
+      execFileSync('git', ['gc', '--quiet', '--prune=now'], { cwd: repository.url });
+      expect(await mirror.commit(gone)).toBeNull();
+      expect(await mirror.commit(pinned)).toMatchObject({ sha: pinned, subject: 'Pinned' });
+      expect(await mirror.resolve(pinned.slice(0, 8))).toEqual({ kind: 'found', sha: pinned, ref: null });
+      expect(inMirror('show', `${pinned}:a.txt`)).toBe('three');
+    });
+
+    it('cannot be set on what is not here', async () => {
+      await mirror.fetch();
+      expect(await failure(mirror.pin('f'.repeat(40)))).toMatchObject({ name: 'GitError' });
+    });
+  });
+
+  describe('history', () => {
+    const mo = { name: 'Mo Møller', email: 'mo@example.com' };
+
+    it('knows how two commits stand to each other', async () => {
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      repository.branch('side', first);
+      const side = repository.commit({ 'b.txt': 'x' }, 'Side');
+      repository.push('side');
+      await mirror.fetch();
+      expect(await mirror.relation(first, first)).toBe('same');
+      expect(await mirror.relation(first, second)).toBe('ancestor');
+      expect(await mirror.relation(second, first)).toBe('descendant');
+      expect(await mirror.relation(second, side)).toBe('diverged');
+      expect(await failure(mirror.relation(first, 'f'.repeat(40)))).toMatchObject({ kind: 'notFound' });
+    });
+
+    it('tells what would ship, and what would be removed', async () => {
+      const second = repository.commit({ 'a.txt': 'two' }, 'Zwei ↔ „zwei“', { author: mo });
+      const third = repository.commit({ 'a.txt': 'three' }, 'Third\n\nwith a body', { author: mo });
+      const fourth = repository.commit({ 'a.txt': 'four' }, 'Fourth');
+      repository.push();
+      repository.branch('side', second);
+      const side = repository.commit({ 'b.txt': 'x' }, 'Side');
+      repository.push('side');
+      await mirror.fetch();
+      const shipped = await mirror.commits(second, fourth, 10);
+      expect(shipped).toMatchObject({
+        count: 2,
+        commits: [
+          { sha: fourth, subject: 'Fourth', author: 'Ada Lovelace', email: 'ada@example.com' },
+          { sha: third, subject: 'Third', author: 'Mo Møller', email: 'mo@example.com' },
+        ],
+      });
+      expect(shipped.commits[0]?.at).toBe(Date.UTC(2026, 0, 5, 8, 4));
+      expect(await mirror.commits(fourth, side, 10)).toMatchObject({ count: 1, commits: [{ sha: side }] });
+      expect(await mirror.commits(side, fourth, 10)).toMatchObject({ count: 2 });
+      expect(await mirror.commits(fourth, fourth, 10)).toEqual({ count: 0, commits: [], authors: [] });
+      expect(await mirror.commits(null, third, 2)).toMatchObject({
+        count: 3,
+        commits: [{ sha: third }, { subject: 'Zwei ↔ „zwei“' }],
+        authors: ['Mo Møller', 'Ada Lovelace'],
+      });
+    });
+
+    it('counts and names as well where more commits ship than are read at once', async () => {
+      const first = repository.head();
+      const many = repository.commitMany(600);
+      const last = repository.commit({ 'a.txt': 'last' }, 'Last', { author: mo });
+      repository.push();
+      await mirror.fetch();
+      const shipped = await mirror.commits(first, last, 2);
+      expect(shipped.count).toBe(601);
+      expect(shipped.commits.map(({ sha }) => sha)).toEqual([last, many.at(-1)]);
+      expect(shipped.authors).toEqual(['Ada Lovelace', 'Mo Møller']);
+    });
+
+    it('takes full SHAs only', async () => {
+      await mirror.fetch();
+      await expect(mirror.commits('main', first, 1)).rejects.toThrow(TypeError);
+      await expect(mirror.relation(first, '--all')).rejects.toThrow(TypeError);
+      await expect(mirror.commit(first.slice(0, 8))).rejects.toThrow(TypeError);
+      await expect(mirror.pin('HEAD')).rejects.toThrow(TypeError);
+      await expect(mirror.bring('main')).rejects.toThrow(TypeError);
+      await expect(mirror.has('main')).rejects.toThrow(TypeError);
+      expect(await mirror.commit('f'.repeat(40))).toBeNull();
+    });
+  });
+
+  describe('on a host that has not seen what documents name', () => {
+    const unknown = 'f'.repeat(40);
+    const host = (more = {}): Mirror =>
+      openMirror({ directory: join(root, 'host'), repository: repository.url, ...more });
+
+    it('fetches first, whatever it is asked', async () => {
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      const questions: ((mirror: Mirror) => Promise<unknown>)[] = [
+        (fresh) => fresh.relation(first, second),
+        (fresh) => fresh.commits(first, second, 5),
+        (fresh) => fresh.commit(second),
+        (fresh) => fresh.pin(second),
+        (fresh) => fresh.bring(second),
+      ];
+      const answers: unknown[] = [];
+      for (const ask of questions) {
+        answers.push(await ask(host()));
+        rmSync(join(root, 'host'), { recursive: true });
+      }
+      expect(answers).toEqual([
+        'ancestor',
+        expect.objectContaining({ count: 1 }),
+        expect.objectContaining({ sha: second }),
+        undefined,
+        undefined,
+      ]);
+    });
+
+    it('sees what was pushed since it fetched last', async () => {
+      const mirror = host();
+      await mirror.fetch();
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      expect(await mirror.relation(second, first)).toBe('descendant');
+      expect(await mirror.head('main')).toBe(second);
+    });
+
+    it('asks for a commit that was pushed away by force by its SHA, and keeps it', async () => {
+      const doomed = repository.commit({ 'a.txt': 'two' }, 'Doomed');
+      repository.push();
+      repository.reset(first);
+      repository.push('main', { force: true });
+      const mirror = host();
+      expect(await mirror.relation(first, doomed)).toBe('ancestor');
+      expect(await mirror.head('main')).toBe(first);
+      const refs = execFileSync('git', ['for-each-ref', '--format=%(refname)'], { cwd: join(root, 'host') });
+      expect(refs.toString()).toContain(`refs/slipway/pins/${doomed}`);
+    });
+
+    it('does not ask for a SHA that people typed: it may be a stranger’s', async () => {
+      repository.branch('stranger');
+      const foreign = repository.commit({ evil: 'yes' }, 'A stranger’s pull request');
+      repository.git('push', '--quiet', 'origin', 'HEAD:refs/pull/1/head');
+      const mirror = host();
+      await mirror.fetch();
+      expect(await mirror.resolve(foreign)).toMatchObject({ kind: 'unknown' });
+    });
+
+    it('answers that a commit is nowhere only after it asked; for a while it remembers, not for ever', async () => {
+      let now = 1_000_000;
+      const mirror = host({ now: () => now });
+      expect(await failure(mirror.relation(first, unknown))).toMatchObject({ kind: 'notFound' });
+      expect(await mirror.commit(unknown)).toBeNull();
+      const doomed = repository.commit({ 'a.txt': 'two' }, 'Doomed');
+      expect(await failure(mirror.bring(doomed))).toMatchObject({ kind: 'notFound' });
+      repository.push();
+      expect(await failure(mirror.bring(doomed))).toMatchObject({ kind: 'notFound' });
+      now += MISSING_MS;
+      await mirror.bring(doomed);
+    });
+
+    it('says that the repository cannot be reached, not that there is no such commit', async () => {
+      const mirror = host({ repository: 'https://127.0.0.1:1/acme/storefront' });
+      expect(await failure(mirror.commit(first))).toMatchObject({ kind: 'unreachable' });
+      expect(await failure(mirror.relation(first, unknown))).toMatchObject({ kind: 'unreachable' });
+    });
+
+    it('remembers answers, but neither what it did not know nor what failed', async () => {
+      let now = 1_000_000;
+      const mirror = remembering(host({ now: () => now }));
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      expect(await mirror.commit(second)).toBeNull();
+      expect(await failure(mirror.relation(first, second))).toMatchObject({ kind: 'notFound' });
+      repository.push();
+      now += MISSING_MS;
+      expect(await mirror.commit(second)).toMatchObject({ sha: second });
+      expect(await mirror.relation(first, second)).toBe('ancestor');
+      rmSync(join(root, 'host'), { recursive: true });
+      repository.cleanup();
+      expect(await mirror.relation(first, second)).toBe('ancestor');
+    });
+  });
+});

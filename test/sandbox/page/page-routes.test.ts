@@ -1,0 +1,150 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { SandboxAnswer, SandboxRequests, SandboxState } from '../../../src/sandbox/protocol.ts';
+import type { Sandbox, SandboxOptions } from '../../../src/sandbox/server.ts';
+import { ADA, CHANNEL, card, clientOf, GONE, LIN, openSandbox } from '../support.ts';
+
+let sandbox: Sandbox;
+let bot: Server;
+let heard: URLSearchParams[];
+
+const HOST: Partial<SandboxOptions> = {
+  actions: [
+    { label: 'Push a Change', description: 'Commits and pushes', run: async (by) => `Pushed by ${by}` },
+    { label: 'Break It', description: 'Fails', run: () => Promise.reject(new TypeError('no git')) },
+  ],
+  links: [{ label: 'prod', url: 'http://127.0.0.1:1/', status: async () => 'abc123f' }],
+};
+
+beforeEach(async () => {
+  heard = [];
+  sandbox = await openSandbox(HOST);
+  bot = createServer(async (request, response) => {
+    let body = '';
+    for await (const part of request) body += String(part);
+    heard.push(new URLSearchParams(body));
+    response.end();
+  });
+  await new Promise<void>((resolve) => bot.listen(0, '127.0.0.1', resolve));
+  sandbox.setRequestUrl(`http://127.0.0.1:${(bot.address() as AddressInfo).port}/slack/events`);
+});
+
+afterEach(async () => {
+  bot.closeAllConnections();
+  await new Promise<void>((resolve) => bot.close(() => resolve()));
+  await sandbox.close();
+});
+
+async function send<P extends keyof SandboxRequests>(
+  path: P,
+  body: SandboxRequests[P],
+): Promise<SandboxAnswer> {
+  const response = await fetch(`${sandbox.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as SandboxAnswer;
+}
+
+async function stateOf(person: string): Promise<SandboxState> {
+  const response = await fetch(`${sandbox.url}/sandbox/state?as=${person}`);
+  return (await response.json()) as SandboxState;
+}
+
+function channelId(): string {
+  return sandbox.workspace.channel(CHANNEL)?.id ?? '';
+}
+
+async function post(): Promise<string> {
+  const { ts } = await clientOf(sandbox).chat.postMessage({ channel: channelId(), ...card('Prepared') });
+  return ts ?? '';
+}
+
+describe('what a person sees', () => {
+  test('channels, people who are still there, and what the host adds', async () => {
+    const state = await stateOf(ADA);
+    expect(state).toMatchObject({ team: 'Acme', as: ADA, views: [] });
+    expect(state.channels.map(({ name }) => `#${name}`)).toContain(CHANNEL);
+    expect(state.people.map(({ id }) => id)).not.toContain(GONE);
+    expect(state.actions.map(({ label }) => label)).toEqual(['Push a Change', 'Break It']);
+    expect(state.links).toMatchObject([{ label: 'prod', url: 'http://127.0.0.1:1/' }]);
+  });
+
+  test('ephemeral messages of one person are not shown to another, and go when dismissed', async () => {
+    const channel = channelId();
+    await clientOf(sandbox).chat.postEphemeral({ channel, user: LIN, text: 'Only you' });
+    expect((await stateOf(ADA)).messages).toEqual([]);
+    const [message] = (await stateOf(LIN)).messages;
+    expect(message).toMatchObject({ text: 'Only you', ephemeral: true });
+    await send('/sandbox/dismiss', { as: LIN, channel, ts: message?.ts ?? '' });
+    expect((await stateOf(LIN)).messages).toEqual([]);
+  });
+
+  test('direct messages with the bot are seen by their person only', async () => {
+    await clientOf(sandbox).chat.postMessage({ channel: LIN, text: 'Between us' });
+    expect((await stateOf(LIN)).channels).toContainEqual(expect.objectContaining({ isDirect: true }));
+    expect((await stateOf(ADA)).channels.some(({ isDirect }) => isDirect)).toBe(false);
+    expect((await stateOf(ADA)).messages).toEqual([]);
+  });
+
+  test('a page that watches is told of a change', async () => {
+    const watching = new AbortController();
+    const events = await fetch(`${sandbox.url}/sandbox/events`, { signal: watching.signal });
+    const reader = events.body?.getReader();
+    await post();
+    let told = '';
+    while (!told.includes('\n\n')) {
+      const part = await reader?.read();
+      told += new TextDecoder().decode(part?.value);
+    }
+    expect(told).toMatch(/^data: \{"version": ?\d+\}/);
+    watching.abort();
+  });
+});
+
+describe('what a person does', () => {
+  test('a slash command goes to the bot, any other is none of Slack’s', async () => {
+    const channel = channelId();
+    expect(await send('/sandbox/command', { as: ADA, channel, text: '/release status prod' })).toEqual({
+      ok: true,
+    });
+    expect(Object.fromEntries(heard[0] ?? [])).toMatchObject({ command: '/release', text: 'status prod' });
+    const other = await send('/sandbox/command', { as: ADA, channel, text: '/deploy prod' });
+    expect(other).toMatchObject({ ok: false, error: expect.stringContaining('is not a valid command') });
+    expect(heard).toHaveLength(1);
+  });
+
+  test('a message goes to its thread', async () => {
+    const ts = await post();
+    await send('/sandbox/message', { as: ADA, channel: channelId(), text: 'Looks good', threadTs: ts });
+    const { messages } = await stateOf(LIN);
+    expect(messages).toMatchObject([{ replies: 1 }, { text: 'Looks good', threadTs: ts, user: ADA }]);
+  });
+
+  test('a click takes its value from the stored message', async () => {
+    const ts = await post();
+    const click = { as: LIN, channel: channelId(), ts, blockId: 'card.1', actionId: 'approve' };
+    expect(await send('/sandbox/click', { ...click, value: 'forged' } as typeof click)).toEqual({ ok: true });
+    const payload = JSON.parse(heard[0]?.get('payload') ?? '{}');
+    expect(payload).toMatchObject({ user: { id: LIN }, actions: [{ value: 'prod#42 1' }] });
+  });
+
+  test('a button of the host says what it did, or that it failed', async () => {
+    expect(await send('/sandbox/action', { as: ADA, index: 0 })).toEqual({
+      ok: true,
+      message: `Pushed by ${ADA}`,
+    });
+    expect(await send('/sandbox/action', { as: ADA, index: 1 })).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('no git'),
+    });
+    expect(await send('/sandbox/action', { as: ADA, index: 2 })).toMatchObject({ ok: false });
+  });
+
+  test('a modal that is not open cannot be sent', async () => {
+    expect(await send('/sandbox/submit', { as: ADA, viewId: 'V0', values: {} })).toMatchObject({ ok: false });
+    expect(await send('/sandbox/close', { as: ADA, viewId: 'V0' })).toEqual({ ok: true });
+  });
+});
