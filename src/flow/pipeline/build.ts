@@ -1,4 +1,5 @@
-import type { Build, BuildOutcome, BuildStep } from '../../domain/documents/build.ts';
+import type { Build } from '../../domain/documents/build.ts';
+import type { BuildOutcome, BuildStep } from '../../domain/documents/build-run.ts';
 import type { Leftovers } from '../../domain/documents/release.ts';
 import { buildRunId } from '../../domain/names.ts';
 import { ROBOT } from '../../domain/people/people.ts';

@@ -1,6 +1,6 @@
 import type { EnvironmentView, LogTail, NoticeView, PushView, ReleaseView } from '../../chat/view-model.ts';
 import { rollbackTarget } from '../../domain/decide/environment/reversal/rollback.ts';
-import { lastStep } from '../../domain/documents/build.ts';
+import { lastStep } from '../../domain/documents/build-run.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import type { Acceptance, Environment } from '../../domain/documents/environment.ts';
 import { newEnvironment } from '../../domain/documents/environment.ts';

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Build } from '../../../domain/documents/build.ts';
-import { CARD_FAULTS, type Card } from '../../../domain/documents/card.ts';
+import type { Card } from '../../../domain/documents/card.ts';
+import { CARD_FAULTS } from '../../../domain/documents/card-subject.ts';
+import type { Announced, PendingDelivery } from '../../../domain/documents/delivery.ts';
 import {
   type AggregateKind,
   type Answer,
@@ -10,7 +12,7 @@ import {
   type Settled,
 } from '../../../domain/documents/document.ts';
 import type { Environment } from '../../../domain/documents/environment.ts';
-import type { Announced, Head, PendingDelivery, Product } from '../../../domain/documents/product.ts';
+import type { Head, Product } from '../../../domain/documents/product.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
 import { actor, count, flag, place, sha, shaOrNull, text, textOrNull, time } from './basic.ts';
 import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';

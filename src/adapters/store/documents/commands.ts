@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CARD_FAULTS } from '../../../domain/documents/card.ts';
+import { CARD_FAULTS } from '../../../domain/documents/card-subject.ts';
 import type {
   BuildCommand,
   CardCommand,

@@ -1,6 +1,7 @@
 import { isLockCommand, type ProductCommand, type ProductReport } from '../../documents/commands.ts';
+import type { PendingDelivery } from '../../documents/delivery.ts';
 import type { Answer, Decision, Effect } from '../../documents/document.ts';
-import { HEADS_KEPT, type PendingDelivery, type Product } from '../../documents/product.ts';
+import { HEADS_KEPT, type Product } from '../../documents/product.ts';
 import { wakeProduct } from '../../gates/wake.ts';
 import { buildId, pushCardId } from '../../names.ts';
 import { send } from '../shared/effects.ts';
