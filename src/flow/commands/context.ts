@@ -1,7 +1,7 @@
 import type { BuildContext } from '../../domain/decide/build/decide.ts';
 import type { CardContext } from '../../domain/decide/card/decide.ts';
 import type { Context, Relation } from '../../domain/decide/environment/draft/context.ts';
-import type { ProductContext } from '../../domain/decide/product/decide.ts';
+import type { ProductContext } from '../../domain/decide/product/context.ts';
 import type { Build } from '../../domain/documents/build.ts';
 import type {
   BuildCommand,

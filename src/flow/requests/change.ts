@@ -1,6 +1,6 @@
 import type { Problem } from '../../chat/answers/problem.ts';
 import type { Asked, Look } from '../../chat/command/request.ts';
-import type { AdviceFacts } from '../../chat/refusals/advice.ts';
+import type { AdviceFacts } from '../../chat/refusals/refusal-text.ts';
 import type { ReleaseVerb } from '../../chat/verbs.ts';
 import type { EnvironmentView, ReleaseView } from '../../chat/view-model.ts';
 import type { HumanCommand } from '../../domain/documents/commands.ts';

@@ -1,5 +1,5 @@
 import type { HeldView } from '../../chat/answers/locks.ts';
-import type { LockTarget } from '../../chat/command/lock-request.ts';
+import type { LockTarget } from '../../chat/command/request.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import { answerBefore } from '../../domain/decide/shared/finish.ts';
 import type { LockCommand } from '../../domain/documents/commands.ts';
