@@ -153,8 +153,8 @@ class BuildWork {
         product: this.#settings,
         run: command,
         timeoutMs,
-        env: build.env,
-        image: build.image,
+        ...(build.env && { env: build.env }),
+        ...(build.image && { image: build.image }),
         tree,
         facts: {
           product: name,

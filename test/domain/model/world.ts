@@ -264,7 +264,12 @@ export class World {
 
 function answered(decision: Decision<Aggregate> & { kind: 'accepted' }): Answer {
   const { release, attempt, warnings } = decision;
-  return { kind: 'accepted', release, attempt, warnings };
+  return {
+    kind: 'accepted',
+    ...(release === undefined ? {} : { release }),
+    ...(attempt === undefined ? {} : { attempt }),
+    ...(warnings && { warnings }),
+  };
 }
 
 export function decideAny(

@@ -38,7 +38,7 @@ export const buildAttempt = exact<BuildAttempt>()(
     progressAt: time,
     endedAt: time.nullable(),
     outcome: buildOutcome.nullable(),
-    leftovers: leftovers.optional(),
+    leftovers: leftovers.exactOptional(),
   }),
 );
 
