@@ -1,6 +1,5 @@
 import type { Place } from '../domain/documents/document.ts';
 import { announce } from '../flow/cards/post-card.ts';
-import { OldConfiguration } from '../flow/commands/configurations.ts';
 import { insist } from '../flow/commands/retry-until-stored.ts';
 import { build } from '../flow/pipeline/build.ts';
 import { deploy } from '../flow/pipeline/deploy.ts';
@@ -8,7 +7,8 @@ import { carry } from '../flow/pipeline/dispatch-effects.ts';
 import { fetchBranch } from '../flow/pipeline/fetch-branch.ts';
 import { poll } from '../flow/pipeline/poll-branch.ts';
 import { ClockWrong } from '../flow/services/clock.ts';
-import { type ChatParts, NotConfigured, type Parts } from '../flow/services/services.ts';
+import { NotConfigured, OldConfiguration } from '../flow/services/errors.ts';
+import type { ChatParts, Parts } from '../flow/services/services.ts';
 import { untilClockIsRight } from '../flow/upkeep/clock-watch.ts';
 import { keepOldTrees } from '../flow/upkeep/old-trees.ts';
 import { SlackWatch } from '../flow/upkeep/slack-watch.ts';

@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { EnvironmentPolicy } from '../domain/approvals/policy.ts';
-import type { Build, PushRequest } from '../domain/documents/build.ts';
+import type { Build } from '../domain/documents/build.ts';
+import type { PushRequest } from '../domain/documents/build-run.ts';
 import type { Acceptance, Environment } from '../domain/documents/environment.ts';
 import type { Notice } from '../domain/documents/notice.ts';
 import type { Release } from '../domain/documents/release.ts';

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { pino } from 'pino';
 import { AT_A_TIME } from '../../src/app/at-a-time.ts';
 import { work } from '../../src/app/work.ts';
-import { Configurations } from '../../src/flow/commands/configurations.ts';
 import { Clock } from '../../src/flow/services/clock.ts';
+import { Configurations } from '../../src/flow/services/configurations.ts';
 import type { Parts } from '../../src/flow/services/services.ts';
 import { Troubles } from '../../src/flow/services/troubles.ts';
 import { Turns } from '../../src/flow/services/turns.ts';

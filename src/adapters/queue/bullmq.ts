@@ -29,7 +29,7 @@ export interface Backend<Connection> {
 
 export interface QueueOptions {
   /** The way to the backend failed outside of any call. BullMQ tries again by itself. */
-  onError?(error: Error): void;
+  onError?: ((error: Error) => void) | undefined;
 }
 
 /** A ring whose worker was killed comes back after about the two together. */

@@ -1,5 +1,5 @@
-import type { Warning } from '../../domain/approvals/warning.ts';
 import { findRelease } from '../../domain/documents/environment.ts';
+import type { Warning } from '../../domain/documents/warning.ts';
 import { said } from '../blocks/blocks.ts';
 import { commit, join, NOTHING, releaseRef, say, type Words } from '../text/inline.ts';
 import type { ReleaseVerb } from '../verbs.ts';

@@ -1,6 +1,7 @@
 import { actions, type ButtonSpec, paragraph } from '../blocks/blocks.ts';
 import type { Problem } from '../command/problem.ts';
-import { type Asked, commandText } from '../command/request.ts';
+import type { Asked } from '../command/request.ts';
+import { commandText } from '../command/request-text.ts';
 import { continuousNo } from '../refusals/continuous.ts';
 import { statusOf } from '../refusals/refusal-text.ts';
 import { fallback, line, many } from '../text/clean.ts';

@@ -1,4 +1,4 @@
-import type { Warning } from '../../domain/approvals/warning.ts';
+import type { Warning } from '../../domain/documents/warning.ts';
 import { listed, many } from '../text/clean.ts';
 import { at, named, namesOf, say, type Words } from '../text/inline.ts';
 import type { Surroundings } from '../view-model.ts';

@@ -70,21 +70,21 @@ export function actionOf(actionId: string): ActionName | null {
 export interface ActionValue {
   /** Environment id (`storefront/prod`), or a product's name for all of its; '' for a `choose` that names none. */
   environment: string;
-  release?: number;
+  release?: number | undefined;
   /** Commit that was shown. */
-  sha?: string;
+  sha?: string | undefined;
   /** Build id. */
-  build?: string;
+  build?: string | undefined;
   /** Text of a slash command, without `/release`. */
-  command?: string;
+  command?: string | undefined;
   /** Revision of the environment that was shown. */
-  shown?: number;
+  shown?: number | undefined;
   /** Id of the message of the lock that was shown. */
-  lock?: string;
+  lock?: string | undefined;
   /** Slack's id of the person it is about. */
-  user?: string;
+  user?: string | undefined;
   /** Name of the environment that its label names. */
-  to?: string;
+  to?: string | undefined;
 }
 
 const VALUE_MAX = 2000;
@@ -154,7 +154,7 @@ export function decodeValue(text: string): ActionValue | null {
 /** `private_metadata` of a modal: the value of the button that opened it, and where to answer. */
 export interface ModalMetadata extends ActionValue {
   /** Slack's id of the channel the button was clicked in, for ephemeral answers. */
-  channel?: string;
+  channel?: string | undefined;
 }
 
 export function encodeMetadata({ channel, ...value }: ModalMetadata): string {

@@ -1,10 +1,10 @@
 import { isSurelyCommit } from '../../domain/pasted.ts';
 import type { HoldVerb } from '../verbs.ts';
 import { readLockWords } from './lock-end.ts';
-import { ALL, holdText, type LockTarget } from './lock-request.ts';
 import { isPlace, ordered, turnedInto, withoutLabel } from './parse-change.ts';
 import { locate, onlyProduct, rewritten, type Split, sameName, split } from './parse-target.ts';
-import type { GrammarProblem, Parsed, Where } from './request.ts';
+import type { GrammarProblem, LockTarget, Parsed, Where } from './request.ts';
+import { ALL, holdText } from './request-text.ts';
 import { retyped, spoken, unwrapped } from './tokens.ts';
 
 function problem(found: GrammarProblem): Parsed {

@@ -248,4 +248,4 @@ export function parseCommand(text: string, where: Where): Parsed {
 }
 
 export type { Asked, GrammarProblem, Parsed, Where } from './request.ts';
-export { commandText } from './request.ts';
+export { commandText } from './request-text.ts';

@@ -1,6 +1,5 @@
+import type { ClockTime } from '../../domain/time/clock-time.ts';
 import { isHoldVerb, type ReleaseVerb, type Verb } from '../verbs.ts';
-import { type HoldAsked, holdText } from './lock-request.ts';
-import { retyped } from './tokens.ts';
 
 /** Where a command was typed, as far as its meaning depends on it. */
 export interface Where {
@@ -14,6 +13,26 @@ export interface Target {
   product: string;
   environment: string;
 }
+
+/** What a lock is of; `environment` null: all environments of the product. */
+export interface LockTarget {
+  product: string;
+  environment: string | null;
+}
+
+/** What keeps an environment as it is, lets go of it, or goes past it. */
+export type HoldAsked =
+  /** `forMs` and `until`: when it ends by itself, said in one of two ways; neither: until it is unlocked. */
+  | ({
+      kind: 'lock' | 'takeover';
+      reason: string | null;
+      forMs: number | null;
+      until?: ClockTime;
+    } & LockTarget)
+  | ({ kind: 'unlock' } & LockTarget)
+  | { kind: 'locks'; product: string | null }
+  | ({ kind: 'pause' | 'resume'; reason: string | null } & Target)
+  | ({ kind: 'hotfix' | 'adopt'; commit: string; reason: string | null } & Target);
 
 /** What was asked, with one product and one environment found out. */
 export type Asked =
@@ -96,50 +115,6 @@ export type GrammarProblem =
 
 export type Parsed = Asked | { kind: 'problem'; problem: GrammarProblem };
 
-/** The text that asks for the same, without `/release`; `commit` replaces the one typed. */
-export function commandText(asked: Asked): string {
-  return retyped(written(asked));
-}
-
 export function isHold(asked: Asked): asked is HoldAsked {
   return isHoldVerb(asked.kind);
-}
-
-function written(asked: Asked): string {
-  if (isHold(asked)) return holdText(asked);
-  switch (asked.kind) {
-    case 'help':
-      return asked.product ? `help ${asked.product}` : 'help';
-    case 'status': {
-      const target = [asked.product, asked.environment].filter((name) => name !== null).join('/');
-      return target ? `status ${target}` : 'status';
-    }
-    case 'prepare': {
-      const note = asked.note && asked.commit === null ? `"${asked.note.replaceAll('"', "'")}"` : asked.note;
-      return [`prepare ${asked.product}/${asked.environment}`, asked.commit, note].filter(Boolean).join(' ');
-    }
-    case 'diff':
-      return [`diff ${asked.product}/${asked.environment}`, asked.commit].filter(Boolean).join(' ');
-    case 'where':
-    case 'rebuild':
-      return `${asked.kind} ${asked.product} ${asked.commit}`;
-    case 'history':
-      return `history ${asked.product}/${asked.environment}${asked.from === null ? '' : `#${asked.from}`}`;
-    case 'log':
-      return `log ${asked.product}/${asked.environment}${asked.release === null ? '' : `#${asked.release}`}`;
-    case 'why':
-      return `why ${asked.product}/${asked.environment}${asked.release === null ? '' : `#${asked.release}`}`;
-    case 'promote':
-      return [`promote ${asked.product}/${asked.environment}`, asked.note].filter(Boolean).join(' ');
-    case 'redeploy':
-    case 'rollback': {
-      const target = `${asked.kind} ${asked.product}/${asked.environment}`;
-      return [target, asked.commit && `to:${asked.commit}`, asked.reason].filter(Boolean).join(' ');
-    }
-    default: {
-      const number = asked.release === null ? '' : `#${asked.release}`;
-      const target = `${asked.product}/${asked.environment}${number}`;
-      return [asked.kind, asked.commit, target, asked.reason].filter(Boolean).join(' ');
-    }
-  }
 }

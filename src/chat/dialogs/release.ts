@@ -114,7 +114,7 @@ function option({ acceptance, subject, undoes }: RollbackTarget) {
       `${short(acceptance.sha)}, accepted ${utc(acceptance.at).slice(0, 10)} by ${by}${undone}`,
       75,
     ),
-    description: subject ? plainText(subject, 75) : undefined,
+    ...(subject ? { description: plainText(subject, 75) } : {}),
     value: acceptance.sha,
   };
 }

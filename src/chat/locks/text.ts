@@ -1,5 +1,5 @@
-import type { Environment, Pause } from '../../domain/documents/environment.ts';
-import type { Lock } from '../../domain/documents/lock.ts';
+import type { Environment } from '../../domain/documents/environment.ts';
+import type { Lock, Pause } from '../../domain/documents/lock.ts';
 import { goesByPeople, isWaiting, type Release } from '../../domain/documents/release.ts';
 import { listed, many } from '../text/clean.ts';
 import { commit, join, NOTHING, person, quote, releaseRef, say, since, type Words } from '../text/inline.ts';

@@ -1,22 +1,11 @@
 import { decide } from '../../domain/decide/environment/decide.ts';
 import { type Context, relationOf } from '../../domain/decide/environment/draft/context.ts';
 import type { HumanCommand, LockCommand } from '../../domain/documents/commands.ts';
-import type { Acceptance } from '../../domain/documents/environment.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { ROLES, type Roles } from '../../domain/people/roles.ts';
 import { mayApprove } from '../eligibility/offers.ts';
 import { code, join, NOTHING, say, type Words } from '../text/inline.ts';
 import type { About } from './refusal-text.ts';
-
-/** What advice depends on beside the environment: read from other documents, the memory outside it, and git. */
-export interface AdviceFacts {
-  /** The newest acceptances below of the commits spoken of, revoked or not. */
-  below: readonly Acceptance[];
-  /** How these commits stand to what runs. */
-  relations: Context['relations'];
-  /** What was accepted here, as the memory outside the document has it. */
-  acceptances: readonly Acceptance[];
-}
 
 type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
 /** A command without its sender. */

@@ -1,9 +1,20 @@
+import type { Context } from '../../domain/decide/environment/draft/context.ts';
+import type { Acceptance } from '../../domain/documents/environment.ts';
 import { type Release, runningAttempt } from '../../domain/documents/release.ts';
 import type { ButtonSpec } from '../blocks/blocks.ts';
 import { capital } from '../text/clean.ts';
 import { person, releaseRef, say, since, type Words } from '../text/inline.ts';
 import type { EnvironmentView, Surroundings } from '../view-model.ts';
-import type { AdviceFacts } from './advice.ts';
+
+/** What advice depends on beside the environment: read from other documents, the memory outside it, and git. */
+export interface AdviceFacts {
+  /** The newest acceptances below of the commits spoken of, revoked or not. */
+  below: readonly Acceptance[];
+  /** How these commits stand to what runs. */
+  relations: Context['relations'];
+  /** What was accepted here, as the memory outside the document has it. */
+  acceptances: readonly Acceptance[];
+}
 
 /** What a refusal speaks of. */
 export interface About {

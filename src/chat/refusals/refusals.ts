@@ -200,14 +200,15 @@ export function refusalMessage(refusal: Refusal, about: About): Said {
   const { not, next, open, buttons } = noOf(refusal, about);
   const id = `${here.environment.id}#${open}`;
   const url = open !== undefined && Object.hasOwn(around.cards, id) ? around.cards[id] : undefined;
-  const card = {
-    label: 'Open Card',
-    action: 'openCard',
-    says: `Open the card of ${id}`,
-    value: { environment: here.environment.id, release: open },
-    url,
-  } as const;
-  return said(say`Refused: ${not}`, next, buttons ?? (url ? [card] : []));
+  const card = (url: string) =>
+    ({
+      label: 'Open Card',
+      action: 'openCard',
+      says: `Open the card of ${id}`,
+      value: { environment: here.environment.id, release: open },
+      url,
+    }) as const;
+  return said(say`Refused: ${not}`, next, buttons ?? (url ? [card(url)] : []));
 }
 
 /** What became of what was asked for: nothing of it was done; nobody knows; it was done, and only its answer is missing. */

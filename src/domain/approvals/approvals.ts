@@ -1,17 +1,10 @@
 import type { Approval, Release } from '../documents/release.ts';
+import type { Need } from '../documents/warning.ts';
 import { type GroupMembers, isAmong, isGroup, peopleOf } from '../people/groups.ts';
 import type { Actor } from '../people/people.ts';
 import type { Roles } from '../people/roles.ts';
 import { matchToRules } from './matching.ts';
 import type { ApprovalPolicy, ApprovalRule } from './policy.ts';
-
-/** What a rule still asks for. */
-export interface Need {
-  /** How many more people. */
-  missing: number;
-  /** As in the rule; of the last place, as in all the rules that it may be in. null: any member. */
-  from: string[] | null;
-}
 
 /** How far the approvals are. */
 export interface Tally {

@@ -1,28 +1,6 @@
+import type { CardFault, CardSubject } from './card-subject.ts';
 import { type Aggregate, newAggregate } from './document.ts';
-import type { Notice } from './notice.ts';
 import type { Reply } from './replies.ts';
-
-/** What a card shows. */
-export type CardSubject =
-  | { kind: 'push'; head: number; sha: string }
-  | { kind: 'release'; environment: string; number: number }
-  /** `place`: id of an environment, or name of a product for all of its environments. */
-  | { kind: 'notice'; place: string; notice: Notice };
-
-/**
- * Who must act before a card can be delivered (`ChatFault`): 'person' and 'subject' end the tries, as nobody is there to read it,
- * or nothing to show.
- */
-export const CARD_FAULTS = [
-  'process',
-  'channel',
-  'message',
-  'request',
-  'slack',
-  'person',
-  'subject',
-] as const;
-export type CardFault = (typeof CARD_FAULTS)[number];
 
 /** One card and the thread below it: the outbox that makes each post happen once. */
 export interface Card extends Aggregate {

@@ -1,8 +1,8 @@
 import type { Actor, Person } from '../people/people.ts';
-import type { BuildOutcome, BuildStep, PushRequest } from './build.ts';
-import type { CardFault, CardSubject } from './card.ts';
+import type { BuildOutcome, BuildStep, PushRequest } from './build-run.ts';
+import type { CardFault, CardSubject } from './card-subject.ts';
+import type { ConcludedDelivery, PendingDelivery } from './delivery.ts';
 import type { Lock } from './lock.ts';
-import type { ConcludedDelivery, PendingDelivery } from './product.ts';
 import type { AttemptOutcome, Leftovers, Step } from './release.ts';
 import type { Reply } from './replies.ts';
 

@@ -1,7 +1,7 @@
-import type { Warning } from '../approvals/warning.ts';
 import type { Actor } from '../people/people.ts';
 import type { Command } from './commands.ts';
 import type { Refusal } from './refusal.ts';
+import type { Warning } from './warning.ts';
 
 /** The kinds of document that have one writer each (DESIGN §4). */
 export type AggregateKind = 'environments' | 'builds' | 'products' | 'cards';

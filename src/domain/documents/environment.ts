@@ -1,7 +1,7 @@
 import { environmentId } from '../names.ts';
 import type { Actor } from '../people/people.ts';
 import { type Aggregate, newAggregate } from './document.ts';
-import type { Lock } from './lock.ts';
+import type { Lock, Pause } from './lock.ts';
 import type { Release, ReleaseKind } from './release.ts';
 
 /** A commit reference: which commit, as typed, through which release, since when. */
@@ -33,19 +33,6 @@ export interface Acceptance {
   revoked: { at: number; by: Actor; release: number | null } | null;
   /** Revision of the environment at which this was decided: an older one never replaces a newer (RULES 21). */
   revision: number;
-}
-
-/** What is built is not deployed until somebody resumes. */
-export interface Pause {
-  by: Actor;
-  reason: string;
-  at: number;
-  /** The rollback that paused; null: a person did. */
-  rollback: number | null;
-  /** The newest commit that would be deployed; null: none came since. */
-  newest: { sha: string; ref: string | null; head: number; card: string | null } | null;
-  /** Id of the message that tells of it. */
-  card: string;
 }
 
 export interface Environment extends Aggregate {

@@ -1,5 +1,4 @@
 import { type Actor, samePerson } from '../people/people.ts';
-import type { Environment } from './environment.ts';
 
 /** Nobody but its owner deploys. */
 export interface Lock {
@@ -18,6 +17,25 @@ export interface Lock {
   card: string;
 }
 
+/** What is built is not deployed until somebody resumes. */
+export interface Pause {
+  by: Actor;
+  reason: string;
+  at: number;
+  /** The rollback that paused; null: a person did. */
+  rollback: number | null;
+  /** The newest commit that would be deployed; null: none came since. */
+  newest: { sha: string; ref: string | null; head: number; card: string | null } | null;
+  /** Id of the message that tells of it. */
+  card: string;
+}
+
+/** The locks that an environment is under: its own, and that of all environments of the product. null: none. */
+interface Locked {
+  lock: Lock | null;
+  productLock: Lock | null;
+}
+
 /** Its owner is asked after so long, then daily (CARDS §2). */
 export const LOCK_REMINDER_MS = 4 * 3_600_000;
 export const LOCK_REMINDED_MS = 24 * 3_600_000;
@@ -29,16 +47,12 @@ export const LONGEST_LOCK_MS = 90 * 24 * 3_600_000;
 export const ASKERS_KEPT = 10;
 
 /** The locks that hold here, its own and that of all environments of the product. */
-export function locksOf({ lock, productLock }: Pick<Environment, 'lock' | 'productLock'>): Lock[] {
+export function locksOf({ lock, productLock }: Locked): Lock[] {
   return [lock, productLock].filter((each) => each !== null);
 }
 
 /** The lock that keeps this person, or the robot, from deploying; null: none does. The one that ends last. */
-export function lockAgainst(
-  environment: Pick<Environment, 'lock' | 'productLock'>,
-  deployer: Actor,
-  now: number,
-): Lock | null {
+export function lockAgainst(environment: Locked, deployer: Actor, now: number): Lock | null {
   const against = locksOf(environment).filter(
     (lock) => !samePerson(lock.owner, deployer) && (lock.until === null || lock.until > now),
   );

@@ -1,9 +1,8 @@
 import type { Actor } from '../people/people.ts';
 import type { Role } from '../people/roles.ts';
 import type { Frozen } from '../time/freeze.ts';
-import type { BuildStatus } from './build.ts';
-import type { Pause } from './environment.ts';
-import type { Lock } from './lock.ts';
+import type { BuildStatus } from './build-run.ts';
+import type { Lock, Pause } from './lock.ts';
 import type { End, Release, Status } from './release.ts';
 
 /** The rule that said no, with the facts its answer needs. The words are made in `chat`. */

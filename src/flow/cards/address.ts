@@ -1,6 +1,7 @@
 import type { Card } from '../../domain/documents/card.ts';
 import { recipientOf } from '../../domain/documents/notice.ts';
-import { type ChatParts, NotConfigured } from '../services/services.ts';
+import { NotConfigured } from '../services/errors.ts';
+import type { ChatParts } from '../services/services.ts';
 import { findProduct } from '../services/settings.ts';
 import { channelOf } from './channels.ts';
 

@@ -1,6 +1,7 @@
 import type { Card } from '../../domain/documents/card.ts';
 import { ChatError } from '../../ports/chat.ts';
-import { type ChatParts, NotConfigured } from '../services/services.ts';
+import { NotConfigured } from '../services/errors.ts';
+import type { ChatParts } from '../services/services.ts';
 import { toPerson } from './address.ts';
 import { type Delivery, deliveryAfter } from './delivery.ts';
 import { tellCard } from './record-card.ts';

@@ -1,7 +1,7 @@
 import type { BuildContext } from '../../domain/decide/build/decide.ts';
 import type { CardContext } from '../../domain/decide/card/decide.ts';
 import type { Context, Relation } from '../../domain/decide/environment/draft/context.ts';
-import type { ProductContext } from '../../domain/decide/product/decide.ts';
+import type { ProductContext } from '../../domain/decide/product/context.ts';
 import type { Build } from '../../domain/documents/build.ts';
 import type {
   BuildCommand,
@@ -13,7 +13,8 @@ import { type Environment, findRelease } from '../../domain/documents/environmen
 import type { Product } from '../../domain/documents/product.ts';
 import { isWaiting, type Release } from '../../domain/documents/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/names.ts';
-import { NotConfigured, type Parts } from '../services/services.ts';
+import { NotConfigured } from '../services/errors.ts';
+import type { Parts } from '../services/services.ts';
 import { findEnvironment, findProduct } from '../services/settings.ts';
 import { acceptanceBelow, acceptancesKept } from './acceptances.ts';
 import { mayLockAll, peopleFacts } from './people-context.ts';

@@ -1,14 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { ROBOT } from '../../domain/people/people.ts';
-import type { Parts } from '../services/services.ts';
+import type { Parts, Space } from '../services/services.ts';
 import { apply } from './apply.ts';
-
-/** Of a file system, in bytes. */
-export interface Space {
-  /** What this process may still write. */
-  free: number;
-  total: number;
-}
 
 const MB = 1_000_000;
 const TROUBLE = 'disk';

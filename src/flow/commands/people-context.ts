@@ -10,7 +10,8 @@ import { type GroupMembers, isAmong, isGroup, peopleOf } from '../../domain/peop
 import type { Person } from '../../domain/people/people.ts';
 import type { Roles } from '../../domain/people/roles.ts';
 import { ChatError } from '../../ports/chat.ts';
-import { AuthorUnknown, GroupUnknown, type Parts } from '../services/services.ts';
+import { AuthorUnknown, GroupUnknown } from '../services/errors.ts';
+import type { Parts } from '../services/services.ts';
 
 /** What is asked here: Slack, and git. */
 type Asking = Pick<Parts, 'people' | 'mirror' | 'log'>;

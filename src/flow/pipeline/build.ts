@@ -1,4 +1,5 @@
-import type { Build, BuildOutcome, BuildStep } from '../../domain/documents/build.ts';
+import type { Build } from '../../domain/documents/build.ts';
+import type { BuildOutcome, BuildStep } from '../../domain/documents/build-run.ts';
 import type { Leftovers } from '../../domain/documents/release.ts';
 import { buildRunId } from '../../domain/names.ts';
 import { ROBOT } from '../../domain/people/people.ts';
@@ -8,8 +9,9 @@ import { StoreError } from '../../ports/store.ts';
 import { apply } from '../commands/apply.ts';
 import { holdBuild, watchDisk } from '../commands/disk-room.ts';
 import { insist } from '../commands/retry-until-stored.ts';
+import { NotConfigured } from '../services/errors.ts';
 import { buildLog, guardLockPath } from '../services/paths.ts';
-import { NotConfigured, type Parts } from '../services/services.ts';
+import type { Parts } from '../services/services.ts';
 import { findProduct, type ProductSettings } from '../services/settings.ts';
 import { commandEnd, HeldLease, leftoversOf, type Renewed, shareLog } from './attempt-lease.ts';
 import { startCommand } from './run-command.ts';
@@ -151,8 +153,8 @@ class BuildWork {
         product: this.#settings,
         run: command,
         timeoutMs,
-        env: build.env,
-        image: build.image,
+        ...(build.env && { env: build.env }),
+        ...(build.image && { image: build.image }),
         tree,
         facts: {
           product: name,

@@ -7,7 +7,8 @@ import { releaseId } from '../../domain/names.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import type { Aggregates, AuditRecord } from '../../ports/store.ts';
 import { apply, applyAt } from '../commands/apply.ts';
-import { NotConfigured, type Parts } from '../services/services.ts';
+import { NotConfigured } from '../services/errors.ts';
+import type { Parts } from '../services/services.ts';
 
 /**
  * Carries out what a document owes to others: commands to other aggregates, audit records, history. Then, in one

@@ -2,7 +2,8 @@ import type { Product } from '../../domain/documents/product.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { GitError } from '../../git/commands/git-error.ts';
 import { apply } from '../commands/apply.ts';
-import { NotConfigured, type Parts } from '../services/services.ts';
+import { NotConfigured } from '../services/errors.ts';
+import type { Parts } from '../services/services.ts';
 import { findProduct, type ProductSettings } from '../services/settings.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { AdviceFacts } from '../../chat/refusals/advice.ts';
+import type { AdviceFacts } from '../../chat/refusals/refusal-text.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Release } from '../../domain/documents/release.ts';

@@ -1,4 +1,4 @@
-import type { LockTarget } from '../../chat/command/lock-request.ts';
+import type { LockTarget } from '../../chat/command/request.ts';
 import { LONGEST_LOCK_MS } from '../../domain/documents/lock.ts';
 import { type ClockTime, momentOf } from '../../domain/time/clock-time.ts';
 import { ChatError } from '../../ports/chat.ts';

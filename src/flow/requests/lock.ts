@@ -1,5 +1,5 @@
 import type { HeldView } from '../../chat/answers/locks.ts';
-import type { LockTarget } from '../../chat/command/lock-request.ts';
+import type { LockTarget } from '../../chat/command/request.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import { answerBefore } from '../../domain/decide/shared/finish.ts';
 import type { LockCommand } from '../../domain/documents/commands.ts';
@@ -11,7 +11,8 @@ import { type Person, samePerson } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import { create } from '../commands/documents.ts';
 import { carry } from '../pipeline/dispatch-effects.ts';
-import { type ChatParts, NotConfigured } from '../services/services.ts';
+import { NotConfigured } from '../services/errors.ts';
+import type { ChatParts } from '../services/services.ts';
 import { findProduct } from '../services/settings.ts';
 import { environmentView } from '../views/views.ts';
 import type { Asker } from './change.ts';

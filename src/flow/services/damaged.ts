@@ -1,15 +1,22 @@
 import { DamagedDocument } from '../../ports/store.ts';
-import type { Parts } from './services.ts';
+import type { Settings } from './settings.ts';
+import type { Troubles } from './troubles.ts';
+
+/** Where what is damaged is noted. */
+export interface Noting {
+  settings: Settings;
+  troubles: Troubles;
+}
 
 /** Goes on past a document that cannot be understood, and says so: it holds up what concerns it, and nothing else. */
-export async function pastDamage(parts: Parts, act: () => Promise<unknown>): Promise<void> {
+export async function pastDamage({ settings, troubles }: Noting, act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {
     if (!(error instanceof DamagedDocument)) throw error;
     const { collection, id } = error;
-    const product = parts.settings.products.find(({ name }) => id === name || id.startsWith(`${name}/`));
-    parts.troubles.set(`damaged ${collection} ${id}`, {
+    const product = settings.products.find(({ name }) => id === name || id.startsWith(`${name}/`));
+    troubles.set(`damaged ${collection} ${id}`, {
       where: product?.name ?? null,
       says: error.message,
       todo: 'put it right in the database, and start Slipway again; everything else goes on',

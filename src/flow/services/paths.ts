@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BuildStep } from '../../domain/documents/build.ts';
+import type { BuildStep } from '../../domain/documents/build-run.ts';
 
 /** Worktrees of a product, numbered. */
 export function treesPath(dataDirectory: string, product: string): string {

@@ -10,13 +10,19 @@ import type { BotFacts } from '../../runner/environment.ts';
 import type { Enclosure } from '../../runner/guard/guard-process.ts';
 import type { Shown } from '../../runner/isolation/bubblewrap.ts';
 import type { Engine } from '../../runner/isolation/containers.ts';
-import type { Configurations } from '../commands/configurations.ts';
-import type { Space } from '../commands/disk-room.ts';
 import type { Clock } from './clock.ts';
+import type { Configurations } from './configurations.ts';
 import type { Settings } from './settings.ts';
 import type { Timing } from './timing.ts';
 import type { Troubles } from './troubles.ts';
 import type { Turns } from './turns.ts';
+
+/** Of a file system, in bytes. */
+export interface Space {
+  /** What this process may still write. */
+  free: number;
+  total: number;
+}
 
 /** What every stage works with. */
 export interface Parts {
@@ -79,34 +85,4 @@ export const NO_PEOPLE: People = {
 /** What a stage works with that talks to people; a worker does without. */
 export interface ChatParts extends Parts {
   chat: Chat;
-}
-
-/** Slack did not say who is in a group, so that nobody can be told to be in it. */
-export class GroupUnknown extends Error {
-  readonly group: string;
-
-  constructor(group: string, cause: ChatError) {
-    super(`Slack did not say who is in ${group}`, { cause });
-    this.name = 'GroupUnknown';
-    this.group = group;
-  }
-}
-
-/** Slack did not say whose address it is, so that nobody is told to have written nothing. */
-export class AuthorUnknown extends Error {
-  readonly address: string;
-
-  constructor(address: string, cause: ChatError) {
-    super(`Slack did not say whether ${address} is a member's`, { cause });
-    this.name = 'AuthorUnknown';
-    this.address = address;
-  }
-}
-
-/** The configuration does not know it: it was removed, or never there. */
-export class NotConfigured extends Error {
-  constructor(what: string) {
-    super(`${what} is not in the configuration`);
-    this.name = 'NotConfigured';
-  }
 }

@@ -1,5 +1,5 @@
 import { AWAITED_BACKOFF_MS, AWAITED_MS } from '../../domain/decide/product/awaited.ts';
-import { FETCH_BACKOFF_MS } from '../../domain/decide/product/decide.ts';
+import { FETCH_BACKOFF_MS } from '../../domain/decide/product/context.ts';
 import { CARD_DOUBT_MS, CARD_PROGRESS_MS } from '../../domain/gates/wake.ts';
 import { LEASE_MS, MARGIN_MS, RENEW_MS } from '../../domain/time/lease.ts';
 

@@ -2,10 +2,12 @@ import { environmentId } from '../../domain/names.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import { watchDisk } from '../commands/disk-room.ts';
+import { recordConfiguration } from '../commands/record-configuration.ts';
 import { ringFor } from '../commands/wake.ts';
 import { askForLook } from '../pipeline/fetch-branch.ts';
 import { pastDamage } from '../services/damaged.ts';
-import { NotConfigured, type Parts } from '../services/services.ts';
+import { NotConfigured } from '../services/errors.ts';
+import type { Parts } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 import { watchBranches } from './branch-watch.ts';
 import { sayIfAhead, watchClock } from './clock-watch.ts';
@@ -53,7 +55,7 @@ export async function start(parts: Parts): Promise<void> {
 }
 
 async function startProduct(parts: Parts, product: ProductSettings): Promise<void> {
-  const changed = await parts.configurations.record(parts, product);
+  const changed = await recordConfiguration(parts, product);
   const retired = await retireRemoved(parts, product);
   const configured = product.environments.map(({ policy }) => environmentId(product.name, policy.name));
   for (const id of configured) {

@@ -1,13 +1,13 @@
 import type { HelpView } from '../../chat/answers/help.ts';
 import { type HistoryView, PAGE } from '../../chat/answers/history.ts';
 import type { DiffModal, LogModal } from '../../chat/dialogs/diff-and-log.ts';
-import { type BuildStep, lastStep } from '../../domain/documents/build.ts';
+import { type BuildStep, lastStep } from '../../domain/documents/build-run.ts';
 import { goesByPeople, type Release } from '../../domain/documents/release.ts';
 import { buildId, environmentId, releaseId, short } from '../../domain/names.ts';
 import type { Person } from '../../domain/people/people.ts';
+import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
 import type { ChatParts, Parts } from '../services/services.ts';
-import { NotConfigured } from '../services/services.ts';
 import { findEnvironment, type ProductSettings } from '../services/settings.ts';
 import { range } from './git.ts';
 import { releaseOf, surroundings } from './render-context.ts';

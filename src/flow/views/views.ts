@@ -1,14 +1,15 @@
 import type { EnvironmentView, LogTail, NoticeView, PushView, ReleaseView } from '../../chat/view-model.ts';
 import { rollbackTarget } from '../../domain/decide/environment/reversal/rollback.ts';
-import { lastStep } from '../../domain/documents/build.ts';
+import { lastStep } from '../../domain/documents/build-run.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import type { Acceptance, Environment } from '../../domain/documents/environment.ts';
 import { newEnvironment } from '../../domain/documents/environment.ts';
 import { isWaiting, type Release } from '../../domain/documents/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import { acceptanceIn, acceptancesIn, orderOf } from '../commands/acceptances.ts';
+import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
-import { type ChatParts, NotConfigured, type Parts } from '../services/services.ts';
+import type { ChatParts, Parts } from '../services/services.ts';
 import { findEnvironment, findProduct, type ProductSettings } from '../services/settings.ts';
 import { behind, commitLine, range, relation } from './git.ts';
 import { releaseOf, surroundings } from './render-context.ts';

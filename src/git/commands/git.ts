@@ -89,7 +89,7 @@ const CONFIG = [
 ];
 
 /** simple-git refuses what can run programs; these few are constants of ours, above. */
-const UNSAFE: SimpleGitOptions['unsafe'] = {
+const UNSAFE: NonNullable<SimpleGitOptions['unsafe']> = {
   allowUnsafeHooksPath: true,
   allowUnsafeFsMonitor: true,
   allowUnsafeSshCommand: true,

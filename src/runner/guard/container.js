@@ -3,16 +3,6 @@
 
 import { execFile, spawn } from 'node:child_process';
 
-/**
- * @typedef {object} Container
- * @property {'container'} kind
- * @property {string} program podman or docker
- * @property {string} name of the container, its own
- * @property {string[]} run arguments that make it and start it, but for the command
- * @property {string[]} remove arguments that end and remove one at once, but for its name
- * @property {Record<string, string>} env of the engine
- */
-
 /** An engine that does not answer by then is asked again, or given up with the container. */
 const ENGINE_MS = 20_000;
 /** Between the asking end and the end by force, as the engine does it. */
@@ -20,9 +10,9 @@ const STOP_SECONDS = '2';
 
 /**
  * @param {{ command: string }} what
- * @param {Container} container
- * @param {import('./launch.js').Listener} listener
- * @returns {import('./launch.js').Launched | undefined}
+ * @param {import('./launched.ts').Container} container
+ * @param {import('./launched.ts').Listener} listener
+ * @returns {import('./launched.ts').Launched | undefined}
  */
 export function launchContainer({ command }, container, listener) {
   const { program, name, run, remove, env } = container;

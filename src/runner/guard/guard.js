@@ -27,7 +27,7 @@ import { isOver, leaseUntil } from './lease.js';
  * @property {string} cwd
  * @property {Record<string, string>} env
  * @property {number} deadline
- * @property {import('./launch.js').Enclosure | null} enclosure
+ * @property {import('./launched.ts').Enclosure | null} enclosure
  * @typedef {Start | { type: 'alive', deadline: number } | { type: 'kill', reason: string }} Message
  * @typedef {'asked' | 'leaseOver' | 'workerGone'} Cause why the guard ended the command
  * @typedef {{ cause: Cause | null, killAt: number, ended: import('./session.js').Process[] }} Ending cause null: it ended by itself, and
@@ -70,9 +70,9 @@ done`;
 let lease = null;
 /** @type {Ending | null} */
 let ending = null;
-/** @type {import('./launch.js').Launched | null} */
+/** @type {import('./launched.ts').Launched | null} */
 let running = null;
-/** @type {import('./launch.js').Exit | null} */
+/** @type {import('./launched.ts').Exit | null} */
 let exit = null;
 /** @type {import('node:child_process').ChildProcess | null} */
 let watcher = null;

@@ -9,19 +9,10 @@ import { sessionOf } from './session.js';
 
 /**
  * @typedef {import('./session.js').Process} Process
- * @typedef {{ exitCode: number | null, signal: string | null }} Exit
- * @typedef {{ kind: 'bubblewrap', program: string, args: string[] }} Sandbox bubblewrap, and the place that it makes
- * @typedef {Sandbox | import('./container.js').Container} Enclosure
- * @typedef {object} Launched
- * @property {number} pid leads a session
- * @property {import('./session.js').Group} group
- * @property {number} letGoMs what SIGKILL has not ended by then it will not end
- * @property {() => Process[]} noted what was seen from inside to be left when the command ended
- * @property {() => void} [go] lets the command itself begin; absent: it cannot reach its guard, and has begun
- * @typedef {object} Listener
- * @property {(reason: string) => void} didNotStart
- * @property {(pid: number) => void} began the first process of its namespace; where it has none, nobody tells
- * @property {(exit: Exit) => void} exited
+ * @typedef {import('./launched.ts').Sandbox} Sandbox
+ * @typedef {import('./launched.ts').Enclosure} Enclosure
+ * @typedef {import('./launched.ts').Launched} Launched
+ * @typedef {import('./launched.ts').Listener} Listener
  */
 
 /** A process of another user, or one that hangs in the kernel, is not ended by a signal. */

@@ -2,9 +2,13 @@ import { pino } from 'pino';
 import { orError } from '../../../src/adapters/slack/controllers/errors.ts';
 import { CorruptDocument } from '../../../src/adapters/store/documents/parse.ts';
 import type { Said } from '../../../src/chat/view-model.ts';
-import { OldConfiguration } from '../../../src/flow/commands/configurations.ts';
 import { ClockWrong } from '../../../src/flow/services/clock.ts';
-import { AuthorUnknown, GroupUnknown, NotConfigured } from '../../../src/flow/services/services.ts';
+import {
+  AuthorUnknown,
+  GroupUnknown,
+  NotConfigured,
+  OldConfiguration,
+} from '../../../src/flow/services/errors.ts';
 import { GitError } from '../../../src/git/commands/git-error.ts';
 import { ChatError } from '../../../src/ports/chat.ts';
 import { StoreError } from '../../../src/ports/store.ts';

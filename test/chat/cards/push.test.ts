@@ -1,7 +1,8 @@
 import { checkLimits } from '../../../src/chat/blocks/limits.ts';
 import { pushCard } from '../../../src/chat/cards/push.ts';
 import type { PushView } from '../../../src/chat/view-model.ts';
-import type { Build, BuildAttempt } from '../../../src/domain/documents/build.ts';
+import type { Build } from '../../../src/domain/documents/build.ts';
+import type { BuildAttempt } from '../../../src/domain/documents/build-run.ts';
 import {
   attempt,
   buttonsOf,

@@ -1,5 +1,6 @@
 import { type BuildContext, decideBuild } from '../../../src/domain/decide/build/decide.ts';
-import { type Build, type BuildOutcome, newBuild } from '../../../src/domain/documents/build.ts';
+import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
+import type { BuildOutcome } from '../../../src/domain/documents/build-run.ts';
 import type { BuildCommand } from '../../../src/domain/documents/commands.ts';
 import { type Actor, ROBOT } from '../../../src/domain/people/people.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';

@@ -1,5 +1,6 @@
 import { decideCard } from '../../../src/domain/decide/card/decide.ts';
-import { type Card, type CardSubject, newCard } from '../../../src/domain/documents/card.ts';
+import { type Card, newCard } from '../../../src/domain/documents/card.ts';
+import type { CardSubject } from '../../../src/domain/documents/card-subject.ts';
 import type { CardCommand } from '../../../src/domain/documents/commands.ts';
 import { CARD_DOUBT_MS, CARD_PROGRESS_MS, wakeCard } from '../../../src/domain/gates/wake.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';

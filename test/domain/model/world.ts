@@ -3,7 +3,8 @@ import { type BuildContext, decideBuild } from '../../../src/domain/decide/build
 import { decideCard } from '../../../src/domain/decide/card/decide.ts';
 import { decide } from '../../../src/domain/decide/environment/decide.ts';
 import type { Context, Relation } from '../../../src/domain/decide/environment/draft/context.ts';
-import { decideProduct, type ProductContext } from '../../../src/domain/decide/product/decide.ts';
+import type { ProductContext } from '../../../src/domain/decide/product/context.ts';
+import { decideProduct } from '../../../src/domain/decide/product/decide.ts';
 import { answerBefore } from '../../../src/domain/decide/shared/finish.ts';
 import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
 import { type Card, newCard } from '../../../src/domain/documents/card.ts';
@@ -263,7 +264,12 @@ export class World {
 
 function answered(decision: Decision<Aggregate> & { kind: 'accepted' }): Answer {
   const { release, attempt, warnings } = decision;
-  return { kind: 'accepted', release, attempt, warnings };
+  return {
+    kind: 'accepted',
+    ...(release === undefined ? {} : { release }),
+    ...(attempt === undefined ? {} : { attempt }),
+    ...(warnings && { warnings }),
+  };
 }
 
 export function decideAny(

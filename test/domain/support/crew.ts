@@ -1,4 +1,4 @@
-import type { BuildOutcome } from '../../../src/domain/documents/build.ts';
+import type { BuildOutcome } from '../../../src/domain/documents/build-run.ts';
 import type { Command } from '../../../src/domain/documents/commands.ts';
 import type { Aggregate, AggregateKind, Effect } from '../../../src/domain/documents/document.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';

@@ -1,4 +1,4 @@
-import type { CardSubject } from '../../../src/domain/documents/card.ts';
+import type { CardSubject } from '../../../src/domain/documents/card-subject.ts';
 import type { CardCommand } from '../../../src/domain/documents/commands.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { lookAtChannel } from '../../../src/flow/cards/channels.ts';

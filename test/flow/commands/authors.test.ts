@@ -6,7 +6,7 @@ import { createWebClient, SlackChat } from '../../../src/adapters/slack/client/s
 import type { EnvironmentCommand } from '../../../src/domain/documents/commands.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
 import { peopleFacts } from '../../../src/flow/commands/people-context.ts';
-import { AuthorUnknown } from '../../../src/flow/services/services.ts';
+import { AuthorUnknown } from '../../../src/flow/services/errors.ts';
 import { openMirror } from '../../../src/git/mirror/mirror.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { ada, approvalsOf, policyOf } from '../../domain/support/given.ts';

@@ -1,8 +1,9 @@
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
-import { reserve, type Space, watchDisk } from '../../../src/flow/commands/disk-room.ts';
+import { reserve, watchDisk } from '../../../src/flow/commands/disk-room.ts';
 import { build } from '../../../src/flow/pipeline/build.ts';
 import { deploy } from '../../../src/flow/pipeline/deploy.ts';
+import type { Space } from '../../../src/flow/services/services.ts';
 import { sweep } from '../../../src/flow/upkeep/sweep.ts';
 import { makeRelease, openStage, requestBuild, type Stage } from '../support.ts';
 

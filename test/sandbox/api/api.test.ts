@@ -90,12 +90,12 @@ describe('messages', () => {
       cursor = page.response_metadata?.next_cursor || undefined;
     } while (cursor);
     expect(seen).toEqual([...all].reverse());
-    const later = await slack.conversations.history({ channel, oldest: all[2] });
+    const later = await slack.conversations.history({ channel, oldest: all[2]! });
     expect(later.messages?.map(({ ts }) => ts)).toEqual([all[4], all[3]]);
     const within = await slack.conversations.history({
       channel,
-      oldest: all[1],
-      latest: all[2],
+      oldest: all[1]!,
+      latest: all[2]!,
       inclusive: true,
     });
     expect(within.messages?.map(({ ts }) => ts)).toEqual([all[2], all[1]]);

@@ -1,8 +1,13 @@
 import { erroredMessage, type Happened } from '../../../chat/refusals/refusals.ts';
 import type { Said } from '../../../chat/view-model.ts';
-import { OldConfiguration } from '../../../flow/commands/configurations.ts';
 import { ClockWrong } from '../../../flow/services/clock.ts';
-import { AuthorUnknown, GroupUnknown, NotConfigured, type Parts } from '../../../flow/services/services.ts';
+import {
+  AuthorUnknown,
+  GroupUnknown,
+  NotConfigured,
+  OldConfiguration,
+} from '../../../flow/services/errors.ts';
+import type { Parts } from '../../../flow/services/services.ts';
 import { GitError } from '../../../git/commands/git-error.ts';
 import { ChatError } from '../../../ports/chat.ts';
 import { StoreError } from '../../../ports/store.ts';

@@ -1,7 +1,7 @@
 import { lockDoneMessage, locksMessage } from '../../../chat/answers/locks.ts';
 import { problemMessage } from '../../../chat/answers/problem.ts';
-import type { HoldAsked, LockTarget } from '../../../chat/command/lock-request.ts';
-import { type Asked, commandText } from '../../../chat/command/request.ts';
+import type { HoldAsked, LockTarget } from '../../../chat/command/request.ts';
+import { commandText } from '../../../chat/command/request-text.ts';
 import { timeTyped } from '../../../chat/command/spoken-time.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Said } from '../../../chat/view-model.ts';
@@ -42,7 +42,8 @@ export async function answerTypedLock(
     return problemMessage({ kind: 'endPassed', typed, zone: end.zone }, bare(parts));
   }
   if (end.kind === 'tooFar') {
-    const command = commandText({ ...asked, until: undefined } as Asked);
+    const { until: _until, ...endless } = asked;
+    const command = commandText(endless);
     return problemMessage({ kind: 'endTooFar', typed: `until ${typed}`, command }, bare(parts));
   }
   const { forMs, zone } = end;

@@ -1,5 +1,5 @@
 import type { ActionName, ActionValue, ModalMetadata } from '../../../chat/blocks/actions.ts';
-import type { LockTarget } from '../../../chat/command/lock-request.ts';
+import type { LockTarget } from '../../../chat/command/request.ts';
 import { editReasonModal, extendModal, overrideModal, takeOverModal } from '../../../chat/dialogs/lock.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Said } from '../../../chat/view-model.ts';

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Build } from '../../../domain/documents/build.ts';
-import { CARD_FAULTS, type Card } from '../../../domain/documents/card.ts';
+import type { Card } from '../../../domain/documents/card.ts';
+import { CARD_FAULTS } from '../../../domain/documents/card-subject.ts';
+import type { Announced, PendingDelivery } from '../../../domain/documents/delivery.ts';
 import {
   type AggregateKind,
   type Answer,
@@ -10,7 +12,7 @@ import {
   type Settled,
 } from '../../../domain/documents/document.ts';
 import type { Environment } from '../../../domain/documents/environment.ts';
-import type { Announced, Head, PendingDelivery, Product } from '../../../domain/documents/product.ts';
+import type { Head, Product } from '../../../domain/documents/product.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
 import { actor, count, flag, place, sha, shaOrNull, text, textOrNull, time } from './basic.ts';
 import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
@@ -26,10 +28,10 @@ const answer = exact<Answer>()(
   z.discriminatedUnion('kind', [
     z.object({
       kind: z.literal('accepted'),
-      release: count.optional(),
-      attempt: count.optional(),
-      build: text.optional(),
-      warnings: z.array(warning).optional(),
+      release: count.exactOptional(),
+      attempt: count.exactOptional(),
+      build: text.exactOptional(),
+      warnings: z.array(warning).exactOptional(),
     }),
     z.object({ kind: z.literal('refused'), refusal }),
   ]),
@@ -79,7 +81,7 @@ const environment = exact<Environment>()(
     desired: z.object({ sha, release: count }).nullable(),
     newestHead: count,
     relationsOwed: flag,
-    movedFrom: z.array(sha).optional(),
+    movedFrom: z.array(sha).exactOptional(),
     lock: lock.nullable(),
     productLock: lock.nullable(),
     paused: pause.nullable(),
@@ -96,8 +98,8 @@ const build = exact<Build>()(
     ...aggregate,
     sha,
     status: buildStatus,
-    held: text.optional(),
-    toldHead: count.optional(),
+    held: text.exactOptional(),
+    toldHead: count.exactOptional(),
     attempts: count,
     interruptions: count,
     attempt: buildAttempt.nullable(),

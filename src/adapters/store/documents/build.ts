@@ -5,8 +5,8 @@ import type {
   BuildStatus,
   BuildStep,
   PushRequest,
-} from '../../../domain/documents/build.ts';
-import type { CardSubject } from '../../../domain/documents/card.ts';
+} from '../../../domain/documents/build-run.ts';
+import type { CardSubject } from '../../../domain/documents/card-subject.ts';
 import { commandEnd, count, leftovers, sha, text, textOrNull, time } from './basic.ts';
 import { exact } from './exact.ts';
 import { notice } from './holds.ts';
@@ -38,7 +38,7 @@ export const buildAttempt = exact<BuildAttempt>()(
     progressAt: time,
     endedAt: time.nullable(),
     outcome: buildOutcome.nullable(),
-    leftovers: leftovers.optional(),
+    leftovers: leftovers.exactOptional(),
   }),
 );
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CARD_FAULTS } from '../../../domain/documents/card.ts';
+import { CARD_FAULTS } from '../../../domain/documents/card-subject.ts';
 import type {
   BuildCommand,
   CardCommand,
@@ -48,7 +48,7 @@ const lockCommands = [
 const environmentCommand = exact<EnvironmentCommand>()(
   z.discriminatedUnion('type', [
     command('prepare', { sha, ref: textOrNull, note: textOrNull }),
-    command('approve', { release: count, shown: count.optional() }),
+    command('approve', { release: count, shown: count.exactOptional() }),
     command('reject', { release: count, reason: text }),
     command('deploy', { release: count }),
     command('accept', { release: count, reason: textOrNull }),
@@ -75,7 +75,7 @@ const environmentCommand = exact<EnvironmentCommand>()(
       attempt: count,
       outcome: attemptOutcome,
       log: text,
-      leftovers: leftovers.optional(),
+      leftovers: leftovers.exactOptional(),
     }),
     tick,
     workersGone,
@@ -98,9 +98,9 @@ const buildCommand = exact<BuildCommand>()(
       attempt: count,
       outcome: buildOutcome,
       log: text,
-      leftovers: leftovers.optional(),
+      leftovers: leftovers.exactOptional(),
     }),
-    command('retryBuild', { lost: z.boolean().optional() }),
+    command('retryBuild', { lost: z.boolean().exactOptional() }),
     tick,
     workersGone,
     command('carried', carried),

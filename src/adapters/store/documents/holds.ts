@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { Pause } from '../../../domain/documents/environment.ts';
-import type { Lock } from '../../../domain/documents/lock.ts';
+import type { Lock, Pause } from '../../../domain/documents/lock.ts';
 import type { LockAnswer, Notice } from '../../../domain/documents/notice.ts';
 import type { Frozen } from '../../../domain/time/freeze.ts';
 import { actor, count, flag, sha, text, textOrNull, time } from './basic.ts';

@@ -36,7 +36,7 @@ const attempt = exact<Attempt>()(
     progressAt: time,
     endedAt: time.nullable(),
     outcome: attemptOutcome.nullable(),
-    leftovers: leftovers.optional(),
+    leftovers: leftovers.exactOptional(),
   }),
 );
 
@@ -85,7 +85,7 @@ export const reference = exact<Reference>()(
     release: count,
     at: time,
     by: actor,
-    adopted: z.literal(true).optional(),
+    adopted: z.literal(true).exactOptional(),
   }),
 );
 
@@ -97,7 +97,7 @@ export const acceptance = exact<Acceptance>()(
     release: count,
     kind: releaseKind,
     at: time,
-    clock: time.optional(),
+    clock: time.exactOptional(),
     by: actor,
     card: text,
     revoked,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Warning } from '../../../domain/approvals/warning.ts';
+import type { Warning } from '../../../domain/documents/warning.ts';
 import { count, flag, text, time } from './basic.ts';
 import { exact } from './exact.ts';
 

@@ -45,7 +45,7 @@ export interface MongoOptions {
   /** Where logs are written on this machine. */
   dataDirectory: string;
   /** For tests of migrations. */
-  migration?: MigrationOptions;
+  migration?: MigrationOptions | undefined;
 }
 
 export interface OpenMongo {

@@ -222,6 +222,10 @@ export class MongoStore implements Store {
   ): Promise<Stored[]> {
     // To MongoDB no limit at all is 0.
     if (limit < 1) return [];
-    return await orStoreError(() => this.#in(collection).find(filter, { sort, limit, projection }).toArray());
+    return await orStoreError(() =>
+      this.#in(collection)
+        .find(filter, { sort, limit, ...(projection && { projection }) })
+        .toArray(),
+    );
   }
 }

@@ -3,30 +3,29 @@ import { TIMING, type Timing } from '../../../flow/services/timing.ts';
 import { GUARD_NEEDS_MS } from '../../../runner/run.ts';
 import type { Problem } from '../problems/problem.ts';
 
-const wait = z.int().positive();
-const waits = z.array(wait).min(1);
+const ms = z.int().positive();
+const wait = ms.exactOptional();
+const waits = z.array(ms).min(1).exactOptional();
 
-const schema = z
-  .strictObject({
-    leaseMs: wait,
-    renewMs: wait,
-    marginMs: wait,
-    sweepMs: wait,
-    claimMs: wait,
-    cardDoubtMs: wait,
-    cardProgressMs: wait,
-    slackTimeoutMs: wait,
-    finishMs: wait,
-    cardBackoffMs: waits,
-    cardAwayMs: waits,
-    slackCheckMs: wait,
-    channelCheckMs: wait,
-    fetchBackoffMs: waits,
-    awaitedBackoffMs: waits,
-    awaitedMs: wait,
-    storeBackoffMs: waits,
-  })
-  .partial();
+const schema = z.strictObject({
+  leaseMs: wait,
+  renewMs: wait,
+  marginMs: wait,
+  sweepMs: wait,
+  claimMs: wait,
+  cardDoubtMs: wait,
+  cardProgressMs: wait,
+  slackTimeoutMs: wait,
+  finishMs: wait,
+  cardBackoffMs: waits,
+  cardAwayMs: waits,
+  slackCheckMs: wait,
+  channelCheckMs: wait,
+  fetchBackoffMs: waits,
+  awaitedBackoffMs: waits,
+  awaitedMs: wait,
+  storeBackoffMs: waits,
+});
 
 /**
  * Reads `SLIPWAY_TIMING`: a JSON object with some of the waits of `Timing`, for trying and testing. Refuses what would break

@@ -1,4 +1,5 @@
-import type { Build, PushRequest } from '../../documents/build.ts';
+import type { Build } from '../../documents/build.ts';
+import type { PushRequest } from '../../documents/build-run.ts';
 import type { BuildCommand } from '../../documents/commands.ts';
 import type { Decision, Effect } from '../../documents/document.ts';
 import type { Refusal } from '../../documents/refusal.ts';

@@ -1,4 +1,5 @@
-import { type Card, type CardSubject, isGivenUp } from '../../documents/card.ts';
+import { type Card, isGivenUp } from '../../documents/card.ts';
+import type { CardSubject } from '../../documents/card-subject.ts';
 import type { CardCommand } from '../../documents/commands.ts';
 import type { Answer, Decision } from '../../documents/document.ts';
 import type { Refusal } from '../../documents/refusal.ts';

@@ -1,4 +1,5 @@
-import type { Announced, PendingDelivery, Product } from '../../documents/product.ts';
+import type { Announced, PendingDelivery } from '../../documents/delivery.ts';
+import type { Product } from '../../documents/product.ts';
 import { isFullSha } from '../../names.ts';
 
 /** Waits between glances at a branch that does not show a push that was announced; the last one repeats. */

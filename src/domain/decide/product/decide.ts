@@ -1,15 +1,14 @@
 import { isLockCommand, type ProductCommand, type ProductReport } from '../../documents/commands.ts';
+import type { PendingDelivery } from '../../documents/delivery.ts';
 import type { Answer, Decision, Effect } from '../../documents/document.ts';
-import { HEADS_KEPT, type PendingDelivery, type Product } from '../../documents/product.ts';
+import { HEADS_KEPT, type Product } from '../../documents/product.ts';
 import { wakeProduct } from '../../gates/wake.ts';
 import { buildId, pushCardId } from '../../names.ts';
 import { send } from '../shared/effects.ts';
 import { documentTime, markRecorded, settle } from '../shared/finish.ts';
-import { AWAITED_BACKOFF_MS, AWAITED_MS, hear, isAnswered, judge, type Seen, waitLonger } from './awaited.ts';
-import { type At, lockAll, lockTimes } from './lock.ts';
-
-/** Waits between looks at a repository that cannot be reached; the last one repeats. */
-export const FETCH_BACKOFF_MS: readonly number[] = [5_000, 15_000, 60_000, 300_000];
+import { hear, isAnswered, judge, type Seen, waitLonger } from './awaited.ts';
+import { type At, type ProductContext, type Waits, waitsOf } from './context.ts';
+import { lockAll, lockTimes } from './lock.ts';
 
 const ACCEPTED: Extract<Answer, { kind: 'accepted' }> = { kind: 'accepted' };
 
@@ -32,39 +31,6 @@ export function decideProduct(
     ? lockAll(product, command, context, at)
     : handle(product, command, at, waitsOf(context));
   return settle(before, product, command, { answer, effects, at: time, wake: wakeProduct });
-}
-
-/** What a product is decided from. */
-export interface ProductContext {
-  now: number;
-  /** Ids of its environments; each is told of a lock. */
-  environments: readonly string[];
-  /** Waits between looks at a repository that cannot be reached; absent: `FETCH_BACKOFF_MS`. */
-  fetchBackoffMs?: readonly number[];
-  /** Waits between glances at a branch that does not show an announced push; absent: `AWAITED_BACKOFF_MS`. */
-  awaitedBackoffMs?: readonly number[];
-  /** How long such a push is waited for; absent: `AWAITED_MS`. */
-  awaitedMs?: number;
-  /** How often it is looked whether the branch moved, though nobody asked; null or absent: never. */
-  pollMs?: number | null;
-  /** Who asks may lock all of them. */
-  mayLock: boolean;
-}
-
-interface Waits {
-  fetch: readonly number[];
-  awaited: { backoffMs: readonly number[]; forMs: number };
-  pollMs: number | null;
-}
-
-function waitsOf(context: ProductContext): Waits {
-  const { fetchBackoffMs = FETCH_BACKOFF_MS, awaitedBackoffMs = AWAITED_BACKOFF_MS } = context;
-  const { awaitedMs = AWAITED_MS, pollMs = null } = context;
-  return {
-    fetch: fetchBackoffMs,
-    awaited: { backoffMs: awaitedBackoffMs, forMs: awaitedMs },
-    pollMs,
-  };
 }
 
 function handle(product: Product, command: ProductReport, at: At, waits: Waits): Answer {

@@ -1,19 +1,9 @@
 import type { LockCommand } from '../../documents/commands.ts';
-import type { Answer, Effect } from '../../documents/document.ts';
+import type { Answer } from '../../documents/document.ts';
 import type { Product } from '../../documents/product.ts';
 import { send } from '../shared/effects.ts';
 import { decideLock, type LockPlace, lockInTime, type Told } from '../shared/lock-transition.ts';
-import type { ProductContext } from './decide.ts';
-
-/** A product while it is decided about. */
-export interface At {
-  now: number;
-  /** Of the document. */
-  time: number;
-  revision: number;
-  effects: Effect[];
-  environments: readonly string[];
-}
+import type { At, ProductContext } from './context.ts';
 
 /** The lock of all environments: decided here, and in force in each as soon as it is told there (RULES 22). */
 export function lockAll(product: Product, command: LockCommand, context: ProductContext, at: At): Answer {

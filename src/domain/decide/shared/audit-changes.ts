@@ -1,8 +1,8 @@
-import type { BuildStatus } from '../../documents/build.ts';
+import type { BuildStatus } from '../../documents/build-run.ts';
 import type { Command } from '../../documents/commands.ts';
 import type { Aggregate, Answer, Change } from '../../documents/document.ts';
-import type { Pause, Reference } from '../../documents/environment.ts';
-import type { Lock } from '../../documents/lock.ts';
+import type { Reference } from '../../documents/environment.ts';
+import type { Lock, Pause } from '../../documents/lock.ts';
 import type { Release } from '../../documents/release.ts';
 import type { Actor } from '../../people/people.ts';
 

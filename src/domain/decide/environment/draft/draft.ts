@@ -1,4 +1,3 @@
-import type { Warning } from '../../../approvals/warning.ts';
 import type { Effect, Place } from '../../../documents/document.ts';
 import {
   ACCEPTANCES_KEPT,
@@ -9,6 +8,7 @@ import {
 import type { Refusal } from '../../../documents/refusal.ts';
 import type { Release } from '../../../documents/release.ts';
 import type { ReplyEvent } from '../../../documents/replies.ts';
+import type { Warning } from '../../../documents/warning.ts';
 import { environmentId } from '../../../names.ts';
 import { type Actor, ROBOT } from '../../../people/people.ts';
 import { type Message, send } from '../../shared/effects.ts';

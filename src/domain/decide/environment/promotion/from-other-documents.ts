@@ -1,5 +1,5 @@
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
-import type { Pause } from '../../../documents/environment.ts';
+import type { Pause } from '../../../documents/lock.ts';
 import { isWaiting } from '../../../documents/release.ts';
 import { knownAcceptances } from '../../../gates/acceptances.ts';
 import { ROBOT } from '../../../people/people.ts';

@@ -1,4 +1,10 @@
-import type { Need } from './approvals.ts';
+/** What a rule still asks for. */
+export interface Need {
+  /** How many more people. */
+  missing: number;
+  /** As in the rule; of the last place, as in all the rules that it may be in. null: any member. */
+  from: string[] | null;
+}
 
 /** What was done all the same, but its requester should know. Plain facts; the words are made in `chat`. */
 export type Warning =

@@ -1,6 +1,7 @@
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
-import { Configurations, OldConfiguration } from '../../../src/flow/commands/configurations.ts';
+import { Configurations } from '../../../src/flow/services/configurations.ts';
+import { OldConfiguration } from '../../../src/flow/services/errors.ts';
 import type { Parts } from '../../../src/flow/services/services.ts';
 import type { ProductSettings } from '../../../src/flow/services/settings.ts';
 import { Turns } from '../../../src/flow/services/turns.ts';

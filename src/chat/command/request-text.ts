@@ -1,0 +1,88 @@
+import { readLockWords } from './lock-end.ts';
+import { type Asked, type HoldAsked, isHold, type LockTarget } from './request.ts';
+import { durationTyped, timeTyped } from './spoken-time.ts';
+import { retyped } from './tokens.ts';
+
+/** What stands for all environments. */
+export const ALL = 'all';
+
+/** The text that asks for the same, without `/release`; `commit` replaces the one typed. */
+export function commandText(asked: Asked): string {
+  return retyped(written(asked));
+}
+
+function written(asked: Asked): string {
+  if (isHold(asked)) return holdText(asked);
+  switch (asked.kind) {
+    case 'help':
+      return asked.product ? `help ${asked.product}` : 'help';
+    case 'status': {
+      const target = [asked.product, asked.environment].filter((name) => name !== null).join('/');
+      return target ? `status ${target}` : 'status';
+    }
+    case 'prepare': {
+      const note = asked.note && asked.commit === null ? `"${asked.note.replaceAll('"', "'")}"` : asked.note;
+      return [`prepare ${asked.product}/${asked.environment}`, asked.commit, note].filter(Boolean).join(' ');
+    }
+    case 'diff':
+      return [`diff ${asked.product}/${asked.environment}`, asked.commit].filter(Boolean).join(' ');
+    case 'where':
+    case 'rebuild':
+      return `${asked.kind} ${asked.product} ${asked.commit}`;
+    case 'history':
+      return `history ${asked.product}/${asked.environment}${asked.from === null ? '' : `#${asked.from}`}`;
+    case 'log':
+      return `log ${asked.product}/${asked.environment}${asked.release === null ? '' : `#${asked.release}`}`;
+    case 'why':
+      return `why ${asked.product}/${asked.environment}${asked.release === null ? '' : `#${asked.release}`}`;
+    case 'promote':
+      return [`promote ${asked.product}/${asked.environment}`, asked.note].filter(Boolean).join(' ');
+    case 'redeploy':
+    case 'rollback': {
+      const target = `${asked.kind} ${asked.product}/${asked.environment}`;
+      return [target, asked.commit && `to:${asked.commit}`, asked.reason].filter(Boolean).join(' ');
+    }
+    default: {
+      const number = asked.release === null ? '' : `#${asked.release}`;
+      const target = `${asked.product}/${asked.environment}${number}`;
+      return [asked.kind, asked.commit, target, asked.reason].filter(Boolean).join(' ');
+    }
+  }
+}
+
+/** `commandText` of what is asked of a lock or pause. */
+export function holdText(asked: HoldAsked): string {
+  switch (asked.kind) {
+    case 'locks':
+      return asked.product ? `locks ${asked.product}` : 'locks';
+    case 'unlock':
+      return `unlock ${placeText(asked)}`;
+    case 'lock':
+    case 'takeover': {
+      const { reason, forMs, until } = asked;
+      const end = until ? `until ${timeTyped(until)}` : forMs !== null && `for ${durationTyped(forMs)}`;
+      return [`${asked.kind} ${placeText(asked)}`, reason && reasonTyped(reason), end]
+        .filter(Boolean)
+        .join(' ');
+    }
+    case 'pause':
+    case 'resume':
+      return [`${asked.kind} ${placeText(asked)}`, asked.reason].filter(Boolean).join(' ');
+    case 'hotfix':
+    case 'adopt':
+      return [`${asked.kind} ${placeText(asked)}`, asked.commit, asked.reason].filter(Boolean).join(' ');
+    default:
+      return asked satisfies never;
+  }
+}
+
+/** Words that could be read as an end stand in quotes, so that they are none. */
+export function reasonTyped(reason: string): string {
+  const read = readLockWords(reason);
+  const isPlain = read.kind === 'read' && read.forMs === null && read.until === null;
+  return isPlain && !/^["']/.test(reason) ? reason : `"${reason.replaceAll('"', "'")}"`;
+}
+
+function placeText({ product, environment }: LockTarget): string {
+  return `${product}/${environment ?? ALL}`;
+}

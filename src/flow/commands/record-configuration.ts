@@ -1,0 +1,16 @@
+import { ROBOT } from '../../domain/people/people.ts';
+import { fingerprintOf } from '../services/configurations.ts';
+import type { Parts } from '../services/services.ts';
+import type { ProductSettings } from '../services/settings.ts';
+import { apply } from './apply.ts';
+
+/** At a start: what this process holds is the newest from now on. True: it was another until now. */
+export async function recordConfiguration(parts: Parts, product: ProductSettings): Promise<boolean> {
+  const fingerprint = fingerprintOf(product);
+  const known = await parts.store.load('products', product.name);
+  const configured = { id: parts.newId(), actor: ROBOT, type: 'configured', fingerprint } as const;
+  await apply(parts, 'products', product.name, configured, known);
+  parts.configurations.markNewest(product.name);
+  const before = known?.configuration;
+  return before != null && before.fingerprint !== fingerprint;
+}
