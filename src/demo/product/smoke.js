@@ -15,7 +15,7 @@ async function problem() {
   try {
     const version = await fetch(`${base}/version`, { signal: AbortSignal.timeout(2_000) });
     if (!version.ok) return `GET /version ${version.status} (expected 200)`;
-    const running = (await version.json()).commit;
+    const { commit: running } = /** @type {{ commit?: unknown }} */ (await version.json());
     if (running !== commit) return `it runs ${running} (expected ${commit})`;
     const health = await fetch(`${base}/healthz`, { signal: AbortSignal.timeout(2_000) });
     return health.ok ? null : `GET /healthz ${health.status} (expected 200)`;

@@ -40,6 +40,11 @@ const port = parentPort;
  */
 const { directory, sectionIdleMs } = workerData;
 
+/** Node has it; only the types of browsers name it. */
+const { RuntimeError: EngineFault } = /** @type {{ WebAssembly: { RuntimeError: ErrorConstructor } }} */ (
+  /** @type {unknown} */ (globalThis)
+).WebAssembly;
+
 const db = await PGlite.create({
   dataDir: directory,
   startParams,
@@ -145,7 +150,7 @@ async function work() {
       say({ type: 'result', id: request.id, rows, rowCount });
     } catch (error) {
       // The engine itself broke down, not a statement: nothing it answers can be trusted any more.
-      if (error instanceof WebAssembly.RuntimeError) throw error;
+      if (error instanceof EngineFault) throw error;
       const { message, code, detail } = /** @type {Error & { code?: string, detail?: string }} */ (error);
       say({ type: 'error', id: request.id, message, code, detail });
     }
