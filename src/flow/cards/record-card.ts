@@ -18,5 +18,5 @@ export function tellCard(
   command: Told,
   known: Card | null = null,
 ): Promise<Applied<'cards'>> {
-  return apply(parts, 'cards', id, { ...command, id: parts.newId(), actor: ROBOT } as CardCommand, known);
+  return apply(parts, 'cards', id, { ...command, id: parts.newId(), actor: ROBOT }, known);
 }

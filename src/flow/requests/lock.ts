@@ -20,7 +20,8 @@ import type { Asker } from './change.ts';
 /** What a person wants of a lock. */
 export type LockWish =
   | { type: 'lock' | 'takeOver'; reason: string; forMs: number | null }
-  | { type: 'unlock' | 'askToUnlock' | 'keepLock' }
+  | { type: 'unlock' }
+  | { type: 'askToUnlock' | 'keepLock' }
   | { type: 'extendLock'; forMs: number }
   | { type: 'editLock'; reason: string }
   /** `to`: Slack's id of the person. */
@@ -79,7 +80,7 @@ async function commandOf(
       return member ? { ...by, type: 'handOver', to: { kind: 'person', id, name, member } } : null;
     }
     default:
-      return { ...by, ...wish } as LockCommand;
+      return { ...by, ...wish };
   }
 }
 

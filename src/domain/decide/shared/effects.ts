@@ -20,5 +20,5 @@ export function send(
   actor: Actor = ROBOT,
 ): void {
   const id = `${from.id}:${from.revision}:${effects.length}`;
-  effects.push({ id, to, command: { ...message, id, actor } as Command });
+  effects.push({ id, to, command: { ...message, id, actor } });
 }
