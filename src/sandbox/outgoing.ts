@@ -5,7 +5,7 @@ import type { OpenView } from './workspace/modals.ts';
 import { channelJson, messageJson, viewJson } from './workspace/wire.ts';
 import type { Channel, Content, Person, StoredMessage, Workspace } from './workspace/workspace.ts';
 
-/** SLACK.md: not acknowledged within three seconds, and the person sees `operation_timeout`. */
+/** Not acknowledged within three seconds, and the person sees `operation_timeout` (SLACK, "Time"). */
 export const ACKNOWLEDGE_MS = 3_000;
 
 export interface OutgoingOptions {

@@ -10,7 +10,7 @@ import { thoroughTest } from '../support/thorough.ts';
 
 /** The built one, as people run it; `npm test` builds it first. */
 const SLIPWAY = fileURLToPath(new URL('../../dist/bin/slipway.js', import.meta.url));
-const SLACK = {
+const SLACK_VARIABLES = {
   SLACK_BOT_TOKEN: 'xoxb-1-2-abc',
   SLACK_SIGNING_SECRET: '0123456789abcdef',
   // Nobody listens there.
@@ -166,7 +166,12 @@ shop
   });
 
   test('warns where there is no isolation; asked for, it is an error of check and of start', async () => {
-    const variables = { ...VARIABLES, ...SLACK, PATH: '/nowhere', DATA_DIR: join(directory, 'isolated') };
+    const variables = {
+      ...VARIABLES,
+      ...SLACK_VARIABLES,
+      PATH: '/nowhere',
+      DATA_DIR: join(directory, 'isolated'),
+    };
     const auto = await slipway(['check', '--config', right], variables);
     expect(auto.code).toBe(0);
     expect(auto.out).toContain(
@@ -186,7 +191,12 @@ shop
   test('an image without an engine is an error of check and of start', async () => {
     const file = join(directory, 'image.yml');
     writeFileSync(file, EXAMPLE.replace('test: npm test,', 'test: npm test, image: "node:24",'));
-    const variables = { ...VARIABLES, ...SLACK, PATH: '/nowhere', DATA_DIR: join(directory, 'image') };
+    const variables = {
+      ...VARIABLES,
+      ...SLACK_VARIABLES,
+      PATH: '/nowhere',
+      DATA_DIR: join(directory, 'image'),
+    };
     for (const command of ['check', 'start']) {
       const { code, err } = await slipway([command, '--config', file], variables);
       expect(code).toBe(2);
@@ -229,7 +239,7 @@ describe('start', () => {
   test('ends with 3 and the pid of the owner where the data directory is in use', async () => {
     const data = join(directory, 'claimed');
     const claimed = claimDataDirectory(data);
-    const variables = { ...VARIABLES, ...SLACK, DATA_DIR: data };
+    const variables = { ...VARIABLES, ...SLACK_VARIABLES, DATA_DIR: data };
     const { code, err } = await slipway(['start', '--config', right], variables);
     claimed.release();
     expect(code).toBe(3);
@@ -242,7 +252,7 @@ describe('start', () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, resolve));
     const PORT = String((other.address() as AddressInfo).port);
-    const variables = { ...VARIABLES, ...SLACK, DATA_DIR: join(directory, 'port'), PORT };
+    const variables = { ...VARIABLES, ...SLACK_VARIABLES, DATA_DIR: join(directory, 'port'), PORT };
     const { code, err } = await slipway(['start', '--config', right], variables);
     other.close();
     expect(code).toBe(4);
@@ -250,7 +260,7 @@ describe('start', () => {
   });
 
   test('ends with 2 where the data directory cannot be made', async () => {
-    const variables = { ...VARIABLES, ...SLACK, DATA_DIR: join(right, 'data') };
+    const variables = { ...VARIABLES, ...SLACK_VARIABLES, DATA_DIR: join(right, 'data') };
     const { code, err } = await slipway(['start', '--config', right], variables);
     expect(code).toBe(2);
     expect(err).toContain('cannot be written to (ENOTDIR)');
@@ -259,7 +269,7 @@ describe('start', () => {
   thoroughTest(
     'a signal stops it in good order, a second one at once',
     async () => {
-      const variables = { ...VARIABLES, ...SLACK, DATA_DIR: join(directory, 'data') };
+      const variables = { ...VARIABLES, ...SLACK_VARIABLES, DATA_DIR: join(directory, 'data') };
       const child = launch(['start', '--config', right], variables);
       const end = ended(child);
       await says(child, 'listening');

@@ -277,7 +277,7 @@ export function pushView(over: Partial<PushView> = {}, one: Partial<Build> = {})
   };
 }
 
-/** Labels of the buttons, with their marks as in CARDS: `*` primary, `!` danger, `?` asks to confirm. */
+/** Labels of the buttons, with their marks as in CARDS §2: `*` primary, `!` danger, `?` asks to confirm. */
 export function buttonsOf(said: { blocks: readonly KnownBlock[] }): string[] {
   return said.blocks
     .flatMap((block): unknown[] => {

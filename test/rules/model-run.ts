@@ -16,7 +16,7 @@ const FAULTS = [
 
 const all = TRIED.map(({ sequences, seed }) => `${sequences} (seed ${seed})`).join(', ');
 
-export const MODEL_RUN = `\`test/domain/model/model.test.ts\` does the same to the domain and to a small model of RULES that knows nothing of the domain but its names and lease times:
+export const MODEL_RUN = `\`test/domain/model/model.test.ts\` does the same to the domain and to a small model of [the rules](spec/rules.md) that knows nothing of the domain but its names and lease times:
 two environments whose modes change, three commits, five people, ${ASKS.length} commands of people, workers that end well, badly, late or never, time that
 jumps and is set back, effects that come late or twice, decisions made from facts that were read before something else
 happened. After every step both say the same: accepted or refused and by which rule, the status of every release, what is

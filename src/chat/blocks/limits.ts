@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { Said } from '../view-model.ts';
 
-/** Limits of Slack (section "Size" of its reference) and our own on a whole message. */
+/** Limits of Slack (SLACK, "Size") and our own on a whole message. */
 const MESSAGE_MAX = 12_000;
 const TEXT_MAX = 300;
 

@@ -3,7 +3,7 @@ import type { Actor } from '../people/people.ts';
 /** 'adopted': nothing was deployed, it ran there already. */
 export type ReleaseKind = 'continuous' | 'promotion' | 'hotfix' | 'rollback' | 'adopted';
 
-/** The life of a release (RULES.md, "Status × command"). */
+/** The life of a release (RULES, "Status × command"). */
 export const STATUSES = [
   'prepared',
   'approved',

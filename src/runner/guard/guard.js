@@ -1,4 +1,4 @@
-// The guard of one command (DESIGN §3 "Interrupted", §6; RULES 3 to 5). A process of its own, started by
+// The guard of one command (DESIGN §3 and §6; RULES 3 to 5). A process of its own, started by
 // guard-process.ts; plain JavaScript, because it must run from src and from dist alike.
 //
 // It holds: stdin, a pipe from the worker with one JSON message a line; fd 1, where the command writes; fd 3,

@@ -10,7 +10,7 @@ export interface Tail {
   leftOut?: number;
 }
 
-/** CARDS: lines of a log in Slack. */
+/** How much of a line of a log is shown (CARDS §4). */
 const LINE_CODE_POINTS = 200;
 const BLOCK_BYTES = 64 * 1024;
 /** A tail reads no more than this, even when lines are longer. Less than is kept of the end of a log. */

@@ -14,7 +14,7 @@ export interface ResponseTarget {
   messageTs: string | null;
 }
 
-/** SLACK.md: five uses within thirty minutes. */
+/** Five uses within thirty minutes (SLACK, "Time"). */
 const USES = 5;
 const LIFE_MS = 30 * 60_000;
 

@@ -21,10 +21,10 @@ const SURFACES = {
   },
 } as const;
 
-/** The hard bound of `text` (SLACK.md). */
+/** The hard bound of `text` (SLACK, "Size"). */
 const TEXT = 40_000;
 
-/** Undocumented: beyond some 12,000 characters of text in all blocks Slack answers `msg_blocks_too_long` (SLACK.md). */
+/** Undocumented: beyond some 12,000 characters of text in all blocks Slack answers `msg_blocks_too_long` (SLACK, "Size"). */
 const ALL_TEXT = 12_000;
 
 /** Slack only warns of a message whose blocks come without `text`; screen readers need it, so it is refused here. */

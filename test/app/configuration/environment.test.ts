@@ -1,6 +1,6 @@
 import { loadEnvironment } from '../../../src/app/configuration/environment.ts';
 
-const SLACK = { SLACK_BOT_TOKEN: 'xoxb-1-2-abc', SLACK_SIGNING_SECRET: '0123456789abcdef' };
+const SLACK_VARIABLES = { SLACK_BOT_TOKEN: 'xoxb-1-2-abc', SLACK_SIGNING_SECRET: '0123456789abcdef' };
 
 test('what is not set has its default; an empty variable counts as not set', () => {
   const environment = {
@@ -11,7 +11,7 @@ test('what is not set has its default; an empty variable counts as not set', () 
     logLevel: 'info',
     timing: {},
   };
-  expect(loadEnvironment(SLACK, 'all')).toEqual({ kind: 'ok', environment });
+  expect(loadEnvironment(SLACK_VARIABLES, 'all')).toEqual({ kind: 'ok', environment });
   const empty = {
     SLACK_API_URL: '',
     DATA_DIR: '',
@@ -20,7 +20,7 @@ test('what is not set has its default; an empty variable counts as not set', () 
     MONGODB_URL: '',
     SLACK_APP_TOKEN: '',
   };
-  expect(loadEnvironment({ ...SLACK, ...empty }, 'all')).toEqual({ kind: 'ok', environment });
+  expect(loadEnvironment({ ...SLACK_VARIABLES, ...empty }, 'all')).toEqual({ kind: 'ok', environment });
 });
 
 test('everything set', () => {
@@ -30,7 +30,7 @@ test('everything set', () => {
     PORT: '0',
     LOG_LEVEL: 'DEBUG',
   };
-  expect(loadEnvironment({ ...SLACK, ...given }, 'all')).toMatchObject({
+  expect(loadEnvironment({ ...SLACK_VARIABLES, ...given }, 'all')).toMatchObject({
     environment: {
       slack: { apiUrl: 'http://localhost:4000/api/' },
       dataDirectory: '/data',
@@ -76,7 +76,7 @@ test.each<[string, Record<string, string>, string[]]>([
   ],
   [
     'Socket Mode and MongoDB alone',
-    { ...SLACK, SLACK_APP_TOKEN: 'xapp-1', MONGODB_URL: 'mongodb://x' },
+    { ...SLACK_VARIABLES, SLACK_APP_TOKEN: 'xapp-1', MONGODB_URL: 'mongodb://x' },
     [
       'REDIS_URL: is not set, but MONGODB_URL is: both or neither -> set it, or unset MONGODB_URL to keep everything in DATA_DIR',
       'SLACK_APP_TOKEN: Socket Mode is not built yet -> unset it, and let Slack call this bot over HTTP (slipway manifest --url URL)',
@@ -84,14 +84,14 @@ test.each<[string, Record<string, string>, string[]]>([
   ],
   [
     'Redis alone',
-    { ...SLACK, REDIS_URL: 'redis://x' },
+    { ...SLACK_VARIABLES, REDIS_URL: 'redis://x' },
     [
       'MONGODB_URL: is not set, but REDIS_URL is: both or neither -> set it, or unset REDIS_URL to keep everything in DATA_DIR',
     ],
   ],
   [
     'addresses of something else',
-    { ...SLACK, MONGODB_URL: 'postgres://u:secret@x', REDIS_URL: 'x:6379' },
+    { ...SLACK_VARIABLES, MONGODB_URL: 'postgres://u:secret@x', REDIS_URL: 'x:6379' },
     [
       'MONGODB_URL: is no address that begins with mongodb:// or mongodb+srv:// -> set it to something like mongodb://host:27017/slipway',
       'REDIS_URL: is no address that begins with redis:// or rediss:// -> set it to something like redis://host:6379',
@@ -108,14 +108,16 @@ const SERVICES = { MONGODB_URL: 'mongodb://db/slipway', REDIS_URL: 'rediss://que
 test('a worker needs the services and nothing of Slack; a bot needs both', () => {
   const services = { mongodb: 'mongodb://db/slipway', redis: 'rediss://queue' };
   expect(loadEnvironment(SERVICES, 'worker')).toMatchObject({ environment: { slack: null, services } });
-  expect(loadEnvironment({ ...SLACK, ...SERVICES }, 'bot')).toMatchObject({ environment: { services } });
+  expect(loadEnvironment({ ...SLACK_VARIABLES, ...SERVICES }, 'bot')).toMatchObject({
+    environment: { services },
+  });
   expect(loadEnvironment(SERVICES, 'bot')).toMatchObject({
     errors: [{ path: 'SLACK_BOT_TOKEN' }, { path: 'SLACK_SIGNING_SECRET' }],
   });
 });
 
 test.each(['bot', 'worker'] as const)('the role %s alone is refused without the services', (role) => {
-  const loaded = loadEnvironment(SLACK, role);
+  const loaded = loadEnvironment(SLACK_VARIABLES, role);
   if (loaded.kind === 'ok') throw new Error('it was taken');
   expect(loaded.errors.map(({ path, what, todo }) => `${path}: ${what} -> ${todo}`)).toEqual(
     ['MONGODB_URL', 'REDIS_URL'].map(

@@ -92,7 +92,7 @@ const PAUSE = {
   card: 'c',
 };
 
-/** Title and line of each notice as CARDS words it, and its buttons. */
+/** Title and line of each notice in the words of CARDS §2, and its buttons. */
 const NOTICES: [string, NoticeView, string, string[]][] = [
   [
     'locked',

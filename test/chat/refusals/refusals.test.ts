@@ -132,7 +132,7 @@ test.each(STATUSES)('settled as %s: says so and what can be done with it', (stat
   expect(second).toContain('/release');
 });
 
-test('the words of CARDS', () => {
+test('the words of CARDS §3', () => {
   expect(lines({ rule: 'ownRequest', ...progress })).toEqual([
     'Refused: you prepared prod#42, so you cannot approve or reject it.',
     '1 of 2 approvals so far. Any of Lin or Mo can give the other. To take it back: `/release cancel prod#42`',

@@ -2,7 +2,7 @@ import type { ReleaseKind, Status } from '../../../src/domain/documents/release.
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';
 
 /**
- * A tiny model of RULES.md and DESIGN §3. It takes nothing of the domain but names and lease times.
+ * A tiny model of docs/spec/rules.md and DESIGN §3. It takes nothing of the domain but names and lease times.
  * It has no `held`, no cards, no effects: at each moment it works out anew what the rules say.
  */
 

@@ -1,7 +1,7 @@
 import type { Kind } from './states.ts';
 
 /**
- * RULES.md, "Status × command", in the words of `decide`. `·`: taken, the status stays; a status: taken, and now
+ * RULES, "Status × command", in the words of `decide`. `·`: taken, the status stays; a status: taken, and now
  * that; `!rule`: refused by it. `success` and `failure` are reports of the latest attempt, `lease` is the end of a
  * worker's lease, `day` that of the approvals, `gone` a start of the embedded tier, `built` the end of the build; `override`
  * is asked during a freeze, `adopt` of another commit.

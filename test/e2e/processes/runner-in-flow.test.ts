@@ -71,7 +71,10 @@ describeStory('what a deploy command does, and its card', (tier) => {
     expect(wordsOf(failed)).toContain('disk full');
     expect(wordsOf(failed)).not.toContain('begun');
     expect(buttonsOf(failed)).toEqual(['Retry', 'Roll Back', 'Show Log']);
-    await until('the thread tells with the log', () => repliesOf(failed.ts).includes('begun'));
+    await until(
+      () => `the thread tells with the log; it says: ${repliesOf(failed.ts)}`,
+      () => repliesOf(failed.ts).includes('begun'),
+    );
 
     await writeFile(script, LEDGER);
     await Promise.all([
@@ -90,7 +93,10 @@ describeStory('what a deploy command does, and its card', (tier) => {
     );
     const { short } = await push(world, bot.url, 'Three');
     const failed = await card(world, `Deploy of ${short} to shop/integration failed`);
-    await until('the thread tells with the log', () => repliesOf(failed.ts).includes('the end'));
+    await until(
+      () => `the thread tells with the log; it says: ${repliesOf(failed.ts)}`,
+      () => repliesOf(failed.ts).includes('the end'),
+    );
     await world.sandbox.click(ADA, failed.ts, { text: 'Show Log' });
     const shown = await until('the log is shown', () => {
       const view = JSON.stringify(world.sandbox.views(ADA).at(-1)?.view ?? null);

@@ -205,7 +205,7 @@ const WHEN_RETIRED: ReadonlySet<ActionName> = new Set([
   'showLog',
 ]);
 
-/** Buttons are a promise: only what at least one person may do now (RULES, status × command). */
+/** Buttons are a promise: only what at least one person may do now (RULES, "Status × command"). */
 export function releaseButtons(view: ReleaseView): ButtonSpec[] {
   const buttons = configuredButtons(view);
   return view.here.policy.retired ? buttons.filter(({ action }) => WHEN_RETIRED.has(action)) : buttons;

@@ -13,7 +13,7 @@ export function headText(id: string, { title, word, rest }: Head): string {
   return fallback(`${id} ${word}: ${plain(title)}. ${capital(status)}`);
 }
 
-/** The card of a release, as CARDS draws it for each status. */
+/** The card of a release, for each status (CARDS §2). */
 export function releaseCard(view: ReleaseView): Said {
   const { environment } = view.here;
   const id = `${environment.id}#${view.release.number}`;

@@ -29,7 +29,7 @@ import { redeploy } from './reversal/redeploy.ts';
 import { rollback } from './reversal/rollback.ts';
 
 /**
- * The rules of an environment (RULES.md). Pure: the same three arguments give the same decision. A command that was
+ * The rules of an environment (docs/spec/rules.md). Pure: the same three arguments give the same decision. A command that was
  * settled before must not come here again; `apply` answers it from the document.
  */
 export function decide(

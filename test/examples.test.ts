@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { loadConfiguration } from '../src/app/configuration/load.ts';
+
+const EXAMPLES = new URL('../examples/', import.meta.url);
+
+/** The products of each example. */
+const PRODUCTS: Record<string, string[]> = {
+  services: ['storefront'],
+  'several-products': ['shop', 'shop-docs', 'payments'],
+  'single-host': ['shop'],
+};
+
+/** The comment that an example begins with, and the variables that its `env:NAME` values name. */
+function read(example: string): { file: string; head: string; variables: string[] } {
+  const file = fileURLToPath(new URL(`${example}/slipway.yml`, EXAMPLES));
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const head = lines.slice(
+    0,
+    lines.findIndex((line) => !line.startsWith('#')),
+  );
+  const body = lines.slice(head.length).join('\n');
+  const named = [...body.matchAll(/\benv:([A-Za-z_]\w*)/g)].map(([, name]) => name!);
+  return { file, head: head.join('\n'), variables: [...new Set(named)] };
+}
+
+/** Long enough for a webhook secret. */
+const valuesOf = (variables: string[]) =>
+  Object.fromEntries(variables.map((name) => [name, `a-value-of-${name}`]));
+
+test('every example is tested', () => {
+  const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(PRODUCTS));
+});
+
+describe.each(Object.entries(PRODUCTS))('examples/%s', (example, products) => {
+  test('slipway check finds nothing wrong in it', () => {
+    const { file, variables } = read(example);
+    const loaded = loadConfiguration(file, valuesOf(variables));
+    expect(loaded.kind === 'wrong' ? loaded.errors : []).toEqual([]);
+    expect(loaded.kind === 'ok' && loaded.settings.products.map(({ name }) => name)).toEqual(products);
+  });
+
+  test('its head names every variable that it needs', () => {
+    const { head, variables } = read(example);
+    expect(variables.filter((name) => !head.includes(`${name}=`))).toEqual([]);
+  });
+});
