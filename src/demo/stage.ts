@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { startSlipway } from '../app/start.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { openDemoDirectory } from './directory.ts';
-import { type HostAddress, startHosts } from './hosts/hosts.ts';
+import { type HostAddress, startHosts, versionAnswer } from './hosts/hosts.ts';
 import { git } from './project/git.ts';
 import { GRID, OUTSIDERS, PEOPLE } from './project/people.ts';
 import { Pusher } from './project/push.ts';
@@ -135,7 +135,7 @@ async function whatRuns(url: string): Promise<string | null> {
   try {
     const answer = await fetch(`${url}/version`, { signal: AbortSignal.timeout(LOOK_MS) });
     if (!answer.ok) return 'nothing deployed yet';
-    const { commit } = (await answer.json()) as { commit: string };
+    const { commit } = versionAnswer.parse(await answer.json());
     return `runs ${commit.slice(0, 7)}`;
   } catch {
     return null;

@@ -2,10 +2,11 @@ import { closeSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { guardIsGone, takeGuardLock } from './files/lock.ts';
-import { type Enclosure, type GuardProcess, startGuard } from './guard/guard-process.ts';
+import { type GuardProcess, startGuard } from './guard/guard-process.ts';
 import { type LastWord, type Leftovers, leftoverLines, leftoversOf } from './guard/leftovers.ts';
 import { openPipe, type Pipe } from './guard/pipe.ts';
 import type { GuardReport } from './guard/reports.ts';
+import type { Enclosure } from './guard/types.ts';
 import { type OutputOptions, type OutputSink, openOutput } from './output/output.ts';
 
 export interface RunOptions extends OutputOptions {

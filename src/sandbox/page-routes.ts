@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type Response } from 'express';
+import type { ZodMiniType } from 'zod/mini';
 import type { Deeds } from './member-actions.ts';
-import type { Values } from './outgoing.ts';
-import type { SandboxAnswer, SandboxMessage, SandboxRequests, SandboxState } from './protocol.ts';
+import {
+  type SandboxAnswer,
+  type SandboxMessage,
+  type SandboxRequests,
+  type SandboxState,
+  sandboxRequests,
+} from './protocol.ts';
 import type { Channel, StoredMessage, Workspace } from './workspace/workspace.ts';
 
 /** A button that the host of the sandbox adds to the page. */
@@ -34,6 +40,8 @@ const SHOWN = 300;
 
 /** How often links are asked what they show, while a page looks. */
 const LINKS_MS = 2_000;
+
+const UNREADABLE: SandboxAnswer = { ok: false, error: 'The sandbox cannot read this request.' };
 
 /** Beside this file when built; a source run finds what was built. */
 const PLACES = ['./public', '../../dist/sandbox/public'];
@@ -104,7 +112,7 @@ function mountRequests(http: Express, { deeds, actions }: PageOptions): void {
     '/sandbox/message': ({ as, channel, text, threadTs }) => deeds.say(as, channel, text, threadTs),
     '/sandbox/click': ({ as, channel, ts, blockId, actionId }) =>
       deeds.click(as, ts, { blockId, actionId }, channel),
-    '/sandbox/submit': ({ as, viewId, values }) => deeds.submit(as, viewId, values as Values),
+    '/sandbox/submit': ({ as, viewId, values }) => deeds.submit(as, viewId, values),
     '/sandbox/close': ({ as, viewId }) => deeds.close(as, viewId),
     '/sandbox/dismiss': ({ as, ts }) => deeds.dismiss(as, ts),
     '/sandbox/action': async ({ as, index }) => {
@@ -120,10 +128,14 @@ function mountRequests(http: Express, { deeds, actions }: PageOptions): void {
       }
     },
   };
+  const schemas: { [P in keyof SandboxRequests]: ZodMiniType<SandboxRequests[P]> } = sandboxRequests;
+  function answer<P extends keyof SandboxRequests>(path: P, body: unknown) {
+    const { success, data } = schemas[path].safeParse(body);
+    return success ? handlers[path](data) : UNREADABLE;
+  }
   for (const path of Object.keys(handlers) as (keyof SandboxRequests)[]) {
     http.post(path, express.json({ limit: '1mb' }), async (request, response) => {
-      const handler = handlers[path] as (body: unknown) => SandboxAnswer | Promise<SandboxAnswer>;
-      response.json(await handler(request.body ?? {}));
+      response.json(await answer(path, request.body));
     });
   }
 }

@@ -1,79 +1,111 @@
-/** What the page and the sandbox's server say to each other. JSON over HTTP below `/sandbox/`. */
+import * as z from 'zod/mini';
 
-export interface SandboxPerson {
-  id: string;
-  name: string;
-  realName: string;
-  isBot: boolean;
-}
+/**
+ * What the page and the sandbox's server say to each other. JSON over HTTP below `/sandbox/`; each side parses what it gets. `zod/mini`,
+ * as all of it is bundled into the page.
+ */
 
-export interface SandboxChannel {
+const person = z.object({
+  id: z.string(),
+  name: z.string(),
+  realName: z.string(),
+  isBot: z.boolean(),
+});
+export type SandboxPerson = z.infer<typeof person>;
+
+const channel = z.object({
   /** `C…`, or `D…` for a direct message with the bot. */
-  id: string;
-  name: string;
-  isDirect: boolean;
-}
+  id: z.string(),
+  name: z.string(),
+  isDirect: z.boolean(),
+});
+export type SandboxChannel = z.infer<typeof channel>;
 
-/** A message as the acting person sees it; blocks as Slack stores them. */
-export interface SandboxMessage {
-  ts: string;
-  channel: string;
+const message = z.object({
+  ts: z.string(),
+  channel: z.string(),
   /** Id of its author. */
-  user: string;
-  text: string;
-  blocks: unknown[];
+  user: z.string(),
+  text: z.string(),
+  blocks: z.array(z.unknown()),
   /** Timestamp of the thread's first message; null: not in a thread. */
-  threadTs: string | null;
+  threadTs: z.nullable(z.string()),
   /** A thread reply that is shown in the channel too. */
-  broadcast: boolean;
-  edited: boolean;
+  broadcast: z.boolean(),
+  edited: z.boolean(),
   /** Only the acting person sees it; it goes when they dismiss it. */
-  ephemeral: boolean;
-  replies: number;
-}
+  ephemeral: z.boolean(),
+  replies: z.number(),
+});
+/** A message as the acting person sees it; blocks as Slack stores them. */
+export type SandboxMessage = z.infer<typeof message>;
 
-/** A modal that is open for the acting person. */
-export interface SandboxView {
-  id: string;
-  hash: string;
+const view = z.object({
+  id: z.string(),
+  hash: z.string(),
   /** As the bot gave it: title, submit, close, blocks. */
-  view: unknown;
-}
+  view: z.unknown(),
+});
+/** A modal that is open for the acting person. */
+export type SandboxView = z.infer<typeof view>;
 
 /** `GET /sandbox/state?as=U1`: everything the acting person sees. */
-export interface SandboxState {
-  team: string;
-  people: SandboxPerson[];
+export const sandboxState = z.object({
+  team: z.string(),
+  people: z.array(person),
   /** Who looks. */
-  as: string;
-  channels: SandboxChannel[];
+  as: z.string(),
+  channels: z.array(channel),
   /** The newest few hundred of each channel, oldest first, thread replies included. */
-  messages: SandboxMessage[];
+  messages: z.array(message),
   /** The stack of open modals, the topmost last. */
-  views: SandboxView[];
+  views: z.array(view),
   /** Buttons that the host of the sandbox adds, such as "Push a change". */
-  actions: { label: string; description: string }[];
+  actions: z.array(z.object({ label: z.string(), description: z.string() })),
   /** Places to look at, with what they show now; status null: not known yet. */
-  links: { label: string; url: string; status: string | null }[];
-}
+  links: z.array(z.object({ label: z.string(), url: z.string(), status: z.nullable(z.string()) })),
+});
+export type SandboxState = z.infer<typeof sandboxState>;
 
-/** Requests of the page. `as`: id of the acting person. Each is answered with `SandboxAnswer`. */
-export interface SandboxRequests {
-  '/sandbox/command': { as: string; channel: string; text: string };
-  '/sandbox/message': { as: string; channel: string; text: string; threadTs: string | null };
+/** Requests of the page, by path. `as`: id of the acting person. Each is answered with `SandboxAnswer`. */
+export const sandboxRequests = {
+  '/sandbox/command': z.object({ as: z.string(), channel: z.string(), text: z.string() }),
+  '/sandbox/message': z.object({
+    as: z.string(),
+    channel: z.string(),
+    text: z.string(),
+    threadTs: z.nullable(z.string()),
+  }),
   /** The value is looked up in the stored message, never taken from the page. */
-  '/sandbox/click': { as: string; channel: string; ts: string; blockId: string; actionId: string };
+  '/sandbox/click': z.object({
+    as: z.string(),
+    channel: z.string(),
+    ts: z.string(),
+    blockId: z.string(),
+    actionId: z.string(),
+  }),
   /** `values`: by block id and action id, what was typed or the value that was chosen. */
-  '/sandbox/submit': { as: string; viewId: string; values: Record<string, Record<string, string | null>> };
-  '/sandbox/close': { as: string; viewId: string };
-  '/sandbox/dismiss': { as: string; channel: string; ts: string };
-  '/sandbox/action': { as: string; index: number };
-}
+  '/sandbox/submit': z.object({
+    as: z.string(),
+    viewId: z.string(),
+    values: z.record(z.string(), z.record(z.string(), z.nullable(z.string()))),
+  }),
+  '/sandbox/close': z.object({ as: z.string(), viewId: z.string() }),
+  '/sandbox/dismiss': z.object({ as: z.string(), channel: z.string(), ts: z.string() }),
+  '/sandbox/action': z.object({ as: z.string(), index: z.number() }),
+};
+export type SandboxRequests = { [P in keyof typeof sandboxRequests]: z.infer<(typeof sandboxRequests)[P]> };
 
 /** `error`: a sentence for the person. `errors`: of a modal's inputs, by block id. */
-export type SandboxAnswer =
-  | { ok: true; message?: string }
-  | { ok: false; error: string; errors?: Record<string, string> };
+export const sandboxAnswer = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), message: z.exactOptional(z.string()) }),
+  z.object({
+    ok: z.literal(false),
+    error: z.string(),
+    errors: z.exactOptional(z.record(z.string(), z.string())),
+  }),
+]);
+export type SandboxAnswer = z.infer<typeof sandboxAnswer>;
 
 /** `GET /sandbox/events` (server-sent events): `data: {"version": n}` whenever something changed; then read the state. */
 export interface SandboxEvent {

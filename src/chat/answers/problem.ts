@@ -28,9 +28,7 @@ export type { Problem } from '../command/problem.ts';
 const CHOICES = 5;
 
 function withCommit(asked: Asked, name: string): string | null {
-  return 'commit' in asked && asked.kind !== 'promote'
-    ? commandText({ ...asked, commit: name } as Asked)
-    : null;
+  return 'commit' in asked && asked.kind !== 'promote' ? commandText({ ...asked, commit: name }) : null;
 }
 
 const AWAITS: Record<ReleaseVerb, string> = {
@@ -192,10 +190,9 @@ function tell(problem: Problem, around: Surroundings): Told {
       // How long comes after the reason.
       const { until: _, ...endless } =
         'forMs' in asked ? { ...asked, forMs: null } : { ...asked, until: undefined };
-      const bare = endless as Asked;
       return {
         not: say`${asked.kind} needs a reason.`,
-        next: say`Nothing was changed. Write it at the end: ${foreignCode(`/release ${commandText(bare)} the reason`, 200)}`,
+        next: say`Nothing was changed. Write it at the end: ${foreignCode(`/release ${commandText(endless)} the reason`, 200)}`,
       };
     }
     default:

@@ -1,15 +1,14 @@
 import { decide } from '../../domain/decide/environment/decide.ts';
 import { type Context, relationOf } from '../../domain/decide/environment/draft/context.ts';
-import type { HumanCommand, LockCommand } from '../../domain/documents/commands.ts';
+import type { HumanCommand, LockCommand, Unsent } from '../../domain/documents/commands.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { ROLES, type Roles } from '../../domain/people/roles.ts';
 import { mayApprove } from '../eligibility/offers.ts';
 import { code, join, NOTHING, say, type Words } from '../text/inline.ts';
 import type { About } from './refusal-text.ts';
 
-type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
-/** A command without its sender. */
-export type Advised = Bare<HumanCommand | LockCommand>;
+/** What may be advised. */
+export type Advised = Unsent<HumanCommand | LockCommand>;
 
 /** Somebody who has every role there, and is nobody in particular: they asked for nothing, and no lock is theirs. */
 const SOMEBODY: Person = { kind: 'person', id: '', name: '', member: true };

@@ -1,6 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import * as z from 'zod';
 import { Host } from './host.ts';
+
+/** What an environment answers at `/version`: the commit that it runs. */
+export const versionAnswer = z.object({ commit: z.string() });
 
 export interface HostAddress {
   environment: string;

@@ -1,4 +1,5 @@
 import type { SandboxMessage } from '../../sandbox/protocol.ts';
+import { versionAnswer } from '../hosts/hosts.ts';
 import { ADA, LIN, MO } from '../project/people.ts';
 import { CHANNEL, type EnvironmentName } from '../project/settings.ts';
 import { Member, type Sight, StoryBroke, told } from './member.ts';
@@ -71,7 +72,7 @@ export async function playStory(story: Story): Promise<void> {
   const answer = await fetch(`${story.production}/version`);
   const text = await answer.text();
   tell(`GET ${story.production}/version → ${answer.status} ${text}`);
-  if (!answer.ok || JSON.parse(text).commit !== sha) {
+  if (!answer.ok || versionAnswer.parse(JSON.parse(text)).commit !== sha) {
     throw new StoryBroke(`production to run ${sha}`, `It answered ${answer.status} ${text}`);
   }
   tell(`production runs ${sha.slice(0, 7)}, the commit that Lin pushed`);

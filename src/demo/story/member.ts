@@ -1,4 +1,10 @@
-import type { SandboxAnswer, SandboxMessage, SandboxRequests, SandboxState } from '../../sandbox/protocol.ts';
+import {
+  type SandboxMessage,
+  type SandboxRequests,
+  type SandboxState,
+  sandboxAnswer,
+  sandboxState,
+} from '../../sandbox/protocol.ts';
 import { buttons, lines } from './reading.ts';
 
 /** What did not come about, with what was seen instead. */
@@ -92,7 +98,7 @@ export class Member {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(request),
     });
-    const answer = (await response.json()) as SandboxAnswer;
+    const answer = sandboxAnswer.parse(await response.json());
     if (!answer.ok) throw new StoryBroke(`${path} to be taken`, answer.error);
   }
 }
@@ -110,7 +116,7 @@ export function told(messages: readonly SandboxMessage[]): string {
 
 async function stateOf(url: string, as: string): Promise<SandboxState> {
   const answer = await fetch(`${url}/sandbox/state?as=${encodeURIComponent(as)}`);
-  return (await answer.json()) as SandboxState;
+  return sandboxState.parse(await answer.json());
 }
 
 /** Once at the beginning, then after each change that the sandbox tells. */

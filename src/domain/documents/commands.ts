@@ -196,3 +196,6 @@ export type CardCommand = Base &
   );
 
 export type Command = EnvironmentCommand | BuildCommand | ProductCommand | CardCommand;
+
+/** A command before it has an id and somebody who sends it. */
+export type Unsent<C extends Command = Command> = C extends unknown ? Omit<C, 'id' | 'actor'> : never;

@@ -13,7 +13,7 @@ export function toPerson({ subject }: Card): string | null {
 
 /** Where a card is posted: in its product's channel, or to one person alone. */
 export async function addressOf(
-  parts: ChatParts,
+  parts: Pick<ChatParts, 'chat' | 'settings' | 'store'>,
   card: Card,
 ): Promise<{ kind: 'channel' | 'person'; id: string }> {
   const product = findProduct(parts.settings, card.product);
@@ -25,7 +25,7 @@ export async function addressOf(
 
 /** The conversation that an address leads to. */
 export function placeOf(
-  { chat }: ChatParts,
+  { chat }: Pick<ChatParts, 'chat'>,
   { kind, id }: { kind: 'channel' | 'person'; id: string },
 ): Promise<string> {
   return kind === 'person' ? chat.direct(id) : Promise.resolve(id);

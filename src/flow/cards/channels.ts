@@ -10,7 +10,10 @@ import { tellCard } from './record-card.ts';
 const RUNG = 200;
 
 /** The channel of a product, by the id that its name was found to be. Throws `ChatError`. */
-export async function channelOf(parts: ChatParts, product: ProductSettings): Promise<string> {
+export async function channelOf(
+  parts: Pick<ChatParts, 'chat' | 'store'>,
+  product: ProductSettings,
+): Promise<string> {
   const known = parts.chat.knownChannel(product.channel);
   return known ?? parts.chat.channel(product.channel, await keptChannel(parts, product));
 }
@@ -43,7 +46,10 @@ export async function lookAtChannel(parts: ChatParts, product: ProductSettings):
   }
 }
 
-async function keptChannel({ store }: ChatParts, { name, channel }: ProductSettings): Promise<string | null> {
+async function keptChannel(
+  { store }: Pick<ChatParts, 'store'>,
+  { name, channel }: ProductSettings,
+): Promise<string | null> {
   const kept = (await store.load('products', name))?.toldIn;
   return kept?.configured === channel ? kept.id : null;
 }
@@ -105,7 +111,10 @@ export async function ringProduct(parts: ChatParts, product: ProductSettings): P
 }
 
 /** Cards of a product wait for their channel to be mended. */
-export async function anyWaitsForChannel({ store }: ChatParts, { name }: ProductSettings): Promise<boolean> {
+export async function anyWaitsForChannel(
+  { store }: Pick<ChatParts, 'store'>,
+  { name }: ProductSettings,
+): Promise<boolean> {
   return (await store.undeliverable(name, RUNG)).some(({ fault }) => fault === 'channel');
 }
 

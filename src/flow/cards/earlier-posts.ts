@@ -8,7 +8,7 @@ const LOOK_BACK_MS = 24 * 3_600_000;
 
 /** Our own earlier post, and only one of it: others go. null: there is none. */
 export async function findEarlier(
-  parts: ChatParts,
+  parts: Pick<ChatParts, 'chat' | 'now' | 'log'>,
   channel: string,
   mark: Mark,
   threadTs?: string,
@@ -34,7 +34,11 @@ export async function lookThrough(parts: ChatParts, card: Card): Promise<Card | 
   return told.answer.kind === 'accepted' ? told.aggregate : null;
 }
 
-async function removeSecondPosts(parts: ChatParts, id: string, card: Posted): Promise<void> {
+async function removeSecondPosts(
+  parts: Pick<ChatParts, 'chat' | 'now' | 'log'>,
+  id: string,
+  card: Posted,
+): Promise<void> {
   const since = parts.now() - LOOK_BACK_MS;
   for (const post of await parts.chat.find(card.channel, id, since)) {
     if (post.mark.reply === undefined && post.ts !== card.ts) await remove(parts, post);
@@ -49,7 +53,7 @@ async function removeSecondPosts(parts: ChatParts, id: string, card: Posted): Pr
 }
 
 /** Takes a post of ours away; one that is not there any more is away. */
-export async function remove(parts: ChatParts, posted: Posted): Promise<void> {
+export async function remove(parts: Pick<ChatParts, 'chat' | 'log'>, posted: Posted): Promise<void> {
   try {
     await parts.chat.remove(posted);
   } catch (error) {

@@ -6,6 +6,9 @@ import { needsOrder } from '../../domain/gates/gates.ts';
 import { environmentId } from '../../domain/names.ts';
 import type { Parts } from '../services/services.ts';
 
+/** Where acceptances are kept. */
+type Memory = Pick<Parts, 'store'>;
+
 /** How many acceptances are read beyond those of the document. */
 const ACCEPTANCES_READ = 20;
 
@@ -14,7 +17,7 @@ const ACCEPTANCES_READ = 20;
  * what holds. null: never accepted there.
  */
 export async function acceptanceIn(
-  parts: Parts,
+  parts: Memory,
   { id, acceptances }: Environment,
   sha: string,
 ): Promise<Acceptance | null> {
@@ -25,26 +28,26 @@ export async function acceptanceIn(
 }
 
 /** The same, the document read first (RULES 22). */
-export async function acceptanceBelow(parts: Parts, below: string, sha: string): Promise<Acceptance | null> {
+export async function acceptanceBelow(parts: Memory, below: string, sha: string): Promise<Acceptance | null> {
   const environment = await parts.store.load('environments', below);
   return environment ? acceptanceIn(parts, environment, sha) : parts.store.findAcceptance(below, sha);
 }
 
 /** The newest acceptances in the memory, and that of `sha`; null: of no commit in particular. */
-export async function acceptancesKept(parts: Parts, id: string, sha: string | null): Promise<Acceptance[]> {
+export async function acceptancesKept(parts: Memory, id: string, sha: string | null): Promise<Acceptance[]> {
   const newest = await parts.store.acceptances(id, ACCEPTANCES_READ);
   const asked = sha === null ? null : await parts.store.findAcceptance(id, sha);
   return asked ? [...newest, asked] : newest;
 }
 
 /** Everything known of what was accepted here, newest first, revoked ones included. */
-export async function acceptancesIn(parts: Parts, environment: Environment): Promise<Acceptance[]> {
+export async function acceptancesIn(parts: Memory, environment: Environment): Promise<Acceptance[]> {
   return knownAcceptances(environment, await acceptancesKept(parts, environment.id, null));
 }
 
 /** What opens `order` for a release that waits or can be retried; null: nothing does, or it is not asked for. */
 export async function orderOf(
-  parts: Parts,
+  parts: Memory,
   { environment, policy }: EnvironmentView,
   release: Release,
 ): Promise<Acceptance | null> {

@@ -158,11 +158,15 @@ function mustBeRight({ clock }: Parts, { type }: Command): void {
 }
 
 /** Claims are leases, and waits of cards have nothing to do with the time of day. */
-export function cardContext({ clock, timing }: Parts): CardContext {
+export function cardContext({ clock, timing }: Pick<Parts, 'clock' | 'timing'>): CardContext {
   return { now: clock.leaseNow(), progressMs: timing.cardProgressMs, doubtMs: timing.cardDoubtMs };
 }
 
-async function pastRelease(parts: Parts, environment: Environment, number: number): Promise<Release | null> {
+async function pastRelease(
+  parts: Pick<Parts, 'store'>,
+  environment: Environment,
+  number: number,
+): Promise<Release | null> {
   return (await parts.store.findRelease(releaseId(environment.id, number)))?.release ?? null;
 }
 
@@ -199,14 +203,18 @@ function shaOf(
   }
 }
 
-async function builtState(parts: Parts, product: string, sha: string): Promise<Context['built']> {
+async function builtState(
+  parts: Pick<Parts, 'store'>,
+  product: string,
+  sha: string,
+): Promise<Context['built']> {
   const status = (await parts.store.load('builds', buildId(product, sha)))?.status;
   if (status === 'succeeded') return 'succeeded';
   return status === 'failed' || status === 'errored' ? 'failed' : 'pending';
 }
 
 async function relations(
-  parts: Parts,
+  parts: Pick<Parts, 'mirror' | 'log'>,
   environment: Environment,
   command: EnvironmentCommand,
   sha: string | null,

@@ -15,7 +15,9 @@ export function reserve({ total }: Pick<Space, 'total'>): number {
 }
 
 /** Says when the disk is nearly full, and when it is no more. True: it is. */
-export async function watchDisk(parts: Parts): Promise<boolean> {
+export async function watchDisk(
+  parts: Pick<Parts, 'disk' | 'dataDirectory' | 'troubles' | 'log'>,
+): Promise<boolean> {
   const space = await spaceOf(parts);
   if (space === null || space.free >= reserve(space)) {
     parts.troubles.clear(TROUBLE);
@@ -37,7 +39,11 @@ export async function holdBuild(parts: Parts, id: string): Promise<void> {
 }
 
 /** null: the system does not say. */
-async function spaceOf({ disk, dataDirectory, log }: Parts): Promise<Space | null> {
+async function spaceOf({
+  disk,
+  dataDirectory,
+  log,
+}: Pick<Parts, 'disk' | 'dataDirectory' | 'log'>): Promise<Space | null> {
   try {
     if (disk) return await disk();
     const { bavail, bsize, blocks } = await statfs(dataDirectory);

@@ -8,7 +8,10 @@ import { backoff } from '../services/timing.ts';
  * moment, and a late report is a fact still (RULES 2); nor is a start. `work` may be done several times. Gives up, with the last
  * `StoreError`, when the process stops.
  */
-export async function insist<T>(parts: Parts, work: () => Promise<T>): Promise<T> {
+export async function insist<T>(
+  parts: Pick<Parts, 'ending' | 'timing' | 'log'>,
+  work: () => Promise<T>,
+): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await work();

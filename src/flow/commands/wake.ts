@@ -10,7 +10,7 @@ import type { Parts } from '../services/services.ts';
  * and the sweep rings again. `how`: 'remind' adds nothing to what was reminded of already and still waits.
  */
 export async function ringFor<K extends AggregateKind>(
-  parts: Parts,
+  parts: Pick<Parts, 'queue' | 'clock' | 'timing' | 'log'>,
   kind: K,
   aggregate: Aggregates[K],
   how: 'ring' | 'remind' = 'ring',
@@ -34,7 +34,7 @@ interface Bell {
   delayMs: number;
 }
 
-function bellsOf({ clock, timing }: Parts, rung: Rung): Bell[] {
+function bellsOf({ clock, timing }: Pick<Parts, 'clock' | 'timing'>, rung: Rung): Bell[] {
   const now = clock.dueNow();
   const bells: Bell[] = [];
   const ring = (lane: Lane, delayMs = 0) => bells.push({ lane, delayMs });

@@ -141,7 +141,7 @@ export class HeldLease {
 }
 
 /** A log that cannot be shared now is shared later, and read on this machine meanwhile. True: it was shared. */
-export async function shareLog(parts: Parts, log: string): Promise<boolean> {
+export async function shareLog(parts: Pick<Parts, 'logs' | 'log'>, log: string): Promise<boolean> {
   try {
     await parts.logs.share(log);
     return true;

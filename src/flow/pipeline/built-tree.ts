@@ -22,7 +22,7 @@ export function succeededRun(build: Build): BuildRun | null {
  * one with what was kept. `ifStill` is asked before each long step; no: nothing more is done for it.
  */
 export async function takeBuiltTree(
-  parts: Parts,
+  parts: Pick<Parts, 'store' | 'trees' | 'artifacts' | 'log'>,
   wanted: { product: string; sha: string; lockFile: string },
   ifStill: () => boolean,
 ): Promise<BuiltTree> {

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeSelfSufficient } from '../../git/commands/self-sufficient.ts';
-import type { Container } from '../../runner/guard/guard-process.ts';
+import type { Container } from '../../runner/guard/types.ts';
 import { containerOf, EngineUnavailable, isOfEngine } from '../../runner/isolation/containers.ts';
 import { environmentsPath } from '../services/paths.ts';
 import type { Parts } from '../services/services.ts';

@@ -93,7 +93,11 @@ function isNothing(done: { effects: string[]; settled: string[] }): boolean {
   return done.effects.length + done.settled.length === 0;
 }
 
-async function recordAudit(parts: Parts, place: Place, aggregate: Aggregate): Promise<string[]> {
+async function recordAudit(
+  parts: Pick<Parts, 'store'>,
+  place: Place,
+  aggregate: Aggregate,
+): Promise<string[]> {
   const records: AuditRecord[] = aggregate.settled
     .filter((settled) => !settled.recorded)
     .map(({ recorded: _recorded, ...settled }) => ({ ...settled, product: aggregate.product, place }));
@@ -128,7 +132,7 @@ function isSame(a: Place, b: Place): boolean {
 }
 
 async function recordFacts(
-  parts: Parts,
+  parts: Pick<Parts, 'store'>,
   environment: Environment,
 ): Promise<{
   releases: { number: number; revision: number }[];
@@ -154,7 +158,7 @@ async function recordFacts(
   };
 }
 
-async function concludeDeliveries(parts: Parts, product: Product): Promise<string[]> {
+async function concludeDeliveries(parts: Pick<Parts, 'store'>, product: Product): Promise<string[]> {
   for (const { id, outcome } of product.concluded) await parts.store.concludeDelivery(id, outcome);
   return product.concluded.map(({ id }) => id);
 }

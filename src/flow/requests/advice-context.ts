@@ -7,9 +7,11 @@ import { acceptanceBelow, acceptancesKept } from '../commands/acceptances.ts';
 import type { Parts } from '../services/services.ts';
 import { relation } from '../views/git.ts';
 
+type AdviceSources = Pick<Parts, 'store' | 'mirror' | 'log'>;
+
 /** What the advice of a refusal is decided from: of the commits it speaks of, and of the one that runs there. */
 export async function adviceFacts(
-  parts: Parts,
+  parts: AdviceSources,
   here: EnvironmentView,
   about: { refusal: Refusal; release: Release | null },
 ): Promise<AdviceFacts> {
@@ -18,7 +20,7 @@ export async function adviceFacts(
 
 /** The same of one commit; undefined: only what runs there is spoken of. */
 export async function factsOf(
-  parts: Parts,
+  parts: AdviceSources,
   { policy, environment }: EnvironmentView,
   spoken: string | undefined,
 ): Promise<AdviceFacts> {

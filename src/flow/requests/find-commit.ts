@@ -24,7 +24,11 @@ export type Found =
  * Left out, a commit is the newest accepted below; in the lowest environment, the head of the branch as Slipway last saw
  * it move: this machine's mirror may be older.
  */
-export async function newestBelow(parts: Parts, productName: string, id: string): Promise<Found> {
+export async function newestBelow(
+  parts: Pick<Parts, 'settings' | 'store'>,
+  productName: string,
+  id: string,
+): Promise<Found> {
   const here = await environmentView(parts, id);
   if (here.policy.below === null) {
     const product = findProduct(parts.settings, productName);
@@ -97,7 +101,7 @@ const HEAD_WORDS = ['head', 'latest', 'newest', 'tip', 'trunk'];
 
 /** The commit of a release or environment that is called so; what `HEAD` is likely to mean. */
 async function otherwiseCalled(
-  parts: Parts,
+  parts: Pick<Parts, 'settings' | 'store'>,
   { name: product, branch, environments }: ProductSettings,
   typed: string,
 ): Promise<{ ref: string; what: 'branch' | 'commit' }[]> {
@@ -116,7 +120,7 @@ async function otherwiseCalled(
 
 /** Those of the commits that a pasted SHA, or a link to one, names; git is not asked. */
 export function namedAmong(
-  parts: Parts,
+  parts: Pick<Parts, 'settings'>,
   product: string,
   typed: string,
   shas: readonly string[],
@@ -172,7 +176,7 @@ async function resolveFirst(mirror: Mirror, names: readonly string[]): Promise<R
 }
 
 /** A full SHA that Slipway was asked to build once: no stranger's, whatever refs hold it today. */
-async function isOurs(parts: Parts, product: string, typed: string): Promise<boolean> {
+async function isOurs(parts: Pick<Parts, 'store'>, product: string, typed: string): Promise<boolean> {
   return isFullSha(typed) && (await parts.store.load('builds', buildId(product, typed))) !== null;
 }
 

@@ -13,7 +13,7 @@ export type LockEnd =
 
 /** When a lock ends that a person locks until a time of day: by their own clock, as Slack has it. */
 export async function lockEnd(
-  parts: ChatParts,
+  parts: Pick<ChatParts, 'chat' | 'settings' | 'now' | 'log'>,
   person: string,
   target: LockTarget,
   until: ClockTime,
@@ -25,7 +25,7 @@ export async function lockEnd(
   return at - now > LONGEST_LOCK_MS ? { kind: 'tooFar', zone } : { kind: 'at', forMs: at - now, zone };
 }
 
-async function zoneOf(parts: ChatParts, person: string): Promise<string | null> {
+async function zoneOf(parts: Pick<ChatParts, 'chat' | 'log'>, person: string): Promise<string | null> {
   try {
     return await parts.chat.timezone(person);
   } catch (error) {
@@ -36,7 +36,7 @@ async function zoneOf(parts: ChatParts, person: string): Promise<string | null> 
 }
 
 /** By whose clock nothing is deployed there now and then; null: nothing in the configuration says it. */
-function zoneHere(parts: ChatParts, { product, environment }: LockTarget): string | null {
+function zoneHere(parts: Pick<ChatParts, 'settings'>, { product, environment }: LockTarget): string | null {
   const policies = (findProduct(parts.settings, product)?.environments ?? []).map(({ policy }) => policy);
   const here = policies.filter(({ name }) => name === environment);
   return [...here, ...policies].flatMap(({ freeze }) => freeze)[0]?.timezone ?? null;

@@ -11,16 +11,15 @@ import { type Person, samePerson } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import { create } from '../commands/documents.ts';
 import { carry } from '../pipeline/dispatch-effects.ts';
-import { NotConfigured } from '../services/errors.ts';
 import type { ChatParts } from '../services/services.ts';
-import { findProduct } from '../services/settings.ts';
-import { environmentView } from '../views/views.ts';
+import { environmentView, productOf } from '../views/views.ts';
 import type { Asker } from './change.ts';
 
 /** What a person wants of a lock. */
 export type LockWish =
   | { type: 'lock' | 'takeOver'; reason: string; forMs: number | null }
-  | { type: 'unlock' | 'askToUnlock' | 'keepLock' }
+  | { type: 'unlock' }
+  | { type: 'askToUnlock' | 'keepLock' }
   | { type: 'extendLock'; forMs: number }
   | { type: 'editLock'; reason: string }
   /** `to`: Slack's id of the person. */
@@ -79,12 +78,16 @@ async function commandOf(
       return member ? { ...by, type: 'handOver', to: { kind: 'person', id, name, member } } : null;
     }
     default:
-      return { ...by, ...wish } as LockCommand;
+      return { ...by, ...wish };
   }
 }
 
 /** A deactivated owner's lock is free to take. Nobody knows: an error, never a yes. */
-async function isOwnerGone(parts: ChatParts, by: Person, current: Lock | null): Promise<boolean> {
+async function isOwnerGone(
+  parts: Pick<ChatParts, 'chat'>,
+  by: Person,
+  current: Lock | null,
+): Promise<boolean> {
   if (current === null || current.owner.kind !== 'person' || samePerson(current.owner, by)) return false;
   return !(await parts.chat.member(current.owner.id)).member;
 }
@@ -125,19 +128,19 @@ function isSame(a: Lock | null, b: Lock | null): boolean {
 }
 
 /** The environment; of a product, its lowest. */
-async function viewOf(parts: ChatParts, { product, environment }: LockTarget): Promise<EnvironmentView> {
+async function viewOf(
+  parts: Pick<ChatParts, 'settings' | 'store'>,
+  { product, environment }: LockTarget,
+): Promise<EnvironmentView> {
   const name = environment ?? productOf(parts, product).environments[0].policy.name;
   return environmentView(parts, environmentId(product, name));
 }
 
-function productOf(parts: ChatParts, name: string) {
-  const product = findProduct(parts.settings, name);
-  if (!product) throw new NotConfigured(name);
-  return product;
-}
-
 /** The locks and pauses of a product. */
-export async function heldView(parts: ChatParts, name: string): Promise<HeldView> {
+export async function heldView(
+  parts: Pick<ChatParts, 'settings' | 'store'>,
+  name: string,
+): Promise<HeldView> {
   const environments: HeldView['environments'] = [];
   for (const { policy } of productOf(parts, name).environments) {
     environments.push((await environmentView(parts, environmentId(name, policy.name))).environment);

@@ -7,7 +7,7 @@ import type { Logs } from '../../ports/logs.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import type { BotFacts } from '../../runner/environment.ts';
-import type { Enclosure } from '../../runner/guard/guard-process.ts';
+import type { Enclosure } from '../../runner/guard/types.ts';
 import type { Shown } from '../../runner/isolation/bubblewrap.ts';
 import type { Engine } from '../../runner/isolation/containers.ts';
 import type { Clock } from './clock.ts';

@@ -8,13 +8,16 @@ import type { ProductSettings } from '../services/settings.ts';
  * Says what is wrong with a product's branch where people look: documents know it, and every process says it. Goes away by itself when
  * the branch is there again.
  */
-export async function watchBranches(parts: Parts): Promise<void> {
+export async function watchBranches(parts: Pick<Parts, 'settings' | 'store' | 'troubles'>): Promise<void> {
   for (const product of parts.settings.products) {
     await pastDamage(parts, () => watchBranch(parts, product));
   }
 }
 
-async function watchBranch({ store, troubles }: Parts, product: ProductSettings): Promise<void> {
+async function watchBranch(
+  { store, troubles }: Pick<Parts, 'store' | 'troubles'>,
+  product: ProductSettings,
+): Promise<void> {
   const stored = await store.load('products', product.name);
   say(troubles, `branch-missing ${product.name}`, product, stored && missingWords(product, stored));
   say(troubles, `push-unseen ${product.name}`, product, stored && unseenWords(product, stored));

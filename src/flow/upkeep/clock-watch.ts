@@ -51,7 +51,7 @@ async function decideAgain(parts: Parts): Promise<void> {
 }
 
 /** Which of the two is wrong cannot be known: the clock of the process decides, and the document only orders its events. */
-export function sayIfAhead({ clock, log }: Parts, id: string, time: number): void {
+export function sayIfAhead({ clock, log }: Pick<Parts, 'clock' | 'log'>, id: string, time: number): void {
   const aheadMs = time - clock.now();
   if (aheadMs <= WRONG_MS) return;
   const by = duration(aheadMs);

@@ -5,12 +5,14 @@ import { succeededRun } from '../pipeline/built-tree.ts';
 import { treesPath } from '../services/paths.ts';
 import type { Parts } from '../services/services.ts';
 
+type OldTrees = Pick<Parts, 'settings' | 'dataDirectory' | 'store' | 'artifacts' | 'mirror' | 'log'>;
+
 /**
  * At first each commit's tree was kept below its SHA, and nothing else had what its build made. That is kept as it is kept
  * now, so that a rollback finds it, and the tree goes. One that cannot be kept now stays, and is tried again at the next
  * start.
  */
-export async function keepOldTrees(parts: Parts): Promise<void> {
+export async function keepOldTrees(parts: OldTrees): Promise<void> {
   for (const { name: product } of parts.settings.products) {
     const directory = treesPath(parts.dataDirectory, product);
     const names = (await readdir(directory).catch(() => [])).filter(isFullSha);
@@ -19,7 +21,7 @@ export async function keepOldTrees(parts: Parts): Promise<void> {
   }
 }
 
-async function keepOldTree(parts: Parts, product: string, sha: string, tree: string): Promise<void> {
+async function keepOldTree(parts: OldTrees, product: string, sha: string, tree: string): Promise<void> {
   try {
     const build = await parts.store.load('builds', buildId(product, sha));
     const run = build ? succeededRun(build) : null;
@@ -31,7 +33,7 @@ async function keepOldTree(parts: Parts, product: string, sha: string, tree: str
   }
 }
 
-async function forgetRemoved(parts: Parts, product: string): Promise<void> {
+async function forgetRemoved(parts: Pick<Parts, 'mirror' | 'log'>, product: string): Promise<void> {
   try {
     await parts.mirror(product).forgetWorktrees();
   } catch (error) {

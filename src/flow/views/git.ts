@@ -3,12 +3,15 @@ import type { Relation } from '../../domain/decide/environment/draft/context.ts'
 import { GitError } from '../../git/commands/git-error.ts';
 import type { Parts } from '../services/services.ts';
 
+/** Where git is asked. */
+type Git = Pick<Parts, 'mirror' | 'log'>;
+
 /** How many commits a card is given to choose from. */
 const COMMITS_READ = 20;
 
 /** A commit's own line, and when it was committed; null: git cannot say. */
 export async function commitLine(
-  parts: Parts,
+  parts: Git,
   product: string,
   sha: string,
 ): Promise<(CommitLine & { at: number }) | null> {
@@ -17,7 +20,7 @@ export async function commitLine(
 
 /** Commits in `to` that are not in `from`. null: git cannot say. */
 export async function range(
-  parts: Parts,
+  parts: Git,
   product: string,
   from: string,
   to: string,
@@ -28,7 +31,7 @@ export async function range(
 
 /** How many commits of `newest` are not in `runs`; null: one of them is not known, or git cannot say. */
 export async function behind(
-  parts: Parts,
+  parts: Git,
   product: string,
   runs: string | undefined,
   newest: string | undefined,
@@ -39,7 +42,7 @@ export async function behind(
 
 /** How one commit stands to another; null: git cannot say. */
 export async function relation(
-  parts: Parts,
+  parts: Git,
   product: string,
   sha: string,
   to: string,
@@ -47,7 +50,7 @@ export async function relation(
   return askGit(parts, () => parts.mirror(product).relation(sha, to));
 }
 
-async function askGit<T>(parts: Parts, question: () => Promise<T>): Promise<T | null> {
+async function askGit<T>(parts: Pick<Parts, 'log'>, question: () => Promise<T>): Promise<T | null> {
   try {
     return await question();
   } catch (error) {

@@ -75,7 +75,11 @@ export interface LogEnd extends LogModal {
  * The ends of the logs of a release's newest deploy and of the check of what it deployed or, before there is one, those of its
  * build; in order of time. None: nothing has run yet.
  */
-export async function releaseLogs(parts: Parts, id: string, release: Release): Promise<LogEnd[]> {
+export async function releaseLogs(
+  parts: Pick<Parts, 'settings' | 'store' | 'logs'>,
+  id: string,
+  release: Release,
+): Promise<LogEnd[]> {
   const { environment } = await environmentView(parts, id);
   const deploy = release.attempts.findLast(({ step }) => step === 'deploy');
   const check = release.attempts.findLast(({ step }) => step === 'check');
@@ -93,7 +97,11 @@ export async function releaseLogs(parts: Parts, id: string, release: Release): P
 }
 
 /** The same of a build's newest attempt: of what was built, and of its test. */
-export async function buildLogs(parts: Parts, product: string, sha: string): Promise<LogEnd[]> {
+export async function buildLogs(
+  parts: Pick<Parts, 'store' | 'logs'>,
+  product: string,
+  sha: string,
+): Promise<LogEnd[]> {
   const attempt = (await parts.store.load('builds', buildId(product, sha)))?.attempt;
   if (!attempt) return [];
   const name = (step: BuildStep) => buildLog(product, sha, attempt.number, step);
@@ -104,13 +112,13 @@ export async function buildLogs(parts: Parts, product: string, sha: string): Pro
   return build.lines.length === 0 && test.lines.length > 0 ? [test] : [build, test];
 }
 
-async function logEnd(parts: Parts, title: string, name: string): Promise<LogEnd> {
+async function logEnd(parts: Pick<Parts, 'logs'>, title: string, name: string): Promise<LogEnd> {
   return { title, name, ...(await parts.logs.tail(name, LOG_LINES)) };
 }
 
 /** The release with this number or, without one, the one last begun or asked for; null: there is none. */
 export async function releaseToShow(
-  parts: Parts,
+  parts: Pick<Parts, 'settings' | 'store'>,
   id: string,
   number: number | null,
 ): Promise<{ number: number; release: Release | null }> {

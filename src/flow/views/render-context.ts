@@ -18,7 +18,7 @@ const MEMBERS_NAMED = 10;
  * which role and who is in the groups, to name those who can help.
  */
 export async function surroundings(
-  parts: ChatParts,
+  parts: Pick<ChatParts, 'chat' | 'store' | 'now' | 'log'>,
   product: ProductSettings,
   environments: readonly EnvironmentView[],
   releases: readonly string[],
@@ -39,7 +39,7 @@ export async function surroundings(
 
 /** What Slack says of them; one it says nothing of is shown by its plain name. */
 async function groupsOf(
-  parts: ChatParts,
+  parts: Pick<ChatParts, 'chat' | 'log'>,
   handles: readonly string[],
   members: boolean,
 ): Promise<Record<string, GroupInfo>> {
@@ -56,7 +56,10 @@ async function groupsOf(
   return known;
 }
 
-async function names(parts: ChatParts, ids: readonly string[]): Promise<Record<string, string>> {
+async function names(
+  parts: Pick<ChatParts, 'chat' | 'log'>,
+  ids: readonly string[],
+): Promise<Record<string, string>> {
   const known: Record<string, string> = {};
   for (const id of new Set(ids)) {
     try {
@@ -75,7 +78,7 @@ interface Known {
 }
 
 async function cardLinks(
-  parts: ChatParts,
+  parts: Pick<ChatParts, 'chat' | 'store'>,
   known: Known,
   releases: readonly string[],
 ): Promise<Record<string, string>> {
@@ -88,7 +91,11 @@ async function cardLinks(
 }
 
 /** null: the card is not posted yet, or Slack does not say where it is. */
-async function cardLink(parts: ChatParts, known: Known, id: string): Promise<string | null> {
+async function cardLink(
+  parts: Pick<ChatParts, 'chat' | 'store'>,
+  known: Known,
+  id: string,
+): Promise<string | null> {
   const [place = '', number = ''] = id.split('#');
   const view = known.environments.find(({ environment }) => environment.id === place);
   const stored = view?.environment ?? (await parts.store.load('environments', place));
@@ -103,14 +110,18 @@ async function cardLink(parts: ChatParts, known: Known, id: string): Promise<str
   }
 }
 
-async function cardOf(parts: ChatParts, { cards }: Known, release: Release): Promise<Card | null> {
+async function cardOf(
+  parts: Pick<ChatParts, 'store'>,
+  { cards }: Known,
+  release: Release,
+): Promise<Card | null> {
   const known = cards.find(({ id }) => id === release.card);
   return known ?? (await parts.store.load('cards', release.card));
 }
 
 /** Open, lately ended, or in the history; null: there is none of this number. */
 export async function releaseOf(
-  parts: Parts,
+  parts: Pick<Parts, 'store'>,
   environment: Environment,
   number: number,
 ): Promise<Release | null> {

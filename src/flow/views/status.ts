@@ -63,7 +63,10 @@ function undeliverableWords({ id, fault, subject, undeliverable }: Card, channel
 }
 
 /** By number of release: what opens `order` for those the board shows. */
-async function ordersOf(parts: Parts, here: EnvironmentView): Promise<Record<number, Acceptance>> {
+async function ordersOf(
+  parts: Pick<Parts, 'store'>,
+  here: EnvironmentView,
+): Promise<Record<number, Acceptance>> {
   const orders: Record<number, Acceptance> = {};
   for (const release of here.environment.open.filter(isWaiting).slice(0, WAITING_SHOWN)) {
     const order = await orderOf(parts, here, release);

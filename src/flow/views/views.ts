@@ -111,7 +111,10 @@ export async function noticeView(
 }
 
 /** Throws `NotConfigured` for an environment that is not, or no longer, in the configuration. */
-export async function environmentView(parts: Parts, id: string): Promise<EnvironmentView> {
+export async function environmentView(
+  parts: Pick<Parts, 'settings' | 'store'>,
+  id: string,
+): Promise<EnvironmentView> {
   const configured = findEnvironment(parts.settings, id);
   if (!configured) throw new NotConfigured(id);
   const { policy } = configured.environment;
@@ -121,7 +124,7 @@ export async function environmentView(parts: Parts, id: string): Promise<Environ
 }
 
 /** Throws `NotConfigured` for a product that is not in the configuration. */
-export function productOf(parts: Parts, name: string): ProductSettings {
+export function productOf(parts: Pick<Parts, 'settings'>, name: string): ProductSettings {
   const product = findProduct(parts.settings, name);
   if (!product) throw new NotConfigured(name);
   return product;
@@ -158,7 +161,7 @@ function hotfixesOf({ open, ended }: Environment, known: readonly Acceptance[]):
 }
 
 async function notAcceptedIn(
-  parts: Parts,
+  parts: Pick<Parts, 'settings' | 'store'>,
   product: ProductSettings,
   here: EnvironmentView,
   sha: string,
@@ -174,7 +177,11 @@ async function notAcceptedIn(
 }
 
 /** Name of the branch, where its head as last seen has not this commit; null: it has, or git cannot say. */
-async function missingFrom(parts: Parts, product: ProductSettings, sha: string): Promise<string | null> {
+async function missingFrom(
+  parts: Pick<Parts, 'store' | 'mirror' | 'log'>,
+  product: ProductSettings,
+  sha: string,
+): Promise<string | null> {
   const head = (await parts.store.load('products', product.name))?.heads.at(-1);
   if (!head) return null;
   const stands = await relation(parts, product.name, sha, head.sha);
@@ -183,7 +190,7 @@ async function missingFrom(parts: Parts, product: ProductSettings, sha: string):
 
 const NO_LOG: LogTail = { lines: [], before: 0 };
 
-async function logTail(parts: Parts, id: string, release: Release): Promise<LogTail> {
+async function logTail(parts: Pick<Parts, 'logs'>, id: string, release: Release): Promise<LogTail> {
   const last = release.attempts.at(-1);
   if (!last?.outcome || last.outcome.kind === 'succeeded') return NO_LOG;
   return parts.logs.tail(attemptLog(id, last.number), TAIL_LINES);

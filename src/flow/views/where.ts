@@ -9,6 +9,8 @@ import { commitLine, relation } from './git.ts';
 import { releaseOf, surroundings } from './render-context.ts';
 import { environmentView } from './views.ts';
 
+type Sources = Pick<Parts, 'settings' | 'store' | 'mirror' | 'log'>;
+
 /** Rollbacks, and releases of the commit, that are looked at in each environment: the newest ones. */
 const LOOKED_AT = 5;
 
@@ -33,7 +35,7 @@ export async function whereView(parts: ChatParts, product: ProductSettings, sha:
   };
 }
 
-async function standingIn(parts: Parts, id: string, sha: string): Promise<Standing> {
+async function standingIn(parts: Sources, id: string, sha: string): Promise<Standing> {
   const here = await environmentView(parts, id);
   const { environment } = here;
   const runs = await runsIn(parts, environment, sha);
@@ -47,7 +49,7 @@ async function standingIn(parts: Parts, id: string, sha: string): Promise<Standi
 }
 
 async function runsIn(
-  parts: Parts,
+  parts: Pick<Parts, 'mirror' | 'log'>,
   { product, deployed }: Environment,
   sha: string,
 ): Promise<Standing['runs']> {
@@ -59,7 +61,7 @@ async function runsIn(
 
 /** The release of the commit itself comes before one that would bring it along. */
 async function candidateIn(
-  parts: Parts,
+  parts: Pick<Parts, 'mirror' | 'log'>,
   environment: Environment,
   sha: string,
 ): Promise<Standing['candidate']> {
@@ -73,7 +75,11 @@ async function candidateIn(
 }
 
 /** What was rolled back tells most; else its own release that was deployed. */
-async function wasIn(parts: Parts, environment: Environment, sha: string): Promise<Standing['was']> {
+async function wasIn(
+  parts: Pick<Parts, 'store' | 'mirror' | 'log'>,
+  environment: Environment,
+  sha: string,
+): Promise<Standing['was']> {
   for (const rollback of await deployedBy(parts, environment, { kind: 'rollback' })) {
     const { leaves } = rollback;
     if (!leaves || !(leaves.sha === sha || (await isInside(parts, environment.product, sha, leaves.sha))))
@@ -94,7 +100,7 @@ async function wasIn(parts: Parts, environment: Environment, sha: string): Promi
 
 /** Those that were deployed with success, newest first; the document's word holds over the history's. */
 async function deployedBy(
-  parts: Parts,
+  parts: Pick<Parts, 'store'>,
   environment: Environment,
   by: { sha: string } | { kind: 'rollback' },
 ): Promise<Release[]> {
@@ -110,7 +116,12 @@ async function deployedBy(
 }
 
 /** null: git cannot say. */
-async function isInside(parts: Parts, product: string, sha: string, later: string): Promise<boolean | null> {
+async function isInside(
+  parts: Pick<Parts, 'mirror' | 'log'>,
+  product: string,
+  sha: string,
+  later: string,
+): Promise<boolean | null> {
   const stands = await relation(parts, product, sha, later);
   return stands === null ? null : stands === 'ancestor';
 }

@@ -48,7 +48,7 @@ export async function whyView(
 }
 
 async function releaseAsked(
-  parts: ChatParts,
+  parts: Pick<ChatParts, 'store'>,
   environment: Environment,
   number: number | null,
 ): Promise<Release | null> {
@@ -56,7 +56,7 @@ async function releaseAsked(
 }
 
 async function factsOf(
-  parts: ChatParts,
+  parts: Pick<ChatParts, 'store'>,
   below: string | null,
   release: Release,
   { product }: Environment,

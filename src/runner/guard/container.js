@@ -10,9 +10,9 @@ const STOP_SECONDS = '2';
 
 /**
  * @param {{ command: string }} what
- * @param {import('./launched.ts').Container} container
- * @param {import('./launched.ts').Listener} listener
- * @returns {import('./launched.ts').Launched | undefined}
+ * @param {import('./types.ts').Container} container
+ * @param {import('./types.ts').Listener} listener
+ * @returns {import('./types.ts').Launched | undefined}
  */
 export function launchContainer({ command }, container, listener) {
   const { program, name, run, remove, env } = container;

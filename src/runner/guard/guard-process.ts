@@ -4,41 +4,7 @@ import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Pipe } from './pipe.ts';
 import { type GuardReport, parseReport } from './reports.ts';
-
-/** The place that a command runs in. */
-export type Enclosure = Sandbox | Container;
-
-export interface Sandbox {
-  kind: 'bubblewrap';
-  program: string;
-  args: string[];
-}
-
-export interface Container {
-  kind: 'container';
-  /** podman or docker. */
-  program: string;
-  /** Its own. */
-  name: string;
-  /** Arguments that make it and start it, but for the script. */
-  run: string[];
-  /** Arguments that end and remove one at once, but for its name. */
-  remove: string[];
-  /** Of the engine. */
-  env: Record<string, string>;
-}
-
-export type GuardMessage =
-  | {
-      type: 'start';
-      command: string;
-      cwd: string;
-      env: Record<string, string>;
-      enclosure: Enclosure | null;
-      deadline: number;
-    }
-  | { type: 'alive'; deadline: number }
-  | { type: 'kill'; reason: string };
+import type { GuardMessage } from './types.ts';
 
 export interface GuardProcess {
   /** Standard output and error of the command, in the order it wrote them. */

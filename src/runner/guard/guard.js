@@ -19,16 +19,11 @@ import { ftruncateSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { launch } from './launch.js';
 import { isOver, leaseUntil } from './lease.js';
+import { messageIn } from './messages.js';
 
 /**
- * @typedef {object} Start
- * @property {'start'} type
- * @property {string} command
- * @property {string} cwd
- * @property {Record<string, string>} env
- * @property {number} deadline
- * @property {import('./launched.ts').Enclosure | null} enclosure
- * @typedef {Start | { type: 'alive', deadline: number } | { type: 'kill', reason: string }} Message
+ * @typedef {import('./types.ts').GuardMessage} Message
+ * @typedef {Extract<Message, { type: 'start' }>} Start
  * @typedef {'asked' | 'leaseOver' | 'workerGone'} Cause why the guard ended the command
  * @typedef {{ cause: Cause | null, killAt: number, ended: import('./session.js').Process[] }} Ending cause null: it ended by itself, and
  *   `ended` is what it had left running
@@ -70,9 +65,9 @@ done`;
 let lease = null;
 /** @type {Ending | null} */
 let ending = null;
-/** @type {import('./launched.ts').Launched | null} */
+/** @type {import('./types.ts').Launched | null} */
 let running = null;
-/** @type {import('./launched.ts').Exit | null} */
+/** @type {import('./types.ts').Exit | null} */
 let exit = null;
 /** @type {import('node:child_process').ChildProcess | null} */
 let watcher = null;
@@ -86,7 +81,10 @@ ftruncateSync(LOCK);
 writeSync(LOCK, `${process.pid}\n`);
 
 const lines = createInterface({ input: process.stdin });
-lines.on('line', (line) => hear(JSON.parse(line)));
+lines.on('line', (line) => {
+  const message = messageIn(line);
+  if (message !== null) hear(message);
+});
 lines.on('close', () => {
   workerIsGone = true;
   if (running === null) finish(null);

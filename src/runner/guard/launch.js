@@ -4,15 +4,16 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { launchContainer } from './container.js';
+import { fieldsIn } from './messages.js';
 import { namespaceOf } from './namespace.js';
 import { sessionOf } from './session.js';
 
 /**
  * @typedef {import('./session.js').Process} Process
- * @typedef {import('./launched.ts').Sandbox} Sandbox
- * @typedef {import('./launched.ts').Enclosure} Enclosure
- * @typedef {import('./launched.ts').Launched} Launched
- * @typedef {import('./launched.ts').Listener} Listener
+ * @typedef {import('./types.ts').Sandbox} Sandbox
+ * @typedef {import('./types.ts').Enclosure} Enclosure
+ * @typedef {import('./types.ts').Launched} Launched
+ * @typedef {import('./types.ts').Listener} Listener
  */
 
 /** A process of another user, or one that hangs in the kernel, is not ended by a signal. */
@@ -136,11 +137,12 @@ function launchEnclosed({ command, cwd, env }, { program, args }, listener) {
   let exitCode = null;
   let notes = '';
   linesOf(child, STATUS, (line) => {
-    const said = read(line);
-    exitCode = said['exit-code'] ?? exitCode;
-    if (said['child-pid'] === undefined) return;
-    first = said['child-pid'];
-    listener.began(first);
+    // It may be ended in the middle of a line.
+    const { 'exit-code': code, 'child-pid': pid } = fieldsIn(line);
+    if (typeof code === 'number') exitCode = code;
+    if (typeof pid !== 'number') return;
+    first = pid;
+    listener.began(pid);
   });
   readable(child, NOTES)
     .setEncoding('latin1')
@@ -171,19 +173,6 @@ function processesIn(notes) {
     pid: Number(pid),
     name,
   }));
-}
-
-/**
- * What bubblewrap says; it may be ended in the middle of a line.
- * @param {string} line
- * @returns {{ 'child-pid'?: number, 'exit-code'?: number }}
- */
-function read(line) {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return {};
-  }
 }
 
 /**

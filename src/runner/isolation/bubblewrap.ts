@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Sandbox } from '../guard/guard-process.ts';
+import type { Sandbox } from '../guard/types.ts';
 import { keptCapabilities } from './capabilities.ts';
 import { isWithin, leadingTo, placesOf, readMounts } from './places.ts';
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { promisify } from 'node:util';
-import type { Container } from '../guard/guard-process.ts';
+import type { Container } from '../guard/types.ts';
 import { inPath } from './in-path.ts';
 
 export const ENGINES = ['auto', 'podman', 'docker'] as const;

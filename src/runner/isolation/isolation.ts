@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Sandbox } from '../guard/guard-process.ts';
+import type { Sandbox } from '../guard/types.ts';
 import { type Bubblewrap, enclosure, type Hidden, type Shown } from './bubblewrap.ts';
 import { hasOnlyKept } from './capabilities.ts';
 import { inPath } from './in-path.ts';

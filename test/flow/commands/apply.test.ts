@@ -1,4 +1,4 @@
-import type { EnvironmentReport } from '../../../src/domain/documents/commands.ts';
+import type { EnvironmentReport, Unsent } from '../../../src/domain/documents/commands.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import type { Parts } from '../../../src/flow/services/services.ts';
@@ -9,7 +9,7 @@ import { makeRelease, openStage, type Stage } from '../support.ts';
 
 const RIVALS = 40;
 
-type Told = EnvironmentReport extends infer T ? (T extends unknown ? Omit<T, 'id' | 'actor'> : never) : never;
+type Told = Unsent<EnvironmentReport>;
 
 /** The same store with one of its methods replaced. */
 function overriding<K extends keyof Store>(store: Store, method: K, by: Store[K]): Store {

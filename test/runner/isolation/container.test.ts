@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { guardIsGone } from '../../../src/runner/files/lock.ts';
-import type { Container } from '../../../src/runner/guard/guard-process.ts';
+import type { Container } from '../../../src/runner/guard/types.ts';
 import {
   containerOf,
   EngineUnavailable,

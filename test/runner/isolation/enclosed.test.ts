@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { guardIsGone } from '../../../src/runner/files/lock.ts';
-import type { Sandbox } from '../../../src/runner/guard/guard-process.ts';
+import type { Sandbox } from '../../../src/runner/guard/types.ts';
 import { enclosure } from '../../../src/runner/isolation/bubblewrap.ts';
 import { findIsolation } from '../../../src/runner/isolation/isolation.ts';
 import { type RunningCommand, type RunOptions, runCommand } from '../../../src/runner/run.ts';

@@ -9,21 +9,28 @@ const GROUP_MS = 60_000;
 /** How many groups are remembered at once. */
 const REMEMBERED = 500;
 
+type Kept<T> = LRUCache<string, Promise<T>>;
+
 /** User groups by handle, kept for a minute. Who asks while a call is under way waits for the same answer. */
 export class SlackGroups {
   readonly #client: WebClient;
   readonly #people: SlackMembers;
-  readonly #kept: LRUCache<string, Promise<unknown>>;
+  /** Of the one workspace: ids by handle. */
+  readonly #workspace: Kept<ReadonlyMap<string, string>>;
+  /** User ids by group id. */
+  readonly #groups: Kept<readonly string[]>;
 
   constructor(client: WebClient, now: () => number, people: SlackMembers) {
     this.#client = client;
     this.#people = people;
-    this.#kept = new LRUCache({ max: REMEMBERED, ttl: GROUP_MS - 1, ttlResolution: 0, perf: { now } });
+    const minute = { ttl: GROUP_MS - 1, ttlResolution: 0, perf: { now } };
+    this.#workspace = new LRUCache({ ...minute, max: 1 });
+    this.#groups = new LRUCache({ ...minute, max: REMEMBERED });
   }
 
   /** Slack's id of the group; `handle` with `@`. Throws `ChatError`. */
   async id(handle: string): Promise<string> {
-    const ids = await this.#keep('', () => this.#ids());
+    const ids = await keep(this.#workspace, '', () => this.#ids());
     const id = ids.get(handle);
     if (id === undefined) throw new ChatError('final', `Slack has no user group ${handle}`);
     return id;
@@ -32,7 +39,7 @@ export class SlackGroups {
   /** User ids of the members of our workspace in the group: it may hold partners and guests. Throws `ChatError`. */
   async members(handle: string): Promise<readonly string[]> {
     const id = await this.id(handle);
-    return this.#keep(id, async () => {
+    return keep(this.#groups, id, async () => {
       const { users } = await calling(() => this.#client.usergroups.users.list({ usergroup: id }));
       if (!users) throw new ChatError('unknown', `Slack did not say who is in ${handle}`);
       return this.#people.membersAmong(users);
@@ -46,18 +53,18 @@ export class SlackGroups {
     const known = usergroups.flatMap(({ id, handle }) => (id && handle ? [[`@${handle}`, id] as const] : []));
     return new Map(known);
   }
+}
 
-  /** What failed is asked again at once. */
-  async #keep<T>(key: string, ask: () => Promise<T>): Promise<T> {
-    const kept = this.#kept.get(key);
-    if (kept) return kept as Promise<T>;
-    const answer = ask();
-    this.#kept.set(key, answer);
-    try {
-      return await answer;
-    } catch (error) {
-      if (this.#kept.get(key) === answer) this.#kept.delete(key);
-      throw error;
-    }
+/** What failed is asked again at once. */
+async function keep<T>(kept: Kept<T>, key: string, ask: () => Promise<T>): Promise<T> {
+  const known = kept.get(key);
+  if (known) return known;
+  const answer = ask();
+  kept.set(key, answer);
+  try {
+    return await answer;
+  } catch (error) {
+    if (kept.get(key) === answer) kept.delete(key);
+    throw error;
   }
 }

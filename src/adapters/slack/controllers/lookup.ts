@@ -11,13 +11,12 @@ import type { Said } from '../../../chat/view-model.ts';
 import { environmentId, releaseId } from '../../../domain/names.ts';
 import { askToRebuild } from '../../../flow/requests/change.ts';
 import { findCommit, newestBelow } from '../../../flow/requests/find-commit.ts';
-import { NotConfigured } from '../../../flow/services/errors.ts';
 import type { ChatParts } from '../../../flow/services/services.ts';
-import { findProduct, type ProductSettings } from '../../../flow/services/settings.ts';
+import { findProduct } from '../../../flow/services/settings.ts';
 import { diffView, helpView, historyView, releaseLogs, releaseToShow } from '../../../flow/views/lookup.ts';
 import { surroundings } from '../../../flow/views/render-context.ts';
 import { statusView } from '../../../flow/views/status.ts';
-import { environmentView } from '../../../flow/views/views.ts';
+import { environmentView, productOf } from '../../../flow/views/views.ts';
 import { whereView } from '../../../flow/views/where.ts';
 import { askerOf, bare, type Caller, productsOf } from './caller.ts';
 import type { Act } from './errors.ts';
@@ -125,10 +124,4 @@ async function ofCommit(
   return outcome.kind === 'accepted'
     ? confirmationMessage({ kind: 'buildAsked', sha: found.sha }, about)
     : refusalMessage(outcome.refusal, about);
-}
-
-function productOf(parts: ChatParts, name: string): ProductSettings {
-  const product = findProduct(parts.settings, name);
-  if (!product) throw new NotConfigured(name);
-  return product;
 }

@@ -1,4 +1,4 @@
-import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt';
+import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { type ActionValue, actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
 import { loadingModal, messageModal, reasonModal } from '../../../chat/dialogs/release.ts';
@@ -34,8 +34,7 @@ export function registerButtons(app: App, desk: Desk): void {
       if (name === 'openCard') return;
       const parts = desk.parts();
       const value = decodeValue(action.value ?? '');
-      const reply = (said: Said | null, instead = false) =>
-        say(desk, respond as RespondFn | undefined, said, instead);
+      const reply = (said: Said | null, instead = false) => say(desk, respond, said, instead);
       if (!parts) return reply(STARTING);
       const caller = {
         id: `slack:${body.trigger_id}`,

@@ -1,11 +1,11 @@
 import type { Build } from '../../documents/build.ts';
 import type { PushRequest } from '../../documents/build-run.ts';
-import type { BuildCommand } from '../../documents/commands.ts';
+import type { BuildCommand, Unsent } from '../../documents/commands.ts';
 import type { Decision, Effect } from '../../documents/document.ts';
 import type { Refusal } from '../../documents/refusal.ts';
 import { wakeBuild } from '../../gates/wake.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../time/lease.ts';
-import { type Message, send } from '../shared/effects.ts';
+import { send } from '../shared/effects.ts';
 import { documentTime, markRecorded, settle } from '../shared/finish.ts';
 
 export interface BuildContext {
@@ -117,7 +117,7 @@ function canBeRetried({ status }: Build, lost: boolean): boolean {
   );
 }
 
-function tell(draft: Draft, to: Effect['to'], message: Message): void {
+function tell(draft: Draft, to: Effect['to'], message: Unsent): void {
   send(draft.effects, { id: draft.build.id, revision: draft.revision }, to, message);
 }
 

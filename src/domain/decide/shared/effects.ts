@@ -1,12 +1,6 @@
-import type { Command } from '../../documents/commands.ts';
+import type { Unsent } from '../../documents/commands.ts';
 import type { Effect, Place } from '../../documents/document.ts';
 import { type Actor, ROBOT } from '../../people/people.ts';
-
-/** Like `Omit`, but member by member of a union. */
-type Without<T, K extends keyof T> = T extends unknown ? Omit<T, K> : never;
-
-/** A command before it has an id and somebody who sends it. */
-export type Message = Without<Command, 'id' | 'actor'>;
 
 /**
  * Adds a command for another aggregate to `effects`, under an id that no other decision of any time can have: a
@@ -16,9 +10,9 @@ export function send(
   effects: Effect[],
   from: { id: string; revision: number },
   to: Place,
-  message: Message,
+  message: Unsent,
   actor: Actor = ROBOT,
 ): void {
   const id = `${from.id}:${from.revision}:${effects.length}`;
-  effects.push({ id, to, command: { ...message, id, actor } as Command });
+  effects.push({ id, to, command: { ...message, id, actor } });
 }

@@ -1,5 +1,11 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { SandboxAnswer, SandboxRequests, SandboxState } from '../../protocol.ts';
+import {
+  type SandboxAnswer,
+  type SandboxRequests,
+  type SandboxState,
+  sandboxAnswer,
+  sandboxState,
+} from '../../protocol.ts';
 
 /** Sends one request of the acting person; a server that does not answer is an error for the person too. */
 export async function send<P extends keyof SandboxRequests>(
@@ -12,7 +18,7 @@ export async function send<P extends keyof SandboxRequests>(
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    return (await response.json()) as SandboxAnswer;
+    return sandboxAnswer.parse(await response.json());
   } catch {
     return { ok: false, error: 'The sandbox does not answer. Is it still running?' };
   }
@@ -25,7 +31,7 @@ export function useSandbox(as: string): { state: SandboxState | null; connected:
   const read = useCallback(async () => {
     try {
       const response = await fetch(`/sandbox/state?as=${encodeURIComponent(as)}`);
-      const now = (await response.json()) as SandboxState;
+      const now = sandboxState.parse(await response.json());
       setState((before) => (before ? keepSame(before, now) : now));
       setConnected(true);
     } catch {

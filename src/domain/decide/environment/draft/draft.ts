@@ -1,3 +1,4 @@
+import type { Unsent } from '../../../documents/commands.ts';
 import type { Effect, Place } from '../../../documents/document.ts';
 import {
   ACCEPTANCES_KEPT,
@@ -11,7 +12,7 @@ import type { ReplyEvent } from '../../../documents/replies.ts';
 import type { Warning } from '../../../documents/warning.ts';
 import { environmentId } from '../../../names.ts';
 import { type Actor, ROBOT } from '../../../people/people.ts';
-import { type Message, send } from '../../shared/effects.ts';
+import { send } from '../../shared/effects.ts';
 import type { Context } from './context.ts';
 
 /** An environment while it is decided about: a copy of its own, and what must happen outside. */
@@ -37,7 +38,7 @@ export function refuse(refusal: Refusal): Outcome {
 }
 
 /** Sends a command to another aggregate. */
-export function tell(draft: Draft, to: Place, command: Message, actor: Actor = ROBOT): void {
+export function tell(draft: Draft, to: Place, command: Unsent, actor: Actor = ROBOT): void {
   send(draft.effects, { id: draft.environment.id, revision: draft.revision }, to, command, actor);
 }
 

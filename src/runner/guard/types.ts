@@ -12,17 +12,31 @@ export interface Container {
   kind: 'container';
   /** podman or docker. */
   program: string;
+  /** Its own. */
   name: string;
-  /** Arguments that make and start it, but for the command. */
+  /** Arguments that make it and start it, but for the command. */
   run: string[];
   /** Arguments that end and remove one at once, but for its name. */
   remove: string[];
-  /** Environment of the engine. */
+  /** Of the engine. */
   env: Record<string, string>;
 }
 
-/** What stands between the machine and a command. */
+/** The place that a command runs in. */
 export type Enclosure = Sandbox | Container;
+
+/** What the guard is told on its standard input, a line each. */
+export type GuardMessage =
+  | {
+      type: 'start';
+      command: string;
+      cwd: string;
+      env: Record<string, string>;
+      enclosure: Enclosure | null;
+      deadline: number;
+    }
+  | { type: 'alive'; deadline: number }
+  | { type: 'kill'; reason: string };
 
 /** How a command ended. */
 export interface Exit {
