@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { environmentsPath } from '../flow/services/paths.ts';
-import type { Parts } from '../flow/services/services.ts';
+import type { Services } from '../flow/services/services.ts';
 import { needsEngine, type Settings } from '../flow/services/settings.ts';
 import type { Troubles } from '../flow/services/troubles.ts';
 import { ISOLATION_TROUBLE, missingIsolation } from '../flow/upkeep/isolation-trouble.ts';
@@ -35,7 +35,7 @@ export function partsOf(
   { isolation, engine }: Means,
   { secretFiles = [] }: Settings,
   dataDirectory: string,
-): Pick<Parts, 'enclose' | 'engine'> {
+): Pick<Services, 'enclose' | 'engine'> {
   const hidden = hiding(resolve(dataDirectory), secretFiles);
   return { enclose: (shown) => enclose(isolation, hidden(), shown), engine };
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { mirrorPath, treesPath } from '../flow/services/paths.ts';
-import type { Parts } from '../flow/services/services.ts';
+import type { Services } from '../flow/services/services.ts';
 import { findProduct, type Settings } from '../flow/services/settings.ts';
 import { NO_ACCESS } from '../git/commands/access.ts';
 import { openMirror } from '../git/mirror/mirror.ts';
@@ -18,7 +18,7 @@ export function openPlaces(
   log: Logger,
   now: () => number,
   onBrought: (product: string) => void = () => {},
-): Pick<Parts, 'mirror' | 'trees'> {
+): Pick<Services, 'mirror' | 'trees'> {
   const productOf = (name: string) => {
     const product = findProduct(settings, name);
     if (!product) throw new TypeError(`${name} is not a product`);

@@ -12,12 +12,12 @@ import { mountGitHub } from '../adapters/webhooks/github.ts';
 import { reportMove } from '../flow/pipeline/fetch-branch.ts';
 import { Clock } from '../flow/services/clock.ts';
 import { Configurations } from '../flow/services/configurations.ts';
+import { KeyedMutex } from '../flow/services/keyed-mutex.ts';
 import { guardLockPath } from '../flow/services/paths.ts';
-import { type ChatParts, NO_PEOPLE, type Parts } from '../flow/services/services.ts';
+import { type ChatServices, NO_PEOPLE, type Services } from '../flow/services/services.ts';
 import type { Settings } from '../flow/services/settings.ts';
 import { TIMING, type Timing } from '../flow/services/timing.ts';
 import { Troubles } from '../flow/services/troubles.ts';
-import { Turns } from '../flow/services/turns.ts';
 import { TOKEN_TROUBLE } from '../flow/upkeep/slack-watch.ts';
 import type { People } from '../ports/chat.ts';
 import { guardIsGone } from '../runner/files/lock.ts';
@@ -114,8 +114,8 @@ class SlipwayProcess {
   readonly #ending = new AbortController();
   #state: Readiness = { ready: false, why: 'starting' };
   #opening: Promise<Backend> | null = null;
-  #parts: Parts | null = null;
-  #chatParts: ChatParts | null = null;
+  #services: Services | null = null;
+  #chatServices: ChatServices | null = null;
   #slack: SlackApp | null = null;
   #stopWork: () => void = () => {};
 
@@ -143,12 +143,12 @@ class SlipwayProcess {
         signingSecret: slack.signingSecret,
         slackApiUrl: slack.apiUrl,
         // A request is as old as the right time says: people are answered by a process whose clock is wrong, too.
-        now: () => this.#parts?.clock.now() ?? this.#now(),
+        now: () => this.#services?.clock.now() ?? this.#now(),
         timeoutMs: this.#timing.slackTimeoutMs,
       },
-      { parts: () => this.#chatParts, log },
+      { services: () => this.#chatServices, log },
     );
-    mountGitHub(http, bodies, () => this.#parts);
+    mountGitHub(http, bodies, () => this.#services);
   }
 
   /** What `/readyz` says: asked of the servers at this moment. */
@@ -159,10 +159,10 @@ class SlipwayProcess {
   }
 
   async #askReadiness(): Promise<Readiness> {
-    const wrong = this.#parts?.clock.wrong ?? null;
+    const wrong = this.#services?.clock.wrong ?? null;
     if (wrong !== null) return { ready: false, why: `${wrong}: nothing is decided here until it is right` };
-    if (!this.#state.ready || this.#parts === null) return this.#state;
-    const { store, queue, configurations } = this.#parts;
+    if (!this.#state.ready || this.#services === null) return this.#state;
+    const { store, queue, configurations } = this.#services;
     const [old] = configurations.old;
     if (old !== undefined) {
       return { ready: false, why: `another process decides for ${old} by a newer configuration` };
@@ -208,32 +208,32 @@ class SlipwayProcess {
     const { environment, role = 'all' } = this.#options;
     const { slack } = environment;
     if (role === 'worker') {
-      const parts = this.#partsOn(backend, NO_PEOPLE);
-      this.#parts = parts;
-      return { role, parts };
+      const services = this.#servicesOn(backend, NO_PEOPLE);
+      this.#services = services;
+      return { role, services };
     }
     if (slack === null) throw new TypeError(`the role ${role} needs a way to Slack`);
     const health = new SlackHealth(this.#troubles);
     const client = createWebClient(slack.botToken, slack.apiUrl, this.#timing.slackTimeoutMs, health);
     const chat = new SlackChat(client, this.#now);
-    const parts = { ...this.#partsOn(backend, chat), chat };
-    this.#parts = parts;
-    this.#chatParts = parts;
-    return { role, parts };
+    const services = { ...this.#servicesOn(backend, chat), chat };
+    this.#services = services;
+    this.#chatServices = services;
+    return { role, services };
   }
 
-  #partsOn({ store, queue, logs, artifacts, alone }: Backend, people: People): Parts {
+  #servicesOn({ store, queue, logs, artifacts, alone }: Backend, people: People): Services {
     const { environment, log } = this.#options;
     const settings = maskingOwn(this.#options.settings, environment);
     const dataDirectory = this.#claimed.path;
     const places = openPlaces(settings, dataDirectory, log, this.#now, (product) => {
-      if (this.#parts) void reportMove(this.#parts, product);
+      if (this.#services) void reportMove(this.#services, product);
     });
     return {
       settings,
       configurations: new Configurations(),
       troubles: this.#troubles,
-      turns: new Turns(),
+      turns: new KeyedMutex(),
       store,
       queue,
       logs,

@@ -1,14 +1,14 @@
-import type { Place } from '../domain/documents/document.ts';
-import { announce } from '../flow/cards/post-card.ts';
-import { insist } from '../flow/commands/retry-until-stored.ts';
+import type { DocumentRef } from '../domain/documents/document.ts';
+import { postCard } from '../flow/cards/post-card.ts';
+import { retryUntilStored } from '../flow/commands/retry-until-stored.ts';
 import { build } from '../flow/pipeline/build.ts';
 import { deploy } from '../flow/pipeline/deploy.ts';
-import { carry } from '../flow/pipeline/dispatch-effects.ts';
+import { dispatchEffects } from '../flow/pipeline/dispatch-effects.ts';
 import { fetchBranch } from '../flow/pipeline/fetch-branch.ts';
-import { poll } from '../flow/pipeline/poll-branch.ts';
+import { pollBranches } from '../flow/pipeline/poll-branch.ts';
 import { ClockWrong } from '../flow/services/clock.ts';
 import { NotConfigured, OldConfiguration } from '../flow/services/errors.ts';
-import type { ChatParts, Parts } from '../flow/services/services.ts';
+import type { ChatServices, Services } from '../flow/services/services.ts';
 import { untilClockIsRight } from '../flow/upkeep/clock-watch.ts';
 import { keepOldTrees } from '../flow/upkeep/old-trees.ts';
 import { SlackWatch } from '../flow/upkeep/slack-watch.ts';
@@ -20,11 +20,13 @@ import type { Role } from './configuration/environment.ts';
 const HOUR_MS = 3_600_000;
 
 /** What a process works with, and as what. */
-export type Working = { role: 'worker'; parts: Parts } | { role: Exclude<Role, 'worker'>; parts: ChatParts };
+export type Working =
+  | { role: 'worker'; services: Services }
+  | { role: Exclude<Role, 'worker'>; services: ChatServices };
 
 interface Stage {
   concurrency: number;
-  handler: (place: Place) => Promise<void>;
+  handler: (place: DocumentRef) => Promise<void>;
   /** What takes moments need not go through the backend and back; what takes long goes to whoever is free. */
   isAtHand?: boolean;
 }
@@ -34,16 +36,20 @@ const ROLLBACKS = 4;
 
 /** What answers each lane. */
 function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Record<Lane, Stage>> {
-  const { parts } = working;
-  const tell: Stage = { concurrency: 4, handler: (place) => carry(parts, place), isAtHand: true };
+  const { services } = working;
+  const tell: Stage = {
+    concurrency: 4,
+    handler: (place) => dispatchEffects(services, place),
+    isAtHand: true,
+  };
   const work: Partial<Record<Lane, Stage>> = {
-    fetch: { concurrency: 2, handler: ({ id }) => fetchBranch(parts, id), isAtHand: true },
-    build: { concurrency: builds, handler: ({ id }) => build(parts, id) },
-    deploy: { concurrency: deploys, handler: ({ id }) => deploy(parts, id) },
-    rollback: { concurrency: ROLLBACKS, handler: ({ id }) => deploy(parts, id) },
+    fetch: { concurrency: 2, handler: ({ id }) => fetchBranch(services, id), isAtHand: true },
+    build: { concurrency: builds, handler: ({ id }) => build(services, id) },
+    deploy: { concurrency: deploys, handler: ({ id }) => deploy(services, id) },
+    rollback: { concurrency: ROLLBACKS, handler: ({ id }) => deploy(services, id) },
   };
   if (working.role === 'worker') return { tell, ...work };
-  const chat: Stage = { concurrency: 4, handler: ({ id }) => announce(working.parts, id), isAtHand: true };
+  const chat: Stage = { concurrency: 4, handler: ({ id }) => postCard(working.services, id), isAtHand: true };
   return working.role === 'bot' ? { tell, chat } : { tell, chat, ...work };
 }
 
@@ -60,7 +66,7 @@ export function work(
   working: Working,
   options: { alone: boolean; atATime: AtATime },
 ): { begin(): Promise<void>; stop(): void } {
-  const { parts } = working;
+  const { services } = working;
   let timer: NodeJS.Timeout | undefined;
   let slackTimer: NodeJS.Timeout | undefined;
   let pollTimer: NodeJS.Timeout | undefined;
@@ -71,13 +77,13 @@ export function work(
     if (sweeping) return;
     sweeping = true;
     try {
-      await sweep(parts);
-      if (parts.now() - forgotAt > HOUR_MS) {
-        await forget(parts);
-        forgotAt = parts.now();
+      await sweep(services);
+      if (services.now() - forgotAt > HOUR_MS) {
+        await forget(services);
+        forgotAt = services.now();
       }
     } catch (error) {
-      parts.log.warn({ err: error }, 'the sweep failed; the next one comes');
+      services.log.warn({ err: error }, 'the sweep failed; the next one comes');
     } finally {
       sweeping = false;
     }
@@ -87,36 +93,36 @@ export function work(
     if (polling) return;
     polling = true;
     try {
-      await poll(parts);
+      await pollBranches(services);
     } catch (error) {
-      parts.log.warn({ err: error }, 'could not poll; the next one comes');
+      services.log.warn({ err: error }, 'could not poll; the next one comes');
     } finally {
       polling = false;
     }
   };
   return {
     async begin() {
-      await untilClockIsRight(parts);
-      if (parts.stopping.aborted) return;
-      if (options.alone) await keepOldTrees(parts);
+      await untilClockIsRight(services);
+      if (services.stopping.aborted) return;
+      if (options.alone) await keepOldTrees(services);
       // Before anything is answered: it would work beside this, on claims and attempts that are over.
-      if (options.alone) await insist(parts, () => takeOver(parts));
-      await insist(parts, () => start(parts));
-      if (parts.stopping.aborted) return;
+      if (options.alone) await retryUntilStored(services, () => takeOver(services));
+      await retryUntilStored(services, () => start(services));
+      if (services.stopping.aborted) return;
       const stages = Object.entries(stagesOf(working, options.atATime)) as [Lane, Stage][];
       for (const [lane, { concurrency, handler, isAtHand }] of stages) {
-        const onError = (error: unknown, place: Place | null) => {
-          if (isStanding(error)) parts.log.debug({ place }, error.message);
-          else parts.log.error({ err: error, lane, place }, 'a stage failed; the sweep rings again');
+        const onError = (error: unknown, place: DocumentRef | null) => {
+          if (isStanding(error)) services.log.debug({ place }, error.message);
+          else services.log.error({ err: error, lane, place }, 'a stage failed; the sweep rings again');
         };
-        parts.queue.answer(lane, concurrency, handler, onError, isAtHand);
+        services.queue.answer(lane, concurrency, handler, onError, isAtHand);
       }
-      timer = setInterval(sweepOnce, parts.timing.sweepMs);
-      if (working.role !== 'bot') pollTimer = setInterval(pollOnce, parts.timing.sweepMs);
+      timer = setInterval(sweepOnce, services.timing.sweepMs);
+      if (working.role !== 'bot') pollTimer = setInterval(pollOnce, services.timing.sweepMs);
       if (working.role === 'worker') return;
-      const watch = new SlackWatch(working.parts);
+      const watch = new SlackWatch(working.services);
       void watch.look();
-      slackTimer = setInterval(() => void watch.look(), parts.timing.slackCheckMs);
+      slackTimer = setInterval(() => void watch.look(), services.timing.slackCheckMs);
     },
     stop() {
       clearInterval(timer);

@@ -7,7 +7,7 @@ import type { Notice } from '../domain/documents/notice.ts';
 import type { Release } from '../domain/documents/release.ts';
 
 /** What is said: `text` is the notification and what a screen reader reads. */
-export interface Said {
+export interface Message {
   text: string;
   blocks: KnownBlock[];
 }
@@ -40,7 +40,7 @@ export interface GroupInfo {
 }
 
 /** What every answer may need to name people and to link. */
-export interface Surroundings {
+export interface RenderContext {
   /** Milliseconds since the epoch. */
   now: number;
   /** Display names of people named by id in the configuration; an id that is missing is shown as it is. */
@@ -66,7 +66,7 @@ export interface LogTail {
 }
 
 /** Everything the card of a release is drawn from. */
-export interface ReleaseView extends Surroundings {
+export interface ReleaseView extends RenderContext {
   here: EnvironmentView;
   release: Release;
   build: Build | null;
@@ -100,7 +100,7 @@ export interface ReleaseView extends Surroundings {
 }
 
 /** Everything the card of a push is drawn from while it has no release. */
-export interface PushView extends Surroundings {
+export interface PushView extends RenderContext {
   push: PushRequest;
   build: Build;
   /** The lowest environment. */
@@ -114,7 +114,7 @@ export interface PushView extends Surroundings {
 }
 
 /** Everything a message about a whole environment, or about all of a product, is drawn from. */
-export interface NoticeView extends Surroundings {
+export interface NoticeView extends RenderContext {
   /** Environment id, or name of a product. */
   place: string;
   notice: Notice;
@@ -123,7 +123,7 @@ export interface NoticeView extends Surroundings {
 }
 
 /** The board of one product. */
-export interface StatusView extends Surroundings {
+export interface StatusView extends RenderContext {
   product: string;
   /** Lowest first. */
   environments: (EnvironmentView & {

@@ -1,4 +1,4 @@
-import type { Place } from '../domain/documents/document.ts';
+import type { DocumentRef } from '../domain/documents/document.ts';
 
 /**
  * Long work is kept apart, so that nothing short waits behind a build, no deploy behind one either, a rollback not even
@@ -13,12 +13,12 @@ export type Lane = (typeof LANES)[number];
  */
 export interface Queue {
   /** `delayMs` 0: at once. Rejects soon when the backend does not answer: nobody waits for a doorbell. */
-  ring(lane: Lane, place: Place, delayMs?: number): Promise<void>;
+  ring(lane: Lane, place: DocumentRef, delayMs?: number): Promise<void>;
   /**
    * Rings at once, unless an earlier reminder of this place still waits or is being answered: however often the sweep of
    * however many processes reminds, the lane does not fill up. A reminder that was lost holds up others for a minute.
    */
-  remind(lane: Lane, place: Place): Promise<void>;
+  remind(lane: Lane, place: DocumentRef): Promise<void>;
   /** Resolves when the backend answers; rejects when it does not, within seconds. */
   ping(): Promise<void>;
   /**
@@ -29,8 +29,8 @@ export interface Queue {
   answer(
     lane: Lane,
     concurrency: number,
-    handler: (place: Place) => Promise<void>,
-    onError: (error: unknown, place: Place | null) => void,
+    handler: (place: DocumentRef) => Promise<void>,
+    onError: (error: unknown, place: DocumentRef | null) => void,
     isAtHand?: boolean,
   ): void;
   /** Stops to take rings, waits for running handlers up to `withinMs`, then closes. A second call does nothing. */

@@ -1,6 +1,6 @@
 import type { Build } from '../domain/documents/build.ts';
 import type { Card } from '../domain/documents/card.ts';
-import type { Aggregate, AggregateKind, Place, Settled } from '../domain/documents/document.ts';
+import type { Aggregate, AggregateKind, DocumentRef, Settled } from '../domain/documents/document.ts';
 import type { Acceptance, Environment } from '../domain/documents/environment.ts';
 import type { Product } from '../domain/documents/product.ts';
 import type { Release, ReleaseKind } from '../domain/documents/release.ts';
@@ -16,7 +16,7 @@ export interface Aggregates {
 export interface AuditRecord extends Omit<Settled, 'recorded'> {
   product: string;
   /** Which document settled it. */
-  place: Place;
+  place: DocumentRef;
 }
 
 /** An ended release as the history keeps it. A later state of the same release replaces an earlier one. */
@@ -55,7 +55,7 @@ export interface Store {
    */
   save<K extends AggregateKind>(kind: K, aggregate: Aggregates[K]): Promise<'saved' | 'conflict'>;
   /** Documents whose `wakeAt` is at or before `now`, the longest waiting first. */
-  due(now: number, limit: number): Promise<Place[]>;
+  due(now: number, limit: number): Promise<DocumentRef[]>;
   /** Ids of all documents of a kind, in order of id, after `after`. */
   ids(kind: AggregateKind, after: string | null, limit: number): Promise<string[]>;
   /** Cards that are not delivered, as somebody has to act first, newest first. */

@@ -24,7 +24,7 @@ function no(error: string): SandboxAnswer {
 }
 
 /** What people do in the workspace: type, press, fill in. */
-export class Deeds {
+export class MemberActions {
   readonly #workspace: Workspace;
   readonly #outgoing: Outgoing;
 

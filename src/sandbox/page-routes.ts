@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type Response } from 'express';
 import type { ZodMiniType } from 'zod/mini';
-import type { Deeds } from './member-actions.ts';
+import type { MemberActions } from './member-actions.ts';
 import {
   type SandboxAnswer,
   type SandboxMessage,
@@ -30,7 +30,7 @@ export interface HostLink {
 
 export interface PageOptions {
   workspace: Workspace;
-  deeds: Deeds;
+  deeds: MemberActions;
   actions: HostAction[];
   links: HostLink[];
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { apiRouter } from './api/api.ts';
 import { ResponseUrls } from './api/response-url.ts';
-import { Deeds, type Which } from './member-actions.ts';
+import { MemberActions, type Which } from './member-actions.ts';
 import { ACKNOWLEDGE_MS, Outgoing, type Values } from './outgoing.ts';
 import { type HostAction, type HostLink, mountPage } from './page-routes.ts';
 import type { SandboxAnswer } from './protocol.ts';
@@ -92,7 +92,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url: () => url,
     requestUrl: () => requestUrl,
   });
-  const deeds = new Deeds(workspace, outgoing);
+  const deeds = new MemberActions(workspace, outgoing);
   const http = express();
   http.disable('x-powered-by');
   http.use('/api', apiRouter({ workspace, faults, botToken: options.botToken, url: () => url }));

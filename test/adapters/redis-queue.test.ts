@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { QueueError } from '../../src/adapters/queue/bullmq.ts';
 import { openRedisQueue, type RedisQueue } from '../../src/adapters/queue/redis.ts';
-import type { Place } from '../../src/domain/documents/document.ts';
+import type { DocumentRef } from '../../src/domain/documents/document.ts';
 import { queueContract } from '../contract/queue.contract.ts';
 import { type PrivateServer, privateServer, seekRedis } from '../support/services/servers.ts';
 import { describeWith, redisUrl } from '../support/services/tiers.ts';
 import { until } from '../support/until.ts';
 
 const prefixOfOwn = () => `slipway-test-${randomBytes(6).toString('hex')}`;
-const place = (id: string): Place => ({ kind: 'builds', id });
+const place = (id: string): DocumentRef => ({ kind: 'builds', id });
 
 describeWith(['redis'], 'Redis', () => {
   queueContract('BullMQ on Redis', async () => {

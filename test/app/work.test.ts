@@ -5,9 +5,9 @@ import { AT_A_TIME } from '../../src/app/at-a-time.ts';
 import { work } from '../../src/app/work.ts';
 import { Clock } from '../../src/flow/services/clock.ts';
 import { Configurations } from '../../src/flow/services/configurations.ts';
-import type { Parts } from '../../src/flow/services/services.ts';
+import { KeyedMutex } from '../../src/flow/services/keyed-mutex.ts';
+import type { Services } from '../../src/flow/services/services.ts';
 import { Troubles } from '../../src/flow/services/troubles.ts';
-import { Turns } from '../../src/flow/services/turns.ts';
 import { type Store, StoreError } from '../../src/ports/store.ts';
 import { embedded } from '../support/services/services.ts';
 import { QUICK } from '../support/timing.ts';
@@ -27,13 +27,13 @@ describe('a start', () => {
 
   function worker(store: Store, stopping = new AbortController().signal) {
     const answered: string[] = [];
-    const parts: Partial<Parts> = {
+    const parts: Partial<Services> = {
       timing: QUICK,
       store,
       queue: { ...services.queue, answer: (lane) => answered.push(lane) },
       settings: { products: [] },
       configurations: new Configurations(),
-      turns: new Turns(),
+      turns: new KeyedMutex(),
       now: Date.now,
       clock: new Clock({ now: Date.now }),
       troubles: new Troubles(Date.now, pino({ level: 'silent' })),
@@ -42,7 +42,10 @@ describe('a start', () => {
       ending: stopping,
       log: pino({ level: 'silent' }),
     };
-    const working = work({ role: 'worker', parts: parts as Parts }, { alone: true, atATime: AT_A_TIME });
+    const working = work(
+      { role: 'worker', services: parts as Services },
+      { alone: true, atATime: AT_A_TIME },
+    );
     begun.push(working);
     return { working, answered };
   }

@@ -1,6 +1,12 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { actionOf } from '../../src/chat/blocks/actions.ts';
-import type { CommitLine, EnvironmentView, PushView, ReleaseView, Said } from '../../src/chat/view-model.ts';
+import type {
+  CommitLine,
+  EnvironmentView,
+  Message,
+  PushView,
+  ReleaseView,
+} from '../../src/chat/view-model.ts';
 import { defaultRoles } from '../../src/domain/approvals/approvals.ts';
 import type { ApprovalPolicy, EnvironmentPolicy } from '../../src/domain/approvals/policy.ts';
 import { type Build, newBuild } from '../../src/domain/documents/build.ts';
@@ -321,6 +327,6 @@ function clock(seconds: number): string {
 }
 
 /** All that a reader sees, a block a line. */
-export function read(said: Said): string[] {
+export function read(said: Message): string[] {
   return said.blocks.map(readBlock).filter((text) => text !== '');
 }

@@ -1,4 +1,4 @@
-import type { Place } from '../../src/domain/documents/document.ts';
+import type { DocumentRef } from '../../src/domain/documents/document.ts';
 import type { Queue } from '../../src/ports/queue.ts';
 import { until } from '../support/until.ts';
 
@@ -7,7 +7,7 @@ export interface OpenQueue {
   close(): Promise<void>;
 }
 
-const card = (id: string | number): Place => ({ kind: 'cards', id: String(id) });
+const card = (id: string | number): DocumentRef => ({ kind: 'cards', id: String(id) });
 
 /** A promise that a test settles. */
 function gate(): { opened: Promise<void>; open(): void } {
@@ -23,8 +23,8 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
   describe(`queue: ${name}`, () => {
     let opened: OpenQueue;
     let queue: Queue;
-    const errors: { error: unknown; place: Place | null }[] = [];
-    const onError = (error: unknown, place: Place | null) => {
+    const errors: { error: unknown; place: DocumentRef | null }[] = [];
+    const onError = (error: unknown, place: DocumentRef | null) => {
       errors.push({ error, place });
     };
 
@@ -36,7 +36,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
     afterEach(async () => await opened.close());
 
     test('a ring arrives with its place, whether or not someone was listening when it rang', async () => {
-      const heard: Place[] = [];
+      const heard: DocumentRef[] = [];
       await queue.ring('tell', { kind: 'environments', id: 'storefront/prod' });
       queue.answer('tell', 1, async (place) => void heard.push(place), onError);
       await until('the first ring', () => heard.length === 1);
@@ -50,7 +50,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
     });
 
     test('the same place may ring again, also while it is answered', async () => {
-      const heard: Place[] = [];
+      const heard: DocumentRef[] = [];
       const first = gate();
       queue.answer(
         'tell',
@@ -222,7 +222,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       const started: string[] = [];
       let running = 0;
       let most = 0;
-      const handler = async ({ id }: Place) => {
+      const handler = async ({ id }: DocumentRef) => {
         started.push(id);
         running += 1;
         most = Math.max(most, running);
@@ -255,7 +255,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
     test('a handler at hand that throws is told to onError, and its hand is free again', async () => {
       let fails = true;
       const heard: string[] = [];
-      const handler = async ({ id }: Place) => {
+      const handler = async ({ id }: DocumentRef) => {
         if (fails) throw new Error('as planned');
         heard.push(id);
       };

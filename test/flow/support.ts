@@ -10,11 +10,11 @@ import { ROBOT } from '../../src/domain/people/people.ts';
 import { apply } from '../../src/flow/commands/apply.ts';
 import { Clock } from '../../src/flow/services/clock.ts';
 import { Configurations } from '../../src/flow/services/configurations.ts';
+import { KeyedMutex } from '../../src/flow/services/keyed-mutex.ts';
 import { artifactsPath } from '../../src/flow/services/paths.ts';
-import { type ChatParts, NO_PEOPLE, type Parts } from '../../src/flow/services/services.ts';
+import { type ChatServices, NO_PEOPLE, type Services } from '../../src/flow/services/services.ts';
 import type { ProductSettings, Settings } from '../../src/flow/services/settings.ts';
 import { Troubles } from '../../src/flow/services/troubles.ts';
-import { Turns } from '../../src/flow/services/turns.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/repositories/git.ts';
 import { embedded } from '../support/services/services.ts';
@@ -22,7 +22,7 @@ import { QUICK } from '../support/timing.ts';
 
 /** What stages work with, and a repository, without the bot around them: a test calls a stage and decides what it meets. */
 export interface Stage {
-  parts: Parts;
+  services: Services;
   repository: TemporaryRepository;
   /** Every time that stages read; real time until it is set forward. */
   clock: { aheadMs: number };
@@ -44,11 +44,11 @@ export async function openStage(commands: {
   const clock = { aheadMs: 0 };
   const stopping = new AbortController();
   const ending = new AbortController();
-  const parts: Parts = {
+  const services: Services = {
     settings,
     configurations: new Configurations(),
     troubles: new Troubles(Date.now, log),
-    turns: new Turns(),
+    turns: new KeyedMutex(),
     store,
     queue,
     logs: fileLogs(directory),
@@ -73,7 +73,7 @@ export async function openStage(commands: {
     log,
   };
   return {
-    parts,
+    services,
     repository,
     clock,
     stopping,
@@ -81,7 +81,7 @@ export async function openStage(commands: {
     async close() {
       stopping.abort();
       ending.abort();
-      await parts.trees('shop').settled();
+      await services.trees('shop').settled();
       await close();
       repository.cleanup();
     },
@@ -130,11 +130,11 @@ function product(
 }
 
 /** Asks for a build, as the look at a branch does. */
-export async function requestBuild(parts: Parts, sha: string): Promise<string> {
-  const push = { head: 1, branch: 'main', pushedBy: null, at: parts.now(), card: 'shop@head-1' };
+export async function requestBuild(services: Services, sha: string): Promise<string> {
+  const push = { head: 1, branch: 'main', pushedBy: null, at: services.now(), card: 'shop@head-1' };
   const id = `shop@${sha}`;
-  await apply(parts, 'builds', id, {
-    id: parts.newId(),
+  await apply(services, 'builds', id, {
+    id: services.newId(),
     actor: ROBOT,
     type: 'requestBuild',
     push,
@@ -144,9 +144,9 @@ export async function requestBuild(parts: Parts, sha: string): Promise<string> {
 }
 
 /** Makes the release that a build which succeeded leads to. */
-export async function makeRelease(parts: Parts, sha: string, head = 1): Promise<void> {
-  await apply(parts, 'environments', 'shop/integration', {
-    id: parts.newId(),
+export async function makeRelease(services: Services, sha: string, head = 1): Promise<void> {
+  await apply(services, 'environments', 'shop/integration', {
+    id: services.newId(),
     actor: ROBOT,
     type: 'makeRelease',
     sha,
@@ -156,14 +156,14 @@ export async function makeRelease(parts: Parts, sha: string, head = 1): Promise<
   });
 }
 
-export const inTrees = (parts: Parts, ...path: string[]) =>
-  join(parts.dataDirectory, 'trees', 'shop', ...path);
+export const inTrees = (services: Services, ...path: string[]) =>
+  join(services.dataDirectory, 'trees', 'shop', ...path);
 
 /** A sandbox with the channel `#shop`, and the chat of a process that has just started. */
 export async function openChat(people: { id: string; name: string }[] = []): Promise<{
   sandbox: Sandbox;
   /** Nothing is remembered from before. */
-  chat(parts: Parts): ChatParts;
+  chat(services: Services): ChatServices;
 }> {
   const botToken = 'xoxb-sandbox';
   const sandbox = await startSandbox({
@@ -174,5 +174,5 @@ export async function openChat(people: { id: string; name: string }[] = []): Pro
     people,
   });
   const client = createWebClient(botToken, `${sandbox.url}/api/`, QUICK.slackTimeoutMs);
-  return { sandbox, chat: (parts) => ({ ...parts, chat: new SlackChat(client, parts.now) }) };
+  return { sandbox, chat: (services) => ({ ...services, chat: new SlackChat(client, services.now) }) };
 }

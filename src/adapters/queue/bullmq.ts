@@ -7,7 +7,7 @@ import {
   WaitingError,
   Worker,
 } from 'bullmq';
-import type { Place } from '../../domain/documents/document.ts';
+import type { DocumentRef } from '../../domain/documents/document.ts';
 import { LANES, type Lane, type Queue } from '../../ports/queue.ts';
 import { Hands } from './hands.ts';
 
@@ -77,7 +77,7 @@ async function answered(call: Promise<unknown>): Promise<void> {
   if (how === 'late') throw new QueueError(`the queue did not answer within ${RING_MS} ms`);
 }
 
-function isPlace(data: unknown): data is Place {
+function isPlace(data: unknown): data is DocumentRef {
   return (
     typeof data === 'object' && data !== null && 'kind' in data && 'id' in data && typeof data.id === 'string'
   );
@@ -90,7 +90,7 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
   const workers: Pick<Worker, 'pause' | 'close'>[] = [];
   const running = new Set<Promise<void>>();
   /** Lanes whose rings are answered at hand; false: nobody here has a hand free. */
-  const atHand = new Map<Lane, (place: Place) => boolean>();
+  const atHand = new Map<Lane, (place: DocumentRef) => boolean>();
   let closing = false;
 
   const openLane = (lane: Lane) => {
@@ -113,7 +113,7 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
     ReturnType<typeof openLane>
   >;
 
-  const add = async (lane: Lane, { kind, id }: Place, options: JobsOptions) => {
+  const add = async (lane: Lane, { kind, id }: DocumentRef, options: JobsOptions) => {
     backend.assertUp?.();
     await answered(lanes[lane].add('ring', { kind, id }, options));
   };
@@ -136,7 +136,7 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
 
     answer(lane, concurrency, handler, onError, isAtHand = false) {
       const hands = new Hands(concurrency);
-      const handle = (place: Place): Promise<void> => {
+      const handle = (place: DocumentRef): Promise<void> => {
         const answered = handler(place)
           .catch((error) => onError(error, place))
           .finally(() => {

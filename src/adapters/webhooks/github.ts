@@ -1,7 +1,7 @@
 import type { Express, Request, Response } from 'express';
 import * as z from 'zod';
 import { type IntakeOutcome, type Push, receivePush } from '../../flow/pipeline/receive-push.ts';
-import type { Parts } from '../../flow/services/services.ts';
+import type { Services } from '../../flow/services/services.ts';
 import type { ProductSettings } from '../../flow/services/settings.ts';
 import { redactCredentials, sameRepository } from '../../git/names/repository-url.ts';
 import { type Bodies, type Body, bodyRefusal } from '../http/bodies.ts';
@@ -53,32 +53,32 @@ type HookOutcome =
   | { kind: 'starting' };
 
 /** `POST /hooks/github`: verified over the raw bytes, and only for products whose own secret verified it. */
-export function mountGitHub(http: Express, bodies: Bodies, parts: () => Parts | null): void {
-  const watch = new HookWatch(() => parts()?.troubles ?? null);
+export function mountGitHub(http: Express, bodies: Bodies, services: () => Services | null): void {
+  const watch = new HookWatch(() => services()?.troubles ?? null);
   http.post('/hooks/github', async (request: Request, response: Response) => {
-    answer(response, await receive(request, bodies, parts(), watch));
+    answer(response, await receive(request, bodies, services(), watch));
   });
 }
 
 async function receive(
   request: Request,
   bodies: Bodies,
-  parts: Parts | null,
+  services: Services | null,
   watch: HookWatch,
 ): Promise<HookOutcome> {
-  if (!parts) return { kind: 'starting' };
+  if (!services) return { kind: 'starting' };
   const signature = request.get('x-hub-signature-256') ?? '';
   if (!SIGNATURE.test(signature)) return { kind: 'unsigned' };
   const body = await bodies.read(request, BODY_LIMIT);
   if (body.kind !== 'read') return { kind: 'unread', body };
   const { raw } = body;
-  const believers = parts.settings.products.filter(
+  const believers = services.settings.products.filter(
     ({ webhookSecret }) => webhookSecret !== null && isSigned(raw, webhookSecret, signature, 'sha256='),
   );
   const read = () => parseBody(raw, request.get('content-type') ?? '');
   if (believers.length === 0) {
     const about = raw.length > UNBELIEVED_READ ? undefined : anyPayload.safeParse(read()).data;
-    for (const product of about ? parts.settings.products.filter((each) => isOf(each, about)) : []) {
+    for (const product of about ? services.settings.products.filter((each) => isOf(each, about)) : []) {
       watch.unbelieved(product);
     }
     return { kind: 'unverified' };
@@ -101,7 +101,7 @@ async function receive(
   const outcomes = [];
   for (const product of meant) {
     const push = pushOf(product, payload, delivery);
-    outcomes.push({ product: product.name, outcome: await receivePush(parts, push, product.branch) });
+    outcomes.push({ product: product.name, outcome: await receivePush(services, push, product.branch) });
   }
   return { kind: 'taken', outcomes };
 }

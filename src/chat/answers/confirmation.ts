@@ -1,9 +1,9 @@
 import { findRelease } from '../../domain/documents/environment.ts';
 import type { Warning } from '../../domain/documents/warning.ts';
 import { said } from '../blocks/blocks.ts';
-import { commit, join, NOTHING, releaseRef, say, type Words } from '../text/inline.ts';
+import { commit, type Inline, inline, join, NOTHING, releaseRef } from '../text/inline.ts';
 import type { ReleaseVerb } from '../verbs.ts';
-import type { EnvironmentView, Said, Surroundings } from '../view-model.ts';
+import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 import { warningWords } from './warnings.ts';
 
 export { helpMessage } from './help.ts';
@@ -33,29 +33,29 @@ function isQueued({ environment }: EnvironmentView, number: number): boolean {
   return findRelease(environment, number)?.status === 'queued';
 }
 
-function confirmed(confirmation: Confirmation, here: EnvironmentView, around: Surroundings): Words {
-  const ref = (number: number) => releaseRef(here.policy, number, around);
+function confirmed(confirmation: Confirmation, here: EnvironmentView, context: RenderContext): Inline {
+  const ref = (number: number) => releaseRef(here.policy, number, context);
   switch (confirmation.kind) {
     case 'prepared': {
       const done = confirmation.already
-        ? say`${ref(confirmation.release)} waits for this commit already.`
-        : say`${ref(confirmation.release)} is prepared.`;
+        ? inline`${ref(confirmation.release)} waits for this commit already.`
+        : inline`${ref(confirmation.release)} is prepared.`;
       const { warnings = [] } = confirmation;
-      return join([done, ...warnings.map((warning) => warningWords(warning, around))], '\n');
+      return join([done, ...warnings.map((warning) => warningWords(warning, context))], '\n');
     }
     case 'done':
       if (confirmation.verb === 'deploy' && isQueued(here, confirmation.release)) {
-        return say`You queued ${ref(confirmation.release)}: it starts by itself, its card says when.`;
+        return inline`You queued ${ref(confirmation.release)}: it starts by itself, its card says when.`;
       }
-      return say`${DONE[confirmation.verb]} ${ref(confirmation.release)}.`;
+      return inline`${DONE[confirmation.verb]} ${ref(confirmation.release)}.`;
     case 'cancelWished':
-      return say`${ref(confirmation.release)} is being cancelled: its command is ended, and what it really did wins. Its card will say so.`;
+      return inline`${ref(confirmation.release)} is being cancelled: its command is ended, and what it really did wins. Its card will say so.`;
     case 'rollingBack':
-      return say`${here.environment.id} goes back to ${commit(confirmation.sha, around)}: ${ref(confirmation.release)}.`;
+      return inline`${here.environment.id} goes back to ${commit(confirmation.sha, context)}: ${ref(confirmation.release)}.`;
     case 'redeploying':
-      return say`${commit(confirmation.sha, around)} is deployed to ${here.environment.id} again: ${ref(confirmation.release)}. Its card says when it starts.`;
+      return inline`${commit(confirmation.sha, context)} is deployed to ${here.environment.id} again: ${ref(confirmation.release)}. Its card says when it starts.`;
     case 'buildAsked':
-      return say`${commit(confirmation.sha, around)} is built again.`;
+      return inline`${commit(confirmation.sha, context)} is built again.`;
     default:
       return confirmation satisfies never;
   }
@@ -64,14 +64,14 @@ function confirmed(confirmation: Confirmation, here: EnvironmentView, around: Su
 /** A short answer for the caller alone, with a link to the card. */
 export function confirmationMessage(
   confirmation: Confirmation,
-  about: { here: EnvironmentView; surroundings: Surroundings },
-): Said {
-  const { here, surroundings: around } = about;
-  const words = confirmed(confirmation, here, around);
+  about: { here: EnvironmentView; context: RenderContext },
+): Message {
+  const { here, context } = about;
+  const words = confirmed(confirmation, here, context);
   if (confirmation.kind === 'buildAsked') return said(words);
   const id = `${here.environment.id}#${confirmation.release}`;
-  const url = Object.hasOwn(around.cards, id) ? around.cards[id] : undefined;
-  if (!url) return said(say`${words}${NOTHING}`);
+  const url = Object.hasOwn(context.cards, id) ? context.cards[id] : undefined;
+  if (!url) return said(inline`${words}${NOTHING}`);
   const value = { environment: here.environment.id, release: confirmation.release };
   return said(words, [
     { label: 'Open Card', action: 'openCard', says: `Open the card of ${id}`, value, url },

@@ -3,12 +3,12 @@ import type { Person } from '../../domain/people/people.ts';
 import { paragraph } from '../blocks/blocks.ts';
 import { HEADINGS, USAGE, type Usage } from '../command/usage.ts';
 import { groupsIn, hasRight, RIGHTS, type Right, wantsOf } from '../eligibility/rights.ts';
-import { fallback, line, listed, many } from '../text/clean.ts';
-import { code, join, plain, releaseRef, say, type Words } from '../text/inline.ts';
+import { fallback, line, listed, plural } from '../text/clean.ts';
+import { code, type Inline, inline, join, plain, releaseRef } from '../text/inline.ts';
 import { VERBS } from '../verbs.ts';
-import type { EnvironmentView, Said, Surroundings } from '../view-model.ts';
+import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
-export interface HelpView extends Surroundings {
+export interface HelpView extends RenderContext {
   /** null: several, none chosen. */
   product: string | null;
   /** Lowest first. */
@@ -32,7 +32,7 @@ function fits(usage: Usage, view: HelpView): boolean {
 }
 
 /** "You may prepare, deploy and roll back; approve in preprod. Not yours: accept." */
-function rights(view: HelpView): Words {
+function rights(view: HelpView): Inline {
   const { environments, person } = view;
   const groups = groupsIn(view);
   const policies = environments.map(({ policy }) => policy);
@@ -49,7 +49,7 @@ function rights(view: HelpView): Words {
   }
   const may = [...(everywhere.length > 0 ? [listed(everywhere)] : []), ...some].join('; ');
   const not = none.length > 0 ? ` Not yours: ${listed(none)}.` : '';
-  return say`${may ? `You may ${may}.` : 'You may look.'}${not}`;
+  return inline`${may ? `You may ${may}.` : 'You may look.'}${not}`;
 }
 
 /** Somebody may have it there. */
@@ -66,7 +66,7 @@ const WAITS: readonly [Right, string][] = [
 ];
 
 /** "1 approval waits for you: prod#42." */
-function waiting(view: HelpView): Words[] {
+function waiting(view: HelpView): Inline[] {
   const groups = groupsIn(view);
   const wanted = view.environments.flatMap((here) =>
     here.environment.open.map((release) => ({
@@ -80,16 +80,16 @@ function waiting(view: HelpView): Words[] {
     if (mine.length === 0) return [];
     const refs = mine
       .slice(0, NAMED)
-      .map(({ here, release }) => say`${releaseRef(here.policy, release.number, view)}`);
+      .map(({ here, release }) => inline`${releaseRef(here.policy, release.number, view)}`);
     const more = mine.length > NAMED ? ` and ${mine.length - NAMED} more` : '';
     return [
-      say`${many(mine.length, word)} ${mine.length === 1 ? 'waits' : 'wait'} for you: ${join(refs, ', ')}${more}.`,
+      inline`${plural(mine.length, word)} ${mine.length === 1 ? 'waits' : 'wait'} for you: ${join(refs, ', ')}${more}.`,
     ];
   });
 }
 
 /** `/release help`: what works, as far as this person may do it, and what waits for them. */
-export function helpMessage(view: HelpView): Said {
+export function helpMessage(view: HelpView): Message {
   const { product } = view;
   const environments = view.environments.map(({ policy }) => policy.name);
   const top = line(environments.at(-1) ?? 'ENVIRONMENT', 60);
@@ -100,16 +100,16 @@ export function helpMessage(view: HelpView): Said {
     .map((name) => line(name, 60))
     .join(' → ');
   const whose = product ? ` for ${line(product, 60)}${road ? `: ${road}` : ''}` : '';
-  const first = say`Slipway${whose}`;
+  const first = inline`Slipway${whose}`;
   const usages: Usage[] = Object.values(USAGE);
   const groups = HEADINGS.flatMap((heading) => {
     const lines = usages
       .filter((usage) => usage.under === heading && fits(usage, view))
-      .map((usage) => say`${code(`/release ${usage.write({ top, low, bottom })}`)} – ${usage.what}`);
-    return lines.length > 0 ? [paragraph(say`${heading}\n${join(lines, '\n')}`)] : [];
+      .map((usage) => inline`${code(`/release ${usage.write({ top, low, bottom })}`)} – ${usage.what}`);
+    return lines.length > 0 ? [paragraph(inline`${heading}\n${join(lines, '\n')}`)] : [];
   });
   const mine = product === null ? [] : [rights(view), ...waiting(view)];
-  const target = say`Where a channel has several products, write PRODUCT/ENVIRONMENT.`;
+  const target = inline`Where a channel has several products, write PRODUCT/ENVIRONMENT.`;
   return {
     text: fallback(`${plain(first)}. ${mine.length > 0 ? plain(join(mine, ' ')) : VERBS.join(', ')}`),
     blocks: [

@@ -7,15 +7,15 @@ import {
   because,
   commit,
   dayTime,
+  type Inline,
+  inline,
   join,
   NOTHING,
   person,
   plain,
   releaseRef,
-  say,
-  type Words,
 } from '../text/inline.ts';
-import type { EnvironmentView, Said, Surroundings } from '../view-model.ts';
+import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
 /** Releases of a page (CARDS §4). */
 export const PAGE = 10;
@@ -23,7 +23,7 @@ export const PAGE = 10;
 /** Where a reason is cut in the history (CARDS §4). */
 const REASON = 120;
 
-export interface HistoryView extends Surroundings {
+export interface HistoryView extends RenderContext {
   here: EnvironmentView;
   /** Newest first, no more than a page. */
   releases: Release[];
@@ -34,44 +34,44 @@ function kind(release: Release): string {
 }
 
 /** Who brought it to its end, where its status does not say so: "accepted by Mo". */
-function endedBy(release: Release): Words {
+function endedBy(release: Release): Inline {
   const { end, status } = release;
   if (!end || end.by.kind === 'robot') return NOTHING;
-  return say`, ${status === 'faulty' ? 'found faulty' : statusWord(release).toLowerCase()} by ${person(end.by)} ${dayTime(end.at)}`;
+  return inline`, ${status === 'faulty' ? 'found faulty' : statusWord(release).toLowerCase()} by ${person(end.by)} ${dayTime(end.at)}`;
 }
 
 /** What took it away again, or away before it came. */
-function takenBy(release: Release, { here, ...around }: HistoryView): Words {
+function takenBy(release: Release, { here, ...around }: HistoryView): Inline {
   const { revoked, end, status } = release;
   if (revoked) {
     return revoked.release === null
       ? status === 'faulty'
         ? NOTHING
-        : say`; revoked by ${person(revoked.by)} ${dayTime(revoked.at)}`
-      : say`; rolled back by ${releaseRef(here.policy, revoked.release, around)}`;
+        : inline`; revoked by ${person(revoked.by)} ${dayTime(revoked.at)}`
+      : inline`; rolled back by ${releaseRef(here.policy, revoked.release, around)}`;
   }
   if (status === 'superseded' && end?.cause) {
-    return say`; by ${releaseRef(here.policy, end.cause.release, around)}`;
+    return inline`; by ${releaseRef(here.policy, end.cause.release, around)}`;
   }
   return NOTHING;
 }
 
 /** Who asked for it, who agreed, who ended it and why. */
-function told(release: Release, view: HistoryView): Words {
+function told(release: Release, view: HistoryView): Inline {
   const ref = releaseRef(view.here.policy, release.number, view);
-  const asked = say`${kind(release)} by ${person(release.requestedBy)} ${dayTime(release.requestedAt)}`;
+  const asked = inline`${kind(release)} by ${person(release.requestedBy)} ${dayTime(release.requestedAt)}`;
   const approvers = release.approvals.map(({ by }) => by.name);
   const approved =
-    goesByPeople(release) && approvers.length > 0 ? say`, approved by ${names(approvers)}` : NOTHING;
+    goesByPeople(release) && approvers.length > 0 ? inline`, approved by ${names(approvers)}` : NOTHING;
   const { override } = release;
-  const overridden = override ? say`, freeze overridden by ${person(override.by)}` : NOTHING;
+  const overridden = override ? inline`, freeze overridden by ${person(override.by)}` : NOTHING;
   // A rollback and a hotfix carry their reason as their note; what ended it badly has its own.
   const why = release.end?.reason ?? (release.kind === 'promotion' ? null : release.note);
-  return say`${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()} · ${asked}${approved}${overridden}${endedBy(release)}${takenBy(release, view)}${because(why, REASON)}`;
+  return inline`${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()} · ${asked}${approved}${overridden}${endedBy(release)}${takenBy(release, view)}${because(why, REASON)}`;
 }
 
 /** `/release history ENV`: a page of releases, with buttons to the others. */
-export function historyMessage(view: HistoryView): Said {
+export function historyMessage(view: HistoryView): Message {
   const { here, releases } = view;
   const newest = here.environment.releases;
   const name = line(here.environment.id, 120);
@@ -79,10 +79,10 @@ export function historyMessage(view: HistoryView): Said {
   const shown = releases.slice(0, entries.length);
   const [first, last] = [shown.at(0)?.number, shown.at(-1)?.number];
   if (first === undefined || last === undefined) {
-    const none = say`History of ${name}: nothing was released there yet.`;
+    const none = inline`History of ${name}: nothing was released there yet.`;
     return { text: fallback(plain(none)), blocks: [paragraph(none)] };
   }
-  const title = say`History of ${name} · ${first} to ${last} of ${newest}`;
+  const title = inline`History of ${name} · ${first} to ${last} of ${newest}`;
   const page = (label: 'Older' | 'Newer', from: number): ButtonSpec => ({
     label,
     action: 'page',

@@ -3,7 +3,7 @@ import type { Environment } from '../../domain/documents/environment.ts';
 import type { Lock } from '../../domain/documents/lock.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import { clockText } from '../../domain/time/clock-time.ts';
-import { actions, type ButtonSpec, context, paragraph, said } from '../blocks/blocks.ts';
+import { actions, type ButtonSpec, contextBlock, paragraph, said } from '../blocks/blocks.ts';
 import { fitting } from '../blocks/fit.ts';
 import { askToUnlock, editReason, extend, resume, unlock } from '../locks/buttons.ts';
 import {
@@ -15,21 +15,21 @@ import {
   placeTitle,
   wouldDeploy,
 } from '../locks/text.ts';
-import { duration, fallback, line, many } from '../text/clean.ts';
+import { duration, fallback, line, plural } from '../text/clean.ts';
 import {
   code,
   commit,
+  type Inline,
+  inline,
   join,
   NOTHING,
   person,
   plain,
   releaseRef,
-  say,
   since,
   time,
-  type Words,
 } from '../text/inline.ts';
-import type { EnvironmentView, Said, Surroundings } from '../view-model.ts';
+import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
 /** What became of a lock, for the one who asked. */
 export interface LockDone {
@@ -46,77 +46,77 @@ export interface LockDone {
 }
 
 /** Why it is locked, and always until when. */
-function lasting(lock: Lock, zone: string | null, around: Surroundings): Words {
-  if (lock.until === null) return say`${lockWords(lock, around)}, without end: until somebody unlocks it`;
-  if (zone === null) return lockWords(lock, around);
-  return say`${lockWords(lock, around)} (${clockText(lock.until, zone)} by the clock of ${zone})`;
+function lasting(lock: Lock, zone: string | null, context: RenderContext): Inline {
+  if (lock.until === null) return inline`${lockWords(lock, context)}, without end: until somebody unlocks it`;
+  if (zone === null) return lockWords(lock, context);
+  return inline`${lockWords(lock, context)} (${clockText(lock.until, zone)} by the clock of ${zone})`;
 }
 
-function done({ type, place, before, lock, zone = null }: LockDone, around: Surroundings): Words {
+function done({ type, place, before, lock, zone = null }: LockDone, context: RenderContext): Inline {
   const where = placeTitle(place);
-  const words = lock ? lasting(lock, zone, around) : NOTHING;
+  const words = lock ? lasting(lock, zone, context) : NOTHING;
   switch (type) {
     case 'lock':
-      return say`${where} ${be(place)} locked: only you may deploy there. ${words}.`;
+      return inline`${where} ${be(place)} locked: only you may deploy there. ${words}.`;
     case 'takeOver': {
-      const from = before ? say` from ${person(before.owner)}, who is told` : NOTHING;
-      return say`You took over the lock of ${placeName(place)}${from}. ${words}.`;
+      const from = before ? inline` from ${person(before.owner)}, who is told` : NOTHING;
+      return inline`You took over the lock of ${placeName(place)}${from}. ${words}.`;
     }
     case 'unlock':
-      return say`${where} ${be(place)} unlocked.`;
+      return inline`${where} ${be(place)} unlocked.`;
     case 'extendLock':
     case 'editLock':
-      return say`Your lock of ${placeName(place)}: ${words}.`;
+      return inline`Your lock of ${placeName(place)}: ${words}.`;
     case 'askToUnlock':
       return lock
-        ? say`Asked ${person(lock.owner)} at ${time(around.now)}. You get the answer in a direct message.`
-        : say`${where} ${be(place)} not locked any more.`;
+        ? inline`Asked ${person(lock.owner)} at ${time(context.now)}. You get the answer in a direct message.`
+        : inline`${where} ${be(place)} not locked any more.`;
     case 'handOver':
-      return say`The lock of ${placeName(place)} is ${lock ? person(lock.owner) : ''}’s now.`;
+      return inline`The lock of ${placeName(place)} is ${lock ? person(lock.owner) : ''}’s now.`;
     case 'keepLock':
-      return say`You keep the lock of ${placeName(place)}. Whoever asked is told.`;
+      return inline`You keep the lock of ${placeName(place)}. Whoever asked is told.`;
     default:
       return type satisfies never;
   }
 }
 
 /** What the lock is now, as far as each environment has it. */
-export function lockDoneMessage(outcome: LockDone, by: Person, around: Surroundings): Said {
+export function lockDoneMessage(outcome: LockDone, by: Person, context: RenderContext): Message {
   const { place, lock, untold } = outcome;
   if (untold.length > 0) {
     const what = lock ? 'locked' : 'unlocked';
     const rest = environmentsText(untold.map((name) => line(name, 60)));
     return said(
-      say`Errored: ${placeName(place)} could not be ${what} everywhere yet: ${rest} ${untold.length === 1 ? 'has' : 'have'} not heard of it.\nIt is tried again by itself. See ${code('/release locks')}`,
+      inline`Errored: ${placeName(place)} could not be ${what} everywhere yet: ${rest} ${untold.length === 1 ? 'has' : 'have'} not heard of it.\nIt is tried again by itself. See ${code('/release locks')}`,
     );
   }
   const own = lock !== null && samePerson(lock.owner, by);
   const buttons = own ? [unlock(place, lock), extend(place, lock), editReason(place, lock)] : [];
-  return said(done(outcome, around), buttons);
+  return said(done(outcome, context), buttons);
 }
 
 /** A short answer for the one who paused, resumed or adopted. `release`: what came of it; 0: none. */
 export function holdDoneMessage(
   command: 'pause' | 'resume' | 'adopt',
   release: number,
-  { here, surroundings: around }: { here: EnvironmentView; surroundings: Surroundings },
-): Said {
+  { here, context }: { here: EnvironmentView; context: RenderContext },
+): Message {
   const { name } = here.policy;
   const { id, paused, deployed } = here.environment;
-  const ref = releaseRef(here.policy, release, around);
+  const ref = releaseRef(here.policy, release, context);
   switch (command) {
     case 'pause':
       return said(
-        say`Continuous deployment to ${name} is paused until somebody resumes it. New commits are built, not deployed.`,
+        inline`Continuous deployment to ${name} is paused until somebody resumes it. New commits are built, not deployed.`,
         paused ? [resume(here)] : [],
       );
     case 'resume': {
-      const goes = release > 0 ? say`${ref} is deployed now.` : say`Nothing waits to be deployed.`;
-      return said(say`Continuous deployment to ${name} goes on. ${goes}`);
+      const goes = release > 0 ? inline`${ref} is deployed now.` : inline`Nothing waits to be deployed.`;
+      return said(inline`Continuous deployment to ${name} goes on. ${goes}`);
     }
     case 'adopt': {
-      const sha = deployed ? say` ${commit(deployed.sha, around)}` : NOTHING;
-      return said(say`${id} is known to run${sha} now, and it counts as accepted there: ${ref}.`);
+      const sha = deployed ? inline` ${commit(deployed.sha, context)}` : NOTHING;
+      return said(inline`${id} is known to run${sha} now, and it counts as accepted there: ${ref}.`);
     }
     default:
       return command satisfies never;
@@ -136,16 +136,16 @@ export interface HeldView {
 const ENTRIES = 20;
 
 interface Entry {
-  words: Words;
+  words: Inline;
   buttons: ButtonSpec[];
 }
 
-function lockEntry(place: string, lock: Lock, reader: string, around: Surroundings): Entry {
-  const { now } = around;
+function lockEntry(place: string, lock: Lock, reader: string, context: RenderContext): Entry {
+  const { now } = context;
   const asked =
-    lock.askedBy.length > 0 ? say` Asked for by ${join(lock.askedBy.map(person), ', ')}.` : NOTHING;
+    lock.askedBy.length > 0 ? inline` Asked for by ${join(lock.askedBy.map(person), ', ')}.` : NOTHING;
   return {
-    words: say`🔒 ${placeTitle(place)} ${be(place)} locked by ${person(lock.owner)} since ${since(lock.at, now)} (${duration(now - lock.at)}), ${lockWords(lock, around)}.${asked}`,
+    words: inline`🔒 ${placeTitle(place)} ${be(place)} locked by ${person(lock.owner)} since ${since(lock.at, now)} (${duration(now - lock.at)}), ${lockWords(lock, context)}.${asked}`,
     buttons: [isOwner(lock, reader) ? unlock(place, lock) : askToUnlock(place, lock)],
   };
 }
@@ -154,15 +154,15 @@ function isOwner({ owner }: Lock, reader: string): boolean {
   return owner.kind === 'person' && owner.id === reader;
 }
 
-function entriesOf(view: HeldView, reader: string, around: Surroundings): Entry[] {
+function entriesOf(view: HeldView, reader: string, context: RenderContext): Entry[] {
   return [
-    ...(view.lock ? [lockEntry(view.product, view.lock, reader, around)] : []),
+    ...(view.lock ? [lockEntry(view.product, view.lock, reader, context)] : []),
     ...view.environments.flatMap(({ id, lock, paused }): Entry[] => [
-      ...(lock ? [lockEntry(id, lock, reader, around)] : []),
+      ...(lock ? [lockEntry(id, lock, reader, context)] : []),
       ...(paused
         ? [
             {
-              words: say`${id} is ${pausedWords(paused, around)}: ${wouldDeploy(paused, around)}.`,
+              words: inline`${id} is ${pausedWords(paused, context)}: ${wouldDeploy(paused, context)}.`,
               buttons: [],
             },
           ]
@@ -172,23 +172,23 @@ function entriesOf(view: HeldView, reader: string, around: Surroundings): Entry[
 }
 
 /** `/release locks`: what is locked and paused. `reader`: the user id of who asked. */
-export function locksMessage(views: readonly HeldView[], reader: string, around: Surroundings): Said {
-  const entries = views.flatMap((view) => entriesOf(view, reader, around));
+export function locksMessage(views: readonly HeldView[], reader: string, context: RenderContext): Message {
+  const entries = views.flatMap((view) => entriesOf(view, reader, context));
   const names = environmentsText(views.map(({ product }) => line(product, 60)));
-  if (entries.length === 0) return said(say`Nothing is locked or paused in ${names}.`);
-  const first = say`${many(entries.length, 'lock or pause', 'locks and pauses')} in ${names}`;
+  if (entries.length === 0) return said(inline`Nothing is locked or paused in ${names}.`);
+  const first = inline`${plural(entries.length, 'lock or pause', 'locks and pauses')} in ${names}`;
   const drawn = entries
     .slice(0, ENTRIES)
     .map(({ words, buttons }) => [paragraph(words), ...actions(buttons)]);
   const shown = fitting(drawn);
   const hidden = entries.length - shown.length;
-  const more = hidden > 0 ? say`+${hidden}: ${code('/release locks PRODUCT')} · ` : NOTHING;
+  const more = hidden > 0 ? inline`+${hidden}: ${code('/release locks PRODUCT')} · ` : NOTHING;
   return {
     text: fallback(`${plain(first)}: ${entries.map(({ words }) => plain(words)).join(' ')}`),
     blocks: [
       paragraph(first),
       ...shown.flat(),
-      context(say`${more}As of ${time(around.now)} · only you see this`),
+      contextBlock(inline`${more}As of ${time(context.now)} · only you see this`),
     ],
   };
 }

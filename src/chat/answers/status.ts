@@ -1,19 +1,21 @@
 import type { KnownBlock } from '@slack/types';
 import { findRelease, isAdopted } from '../../domain/documents/environment.ts';
 import { isWaiting, type Release } from '../../domain/documents/release.ts';
-import { type ButtonSpec, button, context, paragraph, richLine, richText } from '../blocks/blocks.ts';
+import { type ButtonSpec, button, contextBlock, paragraph, richLine, richText } from '../blocks/blocks.ts';
 import { ENTRIES_MAX } from '../blocks/fit.ts';
 import { promoteButton } from '../blocks/promote-button.ts';
 import { runningIn } from '../eligibility/offers.ts';
 import { shutGates, waitsFor } from '../gates/summary.ts';
 import { holdLines } from '../locks/status.ts';
 import { statusOf, statusWord } from '../refusals/refusal-text.ts';
-import { capital, fallback, line, many } from '../text/clean.ts';
+import { capital, fallback, line, plural } from '../text/clean.ts';
 import {
   code,
   commit,
   dayTime,
   foreign,
+  type Inline,
+  inline,
   isForeign,
   join,
   mrkdwn,
@@ -21,62 +23,60 @@ import {
   person,
   plain,
   releaseRef,
-  say,
   sinceDay,
   time,
-  type Words,
 } from '../text/inline.ts';
-import type { Said, StatusView } from '../view-model.ts';
+import type { Message, StatusView } from '../view-model.ts';
 
 type Row = StatusView['environments'][number];
 
 /** Waiting releases shown for each environment. */
 export const WAITING_SHOWN = 2;
 
-function runs(row: Row, view: StatusView): Words {
+function runs(row: Row, view: StatusView): Inline {
   const { environment, policy } = row;
   const { deployed, uncertain } = environment;
-  if (!deployed) return say`nothing runs yet${uncertain ? ', a deploy has begun' : ''}`;
-  const behind = row.behind && policy.below ? `, ${many(row.behind, 'commit')} behind ${policy.below}` : '';
+  if (!deployed) return inline`nothing runs yet${uncertain ? ', a deploy has begun' : ''}`;
+  const behind = row.behind && policy.below ? `, ${plural(row.behind, 'commit')} behind ${policy.below}` : '';
   const unsure = uncertain ? ' · uncertain: a deploy has begun since, it may be half changed' : '';
-  return say`runs ${commit(deployed.sha, view)} since ${sinceDay(deployed.at, view.now)}${behind}${unsure}`;
+  return inline`runs ${commit(deployed.sha, view)} since ${sinceDay(deployed.at, view.now)}${behind}${unsure}`;
 }
 
 /** Deployed is not accepted. */
-function accepted(row: Row, view: StatusView): Words {
+function accepted(row: Row, view: StatusView): Inline {
   const { environment, policy } = row;
   const { deployed } = environment;
   const mode = policy.mode === 'continuous' ? ' · continuous' : '';
-  if (!deployed) return say`⏳ nothing accepted yet${mode}`;
+  if (!deployed) return inline`⏳ nothing accepted yet${mode}`;
   const found = environment.accepted;
   if (found && found.sha === deployed.sha) {
     if (isAdopted(environment, found)) {
-      return say`✅ adopted by ${person(found.by)}, never deployed there${mode}`;
+      return inline`✅ adopted by ${person(found.by)}, never deployed there${mode}`;
     }
-    const by = found.by.kind === 'person' ? say`by ${person(found.by)}` : say`by the check`;
-    return say`✅ accepted ${policy.verify || found.by.kind === 'person' ? by : NOTHING}${mode}`;
+    const by = found.by.kind === 'person' ? inline`by ${person(found.by)}` : inline`by the check`;
+    return inline`✅ accepted ${policy.verify || found.by.kind === 'person' ? by : NOTHING}${mode}`;
   }
   const release = findRelease(environment, deployed.release);
-  const last = found ? say` · last accepted: ${commit(found.sha, view)}` : NOTHING;
-  const is = release ? say`, ${statusOf(release, row, view)}` : NOTHING;
-  return say`⚠️ not accepted${release?.status === 'faulty' ? '' : ' yet'}${is}${last}`;
+  const last = found ? inline` · last accepted: ${commit(found.sha, view)}` : NOTHING;
+  const is = release ? inline`, ${statusOf(release, row, view)}` : NOTHING;
+  return inline`⚠️ not accepted${release?.status === 'faulty' ? '' : ' yet'}${is}${last}`;
 }
 
 function waiting(row: Row): Release[] {
   return row.environment.open.filter((release) => isWaiting(release));
 }
 
-function shutWords(release: Release, row: Row, view: StatusView): Words | null {
+function shutWords(release: Release, row: Row, view: StatusView): Inline | null {
   const order = row.orders[release.number] ?? null;
   // Nobody is mentioned in an answer that only the caller sees.
   return waitsFor(shutGates({ ...view, here: row, release, build: null, order }, true));
 }
 
-function waitingWords(release: Release, row: Row, view: StatusView): Words {
+function waitingWords(release: Release, row: Row, view: StatusView): Inline {
   const ref = releaseRef(row.policy, release.number, view);
   const shut = shutWords(release, row, view);
-  const far = shut ? say`: ${shut}` : NOTHING;
-  return say`⏳ ${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()}${far}`;
+  const far = shut ? inline`: ${shut}` : NOTHING;
+  return inline`⏳ ${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()}${far}`;
 }
 
 /** What was found bad below may have got here before that. */
@@ -84,25 +84,25 @@ function revoked(
   { environment, policy, revokedBelow }: Row,
   below: Row | undefined,
   view: StatusView,
-): Words[] {
+): Inline[] {
   const { deployed } = environment;
   if (!deployed || !revokedBelow || !below) return [];
   const { by, at, release } = revokedBelow;
-  const see = release === null ? NOTHING : say`, see ${releaseRef(below.policy, release, view)}`;
+  const see = release === null ? NOTHING : inline`, see ${releaseRef(below.policy, release, view)}`;
   return [
-    say`⚠️ ${policy.name} runs ${commit(deployed.sha, view)}, which ${person(by)} revoked in ${below.policy.name} ${dayTime(at)}${see}`,
+    inline`⚠️ ${policy.name} runs ${commit(deployed.sha, view)}, which ${person(by)} revoked in ${below.policy.name} ${dayTime(at)}${see}`,
   ];
 }
 
 /** Running, or ended so that a person must act; not what `accepted` tells already. */
-function restless(row: Row, view: StatusView): Words[] {
+function restless(row: Row, view: StatusView): Inline[] {
   const { environment } = row;
   const running = runningIn(environment);
-  const lines = running ? [say`⚙️ ${commit(running.sha, view)} is ${statusOf(running, row, view)}`] : [];
+  const lines = running ? [inline`⚙️ ${commit(running.sha, view)} is ${statusOf(running, row, view)}`] : [];
   const last = environment.desired ? findRelease(environment, environment.desired.release) : undefined;
   const bad = last && ['failed', 'errored', 'cancelled', 'faulty'].includes(last.status) ? last : null;
   if (bad && bad.number !== environment.deployed?.release) {
-    lines.push(say`⚠️ ${commit(bad.sha, view)} is ${statusOf(bad, row, view)}`);
+    lines.push(inline`⚠️ ${commit(bad.sha, view)} is ${statusOf(bad, row, view)}`);
   }
   return lines;
 }
@@ -129,19 +129,19 @@ function entry(row: Row, view: StatusView): KnownBlock[] {
   const at = view.environments.indexOf(row);
   const [below, above] = [view.environments[at - 1], view.environments[at + 1]];
   const { policy } = row;
-  const name: Words = policy.url
+  const name: Inline = policy.url
     ? [{ kind: 'link', text: policy.name, url: policy.url }]
-    : say`${policy.name}`;
+    : inline`${policy.name}`;
   const waits = waiting(row);
   const hidden = waits.length - WAITING_SHOWN;
   const lines = [
-    say`${name} ${runs(row, view)}`,
+    inline`${name} ${runs(row, view)}`,
     accepted(row, view),
     ...revoked(row, below, view),
     ...restless(row, view),
     ...waits.slice(0, WAITING_SHOWN).map((release) => waitingWords(release, row, view)),
-    ...(hidden > 0 ? [say`+${hidden} more: ${code(`/release status ${row.environment.id}`)}`] : []),
-    ...(waits.length === 0 && policy.mode === 'approval' ? [say`nothing waits`] : []),
+    ...(hidden > 0 ? [inline`+${hidden} more: ${code(`/release status ${row.environment.id}`)}`] : []),
+    ...(waits.length === 0 && policy.mode === 'approval' ? [inline`nothing waits`] : []),
   ];
   const spec = rowButton(row, above, view);
   const text = { type: 'mrkdwn', text: mrkdwn(join(lines, '\n')) } as const;
@@ -152,29 +152,29 @@ function entry(row: Row, view: StatusView): KnownBlock[] {
   ];
 }
 
-function headline(view: StatusView): Words {
+function headline(view: StatusView): Inline {
   const waits = view.environments.flatMap(waiting).length;
-  const count = waits > 0 ? `${many(waits, 'release')} waiting` : 'nothing waits';
-  return say`${line(view.product, 60)} · ${many(view.environments.length, 'environment')} · ${count}`;
+  const count = waits > 0 ? `${plural(waits, 'release')} waiting` : 'nothing waits';
+  return inline`${line(view.product, 60)} · ${plural(view.environments.length, 'environment')} · ${count}`;
 }
 
 /** Of the standing problems of a product. */
 const TROUBLES_SHOWN = 5;
 
-function troubles(view: StatusView): Words[] {
-  const words: Words[] = [];
+function troubles(view: StatusView): Inline[] {
+  const words: Inline[] = [];
   if (view.fetchError) {
     const { reason, at } = view.fetchError;
-    words.push(say`⚠️ Errored: the repository could not be read at ${time(at)}: ${foreign(reason, 200)}`);
+    words.push(inline`⚠️ Errored: the repository could not be read at ${time(at)}: ${foreign(reason, 200)}`);
   }
   for (const { says, todo } of view.troubles.slice(0, TROUBLES_SHOWN)) {
-    words.push(say`⚠️ ${foreign(`${capital(says)}. ${capital(todo)}.`, 500)}`);
+    words.push(inline`⚠️ ${foreign(`${capital(says)}. ${capital(todo)}.`, 500)}`);
   }
   const others = view.troubles.length - TROUBLES_SHOWN;
-  if (others > 0) words.push(say`+${others} more in /readyz`);
-  for (const sentence of view.undeliverable.slice(0, 3)) words.push(say`⚠️ ${foreign(sentence, 200)}`);
+  if (others > 0) words.push(inline`+${others} more in /readyz`);
+  for (const sentence of view.undeliverable.slice(0, 3)) words.push(inline`⚠️ ${foreign(sentence, 200)}`);
   const more = view.undeliverable.length - 3;
-  if (more > 0) words.push(say`+${more} more that could not be told`);
+  if (more > 0) words.push(inline`+${more} more that could not be told`);
   return words;
 }
 
@@ -196,7 +196,7 @@ function put(room: Room, blocks: readonly KnownBlock[], instead: string): void {
 }
 
 /** `/release status`: one view a product; `environment` names the only one that was asked for. */
-export function statusMessage(views: StatusView[], environment: string | null = null): Said {
+export function statusMessage(views: StatusView[], environment: string | null = null): Message {
   const room: Room = { left: ENTRIES_MAX, blocks: [], hidden: [] };
   for (const view of views) {
     const rows = view.environments.filter(
@@ -208,12 +208,12 @@ export function statusMessage(views: StatusView[], environment: string | null = 
     for (const words of troubles(view)) put(room, [paragraph(words)], view.product);
   }
   const [first] = room.hidden;
-  const more = first ? say`+${room.hidden.length}: ${code(`/release status ${first}`)} · ` : NOTHING;
+  const more = first ? inline`+${room.hidden.length}: ${code(`/release status ${first}`)} · ` : NOTHING;
   const now = views[0]?.now;
   const asOf =
-    now === undefined ? say`No product is configured.` : say`As of ${time(now)} · only you see this`;
-  const last = say`${more}${asOf}`;
-  room.blocks.push(isForeign(last) ? paragraph(last) : context(last));
+    now === undefined ? inline`No product is configured.` : inline`As of ${time(now)} · only you see this`;
+  const last = inline`${more}${asOf}`;
+  room.blocks.push(isForeign(last) ? paragraph(last) : contextBlock(last));
   return {
     text: fallback(views.map((view) => plain(headline(view))).join('; ') || plain(asOf)),
     blocks: room.blocks,

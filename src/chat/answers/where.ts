@@ -12,17 +12,17 @@ import {
   commit,
   dayTime,
   foreign,
+  type Inline,
+  inline,
   join,
   NOTHING,
   person,
   plain,
   releaseRef,
-  say,
   since,
   sinceDay,
-  type Words,
 } from '../text/inline.ts';
-import type { CommitLine, EnvironmentView, Said, Surroundings } from '../view-model.ts';
+import type { CommitLine, EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
 /** How far a commit came in one environment. */
 export interface Standing {
@@ -44,7 +44,7 @@ export interface Standing {
   } | null;
 }
 
-export interface WhereView extends Surroundings {
+export interface WhereView extends RenderContext {
   product: string;
   sha: string;
   /** null: git could not be asked. `at`: when it was committed. */
@@ -57,107 +57,108 @@ export interface WhereView extends Surroundings {
 /** Environments shown (CARDS §4). */
 const SHOWN = 20;
 
-function built({ build, now }: WhereView): Words {
+function built({ build, now }: WhereView): Inline {
   const attempt = build?.attempt ?? null;
   switch (build?.status) {
     case 'succeeded':
-      return attempt?.endedAt ? say`built ${dayTime(attempt.endedAt)}` : say`built`;
+      return attempt?.endedAt ? inline`built ${dayTime(attempt.endedAt)}` : inline`built`;
     case 'building':
-      return attempt ? say`building since ${since(attempt.startedAt, now)}` : say`building`;
+      return attempt ? inline`building since ${since(attempt.startedAt, now)}` : inline`building`;
     case 'requested':
-      return say`its build waits for its turn`;
+      return inline`its build waits for its turn`;
     case 'failed':
-      return say`its build failed`;
+      return inline`its build failed`;
     case 'errored':
-      return say`its build errored`;
+      return inline`its build errored`;
     case 'skipped':
-      return say`not built: a newer push came before its turn`;
+      return inline`not built: a newer push came before its turn`;
     default:
-      return say`not built by itself`;
+      return inline`not built by itself`;
   }
 }
 
 /** Of what runs there: deployed is not accepted. */
-function found({ here, runs, acceptance }: Standing, around: Surroundings): Words {
+function found({ here, runs, acceptance }: Standing, context: RenderContext): Inline {
   const { deployed, accepted } = here.environment;
   if (!deployed) return NOTHING;
   if (runs === 'same' && acceptance?.revoked) {
     const { by, at, release } = acceptance.revoked;
-    const see = release === null ? NOTHING : say`, see ${releaseRef(here.policy, release, around)}`;
-    return say`, revoked by ${person(by)} ${dayTime(at)}${see}`;
+    const see = release === null ? NOTHING : inline`, see ${releaseRef(here.policy, release, context)}`;
+    return inline`, revoked by ${person(by)} ${dayTime(at)}${see}`;
   }
   if (accepted?.sha === deployed.sha && isAdopted(here.environment, accepted)) {
-    return say`, adopted by ${person(accepted.by)} ${dayTime(accepted.at)}, never deployed there`;
+    return inline`, adopted by ${person(accepted.by)} ${dayTime(accepted.at)}, never deployed there`;
   }
   if (accepted?.sha === deployed.sha) {
-    const by = accepted.by.kind === 'person' ? say` by ${person(accepted.by)}` : NOTHING;
-    return say`, accepted${by} ${dayTime(accepted.at)}`;
+    const by = accepted.by.kind === 'person' ? inline` by ${person(accepted.by)}` : NOTHING;
+    return inline`, accepted${by} ${dayTime(accepted.at)}`;
   }
   const release = findRelease(here.environment, deployed.release);
-  return release ? say`, not accepted: ${statusOf(release, here, around)}` : say`, not accepted`;
+  return release ? inline`, not accepted: ${statusOf(release, here, context)}` : inline`, not accepted`;
 }
 
-function past({ here, was }: Standing, around: Surroundings): Words {
-  if (!was) return say`not there`;
-  const inside = was.inside ? say` inside ${commit(was.inside, around)}` : NOTHING;
-  const from = was.since === null ? NOTHING : sinceDay(was.since, around.now);
-  const to = was.until === null ? NOTHING : sinceDay(was.until, around.now);
+function past({ here, was }: Standing, context: RenderContext): Inline {
+  if (!was) return inline`not there`;
+  const inside = was.inside ? inline` inside ${commit(was.inside, context)}` : NOTHING;
+  const from = was.since === null ? NOTHING : sinceDay(was.since, context.now);
+  const to = was.until === null ? NOTHING : sinceDay(was.until, context.now);
   const when =
     was.since !== null && was.until !== null
-      ? say` ${from} to ${to}`
+      ? inline` ${from} to ${to}`
       : was.since !== null
-        ? say` since ${from}`
+        ? inline` since ${from}`
         : was.until !== null
-          ? say` until ${to}`
+          ? inline` until ${to}`
           : NOTHING;
   const why =
     was.rollback === null
-      ? say`replaced since`
-      : say`rolled back by ${releaseRef(here.policy, was.rollback, around)}`;
-  return say`was there${inside}${when}, ${why}`;
+      ? inline`replaced since`
+      : inline`rolled back by ${releaseRef(here.policy, was.rollback, context)}`;
+  return inline`was there${inside}${when}, ${why}`;
 }
 
-function candidate({ here, candidate: next }: Standing, around: Surroundings): Words {
+function candidate({ here, candidate: next }: Standing, context: RenderContext): Inline {
   if (!next) return NOTHING;
   const { release, inside } = next;
-  const of = inside ? say` of ${commit(release.sha, around)}, which contains it,` : NOTHING;
-  const gate = goesByPeople(release) ? approvalsGate(here, release, around, true) : null;
-  const far = gate ? say`, ${plain(gate)}` : NOTHING;
-  return say`; ${releaseRef(here.policy, release.number, around)}${of} ${statusWord(release).toLowerCase()}${far}`;
+  const of = inside ? inline` of ${commit(release.sha, context)}, which contains it,` : NOTHING;
+  const gate = goesByPeople(release) ? approvalsGate(here, release, context, true) : null;
+  const far = gate ? inline`, ${plain(gate)}` : NOTHING;
+  return inline`; ${releaseRef(here.policy, release.number, context)}${of} ${statusWord(release).toLowerCase()}${far}`;
 }
 
-function standing(one: Standing, around: Surroundings): Words {
+function standing(one: Standing, context: RenderContext): Inline {
   const { here, runs } = one;
   const { deployed, uncertain } = here.environment;
   const name = line(here.policy.name, 60);
-  const unsure = uncertain && deployed ? say` · uncertain: a deploy has begun since` : NOTHING;
-  const next = candidate(one, around);
-  if (!deployed) return say`${name}: nothing runs there yet${next}`;
+  const unsure = uncertain && deployed ? inline` · uncertain: a deploy has begun since` : NOTHING;
+  const next = candidate(one, context);
+  if (!deployed) return inline`${name}: nothing runs there yet${next}`;
   switch (runs) {
     case 'same':
-      return say`${name}: runs exactly this${found(one, around)}${unsure}${next}`;
+      return inline`${name}: runs exactly this${found(one, context)}${unsure}${next}`;
     case 'inside':
-      return say`${name}: runs inside ${commit(deployed.sha, around)}${found(one, around)}${unsure}${next}`;
+      return inline`${name}: runs inside ${commit(deployed.sha, context)}${found(one, context)}${unsure}${next}`;
     case 'no':
-      return say`${name}: ${past(one, around)}${next}`;
+      return inline`${name}: ${past(one, context)}${next}`;
     case 'unknown':
-      return say`${name}: runs ${commit(deployed.sha, around)}; git could not say whether that contains it${next}`;
+      return inline`${name}: runs ${commit(deployed.sha, context)}; git could not say whether that contains it${next}`;
     default:
       return runs satisfies never;
   }
 }
 
 /** `/release where COMMIT`: how far it came in every environment, alone or inside a later one. */
-export function whereMessage(view: WhereView): Said {
+export function whereMessage(view: WhereView): Message {
   const { sha, commit: found } = view;
   const who = found
-    ? say` ${foreign(`${line(found.subject, 80)} · ${line(found.author, 30)}`, 120)}, ${sinceDay(found.at, view.now)}`
+    ? inline` ${foreign(`${line(found.subject, 80)} · ${line(found.author, 30)}`, 120)}, ${sinceDay(found.at, view.now)}`
     : NOTHING;
-  const title = say`${commit(sha, view)}${who} · ${built(view)}`;
+  const title = inline`${commit(sha, view)}${who} · ${built(view)}`;
   const all = view.environments.slice(0, SHOWN).map((one) => standing(one, view));
   const entries = fitting(all.map(richLine));
   const hidden = view.environments.length - entries.length;
-  const more = hidden > 0 ? [richLine(say`+${hidden} more: ${code(`/release status ${view.product}`)}`)] : [];
+  const more =
+    hidden > 0 ? [richLine(inline`+${hidden} more: ${code(`/release status ${view.product}`)}`)] : [];
   return {
     text: fallback(`${plain(title)}: ${plain(join(all, '; '))}`),
     blocks: [richText([richLine(title), bullets([...entries, ...more])])],

@@ -10,12 +10,14 @@ import { adoptedWords } from '../gates/adopted.ts';
 import { openWords, shutLine } from '../gates/details.ts';
 import type { GateView } from '../gates/summary.ts';
 import { statusOf } from '../refusals/refusal-text.ts';
-import { fallback, many } from '../text/clean.ts';
+import { fallback, plural } from '../text/clean.ts';
 import {
   at,
   code,
   commit,
   enumerated,
+  type Inline,
+  inline,
   join,
   NOTHING,
   person,
@@ -23,14 +25,12 @@ import {
   quote,
   releaseRef,
   richElements,
-  say,
   since,
-  type Words,
 } from '../text/inline.ts';
-import type { EnvironmentView, Said, Surroundings } from '../view-model.ts';
+import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
 /** Everything the answer to `why` is drawn from. */
-export interface WhyView extends Surroundings {
+export interface WhyView extends RenderContext {
   here: EnvironmentView;
   below: EnvironmentView | null;
   /** Who asks: would deploy it, and is told what is not theirs to do. */
@@ -51,7 +51,7 @@ const BEHIND_SHOWN = 5;
 type About = NonNullable<WhyView['about']>;
 
 /** Every gate of one release: who or when opens the shut ones, and when it could start. */
-export function whyMessage(view: WhyView): Said {
+export function whyMessage(view: WhyView): Message {
   const { about } = view;
   if (about === null) return nothingWaits(view);
   if (!isWaiting(about.release)) return waitsNot(view, about.release);
@@ -67,10 +67,10 @@ export function whyMessage(view: WhyView): Said {
   const when = startWords(view, about, shut, earliestStart(view.here.environment, about.release, facts));
   const open = gates.filter((gate) => gate.open).map((gate) => openWords(gate, view, about));
   const behind = behindWords(view, about.behind);
-  const head = say`${first}\n${when}`;
+  const head = inline`${first}\n${when}`;
   const lines = [
     ...shutList(shut, view, about),
-    richLine(say`${open.length > 0 ? say`Open: ${join(open, ' · ')}` : NOTHING}${behind}`),
+    richLine(inline`${open.length > 0 ? inline`Open: ${join(open, ' · ')}` : NOTHING}${behind}`),
   ];
   return {
     text: fallback(`${plain(first)}. ${plain(when)}`),
@@ -84,12 +84,13 @@ function applies({ gate }: Gate, { release }: About): boolean {
   return gate !== 'approvals' || needsApprovals(release);
 }
 
-function title({ here, ...around }: WhyView, release: Release, shut: number): Words {
+function title({ here, ...around }: WhyView, release: Release, shut: number): Inline {
   const ref = releaseRef(here.policy, release.number, around);
-  if (shut > 0) return say`${ref} cannot deploy yet: ${many(shut, 'gate')} ${shut === 1 ? 'is' : 'are'} shut`;
+  if (shut > 0)
+    return inline`${ref} cannot deploy yet: ${plural(shut, 'gate')} ${shut === 1 ? 'is' : 'are'} shut`;
   return release.status === 'queued'
-    ? say`${ref} begins at once: every gate is open`
-    : say`${ref} can deploy: every gate is open`;
+    ? inline`${ref} begins at once: every gate is open`
+    : inline`${ref} can deploy: every gate is open`;
 }
 
 /** Gates in the words of "if … are settled by then". */
@@ -104,30 +105,30 @@ const NAMED: Record<GateName, string> = {
   paused: 'pause',
 };
 
-function startWords(view: WhyView, { release }: About, shut: readonly Gate[], earliest: Earliest): Words {
+function startWords(view: WhyView, { release }: About, shut: readonly Gate[], earliest: Earliest): Inline {
   const { unknown, needs } = earliest;
   if (earliest.at === null) {
-    const first = enumerated(unknown.map((gate) => say`${NAMED[gate]}`));
-    return say`Earliest start: nobody can say, ${first} must be settled first`;
+    const first = enumerated(unknown.map((gate) => inline`${NAMED[gate]}`));
+    return inline`Earliest start: nobody can say, ${first} must be settled first`;
   }
   if (shut.length === 0) {
-    if (release.status === 'queued') return say`A worker takes it up within seconds`;
-    return say`Next: ${code(`/release deploy ${view.here.policy.name}#${release.number}`)}`;
+    if (release.status === 'queued') return inline`A worker takes it up within seconds`;
+    return inline`Next: ${code(`/release deploy ${view.here.policy.name}#${release.number}`)}`;
   }
-  const start = earliest.at <= view.now ? say`at once` : say`${since(earliest.at, view.now)}`;
-  const settled = enumerated(needs.map((gate) => say`${NAMED[gate]}`));
+  const start = earliest.at <= view.now ? inline`at once` : inline`${since(earliest.at, view.now)}`;
+  const settled = enumerated(needs.map((gate) => inline`${NAMED[gate]}`));
   const be = needs.length === 1 ? 'is' : 'are';
   const by = earliest.at <= view.now ? `, when ` : `, if `;
   const then = earliest.at <= view.now ? '' : ' by then';
-  const given = needs.length > 0 ? say`${by}${settled} ${be} settled${then}` : NOTHING;
+  const given = needs.length > 0 ? inline`${by}${settled} ${be} settled${then}` : NOTHING;
   const late = release.expiresAt !== null && release.expiresAt <= earliest.at;
   const expires =
     late && release.expiresAt !== null
-      ? say`. The request expires before that, ${at(release.expiresAt, view.now)}`
+      ? inline`. The request expires before that, ${at(release.expiresAt, view.now)}`
       : NOTHING;
   const press =
-    release.status === 'approved' && needs.length === 0 ? say`. Deploy can be pressed now` : NOTHING;
-  return say`Earliest start: ${start}${given}${mayQueue(shut) ? press : NOTHING}${expires}`;
+    release.status === 'approved' && needs.length === 0 ? inline`. Deploy can be pressed now` : NOTHING;
+  return inline`Earliest start: ${start}${given}${mayQueue(shut) ? press : NOTHING}${expires}`;
 }
 
 /** Only gates that a queued release waits for by itself are shut (DESIGN §3). */
@@ -141,17 +142,19 @@ function shutList(shut: readonly Gate[], view: WhyView, about: About): RichTextB
     type: 'rich_text_section' as const,
     elements: richElements(shutLine(gate, view, about)),
   }));
-  return [richLine(say`Shut`), { type: 'rich_text_list', style: 'bullet', elements: items }];
+  return [richLine(inline`Shut`), { type: 'rich_text_list', style: 'bullet', elements: items }];
 }
 
 /** "Behind it: prod#43 def456a" */
-function behindWords({ here, ...around }: WhyView, behind: readonly Release[]): Words {
+function behindWords({ here, ...around }: WhyView, behind: readonly Release[]): Inline {
   if (behind.length === 0) return NOTHING;
   const shown = behind
     .slice(0, BEHIND_SHOWN)
-    .map((release) => say`${releaseRef(here.policy, release.number, around)} ${commit(release.sha, around)}`);
+    .map(
+      (release) => inline`${releaseRef(here.policy, release.number, around)} ${commit(release.sha, around)}`,
+    );
   const more = behind.length - shown.length;
-  return say`\nBehind it: ${join(shown, ', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return inline`\nBehind it: ${join(shown, ', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function openCard({ here, ...around }: Pick<WhyView, 'here' | 'cards'>, release: Release): ButtonSpec[] {
@@ -163,38 +166,38 @@ function openCard({ here, ...around }: Pick<WhyView, 'here' | 'cards'>, release:
 }
 
 /** It runs, or has ended: no gate holds it. */
-function waitsNot(view: WhyView, release: Release): Said {
+function waitsNot(view: WhyView, release: Release): Message {
   const ref = releaseRef(view.here.policy, release.number, view);
   const is = statusOf(release, view.here, view);
-  return said(say`${ref} waits for nothing.\nIt is ${is}.`, openCard(view, release));
+  return said(inline`${ref} waits for nothing.\nIt is ${is}.`, openCard(view, release));
 }
 
-function nothingWaits(view: WhyView): Said {
+function nothingWaits(view: WhyView): Message {
   const { here, below } = view;
   const { environment, policy } = here;
   const { paused, deployed } = environment;
-  const none = say`Nothing waits for ${policy.name}.`;
+  const none = inline`Nothing waits for ${policy.name}.`;
   if (paused) {
     const { by, reason, newest } = paused;
-    const next = newest ? say` It would deploy ${commit(newest.sha, view)}.` : NOTHING;
+    const next = newest ? inline` It would deploy ${commit(newest.sha, view)}.` : NOTHING;
     const resume = code(`/release resume ${policy.name}`);
     return said(
-      say`${none} It is paused by ${person(by)} since ${since(paused.at, view.now)}, ${quote(reason, 80)}.${next}\nTo go on: ${resume}`,
+      inline`${none} It is paused by ${person(by)} since ${since(paused.at, view.now)}, ${quote(reason, 80)}.${next}\nTo go on: ${resume}`,
       [],
     );
   }
   const found = below?.environment.accepted;
-  const runs = deployed ? say` It runs ${commit(deployed.sha, view)}` : say` Nothing runs there yet`;
-  if (!below) return said(say`${none}${runs}.`, []);
-  if (!found) return said(say`${none} Nothing is accepted in ${below.policy.name} yet.`, []);
+  const runs = deployed ? inline` It runs ${commit(deployed.sha, view)}` : inline` Nothing runs there yet`;
+  if (!below) return said(inline`${none}${runs}.`, []);
+  if (!found) return said(inline`${none} Nothing is accepted in ${below.policy.name} yet.`, []);
   if (found.sha === deployed?.sha) {
-    return said(say`${none}${runs}, the newest accepted in ${below.policy.name}.`, []);
+    return said(inline`${none}${runs}, the newest accepted in ${below.policy.name}.`, []);
   }
   const offer = promoteButton(here, below);
   return said(
     isAdopted(below.environment, found)
-      ? say`${none} ${commit(found.sha, view)} was ${adoptedWords(found, below.policy.name)}.`
-      : say`${none} Newest accepted in ${below.policy.name}: ${commit(found.sha, view)}.`,
+      ? inline`${none} ${commit(found.sha, view)} was ${adoptedWords(found, below.policy.name)}.`
+      : inline`${none} Newest accepted in ${below.policy.name}: ${commit(found.sha, view)}.`,
     offer ? [offer] : [],
   );
 }

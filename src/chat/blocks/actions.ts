@@ -1,4 +1,4 @@
-import { cut } from '../text/clean.ts';
+import { truncate } from '../text/clean.ts';
 
 /** What a button does, by name, with the `action_id` Slack sends back. */
 export const ACTIONS = {
@@ -105,7 +105,7 @@ export function encodeValue(value: ActionValue): string {
     });
   let text = write(value.command);
   for (let max = VALUE_MAX; text.length > VALUE_MAX && max > 0; max -= 100) {
-    text = write(value.command === undefined ? undefined : cut(value.command, max));
+    text = write(value.command === undefined ? undefined : truncate(value.command, max));
   }
   return text;
 }

@@ -10,9 +10,9 @@ import type {
   RichTextSection,
   SectionBlock,
 } from '@slack/types';
-import { clean, cut, fallback, line } from '../text/clean.ts';
-import { commit, isForeign, mrkdwn, plain, richElements, say, type Words } from '../text/inline.ts';
-import type { CommitLine, CommitList, Said, Surroundings } from '../view-model.ts';
+import { clean, fallback, line, truncate } from '../text/clean.ts';
+import { commit, type Inline, inline, isForeign, mrkdwn, plain, richElements } from '../text/inline.ts';
+import type { CommitLine, CommitList, Message, RenderContext } from '../view-model.ts';
 import { ACTIONS, type ActionName, type ActionValue, encodeValue } from './actions.ts';
 
 export function plainText(text: string, max: number): PlainTextElement {
@@ -32,7 +32,7 @@ export interface ButtonSpec {
 }
 
 /** What a dialog asks before the button acts. */
-export function confirm(title: string, text: Words, yes: string, no = 'Not Now'): ConfirmationDialog {
+export function confirm(title: string, text: Inline, yes: string, no = 'Not Now'): ConfirmationDialog {
   return {
     title: plainText(title, 100),
     text: plainText(plain(text), 300),
@@ -63,24 +63,24 @@ export function actions(specs: readonly ButtonSpec[], id?: string): ActionsBlock
     seen.set(spec.action, times + 1);
     return button(spec, times === 0 ? ACTIONS[spec.action] : `${ACTIONS[spec.action]}.${times}`);
   });
-  return [{ type: 'actions', ...(id ? { block_id: cut(id, 255) } : {}), elements }];
+  return [{ type: 'actions', ...(id ? { block_id: truncate(id, 255) } : {}), elements }];
 }
 
 /** Lines of our own words; with foreign ones among them it becomes rich text, where nothing is parsed. */
-export function paragraph(words: Words): SectionBlock | RichTextBlock {
+export function paragraph(words: Inline): SectionBlock | RichTextBlock {
   if (isForeign(words)) return richText([{ type: 'rich_text_section', elements: richElements(words) }]);
   const text = mrkdwn(words);
   // A cut could fall inside an escape or a link: what is too long is said plainly.
   if (text.length > 3000) {
     return richText([
-      { type: 'rich_text_section', elements: [{ type: 'text', text: cut(plain(words), 3000) }] },
+      { type: 'rich_text_section', elements: [{ type: 'text', text: truncate(plain(words), 3000) }] },
     ]);
   }
   return { type: 'section', text: { type: 'mrkdwn', text } };
 }
 
 /** Bold title and the line below it. The title holds no foreign words. */
-export function head(title: Words, status: Words): KnownBlock[] {
+export function head(title: Inline, status: Inline): KnownBlock[] {
   const bold = `*${mrkdwn(title)}*`;
   if (isForeign(status)) {
     return [{ type: 'section', text: { type: 'mrkdwn', text: bold } }, paragraph(status)];
@@ -88,12 +88,12 @@ export function head(title: Words, status: Words): KnownBlock[] {
   return [{ type: 'section', text: { type: 'mrkdwn', text: `${bold}\n${mrkdwn(status)}` } }];
 }
 
-export function context(words: Words): ContextBlock {
+export function contextBlock(words: Inline): ContextBlock {
   return { type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn(words) }] };
 }
 
 /** A sentence or two, with buttons below. */
-export function said(words: Words, buttons: readonly ButtonSpec[] = []): Said {
+export function said(words: Inline, buttons: readonly ButtonSpec[] = []): Message {
   return { text: fallback(plain(words)), blocks: [paragraph(words), ...actions(buttons)] };
 }
 
@@ -101,7 +101,7 @@ export function richText(elements: RichTextBlockElement[]): RichTextBlock {
   return { type: 'rich_text', elements };
 }
 
-export function richLine(words: Words): RichTextSection {
+export function richLine(words: Inline): RichTextSection {
   return { type: 'rich_text_section', elements: richElements(words) };
 }
 
@@ -117,7 +117,7 @@ export function quoted(text: string, max = 300): RichTextBlockElement {
 
 /** One line of a log as it is shown. */
 export function logLine(raw: string): string {
-  return cut(clean(raw).replace(/\n/g, ' ').trimEnd(), 200);
+  return truncate(clean(raw).replace(/\n/g, ' ').trimEnd(), 200);
 }
 
 /** The last `count` lines of a log, each cut at 200, as many of them as fit into 3,000 characters. */
@@ -140,17 +140,17 @@ export function logLines(lines: readonly string[], count: number): RichTextBlock
 }
 
 /** "abc123f Fix rounding in the cart – Lin" */
-export function commitWords({ sha, subject, author }: CommitLine, around: Surroundings): Words {
+export function commitWords({ sha, subject, author }: CommitLine, context: RenderContext): Inline {
   const text = ` ${line(subject, 80)} – ${line(author, 30)}`;
-  return say`${commit(sha, around)}${{ kind: 'foreign', text }}`;
+  return inline`${commit(sha, context)}${{ kind: 'foreign', text }}`;
 }
 
 /** A real list of commits, the newest `max`; `note`: what is said after one. */
 export function commitList(
   list: CommitList,
   max: number,
-  around: Surroundings,
-  note: (sha: string) => Words = () => [],
+  context: RenderContext,
+  note: (sha: string) => Inline = () => [],
 ): RichTextBlockElement[] {
   const shown = list.commits.slice(0, max);
   if (shown.length === 0) return [];
@@ -160,7 +160,7 @@ export function commitList(
       style: 'bullet',
       elements: shown.map((one) => ({
         type: 'rich_text_section',
-        elements: richElements(say`${commitWords(one, around)}${note(one.sha)}`),
+        elements: richElements(inline`${commitWords(one, context)}${note(one.sha)}`),
       })),
     },
   ];

@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import type { Said } from '../view-model.ts';
+import type { Message } from '../view-model.ts';
 
 /** Limits of Slack (SLACK, "Size") and our own on a whole message. */
 const MESSAGE_MAX = 12_000;
@@ -132,7 +132,7 @@ class Check {
 }
 
 /** What of these limits a message breaks, as one sentence each; empty: nothing. */
-export function checkLimits(said: Said): string[] {
+export function checkLimits(said: Message): string[] {
   const check = new Check();
   if (said.text === '') check.found.push('text: empty');
   check.most('text', said.text.length, TEXT_MAX);

@@ -1,7 +1,7 @@
 import type { RichTextBlockElement } from '@slack/types';
 import type { Leftovers } from '../../domain/documents/release.ts';
 import { richLine } from '../blocks/blocks.ts';
-import { foreign, say } from '../text/inline.ts';
+import { foreign, inline } from '../text/inline.ts';
 
 /** What a command had left running when it ended: a deploy that means to leave something running should know. */
 export function leftRunning(whose: string, leftovers: Leftovers | undefined): RichTextBlockElement[] {
@@ -9,11 +9,13 @@ export function leftRunning(whose: string, leftovers: Leftovers | undefined): Ri
   const lines: RichTextBlockElement[] = [];
   if (ended.length > 0)
     lines.push(
-      richLine(say`The ${whose} left running, and Slipway ended: ${foreign(ended.join(', '), 200)}`),
+      richLine(inline`The ${whose} left running, and Slipway ended: ${foreign(ended.join(', '), 200)}`),
     );
   if (left.length > 0)
     lines.push(
-      richLine(say`The ${whose} left running what Slipway could not end: ${foreign(left.join(', '), 200)}`),
+      richLine(
+        inline`The ${whose} left running what Slipway could not end: ${foreign(left.join(', '), 200)}`,
+      ),
     );
   return lines;
 }

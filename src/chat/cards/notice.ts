@@ -6,43 +6,43 @@ import { be, isProduct, lockWords, placeTitle, refs, waitingOf, wouldDeploy } fr
 import { capital, duration, fallback } from '../text/clean.ts';
 import {
   dayTime,
+  type Inline,
+  inline,
   NOTHING,
   person,
   plain,
   quote,
   releaseRef,
-  say,
   since,
-  type Words,
 } from '../text/inline.ts';
-import type { NoticeView, Said } from '../view-model.ts';
+import type { Message, NoticeView } from '../view-model.ts';
 import { type Letter, letter } from './direct-notice.ts';
 
 type Of<K extends Notice['kind']> = Extract<Notice, { kind: K }>;
 
 /** "Waiting: prod#42" */
-function waiting(view: NoticeView): Words {
+function waiting(view: NoticeView): Inline {
   if (isProduct(view.place) || waitingOf(view.here.environment).length === 0) return NOTHING;
-  return say` Waiting: ${refs(view.here, view)}`;
+  return inline` Waiting: ${refs(view.here, view)}`;
 }
 
-function ended(notice: Of<'lock'>, end: NonNullable<Of<'lock'>['ended']>, { now }: NoticeView): Words {
+function ended(notice: Of<'lock'>, end: NonNullable<Of<'lock'>['ended']>, { now }: NoticeView): Inline {
   const { lock } = notice;
   const held = duration(end.at - lock.at);
   if (end.by === null)
-    return say`The lock of ${person(lock.owner)} ended at ${since(end.at, now)}, after ${held}.`;
+    return inline`The lock of ${person(lock.owner)} ended at ${since(end.at, now)}, after ${held}.`;
   const gone = samePerson(end.by, lock.owner)
     ? ''
     : ` ${plain(person(lock.owner))} is no active member any more.`;
-  return say`${person(end.by)} unlocked it at ${since(end.at, now)}, after ${held}.${gone}`;
+  return inline`${person(end.by)} unlocked it at ${since(end.at, now)}, after ${held}.${gone}`;
 }
 
 /** "“rollback needed”, taken over from Ada at 14:30": the reason, where it came from, and until when. */
-function heldBy({ lock, from, handed }: Of<'lock'>, view: NoticeView): Words {
+function heldBy({ lock, from, handed }: Of<'lock'>, view: NoticeView): Inline {
   if (from === null) return lockWords(lock, view, 300);
   const how = handed ? 'handed over by' : 'taken over from';
-  const ends = lock.until === null ? NOTHING : say`, until ${since(lock.until, view.now)}`;
-  return say`${quote(lock.reason)}, ${how} ${person(from)} at ${since(lock.at, view.now)}${ends}`;
+  const ends = lock.until === null ? NOTHING : inline`, until ${since(lock.until, view.now)}`;
+  return inline`${quote(lock.reason)}, ${how} ${person(from)} at ${since(lock.at, view.now)}${ends}`;
 }
 
 function ofLock(notice: Of<'lock'>, view: NoticeView): Letter {
@@ -50,14 +50,14 @@ function ofLock(notice: Of<'lock'>, view: NoticeView): Letter {
   const { lock } = notice;
   if (notice.ended) {
     return {
-      title: say`${placeTitle(place)} ${be(place)} unlocked`,
+      title: inline`${placeTitle(place)} ${be(place)} unlocked`,
       line: ended(notice, notice.ended, view),
       buttons: [],
     };
   }
   return {
-    title: say`${placeTitle(place)} ${be(place)} locked by ${person(lock.owner)}`,
-    line: say`🔒 ${heldBy(notice, view)}. Only ${person(lock.owner)} may deploy there.${waiting(view)}`,
+    title: inline`${placeTitle(place)} ${be(place)} locked by ${person(lock.owner)}`,
+    line: inline`🔒 ${heldBy(notice, view)}. Only ${person(lock.owner)} may deploy there.${waiting(view)}`,
     buttons: [askToUnlock(place, lock), unlock(place, lock), takeOver(place, lock)],
   };
 }
@@ -65,12 +65,16 @@ function ofLock(notice: Of<'lock'>, view: NoticeView): Letter {
 function ofFreeze(notice: Of<'freeze'>, view: NoticeView): Letter {
   const { place } = view;
   if (notice.over) {
-    const title = say`${place} is not frozen any more`;
-    return { title, line: say`The freeze ${quote(notice.reason, 80)} is over.${waiting(view)}`, buttons: [] };
+    const title = inline`${place} is not frozen any more`;
+    return {
+      title,
+      line: inline`The freeze ${quote(notice.reason, 80)} is over.${waiting(view)}`,
+      buttons: [],
+    };
   }
   return {
-    title: say`${place} is frozen until ${dayTime(notice.until)}`,
-    line: say`${quote(notice.reason)}. What waits begins when it is over.${waiting(view)}`,
+    title: inline`${place} is frozen until ${dayTime(notice.until)}`,
+    line: inline`${quote(notice.reason)}. What waits begins when it is over.${waiting(view)}`,
     buttons: [],
   };
 }
@@ -81,20 +85,20 @@ function ofPause(notice: Of<'paused'>, view: NoticeView): Letter {
   if (notice.resumed) {
     const { by, at } = notice.resumed;
     return {
-      title: say`Continuous deployment to ${name} goes on`,
-      line: say`${person(by)} resumed it at ${since(at, view.now)}, after ${duration(at - notice.at)}.`,
+      title: inline`Continuous deployment to ${name} goes on`,
+      line: inline`${person(by)} resumed it at ${since(at, view.now)}, after ${duration(at - notice.at)}.`,
       buttons: [],
     };
   }
   const { paused } = here.environment;
   const by =
     notice.rollback === null
-      ? say`${person(notice.by)}`
-      : say`the rollback ${releaseRef(here.policy, notice.rollback, view)}`;
-  const newest = paused?.newest ? say` Resume ${wouldDeploy(paused, view)}.` : NOTHING;
+      ? inline`${person(notice.by)}`
+      : inline`the rollback ${releaseRef(here.policy, notice.rollback, view)}`;
+  const newest = paused?.newest ? inline` Resume ${wouldDeploy(paused, view)}.` : NOTHING;
   return {
-    title: say`Continuous deployment to ${name} is paused by ${by}`,
-    line: say`${quote(notice.reason)}. New commits are built, not deployed.${newest}`,
+    title: inline`Continuous deployment to ${name} is paused by ${by}`,
+    line: inline`${quote(notice.reason)}. New commits are built, not deployed.${newest}`,
     buttons: paused ? [resume(here)] : [],
   };
 }
@@ -118,7 +122,7 @@ function told(view: NoticeView): Letter {
 }
 
 /** A message of its own: of a lock, a freeze, a pause, or to one person alone. */
-export function noticeMessage(view: NoticeView): Said {
+export function noticeMessage(view: NoticeView): Message {
   const { title, line, buttons } = told(view);
   return {
     text: fallback(`${plain(title)}. ${capital(plain(line))}`),

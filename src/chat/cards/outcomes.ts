@@ -2,7 +2,7 @@ import type { Build } from '../../domain/documents/build.ts';
 import type { Attempt, CommandEnd, Release, Step } from '../../domain/documents/release.ts';
 import { lastAttempt } from '../eligibility/offers.ts';
 import { duration } from '../text/clean.ts';
-import { person, say, time, type Words } from '../text/inline.ts';
+import { type Inline, inline, person, time } from '../text/inline.ts';
 import type { ReleaseView } from '../view-model.ts';
 
 /** How long an attempt ran; null: it still does, or never did. */
@@ -50,29 +50,31 @@ export function howEnded(how: CommandEnd, ms: number | null): string {
 }
 
 /** The same of a check, where the status word has said whose it is: "exit code 2 after 31 s". */
-export function howCheckEnded(release: Release): Words {
+export function howCheckEnded(release: Release): Inline {
   const last = release.attempts.at(-1);
   // Cancelled between deploy and check: nothing of it ever ran.
   if (last?.step !== 'check')
-    return release.end ? say`cancelled by ${person(release.end.by)} before it began` : say`it did not run`;
+    return release.end
+      ? inline`cancelled by ${person(release.end.by)} before it began`
+      : inline`it did not run`;
   return howLastCheckEnded(last);
 }
 
-function howLastCheckEnded(attempt: Attempt): Words {
+function howLastCheckEnded(attempt: Attempt): Inline {
   const ms = ran(attempt);
   const outcome = attempt.outcome;
   if (outcome?.kind === 'cancelled') {
     const by = attempt.cancelWished?.by;
-    return by ? say`cancelled by ${person(by)}${after(ms)}` : say`cancelled${after(ms)}`;
+    return by ? inline`cancelled by ${person(by)}${after(ms)}` : inline`cancelled${after(ms)}`;
   }
-  if (outcome?.kind !== 'failed') return say`it did not pass`;
+  if (outcome?.kind !== 'failed') return inline`it did not pass`;
   switch (outcome.how.kind) {
     case 'exit':
-      return say`exit code ${exitCode(outcome.how.code)}${after(ms)}`;
+      return inline`exit code ${exitCode(outcome.how.code)}${after(ms)}`;
     case 'signal':
-      return say`ended by ${outcome.how.signal}${after(ms)}`;
+      return inline`ended by ${outcome.how.signal}${after(ms)}`;
     case 'timeout':
-      return say`ran past ${duration(outcome.how.afterMs)}`;
+      return inline`ran past ${duration(outcome.how.afterMs)}`;
     default:
       return outcome.how satisfies never;
   }
@@ -96,14 +98,14 @@ export function checkPassed(view: ReleaseView): boolean {
 }
 
 /** "deployed at 14:22 in 2 min 11 s, check passed" */
-export function deployedWords(view: ReleaseView): Words {
+export function deployedWords(view: ReleaseView): Inline {
   const { release } = view;
   const ms = ran(lastAttempt(release, 'deploy'));
   const lasted = ms === null ? '' : ` in ${duration(ms)}`;
   const check = checkPassed(view) ? ', check passed' : '';
   return release.deployedAt === null
-    ? say`deployed${lasted}${check}`
-    : say`deployed at ${time(release.deployedAt)}${lasted}${check}`;
+    ? inline`deployed${lasted}${check}`
+    : inline`deployed at ${time(release.deployedAt)}${lasted}${check}`;
 }
 
 /** "second attempt" from the second try at its deploy on. */

@@ -3,51 +3,51 @@ import type { Pause } from '../../domain/documents/lock.ts';
 import { actions, type ButtonSpec, head, logLines, richLine, richText } from '../blocks/blocks.ts';
 import { releasesOf } from '../eligibility/offers.ts';
 import { pausedWords } from '../locks/text.ts';
-import { capital, fallback, line, many } from '../text/clean.ts';
+import { capital, fallback, line, plural } from '../text/clean.ts';
 import {
   commit,
   dayTime,
   foreign,
   foreignCode,
+  type Inline,
+  inline,
   join,
   NOTHING,
   person,
   plain,
-  say,
   since,
-  type Words,
 } from '../text/inline.ts';
-import type { PushView, Said } from '../view-model.ts';
+import type { Message, PushView } from '../view-model.ts';
 import { leftRunning } from './leftovers.ts';
 import { builtIn, howEnded, ran } from './outcomes.ts';
 
 interface PushHead {
-  title: Words;
+  title: Inline;
   mark: string;
   word: string;
-  rest: Words;
+  rest: Inline;
   buttons: ('retry' | 'log')[];
 }
 
 /** "integration still runs c0ffee1." */
-function stillRuns(view: PushView): Words {
+function stillRuns(view: PushView): Inline {
   const { policy, environment } = view.lowest;
-  if (!environment.deployed) return say`Nothing runs in ${policy.name} yet.`;
-  return say`${policy.name} still runs ${commit(environment.deployed.sha, view)}.`;
+  if (!environment.deployed) return inline`Nothing runs in ${policy.name} yet.`;
+  return inline`${policy.name} still runs ${commit(environment.deployed.sha, view)}.`;
 }
 
-function failed(view: PushView): Words {
+function failed(view: PushView): Inline {
   const { attempt } = view.build;
   const outcome = attempt?.outcome;
-  if (outcome?.kind !== 'failed') return say`: ${stillRuns(view)}`;
+  if (outcome?.kind !== 'failed') return inline`: ${stillRuns(view)}`;
   const how = howEnded(outcome.how, ran(attempt));
-  return say`: ${foreignCode(outcome.command, 80)} ${how}. ${stillRuns(view)}`;
+  return inline`: ${foreignCode(outcome.command, 80)} ${how}. ${stillRuns(view)}`;
 }
 
-function errored(view: PushView): Words {
+function errored(view: PushView): Inline {
   const outcome = view.build.attempt?.outcome;
   const reason = outcome?.kind === 'errored' ? outcome.reason : 'the build could not be done';
-  return say`: ${foreign(reason.replace(/\.$/, ''), 200)}. ${stillRuns(view)}`;
+  return inline`: ${foreign(reason.replace(/\.$/, ''), 200)}. ${stillRuns(view)}`;
 }
 
 function succeeded(view: PushView): PushHead {
@@ -55,23 +55,23 @@ function succeeded(view: PushView): PushHead {
   const { id, newestHead } = view.lowest.environment;
   const built = builtIn(view.build) || 'built';
   if (newestHead > view.push.head) {
-    const title = say`Not deployed: ${sha} to ${id}`;
-    const rest = say` by ${newer(view)} before it was deployed.`;
+    const title = inline`Not deployed: ${sha} to ${id}`;
+    const rest = inline` by ${newer(view)} before it was deployed.`;
     return { title, mark: '🚫', word: 'Superseded', rest, buttons: [] };
   }
   if (view.lowest.policy.mode === 'approval') {
-    const title = say`Built, not deployed: ${sha} of ${view.build.product}`;
-    const rest = say`: ${built}. A person prepares it for ${view.lowest.policy.name}.`;
+    const title = inline`Built, not deployed: ${sha} of ${view.build.product}`;
+    const rest = inline`: ${built}. A person prepares it for ${view.lowest.policy.name}.`;
     return { title, mark: '✅', word: 'Built', rest, buttons: [] };
   }
   if (view.lowest.environment.paused) return pausedHead(view, view.lowest.environment.paused, built);
   if (newestHead === view.push.head && !leadsToRelease(view)) return notNeeded(view, built);
-  const title = say`Deploy ${sha} to ${id}`;
+  const title = inline`Deploy ${sha} to ${id}`;
   return {
     title,
     mark: '⏳',
     word: 'Queued',
-    rest: say`: ${built}, the deploy starts by itself`,
+    rest: inline`: ${built}, the deploy starts by itself`,
     buttons: [],
   };
 }
@@ -81,13 +81,13 @@ function pausedHead(view: PushView, pause: Pause, built: string): PushHead {
   const { newest } = pause;
   const next =
     newest && newest.sha !== view.build.sha
-      ? say`Resume would deploy ${commit(newest.sha, view)}.`
-      : say`Resume deploys it.`;
+      ? inline`Resume would deploy ${commit(newest.sha, view)}.`
+      : inline`Resume deploys it.`;
   return {
-    title: say`Built, not deployed: ${commit(view.build.sha, view)} to ${view.lowest.environment.id}`,
+    title: inline`Built, not deployed: ${commit(view.build.sha, view)} to ${view.lowest.environment.id}`,
     mark: '✅',
     word: 'Built',
-    rest: say`: ${built}. Not deployed: ${pausedWords(pause, view)}. ${next}`,
+    rest: inline`: ${built}. Not deployed: ${pausedWords(pause, view)}. ${next}`,
     buttons: [],
   };
 }
@@ -101,23 +101,23 @@ function leadsToRelease({ lowest, push }: PushView): boolean {
 function notNeeded(view: PushView, built: string): PushHead {
   const { policy, environment } = view.lowest;
   return {
-    title: say`Built, not deployed: ${commit(view.build.sha, view)} to ${environment.id}`,
+    title: inline`Built, not deployed: ${commit(view.build.sha, view)} to ${environment.id}`,
     mark: '✅',
     word: 'Built',
-    rest: say`: ${built}. It was deployed to ${policy.name} before, or revoked there. ${stillRuns(view)}`,
+    rest: inline`: ${built}. It was deployed to ${policy.name} before, or revoked there. ${stillRuns(view)}`,
     buttons: [],
   };
 }
 
-function newer(view: PushView): Words {
-  return view.newer ? say`${commit(view.newer, view)}` : say`a newer push`;
+function newer(view: PushView): Inline {
+  return view.newer ? inline`${commit(view.newer, view)}` : inline`a newer push`;
 }
 
 function headOf(view: PushView): PushHead {
   const { build, lowest, now } = view;
   const sha = commit(build.sha, view);
   const { id } = lowest.environment;
-  const building = say`Building ${sha} for ${id}`;
+  const building = inline`Building ${sha} for ${id}`;
   switch (build.status) {
     case 'none':
     case 'requested':
@@ -126,25 +126,29 @@ function headOf(view: PushView): PushHead {
         mark: '⏳',
         word: 'Queued',
         rest:
-          build.held === undefined ? say`: the build starts by itself` : say`: ${foreign(build.held, 200)}`,
+          build.held === undefined
+            ? inline`: the build starts by itself`
+            : inline`: ${foreign(build.held, 200)}`,
         buttons: [],
       };
     case 'building': {
       const { attempt } = build;
-      const rest = attempt ? say` since ${since(attempt.startedAt, now)} · step: ${attempt.step}` : NOTHING;
+      const rest = attempt
+        ? inline` since ${since(attempt.startedAt, now)} · step: ${attempt.step}`
+        : NOTHING;
       return { title: building, mark: '⚙️', word: 'Building', rest, buttons: [] };
     }
     case 'failed': {
-      const title = say`Build of ${sha} for ${build.product} failed`;
+      const title = inline`Build of ${sha} for ${build.product} failed`;
       return { title, mark: '❌', word: 'Failed', rest: failed(view), buttons: ['retry', 'log'] };
     }
     case 'errored': {
-      const title = say`Build of ${sha} for ${build.product} errored`;
+      const title = inline`Build of ${sha} for ${build.product} errored`;
       return { title, mark: '⚠️', word: 'Errored', rest: errored(view), buttons: ['retry'] };
     }
     case 'skipped': {
-      const title = say`Not deployed: ${sha} to ${id}`;
-      const rest = say` by ${newer(view)} before it was built.`;
+      const title = inline`Not deployed: ${sha} to ${id}`;
+      const rest = inline` by ${newer(view)} before it was built.`;
       return { title, mark: '🚫', word: 'Superseded', rest, buttons: [] };
     }
     case 'succeeded':
@@ -157,14 +161,14 @@ function headOf(view: PushView): PushHead {
 /** "pushed to main by Lin · 2 commits: Show voucher field; Test voucher field" */
 function pushed(view: PushView): RichTextBlockElement {
   const { push, commits, commit: own } = view;
-  const by = push.pushedBy ? say` by ${person({ name: push.pushedBy })}` : NOTHING;
+  const by = push.pushedBy ? inline` by ${person({ name: push.pushedBy })}` : NOTHING;
   const list = commits && commits.commits.length > 0 ? commits.commits : own ? [own] : [];
   const count = commits?.count ?? list.length;
   const subjects = list.slice(0, 5).map(({ subject }) => [foreign(subject, 80)]);
   const more = count > subjects.length ? ` and ${count - subjects.length} more` : '';
   const brought =
-    subjects.length > 0 ? say` · ${many(count, 'commit')}: ${join(subjects, '; ')}${more}` : NOTHING;
-  return richLine(say`pushed to ${line(push.branch, 80)}${by} ${dayTime(push.at)}${brought}`);
+    subjects.length > 0 ? inline` · ${plural(count, 'commit')}: ${join(subjects, '; ')}${more}` : NOTHING;
+  return richLine(inline`pushed to ${line(push.branch, 80)}${by} ${dayTime(push.at)}${brought}`);
 }
 
 function buttons(view: PushView, wanted: PushHead['buttons']): ButtonSpec[] {
@@ -187,7 +191,7 @@ function buttons(view: PushView, wanted: PushHead['buttons']): ButtonSpec[] {
 }
 
 /** The card of a push while it has no release. */
-export function pushCard(view: PushView): Said {
+export function pushCard(view: PushView): Message {
   const { build } = view;
   const { title, mark, word, rest, buttons: wanted } = headOf(view);
   const elements = [pushed(view)];
@@ -198,7 +202,7 @@ export function pushCard(view: PushView): Said {
   elements.push(...leftRunning('build', build.attempt?.leftovers));
   const status = capital(plain(rest).replace(/^[\s,:·]+/, ''));
   const blocks: KnownBlock[] = [
-    ...head(title, say`${mark} ${word}${rest}`),
+    ...head(title, inline`${mark} ${word}${rest}`),
     richText(elements),
     ...actions(buttons(view, wanted), `${build.id}@${build.revision}`),
   ];

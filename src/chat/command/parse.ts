@@ -247,5 +247,5 @@ export function parseCommand(text: string, where: Where): Parsed {
   return problem({ kind: 'unknownVerb', typed: first, suggestion, command });
 }
 
-export type { Asked, GrammarProblem, Parsed, Where } from './request.ts';
+export type { GrammarProblem, Parsed, Request as Asked, Where } from './request.ts';
 export { commandText } from './request-text.ts';

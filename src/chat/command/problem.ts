@@ -1,7 +1,7 @@
 import type { Release } from '../../domain/documents/release.ts';
 import type { ReleaseVerb } from '../verbs.ts';
 import type { CommitLine, EnvironmentView } from '../view-model.ts';
-import type { Asked, GrammarProblem } from './request.ts';
+import type { GrammarProblem, Request } from './request.ts';
 
 /** Why a command names nothing that exists, or too much. */
 export type Problem =
@@ -13,7 +13,7 @@ export type Problem =
       typed: string;
       total: number;
       candidates: CommitLine[];
-      asked: Asked;
+      asked: Request;
     }
   | {
       kind: 'unknownCommit';
@@ -22,10 +22,10 @@ export type Problem =
       fetchedAt: number | null;
       /** Names that were probably meant, best first. */
       suggestions: { ref: string; what: 'tag' | 'branch' | 'commit' }[];
-      asked: Asked;
+      asked: Request;
     }
   /** A link that compares two commits; the newer one first. */
-  | { kind: 'twoCommits'; typed: string; asked: Asked; commits: string[] }
+  | { kind: 'twoCommits'; typed: string; asked: Request; commits: string[] }
   /** A link to something of the product that is no commit, tag or branch. */
   | { kind: 'noCommitPage'; typed: string; product: string }
   /** A link, or a name with its repository, that is not of the product's repository. */
@@ -49,4 +49,4 @@ export type Problem =
   /** The moment at which a lock was to end is over, by the clock of `zone`. */
   | { kind: 'endPassed'; typed: string; zone: string }
   /** A reason is needed: `fail prod#42 reason`. */
-  | { kind: 'reasonMissing'; asked: Asked };
+  | { kind: 'reasonMissing'; asked: Request };

@@ -1,5 +1,5 @@
 import { readLockWords } from './lock-end.ts';
-import { type Asked, type HoldAsked, isHold, type LockTarget } from './request.ts';
+import { isHold, type LockRequest, type LockTarget, type Request } from './request.ts';
 import { durationTyped, timeTyped } from './spoken-time.ts';
 import { retyped } from './tokens.ts';
 
@@ -7,11 +7,11 @@ import { retyped } from './tokens.ts';
 export const ALL = 'all';
 
 /** The text that asks for the same, without `/release`; `commit` replaces the one typed. */
-export function commandText(asked: Asked): string {
+export function commandText(asked: Request): string {
   return retyped(written(asked));
 }
 
-function written(asked: Asked): string {
+function written(asked: Request): string {
   if (isHold(asked)) return holdText(asked);
   switch (asked.kind) {
     case 'help':
@@ -51,7 +51,7 @@ function written(asked: Asked): string {
 }
 
 /** `commandText` of what is asked of a lock or pause. */
-export function holdText(asked: HoldAsked): string {
+export function holdText(asked: LockRequest): string {
   switch (asked.kind) {
     case 'locks':
       return asked.product ? `locks ${asked.product}` : 'locks';

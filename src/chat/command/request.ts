@@ -21,7 +21,7 @@ export interface LockTarget {
 }
 
 /** What keeps an environment as it is, lets go of it, or goes past it. */
-export type HoldAsked =
+export type LockRequest =
   /** `forMs` and `until`: when it ends by itself, said in one of two ways; neither: until it is unlocked. */
   | ({
       kind: 'lock' | 'takeover';
@@ -35,7 +35,7 @@ export type HoldAsked =
   | ({ kind: 'hotfix' | 'adopt'; commit: string; reason: string | null } & Target);
 
 /** What was asked, with one product and one environment found out. */
-export type Asked =
+export type Request =
   | ({ kind: 'prepare'; commit: string | null; note: string | null } & Target)
   /** `environment` is the one FROM which: prepare the one above it with what is accepted in it. */
   | ({ kind: 'promote'; commit: null; note: string | null } & Target)
@@ -44,12 +44,12 @@ export type Asked =
   | ({ kind: 'rollback'; commit: string | null; reason: string | null } & Target)
   /** `commit`: the one that is meant to run there; null: whichever does. */
   | ({ kind: 'redeploy'; commit: string | null; reason: string | null } & Target)
-  | HoldAsked
+  | LockRequest
   | ({ kind: 'why'; release: number | null } & Target)
-  | Look;
+  | Lookup;
 
 /** What only asks, or asks of a commit and not of an environment. */
-export type Look =
+export type Lookup =
   | { kind: 'status'; product: string | null; environment: string | null }
   /** `commit` null: the newest that is accepted below. */
   | ({ kind: 'diff'; commit: string | null } & Target)
@@ -68,9 +68,9 @@ const LOOKS = {
   history: true,
   log: true,
   help: true,
-} as const satisfies Record<Look['kind'], true>;
+} as const satisfies Record<Lookup['kind'], true>;
 
-export function isLook(asked: Asked): asked is Look {
+export function isLookup(asked: Request): asked is Lookup {
   return Object.hasOwn(LOOKS, asked.kind);
 }
 
@@ -113,8 +113,8 @@ export type GrammarProblem =
   /** A release number where the verb takes none (`prepare prod#42`). */
   | { kind: 'noReleaseHere'; verb: Verb; typed: string; command: string };
 
-export type Parsed = Asked | { kind: 'problem'; problem: GrammarProblem };
+export type Parsed = Request | { kind: 'problem'; problem: GrammarProblem };
 
-export function isHold(asked: Asked): asked is HoldAsked {
+export function isHold(asked: Request): asked is LockRequest {
   return isHoldVerb(asked.kind);
 }

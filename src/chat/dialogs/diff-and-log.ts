@@ -13,9 +13,9 @@ import {
   richText,
 } from '../blocks/blocks.ts';
 import { ENTRIES_MAX } from '../blocks/fit.ts';
-import { fallback, many, names } from '../text/clean.ts';
-import { commit, compare, foreign, NOTHING, say } from '../text/inline.ts';
-import type { CommitList, LogTail, Said, Surroundings } from '../view-model.ts';
+import { fallback, names, plural } from '../text/clean.ts';
+import { commit, compare, foreign, inline, NOTHING } from '../text/inline.ts';
+import type { CommitList, LogTail, Message, RenderContext } from '../view-model.ts';
 
 function show(name: 'diff' | 'log', title: string, blocks: KnownBlock[]): ModalView {
   return {
@@ -35,7 +35,7 @@ export interface DiffModal {
   against: string | null;
   adds: CommitList | null;
   removes: CommitList | null;
-  surroundings: Surroundings;
+  context: RenderContext;
 }
 
 /** Commits in a block, so that one of them stays far below 12,000 characters. */
@@ -47,41 +47,42 @@ function commits(
   list: CommitList,
   max: number,
   [from, to]: readonly [string, string],
-  around: Surroundings,
+  context: RenderContext,
 ): RichTextBlock[] {
   const shown = list.commits.slice(0, max);
-  const groups = [[richLine(say`${title}`), ...commitList(list, Math.min(IN_A_BLOCK, max), around)]];
+  const groups = [[richLine(inline`${title}`), ...commitList(list, Math.min(IN_A_BLOCK, max), context)]];
   for (let first = IN_A_BLOCK; first < shown.length; first += IN_A_BLOCK) {
     const part = { ...list, commits: shown.slice(first, first + IN_A_BLOCK) };
-    groups.push(commitList(part, IN_A_BLOCK, around));
+    groups.push(commitList(part, IN_A_BLOCK, context));
   }
   const more = list.count - shown.length;
   const by = list.authors.length > 0 ? ` by ${names(list.authors)}` : '';
-  const all = compare(from, to, around);
-  const link = all ? say` · ${all}` : NOTHING;
-  if (more > 0) groups.at(-1)?.push(richLine(say`+${more} more${by}${link}`));
+  const all = compare(from, to, context);
+  const link = all ? inline` · ${all}` : NOTHING;
+  if (more > 0) groups.at(-1)?.push(richLine(inline`+${more} more${by}${link}`));
   return groups.map(richText);
 }
 
 /** What would be removed first, then what would be added, no more of each than `most`. */
 function diffBlocks(
-  { environment, sha, against, adds, removes, surroundings: around }: DiffModal,
+  { environment, sha, against, adds, removes, context }: DiffModal,
   most: { removed: number; added: number },
 ): KnownBlock[] {
-  const base = against ? say` against ${commit(against, around)}` : say`: nothing runs there yet`;
-  const blocks: KnownBlock[] = [paragraph(say`${commit(sha, around)} for ${environment}${base}`)];
+  const base = against ? inline` against ${commit(against, context)}` : inline`: nothing runs there yet`;
+  const blocks: KnownBlock[] = [paragraph(inline`${commit(sha, context)} for ${environment}${base}`)];
   if (!adds || !removes || against === null) {
-    if (against) blocks.push(paragraph(say`The commits could not be asked of git. Try again in a minute.`));
+    if (against)
+      blocks.push(paragraph(inline`The commits could not be asked of git. Try again in a minute.`));
   } else {
     if (removes.count > 0) {
-      const title = `Removes ${many(removes.count, 'commit')}`;
-      blocks.push(...commits(title, removes, most.removed, [sha, against], around));
+      const title = `Removes ${plural(removes.count, 'commit')}`;
+      blocks.push(...commits(title, removes, most.removed, [sha, against], context));
     }
     if (adds.count > 0) {
-      const title = `Adds ${many(adds.count, 'commit')}`;
-      blocks.push(...commits(title, adds, most.added, [against, sha], around));
+      const title = `Adds ${plural(adds.count, 'commit')}`;
+      blocks.push(...commits(title, adds, most.added, [against, sha], context));
     }
-    if (removes.count + adds.count === 0) blocks.push(paragraph(say`No difference.`));
+    if (removes.count + adds.count === 0) blocks.push(paragraph(inline`No difference.`));
   }
   return blocks;
 }
@@ -92,7 +93,7 @@ export function diffModal(diff: DiffModal): ModalView {
 }
 
 /** `/release diff`: the same as a message, with a button that shows the rest. */
-export function diffMessage(diff: DiffModal): Said {
+export function diffMessage(diff: DiffModal): Message {
   const { environment, sha, adds, removes } = diff;
   for (let most = 20; ; most -= 5) {
     const [removed, added] = [Math.max(Math.ceil(most / 2), 1), Math.max(most, 1)];
@@ -106,7 +107,7 @@ export function diffMessage(diff: DiffModal): Said {
       says: `Show Diff ${short(sha)} for ${environment}`,
       value: { environment, sha },
     };
-    const words = `${short(sha)} for ${environment}: removes ${many(removes?.count ?? 0, 'commit')}, adds ${adds?.count ?? 0}`;
+    const words = `${short(sha)} for ${environment}: removes ${plural(removes?.count ?? 0, 'commit')}, adds ${adds?.count ?? 0}`;
     return {
       text: fallback(adds && removes ? words : `${short(sha)} for ${environment}`),
       blocks: [...blocks, ...actions(shown < all ? [button] : [])],
@@ -131,18 +132,18 @@ function logBlocks({ title, lines, before, leftOut = 0 }: LogModal, room: number
     shown.unshift(line);
   }
   const earlier = before + lines.length - shown.length;
-  const blocks: KnownBlock[] = [paragraph(say`${title}`)];
+  const blocks: KnownBlock[] = [paragraph(inline`${title}`)];
   const megabytes = Math.max(1, Math.round(leftOut / 1_000_000));
   const kept =
-    leftOut > 0 ? say` ${megabytes.toLocaleString('en-US')} MB in the middle are not kept.` : NOTHING;
-  if (earlier > 0) blocks.push(paragraph(say`${many(earlier, 'line')} before these.${kept}`));
+    leftOut > 0 ? inline` ${megabytes.toLocaleString('en-US')} MB in the middle are not kept.` : NOTHING;
+  if (earlier > 0) blocks.push(paragraph(inline`${plural(earlier, 'line')} before these.${kept}`));
   let some = false;
   for (let from = 0; from < shown.length; from += 14) {
     const part = logLines(shown.slice(from, from + 14), 14);
     if (part.length > 0) blocks.push(richText(part));
     some ||= part.length > 0;
   }
-  if (!some) blocks.push(paragraph(say`Nothing was printed.`));
+  if (!some) blocks.push(paragraph(inline`Nothing was printed.`));
   return blocks;
 }
 
@@ -158,12 +159,12 @@ export function logModal(...logs: LogModal[]): ModalView {
 /**
  * `/release log`: the same as a message, as much of their ends as fits. `whole`: where all of one is; null: there is none.
  */
-export function logMessage(...logs: (LogModal & { whole: string | null })[]): Said {
+export function logMessage(...logs: (LogModal & { whole: string | null })[]): Message {
   const room = Math.floor(ENTRIES_MAX / Math.max(1, logs.length));
   const blocks = logs.flatMap((log): KnownBlock[] => {
-    if (log.whole === null) return [paragraph(say`${log.title}`)];
+    if (log.whole === null) return [paragraph(inline`${log.title}`)];
     const what = log.leftOut ? 'What is kept of it' : 'The whole log';
-    return [...logBlocks(log, room), paragraph(say`${what}: ${foreign(log.whole, 500)}`)];
+    return [...logBlocks(log, room), paragraph(inline`${what}: ${foreign(log.whole, 500)}`)];
   });
   return { text: fallback(logs.map(({ title }) => title).join('; ')), blocks };
 }

@@ -3,8 +3,8 @@ import { short } from '../../domain/names.ts';
 import type { ModalMetadata } from '../blocks/actions.ts';
 import { paragraph, plainText } from '../blocks/blocks.ts';
 import { placeName } from '../locks/text.ts';
-import { many } from '../text/clean.ts';
-import { quote, say, type Words } from '../text/inline.ts';
+import { plural } from '../text/clean.ts';
+import { type Inline, inline, quote } from '../text/inline.ts';
 import { field, modal, reasonInput } from './release.ts';
 
 /** Of the input that says for how long. */
@@ -29,7 +29,7 @@ export interface LockModal {
 
 function durationInput(optional: boolean) {
   const options = HOURS.map((hours) => ({
-    text: plainText(hours % 24 === 0 ? many(hours / 24, 'day') : many(hours, 'hour'), 75),
+    text: plainText(hours % 24 === 0 ? plural(hours / 24, 'day') : plural(hours, 'hour'), 75),
     value: String(hours * HOUR_MS),
   }));
   const usual = options[HOURS.indexOf(USUAL)];
@@ -49,25 +49,25 @@ function durationInput(optional: boolean) {
 
 /** The old owner is told. */
 export function takeOverModal({ place, owner, reason, metadata }: LockModal): ModalView {
-  const intro = say`${owner} has locked ${placeName(place)}: ${quote(reason)}. The lock is yours then, and ${owner} is told.`;
+  const intro = inline`${owner} has locked ${placeName(place)}: ${quote(reason)}. The lock is yours then, and ${owner} is told.`;
   return modal('takeOver', [paragraph(intro), reasonInput(false), durationInput(true)], metadata);
 }
 
 export function extendModal({ place, reason, metadata }: LockModal): ModalView {
-  const intro = say`Your lock of ${placeName(place)}: ${quote(reason)}. It ends by itself after so long.`;
+  const intro = inline`Your lock of ${placeName(place)}: ${quote(reason)}. It ends by itself after so long.`;
   return modal('extendLock', [paragraph(intro), durationInput(false)], metadata);
 }
 
 export function editReasonModal({ place, reason, metadata }: LockModal): ModalView {
-  const intro = say`Why ${placeName(place)} must not be deployed to, for everybody to read.`;
+  const intro = inline`Why ${placeName(place)} must not be deployed to, for everybody to read.`;
   return modal('editReason', [paragraph(intro), reasonInput(false, reason)], metadata);
 }
 
 /** For one release, and said to everybody. */
 export function overrideModal(metadata: ModalMetadata): ModalView {
   const { environment, release, sha } = metadata;
-  const which: Words = say`${short(sha ?? '')} to ${environment} (#${release ?? 0})`;
-  const intro = say`No freeze holds the deploy of ${which} any more. The channel is told, with your reason.`;
+  const which: Inline = inline`${short(sha ?? '')} to ${environment} (#${release ?? 0})`;
+  const intro = inline`No freeze holds the deploy of ${which} any more. The channel is told, with your reason.`;
   return modal('overrideFreeze', [paragraph(intro), reasonInput(false)], metadata);
 }
 

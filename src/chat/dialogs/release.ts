@@ -3,8 +3,8 @@ import type { Acceptance } from '../../domain/documents/environment.ts';
 import { short } from '../../domain/names.ts';
 import { encodeMetadata, MODALS, type ModalMetadata, type ModalName } from '../blocks/actions.ts';
 import { paragraph, plainText } from '../blocks/blocks.ts';
-import { line, many } from '../text/clean.ts';
-import { plain, say, utc, type Words } from '../text/inline.ts';
+import { line, plural } from '../text/clean.ts';
+import { type Inline, inline, plain, utc } from '../text/inline.ts';
 
 export { type DiffModal, diffModal, type LogModal, logModal } from './diff-and-log.ts';
 
@@ -64,17 +64,17 @@ export function modal(name: ModalName, blocks: KnownBlock[], metadata: ModalMeta
   return { type: 'modal', callback_id: MODALS[name], title, submit: title, close, private_metadata, blocks };
 }
 
-function reasonIntro({ action, environment, release, sha }: ReasonModal): Words {
+function reasonIntro({ action, environment, release, sha }: ReasonModal): Inline {
   const what = `${short(sha)} in ${environment} (#${release})`;
   switch (action) {
     case 'reject':
-      return say`Reject the deploy of ${short(sha)} to ${environment} (#${release}). One rejection ends it.`;
+      return inline`Reject the deploy of ${short(sha)} to ${environment} (#${release}). One rejection ends it.`;
     case 'testFailed':
-      return say`${what} is faulty. It cannot be promoted then; rolling back is a step of its own.`;
+      return inline`${what} is faulty. It cannot be promoted then; rolling back is a step of its own.`;
     case 'acceptAnyway':
-      return say`Accept ${what} although its check did not pass.`;
+      return inline`Accept ${what} although its check did not pass.`;
     case 'cancel':
-      return say`Cancel ${short(sha)} for ${environment} (#${release}).`;
+      return inline`Cancel ${short(sha)} for ${environment} (#${release}).`;
     default:
       return action satisfies never;
   }
@@ -107,7 +107,7 @@ export interface RollbackModal {
 }
 
 function option({ acceptance, subject, undoes }: RollbackTarget) {
-  const undone = undoes === null ? '' : `, undoes ${many(undoes, 'commit')}`;
+  const undone = undoes === null ? '' : `, undoes ${plural(undoes, 'commit')}`;
   const by = line(acceptance.by.name, 20);
   return {
     text: plainText(
@@ -121,11 +121,11 @@ function option({ acceptance, subject, undoes }: RollbackTarget) {
 
 /** Which accepted commit to go back to, and why. */
 export function rollbackModal({ environment, leaves, targets, channel, shown }: RollbackModal): ModalView {
-  const runs = leaves ? say`${environment} is at ${short(leaves)}.` : say`${environment}`;
+  const runs = leaves ? inline`${environment} is at ${short(leaves)}.` : inline`${environment}`;
   const options = targets.slice(0, 100).map(option);
   const [first] = options;
   if (!first) {
-    const none = say`${runs} No other commit was accepted there, so there is nothing to roll back to.`;
+    const none = inline`${runs} No other commit was accepted there, so there is nothing to roll back to.`;
     return modal('rollback', [paragraph(none)], null);
   }
   const name = environment.slice(environment.indexOf('/') + 1);
@@ -146,12 +146,12 @@ export function rollbackModal({ environment, leaves, targets, channel, shown }: 
 
 /** Shown at once with the fresh `trigger_id`, filled by `views.update`. */
 export function loadingModal(name: ModalName): ModalView {
-  return modal(name, [paragraph(say`Loading`)], null);
+  return modal(name, [paragraph(inline`Loading`)], null);
 }
 
 /** What became of it, in a modal that cannot be filled. */
 export function messageModal(name: ModalName, words: string): ModalView {
-  return modal(name, [paragraph([{ kind: 'foreign', text: plain(say`${words}`) }])], null);
+  return modal(name, [paragraph([{ kind: 'foreign', text: plain(inline`${words}`) }])], null);
 }
 
 /** What stands in the input of this block, which has the same action id; null: nothing we made. */

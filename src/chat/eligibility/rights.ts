@@ -3,7 +3,7 @@ import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
 import { goesByPeople, type Release } from '../../domain/documents/release.ts';
 import { type GroupMembers, isAmong } from '../../domain/people/groups.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
-import type { EnvironmentView, Surroundings } from '../view-model.ts';
+import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
 /** What a person may be allowed to do in an environment, as `help` says it. */
 export const RIGHTS = [
@@ -49,7 +49,7 @@ export function hasRight(
 }
 
 /** Groups as far as their members are known. */
-export function groupsIn({ groups = {} }: Surroundings): GroupMembers[] {
+export function groupsIn({ groups = {} }: RenderContext): GroupMembers[] {
   return Object.entries(groups).flatMap(([group, { members }]) => (members ? [{ group, members }] : []));
 }
 

@@ -1,10 +1,10 @@
 import type { Acceptance } from '../../domain/documents/environment.ts';
-import { person, say, type Words } from '../text/inline.ts';
+import { type Inline, inline, person } from '../text/inline.ts';
 import type { ReleaseView } from '../view-model.ts';
 
 /** "adopted in integration by Ada, never deployed there": an acceptance that no deploy of Slipway led to. */
-export function adoptedWords({ by }: Pick<Acceptance, 'by'>, below: string): Words {
-  return say`adopted in ${below} by ${person(by)}, never deployed there`;
+export function adoptedWords({ by }: Pick<Acceptance, 'by'>, below: string): Inline {
+  return inline`adopted in ${below} by ${person(by)}, never deployed there`;
 }
 
 /** The acceptance below of the release's commit, where that is only adopted there; null: it is not. */

@@ -2,9 +2,9 @@ import { namedApprovers } from '../../domain/approvals/approvals.ts';
 import type { Release } from '../../domain/documents/release.ts';
 import { isGroup } from '../../domain/people/groups.ts';
 import { approversLeft, stillAsked } from '../eligibility/offers.ts';
-import { foreign, join, namesOf, say, type Words } from '../text/inline.ts';
+import { foreign, type Inline, inline, join, namesOf } from '../text/inline.ts';
 import { countOfGroup, peopleAmong } from '../text/people.ts';
-import type { EnvironmentView, Surroundings } from '../view-model.ts';
+import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
 /** People and groups of whom one more yes counts; null: any member. Without a release: all who are named. */
 export function yesWanted(here: EnvironmentView, release: Release | null | undefined): string[] | null {
@@ -16,25 +16,25 @@ export function peopleWanted(
   from: readonly string[],
   here: EnvironmentView,
   release: Release | null | undefined,
-  around: Surroundings,
+  context: RenderContext,
 ): string[] {
-  return without(here, release)(peopleAmong(from, around));
+  return without(here, release)(peopleAmong(from, context));
 }
 
 /** "Any of 6 release-managers", "Any other member", "Lin", "Any of Lin or Mo": whose yes opens it; null: nobody's. */
 export function whoseYes(
   here: EnvironmentView,
   release: Release | null | undefined,
-  around: Surroundings,
+  context: RenderContext,
 ): string | null {
   const from = yesWanted(here, release);
   if (from === null) return 'Any other member';
-  const group = countOfGroup(from, around, without(here, release));
+  const group = countOfGroup(from, context, without(here, release));
   if (group !== null) return group.startsWith('0 ') ? null : `Any of ${group}`;
-  const people = peopleWanted(from, here, release, around);
+  const people = peopleWanted(from, here, release, context);
   if (people.length === 0) return null;
-  if (people.length === 1 && !people.some(isGroup)) return namesOf(people, around);
-  return `Any of ${namesOf(people, around, 'or')}`;
+  if (people.length === 1 && !people.some(isGroup)) return namesOf(people, context);
+  return `Any of ${namesOf(people, context, 'or')}`;
 }
 
 /** How many addresses are named, and how long each may be. */
@@ -42,10 +42,10 @@ const ADDRESSES = 3;
 const ADDRESS_MAX = 60;
 
 /** "1234+name@users.noreply.github.com and others": addresses of authors that belong to no member (RULES 30). */
-export function unknownNames({ unknownAuthors }: Pick<Release, 'unknownAuthors'>): Words {
+export function unknownNames({ unknownAuthors }: Pick<Release, 'unknownAuthors'>): Inline {
   const all = unknownAuthors ?? [];
-  const named = all.slice(0, ADDRESSES).map((address): Words => [foreign(address, ADDRESS_MAX)]);
-  return say`${join(named, ', ')}${all.length > named.length ? ' and others' : ''}`;
+  const named = all.slice(0, ADDRESSES).map((address): Inline => [foreign(address, ADDRESS_MAX)]);
+  return inline`${join(named, ', ')}${all.length > named.length ? ' and others' : ''}`;
 }
 
 function without(here: EnvironmentView, release: Release | null | undefined): (people: string[]) => string[] {

@@ -4,28 +4,28 @@ import type { Lock } from '../../domain/documents/lock.ts';
 import type { Release } from '../../domain/documents/release.ts';
 import { type Gate, type GateOf, validApprovals } from '../../domain/gates/gates.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
-import { duration, many, names } from '../text/clean.ts';
+import { duration, names, plural } from '../text/clean.ts';
 import {
   at,
   code,
   commit,
+  type Inline,
+  inline,
   join,
   NOTHING,
   person,
   quote,
   releaseRef,
-  say,
   since,
-  type Words,
 } from '../text/inline.ts';
 import { mayOverride } from '../text/people.ts';
-import type { EnvironmentView, Surroundings } from '../view-model.ts';
+import type { EnvironmentView, RenderContext } from '../view-model.ts';
 import { adoptedWords } from './adopted.ts';
 import { unknownNames, whoseYes } from './approvers.ts';
 import { type GateView, shutGates } from './summary.ts';
 
 /** What a gate is told of. */
-interface Asked extends Surroundings {
+interface Asked extends RenderContext {
   here: EnvironmentView;
   asker: Actor;
 }
@@ -40,7 +40,7 @@ interface Subject {
 const REASON_MAX = 120;
 
 /** A shut gate, and who or when opens it. */
-export function shutLine(gate: Gate, view: Asked, about: Subject): Words {
+export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
   if (gate.gate === 'approvals') return approvalsLine(gate, view, about);
   // The caller has only shut ones; an open one is said as such.
   if (gate.open) return openWords(gate, view, about);
@@ -49,57 +49,57 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Words {
   switch (gate.gate) {
     case 'built':
       return gate.failed
-        ? say`${builtWords(view, about)}. Retry Build on its card opens it, if it succeeds then.`
-        : say`${builtWords(view, about)}. It opens by itself when that succeeds.`;
+        ? inline`${builtWords(view, about)}. Retry Build on its card opens it, if it succeeds then.`
+        : inline`${builtWords(view, about)}. It opens by itself when that succeeds.`;
     case 'order':
       return orderLine(gate, view, about);
     case 'soak':
       return gate.until === null
-        ? say`soak begins when ${commit(about.release.sha, view)} is accepted in ${here.policy.below ?? 'the one below'}.`
-        : say`soak ends ${since(gate.until, now)}, ${duration(here.policy.soakMs)} after the acceptance in ${here.policy.below ?? 'the one below'}.`;
+        ? inline`soak begins when ${commit(about.release.sha, view)} is accepted in ${here.policy.below ?? 'the one below'}.`
+        : inline`soak ends ${since(gate.until, now)}, ${duration(here.policy.soakMs)} after the acceptance in ${here.policy.below ?? 'the one below'}.`;
     case 'freeze': {
       const { reason, until } = gate.freeze;
       const override = code(`/release override ${target} reason`);
-      const ends = say`freeze ${quote(reason, REASON_MAX)} ends ${since(until, now)}.`;
+      const ends = inline`freeze ${quote(reason, REASON_MAX)} ends ${since(until, now)}.`;
       return here.policy.roles.override?.length === 0
-        ? say`${ends} The configuration names nobody who may override it: ${code('roles: { override: [...] }')}`
-        : say`${ends} ${mayOverride(here, view)} may override it, with a reason: ${override}`;
+        ? inline`${ends} The configuration names nobody who may override it: ${code('roles: { override: [...] }')}`
+        : inline`${ends} ${mayOverride(here, view)} may override it, with a reason: ${override}`;
     }
     case 'lock':
       return lockLine(gate.lock, view);
     case 'free': {
-      const ahead = gate.behind.slice(0, 3).map((number): Words => [releaseRef(here.policy, number, view)]);
+      const ahead = gate.behind.slice(0, 3).map((number): Inline => [releaseRef(here.policy, number, view)]);
       const more = gate.behind.length - ahead.length;
-      return say`free: ${join(ahead, ', ')}${more > 0 ? ` and ${more} more` : ''} before it. It opens by itself when they have ended.`;
+      return inline`free: ${join(ahead, ', ')}${more > 0 ? ` and ${more} more` : ''} before it. It opens by itself when they have ended.`;
     }
     case 'paused': {
       const { by, reason, at: since1 } = gate.pause;
-      return say`paused by ${person(by)} since ${since(since1, now)}, ${quote(reason, REASON_MAX)}. Who may lock there can resume: ${code(`/release resume ${here.policy.name}`)}`;
+      return inline`paused by ${person(by)} since ${since(since1, now)}, ${quote(reason, REASON_MAX)}. Who may lock there can resume: ${code(`/release resume ${here.policy.name}`)}`;
     }
     default:
       return gate satisfies never;
   }
 }
 
-function builtWords({ asker: _asker, ...view }: Asked, about: Subject): Words {
-  return shutGates({ ...view, ...about }, true).built ?? say`built`;
+function builtWords({ asker: _asker, ...view }: Asked, about: Subject): Inline {
+  return shutGates({ ...view, ...about }, true).built ?? inline`built`;
 }
 
 function orderLine(
   gate: Extract<GateOf<'order'>, { open: false }>,
   { here: _here, asker: _asker, ...around }: Asked,
   { release }: Subject,
-): Words {
+): Inline {
   const sha = commit(release.sha, around);
   const revoked = gate.acceptance?.revoked;
   const is = revoked
-    ? say`${sha} was revoked in ${gate.below} by ${person(revoked.by)}, ${at(revoked.at, around.now)}`
-    : say`${sha} is not accepted in ${gate.below}`;
-  return say`order: ${is}. Deploying and accepting it there opens it.`;
+    ? inline`${sha} was revoked in ${gate.below} by ${person(revoked.by)}, ${at(revoked.at, around.now)}`
+    : inline`${sha} is not accepted in ${gate.below}`;
+  return inline`order: ${is}. Deploying and accepting it there opens it.`;
 }
 
 /** "approvals 1 of 2: Lin approved. Mo opens it. Not you, you prepared it." */
-function approvalsLine(gate: GateOf<'approvals'>, view: Asked, { release }: Subject): Words {
+function approvalsLine(gate: GateOf<'approvals'>, view: Asked, { release }: Subject): Inline {
   const { here, asker, now } = view;
   const given = validApprovals(release, now).map(({ by }) => by.name);
   const who = given.length > 0 ? `${names(given)} approved` : 'nobody has approved';
@@ -108,57 +108,61 @@ function approvalsLine(gate: GateOf<'approvals'>, view: Asked, { release }: Subj
   const opens = yes === null ? 'Nobody is left who may approve.' : `${yes} opens it.`;
   const notYou = own ? ' Not you, you prepared it.' : '';
   const unknown = needsStandIn(release, here.policy.approvals)
-    ? say` Authors unknown: ${unknownNames(release)}, so one more must approve.`
+    ? inline` Authors unknown: ${unknownNames(release)}, so one more must approve.`
     : NOTHING;
-  return say`approvals ${gate.count} of ${gate.required}: ${who}. ${opens}${notYou}${unknown}`;
+  return inline`approvals ${gate.count} of ${gate.required}: ${who}. ${opens}${notYou}${unknown}`;
 }
 
-function unknownAside(release: Release, { policy }: EnvironmentView): Words {
-  return needsStandIn(release, policy.approvals) ? say`; authors unknown: ${unknownNames(release)}` : NOTHING;
+function unknownAside(release: Release, { policy }: EnvironmentView): Inline {
+  return needsStandIn(release, policy.approvals)
+    ? inline`; authors unknown: ${unknownNames(release)}`
+    : NOTHING;
 }
 
-function lockLine(lock: Lock, { here, now }: Asked): Words {
+function lockLine(lock: Lock, { here, now }: Asked): Inline {
   const owner = person(lock.owner);
   const all = lock.card === here.environment.productLock?.card ? ' of all environments' : '';
-  const ends = lock.until === null ? NOTHING : say`, or it ends ${since(lock.until, now)}`;
-  return say`lock${all} by ${owner} since ${since(lock.at, now)}, ${quote(lock.reason, REASON_MAX)}. ${owner} opens it${ends}.`;
+  const ends = lock.until === null ? NOTHING : inline`, or it ends ${since(lock.until, now)}`;
+  return inline`lock${all} by ${owner} since ${since(lock.at, now)}, ${quote(lock.reason, REASON_MAX)}. ${owner} opens it${ends}.`;
 }
 
 /** An open gate, with what opened it where that is worth saying. */
-export function openWords(gate: Gate, view: Asked, { release }: Subject): Words {
+export function openWords(gate: Gate, view: Asked, { release }: Subject): Inline {
   const { here, now, asker } = view;
   switch (gate.gate) {
     case 'order': {
       const acceptance = gate.open ? gate.acceptance : null;
-      if (!acceptance) return say`order`;
-      const by = acceptance.by.kind === 'person' ? say`by ${person(acceptance.by)}, ` : NOTHING;
+      if (!acceptance) return inline`order`;
+      const by = acceptance.by.kind === 'person' ? inline`by ${person(acceptance.by)}, ` : NOTHING;
       const below = here.policy.below ?? 'the one below';
       return acceptance.kind === 'adopted'
-        ? say`order (${adoptedWords(acceptance, below)}, ${since(acceptance.at, now)})`
-        : say`order (accepted in ${below} ${by}${since(acceptance.at, now)})`;
+        ? inline`order (${adoptedWords(acceptance, below)}, ${since(acceptance.at, now)})`
+        : inline`order (accepted in ${below} ${by}${since(acceptance.at, now)})`;
     }
     case 'approvals':
       return gate.required === 0
-        ? say`approvals (none needed)`
-        : say`approvals (${gate.count} of ${many(gate.required, 'approval')}${unknownAside(release, here)})`;
+        ? inline`approvals (none needed)`
+        : inline`approvals (${gate.count} of ${plural(gate.required, 'approval')}${unknownAside(release, here)})`;
     case 'soak':
       return gate.since === null
-        ? say`soak`
-        : say`soak (${duration(now - gate.since)} of ${duration(here.policy.soakMs)})`;
+        ? inline`soak`
+        : inline`soak (${duration(now - gate.since)} of ${duration(here.policy.soakMs)})`;
     case 'freeze': {
       const override = gate.open ? gate.override : null;
-      return override ? say`freeze (overridden by ${person(override.by)})` : say`freeze`;
+      return override ? inline`freeze (overridden by ${person(override.by)})` : inline`freeze`;
     }
     case 'lock': {
       const { lock, productLock } = here.environment;
       const deployer = release.queue?.by ?? asker;
       const holds = [lock, productLock].some((each) => each !== null && samePerson(each.owner, deployer));
-      return holds ? say`lock (${samePerson(deployer, asker) ? 'yours' : 'of who deploys it'})` : say`lock`;
+      return holds
+        ? inline`lock (${samePerson(deployer, asker) ? 'yours' : 'of who deploys it'})`
+        : inline`lock`;
     }
     case 'built':
     case 'free':
     case 'paused':
-      return say`${gate.gate === 'paused' ? 'not paused' : gate.gate}`;
+      return inline`${gate.gate === 'paused' ? 'not paused' : gate.gate}`;
     default:
       return gate satisfies never;
   }

@@ -11,11 +11,13 @@ import {
   gatesOf,
 } from '../../domain/gates/gates.ts';
 import { stillAsked } from '../eligibility/offers.ts';
-import { many, ordinal } from '../text/clean.ts';
+import { ordinal, plural } from '../text/clean.ts';
 import {
   at,
   commit,
   enumerated,
+  type Inline,
+  inline,
   join,
   mentions,
   NOTHING,
@@ -23,14 +25,12 @@ import {
   person,
   quote,
   releaseRef,
-  say,
   since,
-  type Words,
 } from '../text/inline.ts';
-import type { EnvironmentView, Surroundings } from '../view-model.ts';
+import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
 /** What the gates of a release are told from. */
-export interface GateView extends Surroundings {
+export interface GateView extends RenderContext {
   here: EnvironmentView;
   release: Release;
   /** null: not built, or its build was not looked at. */
@@ -40,20 +40,20 @@ export interface GateView extends Surroundings {
 }
 
 /** Gates of a release, each shut one as words; null: open. */
-export type ShutGates = Record<GateName, Words | null>;
+export type ShutGates = Record<GateName, Inline | null>;
 
 /** Reasons and owners in a line of several gates are short. */
 const REASON_MAX = 80;
 
-function builtGate(release: Release, build: Build | null, around: Surroundings): Words | null {
+function builtGate(release: Release, build: Build | null, context: RenderContext): Inline | null {
   if (release.build === 'succeeded') return null;
   if (release.build === 'failed') {
-    return build?.status === 'errored' ? say`built, the build errored` : say`built, the build failed`;
+    return build?.status === 'errored' ? inline`built, the build errored` : inline`built, the build failed`;
   }
   const started = build?.status === 'building' ? build.attempt?.startedAt : undefined;
   return started === undefined
-    ? say`built, the build waits for its turn`
-    : say`built, building since ${since(started, around.now)}`;
+    ? inline`built, the build waits for its turn`
+    : inline`built, building since ${since(started, context.now)}`;
 }
 
 /**
@@ -63,25 +63,25 @@ function builtGate(release: Release, build: Build | null, around: Surroundings):
 export function approvalsGate(
   here: EnvironmentView,
   release: Release,
-  around: Surroundings,
+  context: RenderContext,
   quiet = false,
-): Words | null {
-  const { count, required, needs, open } = domainGate(release, here.policy, around.now);
+): Inline | null {
+  const { count, required, needs, open } = domainGate(release, here.policy, context.now);
   if (release.status !== 'prepared' && open) return null;
-  const far = say`${count} of ${many(required, 'approval')}`;
+  const far = inline`${count} of ${plural(required, 'approval')}`;
   const left = needs.map((need) => ({ ...need, from: stillAsked(need.from, here, release) }));
-  if (left.some(({ from }) => from?.length === 0)) return say`${far}, and nobody is left who may approve`;
+  if (left.some(({ from }) => from?.length === 0)) return inline`${far}, and nobody is left who may approve`;
   const several = here.policy.approvals.rules.length > 1 && required - count > 1;
   const requester = here.policy.approvals.self ? '' : ` but ${requesterName(release)}`;
   const whom = left.map(({ missing, from }) => {
     if (from === null)
-      return several ? say`${missing} of any members${requester}` : say`any member${requester}`;
+      return several ? inline`${missing} of any members${requester}` : inline`any member${requester}`;
     const loud = count === 0 && !quiet;
-    const who = loud ? mentions(from, around, ', ') : say`${namesOf(from, around, 'or')}`;
-    return several ? say`${missing} of ${who}` : who;
+    const who = loud ? mentions(from, context, ', ') : inline`${namesOf(from, context, 'or')}`;
+    return several ? inline`${missing} of ${who}` : who;
   });
   if (whom.length === 0) return far;
-  return say`${far}, ${count > 0 ? 'still needs' : 'needs'} ${join(whom, ' and ')}`;
+  return inline`${far}, ${count > 0 ? 'still needs' : 'needs'} ${join(whom, ' and ')}`;
 }
 
 function requesterName(release: Release): string {
@@ -98,37 +98,42 @@ export function aheadOf({ environment }: EnvironmentView, release: Release): Rel
 }
 
 /** "prod#41, deploying since 14:10" */
-function blocker(other: Release, here: EnvironmentView, around: Surroundings, mark: [string, string]): Words {
-  const ref = releaseRef(here.policy, other.number, around);
-  if (!isRunning(other)) return say`${ref}${mark[0]}queued${mark[1]}`;
+function blocker(
+  other: Release,
+  here: EnvironmentView,
+  context: RenderContext,
+  mark: [string, string],
+): Inline {
+  const ref = releaseRef(here.policy, other.number, context);
+  if (!isRunning(other)) return inline`${ref}${mark[0]}queued${mark[1]}`;
   const started = other.attempts.at(-1)?.startedAt;
-  const from = started === undefined ? say`` : say` since ${since(started, around.now)}`;
-  return say`${ref}${mark[0]}${other.status}${from}${mark[1]}`;
+  const from = started === undefined ? inline`` : inline` since ${since(started, context.now)}`;
+  return inline`${ref}${mark[0]}${other.status}${from}${mark[1]}`;
 }
 
 /** "second in line, behind prod#41 (deploying since 14:10)"; null: it is first. */
-export function placeInLine(here: EnvironmentView, release: Release, around: Surroundings): Words | null {
+export function placeInLine(here: EnvironmentView, release: Release, context: RenderContext): Inline | null {
   const ahead = aheadOf(here, release);
   const previous = ahead.at(-1);
   if (!previous) return null;
-  return say`${ordinal(ahead.length + 1)} in line, behind ${blocker(previous, here, around, [' (', ')'])}`;
+  return inline`${ordinal(ahead.length + 1)} in line, behind ${blocker(previous, here, context, [' (', ')'])}`;
 }
 
 /** "lock by Lin, “database migration”, until 16:02" */
-function lockWords(lock: Lock, { here, now }: GateView): Words {
+function lockWords(lock: Lock, { here, now }: GateView): Inline {
   const all = lock.card === here.environment.productLock?.card ? ' of all environments' : '';
-  const until = lock.until === null ? NOTHING : say`, until ${since(lock.until, now)}`;
-  return say`lock${all} by ${person(lock.owner)}, ${quote(lock.reason, REASON_MAX)}${until}`;
+  const until = lock.until === null ? NOTHING : inline`, until ${since(lock.until, now)}`;
+  return inline`lock${all} by ${person(lock.owner)}, ${quote(lock.reason, REASON_MAX)}${until}`;
 }
 
-function orderWords(gate: Extract<Gate, { gate: 'order'; open: false }>, view: GateView): Words {
+function orderWords(gate: Extract<Gate, { gate: 'order'; open: false }>, view: GateView): Inline {
   const sha = commit(view.release.sha, view);
   const revoked = gate.acceptance?.revoked;
-  if (revoked) return say`order, ${sha} was revoked in ${gate.below} by ${person(revoked.by)}`;
-  return say`order, ${sha} is not accepted in ${gate.below}`;
+  if (revoked) return inline`order, ${sha} was revoked in ${gate.below} by ${person(revoked.by)}`;
+  return inline`order, ${sha} is not accepted in ${gate.below}`;
 }
 
-function shutWords(gate: Gate, view: GateView, quiet: boolean): Words | null {
+function shutWords(gate: Gate, view: GateView, quiet: boolean): Inline | null {
   const { here, release, now } = view;
   if (gate.gate === 'approvals') {
     return goesByPeople(release) ? approvalsGate(here, release, view, quiet) : null;
@@ -141,9 +146,9 @@ function shutWords(gate: Gate, view: GateView, quiet: boolean): Words | null {
       return orderWords(gate, view);
     case 'soak':
       // Without an acceptance it has no time yet, and `order` says why.
-      return gate.until === null ? null : say`soak until ${since(gate.until, now)}`;
+      return gate.until === null ? null : inline`soak until ${since(gate.until, now)}`;
     case 'freeze':
-      return say`freeze ${quote(gate.freeze.reason, REASON_MAX)} until ${since(gate.freeze.until, now)}`;
+      return inline`freeze ${quote(gate.freeze.reason, REASON_MAX)} until ${since(gate.freeze.until, now)}`;
     case 'lock':
       return lockWords(gate.lock, view);
     case 'free': {
@@ -151,7 +156,7 @@ function shutWords(gate: Gate, view: GateView, quiet: boolean): Words | null {
       return first ? blocker(first, here, view, [', ', '']) : null;
     }
     case 'paused':
-      return say`paused by ${person(gate.pause.by)}, ${quote(gate.pause.reason, REASON_MAX)}`;
+      return inline`paused by ${person(gate.pause.by)}, ${quote(gate.pause.reason, REASON_MAX)}`;
     default:
       return gate satisfies never;
   }
@@ -184,25 +189,25 @@ const TOLD: readonly GateName[] = ['approvals', 'order', 'built', 'soak', 'freez
  * "1 of 2 approvals, still needs Lin · soak until 15:02"; null: every gate is open. Six at most (CARDS §4): approvals are not
  * asked of what can be paused, and without `order` soak has no time.
  */
-export function waitsFor(shut: ShutGates): Words | null {
+export function waitsFor(shut: ShutGates): Inline | null {
   const told = TOLD.map((gate) => shut[gate]).filter((words) => words !== null);
   return told.length > 0 ? join(told, ' · ') : null;
 }
 
 /** "at 15:02, when soak ends", "when its build has succeeded and prod#41 has ended": null: at once. */
-export function opensWhen(view: GateView): Words | null {
+export function opensWhen(view: GateView): Inline | null {
   const { here, release, now, order } = view;
   const [first] = aheadOf(here, release);
   const facts = { now, policy: here.policy, order, deployer: deployerOf(release) };
   const soak = gatesOf(here.environment, release, facts).find(({ gate }) => gate === 'soak');
   const until = soak?.gate === 'soak' && !soak.open ? soak.until : null;
   const conditions = [
-    ...(release.build === 'succeeded' ? [] : [say`its build has succeeded`]),
-    ...(first ? [say`${here.policy.name}#${first.number} has ended`] : []),
+    ...(release.build === 'succeeded' ? [] : [inline`its build has succeeded`]),
+    ...(first ? [inline`${here.policy.name}#${first.number} has ended`] : []),
   ];
-  if (until === null) return conditions.length > 0 ? say`when ${enumerated(conditions)}` : null;
-  if (conditions.length === 0) return say`${at(until, now)}, when soak ends`;
-  return say`when ${enumerated([...conditions, say`soak has ended (${since(until, now)})`])}`;
+  if (until === null) return conditions.length > 0 ? inline`when ${enumerated(conditions)}` : null;
+  if (conditions.length === 0) return inline`${at(until, now)}, when soak ends`;
+  return inline`when ${enumerated([...conditions, inline`soak has ended (${since(until, now)})`])}`;
 }
 
 /** Why nobody is offered to deploy it now: none of these is opened by waiting in the queue (DESIGN §3). */

@@ -5,7 +5,7 @@ import type { Person } from '../../domain/people/people.ts';
 import type { ActionValue } from '../blocks/actions.ts';
 import { type ButtonSpec, confirm } from '../blocks/blocks.ts';
 import { line } from '../text/clean.ts';
-import { say } from '../text/inline.ts';
+import { inline } from '../text/inline.ts';
 import type { EnvironmentView, ReleaseView } from '../view-model.ts';
 import { placeName } from './text.ts';
 
@@ -48,7 +48,7 @@ export function keepLock(place: string, lock: Lock): ButtonSpec {
 /** To the person who asked for it. */
 export function handOver(place: string, lock: Lock, to: Person): ButtonSpec {
   const name = line(to.name, 30);
-  const text = say`${name} may deploy then, and you may not.`;
+  const text = inline`${name} may deploy then, and you may not.`;
   return ofLock(place, lock, `Hand Over to ${name}`, 'handOver', {
     value: { environment: place, lock: lock.card, user: to.id },
     confirm: confirm(`Hand over the lock of ${placeName(place)}?`, text, 'Hand Over'),
@@ -58,8 +58,8 @@ export function handOver(place: string, lock: Lock, to: Person): ButtonSpec {
 export function resume({ environment, policy }: EnvironmentView): ButtonSpec {
   const newest = environment.paused?.newest;
   const text = newest
-    ? say`${newest.sha.slice(0, 7)} is deployed to ${policy.name} at once, and new commits as they come.`
-    : say`New commits are deployed to ${policy.name} again as they come.`;
+    ? inline`${newest.sha.slice(0, 7)} is deployed to ${policy.name} at once, and new commits as they come.`
+    : inline`New commits are deployed to ${policy.name} again as they come.`;
   return {
     label: 'Resume',
     action: 'resume',

@@ -1,31 +1,41 @@
 import { locksOf } from '../../domain/documents/lock.ts';
 import { frozenAt } from '../../domain/time/freeze.ts';
-import { because, commit, dayTime, NOTHING, person, quote, say, since, type Words } from '../text/inline.ts';
-import type { EnvironmentView, Surroundings } from '../view-model.ts';
+import {
+  because,
+  commit,
+  dayTime,
+  type Inline,
+  inline,
+  NOTHING,
+  person,
+  quote,
+  since,
+} from '../text/inline.ts';
+import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
 /** Where a reason is cut on the board. */
 const REASON = 80;
 
 /** What keeps an environment from its deploys: locks, a pause, a freeze. Their reasons are people's words. */
-export function holdLines({ environment, policy }: EnvironmentView, around: Surroundings): Words[] {
-  const { now } = around;
+export function holdLines({ environment, policy }: EnvironmentView, context: RenderContext): Inline[] {
+  const { now } = context;
   const locks = locksOf(environment)
     .filter(({ until }) => until === null || until > now)
     .map(({ owner, reason, until, card }) => {
-      const ends = until === null ? NOTHING : say`, until ${since(until, now)}`;
+      const ends = until === null ? NOTHING : inline`, until ${since(until, now)}`;
       const all = card === environment.productLock?.card ? ', with all environments,' : '';
-      return say`🔒 locked${all} by ${person(owner)}, ${quote(reason, REASON)}${ends}`;
+      return inline`🔒 locked${all} by ${person(owner)}, ${quote(reason, REASON)}${ends}`;
     });
   const { paused } = environment;
-  const next = paused?.newest ? say` · it would deploy ${commit(paused.newest.sha, around)}` : NOTHING;
+  const next = paused?.newest ? inline` · it would deploy ${commit(paused.newest.sha, context)}` : NOTHING;
   const pause = paused
     ? [
-        say`⏳ paused by ${person(paused.by)} since ${since(paused.at, now)}${because(paused.reason, REASON)}${next}`,
+        inline`⏳ paused by ${person(paused.by)} since ${since(paused.at, now)}${because(paused.reason, REASON)}${next}`,
       ]
     : [];
   const freeze = frozenAt(policy.freeze, now);
   const frozen = freeze
-    ? [say`⏳ frozen until ${dayTime(freeze.until)}, ${quote(freeze.reason, REASON)}`]
+    ? [inline`⏳ frozen until ${dayTime(freeze.until)}, ${quote(freeze.reason, REASON)}`]
     : [];
   return [...locks, ...pause, ...frozen];
 }

@@ -1,9 +1,19 @@
 import type { Environment } from '../../domain/documents/environment.ts';
 import type { Lock, Pause } from '../../domain/documents/lock.ts';
 import { goesByPeople, isWaiting, type Release } from '../../domain/documents/release.ts';
-import { listed, many } from '../text/clean.ts';
-import { commit, join, NOTHING, person, quote, releaseRef, say, since, type Words } from '../text/inline.ts';
-import type { EnvironmentView, Surroundings } from '../view-model.ts';
+import { listed, plural } from '../text/clean.ts';
+import {
+  commit,
+  type Inline,
+  inline,
+  join,
+  NOTHING,
+  person,
+  quote,
+  releaseRef,
+  since,
+} from '../text/inline.ts';
+import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
 /** How long a reason of a lock or a pause may be in a sentence. */
 const REASON_MAX = 80;
@@ -29,9 +39,9 @@ export function placeTitle(place: string): string {
 }
 
 /** "“database migration”, until 16:02" */
-export function lockWords(lock: Lock, around: Surroundings, max = REASON_MAX): Words {
-  const ends = lock.until === null ? NOTHING : say`, until ${since(lock.until, around.now)}`;
-  return say`${quote(lock.reason, max)}${ends}`;
+export function lockWords(lock: Lock, context: RenderContext, max = REASON_MAX): Inline {
+  const ends = lock.until === null ? NOTHING : inline`, until ${since(lock.until, context.now)}`;
+  return inline`${quote(lock.reason, max)}${ends}`;
 }
 
 /** Releases of people that wait there, oldest first. */
@@ -40,34 +50,34 @@ export function waitingOf(environment: Environment): Release[] {
 }
 
 /** "prod#42 is approved and waits", "prod#42, prod#43 and 3 more wait"; nothing where nothing waits. */
-export function whoWaits(here: EnvironmentView, around: Surroundings): Words {
+export function whoWaits(here: EnvironmentView, context: RenderContext): Inline {
   const waiting = waitingOf(here.environment);
   const [first] = waiting;
   if (!first) return NOTHING;
-  const ref = ({ number }: Release) => releaseRef(here.policy, number, around);
-  if (waiting.length === 1) return say`${ref(first)} is ${first.status} and waits`;
-  return say`${refs(here, around)} wait`;
+  const ref = ({ number }: Release) => releaseRef(here.policy, number, context);
+  if (waiting.length === 1) return inline`${ref(first)} is ${first.status} and waits`;
+  return inline`${refs(here, context)} wait`;
 }
 
 /** "prod#42, prod#43 and 3 more" */
-export function refs(here: EnvironmentView, around: Surroundings): Words {
+export function refs(here: EnvironmentView, context: RenderContext): Inline {
   const waiting = waitingOf(here.environment);
-  const shown = waiting.slice(0, 3).map(({ number }) => say`${releaseRef(here.policy, number, around)}`);
+  const shown = waiting.slice(0, 3).map(({ number }) => inline`${releaseRef(here.policy, number, context)}`);
   const more = waiting.length - shown.length;
-  return more > 0 ? say`${join(shown, ', ')} and ${more} more` : join(shown, ', ');
+  return more > 0 ? inline`${join(shown, ', ')} and ${more} more` : join(shown, ', ');
 }
 
 /** "would deploy abc123f", or that nothing came since. */
-export function wouldDeploy({ newest }: Pause, around: Surroundings): Words {
-  return newest ? say`would deploy ${commit(newest.sha, around)}` : say`nothing was built since`;
+export function wouldDeploy({ newest }: Pause, context: RenderContext): Inline {
+  return newest ? inline`would deploy ${commit(newest.sha, context)}` : inline`nothing was built since`;
 }
 
 /** "paused by Ada since 14:02, “flaky tests”" */
-export function pausedWords(pause: Pause, around: Surroundings): Words {
-  return say`paused by ${person(pause.by)} since ${since(pause.at, around.now)}, ${quote(pause.reason, REASON_MAX)}`;
+export function pausedWords(pause: Pause, context: RenderContext): Inline {
+  return inline`paused by ${person(pause.by)} since ${since(pause.at, context.now)}, ${quote(pause.reason, REASON_MAX)}`;
 }
 
 /** "3 environments", "prod and preprod" */
 export function environmentsText(names: readonly string[]): string {
-  return names.length > 4 ? many(names.length, 'environment') : listed(names);
+  return names.length > 4 ? plural(names.length, 'environment') : listed(names);
 }

@@ -4,7 +4,7 @@ import type { HumanCommand, LockCommand, Unsent } from '../../domain/documents/c
 import type { Person } from '../../domain/people/people.ts';
 import { ROLES, type Roles } from '../../domain/people/roles.ts';
 import { mayApprove } from '../eligibility/offers.ts';
-import { code, join, NOTHING, say, type Words } from '../text/inline.ts';
+import { code, type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import type { About } from './refusal-text.ts';
 
 /** What may be advised. */
@@ -32,7 +32,7 @@ export function isTaken(about: About, advised: Advised): boolean {
   const facts = about.facts ?? { below: [], relations: [], acceptances: [] };
   const sha = shaOf(about, advised);
   const context: Context = {
-    now: about.surroundings.now,
+    now: about.context.now,
     policy: { ...here.policy, roles: opened(here.policy.roles), acceptFrom: null },
     built: 'pending',
     order: facts.below.find((acceptance) => acceptance.sha === sha) ?? null,
@@ -87,32 +87,32 @@ function typed({ here }: About, advised: Advised): string {
 }
 
 /** `/release …`, where it would be taken; null: it would be refused. */
-export function advice(about: About, advised: Advised): Words | null {
-  return isTaken(about, advised) ? say`${code(`/release ${typed(about, advised)}`)}` : null;
+export function advice(about: About, advised: Advised): Inline | null {
+  return isTaken(about, advised) ? inline`${code(`/release ${typed(about, advised)}`)}` : null;
 }
 
 /** "`…` or `…`", of those that would be taken; null: none would. */
-export function advices(about: About, all: readonly Advised[]): Words | null {
+export function advices(about: About, all: readonly Advised[]): Inline | null {
   const taken = all.map((one) => advice(about, one)).filter((one) => one !== null);
   return taken.length > 0 ? join(taken, ' or ') : null;
 }
 
 /** What to look at where nothing can be advised. */
-export function lookAt({ here }: About): Words {
-  return say`What is there: ${code(`/release status ${here.environment.id}`)}`;
+export function lookAt({ here }: About): Inline {
+  return inline`What is there: ${code(`/release status ${here.environment.id}`)}`;
 }
 
 /** To the newest commit that was accepted there before. */
 export const GO_BACK = { type: 'rollback', to: null, reason: 'reason' } as const;
 
 /** " To stop it: …"; nothing where it cannot be stopped any more, or is being stopped. */
-export function toCancel(about: About, release: number, words = 'To stop it'): Words {
+export function toCancel(about: About, release: number, words = 'To stop it'): Inline {
   const cancel = advice(about, { type: 'cancel', release, reason: null });
-  return cancel ? say` ${words}: ${cancel}` : NOTHING;
+  return cancel ? inline` ${words}: ${cancel}` : NOTHING;
 }
 
 /** Deployed again; with a reason where that is asked for. */
-export function redeploys(about: About): Words | null {
+export function redeploys(about: About): Inline | null {
   return (
     advice(about, { type: 'redeploy', sha: null, reason: null }) ??
     advice(about, { type: 'redeploy', sha: null, reason: 'reason' })
@@ -120,11 +120,11 @@ export function redeploys(about: About): Words | null {
 }
 
 /** "To ask for it anew: …": of the commit of the release that is spoken of, or what there is to look at. */
-export function askAnew(about: About): Words {
+export function askAnew(about: About): Inline {
   const sha = about.release?.sha;
   if (sha === undefined) return lookAt(about);
   const prepare = advice(about, { type: 'prepare', sha, ref: null, note: null });
   const again = sha === about.here.environment.deployed?.sha ? redeploys(about) : null;
   const anew = prepare ?? again;
-  return anew ? say`To ask for it anew: ${anew}` : lookAt(about);
+  return anew ? inline`To ask for it anew: ${anew}` : lookAt(about);
 }

@@ -3,8 +3,8 @@ import type { Acceptance } from '../../domain/documents/environment.ts';
 import { type Release, runningAttempt } from '../../domain/documents/release.ts';
 import type { ButtonSpec } from '../blocks/blocks.ts';
 import { capital } from '../text/clean.ts';
-import { person, releaseRef, say, since, type Words } from '../text/inline.ts';
-import type { EnvironmentView, Surroundings } from '../view-model.ts';
+import { type Inline, inline, person, releaseRef, since } from '../text/inline.ts';
+import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
 /** What advice depends on beside the environment: read from other documents, the memory outside it, and git. */
 export interface AdviceFacts {
@@ -19,7 +19,7 @@ export interface AdviceFacts {
 /** What a refusal speaks of. */
 export interface About {
   here: EnvironmentView;
-  surroundings: Surroundings;
+  context: RenderContext;
   below?: EnvironmentView | null;
   release?: Release | null;
   /** What advice is decided from beside the environment; absent: nothing more is known. */
@@ -29,9 +29,9 @@ export interface About {
 }
 
 /** The two lines of a refusal: what is not so; what stays, who or when opens it, and the next step. */
-export interface No {
-  not: Words;
-  next: Words;
+export interface RefusalText {
+  not: Inline;
+  next: Inline;
   /** Release whose card helps on. */
   open?: number;
   /** What the one who was refused can do at once, in place of opening that card. */
@@ -39,13 +39,14 @@ export interface No {
 }
 
 /** "Testing there since 14:22 (preprod#17)" */
-export function statusOf(release: Release, where: EnvironmentView, around: Surroundings): Words {
-  const ref = releaseRef(where.policy, release.number, around);
+export function statusOf(release: Release, where: EnvironmentView, context: RenderContext): Inline {
+  const ref = releaseRef(where.policy, release.number, context);
   const from =
     runningAttempt(release)?.startedAt ?? (release.status === 'testing' ? release.deployedAt : null);
-  const since1 = from === null ? say`` : say` since ${since(from, around.now)}`;
-  const by = release.status === 'queued' && release.queue ? say` by ${person(release.queue.by)}` : say``;
-  return say`${statusWord(release)} there${since1}${by} (${ref})`;
+  const since1 = from === null ? inline`` : inline` since ${since(from, context.now)}`;
+  const by =
+    release.status === 'queued' && release.queue ? inline` by ${person(release.queue.by)}` : inline``;
+  return inline`${statusWord(release)} there${since1}${by} (${ref})`;
 }
 
 /** The status as a card says it. */

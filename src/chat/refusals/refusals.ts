@@ -1,10 +1,20 @@
 import { findRelease } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import { actions, paragraph } from '../blocks/blocks.ts';
-import { fallback, many } from '../text/clean.ts';
-import { code, commit, NOTHING, person, plain, releaseRef, say, since, type Words } from '../text/inline.ts';
+import { fallback, plural } from '../text/clean.ts';
+import {
+  code,
+  commit,
+  type Inline,
+  inline,
+  NOTHING,
+  person,
+  plain,
+  releaseRef,
+  since,
+} from '../text/inline.ts';
 import { whoIs } from '../text/people.ts';
-import type { Said } from '../view-model.ts';
+import type { Message } from '../view-model.ts';
 import { advice, askAnew, GO_BACK, toCancel } from './advice.ts';
 import { approvalsNo } from './approvals.ts';
 import { buildNo } from './build.ts';
@@ -12,7 +22,7 @@ import { continuousNo } from './continuous.ts';
 import { notDeployed, placeNo } from './environment.ts';
 import { holdNo } from './holds.ts';
 import { noToWorkers } from './internal.ts';
-import { type About, type No, statusOf } from './refusal-text.ts';
+import { type About, type RefusalText, statusOf } from './refusal-text.ts';
 import { roleNo } from './role.ts';
 import { rollbackNo } from './rollback.ts';
 import { settledNo } from './settled.ts';
@@ -20,56 +30,57 @@ import { settledNo } from './settled.ts';
 export type { About } from './refusal-text.ts';
 
 /** Why the order gate is shut, and what there is to take instead (CARDS §3). */
-function orderNo(refusal: Extract<Refusal, { rule: 'order' }>, about: About): No {
-  const { below, surroundings: around } = about;
-  const sha = commit(refusal.sha, around);
+function orderNo(refusal: Extract<Refusal, { rule: 'order' }>, about: About): RefusalText {
+  const { below, context } = about;
+  const sha = commit(refusal.sha, context);
   const newest = below?.environment.accepted
-    ? say` Newest accepted there: ${commit(below.environment.accepted.sha, around)}.`
-    : say` Nothing is accepted there yet.`;
+    ? inline` Newest accepted there: ${commit(below.environment.accepted.sha, context)}.`
+    : inline` Nothing is accepted there yet.`;
   if (refusal.revoked) {
     const { by, release } = refusal.revoked;
     const see =
-      release === null || !below ? NOTHING : say`, see ${releaseRef(below.policy, release, around)}`;
+      release === null || !below ? NOTHING : inline`, see ${releaseRef(below.policy, release, context)}`;
     return {
-      not: say`${sha} was revoked in ${refusal.below} by ${person(by)}${see}.`,
-      next: say`Nothing was changed. Deploying and accepting it in ${refusal.below} again opens this.${newest}`,
+      not: inline`${sha} was revoked in ${refusal.below} by ${person(by)}${see}.`,
+      next: inline`Nothing was changed. Deploying and accepting it in ${refusal.below} again opens this.${newest}`,
     };
   }
   const there = below?.environment.open.findLast((release) => release.sha === refusal.sha);
-  const is = there && below ? say`It is ${statusOf(there, below, around)}. ` : say`It did not get there. `;
+  const is =
+    there && below ? inline`It is ${statusOf(there, below, context)}. ` : inline`It did not get there. `;
   const how =
     below?.policy.mode === 'continuous' ? 'a passed check there accepts it' : 'a tester can accept it there';
   return {
-    not: say`${sha} is not accepted in ${refusal.below}.`,
-    next: say`${is}Once deployed, ${how}.${newest}`,
+    not: inline`${sha} is not accepted in ${refusal.below}.`,
+    next: inline`${is}Once deployed, ${how}.${newest}`,
   };
 }
 
 /** Behind what runs there lies only what a rollback may go to. */
-function backTo(sha: string, about: About): Words {
+function backTo(sha: string, about: About): Inline {
   const { name } = about.here.policy;
   const there = advice(about, { type: 'rollback', to: { sha, ref: null }, reason: 'reason' });
-  if (there) return say`Going back is a rollback: ${there}`;
+  if (there) return inline`Going back is a rollback: ${there}`;
   const back = advice(about, GO_BACK);
-  const other = back ? say` What was accepted there before: ${back}` : NOTHING;
-  return say`Going back is a rollback, which can go to what was accepted in ${name} and not revoked.${other}`;
+  const other = back ? inline` What was accepted there before: ${back}` : NOTHING;
+  return inline`Going back is a rollback, which can go to what was accepted in ${name} and not revoked.${other}`;
 }
-const NO_MEMBER: No = {
-  not: say`only full members of this workspace may do this: no guests, bots or people of other workspaces.`,
-  next: say`Nothing was changed. Any full member can do it, or an admin can make you one.`,
+const NO_MEMBER: RefusalText = {
+  not: inline`only full members of this workspace may do this: no guests, bots or people of other workspaces.`,
+  next: inline`Nothing was changed. Any full member can do it, or an admin can make you one.`,
 };
 
-function noOf(refusal: Refusal, about: About): No {
-  const { here, surroundings: around } = about;
+function noOf(refusal: Refusal, about: About): RefusalText {
+  const { here, context } = about;
   const { name } = here.policy;
-  const ref = (number: number) => releaseRef(here.policy, number, around);
+  const ref = (number: number) => releaseRef(here.policy, number, context);
   switch (refusal.rule) {
     case 'notMember':
       return NO_MEMBER;
     case 'noRelease':
       return {
-        not: say`${here.environment.id} has no release #${refusal.release}.`,
-        next: say`Its newest is #${here.environment.releases}. What is there: ${code(`/release status ${here.environment.id}`)}`,
+        not: inline`${here.environment.id} has no release #${refusal.release}.`,
+        next: inline`Its newest is #${here.environment.releases}. What is there: ${code(`/release status ${here.environment.id}`)}`,
       };
     case 'settled':
       return settledNo(refusal, about);
@@ -77,22 +88,22 @@ function noOf(refusal: Refusal, about: About): No {
       return continuousNo(about);
     case 'alreadyWaits': {
       const waits = findRelease(here.environment, refusal.release);
-      const is = waits ? statusOf(waits, here, around) : say`${refusal.status}`;
+      const is = waits ? statusOf(waits, here, context) : inline`${refusal.status}`;
       return {
-        not: say`this commit waits for ${name} already, as ${ref(refusal.release)}.`,
-        next: say`It is ${is}. You can go on there.${toCancel(about, refusal.release, 'To ask anew, cancel it first')}`,
+        not: inline`this commit waits for ${name} already, as ${ref(refusal.release)}.`,
+        next: inline`It is ${is}. You can go on there.${toCancel(about, refusal.release, 'To ask anew, cancel it first')}`,
         open: refusal.release,
       };
     }
     case 'tooManyWait':
       return {
-        not: say`${many(refusal.waiting.length, 'candidate')} wait in ${name} already, as many as there may be.`,
-        next: say`Nothing was changed. Somebody can cancel one first.${toCancel(about, refusal.waiting[0] ?? 1, 'The oldest')}`,
+        not: inline`${plural(refusal.waiting.length, 'candidate')} wait in ${name} already, as many as there may be.`,
+        next: inline`Nothing was changed. Somebody can cancel one first.${toCancel(about, refusal.waiting[0] ?? 1, 'The oldest')}`,
       };
     case 'behindDeployed':
       return {
-        not: say`${commit(refusal.sha, around)} is contained in ${commit(refusal.deployed, around)}, which ${name} runs.`,
-        next: say`Nothing was changed. ${backTo(refusal.sha, about)}`,
+        not: inline`${commit(refusal.sha, context)} is contained in ${commit(refusal.deployed, context)}, which ${name} runs.`,
+        next: inline`Nothing was changed. ${backTo(refusal.sha, about)}`,
       };
     case 'order':
       return orderNo(refusal, about);
@@ -107,8 +118,8 @@ function noOf(refusal: Refusal, about: About): No {
       return approvalsNo(refusal, about);
     case 'alreadyQueued':
       return {
-        not: say`${ref(refusal.release)} was queued already, by ${person(refusal.by)}.`,
-        next: say`It begins by itself when its turn comes.${toCancel(about, refusal.release)}`,
+        not: inline`${ref(refusal.release)} was queued already, by ${person(refusal.by)}.`,
+        next: inline`It begins by itself when its turn comes.${toCancel(about, refusal.release)}`,
         open: refusal.release,
       };
     case 'notRole':
@@ -117,19 +128,19 @@ function noOf(refusal: Refusal, about: About): No {
     case 'notTester':
       return refusal.from === null
         ? {
-            not: say`you asked for ${ref(refusal.release)}, so you cannot accept or fail it.`,
-            next: say`${ref(refusal.release)} stays as it is. Any other member can.`,
+            not: inline`you asked for ${ref(refusal.release)}, so you cannot accept or fail it.`,
+            next: inline`${ref(refusal.release)} stays as it is. Any other member can.`,
             open: refusal.release,
           }
         : {
-            not: say`accepting and failing in ${name} is not yours.`,
-            next: say`${ref(refusal.release)} stays as it is. ${whoIs(refusal.from, around)} can.`,
+            not: inline`accepting and failing in ${name} is not yours.`,
+            next: inline`${ref(refusal.release)} stays as it is. ${whoIs(refusal.from, context)} can.`,
             open: refusal.release,
           };
     case 'reasonRequired':
       return {
-        not: say`this needs a reason.`,
-        next: say`Nothing was changed. You can ask for the same again, with the reason at the end.`,
+        not: inline`this needs a reason.`,
+        next: inline`Nothing was changed. You can ask for the same again, with the reason at the end.`,
       };
     case 'notDeployed':
       return notDeployed(refusal, about);
@@ -141,8 +152,8 @@ function noOf(refusal: Refusal, about: About): No {
       return placeNo(refusal, about);
     case 'requestExpired':
       return {
-        not: say`the request ${ref(refusal.release)} expired at ${since(refusal.at, around.now)}.`,
-        next: say`Nothing was changed. ${askAnew(about)}`,
+        not: inline`the request ${ref(refusal.release)} expired at ${since(refusal.at, context.now)}.`,
+        next: inline`Nothing was changed. ${askAnew(about)}`,
         open: refusal.release,
       };
     case 'buildSettled':
@@ -184,22 +195,22 @@ function noOf(refusal: Refusal, about: About): No {
   }
 }
 
-function said(first: Words, second: Words, buttons: Parameters<typeof actions>[0]): Said {
+function said(first: Inline, second: Inline, buttons: Parameters<typeof actions>[0]): Message {
   return {
     text: fallback(`${plain(first)} ${plain(second)}`),
-    blocks: [paragraph(say`${first}\n${second}`), ...actions(buttons)],
+    blocks: [paragraph(inline`${first}\n${second}`), ...actions(buttons)],
   };
 }
 
 /** To everybody who is no full member, whatever they asked for: it names nothing that they might learn from. */
-export const NOT_MEMBER: Said = said(say`Refused: ${NO_MEMBER.not}`, NO_MEMBER.next, []);
+export const NOT_MEMBER: Message = said(inline`Refused: ${NO_MEMBER.not}`, NO_MEMBER.next, []);
 
 /** A rule's "no": what is not so, what stays, who or when opens it, and the next step. */
-export function refusalMessage(refusal: Refusal, about: About): Said {
-  const { here, surroundings: around } = about;
+export function refusalMessage(refusal: Refusal, about: About): Message {
+  const { here, context } = about;
   const { not, next, open, buttons } = noOf(refusal, about);
   const id = `${here.environment.id}#${open}`;
-  const url = open !== undefined && Object.hasOwn(around.cards, id) ? around.cards[id] : undefined;
+  const url = open !== undefined && Object.hasOwn(context.cards, id) ? context.cards[id] : undefined;
   const card = (url: string) =>
     ({
       label: 'Open Card',
@@ -208,7 +219,7 @@ export function refusalMessage(refusal: Refusal, about: About): Said {
       value: { environment: here.environment.id, release: open },
       url,
     }) as const;
-  return said(say`Refused: ${not}`, next, buttons ?? (url ? [card(url)] : []));
+  return said(inline`Refused: ${not}`, next, buttons ?? (url ? [card(url)] : []));
 }
 
 /** What became of what was asked for: nothing of it was done; nobody knows; it was done, and only its answer is missing. */
@@ -221,8 +232,8 @@ const HAPPENED = {
 } as const satisfies Record<Happened, string>;
 
 /** We or the network; never a rule. `what`: what went wrong; what became of the request is said after it. */
-export function erroredMessage(what: string, happened: Happened, next: string): Said {
+export function erroredMessage(what: string, happened: Happened, next: string): Message {
   const sentence = what.replace(/\.?$/, '.');
-  const first = say`Errored: ${{ kind: 'foreign', text: sentence }}`;
-  return said(first, say`${HAPPENED[happened]} ${next}`, []);
+  const first = inline`Errored: ${{ kind: 'foreign', text: sentence }}`;
+  return said(first, inline`${HAPPENED[happened]} ${next}`, []);
 }

@@ -12,7 +12,7 @@ export function oneLine(text: string): string {
 }
 
 /** At most `max` UTF-16 units, cut between code points and, where one is near, at a word; "…" tells of the cut. */
-export function cut(text: string, max: number): string {
+export function truncate(text: string, max: number): string {
   if (text.length <= max) return text;
   if (max < 1) return '';
   let end = 0;
@@ -28,7 +28,7 @@ export function cut(text: string, max: number): string {
 
 /** One line of foreign text, cleaned and cut. */
 export function line(text: string, max: number): string {
-  return cut(oneLine(text), max);
+  return truncate(oneLine(text), max);
 }
 
 /** What Slack asks to escape. It does not stop `*` and backticks: see `Words`. */
@@ -40,7 +40,7 @@ export function escapeText(text: string): string {
 export function fallback(text: string): string {
   const whole = oneLine(text);
   for (let max = 300; ; max -= 10) {
-    const escaped = escapeText(cut(whole, max));
+    const escaped = escapeText(truncate(whole, max));
     if (escaped.length <= 300) return escaped;
   }
 }
@@ -64,7 +64,7 @@ export function duration(ms: number): string {
 }
 
 /** "1 commit", "2 commits". */
-export function many(count: number, one: string, more = `${one}s`): string {
+export function plural(count: number, one: string, more = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
 }
 
@@ -79,7 +79,7 @@ export function names(all: readonly string[], total = all.length, word = 'and'):
   const shown = all.slice(0, total === 4 ? 4 : 3).map((name) => line(name, 30));
   const others = total - shown.length;
   if (others <= 0) return listed(shown, word);
-  return `${shown.join(', ')} ${word} ${many(others, 'other')}`;
+  return `${shown.join(', ')} ${word} ${plural(others, 'other')}`;
 }
 
 const ORDINALS = [

@@ -2,13 +2,13 @@ import type { RichTextElement } from '@slack/types';
 import { environmentId, releaseId, short } from '../../domain/names.ts';
 import { isGroup } from '../../domain/people/groups.ts';
 import type { Actor } from '../../domain/people/people.ts';
-import type { Surroundings } from '../view-model.ts';
+import type { RenderContext } from '../view-model.ts';
 import { clean, escapeText, line, names as nameList } from './clean.ts';
 
 type TimeFormat = 'time' | 'dayTime' | 'day';
 
 /** A piece of a sentence that knows what it is, so that it can be said as mrkdwn, as rich text and as plain text. */
-export type Part =
+export type InlineNode =
   | { kind: 'text'; text: string }
   /** Words of a person, a commit, a log, a network: only ever rendered as rich text, where nothing is parsed. */
   | { kind: 'foreign'; text: string }
@@ -19,16 +19,16 @@ export type Part =
   | { kind: 'group'; id: string; name: string }
   | { kind: 'link'; text: string; url: string };
 
-export type Words = readonly Part[];
-type Sayable = string | number | Part | Words;
+export type Inline = readonly InlineNode[];
+type Sayable = string | number | InlineNode | Inline;
 
-function parts(value: Sayable): Words {
+function parts(value: Sayable): Inline {
   if (typeof value === 'string' || typeof value === 'number') return [{ kind: 'text', text: String(value) }];
   return 'kind' in value ? [value] : value;
 }
 
 /** say`Rejected by ${person(by)} ${dayTime(at)}: ${quote(reason)}` */
-export function say(strings: TemplateStringsArray, ...values: Sayable[]): Words {
+export function inline(strings: TemplateStringsArray, ...values: Sayable[]): Inline {
   const words = strings.flatMap((text, index) => {
     const value = values[index];
     return [...parts(text), ...(value === undefined ? [] : parts(value))];
@@ -36,118 +36,118 @@ export function say(strings: TemplateStringsArray, ...values: Sayable[]): Words 
   return words.filter((part) => part.kind !== 'text' || part.text !== '');
 }
 
-export function join(items: readonly Words[], between: string): Words {
+export function join(items: readonly Inline[], between: string): Inline {
   return items.flatMap((item, index) => (index === 0 ? item : [...parts(between), ...item]));
 }
 
-export const NOTHING: Words = [];
+export const NOTHING: Inline = [];
 
 /** Foreign words in quotation marks, cut. */
-export function quote(text: string, max = 300): Part {
+export function quote(text: string, max = 300): InlineNode {
   return { kind: 'foreign', text: `“${line(text, max)}”` };
 }
 
 /** Foreign words without marks, cut. */
-export function foreign(text: string, max: number): Part {
+export function foreign(text: string, max: number): InlineNode {
   return { kind: 'foreign', text: line(text, max) };
 }
 
 /** `: “reason”`, or nothing. */
-export function because(reason: string | null, max = 300): Words {
-  return reason && line(reason, max) ? say`: ${quote(reason, max)}` : NOTHING;
+export function because(reason: string | null, max = 300): Inline {
+  return reason && line(reason, max) ? inline`: ${quote(reason, max)}` : NOTHING;
 }
 
-export function code(text: string): Part {
+export function code(text: string): InlineNode {
   return { kind: 'code', text: line(text, 150), foreign: false };
 }
 
-export function foreignCode(text: string, max: number): Part {
+export function foreignCode(text: string, max: number): InlineNode {
   return { kind: 'code', text: line(text, max), foreign: true };
 }
 
 /** "14:02" */
-export function time(at: number): Part {
+export function time(at: number): InlineNode {
   return { kind: 'time', at, format: 'time' };
 }
 
 /** "today at 14:02" */
-export function dayTime(at: number): Part {
+export function dayTime(at: number): InlineNode {
   return { kind: 'time', at, format: 'dayTime' };
 }
 
 /** "14:02" for what began lately, else "21 Nov at 14:02". */
-export function since(at: number, now: number): Part {
+export function since(at: number, now: number): InlineNode {
   return Math.abs(now - at) < 12 * 3_600_000 ? time(at) : dayTime(at);
 }
 
 /** "at 14:02" for what is near, else "tomorrow at 14:02". */
-export function at(when: number, now: number): Words {
+export function at(when: number, now: number): Inline {
   const part = since(when, now);
-  return part.kind === 'time' && part.format === 'time' ? say`at ${part}` : [part];
+  return part.kind === 'time' && part.format === 'time' ? inline`at ${part}` : [part];
 }
 
 /** "Ada", "Ada and Lin", "Ada, Lin and Mo". */
-export function enumerated(items: readonly Words[], word = 'and'): Words {
+export function enumerated(items: readonly Inline[], word = 'and'): Inline {
   const last = items.at(-1);
   if (!last || items.length < 2) return last ?? NOTHING;
-  return say`${join(items.slice(0, -1), ', ')} ${word} ${last}`;
+  return inline`${join(items.slice(0, -1), ', ')} ${word} ${last}`;
 }
 
 /** "14:02" for what began lately, else "21 Nov". */
-export function sinceDay(at: number, now: number): Part {
+export function sinceDay(at: number, now: number): InlineNode {
   return Math.abs(now - at) < 12 * 3_600_000 ? time(at) : { kind: 'time', at, format: 'day' };
 }
 
 /** A display name: notifies nobody. */
-export function person(actor: Actor | { name: string }): Words {
-  return say`${line(actor.name, 30)}`;
+export function person(actor: Actor | { name: string }): Inline {
+  return inline`${line(actor.name, 30)}`;
 }
 
 /** A group by its plain name, a person by theirs. */
-export function named(id: string, around: Surroundings): string {
+export function named(id: string, context: RenderContext): string {
   if (isGroup(id)) return line(id.slice(1), 30);
-  return line(Object.hasOwn(around.names, id) ? (around.names[id] ?? id) : id, 30);
+  return line(Object.hasOwn(context.names, id) ? (context.names[id] ?? id) : id, 30);
 }
 
-export function namesOf(ids: readonly string[], around: Surroundings, word = 'and'): string {
+export function namesOf(ids: readonly string[], context: RenderContext, word = 'and'): string {
   return nameList(
-    ids.map((id) => named(id, around)),
+    ids.map((id) => named(id, context)),
     ids.length,
     word,
   );
 }
 
 /** For who must act. The robot is never mentioned. */
-export function mention(actor: Actor): Words {
+export function mention(actor: Actor): Inline {
   return actor.kind === 'person' ? [{ kind: 'mention', id: actor.id, name: line(actor.name, 30) }] : NOTHING;
 }
 
 /** A person, or a group as far as Slack has told its id. */
-function mentionOf(id: string, around: Surroundings): Words {
-  if (!isGroup(id)) return [{ kind: 'mention', id, name: named(id, around) }];
-  const known = around.groups && Object.hasOwn(around.groups, id) ? around.groups[id] : undefined;
-  return known ? [{ kind: 'group', id: known.id, name: line(id, 31) }] : say`${named(id, around)}`;
+function mentionOf(id: string, context: RenderContext): Inline {
+  if (!isGroup(id)) return [{ kind: 'mention', id, name: named(id, context) }];
+  const known = context.groups && Object.hasOwn(context.groups, id) ? context.groups[id] : undefined;
+  return known ? [{ kind: 'group', id: known.id, name: line(id, 31) }] : inline`${named(id, context)}`;
 }
 
 /** Mentions of people known by id and of groups, five at most. */
-export function mentions(ids: readonly string[], around: Surroundings, between = ' '): Words {
-  const shown = ids.slice(0, 5).map((id) => mentionOf(id, around));
+export function mentions(ids: readonly string[], context: RenderContext, between = ' '): Inline {
+  const shown = ids.slice(0, 5).map((id) => mentionOf(id, context));
   const rest = ids.length - shown.length;
-  return rest > 0 ? say`${join(shown, between)} and ${rest} more` : join(shown, between);
+  return rest > 0 ? inline`${join(shown, between)} and ${rest} more` : join(shown, between);
 }
 
 /** The seven characters, linked to the forge where there is one. */
-export function commit(sha: string, around: Surroundings): Part {
-  if (!around.commitUrl) return { kind: 'text', text: short(sha) };
+export function commit(sha: string, context: RenderContext): InlineNode {
+  if (!context.commitUrl) return { kind: 'text', text: short(sha) };
   return {
     kind: 'link',
     text: short(sha),
-    url: around.commitUrl.replaceAll('{sha}', encodeURIComponent(sha)),
+    url: context.commitUrl.replaceAll('{sha}', encodeURIComponent(sha)),
   };
 }
 
 /** A link to what `to` has and `from` has not, at the forge; null: it has no such page, or none is known. */
-export function compare(from: string, to: string, { compareUrl }: Surroundings): Part | null {
+export function compare(from: string, to: string, { compareUrl }: RenderContext): InlineNode | null {
   if (!compareUrl) return null;
   const filled = { from: encodeURIComponent(from), to: encodeURIComponent(to) };
   const url = compareUrl.replace(/\{(from|to)\}/g, (_, end: 'from' | 'to') => filled[end]);
@@ -158,16 +158,16 @@ export function compare(from: string, to: string, { compareUrl }: Surroundings):
 export function releaseRef(
   environment: { product: string; name: string },
   number: number,
-  around: Surroundings,
-): Part {
+  context: RenderContext,
+): InlineNode {
   const id = releaseId(environmentId(environment.product, environment.name), number);
-  const url = Object.hasOwn(around.cards, id) ? around.cards[id] : undefined;
+  const url = Object.hasOwn(context.cards, id) ? context.cards[id] : undefined;
   const text = releaseId(environment.name, number);
   return url ? { kind: 'link', text, url } : { kind: 'text', text };
 }
 
 /** True: it must be rich text. */
-export function isForeign(words: Words): boolean {
+export function isForeign(words: Inline): boolean {
   return words.some((part) => part.kind === 'foreign' || (part.kind === 'code' && part.foreign));
 }
 
@@ -197,7 +197,7 @@ function safeUrl(url: string): string {
   return escapeText(url.replace(/[|<>\s"]/g, (character) => encodeURIComponent(character)));
 }
 
-export function mrkdwn(words: Words): string {
+export function mrkdwn(words: Inline): string {
   return words
     .map((part) => {
       switch (part.kind) {
@@ -222,8 +222,8 @@ export function mrkdwn(words: Words): string {
 }
 
 /** Texts that follow each other as one: in rich text none of them is parsed, and each element takes room. */
-function joined(words: Words): Part[] {
-  const parts: Part[] = [];
+function joined(words: Inline): InlineNode[] {
+  const parts: InlineNode[] = [];
   for (const part of words) {
     const last = parts.at(-1);
     const isText = part.kind === 'text' || part.kind === 'foreign';
@@ -234,7 +234,7 @@ function joined(words: Words): Part[] {
   return parts;
 }
 
-export function richElements(words: Words, style?: { bold?: boolean }): RichTextElement[] {
+export function richElements(words: Inline, style?: { bold?: boolean }): RichTextElement[] {
   const filled = joined(words).filter((part) => !('text' in part) || part.text !== '');
   return filled.map((part): RichTextElement => {
     switch (part.kind) {
@@ -267,7 +267,7 @@ export function richElements(words: Words, style?: { bold?: boolean }): RichText
 }
 
 /** For notifications, screen readers and labels. */
-export function plain(words: Words): string {
+export function plain(words: Inline): string {
   return words
     .map((part) => {
       switch (part.kind) {

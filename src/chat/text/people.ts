@@ -1,9 +1,9 @@
 import { isGroup, peopleOf } from '../../domain/people/groups.ts';
-import type { EnvironmentView, Surroundings } from '../view-model.ts';
+import type { EnvironmentView, RenderContext } from '../view-model.ts';
 import { named, namesOf } from './inline.ts';
 
 /** Groups taken apart as far as Slack has told who is in them, so that people can be named. */
-export function peopleAmong(from: readonly string[], { groups = {} }: Surroundings): string[] {
+export function peopleAmong(from: readonly string[], { groups = {} }: RenderContext): string[] {
   const known = Object.entries(groups).flatMap(([group, { members }]) =>
     members === null ? [] : [{ group, members }],
   );
@@ -12,31 +12,31 @@ export function peopleAmong(from: readonly string[], { groups = {} }: Surroundin
 }
 
 /** "Lin, Mo and 4 others" of whom the configuration names. */
-export function whoIs(from: readonly string[], around: Surroundings, word?: string): string {
-  return namesOf(peopleAmong(from, around), around, word);
+export function whoIs(from: readonly string[], context: RenderContext, word?: string): string {
+  return namesOf(peopleAmong(from, context), context, word);
 }
 
 /** "6 release-managers" where one group is named and known; null: it is not so simple. `left`: without those that do not count. */
 export function countOfGroup(
   from: readonly string[],
-  around: Surroundings,
+  context: RenderContext,
   left: (people: string[]) => string[],
 ): string | null {
   const [group] = from;
   if (from.length !== 1 || group === undefined || !isGroup(group)) return null;
-  const people = left(peopleAmong(from, around));
-  return people.some(isGroup) ? null : `${people.length} ${named(group, around)}`;
+  const people = left(peopleAmong(from, context));
+  return people.some(isGroup) ? null : `${people.length} ${named(group, context)}`;
 }
 
 /** "A member of release-managers", "Ada, Lin or Mo", "Nobody": whose word lets a release go in a freeze. */
-export function mayOverride({ policy }: Pick<EnvironmentView, 'policy'>, around: Surroundings): string {
+export function mayOverride({ policy }: Pick<EnvironmentView, 'policy'>, context: RenderContext): string {
   const from = policy.roles.override;
   const [first] = from ?? [];
   if (from === null) return 'Any member';
   if (first === undefined) return 'Nobody whom the configuration names (roles: override)';
   return from.length === 1 && isGroup(first)
-    ? `A member of ${named(first, around)}`
-    : namesOf(from, around, 'or');
+    ? `A member of ${named(first, context)}`
+    : namesOf(from, context, 'or');
 }
 
 /** People and groups that the configuration of an environment names to approve and accept; `roles`: and for all else. */

@@ -1,7 +1,7 @@
-import type { Said } from '../view-model.ts';
+import type { Message } from '../view-model.ts';
 
 /** A message that Slack did not take as it was drawn, as its text alone: what is, without buttons. */
-export function plainMessage({ text }: Said): Said {
+export function plainMessage({ text }: Message): Message {
   const instead =
     'Slack did not take this message with its buttons: `/release status` shows what is, `/release help` what can be typed instead.';
   return { text: `${text}\n${instead}`, blocks: [] };

@@ -7,7 +7,7 @@ import type { Warning } from './warning.ts';
 export type AggregateKind = 'environments' | 'builds' | 'products' | 'cards';
 
 /** Where a doorbell tells to look. */
-export interface Place {
+export interface DocumentRef {
   kind: AggregateKind;
   id: string;
 }
@@ -19,7 +19,7 @@ export interface Place {
 export interface Effect {
   /** The id of the command it sends; unique for all time. */
   id: string;
-  to: Place;
+  to: DocumentRef;
   command: Command;
 }
 

@@ -1,7 +1,7 @@
 import type { Card } from '../../domain/documents/card.ts';
 import { recipientOf } from '../../domain/documents/notice.ts';
 import { NotConfigured } from '../services/errors.ts';
-import type { ChatParts } from '../services/services.ts';
+import type { ChatServices } from '../services/services.ts';
 import { findProduct } from '../services/settings.ts';
 import { channelOf } from './channels.ts';
 
@@ -13,19 +13,19 @@ export function toPerson({ subject }: Card): string | null {
 
 /** Where a card is posted: in its product's channel, or to one person alone. */
 export async function addressOf(
-  parts: Pick<ChatParts, 'chat' | 'settings' | 'store'>,
+  services: Pick<ChatServices, 'chat' | 'settings' | 'store'>,
   card: Card,
 ): Promise<{ kind: 'channel' | 'person'; id: string }> {
-  const product = findProduct(parts.settings, card.product);
+  const product = findProduct(services.settings, card.product);
   if (!product) throw new NotConfigured(card.product);
   const person = toPerson(card);
   if (person !== null) return { kind: 'person', id: person };
-  return { kind: 'channel', id: await channelOf(parts, product) };
+  return { kind: 'channel', id: await channelOf(services, product) };
 }
 
 /** The conversation that an address leads to. */
 export function placeOf(
-  { chat }: Pick<ChatParts, 'chat'>,
+  { chat }: Pick<ChatServices, 'chat'>,
   { kind, id }: { kind: 'channel' | 'person'; id: string },
 ): Promise<string> {
   return kind === 'person' ? chat.direct(id) : Promise.resolve(id);

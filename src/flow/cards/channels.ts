@@ -2,20 +2,20 @@ import { type Card, isGivenUp } from '../../domain/documents/card.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import type { ChannelInfo } from '../../ports/chat.ts';
 import { apply } from '../commands/apply.ts';
-import type { ChatParts } from '../services/services.ts';
+import type { ChatServices } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
-import { tellCard } from './record-card.ts';
+import { recordCard } from './record-card.ts';
 
 /** How many waiting cards of a product one success rings for; the others wait for their own time, or the next one. */
 const RUNG = 200;
 
 /** The channel of a product, by the id that its name was found to be. Throws `ChatError`. */
 export async function channelOf(
-  parts: Pick<ChatParts, 'chat' | 'store'>,
+  services: Pick<ChatServices, 'chat' | 'store'>,
   product: ProductSettings,
 ): Promise<string> {
-  const known = parts.chat.knownChannel(product.channel);
-  return known ?? parts.chat.channel(product.channel, await keptChannel(parts, product));
+  const known = services.chat.knownChannel(product.channel);
+  return known ?? services.chat.channel(product.channel, await keptChannel(services, product));
 }
 
 /** Key of the trouble with the channel of a product. */
@@ -27,16 +27,16 @@ export function channelTrouble(product: string): string {
  * Looks up the channel of a product, keeps the id that was found, and keeps among the standing problems what is wrong with
  * it. Throws `ChatError` where Slack does not say.
  */
-export async function lookAtChannel(parts: ChatParts, product: ProductSettings): Promise<void> {
+export async function checkChannel(services: ChatServices, product: ProductSettings): Promise<void> {
   const { name, channel: configured } = product;
-  const kept = await keptChannel(parts, product);
-  const found = await parts.chat.lookUp(configured, kept);
+  const kept = await keptChannel(services, product);
+  const found = await services.chat.lookUp(configured, kept);
   const wrong = wrongWith(configured, found);
-  if (wrong === null) parts.troubles.clear(channelTrouble(name));
-  else parts.troubles.set(channelTrouble(name), { where: name, ...wrong });
+  if (wrong === null) services.troubles.clear(channelTrouble(name));
+  else services.troubles.set(channelTrouble(name), { where: name, ...wrong });
   if (found && found.id !== kept) {
-    const id = parts.newId();
-    await apply(parts, 'products', name, {
+    const id = services.newId();
+    await apply(services, 'products', name, {
       id,
       actor: ROBOT,
       type: 'channelFound',
@@ -47,7 +47,7 @@ export async function lookAtChannel(parts: ChatParts, product: ProductSettings):
 }
 
 async function keptChannel(
-  { store }: Pick<ChatParts, 'store'>,
+  { store }: Pick<ChatServices, 'store'>,
   { name, channel }: ProductSettings,
 ): Promise<string | null> {
   const kept = (await store.load('products', name))?.toldIn;
@@ -88,15 +88,15 @@ function wrongWith(configured: string, found: ChannelInfo | null): { says: strin
  * A post or edit of this card was taken in this channel: what waits for the same is tried again at once, whatever product it is
  * of. An edit tells nothing of posts: who left a channel may still edit there.
  */
-export async function ringWaiting(
-  parts: ChatParts,
+export async function wakeWaiting(
+  services: ChatServices,
   card: Card,
   channel: string,
   how: 'post' | 'edit',
 ): Promise<void> {
-  for (const product of parts.settings.products) {
-    if (product.name !== card.product && parts.chat.knownChannel(product.channel) !== channel) continue;
-    await ring(parts, product, (other) => {
+  for (const product of services.settings.products) {
+    if (product.name !== card.product && services.chat.knownChannel(product.channel) !== channel) continue;
+    await ring(services, product, (other) => {
       if (other.id === card.id || (other.channel ?? channel) !== channel) return false;
       return (
         other.fault === 'process' || (other.fault === 'channel' && (how === 'post' || other.ts !== null))
@@ -106,13 +106,13 @@ export async function ringWaiting(
 }
 
 /** Nothing is refused to this process, or in this product's channel, as far as Slack says: its cards are tried again. */
-export async function ringProduct(parts: ChatParts, product: ProductSettings): Promise<number> {
-  return ring(parts, product, ({ fault }) => fault === 'process' || fault === 'channel');
+export async function wakeProduct(services: ChatServices, product: ProductSettings): Promise<number> {
+  return ring(services, product, ({ fault }) => fault === 'process' || fault === 'channel');
 }
 
 /** Cards of a product wait for their channel to be mended. */
 export async function anyWaitsForChannel(
-  { store }: Pick<ChatParts, 'store'>,
+  { store }: Pick<ChatServices, 'store'>,
   { name }: ProductSettings,
 ): Promise<boolean> {
   return (await store.undeliverable(name, RUNG)).some(({ fault }) => fault === 'channel');
@@ -120,13 +120,13 @@ export async function anyWaitsForChannel(
 
 /** How many were rung for. */
 async function ring(
-  parts: ChatParts,
+  services: ChatServices,
   { name }: ProductSettings,
   waits: (card: Card) => boolean,
 ): Promise<number> {
-  const waiting = (await parts.store.undeliverable(name, RUNG)).filter(
+  const waiting = (await services.store.undeliverable(name, RUNG)).filter(
     (card) => !isGivenUp(card) && waits(card),
   );
-  for (const { id } of waiting) await tellCard(parts, id, { type: 'deliverAgain' });
+  for (const { id } of waiting) await recordCard(services, id, { type: 'deliverAgain' });
   return waiting.length;
 }

@@ -1,10 +1,10 @@
 import { noticeMessage } from '../../chat/cards/notice.ts';
 import { pushCard } from '../../chat/cards/push.ts';
 import { releaseCard } from '../../chat/cards/release/card.ts';
-import type { NoticeView, PushView, ReleaseView, Said } from '../../chat/view-model.ts';
+import type { Message, NoticeView, PushView, ReleaseView } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import type { Reply } from '../../domain/documents/replies.ts';
-import type { ChatParts } from '../services/services.ts';
+import type { ChatServices } from '../services/services.ts';
 import { noticeView, pushView, releaseView } from '../views/views.ts';
 
 /** Asks somebody to do what has been done since: a mention for nothing teaches people to look away. */
@@ -20,21 +20,21 @@ export function isMoot(reply: Reply, view: View): boolean {
 export type View = ReleaseView | PushView | NoticeView;
 
 /** null: what it shows does not exist any more. */
-export async function viewOf(parts: ChatParts, card: Card): Promise<View | null> {
+export async function viewOf(services: ChatServices, card: Card): Promise<View | null> {
   const { subject } = card;
   switch (subject.kind) {
     case 'release':
-      return releaseView(parts, subject.environment, subject.number, card);
+      return releaseView(services, subject.environment, subject.number, card);
     case 'push':
-      return pushView(parts, card.product, subject.head, subject.sha);
+      return pushView(services, card.product, subject.head, subject.sha);
     case 'notice':
-      return noticeView(parts, card.product, subject);
+      return noticeView(services, card.product, subject);
     default:
       return subject satisfies never;
   }
 }
 
-export function messageOf(view: View): Said {
+export function messageOf(view: View): Message {
   if ('notice' in view) return noticeMessage(view);
   return 'release' in view ? releaseCard(view) : pushCard(view);
 }

@@ -1,70 +1,71 @@
 import { replyMessage } from '../../chat/cards/thread-reply.ts';
 import { plainMessage } from '../../chat/text/plain-message.ts';
-import type { Said } from '../../chat/view-model.ts';
+import type { Message } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import type { Reply } from '../../domain/documents/replies.ts';
 import { isLookDue } from '../../domain/gates/wake.ts';
 import { ChatError, type Mark, type Posted } from '../../ports/chat.ts';
-import type { ChatParts } from '../services/services.ts';
+import type { ChatServices } from '../services/services.ts';
 import { backoff } from '../services/timing.ts';
 import { addressOf, placeOf, toPerson } from './address.ts';
-import { ringWaiting } from './channels.ts';
+import { wakeWaiting } from './channels.ts';
 import { type Asked, deliveryAfter } from './delivery.ts';
 import { isMoot, messageOf, type View, viewOf } from './draw-card.ts';
-import { findEarlier, lookThrough, remove } from './earlier-posts.ts';
-import { tellCard } from './record-card.ts';
+import { findEarlierPost, remove, removeDuplicates } from './earlier-posts.ts';
+import { recordCard } from './record-card.ts';
 import { failed, NothingToShow, Undelivered, waitFor } from './undelivered.ts';
 
 /**
  * Brings one card and its thread up to date. One worker at a time, claimed in the card's document; what a worker
  * posted before it died is looked for before anything is posted again, so a card is never posted twice.
  */
-export async function announce(parts: ChatParts, id: string): Promise<void> {
-  const claimed = await tellCard(parts, id, {
+export async function postCard(services: ChatServices, id: string): Promise<void> {
+  const claimed = await recordCard(services, id, {
     type: 'claimCard',
-    worker: parts.worker,
-    until: parts.clock.leaseNow() + parts.timing.claimMs,
+    worker: services.worker,
+    until: services.clock.leaseNow() + services.timing.claimMs,
   });
   if (claimed.answer.kind === 'refused') return;
-  const round = new Round(parts);
+  const round = new Round(services);
   try {
     const card = await round.bringUpToDate(claimed.aggregate);
-    if (isOurs(parts, card)) await tellCard(parts, id, { type: 'releaseCard', worker: parts.worker }, card);
+    if (isOurs(services, card))
+      await recordCard(services, id, { type: 'releaseCard', worker: services.worker }, card);
   } catch (error) {
-    await failed(parts, claimed.aggregate, error);
+    await failed(services, claimed.aggregate, error);
   }
 }
 
-function isOurs(parts: ChatParts, card: Card | null): card is Card {
-  return card?.claim?.worker === parts.worker;
+function isOurs(services: ChatServices, card: Card | null): card is Card {
+  return card?.claim?.worker === services.worker;
 }
 
 /** One claim's work. Every method gives the card as it was last written; null: somebody else has it. */
 class Round {
-  readonly #parts: ChatParts;
+  readonly #services: ChatServices;
   /** Which edit and which replies Slack refuses for themselves: the others go on. */
   readonly #passedOver = new Set<number | string>();
   #last: Undelivered | null = null;
 
-  constructor(parts: ChatParts) {
-    this.#parts = parts;
+  constructor(services: ChatServices) {
+    this.#services = services;
   }
 
   async bringUpToDate(claimed: Card): Promise<Card | null> {
-    const parts = this.#parts;
+    const services = this.#services;
     let card: Card | null = claimed;
-    while (isOurs(parts, card)) {
-      if (isLookDue(card, parts.clock.leaseNow())) {
-        card = await lookThrough(parts, card);
+    while (isOurs(services, card)) {
+      if (isLookDue(card, services.clock.leaseNow())) {
+        card = await removeDuplicates(services, card);
         continue;
       }
-      const view = await viewOf(parts, card);
+      const view = await viewOf(services, card);
       if (!view) throw new NothingToShow('what it shows does not exist any more');
       const wants = card.ts === null || card.wanted > card.shown;
       const mustShow = wants && !this.#passedOver.has(card.wanted);
       // In turns, so that neither a card that keeps changing nor a long thread holds up the other.
       if (mustShow) card = await this.#show(card, view);
-      const reply = isOurs(parts, card) && card.ts !== null ? this.#nextReply(card) : undefined;
+      const reply = isOurs(services, card) && card.ts !== null ? this.#nextReply(card) : undefined;
       if (card && reply) card = await this.#reply(card, reply, view);
       else if (!mustShow) break;
     }
@@ -85,7 +86,7 @@ class Round {
   }
 
   async #show(card: Card, view: View): Promise<Card | null> {
-    const parts = this.#parts;
+    const services = this.#services;
     const message = messageOf(view);
     const mark: Mark = { card: card.id };
     if (card.ts === null || card.channel === null) {
@@ -93,20 +94,21 @@ class Round {
       return this.#shown(card, posted, 'post');
     }
     const posted = { channel: card.channel, ts: card.ts };
-    const edit = (said: Said) => parts.chat.update(posted, said, mark);
+    const edit = (said: Message) => services.chat.update(posted, said, mark);
     const done = await this.#deliver(card, 'edit', message, edit);
     if (done.kind === 'done') return this.#shown(card, posted, 'edit');
     if (done.kind === 'anew') {
-      const told = await tellCard(
-        parts,
+      const told = await recordCard(
+        services,
         card.id,
-        { type: 'cardGone', worker: parts.worker, ts: card.ts },
+        { type: 'cardGone', worker: services.worker, ts: card.ts },
         card,
       );
       // It has another thread then.
       this.#passedOver.clear();
       // Somebody deletes it again and again, or Slack says so of what is there: the channel is not filled with it.
-      if (card.anew) throw new Undelivered(waitFor(backoff(parts.timing.cardAwayMs, card.anew)), done.error);
+      if (card.anew)
+        throw new Undelivered(waitFor(backoff(services.timing.cardAwayMs, card.anew)), done.error);
       return told.aggregate;
     }
     this.#passedOver.add(card.wanted);
@@ -114,31 +116,33 @@ class Round {
   }
 
   async #shown(card: Card, posted: Posted, how: 'post' | 'edit'): Promise<Card | null> {
-    const parts = this.#parts;
-    const { worker } = parts;
-    const until = parts.clock.leaseNow() + parts.timing.claimMs;
-    const shown = await tellCard(
-      parts,
+    const services = this.#services;
+    const { worker } = services;
+    const until = services.clock.leaseNow() + services.timing.claimMs;
+    const shown = await recordCard(
+      services,
       card.id,
       { type: 'cardShown', worker, wanted: card.wanted, ...posted, until },
       card,
     );
     if (shown.answer.kind === 'refused') {
       // The claim ended while we posted, and somebody else posted too: the second one goes (RULES 23).
-      if (shown.aggregate.ts !== null && shown.aggregate.ts !== posted.ts) await remove(parts, posted);
+      if (shown.aggregate.ts !== null && shown.aggregate.ts !== posted.ts) await remove(services, posted);
       return null;
     }
-    await ringWaiting(parts, card, posted.channel, how);
+    await wakeWaiting(services, card, posted.channel, how);
     return shown.aggregate;
   }
 
-  async #post(card: Card, message: Said, mark: Mark): Promise<Posted> {
-    const { chat } = this.#parts;
+  async #post(card: Card, message: Message, mark: Mark): Promise<Posted> {
+    const { chat } = this.#services;
     let posted: Posted | null = null;
     const done = await this.#deliver(card, 'post', message, async (said) => {
-      const to = await addressOf(this.#parts, card);
+      const to = await addressOf(this.#services, card);
       const earlier =
-        card.claims > 1 ? await findEarlier(this.#parts, await placeOf(this.#parts, to), mark) : null;
+        card.claims > 1
+          ? await findEarlierPost(this.#services, await placeOf(this.#services, to), mark)
+          : null;
       if (earlier) await chat.update(earlier, said, mark);
       posted = earlier ?? (await chat.post(to.id, said, mark));
     });
@@ -147,7 +151,7 @@ class Round {
   }
 
   async #reply(card: Card, reply: Reply, view: View): Promise<Card | null> {
-    const parts = this.#parts;
+    const services = this.#services;
     const { ts, channel } = card;
     if (ts === null || channel === null) throw new TypeError('a thread needs its card');
     const mark: Mark = { card: card.id, reply: reply.id };
@@ -155,9 +159,9 @@ class Round {
     if (posts) {
       const { broadcast, ...message } = replyMessage(reply, view);
       const done = await this.#deliver(card, 'reply', message, async (said) => {
-        const earlier = card.claims > 1 ? await findEarlier(parts, channel, mark, ts) : null;
+        const earlier = card.claims > 1 ? await findEarlierPost(services, channel, mark, ts) : null;
         posts = earlier === null;
-        if (posts) await parts.chat.post(channel, said, mark, { ts, broadcast });
+        if (posts) await services.chat.post(channel, said, mark, { ts, broadcast });
       });
       if (done.kind === 'passedOver') {
         this.#passedOver.add(reply.id);
@@ -165,19 +169,19 @@ class Round {
         return done.gone && !this.#passedOver.has(card.wanted) ? this.#show(card, view) : card;
       }
     }
-    const until = parts.clock.leaseNow() + parts.timing.claimMs;
-    const told = await tellCard(
-      parts,
+    const until = services.clock.leaseNow() + services.timing.claimMs;
+    const told = await recordCard(
+      services,
       card.id,
-      { type: 'replied', worker: parts.worker, reply: reply.id, until },
+      { type: 'replied', worker: services.worker, reply: reply.id, until },
       card,
     );
     if (told.answer.kind === 'refused') {
       // The claim ended while we posted: where somebody else posted too, the second one goes (RULES 23).
-      if (posts) await findEarlier(parts, channel, mark, ts);
+      if (posts) await findEarlierPost(services, channel, mark, ts);
       return null;
     }
-    if (posts) await ringWaiting(parts, card, channel, 'post');
+    if (posts) await wakeWaiting(services, card, channel, 'post');
     return told.aggregate;
   }
 
@@ -185,11 +189,11 @@ class Round {
   async #deliver(
     card: Card,
     doing: Asked['doing'],
-    message: Said,
-    send: (message: Said) => Promise<void>,
+    message: Message,
+    send: (message: Message) => Promise<void>,
     plain = false,
   ): Promise<{ kind: 'done' } | { kind: 'anew'; error: ChatError } | { kind: 'passedOver'; gone: boolean }> {
-    const { log, timing } = this.#parts;
+    const { log, timing } = this.#services;
     try {
       await send(message);
       return { kind: 'done' };

@@ -1,10 +1,10 @@
 import type { Card } from '../../domain/documents/card.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { NotConfigured } from '../services/errors.ts';
-import type { ChatParts } from '../services/services.ts';
+import type { ChatServices } from '../services/services.ts';
 import { toPerson } from './address.ts';
 import { type Delivery, deliveryAfter } from './delivery.ts';
-import { tellCard } from './record-card.ts';
+import { recordCard } from './record-card.ts';
 
 /** Slack fails so often in a row before `status` says it of a card: who is away for a moment needs no word. */
 const TOLD_AFTER = 5;
@@ -29,21 +29,21 @@ export function waitFor(waitMs: number): Undelivered['delivery'] {
 export class NothingToShow extends Error {}
 
 /** What cannot be told is kept and shown in `status`, and tried again: this card alone. */
-export async function failed(parts: ChatParts, card: Card, error: unknown): Promise<void> {
-  const { worker, log } = parts;
+export async function failed(services: ChatServices, card: Card, error: unknown): Promise<void> {
+  const { worker, log } = services;
   if (error instanceof NotConfigured || error instanceof NothingToShow) {
     log.error({ err: error, card: card.id }, 'a card cannot be delivered');
     const gone = { type: 'cardUndeliverable', worker, fault: 'subject', reason: error.message } as const;
-    await tellCard(parts, card.id, gone);
+    await recordCard(services, card.id, gone);
     return;
   }
-  const undelivered = error instanceof Undelivered ? error : waiting(parts, card, error);
+  const undelivered = error instanceof Undelivered ? error : waiting(services, card, error);
   const { delivery, error: said } = undelivered;
   const { message: reason } = said;
   const why = { fault: said.fault.at, reason };
   if (delivery.kind === 'end') {
     log.error({ err: said, card: card.id }, 'a message to one person cannot be delivered; it is given up');
-    await tellCard(parts, card.id, { type: 'cardUndeliverable', worker, fault: 'person', reason });
+    await recordCard(services, card.id, { type: 'cardUndeliverable', worker, fault: 'person', reason });
     return;
   }
   const { waitMs } = delivery;
@@ -51,17 +51,17 @@ export async function failed(parts: ChatParts, card: Card, error: unknown): Prom
   // What this process is refused is said once, as a standing problem.
   const level = said.fault.at === 'process' ? 'debug' : 'warn';
   log[level]({ err: said, card: card.id, wait: waitMs }, 'a card waits for Slack');
-  await tellCard(parts, card.id, {
+  await recordCard(services, card.id, {
     type: 'cardDeferred',
     worker,
-    until: parts.clock.leaseNow() + waitMs,
+    until: services.clock.leaseNow() + waitMs,
     failed: said.kind === 'unknown',
     ...(refused || (said.kind === 'unknown' && card.failures + 1 >= TOLD_AFTER) ? { why } : {}),
   });
 }
 
 /** A call that failed beside the posts themselves, as a look for an earlier one; throws what is no `ChatError`. */
-function waiting({ timing }: ChatParts, card: Card, error: unknown): Undelivered {
+function waiting({ timing }: ChatServices, card: Card, error: unknown): Undelivered {
   if (!(error instanceof ChatError)) throw error;
   const asked = {
     doing: 'post',

@@ -4,10 +4,10 @@ import type { Release } from '../../domain/documents/release.ts';
 import { knownAcceptances } from '../../domain/gates/acceptances.ts';
 import { needsOrder } from '../../domain/gates/gates.ts';
 import { environmentId } from '../../domain/names.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 
 /** Where acceptances are kept. */
-type Memory = Pick<Parts, 'store'>;
+type Memory = Pick<Services, 'store'>;
 
 /** How many acceptances are read beyond those of the document. */
 const ACCEPTANCES_READ = 20;
@@ -17,41 +17,49 @@ const ACCEPTANCES_READ = 20;
  * what holds. null: never accepted there.
  */
 export async function acceptanceIn(
-  parts: Memory,
+  services: Memory,
   { id, acceptances }: Environment,
   sha: string,
 ): Promise<Acceptance | null> {
   const fresh = acceptances.find(({ acceptance }) => acceptance.sha === sha)?.acceptance ?? null;
-  const kept = await parts.store.findAcceptance(id, sha);
+  const kept = await services.store.findAcceptance(id, sha);
   if (!fresh || !kept) return fresh ?? kept;
   return fresh.revision >= kept.revision ? fresh : kept;
 }
 
 /** The same, the document read first (RULES 22). */
-export async function acceptanceBelow(parts: Memory, below: string, sha: string): Promise<Acceptance | null> {
-  const environment = await parts.store.load('environments', below);
-  return environment ? acceptanceIn(parts, environment, sha) : parts.store.findAcceptance(below, sha);
+export async function acceptanceBelow(
+  services: Memory,
+  below: string,
+  sha: string,
+): Promise<Acceptance | null> {
+  const environment = await services.store.load('environments', below);
+  return environment ? acceptanceIn(services, environment, sha) : services.store.findAcceptance(below, sha);
 }
 
 /** The newest acceptances in the memory, and that of `sha`; null: of no commit in particular. */
-export async function acceptancesKept(parts: Memory, id: string, sha: string | null): Promise<Acceptance[]> {
-  const newest = await parts.store.acceptances(id, ACCEPTANCES_READ);
-  const asked = sha === null ? null : await parts.store.findAcceptance(id, sha);
+export async function acceptancesKept(
+  services: Memory,
+  id: string,
+  sha: string | null,
+): Promise<Acceptance[]> {
+  const newest = await services.store.acceptances(id, ACCEPTANCES_READ);
+  const asked = sha === null ? null : await services.store.findAcceptance(id, sha);
   return asked ? [...newest, asked] : newest;
 }
 
 /** Everything known of what was accepted here, newest first, revoked ones included. */
-export async function acceptancesIn(parts: Memory, environment: Environment): Promise<Acceptance[]> {
-  return knownAcceptances(environment, await acceptancesKept(parts, environment.id, null));
+export async function acceptancesIn(services: Memory, environment: Environment): Promise<Acceptance[]> {
+  return knownAcceptances(environment, await acceptancesKept(services, environment.id, null));
 }
 
 /** What opens `order` for a release that waits or can be retried; null: nothing does, or it is not asked for. */
 export async function orderOf(
-  parts: Memory,
+  services: Memory,
   { environment, policy }: EnvironmentView,
   release: Release,
 ): Promise<Acceptance | null> {
   const isOpen = environment.open.some(({ number }) => number === release.number);
   if (policy.below === null || !isOpen || !needsOrder(release, policy)) return null;
-  return acceptanceBelow(parts, environmentId(policy.product, policy.below), release.sha);
+  return acceptanceBelow(services, environmentId(policy.product, policy.below), release.sha);
 }

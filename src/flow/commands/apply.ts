@@ -10,13 +10,19 @@ import type {
   EnvironmentCommand,
   ProductCommand,
 } from '../../domain/documents/commands.ts';
-import type { Aggregate, AggregateKind, Answer, Decision, Place } from '../../domain/documents/document.ts';
+import type {
+  Aggregate,
+  AggregateKind,
+  Answer,
+  Decision,
+  DocumentRef,
+} from '../../domain/documents/document.ts';
 import { SETTLED_KEPT } from '../../domain/documents/document.ts';
 import { StoreError } from '../../ports/store.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 import { buildContext, cardContext, environmentContext, productContext } from './context.ts';
 import { type Aggregates, create } from './documents.ts';
-import { ringFor } from './wake.ts';
+import { wake } from './wake.ts';
 
 /** What a kind of aggregate understands. */
 export interface Commands {
@@ -52,19 +58,19 @@ const WAITS_FOR_NOBODY: ReadonlySet<Command['type']> = new Set([
  * same command may be applied again.
  */
 export async function apply<K extends AggregateKind>(
-  parts: Parts,
+  services: Services,
   kind: K,
   id: string,
   command: Commands[K],
   known: Aggregates[K] | null = null,
 ): Promise<Applied<K>> {
-  const first = await once(parts, kind, id, command, known);
-  const retry = () => again(parts, kind, id, command);
+  const first = await once(services, kind, id, command, known);
+  const retry = () => again(services, kind, id, command);
   const waits = !WAITS_FOR_NOBODY.has(command.type);
   const { written, ...applied } =
-    first ?? (await (waits ? parts.turns.take(`${kind} ${id}`, retry) : retry()));
+    first ?? (await (waits ? services.turns.take(`${kind} ${id}`, retry) : retry()));
   // What is left after something was carried out was there before, and rung for.
-  if (written && command.type !== 'carried') await ringFor(parts, kind, applied.aggregate);
+  if (written && command.type !== 'carried') await wake(services, kind, applied.aggregate);
   return applied;
 }
 
@@ -72,13 +78,13 @@ export async function apply<K extends AggregateKind>(
 type Tried<K extends AggregateKind> = Applied<K> & { written: boolean };
 
 async function again<K extends AggregateKind>(
-  parts: Parts,
+  services: Services,
   kind: K,
   id: string,
   command: Commands[K],
 ): Promise<Tried<K>> {
   for (let race = 1; race < RACES; race += 1) {
-    const tried = await once(parts, kind, id, command, null);
+    const tried = await once(services, kind, id, command, null);
     if (tried) return tried;
   }
   throw new StoreError(`lost ${RACES} races for ${kind} ${id}`);
@@ -86,45 +92,45 @@ async function again<K extends AggregateKind>(
 
 /** null: somebody else wrote first. */
 async function once<K extends AggregateKind>(
-  parts: Parts,
+  services: Services,
   kind: K,
   id: string,
   command: Commands[K],
   known: Aggregates[K] | null,
 ): Promise<Tried<K> | null> {
-  const before = known ?? (await parts.store.load(kind, id)) ?? create(kind, id);
-  const settled = answerBefore(before, command.id) ?? (await answerInAudit(parts, before, command.id));
+  const before = known ?? (await services.store.load(kind, id)) ?? create(kind, id);
+  const settled = answerBefore(before, command.id) ?? (await answerInAudit(services, before, command.id));
   if (settled) return { answer: settled, aggregate: before, written: false };
-  const decision = await decideFor(parts, kind, before, command);
+  const decision = await decideFor(services, kind, before, command);
   const answer = answerOf(decision);
   if (!decision.changed) return { answer, aggregate: before, written: false };
-  const written = await saved(parts, kind, decision.aggregate, command);
+  const written = await saved(services, kind, decision.aggregate, command);
   return written ? { answer, aggregate: decision.aggregate, written } : null;
 }
 
 /** Sends a command to wherever its place says; the aggregate there afterwards. `known`: as for `apply`, of that place. */
 export async function applyAt(
-  parts: Parts,
-  place: Place,
+  services: Services,
+  place: DocumentRef,
   command: Command,
   known: Aggregate | null = null,
 ): Promise<Aggregate> {
   // The type of a command goes with the kind of its place: `send` in the domain pairs them.
-  const applied = await apply(parts, place.kind, place.id, command as never, known as never);
+  const applied = await apply(services, place.kind, place.id, command as never, known as never);
   return applied.aggregate;
 }
 
 async function saved<K extends AggregateKind>(
-  parts: Parts,
+  services: Services,
   kind: K,
   next: Aggregates[K],
   command: Command,
 ): Promise<boolean> {
   try {
-    return (await parts.store.save(kind, next)) === 'saved';
+    return (await services.store.save(kind, next)) === 'saved';
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    const stored = await parts.store.load(kind, next.id);
+    const stored = await services.store.load(kind, next.id);
     if (stored && answerBefore(stored, command.id)) return true;
     throw error;
   }
@@ -132,12 +138,12 @@ async function saved<K extends AggregateKind>(
 
 /** Ids that were pruned from the document are looked up in the audit (RULES 20). */
 async function answerInAudit(
-  parts: Parts,
+  services: Services,
   aggregate: Aggregate,
   commandId: string,
 ): Promise<Answer | undefined> {
   if (aggregate.settled.length < SETTLED_KEPT) return undefined;
-  return (await parts.store.findAudit(commandId))?.answer;
+  return (await services.store.findAudit(commandId))?.answer;
 }
 
 function answerOf(decision: Decision<Aggregate>): Answer {
@@ -146,12 +152,12 @@ function answerOf(decision: Decision<Aggregate>): Answer {
 }
 
 async function decideFor<K extends AggregateKind>(
-  parts: Parts,
+  services: Services,
   kind: K,
   before: Aggregates[K],
   command: Commands[K],
 ): Promise<Decision<Aggregates[K]>> {
-  const decision = await decideByKind(parts, { kind, before, command } as Undecided);
+  const decision = await decideByKind(services, { kind, before, command } as Undecided);
   return decision as Decision<Aggregates[K]>;
 }
 
@@ -159,16 +165,16 @@ type Undecided = {
   [K in AggregateKind]: { kind: K; before: Aggregates[K]; command: Commands[K] };
 }[AggregateKind];
 
-async function decideByKind(parts: Parts, on: Undecided): Promise<Decision<Aggregates[AggregateKind]>> {
+async function decideByKind(services: Services, on: Undecided): Promise<Decision<Aggregates[AggregateKind]>> {
   switch (on.kind) {
     case 'environments':
-      return decide(on.before, on.command, await environmentContext(parts, on.before, on.command));
+      return decide(on.before, on.command, await environmentContext(services, on.before, on.command));
     case 'builds':
-      return decideBuild(on.before, on.command, buildContext(parts, on.before, on.command));
+      return decideBuild(on.before, on.command, buildContext(services, on.before, on.command));
     case 'products':
-      return decideProduct(on.before, on.command, await productContext(parts, on.before, on.command));
+      return decideProduct(on.before, on.command, await productContext(services, on.before, on.command));
     case 'cards':
-      return decideCard(on.before, on.command, cardContext(parts));
+      return decideCard(on.before, on.command, cardContext(services));
     default:
       return on satisfies never;
   }

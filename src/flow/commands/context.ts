@@ -14,10 +14,10 @@ import type { Product } from '../../domain/documents/product.ts';
 import { isWaiting, type Release } from '../../domain/documents/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import { NotConfigured } from '../services/errors.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 import { findEnvironment, findProduct } from '../services/settings.ts';
 import { acceptanceBelow, acceptancesKept } from './acceptances.ts';
-import { mayLockAll, peopleFacts } from './people-context.ts';
+import { mayLockAll, peopleContext } from './people-context.ts';
 
 /** Commands that decide from how commits stand to each other; a repository that cannot be read stops them. */
 const ASKS_GIT: ReadonlySet<EnvironmentCommand['type']> = new Set([
@@ -64,76 +64,76 @@ const ASKS_MEMORY: ReadonlySet<EnvironmentCommand['type']> = new Set([
  * (RULES 22). Throws what keeps a fact from being read, except at a report: what happened is recorded first (RULES 19).
  */
 export async function environmentContext(
-  parts: Parts,
+  services: Services,
   environment: Environment,
   command: EnvironmentCommand,
 ): Promise<Context> {
-  const configured = findEnvironment(parts.settings, environment.id);
+  const configured = findEnvironment(services.settings, environment.id);
   if (!configured) throw new NotConfigured(environment.id);
-  if (command.type === 'begin') await parts.configurations.lookAt(parts, configured.product);
-  parts.configurations.mustBeNewest(environment.product);
-  mustBeRight(parts, command);
+  if (command.type === 'begin') await services.configurations.lookAt(services, configured.product);
+  services.configurations.mustBeNewest(environment.product);
+  mustBeRight(services, command);
   const { policy } = configured.environment;
   const release = 'release' in command ? findRelease(environment, command.release) : undefined;
   const past =
-    'release' in command && !release ? await pastRelease(parts, environment, command.release) : null;
+    'release' in command && !release ? await pastRelease(services, environment, command.release) : null;
   const sha = shaOf(environment, command, release ?? past);
   return {
     policy,
     built:
       sha === null || !ASKS_BUILD.has(command.type)
         ? 'pending'
-        : await builtState(parts, environment.product, sha),
+        : await builtState(services, environment.product, sha),
     order:
       sha === null || policy.below === null || !ASKS_BELOW.has(command.type)
         ? null
-        : await acceptanceBelow(parts, environmentId(environment.product, policy.below), sha),
+        : await acceptanceBelow(services, environmentId(environment.product, policy.below), sha),
     relations:
       ASKS_GIT.has(command.type) || environment.relationsOwed
-        ? await relations(parts, environment, command, sha)
+        ? await relations(services, environment, command, sha)
         : [],
-    acceptances: ASKS_MEMORY.has(command.type) ? await acceptancesKept(parts, environment.id, sha) : [],
+    acceptances: ASKS_MEMORY.has(command.type) ? await acceptancesKept(services, environment.id, sha) : [],
     past,
-    ...(await peopleFacts(parts, environment, policy, command, { sha, release: release ?? past })),
-    guardGone: command.type === 'begin' && parts.guardIsGone(environment.id),
-    marginMs: parts.timing.marginMs,
-    now: parts.clock.now(),
-    leaseNow: parts.clock.leaseNow(),
+    ...(await peopleContext(services, environment, policy, command, { sha, release: release ?? past })),
+    guardGone: command.type === 'begin' && services.guardIsGone(environment.id),
+    marginMs: services.timing.marginMs,
+    now: services.clock.now(),
+    leaseNow: services.clock.leaseNow(),
   };
 }
 
-export function buildContext(parts: Parts, build: Build, command: BuildCommand): BuildContext {
-  const product = findProduct(parts.settings, build.product);
+export function buildContext(services: Services, build: Build, command: BuildCommand): BuildContext {
+  const product = findProduct(services.settings, build.product);
   if (!product) throw new NotConfigured(build.product);
-  parts.configurations.mustBeNewest(build.product);
-  mustBeRight(parts, command);
+  services.configurations.mustBeNewest(build.product);
+  mustBeRight(services, command);
   const { policy } = product.environments[0];
   return {
-    now: parts.clock.now(),
-    leaseNow: parts.clock.leaseNow(),
+    now: services.clock.now(),
+    leaseNow: services.clock.leaseNow(),
     lowest: { id: environmentId(product.name, policy.name), mode: policy.mode },
-    guardGone: parts.guardIsGone(build.id),
-    marginMs: parts.timing.marginMs,
+    guardGone: services.guardIsGone(build.id),
+    marginMs: services.timing.marginMs,
   };
 }
 
 export async function productContext(
-  parts: Parts,
+  services: Services,
   { id }: Product,
   command: ProductCommand,
 ): Promise<ProductContext> {
-  mustBeRight(parts, command);
-  const configured = findProduct(parts.settings, id);
+  mustBeRight(services, command);
+  const configured = findProduct(services.settings, id);
   const environments = configured?.environments ?? [];
   return {
-    now: parts.clock.now(),
-    fetchBackoffMs: parts.timing.fetchBackoffMs,
-    awaitedBackoffMs: parts.timing.awaitedBackoffMs,
-    awaitedMs: parts.timing.awaitedMs,
+    now: services.clock.now(),
+    fetchBackoffMs: services.timing.fetchBackoffMs,
+    awaitedBackoffMs: services.timing.awaitedBackoffMs,
+    awaitedMs: services.timing.awaitedMs,
     pollMs: configured?.pollMs ?? null,
     environments: environments.map(({ policy }) => environmentId(id, policy.name)),
     mayLock: await mayLockAll(
-      parts,
+      services,
       environments.map(({ policy }) => policy),
       command,
     ),
@@ -153,21 +153,21 @@ const TAKEN_BY_ANY_CLOCK: ReadonlySet<Command['type']> = new Set([
   'look',
 ]);
 
-function mustBeRight({ clock }: Parts, { type }: Command): void {
+function mustBeRight({ clock }: Services, { type }: Command): void {
   if (!TAKEN_BY_ANY_CLOCK.has(type)) clock.mustBeRight();
 }
 
 /** Claims are leases, and waits of cards have nothing to do with the time of day. */
-export function cardContext({ clock, timing }: Pick<Parts, 'clock' | 'timing'>): CardContext {
+export function cardContext({ clock, timing }: Pick<Services, 'clock' | 'timing'>): CardContext {
   return { now: clock.leaseNow(), progressMs: timing.cardProgressMs, doubtMs: timing.cardDoubtMs };
 }
 
 async function pastRelease(
-  parts: Pick<Parts, 'store'>,
+  services: Pick<Services, 'store'>,
   environment: Environment,
   number: number,
 ): Promise<Release | null> {
-  return (await parts.store.findRelease(releaseId(environment.id, number)))?.release ?? null;
+  return (await services.store.findRelease(releaseId(environment.id, number)))?.release ?? null;
 }
 
 /** The commit that the command is about; null: none. */
@@ -204,17 +204,17 @@ function shaOf(
 }
 
 async function builtState(
-  parts: Pick<Parts, 'store'>,
+  services: Pick<Services, 'store'>,
   product: string,
   sha: string,
 ): Promise<Context['built']> {
-  const status = (await parts.store.load('builds', buildId(product, sha)))?.status;
+  const status = (await services.store.load('builds', buildId(product, sha)))?.status;
   if (status === 'succeeded') return 'succeeded';
   return status === 'failed' || status === 'errored' ? 'failed' : 'pending';
 }
 
 async function relations(
-  parts: Pick<Parts, 'mirror' | 'log'>,
+  services: Pick<Services, 'mirror' | 'log'>,
   environment: Environment,
   command: EnvironmentCommand,
   sha: string | null,
@@ -223,11 +223,11 @@ async function relations(
   const known: { sha: string; to: string; relation: Relation }[] = [];
   for (const pair of pairs) {
     try {
-      const relation = await parts.mirror(environment.product).relation(pair.sha, pair.to);
+      const relation = await services.mirror(environment.product).relation(pair.sha, pair.to);
       known.push({ ...pair, relation });
     } catch (error) {
       if (command.type !== 'report' && !environment.relationsOwed) throw error;
-      parts.log.warn({ err: error, ...pair }, 'git could not say how two commits stand to each other');
+      services.log.warn({ err: error, ...pair }, 'git could not say how two commits stand to each other');
     }
   }
   return known;

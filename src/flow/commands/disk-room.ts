@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { ROBOT } from '../../domain/people/people.ts';
-import type { Parts, Space } from '../services/services.ts';
+import type { Services, Space } from '../services/services.ts';
 import { apply } from './apply.ts';
 
 const MB = 1_000_000;
@@ -16,15 +16,15 @@ export function reserve({ total }: Pick<Space, 'total'>): number {
 
 /** Says when the disk is nearly full, and when it is no more. True: it is. */
 export async function watchDisk(
-  parts: Pick<Parts, 'disk' | 'dataDirectory' | 'troubles' | 'log'>,
+  services: Pick<Services, 'disk' | 'dataDirectory' | 'troubles' | 'log'>,
 ): Promise<boolean> {
-  const space = await spaceOf(parts);
+  const space = await spaceOf(services);
   if (space === null || space.free >= reserve(space)) {
-    parts.troubles.clear(TROUBLE);
+    services.troubles.clear(TROUBLE);
     return false;
   }
   const least = Math.round(reserve(space) / MB).toLocaleString('en-US');
-  parts.troubles.set(TROUBLE, {
+  services.troubles.set(TROUBLE, {
     says: `the disk with DATA_DIR is nearly full: less than ${least} MB are free`,
     todo: 'make room there; until then no build begins on this machine, deploys and rollbacks go on',
   });
@@ -32,10 +32,10 @@ export async function watchDisk(
 }
 
 /** A build that may not begin here now says so on its cards; another worker, or the next sweep, begins it. */
-export async function holdBuild(parts: Parts, id: string): Promise<void> {
-  const build = await parts.store.load('builds', id);
+export async function holdBuild(services: Services, id: string): Promise<void> {
+  const build = await services.store.load('builds', id);
   if (build?.status !== 'requested' || build.held === HELD) return;
-  await apply(parts, 'builds', id, { id: parts.newId(), actor: ROBOT, type: 'holdBuild', why: HELD });
+  await apply(services, 'builds', id, { id: services.newId(), actor: ROBOT, type: 'holdBuild', why: HELD });
 }
 
 /** null: the system does not say. */
@@ -43,7 +43,7 @@ async function spaceOf({
   disk,
   dataDirectory,
   log,
-}: Pick<Parts, 'disk' | 'dataDirectory' | 'log'>): Promise<Space | null> {
+}: Pick<Services, 'disk' | 'dataDirectory' | 'log'>): Promise<Space | null> {
   try {
     if (disk) return await disk();
     const { bavail, bsize, blocks } = await statfs(dataDirectory);

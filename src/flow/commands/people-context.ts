@@ -11,10 +11,10 @@ import type { Person } from '../../domain/people/people.ts';
 import type { Roles } from '../../domain/people/roles.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { AuthorUnknown, GroupUnknown } from '../services/errors.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 
 /** What is asked here: Slack, and git. */
-type Asking = Pick<Parts, 'people' | 'mirror' | 'log'>;
+type Asking = Pick<Services, 'people' | 'mirror' | 'log'>;
 
 /** Of so many people the e-mail address is asked to warn a requester; more would take too long. */
 const AUTHORS_ASKED = 40;
@@ -32,8 +32,8 @@ const NO_ADDRESS = '(no address)';
  * Throws `GroupUnknown`, `AuthorUnknown`, `ChatError` and `GitError`: a lookup that fails is no "no" and no "yes". Warnings
  * need no answer.
  */
-export async function peopleFacts(
-  parts: Asking,
+export async function peopleContext(
+  services: Asking,
   environment: Environment,
   policy: EnvironmentPolicy,
   command: EnvironmentCommand,
@@ -43,28 +43,28 @@ export async function peopleFacts(
   const nobody = { groups: [], authors: [], unknownAuthors: null };
   if (actor.kind !== 'person' || !actor.member) return nobody;
   const lists = listsThatDecide(policy, command, about.release);
-  const decisive = await members(parts, groupsThatDecide(lists, actor.id));
+  const decisive = await members(services, groupsThatDecide(lists, actor.id));
   const { sha } = about;
   const preparing = sha !== null && makesCandidate(command.type, policy);
-  const groups = preparing ? [...decisive, ...(await membersAsFarAsKnown(parts, policy))] : decisive;
+  const groups = preparing ? [...decisive, ...(await membersAsFarAsKnown(services, policy))] : decisive;
   const asksAuthor = preparing || command.type === 'approve' || command.type === 'reject';
   const { rules, authors: mayBeAuthor } = policy.approvals;
   if (!asksAuthor || mayBeAuthor || sha === null) return { ...nobody, groups };
-  const written = await parts.mirror(environment.product).authors(environment.deployed?.sha ?? null, sha);
+  const written = await services.mirror(environment.product).authors(environment.deployed?.sha ?? null, sha);
   const asksUnknown = command.type !== 'reject' && rules.length > 0;
   return {
     groups,
     authors: preparing
-      ? await authorsAmong(parts, policy, groups, written.addresses)
-      : [await authorship(parts, actor.id, written.addresses)],
-    unknownAuthors: asksUnknown ? await unknownAmong(parts, [...written.counted]) : null,
+      ? await authorsAmong(services, policy, groups, written.addresses)
+      : [await authorship(services, actor.id, written.addresses)],
+    unknownAuthors: asksUnknown ? await unknownAmong(services, [...written.counted]) : null,
   };
 }
 
 /** Addresses that are no member's, a few of them. Throws `AuthorUnknown`. */
-async function unknownAmong(parts: Asking, addresses: readonly string[]): Promise<string[]> {
+async function unknownAmong(services: Asking, addresses: readonly string[]): Promise<string[]> {
   const known = await Promise.all(
-    addresses.slice(0, ADDRESSES_ASKED).map((address) => isOfMember(parts, address)),
+    addresses.slice(0, ADDRESSES_ASKED).map((address) => isOfMember(services, address)),
   );
   return addresses
     .filter((_, index) => known[index] !== true)
@@ -75,10 +75,10 @@ async function unknownAmong(parts: Asking, addresses: readonly string[]): Promis
 /** What a forge writes in place of an address; it reaches nobody. */
 const FORGE = /^noreply@|@(?:[a-z0-9-]+\.)*noreply\./;
 
-async function isOfMember(parts: Asking, address: string): Promise<boolean> {
+async function isOfMember(services: Asking, address: string): Promise<boolean> {
   if (!/^[^\s@]+@[^\s@]+$/.test(address) || FORGE.test(address)) return false;
   try {
-    return await parts.people.isAddressOfMember(address);
+    return await services.people.isAddressOfMember(address);
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
     throw new AuthorUnknown(address, error);
@@ -90,7 +90,7 @@ async function isOfMember(parts: Asking, address: string): Promise<boolean> {
  * for them. null: they may, or another rule says no. Throws as `peopleFacts`.
  */
 export async function barredBefore(
-  parts: Asking,
+  services: Asking,
   policy: EnvironmentPolicy,
   type: 'prepare' | 'hotfix' | 'rollback' | 'adopt',
   by: Person,
@@ -99,7 +99,7 @@ export async function barredBefore(
   const role = type === 'hotfix' ? 'prepare' : type;
   if (role === 'prepare' && policy.mode === 'continuous') return null;
   const from = policy.roles[role];
-  const groups = await members(parts, groupsThatDecide([from], by.id));
+  const groups = await members(services, groupsThatDecide([from], by.id));
   return from === null || isAmong(from, by.id, groups) ? null : { rule: 'notRole', role, from };
 }
 
@@ -110,13 +110,13 @@ function makesCandidate(type: EnvironmentCommand['type'], { mode }: EnvironmentP
 
 /** True: the sender may lock all of these environments, or asks for nothing of the kind. Throws as `peopleFacts`. */
 export async function mayLockAll(
-  parts: Asking,
+  services: Asking,
   policies: readonly EnvironmentPolicy[],
   { type, actor }: ProductCommand,
 ): Promise<boolean> {
   if ((type !== 'lock' && type !== 'takeOver') || actor.kind !== 'person' || !actor.member) return true;
   const lists = policies.map(({ roles }) => roles.lock);
-  const groups = await members(parts, groupsThatDecide(lists, actor.id));
+  const groups = await members(services, groupsThatDecide(lists, actor.id));
   return lists.every((from) => isAmong(from, actor.id, groups));
 }
 
@@ -175,11 +175,11 @@ function isOfCheck(release: Release | null): boolean {
   return release?.status === 'unverified' || release?.erroredIn === 'check';
 }
 
-async function members(parts: Asking, groups: readonly string[]): Promise<GroupMembers[]> {
+async function members(services: Asking, groups: readonly string[]): Promise<GroupMembers[]> {
   return Promise.all(
     groups.map(async (group) => {
       try {
-        return { group, members: await parts.people.groupMembers(group) };
+        return { group, members: await services.people.groupMembers(group) };
       } catch (error) {
         if (!(error instanceof ChatError)) throw error;
         throw new GroupUnknown(group, error);
@@ -189,30 +189,33 @@ async function members(parts: Asking, groups: readonly string[]): Promise<GroupM
 }
 
 /** The groups that approve: one that Slack says nothing of is left out, and the requester is told. */
-async function membersAsFarAsKnown(parts: Asking, { approvals }: EnvironmentPolicy): Promise<GroupMembers[]> {
+async function membersAsFarAsKnown(
+  services: Asking,
+  { approvals }: EnvironmentPolicy,
+): Promise<GroupMembers[]> {
   const named = [...new Set(approvals.rules.flatMap(({ from }) => (from ?? []).filter(isGroup)))];
-  const asked = await Promise.allSettled(named.map((group) => members(parts, [group])));
+  const asked = await Promise.allSettled(named.map((group) => members(services, [group])));
   return asked.flatMap((answer) => {
     if (answer.status === 'fulfilled') return answer.value;
-    parts.log.warn({ err: answer.reason }, 'a group could not be looked up; the requester is told');
+    services.log.warn({ err: answer.reason }, 'a group could not be looked up; the requester is told');
     return [];
   });
 }
 
 /** Who of those who could approve wrote some of the commits, as far as Slack tells. */
 async function authorsAmong(
-  parts: Asking,
+  services: Asking,
   { approvals }: EnvironmentPolicy,
   groups: readonly GroupMembers[],
   emails: ReadonlySet<string>,
 ): Promise<Authorship[]> {
   const people = [...new Set(approvals.rules.flatMap(({ from }) => [...peopleOf(from ?? [], groups)]))];
   if (people.length === 0 || people.length > AUTHORS_ASKED) return [];
-  const asked = await Promise.allSettled(people.map((id) => authorship(parts, id, emails)));
+  const asked = await Promise.allSettled(people.map((id) => authorship(services, id, emails)));
   return asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
 }
 
-async function authorship(parts: Asking, id: string, emails: ReadonlySet<string>): Promise<Authorship> {
-  const { email } = await parts.people.member(id);
+async function authorship(services: Asking, id: string, emails: ReadonlySet<string>): Promise<Authorship> {
+  const { email } = await services.people.member(id);
   return { person: id, wrote: email === null ? null : emails.has(email.toLowerCase()) };
 }

@@ -1,16 +1,16 @@
 import { ROBOT } from '../../domain/people/people.ts';
 import { fingerprintOf } from '../services/configurations.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 import { apply } from './apply.ts';
 
 /** At a start: what this process holds is the newest from now on. True: it was another until now. */
-export async function recordConfiguration(parts: Parts, product: ProductSettings): Promise<boolean> {
+export async function recordConfiguration(services: Services, product: ProductSettings): Promise<boolean> {
   const fingerprint = fingerprintOf(product);
-  const known = await parts.store.load('products', product.name);
-  const configured = { id: parts.newId(), actor: ROBOT, type: 'configured', fingerprint } as const;
-  await apply(parts, 'products', product.name, configured, known);
-  parts.configurations.markNewest(product.name);
+  const known = await services.store.load('products', product.name);
+  const configured = { id: services.newId(), actor: ROBOT, type: 'configured', fingerprint } as const;
+  await apply(services, 'products', product.name, configured, known);
+  services.configurations.markNewest(product.name);
   const before = known?.configuration;
   return before != null && before.fingerprint !== fingerprint;
 }

@@ -3,26 +3,26 @@ import { nextWork } from '../../domain/gates/gates.ts';
 import { nextLook, wakeCard } from '../../domain/gates/wake.ts';
 import type { Lane } from '../../ports/queue.ts';
 import type { Aggregates } from '../../ports/store.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 
 /**
  * Rings for what a document has to do now. A bell that cannot be rung is only logged: the document is the work list,
  * and the sweep rings again. `how`: 'remind' adds nothing to what was reminded of already and still waits.
  */
-export async function ringFor<K extends AggregateKind>(
-  parts: Pick<Parts, 'queue' | 'clock' | 'timing' | 'log'>,
+export async function wake<K extends AggregateKind>(
+  services: Pick<Services, 'queue' | 'clock' | 'timing' | 'log'>,
   kind: K,
   aggregate: Aggregates[K],
   how: 'ring' | 'remind' = 'ring',
 ): Promise<void> {
-  const bells = bellsOf(parts, { kind, aggregate } as Rung);
+  const bells = bellsOf(services, { kind, aggregate } as Rung);
   const place = { kind, id: aggregate.id };
   for (const { lane, delayMs } of bells) {
     try {
-      if (how === 'ring') await parts.queue.ring(lane, place, delayMs);
-      else if (delayMs === 0) await parts.queue.remind(lane, place);
+      if (how === 'ring') await services.queue.ring(lane, place, delayMs);
+      else if (delayMs === 0) await services.queue.remind(lane, place);
     } catch (error) {
-      parts.log.warn({ err: error, kind, id: aggregate.id, lane }, 'could not ring; the sweep will');
+      services.log.warn({ err: error, kind, id: aggregate.id, lane }, 'could not ring; the sweep will');
     }
   }
 }
@@ -34,7 +34,7 @@ interface Bell {
   delayMs: number;
 }
 
-function bellsOf({ clock, timing }: Pick<Parts, 'clock' | 'timing'>, rung: Rung): Bell[] {
+function bellsOf({ clock, timing }: Pick<Services, 'clock' | 'timing'>, rung: Rung): Bell[] {
   const now = clock.dueNow();
   const bells: Bell[] = [];
   const ring = (lane: Lane, delayMs = 0) => bells.push({ lane, delayMs });

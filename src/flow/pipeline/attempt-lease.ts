@@ -2,7 +2,7 @@ import type { AttemptOutcome, CommandEnd, Leftovers } from '../../domain/documen
 import { StoreError } from '../../ports/store.ts';
 import type { LeftProcess } from '../../runner/guard/reports.ts';
 import type { RunningCommand, RunOutcome } from '../../runner/run.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 
 /** What the document says to a sign of life. */
 export type Renewed = { kind: 'yours' } | { kind: 'cancelWished' } | { kind: 'taken' };
@@ -38,7 +38,7 @@ const REASONS: Record<LeaseOver, string> = {
  * than a lease lasts. Logs are shared with each renewal.
  */
 export class HeldLease {
-  readonly #parts: Parts;
+  readonly #services: Services;
   readonly #leased: Leased;
   readonly #timer: NodeJS.Timeout;
   /** By the clock of leases, as all times here. */
@@ -49,12 +49,12 @@ export class HeldLease {
   #renewing: Promise<void> | null = null;
 
   /** `leaseUntil`: when it is over as it was claimed. */
-  constructor(parts: Parts, leaseUntil: number, leased: Leased) {
-    this.#parts = parts;
+  constructor(services: Services, leaseUntil: number, leased: Leased) {
+    this.#services = services;
     this.#leased = leased;
     this.#deadline = leaseUntil;
-    this.#heardAt = parts.clock.leaseNow();
-    this.#timer = setInterval(() => this.renew(), parts.timing.renewMs);
+    this.#heardAt = services.clock.leaseNow();
+    this.#timer = setInterval(() => this.renew(), services.timing.renewMs);
     leased.endOn.addEventListener('abort', this.#stop);
     if (leased.endOn.aborted) this.#stop();
   }
@@ -78,7 +78,7 @@ export class HeldLease {
    * does not start it, when the deadline passes.
    */
   async run(start: (deadline: number) => Promise<RunningCommand>): Promise<LeasedOutcome> {
-    if (this.#parts.clock.leaseNow() - this.#heardAt > FRESH_MS) await this.renew();
+    if (this.#services.clock.leaseNow() - this.#heardAt > FRESH_MS) await this.renew();
     if (this.#over !== null) return { kind: 'didNotRun', reason: REASONS[this.#over] };
     let running: RunningCommand;
     try {
@@ -108,8 +108,8 @@ export class HeldLease {
   }
 
   async #renew(): Promise<void> {
-    const asked = this.#parts.clock.leaseNow();
-    const leaseUntil = asked + this.#parts.timing.leaseMs;
+    const asked = this.#services.clock.leaseNow();
+    const leaseUntil = asked + this.#services.timing.leaseMs;
     try {
       const renewed = await this.#leased.renew(leaseUntil);
       this.#heardAt = asked;
@@ -117,9 +117,9 @@ export class HeldLease {
         this.#deadline = leaseUntil;
         this.#running?.renew(this.#wallTime(leaseUntil));
       } else this.#end(renewed.kind);
-      await shareLog(this.#parts, this.#leased.log());
+      await shareLog(this.#services, this.#leased.log());
     } catch (error) {
-      this.#parts.log.warn(
+      this.#services.log.warn(
         { err: error },
         'could not renew a lease; the guard ends the command at its deadline',
       );
@@ -128,7 +128,7 @@ export class HeldLease {
 
   /** The guard reads the clocks of this machine, as they are when it is told. */
   #wallTime(deadline: number): number {
-    return this.#parts.now() + (deadline - this.#parts.clock.leaseNow());
+    return this.#services.now() + (deadline - this.#services.clock.leaseNow());
   }
 
   readonly #stop = () => this.#end('stopping');
@@ -141,13 +141,13 @@ export class HeldLease {
 }
 
 /** A log that cannot be shared now is shared later, and read on this machine meanwhile. True: it was shared. */
-export async function shareLog(parts: Pick<Parts, 'logs' | 'log'>, log: string): Promise<boolean> {
+export async function shareLog(services: Pick<Services, 'logs' | 'log'>, log: string): Promise<boolean> {
   try {
-    await parts.logs.share(log);
+    await services.logs.share(log);
     return true;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    parts.log.warn({ err: error, name: log }, 'a log could not be shared yet');
+    services.log.warn({ err: error, name: log }, 'a log could not be shared yet');
     return false;
   }
 }

@@ -8,34 +8,34 @@ import type { Lease } from '../../git/trees/pool.ts';
 import { StoreError } from '../../ports/store.ts';
 import { apply } from '../commands/apply.ts';
 import { holdBuild, watchDisk } from '../commands/disk-room.ts';
-import { insist } from '../commands/retry-until-stored.ts';
+import { retryUntilStored } from '../commands/retry-until-stored.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { buildLog, guardLockPath } from '../services/paths.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 import { findProduct, type ProductSettings } from '../services/settings.ts';
 import { commandEnd, HeldLease, leftoversOf, type Renewed, shareLog } from './attempt-lease.ts';
 import { startCommand } from './run-command.ts';
 
 /** Claims and does a build, if it is asked for: a clean tree, the build command, the test command, and what they made is kept. */
-export async function build(parts: Parts, id: string): Promise<void> {
-  if (parts.stopping.aborted) return;
-  if (await watchDisk(parts)) return await holdBuild(parts, id);
-  const leaseUntil = parts.clock.leaseNow() + parts.timing.leaseMs;
-  const { answer, aggregate } = await apply(parts, 'builds', id, {
-    id: parts.newId(),
+export async function build(services: Services, id: string): Promise<void> {
+  if (services.stopping.aborted) return;
+  if (await watchDisk(services)) return await holdBuild(services, id);
+  const leaseUntil = services.clock.leaseNow() + services.timing.leaseMs;
+  const { answer, aggregate } = await apply(services, 'builds', id, {
+    id: services.newId(),
     actor: ROBOT,
     type: 'beginBuild',
-    worker: parts.worker,
+    worker: services.worker,
     leaseUntil,
   });
   if (answer.kind === 'refused' || answer.attempt === undefined) return;
-  const settings = findProduct(parts.settings, aggregate.product);
+  const settings = findProduct(services.settings, aggregate.product);
   if (!settings) throw new NotConfigured(aggregate.product);
   const attempt = answer.attempt;
-  const work = new BuildWork(parts, settings, aggregate, attempt, leaseUntil);
+  const work = new BuildWork(services, settings, aggregate, attempt, leaseUntil);
   const outcome = await work.run();
   const report = {
-    id: parts.newId(),
+    id: services.newId(),
     actor: ROBOT,
     type: 'reportBuild',
     attempt,
@@ -43,17 +43,17 @@ export async function build(parts: Parts, id: string): Promise<void> {
     log: work.log,
     ...(work.leftovers === undefined ? {} : { leftovers: work.leftovers }),
   } as const;
-  const shared = await shareLog(parts, work.log);
-  await insist(parts, () => apply(parts, 'builds', id, report));
+  const shared = await shareLog(services, work.log);
+  await retryUntilStored(services, () => apply(services, 'builds', id, report));
   const left = shared ? work.unshared : [...work.unshared, work.log];
-  for (const log of left) await insist(parts, () => parts.logs.share(log));
+  for (const log of left) await retryUntilStored(services, () => services.logs.share(log));
 }
 
 /** One attempt at a build. */
 class BuildWork {
   /** Logs of its steps that are over and could not be shared yet. */
   readonly unshared: string[] = [];
-  readonly #parts: Parts;
+  readonly #services: Services;
   readonly #settings: ProductSettings;
   readonly #build: Build;
   readonly #attempt: number;
@@ -63,13 +63,19 @@ class BuildWork {
   #lastLine: string | null = null;
   #leftovers: Leftovers | undefined;
 
-  constructor(parts: Parts, settings: ProductSettings, build: Build, attempt: number, leaseUntil: number) {
-    this.#parts = parts;
+  constructor(
+    services: Services,
+    settings: ProductSettings,
+    build: Build,
+    attempt: number,
+    leaseUntil: number,
+  ) {
+    this.#services = services;
     this.#settings = settings;
     this.#build = build;
     this.#attempt = attempt;
     this.#leaseUntil = leaseUntil;
-    this.#lockFile = guardLockPath(parts.dataDirectory, build.id);
+    this.#lockFile = guardLockPath(services.dataDirectory, build.id);
   }
 
   /** Name of the log of the step that it is at. */
@@ -83,17 +89,17 @@ class BuildWork {
   }
 
   async run(): Promise<BuildOutcome> {
-    const held = new HeldLease(this.#parts, this.#leaseUntil, {
+    const held = new HeldLease(this.#services, this.#leaseUntil, {
       renew: (leaseUntil) => this.#renew(leaseUntil),
       log: () => this.log,
       // Any other worker can do it as well, from its beginning.
-      endOn: this.#parts.stopping,
+      endOn: this.#services.stopping,
     });
     let tree: Lease | null = null;
     try {
       const { sha, product } = this.#build;
-      await this.#parts.mirror(product).pin(sha);
-      tree = await this.#parts.trees(product).take({ sha, built: null, lockFile: this.#lockFile });
+      await this.#services.mirror(product).pin(sha);
+      tree = await this.#services.trees(product).take({ sha, built: null, lockFile: this.#lockFile });
       return await this.#runIn(tree, held);
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
@@ -117,7 +123,7 @@ class BuildWork {
       this.#step = step;
       await held.renew();
       // After it: a log is shared by one at a time.
-      if (before !== null && !(await shareLog(this.#parts, before))) this.unshared.push(before);
+      if (before !== null && !(await shareLog(this.#services, before))) this.unshared.push(before);
       if (ran) await tree.renew();
       ran = true;
       const outcome = await this.#command(command, { tree, held, timeoutMs: build.timeoutMs });
@@ -131,10 +137,10 @@ class BuildWork {
     const { product, sha } = this.#build;
     const run = { product, sha, attempt: this.#attempt };
     try {
-      await this.#parts.artifacts.keep(run, tree.directory);
+      await this.#services.artifacts.keep(run, tree.directory);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      this.#parts.log.warn({ err: error, product, sha }, 'what a build made could not be kept');
+      this.#services.log.warn({ err: error, product, sha }, 'what a build made could not be kept');
       return { kind: 'errored', reason: error.message };
     }
     await tree.mark(buildRunId(run));
@@ -149,7 +155,7 @@ class BuildWork {
     const { sha, pushes } = this.#build;
     const step = this.#step;
     const ended = await held.run((deadline) =>
-      startCommand(this.#parts, {
+      startCommand(this.#services, {
         product: this.#settings,
         run: command,
         timeoutMs,
@@ -196,8 +202,8 @@ class BuildWork {
   }
 
   async #renew(leaseUntil: number): Promise<Renewed> {
-    const { answer } = await apply(this.#parts, 'builds', this.#build.id, {
-      id: this.#parts.newId(),
+    const { answer } = await apply(this.#services, 'builds', this.#build.id, {
+      id: this.#services.newId(),
       actor: ROBOT,
       type: 'renewBuild',
       attempt: this.#attempt,

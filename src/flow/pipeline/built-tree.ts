@@ -4,7 +4,7 @@ import { GitError } from '../../git/commands/git-error.ts';
 import type { Lease } from '../../git/trees/pool.ts';
 import { type BuildRun, DamagedArtifact } from '../../ports/artifacts.ts';
 import { StoreError } from '../../ports/store.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 
 export type BuiltTree =
   | { kind: 'ready'; tree: Lease }
@@ -22,7 +22,7 @@ export function succeededRun(build: Build): BuildRun | null {
  * one with what was kept. `ifStill` is asked before each long step; no: nothing more is done for it.
  */
 export async function takeBuiltTree(
-  parts: Pick<Parts, 'store' | 'trees' | 'artifacts' | 'log'>,
+  services: Pick<Services, 'store' | 'trees' | 'artifacts' | 'log'>,
   wanted: { product: string; sha: string; lockFile: string },
   ifStill: () => boolean,
 ): Promise<BuiltTree> {
@@ -30,13 +30,13 @@ export async function takeBuiltTree(
   const again = `/release rebuild ${product} ${short(sha)} builds it again`;
   let tree: Lease | null = null;
   try {
-    const build = await parts.store.load('builds', buildId(product, sha));
+    const build = await services.store.load('builds', buildId(product, sha));
     const run = build ? succeededRun(build) : null;
     if (run === null) return { kind: 'errored', reason: notBuilt(sha, build) };
     const built = buildRunId(run);
-    tree = await parts.trees(product).take({ sha, built, lockFile });
+    tree = await services.trees(product).take({ sha, built, lockFile });
     if (tree.holds || !ifStill()) return { kind: 'ready', tree };
-    if ((await parts.artifacts.lay(run, tree.directory)) === 'laid') {
+    if ((await services.artifacts.lay(run, tree.directory)) === 'laid') {
       await tree.renew();
       await tree.mark(built);
       return { kind: 'ready', tree };
@@ -46,11 +46,11 @@ export async function takeBuiltTree(
   } catch (error) {
     await tree?.release();
     if (error instanceof DamagedArtifact) {
-      parts.log.error({ err: error, product, sha }, 'an artifact is damaged');
+      services.log.error({ err: error, product, sha }, 'an artifact is damaged');
       return { kind: 'errored', reason: `the artifact of the build of ${short(sha)} is damaged: ${again}` };
     }
     if (!(error instanceof GitError) && !(error instanceof StoreError)) throw error;
-    parts.log.warn({ err: error, product, sha }, 'a tree could not be made ready');
+    services.log.warn({ err: error, product, sha }, 'a tree could not be made ready');
     return { kind: 'errored', reason: error.message };
   }
 }

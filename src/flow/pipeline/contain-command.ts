@@ -4,7 +4,7 @@ import { makeSelfSufficient } from '../../git/commands/self-sufficient.ts';
 import type { Container } from '../../runner/guard/types.ts';
 import { containerOf, EngineUnavailable, isOfEngine } from '../../runner/isolation/containers.ts';
 import { environmentsPath } from '../services/paths.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 
 const REPACK_MS = 10 * 60_000;
 
@@ -20,14 +20,14 @@ export interface Ready {
  * hold by the engine's environment. Throws what keeps it from being made.
  */
 export async function readyContainer(
-  parts: Parts,
+  services: Services,
   command: { image: string; tree: string; env: Readonly<Record<string, string>> },
 ): Promise<Ready> {
   const { image, tree, env } = command;
-  if (parts.engine === null) throw new EngineUnavailable(parts.settings.containers ?? 'auto');
+  if (services.engine === null) throw new EngineUnavailable(services.settings.containers ?? 'auto');
   await makeSelfSufficient(tree, REPACK_MS);
-  const name = `slipway-${parts.newId()}`;
-  const folder = environmentsPath(parts.dataDirectory);
+  const name = `slipway-${services.newId()}`;
+  const folder = environmentsPath(services.dataDirectory);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const envFile = join(folder, name);
   const inFile = Object.entries(env).filter(([, value]) => !/[\r\n]/.test(value));
@@ -39,9 +39,9 @@ export async function readyContainer(
   });
   const end = () => rm(envFile, { force: true });
   try {
-    const place = parts.dataDirectory;
+    const place = services.dataDirectory;
     const own = { image, tree, name, place, envFile, env: Object.fromEntries(beside) };
-    return { container: await containerOf(parts.engine, own), end };
+    return { container: await containerOf(services.engine, own), end };
   } catch (error) {
     await end();
     throw error;

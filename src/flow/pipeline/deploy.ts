@@ -11,10 +11,10 @@ import { releaseId } from '../../domain/names.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import type { SlipwayFacts } from '../../runner/environment.ts';
 import { apply } from '../commands/apply.ts';
-import { insist } from '../commands/retry-until-stored.ts';
+import { retryUntilStored } from '../commands/retry-until-stored.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, guardLockPath } from '../services/paths.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 import { findEnvironment } from '../services/settings.ts';
 import { attemptOutcome, HeldLease, leftoversOf, type Renewed, shareLog } from './attempt-lease.ts';
 import { takeBuiltTree } from './built-tree.ts';
@@ -24,19 +24,19 @@ import { startCommand } from './run-command.ts';
  * Does what an environment has to do, one piece after the other: the deploy of the first in its queue, then the
  * check. Each is claimed in one write, run under its lease, and reported as what it really did.
  */
-export async function deploy(parts: Parts, id: string): Promise<void> {
-  while (!parts.stopping.aborted) {
-    const environment = await parts.store.load('environments', id);
+export async function deploy(services: Services, id: string): Promise<void> {
+  while (!services.stopping.aborted) {
+    const environment = await services.store.load('environments', id);
     const work = environment ? nextWork(environment) : null;
     if (!work) return;
-    const leaseUntil = parts.clock.leaseNow() + parts.timing.leaseMs;
-    const begun = await apply(parts, 'environments', id, {
-      id: parts.newId(),
+    const leaseUntil = services.clock.leaseNow() + services.timing.leaseMs;
+    const begun = await apply(services, 'environments', id, {
+      id: services.newId(),
       actor: ROBOT,
       type: 'begin',
       release: work.release.number,
       step: work.step,
-      worker: parts.worker,
+      worker: services.worker,
       leaseUntil,
     });
     if (begun.answer.kind === 'refused') {
@@ -46,12 +46,19 @@ export async function deploy(parts: Parts, id: string): Promise<void> {
       return;
     }
     if (begun.answer.attempt === undefined) throw new TypeError('a begin names its attempt');
-    await attempt(parts, begun.aggregate, work.release.number, begun.answer.attempt, work.step, leaseUntil);
+    await attempt(
+      services,
+      begun.aggregate,
+      work.release.number,
+      begun.answer.attempt,
+      work.step,
+      leaseUntil,
+    );
   }
 }
 
 async function attempt(
-  parts: Parts,
+  services: Services,
   environment: Environment,
   release: number,
   number: number,
@@ -59,22 +66,22 @@ async function attempt(
   leaseUntil: number,
 ): Promise<void> {
   const log = attemptLog(environment.id, number);
-  const ended = await run(parts, environment, release, number, step, leaseUntil, log);
+  const ended = await run(services, environment, release, number, step, leaseUntil, log);
   const report = {
-    id: parts.newId(),
+    id: services.newId(),
     actor: ROBOT,
     type: 'report',
     attempt: number,
     log,
     ...ended,
   } as const;
-  const shared = await shareLog(parts, log);
-  await insist(parts, () => apply(parts, 'environments', environment.id, report));
-  if (!shared) await insist(parts, () => parts.logs.share(log));
+  const shared = await shareLog(services, log);
+  await retryUntilStored(services, () => apply(services, 'environments', environment.id, report));
+  if (!shared) await retryUntilStored(services, () => services.logs.share(log));
 }
 
 async function run(
-  parts: Parts,
+  services: Services,
   environment: Environment,
   number: number,
   attemptNumber: number,
@@ -82,7 +89,7 @@ async function run(
   leaseUntil: number,
   log: string,
 ): Promise<{ outcome: AttemptOutcome; leftovers?: Leftovers }> {
-  const configured = findEnvironment(parts.settings, environment.id);
+  const configured = findEnvironment(services.settings, environment.id);
   const release = environment.open.find((candidate) => candidate.number === number);
   if (!configured || !release) throw new NotConfigured(environment.id);
   const command = step === 'deploy' ? configured.environment.deploy : configured.environment.verify;
@@ -92,8 +99,8 @@ async function run(
   }
   let lastLine: string | null = null;
   const renew = async (until: number): Promise<Renewed> => {
-    const { answer, aggregate } = await apply(parts, 'environments', environment.id, {
-      id: parts.newId(),
+    const { answer, aggregate } = await apply(services, 'environments', environment.id, {
+      id: services.newId(),
       actor: ROBOT,
       type: 'renew',
       attempt: attemptNumber,
@@ -105,19 +112,23 @@ async function run(
     return now && runningAttempt(now)?.cancelWished ? { kind: 'cancelWished' } : { kind: 'yours' };
   };
   // A check changes nothing and is done again elsewhere; a deploy is given the time that there is.
-  const endOn = step === 'check' ? parts.stopping : parts.ending;
-  const held = new HeldLease(parts, leaseUntil, { renew, log: () => log, endOn });
+  const endOn = step === 'check' ? services.stopping : services.ending;
+  const held = new HeldLease(services, leaseUntil, { renew, log: () => log, endOn });
   try {
-    const lockFile = guardLockPath(parts.dataDirectory, environment.id);
+    const lockFile = guardLockPath(services.dataDirectory, environment.id);
     const wanted = { product: environment.product, sha: release.sha, lockFile };
-    const built = await takeBuiltTree(parts, wanted, () => held.over === null && !parts.stopping.aborted);
+    const built = await takeBuiltTree(
+      services,
+      wanted,
+      () => held.over === null && !services.stopping.aborted,
+    );
     if (built.kind === 'errored') return { outcome: { kind: 'errored', reason: built.reason, ran: false } };
     try {
       // Begun now, it would be ended half way.
-      if (step === 'deploy' && parts.stopping.aborted)
+      if (step === 'deploy' && services.stopping.aborted)
         return { outcome: { kind: 'errored', reason: 'Slipway was told to stop', ran: false } };
       const outcome = await held.run((deadline) =>
-        startCommand(parts, {
+        startCommand(services, {
           product: configured.product,
           ...command,
           tree: built.tree,

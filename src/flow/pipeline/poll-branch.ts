@@ -1,22 +1,22 @@
-import type { Parts } from '../services/services.ts';
-import { glance } from './fetch-branch.ts';
+import type { Services } from '../services/services.ts';
+import { fetchOnce } from './fetch-branch.ts';
 
 /**
  * Looks at every branch whose time has come, one product after the other, so that no forge is asked by many at once. Of several
  * processes one does: the document says who came first.
  */
-export async function poll(parts: Parts): Promise<void> {
-  for (const settings of parts.settings.products) {
-    if (parts.stopping.aborted || parts.clock.wrong !== null) return;
-    const product = await parts.store.load('products', settings.name);
-    if (product?.pollAt == null || product.pollAt > parts.clock.dueNow()) continue;
-    if (product.fetchError && product.fetchError.notBefore > parts.now()) continue;
-    await parts.configurations.lookAt(parts, settings);
-    if (parts.configurations.old.includes(settings.name)) continue;
+export async function pollBranches(services: Services): Promise<void> {
+  for (const settings of services.settings.products) {
+    if (services.stopping.aborted || services.clock.wrong !== null) return;
+    const product = await services.store.load('products', settings.name);
+    if (product?.pollAt == null || product.pollAt > services.clock.dueNow()) continue;
+    if (product.fetchError && product.fetchError.notBefore > services.now()) continue;
+    await services.configurations.lookAt(services, settings);
+    if (services.configurations.old.includes(settings.name)) continue;
     try {
-      await glance(parts, settings, product);
+      await fetchOnce(services, settings, product);
     } catch (error) {
-      parts.log.warn({ err: error, product: settings.name }, 'could not poll; the next one comes');
+      services.log.warn({ err: error, product: settings.name }, 'could not poll; the next one comes');
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { Product } from '../../domain/documents/product.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
-import type { Parts } from '../services/services.ts';
-import { askForLook } from './fetch-branch.ts';
+import type { Services } from '../services/services.ts';
+import { requestFetch } from './fetch-branch.ts';
 
 /** A push as a forge told it; the payload is a hint, the branch as fetched is what counts. */
 export interface Push {
@@ -32,34 +32,34 @@ export type IntakeOutcome =
  * are stored. The record comes first, so that the end of the look, which may come at once, finds it; a delivery whose
  * record has no end yet asks again, under the same command id, in case its first hearing broke off between the two.
  */
-export async function receivePush(parts: Parts, push: Push, branch: string): Promise<IntakeOutcome> {
+export async function receivePush(services: Services, push: Push, branch: string): Promise<IntakeOutcome> {
   const id = `${push.delivery}:${push.product}`;
   const reason = ignoredBecause(push, branch);
-  const added = await parts.store.addDelivery({
+  const added = await services.store.addDelivery({
     id,
     product: push.product,
-    at: parts.now(),
+    at: services.now(),
     outcome: reason,
   });
   const look = (command: string) => {
     const { after, pushedBy, forced } = push;
     const delivery = { id, after, pushedBy, forced };
-    return apply(parts, 'products', push.product, { id: command, actor: ROBOT, type: 'look', delivery });
+    return apply(services, 'products', push.product, { id: command, actor: ROBOT, type: 'look', delivery });
   };
   if (reason !== null) {
     // There is nothing to build, but people are to be told that the branch is gone.
-    if (added === 'added' && push.branch === branch) await askForLook(parts, push.product);
+    if (added === 'added' && push.branch === branch) await requestFetch(services, push.product);
     return added === 'added' ? { kind: 'ignored', reason } : { kind: 'seenBefore' };
   }
   if (added === 'added') {
     await look(`delivery:${id}`);
     return { kind: 'accepted' };
   }
-  const outcome = (await parts.store.findDelivery(id))?.outcome ?? null;
+  const outcome = (await services.store.findDelivery(id))?.outcome ?? null;
   const { aggregate } = outcome === null ? await look(`delivery:${id}`) : { aggregate: null };
-  const product = aggregate ?? (await parts.store.load('products', push.product));
+  const product = aggregate ?? (await services.store.load('products', push.product));
   if (product === null || !isWorthAnotherLook(product, id, push.after)) return { kind: 'seenBefore' };
-  await look(parts.newId());
+  await look(services.newId());
   return { kind: 'lookedForAgain' };
 }
 

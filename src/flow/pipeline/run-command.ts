@@ -3,7 +3,7 @@ import type { Lease } from '../../git/trees/pool.ts';
 import { commandEnvironment, type SlipwayFacts } from '../../runner/environment.ts';
 import { type RunningCommand, type RunOptions, runCommand } from '../../runner/run.ts';
 import { homePath } from '../services/paths.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 import type { CommandSettings, ProductSettings } from '../services/settings.ts';
 import { readyContainer } from './contain-command.ts';
 
@@ -20,12 +20,12 @@ export interface StepCommand extends CommandSettings {
 }
 
 /** Where and how a step's command is run: all that may be said about that is said here. Throws what keeps it from being started. */
-export async function startCommand(parts: Parts, command: StepCommand): Promise<RunningCommand> {
+export async function startCommand(services: Services, command: StepCommand): Promise<RunningCommand> {
   const { product, tree, image } = command;
   const options = {
     command: command.run,
     cwd: tree.directory,
-    logFile: parts.logs.file(command.log),
+    logFile: services.logs.file(command.log),
     secrets: product.secrets,
     timeoutMs: command.timeoutMs,
     lockFile: command.lockFile,
@@ -33,29 +33,33 @@ export async function startCommand(parts: Parts, command: StepCommand): Promise<
     onLine: command.onLine,
   };
   return image === undefined
-    ? startHere(parts, command, options)
-    : startInContainer(parts, { ...command, image }, options);
+    ? startHere(services, command, options)
+    : startInContainer(services, { ...command, image }, options);
 }
 
 type Options = Omit<RunOptions, 'env' | 'enclosure'>;
 
-async function startHere(parts: Parts, command: StepCommand, options: Options): Promise<RunningCommand> {
+async function startHere(
+  services: Services,
+  command: StepCommand,
+  options: Options,
+): Promise<RunningCommand> {
   const { product, tree, facts } = command;
-  const home = homePath(parts.dataDirectory, product.name, approvedIn(command));
+  const home = homePath(services.dataDirectory, product.name, approvedIn(command));
   await mkdir(home, { recursive: true, mode: 0o700 });
   const env = commandEnvironment({
     facts,
     productEnv: product.env,
     stepEnv: command.env ?? {},
-    machine: { home, node: parts.bot.node },
-    lang: parts.bot.lang,
+    machine: { home, node: services.bot.node },
+    lang: services.bot.lang,
   });
-  const enclosure = parts.enclose({ own: [tree.directory, home], borrowed: tree.borrows });
+  const enclosure = services.enclose({ own: [tree.directory, home], borrowed: tree.borrows });
   return runCommand({ ...options, env, enclosure });
 }
 
 async function startInContainer(
-  parts: Parts,
+  services: Services,
   command: StepCommand & { image: string },
   options: Options,
 ): Promise<RunningCommand> {
@@ -65,14 +69,14 @@ async function startInContainer(
     productEnv: product.env,
     stepEnv: command.env ?? {},
     machine: null,
-    lang: parts.bot.lang,
+    lang: services.bot.lang,
   });
-  const { container, end } = await readyContainer(parts, { image, tree: tree.directory, env });
+  const { container, end } = await readyContainer(services, { image, tree: tree.directory, env });
   const running = runCommand({ ...options, env, enclosure: container });
   void running.done
     .then(end)
     .catch((error: unknown) =>
-      parts.log.warn({ err: error }, 'the variables of a container could not be cleared away'),
+      services.log.warn({ err: error }, 'the variables of a container could not be cleared away'),
     );
   return running;
 }

@@ -4,23 +4,23 @@ import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Release } from '../../domain/documents/release.ts';
 import { environmentId } from '../../domain/names.ts';
 import { acceptanceBelow, acceptancesKept } from '../commands/acceptances.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 import { relation } from '../views/git.ts';
 
-type AdviceSources = Pick<Parts, 'store' | 'mirror' | 'log'>;
+type AdviceSources = Pick<Services, 'store' | 'mirror' | 'log'>;
 
 /** What the advice of a refusal is decided from: of the commits it speaks of, and of the one that runs there. */
-export async function adviceFacts(
-  parts: AdviceSources,
+export async function adviceContext(
+  services: AdviceSources,
   here: EnvironmentView,
   about: { refusal: Refusal; release: Release | null },
 ): Promise<AdviceFacts> {
-  return factsOf(parts, here, 'sha' in about.refusal ? about.refusal.sha : about.release?.sha);
+  return factsOf(services, here, 'sha' in about.refusal ? about.refusal.sha : about.release?.sha);
 }
 
 /** The same of one commit; undefined: only what runs there is spoken of. */
 export async function factsOf(
-  parts: AdviceSources,
+  services: AdviceSources,
   { policy, environment }: EnvironmentView,
   spoken: string | undefined,
 ): Promise<AdviceFacts> {
@@ -28,13 +28,13 @@ export async function factsOf(
   const shas = [...new Set([spoken, runs].filter((sha) => sha !== undefined))];
   const below = policy.below === null ? null : environmentId(policy.product, policy.below);
   const acceptances = await Promise.all(
-    shas.map(async (sha) => (below === null ? null : acceptanceBelow(parts, below, sha))),
+    shas.map(async (sha) => (below === null ? null : acceptanceBelow(services, below, sha))),
   );
   const stands =
-    runs && spoken && spoken !== runs ? await relation(parts, policy.product, spoken, runs) : null;
+    runs && spoken && spoken !== runs ? await relation(services, policy.product, spoken, runs) : null;
   return {
     below: acceptances.filter((acceptance) => acceptance !== null),
     relations: runs && spoken && stands ? [{ sha: spoken, to: runs, relation: stands }] : [],
-    acceptances: await acceptancesKept(parts, environment.id, spoken ?? null),
+    acceptances: await acceptancesKept(services, environment.id, spoken ?? null),
   };
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../../chat/answers/problem.ts';
-import type { Asked, Look } from '../../chat/command/request.ts';
+import type { Lookup, Request } from '../../chat/command/request.ts';
 import type { AdviceFacts } from '../../chat/refusals/refusal-text.ts';
 import type { ReleaseVerb } from '../../chat/verbs.ts';
 import type { EnvironmentView, ReleaseView } from '../../chat/view-model.ts';
@@ -13,15 +13,15 @@ import { apply } from '../commands/apply.ts';
 import { barredBefore } from '../commands/people-context.ts';
 import { succeededRun } from '../pipeline/built-tree.ts';
 import { NotConfigured } from '../services/errors.ts';
-import type { ChatParts } from '../services/services.ts';
+import type { ChatServices } from '../services/services.ts';
 import { findEnvironment, findProduct } from '../services/settings.ts';
 import { environmentView, releaseView } from '../views/views.ts';
-import { adviceFacts } from './advice-context.ts';
+import { adviceContext } from './advice-context.ts';
 import { findCommit, newestBelow } from './find-commit.ts';
 import { whichRelease } from './find-release.ts';
 
 /** What a person's request came to, with what the answer needs. */
-export type AskOutcome =
+export type ChangeOutcome =
   | {
       kind: 'accepted';
       command: HumanCommand['type'];
@@ -40,10 +40,10 @@ export type AskOutcome =
   | { kind: 'problem'; problem: Problem };
 
 /** A request that changes something. */
-export type Change = Exclude<Asked, Look | { kind: 'why' | 'locks' | 'lock' | 'unlock' | 'takeover' }>;
+export type Change = Exclude<Request, Lookup | { kind: 'why' | 'locks' | 'lock' | 'unlock' | 'takeover' }>;
 
 /** Who asks, and the id under which it settles once, however often it is heard. */
-export interface Asker {
+export interface Requester {
   id: string;
   actor: Person;
   /** Revision of the environment on the card that was clicked; absent: typed. */
@@ -55,42 +55,48 @@ export interface Asker {
  * Throws `GitError` when the repository must be asked and cannot be, `StoreError` when it is not known whether the
  * command was settled; nothing was changed otherwise.
  */
-export async function ask(parts: ChatParts, asker: Asker, asked: Change): Promise<AskOutcome> {
+export async function requestChange(
+  services: ChatServices,
+  asker: Requester,
+  asked: Change,
+): Promise<ChangeOutcome> {
   switch (asked.kind) {
     case 'prepare':
-      return askToPrepare(parts, asker, asked);
+      return askToPrepare(services, asker, asked);
     case 'promote':
-      return askToPromote(parts, asker, asked);
+      return askToPromote(services, asker, asked);
     case 'rollback':
-      return askToRollBack(parts, asker, asked);
+      return askToRollBack(services, asker, asked);
     case 'redeploy':
-      return askToRedeploy(parts, asker, asked);
+      return askToRedeploy(services, asker, asked);
     case 'hotfix':
     case 'adopt':
-      return askOfCommit(parts, asker, asked);
+      return askOfCommit(services, asker, asked);
     case 'pause':
     case 'resume':
-      return askToPause(parts, asker, asked);
+      return askToPause(services, asker, asked);
     default:
-      return askOfRelease(parts, asker, asked);
+      return askOfRelease(services, asker, asked);
   }
 }
 
 async function askToPromote(
-  parts: ChatParts,
-  asker: Asker,
-  asked: Extract<Asked, { kind: 'promote' }>,
-): Promise<AskOutcome> {
+  services: ChatServices,
+  asker: Requester,
+  asked: Extract<Request, { kind: 'promote' }>,
+): Promise<ChangeOutcome> {
   const { product, environment, note } = asked;
-  const { policy } = await environmentView(parts, environmentId(product, environment));
+  const { policy } = await environmentView(services, environmentId(product, environment));
   if (!policy.above) {
-    const environments = findProduct(parts.settings, product)?.environments.map((known) => known.policy.name);
+    const environments = findProduct(services.settings, product)?.environments.map(
+      (known) => known.policy.name,
+    );
     return {
       kind: 'problem',
       problem: { kind: 'nothingAbove', product, environment, environments: environments ?? [] },
     };
   }
-  return askToPrepare(parts, asker, {
+  return askToPrepare(services, asker, {
     kind: 'prepare',
     product,
     environment: policy.above.name,
@@ -100,20 +106,20 @@ async function askToPromote(
 }
 
 async function askToPrepare(
-  parts: ChatParts,
-  asker: Asker,
-  asked: Extract<Asked, { kind: 'prepare' }>,
-): Promise<AskOutcome> {
+  services: ChatServices,
+  asker: Requester,
+  asked: Extract<Request, { kind: 'prepare' }>,
+): Promise<ChangeOutcome> {
   const id = environmentId(asked.product, asked.environment);
-  const barred = await barredFrom(parts, id, 'prepare', asker);
+  const barred = await barredFrom(services, id, 'prepare', asker);
   if (barred) return barred;
   const found =
     asked.commit === null
-      ? await newestBelow(parts, asked.product, id)
-      : await findCommit(parts, asked.product, asked.commit, asked);
+      ? await newestBelow(services, asked.product, id)
+      : await findCommit(services, asked.product, asked.commit, asked);
   if (found.kind === 'problem') return found;
-  await parts.mirror(asked.product).pin(found.sha);
-  return applyHuman(parts, id, {
+  await services.mirror(asked.product).pin(found.sha);
+  return applyHuman(services, id, {
     ...asker,
     type: 'prepare',
     sha: found.sha,
@@ -123,81 +129,91 @@ async function askToPrepare(
 }
 
 async function askToRollBack(
-  parts: ChatParts,
-  asker: Asker,
-  asked: Extract<Asked, { kind: 'rollback' }>,
-): Promise<AskOutcome> {
+  services: ChatServices,
+  asker: Requester,
+  asked: Extract<Request, { kind: 'rollback' }>,
+): Promise<ChangeOutcome> {
   const id = environmentId(asked.product, asked.environment);
   if (!asked.reason?.trim()) return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
   let to: { sha: string; ref: string | null } | null = null;
   if (asked.commit !== null) {
-    const barred = await barredFrom(parts, id, 'rollback', asker);
+    const barred = await barredFrom(services, id, 'rollback', asker);
     if (barred) return barred;
-    const found = await findCommit(parts, asked.product, asked.commit, asked);
+    const found = await findCommit(services, asked.product, asked.commit, asked);
     if (found.kind === 'problem') return found;
     to = { sha: found.sha, ref: found.ref };
   }
-  return applyHuman(parts, id, { ...asker, type: 'rollback', to, reason: asked.reason });
+  return applyHuman(services, id, { ...asker, type: 'rollback', to, reason: asked.reason });
 }
 
 async function askToRedeploy(
-  parts: ChatParts,
-  asker: Asker,
-  asked: Extract<Asked, { kind: 'redeploy' }>,
-): Promise<AskOutcome> {
+  services: ChatServices,
+  asker: Requester,
+  asked: Extract<Request, { kind: 'redeploy' }>,
+): Promise<ChangeOutcome> {
   const { product, environment, commit, reason } = asked;
-  const found = commit === null ? null : await findCommit(parts, product, commit, asked);
+  const found = commit === null ? null : await findCommit(services, product, commit, asked);
   if (found?.kind === 'problem') return found;
   const sha = found?.sha ?? null;
-  return applyHuman(parts, environmentId(product, environment), { ...asker, type: 'redeploy', sha, reason });
+  return applyHuman(services, environmentId(product, environment), {
+    ...asker,
+    type: 'redeploy',
+    sha,
+    reason,
+  });
 }
 
 async function askOfCommit(
-  parts: ChatParts,
-  asker: Asker,
-  asked: Extract<Asked, { kind: 'hotfix' | 'adopt' }>,
-): Promise<AskOutcome> {
+  services: ChatServices,
+  asker: Requester,
+  asked: Extract<Request, { kind: 'hotfix' | 'adopt' }>,
+): Promise<ChangeOutcome> {
   const { kind: type, product, environment, commit, reason } = asked;
   if (!reason?.trim()) return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
   const id = environmentId(product, environment);
-  const barred = await barredFrom(parts, id, type, asker);
+  const barred = await barredFrom(services, id, type, asker);
   if (barred) return barred;
-  const found = await findCommit(parts, product, commit, asked);
+  const found = await findCommit(services, product, commit, asked);
   if (found.kind === 'problem') return found;
   const { sha, ref } = found;
-  await parts.mirror(product).pin(sha);
-  return applyHuman(parts, id, { ...asker, type, sha, ref, reason });
+  await services.mirror(product).pin(sha);
+  return applyHuman(services, id, { ...asker, type, sha, ref, reason });
 }
 
 async function askToPause(
-  parts: ChatParts,
-  asker: Asker,
-  asked: Extract<Asked, { kind: 'pause' | 'resume' }>,
-): Promise<AskOutcome> {
+  services: ChatServices,
+  asker: Requester,
+  asked: Extract<Request, { kind: 'pause' | 'resume' }>,
+): Promise<ChangeOutcome> {
   const { kind: type, product, environment, reason } = asked;
   const id = environmentId(product, environment);
-  if (type === 'resume') return applyHuman(parts, id, { ...asker, type, reason });
+  if (type === 'resume') return applyHuman(services, id, { ...asker, type, reason });
   if (!reason?.trim()) return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
-  return applyHuman(parts, id, { ...asker, type, reason });
+  return applyHuman(services, id, { ...asker, type, reason });
 }
 
 async function askOfRelease(
-  parts: ChatParts,
-  asker: Asker,
-  asked: Extract<Asked, { kind: ReleaseVerb }>,
-): Promise<AskOutcome> {
+  services: ChatServices,
+  asker: Requester,
+  asked: Extract<Request, { kind: ReleaseVerb }>,
+): Promise<ChangeOutcome> {
   const { kind: verb, reason } = asked;
-  const which = await whichRelease(parts, asker.actor, asked);
+  const which = await whichRelease(services, asker.actor, asked);
   if (which.kind === 'problem') return which;
   const needsReason = verb === 'reject' || verb === 'fail' || verb === 'override';
   if (needsReason && !reason?.trim()) {
     return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
   }
   const id = environmentId(asked.product, asked.environment);
-  return applyHuman(parts, id, humanCommand(asker, verb, which.release, reason));
+  return applyHuman(services, id, humanCommand(asker, verb, which.release, reason));
 }
 
-function humanCommand(asker: Asker, verb: ReleaseVerb, release: number, reason: string | null): HumanCommand {
+function humanCommand(
+  asker: Requester,
+  verb: ReleaseVerb,
+  release: number,
+  reason: string | null,
+): HumanCommand {
   const by = { id: asker.id, actor: asker.actor };
   switch (verb) {
     case 'approve':
@@ -217,33 +233,37 @@ function humanCommand(asker: Asker, verb: ReleaseVerb, release: number, reason: 
   }
 }
 
-async function applyHuman(parts: ChatParts, id: string, command: HumanCommand): Promise<AskOutcome> {
-  const { answer, aggregate } = await apply(parts, 'environments', id, command);
+async function applyHuman(services: ChatServices, id: string, command: HumanCommand): Promise<ChangeOutcome> {
+  const { answer, aggregate } = await apply(services, 'environments', id, command);
   if (answer.kind === 'accepted') {
     const { release = 0, warnings = [] } = answer;
     return { kind: 'accepted', command: command.type, environment: id, release, warnings };
   }
-  const configured = findEnvironment(parts.settings, id);
+  const configured = findEnvironment(services.settings, id);
   if (!configured) throw new NotConfigured(id);
-  return refused(parts, { policy: configured.environment.policy, environment: aggregate }, answer.refusal);
+  return refused(services, { policy: configured.environment.policy, environment: aggregate }, answer.refusal);
 }
 
 /** The "no" to one who has not the role, before a commit is looked for, fetched or kept; null: they may go on. */
 async function barredFrom(
-  parts: ChatParts,
+  services: ChatServices,
   id: string,
   type: 'prepare' | 'hotfix' | 'rollback' | 'adopt',
-  { actor }: Asker,
-): Promise<AskOutcome | null> {
-  const here = await environmentView(parts, id);
-  const refusal = await barredBefore(parts, here.policy, type, actor);
-  return refusal === null ? null : refused(parts, here, refusal);
+  { actor }: Requester,
+): Promise<ChangeOutcome | null> {
+  const here = await environmentView(services, id);
+  const refusal = await barredBefore(services, here.policy, type, actor);
+  return refusal === null ? null : refused(services, here, refusal);
 }
 
-async function refused(parts: ChatParts, here: EnvironmentView, refusal: Refusal): Promise<AskOutcome> {
+async function refused(
+  services: ChatServices,
+  here: EnvironmentView,
+  refusal: Refusal,
+): Promise<ChangeOutcome> {
   const { policy, environment } = here;
   const named = 'release' in refusal ? refusal.release : null;
-  const view: ReleaseView | null = named === null ? null : await releaseView(parts, environment.id, named);
+  const view: ReleaseView | null = named === null ? null : await releaseView(services, environment.id, named);
   const release = view?.release ?? null;
   return {
     kind: 'refused',
@@ -252,23 +272,23 @@ async function refused(parts: ChatParts, here: EnvironmentView, refusal: Refusal
     below:
       policy.below === null
         ? null
-        : await environmentView(parts, environmentId(policy.product, policy.below)),
+        : await environmentView(services, environmentId(policy.product, policy.below)),
     release,
-    facts: await adviceFacts(parts, here, { refusal, release }),
+    facts: await adviceContext(services, here, { refusal, release }),
   };
 }
 
 /** Asks for a failed build to be done again. */
-export async function askToRebuild(
-  parts: ChatParts,
-  asker: Asker,
+export async function requestRebuild(
+  services: ChatServices,
+  asker: Requester,
   product: string,
   sha: string,
 ): Promise<{ kind: 'accepted' } | { kind: 'refused'; refusal: Refusal }> {
   const id = buildId(product, sha);
-  const build = await parts.store.load('builds', id);
+  const build = await services.store.load('builds', id);
   const run = build ? succeededRun(build) : null;
-  const lost = run !== null && (await parts.artifacts.state(run)) !== 'whole';
-  const { answer } = await apply(parts, 'builds', id, { ...asker, type: 'retryBuild', lost });
+  const lost = run !== null && (await services.artifacts.state(run)) !== 'whole';
+  const { answer } = await apply(services, 'builds', id, { ...asker, type: 'retryBuild', lost });
   return answer.kind === 'accepted' ? { kind: 'accepted' } : answer;
 }

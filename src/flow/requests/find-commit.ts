@@ -1,5 +1,5 @@
 import type { Problem } from '../../chat/answers/problem.ts';
-import type { Asked } from '../../chat/command/request.ts';
+import type { Request } from '../../chat/command/request.ts';
 import { buildId, environmentId, isFullSha } from '../../domain/names.ts';
 import { undecorated } from '../../domain/pasted.ts';
 import { GitError } from '../../git/commands/git-error.ts';
@@ -8,7 +8,7 @@ import type { Resolved } from '../../git/mirror/resolve.ts';
 import { type NotOne, readPasted } from '../../git/names/pasted.ts';
 import { reportMove } from '../pipeline/fetch-branch.ts';
 import { NotConfigured } from '../services/errors.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 import { findProduct, type ProductSettings } from '../services/settings.ts';
 import { releaseOf } from '../views/render-context.ts';
 import { environmentView } from '../views/views.ts';
@@ -25,18 +25,18 @@ export type Found =
  * it move: this machine's mirror may be older.
  */
 export async function newestBelow(
-  parts: Pick<Parts, 'settings' | 'store'>,
+  services: Pick<Services, 'settings' | 'store'>,
   productName: string,
   id: string,
 ): Promise<Found> {
-  const here = await environmentView(parts, id);
+  const here = await environmentView(services, id);
   if (here.policy.below === null) {
-    const product = findProduct(parts.settings, productName);
-    const head = (await parts.store.load('products', productName))?.heads.at(-1);
+    const product = findProduct(services.settings, productName);
+    const head = (await services.store.load('products', productName))?.heads.at(-1);
     if (product && head) return { kind: 'found', sha: head.sha, ref: product.branch };
     return { kind: 'problem', problem: { kind: 'nothingAccepted', here, below: null } };
   }
-  const below = await environmentView(parts, environmentId(productName, here.policy.below));
+  const below = await environmentView(services, environmentId(productName, here.policy.below));
   const { accepted } = below.environment;
   if (accepted) return { kind: 'found', sha: accepted.sha, ref: accepted.ref };
   return { kind: 'problem', problem: { kind: 'nothingAccepted', here, below } };
@@ -46,11 +46,16 @@ export async function newestBelow(
  * One commit for what a person typed or pasted. What is not known yet is fetched once, and a name is looked up as it is
  * now.
  */
-export async function findCommit(parts: Parts, product: string, typed: string, asked: Asked): Promise<Found> {
-  const settings = findProduct(parts.settings, product);
+export async function findCommit(
+  services: Services,
+  product: string,
+  typed: string,
+  asked: Request,
+): Promise<Found> {
+  const settings = findProduct(services.settings, product);
   if (!settings) throw new NotConfigured(product);
   const { names, otherwise } = readPasted(typed, settings);
-  const resolved = await resolve(parts, product, names, otherwise);
+  const resolved = await resolve(services, product, names, otherwise);
   switch (resolved.kind) {
     case 'found':
       return {
@@ -77,8 +82,8 @@ export async function findCommit(parts: Parts, product: string, typed: string, a
           kind: 'unknownCommit',
           product,
           typed,
-          fetchedAt: parts.now(),
-          suggestions: [...(await otherwiseCalled(parts, settings, typed)), ...resolved.suggestions].slice(
+          fetchedAt: services.now(),
+          suggestions: [...(await otherwiseCalled(services, settings, typed)), ...resolved.suggestions].slice(
             0,
             5,
           ),
@@ -101,7 +106,7 @@ const HEAD_WORDS = ['head', 'latest', 'newest', 'tip', 'trunk'];
 
 /** The commit of a release or environment that is called so; what `HEAD` is likely to mean. */
 async function otherwiseCalled(
-  parts: Pick<Parts, 'settings' | 'store'>,
+  services: Pick<Services, 'settings' | 'store'>,
   { name: product, branch, environments }: ProductSettings,
   typed: string,
 ): Promise<{ ref: string; what: 'branch' | 'commit' }[]> {
@@ -110,22 +115,22 @@ async function otherwiseCalled(
   const [, place = '', number] = /^(?:[\w-]+\/)?([\w-]+?)(?:#(\d{1,9}))?$/.exec(word) ?? [];
   const policy = environments.find((environment) => environment.policy.name === place)?.policy;
   if (policy === undefined) return [];
-  const { environment } = await environmentView(parts, environmentId(product, policy.name));
+  const { environment } = await environmentView(services, environmentId(product, policy.name));
   const sha =
     number === undefined
       ? environment.deployed?.sha
-      : (await releaseOf(parts, environment, Number(number)))?.sha;
+      : (await releaseOf(services, environment, Number(number)))?.sha;
   return sha === undefined ? [] : [{ ref: sha.slice(0, 12), what: 'commit' }];
 }
 
 /** Those of the commits that a pasted SHA, or a link to one, names; git is not asked. */
 export function namedAmong(
-  parts: Pick<Parts, 'settings'>,
+  services: Pick<Services, 'settings'>,
   product: string,
   typed: string,
   shas: readonly string[],
 ): readonly string[] {
-  const settings = findProduct(parts.settings, product);
+  const settings = findProduct(services.settings, product);
   if (!settings) throw new NotConfigured(product);
   const { names, otherwise } = readPasted(typed, settings);
   const prefix = names.at(-1)?.toLowerCase() ?? '';
@@ -135,18 +140,18 @@ export function namedAmong(
 }
 
 async function resolve(
-  parts: Parts,
+  services: Services,
   product: string,
   names: readonly string[],
   otherwise: NotOne | null,
 ): Promise<Resolved | NotOne> {
-  const mirror = parts.mirror(product);
+  const mirror = services.mirror(product);
   const here = await resolveIfFetched(mirror, names);
   // What a SHA means never changes; a branch or tag may have moved since this machine fetched.
   if (here?.kind === 'invalid') return otherwise ?? here;
   if (here?.kind === 'ambiguous' || (here?.kind === 'found' && here.ref === null)) return here;
   const sha = names.at(-1)?.toLowerCase() ?? '';
-  if (await isOurs(parts, product, sha)) {
+  if (await isOurs(services, product, sha)) {
     // It may have been pushed away by force since it was built, and this machine may never have seen it.
     await mirror.bring(sha);
     return { kind: 'found', sha, ref: null };
@@ -156,10 +161,13 @@ async function resolve(
   } catch (error) {
     if (here === null || here.kind === 'unknown') throw error;
     // A rollback must not wait for a forge; the answer shows which commit it is.
-    parts.log.warn({ err: error, product, names }, 'could not fetch; a name is taken as it was fetched last');
+    services.log.warn(
+      { err: error, product, names },
+      'could not fetch; a name is taken as it was fetched last',
+    );
     return here;
   }
-  await reportMove(parts, product);
+  await reportMove(services, product);
   const now = await resolveFirst(mirror, names);
   return now.kind === 'unknown' ? (otherwise ?? now) : now;
 }
@@ -176,8 +184,8 @@ async function resolveFirst(mirror: Mirror, names: readonly string[]): Promise<R
 }
 
 /** A full SHA that Slipway was asked to build once: no stranger's, whatever refs hold it today. */
-async function isOurs(parts: Pick<Parts, 'store'>, product: string, typed: string): Promise<boolean> {
-  return isFullSha(typed) && (await parts.store.load('builds', buildId(product, typed))) !== null;
+async function isOurs(services: Pick<Services, 'store'>, product: string, typed: string): Promise<boolean> {
+  return isFullSha(typed) && (await services.store.load('builds', buildId(product, typed))) !== null;
 }
 
 async function resolveIfFetched(mirror: Mirror, names: readonly string[]): Promise<Resolved | null> {

@@ -1,5 +1,5 @@
 import type { Problem } from '../../chat/answers/problem.ts';
-import type { Asked } from '../../chat/command/request.ts';
+import type { Request } from '../../chat/command/request.ts';
 import { awaiting } from '../../chat/eligibility/offers.ts';
 import { isTaken } from '../../chat/refusals/advice.ts';
 import type { ReleaseVerb } from '../../chat/verbs.ts';
@@ -7,36 +7,40 @@ import type { Release } from '../../domain/documents/release.ts';
 import { environmentId } from '../../domain/names.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { barredBefore } from '../commands/people-context.ts';
-import type { ChatParts } from '../services/services.ts';
+import type { ChatServices } from '../services/services.ts';
 import { environmentView } from '../views/views.ts';
 import { factsOf } from './advice-context.ts';
 import { findCommit, namedAmong } from './find-commit.ts';
 
-export type ReleaseAsked = Extract<Asked, { kind: ReleaseVerb }>;
+export type ReleaseRequest = Extract<Request, { kind: ReleaseVerb }>;
 
 export type Which = { kind: 'found'; release: number } | { kind: 'problem'; problem: Problem };
 
 /** The release that is meant: by its number, by its commit, or the only one that awaits the verb. */
-export async function whichRelease(parts: ChatParts, by: Person, asked: ReleaseAsked): Promise<Which> {
+export async function whichRelease(
+  services: ChatServices,
+  by: Person,
+  asked: ReleaseRequest,
+): Promise<Which> {
   const { kind: verb, release, reason } = asked;
   if (release !== null && asked.commit === undefined) return { kind: 'found', release };
-  const here = await environmentView(parts, environmentId(asked.product, asked.environment));
+  const here = await environmentView(services, environmentId(asked.product, asked.environment));
   const all = awaiting(verb, here).filter(({ number }) => release === null || number === release);
   const shas = all.map(({ sha }) => sha);
   const { commit } = asked;
-  const named = commit === undefined ? shas : namedAmong(parts, asked.product, commit, shas);
+  const named = commit === undefined ? shas : namedAmong(services, asked.product, commit, shas);
   if (named.length > 0) return oneOf(all.filter(({ sha }) => named.includes(sha)));
   // Which commit it is, is looked for only for those who may prepare it.
-  const barred = await barredBefore(parts, here.policy, 'prepare', by);
+  const barred = await barredBefore(services, here.policy, 'prepare', by);
   if (commit === undefined || barred !== null)
     return { kind: 'problem', problem: { kind: 'noneAwaits', verb, here } };
-  const found = await findCommit(parts, asked.product, commit, asked);
+  const found = await findCommit(services, asked.product, commit, asked);
   if (found.kind === 'problem') return found;
   const { sha } = found;
   const releases = all.filter((each) => each.sha === sha);
   if (releases.length > 0) return oneOf(releases);
-  const surroundings = { now: parts.now(), names: {}, commitUrl: null, cards: {} };
-  const about = { here, facts: await factsOf(parts, here, sha), surroundings };
+  const context = { now: services.now(), names: {}, commitUrl: null, cards: {} };
+  const about = { here, facts: await factsOf(services, here, sha), context };
   const mayFollow = verb === 'deploy' || verb === 'approve';
   const prepare = mayFollow && isTaken(about, { type: 'prepare', sha, ref: null, note: null });
   return { kind: 'problem', problem: { kind: 'noneAwaitsOf', verb, here, sha, prepare } };

@@ -2,7 +2,7 @@ import type { LockTarget } from '../../chat/command/request.ts';
 import { LONGEST_LOCK_MS } from '../../domain/documents/lock.ts';
 import { type ClockTime, momentOf } from '../../domain/time/clock-time.ts';
 import { ChatError } from '../../ports/chat.ts';
-import type { ChatParts } from '../services/services.ts';
+import type { ChatServices } from '../services/services.ts';
 import { findProduct } from '../services/settings.ts';
 
 /** What "until 17:00" came to. `zone`: by whose clock. */
@@ -13,31 +13,34 @@ export type LockEnd =
 
 /** When a lock ends that a person locks until a time of day: by their own clock, as Slack has it. */
 export async function lockEnd(
-  parts: Pick<ChatParts, 'chat' | 'settings' | 'now' | 'log'>,
+  services: Pick<ChatServices, 'chat' | 'settings' | 'now' | 'log'>,
   person: string,
   target: LockTarget,
   until: ClockTime,
 ): Promise<LockEnd> {
-  const zone = until.zone ?? (await zoneOf(parts, person)) ?? zoneHere(parts, target) ?? 'UTC';
-  const now = parts.now();
+  const zone = until.zone ?? (await zoneOf(services, person)) ?? zoneHere(services, target) ?? 'UTC';
+  const now = services.now();
   const at = momentOf(until, now, zone);
   if (at === null) return { kind: 'passed', zone };
   return at - now > LONGEST_LOCK_MS ? { kind: 'tooFar', zone } : { kind: 'at', forMs: at - now, zone };
 }
 
-async function zoneOf(parts: Pick<ChatParts, 'chat' | 'log'>, person: string): Promise<string | null> {
+async function zoneOf(services: Pick<ChatServices, 'chat' | 'log'>, person: string): Promise<string | null> {
   try {
-    return await parts.chat.timezone(person);
+    return await services.chat.timezone(person);
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
-    parts.log.info({ err: error, person }, 'a time zone could not be looked up');
+    services.log.info({ err: error, person }, 'a time zone could not be looked up');
     return null;
   }
 }
 
 /** By whose clock nothing is deployed there now and then; null: nothing in the configuration says it. */
-function zoneHere(parts: Pick<ChatParts, 'settings'>, { product, environment }: LockTarget): string | null {
-  const policies = (findProduct(parts.settings, product)?.environments ?? []).map(({ policy }) => policy);
+function zoneHere(
+  services: Pick<ChatServices, 'settings'>,
+  { product, environment }: LockTarget,
+): string | null {
+  const policies = (findProduct(services.settings, product)?.environments ?? []).map(({ policy }) => policy);
   const here = policies.filter(({ name }) => name === environment);
   return [...here, ...policies].flatMap(({ freeze }) => freeze)[0]?.timezone ?? null;
 }

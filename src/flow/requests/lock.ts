@@ -10,10 +10,10 @@ import { environmentId } from '../../domain/names.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import { create } from '../commands/documents.ts';
-import { carry } from '../pipeline/dispatch-effects.ts';
-import type { ChatParts } from '../services/services.ts';
+import { dispatchEffects } from '../pipeline/dispatch-effects.ts';
+import type { ChatServices } from '../services/services.ts';
 import { environmentView, productOf } from '../views/views.ts';
-import type { Asker } from './change.ts';
+import type { Requester } from './change.ts';
 
 /** What a person wants of a lock. */
 export type LockWish =
@@ -35,9 +35,9 @@ export type LockOutcome =
  * environment has it (RULES 22). `shown`: id of the message of the lock that was meant; one that has ended is not the one
  * that holds now. Throws `ChatError` where a person must be looked up and cannot be, and what `apply` throws.
  */
-export async function askOfLock(
-  parts: ChatParts,
-  asker: Asker,
+export async function requestLock(
+  services: ChatServices,
+  asker: Requester,
   target: LockTarget,
   wish: LockWish,
   shown?: string,
@@ -45,36 +45,36 @@ export async function askOfLock(
   const kind = target.environment === null ? 'products' : 'environments';
   const { product, environment } = target;
   const id = environment === null ? product : environmentId(product, environment);
-  const known = (await parts.store.load(kind, id)) ?? create(kind, id);
+  const known = (await services.store.load(kind, id)) ?? create(kind, id);
   const refused = async (refusal: Refusal): Promise<LockOutcome> => ({
     kind: 'refused',
     refusal,
-    here: await viewOf(parts, target),
+    here: await viewOf(services, target),
   });
   const before = known.lock;
   const isOld = shown !== undefined && before?.card !== shown && !answerBefore(known, asker.id);
   if (isOld) return refused({ rule: 'notLocked' });
-  const command = await commandOf(parts, asker, wish, before);
+  const command = await commandOf(services, asker, wish, before);
   if (command === null) return refused({ rule: 'notMember' });
-  const { answer, lock } = await applyTo(parts, kind, id, command);
+  const { answer, lock } = await applyTo(services, kind, id, command);
   if (answer.kind === 'refused') return refused(answer.refusal);
-  const untold = environment === null ? await untoldOf(parts, product, lock) : [];
+  const untold = environment === null ? await untoldOf(services, product, lock) : [];
   return { kind: 'accepted', before, lock, untold };
 }
 
 /** null: handed to somebody who is no member. */
 async function commandOf(
-  parts: ChatParts,
-  asker: Asker,
+  services: ChatServices,
+  asker: Requester,
   wish: LockWish,
   current: Lock | null,
 ): Promise<LockCommand | null> {
   const by = { id: asker.id, actor: asker.actor };
   switch (wish.type) {
     case 'unlock':
-      return { ...by, type: 'unlock', ownerGone: await isOwnerGone(parts, asker.actor, current) };
+      return { ...by, type: 'unlock', ownerGone: await isOwnerGone(services, asker.actor, current) };
     case 'handOver': {
-      const { id, name, member } = await parts.chat.member(wish.to);
+      const { id, name, member } = await services.chat.member(wish.to);
       return member ? { ...by, type: 'handOver', to: { kind: 'person', id, name, member } } : null;
     }
     default:
@@ -84,40 +84,40 @@ async function commandOf(
 
 /** A deactivated owner's lock is free to take. Nobody knows: an error, never a yes. */
 async function isOwnerGone(
-  parts: Pick<ChatParts, 'chat'>,
+  services: Pick<ChatServices, 'chat'>,
   by: Person,
   current: Lock | null,
 ): Promise<boolean> {
   if (current === null || current.owner.kind !== 'person' || samePerson(current.owner, by)) return false;
-  return !(await parts.chat.member(current.owner.id)).member;
+  return !(await services.chat.member(current.owner.id)).member;
 }
 
 async function applyTo(
-  parts: ChatParts,
+  services: ChatServices,
   kind: 'products' | 'environments',
   id: string,
   command: LockCommand,
 ): Promise<{ answer: Answer; lock: Lock | null }> {
   if (kind === 'environments') {
-    const { answer, aggregate } = await apply(parts, kind, id, command);
+    const { answer, aggregate } = await apply(services, kind, id, command);
     return { answer, lock: aggregate.lock };
   }
-  const { answer, aggregate } = await apply(parts, kind, id, command);
+  const { answer, aggregate } = await apply(services, kind, id, command);
   return { answer, lock: aggregate.lock };
 }
 
 /** Tells each environment, and says where that did not come to its end: the sweep goes on with it. */
-async function untoldOf(parts: ChatParts, name: string, lock: Lock | null): Promise<string[]> {
-  const settings = productOf(parts, name);
+async function untoldOf(services: ChatServices, name: string, lock: Lock | null): Promise<string[]> {
+  const settings = productOf(services, name);
   try {
-    await carry(parts, { kind: 'products', id: name });
+    await dispatchEffects(services, { kind: 'products', id: name });
   } catch (error) {
-    parts.log.warn({ err: error, product: name }, 'environments could not be told of a lock yet');
+    services.log.warn({ err: error, product: name }, 'environments could not be told of a lock yet');
     return settings.environments.map(({ policy }) => policy.name);
   }
   const untold: string[] = [];
   for (const { policy } of settings.environments) {
-    const { environment } = await environmentView(parts, environmentId(name, policy.name));
+    const { environment } = await environmentView(services, environmentId(name, policy.name));
     if (!isSame(environment.productLock, lock)) untold.push(policy.name);
   }
   return untold;
@@ -129,22 +129,22 @@ function isSame(a: Lock | null, b: Lock | null): boolean {
 
 /** The environment; of a product, its lowest. */
 async function viewOf(
-  parts: Pick<ChatParts, 'settings' | 'store'>,
+  services: Pick<ChatServices, 'settings' | 'store'>,
   { product, environment }: LockTarget,
 ): Promise<EnvironmentView> {
-  const name = environment ?? productOf(parts, product).environments[0].policy.name;
-  return environmentView(parts, environmentId(product, name));
+  const name = environment ?? productOf(services, product).environments[0].policy.name;
+  return environmentView(services, environmentId(product, name));
 }
 
 /** The locks and pauses of a product. */
 export async function heldView(
-  parts: Pick<ChatParts, 'settings' | 'store'>,
+  services: Pick<ChatServices, 'settings' | 'store'>,
   name: string,
 ): Promise<HeldView> {
   const environments: HeldView['environments'] = [];
-  for (const { policy } of productOf(parts, name).environments) {
-    environments.push((await environmentView(parts, environmentId(name, policy.name))).environment);
+  for (const { policy } of productOf(services, name).environments) {
+    environments.push((await environmentView(services, environmentId(name, policy.name))).environment);
   }
-  const product = await parts.store.load('products', name);
+  const product = await services.store.load('products', name);
   return { product: name, lock: product?.lock ?? null, environments };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Store } from '../../ports/store.ts';
-import { type Noting, pastDamage } from './damaged.ts';
+import { type Noting, skipDamaged } from './damaged.ts';
 import { OldConfiguration } from './errors.ts';
 import type { ProductSettings } from './settings.ts';
 
@@ -30,7 +30,7 @@ export class Configurations {
 
   /** Looks whether somebody recorded another one since. */
   async look(at: Reading & Noting): Promise<void> {
-    for (const product of at.settings.products) await pastDamage(at, () => this.lookAt(at, product));
+    for (const product of at.settings.products) await skipDamaged(at, () => this.lookAt(at, product));
   }
 
   /** The same for one product: before a deploy begins, as a look every few seconds may come too late for that. */

@@ -9,7 +9,10 @@ export interface Noting {
 }
 
 /** Goes on past a document that cannot be understood, and says so: it holds up what concerns it, and nothing else. */
-export async function pastDamage({ settings, troubles }: Noting, act: () => Promise<unknown>): Promise<void> {
+export async function skipDamaged(
+  { settings, troubles }: Noting,
+  act: () => Promise<unknown>,
+): Promise<void> {
   try {
     await act();
   } catch (error) {

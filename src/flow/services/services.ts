@@ -12,10 +12,10 @@ import type { Shown } from '../../runner/isolation/bubblewrap.ts';
 import type { Engine } from '../../runner/isolation/containers.ts';
 import type { Clock } from './clock.ts';
 import type { Configurations } from './configurations.ts';
+import type { KeyedMutex } from './keyed-mutex.ts';
 import type { Settings } from './settings.ts';
 import type { Timing } from './timing.ts';
 import type { Troubles } from './troubles.ts';
-import type { Turns } from './turns.ts';
 
 /** Of a file system, in bytes. */
 export interface Space {
@@ -25,7 +25,7 @@ export interface Space {
 }
 
 /** What every stage works with. */
-export interface Parts {
+export interface Services {
   settings: Settings;
   store: Store;
   queue: Queue;
@@ -42,7 +42,7 @@ export interface Parts {
   /** Standing problems, as this process knows them. */
   troubles: Troubles;
   /** Of this process's writers. */
-  turns: Turns;
+  turns: KeyedMutex;
   /** This process; made anew at each start (RULES 1). */
   worker: string;
   /** The local mirror of a product's repository. */
@@ -83,6 +83,6 @@ export const NO_PEOPLE: People = {
 };
 
 /** What a stage works with that talks to people; a worker does without. */
-export interface ChatParts extends Parts {
+export interface ChatServices extends Services {
   chat: Chat;
 }

@@ -1,21 +1,23 @@
 import type { Product } from '../../domain/documents/product.ts';
 import { short } from '../../domain/names.ts';
-import { pastDamage } from '../services/damaged.ts';
-import type { Parts } from '../services/services.ts';
+import { skipDamaged } from '../services/damaged.ts';
+import type { Services } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 
 /**
  * Says what is wrong with a product's branch where people look: documents know it, and every process says it. Goes away by itself when
  * the branch is there again.
  */
-export async function watchBranches(parts: Pick<Parts, 'settings' | 'store' | 'troubles'>): Promise<void> {
-  for (const product of parts.settings.products) {
-    await pastDamage(parts, () => watchBranch(parts, product));
+export async function watchBranches(
+  services: Pick<Services, 'settings' | 'store' | 'troubles'>,
+): Promise<void> {
+  for (const product of services.settings.products) {
+    await skipDamaged(services, () => watchBranch(services, product));
   }
 }
 
 async function watchBranch(
-  { store, troubles }: Pick<Parts, 'store' | 'troubles'>,
+  { store, troubles }: Pick<Services, 'store' | 'troubles'>,
   product: ProductSettings,
 ): Promise<void> {
   const stored = await store.load('products', product.name);
@@ -28,7 +30,12 @@ interface Words {
   todo: string;
 }
 
-function say(troubles: Parts['troubles'], key: string, { name }: ProductSettings, words: Words | null): void {
+function say(
+  troubles: Services['troubles'],
+  key: string,
+  { name }: ProductSettings,
+  words: Words | null,
+): void {
   if (words === null) troubles.clear(key);
   else troubles.set(key, { where: name, ...words });
 }

@@ -3,17 +3,17 @@ import { duration } from '../../chat/text/clean.ts';
 import { environmentId } from '../../domain/names.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
-import { insist } from '../commands/retry-until-stored.ts';
-import { askForLook } from '../pipeline/fetch-branch.ts';
+import { retryUntilStored } from '../commands/retry-until-stored.ts';
+import { requestFetch } from '../pipeline/fetch-branch.ts';
 import { WRONG_MS } from '../services/clock.ts';
-import type { Parts } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 
 const TROUBLE = 'clock';
 
 /** Compares this process's clock with the server's, says what is wrong, and what a clock that was set leaves to be decided again. */
-export async function watchClock(parts: Parts): Promise<void> {
-  const { clock, troubles } = parts;
-  await clock.check(parts.store);
+export async function watchClock(services: Services): Promise<void> {
+  const { clock, troubles } = services;
+  await clock.check(services.store);
   const { wrong } = clock;
   if (wrong === null) troubles.clear(TROUBLE);
   else {
@@ -24,34 +24,34 @@ export async function watchClock(parts: Parts): Promise<void> {
   const by = clock.wasSet();
   if (by === null || wrong !== null) return;
   const which = by > 0 ? 'ahead' : 'back';
-  parts.log.warn({ byMs: Math.round(by) }, `the clock was set ${which} by ${duration(Math.abs(by))}`);
-  await decideAgain(parts);
+  services.log.warn({ byMs: Math.round(by) }, `the clock was set ${which} by ${duration(Math.abs(by))}`);
+  await decideAgain(services);
 }
 
 /** At a start: waits for as long as the clock is wrong. Ends also when the process is to stop. */
-export async function untilClockIsRight(parts: Parts): Promise<void> {
-  while (!parts.stopping.aborted) {
-    await insist(parts, () => watchClock(parts));
-    if (parts.clock.wrong === null) return;
-    await delay(parts.timing.sweepMs, null, { signal: parts.stopping }).catch(() => undefined);
+export async function untilClockIsRight(services: Services): Promise<void> {
+  while (!services.stopping.aborted) {
+    await retryUntilStored(services, () => watchClock(services));
+    if (services.clock.wrong === null) return;
+    await delay(services.timing.sweepMs, null, { signal: services.stopping }).catch(() => undefined);
   }
 }
 
 /** What was to be looked at by another clock: the ends of freezes, of soaks and of waits. */
-async function decideAgain(parts: Parts): Promise<void> {
-  for (const product of parts.settings.products) {
+async function decideAgain(services: Services): Promise<void> {
+  for (const product of services.settings.products) {
     for (const { policy } of product.environments) {
       const id = environmentId(product.name, policy.name);
-      const tick = { id: parts.newId(), actor: ROBOT, type: 'tick' } as const;
-      const { aggregate } = await apply(parts, 'environments', id, tick);
-      sayIfAhead(parts, id, aggregate.time);
+      const tick = { id: services.newId(), actor: ROBOT, type: 'tick' } as const;
+      const { aggregate } = await apply(services, 'environments', id, tick);
+      sayIfAhead(services, id, aggregate.time);
     }
-    await askForLook(parts, product.name);
+    await requestFetch(services, product.name);
   }
 }
 
 /** Which of the two is wrong cannot be known: the clock of the process decides, and the document only orders its events. */
-export function sayIfAhead({ clock, log }: Pick<Parts, 'clock' | 'log'>, id: string, time: number): void {
+export function sayIfAhead({ clock, log }: Pick<Services, 'clock' | 'log'>, id: string, time: number): void {
   const aheadMs = time - clock.now();
   if (aheadMs <= WRONG_MS) return;
   const by = duration(aheadMs);

@@ -1,6 +1,6 @@
 import { ChatError } from '../../ports/chat.ts';
-import { anyWaitsForChannel, channelTrouble, lookAtChannel, ringProduct } from '../cards/channels.ts';
-import type { ChatParts } from '../services/services.ts';
+import { anyWaitsForChannel, channelTrouble, checkChannel, wakeProduct } from '../cards/channels.ts';
+import type { ChatServices } from '../services/services.ts';
 
 /** Key of the trouble that Slack takes nothing from this process. */
 export const TOKEN_TROUBLE = 'Slack token';
@@ -10,14 +10,14 @@ export const TOKEN_TROUBLE = 'Slack token';
  * something is refused, and now and then. What is mended is gone on with.
  */
 export class SlackWatch {
-  readonly #parts: ChatParts;
+  readonly #services: ChatServices;
   #checked = false;
   #looking = false;
   /** When each product's channel was last looked up. */
   readonly #lookedAt = new Map<string, number>();
 
-  constructor(parts: ChatParts) {
-    this.#parts = parts;
+  constructor(services: ChatServices) {
+    this.#services = services;
   }
 
   /** Never throws; one at a time. */
@@ -27,7 +27,7 @@ export class SlackWatch {
     try {
       if (await this.#mayWeSpeak()) await this.#lookAtChannels();
     } catch (error) {
-      this.#parts.log.warn({ err: error }, 'Slack could not be looked at; it is looked again');
+      this.#services.log.warn({ err: error }, 'Slack could not be looked at; it is looked again');
     } finally {
       this.#looking = false;
     }
@@ -35,7 +35,7 @@ export class SlackWatch {
 
   /** What is refused is logged as a standing problem when the call that asks fails. */
   async #mayWeSpeak(): Promise<boolean> {
-    const { chat, troubles, settings, log } = this.#parts;
+    const { chat, troubles, settings, log } = this.#services;
     const refused = troubles.has(TOKEN_TROUBLE);
     if (this.#checked && !refused) return true;
     try {
@@ -48,31 +48,31 @@ export class SlackWatch {
     this.#checked = true;
     if (!refused) return true;
     let rung = 0;
-    for (const product of settings.products) rung += await ringProduct(this.#parts, product);
+    for (const product of settings.products) rung += await wakeProduct(this.#services, product);
     // Where a card waits, what becomes of it tells.
     if (rung === 0) troubles.clear(TOKEN_TROUBLE);
     return true;
   }
 
   async #lookAtChannels(): Promise<void> {
-    const parts = this.#parts;
-    const { channelCheckMs } = parts.timing;
-    for (const product of parts.settings.products) {
+    const services = this.#services;
+    const { channelCheckMs } = services.timing;
+    for (const product of services.settings.products) {
       const { name } = product;
       const last = this.#lookedAt.get(name) ?? Number.NEGATIVE_INFINITY;
-      const troubled = parts.troubles.has(channelTrouble(name));
-      const isDue = parts.now() - last >= channelCheckMs;
-      const waits = !isDue && (await anyWaitsForChannel(parts, product));
+      const troubled = services.troubles.has(channelTrouble(name));
+      const isDue = services.now() - last >= channelCheckMs;
+      const waits = !isDue && (await anyWaitsForChannel(services, product));
       if (!isDue && !troubled && !waits) continue;
       try {
-        await lookAtChannel(parts, product);
+        await checkChannel(services, product);
       } catch (error) {
         if (!(error instanceof ChatError)) throw error;
-        parts.log.debug({ err: error, product: name }, 'a channel could not be looked up');
+        services.log.debug({ err: error, product: name }, 'a channel could not be looked up');
         continue;
       }
-      this.#lookedAt.set(name, parts.now());
-      if (troubled && !parts.troubles.has(channelTrouble(name))) await ringProduct(parts, product);
+      this.#lookedAt.set(name, services.now());
+      if (troubled && !services.troubles.has(channelTrouble(name))) await wakeProduct(services, product);
     }
   }
 }

@@ -7,10 +7,10 @@ import { buildId, environmentId, releaseId, short } from '../../domain/names.ts'
 import type { Person } from '../../domain/people/people.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
-import type { ChatParts, Parts } from '../services/services.ts';
+import type { ChatServices, Services } from '../services/services.ts';
 import { findEnvironment, type ProductSettings } from '../services/settings.ts';
 import { range } from './git.ts';
-import { releaseOf, surroundings } from './render-context.ts';
+import { releaseOf, renderContext } from './render-context.ts';
 import { environmentView } from './views.ts';
 
 /** Commits read for a diff (CARDS §4). */
@@ -21,36 +21,36 @@ const LOG_LINES = 40;
 
 /** What deploying `sha` over `against` adds and removes; null: nothing runs there. `id`: of the environment. */
 export async function diffView(
-  parts: ChatParts,
+  services: ChatServices,
   id: string,
   sha: string,
   against: string | null,
 ): Promise<DiffModal> {
-  const configured = findEnvironment(parts.settings, id);
+  const configured = findEnvironment(services.settings, id);
   if (!configured) throw new NotConfigured(id);
   const { product } = configured;
-  const here = await environmentView(parts, id);
+  const here = await environmentView(services, id);
   return {
     environment: id,
     sha,
     against,
-    adds: against === null ? null : await range(parts, product.name, against, sha, DIFF_COMMITS),
-    removes: against === null ? null : await range(parts, product.name, sha, against, DIFF_COMMITS),
-    surroundings: await surroundings(parts, product, [here], []),
+    adds: against === null ? null : await range(services, product.name, against, sha, DIFF_COMMITS),
+    removes: against === null ? null : await range(services, product.name, sha, against, DIFF_COMMITS),
+    context: await renderContext(services, product, [here], []),
   };
 }
 
 /** A page of releases, open ones included, from number `from` down; null: from the newest. */
 export async function historyView(
-  parts: ChatParts,
+  services: ChatServices,
   product: ProductSettings,
   id: string,
   from: number | null,
 ): Promise<HistoryView> {
-  const here = await environmentView(parts, id);
+  const here = await environmentView(services, id);
   const { environment } = here;
   const before = from === null ? null : from + 1;
-  const kept = await parts.store.releases(id, before, PAGE);
+  const kept = await services.store.releases(id, before, PAGE);
   const all = new Map(kept.map(({ release }) => [release.number, release]));
   // The document's word holds over the history's.
   for (const release of [...environment.ended.map((entry) => entry.release), ...environment.open]) {
@@ -63,7 +63,7 @@ export async function historyView(
     ...(end?.cause ? [end.cause.release] : []),
   ]);
   const ids = [...new Set(links)].map((number) => releaseId(id, number));
-  return { ...(await surroundings(parts, product, [here], ids)), here, releases };
+  return { ...(await renderContext(services, product, [here], ids)), here, releases };
 }
 
 /** The end of a log, and its name. */
@@ -76,74 +76,74 @@ export interface LogEnd extends LogModal {
  * build; in order of time. None: nothing has run yet.
  */
 export async function releaseLogs(
-  parts: Pick<Parts, 'settings' | 'store' | 'logs'>,
+  services: Pick<Services, 'settings' | 'store' | 'logs'>,
   id: string,
   release: Release,
 ): Promise<LogEnd[]> {
-  const { environment } = await environmentView(parts, id);
+  const { environment } = await environmentView(services, id);
   const deploy = release.attempts.findLast(({ step }) => step === 'deploy');
   const check = release.attempts.findLast(({ step }) => step === 'check');
   // An older check is of an older deploy.
   const isOfIt = check !== undefined && check.number > (deploy?.number ?? 0);
   const shown = [...(deploy ? [deploy] : []), ...(isOfIt ? [check] : [])];
-  if (shown.length === 0) return buildLogs(parts, environment.product, release.sha);
+  if (shown.length === 0) return buildLogs(services, environment.product, release.sha);
   return await Promise.all(
     shown.map(async ({ step, number }) => {
       const [what, where] = step === 'deploy' ? ['Deploy', 'to'] : ['Check', 'in'];
       const title = `${what} of ${short(release.sha)} ${where} ${id}`;
-      return await logEnd(parts, title, attemptLog(id, number));
+      return await logEnd(services, title, attemptLog(id, number));
     }),
   );
 }
 
 /** The same of a build's newest attempt: of what was built, and of its test. */
 export async function buildLogs(
-  parts: Pick<Parts, 'store' | 'logs'>,
+  services: Pick<Services, 'store' | 'logs'>,
   product: string,
   sha: string,
 ): Promise<LogEnd[]> {
-  const attempt = (await parts.store.load('builds', buildId(product, sha)))?.attempt;
+  const attempt = (await services.store.load('builds', buildId(product, sha)))?.attempt;
   if (!attempt) return [];
   const name = (step: BuildStep) => buildLog(product, sha, attempt.number, step);
-  const build = await logEnd(parts, `Build of ${short(sha)} for ${product}`, name('build'));
+  const build = await logEnd(services, `Build of ${short(sha)} for ${product}`, name('build'));
   if (lastStep(attempt) !== 'test') return [build];
-  const test = await logEnd(parts, `Test of ${short(sha)} for ${product}`, name('test'));
+  const test = await logEnd(services, `Test of ${short(sha)} for ${product}`, name('test'));
   // Where nothing is built, there is only a test.
   return build.lines.length === 0 && test.lines.length > 0 ? [test] : [build, test];
 }
 
-async function logEnd(parts: Pick<Parts, 'logs'>, title: string, name: string): Promise<LogEnd> {
-  return { title, name, ...(await parts.logs.tail(name, LOG_LINES)) };
+async function logEnd(services: Pick<Services, 'logs'>, title: string, name: string): Promise<LogEnd> {
+  return { title, name, ...(await services.logs.tail(name, LOG_LINES)) };
 }
 
 /** The release with this number or, without one, the one last begun or asked for; null: there is none. */
 export async function releaseToShow(
-  parts: Pick<Parts, 'settings' | 'store'>,
+  services: Pick<Services, 'settings' | 'store'>,
   id: string,
   number: number | null,
 ): Promise<{ number: number; release: Release | null }> {
-  const { environment } = await environmentView(parts, id);
+  const { environment } = await environmentView(services, id);
   const shown = number ?? environment.desired?.release ?? environment.releases;
-  return { number: shown, release: shown === 0 ? null : await releaseOf(parts, environment, shown) };
+  return { number: shown, release: shown === 0 ? null : await releaseOf(services, environment, shown) };
 }
 
 /** What `help` is made from; product null: several, none chosen. */
 export async function helpView(
-  parts: ChatParts,
+  services: ChatServices,
   product: ProductSettings | null,
   person: Person,
 ): Promise<HelpView> {
   if (product === null) {
-    return { product, person, environments: [], now: parts.now(), names: {}, commitUrl: null, cards: {} };
+    return { product, person, environments: [], now: services.now(), names: {}, commitUrl: null, cards: {} };
   }
   const environments = await Promise.all(
     product.environments.map(({ policy }) =>
-      environmentView(parts, environmentId(product.name, policy.name)),
+      environmentView(services, environmentId(product.name, policy.name)),
     ),
   );
   const open = environments.flatMap(({ environment }) =>
     environment.open.filter(goesByPeople).map(({ number }) => releaseId(environment.id, number)),
   );
-  const around = await surroundings(parts, product, environments, open, { members: true });
-  return { ...around, product: product.name, person, environments };
+  const context = await renderContext(services, product, environments, open, { members: true });
+  return { ...context, product: product.name, person, environments };
 }

@@ -1,12 +1,12 @@
 import { namedIn } from '../../chat/text/people.ts';
-import type { EnvironmentView, GroupInfo, Surroundings } from '../../chat/view-model.ts';
+import type { EnvironmentView, GroupInfo, RenderContext } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import { type Environment, findRelease } from '../../domain/documents/environment.ts';
 import type { Release } from '../../domain/documents/release.ts';
 import { releaseId } from '../../domain/names.ts';
 import { isGroup } from '../../domain/people/groups.ts';
 import { ChatError } from '../../ports/chat.ts';
-import type { ChatParts, Parts } from '../services/services.ts';
+import type { ChatServices, Services } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 
 /** Of each group so many are known by name: an answer names a few, and counts the others. */
@@ -17,56 +17,56 @@ const MEMBERS_NAMED = 10;
  * already, environments and cards, is not read again. `members`: also who has
  * which role and who is in the groups, to name those who can help.
  */
-export async function surroundings(
-  parts: Pick<ChatParts, 'chat' | 'store' | 'now' | 'log'>,
+export async function renderContext(
+  services: Pick<ChatServices, 'chat' | 'store' | 'now' | 'log'>,
   product: ProductSettings,
   environments: readonly EnvironmentView[],
   releases: readonly string[],
   { cards = [], members = false }: { cards?: readonly Card[]; members?: boolean } = {},
-): Promise<Surroundings> {
+): Promise<RenderContext> {
   const named = [...new Set(environments.flatMap((view) => namedIn(view, members)))];
-  const groups = await groupsOf(parts, named.filter(isGroup), members);
+  const groups = await groupsOf(services, named.filter(isGroup), members);
   const shown = Object.values(groups).flatMap((group) => (group.members ?? []).slice(0, MEMBERS_NAMED));
   return {
-    now: parts.now(),
-    names: await names(parts, [...named.filter((id) => !isGroup(id)), ...shown]),
+    now: services.now(),
+    names: await names(services, [...named.filter((id) => !isGroup(id)), ...shown]),
     groups,
     commitUrl: product.commitUrl,
     compareUrl: product.compareUrl,
-    cards: await cardLinks(parts, { environments, cards }, releases),
+    cards: await cardLinks(services, { environments, cards }, releases),
   };
 }
 
 /** What Slack says of them; one it says nothing of is shown by its plain name. */
 async function groupsOf(
-  parts: Pick<ChatParts, 'chat' | 'log'>,
+  services: Pick<ChatServices, 'chat' | 'log'>,
   handles: readonly string[],
   members: boolean,
 ): Promise<Record<string, GroupInfo>> {
   const known: Record<string, GroupInfo> = {};
   for (const handle of handles) {
     try {
-      const id = await parts.chat.groupId(handle);
-      known[handle] = { id, members: members ? await parts.chat.groupMembers(handle) : null };
+      const id = await services.chat.groupId(handle);
+      known[handle] = { id, members: members ? await services.chat.groupMembers(handle) : null };
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
-      parts.log.info({ err: error, handle }, 'a group could not be looked up; its handle is shown');
+      services.log.info({ err: error, handle }, 'a group could not be looked up; its handle is shown');
     }
   }
   return known;
 }
 
 async function names(
-  parts: Pick<ChatParts, 'chat' | 'log'>,
+  services: Pick<ChatServices, 'chat' | 'log'>,
   ids: readonly string[],
 ): Promise<Record<string, string>> {
   const known: Record<string, string> = {};
   for (const id of new Set(ids)) {
     try {
-      known[id] = (await parts.chat.member(id)).name;
+      known[id] = (await services.chat.member(id)).name;
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
-      parts.log.info({ err: error, id }, 'a name could not be looked up; its id is shown');
+      services.log.info({ err: error, id }, 'a name could not be looked up; its id is shown');
     }
   }
   return known;
@@ -78,13 +78,13 @@ interface Known {
 }
 
 async function cardLinks(
-  parts: Pick<ChatParts, 'chat' | 'store'>,
+  services: Pick<ChatServices, 'chat' | 'store'>,
   known: Known,
   releases: readonly string[],
 ): Promise<Record<string, string>> {
   const links: Record<string, string> = {};
   for (const id of releases) {
-    const link = await cardLink(parts, known, id);
+    const link = await cardLink(services, known, id);
     if (link !== null) links[id] = link;
   }
   return links;
@@ -92,18 +92,18 @@ async function cardLinks(
 
 /** null: the card is not posted yet, or Slack does not say where it is. */
 async function cardLink(
-  parts: Pick<ChatParts, 'chat' | 'store'>,
+  services: Pick<ChatServices, 'chat' | 'store'>,
   known: Known,
   id: string,
 ): Promise<string | null> {
   const [place = '', number = ''] = id.split('#');
   const view = known.environments.find(({ environment }) => environment.id === place);
-  const stored = view?.environment ?? (await parts.store.load('environments', place));
-  const release = stored ? await releaseOf(parts, stored, Number(number)) : null;
-  const card = release ? await cardOf(parts, known, release) : null;
+  const stored = view?.environment ?? (await services.store.load('environments', place));
+  const release = stored ? await releaseOf(services, stored, Number(number)) : null;
+  const card = release ? await cardOf(services, known, release) : null;
   if (!card?.ts || !card.channel) return null;
   try {
-    return await parts.chat.permalink({ channel: card.channel, ts: card.ts });
+    return await services.chat.permalink({ channel: card.channel, ts: card.ts });
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
     return null;
@@ -111,21 +111,21 @@ async function cardLink(
 }
 
 async function cardOf(
-  parts: Pick<ChatParts, 'store'>,
+  services: Pick<ChatServices, 'store'>,
   { cards }: Known,
   release: Release,
 ): Promise<Card | null> {
   const known = cards.find(({ id }) => id === release.card);
-  return known ?? (await parts.store.load('cards', release.card));
+  return known ?? (await services.store.load('cards', release.card));
 }
 
 /** Open, lately ended, or in the history; null: there is none of this number. */
 export async function releaseOf(
-  parts: Pick<Parts, 'store'>,
+  services: Pick<Services, 'store'>,
   environment: Environment,
   number: number,
 ): Promise<Release | null> {
   const release = findRelease(environment, number);
   if (release) return release;
-  return (await parts.store.findRelease(releaseId(environment.id, number)))?.release ?? null;
+  return (await services.store.findRelease(releaseId(environment.id, number)))?.release ?? null;
 }

@@ -6,31 +6,31 @@ import { recipientOf } from '../../domain/documents/notice.ts';
 import { isWaiting } from '../../domain/documents/release.ts';
 import { environmentId, releaseId } from '../../domain/names.ts';
 import { acceptanceIn, orderOf } from '../commands/acceptances.ts';
-import type { ChatParts, Parts } from '../services/services.ts';
+import type { ChatServices, Services } from '../services/services.ts';
 import { behind } from './git.ts';
-import { surroundings } from './render-context.ts';
+import { renderContext } from './render-context.ts';
 import { environmentView, productOf } from './views.ts';
 
 /** The board of one product. */
-export async function statusView(parts: ChatParts, productName: string): Promise<StatusView> {
-  const product = productOf(parts, productName);
+export async function statusView(services: ChatServices, productName: string): Promise<StatusView> {
+  const product = productOf(services, productName);
   const environments: StatusView['environments'] = [];
   let accepted: string | undefined;
   let below: Environment | null = null;
   for (const { policy } of product.environments) {
-    const view = await environmentView(parts, environmentId(productName, policy.name));
+    const view = await environmentView(services, environmentId(productName, policy.name));
     const runs = view.environment.deployed?.sha;
     environments.push({
       ...view,
-      behind: policy.below === null ? null : await behind(parts, productName, runs, accepted),
-      revokedBelow: runs && below ? ((await acceptanceIn(parts, below, runs))?.revoked ?? null) : null,
-      orders: await ordersOf(parts, view),
+      behind: policy.below === null ? null : await behind(services, productName, runs, accepted),
+      revokedBelow: runs && below ? ((await acceptanceIn(services, below, runs))?.revoked ?? null) : null,
+      orders: await ordersOf(services, view),
     });
     below = view.environment;
     accepted = view.environment.accepted?.sha;
   }
-  const cards = await parts.store.undeliverable(productName, 10);
-  const stored = await parts.store.load('products', productName);
+  const cards = await services.store.undeliverable(productName, 10);
+  const stored = await services.store.load('products', productName);
   const waiting = environments.flatMap(({ environment }) =>
     environment.open.map((release) => releaseId(environment.id, release.number)),
   );
@@ -40,14 +40,14 @@ export async function statusView(parts: ChatParts, productName: string): Promise
       : [],
   );
   return {
-    ...(await surroundings(parts, product, environments, [...waiting, ...revoking])),
+    ...(await renderContext(services, product, environments, [...waiting, ...revoking])),
     product: productName,
     environments,
     undeliverable: cards
-      .filter((card) => card.fault !== 'person' || parts.now() - card.time < GIVEN_UP_TOLD_MS)
+      .filter((card) => card.fault !== 'person' || services.now() - card.time < GIVEN_UP_TOLD_MS)
       .map((card) => undeliverableWords(card, product.channel)),
     fetchError: stored?.fetchError ?? null,
-    troubles: parts.troubles.list(productName),
+    troubles: services.troubles.list(productName),
   };
 }
 
@@ -64,12 +64,12 @@ function undeliverableWords({ id, fault, subject, undeliverable }: Card, channel
 
 /** By number of release: what opens `order` for those the board shows. */
 async function ordersOf(
-  parts: Pick<Parts, 'store'>,
+  services: Pick<Services, 'store'>,
   here: EnvironmentView,
 ): Promise<Record<number, Acceptance>> {
   const orders: Record<number, Acceptance> = {};
   for (const release of here.environment.open.filter(isWaiting).slice(0, WAITING_SHOWN)) {
-    const order = await orderOf(parts, here, release);
+    const order = await orderOf(services, here, release);
     if (order) orders[release.number] = order;
   }
   return orders;

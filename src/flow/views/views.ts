@@ -9,10 +9,10 @@ import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import { acceptanceIn, acceptancesIn, orderOf } from '../commands/acceptances.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
-import type { ChatParts, Parts } from '../services/services.ts';
+import type { ChatServices, Services } from '../services/services.ts';
 import { findEnvironment, findProduct, type ProductSettings } from '../services/settings.ts';
 import { behind, commitLine, range, relation } from './git.ts';
-import { releaseOf, surroundings } from './render-context.ts';
+import { releaseOf, renderContext } from './render-context.ts';
 
 /** Lines of a log that a thread reply shows. */
 export const TAIL_LINES = 20;
@@ -22,110 +22,110 @@ export const TAIL_LINES = 20;
  * caller has it.
  */
 export async function releaseView(
-  parts: ChatParts,
+  services: ChatServices,
   id: string,
   number: number,
   card?: Card,
 ): Promise<ReleaseView | null> {
-  const here = await environmentView(parts, id);
-  const release = await releaseOf(parts, here.environment, number);
+  const here = await environmentView(services, id);
+  const release = await releaseOf(services, here.environment, number);
   if (!release) return null;
-  const product = productOf(parts, here.environment.product);
+  const product = productOf(services, here.environment.product);
   const { below, above } = here.policy;
-  const aboveView = above ? await environmentView(parts, environmentId(product.name, above.name)) : null;
-  const belowView = below ? await environmentView(parts, environmentId(product.name, below)) : null;
+  const aboveView = above ? await environmentView(services, environmentId(product.name, above.name)) : null;
+  const belowView = below ? await environmentView(services, environmentId(product.name, below)) : null;
   const promoted = aboveView ? promotionOf(aboveView.environment, release.sha) : null;
   const links = [releaseId(id, number)];
   if (promoted && aboveView) links.push(releaseId(aboveView.environment.id, promoted.number));
   const runs = release.begun ? release.replaces : (here.environment.deployed?.sha ?? null);
-  const build = await parts.store.load('builds', buildId(product.name, release.sha));
-  const known = await acceptancesIn(parts, here.environment);
+  const build = await services.store.load('builds', buildId(product.name, release.sha));
+  const known = await acceptancesIn(services, here.environment);
   return {
-    ...(await surroundings(parts, product, [here], links, card ? { cards: [card] } : {})),
+    ...(await renderContext(services, product, [here], links, card ? { cards: [card] } : {})),
     here,
     release,
     build,
     push: build?.pushes.find((push) => push.card === release.card) ?? null,
-    adds: runs === null ? null : await range(parts, product.name, runs, release.sha),
-    removes: runs === null ? null : await range(parts, product.name, release.sha, runs),
-    commit: await commitLine(parts, product.name, release.sha),
+    adds: runs === null ? null : await range(services, product.name, runs, release.sha),
+    removes: runs === null ? null : await range(services, product.name, release.sha, runs),
+    commit: await commitLine(services, product.name, release.sha),
     below: belowView,
-    order: await orderOf(parts, here, release),
+    order: await orderOf(services, here, release),
     above: aboveView,
-    aboveBehind: await behind(parts, product.name, aboveView?.environment.deployed?.sha, release.sha),
+    aboveBehind: await behind(services, product.name, aboveView?.environment.deployed?.sha, release.sha),
     promoted,
     newer: newerAcceptance(here.environment, release),
     rollbackTo: rollbackTarget(here.environment, known),
     hotfixes: hotfixesOf(here.environment, known),
-    notAcceptedIn: release.kind === 'hotfix' ? await notAcceptedIn(parts, product, here, release.sha) : [],
-    missingFrom: release.kind === 'hotfix' ? await missingFrom(parts, product, release.sha) : null,
-    logTail: await logTail(parts, id, release),
+    notAcceptedIn: release.kind === 'hotfix' ? await notAcceptedIn(services, product, here, release.sha) : [],
+    missingFrom: release.kind === 'hotfix' ? await missingFrom(services, product, release.sha) : null,
+    logTail: await logTail(services, id, release),
   };
 }
 
 /** Everything the card of a push is drawn from while it leads to no release; null: nobody knows such a push. */
 export async function pushView(
-  parts: ChatParts,
+  services: ChatServices,
   productName: string,
   head: number,
   sha: string,
 ): Promise<PushView | null> {
-  const product = productOf(parts, productName);
-  const build = await parts.store.load('builds', buildId(productName, sha));
+  const product = productOf(services, productName);
+  const build = await services.store.load('builds', buildId(productName, sha));
   const push = build?.pushes.find((candidate) => candidate.head === head);
   if (!build || !push) return null;
   const lowest = await environmentView(
-    parts,
+    services,
     environmentId(productName, product.environments[0].policy.name),
   );
-  const heads = (await parts.store.load('products', productName))?.heads ?? [];
+  const heads = (await services.store.load('products', productName))?.heads ?? [];
   const newest = heads.at(-1);
   const before = heads.find((candidate) => candidate.number === head - 1)?.sha ?? null;
   const { attempt } = build;
   const log = attempt ? buildLog(productName, sha, attempt.number, lastStep(attempt)) : null;
   return {
-    ...(await surroundings(parts, product, [lowest], [])),
+    ...(await renderContext(services, product, [lowest], [])),
     push,
     build,
     newer: newest && newest.number > head ? newest.sha : null,
     lowest,
-    commits: before === null ? null : await range(parts, productName, before, sha),
-    commit: await commitLine(parts, productName, sha),
-    logTail: log ? await parts.logs.tail(log, TAIL_LINES) : NO_LOG,
+    commits: before === null ? null : await range(services, productName, before, sha),
+    commit: await commitLine(services, productName, sha),
+    logTail: log ? await services.logs.tail(log, TAIL_LINES) : NO_LOG,
   };
 }
 
 /** What a message about a whole environment or product is drawn from. */
 export async function noticeView(
-  parts: ChatParts,
+  services: ChatServices,
   productName: string,
   { place, notice }: Extract<Card['subject'], { kind: 'notice' }>,
 ): Promise<NoticeView> {
-  const product = productOf(parts, productName);
+  const product = productOf(services, productName);
   const lowest = environmentId(productName, product.environments[0].policy.name);
-  const here = await environmentView(parts, place === productName ? lowest : place);
+  const here = await environmentView(services, place === productName ? lowest : place);
   const waiting = here.environment.open.filter(isWaiting).map(({ number }) => number);
   const paused = notice.kind === 'paused' && notice.rollback !== null ? [notice.rollback] : [];
   const links = [...waiting, ...paused].map((number) => releaseId(here.environment.id, number));
-  return { ...(await surroundings(parts, product, [here], links)), place, notice, here };
+  return { ...(await renderContext(services, product, [here], links)), place, notice, here };
 }
 
 /** Throws `NotConfigured` for an environment that is not, or no longer, in the configuration. */
 export async function environmentView(
-  parts: Pick<Parts, 'settings' | 'store'>,
+  services: Pick<Services, 'settings' | 'store'>,
   id: string,
 ): Promise<EnvironmentView> {
-  const configured = findEnvironment(parts.settings, id);
+  const configured = findEnvironment(services.settings, id);
   if (!configured) throw new NotConfigured(id);
   const { policy } = configured.environment;
   const environment =
-    (await parts.store.load('environments', id)) ?? newEnvironment(policy.product, policy.name);
+    (await services.store.load('environments', id)) ?? newEnvironment(policy.product, policy.name);
   return { policy, environment };
 }
 
 /** Throws `NotConfigured` for a product that is not in the configuration. */
-export function productOf(parts: Pick<Parts, 'settings'>, name: string): ProductSettings {
-  const product = findProduct(parts.settings, name);
+export function productOf(services: Pick<Services, 'settings'>, name: string): ProductSettings {
+  const product = findProduct(services.settings, name);
   if (!product) throw new NotConfigured(name);
   return product;
 }
@@ -161,7 +161,7 @@ function hotfixesOf({ open, ended }: Environment, known: readonly Acceptance[]):
 }
 
 async function notAcceptedIn(
-  parts: Pick<Parts, 'settings' | 'store'>,
+  services: Pick<Services, 'settings' | 'store'>,
   product: ProductSettings,
   here: EnvironmentView,
   sha: string,
@@ -169,8 +169,8 @@ async function notAcceptedIn(
   const names: string[] = [];
   for (const { policy } of product.environments) {
     if (policy.name === here.policy.name) break;
-    const { environment } = await environmentView(parts, environmentId(product.name, policy.name));
-    const acceptance = await acceptanceIn(parts, environment, sha);
+    const { environment } = await environmentView(services, environmentId(product.name, policy.name));
+    const acceptance = await acceptanceIn(services, environment, sha);
     if (!acceptance || acceptance.revoked) names.push(policy.name);
   }
   return names;
@@ -178,20 +178,20 @@ async function notAcceptedIn(
 
 /** Name of the branch, where its head as last seen has not this commit; null: it has, or git cannot say. */
 async function missingFrom(
-  parts: Pick<Parts, 'store' | 'mirror' | 'log'>,
+  services: Pick<Services, 'store' | 'mirror' | 'log'>,
   product: ProductSettings,
   sha: string,
 ): Promise<string | null> {
-  const head = (await parts.store.load('products', product.name))?.heads.at(-1);
+  const head = (await services.store.load('products', product.name))?.heads.at(-1);
   if (!head) return null;
-  const stands = await relation(parts, product.name, sha, head.sha);
+  const stands = await relation(services, product.name, sha, head.sha);
   return stands === 'diverged' || stands === 'descendant' ? product.branch : null;
 }
 
 const NO_LOG: LogTail = { lines: [], before: 0 };
 
-async function logTail(parts: Pick<Parts, 'logs'>, id: string, release: Release): Promise<LogTail> {
+async function logTail(services: Pick<Services, 'logs'>, id: string, release: Release): Promise<LogTail> {
   const last = release.attempts.at(-1);
   if (!last?.outcome || last.outcome.kind === 'succeeded') return NO_LOG;
-  return parts.logs.tail(attemptLog(id, last.number), TAIL_LINES);
+  return services.logs.tail(attemptLog(id, last.number), TAIL_LINES);
 }

@@ -3,22 +3,26 @@ import type { Environment } from '../../domain/documents/environment.ts';
 import { isRunning, isWaiting, type Release } from '../../domain/documents/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import { acceptanceIn } from '../commands/acceptances.ts';
-import type { ChatParts, Parts } from '../services/services.ts';
+import type { ChatServices, Services } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 import { commitLine, relation } from './git.ts';
-import { releaseOf, surroundings } from './render-context.ts';
+import { releaseOf, renderContext } from './render-context.ts';
 import { environmentView } from './views.ts';
 
-type Sources = Pick<Parts, 'settings' | 'store' | 'mirror' | 'log'>;
+type Sources = Pick<Services, 'settings' | 'store' | 'mirror' | 'log'>;
 
 /** Rollbacks, and releases of the commit, that are looked at in each environment: the newest ones. */
 const LOOKED_AT = 5;
 
 /** Everything the answer to `where` is made from; each environment costs a few indexed reads, whatever its history. */
-export async function whereView(parts: ChatParts, product: ProductSettings, sha: string): Promise<WhereView> {
+export async function whereView(
+  services: ChatServices,
+  product: ProductSettings,
+  sha: string,
+): Promise<WhereView> {
   const environments: Standing[] = [];
   for (const { policy } of product.environments) {
-    environments.push(await standingIn(parts, environmentId(product.name, policy.name), sha));
+    environments.push(await standingIn(services, environmentId(product.name, policy.name), sha));
   }
   const linked = environments.flatMap(({ here, candidate, was }) => {
     const numbers = [candidate?.release.number ?? null, was?.rollback ?? null];
@@ -26,42 +30,42 @@ export async function whereView(parts: ChatParts, product: ProductSettings, sha:
   });
   const views = environments.map(({ here }) => here);
   return {
-    ...(await surroundings(parts, product, views, linked)),
+    ...(await renderContext(services, product, views, linked)),
     product: product.name,
     sha,
-    commit: await commitLine(parts, product.name, sha),
-    build: await parts.store.load('builds', buildId(product.name, sha)),
+    commit: await commitLine(services, product.name, sha),
+    build: await services.store.load('builds', buildId(product.name, sha)),
     environments,
   };
 }
 
-async function standingIn(parts: Sources, id: string, sha: string): Promise<Standing> {
-  const here = await environmentView(parts, id);
+async function standingIn(services: Sources, id: string, sha: string): Promise<Standing> {
+  const here = await environmentView(services, id);
   const { environment } = here;
-  const runs = await runsIn(parts, environment, sha);
+  const runs = await runsIn(services, environment, sha);
   return {
     here,
     runs,
-    acceptance: await acceptanceIn(parts, environment, sha),
-    candidate: await candidateIn(parts, environment, sha),
-    was: runs === 'no' ? await wasIn(parts, environment, sha) : null,
+    acceptance: await acceptanceIn(services, environment, sha),
+    candidate: await candidateIn(services, environment, sha),
+    was: runs === 'no' ? await wasIn(services, environment, sha) : null,
   };
 }
 
 async function runsIn(
-  parts: Pick<Parts, 'mirror' | 'log'>,
+  services: Pick<Services, 'mirror' | 'log'>,
   { product, deployed }: Environment,
   sha: string,
 ): Promise<Standing['runs']> {
   if (!deployed) return 'no';
   if (deployed.sha === sha) return 'same';
-  const inside = await isInside(parts, product, sha, deployed.sha);
+  const inside = await isInside(services, product, sha, deployed.sha);
   return inside === null ? 'unknown' : inside ? 'inside' : 'no';
 }
 
 /** The release of the commit itself comes before one that would bring it along. */
 async function candidateIn(
-  parts: Pick<Parts, 'mirror' | 'log'>,
+  services: Pick<Services, 'mirror' | 'log'>,
   environment: Environment,
   sha: string,
 ): Promise<Standing['candidate']> {
@@ -69,22 +73,22 @@ async function candidateIn(
   const own = going.findLast((release) => release.sha === sha);
   if (own) return { release: own, inside: false };
   for (const release of going.toReversed().slice(0, LOOKED_AT)) {
-    if (await isInside(parts, environment.product, sha, release.sha)) return { release, inside: true };
+    if (await isInside(services, environment.product, sha, release.sha)) return { release, inside: true };
   }
   return null;
 }
 
 /** What was rolled back tells most; else its own release that was deployed. */
 async function wasIn(
-  parts: Pick<Parts, 'store' | 'mirror' | 'log'>,
+  services: Pick<Services, 'store' | 'mirror' | 'log'>,
   environment: Environment,
   sha: string,
 ): Promise<Standing['was']> {
-  for (const rollback of await deployedBy(parts, environment, { kind: 'rollback' })) {
+  for (const rollback of await deployedBy(services, environment, { kind: 'rollback' })) {
     const { leaves } = rollback;
-    if (!leaves || !(leaves.sha === sha || (await isInside(parts, environment.product, sha, leaves.sha))))
+    if (!leaves || !(leaves.sha === sha || (await isInside(services, environment.product, sha, leaves.sha))))
       continue;
-    const left = leaves.release === null ? null : await releaseOf(parts, environment, leaves.release);
+    const left = leaves.release === null ? null : await releaseOf(services, environment, leaves.release);
     // Its deploy never succeeded: what is left then was not there.
     if (left && left.deployedAt === null) continue;
     return {
@@ -94,17 +98,17 @@ async function wasIn(
       rollback: rollback.number,
     };
   }
-  const [own] = await deployedBy(parts, environment, { sha });
+  const [own] = await deployedBy(services, environment, { sha });
   return own ? { inside: null, since: own.deployedAt, until: null, rollback: null } : null;
 }
 
 /** Those that were deployed with success, newest first; the document's word holds over the history's. */
 async function deployedBy(
-  parts: Pick<Parts, 'store'>,
+  services: Pick<Services, 'store'>,
   environment: Environment,
   by: { sha: string } | { kind: 'rollback' },
 ): Promise<Release[]> {
-  const kept = await parts.store.releasesBy(environment.id, by, LOOKED_AT);
+  const kept = await services.store.releasesBy(environment.id, by, LOOKED_AT);
   const all = new Map(kept.map(({ release }) => [release.number, release]));
   for (const release of [...environment.ended.map((entry) => entry.release), ...environment.open]) {
     if ('sha' in by ? release.sha === by.sha : release.kind === by.kind) all.set(release.number, release);
@@ -117,11 +121,11 @@ async function deployedBy(
 
 /** null: git cannot say. */
 async function isInside(
-  parts: Pick<Parts, 'mirror' | 'log'>,
+  services: Pick<Services, 'mirror' | 'log'>,
   product: string,
   sha: string,
   later: string,
 ): Promise<boolean | null> {
-  const stands = await relation(parts, product, sha, later);
+  const stands = await relation(services, product, sha, later);
   return stands === null ? null : stands === 'ancestor';
 }

@@ -6,9 +6,9 @@ import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import type { Actor } from '../../domain/people/people.ts';
 import { acceptanceBelow } from '../commands/acceptances.ts';
 import { NotConfigured } from '../services/errors.ts';
-import type { ChatParts } from '../services/services.ts';
+import type { ChatServices } from '../services/services.ts';
 import { findProduct } from '../services/settings.ts';
-import { releaseOf, surroundings } from './render-context.ts';
+import { releaseOf, renderContext } from './render-context.ts';
 import { environmentView } from './views.ts';
 
 /** As many releases behind it are linked as are named. */
@@ -19,16 +19,16 @@ const LINKED = 6;
  * release of this number.
  */
 export async function whyView(
-  parts: ChatParts,
+  services: ChatServices,
   asker: Actor,
   asked: { product: string; environment: string; release: number | null },
 ): Promise<WhyView | null> {
-  const product = findProduct(parts.settings, asked.product);
+  const product = findProduct(services.settings, asked.product);
   if (!product) throw new NotConfigured(asked.product);
-  const here = await environmentView(parts, environmentId(asked.product, asked.environment));
+  const here = await environmentView(services, environmentId(asked.product, asked.environment));
   const { environment, policy } = here;
   const below = policy.below === null ? null : environmentId(product.name, policy.below);
-  const found = await releaseAsked(parts, environment, asked.release);
+  const found = await releaseAsked(services, environment, asked.release);
   if (found === null && asked.release !== null) return null;
   const line = lineOf(environment);
   const behind =
@@ -36,34 +36,34 @@ export async function whyView(
   const named = [found, ...behind].filter((release) => release !== null).slice(0, LINKED);
   const links = named.map(({ number }) => releaseId(environment.id, number));
   return {
-    ...(await surroundings(parts, product, [here], links, { members: true })),
+    ...(await renderContext(services, product, [here], links, { members: true })),
     here,
-    below: below === null ? null : await environmentView(parts, below),
+    below: below === null ? null : await environmentView(services, below),
     asker,
     about:
       found === null
         ? null
-        : { release: found, behind, ...(await factsOf(parts, below, found, environment)) },
+        : { release: found, behind, ...(await factsOf(services, below, found, environment)) },
   };
 }
 
 async function releaseAsked(
-  parts: Pick<ChatParts, 'store'>,
+  services: Pick<ChatServices, 'store'>,
   environment: Environment,
   number: number | null,
 ): Promise<Release | null> {
-  return number === null ? (lineOf(environment)[0] ?? null) : releaseOf(parts, environment, number);
+  return number === null ? (lineOf(environment)[0] ?? null) : releaseOf(services, environment, number);
 }
 
 async function factsOf(
-  parts: Pick<ChatParts, 'store'>,
+  services: Pick<ChatServices, 'store'>,
   below: string | null,
   release: Release,
   { product }: Environment,
 ): Promise<Pick<NonNullable<WhyView['about']>, 'build' | 'order'>> {
   if (!isWaiting(release)) return { build: null, order: null };
   return {
-    build: await parts.store.load('builds', buildId(product, release.sha)),
-    order: below === null ? null : await acceptanceBelow(parts, below, release.sha),
+    build: await services.store.load('builds', buildId(product, release.sha)),
+    order: below === null ? null : await acceptanceBelow(services, below, release.sha),
   };
 }

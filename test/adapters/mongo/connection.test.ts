@@ -5,7 +5,7 @@ import type { ProductCommand } from '../../../src/domain/documents/commands.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { Clock } from '../../../src/flow/services/clock.ts';
-import type { Parts } from '../../../src/flow/services/services.ts';
+import type { Services } from '../../../src/flow/services/services.ts';
 import { type Store, StoreError } from '../../../src/ports/store.ts';
 import { product } from '../../contract/samples.ts';
 import { type CuttingProxy, openProxy } from '../../support/services/proxy.ts';
@@ -29,7 +29,7 @@ function through(port: number, more: Record<string, string> = {}): string {
 }
 
 /** As much of the bot as a command to a product needs. */
-function partsOf(store: Store): Parts {
+function partsOf(store: Store): Services {
   const queue = { ring: async () => {} };
   const settings = { products: [] };
   return {
@@ -40,7 +40,7 @@ function partsOf(store: Store): Parts {
     clock: new Clock({ now: () => 1_000 }),
     timing: QUICK,
     log: pino({ level: 'silent' }),
-  } as unknown as Parts;
+  } as unknown as Services;
 }
 
 const look = (id: string): ProductCommand => ({ id, actor: ROBOT, type: 'look', delivery: null });

@@ -71,7 +71,7 @@ beforeAll(async () => {
   const log = pino({ level: 'silent' });
   mountSlack(
     { http, token: 'xoxb-x', signingSecret: SECRET, slackApiUrl: NOWHERE, now: Date.now, timeoutMs: 500 },
-    { parts: () => null, log },
+    { services: () => null, log },
   );
   server = http.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { orError } from '../../../src/adapters/slack/controllers/errors.ts';
 import { CorruptDocument } from '../../../src/adapters/store/documents/parse.ts';
-import type { Said } from '../../../src/chat/view-model.ts';
+import type { Message } from '../../../src/chat/view-model.ts';
 import { ClockWrong } from '../../../src/flow/services/clock.ts';
 import {
   AuthorUnknown,
@@ -13,7 +13,7 @@ import { GitError } from '../../../src/git/commands/git-error.ts';
 import { ChatError } from '../../../src/ports/chat.ts';
 import { StoreError } from '../../../src/ports/store.ts';
 
-const parts = { log: pino({ level: 'silent' }) };
+const services = { log: pino({ level: 'silent' }) };
 const away = new ChatError('final', 'ratelimited');
 
 /** What is thrown, and whether it can come after a command was written. */
@@ -36,7 +36,7 @@ const SAYS = {
   done: 'This was done.',
 } as const;
 
-function expectSaid(said: Said | 'answered', happened: keyof typeof SAYS): void {
+function expectSaid(said: Message | 'answered', happened: keyof typeof SAYS): void {
   const text = said === 'answered' ? '' : said.text;
   expect(text).toMatch(/^Errored: /);
   for (const [what, words] of Object.entries(SAYS))
@@ -49,11 +49,11 @@ describe.each(ERRORS)('an error of %s', (_name, error, afterWrite) => {
   const fail = () => Promise.reject(error);
 
   test('before anything was asked for: nothing was changed', async () => {
-    expectSaid(await orError(parts, fail), 'none');
+    expectSaid(await orError(services, fail), 'none');
   });
 
   test('while it is done', async () => {
-    expectSaid(await orError(parts, (act) => act(fail)), afterWrite ? 'unknown' : 'none');
+    expectSaid(await orError(services, (act) => act(fail)), afterWrite ? 'unknown' : 'none');
   });
 
   test.each([
@@ -61,7 +61,7 @@ describe.each(ERRORS)('an error of %s', (_name, error, afterWrite) => {
     ['refused', 'none'],
     ['problem', 'none'],
   ] as const)('after it was %s: %s', async (kind, happened) => {
-    const said = await orError(parts, async (act) => {
+    const said = await orError(services, async (act) => {
       await act(async () => ({ kind }));
       return await fail();
     });
@@ -71,10 +71,10 @@ describe.each(ERRORS)('an error of %s', (_name, error, afterWrite) => {
 
 test('a damaged document is named', async () => {
   const error = new CorruptDocument('builds', 'shop@1', []);
-  const said = await orError(parts, () => Promise.reject(error));
-  expect((said as Said).text).toContain('builds shop@1');
+  const said = await orError(services, () => Promise.reject(error));
+  expect((said as Message).text).toContain('builds shop@1');
 });
 
 test('without an error, what was answered', async () => {
-  expect(await orError(parts, async () => 'answered')).toBe('answered');
+  expect(await orError(services, async () => 'answered')).toBe('answered');
 });

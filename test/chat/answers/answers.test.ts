@@ -201,7 +201,7 @@ test('locks, pauses and freezes stand on the board, their reasons never parsed a
 });
 
 test('a confirmation opens the card', () => {
-  const about = { here: view({ release: release() }).here, surroundings: around };
+  const about = { here: view({ release: release() }).here, context: around };
   const said = confirmationMessage({ kind: 'prepared', release: 42, already: false }, about);
   expect(read(said)).toEqual(['<https://chat.example.com/p1|prod#42> is prepared.']);
   expect(buttonsOf(said)).toEqual(['Open Card']);
@@ -212,13 +212,13 @@ test('what is queued is not called started', () => {
   const queued = release({ status: 'queued', queue: { at: NOW, by: ADA, place: 1, was: null } });
   const done = { kind: 'done', verb: 'deploy', release: 42 } as const;
   const words = (one: typeof queued) =>
-    read(confirmationMessage(done, { here: view({ release: one }).here, surroundings: around })).join('');
+    read(confirmationMessage(done, { here: view({ release: one }).here, context: around })).join('');
   expect(words(queued)).toContain('You queued');
   expect(words(release({ status: 'deploying' }))).toContain('You started the deploy of');
 });
 
 test('a request that ends before anything can start is told so', () => {
-  const about = { here: view({ release: release() }).here, surroundings: around };
+  const about = { here: view({ release: release() }).here, context: around };
   const warnings = [{ kind: 'expiresFirst', startsAt: NOW + 3 * HOUR, expiresAt: NOW + 2 * HOUR } as const];
   const said = confirmationMessage({ kind: 'prepared', release: 42, already: false, warnings }, about);
   expect(read(said)).toEqual([

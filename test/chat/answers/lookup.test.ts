@@ -163,7 +163,7 @@ describe('where', () => {
 });
 
 describe('diff', () => {
-  const shown = { environment: 'storefront/prod', sha: ABC, against: OLD, surroundings: around };
+  const shown = { environment: 'storefront/prod', sha: ABC, against: OLD, context: around };
 
   test('what would be removed comes first; a button shows what did not fit', () => {
     const said = diffMessage({ ...shown, adds: commits(212), removes: commits(1) });
@@ -203,7 +203,7 @@ describe('diff', () => {
     fc.assert(
       fc.property(nasty, nasty, (a, b) => {
         const full = { ...around, commitUrl: `${URL}?${'x'.repeat(400)}` };
-        const said = diffMessage({ ...shown, adds: list(a), removes: list(b), surroundings: full });
+        const said = diffMessage({ ...shown, adds: list(a), removes: list(b), context: full });
         expect(checkLimits(said)).toEqual([]);
         expect(buttonsOf(said)).toEqual(['Show Diff']);
       }),

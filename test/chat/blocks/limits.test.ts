@@ -170,7 +170,7 @@ test('pushes, replies, refusals and modals too', () => {
             end: { at: NOW, by: { ...ADA, name: reason }, reason, cause: null },
             approvedBy: shown.release.approvals.map(({ by }) => by),
           },
-          { here: shown.here, surroundings: shown },
+          { here: shown.here, context: shown },
         ),
         refusalMessage(
           {
@@ -180,7 +180,7 @@ test('pushes, replies, refusals and modals too', () => {
             count: 0,
             required: 2,
           },
-          { here: shown.here, surroundings: shown, release: shown.release },
+          { here: shown.here, context: shown, release: shown.release },
         ),
         problemMessage(
           {
@@ -211,7 +211,7 @@ test('pushes, replies, refusals and modals too', () => {
         against: OLD,
         adds,
         removes,
-        surroundings: shown,
+        context: shown,
       };
       expect(checkModal(diffModal(against))).toEqual([]);
       expect(checkModal(logModal({ title: 'Deploy', ...one.logTail }))).toEqual([]);

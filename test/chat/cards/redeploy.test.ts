@@ -74,7 +74,7 @@ test('another commit than the one that runs is said to be that', () => {
           deployed: { sha: OLD, ref: null, release: 1, at: NOW, by: ADA },
         }),
       },
-      surroundings: { now: NOW, names: {}, commitUrl: null, cards: {} },
+      context: { now: NOW, names: {}, commitUrl: null, cards: {} },
     },
   );
   expect(read(said).join('\n')).toBe(

@@ -55,7 +55,7 @@ test('Roll Back with nothing to go back to says so', () => {
 });
 
 test('a diff shows what is removed first', () => {
-  const surroundings = { now: NOW, names: {}, commitUrl: null, cards: {} };
+  const context = { now: NOW, names: {}, commitUrl: null, cards: {} };
   const many = { ...commits(300), commits: Array.from({ length: 250 }, () => commits(1).commits[0]!) };
   const removes = { ...commits(60), commits: Array.from({ length: 60 }, () => commits(1).commits[0]!) };
   const view = diffModal({
@@ -64,7 +64,7 @@ test('a diff shows what is removed first', () => {
     against: OLD,
     adds: many,
     removes,
-    surroundings,
+    context,
   });
   const lines = view.blocks.map(readBlock);
   expect(lines[1]).toMatch(/^Removes 60 commits\n/);
@@ -78,7 +78,7 @@ test('a diff shows what is removed first', () => {
     against: OLD,
     adds: many,
     removes,
-    surroundings: { ...surroundings, compareUrl: 'https://forge.example.com/c/{from}...{to}' },
+    context: { ...context, compareUrl: 'https://forge.example.com/c/{from}...{to}' },
   });
   const links = JSON.stringify(linked.blocks).match(/https:[^"]+/g);
   expect(links).toEqual([
@@ -92,7 +92,7 @@ test('a diff shows what is removed first', () => {
     against: OLD,
     adds: null,
     removes,
-    surroundings,
+    context,
   });
   expect(none.blocks.map(readBlock).join()).toContain('could not be asked');
 });

@@ -114,7 +114,7 @@ describe('rules 26, 27 and 29 say no, and what to do', () => {
     relations: [{ sha: ABC, to: OLD, relation: 'descendant' as const }],
     acceptances: [acceptance({ sha: ABC }), acceptance({ sha: OLD, release: 41 })],
   };
-  const about = { here, surroundings: around, below: preprod, release: release(), facts };
+  const about = { here, context: around, below: preprod, release: release(), facts };
   const late = (instead: 'hotfix' | 'rollback' | 'push' | 'revert') =>
     ({ rule: 'deployedHere', sha: ABC, deployed: OLD, instead }) as const;
 

@@ -252,7 +252,7 @@ test.each([
 
 test('a refusal by a lock or a freeze has what opens it at hand', () => {
   const { here } = view({ release: approved });
-  const about = { here, surroundings: around, release: approved };
+  const about = { here, context: around, release: approved };
   const byLock = refusalMessage({ rule: 'locked', release: 42, lock: LOCK, all: false }, about);
   expect(read(byLock)).toEqual([
     'Refused: storefront/prod is locked by Ada since 14:02, “database migration”, until 16:02.\nprod#42 stays approved. Ada can unlock it, or wait until 16:02.',

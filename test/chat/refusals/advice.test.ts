@@ -1,9 +1,9 @@
 import { actionOf, decodeValue } from '../../../src/chat/blocks/actions.ts';
 import { parseCommand } from '../../../src/chat/command/parse.ts';
-import type { Asked } from '../../../src/chat/command/request.ts';
-import { isLook } from '../../../src/chat/command/request.ts';
+import type { Request } from '../../../src/chat/command/request.ts';
+import { isLookup } from '../../../src/chat/command/request.ts';
 import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';
-import type { Said } from '../../../src/chat/view-model.ts';
+import type { Message } from '../../../src/chat/view-model.ts';
 import { findRelease } from '../../../src/domain/documents/environment.ts';
 import { isRunning } from '../../../src/domain/documents/release.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
@@ -135,7 +135,11 @@ function asks({ walk, release }: Reached): Ask[] {
 }
 
 /** The refusal as it is said; null: it was taken. */
-function refused(reached: Reached, ask: Ask, actor = eve): { rule: string; said: Said; walk: Walk } | null {
+function refused(
+  reached: Reached,
+  ask: Ask,
+  actor = eve,
+): { rule: string; said: Message; walk: Walk } | null {
   const walk = reached.walk.copy();
   const decision = walk.do(ask, actor);
   if (decision.kind === 'accepted') return null;
@@ -148,7 +152,7 @@ function refused(reached: Reached, ask: Ask, actor = eve): { rule: string; said:
   const said = refusalMessage(refusal, {
     here: { policy: walk.policy, environment: walk.environment },
     release,
-    surroundings: { now: walk.now, names: {}, commitUrl: null, cards: {} },
+    context: { now: walk.now, names: {}, commitUrl: null, cards: {} },
     facts: {
       below: facts.flatMap(({ order }) => order ?? []),
       relations: facts.flatMap(({ relations }) => relations),
@@ -159,7 +163,7 @@ function refused(reached: Reached, ask: Ask, actor = eve): { rule: string; said:
 }
 
 /** Commands and buttons of an answer, as what they ask for. */
-function advised(said: Said, walk: Walk): { text: string; ask: Ask | null }[] {
+function advised(said: Message, walk: Walk): { text: string; ask: Ask | null }[] {
   const where = {
     products: [{ name: 'shop', environments: ['integration', 'preprod', 'prod'] }],
     channelProducts: [],
@@ -196,8 +200,8 @@ function full(short: string): string {
 }
 
 /** null: it only looks. */
-function askOf(asked: Asked, walk: Walk): Ask | null {
-  if (isLook(asked) || asked.kind === 'why' || asked.kind === 'locks') return null;
+function askOf(asked: Request, walk: Walk): Ask | null {
+  if (isLookup(asked) || asked.kind === 'why' || asked.kind === 'locks') return null;
   if ('environment' in asked) expect(asked.environment).toBe(walk.environment.name);
   const reason = 'reason' in asked ? asked.reason : null;
   switch (asked.kind) {

@@ -110,7 +110,7 @@ const below = {
     release({ number: 17, status: 'testing', deployedAt: NOW - 8 * 60_000 }),
   ]),
 };
-const about = { here: scene.here, surroundings: scene, below, release: scene.release };
+const about = { here: scene.here, context: scene, below, release: scene.release };
 
 function lines(refusal: Refusal): string[] {
   const said = refusalMessage(refusal, about);
@@ -155,7 +155,7 @@ test('the words of CARDS §3', () => {
 
 test('a refusal opens the card that helps on, where it is known', () => {
   const cards = { 'storefront/prod#42': 'https://chat.example.com/archives/C1/p1' };
-  const said = refusalMessage(ONE_OF_EACH.approvals, { ...about, surroundings: { ...scene, cards } });
+  const said = refusalMessage(ONE_OF_EACH.approvals, { ...about, context: { ...scene, cards } });
   expect(buttonsOf(said)).toEqual(['Open Card']);
   expect(buttonsOf(refusalMessage(ONE_OF_EACH.approvals, about))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { cut, duration, fallback, line, names, ordinal } from '../../../src/chat/text/clean.ts';
-import { mrkdwn, richElements, say } from '../../../src/chat/text/inline.ts';
+import { duration, fallback, line, names, ordinal, truncate } from '../../../src/chat/text/clean.ts';
+import { inline, mrkdwn, richElements } from '../../../src/chat/text/inline.ts';
 
 test.each<[number, string]>([
   [0, '0 s'],
@@ -34,9 +34,9 @@ test('ordinals', () =>
   ]));
 
 test('a cut is at a word, else between code points', () => {
-  expect(cut('Fix rounding in the cart', 20)).toBe('Fix rounding in the…');
-  expect(cut('x'.repeat(30), 10)).toBe(`${'x'.repeat(9)}…`);
-  expect(cut('👍👍👍', 4)).toBe('👍…');
+  expect(truncate('Fix rounding in the cart', 20)).toBe('Fix rounding in the…');
+  expect(truncate('x'.repeat(30), 10)).toBe(`${'x'.repeat(9)}…`);
+  expect(truncate('👍👍👍', 4)).toBe('👍…');
 });
 
 test('a cut keeps its limit and whole code points', () => {
@@ -57,7 +57,7 @@ test('a fallback is escaped within its limit', () => {
 });
 
 test('names cannot make markup, mentions or links', () => {
-  const words = say`by ${'*Ada* <!channel> `x` ~y~ _z_ a_b'}`;
+  const words = inline`by ${'*Ada* <!channel> `x` ~y~ _z_ a_b'}`;
   expect(mrkdwn(words)).toBe('by ∗Ada∗ &lt;!channel&gt; ˋxˋ ∼y∼ ＿z＿ a_b');
   expect(mrkdwn([{ kind: 'mention', id: 'U1> <!here', name: 'x' }])).toBe('x');
   expect(mrkdwn([{ kind: 'link', text: 'a|b>', url: 'https://x.example/|<!here>' }])).toBe(

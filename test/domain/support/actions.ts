@@ -1,5 +1,5 @@
 import type { HumanCommand, LockCommand } from '../../../src/domain/documents/commands.ts';
-import type { AggregateKind, Place } from '../../../src/domain/documents/document.ts';
+import type { AggregateKind, DocumentRef } from '../../../src/domain/documents/document.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';
 import { isRunning, isWaiting } from '../../../src/domain/documents/release.ts';
 import type { Person } from '../../../src/domain/people/people.ts';
@@ -16,7 +16,7 @@ function pick<T>(from: readonly T[], at: number): T | undefined {
   return from.length === 0 ? undefined : from[at % from.length];
 }
 
-export function places(crew: Crew): Place[] {
+export function places(crew: Crew): DocumentRef[] {
   return [...crew.world.docs.keys()].map((key) => {
     const [kind, id] = key.split(' ') as [AggregateKind, string];
     return { kind, id };
@@ -84,7 +84,7 @@ function nextAsk(environment: Environment, crew: Crew, b: number): [Bare, Person
 }
 
 /** Hands on all that a document owes, in order. */
-export function carryAll(crew: Crew, { kind, id }: Place): void {
+export function carryAll(crew: Crew, { kind, id }: DocumentRef): void {
   const document = crew.world.load(kind, id);
   if (document.wakeAt !== 0) return;
   for (const effect of document.effects) crew.send(effect);
@@ -97,7 +97,7 @@ export function carryAll(crew: Crew, { kind, id }: Place): void {
 }
 
 /** Works one document off as far as it goes, with nothing going wrong but commands that fail. */
-export function work(crew: Crew, { kind, id }: Place, b: number): void {
+export function work(crew: Crew, { kind, id }: DocumentRef, b: number): void {
   if (kind === 'products') {
     crew.fetch();
     crew.fetched(0);

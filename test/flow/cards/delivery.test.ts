@@ -1,12 +1,12 @@
 import type { CardSubject } from '../../../src/domain/documents/card-subject.ts';
 import type { CardCommand } from '../../../src/domain/documents/commands.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
-import { lookAtChannel } from '../../../src/flow/cards/channels.ts';
+import { checkChannel } from '../../../src/flow/cards/channels.ts';
 import { DIRECT_TRIES } from '../../../src/flow/cards/delivery.ts';
-import { announce } from '../../../src/flow/cards/post-card.ts';
+import { postCard } from '../../../src/flow/cards/post-card.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { Clock } from '../../../src/flow/services/clock.ts';
-import type { ChatParts } from '../../../src/flow/services/services.ts';
+import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { statusView } from '../../../src/flow/views/status.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { lockOf } from '../../chat/build.ts';
@@ -21,8 +21,8 @@ type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
 describe('a card that Slack does not take', () => {
   let stage: Stage;
   let sandbox: Sandbox;
-  let parts: ChatParts;
-  let asNew: () => ChatParts;
+  let services: ChatServices;
+  let asNew: () => ChatServices;
   let heads = 0;
   /** The card that a test is about, and what it shows. */
   let CARD: string;
@@ -43,8 +43,8 @@ describe('a card that Slack does not take', () => {
     const began = Date.now();
     stage.clock.aheadMs = 0;
     const now = () => began + stage.clock.aheadMs;
-    asNew = () => opened.chat({ ...stage.parts, now, clock: new Clock({ now, monotonic: now }) });
-    parts = asNew();
+    asNew = () => opened.chat({ ...stage.services, now, clock: new Clock({ now, monotonic: now }) });
+    services = asNew();
     ({ card: CARD, subject: SUBJECT } = await newRelease());
     DM = `dm-${heads}`;
     await show(CARD);
@@ -53,14 +53,14 @@ describe('a card that Slack does not take', () => {
 
   async function newRelease() {
     heads += 1;
-    await makeRelease(parts, heads.toString(16).padStart(40, '0'), heads);
-    const number = (await parts.store.load('environments', 'shop/integration'))?.releases ?? 0;
+    await makeRelease(services, heads.toString(16).padStart(40, '0'), heads);
+    const number = (await services.store.load('environments', 'shop/integration'))?.releases ?? 0;
     const subject = { kind: 'release', environment: 'shop/integration', number } as const;
     return { card: `shop@head-${heads}`, subject };
   }
 
   const tell = (card: string, command: Bare<CardCommand>) =>
-    apply(parts, 'cards', card, { ...command, id: parts.newId(), actor: ROBOT } as CardCommand);
+    apply(services, 'cards', card, { ...command, id: services.newId(), actor: ROBOT } as CardCommand);
   const show = (card: string, subject: CardSubject = SUBJECT, progress = false) =>
     tell(card, { type: 'show', product: 'shop', subject, progress });
   const reply = (id: string) => {
@@ -69,11 +69,11 @@ describe('a card that Slack does not take', () => {
       type: 'reply',
       product: 'shop',
       subject: SUBJECT,
-      reply: { id, at: parts.now(), event, release: null },
+      reply: { id, at: services.now(), event, release: null },
     });
   };
   const stored = async (card = CARD) => {
-    const found = await parts.store.load('cards', card);
+    const found = await services.store.load('cards', card);
     if (!found) throw new Error(`no card ${card}`);
     return found;
   };
@@ -85,7 +85,7 @@ describe('a card that Slack does not take', () => {
   const refuse = (method: string, error: string, times?: number) =>
     sandbox.faults.plan(method, { kind: 'error', error }, times);
   const boardSays = async (card = CARD) =>
-    (await statusView(parts, 'shop')).undeliverable.filter((words) => words.includes(card)).join(' ');
+    (await statusView(services, 'shop')).undeliverable.filter((words) => words.includes(card)).join(' ');
   const pass = (ms: number) => {
     stage.clock.aheadMs += ms;
   };
@@ -99,14 +99,14 @@ describe('a card that Slack does not take', () => {
     };
 
     it('it is posted anew with its next change, once, and its thread goes on there', async () => {
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       await reply('r1');
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       const gone = deleteCard();
       await show(CARD);
       await reply('r2');
-      await announce(parts, CARD);
-      await announce(parts, CARD);
+      await postCard(services, CARD);
+      await postCard(services, CARD);
       const [card, ...others] = cardsIn();
       expect(others).toEqual([]);
       expect(card?.ts).not.toBe(gone);
@@ -120,10 +120,10 @@ describe('a card that Slack does not take', () => {
     });
 
     it('a reply alone finds it out too', async () => {
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       deleteCard();
       await reply('r1');
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       const [card, ...others] = cardsIn();
       expect(others).toEqual([]);
       expect(
@@ -134,33 +134,33 @@ describe('a card that Slack does not take', () => {
     });
 
     it('also where a worker died over it meanwhile', async () => {
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       deleteCard();
       await show(CARD);
       await reply('r1');
-      await tell(CARD, { type: 'claimCard', worker: 'dead', until: parts.now() + 20_000 });
-      await tell(CARD, { type: 'workersGone', except: parts.worker });
-      await announce(parts, CARD);
+      await tell(CARD, { type: 'claimCard', worker: 'dead', until: services.now() + 20_000 });
+      await tell(CARD, { type: 'workersGone', except: services.worker });
+      await postCard(services, CARD);
       expect(cardsIn()).toHaveLength(1);
       expect(posts()).toHaveLength(2);
       expect((await stored()).replies).toEqual([]);
     });
 
     it('deleted again and again, or never found by Slack, it does not fill the channel', async () => {
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       refuse('chat.update', 'message_not_found');
       const before = calls('chat.postMessage');
       for (let round = 0; round < 20; round += 1) {
         await show(CARD, SUBJECT, true);
         pass(QUICK.cardProgressMs);
-        await announce(parts, CARD);
+        await postCard(services, CARD);
       }
       expect(calls('chat.postMessage') - before).toBeLessThan(10);
       sandbox.faults.clear();
       pass(LONG_MS);
       await show(CARD);
-      await announce(parts, CARD);
-      await announce(parts, CARD);
+      await postCard(services, CARD);
+      await postCard(services, CARD);
       expect(await stored()).toMatchObject({ undeliverable: null, claim: null, wakeAt: null });
     });
   });
@@ -170,17 +170,17 @@ describe('a card that Slack does not take', () => {
       '%s: it waits, status says so, and it comes by itself when the channel is back',
       async (error) => {
         refuse('chat.postMessage', error);
-        await announce(parts, CARD);
+        await postCard(services, CARD);
         const waits = await stored();
         expect(waits).toMatchObject({ fault: 'channel', claims: 0, failures: 1 });
         expect(waits.wakeAt).toBe(waits.time + (QUICK.cardAwayMs[0] ?? 0));
         expect(await boardSays()).toContain(error);
         pass(QUICK.cardAwayMs[0] ?? 0);
-        await announce(parts, CARD);
+        await postCard(services, CARD);
         expect(calls('chat.postMessage')).toBe(2);
         sandbox.faults.clear();
         pass(LONG_MS);
-        await announce(parts, CARD);
+        await postCard(services, CARD);
         expect(cardsIn()).toHaveLength(1);
         expect(await stored()).toMatchObject({ fault: null, undeliverable: null, failures: 0 });
         expect(calls('conversations.history')).toBe(0);
@@ -191,50 +191,50 @@ describe('a card that Slack does not take', () => {
       refuse('chat.postMessage', 'is_archived');
       const waits: number[] = [];
       for (let tries = 0; tries < 5; tries += 1) {
-        await announce(parts, CARD);
+        await postCard(services, CARD);
         const { time, wakeAt } = await stored();
         waits.push((wakeAt ?? 0) - time);
         pass(LONG_MS);
       }
       expect(waits).toEqual([500, 1_000, 2_000, 4_000, 4_000]);
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       const asked = calls('chat.postMessage');
       await show(CARD, SUBJECT, true);
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       expect(calls('chat.postMessage')).toBe(asked);
       await show(CARD);
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       expect(calls('chat.postMessage')).toBe(asked + 1);
     });
 
     it('one post that is taken rings for all that wait there, and for nothing else', async () => {
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       refuse('chat.postMessage', 'not_in_channel');
       refuse('chat.update', 'edit_window_closed');
       const others = [await newRelease(), await newRelease(), await newRelease()];
       for (const { card, subject } of others) {
         await show(card, subject);
-        await announce(parts, card);
+        await postCard(services, card);
       }
       await show(CARD);
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       expect((await stored()).fault).toBe('message');
       sandbox.faults.clear();
       const [first, ...waiting] = others;
       if (first) await show(first.card, first.subject);
-      if (first) await announce(parts, first.card);
+      if (first) await postCard(services, first.card);
       for (const { card } of waiting) expect(await stored(card)).toMatchObject({ wakeAt: 0, fault: null });
       expect((await stored()).fault).toBe('message');
     });
 
     it('an edit that is taken does not ring for posts: who left a channel may still edit there', async () => {
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       refuse('chat.postMessage', 'not_in_channel');
       const { card, subject } = await newRelease();
       await show(card, subject);
-      await announce(parts, card);
+      await postCard(services, card);
       await show(CARD);
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       expect((await stored(card)).fault).toBe('channel');
     });
   });
@@ -243,12 +243,12 @@ describe('a card that Slack does not take', () => {
     for (const error of ['invalid_auth', 'token_revoked', 'missing_scope', 'no_permission']) {
       refuse('chat.postMessage', error, 1);
       await show(CARD);
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       expect(await stored()).toMatchObject({ fault: 'process', claims: 0 });
       expect(await boardSays()).toContain(error);
     }
     await show(CARD);
-    await announce(parts, CARD);
+    await postCard(services, CARD);
     expect(cardsIn()).toHaveLength(1);
     expect(calls('conversations.history')).toBe(0);
   });
@@ -258,35 +258,35 @@ describe('a card that Slack does not take', () => {
       '%s: people see what is all the same, and the next change is drawn again',
       async (error) => {
         refuse('chat.postMessage', error, 1);
-        await announce(parts, CARD);
+        await postCard(services, CARD);
         const [plain] = cardsIn();
         expect(plain?.blocks).toEqual([]);
         expect(plain?.text).toContain('shop/integration');
         expect(plain?.text).toContain('/release status');
         expect(await stored()).toMatchObject({ undeliverable: null, wakeAt: null });
         await show(CARD);
-        await announce(parts, CARD);
+        await postCard(services, CARD);
         expect(cardsIn()[0]?.blocks).not.toEqual([]);
         refuse('chat.update', error, 1);
         await show(CARD);
-        await announce(parts, CARD);
+        await postCard(services, CARD);
         expect(cardsIn()[0]?.blocks).toEqual([]);
       },
     );
 
     it('and its text neither: it is not asked again and again, and what comes after goes on', async () => {
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       refuse('chat.postMessage', 'invalid_blocks', 2);
       await reply('bad');
       await reply('good');
       await show(CARD);
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       expect(posts().map((post) => markOf(post)?.reply)).toEqual([undefined, 'good']);
       const waits = await stored();
       expect(waits).toMatchObject({ fault: 'request', wanted: waits.shown, claim: null });
       expect((waits.wakeAt ?? 0) - waits.time).toBe(QUICK.cardAwayMs[0]);
       pass(LONG_MS);
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       expect(posts().map((post) => markOf(post)?.reply)).toEqual([undefined, 'good', 'bad']);
       expect(await stored()).toMatchObject({ fault: null, replies: [], wakeAt: null });
     });
@@ -294,16 +294,16 @@ describe('a card that Slack does not take', () => {
     test.each(['edit_window_closed', 'cant_update_message', 'invalid_blocks'])(
       'an edit that is refused with %s holds up no reply',
       async (error) => {
-        await announce(parts, CARD);
+        await postCard(services, CARD);
         refuse('chat.update', error);
         await show(CARD);
         await reply('r1');
-        await announce(parts, CARD);
+        await postCard(services, CARD);
         expect(posts().map((post) => markOf(post)?.reply)).toEqual([undefined, 'r1']);
         expect((await stored()).undeliverable).toContain(error);
         sandbox.faults.clear();
         pass(LONG_MS);
-        await announce(parts, CARD);
+        await postCard(services, CARD);
         expect(await stored()).toMatchObject({ undeliverable: null, wakeAt: null });
       },
     );
@@ -324,13 +324,13 @@ describe('a card that Slack does not take', () => {
       async (error) => {
         refuse('chat.postMessage', error);
         await notice();
-        await announce(parts, DM);
+        await postCard(services, DM);
         expect(await stored(DM)).toMatchObject({ fault: 'person', wakeAt: null, claim: null });
         expect(await boardSays(DM)).toMatch(new RegExp(`Ada .*given up.*${error}`));
         await notice();
         pass(24 * LONG_MS);
         await tell(DM, { type: 'deliverAgain' });
-        await announce(parts, DM);
+        await postCard(services, DM);
         expect(calls('chat.postMessage')).toBe(1);
         expect(await boardSays(DM)).toBe('');
       },
@@ -340,14 +340,14 @@ describe('a card that Slack does not take', () => {
       refuse('auth.test', 'account_inactive');
       refuse('chat.postMessage', 'account_inactive');
       await notice();
-      await announce(parts, DM);
+      await postCard(services, DM);
       expect((await stored(DM)).fault).toBe('process');
     });
 
     it('a person whose account is off now', async () => {
       sandbox.workspace.setDeleted('U0ADA', true);
       await notice();
-      await announce(parts, DM);
+      await postCard(services, DM);
       expect((await stored(DM)).fault).toBe('person');
     });
 
@@ -355,7 +355,7 @@ describe('a card that Slack does not take', () => {
       refuse('chat.postMessage', 'channel_not_found');
       await notice();
       for (let tries = 0; tries < DIRECT_TRIES + 5; tries += 1) {
-        await announce(parts, DM);
+        await postCard(services, DM);
         pass(LONG_MS);
       }
       expect(calls('chat.postMessage')).toBe(DIRECT_TRIES);
@@ -368,14 +368,14 @@ describe('a card that Slack does not take', () => {
     const metadata = { event_type: 'slipway_card', event_payload: { card: CARD } };
     const theirs = { text: 'theirs', blocks: [], metadata };
     const foreign = sandbox.workspace.post(channel?.id ?? '', 'U0LIN', theirs, null);
-    await tell(CARD, { type: 'claimCard', worker: 'dead', until: parts.now() + 20_000 });
-    await tell(CARD, { type: 'workersGone', except: parts.worker });
-    await announce(parts, CARD);
+    await tell(CARD, { type: 'claimCard', worker: 'dead', until: services.now() + 20_000 });
+    await tell(CARD, { type: 'workersGone', except: services.worker });
+    await postCard(services, CARD);
     const ours = posts().filter(({ user }) => user === sandbox.workspace.bot.userId);
     expect(ours).toHaveLength(1);
     expect((await stored()).ts).toBe(ours[0]?.ts);
     pass(QUICK.cardDoubtMs);
-    await announce(parts, CARD);
+    await postCard(services, CARD);
     expect(posts().map(({ ts }) => ts)).toEqual([foreign.ts, ours[0]?.ts]);
     expect(foreign.text).toBe('theirs');
     expect(calls('chat.delete')).toBe(0);
@@ -383,9 +383,9 @@ describe('a card that Slack does not take', () => {
 
   describe('the channel of the configuration', () => {
     const look = async () => {
-      const [product] = parts.settings.products;
-      if (product) await lookAtChannel(parts, product);
-      return parts.troubles.list('shop').map(({ says, todo }) => `${says}: ${todo}`);
+      const [product] = services.settings.products;
+      if (product) await checkChannel(services, product);
+      return services.troubles.list('shop').map(({ says, todo }) => `${says}: ${todo}`);
     };
     const change = (what: Parameters<Sandbox['workspace']['changeChannel']>[1], which = '#shop') =>
       sandbox.workspace.changeChannel(which, what);
@@ -411,8 +411,8 @@ describe('a card that Slack does not take', () => {
     it('that was renamed is still written to by who starts now, and its new name is said', async () => {
       await look();
       change({ name: 'shop-two' });
-      parts = asNew();
-      await announce(parts, CARD);
+      services = asNew();
+      await postCard(services, CARD);
       expect(sandbox.messages('#shop-two')).toHaveLength(1);
       expect(await look()).toEqual([expect.stringMatching(/#shop is called #shop-two now.*"#shop-two"/)]);
       change({ name: 'shop' }, '#shop-two');
@@ -423,9 +423,9 @@ describe('a card that Slack does not take', () => {
       await look();
       change({ name: 'shop-old' });
       sandbox.workspace.addChannel('#shop');
-      parts = asNew();
+      services = asNew();
       expect(await look()).toEqual([]);
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       expect(posts()).toHaveLength(1);
       expect(sandbox.messages('#shop-old')).toEqual([]);
     });
@@ -441,11 +441,11 @@ describe('a card that Slack does not take', () => {
 
     it('by its id is followed whatever it is called', async () => {
       const [channel] = sandbox.workspace.channels();
-      const [product] = parts.settings.products;
+      const [product] = services.settings.products;
       if (product) product.channel = channel?.id ?? '';
       change({ name: 'anything' });
       expect(await look()).toEqual([]);
-      await announce(parts, CARD);
+      await postCard(services, CARD);
       expect(sandbox.messages('#anything')).toHaveLength(1);
     });
   });

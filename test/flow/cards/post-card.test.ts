@@ -1,8 +1,8 @@
 import type { CardCommand } from '../../../src/domain/documents/commands.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
-import { announce } from '../../../src/flow/cards/post-card.ts';
+import { postCard } from '../../../src/flow/cards/post-card.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
-import type { ChatParts } from '../../../src/flow/services/services.ts';
+import type { ChatServices } from '../../../src/flow/services/services.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { QUICK } from '../../support/timing.ts';
 import { makeRelease, openChat, openStage, type Stage } from '../support.ts';
@@ -15,14 +15,14 @@ type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
 describe('RULES 23: a call of a worker that is gone is carried out late', () => {
   let stage: Stage;
   let sandbox: Sandbox;
-  let parts: ChatParts;
+  let services: ChatServices;
 
   beforeEach(async () => {
     stage = await openStage({ deploy: 'true' });
     const opened = await openChat();
     sandbox = opened.sandbox;
-    parts = opened.chat(stage.parts);
-    await makeRelease(parts, 'a'.repeat(40));
+    services = opened.chat(stage.services);
+    await makeRelease(services, 'a'.repeat(40));
     await tell({ type: 'show', product: 'shop', subject: SUBJECT, progress: false });
   }, 60_000);
   afterEach(async () => {
@@ -31,11 +31,11 @@ describe('RULES 23: a call of a worker that is gone is carried out late', () => 
   });
 
   const tell = (command: Bare<CardCommand>) =>
-    apply(parts, 'cards', CARD, { ...command, id: parts.newId(), actor: ROBOT } as CardCommand);
+    apply(services, 'cards', CARD, { ...command, id: services.newId(), actor: ROBOT } as CardCommand);
 
   async function claimedByTheDead() {
-    await tell({ type: 'claimCard', worker: 'dead', until: parts.now() + 20_000 });
-    await tell({ type: 'workersGone', except: parts.worker });
+    await tell({ type: 'claimCard', worker: 'dead', until: services.now() + 20_000 });
+    await tell({ type: 'workersGone', except: services.worker });
   }
 
   const lateMessage = { text: 'late', blocks: [] };
@@ -43,22 +43,22 @@ describe('RULES 23: a call of a worker that is gone is carried out late', () => 
 
   it('after another has posted the card: the second card goes, the thread stays with the first', async () => {
     await claimedByTheDead();
-    await announce(parts, CARD);
-    const card = await parts.store.load('cards', CARD);
+    await postCard(services, CARD);
+    const card = await services.store.load('cards', CARD);
     expect(card).toMatchObject({ claim: null, wakeAt: (card?.time ?? 0) + QUICK.cardDoubtMs });
-    const channel = await parts.chat.channel('#shop');
-    await parts.chat.post(channel, lateMessage, { card: CARD });
-    await parts.chat.post(channel, lateMessage, { card: 'shop@head-2' });
-    await announce(parts, CARD);
+    const channel = await services.chat.channel('#shop');
+    await services.chat.post(channel, lateMessage, { card: CARD });
+    await services.chat.post(channel, lateMessage, { card: 'shop@head-2' });
+    await postCard(services, CARD);
     expect(texts()).toHaveLength(3);
 
     stage.clock.aheadMs = QUICK.cardDoubtMs;
-    await announce(parts, CARD);
+    await postCard(services, CARD);
     const [first, other, ...more] = sandbox.messages('#shop');
     expect(first?.ts).toBe(card?.ts);
     expect(other?.metadata?.event_payload).toEqual({ card: 'shop@head-2' });
     expect(more).toEqual([]);
-    expect(await parts.store.load('cards', CARD)).toMatchObject({
+    expect(await services.store.load('cards', CARD)).toMatchObject({
       doubtUntil: null,
       wakeAt: null,
       claim: null,
@@ -66,31 +66,31 @@ describe('RULES 23: a call of a worker that is gone is carried out late', () => 
   });
 
   it('after another has posted the reply: the second reply goes', async () => {
-    await announce(parts, CARD);
+    await postCard(services, CARD);
     for (const id of ['r1', 'r2']) {
       const event = { kind: 'retried', by: ROBOT } as const;
-      const reply = { id, at: parts.now(), event, release: null };
+      const reply = { id, at: services.now(), event, release: null };
       await tell({ type: 'reply', product: 'shop', subject: SUBJECT, reply });
     }
     await claimedByTheDead();
-    await announce(parts, CARD);
-    const card = await parts.store.load('cards', CARD);
+    await postCard(services, CARD);
+    const card = await services.store.load('cards', CARD);
     const [channel, ts] = [card?.channel ?? '', card?.ts ?? ''];
-    await parts.chat.post(channel, lateMessage, { card: CARD, reply: 'r1' }, { ts, broadcast: true });
+    await services.chat.post(channel, lateMessage, { card: CARD, reply: 'r1' }, { ts, broadcast: true });
     expect(texts()).toHaveLength(4);
 
     stage.clock.aheadMs = QUICK.cardDoubtMs;
-    await announce(parts, CARD);
+    await postCard(services, CARD);
     expect(texts()).toHaveLength(3);
     expect(texts()).not.toContain('late');
   });
 
   it('and cannot be looked for, as the channel is gone: the card is not said to be undeliverable', async () => {
     await claimedByTheDead();
-    await announce(parts, CARD);
+    await postCard(services, CARD);
     stage.clock.aheadMs = QUICK.cardDoubtMs;
     sandbox.faults.plan('conversations.history', { kind: 'error', error: 'channel_not_found' });
-    await announce(parts, CARD);
-    expect(await parts.store.load('cards', CARD)).toMatchObject({ doubtUntil: null, undeliverable: null });
+    await postCard(services, CARD);
+    expect(await services.store.load('cards', CARD)).toMatchObject({ doubtUntil: null, undeliverable: null });
   });
 });

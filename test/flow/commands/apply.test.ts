@@ -1,8 +1,8 @@
 import type { EnvironmentReport, Unsent } from '../../../src/domain/documents/commands.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
-import type { Parts } from '../../../src/flow/services/services.ts';
-import { Turns } from '../../../src/flow/services/turns.ts';
+import { KeyedMutex } from '../../../src/flow/services/keyed-mutex.ts';
+import type { Services } from '../../../src/flow/services/services.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { QUICK } from '../../support/timing.ts';
 import { makeRelease, openStage, type Stage } from '../support.ts';
@@ -34,29 +34,29 @@ function losesOnce(store: Store): Store['save'] {
 
 describe('many commands for one document at the same instant', () => {
   let stage: Stage;
-  let parts: Parts;
+  let services: Services;
   let reads: number;
 
   beforeEach(async () => {
     stage = await openStage({ deploy: 'true' });
     reads = 0;
-    const { store } = stage.parts;
+    const { store } = stage.services;
     const counting = overriding(store, 'load', (...args) => {
       reads += 1;
       return store.load(...args);
     });
-    parts = { ...stage.parts, store: counting };
+    services = { ...stage.services, store: counting };
   }, 60_000);
   afterEach(() => stage.close());
 
-  const tell = (command: Told, by = parts) =>
+  const tell = (command: Told, by = services) =>
     apply(by, 'environments', 'shop/integration', {
       ...command,
       id: by.newId(),
       actor: ROBOT,
     } as EnvironmentReport);
   const retry = (id: string) =>
-    apply(parts, 'environments', 'shop/integration', {
+    apply(services, 'environments', 'shop/integration', {
       id,
       actor: { kind: 'person', id: 'U1', name: 'Ada', member: true },
       type: 'retry',
@@ -74,22 +74,22 @@ describe('many commands for one document at the same instant', () => {
 
   it('but a sign of life waits for none of them: it tries again at once', async () => {
     const sha = 'a'.repeat(40);
-    await makeRelease(parts, sha);
+    await makeRelease(services, sha);
     await tell({ type: 'buildEnded', sha, succeeded: true });
-    const { worker } = parts;
-    const leaseUntil = parts.now() + QUICK.leaseMs;
+    const { worker } = services;
+    const leaseUntil = services.now() + QUICK.leaseMs;
     await tell({ type: 'begin', release: 1, step: 'deploy', worker, leaseUntil });
     const waited: string[] = [];
-    const turns = new Turns();
+    const turns = new KeyedMutex();
     turns.take = (line, work) => {
       waited.push(line);
       return work();
     };
     const renewal = { type: 'renew', attempt: 1, leaseUntil: leaseUntil + 1, lastLine: null } as const;
     const losing = () => ({
-      ...parts,
+      ...services,
       turns,
-      store: overriding(parts.store, 'save', losesOnce(parts.store)),
+      store: overriding(services.store, 'save', losesOnce(services.store)),
     });
     expect((await tell(renewal, losing())).answer.kind).toBe('accepted');
     expect(waited).toEqual([]);
@@ -100,7 +100,7 @@ describe('many commands for one document at the same instant', () => {
 
 describe('turns', () => {
   it('go on after one that failed, in the order they came', async () => {
-    const turns = new Turns();
+    const turns = new KeyedMutex();
     const done: number[] = [];
     const works = [1, 2, 3].map((number) =>
       turns.take('a', async () => {
@@ -117,7 +117,7 @@ describe('turns', () => {
   });
 
   it('of one document hold up no other', async () => {
-    const turns = new Turns();
+    const turns = new KeyedMutex();
     let free = (): void => undefined;
     const held = turns.take('a', () => new Promise<void>((resolve) => (free = resolve)));
     await turns.take('b', async () => undefined);
@@ -126,7 +126,7 @@ describe('turns', () => {
   });
 
   it('are over after a while: who waits for git or Slack holds up nobody for long', async () => {
-    const turns = new Turns();
+    const turns = new KeyedMutex();
     let free = (): void => undefined;
     const hangs = turns.take('a', () => new Promise<void>((resolve) => (free = resolve)));
     await expect(turns.take('a', async () => 'goes on')).resolves.toBe('goes on');

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { createWebClient, SlackChat } from '../../../src/adapters/slack/client/slack-chat.ts';
 import type { EnvironmentCommand } from '../../../src/domain/documents/commands.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
-import { peopleFacts } from '../../../src/flow/commands/people-context.ts';
+import { peopleContext } from '../../../src/flow/commands/people-context.ts';
 import { AuthorUnknown } from '../../../src/flow/services/errors.ts';
 import { openMirror } from '../../../src/git/mirror/mirror.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
@@ -45,7 +45,7 @@ describe('rule 30: whose addresses wrote it', () => {
     repository.push();
     const mirror = openMirror({ directory: join(root, 'mirror'), repository: repository.url });
     await mirror.fetch();
-    const parts = {
+    const services = {
       people: new SlackChat(createWebClient(BOT_TOKEN, sandbox.apiUrl, 10_000), new HandClock().now),
       mirror: () => mirror,
       log: pino({ level: 'silent' }),
@@ -57,7 +57,7 @@ describe('rule 30: whose addresses wrote it', () => {
       deployed: { sha: first, ref: null, release: 1, at: 1, by: ada },
     };
     const command = { type, sha, ref: null, note: null, release: 2, reason: 'x', id: 'c1', actor: ada };
-    return peopleFacts(parts, environment, rules, command as unknown as EnvironmentCommand, {
+    return peopleContext(services, environment, rules, command as unknown as EnvironmentCommand, {
       sha,
       release: null,
     });

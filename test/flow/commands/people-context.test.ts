@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { EnvironmentCommand } from '../../../src/domain/documents/commands.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
-import { mayLockAll, peopleFacts } from '../../../src/flow/commands/people-context.ts';
+import { mayLockAll, peopleContext } from '../../../src/flow/commands/people-context.ts';
 import { GroupUnknown } from '../../../src/flow/services/errors.ts';
 import { ChatError } from '../../../src/ports/chat.ts';
 import { A, ANYONE, ada, approvalsOf, eve, guest, policyOf } from '../../domain/support/given.ts';
@@ -12,7 +12,7 @@ type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
 /** Slack with one person in every group, except in `@broken`; what was asked of it. */
 function slack() {
   const asked: string[] = [];
-  const parts = {
+  const services = {
     people: {
       member: async () => {
         throw new TypeError('nobody was to be looked up');
@@ -31,7 +31,7 @@ function slack() {
     },
     log: pino({ level: 'silent' }),
   };
-  return { asked, parts };
+  return { asked, services };
 }
 
 const policy = policyOf({
@@ -49,13 +49,13 @@ const policy = policyOf({
 
 describe('who is in which group', () => {
   const ask = (
-    parts: ReturnType<typeof slack>['parts'],
+    services: ReturnType<typeof slack>['services'],
     command: Bare<EnvironmentCommand>,
     actor: EnvironmentCommand['actor'] = ada,
     rules = policy,
   ) =>
-    peopleFacts(
-      parts,
+    peopleContext(
+      services,
       newEnvironment('shop', 'prod'),
       rules,
       { ...command, id: 'c1', actor } as EnvironmentCommand,
@@ -81,8 +81,8 @@ describe('who is in which group', () => {
     [{ type: 'unlock', ownerGone: false }, []],
     [{ type: 'tick' }, []],
   ])('is asked only for what decides: %j', async (command, groups) => {
-    const { asked, parts } = slack();
-    const facts = await ask(parts, command);
+    const { asked, services } = slack();
+    const facts = await ask(services, command);
     expect(asked).toEqual(groups);
     expect(facts).toEqual({
       groups: groups.map((group) => ({ group, members: [ada.id] })),
@@ -96,35 +96,35 @@ describe('who is in which group', () => {
     ['one whose deploy has begun', true, eve, ['@deployers']],
     ['their own', false, ada, []],
   ] as const)('rule 31: of cancelling %s', async (_what, begun, by, groups) => {
-    const { asked, parts } = slack();
+    const { asked, services } = slack();
     const walk = new Walk();
     const release = walk.release(begun ? walk.deploying(A) : walk.prepare(A));
     const command = { type: 'cancel', release: 1, reason: null, id: 'c1', actor: by } as const;
-    await peopleFacts(parts, walk.environment, policy, command, { sha: A, release });
+    await peopleContext(services, walk.environment, policy, command, { sha: A, release });
     expect(asked).toEqual(groups);
   });
 
   it('is not asked for who is named beside it, nor for who is no member', async () => {
-    const { asked, parts } = slack();
+    const { asked, services } = slack();
     const named = { ...policy, roles: { ...ANYONE, deploy: ['@broken', ada.id] } };
-    await ask(parts, { type: 'deploy', release: 1 }, ada, named);
-    await ask(parts, { type: 'approve', release: 1 }, guest);
+    await ask(services, { type: 'deploy', release: 1 }, ada, named);
+    await ask(services, { type: 'approve', release: 1 }, guest);
     expect(asked).toEqual([]);
   });
 
   it('stops the command where it decides and Slack does not say; for a warning it is left out', async () => {
-    const { parts } = slack();
+    const { services } = slack();
     const broken = policyOf({
       approvals: approvalsOf({ rules: [{ required: 1, from: ['@broken', '@approvers'] }] }),
       roles: { ...ANYONE, lock: ['@broken'] },
     });
-    await expect(ask(parts, { type: 'approve', release: 1 }, ada, broken)).rejects.toBeInstanceOf(
+    await expect(ask(services, { type: 'approve', release: 1 }, ada, broken)).rejects.toBeInstanceOf(
       GroupUnknown,
     );
-    await expect(ask(parts, { type: 'resume', reason: null }, ada, broken)).rejects.toMatchObject({
+    await expect(ask(services, { type: 'resume', reason: null }, ada, broken)).rejects.toMatchObject({
       group: '@broken',
     });
-    expect(await ask(parts, prepare, ada, broken)).toEqual({
+    expect(await ask(services, prepare, ada, broken)).toEqual({
       groups: [{ group: '@approvers', members: [ada.id] }],
       authors: [],
       unknownAuthors: null,
@@ -132,14 +132,14 @@ describe('who is in which group', () => {
   });
 
   it('who locks all environments may lock each of them', async () => {
-    const { parts } = slack();
+    const { services } = slack();
     const lock = { type: 'lock', reason: 'x', forMs: null, id: 'c1', actor: ada } as const;
     const other = policyOf({ roles: { ...ANYONE, lock: ['EVE'] } });
-    expect(await mayLockAll(parts, [policy, policyOf()], lock)).toBe(true);
-    expect(await mayLockAll(parts, [policy, other], lock)).toBe(false);
-    expect(await mayLockAll(parts, [other], { ...lock, type: 'unlock', ownerGone: false })).toBe(true);
+    expect(await mayLockAll(services, [policy, policyOf()], lock)).toBe(true);
+    expect(await mayLockAll(services, [policy, other], lock)).toBe(false);
+    expect(await mayLockAll(services, [other], { ...lock, type: 'unlock', ownerGone: false })).toBe(true);
     await expect(
-      mayLockAll(parts, [policyOf({ roles: { ...ANYONE, lock: ['@broken'] } })], lock),
+      mayLockAll(services, [policyOf({ roles: { ...ANYONE, lock: ['@broken'] } })], lock),
     ).rejects.toBeInstanceOf(GroupUnknown);
   });
 });

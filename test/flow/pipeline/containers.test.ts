@@ -15,7 +15,7 @@ describe('commands that name an image', () => {
 
   beforeEach(async () => {
     stage = await openStage({ deploy: 'cat made seen > deployed' });
-    const [shop] = stage.parts.settings.products;
+    const [shop] = stage.services.settings.products;
     const image = podman?.image ?? 'localhost/nowhere:1';
     shop!.env = { ALL: 'of the product' };
     const run =
@@ -31,28 +31,28 @@ describe('commands that name an image', () => {
   whereThereIsPodman(
     'run in one, with their variables and a repository that borrows nothing',
     async () => {
-      const { parts } = stage;
-      parts.engine = { kind: 'podman', program: join(podman!.bin, 'podman') };
-      await build(parts, await requestBuild(parts, sha));
-      await makeRelease(parts, sha);
-      await deploy(parts, 'shop/integration');
-      expect((await parts.store.load('environments', 'shop/integration'))?.deployed?.sha).toBe(sha);
-      expect(readFileSync(inTrees(parts, '1', 'deployed'), 'utf8')).toBe(
+      const { services } = stage;
+      services.engine = { kind: 'podman', program: join(podman!.bin, 'podman') };
+      await build(services, await requestBuild(services, sha));
+      await makeRelease(services, sha);
+      await deploy(services, 'shop/integration');
+      expect((await services.store.load('environments', 'shop/integration'))?.deployed?.sha).toBe(sha);
+      expect(readFileSync(inTrees(services, '1', 'deployed'), 'utf8')).toBe(
         `${sha} of the product of the build\none`,
       );
       expect(podman!.containers()).toEqual([]);
-      expect(await readdir(join(parts.dataDirectory, 'environments'))).toEqual([]);
+      expect(await readdir(join(services.dataDirectory, 'environments'))).toEqual([]);
     },
     60_000,
   );
 
   test('are errored where there is no engine, and nothing was changed', async () => {
-    await build(stage.parts, await requestBuild(stage.parts, sha));
-    const built = await stage.parts.store.load('builds', `shop@${sha}`);
+    await build(stage.services, await requestBuild(stage.services, sha));
+    const built = await stage.services.store.load('builds', `shop@${sha}`);
     expect(built?.attempt?.outcome).toMatchObject({
       kind: 'errored',
       reason: expect.stringContaining('image needs podman or docker, and neither is in PATH'),
     });
-    expect(existsSync(inTrees(stage.parts, '1', 'made'))).toBe(false);
+    expect(existsSync(inTrees(stage.services, '1', 'made'))).toBe(false);
   });
 });

@@ -5,8 +5,8 @@ import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { build } from '../../../src/flow/pipeline/build.ts';
 import { deploy } from '../../../src/flow/pipeline/deploy.ts';
-import { askToRebuild } from '../../../src/flow/requests/change.ts';
-import type { ChatParts, Parts } from '../../../src/flow/services/services.ts';
+import { requestRebuild } from '../../../src/flow/requests/change.ts';
+import type { ChatServices, Services } from '../../../src/flow/services/services.ts';
 import type { Pool } from '../../../src/git/trees/pool.ts';
 import { StoreError } from '../../../src/ports/store.ts';
 import { thoroughTest } from '../../support/thorough.ts';
@@ -19,7 +19,7 @@ const ADA = { kind: 'person', id: 'U0ADA', name: 'Ada', member: true } as const;
 
 describe('while a tree is made ready', () => {
   let stage: Stage;
-  let parts: Parts;
+  let services: Services;
   let sha: string;
   let ran: string;
   /** Trees are given out only after `open`. */
@@ -31,9 +31,9 @@ describe('while a tree is made ready', () => {
       deploy: 'cat made.txt >> "$OUT/ran"',
       verify: 'test -e made.txt',
     });
-    parts = stage.parts;
-    ran = join(parts.dataDirectory, 'ran');
-    stage.parts.settings.products[0]!.env = { OUT: parts.dataDirectory };
+    services = stage.services;
+    ran = join(services.dataDirectory, 'ran');
+    stage.services.settings.products[0]!.env = { OUT: services.dataDirectory };
     sha = stage.repository.commit({ 'app.txt': 'one' }, 'One');
     stage.repository.push();
     let open = () => {};
@@ -48,8 +48,8 @@ describe('while a tree is made ready', () => {
   });
 
   /** The same, but for the pool, which waits. */
-  function slow(): Parts {
-    const pool = parts.trees('shop');
+  function slow(): Services {
+    const pool = services.trees('shop');
     const waiting: Pool = {
       settled: () => pool.settled(),
       async take(wanted) {
@@ -58,17 +58,17 @@ describe('while a tree is made ready', () => {
         return pool.take(wanted);
       },
     };
-    return { ...parts, trees: () => waiting };
+    return { ...services, trees: () => waiting };
   }
   async function builtRelease(): Promise<void> {
-    await build(parts, await requestBuild(parts, sha));
-    expect((await parts.store.load('builds', `shop@${sha}`))?.status).toBe('succeeded');
-    await makeRelease(parts, sha);
+    await build(services, await requestBuild(services, sha));
+    expect((await services.store.load('builds', `shop@${sha}`))?.status).toBe('succeeded');
+    await makeRelease(services, sha);
   }
-  const environment = async () => (await parts.store.load('environments', ENVIRONMENT))!;
+  const environment = async () => (await services.store.load('environments', ENVIRONMENT))!;
   const leaseOf = async () => (await environment()).open[0]?.attempts.at(-1)?.leaseUntil ?? 0;
   const tell = (command: { type: 'tick' } | { type: 'workersGone'; except: string }) =>
-    apply(parts, 'environments', ENVIRONMENT, { id: parts.newId(), actor: ROBOT, ...command });
+    apply(services, 'environments', ENVIRONMENT, { id: services.newId(), actor: ROBOT, ...command });
 
   it('longer than a lease lasts, a deploy keeps its lease and runs', async () => {
     await builtRelease();
@@ -77,7 +77,7 @@ describe('while a tree is made ready', () => {
     for (let passed = 0; passed < 2 * (QUICK.leaseMs + QUICK.marginMs); passed += QUICK.leaseMs) {
       stage.clock.aheadMs += QUICK.leaseMs;
       // Nobody looked since: the sweep does, once the worker had its chance.
-      await until('the lease is renewed', async () => (await leaseOf()) > parts.now());
+      await until('the lease is renewed', async () => (await leaseOf()) > services.now());
       await tell({ type: 'tick' });
     }
     expect((await environment()).open[0]?.status).toBe('deploying');
@@ -91,7 +91,7 @@ describe('while a tree is made ready', () => {
     await builtRelease();
     const deploying = deploy(slow(), ENVIRONMENT);
     await until('the tree is asked for', () => gate.reached);
-    await apply(parts, 'environments', ENVIRONMENT, {
+    await apply(services, 'environments', ENVIRONMENT, {
       id: 'cancel',
       actor: ADA,
       type: 'cancel',
@@ -142,14 +142,17 @@ describe('while a tree is made ready', () => {
   thoroughTest(
     'longer than a lease lasts, a build keeps its lease, at the step fetch',
     async () => {
-      const id = await requestBuild(parts, sha);
+      const id = await requestBuild(services, sha);
       const building = build(slow(), id);
       await until('the tree is asked for', () => gate.reached);
-      const attempt = async () => (await parts.store.load('builds', id))?.attempt;
+      const attempt = async () => (await services.store.load('builds', id))?.attempt;
       for (let passed = 0; passed < 2 * (QUICK.leaseMs + QUICK.marginMs); passed += QUICK.leaseMs) {
         stage.clock.aheadMs += QUICK.leaseMs;
-        await until('the lease is renewed', async () => ((await attempt())?.leaseUntil ?? 0) > parts.now());
-        await apply(parts, 'builds', id, { id: parts.newId(), actor: ROBOT, type: 'tick' });
+        await until(
+          'the lease is renewed',
+          async () => ((await attempt())?.leaseUntil ?? 0) > services.now(),
+        );
+        await apply(services, 'builds', id, { id: services.newId(), actor: ROBOT, type: 'tick' });
       }
       expect(await attempt()).toMatchObject({ number: 1, step: 'fetch', outcome: null });
       gate.open();
@@ -162,39 +165,39 @@ describe('while a tree is made ready', () => {
   thoroughTest(
     'a build that lost its lease runs nothing',
     async () => {
-      const id = await requestBuild(parts, sha);
+      const id = await requestBuild(services, sha);
       const building = build(slow(), id);
       await until('the tree is asked for', () => gate.reached);
-      await apply(parts, 'builds', id, {
-        id: parts.newId(),
+      await apply(services, 'builds', id, {
+        id: services.newId(),
         actor: ROBOT,
         type: 'workersGone',
         except: 'another',
       });
       gate.open();
       await building;
-      expect(await readdir(inTrees(parts, '1'))).not.toContain('made.txt');
-      expect(await parts.store.load('builds', id)).toMatchObject({ status: 'requested', attempts: 1 });
+      expect(await readdir(inTrees(services, '1'))).not.toContain('made.txt');
+      expect(await services.store.load('builds', id)).toMatchObject({ status: 'requested', attempts: 1 });
     },
     60_000,
   );
 
   describe('what builds made', () => {
-    const archives = () => join(parts.dataDirectory, 'artifacts');
+    const archives = () => join(services.dataDirectory, 'artifacts');
 
     it('cannot be kept: the build is errored, and says so', async () => {
       writeFileSync(archives(), 'no directory');
-      const id = await requestBuild(parts, sha);
-      await build(parts, id);
-      const stored = await parts.store.load('builds', id);
+      const id = await requestBuild(services, sha);
+      await build(services, id);
+      const stored = await services.store.load('builds', id);
       expect(stored).toMatchObject({ status: 'errored', attempt: { outcome: { kind: 'errored' } } });
       expect(JSON.stringify(stored?.attempt?.outcome)).toContain('could not be kept');
     }, 60_000);
 
     it('is laid into another tree when the one it was built in has changed', async () => {
       await builtRelease();
-      writeFileSync(inTrees(parts, '1', 'made.txt'), 'somebody else');
-      await deploy(parts, ENVIRONMENT);
+      writeFileSync(inTrees(services, '1', 'made.txt'), 'somebody else');
+      await deploy(services, ENVIRONMENT);
       expect(await readFile(ran, 'utf8')).toBe('built\n');
       expect((await environment()).accepted?.sha).toBe(sha);
     }, 60_000);
@@ -204,8 +207,8 @@ describe('while a tree is made ready', () => {
       async () => {
         await builtRelease();
         renameSync(archives(), `${archives()}-away`);
-        rmSync(inTrees(parts), { recursive: true });
-        await deploy(parts, ENVIRONMENT);
+        rmSync(inTrees(services), { recursive: true });
+        await deploy(services, ENVIRONMENT);
         const { open, uncertain } = await environment();
         expect(existsSync(ran)).toBe(false);
         expect(uncertain).toBe(false);
@@ -215,13 +218,13 @@ describe('while a tree is made ready', () => {
           reason: expect.stringContaining('not kept any more'),
         });
         renameSync(`${archives()}-away`, archives());
-        await apply(parts, 'environments', ENVIRONMENT, {
+        await apply(services, 'environments', ENVIRONMENT, {
           id: 'again',
           actor: ADA,
           type: 'retry',
           release: 1,
         });
-        await deploy(parts, ENVIRONMENT);
+        await deploy(services, ENVIRONMENT);
         expect(await readFile(ran, 'utf8')).toBe('built\n');
       },
       60_000,
@@ -229,10 +232,10 @@ describe('while a tree is made ready', () => {
 
     it('is damaged: nothing runs, and it is built again when a person asks, then deployed', async () => {
       await builtRelease();
-      rmSync(inTrees(parts), { recursive: true });
+      rmSync(inTrees(services), { recursive: true });
       const [archive] = readdirSync(join(archives(), 'shop')).filter((name) => name.endsWith('.tar.gz'));
       truncateSync(join(archives(), 'shop', archive!), 0);
-      await deploy(parts, ENVIRONMENT);
+      await deploy(services, ENVIRONMENT);
       expect(existsSync(ran)).toBe(false);
       expect((await environment()).open[0]?.attempts.at(-1)?.outcome).toEqual({
         kind: 'errored',
@@ -240,29 +243,41 @@ describe('while a tree is made ready', () => {
         reason: `the artifact of the build of ${sha.slice(0, 7)} is damaged: /release rebuild shop ${sha.slice(0, 7)} builds it again`,
       });
       const again = { id: 'rebuild', actor: ADA };
-      expect(await askToRebuild(parts as ChatParts, again, 'shop', sha)).toEqual({ kind: 'accepted' });
-      await build(parts, `shop@${sha}`);
+      expect(await requestRebuild(services as ChatServices, again, 'shop', sha)).toEqual({
+        kind: 'accepted',
+      });
+      await build(services, `shop@${sha}`);
       // What is whole is not built again.
-      const refused = await askToRebuild(parts as ChatParts, { ...again, id: 'once more' }, 'shop', sha);
+      const refused = await requestRebuild(
+        services as ChatServices,
+        { ...again, id: 'once more' },
+        'shop',
+        sha,
+      );
       expect(refused).toMatchObject({ kind: 'refused', refusal: { rule: 'buildSettled' } });
-      await apply(parts, 'environments', ENVIRONMENT, { id: 'again', actor: ADA, type: 'retry', release: 1 });
-      await deploy(parts, ENVIRONMENT);
+      await apply(services, 'environments', ENVIRONMENT, {
+        id: 'again',
+        actor: ADA,
+        type: 'retry',
+        release: 1,
+      });
+      await deploy(services, ENVIRONMENT);
       expect(await readFile(ran, 'utf8')).toBe('built\n');
     }, 60_000);
 
     it('cannot be read: nothing runs, and the tree is free again', async () => {
       await builtRelease();
-      rmSync(inTrees(parts, '1', 'made.txt'));
-      const { keep, state } = parts.artifacts;
+      rmSync(inTrees(services, '1', 'made.txt'));
+      const { keep, state } = services.artifacts;
       const lay = async () => Promise.reject(new StoreError('no disk'));
-      await deploy({ ...parts, artifacts: { keep, lay, state } }, ENVIRONMENT);
+      await deploy({ ...services, artifacts: { keep, lay, state } }, ENVIRONMENT);
       expect((await environment()).open[0]?.attempts.at(-1)?.outcome).toMatchObject({
         kind: 'errored',
         ran: false,
         reason: 'no disk',
       });
-      const lease = await parts.trees('shop').take({ sha, built: null, lockFile: '/none' });
-      expect(lease.directory).toBe(inTrees(parts, '1'));
+      const lease = await services.trees('shop').take({ sha, built: null, lockFile: '/none' });
+      expect(lease.directory).toBe(inTrees(services, '1'));
       await lease.release();
     }, 60_000);
   });

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
-import { askForLook, fetchBranch, reportMove } from '../../../src/flow/pipeline/fetch-branch.ts';
-import { poll } from '../../../src/flow/pipeline/poll-branch.ts';
+import { fetchBranch, reportMove, requestFetch } from '../../../src/flow/pipeline/fetch-branch.ts';
+import { pollBranches } from '../../../src/flow/pipeline/poll-branch.ts';
 import { receivePush } from '../../../src/flow/pipeline/receive-push.ts';
 import { findCommit } from '../../../src/flow/requests/find-commit.ts';
-import type { Parts } from '../../../src/flow/services/services.ts';
+import type { Services } from '../../../src/flow/services/services.ts';
 import { watchBranches } from '../../../src/flow/upkeep/branch-watch.ts';
 import { thoroughTest } from '../../support/thorough.ts';
 import { openStage, type Stage } from '../support.ts';
@@ -15,7 +15,7 @@ const POLL_MS = 300_000;
 
 describe('a branch', () => {
   let stage: Stage;
-  let parts: Parts;
+  let services: Services;
   /** How often the repository was fetched, and asked what its branch is. */
   let fetches = 0;
   let asked = 0;
@@ -25,9 +25,9 @@ describe('a branch', () => {
     stage = await openStage({ deploy: 'true' });
     fetches = 0;
     asked = 0;
-    const { mirror } = stage.parts;
-    parts = {
-      ...stage.parts,
+    const { mirror } = stage.services;
+    services = {
+      ...stage.services,
       mirror: (product) => {
         const own = mirror(product);
         return {
@@ -43,15 +43,15 @@ describe('a branch', () => {
         };
       },
     };
-    parts.settings.products[0]!.pollMs = POLL_MS;
+    services.settings.products[0]!.pollMs = POLL_MS;
     first = stage.repository.commit({ 'app.txt': 'one' }, 'One');
     stage.repository.push();
-    await askForLook(parts, 'shop');
-    await fetchBranch(parts, 'shop');
+    await requestFetch(services, 'shop');
+    await fetchBranch(services, 'shop');
   }, 60_000);
   afterEach(() => stage.close());
 
-  const product = async () => (await parts.store.load('products', 'shop'))!;
+  const product = async () => (await services.store.load('products', 'shop'))!;
   const heads = async () => (await product()).heads.map(({ sha }) => sha);
   const commit = (text: string) => stage.repository.commit({ 'app.txt': text }, text);
 
@@ -65,27 +65,28 @@ describe('a branch', () => {
       pushedBy: 'lin',
       forced,
     };
-    return receivePush(parts, push, 'main');
+    return receivePush(services, push, 'main');
   }
 
   /** What is to be looked at now is; then all deliveries are told their end. */
   async function look(): Promise<void> {
     for (let { looked } = { looked: -1 }; looked !== (await product()).asked; ) {
-      await fetchBranch(parts, 'shop');
+      await fetchBranch(services, 'shop');
       ({ looked } = await product());
     }
     const { concluded } = await product();
-    for (const { id, outcome } of concluded) await parts.store.concludeDelivery(id, outcome);
+    for (const { id, outcome } of concluded) await services.store.concludeDelivery(id, outcome);
     const done = {
       type: 'carried' as const,
       effects: [],
       settled: [],
       concluded: concluded.map(({ id }) => id),
     };
-    await apply(parts, 'products', 'shop', { id: parts.newId(), actor: ROBOT, ...done });
+    await apply(services, 'products', 'shop', { id: services.newId(), actor: ROBOT, ...done });
   }
 
-  const outcomeOf = async (delivery: string) => (await parts.store.findDelivery(`${delivery}:shop`))?.outcome;
+  const outcomeOf = async (delivery: string) =>
+    (await services.store.findDelivery(`${delivery}:shop`))?.outcome;
 
   test('whose push is told of before it is there is glanced at until it is', async () => {
     const late = commit('late');
@@ -125,19 +126,19 @@ describe('a branch', () => {
     const never = commit('never');
     await hear(never, 'd1');
     await look();
-    stage.clock.aheadMs += parts.timing.awaitedMs + 1;
+    stage.clock.aheadMs += services.timing.awaitedMs + 1;
     await look();
     expect(await outcomeOf('d1')).toContain('never shown');
-    await watchBranches(parts);
-    expect(parts.troubles.list('shop')).toMatchObject([
+    await watchBranches(services);
+    expect(services.troubles.list('shop')).toMatchObject([
       { where: 'shop', says: expect.stringContaining(never.slice(0, 7)) },
     ]);
     stage.repository.push();
     expect(await hear(never, 'd1')).toEqual({ kind: 'lookedForAgain' });
     await look();
     expect(await heads()).toEqual([first, never]);
-    await watchBranches(parts);
-    expect(parts.troubles.list()).toEqual([]);
+    await watchBranches(services);
+    expect(services.troubles.list()).toEqual([]);
   }, 60_000);
 
   test('is not set back by a hook that comes late, and is by a push by force', async () => {
@@ -179,14 +180,14 @@ describe('a branch', () => {
   );
 
   test.each<[string, () => Promise<unknown>]>([
-    ['a question about a name', () => findCommit(parts, 'shop', 'main', null as never)],
+    ['a question about a name', () => findCommit(services, 'shop', 'main', null as never)],
     [
       'a commit that was brought',
       () =>
-        stage.parts
+        stage.services
           .mirror('shop')
           .fetch()
-          .then(() => reportMove(parts, 'shop')),
+          .then(() => reportMove(services, 'shop')),
     ],
   ])(
     'that is seen to have moved by %s is built',
@@ -205,17 +206,17 @@ describe('a branch', () => {
 
   test('is polled when its time has come, by one of several, with a fetch only where it moved', async () => {
     const before = fetches;
-    await poll(parts);
+    await pollBranches(services);
     expect([fetches, asked]).toEqual([before, 0]);
     stage.clock.aheadMs += POLL_MS * 1.1 + 1;
-    await Promise.all([poll(parts), poll(parts), poll(parts)]);
+    await Promise.all([pollBranches(services), pollBranches(services), pollBranches(services)]);
     expect([fetches, asked, (await product()).asked]).toEqual([before, 1, 1]);
     const second = commit('second');
     stage.repository.push();
-    await poll(parts);
+    await pollBranches(services);
     expect(asked).toBe(1);
     stage.clock.aheadMs += POLL_MS * 1.1 + 1;
-    await poll(parts);
+    await pollBranches(services);
     await look();
     expect([await heads(), asked]).toEqual([[first, second], 2]);
   }, 60_000);
@@ -223,13 +224,13 @@ describe('a branch', () => {
   thoroughTest(
     'is never polled where the configuration says so',
     async () => {
-      parts.settings.products[0]!.pollMs = null;
-      await askForLook(parts, 'shop');
+      services.settings.products[0]!.pollMs = null;
+      await requestFetch(services, 'shop');
       await look();
       commit('second');
       stage.repository.push();
       stage.clock.aheadMs += 100 * POLL_MS;
-      await poll(parts);
+      await pollBranches(services);
       expect([asked, await heads()]).toEqual([0, [first]]);
     },
     60_000,
@@ -243,21 +244,21 @@ describe('a branch', () => {
       stage.repository.git('--git-dir', stage.repository.url, 'symbolic-ref', 'HEAD', 'refs/heads/other');
       stage.repository.unpush('refs/heads/main');
       stage.clock.aheadMs += POLL_MS * 1.1 + 1;
-      await poll(parts);
+      await pollBranches(services);
       await look();
-      await watchBranches(parts);
+      await watchBranches(services);
       const gone = [{ where: 'shop', says: expect.stringContaining('the branch main does not exist') }];
-      expect(parts.troubles.list('shop')).toMatchObject(gone);
+      expect(services.troubles.list('shop')).toMatchObject(gone);
       const before = fetches;
       stage.clock.aheadMs += POLL_MS * 1.1 + 1;
-      await poll(parts);
+      await pollBranches(services);
       expect(fetches).toBe(before);
       stage.repository.push('main');
       stage.clock.aheadMs += POLL_MS * 1.1 + 1;
-      await poll(parts);
+      await pollBranches(services);
       await look();
-      await watchBranches(parts);
-      expect([parts.troubles.list(), await heads()]).toEqual([[], [first]]);
+      await watchBranches(services);
+      expect([services.troubles.list(), await heads()]).toEqual([[], [first]]);
     },
     60_000,
   );
@@ -265,14 +266,14 @@ describe('a branch', () => {
   thoroughTest(
     'whose repository is away when it is polled says so, until it answers again',
     async () => {
-      const { repository } = parts.settings.products[0]!;
+      const { repository } = services.settings.products[0]!;
       rmSync(`${repository}/HEAD`);
       stage.clock.aheadMs += POLL_MS * 1.1 + 1;
-      await poll(parts);
+      await pollBranches(services);
       expect((await product()).fetchError).toMatchObject({ tries: 1 });
       stage.repository.git('init', '--quiet', '--bare', '--initial-branch=main', repository);
       stage.clock.aheadMs += POLL_MS * 1.1 + 1;
-      await poll(parts);
+      await pollBranches(services);
       await look();
       expect((await product()).fetchError).toBeNull();
     },

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
-import { carry } from '../../../src/flow/pipeline/dispatch-effects.ts';
+import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts';
 import { type Push, receivePush } from '../../../src/flow/pipeline/receive-push.ts';
 import { Clock } from '../../../src/flow/services/clock.ts';
-import type { Parts } from '../../../src/flow/services/services.ts';
+import type { Services } from '../../../src/flow/services/services.ts';
 import { type Store, StoreError } from '../../../src/ports/store.ts';
 import { embedded } from '../../support/services/services.ts';
 import { QUICK } from '../../support/timing.ts';
@@ -14,26 +14,26 @@ import { QUICK } from '../../support/timing.ts';
 const SHA = 'a'.repeat(40);
 
 describe('a push that is heard', () => {
-  let services: Awaited<ReturnType<typeof embedded>>;
+  let backends: Awaited<ReturnType<typeof embedded>>;
 
   beforeAll(async () => {
-    services = await embedded();
+    backends = await embedded();
   }, 60_000);
-  afterAll(() => services.close());
+  afterAll(() => backends.close());
 
-  /** The parts that an intake needs, on this store. */
-  function partsOn(store: Store): Parts {
-    const parts: Partial<Parts> = {
+  /** The services that a received push needs, on this store. */
+  function servicesOn(store: Store): Services {
+    const few: Partial<Services> = {
       timing: QUICK,
       store,
-      queue: services.queue,
+      queue: backends.queue,
       settings: { products: [] },
       now: Date.now,
       clock: new Clock({ now: Date.now }),
       newId: randomUUID,
       log: pino({ level: 'silent' }),
     };
-    return parts as Parts;
+    return few as Services;
   }
 
   function pushOf(product: string): Push {
@@ -43,7 +43,7 @@ describe('a push that is heard', () => {
 
   /** The store, which does one thing first whenever `method` is called. */
   function preceded(method: 'addDelivery' | 'save', what: () => Promise<void>): Store {
-    return new Proxy(services.store, {
+    return new Proxy(backends.store, {
       get(store, name) {
         const own: unknown = Reflect.get(store, name);
         if (typeof own !== 'function') return own;
@@ -57,23 +57,23 @@ describe('a push that is heard', () => {
 
   /** Looks at the branch, and tells every delivery that waits its end. */
   async function look(product: string): Promise<void> {
-    const parts = partsOn(services.store);
-    const stored = await services.store.load('products', product);
+    const own = servicesOn(backends.store);
+    const stored = await own.store.load('products', product);
     if (!stored) return;
     const fetched = { type: 'fetched', sha: SHA, branch: 'main', asked: stored.asked } as const;
-    await apply(parts, 'products', product, { id: parts.newId(), actor: ROBOT, ...fetched });
-    await carry(parts, { kind: 'products', id: product }).catch((error: unknown) => {
-      // What it owes to others needs more parts than these.
+    await apply(own, 'products', product, { id: own.newId(), actor: ROBOT, ...fetched });
+    await dispatchEffects(own, { kind: 'products', id: product }).catch((error: unknown) => {
+      // What it owes to others needs more services than these.
       if (!(error instanceof TypeError)) throw error;
     });
   }
 
   const outcomeOf = async (product: string) =>
-    (await services.store.findDelivery(`github:1:${product}`))?.outcome;
+    (await backends.store.findDelivery(`github:1:${product}`))?.outcome;
 
   test('is told its end, also when the look has ended before the answer is given', async () => {
     const looked = preceded('addDelivery', () => look('quick'));
-    await receivePush(partsOn(looked), pushOf('quick'), 'main');
+    await receivePush(servicesOn(looked), pushOf('quick'), 'main');
     await look('quick');
     expect(await outcomeOf('quick')).toContain(SHA);
   });
@@ -85,15 +85,15 @@ describe('a push that is heard', () => {
         throw new StoreError('cut off');
       });
       const product = `cut-${method}`;
-      await expect(receivePush(partsOn(broken), pushOf(product), 'main')).rejects.toThrow(StoreError);
-      await receivePush(partsOn(services.store), pushOf(product), 'main');
-      expect((await services.store.load('products', product))?.asked).toBe(1);
+      await expect(receivePush(servicesOn(broken), pushOf(product), 'main')).rejects.toThrow(StoreError);
+      await receivePush(servicesOn(backends.store), pushOf(product), 'main');
+      expect((await backends.store.load('products', product))?.asked).toBe(1);
       await look(product);
       expect(await outcomeOf(product)).toContain(SHA);
-      expect(await receivePush(partsOn(services.store), pushOf(product), 'main')).toEqual({
+      expect(await receivePush(servicesOn(backends.store), pushOf(product), 'main')).toEqual({
         kind: 'seenBefore',
       });
-      expect((await services.store.load('products', product))?.asked).toBe(1);
+      expect((await backends.store.load('products', product))?.asked).toBe(1);
     },
   );
 });

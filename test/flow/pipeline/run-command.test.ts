@@ -14,16 +14,16 @@ describe('the commands of a product', () => {
   afterEach(() => stage.close());
 
   it('have a limit each: build and test together may take longer', async () => {
-    stage.parts.settings.products[0]!.build = { run: 'sleep 2', test: 'sleep 2', timeoutMs: 3_000 };
-    await build(stage.parts, await requestBuild(stage.parts, sha));
-    expect((await stage.parts.store.load('builds', `shop@${sha}`))?.status).toBe('succeeded');
+    stage.services.settings.products[0]!.build = { run: 'sleep 2', test: 'sleep 2', timeoutMs: 3_000 };
+    await build(stage.services, await requestBuild(stage.services, sha));
+    expect((await stage.services.store.load('builds', `shop@${sha}`))?.status).toBe('succeeded');
   });
 
   it('tell what they left running, however they ended', async () => {
-    await build(stage.parts, await requestBuild(stage.parts, sha));
-    await makeRelease(stage.parts, sha);
-    await deploy(stage.parts, 'shop/integration');
-    const environment = await stage.parts.store.load('environments', 'shop/integration');
+    await build(stage.services, await requestBuild(stage.services, sha));
+    await makeRelease(stage.services, sha);
+    await deploy(stage.services, 'shop/integration');
+    const environment = await stage.services.store.load('environments', 'shop/integration');
     const attempts = environment?.open[0]?.attempts;
     const left = { ended: [expect.stringMatching(/^sleep \(process \d+\)$/)], left: [] };
     expect(attempts).toMatchObject([

@@ -17,38 +17,38 @@ test('while a deploy of X runs, Y is pushed, fetched and built: HEAD stays X, an
     deploy:
       'git rev-parse HEAD > "$OUT/before" && touch "$OUT/running" && while [ ! -e "$OUT/go" ]; do sleep 0.05; done && git rev-parse HEAD > "$OUT/after" && { git symbolic-ref -q HEAD > "$OUT/branch" || true; } && cat made.txt >> "$OUT/after"',
   });
-  const { parts, repository } = stage;
+  const { services, repository } = stage;
   try {
-    const [shop] = parts.settings.products;
-    shop!.env = { OUT: parts.dataDirectory };
+    const [shop] = services.settings.products;
+    shop!.env = { OUT: services.dataDirectory };
     shop!.build.test =
       'test "$(git rev-parse HEAD)" = "$SLIPWAY_COMMIT" && test -z "$(git config --local user.name)$(git tag)" && test -f made.txt';
-    const out = (name: string) => join(parts.dataDirectory, name);
+    const out = (name: string) => join(services.dataDirectory, name);
     const built = async (sha: string) => {
-      await build(parts, await requestBuild(parts, sha));
-      return (await parts.store.load('builds', `shop@${sha}`))?.status;
+      await build(services, await requestBuild(services, sha));
+      return (await services.store.load('builds', `shop@${sha}`))?.status;
     };
     const x = repository.commit({ 'app.txt': 'x' }, 'X');
     repository.push();
     expect(await built(x)).toBe('succeeded');
-    await makeRelease(parts, x);
-    const deploying = deploy(parts, 'shop/integration');
+    await makeRelease(services, x);
+    const deploying = deploy(services, 'shop/integration');
     await until('the deploy runs', () => existsSync(out('running')));
 
     const y = repository.commit({ 'app.txt': 'y' }, 'Y');
     repository.push();
-    await parts.mirror('shop').fetch();
-    await fetchBranch(parts, 'shop');
+    await services.mirror('shop').fetch();
+    await fetchBranch(services, 'shop');
     expect(await built(y)).toBe('succeeded');
-    expect(await parts.mirror('shop').head('main')).toBe(y);
+    expect(await services.mirror('shop').head('main')).toBe(y);
     writeFileSync(out('go'), '');
     await deploying;
     expect(await readFile(out('before'), 'utf8')).toBe(`${x}\n`);
     expect(await readFile(out('after'), 'utf8')).toBe(`${x}\nmade\n`);
     expect(await readFile(out('branch'), 'utf8')).toBe('');
-    expect((await parts.store.load('environments', 'shop/integration'))?.deployed?.sha).toBe(x);
+    expect((await services.store.load('environments', 'shop/integration'))?.deployed?.sha).toBe(x);
   } finally {
-    writeFileSync(join(parts.dataDirectory, 'go'), '');
+    writeFileSync(join(services.dataDirectory, 'go'), '');
     await stage.close();
   }
 }, 60_000);
@@ -61,9 +61,9 @@ thoroughTest(
       build: 'echo made > lib/made.txt',
     });
     const library = temporaryRepository();
-    const { parts, repository } = stage;
+    const { services, repository } = stage;
     try {
-      parts.settings.products[0]!.env = { OUT: parts.dataDirectory };
+      services.settings.products[0]!.env = { OUT: services.dataDirectory };
       library.commit({ 'lib.txt': 'lib\n' }, 'Library');
       library.push();
       repository.commit(
@@ -74,15 +74,15 @@ thoroughTest(
       repository.git('commit', '--quiet', '-m', 'With a submodule');
       repository.push();
       const sha = repository.head();
-      await build(parts, await requestBuild(parts, sha));
-      expect((await parts.store.load('builds', `shop@${sha}`))?.status).toBe('succeeded');
+      await build(services, await requestBuild(services, sha));
+      expect((await services.store.load('builds', `shop@${sha}`))?.status).toBe('succeeded');
       library.cleanup();
       // Another build takes its place.
-      const lease = await parts.trees('shop').take({ sha, built: 'shop@x', lockFile: '/none' });
+      const lease = await services.trees('shop').take({ sha, built: 'shop@x', lockFile: '/none' });
       await lease.release();
-      await makeRelease(parts, sha);
-      await deploy(parts, 'shop/integration');
-      expect(await readFile(join(parts.dataDirectory, 'ran'), 'utf8')).toBe('lib\nmade\n');
+      await makeRelease(services, sha);
+      await deploy(services, 'shop/integration');
+      expect(await readFile(join(services.dataDirectory, 'ran'), 'utf8')).toBe('lib\nmade\n');
     } finally {
       library.cleanup();
       await stage.close();

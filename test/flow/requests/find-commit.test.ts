@@ -1,12 +1,12 @@
 import { renameSync, rmSync } from 'node:fs';
-import type { Asked } from '../../../src/chat/command/request.ts';
+import type { Request } from '../../../src/chat/command/request.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
 import { newProduct } from '../../../src/domain/documents/product.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { findCommit, newestBelow } from '../../../src/flow/requests/find-commit.ts';
 import { openStage, requestBuild, type Stage } from '../support.ts';
 
-const asked = { kind: 'prepare' } as Asked;
+const asked = { kind: 'prepare' } as Request;
 
 describe('the commit that a person means, on a host whose mirror is old', () => {
   let stage: Stage;
@@ -16,11 +16,11 @@ describe('the commit that a person means, on a host whose mirror is old', () => 
     stage = await openStage({ deploy: 'true' });
     first = stage.repository.commit({ 'a.txt': 'one' }, 'One');
     stage.repository.push();
-    await stage.parts.mirror('shop').fetch();
+    await stage.services.mirror('shop').fetch();
   }, 60_000);
   afterEach(async () => await stage.close());
 
-  const find = (typed: string) => findCommit(stage.parts, 'shop', typed, asked);
+  const find = (typed: string) => findCommit(stage.services, 'shop', typed, asked);
   const pushed = (): string => {
     const sha = stage.repository.commit({ 'a.txt': 'two' }, 'Two');
     stage.repository.push();
@@ -43,10 +43,10 @@ describe('the commit that a person means, on a host whose mirror is old', () => 
 
   it('one that was built is found by its SHA after it was pushed away by force, on a host that never saw it', async () => {
     const doomed = pushed();
-    await requestBuild(stage.parts, doomed);
+    await requestBuild(stage.services, doomed);
     stage.repository.reset(first);
     stage.repository.push('main', { force: true });
-    rmSync(stage.parts.mirror('shop').directory, { recursive: true });
+    rmSync(stage.services.mirror('shop').directory, { recursive: true });
     expect(await find(doomed)).toEqual({ kind: 'found', sha: doomed, ref: null });
   });
 
@@ -59,13 +59,13 @@ describe('the commit that a person means, on a host whose mirror is old', () => 
 
   it('left out, it is the head that Slipway saw last, whoever fetched it', async () => {
     const second = pushed();
-    const { parts } = stage;
-    await parts.store.save('products', {
+    const { services } = stage;
+    await services.store.save('products', {
       ...newProduct('shop'),
       revision: 1,
       heads: [{ number: 1, sha: second, at: 1, pushedBy: null }],
     });
-    expect(await newestBelow(parts, 'shop', 'shop/integration')).toEqual({
+    expect(await newestBelow(services, 'shop', 'shop/integration')).toEqual({
       kind: 'found',
       sha: second,
       ref: 'main',
@@ -88,7 +88,7 @@ describe('the commit that a person means, on a host whose mirror is old', () => 
     }
     expect(await offered('integration')).toEqual([]);
     const environment = newEnvironment('shop', 'integration');
-    await stage.parts.store.save('environments', {
+    await stage.services.store.save('environments', {
       ...environment,
       revision: 1,
       deployed: { sha: first, ref: null, release: 1, at: 1, by: ROBOT },
@@ -103,10 +103,10 @@ describe('the commit that a person means, on a host whose mirror is old', () => 
     const problem = (kind: string) => ({ kind: 'problem', problem: { kind } });
 
     it('is found under every name that it has', async () => {
-      const { repository, parts } = stage;
+      const { repository, services } = stage;
       repository.tag('v1', { message: 'One' });
       repository.push('v1');
-      await parts.mirror('shop').fetch();
+      await services.mirror('shop').fetch();
       const tag = repository.git('rev-parse', 'v1');
       const short = first.slice(0, 7);
       const link = `https://github.com/acme/shop/commit/${first}`;
@@ -136,13 +136,13 @@ describe('the commit that a person means, on a host whose mirror is old', () => 
     });
 
     it('a branch that really is called so comes first', async () => {
-      const { repository, parts } = stage;
+      const { repository, services } = stage;
       const strange = ['origin/main', 'heads/main', '_main_', 'main,', 'shop@main'];
       for (const [index, name] of strange.entries()) {
         repository.branch(name, 'main');
         const sha = repository.commit({ 'a.txt': `${index}` }, name);
         repository.push(`refs/heads/${name}`);
-        await parts.mirror('shop').fetch();
+        await services.mirror('shop').fetch();
         expect({ name, ...(await find(name)) }).toEqual({ name, ...found(sha, name) });
       }
       expect(await find('main')).toEqual(found(first, 'main'));

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Person } from '../../../src/domain/people/people.ts';
-import { announce } from '../../../src/flow/cards/post-card.ts';
-import { carry } from '../../../src/flow/pipeline/dispatch-effects.ts';
-import { askOfLock, type LockWish } from '../../../src/flow/requests/lock.ts';
-import type { ChatParts } from '../../../src/flow/services/services.ts';
+import { postCard } from '../../../src/flow/cards/post-card.ts';
+import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts';
+import { type LockWish, requestLock } from '../../../src/flow/requests/lock.ts';
+import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { ChatError } from '../../../src/ports/chat.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { openChat, openStage, type Stage } from '../support.ts';
@@ -17,7 +17,7 @@ const ALL = { product: 'shop', environment: null };
 let stage: Stage;
 let opened: Awaited<ReturnType<typeof openChat>>;
 let sandbox: Sandbox;
-let parts: ChatParts;
+let services: ChatServices;
 
 beforeAll(async () => {
   stage = await openStage({ deploy: 'true' });
@@ -32,7 +32,7 @@ beforeEach(hearAnew);
 
 /** Nobody is remembered from before. */
 function hearAnew() {
-  parts = opened.chat(stage.parts);
+  services = opened.chat(stage.services);
 }
 
 function deactivate(who: Person, deleted: boolean) {
@@ -45,7 +45,7 @@ function deactivate(who: Person, deleted: boolean) {
 const told = (who: Person) => sandbox.messages(who.id);
 
 const ask = (actor: Person, wish: LockWish, target: typeof PROD | typeof ALL = PROD, shown?: string) =>
-  askOfLock(parts, { id: parts.newId(), actor }, target, wish, shown);
+  requestLock(services, { id: services.newId(), actor }, target, wish, shown);
 
 test('the lock of somebody who was deactivated is free to take; where nobody knows, it is not', async () => {
   expect(await ask(ADA, { type: 'lock', reason: 'migration', forMs: null })).toMatchObject({
@@ -83,11 +83,11 @@ test('a click on a lock that has ended does nothing to the one that holds now', 
 test('a lock of all environments ends by time, in the product and in each of them', async () => {
   const locked = await ask(ADA, { type: 'lock', reason: 'quarter end', forMs: HOUR }, ALL);
   expect(locked).toMatchObject({ kind: 'accepted', untold: [], lock: { reason: 'quarter end' } });
-  expect((await parts.store.load('environments', 'shop/integration'))?.productLock?.owner).toEqual(ADA);
+  expect((await services.store.load('environments', 'shop/integration'))?.productLock?.owner).toEqual(ADA);
   stage.clock.aheadMs += 2 * HOUR;
-  await carry(parts, { kind: 'products', id: 'shop' });
-  expect((await parts.store.load('products', 'shop'))?.lock).toBeNull();
-  expect((await parts.store.load('environments', 'shop/integration'))?.productLock).toBeNull();
+  await dispatchEffects(services, { kind: 'products', id: 'shop' });
+  expect((await services.store.load('products', 'shop'))?.lock).toBeNull();
+  expect((await services.store.load('environments', 'shop/integration'))?.productLock).toBeNull();
 });
 
 test('its owner is asked after four hours, then daily, each time in a message that notifies', async () => {
@@ -97,8 +97,8 @@ test('its owner is asked after four hours, then daily, each time in a message th
   const place = { kind: 'environments', id: 'shop/integration' } as const;
   const later = async (ms: number) => {
     stage.clock.aheadMs += ms;
-    await carry(parts, place);
-    await announce(parts, nag);
+    await dispatchEffects(services, place);
+    await postCard(services, nag);
   };
   await later(HOUR);
   expect(told(ADA)).toEqual([]);

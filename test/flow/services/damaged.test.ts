@@ -32,20 +32,20 @@ describe('a document that is damaged', () => {
     ['environments', 'shop/integration'],
     ['products', 'shop'],
   ])('of the %s of one product keeps no other from starting, and is said', async (kind, id) => {
-    const [shop] = stage.parts.settings.products;
+    const [shop] = stage.services.settings.products;
     if (!shop) throw new TypeError('there is a product');
     const policies = shop.environments.map((each) => ({
       ...each,
       policy: { ...each.policy, product: 'blog' },
     }));
     const blog = { ...shop, name: 'blog', environments: policies as typeof shop.environments };
-    await requestBuild(stage.parts, stage.repository.head());
-    const store = damaged(stage.parts.store, kind, id);
-    const parts = { ...stage.parts, store, settings: { products: [shop, blog] } };
-    await takeOver(parts);
-    await start(parts);
-    await sweep(parts);
+    await requestBuild(stage.services, stage.repository.head());
+    const store = damaged(stage.services.store, kind, id);
+    const services = { ...stage.services, store, settings: { products: [shop, blog] } };
+    await takeOver(services);
+    await start(services);
+    await sweep(services);
     expect(await store.load('products', 'blog')).not.toBeNull();
-    expect(parts.troubles.has(`damaged ${kind} ${id}`)).toBe(true);
+    expect(services.troubles.has(`damaged ${kind} ${id}`)).toBe(true);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { Clock, ClockWrong } from '../../../src/flow/services/clock.ts';
-import type { Parts } from '../../../src/flow/services/services.ts';
+import type { Services } from '../../../src/flow/services/services.ts';
 import { untilClockIsRight, watchClock } from '../../../src/flow/upkeep/clock-watch.ts';
 import { sweep } from '../../../src/flow/upkeep/sweep.ts';
 import { makeRelease, openStage, type Stage } from '../support.ts';
@@ -14,11 +14,11 @@ describe('rule 35: a process whose clock is wrong', () => {
   let stage: Stage;
   /** How far the clock of this process is off. */
   let off = 0;
-  let parts: Parts;
+  let services: Services;
 
   beforeAll(async () => {
     stage = await openStage({ deploy: 'true' });
-    const { store } = stage.parts;
+    const { store } = stage.services;
     const served = new Proxy(store, {
       get: (real, name) => {
         if (name === 'clock') return async () => Date.now();
@@ -27,49 +27,49 @@ describe('rule 35: a process whose clock is wrong', () => {
       },
     });
     const now = () => Date.now() + off;
-    parts = { ...stage.parts, store: served, now, clock: new Clock({ now }) };
+    services = { ...stage.services, store: served, now, clock: new Clock({ now }) };
   }, 60_000);
   afterAll(() => stage.close());
 
   it('rule 35: decides nothing, says what is wrong, and goes on when it is right', async () => {
     off = HOUR;
-    await watchClock(parts);
-    expect(parts.troubles.list()).toMatchObject([{ key: 'clock', where: null }]);
-    await expect(makeRelease(parts, A)).rejects.toBeInstanceOf(ClockWrong);
+    await watchClock(services);
+    expect(services.troubles.list()).toMatchObject([{ key: 'clock', where: null }]);
+    await expect(makeRelease(services, A)).rejects.toBeInstanceOf(ClockWrong);
     await expect(
-      apply(parts, 'environments', 'shop/integration', { id: 't1', actor: ROBOT, type: 'tick' }),
+      apply(services, 'environments', 'shop/integration', { id: 't1', actor: ROBOT, type: 'tick' }),
     ).rejects.toBeInstanceOf(ClockWrong);
-    expect(await parts.store.load('environments', 'shop/integration')).toBeNull();
+    expect(await services.store.load('environments', 'shop/integration')).toBeNull();
     off = 0;
-    await watchClock(parts);
-    expect(parts.troubles.list()).toEqual([]);
-    await makeRelease(parts, A);
-    expect((await parts.store.load('environments', 'shop/integration'))?.open).toHaveLength(1);
+    await watchClock(services);
+    expect(services.troubles.list()).toEqual([]);
+    await makeRelease(services, A);
+    expect((await services.store.load('environments', 'shop/integration'))?.open).toHaveLength(1);
   });
 
   it('rule 35: takes what it is told that has happened, by the right time', async () => {
     off = -HOUR;
-    await watchClock(parts);
+    await watchClock(services);
     const look = { id: 'l1', actor: ROBOT, type: 'look', delivery: null } as const;
-    const { aggregate } = await apply(parts, 'products', 'shop', look);
+    const { aggregate } = await apply(services, 'products', 'shop', look);
     expect(aggregate.asked).toBeGreaterThan(0);
     expect(Math.abs(aggregate.time - Date.now())).toBeLessThan(60_000);
     off = 0;
-    await watchClock(parts);
+    await watchClock(services);
   });
 
   it('rule 35: wakes nobody, and a start waits for it', async () => {
     off = 2 * HOUR;
-    await sweep(parts);
+    await sweep(services);
     let begun = false;
-    const beginning = untilClockIsRight(parts).then(() => {
+    const beginning = untilClockIsRight(services).then(() => {
       begun = true;
     });
-    await watchClock(parts);
+    await watchClock(services);
     expect(begun).toBe(false);
     off = 0;
     await beginning;
-    expect(parts.clock.wrong).toBeNull();
+    expect(services.clock.wrong).toBeNull();
   });
 });
 
@@ -77,10 +77,10 @@ describe('rule 35: a clock that was ahead once, where no server knows better', (
   it('rule 35: when it is put right everything is decided again', async () => {
     const stage = await openStage({ deploy: 'true' });
     try {
-      const { parts } = stage;
+      const { services } = stage;
       let ahead = 0;
       const now = () => Date.now() + ahead;
-      const own = { ...parts, now, clock: new Clock({ now }) };
+      const own = { ...services, now, clock: new Clock({ now }) };
       ahead = 48 * HOUR;
       await makeRelease(own, A);
       await watchClock(own);

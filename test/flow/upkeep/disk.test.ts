@@ -24,68 +24,68 @@ describe('a disk that is nearly full', () => {
   beforeEach(async () => {
     stage = await openStage({ build: 'echo built > made.txt', deploy: 'test -e made.txt' });
     space = { free: 100 * GB, total: 500 * GB };
-    stage.parts.disk = async () => space;
+    stage.services.disk = async () => space;
   });
   afterEach(async () => await stage.close());
 
-  const troubles = () => stage.parts.troubles.list('shop').map(({ says }) => says);
+  const troubles = () => stage.services.troubles.list('shop').map(({ says }) => says);
 
   test('is said, and no more when there is room', async () => {
-    const { parts } = stage;
-    await sweep(parts);
+    const { services } = stage;
+    await sweep(services);
     expect(troubles()).toEqual([]);
     space = { free: GB - 1, total: 500 * GB };
-    await sweep(parts);
+    await sweep(services);
     expect(troubles()).toEqual(['the disk with DATA_DIR is nearly full: less than 1,000 MB are free']);
-    expect(parts.troubles.get('disk')?.todo).toContain('deploys and rollbacks go on');
+    expect(services.troubles.get('disk')?.todo).toContain('deploys and rollbacks go on');
     space = { free: GB, total: 500 * GB };
-    await sweep(parts);
+    await sweep(services);
     expect(troubles()).toEqual([]);
   });
 
   test('holds builds, and says why on their cards; deploys go on; the build begins when there is room', async () => {
-    const { parts, repository } = stage;
+    const { services, repository } = stage;
     const sha = repository.commit({ 'app.txt': 'one' }, 'One');
     repository.push();
-    await build(parts, await requestBuild(parts, sha));
-    await makeRelease(parts, sha);
+    await build(services, await requestBuild(services, sha));
+    await makeRelease(services, sha);
     space = { free: 1_000, total: 500 * GB };
     const next = repository.commit({ 'app.txt': 'two' }, 'Two');
     repository.push();
-    const id = await requestBuild(parts, next);
-    await build(parts, id);
-    const held = await parts.store.load('builds', id);
+    const id = await requestBuild(services, next);
+    await build(services, id);
+    const held = await services.store.load('builds', id);
     expect(held).toMatchObject({ status: 'requested', attempts: 0, wakeAt: 0 });
     expect(held?.held).toContain('begins by itself');
     // Once said, nothing is written again.
-    await build(parts, id);
-    expect((await parts.store.load('builds', id))?.revision).toBe(held?.revision);
-    await deploy(parts, 'shop/integration');
-    expect((await parts.store.load('environments', 'shop/integration'))?.deployed?.sha).toBe(sha);
+    await build(services, id);
+    expect((await services.store.load('builds', id))?.revision).toBe(held?.revision);
+    await deploy(services, 'shop/integration');
+    expect((await services.store.load('environments', 'shop/integration'))?.deployed?.sha).toBe(sha);
 
     space = { free: 2 * GB, total: 500 * GB };
-    await build(parts, id);
-    const built = await parts.store.load('builds', id);
+    await build(services, id);
+    const built = await services.store.load('builds', id);
     expect(built?.status).toBe('succeeded');
     expect(built).not.toHaveProperty('held');
   }, 60_000);
 
   test('is not guessed at where the system does not say', async () => {
-    const { parts } = stage;
-    parts.disk = () => Promise.reject(new Error('no such call'));
-    expect(await watchDisk(parts)).toBe(false);
-    const { disk: _disk, ...asTheSystemSays } = parts;
+    const { services } = stage;
+    services.disk = () => Promise.reject(new Error('no such call'));
+    expect(await watchDisk(services)).toBe(false);
+    const { disk: _disk, ...asTheSystemSays } = services;
     expect(typeof (await watchDisk(asTheSystemSays))).toBe('boolean');
   });
 
   test('a hold that comes late changes nothing', async () => {
-    const { parts, repository } = stage;
+    const { services, repository } = stage;
     const sha = repository.commit({ 'app.txt': 'one' }, 'One');
     repository.push();
-    const id = await requestBuild(parts, sha);
-    await build(parts, id);
+    const id = await requestBuild(services, sha);
+    await build(services, id);
     const hold = { id: 'late', actor: ROBOT, type: 'holdBuild', why: 'full' } as const;
-    expect((await apply(parts, 'builds', id, hold)).answer).toMatchObject({
+    expect((await apply(services, 'builds', id, hold)).answer).toMatchObject({
       refusal: { rule: 'nothingToDo' },
     });
   }, 60_000);

@@ -22,20 +22,20 @@ describe('the logs of what was done in two steps', () => {
   const shown = (logs: { title: string; lines: string[] }[]) =>
     logs.map(({ title, lines }) => [title.split(' ')[0], ...lines]);
   const built = async () => {
-    const id = await requestBuild(stage.parts, sha);
-    await build(stage.parts, id);
-    return await buildLogs(stage.parts, 'shop', sha);
+    const id = await requestBuild(stage.services, sha);
+    await build(stage.services, id);
+    return await buildLogs(stage.services, 'shop', sha);
   };
 
   test('a deploy and its check, each under its name', async () => {
-    const { parts } = stage;
+    const { services } = stage;
     await built();
-    await makeRelease(parts, sha);
+    await makeRelease(services, sha);
     const release = async () =>
-      (await parts.store.load('environments', ENVIRONMENT))!.open.find((each) => each.sha === sha)!;
-    expect(shown(await releaseLogs(parts, ENVIRONMENT, await release()))).toEqual([['Build', 'compiled']]);
-    await deploy(parts, ENVIRONMENT);
-    expect(shown(await releaseLogs(parts, ENVIRONMENT, await release()))).toEqual([
+      (await services.store.load('environments', ENVIRONMENT))!.open.find((each) => each.sha === sha)!;
+    expect(shown(await releaseLogs(services, ENVIRONMENT, await release()))).toEqual([['Build', 'compiled']]);
+    await deploy(services, ENVIRONMENT);
+    expect(shown(await releaseLogs(services, ENVIRONMENT, await release()))).toEqual([
       ['Deploy', 'copied'],
       ['Check', 'looked'],
     ]);
@@ -43,7 +43,7 @@ describe('the logs of what was done in two steps', () => {
     const again = await release();
     const [first] = again.attempts;
     const later = { ...again, attempts: [...again.attempts, { ...first!, number: 9 }] };
-    expect(shown(await releaseLogs(parts, ENVIRONMENT, later)).map(([what]) => what)).toEqual(['Deploy']);
+    expect(shown(await releaseLogs(services, ENVIRONMENT, later)).map(([what]) => what)).toEqual(['Deploy']);
   }, 60_000);
 
   test.each([
@@ -71,7 +71,7 @@ describe('the logs of what was done in two steps', () => {
   ])(
     '%s',
     async (_what, run, test, expected) => {
-      const [shop] = stage.parts.settings.products;
+      const [shop] = stage.services.settings.products;
       Object.assign(shop!.build, { run, test });
       expect(shown(await built())).toEqual(expected);
     },

@@ -1,7 +1,7 @@
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
 import type { Release } from '../../../src/domain/documents/release.ts';
 import { releaseId } from '../../../src/domain/names.ts';
-import type { ChatParts } from '../../../src/flow/services/services.ts';
+import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { historyView } from '../../../src/flow/views/lookup.ts';
 import { whereView } from '../../../src/flow/views/where.ts';
 import { type Chat, ChatError } from '../../../src/ports/chat.ts';
@@ -21,7 +21,7 @@ const away = new Proxy({} as Chat, {
 
 describe('answers from thousands of releases', () => {
   let stage: Stage;
-  let parts: ChatParts;
+  let services: ChatServices;
   /** The old commit, one that brought it along, and what runs: a line of its own. */
   let old: string;
   let later: string;
@@ -35,8 +35,8 @@ describe('answers from thousands of releases', () => {
     old = repository.commit({ 'a.txt': 'old' }, 'Old');
     later = repository.commit({ 'a.txt': 'later' }, 'Later');
     repository.push();
-    await stage.parts.mirror('shop').fetch();
-    const { store } = stage.parts;
+    await stage.services.mirror('shop').fetch();
+    const { store } = stage.services;
     const record = (number: number, changes: Partial<Release>): ReleaseRecord => {
       const one = released(ID, number, 1);
       return { ...one, product: 'shop', release: { ...one.release, kind: 'continuous', ...changes } };
@@ -73,44 +73,44 @@ describe('answers from thousands of releases', () => {
         };
       },
     });
-    parts = { ...stage.parts, store: counting, chat: away };
+    services = { ...stage.services, store: counting, chat: away };
   }, 120_000);
   afterAll(async () => await stage.close());
   beforeEach(() => {
     read = 0;
   });
 
-  const product = () => parts.settings.products[0]!;
+  const product = () => services.settings.products[0]!;
 
   test('a page of the history is read as a page, with what the document knows better', async () => {
-    const newest = await historyView(parts, product(), ID, null);
+    const newest = await historyView(services, product(), ID, null);
     expect(newest.releases.map(({ number }) => number)).toEqual([
       3_001, 3_000, 2_999, 2_998, 2_997, 2_996, 2_995, 2_994, 2_993, 2_992,
     ]);
     expect(newest.releases[2]?.note).toBe('newer');
-    const second = await historyView(parts, product(), ID, 2_999);
+    const second = await historyView(services, product(), ID, 2_999);
     expect(second.releases.slice(0, 2)).toMatchObject([{ number: 2_999, note: 'newer' }, { number: 2_998 }]);
-    const middle = await historyView(parts, product(), ID, 15);
+    const middle = await historyView(services, product(), ID, 15);
     expect(middle.releases.map(({ number }) => number)).toEqual([15, 14, 13, 12, 11, 10, 9, 8, 7, 6]);
-    const last = await historyView(parts, product(), ID, 3);
+    const last = await historyView(services, product(), ID, 3);
     expect(last.releases.map(({ number }) => number)).toEqual([3, 2, 1]);
     expect(read).toBeLessThanOrEqual(40);
   });
 
   test('a commit is found as far back as it is, inside the one that brought it and was rolled back', async () => {
-    const { environments, build } = await whereView(parts, product(), old);
+    const { environments, build } = await whereView(services, product(), old);
     expect(build).toBeNull();
     expect(environments[0]).toMatchObject({
       runs: 'no',
       candidate: { release: { number: 3_001 }, inside: true },
       was: { inside: later, since: 4_000, until: 9_000, rollback: 9 },
     });
-    const own = await whereView(parts, product(), later);
+    const own = await whereView(services, product(), later);
     expect(own.environments[0]).toMatchObject({
       candidate: { release: { number: 3_001 }, inside: false },
       was: { inside: null, since: 4_000, until: 9_000, rollback: 9 },
     });
     expect(read).toBeLessThanOrEqual(20);
-    expect(await parts.store.findRelease(releaseId(ID, 9))).not.toBeNull();
+    expect(await services.store.findRelease(releaseId(ID, 9))).not.toBeNull();
   });
 });

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Build } from '../../../src/domain/documents/build.ts';
 import { type Card, isGivenUp } from '../../../src/domain/documents/card.ts';
-import type { AggregateKind, Place } from '../../../src/domain/documents/document.ts';
+import type { AggregateKind, DocumentRef } from '../../../src/domain/documents/document.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';
 import type { Product } from '../../../src/domain/documents/product.ts';
 import type { Release } from '../../../src/domain/documents/release.ts';
@@ -27,7 +27,7 @@ export interface Facts {
   /** By full name; what the document says before what the history says. */
   releases: Map<string, Release>;
   /** Documents whose time had come when the bot was stopped. */
-  due: Place[];
+  due: DocumentRef[];
   /** What `/release status` told of cards that cannot be delivered, of all products. */
   toldUndeliverable: string;
 }

@@ -1,8 +1,8 @@
-import type { Surroundings } from '../../../chat/view-model.ts';
+import type { RenderContext } from '../../../chat/view-model.ts';
 import type { Person } from '../../../domain/people/people.ts';
 import { channelOf } from '../../../flow/cards/channels.ts';
-import type { Asker } from '../../../flow/requests/change.ts';
-import type { ChatParts } from '../../../flow/services/services.ts';
+import type { Requester } from '../../../flow/requests/change.ts';
+import type { ChatServices } from '../../../flow/services/services.ts';
 import { ChatError } from '../../../ports/chat.ts';
 
 /** Somebody at the other end of Slack. `id`: of this one request, the same when Slack sends it again. */
@@ -17,8 +17,8 @@ export interface Caller {
 }
 
 /** Who asks, as Slack knows them at this moment. Throws `ChatError`: a lookup that fails means no. */
-export async function askerOf(parts: ChatParts, caller: Caller): Promise<Asker> {
-  const { id, name, member } = await parts.chat.member(caller.user, caller.teams);
+export async function askerOf(services: ChatServices, caller: Caller): Promise<Requester> {
+  const { id, name, member } = await services.chat.member(caller.user, caller.teams);
   const actor: Person = { kind: 'person', id, name, member };
   return { id: caller.id, actor, shown: caller.shown };
 }
@@ -29,19 +29,19 @@ export function teamsOf(...ids: (string | null | undefined)[]): string[] {
 }
 
 /** For answers that name nobody and link nothing. */
-export function bare(parts: ChatParts): Surroundings {
-  return { now: parts.now(), names: {}, commitUrl: null, cards: {} };
+export function emptyContext(services: ChatServices): RenderContext {
+  return { now: services.now(), names: {}, commitUrl: null, cards: {} };
 }
 
 /** Products whose channel this is. A channel that Slack does not name is nobody's. */
-export async function productsOf(parts: ChatParts, channel: string): Promise<string[]> {
+export async function productsOf(services: ChatServices, channel: string): Promise<string[]> {
   const names: string[] = [];
-  for (const product of parts.settings.products) {
+  for (const product of services.settings.products) {
     try {
-      if ((await channelOf(parts, product)) === channel) names.push(product.name);
+      if ((await channelOf(services, product)) === channel) names.push(product.name);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
-      parts.log.info({ err: error, channel: product.channel }, 'a channel could not be looked up');
+      services.log.info({ err: error, channel: product.channel }, 'a channel could not be looked up');
     }
   }
   return names;

@@ -2,21 +2,26 @@ import { confirmationMessage } from '../../../chat/answers/confirmation.ts';
 import { holdDoneMessage } from '../../../chat/answers/locks.ts';
 import { problemMessage } from '../../../chat/answers/problem.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
-import { isLook } from '../../../chat/command/request.ts';
+import { isLookup } from '../../../chat/command/request.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
 import { isReleaseVerb } from '../../../chat/verbs.ts';
-import type { EnvironmentView, Said, Surroundings } from '../../../chat/view-model.ts';
+import type { EnvironmentView, Message, RenderContext } from '../../../chat/view-model.ts';
 import { releaseId } from '../../../domain/names.ts';
-import { type AskOutcome, ask, askToRebuild, type Change } from '../../../flow/requests/change.ts';
+import {
+  type Change,
+  type ChangeOutcome,
+  requestChange,
+  requestRebuild,
+} from '../../../flow/requests/change.ts';
 import { NotConfigured } from '../../../flow/services/errors.ts';
-import type { ChatParts } from '../../../flow/services/services.ts';
+import type { ChatServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
-import { surroundings } from '../../../flow/views/render-context.ts';
+import { renderContext } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
-import { askerOf, bare, type Caller, productsOf } from './caller.ts';
+import { askerOf, type Caller, emptyContext, productsOf } from './caller.ts';
 import { type Act, orError } from './errors.ts';
 import { answerTypedLock, type LockAct, lockAnswer } from './lock.ts';
-import { answerLook, ofRetired } from './lookup.ts';
+import { answerLookup, ofRetired } from './lookup.ts';
 import { type WhyAsked, why } from './why.ts';
 
 export type { Caller } from './caller.ts';
@@ -25,70 +30,83 @@ export type { Caller } from './caller.ts';
 const WORDS_MAX = 300;
 
 /** What every answer says while the store is not open yet. */
-export const STARTING: Said = erroredMessage(
+export const STARTING: Message = erroredMessage(
   'Slipway is starting and cannot decide yet.',
   'none',
   'Try again in a few seconds.',
 );
 
 /** Answers a slash command, text without `/release`. Never throws. */
-export async function answerCommand(parts: ChatParts, caller: Caller, text: string): Promise<Said> {
-  return orError(parts, async (act) => {
+export async function answerCommand(services: ChatServices, caller: Caller, text: string): Promise<Message> {
+  return orError(services, async (act) => {
     const where = {
-      products: parts.settings.products.map((product) => ({
+      products: services.settings.products.map((product) => ({
         name: product.name,
         environments: product.environments.map(({ policy }) => policy.name),
       })),
-      channelProducts: await productsOf(parts, caller.channel),
+      channelProducts: await productsOf(services, caller.channel),
     };
-    const parsed = (await ofRetired(parts, where, text)) ?? parseCommand(text, where);
+    const parsed = (await ofRetired(services, where, text)) ?? parseCommand(text, where);
     switch (parsed.kind) {
       case 'problem':
-        return problemMessage(parsed.problem, bare(parts));
+        return problemMessage(parsed.problem, emptyContext(services));
       case 'locks':
       case 'lock':
       case 'unlock':
       case 'takeover':
-        return answerTypedLock(parts, caller, parsed, act);
+        return answerTypedLock(services, caller, parsed, act);
       case 'why':
-        return why(parts, caller.user, parsed);
+        return why(services, caller.user, parsed);
       default:
-        return isLook(parsed)
-          ? answerLook(parts, caller, parsed, act)
-          : answerChange(parts, caller, parsed, act);
+        return isLookup(parsed)
+          ? answerLookup(services, caller, parsed, act)
+          : answerChange(services, caller, parsed, act);
     }
   });
 }
 
 /** Does what was asked and words what it came to. Throws what `ask` throws. */
-async function answerChange(parts: ChatParts, caller: Caller, asked: Change, act: Act): Promise<Said> {
-  const asker = await askerOf(parts, caller);
-  const outcome = await act(() => ask(parts, asker, shortened(asked)));
-  return (await refusalOf(parts, outcome)) ?? confirmation(parts, outcome);
+async function answerChange(
+  services: ChatServices,
+  caller: Caller,
+  asked: Change,
+  act: Act,
+): Promise<Message> {
+  const asker = await askerOf(services, caller);
+  const outcome = await act(() => requestChange(services, asker, shortened(asked)));
+  return (await refusalOf(services, outcome)) ?? confirmation(services, outcome);
 }
 
 /** A click: null where the card itself is the answer. Never throws. */
-export async function answerClick(parts: ChatParts, caller: Caller, asked: Change): Promise<Said | null> {
-  return orError(parts, async (act) => {
-    const asker = await askerOf(parts, caller);
-    const outcome = await act(() => ask(parts, asker, shortened(asked)));
+export async function answerClick(
+  services: ChatServices,
+  caller: Caller,
+  asked: Change,
+): Promise<Message | null> {
+  return orError(services, async (act) => {
+    const asker = await askerOf(services, caller);
+    const outcome = await act(() => requestChange(services, asker, shortened(asked)));
     const warned = outcome.kind === 'accepted' && outcome.warnings.length > 0;
-    return warned ? confirmation(parts, outcome) : refusalOf(parts, outcome);
+    return warned ? confirmation(services, outcome) : refusalOf(services, outcome);
   });
 }
 
 /** A click or a modal about a lock; null where its message is the answer. Never throws. */
-export async function answerLock(parts: ChatParts, caller: Caller, asked: LockAct): Promise<Said | null> {
-  return orError(parts, async (act) => {
-    const { done, said } = await lockAnswer(parts, caller, asked, act);
+export async function answerLock(
+  services: ChatServices,
+  caller: Caller,
+  asked: LockAct,
+): Promise<Message | null> {
+  return orError(services, async (act) => {
+    const { done, said } = await lockAnswer(services, caller, asked, act);
     // The question to the owner is shown to nobody else.
     return done && asked.wish.type !== 'askToUnlock' ? null : said;
   });
 }
 
 /** The button Why. Never throws. */
-export async function answerWhy(parts: ChatParts, caller: Caller, about: WhyAsked): Promise<Said> {
-  return orError(parts, () => why(parts, caller.user, about));
+export async function answerWhy(services: ChatServices, caller: Caller, about: WhyAsked): Promise<Message> {
+  return orError(services, () => why(services, caller.user, about));
 }
 
 /**
@@ -96,26 +114,26 @@ export async function answerWhy(parts: ChatParts, caller: Caller, about: WhyAske
  * null where the card is the answer. Never throws.
  */
 export async function answerPromote(
-  parts: ChatParts,
+  services: ChatServices,
   caller: Caller,
   environment: string,
   offer: { to: string | undefined; sha: string; release: number | undefined },
-): Promise<Said | null> {
-  return orError(parts, async () => {
+): Promise<Message | null> {
+  return orError(services, async () => {
     const { sha } = offer;
-    const here = await environmentView(parts, environment);
+    const here = await environmentView(services, environment);
     const above = here.policy.above?.name ?? null;
     const to = offer.to ?? above ?? 'the one above';
     if (above === null || above !== to) {
-      return problemMessage({ kind: 'promotedElsewhere', here, to, above, sha }, bare(parts));
+      return problemMessage({ kind: 'promotedElsewhere', here, to, above, sha }, emptyContext(services));
     }
     const { accepted } = here.environment;
     if (accepted && accepted.sha !== sha && accepted.release > (offer.release ?? 0)) {
       const newer = { kind: 'newerAccepted', here, above, sha, newer: accepted.sha } as const;
-      return problemMessage(newer, bare(parts));
+      return problemMessage(newer, emptyContext(services));
     }
     const { product } = here.policy;
-    return answerClick(parts, caller, {
+    return answerClick(services, caller, {
       kind: 'prepare',
       product,
       environment: above,
@@ -127,27 +145,27 @@ export async function answerPromote(
 
 /** Asks for a failed build again; null where the card is the answer. Never throws. */
 export async function answerRebuild(
-  parts: ChatParts,
+  services: ChatServices,
   caller: Caller,
   environment: string,
   sha: string,
-): Promise<Said | null> {
-  return orError(parts, async (act) => {
-    const here = await environmentView(parts, environment);
-    const asker = await askerOf(parts, caller);
-    const outcome = await act(() => askToRebuild(parts, asker, here.policy.product, sha));
+): Promise<Message | null> {
+  return orError(services, async (act) => {
+    const here = await environmentView(services, environment);
+    const asker = await askerOf(services, caller);
+    const outcome = await act(() => requestRebuild(services, asker, here.policy.product, sha));
     if (outcome.kind === 'accepted') return null;
-    const around = await surroundingsOf(parts, here, null);
-    return refusalMessage(outcome.refusal, { here, surroundings: around });
+    const context = await surroundingsOf(services, here, null);
+    return refusalMessage(outcome.refusal, { here, context });
   });
 }
 
-async function refusalOf(parts: ChatParts, outcome: AskOutcome): Promise<Said | null> {
+async function refusalOf(services: ChatServices, outcome: ChangeOutcome): Promise<Message | null> {
   switch (outcome.kind) {
     case 'accepted':
       return null;
     case 'problem':
-      return problemMessage(outcome.problem, bare(parts));
+      return problemMessage(outcome.problem, emptyContext(services));
     case 'refused': {
       const { refusal, here, below, release, facts } = outcome;
       const named = 'release' in refusal && refusal.release !== null ? refusal.release : null;
@@ -156,7 +174,7 @@ async function refusalOf(parts: ChatParts, outcome: AskOutcome): Promise<Said | 
         below,
         release,
         facts,
-        surroundings: await surroundingsOf(parts, here, named),
+        context: await surroundingsOf(services, here, named),
       });
     }
     default:
@@ -164,12 +182,12 @@ async function refusalOf(parts: ChatParts, outcome: AskOutcome): Promise<Said | 
   }
 }
 
-async function confirmation(parts: ChatParts, outcome: AskOutcome): Promise<Said> {
+async function confirmation(services: ChatServices, outcome: ChangeOutcome): Promise<Message> {
   if (outcome.kind !== 'accepted') throw new TypeError('only what was accepted is confirmed');
   const { command, release: number, warnings } = outcome;
-  const here = await environmentView(parts, outcome.environment);
+  const here = await environmentView(services, outcome.environment);
   const release = here.environment.open.find((candidate) => candidate.number === number);
-  const about = { here, surroundings: await surroundingsOf(parts, here, number) };
+  const about = { here, context: await surroundingsOf(services, here, number) };
   if (command === 'pause' || command === 'resume' || command === 'adopt') {
     return holdDoneMessage(command, number, about);
   }
@@ -190,14 +208,14 @@ async function confirmation(parts: ChatParts, outcome: AskOutcome): Promise<Said
 }
 
 async function surroundingsOf(
-  parts: ChatParts,
+  services: ChatServices,
   here: EnvironmentView,
   release: number | null,
-): Promise<Surroundings> {
-  const configured = findEnvironment(parts.settings, here.environment.id);
+): Promise<RenderContext> {
+  const configured = findEnvironment(services.settings, here.environment.id);
   if (!configured) throw new NotConfigured(here.environment.id);
   const cards = release === null ? [] : [releaseId(here.environment.id, release)];
-  return surroundings(parts, configured.product, [here], cards, { members: true });
+  return renderContext(services, configured.product, [here], cards, { members: true });
 }
 
 function shortened(asked: Change): Change {

@@ -4,7 +4,7 @@ import { diffModal, logModal, messageModal, rollbackModal } from '../../../chat/
 import { leftBehind } from '../../../domain/decide/environment/reversal/rollback.ts';
 import { environmentId } from '../../../domain/names.ts';
 import { acceptancesIn } from '../../../flow/commands/acceptances.ts';
-import type { ChatParts } from '../../../flow/services/services.ts';
+import type { ChatServices } from '../../../flow/services/services.ts';
 import { commitLine, range } from '../../../flow/views/git.ts';
 import { buildLogs, diffView, releaseLogs } from '../../../flow/views/lookup.ts';
 import { releaseOf } from '../../../flow/views/render-context.ts';
@@ -15,22 +15,22 @@ const TARGETS = 10;
 
 /** Where a rollback may go: what was accepted here, not revoked, other than what it leaves; newest first. */
 export async function readRollbackModal(
-  parts: ChatParts,
+  services: ChatServices,
   value: ActionValue,
   channel: string | undefined,
 ): Promise<ModalView> {
-  const { environment } = await environmentView(parts, value.environment);
+  const { environment } = await environmentView(services, value.environment);
   const left = leftBehind(environment);
-  const known = await acceptancesIn(parts, environment);
+  const known = await acceptancesIn(services, environment);
   const acceptances = known
     .filter(({ sha, revoked }) => !revoked && sha !== left?.sha && !left?.alsoBad.includes(sha))
     .slice(0, TARGETS);
   const targets = await Promise.all(
     acceptances.map(async (acceptance) => ({
       acceptance,
-      subject: (await commitLine(parts, environment.product, acceptance.sha))?.subject ?? null,
+      subject: (await commitLine(services, environment.product, acceptance.sha))?.subject ?? null,
       undoes: left
-        ? ((await range(parts, environment.product, acceptance.sha, left.sha, 0))?.count ?? null)
+        ? ((await range(services, environment.product, acceptance.sha, left.sha, 0))?.count ?? null)
         : null,
     })),
   );
@@ -44,33 +44,33 @@ export async function readRollbackModal(
 }
 
 /** What a deploy would add and remove, or did. */
-export async function readDiffModal(parts: ChatParts, value: ActionValue): Promise<ModalView> {
-  const here = await environmentView(parts, value.environment);
+export async function readDiffModal(services: ChatServices, value: ActionValue): Promise<ModalView> {
+  const here = await environmentView(services, value.environment);
   const { environment } = here;
-  const release = value.release === undefined ? null : await releaseOf(parts, environment, value.release);
+  const release = value.release === undefined ? null : await releaseOf(services, environment, value.release);
   const sha = release?.sha ?? value.sha;
   if (sha === undefined) return messageModal('diff', 'This card is too old to say which commit it was for.');
   const { product } = environment;
   const offered = release?.status === 'accepted' && here.policy.above;
-  const above = offered ? await environmentView(parts, environmentId(product, offered.name)) : null;
+  const above = offered ? await environmentView(services, environmentId(product, offered.name)) : null;
   const runs = (above ?? here).environment.deployed?.sha ?? null;
   // A waiting release and an offer are compared with what runs there; what was deployed, with what it replaced.
   const against = release?.begun && !above ? release.replaces : runs;
-  return diffModal(await diffView(parts, (above ?? here).environment.id, sha, against));
+  return diffModal(await diffView(services, (above ?? here).environment.id, sha, against));
 }
 
 /** The ends of the logs of the deploy and its check, or of the build and its test. */
-export async function readLogModal(parts: ChatParts, value: ActionValue): Promise<ModalView> {
-  const { environment } = await environmentView(parts, value.environment);
-  const release = value.release === undefined ? null : await releaseOf(parts, environment, value.release);
+export async function readLogModal(services: ChatServices, value: ActionValue): Promise<ModalView> {
+  const { environment } = await environmentView(services, value.environment);
+  const release = value.release === undefined ? null : await releaseOf(services, environment, value.release);
   const sha = value.sha ?? shaOfBuild(value.build);
   // Retry Build stands on cards of releases, too, and Show Log beside it is of the build.
   const ends =
     release && value.build === undefined
-      ? await releaseLogs(parts, environment.id, release)
+      ? await releaseLogs(services, environment.id, release)
       : sha === undefined
         ? []
-        : await buildLogs(parts, environment.product, sha);
+        : await buildLogs(services, environment.product, sha);
   return ends.length > 0
     ? logModal(...ends)
     : messageModal('log', 'Nothing has run yet, so there is no log.');

@@ -1,5 +1,5 @@
 import { erroredMessage, type Happened } from '../../../chat/refusals/refusals.ts';
-import type { Said } from '../../../chat/view-model.ts';
+import type { Message } from '../../../chat/view-model.ts';
 import { ClockWrong } from '../../../flow/services/clock.ts';
 import {
   AuthorUnknown,
@@ -7,7 +7,7 @@ import {
   NotConfigured,
   OldConfiguration,
 } from '../../../flow/services/errors.ts';
-import type { Parts } from '../../../flow/services/services.ts';
+import type { Services } from '../../../flow/services/services.ts';
 import { GitError } from '../../../git/commands/git-error.ts';
 import { ChatError } from '../../../ports/chat.ts';
 import { StoreError } from '../../../ports/store.ts';
@@ -21,9 +21,9 @@ export type Act = <T extends { kind: string }>(change: () => Promise<T>) => Prom
  * never what was refused.
  */
 export async function orError<T>(
-  parts: Pick<Parts, 'log'>,
+  services: Pick<Services, 'log'>,
   work: (act: Act) => Promise<T>,
-): Promise<T | Said> {
+): Promise<T | Message> {
   let happened: Happened = 'none';
   const act: Act = async (change) => {
     happened = 'unknown';
@@ -37,7 +37,7 @@ export async function orError<T>(
   try {
     return await work(act);
   } catch (error) {
-    parts.log.error({ err: error }, 'could not answer');
+    services.log.error({ err: error }, 'could not answer');
     const { what, next } = wordsOf(error);
     return erroredMessage(what, happened, happened === 'none' ? next : NEXT[happened]);
   }

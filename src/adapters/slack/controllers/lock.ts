@@ -1,53 +1,53 @@
 import { lockDoneMessage, locksMessage } from '../../../chat/answers/locks.ts';
 import { problemMessage } from '../../../chat/answers/problem.ts';
-import type { HoldAsked, LockTarget } from '../../../chat/command/request.ts';
+import type { LockRequest, LockTarget } from '../../../chat/command/request.ts';
 import { commandText } from '../../../chat/command/request-text.ts';
 import { timeTyped } from '../../../chat/command/spoken-time.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
-import type { Said } from '../../../chat/view-model.ts';
+import type { Message } from '../../../chat/view-model.ts';
 import { environmentId } from '../../../domain/names.ts';
-import { askOfLock, heldView, type LockWish } from '../../../flow/requests/lock.ts';
+import { heldView, type LockWish, requestLock } from '../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
-import type { ChatParts } from '../../../flow/services/services.ts';
+import type { ChatServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
-import { surroundings } from '../../../flow/views/render-context.ts';
+import { renderContext } from '../../../flow/views/render-context.ts';
 import { ChatError } from '../../../ports/chat.ts';
-import { askerOf, bare, type Caller, productsOf } from './caller.ts';
+import { askerOf, type Caller, emptyContext, productsOf } from './caller.ts';
 import type { Act } from './errors.ts';
 
 /** What is asked of locks in words. */
-export type LockAsked = Extract<HoldAsked, { kind: 'locks' | 'lock' | 'unlock' | 'takeover' }>;
+export type LockAsked = Extract<LockRequest, { kind: 'locks' | 'lock' | 'unlock' | 'takeover' }>;
 
 /** Longer reasons are cut here, at the edge (CARDS §4). */
 const WORDS_MAX = 300;
 
 /** Answers what was typed about locks. Throws what looking up and applying throw. */
 export async function answerTypedLock(
-  parts: ChatParts,
+  services: ChatServices,
   caller: Caller,
   asked: LockAsked,
   act: Act,
-): Promise<Said> {
-  if (asked.kind === 'locks') return locks(parts, caller, asked.product);
+): Promise<Message> {
+  if (asked.kind === 'locks') return locks(services, caller, asked.product);
   const wish = wishOf(asked);
   if (wish === null) {
-    return problemMessage({ kind: 'reasonMissing', asked }, bare(parts));
+    return problemMessage({ kind: 'reasonMissing', asked }, emptyContext(services));
   }
   if (asked.kind === 'unlock' || asked.until === undefined || !('forMs' in wish)) {
-    return (await lockAnswer(parts, caller, { target: asked, wish }, act)).said;
+    return (await lockAnswer(services, caller, { target: asked, wish }, act)).said;
   }
-  const end = await lockEnd(parts, caller.user, asked, asked.until);
+  const end = await lockEnd(services, caller.user, asked, asked.until);
   const typed = timeTyped(asked.until);
   if (end.kind === 'passed') {
-    return problemMessage({ kind: 'endPassed', typed, zone: end.zone }, bare(parts));
+    return problemMessage({ kind: 'endPassed', typed, zone: end.zone }, emptyContext(services));
   }
   if (end.kind === 'tooFar') {
     const { until: _until, ...endless } = asked;
     const command = commandText(endless);
-    return problemMessage({ kind: 'endTooFar', typed: `until ${typed}`, command }, bare(parts));
+    return problemMessage({ kind: 'endTooFar', typed: `until ${typed}`, command }, emptyContext(services));
   }
   const { forMs, zone } = end;
-  return (await lockAnswer(parts, caller, { target: asked, wish: { ...wish, forMs }, zone }, act)).said;
+  return (await lockAnswer(services, caller, { target: asked, wish: { ...wish, forMs }, zone }, act)).said;
 }
 
 /** null: it needs a reason. */
@@ -69,40 +69,42 @@ export interface LockAct {
 
 /** Does it, and words what it came to. `done`: everywhere where it was to be done. */
 export async function lockAnswer(
-  parts: ChatParts,
+  services: ChatServices,
   caller: Caller,
   { target, wish, shown, zone }: LockAct,
   act: Act,
-): Promise<{ done: boolean; said: Said }> {
-  const asker = await askerOf(parts, caller);
+): Promise<{ done: boolean; said: Message }> {
+  const asker = await askerOf(services, caller);
   const { product, environment } = target;
   const place = environment === null ? product : environmentId(product, environment);
   try {
-    const outcome = await act(() => askOfLock(parts, asker, target, wish, shown));
+    const outcome = await act(() => requestLock(services, asker, target, wish, shown));
     if (outcome.kind === 'accepted') {
       const said = lockDoneMessage(
         { type: wish.type, place, zone: zone ?? null, ...outcome },
         asker.actor,
-        bare(parts),
+        emptyContext(services),
       );
       return { done: outcome.untold.length === 0, said };
     }
     const { refusal, here } = outcome;
-    const configured = findEnvironment(parts.settings, here.environment.id);
-    const around = configured ? await surroundings(parts, configured.product, [here], []) : bare(parts);
-    return { done: false, said: refusalMessage(refusal, { here, surroundings: around, place }) };
+    const configured = findEnvironment(services.settings, here.environment.id);
+    const context = configured
+      ? await renderContext(services, configured.product, [here], [])
+      : emptyContext(services);
+    return { done: false, said: refusalMessage(refusal, { here, context, place }) };
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
-    parts.log.warn({ err: error, place }, 'the owner of a lock could not be looked up');
+    services.log.warn({ err: error, place }, 'the owner of a lock could not be looked up');
     const what = 'Slack did not say whether the person it concerns is an active member here.';
     return { done: false, said: erroredMessage(what, 'none', 'Try again in a minute.') };
   }
 }
 
-async function locks(parts: ChatParts, caller: Caller, product: string | null): Promise<Said> {
-  const here = await productsOf(parts, caller.channel);
-  const all = parts.settings.products.map(({ name }) => name);
+async function locks(services: ChatServices, caller: Caller, product: string | null): Promise<Message> {
+  const here = await productsOf(services, caller.channel);
+  const all = services.settings.products.map(({ name }) => name);
   const asked = product !== null ? [product] : here.length > 0 ? here : all;
-  const views = await Promise.all(asked.map((name) => heldView(parts, name)));
-  return locksMessage(views, caller.user, bare(parts));
+  const views = await Promise.all(asked.map((name) => heldView(services, name)));
+  return locksMessage(views, caller.user, emptyContext(services));
 }

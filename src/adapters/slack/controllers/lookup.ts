@@ -4,43 +4,48 @@ import { historyMessage } from '../../../chat/answers/history.ts';
 import { problemMessage } from '../../../chat/answers/problem.ts';
 import { whereMessage } from '../../../chat/answers/where.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
-import type { Look, Where } from '../../../chat/command/request.ts';
+import type { Lookup, Where } from '../../../chat/command/request.ts';
 import { diffMessage, logMessage } from '../../../chat/dialogs/diff-and-log.ts';
 import { refusalMessage } from '../../../chat/refusals/refusals.ts';
-import type { Said } from '../../../chat/view-model.ts';
+import type { Message } from '../../../chat/view-model.ts';
 import { environmentId, releaseId } from '../../../domain/names.ts';
-import { askToRebuild } from '../../../flow/requests/change.ts';
+import { requestRebuild } from '../../../flow/requests/change.ts';
 import { findCommit, newestBelow } from '../../../flow/requests/find-commit.ts';
-import type { ChatParts } from '../../../flow/services/services.ts';
+import type { ChatServices } from '../../../flow/services/services.ts';
 import { findProduct } from '../../../flow/services/settings.ts';
 import { diffView, helpView, historyView, releaseLogs, releaseToShow } from '../../../flow/views/lookup.ts';
-import { surroundings } from '../../../flow/views/render-context.ts';
+import { renderContext } from '../../../flow/views/render-context.ts';
 import { statusView } from '../../../flow/views/status.ts';
 import { environmentView, productOf } from '../../../flow/views/views.ts';
 import { whereView } from '../../../flow/views/where.ts';
-import { askerOf, bare, type Caller, productsOf } from './caller.ts';
+import { askerOf, type Caller, emptyContext, productsOf } from './caller.ts';
 import type { Act } from './errors.ts';
 
-type Of<K extends Look['kind']> = Extract<Look, { kind: K }>;
+type Of<K extends Lookup['kind']> = Extract<Lookup, { kind: K }>;
 
 /** Answers what only asks; `rebuild` asks of a commit. Throws what reading throws. */
-export async function answerLook(parts: ChatParts, caller: Caller, look: Look, act: Act): Promise<Said> {
+export async function answerLookup(
+  services: ChatServices,
+  caller: Caller,
+  look: Lookup,
+  act: Act,
+): Promise<Message> {
   switch (look.kind) {
     case 'help':
-      return help(parts, caller, look);
+      return help(services, caller, look);
     case 'status':
-      return status(parts, caller, look);
+      return status(services, caller, look);
     case 'diff':
-      return diff(parts, look);
+      return diff(services, look);
     case 'history': {
       const id = environmentId(look.product, look.environment);
-      return historyMessage(await historyView(parts, productOf(parts, look.product), id, look.from));
+      return historyMessage(await historyView(services, productOf(services, look.product), id, look.from));
     }
     case 'log':
-      return log(parts, look);
+      return log(services, look);
     case 'where':
     case 'rebuild':
-      return ofCommit(parts, caller, look, act);
+      return ofCommit(services, caller, look, act);
     default:
       return look satisfies never;
   }
@@ -50,7 +55,7 @@ export async function answerLook(parts: ChatParts, caller: Caller, look: Look, a
  * The history and the logs of an environment that was removed from the configuration are kept, and can be asked for by its
  * name. null: the text asks for something else.
  */
-export async function ofRetired(parts: ChatParts, where: Where, text: string): Promise<Look | null> {
+export async function ofRetired(services: ChatServices, where: Where, text: string): Promise<Lookup | null> {
   const parsed = parseCommand(text, where);
   if (parsed.kind !== 'problem' || parsed.problem.kind !== 'noEnvironment') return null;
   const { product, typed } = parsed.problem;
@@ -59,68 +64,68 @@ export async function ofRetired(parts: ChatParts, where: Where, text: string): P
   );
   const again = parseCommand(text, { ...where, products });
   if (again.kind !== 'history' && again.kind !== 'log') return null;
-  return (await parts.store.load('environments', environmentId(product, typed))) ? again : null;
+  return (await services.store.load('environments', environmentId(product, typed))) ? again : null;
 }
 
-async function help(parts: ChatParts, caller: Caller, { product: name }: Of<'help'>): Promise<Said> {
-  const only = parts.settings.products.length === 1 ? (parts.settings.products[0] ?? null) : null;
-  const product = name === null ? only : (findProduct(parts.settings, name) ?? null);
-  const { actor } = await askerOf(parts, caller);
-  return helpMessage(await helpView(parts, product, actor));
+async function help(services: ChatServices, caller: Caller, { product: name }: Of<'help'>): Promise<Message> {
+  const only = services.settings.products.length === 1 ? (services.settings.products[0] ?? null) : null;
+  const product = name === null ? only : (findProduct(services.settings, name) ?? null);
+  const { actor } = await askerOf(services, caller);
+  return helpMessage(await helpView(services, product, actor));
 }
 
-async function status(parts: ChatParts, caller: Caller, look: Of<'status'>): Promise<Said> {
+async function status(services: ChatServices, caller: Caller, look: Of<'status'>): Promise<Message> {
   const { product, environment } = look;
-  const here = await productsOf(parts, caller.channel);
-  const all = parts.settings.products.map(({ name }) => name);
+  const here = await productsOf(services, caller.channel);
+  const all = services.settings.products.map(({ name }) => name);
   const asked = product !== null ? [product] : here.length > 0 ? here : all;
-  const views = await Promise.all(asked.map((name) => statusView(parts, name)));
+  const views = await Promise.all(asked.map((name) => statusView(services, name)));
   return statusMessage(views, environment);
 }
 
-async function diff(parts: ChatParts, look: Of<'diff'>): Promise<Said> {
+async function diff(services: ChatServices, look: Of<'diff'>): Promise<Message> {
   const id = environmentId(look.product, look.environment);
   const found =
     look.commit === null
-      ? await newestBelow(parts, look.product, id)
-      : await findCommit(parts, look.product, look.commit, look);
-  if (found.kind === 'problem') return problemMessage(found.problem, bare(parts));
-  const { environment } = await environmentView(parts, id);
-  return diffMessage(await diffView(parts, id, found.sha, environment.deployed?.sha ?? null));
+      ? await newestBelow(services, look.product, id)
+      : await findCommit(services, look.product, look.commit, look);
+  if (found.kind === 'problem') return problemMessage(found.problem, emptyContext(services));
+  const { environment } = await environmentView(services, id);
+  return diffMessage(await diffView(services, id, found.sha, environment.deployed?.sha ?? null));
 }
 
-async function log(parts: ChatParts, look: Of<'log'>): Promise<Said> {
+async function log(services: ChatServices, look: Of<'log'>): Promise<Message> {
   const id = environmentId(look.product, look.environment);
-  const { number, release } = await releaseToShow(parts, id, look.release);
+  const { number, release } = await releaseToShow(services, id, look.release);
   if (number === 0) return nothingRan(`Nothing was released to ${id} yet`);
   if (!release) {
-    const here = await environmentView(parts, id);
-    return refusalMessage({ rule: 'noRelease', release: number }, { here, surroundings: bare(parts) });
+    const here = await environmentView(services, id);
+    return refusalMessage({ rule: 'noRelease', release: number }, { here, context: emptyContext(services) });
   }
-  const ends = await releaseLogs(parts, id, release);
+  const ends = await releaseLogs(services, id, release);
   if (ends.length === 0) return nothingRan(`Nothing has run yet for ${releaseId(id, number)}`);
-  return logMessage(...ends.map((end) => ({ ...end, whole: parts.logs.whole(end.name) })));
+  return logMessage(...ends.map((end) => ({ ...end, whole: services.logs.whole(end.name) })));
 }
 
-function nothingRan(title: string): Said {
+function nothingRan(title: string): Message {
   return logMessage({ title, lines: [], before: 0, whole: null });
 }
 
 async function ofCommit(
-  parts: ChatParts,
+  services: ChatServices,
   caller: Caller,
   look: Of<'where' | 'rebuild'>,
   act: Act,
-): Promise<Said> {
-  const product = productOf(parts, look.product);
-  const found = await findCommit(parts, product.name, look.commit, look);
-  if (found.kind === 'problem') return problemMessage(found.problem, bare(parts));
-  if (look.kind === 'where') return whereMessage(await whereView(parts, product, found.sha));
-  const asker = await askerOf(parts, caller);
-  const outcome = await act(() => askToRebuild(parts, asker, product.name, found.sha));
+): Promise<Message> {
+  const product = productOf(services, look.product);
+  const found = await findCommit(services, product.name, look.commit, look);
+  if (found.kind === 'problem') return problemMessage(found.problem, emptyContext(services));
+  if (look.kind === 'where') return whereMessage(await whereView(services, product, found.sha));
+  const asker = await askerOf(services, caller);
+  const outcome = await act(() => requestRebuild(services, asker, product.name, found.sha));
   const lowest = environmentId(product.name, product.environments[0].policy.name);
-  const here = await environmentView(parts, lowest);
-  const about = { here, surroundings: await surroundings(parts, product, [here], []) };
+  const here = await environmentView(services, lowest);
+  const about = { here, context: await renderContext(services, product, [here], []) };
   return outcome.kind === 'accepted'
     ? confirmationMessage({ kind: 'buildAsked', sha: found.sha }, about)
     : refusalMessage(outcome.refusal, about);

@@ -1,6 +1,6 @@
 import { NOT_MEMBER } from '../../../chat/refusals/refusals.ts';
-import type { Said } from '../../../chat/view-model.ts';
-import type { ChatParts } from '../../../flow/services/services.ts';
+import type { Message } from '../../../chat/view-model.ts';
+import type { ChatServices } from '../../../flow/services/services.ts';
 import { askerOf, type Caller } from './caller.ts';
 import { orError } from './errors.ts';
 
@@ -10,12 +10,12 @@ import { orError } from './errors.ts';
  * nothing. Never throws.
  */
 export async function forMembers(
-  parts: ChatParts,
+  services: ChatServices,
   caller: Caller,
-  work: () => Promise<Said | null>,
-): Promise<Said | null> {
-  return orError(parts, async () => {
-    const { actor } = await askerOf(parts, caller);
+  work: () => Promise<Message | null>,
+): Promise<Message | null> {
+  return orError(services, async () => {
+    const { actor } = await askerOf(services, caller);
     return actor.member ? work() : NOT_MEMBER;
   });
 }

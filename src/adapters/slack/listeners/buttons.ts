@@ -3,7 +3,7 @@ import type { ModalView } from '@slack/types';
 import { type ActionValue, actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
 import { loadingModal, messageModal, reasonModal } from '../../../chat/dialogs/release.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
-import type { Said } from '../../../chat/view-model.ts';
+import type { Message } from '../../../chat/view-model.ts';
 import { isRunning } from '../../../domain/documents/release.ts';
 import type { Change } from '../../../flow/requests/change.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
@@ -32,10 +32,10 @@ export function registerButtons(app: App, desk: Desk): void {
       await acknowledge(ack);
       const name = actionOf(action.action_id);
       if (name === 'openCard') return;
-      const parts = desk.parts();
+      const services = desk.services();
       const value = decodeValue(action.value ?? '');
-      const reply = (said: Said | null, instead = false) => say(desk, respond, said, instead);
-      if (!parts) return reply(STARTING);
+      const reply = (said: Message | null, instead = false) => say(desk, respond, said, instead);
+      if (!services) return reply(STARTING);
       const caller = {
         id: `slack:${body.trigger_id}`,
         user: body.user.id,
@@ -45,18 +45,18 @@ export function registerButtons(app: App, desk: Desk): void {
       };
       const answer = async () => {
         if (!name || !value) return UNREADABLE;
-        return clicked({ parts, action: name, value, caller, client, triggerId: body.trigger_id });
+        return clicked({ services, action: name, value, caller, client, triggerId: body.trigger_id });
       };
-      await reply(await forMembers(parts, caller, answer), name === 'page');
+      await reply(await forMembers(services, caller, answer), name === 'page');
     },
   );
 }
 
-async function clicked(click: Click): Promise<Said | null> {
-  const { parts, action, value, caller } = click;
+async function clicked(click: Click): Promise<Message | null> {
+  const { services, action, value, caller } = click;
   if (isHoldAction(action)) return clickedHold(click, action);
-  if (action === 'choose' || action === 'page') return answerCommand(parts, caller, value.command ?? '');
-  const configured = findEnvironment(parts.settings, value.environment);
+  if (action === 'choose' || action === 'page') return answerCommand(services, caller, value.command ?? '');
+  const configured = findEnvironment(services.settings, value.environment);
   if (!configured) {
     const what = `${value.environment} is not in the configuration any more.`;
     return erroredMessage(what, 'none', 'See /release status.');
@@ -66,35 +66,39 @@ async function clicked(click: Click): Promise<Said | null> {
   switch (action) {
     case 'promote':
       if (sha === undefined) return UNREADABLE;
-      return answerPromote(parts, caller, value.environment, { to: value.to, sha, release: value.release });
+      return answerPromote(services, caller, value.environment, {
+        to: value.to,
+        sha,
+        release: value.release,
+      });
     case 'prepareAgain':
       if (sha === undefined) return UNREADABLE;
-      return answerClick(parts, caller, { kind: 'prepare', ...target, commit: sha, note: null });
+      return answerClick(services, caller, { kind: 'prepare', ...target, commit: sha, note: null });
     case 'retryBuild':
-      return sha === undefined ? UNREADABLE : answerRebuild(parts, caller, value.environment, sha);
+      return sha === undefined ? UNREADABLE : answerRebuild(services, caller, value.environment, sha);
     case 'rollback':
-      return fill(click, 'rollback', () => readRollbackModal(parts, value, caller.channel));
+      return fill(click, 'rollback', () => readRollbackModal(services, value, caller.channel));
     case 'why':
-      return answerWhy(parts, caller, { ...target, release: value.release ?? null });
+      return answerWhy(services, caller, { ...target, release: value.release ?? null });
     case 'showDiff':
-      return fill(click, 'diff', () => readDiffModal(parts, value));
+      return fill(click, 'diff', () => readDiffModal(services, value));
     case 'showLog':
-      return fill(click, 'log', () => readLogModal(parts, value));
+      return fill(click, 'log', () => readLogModal(services, value));
     case 'reject':
     case 'testFailed':
     case 'acceptAnyway':
       return askReason(click, action);
     case 'cancel':
       return (await isRunningNow(click))
-        ? answerClick(parts, caller, onRelease('cancel', target, value))
+        ? answerClick(services, caller, onRelease('cancel', target, value))
         : askReason(click, 'cancel');
     case 'approve':
     case 'deploy':
     case 'accept':
-      return answerClick(parts, caller, onRelease(action, target, value));
+      return answerClick(services, caller, onRelease(action, target, value));
     case 'retry':
     case 'retryCheck':
-      return answerClick(parts, caller, onRelease('retry', target, value));
+      return answerClick(services, caller, onRelease('retry', target, value));
     case 'openCard':
       return null;
     default:
@@ -111,16 +115,16 @@ function onRelease(
 }
 
 /** Of a running deploy the cancel is confirmed on the card already; a waiting one may be given a reason. */
-async function isRunningNow({ parts, value }: Click): Promise<boolean> {
-  const { environment } = await environmentView(parts, value.environment);
-  const release = await releaseOf(parts, environment, value.release ?? 0);
+async function isRunningNow({ services, value }: Click): Promise<boolean> {
+  const { environment } = await environmentView(services, value.environment);
+  const release = await releaseOf(services, environment, value.release ?? 0);
   return release !== null && isRunning(release);
 }
 
 async function askReason(
   click: Click,
   action: Extract<ModalName, 'reject' | 'testFailed' | 'acceptAnyway' | 'cancel'>,
-): Promise<Said | null> {
+): Promise<Message | null> {
   const { value, caller } = click;
   const view = reasonModal({
     action,
@@ -133,12 +137,12 @@ async function askReason(
 }
 
 /** Opens at once as "Loading" with the fresh trigger, and is filled when what it shows has been read. */
-async function fill(click: Click, name: ModalName, read: () => Promise<ModalView>): Promise<Said | null> {
-  const { client, parts, triggerId } = click;
+async function fill(click: Click, name: ModalName, read: () => Promise<ModalView>): Promise<Message | null> {
+  const { client, services, triggerId } = click;
   try {
     const opened = await client.views.open({ trigger_id: triggerId, view: loadingModal(name) });
     const view = await read().catch((error: unknown) => {
-      parts.log.error({ err: error }, 'a dialog could not be filled');
+      services.log.error({ err: error }, 'a dialog could not be filled');
       return messageModal(
         name,
         'Errored: this could not be read. Nothing was changed. Try again in a minute.',
@@ -148,7 +152,7 @@ async function fill(click: Click, name: ModalName, read: () => Promise<ModalView
     if (id) await client.views.update({ view_id: id, ...(hash ? { hash } : {}), view });
     return null;
   } catch (error) {
-    parts.log.warn({ err: error }, 'a modal could not be opened');
+    services.log.warn({ err: error }, 'a modal could not be opened');
     return erroredMessage('Slack did not open the dialog.', 'none', 'Click once more.');
   }
 }

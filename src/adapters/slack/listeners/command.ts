@@ -8,15 +8,15 @@ import { acknowledge, type Desk, say } from './desk.ts';
 export function registerCommand(app: App, desk: Desk): void {
   app.command('/release', async ({ command, ack, respond }) => {
     await acknowledge(ack);
-    const parts = desk.parts();
+    const services = desk.services();
     const caller = {
       id: `slack:${command.trigger_id}`,
       user: command.user_id,
       channel: command.channel_id,
       teams: teamsOf(command.team_id),
     };
-    if (!parts) return say(desk, respond, STARTING);
-    const answer = () => answerCommand(parts, caller, command.text ?? '');
-    await say(desk, respond, await forMembers(parts, caller, answer));
+    if (!services) return say(desk, respond, STARTING);
+    const answer = () => answerCommand(services, caller, command.text ?? '');
+    await say(desk, respond, await forMembers(services, caller, answer));
   });
 }

@@ -1,13 +1,13 @@
 import { setImmediate as others } from 'node:timers/promises';
 import type { RespondFn } from '@slack/bolt';
 import type { Logger } from 'pino';
-import type { Said } from '../../../chat/view-model.ts';
-import type { ChatParts } from '../../../flow/services/services.ts';
+import type { Message } from '../../../chat/view-model.ts';
+import type { ChatServices } from '../../../flow/services/services.ts';
 
 /** What listeners work with. */
 export interface Desk {
   /** null: Slipway is still starting. */
-  parts(): ChatParts | null;
+  services(): ChatServices | null;
   log: Logger;
 }
 
@@ -24,7 +24,7 @@ export async function acknowledge(ack: () => Promise<void>): Promise<void> {
 export async function say(
   desk: Desk,
   respond: RespondFn | undefined,
-  said: Said | null,
+  said: Message | null,
   instead = false,
 ): Promise<void> {
   if (said === null) return;

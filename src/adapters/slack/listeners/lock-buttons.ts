@@ -2,7 +2,7 @@ import type { ActionName, ActionValue, ModalMetadata } from '../../../chat/block
 import type { LockTarget } from '../../../chat/command/request.ts';
 import { editReasonModal, extendModal, overrideModal, takeOverModal } from '../../../chat/dialogs/lock.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
-import type { Said } from '../../../chat/view-model.ts';
+import type { Message } from '../../../chat/view-model.ts';
 import type { Lock } from '../../../domain/documents/lock.ts';
 import type { LockWish } from '../../../flow/requests/lock.ts';
 import { findEnvironment, findProduct, type Settings } from '../../../flow/services/settings.ts';
@@ -35,9 +35,9 @@ export function targetOf(settings: Settings, { environment: place }: ActionValue
 }
 
 /** Clicks about locks, freezes and pauses. null: the message with the button is the answer. */
-export async function clickedHold(click: Click, action: HoldAction): Promise<Said | null> {
-  const { parts, value, caller } = click;
-  const target = targetOf(parts.settings, value);
+export async function clickedHold(click: Click, action: HoldAction): Promise<Message | null> {
+  const { services, value, caller } = click;
+  const target = targetOf(services.settings, value);
   if (target === null) {
     return erroredMessage(
       `${value.environment} is not in the configuration any more.`,
@@ -53,11 +53,11 @@ export async function clickedHold(click: Click, action: HoldAction): Promise<Sai
     case 'askToUnlock':
     case 'unlock':
     case 'keepLock':
-      return answerLock(parts, caller, { target, wish: { type: action }, shown: value.lock });
+      return answerLock(services, caller, { target, wish: { type: action }, shown: value.lock });
     case 'handOver': {
       if (value.user === undefined) return UNREADABLE;
       const wish: LockWish = { type: 'handOver', to: value.user };
-      return answerLock(parts, caller, { target, wish, shown: value.lock });
+      return answerLock(services, caller, { target, wish, shown: value.lock });
     }
     case 'takeOver':
     case 'extendLock':
@@ -68,7 +68,7 @@ export async function clickedHold(click: Click, action: HoldAction): Promise<Sai
     case 'resume': {
       const { product, environment } = target;
       if (environment === null) return UNREADABLE;
-      return answerClick(parts, caller, { kind: 'resume', product, environment, reason: null });
+      return answerClick(services, caller, { kind: 'resume', product, environment, reason: null });
     }
     default:
       return action satisfies never;
@@ -80,13 +80,13 @@ async function askAboutLock(
   action: 'takeOver' | 'extendLock' | 'editReason',
   metadata: ModalMetadata,
   target: LockTarget,
-): Promise<Said | null> {
-  const { parts, value } = click;
+): Promise<Message | null> {
+  const { services, value } = click;
   const lock = await lockOf(click);
   if (lock === null || (value.lock !== undefined && lock.card !== value.lock)) {
     // A late click: the rule refuses it in its own words, whatever it was for.
     const late = { target, wish: { type: 'keepLock' }, shown: value.lock ?? '' } as const;
-    return answerLock(parts, click.caller, late);
+    return answerLock(services, click.caller, late);
   }
   const about = { place: value.environment, owner: lock.owner.name, reason: lock.reason, metadata };
   switch (action) {
@@ -101,10 +101,10 @@ async function askAboutLock(
   }
 }
 
-async function lockOf({ parts, value }: Click): Promise<Lock | null> {
+async function lockOf({ services, value }: Click): Promise<Lock | null> {
   const place = value.environment;
   const holder = place.includes('/')
-    ? await parts.store.load('environments', place)
-    : await parts.store.load('products', place);
+    ? await services.store.load('environments', place)
+    : await services.store.load('products', place);
   return holder?.lock ?? null;
 }

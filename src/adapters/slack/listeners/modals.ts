@@ -2,10 +2,10 @@ import type { App } from '@slack/bolt';
 import { decodeMetadata, MODALS, type ModalMetadata, type ModalName } from '../../../chat/blocks/actions.ts';
 import { chosenDuration } from '../../../chat/dialogs/lock.ts';
 import { modalInput } from '../../../chat/dialogs/release.ts';
-import type { Said } from '../../../chat/view-model.ts';
+import type { Message } from '../../../chat/view-model.ts';
 import type { Change } from '../../../flow/requests/change.ts';
 import type { LockWish } from '../../../flow/requests/lock.ts';
-import type { ChatParts } from '../../../flow/services/services.ts';
+import type { ChatServices } from '../../../flow/services/services.ts';
 import { teamsOf } from '../controllers/caller.ts';
 import { answerClick, answerLock, type Caller, STARTING } from '../controllers/change.ts';
 import { forMembers } from '../controllers/members-only.ts';
@@ -23,47 +23,47 @@ export function registerModals(app: App, desk: Desk): void {
     'rollback',
     'overrideFreeze',
   ] as const) {
-    onSubmit(app, desk, name, (parts, caller, metadata, state) =>
-      answerClick(parts, caller, changeOf(name, metadata, modalInput(state))),
+    onSubmit(app, desk, name, (services, caller, metadata, state) =>
+      answerClick(services, caller, changeOf(name, metadata, modalInput(state))),
     );
   }
   for (const name of ['takeOver', 'extendLock', 'editReason'] as const) {
-    onSubmit(app, desk, name, (parts, caller, metadata, state) => {
+    onSubmit(app, desk, name, (services, caller, metadata, state) => {
       const wish = wishOf(name, state);
-      const target = targetOf(parts.settings, metadata);
+      const target = targetOf(services.settings, metadata);
       if (wish === null || target === null) return Promise.resolve(UNREADABLE);
-      return answerLock(parts, caller, { target, wish, shown: metadata.lock });
+      return answerLock(services, caller, { target, wish, shown: metadata.lock });
     });
   }
 }
 
 type Answering = (
-  parts: ChatParts,
+  services: ChatServices,
   caller: Caller,
   metadata: ModalMetadata,
   state: unknown,
-) => Promise<Said | null>;
+) => Promise<Message | null>;
 
 function onSubmit(app: App, desk: Desk, name: ModalName, answering: Answering): void {
   app.view({ type: 'view_submission', callback_id: MODALS[name] }, async ({ ack, body, view, client }) => {
     await acknowledge(ack);
     const metadata = decodeMetadata(view.private_metadata);
-    const parts = desk.parts();
+    const services = desk.services();
     const user = body.user.id;
     const channel = metadata?.channel;
-    const tell = async (said: Said | null) => {
+    const tell = async (said: Message | null) => {
       if (said === null || channel === undefined) return;
       const blocks = said.blocks.length > 0 ? { blocks: said.blocks } : {};
       await client.chat
         .postEphemeral({ channel, user, text: said.text, ...blocks })
         .catch((error: unknown) => desk.log.warn({ err: error }, 'an answer could not be given'));
     };
-    if (!parts) return tell(STARTING);
+    if (!services) return tell(STARTING);
     if (!metadata) return;
     // A modal is submitted once: the same view sent again settles under the same id.
     const teams = teamsOf(body.team?.id, body.user.team_id);
     const caller = { id: `slack:view:${view.id}`, user, channel: channel ?? '', teams };
-    await tell(await forMembers(parts, caller, () => answering(parts, caller, metadata, view.state)));
+    await tell(await forMembers(services, caller, () => answering(services, caller, metadata, view.state)));
   });
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Place } from '../../../domain/documents/document.ts';
+import type { DocumentRef } from '../../../domain/documents/document.ts';
 import {
   type AttemptOutcome,
   type CommandEnd,
@@ -30,7 +30,7 @@ export const actor = exact<Actor>()(
   ]),
 );
 
-export const place = exact<Place>()(
+export const place = exact<DocumentRef>()(
   z.object({ kind: z.enum(['environments', 'builds', 'products', 'cards']), id: text }),
 );
 

@@ -1,6 +1,6 @@
 import type { Collection, Db, Filter, Sort } from 'mongodb';
 import type { Card } from '../../../domain/documents/card.ts';
-import type { AggregateKind, Place } from '../../../domain/documents/document.ts';
+import type { AggregateKind, DocumentRef } from '../../../domain/documents/document.ts';
 import type { Acceptance } from '../../../domain/documents/environment.ts';
 import type { ReleaseKind } from '../../../domain/documents/release.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord, ReleaseRecord, Store } from '../../../ports/store.ts';
@@ -49,7 +49,7 @@ export class MongoStore implements Store {
     return written ? 'saved' : 'conflict';
   }
 
-  async due(now: number, limit: number): Promise<Place[]> {
+  async due(now: number, limit: number): Promise<DocumentRef[]> {
     const found = await Promise.all(
       KINDS.map(async (kind) => {
         // Both bounds, as the index holds only documents that are to wake.

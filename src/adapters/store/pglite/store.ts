@@ -1,5 +1,5 @@
 import type { Card } from '../../../domain/documents/card.ts';
-import type { AggregateKind, Place } from '../../../domain/documents/document.ts';
+import type { AggregateKind, DocumentRef } from '../../../domain/documents/document.ts';
 import type { Acceptance } from '../../../domain/documents/environment.ts';
 import type { ReleaseKind } from '../../../domain/documents/release.ts';
 import {
@@ -57,8 +57,8 @@ export class PgliteStore implements Store {
     return rowCount === 1 ? 'saved' : 'conflict';
   }
 
-  async due(now: number, limit: number): Promise<Place[]> {
-    const { rows } = await this.#query<Place>(
+  async due(now: number, limit: number): Promise<DocumentRef[]> {
+    const { rows } = await this.#query<DocumentRef>(
       'SELECT kind, id FROM slipway.aggregates WHERE wake_at <= $1 ORDER BY wake_at, kind, id LIMIT $2',
       [now, limit],
     );

@@ -11,7 +11,7 @@ import { needsApprovals } from '../../../domain/gates/gates.ts';
 import {
   commitList,
   commitWords,
-  context,
+  contextBlock,
   logLines,
   paragraph,
   quoted,
@@ -21,8 +21,17 @@ import {
 import { lastAttempt, mayRetryDeploy, overtakenBy, runsHere } from '../../eligibility/offers.ts';
 import { adoptedBelow, adoptedWords } from '../../gates/adopted.ts';
 import { unknownNames } from '../../gates/approvers.ts';
-import { many, names } from '../../text/clean.ts';
-import { commit, dayTime, join, NOTHING, person, releaseRef, say, type Words } from '../../text/inline.ts';
+import { names, plural } from '../../text/clean.ts';
+import {
+  commit,
+  dayTime,
+  type Inline,
+  inline,
+  join,
+  NOTHING,
+  person,
+  releaseRef,
+} from '../../text/inline.ts';
 import type { CommitList, ReleaseView } from '../../view-model.ts';
 import { leftRunning } from '../leftovers.ts';
 import { beside, hotfixOf, rollbackDoes, skips } from './consequences.ts';
@@ -31,69 +40,69 @@ import { beside, hotfixOf, rollbackDoes, skips } from './consequences.ts';
 const LISTED = 5;
 
 /** "prod#42 · promotion from preprod · prepared by Ada today at 14:02" */
-export function contextWords(view: ReleaseView): Words {
+export function contextWords(view: ReleaseView): Inline {
   const { release, here } = view;
   const ref = releaseRef(here.policy, release.number, view);
   const by = person(release.requestedBy);
   const at = dayTime(release.requestedAt);
   switch (release.kind) {
     case 'continuous': {
-      if (isRedeploy(release)) return say`${ref} · redeploy · asked for by ${by} ${at}`;
-      const pushed = view.push?.pushedBy ? say` by ${person({ name: view.push.pushedBy })}` : NOTHING;
+      if (isRedeploy(release)) return inline`${ref} · redeploy · asked for by ${by} ${at}`;
+      const pushed = view.push?.pushedBy ? inline` by ${person({ name: view.push.pushedBy })}` : NOTHING;
       const pushing = view.push
-        ? say`pushed to ${view.push.branch}${pushed} ${dayTime(view.push.at)}`
-        : say`found ${at}`;
-      return say`${ref} · continuous · ${pushing}`;
+        ? inline`pushed to ${view.push.branch}${pushed} ${dayTime(view.push.at)}`
+        : inline`found ${at}`;
+      return inline`${ref} · continuous · ${pushing}`;
     }
     case 'rollback':
-      return say`${ref} · rollback · started by ${by} ${at}`;
+      return inline`${ref} · rollback · started by ${by} ${at}`;
     case 'promotion':
     case 'hotfix': {
       const from =
         release.kind === 'promotion' && here.policy.below ? source(view, here.policy.below) : NOTHING;
-      const when = release.status === 'prepared' || isSettled(release) ? say` ${at}` : NOTHING;
-      return say`${ref} · ${release.kind}${from} · prepared by ${by}${when}${approvedBy(release)}${expiry(release)}`;
+      const when = release.status === 'prepared' || isSettled(release) ? inline` ${at}` : NOTHING;
+      return inline`${ref} · ${release.kind}${from} · prepared by ${by}${when}${approvedBy(release)}${expiry(release)}`;
     }
     case 'adopted':
-      return say`${ref} · adopted by ${by} ${at}`;
+      return inline`${ref} · adopted by ${by} ${at}`;
     default:
       return release.kind satisfies never;
   }
 }
 
 /** A commit that was only adopted below was never tried there, whatever it counts for. */
-function source(view: ReleaseView, below: string): Words {
+function source(view: ReleaseView, below: string): Inline {
   const adopted = adoptedBelow(view);
-  return adopted ? say`, ${adoptedWords(adopted, below)}` : say` from ${below}`;
+  return adopted ? inline`, ${adoptedWords(adopted, below)}` : inline` from ${below}`;
 }
 
-function approvedBy(release: Release): Words {
+function approvedBy(release: Release): Inline {
   const who = release.approvals.map(({ by }) => by.name);
   if (who.length === 0 || release.status === 'expired') return NOTHING;
-  return say` · approved by ${names(who)}`;
+  return inline` · approved by ${names(who)}`;
 }
 
-function expiry(release: Release): Words {
+function expiry(release: Release): Inline {
   if (release.status === 'prepared' && release.expiresAt !== null) {
-    return say` · expires ${dayTime(release.expiresAt)}`;
+    return inline` · expires ${dayTime(release.expiresAt)}`;
   }
   const ends = release.approvals.map(({ until }) => until);
   if (release.expiresAt !== null) ends.push(release.expiresAt);
   if (release.status !== 'approved' || ends.length === 0) return NOTHING;
-  return say` · approvals expire ${dayTime(Math.min(...ends))}`;
+  return inline` · approvals expire ${dayTime(Math.min(...ends))}`;
 }
 
 function rest(list: CommitList): RichTextBlockElement[] {
   const more = list.count - Math.min(LISTED, list.commits.length);
   if (more <= 0) return [];
   const by = list.authors.length > 0 ? ` by ${names(list.authors)}` : '';
-  return [richLine(say`+${more} more${by}`)];
+  return [richLine(inline`+${more} more${by}`)];
 }
 
 function removed(view: ReleaseView): RichTextBlockElement[] {
   const { removes, here } = view;
   if (!removes || removes.count === 0) return [];
-  const title = say`Removes ${many(removes.count, 'commit')} that ${here.policy.name} runs now`;
+  const title = inline`Removes ${plural(removes.count, 'commit')} that ${here.policy.name} runs now`;
   return [
     richLine(title),
     ...commitList(removes, LISTED, view, (sha) => hotfixOf(view, sha)),
@@ -107,23 +116,23 @@ function added(view: ReleaseView, whole: boolean): RichTextBlockElement[] {
   const { deployed, uncertain } = here.environment;
   const { name } = here.policy;
   const line = own && whole ? commitList({ count: 1, commits: [own], authors: [] }, 1, view) : [];
-  if (!deployed) return [richLine(say`Nothing runs in ${name} yet: its first deploy.`), ...line];
+  if (!deployed) return [richLine(inline`Nothing runs in ${name} yet: its first deploy.`), ...line];
   const base = commit(deployed.sha, view);
-  if (!adds) return [richLine(say`What it adds to ${base} could not be asked of git.`), ...line];
+  if (!adds) return [richLine(inline`What it adds to ${base} could not be asked of git.`), ...line];
   if (adds.count === 0) {
     const same = deployed.sha === view.release.sha;
     return [
       richLine(
-        say`${same ? `${name} runs this commit already` : `Adds no commit to what ${name} runs now`}.`,
+        inline`${same ? `${name} runs this commit already` : `Adds no commit to what ${name} runs now`}.`,
       ),
       ...line,
     ];
   }
-  const many1 = say`Adds ${many(adds.count, 'commit')} to ${base}`;
+  const many1 = inline`Adds ${plural(adds.count, 'commit')} to ${base}`;
   const by = adds.authors.length > 0 ? ` by ${names(adds.authors)}` : '';
-  if (!whole) return [richLine(say`${many1}${by}`)];
+  if (!whole) return [richLine(inline`${many1}${by}`)];
   const runs = uncertain ? `, the last deployed to ${name} with success` : `, which ${name} runs now`;
-  return [richLine(say`${many1}${runs}`), ...commitList(adds, LISTED, view), ...rest(adds)];
+  return [richLine(inline`${many1}${runs}`), ...commitList(adds, LISTED, view), ...rest(adds)];
 }
 
 function ownCommits(view: ReleaseView): RichTextBlockElement[] {
@@ -156,7 +165,9 @@ function lastLine(view: ReleaseView): RichTextBlockElement[] {
 function unknownAuthors({ release, here }: ReleaseView): RichTextBlockElement[] {
   if (!needsApprovals(release) || !needsStandIn(release, here.policy.approvals)) return [];
   return [
-    richLine(say`Authors unknown: ${unknownNames(release)}. They may be anybody, so one more must approve.`),
+    richLine(
+      inline`Authors unknown: ${unknownNames(release)}. They may be anybody, so one more must approve.`,
+    ),
   ];
 }
 
@@ -182,73 +193,75 @@ export function foreignBlock(view: ReleaseView): KnownBlock[] {
   return elements.length > 0 ? [richText(elements)] : [];
 }
 
-export function contextBlock(view: ReleaseView): KnownBlock {
+export function releaseContext(view: ReleaseView): KnownBlock {
   const { release, adds } = view;
   const ended = isSettled(release) && release.deployedAt === null && goesByPeople(release);
-  const would = ended && adds && adds.count > 0 ? ` · would have added ${many(adds.count, 'commit')}` : '';
-  return context(say`${contextWords(view)}${would}`);
+  const would = ended && adds && adds.count > 0 ? ` · would have added ${plural(adds.count, 'commit')}` : '';
+  return contextBlock(inline`${contextWords(view)}${would}`);
 }
 
 /** What runs there after a deploy that did not succeed. */
-function afterBadDeploy(view: ReleaseView): Words {
+function afterBadDeploy(view: ReleaseView): Inline {
   const { here, release } = view;
   const { environment, policy } = here;
   const { deployed, uncertain } = environment;
   const later = overtakenBy(environment, release);
-  const since = later === null ? NOTHING : say` ${releaseRef(policy, later, view)} has begun here since.`;
+  const since = later === null ? NOTHING : inline` ${releaseRef(policy, later, view)} has begun here since.`;
   const lastTry = lastAttempt(release, 'deploy');
   if (lastTry?.outcome?.kind === 'interrupted' && later === null) {
     const back = view.rollbackTo
-      ? say`Roll Back deploys ${commit(view.rollbackTo.sha, view)}, the last accepted there.`
-      : say`No other commit was accepted there, so there is nothing to roll back to.`;
+      ? inline`Roll Back deploys ${commit(view.rollbackTo.sha, view)}, the last accepted there.`
+      : inline`No other commit was accepted there, so there is nothing to roll back to.`;
     const retry = mayRetryDeploy(here, release, view.now)
-      ? say`Retry deploys ${commit(release.sha, view)} again. `
+      ? inline`Retry deploys ${commit(release.sha, view)} again. `
       : NOTHING;
-    return say`Look at ${policy.name} first. ${retry}${back}`;
+    return inline`Look at ${policy.name} first. ${retry}${back}`;
   }
   if (uncertain) {
     const last = deployed
-      ? say`Last deployed with success: ${commit(deployed.sha, view)}.`
-      : say`Nothing was deployed there with success before.`;
-    return say`${policy.name} may be half changed. ${last}${since}`;
+      ? inline`Last deployed with success: ${commit(deployed.sha, view)}.`
+      : inline`Nothing was deployed there with success before.`;
+    return inline`${policy.name} may be half changed. ${last}${since}`;
   }
   const unchanged = lastTry?.outcome?.kind === 'errored' && !lastTry.outcome.ran && later === null;
-  if (!deployed) return say`${policy.name} is unchanged: nothing runs there yet.${since}`;
-  const runs = say`runs ${commit(deployed.sha, view)}`;
-  return unchanged ? say`${policy.name} is unchanged: it ${runs}.` : say`${policy.name} ${runs}.${since}`;
+  if (!deployed) return inline`${policy.name} is unchanged: nothing runs there yet.${since}`;
+  const runs = inline`runs ${commit(deployed.sha, view)}`;
+  return unchanged
+    ? inline`${policy.name} is unchanged: it ${runs}.`
+    : inline`${policy.name} ${runs}.${since}`;
 }
 
 /** What runs there when a deployed commit was found bad. */
-function afterBadCommit(view: ReleaseView): Words {
+function afterBadCommit(view: ReleaseView): Inline {
   const { here, release, rollbackTo } = view;
   const { deployed } = here.environment;
   const last = rollbackTo
-    ? say` Last accepted there: ${commit(rollbackTo.sha, view)}.`
-    : say` No other commit was accepted there, so there is nothing to roll back to.`;
+    ? inline` Last accepted there: ${commit(rollbackTo.sha, view)}.`
+    : inline` No other commit was accepted there, so there is nothing to roll back to.`;
   if (!deployed) return NOTHING;
   const runs = commit(deployed.sha, view);
-  if (!runsHere(here.environment, release)) return say`${here.policy.name} runs ${runs} now.`;
+  if (!runsHere(here.environment, release)) return inline`${here.policy.name} runs ${runs} now.`;
   const unsure = here.environment.uncertain
     ? ' Another deploy has begun there since: it may be half changed.'
     : '';
-  return say`${here.policy.name} ${release.status === 'faulty' ? 'still ' : ''}runs ${runs}.${unsure}${last}`;
+  return inline`${here.policy.name} ${release.status === 'faulty' ? 'still ' : ''}runs ${runs}.${unsure}${last}`;
 }
 
-function afterAcceptance(view: ReleaseView): Words {
+function afterAcceptance(view: ReleaseView): Inline {
   const { release, above, promoted, newer, aboveBehind } = view;
   if (release.revoked) return NOTHING;
   if (release.kind === 'rollback') return NOTHING;
   if (!above) return NOTHING;
   if (promoted) {
     const ref = releaseRef(above.policy, promoted.number, view);
-    return say`Promoted to ${above.policy.name} by ${person(promoted.requestedBy)}: ${ref}`;
+    return inline`Promoted to ${above.policy.name} by ${person(promoted.requestedBy)}: ${ref}`;
   }
-  if (newer) return say`Newer: ${commit(newer.sha, view)} is accepted here (its card has the button)`;
+  if (newer) return inline`Newer: ${commit(newer.sha, view)} is accepted here (its card has the button)`;
   const runs = above.environment.deployed;
-  if (!runs) return say`Nothing runs in ${above.policy.name} yet.`;
-  if (runs.sha === release.sha) return say`${above.policy.name} runs this commit too.`;
-  const behind = aboveBehind ? `, ${many(aboveBehind, 'commit')} behind` : '';
-  return say`${above.policy.name} runs ${commit(runs.sha, view)}${behind}.`;
+  if (!runs) return inline`Nothing runs in ${above.policy.name} yet.`;
+  if (runs.sha === release.sha) return inline`${above.policy.name} runs this commit too.`;
+  const behind = aboveBehind ? `, ${plural(aboveBehind, 'commit')} behind` : '';
+  return inline`${above.policy.name} runs ${commit(runs.sha, view)}${behind}.`;
 }
 
 /** Every bad end says what the environment runs now and how to go back; a good one what runs above. */
@@ -257,7 +270,7 @@ export function consequence(view: ReleaseView): KnownBlock[] {
   return all.length > 0 ? [paragraph(join(all, '\n'))] : [];
 }
 
-function consequenceWords(view: ReleaseView): Words {
+function consequenceWords(view: ReleaseView): Inline {
   const { release } = view;
   switch (release.status) {
     case 'accepted':

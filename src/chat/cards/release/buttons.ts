@@ -16,7 +16,7 @@ import {
 import { isLastApproval, opensWhen, refusesDeploy, shutGates, waitsFor } from '../../gates/summary.ts';
 import { holdButtons, resume } from '../../locks/buttons.ts';
 import { line } from '../../text/clean.ts';
-import { commit, NOTHING, plain, say, type Words } from '../../text/inline.ts';
+import { commit, type Inline, inline, NOTHING, plain } from '../../text/inline.ts';
 import type { ReleaseView } from '../../view-model.ts';
 import { risks } from './consequences.ts';
 
@@ -77,9 +77,9 @@ function ofBuild(view: ReleaseView): Button[] {
 }
 
 /** "starts by itself at 15:02, when soak ends" */
-function startsWords(view: ReleaseView): Words {
+function startsWords(view: ReleaseView): Inline {
   const when = opensWhen(view);
-  return when ? say`starts by itself ${when}` : say`starts at once`;
+  return when ? inline`starts by itself ${when}` : inline`starts at once`;
 }
 
 /** With `start: approved` the last approval presses Deploy, and says so first. */
@@ -90,8 +90,8 @@ function approve(view: ReleaseView): Button {
   if (!here.policy.startApproved || freeze || !isLastApproval(view)) {
     return make(view, 'Approve', 'approve', { style: 'primary' });
   }
-  const unless = lock ? say`, unless you are held by the ${lock}` : NOTHING;
-  const text = say`Yours is the last approval: the deploy ${startsWords(view)}${unless}.`;
+  const unless = lock ? inline`, unless you are held by the ${lock}` : NOTHING;
+  const text = inline`Yours is the last approval: the deploy ${startsWords(view)}${unless}.`;
   const title = `Approve ${sha(view)} for ${here.environment.id}?`;
   return make(view, 'Approve', 'approve', { style: 'primary', confirm: confirm(title, text, 'Approve') });
 }
@@ -111,7 +111,7 @@ function deploy(view: ReleaseView): Button {
   const { policy } = view.here;
   if (refusesDeploy(shutGates(view))) return false;
   const label = `Deploy to ${line(policy.name, 24)}`;
-  const text = say`${risks(view)}It ${startsWords(view)}.`;
+  const text = inline`${risks(view)}It ${startsWords(view)}.`;
   const title = `Deploy ${sha(view)} to ${view.here.environment.id}?`;
   return make(view, label, 'deploy', { style: 'primary', confirm: confirm(title, text, 'Deploy') });
 }
@@ -126,7 +126,7 @@ function retry(view: ReleaseView): Button {
   const unchanged = outcome?.kind === 'errored' && !outcome.ran;
   if (unchanged) return make(view, 'Retry', 'retry', { style: 'primary' });
   if (here.policy.idempotent) return make(view, 'Retry', 'retry');
-  const text = say`The deploy command of ${sha(view)} runs again from its beginning in ${here.environment.id}.`;
+  const text = inline`The deploy command of ${sha(view)} runs again from its beginning in ${here.environment.id}.`;
   return make(view, 'Retry', 'retry', { confirm: confirm(`Deploy ${sha(view)} again?`, text, 'Retry') });
 }
 
@@ -153,7 +153,7 @@ function afterBadCheck(view: ReleaseView): ButtonSpec[] {
 function cancelRunning(view: ReleaseView): Button {
   if (runningAttempt(view.release)?.cancelWished) return false;
   const { environment, policy } = view.here;
-  const text = say`The deploy command and all it started are ended. ${policy.name} may be left half changed.`;
+  const text = inline`The deploy command and all it started are ended. ${policy.name} may be left half changed.`;
   const title = `Cancel the deploy of ${sha(view)} to ${environment.id}?`;
   return make(view, 'Cancel', 'cancel', {
     style: 'danger',

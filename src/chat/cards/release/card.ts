@@ -1,8 +1,8 @@
 import { actions, head } from '../../blocks/blocks.ts';
 import { capital, fallback } from '../../text/clean.ts';
-import { plain, say } from '../../text/inline.ts';
-import type { ReleaseView, Said } from '../../view-model.ts';
-import { consequence, contextBlock, foreignBlock } from './body.ts';
+import { inline, plain } from '../../text/inline.ts';
+import type { Message, ReleaseView } from '../../view-model.ts';
+import { consequence, foreignBlock, releaseContext } from './body.ts';
 import { releaseButtons } from './buttons.ts';
 import { releaseHead } from './headline.ts';
 import type { Head } from './headline-parts.ts';
@@ -14,15 +14,15 @@ export function headText(id: string, { title, word, rest }: Head): string {
 }
 
 /** The card of a release, for each status (CARDS §2). */
-export function releaseCard(view: ReleaseView): Said {
+export function releaseCard(view: ReleaseView): Message {
   const { environment } = view.here;
   const id = `${environment.id}#${view.release.number}`;
   const said = releaseHead(view);
   return {
     text: headText(id, said),
     blocks: [
-      ...head(said.title, say`${said.mark} ${said.word}${said.rest}`),
-      contextBlock(view),
+      ...head(said.title, inline`${said.mark} ${said.word}${said.rest}`),
+      releaseContext(view),
       ...foreignBlock(view),
       ...consequence(view),
       ...actions(releaseButtons(view), `${id}@${environment.revision}`),

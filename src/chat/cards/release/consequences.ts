@@ -1,38 +1,38 @@
 import { goesByPeople, isWaiting } from '../../../domain/documents/release.ts';
-import { many } from '../../text/clean.ts';
-import { commit, join, NOTHING, releaseRef, say, type Words } from '../../text/inline.ts';
+import { plural } from '../../text/clean.ts';
+import { commit, type Inline, inline, join, NOTHING, releaseRef } from '../../text/inline.ts';
 import type { ReleaseView } from '../../view-model.ts';
 
 /** How many candidates beside it a card names. */
 const NAMED = 3;
 
 /** ", hotfix prod#40": of a commit that a hotfix brought here. */
-export function hotfixOf(view: ReleaseView, sha: string): Words {
+export function hotfixOf(view: ReleaseView, sha: string): Inline {
   const number = Object.hasOwn(view.hotfixes, sha) ? view.hotfixes[sha] : undefined;
-  return number === undefined ? NOTHING : say`, hotfix ${releaseRef(view.here.policy, number, view)}`;
+  return number === undefined ? NOTHING : inline`, hotfix ${releaseRef(view.here.policy, number, view)}`;
 }
 
 /** What a deploy would take away, before somebody starts it. */
-export function risks(view: ReleaseView): Words {
+export function risks(view: ReleaseView): Inline {
   const { here, release, removes } = view;
   const { policy, environment } = here;
   const hotfixes = removes?.commits.filter(({ sha }) => hotfixOf(view, sha).length > 0) ?? [];
   const named = hotfixes.slice(0, NAMED).map(({ sha }) => hotfixOf(view, sha));
   const removing =
     removes && removes.count > 0
-      ? say`Removes ${many(removes.count, 'commit')} that ${policy.name} runs now${join(named, '')}. `
+      ? inline`Removes ${plural(removes.count, 'commit')} that ${policy.name} runs now${join(named, '')}. `
       : NOTHING;
   const tested = environment.open.find(
     ({ status, number }) => status === 'testing' && number !== release.number,
   );
   const testing = tested
-    ? say`${releaseRef(policy, tested.number, view)} is in Testing there and would be superseded before it is accepted. `
+    ? inline`${releaseRef(policy, tested.number, view)} is in Testing there and would be superseded before it is accepted. `
     : NOTHING;
-  return say`${removing}${testing}`;
+  return inline`${removing}${testing}`;
 }
 
 /** "Beside it: prod#43 def456a is approved.": two candidates stand side by side. */
-export function beside(view: ReleaseView): Words {
+export function beside(view: ReleaseView): Inline {
   const { here, release } = view;
   const others = here.environment.open.filter(
     (other) => other.number !== release.number && isWaiting(other) && goesByPeople(other),
@@ -42,47 +42,49 @@ export function beside(view: ReleaseView): Words {
     .slice(0, NAMED)
     .map(
       (other) =>
-        say`${releaseRef(here.policy, other.number, view)} ${commit(other.sha, view)} is ${other.status}`,
+        inline`${releaseRef(here.policy, other.number, view)} ${commit(other.sha, view)} is ${other.status}`,
     );
   const more = others.length - shown.length;
-  return say`Beside it: ${join(shown, ', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+  return inline`Beside it: ${join(shown, ', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
 /** "Skips order, soak and freeze. Not accepted in integration or preprod." */
-export function skips({ release, notAcceptedIn }: ReleaseView): Words {
+export function skips({ release, notAcceptedIn }: ReleaseView): Inline {
   if (release.kind !== 'hotfix') return NOTHING;
   const where = notAcceptedIn.length > 0 ? ` Not accepted in ${notAcceptedIn.join(' or ')}.` : '';
-  return say`Skips order, soak and freeze.${where}`;
+  return inline`Skips order, soak and freeze.${where}`;
 }
 
 /** What a rollback takes back, and what it stops: "Undoes 212 commits. Revoked in prod: abc123f (prod#42)." */
-export function rollbackDoes(view: ReleaseView): Words {
+export function rollbackDoes(view: ReleaseView): Inline {
   const { release, here, removes, above } = view;
   const { leaves } = release;
   if (release.kind !== 'rollback' || leaves === null) return NOTHING;
   const { policy, environment } = here;
-  const undoes = removes && removes.count > 0 ? say`Undoes ${many(removes.count, 'commit')}.` : NOTHING;
+  const undoes = removes && removes.count > 0 ? inline`Undoes ${plural(removes.count, 'commit')}.` : NOTHING;
   const isRevoked = environment.acceptances.some(
     ({ acceptance }) =>
       acceptance.sha === leaves.sha &&
       acceptance.revoked !== null &&
       acceptance.revoked.release === release.number,
   );
-  const from = leaves.release === null ? NOTHING : say` (${releaseRef(policy, leaves.release, view)})`;
-  const revoked = isRevoked ? say`Revoked in ${policy.name}: ${commit(leaves.sha, view)}${from}.` : NOTHING;
+  const from = leaves.release === null ? NOTHING : inline` (${releaseRef(policy, leaves.release, view)})`;
+  const revoked = isRevoked
+    ? inline`Revoked in ${policy.name}: ${commit(leaves.sha, view)}${from}.`
+    : NOTHING;
   const shut = isRevoked
     ? (above?.environment.open.filter((other) => isWaiting(other) && other.sha === leaves.sha) ?? [])
     : [];
   const order =
     above && shut.length > 0
-      ? say`Now shut by order: ${join(
-          shut.slice(0, NAMED).map(({ number }) => say`${releaseRef(above.policy, number, view)}`),
+      ? inline`Now shut by order: ${join(
+          shut.slice(0, NAMED).map(({ number }) => inline`${releaseRef(above.policy, number, view)}`),
           ', ',
         )}.`
       : NOTHING;
   const paused =
     environment.paused?.rollback === release.number
-      ? say`Continuous deployment to ${policy.name} is paused by this rollback. New commits are built, not deployed.`
+      ? inline`Continuous deployment to ${policy.name} is paused by this rollback. New commits are built, not deployed.`
       : NOTHING;
   return join(
     [undoes, revoked, order, paused].filter((words) => words.length > 0),

@@ -2,25 +2,25 @@ import { needsStandIn, tally } from '../../../domain/approvals/approvals.ts';
 import { findRelease } from '../../../domain/documents/environment.ts';
 import { isRedeploy, isSettled } from '../../../domain/documents/release.ts';
 import { lastAttempt } from '../../eligibility/offers.ts';
-import { duration, many, names } from '../../text/clean.ts';
+import { duration, names, plural } from '../../text/clean.ts';
 import {
   because,
   commit,
   dayTime,
   foreign,
+  type Inline,
+  inline,
   NOTHING,
   person,
   quote,
   releaseRef,
-  say,
   time,
-  type Words,
 } from '../../text/inline.ts';
 import type { ReleaseView } from '../../view-model.ts';
 import { builtIn, checkPassed, howEnded, ran, took } from '../outcomes.ts';
 import { type Head, place, REASON_MAX } from './headline-parts.ts';
 
-function acceptedRest(view: ReleaseView): Words {
+function acceptedRest(view: ReleaseView): Inline {
   const { release, here } = view;
   const end = release.end;
   if (release.kind === 'rollback') {
@@ -30,22 +30,22 @@ function acceptedRest(view: ReleaseView): Words {
         acceptance.release !== release.number &&
         acceptance.kind !== 'rollback',
     );
-    const from = release.leaves ? say` from ${commit(release.leaves.sha, view)}` : NOTHING;
+    const from = release.leaves ? inline` from ${commit(release.leaves.sha, view)}` : NOTHING;
     const ms = ran(lastAttempt(release, 'deploy'));
-    const known = before ? say` Accepted here before by ${person(before.acceptance.by)}.` : NOTHING;
-    return say`: rolled back${from}${ms === null ? '' : ` in ${duration(ms)}`}${checkPassed(view) ? ', check passed' : ''}.${known}`;
+    const known = before ? inline` Accepted here before by ${person(before.acceptance.by)}.` : NOTHING;
+    return inline`: rolled back${from}${ms === null ? '' : ` in ${duration(ms)}`}${checkPassed(view) ? ', check passed' : ''}.${known}`;
   }
   if (end && end.by.kind === 'person') {
     const tested = release.deployedAt === null ? null : end.at - release.deployedAt;
     const lasted = tested === null || end.reason ? '' : `, after ${duration(tested)} of testing`;
-    return say` by ${person(end.by)} ${dayTime(end.at)}${lasted}${because(end.reason, REASON_MAX)}`;
+    return inline` by ${person(end.by)} ${dayTime(end.at)}${lasted}${because(end.reason, REASON_MAX)}`;
   }
   const facts = [
     builtIn(view.build),
     took(release, 'deploy', 'deployed'),
     checkPassed(view) ? took(release, 'check', 'check passed') : '',
   ].filter(Boolean);
-  return say`: ${facts.join(', ')}`;
+  return inline`: ${facts.join(', ')}`;
 }
 
 export function accepted(view: ReleaseView): Head {
@@ -55,29 +55,29 @@ export function accepted(view: ReleaseView): Head {
   if (release.revoked) {
     const { by, at, release: cause } = release.revoked;
     const first =
-      release.end && release.end.by.kind === 'person' ? say` by ${person(release.end.by)}` : NOTHING;
-    const see = cause === null ? NOTHING : say`, see ${releaseRef(here.policy, cause, view)}`;
-    const title = say`${sha} accepted in ${place(view)}, revoked`;
-    return { title, ...head, rest: say`${first}; revoked by ${person(by)} ${dayTime(at)}${see}` };
+      release.end && release.end.by.kind === 'person' ? inline` by ${person(release.end.by)}` : NOTHING;
+    const see = cause === null ? NOTHING : inline`, see ${releaseRef(here.policy, cause, view)}`;
+    const title = inline`${sha} accepted in ${place(view)}, revoked`;
+    return { title, ...head, rest: inline`${first}; revoked by ${person(by)} ${dayTime(at)}${see}` };
   }
   const title =
     release.kind === 'rollback'
-      ? say`${place(view)} is back on ${sha}`
+      ? inline`${place(view)} is back on ${sha}`
       : release.kind === 'adopted'
-        ? say`${place(view)} runs ${sha}, adopted as it was`
+        ? inline`${place(view)} runs ${sha}, adopted as it was`
         : isRedeploy(release)
-          ? say`${place(view)} runs ${sha} again`
-          : say`${sha} accepted in ${place(view)}`;
+          ? inline`${place(view)} runs ${sha} again`
+          : inline`${sha} accepted in ${place(view)}`;
   return { title, ...head, rest: acceptedRest(view) };
 }
 
 /** "Deploy of abc123f to storefront/prod" */
-function deployOf(view: ReleaseView): Words {
+function deployOf(view: ReleaseView): Inline {
   const { release, here } = view;
   const sha = commit(release.sha, view);
   const { id } = here.environment;
-  if (release.kind === 'rollback') return say`Rollback of ${id} to ${sha}`;
-  return say`${isRedeploy(release) ? 'Redeploy' : 'Deploy'} of ${sha} to ${id}`;
+  if (release.kind === 'rollback') return inline`Rollback of ${id} to ${sha}`;
+  return inline`${isRedeploy(release) ? 'Redeploy' : 'Deploy'} of ${sha} to ${id}`;
 }
 
 export function failed(view: ReleaseView): Head {
@@ -85,10 +85,10 @@ export function failed(view: ReleaseView): Head {
   const outcome = attempt?.outcome;
   const how = outcome?.kind === 'failed' ? howEnded(outcome.how, ran(attempt)) : 'did not succeed';
   return {
-    title: say`${deployOf(view)} failed`,
+    title: inline`${deployOf(view)} failed`,
     mark: '❌',
     word: 'Failed',
-    rest: say`: the deploy command ${how}`,
+    rest: inline`: the deploy command ${how}`,
   };
 }
 
@@ -98,15 +98,15 @@ export function errored(view: ReleaseView): Head {
   const attempt = lastAttempt(release, step);
   const outcome = attempt?.outcome;
   const what =
-    step === 'check' ? say`Check of ${commit(release.sha, view)} in ${place(view)}` : deployOf(view);
+    step === 'check' ? inline`Check of ${commit(release.sha, view)} in ${place(view)}` : deployOf(view);
   if (outcome?.kind === 'interrupted' || !outcome || outcome.kind !== 'errored') {
-    const at = attempt?.endedAt == null ? NOTHING : say` at ${time(attempt.endedAt)}`;
-    const rest = say` (interrupted): Slipway stopped${at} while the ${step} ran. Its result is unknown.`;
-    return { title: say`${what} was interrupted`, mark: '⚠️', word: 'Errored', rest };
+    const at = attempt?.endedAt == null ? NOTHING : inline` at ${time(attempt.endedAt)}`;
+    const rest = inline` (interrupted): Slipway stopped${at} while the ${step} ran. Its result is unknown.`;
+    return { title: inline`${what} was interrupted`, mark: '⚠️', word: 'Errored', rest };
   }
   const ranOrNot = outcome.ran ? '' : ` The ${step === 'check' ? 'verify' : 'deploy'} command did not run.`;
-  const rest = say`: ${foreign(outcome.reason.replace(/\.$/, ''), 200)}.${ranOrNot}`;
-  return { title: say`${what} errored`, mark: '⚠️', word: 'Errored', rest };
+  const rest = inline`: ${foreign(outcome.reason.replace(/\.$/, ''), 200)}.${ranOrNot}`;
+  return { title: inline`${what} errored`, mark: '⚠️', word: 'Errored', rest };
 }
 
 export function superseded(view: ReleaseView): Head {
@@ -116,17 +116,17 @@ export function superseded(view: ReleaseView): Head {
   const tested = release.deployedAt !== null;
   const when = tested ? ' before it was accepted' : ' before it was deployed';
   const title = tested
-    ? say`Not accepted: ${sha} in ${here.environment.id}`
-    : say`Not deployed: ${sha} to ${here.environment.id}`;
+    ? inline`Not accepted: ${sha} in ${here.environment.id}`
+    : inline`Not deployed: ${sha} to ${here.environment.id}`;
   const head = { title, mark: '🚫', word: 'Superseded' };
-  if (!cause) return { ...head, rest: say` by a newer release${when}.` };
+  if (!cause) return { ...head, rest: inline` by a newer release${when}.` };
   const ref = releaseRef(here.policy, cause.release, view);
   const rollback = findRelease(here.environment, cause.release)?.kind === 'rollback';
-  if (rollback) return { ...head, rest: say` by the rollback ${ref}${when}.` };
+  if (rollback) return { ...head, rest: inline` by the rollback ${ref}${when}.` };
   if (release.kind === 'continuous')
-    return { ...head, rest: say` by ${commit(cause.sha, view)} (${ref})${when}.` };
-  if (tested) return { ...head, rest: say` by ${ref}${when}` };
-  return { ...head, rest: say` by ${ref}, which is deployed and contains ${sha}` };
+    return { ...head, rest: inline` by ${commit(cause.sha, view)} (${ref})${when}.` };
+  if (tested) return { ...head, rest: inline` by ${ref}${when}` };
+  return { ...head, rest: inline` by ${ref}, which is deployed and contains ${sha}` };
 }
 
 /** Rejected, expired, cancelled before it began. */
@@ -136,17 +136,19 @@ export function notDeployed(view: ReleaseView, word: string): Head {
   const sha = commit(release.sha, view);
   const { id } = here.environment;
   const title =
-    release.kind === 'rollback' ? say`Not rolled back: ${id} to ${sha}` : say`Not deployed: ${sha} to ${id}`;
-  const by = end && !(word === 'Expired') ? say` by ${person(end.by)}` : NOTHING;
-  const at = end ? say` ${dayTime(end.at)}` : NOTHING;
+    release.kind === 'rollback'
+      ? inline`Not rolled back: ${id} to ${sha}`
+      : inline`Not deployed: ${sha} to ${id}`;
+  const by = end && !(word === 'Expired') ? inline` by ${person(end.by)}` : NOTHING;
+  const at = end ? inline` ${dayTime(end.at)}` : NOTHING;
   const { approvals } = here.policy;
   const { validForMs } = approvals;
   const { required } = tally(release.approvals, approvals.rules, needsStandIn(release, approvals));
   const who = release.approvals.map((approval) => approval.by.name);
   const rest =
     word === 'Expired'
-      ? say`${at}: ${who.length} of ${many(required, 'approval')}${who.length > 0 ? ` (${names(who)})` : ''} within ${duration(validForMs)}.`
-      : say`${by}${at}${because(end?.reason ?? null, REASON_MAX)}`;
+      ? inline`${at}: ${who.length} of ${plural(required, 'approval')}${who.length > 0 ? ` (${names(who)})` : ''} within ${duration(validForMs)}.`
+      : inline`${by}${at}${because(end?.reason ?? null, REASON_MAX)}`;
   return { title, mark: '🚫', word, rest };
 }
 
@@ -156,14 +158,14 @@ export function cancelled(view: ReleaseView): Head {
   const attempt = lastAttempt(release, 'deploy');
   const by = attempt?.cancelWished?.by ?? release.end?.by;
   const ms = ran(attempt);
-  const rest = say`${by ? say` by ${person(by)}` : NOTHING}${ms === null ? '' : ` after ${duration(ms)}`}; the command and all it started were ended.`;
-  return { title: say`${deployOf(view)} cancelled`, mark: '🚫', word: 'Cancelled', rest };
+  const rest = inline`${by ? inline` by ${person(by)}` : NOTHING}${ms === null ? '' : ` after ${duration(ms)}`}; the command and all it started were ended.`;
+  return { title: inline`${deployOf(view)} cancelled`, mark: '🚫', word: 'Cancelled', rest };
 }
 
 export function faulty(view: ReleaseView): Head {
   const { end } = view.release;
-  const who = end ? say`, says ${person(end.by)} ${dayTime(end.at)}` : NOTHING;
-  const why = end?.reason ? say`: ${quote(end.reason, REASON_MAX)}` : NOTHING;
-  const title = say`${commit(view.release.sha, view)} is faulty in ${place(view)}`;
-  return { title, mark: '❌', word: 'Faulty', rest: say`${who}${why}` };
+  const who = end ? inline`, says ${person(end.by)} ${dayTime(end.at)}` : NOTHING;
+  const why = end?.reason ? inline`: ${quote(end.reason, REASON_MAX)}` : NOTHING;
+  const title = inline`${commit(view.release.sha, view)} is faulty in ${place(view)}`;
+  return { title, mark: '❌', word: 'Faulty', rest: inline`${who}${why}` };
 }

@@ -3,7 +3,7 @@ import { isGroup } from '../../../domain/people/groups.ts';
 import { lastAttempt, mayAccept } from '../../eligibility/offers.ts';
 import { opensWhen, placeInLine, shutGates, waitsFor } from '../../gates/summary.ts';
 import { duration, ordinal } from '../../text/clean.ts';
-import { commit, join, NOTHING, namesOf, person, say, since, time } from '../../text/inline.ts';
+import { commit, inline, join, NOTHING, namesOf, person, since, time } from '../../text/inline.ts';
 import type { ReleaseView } from '../../view-model.ts';
 import { attemptCount, deployedWords, howCheckEnded, took } from '../outcomes.ts';
 import { accepted, cancelled, errored, failed, faulty, notDeployed, superseded } from './headline-ended.ts';
@@ -23,10 +23,10 @@ function deploy({ release }: ReleaseView): string {
 function prepared(view: ReleaseView): Head {
   const shut = waitsFor(shutGates(view));
   return {
-    title: say`${deploy(view)} ${commit(view.release.sha, view)} to ${view.here.environment.id}`,
+    title: inline`${deploy(view)} ${commit(view.release.sha, view)} to ${view.here.environment.id}`,
     mark: '⏳',
     word: 'Prepared',
-    rest: shut ? say`, waiting: ${shut}` : say`, every gate is open`,
+    rest: shut ? inline`, waiting: ${shut}` : inline`, every gate is open`,
   };
 }
 
@@ -40,26 +40,26 @@ function queued(view: ReleaseView): Head {
   const sha = commit(release.sha, view);
   const again = isCheckAgain(release);
   const goes =
-    release.kind === 'rollback' ? say`Roll back ${id} to ${sha}` : say`${deploy(view)} ${sha} to ${id}`;
+    release.kind === 'rollback' ? inline`Roll back ${id} to ${sha}` : inline`${deploy(view)} ${sha} to ${id}`;
   const by =
-    release.queue && release.queue.by.kind === 'person' ? say` by ${person(release.queue.by)}` : NOTHING;
-  const retried = release.begun ? say`${again ? 'the check' : 'the deploy'} again, ` : NOTHING;
+    release.queue && release.queue.by.kind === 'person' ? inline` by ${person(release.queue.by)}` : NOTHING;
+  const retried = release.begun ? inline`${again ? 'the check' : 'the deploy'} again, ` : NOTHING;
   const { built, order, freeze, lock, paused } = shutGates(view);
   const holds = [freeze, lock, paused].filter((gate) => gate !== null);
   const line = placeInLine(here, release, view);
   const when = opensWhen(view);
-  const waits = order ?? (built && line ? say`${built} · ${line}` : (built ?? line));
-  const starts = line && !built ? line : say`starts by itself ${when ?? 'at once'}`;
+  const waits = order ?? (built && line ? inline`${built} · ${line}` : (built ?? line));
+  const starts = line && !built ? line : inline`starts by itself ${when ?? 'at once'}`;
   const failed = release.build === 'failed' || order;
   const held = holds.length > 0 && !failed ? join(holds, ' · ') : null;
   const byItself = goesByPeople(release)
-    ? say`${starts}. Still shut then, it waits for Deploy again: ${held ?? NOTHING}`
-    : say`waits for ${held ?? NOTHING}, then starts by itself`;
+    ? inline`${starts}. Still shut then, it waits for Deploy again: ${held ?? NOTHING}`
+    : inline`waits for ${held ?? NOTHING}, then starts by itself`;
   return {
-    title: again ? say`Check ${sha} in ${place(view)}` : goes,
+    title: again ? inline`Check ${sha} in ${place(view)}` : goes,
     mark: '⏳',
     word: 'Queued',
-    rest: say`${by}: ${retried}${held ? byItself : failed && waits ? waits : starts}`,
+    rest: inline`${by}: ${retried}${held ? byItself : failed && waits ? waits : starts}`,
   };
 }
 
@@ -70,30 +70,31 @@ function deploying(view: ReleaseView): Head {
   const tries = attemptCount(release, 'deploy');
   const again = tries > 1 ? `, ${ordinal(tries)} attempt` : '';
   const wished = attempt?.cancelWished;
-  const wish = wished ? say` · cancel asked by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
+  const wish = wished ? inline` · cancel asked by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
   const from = attempt
-    ? say` since ${since(attempt.startedAt, now)}${again} · step: deploy command · ${duration(now - attempt.startedAt)} so far`
+    ? inline` since ${since(attempt.startedAt, now)}${again} · step: deploy command · ${duration(now - attempt.startedAt)} so far`
     : NOTHING;
   const { id } = here.environment;
   const doing = isRedeploy(release) ? 'Redeploying' : 'Deploying';
   return {
-    title: release.kind === 'rollback' ? say`Rolling back ${id} to ${sha}` : say`${doing} ${sha} to ${id}`,
+    title:
+      release.kind === 'rollback' ? inline`Rolling back ${id} to ${sha}` : inline`${doing} ${sha} to ${id}`,
     mark: '⚙️',
     word: 'Deploying',
-    rest: say`${from}${wish}`,
+    rest: inline`${from}${wish}`,
   };
 }
 
 function verifying(view: ReleaseView): Head {
   const attempt = runningAttempt(view.release);
-  const from = attempt ? say` since ${since(attempt.startedAt, view.now)}` : NOTHING;
+  const from = attempt ? inline` since ${since(attempt.startedAt, view.now)}` : NOTHING;
   const wished = attempt?.cancelWished;
-  const wish = wished ? say` · cancel asked by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
+  const wish = wished ? inline` · cancel asked by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
   return {
-    title: say`Checking ${commit(view.release.sha, view)} in ${place(view)}`,
+    title: inline`Checking ${commit(view.release.sha, view)} in ${place(view)}`,
     mark: '⚙️',
     word: 'Verifying',
-    rest: say`${from} · ${took(view.release, 'deploy', 'deployed')}${wish}`,
+    rest: inline`${from} · ${took(view.release, 'deploy', 'deployed')}${wish}`,
   };
 }
 
@@ -103,20 +104,20 @@ function testing(view: ReleaseView): Head {
   const anybody = release.requestedBy.kind === 'robot';
   const who =
     from === null && anybody
-      ? say`any member`
+      ? inline`any member`
       : from === null
-        ? say`anyone but ${person(release.requestedBy)}, who asked for it`
+        ? inline`anyone but ${person(release.requestedBy)}, who asked for it`
         : from.length === 1 && !from.some(isGroup)
-          ? say`${namesOf(from, view)}`
-          : say`one of ${namesOf(from, view)}`;
+          ? inline`${namesOf(from, view)}`
+          : inline`one of ${namesOf(from, view)}`;
   const open = mayAccept(here.environment, release);
   return {
-    title: say`Test ${commit(release.sha, view)} in ${place(view)}`,
+    title: inline`Test ${commit(release.sha, view)} in ${place(view)}`,
     mark: '🔍',
     word: 'Testing',
     rest: open
-      ? say`: ${deployedWords(view)}. Waiting for ${who}`
-      : say`: ${deployedWords(view)}. It cannot be accepted now: another deploy has begun here since`,
+      ? inline`: ${deployedWords(view)}. Waiting for ${who}`
+      : inline`: ${deployedWords(view)}. It cannot be accepted now: another deploy has begun here since`,
   };
 }
 
@@ -138,8 +139,8 @@ export function releaseHead(view: ReleaseView): Head {
     case 'accepted':
       return accepted(view);
     case 'unverified': {
-      const title = say`Check of ${commit(view.release.sha, view)} in ${place(view)} failed`;
-      const rest = say`: ${howCheckEnded(view.release)}`;
+      const title = inline`Check of ${commit(view.release.sha, view)} in ${place(view)} failed`;
+      const rest = inline`: ${howCheckEnded(view.release)}`;
       return { title, mark: '❌', word: 'Check Failed', rest };
     }
     case 'faulty':

@@ -6,7 +6,7 @@ import type { Refusal } from '../../documents/refusal.ts';
 import { wakeBuild } from '../../gates/wake.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../time/lease.ts';
 import { send } from '../shared/effects.ts';
-import { documentTime, markRecorded, settle } from '../shared/finish.ts';
+import { documentTime, finish, markRecorded } from '../shared/finish.ts';
 
 export interface BuildContext {
   now: number;
@@ -55,7 +55,7 @@ export function decideBuild(before: Build, command: BuildCommand, context: Build
   const overdue = attempt?.outcome === null && attempt.leaseUntil + marginMs <= leaseNow(context);
   if (overdue && command.type !== 'renewBuild' && command.type !== 'reportBuild') interrupt(draft);
   const answer = handle(draft, command);
-  return settle(before, draft.build, command, {
+  return finish(before, draft.build, command, {
     answer,
     effects: draft.effects,
     at,

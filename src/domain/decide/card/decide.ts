@@ -4,7 +4,7 @@ import type { CardCommand } from '../../documents/commands.ts';
 import type { Answer, Decision } from '../../documents/document.ts';
 import type { Refusal } from '../../documents/refusal.ts';
 import { CARD_DOUBT_MS, CARD_PROGRESS_MS, isLookDue, wakeCard } from '../../gates/wake.ts';
-import { documentTime, settle } from '../shared/finish.ts';
+import { documentTime, finish } from '../shared/finish.ts';
 
 /** How many posted replies a card remembers, so that a command heard twice posts once. */
 const REPLIED_KEPT = 50;
@@ -38,7 +38,7 @@ export function decideCard(before: Card, command: CardCommand, context: CardCont
   const card = structuredClone(before);
   const answer = handle(card, command, { now, progressMs, doubtMs });
   const wake = (next: Card) => wakeCard(next, progressMs);
-  return settle(before, card, command, { answer, effects: [], at: documentTime(before, now), wake });
+  return finish(before, card, command, { answer, effects: [], at: documentTime(before, now), wake });
 }
 
 function handle(card: Card, command: CardCommand, at: At): Answer {

@@ -9,7 +9,7 @@ import type { Decision } from '../../documents/document.ts';
 import type { Environment } from '../../documents/environment.ts';
 import { wakeEnvironment } from '../../gates/wake.ts';
 import type { Person } from '../../people/people.ts';
-import { documentTime, markRecorded, settle } from '../shared/finish.ts';
+import { documentTime, finish, markRecorded } from '../shared/finish.ts';
 import type { Context } from './draft/context.ts';
 import { type Draft, type Outcome, refuse } from './draft/draft.ts';
 import { settleWaiting } from './draft/waiting.ts';
@@ -53,7 +53,7 @@ export function decide(
   }
   const outcome = handle(draft, command);
   plan(draft);
-  return settle(before, draft.environment, command, {
+  return finish(before, draft.environment, command, {
     answer: outcome,
     effects: draft.effects,
     at: draft.at,

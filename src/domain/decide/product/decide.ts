@@ -5,7 +5,7 @@ import { HEADS_KEPT, type Product } from '../../documents/product.ts';
 import { wakeProduct } from '../../gates/wake.ts';
 import { buildId, pushCardId } from '../../names.ts';
 import { send } from '../shared/effects.ts';
-import { documentTime, markRecorded, settle } from '../shared/finish.ts';
+import { documentTime, finish, markRecorded } from '../shared/finish.ts';
 import { hear, isAnswered, judge, type Seen, waitLonger } from './awaited.ts';
 import { type At, type ProductContext, type Waits, waitsOf } from './context.ts';
 import { lockAll, lockTimes } from './lock.ts';
@@ -30,7 +30,7 @@ export function decideProduct(
   const answer = isLockCommand(command)
     ? lockAll(product, command, context, at)
     : handle(product, command, at, waitsOf(context));
-  return settle(before, product, command, { answer, effects, at: time, wake: wakeProduct });
+  return finish(before, product, command, { answer, effects, at: time, wake: wakeProduct });
 }
 
 function handle(product: Product, command: ProductReport, at: At, waits: Waits): Answer {

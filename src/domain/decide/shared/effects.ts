@@ -1,5 +1,5 @@
 import type { Unsent } from '../../documents/commands.ts';
-import type { Effect, Place } from '../../documents/document.ts';
+import type { DocumentRef, Effect } from '../../documents/document.ts';
 import { type Actor, ROBOT } from '../../people/people.ts';
 
 /**
@@ -9,7 +9,7 @@ import { type Actor, ROBOT } from '../../people/people.ts';
 export function send(
   effects: Effect[],
   from: { id: string; revision: number },
-  to: Place,
+  to: DocumentRef,
   message: Unsent,
   actor: Actor = ROBOT,
 ): void {

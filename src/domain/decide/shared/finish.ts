@@ -62,7 +62,7 @@ export function answerBefore(aggregate: Aggregate, commandId: string): Answer | 
  * Turns what a handler made of `next` (a copy of `before`) into the decision: the next revision with its effects, the
  * answer settled under the command's id, and the time of the next look.
  */
-export function settle<A extends Aggregate>(
+export function finish<A extends Aggregate>(
   before: A,
   next: A,
   command: Command,

@@ -7,7 +7,7 @@ const TURN_MS = 1_000;
  * Turns of those in this process that lost a race for the same document. Without them each would read it again for every
  * other that wins. They spare work and promise nothing: the revision decides who writes.
  */
-export class Turns {
+export class KeyedMutex {
   /** The end of the last turn of each line. */
   readonly #lines = new Map<string, Promise<void>>();
 
