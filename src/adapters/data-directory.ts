@@ -10,23 +10,23 @@ import {
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
-// The package brings no types and is CommonJS.
+// The package has no types, and is CommonJS.
 const { tryLock }: { tryLock(fd: number): boolean } = createRequire(import.meta.url)('fs-native-extensions');
 
-/** What the file `owner` says. */
+/** The content of the file `owner`. */
 interface Owner {
   pid: number;
   /** ISO 8601. */
   startedAt: string;
 }
 
-/** Another process works in this data directory. */
+/** Another process uses this data directory. */
 export class DataDirectoryInUse extends Error {
   constructor(
     readonly path: string,
-    /** null: it has not written its name yet. */
+    /** null: it has not written its process id yet. */
     readonly pid: number | null,
-    /** ISO 8601; null as above. */
+    /** ISO 8601; null: as above. */
     readonly startedAt: string | null,
   ) {
     const who = pid === null ? 'another process' : `process ${pid}, running since ${startedAt}`;
@@ -38,19 +38,20 @@ export class DataDirectoryInUse extends Error {
   }
 }
 
+/** A data directory that this process has locked. */
 export interface ClaimedDataDirectory {
-  /** Absolute, without links. */
+  /** Absolute path, with symbolic links resolved. */
   path: string;
-  /** Lets others claim it. Safe to call twice. The kernel does the same when the process ends, however it ends. */
+  /** Releases the lock. Safe to call twice. The kernel does the same when the process ends for whatever reason. */
   release(): void;
 }
 
-/** More processes than this on one directory are a mistake. */
+/** Most processes on one directory: more are a mistake. */
 const PLACES = 1_000;
 
 /**
- * A numbered directory below `path` for one of several processes that share it: the first that no living process has, so
- * that a process that comes again finds the mirrors and trees of before.
+ * Claims a numbered directory below `path` for one of several processes that share it: the first one without a living
+ * process, so that a restarted process finds its mirrors and trees again.
  */
 export function claimPlace(path: string, now = Date.now()): ClaimedDataDirectory {
   for (let number = 1; ; number += 1) {
@@ -74,15 +75,15 @@ function readOwner(file: string): Owner | null {
 }
 
 /**
- * Makes the directory where there is none, and claims it for this process with a lock that the kernel holds.
- * Throws `DataDirectoryInUse`. `now`: milliseconds since the epoch, told to those who are refused.
+ * Claims the directory for this process with a lock held by the kernel, and creates it if it does not exist. Throws
+ * `DataDirectoryInUse`. `now`: milliseconds since the epoch, shown to processes that are refused.
  */
 export function claimDataDirectory(path: string, now = Date.now()): ClaimedDataDirectory {
   mkdirSync(resolve(path), { recursive: true, mode: 0o700 });
-  // Without links: one that leads elsewhere later leads this process nowhere.
+  // Resolved now, so that a symbolic link that is changed later does not lead this process elsewhere.
   const directory = realpathSync(path);
   const file = join(directory, 'owner');
-  // 'a+' makes the file and never empties that of the owner.
+  // 'a+' creates the file, and does not truncate the owner's.
   const fd = openSync(file, 'a+', 0o600);
   try {
     if (!tryLock(fd)) {

@@ -4,13 +4,16 @@ import { join } from 'node:path';
 const FOLDER = 0o700;
 const FILE = 0o600;
 
-/** Where the modes of files mean something to git and to commands: nobody else comes through their folder. */
+/**
+ * Folders below which git and commands depend on file modes: only the folder itself is closed, which keeps other users
+ * out.
+ */
 const OF_COMMANDS = ['mirrors', 'trees', 'homes'];
 const OURS = ['logs', 'locks', 'artifacts'];
 
 /**
- * Closes a data directory to other users, whatever modes it was made or restored with, before anything in it is read. `above`: folders
- * that it lies in and that are ours too.
+ * Closes a data directory to other users, before anything in it is read, whatever modes it was created or restored with.
+ * `above`: folders that contain it and also belong to Slipway.
  */
 export async function closeToOthers(dataDirectory: string, above: readonly string[] = []): Promise<void> {
   for (const folder of [...above, dataDirectory]) await chmod(folder, FOLDER);
@@ -25,7 +28,10 @@ export async function closeToOthers(dataDirectory: string, above: readonly strin
   }
 }
 
-/** All below a folder, and itself. What goes away meanwhile needs nothing; links are left as they are. */
+/**
+ * Closes a folder and everything below it. Entries that disappear meanwhile are skipped; symbolic links are left as they
+ * are.
+ */
 export async function closeAll(folder: string): Promise<void> {
   await chmodIfThere(folder, FOLDER);
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {

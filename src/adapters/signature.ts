@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * True when `given` is `prefix` and the hexadecimal HMAC-SHA256 of the raw bytes, compared in constant time. An empty
- * secret signs nothing: the answer is false.
+ * Whether `given` is `prefix` followed by the hexadecimal HMAC-SHA256 of the raw bytes; compared in constant time. False
+ * for an empty secret.
  */
 export function isSigned(raw: Buffer, secret: string, given: string, prefix: string): boolean {
   if (secret === '') return false;

@@ -1,4 +1,4 @@
-/** Verbs of `/release` that work, in the order in which people meet them. */
+/** Verbs of `/release`, roughly in the order in which people meet them. */
 export const VERBS = [
   'prepare',
   'promote',
@@ -44,7 +44,7 @@ export const RELEASE_VERBS = [
 ] as const;
 export type ReleaseVerb = (typeof RELEASE_VERBS)[number];
 
-/** Verbs about what keeps an environment as it is, and what goes past it. */
+/** Verbs about locks, pauses, hotfixes and adopting. */
 export const HOLD_VERBS = [
   'lock',
   'unlock',
@@ -57,7 +57,7 @@ export const HOLD_VERBS = [
 ] as const;
 export type HoldVerb = (typeof HOLD_VERBS)[number];
 
-/** Verbs whose first word is an environment, and that are not about what holds it. */
+/** Verbs that are followed by an environment and are not in `HOLD_VERBS`. */
 export type EnvironmentVerb = Exclude<Verb, 'status' | 'help' | 'where' | 'rebuild' | HoldVerb>;
 
 export function isVerb(word: string): word is Verb {

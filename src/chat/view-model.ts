@@ -6,26 +6,27 @@ import type { Acceptance, Environment } from '../domain/documents/environment.ts
 import type { Notice } from '../domain/documents/notice.ts';
 import type { Release } from '../domain/documents/release.ts';
 
-/** What is said: `text` is the notification and what a screen reader reads. */
+/** A message; `text` is shown in notifications and read by screen readers. */
 export interface Message {
   text: string;
   blocks: KnownBlock[];
 }
 
+/** A commit on one line. */
 export interface CommitLine {
   sha: string;
   subject: string;
   author: string;
 }
 
-/** Commits between two others, newest first, cut; `count` and `authors` (most commits first) speak of all of them. */
+/** Commits between two others, newest first, cut. `count` and `authors` (most commits first) cover all of them. */
 export interface CommitList {
   count: number;
   commits: CommitLine[];
   authors: string[];
 }
 
-/** An environment with its rules, as read just now. */
+/** An environment with its configured rules, as read just now. */
 export interface EnvironmentView {
   policy: EnvironmentPolicy;
   environment: Environment;
@@ -35,15 +36,15 @@ export interface EnvironmentView {
 export interface GroupInfo {
   /** Slack's id, for a mention. */
   id: string;
-  /** User ids; null: not asked. */
+  /** User ids; null: not read. */
   members: readonly string[] | null;
 }
 
-/** What every answer may need to name people and to link. */
+/** What any answer may need to name people and to link. */
 export interface RenderContext {
   /** Milliseconds since the epoch. */
   now: number;
-  /** Display names of people named by id in the configuration; an id that is missing is shown as it is. */
+  /** Display names by user id, for people whom the configuration names; an id that is missing is shown as it is. */
   names: Readonly<Record<string, string>>;
   /** User groups that the configuration names, by `@handle`; one that is missing is shown by its plain name. */
   groups?: Readonly<Record<string, GroupInfo>>;
@@ -51,7 +52,7 @@ export interface RenderContext {
   commitUrl: string | null;
   /** `https://forge/compare/{from}...{to}`; absent or null: ranges are not linked. */
   compareUrl?: string | null;
-  /** Permalinks of the cards of releases by full name (`storefront/prod#42`), as far as known. */
+  /** Permalinks of release cards by release id (`storefront/prod#42`), as far as known. */
   cards: Readonly<Record<string, string>>;
 }
 
@@ -59,9 +60,9 @@ export interface RenderContext {
 export interface LogTail {
   /** Oldest first. */
   lines: string[];
-  /** How many lines the log has before these. */
+  /** How many lines of the log come before these. */
   before: number;
-  /** Bytes in the middle of it that are not kept; absent: none. */
+  /** Bytes in the middle of the log that were not kept; absent: none. */
   leftOut?: number;
 }
 
@@ -70,42 +71,46 @@ export interface ReleaseView extends RenderContext {
   here: EnvironmentView;
   release: Release;
   build: Build | null;
-  /** The push that this release came from; null: not a continuous release of a push. */
+  /** The push that this release came from; null: it did not come from a push. */
   push: PushRequest | null;
-  /** Against what runs there now; null: nothing runs there yet, or git could not be asked. */
+  /** The commits it adds to what runs there now; null: nothing runs there yet, or git could not be read. */
   adds: CommitList | null;
+  /** The commits it removes from what runs there now; null as for `adds`. */
   removes: CommitList | null;
-  /** The commit's own line; null: git could not be asked. */
+  /** The release's own commit; null: git could not be read. */
   commit: CommitLine | null;
   below: EnvironmentView | null;
-  /** The newest acceptance of its commit below, revoked or not; null: never accepted there, or it is not asked for. */
+  /** The newest acceptance of its commit below, revoked or not; null: never accepted there, or not needed. */
   order: Acceptance | null;
   above: EnvironmentView | null;
-  /** How many commits what runs above lies behind this commit; null: unknown, or nothing runs there. */
+  /** How many commits the deployed commit above is behind this one; null: unknown, or nothing runs there. */
   aboveBehind: number | null;
-  /** The newest release above with this commit; null: not promoted yet. */
+  /** The newest release above of this commit; null: not promoted yet. */
   promoted: Release | null;
-  /** The newest acceptance here when it is of a later release than this one; null: this is the newest. */
+  /** The newest acceptance here if it is of a later release; null: this is the newest. */
   newer: Acceptance | null;
   /** What Roll Back would deploy; null: there is nothing to go back to. */
   rollbackTo: Acceptance | null;
-  /** The last lines of the log of the newest attempt that ended badly. */
+  /** The end of the log of the newest attempt that ended badly. */
   logTail: LogTail;
-  /** Numbers of the hotfixes here, by full SHA of their commit. */
+  /** Release numbers of the hotfixes here, by full SHA of their commit. */
   hotfixes: Readonly<Record<string, number>>;
-  /** Of a hotfix: the branch that does not have its commit; null: it has, it is no hotfix, or git could not be asked. */
+  /**
+   * For a hotfix whose commit is not in the branch: the branch. null: it is, it is not a hotfix, or git could not be
+   * read.
+   */
   missingFrom: string | null;
-  /** Of a hotfix: names of the environments below that have not accepted its commit, lowest first. */
+  /** For a hotfix: names of the environments below that have not accepted its commit, lowest first. */
   notAcceptedIn: readonly string[];
 }
 
-/** Everything the card of a push is drawn from while it has no release. */
+/** Everything the card of a push is drawn from as long as it has no release. */
 export interface PushView extends RenderContext {
   push: PushRequest;
   build: Build;
   /** The lowest environment. */
   lowest: EnvironmentView;
-  /** The commits that the push brought; null: the first one seen, or git could not be asked. */
+  /** The commits of the push; null: it is the first push seen, or git could not be read. */
   commits: CommitList | null;
   commit: CommitLine | null;
   logTail: LogTail;
@@ -113,32 +118,32 @@ export interface PushView extends RenderContext {
   newer?: string | null;
 }
 
-/** Everything a message about a whole environment, or about all of a product, is drawn from. */
+/** Everything a message about an environment or product as a whole is drawn from. */
 export interface NoticeView extends RenderContext {
-  /** Environment id, or name of a product. */
+  /** Environment id, or a product's name. */
   place: string;
   notice: Notice;
-  /** The environment, or the lowest of a product. */
+  /** The environment, or the lowest one of the product. */
   here: EnvironmentView;
 }
 
-/** The board of one product. */
+/** What the status of one product is drawn from. */
 export interface StatusView extends RenderContext {
   product: string;
   /** Lowest first. */
   environments: (EnvironmentView & {
-    /** How many commits it lies behind what is accepted below; null: unknown or lowest. */
+    /** How many commits it is behind what is accepted below; null: unknown, or it is the lowest. */
     behind: number | null;
-    /** When the acceptance below of what runs here was revoked; null: it was not. */
+    /** The revocation below of the commit that runs here; null: not revoked. */
     revokedBelow: Acceptance['revoked'];
-    /** By number, of the waiting releases that are shown: the newest acceptance of its commit below; absent: none. */
+    /** For each waiting release that is shown, by number: the newest acceptance of its commit below; absent: none. */
     orders: Readonly<Record<number, Acceptance>>;
   })[];
-  /** Things that could not be told in Slack, as one sentence each. */
+  /** Notices that could not be delivered in Slack, one sentence each. */
   undeliverable: string[];
-  /** Why the repository could not be read lately; null: it could. */
+  /** Why the last fetch of the repository failed; null: it did not. */
   fetchError: { reason: string; at: number } | null;
-  /** Other standing problems that concern it. */
+  /** Other standing problems of the product. */
   troubles: { says: string; todo: string }[];
 }
 

@@ -4,26 +4,26 @@ import { readSidecar, sidecarOf } from '../../git/trees/sidecar.ts';
 import { type Entry, walk } from '../../git/trees/walk.ts';
 import type { Manifest } from './manifest.ts';
 
-/** What makes a tree differ from its commit. */
+/** The differences between a tree and its commit. */
 export interface Differences {
-  /** Files and directories to be kept, a directory before what is in it. Sockets, pipes and devices are not. */
+  /** Files and directories to keep, each directory before its content. Sockets, pipes and devices are left out. */
   files: Entry[];
-  /** Paths of symbolic links to be kept. */
+  /** Paths of the symbolic links to keep. */
   links: string[];
   manifest: Pick<Manifest, 'whole' | 'removed' | 'modes' | 'sourcesAt'>;
 }
 
 const TIMEOUT_MS = 10 * 60_000;
 
-/** What git knows of the commit's files in a tree. */
+/** What git knows about the commit's files in a tree. */
 interface Known {
-  /** Files of the commit, as the index has them. */
+  /** Files of the commit, as listed in the index. */
   files: Set<string>;
-  /** Those that may not be as the commit has them. */
+  /** Those that may differ from the commit. */
   differing: Set<string>;
 }
 
-/** Throws `GitError`, or what the system says. */
+/** Compares a tree with its commit `sha`. Throws `GitError` or a system error. */
 export async function differencesOf(tree: string, sha: string): Promise<Differences> {
   const known = await knownBy(tree, sha);
   const kept: Pick<Differences, 'files' | 'links'> = { files: [], links: [] };
@@ -40,7 +40,7 @@ export async function differencesOf(tree: string, sha: string): Promise<Differen
       seen.set(path, isDirectory ? 'directory' : 'other');
       const mode = stats.mode & 0o7777;
       if (!stats.isSymbolicLink() && mode !== usualMode(entry, forbidden)) modes.push([path, mode]);
-      // A submodule is a directory that is listed as a file.
+      // A submodule is listed as a file, and is a directory.
       if (known && (isAsCommitted(known, path) || (isDirectory && directories.has(path)))) {
         if (!isDirectory) sourcesAt = Math.max(sourcesAt, stats.mtimeMs);
       } else if (stats.isSymbolicLink()) kept.links.push(path);
@@ -52,7 +52,7 @@ export async function differencesOf(tree: string, sha: string): Promise<Differen
   return { ...kept, manifest };
 }
 
-/** null: it is no tree that our git looks after, or that cannot say. */
+/** null: the tree has no repository of Slipway's, or git cannot read it. */
 async function knownBy(tree: string, sha: string): Promise<Known | null> {
   const { repository } = await readSidecar(sidecarOf(tree));
   if (repository === null) return null;
@@ -81,7 +81,7 @@ async function knownBy(tree: string, sha: string): Promise<Known | null> {
   }
 }
 
-/** A submodule's, or a worktree's: it leads out of the tree, to what is not kept. */
+/** The `.git` file of a submodule or worktree: it refers to a directory outside the tree, which is not kept. */
 function isForeignGit({ path, stats }: Entry): boolean {
   return path.endsWith('/.git') && stats.isFile();
 }
@@ -90,6 +90,7 @@ function isAsCommitted(known: Known, path: string): boolean {
   return known.files.has(path) && !known.differing.has(path);
 }
 
+/** The mode of a newly created file or directory; `forbidden`: the umask. */
 function usualMode({ stats }: Entry, forbidden: number): number {
   if (stats.isDirectory()) return (stats.mode & 0o7000) | (0o777 & ~forbidden);
   return ((stats.mode & 0o100) === 0 ? 0o666 : 0o777) & ~forbidden;
@@ -106,7 +107,7 @@ function directoriesOf(files: Iterable<string>): Set<string> {
   return directories;
 }
 
-/** What differs or, where a whole directory of the commit is gone, that directory. */
+/** The paths that differ; for a directory of the commit that is gone, the directory itself. */
 function removedFrom(
   differing: Iterable<string>,
   seen: ReadonlyMap<string, 'directory' | 'other'>,
@@ -119,7 +120,7 @@ function removedFrom(
   return [...removed];
 }
 
-/** Directories that a path is in, the nearest first. */
+/** The directories that contain a path, the innermost first. */
 export function ancestors(path: string): string[] {
   const found: string[] = [];
   for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1))

@@ -1,7 +1,7 @@
 import { DamagedArtifact } from '../../ports/artifacts.ts';
 import { StoreError } from '../../ports/store.ts';
 
-/** Says to people what failed, and why. */
+/** The error shown when build artifacts could not be stored or restored. A `StoreError` is returned as it is. */
 export function artifactsError(what: 'kept' | 'laid', error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const why =
@@ -10,7 +10,7 @@ export function artifactsError(what: 'kept' | 'laid', error: unknown): StoreErro
   return new StoreError(`what the build made could not be ${failed}: ${why}`, { cause: error });
 }
 
-/** `why`: what is wrong with it. */
+/** The error for stored artifacts that are damaged; `why`: what is wrong with them. */
 export function damaged(why: string): DamagedArtifact {
   return new DamagedArtifact(`what the build made is stored damaged: ${why}`);
 }

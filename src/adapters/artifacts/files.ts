@@ -12,17 +12,17 @@ import { layArchive } from './lay.ts';
 import { withArchive } from './pack.ts';
 import { type ArtifactRecord, readRecord, writeRecord } from './record.ts';
 
-/** While it is written; a process that is killed leaves it. */
+/** Suffix of an archive while it is written. A killed process leaves such a file behind. */
 const HALF = '.half';
 
 /**
- * Artifacts in files of this machine, one archive for each run below `directory`, which belongs to this process. Beside it
- * stands its checksum, and whether the run made anything (`record.ts`); of one that made nothing the archive is empty. One
- * without a checksum was kept by an earlier version: it is taken as it is, if it is not empty.
+ * Artifacts in files on this machine: one archive per build run below `directory`, which must belong to this process
+ * alone. A record beside it (`record.ts`) has its checksum, and whether the run produced anything; if not, the archive is
+ * empty. An archive without a record was stored by an earlier version, and is accepted unless it is empty.
  */
 export class FileArtifacts implements Artifacts {
   readonly #directory: string;
-  /** Directories in which nothing is left of processes before this one. */
+  /** Directories from which the unfinished files of earlier processes were removed. */
   readonly #swept = new Map<string, Promise<void>>();
 
   constructor(directory: string) {
@@ -84,7 +84,7 @@ export class FileArtifacts implements Artifacts {
     }
   }
 
-  /** null: nothing is known of it but that it is there, and not empty. Throws `DamagedArtifact`. */
+  /** null: the archive exists and is not empty, and has no record. Throws `DamagedArtifact`. */
   async #look(file: string): Promise<ArtifactRecord | null | 'gone'> {
     const record = await readRecord(file);
     const size = await sizeOf(file);
@@ -122,7 +122,7 @@ async function sweep(directory: string): Promise<void> {
   }
 }
 
-/** null: it is not there. */
+/** Size in bytes; null: the file does not exist. */
 async function sizeOf(file: string): Promise<number | null> {
   try {
     return (await stat(file)).size;

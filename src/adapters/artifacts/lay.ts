@@ -10,10 +10,14 @@ import { bytesOf, turn } from '../../git/trees/walk.ts';
 import { ancestors } from './differences.ts';
 import { FOLDER, MANIFEST, type Manifest, parseManifest } from './manifest.ts';
 
+/** Size of a tar block, in bytes. */
 const BLOCK = 512;
 const TIMEOUT_MS = 10 * 60_000;
 
-/** Makes a clean tree what it was when this archive of it was made. Throws what went wrong; the tree is half made then. */
+/**
+ * Restores the artifacts of `archive` into a clean tree of the commit. Throws what went wrong; the tree is then
+ * incomplete.
+ */
 export async function layArchive(archive: Readable, tree: string): Promise<void> {
   const gunzip = createGunzip();
   archive.on('error', (error) => gunzip.destroy(error));
@@ -30,7 +34,9 @@ export async function layArchive(archive: Readable, tree: string): Promise<void>
   }
 }
 
-/** The manifest is the first file. `read`: what was read so far, which is the beginning of the archive. */
+/**
+ * The manifest, which is the first file of the archive. `read`: the bytes read so far, from the beginning of the archive.
+ */
 async function readManifest(blocks: AsyncIterator<Buffer>): Promise<{ manifest: Manifest; read: Buffer }> {
   let read = Buffer.alloc(0);
   const readUpTo = async (length: number) => {
@@ -71,7 +77,7 @@ async function unpack(tree: string, read: Buffer, blocks: AsyncIterator<Buffer>)
     unpack.on('end', resolve);
     unpack.on('error', reject);
   });
-  // It may fail while nobody waits for its end yet.
+  // It may be rejected before anything awaits it.
   ended.catch(() => {});
   const write = async (bytes: Buffer) => {
     if (unpack.write(bytes)) return;
@@ -83,7 +89,7 @@ async function unpack(tree: string, read: Buffer, blocks: AsyncIterator<Buffer>)
   await ended;
 }
 
-/** Our archives hold no other names; a damaged one must not write elsewhere. */
+/** Leaves out the manifest. Throws for a path outside the tree, which only a damaged archive contains. */
 function isOurs(path: string): boolean {
   if (path.startsWith('/') || path.split('/').includes('..')) throw new Error(`the archive holds ${path}`);
   return path !== MANIFEST;
@@ -99,14 +105,15 @@ async function finish(tree: string, manifest: Manifest): Promise<void> {
   }
   await rm(join(tree, FOLDER), { recursive: true });
   if (!manifest.whole) await ageSources(tree, manifest);
-  // What is in a directory comes after it, and may not be reached any more once that is closed.
+  // A directory's content comes after it, and could not be reached once the directory's mode is set: so modes are set in
+  // reverse.
   for (const [index, [path, mode]] of manifest.modes.toReversed().entries()) {
     await turn(index);
     chmodSync(bytesOf(tree, path), mode);
   }
 }
 
-/** What git just wrote is no newer than what the build made of it. */
+/** Makes the files that git has just written no newer than what the build made from them. */
 async function ageSources(tree: string, { sourcesAt, removed }: Manifest): Promise<void> {
   const { repository } = await readSidecar(sidecarOf(tree));
   if (repository === null) return;

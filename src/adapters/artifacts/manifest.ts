@@ -1,37 +1,37 @@
 import { z } from 'zod';
 
 /**
- * What an archive says besides its files, to make of a clean tree of the commit the tree that was built. Paths are
- * relative to the tree, and bytes: each character is one (latin1).
+ * What an archive contains besides its files, to turn a clean tree of the commit into the tree that was built. Paths are
+ * relative to the tree. They are bytes: each character stands for one byte (latin1).
  */
 const schema = z.object({
   version: z.literal(1),
-  /** True: the archive holds all of the tree, as git could not say what differs; nothing of the commit stays. */
+  /** The archive holds the whole tree, since git could not tell what differs; nothing of the commit is kept. */
   whole: z.boolean(),
-  /** Removed before anything is laid, with all that is in them: what the build deleted, and what it changed. */
+  /** Paths to remove first, with everything below them: what the build deleted or changed. */
   removed: z.array(z.string()),
-  /** Symbolic links, and where they lead. */
+  /** Symbolic links and their targets. */
   links: z.array(z.tuple([z.string(), z.string()])),
-  /** Modes that a new file or directory does not have. */
+  /** Modes that differ from those of a new file or directory. */
   modes: z.array(z.tuple([z.string(), z.int()])),
   /**
-   * Names that an archive cannot hold (no UTF-8, or a line break) and the name in the folder of the manifest that stands
-   * for the file; null: a directory.
+   * Names that an archive cannot hold (not UTF-8, or with a line break), each with the name of its stand-in in the
+   * manifest's folder; null: a directory.
    */
   odd: z.array(z.tuple([z.string(), z.string().nullable()])),
   /**
-   * When the newest file of the commit was written that the build left as it was. Milliseconds since the epoch, whole
-   * seconds. What was made from it is newer, and stays so: or else `make` would make it again.
+   * When the newest unchanged file of the commit was written: milliseconds since the epoch, in whole seconds. Files that
+   * were made from it must stay newer than it, or `make` would make them again.
    */
   sourcesAt: z.number(),
 });
 export type Manifest = z.infer<typeof schema>;
 
-/** Where the archive has it, first of all, in a folder that no product has. */
+/** The folder and path of the manifest in the archive: the first file, in a folder that no product has. */
 export const FOLDER = '.slipway-artifacts-7c1f4e';
 export const MANIFEST = `${FOLDER}/manifest.json`;
 
-/** Throws when it is none of ours. */
+/** Throws if the text is not a manifest of Slipway's. */
 export function parseManifest(text: string): Manifest {
   return schema.parse(JSON.parse(text));
 }

@@ -8,15 +8,18 @@ import { bytesOf, type Entry } from '../../git/trees/walk.ts';
 import { differencesOf } from './differences.ts';
 import { FOLDER, MANIFEST, type Manifest } from './manifest.ts';
 
-/** As much of a file as is in memory at a time. */
+/** Most bytes of a file in memory at a time. */
 const READ_BYTES = 256 * 1024;
 
-/** The last file: when it is in, the archive can be ended. Told before, the library ends it twice after a hard link. */
+/**
+ * The last file: once it is packed, the archive can be ended. If ended earlier, the tar library ends it twice after a
+ * hard link.
+ */
 const END = `${FOLDER}/end`;
 
 /**
- * Gives `use` all in which `tree` differs from its commit, as an archive to read once; null: it does not differ.
- * Throws what `use` throws, `GitError`, or what the system says.
+ * Passes everything in which `tree` differs from its commit to `use`, as an archive that can be read once; null: no
+ * difference. Throws what `use` throws, `GitError`, or a system error.
  */
 export async function withArchive<T>(
   tree: string,
@@ -47,8 +50,8 @@ export async function withArchive<T>(
 }
 
 /**
- * Gives files with names that an archive cannot hold a second one, in the folder of the manifest.
- * `plain`: the names of all others and of these.
+ * Gives each file whose name an archive cannot hold a second name, in the manifest's folder. `plain`: the names of all
+ * other files, and these second names.
  */
 function setAside(tree: string, files: readonly Entry[]): { plain: string[]; odd: Manifest['odd'] } {
   const plain: string[] = [];
@@ -67,7 +70,7 @@ function setAside(tree: string, files: readonly Entry[]): { plain: string[]; odd
   return { plain, odd };
 }
 
-/** null: it is no UTF-8, or an archive would take part of it for something else. */
+/** The path as UTF-8; null: it is not UTF-8, or contains a line break, which an archive cannot hold. */
 function plainName(path: string): string | null {
   const bytes = Buffer.from(path, 'latin1');
   const name = bytes.toString('utf8');
@@ -75,11 +78,11 @@ function plainName(path: string): string | null {
 }
 
 function archiveOf(tree: string, names: readonly string[]): Readable {
-  // Fast: workers have builds to run, and most of what they make is compressed already or compresses easily.
+  // Speed over size: workers have builds to run, and most artifacts are compressed already or compress easily.
   const gzip = createGzip({ level: constants.Z_BEST_SPEED });
   const onWriteEntry = (entry: WriteEntry) => {
     if (entry.stat === undefined) return;
-    // Some headers hold fractions of a second and some do not: two files could change their order in time.
+    // Only some headers hold fractions of a second, so the order of two files in time could change.
     entry.mtime = new Date(Math.floor(entry.stat.mtimeMs / 1000) * 1000);
     entry.stat.atime = entry.mtime;
     entry.stat.ctime = entry.mtime;

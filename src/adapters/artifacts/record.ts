@@ -3,25 +3,26 @@ import { z } from 'zod';
 import { hasCode } from '../../runner/files/errno.ts';
 import { damaged } from './failure.ts';
 
-/** What is said of an archive beside it: with it, one that lost or changed a byte is told from one that is whole. */
+/** The record beside an archive. Its checksum tells an intact archive from one that lost or changed a byte. */
 const schema = z.object({
   version: z.literal(1),
   /** `nothing`: the tree did not differ from its commit, and the archive is empty. */
   made: z.enum(['something', 'nothing']),
-  /** Of the archive, in hexadecimal. */
+  /** SHA-256 of the archive, in hexadecimal. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 export type ArtifactRecord = Omit<z.infer<typeof schema>, 'version'>;
 
 const recordOf = (archive: string) => `${archive}.json`;
 
+/** Writes the record of an archive: as a whole, or not at all. */
 export async function writeRecord(archive: string, record: ArtifactRecord): Promise<void> {
   const file = recordOf(archive);
   await writeFile(`${file}.half`, JSON.stringify({ version: 1, ...record }), { mode: 0o600 });
   await rename(`${file}.half`, file);
 }
 
-/** null: there is none; it was kept before there were any. Throws `DamagedArtifact`. */
+/** null: there is no record, since the archive was stored by an earlier version. Throws `DamagedArtifact`. */
 export async function readRecord(archive: string): Promise<ArtifactRecord | null> {
   let text: string;
   try {

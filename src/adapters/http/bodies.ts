@@ -1,32 +1,33 @@
 import type { Request } from 'express';
 
-/** What a request's body came to. */
+/** The result of reading a request's body. */
 export type Body =
   | { kind: 'read'; raw: Buffer }
   | { kind: 'tooLarge' }
-  /** Others hold as much as may be held at once. */
+  /** The bodies being read already hold as much as they may together. */
   | { kind: 'full' }
   | { kind: 'tooSlow' }
-  /** Whoever sent it is gone, or compressed it, which no signature here is made over. */
+  /** The sender disconnected, or the body is compressed: signatures are made over uncompressed bodies. */
   | { kind: 'unreadable' };
 
+/** Limits on the bodies that a process reads at once. */
 export interface BodyLimits {
-  /** How much all bodies that are being read may hold together. */
+  /** How much all bodies being read may hold together. */
   totalBytes: number;
-  /** Of that, so much is left to small bodies, whoever sends large ones. */
+  /** The part of it that only small bodies may use, however many large ones are being read. */
   keptForSmallBytes: number;
-  /** Larger ones are not small. */
+  /** Size up to which a body counts as small. */
   smallBytes: number;
-  /** How often it is looked whether a body still comes. */
+  /** How often it is checked that a body is still arriving. */
   checkMs: number;
-  /** What must have come between two such looks. */
+  /** The least that must have arrived between two checks. */
   leastBytes: number;
 }
 
 /**
- * 64 MB: two of the largest hooks (GitHub sends up to 25 MB) and what is small beside them, on a machine where the process itself has
- * some 200 MB. Requests of Slack, and hooks of ordinary pushes, stay below 1 MB. 10 KB in five seconds is slower than any
- * network that a forge or Slack sends from.
+ * 64 MB: two of the largest hooks (GitHub sends up to 25 MB) and small bodies beside them, for a process that uses about
+ * 200 MB itself. Slack's requests and the hooks of ordinary pushes stay below 1 MB. 10 KB in five seconds is slower than
+ * any network from which a forge or Slack sends.
  */
 export const BODY_LIMITS: BodyLimits = {
   totalBytes: 64 * 1024 * 1024,
@@ -37,8 +38,8 @@ export const BODY_LIMITS: BodyLimits = {
 };
 
 /**
- * The bodies that a process reads. What is held of those not read to their end is bounded in all, as it is held for whoever sends it,
- * before any signature can be checked.
+ * Reads the bodies of a process's requests. What is held for unfinished bodies is bounded in total, since it is held for
+ * any sender, before a signature can be checked.
  */
 export class Bodies {
   readonly #limits: BodyLimits;
@@ -48,12 +49,12 @@ export class Bodies {
     this.#limits = limits;
   }
 
-  /** What bodies that are being read hold at this moment. */
+  /** Bytes held now for bodies being read. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
-  /** Reads at most `limitBytes`. What is too large by its own word is not read at all. */
+  /** Reads at most `limitBytes`. A body that declares a larger size is not read at all. */
   async read(request: Request, limitBytes: number): Promise<Body> {
     const encoding = request.get('content-encoding') ?? 'identity';
     if (encoding.toLowerCase() !== 'identity') return { kind: 'unreadable' };
@@ -71,7 +72,7 @@ export class Bodies {
       request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
       this.#heldBytes -= bytes;
       chunks = [];
-      // What comes after that is let go of as it comes.
+      // The rest of the body is discarded as it arrives.
       if (body.kind !== 'read') request.resume();
       resolve(body);
     };
@@ -99,10 +100,10 @@ export class Bodies {
   }
 }
 
-/** How long whoever finds it full is asked to wait; a body is read within half a minute, or not at all. */
+/** How long a sender is asked to wait when the limit is reached. A body is read within half a minute, or not at all. */
 const RETRY_AFTER_SECONDS = 10;
 
-/** The HTTP answer to a body that was not read, in words. */
+/** The HTTP response to a body that was not read. */
 export function bodyRefusal({ kind }: Exclude<Body, { kind: 'read' }>): {
   status: number;
   headers: Record<string, string>;

@@ -3,12 +3,12 @@ import type { Logs } from '../../ports/logs.ts';
 import { tail } from '../../runner/output/log.ts';
 import { orStoreError } from '../store/failure.ts';
 
-/** Where a log is written on this machine. */
+/** Path of a log's file on this machine. */
 export function logFile(dataDirectory: string, name: string): string {
   return join(dataDirectory, 'logs', `${name}.log`);
 }
 
-/** Logs of a process that is alone: whoever writes a log reads it too, so there is nothing to share. */
+/** Logs of a single process: the writer and the reader of a log are the same, so nothing is shared. */
 export function fileLogs(dataDirectory: string): Logs {
   return {
     file: (name) => logFile(dataDirectory, name),

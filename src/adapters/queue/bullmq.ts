@@ -13,45 +13,45 @@ import { Hands } from './hands.ts';
 
 /** Where BullMQ keeps its jobs. */
 export interface Backend<Connection> {
-  /** For those who ring: a call on it fails soon when the backend does not answer. */
+  /** For adding jobs: a call on it fails soon if the backend does not answer. */
   connection: Connection;
-  /** For those who answer: waits for the backend as long as it takes. Absent: the same. */
+  /** For workers: waits for the backend as long as it takes. Absent: `connection`. */
   patient?: Connection;
   /** `createPostgresBackend`, or `createRedisBackend`. */
   factory: BackendFactory<IQueueBackend, Connection>;
-  /** Of every key in Redis; absent: BullMQ's own, which PostgreSQL keeps as a name. */
+  /** Prefix of every key in Redis. Absent: BullMQ's own, which PostgreSQL keeps as a name. */
   prefix?: string;
-  /** Throws while the backend is known not to answer: nothing is sent then. */
+  /** Throws if the backend is known not to answer, so that nothing is sent to it. */
   assertUp?(): void;
-  /** Rejects when the backend does not answer. */
+  /** Rejects if the backend does not answer. */
   ping(): Promise<unknown>;
 }
 
 export interface QueueOptions {
-  /** The way to the backend failed outside of any call. BullMQ tries again by itself. */
+  /** The connection to the backend failed outside of any call. BullMQ reconnects by itself. */
   onError?: ((error: Error) => void) | undefined;
 }
 
-/** A ring whose worker was killed comes back after about the two together. */
+/** After about the sum of these two, a wake-up whose worker was killed is delivered again. */
 const LOCK_MS = 10_000;
 const STALLED_INTERVAL_MS = 5_000;
 
-/** How long an idle worker sleeps. A ring wakes it at once; this is for rings it could not hear. In seconds. */
+/** How long an idle worker sleeps, in seconds. A wake-up ends the sleep; this is for wake-ups that did not reach it. */
 const IDLE_SECONDS = 30;
 
-/** Nobody reads BullMQ's stream of events. */
+/** Events kept in BullMQ's stream, which nothing reads. */
 const EVENTS_KEPT = 10;
 
-/** A reminder whose end was lost says nothing new for so long. */
+/** A repeated wake-up is dropped for this long even if the first one was lost. */
 const REMINDER_MS = 60_000;
 
-/** A backend that takes longer to take a ring does not answer. */
+/** If adding a wake-up takes longer, the backend counts as not answering. */
 const RING_MS = 3_000;
 
-/** A backend that does not answer holds up no step of a close for longer. */
+/** Longest wait for a backend that does not answer, in each step of closing. */
 const CLOSE_MS = 2_000;
 
-/** The queue's backend does not answer. */
+/** The queue's backend does not answer, or failed. */
 export class QueueError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -59,7 +59,7 @@ export class QueueError extends Error {
   }
 }
 
-/** Resolves to 'late' when `work` takes longer than `ms`; what it comes to then is nobody's concern any more. */
+/** Resolves to 'late' if `work` takes longer than `ms`; its result is then ignored. */
 async function within(ms: number, work: Promise<unknown>): Promise<'in time' | 'late'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
@@ -69,7 +69,7 @@ async function within(ms: number, work: Promise<unknown>): Promise<'in time' | '
   return await Promise.race([work.then(() => 'in time' as const), late]).finally(() => clearTimeout(timer));
 }
 
-/** Rejects with `QueueError` when the backend fails, or does not answer in time. */
+/** Rejects with `QueueError` if the backend fails or does not answer in time. */
 async function answered(call: Promise<unknown>): Promise<void> {
   const how = await within(RING_MS, call).catch((cause: unknown) => {
     throw new QueueError('the queue failed', { cause });
@@ -83,13 +83,13 @@ function isPlace(data: unknown): data is DocumentRef {
   );
 }
 
-/** The queue port on BullMQ: one BullMQ queue a lane. */
+/** Creates the queue port on BullMQ, with one BullMQ queue per lane. */
 export function createQueue<Connection>(backend: Backend<Connection>, options: QueueOptions = {}): Queue {
   const { connection, factory } = backend;
   const common = backend.prefix === undefined ? {} : { prefix: backend.prefix };
   const workers: Pick<Worker, 'pause' | 'close'>[] = [];
   const running = new Set<Promise<void>>();
-  /** Lanes whose rings are answered at hand; false: nobody here has a hand free. */
+  /** Lanes whose wake-ups are handled in this process at once; the function returns false if no slot is free. */
   const atHand = new Map<Lane, (place: DocumentRef) => boolean>();
   let closing = false;
 
@@ -100,7 +100,7 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
         ...common,
         connection,
         streams: { events: { maxLen: EVENTS_KEPT } },
-        // No attempts: documents decide what is tried again. Ids are BullMQ's own: nothing is silently dropped as known.
+        // No retries: documents decide what is tried again. BullMQ chooses the ids, so no job is dropped as a duplicate.
         defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
       },
       factory,
@@ -150,7 +150,7 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
         await hands.take();
         if (closing) {
           hands.release();
-          // Taken in the moment of closing: handed back for whoever comes next.
+          // Taken while the queue was closing: handed back for another worker.
           await job.moveToWait(token);
           throw new WaitingError();
         }
@@ -186,9 +186,9 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
     async close(withinMs) {
       if (closing) return;
       closing = true;
-      // Only takes no more: `close` itself would wait without a bound.
+      // Only stops taking jobs: `close` would wait without a limit.
       await within(CLOSE_MS, Promise.all(workers.map((worker) => worker.pause(true))));
-      // Those that are late lose their rings, which come back when their locks end.
+      // Handlers that are late lose their jobs, which are delivered again once their locks expire.
       const force = (await within(withinMs, Promise.all(running))) === 'late';
       await within(CLOSE_MS, Promise.all(workers.map((worker) => worker.close(force))));
       await within(CLOSE_MS, Promise.all(LANES.map((lane) => lanes[lane].close())));

@@ -1,4 +1,4 @@
-/** How many handlers of one lane run at a time in this process, wherever their rings came from. */
+/** A semaphore: limits how many handlers of one lane run at a time in this process, wherever their wake-ups came from. */
 export class Hands {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -7,14 +7,14 @@ export class Hands {
     this.#free = count;
   }
 
-  /** False: none is free, or others wait for one. */
+  /** Takes a slot if one is free, else returns false. */
   tryTake(): boolean {
     if (this.#free === 0) return false;
     this.#free -= 1;
     return true;
   }
 
-  /** Resolves when there is one; first come, first served. */
+  /** Resolves when a slot is taken; first come, first served. */
   async take(): Promise<void> {
     if (!this.tryTake()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }

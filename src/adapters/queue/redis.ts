@@ -3,23 +3,23 @@ import { Redis } from 'ioredis';
 import type { Queue } from '../../ports/queue.ts';
 import { createQueue, QueueError, type QueueOptions } from './bullmq.ts';
 
-/** How long one connection is tried, and how long a command that rings may take, in milliseconds. */
+/** How long connecting may take, and how long a command that adds a job may take, in milliseconds. */
 const CONNECT_MS = 5_000;
 const COMMAND_MS = 2_500;
 
-/** Longest pause between two tries to reach Redis again. */
+/** Longest pause between two attempts to reach Redis again, in milliseconds. */
 const RETRY_MS = 1_000;
 
-/** The queue port on Redis. */
+/** A queue on Redis, with its connections. */
 export interface RedisQueue {
   queue: Queue;
-  /** Ends the connections; `queue.close` comes before. */
+  /** Ends the connections. Call `queue.close` first. */
   disconnect(): void;
 }
 
 /**
- * BullMQ on the Redis at `url`; all keys begin with `prefix`. Returns at once: a Redis that is down is reached when it
- * is back, and until then ringing rejects at once.
+ * Opens the queue on the Redis at `url`; all keys begin with `prefix`. Returns at once. While Redis is down, wake-ups are
+ * rejected at once; it is used again when it is back.
  */
 export function openRedisQueue(url: string, prefix: string, options: QueueOptions = {}): RedisQueue {
   const settings = {
@@ -33,7 +33,7 @@ export function openRedisQueue(url: string, prefix: string, options: QueueOption
     enableOfflineQueue: false,
     commandTimeout: COMMAND_MS,
   });
-  // BullMQ wants no limit here: a worker that waits for its next job waits as long as it takes.
+  // BullMQ requires no limit here: a worker waits for its next job as long as it takes.
   const patient = new Redis(url, { ...settings, maxRetriesPerRequest: null });
   for (const client of [connection, patient]) client.on('error', (error) => options.onError?.(error));
   const queue = createQueue(

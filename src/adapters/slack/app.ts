@@ -10,27 +10,28 @@ import { slackEdge } from './requests/edge.ts';
 import { slackGuard } from './requests/verify.ts';
 
 export interface SlackAppOptions {
-  /** The HTTP server's app, on which `/slack/events` is put. */
+  /** The app of the HTTP server, on which `/slack/events` is mounted. */
   http: Express;
-  /** Reads what is posted there, within the bounds of the whole process; absent: its own. */
+  /** Reads request bodies, with limits for the whole process; absent: with limits of its own. */
   bodies?: Bodies;
   token: string;
   signingSecret: string;
-  /** null: Slack's own. */
+  /** null: Slack's own URL. */
   slackApiUrl: string | null;
   now: () => number;
-  /** How long a call made for a listener may take. */
+  /** Time limit of a call to Slack made for a listener, in milliseconds. */
   timeoutMs: number;
 }
 
 const ENDPOINT = '/slack/events';
 
+/** The mounted Slack endpoint. */
 export interface SlackApp {
-  /** Resolves when everything that was acknowledged is done, or after `withinMs`. */
+  /** Resolves when all acknowledged work is done, or after `withinMs` milliseconds. */
   idle(withinMs: number): Promise<void>;
 }
 
-/** Puts Slack's endpoint on the HTTP server: guard, Bolt, listeners. */
+/** Mounts Slack's endpoint on the HTTP server: signature check, payload check, Bolt, listeners. */
 export function mountSlack(options: SlackAppOptions, desk: Desk): SlackApp {
   const { http, token, signingSecret, slackApiUrl, bodies = new Bodies() } = options;
   const logger = boltLogger(desk.log);
@@ -39,7 +40,7 @@ export function mountSlack(options: SlackAppOptions, desk: Desk): SlackApp {
   const app = new App({
     receiver,
     logger,
-    // Bolt's own look-up calls Slack before the first acknowledgement; who we are is not needed to answer.
+    // Bolt's own look-up calls Slack before the first acknowledgement; the app's identity is not needed to answer.
     authorize: async () => ({ botToken: token }),
     clientOptions: {
       ...(slackApiUrl === null ? {} : { slackApiUrl }),
@@ -48,11 +49,11 @@ export function mountSlack(options: SlackAppOptions, desk: Desk): SlackApp {
       rejectRateLimitedCalls: true,
     },
     ignoreSelf: false,
-    // Nothing here is kept between two requests.
+    // No state is kept between requests.
     convoStore: false,
   });
   const running = new Set<Promise<void>>();
-  // Slack is acknowledged before the work is done: who stops waits for the work, or a click would be lost.
+  // Slack is acknowledged before the work is done: stopping waits for the work, or a click would be lost.
   app.use(async ({ next }) => {
     const done = next();
     running.add(done);
@@ -83,7 +84,7 @@ function boltLogger(log: Logger): BoltLogger {
     };
   return {
     debug: say('debug'),
-    // What Bolt calls information is detail here.
+    // What Bolt logs as info is detail for Slipway.
     info: say('debug'),
     warn: say('warn'),
     error: say('error'),

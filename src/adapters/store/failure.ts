@@ -1,7 +1,7 @@
 import { StoreError } from '../../ports/store.ts';
 import { NewerSchema } from './newer-schema.ts';
 
-/** Runs `work`; whatever fails in it becomes a `StoreError`, as nobody knows then whether it happened. */
+/** Runs `work`, and turns any failure into a `StoreError`: it is then unknown whether the work was done. */
 export async function orStoreError<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,4 +1,4 @@
-/** What is stored was written by a newer Slipway. */
+/** The stored data was written by a newer Slipway. */
 export class NewerSchema extends Error {
   constructor(
     readonly found: number,

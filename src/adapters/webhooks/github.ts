@@ -8,10 +8,12 @@ import { type Bodies, type Body, bodyRefusal } from '../http/bodies.ts';
 import { isSigned } from '../signature.ts';
 import { HookWatch } from './hook-watch.ts';
 
-/** GitHub caps payloads at 25 MB, and sends no event that would be larger; form encoding adds to them. */
+/** In bytes. GitHub limits payloads to 25 MB and sends no event that would be larger; form encoding adds to that. */
 const BODY_LIMIT = 26 * 1024 * 1024;
 
-/** What an unsigned body is read for is a name near its end: larger ones are not worth it. */
+/**
+ * In bytes. A body without a valid signature is only read to find the repository's name; larger ones are not worth it.
+ */
 const UNBELIEVED_READ = 256 * 1024;
 
 const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
@@ -27,7 +29,7 @@ const repository = z.object({
 });
 type Repository = z.infer<typeof repository>;
 
-/** Any event that is about a repository. */
+/** Any event about a repository. */
 const anyPayload = z.object({ repository });
 
 const pushPayload = z.object({
@@ -41,18 +43,21 @@ const pushPayload = z.object({
 
 type PushPayload = z.infer<typeof pushPayload>;
 
-/** Every end of a delivery with the HTTP answer that makes GitHub do the right thing. */
+/** Every result of a delivery. The HTTP response of each makes GitHub do the right thing. */
 type HookOutcome =
   | { kind: 'taken'; outcomes: { product: string; outcome: IntakeOutcome }[] }
   | { kind: 'ignored'; reason: string }
   | { kind: 'unverified' }
-  /** Nothing of its body was read. */
+  /** The request has no signature, so its body was not read. */
   | { kind: 'unsigned' }
   | { kind: 'unread'; body: Exclude<Body, { kind: 'read' }> }
   | { kind: 'garbage'; reason: string }
   | { kind: 'starting' };
 
-/** `POST /hooks/github`: verified over the raw bytes, and only for products whose own secret verified it. */
+/**
+ * Mounts `POST /hooks/github`. The signature is verified over the raw bytes; a hook only affects products whose own
+ * secret verified it.
+ */
 export function mountGitHub(http: Express, bodies: Bodies, services: () => Services | null): void {
   const watch = new HookWatch(() => services()?.troubles ?? null);
   http.post('/hooks/github', async (request: Request, response: Response) => {
@@ -106,7 +111,7 @@ async function receive(
   return { kind: 'taken', outcomes };
 }
 
-/** JSON, or a form with JSON in its field `payload`, as GitHub sends it by choice of whoever set the webhook up. */
+/** JSON, or a form with JSON in its field `payload`, depending on how the webhook is set up in GitHub. */
 function parseBody(raw: Buffer, contentType: string): unknown {
   const text = raw.toString('utf8');
   const json = contentType.toLowerCase().startsWith(FORM) ? new URLSearchParams(text).get('payload') : text;
@@ -124,7 +129,7 @@ function isOf(product: ProductSettings, about: { repository: Repository }): bool
   );
 }
 
-/** As people know it; the sender is believed, and may call it what it likes. */
+/** The repository's name for people. It comes from a verified sender, but may be any text. */
 function nameOf({ full_name, clone_url, html_url }: Repository): string {
   return redactCredentials(full_name ?? clone_url ?? html_url ?? 'a repository without a name').slice(0, 200);
 }

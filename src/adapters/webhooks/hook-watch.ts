@@ -1,13 +1,15 @@
 import type { ProductSettings } from '../../flow/services/settings.ts';
 import type { Troubles } from '../../flow/services/troubles.ts';
 
-/** So many in a row are no forger's, where one was believed before. */
+/** So many failures in a row, after a hook that was verified, are not a forger's. */
 const IN_A_ROW = 3;
 
-/** What is wrong with the webhooks of products, as this process hears them; it goes away with the next hook that is right. */
+/**
+ * Records problems with products' webhooks, as this process receives them. A problem is cleared by the next correct hook.
+ */
 export class HookWatch {
   readonly #troubles: () => Troubles | null;
-  /** How many hooks of each product in a row were signed by another secret. */
+  /** For each product, how many hooks in a row had a wrong signature. */
   readonly #failed = new Map<string, number>();
   readonly #believed = new Set<string>();
 
@@ -15,14 +17,14 @@ export class HookWatch {
     this.#troubles = troubles;
   }
 
-  /** It was signed with the product's secret. */
+  /** A hook was signed with the product's secret. */
   believed({ name }: ProductSettings): void {
     this.#believed.add(name);
     this.#failed.delete(name);
     this.#troubles()?.clear(signatureKey(name));
   }
 
-  /** Its repository is the product's, by its own word, and its signature is not. */
+  /** A hook names the product's repository, and its signature is wrong. */
   unbelieved({ name, webhookSecret }: ProductSettings): void {
     const failed = (this.#failed.get(name) ?? 0) + 1;
     this.#failed.set(name, failed);
@@ -40,12 +42,12 @@ export class HookWatch {
     this.#troubles()?.set(signatureKey(name), { where: name, says, todo });
   }
 
-  /** A push came of a repository that the product follows. */
+  /** A push arrived for a repository that the product follows. */
   followed({ name }: ProductSettings): void {
     this.#troubles()?.clear(repositoryKey(name));
   }
 
-  /** A push came, signed with the product's secret, of a repository that no product follows. */
+  /** A push arrived that was signed with the product's secret, for a repository that no product follows. */
   strayed({ name }: ProductSettings, repository: string): void {
     this.#troubles()?.set(repositoryKey(name), {
       where: name,

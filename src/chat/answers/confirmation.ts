@@ -9,9 +9,9 @@ import { warningWords } from './warnings.ts';
 export { helpMessage } from './help.ts';
 export { statusMessage } from './status.ts';
 
-/** What was done, for the one who asked, where the card alone is not enough. */
+/** What was done, to tell the person who asked where the card alone is not enough. */
 export type Confirmation =
-  /** `already`: it waits there since before. */
+  /** `already`: a release of this commit was waiting there before. */
   | { kind: 'prepared'; release: number; already: boolean; warnings?: readonly Warning[] }
   | { kind: 'done'; verb: ReleaseVerb; release: number }
   | { kind: 'cancelWished'; release: number }
@@ -61,7 +61,7 @@ function confirmed(confirmation: Confirmation, here: EnvironmentView, context: R
   }
 }
 
-/** A short answer for the caller alone, with a link to the card. */
+/** A short ephemeral answer to the person who asked, with a link to the card where that is known. */
 export function confirmationMessage(
   confirmation: Confirmation,
   about: { here: EnvironmentView; context: RenderContext },

@@ -8,21 +8,23 @@ import { code, type Inline, inline, join, plain, releaseRef } from '../text/inli
 import { VERBS } from '../verbs.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
+/** Everything the answer to `/release help` is drawn from. */
 export interface HelpView extends RenderContext {
-  /** null: several, none chosen. */
+  /** null: the channel has several products and none was named. */
   product: string | null;
   /** Lowest first. */
   environments: EnvironmentView[];
-  /** Who asks. */
+  /** The person who asks. */
   person: Person;
 }
 
-/** Releases named among what waits; environments named at a right. */
+/** How many releases a line about waiting releases names, and how many environments a line about a right names. */
 const NAMED = 5;
 
+/** Whether the help lists this usage to this person. */
 function fits(usage: Usage, view: HelpView): boolean {
   const { product, environments, person } = view;
-  // Nobody knows yet for which product.
+  // The product is not known yet, so every usage is listed.
   if (product === null) return true;
   const policies = environments.map(({ policy }) => policy);
   if (usage.where === 'below' && policies.length < 2) return false;
@@ -52,7 +54,7 @@ function rights(view: HelpView): Inline {
   return inline`${may ? `You may ${may}.` : 'You may look.'}${not}`;
 }
 
-/** Somebody may have it there. */
+/** Whether anybody can have this right in the environment at all. */
 function exists(right: Right, { mode, approvals, freeze }: EnvironmentPolicy): boolean {
   if (right === 'roll back' || right === 'lock' || right === 'adopt') return true;
   if (right === 'override') return freeze.length > 0;
@@ -88,7 +90,7 @@ function waiting(view: HelpView): Inline[] {
   });
 }
 
-/** `/release help`: what works, as far as this person may do it, and what waits for them. */
+/** `/release help`: the commands that work and that this person may use, their rights, and what waits for them. */
 export function helpMessage(view: HelpView): Message {
   const { product } = view;
   const environments = view.environments.map(({ policy }) => policy.name);

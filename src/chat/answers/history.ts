@@ -17,15 +17,16 @@ import {
 } from '../text/inline.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
-/** Releases of a page (CARDS §4). */
+/** Releases on one page (CARDS §4). */
 export const PAGE = 10;
 
-/** Where a reason is cut in the history (CARDS §4). */
+/** Maximum length of a reason in the history (CARDS §4). */
 const REASON = 120;
 
+/** Everything a page of the history is drawn from. */
 export interface HistoryView extends RenderContext {
   here: EnvironmentView;
-  /** Newest first, no more than a page. */
+  /** Newest first, at most one page. */
   releases: Release[];
 }
 
@@ -33,14 +34,14 @@ function kind(release: Release): string {
   return release.kind === 'hotfix' ? 'HOTFIX' : release.kind;
 }
 
-/** Who brought it to its end, where its status does not say so: "accepted by Mo". */
+/** Who ended the release, where the status does not say it: "accepted by Mo". */
 function endedBy(release: Release): Inline {
   const { end, status } = release;
   if (!end || end.by.kind === 'robot') return NOTHING;
   return inline`, ${status === 'faulty' ? 'found faulty' : statusWord(release).toLowerCase()} by ${person(end.by)} ${dayTime(end.at)}`;
 }
 
-/** What took it away again, or away before it came. */
+/** What revoked, rolled back or superseded the release. */
 function takenBy(release: Release, { here, ...around }: HistoryView): Inline {
   const { revoked, end, status } = release;
   if (revoked) {
@@ -56,7 +57,7 @@ function takenBy(release: Release, { here, ...around }: HistoryView): Inline {
   return NOTHING;
 }
 
-/** Who asked for it, who agreed, who ended it and why. */
+/** One entry: who asked for the release, who approved it, who ended it, and why. */
 function told(release: Release, view: HistoryView): Inline {
   const ref = releaseRef(view.here.policy, release.number, view);
   const asked = inline`${kind(release)} by ${person(release.requestedBy)} ${dayTime(release.requestedAt)}`;
@@ -65,12 +66,12 @@ function told(release: Release, view: HistoryView): Inline {
     goesByPeople(release) && approvers.length > 0 ? inline`, approved by ${names(approvers)}` : NOTHING;
   const { override } = release;
   const overridden = override ? inline`, freeze overridden by ${person(override.by)}` : NOTHING;
-  // A rollback and a hotfix carry their reason as their note; what ended it badly has its own.
+  // A rollback and a hotfix keep their reason in `note`; a bad end has a reason of its own.
   const why = release.end?.reason ?? (release.kind === 'promotion' ? null : release.note);
   return inline`${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()} · ${asked}${approved}${overridden}${endedBy(release)}${takenBy(release, view)}${because(why, REASON)}`;
 }
 
-/** `/release history ENV`: a page of releases, with buttons to the others. */
+/** `/release history ENV`: one page of releases, with buttons to the older and the newer page. */
 export function historyMessage(view: HistoryView): Message {
   const { here, releases } = view;
   const newest = here.environment.releases;

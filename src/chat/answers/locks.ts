@@ -31,17 +31,17 @@ import {
 } from '../text/inline.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
-/** What became of a lock, for the one who asked. */
+/** The result of a lock command, to tell the person who gave it. */
 export interface LockDone {
   type: LockCommand['type'];
   /** Environment id, or a product's name for all of its environments. */
   place: string;
-  /** null: there is none. */
+  /** null: there was no lock. */
   before: Lock | null;
   lock: Lock | null;
-  /** Environments of a product that do not have it yet. */
+  /** Environments of the product that do not have the change yet. */
   untold: readonly string[];
-  /** By whose clock its end was said; null or absent: by none. */
+  /** Time zone in which the end was given; null or absent: it was not given as a time of day. */
   zone?: string | null;
 }
 
@@ -80,7 +80,7 @@ function done({ type, place, before, lock, zone = null }: LockDone, context: Ren
   }
 }
 
-/** What the lock is now, as far as each environment has it. */
+/** What the lock is now. While some environments of a product do not have the change, they are named instead. */
 export function lockDoneMessage(outcome: LockDone, by: Person, context: RenderContext): Message {
   const { place, lock, untold } = outcome;
   if (untold.length > 0) {
@@ -95,7 +95,7 @@ export function lockDoneMessage(outcome: LockDone, by: Person, context: RenderCo
   return said(done(outcome, context), buttons);
 }
 
-/** A short answer for the one who paused, resumed or adopted. `release`: what came of it; 0: none. */
+/** A short answer to the person who paused, resumed or adopted. `release`: the release this led to; 0: none. */
 export function holdDoneMessage(
   command: 'pause' | 'resume' | 'adopt',
   release: number,
@@ -123,16 +123,16 @@ export function holdDoneMessage(
   }
 }
 
-/** The locks and pauses of a product. */
+/** The locks and pauses of one product. */
 export interface HeldView {
   product: string;
-  /** Of all environments; null: none. */
+  /** Lock of all environments; null: none. */
   lock: Lock | null;
   /** Lowest first. */
   environments: Pick<Environment, 'id' | 'name' | 'lock' | 'paused'>[];
 }
 
-/** Entries that a message holds at most: two blocks each, and some for the first and last lines (CARDS §4). */
+/** Most entries in a message: each takes two blocks, and the first and last lines need some (CARDS §4). */
 const ENTRIES = 20;
 
 interface Entry {
@@ -171,7 +171,7 @@ function entriesOf(view: HeldView, reader: string, context: RenderContext): Entr
   ];
 }
 
-/** `/release locks`: what is locked and paused. `reader`: the user id of who asked. */
+/** `/release locks`: what is locked and paused. `reader`: user id of the person who asked. */
 export function locksMessage(views: readonly HeldView[], reader: string, context: RenderContext): Message {
   const entries = views.flatMap((view) => entriesOf(view, reader, context));
   const names = environmentsText(views.map(({ product }) => line(product, 60)));

@@ -3,14 +3,14 @@ import type { GrammarProblem } from '../command/request.ts';
 import { line, listed } from '../text/clean.ts';
 import { code, foreignCode, type Inline, inline, NOTHING } from '../text/inline.ts';
 
-/** The two lines of an answer, and what can be chosen in its place. */
+/** The two lines of a refusal of typed text, and the commands offered instead. */
 export interface Told {
   not: Inline;
   next: Inline;
   choices?: { label: string; command: string; says?: string }[];
 }
 
-/** What was typed, as its writer sees it. */
+/** The typed text as it is quoted back. */
 export function typed(text: string): Inline {
   return inline`${{ kind: 'foreign', text: `"${line(text, 80)}"` }}`;
 }
@@ -24,7 +24,7 @@ function choice(label: string | null, command: string | null): NonNullable<Told[
   return label === null || command === null ? [] : [{ label, command }];
 }
 
-/** Why a text is no command, and what was probably meant. */
+/** Why a text is not a valid command, and what was probably meant. */
 export function ofGrammar(problem: GrammarProblem): Told {
   switch (problem.kind) {
     case 'unknownVerb':
@@ -120,7 +120,7 @@ export function ofGrammar(problem: GrammarProblem): Told {
   }
 }
 
-/** Names from the configuration, cut where there are many. */
+/** Names from the configuration; a long list is cut. */
 function some(all: readonly string[], word: 'and' | 'or' = 'and'): string {
   const shown = all.slice(0, 12).map((name) => line(name, 60));
   return all.length > shown.length

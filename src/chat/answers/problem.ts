@@ -24,7 +24,7 @@ import { ofGrammar, type Told, typed } from './parse-problem.ts';
 
 export type { Problem } from '../command/problem.ts';
 
-/** A button each for at most five answers. */
+/** Most buttons of one answer. */
 const CHOICES = 5;
 
 function withCommit(asked: Request, name: string): string | null {
@@ -42,7 +42,7 @@ const AWAITS: Record<ReleaseVerb, string> = {
   override: 'waits and is held by freezes',
 };
 
-/** What is there instead of what was looked for. */
+/** What is there instead: the waiting releases and what the environment runs. */
 function whatIsThere({ environment, policy }: EnvironmentView, context: RenderContext): Inline {
   const where = { environment, policy };
   const open = environment.open.slice(-3).map((release) => {
@@ -190,7 +190,7 @@ function tell(problem: Problem, context: RenderContext): Told {
       };
     case 'reasonMissing': {
       const { asked } = problem;
-      // How long comes after the reason.
+      // The duration is written after the reason, so it is left out of the example.
       const { until: _, ...endless } =
         'forMs' in asked ? { ...asked, forMs: null } : { ...asked, until: undefined };
       return {

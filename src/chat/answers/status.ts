@@ -30,7 +30,7 @@ import type { Message, StatusView } from '../view-model.ts';
 
 type Row = StatusView['environments'][number];
 
-/** Waiting releases shown for each environment. */
+/** Waiting releases shown per environment. */
 export const WAITING_SHOWN = 2;
 
 function runs(row: Row, view: StatusView): Inline {
@@ -42,7 +42,7 @@ function runs(row: Row, view: StatusView): Inline {
   return inline`runs ${commit(deployed.sha, view)} since ${sinceDay(deployed.at, view.now)}${behind}${unsure}`;
 }
 
-/** Deployed is not accepted. */
+/** Which commit is accepted: a deployed commit is not necessarily accepted. */
 function accepted(row: Row, view: StatusView): Inline {
   const { environment, policy } = row;
   const { deployed } = environment;
@@ -68,7 +68,7 @@ function waiting(row: Row): Release[] {
 
 function shutWords(release: Release, row: Row, view: StatusView): Inline | null {
   const order = row.orders[release.number] ?? null;
-  // Nobody is mentioned in an answer that only the caller sees.
+  // This answer is ephemeral, so nobody is mentioned in it.
   return waitsFor(shutGates({ ...view, here: row, release, build: null, order }, true));
 }
 
@@ -79,7 +79,7 @@ function waitingWords(release: Release, row: Row, view: StatusView): Inline {
   return inline`⏳ ${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()}${far}`;
 }
 
-/** What was found bad below may have got here before that. */
+/** The environment runs a commit whose acceptance below was revoked, perhaps after it was deployed here. */
 function revoked(
   { environment, policy, revokedBelow }: Row,
   below: Row | undefined,
@@ -94,7 +94,7 @@ function revoked(
   ];
 }
 
-/** Running, or ended so that a person must act; not what `accepted` tells already. */
+/** What runs, and the last deploy if it ended so that a person must act. Leaves out what `accepted` says. */
 function restless(row: Row, view: StatusView): Inline[] {
   const { environment } = row;
   const running = runningIn(environment);
@@ -107,7 +107,7 @@ function restless(row: Row, view: StatusView): Inline[] {
   return lines;
 }
 
-/** One button at most: the offer to the environment above, else Why or the card of what waits. */
+/** At most one button: Promote to the environment above, else Why, else the card of the newest open release. */
 function rowButton(row: Row, above: Row | undefined, view: StatusView): ButtonSpec | null {
   const offer = above ? promoteButton(above, row) : null;
   if (offer) return offer;
@@ -158,7 +158,7 @@ function headline(view: StatusView): Inline {
   return inline`${line(view.product, 60)} · ${plural(view.environments.length, 'environment')} · ${count}`;
 }
 
-/** Of the standing problems of a product. */
+/** Standing problems shown per product. */
 const TROUBLES_SHOWN = 5;
 
 function troubles(view: StatusView): Inline[] {
@@ -178,13 +178,14 @@ function troubles(view: StatusView): Inline[] {
   return words;
 }
 
+/** Characters left in the message, its blocks so far, and the names of the entries that did not fit. */
 interface Room {
   left: number;
   blocks: KnownBlock[];
   hidden: string[];
 }
 
-/** Whole entries only; what does not fit is named as the command that shows it. */
+/** Adds an entry whole or not at all; for one that does not fit, the command that shows it is listed. */
 function put(room: Room, blocks: readonly KnownBlock[], instead: string): void {
   const size = JSON.stringify(blocks).length + 1;
   if (size > room.left || room.blocks.length + blocks.length > 46) {
@@ -195,7 +196,7 @@ function put(room: Room, blocks: readonly KnownBlock[], instead: string): void {
   room.blocks.push(...blocks);
 }
 
-/** `/release status`: one view a product; `environment` names the only one that was asked for. */
+/** `/release status`: one view per product. `environment`: name of the only one that was asked for; null: all. */
 export function statusMessage(views: StatusView[], environment: string | null = null): Message {
   const room: Room = { left: ENTRIES_MAX, blocks: [], hidden: [] };
   for (const view of views) {

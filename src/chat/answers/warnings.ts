@@ -3,7 +3,7 @@ import { listed, plural } from '../text/clean.ts';
 import { at, type Inline, inline, named, namesOf } from '../text/inline.ts';
 import type { RenderContext } from '../view-model.ts';
 
-/** One line for what was done all the same. */
+/** One line about a possible problem with a request that was accepted. */
 export function warningWords(warning: Warning, context: RenderContext): Inline {
   switch (warning.kind) {
     case 'outOfReach': {

@@ -24,30 +24,33 @@ import {
 } from '../text/inline.ts';
 import type { CommitLine, EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
-/** How far a commit came in one environment. */
+/** How far a commit got in one environment. */
 export interface Standing {
   here: EnvironmentView;
-  /** How it stands to what runs there; 'unknown': git could not be asked. */
+  /** How the commit relates to the deployed one; 'inside': it is contained in it; 'unknown': git could not answer. */
   runs: 'same' | 'inside' | 'no' | 'unknown';
-  /** Of exactly this commit, revoked or not; null: never. */
+  /** Acceptance of exactly this commit, revoked or not; null: never accepted. */
   acceptance: Acceptance | null;
-  /** A release that waits or runs; `inside`: of a later commit that contains it. null: none. */
+  /** A release that waits or runs; `inside`: it is of a later commit that contains this one. null: none. */
   candidate: { release: Release; inside: boolean } | null;
-  /** It was there and is not any more. `since` and `until` in milliseconds since the epoch; null: not known. */
+  /**
+   * Set if the commit was there and is not any more. `since` and `until`: milliseconds since the epoch; null: unknown.
+   */
   was: {
-    /** The later commit that brought it; null: it was deployed itself. */
+    /** The later commit that contained it; null: it was deployed itself. */
     inside: string | null;
     since: number | null;
     until: number | null;
-    /** Number of the rollback that took it away; null: another deploy did. */
+    /** Number of the rollback that removed it; null: another deploy did. */
     rollback: number | null;
   } | null;
 }
 
+/** Everything the answer to `/release where` is drawn from. */
 export interface WhereView extends RenderContext {
   product: string;
   sha: string;
-  /** null: git could not be asked. `at`: when it was committed. */
+  /** null: git could not be read. `at`: commit time, milliseconds since the epoch. */
   commit: (CommitLine & { at: number }) | null;
   build: Build | null;
   /** Lowest first. */
@@ -77,7 +80,7 @@ function built({ build, now }: WhereView): Inline {
   }
 }
 
-/** Of what runs there: deployed is not accepted. */
+/** Whether the deployed commit is accepted: a deployed commit is not necessarily accepted. */
 function found({ here, runs, acceptance }: Standing, context: RenderContext): Inline {
   const { deployed, accepted } = here.environment;
   if (!deployed) return NOTHING;
@@ -147,7 +150,7 @@ function standing(one: Standing, context: RenderContext): Inline {
   }
 }
 
-/** `/release where COMMIT`: how far it came in every environment, alone or inside a later one. */
+/** `/release where COMMIT`: how far the commit got in every environment, by itself or inside a later commit. */
 export function whereMessage(view: WhereView): Message {
   const { sha, commit: found } = view;
   const who = found

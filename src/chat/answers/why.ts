@@ -33,24 +33,24 @@ import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 export interface WhyView extends RenderContext {
   here: EnvironmentView;
   below: EnvironmentView | null;
-  /** Who asks: would deploy it, and is told what is not theirs to do. */
+  /** Who asks. Unless the release is queued, gates are evaluated as if this person deployed it. */
   asker: Actor;
-  /** What was asked about; null: nothing waits there. */
+  /** The release that was asked about; null: nothing waits there. */
   about: {
     release: Release;
     build: GateView['build'];
     order: Acceptance | null;
-    /** Those that wait behind it, the next one first. */
+    /** The releases that wait behind it, the next one first. */
     behind: Release[];
   } | null;
 }
 
-/** CARDS §4; there are no more than eight gates. */
+/** Releases shown behind it (CARDS §4). Gates need no limit: there are at most eight. */
 const BEHIND_SHOWN = 5;
 
 type About = NonNullable<WhyView['about']>;
 
-/** Every gate of one release: who or when opens the shut ones, and when it could start. */
+/** Every gate of one release: who opens the shut ones, or when they open, and when the release could start. */
 export function whyMessage(view: WhyView): Message {
   const { about } = view;
   if (about === null) return nothingWaits(view);
@@ -78,7 +78,7 @@ export function whyMessage(view: WhyView): Message {
   };
 }
 
-/** Gates that this release can never be held by are not named. */
+/** Whether the gate can ever hold this release; the others are not listed. */
 function applies({ gate }: Gate, { release }: About): boolean {
   if (gate === 'paused') return release.kind === 'continuous';
   return gate !== 'approvals' || needsApprovals(release);
@@ -93,7 +93,7 @@ function title({ here, ...around }: WhyView, release: Release, shut: number): In
     : inline`${ref} can deploy: every gate is open`;
 }
 
-/** Gates in the words of "if … are settled by then". */
+/** The gates as "if … are settled by then" names them. */
 const NAMED: Record<GateName, string> = {
   built: 'build',
   order: 'order',
@@ -131,7 +131,7 @@ function startWords(view: WhyView, { release }: About, shut: readonly Gate[], ea
   return inline`Earliest start: ${start}${given}${mayQueue(shut) ? press : NOTHING}${expires}`;
 }
 
-/** Only gates that a queued release waits for by itself are shut (DESIGN §3). */
+/** Whether all shut gates are ones that a queued release waits for by itself (DESIGN §3). */
 function mayQueue(shut: readonly Gate[]): boolean {
   return shut.every(({ gate }) => gate === 'built' || gate === 'soak' || gate === 'free');
 }
@@ -165,7 +165,7 @@ function openCard({ here, ...around }: Pick<WhyView, 'here' | 'cards'>, release:
   return [{ label: 'Open Card', action: 'openCard', value, says: `Open the card of ${id}`, url }];
 }
 
-/** It runs, or has ended: no gate holds it. */
+/** The release runs or has ended: no gate holds it. */
 function waitsNot(view: WhyView, release: Release): Message {
   const ref = releaseRef(view.here.policy, release.number, view);
   const is = statusOf(release, view.here, view);

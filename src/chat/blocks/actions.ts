@@ -1,6 +1,8 @@
 import { truncate } from '../text/clean.ts';
 
-/** What a button does, by name, with the `action_id` Slack sends back. */
+/**
+ * The buttons by name, each with the `action_id` that Slack sends back. Stored in posted cards: the ids must not change.
+ */
 export const ACTIONS = {
   approve: 'approve',
   reject: 'reject',
@@ -20,7 +22,7 @@ export const ACTIONS = {
   why: 'why',
   /** Runs the slash command text in `value.command`. */
   choose: 'choose',
-  /** The same, and its answer takes the place of the message with the button. */
+  /** Like `choose`, but the answer replaces the message with the button. */
   page: 'page',
   askToUnlock: 'ask_to_unlock',
   unlock: 'unlock',
@@ -31,13 +33,13 @@ export const ACTIONS = {
   keepLock: 'keep_lock',
   overrideFreeze: 'override_freeze',
   resume: 'resume',
-  /** A link button: Slack sends it too, acknowledge it. */
+  /** A link button. Slack sends its click too, which must be acknowledged. */
   openCard: 'open_card',
 } as const satisfies Record<string, string>;
 
 export type ActionName = keyof typeof ACTIONS;
 
-/** Modals, by the action that opens them, with the `callback_id` Slack sends back. */
+/** The modals by name, each with the `callback_id` that Slack sends back. */
 export const MODALS = {
   reject: 'reject',
   testFailed: 'test_failed',
@@ -54,42 +56,45 @@ export const MODALS = {
 
 export type ModalName = keyof typeof MODALS;
 
-/** Ids must differ within a block: several buttons of one kind are numbered (`choose.1`). */
+/** Matches the action with or without a number: ids must be unique within a block (`choose`, `choose.1`). */
 export function actionPattern(name: ActionName): RegExp {
   return new RegExp(`^${ACTIONS[name]}(\\.\\d+)?$`);
 }
 
-/** The action behind an `action_id`; null: none of ours. */
+/** The action with this `action_id`; null: not one of Slipway's. */
 export function actionOf(actionId: string): ActionName | null {
   const bare = actionId.replace(/\.\d+$/, '');
   for (const [name, id] of Object.entries(ACTIONS)) if (id === bare) return name as ActionName;
   return null;
 }
 
-/** What a button was drawn for. */
+/** What a button was drawn for: its `value`. */
 export interface ActionValue {
-  /** Environment id (`storefront/prod`), or a product's name for all of its; '' for a `choose` that names none. */
+  /**
+   * Environment id (`storefront/prod`), or a product's name for all of its environments; '' for a `choose` without one.
+   */
   environment: string;
   release?: number | undefined;
-  /** Commit that was shown. */
+  /** The commit that was shown. */
   sha?: string | undefined;
   /** Build id. */
   build?: string | undefined;
   /** Text of a slash command, without `/release`. */
   command?: string | undefined;
-  /** Revision of the environment that was shown. */
+  /** The revision of the environment that was shown. */
   shown?: number | undefined;
-  /** Id of the message of the lock that was shown. */
+  /** Id of the card of the lock that was shown. */
   lock?: string | undefined;
-  /** Slack's id of the person it is about. */
+  /** Slack user id of the person it is about. */
   user?: string | undefined;
-  /** Name of the environment that its label names. */
+  /** Name of the environment in the button's label. */
   to?: string | undefined;
 }
 
+/** Slack's limit for the `value` of a button, in characters. */
 const VALUE_MAX = 2000;
 
-/** At most 2,000 characters: a longer command is cut. */
+/** The value as JSON of at most 2,000 characters; a command that is too long is cut. */
 export function encodeValue(value: ActionValue): string {
   const write = (command: string | undefined) =>
     JSON.stringify({
@@ -118,7 +123,7 @@ function optional(value: unknown, type: 'string' | 'number'): unknown {
   return typeof value === 'string' ? value : null;
 }
 
-/** null: not something we wrote. Never throws. */
+/** Parses the value of a button; null: not written by Slipway. Never throws. */
 export function decodeValue(text: string): ActionValue | null {
   let parsed: unknown;
   try {
@@ -153,15 +158,16 @@ export function decodeValue(text: string): ActionValue | null {
 
 /** `private_metadata` of a modal: the value of the button that opened it, and where to answer. */
 export interface ModalMetadata extends ActionValue {
-  /** Slack's id of the channel the button was clicked in, for ephemeral answers. */
+  /** Slack id of the channel in which the button was clicked, for ephemeral answers. */
   channel?: string | undefined;
 }
 
+/** The `private_metadata` of a modal, read back by `decodeMetadata`. */
 export function encodeMetadata({ channel, ...value }: ModalMetadata): string {
   return JSON.stringify({ value: encodeValue(value), channel });
 }
 
-/** null: not something we wrote. Never throws. */
+/** Parses the `private_metadata` of a modal; null: not written by Slipway. Never throws. */
 export function decodeMetadata(text: string): ModalMetadata | null {
   try {
     const parsed: unknown = JSON.parse(text);

@@ -15,23 +15,25 @@ import { commit, type Inline, inline, isForeign, mrkdwn, plain, richElements } f
 import type { CommitLine, CommitList, Message, RenderContext } from '../view-model.ts';
 import { ACTIONS, type ActionName, type ActionValue, encodeValue } from './actions.ts';
 
+/** One line of plain text, cut to `max` characters; never empty, since Slack refuses that. */
 export function plainText(text: string, max: number): PlainTextElement {
   return { type: 'plain_text', text: line(text, max) || ' ', emoji: false };
 }
 
+/** A button before it is drawn; texts that are too long are cut. */
 export interface ButtonSpec {
   label: string;
   action: ActionName;
   value: ActionValue;
-  /** What a screen reader reads: ten cards with "Approve" sound alike. */
+  /** Label for screen readers: tells apart the "Approve" buttons of ten cards. */
   says: string;
   style?: 'primary' | 'danger';
   confirm?: ConfirmationDialog;
-  /** Makes it a link. */
+  /** Makes the button a link. */
   url?: string;
 }
 
-/** What a dialog asks before the button acts. */
+/** The confirmation dialog shown before the button acts. */
 export function confirm(title: string, text: Inline, yes: string, no = 'Not Now'): ConfirmationDialog {
   return {
     title: plainText(title, 100),
@@ -41,6 +43,7 @@ export function confirm(title: string, text: Inline, yes: string, no = 'Not Now'
   };
 }
 
+/** Draws a button. `actionId`: numbered if the block has several with this action. */
 export function button(spec: ButtonSpec, actionId: string = ACTIONS[spec.action]): Button {
   return {
     type: 'button',
@@ -54,7 +57,7 @@ export function button(spec: ButtonSpec, actionId: string = ACTIONS[spec.action]
   };
 }
 
-/** A row of buttons; none: no block. `id` ties clicks to what was shown. */
+/** A row of buttons; no block if there are none. `id`: block id, ties clicks to what was shown. */
 export function actions(specs: readonly ButtonSpec[], id?: string): ActionsBlock[] {
   if (specs.length === 0) return [];
   const seen = new Map<ActionName, number>();
@@ -66,11 +69,11 @@ export function actions(specs: readonly ButtonSpec[], id?: string): ActionsBlock
   return [{ type: 'actions', ...(id ? { block_id: truncate(id, 255) } : {}), elements }];
 }
 
-/** Lines of our own words; with foreign ones among them it becomes rich text, where nothing is parsed. */
+/** A paragraph of mrkdwn. If it contains foreign text it becomes rich text, in which Slack parses nothing. */
 export function paragraph(words: Inline): SectionBlock | RichTextBlock {
   if (isForeign(words)) return richText([{ type: 'rich_text_section', elements: richElements(words) }]);
   const text = mrkdwn(words);
-  // A cut could fall inside an escape or a link: what is too long is said plainly.
+  // Cutting could split an escape or a link, so a text that is too long becomes plain.
   if (text.length > 3000) {
     return richText([
       { type: 'rich_text_section', elements: [{ type: 'text', text: truncate(plain(words), 3000) }] },
@@ -79,7 +82,7 @@ export function paragraph(words: Inline): SectionBlock | RichTextBlock {
   return { type: 'section', text: { type: 'mrkdwn', text } };
 }
 
-/** Bold title and the line below it. The title holds no foreign words. */
+/** The bold title and the status line below it. The title must not contain foreign text. */
 export function head(title: Inline, status: Inline): KnownBlock[] {
   const bold = `*${mrkdwn(title)}*`;
   if (isForeign(status)) {
@@ -88,11 +91,12 @@ export function head(title: Inline, status: Inline): KnownBlock[] {
   return [{ type: 'section', text: { type: 'mrkdwn', text: `${bold}\n${mrkdwn(status)}` } }];
 }
 
+/** A small grey line. It must not contain foreign text. */
 export function contextBlock(words: Inline): ContextBlock {
   return { type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn(words) }] };
 }
 
-/** A sentence or two, with buttons below. */
+/** A message of a sentence or two, with buttons below. */
 export function said(words: Inline, buttons: readonly ButtonSpec[] = []): Message {
   return { text: fallback(plain(words)), blocks: [paragraph(words), ...actions(buttons)] };
 }
@@ -101,16 +105,17 @@ export function richText(elements: RichTextBlockElement[]): RichTextBlock {
   return { type: 'rich_text', elements };
 }
 
+/** One line of rich text, in which Slack parses nothing. */
 export function richLine(words: Inline): RichTextSection {
   return { type: 'rich_text_section', elements: richElements(words) };
 }
 
-/** A real list of such lines; at least one. */
+/** A bulleted list of such lines; at least one. */
 export function bullets(lines: RichTextSection[]): RichTextBlockElement {
   return { type: 'rich_text_list', style: 'bullet', elements: lines };
 }
 
-/** A person's note, cut. */
+/** A person's note as a quote, cut. */
 export function quoted(text: string, max = 300): RichTextBlockElement {
   return { type: 'rich_text_quote', elements: [{ type: 'text', text: line(text, max) || ' ' }] };
 }
@@ -120,7 +125,7 @@ export function logLine(raw: string): string {
   return truncate(clean(raw).replace(/\n/g, ' ').trimEnd(), 200);
 }
 
-/** The last `count` lines of a log, each cut at 200, as many of them as fit into 3,000 characters. */
+/** The last `count` lines of a log, each cut at 200 characters, as many as fit into 2,900 characters. */
 export function lastLines(lines: readonly string[], count: number): string[] {
   const kept: string[] = [];
   let length = 0;
@@ -133,7 +138,7 @@ export function lastLines(lines: readonly string[], count: number): string[] {
   return kept;
 }
 
-/** The same as a block of a message; none where nothing was printed. */
+/** The same lines as a preformatted block; none if nothing was printed. */
 export function logLines(lines: readonly string[], count: number): RichTextBlockElement[] {
   const text = lastLines(lines, count).join('\n').trim();
   return text ? [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }] : [];
@@ -145,7 +150,7 @@ export function commitWords({ sha, subject, author }: CommitLine, context: Rende
   return inline`${commit(sha, context)}${{ kind: 'foreign', text }}`;
 }
 
-/** A real list of commits, the newest `max`; `note`: what is said after one. */
+/** A bulleted list of the newest `max` commits; `note`: text after a commit. */
 export function commitList(
   list: CommitList,
   max: number,

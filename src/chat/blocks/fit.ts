@@ -1,7 +1,7 @@
-/** Room for the entries of an answer: the rest of a message's 12,000 characters is for its first and last lines. */
+/** Characters for the entries of an answer: the rest of a message's 12,000 is for its first and last lines. */
 export const ENTRIES_MAX = 10_500;
 
-/** Whole entries only, from the first on, as many as there is room for as JSON. */
+/** The first entries, each whole, as many as fit into `room` characters of JSON. */
 export function fitting<T>(entries: readonly T[], room = ENTRIES_MAX): T[] {
   let left = room;
   const shown: T[] = [];

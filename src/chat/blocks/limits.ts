@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { Message } from '../view-model.ts';
 
-/** Limits of Slack (SLACK, "Size") and our own on a whole message. */
+/** Slack's limits (SLACK, "Size"), and Slipway's own limits for a whole message. */
 const MESSAGE_MAX = 12_000;
 const TEXT_MAX = 300;
 
@@ -19,6 +19,7 @@ function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** Collects the limits that are exceeded. */
 class Check {
   readonly found: string[] = [];
 
@@ -75,7 +76,7 @@ class Check {
     if (element.type === 'plain_text_input') this.most('max_length', Number(element.max_length ?? 0), 3000);
   }
 
-  /** Slack refuses empty texts in rich text, too. */
+  /** Slack also refuses empty texts inside rich text. */
   rich(element: unknown): void {
     if (!isJson(element)) return;
     const inner = list(element.elements);
@@ -131,7 +132,7 @@ class Check {
   }
 }
 
-/** What of these limits a message breaks, as one sentence each; empty: nothing. */
+/** The limits that a message exceeds, as one sentence each; empty: none. */
 export function checkLimits(said: Message): string[] {
   const check = new Check();
   if (said.text === '') check.found.push('text: empty');
@@ -141,7 +142,7 @@ export function checkLimits(said: Message): string[] {
   return check.found;
 }
 
-/** The same of a modal. */
+/** The same for a modal. */
 export function checkModal(view: ModalView): string[] {
   const check = new Check();
   check.text('title', view.title, 24);

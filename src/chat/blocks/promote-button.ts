@@ -2,7 +2,7 @@ import { line } from '../text/clean.ts';
 import type { EnvironmentView } from '../view-model.ts';
 import type { ButtonSpec } from './blocks.ts';
 
-/** The offer to bring here what was accepted last below; null: there is nothing, or it is here or on its way. */
+/** Promotes what was last accepted below; null: nothing is, or it runs or waits here already. */
 export function promoteButton(
   { environment, policy }: EnvironmentView,
   below: EnvironmentView | undefined,

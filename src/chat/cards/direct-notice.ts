@@ -9,14 +9,14 @@ import type { NoticeView } from '../view-model.ts';
 type Direct = Extract<Notice, { to: Actor }>;
 type Of<K extends Direct['kind']> = Extract<Direct, { kind: K }>;
 
-/** A message: bold title, the line below it, buttons. */
+/** A message as bold title, the line below it, and buttons. */
 export interface Letter {
   title: Inline;
   line: Inline;
   buttons: ButtonSpec[];
 }
 
-/** To one person alone, about a lock of theirs or one that they asked for. */
+/** A direct message to one person, about a lock of theirs or one that they asked to be unlocked. */
 export function letter(notice: Direct, view: NoticeView): Letter {
   switch (notice.kind) {
     case 'unlockAsked':
@@ -67,7 +67,7 @@ function ownerDid(answer: LockAnswer, owner: Actor, { now }: NoticeView): Inline
   }
 }
 
-/** What the one who asked learns, whichever answer it is. */
+/** The answer for the person who asked to unlock, whatever it is. */
 function answered({ to, lock, answer }: Of<'unlockAnswered'>, view: NoticeView): Letter {
   const place = placeName(view.place);
   const at = since(answer.at, view.now);

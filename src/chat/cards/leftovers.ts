@@ -3,7 +3,9 @@ import type { Leftovers } from '../../domain/documents/release.ts';
 import { richLine } from '../blocks/blocks.ts';
 import { foreign, inline } from '../text/inline.ts';
 
-/** What a command had left running when it ended: a deploy that means to leave something running should know. */
+/**
+ * Processes that a command left running when it ended, so that the author of a deploy that means to do so learns of it.
+ */
 export function leftRunning(whose: string, leftovers: Leftovers | undefined): RichTextBlockElement[] {
   const { ended = [], left = [] } = leftovers ?? {};
   const lines: RichTextBlockElement[] = [];

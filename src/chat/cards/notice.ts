@@ -37,7 +37,7 @@ function ended(notice: Of<'lock'>, end: NonNullable<Of<'lock'>['ended']>, { now 
   return inline`${person(end.by)} unlocked it at ${since(end.at, now)}, after ${held}.${gone}`;
 }
 
-/** "“rollback needed”, taken over from Ada at 14:30": the reason, where it came from, and until when. */
+/** The reason of the lock, whom it came from, and until when: "“rollback needed”, taken over from Ada at 14:30". */
 function heldBy({ lock, from, handed }: Of<'lock'>, view: NoticeView): Inline {
   if (from === null) return lockWords(lock, view, 300);
   const how = handed ? 'handed over by' : 'taken over from';
@@ -121,7 +121,7 @@ function told(view: NoticeView): Letter {
   }
 }
 
-/** A message of its own: of a lock, a freeze, a pause, or to one person alone. */
+/** A message that is not about one release: about a lock, a freeze or a pause, or to one person. */
 export function noticeMessage(view: NoticeView): Message {
   const { title, line, buttons } = told(view);
   return {

@@ -5,7 +5,7 @@ import { duration } from '../text/clean.ts';
 import { type Inline, inline, person, time } from '../text/inline.ts';
 import type { ReleaseView } from '../view-model.ts';
 
-/** How long an attempt ran; null: it still does, or never did. */
+/** How long an attempt ran, in milliseconds; null: it still runs, or there is none. */
 export function ran(attempt: { startedAt: number; endedAt: number | null } | null): number | null {
   return attempt?.endedAt == null ? null : attempt.endedAt - attempt.startedAt;
 }
@@ -14,7 +14,7 @@ function after(ms: number | null): string {
   return ms === null ? '' : ` after ${duration(ms)}`;
 }
 
-/** What ends commands, by number. */
+/** Signals that commonly end commands, by number. */
 const SIGNALS: Partial<Record<number, string>> = {
   1: 'SIGHUP',
   2: 'SIGINT',
@@ -29,13 +29,13 @@ const SIGNALS: Partial<Record<number, string>> = {
   15: 'SIGTERM',
 };
 
-/** Shells say 128 + n where what they ran was ended by signal n: "137 (SIGKILL)". */
+/** An exit code as text: "137 (SIGKILL)". Shells report 128 + n for a command that was ended by signal n. */
 function exitCode(code: number): string {
   const signal = SIGNALS[code - 128];
   return signal === undefined ? String(code) : `${code} (${signal})`;
 }
 
-/** "ended with exit code 1 after 2 min 11 s" */
+/** How a command ended, for a sentence that names it: "ended with exit code 1 after 2 min 11 s". `ms`: null: unknown. */
 export function howEnded(how: CommandEnd, ms: number | null): string {
   switch (how.kind) {
     case 'exit':
@@ -49,10 +49,10 @@ export function howEnded(how: CommandEnd, ms: number | null): string {
   }
 }
 
-/** The same of a check, where the status word has said whose it is: "exit code 2 after 31 s". */
+/** The same for a check, after a status word that already names it: "exit code 2 after 31 s". */
 export function howCheckEnded(release: Release): Inline {
   const last = release.attempts.at(-1);
-  // Cancelled between deploy and check: nothing of it ever ran.
+  // Cancelled between deploy and check: the check never ran.
   if (last?.step !== 'check')
     return release.end
       ? inline`cancelled by ${person(release.end.by)} before it began`
@@ -80,19 +80,19 @@ function howLastCheckEnded(attempt: Attempt): Inline {
   }
 }
 
-/** "deployed in 41 s"; '' where it is not known. */
+/** `words` with the duration of the step: "deployed in 41 s"; `words` alone if it is unknown. */
 export function took(release: Release, step: Step, words: string): string {
   const ms = ran(lastAttempt(release, step));
   return ms === null ? words : `${words} in ${duration(ms)}`;
 }
 
-/** "built in 3 min 2 s"; '' where it is not known. */
+/** "built in 3 min 2 s"; '' if it is unknown. */
 export function builtIn(build: Build | null): string {
   const ms = build?.status === 'succeeded' ? ran(build.attempt) : null;
   return ms === null ? '' : `built in ${duration(ms)}`;
 }
 
-/** "check passed" when there is one and it did. */
+/** Whether the release has a check and its last attempt succeeded. */
 export function checkPassed(view: ReleaseView): boolean {
   return lastAttempt(view.release, 'check')?.outcome?.kind === 'succeeded';
 }
@@ -108,7 +108,7 @@ export function deployedWords(view: ReleaseView): Inline {
     : inline`deployed at ${time(release.deployedAt)}${lasted}${check}`;
 }
 
-/** "second attempt" from the second try at its deploy on. */
+/** How often this step was attempted. */
 export function attemptCount(release: Release, step: Step): number {
   return release.attempts.filter((attempt) => attempt.step === step).length;
 }

@@ -21,6 +21,7 @@ import type { Message, PushView } from '../view-model.ts';
 import { leftRunning } from './leftovers.ts';
 import { builtIn, howEnded, ran } from './outcomes.ts';
 
+/** `mark` is an emoji, `word` the status, `rest` the text after it. */
 interface PushHead {
   title: Inline;
   mark: string;
@@ -76,7 +77,7 @@ function succeeded(view: PushView): PushHead {
   };
 }
 
-/** "Built, not deployed: paused by …": and what Resume would deploy. */
+/** The headline while continuous deployment is paused: says what Resume would deploy. */
 function pausedHead(view: PushView, pause: Pause, built: string): PushHead {
   const { newest } = pause;
   const next =
@@ -92,12 +93,12 @@ function pausedHead(view: PushView, pause: Pause, built: string): PushHead {
   };
 }
 
-/** The release that this push became is in the document; its card takes the place of this one. */
+/** Whether the release of this push exists in the document; its card then replaces this one. */
 function leadsToRelease({ lowest, push }: PushView): boolean {
   return releasesOf(lowest.environment).some(({ card }) => card === push.card);
 }
 
-/** Resumed, and nothing is to be done: it was deployed before, or revoked here. */
+/** After a resume nothing is to be done: the commit was deployed here before, or was revoked here. */
 function notNeeded(view: PushView, built: string): PushHead {
   const { policy, environment } = view.lowest;
   return {
@@ -190,7 +191,7 @@ function buttons(view: PushView, wanted: PushHead['buttons']): ButtonSpec[] {
   });
 }
 
-/** The card of a push while it has no release. */
+/** The card of a push as long as it has no release. */
 export function pushCard(view: PushView): Message {
   const { build } = view;
   const { title, mark, word, rest, buttons: wanted } = headOf(view);

@@ -31,7 +31,7 @@ type View = ReleaseView | PushView | NoticeView;
 interface Told {
   words: Inline;
   broadcast?: boolean;
-  /** With the last lines of the log below. */
+  /** Whether the last lines of the log are shown below. */
   log?: boolean;
 }
 
@@ -41,7 +41,7 @@ function to(words: Inline): Inline {
   return words.length > 0 ? inline`${words} ` : NOTHING;
 }
 
-/** "prod#42", or the commit where there is no release. */
+/** "prod#42", or the commit if there is no release. */
 function it({ view, here, sha, number }: About): Inline {
   return number === null ? inline`${commit(sha, view)}` : inline`${releaseRef(here.policy, number, view)}`;
 }
@@ -85,7 +85,7 @@ function pleaseTest(event: Extract<ReplyEvent, { kind: 'pleaseTest' }>, about: A
   return inline`${to(mention(event.requester))}please have ${what} tested: anyone but you can accept it.`;
 }
 
-/** Whoever asked for what was left learns of it; whoever rolled back knows. */
+/** Mentions the person who asked for the release that was rolled back, unless they rolled it back themselves. */
 function rolledBack(reason: string, about: About): Inline {
   const { view, here, sha } = about;
   const left = 'release' in view ? (view.release.leaves?.release ?? null) : null;
@@ -114,7 +114,7 @@ function notInBranch(requester: Actor, { view, here, sha }: About): Inline {
   return inline`${to(mention(requester))}${commit(sha, view)} is not in ${where}: the next promotion to ${here.policy.name} would remove it.`;
 }
 
-/** What a gate that was shut says of itself, as far as it can still be seen. */
+/** Why a gate was shut when the release was sent back, as far as it can still be seen. */
 function whyShut(gate: 'order' | 'freeze' | 'lock', { view, here, sha }: About): Inline {
   const { policy, environment } = here;
   switch (gate) {
@@ -227,16 +227,17 @@ function tell(event: ReplyEvent, about: About): Told {
   }
 }
 
-/** Without a mention before it, a sentence of ours begins with a capital. */
+/** A sentence of Slipway's own begins with a capital, unless a mention comes before it. */
 function sentence(words: Inline): Inline {
   const [first, ...rest] = words;
   if (first?.kind !== 'text' || !/^(the|please|every) /.test(first.text)) return words;
   return [{ kind: 'text', text: capital(first.text) }, ...rest];
 }
 
+/** Log lines shown. */
 const TAIL_LINES = 20;
 
-/** The last lines of a log, after how many there are before them and how to see those. */
+/** The last lines of a log, below a line that says how many come before them and how to see those. */
 function tailOf({ lines, before }: LogTail, about: About): RichTextBlockElement[] {
   const shown = logLines(lines, TAIL_LINES);
   const earlier = before + lines.length - lastLines(lines, TAIL_LINES).length;
@@ -247,7 +248,7 @@ function tailOf({ lines, before }: LogTail, about: About): RichTextBlockElement[
   return [richLine(inline`${plural(earlier, 'line')} before: ${how}`), ...shown];
 }
 
-/** One reply in a card's thread; `broadcast`: also to the channel. Mentions only whoever must act. */
+/** One reply in a card's thread; `broadcast`: also post it to the channel. Only people who must act are mentioned. */
 export function replyMessage(reply: Reply, view: View): Message & { broadcast: boolean } {
   const release = 'release' in view ? view.release : null;
   const about: About = {

@@ -27,14 +27,14 @@ const LONG_UNITS = [
   'seconds',
 ];
 
-/** What is said beside an end and changes nothing of it. */
+/** Words after an end that do not change its meaning. */
 const POLITE =
   /(?:[ ,.!;]+(?:please|pls|plz|thanks|thank you|thx|ok|okay|max|maximum|at most|tops|or so|only))+$/i;
 
-/** What was typed after `lock ENV`. */
+/** The result of reading what was typed after `lock ENV`. */
 export type LockWords =
   | { kind: 'read'; reason: string; forMs: number | null; until: ClockTime | null }
-  /** Something that may be an end and cannot be read as one. `offered`: ends that it may mean; `reason`: without it. */
+  /** Possibly an end, but not readable as one. `offered`: ends that it may mean; `reason`: the text without it. */
   | { kind: 'unclear'; typed: string; reason: string; offered: string[] }
   | { kind: 'tooLong'; typed: string; reason: string };
 
@@ -42,7 +42,10 @@ const CLAUSE = /(?:^|[ ([]|--)(for|until|untill|till|til|'til)(?=[ :=])/gi;
 const USUAL = ['for 1h', 'for 4h', 'for 1d'];
 const HOURS = ['09:00', '12:00', '17:00'];
 
-/** The reason, and when the lock ends by itself: never an end that is silently taken for a part of the reason. */
+/**
+ * Reads the reason and when the lock ends by itself. An end that cannot be read is never silently made part of the
+ * reason.
+ */
 export function readLockWords(words: string): LockWords {
   const plain: LockWords = { kind: 'read', reason: words, forMs: null, until: null };
   const [, quoted, tail] = /^"([^"]*)"[.,]? ?(.*)$/.exec(words) ?? [];
@@ -85,11 +88,11 @@ export function readLockWords(words: string): LockWords {
 const BARE_SPAN = `(?:\\d{1,4}(?:[.,]\\d{1,3})? ?(?:${UNIT}) ?)+`;
 const LAST_SPAN = new RegExp(`(?:^|[ (=:])(?:for)?(${BARE_SPAN})[.!)\\]]*$`, 'i');
 const FIRST_SPAN = new RegExp(`^(${BARE_SPAN})(?=[ ,:-])[ ,:-]*(?!of\\b)`, 'i');
-/** Words that people say for "until". */
+/** Words that people use in place of "until". */
 const BY = /(?:^|[ ([])(?:by|before|through|thru|at|to|util|ends?|expires?)(?: at| on)?[ :=]+/gi;
 const LAST_TIME = /(?:^|[ (-])((?:\d{1,2}:\d{2}(?: ?[ap]m)?|\d{1,2} ?[ap]m)(?: utc| gmt)?)[.!)\]]*$/i;
 
-/** An end that no word begins: "2h", "by 5pm", "(17:00)". */
+/** An end without "for" or "until": "2h", "by 5pm", "(17:00)". null: there is none. */
 function bareEnd(words: string, from: number): LockWords | null {
   const unclear = (typed: string, reason: string, offered: string[]): LockWords => {
     return { kind: 'unclear', typed: typed.trim(), reason, offered };
@@ -130,7 +133,7 @@ function checked(end: End, typed: string, reason: string): LockWords {
   return { kind: 'read', reason: reason.replace(/[ ,;([\u2013\u2014-]+$/, '').trim(), ...end };
 }
 
-/** Said of an end that is meant to be one all the same. */
+/** Words before a duration that do not make it less of an end. */
 const ABOUT =
   /^(?:(?:the )?next|about|around|roughly|approx\.?|approximately|ca\.?|up to|max\.?|~) ?(?=[\dah])/i;
 
@@ -145,15 +148,15 @@ function endOf(word: string, said: string): End | null {
     const forMs = spokenDuration(text.replace(ABOUT, '').toLowerCase());
     return forMs === null ? null : { forMs, until: null };
   }
-  // The stop at the end of "1.12." belongs to the date.
+  // The dot at the end of "1.12." belongs to the date.
   const until = /\d\.\d{1,2}\.$/.test(said.trim()) ? null : spokenTime(text);
   return until === null ? null : { forMs: null, until };
 }
 
-/** How many words an end has at most. */
+/** The most words an end has. */
 const END_WORDS = 6;
 
-/** "for 2h database migration": the end first. Not sure: "for a day or two". */
+/** An end before the reason: "for 2h database migration". `sure` is false for "for a day or two". */
 function leadingEnd(word: string, said: string): { end: End; reason: string; sure: boolean } | null {
   const words = said.split(' ');
   for (let count = Math.min(END_WORDS, words.length - 1); count > 0; count -= 1) {
@@ -164,7 +167,7 @@ function leadingEnd(word: string, said: string): { end: End; reason: string; sur
       .slice(count)
       .join(' ')
       .replace(/^[-:,\u2013\u2014]+ /, '');
-    // "a second opinion" is no second.
+    // In "a second opinion", "a second" is not a duration.
     if (/^an? (?:sec|second|minute)$/i.test(typed)) return null;
     return { end, reason: rest, sure: !/^(?:or|and|to|at (?:least|most)|until|till?)\b/i.test(rest) };
   }
@@ -176,7 +179,7 @@ const DAYTIME =
 const SPAN =
   /\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|weekend|night)[.!]?$/i;
 
-/** Ends that the words may mean; null: they are a part of the reason. */
+/** Ends that the words may mean; null: they are part of the reason. */
 function offeredFor(word: string, said: string): string[] | null {
   const text = said.replace(POLITE, '').toLowerCase();
   if (word.toLowerCase() === 'for') {

@@ -4,19 +4,20 @@ import { onlyProduct, sameName, split } from './parse-target.ts';
 import type { Where } from './request.ts';
 import { retyped } from './tokens.ts';
 
-/** Words that may stand between a commit and a place: "SHA to prod". */
+/** Words that may stand between a commit and an environment: "SHA to prod". */
 const JOINING = new Set(['to', 'into', 'in', 'on', 'onto', 'at', 'for', 'with', 'against']);
 
+/** Typed words with the environment moved to the front. */
 export interface Ordered {
-  /** The place first. */
+  /** The words, beginning with the environment. */
   words: string;
-  /** What was typed before the place; null: nothing was. */
+  /** What was typed before the environment; null: nothing was. */
   commit: string | null;
-  /** It can be nothing but a commit. */
+  /** Whether `commit` can only be a commit. */
   sure: boolean;
 }
 
-/** Whether the word is an environment, with or without product and number, of a product that can be meant. */
+/** Whether the word names an environment, with or without product and number, of a product that can be meant. */
 export function isPlace(word: string, where: Where): boolean {
   const { product, environment } = split(word);
   const name = product ?? onlyProduct(where);
@@ -26,13 +27,13 @@ export function isPlace(word: string, where: Where): boolean {
   );
 }
 
-/** "commit SHA": the first word says what the second one is. */
+/** The words without a label before the commit: "commit SHA" becomes "SHA". */
 export function withoutLabel(words: readonly string[]): readonly string[] {
   const [label = '', next = ''] = words;
   return /^(?:commit|sha|rev|revision|is):?$/i.test(label) && isSurelyCommit(next) ? words.slice(1) : words;
 }
 
-/** "prod SHA words", "SHA prod words", "SHA to prod words", "to prod words": as the first of these. */
+/** Moves the environment to the front: "SHA prod words", "SHA to prod words" and "to prod words" become "prod words". */
 export function ordered(words: string, where: Where): Ordered {
   const [first = '', ...others] = words.split(' ');
   if (first === '' || isPlace(first, where)) return { words, commit: null, sure: false };
@@ -48,12 +49,12 @@ export function ordered(words: string, where: Where): Ordered {
   return { words: others.slice(skipped).join(' '), commit: first, sure };
 }
 
-/** "to SHA …" after a place: the word `to` is not part of the commit. */
+/** What follows "to" in "to SHA …" or "back to SHA …", typed after an environment; null: the words do not begin so. */
 export function afterTo(words: string): string | null {
   return /^(?:back )?to (\S.*)$/i.exec(words)?.[1] ?? null;
 }
 
-/** Written like a version or a branch rather than like a word of a sentence. */
+/** Whether the word looks like a version or a branch rather than a word of a sentence. */
 export function looksLikeName(word: string): boolean {
   const inner = undecorated(word);
   return (
@@ -63,7 +64,9 @@ export function looksLikeName(word: string): boolean {
   );
 }
 
-/** "deploy SHA": the same with each environment, in the order that the verb takes them. */
+/**
+ * For "deploy SHA": the command with each environment added, in the word order of the verb. Topmost environment first.
+ */
 export function turnedInto(
   verb: Verb,
   words: string,

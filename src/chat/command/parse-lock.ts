@@ -11,7 +11,7 @@ function problem(found: GrammarProblem): Parsed {
   return { kind: 'problem', problem: found };
 }
 
-/** What each is written like after the environment. */
+/** Example of what is typed after the environment. */
 const WORDS: Record<Exclude<HoldVerb, 'locks'>, string> = {
   lock: 'database migration for 2h',
   takeover: 'rollback needed',
@@ -30,7 +30,7 @@ function example(verb: Exclude<HoldVerb, 'locks'>, where: Where, words = WORDS[v
   return `${verb} ${one === null && product ? `${product.name}/` : ''}${name} ${words}`.trim();
 }
 
-/** `all` and `PRODUCT/all`; everything else is one environment. */
+/** Reads `all` and `PRODUCT/all` as all environments of a product; anything else as one environment. */
 function locateLock(verb: HoldVerb, found: Split, where: Where): LockTarget | GrammarProblem {
   if (found.environment.toLowerCase() !== ALL) return locate(verb, found, where);
   const product = found.product === null ? onlyProduct(where) : sameName(where.products, found.product)?.name;
@@ -42,7 +42,7 @@ function locateLock(verb: HoldVerb, found: Split, where: Where): LockTarget | Gr
   return { kind: 'whichProduct', products: [...here], commands };
 }
 
-/** Locks, pauses, hotfixes and adopting. */
+/** Parses the commands about locks, pauses, hotfixes and adopting. */
 export function parseHold(verb: HoldVerb, words: string, where: Where): Parsed {
   if (verb === 'locks') {
     const named = sameName(where.products, unwrapped(words.replace(/\/+$/, '')));
@@ -89,7 +89,7 @@ function withEnd(verb: 'lock' | 'takeover', target: LockTarget, words: string): 
   });
 }
 
-/** `before`: what stood before the environment; null: nothing did. */
+/** `before`: the word before the environment, and whether it can only be a commit; null: there was none. */
 function ofEnvironment(
   verb: Exclude<HoldVerb, 'locks' | 'lock' | 'takeover' | 'unlock'>,
   found: Split,

@@ -8,7 +8,7 @@ function problem(found: GrammarProblem): Parsed {
   return { kind: 'problem', problem: found };
 }
 
-/** `where COMMIT`, `where PRODUCT COMMIT`, `where COMMIT in PRODUCT`; `rebuild` alike. */
+/** `where COMMIT`, `where PRODUCT COMMIT`, `where COMMIT in PRODUCT`, and the same for `rebuild`. */
 export function lookWithCommit(verb: 'where' | 'rebuild', text: string, where: Where): Parsed {
   const words = text
     .split(' ')
@@ -17,7 +17,7 @@ export function lookWithCommit(verb: 'where' | 'rebuild', text: string, where: W
   const products = where.products.map(({ name }) => name);
   const said = sayWhich(words, where);
   const example = `${verb} ${onlyProduct(where) === null && products[0] ? `${products[0]} ` : ''}abc123f`;
-  // A product alone is no commit, unless a branch is called so: that one can be written after the product.
+  // A product's name alone is not taken as a commit. A branch of that name can be typed after the product.
   if (said.commit === '' || (said.product === null && sameName(where.products, said.commit))) {
     return problem({ kind: 'missingCommit', verb, example });
   }
@@ -38,7 +38,7 @@ export function lookWithCommit(verb: 'where' | 'rebuild', text: string, where: W
   return problem({ kind: 'whichProduct', products: offered, commands });
 }
 
-/** What stands for the product, and for the commit. */
+/** Which words name the product and the commit. */
 function sayWhich(typed: readonly string[], where: Where): { product: string | null; commit: string } {
   const words = withoutLabel(typed);
   const [first = '', second, third] = words;
@@ -49,7 +49,7 @@ function sayWhich(typed: readonly string[], where: Where): { product: string | n
     return { product: product?.name ?? null, commit: first };
   }
   const other = isIn(second) ? (third ?? '') : second;
-  // It is looked for in all environments of the product.
+  // `where` looks in all environments, so an environment's name only says which product is meant.
   const home = sameName(where.products, onlyProduct(where) ?? '');
   const isEnvironment = (word: string) =>
     home?.environments.some((name) => name.toLowerCase() === word.toLowerCase()) &&
@@ -65,14 +65,14 @@ function isIn(word: string | undefined): boolean {
   return word?.toLowerCase() === 'in';
 }
 
-/** `history prod`, a page that begins with `history prod#33`; `log prod`, `log prod#42`. */
+/** `history prod`, or the page that begins with `history prod#33`; `log prod` or `log prod#42`. */
 export function lookWithEnvironment(
   verb: 'history' | 'log',
   target: Target,
   number: number | null,
   rest: string,
 ): Parsed {
-  // "history prod 33" means the same.
+  // "history prod 33" means "history prod#33".
   const typed = number ?? (/^#?[1-9]\d{0,8}$/.test(rest) ? Number(rest.replace('#', '')) : null);
   return verb === 'history'
     ? { kind: 'history', ...target, from: typed }

@@ -3,13 +3,14 @@ import type { Verb } from '../verbs.ts';
 import type { GrammarProblem, Target, Where } from './request.ts';
 import { nearest, retyped, unwrapped } from './tokens.ts';
 
-/** The product meant when none is typed; null: several could be. */
+/** The product that is meant if none is typed; null: it could be several. */
 export function onlyProduct(where: Where): string | null {
   const here =
     where.channelProducts.length > 0 ? where.channelProducts : where.products.map(({ name }) => name);
   return here.length === 1 ? (here[0] ?? null) : null;
 }
 
+/** The one with this name, ignoring case unless a name matches exactly. */
 export function sameName<T extends { name: string }>(all: readonly T[], typed: string): T | undefined {
   return (
     all.find(({ name }) => name === typed) ??
@@ -17,10 +18,11 @@ export function sameName<T extends { name: string }>(all: readonly T[], typed: s
   );
 }
 
+/** The first typed word taken apart, as `PRODUCT/ENVIRONMENT#NUMBER`, and the words after it. */
 export interface Split {
   product: string | null;
   environment: string;
-  /** Text after `#`; null: there was none. */
+  /** Text after `#`; null: no `#`. */
   number: string | null;
   rest: string;
 }
@@ -40,18 +42,19 @@ export function split(words: string): Split {
   };
 }
 
-/** A name without what stands around it; bold may begin or end with another word. */
+/** A name without quotes and markup around it. Bold markup may begin or end in another word. */
 function bare(word: string): string {
   return undecorated(undecorated(unwrapped(word)).replace(/^[*~]+|[*~]+$/g, ''));
 }
 
+/** The command text with this product and environment, ready to run. */
 export function rewritten(verb: Verb, product: string, environment: string, { number, rest }: Split): string {
   return retyped(
     `${verb} ${product}/${environment}${number === null ? '' : `#${number}`}${rest ? ` ${rest}` : ''}`,
   );
 }
 
-/** Finds product and environment, or says what stands in the way. */
+/** Finds the product and the environment, or says why they are not clear. */
 export function locate(verb: Verb, found: Split, where: Where): Target | GrammarProblem {
   const products = where.products.map(({ name }) => name);
   if (found.product !== null && !sameName(where.products, found.product)) {

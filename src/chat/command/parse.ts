@@ -20,8 +20,9 @@ function problem(found: GrammarProblem): Parsed {
 }
 
 /**
- * Whether the word after `rollback ENV` or `redeploy ENV` is a commit: 7 to 40 hexadecimal digits, at least one of them a digit, a
- * link to a commit, or `to:` and any name of a commit (`to:v1.2`). Everything else is the reason: `rollback prod bad checkout`.
+ * The commit that a word after `rollback ENV` or `redeploy ENV` names: 7 to 40 hexadecimal digits with at least one
+ * decimal digit, a link to a commit, or `to:` and any name of a commit (`to:v1.2`). null: the word belongs to the reason,
+ * as in `rollback prod bad checkout`.
  */
 function commitBefore(word: string): string | null {
   const bare = unwrapped(word);
@@ -82,7 +83,7 @@ function withEnvironment(verb: EnvironmentVerb, typed: string, where: Where): Pa
   const [first = '', ...others] = before === null ? after : [before, ...after];
   switch (verb) {
     case 'prepare': {
-      // A note without a commit stands in quotes: `prepare prod "please test with a voucher"`.
+      // A note without a commit is quoted: `prepare prod "please test with a voucher"`.
       const isQuoted = /^"[^"]+"\W*$/.test(first);
       const note = before === null && rest.startsWith('"') && others.length > 0 && !isQuoted;
       const commit = note ? null : unwrapped(first) || null;
@@ -104,7 +105,7 @@ function takesCommit(verb: EnvironmentVerb): boolean {
   return verb === 'prepare' || verb === 'diff' || verb === 'rollback' || verb === 'redeploy';
 }
 
-/** A word stands before the environment: what was probably meant is offered. */
+/** A word stands before the environment where none is expected: offers what was probably meant. */
 function misplaced(verb: EnvironmentVerb, before: string, words: string, where: Where): Parsed {
   const found = split(words);
   const target = locate(verb, found, where);
@@ -120,7 +121,9 @@ function misplaced(verb: EnvironmentVerb, before: string, words: string, where: 
     : problem({ kind: 'placeLater', verb, typed: before, command });
 }
 
-/** `promote` takes what is accepted in the environment: one that names a commit means `prepare` of the one above. */
+/**
+ * `promote` takes the commit accepted in the environment. With a commit, `prepare` of the environment above is offered.
+ */
 function promote(target: Target, rest: string, where: Where): Parsed {
   const [first = ''] = rest.split(' ');
   const environments = sameName(where.products, target.product)?.environments ?? [];
@@ -136,7 +139,7 @@ function promote(target: Target, rest: string, where: Where): Parsed {
   return problem({ kind: 'commitNotTaken', verb: 'promote', typed: first, command });
 }
 
-/** `promote to prod` means what is accepted below it. */
+/** `promote to prod`: offers to promote from the environment below. */
 function promoteInto(place: string, where: Where): Parsed {
   const target = locate('promote', split(place), where);
   if ('kind' in target) return problem(target);
@@ -154,14 +157,17 @@ function promoteInto(place: string, where: Where): Parsed {
   });
 }
 
-/** A commit and no environment: one button for each. null: the verb takes no commit, or the product is not known. */
+/**
+ * A commit without an environment: offers one button per environment. null: the verb takes no commit, or the product is
+ * unclear.
+ */
 function commandsFor(verb: EnvironmentVerb, words: string, where: Where): Parsed | null {
   const home = sameName(where.products, onlyProduct(where) ?? '');
   if (!home || !(takesCommit(verb) || isReleaseVerb(verb))) return null;
   return problem({ kind: 'whichEnvironment', verb, commands: turnedInto(verb, words, home) });
 }
 
-/** `to SHA` means `to:SHA`; `to v1.2` may be meant so, or begin the reason. */
+/** `to SHA` means `to:SHA`; `to v1.2` may mean `to:v1.2` or begin the reason, so both are offered. */
 function backTo(verb: 'rollback' | 'redeploy', target: Target, first: string, others: string): Parsed {
   const commit = commitBefore(first);
   if (commit !== null) return { kind: verb, ...target, commit, reason: spoken(others) };
@@ -186,7 +192,7 @@ function backTo(verb: 'rollback' | 'redeploy', target: Target, first: string, ot
   });
 }
 
-/** "approve prod SHA", "fail SHA in prod reason": the release of that commit. */
+/** A release named by its commit: "approve prod SHA", "fail SHA in prod reason". */
 function ofRelease(
   verb: ReleaseVerb,
   target: Target,
@@ -217,7 +223,7 @@ function status(words: string, where: Where): Parsed {
   return 'kind' in target ? problem(target) : { kind: 'status', ...target };
 }
 
-/** What the text after `/release` asks for. Pure, and total: every text has an answer. */
+/** Parses the text after `/release`. Pure and total: every text has a result, and it never throws. */
 export function parseCommand(text: string, where: Where): Parsed {
   const typed = decodeTyped(text)
     .replace(/^\/release(?= |$)/i, '')

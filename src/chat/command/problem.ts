@@ -3,7 +3,7 @@ import type { ReleaseVerb } from '../verbs.ts';
 import type { CommitLine, EnvironmentView } from '../view-model.ts';
 import type { GrammarProblem, Request } from './request.ts';
 
-/** Why a command names nothing that exists, or too much. */
+/** Why a command cannot run: what it names does not exist, is ambiguous, or is not available now. */
 export type Problem =
   | GrammarProblem
   /** `asked`: the command as typed; its buttons run it with one of the candidates. */
@@ -24,29 +24,29 @@ export type Problem =
       suggestions: { ref: string; what: 'tag' | 'branch' | 'commit' }[];
       asked: Request;
     }
-  /** A link that compares two commits; the newer one first. */
+  /** A link that compares two commits; `commits`: the newer one first. */
   | { kind: 'twoCommits'; typed: string; asked: Request; commits: string[] }
-  /** A link to something of the product that is no commit, tag or branch. */
+  /** A link to a page of the product that is not a commit, tag or branch. */
   | { kind: 'noCommitPage'; typed: string; product: string }
-  /** A link, or a name with its repository, that is not of the product's repository. */
+  /** A link or a qualified name of another repository than the product's. */
   | { kind: 'otherRepository'; product: string; theirs: string; ours: string }
-  /** Not the name of a commit at all (`--upload-pack=x`). */
+  /** Cannot be the name of a commit (`--upload-pack=x`). */
   | { kind: 'invalidCommit'; typed: string }
-  /** `promote` or `prepare` without a commit: nothing is accepted below. */
+  /** `promote` or `prepare` without a commit, and nothing is accepted below. */
   | { kind: 'nothingAccepted'; here: EnvironmentView; below: EnvironmentView | null }
   /** `promote` from the topmost environment. */
   | { kind: 'nothingAbove'; product: string; environment: string; environments: string[] }
-  /** A late click on Promote: something newer was accepted there since. */
+  /** A click on an outdated Promote: a newer commit was accepted there since. */
   | { kind: 'newerAccepted'; here: EnvironmentView; above: string; sha: string; newer: string }
-  /** A click on a Promote that names another environment than the one above now; `above` null: nothing is above. */
+  /** A click on a Promote whose label names another environment than the one above now; `above` null: there is none. */
   | { kind: 'promotedElsewhere'; here: EnvironmentView; to: string; above: string | null; sha: string }
-  /** Two releases await the verb. */
+  /** Two or more releases wait for this verb. */
   | { kind: 'twoAwait'; verb: ReleaseVerb; here: EnvironmentView; releases: Release[]; reason: string | null }
-  /** No release awaits the verb. */
+  /** No release waits for this verb. */
   | { kind: 'noneAwaits'; verb: ReleaseVerb; here: EnvironmentView }
-  /** The commit that was named has none there. `prepare`: preparing it would be taken. */
+  /** No release of the named commit waits for this verb. `prepare`: preparing the commit would be accepted. */
   | { kind: 'noneAwaitsOf'; verb: ReleaseVerb; here: EnvironmentView; sha: string; prepare: boolean }
-  /** The moment at which a lock was to end is over, by the clock of `zone`. */
+  /** The time at which the lock should end has passed in the time zone `zone`. */
   | { kind: 'endPassed'; typed: string; zone: string }
-  /** A reason is needed: `fail prod#42 reason`. */
+  /** The command needs a reason: `fail prod#42 reason`. */
   | { kind: 'reasonMissing'; asked: Request };

@@ -3,10 +3,10 @@ import { isHold, type LockRequest, type LockTarget, type Request } from './reque
 import { durationTyped, timeTyped } from './spoken-time.ts';
 import { retyped } from './tokens.ts';
 
-/** What stands for all environments. */
+/** The word for all environments of a product. */
 export const ALL = 'all';
 
-/** The text that asks for the same, without `/release`; `commit` replaces the one typed. */
+/** The command text of a request, without `/release`. */
 export function commandText(asked: Request): string {
   return retyped(written(asked));
 }
@@ -50,7 +50,7 @@ function written(asked: Request): string {
   }
 }
 
-/** `commandText` of what is asked of a lock or pause. */
+/** The command text of a request about locks, pauses, hotfixes or adopting. */
 export function holdText(asked: LockRequest): string {
   switch (asked.kind) {
     case 'locks':
@@ -76,7 +76,7 @@ export function holdText(asked: LockRequest): string {
   }
 }
 
-/** Words that could be read as an end stand in quotes, so that they are none. */
+/** A reason as it is typed: in quotes if it could be read as the end of the lock. */
 export function reasonTyped(reason: string): string {
   const read = readLockWords(reason);
   const isPlain = read.kind === 'read' && read.forMs === null && read.until === null;

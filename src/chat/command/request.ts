@@ -5,24 +5,25 @@ import { isHoldVerb, type ReleaseVerb, type Verb } from '../verbs.ts';
 export interface Where {
   /** In the order of the configuration; environments lowest first. */
   products: readonly { name: string; environments: readonly string[] }[];
-  /** Products whose channel this is. */
+  /** Names of the products whose channel this is. */
   channelProducts: readonly string[];
 }
 
+/** One environment, by name. */
 export interface Target {
   product: string;
   environment: string;
 }
 
-/** What a lock is of; `environment` null: all environments of the product. */
+/** What a lock applies to; `environment` null: all environments of the product. */
 export interface LockTarget {
   product: string;
   environment: string | null;
 }
 
-/** What keeps an environment as it is, lets go of it, or goes past it. */
+/** A request about locks, pauses, hotfixes or adopting. */
 export type LockRequest =
-  /** `forMs` and `until`: when it ends by itself, said in one of two ways; neither: until it is unlocked. */
+  /** When the lock ends by itself: after `forMs` milliseconds or at `until`; neither: not before it is unlocked. */
   | ({
       kind: 'lock' | 'takeover';
       reason: string | null;
@@ -34,29 +35,29 @@ export type LockRequest =
   | ({ kind: 'pause' | 'resume'; reason: string | null } & Target)
   | ({ kind: 'hotfix' | 'adopt'; commit: string; reason: string | null } & Target);
 
-/** What was asked, with one product and one environment found out. */
+/** A parsed command, with its product and environment determined. */
 export type Request =
   | ({ kind: 'prepare'; commit: string | null; note: string | null } & Target)
-  /** `environment` is the one FROM which: prepare the one above it with what is accepted in it. */
+  /** `environment` is where to promote FROM: its accepted commit is prepared for the environment above. */
   | ({ kind: 'promote'; commit: null; note: string | null } & Target)
-  /** `commit`: of the release that is meant; absent: none was typed. */
+  /** `commit`: the commit of the release that is meant; absent: none was typed. */
   | ({ kind: ReleaseVerb; release: number | null; reason: string | null; commit?: string } & Target)
   | ({ kind: 'rollback'; commit: string | null; reason: string | null } & Target)
-  /** `commit`: the one that is meant to run there; null: whichever does. */
+  /** `commit`: the commit expected to run there; null: whatever runs there. */
   | ({ kind: 'redeploy'; commit: string | null; reason: string | null } & Target)
   | LockRequest
   | ({ kind: 'why'; release: number | null } & Target)
   | Lookup;
 
-/** What only asks, or asks of a commit and not of an environment. */
+/** A request that only reads, or that is about a commit and not an environment. */
 export type Lookup =
   | { kind: 'status'; product: string | null; environment: string | null }
-  /** `commit` null: the newest that is accepted below. */
+  /** `commit` null: the newest commit accepted below. */
   | ({ kind: 'diff'; commit: string | null } & Target)
   | { kind: 'where' | 'rebuild'; product: string; commit: string }
-  /** `from`: number of the newest release of the page; null: the newest of all. */
+  /** `from`: number of the newest release on the page; null: the newest of all. */
   | ({ kind: 'history'; from: number | null } & Target)
-  /** `release` null: the one last begun. */
+  /** `release` null: the one begun last. */
   | ({ kind: 'log'; release: number | null } & Target)
   | { kind: 'help'; product: string | null };
 
@@ -74,7 +75,7 @@ export function isLookup(asked: Request): asked is Lookup {
   return Object.hasOwn(LOOKS, asked.kind);
 }
 
-/** Why a text is no command. `command` is the corrected text, ready to run, without `/release`. */
+/** Why a text is not a valid command. `command`: the corrected text, ready to run, without `/release`. */
 export type GrammarProblem =
   | { kind: 'unknownVerb'; typed: string; suggestion: string | null; command: string | null }
   | {
@@ -96,23 +97,26 @@ export type GrammarProblem =
   | { kind: 'missingEnvironment'; verb: Verb; example: string }
   | { kind: 'missingCommit'; verb: Verb; example: string }
   | { kind: 'badRelease'; verb: Verb; typed: string; example: string }
-  /** A commit where the verb takes none (`promote integration SHA`). null: nothing that takes one was meant. */
+  /**
+   * A commit where the verb takes none (`promote integration SHA`). `command` null: no command that takes one was meant.
+   */
   | { kind: 'commitNotTaken'; verb: Verb; typed: string; command: string | null }
-  /** A word that may be a commit before the environment (`prepare main prod`). */
+  /** A word before the environment that may be a commit (`prepare main prod`). */
   | { kind: 'placeLater'; verb: Verb; typed: string; command: string }
-  /** What may be a commit or begin the reason (`rollback prod to v1.2`). */
+  /** A word that may be a commit or begin the reason (`rollback prod to v1.2`). */
   | { kind: 'commitOrReason'; typed: string; commands: { label: string; command: string }[] }
-  /** A commit, and no environment. */
+  /** A commit without an environment. */
   | { kind: 'whichEnvironment'; verb: Verb; commands: { label: string; command: string }[] }
-  /** `promote FROM to TO`, where TO is not the one above; `above` null: nothing is. */
+  /** `promote FROM to TO`, where TO is not the environment above FROM; `above` null: none is. */
   | { kind: 'notAbove'; from: string; to: string; above: string | null }
-  /** What may be the end of a lock, or a part of its reason. */
+  /** Words that may be the end of a lock or part of its reason. */
   | { kind: 'unclearEnd'; typed: string; commands: { label: string; command: string }[] }
-  /** `command`: the same without end. */
+  /** The end is too far away. `command`: the same lock without an end. */
   | { kind: 'endTooFar'; typed: string; command: string }
   /** A release number where the verb takes none (`prepare prod#42`). */
   | { kind: 'noReleaseHere'; verb: Verb; typed: string; command: string };
 
+/** What a text was parsed as. */
 export type Parsed = Request | { kind: 'problem'; problem: GrammarProblem };
 
 export function isHold(asked: Request): asked is LockRequest {

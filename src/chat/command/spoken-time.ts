@@ -11,6 +11,7 @@ const UNITS: readonly (readonly [pattern: string, short: string, ms: number])[] 
   ['minutes?|mins?|m', 'm', MINUTE],
   ['seconds?|secs?|s', 's', 1_000],
 ];
+/** Pattern of all units of time. */
 export const UNIT = UNITS.map(([pattern]) => pattern).join('|');
 const ONES = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const NUMBERS: ReadonlyMap<string, number> = new Map([
@@ -27,7 +28,9 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
 const COUNT = `\\d{1,15}(?:[.,]\\d{1,3})?|an?|half(?: an?)?|a half|a quarter of an?|${[...NUMBERS.keys()].join('|')}`;
 const FRACTIONS: Readonly<Record<string, string>> = { '\u00bc': '.25', '\u00bd': '.5', '\u00be': '.75' };
 const PART = new RegExp(`^(${COUNT}) ?(${UNIT})\\.?( and a half)?(?![a-z])(?:,? and |, ?| )?`);
-/** "1h30m", "1.5 hours", "half an hour", "an hour and a half" in milliseconds; null: it is none. */
+/**
+ * "1h30m", "1.5 hours", "half an hour", "an hour and a half" in milliseconds; null: not a duration. Expects lower case.
+ */
 export function spokenDuration(text: string): number | null {
   const clock = /^(\d{1,3})(?::(\d{2}) ?(?:hours?|hrs?|h)| ?h ?(\d{2}))$/.exec(text);
   if (clock) return Number(clock[1]) * HOUR + Number(clock[2] ?? clock[3]) * MINUTE;
@@ -53,23 +56,26 @@ function countOf(text: string): number {
   return NUMBERS.get(text) ?? 1;
 }
 
+/** In order: a `ClockTime` numbers them from 1. */
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+/** Pattern of a day, in lower case: its name, an abbreviation of it, or a date. */
 export const DAY_NAME = `today|tomorrow|\\d{4}-\\d{2}-\\d{2}|${WEEKDAYS.map((name) => `${name.slice(0, 3)}[a-z]*`).join('|')}`;
+/** Pattern of a time of day, in lower case. */
 export const TIME = '\\d{1,2}[:.]\\d{2} ?(?:[ap]m)?|\\d{1,2} ?[ap]m|\\d{1,2}h\\d{0,2}|noon|midnight';
 const MOMENT = new RegExp(
   `^(?:(?:on )?(${DAY_NAME})(?:,? at|,)? )?(?:at )?(${TIME})(?: (?:on )?(${DAY_NAME}))?( utc| gmt)?$`,
 );
 
-/** "1.12": the first of December, or twelve minutes past one. */
+/** "1.12" could be the first of December or twelve minutes past one. */
 const DAY_AND_MONTH = /^(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.?$/;
 
-/** "17:00", "tomorrow 9am", "Fri 16:00"; null: it is none, or the time of day is missing. */
+/** "17:00", "tomorrow 9am", "Fri 16:00"; null: not a time, or without a time of day. */
 export function spokenTime(text: string): ClockTime | null {
   const lower = text.toLowerCase().replace(/^(\d{4}-\d{2}-\d{2})t(\d{2}:\d{2})(z)?$/, (_, date, time, z) => {
     return `${date} ${time}${z ? ' utc' : ''}`;
   });
   const [, before, time = '', after, zone] = MOMENT.exec(lower) ?? [];
-  // "1.12." and "9.10" are days as well.
+  // "1.12." and "9.10" may also be dates.
   if (DAY_AND_MONTH.test(lower)) return null;
   const minute = minuteOf(time);
   if (minute === null || (before !== undefined && after !== undefined)) return null;
@@ -79,6 +85,7 @@ export function spokenTime(text: string): ClockTime | null {
   return { day, minute, zone: zone === undefined ? null : 'UTC' };
 }
 
+/** A day by its name or date, in lower case; null: not a day. */
 export function dayNamed(name: string): ClockTime['day'] {
   if (name === 'today' || name === 'tomorrow') return name;
   if (/^\d/.test(name)) return { date: name };
@@ -88,6 +95,7 @@ export function dayNamed(name: string): ClockTime['day'] {
 
 const SHORT: Readonly<Record<string, string>> = { tuesday: 'tues', thursday: 'thurs', wednesday: 'weds' };
 
+/** Minutes since midnight; "midnight" is the end of the day, 1440. null: not a time of day. */
 export function minuteOf(time: string): number | null {
   if (time === 'noon') return 12 * 60;
   if (time === 'midnight') return 24 * 60;
@@ -98,7 +106,7 @@ export function minuteOf(time: string): number | null {
   return isClock && hours < 24 && Number(minute || 0) < 60 ? hours * 60 + Number(minute || 0) : null;
 }
 
-/** "2h": as it can be typed again. */
+/** "2h": a duration as it can be typed. */
 export function durationTyped(ms: number): string {
   const [, short, unit] = UNITS.filter(([, each]) => each !== 'w').find(([, , each]) => ms % each === 0) ?? [
     '',
@@ -108,7 +116,7 @@ export function durationTyped(ms: number): string {
   return `${Math.max(1, Math.round(ms / unit))}${short}`;
 }
 
-/** "Fri 16:00": as it can be typed again. */
+/** "Fri 16:00": a time as it can be typed. */
 export function timeTyped({ day, minute, zone }: ClockTime): string {
   const time =
     minute === 24 * 60

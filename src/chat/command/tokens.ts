@@ -1,4 +1,7 @@
-/** What Slack, phones and keyboards make of typed text, undone; one line, single spaces. */
+/**
+ * Undoes what Slack, phones and keyboards change in typed text: entities, links, typographic quotes. One line, single
+ * spaces.
+ */
 export function decodeTyped(text: string): string {
   return text
     .replace(/&lt;/g, '<')
@@ -15,29 +18,31 @@ export function decodeTyped(text: string): string {
     .trim();
 }
 
-/** A link as Slack writes it: its address says more than what is shown of it, unless that is the name of a release. */
+/** A link as Slack sends it. Its URL says more than its label, unless the label is the name of a release. */
 function linked(url: string, label: string | undefined): string {
   return label !== undefined && /^[\w/-]+#\d+$/.test(label) ? label : url;
 }
 
-/** Decoded text in a form that decodes to itself. */
+/** Encodes decoded text so that decoding it gives the same text again. */
 export function retyped(text: string): string {
   return text.replace(/&(?=(?:lt|gt|amp);)/g, '&amp;');
 }
 
-/** A name or commit without the quotes or backticks it was wrapped in. */
+/** A name or commit without the quotes or backticks around it. */
 export function unwrapped(word: string): string {
   return word.replace(/^[`"']+|[`"']+$/g, '');
 }
 
-/** Words without one pair of quotes around all of them; null: nothing said. */
+/** The words without one pair of quotes around all of them; null: empty. */
 export function spoken(words: string): string | null {
   const text = words.trim();
   const inner = /^"([^"]*)"$/.exec(text)?.[1] ?? /^'([^']*)'$/.exec(text)?.[1] ?? text;
   return inner.trim() || null;
 }
 
-/** How many letters to add, drop, change or swap to make one word of the other. */
+/**
+ * Edit distance: how many letters to add, drop, change or swap to turn one word into the other. Reads 64 letters of each.
+ */
 export function distance(a: string, b: string): number {
   const from = [...a.slice(0, 64)];
   const to = [...b.slice(0, 64)];
@@ -64,7 +69,7 @@ export function distance(a: string, b: string): number {
   return previous[to.length] ?? 0;
 }
 
-/** The candidate that was probably meant; null: none is near. */
+/** The candidate that was probably meant; null: none is close enough. */
 export function nearest(typed: string, candidates: readonly string[]): string | null {
   const word = typed.toLowerCase();
   let best: { candidate: string; far: number } | null = null;

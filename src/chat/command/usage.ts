@@ -1,10 +1,10 @@
 import type { Right } from '../eligibility/rights.ts';
 import type { Verb } from '../verbs.ts';
 
-/** Headings of `help`, in their order. */
+/** Headings of `help`, in order. */
 export const HEADINGS = ['Ship', 'Decide', 'Hold', 'Look'] as const;
 
-/** Names that an example is made with. */
+/** Environment names for the examples. */
 export interface Names {
   /** The topmost environment, and the one below it. */
   top: string;
@@ -13,18 +13,19 @@ export interface Names {
   bottom: string;
 }
 
+/** One line of `help`. */
 export interface Usage {
   under: (typeof HEADINGS)[number];
-  /** What is typed after `/release`. */
+  /** Writes what is typed after `/release`. */
   write(names: Names): string;
   what: string;
-  /** Shown to those who have this right somewhere in the product; absent: to everybody. */
+  /** Shown only to people who have this right somewhere in the product; absent: to everybody. */
   needs?: Right;
-  /** Shown where there is an environment below another one, or one that people approve; absent: everywhere. */
+  /** Shown only if the product has at least two environments, or one that needs approvals; absent: always. */
   where?: 'below' | 'approval';
 }
 
-/** One line for each verb that works: a new verb does not compile without its own. In the order of `help`. */
+/** One line per verb, in the order of `help`. A verb without a line does not compile. */
 export const USAGE = {
   promote: {
     under: 'Ship',

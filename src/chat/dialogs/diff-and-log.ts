@@ -27,21 +27,22 @@ function show(name: 'diff' | 'log', title: string, blocks: KnownBlock[]): ModalV
   };
 }
 
+/** What the diff of an environment is drawn from. */
 export interface DiffModal {
   /** Environment id. */
   environment: string;
   sha: string;
-  /** The commit it is compared with; null: nothing runs there. */
+  /** The commit to compare with; null: nothing runs there. */
   against: string | null;
   adds: CommitList | null;
   removes: CommitList | null;
   context: RenderContext;
 }
 
-/** Commits in a block, so that one of them stays far below 12,000 characters. */
+/** Commits per block, so that each block stays well below 12,000 characters. */
 const IN_A_BLOCK = 20;
 
-/** `from` and `to`: the range that the list was taken of. */
+/** `from` and `to`: the range of commits that the list was read from. */
 function commits(
   title: string,
   list: CommitList,
@@ -63,7 +64,7 @@ function commits(
   return groups.map(richText);
 }
 
-/** What would be removed first, then what would be added, no more of each than `most`. */
+/** The commits that would be removed, then those that would be added, at most `most` of each. */
 function diffBlocks(
   { environment, sha, against, adds, removes, context }: DiffModal,
   most: { removed: number; added: number },
@@ -87,12 +88,12 @@ function diffBlocks(
   return blocks;
 }
 
-/** At most 50 removed and 200 added (CARDS §4). */
+/** At most 50 removed and 200 added commits (CARDS §4). */
 export function diffModal(diff: DiffModal): ModalView {
   return show('diff', 'Show Diff', diffBlocks(diff, { removed: 50, added: 200 }));
 }
 
-/** `/release diff`: the same as a message, with a button that shows the rest. */
+/** `/release diff`: the diff as a message, with a button for what does not fit. */
 export function diffMessage(diff: DiffModal): Message {
   const { environment, sha, adds, removes } = diff;
   for (let most = 20; ; most -= 5) {
@@ -115,12 +116,13 @@ export function diffMessage(diff: DiffModal): Message {
   }
 }
 
+/** What a log in a dialog or message is drawn from. */
 export interface LogModal extends LogTail {
   /** First line of the body: `Deploy of abc123f to storefront/prod`. */
   title: string;
 }
 
-/** The last 40 lines (CARDS §4). */
+/** Lines shown: the last 40 (CARDS §4). */
 const LOG_LINES = 40;
 
 function logBlocks({ title, lines, before, leftOut = 0 }: LogModal, room: number): KnownBlock[] {
@@ -157,7 +159,8 @@ export function logModal(...logs: LogModal[]): ModalView {
 }
 
 /**
- * `/release log`: the same as a message, as much of their ends as fits. `whole`: where all of one is; null: there is none.
+ * `/release log`: the logs as a message, as much of the end of each as fits. `whole`: where the whole log is; null: there
+ * is no log.
  */
 export function logMessage(...logs: (LogModal & { whole: string | null })[]): Message {
   const room = Math.floor(ENTRIES_MAX / Math.max(1, logs.length));

@@ -7,18 +7,18 @@ import { plural } from '../text/clean.ts';
 import { type Inline, inline, quote } from '../text/inline.ts';
 import { field, modal, reasonInput } from './release.ts';
 
-/** Of the input that says for how long. */
+/** Block id of the input for the duration. */
 const DURATION = 'duration';
 
 const HOUR_MS = 3_600_000;
 
-/** What Extend offers, in hours. */
+/** Durations that can be chosen, in hours. */
 const HOURS = [1, 2, 4, 8, 24, 72, 168];
 
-/** The one that is preselected. */
+/** The preselected duration, in hours. */
 const USUAL = 2;
 
-/** A lock as a modal speaks of it. */
+/** A lock as its dialogs show it. */
 export interface LockModal {
   /** Environment id, or a product's name for all of its environments. */
   place: string;
@@ -47,23 +47,25 @@ function durationInput(optional: boolean) {
   };
 }
 
-/** The old owner is told. */
+/** Takes over a lock: asks for the reason and the duration. The old owner is notified. */
 export function takeOverModal({ place, owner, reason, metadata }: LockModal): ModalView {
   const intro = inline`${owner} has locked ${placeName(place)}: ${quote(reason)}. The lock is yours then, and ${owner} is told.`;
   return modal('takeOver', [paragraph(intro), reasonInput(false), durationInput(true)], metadata);
 }
 
+/** Extends the owner's lock: asks for its new duration, counted from now. */
 export function extendModal({ place, reason, metadata }: LockModal): ModalView {
   const intro = inline`Your lock of ${placeName(place)}: ${quote(reason)}. It ends by itself after so long.`;
   return modal('extendLock', [paragraph(intro), durationInput(false)], metadata);
 }
 
+/** Edits the reason of the owner's lock. */
 export function editReasonModal({ place, reason, metadata }: LockModal): ModalView {
   const intro = inline`Why ${placeName(place)} must not be deployed to, for everybody to read.`;
   return modal('editReason', [paragraph(intro), reasonInput(false, reason)], metadata);
 }
 
-/** For one release, and said to everybody. */
+/** Overrides the freezes for one release: asks for the reason, which is posted to the channel. */
 export function overrideModal(metadata: ModalMetadata): ModalView {
   const { environment, release, sha } = metadata;
   const which: Inline = inline`${short(sha ?? '')} to ${environment} (#${release ?? 0})`;
@@ -71,7 +73,7 @@ export function overrideModal(metadata: ModalMetadata): ModalView {
   return modal('overrideFreeze', [paragraph(intro), reasonInput(false)], metadata);
 }
 
-/** How long was chosen, from `view.state`. Milliseconds; null: nothing that we offered. */
+/** The chosen duration from `view.state`, in milliseconds; null: none of those offered. */
 export function chosenDuration(state: unknown): number | null {
   const selected = field(state, DURATION)?.selected_option;
   const value =

@@ -22,22 +22,23 @@ const TITLES: Record<ModalName, string> = {
   log: 'Show Log',
 };
 
-/** Of the blocks and inputs of our modals, read back by `modalInput`. */
+/** Block and action ids of the inputs, read back by `modalInput`. */
 const REASON = 'reason';
 const TARGET = 'target';
 
+/** What a dialog that asks for a reason is drawn from. */
 export interface ReasonModal {
   action: Extract<ModalName, 'reject' | 'testFailed' | 'acceptAnyway' | 'cancel'>;
   /** Environment id. */
   environment: string;
   release: number;
   sha: string;
-  /** Slack's channel id, for the answer. */
+  /** Slack channel id, for the answer. */
   channel?: string;
   shown?: number;
 }
 
-/** `before`: what stands there already. */
+/** The input for a reason. `before`: its initial text. */
 export function reasonInput(optional: boolean, before?: string): InputBlock {
   return {
     type: 'input',
@@ -54,10 +55,10 @@ export function reasonInput(optional: boolean, before?: string): InputBlock {
   };
 }
 
-/** Title and submit are the same verb; product, environment and commit stand in the body. */
+/** A modal whose title and submit button are the same verb. Without `metadata` it can only be closed. */
 export function modal(name: ModalName, blocks: KnownBlock[], metadata: ModalMetadata | null): ModalView {
   const title = plainText(TITLES[name], 24);
-  // "Cancel" beside "Cancel" would say two things with one word.
+  // Two buttons named "Cancel" with different meanings would confuse.
   const close = plainText(name === 'cancel' ? 'Keep It' : metadata ? 'Not Now' : 'Close', 24);
   if (!metadata) return { type: 'modal', callback_id: MODALS[name], title, close, blocks };
   const private_metadata = encodeMetadata(metadata);
@@ -80,27 +81,29 @@ function reasonIntro({ action, environment, release, sha }: ReasonModal): Inline
   }
 }
 
-/** Reject, Test Failed, Accept Anyway (reason required), Cancel (optional). */
+/** Reject, Test Failed and Accept Anyway require a reason; for Cancel it is optional. */
 export function reasonModal(asked: ReasonModal): ModalView {
   const { action, environment, release, sha, channel, shown } = asked;
   const blocks = [paragraph(reasonIntro(asked)), reasonInput(action === 'cancel')];
   return modal(action, blocks, { environment, release, sha, channel, shown });
 }
 
+/** A commit that a rollback can go back to. */
 export interface RollbackTarget {
   acceptance: Acceptance;
-  /** First line of its message; null: git could not be asked. */
+  /** First line of the commit message; null: git could not be read. */
   subject: string | null;
-  /** How many commits going back undoes; null: unknown. */
+  /** How many commits going back to it undoes; null: unknown. */
   undoes: number | null;
 }
 
+/** What the rollback dialog is drawn from. */
 export interface RollbackModal {
   /** Environment id. */
   environment: string;
-  /** Full SHA of the commit it would leave; null: unknown. */
+  /** Full SHA of the commit that the rollback leaves; null: unknown. */
   leaves: string | null;
-  /** Best first: the first is preselected. At least one. */
+  /** Best first: the first is preselected. Empty: there is nothing to roll back to. */
   targets: RollbackTarget[];
   channel?: string;
   shown?: number;
@@ -119,7 +122,7 @@ function option({ acceptance, subject, undoes }: RollbackTarget) {
   };
 }
 
-/** Which accepted commit to go back to, and why. */
+/** Asks which accepted commit to go back to, and why. */
 export function rollbackModal({ environment, leaves, targets, channel, shown }: RollbackModal): ModalView {
   const runs = leaves ? inline`${environment} is at ${short(leaves)}.` : inline`${environment}`;
   const options = targets.slice(0, 100).map(option);
@@ -144,17 +147,17 @@ export function rollbackModal({ environment, leaves, targets, channel, shown }: 
   return modal('rollback', blocks, { environment, sha: leaves ?? undefined, channel, shown });
 }
 
-/** Shown at once with the fresh `trigger_id`, filled by `views.update`. */
+/** Opened at once, since a `trigger_id` expires quickly; `views.update` then fills it. */
 export function loadingModal(name: ModalName): ModalView {
   return modal(name, [paragraph(inline`Loading`)], null);
 }
 
-/** What became of it, in a modal that cannot be filled. */
+/** An outcome or error in place of a modal that cannot be filled. */
 export function messageModal(name: ModalName, words: string): ModalView {
   return modal(name, [paragraph([{ kind: 'foreign', text: plain(inline`${words}`) }])], null);
 }
 
-/** What stands in the input of this block, which has the same action id; null: nothing we made. */
+/** The input in the block with this id, which is also its action id; null: not one of Slipway's modals. */
 export function field(state: unknown, block: string): Record<string, unknown> | null {
   let at: unknown = state;
   for (const key of ['values', block, block]) {
@@ -164,7 +167,7 @@ export function field(state: unknown, block: string): Record<string, unknown> | 
   return typeof at === 'object' && at !== null ? (at as Record<string, unknown>) : null;
 }
 
-/** What was typed and chosen, from `view.state`; `target` is a full SHA. Anything else reads as nothing. */
+/** The typed and chosen values from `view.state`; `target` is a full SHA. null: missing or not a string. */
 export function modalInput(state: unknown): { reason: string | null; target: string | null } {
   const reason = field(state, REASON)?.value;
   const selected = field(state, TARGET)?.selected_option;

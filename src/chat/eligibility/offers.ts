@@ -12,41 +12,45 @@ import { needsApprovals } from '../../domain/gates/gates.ts';
 import type { ReleaseVerb } from '../verbs.ts';
 import type { EnvironmentView } from '../view-model.ts';
 
-/** Every release the document still holds, oldest first. */
+/** Every release that the document still holds, oldest first. */
 export function releasesOf(environment: Environment): Release[] {
   return [...environment.ended.map(({ release }) => release), ...environment.open].sort(
     (a, b) => a.number - b.number,
   );
 }
 
+/** The last attempt at this step; null: none. */
 export function lastAttempt(release: Release, step: Step): Attempt | null {
   return release.attempts.findLast((attempt) => attempt.step === step) ?? null;
 }
 
-/** The release that deploys or verifies there now. */
+/** The release that is deploying or verifying there now; null: none. */
 export function runningIn(environment: Environment): Release | null {
   return environment.open.find(isRunning) ?? null;
 }
 
-/** A rollback that waits or runs: no deploy is retried, no other rollback begins (RULES 11, 14). */
+/** A rollback that waits or runs: until it ends, no deploy is retried and no other rollback begins (RULES 11, 14). */
 export function pendingRollback(environment: Environment): Release | null {
   const pending = (release: Release) =>
     release.kind === 'rollback' && (isWaiting(release) || isRunning(release));
   return environment.open.find(pending) ?? null;
 }
 
-/** Number of the release whose deploy began here after this one's last (RULES 11); null: none. */
+/** Number of another release whose deploy began here after this one's last (RULES 11); null: none. */
 export function overtakenBy(environment: Environment, release: Release): number | null {
   const begun = environment.desired?.release ?? release.number;
   return begun === release.number ? null : begun;
 }
 
-/** It is the release in `deployed`. */
+/** Whether what runs there was deployed by this release. */
 export function runsHere(environment: Environment, release: Release): boolean {
   return environment.deployed?.release === release.number;
 }
 
-/** RULES 11 and 27; a request that has expired is asked for anew. */
+/**
+ * Whether its deploy can be retried (RULES 11 and 27). A request that has expired must be prepared again. With `now` 0,
+ * expiry is ignored.
+ */
 export function mayRetryDeploy({ environment, policy }: EnvironmentView, release: Release, now = 0): boolean {
   const ended =
     release.status === 'failed' || (release.status === 'errored' && release.erroredIn === 'deploy');
@@ -61,26 +65,26 @@ function checkEndedBadly(release: Release): boolean {
   return release.status === 'unverified' || (release.status === 'errored' && release.erroredIn === 'check');
 }
 
-/** RULES 15. */
+/** Whether its check can be retried (RULES 15). */
 export function mayRetryCheck(environment: Environment, release: Release): boolean {
   const steady = runsHere(environment, release) && !environment.uncertain && !runningIn(environment);
   return checkEndedBadly(release) && steady;
 }
 
-/** RULES 17. */
+/** Whether it can be accepted (RULES 17). */
 export function mayAccept(environment: Environment, release: Release): boolean {
   const waits = release.status === 'testing' || checkEndedBadly(release);
   return waits && runsHere(environment, release) && !environment.uncertain;
 }
 
-/** RULES 17. */
+/** Whether it can be marked as faulty (RULES 17). */
 export function mayFail(environment: Environment, release: Release): boolean {
   if (release.status === 'accepted') return !release.revoked;
   const waits = release.status === 'testing' || checkEndedBadly(release);
   return waits && runsHere(environment, release);
 }
 
-/** Of `from`, those who have not said yes and are not kept from it as the requester; null: any member. */
+/** Of `from`, the people and groups that have not approved; the requester only if their own approval counts. null: any member. */
 export function stillAsked(
   from: readonly string[] | null,
   { policy }: EnvironmentView,
@@ -100,11 +104,12 @@ export function approversLeft(here: EnvironmentView, release: Release): string[]
   return stillAsked([...new Set(open.flatMap(({ from }) => from ?? []))], here, release);
 }
 
+/** Whether anybody is left whose approval would count. */
 export function mayApprove(here: EnvironmentView, release: Release): boolean {
   return release.status === 'prepared' && approversLeft(here, release)?.length !== 0;
 }
 
-/** Those who may approve may also reject, whatever they said before. */
+/** Whoever may approve may also reject, even after approving. */
 export function mayReject({ policy }: EnvironmentView, release: Release): boolean {
   const { rules, self } = policy.approvals;
   const own = release.requestedBy.kind === 'person' ? release.requestedBy.id : null;
@@ -112,7 +117,7 @@ export function mayReject({ policy }: EnvironmentView, release: Release): boolea
   return from === null || from.some((id) => self || id !== own);
 }
 
-/** The acceptance of this commit below was taken back; null: not as far as this document tells. */
+/** The revocation of the newest acceptance of this commit below; null: none that this document still holds. */
 export function revokedBelow(below: EnvironmentView | null | undefined, sha: string) {
   const last = below?.environment.acceptances.findLast(({ acceptance }) => acceptance.sha === sha);
   return last?.acceptance.revoked ?? null;
@@ -142,14 +147,14 @@ function waitsFor(verb: ReleaseVerb, here: EnvironmentView, release: Release): b
   }
 }
 
-/** Freezes hold it: not a rollback, not a hotfix. */
+/** Whether freezes can hold the release: they hold neither a rollback nor a hotfix. */
 function mayBeFrozen({ kind }: Release): boolean {
   return kind === 'promotion' || kind === 'continuous';
 }
 
 /**
- * The releases that await this verb there, oldest first: what `ENV` without a number means. `fail` with nothing in
- * testing means the accepted release that runs there.
+ * The releases that wait for this verb there, oldest first: what `ENV` without a number means. If none waits for `fail`,
+ * it means the accepted release that runs there.
  */
 export function awaiting(verb: ReleaseVerb, here: EnvironmentView): Release[] {
   const { environment } = here;

@@ -5,7 +5,7 @@ import { type GroupMembers, isAmong } from '../../domain/people/groups.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
-/** What a person may be allowed to do in an environment, as `help` says it. */
+/** The rights that a person can have in an environment, as `help` names them. */
 export const RIGHTS = [
   'prepare',
   'approve',
@@ -18,7 +18,7 @@ export const RIGHTS = [
 ] as const;
 export type Right = (typeof RIGHTS)[number];
 
-/** Whether this person has the right there at all; the rules decide each time, and may still refuse. */
+/** Whether the person has the right there at all. A single command may still be refused. */
 export function hasRight(
   right: Right,
   policy: EnvironmentPolicy,
@@ -48,19 +48,19 @@ export function hasRight(
   }
 }
 
-/** Groups as far as their members are known. */
+/** The groups whose members are known. */
 export function groupsIn({ groups = {} }: RenderContext): GroupMembers[] {
   return Object.entries(groups).flatMap(([group, { members }]) => (members ? [{ group, members }] : []));
 }
 
-/** What a release wants of this person now; null: nothing. */
+/** The right that this person could use on the release now; null: none. */
 export function wantsOf(
   { policy }: EnvironmentView,
   release: Release,
   person: Person,
   groups: readonly GroupMembers[],
 ): Right | null {
-  // What came by itself is tested by people where the mode changed under it (RULES 27).
+  // A release that started by itself is tested by people only if the mode changed since (RULES 27).
   if (!goesByPeople(release) && release.status !== 'testing') return null;
   const own = samePerson(release.requestedBy, person);
   switch (release.status) {

@@ -6,12 +6,14 @@ import { foreign, type Inline, inline, join, namesOf } from '../text/inline.ts';
 import { countOfGroup, peopleAmong } from '../text/people.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
-/** People and groups of whom one more yes counts; null: any member. Without a release: all who are named. */
+/**
+ * People and groups of whom one more approval would count; null: any member. Without a release: everybody who is named.
+ */
 export function yesWanted(here: EnvironmentView, release: Release | null | undefined): string[] | null {
   return release ? approversLeft(here, release) : namedApprovers(here.policy.approvals.rules);
 }
 
-/** The same people one by one, as far as Slack has told who is in the groups. */
+/** The same, with groups replaced by their members where Slack has told who they are. */
 export function peopleWanted(
   from: readonly string[],
   here: EnvironmentView,
@@ -21,7 +23,10 @@ export function peopleWanted(
   return without(here, release)(peopleAmong(from, context));
 }
 
-/** "Any of 6 release-managers", "Any other member", "Lin", "Any of Lin or Mo": whose yes opens it; null: nobody's. */
+/**
+ * Whose approval opens the gate: "Any of 6 release-managers", "Any other member", "Lin", "Any of Lin or Mo"; null:
+ * nobody's.
+ */
 export function whoseYes(
   here: EnvironmentView,
   release: Release | null | undefined,
@@ -37,11 +42,11 @@ export function whoseYes(
   return `Any of ${namesOf(people, context, 'or')}`;
 }
 
-/** How many addresses are named, and how long each may be. */
+/** How many addresses are named, and the maximum length of each. */
 const ADDRESSES = 3;
 const ADDRESS_MAX = 60;
 
-/** "1234+name@users.noreply.github.com and others": addresses of authors that belong to no member (RULES 30). */
+/** Addresses of commit authors that belong to no member (RULES 30): "1234+name@users.noreply.github.com and others". */
 export function unknownNames({ unknownAuthors }: Pick<Release, 'unknownAuthors'>): Inline {
   const all = unknownAuthors ?? [];
   const named = all.slice(0, ADDRESSES).map((address): Inline => [foreign(address, ADDRESS_MAX)]);

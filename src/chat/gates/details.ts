@@ -24,7 +24,7 @@ import { adoptedWords } from './adopted.ts';
 import { unknownNames, whoseYes } from './approvers.ts';
 import { type GateView, shutGates } from './summary.ts';
 
-/** What a gate is told of. */
+/** What the text about a gate is drawn from. */
 interface Asked extends RenderContext {
   here: EnvironmentView;
   asker: Actor;
@@ -36,13 +36,13 @@ interface Subject {
   order: Acceptance | null;
 }
 
-/** Reasons in the list of gates are short (CARDS §4). */
+/** Maximum length of a reason in the list of gates (CARDS §4). */
 const REASON_MAX = 120;
 
-/** A shut gate, and who or when opens it. */
+/** A shut gate, and who opens it or when it opens. */
 export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
   if (gate.gate === 'approvals') return approvalsLine(gate, view, about);
-  // The caller has only shut ones; an open one is said as such.
+  // Callers pass only shut gates; an open one gets the text for open gates.
   if (gate.open) return openWords(gate, view, about);
   const { here, now } = view;
   const target = `${here.policy.name}#${about.release.number}`;
@@ -126,7 +126,7 @@ function lockLine(lock: Lock, { here, now }: Asked): Inline {
   return inline`lock${all} by ${owner} since ${since(lock.at, now)}, ${quote(lock.reason, REASON_MAX)}. ${owner} opens it${ends}.`;
 }
 
-/** An open gate, with what opened it where that is worth saying. */
+/** An open gate, with what opened it where that helps. */
 export function openWords(gate: Gate, view: Asked, { release }: Subject): Inline {
   const { here, now, asker } = view;
   switch (gate.gate) {

@@ -29,11 +29,11 @@ import {
 } from '../text/inline.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
-/** What the gates of a release are told from. */
+/** What the gates of a release are drawn from. */
 export interface GateView extends RenderContext {
   here: EnvironmentView;
   release: Release;
-  /** null: not built, or its build was not looked at. */
+  /** null: there is no build, or it was not read. */
   build: Build | null;
   /** The newest acceptance of its commit below, revoked or not; null: never accepted there. */
   order: Acceptance | null;
@@ -42,7 +42,7 @@ export interface GateView extends RenderContext {
 /** Gates of a release, each shut one as words; null: open. */
 export type ShutGates = Record<GateName, Inline | null>;
 
-/** Reasons and owners in a line of several gates are short. */
+/** Maximum length of a reason in a line of several gates. */
 const REASON_MAX = 80;
 
 function builtGate(release: Release, build: Build | null, context: RenderContext): Inline | null {
@@ -57,8 +57,8 @@ function builtGate(release: Release, build: Build | null, context: RenderContext
 }
 
 /**
- * "1 of 2 approvals, still needs Lin or Mo"; of several rules each that is not met. Mentions only while nobody has approved;
- * `quiet`: never.
+ * "1 of 2 approvals, still needs Lin or Mo"; with several rules, each one that is not met. null: open. Mentions people
+ * only while nobody has approved; `quiet`: never.
  */
 export function approvalsGate(
   here: EnvironmentView,
@@ -90,7 +90,7 @@ function requesterName(release: Release): string {
     .join('');
 }
 
-/** Those that begin before this one: what runs, then the queue. */
+/** The releases that start before this one: the running one, then the queue. */
 export function aheadOf({ environment }: EnvironmentView, release: Release): Release[] {
   const gate = freeGate(environment, release);
   const behind = gate.gate === 'free' && !gate.open ? gate.behind : [];
@@ -145,7 +145,7 @@ function shutWords(gate: Gate, view: GateView, quiet: boolean): Inline | null {
     case 'order':
       return orderWords(gate, view);
     case 'soak':
-      // Without an acceptance it has no time yet, and `order` says why.
+      // Without an acceptance the end of the soak is unknown, and `order` says why.
       return gate.until === null ? null : inline`soak until ${since(gate.until, now)}`;
     case 'freeze':
       return inline`freeze ${quote(gate.freeze.reason, REASON_MAX)} until ${since(gate.freeze.until, now)}`;
@@ -162,7 +162,7 @@ function shutWords(gate: Gate, view: GateView, quiet: boolean): Inline | null {
   }
 }
 
-/** `quiet`: nobody is mentioned. */
+/** The text of each shut gate. `quiet`: nobody is mentioned. */
 export function shutGates(view: GateView, quiet = false): ShutGates {
   const { here, release, order, now } = view;
   const facts = { now, policy: here.policy, order, deployer: deployerOf(release) };
@@ -182,19 +182,19 @@ const ALL_OPEN: ShutGates = {
   paused: null,
 };
 
-/** In the order in which a card names them: what asks most of people first. */
+/** The order in which a card names shut gates: those that need people come first. */
 const TOLD: readonly GateName[] = ['approvals', 'order', 'built', 'soak', 'freeze', 'lock', 'paused', 'free'];
 
 /**
- * "1 of 2 approvals, still needs Lin · soak until 15:02"; null: every gate is open. Six at most (CARDS §4): approvals are not
- * asked of what can be paused, and without `order` soak has no time.
+ * "1 of 2 approvals, still needs Lin · soak until 15:02"; null: every gate is open. At most six gates (CARDS §4): a release
+ * that can be paused needs no approvals, and soak has no end time as long as its commit is not accepted below.
  */
 export function waitsFor(shut: ShutGates): Inline | null {
   const told = TOLD.map((gate) => shut[gate]).filter((words) => words !== null);
   return told.length > 0 ? join(told, ' · ') : null;
 }
 
-/** "at 15:02, when soak ends", "when its build has succeeded and prod#41 has ended": null: at once. */
+/** "at 15:02, when soak ends", "when its build has succeeded and prod#41 has ended"; null: at once. */
 export function opensWhen(view: GateView): Inline | null {
   const { here, release, now, order } = view;
   const [first] = aheadOf(here, release);
@@ -210,12 +210,12 @@ export function opensWhen(view: GateView): Inline | null {
   return inline`when ${enumerated([...conditions, inline`soak has ended (${since(until, now)})`])}`;
 }
 
-/** Why nobody is offered to deploy it now: none of these is opened by waiting in the queue (DESIGN §3). */
+/** Whether Deploy is not offered now: waiting in the queue opens none of these gates (DESIGN §3). */
 export function refusesDeploy({ order, freeze, lock }: ShutGates): boolean {
   return order !== null || freeze !== null || lock !== null;
 }
 
-/** One more approval is all that it lacks. */
+/** Whether one more approval opens the gate. */
 export function isLastApproval({ here, release, now }: GateView): boolean {
   const gate = domainGate(release, here.policy, now);
   return !gate.open && gate.count + 1 >= gate.required;

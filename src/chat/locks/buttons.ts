@@ -9,7 +9,7 @@ import { inline } from '../text/inline.ts';
 import type { EnvironmentView, ReleaseView } from '../view-model.ts';
 import { placeName } from './text.ts';
 
-/** A button about the lock of a place. */
+/** A button about a lock. `place`: environment id, or a product's name for all of its environments. */
 function ofLock(
   place: string,
   lock: Lock,
@@ -21,6 +21,7 @@ function ofLock(
   return { label, action, value, says: `${label}: ${placeName(place)}`, ...more };
 }
 
+/** Asks the owner to unlock. `place`, here and below: environment id, or a product's name for all of its environments. */
 export function askToUnlock(place: string, lock: Lock): ButtonSpec {
   return ofLock(place, lock, 'Ask to Unlock', 'askToUnlock');
 }
@@ -33,19 +34,22 @@ export function takeOver(place: string, lock: Lock): ButtonSpec {
   return ofLock(place, lock, 'Take Over', 'takeOver', { style: 'danger' });
 }
 
+/** Opens a dialog for the new duration. */
 export function extend(place: string, lock: Lock): ButtonSpec {
   return ofLock(place, lock, 'Extend', 'extendLock');
 }
 
+/** Opens a dialog for the new reason. */
 export function editReason(place: string, lock: Lock): ButtonSpec {
   return ofLock(place, lock, 'Edit Reason', 'editReason');
 }
 
+/** Answers a request to unlock: the owner keeps the lock. */
 export function keepLock(place: string, lock: Lock): ButtonSpec {
   return ofLock(place, lock, 'Keep Lock', 'keepLock');
 }
 
-/** To the person who asked for it. */
+/** Hands the lock over to the person who asked for it. */
 export function handOver(place: string, lock: Lock, to: Person): ButtonSpec {
   const name = line(to.name, 30);
   const text = inline`${name} may deploy then, and you may not.`;
@@ -55,6 +59,7 @@ export function handOver(place: string, lock: Lock, to: Person): ButtonSpec {
   });
 }
 
+/** Resumes continuous deployment; the confirmation says what is deployed then. */
 export function resume({ environment, policy }: EnvironmentView): ButtonSpec {
   const newest = environment.paused?.newest;
   const text = newest
@@ -69,6 +74,7 @@ export function resume({ environment, policy }: EnvironmentView): ButtonSpec {
   };
 }
 
+/** Opens a dialog that overrides the freezes for one release. */
 export function overrideFreeze(here: EnvironmentView, release: { number: number; sha: string }): ButtonSpec {
   const environment = here.environment.id;
   return {
@@ -80,12 +86,12 @@ export function overrideFreeze(here: EnvironmentView, release: { number: number;
   };
 }
 
-/** Where the lock stands that keeps others from deploying: here, or for the whole product. */
+/** What the lock applies to: this environment's id or, for a lock of the whole product, the product's name. */
 export function placeOfLock({ environment }: EnvironmentView, lock: Lock): string {
   return lock.card === environment.productLock?.card ? environment.product : environment.id;
 }
 
-/** What opens a freeze or a lock that a waiting release is held by. */
+/** Buttons that end a freeze or a lock by which a waiting release is held. */
 export function holdButtons({ here, release, now }: ReleaseView): ButtonSpec[] {
   if (!isWaiting(release)) return [];
   const isFrozen = !freezeGate(release, here.policy, now).open;

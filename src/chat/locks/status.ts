@@ -13,10 +13,10 @@ import {
 } from '../text/inline.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
-/** Where a reason is cut on the board. */
+/** Maximum length of a reason in the status. */
 const REASON = 80;
 
-/** What keeps an environment from its deploys: locks, a pause, a freeze. Their reasons are people's words. */
+/** What keeps deploys out of an environment: locks, a pause, a freeze. Contains foreign text, the reasons. */
 export function holdLines({ environment, policy }: EnvironmentView, context: RenderContext): Inline[] {
   const { now } = context;
   const locks = locksOf(environment)

@@ -15,10 +15,13 @@ import {
 } from '../text/inline.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
-/** How long a reason of a lock or a pause may be in a sentence. */
+/** Maximum length of the reason of a lock or pause inside a sentence. */
 const REASON_MAX = 80;
 
-/** A place is an environment (`storefront/prod`), or a product: all of its environments. */
+/**
+ * Whether a lock or notice is about a product, all of its environments, and not about one environment
+ * (`storefront/prod`).
+ */
 export function isProduct(place: string): boolean {
   return !place.includes('/');
 }
@@ -28,12 +31,12 @@ export function placeName(place: string): string {
   return isProduct(place) ? `all environments of ${place}` : place;
 }
 
-/** "is locked", "are locked" */
+/** The verb after `placeName`: "is" or "are". */
 export function be(place: string): string {
   return isProduct(place) ? 'are' : 'is';
 }
 
-/** "All environments of …" at the beginning of a sentence. */
+/** `placeName` for the beginning of a sentence. */
 export function placeTitle(place: string): string {
   return isProduct(place) ? `All environments of ${place}` : place;
 }
@@ -44,12 +47,12 @@ export function lockWords(lock: Lock, context: RenderContext, max = REASON_MAX):
   return inline`${quote(lock.reason, max)}${ends}`;
 }
 
-/** Releases of people that wait there, oldest first. */
+/** Promotions and hotfixes that wait there, oldest first. */
 export function waitingOf(environment: Environment): Release[] {
   return environment.open.filter((release) => isWaiting(release) && goesByPeople(release));
 }
 
-/** "prod#42 is approved and waits", "prod#42, prod#43 and 3 more wait"; nothing where nothing waits. */
+/** "prod#42 is approved and waits", "prod#42, prod#43 and 3 more wait"; nothing if none waits. */
 export function whoWaits(here: EnvironmentView, context: RenderContext): Inline {
   const waiting = waitingOf(here.environment);
   const [first] = waiting;
@@ -59,7 +62,7 @@ export function whoWaits(here: EnvironmentView, context: RenderContext): Inline 
   return inline`${refs(here, context)} wait`;
 }
 
-/** "prod#42, prod#43 and 3 more" */
+/** The waiting releases: "prod#42, prod#43 and 3 more" */
 export function refs(here: EnvironmentView, context: RenderContext): Inline {
   const waiting = waitingOf(here.environment);
   const shown = waiting.slice(0, 3).map(({ number }) => inline`${releaseRef(here.policy, number, context)}`);
@@ -67,7 +70,7 @@ export function refs(here: EnvironmentView, context: RenderContext): Inline {
   return more > 0 ? inline`${join(shown, ', ')} and ${more} more` : join(shown, ', ');
 }
 
-/** "would deploy abc123f", or that nothing came since. */
+/** "would deploy abc123f", or that nothing was built since. */
 export function wouldDeploy({ newest }: Pause, context: RenderContext): Inline {
   return newest ? inline`would deploy ${commit(newest.sha, context)}` : inline`nothing was built since`;
 }
@@ -77,7 +80,7 @@ export function pausedWords(pause: Pause, context: RenderContext): Inline {
   return inline`paused by ${person(pause.by)} since ${since(pause.at, context.now)}, ${quote(pause.reason, REASON_MAX)}`;
 }
 
-/** "3 environments", "prod and preprod" */
+/** "prod and preprod"; more than four: "5 environments". */
 export function environmentsText(names: readonly string[]): string {
   return names.length > 4 ? plural(names.length, 'environment') : listed(names);
 }

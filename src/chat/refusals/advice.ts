@@ -10,18 +10,18 @@ import type { About } from './refusal-text.ts';
 /** What may be advised. */
 export type Advised = Unsent<HumanCommand | LockCommand>;
 
-/** Somebody who has every role there, and is nobody in particular: they asked for nothing, and no lock is theirs. */
+/** A person with every role who asked for nothing and owns no lock. */
 const SOMEBODY: Person = { kind: 'person', id: '', name: '', member: true };
 
-/** A role that nobody has stays so. */
+/** Opens each role to everybody, except a role that the configuration gives to nobody. */
 function opened(roles: Roles): Roles {
   const open = ROLES.map((role) => [role, roles[role]?.length === 0 ? [] : null]);
   return Object.fromEntries(open) as Roles;
 }
 
 /**
- * True: asked now by somebody who may, this would be taken. The rules themselves are asked, so that no refusal ever advises
- * what would be refused (RULES 34). What is not known of a commit is no "it would".
+ * Whether the command would be accepted now from somebody who has the right. Asks the domain's own decision, so a refusal
+ * never advises what would be refused (RULES 34). False if too little is known about the commit.
  */
 export function isTaken(about: About, advised: Advised): boolean {
   const { here, release } = about;
@@ -56,10 +56,10 @@ function shaOf({ here, release }: About, advised: Advised): string | null {
   return 'release' in advised && advised.release === release?.number ? release.sha : null;
 }
 
-/** Long enough for any repository; `to:` says that it is a commit, whatever its digits. */
+/** Unambiguous in any repository. With `to:` before it, it is read as a commit even if it has no decimal digit. */
 const SHA_SHOWN = 12;
 
-/** As it is typed: environments by their name. */
+/** The command as it is typed. Short environment names suffice, except for `prepare`. */
 function typed({ here }: About, advised: Advised): string {
   const { name } = here.policy;
   const { id } = here.environment;
@@ -86,32 +86,32 @@ function typed({ here }: About, advised: Advised): string {
   }
 }
 
-/** `/release …`, where it would be taken; null: it would be refused. */
+/** `/release …` if the command would be accepted; null: it would be refused. */
 export function advice(about: About, advised: Advised): Inline | null {
   return isTaken(about, advised) ? inline`${code(`/release ${typed(about, advised)}`)}` : null;
 }
 
-/** "`…` or `…`", of those that would be taken; null: none would. */
+/** "`…` or `…`": those of the commands that would be accepted; null: none. */
 export function advices(about: About, all: readonly Advised[]): Inline | null {
   const taken = all.map((one) => advice(about, one)).filter((one) => one !== null);
   return taken.length > 0 ? join(taken, ' or ') : null;
 }
 
-/** What to look at where nothing can be advised. */
+/** Where to look if no command can be advised. */
 export function lookAt({ here }: About): Inline {
   return inline`What is there: ${code(`/release status ${here.environment.id}`)}`;
 }
 
-/** To the newest commit that was accepted there before. */
+/** A rollback to the newest commit that was accepted there before. */
 export const GO_BACK = { type: 'rollback', to: null, reason: 'reason' } as const;
 
-/** " To stop it: …"; nothing where it cannot be stopped any more, or is being stopped. */
+/** " To stop it: …"; nothing if it cannot be cancelled, or is being cancelled. */
 export function toCancel(about: About, release: number, words = 'To stop it'): Inline {
   const cancel = advice(about, { type: 'cancel', release, reason: null });
   return cancel ? inline` ${words}: ${cancel}` : NOTHING;
 }
 
-/** Deployed again; with a reason where that is asked for. */
+/** The command to deploy again what runs there, with a reason if one is required; null: it would be refused. */
 export function redeploys(about: About): Inline | null {
   return (
     advice(about, { type: 'redeploy', sha: null, reason: null }) ??
@@ -119,7 +119,7 @@ export function redeploys(about: About): Inline | null {
   );
 }
 
-/** "To ask for it anew: …": of the commit of the release that is spoken of, or what there is to look at. */
+/** "To ask for it anew: …" for the commit of the release in question; if that would be refused, where to look. */
 export function askAnew(about: About): Inline {
   const sha = about.release?.sha;
   if (sha === undefined) return lookAt(about);

@@ -36,7 +36,7 @@ function whoMay({ here, release, context }: About): string {
   return people.length === 0 ? NOBODY : `${namesOf(people, context)} can approve.`;
 }
 
-/** It has all its approvals. */
+/** The release has all its approvals. */
 function afterAll(
   about: About,
   { release, count, required }: { release: number; count: number; required: number },
@@ -46,7 +46,7 @@ function afterAll(
   return inline`It has ${count} of ${plural(required, 'approval')}. ${next}`;
 }
 
-/** The rules of approving and rejecting. */
+/** Refusals about approving and rejecting. */
 export function approvalsNo(refusal: ApprovalsRefusal, about: About): RefusalText {
   const { here, context } = about;
   const ref = releaseRef(here.policy, refusal.release, context);

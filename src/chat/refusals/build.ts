@@ -2,7 +2,7 @@ import type { Refusal } from '../../domain/documents/refusal.ts';
 import { code, commit, inline } from '../text/inline.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 
-/** One commit is built once, and what was tested is what is deployed (DESIGN §2). */
+/** The refusal to build again: a commit is built once, so that what was tested is what is deployed (DESIGN §2). */
 export function buildNo(refusal: Extract<Refusal, { rule: 'buildSettled' }>, about: About): RefusalText {
   const { here, context } = about;
   const { product } = here.policy;

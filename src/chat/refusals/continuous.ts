@@ -2,14 +2,14 @@ import { type Inline, inline, NOTHING } from '../text/inline.ts';
 import { advice, GO_BACK, redeploys } from './advice.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 
-/** What happens to a push. */
+/** What happens to a push to a continuous environment. */
 export function comesByItself({ here }: About): Inline {
   return here.environment.paused
     ? inline`Every push is built, and deployed there once somebody resumes.`
     : inline`Every push is built and deployed there by itself.`;
 }
 
-/** Nobody prepares what comes by itself; a pause keeps it from coming. */
+/** The refusal to prepare a release for a continuous environment. */
 export function continuousNo(about: About): RefusalText {
   const { name } = about.here.policy;
   const again = redeploys(about);

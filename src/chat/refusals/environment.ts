@@ -15,7 +15,7 @@ import {
 import { advice, advices, GO_BACK, lookAt, redeploys } from './advice.ts';
 import { type About, type RefusalText, statusOf } from './refusal-text.ts';
 
-/** Checks and acceptance count only for what runs there. */
+/** Only the deployed commit can be checked, accepted or failed. */
 export function notDeployed(refusal: Extract<Refusal, { rule: 'notDeployed' }>, about: About): RefusalText {
   const { here, context } = about;
   const ref = releaseRef(here.policy, refusal.release, context);
@@ -29,7 +29,7 @@ export function notDeployed(refusal: Extract<Refusal, { rule: 'notDeployed' }>, 
   };
 }
 
-/** Only a deploy that succeeds makes it certain again what runs there. */
+/** How to end the uncertainty: only a deploy that succeeds makes it known again what runs there. */
 function afterUncertain(about: About): Inline {
   const { desired } = about.here.environment;
   const ways = [
@@ -42,14 +42,14 @@ function afterUncertain(about: About): Inline {
     : lookAt(about);
 }
 
-/** " Its commit can be prepared again: …"; nothing where it cannot. */
+/** " Its commit can be prepared again: …"; nothing if that would be refused. */
 function anew(about: About): Inline {
   const sha = about.release?.sha;
   const prepare = sha ? advice(about, { type: 'prepare', sha, ref: null, note: null }) : null;
   return prepare ? inline` Its commit can be prepared again: ${prepare}` : NOTHING;
 }
 
-/** The rules about what runs here and what goes first. */
+/** Refusals about what runs in the environment and what goes first there. */
 export function placeNo(
   refusal: Extract<Refusal, { rule: 'uncertain' | 'overtaken' | 'rollbackFirst' | 'busy' | 'cancelWished' }>,
   about: About,

@@ -19,7 +19,7 @@ import { comesByItself } from './continuous.ts';
 import { lockNo, stays } from './locks.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 
-/** Rules of locks, freezes, pauses and adopting. */
+/** Refusals about locks, freezes, pauses and adopting. */
 export type HoldRefusal = Extract<
   Refusal,
   {
@@ -42,6 +42,7 @@ export type HoldRefusal = Extract<
   }
 >;
 
+/** The texts of these refusals. */
 export function holdNo(refusal: HoldRefusal, about: About): RefusalText {
   const { here, context } = about;
   const { name } = here.policy;
@@ -162,7 +163,7 @@ function keepOthersOut(about: About): Inline {
   return lock ? inline`To keep others from deploying: ${lock}` : lookAt(about);
 }
 
-/** It cannot go now; time opens it, or somebody's word for this one release, while it waits. */
+/** A freeze holds the release: it ends with time or, for a waiting release, by an override. */
 function frozenNo(refusal: Extract<HoldRefusal, { rule: 'frozen' }>, about: About): RefusalText {
   const { here, release } = about;
   const { until, reason } = refusal.freeze;

@@ -19,7 +19,7 @@ type WorkersRefusal = Extract<
   }
 >;
 
-/** Rules that only workers and other aggregates meet: a person who sees one should see what it means. */
+/** Refusals that normally only workers and other documents get, in words for the case that a person sees one. */
 export function noToWorkers(refusal: WorkersRefusal, { here, context }: About): RefusalText {
   const { policy } = here;
   const itself = inline`Nothing was changed. Slipway goes on by itself; no one needs to act.`;

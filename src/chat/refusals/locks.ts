@@ -15,12 +15,12 @@ export function stays(number: number, { here, release, context }: About): Inline
   return inline`${releaseRef(here.policy, number, context)} ${is}. `;
 }
 
-/** As it is typed after a verb: `prod`, `storefront/all`. */
+/** What is locked, as it is typed after a verb: `storefront/prod`, `storefront/all`. */
 function typedPlace(place: string): string {
   return place.includes('/') ? place : `${place}/all`;
 }
 
-/** The rules of locks. */
+/** Refusals about locks. */
 export function lockNo(refusal: LockRefusal, about: About): RefusalText {
   const { here, context } = about;
   const all = 'all' in refusal && refusal.all;

@@ -6,35 +6,38 @@ import { capital } from '../text/clean.ts';
 import { type Inline, inline, person, releaseRef, since } from '../text/inline.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
-/** What advice depends on beside the environment: read from other documents, the memory outside it, and git. */
+/** What advice depends on besides the environment: other documents, stored acceptances, and git. */
 export interface AdviceFacts {
-  /** The newest acceptances below of the commits spoken of, revoked or not. */
+  /** The newest acceptance below of each commit in question, revoked or not. */
   below: readonly Acceptance[];
-  /** How these commits stand to what runs. */
+  /** How these commits relate to the deployed one. */
   relations: Context['relations'];
-  /** What was accepted here, as the memory outside the document has it. */
+  /** Acceptances here, as stored outside the environment's document. */
   acceptances: readonly Acceptance[];
 }
 
-/** What a refusal speaks of. */
+/** What a refusal is about. */
 export interface About {
   here: EnvironmentView;
   context: RenderContext;
   below?: EnvironmentView | null;
   release?: Release | null;
-  /** What advice is decided from beside the environment; absent: nothing more is known. */
+  /** What advice depends on besides the environment; absent: nothing more is known. */
   facts?: AdviceFacts;
-  /** What a lock is of: an environment id, or a product's name for all of its; absent: the environment. */
+  /** What a lock applies to: environment id, or a product's name for all of its environments; absent: the environment. */
   place?: string;
 }
 
-/** The two lines of a refusal: what is not so; what stays, who or when opens it, and the next step. */
+/**
+ * The two lines of a refusal: what is not possible; then what stays as it is, who or what changes that, and the next
+ * step.
+ */
 export interface RefusalText {
   not: Inline;
   next: Inline;
-  /** Release whose card helps on. */
+  /** Number of the release whose card helps to go on. */
   open?: number;
-  /** What the one who was refused can do at once, in place of opening that card. */
+  /** What the refused person can do at once, in place of opening that card. */
   buttons?: ButtonSpec[];
 }
 
@@ -49,7 +52,7 @@ export function statusOf(release: Release, where: EnvironmentView, context: Rend
   return inline`${statusWord(release)} there${since1}${by} (${ref})`;
 }
 
-/** The status as a card says it. */
+/** The status as a card names it. */
 export function statusWord(release: Release): string {
   return release.status === 'unverified' ? 'Check Failed' : capital(release.status);
 }

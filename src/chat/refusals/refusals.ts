@@ -29,7 +29,7 @@ import { settledNo } from './settled.ts';
 
 export type { About } from './refusal-text.ts';
 
-/** Why the order gate is shut, and what there is to take instead (CARDS §3). */
+/** Why the order gate is shut, and which commit could be taken instead (CARDS §3). */
 function orderNo(refusal: Extract<Refusal, { rule: 'order' }>, about: About): RefusalText {
   const { below, context } = about;
   const sha = commit(refusal.sha, context);
@@ -56,7 +56,7 @@ function orderNo(refusal: Extract<Refusal, { rule: 'order' }>, about: About): Re
   };
 }
 
-/** Behind what runs there lies only what a rollback may go to. */
+/** How to go back to a commit that is contained in the deployed one: only a rollback can. */
 function backTo(sha: string, about: About): Inline {
   const { name } = about.here.policy;
   const there = advice(about, { type: 'rollback', to: { sha, ref: null }, reason: 'reason' });
@@ -202,10 +202,13 @@ function said(first: Inline, second: Inline, buttons: Parameters<typeof actions>
   };
 }
 
-/** To everybody who is no full member, whatever they asked for: it names nothing that they might learn from. */
+/** For everybody who is not a full member, whatever they asked for: it reveals nothing about releases. */
 export const NOT_MEMBER: Message = said(inline`Refused: ${NO_MEMBER.not}`, NO_MEMBER.next, []);
 
-/** A rule's "no": what is not so, what stays, who or when opens it, and the next step. */
+/**
+ * The message for a refused command: what is not possible, what stays as it is, who or what changes that, and the next
+ * step.
+ */
 export function refusalMessage(refusal: Refusal, about: About): Message {
   const { here, context } = about;
   const { not, next, open, buttons } = noOf(refusal, about);
@@ -222,7 +225,7 @@ export function refusalMessage(refusal: Refusal, about: About): Message {
   return said(inline`Refused: ${not}`, next, buttons ?? (url ? [card(url)] : []));
 }
 
-/** What became of what was asked for: nothing of it was done; nobody knows; it was done, and only its answer is missing. */
+/** What happened to a request that ended in an error: nothing was done; unknown; done, and only its answer failed. */
 export type Happened = 'none' | 'unknown' | 'done';
 
 const HAPPENED = {
@@ -231,7 +234,9 @@ const HAPPENED = {
   done: 'This was done.',
 } as const satisfies Record<Happened, string>;
 
-/** We or the network; never a rule. `what`: what went wrong; what became of the request is said after it. */
+/**
+ * An error of Slipway or the network, as opposed to a refusal. `what` went wrong; what happened to the request follows.
+ */
 export function erroredMessage(what: string, happened: Happened, next: string): Message {
   const sentence = what.replace(/\.?$/, '.');
   const first = inline`Errored: ${{ kind: 'foreign', text: sentence }}`;

@@ -13,7 +13,7 @@ const DOING: Record<Role, string> = {
   adopt: 'adopting into',
 };
 
-/** Somebody has not the role that this takes. */
+/** The person lacks the role that the command needs. */
 export function roleNo(
   refusal: Extract<Refusal, { rule: 'notRole' | 'notCanceller' }>,
   about: About,

@@ -8,7 +8,10 @@ type RollbackRefusal = Extract<
   { rule: 'nothingDeployed' | 'noTarget' | 'notAcceptedHere' | 'targetIsLeft' | 'runsAnother' }
 >;
 
-/** The commit deployed once more: again what runs there, or a candidate of another one. */
+/**
+ * The command that deploys the commit once more: a redeploy if it runs there, else a new release. null: it would be
+ * refused.
+ */
 function deployAgain(about: About, sha: string): Inline | null {
   const { deployed } = about.here.environment;
   return deployed?.sha === sha
@@ -16,7 +19,7 @@ function deployAgain(about: About, sha: string): Inline | null {
     : advice(about, { type: 'prepare', sha, ref: null, note: null });
 }
 
-/** The rules of going back, and of deploying again. */
+/** Refusals about rolling back and redeploying. */
 export function rollbackNo(refusal: RollbackRefusal, about: About): RefusalText {
   const { here, context } = about;
   const { name, mode } = here.policy;

@@ -6,7 +6,7 @@ import type { About, RefusalText } from './refusal-text.ts';
 
 type Settled = Extract<Refusal, { rule: 'settled' }>;
 
-/** What became of it, by whom and when. */
+/** What happened to the release, by whom and when. */
 function became({ status, end, approvedBy }: Settled): Inline {
   const who =
     approvedBy.length > 0
@@ -45,7 +45,7 @@ function became({ status, end, approvedBy }: Settled): Inline {
   }
 }
 
-/** "Next: …", or what there is to look at. */
+/** "Next: …" with the commands that would be accepted; if none, where to look. */
 function nextOf(about: About, ...commands: Advised[]): Inline {
   const taken = advices(about, commands);
   return taken ? inline`Next: ${taken}` : lookAt(about);
@@ -94,7 +94,7 @@ function next({ status, release }: Settled, about: About): Inline {
   }
 }
 
-/** Old card, double click, second try: what stands there now, and what can be done with it. */
+/** Refusal of a click on an outdated card, or a repeated one: what the status is now, and what can be done next. */
 export function settledNo(refusal: Settled, about: About): RefusalText {
   const ref = releaseRef(about.here.policy, refusal.release, about.context);
   return {

@@ -1,7 +1,7 @@
 const CONTROLS = /(?![\n\t])[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 
-/** Text from outside without what could reorder or break what stands around it; keeps line breaks and tabs. */
+/** Text from outside without characters that could reorder or break the text around it. Keeps line breaks and tabs. */
 export function clean(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(LONE_SURROGATES, '\ufffd').replace(CONTROLS, ' ');
 }
@@ -11,7 +11,7 @@ export function oneLine(text: string): string {
   return clean(text).replace(/\s+/g, ' ').trim();
 }
 
-/** At most `max` UTF-16 units, cut between code points and, where one is near, at a word; "…" tells of the cut. */
+/** At most `max` UTF-16 units, cut between code points and, if one ends near, after a word; "…" marks the cut. */
 export function truncate(text: string, max: number): string {
   if (text.length <= max) return text;
   if (max < 1) return '';
@@ -26,17 +26,17 @@ export function truncate(text: string, max: number): string {
   return `${atWord.trimEnd()}…`;
 }
 
-/** One line of foreign text, cleaned and cut. */
+/** Foreign text on one line, cleaned and cut. */
 export function line(text: string, max: number): string {
   return truncate(oneLine(text), max);
 }
 
-/** What Slack asks to escape. It does not stop `*` and backticks: see `Words`. */
+/** Escapes what Slack requires. Does not neutralise `*` and backticks: see `mrkdwn`. */
 export function escapeText(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
-/** The `text` of a message: one line without markup, at most 300 characters with its escapes. */
+/** The `text` of a message: one line without markup, at most 300 characters including its escapes. */
 export function fallback(text: string): string {
   const whole = oneLine(text);
   for (let max = 300; ; max -= 10) {
@@ -45,7 +45,7 @@ export function fallback(text: string): string {
   }
 }
 
-/** "41 s", "3 min 2 s", "1 h 8 min", "2 d 3 h". */
+/** A duration in its two largest units: "41 s", "3 min 2 s", "1 h 8 min", "2 d 3 h". */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const units: [number, string][] = [
@@ -63,7 +63,7 @@ export function duration(ms: number): string {
     .join(' ');
 }
 
-/** "1 commit", "2 commits". */
+/** "1 commit", "2 commits". `more`: the plural form. */
 export function plural(count: number, one: string, more = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
 }
@@ -74,7 +74,7 @@ export function listed(items: readonly string[], word = 'and'): string {
   return `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
 }
 
-/** "Ada, Lin, Mo and 9 others": three names, then a number; `total` when there are more than are named. */
+/** "Ada, Lin, Mo and 9 others": three names, then a number; `total`: how many there are, if more than `all` names. */
 export function names(all: readonly string[], total = all.length, word = 'and'): string {
   const shown = all.slice(0, total === 4 ? 4 : 3).map((name) => line(name, 30));
   const others = total - shown.length;
@@ -95,7 +95,7 @@ const ORDINALS = [
   'ninth',
 ];
 
-/** "second"; from ten on "10th". */
+/** "second"; "10th" from ten on. */
 export function ordinal(number: number): string {
   const word = ORDINALS[number];
   if (word) return word;
@@ -104,7 +104,7 @@ export function ordinal(number: number): string {
   return `${number}${suffix}`;
 }
 
-/** First letter in upper case. */
+/** The text with its first letter in upper case. */
 export function capital(text: string): string {
   return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }

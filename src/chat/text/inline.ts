@@ -7,18 +7,19 @@ import { clean, escapeText, line, names as nameList } from './clean.ts';
 
 type TimeFormat = 'time' | 'dayTime' | 'day';
 
-/** A piece of a sentence that knows what it is, so that it can be said as mrkdwn, as rich text and as plain text. */
+/** A typed piece of a sentence, so that it can be rendered as mrkdwn, as rich text and as plain text. */
 export type InlineNode =
   | { kind: 'text'; text: string }
-  /** Words of a person, a commit, a log, a network: only ever rendered as rich text, where nothing is parsed. */
+  /** Text from a person, a commit, a log or the network. Rendered as rich text only, in which Slack parses nothing. */
   | { kind: 'foreign'; text: string }
   | { kind: 'code'; text: string; foreign: boolean }
   | { kind: 'time'; at: number; format: TimeFormat }
   | { kind: 'mention'; id: string; name: string }
-  /** A user group; `name` with `@`. */
+  /** A user group; `name` begins with `@`. */
   | { kind: 'group'; id: string; name: string }
   | { kind: 'link'; text: string; url: string };
 
+/** A sentence in pieces. Adjacent pieces are rendered without a space between them. */
 export type Inline = readonly InlineNode[];
 type Sayable = string | number | InlineNode | Inline;
 
@@ -27,7 +28,7 @@ function parts(value: Sayable): Inline {
   return 'kind' in value ? [value] : value;
 }
 
-/** say`Rejected by ${person(by)} ${dayTime(at)}: ${quote(reason)}` */
+/** Template tag for a sentence: say`Rejected by ${person(by)} ${dayTime(at)}: ${quote(reason)}` */
 export function inline(strings: TemplateStringsArray, ...values: Sayable[]): Inline {
   const words = strings.flatMap((text, index) => {
     const value = values[index];
@@ -36,36 +37,40 @@ export function inline(strings: TemplateStringsArray, ...values: Sayable[]): Inl
   return words.filter((part) => part.kind !== 'text' || part.text !== '');
 }
 
+/** The sentences one after the other, with the text `between` two of them. */
 export function join(items: readonly Inline[], between: string): Inline {
   return items.flatMap((item, index) => (index === 0 ? item : [...parts(between), ...item]));
 }
 
+/** The empty sentence. */
 export const NOTHING: Inline = [];
 
-/** Foreign words in quotation marks, cut. */
+/** Foreign text in quotation marks, cut. */
 export function quote(text: string, max = 300): InlineNode {
   return { kind: 'foreign', text: `“${line(text, max)}”` };
 }
 
-/** Foreign words without marks, cut. */
+/** Foreign text without quotation marks, cut. */
 export function foreign(text: string, max: number): InlineNode {
   return { kind: 'foreign', text: line(text, max) };
 }
 
-/** `: “reason”`, or nothing. */
+/** `: “reason”`, or nothing if there is none. */
 export function because(reason: string | null, max = 300): Inline {
   return reason && line(reason, max) ? inline`: ${quote(reason, max)}` : NOTHING;
 }
 
+/** Slipway's own text in code style, such as a command. */
 export function code(text: string): InlineNode {
   return { kind: 'code', text: line(text, 150), foreign: false };
 }
 
+/** Foreign text in code style, cut. */
 export function foreignCode(text: string, max: number): InlineNode {
   return { kind: 'code', text: line(text, max), foreign: true };
 }
 
-/** "14:02" */
+/** "14:02"; `at`: milliseconds since the epoch. Slack shows it in the reader's time zone. */
 export function time(at: number): InlineNode {
   return { kind: 'time', at, format: 'time' };
 }
@@ -75,12 +80,12 @@ export function dayTime(at: number): InlineNode {
   return { kind: 'time', at, format: 'dayTime' };
 }
 
-/** "14:02" for what began lately, else "21 Nov at 14:02". */
+/** "14:02" within 12 hours of now, else "21 Nov at 14:02". */
 export function since(at: number, now: number): InlineNode {
   return Math.abs(now - at) < 12 * 3_600_000 ? time(at) : dayTime(at);
 }
 
-/** "at 14:02" for what is near, else "tomorrow at 14:02". */
+/** "at 14:02" within 12 hours of now, else "tomorrow at 14:02". */
 export function at(when: number, now: number): Inline {
   const part = since(when, now);
   return part.kind === 'time' && part.format === 'time' ? inline`at ${part}` : [part];
@@ -93,22 +98,23 @@ export function enumerated(items: readonly Inline[], word = 'and'): Inline {
   return inline`${join(items.slice(0, -1), ', ')} ${word} ${last}`;
 }
 
-/** "14:02" for what began lately, else "21 Nov". */
+/** "14:02" within 12 hours of now, else "21 Nov". */
 export function sinceDay(at: number, now: number): InlineNode {
   return Math.abs(now - at) < 12 * 3_600_000 ? time(at) : { kind: 'time', at, format: 'day' };
 }
 
-/** A display name: notifies nobody. */
+/** A display name, which notifies nobody. */
 export function person(actor: Actor | { name: string }): Inline {
   return inline`${line(actor.name, 30)}`;
 }
 
-/** A group by its plain name, a person by theirs. */
+/** The plain name of a person, by user id, or of a group, by `@handle`; the id if the name is unknown. */
 export function named(id: string, context: RenderContext): string {
   if (isGroup(id)) return line(id.slice(1), 30);
   return line(Object.hasOwn(context.names, id) ? (context.names[id] ?? id) : id, 30);
 }
 
+/** The names of people and groups, by user id and `@handle`: "Ada, Lin, Mo and 9 others". */
 export function namesOf(ids: readonly string[], context: RenderContext, word = 'and'): string {
   return nameList(
     ids.map((id) => named(id, context)),
@@ -117,26 +123,26 @@ export function namesOf(ids: readonly string[], context: RenderContext, word = '
   );
 }
 
-/** For who must act. The robot is never mentioned. */
+/** A mention, for a person who must act. The robot is never mentioned. */
 export function mention(actor: Actor): Inline {
   return actor.kind === 'person' ? [{ kind: 'mention', id: actor.id, name: line(actor.name, 30) }] : NOTHING;
 }
 
-/** A person, or a group as far as Slack has told its id. */
+/** A mention of a person by user id, or of a group if Slack has told its id. */
 function mentionOf(id: string, context: RenderContext): Inline {
   if (!isGroup(id)) return [{ kind: 'mention', id, name: named(id, context) }];
   const known = context.groups && Object.hasOwn(context.groups, id) ? context.groups[id] : undefined;
   return known ? [{ kind: 'group', id: known.id, name: line(id, 31) }] : inline`${named(id, context)}`;
 }
 
-/** Mentions of people known by id and of groups, five at most. */
+/** Mentions of people by user id and of groups; at most five. */
 export function mentions(ids: readonly string[], context: RenderContext, between = ' '): Inline {
   const shown = ids.slice(0, 5).map((id) => mentionOf(id, context));
   const rest = ids.length - shown.length;
   return rest > 0 ? inline`${join(shown, between)} and ${rest} more` : join(shown, between);
 }
 
-/** The seven characters, linked to the forge where there is one. */
+/** The SHA's first seven characters, linked to the forge if a URL is configured. */
 export function commit(sha: string, context: RenderContext): InlineNode {
   if (!context.commitUrl) return { kind: 'text', text: short(sha) };
   return {
@@ -146,7 +152,7 @@ export function commit(sha: string, context: RenderContext): InlineNode {
   };
 }
 
-/** A link to what `to` has and `from` has not, at the forge; null: it has no such page, or none is known. */
+/** A link to the forge's page of what `to` has and `from` has not; null: no such URL is configured. */
 export function compare(from: string, to: string, { compareUrl }: RenderContext): InlineNode | null {
   if (!compareUrl) return null;
   const filled = { from: encodeURIComponent(from), to: encodeURIComponent(to) };
@@ -154,7 +160,7 @@ export function compare(from: string, to: string, { compareUrl }: RenderContext)
   return { kind: 'link', text: 'compare', url };
 }
 
-/** `prod#42`, linked to its card where that is known. */
+/** `prod#42`, linked to its card if its URL is known. */
 export function releaseRef(
   environment: { product: string; name: string },
   number: number,
@@ -166,12 +172,12 @@ export function releaseRef(
   return url ? { kind: 'link', text, url } : { kind: 'text', text };
 }
 
-/** True: it must be rich text. */
+/** Whether the sentence contains foreign text, so that it must be rendered as rich text. */
 export function isForeign(words: Inline): boolean {
   return words.some((part) => part.kind === 'foreign' || (part.kind === 'code' && part.foreign));
 }
 
-/** For readers without dates of their own: "2026-01-31 14:02 UTC". */
+/** "2026-01-31 14:02 UTC", for readers whose client shows no dates in their time zone. */
 export function utc(at: number): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return 'unknown';
@@ -184,7 +190,7 @@ const FORMATS: Record<TimeFormat, string> = {
   day: '{date_short_pretty}',
 };
 
-/** Characters that mrkdwn parses, as their look-alikes: for names, in a line that is our own otherwise. */
+/** Replaces characters that mrkdwn parses by look-alikes: for names inside Slipway's own text. */
 function defuse(text: string): string {
   return escapeText(clean(text))
     .replaceAll('*', '\u2217')
@@ -197,6 +203,7 @@ function safeUrl(url: string): string {
   return escapeText(url.replace(/[|<>\s"]/g, (character) => encodeURIComponent(character)));
 }
 
+/** The sentence as mrkdwn, escaped. */
 export function mrkdwn(words: Inline): string {
   return words
     .map((part) => {
@@ -221,7 +228,7 @@ export function mrkdwn(words: Inline): string {
     .join('');
 }
 
-/** Texts that follow each other as one: in rich text none of them is parsed, and each element takes room. */
+/** Merges adjacent texts: rich text parses none of them, and each element takes room. */
 function joined(words: Inline): InlineNode[] {
   const parts: InlineNode[] = [];
   for (const part of words) {
@@ -234,6 +241,7 @@ function joined(words: Inline): InlineNode[] {
   return parts;
 }
 
+/** The sentence as elements of rich text, in which Slack parses nothing, so nothing is escaped. */
 export function richElements(words: Inline, style?: { bold?: boolean }): RichTextElement[] {
   const filled = joined(words).filter((part) => !('text' in part) || part.text !== '');
   return filled.map((part): RichTextElement => {
@@ -266,7 +274,7 @@ export function richElements(words: Inline, style?: { bold?: boolean }): RichTex
   });
 }
 
-/** For notifications, screen readers and labels. */
+/** The sentence as plain text, for notifications, screen readers and labels. Not escaped. */
 export function plain(words: Inline): string {
   return words
     .map((part) => {

@@ -2,7 +2,7 @@ import { isGroup, peopleOf } from '../../domain/people/groups.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 import { named, namesOf } from './inline.ts';
 
-/** Groups taken apart as far as Slack has told who is in them, so that people can be named. */
+/** People by user id, with each group replaced by its members if Slack has told who they are. */
 export function peopleAmong(from: readonly string[], { groups = {} }: RenderContext): string[] {
   const known = Object.entries(groups).flatMap(([group, { members }]) =>
     members === null ? [] : [{ group, members }],
@@ -11,12 +11,15 @@ export function peopleAmong(from: readonly string[], { groups = {} }: RenderCont
   return [...unknown, ...peopleOf(from, known)];
 }
 
-/** "Lin, Mo and 4 others" of whom the configuration names. */
+/** "Lin, Mo and 4 others": names of people and groups of the configuration. */
 export function whoIs(from: readonly string[], context: RenderContext, word?: string): string {
   return namesOf(peopleAmong(from, context), context, word);
 }
 
-/** "6 release-managers" where one group is named and known; null: it is not so simple. `left`: without those that do not count. */
+/**
+ * "6 release-managers" for exactly one group with known members; null: anything else. `left`: removes people who do not
+ * count.
+ */
 export function countOfGroup(
   from: readonly string[],
   context: RenderContext,
@@ -28,7 +31,7 @@ export function countOfGroup(
   return people.some(isGroup) ? null : `${people.length} ${named(group, context)}`;
 }
 
-/** "A member of release-managers", "Ada, Lin or Mo", "Nobody": whose word lets a release go in a freeze. */
+/** Who may override a freeze: "A member of release-managers", "Ada, Lin or Mo", "Nobody …". */
 export function mayOverride({ policy }: Pick<EnvironmentView, 'policy'>, context: RenderContext): string {
   const from = policy.roles.override;
   const [first] = from ?? [];
@@ -39,7 +42,10 @@ export function mayOverride({ policy }: Pick<EnvironmentView, 'policy'>, context
     : namesOf(from, context, 'or');
 }
 
-/** People and groups that the configuration of an environment names to approve and accept; `roles`: and for all else. */
+/**
+ * People and groups that the configuration of an environment names for approving and accepting; `roles`: also for its
+ * roles.
+ */
 export function namedIn({ policy }: Pick<EnvironmentView, 'policy'>, roles: boolean): string[] {
   const lists = [
     ...policy.approvals.rules.map(({ from }) => from),

@@ -1,6 +1,6 @@
 import type { Message } from '../view-model.ts';
 
-/** A message that Slack did not take as it was drawn, as its text alone: what is, without buttons. */
+/** Replaces a message that Slack did not accept: its text alone, without buttons. */
 export function plainMessage({ text }: Message): Message {
   const instead =
     'Slack did not take this message with its buttons: `/release status` shows what is, `/release help` what can be typed instead.';

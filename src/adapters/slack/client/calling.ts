@@ -7,7 +7,7 @@ import {
 import { ChatError } from '../../../ports/chat.ts';
 import { type SlackAnswer, verdictOn } from './verdict.ts';
 
-/** Turns the errors of the client into those of the port. */
+/** Runs a call, and turns the client's errors into `ChatError`. */
 export async function calling<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -16,7 +16,7 @@ export async function calling<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What the client's error says of Slack's answer, as the port's. */
+/** The `ChatError` for an error of the client, classified by Slack's answer. */
 export function chatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
   const answer = answerIn(error);
@@ -33,7 +33,7 @@ function answerIn(error: unknown): SlackAnswer {
     return { kind: 'said', code, needed: typeof needed === 'string' ? needed : null };
   }
   if (error instanceof WebAPIHTTPError) return { kind: 'http', status: error.statusCode };
-  // The client throws nothing of its own over an answer that is no object.
+  // For an answer that is not an object the client throws no error class of its own.
   return error instanceof WebAPIRequestError ? { kind: 'nothing' } : { kind: 'unreadable' };
 }
 

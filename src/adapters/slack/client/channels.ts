@@ -16,10 +16,10 @@ const listAnswer = z.object({
   response_metadata: z.object({ next_cursor: z.string().nullish() }).nullish(),
 });
 
-/** The most that Slack gives at once: a large workspace has thousands, and may be asked twenty times a minute. */
+/** Slack's maximum: large workspaces have thousands of channels, and the rate limit is about twenty calls a minute. */
 const PAGE = 1000;
 
-/** Channels by `#name` or id. Those found are remembered: their ids do not change, whatever they are called. */
+/** Looks up channels by `#name` or id. Found ids are remembered: they stay the same when a channel is renamed. */
 export class SlackChannels {
   readonly #client: WebClient;
   readonly #ids = new Map<string, string>();
@@ -28,11 +28,14 @@ export class SlackChannels {
     this.#client = client;
   }
 
+  /** The remembered id; null: not looked up yet. */
   known(which: string): string | null {
     return this.#ids.get(which) ?? null;
   }
 
-  /** Throws `ChatError`. */
+  /**
+   * The channel's id, remembered or looked up. `kept`: its id when it was found earlier; null: never. Throws `ChatError`.
+   */
   async id(which: string, kept: string | null): Promise<string> {
     const known = this.known(which);
     if (known !== null) return known;
@@ -62,7 +65,7 @@ export class SlackChannels {
     return (await this.#named(which)) ?? before;
   }
 
-  /** null: there is none with this id, or the app does not see it. */
+  /** null: no channel has this id, or the app cannot see it. */
   async #info(id: string): Promise<ChannelInfo | null> {
     try {
       const { data } = infoAnswer.safeParse(
@@ -76,7 +79,7 @@ export class SlackChannels {
     }
   }
 
-  /** One that is not archived goes first: an archived one may keep its name. */
+  /** Prefers a channel that is not archived: an archived one may keep its name. */
   async #named(name: string): Promise<ChannelInfo | null> {
     let archived: ChannelInfo | null = null;
     let cursor: string | undefined;

@@ -6,10 +6,10 @@ import type { CallWatch } from './watched-client.ts';
 
 type ProcessFault = Extract<ChatFault, { at: 'process' }>;
 
-/** Keeps among the standing problems what Slack refuses this process, from how its calls end. */
+/** Records what Slack refuses to this process as standing problems, from the results of its calls. */
 export class SlackHealth implements CallWatch {
   readonly #troubles: Troubles;
-  /** The method that was refused for the token's sake; null: none is. */
+  /** The method that was refused because of the token; null: none. */
   #refused: string | null = null;
 
   constructor(troubles: Troubles) {
@@ -25,7 +25,7 @@ export class SlackHealth implements CallWatch {
 
   failed(method: string, to: unknown, { fault, code }: ChatError): void {
     if (fault.at !== 'process') return;
-    // Of a person, it may be their account: whoever called asks who we are, and that answer tells.
+    // In a call about a person this may mean their account: the caller then calls `auth.test`, whose result decides.
     if (code === 'account_inactive' && isOfPerson(to)) return;
     const key = fault.how === 'token' ? TOKEN_TROUBLE : methodKey(method);
     if (fault.how === 'token') this.#refused = method;

@@ -3,14 +3,14 @@ import * as z from 'zod';
 import { ChatError } from '../../../ports/chat.ts';
 import { calling } from './calling.ts';
 
-/** Who we are to Slack. */
+/** The identity of the app's token. */
 export interface WhoWeAre {
   teamId: string;
-  /** null: the workspace is of no Enterprise Grid. */
+  /** null: the workspace does not belong to an Enterprise Grid. */
   enterpriseId: string | null;
-  /** null: the token is no bot's. */
+  /** null: it is not a bot's token. */
   botId: string | null;
-  /** Of the bot. */
+  /** User id of the bot. */
   userId: string;
 }
 
@@ -21,7 +21,7 @@ const answer = z.object({
   user_id: z.string().min(1),
 });
 
-/** Who we are: asked once, as a token is of one app in one workspace; what failed is asked again. */
+/** The app's identity. Read once, since a token belongs to one app in one workspace; after a failure it is read again. */
 export class Identity {
   readonly #client: WebClient;
   #known: Promise<WhoWeAre> | null = null;
@@ -42,7 +42,7 @@ export class Identity {
     }
   }
 
-  /** Asks Slack, whatever is known. Throws `ChatError`. */
+  /** Asks Slack even if the identity is known. Throws `ChatError`. */
   async ask(): Promise<WhoWeAre> {
     const { data } = answer.safeParse(await calling(() => this.#client.auth.test()));
     if (!data) throw new ChatError('unknown', 'Slack did not say who we are');

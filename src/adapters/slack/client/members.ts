@@ -7,11 +7,11 @@ import { calling } from './calling.ts';
 import type { Identity } from './identity.ts';
 import { workspacesOf } from './membership.ts';
 
-/** Who is a member is asked again after so long. */
+/** How long a membership is remembered, in milliseconds. */
 const MEMBER_MS = 60_000;
 /** How many people, and how many addresses, are remembered at once. */
 const REMEMBERED = 5_000;
-/** Of a group so many are looked up at once. */
+/** How many people of a group are looked up at a time. */
 const AT_ONCE = 10;
 
 const userAnswer = z.object({
@@ -27,18 +27,18 @@ const userAnswer = z.object({
 interface Known {
   info: Omit<MemberInfo, 'member'>;
   timezone: string | null;
-  /** Workspaces that a request of this member may come from; null: no member of ours. */
+  /** Workspaces from which a request of this person may come; null: not a member of this workspace. */
   workspaces: ReadonlySet<string> | null;
 }
 
-/** Who people are to our workspace (RULES 24), as Slack says, kept for a minute. */
+/** Who people are in this workspace (RULES 24), according to Slack; remembered for a minute. */
 export class SlackMembers {
   readonly #client: WebClient;
   readonly #identity: Identity;
   readonly #people: LRUCache<string, Known>;
   readonly #addresses: LRUCache<string, { member: boolean }>;
 
-  /** `remembered`: how many people, and how many addresses, are kept at most. */
+  /** `remembered`: the most people, and the most addresses, that are kept. */
   constructor(client: WebClient, identity: Identity, now: () => number, remembered = REMEMBERED) {
     this.#client = client;
     this.#identity = identity;
@@ -48,20 +48,20 @@ export class SlackMembers {
   }
 
   /**
-   * `from`: the workspaces that a request says it comes from; of another one than the person's it is nobody's. Throws
-   * `ChatError`: nobody is a member until Slack has said which workspace is ours and who that is.
+   * `from`: the workspaces that a request names as its origin; the person does not count as a member if they are not in
+   * all of these. Throws `ChatError`: nobody counts as a member until Slack has identified the workspace and the person.
    */
   async member(id: string, from: readonly string[] = []): Promise<MemberInfo> {
     const { info, workspaces } = await this.#known(id);
     return { ...info, member: workspaces !== null && from.every((team) => workspaces.has(team)) };
   }
 
-  /** Throws `ChatError`. */
+  /** Time zone of the person; null: unknown or invalid. Throws `ChatError`. */
   async timezone(id: string): Promise<string | null> {
     return (await this.#known(id)).timezone;
   }
 
-  /** Those of them who are members. Who Slack does not know at all is none. */
+  /** Those who are members. A person unknown to Slack is not. Throws `ChatError`. */
   async membersAmong(ids: readonly string[]): Promise<string[]> {
     const members: string[] = [];
     for (let at = 0; at < ids.length; at += AT_ONCE) {
@@ -72,7 +72,7 @@ export class SlackMembers {
     return members;
   }
 
-  /** Whether the address is one of a member. Throws `ChatError`. */
+  /** Whether the address belongs to a member. Throws `ChatError`. */
   async isAddressOfMember(email: string): Promise<boolean> {
     const known = this.#addresses.get(email);
     if (known) return known.member;
@@ -112,10 +112,10 @@ export class SlackMembers {
   }
 }
 
-/** By these Slack says that there is no such person, or none that the app may see. */
+/** Slack's codes for a person who does not exist or whom the app may not see. */
 const NOBODY = new Set(['user_not_found', 'users_not_found', 'user_not_visible']);
 
-/** Slack's word that there is nobody is an answer, not a lookup that failed. */
+/** null if Slack says that there is no such person: that is an answer, not a failed lookup. */
 async function orNobody<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;

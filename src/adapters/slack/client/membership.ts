@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { WhoWeAre } from './identity.ts';
 
-/** The workspace that the app is installed in, and its Enterprise Grid. */
+/** The workspace in which the app is installed, and its Enterprise Grid. */
 type Ours = Pick<WhoWeAre, 'teamId' | 'enterpriseId'>;
 
 const never = z.literal(false);
-/** Slack leaves these out where they are not so. */
+/** Slack leaves these out if they are false. */
 const neverOrAbsent = never.optional();
 
-/** A full, active, human account of whatever workspace: anything else, missing or of another shape is no. */
+/** A full, active, human account in any workspace. A field that is missing or of another type means no. */
 const fullAccount = z.object({
   team_id: z.string().min(1),
   deleted: never,
@@ -26,8 +26,8 @@ const fullAccount = z.object({
 const SLACKBOT = 'USLACKBOT';
 
 /**
- * Every workspace of ours in which Slack says that this is a full, active, human member: ours, and the others of our grid
- * that the same person is in. null: no member of ours. `user`: as `users.info` or `users.lookupByEmail` gives it.
+ * The workspaces in which the person is a full, active, human member: this one, and the others of its Enterprise Grid.
+ * null: not a member of this workspace. `user`: as returned by `users.info` or `users.lookupByEmail`.
  */
 export function workspacesOf(id: string, user: unknown, ours: Ours): ReadonlySet<string> | null {
   const { data } = fullAccount.safeParse(user);

@@ -17,13 +17,16 @@ import { SlackMembers } from './members.ts';
 import { SlackGroups } from './user-groups.ts';
 import { type CallWatch, WatchedClient } from './watched-client.ts';
 
-/** `event_type` of the metadata of our posts. */
+/** `event_type` of the metadata on Slipway's posts. */
 const EVENT_TYPE = 'slipway_card';
 
-/** How many links are remembered, and how long: a message keeps its own for as long as it is there. */
+/** How many permalinks are remembered, and for how long. A message's permalink does not change. */
 const LINKS = { max: 10_000, ttl: 24 * 3_600_000 };
 
-/** A client for jobs: time-bound, as it has no limit of its own; no retries, and a 429 is ours to wait for. */
+/**
+ * A Web API client for jobs: with a time limit, since it has none by default; without retries, since callers handle a
+ * 429.
+ */
 export function createWebClient(
   token: string,
   slackApiUrl: string | null,
@@ -35,7 +38,7 @@ export function createWebClient(
     timeout: timeoutMs,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    // A call that fails is thrown and logged by whoever made it; the client would write it to the console too.
+    // Whoever made a failed call logs it; the client would also write it to the console.
     logLevel: LogLevel.ERROR,
   };
   return new WatchedClient(token, options, watch);
@@ -175,7 +178,7 @@ export class SlackChat implements Chat {
     return this.#members.isAddressOfMember(email);
   }
 
-  /** An account that is not active is the person's, unless it is that of our own token. */
+  /** Treats an inactive account as the person's, unless `auth.test` shows that it is the token's own. */
   async #toPerson<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
@@ -203,17 +206,17 @@ function metadataOf(mark: Mark): { event_type: string; event_payload: Record<str
   };
 }
 
-/** A person's id, or that of the conversation with them alone. */
+/** Whether it is a person's id, or the id of a direct conversation. */
 export function isOfPerson(channel: unknown): boolean {
   return typeof channel === 'string' && /^[UWD]/.test(channel);
 }
 
-/** Anybody may write our mark on their own post. */
+/** Whether Slipway posted the message: anybody can put its metadata on a message of their own. */
 function isOurs(message: { bot_id?: string; user?: string }, { botId, userId }: WhoWeAre): boolean {
   return message.user === userId || (botId !== null && message.bot_id === botId);
 }
 
-/** null: it bears no mark of ours. */
+/** null: without Slipway's metadata. */
 function markOf(metadata: unknown): Mark | null {
   if (typeof metadata !== 'object' || metadata === null) return null;
   const { event_type, event_payload } = metadata as { event_type?: unknown; event_payload?: unknown };

@@ -4,14 +4,14 @@ import { ChatError } from '../../../ports/chat.ts';
 import { calling } from './calling.ts';
 import type { SlackMembers } from './members.ts';
 
-/** Who is in a group is asked again after so long. */
+/** How long the members of a group are remembered, in milliseconds. */
 const GROUP_MS = 60_000;
 /** How many groups are remembered at once. */
 const REMEMBERED = 500;
 
 type Kept<T> = LRUCache<string, Promise<T>>;
 
-/** User groups by handle, kept for a minute. Who asks while a call is under way waits for the same answer. */
+/** User groups by handle, remembered for a minute. Concurrent calls share one request to Slack. */
 export class SlackGroups {
   readonly #client: WebClient;
   readonly #people: SlackMembers;
@@ -36,7 +36,10 @@ export class SlackGroups {
     return id;
   }
 
-  /** User ids of the members of our workspace in the group: it may hold partners and guests. Throws `ChatError`. */
+  /**
+   * User ids of those in the group who are members of this workspace: it may also contain partners and guests. Throws
+   * `ChatError`.
+   */
   async members(handle: string): Promise<readonly string[]> {
     const id = await this.id(handle);
     return keep(this.#groups, id, async () => {
@@ -46,7 +49,7 @@ export class SlackGroups {
     });
   }
 
-  /** Groups that were disabled are left out: they have nobody. */
+  /** Disabled groups are left out: they have no members. */
   async #ids(): Promise<ReadonlyMap<string, string>> {
     const { usergroups } = await calling(() => this.#client.usergroups.list({ include_disabled: false }));
     if (!usergroups) throw new ChatError('unknown', 'Slack did not say which user groups there are');

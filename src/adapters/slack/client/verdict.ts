@@ -1,23 +1,23 @@
 import type { ChatFault } from '../../../ports/chat.ts';
 
-/** What Slack answered to a call that did not succeed. */
+/** Slack's answer to a call that did not succeed. */
 export type SlackAnswer =
-  /** `ok: false` with this `error`; `needed`: the scopes that it names. */
+  /** `ok: false` with this `error`; `needed`: the scopes that it names; null: none. */
   | { kind: 'said'; code: string; needed: string | null }
-  /** 429, with as many seconds to wait as it names; null: it names none. */
+  /** A 429; `seconds`: how long to wait; null: not given. */
   | { kind: 'rateLimited'; seconds: number | null }
   | { kind: 'http'; status: number }
-  /** Something that is no answer of Slack's: a page, a list, half a document. */
+  /** Not an answer of Slack's API: a page, a list, an incomplete document. */
   | { kind: 'unreadable' }
-  /** The connection failed or ended, or the time was over. */
+  /** The connection failed or was closed, or the time limit was reached. */
   | { kind: 'nothing' };
 
-/** What becomes of it: see `ChatError`. */
+/** What a failed call means: see `ChatError`. */
 export interface Verdict {
   kind: 'later' | 'final' | 'unknown';
   fault: ChatFault;
   retryAfterMs: number;
-  /** What Slack said, in its own short word; null: nothing that can be named. */
+  /** Slack's error code; null: there is none. */
   code: string | null;
 }
 
@@ -36,7 +36,7 @@ type Meaning =
   /** "It is possible some aspect of the operation succeeded before the error was raised", Slack says of these. */
   | 'broken';
 
-/** The documented errors of the methods that we call, and those of every method. */
+/** The documented errors of the methods that Slipway calls, and those common to all methods. */
 export const MEANINGS = {
   // Every method.
   invalid_auth: 'token',
@@ -119,7 +119,7 @@ export const MEANINGS = {
   restricted_action_non_threadable_channel: 'fixed',
   hash_conflict: 'fixed',
   push_limit_reached: 'fixed',
-  // What we send.
+  // The content of a request.
   invalid_blocks: 'request',
   invalid_blocks_format: 'request',
   invalid_attachments: 'request',
@@ -155,16 +155,19 @@ export const MEANINGS = {
   view_too_large: 'request',
 } as const satisfies Record<string, Meaning>;
 
-/** Slack's own words for what went wrong are short and plain; anything else is no code, and nothing to repeat. */
+/** The form of Slack's error codes. Anything else is not treated as a code, and is not repeated. */
 const CODE = /^[a-z][a-z0-9_]{0,79}$/;
 
-/** A 429 that names no time, and what is refused for now. */
+/** Wait after a 429 that names no time, or after a refusal for now, in milliseconds. */
 const BUSY_MS = 30_000;
 
-/** Between these a time to wait is believed: not at once, and not for so long that nobody would see it end. */
+/**
+ * Bounds for the wait that Slack asks for, in milliseconds: never at once, and never so long that nobody would see its
+ * end.
+ */
 const WAIT_MS = { least: 1_000, most: 3_600_000 };
 
-/** What an answer means, and for whom. */
+/** Classifies Slack's answer to a failed call. */
 export function verdictOn(answer: SlackAnswer): Verdict {
   switch (answer.kind) {
     case 'said':

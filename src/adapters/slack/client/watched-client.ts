@@ -2,14 +2,14 @@ import { type WebAPICallResult, WebClient, type WebClientOptions } from '@slack/
 import type { ChatError } from '../../../ports/chat.ts';
 import { chatError } from './calling.ts';
 
-/** Is told how every call of a client ended. */
+/** Is told the result of every call of a client. */
 export interface CallWatch {
   succeeded(method: string): void;
-  /** `to`: the channel or person that it was about; undefined: none. */
+  /** `to`: the channel or person that the call was about; undefined: none. */
   failed(method: string, to: unknown, error: ChatError): void;
 }
 
-/** Slack's client, told on. */
+/** Slack's client, with the result of each call reported to a `CallWatch`. */
 export class WatchedClient extends WebClient {
   readonly #watch: CallWatch | null;
 
@@ -30,7 +30,7 @@ export class WatchedClient extends WebClient {
   }
 }
 
-/** Of a 429 that names no time in seconds the client makes an error without a class: this names one. */
+/** Wait for a 429 that names no time in seconds. Without a time the client would throw an error without a class. */
 const UNNAMED_SECONDS = 30;
 
 const fetchWithWait: typeof fetch = async (...request) => {

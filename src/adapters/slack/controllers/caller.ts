@@ -5,35 +5,37 @@ import type { Requester } from '../../../flow/requests/change.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { ChatError } from '../../../ports/chat.ts';
 
-/** Somebody at the other end of Slack. `id`: of this one request, the same when Slack sends it again. */
+/** A person who made a request in Slack. `id`: of this request; the same if Slack sends it again. */
 export interface Caller {
   id: string;
   user: string;
   channel: string;
-  /** Workspaces that the request says it comes from. */
+  /** Ids of the workspaces that the request names as its origin. */
   teams: readonly string[];
-  /** Revision of the environment on the card that was clicked; absent: nothing was clicked. */
+  /** Revision of the environment shown on the clicked card; absent: nothing was clicked. */
   shown?: number | undefined;
 }
 
-/** Who asks, as Slack knows them at this moment. Throws `ChatError`: a lookup that fails means no. */
+/**
+ * The person who made the request, as Slack knows them now. Throws `ChatError`: after a failed lookup nothing is done.
+ */
 export async function askerOf(services: ChatServices, caller: Caller): Promise<Requester> {
   const { id, name, member } = await services.chat.member(caller.user, caller.teams);
   const actor: Person = { kind: 'person', id, name, member };
   return { id: caller.id, actor, shown: caller.shown };
 }
 
-/** Those that the request names: Slack leaves some out, and says null of others. */
+/** The ids of the workspaces that a request names: Slack omits some and sends null for others. */
 export function teamsOf(...ids: (string | null | undefined)[]): string[] {
   return ids.filter((id) => id !== null && id !== undefined);
 }
 
-/** For answers that name nobody and link nothing. */
+/** The context for answers that name nobody and link nothing. */
 export function emptyContext(services: ChatServices): RenderContext {
   return { now: services.now(), names: {}, commitUrl: null, cards: {} };
 }
 
-/** Products whose channel this is. A channel that Slack does not name is nobody's. */
+/** Names of the products whose channel this is. A channel that cannot be looked up belongs to no product. */
 export async function productsOf(services: ChatServices, channel: string): Promise<string[]> {
   const names: string[] = [];
   for (const product of services.settings.products) {

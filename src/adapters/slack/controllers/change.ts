@@ -26,17 +26,17 @@ import { type WhyAsked, why } from './why.ts';
 
 export type { Caller } from './caller.ts';
 
-/** Longer words of people are cut here, at the edge: a document stays small whatever is typed (CARDS §4). */
+/** Longer text of a person is cut here, so that a document stays small whatever is typed (CARDS §4). */
 const WORDS_MAX = 300;
 
-/** What every answer says while the store is not open yet. */
+/** The answer to everything while the store is not open yet. */
 export const STARTING: Message = erroredMessage(
   'Slipway is starting and cannot decide yet.',
   'none',
   'Try again in a few seconds.',
 );
 
-/** Answers a slash command, text without `/release`. Never throws. */
+/** Answers a slash command; `text`: without `/release`. Never throws. */
 export async function answerCommand(services: ChatServices, caller: Caller, text: string): Promise<Message> {
   return orError(services, async (act) => {
     const where = {
@@ -65,7 +65,7 @@ export async function answerCommand(services: ChatServices, caller: Caller, text
   });
 }
 
-/** Does what was asked and words what it came to. Throws what `ask` throws. */
+/** Requests the change, and words the result. Throws what requesting it throws. */
 async function answerChange(
   services: ChatServices,
   caller: Caller,
@@ -77,7 +77,7 @@ async function answerChange(
   return (await refusalOf(services, outcome)) ?? confirmation(services, outcome);
 }
 
-/** A click: null where the card itself is the answer. Never throws. */
+/** Answers a click; null: the card itself is the answer. Never throws. */
 export async function answerClick(
   services: ChatServices,
   caller: Caller,
@@ -91,7 +91,7 @@ export async function answerClick(
   });
 }
 
-/** A click or a modal about a lock; null where its message is the answer. Never throws. */
+/** Answers a click or a dialog about a lock; null: the lock's message is the answer. Never throws. */
 export async function answerLock(
   services: ChatServices,
   caller: Caller,
@@ -99,19 +99,19 @@ export async function answerLock(
 ): Promise<Message | null> {
   return orError(services, async (act) => {
     const { done, said } = await lockAnswer(services, caller, asked, act);
-    // The question to the owner is shown to nobody else.
+    // The request to the owner is sent to the owner alone, so it is confirmed to the requester.
     return done && asked.wish.type !== 'askToUnlock' ? null : said;
   });
 }
 
-/** The button Why. Never throws. */
+/** Answers a click on Why. Never throws. */
 export async function answerWhy(services: ChatServices, caller: Caller, about: WhyAsked): Promise<Message> {
   return orError(services, () => why(services, caller.user, about));
 }
 
 /**
- * Offers what a card offers. A late click, after something newer was accepted there, is asked which one is meant.
- * null where the card is the answer. Never throws.
+ * Answers a click on Promote. If a newer commit was accepted since the card was drawn, asks which one is meant. null: the
+ * card is the answer. Never throws.
  */
 export async function answerPromote(
   services: ChatServices,
@@ -143,7 +143,7 @@ export async function answerPromote(
   });
 }
 
-/** Asks for a failed build again; null where the card is the answer. Never throws. */
+/** Answers a click on Retry Build; null: the card is the answer. Never throws. */
 export async function answerRebuild(
   services: ChatServices,
   caller: Caller,

@@ -13,7 +13,7 @@ import { environmentView } from '../../../flow/views/views.ts';
 /** How many commits to go back to are offered. */
 const TARGETS = 10;
 
-/** Where a rollback may go: what was accepted here, not revoked, other than what it leaves; newest first. */
+/** The rollback dialog. Offers what was accepted here and not revoked, except what the rollback leaves; newest first. */
 export async function readRollbackModal(
   services: ChatServices,
   value: ActionValue,
@@ -43,7 +43,7 @@ export async function readRollbackModal(
   });
 }
 
-/** What a deploy would add and remove, or did. */
+/** The dialog with what a deploy would add and remove, or did add and remove. */
 export async function readDiffModal(services: ChatServices, value: ActionValue): Promise<ModalView> {
   const here = await environmentView(services, value.environment);
   const { environment } = here;
@@ -54,17 +54,17 @@ export async function readDiffModal(services: ChatServices, value: ActionValue):
   const offered = release?.status === 'accepted' && here.policy.above;
   const above = offered ? await environmentView(services, environmentId(product, offered.name)) : null;
   const runs = (above ?? here).environment.deployed?.sha ?? null;
-  // A waiting release and an offer are compared with what runs there; what was deployed, with what it replaced.
+  // A waiting release, or a promotion, is compared with what runs there; a deployed one with what it replaced.
   const against = release?.begun && !above ? release.replaces : runs;
   return diffModal(await diffView(services, (above ?? here).environment.id, sha, against));
 }
 
-/** The ends of the logs of the deploy and its check, or of the build and its test. */
+/** The dialog with the ends of the logs of the deploy and its check, or of the build and its test. */
 export async function readLogModal(services: ChatServices, value: ActionValue): Promise<ModalView> {
   const { environment } = await environmentView(services, value.environment);
   const release = value.release === undefined ? null : await releaseOf(services, environment, value.release);
   const sha = value.sha ?? shaOfBuild(value.build);
-  // Retry Build stands on cards of releases, too, and Show Log beside it is of the build.
+  // Cards of releases also have Retry Build; Show Log beside it shows the build's log.
   const ends =
     release && value.build === undefined
       ? await releaseLogs(services, environment.id, release)
@@ -76,7 +76,7 @@ export async function readLogModal(services: ChatServices, value: ActionValue): 
     : messageModal('log', 'Nothing has run yet, so there is no log.');
 }
 
-/** From a build id, `storefront@<sha>`. */
+/** The SHA in a build id, `storefront@<sha>`. */
 export function shaOfBuild(build: string | undefined): string | undefined {
   return build?.slice(build.indexOf('@') + 1);
 }

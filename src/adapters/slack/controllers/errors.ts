@@ -13,12 +13,12 @@ import { ChatError } from '../../../ports/chat.ts';
 import { StoreError } from '../../../ports/store.ts';
 import { CorruptDocument } from '../../store/documents/parse.ts';
 
-/** Runs what may change something, and notes what it came to: an error after it must not say that nothing was changed. */
+/** Runs a change and records its result, so that a later error does not claim that nothing was changed. */
 export type Act = <T extends { kind: string }>(change: () => Promise<T>) => Promise<T>;
 
 /**
- * What `work` gives or, where it throws, what went wrong, what became of the request and what to do. Here only what errored,
- * never what was refused.
+ * The result of `work`. If it throws: a message that says what went wrong, what happened to the request, and what to do.
+ * Refusals are results of `work`, not errors.
  */
 export async function orError<T>(
   services: Pick<Services, 'log'>,
@@ -48,7 +48,7 @@ const NEXT = {
   done: 'See /release status for what it came to.',
 } as const satisfies Record<Exclude<Happened, 'none'>, string>;
 
-/** These are thrown by what is asked before a command is written. */
+/** Errors that can only be thrown before a command is written. */
 function isBeforeWrite(error: unknown): boolean {
   const kinds = [
     NotConfigured,
@@ -62,7 +62,7 @@ function isBeforeWrite(error: unknown): boolean {
   return kinds.some((kind) => error instanceof kind);
 }
 
-/** `next`: where nothing was changed. */
+/** `next`: the advice for when nothing was changed. */
 function wordsOf(error: unknown): { what: string; next: string } {
   if (error instanceof NotConfigured)
     return { what: error.message, next: 'It may have been removed. See /release status.' };

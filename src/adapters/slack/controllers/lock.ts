@@ -15,13 +15,13 @@ import { ChatError } from '../../../ports/chat.ts';
 import { askerOf, type Caller, emptyContext, productsOf } from './caller.ts';
 import type { Act } from './errors.ts';
 
-/** What is asked of locks in words. */
+/** A typed command about locks. */
 export type LockAsked = Extract<LockRequest, { kind: 'locks' | 'lock' | 'unlock' | 'takeover' }>;
 
-/** Longer reasons are cut here, at the edge (CARDS §4). */
+/** Longer reasons are cut here (CARDS §4). */
 const WORDS_MAX = 300;
 
-/** Answers what was typed about locks. Throws what looking up and applying throw. */
+/** Answers a typed command about locks. Throws what lookups and writing throw. */
 export async function answerTypedLock(
   services: ChatServices,
   caller: Caller,
@@ -58,16 +58,17 @@ function wishOf(asked: Exclude<LockAsked, { kind: 'locks' }>): LockWish | null {
   return { type, reason: [...asked.reason].slice(0, WORDS_MAX).join(''), forMs: asked.forMs };
 }
 
+/** A change to a lock, as clicked or typed. */
 export interface LockAct {
   target: LockTarget;
   wish: LockWish;
-  /** Id of the message of the lock that was clicked; absent: typed. */
+  /** Id of the card of the lock that was clicked; absent: the command was typed. */
   shown?: string | undefined;
-  /** By whose clock its end was said; absent: by none. */
+  /** Time zone in which the end was given; absent: it was not given as a time of day. */
   zone?: string;
 }
 
-/** Does it, and words what it came to. `done`: everywhere where it was to be done. */
+/** Requests the change, and words the result. `done`: whether it is done in every environment. */
 export async function lockAnswer(
   services: ChatServices,
   caller: Caller,

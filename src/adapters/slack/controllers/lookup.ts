@@ -23,7 +23,7 @@ import type { Act } from './errors.ts';
 
 type Of<K extends Lookup['kind']> = Extract<Lookup, { kind: K }>;
 
-/** Answers what only asks; `rebuild` asks of a commit. Throws what reading throws. */
+/** Answers a request that only reads, or `rebuild`. Throws what reading throws. */
 export async function answerLookup(
   services: ChatServices,
   caller: Caller,
@@ -52,8 +52,8 @@ export async function answerLookup(
 }
 
 /**
- * The history and the logs of an environment that was removed from the configuration are kept, and can be asked for by its
- * name. null: the text asks for something else.
+ * Reads `history` and `log` of an environment that was removed from the configuration: both are kept, and can be
+ * requested by its name. null: the text asks for something else.
  */
 export async function ofRetired(services: ChatServices, where: Where, text: string): Promise<Lookup | null> {
   const parsed = parseCommand(text, where);

@@ -5,9 +5,8 @@ import { askerOf, type Caller } from './caller.ts';
 import { orError } from './errors.ts';
 
 /**
- * The one door from Slack: everything that a person asks for comes through here, and nothing is read, fetched or opened for
- * who is no full member of our workspace (RULES 24, 32). Their refusal is the same whatever they asked for, so that it tells
- * nothing. Never throws.
+ * Every request of a person from Slack goes through here. Nothing is read, fetched or opened for anybody who is not a
+ * full member of the workspace (RULES 24, 32); they all get the same refusal, which reveals nothing. Never throws.
  */
 export async function forMembers(
   services: ChatServices,

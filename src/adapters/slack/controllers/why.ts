@@ -7,6 +7,7 @@ import type { ChatServices } from '../../../flow/services/services.ts';
 import { environmentView } from '../../../flow/views/views.ts';
 import { whyView } from '../../../flow/views/why.ts';
 
+/** A request for why a release waits. */
 export interface WhyAsked {
   product: string;
   environment: string;
@@ -14,9 +15,9 @@ export interface WhyAsked {
   release: number | null;
 }
 
-/** Reads and tells every gate. Throws what reading throws. */
+/** Explains every gate of a release. Throws what reading throws. */
 export async function why(services: ChatServices, user: string, asked: WhyAsked): Promise<Message> {
-  // Nothing is decided about who asks: that it is the one who prepared it, or who locked, is told by the id alone.
+  // Nothing is decided about the person: their id alone tells whether they prepared the release or own the lock.
   const asker: Actor = { kind: 'person', id: user, name: user, member: false };
   const view = await whyView(services, asker, asked);
   if (view) return whyMessage(view);

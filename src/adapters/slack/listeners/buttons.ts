@@ -24,7 +24,7 @@ import { type Click, open, UNREADABLE } from './click.ts';
 import { acknowledge, type Desk, say } from './desk.ts';
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
 
-/** Every button: acknowledged at once; a click is always answered, by the card or to the one who clicked. */
+/** Registers all buttons. Each click is acknowledged at once, then answered by the card or ephemerally. */
 export function registerButtons(app: App, desk: Desk): void {
   app.action<BlockAction<ButtonAction>>(
     { type: 'block_actions' },
@@ -114,7 +114,9 @@ function onRelease(
   return { kind, ...target, release: value.release ?? 0, reason: null };
 }
 
-/** Of a running deploy the cancel is confirmed on the card already; a waiting one may be given a reason. */
+/**
+ * Whether the release runs: Cancel on its card is then already confirmed. For a waiting release a reason is asked for.
+ */
 async function isRunningNow({ services, value }: Click): Promise<boolean> {
   const { environment } = await environmentView(services, value.environment);
   const release = await releaseOf(services, environment, value.release ?? 0);
@@ -136,7 +138,7 @@ async function askReason(
   return open(click, view);
 }
 
-/** Opens at once as "Loading" with the fresh trigger, and is filled when what it shows has been read. */
+/** Opens a dialog that says "Loading" before its trigger expires, and fills it once its content has been read. */
 async function fill(click: Click, name: ModalName, read: () => Promise<ModalView>): Promise<Message | null> {
   const { client, services, triggerId } = click;
   try {

@@ -6,24 +6,25 @@ import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import type { Caller } from '../controllers/change.ts';
 
+/** The answer to a button whose value Slipway cannot read. */
 export const UNREADABLE: Message = erroredMessage(
   'This button cannot be read any more.',
   'none',
   'Use /release status to see what is there now.',
 );
 
-/** One click on a button of ours. */
+/** A click on one of Slipway's buttons. */
 export interface Click {
   services: ChatServices;
   action: ActionName;
   value: ActionValue;
   caller: Caller;
   client: WebClient;
-  /** Lives three seconds, works once. */
+  /** Valid for three seconds, and only once. */
   triggerId: string;
 }
 
-/** Opens a modal; what is said where Slack does not. */
+/** Opens a modal; null: opened, else the answer to give. */
 export async function open({ services, client, triggerId }: Click, view: ModalView): Promise<Message | null> {
   try {
     await client.views.open({ trigger_id: triggerId, view });

@@ -4,7 +4,7 @@ import { answerCommand, STARTING } from '../controllers/change.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import { acknowledge, type Desk, say } from './desk.ts';
 
-/** `/release …`: acknowledged at once, answered to the one who asked. */
+/** Registers `/release`: acknowledged at once, then answered ephemerally. */
 export function registerCommand(app: App, desk: Desk): void {
   app.command('/release', async ({ command, ack, respond }) => {
     await acknowledge(ack);

@@ -11,15 +11,15 @@ export interface Desk {
   log: Logger;
 }
 
-/** Acknowledges; the work behind it then lets those go first who wait for no more than their own acknowledgement. */
+/** Acknowledges, then yields to the event loop, so that other requests are acknowledged before the work begins. */
 export async function acknowledge(ack: () => Promise<void>): Promise<void> {
   await ack();
   await others();
 }
 
 /**
- * Answers one person, through the request's `response_url`. An answer that Slack does not take is logged: what was
- * done is done, and the card shows it. `instead`: in place of the message whose button was clicked.
+ * Sends an answer to one person through the request's `response_url`. If Slack refuses it, that is only logged: the
+ * change is done, and the card shows it. `instead`: replaces the message whose button was clicked.
  */
 export async function say(
   desk: Desk,

@@ -26,7 +26,7 @@ export function isHoldAction(action: ActionName): action is HoldAction {
   return (HOLD_ACTIONS as readonly ActionName[]).includes(action);
 }
 
-/** What a button about a lock or a pause was drawn for; null: it is not configured any more. */
+/** The environment or product that a button about a lock or pause was drawn for; null: it is not configured any more. */
 export function targetOf(settings: Settings, { environment: place }: ActionValue): LockTarget | null {
   const configured = findEnvironment(settings, place);
   if (configured)
@@ -34,7 +34,7 @@ export function targetOf(settings: Settings, { environment: place }: ActionValue
   return findProduct(settings, place) ? { product: place, environment: null } : null;
 }
 
-/** Clicks about locks, freezes and pauses. null: the message with the button is the answer. */
+/** Answers clicks about locks, freezes and pauses; null: the message with the button is the answer. */
 export async function clickedHold(click: Click, action: HoldAction): Promise<Message | null> {
   const { services, value, caller } = click;
   const target = targetOf(services.settings, value);
@@ -84,7 +84,7 @@ async function askAboutLock(
   const { services, value } = click;
   const lock = await lockOf(click);
   if (lock === null || (value.lock !== undefined && lock.card !== value.lock)) {
-    // A late click: the rule refuses it in its own words, whatever it was for.
+    // An outdated click: this command is refused with the reason, whichever button it was.
     const late = { target, wish: { type: 'keepLock' }, shown: value.lock ?? '' } as const;
     return answerLock(services, click.caller, late);
   }

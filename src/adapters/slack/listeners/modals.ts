@@ -13,7 +13,7 @@ import { UNREADABLE } from './click.ts';
 import { acknowledge, type Desk } from './desk.ts';
 import { targetOf } from './lock-buttons.ts';
 
-/** Modals that were submitted: the reason for what a button began. */
+/** Registers the submission of the dialogs that buttons open. */
 export function registerModals(app: App, desk: Desk): void {
   for (const name of [
     'reject',
@@ -60,14 +60,14 @@ function onSubmit(app: App, desk: Desk, name: ModalName, answering: Answering): 
     };
     if (!services) return tell(STARTING);
     if (!metadata) return;
-    // A modal is submitted once: the same view sent again settles under the same id.
+    // A dialog is submitted once: if the same view is sent again, it has the same command id.
     const teams = teamsOf(body.team?.id, body.user.team_id);
     const caller = { id: `slack:view:${view.id}`, user, channel: channel ?? '', teams };
     await tell(await forMembers(services, caller, () => answering(services, caller, metadata, view.state)));
   });
 }
 
-/** null: not what our modals send. */
+/** null: not sent by one of Slipway's dialogs. */
 function wishOf(name: 'takeOver' | 'extendLock' | 'editReason', state: unknown): LockWish | null {
   const reason = modalInput(state).reason ?? '';
   const forMs = chosenDuration(state);

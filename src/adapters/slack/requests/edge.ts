@@ -2,10 +2,10 @@ import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { FORM, payloadIn, verdictOnPayload } from './payload.ts';
 
-/** How much of what somebody sent stands in a log line. */
+/** Most characters of foreign text in a log line. */
 const SAID = 80;
 
-/** Middleware behind the guard: only payloads that a listener knows, and whole ones, go on to Bolt. */
+/** Middleware after the signature check: passes on to Bolt only payloads that are valid and that a listener handles. */
 export function slackEdge(log: Logger): RequestHandler {
   return (request, response, next) => {
     const { rawBody } = request as { rawBody?: Buffer };
@@ -13,7 +13,7 @@ export function slackEdge(log: Logger): RequestHandler {
     const verdict = verdictOnPayload(payloadIn(rawBody?.toString('utf8') ?? '', type));
     switch (verdict.kind) {
       case 'known':
-        // Bolt knows a form by exactly this name.
+        // Bolt recognises a form only by exactly this content type.
         if (type?.toLowerCase().startsWith(FORM)) request.headers['content-type'] = FORM;
         next();
         return;

@@ -2,21 +2,24 @@ import { parse as parseForm } from 'node:querystring';
 import * as z from 'zod';
 import { MODALS } from '../../../chat/blocks/actions.ts';
 
-/** What becomes of a request of Slack's whose signature is right, before a listener sees it. */
+/** What happens to a correctly signed request of Slack's before a listener sees it. */
 export type PayloadVerdict =
-  /** A listener knows what to do. */
+  /** A listener handles it. */
   | { kind: 'known' }
-  /** It is whole, and nothing here does anything with it: Slack is told that it came. `answer`: the body of that. */
+  /** It is valid, but nothing handles it: it is acknowledged. `answer`: the body of the response; null: empty. */
   | { kind: 'ignored'; what: string; answer: object | null }
-  /** It is not what Slack sends. */
+  /** It is not something that Slack sends. */
   | { kind: 'refused'; reason: string };
 
 const id = z.string().min(1);
 const url = z.url({ protocol: /^https?$/ });
-/** A thing with an id, as Slack names people, teams and channels; null: of none. */
+/** An object with an id, as Slack refers to people, teams and channels. */
 const named = z.looseObject({ id });
 
-/** By these Bolt tells payloads apart before it looks at their type: one that has another's would be taken for that. */
+/**
+ * Bolt tells payloads apart by these before it looks at `type`, so a payload with another kind's mark would be taken for
+ * that kind.
+ */
 const MARKS = ['event', 'command', 'name', 'actions'] as const;
 type Mark = (typeof MARKS)[number];
 
@@ -51,7 +54,7 @@ const blockActions = z
     ...interaction,
     type: z.literal('block_actions'),
     trigger_id: id,
-    // Absent in a dialog or a tab; Bolt does not take null for absent.
+    // Absent in a dialog or a tab. Bolt does not treat null as absent.
     channel: named.optional(),
     actions: z
       .array(
@@ -63,7 +66,7 @@ const blockActions = z
         }),
       )
       .min(1),
-    // A click in a dialog or a tab has none, and nothing is answered there.
+    // Absent for a click in a dialog or a tab, where nothing is answered.
     response_url: url.optional(),
     view: named.optional(),
   })
@@ -93,7 +96,7 @@ const eventCallback = z.looseObject({ event: z.looseObject({ type: id }) });
 const urlVerification = z.looseObject({ challenge: id });
 const typed = z.looseObject({ type: id });
 
-/** Decides about what came, in the order in which a payload says what it is. */
+/** Decides about a payload, in the order in which a payload's kind can be recognised. */
 export function verdictOnPayload(payload: unknown): PayloadVerdict {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
     return refused('the body is no object');
@@ -129,7 +132,7 @@ function verdictOnCommand(payload: object): PayloadVerdict {
   return { kind: 'ignored', what: `the command ${data.command}`, answer };
 }
 
-/** Dialogs that can be sent off; the others only show something. */
+/** Dialogs that can be submitted; the others only show something. */
 const { diff: _diff, log: _log, ...SUBMITTED } = MODALS;
 const CALLBACKS: ReadonlySet<string> = new Set(Object.values(SUBMITTED));
 
@@ -140,7 +143,7 @@ function verdictOnSubmission(payload: object): PayloadVerdict {
   return { kind: 'ignored', what: `a dialog ${data.view.callback_id}`, answer: null };
 }
 
-/** No event is listened to. */
+/** Slipway handles no events. */
 function verdictOnEvent(payload: object): PayloadVerdict {
   const { data, error } = eventCallback.safeParse(payload);
   if (error) return refused(wordsOf(error));
@@ -156,15 +159,16 @@ function refused(reason: string): PayloadVerdict {
   return { kind: 'refused', reason };
 }
 
-/** Where it is wrong; never what stands there. */
+/** Names the field that is wrong, and never its value. */
 function wordsOf({ issues }: z.ZodError): string {
   const [first] = issues;
   return first ? `${first.path.join('.') || 'the payload'}: ${first.message}` : 'it cannot be read';
 }
 
+/** The content type of slash commands and interactions. */
 export const FORM = 'application/x-www-form-urlencoded';
 
-/** What a body holds: of a form its fields, or the payload in it. undefined: it is none of both. */
+/** The content of a body: the fields of a form, or the JSON in its field `payload`, or JSON. undefined: none of these. */
 export function payloadIn(body: string, contentType: string | undefined): unknown {
   if (!contentType?.toLowerCase().startsWith(FORM)) return parseJson(body);
   const form = parseForm(body);

@@ -2,21 +2,21 @@ import type { Request, RequestHandler, Response } from 'express';
 import { type Bodies, bodyRefusal } from '../../http/bodies.ts';
 import { isSigned } from '../../signature.ts';
 
-/** Slack's own requests are far smaller; Bolt would take 4 MB. */
+/** In bytes. Slack's own requests are far smaller; Bolt would accept 4 MB. */
 const BODY_LIMIT = 1024 * 1024;
 
-/** Slack's documentation: refuse a timestamp more than five minutes off, either way. */
+/** Slack's documentation: refuse a timestamp that is more than five minutes off, in either direction. */
 const WINDOW_SECONDS = 300;
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Why a request is not believed, with the HTTP status that says so. */
+/** Whether a request is from Slack; if not, why, and the HTTP status to answer with. */
 export type GuardVerdict = { kind: 'ok' } | { kind: 'refused'; status: 400 | 401; reason: string };
 
 /**
- * Decides about a request before Bolt sees it: the signature over the raw bytes, in constant time, with a window that
- * looks both ways (Bolt's looks only at the past), and a body that is an object (a signed JSON `null` would end the
- * process in Bolt's own receiver).
+ * Decides about a request before Bolt sees it. Checks the signature over the raw bytes in constant time; a time window in
+ * both directions (Bolt only checks the past); and that the body is an object (a signed JSON `null` would end the process
+ * in Bolt's own receiver).
  */
 export function checkSlackRequest(
   raw: Buffer,
@@ -46,7 +46,7 @@ type Refused = Extract<GuardVerdict, { kind: 'refused' }>;
 
 const refused = (status: 400 | 401, reason: string): Refused => ({ kind: 'refused', status, reason });
 
-/** What can be said before anything of the body is read. */
+/** The checks that need nothing of the body. */
 function checkSlackHeaders(
   { timestamp, signature, contentType }: SlackHeaders,
   nowMs: number,
@@ -77,7 +77,7 @@ function isObject(text: string): boolean {
   }
 }
 
-/** Middleware for Slack's endpoint: reads the raw body, checks it, and leaves it to Bolt as `rawBody`. */
+/** Middleware for Slack's endpoint: reads the raw body, checks it, and passes it to Bolt as `rawBody`. */
 export function slackGuard(signingSecret: string, now: () => number, bodies: Bodies): RequestHandler {
   return async (request: Request, response: Response, next: () => void) => {
     const refuse = (status: number, reason: string, more: Record<string, string> = {}) =>

@@ -175,7 +175,7 @@ const card = exact<Card>()(
   }),
 );
 
-/** What a document of each kind must be to be read. Fields that a schema does not know are let through. */
+/** The schema of each kind of document. Fields that a schema does not know are kept. */
 export const AGGREGATES = {
   environments: environment,
   builds: build,

@@ -17,9 +17,9 @@ export const textOrNull = z.string().nullable();
 export const flag = z.boolean();
 /** Milliseconds since the epoch. */
 export const time = z.number();
-/** Numbers from 1, and how many there are of something. */
+/** Numbers from 1, and counts from 0. */
 export const count = z.int().min(0);
-/** What a branch or a person named is resolved before it is stored: a commit has its full name. */
+/** A full SHA: names typed by people or reported by a forge are resolved before they are stored. */
 export const sha = z.string().refine(isFullSha, 'Invalid SHA: expected 40 lower-case hexadecimal digits');
 export const shaOrNull = sha.nullable();
 

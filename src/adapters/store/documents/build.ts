@@ -48,7 +48,7 @@ export const pushRequest = exact<PushRequest>()(
 
 export const cardSubject = exact<CardSubject>()(
   z.discriminatedUnion('kind', [
-    // Empty: the card was asked for something before anybody said what it shows.
+    // Empty: something was requested of the card before its commit was known.
     z.object({ kind: z.literal('push'), head: count, sha: z.union([sha, z.literal('')]) }),
     z.object({ kind: z.literal('release'), environment: text, number: count }),
     z.object({ kind: z.literal('notice'), place: text, notice }),

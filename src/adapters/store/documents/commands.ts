@@ -148,7 +148,7 @@ const cardCommand = exact<CardCommand>()(
   ]),
 );
 
-/** What one document sends to another. */
+/** Any command that one document sends to another. */
 export const anyCommand = z.union([environmentCommand, buildCommand, productCommand, cardCommand]);
 
 export const commandType = exact<Command['type']>()(

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** `T` with every optional field required, all the way down: so that one that only one side knows is seen. */
+/** `T` with every optional field required, at every level, so that a field that only one side knows is found. */
 type Solid<T> = T extends readonly (infer I)[]
   ? Solid<I>[]
   : T extends object
@@ -10,8 +10,8 @@ type Solid<T> = T extends readonly (infer I)[]
 type Same<A, B> = [Solid<A>] extends [Solid<B>] ? ([Solid<B>] extends [Solid<A>] ? true : false) : false;
 
 /**
- * `exact<T>()(schema)` is `schema`. It compiles only where the schema describes `T` with all its fields and variants and no
- * others: who adds to a document's type has to add to its schema.
+ * `exact<T>()(schema)` is `schema`. It compiles only if the schema describes exactly the fields and variants of `T`:
+ * whoever changes a document's type has to change its schema.
  */
 export function exact<T>() {
   return <S extends z.ZodType>(

@@ -4,7 +4,7 @@ import { AGGREGATES, auditRecord } from './aggregates.ts';
 import { parseDocument } from './parse.ts';
 import { acceptance, deliveryRecord, releaseRecord } from './release.ts';
 
-/** What is kept in each collection. */
+/** The type stored in each collection. */
 export interface Kept extends Aggregates {
   releases: ReleaseRecord;
   acceptances: Acceptance;
@@ -20,7 +20,7 @@ const SCHEMAS = {
   deliveries: deliveryRecord,
 } as const;
 
-/** An acceptance has no id of its own. */
+/** The id of an acceptance, which has no id field of its own. */
 export function acceptanceId(environment: string, sha: string): string {
   return `${environment}@${sha}`;
 }
@@ -29,7 +29,7 @@ export function idOf(value: Kept[keyof Kept]): string {
   return 'id' in value ? value.id : acceptanceId(value.environment, value.sha);
 }
 
-/** `value`, found good, before it is stored and after it was read. Throws `CorruptDocument`. */
+/** Parses a document, before it is stored and after it was read. Throws `CorruptDocument`. */
 export function parseKept<C extends keyof Kept>(collection: C, id: string, value: unknown): Kept[C] {
   return parseDocument<Kept[keyof Kept]>(SCHEMAS[collection], collection, id, value) as Kept[C];
 }

@@ -4,9 +4,9 @@ import { DamagedDocument } from '../../../ports/store.ts';
 /** How many faults of a document are named. */
 const NAMED = 5;
 
-/** A document is not what this program understands: damaged, or written by another program. Nothing of it was used. */
+/** A document does not match its schema: it is damaged, or was written by another program. Nothing of it was used. */
 export class CorruptDocument extends DamagedDocument {
-  /** Where it is wrong: `open.0.status`. */
+  /** Paths of the faults: `open.0.status`. */
   readonly paths: readonly string[];
 
   constructor(collection: string, id: string, issues: readonly z.core.$ZodIssue[]) {
@@ -23,7 +23,7 @@ export class CorruptDocument extends DamagedDocument {
 }
 
 /**
- * `value`, the very one, after `schema` has found it good: what the schema does not know stays in it. Throws
+ * Returns `value` itself once `schema` accepts it, including fields that the schema does not know. Throws
  * `CorruptDocument`.
  */
 export function parseDocument<T>(schema: z.ZodType<T>, collection: string, id: string, value: unknown): T {

@@ -54,7 +54,7 @@ export const release = exact<Release>()(
     build: z.enum(['pending', 'succeeded', 'failed']),
     approvals: z.array(approval),
     voided: z.array(approval),
-    // Documents from before it was asked have none.
+    // Missing in documents that are older than this field.
     unknownAuthors: z.array(text).nullable().default(null),
     policy: text,
     expiresAt: time.nullable(),

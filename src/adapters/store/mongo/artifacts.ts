@@ -17,45 +17,44 @@ import { withArchive } from '../../artifacts/pack.ts';
 
 const BUCKET = 'artifacts';
 
-/** Archives are large: fewer, larger pieces than the driver's own 255 KB, well below the 16 MB of a document. */
+/**
+ * Archives are large: chunks larger than the driver's default of 255 KB, and well below the 16 MB limit of a document.
+ */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** What GridFS keeps of a file, and our own mark on it. */
+/** A file as GridFS stores it, with Slipway's metadata. */
 interface StoredFile {
-  /** The run. */
+  /** Id of the build run. */
   _id: string;
   length: number;
   metadata?: {
-    /** Of its content, in hexadecimal. It is written last: a file without it was never whole. */
+    /** SHA-256 of the content, in hexadecimal. Written last: a file without it is incomplete. */
     sha256?: string;
-    /** The run made nothing, and the file is empty. Absent: it was kept before this was recorded. */
+    /** The run produced nothing, and the file is empty. Absent: stored by an earlier version. */
     nothing?: boolean;
   };
 }
 
 interface StoredChunk {
   files_id: string;
-  /** From 0, without a gap. */
+  /** From 0, without gaps. */
   n: number;
   data: Binary;
 }
 
-/** The checksum of no bytes at all. */
+/** The checksum of an empty file. */
 const OF_NOTHING = createHash('sha256').digest('hex');
 
-/** Pieces that are fetched at a time: the driver's own way to read takes sixteen megabytes at once, several times over. */
+/** Chunks fetched at a time: the driver's own reader fetches sixteen megabytes at once, several times over. */
 const BATCH = 2;
 
-/**
- * Artifacts in GridFS: each worker, on whatever machine, keeps and lays there. One archive for each run; a run that
- * made nothing has an empty file.
- */
+/** Artifacts in GridFS, for workers on any machine: one archive per build run, empty if the run produced nothing. */
 export class MongoArtifacts implements Artifacts {
   readonly #bucket: GridFSBucket;
   readonly #files: Collection<StoredFile>;
   readonly #chunks: Collection<StoredChunk>;
 
-  /** Its writes are answered as those of `db` are. */
+  /** Uses the read and write concerns of `db`. */
   constructor(db: Db) {
     this.#bucket = new GridFSBucket(db, { bucketName: BUCKET, chunkSizeBytes: CHUNK_BYTES });
     this.#files = db.collection<StoredFile>(`${BUCKET}.files`);
@@ -65,7 +64,7 @@ export class MongoArtifacts implements Artifacts {
   async keep(run: BuildRun, tree: string): Promise<void> {
     const id = buildRunId(run);
     try {
-      // One that was kept before, or what a killed worker left of one.
+      // Removes an archive that was stored before, or that a killed worker left incomplete.
       await this.#files.deleteOne({ _id: id });
       await this.#chunks.deleteMany({ files_id: id });
       await withArchive(tree, run.sha, async (archive) => {
@@ -118,7 +117,7 @@ export class MongoArtifacts implements Artifacts {
     }
   }
 
-  /** Throws `DamagedArtifact`. */
+  /** 'gone': there is no complete file. Throws `DamagedArtifact`. */
   async #look(id: string): Promise<{ sha256: string; nothing: boolean } | 'gone'> {
     const file = await this.#files.findOne({ _id: id });
     const { sha256, nothing = sha256 === OF_NOTHING } = file?.metadata ?? {};
@@ -132,7 +131,7 @@ export class MongoArtifacts implements Artifacts {
   }
 
   #upload(id: string): Writable {
-    // The driver's types know only ids that it makes itself; GridFS takes any.
+    // The driver's types only allow ids that it generates; GridFS allows any.
     return this.#bucket.openUploadStreamWithId(id as never, id);
   }
 

@@ -1,19 +1,21 @@
 import { idOf, type Kept, parseKept } from '../documents/kept.ts';
 import { escaped, unescaped } from './escape.ts';
 
-/** A document as MongoDB has it: the id is `_id`, all else as the domain knows it. */
+/** A document as stored in MongoDB: its id as `_id`, all other fields as in the domain. */
 export interface Stored {
   _id: string;
   [field: string]: unknown;
 }
 
-/** As an id or another text is stored. */
+/** An id or another text, as stored. */
 export const storedText = (text: string): string => escaped(text);
 
-/** As it was before. */
+/** The text as it was before `storedText`. */
 export const readText = (stored: string): string => unescaped(stored);
 
-/** What is stored for `value`. Throws `CorruptDocument` when it could not be read again: it is not to be stored then. */
+/**
+ * The document to store for `value`. Throws `CorruptDocument` if it could not be read again, so that it is not stored.
+ */
 export function toStored<C extends keyof Kept>(collection: C, value: Kept[C]): Stored {
   const id = idOf(value);
   const fields: Record<string, unknown> = { ...(parseKept(collection, id, value) as object) };
@@ -21,7 +23,7 @@ export function toStored<C extends keyof Kept>(collection: C, value: Kept[C]): S
   return escaped({ _id: id, ...fields });
 }
 
-/** What `toStored` was given. Throws `CorruptDocument`. */
+/** The value that was given to `toStored`. Throws `CorruptDocument`. */
 export function fromStored<C extends keyof Kept>(collection: C, stored: Stored): Kept[C] {
   const { _id: id, ...fields } = unescaped(stored);
   return parseKept(collection, id, collection === 'acceptances' ? fields : { id, ...fields });

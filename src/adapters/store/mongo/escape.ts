@@ -1,15 +1,15 @@
 /**
- * BSON's strings are UTF-8, and so cannot hold half of a surrogate pair; its keys cannot hold NUL, and servers disagree about
- * keys with `.` or a leading `$`; the driver takes an object with `_bsontype` for a type of BSON. Each such character is
- * written as U+FDD0, which Unicode reserves for a program's own use, and four hexadecimal digits. All else stays as it is,
- * and readable in the database.
+ * BSON strings are UTF-8, so they cannot hold a lone surrogate; keys cannot hold NUL, and servers disagree about keys
+ * with `.` or a leading `$`; the driver takes an object with `_bsontype` for a BSON type. Each such character is written
+ * as U+FDD0, which Unicode reserves for internal use, followed by four hexadecimal digits. Everything else stays as it
+ * is, and readable in the database.
  */
 const MARK = '\uFDD0';
 const ODD = /[\0\uFDD0\p{Surrogate}]/u;
 const ODD_IN_KEY = /[\0.\uFDD0\p{Surrogate}]|^\$|^_(?=bsontype$)/u;
 const WRITTEN = /\uFDD0([0-9a-f]{4})/;
 
-/** What is looked for in texts and in keys, and what it is replaced by. */
+/** The patterns to replace in texts and in keys, and their replacement. */
 interface Direction {
   text: RegExp;
   key: RegExp;
@@ -27,12 +27,12 @@ const UNESCAPE: Direction = {
   replace: (_written, digits = '') => String.fromCharCode(Number.parseInt(digits, 16)),
 };
 
-/** `value` with everything that BSON cannot hold written so that it can; `value` itself where there is no such thing. */
+/** `value` with everything that BSON cannot hold escaped; `value` itself if there is nothing to escape. */
 export function escaped<T>(value: T): T {
   return isOdd(value, ESCAPE) ? (turned(value, ESCAPE) as T) : value;
 }
 
-/** What `escaped` was given. */
+/** The value that was given to `escaped`. */
 export function unescaped<T>(value: T): T {
   return isOdd(value, UNESCAPE) ? (turned(value, UNESCAPE) as T) : value;
 }
@@ -51,7 +51,7 @@ function turned(value: unknown, direction: Direction): unknown {
   if (typeof value === 'string') return replaced(value, direction.text, direction);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => turned(item, direction));
-  // `fromEntries` makes even a key like `__proto__` one of the object's own.
+  // `fromEntries` makes even a key like `__proto__` an own property.
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       replaced(key, direction.key, direction),

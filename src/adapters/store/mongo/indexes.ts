@@ -1,13 +1,13 @@
 import type { Db, IndexDescription } from 'mongodb';
 
-/** Only what is to wake, so that it stays small however many documents there are. Queries name both bounds to use it. */
+/** Holds only documents with a wake time, so it stays small. Queries must name both bounds to use it. */
 const wake: IndexDescription = {
   name: 'wake',
   key: { wakeAt: 1, _id: 1 },
   partialFilterExpression: { wakeAt: { $gte: 0 } },
 };
 
-/** What is searched or sorted by, beside `_id`. */
+/** Indexes for everything that is searched or sorted by, besides `_id`. */
 export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
   environments: [wake],
   builds: [wake],
@@ -17,7 +17,7 @@ export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
     {
       name: 'undeliverable',
       key: { product: 1, time: -1, _id: -1 },
-      // Any text, as a comparison is one of values of the same type.
+      // Matches any text: comparisons only match values of the same type.
       partialFilterExpression: { undeliverable: { $gte: '' } },
     },
   ],
@@ -40,7 +40,7 @@ export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
   deliveries: [{ name: 'age', key: { at: 1 } }],
 };
 
-/** Makes the indexes that are not there; those that are cost nothing. Several processes may do so at once. */
+/** Creates the missing indexes. Several processes may do so at once. */
 export async function createIndexes(db: Db): Promise<void> {
   for (const [collection, indexes] of Object.entries(INDEXES)) {
     await db.collection(collection).createIndexes([...indexes]);

@@ -8,33 +8,33 @@ import { logFile } from '../../logs/files.ts';
 import { orStoreError } from '../failure.ts';
 import { isDuplicateKey } from './errors.ts';
 
-/** A piece of a log. They follow each other; where one begins after the end of the one before, the middle is left out. */
+/** A chunk of a log. Where a chunk begins after the end of the one before, the middle of the log was left out. */
 export interface LogChunk {
-  /** Name of the log and eight digits: `storefront/prod/7:00000001`. */
+  /** Name of the log and an eight-digit number: `storefront/prod/7:00000001`. */
   _id: string;
-  /** Where it begins and ends in what was printed. */
+  /** Offsets of its first byte, and of the byte after its last, in the printed output. */
   from: number;
   to: number;
-  /** Newlines that were printed before it, and that are in it. */
+  /** Newlines printed before this chunk, and newlines in it. */
   newlinesBefore: number;
   newlines: number;
   data: Binary;
 }
 
-/** Far below the 16 MB of a document; small, as the tail of a log reads one or two. */
+/** Far below the 16 MB limit of a document; small, since the tail of a log reads one or two. */
 const CHUNK_BYTES = 256 * 1024;
-/** After so many more bytes of a long log those that are not its end any more are taken out. */
+/** After this many more bytes of a long log, chunks that no longer belong to its end are removed. */
 const CLEAN_BYTES = 1024 * 1024;
-/** How many logs are remembered; of others the last piece is looked up. */
+/** How many logs are remembered; for others the last chunk is looked up. */
 const REMEMBERED = 500;
 
-/** How far a log was shared. */
+/** How much of a log is shared. */
 interface Shared {
-  /** Of the next piece. */
+  /** Number of the next chunk. */
   number: number;
-  /** Of the last piece. */
+  /** Offset at which the last chunk ends. */
   to: number;
-  /** Newlines up to there. */
+  /** Newlines up to that offset. */
   newlines: number;
 }
 
@@ -44,8 +44,8 @@ const chunkId = (name: string, number: number) => `${name}:${String(number).padS
 const ofLog = (name: string) => ({ $gte: `${name}:`, $lt: `${name};` });
 
 /**
- * Logs for many processes: the file is on the machine of the worker that writes it, what is shared is in the database.
- * Each piece is one insert under its number, so that one of unknown outcome is never stored twice.
+ * Logs for several processes: the file is on the machine of the worker that writes it, and its content is shared in the
+ * database. Each chunk is one insert under its number, so that a repeated insert is never stored twice.
  */
 export class MongoLogs implements Logs {
   readonly #chunks: Collection<LogChunk>;
@@ -99,7 +99,7 @@ export class MongoLogs implements Logs {
         .find({ _id: ofLog(name) })
         .sort({ _id: -1 })
         .batchSize(4)) {
-        // Between them is what is left out.
+        // A gap: the middle of the log was left out.
         if (end !== null && chunk.to !== from) break;
         end ??= chunk;
         from = chunk.from;
@@ -117,7 +117,7 @@ export class MongoLogs implements Logs {
     });
   }
 
-  /** What an earlier call, or one of unknown outcome, has stored. */
+  /** How much an earlier call, even one with an unknown result, has stored. */
   async #lookUp(name: string): Promise<Shared> {
     const last = await this.#chunks.findOne(
       { _id: ofLog(name) },
@@ -149,14 +149,14 @@ export class MongoLogs implements Logs {
       return after(number, chunk);
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      // A call of unknown outcome has stored it, perhaps when the file was shorter.
+      // An earlier call with an unknown result has stored it, perhaps when the file was shorter.
       const stored = await this.#chunks.findOne({ _id: chunk._id }, { projection: { data: 0 } });
       if (stored === null) throw new StoreError(`the log ${name} has lost piece ${number}`);
       return after(number, stored);
     }
   }
 
-  /** Takes out what is neither of the beginning nor of the end. */
+  /** Removes chunks that belong neither to the beginning nor to the end of the log. */
   async #clean(name: string, to: number): Promise<void> {
     if (to <= 2 * KEPT_BYTES) return;
     const middle = { from: { $gte: KEPT_BYTES }, to: { $lte: to - KEPT_BYTES } };
@@ -169,7 +169,7 @@ export class MongoLogs implements Logs {
     return to - sizes.reduce((sum, chunk) => sum + chunk.to - chunk.from, 0);
   }
 
-  /** A log that is done is forgotten when many others were shared after it. */
+  /** Forgets the log that was shared longest ago when there are too many. */
   #remember(name: string, shared: Shared): void {
     this.#shared.delete(name);
     this.#shared.set(name, shared);

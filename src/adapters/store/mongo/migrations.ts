@@ -6,27 +6,27 @@ import { NewerSchema } from '../newer-schema.ts';
 import { isDuplicateKey } from './errors.ts';
 
 /**
- * Changes what is stored from one version to the next. It may be stopped at any point and begin again, and, should a process
- * stand still for longer than its lease, run twice at the same time: so it only does what is not done yet.
+ * Changes stored data from one version to the next. It can be interrupted at any point and started again, and can run
+ * twice at the same time if a process pauses for longer than its lease: it must only do what is not done yet.
  */
 export type Step = (db: Db) => Promise<void>;
 
 /**
- * Forward only: a step that was released never changes, the next one is added below it. The first one leads from version 1,
- * which is what an empty database begins with, to version 2. A change of the documents' types that an older program
- * cannot read needs a step, if only an empty one, so that the older program refuses to start.
+ * Forward only: a released step never changes, and new steps are added at the end. The first step leads from version 1,
+ * that of an empty database, to version 2. If an older program could not read a change of the documents' types, that
+ * change needs a step, even an empty one, so that the older program refuses to start.
  */
 const STEPS: readonly Step[] = [];
 
-/** The schema of this program. */
+/** The schema version of this program. */
 export const SCHEMA_VERSION = 1 + STEPS.length;
 
 export interface MigrationOptions {
-  /** In place of this program's steps. */
+  /** Used instead of this program's steps. */
   steps?: readonly Step[];
-  /** How long another process's migration is waited for. Default: 10 minutes. */
+  /** How long to wait for another process's migration, in milliseconds. Default: 10 minutes. */
   waitMs?: number;
-  /** How long a process that gives no sign of life keeps others from migrating. Default: 30 s. */
+  /** How long a process that shows no sign of life keeps others from migrating, in milliseconds. Default: 30 s. */
   leaseMs?: number;
 }
 
@@ -37,16 +37,16 @@ const LOOK_MS = 100;
 /** Documents of the collection `meta`. */
 interface Meta {
   _id: 'schema' | 'migration';
-  /** Of `schema`. */
+  /** Only in `schema`. */
   version?: number;
-  /** Of `migration`: which process migrates, and until when that is believed. */
+  /** Only in `migration`: the process that migrates, and until when its lease is valid. */
   holder?: string;
   until?: Date;
 }
 
 /**
- * Brings the database up to this program's version. Of several processes that start at once one does it, the others wait.
- * Throws `NewerSchema`; `StoreError` when another process does not come to an end.
+ * Migrates the database to this program's version. If several processes start at once, one migrates and the others wait.
+ * Throws `NewerSchema`, and `StoreError` if another process does not finish.
  */
 export async function migrate(db: Db, options: MigrationOptions = {}): Promise<void> {
   const { steps = STEPS, waitMs = WAIT_MS, leaseMs = LEASE_MS } = options;
@@ -86,7 +86,7 @@ async function versionOf(meta: Collection<Meta>): Promise<number | null> {
   );
 }
 
-/** The version is read again: whoever held the lease before may have got further. */
+/** Reads the version again: the previous holder of the lease may have made progress. */
 async function runFrom(db: Db, meta: Collection<Meta>, steps: readonly Step[]): Promise<void> {
   const from = (await versionOf(meta)) ?? 1;
   for (const [index, step] of steps.entries()) {
@@ -97,7 +97,7 @@ async function runFrom(db: Db, meta: Collection<Meta>, steps: readonly Step[]): 
   }
 }
 
-/** null: another process has it. Renewed until it is released. */
+/** Takes the lease, and renews it until it is released. null: another process holds it. */
 async function takeLease(
   meta: Collection<Meta>,
   leaseMs: number,
@@ -109,7 +109,7 @@ async function takeLease(
     (await meta.replaceOne({ _id: 'migration', until: { $lt: new Date() } }, lease())).matchedCount === 1;
   if (!taken) return null;
   const renewal = setInterval(() => {
-    // A renewal that fails lets another process begin, which every step has to bear.
+    // If a renewal fails, another process may begin; every step must tolerate that.
     meta.replaceOne({ _id: 'migration', holder }, lease()).catch(() => undefined);
   }, leaseMs / 3);
   return {

@@ -7,25 +7,25 @@ import { type LogChunk, MongoLogs } from './logs.ts';
 import { type MigrationOptions, migrate } from './migrations.ts';
 import { MongoStore } from './store.ts';
 
-/** For those whose address names no database. */
+/** Used if the URL names no database. */
 const DEFAULT_DATABASE = 'slipway';
 
 /**
- * What the store's promises rest on; the address cannot change it.
- * Writes are answered when a majority has them in its journal, and reads see only what a majority has: nothing that was
- * read or answered is ever rolled back. Reads go to the primary. A write that was answered `conflict` was answered after the
- * one that won had reached a majority, so that the loser reads it; on a single server all of this is the same as "stored".
+ * The settings on which the store's guarantees depend; the URL cannot change them. A write is answered once a majority
+ * has it in its journal, and reads only see what a majority has: nothing that was read or answered is ever rolled back.
+ * Reads go to the primary. A `conflict` is answered after the winning write has reached a majority, so the loser reads
+ * it. On a single server all of this means "stored".
  */
 const PROMISES = {
   readPreference: 'primary',
   readConcern: new ReadConcern('majority'),
-  // Less than the time that a socket is waited for, so that the server's own answer comes first.
+  // Less than the socket time-out, so that the server's own answer comes first.
   writeConcern: { w: 'majority', journal: true, wtimeoutMS: 8_000 },
 } satisfies DbOptions;
 
 /**
- * What fits most; the address may say otherwise. Retried writes stay on: a replica set knows a retried write by its number
- * and answers what the first one came to, and a single server gets none. (Even a wrong `conflict` would be harmless: `apply`
+ * Defaults that the URL can override. Retried writes stay on: a replica set recognises a retried write by its number and
+ * answers with the first result; a single server gets no retries. (Even a wrong `conflict` would be harmless: `apply`
  * finds its own command in the document.)
  */
 const DEFAULTS = {
@@ -33,7 +33,7 @@ const DEFAULTS = {
   retryWrites: true,
   retryReads: true,
   maxPoolSize: 20,
-  // Fails fast enough for a person's click to be answered, and lets an election (10 s) show as errored, then heal.
+  // Fails fast enough to answer a person's click. An election (10 s) shows as an error, then heals.
   serverSelectionTimeoutMS: 5_000,
   connectTimeoutMS: 5_000,
   socketTimeoutMS: 10_000,
@@ -48,17 +48,18 @@ export interface MongoOptions {
   migration?: MigrationOptions | undefined;
 }
 
+/** An open connection to MongoDB, and what is built on it. */
 export interface OpenMongo {
   store: Store;
   logs: Logs;
   db: Db;
-  /** Name of the database, which nobody else on this server has. */
+  /** Name of the database, which must be Slipway's alone. */
   database: string;
   /** Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** `MONGODB_URL` is not an address of MongoDB. Says why without showing it, as it may hold a password. */
+/** `MONGODB_URL` is not a MongoDB URL. The message does not contain the URL, which may hold a password. */
 export class MongoUrlError extends Error {
   constructor(reason: string) {
     super(`This is not the address of a MongoDB: ${reason}`);
@@ -67,8 +68,9 @@ export class MongoUrlError extends Error {
 }
 
 /**
- * Connects, and prepares the database: migrations and indexes. A connection that is lost later heals by itself; what was asked
- * meanwhile is rejected with `StoreError`. Throws `MongoUrlError`, `NewerSchema`, and `StoreError` when no server answers.
+ * Connects, and prepares the database: migrations and indexes. A connection that is lost later is restored by itself;
+ * calls made meanwhile are rejected with `StoreError`. Throws `MongoUrlError`, `NewerSchema`, and `StoreError` if no
+ * server answers.
  */
 export async function openMongo(url: string, options: MongoOptions): Promise<OpenMongo> {
   const database = databaseOf(url);
@@ -90,7 +92,7 @@ export async function openMongo(url: string, options: MongoOptions): Promise<Ope
   };
 }
 
-/** With a connection of its own that waits as long as an index or a migration takes. */
+/** Migrates on a connection of its own, without a time limit for indexes and migrations. */
 async function prepare(url: string, database: string, migration?: MigrationOptions): Promise<void> {
   const client = clientFor(url, { socketTimeoutMS: 0 });
   try {
@@ -113,12 +115,12 @@ function clientFor(url: string, more: MongoClientOptions = {}): MongoClient {
   try {
     return new MongoClient(url, options);
   } catch (error) {
-    // Without the cause, which may hold the address.
+    // Without the cause, which may contain the URL.
     throw new MongoUrlError(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** The database that the address names, else `slipway`. */
+/** The database that the URL names, else `slipway`. */
 function databaseOf(url: string): string {
   const named = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]*)/.exec(url)?.[1];
   return named ? decodeURIComponent(named) : DEFAULT_DATABASE;

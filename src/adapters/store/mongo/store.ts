@@ -12,9 +12,9 @@ import { isDuplicateKey } from './errors.ts';
 const KINDS = ['builds', 'cards', 'environments', 'products'] as const satisfies AggregateKind[];
 
 /**
- * The store on MongoDB. Aggregates are inserted under their `_id` and replaced as a whole under (`_id`, revision), nothing
- * else: each write is atomic by itself, on a single server and on a replica set alike. The database must be prepared
- * (`openMongo`). `close` leaves the connection to who opened it.
+ * The store on MongoDB. Documents are inserted under their `_id`, or replaced as a whole by (`_id`, revision), so each
+ * write is atomic by itself, on a single server and on a replica set alike. The database must be prepared (`openMongo`).
+ * `close` leaves the connection to whoever opened it.
  */
 export class MongoStore implements Store {
   readonly #db: Db;
@@ -52,13 +52,13 @@ export class MongoStore implements Store {
   async due(now: number, limit: number): Promise<DocumentRef[]> {
     const found = await Promise.all(
       KINDS.map(async (kind) => {
-        // Both bounds, as the index holds only documents that are to wake.
+        // Both bounds, since the index only holds documents with a wake time.
         const filter = { wakeAt: { $gte: 0, $lte: now } };
         const documents = await this.#find(kind, filter, { wakeAt: 1, _id: 1 }, limit, { wakeAt: 1 });
         return documents.map(({ _id, wakeAt }) => ({ kind, id: readText(_id), wakeAt: Number(wakeAt) }));
       }),
     );
-    // Stable: of one kind they stay in order of id. KINDS are in order of kind.
+    // The sort is stable, so documents of one kind stay in order of id; KINDS are in alphabetical order.
     const inOrder = found.flat().sort((a, b) => a.wakeAt - b.wakeAt);
     return inOrder.slice(0, Math.max(0, limit)).map(({ kind, id }) => ({ kind, id }));
   }
@@ -69,7 +69,7 @@ export class MongoStore implements Store {
   }
 
   async undeliverable(product: string, limit: number): Promise<Card[]> {
-    // A text, in the words of the index.
+    // Any text, expressed as in the index.
     const filter = { product: storedText(product), undeliverable: { $gte: '' } };
     return await this.#many('cards', filter, { time: -1, _id: -1 }, limit);
   }
@@ -91,7 +91,7 @@ export class MongoStore implements Store {
     const read = (filter: Filter<Stored>, most: number) =>
       this.#many('audit', { ...ofProduct, ...filter }, { at: 1, _id: 1 }, most);
     if (after === null || after.at < since) return await read({ at: { $gte: since } }, limit);
-    // Two ranges of the index: one condition with `$or` may have the server read everything.
+    // Two ranges of the index: for a single condition with `$or` the server may read everything.
     const sameTime = await read({ at: after.at, _id: { $gt: storedText(after.id) } }, limit);
     const later = await read({ at: { $gt: after.at } }, limit - sameTime.length);
     return [...sameTime, ...later];
@@ -170,7 +170,7 @@ export class MongoStore implements Store {
     return this.#db.collection<Stored>(collection);
   }
 
-  /** False: the id is taken, nothing was written. */
+  /** False: the id exists, and nothing was written. */
   async #insert(collection: keyof Kept, document: Stored): Promise<boolean> {
     return await orStoreError(async () => {
       try {
@@ -183,7 +183,7 @@ export class MongoStore implements Store {
     });
   }
 
-  /** False: there is no document with this id that is `as` it has to be; nothing was written. */
+  /** False: no document with this id matches `as`, and nothing was written. */
   async #replace(collection: keyof Kept, document: Stored, as: Filter<Stored>): Promise<boolean> {
     const { _id, ...fields } = document;
     return await orStoreError(async () => {
@@ -192,7 +192,7 @@ export class MongoStore implements Store {
     });
   }
 
-  /** Nothing is ever deleted from the history: what cannot be inserted is there to be replaced. */
+  /** Nothing is ever deleted from these collections: what cannot be inserted exists, and can be replaced. */
   async #insertOrReplaceOlder(collection: keyof Kept, document: Stored, revision: number): Promise<void> {
     if (await this.#insert(collection, document)) return;
     await this.#replace(collection, document, { revision: { $lt: revision } });
@@ -220,7 +220,7 @@ export class MongoStore implements Store {
     limit: number,
     projection?: { [field: string]: 1 },
   ): Promise<Stored[]> {
-    // To MongoDB no limit at all is 0.
+    // MongoDB treats 0 as no limit.
     if (limit < 1) return [];
     return await orStoreError(() =>
       this.#in(collection)

@@ -4,14 +4,14 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Message, Request } from './thread.js';
 
-/** Answer of one statement. */
+/** The result of one statement. */
 export interface Rows<R> {
   rows: R[];
   /** How many rows it returned or changed. */
   rowCount: number;
 }
 
-/** PostgreSQL said no, or its thread is gone. */
+/** PostgreSQL refused a statement, or its thread has ended. */
 export class DatabaseError extends Error {
   /** SQLSTATE; undefined: the error did not come from PostgreSQL. */
   readonly code: string | undefined;
@@ -27,7 +27,7 @@ export class DatabaseError extends Error {
 
 interface Listener {
   notification(channel: string, payload: string): void;
-  /** The thread ended without being asked to; every call fails from now on. */
+  /** The thread ended unexpectedly; every call fails from now on. */
   lost(error: Error): void;
 }
 
@@ -38,15 +38,15 @@ interface Waiting {
 
 type Question = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
 
-/** A section that nobody speaks in for so long was forgotten; transactions here take milliseconds. */
+/** An exclusive section without a request for so long is considered abandoned: transactions here take milliseconds. */
 const SECTION_IDLE_MS = 30_000;
 
-/** In megabytes. What a statement leaves behind dies young; a bigger nursery only keeps it longer. */
+/** In megabytes. Most garbage of a statement is short-lived; a larger nursery only keeps it longer. */
 const THREAD_NURSERY_MB = 4;
 
 function startThread(directory: string, sectionIdleMs = SECTION_IDLE_MS): Worker {
-  // PGlite is 9 MB of WebAssembly. Compiling its hot parts a second time, optimised, keeps 50 to 80 MB and makes
-  // statements no faster (measured with Node 20, 6,000 updates). For the whole process, as V8 knows no other way.
+  // PGlite is 9 MB of WebAssembly. Compiling its hot parts again with optimisation costs 50 to 80 MB and makes statements
+  // no faster (measured with Node 20, 6,000 updates). The flag is for the whole process, since V8 has no other way.
   setFlagsFromString('--liftoff-only');
   return new Worker(new URL('./thread.js', import.meta.url), {
     workerData: { directory, sectionIdleMs },
@@ -56,7 +56,7 @@ function startThread(directory: string, sectionIdleMs = SECTION_IDLE_MS): Worker
   });
 }
 
-/** Makes a database in `directory`, in a process of its own. */
+/** Creates a database in `directory`, in a process of its own. */
 export async function createCluster(directory: string): Promise<void> {
   const program = fileURLToPath(new URL('./create.js', import.meta.url));
   await new Promise<void>((resolve, reject) => {
@@ -74,7 +74,7 @@ export async function createCluster(directory: string): Promise<void> {
   });
 }
 
-/** The way to the thread that runs the database: requests out, answers and notifications in. */
+/** The connection to the thread that runs the database: sends requests, receives results and notifications. */
 export class Connection {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
@@ -131,7 +131,7 @@ export class Connection {
     });
   }
 
-  /** Waits for what was asked before. Safe to call twice. */
+  /** Waits for earlier requests. Safe to call twice. */
   async close(): Promise<void> {
     if (!this.#closing) {
       const closed = this.ask({ type: 'close' });

@@ -1,5 +1,6 @@
-// Makes a database in the directory named by the first argument, and ends. A process of its own: initdb takes some 500 MB
-// that only its end gives back. Plain JavaScript, so that the same file runs from `src` and from `dist`.
+// Creates a database in the directory given as the first argument, and exits. It runs in a process of its own, since
+// initdb takes about 500 MB that only the end of the process frees. Plain JavaScript, so that the same file runs from
+// `src` and from `dist`.
 import { PGlite } from '@electric-sql/pglite';
 import { startParams } from './parameters.js';
 

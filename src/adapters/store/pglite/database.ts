@@ -3,24 +3,26 @@ import { basename, dirname, join } from 'node:path';
 import { Connection, createCluster, type Rows } from './connection.ts';
 import { Pool } from './pool.ts';
 
-/** A PostgreSQL database in a directory of ours, in a thread of its own. */
+/** A PostgreSQL database in a directory, running in a thread of its own. */
 export interface Database {
   /**
-   * Without `params` the text may hold several statements. `bigint` comes as a number, `json` and `jsonb` parsed.
-   * Rejects with `DatabaseError`.
+   * Without `params` the text may hold several statements. A `bigint` is returned as a number, `json` and `jsonb` are
+   * parsed. Rejects with `DatabaseError`.
    */
   query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>>;
-  /** Its face for those who expect `pg`. */
+  /** The same database, for code that expects a `pg.Pool`. */
   readonly pool: Pool;
   close(): Promise<void>;
 }
 
 export interface DatabaseOptions {
-  /** 'creating': the first start, which takes 5 to 15 seconds; 'opening': what every start does. */
+  /** 'creating': only the first start, which takes 5 to 15 seconds; 'opening': every start. */
   onProgress?(step: 'creating' | 'opening'): void;
-  /** The database ended without being asked to. Every call fails from now on; only a new start helps. */
+  /** The database ended unexpectedly. Every call fails from now on; only a restart helps. */
   onLost?(error: Error): void;
-  /** After so long without a word a transaction is rolled back and lets the others in. Default: 30 s. */
+  /**
+   * A transaction without a request for this many milliseconds is rolled back, so that others can proceed. Default: 30 s.
+   */
   transactionIdleMs?: number;
 }
 
@@ -34,7 +36,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** What first starts that were killed have left beside the database. */
+/** Removes what killed first starts have left beside the database. */
 async function removeUnfinished(directory: string): Promise<void> {
   const started = `${basename(directory)}.new`;
   for (const name of await readdir(dirname(directory))) {
@@ -44,16 +46,16 @@ async function removeUnfinished(directory: string): Promise<void> {
 }
 
 /**
- * Opens the database in `directory`, and makes it when there is none. It is made beside its place and then moved
- * there: whoever dies during the first start leaves nothing half made.
- * The caller sees to it that no other process has it open: two would corrupt it.
+ * Opens the database in `directory`, and creates it if there is none. It is created beside that path and then moved
+ * there, so that a killed first start leaves nothing incomplete. The caller must ensure that no other process has it
+ * open: two would corrupt it.
  */
 export async function openDatabase(directory: string, options: DatabaseOptions = {}): Promise<Database> {
   if (!(await exists(directory))) {
     options.onProgress?.('creating');
     await mkdir(dirname(directory), { recursive: true, mode: 0o700 });
     await removeUnfinished(directory);
-    // Named after this process: what an earlier one left may still be written to for a moment.
+    // Contains the process id: a directory left by an earlier process may still be written to for a moment.
     const scratch = `${directory}.new-${process.pid}`;
     await createCluster(scratch);
     await rename(scratch, directory);

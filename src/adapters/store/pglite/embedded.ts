@@ -7,29 +7,30 @@ import { openDatabase } from './database.ts';
 import { migrateStore } from './migrations.ts';
 import { PgliteStore } from './store.ts';
 
-/** Steps of a start, in this order; only the first start is `creating`, and takes 5 to 15 seconds. */
+/** Steps of a start, in this order. `creating` only occurs on the first start, and takes 5 to 15 seconds. */
 export type StartStep = 'creating' | 'opening' | 'migrating' | 'ready';
 
 export interface EmbeddedOptions {
   onProgress?(step: StartStep): void;
-  /** The database ended without being asked to: only a new start of the process helps. */
+  /** The database ended unexpectedly: only a restart of the process helps. */
   onLost?(error: Error): void;
-  /** A lasting fault of the queue outside of any call. */
+  /** A lasting failure of the queue outside of any call. */
   onQueueError?(error: Error): void;
 }
 
+/** Store and queue of a single process. */
 export interface Embedded {
   store: Store;
   queue: Queue;
   /**
-   * Closes queue, store and database, in this order; waits for running handlers up to `withinMs`. A queue that was closed
-   * before is left as it is.
+   * Closes queue, store and database, in this order; waits up to `withinMs` milliseconds for running handlers. A queue
+   * that is already closed is left as it is.
    */
   close(withinMs?: number): Promise<void>;
 }
 
 /**
- * Store and queue on one PGlite in `<dataDirectory>/pglite`. The caller has claimed the directory
+ * Opens store and queue on one PGlite in `<dataDirectory>/pglite`. The caller must have claimed the directory
  * (`claimDataDirectory`). Throws `NewerSchema`.
  */
 export async function startEmbedded(dataDirectory: string, options: EmbeddedOptions = {}): Promise<Embedded> {

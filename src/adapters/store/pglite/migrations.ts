@@ -2,10 +2,10 @@ import { NewerSchema } from '../newer-schema.ts';
 import type { Database } from './database.ts';
 
 /**
- * The store's tables, forward only: a step that was released never changes, the next one is added below it.
- * Documents are `json`, not `jsonb`: it gives back exactly what was stored, while `jsonb` refuses NUL characters and
- * halves of surrogate pairs, which the last line of somebody's build may well hold. Whatever is searched or sorted has a
- * column of its own. Ids are compared byte by byte.
+ * The store's tables. Forward only: a released step never changes, and new steps are added at the end. Documents are
+ * `json`, not `jsonb`: it returns exactly what was stored, whereas `jsonb` refuses NUL characters and lone surrogates,
+ * which the last line of a build may contain. Everything that is searched or sorted by has a column of its own. Ids are
+ * compared byte by byte.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -67,10 +67,10 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** The schema of this program. */
+/** The schema version of this program. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
-/** Brings the store's tables up to this program's version, all steps or none. Throws `NewerSchema`. */
+/** Migrates the store's tables to this program's version: all steps or none. Throws `NewerSchema`. */
 export async function migrateStore(database: Database): Promise<void> {
   const client = await database.pool.connect();
   try {

@@ -6,11 +6,11 @@ const BEGIN = /^\s*(begin|start\s+transaction)\b/i;
 const END = /^\s*(commit|end|rollback(?!\s+to)|abort)\b/i;
 
 /**
- * What `pg.Pool` would be on one connection: clients are views of the same session. A client that begins a transaction
- * is alone with the database until it ends it or is released; everyone else waits.
+ * A `pg.Pool` on a single connection: all clients share one session. A client that begins a transaction has the database
+ * to itself until it ends the transaction or is released; all others wait.
  */
 export class Pool extends EventEmitter implements PgPool {
-  /** Read by BullMQ: there is no network between us that could drop the connection in silence. */
+  /** Read by BullMQ. There is no network in between that could drop the connection silently. */
   readonly options = { keepAlive: true };
   readonly #connection: Connection;
   readonly #clients = new Set<Client>();
@@ -19,7 +19,7 @@ export class Pool extends EventEmitter implements PgPool {
   constructor(connection: Connection) {
     super();
     this.#connection = connection;
-    // One listener for each queue and worker.
+    // One listener per queue and worker.
     this.setMaxListeners(0);
   }
 
@@ -41,13 +41,13 @@ export class Pool extends EventEmitter implements PgPool {
     return client;
   }
 
-  /** The owner of the database closes it; the pool only lets go of its clients. */
+  /** Releases the clients. The owner of the database closes the database itself. */
   async end(): Promise<void> {
     for (const client of [...this.#clients]) client.release();
     this.removeAllListeners();
   }
 
-  /** Every client hears every channel: who does not care has no listener. */
+  /** Every client receives every channel's notifications; a client that does not need them has no listener. */
   notify(channel: string, payload: string): void {
     for (const client of this.#clients) client.emit('notification', { channel, payload });
   }
@@ -85,7 +85,7 @@ class Client extends EventEmitter implements PgPoolClient {
   }
 
   release(): void {
-    // A transaction left open is rolled back there.
+    // A transaction that is still open is rolled back by the thread.
     void this.#endSection().catch(() => undefined);
     this.removeAllListeners();
     this.#released();

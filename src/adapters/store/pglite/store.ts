@@ -14,7 +14,7 @@ import { idOf, type Kept, parseKept } from '../documents/kept.ts';
 import type { Rows } from './connection.ts';
 import type { Database } from './database.ts';
 
-/** The store on PGlite. The tables must be there (`migrateStore`). `close` leaves the database to who opened it. */
+/** The store on PGlite. The tables must exist (`migrateStore`). `close` leaves the database to whoever opened it. */
 export class PgliteStore implements Store {
   readonly #database: Database;
 
@@ -22,7 +22,7 @@ export class PgliteStore implements Store {
     this.#database = database;
   }
 
-  /** It runs in this process. */
+  /** The database runs in this process, so it has no clock of its own. */
   async clock(): Promise<null> {
     return null;
   }
@@ -210,7 +210,7 @@ export class PgliteStore implements Store {
 
   async close(): Promise<void> {}
 
-  /** One statement for each record, in their order: each is atomic, and all may be repeated. */
+  /** One statement per record, in order: each is atomic, and all can be repeated. */
   async #each<C extends keyof Kept>(
     collection: C,
     records: Kept[C][],
@@ -239,7 +239,7 @@ export class PgliteStore implements Store {
   }
 }
 
-/** Throws `CorruptDocument` when it could not be read again: it is not to be stored then. */
+/** The document as JSON. Throws `CorruptDocument` if it could not be read again, so that it is not stored. */
 function textOf<C extends keyof Kept>(collection: C, value: Kept[C]): string {
   return JSON.stringify(parseKept(collection, idOf(value), value));
 }

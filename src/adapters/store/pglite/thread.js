@@ -1,12 +1,12 @@
-// PGlite in a thread of its own: its first start blocks for seconds, and every query a little. Plain JavaScript, so
-// that the same file runs from `src` under a test runner and from `dist`.
+// Runs PGlite in a thread of its own, since its first start blocks for seconds, and every query for a moment. Plain
+// JavaScript, so that the same file runs from `src` under a test runner and from `dist`.
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { startParams } from './parameters.js';
 
 /**
- * What the thread is asked. `owner` names an exclusive section; null: none. `params` null: the text may hold several
- * statements, and the result of the last one is answered.
+ * Requests to the thread. `owner`: number of an exclusive section; null: none. `params` null: the text may hold several
+ * statements, and the result of the last one is returned.
  * @typedef {{ id: number, type: 'query', owner: number | null, sql: string, params: readonly unknown[] | null }} QueryRequest
  * @typedef {{ id: number, type: 'acquire' | 'release', owner: number }} SectionRequest
  * @typedef {{ id: number, type: 'close' }} CloseRequest
@@ -14,7 +14,7 @@ import { startParams } from './parameters.js';
  */
 
 /**
- * What the thread says.
+ * Messages from the thread.
  * @typedef {{ type: 'open' }} Open
  * @typedef {{ type: 'result', id: number, rows: unknown[], rowCount: number }} Result
  * @typedef {{ type: 'error', id: number, message: string, code: string | undefined, detail: string | undefined }} Failure
@@ -23,8 +23,8 @@ import { startParams } from './parameters.js';
  */
 
 /**
- * PGlite is a single PostgreSQL backend: nobody vacuums and nobody writes checkpoints but us. Without it each write of
- * a 26 KB document leaves 10 KB behind for ever; with it, every few hundred writes, it costs about 10 ms.
+ * PGlite is a single PostgreSQL backend: nothing else vacuums or writes checkpoints. Without maintenance each write of a
+ * 26 KB document leaves 10 KB behind for ever; with it, about 10 ms are spent once every few hundred writes.
  */
 const MAINTENANCE_EVERY_QUERIES = 1_000;
 
@@ -34,13 +34,13 @@ if (parentPort === null) throw new Error('thread.js runs in a worker thread only
 const port = parentPort;
 
 /**
- * `sectionIdleMs`: an exclusive section whose owner says nothing for so long is rolled back and ended, as nobody else
- * can work meanwhile.
+ * `sectionIdleMs`: an exclusive section without a request for so long is rolled back and ended, since all others wait for
+ * its end.
  * @type {{ directory: string, sectionIdleMs: number }}
  */
 const { directory, sectionIdleMs } = workerData;
 
-/** Node has it; only the types of browsers name it. */
+/** Node has `WebAssembly`, but only the types for browsers declare it. */
 const { RuntimeError: EngineFault } = /** @type {{ WebAssembly: { RuntimeError: ErrorConstructor } }} */ (
   /** @type {unknown} */ (globalThis)
 ).WebAssembly;
@@ -55,7 +55,7 @@ const db = await PGlite.create({
 const waiting = [];
 /** @type {number | null} */
 let holder = null;
-/** Owners whose section was ended because they said nothing.
+/** Sections that were ended for lack of requests.
  * @type {Set<number>} */
 const expired = new Set();
 /** @type {NodeJS.Timeout | undefined} */
@@ -68,7 +68,7 @@ function say(message) {
   port.postMessage(message);
 }
 
-/** Takes the next request that may run now; undefined: none.
+/** Removes and returns the next request that may run now; undefined: none.
  * @returns {Request | undefined} */
 function next() {
   const index =
@@ -90,7 +90,7 @@ async function execute(sql, params) {
 async function endSection() {
   clearTimeout(idleTimer);
   holder = null;
-  // Outside of a transaction this only warns.
+  // Without a transaction this only gives a warning.
   await db.exec('ROLLBACK');
 }
 
@@ -135,7 +135,7 @@ async function maintain() {
     [],
   );
   const names = rows.map((row) => /** @type {{ name: string }} */ (row).name);
-  // Space is won back at the next turn if this one fails; what was written is safe without it.
+  // If this fails, the next turn frees the space; what was written is safe without it.
   if (names.length > 0) await db.exec(`VACUUM ${names.join(', ')}`).catch(() => undefined);
   await db.exec('CHECKPOINT').catch(() => undefined);
 }
@@ -149,7 +149,7 @@ async function work() {
       const { rows, rowCount } = await answer(request);
       say({ type: 'result', id: request.id, rows, rowCount });
     } catch (error) {
-      // The engine itself broke down, not a statement: nothing it answers can be trusted any more.
+      // The engine itself failed, not a statement: its results cannot be trusted any more.
       if (error instanceof EngineFault) throw error;
       const { message, code, detail } = /** @type {Error & { code?: string, detail?: string }} */ (error);
       say({ type: 'error', id: request.id, message, code, detail });

@@ -36,10 +36,10 @@ import type { CommitList, ReleaseView } from '../../view-model.ts';
 import { leftRunning } from '../leftovers.ts';
 import { beside, hotfixOf, rollbackDoes, skips } from './consequences.ts';
 
-/** How many commits a card lists of each kind. */
+/** Commits listed in each section of a card. */
 const LISTED = 5;
 
-/** "prod#42 · promotion from preprod · prepared by Ada today at 14:02" */
+/** The grey line below the status: "prod#42 · promotion from preprod · prepared by Ada today at 14:02" */
 export function contextWords(view: ReleaseView): Inline {
   const { release, here } = view;
   const ref = releaseRef(here.policy, release.number, view);
@@ -70,7 +70,7 @@ export function contextWords(view: ReleaseView): Inline {
   }
 }
 
-/** A commit that was only adopted below was never tried there, whatever it counts for. */
+/** Where a promotion comes from. An adopted commit was never deployed there by Slipway, so the line says "adopted". */
 function source(view: ReleaseView, below: string): Inline {
   const adopted = adoptedBelow(view);
   return adopted ? inline`, ${adoptedWords(adopted, below)}` : inline` from ${below}`;
@@ -110,7 +110,7 @@ function removed(view: ReleaseView): RichTextBlockElement[] {
   ];
 }
 
-/** What the candidate brings; `whole`: with its commits, else as one line. */
+/** What the release adds; `whole`: with its commits, else as one line. */
 function added(view: ReleaseView, whole: boolean): RichTextBlockElement[] {
   const { adds, here, commit: own } = view;
   const { deployed, uncertain } = here.environment;
@@ -161,7 +161,7 @@ function lastLine(view: ReleaseView): RichTextBlockElement[] {
   }
 }
 
-/** RULES 30 */
+/** The line about commit authors that are not known members (RULES 30). */
 function unknownAuthors({ release, here }: ReleaseView): RichTextBlockElement[] {
   if (!needsApprovals(release) || !needsStandIn(release, here.policy.approvals)) return [];
   return [
@@ -171,7 +171,7 @@ function unknownAuthors({ release, here }: ReleaseView): RichTextBlockElement[] 
   ];
 }
 
-/** Everything foreign: note, commits, log line. */
+/** The block with all foreign text: note, commits, last line of the log. */
 export function foreignBlock(view: ReleaseView): KnownBlock[] {
   const { release } = view;
   const waits = isWaiting(release);
@@ -193,6 +193,7 @@ export function foreignBlock(view: ReleaseView): KnownBlock[] {
   return elements.length > 0 ? [richText(elements)] : [];
 }
 
+/** The grey line as a block; for a release that ended before its deploy, also how many commits it would have added. */
 export function releaseContext(view: ReleaseView): KnownBlock {
   const { release, adds } = view;
   const ended = isSettled(release) && release.deployedAt === null && goesByPeople(release);
@@ -200,7 +201,7 @@ export function releaseContext(view: ReleaseView): KnownBlock {
   return contextBlock(inline`${contextWords(view)}${would}`);
 }
 
-/** What runs there after a deploy that did not succeed. */
+/** What the environment runs after a deploy that did not succeed. */
 function afterBadDeploy(view: ReleaseView): Inline {
   const { here, release } = view;
   const { environment, policy } = here;
@@ -231,7 +232,7 @@ function afterBadDeploy(view: ReleaseView): Inline {
     : inline`${policy.name} ${runs}.${since}`;
 }
 
-/** What runs there when a deployed commit was found bad. */
+/** What the environment runs after a deployed commit was found bad. */
 function afterBadCommit(view: ReleaseView): Inline {
   const { here, release, rollbackTo } = view;
   const { deployed } = here.environment;
@@ -264,7 +265,9 @@ function afterAcceptance(view: ReleaseView): Inline {
   return inline`${above.policy.name} runs ${commit(runs.sha, view)}${behind}.`;
 }
 
-/** Every bad end says what the environment runs now and how to go back; a good one what runs above. */
+/**
+ * After a bad end: what the environment runs now and how to go back. After acceptance: what the environment above runs.
+ */
 export function consequence(view: ReleaseView): KnownBlock[] {
   const all = [consequenceWords(view), rollbackDoes(view), beside(view)].filter((words) => words.length > 0);
   return all.length > 0 ? [paragraph(join(all, '\n'))] : [];

@@ -47,7 +47,7 @@ function sha(view: ReleaseView): string {
   return plain([commit(view.release.sha, view)]);
 }
 
-/** Compared with what runs there or, once its deploy has begun, with what it replaces. */
+/** Compares with what runs there or, once the deploy has begun, with what the release replaces. */
 function showDiff(view: ReleaseView): Button {
   const { release, here } = view;
   const base = release.begun ? release.replaces : (here.environment.deployed?.sha ?? null);
@@ -63,7 +63,7 @@ function rollBack(view: ReleaseView, allowed: boolean): Button {
   return make(view, 'Roll Back', 'rollback', { style: 'danger' });
 }
 
-/** A candidate whose build ended badly. */
+/** The buttons for a failed build. */
 function ofBuild(view: ReleaseView): Button[] {
   const { build, here, release } = view;
   if (release.build !== 'failed' || !build) return [];
@@ -82,7 +82,7 @@ function startsWords(view: ReleaseView): Inline {
   return when ? inline`starts by itself ${when}` : inline`starts at once`;
 }
 
-/** With `start: approved` the last approval presses Deploy, and says so first. */
+/** Approve. With `start: approved`, the last approval starts the deploy, so its dialog says so. */
 function approve(view: ReleaseView): Button {
   const { here, release } = view;
   if (!mayApprove(here, release)) return false;
@@ -96,12 +96,12 @@ function approve(view: ReleaseView): Button {
   return make(view, 'Approve', 'approve', { style: 'primary', confirm: confirm(title, text, 'Approve') });
 }
 
-/** Who or when opens what is shut; nothing to ask where every gate is open. */
+/** Why: who opens the shut gates, or when they open. Not shown if every gate is open. */
 function why(view: ReleaseView): Button {
   return waitsFor(shutGates(view)) !== null && make(view, 'Why', 'why');
 }
 
-/** Queued, and held by more than its build, its soak and its turn: what these are, its status line says. */
+/** Whether a queued release is held by more than its build, its soak and its turn, which the status line shows. */
 function isHeld(view: ReleaseView): boolean {
   const shut = shutGates(view);
   return refusesDeploy(shut) || shut.paused !== null;
@@ -120,7 +120,7 @@ function retry(view: ReleaseView): Button {
   const { here, release } = view;
   if (!mayRetryDeploy(here, release, view.now)) return false;
   const shut = shutGates(view);
-  // A rollback waits for a lock in the queue, nobody has to ask again (RULES 8).
+  // A queued rollback waits for a lock by itself, so nobody has to ask again (RULES 8).
   if (release.kind === 'rollback' ? shut.order : refusesDeploy(shut)) return false;
   const outcome = release.attempts.at(-1)?.outcome;
   const unchanged = outcome?.kind === 'errored' && !outcome.ran;
@@ -130,7 +130,7 @@ function retry(view: ReleaseView): Button {
   return make(view, 'Retry', 'retry', { confirm: confirm(`Deploy ${sha(view)} again?`, text, 'Retry') });
 }
 
-/** After a deploy that did not succeed: Retry or Roll Back, between equals. */
+/** After a deploy that did not succeed: Retry and Roll Back, neither of them preferred. */
 function afterBadDeploy(view: ReleaseView): ButtonSpec[] {
   const { here, release } = view;
   const outcome = release.attempts.at(-1)?.outcome;
@@ -190,12 +190,14 @@ function prepareAgain(view: ReleaseView): Button {
   const { open, deployed } = here.environment;
   const waits = open.some((other) => other.sha === release.sha && isWaiting(other));
   const shut = release.kind !== 'promotion' || revokedBelow(view.below, release.sha) !== null;
-  // What it would remove and not add lies behind what runs there: that would be a rollback.
+  // A commit that removes commits and adds none is contained in what runs there: deploying it would be a rollback.
   const behind = deployed && view.adds?.count === 0 && (view.removes?.count ?? 0) > 0;
   return !waits && !shut && !behind && make(view, 'Prepare Again', 'prepareAgain');
 }
 
-/** Where the environment left the configuration: what is open may still come to its end, and be looked at. */
+/**
+ * Buttons that stay once the environment is removed from the configuration: open releases can still be ended and viewed.
+ */
 const WHEN_RETIRED: ReadonlySet<ActionName> = new Set([
   'cancel',
   'accept',
@@ -205,7 +207,7 @@ const WHEN_RETIRED: ReadonlySet<ActionName> = new Set([
   'showLog',
 ]);
 
-/** Buttons are a promise: only what at least one person may do now (RULES, "Status × command"). */
+/** The buttons of a card. Each one shown can be used now by at least one person (RULES, "Status × command"). */
 export function releaseButtons(view: ReleaseView): ButtonSpec[] {
   const buttons = configuredButtons(view);
   return view.here.policy.retired ? buttons.filter(({ action }) => WHEN_RETIRED.has(action)) : buttons;

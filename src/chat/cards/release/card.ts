@@ -7,13 +7,13 @@ import { releaseButtons } from './buttons.ts';
 import { releaseHead } from './headline.ts';
 import type { Head } from './headline-parts.ts';
 
-/** "storefront/prod#42 Prepared: Deploy abc123f to storefront/prod. Waiting: 1 of 2 approvals" */
+/** The notification text: "storefront/prod#42 Prepared: Deploy abc123f to storefront/prod. Waiting: 1 of 2 approvals" */
 export function headText(id: string, { title, word, rest }: Head): string {
   const status = plain(rest).replace(/^[\s,:;·]+/, '');
   return fallback(`${id} ${word}: ${plain(title)}. ${capital(status)}`);
 }
 
-/** The card of a release, for each status (CARDS §2). */
+/** The card of a release in each status (CARDS §2). */
 export function releaseCard(view: ReleaseView): Message {
   const { environment } = view.here;
   const id = `${environment.id}#${view.release.number}`;

@@ -3,16 +3,16 @@ import { plural } from '../../text/clean.ts';
 import { commit, type Inline, inline, join, NOTHING, releaseRef } from '../../text/inline.ts';
 import type { ReleaseView } from '../../view-model.ts';
 
-/** How many candidates beside it a card names. */
+/** Releases or hotfixes that a sentence names at most. */
 const NAMED = 3;
 
-/** ", hotfix prod#40": of a commit that a hotfix brought here. */
+/** ", hotfix prod#40" for a commit that a hotfix deployed here; nothing for other commits. */
 export function hotfixOf(view: ReleaseView, sha: string): Inline {
   const number = Object.hasOwn(view.hotfixes, sha) ? view.hotfixes[sha] : undefined;
   return number === undefined ? NOTHING : inline`, hotfix ${releaseRef(view.here.policy, number, view)}`;
 }
 
-/** What a deploy would take away, before somebody starts it. */
+/** What a deploy would remove or supersede, for the dialog that confirms it. */
 export function risks(view: ReleaseView): Inline {
   const { here, release, removes } = view;
   const { policy, environment } = here;
@@ -31,7 +31,7 @@ export function risks(view: ReleaseView): Inline {
   return inline`${removing}${testing}`;
 }
 
-/** "Beside it: prod#43 def456a is approved.": two candidates stand side by side. */
+/** The other releases that wait here: "Beside it: prod#43 def456a is approved." */
 export function beside(view: ReleaseView): Inline {
   const { here, release } = view;
   const others = here.environment.open.filter(
@@ -48,14 +48,14 @@ export function beside(view: ReleaseView): Inline {
   return inline`Beside it: ${join(shown, ', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
-/** "Skips order, soak and freeze. Not accepted in integration or preprod." */
+/** What a hotfix skips: "Skips order, soak and freeze. Not accepted in integration or preprod." */
 export function skips({ release, notAcceptedIn }: ReleaseView): Inline {
   if (release.kind !== 'hotfix') return NOTHING;
   const where = notAcceptedIn.length > 0 ? ` Not accepted in ${notAcceptedIn.join(' or ')}.` : '';
   return inline`Skips order, soak and freeze.${where}`;
 }
 
-/** What a rollback takes back, and what it stops: "Undoes 212 commits. Revoked in prod: abc123f (prod#42)." */
+/** What a rollback undoes, revokes and pauses: "Undoes 212 commits. Revoked in prod: abc123f (prod#42)." */
 export function rollbackDoes(view: ReleaseView): Inline {
   const { release, here, removes, above } = view;
   const { leaves } = release;

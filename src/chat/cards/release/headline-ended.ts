@@ -48,6 +48,7 @@ function acceptedRest(view: ReleaseView): Inline {
   return inline`: ${facts.join(', ')}`;
 }
 
+/** The headline of an accepted release, also if it was revoked later. */
 export function accepted(view: ReleaseView): Head {
   const { release, here } = view;
   const sha = commit(release.sha, view);
@@ -80,6 +81,7 @@ function deployOf(view: ReleaseView): Inline {
   return inline`${isRedeploy(release) ? 'Redeploy' : 'Deploy'} of ${sha} to ${id}`;
 }
 
+/** The headline after a failed deploy. */
 export function failed(view: ReleaseView): Head {
   const attempt = lastAttempt(view.release, 'deploy');
   const outcome = attempt?.outcome;
@@ -92,6 +94,7 @@ export function failed(view: ReleaseView): Head {
   };
 }
 
+/** The headline of a deploy or check that errored or was interrupted. */
 export function errored(view: ReleaseView): Head {
   const { release } = view;
   const step = release.erroredIn ?? 'deploy';
@@ -109,6 +112,7 @@ export function errored(view: ReleaseView): Head {
   return { title: inline`${what} errored`, mark: '⚠️', word: 'Errored', rest };
 }
 
+/** The headline of a release that another one superseded, before its deploy or in testing. */
 export function superseded(view: ReleaseView): Head {
   const { release, here } = view;
   const cause = release.end?.cause ?? null;
@@ -129,7 +133,7 @@ export function superseded(view: ReleaseView): Head {
   return { ...head, rest: inline` by ${ref}, which is deployed and contains ${sha}` };
 }
 
-/** Rejected, expired, cancelled before it began. */
+/** The headline of a release that was rejected, expired or cancelled before it began. `word`: its status. */
 export function notDeployed(view: ReleaseView, word: string): Head {
   const { release, here } = view;
   const { end } = release;
@@ -152,6 +156,7 @@ export function notDeployed(view: ReleaseView, word: string): Head {
   return { title, mark: '🚫', word, rest };
 }
 
+/** The headline of a cancelled release: before its deploy began, or while it ran. */
 export function cancelled(view: ReleaseView): Head {
   const { release } = view;
   if (isSettled(release)) return notDeployed(view, 'Cancelled');
@@ -162,6 +167,7 @@ export function cancelled(view: ReleaseView): Head {
   return { title: inline`${deployOf(view)} cancelled`, mark: '🚫', word: 'Cancelled', rest };
 }
 
+/** The headline of a release that a person marked as faulty. */
 export function faulty(view: ReleaseView): Head {
   const { end } = view.release;
   const who = end ? inline`, says ${person(end.by)} ${dayTime(end.at)}` : NOTHING;

@@ -1,7 +1,7 @@
 import { type Inline, inline } from '../../text/inline.ts';
 import type { ReleaseView } from '../../view-model.ts';
 
-/** Title and status line of a card. `word` carries the meaning, `mark` only repeats it. */
+/** Title and status line of a card. `word` carries the meaning; `mark`, an emoji, only repeats it. */
 export interface Head {
   title: Inline;
   mark: string;
@@ -9,10 +9,10 @@ export interface Head {
   rest: Inline;
 }
 
-/** Reasons in a status line are short: the thread has them whole. */
+/** Maximum length of a reason in a status line; the thread has the whole reason. */
 export const REASON_MAX = 80;
 
-/** `storefront/prod`, linked to where it can be seen. */
+/** `storefront/prod`, linked to the environment's own URL if the configuration has one. */
 export function place({ here }: ReleaseView): Inline {
   const text = here.environment.id;
   return here.policy.url ? [{ kind: 'link', text, url: here.policy.url }] : inline`${text}`;

@@ -121,6 +121,7 @@ function testing(view: ReleaseView): Head {
   };
 }
 
+/** The headline of a release in any status. */
 export function releaseHead(view: ReleaseView): Head {
   const { status } = view.release;
   switch (status) {
