@@ -1,4 +1,4 @@
-/** What stands around a word that was copied out of a sentence, a link or a list. */
+/** Pairs of characters that may surround a word copied out of a sentence, a link or a list. */
 const PAIRS: Readonly<Record<string, string>> = {
   '(': ')',
   '[': ']',
@@ -14,22 +14,22 @@ const PAIRS: Readonly<Record<string, string>> = {
 const OPENING = /^[([{<"'`]/;
 const CLOSING = /[)\]}>"'`]$/;
 const ENDING = /[.,;:!?\u2026]+$/;
-/** Slack's own way to write a link, with or without what is shown. */
+/** A link in Slack's notation, with or without a label. */
 const SLACK_LINK = /^<(https?:\/\/[^|>]+)(?:\|[^>]*)?>$/i;
 const MARKDOWN_LINK = /^\[[^\]]*\]\((https?:\/\/.+)\)$/i;
-/** Formatting that began or ended with another word. */
+/** Formatting that began or ended at another word. */
 const HALF_FORMATTED = /^[*_~]*((?=[^*_~]*\d)[0-9a-f]{7,40}|https?:\/\/[^*]+?)[*_]*$/i;
-/** An emoji, arrow, dash or bullet that touches a SHA; `abc1234~` and `abc1234^` are the commit before it to git. */
+/** An emoji, arrow, dash or bullet next to a SHA. `~` and `^` are excluded: to git, `abc1234~` is the parent commit. */
 const BESIDE = '(?::[\\w+-]+:|[^\\p{L}\\p{N}\\s:~^@{}*_/.])*';
 const BESIDE_SHA = new RegExp(`^${BESIDE}((?=[a-f]*\\d)[0-9a-f]{7,40})${BESIDE}$`, 'iu');
 
 /** "sha:abc1234", "@abc1234" */
 const LABELLED = /^(?:[@#]|(?:sha|commit|rev|revision)[:=])((?=[a-f]*\d)[0-9a-f]{7,40})$/i;
 
-/** No link to a commit is longer. */
+/** A longer word is not examined: no link to a commit is that long. */
 const LONGEST = 1_000;
 
-/** One layer off; null: there is none. */
+/** The word without its outermost decoration; null: it has none. */
 function peeled(word: string): string | null {
   const link = SLACK_LINK.exec(word)?.[1] ?? MARKDOWN_LINK.exec(word)?.[1];
   if (link) return link;
@@ -43,7 +43,7 @@ function peeled(word: string): string | null {
   return inner === undefined || inner === word ? null : inner;
 }
 
-/** The word as it is, then with one layer less each of what stands around it. */
+/** The word as typed, then with one decoration less each. */
 export function layersOf(word: string): string[] {
   const layers = [word];
   if (word.length > LONGEST) return layers;
@@ -51,17 +51,17 @@ export function layersOf(word: string): string[] {
   return layers;
 }
 
-/** The word without anything that stands around it. */
+/** The word without any decoration. */
 export function undecorated(word: string): string {
   return layersOf(word).at(-1) ?? word;
 }
 
-/** 7 to 40 hexadecimal digits, at least one of them a digit: no English word. */
+/** 7 to 40 hexadecimal digits, at least one of them 0 to 9, so that no English word matches. */
 const SHA = '(?=[a-f]*\\d)[0-9a-f]{7,40}';
 const SHA_ALONE = new RegExp(`^(?:[\\w.-]+(?:/[\\w.-]+)*@|[\\w./-]+-\\d+-g)?${SHA}$`, 'i');
 const COMMIT_LINK = new RegExp(`^https?://[^/]+/.+/commits?/${SHA}(?:[/?#.].*)?$`, 'i');
 
-/** A SHA or a link to a commit, whatever stands around it: nothing else that people type looks so. */
+/** True: a SHA or a link to a commit, whatever surrounds it. Nothing else that people type looks like that. */
 export function isSurelyCommit(word: string): boolean {
   const inner = undecorated(word);
   return SHA_ALONE.test(inner) || COMMIT_LINK.test(inner);

@@ -1,6 +1,6 @@
 import { StoreError } from './store.ts';
 
-/** The attempt at a build that made something. */
+/** One attempt at a build, under which its result is kept. */
 export interface BuildRun {
   product: string;
   /** Full SHA. */
@@ -8,27 +8,29 @@ export interface BuildRun {
   attempt: number;
 }
 
-/** What is stored of a run is not what was kept. Nothing of it may be deployed; the commit can be built again. */
+/** The stored result of a run differs from what was kept. Nothing of it may be deployed; the commit can be built again. */
 export class DamagedArtifact extends StoreError {}
 
-/** `gone`: nothing was kept, or it was removed as a whole. */
+/** The state of a stored result. `gone`: nothing was kept, or all of it was removed. */
 export type ArtifactState = 'whole' | 'damaged' | 'gone';
 
 /**
- * What builds made, beyond the commits themselves: with it, a clean tree of the commit becomes the tree that was built and
- * tested, on any machine and however much later. Promise: what `keep` has answered is whole and stays as it was.
+ * Stores what builds made beyond their commits. With it, a clean tree of the commit becomes the tree that was built and
+ * tested, on any machine and at any later time. Promise: once `keep` has resolved, the result is stored whole and does
+ * not change.
  */
 export interface Artifacts {
   /**
-   * Keeps all in `tree` that differs from its commit: files that git does not know, ignored ones too, changed and deleted
-   * ones. Keeping the same run again replaces it. Rejects with `StoreError`.
+   * Stores everything in `tree` that differs from its commit: untracked files, ignored ones included, and changed or
+   * deleted files. Keeping the same run again replaces the stored result. Rejects with `StoreError`.
    */
   keep(run: BuildRun, tree: string): Promise<void>;
   /**
-   * Makes `tree`, a clean tree of the same commit, what it was when it was kept. 'gone': nothing was kept for this run.
-   * Rejects with `StoreError`, `DamagedArtifact` where what is stored is not what was kept; the tree may be half made then.
+   * Restores `tree`, a clean tree of the same commit, to the state in which it was kept. 'gone': nothing is stored for
+   * this run. Rejects with `StoreError`, or with `DamagedArtifact` if the stored result is damaged; the tree may then be
+   * half restored.
    */
   lay(run: BuildRun, tree: string): Promise<'laid' | 'gone'>;
-  /** Reads all that is stored for a run, and compares it with what was kept. Rejects with `StoreError`. */
+  /** Reads everything stored for a run and compares it with what was kept. Rejects with `StoreError`. */
   state(run: BuildRun): Promise<ArtifactState>;
 }

@@ -1,12 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 
-/** A message as Slack takes it: `text` is the notification and what a screen reader reads. */
+/** A message as Slack takes it. `text` is the notification, and what a screen reader reads. */
 export interface Message {
   text: string;
   blocks: KnownBlock[];
 }
 
-/** Marks a post as ours, so that it can be found again. Everyone can read it: ids only. */
+/** Marks a post as ours, so that it can be found again. Everybody can read it, so it contains ids only. */
 export interface Mark {
   /** Id of the card. */
   card: string;
@@ -14,14 +14,14 @@ export interface Mark {
   reply?: string;
 }
 
-/** Where a message is. */
+/** The position of a message. */
 export interface Posted {
   /** Slack's channel id. */
   channel: string;
   ts: string;
 }
 
-/** A message of ours as it is found again. */
+/** A message of ours that was found again by its mark. */
 export interface Found extends Posted {
   mark: Mark;
 }
@@ -32,7 +32,7 @@ export interface ChannelInfo {
   /** With `#`. */
   name: string;
   archived: boolean;
-  /** The bot is in it. */
+  /** True: the bot is a member. */
   joined: boolean;
 }
 
@@ -40,41 +40,41 @@ export interface ChannelInfo {
 export interface MemberInfo {
   id: string;
   name: string;
-  /** True only of a full, active, human member of our workspace (RULES 24); what Slack leaves open is no. */
+  /**
+   * True only for a full, active, human member of our workspace (RULES 24); anything that Slack leaves open counts as
+   * false.
+   */
   member: boolean;
   /** null: Slack does not tell it. */
   email: string | null;
 }
 
-/** Who people are: all that the rules ask Slack. Every method throws `ChatError`. */
+/** Who people are: everything that the rules ask Slack. Every method throws `ChatError`. */
 export interface People {
-  /** `from`: workspaces that the person's request says it comes from; of a stranger's it is no member's. */
+  /** `from`: the workspaces named by the person's request; if one is not ours, the person is no member. */
   member(id: string, from?: readonly string[]): Promise<MemberInfo>;
-  /** Whether this e-mail address, in lower case, is a member's. */
+  /** True: this e-mail address, in lower case, belongs to a member. */
   isAddressOfMember(email: string): Promise<boolean>;
-  /** User ids of the members who are in the group now, at most a minute old. `handle`: with `@`. */
+  /** User ids of the group's present members, at most a minute old. `handle`: with `@`. */
   groupMembers(handle: string): Promise<readonly string[]>;
 }
 
-/**
- * The chat, as the flow needs it. Every method throws `ChatError`; a lookup that fails is an error, never a "no"
- * and never a "yes".
- */
+/** The chat, as the flow needs it. Every method throws `ChatError`. A lookup that fails is an error, never a decision. */
 export interface Chat extends People {
-  /** Asks whether the chat takes what this process says at all. */
+  /** Asks whether the chat accepts calls from this process at all. */
   check(): Promise<void>;
   /**
-   * What a channel is now, by `#name` or id; null: the app sees none. `kept`: the id that the name once stood for, which is
-   * the channel where nothing bears the name any more.
+   * Looks up a channel by `#name` or id; null: the app sees none. `kept`: the id that the name once had, used when no
+   * channel has that name any more.
    */
   lookUp(which: string, kept: string | null): Promise<ChannelInfo | null>;
-  /** The id of a channel that was looked up before; null: it was not, or is not there. */
+  /** The id of a channel that was looked up before; null: it was not, or it does not exist. */
   knownChannel(which: string): string | null;
-  /** The id of a channel, by `#name` or id; it is looked up where it is not known. */
+  /** The id of a channel, by `#name` or id; looked up if unknown. `kept`: as for `lookUp`. */
   channel(which: string, kept?: string | null): Promise<string>;
-  /** The id of the conversation with one person alone, by their id. */
+  /** The id of the direct conversation with a person, by their user id. */
   direct(person: string): Promise<string>;
-  /** `channel`: its id, or a person's id for the conversation with them alone. A message without blocks is its text. */
+  /** `channel`: a channel id, or a user id for a direct message. A message without blocks shows its text. */
   post(
     channel: string,
     message: Message,
@@ -83,49 +83,51 @@ export interface Chat extends People {
   ): Promise<Posted>;
   update(posted: Posted, message: Message, mark: Mark): Promise<void>;
   /**
-   * Our own posts of this card since `sinceMs`, in the channel or in a thread, oldest first. What others posted is none of
-   * them, whatever mark it bears.
+   * Our own posts of this card since `sinceMs`, in the channel or in a thread, oldest first. Posts by others are left
+   * out, whatever mark they carry.
    */
   find(channel: string, card: string, sinceMs: number, threadTs?: string): Promise<Found[]>;
   remove(posted: Posted): Promise<void>;
   permalink(posted: Posted): Promise<string>;
-  /** IANA name of a person's time zone; null: it is not told, or none that we know. */
+  /** IANA name of a person's time zone; null: Slack does not tell it, or it is unknown. */
   timezone(person: string): Promise<string | null>;
   /** Slack's id of the group, for a mention. `handle`: with `@`. */
   groupId(handle: string): Promise<string>;
 }
 
-/** Who must act before a call that did not succeed can succeed. */
+/** Who must act before a failed call can succeed. */
 export type ChatFault =
   /** This process may not: its token, one of its scopes (null: Slack did not name it), or a rule of the workspace. */
   | { at: 'process'; how: 'token' | 'workspace' }
   | { at: 'process'; how: 'scope'; scope: string | null }
-  /** The channel is archived, not joined, not there, or closed to posts. */
+  /** The channel is archived, not joined, missing, or closed to posts. */
   | { at: 'channel' }
   /** The person cannot be written to. */
   | { at: 'person' }
-  /** The message or its thread: not there any more, or there and not to be changed. */
+  /** The message or its thread no longer exists, or exists and cannot be changed. */
   | { at: 'message'; how: 'gone' | 'fixed' }
-  /** What we sent is not what Slack takes: a fault of Slipway. */
+  /** Slack does not accept the content of the call: a defect of Slipway. */
   | { at: 'request' }
-  /** Slack or the way to it: time alone. */
+  /** Slack or the network failed: nobody must act, only time helps. */
   | { at: 'slack' };
 
 interface ChatErrorOptions extends ErrorOptions {
   fault?: ChatFault;
-  /** What Slack answered; absent: nothing that can be named. */
+  /** The error code that Slack answered; absent: none. */
   code?: string;
 }
 
-/** Slack, or the way to it, said no. */
+/** Slack refused a call, or could not be reached. */
 export class ChatError extends Error {
   /**
-   * 'later': asked to wait `retryAfterMs`. 'final': refused, so that nothing happened, until somebody acts (`fault` says who).
-   * 'unknown': failed or no answer; it may or may not have happened.
+   * 'later': Slack asked to wait `retryAfterMs`. 'final': refused, so nothing happened, until somebody acts (`fault` says
+   * who). 'unknown': failed or not answered; it may or may not have happened.
    */
   readonly kind: 'later' | 'final' | 'unknown';
+  /** How long Slack asked to wait; 0: it did not. */
   readonly retryAfterMs: number;
   readonly fault: ChatFault;
+  /** The error code that Slack answered; null: none. */
   readonly code: string | null;
 
   constructor(

@@ -1,30 +1,35 @@
 import type { DocumentRef } from '../domain/documents/document.ts';
 
 /**
- * Long work is kept apart, so that nothing short waits behind a build, no deploy behind one either, a rollback not even
- * behind the deploys of other environments, and nothing at all behind a slow Slack.
+ * One lane for each kind of work. Long work has its own lanes, so that nothing short waits behind a build, no deploy
+ * waits behind a build, a rollback does not wait behind deploys of other environments, and nothing waits behind a slow
+ * Slack.
  */
 export const LANES = ['tell', 'chat', 'fetch', 'build', 'deploy', 'rollback'] as const;
 export type Lane = (typeof LANES)[number];
 
 /**
- * A doorbell: a job says only where to look. It may ring twice, late, or, when the backend is emptied, not at
- * all; the sweep rings again. It promises that a ring, if it comes, comes to one worker of the lane at a time.
+ * Carries wake-up hints: a job only says which document to process. A hint may be delivered late, several times or, if
+ * the backend loses its data, not at all. The documents are the source of truth, and the sweep wakes again. Promise: each
+ * delivery goes to one worker of the lane.
  */
 export interface Queue {
-  /** `delayMs` 0: at once. Rejects soon when the backend does not answer: nobody waits for a doorbell. */
+  /**
+   * Enqueues a wake-up. `delayMs` 0: at once. Rejects quickly when the backend does not answer, so that nobody waits for
+   * it.
+   */
   ring(lane: Lane, place: DocumentRef, delayMs?: number): Promise<void>;
   /**
-   * Rings at once, unless an earlier reminder of this place still waits or is being answered: however often the sweep of
-   * however many processes reminds, the lane does not fill up. A reminder that was lost holds up others for a minute.
+   * Enqueues a wake-up at once, unless an earlier reminder of this document still waits or is being handled. The lane
+   * does not fill up, however often the sweeps of several processes remind. A lost reminder blocks new ones for a minute.
    */
   remind(lane: Lane, place: DocumentRef): Promise<void>;
   /** Resolves when the backend answers; rejects when it does not, within seconds. */
   ping(): Promise<void>;
   /**
-   * Starts to answer a lane, `concurrency` rings at a time. A handler that throws is told to `onError`
-   * and its ring is over: no ring is repeated by the queue itself. `isAtHand`: what this process rings for, it answers
-   * itself while it has a hand free, without a way through the backend; such rings overtake others, and are gone with it.
+   * Starts to handle the wake-ups of a lane, `concurrency` at a time. If a handler throws, `onError` is called and the
+   * wake-up is done: the queue itself repeats nothing. `isAtHand`: wake-ups that this process enqueues are handled here
+   * while a slot is free, without the backend; they overtake others and are lost when the process ends.
    */
   answer(
     lane: Lane,
@@ -33,6 +38,6 @@ export interface Queue {
     onError: (error: unknown, place: DocumentRef | null) => void,
     isAtHand?: boolean,
   ): void;
-  /** Stops to take rings, waits for running handlers up to `withinMs`, then closes. A second call does nothing. */
+  /** Stops taking wake-ups, waits up to `withinMs` for running handlers, then closes. A second call does nothing. */
   close(withinMs: number): Promise<void>;
 }

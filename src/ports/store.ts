@@ -5,6 +5,7 @@ import type { Acceptance, Environment } from '../domain/documents/environment.ts
 import type { Product } from '../domain/documents/product.ts';
 import type { Release, ReleaseKind } from '../domain/documents/release.ts';
 
+/** The type of the document for each kind. */
 export interface Aggregates {
   environments: Environment;
   builds: Build;
@@ -12,10 +13,10 @@ export interface Aggregates {
   cards: Card;
 }
 
-/** One settled command, for ever. */
+/** One processed command, kept for ever. */
 export interface AuditRecord extends Omit<Settled, 'recorded'> {
   product: string;
-  /** Which document settled it. */
+  /** The document that processed it. */
   place: DocumentRef;
 }
 
@@ -26,48 +27,48 @@ export interface ReleaseRecord {
   environment: string;
   product: string;
   release: Release;
-  /** Revision of the environment at which this state was decided: an older one never replaces a newer. */
+  /** Revision of the environment that decided this state: an older one never replaces a newer one. */
   revision: number;
 }
 
-/** A webhook that was seen. */
+/** A webhook that was received. */
 export interface DeliveryRecord {
   /** Provider, its delivery id, and product: `github:<uuid>:storefront`. */
   id: string;
   product: string;
   at: number;
-  /** What it led to: a build, or a stated reason; null: not known yet. */
+  /** Its result: a build, or a stated reason; null: not known yet. */
   outcome: string | null;
 }
 
 /**
- * Where everything is kept. Promises: `save` is atomic and has exactly one winner for a revision; what it
- * answered is durable as far as the backend is; reads after a save see it. It does not promise transactions over
- * two documents, and nobody asks for one.
- * Every method throws `StoreError` when the outcome is not known: look it up before repeating it.
+ * Where all documents and records are kept. Promises: `save` is atomic and has exactly one winner for each revision; what
+ * it has answered is as durable as the backend; reads after a save see it. Transactions over two documents are not
+ * promised, and nothing needs them.
+ * Every method throws `StoreError` when the outcome is unknown: look it up before repeating the call.
  */
 export interface Store {
   /** null: never stored. */
   load<K extends AggregateKind>(kind: K, id: string): Promise<Aggregates[K] | null>;
   /**
-   * Stores `aggregate` as revision `aggregate.revision`: an insert for 1, else a replace of the document that
-   * has the revision before it. 'conflict': somebody else wrote first, nothing was changed.
+   * Stores `aggregate` as revision `aggregate.revision`: inserts revision 1, otherwise replaces the document that has the
+   * previous revision. 'conflict': another writer was first, and nothing was changed.
    */
   save<K extends AggregateKind>(kind: K, aggregate: Aggregates[K]): Promise<'saved' | 'conflict'>;
-  /** Documents whose `wakeAt` is at or before `now`, the longest waiting first. */
+  /** Documents whose `wakeAt` is at or before `now`, longest due first. */
   due(now: number, limit: number): Promise<DocumentRef[]>;
-  /** Ids of all documents of a kind, in order of id, after `after`. */
+  /** Ids of a kind's documents, in order of id, starting after `after`; null: from the first. */
   ids(kind: AggregateKind, after: string | null, limit: number): Promise<string[]>;
-  /** Cards that are not delivered, as somebody has to act first, newest first. */
+  /** Cards that cannot be delivered until somebody acts, newest first. */
   undeliverable(product: string, limit: number): Promise<Card[]>;
 
-  /** Adds audit records; those whose id is there already are left as they are. */
+  /** Adds audit records; existing ids are left unchanged. */
   addAudit(records: AuditRecord[]): Promise<void>;
-  /** null: no such command was ever settled and recorded. */
+  /** null: no such command was processed and recorded. */
   findAudit(commandId: string): Promise<AuditRecord | null>;
   /**
-   * Audit records of one product (null: of all), from time `since` on, in order of time and then of id, after the place
-   * of `after` (null: from the first).
+   * Audit records of one product (null: of all), from time `since` on, ordered by time and then id, starting after the
+   * position of `after` (null: from the first).
    */
   audits(
     of: { product: string | null; since: number },
@@ -75,34 +76,36 @@ export interface Store {
     limit: number,
   ): Promise<AuditRecord[]>;
 
-  /** Adds or replaces by id where `revision` is newer than what is there. */
+  /** Adds the records, or replaces those with the same id and an older `revision`. */
   putReleases(records: ReleaseRecord[]): Promise<void>;
   findRelease(id: string): Promise<ReleaseRecord | null>;
-  /** Newest number first; `before`: only numbers lower than this, null from the newest. */
+  /** Newest number first. `before`: only lower numbers; null: from the newest. */
   releases(environment: string, before: number | null, limit: number): Promise<ReleaseRecord[]>;
-  /** Newest number first: those of one commit, or those of one kind. */
+  /** Newest number first: the releases of one commit, or of one kind. */
   releasesBy(
     environment: string,
     by: { sha: string } | { kind: ReleaseKind },
     limit: number,
   ): Promise<ReleaseRecord[]>;
 
-  /** Adds or replaces by (environment, sha) where `revision` is newer than what is there (RULES 21). */
+  /** Adds the acceptances, or replaces those with the same environment, SHA and an older `revision` (RULES 21). */
   putAcceptances(records: Acceptance[]): Promise<void>;
+  /** The newest acceptance of a commit, revoked or not; null: never accepted there. */
   findAcceptance(environment: string, sha: string): Promise<Acceptance | null>;
-  /** Not revoked, newest first. */
+  /** Acceptances that are not revoked, newest first. */
   acceptances(environment: string, limit: number): Promise<Acceptance[]>;
 
-  /** 'seen': a delivery with this id was added before, nothing was changed. */
+  /** 'seen': a delivery with this id exists already; nothing was changed. */
   addDelivery(record: DeliveryRecord): Promise<'added' | 'seen'>;
   findDelivery(id: string): Promise<DeliveryRecord | null>;
+  /** Stores the result of a delivery. */
   concludeDelivery(id: string, outcome: string): Promise<void>;
-  /** Deletes deliveries seen before `before`; the number deleted. */
+  /** Deletes deliveries that were received before `before`; returns how many. */
   pruneDeliveries(before: number): Promise<number>;
 
   /**
-   * What the clock of the server says, in milliseconds since the epoch; null: there is no server, or it does not tell. Rejects with
-   * `StoreError` when it does not answer.
+   * The time of the server's clock, in milliseconds since the epoch; null: there is no server, or it does not tell.
+   * Rejects with `StoreError` when it does not answer.
    */
   clock(): Promise<number | null>;
   /** Resolves when the backend answers; rejects with `StoreError` when it does not, within seconds. */
@@ -110,7 +113,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** The store, or the way to it, failed; whether the write happened is not known. */
+/** The store failed or could not be reached; whether a write happened is unknown. */
 export class StoreError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -118,7 +121,7 @@ export class StoreError extends Error {
   }
 }
 
-/** A document is there and cannot be understood; nothing of it was used. */
+/** A document exists but cannot be parsed; nothing of it was used. */
 export class DamagedDocument extends StoreError {
   readonly collection: string;
   readonly id: string;

@@ -6,25 +6,25 @@ import type { Roles } from '../people/roles.ts';
 import { matchToRules } from './matching.ts';
 import type { ApprovalPolicy, ApprovalRule } from './policy.ts';
 
-/** How far the approvals are. */
+/** Progress of the approvals. */
 export interface Tally {
-  /** People who count: who fill a place, or stand in. */
+  /** People whose approval counts: each fills a slot of a rule, or is a stand-in. */
   count: number;
-  /** How many it takes: the places of all rules together, and the stand-ins. */
+  /** People needed in all: the slots of all rules plus the stand-ins. */
   required: number;
-  /** Rules that are not met, in their order; empty: all are. */
+  /** Rules that are not met yet, in the order of the policy; empty: all are met. */
   needs: Need[];
 }
 
-/** Whether somebody wrote some of the commits that a release would add. */
+/** Whether a person wrote any of the commits that a release would add. */
 export interface Authorship {
   /** Slack user id. */
   person: string;
-  /** null: Slack did not tell their e-mail address. */
+  /** null: unknown, because Slack did not tell their e-mail address. */
   wrote: boolean | null;
 }
 
-/** The places of the rules that this person may fill. */
+/** The indices of the rules that this person fits. */
 export function fitsOf(
   id: string,
   rules: readonly ApprovalRule[],
@@ -34,8 +34,8 @@ export function fitsOf(
 }
 
 /**
- * True: some of the commits were written by nobody knows whom, where authors may not approve. Whoever approves may be that
- * author, so the rules must be met without any one of the approvers: somebody stands in (RULES 30).
+ * True: authors may not approve here, and some of the commits have an unknown author. Any approver could be that author,
+ * so the rules must still be met when any one of the approvers is left out: a stand-in is needed (RULES 30).
  */
 export function needsStandIn(
   { unknownAuthors }: Pick<Release, 'unknownAuthors'>,
@@ -46,11 +46,11 @@ export function needsStandIn(
 
 type Fits = readonly number[];
 
-/** How far the rules are: done when every place is filled and no rule is alone. */
+/** How far a set of people meets the rules. Met: every slot is filled and no rule lacks a stand-in. */
 interface Standing {
-  /** Places filled, by a largest matching. */
+  /** Slots filled by a largest matching. */
   placed: number;
-  /** Rules that would miss one of their people: they could not fill one place more. */
+  /** Rules without a stand-in: they could not fill one slot more, so they fail when one of their people is left out. */
   alone: number;
 }
 
@@ -73,7 +73,7 @@ function isFurther(a: Standing, b: Standing): boolean {
   return a.placed > b.placed || a.alone < b.alone;
 }
 
-/** How far these get the rules, whoever came first. `standIn`: see `needsStandIn`. */
+/** How far these approvals meet the rules; their order does not matter. `standIn`: see `needsStandIn`. */
 export function tally(
   approvals: readonly Pick<Approval, 'fits'>[],
   rules: readonly ApprovalRule[],
@@ -98,7 +98,9 @@ function tallyOf(all: readonly Fits[], rules: readonly ApprovalRule[], standIn: 
   return { count: fits.length, required: fits.length + wanted.length, needs };
 }
 
-/** Who adds nothing to those before adds nothing later either. */
+/**
+ * The people who count. Somebody who adds nothing to those before them adds nothing later either, so one pass is enough.
+ */
 function thoseThatCount(all: readonly Fits[], rules: readonly ApprovalRule[], standIn: boolean): Fits[] {
   const kept: Fits[] = [];
   let standing = standingOf(kept, rules, standIn);
@@ -111,7 +113,7 @@ function thoseThatCount(all: readonly Fits[], rules: readonly ApprovalRule[], st
   return kept;
 }
 
-/** For each person who is still missing the rule that asks for them: first for a place, then as a stand-in. */
+/** One entry for each person still missing: the rule that needs them. Open slots come first, then stand-ins. */
 function wantedBy(fits: readonly Fits[], rules: readonly ApprovalRule[], standIn: boolean): number[] {
   const filled = matchToRules(
     fits,
@@ -130,7 +132,7 @@ function wantedBy(fits: readonly Fits[], rules: readonly ApprovalRule[], standIn
   return wanted;
 }
 
-/** The last one may be of more than one rule: who fills a place elsewhere can be moved. */
+/** The last missing person may often fit several rules, because those who fill a slot can be moved to another rule. */
 function lastNeed(fits: readonly Fits[], rules: readonly ApprovalRule[], standIn: boolean): Need[] {
   const open = rules.filter((_, rule) => wantedBy([...fits, [rule]], rules, standIn).length === 0);
   const from = open.some((rule) => rule.from === null)
@@ -139,7 +141,7 @@ function lastNeed(fits: readonly Fits[], rules: readonly ApprovalRule[], standIn
   return [{ missing: 1, from }];
 }
 
-/** The rules of which one more person would count, whoever fills which place now. */
+/** The rules for which one more person would count, even if others have to be moved to other slots. */
 export function openRules(
   approvals: readonly Pick<Approval, 'fits'>[],
   rules: readonly ApprovalRule[],
@@ -150,20 +152,20 @@ export function openRules(
   return rules.filter((_, rule) => isFurther(standingOf([...fits, [rule]], rules, standIn), now));
 }
 
-/** What is known of those who could approve. */
+/** What is known about the people who could approve. */
 export interface Electorate {
   requester: Actor;
   groups: readonly GroupMembers[];
-  /** Who of them wrote some of the commits; who is missing is not kept from approving as far as known. */
+  /** Authorship of some of these people; somebody who is not listed may approve, as far as is known. */
   authors: readonly Authorship[];
-  /** The rules must be met without any one of them; absent: they need not. */
+  /** True: the rules must be met when any one approver is left out; absent: they need not. */
   standIn?: boolean;
 }
 
 /**
- * How far the rules can get with those who are in the groups today: the requester and authors are left out where the
- * policy bars them, approvals given stay. null: they can be met, as far as is known: any member may fill a rule that names
- * nobody, and a group that is not known is taken for large enough.
+ * How far today's members of the groups can meet the rules. The requester and authors are left out where the policy bars
+ * them; approvals that were already given count. null: the rules can be met, as far as is known. A rule that names nobody
+ * can be filled by any member, and a group whose members are unknown is assumed to be large enough.
  */
 export function outOfReach(
   policy: ApprovalPolicy,
@@ -195,8 +197,9 @@ function isKnown(name: string, groups: readonly GroupMembers[]): boolean {
 }
 
 /**
- * The first rule that can never be met by its own numbers, with how many places its people leave empty: rules that name
- * people only have no more than these, and one person fills one place, also where rules overlap. null: there is none.
+ * The first rule that can never be met, with the number of slots that stay empty; null: every rule can be met. Only rules
+ * that name people alone can be too small: one person fills one slot, also where rules overlap. Groups are assumed to be
+ * large enough.
  */
 export function neverMet(rules: readonly ApprovalRule[]): { rule: number; missing: number } | null {
   const closed = rules.map(({ from }) => from !== null && !from.some(isGroup));
@@ -213,16 +216,16 @@ export function neverMet(rules: readonly ApprovalRule[]): { rule: number; missin
   return null;
 }
 
-/** All whom the approval rules name; null: they name nobody. */
+/** Everybody whom the approval rules name: user ids and groups, without duplicates; null: they name nobody. */
 export function namedApprovers(rules: readonly ApprovalRule[]): string[] | null {
   const named = [...new Set(rules.flatMap(({ from }) => from ?? []))];
   return named.length === 0 ? null : named;
 }
 
 /**
- * Who has a role that the configuration does not name. What goes past the rules is for those who are named to approve here,
- * else anywhere in the product (`elsewhere`), else for nobody: "nobody named" is never "anybody" (RULES 29). All else is for any
- * member.
+ * The roles of an environment for which the configuration names none. `override` and `adopt` bypass the rules, so they go
+ * to the approvers of this environment, otherwise to the approvers named elsewhere in the product (`elsewhere`),
+ * otherwise to nobody: "nobody named" never means "anybody" (RULES 29). Every other role goes to any member.
  */
 export function defaultRoles(rules: readonly ApprovalRule[], elsewhere: readonly ApprovalRule[] = []): Roles {
   const approvers = namedApprovers(rules) ?? namedApprovers(elsewhere) ?? [];

@@ -3,16 +3,17 @@ import { type Actor, type Person, samePerson } from '../people/people.ts';
 import type { Role, Roles } from '../people/roles.ts';
 
 /**
- * Who may cancel a release (RULES 31). Once its deploy has begun, those who may deploy, or roll back, and whoever started it;
- * before that, whoever asked for it too, and those who may prepare one.
+ * Who may cancel a release (RULES 31). After its deploy has begun: whoever started it, and those with the role to deploy
+ * (for a rollback: to roll back). Before that, also whoever asked for the release and those who may prepare one.
  */
 export interface Cancellers {
-  /** One of them is enough. */
+  /** Any one of these roles is enough. */
   roles: Role[];
-  /** Whatever their roles. */
+  /** These people may cancel whatever their roles are. */
   people: Actor[];
 }
 
+/** The roles and people who may cancel this release now, see `Cancellers`. */
 export function cancellersOf(release: Release): Cancellers {
   const { begun, kind, deployer, queue, requestedBy } = release;
   const started = [begun ? deployer : requestedBy, queue?.by ?? null].filter((one) => one !== null);
@@ -21,7 +22,7 @@ export function cancellersOf(release: Release): Cancellers {
   return { roles: prepares ? ['prepare', starts] : [starts], people: started };
 }
 
-/** The lists of those roles; empty: this person may whatever the roles, so that nobody has to be asked. */
+/** The lists of people with those roles. Empty: this person may cancel whatever the roles are, so no list is needed. */
 export function rolesToCancel(release: Release, by: Person, roles: Roles): (string[] | null)[] {
   const { roles: names, people } = cancellersOf(release);
   return people.some((one) => samePerson(one, by)) ? [] : names.map((name) => roles[name]);

@@ -1,7 +1,7 @@
 /**
- * A largest matching of people to rules: person `i` may fill a slot of any rule in `fits[i]`, rule `r` has `slots[r]` of
- * them, and one person fills one slot. The rule each person fills; null: none is left for them. Those named earlier keep
- * a slot as long as there is one for them, so that somebody more never leaves out who counted before.
+ * Computes a largest matching of people to rules. Person `i` may fill a slot of any rule in `fits[i]`, rule `r` has
+ * `slots[r]` slots, and one person fills one slot. Returns the rule that each person fills; null: no slot is left for
+ * them. Earlier people take precedence, so adding a person never displaces one who counted before.
  */
 export function matchToRules(
   fits: readonly (readonly number[])[],
@@ -13,7 +13,7 @@ export function matchToRules(
       const there = filled[rule];
       if (there === undefined || tried.has(rule)) continue;
       tried.add(rule);
-      // A free slot, or one whose holder fits elsewhere.
+      // Take a free slot, or one whose holder can move to another rule.
       const at =
         there.length < (slots[rule] ?? 0) ? there.length : there.findIndex((one) => place(one, tried));
       if (at === -1) continue;

@@ -1,58 +1,58 @@
 import type { Roles } from '../people/roles.ts';
 import type { FreezeWindow } from '../time/freeze.ts';
 
-/** One rule of several: so many different people of these must say yes. */
+/** One rule of an approval policy: this many different people from `from` must approve. */
 export interface ApprovalRule {
-  /** How many; at least 1. */
+  /** Number of people; at least 1. */
   required: number;
   /** Slack user ids and `@handles` of user groups; null: any member. */
   from: string[] | null;
 }
 
-/** Who must say yes before a commit may go to an environment. One person fills a place in one rule only. */
+/** Who must approve before a commit may go to an environment. One person fills a slot of one rule only. */
 export interface ApprovalPolicy {
-  /** All of them must be met; empty: nobody is asked. */
+  /** All rules must be met; empty: no approval is needed. */
   rules: ApprovalRule[];
   /** True: people may approve their own request. */
   self: boolean;
-  /** False: who wrote some of the commits that would be added may not approve; an author nobody knows asks for one more. */
+  /** False: people who wrote some of the added commits may not approve, and an unknown author requires a stand-in. */
   authors: boolean;
-  /** How long an approval, and the request for it, lasts. */
+  /** How long an approval, and the request for it, stays valid. */
   validForMs: number;
 }
 
-/** The configuration of one environment as far as decisions need it. */
+/** The part of an environment's configuration that decisions need. */
 export interface EnvironmentPolicy {
   product: string;
   name: string;
   mode: 'continuous' | 'approval';
-  /** Name of the environment below, from whose accepted commits this one takes; null: the lowest. */
+  /** Name of the environment below, whose accepted commits may be deployed here; null: this is the lowest. */
   below: string | null;
-  /** The environment above; null: the topmost. */
+  /** The environment above; null: this is the topmost. */
   above: { name: string; mode: 'continuous' | 'approval' } | null;
   approvals: ApprovalPolicy;
   /** Slack user ids and `@handles` of user groups that may accept or fail; null: any member but the requester. */
   acceptFrom: string[] | null;
   roles: Roles;
-  /** How long a commit was accepted below before it may be deployed here; 0: no time. */
+  /** How long a commit must have been accepted below before it may be deployed here; 0: no wait. */
   soakMs: number;
-  /** When nothing is deployed here. */
+  /** When nothing may be deployed here. */
   freeze: FreezeWindow[];
-  /** True: the last approval presses Deploy. */
+  /** True: the last approval starts the deploy, as if somebody had pressed Deploy. */
   startApproved: boolean;
-  /** True: it was removed from the configuration. Its history is kept, nothing new goes there. */
+  /** True: the environment was removed from the configuration. Its history is kept; nothing new is deployed there. */
   retired: boolean;
-  /** True when there is a verify command. */
+  /** True: a verify command is configured. */
   verify: boolean;
-  /** True: an interrupted deploy is tried again by itself, at most twice (RULES 6). */
+  /** True: an interrupted deploy is retried automatically, at most twice (RULES 6). */
   idempotent: boolean;
-  /** Where it can be seen; null: no link. */
+  /** Where the environment can be visited; null: no link. */
   url: string | null;
 }
 
 /**
- * Approvals are bound to this: another fingerprint is another policy, and voids them. The order of rules counts, as an
- * approval remembers them by their place.
+ * Approvals are bound to this fingerprint: another one means another policy and voids them. The order of the rules
+ * matters, because an approval stores the indices of its rules.
  */
 export function policyFingerprint({ rules, self, authors, validForMs }: ApprovalPolicy): string {
   const written = rules.map(({ required, from }) => [required, from === null ? null : [...from].sort()]);

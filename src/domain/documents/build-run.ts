@@ -1,18 +1,23 @@
 import type { CommandEnd, Leftovers } from './release.ts';
 
-/** `none`: nobody has asked for it. */
+/** `none`: nobody has requested the build. */
 export type BuildStatus = 'none' | 'requested' | 'building' | 'succeeded' | 'failed' | 'errored' | 'skipped';
+/** The steps of a build, in order. */
 export type BuildStep = 'fetch' | 'build' | 'test';
 
+/** How an attempt at a build ended. */
 export type BuildOutcome =
   | { kind: 'succeeded' }
   | { kind: 'failed'; step: BuildStep; command: string; how: CommandEnd }
   | { kind: 'errored'; reason: string }
-  /** Its worker stopped; a build begins again by itself. */
+  /** The worker stopped; the build begins again automatically. */
   | { kind: 'interrupted' }
-  /** Its worker was told to stop and ended it in good order: it begins again, and this is no fault of the build. */
+  /**
+   * The worker was told to stop and ended the build in good order. It begins again; this is not a failure of the build.
+   */
   | { kind: 'handedBack' };
 
+/** One attempt at a build, numbered within its build. Times in milliseconds since the epoch. */
 export interface BuildAttempt {
   number: number;
   worker: string;
@@ -20,25 +25,25 @@ export interface BuildAttempt {
   leaseUntil: number;
   step: BuildStep;
   lastLine: string | null;
-  /** When its progress was last shown. */
+  /** When its progress was last shown on the cards. */
   progressAt: number;
   endedAt: number | null;
   /** null: running. */
   outcome: BuildOutcome | null;
-  /** Absent: nothing was left. */
+  /** Processes that its commands left running; absent: none. */
   leftovers?: Leftovers;
 }
 
-/** The step that it is at, or ended in. */
+/** The step that the attempt is at, or in which it ended. */
 export function lastStep({ step, outcome }: BuildAttempt): BuildStep {
   return outcome?.kind === 'failed' ? outcome.step : step;
 }
 
-/** A push that asked for this build: number of the branch head, who pushed, and its card. */
+/** A push that requested this build: the number of the branch head, who pushed, and the card. */
 export interface PushRequest {
   head: number;
   branch: string;
-  /** Name as the forge gave it; null: unknown (found at start). */
+  /** Name as the forge gave it; null: unknown, because the head was found at a start of Slipway. */
   pushedBy: string | null;
   at: number;
   card: string;

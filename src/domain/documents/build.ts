@@ -2,25 +2,25 @@ import { buildId } from '../names.ts';
 import type { BuildAttempt, BuildStatus, PushRequest } from './build-run.ts';
 import { type Aggregate, newAggregate } from './document.ts';
 
-/** One (product, SHA), built and tested once; every deploy uses what the build made. */
+/** The build of one commit of one product. It is built and tested once, and every deploy uses its result. */
 export interface Build extends Aggregate {
   sha: string;
   status: BuildStatus;
-  /** Why it does not begin though it is its turn; absent: nothing keeps it. */
+  /** Why the build cannot begin although it is its turn; absent: nothing holds it. */
   held?: string;
-  /** Number of the newest branch head by which the lowest environment was asked to deploy it; absent: none. */
+  /** Number of the newest branch head for which the lowest environment was told to deploy this build; absent: none. */
   toldHead?: number;
   attempts: number;
-  /** How often in a row its worker stopped while it ran. */
+  /** How many times in a row its worker stopped while the build ran. */
   interruptions: number;
   /** The newest attempt; null: none yet. */
   attempt: BuildAttempt | null;
   pushes: PushRequest[];
-  /** Environment ids that have a candidate of this commit and want to hear the end. */
+  /** Ids of environments with a candidate of this commit, which are told when the build ends. */
   watchers: string[];
 }
 
-/** A build that nobody has asked for yet. */
+/** A build that nobody has requested yet. */
 export function newBuild(product: string, sha: string): Build {
   return {
     ...newAggregate(buildId(product, sha), product),

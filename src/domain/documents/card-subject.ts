@@ -4,11 +4,11 @@ import type { Notice } from './notice.ts';
 export type CardSubject =
   | { kind: 'push'; head: number; sha: string }
   | { kind: 'release'; environment: string; number: number }
-  /** `place`: id of an environment, or name of a product for all of its environments. */
+  /** `place`: id of an environment, or name of a product if the notice is about all of its environments. */
   | { kind: 'notice'; place: string; notice: Notice };
 
 /**
- * Who must act before a card can be delivered (`ChatFault`): 'person' and 'subject' end the tries, as nobody is there to read it,
+ * Who must act before a card can be delivered, as in `ChatFault`. 'person' and 'subject' are final: there is no reader,
  * or nothing to show.
  */
 export const CARD_FAULTS = [

@@ -2,53 +2,62 @@ import type { CardFault, CardSubject } from './card-subject.ts';
 import { type Aggregate, newAggregate } from './document.ts';
 import type { Reply } from './replies.ts';
 
-/** One card and the thread below it: the outbox that makes each post happen once. */
+/** One card and the thread below it. The document works as an outbox, so that each post happens once. */
 export interface Card extends Aggregate {
   subject: CardSubject;
   /** Slack's timestamp of the post; null: not posted yet. */
   ts: string | null;
   /** Slack's channel id it was posted in; null: not posted yet. */
   channel: string | null;
-  /** Counts changes of what it shows. */
+  /** Counts the changes of what the card shows. */
   wanted: number;
-  /** Which of these the post shows. */
+  /** The change that the post shows. */
   shown: number;
-  /** When the post was last written. Progress edits wait for their interval. */
+  /** When the post was last written. Progress edits wait for an interval after it. */
   shownAt: number;
-  /** True: what changed since is progress only; settled states go first. */
+  /** True: only progress has changed since the post was written; such edits may wait. */
   progressOnly: boolean;
   /** Thread replies not posted yet, oldest first. */
   replies: Reply[];
-  /** Ids of the last replies posted, so that a command heard twice posts once. */
+  /** Ids of the replies posted last, so that a command delivered twice posts once. */
   replied: string[];
-  /** Who posts now. */
+  /** The worker that posts now, and when its claim ends; null: none. */
   claim: { worker: string; until: number } | null;
-  /** Claims since nothing was in doubt: more than one, and the first post of this one may have happened; it is looked for. */
+  /**
+   * Claims since nothing was in doubt. With more than one, an earlier claim may have posted already, so its post is
+   * searched for.
+   */
   claims: number;
-  /** How often in a row it was posted anew, as its post was gone, and not edited since. Absent: never. */
+  /**
+   * How many times in a row the card was posted anew because its post was gone, without an edit in between. Absent:
+   * never.
+   */
   anew?: number | undefined;
   /**
-   * Until then a post that nobody answered may still appear beside the one that was made in its place; then it is looked for, and
-   * goes (RULES 23). null: nothing is in doubt.
+   * Until then, a call without an answer may still make a second post. At that time second posts are searched for and
+   * removed (RULES 23). null: nothing is in doubt.
    */
   doubtUntil: number | null;
-  /** Not before this time, as Slack asked or after a failure. 0: at once. */
+  /**
+   * Nothing is posted before this time, because Slack asked to wait or a call failed. 0: no wait. Milliseconds since the
+   * epoch.
+   */
   notBefore: number;
-  /** Failures in a row. */
+  /** Number of failures in a row. */
   failures: number;
-  /** Why this is not delivered, as `status` says it; null: it is, as far as we know. */
+  /** Why the card is not delivered, as `status` shows it; null: it is delivered, as far as is known. */
   undeliverable: string | null;
-  /** Whose fault that is; null: nobody's. Absent: written before faults were recorded. */
+  /** Who must act before it can be delivered; null: nobody. Absent: written before faults were recorded. */
   fault?: CardFault | null | undefined;
 }
 
-/** It is not tried again by itself. */
+/** True: delivery is not retried automatically. */
 export function isGivenUp(card: Card): boolean {
   if (card.undeliverable === null) return false;
   return card.fault == null || card.fault === 'person' || card.fault === 'subject';
 }
 
-/** A card that nobody has asked for yet. */
+/** A card that nobody has requested yet. */
 export function newCard(id: string, product: string, subject: CardSubject): Card {
   return {
     ...newAggregate(id, product),

@@ -7,19 +7,19 @@ import type { AttemptOutcome, Leftovers, Step } from './release.ts';
 import type { Reply } from './replies.ts';
 
 interface Base {
-  /** Unique for all time: the same id settles once, whoever sends it, however often. */
+  /** Unique for all time. A command with the same id is processed once, whoever sends it and however often. */
   id: string;
   actor: Actor;
 }
 
-/** What people ask of an environment. */
+/** What people request of an environment. */
 export type HumanCommand = Base &
   (
     | { type: 'prepare'; sha: string; ref: string | null; note: string | null }
     | {
         type: 'approve';
         release: number;
-        /** Revision of the environment that the person saw; absent: typed, not clicked. */
+        /** Revision of the environment that the person saw; absent: the command was typed, not clicked. */
         shown?: number;
       }
     | { type: 'reject'; release: number; reason: string }
@@ -29,7 +29,7 @@ export type HumanCommand = Base &
     | { type: 'cancel'; release: number; reason: string | null }
     | { type: 'retry'; release: number }
     | { type: 'rollback'; to: { sha: string; ref: string | null } | null; reason: string }
-    /** `sha`: the commit that is meant to run there, as it was typed; null: whichever does. */
+    /** `sha`: the commit that should be running there, as typed by the person; null: whichever runs. */
     | { type: 'redeploy'; sha: string | null; reason: string | null }
     | { type: 'hotfix'; sha: string; ref: string | null; reason: string }
     | { type: 'adopt'; sha: string; ref: string | null; reason: string }
@@ -38,14 +38,14 @@ export type HumanCommand = Base &
     | { type: 'resume'; reason: string | null }
   );
 
-/** What people ask of a lock, of an environment or of all environments of a product. */
+/** What people request of a lock, of one environment or of all environments of a product. */
 export type LockCommand = Base &
   (
     | { type: 'lock'; reason: string; forMs: number | null }
-    /** `ownerGone`: Slack says that its owner is not an active member any more: the lock is free to take. */
+    /** `ownerGone`: Slack says that the owner is no longer an active member, so anybody may unlock. */
     | { type: 'unlock'; ownerGone: boolean }
     | { type: 'takeOver'; reason: string; forMs: number | null }
-    /** By so much from now. */
+    /** `forMs`: the new duration, counted from now. */
     | { type: 'extendLock'; forMs: number }
     | { type: 'editLock'; reason: string }
     | { type: 'askToUnlock' }
@@ -53,7 +53,7 @@ export type LockCommand = Base &
     | { type: 'keepLock' }
   );
 
-/** Complete by its type: a command that is missing does not compile. */
+/** Complete by its type: a missing command does not compile. */
 const LOCK_COMMANDS = {
   lock: true,
   unlock: true,
@@ -83,39 +83,43 @@ const HUMAN_COMMANDS = {
   resume: true,
 } as const satisfies Record<HumanCommand['type'], true>;
 
+/** True: the command is about a lock, of an environment or of a product. */
 export function isLockCommand(command: Command): command is LockCommand {
   return Object.hasOwn(LOCK_COMMANDS, command.type);
 }
 
-/** True: a person asks for it, and only a full member may. */
+/** True: the command is a person's request, which only a full member may make. */
 export function isAskedByPeople(command: EnvironmentCommand): command is HumanCommand | LockCommand {
   return Object.hasOwn(HUMAN_COMMANDS, command.type) || isLockCommand(command);
 }
 
-/** What workers, time and other aggregates tell an environment. */
+/** What workers, the passage of time and other documents report to an environment. */
 export type EnvironmentReport = Base &
   (
     | { type: 'makeRelease'; sha: string; ref: string | null; head: number; card: string | null }
     | { type: 'buildEnded'; sha: string; succeeded: boolean }
-    /** An acceptance below was revoked: written here so that a begin that read before it loses the race (RULES 22). */
+    /**
+     * An acceptance below was revoked. It is written here so that a begin that read the acceptance before loses the race
+     * (RULES 22).
+     */
     | { type: 'revokedBelow'; sha: string; environment: string }
     /**
-     * What cards here tell of changed elsewhere: what runs above, or what became of a promotion of `sha`; null: the
-     * configuration, and every card that may still be acted on is drawn again.
+     * Something that the cards here show has changed elsewhere: what runs above, or how a promotion of `sha` is going.
+     * `sha` null: the configuration has changed, and every card that may still be acted on is redrawn.
      */
     | { type: 'redraw'; sha: string | null }
     /** The lock of all environments, as the product decided it. */
     | { type: 'productLock'; lock: Lock | null }
-    /** The environment is not in the configuration any more. */
+    /** The environment is no longer in the configuration. */
     | { type: 'retire' }
     | { type: 'begin'; release: number; step: Step; worker: string; leaseUntil: number }
     | { type: 'renew'; attempt: number; leaseUntil: number; lastLine: string | null }
     | { type: 'report'; attempt: number; outcome: AttemptOutcome; log: string; leftovers?: Leftovers }
-    /** Time passed: expiries, leases. */
+    /** Time has passed: approvals, requests, holds or leases may be over. */
     | { type: 'tick' }
-    /** The one process of the embedded tier starts: workers of before are gone, their leases with them (RULES 4). */
+    /** The only process of the embedded tier has started: earlier workers and their leases are gone (RULES 4). */
     | { type: 'workersGone'; except: string }
-    /** Bookkeeping: these were carried out or stored. */
+    /** Bookkeeping: these effects were dispatched, and these records stored outside. */
     | {
         type: 'carried';
         effects: string[];
@@ -127,17 +131,18 @@ export type EnvironmentReport = Base &
 
 export type EnvironmentCommand = HumanCommand | LockCommand | EnvironmentReport;
 
+/** What people, workers, the passage of time and other documents send to a build. */
 export type BuildCommand = Base &
   (
     | { type: 'requestBuild'; push: PushRequest | null; watcher: string | null }
-    /** The branch moved on: `head` is the number of the newer head; a push as new as that still wants its build. */
+    /** The branch has moved on. `head`: number of the newer head; a push at least as new still needs its build. */
     | { type: 'skipBuild'; newer: string; head: number }
-    /** A worker that may not begin it now says why. */
+    /** A worker that cannot begin the build now says why. */
     | { type: 'holdBuild'; why: string }
     | { type: 'beginBuild'; worker: string; leaseUntil: number }
     | { type: 'renewBuild'; attempt: number; leaseUntil: number; step: BuildStep; lastLine: string | null }
     | { type: 'reportBuild'; attempt: number; outcome: BuildOutcome; log: string; leftovers?: Leftovers }
-    /** `lost`: what the last one made is damaged or gone, so that a build that succeeded is done again. */
+    /** `lost`: the stored result is damaged or gone, so even a successful build is repeated. */
     | { type: 'retryBuild'; lost?: boolean }
     | { type: 'tick' }
     | { type: 'workersGone'; except: string }
@@ -146,36 +151,38 @@ export type BuildCommand = Base &
 
 export type ProductCommand = LockCommand | ProductReport;
 
+/** What workers, webhooks and the passage of time report to a product. */
 export type ProductReport = Base &
-  /** Time passed: the end of a lock, a question about it. */
+  /** Time has passed: a lock may have ended, or its owner must be reminded. */
   (
     | { type: 'tick' }
-    /** A process started with this configuration: the newest one recorded decides (DESIGN §7). */
+    /** A process has started with this configuration; the configuration recorded last decides (DESIGN §7). */
     | { type: 'configured'; fingerprint: string }
     | { type: 'look'; delivery: Omit<PendingDelivery, 'asked'> | null }
     /**
-     * The branch as fetched; null: it does not exist. `asked`: the value of `Product.asked` read before the fetch. `contains`: which of
-     * the announced commits are part of it; absent: none.
+     * The branch as fetched. `sha` null: the branch does not exist. `asked`: the value of `Product.asked` read before the
+     * fetch. `contains`: the announced commits that are part of the branch; absent: none.
      */
     | { type: 'fetched'; sha: string | null; branch: string; asked: number; contains?: string[] | undefined }
-    /** Whoever is the first to say so looks whether the branch moved, as it is time for that. */
+    /** A regular check of the branch is due; the process whose command is accepted does it. */
     | { type: 'glance' }
     | { type: 'fetchFailed'; reason: string }
-    /** The channel of the configuration was found, or is another one now. */
+    /** The channel of the configuration was found, or is a different one now. */
     | { type: 'channelFound'; configured: string; channel: string }
     | { type: 'carried'; effects: string[]; settled: string[]; concluded: ConcludedDelivery['id'][] }
   );
 
+/** What workers and other documents send to a card. */
 export type CardCommand = Base &
-  /** `subject` null: whatever it shows already; a card never posted stays unposted. */
+  /** `subject` null: the card keeps its subject; a card that was never posted stays unposted. */
   (
     | { type: 'show'; product: string; subject: CardSubject | null; progress: boolean }
     | { type: 'reply'; product: string; subject: CardSubject; reply: Reply }
     | { type: 'claimCard'; worker: string; until: number }
-    /** Each post that is known to have happened makes the claim last until `until`. */
+    /** Each post that is known to have happened extends the claim to `until`. */
     | { type: 'cardShown'; worker: string; wanted: number; channel: string; ts: string; until: number }
     | { type: 'replied'; worker: string; reply: string; until: number }
-    /** `failed`: it may have been posted all the same. `why`: what `status` says of it; absent: nothing. */
+    /** `failed`: the call may have posted all the same. `why`: the reason that `status` shows; absent: none. */
     | {
         type: 'cardDeferred';
         worker: string;
@@ -184,12 +191,12 @@ export type CardCommand = Base &
         why?: { fault: CardFault; reason: string } | undefined;
       }
     | { type: 'cardUndeliverable'; worker: string; fault: CardFault; reason: string }
-    /** The post is not there any more: it is made anew. */
+    /** The post no longer exists; the card is posted anew. */
     | { type: 'cardGone'; worker: string; ts: string }
     | { type: 'releaseCard'; worker: string }
-    /** Whatever was posted twice is one post again. */
+    /** Posts that were made twice were searched for and removed. */
     | { type: 'cardLookedThrough'; worker: string }
-    /** What Slack refused may work by now: the bot was invited, the channel unarchived. */
+    /** What Slack refused may work now, for example because the bot was invited or the channel unarchived. */
     | { type: 'deliverAgain' }
     | { type: 'workersGone'; except: string }
     | { type: 'carried'; effects: string[]; settled: string[] }

@@ -6,15 +6,15 @@ import type { Warning } from './warning.ts';
 /** The kinds of document that have one writer each (DESIGN §4). */
 export type AggregateKind = 'environments' | 'builds' | 'products' | 'cards';
 
-/** Where a doorbell tells to look. */
+/** Reference to one document. */
 export interface DocumentRef {
   kind: AggregateKind;
   id: string;
 }
 
 /**
- * A command for another aggregate. It stays in its document until the other one has settled it under `id`;
- * hearing it twice is harmless.
+ * A command for another document. It stays in the sender's document until the other one has processed it under `id`;
+ * delivering it twice is harmless.
  */
 export interface Effect {
   /** The id of the command it sends; unique for all time. */
@@ -24,28 +24,30 @@ export interface Effect {
 }
 
 /**
- * What a command came to. `release` and `attempt` name what it made or touched. `warnings`: what its sender should know all
- * the same; absent: nothing.
+ * The result of a command. `release` and `attempt` name what it made or changed. `warnings`: what the sender should know
+ * although the command was accepted; absent: nothing.
  */
 export type Answer =
   | { kind: 'accepted'; release?: number; attempt?: number; build?: string; warnings?: Warning[] }
   | { kind: 'refused'; refusal: Refusal };
 
-/** What of an aggregate an audit follows. */
+/** The parts of a document that the audit follows. */
 export const AUDITED = ['release', 'build', 'deployed', 'accepted', 'lock', 'paused'] as const;
 
-/** One thing that a settled command changed. */
+/** One change made by a processed command. */
 export interface Change {
-  /** A status of a release or build; which commit is `deployed` or `accepted`; who has locked or paused it. */
+  /**
+   * What changed: the status of a release or build, the `deployed` or `accepted` commit, or who holds a lock or a pause.
+   */
   what: (typeof AUDITED)[number];
-  /** Of the release; of a build's attempt. null: none. */
+  /** Number of the release, or of the build's attempt; null: neither. */
   number: number | null;
-  /** A status, a full SHA, or a person with an end; null: there was none. */
+  /** A status, a full SHA, or a person (for a lock with its end); null: there was none. */
   from: string | null;
   to: string | null;
 }
 
-/** A settled command: the answer that everyone gets who asks again under the same id. */
+/** A processed command with its answer: a repeated command with the same id gets this answer. */
 export interface Settled {
   /** The command's id. */
   id: string;
@@ -54,47 +56,47 @@ export interface Settled {
   /** Milliseconds since the epoch. */
   at: number;
   answer: Answer;
-  /** Full name of the commit that it was about; null: none. */
+  /** Full SHA of the commit that the command was about; null: none. */
   sha: string | null;
   reason: string | null;
   /** The revision under which it was written. */
   revision: number;
   /**
-   * What this revision changed; empty once it is recorded. A refused command may be heard when something else is due: that
-   * stands here too.
+   * What this revision changed; empty once recorded. A refused command may be processed when something else was due, and
+   * those changes are listed here too.
    */
   changed: Change[];
   /** False until its audit record is stored; only recorded ones may leave the document. */
   recorded: boolean;
 }
 
-/** What every aggregate has. */
+/** What all stored documents have in common. */
 export interface Aggregate {
   /** Unique among its kind. */
   id: string;
   product: string;
   /** 0: never stored; each save adds one. */
   revision: number;
-  /** The latest time this document has seen: its time never runs backwards. Milliseconds since the epoch. */
+  /** The latest time this document has seen, so its time never runs backwards. Milliseconds since the epoch. */
   time: number;
-  /** When someone must look at it again: 0 at once, null never. Milliseconds since the epoch. */
+  /** When the document must be processed again: 0 at once, null never. Milliseconds since the epoch. */
   wakeAt: number | null;
   effects: Effect[];
   /** Oldest first. */
   settled: Settled[];
 }
 
-/** What every aggregate is before anything has happened to it. */
+/** A document that nothing has happened to yet. */
 export function newAggregate(id: string, product: string): Aggregate {
   return { id, product, revision: 0, time: 0, wakeAt: null, effects: [], settled: [] };
 }
 
-/** How many recorded settled commands a document keeps; older ones are looked up in the audit (RULES 20). */
+/** How many recorded commands a document keeps; older ones are looked up in the audit (RULES 20). */
 export const SETTLED_KEPT = 40;
 
 /**
- * What `decide` answers: the aggregate as it is to be stored, and what must now happen outside (both are saved in
- * one write). `changed` false: there is nothing to store.
+ * The result of `decide`: the document to store and the effects to dispatch, both saved in one write. `changed` false:
+ * there is nothing to store.
  */
 export type Decision<A extends Aggregate> = { aggregate: A; effects: Effect[]; changed: boolean } & (
   | Extract<Answer, { kind: 'accepted' }>

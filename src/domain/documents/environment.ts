@@ -4,18 +4,18 @@ import { type Aggregate, newAggregate } from './document.ts';
 import type { Lock, Pause } from './lock.ts';
 import type { Release, ReleaseKind } from './release.ts';
 
-/** A commit reference: which commit, as typed, through which release, since when. */
+/** A reference to a commit: its SHA, its name as typed, the release that brought it, and since when. */
 export interface Reference {
   sha: string;
   ref: string | null;
   release: number;
   at: number;
   by: Actor;
-  /** It was adopted, never deployed by that release. Absent: it was deployed. */
+  /** True: the commit was adopted, not deployed by that release. Absent: it was deployed. */
   adopted?: true;
 }
 
-/** A commit was found good here; the memory of the gate `order` and of rollbacks. */
+/** A commit was accepted here. The gate `order` and rollbacks are decided from these. */
 export interface Acceptance {
   /** Environment id. */
   environment: string;
@@ -23,65 +23,67 @@ export interface Acceptance {
   ref: string | null;
   release: number;
   kind: ReleaseKind;
-  /** In the time of its document, which orders acceptances. */
+  /** By the document's time, which orders acceptances. */
   at: number;
-  /** What the clock of its process said: a soak counts from it. Absent: `at`. */
+  /** By the clock of the deciding process; a soak is counted from it. Absent: `at`. */
   clock?: number;
   by: Actor;
-  /** Card of the release, told when the commit is promoted. */
+  /** Card of the release, which is redrawn when the commit is promoted. */
   card: string;
   revoked: { at: number; by: Actor; release: number | null } | null;
-  /** Revision of the environment at which this was decided: an older one never replaces a newer (RULES 21). */
+  /** Revision of the environment that decided this: an older one never replaces a newer one (RULES 21). */
   revision: number;
 }
 
+/** One environment of one product: its releases, its queue and what runs there. */
 export interface Environment extends Aggregate {
   name: string;
   /** Number of the newest release; 0: none yet. */
   releases: number;
   /** Number of the newest attempt, deploys and checks alike; 0: none yet (RULES 2). */
   attempts: number;
-  /** Counts places given in the queue: first in, first out. */
+  /** Number of places given in the queue so far; the queue is first in, first out. */
   places: number;
-  /** What runs there; null: nothing was ever deployed. */
+  /** What runs here; null: nothing was ever deployed. */
   deployed: Reference | null;
   /** Revision at which `deployed` last changed, and with it what every candidate would add and remove; 0: never. */
   deployedRevision: number;
-  /** From the begin of a deploy until the next success: the environment may be half changed. */
+  /** True from the begin of a deploy until the next success: the environment may be half changed. */
   uncertain: boolean;
-  /** What was last found good there; null: nothing yet. */
+  /** What was last accepted here; null: nothing yet. */
   accepted: Reference | null;
-  /** Commit of the release last begun. */
+  /** Commit of the release that was begun last; null: none. */
   desired: { sha: string; release: number } | null;
-  /** Highest number of a branch head made into a release here; 0: none. Continuous environments only. */
+  /** Highest number of a branch head that became a release here; 0: none. Continuous environments only. */
   newestHead: number;
-  /** True: git could not be asked when a deploy reported; superseding and voiding are decided again (RULES 19). */
+  /** True: git could not be read when a deploy was reported; superseding and voiding must be decided again (RULES 19). */
   relationsOwed: boolean;
   /**
-   * Commits that ran here, of which git has not said yet whether what runs now contains them: until it does, no approval
-   * counts that was given before (RULES 28). Absent: none.
+   * Commits that ran here before and for which git has not said yet whether the present commit contains them. Until it
+   * has, approvals given earlier do not count (RULES 28). Absent: none.
    */
   movedFrom?: string[];
-  /** Nobody but its owner deploys here; null: unlocked. */
+  /** Nobody but the owner of the lock may deploy here; null: unlocked. */
   lock: Lock | null;
-  /** The lock of all environments of the product, as the product told it. */
+  /** The lock of all environments of the product, as the product reported it; null: none. */
   productLock: Lock | null;
-  /** Continuous environments only. null: what is built is deployed. */
+  /** Continuous environments only. null: not paused, every new build is deployed. */
   paused: Pause | null;
-  /** The freeze that holds, as far as those who wait were told; null: none. */
+  /** The freeze that people who wait were last told about; null: none. */
   frozen: { reason: string; until: number; card: string } | null;
-  /** When a freeze begins or ends next; null: never, or nobody waits for it. */
+  /** When a freeze next begins or ends; null: never, or no release waits. */
   freezeChangesAt: number | null;
-  /** Releases that can still go somewhere. */
+  /** Releases that have not ended. */
   open: Release[];
-  /** The last ended ones, oldest first. `recorded`: the history holds this state, decided at `revision`. */
+  /** The releases that ended last, oldest first. `recorded`: the history has this state, decided at `revision`. */
   ended: { release: Release; revision: number; recorded: boolean }[];
-  /** Acceptances decided lately, oldest first. `recorded` as above. */
+  /** Recent acceptances, oldest first. `recorded`: the store has this state. */
   acceptances: { acceptance: Acceptance; recorded: boolean }[];
 }
 
+/** How many ended releases the document keeps, beside those that are not recorded yet. */
 export const ENDED_KEPT = 20;
-/** The memory outside has them all; these are what it may not have heard yet, and the newest. */
+/** How many acceptances the document keeps, beside those that are not recorded yet. The store has all of them. */
 export const ACCEPTANCES_KEPT = 10;
 
 /** An environment that nothing has happened to yet. */
@@ -110,12 +112,12 @@ export function newEnvironment(product: string, name: string): Environment {
   };
 }
 
-/** Slipway was told that it runs here, and has not deployed it. */
+/** True: this commit was adopted; Slipway was told that it runs here and has not deployed it. */
 export function isAdopted(environment: Environment, { adopted, release }: Reference): boolean {
   return adopted === true || findRelease(environment, release)?.kind === 'adopted';
 }
 
-/** A deploy of Slipway has succeeded here: from then on it knows by itself what runs (RULES 26). */
+/** True: Slipway has deployed here, so it knows by itself what runs (RULES 26). */
 export function hasDeployed(environment: Environment): boolean {
   const { deployed, open, ended, acceptances } = environment;
   const releases = [...open, ...ended.map(({ release }) => release)];
@@ -126,7 +128,7 @@ export function hasDeployed(environment: Environment): boolean {
   );
 }
 
-/** The release with this number, open or lately ended; undefined: not in the document. */
+/** The release with this number, open or recently ended; undefined: it is not in the document. */
 export function findRelease(environment: Environment, number: number): Release | undefined {
   return (
     environment.open.find((release) => release.number === number) ??

@@ -1,57 +1,60 @@
 import { type Actor, samePerson } from '../people/people.ts';
 
-/** Nobody but its owner deploys. */
+/** While it is in force, nobody but its owner may deploy. */
 export interface Lock {
   owner: Actor;
   reason: string;
   at: number;
-  /** When it ends by itself; null: never. Milliseconds since the epoch. */
+  /** When the lock ends by itself; null: never. Milliseconds since the epoch. */
   until: number | null;
-  /** Those who asked for it to be unlocked and have no answer yet. */
+  /** People who asked the owner to unlock and have no answer yet. */
   askedBy: Actor[];
-  /** When its owner is asked whether it is still needed. */
+  /** When the owner is next asked whether the lock is still needed. Milliseconds since the epoch. */
   remindAt: number;
-  /** How often its owner was asked; 0: not yet. */
+  /** How many times the owner was reminded; 0: not yet. */
   reminders: number;
-  /** Id of the message that tells of it. */
+  /** Id of the message that shows the lock. */
   card: string;
 }
 
-/** What is built is not deployed until somebody resumes. */
+/** While it is in force, new builds are not deployed until somebody resumes. */
 export interface Pause {
   by: Actor;
   reason: string;
   at: number;
-  /** The rollback that paused; null: a person did. */
+  /** Number of the rollback that paused; null: a person paused. */
   rollback: number | null;
-  /** The newest commit that would be deployed; null: none came since. */
+  /** The newest commit that a resume would deploy; null: none came since. */
   newest: { sha: string; ref: string | null; head: number; card: string | null } | null;
-  /** Id of the message that tells of it. */
+  /** Id of the message that shows the pause. */
   card: string;
 }
 
-/** The locks that an environment is under: its own, and that of all environments of the product. null: none. */
+/** The locks of an environment: its own, and that of all environments of the product. null: none. */
 interface Locked {
   lock: Lock | null;
   productLock: Lock | null;
 }
 
-/** Its owner is asked after so long, then daily (CARDS §2). */
+/** The owner of a lock is first reminded after this time (CARDS §2). */
 export const LOCK_REMINDER_MS = 4 * 3_600_000;
+/** The time between further reminders. */
 export const LOCK_REMINDED_MS = 24 * 3_600_000;
 
-/** An end that is farther away is asked about: a lock without end says so. */
+/** The longest lock with an end; for anything longer, people lock without an end. */
 export const LONGEST_LOCK_MS = 90 * 24 * 3_600_000;
 
-/** How many people a lock remembers as asking. */
+/** How many askers a lock remembers. */
 export const ASKERS_KEPT = 10;
 
-/** The locks that hold here, its own and that of all environments of the product. */
+/** The locks in force here: its own and that of all environments of the product. */
 export function locksOf({ lock, productLock }: Locked): Lock[] {
   return [lock, productLock].filter((each) => each !== null);
 }
 
-/** The lock that keeps this person, or the robot, from deploying; null: none does. The one that ends last. */
+/**
+ * The lock that keeps this person, or the robot, from deploying; null: none does. Of two locks, the one that ends last.
+ */
 export function lockAgainst(environment: Locked, deployer: Actor, now: number): Lock | null {
   const against = locksOf(environment).filter(
     (lock) => !samePerson(lock.owner, deployer) && (lock.until === null || lock.until > now),
@@ -63,7 +66,7 @@ function endOf(lock: Lock): number {
   return lock.until ?? Number.POSITIVE_INFINITY;
 }
 
-/** When time changes something about it. Milliseconds since the epoch. */
+/** When the passage of time next changes the lock. Milliseconds since the epoch. */
 export function clockOfLock(lock: Lock): number {
   return Math.min(lock.until ?? Number.POSITIVE_INFINITY, lock.remindAt);
 }

@@ -1,19 +1,22 @@
 import type { Actor } from '../people/people.ts';
 import type { Lock } from './lock.ts';
 
-/** What became of a wish that somebody unlocks. */
+/** The answer to a request to unlock. */
 export interface LockAnswer {
   kind: 'unlocked' | 'handedOver' | 'kept' | 'takenOver' | 'expired';
-  /** null: time. */
+  /** null: the lock ended by time. */
   by: Actor | null;
   at: number;
-  /** Whose lock it is from then on; null: nobody's. */
+  /** The owner of the lock from then on; null: nobody. */
   owner: Actor | null;
 }
 
-/** What is told about a whole environment or product, in a message of its own. Those with `to` go to that person alone. */
+/** A message about a whole environment or product. A notice with `to` goes to that person alone. */
 export type Notice =
-  /** `from`: whose it was before, who gave it (`handed`) or lost it; null: it was free. `ended`: null while it holds. */
+  /**
+   * `from`: the previous owner, who handed it over (`handed`) or lost it; null: it was free. `ended`: null while the lock
+   * is in force.
+   */
   | {
       kind: 'lock';
       lock: Lock;
@@ -35,7 +38,7 @@ export type Notice =
   | { kind: 'unlockAnswered'; to: Actor; lock: Lock; answer: LockAnswer }
   | { kind: 'lockReminder'; to: Actor; lock: Lock; over: boolean };
 
-/** Whom a notice is for alone; null: everybody in the channel. */
+/** The only recipient of a notice; null: everybody in the channel. */
 export function recipientOf(notice: Notice): Actor | null {
   return 'to' in notice ? notice.to : null;
 }

@@ -2,7 +2,7 @@ import type { Announced, ConcludedDelivery, PendingDelivery } from './delivery.t
 import { type Aggregate, newAggregate } from './document.ts';
 import type { Lock } from './lock.ts';
 
-/** A place where the branch was seen, numbered when Slipway saw it move. A force push is a move like any other. */
+/** A position of the branch, numbered when Slipway saw the branch move. A force push is a move like any other. */
 export interface Head {
   number: number;
   sha: string;
@@ -10,40 +10,45 @@ export interface Head {
   pushedBy: string | null;
 }
 
+/** One product: its branch as last fetched, its webhooks, and the lock of all its environments. */
 export interface Product extends Aggregate {
   /** The last branch heads, oldest first. */
   heads: Head[];
-  /** How many looks at the branch were asked for; 0: none. */
+  /** How many fetches of the branch were requested; 0: none. */
   asked: number;
-  /** Up to which of these the branch was looked at. */
+  /** The newest of these requests that a fetch has answered. */
   looked: number;
-  /** Pushes of the last hour, in the order they were heard. Absent: none. */
+  /** Pushes announced in the last hour, in the order in which they arrived. Absent: none. */
   announced?: Announced[] | undefined;
-  /** When the branch is glanced at for those that it does not show yet. null or absent: it shows all. */
+  /** When to fetch again for announced pushes that the branch does not show yet. null or absent: it shows all of them. */
   awaits?: { tries: number; notBefore: number } | null | undefined;
   /** The last announced push that was given up. null or absent: none since the branch moved. */
   unseen?: { sha: string; at: number } | null | undefined;
-  /** The followed branch that the last look did not find. null or absent: it is there. */
+  /** The followed branch, if the last fetch did not find it. null or absent: it exists. */
   missing?: { branch: string; since: number } | null | undefined;
-  /** When it is looked whether the branch moved, though nobody asked. null or absent: nobody has said. */
+  /** When the branch is next checked without being asked. null or absent: not scheduled. */
   pollAt?: number | null | undefined;
   pending: PendingDelivery[];
   concluded: ConcludedDelivery[];
   /**
-   * The configuration that decides, as last recorded by a process that started with another one. null: none was recorded.
+   * The configuration in force, as recorded by the last process that started with a different one. null: none was
+   * recorded.
    */
   configuration: { fingerprint: string; at: number } | null;
-  /** The channel that the configuration's name was found to be: it stays that one when renamed. null or absent: none was found. */
+  /**
+   * The channel found for the configured name; the id stays when the channel is renamed. null or absent: none was found.
+   */
   toldIn?: { configured: string; id: string } | null | undefined;
-  /** Of all its environments; each is told. null: none. */
+  /** The lock of all environments; each environment is told about it. null: none. */
   lock: Lock | null;
-  /** The last fetch failed; null: it did not. */
+  /** The failure of the last fetch; null: it succeeded. */
   fetchError: { reason: string; at: number; tries: number; notBefore: number } | null;
 }
 
+/** How many branch heads a product remembers. */
 export const HEADS_KEPT = 20;
 
-/** A product whose branch was never looked at. */
+/** A product whose branch was never fetched. */
 export function newProduct(product: string): Product {
   return {
     ...newAggregate(product, product),

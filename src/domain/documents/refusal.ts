@@ -5,11 +5,11 @@ import type { BuildStatus } from './build-run.ts';
 import type { Lock, Pause } from './lock.ts';
 import type { End, Release, Status } from './release.ts';
 
-/** The rule that said no, with the facts its answer needs. The words are made in `chat`. */
+/** The rule that refused a command, with the facts that the answer needs. The text is made in `chat`. */
 export type Refusal =
   | { rule: 'notMember' }
   | { rule: 'noRelease'; release: number }
-  /** The release is past what was asked; `settledBy` and `at` say by whom and when, where that is known. */
+  /** The release is past the requested step. `end`: who ended it and when; null: it has not ended. */
   | { rule: 'settled'; release: number; status: Status; end: End | null; approvedBy: Actor[] }
   | { rule: 'continuous'; environment: string }
   | { rule: 'alreadyWaits'; release: number; status: Status }
@@ -19,19 +19,22 @@ export type Refusal =
   | { rule: 'order'; sha: string; below: string; revoked: { by: Actor; release: number | null } | null }
   | { rule: 'ownRequest'; release: number; count: number; required: number }
   | { rule: 'notApprover'; release: number; from: string[]; count: number; required: number }
-  /** They wrote some of the commits that would be added; `known` false: Slack did not tell their e-mail address. */
+  /**
+   * The person wrote some of the commits that would be added. `known` false: unknown, Slack did not tell their e-mail
+   * address.
+   */
   | { rule: 'commitAuthor'; release: number; known: boolean; count: number; required: number }
-  /** Every rule that this person fits has its approvals, others have not. */
+  /** Every rule that this person fits is met; others are not. */
   | { rule: 'approvalNotNeeded'; release: number; count: number; required: number }
-  /** What runs there changed after the person was shown what they say yes to. */
+  /** What runs there has changed since the person was shown what they approve. */
   | { rule: 'shownIsOld'; release: number; deployed: string | null }
   | { rule: 'alreadyApproved'; release: number; at: number; count: number; required: number }
   | { rule: 'noApprovals'; release: number; kind: Release['kind'] }
   | { rule: 'approvals'; release: number; count: number; required: number }
   | { rule: 'alreadyQueued'; release: number; by: Actor }
-  /** `from`: who has the role. */
+  /** `from`: the people who have the role. */
   | { rule: 'notRole'; role: Role; from: string[] }
-  /** `from`: who may cancel it, beside whoever started or asked for it (RULES 31). */
+  /** `from`: the people who may cancel it, beside whoever started or requested it (RULES 31). */
   | { rule: 'notCanceller'; release: number; roles: Role[]; from: string[] }
   | { rule: 'notTester'; release: number; from: string[] | null }
   | { rule: 'reasonRequired'; release: number | null }
@@ -47,10 +50,10 @@ export type Refusal =
   | { rule: 'noTarget'; leaves: string }
   | { rule: 'notAcceptedHere'; sha: string; revoked: boolean }
   | { rule: 'targetIsLeft'; sha: string }
-  /** Asked to be deployed again, but it is not what runs there. */
+  /** The person asked to deploy this commit again, but another one runs there. */
   | { rule: 'runsAnother'; sha: string; deployed: string }
   | { rule: 'retired'; environment: string }
-  /** `release` null: none was made. */
+  /** `release` null: no release was made. */
   | { rule: 'frozen'; release: number | null; freeze: Frozen }
   | { rule: 'locked'; release: number | null; lock: Lock; all: boolean }
   | { rule: 'notLocker'; product: string }
@@ -63,7 +66,7 @@ export type Refusal =
   | { rule: 'pausedAlready'; pause: Pause }
   | { rule: 'notPaused' }
   /**
-   * RULES 26: Slipway has deployed here, so it needs nobody to tell it what runs. `instead`: how this commit can come to run
+   * RULES 26: Slipway has deployed here, so it knows by itself what runs. `instead`: how this commit can be brought
    * there; 'revert': only by a new commit.
    */
   | {
@@ -72,11 +75,11 @@ export type Refusal =
       deployed: string;
       instead: 'hotfix' | 'rollback' | 'push' | 'revert';
     }
-  /** RULES 27: the environment is of another mode than the one this release was made for. */
+  /** RULES 27: the release was made for the other mode of the environment. */
   | { rule: 'modeChanged'; release: number; mode: 'continuous' | 'approval' }
-  /** RULES 18: something deploys or verifies. */
+  /** RULES 18: a release is deploying or verifying. */
   | { rule: 'deploying'; release: number }
-  /** Answers to workers and other aggregates, never to people. */
+  /** The following are answers to workers and other documents, never to people. */
   | { rule: 'newerHead'; head: number; newest: number }
   | { rule: 'notFirst'; release: number }
   | { rule: 'notBuilt'; release: number }

@@ -1,9 +1,9 @@
 import type { Actor } from '../people/people.ts';
 
-/** 'adopted': nothing was deployed, it ran there already. */
+/** 'adopted': nothing was deployed; the commit ran there already. */
 export type ReleaseKind = 'continuous' | 'promotion' | 'hotfix' | 'rollback' | 'adopted';
 
-/** The life of a release (RULES, "Status × command"). */
+/** The statuses of a release (RULES, "Status × command"). */
 export const STATUSES = [
   'prepared',
   'approved',
@@ -23,81 +23,82 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** One person's yes. */
+/** One person's approval. */
 export interface Approval {
   by: Actor;
   at: number;
-  /** When it ends by itself. Milliseconds since the epoch. */
+  /** When the approval ends by itself. Milliseconds since the epoch. */
   until: number;
-  /** The rules of the policy that its giver fitted then, by their place: who is in a group may change. */
+  /** Indices of the policy's rules that the person fitted at that time; the members of a group may change later. */
   fits: number[];
 }
 
+/** The two steps of a release that run a command. `check`: the verify command after a deploy. */
 export type Step = 'deploy' | 'check';
 
-/** How a command of theirs ended, or why it did not. */
+/** How an attempt's command ended, or why it did not. */
 export type AttemptOutcome =
   | { kind: 'succeeded' }
-  /** Their command said no. */
+  /** The command itself reported failure. */
   | { kind: 'failed'; how: CommandEnd }
-  /** Ended because a person cancelled it; the command and all it started are gone. */
+  /** A person cancelled it; the command and everything it started are gone. */
   | { kind: 'cancelled' }
-  /** Slipway stopped while it ran; nobody knows its result. */
+  /** Slipway stopped while the command ran; its result is unknown. */
   | { kind: 'interrupted' }
-  /** We or the network; `ran` false: it is known that the command did not start (RULES 5). */
+  /** Slipway or the network failed. `ran` false: the command certainly did not start (RULES 5). */
   | { kind: 'errored'; reason: string; ran: boolean };
 
-/** How a command that ran came to a bad end. */
+/** Why a command failed. */
 export type CommandEnd =
   | { kind: 'exit'; code: number }
   | { kind: 'signal'; signal: string }
   | { kind: 'timeout'; afterMs: number };
 
-/** What a command had left running when it ended, a few of each: "sleep (process 123)". */
+/** Processes that a command left running when it ended, a few of each: "sleep (process 123)". */
 export interface Leftovers {
-  /** Ended with it. */
+  /** Ended together with the command. */
   ended: string[];
-  /** Runs on: it could not be ended. */
+  /** Still running: they could not be ended. */
   left: string[];
 }
 
-/** One try at a release's deploy or check. Numbered by environment (RULES 2). */
+/** One attempt at a release's deploy or check. Numbered within its environment (RULES 2). */
 export interface Attempt {
   number: number;
   step: Step;
-  /** Made anew at each start of a process (RULES 1). */
+  /** Id of the worker; new at each start of a process (RULES 1). */
   worker: string;
   startedAt: number;
-  /** The worker's claim ends here unless renewed. Milliseconds since the epoch. */
+  /** The worker's lease ends here unless it is renewed. Milliseconds since the epoch. */
   leaseUntil: number;
-  /** `uncertain` as it was before the begin, restored when the command did not start (RULES 5). */
+  /** `uncertain` as it was before the begin; restored if the command did not start (RULES 5). */
   wasUncertain: boolean;
   cancelWished: { by: Actor; at: number; reason: string | null } | null;
-  /** Masked, one line; null: nothing printed yet. */
+  /** The command's last line of output, masked; null: nothing printed yet. */
   lastLine: string | null;
-  /** When its progress was last shown. */
+  /** When its progress was last shown on the card. */
   progressAt: number;
   endedAt: number | null;
-  /** null: running. */
+  /** null: the attempt is running. */
   outcome: AttemptOutcome | null;
-  /** Absent: nothing was left. */
+  /** Processes that its command left running; absent: none. */
   leftovers?: Leftovers;
 }
 
-/** Why and by whom a release left the road, or was accepted. */
+/** Why and by whom a release was ended or accepted. */
 export interface End {
   at: number;
   by: Actor;
-  /** A person's words; null: none given. */
+  /** The reason a person gave; null: none. */
   reason: string | null;
-  /** The release or commit that caused it, where there is one. */
+  /** The release or commit that caused it; null: none. */
   cause: { release: number; sha: string } | null;
 }
 
 /** Why a queued release is passed over. */
 export interface Held {
   gate: 'order' | 'soak' | 'freeze' | 'lock' | 'paused';
-  /** When time opens the gate; null: somebody must. Milliseconds since the epoch. */
+  /** When time opens the gate; null: somebody must act. Milliseconds since the epoch. */
   until: number | null;
 }
 
@@ -107,67 +108,75 @@ export interface Release {
   number: number;
   kind: ReleaseKind;
   sha: string;
-  /** As typed by a person, or the branch that was pushed. */
+  /** As typed by a person, or the branch that was pushed; null: none. */
   ref: string | null;
   status: Status;
-  /** For `errored`: in which step. null otherwise. */
+  /** The step that ended with an error, for status `errored`; null otherwise. */
   erroredIn: Step | null;
   requestedBy: Actor;
   requestedAt: number;
   note: string | null;
-  /** The gate `built`, as last heard. */
+  /** The state of the gate `built`, as last reported. */
   build: 'pending' | 'succeeded' | 'failed';
   approvals: Approval[];
-  /** Approvals that counted once and were made void, newest last; kept to tell the people. */
+  /** Approvals that counted once and were voided, newest last; kept to show them. */
   voided: Approval[];
   /**
-   * E-mail addresses that wrote some of what it adds and belong to no member, a few of them, as last looked up where the
-   * policy bars authors; null: nobody asked.
+   * E-mail addresses of authors of the added commits who are no members, a few of them. Looked up only where the policy
+   * bars authors; null: not looked up.
    */
   unknownAuthors: string[] | null;
-  /** Fingerprint of the policy its approvals are for. */
+  /** Fingerprint of the policy that the approvals are for. */
   policy: string;
-  /** When it expires while it waits for people; null: never (continuous, rollback). */
+  /** When the release expires while it waits for people; null: never (continuous, rollback). */
   expiresAt: number | null;
-  /** Its place in the queue while `queued`. `was`: the status it goes back to when cancelled; null for a first try. */
+  /** Its place in the queue while `queued`. `was`: the status to which a cancelled retry returns; null for a first try. */
   queue: { at: number; by: Actor; place: number; was: Status | null } | null;
-  /** Whose deploy began last: a lock lets its owner, also when it is tried again by itself. null: none has begun. */
+  /**
+   * Who started the deploy that began last. A lock lets its owner deploy, also in an automatic retry. null: none has
+   * begun.
+   */
   deployer: Actor | null;
-  /** When its soak ends, as known when it was asked for: its card shows it then. null: it has ended, or there is none. */
+  /**
+   * When its soak ends, as known at the request, so that its card is redrawn then. null: it has ended, or there is none.
+   */
   soaksUntil: number | null;
-  /** The gate that was shut when it was about to begin: it stays queued and holds up nobody (RULES 7 and 8). null: none was. */
+  /**
+   * The gate that was shut when the release was about to begin. It stays queued and blocks no other release (RULES 7 and
+   * 8). null: none.
+   */
   held: Held | null;
-  /** Somebody's word that no freeze holds this release; null: nobody's. */
+  /** A person's decision that no freeze holds this release; null: none. */
   override: { by: Actor; at: number; reason: string } | null;
-  /** True once an attempt at its deploy began. */
+  /** True once an attempt at its deploy has begun. */
   begun: boolean;
-  /** What was deployed when its deploy first began; null: nothing, or it never began. */
+  /** The commit that was deployed when its deploy first began; null: none, or it never began. */
   replaces: string | null;
   /** When its deploy last succeeded; null: never. */
   deployedAt: number | null;
-  /** Newest last, the newest few kept. */
+  /** Newest last; only the newest few are kept. */
   attempts: Attempt[];
-  /** How often it was tried again by itself after an interruption. */
+  /** How often it was retried automatically after an interruption. */
   autoRetries: number;
   end: End | null;
-  /** Set when its acceptance was revoked. */
+  /** Set when its acceptance was revoked; null: not revoked. */
   revoked: { at: number; by: Actor; release: number | null } | null;
-  /** Continuous: number of the branch head it came from. null otherwise. */
+  /** Continuous releases: number of the branch head. null otherwise. */
   head: number | null;
-  /** Rollback: the commit it leaves. null otherwise. */
+  /** Rollbacks: the commit that it leaves. null otherwise. */
   leaves: { sha: string; release: number | null } | null;
   /** Id of its card. */
   card: string;
 }
 
-/** Goes where people approve, deploy and test it: a promotion or a hotfix. The others go by themselves. */
+/** True for promotions and hotfixes, which people approve, deploy and test. All other releases proceed by themselves. */
 export function goesByPeople(release: Release): boolean {
   return release.kind === 'promotion' || release.kind === 'hotfix';
 }
 
 /**
- * False: the environment is of another mode than the one it was made for, and it must not begin (RULES 27). A rollback goes to
- * what ran here before, whatever the mode.
+ * False: the environment now has another mode than the release was made for, so the release must not begin (RULES 27). A
+ * rollback returns to what ran here before, whatever the mode.
  */
 export function isOfMode({ kind }: Pick<Release, 'kind'>, mode: 'continuous' | 'approval'): boolean {
   switch (kind) {
@@ -184,22 +193,22 @@ export function isOfMode({ kind }: Pick<Release, 'kind'>, mode: 'continuous' | '
   }
 }
 
-/** What ran in a continuous environment already, deployed there again as a person asked (RULES 34). */
+/** True: a person asked to deploy again what already ran in a continuous environment (RULES 34). */
 export function isRedeploy(release: Release): boolean {
   return release.kind === 'continuous' && release.requestedBy.kind === 'person';
 }
 
-/** Waits for people, gates or its turn. */
+/** True: the release waits for people, for gates or for its turn. */
 export function isWaiting(release: Release): boolean {
   return release.status === 'prepared' || release.status === 'approved' || release.status === 'queued';
 }
 
-/** Its deploy or check holds the environment: the gate `free` is shut for others. */
+/** True: its deploy or check occupies the environment, so the gate `free` is shut for others. */
 export function isRunning(release: Release): boolean {
   return release.status === 'deploying' || release.status === 'verifying';
 }
 
-/** A person accepted or the check did, or it ended so that nothing but `fail` can touch it again. */
+/** True: the release was accepted, or it ended; nothing but `fail` can change it. */
 export function isSettled(release: Release): boolean {
   switch (release.status) {
     case 'accepted':
@@ -215,7 +224,7 @@ export function isSettled(release: Release): boolean {
   }
 }
 
-/** The attempt that runs now; null: none does. */
+/** The attempt that runs now; null: none. */
 export function runningAttempt(release: Release): Attempt | null {
   const last = release.attempts.at(-1);
   return last && last.outcome === null ? last : null;

@@ -1,10 +1,10 @@
 import type { Actor } from '../people/people.ts';
 import type { AttemptOutcome, Release, Step } from './release.ts';
 
-/** What a thread tells: how a release came to what it is. Plain facts; the words are made in `chat`. */
+/** An event that a thread reports. Plain facts; the text is made in `chat`. */
 export type ReplyEvent =
   | { kind: 'approved'; by: Actor; count: number; required: number }
-  /** `soaks`: the deploy begins only when its soak has ended, whenever it is pressed. */
+  /** `soaks`: the deploy begins only when the soak has ended, whenever Deploy is pressed. */
   | { kind: 'ready'; requester: Actor; soaks: boolean }
   | { kind: 'rejected'; by: Actor; reason: string; requester: Actor }
   | { kind: 'expired'; requester: Actor }
@@ -26,22 +26,22 @@ export type ReplyEvent =
   | { kind: 'rolledBack'; reason: string }
   | { kind: 'revoked'; by: Actor; byRelease: number | null }
   | { kind: 'buildFailed'; log: string }
-  /** A gate was shut when it was about to begin: it waits for a person again. */
+  /** A gate was shut when the release was about to begin: it waits for a person again. */
   | { kind: 'sentBack'; gate: 'order' | 'freeze' | 'lock'; requester: Actor }
   | { kind: 'overridden'; by: Actor; reason: string; freeze: string }
   | { kind: 'lockTakenOver'; by: Actor; from: Actor; reason: string }
   | { kind: 'lockHandedOver'; by: Actor; to: Actor }
-  /** The lock is still there: its owner is asked once more. */
+  /** The lock is still in force: its owner is reminded once more. */
   | { kind: 'lockStillThere'; to: Actor }
-  /** A hotfix was accepted; said only where the branch does not have its commit. */
+  /** A hotfix was accepted; posted only if the branch does not contain its commit. */
   | { kind: 'notInBranch'; requester: Actor };
 
-/** One reply in a card's thread, posted once. */
+/** One reply in the thread of a card, posted once. */
 export interface Reply {
-  /** Unique for all time; carried in the message's metadata. */
+  /** Unique for all time; stored in the metadata of the message. */
   id: string;
   at: number;
   event: ReplyEvent;
-  /** The release as it was then; null for a push that has none. */
+  /** The release as it was at that time; null: the event is not about a release. */
   release: Release | null;
 }

@@ -1,16 +1,16 @@
-/** What a rule still asks for. */
+/** What an approval rule still needs. */
 export interface Need {
-  /** How many more people. */
+  /** How many more people; at least 1. */
   missing: number;
-  /** As in the rule; of the last place, as in all the rules that it may be in. null: any member. */
+  /** As in the rule. If only one person is missing, everybody from all rules that could use them. null: any member. */
   from: string[] | null;
 }
 
-/** What was done all the same, but its requester should know. Plain facts; the words are made in `chat`. */
+/** What the requester of an accepted command should know. Plain facts; the text is made in `chat`. */
 export type Warning =
-  /** Today's members cannot give all approvals: `count` of `required` at most. */
+  /** Today's members cannot give all approvals: at most `count` of `required`. */
   | { kind: 'outOfReach'; count: number; required: number; needs: Need[]; self: boolean; authors: boolean }
-  /** Slack did not say who is in a group that the approval rules name. */
+  /** Slack could not tell who is in a group that the approval rules name. */
   | { kind: 'groupUnknown'; group: string }
-  /** The earliest possible start lies after the expiry. Milliseconds since the epoch. */
+  /** The earliest possible start is after the expiry. Both in milliseconds since the epoch. */
   | { kind: 'expiresFirst'; startsAt: number; expiresAt: number };

@@ -1,8 +1,8 @@
 import type { Acceptance, Environment } from '../documents/environment.ts';
 
 /**
- * Everything known of what was accepted here, newest first, revoked ones included. `kept`: from the memory outside the document; of
- * one commit the later decided holds (RULES 21).
+ * All known acceptances of this environment, newest first, revoked ones included. `kept`: those read from the store. For
+ * each commit, the one that was decided later is used (RULES 21).
  */
 export function knownAcceptances(environment: Environment, kept: readonly Acceptance[]): Acceptance[] {
   const bySha = new Map<string, Acceptance>();
@@ -14,8 +14,9 @@ export function knownAcceptances(environment: Environment, kept: readonly Accept
 }
 
 /**
- * Where a rollback may go: what Slipway deployed here, was accepted and not revoked since; of all that was only adopted the last
- * one, which a deploy of Slipway replaced (RULES 25). `known`: newest first.
+ * Possible targets of a rollback: commits that Slipway deployed here and that were accepted and not revoked. Of the
+ * commits that were only adopted, the last one counts too, because a deploy by Slipway replaced it (RULES 25). `known`:
+ * newest first.
  */
 export function targetsAmong(known: readonly Acceptance[]): Acceptance[] {
   const adopted = known.find(({ kind }) => kind === 'adopted');

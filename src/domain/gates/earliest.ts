@@ -13,22 +13,24 @@ import {
   soakGate,
 } from './gates.ts';
 
-/** When a release that waits can begin, if everybody acts as soon as they may. */
+/** When a waiting release can begin, if everybody acts as soon as they may. */
 export interface Earliest {
-  /** Milliseconds since the epoch, `now` for at once; null: nobody can say, see `unknown`. */
+  /** Milliseconds since the epoch, `now` for at once; null: unknown, see `unknown`. */
   at: number | null;
-  /** Shut gates that somebody must open first and that no time opens, in the order of DESIGN §2; empty unless `at` is null. */
+  /**
+   * Shut gates that somebody must open and that time does not open, in the order of DESIGN §2; empty unless `at` is null.
+   */
   unknown: GateName[];
-  /** Other shut gates that people, a build or the release before it must have opened by then. */
+  /** Other shut gates that people, a build or an earlier release must have opened by then. */
   needs: GateName[];
 }
 
-/** Freezes are joined where they touch; so often one may follow another before it counts as never ending. */
+/** After this many freezes in a row, the freeze is treated as endless. Windows that touch count as one. */
 const FREEZES = 3;
 
 /**
- * The latest of the ends of soak, lock and freeze. Approvals, a running build and the releases before it are taken to
- * be done in time: how long these take nobody knows, and they may be done at once.
+ * The latest end of soak, lock and freeze. Approvals, a running build and earlier releases are assumed to be done in
+ * time, because their duration is unknown and may be zero.
  */
 export function earliestStart(environment: Environment, release: Release, facts: GateFacts): Earliest {
   const { now, policy, order, deployer } = facts;
@@ -52,7 +54,7 @@ export function earliestStart(environment: Environment, release: Release, facts:
   return { at: unknown.length > 0 ? null : at, unknown, needs };
 }
 
-/** The first moment from `at` on that no freeze holds this release; null: one follows another without end. */
+/** The first moment from `at` on when no freeze holds this release; null: the freezes do not end. */
 function afterFreezes(release: Release, { policy }: GateFacts, at: number): number | null {
   let start = at;
   for (let ended = 0; ended < FREEZES; ended += 1) {

@@ -8,24 +8,24 @@ import type { Need } from '../documents/warning.ts';
 import { type Actor, ROBOT } from '../people/people.ts';
 import { type Frozen, frozenAt } from '../time/freeze.ts';
 
-/** A named condition on a release: open, or shut with what its answer needs. */
+/** A named condition on a release: open, or shut with the facts that the answer needs. */
 export type Gate =
   | { gate: 'built'; open: true }
   | { gate: 'built'; open: false; failed: boolean }
-  /** `acceptance`: what opens it; null: it is not asked for. */
+  /** `acceptance`: the one that opens the gate; null: none is required. */
   | { gate: 'order'; open: true; acceptance: Acceptance | null }
   | { gate: 'order'; open: false; below: string; acceptance: Acceptance | null }
-  /** `needs`: the rules that are not met. */
+  /** `needs`: the rules that are not met yet. */
   | { gate: 'approvals'; open: boolean; count: number; required: number; needs: Need[] }
-  /** `since`: of the acceptance below; null: it is not asked for. */
+  /** `since`: when the soak began, at the acceptance below; null: none is required, or there is no acceptance. */
   | { gate: 'soak'; open: boolean; since: number | null; until: number | null }
-  /** `override`: the word that opens it; null: there is no freeze, or none that counts here. */
+  /** `override`: the decision that opens the gate; null: there is no freeze, or the release is exempt. */
   | { gate: 'freeze'; open: true; override: Release['override'] }
   | { gate: 'freeze'; open: false; freeze: Frozen }
   | { gate: 'lock'; open: true }
   | { gate: 'lock'; open: false; lock: Lock }
   | { gate: 'free'; open: true }
-  /** `behind`: the releases that go first, the running one foremost. */
+  /** `behind`: numbers of the releases that go first, the running one foremost. */
   | { gate: 'free'; open: false; behind: number[] }
   | { gate: 'paused'; open: true }
   | { gate: 'paused'; open: false; pause: Pause };
@@ -37,9 +37,11 @@ export type GateOf<N extends GateName> = Extract<Gate, { gate: N }>;
 export interface GateFacts {
   now: number;
   policy: EnvironmentPolicy;
-  /** The newest acceptance of the release's commit below, revoked or not; null: never accepted there. */
+  /**
+   * The newest acceptance of the release's commit in the environment below, revoked or not; null: never accepted there.
+   */
   order: Acceptance | null;
-  /** Who deploys: a lock lets its owner. */
+  /** Who would deploy: a lock does not hold its own owner. */
   deployer: Actor;
 }
 
@@ -58,36 +60,39 @@ export function gatesOf(environment: Environment, release: Release, facts: GateF
   ];
 }
 
-/** Who would deploy it, were it to begin now: whoever pressed Deploy, else whoever asked for it. */
+/**
+ * The person who would count as the deployer if the release began now: whoever pressed Deploy, otherwise the requester.
+ */
 export function deployerOf(release: Release): Actor {
   return release.queue?.by ?? release.requestedBy;
 }
 
-/** Approvals that count at `now`: one a person, not ended by time. */
+/** Approvals that have not ended by `now`. */
 export function validApprovals(release: Release, now: number): Approval[] {
   return release.approvals.filter((approval) => approval.until > now);
 }
 
-/** Promotions and hotfixes are approved: a continuous release needs nobody, a rollback must not wait for anybody. */
+/** Promotions and hotfixes need approvals. Continuous releases need nobody, and a rollback must not wait for anybody. */
 export function needsApprovals(release: Release): boolean {
   return goesByPeople(release);
 }
 
 /**
- * Rollbacks are exempt, as the commit was accepted here before, and so are hotfixes. The lowest environment takes any
- * commit.
+ * True: the commit must be accepted in the environment below. Rollbacks are exempt, because their commit was accepted
+ * here before, and so are hotfixes. The lowest environment takes any commit.
  */
 export function needsOrder(release: Release, policy: EnvironmentPolicy): boolean {
   return (release.kind === 'promotion' || release.kind === 'continuous') && policy.below !== null;
 }
 
+/** Open when the commit is built and tested. `failed`: its build has ended badly. */
 export function builtGate(release: Release): GateOf<'built'> {
   return release.build === 'succeeded'
     ? { gate: 'built', open: true }
     : { gate: 'built', open: false, failed: release.build === 'failed' };
 }
 
-/** `acceptance`: what is known of the release's commit in the environment below; null: never accepted there. */
+/** `acceptance`: the release's commit in the environment below; null: never accepted there. */
 export function orderGate(
   release: Release,
   policy: EnvironmentPolicy,
@@ -100,13 +105,14 @@ export function orderGate(
     : { gate: 'order', open: false, below: policy.below, acceptance };
 }
 
+/** Counts the approvals that are valid at `now`; open for releases that need none. */
 export function approvalsGate(release: Release, policy: EnvironmentPolicy, now: number): GateOf<'approvals'> {
   const rules = needsApprovals(release) ? policy.approvals.rules : [];
   const far = tally(validApprovals(release, now), rules, needsStandIn(release, policy.approvals));
   return { gate: 'approvals', open: far.needs.length === 0, ...far };
 }
 
-/** Counts from the acceptance below; without one there is no time yet, and `order` is shut. */
+/** Counted from the acceptance below. Without an acceptance there is no end yet, and `order` is shut too. */
 export function soakGate(
   release: Release,
   policy: EnvironmentPolicy,
@@ -124,18 +130,18 @@ export function soakGate(
   return { gate: 'soak', open: until <= now, since, until };
 }
 
-/** So short a soak is not looked at more often. */
+/** A soak shorter than this is not evaluated more often. */
 const LOOK_MS = 60_000;
 
 /**
- * How long a soak is held before it is looked at again: no longer than one from now. A clock that was ahead below may have made it
- * longer, and by then the commit may have been accepted anew (RULES 35).
+ * The latest time at which a held soak is evaluated again: one soak from `now`. A clock that was ahead may have computed
+ * a later end, and the commit may have been accepted anew meanwhile (RULES 35).
  */
 export function latestLook({ soakMs }: EnvironmentPolicy, now: number): number {
   return now + Math.max(soakMs, LOOK_MS);
 }
 
-/** Rollbacks and hotfixes are exempt. An override is for one release, whatever freeze there is. */
+/** Rollbacks and hotfixes are exempt. An override counts for one release, whatever the freeze is. */
 export function freezeGate(
   release: Pick<Release, 'kind' | 'override'>,
   policy: EnvironmentPolicy,
@@ -150,18 +156,20 @@ export function freezeGate(
     : { ...open, override: release.override };
 }
 
+/** Shut by a lock whose owner is not the deployer. */
 export function lockGate(environment: Environment, deployer: Actor, now: number): GateOf<'lock'> {
   const lock = lockAgainst(environment, deployer, now);
   return lock === null ? { gate: 'lock', open: true } : { gate: 'lock', open: false, lock };
 }
 
+/** Shut for continuous releases that nobody asked for, while the environment is paused. */
 export function pausedGate({ paused }: Environment, release: Release): GateOf<'paused'> {
-  // What a person retries is deployed: the pause is for what comes by itself.
+  // A release that a person retries is deployed: the pause holds only what comes automatically.
   const waits = release.kind === 'continuous' && paused !== null && deployerOf(release).kind === ROBOT.kind;
   return waits ? { gate: 'paused', open: false, pause: paused } : { gate: 'paused', open: true };
 }
 
-/** Nothing else here is deploying or verifying, and this release is first in the queue. */
+/** Open if nothing else deploys or verifies here and this release is first in the queue. */
 export function freeGate(environment: Environment, release: Release): GateOf<'free'> {
   const running = environment.open.filter((other) => isRunning(other) && other.number !== release.number);
   const ahead = queue(environment).filter(
@@ -172,8 +180,8 @@ export function freeGate(environment: Environment, release: Release): GateOf<'fr
 }
 
 /**
- * The queue: first in, first out among the queued whose `built` is open and that no other gate was found to hold
- * (RULES 7 and 8); a rollback goes first (DESIGN §3).
+ * The queue: first in, first out among queued releases whose `built` is open and that no other gate holds (RULES 7 and
+ * 8). A rollback goes first (DESIGN §3).
  */
 export function queue(environment: Environment): Release[] {
   return environment.open
@@ -185,7 +193,7 @@ export function queue(environment: Environment): Release[] {
 
 const STAGES = ['queued', 'approved', 'prepared'] as const;
 
-/** All that wait here, the nearest to its deploy first: the queue, those that something holds, then by how far they came. */
+/** All waiting releases, nearest to its deploy first: the queue, then held ones, then approved and prepared ones. */
 export function lineOf(environment: Environment): Release[] {
   const first = queue(environment);
   const others = STAGES.flatMap((status) =>
@@ -201,7 +209,7 @@ function goesBefore(a: Release, b: Release): boolean {
   return (a.queue?.place ?? Number.POSITIVE_INFINITY) < (b.queue?.place ?? Number.POSITIVE_INFINITY);
 }
 
-/** The work an environment has for a worker now; null: none. A check goes on where its deploy ended. */
+/** What a worker can do for this environment now; null: nothing. A check continues where its deploy ended. */
 export function nextWork(environment: Environment): { step: 'deploy' | 'check'; release: Release } | null {
   const running = environment.open.find(isRunning);
   if (running) {

@@ -8,7 +8,7 @@ import { isWaiting, runningAttempt } from '../documents/release.ts';
 import { MARGIN_MS } from '../time/lease.ts';
 import { nextWork } from './gates.ts';
 
-/** Something must be carried out or stored outside: at once. */
+/** True: the document has effects to dispatch or audit entries to store, at once. */
 function owed(aggregate: Aggregate): boolean {
   return aggregate.effects.length > 0 || aggregate.settled.some((settled) => !settled.recorded);
 }
@@ -18,7 +18,7 @@ function earliest(times: (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-/** When the sweep must ring for this environment: 0 at once, null never. */
+/** When the sweep must wake this environment: 0 at once, null never. Milliseconds since the epoch. */
 export function wakeEnvironment(environment: Environment, marginMs = MARGIN_MS): number | null {
   const unrecorded =
     environment.ended.some((entry) => !entry.recorded) ||
@@ -27,7 +27,7 @@ export function wakeEnvironment(environment: Environment, marginMs = MARGIN_MS):
   return clockOfEnvironment(environment, marginMs);
 }
 
-/** When time alone changes something in this environment; null: never. */
+/** When the passage of time alone changes this environment; null: never. */
 export function clockOfEnvironment(environment: Environment, marginMs = MARGIN_MS): number | null {
   const { lock, productLock, freezeChangesAt } = environment;
   return earliest([
@@ -44,53 +44,61 @@ export function clockOfEnvironment(environment: Environment, marginMs = MARGIN_M
   ]);
 }
 
+/** When the sweep must wake this build: 0 at once, null never. Milliseconds since the epoch. */
 export function wakeBuild(build: Build, marginMs = MARGIN_MS): number | null {
   return owed(build) || build.status === 'requested' ? 0 : clockOfBuild(build, marginMs);
 }
 
-/** When time alone changes something about this build; null: never. */
+/** When the passage of time alone changes this build; null: never. */
 export function clockOfBuild(build: Build, marginMs = MARGIN_MS): number | null {
   return build.attempt?.outcome === null ? build.attempt.leaseUntil + marginMs : null;
 }
 
+/** When the sweep must wake this product: 0 at once, null never. Polling is separate. Milliseconds since the epoch. */
 export function wakeProduct(product: Product): number | null {
   if (owed(product) || product.concluded.length > 0) return 0;
   return earliest([nextLook(product), clockOfProduct(product)]);
 }
 
-/** When the branch is to be looked at; null: nobody asked, and it shows all that was announced. Polling is not in it. */
+/**
+ * When the branch must be fetched; null: no request is open, and all announced pushes are visible. Polling is separate.
+ */
 export function nextLook(product: Product): number | null {
   const reachable = product.fetchError?.notBefore ?? 0;
   if (product.asked !== product.looked) return reachable;
   return product.awaits ? Math.max(product.awaits.notBefore, reachable) : null;
 }
 
-/** When time alone changes something about this product; null: never. */
+/** When the passage of time alone changes this product; null: never. */
 export function clockOfProduct({ lock }: Product): number | null {
   return lock === null ? null : clockOfLock(lock);
 }
 
-/** How long progress on a card waits for the next edit; `chat.update` is shared by the workspace (CARDS §4). */
+/**
+ * How long a progress update waits after the last edit; the workspace shares the rate limit of `chat.update` (CARDS §4).
+ */
 export const CARD_PROGRESS_MS = 5_000;
 
-/** How long a call whose answer never came may still do what it asked for: three times what one may take. */
+/** How long a call without an answer may still take effect: three times what one call may take. */
 export const CARD_DOUBT_MS = 30_000;
 
-/** It is time to look for what was posted twice. */
+/** True: it is time to search for posts that were made twice. */
 export function isLookDue(card: Card, now: number): boolean {
   return card.doubtUntil !== null && card.doubtUntil <= now;
 }
 
+/** When the sweep must wake this card: 0 at once, null never. Milliseconds since the epoch. */
 export function wakeCard(card: Card, progressMs = CARD_PROGRESS_MS): number | null {
   if (owed(card)) return 0;
   if (isGivenUp(card)) return null;
   const next = earliest([nextPost(card, progressMs), card.doubtUntil]);
-  // A claim is looked at again even so: its worker may be gone, and would hold up what comes next.
+  // Wake at the end of a claim even with nothing to post: its worker may be gone, and the claim would delay the next
+  // post.
   if (next === null) return card.claim?.until ?? null;
   return Math.max(next, card.notBefore, card.claim?.until ?? 0);
 }
 
-/** When there is something to post; null: there is nothing. */
+/** When there is something to post: 0 at once; null: nothing. */
 function nextPost(card: Card, progressMs: number): number | null {
   if (card.replies.length > 0) return 0;
   if (card.wanted <= card.shown) return null;

@@ -1,19 +1,19 @@
-/** A Slack user group as a policy names it, with its members as Slack knows them now. */
+/** A Slack user group that a policy names, with its present members. */
 export interface GroupMembers {
-  /** With `@`. */
+  /** Handle, with `@`. */
   group: string;
   /** Slack user ids. */
   members: readonly string[];
 }
 
-/** `@release-managers` is a group, `U0123ABCD` a person. */
+/** `@release-managers` is a group, `U0123ABCD` is a person. */
 export function isGroup(name: string): boolean {
   return name.startsWith('@');
 }
 
 /**
- * True: `id` is one of `from` (user ids and groups), or anybody will do (null). A group whose members are not known has
- * none.
+ * True: `id` is one of `from` (user ids and groups), or anybody is allowed (null). A group whose members are unknown
+ * counts as empty.
  */
 export function isAmong(
   from: readonly string[] | null,
@@ -23,7 +23,7 @@ export function isAmong(
   return from === null || peopleOf(from, groups).has(id);
 }
 
-/** User ids of all in `from`, groups that are known taken apart. */
+/** User ids of everybody in `from`, with known groups replaced by their members. */
 export function peopleOf(from: readonly string[], groups: readonly GroupMembers[]): Set<string> {
   const people = new Set<string>();
   for (const name of from) {

@@ -1,15 +1,18 @@
-/** A person of the workspace, as Slack knew them at the moment of the command. */
+/** A person in the workspace, as Slack described them at the moment of the command. */
 export interface Person {
   kind: 'person';
   /** Slack's user id. */
   id: string;
   /** Display name, shown without a mention. */
   name: string;
-  /** A full, active member of this workspace: no guest, bot, stranger of a shared channel or deactivated one. */
+  /**
+   * True for a full, active member of this workspace; false for guests, bots, deactivated people and people of other
+   * workspaces.
+   */
   member: boolean;
 }
 
-/** Slipway itself: what it does without being asked by a person. */
+/** Slipway itself, as the actor of what no person asked for. */
 export interface Robot {
   kind: 'robot';
   name: string;
@@ -17,9 +20,10 @@ export interface Robot {
 
 export type Actor = Person | Robot;
 
+/** The only robot: Slipway. */
 export const ROBOT: Robot = { kind: 'robot', name: 'Slipway' };
 
-/** True when both are the same person; the robot is never "the same person" as anybody. */
+/** True: both are the same person. The robot is never the same person as anybody. */
 export function samePerson(a: Actor, b: Actor): boolean {
   return a.kind === 'person' && b.kind === 'person' && a.id === b.id;
 }

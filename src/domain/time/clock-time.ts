@@ -1,19 +1,22 @@
 import { DateTime } from 'luxon';
 
-/** A moment as people name it: by the clock of their time zone. */
+/** A moment as people name it, by the clock of a time zone. */
 export interface ClockTime {
-  /** ISO weekday (Monday is 1), ISO date, or a word; null: whenever it is so late next. */
+  /** ISO weekday (Monday is 1), a word, or an ISO date; null: the next time it is `minute`. */
   day: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 'today' | 'tomorrow' | { date: string } | null;
-  /** Since midnight; 1440: the midnight that ends the day. */
+  /** Minutes since midnight; 1440: the midnight that ends the day. */
   minute: number;
-  /** IANA name, where it was said; null: that of who speaks. */
+  /** IANA name, if it was given; null: the speaker's own time zone. */
   zone: string | null;
 }
 
 const DAY_MINUTES = 1440;
 const WEEK = 7;
 
-/** The moment that is meant at `now`. Milliseconds since the epoch; null: it is over, or there is no such day. */
+/**
+ * The moment meant by a person who speaks at `now`. `usual`: the time zone if none was given. Milliseconds since the
+ * epoch; null: it has passed, or the day does not exist.
+ */
 export function momentOf({ day, minute, zone }: ClockTime, now: number, usual: string): number | null {
   const here = DateTime.fromMillis(now, { zone: zone ?? usual });
   const on = (date: DateTime) => {

@@ -6,25 +6,25 @@ export interface WeekTime {
   minute: number;
 }
 
-/** When nothing is deployed, by the clock of a time zone. */
+/** A recurring or dated period in which nothing may be deployed, by the clock of a time zone. */
 export type FreezeWindow = {
   /** IANA name: `Europe/Amsterdam`. */
   timezone: string;
   reason: string;
 } & (
   | { kind: 'weekly'; from: WeekTime; to: WeekTime }
-  /** Every day; minutes since midnight. An end that is not after its begin is on the next day. */
+  /** Every day; minutes since midnight. An end that is not after the begin is on the next day. */
   | { kind: 'daily'; from: number; to: number }
   /** ISO 8601 without a zone: `2026-12-24T12:00`. */
   | { kind: 'dated'; from: string; to: string }
 );
 
-/** A freeze as it is at some moment. Milliseconds since the epoch. */
+/** A freeze as seen at one moment. Times in milliseconds since the epoch. */
 export interface Frozen {
   reason: string;
   /** When its first window opened. */
   since: number;
-  /** When no window is open any more: windows that touch or overlap are one freeze. */
+  /** When no window is open any more: windows that touch or overlap form one freeze. */
   until: number;
 }
 
@@ -34,12 +34,12 @@ interface Span {
   reason: string;
 }
 
-/** Windows that touch are joined at most so often: two that cover the whole week never end. */
+/** At most this many touching windows are joined: two that cover the whole week would never end. */
 const JOINED = 60;
 
 const WEEK = 7;
 
-/** The freeze at this moment; null: none. A window's start belongs to it, its end does not. */
+/** The freeze at this moment; null: none. The start of a window belongs to it, the end does not. */
 export function frozenAt(windows: readonly FreezeWindow[], at: number): Frozen | null {
   const spans = windows.flatMap((window) => spanAround(window, at) ?? []);
   const longest = spans.reduce<Span | null>((best, span) => (best && best.to >= span.to ? best : span), null);
@@ -53,13 +53,13 @@ export function frozenAt(windows: readonly FreezeWindow[], at: number): Frozen |
   return { reason: longest.reason, since: Math.min(...spans.map(({ from }) => from)), until };
 }
 
-/** When the next window opens after this moment; null: never again. */
+/** When the next window opens after this moment; null: never. */
 export function nextFreeze(windows: readonly FreezeWindow[], at: number): number | null {
   const starts = windows.flatMap((window) => startAfter(window, at) ?? []);
   return starts.length === 0 ? null : Math.min(...starts);
 }
 
-/** The window's span that this moment lies in; null: none does. */
+/** The window's span that contains this moment; null: none. */
 function spanAround(window: FreezeWindow, at: number): Span | null {
   const spans =
     window.kind === 'daily'
@@ -68,7 +68,9 @@ function spanAround(window: FreezeWindow, at: number): Span | null {
   return spans.findLast((span) => span.from <= at && at < span.to) ?? null;
 }
 
-/** The spans that begin from the day before until the day after next: each begins once on its day, whatever clocks do. */
+/**
+ * The spans that begin between the day before and two days after. Each begins once on its day, whatever the clock change.
+ */
 function dailyAround(window: Extract<FreezeWindow, { kind: 'daily' }>, at: number): Span[] {
   const { from, to, timezone: zone, reason } = window;
   const today = DateTime.fromMillis(at, { zone });
@@ -118,7 +120,7 @@ function startAfter(window: FreezeWindow, at: number): number | null {
   return (start.toMillis() > at ? start : onDay(now.plus({ days: ahead + WEEK }), window.from)).toMillis();
 }
 
-/** By the calendar, not by counting hours: a day of 23 or 25 hours keeps its wall clock. */
+/** Uses the calendar instead of counting hours, so that a day of 23 or 25 hours keeps its wall clock. */
 function onDay(day: DateTime, { minute }: Pick<WeekTime, 'minute'>): DateTime {
   return day.startOf('day').set({ hour: Math.floor(minute / 60), minute: minute % 60 });
 }

@@ -5,13 +5,13 @@ import type { ChatServices } from '../services/services.ts';
 import { findProduct } from '../services/settings.ts';
 import { channelOf } from './channels.ts';
 
-/** Whom a card is for alone; null: everybody in the channel. */
+/** User id of the only recipient of a card; null: everybody in the channel. */
 export function toPerson({ subject }: Card): string | null {
   const to = subject.kind === 'notice' ? recipientOf(subject.notice) : null;
   return to?.kind === 'person' ? to.id : null;
 }
 
-/** Where a card is posted: in its product's channel, or to one person alone. */
+/** Where a card is posted: in its product's channel, or to one person. Throws `NotConfigured` and `ChatError`. */
 export async function addressOf(
   services: Pick<ChatServices, 'chat' | 'settings' | 'store'>,
   card: Card,
@@ -23,7 +23,7 @@ export async function addressOf(
   return { kind: 'channel', id: await channelOf(services, product) };
 }
 
-/** The conversation that an address leads to. */
+/** The id of the conversation at an address. Throws `ChatError`. */
 export function placeOf(
   { chat }: Pick<ChatServices, 'chat'>,
   { kind, id }: { kind: 'channel' | 'person'; id: string },

@@ -6,10 +6,10 @@ import type { ChatServices } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 import { recordCard } from './record-card.ts';
 
-/** How many waiting cards of a product one success rings for; the others wait for their own time, or the next one. */
+/** How many waiting cards of a product one success wakes; the others wait for their own time or the next success. */
 const RUNG = 200;
 
-/** The channel of a product, by the id that its name was found to be. Throws `ChatError`. */
+/** The channel id of a product, by the id that its name was last found to have. Throws `ChatError`. */
 export async function channelOf(
   services: Pick<ChatServices, 'chat' | 'store'>,
   product: ProductSettings,
@@ -18,14 +18,14 @@ export async function channelOf(
   return known ?? services.chat.channel(product.channel, await keptChannel(services, product));
 }
 
-/** Key of the trouble with the channel of a product. */
+/** Key of the trouble about a product's channel. */
 export function channelTrouble(product: string): string {
   return `channel of ${product}`;
 }
 
 /**
- * Looks up the channel of a product, keeps the id that was found, and keeps among the standing problems what is wrong with
- * it. Throws `ChatError` where Slack does not say.
+ * Looks up the channel of a product, stores the id that was found, and sets or clears the trouble about it. Throws
+ * `ChatError` when Slack does not answer.
  */
 export async function checkChannel(services: ChatServices, product: ProductSettings): Promise<void> {
   const { name, channel: configured } = product;
@@ -54,7 +54,7 @@ async function keptChannel(
   return kept?.configured === channel ? kept.id : null;
 }
 
-/** null: nothing. */
+/** The trouble with a channel that was looked up; null: none. */
 function wrongWith(configured: string, found: ChannelInfo | null): { says: string; todo: string } | null {
   if (found === null) {
     return {
@@ -85,8 +85,8 @@ function wrongWith(configured: string, found: ChannelInfo | null): { says: strin
 }
 
 /**
- * A post or edit of this card was taken in this channel: what waits for the same is tried again at once, whatever product it is
- * of. An edit tells nothing of posts: who left a channel may still edit there.
+ * Called after a post or edit of `card` succeeded in `channel`: cards of any product that wait for the same are woken at
+ * once. An edit proves nothing about posts, because a bot that left a channel may still edit there.
  */
 export async function wakeWaiting(
   services: ChatServices,
@@ -105,12 +105,15 @@ export async function wakeWaiting(
   }
 }
 
-/** Nothing is refused to this process, or in this product's channel, as far as Slack says: its cards are tried again. */
+/**
+ * Wakes the cards of a product that this process or its channel kept waiting, because Slack refuses neither any more.
+ * Returns how many.
+ */
 export async function wakeProduct(services: ChatServices, product: ProductSettings): Promise<number> {
   return ring(services, product, ({ fault }) => fault === 'process' || fault === 'channel');
 }
 
-/** Cards of a product wait for their channel to be mended. */
+/** True: cards of the product wait until somebody fixes their channel. */
 export async function anyWaitsForChannel(
   { store }: Pick<ChatServices, 'store'>,
   { name }: ProductSettings,
@@ -118,7 +121,7 @@ export async function anyWaitsForChannel(
   return (await store.undeliverable(name, RUNG)).some(({ fault }) => fault === 'channel');
 }
 
-/** How many were rung for. */
+/** Wakes the cards for which `waits` holds; returns how many. */
 async function ring(
   services: ChatServices,
   { name }: ProductSettings,

@@ -1,34 +1,34 @@
 import type { ChatFault } from '../../ports/chat.ts';
 import { backoff, type Timing } from '../services/timing.ts';
 
-/** What was asked of the chat when it failed. */
+/** The call to the chat that failed. */
 export interface Asked {
   doing: 'post' | 'edit' | 'reply';
-  /** A message to one person alone. */
+  /** True: a message to one person. */
   toPerson: boolean;
-  /** Already without blocks. */
+  /** True: the message was already sent without blocks. */
   plain: boolean;
   /** Failures of the card in a row, before this one. */
   failures: number;
 }
 
-/** What becomes of a post that failed, and of its card. */
+/** What happens to a failed post and to its card. */
 export type Delivery =
-  /** The post is made anew. */
+  /** Make the post anew. */
   | { kind: 'anew' }
-  /** The same once more, as text alone. */
+  /** Send the same again as plain text. */
   | { kind: 'plain' }
-  /** The rest of the card goes on; this is tried again after the wait, or with what changes. */
+  /** Continue with the rest of the card; retry this part after the wait, or when the card changes. */
   | { kind: 'passOver'; waitMs: number }
-  /** All of the card is tried again after the wait. `refused`: at once with what changes. */
+  /** Retry the whole card after the wait. `refused`: at once when the card changes. */
   | { kind: 'wait'; waitMs: number; refused: boolean }
-  /** It is over. */
+  /** Give up. */
   | { kind: 'end' };
 
-/** A person's conversation that is refused is tried so often, over some hours; then nobody is taken to be there. */
+/** After this many refused tries, over some hours, a direct message is given up: the person is assumed to be gone. */
 export const DIRECT_TRIES = 12;
 
-/** Decides from whose fault it is. `retryAfterMs`: as long as Slack asked to wait; 0: it did not. */
+/** Decides from the fault of a failed call. `retryAfterMs`: how long Slack asked to wait; 0: it did not. */
 export function deliveryAfter(
   fault: ChatFault,
   retryAfterMs: number,

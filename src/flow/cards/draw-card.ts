@@ -7,7 +7,7 @@ import type { Reply } from '../../domain/documents/replies.ts';
 import type { ChatServices } from '../services/services.ts';
 import { noticeView, pushView, releaseView } from '../views/views.ts';
 
-/** Asks somebody to do what has been done since: a mention for nothing teaches people to look away. */
+/** True: the reply asks for something that is done by now. Pointless mentions teach people to ignore them. */
 export function isMoot(reply: Reply, view: View): boolean {
   if (!('release' in view)) return false;
   const { status } = view.release;
@@ -19,7 +19,7 @@ export function isMoot(reply: Reply, view: View): boolean {
 /** What a card or a message is drawn from. */
 export type View = ReleaseView | PushView | NoticeView;
 
-/** null: what it shows does not exist any more. */
+/** Reads what the card is drawn from; null: its subject no longer exists. */
 export async function viewOf(services: ChatServices, card: Card): Promise<View | null> {
   const { subject } = card;
   switch (subject.kind) {
@@ -34,6 +34,7 @@ export async function viewOf(services: ChatServices, card: Card): Promise<View |
   }
 }
 
+/** Draws the message of a card. */
 export function messageOf(view: View): Message {
   if ('notice' in view) return noticeMessage(view);
   return 'release' in view ? releaseCard(view) : pushCard(view);

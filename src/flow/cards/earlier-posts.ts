@@ -3,10 +3,10 @@ import { ChatError, type Mark, type Posted } from '../../ports/chat.ts';
 import type { ChatServices } from '../services/services.ts';
 import { recordCard } from './record-card.ts';
 
-/** Clocks of Slack and ours may differ; an earlier post of ours is looked for from so long before the card began. */
+/** How long before now earlier posts of ours are searched for; Slack's clock may differ from ours. */
 const LOOK_BACK_MS = 24 * 3_600_000;
 
-/** Our own earlier post, and only one of it: others go. null: there is none. */
+/** Our own earlier post with this mark; null: none. If there are several, all but the first are removed. */
 export async function findEarlierPost(
   services: Pick<ChatServices, 'chat' | 'now' | 'log'>,
   channel: string,
@@ -19,14 +19,17 @@ export async function findEarlierPost(
   return first ?? null;
 }
 
-/** A call of before that nobody answered may have posted after all, beside what was posted in its place (RULES 23). */
+/**
+ * Searches for posts made twice, because an earlier call without an answer may have posted after all, and removes them
+ * (RULES 23). Returns the card as stored; null: the claim was lost.
+ */
 export async function removeDuplicates(services: ChatServices, card: Card): Promise<Card | null> {
   const { id, channel, ts } = card;
   const { worker } = services;
   try {
     if (channel !== null && ts !== null) await removeSecondPosts(services, id, { channel, ts });
   } catch (error) {
-    // What this process may not is looked for when it may; the rest will not be there to be found.
+    // What this process may not search now is searched once it may. After any other refusal there is nothing to be found.
     if (!(error instanceof ChatError && error.kind === 'final') || error.fault.at === 'process') throw error;
     services.log.warn({ err: error, card: id }, 'what may have been posted twice cannot be looked for');
   }
@@ -52,7 +55,7 @@ async function removeSecondPosts(
   }
 }
 
-/** Takes a post of ours away; one that is not there any more is away. */
+/** Deletes a post of ours. A post that no longer exists counts as deleted. */
 export async function remove(services: Pick<ChatServices, 'chat' | 'log'>, posted: Posted): Promise<void> {
   try {
     await services.chat.remove(posted);

@@ -16,8 +16,8 @@ import { recordCard } from './record-card.ts';
 import { failed, NothingToShow, Undelivered, waitFor } from './undelivered.ts';
 
 /**
- * Brings one card and its thread up to date. One worker at a time, claimed in the card's document; what a worker
- * posted before it died is looked for before anything is posted again, so a card is never posted twice.
+ * Brings one card and its thread up to date. The card's document is claimed, so one worker posts at a time. Before
+ * anything is posted again, posts of a worker that died are searched for, so a card is never posted twice.
  */
 export async function postCard(services: ChatServices, id: string): Promise<void> {
   const claimed = await recordCard(services, id, {
@@ -40,11 +40,12 @@ function isOurs(services: ChatServices, card: Card | null): card is Card {
   return card?.claim?.worker === services.worker;
 }
 
-/** One claim's work. Every method gives the card as it was last written; null: somebody else has it. */
+/** The work under one claim. Every method returns the card as last stored; null: another worker has it. */
 class Round {
   readonly #services: ChatServices;
-  /** Which edit and which replies Slack refuses for themselves: the others go on. */
+  /** The edit and the replies that Slack refuses by themselves; the rest of the card continues. */
   readonly #passedOver = new Set<number | string>();
+  /** The last failure that was passed over; null: none. */
   #last: Undelivered | null = null;
 
   constructor(services: ChatServices) {
@@ -63,7 +64,7 @@ class Round {
       if (!view) throw new NothingToShow('what it shows does not exist any more');
       const wants = card.ts === null || card.wanted > card.shown;
       const mustShow = wants && !this.#passedOver.has(card.wanted);
-      // In turns, so that neither a card that keeps changing nor a long thread holds up the other.
+      // Edits and replies alternate, so that neither a card that keeps changing nor a long thread blocks the other.
       if (mustShow) card = await this.#show(card, view);
       const reply = isOurs(services, card) && card.ts !== null ? this.#nextReply(card) : undefined;
       if (card && reply) card = await this.#reply(card, reply, view);
@@ -73,7 +74,7 @@ class Round {
     return card;
   }
 
-  /** Something that was passed over is still to be done. */
+  /** True: something that was passed over is still to be done. */
   #isLeft(card: Card): boolean {
     const passed = this.#passedOver;
     return (
@@ -104,9 +105,10 @@ class Round {
         { type: 'cardGone', worker: services.worker, ts: card.ts },
         card,
       );
-      // It has another thread then.
+      // A new post has a new thread.
       this.#passedOver.clear();
-      // Somebody deletes it again and again, or Slack says so of what is there: the channel is not filled with it.
+      // Somebody keeps deleting it, or Slack wrongly reports it gone: wait, so that the channel is not filled with
+      // copies.
       if (card.anew)
         throw new Undelivered(waitFor(backoff(services.timing.cardAwayMs, card.anew)), done.error);
       return told.aggregate;
@@ -126,7 +128,7 @@ class Round {
       card,
     );
     if (shown.answer.kind === 'refused') {
-      // The claim ended while we posted, and somebody else posted too: the second one goes (RULES 23).
+      // The claim ended while we posted, and another worker posted too: remove the second post (RULES 23).
       if (shown.aggregate.ts !== null && shown.aggregate.ts !== posted.ts) await remove(services, posted);
       return null;
     }
@@ -165,7 +167,7 @@ class Round {
       });
       if (done.kind === 'passedOver') {
         this.#passedOver.add(reply.id);
-        // The thread may be gone with its card: an edit tells.
+        // The thread may be gone together with its card: an edit will tell.
         return done.gone && !this.#passedOver.has(card.wanted) ? this.#show(card, view) : card;
       }
     }
@@ -177,7 +179,7 @@ class Round {
       card,
     );
     if (told.answer.kind === 'refused') {
-      // The claim ended while we posted: where somebody else posted too, the second one goes (RULES 23).
+      // The claim ended while we posted. If another worker posted too, this removes the second post (RULES 23).
       if (posts) await findEarlierPost(services, channel, mark, ts);
       return null;
     }
@@ -185,7 +187,10 @@ class Round {
     return told.aggregate;
   }
 
-  /** Does it, as text alone where Slack does not take it as it is drawn. Throws `Undelivered` where the whole card has to wait. */
+  /**
+   * Sends a message, as plain text if Slack does not accept its blocks. Throws `Undelivered` when the whole card must
+   * wait.
+   */
   async #deliver(
     card: Card,
     doing: Asked['doing'],

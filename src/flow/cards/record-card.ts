@@ -4,7 +4,7 @@ import { ROBOT } from '../../domain/people/people.ts';
 import { type Applied, apply } from '../commands/apply.ts';
 import type { Services } from '../services/services.ts';
 
-/** Tells a card's document what became of it. `known`: the card as it was just read or written. */
+/** Records in a card's document what happened to it. `known`: the card as it was just read or written. */
 export function recordCard(
   services: Services,
   id: string,

@@ -6,10 +6,10 @@ import { toPerson } from './address.ts';
 import { type Delivery, deliveryAfter } from './delivery.ts';
 import { recordCard } from './record-card.ts';
 
-/** Slack fails so often in a row before `status` says it of a card: who is away for a moment needs no word. */
+/** After this many failures in a row, `status` shows that Slack cannot be reached; short outages are not shown. */
 const TOLD_AFTER = 5;
 
-/** A post that failed, and what becomes of it. */
+/** A failed post, and what happens next. */
 export class Undelivered extends Error {
   readonly delivery: Exclude<Delivery, { kind: 'anew' | 'plain' }>;
   readonly error: ChatError;
@@ -21,14 +21,15 @@ export class Undelivered extends Error {
   }
 }
 
+/** Waits for `waitMs`, or less if the card changes. */
 export function waitFor(waitMs: number): Undelivered['delivery'] {
   return { kind: 'wait', waitMs, refused: true };
 }
 
-/** What it shows does not exist any more. */
+/** The subject of a card no longer exists. */
 export class NothingToShow extends Error {}
 
-/** What cannot be told is kept and shown in `status`, and tried again: this card alone. */
+/** Handles a card that could not be delivered: it is kept, shown in `status` and retried. Only this card is affected. */
 export async function failed(services: ChatServices, card: Card, error: unknown): Promise<void> {
   const { worker, log } = services;
   if (error instanceof NotConfigured || error instanceof NothingToShow) {
@@ -48,7 +49,7 @@ export async function failed(services: ChatServices, card: Card, error: unknown)
   }
   const { waitMs } = delivery;
   const refused = delivery.kind === 'passOver' || delivery.refused;
-  // What this process is refused is said once, as a standing problem.
+  // What Slack refuses to the whole process is reported once, as a trouble.
   const level = said.fault.at === 'process' ? 'debug' : 'warn';
   log[level]({ err: said, card: card.id, wait: waitMs }, 'a card waits for Slack');
   await recordCard(services, card.id, {
@@ -60,7 +61,9 @@ export async function failed(services: ChatServices, card: Card, error: unknown)
   });
 }
 
-/** A call that failed beside the posts themselves, as a look for an earlier one; throws what is no `ChatError`. */
+/**
+ * Handles a failed call other than a post, such as the search for an earlier one. Rethrows errors other than `ChatError`.
+ */
 function waiting({ timing }: ChatServices, card: Card, error: unknown): Undelivered {
   if (!(error instanceof ChatError)) throw error;
   const asked = {

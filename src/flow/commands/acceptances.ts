@@ -9,12 +9,12 @@ import type { Services } from '../services/services.ts';
 /** Where acceptances are kept. */
 type Memory = Pick<Services, 'store'>;
 
-/** How many acceptances are read beyond those of the document. */
+/** How many acceptances are read beyond those in the document. */
 const ACCEPTANCES_READ = 20;
 
 /**
- * The newest acceptance of a commit in an environment, revoked or not, as its document and the memory say: the later of the two is
- * what holds. null: never accepted there.
+ * The newest acceptance of a commit in an environment, revoked or not; null: never accepted there. Of the document's and
+ * the stored one, the later decided is used.
  */
 export async function acceptanceIn(
   services: Memory,
@@ -27,7 +27,7 @@ export async function acceptanceIn(
   return fresh.revision >= kept.revision ? fresh : kept;
 }
 
-/** The same, the document read first (RULES 22). */
+/** Like `acceptanceIn`, but reads the environment's document first (RULES 22). */
 export async function acceptanceBelow(
   services: Memory,
   below: string,
@@ -37,7 +37,7 @@ export async function acceptanceBelow(
   return environment ? acceptanceIn(services, environment, sha) : services.store.findAcceptance(below, sha);
 }
 
-/** The newest acceptances in the memory, and that of `sha`; null: of no commit in particular. */
+/** The newest acceptances in the store, and the one of `sha`; null: no particular commit. */
 export async function acceptancesKept(
   services: Memory,
   id: string,
@@ -48,12 +48,12 @@ export async function acceptancesKept(
   return asked ? [...newest, asked] : newest;
 }
 
-/** Everything known of what was accepted here, newest first, revoked ones included. */
+/** All known acceptances of this environment, newest first, revoked ones included. */
 export async function acceptancesIn(services: Memory, environment: Environment): Promise<Acceptance[]> {
   return knownAcceptances(environment, await acceptancesKept(services, environment.id, null));
 }
 
-/** What opens `order` for a release that waits or can be retried; null: nothing does, or it is not asked for. */
+/** The acceptance that opens `order` for a release that waits or can be retried; null: none does, or none is required. */
 export async function orderOf(
   services: Memory,
   { environment, policy }: EnvironmentView,

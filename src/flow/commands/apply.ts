@@ -24,7 +24,7 @@ import { buildContext, cardContext, environmentContext, productContext } from '.
 import { type Aggregates, create } from './documents.ts';
 import { wake } from './wake.ts';
 
-/** What a kind of aggregate understands. */
+/** The commands that each kind of document accepts. */
 export interface Commands {
   environments: EnvironmentCommand;
   builds: BuildCommand;
@@ -32,16 +32,20 @@ export interface Commands {
   cards: CardCommand;
 }
 
+/** The result of applying one command. */
 export interface Applied<K extends AggregateKind> {
   answer: Answer;
-  /** As stored after the answer. */
+  /** As stored after the command. */
   aggregate: Aggregates[K];
 }
 
-/** Every lost race means that somebody else got on; so many in a row mean that something is wrong. */
+/** Every lost race means that another writer made progress; this many in a row mean that something is wrong. */
 const RACES = 500;
 
-/** Those of a worker that holds a lease: it must not end because many people click at once. */
+/**
+ * Commands of a worker that holds a lease. They do not queue behind other writers, so that its lease does not end because
+ * many people click at once.
+ */
 const WAITS_FOR_NOBODY: ReadonlySet<Command['type']> = new Set([
   'renew',
   'renewBuild',
@@ -50,12 +54,12 @@ const WAITS_FOR_NOBODY: ReadonlySet<Command['type']> = new Set([
 ]);
 
 /**
- * The only writer of aggregates (DESIGN §4): load, decide, save under the revision that was read. A lost race is
- * decided again from a fresh read; a write of unknown outcome is looked up by its command id first. The same command
- * id always gets the same answer. `known`: the aggregate as the caller has just read or written it, which spares the
- * first read; if somebody wrote since, the save says so, and a fresh one is read.
- * Throws `StoreError` when the store cannot be reached: nobody knows then whether the command was settled, and the
- * same command may be applied again.
+ * The only writer of documents (DESIGN §4): loads, decides, and saves under the revision that was read. After a lost race
+ * it decides again from a fresh read. After a write of unknown outcome it first looks for the command id. The same
+ * command id always gets the same answer. `known`: the document as the caller has just read or written it, which saves
+ * the first read; if it is outdated, the save reports a conflict and a fresh one is read.
+ * Throws `StoreError` when the store cannot be reached: it is then unknown whether the command was processed, and the
+ * same command may be applied again. Also throws what reading the context throws.
  */
 export async function apply<K extends AggregateKind>(
   services: Services,
@@ -69,12 +73,12 @@ export async function apply<K extends AggregateKind>(
   const waits = !WAITS_FOR_NOBODY.has(command.type);
   const { written, ...applied } =
     first ?? (await (waits ? services.turns.take(`${kind} ${id}`, retry) : retry()));
-  // What is left after something was carried out was there before, and rung for.
+  // Effects that remain after a dispatch existed before, and their wake-up was sent then.
   if (written && command.type !== 'carried') await wake(services, kind, applied.aggregate);
   return applied;
 }
 
-/** `written`: the answer is new, and stored just now. */
+/** `written`: the answer is new and was stored just now. */
 type Tried<K extends AggregateKind> = Applied<K> & { written: boolean };
 
 async function again<K extends AggregateKind>(
@@ -90,7 +94,7 @@ async function again<K extends AggregateKind>(
   throw new StoreError(`lost ${RACES} races for ${kind} ${id}`);
 }
 
-/** null: somebody else wrote first. */
+/** null: another writer was first. */
 async function once<K extends AggregateKind>(
   services: Services,
   kind: K,
@@ -108,14 +112,16 @@ async function once<K extends AggregateKind>(
   return written ? { answer, aggregate: decision.aggregate, written } : null;
 }
 
-/** Sends a command to wherever its place says; the aggregate there afterwards. `known`: as for `apply`, of that place. */
+/**
+ * Applies a command to the document that the reference names; returns the document afterwards. `known`: as for `apply`.
+ */
 export async function applyAt(
   services: Services,
   place: DocumentRef,
   command: Command,
   known: Aggregate | null = null,
 ): Promise<Aggregate> {
-  // The type of a command goes with the kind of its place: `send` in the domain pairs them.
+  // `send` in the domain pairs each command with the kind of its document.
   const applied = await apply(services, place.kind, place.id, command as never, known as never);
   return applied.aggregate;
 }

@@ -19,7 +19,7 @@ import { findEnvironment, findProduct } from '../services/settings.ts';
 import { acceptanceBelow, acceptancesKept } from './acceptances.ts';
 import { mayLockAll, peopleContext } from './people-context.ts';
 
-/** Commands that decide from how commits stand to each other; a repository that cannot be read stops them. */
+/** Commands decided from how commits relate to each other; they fail when the repository cannot be read. */
 const ASKS_GIT: ReadonlySet<EnvironmentCommand['type']> = new Set([
   'prepare',
   'hotfix',
@@ -28,7 +28,7 @@ const ASKS_GIT: ReadonlySet<EnvironmentCommand['type']> = new Set([
   'report',
 ]);
 
-/** Commands that make a release, which begins with what is known of its build; later a release hears of it. */
+/** Commands that make a release, which starts with the known state of its build; later changes are reported to it. */
 const ASKS_BUILD: ReadonlySet<EnvironmentCommand['type']> = new Set([
   'prepare',
   'hotfix',
@@ -39,7 +39,7 @@ const ASKS_BUILD: ReadonlySet<EnvironmentCommand['type']> = new Set([
   'redeploy',
 ]);
 
-/** Commands that decide from what is accepted below. */
+/** Commands decided from what is accepted in the environment below. */
 const ASKS_BELOW: ReadonlySet<EnvironmentCommand['type']> = new Set([
   'prepare',
   'redeploy',
@@ -48,7 +48,7 @@ const ASKS_BELOW: ReadonlySet<EnvironmentCommand['type']> = new Set([
   'begin',
 ]);
 
-/** Commands that may revoke an acceptance or look for one. */
+/** Commands that may revoke an acceptance or search for one. */
 const ASKS_MEMORY: ReadonlySet<EnvironmentCommand['type']> = new Set([
   'rollback',
   'fail',
@@ -60,8 +60,9 @@ const ASKS_MEMORY: ReadonlySet<EnvironmentCommand['type']> = new Set([
 ]);
 
 /**
- * Reads what `decide` needs of other documents, of git and of the guards, after the environment itself was read
- * (RULES 22). Throws what keeps a fact from being read, except at a report: what happened is recorded first (RULES 19).
+ * Reads what `decide` needs from other documents, from git and from the guards, after the environment itself was read
+ * (RULES 22). Throws whatever keeps a fact from being read, except for a report: what has happened is recorded first
+ * (RULES 19).
  */
 export async function environmentContext(
   services: Services,
@@ -102,6 +103,7 @@ export async function environmentContext(
   };
 }
 
+/** The context of a build. Throws `NotConfigured`, `OldConfiguration` and `ClockWrong`. */
 export function buildContext(services: Services, build: Build, command: BuildCommand): BuildContext {
   const product = findProduct(services.settings, build.product);
   if (!product) throw new NotConfigured(build.product);
@@ -117,6 +119,10 @@ export function buildContext(services: Services, build: Build, command: BuildCom
   };
 }
 
+/**
+ * The context of a product. Asks Slack only for a command to lock all environments. Throws `ClockWrong` and as
+ * `mayLockAll`.
+ */
 export async function productContext(
   services: Services,
   { id }: Product,
@@ -141,8 +147,8 @@ export async function productContext(
 }
 
 /**
- * A process whose clock is wrong decides nothing (RULES 35). What it is told that has happened is taken all the same, by the time of
- * the server: a command's sign of life and its end, a push.
+ * A process whose clock is wrong decides nothing (RULES 35). Reports of what has happened are accepted all the same,
+ * timed by the server: lease renewals, outcomes and pushes.
  */
 const TAKEN_BY_ANY_CLOCK: ReadonlySet<Command['type']> = new Set([
   'renew',
@@ -157,7 +163,7 @@ function mustBeRight({ clock }: Services, { type }: Command): void {
   if (!TAKEN_BY_ANY_CLOCK.has(type)) clock.mustBeRight();
 }
 
-/** Claims are leases, and waits of cards have nothing to do with the time of day. */
+/** The context of a card: its claims are leases, and its waits do not depend on the time of day. */
 export function cardContext({ clock, timing }: Pick<Services, 'clock' | 'timing'>): CardContext {
   return { now: clock.leaseNow(), progressMs: timing.cardProgressMs, doubtMs: timing.cardDoubtMs };
 }
@@ -185,10 +191,10 @@ function shaOf(
     case 'revokedBelow':
       return command.sha;
     case 'rollback':
-      // What it leaves is revoked: its acceptance may have left the document.
+      // The commit that it leaves is revoked, and its acceptance may have left the document.
       return command.to?.sha ?? environment.desired?.sha ?? null;
     case 'redeploy':
-      // One that does not run there is refused before anything else is asked of it.
+      // A commit that does not run there is refused before anything else about it is needed.
       return environment.deployed?.sha ?? null;
     case 'resume':
       return environment.paused?.newest?.sha ?? null;
@@ -240,7 +246,7 @@ function pairsToAsk(
 ): { sha: string; to: string }[] {
   const runs = environment.deployed?.sha;
   const waiting = environment.open.filter(isWaiting).map((release) => release.sha);
-  // What ran here before: whether the next `deployed` contains it (RULES 28).
+  // What ran here before: the next `deployed` may or may not contain it (RULES 28).
   const moved = [...(environment.movedFrom ?? []), ...(runs === undefined ? [] : [runs])];
   if (command.type === 'report') {
     if (command.outcome.kind !== 'succeeded') return [];

@@ -6,15 +6,15 @@ import { apply } from './apply.ts';
 const MB = 1_000_000;
 const TROUBLE = 'disk';
 
-/** What a card says of a build that waits for it. The same words every time: they are stored. */
+/** Shown on the card of a build that waits for disk space. The text must not vary, because it is stored. */
 const HELD = 'its worker has too little free disk space; it begins by itself when there is some again';
 
-/** Below so much no build begins: a gigabyte; on a small disk 5 % of it, and never less than 64 MB, for the database. */
+/** Below this many free bytes no build begins: 1 GB; on a small disk 5 % of it, but at least 64 MB, for the database. */
 export function reserve({ total }: Pick<Space, 'total'>): number {
   return Math.min(1_000 * MB, Math.max(64 * MB, total / 20));
 }
 
-/** Says when the disk is nearly full, and when it is no more. True: it is. */
+/** Sets or clears the trouble about a nearly full disk. Returns true if the disk is nearly full. */
 export async function watchDisk(
   services: Pick<Services, 'disk' | 'dataDirectory' | 'troubles' | 'log'>,
 ): Promise<boolean> {
@@ -31,14 +31,14 @@ export async function watchDisk(
   return true;
 }
 
-/** A build that may not begin here now says so on its cards; another worker, or the next sweep, begins it. */
+/** Shows on its cards that a build cannot begin here now; another worker, or the next sweep, begins it. */
 export async function holdBuild(services: Services, id: string): Promise<void> {
   const build = await services.store.load('builds', id);
   if (build?.status !== 'requested' || build.held === HELD) return;
   await apply(services, 'builds', id, { id: services.newId(), actor: ROBOT, type: 'holdBuild', why: HELD });
 }
 
-/** null: the system does not say. */
+/** The free space of the data directory's disk; null: the system does not tell. */
 async function spaceOf({
   disk,
   dataDirectory,

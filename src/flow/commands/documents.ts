@@ -5,7 +5,7 @@ import { newEnvironment } from '../../domain/documents/environment.ts';
 import { newProduct } from '../../domain/documents/product.ts';
 import type { Aggregates } from '../../ports/store.ts';
 
-/** Splits `storefront/prod` or `storefront@<sha>`. */
+/** Splits `storefront/prod` or `storefront@<sha>`. Throws `TypeError` without the separator. */
 function split(id: string, separator: string): [string, string] {
   const at = id.indexOf(separator);
   if (at < 0) throw new TypeError(`${id} has no ${separator}`);
@@ -16,11 +16,11 @@ const creators: { [K in AggregateKind]: (id: string) => Aggregates[K] } = {
   environments: (id) => newEnvironment(...split(id, '/')),
   builds: (id) => newBuild(...split(id, '@')),
   products: (id) => newProduct(id),
-  // What a card shows, and for which product, comes with the first command to it.
+  // The first command to a card sets its subject and its product.
   cards: (id) => newCard(id, '', { kind: 'push', head: 0, sha: '' }),
 };
 
-/** The aggregate that nothing has happened to yet, revision 0. */
+/** A document that nothing has happened to yet, with revision 0. */
 export function create<K extends AggregateKind>(kind: K, id: string): Aggregates[K] {
   return creators[kind](id);
 }

@@ -13,24 +13,24 @@ import { ChatError } from '../../ports/chat.ts';
 import { AuthorUnknown, GroupUnknown } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
 
-/** What is asked here: Slack, and git. */
+/** What the lookups here use: Slack and git. */
 type Asking = Pick<Services, 'people' | 'mirror' | 'log'>;
 
-/** Of so many people the e-mail address is asked to warn a requester; more would take too long. */
+/** At most this many approvers' e-mail addresses are looked up to warn a requester; more would take too long. */
 const AUTHORS_ASKED = 40;
 
-/** Of so many addresses Slack is asked whose they are: of a longer list the rest counts as nobody's. */
+/** At most this many authors' addresses are looked up in Slack; the rest of a longer list counts as unknown. */
 const ADDRESSES_ASKED = 40;
-/** So many of nobody's are kept with a release, to be shown. */
+/** How many unknown addresses are kept with a release, for display. */
 const UNKNOWN_KEPT = 5;
 const ADDRESS_MAX = 100;
-/** Of an author who gave none. */
+/** Shown for an author without an address. */
 const NO_ADDRESS = '(no address)';
 
 /**
- * What a command of a person needs to know of people: who is in the groups that decide it, and who wrote the commits.
- * Throws `GroupUnknown`, `AuthorUnknown`, `ChatError` and `GitError`: a lookup that fails is no "no" and no "yes". Warnings
- * need no answer.
+ * Looks up the people that a person's command depends on: the members of the groups that decide it, and the authors of
+ * the commits. Throws `GroupUnknown`, `AuthorUnknown`, `ChatError` and `GitError`: a failed lookup is an error, never a
+ * decision. Lookups that serve only warnings do not throw.
  */
 export async function peopleContext(
   services: Asking,
@@ -61,7 +61,7 @@ export async function peopleContext(
   };
 }
 
-/** Addresses that are no member's, a few of them. Throws `AuthorUnknown`. */
+/** The addresses that belong to no member, a few of them. Throws `AuthorUnknown`. */
 async function unknownAmong(services: Asking, addresses: readonly string[]): Promise<string[]> {
   const known = await Promise.all(
     addresses.slice(0, ADDRESSES_ASKED).map((address) => isOfMember(services, address)),
@@ -72,7 +72,7 @@ async function unknownAmong(services: Asking, addresses: readonly string[]): Pro
     .map((address) => (address === '' ? NO_ADDRESS : address.slice(0, ADDRESS_MAX)));
 }
 
-/** What a forge writes in place of an address; it reaches nobody. */
+/** Placeholders that a forge writes instead of an address; they reach nobody. */
 const FORGE = /^noreply@|@(?:[a-z0-9-]+\.)*noreply\./;
 
 async function isOfMember(services: Asking, address: string): Promise<boolean> {
@@ -86,8 +86,8 @@ async function isOfMember(services: Asking, address: string): Promise<boolean> {
 }
 
 /**
- * The "no" to somebody who has not the role for this, decided before the commit is looked for: nothing is fetched or kept
- * for them. null: they may, or another rule says no. Throws as `peopleFacts`.
+ * The refusal for somebody without the role for this command, decided before the commit is looked for, so that nothing is
+ * fetched or kept for them. null: they may, or another rule will refuse. Throws as `peopleContext`.
  */
 export async function barredBefore(
   services: Asking,
@@ -103,12 +103,12 @@ export async function barredBefore(
   return from === null || isAmong(from, by.id, groups) ? null : { rule: 'notRole', role, from };
 }
 
-/** Its requester is warned of what keeps the candidate from being approved. */
+/** True: the command makes a candidate, whose requester is warned about what keeps it from being approved. */
 function makesCandidate(type: EnvironmentCommand['type'], { mode }: EnvironmentPolicy): boolean {
   return type === 'prepare' || type === 'hotfix' || (type === 'redeploy' && mode === 'approval');
 }
 
-/** True: the sender may lock all of these environments, or asks for nothing of the kind. Throws as `peopleFacts`. */
+/** True: the sender may lock all of these environments, or the command needs no such right. Throws as `peopleContext`. */
 export async function mayLockAll(
   services: Asking,
   policies: readonly EnvironmentPolicy[],
@@ -120,13 +120,13 @@ export async function mayLockAll(
   return lists.every((from) => isAmong(from, actor.id, groups));
 }
 
-/** Where the sender is named, a group changes nothing. */
+/** The groups to look up. A list that names the sender needs none. */
 function groupsThatDecide(lists: readonly (string[] | null)[], id: string): string[] {
   const open = lists.map((from) => from ?? []).filter((from) => !from.includes(id));
   return [...new Set(open.flatMap((from) => from.filter(isGroup)))];
 }
 
-/** The lists of people by which a command is decided. */
+/** The lists of people that decide a command; null in a list's place: any member. */
 function listsThatDecide(
   { approvals, acceptFrom, mode, roles }: EnvironmentPolicy,
   { type, actor }: EnvironmentCommand,
@@ -163,14 +163,14 @@ function listsThatDecide(
   }
 }
 
-/** Where one role is everybody's, nobody has to be asked who has another. */
+/** No lookup is needed when one of the roles belongs to everybody or names the sender. */
 function listsToCancel(release: Release, by: Person, roles: Roles): (string[] | null)[] {
   const lists = rolesToCancel(release, by, roles);
   const named = lists.some((from) => from === null || from.includes(by.id));
   return named || (!isWaiting(release) && !isRunning(release)) ? [] : lists;
 }
 
-/** A check changes nothing: anybody may run it again. */
+/** True: the retry is for a check. A check changes nothing, so anybody may retry it. */
 function isOfCheck(release: Release | null): boolean {
   return release?.status === 'unverified' || release?.erroredIn === 'check';
 }
@@ -188,7 +188,7 @@ async function members(services: Asking, groups: readonly string[]): Promise<Gro
   );
 }
 
-/** The groups that approve: one that Slack says nothing of is left out, and the requester is told. */
+/** The members of the approving groups. A group that Slack cannot tell about is left out, and the requester is warned. */
 async function membersAsFarAsKnown(
   services: Asking,
   { approvals }: EnvironmentPolicy,
@@ -202,7 +202,7 @@ async function membersAsFarAsKnown(
   });
 }
 
-/** Who of those who could approve wrote some of the commits, as far as Slack tells. */
+/** Which possible approvers wrote some of the commits, as far as Slack tells. */
 async function authorsAmong(
   services: Asking,
   { approvals }: EnvironmentPolicy,

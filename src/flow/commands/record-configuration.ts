@@ -4,7 +4,10 @@ import type { Services } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 import { apply } from './apply.ts';
 
-/** At a start: what this process holds is the newest from now on. True: it was another until now. */
+/**
+ * Called at a start: this process's configuration becomes the newest one. Returns true if a different one was recorded
+ * before.
+ */
 export async function recordConfiguration(services: Services, product: ProductSettings): Promise<boolean> {
   const fingerprint = fingerprintOf(product);
   const known = await services.store.load('products', product.name);

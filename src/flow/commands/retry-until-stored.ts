@@ -4,9 +4,9 @@ import type { Services } from '../services/services.ts';
 import { backoff } from '../services/timing.ts';
 
 /**
- * Does `work` until the store has taken it: what a command came to must not be lost because the store was away at that
- * moment, and a late report is a fact still (RULES 2); nor is a start. `work` may be done several times. Gives up, with the last
- * `StoreError`, when the process stops.
+ * Repeats `work` until the store accepts the write, or the process is ending; then throws the last `StoreError`. For
+ * outcomes, which must not be lost because the store was away and are facts even when late (RULES 2), and for work at a
+ * start. `work` may run several times.
  */
 export async function retryUntilStored<T>(
   services: Pick<Services, 'ending' | 'timing' | 'log'>,

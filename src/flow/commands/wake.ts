@@ -6,8 +6,8 @@ import type { Aggregates } from '../../ports/store.ts';
 import type { Services } from '../services/services.ts';
 
 /**
- * Rings for what a document has to do now. A bell that cannot be rung is only logged: the document is the work list,
- * and the sweep rings again. `how`: 'remind' adds nothing to what was reminded of already and still waits.
+ * Enqueues wake-ups for what a document has to do now. A failure is only logged: the document is the work list, and the
+ * sweep wakes again. `how`: 'remind' adds nothing while an earlier reminder still waits.
  */
 export async function wake<K extends AggregateKind>(
   services: Pick<Services, 'queue' | 'clock' | 'timing' | 'log'>,
@@ -57,7 +57,7 @@ function bellsOf({ clock, timing }: Pick<Services, 'clock' | 'timing'>, rung: Ru
       break;
     case 'cards': {
       const wake = wakeCard(aggregate, timing.cardProgressMs);
-      // Whoever has claimed it goes on by itself, and rings when it lets go.
+      // The worker that holds the claim continues by itself, and wakes the card when it gives the claim up.
       const at = clock.leaseNow();
       const claimed = aggregate.claim !== null && aggregate.claim.until > at;
       if (wake !== null && !claimed) ring('chat', Math.max(0, wake - at));

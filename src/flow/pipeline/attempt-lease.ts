@@ -4,27 +4,28 @@ import type { LeftProcess } from '../../runner/guard/reports.ts';
 import type { RunningCommand, RunOutcome } from '../../runner/run.ts';
 import type { Services } from '../services/services.ts';
 
-/** What the document says to a sign of life. */
+/** The document's answer to a renewal. */
 export type Renewed = { kind: 'yours' } | { kind: 'cancelWished' } | { kind: 'taken' };
 
-/** What becomes of a command: its own end, or ours. */
+/** How a command ended: by itself, or by us. */
 export type LeasedOutcome =
   | RunOutcome
   /** Ended because this process stops; nothing of it runs any more. */
   | { kind: 'handedBack'; leftovers?: RunOutcome['leftovers'] };
 
+/** What an attempt supplies to its lease. */
 export interface Leased {
   renew(leaseUntil: number): Promise<Renewed>;
-  /** Name of the log that the command of now writes. */
+  /** Name of the log that the present command writes. */
   log: () => string;
-  /** Aborted when a command must end because this process stops. */
+  /** Aborted when commands must end because this process stops. */
   endOn: AbortSignal;
 }
 
-/** Why nothing may begin under a lease any more. */
+/** Why nothing may begin under the lease any more. */
 export type LeaseOver = 'taken' | 'cancelWished' | 'stopping';
 
-/** A command begins only when the document was asked no longer ago than this whether it still may. */
+/** Before a command begins, the lease must have been confirmed within this time. */
 const FRESH_MS = 1_000;
 
 const REASONS: Record<LeaseOver, string> = {
@@ -34,21 +35,21 @@ const REASONS: Record<LeaseOver, string> = {
 };
 
 /**
- * The lease of one attempt, renewed from its begin to its end: also while its tree is made ready, which may take longer
- * than a lease lasts. Logs are shared with each renewal.
+ * The lease of one attempt, renewed from its begin to its end, also while its tree is prepared, which may take longer
+ * than one lease. Each renewal also shares the log.
  */
 export class HeldLease {
   readonly #services: Services;
   readonly #leased: Leased;
   readonly #timer: NodeJS.Timeout;
-  /** By the clock of leases, as all times here. */
+  /** When the lease ends and when it was last confirmed, by the lease clock like all times in this class. */
   #deadline: number;
   #heardAt: number;
   #over: LeaseOver | null = null;
   #running: RunningCommand | null = null;
   #renewing: Promise<void> | null = null;
 
-  /** `leaseUntil`: when it is over as it was claimed. */
+  /** `leaseUntil`: the end of the lease as it was claimed. */
   constructor(services: Services, leaseUntil: number, leased: Leased) {
     this.#services = services;
     this.#leased = leased;
@@ -59,12 +60,12 @@ export class HeldLease {
     if (leased.endOn.aborted) this.#stop();
   }
 
-  /** null: it is ours, as far as we have heard. */
+  /** Why the lease is over; null: it is ours, as far as is known. */
   get over(): LeaseOver | null {
     return this.#over;
   }
 
-  /** Gives a sign of life now. */
+  /** Renews the lease now; calls at the same time share one renewal. */
   renew(): Promise<void> {
     this.#renewing ??= this.#renew().finally(() => {
       this.#renewing = null;
@@ -73,9 +74,9 @@ export class HeldLease {
   }
 
   /**
-   * Runs a command, unless the lease is over. Every sign of life to the guard carries the deadline of the lease it stands
-   * for, computed before the renewal was sent (RULES 3). A renewal that fails sends no sign: the guard ends the command, or
-   * does not start it, when the deadline passes.
+   * Runs a command, unless the lease is over. Every renewal sent to the guard carries the deadline of its lease, computed
+   * before the renewal was requested (RULES 3). After a failed renewal nothing is sent: when the deadline passes, the
+   * guard ends the command or does not start it.
    */
   async run(start: (deadline: number) => Promise<RunningCommand>): Promise<LeasedOutcome> {
     if (this.#services.clock.leaseNow() - this.#heardAt > FRESH_MS) await this.renew();
@@ -88,7 +89,7 @@ export class HeldLease {
       return { kind: 'didNotRun', reason: `its place could not be made: ${reason}` };
     }
     this.#running = running;
-    // Asked for while it was started.
+    // The lease ended while the command was being started.
     if (this.#over !== null) running.cancel(REASONS[this.#over]);
     try {
       const outcome = await running.done;
@@ -100,7 +101,7 @@ export class HeldLease {
     }
   }
 
-  /** No more signs of life; the last one, and its share of the log, is over then. */
+  /** Stops renewing; resolves when the last renewal, with its share of the log, is done. */
   async end(): Promise<void> {
     clearInterval(this.#timer);
     this.#leased.endOn.removeEventListener('abort', this.#stop);
@@ -126,7 +127,7 @@ export class HeldLease {
     }
   }
 
-  /** The guard reads the clocks of this machine, as they are when it is told. */
+  /** The guard reads the clock of this machine, so a deadline is converted when it is sent. */
   #wallTime(deadline: number): number {
     return this.#services.now() + (deadline - this.#services.clock.leaseNow());
   }
@@ -140,7 +141,7 @@ export class HeldLease {
   }
 }
 
-/** A log that cannot be shared now is shared later, and read on this machine meanwhile. True: it was shared. */
+/** Shares a log. If that fails now, it is shared later and can be read on this machine meanwhile. True: it was shared. */
 export async function shareLog(services: Pick<Services, 'logs' | 'log'>, log: string): Promise<boolean> {
   try {
     await services.logs.share(log);
@@ -152,10 +153,10 @@ export async function shareLog(services: Pick<Services, 'logs' | 'log'>, log: st
   }
 }
 
-/** So many of each are told. */
+/** How many processes of each list are named. */
 const LEFT_TOLD = 5;
 
-/** What the document keeps of what a command left running; undefined: nothing was left. */
+/** The left-over processes as the document keeps them; undefined: none. */
 export function leftoversOf({ leftovers }: LeasedOutcome): Leftovers | undefined {
   if (leftovers === undefined) return undefined;
   return { ended: named(leftovers.ended), left: named(leftovers.left) };
@@ -167,7 +168,7 @@ function named(processes: readonly LeftProcess[]): string[] {
   return more === 0 ? told : [...told, `${more} more`];
 }
 
-/** What a command's end means for an attempt. */
+/** What the end of a command means for its attempt. */
 export function attemptOutcome(outcome: LeasedOutcome): AttemptOutcome {
   switch (outcome.kind) {
     case 'exited':
@@ -189,7 +190,7 @@ export function attemptOutcome(outcome: LeasedOutcome): AttemptOutcome {
   }
 }
 
-/** null: it ended well. */
+/** How a command failed; null: it succeeded. */
 export function commandEnd(
   outcome: Extract<RunOutcome, { kind: 'exited' | 'signalled' | 'timedOut' }>,
 ): CommandEnd | null {

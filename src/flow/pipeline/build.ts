@@ -16,7 +16,7 @@ import { findProduct, type ProductSettings } from '../services/settings.ts';
 import { commandEnd, HeldLease, leftoversOf, type Renewed, shareLog } from './attempt-lease.ts';
 import { startCommand } from './run-command.ts';
 
-/** Claims and does a build, if it is asked for: a clean tree, the build command, the test command, and what they made is kept. */
+/** Claims and runs a requested build: a clean tree, the build command, the test command, and then its result is kept. */
 export async function build(services: Services, id: string): Promise<void> {
   if (services.stopping.aborted) return;
   if (await watchDisk(services)) return await holdBuild(services, id);
@@ -51,7 +51,7 @@ export async function build(services: Services, id: string): Promise<void> {
 
 /** One attempt at a build. */
 class BuildWork {
-  /** Logs of its steps that are over and could not be shared yet. */
+  /** Logs of finished steps that could not be shared yet. */
   readonly unshared: string[] = [];
   readonly #services: Services;
   readonly #settings: ProductSettings;
@@ -78,12 +78,12 @@ class BuildWork {
     this.#lockFile = guardLockPath(services.dataDirectory, build.id);
   }
 
-  /** Name of the log of the step that it is at. */
+  /** Name of the log of the present step. */
   get log(): string {
     return buildLog(this.#build.product, this.#build.sha, this.#attempt, this.#step);
   }
 
-  /** What its commands left running, as of the last that did. */
+  /** What its commands left running, from the last command that left anything. */
   get leftovers(): Leftovers | undefined {
     return this.#leftovers;
   }
@@ -92,7 +92,7 @@ class BuildWork {
     const held = new HeldLease(this.#services, this.#leaseUntil, {
       renew: (leaseUntil) => this.#renew(leaseUntil),
       log: () => this.log,
-      // Any other worker can do it as well, from its beginning.
+      // Any other worker can repeat the build from its beginning.
       endOn: this.#services.stopping,
     });
     let tree: Lease | null = null;
@@ -122,7 +122,7 @@ class BuildWork {
       const before = ran ? this.log : null;
       this.#step = step;
       await held.renew();
-      // After it: a log is shared by one at a time.
+      // Only after the renewal, because one call at a time may share a log.
       if (before !== null && !(await shareLog(this.#services, before))) this.unshared.push(before);
       if (ran) await tree.renew();
       ran = true;
@@ -132,7 +132,7 @@ class BuildWork {
     return this.#keep(tree);
   }
 
-  /** Before anybody hears that it succeeded: from then on every deploy, on whatever machine, counts on it. */
+  /** Keeps the result before anybody hears of the success: from then on every deploy, on any machine, relies on it. */
   async #keep(tree: Lease): Promise<BuildOutcome> {
     const { product, sha } = this.#build;
     const run = { product, sha, attempt: this.#attempt };

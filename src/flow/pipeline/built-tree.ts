@@ -6,20 +6,22 @@ import { type BuildRun, DamagedArtifact } from '../../ports/artifacts.ts';
 import { StoreError } from '../../ports/store.ts';
 import type { Services } from '../services/services.ts';
 
+/** A tree that is ready for a deploy or check, or why it is not. */
 export type BuiltTree =
   | { kind: 'ready'; tree: Lease }
-  /** For people: what kept it from being ready, and what to do. */
+  /** `reason`: text for people that says what failed and what to do. */
   | { kind: 'errored'; reason: string };
 
-/** The attempt that built and tested a commit; null: none did. */
+/** The attempt that built and tested a commit; null: none. */
 export function succeededRun(build: Build): BuildRun | null {
   if (build.status !== 'succeeded' || build.attempt === null) return null;
   return { product: build.product, sha: build.sha, attempt: build.attempt.number };
 }
 
 /**
- * The tree that the build of a commit left: a worktree that still is that tree or, on another machine or later, a clean
- * one with what was kept. `ifStill` is asked before each long step; no: nothing more is done for it.
+ * Takes the tree that the build of a commit left: a worktree that still has it or, on another machine or later, a clean
+ * one into which the kept result is restored. `ifStill` is asked before each long step; false ends the work, with the
+ * tree as it is.
  */
 export async function takeBuiltTree(
   services: Pick<Services, 'store' | 'trees' | 'artifacts' | 'log'>,

@@ -8,16 +8,17 @@ import type { Services } from '../services/services.ts';
 
 const REPACK_MS = 10 * 60_000;
 
-/** A container for one command, made ready but for itself. */
+/** A container for one command, ready to run. */
 export interface Ready {
   container: Container;
-  /** Clears away what was written for it. */
+  /** Deletes the files that were written for it. */
   end(): Promise<void>;
 }
 
 /**
- * `env`: what the command sees. It goes by a file that only our user can read, as arguments stand in process lists, and what no such file can
- * hold by the engine's environment. Throws what keeps it from being made.
+ * Prepares a container for one command. `env`: the variables of the command. They are passed in a file that only our user
+ * can read, because process lists show arguments; values with several lines cannot be in that file and are passed in the
+ * engine's environment. Throws whatever keeps the container from being prepared.
  */
 export async function readyContainer(
   services: Services,

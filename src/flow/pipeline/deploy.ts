@@ -21,8 +21,8 @@ import { takeBuiltTree } from './built-tree.ts';
 import { startCommand } from './run-command.ts';
 
 /**
- * Does what an environment has to do, one piece after the other: the deploy of the first in its queue, then the
- * check. Each is claimed in one write, run under its lease, and reported as what it really did.
+ * Does what an environment has to do, one step after the other: the deploy of the first in its queue, then the check.
+ * Each step is claimed in one write, run under its lease, and reported with its real outcome.
  */
 export async function deploy(services: Services, id: string): Promise<void> {
   while (!services.stopping.aborted) {
@@ -41,7 +41,7 @@ export async function deploy(services: Services, id: string): Promise<void> {
     });
     if (begun.answer.kind === 'refused') {
       const { rule } = begun.answer.refusal;
-      // Sent back: the next in the queue may go. Everything else: somebody else is at it, or it is not yet time.
+      // Sent back: the next in the queue may go. Any other refusal: another worker is doing it, or it is too early.
       if (rule === 'sentBack' || rule === 'notFirst') continue;
       return;
     }
@@ -94,7 +94,7 @@ async function run(
   if (!configured || !release) throw new NotConfigured(environment.id);
   const command = step === 'deploy' ? configured.environment.deploy : configured.environment.verify;
   if (!command) {
-    // The check was taken out of the configuration between the deploy and it: there is nothing to say no.
+    // The check was removed from the configuration after the deploy: nothing can fail.
     return { outcome: { kind: 'succeeded' } };
   }
   let lastLine: string | null = null;
@@ -111,7 +111,7 @@ async function run(
     const now = aggregate.open.find((candidate) => candidate.number === number);
     return now && runningAttempt(now)?.cancelWished ? { kind: 'cancelWished' } : { kind: 'yours' };
   };
-  // A check changes nothing and is done again elsewhere; a deploy is given the time that there is.
+  // A check changes nothing and can be repeated elsewhere; a deploy may use the remaining time.
   const endOn = step === 'check' ? services.stopping : services.ending;
   const held = new HeldLease(services, leaseUntil, { renew, log: () => log, endOn });
   try {
@@ -124,7 +124,7 @@ async function run(
     );
     if (built.kind === 'errored') return { outcome: { kind: 'errored', reason: built.reason, ran: false } };
     try {
-      // Begun now, it would be ended half way.
+      // A deploy that began now would be ended half way.
       if (step === 'deploy' && services.stopping.aborted)
         return { outcome: { kind: 'errored', reason: 'Slipway was told to stop', ran: false } };
       const outcome = await held.run((deadline) =>
@@ -141,7 +141,7 @@ async function run(
           },
         }),
       );
-      // A check that did not begin is begun by another worker.
+      // Another worker begins the check instead.
       if (outcome.kind === 'didNotRun' && held.over === 'stopping' && step === 'check')
         return { outcome: { kind: 'interrupted' } };
       const leftovers = leftoversOf(outcome);

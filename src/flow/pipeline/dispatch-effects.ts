@@ -11,9 +11,8 @@ import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
 
 /**
- * Carries out what a document owes to others: commands to other aggregates, audit records, history. Then, in one
- * write, takes off what was done. Everything here may happen twice; nothing of it leaves the document before it has
- * happened.
+ * Dispatches what a document owes to others: commands to other documents, audit records and history. Then one write
+ * removes what was done. Everything here may happen twice; nothing leaves the document before it was done.
  */
 export async function dispatchEffects(services: Services, place: DocumentRef): Promise<void> {
   const loaded = await services.store.load(place.kind, place.id);
@@ -58,7 +57,7 @@ async function carryOut(services: Services, loaded: Loaded): Promise<void> {
   }
 }
 
-/** Lets time pass; also where git could not be asked before, and may answer now (RULES 19). */
+/** Applies the passage of time; also where git could not be read before and may answer now (RULES 19). */
 async function tickEnvironment(services: Services, environment: Environment): Promise<Environment> {
   const clock = clockOfEnvironment(environment, services.timing.marginMs);
   if (!environment.relationsOwed && (clock === null || clock > services.clock.dueNow())) return environment;
@@ -80,7 +79,7 @@ async function tickBuild(services: Services, build: Build): Promise<Build> {
   return (await apply(services, 'builds', build.id, tick, build)).aggregate;
 }
 
-/** What every kind of document owes: audit and commands to others. */
+/** What every kind of document owes: audit records, and commands to others. */
 async function carryAny(services: Services, kind: AggregateKind, aggregate: Aggregate) {
   const [settled, effects] = await Promise.all([
     recordAudit(services, { kind, id: aggregate.id }, aggregate),
@@ -105,10 +104,13 @@ async function recordAudit(
   return records.map(({ id }) => id);
 }
 
-/** Effects go out in the order they were decided; one that cannot be sent holds up those behind it. */
+/**
+ * Sends effects in the order in which they were decided; returns the ids of those sent. One that fails blocks those
+ * behind it.
+ */
 async function sendAll(services: Services, aggregate: Aggregate): Promise<string[]> {
   const sent: string[] = [];
-  // Several in a row for the same card are the rule.
+  // Several effects in a row usually go to the same card.
   let last: { to: DocumentRef; aggregate: Aggregate } | null = null;
   for (const effect of aggregate.effects) {
     const { to, command } = effect;

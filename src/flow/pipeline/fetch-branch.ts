@@ -7,15 +7,16 @@ import type { Services } from '../services/services.ts';
 import { findProduct, type ProductSettings } from '../services/settings.ts';
 
 /**
- * Looks at the branch of a product, if somebody asked for it: fetches, pins the head so that no force push and no
- * garbage collection takes it away, and reports it. Many requests are answered by one look. Else glances at it, if it is time.
+ * Fetches the branch of a product if that was requested: fetches, pins the head so that neither a force push nor garbage
+ * collection removes it, and reports it. One fetch answers many requests. Without a request it checks the branch if that
+ * is due.
  */
 export async function fetchBranch(services: Services, id: string): Promise<void> {
   const settings = findProduct(services.settings, id);
   if (!settings) throw new NotConfigured(id);
   const product = await services.store.load('products', id);
   await services.configurations.lookAt(services, settings);
-  // It may follow another branch by now.
+  // The branch to follow may have changed in a newer configuration.
   services.configurations.mustBeNewest(id);
   if (!product || (product.fetchError && product.fetchError.notBefore > services.now())) return;
   if (product.asked === product.looked) {
@@ -36,7 +37,10 @@ export async function fetchBranch(services: Services, id: string): Promise<void>
   });
 }
 
-/** Asks the repository what its branch is, if it is time for that and no other process does; a look where it has moved. */
+/**
+ * Asks the repository for the head of the branch, if that is due and no other process does it; requests a fetch if it
+ * moved.
+ */
 export async function fetchOnce(
   services: Services,
   { name, branch }: ProductSettings,
@@ -67,7 +71,7 @@ async function reportingFailure(
   }
 }
 
-/** Asks for a look at the branch that no webhook asked for: at start, or because it was seen to have moved. */
+/** Requests a fetch that no webhook requested: at a start, or because the branch was seen to have moved. */
 export async function requestFetch(services: Services, product: string): Promise<void> {
   await apply(services, 'products', product, {
     id: services.newId(),
@@ -78,8 +82,8 @@ export async function requestFetch(services: Services, product: string): Promise
 }
 
 /**
- * Something else has fetched: a person's question about a commit, a tree that is made. A head that nobody has reported is asked to be
- * looked at, so that it is built. Never fails: whoever fetched has something else to do.
+ * Called after something else has fetched, such as a person's question about a commit or the making of a tree. If the
+ * head is not known yet, a fetch is requested so that it is built. Never throws, because the caller has other work to do.
  */
 export async function reportMove(services: Services, product: string): Promise<void> {
   try {

@@ -2,8 +2,8 @@ import type { Services } from '../services/services.ts';
 import { fetchOnce } from './fetch-branch.ts';
 
 /**
- * Looks at every branch whose time has come, one product after the other, so that no forge is asked by many at once. Of several
- * processes one does: the document says who came first.
+ * Checks every branch that is due, one product after the other, so that no forge gets many requests at once. The
+ * documents decide which of several processes does it.
  */
 export async function pollBranches(services: Services): Promise<void> {
   for (const settings of services.settings.products) {

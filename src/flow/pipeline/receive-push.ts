@@ -4,33 +4,34 @@ import { apply } from '../commands/apply.ts';
 import type { Services } from '../services/services.ts';
 import { requestFetch } from './fetch-branch.ts';
 
-/** A push as a forge told it; the payload is a hint, the branch as fetched is what counts. */
+/** A push as a forge reported it. The payload is a hint; the branch as fetched is what counts. */
 export interface Push {
   /** Forge and its delivery id: `github:<uuid>`. */
   delivery: string;
   product: string;
   branch: string;
-  /** The branch was deleted. */
+  /** True: the branch was deleted. */
   deleted: boolean;
   /** Commit named by the payload; null: none. */
   after: string | null;
   pushedBy: string | null;
-  /** It did not go straight on from what was there; null: the forge does not say. */
+  /** True: the push was forced; null: the forge does not say. */
   forced: boolean | null;
 }
 
-/** Every end of an intake, so that its HTTP answer stands in one place. */
+/** Every outcome of receiving a push; the HTTP layer maps each to its answer. */
 export type IntakeOutcome =
   | { kind: 'accepted' }
-  /** Heard before. What it told of was not found until now: the branch is looked at again. */
+  /** A redelivery of a push that was not found until now: the branch is fetched again. */
   | { kind: 'lookedForAgain' }
   | { kind: 'seenBefore' }
   | { kind: 'ignored'; reason: string };
 
 /**
- * Takes a verified push of one product: stores it, and asks for a look at the branch. The answer is given only after both
- * are stored. The record comes first, so that the end of the look, which may come at once, finds it; a delivery whose
- * record has no end yet asks again, under the same command id, in case its first hearing broke off between the two.
+ * Receives a verified push for one product: stores it, and requests a fetch of the branch. Resolves only after both are
+ * stored. The record is stored first, so that the result of the fetch, which may come at once, finds it. A redelivery
+ * whose record has no result yet requests the fetch again under the same command id, in case the first call broke off
+ * between the two writes.
  */
 export async function receivePush(services: Services, push: Push, branch: string): Promise<IntakeOutcome> {
   const id = `${push.delivery}:${push.product}`;
@@ -47,7 +48,7 @@ export async function receivePush(services: Services, push: Push, branch: string
     return apply(services, 'products', push.product, { id: command, actor: ROBOT, type: 'look', delivery });
   };
   if (reason !== null) {
-    // There is nothing to build, but people are to be told that the branch is gone.
+    // There is nothing to build, but people must be told that the branch is gone.
     if (added === 'added' && push.branch === branch) await requestFetch(services, push.product);
     return added === 'added' ? { kind: 'ignored', reason } : { kind: 'seenBefore' };
   }
@@ -63,7 +64,7 @@ export async function receivePush(services: Services, push: Push, branch: string
   return { kind: 'lookedForAgain' };
 }
 
-/** Somebody has looked since it was heard, and what it tells of is not among what was found. */
+/** True: the branch was fetched since the delivery, and the announced commit was not found. */
 function isWorthAnotherLook(product: Product, delivery: string, after: string | null): boolean {
   if (after === null || product.heads.some(({ sha }) => sha === after)) return false;
   const announced = product.announced?.find((push) => push.delivery === delivery);

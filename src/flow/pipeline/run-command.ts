@@ -7,19 +7,24 @@ import type { Services } from '../services/services.ts';
 import type { CommandSettings, ProductSettings } from '../services/settings.ts';
 import { readyContainer } from './contain-command.ts';
 
-/** One command of a product, of one step. */
+/** One command of a product, for one step. */
 export interface StepCommand extends CommandSettings {
   product: ProductSettings;
   tree: Lease;
   facts: SlipwayFacts;
   /** Name of its log. */
   log: string;
+  /** The lock that its guard holds while the command runs, see `guardLockPath`. */
   lockFile: string;
+  /**
+   * When the lease ends, by the clock of this machine; later the guard does not start the command. Milliseconds since the
+   * epoch.
+   */
   deadline: number;
   onLine(line: string): void;
 }
 
-/** Where and how a step's command is run: all that may be said about that is said here. Throws what keeps it from being started. */
+/** Starts the command of a step, on this machine or in a container. Throws whatever keeps it from being started. */
 export async function startCommand(services: Services, command: StepCommand): Promise<RunningCommand> {
   const { product, tree, image } = command;
   const options = {
@@ -81,7 +86,7 @@ async function startInContainer(
   return running;
 }
 
-/** The environment that it is for, where people approve what runs there. */
+/** The environment that the command is for, if people approve what runs there; null otherwise. */
 function approvedIn({ product, facts }: StepCommand): string | null {
   const environment = product.environments.find(({ policy }) => policy.name === facts.environment);
   return environment?.policy.mode === 'approval' ? environment.policy.name : null;

@@ -9,7 +9,7 @@ import { relation } from '../views/git.ts';
 
 type AdviceSources = Pick<Services, 'store' | 'mirror' | 'log'>;
 
-/** What the advice of a refusal is decided from: of the commits it speaks of, and of the one that runs there. */
+/** What the advice in a refusal is decided from: the commits that the refusal mentions, and the one that runs there. */
 export async function adviceContext(
   services: AdviceSources,
   here: EnvironmentView,
@@ -18,7 +18,7 @@ export async function adviceContext(
   return factsOf(services, here, 'sha' in about.refusal ? about.refusal.sha : about.release?.sha);
 }
 
-/** The same of one commit; undefined: only what runs there is spoken of. */
+/** The same for one commit; undefined: the advice is about what runs there only. */
 export async function factsOf(
   services: AdviceSources,
   { policy, environment }: EnvironmentView,

@@ -20,7 +20,7 @@ import { adviceContext } from './advice-context.ts';
 import { findCommit, newestBelow } from './find-commit.ts';
 import { whichRelease } from './find-release.ts';
 
-/** What a person's request came to, with what the answer needs. */
+/** The result of a person's request, with what the answer needs. */
 export type ChangeOutcome =
   | {
       kind: 'accepted';
@@ -42,18 +42,18 @@ export type ChangeOutcome =
 /** A request that changes something. */
 export type Change = Exclude<Request, Lookup | { kind: 'why' | 'locks' | 'lock' | 'unlock' | 'takeover' }>;
 
-/** Who asks, and the id under which it settles once, however often it is heard. */
+/** Who makes a request, and the id under which it is processed once, however often it is delivered. */
 export interface Requester {
   id: string;
   actor: Person;
-  /** Revision of the environment on the card that was clicked; absent: typed. */
+  /** Revision of the environment on the clicked card; absent: the command was typed. */
   shown?: number | undefined;
 }
 
 /**
- * Does what a person asked for in words: finds the commit or the release that is meant, and applies one command.
- * Throws `GitError` when the repository must be asked and cannot be, `StoreError` when it is not known whether the
- * command was settled; nothing was changed otherwise.
+ * Does what a person requested: finds the commit or release that is meant, and applies one command. Throws `GitError`
+ * when the repository must be read and cannot be, and `StoreError` when it is unknown whether the command was processed;
+ * with any other error nothing was changed. Also throws what `apply` throws.
  */
 export async function requestChange(
   services: ChatServices,
@@ -244,7 +244,7 @@ async function applyHuman(services: ChatServices, id: string, command: HumanComm
   return refused(services, { policy: configured.environment.policy, environment: aggregate }, answer.refusal);
 }
 
-/** The "no" to one who has not the role, before a commit is looked for, fetched or kept; null: they may go on. */
+/** The refusal for somebody without the role, before a commit is looked for, fetched or kept; null: they may go on. */
 async function barredFrom(
   services: ChatServices,
   id: string,
@@ -278,7 +278,7 @@ async function refused(
   };
 }
 
-/** Asks for a failed build to be done again. */
+/** Requests that a failed build, or one whose result is damaged or gone, is done again. */
 export async function requestRebuild(
   services: ChatServices,
   asker: Requester,

@@ -13,16 +13,17 @@ import { findProduct, type ProductSettings } from '../services/settings.ts';
 import { releaseOf } from '../views/render-context.ts';
 import { environmentView } from '../views/views.ts';
 
-/** How much of a branch's or tag's name is kept with a release. */
+/** How many characters of a branch's or tag's name are kept with a release. */
 const REF_MAX = 100;
 
+/** The commit that a person meant, or the problem to report. */
 export type Found =
   | { kind: 'found'; sha: string; ref: string | null }
   | { kind: 'problem'; problem: Problem };
 
 /**
- * Left out, a commit is the newest accepted below; in the lowest environment, the head of the branch as Slipway last saw
- * it move: this machine's mirror may be older.
+ * The commit to prepare when a person names none: the newest accepted below. In the lowest environment it is the head of
+ * the branch as Slipway last recorded it, because this machine's mirror may be older.
  */
 export async function newestBelow(
   services: Pick<Services, 'settings' | 'store'>,
@@ -43,7 +44,7 @@ export async function newestBelow(
 }
 
 /**
- * One commit for what a person typed or pasted. What is not known yet is fetched once, and a name is looked up as it is
+ * The commit for what a person typed or pasted. An unknown commit is fetched once; a branch or tag is looked up as it is
  * now.
  */
 export async function findCommit(
@@ -104,7 +105,10 @@ export async function findCommit(
 
 const HEAD_WORDS = ['head', 'latest', 'newest', 'tip', 'trunk'];
 
-/** The commit of a release or environment that is called so; what `HEAD` is likely to mean. */
+/**
+ * Suggestions for a name that git does not know: the commit of a release or environment with that name, or the branch for
+ * `HEAD` and the like.
+ */
 async function otherwiseCalled(
   services: Pick<Services, 'settings' | 'store'>,
   { name: product, branch, environments }: ProductSettings,
@@ -123,7 +127,7 @@ async function otherwiseCalled(
   return sha === undefined ? [] : [{ ref: sha.slice(0, 12), what: 'commit' }];
 }
 
-/** Those of the commits that a pasted SHA, or a link to one, names; git is not asked. */
+/** The commits among `shas` that a pasted SHA, or a link to a commit, names. Git is not asked. */
 export function namedAmong(
   services: Pick<Services, 'settings'>,
   product: string,
@@ -147,12 +151,12 @@ async function resolve(
 ): Promise<Resolved | NotOne> {
   const mirror = services.mirror(product);
   const here = await resolveIfFetched(mirror, names);
-  // What a SHA means never changes; a branch or tag may have moved since this machine fetched.
+  // The meaning of a SHA never changes; a branch or tag may have moved since this machine last fetched.
   if (here?.kind === 'invalid') return otherwise ?? here;
   if (here?.kind === 'ambiguous' || (here?.kind === 'found' && here.ref === null)) return here;
   const sha = names.at(-1)?.toLowerCase() ?? '';
   if (await isOurs(services, product, sha)) {
-    // It may have been pushed away by force since it was built, and this machine may never have seen it.
+    // A force push may have removed it since it was built, and this machine may never have had it.
     await mirror.bring(sha);
     return { kind: 'found', sha, ref: null };
   }
@@ -160,7 +164,7 @@ async function resolve(
     await mirror.fetch();
   } catch (error) {
     if (here === null || here.kind === 'unknown') throw error;
-    // A rollback must not wait for a forge; the answer shows which commit it is.
+    // A rollback must not wait for a forge; the answer shows which commit was taken.
     services.log.warn(
       { err: error, product, names },
       'could not fetch; a name is taken as it was fetched last',
@@ -172,7 +176,7 @@ async function resolve(
   return now.kind === 'unknown' ? (otherwise ?? now) : now;
 }
 
-/** The first of the names that exists. */
+/** The first name that exists. */
 async function resolveFirst(mirror: Mirror, names: readonly string[]): Promise<Resolved> {
   let last: Resolved = { kind: 'invalid' };
   for (const name of names) {
@@ -183,11 +187,12 @@ async function resolveFirst(mirror: Mirror, names: readonly string[]): Promise<R
   return last;
 }
 
-/** A full SHA that Slipway was asked to build once: no stranger's, whatever refs hold it today. */
+/** True: a full SHA that Slipway was once asked to build. It is trusted, whatever refs contain it today. */
 async function isOurs(services: Pick<Services, 'store'>, product: string, typed: string): Promise<boolean> {
   return isFullSha(typed) && (await services.store.load('builds', buildId(product, typed))) !== null;
 }
 
+/** null: the mirror does not exist yet, because nothing was fetched. */
 async function resolveIfFetched(mirror: Mirror, names: readonly string[]): Promise<Resolved | null> {
   try {
     return await resolveFirst(mirror, names);

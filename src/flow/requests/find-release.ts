@@ -12,11 +12,13 @@ import { environmentView } from '../views/views.ts';
 import { factsOf } from './advice-context.ts';
 import { findCommit, namedAmong } from './find-commit.ts';
 
+/** A request about one release. */
 export type ReleaseRequest = Extract<Request, { kind: ReleaseVerb }>;
 
+/** The release that a person meant, or the problem to report. */
 export type Which = { kind: 'found'; release: number } | { kind: 'problem'; problem: Problem };
 
-/** The release that is meant: by its number, by its commit, or the only one that awaits the verb. */
+/** The release that is meant: by its number, by its commit, or as the only one that awaits the verb. */
 export async function whichRelease(
   services: ChatServices,
   by: Person,
@@ -30,7 +32,7 @@ export async function whichRelease(
   const { commit } = asked;
   const named = commit === undefined ? shas : namedAmong(services, asked.product, commit, shas);
   if (named.length > 0) return oneOf(all.filter(({ sha }) => named.includes(sha)));
-  // Which commit it is, is looked for only for those who may prepare it.
+  // Only people who may prepare a commit may have it looked for.
   const barred = await barredBefore(services, here.policy, 'prepare', by);
   if (commit === undefined || barred !== null)
     return { kind: 'problem', problem: { kind: 'noneAwaits', verb, here } };

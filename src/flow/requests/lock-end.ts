@@ -5,13 +5,16 @@ import { ChatError } from '../../ports/chat.ts';
 import type { ChatServices } from '../services/services.ts';
 import { findProduct } from '../services/settings.ts';
 
-/** What "until 17:00" came to. `zone`: by whose clock. */
+/** The end of a lock that a person typed, such as "until 17:00". `zone`: the time zone that was used. */
 export type LockEnd =
   | { kind: 'at'; forMs: number; zone: string }
   | { kind: 'passed'; zone: string }
   | { kind: 'tooFar'; zone: string };
 
-/** When a lock ends that a person locks until a time of day: by their own clock, as Slack has it. */
+/**
+ * The end of a lock for a typed time of day. Unless another zone was typed, it is read by the person's own clock, as
+ * Slack knows it.
+ */
 export async function lockEnd(
   services: Pick<ChatServices, 'chat' | 'settings' | 'now' | 'log'>,
   person: string,
@@ -35,7 +38,7 @@ async function zoneOf(services: Pick<ChatServices, 'chat' | 'log'>, person: stri
   }
 }
 
-/** By whose clock nothing is deployed there now and then; null: nothing in the configuration says it. */
+/** The time zone of the freezes there; null: the configuration names none. */
 function zoneHere(
   services: Pick<ChatServices, 'settings'>,
   { product, environment }: LockTarget,

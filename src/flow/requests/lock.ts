@@ -15,25 +15,27 @@ import type { ChatServices } from '../services/services.ts';
 import { environmentView, productOf } from '../views/views.ts';
 import type { Requester } from './change.ts';
 
-/** What a person wants of a lock. */
+/** What a person requests of a lock. */
 export type LockWish =
   | { type: 'lock' | 'takeOver'; reason: string; forMs: number | null }
   | { type: 'unlock' }
   | { type: 'askToUnlock' | 'keepLock' }
   | { type: 'extendLock'; forMs: number }
   | { type: 'editLock'; reason: string }
-  /** `to`: Slack's id of the person. */
+  /** `to`: Slack's user id. */
   | { type: 'handOver'; to: string };
 
+/** The result of a request about a lock. */
 export type LockOutcome =
-  /** `before`, `lock`: null: there is none. `untold`: names of environments where it does not hold yet. */
+  /** `before` and `lock`: null for no lock. `untold`: names of environments where the change is not in force yet. */
   | { kind: 'accepted'; before: Lock | null; lock: Lock | null; untold: string[] }
   | { kind: 'refused'; refusal: Refusal; here: EnvironmentView };
 
 /**
- * Does what a person asked of the lock of an environment, or of all of a product's: that one is confirmed when each
- * environment has it (RULES 22). `shown`: id of the message of the lock that was meant; one that has ended is not the one
- * that holds now. Throws `ChatError` where a person must be looked up and cannot be, and what `apply` throws.
+ * Does what a person requested of the lock of one environment, or of all environments of a product. The latter is
+ * confirmed when every environment has it (RULES 22). `shown`: id of the message of the lock that was meant; if that lock
+ * has ended, the present one is not touched. Throws `ChatError` when a person must be looked up and cannot be, and what
+ * `apply` throws.
  */
 export async function requestLock(
   services: ChatServices,
@@ -62,7 +64,7 @@ export async function requestLock(
   return { kind: 'accepted', before, lock, untold };
 }
 
-/** null: handed to somebody who is no member. */
+/** null: the lock was to be handed to somebody who is no member. */
 async function commandOf(
   services: ChatServices,
   asker: Requester,
@@ -82,7 +84,7 @@ async function commandOf(
   }
 }
 
-/** A deactivated owner's lock is free to take. Nobody knows: an error, never a yes. */
+/** True: the owner is no longer an active member, so their lock is free to take. Throws `ChatError` if that is unknown. */
 async function isOwnerGone(
   services: Pick<ChatServices, 'chat'>,
   by: Person,
@@ -106,7 +108,10 @@ async function applyTo(
   return { answer, lock: aggregate.lock };
 }
 
-/** Tells each environment, and says where that did not come to its end: the sweep goes on with it. */
+/**
+ * Sends a product's lock to its environments; returns the names of those that do not have it yet. The sweep continues
+ * there.
+ */
 async function untoldOf(services: ChatServices, name: string, lock: Lock | null): Promise<string[]> {
   const settings = productOf(services, name);
   try {
@@ -127,7 +132,7 @@ function isSame(a: Lock | null, b: Lock | null): boolean {
   return a === null || b === null ? a === b : a.card === b.card && a.at === b.at;
 }
 
-/** The environment; of a product, its lowest. */
+/** The view of the environment; for a whole product, that of its lowest one. */
 async function viewOf(
   services: Pick<ChatServices, 'settings' | 'store'>,
   { product, environment }: LockTarget,

@@ -2,13 +2,13 @@ import { performance } from 'node:perf_hooks';
 import { duration } from '../../chat/text/clean.ts';
 import type { Store } from '../../ports/store.ts';
 
-/** A clock that is further off than this is wrong. */
+/** A clock that differs by more than this is wrong. */
 export const WRONG_MS = 60_000;
 
-/** An answer of the server that took longer says too little about its clock. */
+/** If the server took longer to answer, the answer says too little about its clock. */
 const SLOW_MS = 2_000;
 
-/** The clock of this process is wrong: it decides nothing until it is right again. */
+/** The clock of this process is wrong: it decides nothing until the clock is right again. */
 export class ClockWrong extends Error {
   constructor(says: string) {
     super(says);
@@ -16,26 +16,27 @@ export class ClockWrong extends Error {
   }
 }
 
-/** Clocks that a process reads. Milliseconds since the epoch; `monotonic`: since some start, never set. */
+/** The clocks that a process reads. Milliseconds since the epoch; `monotonic`: since an arbitrary start, never set. */
 interface Sources {
   now: () => number;
   monotonic?: () => number;
 }
 
 /**
- * The clock of this process, and that of the store's server where there is one (RULES 35). Between two looks at the server, time is counted by the
- * machine's monotonic clock, which nobody sets: so leases are counted alike in all processes, whatever their clocks say. Without a server, as on
- * the embedded tier, nobody can know which of two times is right, so the process's clock is believed.
+ * The clock of this process, and that of the store's server if there is one (RULES 35). Between two comparisons with the
+ * server, time is counted by the machine's monotonic clock, which nobody can set. So all processes count leases alike,
+ * whatever their own clocks say. Without a server, as on the embedded tier, nothing can tell which of two times is right,
+ * and the clock of the process is trusted.
  */
 export class Clock {
   readonly #now: () => number;
   readonly #monotonic: () => number;
-  /** What the monotonic clock lacks to the time of the server; without one, to this process's own as it began. */
+  /** Server time minus monotonic time; without a server, this process's time at its start minus monotonic time. */
   #offset: number;
   #hasServer = false;
-  /** How far this process is ahead of the server, negative behind; null: it is right, or nobody can know. */
+  /** How far this process is ahead of the server, negative if behind; null: it is right, or that is unknown. */
   #wrongBy: number | null = null;
-  /** The difference of the two clocks of this machine, as last seen: it changes when somebody sets the clock. */
+  /** Process time minus monotonic time, as last seen: it changes when somebody sets the clock. */
   #set: number;
 
   constructor({ now, monotonic = () => performance.now() }: Sources) {
@@ -45,31 +46,34 @@ export class Clock {
     this.#set = this.#offset;
   }
 
-  /** By which everything but leases is decided. */
+  /** The time by which everything but leases is decided. */
   readonly now = (): number => (this.#wrongBy === null ? this.#now() : this.leaseNow());
 
-  /** By which leases are counted: the same in all processes. Whole milliseconds, as documents hold them. */
+  /** The time by which leases are counted, the same in all processes. Whole milliseconds, as documents store them. */
   readonly leaseNow = (): number => Math.floor(this.#monotonic() + this.#offset);
 
-  /** When a document is due that time changes, by whichever clock. */
+  /** The time up to which documents are due: the later of both clocks. */
   dueNow(): number {
     return Math.max(this.now(), this.leaseNow());
   }
 
-  /** What is wrong; null: nothing, as far as anybody can know. */
+  /** What is wrong with the clock, as text; null: nothing, as far as is known. */
   get wrong(): string | null {
     if (this.#wrongBy === null) return null;
     const which = this.#wrongBy > 0 ? 'ahead of' : 'behind';
     return `the clock of this process is ${duration(Math.abs(this.#wrongBy))} ${which} the clock of the database`;
   }
 
-  /** Throws `ClockWrong`. */
+  /** Throws `ClockWrong` if the clock is wrong. */
   mustBeRight(): void {
     const { wrong } = this;
     if (wrong !== null) throw new ClockWrong(`${wrong}, so it decides nothing`);
   }
 
-  /** Compares with the server. A server that does not answer says nothing: what was known stays so. */
+  /**
+   * Compares with the server's clock. A server without an answer, or with a slow one, changes nothing. Throws
+   * `StoreError`.
+   */
   async check(store: Pick<Store, 'clock'>): Promise<void> {
     const asked = this.#monotonic();
     const server = await store.clock();
@@ -81,7 +85,7 @@ export class Clock {
     this.#wrongBy = Math.abs(off) > WRONG_MS + (heard - asked) / 2 ? off : null;
   }
 
-  /** By how much the clock of this machine was set since this was asked last; null: by no more than what is let pass. */
+  /** By how many milliseconds this machine's clock was set since the last call; null: by no more than the tolerance. */
   wasSet(): number | null {
     const now = this.#now() - this.#monotonic();
     const by = now - this.#set;

@@ -4,36 +4,39 @@ import { type Noting, skipDamaged } from './damaged.ts';
 import { OldConfiguration } from './errors.ts';
 import type { ProductSettings } from './settings.ts';
 
-/** Where it is looked which configuration was recorded. */
+/** Where the recorded configuration is read. */
 interface Reading {
   store: Pick<Store, 'load'>;
 }
 
-/** Which products this process may decide for. Several processes with one configuration all may. */
+/**
+ * Knows for which products this process may decide: those for which no other process has recorded a newer configuration.
+ * Several processes with the same configuration may all decide.
+ */
 export class Configurations {
   readonly #old = new Set<string>();
 
-  /** Products for which another process has recorded a newer configuration than this one's. */
+  /** Products for which another process has recorded a newer configuration than this process has. */
   get old(): readonly string[] {
     return [...this.#old].sort();
   }
 
-  /** Throws `OldConfiguration`. */
+  /** Throws `OldConfiguration` if another process has recorded a newer configuration. */
   mustBeNewest(product: string): void {
     if (this.#old.has(product)) throw new OldConfiguration(product);
   }
 
-  /** What this process holds was recorded as the newest: it decides from now on. */
+  /** This process's configuration was recorded as the newest: the process may decide from now on. */
   markNewest(product: string): void {
     this.#old.delete(product);
   }
 
-  /** Looks whether somebody recorded another one since. */
+  /** Checks all products for a configuration that another process recorded since. */
   async look(at: Reading & Noting): Promise<void> {
     for (const product of at.settings.products) await skipDamaged(at, () => this.lookAt(at, product));
   }
 
-  /** The same for one product: before a deploy begins, as a look every few seconds may come too late for that. */
+  /** Checks one product. Called before a deploy begins, because the regular check may come too late for it. */
   async lookAt({ store }: Reading, product: ProductSettings): Promise<void> {
     const recorded = (await store.load('products', product.name))?.configuration;
     const isOld = recorded != null && recorded.fingerprint !== fingerprintOf(product);
@@ -42,7 +45,10 @@ export class Configurations {
   }
 }
 
-/** Which configuration it is: made of all that decides. Secrets are left out, as not every role has them. */
+/**
+ * Identifies a configuration by everything that decisions depend on. Secrets are left out, because not every role has
+ * them.
+ */
 export function fingerprintOf(product: ProductSettings): string {
   const { env, webhookSecret: _webhookSecret, secrets: _secrets, git: _git, ...rest } = product;
   const written = JSON.stringify({ ...rest, env: Object.keys(env).sort() });

@@ -2,13 +2,13 @@ import { DamagedDocument } from '../../ports/store.ts';
 import type { Settings } from './settings.ts';
 import type { Troubles } from './troubles.ts';
 
-/** Where what is damaged is noted. */
+/** What is needed to report a damaged document. */
 export interface Noting {
   settings: Settings;
   troubles: Troubles;
 }
 
-/** Goes on past a document that cannot be understood, and says so: it holds up what concerns it, and nothing else. */
+/** Runs `act`; a damaged document is reported as a trouble instead of thrown, so that it stops only what depends on it. */
 export async function skipDamaged(
   { settings, troubles }: Noting,
   act: () => Promise<unknown>,

@@ -1,6 +1,6 @@
 import type { ChatError } from '../../ports/chat.ts';
 
-/** Slack did not say who is in a group, so that nobody can be told to be in it. */
+/** Slack could not tell who is in a group, so nobody can be counted as a member. */
 export class GroupUnknown extends Error {
   readonly group: string;
 
@@ -11,7 +11,7 @@ export class GroupUnknown extends Error {
   }
 }
 
-/** Slack did not say whose address it is, so that nobody is told to have written nothing. */
+/** Slack could not tell whose address it is, so nobody can be counted as not being the author. */
 export class AuthorUnknown extends Error {
   readonly address: string;
 
@@ -22,7 +22,7 @@ export class AuthorUnknown extends Error {
   }
 }
 
-/** The configuration does not know it: it was removed, or never there. */
+/** The product or environment is not in the configuration: it was removed, or never existed. */
 export class NotConfigured extends Error {
   constructor(what: string) {
     super(`${what} is not in the configuration`);
@@ -30,7 +30,7 @@ export class NotConfigured extends Error {
   }
 }
 
-/** Another process has recorded a newer configuration: this one decides nothing until it is started with it. */
+/** Another process has recorded a newer configuration: this process decides nothing until it is restarted with it. */
 export class OldConfiguration extends Error {
   constructor(product: string) {
     super(`another process decides for ${product} by a newer configuration; start this one again with it`);

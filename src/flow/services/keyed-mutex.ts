@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A turn that takes longer waits for git or Slack: the next one begins. */
+/** If a turn takes longer, it waits for git or Slack, and the next one begins. */
 const TURN_MS = 1_000;
 
 /**
- * Turns of those in this process that lost a race for the same document. Without them each would read it again for every
- * other that wins. They spare work and promise nothing: the revision decides who writes.
+ * Queues those in this process that lost a race for the same document. Without it, each of them would read the document
+ * again after every other write. It saves work and guarantees nothing: the revision decides who writes.
  */
 export class KeyedMutex {
-  /** The end of the last turn of each line. */
+  /** For each line, the promise that its last turn is over. */
   readonly #lines = new Map<string, Promise<void>>();
 
-  /** Works when the turns of those who came before are over. */
+  /** Runs `work` after the earlier turns of the line, each of which delays it by at most `TURN_MS`. */
   async take<T>(line: string, work: () => Promise<T>): Promise<T> {
     const before = this.#lines.get(line) ?? Promise.resolve();
     const over = new AbortController();
@@ -27,7 +27,7 @@ export class KeyedMutex {
   }
 }
 
-/** Until the signal, or for so long. */
+/** Resolves at the signal, or after `ms`. */
 async function atMost(ms: number, signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await delay(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,34 +1,35 @@
 import { join } from 'node:path';
 import type { BuildStep } from '../../domain/documents/build-run.ts';
 
-/** Worktrees of a product, numbered. */
+/** Directory of a product's worktrees, which are numbered. */
 export function treesPath(dataDirectory: string, product: string): string {
   return join(dataDirectory, 'trees', product);
 }
 
 /**
- * `HOME` of a product's commands, kept between them. Whatever is pushed writes that of builds; an environment of which people approve what runs
- * there has one of its own.
+ * `HOME` of a product's commands, kept between them. Anything that is pushed can write to the one of builds; an
+ * environment where people approve what runs has its own (`approvedIn`: its name).
  */
 export function homePath(dataDirectory: string, product: string, approvedIn: string | null): string {
   return join(dataDirectory, 'homes', approvedIn === null ? product : `${product}@${approvedIn}`);
 }
 
-/** Variables of containers that run now, a file each. */
+/** Directory of files with the variables of running containers, one file each. */
 export function environmentsPath(dataDirectory: string): string {
   return join(dataDirectory, 'environments');
 }
 
-/** Where the embedded tier keeps what builds made. */
+/** Where the embedded tier keeps the results of builds. */
 export function artifactsPath(dataDirectory: string): string {
   return join(dataDirectory, 'artifacts');
 }
 
+/** Directory of the local mirror of a product's repository. */
 export function mirrorPath(dataDirectory: string, product: string): string {
   return join(dataDirectory, 'mirrors', `${product}.git`);
 }
 
-/** Name of the log of one attempt in an environment (`storefront/prod`). */
+/** Name of the log of one attempt in an environment. `environment`: its id, such as `storefront/prod`. */
 export function attemptLog(environment: string, attempt: number): string {
   return `${environment}/${attempt}`;
 }
@@ -38,7 +39,10 @@ export function buildLog(product: string, sha: string, attempt: number, step: Bu
   return `${product}/builds/${sha}-${attempt}${step === 'test' ? '-test' : ''}`;
 }
 
-/** Held by the guard of the command that runs in this environment, or for this build: one at a time. */
+/**
+ * Lock file held by the guard of the command that runs in this environment or for this build: one at a time. `place`: id
+ * of the environment or build.
+ */
 export function guardLockPath(dataDirectory: string, place: string): string {
   return join(dataDirectory, 'locks', `${place.replaceAll('/', '~')}.lock`);
 }

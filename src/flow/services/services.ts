@@ -17,14 +17,14 @@ import type { Settings } from './settings.ts';
 import type { Timing } from './timing.ts';
 import type { Troubles } from './troubles.ts';
 
-/** Of a file system, in bytes. */
+/** Space on a file system, in bytes. */
 export interface Space {
   /** What this process may still write. */
   free: number;
   total: number;
 }
 
-/** What every stage works with. */
+/** What every stage of the flow works with. */
 export interface Services {
   settings: Settings;
   store: Store;
@@ -32,57 +32,57 @@ export interface Services {
   logs: Logs;
   /** The clock of this process. Milliseconds since the epoch. */
   now: () => number;
-  /** Whether that is right, and what leases are counted by. */
+  /** Tells whether `now` is right, and the time by which leases are counted. */
   clock: Clock;
   timing: Timing;
-  /** Unique for all time. */
+  /** Makes an id that is unique for all time. */
   newId: () => string;
-  /** Which configuration decides: this process's, or a newer one that another recorded. */
+  /** Which configuration is in force: this process's, or a newer one that another process recorded. */
   configurations: Configurations;
-  /** Standing problems, as this process knows them. */
+  /** Standing problems, as far as this process knows them. */
   troubles: Troubles;
-  /** Of this process's writers. */
+  /** Orders this process's writers of one document. */
   turns: KeyedMutex;
-  /** This process; made anew at each start (RULES 1). */
+  /** Id of this process; new at each start (RULES 1). */
   worker: string;
   /** The local mirror of a product's repository. */
   mirror: (product: string) => Mirror;
   /** Worktrees of a product on this machine, for its commands. */
   trees: (product: string) => Pool;
-  /** What builds made, on whatever machine. */
+  /** The results of builds, whichever machine made them. */
   artifacts: Artifacts;
-  /** Free space where the data directory is; absent: as the system says. */
+  /** Free space of the data directory's disk; absent: the system is asked. */
   disk?: () => Promise<Space>;
-  /** Where this process keeps mirrors, trees and locks; nobody else writes there. */
+  /** Where this process keeps mirrors, trees and locks; no other process writes there. */
   dataDirectory: string;
-  /** Proof for RULES 4: no guard of an earlier command of this environment or build lives. False: nobody can know. */
+  /** Proof for RULES 4: no guard of an earlier command of this environment or build lives. False: unknown. */
   guardIsGone: (place: string) => boolean;
-  /** Aborted when the process begins to stop: what another worker can do as well is handed back at once. */
+  /** Aborted when the process begins to stop: work that another worker can do as well is handed back at once. */
   stopping: AbortSignal;
-  /** Aborted when the time to stop is nearly over: what still runs is ended, and said to be interrupted. */
+  /** Aborted when the time to stop is nearly over: what still runs is ended and reported as interrupted. */
   ending: AbortSignal;
-  /** Who people are; in a process without Slack, `NO_PEOPLE`. Only commands of people ask. */
+  /** Looks up people; `NO_PEOPLE` in a process without Slack. Needed only for commands of people. */
   people: People;
   /**
-   * The place that a command runs in, where it has what is shown and nothing else of ours. null: commands are kept from nothing. Throws what
-   * keeps it from being made.
+   * Makes the isolated place in which a command sees `shown` and nothing else of ours; null: commands are not isolated.
+   * Throws whatever keeps it from being made.
    */
   enclose: (shown: Shown) => Enclosure | null;
-  /** Runs commands that name an image; null: there is none here, or no command names one. */
+  /** Runs commands that name an image; null: no engine is available, or no command names an image. */
   engine: Engine | null;
-  /** The little of the bot's own environment that commands see. */
+  /** The few parts of the bot's own environment that commands see. */
   bot: BotFacts;
   log: Logger;
 }
 
-/** A worker has no way to Slack: what needs to know who somebody is cannot be decided there. */
+/** Workers have no Slack client: a command that depends on who somebody is cannot be decided there. */
 export const NO_PEOPLE: People = {
   member: () => Promise.reject(new ChatError('final', 'this process does not talk to Slack')),
   isAddressOfMember: () => Promise.reject(new ChatError('final', 'this process does not talk to Slack')),
   groupMembers: () => Promise.reject(new ChatError('final', 'this process does not talk to Slack')),
 };
 
-/** What a stage works with that talks to people; a worker does without. */
+/** The services of stages that talk to people; workers do not have them. */
 export interface ChatServices extends Services {
   chat: Chat;
 }

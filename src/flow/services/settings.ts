@@ -4,48 +4,50 @@ import type { AccessSettings } from '../../git/commands/access.ts';
 import type { EngineSetting } from '../../runner/isolation/containers.ts';
 import type { IsolationSetting } from '../../runner/isolation/isolation.ts';
 
-/** One shell command of the configuration. */
+/** One shell command from the configuration. */
 export interface CommandSettings {
   run: string;
   timeoutMs: number;
-  /** Beside the product's, for this step alone; secrets filled in. Absent: nothing. */
+  /** Variables of this step alone, beside the product's; secrets filled in. Absent: none. */
   env?: Record<string, string>;
-  /** Of the container that it runs in. Absent: it runs on the machine. */
+  /** Image of the container in which it runs. Absent: it runs on the machine. */
   image?: string;
 }
 
+/** One environment of the configuration. */
 export interface EnvironmentSettings {
   policy: EnvironmentPolicy;
   deploy: CommandSettings;
-  /** null: the deploy's success is enough. */
+  /** null: there is no check, a successful deploy is enough. */
   verify: CommandSettings | null;
 }
 
 /** How a repository is fetched. */
 export interface GitSettings {
   access: AccessSettings;
-  /** Whether those of a commit are fetched. */
+  /** True: submodules of a commit are fetched. */
   submodules: boolean;
-  /** Whether files are fetched that a commit keeps in Git LFS. */
+  /** True: files that a commit keeps in Git LFS are fetched. */
   lfs: boolean;
 }
 
+/** One product of the configuration. */
 export interface ProductSettings {
   name: string;
-  /** Its address, which may hold a login. */
+  /** The repository's address, which may contain a login. */
   repository: string;
-  /** Left out: as our user reaches it, with submodules and Git LFS. */
+  /** Absent: with our user's own access, with submodules and Git LFS. */
   git?: GitSettings;
   branch: string;
-  /** How often it is looked whether the branch moved, though no webhook told so; null or left out: never. */
+  /** How often the branch is checked without a webhook, in milliseconds; null or absent: never. */
   pollMs?: number | null;
-  /** Channel name, with `#`. */
+  /** Channel name with `#`, or channel id. */
   channel: string;
-  /** null: no webhook is believed. */
+  /** null: no webhook is accepted. */
   webhookSecret: string | null;
-  /** For all of its commands, secrets filled in. */
+  /** Variables of all its commands, secrets filled in. */
   env: Record<string, string>;
-  /** Values that are masked in everything its commands print. */
+  /** Values that are masked in all output of its commands. */
   secrets: string[];
   build: { run: string | null; test: string | null; timeoutMs: number } & Pick<
     CommandSettings,
@@ -59,18 +61,18 @@ export interface ProductSettings {
   compareUrl: string | null;
 }
 
-/** The checked configuration. */
+/** The validated configuration. */
 export interface Settings {
   products: ProductSettings[];
-  /** Absent: auto. */
+  /** Absent: 'auto'. */
   isolation?: IsolationSetting;
-  /** What runs commands with an image. Absent: auto. */
+  /** The engine that runs commands with an image. Absent: 'auto'. */
   containers?: EngineSetting;
-  /** Files that values were read from, and that no command is to see. Absent: none. */
+  /** Files from which values were read and which no command may see. Absent: none. */
   secretFiles?: string[];
 }
 
-/** Whether some command names an image, so that an engine is needed. */
+/** True: a command names an image, so an engine is needed. */
 export function needsEngine({ products }: Settings): boolean {
   const commands = products.flatMap(({ build, environments }) => [
     build,
@@ -84,8 +86,8 @@ export function findProduct(settings: Settings, name: string): ProductSettings |
 }
 
 /**
- * By environment id (`storefront/prod`). One that a product does not have any more is retired: its history is kept, what runs
- * comes to its end, nothing new goes there. undefined: of a product that is not in the configuration.
+ * Finds an environment by its id (`storefront/prod`). One that its product no longer has is retired: its history is kept,
+ * what runs there finishes, and nothing new is deployed. undefined: its product is not in the configuration.
  */
 export function findEnvironment(
   settings: Settings,
@@ -118,6 +120,6 @@ function retired(product: string, name: string): EnvironmentSettings {
     idempotent: false,
     url: null,
   };
-  // Nothing begins there any more; a deploy that must not be run is one that fails.
+  // Nothing begins there any more; should the command be run all the same, it must fail.
   return { policy, deploy: { run: 'false', timeoutMs: 1 }, verify: null };
 }

@@ -3,53 +3,57 @@ import { FETCH_BACKOFF_MS } from '../../domain/decide/product/context.ts';
 import { CARD_DOUBT_MS, CARD_PROGRESS_MS } from '../../domain/gates/wake.ts';
 import { LEASE_MS, MARGIN_MS, RENEW_MS } from '../../domain/time/lease.ts';
 
-/** Every wait that a process chooses by itself, in milliseconds. Tests shorten them; `TIMING` is what runs in production. */
+/** Every wait that a process chooses by itself, in milliseconds. Tests shorten them; production uses `TIMING`. */
 export interface Timing {
-  /** How long a worker's claim lasts unless renewed. */
+  /** How long a worker's lease lasts unless it is renewed. */
   leaseMs: number;
-  /** How often a worker renews its claim: at least three times within one lease. */
+  /** How often a worker renews its lease: at least three times within one lease. */
   renewMs: number;
-  /** How long after a lease's end nobody else acts; longer than a guard needs to end its command (RULES 3). */
+  /** How long after a lease has ended nobody else may act; longer than a guard needs to end its command (RULES 3). */
   marginMs: number;
-  /** How often the sweep looks for what a lost bell or a dead worker left undone. */
+  /** How often the sweep looks for what a lost wake-up or a dead worker left undone. */
   sweepMs: number;
-  /** How long one worker may take for one post before another looks whether it did. */
+  /** How long one worker may take for one post before another worker checks whether it was made. */
   claimMs: number;
-  /** How long a call to Slack whose answer never came may still do what it asked for. */
+  /** How long a call to Slack without an answer may still take effect. */
   cardDoubtMs: number;
-  /** How long progress on a card waits for the next edit. */
+  /** How long a progress update on a card waits after the last edit. */
   cardProgressMs: number;
-  /** Waits after posts that failed in a row; the last one repeats. */
+  /** Waits after failed posts in a row; the last one repeats. */
   cardBackoffMs: readonly number[];
-  /** Waits after refusals in a row that somebody has to mend: a channel to join, a token to renew; the last one repeats. */
+  /**
+   * Waits after refusals in a row that somebody must fix, such as a channel to join or a token to renew; the last one
+   * repeats.
+   */
   cardAwayMs: readonly number[];
-  /** How often it is looked whether what Slack refuses is mended. */
+  /** How often to check whether what Slack refused is fixed. */
   slackCheckMs: number;
-  /** How often channels are looked up though nothing is wrong with them: one may have been renamed. */
+  /** How often channels are looked up although nothing is wrong with them: one may have been renamed. */
   channelCheckMs: number;
-  /** Waits between looks at a repository that cannot be reached; the last one repeats. */
+  /** Waits between fetches of a repository that cannot be reached; the last one repeats. */
   fetchBackoffMs: readonly number[];
-  /** Waits between glances at a branch that does not show a push that was announced; the last one repeats. */
+  /** Waits between fetches while the branch does not show an announced push; the last one repeats. */
   awaitedBackoffMs: readonly number[];
-  /** How long such a push is waited for. */
+  /** How long to wait for an announced push. */
   awaitedMs: number;
-  /** Waits between tries of what must be stored; the last one repeats. */
+  /** Waits between tries to store what must be stored; the last one repeats. */
   storeBackoffMs: readonly number[];
   /** How long one call to Slack may take. */
   slackTimeoutMs: number;
   /**
-   * How long a stop waits for a deploy that runs; builds and checks are handed back at once. With the time to end what still
-   * runs it stays well below the 30 seconds that orchestrators give.
+   * How long a stop waits for a running deploy; builds and checks are handed back at once. Together with the time to end
+   * what still runs, this stays well below the 30 seconds that orchestrators allow.
    */
   finishMs: number;
 }
 
+/** The waits used in production. */
 export const TIMING: Timing = {
   leaseMs: LEASE_MS,
   renewMs: RENEW_MS,
   marginMs: MARGIN_MS,
   sweepMs: 2_000,
-  // Two calls that run into their time-out. A killed worker holds up a card for so long; a slower one that posts after
+  // Two calls that run into their time-out. A killed worker blocks a card for this long; a slower worker that posts after
   // all finds its claim gone (RULES 23).
   claimMs: 20_000,
   cardDoubtMs: CARD_DOUBT_MS,
@@ -66,7 +70,7 @@ export const TIMING: Timing = {
   finishMs: 15_000,
 };
 
-/** The wait after `failures` in a row, at least one; the last one of `waits` repeats. */
+/** The wait after `failures` in a row (at least 1); the last of `waits` repeats. */
 export function backoff(waits: readonly number[], failures: number): number {
   return waits[Math.min(failures, waits.length) - 1] ?? 0;
 }

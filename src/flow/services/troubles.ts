@@ -1,14 +1,14 @@
-/** A problem that lasts until somebody puts it right. Neither secret nor credential stands in its words. */
+/** A problem that lasts until somebody fixes it. Its text contains neither secrets nor credentials. */
 export interface Trouble {
-  /** Of one kind and place: setting it again is the same problem. */
+  /** Identifies the kind and place of the problem: setting the same key again updates it. */
   key: string;
-  /** Product, or null: all of this process. */
+  /** Name of the product; null: it concerns the whole process. */
   where: string | null;
-  /** What is wrong, without a stop at its end. */
+  /** What is wrong, without a full stop. */
   says: string;
   /** What to do about it. */
   todo: string;
-  /** When it was first seen. */
+  /** When it was first seen. Milliseconds since the epoch. */
   since: number;
 }
 
@@ -20,8 +20,8 @@ interface TroubleLog {
 type TroubleWords = Pick<Trouble, 'says' | 'todo'> & Partial<Pick<Trouble, 'where'>>;
 
 /**
- * The standing problems that this process knows of. They are shown in `/release status` and in the body of `/readyz`, and
- * logged when they come, change and go. A problem that other processes have to know of stands in a document.
+ * The standing problems that this process knows. They are shown in `/release status` and in the body of `/readyz`, and
+ * logged when they appear, change and end. A problem that other processes must know is stored in a document.
  */
 export class Troubles {
   readonly #known = new Map<string, Trouble>();
@@ -33,7 +33,7 @@ export class Troubles {
     this.#log = log;
   }
 
-  /** It is so: nothing new when it is known in these words. */
+  /** The problem exists. Does nothing if it is known with the same text. */
   set(key: string, { where = null, says, todo }: TroubleWords): void {
     const known = this.#known.get(key);
     if (known?.says === says && known.todo === todo && known.where === where) return;
@@ -41,7 +41,7 @@ export class Troubles {
     this.#log.warn({ trouble: key, ...(where === null ? {} : { product: where }), todo }, says);
   }
 
-  /** It is so no more. */
+  /** The problem is over. */
   clear(key: string): void {
     const known = this.#known.get(key);
     if (!known) return;
@@ -59,7 +59,7 @@ export class Troubles {
     return this.#known.get(key) ?? null;
   }
 
-  /** Oldest first. `product`: what concerns it, its own and those of the whole process. */
+  /** Oldest first. `product`: its own problems and those of the whole process; absent: all. */
   list(product?: string): Trouble[] {
     return [...this.#known.values()]
       .filter(({ where }) => product === undefined || where === null || where === product)

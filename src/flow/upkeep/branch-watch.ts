@@ -5,8 +5,8 @@ import type { Services } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 
 /**
- * Says what is wrong with a product's branch where people look: documents know it, and every process says it. Goes away by itself when
- * the branch is there again.
+ * Keeps the troubles about each product's branch up to date. The documents record what is wrong, and every process
+ * reports it; a trouble ends by itself when the branch is back.
  */
 export async function watchBranches(
   services: Pick<Services, 'settings' | 'store' | 'troubles'>,

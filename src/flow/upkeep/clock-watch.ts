@@ -10,7 +10,10 @@ import type { Services } from '../services/services.ts';
 
 const TROUBLE = 'clock';
 
-/** Compares this process's clock with the server's, says what is wrong, and what a clock that was set leaves to be decided again. */
+/**
+ * Compares this process's clock with the server's and reports a wrong one. After the clock was set, decides again what
+ * depends on it.
+ */
 export async function watchClock(services: Services): Promise<void> {
   const { clock, troubles } = services;
   await clock.check(services.store);
@@ -28,7 +31,7 @@ export async function watchClock(services: Services): Promise<void> {
   await decideAgain(services);
 }
 
-/** At a start: waits for as long as the clock is wrong. Ends also when the process is to stop. */
+/** Called at a start: waits while the clock is wrong, or until the process is told to stop. */
 export async function untilClockIsRight(services: Services): Promise<void> {
   while (!services.stopping.aborted) {
     await retryUntilStored(services, () => watchClock(services));
@@ -37,7 +40,7 @@ export async function untilClockIsRight(services: Services): Promise<void> {
   }
 }
 
-/** What was to be looked at by another clock: the ends of freezes, of soaks and of waits. */
+/** Decides again what the previous clock may have got wrong: the ends of freezes, soaks and waits. */
 async function decideAgain(services: Services): Promise<void> {
   for (const product of services.settings.products) {
     for (const { policy } of product.environments) {
@@ -50,7 +53,10 @@ async function decideAgain(services: Services): Promise<void> {
   }
 }
 
-/** Which of the two is wrong cannot be known: the clock of the process decides, and the document only orders its events. */
+/**
+ * Logs when a document's time is ahead of this clock. Which one is wrong is unknown; the process's clock decides, and the
+ * document's time only orders its events.
+ */
 export function sayIfAhead({ clock, log }: Pick<Services, 'clock' | 'log'>, id: string, time: number): void {
   const aheadMs = time - clock.now();
   if (aheadMs <= WRONG_MS) return;

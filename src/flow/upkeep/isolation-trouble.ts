@@ -1,8 +1,11 @@
 import type { Isolation } from '../../runner/isolation/isolation.ts';
 
+/** Key of the trouble that commands are not isolated. */
 export const ISOLATION_TROUBLE = 'isolation';
 
-/** What people are told where commands are kept from nothing; null: they are kept, or somebody decided so. */
+/**
+ * The trouble to report when commands are not isolated; null: they are, or the configuration chose not to isolate them.
+ */
 export function missingIsolation(isolation: Isolation): { says: string; todo: string } | null {
   if (isolation.kind !== 'none' || isolation.why === null) return null;
   return {

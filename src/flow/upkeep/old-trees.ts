@@ -8,9 +8,9 @@ import type { Services } from '../services/services.ts';
 type OldTrees = Pick<Services, 'settings' | 'dataDirectory' | 'store' | 'artifacts' | 'mirror' | 'log'>;
 
 /**
- * At first each commit's tree was kept below its SHA, and nothing else had what its build made. That is kept as it is kept
- * now, so that a rollback finds it, and the tree goes. One that cannot be kept now stays, and is tried again at the next
- * start.
+ * Early versions kept each commit's tree below its SHA, and the result of its build nowhere else. Stores these results as
+ * they are stored now, so that a rollback finds them, and deletes the trees. A tree whose result cannot be stored stays,
+ * and is tried again at the next start.
  */
 export async function keepOldTrees(services: OldTrees): Promise<void> {
   for (const { name: product } of services.settings.products) {

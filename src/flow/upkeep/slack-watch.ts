@@ -2,12 +2,12 @@ import { ChatError } from '../../ports/chat.ts';
 import { anyWaitsForChannel, channelTrouble, checkChannel, wakeProduct } from '../cards/channels.ts';
 import type { ChatServices } from '../services/services.ts';
 
-/** Key of the trouble that Slack takes nothing from this process. */
+/** Key of the trouble that Slack refuses all calls of this process. */
 export const TOKEN_TROUBLE = 'Slack token';
 
 /**
- * Looks whether Slack takes what this process says, and at the channels of its products: at the first call, again while
- * something is refused, and now and then. What is mended is gone on with.
+ * Checks whether Slack accepts calls from this process, and checks the channels of its products: at the first call, again
+ * while something is refused, and from time to time. Cards that waited for what was fixed are woken.
  */
 export class SlackWatch {
   readonly #services: ChatServices;
@@ -20,7 +20,7 @@ export class SlackWatch {
     this.#services = services;
   }
 
-  /** Never throws; one at a time. */
+  /** Never throws. A call while another one runs does nothing. */
   async look(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
@@ -33,7 +33,7 @@ export class SlackWatch {
     }
   }
 
-  /** What is refused is logged as a standing problem when the call that asks fails. */
+  /** True: Slack accepts our calls. A refusal is reported as a trouble by the chat client, when its call fails. */
   async #mayWeSpeak(): Promise<boolean> {
     const { chat, troubles, settings, log } = this.#services;
     const refused = troubles.has(TOKEN_TROUBLE);
@@ -49,7 +49,7 @@ export class SlackWatch {
     if (!refused) return true;
     let rung = 0;
     for (const product of settings.products) rung += await wakeProduct(this.#services, product);
-    // Where a card waits, what becomes of it tells.
+    // If cards wait, their delivery will show whether Slack accepts our calls again.
     if (rung === 0) troubles.clear(TOKEN_TROUBLE);
     return true;
   }

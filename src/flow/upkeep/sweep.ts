@@ -12,23 +12,23 @@ import type { ProductSettings } from '../services/settings.ts';
 import { watchBranches } from './branch-watch.ts';
 import { sayIfAhead, watchClock } from './clock-watch.ts';
 
-/** How many documents one sweep rings for. */
+/** How many documents one sweep wakes. */
 const SWEPT = 200;
 
 /** How long a delivery is remembered: longer than any forge repeats one. */
 const DELIVERY_KEPT_MS = 7 * 24 * 3_600_000;
 
-/** The largest time a store can hold. */
+/** The largest time that a store can hold. */
 const EVER = Number.MAX_SAFE_INTEGER;
 
 /**
- * Rings for every document whose time has come: what a lost bell, a dead worker or a failure left undone. Any number of
- * processes may do so.
+ * Wakes every document that is due: whatever a lost wake-up, a dead worker or a failure left undone. Any number of
+ * processes may sweep.
  */
 export async function sweep(services: Services): Promise<void> {
   await watchClock(services);
   await watchDisk(services);
-  // Nobody is to be woken by the wrong time: other processes are.
+  // A process with a wrong clock must not wake anything; other processes do.
   if (services.clock.wrong !== null) return;
   await services.configurations.look(services);
   await watchBranches(services);
@@ -40,14 +40,14 @@ export async function sweep(services: Services): Promise<void> {
   }
 }
 
-/** Forgets deliveries that no forge repeats any more. */
+/** Deletes deliveries so old that no forge repeats them. */
 export async function forget(services: Services): Promise<void> {
   await services.store.pruneDeliveries(services.now() - DELIVERY_KEPT_MS);
 }
 
 /**
- * Once, when a process has started: the configuration of today is applied to what waits, cards that could not be
- * delivered are tried again, every branch is looked at, and what is due is rung for.
+ * Runs once when a process has started: applies the present configuration to what waits, retries cards that could not be
+ * delivered, requests a fetch of every branch, and wakes what is due.
  */
 export async function start(services: Services): Promise<void> {
   for (const product of services.settings.products)
@@ -78,7 +78,7 @@ async function startProduct(services: Services, product: ProductSettings): Promi
   await requestFetch(services, product.name);
 }
 
-/** Environments that the configuration had once: what waits there is cancelled, with that reason. Their ids. */
+/** Retires environments that were removed from the configuration, which cancels what waits there; returns their ids. */
 async function retireRemoved(services: Services, { name, environments }: ProductSettings): Promise<string[]> {
   const configured = new Set(environments.map(({ policy }) => environmentId(name, policy.name)));
   const prefix = environmentId(name, '');
@@ -98,8 +98,9 @@ async function retireRemoved(services: Services, { name, environments }: Product
 }
 
 /**
- * Before that, where this process is the only one, as on the embedded tier: workers of before are gone for certain, since
- * it holds their data directory. Their attempts are interrupted at once (RULES 4), and their claims are free.
+ * Runs before `start` where this process is the only one, as on the embedded tier. Earlier workers are certainly gone,
+ * because this process holds their data directory: their attempts are interrupted at once (RULES 4), and their claims are
+ * released.
  */
 export async function takeOver(services: Services): Promise<void> {
   const gone = () =>

@@ -1,9 +1,12 @@
 import type { AuditRecord, Store } from '../../ports/store.ts';
 
-/** Records read at a time: what is held in memory, however long the audit is. */
+/** Records read at a time; limits the memory needed, however long the audit is. */
 const PAGE = 500;
 
-/** What was settled, oldest first, read in pages while it is taken. `product` null: of all; `since`: from then on. */
+/**
+ * The processed commands, oldest first, read page by page as they are consumed. `product` null: of all products; `since`:
+ * only from this time on, in milliseconds since the epoch.
+ */
 export async function* auditTrail(
   store: Pick<Store, 'audits'>,
   of: { product: string | null; since: number },

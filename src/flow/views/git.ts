@@ -6,10 +6,10 @@ import type { Services } from '../services/services.ts';
 /** Where git is asked. */
 type Git = Pick<Services, 'mirror' | 'log'>;
 
-/** How many commits a card is given to choose from. */
+/** How many commits of a range a card reads. */
 const COMMITS_READ = 20;
 
-/** A commit's own line, and when it was committed; null: git cannot say. */
+/** A commit's subject line, and when it was committed; null: git could not answer. */
 export async function commitLine(
   services: Git,
   product: string,
@@ -18,7 +18,7 @@ export async function commitLine(
   return askGit(services, () => services.mirror(product).commit(sha));
 }
 
-/** Commits in `to` that are not in `from`. null: git cannot say. */
+/** The commits in `to` that are not in `from`; null: git could not answer. */
 export async function range(
   services: Git,
   product: string,
@@ -29,7 +29,7 @@ export async function range(
   return askGit(services, () => services.mirror(product).commits(from, to, limit));
 }
 
-/** How many commits of `newest` are not in `runs`; null: one of them is not known, or git cannot say. */
+/** How many commits of `newest` are not in `runs`; null: one of them is unknown, or git could not answer. */
 export async function behind(
   services: Git,
   product: string,
@@ -40,7 +40,7 @@ export async function behind(
   return (await range(services, product, runs, newest, 0))?.count ?? null;
 }
 
-/** How one commit stands to another; null: git cannot say. */
+/** How `sha` relates to `to`; null: git could not answer. */
 export async function relation(
   services: Git,
   product: string,

@@ -19,7 +19,7 @@ const DIFF_COMMITS = 200;
 /** Lines of Show Log (CARDS §4). */
 const LOG_LINES = 40;
 
-/** What deploying `sha` over `against` adds and removes; null: nothing runs there. `id`: of the environment. */
+/** What deploying `sha` over `against` adds and removes. `against` null: nothing runs there. `id`: of the environment. */
 export async function diffView(
   services: ChatServices,
   id: string,
@@ -40,7 +40,7 @@ export async function diffView(
   };
 }
 
-/** A page of releases, open ones included, from number `from` down; null: from the newest. */
+/** A page of releases, open ones included, from number `from` downwards; null: from the newest. */
 export async function historyView(
   services: ChatServices,
   product: ProductSettings,
@@ -52,7 +52,7 @@ export async function historyView(
   const before = from === null ? null : from + 1;
   const kept = await services.store.releases(id, before, PAGE);
   const all = new Map(kept.map(({ release }) => [release.number, release]));
-  // The document's word holds over the history's.
+  // The document's state takes precedence over the history's.
   for (const release of [...environment.ended.map((entry) => entry.release), ...environment.open]) {
     if (from === null || release.number <= from) all.set(release.number, release);
   }
@@ -66,14 +66,14 @@ export async function historyView(
   return { ...(await renderContext(services, product, [here], ids)), here, releases };
 }
 
-/** The end of a log, and its name. */
+/** The end of a log, with the log's name. */
 export interface LogEnd extends LogModal {
   name: string;
 }
 
 /**
- * The ends of the logs of a release's newest deploy and of the check of what it deployed or, before there is one, those of its
- * build; in order of time. None: nothing has run yet.
+ * The ends of the logs of a release's newest deploy and of the check after it or, before any deploy, those of its build;
+ * in order of time. Empty: nothing has run yet.
  */
 export async function releaseLogs(
   services: Pick<Services, 'settings' | 'store' | 'logs'>,
@@ -83,7 +83,7 @@ export async function releaseLogs(
   const { environment } = await environmentView(services, id);
   const deploy = release.attempts.findLast(({ step }) => step === 'deploy');
   const check = release.attempts.findLast(({ step }) => step === 'check');
-  // An older check is of an older deploy.
+  // An older check belongs to an older deploy.
   const isOfIt = check !== undefined && check.number > (deploy?.number ?? 0);
   const shown = [...(deploy ? [deploy] : []), ...(isOfIt ? [check] : [])];
   if (shown.length === 0) return buildLogs(services, environment.product, release.sha);
@@ -96,7 +96,7 @@ export async function releaseLogs(
   );
 }
 
-/** The same of a build's newest attempt: of what was built, and of its test. */
+/** The ends of the logs of a build's newest attempt: of the build command and, if it was reached, of the test command. */
 export async function buildLogs(
   services: Pick<Services, 'store' | 'logs'>,
   product: string,
@@ -108,7 +108,7 @@ export async function buildLogs(
   const build = await logEnd(services, `Build of ${short(sha)} for ${product}`, name('build'));
   if (lastStep(attempt) !== 'test') return [build];
   const test = await logEnd(services, `Test of ${short(sha)} for ${product}`, name('test'));
-  // Where nothing is built, there is only a test.
+  // Without a build command there is only a test.
   return build.lines.length === 0 && test.lines.length > 0 ? [test] : [build, test];
 }
 
@@ -116,7 +116,7 @@ async function logEnd(services: Pick<Services, 'logs'>, title: string, name: str
   return { title, name, ...(await services.logs.tail(name, LOG_LINES)) };
 }
 
-/** The release with this number or, without one, the one last begun or asked for; null: there is none. */
+/** The release with this number or, without a number, the one last begun or requested. `release` null: there is none. */
 export async function releaseToShow(
   services: Pick<Services, 'settings' | 'store'>,
   id: string,
@@ -127,7 +127,7 @@ export async function releaseToShow(
   return { number: shown, release: shown === 0 ? null : await releaseOf(services, environment, shown) };
 }
 
-/** What `help` is made from; product null: several, none chosen. */
+/** What `help` is made from. `product` null: there are several, and none was chosen. */
 export async function helpView(
   services: ChatServices,
   product: ProductSettings | null,

@@ -9,13 +9,13 @@ import { ChatError } from '../../ports/chat.ts';
 import type { ChatServices, Services } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 
-/** Of each group so many are known by name: an answer names a few, and counts the others. */
+/** How many members of each group are looked up by name: an answer names a few and counts the others. */
 const MEMBERS_NAMED = 10;
 
 /**
- * What every answer may need: names of people, links of commits and of the cards of these releases. What is known
- * already, environments and cards, is not read again. `members`: also who has
- * which role and who is in the groups, to name those who can help.
+ * What every answer may need: names of people, and links to commits and to the cards of these releases. `environments`
+ * and `cards` are known already and are not read again. `members`: also the people with roles and the members of groups,
+ * to name those who can help.
  */
 export async function renderContext(
   services: Pick<ChatServices, 'chat' | 'store' | 'now' | 'log'>,
@@ -37,7 +37,7 @@ export async function renderContext(
   };
 }
 
-/** What Slack says of them; one it says nothing of is shown by its plain name. */
+/** What Slack knows about these groups; a group that Slack cannot tell about is left out, and shown by its handle. */
 async function groupsOf(
   services: Pick<ChatServices, 'chat' | 'log'>,
   handles: readonly string[],
@@ -90,7 +90,7 @@ async function cardLinks(
   return links;
 }
 
-/** null: the card is not posted yet, or Slack does not say where it is. */
+/** null: the card is not posted yet, or Slack does not tell its link. */
 async function cardLink(
   services: Pick<ChatServices, 'chat' | 'store'>,
   known: Known,
@@ -119,7 +119,7 @@ async function cardOf(
   return known ?? (await services.store.load('cards', release.card));
 }
 
-/** Open, lately ended, or in the history; null: there is none of this number. */
+/** The release with this number: open, recently ended, or from the history; null: there is none. */
 export async function releaseOf(
   services: Pick<Services, 'store'>,
   environment: Environment,

@@ -11,7 +11,7 @@ import { behind } from './git.ts';
 import { renderContext } from './render-context.ts';
 import { environmentView, productOf } from './views.ts';
 
-/** The board of one product. */
+/** The status board of one product. */
 export async function statusView(services: ChatServices, productName: string): Promise<StatusView> {
   const product = productOf(services, productName);
   const environments: StatusView['environments'] = [];
@@ -51,7 +51,7 @@ export async function statusView(services: ChatServices, productName: string): P
   };
 }
 
-/** A message that was given up is told of for so long. */
+/** How long a message that was given up is shown. */
 const GIVEN_UP_TOLD_MS = 24 * 3_600_000;
 
 function undeliverableWords({ id, fault, subject, undeliverable }: Card, channel: string): string {
@@ -62,7 +62,7 @@ function undeliverableWords({ id, fault, subject, undeliverable }: Card, channel
   return `The message ${id} to ${name} ${so}: ${undeliverable}.`;
 }
 
-/** By number of release: what opens `order` for those the board shows. */
+/** For each release on the board, by its number: the acceptance that opens `order`. */
 async function ordersOf(
   services: Pick<Services, 'store'>,
   here: EnvironmentView,

@@ -14,12 +14,12 @@ import { findEnvironment, findProduct, type ProductSettings } from '../services/
 import { behind, commitLine, range, relation } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
 
-/** Lines of a log that a thread reply shows. */
+/** Lines of a log in a thread reply. */
 export const TAIL_LINES = 20;
 
 /**
- * Everything the card of a release is drawn from, read fresh; null: there is no such release. `card`: its card, where the
- * caller has it.
+ * Everything that the card of a release is drawn from, freshly read; null: there is no such release. `card`: its card, if
+ * the caller has it.
  */
 export async function releaseView(
   services: ChatServices,
@@ -63,7 +63,7 @@ export async function releaseView(
   };
 }
 
-/** Everything the card of a push is drawn from while it leads to no release; null: nobody knows such a push. */
+/** Everything that the card of a push is drawn from while there is no release; null: the push is unknown. */
 export async function pushView(
   services: ChatServices,
   productName: string,
@@ -95,7 +95,7 @@ export async function pushView(
   };
 }
 
-/** What a message about a whole environment or product is drawn from. */
+/** Everything that a notice about an environment or product is drawn from. */
 export async function noticeView(
   services: ChatServices,
   productName: string,
@@ -110,7 +110,7 @@ export async function noticeView(
   return { ...(await renderContext(services, product, [here], links)), place, notice, here };
 }
 
-/** Throws `NotConfigured` for an environment that is not, or no longer, in the configuration. */
+/** Throws `NotConfigured` if the environment's product is not in the configuration; a removed environment is retired. */
 export async function environmentView(
   services: Pick<Services, 'settings' | 'store'>,
   id: string,
@@ -130,7 +130,10 @@ export function productOf(services: Pick<Services, 'settings'>, name: string): P
   return product;
 }
 
-/** What became of an offer: a promotion that ended before it was deployed leaves the offer open. */
+/**
+ * The newest release of this commit in the environment above, other than a rollback; null: none. One that ended before
+ * its deploy began does not count, so the offer to promote stays open.
+ */
 function promotionOf(environment: Environment, sha: string): Release | null {
   const all = [...environment.ended.map((entry) => entry.release), ...environment.open];
   return (
@@ -149,7 +152,7 @@ function newerAcceptance(environment: Environment, release: Release): Acceptance
   return newest && newest.release > release.number ? newest : null;
 }
 
-/** Those deployed here, accepted or not yet. */
+/** Hotfixes deployed here, accepted or not: SHA to number of the release. */
 function hotfixesOf({ open, ended }: Environment, known: readonly Acceptance[]): Record<string, number> {
   const accepted = known.filter(({ kind }) => kind === 'hotfix');
   const releases = [...ended.map(({ release }) => release), ...open];
@@ -160,6 +163,7 @@ function hotfixesOf({ open, ended }: Environment, known: readonly Acceptance[]):
   ]);
 }
 
+/** Names of the environments below where the commit is not accepted. */
 async function notAcceptedIn(
   services: Pick<Services, 'settings' | 'store'>,
   product: ProductSettings,
@@ -176,7 +180,7 @@ async function notAcceptedIn(
   return names;
 }
 
-/** Name of the branch, where its head as last seen has not this commit; null: it has, or git cannot say. */
+/** Name of the branch, if its last known head does not contain this commit; null: it does, or git could not answer. */
 async function missingFrom(
   services: Pick<Services, 'store' | 'mirror' | 'log'>,
   product: ProductSettings,

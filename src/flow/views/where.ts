@@ -11,10 +11,13 @@ import { environmentView } from './views.ts';
 
 type Sources = Pick<Services, 'settings' | 'store' | 'mirror' | 'log'>;
 
-/** Rollbacks, and releases of the commit, that are looked at in each environment: the newest ones. */
+/** How many rollbacks, and releases of the commit, are examined in each environment: the newest ones. */
 const LOOKED_AT = 5;
 
-/** Everything the answer to `where` is made from; each environment costs a few indexed reads, whatever its history. */
+/**
+ * Everything that the answer to `where` is made from. Each environment costs a few indexed reads, however long its
+ * history is.
+ */
 export async function whereView(
   services: ChatServices,
   product: ProductSettings,
@@ -63,7 +66,9 @@ async function runsIn(
   return inside === null ? 'unknown' : inside ? 'inside' : 'no';
 }
 
-/** The release of the commit itself comes before one that would bring it along. */
+/**
+ * The release that would bring the commit; null: none. A release of the commit itself comes before one that contains it.
+ */
 async function candidateIn(
   services: Pick<Services, 'mirror' | 'log'>,
   environment: Environment,
@@ -78,7 +83,7 @@ async function candidateIn(
   return null;
 }
 
-/** What was rolled back tells most; else its own release that was deployed. */
+/** How the commit used to run here; null: it never did. A rollback that left it comes first, then its own release. */
 async function wasIn(
   services: Pick<Services, 'store' | 'mirror' | 'log'>,
   environment: Environment,
@@ -89,7 +94,7 @@ async function wasIn(
     if (!leaves || !(leaves.sha === sha || (await isInside(services, environment.product, sha, leaves.sha))))
       continue;
     const left = leaves.release === null ? null : await releaseOf(services, environment, leaves.release);
-    // Its deploy never succeeded: what is left then was not there.
+    // That deploy never succeeded, so the commit did not run there.
     if (left && left.deployedAt === null) continue;
     return {
       inside: leaves.sha === sha ? null : leaves.sha,
@@ -102,7 +107,7 @@ async function wasIn(
   return own ? { inside: null, since: own.deployedAt, until: null, rollback: null } : null;
 }
 
-/** Those that were deployed with success, newest first; the document's word holds over the history's. */
+/** Releases that were deployed successfully, newest first; the document's state takes precedence over the history's. */
 async function deployedBy(
   services: Pick<Services, 'store'>,
   environment: Environment,
@@ -119,7 +124,7 @@ async function deployedBy(
     .slice(0, LOOKED_AT);
 }
 
-/** null: git cannot say. */
+/** True: `later` contains `sha`; null: git could not answer. */
 async function isInside(
   services: Pick<Services, 'mirror' | 'log'>,
   product: string,

@@ -11,12 +11,12 @@ import { findProduct } from '../services/settings.ts';
 import { releaseOf, renderContext } from './render-context.ts';
 import { environmentView } from './views.ts';
 
-/** As many releases behind it are linked as are named. */
+/** How many releases are linked: as many as the answer names. */
 const LINKED = 6;
 
 /**
- * What `why` is answered from, read fresh. `number` null: the release that is first in line; null as the answer: there is no
- * release of this number.
+ * Everything that `why` is answered from, freshly read. `release` null: the release that is first in line. Returns null
+ * if there is no release with this number.
  */
 export async function whyView(
   services: ChatServices,

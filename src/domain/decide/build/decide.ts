@@ -8,15 +8,16 @@ import { LEASE_MS, leaseNow, MARGIN_MS } from '../../time/lease.ts';
 import { send } from '../shared/effects.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
 
+/** What a build is decided from, beside its document. */
 export interface BuildContext {
   now: number;
-  /** As for `Context`. */
+  /** See `Context`. */
   leaseNow?: number;
-  /** The lowest environment, which continuous commits go to first. */
+  /** The lowest environment, where continuous commits are deployed first. */
   lowest: { id: string; mode: 'continuous' | 'approval' };
-  /** Proven: the guard of the latest attempt is gone (RULES 4). */
+  /** True: the guard of the latest attempt is proven gone (RULES 4). */
   guardGone: boolean;
-  /** How long after a lease's end nobody else acts; absent: `MARGIN_MS`. */
+  /** How long after a lease has ended nobody else may act; absent: `MARGIN_MS`. */
   marginMs?: number;
 }
 
@@ -26,7 +27,7 @@ const PUSHES_KEPT = 10;
 /** The last line on a card changes at most this often (CARDS §2). */
 const PROGRESS_MS = 15_000;
 
-/** How often in a row a build may be interrupted before a person has to ask for it again. */
+/** How many interruptions in a row a build survives before a person must ask for it again. */
 const INTERRUPTIONS = 3;
 
 type Outcome = { kind: 'accepted'; attempt?: number } | { kind: 'refused'; refusal: Refusal };
@@ -34,13 +35,15 @@ type Outcome = { kind: 'accepted'; attempt?: number } | { kind: 'refused'; refus
 interface Draft {
   build: Build;
   context: BuildContext;
-  /** The time of the document. */
+  /** The document's time, see `documentTime`. */
   at: number;
   revision: number;
   effects: Effect[];
 }
 
-/** The rules of a build: built and tested once for each commit; a build changes nothing, so it may begin again. */
+/**
+ * Decides a build. Each commit is built and tested once. A build changes nothing outside, so it may always begin again.
+ */
 export function decideBuild(before: Build, command: BuildCommand, context: BuildContext): Decision<Build> {
   const at = documentTime(before, context.now);
   const draft: Draft = {
@@ -96,7 +99,7 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
       return { kind: 'accepted' };
     case 'workersGone':
       if (build.attempt && build.attempt.worker !== command.except) {
-        // Counted by a clock that was ahead it would keep the next one from beginning.
+        // A lease counted by a clock that was ahead would keep the next attempt from beginning.
         const until = leaseNow(draft.context) + LEASE_MS;
         build.attempt.leaseUntil = Math.min(build.attempt.leaseUntil, until);
         if (build.attempt.outcome === null) interrupt(draft);
@@ -131,7 +134,7 @@ function request(draft: Draft, push: PushRequest | null, watcher: string | null)
   return { kind: 'accepted' };
 }
 
-/** Only what nobody waits for: a force push may have brought the branch back to this commit since. */
+/** Skips only a build that nobody waits for: a force push may have moved the branch back to this commit since. */
 function skip(draft: Draft, newer: number): Outcome {
   const { build } = draft;
   const wanted = build.watchers.length > 0 || build.pushes.some((push) => push.head >= newer);
@@ -149,7 +152,7 @@ function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
     return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
   }
   const last = build.attempt;
-  // Who hands back has seen its guard go.
+  // A worker that hands a build back has seen its guard end.
   const seenGone = context.guardGone || last?.outcome?.kind === 'handedBack';
   const guarded = last !== null && build.interruptions > 0 && !seenGone;
   const mayLiveUntil = guarded ? last.leaseUntil + (context.marginMs ?? MARGIN_MS) : 0;
@@ -194,7 +197,7 @@ function report(draft: Draft, command: Extract<BuildCommand, { type: 'reportBuil
   if (attempt?.number !== command.attempt) return stale(draft, command.attempt);
   if (attempt.outcome !== null && attempt.outcome.kind !== 'interrupted')
     return stale(draft, command.attempt);
-  // Known already: what was decided about it since stands.
+  // The interruption is already known: what was decided about it since stands.
   if (attempt.outcome !== null && command.outcome.kind === 'interrupted') {
     return { kind: 'accepted', attempt: attempt.number };
   }
@@ -236,7 +239,7 @@ function interrupt(draft: Draft): void {
   build.attempt.outcome = { kind: 'interrupted' };
   build.attempt.endedAt = draft.at;
   build.interruptions += 1;
-  // A build that ends its worker each time would do so for ever.
+  // Without this limit, a build that kills its worker every time would be restarted for ever.
   if (build.interruptions < INTERRUPTIONS) build.status = 'requested';
   else {
     build.status = 'errored';
@@ -247,11 +250,13 @@ function interrupt(draft: Draft): void {
   showPushes(draft);
 }
 
-/** Of several pushes of one commit the newest head counts: it is the one that may still be the newest. */
+/**
+ * When a commit was pushed several times, the newest head counts: it is the only one that may still be the branch head.
+ */
 function tellSuccess(draft: Draft, pushes: PushRequest[]): void {
   const { build, context } = draft;
   const newest = pushes.toSorted((a, b) => a.head - b.head).at(-1);
-  // What is built again because it was lost is not deployed again by itself.
+  // A build that is repeated because its result was lost does not deploy the commit a second time.
   if (newest && newest.head > (build.toldHead ?? 0) && context.lowest.mode === 'continuous') {
     build.toldHead = newest.head;
     tell(
@@ -270,7 +275,7 @@ function tellSuccess(draft: Draft, pushes: PushRequest[]): void {
   build.watchers = [];
 }
 
-/** Watchers go on watching: a build can be retried. */
+/** Watchers stay registered: a failed build can be retried. */
 function tellFailure(draft: Draft, log: string): void {
   const { build } = draft;
   for (const watcher of build.watchers) {

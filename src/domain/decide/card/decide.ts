@@ -6,10 +6,10 @@ import type { Refusal } from '../../documents/refusal.ts';
 import { CARD_DOUBT_MS, CARD_PROGRESS_MS, isLookDue, wakeCard } from '../../gates/wake.ts';
 import { documentTime, finish } from '../shared/finish.ts';
 
-/** How many posted replies a card remembers, so that a command heard twice posts once. */
+/** How many posted replies a card remembers, so that a command delivered twice posts once. */
 const REPLIED_KEPT = 50;
 
-/** A start waits no longer than this for what failed before it. */
+/** After a restart, waits for earlier failures are cut to this length. */
 const LONGEST_WAIT_MS = 60_000;
 
 const ACCEPTED: Answer = { kind: 'accepted' };
@@ -18,20 +18,20 @@ function refused(refusal: Refusal): Answer {
   return { kind: 'refused', refusal };
 }
 
-/** What a card is decided from. */
+/** What a card is decided from, beside its document. */
 export interface CardContext {
-  /** The clock that leases are counted by: claims are leases. */
+  /** The shared lease clock, because claims are leases (see `leaseNow`). */
   now: number;
-  /** How long progress waits for the next edit; absent: `CARD_PROGRESS_MS`. */
+  /** How long a progress update waits after the last edit; absent: `CARD_PROGRESS_MS`. */
   progressMs?: number;
-  /** How long an unanswered call may still do what it asked for; absent: `CARD_DOUBT_MS`. */
+  /** How long a call without an answer may still take effect; absent: `CARD_DOUBT_MS`. */
   doubtMs?: number;
 }
 
-/** A card's context in which every wait is given. */
+/** The context with the defaults filled in. */
 type At = Required<CardContext>;
 
-/** The rules of a card: one worker posts at a time, each reply once, the last state is never dropped. */
+/** Decides a card. One worker posts at a time, each reply is posted once, and the last state is never dropped. */
 export function decideCard(before: Card, command: CardCommand, context: CardContext): Decision<Card> {
   const { progressMs = CARD_PROGRESS_MS, doubtMs = CARD_DOUBT_MS } = context;
   const { now } = context;
@@ -53,7 +53,7 @@ function handle(card: Card, command: CardCommand, at: At): Answer {
       card.subject = nextSubject(card, command.subject);
       card.replies.push(command.reply);
       tryAgain(card);
-      // A thread needs its card first.
+      // A thread needs a posted card first.
       if (card.ts === null && card.wanted === card.shown) card.wanted += 1;
       return ACCEPTED;
     case 'claimCard':
@@ -68,7 +68,7 @@ function handle(card: Card, command: CardCommand, at: At): Answer {
       card.ts = command.ts;
       card.channel = command.channel;
       delivered(card);
-      // What an earlier claim left in doubt may be the first reply, not the card: the claims are counted on.
+      // Do not reset `claims`: what an earlier claim left in doubt may be the first reply instead of the card.
       letGoWhenDone(card);
       return ACCEPTED;
     case 'replied':
@@ -85,7 +85,7 @@ function handle(card: Card, command: CardCommand, at: At): Answer {
       if (!isClaimedBy(card, command.worker)) return ACCEPTED;
       card.notBefore = command.until;
       if (command.failed || command.why) card.failures += 1;
-      // A plain "later" and a refusal have posted nothing.
+      // A plain deferral or a refusal by Slack has posted nothing, so this claim leaves nothing in doubt.
       if (!command.failed) card.claims -= 1;
       if (command.why) {
         card.undeliverable = command.why.reason;
@@ -118,12 +118,12 @@ function handle(card: Card, command: CardCommand, at: At): Answer {
       return ACCEPTED;
     case 'workersGone':
       if (card.claim && card.claim.worker !== command.except) card.claim = null;
-      // Waits that were begun by a clock that was ahead.
+      // Cut waits that were started by a clock that was ahead.
       card.notBefore = Math.min(card.notBefore, now + LONGEST_WAIT_MS);
       if (card.doubtUntil !== null) card.doubtUntil = Math.min(card.doubtUntil, now + at.doubtMs);
       return ACCEPTED;
     case 'deliverAgain':
-      // Whoever it was for is not there: that ended it.
+      // The recipient cannot be reached any more: that is final.
       if (card.fault === 'person') return ACCEPTED;
       card.undeliverable = null;
       card.fault = null;
@@ -136,7 +136,9 @@ function handle(card: Card, command: CardCommand, at: At): Answer {
   }
 }
 
-/** The card of a push becomes that of its release and stays it: what is still told of the push comes late. */
+/**
+ * The card of a push becomes the card of its release and stays that. Later messages about the push do not change it back.
+ */
 function nextSubject(card: Card, subject: CardSubject): CardSubject {
   return card.subject.kind === 'release' && subject.kind === 'push' ? card.subject : subject;
 }
@@ -152,7 +154,10 @@ function show(card: Card, command: Extract<CardCommand, { type: 'show' }>): Answ
   return ACCEPTED;
 }
 
-/** What was refused is tried again with what changes, though not with progress: that would ask again and again. */
+/**
+ * A post that Slack refused is retried when the card's content changes. Progress does not count, or it would retry
+ * endlessly.
+ */
 function tryAgain(card: Card): void {
   if (card.fault != null && card.fault !== 'slack' && !isGivenUp(card)) card.notBefore = 0;
 }
@@ -173,7 +178,7 @@ function claim(card: Card, command: Extract<CardCommand, { type: 'claimCard' }>,
   return ACCEPTED;
 }
 
-/** Posted although an earlier claim may have posted too, and its call may still be on its way. */
+/** Posted while an earlier claim may have posted too: its call may still take effect. */
 function doubt(card: Card, { now, doubtMs }: At): void {
   if (card.claims > 1) card.doubtUntil = now + doubtMs;
 }
@@ -183,7 +188,7 @@ function letGo(card: Card): void {
   card.claims = 0;
 }
 
-/** Who has posted all there is lets go in the same write. */
+/** A worker that has posted everything gives up its claim in the same write. */
 function letGoWhenDone(card: Card): void {
   if (card.wanted <= card.shown && card.replies.length === 0) letGo(card);
 }

@@ -29,8 +29,8 @@ import { redeploy } from './reversal/redeploy.ts';
 import { rollback } from './reversal/rollback.ts';
 
 /**
- * The rules of an environment (docs/spec/rules.md). Pure: the same three arguments give the same decision. A command that was
- * settled before must not come here again; `apply` answers it from the document.
+ * Decides an environment (docs/spec/rules.md). Pure: the same three arguments always give the same decision. A command
+ * that was already processed must not come here again; `apply` answers it from the document.
  */
 export function decide(
   before: Environment,
@@ -62,7 +62,7 @@ export function decide(
   });
 }
 
-/** A late report is a fact and wins over the end of its lease (RULES 2). */
+/** A late report is a fact: it wins over the end of its lease (RULES 2). */
 function interruptExpiredUnlessReported(draft: Draft, command: EnvironmentCommand): void {
   if (command.type === 'report' && command.attempt === draft.environment.attempts) return;
   interruptExpired(draft);
@@ -108,7 +108,7 @@ function handle(draft: Draft, command: EnvironmentCommand): Outcome {
 
 type PersonalCommand = HumanCommand | LockCommand;
 
-/** What people may still do in an environment that left the configuration. */
+/** What people may still do in an environment that was removed from the configuration. */
 const ENDS_WHAT_IS_OPEN: ReadonlySet<PersonalCommand['type']> = new Set([
   'cancel',
   'accept',

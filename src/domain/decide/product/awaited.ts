@@ -2,34 +2,34 @@ import type { Announced, PendingDelivery } from '../../documents/delivery.ts';
 import type { Product } from '../../documents/product.ts';
 import { isFullSha } from '../../names.ts';
 
-/** Waits between glances at a branch that does not show a push that was announced; the last one repeats. */
+/** Waits between fetches while the branch does not show an announced push; the last one repeats. */
 export const AWAITED_BACKOFF_MS: readonly number[] = [
   1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 60_000,
 ];
 
-/** How long a push is waited for, from the first look on that did not find it. */
+/** How long to wait for an announced push, counted from the first fetch that did not find it. */
 export const AWAITED_MS = 3_600_000;
 
-/** More pushes in that time are not remembered: what is found then is newer than the oldest of them. */
+/** How many announced pushes are remembered; the oldest are dropped, because whatever is found is newer than they are. */
 const ANNOUNCED_KEPT = 100;
 
-/** The waits that are in force. */
+/** The waits in force, defaults included. */
 export interface AwaitedWaits {
   backoffMs: readonly number[];
   forMs: number;
 }
 
-/** What one look found. */
+/** The result of one fetch of the branch. */
 export interface Seen {
-  /** Head of the branch; null: there is no such branch. */
+  /** Head of the branch; null: the branch does not exist. */
   sha: string | null;
-  /** Those of the announced commits that it contains. */
+  /** The announced commits that the branch contains. */
   contains: readonly string[];
-  /** The request that it answers. */
+  /** The number of the request that this fetch answers, see `Product.asked`. */
   asked: number;
 }
 
-/** A webhook tells of a push. Heard again, it is waited for as from the first time. */
+/** Records a push that a webhook announced. A redelivery restarts the wait. */
 export function hear(product: Product, delivery: Omit<PendingDelivery, 'asked'>): void {
   product.awaits = null;
   const { id, after, forced = null } = delivery;
@@ -44,17 +44,17 @@ export function hear(product: Product, delivery: Omit<PendingDelivery, 'asked'>)
     met: false,
   };
   const heard = product.announced ?? [];
-  // Its place is that of the first time: it was pushed then.
+  // A redelivery keeps its place in the order: the push happened at the first delivery.
   product.announced = heard.some((push) => push.delivery === id)
     ? heard.map((push) => (push.delivery === id ? announced : push))
     : [...heard, announced].slice(-ANNOUNCED_KEPT);
 }
 
 /**
- * Which announced pushes a look has found, and when to glance at the branch again for those it has not. Every look judges all of
- * them anew, as a branch may come back to a commit that it had before: that a commit was seen, or is part of the head, does
- * not say that its push is shown. Forges send the pushes of a branch in order; so what was heard before the push
- * that is shown is over, and what was heard after it is still to come.
+ * Decides which announced pushes a fetch has found, and when to fetch again for the others. Every fetch judges all of
+ * them anew: a branch may return to an earlier commit, so a commit that was seen, or is contained in the head, does not
+ * prove that its push is visible. Forges send the pushes of a branch in order: pushes announced before the visible one
+ * are done, and those announced after it are still to come.
  */
 export function judge(product: Product, seen: Seen, now: number, waits: AwaitedWaits): void {
   const heard = (product.announced ?? []).filter(({ until }) => until === null || until > now);
@@ -66,7 +66,7 @@ export function judge(product: Product, seen: Seen, now: number, waits: AwaitedW
     const met =
       push.after === seen.sha ||
       index < shown ||
-      // A push that goes straight on, and is part of the head, is behind it.
+      // A push that is not forced and is contained in the head is behind it.
       (isPartOfIt && push.forced === false) ||
       (isPartOfIt && push.forced === null && shown === -1 && push.head < number);
     return { ...push, met, until: push.until ?? now + waits.forMs };
@@ -77,8 +77,8 @@ export function judge(product: Product, seen: Seen, now: number, waits: AwaitedW
 }
 
 /**
- * The delivery can be told its end: the look found the push, what contains it, or a push that came later. The push itself may be
- * waited for all the same.
+ * True: the delivery can be concluded, because the fetch found the push, something that contains it, or a later push.
+ * Slipway may still wait for the push itself.
  */
 export function isAnswered(product: Product, delivery: PendingDelivery, seen: Seen): boolean {
   if (delivery.asked > seen.asked) return false;
@@ -88,11 +88,15 @@ export function isAnswered(product: Product, delivery: PendingDelivery, seen: Se
   );
 }
 
+/** True: an announced push is not visible yet. */
 export function isAwaiting(product: Product): boolean {
   return (product.announced ?? []).some(({ met }) => !met);
 }
 
-/** Somebody glances now: the next glance waits longer. What was waited for long enough is given up; these are its deliveries. */
+/**
+ * Called when somebody fetches for announced pushes: the next wait is longer. Pushes whose time is over are given up;
+ * returns their deliveries.
+ */
 export function waitLonger(product: Product, now: number, waits: AwaitedWaits): PendingDelivery[] {
   const over = (product.announced ?? []).filter(({ until }) => until !== null && until <= now);
   product.announced = (product.announced ?? []).filter((push) => !over.includes(push));

@@ -1,27 +1,27 @@
 import type { Effect } from '../../documents/document.ts';
 import { AWAITED_BACKOFF_MS, AWAITED_MS, type AwaitedWaits } from './awaited.ts';
 
-/** Waits between looks at a repository that cannot be reached; the last one repeats. */
+/** Waits between fetches of a repository that cannot be reached; the last one repeats. */
 export const FETCH_BACKOFF_MS: readonly number[] = [5_000, 15_000, 60_000, 300_000];
 
-/** What a product is decided from. */
+/** What a product is decided from, beside its document. */
 export interface ProductContext {
   now: number;
-  /** Ids of its environments; each is told of a lock. */
+  /** Ids of its environments; each is told about a lock. */
   environments: readonly string[];
-  /** Waits between looks at a repository that cannot be reached; absent: `FETCH_BACKOFF_MS`. */
+  /** Waits between fetches of a repository that cannot be reached; absent: `FETCH_BACKOFF_MS`. */
   fetchBackoffMs?: readonly number[];
-  /** Waits between glances at a branch that does not show an announced push; absent: `AWAITED_BACKOFF_MS`. */
+  /** Waits between fetches while the branch does not show an announced push; absent: `AWAITED_BACKOFF_MS`. */
   awaitedBackoffMs?: readonly number[];
-  /** How long such a push is waited for; absent: `AWAITED_MS`. */
+  /** How long to wait for an announced push; absent: `AWAITED_MS`. */
   awaitedMs?: number;
-  /** How often it is looked whether the branch moved, though nobody asked; null or absent: never. */
+  /** The interval at which the branch is fetched without being asked; null or absent: never. */
   pollMs?: number | null;
-  /** Who asks may lock all of them. */
+  /** True: the sender of the command may lock all environments. */
   mayLock: boolean;
 }
 
-/** How long is waited for what, with what the context leaves out. */
+/** The waits in force, with the defaults filled in. */
 export interface Waits {
   fetch: readonly number[];
   awaited: AwaitedWaits;
@@ -38,10 +38,10 @@ export function waitsOf(context: ProductContext): Waits {
   };
 }
 
-/** A product while it is decided about. */
+/** The state of a decision about a product. */
 export interface At {
   now: number;
-  /** Of the document. */
+  /** The document's time, see `documentTime`. */
   time: number;
   revision: number;
   effects: Effect[];

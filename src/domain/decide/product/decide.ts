@@ -13,8 +13,8 @@ import { lockAll, lockTimes } from './lock.ts';
 const ACCEPTED: Extract<Answer, { kind: 'accepted' }> = { kind: 'accepted' };
 
 /**
- * The rules of a product: the newest commit is the branch head as fetched, numbered when Slipway sees it move.
- * Neither a webhook's payload nor the end of a build decides what is newest.
+ * Decides a product. The newest commit is the branch head as fetched; it gets its number when Slipway sees the branch
+ * move. Neither the payload of a webhook nor the end of a build decides what is newest.
  */
 export function decideProduct(
   before: Product,
@@ -41,7 +41,7 @@ function handle(product: Product, command: ProductReport, at: At, waits: Waits):
         addPending(product, { ...command.delivery, asked: product.asked });
         hear(product, command.delivery);
       }
-      // Someone asked: a repository that could not be reached is tried at once.
+      // Somebody asked: a repository that could not be reached is tried at once.
       if (product.fetchError) product.fetchError.notBefore = at.now;
       return ACCEPTED;
     case 'fetched':
@@ -75,7 +75,7 @@ function handle(product: Product, command: ProductReport, at: At, waits: Waits):
   }
 }
 
-/** Webhooks that wait for one look; while a repository cannot be reached, only so many are told its end. */
+/** How many webhooks may wait for one fetch; while a repository cannot be reached, the oldest are concluded early. */
 const PENDING_KEPT = 100;
 
 function addPending(product: Product, delivery: PendingDelivery): void {
@@ -93,7 +93,8 @@ function fetched(
 ): void {
   const last = product.heads.at(-1);
   if (command.asked <= product.looked) {
-    // A look that another one overtook says what the branch was, or what it is: nobody knows, and it is looked once more.
+    // Two fetches overlapped with different results: it is unknown which one is newer, so the branch is fetched once
+    // more.
     const differs = command.asked === product.looked && command.sha !== (last?.sha ?? null);
     if (differs && product.asked === product.looked) product.asked += 1;
     return;
@@ -126,11 +127,11 @@ function fetched(
   product.concluded.push(...answered.map(({ id }) => ({ id, outcome })));
 }
 
-/** Refused: it is not time, or another process glances already. */
+/** Refused: it is not due yet, or another process already fetches. */
 function glance(product: Product, at: At, waits: Waits): Answer {
   const awaited = product.awaits ? product.awaits.notBefore <= at.now : false;
   const polled = product.pollAt != null && product.pollAt <= at.now && waits.pollMs !== null;
-  // A look that was asked for finds all that a glance could.
+  // A requested fetch is due and finds everything that this one could.
   if (product.asked !== product.looked || !(awaited || polled)) {
     return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
   }
@@ -145,7 +146,7 @@ function glance(product: Product, at: At, waits: Waits): Answer {
   return ACCEPTED;
 }
 
-/** A tenth sooner or later, so that products and processes do not all look in the same moment. */
+/** Varies by up to a tenth, so that products and processes do not all fetch at the same moment. */
 function nextPoll({ id }: Product, { now, revision }: At, pollMs: number | null): number | null {
   if (pollMs === null) return null;
   let hash = revision;
@@ -174,7 +175,7 @@ function moveHead(product: Product, head: Product['heads'][number], branch: stri
       watcher: null,
     },
   );
-  // A build that has not begun is not worth it any more: the branch has moved on.
+  // The branch has moved on: a build of the previous head that has not begun is not needed any more.
   if (last) {
     const build = { kind: 'builds', id: buildId(product.id, last.sha) } as const;
     send(at.effects, from, build, { type: 'skipBuild', newer: head.sha, head: head.number });

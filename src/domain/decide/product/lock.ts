@@ -5,7 +5,7 @@ import { send } from '../shared/effects.ts';
 import { decideLock, type LockPlace, lockInTime, type Told } from '../shared/lock-transition.ts';
 import type { At, ProductContext } from './context.ts';
 
-/** The lock of all environments: decided here, and in force in each as soon as it is told there (RULES 22). */
+/** The lock of all environments: decided here, in force in each environment when its document records it (RULES 22). */
 export function lockAll(product: Product, command: LockCommand, context: ProductContext, at: At): Answer {
   const { actor } = command;
   if (actor.kind !== 'person' || !actor.member) return { kind: 'refused', refusal: { rule: 'notMember' } };
@@ -20,7 +20,7 @@ export function lockAll(product: Product, command: LockCommand, context: Product
   return { kind: 'accepted' };
 }
 
-/** What time does to it. */
+/** Applies the passage of time to the lock. */
 export function lockTimes(product: Product, at: At): void {
   const timed = product.lock ? lockInTime(product.lock, placeOf(product, at)) : null;
   if (!timed) return;
@@ -32,6 +32,7 @@ function placeOf(product: Product, { now, time, revision }: At): LockPlace {
   return { now, at: time, revision, place: product.id, all: true, waiting: [] };
 }
 
+/** Sends the lock to every environment, and the messages about it to their cards. */
 function tellEverywhere(product: Product, told: readonly Told[], at: At): void {
   const { lock } = product;
   const from = { id: product.id, revision: at.revision };

@@ -6,13 +6,13 @@ import type { Lock, Pause } from '../../documents/lock.ts';
 import type { Release } from '../../documents/release.ts';
 import type { Actor } from '../../people/people.ts';
 
-/** As many as a settled command keeps of what it changed; a document stays small whatever happens (DESIGN §4). */
+/** How many changes a processed command keeps; this keeps a document small whatever happens (DESIGN §4). */
 const CHANGES_KEPT = 12;
 
-/** The last one that a `Date` can hold. Milliseconds since the epoch. */
+/** The latest time that a `Date` can hold. Milliseconds since the epoch. */
 const LAST_DATE = 8.64e15;
 
-/** The parts of an environment or a build that an audit speaks of. */
+/** The parts of an environment or a build that the audit reports. */
 interface Audited {
   sha?: string;
   status?: BuildStatus;
@@ -26,8 +26,8 @@ interface Audited {
 }
 
 /**
- * What one write changes, for the audit: statuses of releases and builds, and the commit references. Compares the
- * documents, so that no rule can forget to tell. `past`: a release that had left the document.
+ * What one write changes, for the audit: statuses of releases and builds, the commit references, locks and pauses. It
+ * compares the documents, so no rule can forget to report a change. `past`: a release that had left the document.
  */
 export function changesBetween(
   before: Aggregate & Audited,
@@ -68,7 +68,10 @@ function named(actor: Actor): string {
   return actor.kind === 'person' ? `${actor.name} (${actor.id})` : actor.name;
 }
 
-/** The commit that a command was about: of the release that it made or named, of its build, or its own. */
+/**
+ * The commit that a command was about: that of the release it made or named, that of its build, or the one it names
+ * itself; null: none.
+ */
 export function commitOf(next: Aggregate & Audited, command: Command, answer: Answer): string | null {
   const made = answer.kind === 'accepted' ? answer.release : undefined;
   const number = made ?? ('release' in command ? command.release : undefined);

@@ -3,8 +3,8 @@ import type { DocumentRef, Effect } from '../../documents/document.ts';
 import { type Actor, ROBOT } from '../../people/people.ts';
 
 /**
- * Adds a command for another aggregate to `effects`, under an id that no other decision of any time can have: a
- * document is stored once under each revision.
+ * Adds a command for another document to `effects`. Its id is unique for all time, because a document is stored once
+ * under each revision.
  */
 export function send(
   effects: Effect[],

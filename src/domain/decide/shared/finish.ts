@@ -5,8 +5,8 @@ import type { Release } from '../../documents/release.ts';
 import { changesBetween, commitOf } from './audit-changes.ts';
 
 /**
- * Commands that are bookkeeping between a worker and its document: heard again they change nothing, so their ids are
- * not kept and no audit is made of them, unless a status changed when they came.
+ * Bookkeeping commands between a worker and a document. Processing them twice changes nothing, so neither their ids nor
+ * audit entries are kept, unless they changed a status.
  */
 const BOOKKEEPING = new Set<Command['type']>([
   'renew',
@@ -32,7 +32,7 @@ const BOOKKEEPING = new Set<Command['type']>([
   'deliverAgain',
 ]);
 
-/** Refused, these have tried nothing: the worker looks again when the bell rings. */
+/** A refusal of these is not recorded: the worker retries when it is woken. */
 const WORKERS = new Set<Command['type']>([
   'begin',
   'beginBuild',
@@ -42,12 +42,15 @@ const WORKERS = new Set<Command['type']>([
   'holdBuild',
 ]);
 
-/** Never before what the document has seen: its events keep their order, whatever clocks say (RULES 35). */
+/**
+ * The document's time: never earlier than what it has seen, so its events keep their order whatever the clocks say
+ * (RULES 35).
+ */
 export function documentTime(before: Aggregate, now: number): number {
   return Math.max(now, before.time);
 }
 
-/** True: either answer to it is written under its id and kept in the audit. */
+/** True: the answer, accepted or refused, is stored under the command's id and kept in the audit. */
 export function isSettledUnderItsId(command: Command, answer: Answer): boolean {
   if (BOOKKEEPING.has(command.type)) return false;
   return answer.kind === 'accepted' || !WORKERS.has(command.type);
@@ -59,8 +62,8 @@ export function answerBefore(aggregate: Aggregate, commandId: string): Answer | 
 }
 
 /**
- * Turns what a handler made of `next` (a copy of `before`) into the decision: the next revision with its effects, the
- * answer settled under the command's id, and the time of the next look.
+ * Completes a decision from what a handler made of `next` (a copy of `before`): the next revision with its effects, the
+ * answer stored under the command's id, and the next wake-up time.
  */
 export function finish<A extends Aggregate>(
   before: A,
@@ -69,17 +72,17 @@ export function finish<A extends Aggregate>(
   made: {
     answer: Answer;
     effects: Effect[];
-    /** The time of the document. */
+    /** The document's time. */
     at: number;
     wake: (aggregate: A) => number | null;
-    /** A release that had left the document and may have come back; absent: none. */
+    /** The release that had left the document and may have returned; absent: none. */
     past?: Release | null;
   },
 ): Decision<A> {
   const { answer, effects, at } = made;
   next.effects = [...next.effects, ...effects];
   const changes = changesBetween(before, next, made.past ?? null);
-  // Time that passes, and a begin that finds a gate shut, change statuses too: the audit has them all.
+  // The passage of time, and a begin that finds a gate shut, change statuses too; the audit records all of them.
   const keep = isSettledUnderItsId(command, answer) || changes.length > 0;
   if (keep) {
     next.settled.push({
@@ -87,7 +90,7 @@ export function finish<A extends Aggregate>(
       type: command.type,
       actor: command.actor,
       at,
-      // A refusal may hold parts of the document, which go on changing.
+      // A refusal may refer to parts of the document, which change later.
       answer: structuredClone(answer),
       sha: commitOf(next, command, answer),
       reason: 'reason' in command ? command.reason : null,
@@ -109,7 +112,7 @@ function keepUnrecorded(settled: Settled[]): Settled[] {
   return settled.filter((entry, index) => index >= surplus || !entry.recorded);
 }
 
-/** Their audit records are stored: these may leave the document, and what they changed stands in the audit. */
+/** Marks commands whose audit records are stored. They may leave the document; the audit has what they changed. */
 export function markRecorded(aggregate: Aggregate, ids: readonly string[]): void {
   for (const settled of aggregate.settled) {
     if (!ids.includes(settled.id)) continue;

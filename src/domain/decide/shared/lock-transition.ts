@@ -5,33 +5,33 @@ import type { Refusal } from '../../documents/refusal.ts';
 import type { ReplyEvent } from '../../documents/replies.ts';
 import { type Person, samePerson } from '../../people/people.ts';
 
-/** A message that must say what is: the one of a lock, or one to a person alone. */
+/** A message that must be posted or updated: the notice of a lock, or one to a single person. */
 export interface Told {
   card: string;
   notice: Notice;
-  /** What its thread tells; null: nothing. */
+  /** The reply in its thread; null: none. */
   reply: ReplyEvent | null;
 }
 
-/** A lock after a command, and who hears of it. */
+/** A lock after a command and the messages about it, or the refusal. */
 export type Locking = { lock: Lock | null; told: Told[] } | { refusal: Refusal };
 
-/** Where a lock is, and when. */
+/** Where a lock applies, and the time of the decision. */
 export interface LockPlace {
   now: number;
-  /** The time of the document. */
+  /** The document's time. */
   at: number;
-  /** Environment id, or name of a product. */
+  /** Id of the environment, or name of the product. */
   place: string;
-  /** The revision this decision will be stored as: names new messages. */
+  /** The revision under which this decision will be stored; new messages are named after it. */
   revision: number;
-  /** True: of all environments. */
+  /** True: the lock of all environments. */
   all: boolean;
-  /** Numbers of releases that wait here. */
+  /** Numbers of the releases that wait here. */
   waiting: number[];
 }
 
-/** The rules of a lock, the same for one environment and for all. Roles were looked at before. */
+/** Decides a command about a lock, for one environment and for all alike. The caller has checked the roles. */
 export function decideLock(current: Lock | null, command: LockCommand, by: Person, at: LockPlace): Locking {
   const { now, all } = at;
   if (command.type === 'lock') return take(current, command, by, at);
@@ -68,7 +68,7 @@ export function decideLock(current: Lock | null, command: LockCommand, by: Perso
 
 const REASON: Locking = { refusal: { rule: 'reasonRequired', release: null } };
 
-/** What time does to a lock: its end, and the question whether it is still needed. null: nothing. */
+/** Applies the passage of time to a lock: its end, and the reminder to its owner. null: nothing is due. */
 export function lockInTime(lock: Lock, at: LockPlace): { lock: Lock | null; told: Told[] } | null {
   const { now } = at;
   if (lock.until !== null && lock.until <= now) {
@@ -83,7 +83,7 @@ export function lockInTime(lock: Lock, at: LockPlace): { lock: Lock | null; told
       {
         card: reminderCard(lock),
         notice: { kind: 'lockReminder', to: lock.owner, lock: next, over: false },
-        // An edit notifies nobody: asked again, it is a new message below the first one.
+        // Editing a message notifies nobody, so a later reminder is a new message below the first one.
         reply: lock.reminders === 0 ? null : { kind: 'lockStillThere', to: lock.owner },
       },
     ],
@@ -131,7 +131,7 @@ function takeOver(
   return passOn(current, newLock(by, command.reason, until, at, current.card), by, at);
 }
 
-/** Another owner, the same message: whoever asked is told, and the old owner hears of it. */
+/** Gives the lock to another owner and keeps its message. Those who asked get an answer, and the old owner is told. */
 function passOn(current: Lock, lock: Lock, by: Person, at: LockPlace): Locking {
   const handed = !samePerson(lock.owner, by);
   const answer: LockAnswer = { kind: handed ? 'handedOver' : 'takenOver', by, at: at.at, owner: lock.owner };
@@ -154,7 +154,7 @@ function changed(lock: Lock, at: LockPlace): Locking {
   return { lock, told: [{ card: lock.card, notice, reply: null }] };
 }
 
-/** The end of a lock, whatever ended it: its message says so, and so do those to single people. */
+/** Ends a lock for any reason: its message and the messages to single people say so. */
 export function end(lock: Lock, answer: LockAnswer, at: LockPlace): { lock: null; told: Told[] } {
   const notice: Notice = {
     kind: 'lock',
@@ -167,7 +167,7 @@ export function end(lock: Lock, answer: LockAnswer, at: LockPlace): { lock: null
   return { lock: null, told: [{ card: lock.card, notice, reply: null }, ...answers(lock, answer, at)] };
 }
 
-/** Somebody would like to deploy: the owner is asked, once by each. */
+/** Somebody would like to deploy: asks the owner to unlock. Each person asks once. */
 function ask(current: Lock, by: Person, at: LockPlace): Locking {
   if (samePerson(current.owner, by)) return { refusal: { rule: 'ownLock', lock: current } };
   const askedBy = [...current.askedBy.filter((other) => !samePerson(other, by)), by].slice(-ASKERS_KEPT);
@@ -181,7 +181,7 @@ function keep(current: Lock, by: Person, at: LockPlace): Locking {
   return { lock: { ...current, askedBy: [] }, told: answers(current, answer, at) };
 }
 
-/** Each who asked gets the answer, and the question to the owner shows it. */
+/** Everybody who asked gets the answer, and the question to the owner shows it. */
 function answers(lock: Lock, answer: LockAnswer, at: LockPlace): Told[] {
   const asked = lock.askedBy.flatMap((by): Told[] => {
     const shown: Told = {
@@ -189,7 +189,7 @@ function answers(lock: Lock, answer: LockAnswer, at: LockPlace): Told[] {
       notice: { kind: 'unlockAsked', to: lock.owner, by, lock, waiting: at.waiting, answer },
       reply: null,
     };
-    // Who answers it by an act of their own knows.
+    // People who answer it by their own action need no message.
     if (answer.by !== null && samePerson(answer.by, by)) return [shown];
     const card = `${askCard(lock, by)}-answer-${at.revision}`;
     return [shown, { card, notice: { kind: 'unlockAnswered', to: by, lock, answer }, reply: null }];

@@ -15,20 +15,20 @@ import { type Actor, ROBOT } from '../../../people/people.ts';
 import { send } from '../../shared/effects.ts';
 import type { Context } from './context.ts';
 
-/** An environment while it is decided about: a copy of its own, and what must happen outside. */
+/** An environment while a decision about it is made: a private copy, and the effects so far. */
 export interface Draft {
   environment: Environment;
   context: Context;
-  /** The clock of the process: what is open, over or due is decided by it. */
+  /** The clock of the process: it decides what is open, over or due. */
   now: number;
-  /** The time of the document, never before what it has seen: it orders events, and decides nothing else (RULES 35). */
+  /** The document's time, which never runs backwards. It orders events and decides nothing else (RULES 35). */
   at: number;
-  /** The revision this decision will be stored as. */
+  /** The revision under which this decision will be stored. */
   revision: number;
   effects: Effect[];
 }
 
-/** What a handler of one command answers. */
+/** The result of handling one command. */
 export type Outcome =
   | { kind: 'accepted'; release?: number; attempt?: number; warnings?: Warning[] }
   | { kind: 'refused'; refusal: Refusal };
@@ -37,12 +37,12 @@ export function refuse(refusal: Refusal): Outcome {
   return { kind: 'refused', refusal };
 }
 
-/** Sends a command to another aggregate. */
+/** Sends a command to another document. */
 export function tell(draft: Draft, to: DocumentRef, command: Unsent, actor: Actor = ROBOT): void {
   send(draft.effects, { id: draft.environment.id, revision: draft.revision }, to, command, actor);
 }
 
-/** Cards of the environment below tell of this commit, or of what runs here. */
+/** Redraws the cards of the environment below that mention this commit or what runs here. */
 export function tellBelow(draft: Draft, sha: string): void {
   const { below } = draft.context.policy;
   if (below === null) return;
@@ -50,7 +50,7 @@ export function tellBelow(draft: Draft, sha: string): void {
   tell(draft, { kind: 'environments', id }, { type: 'redraw', sha });
 }
 
-/** The card of a release must show what is. `progress`: nothing but progress changed. */
+/** Has the card of a release redrawn. `progress`: nothing but progress has changed. */
 export function show(draft: Draft, release: Release, progress = false): void {
   tell(
     draft,
@@ -64,13 +64,13 @@ export function show(draft: Draft, release: Release, progress = false): void {
   );
 }
 
-/** A card that stands already shows what is now, whatever its subject. */
+/** Has an existing card redrawn, whatever its subject is. */
 export function refresh(draft: Draft, card: string): void {
   const { product } = draft.environment;
   tell(draft, { kind: 'cards', id: card }, { type: 'show', product, subject: null, progress: false });
 }
 
-/** Cards of releases that wait show what they wait for: the queue, what runs here. */
+/** Redraws the cards of waiting releases: they show the queue and what runs here. */
 export function showWaiting(draft: Draft): void {
   for (const release of draft.environment.open) {
     if (release.status === 'prepared' || release.status === 'approved' || release.status === 'queued') {
@@ -79,7 +79,7 @@ export function showWaiting(draft: Draft): void {
   }
 }
 
-/** The thread of a release tells how it came. */
+/** Adds a reply to the thread of a release, with the release as it is now. */
 export function reply(draft: Draft, release: Release, event: ReplyEvent): void {
   const id = `${draft.environment.id}:${draft.revision}:${draft.effects.length}`;
   tell(
@@ -94,7 +94,7 @@ export function reply(draft: Draft, release: Release, event: ReplyEvent): void {
   );
 }
 
-/** Takes a release off the list of open ones; it is kept until the history has it. */
+/** Moves a release from the open to the ended ones, where it stays at least until the history has stored it. */
 export function close(draft: Draft, release: Release): void {
   const { environment } = draft;
   environment.open = environment.open.filter(({ number }) => number !== release.number);
@@ -103,14 +103,14 @@ export function close(draft: Draft, release: Release): void {
   trim(environment);
 }
 
-/** The opposite of `close`: a late fact brings an ended release back to life. */
+/** The opposite of `close`: a late report makes an ended release open again. */
 export function reopen(draft: Draft, release: Release): void {
   const { environment } = draft;
   environment.ended = environment.ended.filter((entry) => entry.release.number !== release.number);
   environment.open.push(release);
 }
 
-/** Marks an ended release as changed, so that the history hears of it. */
+/** Marks an ended release as changed, so that the history stores it again. */
 export function changedAfterEnd(draft: Draft, release: Release): void {
   const entry = draft.environment.ended.find((candidate) => candidate.release.number === release.number);
   if (!entry) return;
@@ -118,7 +118,7 @@ export function changedAfterEnd(draft: Draft, release: Release): void {
   entry.recorded = false;
 }
 
-/** Puts an acceptance, new or revoked, in place of what is known of that commit. */
+/** Stores an acceptance, new or revoked, in place of what was known about that commit. */
 export function putAcceptance(draft: Draft, acceptance: Acceptance): void {
   const { environment } = draft;
   environment.acceptances = environment.acceptances.filter(
@@ -128,7 +128,7 @@ export function putAcceptance(draft: Draft, acceptance: Acceptance): void {
   trim(environment);
 }
 
-/** Only what is recorded outside may leave the document. */
+/** Drops old entries. Only entries that are stored outside may leave the document. */
 export function trim(environment: Environment): void {
   environment.ended = keepNewest(environment.ended, ENDED_KEPT);
   environment.acceptances = keepNewest(environment.acceptances, ACCEPTANCES_KEPT);

@@ -1,7 +1,10 @@
 import { deployerOf, freezeGate, lockGate, pausedGate } from '../../../gates/gates.ts';
 import { type Draft, showWaiting } from './draft.ts';
 
-/** A lock, a freeze or a pause is another: whoever it held comes back into the queue, and every card shows it. */
+/**
+ * Called when a lock, a freeze or a pause changed. Releases that it no longer holds return to the queue, and all cards of
+ * waiting releases are redrawn.
+ */
 export function holdsChanged(draft: Draft): void {
   const { environment, context, now } = draft;
   for (const release of environment.open) {

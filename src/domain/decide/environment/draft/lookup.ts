@@ -2,7 +2,10 @@ import { findRelease } from '../../../documents/environment.ts';
 import type { Release } from '../../../documents/release.ts';
 import { type Draft, type Outcome, refuse } from './draft.ts';
 
-/** Hands the release with this number, open or ended, to `then`; one that left the document comes from the history. */
+/**
+ * Calls `then` with the release of this number. An open or ended release comes from the document, an older one from the
+ * history; without either the command is refused.
+ */
 export function withRelease(draft: Draft, number: number, then: (release: Release) => Outcome): Outcome {
   const { past } = draft.context;
   const release =
@@ -10,7 +13,7 @@ export function withRelease(draft: Draft, number: number, then: (release: Releas
   return release ? then(release) : refuse({ rule: 'noRelease', release: number });
 }
 
-/** The release is past what was asked: who brought it there, and when, where that is known. */
+/** Refuses a command that comes too late for the release; says who ended or approved it and when, where that is known. */
 export function settledRefusal(release: Release): Outcome {
   return refuse({
     rule: 'settled',

@@ -2,7 +2,7 @@ import type { Notice } from '../../../documents/notice.ts';
 import type { ReplyEvent } from '../../../documents/replies.ts';
 import { type Draft, tell } from './draft.ts';
 
-/** Shows a message of its own, in the channel or to one person, and what its thread tells. */
+/** Shows a notice as a message of its own, in the channel or to one person. `event`: a reply in its thread; null: none. */
 export function notify(draft: Draft, card: string, notice: Notice, event: ReplyEvent | null = null): void {
   const { environment, at } = draft;
   const { product } = environment;

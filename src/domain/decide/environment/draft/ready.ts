@@ -2,7 +2,7 @@ import type { Release } from '../../../documents/release.ts';
 import { freezeGate, lockGate, needsOrder } from '../../../gates/gates.ts';
 import { type Draft, reply } from './draft.ts';
 
-/** Approved and built, with nothing but people's Deploy missing: whoever asked for it is told, once for each opening. */
+/** Called when a gate has opened. Tells the requester that the release is approved and built and waits only for Deploy. */
 export function tellReady(draft: Draft, release: Release): void {
   const { environment, context, now } = draft;
   if (release.status !== 'approved' || release.build !== 'succeeded') return;

@@ -7,12 +7,12 @@ import { relationOf } from './context.ts';
 import { close, type Draft, reply, show, showWaiting, tellBelow } from './draft.ts';
 import { tellReady } from './ready.ts';
 
-/** How many void approvals a release remembers. */
+/** How many voided approvals a release remembers. */
 const VOIDED_KEPT = 10;
 
 /**
- * What time and the configuration do to releases that wait, decided before every command: approvals of another
- * policy are void, requests expire, and too few approvals bring a release back to `prepared` (RULES 9).
+ * Applies the passage of time and a changed configuration to waiting releases, before every command: approvals for
+ * another policy are voided, requests expire, and a release with too few approvals returns to `prepared` (RULES 9).
  */
 export function settleWaiting(draft: Draft): void {
   for (const release of draft.environment.open.filter(isWaiting)) {
@@ -31,7 +31,7 @@ function voidOtherPolicy(draft: Draft, release: Release): void {
   voidApprovals(draft, release, 'policy', () => true);
 }
 
-/** Void approvals never count again (RULES 9). */
+/** Voids approvals; a voided approval never counts again (RULES 9). */
 function voidApprovals(
   draft: Draft,
   release: Release,
@@ -48,7 +48,7 @@ function voidApprovals(
   show(draft, release);
 }
 
-/** Moves between `prepared` and `approved` as the number of valid approvals asks. */
+/** Moves a release between `prepared` and `approved`, depending on its valid approvals. */
 export function followApprovals(draft: Draft, release: Release): void {
   const { context, now } = draft;
   const valid = validApprovals(release, now);
@@ -68,7 +68,7 @@ export function followApprovals(draft: Draft, release: Release): void {
   show(draft, release);
 }
 
-/** A waiting retry goes back to what it was: what its first deploy left behind still needs a person. */
+/** A waiting retry gets its old status back: what its first deploy left behind still needs a person. */
 function expire(draft: Draft, release: Release): void {
   reply(draft, release, { kind: 'expired', requester: release.requestedBy });
   if (release.queue?.was) leaveQueue(draft, release);
@@ -76,7 +76,7 @@ function expire(draft: Draft, release: Release): void {
   showWaiting(draft);
 }
 
-/** Takes a release off the queue: a retry gets its old status back, a first try is approved as before. */
+/** Takes a release off the queue: a retry gets its old status back, a first try returns to `approved`. */
 export function leaveQueue(draft: Draft, release: Release): void {
   release.status = release.queue?.was ?? 'approved';
   release.queue = null;
@@ -84,7 +84,9 @@ export function leaveQueue(draft: Draft, release: Release): void {
   show(draft, release);
 }
 
-/** The end of a release that waited, and of its card's buttons. */
+/**
+ * Ends a waiting release and removes the buttons of its card. `cause`: the release or commit that ended it; null: none.
+ */
 export function end(
   draft: Draft,
   release: Release,
@@ -104,8 +106,9 @@ export function end(
 }
 
 /**
- * After something new runs here: what is contained in it is superseded (going back is a rollback), and approvals
- * given before it would remove commits that run here are void. Without an answer of git it is owed (RULES 19).
+ * Called when something new runs here. Releases that it already contains are superseded, because going back needs a
+ * rollback. Approvals are voided if the release would now remove commits that run here. Where git could not answer, this
+ * is owed and decided again later (RULES 19).
  */
 function overtakeWaiting(draft: Draft): void {
   const { environment, context } = draft;
@@ -119,14 +122,14 @@ function overtakeWaiting(draft: Draft): void {
     else if (relation === 'ancestor' && !release.begun) {
       end(draft, release, 'superseded', ROBOT, null, { release: deployed.release, sha: deployed.sha });
     } else if (relation === 'diverged') {
-      // Those given since have seen what it removes.
+      // Approvals given since have seen what the release removes.
       voidApprovals(draft, release, 'removes', (approval) => approval.at <= deployed.at);
     }
   }
   voidByMoves(draft, deployed);
 }
 
-/** Another commit runs here than `before`; null: nothing ran. */
+/** Called when another commit runs here than `before`; null: nothing ran before. */
 export function movedOn(draft: Draft, before: Reference | null): void {
   const { environment } = draft;
   if (before) environment.movedFrom = [...new Set([...(environment.movedFrom ?? []), before.sha])];
@@ -134,8 +137,8 @@ export function movedOn(draft: Draft, before: Reference | null): void {
 }
 
 /**
- * A yes is to the diff that was shown: it outlives a new `deployed` only where that contains what ran when it was given, so that
- * nothing comes back or goes that nobody was shown (RULES 28).
+ * An approval is for the diff that was shown. It survives a new `deployed` only if that contains what ran when the
+ * approval was given, so that nothing is added or removed that the approver was not shown (RULES 28).
  */
 function voidByMoves(draft: Draft, deployed: Reference): void {
   const { environment, context } = draft;

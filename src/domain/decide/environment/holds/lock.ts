@@ -24,7 +24,7 @@ function placeOf(draft: Draft): LockPlace {
   return { now, at, revision, place: environment.id, all: false, waiting };
 }
 
-/** A lock of this environment, as a person wants it. */
+/** Handles a person's command about the lock of this environment. */
 export function lock(draft: Draft, command: LockCommand, by: Person): Outcome {
   const { environment } = draft;
   const mustHave = command.type === 'lock' || command.type === 'takeOver';
@@ -39,7 +39,7 @@ export function lock(draft: Draft, command: LockCommand, by: Person): Outcome {
   return { kind: 'accepted' };
 }
 
-/** The lock of all environments, as the product decided it: here it holds from this write on (RULES 22). */
+/** Stores the lock of all environments as the product decided it; it is in force here from this write on (RULES 22). */
 export function productLock(draft: Draft, command: Of<'productLock'>): Outcome {
   changeLocks(draft, () => {
     draft.environment.productLock = command.lock;
@@ -47,7 +47,7 @@ export function productLock(draft: Draft, command: Of<'productLock'>): Outcome {
   return { kind: 'accepted' };
 }
 
-/** Whoever was kept from deploying and is not any more hears of it. */
+/** Tells people whose release was locked before the change and is free after it. */
 function changeLocks(draft: Draft, change: () => void): void {
   const { environment, now } = draft;
   const locked = environment.open.filter((release) => !lockGate(environment, release.requestedBy, now).open);
@@ -56,7 +56,7 @@ function changeLocks(draft: Draft, change: () => void): void {
   for (const release of locked) tellReady(draft, release);
 }
 
-/** For one release, with a reason: no freeze holds it any more. */
+/** Lets one release be deployed despite freezes; a reason is required. */
 export function override(draft: Draft, command: Of<'override'>, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
     if (!isWaiting(release)) return settledRefusal(release);
@@ -83,8 +83,8 @@ export function override(draft: Draft, command: Of<'override'>, by: Person): Out
 }
 
 /**
- * What time does to locks, freezes and soaking, decided before every command: locks end, owners are asked, those who wait hear
- * of a freeze, and releases held by something that is over come back into the queue.
+ * Applies the passage of time to locks, freezes and soaks, before every command. Locks end, lock owners are reminded,
+ * people who wait hear about a freeze, and releases whose hold is over return to the queue.
  */
 export function settleHolds(draft: Draft): void {
   const { environment, now } = draft;
@@ -110,8 +110,8 @@ export function settleHolds(draft: Draft): void {
 }
 
 /**
- * Time has opened it. A freeze or a soak that it was held by when the clock was ahead may have another end by now: it is looked at
- * again (RULES 35).
+ * True: time has opened the gate that held the release. A freeze or soak whose end was computed by a clock that was ahead
+ * may end earlier by now, so it is evaluated again (RULES 35).
  */
 function isHeldNoMore({ context, now }: Draft, release: Release): boolean {
   const { held } = release;
@@ -121,7 +121,7 @@ function isHeldNoMore({ context, now }: Draft, release: Release): boolean {
   return held.gate === 'soak' && held.until > latestLook(context.policy, now);
 }
 
-/** By time. Its owner was not kept from deploying, and was told before. */
+/** A lock ended by time. Its owner is not told: the lock never kept them from deploying. */
 function lockEnded(draft: Draft, { owner }: Lock): void {
   holdsChanged(draft);
   for (const release of draft.environment.open) {
@@ -129,7 +129,7 @@ function lockEnded(draft: Draft, { owner }: Lock): void {
   }
 }
 
-/** After every command: when a freeze changes something for those who wait. */
+/** Runs after every command: computes when a freeze next begins or ends for waiting releases. */
 export function plan(draft: Draft): void {
   const { environment, context, now } = draft;
   const { freeze } = context.policy;
@@ -137,7 +137,10 @@ export function plan(draft: Draft): void {
   environment.freezeChangesAt = someWait ? (frozenAt(freeze, now)?.until ?? nextFreeze(freeze, now)) : null;
 }
 
-/** A notice when a freeze begins or ends and releases of people wait (continuous ones show it on their cards). */
+/**
+ * Posts a notice when a freeze begins or ends while promotions or hotfixes wait. Continuous releases show it on their
+ * cards.
+ */
 function tellFreeze(draft: Draft): void {
   const { environment, context, now, revision } = draft;
   const freeze = frozenAt(context.policy.freeze, now);
@@ -150,7 +153,7 @@ function tellFreeze(draft: Draft): void {
     holdsChanged(draft);
     for (const release of waiting) tellReady(draft, release);
   }
-  // One that was on when they asked is no news: their cards say so.
+  // A freeze that was on when they asked is no news: their cards say so.
   const news = environment.freezeChangesAt !== null && environment.freezeChangesAt <= now;
   if (freeze && environment.frozen === null && (news || told) && waiting.length > 0) {
     const card = `${environment.id}:freeze-${revision}`;
@@ -168,6 +171,7 @@ function numbers(releases: readonly Release[]): number[] {
   return releases.map(({ number }) => number);
 }
 
+/** Releases the hold on a release and redraws its card. */
 function letGo(draft: Draft, release: Release): void {
   release.held = null;
   show(draft, release);

@@ -8,7 +8,7 @@ import { resumeNewest } from '../promotion/from-other-documents.ts';
 
 type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
 
-/** New commits are built and wait, until somebody resumes. */
+/** Pauses a continuous environment: new commits are built and wait until somebody resumes. */
 export function pause(draft: Draft, command: Of<'pause'>, by: Person): Outcome {
   const { environment, context } = draft;
   if (context.policy.mode !== 'continuous')
@@ -22,7 +22,7 @@ export function pause(draft: Draft, command: Of<'pause'>, by: Person): Outcome {
   return { kind: 'accepted' };
 }
 
-/** `rollback`: the one that pauses; its reason is said there. */
+/** `rollback`: number of the rollback that pauses, whose card shows the reason; null: a person pauses. */
 export function startPause(
   draft: Draft,
   { by, reason, rollback }: { by: Person; reason: string; rollback: number | null },
@@ -33,7 +33,10 @@ export function startPause(
   notify(draft, card, { kind: 'paused', by, reason, at, rollback, resumed: null });
 }
 
-/** The newest commit that was built meanwhile is deployed, unless it was begun, waits, or is revoked (RULES 8). */
+/**
+ * Resumes an environment. The newest commit built meanwhile is deployed, unless it was begun already, waits, or is
+ * revoked here (RULES 8).
+ */
 export function resume(draft: Draft, _command: Of<'resume'>, by: Person): Outcome {
   const { environment } = draft;
   const barred = barredByRole(draft, 'lock', by);

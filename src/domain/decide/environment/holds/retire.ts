@@ -4,7 +4,10 @@ import type { Draft, Outcome } from '../draft/draft.ts';
 import { notify } from '../draft/notify.ts';
 import { cancelByItself } from '../promotion/mode.ts';
 
-/** The environment left the configuration: what waits is cancelled with that reason; what runs comes to its end. */
+/**
+ * Called when the environment was removed from the configuration. Waiting releases are cancelled with that reason; a
+ * running one finishes.
+ */
 export function retire(draft: Draft): Outcome {
   const { environment, now, at, revision } = draft;
   const reason = `${environment.name} was removed from the configuration`;

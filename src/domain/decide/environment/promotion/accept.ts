@@ -23,7 +23,7 @@ import { end, leaveQueue } from '../draft/waiting.ts';
 type Accept = Extract<EnvironmentCommand, { type: 'accept' }>;
 type Fail = Extract<EnvironmentCommand, { type: 'fail' }>;
 
-/** A person found it good: the commit is available to the environment above. */
+/** A person accepts the commit: it becomes available to the environment above. */
 export function accept(draft: Draft, command: Accept, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
     const unchecked = isUnchecked(release);
@@ -40,7 +40,10 @@ export function accept(draft: Draft, command: Accept, by: Person): Outcome {
   });
 }
 
-/** A person found it bad. After the acceptance it revokes that: a bad commit must not stay promotable (RULES 17). */
+/**
+ * A person marks the commit as faulty. If it was accepted, the acceptance is revoked: a bad commit must not stay
+ * promotable (RULES 17).
+ */
 export function fail(draft: Draft, command: Fail, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
     const wasAccepted = release.status === 'accepted';
@@ -54,7 +57,7 @@ export function fail(draft: Draft, command: Fail, by: Person): Outcome {
     release.erroredIn = null;
     release.end = { at: draft.at, by, reason: command.reason, cause: null };
     close(draft, release);
-    // Its own acceptance, or that of an earlier release of the same commit.
+    // Revokes its own acceptance, or that of an earlier release of the same commit.
     revoke(draft, release.sha, by, null);
     show(draft, release);
     reply(draft, release, {
@@ -85,7 +88,7 @@ function notWhatRuns(draft: Draft, release: Release): Outcome | null {
   return refuse({ rule: 'notDeployed', release: release.number, deployed: deployed?.sha ?? null });
 }
 
-/** The one place where a commit becomes accepted here, by a person, a check, or a deploy without one. */
+/** The one place where a commit becomes accepted here: by a person, by a check, or by a deploy without a check. */
 export function acceptHere(draft: Draft, release: Release, by: Actor, reason: string | null): void {
   const { environment, now, at } = draft;
   const before = environment.accepted;
@@ -122,7 +125,7 @@ export function acceptHere(draft: Draft, release: Release, by: Actor, reason: st
   }
 }
 
-/** Acceptance below makes the release above, where that is continuous too (DESIGN §3). */
+/** An acceptance here makes a release in the environment above, if that is continuous (DESIGN §3). */
 function offerAbove(draft: Draft, release: Release): void {
   const { product } = draft.environment;
   const { above } = draft.context.policy;
@@ -130,17 +133,19 @@ function offerAbove(draft: Draft, release: Release): void {
   tell(
     draft,
     { kind: 'environments', id: environmentId(product, above.name) },
-    // Acceptances below come in the order of its revisions: a later one is the newer head for the one above.
+    // Acceptances here follow the order of this document's revisions: a later one is the newer head for the environment
+    // above.
     { type: 'makeRelease', sha: release.sha, ref: release.ref, head: draft.revision, card: null },
   );
 }
 
 /**
- * In the write that accepts a rollback every other release leaves the queue, and what it leaves is revoked (RULES 13):
- * should it fail or be cancelled, nothing else begins by itself in an environment that somebody wanted to leave. So it is
- * when it has succeeded: what was queued or accepted meanwhile was so for an environment that is no more; but for a
- * continuous release made since, which only a resume can have let through (RULES 33). Answers the continuous releases that
- * ended with it.
+ * Takes every other release off the queue and revokes the commit that the rollback leaves (RULES 13). This happens in the
+ * write that adds the rollback: should the rollback fail or be cancelled, nothing else begins by itself in an environment
+ * that somebody wanted to leave. It happens again when the rollback has succeeded, because what was queued or accepted
+ * meanwhile was meant for the previous state. A continuous release made after the rollback stays: only a resume can have
+ * let it through (RULES 33).
+ * Returns the continuous releases that this ended.
  */
 export function leaveBehind(draft: Draft, rollback: Release): Release[] {
   const cause = { release: rollback.number, sha: rollback.sha };
@@ -157,7 +162,7 @@ export function leaveBehind(draft: Draft, rollback: Release): Release[] {
   return ended;
 }
 
-/** Takes the acceptance of a commit here back, if it has one, and has the environment above told (RULES 22). */
+/** Revokes this commit's acceptance here, if it has one, and tells the environment above (RULES 22). */
 export function revoke(draft: Draft, sha: string, by: Actor, byRelease: number | null): void {
   const { environment, context, at } = draft;
   const known = knownAcceptances(environment, context.acceptances);
@@ -201,7 +206,7 @@ function referenceOf(acceptance: Acceptance | undefined): Reference | null {
   return kind === 'adopted' ? { ...reference, adopted: true } : reference;
 }
 
-/** A rollback whose target is revoked before it begins is cancelled, saying so (RULES 14). */
+/** Cancels a waiting rollback whose target was just revoked, and says why (RULES 14). */
 function cancelRollbackTo(draft: Draft, sha: string): void {
   const waiting = draft.environment.open.filter(
     (release) =>

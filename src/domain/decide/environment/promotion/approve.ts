@@ -12,8 +12,8 @@ type Approve = Extract<EnvironmentCommand, { type: 'approve' }>;
 type Reject = Extract<EnvironmentCommand, { type: 'reject' }>;
 
 /**
- * One person's yes. A person counts once, in one place of one rule; nobody approves their own request unless the policy
- * says so.
+ * Records one person's approval. A person counts once, in one slot of one rule. Nobody approves their own request unless
+ * the policy allows it.
  */
 export function approve(draft: Draft, command: Approve, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
@@ -28,7 +28,7 @@ export function approve(draft: Draft, command: Approve, by: Person): Outcome {
     if (release.status !== 'prepared') return settledRefusal(release);
     const barred = barredApprover(draft, release, by) ?? shownIsOld(draft, release, command.shown);
     if (barred) return barred;
-    // As it is now: what runs there may have changed, and who is a member.
+    // Use today's state: what runs here may have changed, and so may the members.
     release.unknownAuthors = draft.context.unknownAuthors ?? release.unknownAuthors;
     followApprovals(draft, release);
     const progress = progressOf(draft, release);
@@ -39,25 +39,25 @@ export function approve(draft: Draft, command: Approve, by: Person): Outcome {
       policy.rules,
       standIn,
     );
-    // So that each approval given counts: a group that has said its yes has nothing to add.
+    // Every recorded approval must count: refuse one from a group whose rule is already met.
     if (count === progress.count) return refuse({ rule: 'approvalNotNeeded', ...progress });
     release.approvals.push({ by, at: draft.at, until: draft.now + policy.validForMs, fits });
     reply(draft, release, { kind: 'approved', by, count, required });
     followApprovals(draft, release);
     startIfApproved(draft, release, by);
-    // Those beside it tell how far it is.
+    // The cards of the other candidates show this progress too.
     showWaiting(draft);
     return { kind: 'accepted', release: release.number };
   });
 }
 
-/** With `start: approved` the last approval presses Deploy, where nothing refuses it. */
+/** With `start: approved`, the last approval starts the deploy if nothing refuses it. */
 function startIfApproved(draft: Draft, release: Release, by: Person): void {
   if (!draft.context.policy.startApproved || release.status !== 'approved') return;
   if (shutHold(draft, release, by) === null) enqueue(draft, release, by, null);
 }
 
-/** One no ends it, with a reason. */
+/** One rejection, with a reason, ends the release. */
 export function reject(draft: Draft, command: Reject, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
     if (!needsApprovals(release)) {
@@ -94,12 +94,12 @@ function barredApprover(draft: Draft, release: Release, by: Person): Outcome | n
     return refuse({ rule: 'notApprover', from, ...progress });
   }
   if (mayBeAuthor) return null;
-  // What is not known is no "they did not".
+  // Unknown authorship must not count as "did not write".
   const wrote = authors.find(({ person }) => person === by.id)?.wrote ?? null;
   return wrote === false ? null : refuse({ rule: 'commitAuthor', known: wrote !== null, ...progress });
 }
 
-/** A yes is to what was shown: a click on a card that showed another diff does not count. */
+/** An approval is for what was shown: a click on a card that showed an older diff does not count. */
 function shownIsOld(draft: Draft, release: Release, shown: number | undefined): Outcome | null {
   const { deployed, deployedRevision } = draft.environment;
   if (shown === undefined || shown >= deployedRevision) return null;

@@ -26,12 +26,12 @@ import { end, leaveQueue } from '../draft/waiting.ts';
 
 type Begin = Extract<EnvironmentCommand, { type: 'begin' }>;
 
-/** How many attempts a release remembers; only the last one remembers what it printed. */
+/** How many attempts a release remembers; only the newest keeps its last line of output. */
 const ATTEMPTS_KEPT = 3;
 
 /**
- * A worker claims the next work of this environment. All gates are decided in the one write that begins; a shut one
- * sends the release back, and nothing was done (RULES 8).
+ * A worker claims the next work of this environment. All gates are decided in the one write that begins the attempt. If a
+ * gate is shut, the release is sent back and nothing has been done (RULES 8).
  */
 export function begin(draft: Draft, command: Begin): Outcome {
   const work = nextWork(draft.environment);
@@ -53,7 +53,7 @@ export function begin(draft: Draft, command: Begin): Outcome {
   return { kind: 'accepted', release: release.number, attempt: attempt.number };
 }
 
-/** null: the guard of the attempt before is gone for certain; else until when it may still live (RULES 4). */
+/** Until when the guard of the previous attempt may still live; null: it is certainly gone (RULES 4). */
 function guardMayLive(draft: Draft): number | null {
   const { environment, context } = draft;
   const latest = [...environment.open, ...environment.ended.map((entry) => entry.release)]
@@ -64,14 +64,15 @@ function guardMayLive(draft: Draft): number | null {
   return until > leaseNow(context) ? until : null;
 }
 
+/** Checks the gates once more at the begin. null: all are open; otherwise the refusal, after sending the release back. */
 function shutAtBegin(draft: Draft, release: Release): Outcome | null {
   const { environment, context } = draft;
-  // Nor is it known whether its approvals were to what it would bring now (RULES 28).
+  // Until git has answered, it is unknown whether the approvals were for what the release would bring now (RULES 28).
   if (goesByPeople(release) && environment.movedFrom) return refuse({ rule: 'nothingToDo' });
   if (goesByPeople(release) && environment.deployed && !release.begun) {
     const { deployed } = environment;
     const relation = relationOf(context, release.sha, deployed.sha);
-    // Git could not say since `deployed` changed: superseding and voiding come before the begin (RULES 19).
+    // Git has not answered since `deployed` changed: superseding and voiding come before the begin (RULES 19).
     if (relation === null && environment.relationsOwed) return refuse({ rule: 'nothingToDo' });
     if (relation === 'ancestor') {
       end(draft, release, 'superseded', ROBOT, null, { release: deployed.release, sha: deployed.sha });
@@ -97,12 +98,16 @@ function shutAtBegin(draft: Draft, release: Release): Outcome | null {
   return refuse({ rule: 'sentBack', release: release.number, to: release.status });
 }
 
-/** Approvals and `built` are looked at before: a release without them is not queued, or not first. */
+/**
+ * The first shut gate; null: none. `approvals` and `built` were checked before: a release without them is not queued or
+ * not first.
+ */
 function firstShut(draft: Draft, release: Release): Held | null {
   const { environment, context, now } = draft;
   const { policy, order } = context;
   if (!orderGate(release, policy, order).open) return { gate: 'order', until: null };
-  // While it soaks it is not first in the queue, so nothing else sends it back (RULES 7).
+  // Soak is tested before freeze and lock: a soaking release is not first in the queue, so they do not send it back
+  // (RULES 7).
   const soak = soakGate(release, policy, order, now);
   if (!soak.open) return { gate: 'soak', until: soak.until && Math.min(soak.until, latestLook(policy, now)) };
   const freeze = freezeGate(release, policy, now);
@@ -125,8 +130,8 @@ function startDeploy(draft: Draft, release: Release): void {
 }
 
 /**
- * Another has begun here: what ended badly before can no longer be retried, nor does a retry wait on (RULES 11); and what was
- * to be deployed again is not what will run here (RULES 34).
+ * Called when a release begins. Earlier releases that ended badly can no longer be retried, and waiting retries end
+ * (RULES 11). A waiting redeploy is superseded, because another commit will run here (RULES 34).
  */
 export function overtakeBegun(draft: Draft, release: Release): void {
   const { environment } = draft;

@@ -21,7 +21,7 @@ type Deploy = Extract<EnvironmentCommand, { type: 'deploy' }>;
 type Cancel = Extract<EnvironmentCommand, { type: 'cancel' }>;
 type Retry = Extract<EnvironmentCommand, { type: 'retry' }>;
 
-/** A person's act: the release queues, and begins by itself once `built` and `free` are open too. */
+/** A person starts the deploy: the release is queued and begins by itself when `built` and `free` are open too. */
 export function deploy(draft: Draft, command: Deploy, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
     if (release.status === 'prepared') {
@@ -40,7 +40,7 @@ export function deploy(draft: Draft, command: Deploy, by: Person): Outcome {
   });
 }
 
-/** `was`: the status a cancelled retry goes back to; null for a first try. */
+/** `was`: the status to which a cancelled retry returns; null: a first try. */
 export function enqueue(draft: Draft, release: Release, by: Actor, was: Status | null): void {
   draft.environment.places += 1;
   release.status = 'queued';
@@ -49,7 +49,7 @@ export function enqueue(draft: Draft, release: Release, by: Actor, was: Status |
   showWaiting(draft);
 }
 
-/** What is not accepted below does not go on. */
+/** Refuses a commit that is not accepted in the environment below; null: it may go on. */
 export function shutOrder(draft: Draft, release: Release): Outcome | null {
   const gate = orderGate(release, draft.context.policy, draft.context.order);
   if (gate.open) return null;
@@ -62,8 +62,8 @@ export function shutOrder(draft: Draft, release: Release): Outcome | null {
 }
 
 /**
- * A freeze or somebody's lock refuses a deploy at once: neither is opened by waiting in the queue (DESIGN §3). The release
- * may be one that is not in the document yet.
+ * Refuses a deploy at once during a freeze or under somebody's lock, because waiting in the queue opens neither
+ * (DESIGN §3); null: neither holds. The release need not be in the document yet.
  */
 export function shutHold(draft: Draft, release: Release, by: Actor): Outcome | null {
   const { environment, context, now } = draft;
@@ -76,7 +76,10 @@ export function shutHold(draft: Draft, release: Release, by: Actor): Outcome | n
   return refuse({ rule: 'locked', release: number, lock: lock.lock, all });
 }
 
-/** Of a waiting release: its end. Of a running one: a wish that its worker sees; what the process really did wins. */
+/**
+ * Cancels a release. A waiting one ends. For a running one this is a request to its worker; the real outcome of the
+ * process wins.
+ */
 export function cancel(draft: Draft, command: Cancel, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
     const accepted: Outcome = { kind: 'accepted', release: release.number };
@@ -104,7 +107,7 @@ export function cancel(draft: Draft, command: Cancel, by: Person): Outcome {
   });
 }
 
-/** Null: they may. */
+/** null: they may. */
 function barredFromCancel({ context }: Draft, release: Release, by: Person): Outcome | null {
   const lists = rolesToCancel(release, by, context.policy.roles);
   if (lists.length === 0 || lists.some((from) => from === null || isAmong(from, by.id, context.groups))) {
@@ -117,7 +120,7 @@ function barredFromCancel({ context }: Draft, release: Release, by: Person): Out
 function cancelWaiting(draft: Draft, release: Release, command: Cancel, by: Person): Outcome {
   reply(draft, release, { kind: 'cancelled', by, reason: command.reason });
   if (release.begun) {
-    // It waited for approvals of another try: what the first one left behind still needs a person.
+    // A retry that waited for approvals: what its first deploy left behind still needs a person.
     release.status = 'cancelled';
     release.queue = null;
     release.end = { at: draft.at, by, reason: command.reason, cause: null };
@@ -130,7 +133,7 @@ function cancelWaiting(draft: Draft, release: Release, command: Cancel, by: Pers
 function wishCancel(draft: Draft, release: Release, command: Cancel, by: Person): Outcome {
   const attempt = runningAttempt(release);
   if (!attempt) {
-    // Between deploy and check nobody runs anything that could be ended: the check is not begun.
+    // Between deploy and check no command runs that could be ended: the check is not begun.
     release.status = 'unverified';
     release.end = { at: draft.at, by, reason: command.reason, cause: null };
     show(draft, release);
@@ -146,7 +149,7 @@ function wishCancel(draft: Draft, release: Release, command: Cancel, by: Person)
   return { kind: 'accepted', release: release.number, attempt: attempt.number };
 }
 
-/** A deploy again, all gates again (RULES 11); or the check alone (RULES 15). */
+/** Retries a deploy through all gates (RULES 11), or the check alone (RULES 15). */
 export function retry(draft: Draft, command: Retry, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
     switch (release.status) {
@@ -186,17 +189,17 @@ function retryDeploy(draft: Draft, release: Release, by: Person): Outcome {
     barredByMode(draft, release) ??
     shutOrder(draft, release) ??
     revokedTarget(draft, release) ??
-    // A rollback waits for the lock, nobody has to ask again (RULES 8).
+    // A rollback waits for a lock to end, so nobody has to ask again (RULES 8).
     (release.kind === 'rollback' ? null : shutHold(draft, release, by));
   if (shut) return shut;
   reply(draft, release, { kind: 'retried', by });
   enqueue(draft, release, by, release.status);
-  // Its approvals may have become void while it was not waiting: then it waits for people again, at once.
+  // Its approvals may have become void while it was not waiting: then it needs approvals again, at once.
   settleWaiting(draft);
   return { kind: 'accepted', release: release.number };
 }
 
-/** A rollback to a commit that was revoked since, or is no target any more, does not begin (RULES 14 and 25). */
+/** Refuses a rollback whose target was revoked since or is no longer a target (RULES 14 and 25); null: it may begin. */
 function revokedTarget(draft: Draft, release: Release): Outcome | null {
   if (release.kind !== 'rollback') return null;
   const known = knownAcceptances(draft.environment, draft.context.acceptances);

@@ -11,10 +11,10 @@ import { addRelease, newRelease } from './prepare.ts';
 
 type Told<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
 
-/** The newest commit of the branch, or of the environment below, is on its way into a continuous environment. */
+/** Makes a release of the newest commit of the branch, or of the environment below, in a continuous environment. */
 export function makeRelease(draft: Draft, command: Told<'makeRelease'>): Outcome {
   const { environment, context } = draft;
-  // The configuration changed on the way: nothing enters an approval environment without approvals.
+  // The configuration may have changed meanwhile: nothing enters an approval environment without approvals.
   if (context.policy.mode !== 'continuous' || context.policy.retired) return refuse({ rule: 'nothingToDo' });
   if (command.head < environment.newestHead) {
     if (command.card !== null) {
@@ -56,7 +56,10 @@ function releaseOf(draft: Draft, { sha, ref, head, card }: Newest): number {
   return release.number;
 }
 
-/** After a pause: unless that commit was begun, waits, or is revoked here (RULES 8). null: no release is made. */
+/**
+ * After a pause: makes a release of the newest commit, unless it was begun already, waits, or is revoked here (RULES 8).
+ * null: no release was made.
+ */
 export function resumeNewest(draft: Draft, newest: Newest): number | null {
   const { environment, context } = draft;
   const known = [...environment.open, ...environment.ended.map((entry) => entry.release)];
@@ -72,11 +75,11 @@ export function resumeNewest(draft: Draft, newest: Newest): number | null {
   return releaseOf(draft, newest);
 }
 
-/** The build of a commit that waits here has ended. */
+/** The build of a commit has ended: updates the releases of that commit that wait here. */
 export function buildEnded(draft: Draft, command: Told<'buildEnded'>): Outcome {
   for (const release of draft.environment.open) {
     if (!isWaiting(release) || release.sha !== command.sha) continue;
-    // What was built stays built: a failure heard now is one that a retry has mended since.
+    // A successful build stays successful: a failure that arrives later is older than the retry that fixed it.
     if (release.build === 'succeeded') continue;
     release.build = command.succeeded ? 'succeeded' : 'failed';
     tellReady(draft, release);
@@ -87,8 +90,8 @@ export function buildEnded(draft: Draft, command: Told<'buildEnded'>): Outcome {
 }
 
 /**
- * Being written here is the point: a begin that read the acceptance before loses the race (RULES 22). What soaks on that
- * acceptance waits for nothing any more: it is looked at again, and sent back (RULES 8).
+ * Writing this document is the purpose: a begin that read the acceptance before loses the race (RULES 22). A release that
+ * soaks on the revoked acceptance is no longer held, so it is evaluated again and sent back (RULES 8).
  */
 export function revokedBelow(draft: Draft, command: Told<'revokedBelow'>): Outcome {
   for (const release of draft.environment.open) {
@@ -98,7 +101,10 @@ export function revokedBelow(draft: Draft, command: Told<'revokedBelow'>): Outco
   return { kind: 'accepted' };
 }
 
-/** The card of the newest acceptance says what runs above, that of a promoted one what became of the promotion. */
+/**
+ * Redraws cards that show other environments: the newest acceptance shows what runs above, a promoted commit how its
+ * promotion is going.
+ */
 export function redraw(draft: Draft, command: Told<'redraw'>): Outcome {
   const { open, ended, accepted, deployed } = draft.environment;
   const all = command.sha === null;
@@ -112,7 +118,7 @@ export function redraw(draft: Draft, command: Told<'redraw'>): Outcome {
   return { kind: 'accepted' };
 }
 
-/** Effects that were carried out and facts that were stored outside leave the document. */
+/** Removes effects that were dispatched, and marks facts that were stored outside, which may then leave the document. */
 export function carried(draft: Draft, command: Told<'carried'>): Outcome {
   const { environment } = draft;
   environment.effects = environment.effects.filter((effect) => !command.effects.includes(effect.id));
@@ -120,7 +126,7 @@ export function carried(draft: Draft, command: Told<'carried'>): Outcome {
     const { number } = entry.release;
     if (command.releases.some((stored) => stored.number === number && stored.revision === entry.revision)) {
       entry.recorded = true;
-      // The history has it whole; here its last deploy and check are enough.
+      // The history has all attempts; the last deploy and check are enough here.
       entry.release.attempts = entry.release.attempts.slice(-2);
     }
   }

@@ -4,14 +4,14 @@ import { type Draft, type Outcome, refuse, reply, show, showWaiting } from '../d
 import { end, leaveQueue } from '../draft/waiting.ts';
 
 /**
- * The mode of an environment may change while releases wait: what waits under the other one ends, saying why, in the first
- * write that knows (RULES 27). One that leaves the configuration is retired, not changed.
+ * The mode of an environment may change while releases wait. Those made for the other mode end, with the reason, in the
+ * first write that knows (RULES 27). An environment that leaves the configuration is retired instead.
  */
 export function settleMode(draft: Draft): void {
   const { environment, context } = draft;
   const { mode, name, retired } = context.policy;
   if (retired) return;
-  // What a pause kept back was never approved, and is old by the time that commits come by themselves again.
+  // A commit kept back by a pause was never approved, and is outdated when the environment becomes continuous again.
   if (mode === 'approval' && environment.paused) environment.paused.newest = null;
   const others = environment.open.filter((release) => isWaiting(release) && !isOfMode(release, mode));
   if (others.length === 0) return;
@@ -23,7 +23,10 @@ export function settleMode(draft: Draft): void {
   showWaiting(draft);
 }
 
-/** A waiting retry gets its old status back: what its first deploy left behind still needs a person. */
+/**
+ * Cancels a waiting release on Slipway's own account. A waiting retry gets its old status back, because what its first
+ * deploy left behind still needs a person.
+ */
 export function cancelByItself(draft: Draft, release: Release, reason: string): void {
   reply(draft, release, { kind: 'cancelled', by: ROBOT, reason });
   if (release.queue?.was) leaveQueue(draft, release);
@@ -34,7 +37,7 @@ export function cancelByItself(draft: Draft, release: Release, reason: string): 
   } else end(draft, release, 'cancelled', ROBOT, reason);
 }
 
-/** The "no" to whoever wants a deploy tried again that was made under the other mode; null: it is of this one. */
+/** The refusal for retrying a deploy that was made under the other mode; null: the mode is the same. */
 export function barredByMode({ context }: Draft, release: Release): Outcome | null {
   const { mode } = context.policy;
   return isOfMode(release, mode) ? null : refuse({ rule: 'modeChanged', release: release.number, mode });

@@ -16,12 +16,12 @@ import { followApprovals } from '../draft/waiting.ts';
 type Prepare = Extract<EnvironmentCommand, { type: 'prepare' }>;
 type Hotfix = Extract<EnvironmentCommand, { type: 'hotfix' }>;
 
-/** How many candidates may wait at once: an environment's document stays below 64 KB (DESIGN §4). */
+/** How many candidates may wait at once; this keeps an environment's document below 64 KB (DESIGN §4). */
 const CANDIDATES = 10;
 
 /**
- * Makes a candidate. Needs only `order`: nobody should approve what cannot go; all other gates are shown. A hotfix
- * skips `order`, `soak` and `freeze`, never `built` and never approvals; its reason is required.
+ * Makes a candidate. Only `order` must be open, because nobody should approve what cannot be deployed; the other gates
+ * are shown. A hotfix skips `order`, `soak` and `freeze`, but never `built` or the approvals, and needs a reason.
  */
 export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Outcome {
   const { environment, context } = draft;
@@ -56,7 +56,7 @@ export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Ou
   const soak = soakGate(release, policy, context.order, draft.now);
   release.soaksUntil = soak.open ? null : soak.until;
   if (relation === null) environment.relationsOwed = true;
-  // Two candidates stand side by side, each card telling of the other.
+  // Several candidates may wait at the same time; each card mentions the others.
   showWaiting(draft);
   addRelease(draft, release);
   followApprovals(draft, release);
@@ -65,7 +65,7 @@ export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Ou
   return { kind: 'accepted', release: release.number, ...(warnings.length > 0 ? { warnings } : {}) };
 }
 
-/** What keeps a candidate from being approved today: it may be mended before it expires. */
+/** What keeps a candidate from being approved today; it can be fixed before the candidate expires. */
 function warningsOf({ context }: Draft, requester: Person): Warning[] {
   const { approvals } = context.policy;
   const { self, authors, rules } = approvals;
@@ -81,7 +81,7 @@ function warningsOf({ context }: Draft, requester: Person): Warning[] {
   ];
 }
 
-/** The request ends before anything could begin, even if everybody acted at once. */
+/** Warns when the request expires before the deploy could begin, even if everybody acted at once. */
 function expiresFirst(draft: Draft, release: Release, by: Person): Warning[] {
   const { environment, context, now } = draft;
   const { policy, order } = context;
@@ -91,7 +91,7 @@ function expiresFirst(draft: Draft, release: Release, by: Person): Warning[] {
   return [{ kind: 'expiresFirst', startsAt: at, expiresAt }];
 }
 
-/** A release of the next number that nothing has happened to; it is not in the document yet. */
+/** A fresh release with the next number; it is not in the document yet. */
 export function newRelease(
   draft: Draft,
   kind: ReleaseKind,
@@ -132,13 +132,13 @@ export function newRelease(
   };
 }
 
-/** Puts a new release into the document, shows it, and has its commit built where that has not been done. */
+/** Adds a new release to the document, shows it, and requests a build of its commit if there is no successful one. */
 export function addRelease(draft: Draft, release: Release): void {
   const { environment } = draft;
   environment.releases = release.number;
   environment.open.push(release);
   if (release.build !== 'succeeded') {
-    // One that failed is built again for it.
+    // A failed build is repeated for the new release.
     release.build = 'pending';
     const build = { kind: 'builds', id: buildId(environment.product, release.sha) } as const;
     tell(draft, build, { type: 'requestBuild', push: null, watcher: environment.id });

@@ -31,13 +31,13 @@ import { enqueue, openRollback } from './deploy.ts';
 type Report = Extract<EnvironmentCommand, { type: 'report' }>;
 type Renew = Extract<EnvironmentCommand, { type: 'renew' }>;
 
-/** An interrupted idempotent deploy is tried again by itself at most this often (RULES 6). */
+/** How often an interrupted idempotent deploy is retried automatically (RULES 6). */
 const AUTO_RETRIES = 2;
 
 /** The last line on a card changes at most this often (CARDS §2). */
 const PROGRESS_MS = 15_000;
 
-/** A worker's sign of life. Refused: somebody else holds the environment now, the command must end. */
+/** A worker renews its lease. If refused, another worker holds the environment and the command must end. */
 export function renew(draft: Draft, command: Renew): Outcome {
   const { environment, at } = draft;
   const release = environment.open.find(isRunning);
@@ -55,8 +55,9 @@ export function renew(draft: Draft, command: Renew): Outcome {
 }
 
 /**
- * What an attempt came to. Of the latest attempt it is a fact and is taken, even late: over errored, cancelled
- * or a waiting retry, which is then dropped. Of any other it is ignored (RULES 2).
+ * Records the outcome of an attempt. The outcome of the latest attempt is a fact and is recorded even if it comes late:
+ * over `errored`, over `cancelled`, or over a waiting retry, which is then dropped. That of any other attempt is ignored
+ * (RULES 2).
  */
 export function report(draft: Draft, command: Report): Outcome {
   const { environment } = draft;
@@ -67,7 +68,7 @@ export function report(draft: Draft, command: Report): Outcome {
   if (attempt.outcome !== null && attempt.outcome.kind !== 'interrupted') return stale;
   const accepted: Outcome = { kind: 'accepted', release: release.number, attempt: attempt.number };
   if (command.outcome.kind === 'interrupted') {
-    // Known already: what was decided about it since stands.
+    // The interruption is already known: what was decided about it since stands.
     if (attempt.outcome === null) interrupted(draft, release, attempt, command.log);
     return accepted;
   }
@@ -86,7 +87,10 @@ export function report(draft: Draft, command: Report): Outcome {
   return accepted;
 }
 
-/** A retry may have been rejected or have expired: what its deploy came to is a fact all the same (RULES 2). */
+/**
+ * The latest attempt and its release; null: unknown. A retry may have been rejected or have expired: the outcome of its
+ * deploy is a fact all the same (RULES 2).
+ */
 function latestAttempt(draft: Draft): { release: Release; attempt: Attempt } | null {
   const { open, ended, attempts: latest } = draft.environment;
   for (const release of [...open, ...ended.map((entry) => entry.release)]) {
@@ -96,7 +100,10 @@ function latestAttempt(draft: Draft): { release: Release; attempt: Attempt } | n
   return null;
 }
 
-/** What ended in the meantime stays ended; only that the command did not start says something of what runs here. */
+/**
+ * A release that ended meanwhile stays ended. Only the fact that the command did not start says something about what runs
+ * here.
+ */
 function reportedAfterEnd(draft: Draft, release: Release, attempt: Attempt, accepted: Outcome): Outcome {
   const { outcome } = attempt;
   if (outcome?.kind === 'errored' && !outcome.ran) draft.environment.uncertain = attempt.wasUncertain;
@@ -123,7 +130,7 @@ function deployEnded(draft: Draft, release: Release, attempt: Attempt, command: 
       break;
     case 'errored':
       release.status = 'errored';
-      // It is known that the command did not start: the environment is what it was (RULES 5).
+      // The command certainly did not start: the environment is unchanged (RULES 5).
       if (!outcome.ran) environment.uncertain = attempt.wasUncertain;
       break;
     default:
@@ -176,7 +183,7 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
   goesOn(draft, release);
 }
 
-/** What was in testing, or had a check that ended badly, is overtaken by another commit that runs here (RULES 16). */
+/** Supersedes releases in testing, or whose check ended badly, when another commit runs here (RULES 16). */
 function supersedeTested(draft: Draft, release: Release): void {
   const { environment, at } = draft;
   for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
@@ -191,7 +198,7 @@ function supersedeTested(draft: Draft, release: Release): void {
   }
 }
 
-/** Reported late, it runs here instead of what somebody wanted to have deployed again meanwhile (RULES 34). */
+/** This deploy was reported late: it replaces a waiting redeploy of another commit (RULES 34). */
 function supersedeRedeploys(draft: Draft, release: Release): void {
   const cause = { release: release.number, sha: release.sha };
   for (const other of draft.environment.open.filter(isRedeploy)) {
@@ -201,8 +208,8 @@ function supersedeRedeploys(draft: Draft, release: Release): void {
 }
 
 /**
- * After deploy and check: people test what goes to an approval environment, also what had begun before it was one (RULES 27);
- * the rest is accepted (DESIGN §3).
+ * After deploy and check, a release for an approval environment is tested by people, also if it had begun before the
+ * environment needed approvals (RULES 27); any other release is accepted (DESIGN §3).
  */
 function goesOn(draft: Draft, release: Release): void {
   const { mode, retired } = draft.context.policy;
@@ -245,19 +252,19 @@ function checkEnded(draft: Draft, release: Release, attempt: Attempt, command: R
   tellBadEnd(draft, release, attempt, outcome, command.log);
 }
 
-/** Leases that are over, margin included: their workers are dead, frozen or cut off. */
+/** Interrupts attempts whose lease and margin are over: their workers are dead, frozen or cut off. */
 export function interruptExpired(draft: Draft): void {
   const { marginMs = MARGIN_MS } = draft.context;
   interrupt(draft, (attempt) => attempt.leaseUntil + marginMs <= leaseNow(draft.context));
 }
 
-/** Attempts of workers other than `except` are interrupted at once: their process is proven gone (RULES 4). */
+/** Interrupts attempts of workers other than `except` at once: their process is proven gone (RULES 4). */
 export function interruptOthers(draft: Draft, except: string): void {
   const { open, ended, attempts } = draft.environment;
   const latest = [...open, ...ended.map((entry) => entry.release)]
     .flatMap((release) => release.attempts)
     .find(({ number, worker }) => number === attempts && worker !== except);
-  // Counted by a clock that was ahead, its lease would keep the next one from beginning long after its guard is gone.
+  // A lease counted by a clock that was ahead would delay the next attempt long after the guard is gone.
   if (latest) latest.leaseUntil = Math.min(latest.leaseUntil, leaseNow(draft.context) + LEASE_MS);
   interrupt(draft, (attempt) => attempt.worker !== except);
 }
@@ -274,7 +281,7 @@ function interrupted(draft: Draft, release: Release, attempt: Attempt, log: stri
   show(draft, release);
   showWaiting(draft);
   if (attempt.cancelWished === null) {
-    // A check changes nothing: it begins again by itself.
+    // A check changes nothing, so it begins again by itself.
     if (attempt.step === 'check') return;
     if (tryAgainByItself(draft, release)) return;
   }
@@ -293,7 +300,7 @@ function tryAgainByItself(draft: Draft, release: Release): boolean {
   reply(draft, release, { kind: 'startedAgain', interruptedAt: draft.at });
   release.end = { at: draft.at, by: ROBOT, reason: null, cause: null };
   enqueue(draft, release, release.deployer ?? ROBOT, 'errored');
-  // It was first when it began, and does not lose its turn by the death of a worker.
+  // It was first in the queue when it began; the death of a worker does not cost it its turn.
   if (release.queue) release.queue.place = 0;
   return true;
 }

@@ -14,9 +14,9 @@ import { addRelease, newRelease } from '../promotion/prepare.ts';
 type Adopt = Extract<EnvironmentCommand, { type: 'adopt' }>;
 
 /**
- * Records what already runs here as deployed and accepted, so that a team can start with what it has: only until Slipway has
- * deployed here, as a commit that was adopted may be rolled back to, and asked nobody (RULES 26). It takes the number of an
- * attempt: a report of an earlier one is late from then on (RULES 2 and 18).
+ * Records what already runs here as deployed and accepted, so that a team can start with its present state. This is
+ * allowed only until Slipway has deployed here, because an adopted commit needs no approval and may be rolled back to
+ * (RULES 26). It uses up an attempt number, so reports of earlier attempts are late from then on (RULES 2 and 18).
  */
 export function adopt(draft: Draft, command: Adopt, by: Person): Outcome {
   const { environment, at } = draft;
@@ -48,6 +48,7 @@ export function adopt(draft: Draft, command: Adopt, by: Person): Outcome {
   return { kind: 'accepted', release: release.number };
 }
 
+/** Refuses an adoption once Slipway has deployed here, and says what to do instead; null: it has not. */
 function deployedBefore({ environment, context }: Draft, sha: string): Outcome | null {
   const { deployed } = environment;
   if (deployed === null || !hasDeployed(environment)) return null;
@@ -59,7 +60,7 @@ function deployedBefore({ environment, context }: Draft, sha: string): Outcome |
   return refuse({ rule: 'deployedHere', sha, deployed: deployed.sha, instead });
 }
 
-/** What was adopted before was never replaced by a deploy: it is nothing to go back to, nor to promote (RULES 25). */
+/** Revokes earlier adoptions: no deploy replaced them, so they are nothing to roll back to or to promote (RULES 25). */
 function takeBackAdopted(draft: Draft, adoption: Release, by: Person): void {
   const known = knownAcceptances(draft.environment, draft.context.acceptances);
   for (const { kind, sha } of known) {

@@ -10,9 +10,10 @@ import { addRelease, newRelease, prepare } from '../promotion/prepare.ts';
 type Redeploy = Extract<EnvironmentCommand, { type: 'redeploy' }>;
 
 /**
- * The commit in `deployed` once more: what it put there drifted, or another deploy left it half changed (RULES 34). Where
- * people approve it is a candidate like any other; in a continuous environment a release like any other that somebody asked
- * for: a freeze and the locks of others refuse it at once as they refuse Deploy, a pause does not hold it.
+ * Deploys the commit in `deployed` once more, because its state drifted or another deploy left it half changed
+ * (RULES 34). In an approval environment this makes an ordinary candidate. In a continuous environment it makes a release
+ * that a person asked for: a freeze and other people's locks refuse it at once, as they refuse Deploy, and a pause does
+ * not hold it.
  */
 export function redeploy(draft: Draft, command: Redeploy, by: Person): Outcome {
   const { environment, context } = draft;
@@ -34,7 +35,7 @@ export function redeploy(draft: Draft, command: Redeploy, by: Person): Outcome {
   const same = environment.open.find((release) => isWaiting(release) && release.sha === sha);
   if (same) return refuse({ rule: 'alreadyWaits', release: same.number, status: same.status });
   if (isRevokedHere(draft, sha) && !command.reason?.trim()) {
-    // Its check accepts it again.
+    // A successful check would accept the revoked commit again, so a reason is required.
     return refuse({ rule: 'reasonRequired', release: null });
   }
   const release = newRelease(draft, 'continuous', { sha, ref, note: command.reason, actor: by });

@@ -12,7 +12,7 @@ import { addRelease, newRelease } from '../promotion/prepare.ts';
 
 type Rollback = Extract<EnvironmentCommand, { type: 'rollback' }>;
 
-/** Leaves the desired commit for one that was accepted here before; without approvals, first in the queue. */
+/** Leaves the desired commit for one that was accepted here before. It needs no approvals and goes first in the queue. */
 export function rollback(draft: Draft, command: Rollback, by: Person): Outcome {
   const { environment, context } = draft;
   const barred = barredByRole(draft, 'rollback', by);
@@ -42,7 +42,7 @@ export function rollback(draft: Draft, command: Rollback, by: Person): Outcome {
   return { kind: 'accepted', release: release.number };
 }
 
-/** What the rollback takes off the queue was to be deployed: a resume makes it again, unless a newer head came (RULES 33). */
+/** The rollback took this release off the queue: a resume makes it again, unless a newer head was seen (RULES 33). */
 function keepForResume({ paused }: Environment, { sha, ref, head, card }: Release): void {
   if (paused === null || head === null || (paused.newest && paused.newest.head >= head)) return;
   paused.newest = { sha, ref, head, card };
@@ -51,8 +51,9 @@ function keepForResume({ paused }: Environment, { sha, ref, head, card }: Releas
 type Left = { sha: string; release: number | null; alsoBad: string[] };
 
 /**
- * The commit a rollback would leave: `desired` or, where the release last begun is a rollback that was not accepted,
- * what that one leaves (RULES 12). A rollback that a person called faulty is bad itself and is left as well.
+ * The commit that a rollback would leave: `desired` or, if the last begun release is a rollback that was not accepted,
+ * the commit which that one leaves (RULES 12). A rollback that a person marked as faulty is bad itself and is avoided as
+ * a target too.
  */
 export function leftBehind(environment: Environment): Left | null {
   const { desired, deployed } = environment;
@@ -67,7 +68,7 @@ export function leftBehind(environment: Environment): Left | null {
   return deployed ? { sha: deployed.sha, release: deployed.release, alsoBad: [] } : null;
 }
 
-/** What Roll Back would deploy; null: nothing else was accepted here and not revoked. `known`: newest first. */
+/** What Roll Back would deploy; null: no other commit was accepted here without being revoked. `known`: newest first. */
 export function rollbackTarget(environment: Environment, known: readonly Acceptance[]): Acceptance | null {
   const left = leftBehind(environment);
   if (!left) return null;
