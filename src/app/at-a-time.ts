@@ -4,5 +4,5 @@ export interface AtATime {
   deploys: number;
 }
 
-/** A build takes a core; deploys mostly wait for others. */
+/** A build keeps a core busy; deploys mostly wait for other systems. */
 export const AT_A_TIME: AtATime = { builds: 2, deploys: 8 };

@@ -4,7 +4,7 @@ import type { AuditRecord } from '../ports/store.ts';
 export const AUDIT_FORMATS = ['csv', 'json'] as const;
 export type AuditFormat = (typeof AUDIT_FORMATS)[number];
 
-/** Each is a column, in this order. */
+/** The columns of a CSV export, in this order. */
 const COLUMNS: readonly [string, (record: AuditRecord) => string | number | null | undefined][] = [
   ['at', ({ at }) => iso(at)],
   ['product', ({ product }) => product],
@@ -28,7 +28,7 @@ function releaseOf(answer: AuditRecord['answer']): number | null {
   return 'release' in answer.refusal ? answer.refusal.release : null;
 }
 
-/** "release 42: prepared to approved" */
+/** For example "release 42: prepared to approved". */
 function changeText({ what, number, from, to }: Change): string {
   return `${what}${number === null ? '' : ` ${number}`}: ${from ?? 'none'} to ${to ?? 'none'}`;
 }
@@ -37,7 +37,7 @@ function iso(at: number): string {
   return new Date(at).toISOString();
 }
 
-/** Lines of an export, each with its end, as the records come: nothing is held back. */
+/** The lines of an export, each with its line end, yielded as the records arrive. */
 export async function* auditLines(
   records: AsyncIterable<AuditRecord>,
   format: AuditFormat,
@@ -51,8 +51,8 @@ export async function* auditLines(
 }
 
 /**
- * RFC 4180. A spreadsheet runs a cell that begins with one of `= + - @`, a tab or a line end as a formula, and reasons
- * are what anybody typed: an apostrophe before it keeps it text.
+ * A line of CSV (RFC 4180). Spreadsheets run a cell that begins with `= + - @`, a tab or a line end as a formula, and
+ * anybody can type such a reason. An apostrophe in front keeps it text.
  */
 function csvLine(cells: readonly (string | number)[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;

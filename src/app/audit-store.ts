@@ -8,12 +8,13 @@ import { PgliteStore } from '../adapters/store/pglite/store.ts';
 import type { Store } from '../ports/store.ts';
 import type { Variables } from './configuration/values/values.ts';
 
+/** A store opened for reading the audit. `close` also releases the data directory. */
 export interface OpenAudit {
   store: Pick<Store, 'audits'>;
   close(): Promise<void>;
 }
 
-/** Nothing of Slipway was ever kept there. */
+/** The directory contains no data of Slipway. */
 export class NoData extends Error {
   constructor(readonly path: string) {
     super(`There is no data of Slipway in ${path}.`);
@@ -22,8 +23,9 @@ export class NoData extends Error {
 }
 
 /**
- * The store that the bot's variables name, to read from: MongoDB where there is `MONGODB_URL`, else `DATA_DIR`. Slack's are
- * not needed. Throws `NoData`; `DataDirectoryInUse` while the bot runs on the embedded tier; what `openMongo` throws.
+ * Opens the store that the bot's variables name, for reading: MongoDB when `MONGODB_URL` is set, otherwise
+ * `DATA_DIR`. Slack's variables are not needed. Throws `NoData`, `DataDirectoryInUse` while the bot runs on the
+ * embedded tier, and the errors of `openMongo`.
  */
 export async function openAuditStore(variables: Variables): Promise<OpenAudit> {
   const dataDirectory = variables.DATA_DIR || '.slipway';

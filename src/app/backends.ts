@@ -13,7 +13,7 @@ import type { Queue } from '../ports/queue.ts';
 import { type Store, StoreError } from '../ports/store.ts';
 import type { ServiceUrls } from './configuration/environment.ts';
 
-/** A tier, opened (DESIGN §6). */
+/** The opened storage of a tier (DESIGN §6). */
 export interface Backend {
   store: Store;
   queue: Queue;
@@ -21,23 +21,26 @@ export interface Backend {
   artifacts: Artifacts;
   /** True: no other process works on the same documents. */
   alone: boolean;
-  /** Closes queue, store and database, in this order. `queue.close` was called before: nothing is handled any more. */
+  /**
+   * Closes the queue, the store and the database, in this order. Call `queue.close` before, so that no handler runs
+   * any more.
+   */
   close(): Promise<void>;
 }
 
 export interface BackendOptions {
-  /** The process's own place, claimed. */
+  /** The process's own directory, already claimed. */
   dataDirectory: string;
   log: Logger;
-  /** What it waits for now, for `/readyz`. */
+  /** Reports what it is waiting for, shown by `/readyz`. */
   onStep(why: string): void;
-  /** The store was lost: only a new start of the process helps. */
+  /** The store was lost. Only a restart of the process helps. */
   onLost(error: Error): void;
-  /** Gives up waiting for a server. */
+  /** Aborts the wait for a server. */
   signal: AbortSignal;
 }
 
-/** Store and queue on PGlite below the data directory. */
+/** Opens the store and the queue on PGlite below the data directory. */
 export async function openEmbeddedTier(options: BackendOptions): Promise<Backend> {
   const { log, onStep, onLost, dataDirectory } = options;
   const embedded = await startEmbedded(dataDirectory, {
@@ -63,13 +66,13 @@ export async function openEmbeddedTier(options: BackendOptions): Promise<Backend
 }
 
 /**
- * MongoDB and Redis. Waits for MongoDB as long as it takes: orchestrators start things in any order. Redis may come
- * later: nothing that is kept depends on it. Throws `MongoUrlError` and `NewerSchema`.
+ * Opens MongoDB and Redis. Waits for MongoDB as long as it takes, because orchestrators start services in any order.
+ * Redis may come later: no stored data depends on it. Throws `MongoUrlError` and `NewerSchema`.
  */
 export async function openServicesTier(urls: ServiceUrls, options: BackendOptions): Promise<Backend> {
   const { log } = options;
   const mongo = await reachMongo(urls.mongodb, options);
-  // Named after the database, so that two Slipways on one Redis do not hear each other's bells.
+  // Named after the database, so that two Slipways on one Redis do not receive each other's wake-ups.
   const redis = openRedisQueue(urls.redis, `slipway:${mongo.database}`, { onError: warnOnce(log) });
   return {
     store: mongo.store,
@@ -84,7 +87,7 @@ export async function openServicesTier(urls: ServiceUrls, options: BackendOption
   };
 }
 
-/** Between two tries to reach MongoDB; each try itself takes some seconds. */
+/** Pause between two attempts to connect to MongoDB. Each attempt takes some seconds itself. */
 const AGAIN_MS = 1_000;
 
 async function reachMongo(url: string, options: BackendOptions): Promise<OpenMongo> {
@@ -102,7 +105,7 @@ async function reachMongo(url: string, options: BackendOptions): Promise<OpenMon
   }
 }
 
-/** A server that is away is tried again many times a second; one line a while is enough. */
+/** An unreachable server is retried many times a second, so at most one warning is logged in this time. */
 const QUIET_MS = 10_000;
 
 function warnOnce(log: Logger): (error: Error) => void {

@@ -2,9 +2,9 @@ import { realpathSync, statSync } from 'node:fs';
 import type { Hidden } from '../runner/isolation/bubblewrap.ts';
 
 /**
- * What commands are to see nothing of, as it stands now: `dataDirectory`, which must be there, and the files that `file:` values name. A command that
- * turns a link elsewhere uncovers nothing: where it led at first stays hidden too. The answer throws where the directory is not the
- * one of now any more: what is at its place then was put there by somebody else.
+ * Returns what is hidden from commands, evaluated at each call: `dataDirectory`, which must exist, and the files
+ * named by `file:` values. A command that redirects a link reveals nothing, because the link's first target stays
+ * hidden too. The function throws when the directory was replaced by another one since.
  */
 export function hiding(dataDirectory: string, secretFiles: readonly string[]): () => Hidden {
   const directory = realpathSync(dataDirectory);

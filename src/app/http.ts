@@ -4,13 +4,13 @@ import express, { type ErrorRequestHandler, type Express, type Request } from 'e
 import type { Logger } from 'pino';
 import type { Trouble } from '../flow/services/troubles.ts';
 
-/** How the process is doing. `why` says what is missing; `degraded` what works worse meanwhile. */
+/** Whether the process can work. `why`: what is missing. `degraded`: what does not work fully meanwhile. */
 export type Readiness = ({ ready: true; degraded?: string } | { ready: false; why: string }) & {
-  /** Standing problems, whether or not it is ready; absent: none. */
+  /** Current problems, whether ready or not. Absent: none. */
   troubles?: Pick<Trouble, 'where' | 'says' | 'todo'>[];
 };
 
-/** The HTTP app with its health routes; others put their own on it before `finish`. */
+/** The HTTP app with its health routes. Callers add their own routes before `finishHttp`. */
 export function createHttp(readiness: () => Promise<Readiness>): Express {
   const http = express();
   http.disable('x-powered-by');
@@ -26,22 +26,22 @@ export function createHttp(readiness: () => Promise<Readiness>): Express {
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 
-/** What a proxy adds: whoever asks through one may be anybody, though the proxy itself is on this machine. */
+/** Headers that proxies add. A request through a proxy may come from anybody, even when the proxy is on this machine. */
 const BY_PROXY = /^(forwarded|via|x-real-ip|x-forwarded-.*)$/;
 
-/** Somebody on this machine asks, and no proxy for somebody else. */
+/** Whether the request comes from this machine, and not from a proxy for somebody else. */
 function isFromHere({ socket, headers }: Request): boolean {
   return (
     LOOPBACK.test(socket.remoteAddress ?? '') && !Object.keys(headers).some((name) => BY_PROXY.test(name))
   );
 }
 
-/** What strangers may know: neither products nor hosts are named. */
+/** The public form: names neither products nor hosts. */
 function terse({ ready, troubles = [] }: Readiness): object {
   return troubles.length === 0 ? { ready } : { ready, troubles: troubles.length };
 }
 
-/** Last on the app: what nobody answers, and bodies that are too large or broken. */
+/** Added to the app last: handles unknown routes, and bodies that are too large or invalid. */
 export function finishHttp(http: Express, log: Logger): void {
   http.use((request, response) => {
     response.status(404).json({ refused: `there is nothing at ${request.method} ${request.path}` });
@@ -61,14 +61,14 @@ export function finishHttp(http: Express, log: Logger): void {
   http.use(onError);
 }
 
-/** body-parser and Express put the HTTP status of a broken request on the error. */
+/** body-parser and Express store the HTTP status of a bad request on the error. */
 function statusOf(error: unknown): number {
   if (typeof error !== 'object' || error === null || !('status' in error)) return 500;
   const { status } = error;
   return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
 }
 
-/** The port cannot be listened on. */
+/** The server cannot listen on the port. */
 export class PortUnavailable extends Error {
   constructor(port: number, code: string) {
     super(
@@ -80,6 +80,7 @@ export class PortUnavailable extends Error {
   }
 }
 
+/** Limits for slow or numerous HTTP connections. `checkMs`: how often the timeouts are checked. */
 export interface ConnectionLimits {
   headersTimeoutMs: number;
   requestTimeoutMs: number;
@@ -88,9 +89,9 @@ export interface ConnectionLimits {
 }
 
 /**
- * Node would wait a minute for headers and five for a body. Slack and forges send both in one go, and give up after 3 and
- * 10 seconds; 26 MB in half a minute is a slow line. 900 connections are more than all people of a workspace and all
- * its forges open at once, and below the 1,024 files that systems give a process at least.
+ * Node.js would wait a minute for headers and five for a body. Slack and forges send both at once, and give up after
+ * 3 and 10 seconds; 26 MB in half a minute is a slow line. 900 connections are more than a workspace and its forges
+ * open at once, and fewer than the 1,024 files that systems allow a process at least.
  */
 export const CONNECTION_LIMITS: ConnectionLimits = {
   headersTimeoutMs: 10_000,
@@ -99,7 +100,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   connections: 900,
 };
 
-/** Listens on all addresses, or on `host`; `port` 0: any free one. */
+/** Listens on `host`, or on all addresses. `port` 0: any free port. Throws `PortUnavailable`. */
 export async function listen(
   http: Express,
   port: number,
@@ -124,7 +125,7 @@ export async function listen(
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-/** Stops taking requests; those under way are given `withinMs`. */
+/** Stops accepting requests. Running requests have `withinMs` milliseconds to finish. */
 export async function closeServer(server: Server, withinMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();

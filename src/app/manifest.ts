@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 import type { Problem } from './configuration/problems/problem.ts';
 
-/** Stands in the checked-in manifest.yml, to be replaced by the bot's own address. */
+/** Placeholder in the checked-in manifest.yml, to be replaced by the bot's own address. */
 export const PLACEHOLDER_URL = 'https://slipway.example.com';
 
-/** What the bot may do, and what for. It asks for nothing else. */
+/** All permissions of the bot, each with its purpose. */
 const SCOPES = [
   ['commands', 'the command /release'],
   ['chat:write', 'posts, changes and deletes its own messages'],
@@ -21,7 +21,7 @@ const SCOPES = [
 
 /**
  * The manifest of the Slack app, as YAML. `url`: where Slack reaches the bot, without a path; null: a placeholder.
- * There is no chat:write.public: the bot has to be in its channels anyway, to find its own posts there.
+ * `chat:write.public` is not needed, because the bot must be a member of its channels anyway to find its own posts.
  */
 export function manifest(url: string | null): string {
   const requestUrl = `${url ?? PLACEHOLDER_URL}/slack/events`;
@@ -66,7 +66,7 @@ export function manifest(url: string | null): string {
     .join('\n');
 }
 
-/** Where Slack reaches the bot, as a person gives it: https, without path, user or query. */
+/** Reads the address at which Slack reaches the bot, as typed: https, without path, user or query. */
 export function readPublicUrl(text: string): { url: string } | Problem {
   const todo = 'give the public address of the bot, as in --url https://slipway.example.com';
   if (!URL.canParse(text)) return { what: `"${text}" is not an address`, todo };

@@ -11,16 +11,16 @@ import { enclose, findIsolation, type Isolation } from '../runner/isolation/isol
 import type { Role } from './configuration/environment.ts';
 import { hiding } from './hidden.ts';
 
-/** What this machine has to run commands with. */
+/** How this machine runs commands. */
 export interface Means {
   isolation: Isolation;
-  /** null: none is needed. */
+  /** null: not needed, because no command names an image. */
   engine: Engine | null;
 }
 
 const NOT_NEEDED: Means = { isolation: { kind: 'none', why: null }, engine: null };
 
-/** Who runs no commands needs nothing. Throws `IsolationUnavailable` and `EngineUnavailable`. */
+/** A role that runs no commands needs nothing. Throws `IsolationUnavailable` and `EngineUnavailable`. */
 export async function findMeans(settings: Settings, role: Role = 'all'): Promise<Means> {
   if (role === 'bot') return NOT_NEEDED;
   const { isolation = 'auto', containers = 'auto' } = settings;
@@ -30,7 +30,10 @@ export async function findMeans(settings: Settings, role: Role = 'all'): Promise
   };
 }
 
-/** `dataDirectory`: all of it, also where other processes have theirs below it. */
+/**
+ * The services for running commands. `dataDirectory`: the whole directory, including parts that belong to other
+ * processes.
+ */
 export function partsOf(
   { isolation, engine }: Means,
   { secretFiles = [] }: Settings,
@@ -40,13 +43,14 @@ export function partsOf(
   return { enclose: (shown) => enclose(isolation, hidden(), shown), engine };
 }
 
+/** Logs how commands are run, and records a missing isolation as a trouble. */
 export function tellMeans({ isolation, engine }: Means, log: Logger, troubles: Troubles): void {
   log.info({ isolation: isolation.kind, containers: engine?.kind ?? null }, 'how commands are run');
   const missing = missingIsolation(isolation);
   if (missing !== null) troubles.set(ISOLATION_TROUBLE, missing);
 }
 
-/** What a process that had this place before was running in containers when it was killed. */
+/** Removes the containers and environment files that an earlier process with this directory left when it was killed. */
 export async function clearLeftContainers({ engine }: Means, place: string, log: Logger): Promise<void> {
   await rm(environmentsPath(place), { recursive: true, force: true });
   if (engine === null) return;

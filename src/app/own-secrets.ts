@@ -2,8 +2,8 @@ import type { Settings } from '../flow/services/settings.ts';
 import type { BotEnvironment } from './configuration/environment.ts';
 
 /**
- * The settings with all secrets that this process holds among those of each product: what commands print is masked against
- * Slack's, the databases' and the other products' too.
+ * Adds all secrets of this process to the secrets of each product, so that the output of commands is also masked
+ * against the secrets of Slack, the databases and the other products.
  */
 export function maskingOwn(settings: Settings, { slack, services }: BotEnvironment): Settings {
   const own = [
@@ -20,7 +20,10 @@ export function maskingOwn(settings: Settings, { slack, services }: BotEnvironme
   };
 }
 
-/** As written in the address, and as the server is told. Addresses of several hosts are no URLs to Node. */
+/**
+ * The password as written in the address and as sent to the server. Uses no `URL`, because Node.js rejects addresses
+ * with several hosts.
+ */
 function passwordsOf(address: string): string[] {
   const [, written] = /^[a-z0-9+.-]+:\/\/[^:@/]*:([^@/]*)@/i.exec(address) ?? [];
   if (written === undefined) return [];

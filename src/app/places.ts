@@ -9,8 +9,9 @@ import { openPool } from '../git/trees/pool.ts';
 import { guardIsGone } from '../runner/files/lock.ts';
 
 /**
- * What this process keeps of repositories below its data directory: one mirror and one pool of worktrees a product. `onBrought`: heads
- * and tags of a product were fetched because somebody asked about a commit.
+ * Opens what this process keeps of repositories below its data directory: a mirror and a pool of worktrees for each
+ * product, on first use. `onBrought`: called after heads and tags of a product were fetched because somebody named a
+ * commit.
  */
 export function openPlaces(
   settings: Settings,

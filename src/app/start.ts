@@ -34,37 +34,38 @@ export interface StartOptions {
   settings: Settings;
   environment: BotEnvironment;
   log: Logger;
-  /** Absent: everything. */
+  /** Absent: `all`. */
   role?: Role;
-  /** Absent: as `AT_A_TIME` says. */
+  /** Absent: `AT_A_TIME`. */
   atATime?: AtATime;
-  /** Waits other than those of `TIMING`. */
+  /** Replaces waits of `TIMING`. */
   timing?: Partial<Timing>;
-  /** Milliseconds since the epoch; absent: the machine's clock. */
+  /** Milliseconds since the epoch. Absent: the system's clock. */
   now?: () => number;
-  /** Address to listen on; absent: all. */
+  /** Address to listen on. Absent: all. */
   host?: string;
-  /** The store was lost: only a new start of the process helps. */
+  /** Called when the store was lost. Only a restart of the process helps. */
   onFatal?(error: Error): void;
 }
 
+/** A started process of Slipway. */
 export interface Running {
-  /** Where it listens, for this machine. */
+  /** Address of the HTTP server, for this machine. */
   url: string;
-  /** Settles when the store is open and what was left undone is under way. */
+  /** Resolves when the store is open and interrupted work has been resumed. Rejects when the start failed. */
   ready: Promise<void>;
   stop(): Promise<void>;
 }
 
-/** How long a stop waits for what people asked a moment before. */
+/** How long a stop waits for requests that people made just before. */
 const REQUESTS_MS = 3_000;
 
-/** What is ended then takes about two seconds to end (the guard's grace), and a moment to be written down. */
+/** Commands that are ended take about two seconds (the guard's grace), and storing their result takes a moment. */
 const ENDING_MS = 5_000;
 
 /**
- * Starts the bot, or a role of it. Slack is acknowledged and `/healthz` answered at once, while the store still opens.
- * Throws `DataDirectoryInUse`, `PortUnavailable`, `IsolationUnavailable` and `EngineUnavailable`.
+ * Starts the bot or one role of it. Slack is acknowledged and `/healthz` answers at once, even while the store is
+ * opening. Throws `DataDirectoryInUse`, `PortUnavailable`, `IsolationUnavailable` and `EngineUnavailable`.
  */
 export async function startSlipway(options: StartOptions): Promise<Running> {
   const { environment, log, settings } = options;
@@ -102,7 +103,7 @@ async function keepOthersOut(claimed: ClaimedDataDirectory, environment: BotEnvi
   await closeToOthers(claimed.path, environment.services ? [shared, join(shared, 'processes')] : []);
 }
 
-/** One process of Slipway, from its first answer to its end. */
+/** One process of Slipway, from its first answer until it ends. */
 class SlipwayProcess {
   readonly #options: StartOptions;
   readonly #timing: Timing;
@@ -129,7 +130,7 @@ class SlipwayProcess {
     if (options.role !== 'bot') tellMeans(means, options.log, this.#troubles);
   }
 
-  /** Puts what people and forges call on the HTTP server; a worker has none of it. */
+  /** Adds the routes for Slack and forges to the HTTP server. A worker has none. */
   mount(http: Express): void {
     const { environment, log } = this.#options;
     const { slack } = environment;
@@ -151,7 +152,7 @@ class SlipwayProcess {
     mountGitHub(http, bodies, () => this.#services);
   }
 
-  /** What `/readyz` says: asked of the servers at this moment. */
+  /** The answer of `/readyz`. Asks the store and the queue each time. */
   async readiness(): Promise<Readiness> {
     const state = await this.#askReadiness();
     const troubles = this.#troubles.list().map(({ where, says, todo }) => ({ where, says, todo }));
@@ -173,11 +174,11 @@ class SlipwayProcess {
     if (refused) return { ready: false, why: `${refused.says}: ${refused.todo}` };
     if (queued.status === 'fulfilled') return this.#state;
     const why = 'the queue does not answer: nothing is lost, and work goes on when it does';
-    // People can still decide; a worker has nothing to do.
+    // People can still decide without the queue; a worker has nothing to do.
     return this.#options.role === 'worker' ? { ready: false, why } : { ready: true, degraded: why };
   }
 
-  /** Opens the tier, takes over what was left, and begins to work. */
+  /** Opens the tier, resumes interrupted work, and starts working. */
   async open(): Promise<void> {
     const { environment, log, onFatal } = this.#options;
     const backendOptions = {
@@ -194,7 +195,7 @@ class SlipwayProcess {
       : openEmbeddedTier(backendOptions);
     const backend = await this.#opening;
     await clearLeftContainers(this.#means, this.#claimed.path, log);
-    // The database gives its files the mode that it likes.
+    // The database chooses the modes of its own files.
     if (!environment.services) await closeAll(join(this.#claimed.path, 'pglite'));
     if (this.#stopping.signal.aborted) return;
     const { alone } = backend;
@@ -246,7 +247,8 @@ class SlipwayProcess {
       artifacts,
       people,
       dataDirectory,
-      // Locks are of one machine: where others work too, only lease and margin say that a guard is gone.
+      // A lock is visible on one machine only. With workers on other machines, only the lease and its margin prove that
+      // a guard is gone.
       guardIsGone: (place) => alone && guardIsGone(guardLockPath(dataDirectory, place)),
       stopping: this.#stopping.signal,
       ending: this.#ending.signal,
@@ -268,7 +270,7 @@ class SlipwayProcess {
     this.#stopping.abort();
   }
 
-  /** Takes no more, waits for what runs within a bound, ends the rest, and closes in reverse order. */
+  /** Accepts no more work, waits for running work within a limit, ends the rest, and closes everything in reverse order. */
   async close(): Promise<void> {
     const backend = await this.#opening?.catch(() => null);
     if (!backend) return;

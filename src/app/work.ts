@@ -31,10 +31,10 @@ interface Stage {
   isAtHand?: boolean;
 }
 
-/** Rare, and at once when they come: more at a time than this is a disaster of another kind. */
+/** Rollbacks are rare but must start at once. More than this at a time means a disaster of another kind. */
 const ROLLBACKS = 4;
 
-/** What answers each lane. */
+/** The handlers of the lanes that this role serves. */
 function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Record<Lane, Stage>> {
   const { services } = working;
   const tell: Stage = {
@@ -53,14 +53,14 @@ function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Recor
   return working.role === 'bot' ? { tell, chat } : { tell, chat, ...work };
 }
 
-/** Said elsewhere already, and once for all: the sweep rings again when it is over. */
+/** Errors that are already reported elsewhere. The sweep wakes the work again when they are over. */
 function isStanding(error: unknown): error is Error {
   return error instanceof NotConfigured || error instanceof OldConfiguration || error instanceof ClockWrong;
 }
 
 /**
- * What this process does when a bell rings, and the sweep. `alone`: no other process works on the same documents, so
- * that what others began before is over.
+ * The work of a process: handling wake-ups, the sweep and polling. `alone`: no other process works on the same
+ * documents, so work begun by earlier processes is over.
  */
 export function work(
   working: Working,
@@ -88,7 +88,7 @@ export function work(
       sweeping = false;
     }
   };
-  // Beside the sweep: a forge that answers slowly holds up nothing else.
+  // Separate from the sweep, so that a slow forge does not delay anything else.
   const pollOnce = async () => {
     if (polling) return;
     polling = true;

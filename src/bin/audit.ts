@@ -10,7 +10,7 @@ import { StoreError } from '../ports/store.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { tellWrong } from './wrong.ts';
 
-/** What `slipway audit` is told on its command line. */
+/** Options of `slipway audit`. */
 export interface AuditCommand {
   product?: string;
   /** Milliseconds since the epoch. */
@@ -18,7 +18,7 @@ export interface AuditCommand {
   format: AuditFormat;
 }
 
-/** Writes every settled command to the standard output, oldest first, while it is read. */
+/** Writes every recorded command to standard output, oldest first, while reading. */
 export async function audit({ product, since, format }: AuditCommand): Promise<ExitCode> {
   try {
     const { store, close } = await openAuditStore(process.env);
@@ -36,7 +36,7 @@ export async function audit({ product, since, format }: AuditCommand): Promise<E
   }
 }
 
-/** Throws what is a fault of Slipway. */
+/** Reports an expected error. Throws unexpected ones, which are faults of Slipway. */
 function told(error: unknown): ExitCode {
   if (error instanceof DataDirectoryInUse) {
     const who = error.pid === null ? 'another process' : `process ${error.pid}`;

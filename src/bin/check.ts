@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { summary } from './summary.ts';
 import { isMissingMeans, tellMissingMeans, tellWrong } from './wrong.ts';
 
-/** Checks `slipway.yml` and says what it means, on this machine. */
+/** Checks `slipway.yml` and explains what it means on this machine. */
 export async function check(options: { config: string }): Promise<ExitCode> {
   const loaded = loadConfiguration(options.config, process.env);
   if (loaded.kind === 'wrong') return tellWrong(loaded.errors);

@@ -6,22 +6,23 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { firstSignal } from './signals.ts';
 import { tellWrong } from './wrong.ts';
 
+/** Options of `slipway sandbox`. */
 export interface SandboxCommand {
   port: number;
-  /** Where the bot listens; `/slack/events` is added. */
+  /** Address of the bot; `/slack/events` is added. */
   bot: string;
-  /** With or without `#`. */
+  /** Channel names, with or without `#`. */
   channel: string[];
 }
 
-/** Runs the local Slack workspace alone, for a bot of one's own configuration, until it is told to stop. */
+/** Runs only the local Slack workspace, for a bot with its own configuration, until it receives a stop signal. */
 export async function sandbox({ port, bot, channel }: SandboxCommand): Promise<ExitCode> {
   if (!URL.canParse(bot) || !/^https?:\/\//i.test(bot)) {
     const todo = 'give the address of the bot, as in --bot http://127.0.0.1:3000';
     return tellWrong([{ path: '--bot', what: `"${bot}" is not an http or https address`, todo }]);
   }
   const asked = firstSignal();
-  // Good for this workspace only, which forgets everything at its end.
+  // Valid for this workspace only, which keeps nothing after its end.
   const botToken = `xoxb-${randomBytes(12).toString('hex')}`;
   const signingSecret = randomBytes(16).toString('hex');
   const requestUrl = new URL('/slack/events', bot).href;

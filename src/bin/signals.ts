@@ -1,9 +1,12 @@
 import { exitAfter, type StopSignal } from './exit-codes.ts';
 
-/** `timeout` and npm pass on a signal that the whole process group got already: within this time it is the same. */
+/**
+ * `timeout` and npm forward a signal that the whole process group already received. The same signal within this time
+ * counts once.
+ */
 const ECHO_MS = 500;
 
-/** The first SIGINT or SIGTERM, which asks for a graceful stop; the second ends the process at once. */
+/** Resolves with the first SIGINT or SIGTERM, which requests a graceful stop. The second ends the process at once. */
 export function firstSignal(): Promise<StopSignal> {
   return new Promise((resolve) => {
     let first: { signal: StopSignal; atMs: number } | null = null;

@@ -1,9 +1,12 @@
 import { parseDuration } from '../app/configuration/values/duration.ts';
 
-/** ISO 8601: a day, or a day and a time with its zone; so that no time zone of this machine is meant. */
+/** ISO 8601: a day, or a day and a time with its zone. The zone is required so that this machine's zone does not matter. */
 const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
-/** `2026-11-01` (from midnight UTC), `2026-11-01T08:00Z`, `7d` ago; null: none of these. Milliseconds since the epoch. */
+/**
+ * Reads `2026-11-01` (midnight UTC), `2026-11-01T08:00Z` or an age such as `7d`. Returns milliseconds since the
+ * epoch; null: none of these.
+ */
 export function sinceWhen(text: string, now: number): number | null {
   const age = parseDuration(text);
   if (age !== null) return Math.max(0, now - age);

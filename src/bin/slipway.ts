@@ -14,7 +14,7 @@ const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration (each error is printed with what to do),
 3 the data directory is in use by another process, 4 the port cannot be listened on, 128 + n ended by a signal.`;
 
-/** What each command needs is loaded when it runs, so that the light ones stay quick. */
+/** The command line. Each command imports its modules when it runs, so that small commands stay fast. */
 function commandLine(done: (code: number) => void): Command {
   const program = new Command('slipway')
     .description('Release management from Slack.')
@@ -141,10 +141,10 @@ async function main(): Promise<number> {
   }
 }
 
-// A reader that has seen enough (`slipway schema | head`) is no fault.
+// A reader that closes the pipe early (`slipway schema | head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed),
 );
 const code = await main();
-// Something may still hold the process: it is over when the command is, and all it said is out.
+// Exits even if something keeps the event loop alive, but only after all output was written.
 process.stdout.write('', () => process.exit(code));

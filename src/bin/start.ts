@@ -9,7 +9,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { firstSignal } from './signals.ts';
 import { isMissingMeans, tellMissingMeans, tellWrong } from './wrong.ts';
 
-/** What `slipway start` is told on its command line. */
+/** Options of `slipway start`. */
 export interface StartCommand {
   role: Role;
   config: string;
@@ -17,7 +17,7 @@ export interface StartCommand {
   deploys: number;
 }
 
-/** Runs the bot, or a role of it, until it is told to stop. */
+/** Runs the bot or one role of it until it receives a stop signal. */
 export async function start(options: StartCommand): Promise<ExitCode> {
   growSparingly();
   const configuration = loadConfiguration(options.config, process.env, {
@@ -84,7 +84,7 @@ async function run(
   }
 }
 
-/** What a person can mend outside: rights, a file in the way, a full disk. */
+/** Errors that a person can fix: permissions, a file in the way, a full disk. */
 function isUnusableFile(error: unknown): error is NodeJS.ErrnoException {
   return ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENOSPC', 'EDQUOT'].some((code) =>
     hasCode(error, code),

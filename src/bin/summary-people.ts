@@ -5,7 +5,7 @@ import type { EnvironmentSettings } from '../flow/services/settings.ts';
 
 type Row = readonly [name: string, text: string];
 
-/** What each role is called where it is printed. */
+/** The printed label of each role. */
 const ROLE_ROWS: Record<Role, string> = {
   prepare: 'prepare',
   deploy: 'deploy by',
@@ -15,14 +15,15 @@ const ROLE_ROWS: Record<Role, string> = {
   adopt: 'adopt',
 };
 
-/** Who may do what in an environment, defaults said out loud. */
+/** Who may do what in an environment, with defaults spelled out. */
 export function peopleRows(environment: EnvironmentSettings): Row[] {
   const { policy } = environment;
   const role = (name: Role): Row => [ROLE_ROWS[name], anyOr(policy.roles[name], name)];
   const accept: Row = ['accept', acceptText(environment)];
   const others = (['rollback', 'lock', 'override', 'adopt'] as const).map(role);
   const cancel: Row = ['cancel', cancelText(policy)];
-  // Nobody prepares or deploys what comes by itself; after a failed deploy somebody presses Retry, after a drift redeploys.
+  // Continuous environments need no prepare or deploy. A person retries after a failed deploy, and redeploys after a
+  // drift.
   if (policy.mode === 'continuous') {
     const again = anyOr(policy.roles.deploy, 'deploy');
     return [accept, ['retry', again], ['redeploy', again], cancel, ...others];
@@ -35,7 +36,7 @@ export function peopleRows(environment: EnvironmentSettings): Row[] {
   return [role('prepare'), ['approve', approveText(environment)], deploy, accept, cancel, ...others];
 }
 
-/** RULES 31: before its deploy has begun and after, and of a rollback. */
+/** RULES 31: who may cancel before a deploy has begun, after that, and a rollback. */
 function cancelText({ mode, roles }: EnvironmentPolicy): string {
   const { prepare, deploy, rollback } = roles;
   const running = deploy === null ? 'any member' : `${deploy.join(', ')}, or who started it`;
@@ -70,7 +71,7 @@ function ruleText({ required, from }: ApprovalRule): string {
   return required === 1 ? 'any member' : `any ${required} members`;
 }
 
-/** Of a rule with just enough people: what one of them asks for is stuck. */
+/** A note for rules that name just enough people: if one of them makes the request, it can never be approved. */
 function stuckText(rules: readonly ApprovalRule[]): string {
   const tight = rules.some(
     ({ required, from }) =>

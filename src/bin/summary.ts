@@ -9,7 +9,7 @@ import type {
 import { redactCredentials, splitLogin } from '../git/names/repository-url.ts';
 import { peopleRows } from './summary-people.ts';
 
-/** The configuration in words, defaults said out loud. Shows no secret. */
+/** The configuration in words, with defaults spelled out. Contains no secrets. */
 export function summary(settings: Settings): string {
   return settings.products.map(productText).join('\n\n');
 }
@@ -51,7 +51,7 @@ function pollText({ pollMs = null, branch, webhookSecret }: ProductSettings): st
     : 'never: a push whose webhook is lost is not built';
 }
 
-/** Nothing where the user of Slipway fetches with what it has. */
+/** No row when nothing about fetching is configured. */
 function fetchedRows({ repository, git }: ProductSettings): (readonly [string, string])[] {
   const { token = null, sshKey = null } = git?.access ?? {};
   const logsIn = token !== null || splitLogin(repository).login !== null;
@@ -108,7 +108,7 @@ function timeRows({ policy }: EnvironmentSettings): (readonly [string, string])[
   ];
 }
 
-/** What a step has beside the product's; nothing where that is all. */
+/** Variables that a step has in addition to the product's. No row when there are none. */
 function envRow(
   product: ProductSettings,
   { env }: Pick<CommandSettings, 'env'>,

@@ -3,7 +3,7 @@ import { EngineUnavailable } from '../runner/isolation/containers.ts';
 import { IsolationUnavailable } from '../runner/isolation/isolation.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
-/** Tells everything that is wrong, each with its place and what to do. */
+/** Prints all errors, each with its place and what to do. */
 export function tellWrong(errors: readonly ConfigurationError[]): ExitCode {
   const count = errors.length === 1 ? '1 error' : `${errors.length} errors`;
   const lines = errors.flatMap(({ path, what, todo }) => ['', path, `  what   ${what}`, `  to do  ${todo}`]);
@@ -13,11 +13,12 @@ export function tellWrong(errors: readonly ConfigurationError[]): ExitCode {
 
 type MissingMeans = IsolationUnavailable | EngineUnavailable;
 
-/** The configuration asks for what this machine has not got. */
+/** Whether the configuration needs a program that is missing on this machine. */
 export function isMissingMeans(error: unknown): error is MissingMeans {
   return error instanceof IsolationUnavailable || error instanceof EngineUnavailable;
 }
 
+/** Prints which program is missing and what to do. */
 export function tellMissingMeans(error: MissingMeans): ExitCode {
   const [path, todo] =
     error instanceof EngineUnavailable

@@ -7,20 +7,20 @@ import { playStory } from './story/auto.ts';
 import { StoryBroke } from './story/member.ts';
 
 export interface DemoOptions {
-  /** True: the story is played without a browser, and the exit code says whether it came to its end. */
+  /** True: the story is played without a browser, and the exit code says whether it succeeded. */
   auto: boolean;
-  /** Of the page; null: any that is free. */
+  /** Port of the page. null: any free port. */
   port: number | null;
 }
 
-/** Exit codes of the command line: somebody else works in the directory; the port cannot be listened on. */
+/** Exit codes of the command line: another process uses the directory; the server cannot listen on the port. */
 const DIRECTORY_IN_USE = 3;
 const PORT_UNAVAILABLE = 4;
 
-/** What a stop takes at most; what still runs then is ended by its guards. */
+/** Limit for a stop. Commands that still run afterwards are ended by their guards. */
 const STOP_MS = 3_000;
 
-/** The whole path on this machine: a workspace, a product, its servers and the bot. The exit code. */
+/** Runs everything on this machine: a workspace, a product, its servers and the bot. Resolves with the exit code. */
 export async function runDemo({ auto, port }: DemoOptions): Promise<number> {
   const began = performance.now();
   const clock = () => `[${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s]`;
@@ -48,7 +48,7 @@ async function play(stage: DemoStage, clock: () => string): Promise<number> {
   return 0;
 }
 
-/** Never settles by itself: people play until they press Ctrl-C. */
+/** Never resolves: people try the demo until they press Ctrl-C. */
 async function invite(stage: DemoStage, clock: () => string): Promise<never> {
   say('\nSlipway itself is starting, which takes some seconds the first time …');
   await stage.ready;

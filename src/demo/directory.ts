@@ -2,25 +2,25 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ClaimedDataDirectory, claimDataDirectory } from '../adapters/data-directory.ts';
 
-/** Where the demo keeps all it makes, below the working directory. */
+/** Directory for everything the demo creates, below the working directory. */
 export const DEMO_DIRECTORY = '.slipway-demo';
 
 export interface DemoDirectory {
-  /** Absolute. */
+  /** Absolute path of the directory. */
   root: string;
-  /** Of the bot. */
+  /** The bot's data directory. */
   data: string;
-  /** Where the servers keep their releases. */
+  /** Directory of the servers' releases. */
   environments: string;
   log: string;
-  /** Lets others claim it. */
+  /** Releases the claim on the directory. */
   release(): void;
 }
 
-/** What earlier runs left; nothing else in there is touched. */
+/** Files and directories that earlier runs created. Nothing else in the directory is removed. */
 const MADE_BY_US = ['bot', 'environments', 'storefront', 'storefront.git', 'slipway.log'];
 
-/** A fresh start: claims the directory and empties it of earlier runs. Throws `DataDirectoryInUse`. */
+/** Claims the directory and removes what earlier runs created. Throws `DataDirectoryInUse`. */
 export function openDemoDirectory(path: string): DemoDirectory {
   const claimed: ClaimedDataDirectory = claimDataDirectory(path);
   const root = claimed.path;

@@ -1,14 +1,15 @@
-/** Somebody asked the demo to stop. */
+/** A request to stop the demo. */
 export interface Interrupt {
-  /** Settles at the first SIGINT or SIGTERM with the exit code for it; the second ends the process at once. */
+  /** Resolves at the first SIGINT or SIGTERM with the exit code for it. The second ends the process at once. */
   asked: Promise<number>;
-  /** Listens no longer. */
+  /** Stops listening. */
   off(): void;
 }
 
-/** Ended by a signal, as a shell counts it. */
+/** Exit codes after a signal, as shells report them. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** Starts listening for SIGINT and SIGTERM. */
 export function onInterrupt(): Interrupt {
   let off: () => void = () => {};
   const asked = new Promise<number>((resolve) => {

@@ -10,33 +10,34 @@ import { Pusher } from './project/push.ts';
 import { createRepository } from './project/repository.ts';
 import { CHANNEL, demoSettings, ENVIRONMENTS } from './project/settings.ts';
 
+/** Label of the page's button that commits and pushes. */
 export const PUSH_BUTTON = 'Push a change';
 
 const HOST = '127.0.0.1';
-/** How long the page waits for an environment before it shows nothing. */
+/** How long the page waits for an environment before it shows no status. */
 const LOOK_MS = 1_000;
 
-/** Everything that the demo runs, started. */
+/** Everything that the demo runs. */
 export interface DemoStage {
-  /** Of the sandbox's page. */
+  /** Address of the sandbox's page. */
   url: string;
-  /** The product's work tree. */
+  /** The product's working copy. */
   directory: string;
   addresses: HostAddress[];
   /** Address of the topmost environment. */
   production: string;
   /** The bot's log file. */
   log: string;
-  /** When the bot has its store and works. Rejects when it cannot. */
+  /** Resolves when the bot has opened its store and works. Rejects when it cannot. */
   ready: Promise<void>;
-  /** Settles when the bot lost its store. */
+  /** Resolves when the bot lost its store. */
   lost: Promise<Error>;
-  /** Commit that the work tree is at. */
+  /** The current commit of the working copy. */
   head(): Promise<string>;
   close(): Promise<void>;
 }
 
-/** Starts it all on free ports of this machine only. Throws `DataDirectoryInUse`. */
+/** Starts everything on free ports, for this machine only. Throws `DataDirectoryInUse`. */
 export async function setStage(options: { directory: string; port: number | null }): Promise<DemoStage> {
   const closers: (() => unknown)[] = [];
   const close = async () => {
@@ -130,7 +131,7 @@ function secret(): string {
   return randomBytes(16).toString('hex');
 }
 
-/** The commit that an environment says it runs, for the page. */
+/** Status of an environment for the page. null: it does not answer. */
 async function whatRuns(url: string): Promise<string | null> {
   try {
     const answer = await fetch(`${url}/version`, { signal: AbortSignal.timeout(LOOK_MS) });

@@ -1,15 +1,18 @@
 import { dirname } from 'node:path';
 
-/** What Slipway tells a command about the work it does. null: there is none, and the variable is empty. */
+/**
+ * What Slipway tells a command about its work, in `SLIPWAY_` variables. null: does not apply, and the variable is
+ * empty.
+ */
 export interface SlipwayFacts {
   product: string;
-  /** null: a build, which is for no environment. */
+  /** null: a build, which has no environment. */
   environment: string | null;
   /** Full SHA. */
   commit: string;
-  /** Branch or tag as typed. */
+  /** The branch or tag as typed. null: a SHA was typed. */
   ref: string | null;
-  /** What was deployed before; null: nothing, or a build. */
+  /** The commit deployed before. null: none, or a build. */
   previousCommit: string | null;
   /** `storefront/prod#42`; null: a build. */
   release: string | null;
@@ -17,25 +20,25 @@ export interface SlipwayFacts {
   kind: string | null;
 }
 
-/** The little that is taken over from the bot. */
+/** The few values that a command inherits from the bot. */
 export interface BotFacts {
   lang: string | null;
-  /** `process.execPath`: so that a command finds the same node as the bot. */
+  /** `process.execPath`, so that a command finds the same Node.js as the bot. */
   node: string;
 }
 
 const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /**
- * All that a command sees of the world: an allow-list, never the bot's own environment (DESIGN §7). The product's
- * and the step's env may replace PATH, HOME and LANG; nothing replaces what Slipway says.
+ * The whole environment of a command: an allow-list, never the bot's own environment (DESIGN §7). The product's and
+ * the step's `env` may replace PATH, HOME and LANG; nothing replaces Slipway's own variables.
  */
 export function commandEnvironment(given: {
   facts: SlipwayFacts;
   productEnv: Readonly<Record<string, string>>;
-  /** Wins over the product's. */
+  /** Takes precedence over the product's. */
   stepEnv: Readonly<Record<string, string>>;
-  /** null: it runs on none of ours, where an image says what is in its `PATH`, and any user may write to `/tmp` alone. */
+  /** null: the command runs in a container. There the image sets `PATH`, and only `/tmp` is writable for every user. */
   machine: { home: string; node: string } | null;
   lang: string | null;
 }): Record<string, string> {

@@ -9,70 +9,74 @@ import type { GuardReport } from './guard/reports.ts';
 import type { Enclosure } from './guard/types.ts';
 import { type OutputOptions, type OutputSink, openOutput } from './output/output.ts';
 
+/** What to run, within which limits, and where its output goes. */
 export interface RunOptions extends OutputOptions {
-  /** Script for `sh -e` of the product's own configuration; nothing that people type goes in here. */
+  /** Script for `sh -e` from the product's own configuration. Nothing that people type becomes part of it. */
   command: string;
   cwd: string;
-  /** All that the command sees: `commandEnvironment`. */
+  /** The whole environment of the command; see `commandEnvironment`. */
   env: Record<string, string>;
-  /** null: it runs as it is. */
+  /** null or absent: the command runs without isolation. */
   enclosure?: Enclosure | null;
   timeoutMs: number;
-  /** Longest time without output; absent: no limit. */
+  /** Longest time without output. Absent or undefined: no limit. */
   silenceMs?: number | undefined;
-  /** Held while the guard lives: one command at a time for each file, proof for RULES 4. */
+  /** Held while the guard lives. It allows one command at a time per file and is the proof for RULES 4. */
   lockFile: string;
-  /** Wall time at which the lease is over, computed before it was asked for (RULES 3). */
+  /** Wall time at which the lease is over, computed before the lease was requested (RULES 3). */
   deadline: number;
 }
 
+/** How a run ended. Durations are in milliseconds. */
 export type RunOutcome = RunEnd & {
-  /** Absent: nothing was left. */
+  /** Absent: nothing was left running. */
   leftovers?: Leftovers;
 };
 
 type RunEnd =
   | { kind: 'exited'; exitCode: number; durationMs: number }
-  /** Somebody outside Slipway ended it, or it ended itself so. */
+  /** Ended by a signal that Slipway did not send: from outside, or from the command itself. */
   | { kind: 'signalled'; signal: string; durationMs: number }
-  /** Ended by Slipway: longer than `timeoutMs`, or silent for longer than `silenceMs`. */
+  /** Ended by Slipway: it ran longer than `timeoutMs`, or was silent longer than `silenceMs`. */
   | { kind: 'timedOut'; limit: 'time' | 'silence'; afterMs: number }
-  /** Ended by Slipway because it was asked to; a command that had ended before that is `exited`. */
+  /** Ended by Slipway on request. A command that ended before the request took effect is `exited`. */
   | { kind: 'cancelled'; reason: string; durationMs: number }
-  /** Known not to have started: nothing was changed (RULES 5). */
+  /** Certainly did not start, so nothing was changed (RULES 5). */
   | { kind: 'didNotRun'; reason: string }
-  /** The guard ended it because the worker's signs of life stopped; it is gone, how far it got is unknown. */
+  /** Ended by the guard because the worker's signs of life stopped. How far it got is unknown. */
   | { kind: 'leaseLost'; durationMs: number }
-  /** The guard was killed; its watcher killed the command; how far it got is unknown. */
+  /** The guard was killed and its watcher killed the command. How far it got is unknown. */
   | { kind: 'guardLost'; durationMs: number };
 
+/** A command that was started and can be cancelled. */
 export interface RunningCommand {
-  /** A sign of life: the lease was renewed and is now over at `deadline`. */
+  /** A sign of life: the lease was renewed and now lasts until `deadline`. */
   renew(deadline: number): void;
-  /** A wish; what the command really did wins. */
+  /** Requests the end of the command. If it has already ended, its real outcome counts. */
   cancel(reason: string): void;
-  /** When nothing of it runs any more and its output is on disk. Never rejects. */
+  /** Resolves when the command is gone and its output is on disk. Never rejects. */
   done: Promise<RunOutcome>;
 }
 
 /**
- * How long a guard may need, after the deadline, until nothing of its command runs: half a second of grace,
- * two looks at the clock, and a loaded machine. The margin of a lease must be longer (RULES 3).
+ * How long a guard may need after the deadline until its command is gone: half a second of grace, two checks of the
+ * clock, and a loaded machine. The margin of a lease must be longer (RULES 3).
  */
 export const GUARD_NEEDS_MS = 2000;
 
-/** A guard that was asked to end its command and is not gone by then never will: a command that is not isolated can stop it. */
+/** A guard that has not ended its command by then is killed: a command that is not isolated can stop its guard. */
 const GUARD_ENDS_MS = 10_000;
 
-/** Output that is still in the pipe when the guard is gone is read for so long after the last of it. */
+/** After the guard is gone, remaining output is read until the pipe was quiet for this long. */
 const DRAIN_MS = 200;
-/** And no longer than this, though what runs on goes on writing. */
+/** Upper limit for that, when a remaining process keeps writing. */
 const DRAIN_AT_MOST_MS = 2000;
 
 type Wish =
   | { kind: 'cancelled'; reason: string }
   | { kind: 'timedOut'; limit: 'time' | 'silence'; afterMs: number };
 
+/** Runs a command under a guard. Returns at once. */
 export function runCommand(options: RunOptions): RunningCommand {
   return new GuardedRun(options);
 }
@@ -82,9 +86,9 @@ class GuardedRun implements RunningCommand {
   readonly #options: RunOptions;
   #guard: GuardProcess | null = null;
   #deadline: number;
-  /** The first reason we had to end it; null: none. */
+  /** The first reason to end the command. null: none. */
   #wish: Wish | null = null;
-  /** The guard said that it was about to start the command. */
+  /** The guard reported that it was about to start the command. */
   #mayHaveRun = false;
   #lastWord: LastWord | null = null;
   #startedAt = performance.now();
@@ -145,7 +149,7 @@ class GuardedRun implements RunningCommand {
     }
     this.#guard = guard;
     const { command, cwd, env, enclosure = null } = this.#options;
-    // A shell takes the end of a line from Windows for a part of its last word.
+    // A shell would treat the carriage return of a Windows line end as part of the last word.
     const script = command.replaceAll('\r\n', '\n');
     guard.send({ type: 'start', command: script, cwd, env, enclosure, deadline: this.#deadline });
 
@@ -164,7 +168,7 @@ class GuardedRun implements RunningCommand {
     return { ...this.#outcome(guard), leftovers };
   }
 
-  /** Why; null: nobody did. */
+  /** Why the command was cancelled. null: it was not. */
   #cancelled(): string | null {
     return this.#wish?.kind === 'cancelled' ? this.#wish.reason : null;
   }
@@ -174,7 +178,7 @@ class GuardedRun implements RunningCommand {
       case 'starting':
         this.#mayHaveRun = true;
         this.#startedAt = performance.now();
-        // From here on: a command can stop its guard before the guard says that it has started.
+        // Starts with 'starting': a command can stop its guard before the guard reports 'started'.
         this.#startClocks();
         return;
       case 'started':
@@ -270,7 +274,7 @@ async function drained(
   }
 }
 
-/** After the death of a guard its watcher kills what is left of the command, and holds the lock until then. */
+/** When a guard died, its watcher kills the rest of the command and holds the lock until then. */
 async function watcherIsDone(lockFile: string): Promise<void> {
   const since = performance.now();
   while (!guardIsGone(lockFile) && performance.now() - since < GUARD_NEEDS_MS) await delay(10);

@@ -5,16 +5,16 @@ import { type Fields, fieldsOf, labelOf, listOf, textOf } from './workspace/json
 import type { OpenView } from './workspace/modals.ts';
 import type { Channel, Content, Person, StoredMessage, Workspace } from './workspace/workspace.ts';
 
-/** Which button of a message: by its ids, or by what stands on it. */
+/** Selects a button of a message, by its ids or its label. */
 export interface Which {
   text?: string;
   actionId?: string;
   blockId?: string;
-  /** Index of an earlier version of the message, for late clicks; absent: as it is, else as it last had the button. */
+  /** Index of an earlier version of the message, for late clicks. Absent: the newest version that has the button. */
   version?: number;
 }
 
-/** What Slack says whatever was wrong with the answer to a submission. */
+/** Slack's message for any invalid response to a submission. */
 const TROUBLE = 'We had some trouble connecting. Try again?';
 
 const OK: SandboxAnswer = { ok: true };
@@ -64,11 +64,11 @@ export class MemberActions {
     if (!pressed) return no('This button does not exist any more.');
     const { content, ...button } = pressed;
     const answer = await this.#outgoing.click(person, channel, message, content, button);
-    // It stands beside the button, as in Slack.
+    // The error is shown beside the button, as in Slack.
     return answer.ok ? OK : no(`The button failed with the error "${answer.error}"`);
   }
 
-  /** `viewId` null: the topmost. */
+  /** `viewId` null: the topmost modal. */
   async submit(personId: string, viewId: string | null, values: Values): Promise<SandboxAnswer> {
     const found = this.#view(personId, viewId);
     if (!found) return no('This dialog is not open any more.');
@@ -118,7 +118,7 @@ export class MemberActions {
     }
   }
 
-  /** What an acknowledgement itself says. */
+  /** Posts the message that an acknowledgement contains, if any. */
   #answered(person: Person, channel: Channel, command: string, body: Fields): SandboxAnswer {
     const content = { text: textOf(body.text), blocks: listOf(body.blocks), metadata: null };
     if (content.text === '' && content.blocks.length === 0) return OK;
@@ -164,12 +164,12 @@ export class MemberActions {
   }
 }
 
-/** What people type is text: a mention or a link is made of it by Slack, never by its signs. */
+/** Typed text is escaped: only Slack itself turns text into mentions and links. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** The newest version of the message that has such a button: a page may be a moment behind. */
+/** The newest version of the message that has such a button, because a page may be slightly outdated. */
 function findButton(
   message: StoredMessage,
   which: Which,

@@ -5,7 +5,7 @@ import type { OpenView } from './workspace/modals.ts';
 import { channelJson, messageJson, viewJson } from './workspace/wire.ts';
 import type { Channel, Content, Person, StoredMessage, Workspace } from './workspace/workspace.ts';
 
-/** Not acknowledged within three seconds, and the person sees `operation_timeout` (SLACK, "Time"). */
+/** A request not acknowledged within three seconds shows `operation_timeout` to the person (SLACK, "Time"). */
 export const ACKNOWLEDGE_MS = 3_000;
 
 export interface OutgoingOptions {
@@ -14,19 +14,19 @@ export interface OutgoingOptions {
   signingSecret: string;
   now: () => number;
   acknowledgeMs: number;
-  /** Where the workspace is reached. */
+  /** Address of the workspace. */
   url(): string;
-  /** The bot's endpoint; null: there is none yet. */
+  /** The bot's endpoint. null: not set yet. */
   requestUrl(): string | null;
 }
 
-/** What the bot answered to a request of Slack's. `error`: as the person sees it. */
+/** The bot's response to a request of Slack. `error`: as shown to the person. */
 export type Acknowledged = { ok: true; body: Fields } | { ok: false; error: string };
 
-/** What was typed or chosen in a modal, by block and action id. */
+/** The values typed or chosen in a modal, by block id and action id. null: nothing was entered. */
 export type Values = Record<string, Record<string, string | null>>;
 
-/** The signed requests that Slack sends to the bot. */
+/** Sends Slack's signed requests to the bot. */
 export class Outgoing {
   readonly #options: OutgoingOptions;
 
@@ -34,7 +34,7 @@ export class Outgoing {
     this.#options = options;
   }
 
-  /** `/release words`: `command` is `/release`, `text` is `words`. */
+  /** For `/release words`, `command` is `/release` and `text` is `words`. */
   command(person: Person, channel: Channel, command: string, text: string): Promise<Acknowledged> {
     const { workspace } = this.#options;
     return this.#send(
@@ -57,7 +57,7 @@ export class Outgoing {
     );
   }
 
-  /** A button of a message; `content`: the message as it was when it was pressed. */
+  /** A click on a button. `content`: the message as it was when it was clicked. */
   click(
     person: Person,
     channel: Channel,
@@ -165,7 +165,7 @@ export class Outgoing {
   }
 }
 
-/** `view.state.values` as Slack sends it. */
+/** `view.state.values` in Slack's format. */
 function stateOf(open: OpenView, values: Values): Fields {
   const state: Fields = {};
   for (const block of listOf(open.view.blocks)) {

@@ -12,19 +12,19 @@ import {
 } from './protocol.ts';
 import type { Channel, StoredMessage, Workspace } from './workspace/workspace.ts';
 
-/** A button that the host of the sandbox adds to the page. */
+/** A button that the sandbox's host adds to the page. */
 export interface HostAction {
   label: string;
   description: string;
-  /** What to tell the person who pressed it; what it throws is told too. */
+  /** Returns the message for the person who pressed it. Errors are shown to that person too. */
   run(personId: string): Promise<string>;
 }
 
-/** A place to look at beside the page. */
+/** A link that the sandbox's host adds to the page. */
 export interface HostLink {
   label: string;
   url: string;
-  /** What it shows now; null: nothing. */
+  /** What the linked place shows now. null: unknown. */
   status(): Promise<string | null>;
 }
 
@@ -35,10 +35,10 @@ export interface PageOptions {
   links: HostLink[];
 }
 
-/** Messages of each channel that a page gets. */
+/** Number of messages per channel that a page receives. */
 const SHOWN = 300;
 
-/** How often links are asked what they show, while a page looks. */
+/** Interval for reading the status of links while a page is open. Milliseconds. */
 const LINKS_MS = 2_000;
 
 const UNREADABLE: SandboxAnswer = { ok: false, error: 'The sandbox cannot read this request.' };
@@ -46,7 +46,7 @@ const UNREADABLE: SandboxAnswer = { ok: false, error: 'The sandbox cannot read t
 /** Beside this file when built; a source run finds what was built. */
 const PLACES = ['./public', '../../dist/sandbox/public'];
 
-/** The page, what it reads, and what it asks for. */
+/** Serves the page, its state, and its requests. */
 export function mountPage(http: Express, options: PageOptions): { close(): void } {
   const watchers = new Set<Response>();
   const statuses = new Map<string, string | null>();

@@ -107,7 +107,10 @@ export const sandboxAnswer = z.discriminatedUnion('ok', [
 ]);
 export type SandboxAnswer = z.infer<typeof sandboxAnswer>;
 
-/** `GET /sandbox/events` (server-sent events): `data: {"version": n}` whenever something changed; then read the state. */
+/**
+ * An event of `GET /sandbox/events` (server-sent events), sent after each change: `data: {"version": n}`. The page
+ * then reads the state again.
+ */
 export interface SandboxEvent {
   version: number;
 }

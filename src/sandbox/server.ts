@@ -16,49 +16,49 @@ import {
 } from './workspace/workspace.ts';
 
 export interface SandboxOptions {
-  /** 0 or absent: any that is free. */
+  /** 0 or absent: any free port. */
   port?: number;
   /** Default 127.0.0.1. */
   host?: string;
   /** Default "Acme". */
   team?: string;
-  /** The bot's endpoint, `…/slack/events`; null or absent: there is none yet. */
+  /** The bot's endpoint, `…/slack/events`. null or absent: not set yet. */
   requestUrl?: string | null;
   signingSecret: string;
   botToken: string;
   /** Default "Slipway". */
   botName?: string;
   people: WorkspaceOptions['people'];
-  /** Id of the Enterprise Grid that the workspace is part of; default none. */
+  /** Id of the Enterprise Grid that the workspace belongs to. Default none. */
   enterprise?: string | null;
-  /** User groups; default none. */
+  /** User groups. Default none. */
   groups?: UserGroup[];
-  /** With or without `#`. */
+  /** Channel names, with or without `#`. */
   channels: string[];
-  /** Milliseconds since 1970; default the real clock. */
+  /** Milliseconds since the epoch. Default the system's clock. */
   now?: () => number;
-  /** How long the bot may take to acknowledge; default three seconds, as in Slack. */
+  /** How long the bot may take to acknowledge, in milliseconds. Default three seconds, as in Slack. */
   acknowledgeMs?: number;
   actions?: HostAction[];
   links?: HostLink[];
 }
 
 export interface Sandbox {
-  /** Where the page is, without a slash at its end. */
+  /** Address of the page, without a trailing slash. */
   url: string;
-  /** For `SLACK_API_URL`. */
+  /** The value for `SLACK_API_URL`. */
   apiUrl: string;
   workspace: Workspace;
   faults: Faults;
-  /** Types `/release …` as somebody. Settles when the bot has acknowledged, or Slack gave up. */
+  /** Types a command such as `/release …`. Resolves when the bot has acknowledged or Slack gave up. */
   command(person: string, channel: string, text: string): Promise<SandboxAnswer>;
-  /** Presses a button, confirming what it asks. */
+  /** Presses a button and confirms its dialog, if it has one. */
   click(person: string, ts: string, which: Which): Promise<SandboxAnswer>;
   /** `viewId` null: the topmost modal. */
   submit(person: string, viewId: string | null, values: Values): Promise<SandboxAnswer>;
-  /** What everybody sees there, thread replies included, oldest first. */
+  /** Messages that everybody sees, including thread replies, oldest first. */
   messages(channel: string): StoredMessage[];
-  /** What only this person sees, oldest first. */
+  /** Ephemeral messages for this person, oldest first. */
   ephemerals(person: string): StoredMessage[];
   /** Open modals, the topmost last. */
   views(person: string): ReturnType<Workspace['modals']['stack']>;
@@ -67,7 +67,7 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** A local Slack workspace, over HTTP. */
+/** Starts a local Slack workspace, reachable over HTTP. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const now = options.now ?? Date.now;
   const workspace = new Workspace({

@@ -9,13 +9,13 @@ import { BOT_TOKEN, SIGNING_SECRET, type World } from './world.ts';
 interface BotOptions {
   log?: Logger;
   atATime?: AtATime;
-  /** Waits other than those of `QUICK`. */
+  /** Replaces waits of `QUICK`. */
   timing?: Partial<Timing>;
-  /** Absent: the machine's clock. */
+  /** Milliseconds since the epoch. Absent: the machine's clock. */
   now?: () => number;
 }
 
-/** Starts the real bot in this process, ready, with the world's Slack pointed at it. */
+/** Starts the real bot in this process and connects the world's Slack to it. Resolves when the bot is ready. */
 export async function startBot(
   world: World,
   product: ProductSettings,
@@ -26,7 +26,7 @@ export async function startBot(
   return bot;
 }
 
-/** The same as soon as it listens: its store still opens. */
+/** Like `startBot`, but resolves as soon as the bot listens, while its store is still opening. */
 export async function listeningBot(
   world: World,
   product: ProductSettings,

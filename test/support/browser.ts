@@ -14,7 +14,7 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** Why there is no browser here; null: there is one. Where it is promised, its absence is a failure. */
+/** Why there is no browser. null: there is one, or CI=true promises one, so its absence is a failure. */
 export const NO_BROWSER =
   !existsSync(CHROMIUM) && process.env.CI !== 'true' ? `there is no ${CHROMIUM}` : null;
 

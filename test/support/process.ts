@@ -11,23 +11,23 @@ import { BOT_TOKEN, CHANNEL, SIGNING_SECRET, WEBHOOK_SECRET, type World } from '
 
 const SLIPWAY = fileURLToPath(new URL('../../dist/bin/slipway.js', import.meta.url));
 
-/** The bot as people run it: a process of its own, from what was built. */
+/** The built bot in a separate process, as people run it. */
 export interface BotProcess {
   pid: number;
   url: string;
-  /** Everything it printed. */
+  /** Everything that the process printed. */
   output(): string;
-  /** Ends it, and waits for its end. */
+  /** Sends the signal and waits for the process to end. */
   end(signal: NodeJS.Signals): Promise<{ code: number | null }>;
 }
 
-/** A free port, so that a bot that is started again is found at the same address. */
+/** The configuration file and the environment variables to start a bot with. */
 export interface BotPlace {
   config: string;
   env: NodeJS.ProcessEnv;
 }
 
-/** Writes `slipway.yml` for a world, with these environments, and the variables to go with it. */
+/** Writes `slipway.yml` for a world with these environments, and returns it with the matching variables. */
 export async function describeBot(
   world: World,
   environments: Record<string, unknown>[],
@@ -62,7 +62,7 @@ export async function describeBot(
   };
 }
 
-/** Starts it without waiting for anything; a worker is told nothing of Slack. */
+/** Starts the bot without waiting for anything. A worker receives no Slack variables. */
 export function spawnBot(
   place: BotPlace,
   role: Role = 'all',
@@ -86,7 +86,7 @@ export function spawnBot(
   return { child, output: () => said, ended: once(child, 'exit') };
 }
 
-/** Starts it, ready, with the world's Slack pointed at it, unless it is a worker. */
+/** Starts the bot and waits until it is ready. Connects the world's Slack to it, unless it is a worker. */
 export async function startProcess(world: World, place: BotPlace, role: Role = 'all'): Promise<BotProcess> {
   const { child, output, ended } = spawnBot(place, role);
   const url = await until(

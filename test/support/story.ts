@@ -1,12 +1,12 @@
 import { ADA, card, dialog, LIN, typed, type World } from './world.ts';
 
-/** Two people bring what integration accepted last to its tests in prod. */
+/** Deploys to prod what was last accepted in integration. `short`: the commit's short SHA. */
 export async function deployToProd(world: World, short: string): Promise<void> {
   await approvedForProd(world, short);
   await typed(world, ADA, 'deploy prod');
 }
 
-/** Ada asks for it, Lin approves: only Deploy is left to press. */
+/** Ada prepares the release and Lin approves it, so that it can be deployed. */
 export async function approvedForProd(world: World, short: string): Promise<void> {
   await card(world, `${short} accepted in shop/integration`);
   await typed(world, ADA, 'promote integration');
@@ -15,7 +15,7 @@ export async function approvedForProd(world: World, short: string): Promise<void
   await card(world, `Deploy ${short} to shop/prod`, 'Approved');
 }
 
-/** Presses a button that asks for a reason, and gives it. */
+/** Presses a button whose dialog asks for a reason, and submits the dialog. */
 export async function withReason(
   world: World,
   person: string,

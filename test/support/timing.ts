@@ -1,8 +1,8 @@
 import type { Timing } from '../../src/flow/services/timing.ts';
 
 /**
- * Waits of a bot under test: a dead worker, a lost call or a failed post is noticed within seconds. A lease still outlasts
- * the longest moment in which a loaded machine does nothing else.
+ * Waits for a bot under test. A dead worker, a lost call or a failed post is noticed within seconds. A lease is still
+ * longer than the longest pause of a loaded machine.
  */
 export const QUICK: Timing = {
   leaseMs: 4_000,

@@ -1,11 +1,11 @@
-// `node --import <this file> program.ts`: lets Node run what is written in TypeScript, Jest’s workers among it.
+// Lets Node.js and Jest's workers run TypeScript: `node --import <this file> program.ts`
 import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { transform } from 'esbuild';
 
-/** What `import … from '@jest/globals'` means in a worker that runs tests in plain Node. */
+/** The module that replaces `@jest/globals` in workers that run tests in plain Node.js. */
 const JEST_GLOBALS = new URL('./jest/globals.js', import.meta.url).href;
 
 // The hooks run in a thread that loads this file again.

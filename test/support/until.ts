@@ -1,8 +1,8 @@
 type Falsy = false | null | undefined | 0 | '';
 
 /**
- * Waits for a condition, looking often; fails with `what`, a function for what is known only then, when it does not
- * come about within `withinMs`.
+ * Calls `look` every 25 ms until it returns a truthy value, and returns that. Throws after `withinMs`, with `what` in
+ * the message; a function is evaluated only then.
  */
 export async function until<T>(
   what: string | (() => string),

@@ -29,26 +29,29 @@ export const MO = 'U0MO';
 export const EVE = 'U0EVE';
 export const GUEST = 'U0GUEST';
 
-/** Everything around a bot: a Slack, a repository, a data directory past its first start, and a ledger of deploys. */
+/** Everything around a bot: a Slack workspace, a repository, a data directory and a ledger of deploys. */
 export interface World {
   tier: Tier;
   /** null: the embedded tier. */
   services: ServiceUrls | null;
-  /** How long what takes longest may take: on the services tier a dead worker is noticed by the end of its lease. */
+  /**
+   * Limit for the slowest steps, in milliseconds. Longer on the services tier, where a dead worker is noticed only
+   * when its lease ends.
+   */
   patienceMs: number;
   sandbox: Sandbox;
   repository: TemporaryRepository;
-  /** The bot's own. */
+  /** The bot's data directory. */
   dataDirectory: string;
-  /** For what commands and tests write; out of the bot's own directory, which commands do not see. */
+  /** Directory for files that commands and tests write. Commands cannot see the bot's data directory. */
   scratch: string;
-  /** Lines that deploy commands wrote: `environment sha`. */
+  /** The lines that deploy commands wrote, each `environment sha`. */
   ledger(): Promise<string[]>;
   ledgerFile: string;
   close(): Promise<void>;
 }
 
-/** `slack`: what its workspace has that others have not. */
+/** `own`: addresses instead of the run's services. `slack`: options for the world's Slack workspace. */
 export async function openWorld(
   tier: Tier = 'embedded',
   own?: ServiceUrls,
@@ -92,7 +95,7 @@ export async function openWorld(
   };
 }
 
-/** The store of a world whose bot does not run. */
+/** Opens the store of a world. Its bot must not be running. */
 export async function openStore(world: World): Promise<{ store: Store; close(): Promise<void> }> {
   const { services, dataDirectory: directory } = world;
   return services ? openMongo(services.mongodb, { dataDirectory: directory }) : startEmbedded(directory);
@@ -103,7 +106,7 @@ async function emptyDirectory(): Promise<{ directory: string; remove(): Promise<
   return { directory, remove: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }) };
 }
 
-/** A freeze that holds whenever this runs. */
+/** A freeze that is always in effect. */
 export const ALWAYS_FROZEN = {
   kind: 'dated',
   from: '2020-01-01T00:00',
@@ -114,7 +117,7 @@ export const ALWAYS_FROZEN = {
 
 type Mode = EnvironmentPolicy['mode'];
 
-/** A product with these environments, lowest first, whose deploys write the ledger. */
+/** A product with these environments, lowest first. Deploys append to the ledger. */
 export function productOf(
   world: World,
   environments: {
@@ -123,9 +126,9 @@ export function productOf(
     deploy?: string;
     verify?: string | null;
     idempotent?: boolean;
-    /** Who has a say; absent: one other member approves, and nothing is kept for anybody. */
+    /** Who may approve, accept and so on. Absent: one other member approves, and all roles have their defaults. */
     people?: Partial<ApprovalPolicy> & { roles?: Partial<Roles>; acceptFrom?: string[] };
-    /** Rules that are not the plain ones. */
+    /** Replaces parts of the policy. */
     policy?: Partial<EnvironmentPolicy>;
   }[],
   build: Partial<ProductSettings['build']> = {},
@@ -176,6 +179,7 @@ export function productOf(
   };
 }
 
+/** What differs from a normal push event. */
 export interface PushChange {
   secret?: string;
   delivery?: string;
@@ -183,11 +187,11 @@ export interface PushChange {
   event?: string;
   ref?: string;
   deleted?: boolean;
-  /** Left out of the request. */
+  /** Name of a header to leave out of the request. */
   without?: string;
 }
 
-/** A push event as GitHub sends it; signed with the product's secret unless told otherwise. */
+/** Sends a push event like GitHub, signed with the product's secret unless `change` says otherwise. */
 export async function sendPush(
   botUrl: string,
   world: World,
@@ -216,7 +220,7 @@ export async function sendPush(
   return fetch(`${botUrl}/hooks/github`, { method: 'POST', headers, body });
 }
 
-/** Everything a message says, in one string. */
+/** All texts of a message as one string. */
 export function wordsOf(message: { text: string; blocks: unknown[] }): string {
   return [message.text, ...textsIn(message.blocks)].join('\n');
 }
@@ -224,7 +228,7 @@ export function wordsOf(message: { text: string; blocks: unknown[] }): string {
 function textsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(textsIn);
   if (typeof value !== 'object' || value === null) return [];
-  // One line of text in pieces.
+  // The pieces of one line are joined.
   if ('type' in value && value.type === 'rich_text_section')
     return [Object.values(value).flatMap(textsIn).join('')];
   return Object.entries(value).flatMap(([key, item]) =>
@@ -232,7 +236,7 @@ function textsIn(value: unknown): string[] {
   );
 }
 
-/** Labels of the buttons of a message, in order. */
+/** Labels of a message's buttons, in order. */
 export function buttonsOf(message: { blocks: unknown[] }): string[] {
   return message.blocks.flatMap((block) => {
     const { type, elements } = block as { type?: string; elements?: { text?: { text?: string } }[] };
@@ -240,7 +244,7 @@ export function buttonsOf(message: { blocks: unknown[] }): string[] {
   });
 }
 
-/** The newest message of the channel, cards only, that says all of these. */
+/** Waits for a card in the channel that contains all these texts, and returns the newest. */
 export async function card(world: World, ...says: string[]) {
   const cards = () => world.sandbox.messages(CHANNEL).filter((message) => message.threadTs === null);
   return until(
@@ -251,17 +255,17 @@ export async function card(world: World, ...says: string[]) {
   );
 }
 
-/** Types `/release …`, and waits for the answer that only the one who typed sees. */
+/** Types `/release …` and waits for the answer that only this person sees. */
 export async function typed(world: World, person: string, text: string): Promise<string> {
   return answerTo(world, person, () => world.sandbox.command(person, CHANNEL, `/release ${text}`));
 }
 
-/** Clicks, and waits for the answer that only the one who clicked sees. */
+/** Clicks a button and waits for the answer that only this person sees. */
 export async function clicked(world: World, person: string, ts: string, label: string): Promise<string> {
   return answerTo(world, person, () => world.sandbox.click(person, ts, { text: label }));
 }
 
-/** What this person alone is told next. */
+/** The next message for this person alone after `act`. */
 async function answerTo(world: World, person: string, act: () => Promise<SandboxAnswer>): Promise<string> {
   const before = world.sandbox.ephemerals(person).length;
   const taken = await act();
@@ -269,7 +273,7 @@ async function answerTo(world: World, person: string, act: () => Promise<Sandbox
   return wordsOf(await until(`${person} is answered`, () => world.sandbox.ephemerals(person)[before]));
 }
 
-/** Commits and pushes, and has the forge tell of it. */
+/** Commits and pushes, and sends the webhook. */
 export async function push(
   world: World,
   botUrl: string,
@@ -289,12 +293,12 @@ export async function dialog(world: World, person: string): Promise<{ id: string
   return { id, words: textsIn(view).join('\n') };
 }
 
-/** Everything that was posted, as marks: a card or a reply posted twice is there twice. */
+/** The metadata of all posts, as text. A card or reply that was posted twice appears twice. */
 export function marksOf(world: World): string[] {
   return world.sandbox.messages(CHANNEL).map((message) => JSON.stringify(message.metadata));
 }
 
-/** The newest message that only this person sees and that says this. */
+/** Waits for a message that only this person sees and that contains this text, and returns the newest. */
 export async function toldOnly(world: World, person: string, says: string) {
   return until(`${person} is told: ${says}`, () =>
     world.sandbox.ephemerals(person).findLast((message) => wordsOf(message).includes(says)),

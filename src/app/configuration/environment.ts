@@ -6,47 +6,48 @@ import type { Variables } from './values/values.ts';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What a process of Slipway does (DESIGN §6); all but the first need the services tier. */
+/** What a process of Slipway does (DESIGN §6). All roles except `all` need the services tier. */
 export const ROLES = ['all', 'bot', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** The way to Slack. */
+/** Access to Slack. */
 export interface SlackAccess {
   botToken: string;
   signingSecret: string;
-  /** Ends with a slash. null: Slack's own. */
+  /** Ends with a slash. null: Slack's own API. */
   apiUrl: string | null;
 }
 
-/** The services tier: where documents and jobs are kept. */
+/** Addresses of the services tier, which stores documents and jobs. */
 export interface ServiceUrls {
   mongodb: string;
   redis: string;
 }
 
-/** What the bot itself is told by environment variables (DESIGN §7). */
+/** Settings of the bot itself, from environment variables (DESIGN §7). */
 export interface BotEnvironment {
-  /** null: a worker, which talks to nobody. */
+  /** null: a worker, which does not use Slack. */
   slack: SlackAccess | null;
   /** null: the embedded tier. */
   services: ServiceUrls | null;
-  /** As given: relative to the working directory, if it is relative. */
+  /** As given. A relative path is relative to the working directory. */
   dataDirectory: string;
-  /** 0: any that is free. */
+  /** 0: any free port. */
   port: number;
   logLevel: LogLevel;
-  /** Waits other than production's; absent: none. */
+  /** Replaces waits of production. Absent: none are replaced. */
   timing?: Partial<Timing>;
 }
 
+/** The result of reading the environment variables. */
 export type LoadedEnvironment =
   | { kind: 'ok'; environment: BotEnvironment }
-  /** Every error at once. */
+  /** All errors at once. */
   | { kind: 'wrong'; errors: ConfigurationError[] };
 
 const SHORTEST_SIGNING_SECRET = 8;
 
-/** An empty variable counts as one that is not set. What the role does not need is not asked for. */
+/** An empty variable counts as not set. Variables that the role does not need are not required. */
 export function loadEnvironment(variables: Variables, role: Role): LoadedEnvironment {
   const errors: ConfigurationError[] = [];
   function read<T>(name: string, parse: (given: string | null) => T | Problem): T | null {
@@ -69,7 +70,7 @@ export function loadEnvironment(variables: Variables, role: Role): LoadedEnviron
 
 type Read = <T>(name: string, parse: (given: string | null) => T | Problem) => T | null;
 
-/** null: some of it is missing or wrong, which was noted. */
+/** null: something is missing or wrong; the error was recorded. */
 function slackAccess(read: Read): SlackAccess | null {
   const token = read('SLACK_BOT_TOKEN', botToken);
   const secret = read('SLACK_SIGNING_SECRET', signingSecret);
@@ -77,7 +78,10 @@ function slackAccess(read: Read): SlackAccess | null {
   return token === null || secret === null ? null : { botToken: token, signingSecret: secret, apiUrl: url };
 }
 
-/** Both or neither; a role of its own needs them. null: the embedded tier, or something wrong, which was noted. */
+/**
+ * Either both or neither; the roles `bot` and `worker` need them. null: the embedded tier, or an error that was
+ * recorded.
+ */
 function serviceUrls(read: Read, role: Role): ServiceUrls | null {
   const isGiven = (name: string) => read(name, (given) => (given === null ? null : true)) === true;
   const both = { mongodb: isGiven('MONGODB_URL'), redis: isGiven('REDIS_URL') };
@@ -98,7 +102,7 @@ function serviceUrls(read: Read, role: Role): ServiceUrls | null {
   return mongodb === null || redis === null ? null : { mongodb, redis };
 }
 
-/** The value itself is never shown: it may hold a password. */
+/** Errors never show the value, because it may contain a password. */
 function address(
   protocols: readonly string[],
   example: string,
@@ -120,7 +124,7 @@ function isProblem(result: unknown): result is Problem {
 function botToken(given: string | null): string | Problem {
   const todo = 'set it to the Bot User OAuth Token of your Slack app (xoxb-…, under OAuth & Permissions)';
   if (given === null) return { what: 'is not set', todo };
-  // The value itself is never shown.
+  // Errors never show the value.
   if (/\s/.test(given)) return { what: 'holds a space or a line break', todo };
   return given.startsWith('xoxb-') ? given : { what: 'is not the token of a bot', todo };
 }

@@ -13,15 +13,19 @@ import { configurationSchema } from './schema.ts';
 import { toSettings } from './settings.ts';
 import { NOTHING_SPARED, type Spared, type Variables } from './values/values.ts';
 
-/** Blocks of the top level that are called so are nobody's but their writer's: anchors are kept there, as in Compose. */
+/** Top-level blocks with this prefix are ignored. Users can keep anchors there, as in Compose. */
 const EXTENSION = 'x-';
 
+/** The result of reading `slipway.yml`. */
 export type LoadedConfiguration =
   | { kind: 'ok'; settings: Settings }
-  /** Every error at once, in the order of the file. */
+  /** All errors at once, in the order of the file. */
   | { kind: 'wrong'; errors: ConfigurationError[] };
 
-/** Reads and checks `slipway.yml`. `variables`: what its `env:NAME` values are read from. */
+/**
+ * Reads and checks `slipway.yml`. `variables`: the environment for `env:NAME` values. `spared`: values that may be
+ * unset.
+ */
 export function loadConfiguration(
   file: string,
   variables: Variables,
@@ -41,14 +45,14 @@ export function loadConfiguration(
   return parseConfiguration(text, variables, { file, spared });
 }
 
-/** The same for text at hand. `file`: its name, for errors that concern all of it. */
+/** Like `loadConfiguration`, for a text. `file`: its name, for errors that concern the whole file. */
 export function parseConfiguration(
   text: string,
   variables: Variables,
   { file = 'slipway.yml', spared = NOTHING_SPARED }: { file?: string; spared?: Spared } = {},
 ): LoadedConfiguration {
   const lines = new LineCounter();
-  // prettyErrors would put an excerpt of the file, and so perhaps a secret, into the message.
+  // prettyErrors would add an excerpt of the file, possibly a secret, to messages.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const syntax = syntaxErrors([...document.errors, ...document.warnings], lines, file);
   if (syntax.length > 0) return { kind: 'wrong', errors: syntax };
@@ -56,7 +60,7 @@ export function parseConfiguration(
   try {
     raw = document.toJS();
   } catch (error) {
-    // An alias without its anchor, or a bomb of them; or a merge key of what is no block.
+    // An alias without its anchor, too many aliases, or a merge key whose value is not a block.
     const isAlias = error instanceof ReferenceError;
     const what = isAlias ? error.message : 'it cannot be read as YAML';
     const todo = 'correct the aliases (*name) in it';
@@ -86,7 +90,7 @@ function inFileOrder(errors: PlacedError[], document: Document): PlacedError[] {
     .map(({ error }) => error);
 }
 
-/** Where a path stands in the file; what is missing stands where the block that misses it begins. */
+/** Position of a path in the file. A missing field has the position of the block it belongs to. */
 function positionOf(document: Document, path: Path): number {
   for (let length = path.length; length > 0; length -= 1) {
     const node = nodeAt(document, path.slice(0, length));

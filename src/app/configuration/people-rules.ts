@@ -6,7 +6,7 @@ import type { PlacedError } from './problems/explain.ts';
 import type { Path } from './problems/problem.ts';
 import { MOST_APPROVALS } from './schema.ts';
 
-/** What holds between the fields of who may approve. Reads the raw document, as `rules.ts` does. */
+/** Errors between the fields of `approvals`. Reads the raw document, as `rules.ts` does. */
 export function approvalErrors(environment: Record<string, unknown>, path: Path): PlacedError[] {
   if (environment.approvals === undefined) return [];
   const at = [...path, 'approvals'];
@@ -39,7 +39,7 @@ export function approvalErrors(environment: Record<string, unknown>, path: Path)
   ];
 }
 
-/** Who is named for what else there is to do. */
+/** Errors in the people named by `accept` and `roles`. */
 export function peopleErrors(environment: Record<string, unknown>, path: Path): PlacedError[] {
   const roles = record(environment.roles);
   return [
@@ -48,7 +48,7 @@ export function peopleErrors(environment: Record<string, unknown>, path: Path): 
   ];
 }
 
-/** Rules that no number of yeses could meet, whoever gives them. */
+/** Rules that no number of approvals could satisfy. */
 function numberErrors(
   written: readonly Record<string, unknown>[],
   pathOf: (rule: number) => Path,
@@ -81,7 +81,7 @@ function numberErrors(
   ];
 }
 
-/** A list of the wrong shape, or an empty one, is spoken about elsewhere: here it stands for anybody. */
+/** The schema reports a list that is empty or has the wrong shape. Here it counts as anybody. */
 function readRule({ required = 1, from }: Record<string, unknown>): ApprovalRule {
   const named = list(from).filter((name) => typeof name === 'string');
   return {

@@ -6,8 +6,8 @@ import { windowProblem } from './values/freeze.ts';
 import { nameProblem, variableNameProblem } from './values/values.ts';
 
 /**
- * What holds between fields, and the names in maps. It reads the raw document, so that these errors are told together with all others, and
- * passes over whatever has the wrong shape: the schema speaks about that.
+ * Errors between fields and in the names of maps. Works on the raw document, so that these errors are reported
+ * together with those of the schema. Ignores whatever has the wrong shape, because the schema reports that.
  */
 export function crossErrors(raw: unknown): PlacedError[] {
   const products = record(record(raw).products);
@@ -36,7 +36,7 @@ export function crossErrors(raw: unknown): PlacedError[] {
   return errors;
 }
 
-/** Each `env` of a product, and where it is. */
+/** Each `env` block of a product with its path. */
 function envsOf(product: Record<string, unknown>, path: Path): [Path, unknown][] {
   return [
     [[...path, 'env'], product.env],
@@ -75,8 +75,8 @@ function sameNames(environments: readonly unknown[], path: Path): PlacedError[] 
 }
 
 /**
- * Continuous environments come first, without a gap: above one where people approve, an acceptance would deploy
- * further by itself, and there a deploy is a person's act (DESIGN §3).
+ * Continuous environments must come first, without a gap. Above an environment with approvals, an acceptance would
+ * deploy further by itself; there, only a person may deploy (DESIGN §3).
  */
 function wrongOrder(environments: readonly unknown[], path: Path): PlacedError[] {
   const modes = environments.map((environment) => record(environment).mode);
@@ -91,7 +91,7 @@ function wrongOrder(environments: readonly unknown[], path: Path): PlacedError[]
   });
 }
 
-/** Soak, freeze and start, where they cannot mean anything. */
+/** Reports `soak`, `start` and `freeze` where they have no meaning. */
 function timeErrors(environment: Record<string, unknown>, path: Path, lowest: boolean): PlacedError[] {
   const errors: PlacedError[] = [];
   if (lowest && environment.soak !== undefined) {

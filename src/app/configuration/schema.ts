@@ -28,11 +28,11 @@ import {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
-/** More would be a list that nobody reads; of all rules together. */
+/** Limit for all rules together. Nobody reads a longer list. */
 export const MOST_APPROVALS = 20;
 const MOST_RULES = 10;
 
-/** Text that is read into something else, or has a problem. */
+/** A text that `read` converts or finds a problem with. */
 function text<T>(read: (written: string) => T | Problem, pattern?: string) {
   const written = pattern === undefined ? z.string() : z.string().meta({ pattern });
   return written.transform((value, ctx): T => {
@@ -47,12 +47,12 @@ function isProblem(result: unknown): result is Problem {
   return typeof result === 'object' && result !== null && 'what' in result && 'todo' in result;
 }
 
-/** Text that stays as it is. */
+/** A text that is only checked. */
 function checked(problem: (written: string) => Problem | null, pattern?: string) {
   return text((written) => problem(written) ?? written, pattern);
 }
 
-/** `never`: it has no duration, and is null. */
+/** `or`: 'never' may be written instead of a duration and gives null. */
 function duration(leastMs: number, mostMs: number): ReturnType<typeof text<number>>;
 function duration(leastMs: number, mostMs: number, or: 'never'): ReturnType<typeof text<number | null>>;
 function duration(leastMs: number, mostMs: number, or?: 'never') {
@@ -76,7 +76,7 @@ function duration(leastMs: number, mostMs: number, or?: 'never') {
   );
 }
 
-/** An object that knows its fields and no others; `about` gives each its description. */
+/** An object that accepts only its fields, with the descriptions from `FIELDS`. */
 function described<P extends Place, S extends { [K in keyof (typeof FIELDS)[P]]: z.ZodType }>(
   place: P,
   shape: S,
@@ -158,8 +158,8 @@ function environmentSchema(env: EnvSchema) {
 }
 
 /**
- * `slipway.yml`, one field after the other; what holds between fields is in `rules.ts`, and so are the names in maps:
- * zod would say nothing about what stands under a wrong name.
+ * The schema of `slipway.yml`, field by field. Checks between fields and of the names in maps are in `rules.ts`: zod
+ * reports nothing about the value under an invalid name.
  */
 export function configurationSchema(variables: Variables, spared: Spared) {
   const env = envSchema(variables, spared);
@@ -196,9 +196,10 @@ export function configurationSchema(variables: Variables, spared: Spared) {
   });
 }
 
+/** The file after the schema checked it, with defaults filled in, values read and durations in milliseconds. */
 export type Written = z.output<ReturnType<typeof configurationSchema>>;
 
-/** For editors: JSON Schema draft 2020-12 of what people write. */
+/** JSON Schema (draft 2020-12) of the file as people write it, for editors. */
 export function jsonSchema(): Record<string, unknown> {
   const schema = configurationSchema({}, NOTHING_SPARED).meta({
     title: 'slipway.yml',

@@ -16,7 +16,7 @@ import { toWindow } from './values/freeze.ts';
 type WrittenProduct = Written['products'][string];
 type WrittenEnvironment = WrittenProduct['environments'][number];
 
-/** The checked file as the flow reads it. */
+/** Converts the checked file into the settings that the flow uses. */
 export function toSettings(written: Written, secretFiles: string[]): Settings {
   return {
     isolation: written.isolation,
@@ -116,7 +116,7 @@ function textsOf(env: WrittenProduct['env']): Record<string, string> {
   return Object.fromEntries(Object.entries(env).map(([name, { text }]) => [name, text]));
 }
 
-/** A continuous environment takes what comes from below: nobody is asked. */
+/** A continuous environment takes new commits by itself and needs no approvals. */
 function toRules({ mode, approvals }: WrittenEnvironment): ApprovalRule[] {
   if (mode === 'continuous') return [];
   const { required = 1, from, rules = [{ required, from }] } = approvals;

@@ -20,6 +20,7 @@ function list(value: unknown): unknown[] {
 }
 
 /** Collects the limits that are exceeded. */
+/** Collects the limits that are exceeded. */
 class Check {
   readonly found: string[] = [];
 

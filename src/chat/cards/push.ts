@@ -22,6 +22,7 @@ import { leftRunning } from './leftovers.ts';
 import { builtIn, howEnded, ran } from './outcomes.ts';
 
 /** `mark` is an emoji, `word` the status, `rest` the text after it. */
+/** `mark` is an emoji, `word` the status, `rest` the text after it. */
 interface PushHead {
   title: Inline;
   mark: string;

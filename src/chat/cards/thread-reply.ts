@@ -235,6 +235,7 @@ function sentence(words: Inline): Inline {
 }
 
 /** Log lines shown. */
+/** Log lines shown. */
 const TAIL_LINES = 20;
 
 /** The last lines of a log, below a line that says how many come before them and how to see those. */

@@ -8,6 +8,7 @@ import { retyped } from './tokens.ts';
 const JOINING = new Set(['to', 'into', 'in', 'on', 'onto', 'at', 'for', 'with', 'against']);
 
 /** Typed words with the environment moved to the front. */
+/** Typed words with the environment moved to the front. */
 export interface Ordered {
   /** The words, beginning with the environment. */
   words: string;

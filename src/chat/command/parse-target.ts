@@ -11,6 +11,7 @@ export function onlyProduct(where: Where): string | null {
 }
 
 /** The one with this name, ignoring case unless a name matches exactly. */
+/** The one with this name, ignoring case unless a name matches exactly. */
 export function sameName<T extends { name: string }>(all: readonly T[], typed: string): T | undefined {
   return (
     all.find(({ name }) => name === typed) ??
@@ -18,6 +19,7 @@ export function sameName<T extends { name: string }>(all: readonly T[], typed: s
   );
 }
 
+/** The first typed word taken apart, as `PRODUCT/ENVIRONMENT#NUMBER`, and the words after it. */
 /** The first typed word taken apart, as `PRODUCT/ENVIRONMENT#NUMBER`, and the words after it. */
 export interface Split {
   product: string | null;
@@ -47,6 +49,7 @@ function bare(word: string): string {
   return undecorated(undecorated(unwrapped(word)).replace(/^[*~]+|[*~]+$/g, ''));
 }
 
+/** The command text with this product and environment, ready to run. */
 /** The command text with this product and environment, ready to run. */
 export function rewritten(verb: Verb, product: string, environment: string, { number, rest }: Split): string {
   return retyped(

@@ -10,6 +10,7 @@ export interface Where {
 }
 
 /** One environment, by name. */
+/** One environment, by name. */
 export interface Target {
   product: string;
   environment: string;

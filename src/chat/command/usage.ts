@@ -14,6 +14,7 @@ export interface Names {
 }
 
 /** One line of `help`. */
+/** One line of `help`. */
 export interface Usage {
   under: (typeof HEADINGS)[number];
   /** Writes what is typed after `/release`. */

@@ -27,6 +27,7 @@ const REASON = 'reason';
 const TARGET = 'target';
 
 /** What a dialog that asks for a reason is drawn from. */
+/** What a dialog that asks for a reason is drawn from. */
 export interface ReasonModal {
   action: Extract<ModalName, 'reject' | 'testFailed' | 'acceptAnyway' | 'cancel'>;
   /** Environment id. */
@@ -89,6 +90,7 @@ export function reasonModal(asked: ReasonModal): ModalView {
 }
 
 /** A commit that a rollback can go back to. */
+/** A commit that a rollback can go back to. */
 export interface RollbackTarget {
   acceptance: Acceptance;
   /** First line of the commit message; null: git could not be read. */
@@ -97,6 +99,7 @@ export interface RollbackTarget {
   undoes: number | null;
 }
 
+/** What the rollback dialog is drawn from. */
 /** What the rollback dialog is drawn from. */
 export interface RollbackModal {
   /** Environment id. */

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const KEEPER = fileURLToPath(new URL('./keeper.js', import.meta.url));
 
-/** A tiny app listens within a blink; one that does not is broken. */
+/** Far longer than the small app needs to start. One that takes longer is broken. */
 const START_MS = 10_000;
-/** From SIGTERM to SIGKILL. */
+/** Time between SIGTERM and SIGKILL. */
 const GRACE_MS = 1_000;
 const OUTPUT_CHARACTERS = 2_000;
 
@@ -17,9 +17,10 @@ interface App {
   port: number;
 }
 
+/** The outcome of a restart, with a sentence for the log. */
 export type Restarted = { kind: 'running'; says: string } | { kind: 'failed'; says: string };
 
-/** The server of one environment: keeps one address, and behind it the current release as a process of its own. */
+/** The server of one environment. It keeps one address and runs the current release behind it as a separate process. */
 export class Host {
   readonly #home: string;
   readonly #name: string;
@@ -32,14 +33,14 @@ export class Host {
     this.#name = name;
   }
 
-  /** Starts the current release and, when it listens, ends the one before. One after the other. */
+  /** Starts the current release and, when it listens, ends the previous one. Concurrent calls run one after the other. */
   restart(): Promise<Restarted> {
     const restarted = this.#last.then(() => this.#restart());
     this.#last = restarted;
     return restarted;
   }
 
-  /** Passes the request on to the app; without one it says so. */
+  /** Forwards the request to the app. Answers 503 when none runs. */
   answer(request: IncomingMessage, response: ServerResponse): void {
     const app = this.#app;
     if (!app) {
@@ -75,7 +76,7 @@ export class Host {
     return { kind: 'running', says: `the app of ${this.#name} is process ${started.child.pid}` };
   }
 
-  /** The app when it listens, or why it does not. */
+  /** Resolves with the app when it listens, or with the reason why it does not. */
   #start(entry: string): Promise<App | string> {
     const child = spawn(process.execPath, [KEEPER, entry], {
       env: { PATH: process.env.PATH, PORT: '0', ENVIRONMENT: this.#name },
@@ -113,7 +114,7 @@ export class Host {
   }
 }
 
-/** What `server.js` tells when it listens. */
+/** The port in the message that `server.js` sends when it listens. null: another message. */
 function portOf(message: unknown): number | null {
   if (typeof message !== 'object' || message === null || !('port' in message)) return null;
   return typeof message.port === 'number' ? message.port : null;

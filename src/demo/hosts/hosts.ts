@@ -8,7 +8,7 @@ export const versionAnswer = z.object({ commit: z.string() });
 
 export interface HostAddress {
   environment: string;
-  /** Stays the same whatever is deployed. */
+  /** Stays the same when other releases are deployed. */
   url: string;
 }
 
@@ -16,13 +16,13 @@ export interface Hosts {
   addresses: HostAddress[];
   /** `POST <operator>/restart/<environment>` starts that environment's current release. */
   operator: string;
-  /** All apps are gone when it settles. */
+  /** Resolves when all apps have ended. */
   close(): Promise<void>;
 }
 
 /**
- * The servers of the environments, which know nothing of the bot. Each serves `<root>/<environment>/current`.
- * However this process ends, no app stays behind.
+ * Starts the servers of the environments, which are independent of the bot. Each serves
+ * `<root>/<environment>/current`. However this process ends, no app keeps running.
  */
 export async function startHosts(root: string, environments: readonly string[]): Promise<Hosts> {
   const hosts = new Map(environments.map((name) => [name, new Host(root, name)]));

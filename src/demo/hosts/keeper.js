@@ -1,5 +1,5 @@
-// Runs an app for the demo's hosts and ends with them: when the process that started it is gone, however it went,
-// the channel to it closes. The app knows nothing of this. Plain JavaScript: it runs from src and from dist alike.
+// Runs an app for the demo's hosts and ends together with them: when the parent process is gone for any reason, the IPC
+// channel closes. The app does not notice. Plain JavaScript, because it runs from src and from dist alike.
 //
 // node keeper.js <entry of the app>
 

@@ -1,4 +1,4 @@
-// The storefront: one page, two addresses for machines. Plain Node, no packages.
+// The storefront: one page, and two addresses for machines. Plain Node.js without packages.
 
 import { createServer } from 'node:http';
 

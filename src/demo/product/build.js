@@ -1,4 +1,4 @@
-// Makes dist/: what is deployed, with the commit baked in. Built once, deployed everywhere.
+// Builds dist/ with the commit written into it. Built once, deployed to every environment.
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 

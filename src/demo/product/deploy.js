@@ -1,5 +1,5 @@
-// Brings dist/ to the server of an environment and starts it there. Slipway says which commit and environment;
-// where the servers are comes from the product's env in Slipway's configuration. Safe to run again.
+// Copies dist/ to the server of an environment and restarts its app. Slipway passes the commit and the environment; the
+// servers' addresses come from the product's `env` in Slipway's configuration. Safe to run again.
 
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Asks the running app which commit it is, and whether it is well: the check after a deploy.
+// The check after a deploy: asks the running app for its commit and its health.
 
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -10,7 +10,7 @@ const commit = process.env.SLIPWAY_COMMIT ?? '';
 const base = process.env[`STOREFRONT_${environment.toUpperCase()}_URL`];
 if (!base) throw new Error(`no address is known for "${environment}"`);
 
-/** What is wrong; null: nothing. */
+/** What is wrong with the app. null: nothing. */
 async function problem() {
   try {
     const version = await fetch(`${base}/version`, { signal: AbortSignal.timeout(2_000) });

@@ -1,4 +1,4 @@
-// The tests of the storefront. An empty greeting, for one, breaks them.
+// The tests of the storefront. An empty greeting makes them fail, for example.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

@@ -8,8 +8,8 @@ export interface GitAuthor {
 }
 
 /**
- * Runs git with nobody's own configuration: the demo is the same on every machine. The output, trimmed. A failure
- * carries what git said.
+ * Runs git without any user's configuration, so that the demo is the same on every machine. Returns the trimmed
+ * output. Errors contain git's message.
  */
 export async function git(directory: string, args: readonly string[], author?: GitAuthor): Promise<string> {
   const { stdout } = await run('git', args, {
@@ -27,6 +27,7 @@ export async function git(directory: string, args: readonly string[], author?: G
   return stdout.trim();
 }
 
+/** The e-mail address of a person of the demo. */
 export function address(name: string): string {
   return `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '.')}@storefront.example`;
 }

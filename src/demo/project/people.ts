@@ -1,4 +1,4 @@
-/** Somebody of the demo's workspace. */
+/** A person in the demo's workspace. */
 export interface DemoPerson {
   /** Slack user id. */
   id: string;
@@ -9,12 +9,13 @@ export const ADA: DemoPerson = { id: 'U0ADA', name: 'Ada' };
 export const LIN: DemoPerson = { id: 'U0LIN', name: 'Lin' };
 export const MO: DemoPerson = { id: 'U0MO', name: 'Mo' };
 
+/** The full members of the demo's workspace. */
 export const PEOPLE: readonly DemoPerson[] = [ADA, LIN, MO];
 
 /** The Enterprise Grid of the demo's workspace. */
 export const GRID = 'E0GRID';
 
-/** Those in the channel who are no full members of the workspace: everything is refused to them. */
+/** People in the channel who are not full members of the workspace. Every request of theirs is refused. */
 export const OUTSIDERS = [
   { id: 'U0PAT', name: 'Pat (partner)', team: 'T0PARTNER' },
   { id: 'U0GUS', name: 'Gus (guest)', isRestricted: true },

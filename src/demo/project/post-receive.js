@@ -1,7 +1,7 @@
-// The demo's forge: git runs this in the bare repository after every push, and it tells the bot as GitHub does.
-// Plain JavaScript with nothing but Node: it runs from src and from dist alike.
+// The demo's forge: git runs this hook in the bare repository after every push, and it calls the bot's webhook like
+// GitHub. Plain JavaScript without packages, because it runs from src and from dist alike.
 //
-// node post-receive.js <file with the webhook>; on stdin one line a ref: old commit, new commit, ref
+// node post-receive.js <file with the webhook>; stdin has one line per ref: old commit, new commit, ref
 
 import { execFileSync } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
@@ -38,7 +38,7 @@ function payloadOf({ repository }, before, after, ref) {
     forced: false,
     compare: '',
     repository,
-    // Nobody logs in to the demo's forge: whoever wrote the newest commit is taken for the one who pushed.
+    // The demo's forge has no logins, so the author of the newest commit counts as the person who pushed.
     pusher: { name: head?.author.name ?? 'someone', email: head?.author.email ?? null },
     commits: head === null ? [] : [head],
     head_commit: head,
@@ -64,7 +64,7 @@ async function deliver({ url, secret }, payload) {
   return answer;
 }
 
-/** What git shows the one who pushes, behind "remote: ". @param {Webhook} webhook @param {string} line */
+/** Delivers one pushed ref. Returns the line that git shows after "remote: ". @param {Webhook} webhook @param {string} line */
 async function announce(webhook, line) {
   const [before = '', after = '', ref = ''] = line.split(' ');
   const answer = await deliver(webhook, payloadOf(webhook, before, after, ref));
@@ -75,7 +75,7 @@ async function announce(webhook, line) {
 }
 
 const [file] = process.argv.slice(2);
-// The first push comes before there is anybody to tell.
+// The webhook does not exist yet at the first push.
 if (file !== undefined && existsSync(file)) {
   /** @type {Webhook} */
   const webhook = JSON.parse(readFileSync(file, 'utf8'));

@@ -20,7 +20,7 @@ export interface PushedChange {
   subject: string;
 }
 
-/** Pushes one change after the other, however fast the button is pressed. */
+/** Pushes changes one after the other, however fast the button is pressed. */
 export class Pusher {
   readonly #directory: string;
   #last: Promise<unknown> = Promise.resolve();
@@ -31,8 +31,8 @@ export class Pusher {
   }
 
   /**
-   * Commits a new greeting and pushes it, as a person at the work tree would; a greeting that somebody edited there
-   * and did not commit is taken as it is. Settles when git has, and so the webhook is delivered.
+   * Commits a new greeting and pushes it, like a person at the working copy. An uncommitted change of the greeting is
+   * used as it is. Resolves when git has pushed, and therefore the webhook was delivered.
    */
   pushChange(author = LIN.name): Promise<PushedChange> {
     const pushed = this.#last.then(() => this.#push(author));
@@ -50,7 +50,7 @@ export class Pusher {
       subject = `Greet with “${greeting}”`;
       await writeFile(join(directory, 'greeting.txt'), `${greeting}\n`);
     }
-    // Empty when a person happened to choose the same words.
+    // The commit is empty when the working copy already contains the same greeting.
     const commit = ['commit', '--quiet', '--allow-empty', '--message', subject, '--', 'greeting.txt'];
     await git(directory, commit, { name: author });
     await git(directory, ['push', '--quiet', 'origin', 'HEAD']);

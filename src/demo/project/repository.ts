@@ -10,7 +10,7 @@ export const BRANCH = 'main';
 const SOURCES = fileURLToPath(new URL('../product/', import.meta.url));
 const POST_RECEIVE = fileURLToPath(new URL('./post-receive.js', import.meta.url));
 
-/** What the product has besides its sources. */
+/** Files of the product besides its sources. */
 const TEXTS: Readonly<Record<string, string>> = {
   'greeting.txt': 'Welcome to the storefront\n',
   'package.json': `${JSON.stringify({ name: PRODUCT, private: true, type: 'module' }, null, 2)}\n`,
@@ -25,15 +25,15 @@ A tiny shop window. Change \`greeting.txt\`, commit and push: Slipway takes it f
 };
 
 export interface DemoRepository {
-  /** What the configuration names, and what its webhooks say. */
+  /** Address for the configuration, also used in webhooks. */
   url: string;
-  /** Work tree with `main` checked out, where people edit and push. */
+  /** Working copy of `main`, where people edit and push. */
   directory: string;
-  /** From now on each push to it is told to this address, signed with the secret, as GitHub does. */
+  /** From now on, each push calls this webhook address, signed with the secret, like GitHub. */
   notify(url: string, secret: string): Promise<void>;
 }
 
-/** Makes the product below `root`: a bare repository as a forge has it, and a work tree with its first commit pushed. */
+/** Creates the product below `root`: a bare repository as on a forge, and a working copy whose first commit is pushed. */
 export async function createRepository(root: string): Promise<DemoRepository> {
   const bare = join(root, `${PRODUCT}.git`);
   const directory = join(root, PRODUCT);
@@ -44,7 +44,7 @@ export async function createRepository(root: string): Promise<DemoRepository> {
   await configure(directory, {
     'user.name': ADA.name,
     'user.email': address(ADA.name),
-    // Whatever a person's own configuration says, their commits and pushes here work the same.
+    // Overrides a person's own configuration, so that commits and pushes work the same everywhere.
     'core.hooksPath': join(directory, '.git', 'hooks'),
     'core.autocrlf': 'false',
     'commit.gpgSign': 'false',
@@ -77,7 +77,7 @@ async function writeProduct(directory: string): Promise<void> {
   for (const [name, text] of Object.entries(TEXTS)) await writeFile(join(directory, name), text);
 }
 
-/** Our compiler's note about source maps is not part of the product. */
+/** Removes the compiler's source map comment, which is not part of the product. */
 async function readSource(name: string): Promise<string> {
   const text = await readFile(join(SOURCES, name), 'utf8');
   return `${text.replace(/^\/\/# sourceMappingURL=.*$/m, '').trimEnd()}\n`;

@@ -5,7 +5,7 @@ import type { Hosts } from '../hosts/hosts.ts';
 import { PEOPLE } from './people.ts';
 import { BRANCH, PRODUCT } from './repository.ts';
 
-/** Lowest first. */
+/** Lowest environment first. */
 export const ENVIRONMENTS = ['integration', 'preprod', 'prod'] as const;
 export type EnvironmentName = (typeof ENVIRONMENTS)[number];
 
@@ -16,11 +16,11 @@ const EVERYBODY = PEOPLE.map(({ id }) => id);
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** What a team would write into `slipway.yml` for the storefront. */
+/** The settings that a team would write into `slipway.yml` for the storefront. */
 export function demoSettings(given: {
   repository: string;
   webhookSecret: string;
-  /** Where the servers keep their releases. */
+  /** Directory of the servers' releases. */
   servers: string;
   hosts: Pick<Hosts, 'addresses' | 'operator'>;
 }): Settings {
@@ -67,7 +67,7 @@ function environment(name: EnvironmentName, urls: ReadonlyMap<string, string>): 
     above: above === undefined ? null : { name: above, mode: 'approval' },
     approvals: { rules, self: false, authors: true, validForMs: DAY_MS },
     acceptFrom: null,
-    // Nobody is named to approve, so that anybody can try it: these are.
+    // Nobody is named as an approver, so that anybody can try it. Therefore these roles need names.
     roles: { ...defaultRoles(rules), override: EVERYBODY, adopt: EVERYBODY },
     soakMs: 0,
     freeze: [],

@@ -5,10 +5,10 @@ import { CHANNEL, type EnvironmentName } from '../project/settings.ts';
 import { Member, type Sight, StoryBroke, told } from './member.ts';
 import { buttons, headline, lines } from './reading.ts';
 
-/** Long for one step, short for one who waits. */
+/** Limit for one step: long enough for a build, short enough for a person who waits. */
 const STEP_MS = 90_000;
 
-/** Who clicks what on whose card. */
+/** The clicks of the story, in order: who clicks which button on which environment's card. */
 const CLICKS: readonly { environment: EnvironmentName; label: string; by: string }[] = [
   { environment: 'integration', label: 'Promote to preprod', by: ADA.name },
   { environment: 'preprod', label: 'Approve', by: LIN.name },
@@ -20,26 +20,26 @@ const CLICKS: readonly { environment: EnvironmentName; label: string; by: string
   { environment: 'prod', label: 'Accept', by: MO.name },
 ];
 
-/** A card that says one of these does not go on by itself. */
+/** A card with such a status does not continue by itself. */
 const BAD_END = /^(❌|⚠️|🚫)/u;
 
 export interface Story {
-  /** Of the sandbox's page. */
+  /** Address of the sandbox's page. */
   url: string;
   /** Label of the button that commits and pushes. */
   pushButton: string;
-  /** Commit that the branch is at. */
+  /** The current commit of the branch. */
   head(): Promise<string>;
   /** Address of production. */
   production: string;
   say(line: string): void;
-  /** Seconds since the demo began, as shown. */
+  /** Time since the demo began, formatted in seconds. */
   clock(): string;
 }
 
 /**
- * From a push to production, as people do it in the page: everything is found by the words that they read. Throws
- * `StoryBroke` when something does not come about.
+ * Plays the way from a push to production as people do it in the page: finds everything by the texts that they read.
+ * Throws `StoryBroke` when an expected step does not happen.
  */
 export async function playStory(story: Story): Promise<void> {
   const tell = (line: string) => story.say(`${story.clock()}  ${line}`);
@@ -92,7 +92,7 @@ function offers(label: string): Wanted {
   return { what: `a button “${label}”`, is: (card) => buttons(card).some((one) => one.label === label) };
 }
 
-/** Follows the cards of one commit, and tells every new title or status. */
+/** Follows the cards of one commit and reports every new title or status. */
 class Watch {
   readonly #short: string;
   readonly #tell: (line: string) => void;
@@ -103,7 +103,10 @@ class Watch {
     this.#tell = tell;
   }
 
-  /** The commit's card in this environment when it is as wanted. `as`: who did what it waits for. */
+  /**
+   * Resolves with the commit's card in this environment when it is as wanted. `as`: who acted last, and so would see
+   * a refusal.
+   */
   async until(as: Member, environment: EnvironmentName, wanted: Wanted): Promise<SandboxMessage> {
     const expected = `${wanted.what} on the card of ${this.#short} in ${environment}`;
     return as.until(expected, STEP_MS, (sight) => {
@@ -111,7 +114,7 @@ class Watch {
       const card = sight.cards.findLast((one) => this.#isOf(one, environment));
       if (!card) return null;
       const { title, status } = headline(card);
-      // Not at every second that passes: the status word is what counts.
+      // Compares only the status word, because the times in the line change every second.
       const news = `${title} ${/^[^:,·]*?(?= since|[:,·]|$)/u.exec(status)}`;
       if (news !== this.#told) this.#tell(`${title}  |  ${status}`);
       this.#told = news;
@@ -122,13 +125,13 @@ class Watch {
 
   #isOf(card: SandboxMessage, environment: EnvironmentName): boolean {
     const { title } = headline(card);
-    // A build that fails is of the product, and of no environment.
+    // A build's card names the product only, because a build belongs to no environment.
     const place = environment === 'integration' ? 'storefront' : `storefront/${environment}`;
     return title.includes(this.#short) && title.includes(place);
   }
 }
 
-/** What is refused to the one who clicked does not come any more. */
+/** Throws when the last click was refused, because the expected card will then never come. */
 function refuseRefusals(expected: string, { cards, whispers }: Sight): void {
   const no = whispers.find((whisper) => /^(Refused|Errored)/.test(lines(whisper)[0] ?? ''));
   if (no) throw new StoryBroke(expected, told([...cards, no]));

@@ -7,7 +7,7 @@ import {
 } from '../../sandbox/protocol.ts';
 import { buttons, lines } from './reading.ts';
 
-/** What did not come about, with what was seen instead. */
+/** An expected step did not happen. The message says what was seen instead. */
 export class StoryBroke extends Error {
   constructor(expected: string, seen: string) {
     super(`Expected: ${expected}\n${seen}`);
@@ -15,17 +15,17 @@ export class StoryBroke extends Error {
   }
 }
 
-/** What somebody sees of one channel. */
+/** What one person sees of a channel. */
 export interface Sight {
-  /** Messages that are no replies in a thread, oldest first. */
+  /** Messages outside threads, oldest first. */
   cards: SandboxMessage[];
-  /** What was said to them alone. */
+  /** Ephemeral messages for this person. */
   whispers: SandboxMessage[];
 }
 
 const MESSAGES_TOLD = 6;
 
-/** Somebody at the page of the sandbox: reads what they see, clicks what they see, knows nothing else. */
+/** A person at the sandbox's page. Reads and clicks only what the page shows. */
 export class Member {
   readonly #url: string;
   readonly #channel: string;
@@ -37,7 +37,7 @@ export class Member {
     this.#id = id;
   }
 
-  /** `url`: of the page. `channel`: the one they look at, `#name`. `name`: theirs. */
+  /** `url`: address of the page. `channel`: the channel to look at, as `#name`. `name`: the person's name. */
   static async join(url: string, channel: string, name: string): Promise<Member> {
     const { people, channels } = await stateOf(url, '');
     const person = people.find((one) => one.name === name);
@@ -47,7 +47,7 @@ export class Member {
     return new Member(url, room.id, person.id);
   }
 
-  /** Clicks the button with this label, and says yes should it ask. */
+  /** Clicks the button with this label. A confirmation dialog counts as confirmed. */
   async click(message: SandboxMessage, label: string): Promise<void> {
     const button = buttons(message).find((one) => one.label === label);
     if (!button) throw new StoryBroke(`a button “${label}”`, told([message]));
@@ -56,7 +56,7 @@ export class Member {
     await this.#send('/sandbox/click', { as: this.#id, channel, ts, blockId, actionId });
   }
 
-  /** Presses a button that stands beside the channels, such as "Push a change". */
+  /** Presses a button beside the list of channels, such as "Push a change". */
   async press(label: string): Promise<void> {
     const { actions } = await stateOf(this.#url, this.#id);
     const index = actions.findIndex((action) => action.label === label);
@@ -64,7 +64,10 @@ export class Member {
     await this.#send('/sandbox/action', { as: this.#id, index });
   }
 
-  /** Looks again at every change until `found` finds something; it may throw when that cannot come any more. */
+  /**
+   * Checks after every change until `found` returns a value. `found` may throw when that is no longer possible.
+   * Throws `StoryBroke` after `withinMs` milliseconds.
+   */
   async until<T>(expected: string, withinMs: number, found: (sight: Sight) => T | null): Promise<T> {
     const end = AbortSignal.timeout(withinMs);
     let sight: Sight = { cards: [], whispers: [] };
@@ -103,7 +106,7 @@ export class Member {
   }
 }
 
-/** Messages as people read them, buttons last. */
+/** The last messages as people read them, with the buttons at the end of each. */
 export function told(messages: readonly SandboxMessage[]): string {
   if (messages.length === 0) return 'Seen: nothing.';
   const shown = messages.slice(-MESSAGES_TOLD).map((message) => {
@@ -119,7 +122,7 @@ async function stateOf(url: string, as: string): Promise<SandboxState> {
   return sandboxState.parse(await answer.json());
 }
 
-/** Once at the beginning, then after each change that the sandbox tells. */
+/** Yields once at the beginning, then after each change that the sandbox reports. */
 async function* changes(url: string, signal: AbortSignal): AsyncGenerator<void> {
   const events = await fetch(`${url}/sandbox/events`, { signal });
   if (!events.body) throw new TypeError('the sandbox tells no events');

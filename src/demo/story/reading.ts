@@ -1,20 +1,20 @@
 import type { SandboxMessage } from '../../sandbox/protocol.ts';
 
-/** A button as people see it, and what a click on it needs. */
+/** A button as people see it, with what a click on it needs. */
 export interface SeenButton {
   label: string;
   blockId: string;
   actionId: string;
-  /** It asks before it acts. */
+  /** Whether it asks for confirmation first. */
   confirms: boolean;
 }
 
 type Fields = Record<string, unknown>;
 
-/** As `{time}` of Slack's dates. */
+/** Format of `{time}` in Slack's dates. */
 const clockTime = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
-/** All buttons of a message, in the order they are shown. */
+/** All buttons of a message, in the order shown. */
 export function buttons(message: SandboxMessage): SeenButton[] {
   return message.blocks.flatMap((block) => {
     const { block_id: blockId, elements, accessory } = fields(block);
@@ -32,13 +32,13 @@ export function buttons(message: SandboxMessage): SeenButton[] {
   });
 }
 
-/** What a message says, as people read it; the lines of its blocks. */
+/** The text of a message as people read it: the lines of its blocks. */
 export function lines(message: SandboxMessage): string[] {
   const said = message.blocks.map((block) => words(fields(block))).filter((one) => one.trim() !== '');
   return (said.length > 0 ? said.join('\n') : plain(message.text)).split('\n');
 }
 
-/** A card's title and the status line below it. */
+/** The title of a card and the status line below it. */
 export function headline(message: SandboxMessage): { title: string; status: string } {
   const [title = '', status = ''] = lines(message);
   return { title, status };
@@ -78,7 +78,7 @@ function mrkdwn(object: Fields): string {
   return object.type === 'mrkdwn' ? plain(raw) : raw;
 }
 
-/** Slack's markup as it reads: links by their words, dates of today in the reader's zone, no asterisks. */
+/** Slack's markup as displayed: the text of links, today's dates in the reader's time zone, no asterisks. */
 function plain(raw: string): string {
   return raw
     .replaceAll(/<!date\^(\d+)\^([^|^>]*)[^>]*>/g, (_, seconds: string, format: string) =>

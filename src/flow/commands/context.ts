@@ -123,6 +123,10 @@ export function buildContext(services: Services, build: Build, command: BuildCom
  * The context of a product. Asks Slack only for a command to lock all environments. Throws `ClockWrong` and as
  * `mayLockAll`.
  */
+/**
+ * The context of a product. Asks Slack only for a command to lock all environments. Throws `ClockWrong` and as
+ * `mayLockAll`.
+ */
 export async function productContext(
   services: Services,
   { id }: Product,

@@ -5,48 +5,50 @@ import { type Login, parseRepositoryUrl, splitLogin, webOrigin } from '../names/
 import type { Reach, Setting } from './git.ts';
 import { operatorSettings, trustFile } from './operator.ts';
 
-/** What a product's configuration says of how its repository is reached; null: not said. */
+/** How a product's configuration says its repository is reached. null: not configured. */
 export interface AccessSettings {
   user: string | null;
   token: string | null;
   /** Text of a private key. */
   sshKey: string | null;
-  /** Text of a `known_hosts` file; hosts that are not in it are refused. */
+  /** Text of a `known_hosts` file. Hosts that it does not list are refused. */
   knownHosts: string | null;
 }
 
+/** Nothing is configured: the login in the address and the user's own git configuration are used. */
 export const NO_ACCESS: AccessSettings = { user: null, token: null, sshKey: null, knownHosts: null };
+/** How git logs in to the hosts of one repository. */
 
 export interface Access {
-  /** Read anew, with files written that ssh wants. */
+  /** Reads the operator's configuration again and writes the files that ssh needs. */
   reach(): Promise<Reach>;
-  /** As read last. */
+  /** The result of the last `reach`; calls it when there is none yet. */
   known(): Promise<Reach>;
-  /** The same for a submodule: what its address says is added. */
+  /** The same access, extended by the login in a submodule's address. */
   to(repository: string): Access;
 }
 
 interface Options {
-  /** As configured: its address may hold a login. */
+  /** As configured; the address may contain a login. */
   repository: string;
   settings: AccessSettings;
-  /** Where files for ssh are written; only our user can read them. */
+  /** Directory for the files that ssh needs. Only our user can read them. */
   directory: string;
 }
 
 const SSH = 'ssh -oBatchMode=yes -oConnectTimeout=15';
 
 /**
- * Answers git with what its environment holds. `SLIPWAY_GIT_` variables are numbered by login, and each login is asked for its own host
- * alone: a redirect, or a submodule elsewhere, gets nothing.
+ * A credential helper that gives git a login from its environment. `SLIPWAY_GIT_` variables are numbered by login.
+ * Each login is configured for its own host only, so a redirect or a submodule on another host receives none.
  */
 const helper = (index: number) =>
   `!f() { test "$1" = get && printf 'username=%s\\npassword=%s\\n' "$SLIPWAY_GIT_USER_${index}" "$SLIPWAY_GIT_PASSWORD_${index}"; }; f`;
 
-/** The user that forges take beside a token, whatever its name. */
+/** The user name that forges accept beside a token, whatever the token's name. */
 const ANY_USER = 'x-access-token';
 
-/** Throws `TypeError` where the repository's address cannot be used. */
+/** Throws `TypeError` when the repository's address cannot be used. */
 export function openAccess({ repository, settings, directory }: Options): Access {
   return withLogins(loginsOf(repository, settings), transportsOf(repository), settings, directory);
 }
@@ -73,7 +75,7 @@ function withLogins(
         if (password === null) continue;
         env[`SLIPWAY_GIT_USER_${index}`] = user;
         env[`SLIPWAY_GIT_PASSWORD_${index}`] = password;
-        // Empty: helpers of our user are not asked for this host.
+        // An empty value disables the user's own helpers for this host.
         asked.push([`credential.${origin}.helper`, ''], [`credential.${origin}.helper`, helper(index)]);
       }
       last = { env, settings: asked, secrets: secretsOf(logins) };
@@ -100,12 +102,16 @@ function loginsOf(repository: string, { user, token }: AccessSettings): Login[] 
 }
 
 function secretsOf(logins: readonly Login[]): string[] {
+  /** The passwords as git may print them: plain and percent-encoded. */
   return logins.flatMap(({ password }) =>
     password === null || password === '' ? [] : [password, encodeURIComponent(password)],
   );
 }
 
-/** What a repository's submodules may be fetched by: nothing that it could not itself be, so no path of this machine. */
+/**
+ * Protocols allowed for fetches, submodules included. Paths of this machine are allowed only when the repository
+ * itself is one.
+ */
 function transportsOf(repository: string): string {
   const parsed = parseRepositoryUrl(repository);
   if (parsed.kind === 'invalid') throw new TypeError(`not a repository: ${parsed.reason}`);
@@ -113,13 +119,13 @@ function transportsOf(repository: string): string {
   return [...new Set(['https', 'ssh', transport])].join(':');
 }
 
-/** ssh takes keys from files alone, and a key from one that ends its last line. */
+/** ssh reads keys from files only, and only when the last line of the file ends with a newline. */
 async function sshCommand({ sshKey, knownHosts }: AccessSettings, directory: string): Promise<string> {
   if (sshKey === null && knownHosts === null) return SSH;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const written = async (name: string, text: string) => {
     const file = join(directory, name);
-    // An ssh may read it just now.
+    // Another ssh may be reading the file, so it is replaced atomically.
     await writeWhole(file, text.endsWith('\n') ? text : `${text}\n`);
     return file;
   };

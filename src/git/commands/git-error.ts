@@ -1,17 +1,21 @@
+/** What failed, as far as callers need to know. */
 export type GitErrorKind =
   /** The repository's host does not answer. */
   | 'unreachable'
-  /** It does, and does not let us in. */
+  /** The host answers, but refuses access. */
   | 'auth'
-  /** There is no such repository, or no such commit. */
+  /** The repository or the commit does not exist. */
   | 'notFound'
   | 'timeout'
   | 'other';
 
-/** git, or the way to the repository, failed. `message` is for people; nothing in either holds a password. */
+/**
+ * A failure of git or of the connection to the repository. `message` is written for people. Neither `message` nor
+ * `stderr` contains a password.
+ */
 export class GitError extends Error {
   readonly kind: GitErrorKind;
-  /** What git said, word for word, credentials blanked out. */
+  /** The output of git, verbatim except that credentials are blanked out. */
   readonly stderr: string;
 
   constructor(kind: GitErrorKind, message: string, stderr: string, options?: ErrorOptions) {
@@ -22,7 +26,7 @@ export class GitError extends Error {
   }
 }
 
-/** What git says (LC_ALL=C), most telling first: an ssh failure ends in a general "could not read" as well. */
+/** Messages of git (with LC_ALL=C), most specific first: an ssh failure also ends with a general "could not read". */
 const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] = [
   { pattern: /could not resolve host/i, kind: 'unreachable', text: 'host not found' },
   { pattern: /connection refused/i, kind: 'unreachable', text: 'connection refused' },
@@ -64,7 +68,7 @@ const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] 
   { pattern: /dubious ownership/i, kind: 'other', text: 'the repository belongs to another user' },
 ];
 
-/** The only place where a message of git is read. */
+/** Classifies git's error output. Nothing else interprets messages of git. */
 export function classify(stderr: string): { kind: GitErrorKind; text: string } {
   for (const { pattern, kind, text } of SAYINGS) {
     if (pattern.test(stderr)) return { kind, text };

@@ -2,47 +2,49 @@ import { type SimpleGitOptions, simpleGit } from 'simple-git';
 import { redactCredentials } from '../names/repository-url.ts';
 import { classify, GitError } from './git-error.ts';
 
+/** A call of git. */
 export interface GitRun {
-  /** Working directory: the mirror, or one of its trees. */
+  /** Working directory: the mirror or a worktree. */
   directory: string;
   args: readonly string[];
   timeoutMs: number;
-  /** Answers that are no failure, besides 0: `merge-base --is-ancestor` says no with 1. */
+  /** Exit codes besides 0 that are not failures: `merge-base --is-ancestor` answers no with 1. */
   accept?: readonly number[];
-  /** Given to git on its standard input. */
+  /** Passed to git on its standard input. */
   input?: string;
-  /** How its answer is read; 'latin1', each byte a character, for file names. Default 'utf8'. */
+  /** How the output is decoded. 'latin1' maps each byte to one character, as file names need. Default 'utf8'. */
   encoding?: 'utf8' | 'latin1';
-  /** The repository, where it is not `directory` itself. */
+  /** The repository, when it is not `directory` itself. */
   repository?: Repository;
-  /** For what talks to a host; else git reaches none. */
+  /** Needed to connect to a host. Without it git can reach none. */
   reach?: Reach;
 }
 
-/** A repository of ours that has its files somewhere else. What stands in a `.git` there is never read. */
+/** One of our repositories whose files are in another directory. A `.git` in that directory is never read. */
 export interface Repository {
   gitDirectory: string;
   workTree: string;
   indexFile: string;
 }
 
-/** A setting of git, by its key. */
+/** A git configuration setting. */
 export type Setting = readonly [key: string, value: string];
 
-/** How git reaches a host. Secrets go by the environment alone: arguments can be read by every user of the machine. */
+/** How git reaches a host. Secrets are passed in the environment only: every user of the machine can read arguments. */
 export interface Reach {
   env: Readonly<Record<string, string>>;
   settings: readonly Setting[];
-  /** Blanked out in all that git says. */
+  /** Blanked out in all output of git. */
   secrets: readonly string[];
 }
 
+/** The result of a call of git that did not fail. */
 export interface GitAnswer {
   exitCode: number;
   stdout: string;
 }
 
-/** Taken over from the bot: enough for ssh keys, credential helpers and proxies of the one who runs it. */
+/** Variables inherited from this process: enough for the operator's ssh keys, credential helpers and proxies. */
 const INHERITED = [
   'PATH',
   'HOME',
@@ -56,8 +58,8 @@ const INHERITED = [
 INHERITED.push('no_proxy', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'TMPDIR');
 
 /**
- * Nothing asks a person, no configuration of the machine or of a user counts, history is as it was committed, and no protocol
- * runs: who needs one says so by `reach`.
+ * git never prompts, ignores the configuration of the machine and the user, reads history as committed, and uses no
+ * protocol. `reach` adds what a command needs.
  */
 const OURS = {
   LC_ALL: 'C',
@@ -72,7 +74,7 @@ const OURS = {
   GIT_OPTIONAL_LOCKS: '0',
 };
 
-/** No hook of anybody's runs when we check out, no clean-up stays behind in the background, every tree is whole. */
+/** No hook runs at a checkout, no maintenance continues in the background, and every worktree is complete. */
 const CONFIG = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
@@ -88,7 +90,7 @@ const CONFIG = [
   'submodule.recurse=false',
 ];
 
-/** simple-git refuses what can run programs; these few are constants of ours, above. */
+/** simple-git refuses options that can run programs. The few used here are the constants above. */
 const UNSAFE: NonNullable<SimpleGitOptions['unsafe']> = {
   allowUnsafeHooksPath: true,
   allowUnsafeFsMonitor: true,
@@ -102,8 +104,8 @@ const UNSAFE: NonNullable<SimpleGitOptions['unsafe']> = {
 };
 
 /**
- * The one place where git is called. Arguments never come from outside as they are: names are checked by
- * `isRefName` and written out as full refs, commits by `assertSha`.
+ * Runs git; all calls of git go through here. Arguments never come unchecked from outside: names are checked by
+ * `isRefName` and expanded to full refs, commits by `assertSha`. Throws `GitError`.
  */
 export async function git(run: GitRun): Promise<GitAnswer> {
   const abort = new AbortController();

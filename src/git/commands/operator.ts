@@ -4,17 +4,21 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { git, type Setting } from './git.ts';
 
-/** What our user's own configuration may say: how it logs in, and the way to hosts. Nothing that rewrites an address or a file. */
+/**
+ * Settings accepted from the user's own git configuration: logins and how hosts are reached. Settings that rewrite
+ * addresses or files are ignored.
+ */
 const TAKEN = /^(credential|http)\./;
 const TIMEOUT_MS = 60_000;
 
+/** The accepted part of the user's own git configuration. */
 export interface OperatorSettings {
   settings: Setting[];
-  /** Directories of others that our user trusts. */
+  /** Directories of other users that our user trusts (`safe.directory`). */
   trusted: string[];
 }
 
-/** Our user's own configuration of git, as far as it is taken. Throws `GitError` where it cannot be read. */
+/** The accepted part of the user's own git configuration. Throws `GitError` when it cannot be read. */
 export async function operatorSettings(): Promise<OperatorSettings> {
   const found: OperatorSettings = { settings: [], trusted: [] };
   for (const file of files().filter((each) => existsSync(each))) {
@@ -22,7 +26,7 @@ export async function operatorSettings(): Promise<OperatorSettings> {
     const { stdout } = await git({ directory: '/', args, timeoutMs: TIMEOUT_MS });
     for (const entry of stdout.split('\0')) {
       const end = entry.indexOf('\n');
-      // One without a value is "true".
+      // A key without a value means "true".
       const [key, value] = end === -1 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)];
       if (TAKEN.test(key)) found.settings.push([key, value]);
       else if (key === 'safe.directory') found.trusted.push(value);
@@ -38,8 +42,9 @@ function files(): string[] {
 }
 
 /**
- * A configuration that says nothing but whom to trust: where a repository is a path of this machine, the git at its other end reads it too,
- * and takes nothing from the environment. null: there is nothing to say.
+ * Writes a configuration file that contains only the trusted directories. When a repository is a path of this
+ * machine, the git that serves it also reads this file; it takes nothing from the environment. null: no directory is
+ * trusted.
  */
 export async function trustFile(directory: string, trusted: readonly string[]): Promise<string | null> {
   if (trusted.length === 0) return null;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { git } from './git.ts';
 
 /**
- * Gives the repository of a tree, and those of its submodules, what they borrow, for commands that see nothing but the tree. No command may
- * have run since they were written. Throws `GitError`. Costs what a clone does.
+ * Copies borrowed objects into the repository of a tree and those of its submodules, for commands that can see only
+ * the tree. No command may have run since the repositories were written. Costs as much as a clone. Throws `GitError`.
  */
 export async function makeSelfSufficient(tree: string, timeoutMs: number): Promise<void> {
   const all = [join(tree, '.git')];
@@ -19,7 +19,7 @@ export async function makeSelfSufficient(tree: string, timeoutMs: number): Promi
   }
 }
 
-/** Those of submodules, whose names may hold slashes. */
+/** The repositories of submodules. Their names may contain slashes. */
 async function repositoriesBelow(directory: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(directory, { withFileTypes: true }).catch(() => [])) {

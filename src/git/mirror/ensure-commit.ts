@@ -1,34 +1,35 @@
 import { GitError } from '../commands/git-error.ts';
 
+/** Access to the mirror and its repository. */
 export interface BringOptions {
-  /** Whether the commit is here. */
+  /** Whether the mirror has the commit. */
   have(sha: string): Promise<boolean>;
-  /** Brings heads and tags up to date; several who ask share it. */
+  /** Updates heads and tags. Concurrent callers share one fetch. */
   fetch(): Promise<void>;
-  /** Asks the repository for this very commit, which no head or tag holds any more, and pins it. */
+  /** Requests this commit by its SHA, because no head or tag contains it any more, and pins it. */
   fetchOne(sha: string): Promise<void>;
   /** Milliseconds since the epoch. */
   now(): number;
 }
 
+/** Fetches commits that documents name and the mirror does not have. */
 export interface Bringer {
-  /** Sees that the commit is here. Throws `GitError`: 'notFound' when the repository has it neither. */
+  /** Ensures that the mirror has the commit. Throws `GitError`: 'notFound' when the repository does not have it either. */
   bring(sha: string): Promise<void>;
-  /** Asks once more after it brought these commits, when the answer was that one of them is not here. */
+  /** Runs the question. When it fails with 'notFound', ensures these commits and runs it once more. */
   about<T>(shas: readonly string[], question: () => Promise<T>): Promise<T>;
 }
 
-/** So long the repository is not asked again for a commit that it did not give. */
+/** How long the repository is not asked again for a commit that it did not have. */
 export const MISSING_MS = 15_000;
 
-/** The repository answered, and does not have it; the way to the repository is another matter. */
+/** Failures by which the repository answered that it does not have the commit, unlike failures to reach it. */
 const UNKNOWN = new Set<GitError['kind']>(['notFound', 'other']);
 
 /**
- * Every host has a mirror of its own, so a document may name a commit that this one has not seen. A commit may also
- * have been pushed away by force since: many forges still give it to who asks for it by its SHA.
- * Only for commits that documents name: what people type is not asked for by SHA, since forges give out commits
- * of strangers' pull requests as well.
+ * Every machine has its own mirror, so a document may name a commit that this mirror has not fetched yet. A commit
+ * may also have been removed by a force push; many forges still serve it by its SHA. Use this only for commits that
+ * documents name, never for what people type: forges also serve commits from pull requests of strangers.
  */
 export function createBringer(options: BringOptions): Bringer {
   const { have, now } = options;

@@ -2,20 +2,21 @@ import type { GitAnswer } from '../commands/git.ts';
 
 export interface Commit {
   sha: string;
-  /** First paragraph of its message, in one line. */
+  /** The first paragraph of its message, in one line. */
   subject: string;
   author: string;
   email: string;
-  /** When it was committed. Milliseconds since the epoch. */
+  /** Commit time. Milliseconds since the epoch. */
   at: number;
 }
 
+/** The commits between two commits. */
 export interface Range {
-  /** How many there are, shown or not. */
+  /** Number of all commits in the range, including those not in `commits`. */
   count: number;
-  /** Newest first, no more than asked for. */
+  /** Newest first, at most `limit`. */
   commits: Commit[];
-  /** All who wrote some of them, the busiest first. */
+  /** All authors of the range, most commits first. */
   authors: string[];
 }
 
@@ -24,7 +25,7 @@ export type Ask = (args: readonly string[], accept?: readonly number[], input?: 
 
 const FORMAT = '--format=%H%x00%s%x00%an%x00%ae%x00%ct%x00%aN';
 
-/** So many commits are read in one go, to be counted and summed up here; of a longer range git is asked for both. */
+/** Ranges up to this size are read in one go, and counted and summarized here. For longer ones git does both. */
 const READ_AT_ONCE = 500;
 
 /** Commits in `to` that are not in `from`; `from` null: all of `to`. */
@@ -50,12 +51,13 @@ export async function readRange(ask: Ask, from: string | null, to: string, limit
   };
 }
 
+/** Throws `GitError` when the mirror does not have the commit. */
 export async function readCommit(ask: Ask, sha: string): Promise<Commit | null> {
   const { stdout } = await ask(['log', FORMAT, '--max-count=1', sha, '--']);
   return parseLog(stdout)[0]?.commit ?? null;
 }
 
-/** In the order asked. */
+/** In the order of `shas`. */
 export async function readCommits(ask: Ask, shas: readonly string[]): Promise<Commit[]> {
   const { stdout } = await ask(['log', FORMAT, '--no-walk=unsorted', ...shas, '--']);
   return parseLog(stdout).map(({ commit }) => commit);
@@ -63,7 +65,7 @@ export async function readCommits(ask: Ask, shas: readonly string[]): Promise<Co
 
 interface Logged {
   commit: Commit;
-  /** Its author by the name that the repository's `.mailmap` gives, as `shortlog` counts. */
+  /** The author's name after the repository's `.mailmap`, as `shortlog` counts. */
   who: string;
 }
 
@@ -77,7 +79,7 @@ function parseLog(text: string): Logged[] {
     });
 }
 
-/** As `shortlog --numbered` sorts: those with as many commits by name. */
+/** Sorted like `shortlog --numbered`: authors with equal counts by name. */
 function busiestFirst(logged: readonly Logged[]): string[] {
   const counts = new Map<string, number>();
   for (const { who } of logged) counts.set(who, (counts.get(who) ?? 0) + 1);
@@ -85,20 +87,20 @@ function busiestFirst(logged: readonly Logged[]): string[] {
   return byName.sort(([, a], [, b]) => b - a).map(([who]) => who);
 }
 
-/** E-mail addresses of who wrote commits, in lower case; of one who gave none, what stands there instead. */
+/** E-mail addresses of authors, in lower case. An author without an address is represented by the text in its place. */
 export interface Authors {
-  /** As written and as the `.mailmap` gives them. */
+  /** As written and as mapped by the `.mailmap`. */
   addresses: ReadonlySet<string>;
-  /** For each what it counts as: what the `.mailmap` maps it to, else as written. */
+  /** One identity for each author: the address that the `.mailmap` maps it to, otherwise the address as written. */
   counted: ReadonlySet<string>;
 }
 
 const CO_AUTHORS = '%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x00)';
 
-/** Of all who wrote commits in `to` that are not in `from`, co-authors too; the `.mailmap` is that of `to`. */
+/** Authors and co-authors of all commits in `to` that are not in `from`. Uses the `.mailmap` of `to`. */
 export async function readAuthors(ask: Ask, from: string | null, to: string): Promise<Authors> {
   const range = from === null ? [to] : [to, `^${from}`];
-  // A bare mirror has no branch of its own to read it from.
+  // A bare mirror has no working tree to read the `.mailmap` from.
   const mailmap = ['-c', `mailmap.blob=${to}:.mailmap`];
   const { stdout } = await ask([...mailmap, 'log', `--format=%ae%x00%aE%x00${CO_AUTHORS}`, ...range, '--']);
   const addresses = new Set<string>();
@@ -121,7 +123,7 @@ export async function readAuthors(ask: Ask, from: string | null, to: string): Pr
 /** "Lin Lee <lin@example.com>" */
 const CONTACT = /^[^<>]*<([^<>]*)>$/;
 
-/** Pairs of addresses, as written and as mapped. What is no contact is mapped to nothing else. */
+/** Pairs of addresses: as written and as mapped. Text that is not a contact maps to itself. */
 async function mapCoAuthors(
   ask: Ask,
   mailmap: readonly string[],

@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where a bare repository has the locks that stop a fetch; those of worktrees are their own matter. */
+/** Where a bare repository keeps the locks that block a fetch. Worktrees have locks of their own, which do not. */
 const PLACES = [
   { path: '.', recursive: false },
   { path: 'refs', recursive: true },
@@ -9,8 +9,8 @@ const PLACES = [
 ];
 
 /**
- * Removes lock files of a bare repository that are older than any git of ours may run: a git that was killed, or a
- * machine that went down, leaves them, and every later git refuses to work.
+ * Removes lock files of a bare repository that are older than any git of ours can run. A killed git or a crashed
+ * machine leaves them behind, and they make every later git fail.
  */
 export async function removeOldLocks(repository: string, olderThanMs: number, now: number): Promise<void> {
   for (const { path, recursive } of PLACES) {
@@ -26,7 +26,7 @@ export async function removeOldLocks(repository: string, olderThanMs: number, no
 
 const CONFIGURATION = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n';
 
-/** What changes how git reads a bare repository, and is none of ours. */
+/** Files that change how git reads a bare repository and that we never write. */
 const FOREIGN = [
   'config.worktree',
   'info/attributes',
@@ -36,7 +36,7 @@ const FOREIGN = [
   'objects/info/alternates',
 ];
 
-/** Makes our bare repository one that says nothing but what we say, whoever wrote into it. */
+/** Resets our bare repository to our own configuration, whatever was written into it. */
 export async function makeOurs(repository: string): Promise<void> {
   const config = join(repository, 'config');
   if ((await readFile(config, 'utf8').catch(() => null)) !== CONFIGURATION) {
@@ -44,6 +44,6 @@ export async function makeOurs(repository: string): Promise<void> {
     await rename(`${config}.new`, config);
   }
   for (const name of FOREIGN) await rm(join(repository, name), { force: true });
-  // Of versions before this one; a branch that is checked out in one would not be fetched.
+  // Left by older versions. A branch that is checked out in such a worktree would not be fetched.
   await rm(join(repository, 'worktrees'), { recursive: true, force: true });
 }

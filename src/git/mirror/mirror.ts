@@ -22,25 +22,25 @@ import { readRefs } from './refs.ts';
 import { BRANCHES, commitOfRef, containedIn, PINS, type Resolved, resolveCommit, TAGS } from './resolve.ts';
 import { createSerial } from './serial.ts';
 
-/** How `a` stands to `b`. */
+/** How commit `a` relates to commit `b`. */
 export type Relation = 'same' | 'ancestor' | 'descendant' | 'diverged';
 
 export interface MirrorOptions {
-  /** Where the bare mirror is kept; made when it is first needed. One mirror object for each in a process. */
+  /** Directory of the bare mirror, created when first needed. A process opens one mirror object for each directory. */
   directory: string;
-  /** Its address, which may hold a login. */
+  /** The repository's address, which may contain a login. */
   repository: string;
-  /** How it is reached; default what the address says, and what our user has. */
+  /** How the repository is reached. By default with the login in the address and the user's own git configuration. */
   access?: AccessSettings | Access;
-  /** For a fetch; default ten minutes. */
+  /** Limit for a fetch. Default ten minutes. */
   slowTimeoutMs?: number;
-  /** For questions about what is here; default one minute. */
+  /** Limit for a local query. Default one minute. */
   quickTimeoutMs?: number;
   /** Milliseconds since the epoch; default the system's clock. */
   now?: () => number;
-  /** Heads and tags were brought up to date because somebody asked about a commit that was not here. */
+  /** Called after heads and tags were updated because a query named a commit that the mirror did not have. */
   onBrought?: () => void;
-  /** Of the repository whose submodule this is, which has them all. */
+  /** For the mirror of a submodule: all submodule mirrors of the outermost repository. */
   submodules?: Submodules;
 }
 
@@ -50,8 +50,8 @@ interface Submodules {
 }
 
 /**
- * A bare copy of the heads and tags of one repository, and of what we pinned. Failures are `GitError`. Questions about
- * commits by full SHA first bring what this mirror has not seen; those about names answer from what was fetched last.
+ * A bare copy of the heads and tags of one repository and of the pinned commits. Failures are `GitError`. Queries
+ * about full SHAs first fetch commits that the mirror does not have. Queries about names use what was last fetched.
  */
 export interface Mirror {
   /** Absolute path of the bare repository, which may not exist yet. */
@@ -59,37 +59,43 @@ export interface Mirror {
   /** Address of the repository, without a login. */
   readonly address: string;
   readonly access: Access;
-  /** Asks git about what is here. */
+  /** Runs a git query in the mirror. */
   readonly ask: Ask;
-  /** Brings heads and tags up to date; several who ask while one fetch runs share the next. */
+  /** Updates heads and tags. Callers that arrive while a fetch runs share the next one. */
   fetch(): Promise<void>;
-  /** As last fetched. null: no such branch. */
+  /** The branch's commit as last fetched. null: no such branch. */
   head(branch: string): Promise<string | null>;
-  /** As it is in the repository at this moment; nothing is fetched. null: no such branch. */
+  /** The branch's commit in the repository now, without a fetch. null: no such branch. */
   remoteHead(branch: string): Promise<string | null>;
-  /** Those of `shas` that are here and part of `head`; the repository is not asked. */
+  /** Those of `shas` that the mirror has and that are part of `head`. The repository is not contacted. */
   contained(head: string, shas: readonly string[]): Promise<string[]>;
-  /** Among what our refs hold, as last fetched. */
+  /** Resolves what a person typed, among our refs as last fetched. */
   resolve(typed: string): Promise<Resolved>;
   /** 'ancestor': `a` is a proper ancestor of `b`. */
   relation(a: string, b: string): Promise<Relation>;
-  /** What `to` has and `from` has not; `from` null: all of `to`. */
+  /** Commits in `to` that are not in `from`; `from` null: all of `to`. */
   commits(from: string | null, to: string, limit: number): Promise<Range>;
-  /** E-mail addresses of all who wrote what `to` has and `from` has not; `from` null: all of `to`. */
+  /** E-mail addresses of all authors of commits in `to` that are not in `from`; `from` null: all of `to`. */
   authors(from: string | null, to: string): Promise<Authors>;
-  /** null: neither we nor the repository have it. */
+  /** null: neither the mirror nor the repository has it. */
   commit(sha: string): Promise<Commit | null>;
-  /** Keeps the commit, whatever is pushed by force and collected later. */
+  /** Keeps the commit, even after a force push and garbage collection. */
   pin(sha: string): Promise<void>;
-  /** Whether the commit is here, whatever holds it; the repository is not asked. */
+  /** Whether the mirror has the commit, reachable from a ref or not. The repository is not contacted. */
   has(sha: string): Promise<boolean>;
-  /** Sees that the commit is here: of a commit that a document names, never of what a person types. */
+  /** Ensures that the mirror has the commit. Only for commits that documents name, never for what a person types. */
   bring(sha: string): Promise<void>;
-  /** Heads, as those of `origin`, and tags as last fetched: the text of the `packed-refs` of a repository that borrows from here. */
+  /**
+   * Heads (as those of `origin`) and tags as last fetched, as the text of `packed-refs` for a repository that borrows
+   * from this mirror.
+   */
   refs(): Promise<string>;
-  /** The mirror of a submodule's repository; another address is another mirror. Throws `TypeError` for one that cannot be used. */
+  /**
+   * The mirror of a submodule's repository. Different addresses have different mirrors. Throws `TypeError` for an
+   * invalid address.
+   */
   submodule(address: string): Mirror;
-  /** Forgets all worktrees that versions before this one registered here. */
+  /** Removes worktree registrations left by older versions. */
   forgetWorktrees(): Promise<void>;
 }
 
@@ -97,8 +103,12 @@ const SLOW_TIMEOUT_MS = 10 * 60_000;
 const QUICK_TIMEOUT_MS = 60_000;
 const SHALLOW =
   'the history of the repository is cut off (it is shallow): push all of it there, or name the repository it was cloned from';
-/** How many pins are known without asking git. */
+/** Pins remembered in memory, so that git is not asked about them. */
 const PINS_REMEMBERED = 2_000;
+/**
+ * Opens a mirror. Creates nothing until the first fetch. Throws `TypeError` when the repository's address cannot be
+ * used.
+ */
 
 export function openMirror(options: MirrorOptions): Mirror {
   const { directory, slowTimeoutMs = SLOW_TIMEOUT_MS, quickTimeoutMs = QUICK_TIMEOUT_MS } = options;
@@ -118,9 +128,9 @@ export function openMirror(options: MirrorOptions): Mirror {
   const asking =
     (timeoutMs: number): Ask =>
     async (args, accept = [], input) => {
-      // The first fetch failed, or was never asked for: there is nothing here yet.
+      // Nothing was fetched yet, or the first fetch failed.
       if (!exists()) throw new GitError('notFound', 'nothing was fetched yet', '');
-      // Once; each fetch does it again.
+      // Done once here; each fetch repeats it.
       ours ??= makeOurs(directory).catch((error: unknown) => {
         ours = null;
         throw error;
@@ -130,7 +140,7 @@ export function openMirror(options: MirrorOptions): Mirror {
     };
   const ask = asking(quickTimeoutMs);
 
-  /** In one step, so that no killed process leaves a half made repository that looks like one. */
+  /** Renames the finished repository into place, so that a killed process never leaves a partial one. */
   async function init(): Promise<void> {
     const half = `${directory}.new`;
     await rm(half, { recursive: true, force: true });
@@ -157,7 +167,7 @@ export function openMirror(options: MirrorOptions): Mirror {
           '--no-tags',
           '--no-recurse-submodules',
           '--no-write-fetch-head',
-          // Refs at which a shallow repository ends would be left out without a word.
+          // Without this, git silently skips refs whose history a shallow repository cuts off.
           '--update-shallow',
           ...more,
           ...flags,
@@ -177,16 +187,16 @@ export function openMirror(options: MirrorOptions): Mirror {
     mustBeWhole();
   }
 
-  /** Who wrote what, and what lies before what, is not to be known from a history that ends too early. */
+  /** A truncated history gives wrong answers about authors and ancestors. */
   function mustBeWhole(): void {
     if (isShallow()) throw new GitError('other', SHALLOW, '');
   }
 
-  /** For questions whose answers decide. */
+  /** Runs a question that decides something, and ensures before and after it that the history is complete. */
   async function whole<T>(question: () => Promise<T>): Promise<T> {
     if (isShallow()) await fetch();
     const answer = await question();
-    // It may have become shallow meanwhile.
+    // The mirror may have become shallow meanwhile.
     mustBeWhole();
     return answer;
   }
@@ -195,13 +205,13 @@ export function openMirror(options: MirrorOptions): Mirror {
     const ref = `${BRANCHES}/${branch}`;
     await mkdir(dirname(directory), { recursive: true });
     const { stdout } = await git({
-      // Needs no mirror: there may be none yet.
+      // Not the mirror's directory, because the mirror may not exist yet.
       directory: dirname(directory),
       args: ['ls-remote', '--quiet', '--', address, ref],
       timeoutMs: quickTimeoutMs,
       reach: await access.reach(),
     });
-    // A pattern also matches at the end of longer names.
+    // The pattern also matches the end of longer ref names.
     const lines = stdout.split('\n').map((line) => line.split('\t'));
     return lines.find(([, name]) => name === ref)?.[0] ?? null;
   }
@@ -209,7 +219,7 @@ export function openMirror(options: MirrorOptions): Mirror {
   function fetch(): Promise<void> {
     nextFetch ??= fetches(() => {
       nextFetch = null;
-      // Heads and tags by name: a `--mirror` would bring strangers' pull requests, and prune our pins.
+      // Heads and tags by name: `--mirror` would also fetch pull requests of strangers and prune our pins.
       return fetchRefs([`+${BRANCHES}/*:${BRANCHES}/*`, `+${TAGS}/*:${TAGS}/*`], '--prune');
     });
     return nextFetch;
@@ -259,7 +269,7 @@ export function openMirror(options: MirrorOptions): Mirror {
       if (a === b) return 'same';
       return whole(() =>
         about([a, b], async () => {
-          // Mostly the new commit is asked about, and the old one is what runs.
+          // The most frequent case first: `a` is the new commit and `b` the deployed one.
           if (await isAncestor(b, a)) return 'descendant';
           return (await isAncestor(a, b)) ? 'ancestor' : 'diverged';
         }),
@@ -318,7 +328,7 @@ export function openMirror(options: MirrorOptions): Mirror {
         directory: join(submodules.directory, `${key}.git`),
         repository: theirs,
         access: access.to(theirs),
-        // They have no branch that is followed.
+        // Submodules have no branch that Slipway follows.
         onBrought: () => {},
         submodules,
       });

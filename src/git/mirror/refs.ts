@@ -3,10 +3,10 @@ import { BRANCHES, TAGS } from './resolve.ts';
 
 const FORMAT = '--format=%(refname)%00%(objectname)%00%(*objectname)';
 const REMOTE = 'refs/remotes/origin';
-/** Sorted by name, and every annotated tag with the object that it names. */
+/** Declares that refs are sorted by name and that every annotated tag is followed by the object it points to. */
 const HEADER = '# pack-refs with: peeled fully-peeled sorted \n';
 
-/** Heads, as those of `origin`, and tags of a mirror, as git packs them. */
+/** Heads (as those of `origin`) and tags of a mirror, in git's `packed-refs` format. */
 export async function readRefs(ask: Ask): Promise<string> {
   const { stdout } = await ask(['for-each-ref', FORMAT, BRANCHES, TAGS]);
   const refs = stdout.split('\n').flatMap((line) => {

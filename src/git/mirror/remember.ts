@@ -5,8 +5,8 @@ import type { Mirror } from './mirror.ts';
 const REMEMBERED = 1_000;
 
 /**
- * A mirror that asks git only once for what can never change: how two commits stand to each other, what lies between
- * them, what a commit says. A commit that is not here yet, and failures, are not remembered.
+ * Wraps a mirror so that git is asked only once for immutable answers: how two commits relate, the commits between
+ * them, and the content of a commit. Failures and missing commits are not remembered.
  */
 export function remembering(mirror: Mirror): Mirror {
   return {

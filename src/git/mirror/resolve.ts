@@ -2,6 +2,7 @@ import { parseTypedCommit, suggest } from '../names/names.ts';
 import type { Ask } from './history.ts';
 import { readCommits } from './history.ts';
 
+/** A commit that the typed text may mean. */
 export interface Candidate {
   sha: string;
   subject: string;
@@ -13,24 +14,26 @@ export interface RefName {
   what: 'tag' | 'branch';
 }
 
+/** What a typed commit turned out to be. */
 export type Resolved =
-  /** `ref`: name of the branch or tag, when it was one that was typed. */
+  /** `ref`: the branch or tag that was typed; null when a SHA was typed. */
   | { kind: 'found'; sha: string; ref: string | null }
-  /** At most five. */
+  /** At most five candidates. */
   | { kind: 'ambiguous'; candidates: Candidate[] }
   | { kind: 'unknown'; suggestions: RefName[] }
-  /** No commit, branch or tag can be called so; git never saw it. */
+  /** The text cannot name a commit, branch or tag, and was not passed to git. */
   | { kind: 'invalid' };
 
 export const BRANCHES = 'refs/heads';
 export const TAGS = 'refs/tags';
+/** Refs that keep commits which documents name. */
 export const PINS = 'refs/slipway/pins';
 
 const CANDIDATES = 5;
-/** Newest branches and tags that suggestions are taken from. */
+/** Suggestions are taken from this many of the newest branches and tags. */
 const KNOWN_NAMES = 2000;
 
-/** One commit for a full or short SHA, a tag or a branch; only what our refs hold counts. */
+/** Finds the commit for a full or short SHA, a tag or a branch. Only commits that our refs contain count. */
 export async function resolveCommit(ask: Ask, typed: string): Promise<Resolved> {
   const parsed = parseTypedCommit(typed);
   if (parsed.kind === 'invalid') return parsed;
@@ -56,9 +59,9 @@ export async function resolveCommit(ask: Ask, typed: string): Promise<Resolved> 
   return { kind: 'ambiguous', candidates: await described(ask, all.slice(0, CANDIDATES)) };
 }
 
-/** null: no such ref, or it is no commit. Annotated tags are peeled. */
+/** The commit of a ref; annotated tags are peeled. null: there is no such ref, or it does not point to a commit. */
 export async function commitOfRef(ask: Ask, ref: string): Promise<string | null> {
-  // What ends like the output of `git describe` is taken by git for that commit, whether we hold it or not.
+  // git reads a name like the output of `git describe` as that commit, even when no such ref exists.
   const isDescription = /-g[0-9a-f]{4,}$/i.test(ref);
   if (isDescription && (await ask(['show-ref', '--verify', '--quiet', ref], [1, 128])).exitCode !== 0)
     return null;
@@ -85,11 +88,12 @@ async function reachableCommits(ask: Ask, prefix: string): Promise<string[]> {
   );
 }
 
-/** Those that are here and part of `head`. */
+/** Those of `shas` that the mirror has and that are part of `head`. */
 export async function containedIn(ask: Ask, head: string, shas: readonly string[]): Promise<string[]> {
   return heldAmong(ask, await commitsAmong(ask, shas), [head]);
 }
 
+/** The commits among these objects, annotated tags resolved to theirs. Unknown objects are dropped. */
 async function commitsAmong(ask: Ask, objects: readonly string[]): Promise<string[]> {
   if (objects.length === 0) return [];
   const { stdout: types } = await ask(['cat-file', '--batch-check'], [], `${objects.join('\n')}\n`);
@@ -98,7 +102,7 @@ async function commitsAmong(ask: Ask, objects: readonly string[]): Promise<strin
   return [...new Set([...ofType('commit'), ...(await taggedBy(ask, ofType('tag')))])];
 }
 
-/** Commits that annotated tags name, by the id of the tag itself. */
+/** The commits that annotated tags point to, given the ids of the tag objects. */
 async function taggedBy(ask: Ask, tags: readonly string[]): Promise<string[]> {
   if (tags.length === 0) return [];
   const { stdout } = await ask(
@@ -109,7 +113,7 @@ async function taggedBy(ask: Ask, tags: readonly string[]): Promise<string[]> {
   return stdout.split('\n').flatMap((line) => (line.split(' ')[1] === 'commit' ? [line.slice(0, 40)] : []));
 }
 
-/** One question, however many there are: what none of `holders` reaches is told by itself. */
+/** Those of `commits` that some holder reaches. One query: git prints the commits that no holder reaches. */
 async function heldAmong(
   ask: Ask,
   commits: readonly string[],

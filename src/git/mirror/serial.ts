@@ -1,6 +1,6 @@
 export type Serial = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Runs one piece of work after the other, in the order asked; a failed one holds up nobody. */
+/** Runs tasks one after the other, in the order given. A rejected task does not block later ones. */
 export function createSerial(): Serial {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

@@ -1,6 +1,6 @@
-/** A commit as people type it, sorted out before git sees any of it (DESIGN §8). */
+/** A commit as people type it, parsed before git sees it (DESIGN §8). */
 export type TypedCommit =
-  /** 4 to 40 hex digits in lower case; it may also be the name of a branch or tag, as typed. */
+  /** 4 to 40 hex digits in lower case. `name` is the text as typed, which may also be a branch or tag. */
   { kind: 'hex'; prefix: string; name: string } | { kind: 'name'; name: string } | { kind: 'invalid' };
 
 const LONGEST_NAME = 200;
@@ -11,7 +11,7 @@ export function parseTypedCommit(typed: string): TypedCommit {
   return { kind: 'name', name: typed };
 }
 
-/** The rules of `git check-ref-format`, and no leading `-`. */
+/** Whether a name satisfies `git check-ref-format` and does not begin with `-`. */
 export function isRefName(name: string): boolean {
   if (name === '' || name.length > LONGEST_NAME || name === '@') return false;
   if (name.startsWith('-') || name.endsWith('.')) return false;
@@ -21,18 +21,19 @@ export function isRefName(name: string): boolean {
   return name.split('/').every((part) => part !== '' && !part.startsWith('.') && !part.endsWith('.lock'));
 }
 
+/** Whether the text is a full SHA: 40 hexadecimal digits in lower case. */
 export function isSha(text: string): boolean {
   return /^[0-9a-f]{40}$/.test(text);
 }
 
-/** Every SHA that goes to git passes here, so that nothing else ever does. */
+/** Throws `TypeError`. Every SHA passes this check before it is given to git. */
 export function assertSha(sha: string): void {
   if (!isSha(sha)) throw new TypeError(`not a full commit SHA: ${JSON.stringify(sha.slice(0, 60))}`);
 }
 
 const SUGGESTIONS = 5;
 
-/** Names that were perhaps meant, the likeliest first. */
+/** Names that may have been meant, closest first. */
 export function suggest(typed: string, names: readonly string[]): string[] {
   const wanted = typed.toLowerCase();
   const farthest = Math.ceil(wanted.length / 3);
@@ -44,7 +45,10 @@ export function suggest(typed: string, names: readonly string[]): string[] {
     .map(({ name }) => name);
 }
 
-/** Edits from one to the other; a name that holds what was typed counts as one away; more than `farthest`: much. */
+/**
+ * Edit distance. A name that contains the typed text counts as distance 1. May be infinite when it is more than
+ * `farthest`.
+ */
 function distanceOf(typed: string, name: string, farthest: number): number {
   if (typed === name) return 0;
   if (typed.length >= 3 && name.includes(typed)) return 1;

@@ -2,37 +2,39 @@ import { layersOf } from '../../domain/pasted.ts';
 import { isRefName } from './names.ts';
 import { parseRepositoryUrl } from './repository-url.ts';
 
-/** What a pasted word names that is not one commit of the product. */
+/** A pasted text that does not name one commit of the product. */
 export type NotOne =
-  /** A link that compares two; the newer one is `to`. */
+  /** A link that compares two commits; `to` is the newer one. */
   | { kind: 'range'; from: string; to: string }
-  /** A page of the repository that is none of a commit, branch or tag. */
+  /** A page of the repository that shows no commit, branch or tag. */
   | { kind: 'page' }
-  /** Something of another repository; both as people know them. */
+  /** A link to another repository. Both names are as people know them. */
   | { kind: 'elsewhere'; theirs: string; ours: string };
 
+/** What a pasted text may mean. */
 export interface Pasted {
-  /** Names of the commit, as git knows them: the first that exists is meant. */
+  /** Possible git names of the commit. The first that exists is meant. */
   names: string[];
-  /** What it is where none of them exists; null: nothing else. */
+  /** What the text means when none of `names` exists. null: nothing else. */
   otherwise: NotOne | null;
 }
+/** The product that the pasted text is meant for. */
 
 export interface PastedInto {
   name: string;
   repository: string;
 }
 
-/** Beside the word as it is, so many of its innermost forms are looked for. */
+/** How many of the innermost unwrapped forms are tried, besides the text as typed. */
 const INNER_LAYERS = 6;
 
-/** Bitbucket Server clones from `/scm/PROJECT/NAME` and shows `/projects/PROJECT/repos/NAME`. */
+/** Bitbucket Server clones from `/scm/PROJECT/NAME` but shows `/projects/PROJECT/repos/NAME`. */
 const SERVER_CLONE = /^scm\//;
 
-/** Of a link into files, so many leading parts of the path are tried as the name of a branch. */
+/** In links to files, up to this many leading path segments are tried as a branch name. */
 const REF_PARTS = 6;
 
-/** What people paste, sorted out before git is asked; a branch or tag that really is called so comes first. */
+/** Interprets pasted text before git is asked. A branch or tag with exactly that name takes precedence. */
 export function readPasted(typed: string, into: PastedInto): Pasted {
   const layers = layersOf(typed);
   const inner = layers.at(-1) ?? typed;
@@ -42,7 +44,7 @@ export function readPasted(typed: string, into: PastedInto): Pasted {
   return { names: [...new Set([...tried, ...names])], otherwise };
 }
 
-/** `origin/main`, `tags/v1`, `storefront@SHA`, `v1.2-14-gSHA` */
+/** Forms such as `origin/main`, `tags/v1`, `storefront@SHA` and `v1.2-14-gSHA`. */
 function spelled(inner: string, into: PastedInto): Pasted {
   const one = (name: string): Pasted => ({ names: [name], otherwise: null });
   const branch = /^(?:(?:refs\/)?remotes\/)?origin\/(.+)$/.exec(inner)?.[1];
@@ -61,7 +63,10 @@ function spelled(inner: string, into: PastedInto): Pasted {
   return { names: [], otherwise: { kind: 'elsewhere', theirs: whose, ours: oursOf(into) } };
 }
 
-/** "storefront" and "acme/storefront" for git.acme.dev/acme/storefront. */
+/**
+ * Whether the text names the product or its repository: "storefront" or "acme/storefront" for
+ * git.acme.dev/acme/storefront.
+ */
 function isNameOf(whose: string, { name, repository }: PastedInto): boolean {
   const wanted = whose.toLowerCase();
   if (wanted === name.toLowerCase()) return true;
@@ -77,7 +82,7 @@ function oursOf({ name, repository }: PastedInto): string {
 
 interface Link {
   host: string;
-  /** Parts of the path of the repository, and of what follows; decoded. */
+  /** Decoded path segments: those of the repository, and in `page` those after it. */
   repository: string[];
   page: string[];
   commitId: string | null;
@@ -100,7 +105,10 @@ function readLink(text: string, into: PastedInto): Pasted {
   return { names: [], otherwise: { kind: 'elsewhere', theirs, ours: oursOf(into) } };
 }
 
-/** Where the repository ends: as it is configured, else before `/-/`, else after two parts, as most forges have it. */
+/**
+ * Splits a path where the repository ends: as configured, otherwise at `/-/`, otherwise after two segments, as on
+ * most forges.
+ */
 function divided(parts: string[], { repository }: PastedInto): { repository: string[]; page: string[] } {
   const parsed = parseRepositoryUrl(repository);
   const ours = parsed.kind === 'ok' && parsed.url.transport !== 'file' ? parsed.url.path.split('/') : [];
@@ -157,7 +165,7 @@ function onePage(): Pasted {
   return { names: [], otherwise: { kind: 'page' } };
 }
 
-/** `release/1.4/src` may be all a branch's name, or begin with one: the longest first. git has never two of these. */
+/** `release/1.4/src` may be a branch name or begin with one. Longest first; git never has two of them at once. */
 function leading(parts: readonly string[]): string[] {
   const [first = ''] = parts;
   if (/^[0-9a-f]{40}$/i.test(first)) return [first];
@@ -165,7 +173,10 @@ function leading(parts: readonly string[]): string[] {
   return lengths.toReversed().map((length) => parts.slice(0, length).join('/'));
 }
 
-/** `from...to`; `turned`: the newer one stands first, as Bitbucket has it. One name alone is compared with the usual branch. */
+/**
+ * `from...to`. `turned`: the newer one comes first, as on Bitbucket. A single name is compared with the default
+ * branch, so it names one commit.
+ */
 function compared(text: string, turned: boolean): Pasted {
   const [one = '', other = ''] = text.split(/\.{2,3}|\r/);
   if (!isRefName(one)) return onePage();
@@ -178,8 +189,8 @@ function compared(text: string, turned: boolean): Pasted {
 }
 
 /**
- * A repository on this machine, or behind an alias of ssh, has no address to compare: a whole SHA says enough, and for
- * everything else the last part of the name decides.
+ * Whether a link points to the product's repository. A repository on this machine or behind an ssh alias has no
+ * address to compare: then a full SHA is enough, and otherwise the last segment of the name decides.
  */
 function belongs({ host, repository }: Link, names: readonly string[], into: PastedInto): boolean {
   const parsed = parseRepositoryUrl(into.repository);
@@ -198,7 +209,7 @@ function belongs({ host, repository }: Link, names: readonly string[], into: Pas
       .replace(/\.git$/, '') !== ours
   )
     return false;
-  // The port of ssh, and a name that only ssh has, say nothing about the pages.
+  // An ssh port and an ssh-only host name say nothing about the web pages.
   if (url.transport === 'ssh') return hostname(host) === url.host.replace(/^(?:alt)?ssh\./, '');
   return host === (url.port === null ? url.host : `${url.host}:${url.port}`);
 }

@@ -1,32 +1,35 @@
 import { posix } from 'node:path';
 
+/** A parsed repository address. */
 export interface RepositoryUrl {
-  /** `http` for loopback addresses alone. */
+  /** `http` only for loopback addresses. */
   transport: 'https' | 'http' | 'ssh' | 'file';
   /** In lower case; empty for `file`. */
   host: string;
-  /** null: the transport's own. */
+  /** null: the transport's default port. */
   port: number | null;
-  /** Without slashes at either end and without `.git`; for `file` the absolute path. */
+  /** Without leading and trailing slashes and without `.git`. For `file` the absolute path. */
   path: string;
-  /** Exactly what was configured; it may hold a login. `plainAddress` is what git is given. */
+  /** Exactly as configured; may contain a login. git receives `plainAddress`. */
   text: string;
 }
 
+/** `reason`: a clause for people, such as "it has a query or a fragment". */
 export type ParsedRepositoryUrl = { kind: 'ok'; url: RepositoryUrl } | { kind: 'invalid'; reason: string };
 
-/** Hosts that take upper and lower case in a path for the same. */
+/** Hosts that ignore case in paths. */
 const CASE_BLIND = new Set(['github.com', 'gitlab.com', 'bitbucket.org']);
 const DEFAULT_PORTS = { https: 443, http: 80, ssh: 22, file: null };
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const HOST = /^[a-z0-9_]([a-z0-9._-]*[a-z0-9])?$|^\[[0-9a-f:.]+\]$/;
 const USER = /^[A-Za-z0-9_][^\s@/:]*$/;
-/** `user@host:path`, as ssh and git write it. */
+/** `user@host:path`, the scp-like form of ssh and git. */
 const SCP = /^(?:([^\s@/:]+)@)?([^\s@/:]+|\[[^\s\]]+\]):(?!\/\/)(\S+)$/;
 
 /**
- * A repository that the configuration may name (DESIGN §8): `https`, `ssh` (also as `git@host:path`) and, for
- * trying out, `file`, an absolute path, or `http` of this machine. Nothing that git or ssh could take for an option comes through.
+ * Parses a repository address of the configuration (DESIGN §8): `https`, `ssh` (also as `git@host:path`) and, for
+ * trials, an absolute `file` path or `http` on this machine. Rejects everything that git or ssh could read as an
+ * option.
  */
 export function parseRepositoryUrl(text: string): ParsedRepositoryUrl {
   if (text === '' || text.startsWith('-')) return invalid('it is empty or begins with "-"');
@@ -44,9 +47,9 @@ export function parseRepositoryUrl(text: string): ParsedRepositoryUrl {
 }
 
 /**
- * Whether two addresses name the same repository: a webhook's clone, ssh or web address and the configured one.
- * Transport, user, `.git`, a slash at the end and the case of the host do not matter. What cannot be parsed
- * is the same as nothing.
+ * Whether two addresses name the same repository, such as a webhook's clone, ssh or web address and the configured
+ * one. Ignores the transport, the user, `.git`, a trailing slash and the case of the host. An address that cannot be
+ * parsed equals nothing.
  */
 export function sameRepository(a: string, b: string): boolean {
   const left = comparable(a);
@@ -54,27 +57,27 @@ export function sameRepository(a: string, b: string): boolean {
   if (left === null || right === null) return false;
   if ((left.transport === 'file') !== (right.transport === 'file')) return false;
   if (left.host !== right.host || left.path !== right.path) return false;
-  // The ports of different transports say nothing about each other.
+  // Ports of different transports are not comparable.
   return left.transport !== right.transport || left.port === right.port;
 }
 
-/** Blanks out `user:password@` in every address that a text holds. */
+/** Blanks out `user:password@` in every address in a text. */
 export function redactCredentials(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*(?:@[^\s/@'"]*)*@/gi, '$1***@');
 }
 
-/** Who git says it is at the hosts of one web address. */
+/** The login that git uses at one web origin. */
 export interface Login {
   /** `https://git.acme.dev:8443` */
   origin: string;
   user: string;
-  /** null: only the user is known; a credential helper of ours may know the rest. */
+  /** null: only the user is known. A credential helper may know the password. */
   password: string | null;
 }
 
 /**
- * An address and the login that stands in it; null: none does. The user of an ssh address is a part of it. What cannot be parsed is
- * left as it is.
+ * Separates an address from the login in it; null: no login. The user of an ssh address stays part of the address.
+ * Text that cannot be parsed is returned unchanged.
  */
 export function splitLogin(text: string): { address: string; login: Login | null } {
   if (!URL.canParse(text)) return { address: text, login: null };
@@ -87,7 +90,7 @@ export function splitLogin(text: string): { address: string; login: Login | null
   return { address: url.href, login: { origin: url.origin, ...login } };
 }
 
-/** What may stand in arguments, configurations and messages. */
+/** The address without a login: safe in arguments, configurations and messages. */
 export function plainAddress(text: string): string {
   return splitLogin(text).address;
 }
@@ -96,7 +99,10 @@ function passwordOf({ password }: URL): string | null {
   return password === '' ? null : (decoded(password) ?? password);
 }
 
-/** Where the forge of a repository is asked by https: for an ssh address the same host's. null: on this machine's disk. */
+/**
+ * The https origin of the repository's forge; for an ssh address that of the same host. null: the repository is on
+ * this machine's disk.
+ */
 export function webOrigin(text: string): string | null {
   const parsed = parseRepositoryUrl(text);
   if (parsed.kind === 'invalid') return null;
@@ -107,7 +113,7 @@ export function webOrigin(text: string): string | null {
 }
 
 function comparable(text: string): RepositoryUrl | null {
-  // A forge inside a company may show itself by plain http, which is never fetched from.
+  // A forge inside a company may report plain http addresses. They are compared only, never fetched from.
   const parsed = parseRepositoryUrl(
     text.replace(/^http:\/\//i, 'https://').replace(/^git:\/\//i, 'https://'),
   );

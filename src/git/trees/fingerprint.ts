@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { walk } from './walk.ts';
 
 /**
- * Says whether anything in a tree changed since: its files (any write sets the time of change, which no program can
- * set back), links, modes, empty directories, its HEAD and its index. A file that came and went is no change.
- * null: it cannot be said, something changes just now.
+ * A fingerprint that changes when anything in a tree changes: its files, links, modes, empty directories, HEAD or
+ * index. Every write sets a file's change time, which no program can set back. A file that was created and removed
+ * leaves no trace. null: not available, because something is changing right now.
  */
 export async function fingerprint(tree: string): Promise<string | null> {
   const hash = createHash('sha256');
@@ -14,7 +14,7 @@ export async function fingerprint(tree: string): Promise<string | null> {
     for await (const entries of walk(tree)) {
       for (const { path, stats } of entries) {
         const { mode, size, mtimeMs, ctimeMs, ino } = stats;
-        // A directory's times and size change with every name that comes and goes.
+        // A directory's times and size change whenever an entry is created or removed.
         const what = stats.isDirectory() ? `${mode}` : `${mode} ${size} ${mtimeMs} ${ctimeMs} ${ino}`;
         hash.update(`${path}\0${what}\n`, 'latin1');
       }
@@ -25,7 +25,7 @@ export async function fingerprint(tree: string): Promise<string | null> {
   }
 }
 
-/** The same after the tree was given a fresh repository, its files left as they are. */
+/** The fingerprint after the tree received a fresh repository while its files stayed the same. */
 export async function withFreshRepository(print: string, tree: string): Promise<string> {
   return `${print.split('.')[0]}.${await ofRepository(tree)}`;
 }

@@ -6,10 +6,10 @@ import type { Mirror } from '../mirror/mirror.ts';
 import { LFS_FILTER } from './own-repository.ts';
 import { bytesOf } from './walk.ts';
 
-/** What is done for files that a commit keeps in Git LFS: fetched, or not even looked for. */
+/** How files in Git LFS are handled: fetched, wanted although git-lfs is not installed, or ignored. */
 export type Lfs = 'fetched' | 'missing' | 'off';
 
-/** 'missing': they are wanted, and git-lfs is not here. */
+/** 'missing': the files are wanted, but git-lfs is not installed. */
 export function lfsOf(wanted: boolean): Lfs {
   if (!wanted) return 'off';
   return isInstalled() ? 'fetched' : 'missing';
@@ -26,7 +26,7 @@ function isInstalled(): boolean {
   });
 }
 
-/** How files of this repository are checked out with git-lfs: each is fetched that is not here yet. */
+/** Access and settings to check out files of this repository with git-lfs, which fetches those that are not here yet. */
 export async function lfsReach({ address, access }: Mirror): Promise<Reach> {
   const reach = await access.known();
   const filter = Object.entries(LFS_FILTER).map(([key, value]): Setting => [`filter.lfs.${key}`, value]);
@@ -36,7 +36,10 @@ export async function lfsReach({ address, access }: Mirror): Promise<Reach> {
 
 const ATTRIBUTE = /(^|\s)filter=lfs(\s|$)/m;
 
-/** Where git-lfs is missing: throws `GitError` when a file of the tree is kept there. `paths`: of the commit's files, in latin1. */
+/**
+ * Used when git-lfs is not installed: throws `GitError` when a file of the tree is in Git LFS. `paths`: files of the
+ * commit, in latin1.
+ */
 export async function mustNotNeedLfs(
   run: Pick<GitRun, 'directory' | 'repository' | 'timeoutMs'>,
   paths: readonly string[],

@@ -1,25 +1,26 @@
 import { copyFileSync, existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mirror } from '../mirror/mirror.ts';
+/** The repository that a tree's commands see. */
 import { removeAll } from './remove.ts';
 
 export interface OwnRepository {
   mirror: Mirror;
-  /** HEAD, detached. */
+  /** The commit of the detached HEAD. */
   sha: string;
-  /** What we know of the files. */
+  /** Index to copy, with what our git knows of the files. */
   indexFile: string;
-  /** Where the files are, from the git directory; null: beside it. */
+  /** Where the files are, relative to the git directory. null: next to it. */
   workTree: string | null;
   /** Submodules by name, with their addresses. */
   modules: readonly { name: string; address: string }[];
-  /** Whether git-lfs is here and wanted. */
+  /** Whether git-lfs is installed and wanted. */
   lfs: boolean;
 }
 
 const DIRECTORIES = ['hooks', 'info', 'objects/info', 'objects/pack', 'refs/heads', 'refs/tags'];
 
-/** As `git lfs install --local` writes it. */
+/** The settings that `git lfs install --local` writes. */
 export const LFS_FILTER = {
   clean: 'git-lfs clean -- %f',
   smudge: 'git-lfs smudge -- %f',
@@ -28,8 +29,8 @@ export const LFS_FILTER = {
 } as const;
 
 /**
- * Writes a repository for commands at `directory`, in the place of whatever is there: nothing of that is read. It borrows the mirror's
- * objects, and everything else is its own: HEAD at the commit, the heads of `origin` and the tags as last fetched, and no login.
+ * Replaces whatever is at `directory` by a repository for commands; nothing there is read. It borrows the mirror's
+ * objects. All else is its own: HEAD at the commit, the heads of `origin` and the tags as last fetched, and no login.
  */
 export async function writeOwnRepository(directory: string, own: OwnRepository): Promise<void> {
   const { mirror, sha, indexFile } = own;
@@ -41,11 +42,11 @@ export async function writeOwnRepository(directory: string, own: OwnRepository):
   write('packed-refs', refs);
   write('config', configuration(own));
   copyIndex(indexFile, join(directory, 'index'));
-  // Last: without it this is no repository.
+  // Written last: a directory without HEAD is not a repository.
   write('HEAD', `${sha}\n`);
 }
 
-/** What a repository that borrows from the mirror reads. */
+/** The directory that a repository borrowing from the mirror reads. */
 export function objectsOf({ directory }: Mirror): string {
   return join(directory, 'objects');
 }
@@ -70,7 +71,7 @@ function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** With its time, or an earlier one: git takes a file for unchanged only if it is older than the index. */
+/** Copies an index with its time, rounded down: git trusts a file as unchanged only if it is older than the index. */
 function copyIndex(from: string, to: string): void {
   if (!existsSync(from)) return;
   copyFileSync(from, to);

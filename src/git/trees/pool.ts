@@ -8,65 +8,72 @@ import { readSidecar, type Sidecar, sidecarOf, UNKNOWN, writeSidecar } from './s
 import { freshRepository, type Place, removeTree, repositoryOf, switchTree } from './worktree.ts';
 
 export interface PoolOptions {
-  /** Absolute; holds nothing but this pool's worktrees, and belongs to this process. */
+  /** Absolute. Contains only this pool's worktrees and belongs to this process. */
   directory: string;
   mirror: Mirror;
-  /** Whether the commands that were run under this lock are gone for certain. */
+  /** Whether all commands that ran under this lock have certainly ended. */
   guardIsGone(lockFile: string): boolean;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** A worktree could not be switched or removed: another is used, and it is tried again at the next start. */
+  /** A worktree could not be switched or removed. Another one is used; removal is tried again at the next start. */
   onProblem(error: unknown, directory: string): void;
-  /** For one step of a switch; default ten minutes. */
+  /** Limit for one step of a switch. Default ten minutes. */
   timeoutMs?: number;
-  /** How many worktrees are kept when nobody has one; default 4. */
+  /** Number of worktrees kept while none is leased. Default 4. */
   kept?: number;
-  /** Whether submodules of a commit are fetched; default false. */
+  /** Whether submodules are fetched. Default false. */
   submodules?: boolean;
-  /** Whether files are fetched that a commit keeps in Git LFS; default false: it is given what stands for them. */
+  /** Whether files in Git LFS are fetched. Default false: the tree contains pointer files instead. */
   lfs?: boolean;
 }
 
+/** The tree that a lease should contain. */
 export interface Wanted {
   /** Full SHA. */
   sha: string;
-  /** Key of the build run whose tree is wanted; null: a clean tree. */
+  /** Key of the build run whose tree is wanted. null: a clean tree. */
   built: string | null;
-  /** Lock of the guard of all commands that will run in it. */
+  /** Lock file of the guard for all commands that will run in the tree. */
   lockFile: string;
 }
 
-/** A worktree that nobody else has. */
+/** A worktree that is exclusively leased. */
 export interface Lease {
-  /** Absolute. */
+  /** Absolute path. */
   readonly directory: string;
-  /** It is the very tree that `built` left; else it is the commit and nothing more. */
+  /** Whether this is the very tree that the build run `built` left. Otherwise it contains the commit and nothing else. */
   readonly holds: boolean;
-  /** Directories outside of the tree, absolute, that its repository reads from; nobody writes there but us. */
+  /** Absolute paths outside the tree that its repository reads from. Only Slipway writes there. */
   readonly borrows: readonly string[];
   /**
-   * Puts a repository of its own, as of now, in the place of whatever its commands made of the one that it came with. For each further
-   * command, and when its files were laid. Throws `GitError`.
+   * Replaces the tree's repository with a fresh one, whatever commands did to it. Called before each further command
+   * and after files were restored. Throws `GitError`.
    */
   renew(): Promise<void>;
-  /** The tree, as it is now, is what this build run left: whoever wants that gets it, for as long as nothing changes. */
+  /**
+   * Records that the tree is now what this build run left. Later leases for that run receive it as long as nothing
+   * changes.
+   */
   mark(built: string): Promise<void>;
-  /** Gives it back. Once; nothing may run in it any more. */
+  /** Returns the worktree. Call once, when nothing runs in it any more. */
   release(): Promise<void>;
 }
 
-/** Worktrees of one product, kept and leased: switching one costs what differs, making one costs all of it. */
+/**
+ * Worktrees of one product, kept and leased. Switching one costs as much as differs; creating one costs the whole
+ * checkout.
+ */
 export interface Pool {
-  /** Makes or switches one where it must, which may take minutes. Throws `GitError`, and leaves nothing leased then. */
+  /** Creates or switches a worktree where needed, which may take minutes. Throws `GitError`; then nothing stays leased. */
   take(wanted: Wanted): Promise<Lease>;
-  /** Removals, which go on behind the scenes, have ended. */
+  /** Resolves when all removals running in the background have ended. */
   settled(): Promise<void>;
 }
 
 interface Slot {
   number: number;
   taken: boolean;
-  /** There is something at its path. */
+  /** Whether something exists at its path. */
   made: boolean;
   sidecar: Sidecar;
 }
@@ -74,6 +81,7 @@ interface Slot {
 const TIMEOUT_MS = 10 * 60_000;
 const KEPT = 4;
 
+/** Opens a pool. The directory is created and read at the first lease. Throws `TypeError` when it is not absolute. */
 export function openPool(options: PoolOptions): Pool {
   if (!isAbsolute(options.directory)) throw new TypeError(`not an absolute path: ${options.directory}`);
   return new WorktreePool(options);
@@ -104,7 +112,7 @@ class WorktreePool implements Pool {
     return this.#removals;
   }
 
-  /** Once; again when it failed. */
+  /** Runs once; repeated after a failure. */
   #open(): Promise<void> {
     this.#opened ??= this.#find().catch((error: unknown) => {
       this.#opened = null;
@@ -113,7 +121,7 @@ class WorktreePool implements Pool {
     return this.#opened;
   }
 
-  /** What processes before this one left. */
+  /** Registers the worktrees that earlier processes left. */
   async #find(): Promise<void> {
     const { directory } = this.#options;
     await mkdir(directory, { recursive: true });
@@ -124,14 +132,15 @@ class WorktreePool implements Pool {
       const slot = { number, taken: false, made: true, sidecar };
       this.#slots.set(number, slot);
       this.#highest = Math.max(this.#highest, number);
-      // A git that outlived its process may be at it still.
+      // A git process that outlived its parent may still be changing the tree.
       if (sidecar.changing) this.#discard(slot);
     }
   }
 
   /**
-   * The free worktree that holds this build; else one that holds none, the least recently used first; else a new
-   * one. Those in which something of before may still run are left alone.
+   * Prefers the free worktree that contains this build, then the least recently used one without a build, then the
+   * least recently used one with another build; otherwise creates one. Worktrees in which an earlier command may
+   * still run are left alone.
    */
   #reserve(built: string | null): Slot {
     const free = [...this.#slots.values()]
@@ -143,7 +152,7 @@ class WorktreePool implements Pool {
     return slot;
   }
 
-  /** At a path that this process never used: what a git that outlived another still writes goes to a path that is no more. */
+  /** Uses a path that this process never used, so that a git process left over by another one cannot write into it. */
   #newSlot(): Slot {
     this.#highest += 1;
     const slot = { number: this.#highest, taken: true, made: false, sidecar: UNKNOWN };
@@ -201,12 +210,15 @@ class WorktreePool implements Pool {
     return borrows;
   }
 
-  /** This worktree or, where it cannot be switched, a new one. `filled`: with submodules; what a build left has its own files for them. */
+  /**
+   * Cleans this worktree or, when it cannot be switched, a new one. `filled`: with submodules. A build's tree has its
+   * own files for them.
+   */
   async #clean(slot: Slot, wanted: { sha: string; filled: boolean }): Promise<Slot> {
     const { onProblem } = this.#options;
     const place = this.#placeOf(slot);
     try {
-      // Before anything is changed in it, so that nobody takes it for whole after this process was killed.
+      // Written before the tree changes, so that it does not count as complete if this process is killed.
       await this.#write(slot, slot.sidecar);
       if (!slot.made) await removeTree(place);
       await switchTree({ ...place, submodules: place.submodules && wanted.filled }, wanted.sha);
@@ -226,18 +238,21 @@ class WorktreePool implements Pool {
   async #mark(slot: Slot, built: string): Promise<void> {
     const now = await fingerprint(this.#pathOf(slot.number));
     const holds = now === null ? null : { built, fingerprint: now };
-    // Not written: the next process will not know, and make the tree again.
+    // If the write fails, the next process does not know of the build and makes the tree again.
     await this.#write(slot, { ...slot.sidecar, holds }).catch(() => {});
   }
 
   async #release(slot: Slot): Promise<void> {
-    // What it holds is written already; when it was last used is not worth a failure.
+    // What the tree contains is already written. A lost time of last use is not worth a failure.
     await this.#write(slot, { ...slot.sidecar, usedAt: this.#options.now() }).catch(() => {});
     slot.taken = false;
     this.#removeSurplus();
   }
 
-  /** When nobody has one: a product that builds in bursts would make and remove the same worktrees all day. */
+  /**
+   * Only while nothing is leased: otherwise a product that builds in bursts would create and remove the same
+   * worktrees all day.
+   */
   #removeSurplus(): void {
     const all = [...this.#slots.values()];
     if (all.some(({ taken }) => taken)) return;
@@ -245,7 +260,7 @@ class WorktreePool implements Pool {
     for (const slot of surplus.slice(0, Math.max(0, all.length - this.#options.kept))) this.#discard(slot);
   }
 
-  /** Nobody gets it any more. */
+  /** Takes the worktree out of use and removes it in the background. */
   #discard(slot: Slot): void {
     const directory = this.#pathOf(slot.number);
     this.#slots.delete(slot.number);
@@ -294,7 +309,7 @@ function leastWantedFirst(a: Slot, b: Slot): number {
   return holding || a.sidecar.usedAt - b.sidecar.usedAt;
 }
 
-/** A full or broken disk keeps us from the tree as much as a broken repository does. */
+/** Turns system errors into `GitError`: a full or broken disk blocks the tree as much as a broken repository does. */
 function gitErrorOf(error: unknown): unknown {
   if (error instanceof GitError || typeof error !== 'object' || error === null || !('code' in error))
     return error;

@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, readdirSync, unlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { bytesOf, turn } from './walk.ts';
 
-/** Removes also what was made read-only; of a link, the link. */
+/** Also removes read-only entries. Of a link, removes the link itself. */
 export async function removeAll(path: string | Buffer): Promise<void> {
   const remove = () => rm(path, { recursive: true, force: true, maxRetries: 3 });
   try {
@@ -16,8 +16,8 @@ export async function removeAll(path: string | Buffer): Promise<void> {
 }
 
 /**
- * Puts right what git leaves alone: modes of directories, which it does not know and which may keep it from removing
- * anything; sockets and pipes; and repositories that somebody made inside directories of the commit.
+ * Fixes what git leaves alone: directory modes, which git does not track and which may prevent removal; sockets and
+ * pipes; and repositories created inside directories of the commit.
  */
 export async function tidy(directory: string | Buffer): Promise<void> {
   const repositories: Buffer[] = [];
@@ -36,7 +36,7 @@ export async function tidy(directory: string | Buffer): Promise<void> {
   for (const repository of repositories) await rm(repository, { recursive: true, force: true });
 }
 
-/** Gives a directory the mode that a new one has. */
+/** Gives a directory the default mode of a new one. */
 export function open(directory: string | Buffer): void {
   const usual = 0o777 & ~process.umask();
   const { mode } = lstatSync(directory);

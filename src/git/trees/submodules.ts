@@ -2,16 +2,19 @@ import { GitError } from '../commands/git-error.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import { parseRepositoryUrl } from '../names/repository-url.ts';
 
-/** A directory of a commit that is a commit of another repository, which `.gitmodules` says where to find. */
+/** A directory of a commit that is a commit of another repository, whose address is in `.gitmodules`. */
 export interface Submodule {
   name: string;
   path: string;
   sha: string;
-  /** Of its repository. */
+  /** Mirror of the submodule's repository. */
   mirror: Mirror;
 }
 
-/** The submodules of a commit, which is here; none of them is fetched. Throws `GitError` for what nobody could fetch. */
+/**
+ * The submodules of a commit that the mirror has. Fetches none of them. Throws `GitError` when an address or a name
+ * is invalid.
+ */
 export async function submodulesOf(mirror: Mirror, sha: string): Promise<Submodule[]> {
   const [file] = await listed(mirror, sha, ['.gitmodules']);
   if (file?.type !== 'blob') return [];
@@ -60,7 +63,10 @@ function isRelative(url: string): boolean {
   return url.startsWith('./') || url.startsWith('../');
 }
 
-/** As git resolves it: each `../` takes a part off the address, a part ending at `/` or, before the first, at `:`. */
+/**
+ * Resolves like git: each `../` removes the last segment of the address, which starts after `/` or, when there is
+ * none, after `:`.
+ */
 export function relativeTo(address: string, url: string): string {
   let base = address.replace(/\/+$/, '');
   let rest = url;
@@ -77,7 +83,7 @@ export function relativeTo(address: string, url: string): string {
   return `${base}${separator}${rest}`.replace(/\/+$/, '');
 }
 
-/** It becomes part of a path. */
+/** Checks the name, because it becomes part of a path. Throws `GitError`. */
 function checkedName(name: string): string {
   const parts = name.split('/');
   const isPath = parts.every((part) => part !== '' && part !== '..' && part !== '.');

@@ -1,32 +1,35 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 
-/** Something in a tree that is not the tree itself. */
+/** An entry in a tree, other than the tree itself. */
 export interface Entry {
   /**
-   * Relative to the tree, with `/`. File names are bytes: each character of this text is one of them (latin1), whatever
-   * they mean. `bytesOf` makes the path that the system takes.
+   * Relative to the tree, with `/`. File names are bytes: each character is one byte (latin1), whatever its meaning.
+   * `bytesOf` makes the path for the system.
    */
   path: string;
   stats: Stats;
 }
 
-/** So many files are looked at without giving way: some milliseconds. One at a time would cost ten times more. */
+/**
+ * Files processed before yielding to the event loop, which takes some milliseconds. Yielding after each file would
+ * take ten times longer.
+ */
 const AT_ONCE = 200;
 
-/** Gives everybody else a turn at every so manieth file, where each is looked at without giving way. */
+/** Yields to the event loop every `AT_ONCE` files. For loops that process files synchronously. */
 export async function turn(index: number): Promise<void> {
   if (index % AT_ONCE === AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A path for the system from a directory and a path of an entry in it. */
+/** The path for the system, from a directory and the path of an entry in it. */
 export function bytesOf(directory: string | Buffer, path: string): Buffer {
   return Buffer.from(`${latin1(directory)}/${path}`, 'latin1');
 }
 
 /**
- * All that is in a tree, a directory before what is in it, the entries of each directory together and in one order;
- * without the tree's own `.git`. What was done to a directory when it was given out counts when it is read. Throws
- * what the system says.
+ * Yields all entries of a tree except its own `.git`: a directory before its contents, and the entries of each
+ * directory together and sorted. A directory is read after it was yielded, so changes by the consumer count. Throws
+ * system errors.
  */
 export async function* walk(tree: string): AsyncGenerator<Entry[]> {
   const root = `${latin1(tree)}/`;
@@ -43,7 +46,7 @@ export async function* walk(tree: string): AsyncGenerator<Entry[]> {
   }
 }
 
-/** `at`: empty, or the path of a directory with its `/`. */
+/** `at`: empty, or a directory's path with a trailing `/`. */
 function entriesOf(root: string, at: string): Entry[] {
   const names = readdirSync(Buffer.from(root + at, 'latin1'), 'latin1').sort();
   const entries: Entry[] = [];

@@ -10,33 +10,33 @@ import { open, removeAll, tidy } from './remove.ts';
 import { type Submodule, submodulesOf } from './submodules.ts';
 import { bytesOf, turn } from './walk.ts';
 
-/** A tree on this machine, and how it is made. */
+/** A worktree on this machine and how it is made. */
 export interface Place {
   mirror: Mirror;
-  /** Absolute. */
+  /** Absolute path. */
   directory: string;
-  /** Whether those of the commit are fetched. */
+  /** Whether the commit's submodules are fetched. */
   submodules: boolean;
-  /** Whether files are fetched that the commit keeps in Git LFS. */
+  /** Whether the commit's files in Git LFS are fetched. */
   lfs: boolean;
-  /** For one step. */
+  /** Limit for one step. */
   timeoutMs: number;
 }
 
 /**
- * How our git sees a tree: by the mirror and an index that is kept there, out of reach of the tree's commands. The tree's own `.git` is for
- * them alone, and never read.
+ * How our git sees a tree: through the mirror and an index kept there, out of reach of the tree's commands. The
+ * tree's own `.git` is for those commands only and is never read.
  */
 export function repositoryOf({ mirror, directory, lfs }: Place): Repository {
-  // One that was checked out without git-lfs holds other files for the same commit.
+  // A tree checked out without git-lfs has different files for the same commit.
   const kind = lfs ? 'index' : 'pointers.index';
   const indexFile = join(indexes(mirror), `${basename(directory)}.${kind}`);
   return { gitDirectory: mirror.directory, workTree: directory, indexFile };
 }
 
 /**
- * Makes the directory, or nothing, a clean tree of exactly `sha`, which must be here, whatever was done to it; that costs what differs.
- * Throws `GitError`, or what the system says, where it cannot: then only a new one helps.
+ * Turns the directory, or a missing one, into a clean tree of exactly `sha`, which the mirror must have. Costs as
+ * much as differs. Throws `GitError` or a system error when it cannot; then only a new worktree helps.
  */
 export async function switchTree(place: Place, sha: string): Promise<void> {
   const { directory, mirror } = place;
@@ -51,7 +51,7 @@ export async function switchTree(place: Place, sha: string): Promise<void> {
   await checkOut(place, repository, sha);
 }
 
-/** Also when it was never made, or is half made. Throws what the system says. */
+/** Also works when the tree is missing or incomplete. Throws system errors. */
 export async function removeTree(place: Place): Promise<void> {
   await removeAll(place.directory);
   for (const lfs of [true, false]) {
@@ -62,8 +62,8 @@ export async function removeTree(place: Place): Promise<void> {
 }
 
 /**
- * Gives the tree a repository of its own, and its submodules theirs, in the place of what commands left there; the files stay as they are.
- * Answers what they borrow from: absolute paths that are only read. Throws `GitError`, or what the system says.
+ * Gives the tree and its submodules fresh repositories, replacing what commands left there. The files stay as they
+ * are. Returns the absolute paths that they borrow from, which are only read. Throws `GitError` or system errors.
  */
 export async function freshRepository(place: Place, sha: string): Promise<string[]> {
   const { indexFile } = repositoryOf(place);
@@ -72,7 +72,7 @@ export async function freshRepository(place: Place, sha: string): Promise<string
 }
 
 interface Work {
-  /** Its git directory. */
+  /** The git directory. */
   git: string;
   indexFile: string;
   workTree: string | null;
@@ -101,7 +101,7 @@ async function fresh(place: Place, directory: string, work: Work, sha: string): 
   return borrowed;
 }
 
-/** Of files that we did not check out ourselves git knows at first only which there are to be. */
+/** Creates the index when we did not check out the files ourselves. It then knows only which files should exist. */
 async function knowFiles(
   { mirror, workTree, indexFile }: { mirror: Mirror; workTree: string; indexFile: string },
   sha: string,
@@ -113,7 +113,7 @@ async function knowFiles(
   await git({ directory: workTree, repository, args: ['read-tree', sha], timeoutMs });
 }
 
-/** Those whose commit was fetched, and whose place is a directory that leads nowhere else. */
+/** Submodules whose commit is here and whose path consists of real directories, without links that lead elsewhere. */
 async function hereOnly(modules: readonly Submodule[], directory: string): Promise<Submodule[]> {
   const found: Submodule[] = [];
   for (const module of modules) {
@@ -125,7 +125,7 @@ async function hereOnly(modules: readonly Submodule[], directory: string): Promi
   return found;
 }
 
-/** Written only where it differs: a tree that is as its build left it stays so. */
+/** Writes only when the content differs, so that a tree stays as its build left it. */
 async function link(file: string, text: string): Promise<void> {
   const stats = lstatSync(file, { throwIfNoEntry: false });
   if (stats?.isFile() && readFileSync(file, 'utf8') === text) return;
@@ -170,8 +170,8 @@ async function checkOutModule(place: Place, { workTree, indexFile }: Repository,
 }
 
 /**
- * What git has not put right in a tree that it calls clean. `listed`: mode, object and stage of each file, a tab, and its
- * path. `filled`: submodules that are checked out next.
+ * Fixes what git leaves unfixed in a tree that it calls clean. `listed`: mode, object and stage of each file, a tab,
+ * and its path. `filled`: submodules that are checked out next.
  */
 async function putRight(
   directory: string,
@@ -185,11 +185,11 @@ async function putRight(
     const path = bytesOf(directory, pathOf(line));
     if (mode === '160000') {
       if (filled.has(pathOf(line)) && lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) continue;
-      // What commands fetched into a submodule is not the commit's.
+      // Anything that commands fetched into a submodule is not part of the commit.
       await removeAll(path);
       await mkdir(path, { recursive: true });
     } else if (mode === '100644' || mode === '100755') {
-      // Of the mode of a file git knows only whether it can be executed.
+      // git tracks only whether a file is executable, not the rest of its mode.
       const usual = (mode === '100644' ? 0o666 : 0o777) & ~forbidden;
       const stats = lstatSync(path, { throwIfNoEntry: false });
       if (stats?.isFile() && (stats.mode & 0o7777) !== usual) chmodSync(path, usual);
@@ -205,7 +205,7 @@ function latin1(path: string): string {
   return Buffer.from(path).toString('latin1');
 }
 
-/** Beside the mirror's own files, where no command's repository leads. */
+/** Directory beside the mirror's own files that no command's repository points to. */
 function indexes({ directory }: Mirror): string {
   return join(directory, 'slipway', 'trees');
 }

@@ -4,8 +4,8 @@ import { tryLock } from 'fs-native-extensions';
 import { hasCode } from './errno.ts';
 
 /**
- * Takes the lock of a guard to be. The worker takes it and lets the guard inherit it: so it is held without a
- * gap from before the guard exists until guard and watcher are gone. null: another guard holds it.
+ * Takes the lock for a guard that is about to start. The worker takes it and the guard inherits it, so it is held
+ * without a gap from before the guard exists until the guard and its watcher are gone. null: another guard holds it.
  */
 export function takeGuardLock(lockFile: string): number | null {
   mkdirSync(dirname(lockFile), { recursive: true, mode: 0o700 });
@@ -16,8 +16,9 @@ export function takeGuardLock(lockFile: string): number | null {
 }
 
 /**
- * Proof for RULES 4: true when neither the guard that held this lock, nor anything in the session of its command,
- * runs any more (what left with `setsid` is not of the session). A file that does not exist was never held.
+ * Proof for RULES 4: true when neither the guard that held this lock nor any process in the session of its command
+ * runs any more. Processes that left the session with `setsid` are not covered. A file that does not exist was never
+ * locked.
  */
 export function guardIsGone(lockFile: string): boolean {
   let fd: number;

@@ -1,14 +1,15 @@
-// A command in a container: the guard starts it through the engine, and removes it by its name, as nothing of it is a child of
-// ours. Plain JavaScript like the guard, which imports it.
+// Runs a command in a container. The guard starts it through the container engine and removes it by name, because its
+// processes are not children of the guard. Plain JavaScript like the guard, which imports it.
 
 import { execFile, spawn } from 'node:child_process';
 
-/** An engine that does not answer by then is asked again, or given up with the container. */
+/** Limit for one call of the engine. A call that takes longer is repeated, or given up together with the container. */
 const ENGINE_MS = 20_000;
-/** Between the asking end and the end by force, as the engine does it. */
+/** Time between SIGTERM and SIGKILL when the engine stops a container. */
 const STOP_SECONDS = '2';
 
 /**
+ * Starts the container. Returns undefined after a failure, which is reported to `listener.didNotStart`.
  * @param {{ command: string }} what
  * @param {import('./types.ts').Container} container
  * @param {import('./types.ts').Listener} listener
@@ -45,7 +46,7 @@ export function launchContainer({ command }, container, listener) {
 
   child.on('exit', async (code, signal) => {
     engineEnded = true;
-    // Begun or not, and how it ended: only the container itself knows. Ended by us, it does not matter.
+    // Only the container knows whether it started and how it ended. This does not matter when we killed it.
     const format = '{{.State.ExitCode}} {{.State.StartedAt}}';
     const state = killing ? null : await ask(['inspect', '--type', 'container', '--format', format, name]);
     const [, exitCode, year] = /^(\d+) (\d+)/.exec(state ?? '') ?? [];
@@ -65,11 +66,11 @@ export function launchContainer({ command }, container, listener) {
         if (wanted === 'SIGTERM') void ask(['stop', '--time', STOP_SECONDS, name]);
         if (wanted !== 'SIGKILL' || killing) return;
         killing = true;
-        // The client first: it may be about to make the container.
+        // Kills the client first: it may be about to create the container.
         try {
           process.kill(-pid, 'SIGKILL');
         } catch {
-          // It has ended already.
+          // The client has already ended.
         }
         void removeIt();
       },
@@ -80,7 +81,7 @@ export function launchContainer({ command }, container, listener) {
 }
 
 /**
- * What the engine says, without the line's end; null: it could not say it.
+ * The engine's output without surrounding white space. null: the call failed.
  * @param {string} program
  * @param {string[]} args
  * @param {Record<string, string>} env

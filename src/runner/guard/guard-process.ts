@@ -9,20 +9,23 @@ import type { GuardMessage } from './types.ts';
 export interface GuardProcess {
   /** Standard output and error of the command, in the order it wrote them. */
   output: Readable;
-  /** To a guard that is gone it says nothing, silently. */
+  /** Does nothing when the guard is gone. */
   send(message: GuardMessage): void;
-  /** Its watcher ends the command then. */
+  /** Kills the guard. Its watcher then ends the command. */
   kill(): void;
-  /** When the guard is gone and its last report was heard. Never rejects. */
+  /** Resolves when the guard is gone and its last report was read. Never rejects. */
   gone: Promise<void>;
-  /** What the guard itself complained about, or why it could not be started; null: nothing. */
+  /** The guard's own error output, or why it could not be started. null: nothing. */
   complaint(): string | null;
 }
 
 const GUARD = fileURLToPath(new URL('./guard.js', import.meta.url));
 const COMPLAINT_CHARACTERS = 2000;
 
-/** Starts a guard, which inherits the lock `lockFd` and what the command writes to; the caller closes its own copies afterwards. */
+/**
+ * Starts a guard. The guard inherits the lock `lockFd` and the write end of `pipe`; the caller closes its own copies
+ * afterwards.
+ */
 export function startGuard(
   lockFd: number,
   pipe: Pipe | null,
@@ -30,7 +33,7 @@ export function startGuard(
 ): GuardProcess {
   const child = spawn(process.execPath, [GUARD], {
     detached: true,
-    // The guard needs nothing, and so holds nothing of the bot's; the command's environment comes by stdin.
+    // The guard needs no environment, so it inherits none from the bot. The command's environment is sent on stdin.
     env: {},
     stdio: ['pipe', pipe?.fd ?? 'pipe', 'pipe', 'pipe', lockFd],
   });
@@ -60,7 +63,10 @@ export function startGuard(
   };
 }
 
-/** What is no word of a guard, such as one in whose middle it died, is passed over: whoever waits sees that the last word is missing. */
+/**
+ * Ignores lines that are not valid reports, such as one that was cut off when the guard died. Callers notice that the
+ * final report is missing.
+ */
 async function hearReports(from: Readable, onReport: (report: GuardReport) => void): Promise<void> {
   for await (const line of createInterface({ input: from })) {
     const report = parseReport(line);

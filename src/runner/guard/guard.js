@@ -1,18 +1,18 @@
-// The guard of one command (DESIGN §3 and §6; RULES 3 to 5). A process of its own, started by
-// guard-process.ts; plain JavaScript, because it must run from src and from dist alike.
+// The guard of one command (DESIGN §3 and §6; RULES 3 to 5). It is a process of its own, started by guard-process.ts. It
+// is plain JavaScript because it must run from src and from dist alike.
 //
-// It holds: stdin, a pipe from the worker with one JSON message a line; fd 1, where the command writes; fd 3,
-// where the guard reports, one JSON line each; fd 4, the lock file, locked by the worker before the guard
-// existed, so that there is no moment in which a guard lives and its lock is free.
+// It holds: stdin, a pipe from the worker with one JSON message per line; fd 1, to which the command writes; fd 3, to
+// which the guard writes its reports, one JSON object per line; fd 4, the lock file. The worker locked that file before
+// the guard started, so the lock is never free while a guard lives.
 //
-// It ends the command when the worker says so, when the worker is gone (stdin closes), when the deadline of
-// the last sign of life has passed, and when the command itself has ended but left something behind. A command
-// that means to leave a daemon running asks its service manager, or starts it with `setsid` and its output elsewhere.
-// What it cannot end it names, and lets go.
+// The guard ends the command when the worker asks for it, when the worker is gone (stdin closes), when the deadline of
+// the last sign of life has passed, and when the command itself has ended but left processes behind. A command that must
+// leave a daemon running starts it through a service manager, or with `setsid` and its output redirected. The guard
+// reports processes that it cannot end, and stops waiting for them.
 //
-// The command runs in a session and process group of its own, not in the guard's: only so can the guard kill
-// all of it, see that nothing is left, and then tell. Should the guard be killed, a watcher, which is a
-// shell and waits for nothing else, kills the command; it holds the lock until it has.
+// The command runs in a session and process group of its own, apart from the guard's. This lets the guard kill all of
+// it, check that nothing is left, and still report. If the guard is killed, a watcher kills the command. The watcher is
+// a shell that waits for nothing else, and it holds the lock until it is done.
 
 import { spawn } from 'node:child_process';
 import { ftruncateSync, writeSync } from 'node:fs';
@@ -32,11 +32,14 @@ import { messageIn } from './messages.js';
 const REPORTS = 3;
 const LOCK = 4;
 
-/** From SIGTERM to SIGKILL when the worker asked: a person's cancel, or a time limit. Nobody waits for us then. */
+/**
+ * From SIGTERM to SIGKILL when the worker asked for the end: a person cancelled, or a time limit passed. Nobody waits
+ * for this.
+ */
 const ASKED_GRACE_MS = 2000;
-/** The same when the lease is over: another attempt may begin when the margin is over too. */
+/** The same when the lease is over: another attempt may begin as soon as the margin is over too. */
 const LEASE_GRACE_MS = 500;
-/** How often clocks and processes are looked at. */
+/** Interval at which the guard checks clocks and processes. */
 const TICK_MS = 50;
 
 const WATCHER = `
@@ -98,7 +101,8 @@ function hear(message) {
   switch (message.type) {
     case 'start':
       lease = leaseUntil(message.deadline, clocks());
-      // Lines that arrived together are heard together: a worker that is gone already is seen before the start.
+      // Waits until all lines that arrived together are handled, so that a worker that is already gone is noticed before
+      // the start.
       setImmediate(() => setImmediate(() => start(message)));
       return;
     case 'alive':
@@ -134,7 +138,7 @@ function start(message) {
   watcher.stdin?.on('error', () => {});
   if (watcher.pid === undefined) return;
 
-  // From this line on nobody may say that the command did not run, unless this guard does (RULES 5).
+  // From here on, only this guard can say that the command did not run (RULES 5).
   report({ type: 'starting' });
   const launched = launch(message, {
     didNotStart: (reason) => finish({ type: 'notStarted', reason }),
@@ -142,7 +146,7 @@ function start(message) {
     exited(how) {
       exit = how;
       if (running?.group.isGone()) finish(ended());
-      // What is about to end by itself has until the next look.
+      // Processes that are about to end by themselves have until the next tick.
     },
   });
   if (launched === undefined) return;
@@ -153,7 +157,7 @@ function start(message) {
 }
 
 /**
- * Asks all of the session to end, and sets the time of its end by force.
+ * Asks all processes of the session to end, and sets the time after which they are killed.
  * @param {Cause | null} cause
  */
 function end(cause) {
@@ -196,7 +200,7 @@ function ended(left = []) {
 }
 
 /**
- * The guard's last word; its lock goes with it.
+ * Sends the guard's final report and exits, which releases the lock.
  * @param {object | null} word null: there is nobody left to hear it
  */
 function finish(word) {
@@ -213,7 +217,7 @@ function report(word) {
   try {
     writeSync(REPORTS, `${JSON.stringify(word)}\n`);
   } catch {
-    // The worker is gone: stdin tells that too.
+    // The worker is gone; stdin closes as well, which handles it.
   }
 }
 

@@ -1,5 +1,5 @@
-// How the guard starts a command: as it is, or in the place that bubblewrap makes for it. Plain JavaScript like the guard,
-// which imports it.
+// Starts a command for the guard: directly, or isolated with bubblewrap. Plain JavaScript like the guard, which imports
+// it.
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -16,7 +16,7 @@ import { sessionOf } from './session.js';
  * @typedef {import('./types.ts').Listener} Listener
  */
 
-/** A process of another user, or one that hangs in the kernel, is not ended by a signal. */
+/** How long to wait after SIGKILL. A process of another user, or one that hangs in the kernel, is not ended by a signal. */
 const LET_GO_MS = 3000;
 
 const OUTPUT = 1;
@@ -24,16 +24,20 @@ const ARGS = 3;
 const STATUS = 4;
 const NOTES = 5;
 const ERRORS = 6;
-/** More is no list of processes that anybody reads. */
+/** Limit for the list of remaining processes. Longer lists are not useful to anybody. */
 const NOTES_CHARACTERS = 4_000;
 
 const GATE = 3;
-/** The command begins when the guard has told its watcher of it: one that stops or kills its guard at once is ended all the same. */
+/**
+ * Delays the command until the guard has told its watcher about it. Even a command that stops or kills its guard at
+ * once is then ended by the watcher.
+ */
 const WHEN_LET_GO = `read -r go <&${GATE} && exec /bin/sh -e -c -- "$1" ${GATE}<&-`;
 
 /**
- * What stands between bubblewrap and the command: with it the namespace ends, so it names what the command has left, asks that to end,
- * and gives it half a second. What shells say of signals is no output of the command.
+ * Runs between bubblewrap and the command. The namespace ends together with this script, so it first lists the
+ * processes that the command left, sends them SIGTERM, and gives them half a second. Messages of the shell about
+ * signals do not go to the command's output.
  */
 const INSIDE = `
 exec ${ERRORS}>&2 2>/dev/null
@@ -66,7 +70,7 @@ done
 exit $code`;
 
 /**
- * undefined: `listener.didNotStart` is told.
+ * Starts a command. Returns undefined after a failure, which is reported to `listener.didNotStart`.
  * @param {{ command: string, cwd: string, env: Record<string, string>, enclosure: Enclosure | null }} what
  * @param {Listener} listener
  * @returns {Launched | undefined}
@@ -107,8 +111,8 @@ function launchPlain({ command, cwd, env }, listener) {
 }
 
 /**
- * Bubblewrap has no environment and is nowhere near the tree: nothing that a commit holds comes into it. The command's environment
- * goes through a pipe, as arguments stand in process lists.
+ * Bubblewrap runs with an empty environment and outside the tree, so nothing from a commit affects it. The command's
+ * environment is passed through a pipe, because arguments are visible in process lists.
  * @param {{ command: string, cwd: string, env: Record<string, string> }} what
  * @param {Sandbox} enclosure
  * @param {Listener} listener
@@ -149,7 +153,7 @@ function launchEnclosed({ command, cwd, env }, { program, args }, listener) {
     .on('data', (text) => {
       notes = (notes + text).slice(0, NOTES_CHARACTERS);
     });
-  // Once all that it said was read. It says an exit code only if it came as far as the command.
+  // 'close' comes after all output was read. Bubblewrap reports an exit code only when it started the command.
   child.on('close', (code, signal) => {
     if (exitCode === null && signal === null && code !== 0)
       listener.didNotStart('bubblewrap could not make a place for it: the log says why');
@@ -164,7 +168,7 @@ function launchEnclosed({ command, cwd, env }, { program, args }, listener) {
 }
 
 /**
- * A command can write there too, if it looks for it: what is no note is passed over.
+ * The command may also write to this pipe, so lines that do not match are ignored.
  * @param {string} notes
  * @returns {Process[]}
  */

@@ -1,4 +1,4 @@
-// The guard's idea of how long it may go on. Plain JavaScript like the guard, which imports it.
+// The guard's view of how long its command may run. Plain JavaScript like the guard, which imports it.
 
 /**
  * Both clocks, read at the same moment.
@@ -14,8 +14,8 @@
  */
 
 /**
- * The lease that a sign of life stands for (RULES 3). `deadlineMs` is a wall time that the worker computed
- * before it sent its renewal, so a sign that arrives late grants only what is left, and may grant nothing.
+ * The lease that a sign of life grants (RULES 3). `deadlineMs` is a wall time that the worker computed before it sent
+ * the renewal. A sign that arrives late therefore grants only the remaining time, or none.
  * @param {number} deadlineMs
  * @param {Clocks} clocks
  * @returns {Lease}
@@ -25,12 +25,13 @@ export function leaseUntil(deadlineMs, clocks) {
 }
 
 /**
- * Whichever clock says so wins: wall time sees a suspended machine, monotonic time a clock set back.
+ * Over as soon as either clock says so: wall time covers a suspended machine, monotonic time a clock that was set
+ * back.
  * @param {Lease} lease
  * @param {Clocks} clocks
  * @returns {boolean}
  */
 export function isOver(lease, clocks) {
-  // Written so that NaN, from a deadline that is no number, means over.
+  // Written so that NaN, from a deadline that is not a number, counts as over.
   return !(clocks.wallMs < lease.wallMs && clocks.monotonicMs < lease.monotonicMs);
 }

@@ -1,22 +1,23 @@
 import type { GuardReport, LeftProcess } from './reports.ts';
 
-/** What a command left running. */
+/** Processes that a command left running. */
 export interface Leftovers {
-  /** Ended by us. */
+  /** Ended by Slipway. */
   ended: LeftProcess[];
-  /** Runs on: it could not be ended. */
+  /** Still running, because they could not be ended. */
   left: LeftProcess[];
 }
 
+/** The guard's final report. */
 export type LastWord = Extract<GuardReport, { type: 'ended' | 'notStarted' }>;
 
-/** null: nothing was left, or nobody told. */
+/** null: nothing was left, or the guard did not report. */
 export function leftoversOf(word: LastWord | null): Leftovers | null {
   if (word?.type !== 'ended' || word.ended.length + word.left.length === 0) return null;
   return { ended: word.ended, left: word.left };
 }
 
-/** For the log. */
+/** Lines for the command's log. */
 export function leftoverLines({ ended, left }: Leftovers): string {
   const named = (processes: LeftProcess[]) => processes.map(({ pid, name }) => `${name} (${pid})`).join(', ');
   return [

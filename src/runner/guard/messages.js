@@ -1,5 +1,7 @@
 // Reads what the guard hears, from its worker and from bubblewrap. Plain JavaScript without any library, like the guard, which imports it
 // and must start fast.
+// Parses what the guard receives from its worker and from bubblewrap. Plain JavaScript without libraries, like the
+// guard, which imports it and must start fast.
 
 /** @param {unknown} value @returns {value is string[]} */
 const isList = (value) => Array.isArray(value) && value.every((item) => typeof item === 'string');

@@ -1,12 +1,12 @@
-// All processes of a pid namespace that bubblewrap made: what a command started, wherever it went. Plain JavaScript like
-// the guard, which imports it. See session.js, which does the same where there is no namespace.
+// All processes of a pid namespace created by bubblewrap: whatever a command started, wherever it moved. session.js does
+// the same without a namespace. Plain JavaScript like the guard, which imports it.
 
 import { readdirSync } from 'node:fs';
 import { sendSignal, statOf } from './session.js';
 
 /**
- * Seen from outside. The first process of a namespace takes all others with it: the kernel ends them, and only then it is gone
- * itself. Whoever loses its parent inside becomes its child.
+ * The namespace as seen from outside. When its first process ends, the kernel ends all others before that process is
+ * gone. Orphaned processes inside become children of the first process.
  * @param {number} outer pid of bubblewrap itself, which leads a session and dies with the guard
  * @param {() => number | null} first pid of the namespace's first process; null: not known yet
  * @returns {import('./session.js').Group}

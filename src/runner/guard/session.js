@@ -1,5 +1,5 @@
-// All processes of a session: what a command started, unless it left with `setsid`. Plain JavaScript like the
-// guard, which imports it.
+// All processes of a session: what a command started, except what left the session with `setsid`. Plain JavaScript like
+// the guard, which imports it.
 
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -12,8 +12,9 @@ import { readdirSync, readFileSync } from 'node:fs';
  */
 
 /**
- * The session that `leader` began. A signal comes to its process group first, in one call that no fork escapes; then to whoever
- * made a process group of its own inside the session, as `timeout` and shells with job control do (seen on Linux only).
+ * The session that `leader` began. A signal goes first to its process group, in one call that no fork escapes, and
+ * then to processes that made groups of their own inside the session, as `timeout` and shells with job control do.
+ * Those are found on Linux only.
  * @param {number} leader pid of the process that was started with `detached: true`
  * @returns {Group}
  */
@@ -32,7 +33,7 @@ export function sessionOf(leader) {
 }
 
 /**
- * null: this system does not list processes under /proc.
+ * The living processes of the session. null: this system does not list processes under /proc.
  * @param {number} leader
  * @returns {Process[] | null}
  */
@@ -50,13 +51,13 @@ function members(leader) {
 }
 
 /**
- * null: it is not there.
+ * null: there is no such process.
  * @param {string} pid
  */
 export function statOf(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // pid (name, which may hold anything) state ppid pgrp session …
+    // Format: pid (name, which may contain anything) state ppid pgrp session …
     const end = text.lastIndexOf(')');
     const [state, parent, , session] = text.slice(end + 2).split(' ');
     const name = text.slice(text.indexOf('(') + 1, end);
@@ -67,7 +68,8 @@ export function statOf(pid) {
 }
 
 /**
- * false: there is nobody. A process of another user (a command that used sudo) is there but cannot be signalled.
+ * Sends a signal; 0 only checks. false: there is no such process. A process of another user (a command that used
+ * sudo) exists but cannot be signalled.
  * @param {number} pid
  * @param {NodeJS.Signals | 0} signal
  * @returns {boolean}

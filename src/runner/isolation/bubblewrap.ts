@@ -3,36 +3,36 @@ import type { Sandbox } from '../guard/types.ts';
 import { keptCapabilities } from './capabilities.ts';
 import { isWithin, leadingTo, placesOf, readMounts } from './places.ts';
 
-/** What a command has of what is ours. */
+/** The parts of Slipway's own directory that one command sees. */
 export interface Shown {
-  /** Written to: its tree and its home. */
+  /** Writable: the command's tree and home directory. */
   own: readonly string[];
-  /** Only read: what its repository borrows. */
+  /** Read-only: the directories that its repository borrows objects from. */
   borrowed: readonly string[];
 }
 
-/** What commands have nothing of, but for what is shown to each. */
+/** What is hidden from all commands, except for what `Shown` lists. */
 export interface Hidden {
-  /** Our own directory. */
+  /** Slipway's own directory. */
   directory: string;
-  /** What `file:` values name. */
+  /** The files that `file:` values name. */
   files: readonly string[];
 }
 
-/** How bubblewrap is called here. */
+/** How bubblewrap is called on this machine. */
 export interface Bubblewrap {
-  /** Absolute. */
+  /** Absolute path. */
   program: string;
-  /** Commands run as root, and could undo what they see if they kept all that root may. */
+  /** Commands run as root. With all capabilities of root they could undo the isolation. */
   asRoot: boolean;
 }
 
-/** Root could read disks: it gets devices that hold nothing, and these. */
+/** Root could read disks through device files, so it sees only devices that hold no data, and these. */
 const DEVICES = ['/dev/fuse', '/dev/kvm', '/dev/net/tun'];
 
 /**
- * The rest of the machine and its network as our user has them, in a pid namespace of its own. Looks at the machine as it is now: mounts
- * and secret files come and go.
+ * Isolates a command: it sees the machine and its network like our user, except for what is hidden, in a pid
+ * namespace of its own. Reads the machine's current state each time, because mounts and secret files come and go.
  */
 export function enclosure({ program, asRoot }: Bubblewrap, hidden: Hidden, shown: Shown): Sandbox {
   const mounts = readMounts();
@@ -42,7 +42,8 @@ export function enclosure({ program, asRoot }: Bubblewrap, hidden: Hidden, shown
   const files = hidden.files
     .flatMap((file) => placesOf(file, mounts))
     .filter((file) => !isCovered(file) && isFile(file));
-  // A directory in which they are could be moved away, and another be put in its place for us; a mount cannot.
+  // A command could rename the directories that lead to these paths and put others in their place for us. It cannot
+  // rename a mount.
   const pinned = leadingTo([hidden.directory, ...hidden.files, ...elsewhere, ...files], mounts);
   const bind = asRoot ? '--bind' : '--dev-bind';
   return {
@@ -63,7 +64,7 @@ export function enclosure({ program, asRoot }: Bubblewrap, hidden: Hidden, shown
   };
 }
 
-/** What root could set there holds for the whole machine. */
+/** Settings here affect the whole machine, so root sees them read-only. */
 const KERNEL = ['/sys', '/proc/sys', '/proc/sysrq-trigger'];
 
 function machineOfRoot(): string[] {

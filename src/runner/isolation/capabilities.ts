@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * What root keeps, by number. Not among it is what reaches around a mount or a namespace: to mount, to trace, to make devices, to open files
- * by number, to load code into the kernel, to read what others send.
+ * Capabilities that root keeps, by number. Those that would get around a mount or a namespace are dropped: mounting,
+ * tracing, creating devices, opening files by handle, loading kernel modules, and reading the network traffic of
+ * others.
  */
 const KEPT: Readonly<Record<string, number>> = {
   CHOWN: 0,
@@ -22,14 +23,17 @@ const KEPT: Readonly<Record<string, number>> = {
   SETFCAP: 31,
 };
 
-/** As bubblewrap wants them. It keeps all where it is asked for one that it has not got itself, so only what we have is asked for. */
+/**
+ * Arguments for bubblewrap. If bubblewrap is asked for a capability that it does not have, it keeps all of them, so
+ * this asks only for those that this process has.
+ */
 export function keptCapabilities(): string[] {
   const ours = effectiveIn(readFileSync('/proc/self/status', 'utf8')) ?? 0n;
   const kept = Object.entries(KEPT).filter(([, number]) => (ours & bit(number)) !== 0n);
   return ['--cap-drop', 'ALL', ...kept.flatMap(([name]) => ['--cap-add', `CAP_${name}`])];
 }
 
-/** Whether a process whose `/proc/PID/status` this is has no more than what is kept. */
+/** Whether a process with this `/proc/PID/status` has no other capabilities than the kept ones. */
 export function hasOnlyKept(status: string): boolean {
   const all = Object.values(KEPT).reduce((bits, number) => bits | bit(number), 0n);
   const effective = effectiveIn(status);

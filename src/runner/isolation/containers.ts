@@ -5,16 +5,17 @@ import type { Container } from '../guard/types.ts';
 import { inPath } from './in-path.ts';
 
 export const ENGINES = ['auto', 'podman', 'docker'] as const;
-/** As configured. */
+/** The `containers` setting as configured. */
 export type EngineSetting = (typeof ENGINES)[number];
 
+/** The container engine of this machine. */
 export interface Engine {
   kind: 'podman' | 'docker';
-  /** Absolute. */
+  /** Absolute path. */
   program: string;
 }
 
-/** A command names an image, and there is nothing to run it. */
+/** A command names an image, but no container engine is installed. */
 export class EngineUnavailable extends Error {
   constructor(setting: EngineSetting) {
     const wanted = setting === 'auto' ? 'podman or docker, and neither is' : `${setting}, which is not`;
@@ -32,29 +33,30 @@ export function findEngine(setting: EngineSetting): Engine {
   throw new EngineUnavailable(setting);
 }
 
-/** Where a tree is in its container. */
+/** Path of the tree inside its container. */
 const WORKSPACE = '/workspace';
-/** Says whose containers they are. */
+/** Label that marks a container with the directory of the process that runs it. */
 const LABEL = 'slipway.place';
 const ENGINE_MS = 60_000;
 
+/** A command's container, before the engine is known. */
 export interface Contained {
   image: string;
-  /** Absolute. */
+  /** Absolute path. */
   tree: string;
-  /** Unique for all time. */
+  /** Never used for another container. */
   name: string;
-  /** Directory of the process that runs it. */
+  /** Data directory of the process that runs the container. */
   place: string;
-  /** Holds the variables. */
+  /** A file with the environment variables. */
   envFile: string;
-  /** Variables that no file of that kind can hold. */
+  /** Variables that such a file cannot contain. */
   env: Readonly<Record<string, string>>;
 }
 
 /**
- * The tree and nothing else of this machine, as the tree's owner. The image's own entry point is not used: a command is a script for its
- * `/bin/sh`.
+ * A container that sees only the tree and runs as the tree's owner. The image's entry point is not used: a command is
+ * a script for the image's `/bin/sh`.
  */
 export async function containerOf(engine: Engine, contained: Contained): Promise<Container> {
   const { image, tree, name, place, envFile, env } = contained;
@@ -74,7 +76,10 @@ export async function containerOf(engine: Engine, contained: Contained): Promise
   };
 }
 
-/** Removes what a process that is gone left running: the caller has its place now. Throws what the engine says. */
+/**
+ * Removes containers that an earlier process with the same `place` left running, and returns how many. Throws errors
+ * of the engine.
+ */
 export async function removeLeftContainers(engine: Engine, place: string): Promise<number> {
   const ask = async (...args: string[]) => {
     const options = { env: engineEnvironment(), timeout: ENGINE_MS };
@@ -87,12 +92,12 @@ export async function removeLeftContainers(engine: Engine, place: string): Promi
   return left.length;
 }
 
-/** Podman would first ask it to end, and wait. */
+/** `--time 0`: otherwise podman first sends SIGTERM and waits. */
 function removal({ kind }: Engine): string[] {
   return kind === 'podman' ? ['rm', '--force', '--time', '0'] : ['rm', '--force'];
 }
 
-/** An engine that runs as a plain user maps users: what is made must be our user's outside. */
+/** The user inside the container whose files belong to our user outside. Rootless engines map user ids. */
 async function userOf(engine: Engine, tree: string): Promise<string[]> {
   const { uid, gid } = statSync(tree);
   if (engine.kind === 'podman') {
@@ -114,13 +119,13 @@ async function isRootlessDocker({ program }: Engine): Promise<boolean> {
 const OF_ENGINE =
   /^(PATH|HOME|USER|TMPDIR|XDG_\w+|DOCKER_\w+|CONTAINERS?_\w+|REGISTRY_AUTH_FILE|DBUS_SESSION_BUS_ADDRESS|(https?|no)_proxy)$/i;
 
-/** What the engine needs to find itself, and nothing else of the bot's. */
+/** The variables that the engine needs to find its configuration, and no others of the bot. */
 function engineEnvironment(): Record<string, string> {
   const known = Object.entries(process.env).filter(([name]) => OF_ENGINE.test(name));
   return Object.fromEntries(known.map(([name, value]) => [name, value ?? '']));
 }
 
-/** Whether a variable means something to the engine itself, or to how it is loaded. */
+/** Whether a variable affects the engine itself or how it is loaded. */
 export function isOfEngine(name: string): boolean {
   return OF_ENGINE.test(name) || name.startsWith('LD_') || name.startsWith('GODEBUG');
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
-/** Absolute; null: there is no such program. */
+/** Absolute path of a program in `PATH`. null: not found. */
 export function inPath(name: string): string | null {
   const directories = (process.env.PATH ?? '').split(delimiter).filter((directory) => isAbsolute(directory));
   const found = directories.map((directory) => join(directory, name)).find(isExecutable);

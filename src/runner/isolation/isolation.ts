@@ -9,16 +9,16 @@ import { hasOnlyKept } from './capabilities.ts';
 import { inPath } from './in-path.ts';
 
 export const ISOLATIONS = ['auto', 'bubblewrap', 'none'] as const;
-/** As configured. */
+/** The `isolation` setting as configured. */
 export type IsolationSetting = (typeof ISOLATIONS)[number];
 
-/** What commands are kept from, as it is on this machine. */
+/** How commands are isolated on this machine. */
 export type Isolation =
   | { kind: 'bubblewrap'; bubblewrap: Bubblewrap }
-  /** `why`: what is missing; null: configured so. */
+  /** `why`: what is missing. null: configured as `none`. */
   | { kind: 'none'; why: string | null };
 
-/** `bubblewrap` is configured, and does not work here. */
+/** `bubblewrap` is configured but does not work on this machine. */
 export class IsolationUnavailable extends Error {
   constructor(why: string) {
     super(`bubblewrap does not work here: ${why}`);
@@ -28,7 +28,7 @@ export class IsolationUnavailable extends Error {
 
 const PROBE_MS = 10_000;
 
-/** Throws `IsolationUnavailable`. */
+/** Chooses the isolation for a setting. Throws `IsolationUnavailable`. */
 export async function findIsolation(setting: IsolationSetting): Promise<Isolation> {
   if (setting === 'none') return { kind: 'none', why: null };
   const found = await findBubblewrap();
@@ -37,12 +37,12 @@ export async function findIsolation(setting: IsolationSetting): Promise<Isolatio
   return { kind: 'none', why: found };
 }
 
-/** null: nothing is kept from the command. Throws what keeps a place from being made. */
+/** null: the command is not isolated. Throws when the isolation cannot be set up. */
 export function enclose(isolation: Isolation, hidden: Hidden, shown: Shown): Sandbox | null {
   return isolation.kind === 'none' ? null : enclosure(isolation.bubblewrap, hidden, shown);
 }
 
-/** Or why it cannot be used. */
+/** Returns the reason as text when bubblewrap cannot be used. */
 async function findBubblewrap(): Promise<Bubblewrap | string> {
   const program = inPath('bwrap');
   if (program === null) return 'there is no bwrap in PATH (the package is called bubblewrap)';
@@ -51,7 +51,7 @@ async function findBubblewrap(): Promise<Bubblewrap | string> {
   return complaint === null ? bubblewrap : complaint;
 }
 
-/** A place like those of commands, with something to hide and something to show. null: it works. */
+/** Runs bubblewrap once with something to hide and something to show. null: it works; otherwise what is wrong. */
 async function tryOut(bubblewrap: Bubblewrap): Promise<string | null> {
   const directory = mkdtempSync(join(tmpdir(), 'slipway-isolation-'));
   const [tree, other] = [join(directory, 'tree'), join(directory, 'other')];

@@ -2,16 +2,16 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 
 interface Mount {
-  /** The file system, by number. */
+  /** Number of the file system. */
   device: string;
-  /** Which directory or file of it is mounted. */
+  /** The directory or file within the file system that is mounted. */
   root: string;
   point: string;
 }
 
 /**
- * All paths by which something is reached: its own without links, and through whatever else its file system, or a part of it, is mounted at.
- * Empty: it is not there.
+ * All paths that lead to the same file: its real path, and other mounts of its file system or of a part of it. Empty:
+ * the path does not exist.
  */
 export function placesOf(path: string, mounts: readonly Mount[] = readMounts()): string[] {
   const real = realOf(path);
@@ -23,18 +23,18 @@ export function placesOf(path: string, mounts: readonly Mount[] = readMounts()):
     .filter(({ device }) => device === own.device)
     .flatMap(({ root, point }) => {
       if (isWithin(inside, root)) return [join(point, relative(root, inside))];
-      // A part of it is mounted elsewhere.
+      // A part of the directory is mounted elsewhere.
       return isWithin(root, inside) && !isWithin(point, real) ? [point] : [];
     });
   return [...new Set([real, ...others.filter((other) => mountOf(other, mounts)?.device === own.device)])];
 }
 
-/** Mounts whatever the machine has there: what is below them is no directory of anybody's. */
+/** Mount points of system file systems. Nobody can rename the directories below them. */
 const MADE = ['/dev', '/proc', '/sys'];
 
 /**
- * The directories in which these are, the outermost first: as named, and without links. Not those that are mounts already, nor the root, which
- * nobody can move.
+ * The directories that lead to these paths, outermost first, both as named and with links resolved. Leaves out mount
+ * points and the root, which nobody can move.
  */
 export function leadingTo(paths: readonly string[], mounts: readonly Mount[] = readMounts()): string[] {
   const found = new Set<string>();
@@ -69,14 +69,14 @@ export function isWithin(path: string, directory: string): boolean {
   return steps === '' || (steps !== '..' && !steps.startsWith('../') && !isAbsolute(steps));
 }
 
-/** The last mount that covers a path is the one that is seen. */
+/** The mount that is visible at a path: among those with the longest mount point, the last one. */
 function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
   const covering = mounts.filter(({ point }) => isWithin(path, point));
   const longest = Math.max(...covering.map(({ point }) => point.length));
   return covering.findLast(({ point }) => point.length === longest);
 }
 
-/** Empty where this system does not tell. */
+/** Empty when this system does not list mounts. */
 export function readMounts(): Mount[] {
   let text: string;
   try {

@@ -1,20 +1,21 @@
 import type { Needle } from './needles.ts';
 
-/** Symbols that every needle has: they are looked up together. */
+/** Needles are looked up by this many leading symbols; every needle is at least that long. */
 const WINDOW = 4;
-/** Bits of the table: it fits the nearest cache. */
+/** Size of the table in bits. It fits into the fastest cache. */
 const BUCKETS = 1 << 16;
 
+/** Receives what a search finds. */
 export interface Found {
-  /** A needle at `from`, whole. */
+  /** A complete needle starts at `from`. */
   hit(needle: Needle, from: number): void;
-  /** The text, from here to its end, is a true beginning of some needle. */
+  /** The text from here to its end is the beginning of some needle, but not all of it. */
   unfinished(needle: Needle, from: number): void;
 }
 
 /**
- * Looks for many needles in one pass, however many there are: each four symbols of the text are looked up in a table of
- * those that needles begin with.
+ * Searches for many needles in one pass, at a cost that hardly depends on their number: every four symbols of the
+ * text are looked up in a table of the needles' beginnings.
  */
 export class Finder {
   readonly #table = new Uint8Array(BUCKETS / 8);
@@ -59,7 +60,7 @@ export class Finder {
   }
 }
 
-/** The last four symbols, as far as a byte holds each. */
+/** The last four symbols, one byte of each. */
 function shifted(codes: number, code: number): number {
   return (codes << 8) | (code & 0xff);
 }

@@ -3,15 +3,16 @@ import { Finder } from './finder.ts';
 import { LINE_START, type Needle, needlesOf } from './needles.ts';
 import { HIDDEN, plainView, type View, Views } from './views.ts';
 
-/** What stands in the place of a secret. */
+/** Replacement for a secret. */
 const MASK = '***';
-/** Characters: a few symbols and the longest gap after them. */
+/** Characters of earlier output to search again: a few symbols and the longest gap after them. */
 const CONTEXT = 200;
 
+/** Masks one stream of output. */
 export interface Masker {
-  /** Masked text that is certain by now; what may yet become a secret is held back. */
+  /** Returns the masked text that is final. Text that may become part of a secret is held back. */
   push(chunk: Uint8Array): string;
-  /** The rest. */
+  /** Returns the rest. */
   end(): string;
 }
 
@@ -22,18 +23,21 @@ interface Stretch {
 }
 
 /**
- * Masks secrets in a stream of UTF-8, wherever its chunks are split: as they are, and as base64, hexadecimal, URLs, JSON and
- * shells write them. It holds back only an end of the text that is the beginning of some secret, so ordinary output
- * passes at once.
- * (A secret that holds the mask itself can come out when the mask is put beside its other half; so be it.)
+ * Masks secrets in a UTF-8 stream, wherever its chunks are split: as they are, and as written in base64, hexadecimal,
+ * URLs, JSON and shells. Only an end of the text that is the beginning of some secret is held back, so ordinary
+ * output passes at once. Known limit: a secret that contains the mask itself can appear when the mask is written next
+ * to its other half.
  */
 export function createMasker(secrets: readonly string[]): Masker {
   const search = new Search(secrets);
   const decoder = new TextDecoder();
-  /** Given out already: a secret that a line break divides can begin there. */
+  /** Text already returned, kept because a secret divided by a line break may begin in it. */
   let context = '';
   let held = '';
-  /** So much of `held` belongs to a stretch whose mask was given out already; 0: it touches that one. null: none does. */
+  /**
+   * Length of the start of `held` that belongs to a stretch whose mask was already returned. 0: the stretch ends
+   * where `held` begins. null: there is none.
+   */
   let covered: number | null = null;
 
   function settle(fresh: string, final: boolean): string {
@@ -70,13 +74,13 @@ export function createMasker(secrets: readonly string[]): Masker {
   };
 }
 
-/** For short texts: an error message, a line. */
+/** Masks a short text, such as an error message or a line. */
 export function maskText(text: string, secrets: readonly string[]): string {
   const masker = createMasker(secrets);
   return masker.push(new TextEncoder().encode(text)) + masker.end();
 }
 
-/** Where secrets are in a text, in all their spellings. */
+/** Finds secrets in a text, in all their spellings. */
 class Search {
   readonly isEmpty: boolean;
   readonly #views = new Views();
@@ -96,7 +100,10 @@ class Search {
     this.isEmpty = this.#plain.isEmpty;
   }
 
-  /** Stretches in order, joined where they touch; and from where the text may be the beginning of a secret. */
+  /**
+   * Returns the stretches in order, merged where they touch, and the position from which the text may be the
+   * beginning of a secret.
+   */
   in(text: string): { stretches: Stretch[]; unfinished: number } {
     const found: Stretch[] = [];
     let unfinished = text.length;
@@ -128,7 +135,7 @@ class Search {
     look(this.#base64, this.#views.base64(text));
     const { digits, dumps } = findDumps(text);
     look(this.#hex, this.#views.hex(digits), dumps);
-    // The nought is a digit, or it becomes `0x`.
+    // A trailing 0 is a digit, or the beginning of `0x`, so both readings are searched.
     if (digits.endsWith('0')) look(this.#hex, this.#views.hex(digits.slice(0, -1)), dumps);
     const begun = startOfBegunDump(text);
     if (begun < text.length) look(this.#hex, this.#views.hex(digits.slice(0, begun)), dumps);
@@ -137,7 +144,7 @@ class Search {
   }
 }
 
-/** null: what looks like it is something else. */
+/** null: the match differs from the secret in its quotes. */
 function stretchOf(text: string, view: View, needle: Needle, from: number): Stretch | null {
   const last = from + needle.text.length - 1;
   for (const [place, quotes] of needle.quotes ?? []) {
@@ -147,7 +154,7 @@ function stretchOf(text: string, view: View, needle: Needle, from: number): Stre
   return { from: startOf(view, afterBreak(view, from)), to: view.end?.[last] ?? startOf(view, last) + 1 };
 }
 
-/** Each line of it by itself: the output keeps its lines. */
+/** One stretch per line, so that the output keeps its lines. */
 function linesOf(text: string, { from, to }: Stretch): Stretch[] {
   const lines: Stretch[] = [];
   let start = from;
@@ -163,8 +170,9 @@ function startOf(view: View, symbol: number): number {
 }
 
 /**
- * Where what starts at `from` is first hidden: behind a line break that comes after so few symbols that they were let go.
- * Held back, they would hold back the end of nearly every line.
+ * Position from which a match that starts at `from` is masked: after a line break that follows fewer than
+ * `LINE_START` of its symbols. Those few were already returned, because holding them back would delay the end of
+ * nearly every line.
  */
 function afterBreak({ breaks }: View, from: number): number {
   if (breaks === null) return from;
@@ -184,7 +192,7 @@ function holdsInOrder(text: string, chars: string): boolean {
   return true;
 }
 
-/** The text column of a dump's line shows what its bytes do. */
+/** In a dump, extends the stretch to the end of the line: the text column shows the same bytes. */
 function endOfLine(to: number, dumps: readonly Dump[]): number {
   return dumps.find((dump) => dump.from < to && to <= dump.to)?.to ?? to;
 }

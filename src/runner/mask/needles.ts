@@ -1,41 +1,44 @@
 import { Views } from './views.ts';
 
-/** Shorter ones would blank out ordinary words and hide nothing: they are not masked. */
+/** Shorter secrets are not masked: that would blank out ordinary words and hide nothing. */
 const SHORTEST_SECRET = 4;
-/** An encoded piece shorter than this says too little of a secret and matches too much else. */
+/** An encoded piece shorter than this reveals too little of a secret and matches too much else. */
 const SHORTEST_PIECE = 6;
-/** A line break after fewer symbols of a needle than this lets those go: see the masker. */
+/**
+ * When a line break follows fewer symbols of a needle than this, those symbols are not masked; see `afterBreak` in
+ * mask.ts.
+ */
 export const LINE_START = 4;
 
-/** A text to look for, in a view of the output. */
+/** A text to search for in one view of the output. */
 export interface Needle {
   text: string;
   /**
-   * Of a text without quotes and backslashes: which of them stood in front of a place in it. They have to be there in the
-   * output too, beside those that a shell or JSON adds.
+   * For a text without quotes and backslashes: those that preceded a position in the original. The output must
+   * contain them there too, in addition to those that a shell or JSON inserts.
    */
   quotes?: ReadonlyMap<number, string>;
 }
 
-/** What to look for in each view of the output (`mask-views.ts`). */
+/** The texts to search for in each view of the output (`views.ts`). */
 export interface Needles {
   /** The output as it is. */
   plain: Needle[];
-  /** Without quotes and backslashes: however deep JSON or a shell has wrapped it. */
+  /** The output without quotes and backslashes, however deeply JSON or a shell nested them. */
   unquoted: Needle[];
-  /** With `%2F` decoded; a character is one byte. */
+  /** The output with `%2F` and the like decoded; each character is one byte. */
   percent: Needle[];
-  /** Base64, its lines joined. */
+  /** The output as base64, with its lines joined. */
   base64: Needle[];
-  /** Nothing but hexadecimal digits, in lower case. */
+  /** Only hexadecimal digits, in lower case. */
   hex: Needle[];
 }
 
-/** Every spelling of every secret: whole, and each line of one with several. */
+/** All spellings of all secrets: each secret as a whole, and each line of a secret with several. */
 export function needlesOf(secrets: readonly string[]): Needles {
   const needles: Needles = { plain: [], unquoted: [], percent: [], base64: [], hex: [] };
   for (const whole of wholesOf(secrets)) {
-    // As it comes out of a process: half a surrogate pair cannot.
+    // As a process would print it: output in UTF-8 cannot contain half a surrogate pair.
     const text = Buffer.from(whole, 'utf8').toString('utf8');
     const json = JSON.stringify(text).slice(1, -1);
     const spellings = [...new Set([text, json])];
@@ -69,7 +72,7 @@ function wholesOf(secrets: readonly string[]): Set<string> {
   return wholes;
 }
 
-/** The first of each text; the same one with and without quotes to be checked are two. */
+/** Drops duplicates and texts that are too short. The same text with and without quotes to check counts as two. */
 function distinct(needles: readonly Needle[]): Needle[] {
   const known = new Map<string, Needle>();
   for (const needle of needles) {
@@ -86,19 +89,22 @@ function urls(text: string): string[] {
   return [...all, ...all.map((each) => each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
 }
 
-/** As reports and pages write it: what each leaves as it is differs. */
+/** HTML-escaped spellings. Escaping functions differ in what they leave unescaped. */
 function html(text: string): string[] {
   const tags = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const double = ['"', '&quot;', '&#34;', '&#x22;'].map((one) => tags.replaceAll('"', one));
   return double.flatMap((each) => ["'", '&#39;', '&#x27;', '&apos;'].map((one) => each.replaceAll("'", one)));
 }
 
-/** What stands around the whole may be there or not, as in the view without quotes. */
+/**
+ * Without surrounding quotes and backslashes, which may or may not be printed; the view without quotes ignores them
+ * too.
+ */
 function bare(text: string): string {
   return text.replace(/^[\\'"]+|[\\'"]+$/g, '');
 }
 
-/** As shells print it: those with so many quotes that nothing is left without them. */
+/** Spellings of shells, for texts that consist of so many quotes that the view without quotes finds nothing. */
 function quoted(text: string): string[] {
   return [
     text.replaceAll("'", "'\\''"),
@@ -107,7 +113,7 @@ function quoted(text: string): string[] {
   ];
 }
 
-/** As JSON is written where all of it has to be ASCII, or stand inside HTML. */
+/** JSON spellings that contain only ASCII, or are safe inside HTML. */
 function escapedJson(json: string): string[] {
   const code = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
   const ascii = json.replace(/[\u007f-\uffff]/g, code);
@@ -118,7 +124,7 @@ function escapedJson(json: string): string[] {
 }
 
 const QUOTES = '\'"\\';
-/** No shell and no JSON puts anything between these. */
+/** Shells and JSON insert nothing between these characters. */
 const NEVER_QUOTED = /^[\w.-]*$/;
 
 function withoutQuotes(spelling: string): Needle[] {
@@ -128,7 +134,7 @@ function withoutQuotes(spelling: string): Needle[] {
   for (const char of spelling) {
     if (QUOTES.includes(char)) pending += char;
     else {
-      // See `bare`.
+      // Leading quotes do not count; see `bare`.
       if (pending !== '' && text !== '') quotes.set(text.length, pending);
       pending = '';
       text += char;
@@ -144,8 +150,8 @@ function bytesOf(text: string): Needle[] {
 }
 
 /**
- * The secret by itself and as a part of something longer: there the three ways in which its bytes can lie in groups of
- * three each leave a middle that depends on the secret alone.
+ * The secret encoded by itself and inside a longer text. There its bytes can start at any of three positions in a
+ * group of three. For each, the middle of the encoded text depends on the secret only.
  */
 function base64(bytes: Buffer): Needle[] {
   const whole = bytes.toString('base64');

@@ -1,21 +1,24 @@
-/** The output without what encodings put between the symbols of a text, and where its symbols lie in it. */
+/** The output without what an encoding inserts between symbols, and the positions of the remaining symbols in it. */
 export interface View {
   text: string;
-  /** Where each symbol begins, and behind the last one its end. */
+  /** Position of each symbol, followed by the end position of the last one. null: the same as in the output. */
   at: Int32Array | null;
-  /** Where it ends; null: after one character. */
+  /** End position of each symbol. null: each is one character long. */
   end: Int32Array | null;
-  /** 1: a line ended right before this symbol (or, behind the last one, after it). null: no lines are joined. */
+  /**
+   * 1: a line ended right before this symbol, or after the last one for the final entry. null: this view does not
+   * join lines.
+   */
   breaks: Uint8Array | null;
 }
 
-/** Longer stretches of what is left out belong to no text: what is held back has an end. */
+/** Longest gap skipped between two symbols of a text. It bounds how much output is held back. */
 const LONGEST_GAP = 160;
 
 const [TAB, NEWLINE, RETURN, SPACE, BACKSLASH] = [9, 10, 13, 32, 92];
 
 /* biome-ignore-start lint/suspicious/noControlCharactersInRegex: control characters are what is looked for */
-/** Whether a text has anything that `shown` leaves out. */
+/** Whether a text contains anything that `shown` leaves out. */
 export const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 const SEQUENCE =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)|\u001b[ -/]*[0-Z\\^-~]/y;
@@ -27,24 +30,25 @@ function isHidden(code: number): boolean {
   return code < SPACE ? code !== NEWLINE && code !== TAB : code >= 127 && code < 160;
 }
 
-/** The length of what is hidden there. */
+/** The length of the hidden sequence at this position. */
 function hiddenAt(text: string, index: number): number {
   SEQUENCE.lastIndex = index;
   return SEQUENCE.exec(text)?.[0].length ?? 1;
 }
 
+/** The output as it is. */
 export function plainView(text: string): View {
   return { text, at: null, end: null, breaks: null };
 }
 
-/** Room for a view, used again for each chunk. */
+/** Buffers for views, reused for each chunk. A view is valid until the next one is made. */
 export class Views {
   #codes = new Uint16Array(0);
   #at = new Int32Array(0);
   #end = new Int32Array(0);
   #breaks = new Uint8Array(0);
 
-  /** Without quotes and backslashes. */
+  /** The view without quotes and backslashes. */
   unquoted(text: string): View {
     this.#room(text.length + 8);
     const codes = this.#codes;
@@ -66,8 +70,8 @@ export class Views {
   }
 
   /**
-   * Without what a reader is not shown: colours and other sequences of terminals, control characters, a return in the
-   * middle of a line. `partial`: where an unfinished sequence begins.
+   * The view without what a reader does not see: colours and other terminal sequences, control characters, and
+   * carriage returns within a line. `partial`: where an unfinished sequence begins; -1: none.
    */
   shown(text: string): View & { partial: number } {
     this.#room(text.length + 8);
@@ -94,7 +98,10 @@ export class Views {
     return { ...this.#view(text, count, { ends: false, breaks: false }), partial };
   }
 
-  /** `%2F` decoded, also where it was encoded more than once (`%252F`). `partial`: where an unfinished one begins. */
+  /**
+   * The view with `%2F` and the like decoded, also when encoded more than once (`%252F`). `partial`: where an
+   * unfinished code begins; -1: none.
+   */
   percent(text: string): View & { partial: number } {
     this.#room(text.length + 8);
     const encoded = /%(?:25)*([0-9A-Fa-f]{2})/y;
@@ -122,19 +129,19 @@ export class Views {
     return { ...this.#view(text, count, { ends: true, breaks: false }), partial };
   }
 
-  /** Lines joined, with their indentation left out; line ends may be escaped as in JSON. */
+  /** The view with lines joined and without their indentation. Line ends may be escaped as in JSON. */
   base64(text: string): View {
     this.#room(text.length + 8);
     const codes = this.#codes;
     const at = this.#at;
     const breaks = this.#breaks;
     let count = 0;
-    /** What was left out since the last symbol; a line may be indented. */
+    /** Number of characters skipped since the last symbol, such as the indentation of a line. */
     let gap = 0;
     let broken = 0;
     for (let index = 0; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
-      // Most of all.
+      // The most frequent case first.
       if (code > SPACE && code !== BACKSLASH) {
         codes[count] = code;
         at[count] = index;
@@ -171,7 +178,10 @@ export class Views {
     return this.#view(text, count, { ends: false, breaks: true });
   }
 
-  /** Nothing but hexadecimal digits; a full stop for each stretch of other text. `\x6a`, `0x6a`, `6a:6b` and dumps too. */
+  /**
+   * The view with hexadecimal digits only and a full stop for each stretch of other text. Also reads `\x6a`, `0x6a`,
+   * `6a:6b` and dumps.
+   */
   hex(text: string): View {
     this.#room(text.length + 8);
     const codes = this.#codes;
@@ -195,7 +205,7 @@ export class Views {
       gap += 1;
       if (kind === BETWEEN && gap < LONGEST_GAP) {
         if (code === NEWLINE) broken = 1;
-        // The nought of `0x` is no digit.
+        // The 0 of `0x` is not a digit.
         else if (code === 120 && gap === 1 && codes[count - 1] === 48) count -= 1;
         continue;
       }
@@ -233,7 +243,7 @@ export class Views {
 
 const [OTHER, BETWEEN, DIGIT, STOP] = [0, 1, 48, 46];
 
-/** For each ASCII character: the digit in lower case, or what it is to hexadecimal digits. */
+/** For each ASCII character: the digit in lower case, or its role between hexadecimal digits. */
 const HEX_KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   const char = String.fromCharCode(code);
   if (/[0-9a-f]/i.test(char)) return char.toLowerCase().charCodeAt(0);

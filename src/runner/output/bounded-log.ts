@@ -16,7 +16,7 @@ import {
   segmentsOf,
 } from './stored-log.ts';
 
-/** The end of the output goes into so many files, and the oldest goes when the others are enough. */
+/** The end of the output is kept in this many files. The oldest is removed when the others suffice. */
 const SEGMENTS = 32;
 const NEWLINE = 10;
 
@@ -25,17 +25,17 @@ interface Written extends Segment {
 }
 
 /**
- * The log of one command: of its output the first and the last 8 MB are kept, and never more than that, and a part of a
- * file, is on disk. While it runs, the end stands beside the file of the beginning (`endOf`); at its end it is put there, after
- * a note of what is left out. A log that exists is gone on with.
+ * The log of one command. It keeps the first and the last 8 MB of the output; on disk there is never more than that
+ * plus part of a file. While the command runs, the end is stored beside the file with the beginning (`endOf`). At the
+ * end it is appended to that file, after a note about what was left out. An existing log is continued.
  */
 export class BoundedLog {
   readonly #file: string;
   readonly #beginning: FileHandle;
   readonly #keptBytes: number;
-  /** Bytes that still go to the beginning. */
+  /** Number of bytes that still go to the beginning. */
   #room: number;
-  /** Bytes and newlines that were printed so far. */
+  /** Number of bytes and newlines printed so far. */
   #to: number;
   #newlines: number;
   readonly #segments: Written[] = [];
@@ -50,11 +50,15 @@ export class BoundedLog {
     this.#newlines = newlines;
   }
 
+  /**
+   * Opens or creates the log, and first finishes one that a killed process left. `keptBytes`: size of the beginning,
+   * and of the end.
+   */
   static async open(file: string, keptBytes = KEPT_BYTES): Promise<BoundedLog> {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     const beginning = await open(file, 'a', 0o600);
     try {
-      // Left by a process that was killed.
+      // A killed process may have left the end in separate files.
       await putTogether(file);
       const log = await StoredLog.open(file);
       const last = log?.pieces.at(-1);
@@ -99,7 +103,7 @@ export class BoundedLog {
     this.#newlines += newlinesIn(bytes);
   }
 
-  /** One with room. */
+  /** The last segment if it has room, otherwise a new one. Removes the oldest segments when the others suffice. */
   async #segment(): Promise<{ segment: Written; handle: FileHandle }> {
     const last = this.#segments.at(-1);
     if (last && this.#end && last.size < this.#segmentBytes) return { segment: last, handle: this.#end };
@@ -131,8 +135,8 @@ export class BoundedLog {
 }
 
 /**
- * Puts the end of a log to its beginning, after a note of what is left out between them, a file at a time. It may be killed and
- * called again: how much was put there is told by the size of the file.
+ * Appends the end of a log to its beginning, file by file, after a note about what was left out between them. It may
+ * be killed and called again: the size of the file tells how much was appended.
  */
 async function putTogether(file: string): Promise<void> {
   const segments = await segmentsOf(file);
@@ -144,7 +148,7 @@ async function putTogether(file: string): Promise<void> {
   await rm(endOf(file), { recursive: true, force: true });
 }
 
-/** Notes what was printed between the beginning and the oldest of the end, if anything was. */
+/** Writes a note about what was printed between the beginning and the oldest segment, if anything was. */
 async function noteGap(file: string, oldest: Segment): Promise<void> {
   const gaps = await readGaps(file);
   const { size } = await stat(file);
@@ -183,7 +187,7 @@ async function append(file: string, { name, from }: Segment): Promise<void> {
   await rm(join(endOf(file), name));
 }
 
-/** What the file has by itself: where that ends, in what was printed and in the file. */
+/** The current end of the file: as a position and a newline count in the printed output, and as a position in the file. */
 async function beginningOf(handle: FileHandle, gaps: readonly Gap[]) {
   const { size } = await handle.stat();
   const last = piecesOf(handle, size, gaps).at(-1);

@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** As much of a line as is ever kept in memory for showing it. */
+/** Longest part of a line that is kept in memory for showing it. */
 const LONGEST_LINE = 4000;
 
 /**
- * A line as people read it: no colours, and of a progress bar that draws over itself only the last state.
- * Control characters that remain become spaces.
+ * A line as people read it: without colours, and only the last state of a progress bar that overwrites itself.
+ * Remaining control characters become spaces.
  */
 export function readableLine(line: string): string {
   const text = stripVTControlCharacters(line);
@@ -14,14 +14,14 @@ export function readableLine(line: string): string {
   return (states.at(-1) ?? '').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ');
 }
 
-/** Cuts between code points, never inside one. */
+/** Truncates to `codePoints`, between code points. */
 export function cut(text: string, codePoints: number): string {
   if (text.length <= codePoints) return text;
   const all = Array.from(text);
   return all.length <= codePoints ? text : `${all.slice(0, codePoints - 1).join('')}…`;
 }
 
-/** Calls `onLine` with each line that becomes complete; `end` with the last one, if it has no newline. */
+/** Calls `onLine` with each completed line, and on `end` with the last one if it has no newline. */
 export function lineFeed(onLine: (line: string) => void): { push(text: string): void; end(): void } {
   let rest = '';
   return {

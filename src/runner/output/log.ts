@@ -1,23 +1,27 @@
 import { cut, readableLine } from './lines.ts';
 import { readAt, StoredLog } from './stored-log.ts';
 
+/** The end of a log. */
 export interface Tail {
-  /** The last lines, oldest first, readable and cut. */
+  /** The last lines, oldest first, readable and truncated. */
   lines: string[];
-  /** How many lines the log has before these. */
+  /** Number of lines of the log before these. */
   before: number;
-  /** Bytes of it that were printed and are not kept, between its beginning and its end; absent: none. */
+  /** Bytes printed but not kept, between the beginning and the end. Absent: none. */
   leftOut?: number;
 }
 
-/** How much of a line of a log is shown (CARDS §4). */
+/** Longest line shown from a log (CARDS §4). */
 const LINE_CODE_POINTS = 200;
 const BLOCK_BYTES = 64 * 1024;
-/** A tail reads no more than this, even when lines are longer. Less than is kept of the end of a log. */
+/** A tail reads at most this much, even when lines are longer. Less than what is kept of the end of a log. */
 export const TAIL_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 10;
 
-/** The last `count` lines of a log. Holds only the tail in memory: it is read from the end. A log that was never written is empty. */
+/**
+ * The last `count` lines of a log. Reads from the end, so only the tail is in memory. A log that was never written is
+ * empty.
+ */
 export async function tail(file: string, count: number): Promise<Tail> {
   const log = await StoredLog.open(file);
   if (log === null) return { lines: [], before: 0 };
@@ -29,12 +33,12 @@ export async function tail(file: string, count: number): Promise<Tail> {
   }
 }
 
-/** The bytes from the start of the `count`th last line to the end. A last line without newline is one too. */
+/** The bytes from the start of the `count`th last line to the end. A last line without a newline counts as a line. */
 async function lastLines(log: StoredLog, count: number): Promise<{ bytes: Buffer; before: number }> {
   let bytes = Buffer.alloc(0);
   let from = log.to;
   for (const piece of log.pieces.toReversed()) {
-    // Between them is what is left out.
+    // Output was left out between these pieces.
     if (piece.to !== from) return { bytes, before: await newlinesBefore(log, from) };
     while (from > piece.from) {
       const start = startOfLast(bytes, count);
@@ -59,14 +63,14 @@ async function newlinesBefore(log: StoredLog, position: number): Promise<number>
   return piece === undefined ? 0 : await log.newlinesBefore(piece, position);
 }
 
-/** The lines of a piece of a log, readable and cut. */
+/** The lines of a part of a log, readable and truncated. */
 export function readableLines(bytes: Buffer): string[] {
   const lines = bytes.toString('utf8').split('\n');
   if (lines.at(-1) === '') lines.pop();
   return lines.map((line) => cut(readableLine(line), LINE_CODE_POINTS));
 }
 
-/** Where the last `count` lines begin; null: `bytes` does not hold that many lines. */
+/** Where the last `count` lines begin. null: `bytes` has fewer lines. */
 export function startOfLast(bytes: Buffer, count: number): number | null {
   if (count <= 0) return bytes.length;
   let position = bytes.at(-1) === NEWLINE ? bytes.length - 1 : bytes.length;

@@ -4,22 +4,23 @@ import { BoundedLog } from './bounded-log.ts';
 import { lineFeed } from './lines.ts';
 
 export interface OutputOptions {
-  /** Appended to, masked; of very much output the middle is left out (`BoundedLog`). */
+  /** The masked output is appended here. The middle of very long output is left out (`BoundedLog`). */
   logFile: string;
   secrets: readonly string[];
-  /** Each complete line, masked and readable. */
+  /** Called with each complete line, masked and readable. */
   onLine?: ((line: string) => void) | undefined;
-  /** The log could not be written. The command goes on: a full disk must not stop a deploy half way. */
+  /** Called when the log could not be written. The command continues: a full disk must not interrupt a deploy. */
   onLogError?: ((error: unknown) => void) | undefined;
 }
 
+/** Masks the output of a command and writes it to the log. */
 export interface OutputSink {
   /** Reads until the stream ends or is destroyed. */
   consume(from: Readable, onChunk: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens the log before anything runs, so that a log that cannot be opened stops the command in time. */
+/** Opens the log before anything runs, so that a log that cannot be opened prevents the command from starting. */
 export async function openOutput(options: OutputOptions): Promise<OutputSink> {
   const log = await BoundedLog.open(options.logFile);
   const masker = createMasker(options.secrets);
@@ -40,7 +41,7 @@ export async function openOutput(options: OutputOptions): Promise<OutputSink> {
           await take(masker.push(chunk));
         }
       } catch {
-        // Destroyed by us, because something that left the session keeps the pipe open.
+        // Destroyed by us, because a process that left the session keeps the pipe open.
       }
       await take(masker.end());
       feed.end();

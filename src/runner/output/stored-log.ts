@@ -3,39 +3,47 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { hasCode } from '../files/errno.ts';
 
-/** Of a command's output, so much of its beginning and of its end is kept. */
+/** Number of bytes kept of the beginning of a command's output, and of its end. */
 export const KEPT_BYTES = 8 * 1024 * 1024;
 
 const BLOCK_BYTES = 64 * 1024;
 const NEWLINE = 10;
 
 const gap = z.object({
-  /** Offset of the note that stands in the place of what is left out, and its length. */
+  /** Position in the file, and length, of the note that replaces what was left out. */
   at: z.int(),
   note: z.int(),
-  /** Left out. */
+  /** Number of bytes left out. */
   bytes: z.int(),
-  /** Newlines that were printed before what follows the note. */
+  /** Number of newlines printed before the text that follows the note. */
   newlinesBefore: z.int(),
 });
-/** What is left out of a log, beside its file. */
+/** A part that was left out of a log. The list of them is stored beside the log's file. */
 export type Gap = z.infer<typeof gap>;
 
-/** While a command prints more than is kept of its beginning: the newest of the rest, in files named by where they begin. */
+/**
+ * Directory with the newest output, used while a command prints more than the beginning keeps. Its files are named by
+ * their positions.
+ */
 export const endOf = (file: string) => `${file}.end`;
+/** File that lists what was left out of a log. */
 export const gapsOf = (file: string) => `${file}.gaps`;
 
-/** A stretch of what was printed, and where it stands. Positions count from the beginning of all that was printed. */
+/**
+ * A stretch of the printed output and where it is stored. `from` and `to` count from the beginning of everything that
+ * was printed.
+ */
 export interface Piece {
   from: number;
   to: number;
   handle: FileHandle;
-  /** Of its first byte in the file. */
+  /** Position of its first byte in the file. */
   offset: number;
-  /** Newlines that were printed before `from`. */
+  /** Number of newlines printed before `from`. */
   newlinesBefore: number;
 }
 
+/** A file with a part of the end of a log. */
 export interface Segment {
   name: string;
   from: number;
@@ -46,7 +54,7 @@ export function segmentName(from: number, newlinesBefore: number): string {
   return `${String(from).padStart(16, '0')}-${newlinesBefore}`;
 }
 
-/** In order; none: the log has no end of its own. */
+/** In order. Empty: the log has no separate end. */
 export async function segmentsOf(file: string): Promise<Segment[]> {
   const names = await orNone(() => readdir(endOf(file)));
   return (names ?? [])
@@ -55,14 +63,15 @@ export async function segmentsOf(file: string): Promise<Segment[]> {
     .map((name) => ({ name, from: Number(name.slice(0, 16)), newlinesBefore: Number(name.slice(17)) }));
 }
 
+/** Empty when nothing was left out. */
 export async function readGaps(file: string): Promise<Gap[]> {
   const text = await orNone(() => readFile(gapsOf(file), 'utf8'));
   return text === null ? [] : z.array(gap).parse(JSON.parse(text));
 }
 
 /**
- * What is kept of a log, as one text, also while it is written and while its end is put to its beginning: what was opened
- * stays readable. It has to be closed.
+ * The kept parts of a log as one text. Can be read while the log is written and while its end is appended: open files
+ * stay readable. Must be closed.
  */
 export class StoredLog {
   readonly #handles: FileHandle[];
@@ -73,11 +82,12 @@ export class StoredLog {
     this.pieces = pieces;
   }
 
-  /** null: it was never written. */
+  /** null: the log was never written. */
   static async open(file: string): Promise<StoredLog | null> {
     const handles: FileHandle[] = [];
     try {
-      // The end first: what is put to the beginning meanwhile is found there then, and counted once.
+      // Opens the end first. Parts that are moved to the beginning meanwhile are then found in both, and `joined` counts
+      // them once.
       const segments: Piece[] = [];
       for (const { name, from, newlinesBefore } of await segmentsOf(file)) {
         const handle = await orNone(() => open(join(endOf(file), name), 'r'));
@@ -100,17 +110,17 @@ export class StoredLog {
     }
   }
 
-  /** Where it ends: so much was printed. */
+  /** Position of its end, which is the number of bytes printed. */
   get to(): number {
     return this.pieces.at(-1)?.to ?? 0;
   }
 
-  /** Bytes that were printed and are not kept. */
+  /** Number of bytes printed but not kept. */
   get leftOut(): number {
     return this.to - this.pieces.reduce((sum, piece) => sum + piece.to - piece.from, 0);
   }
 
-  /** Newlines that were printed before a position in one of its pieces. */
+  /** Number of newlines printed before a position in one of its pieces. */
   async newlinesBefore({ from, handle, offset, newlinesBefore }: Piece, position: number): Promise<number> {
     return newlinesBefore + (await newlinesBetween(handle, offset, offset + position - from));
   }
@@ -120,7 +130,7 @@ export class StoredLog {
   }
 }
 
-/** Those of the file that a log begins with. */
+/** The pieces in the file with the beginning of a log. */
 export function piecesOf(handle: FileHandle, size: number, gaps: readonly Gap[]): Piece[] {
   const pieces: Piece[] = [];
   let [offset, from] = [0, 0];
@@ -137,6 +147,7 @@ export function piecesOf(handle: FileHandle, size: number, gaps: readonly Gap[])
   return pieces;
 }
 
+/** Appends the pieces of the separate end, without what the beginning already contains. */
 async function joined(beginning: Piece[], segments: readonly Piece[]): Promise<Piece[]> {
   const pieces = [...beginning];
   for (const piece of segments) {
@@ -162,7 +173,7 @@ async function orNone<T>(read: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** Newlines from `start` up to, not including, `end`; reads block by block. */
+/** Number of newlines from `start` up to, but not including, `end`. Reads block by block. */
 export async function newlinesBetween(handle: FileHandle, start: number, end: number): Promise<number> {
   let newlines = 0;
   for (let at = start; at < end; at += BLOCK_BYTES) {
@@ -179,7 +190,7 @@ export function newlinesIn(bytes: Buffer): number {
   return newlines;
 }
 
-/** Shorter than `length` at the end of the file. */
+/** Returns fewer bytes than `length` at the end of the file. */
 export async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
   const { bytesRead } = await handle.read(buffer, 0, length, position);

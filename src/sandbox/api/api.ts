@@ -13,18 +13,18 @@ const METHODS: ReadonlyMap<string, ApiMethod> = new Map(
   Object.entries({ ...CHAT, ...CONVERSATIONS, ...PEOPLE, ...VIEWS }),
 );
 
-/** Arguments that a form carries as JSON. */
+/** Arguments that forms carry as JSON text. */
 const JSON_FIELDS = ['blocks', 'metadata', 'view', 'attachments'];
 
 export interface ApiOptions {
   workspace: Workspace;
   faults: Faults;
   botToken: string;
-  /** Where the workspace is reached, known once it listens. */
+  /** Address of the workspace, known once it listens. */
   url(): string;
 }
 
-/** Slack's Web API. */
+/** A subset of Slack's Web API. */
 export function apiRouter(options: ApiOptions): Router {
   const router = express.Router();
   const limit = '4mb';
@@ -66,7 +66,7 @@ function argsOf(request: Request): Fields {
   for (const name of JSON_FIELDS) {
     const value = args[name];
     if (typeof value !== 'string') continue;
-    // Kept as text when it is no JSON, so that the check refuses it.
+    // Text that is not JSON stays text, so that the check rejects it.
     args[name] = parseJson(value) ?? value;
   }
   return args;

@@ -13,14 +13,14 @@ import {
   SlackError,
 } from './method.ts';
 
-/** An ephemeral message is none that the API knows afterwards. */
+/** The message to change. Ephemeral messages cannot be found through the API. */
 function messageOf(call: ApiCall, ts: unknown): StoredMessage {
   const message = call.workspace.message(channelOf(call).id, textOf(ts));
   if (!message || message.onlyFor !== null) throw new SlackError('message_not_found');
   return message;
 }
 
-/** Null: not in a thread. A reply's own timestamp stands for its thread. */
+/** The thread to post to. null: none. The timestamp of a reply stands for its thread. */
 function threadOf(call: ApiCall): string | null {
   const { workspace, args } = call;
   if (!args.thread_ts) return null;
@@ -39,7 +39,7 @@ const post: ApiMethod = (call) => {
   return { channel: channel.id, ts: message.ts, message: messageJson(workspace, message, true) };
 };
 
-/** Blocks and metadata that are not given stay, but new text alone takes the blocks away. */
+/** Omitted metadata stays. New text without blocks removes the blocks. */
 const update: ApiMethod = (call) => {
   const { workspace, args } = call;
   const message = messageOf(call, args.ts);

@@ -3,7 +3,7 @@ import { channelJson, messageJson } from '../workspace/wire.ts';
 import type { Channel, StoredMessage } from '../workspace/workspace.ts';
 import { type ApiCall, type ApiMethod, channelOf, flagOf, pageOf, SlackError } from './method.ts';
 
-/** Between `oldest` and `latest`, themselves left out unless `inclusive`. */
+/** Messages between `oldest` and `latest`, which themselves are included only with `inclusive`. */
 function within(messages: StoredMessage[], args: Fields): StoredMessage[] {
   const oldest = Number(args.oldest ?? 0);
   const latest = Number(args.latest ?? Number.POSITIVE_INFINITY);
@@ -24,7 +24,7 @@ const list: ApiMethod = ({ workspace, args }) => {
   return { channels: page.map(channelJson), response_metadata: { next_cursor: next } };
 };
 
-/** Only user tokens read where they are not. */
+/** Bot tokens read only channels that the bot is in. */
 function readable(call: ApiCall): Channel {
   const channel = channelOf(call);
   if (!channel.joined) throw new SlackError('not_in_channel');
@@ -33,7 +33,7 @@ function readable(call: ApiCall): Channel {
 
 const info: ApiMethod = (call) => ({ channel: channelJson(channelOf(call)) });
 
-/** Newest first; thread replies only where they were broadcast. */
+/** Newest first. Contains thread replies only if they were broadcast. */
 const history: ApiMethod = (call) => {
   const { workspace, args } = call;
   const all = workspace.messages(readable(call).id);
@@ -64,7 +64,7 @@ const replies: ApiMethod = (call) => {
   };
 };
 
-/** Only with one person: the bot writes to no groups. */
+/** Opens only direct messages with one person, because the bot does not write to groups. */
 const open: ApiMethod = ({ workspace, args }) => {
   const channel = workspace.channel(textOf(args.channel) || textOf(args.users));
   if (channel?.directWith) {

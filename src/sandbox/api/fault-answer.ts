@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Response } from 'express';
 import type { Fault } from '../workspace/faults.ts';
 
-/** True: the fault answered. A call that hangs is answered as usual afterwards, one unanswered is done all the same. */
+/** Applies a planned fault. True: the fault has answered. With 'hang' and 'unanswered' the call is still carried out. */
 export async function answerFault(fault: Fault, response: Response): Promise<boolean> {
   switch (fault.kind) {
     case 'rate_limited':
@@ -39,7 +39,7 @@ export async function answerFault(fault: Fault, response: Response): Promise<boo
   }
 }
 
-/** After what was asked is done: true when the fault has taken its answer away. */
+/** Called after the call was carried out. True: the fault discards the answer. */
 export function answerIsLost(fault: Fault | null, response: Response): boolean {
   if (fault?.kind !== 'unanswered') return false;
   response.destroy();

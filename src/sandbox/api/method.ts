@@ -2,20 +2,21 @@ import type { Problem } from '../limits/limits.ts';
 import { type Fields, isFields, listOf, textOf } from '../workspace/json.ts';
 import type { Channel, Content, Workspace } from '../workspace/workspace.ts';
 
+/** One call of the Web API. */
 export interface ApiCall {
   workspace: Workspace;
   args: Fields;
-  /** Where the workspace is reached, without a slash at its end. */
+  /** Address of the workspace, without a trailing slash. */
   url: string;
 }
 
-/** What goes into the answer beside `ok: true`; a refusal is thrown as `SlackError`. */
+/** Returns the fields of the answer besides `ok: true`. Throws `SlackError` for a refusal. */
 export type ApiMethod = (call: ApiCall) => Fields;
 
-/** Slack answered `ok: false`. */
+/** Slack's answer `ok: false` with an error code. */
 export class SlackError extends Error {
   readonly code: string;
-  /** What is wrong where, for `response_metadata.messages`. */
+  /** Messages with the place of each error, for `response_metadata.messages`. */
   readonly details: readonly string[];
 
   constructor(code: string, details: readonly string[] = []) {
@@ -25,7 +26,7 @@ export class SlackError extends Error {
   }
 }
 
-/** Throws when a limit was broken. */
+/** Throws `SlackError` when there are problems. */
 export function refuse(problems: readonly Problem[]): void {
   const [first] = problems;
   if (!first) return;
@@ -43,7 +44,10 @@ export function addressOf(call: ApiCall): Channel {
   return writable(call, channel);
 }
 
-/** Where the bot may post: not in an archived channel, none that it is not in, and to nobody whose account is off. */
+/**
+ * Checks that the bot may post there: it must be in the channel, the channel not archived, and the person not
+ * deactivated.
+ */
 function writable({ workspace }: ApiCall, channel: Channel): Channel {
   const person = channel.directWith === null ? undefined : workspace.person(channel.directWith);
   if (person?.deleted) throw new SlackError('account_inactive');
@@ -52,13 +56,14 @@ function writable({ workspace }: ApiCall, channel: Channel): Channel {
   return channel;
 }
 
-/** Everywhere else only an id will do. */
+/** All other methods accept only ids. */
 export function channelOf({ workspace, args }: ApiCall): Channel {
   const channel = workspace.channels().find(({ id }) => id === args.channel);
   if (!channel) throw new SlackError('channel_not_found');
   return channel;
 }
 
+/** The content of a message in the arguments of a call. Missing parts are empty. */
 export function contentOf(args: Fields): Content {
   return {
     text: textOf(args.text),
@@ -67,12 +72,12 @@ export function contentOf(args: Fields): Content {
   };
 }
 
-/** A form sends `true` as a word. */
+/** Forms send `true` as text. */
 export function flagOf(value: unknown): boolean {
   return value === true || value === 'true' || value === '1';
 }
 
-/** One page of a list. The cursor says where the next one starts. */
+/** One page of a list. `standard`: page size when none is given. `next`: cursor of the next page; empty: none. */
 export function pageOf<T>(list: readonly T[], args: Fields, standard: number): { page: T[]; next: string } {
   const limit = Math.min(Math.max(Number(args.limit) || standard, 1), 1000);
   const start = args.cursor ? Number(Buffer.from(textOf(args.cursor), 'base64').toString()) : 0;

@@ -20,7 +20,7 @@ const info: ApiMethod = ({ workspace, args }) => {
   return { user: personJson(workspace, person) };
 };
 
-/** Whom Slack finds by their address: nobody of another company, nobody who was deactivated. */
+/** Finds no people of other companies and no deactivated accounts, like Slack. */
 const lookupByEmail: ApiMethod = ({ workspace, args }) => {
   const email = textOf(args.email).toLowerCase();
   if (!email) throw new SlackError('invalid_arguments', ['[ERROR] missing required field: email']);
@@ -40,7 +40,7 @@ const list: ApiMethod = ({ workspace, args }) => {
   };
 };
 
-/** Members and their number come only when they are asked for. */
+/** Members and their count are included only on request. */
 const groups: ApiMethod = ({ workspace, args }) => ({
   usergroups: workspace.userGroups.map(({ id, handle, name, members }) => ({
     id,

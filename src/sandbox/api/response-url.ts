@@ -6,19 +6,19 @@ import type { Workspace } from '../workspace/workspace.ts';
 import { answerFault, answerIsLost } from './fault-answer.ts';
 import { contentOf, flagOf, refuse, SlackError } from './method.ts';
 
-/** Where an answer through a response URL goes. */
+/** Where a response through a response URL goes. */
 export interface ResponseTarget {
   person: string;
   channel: string;
-  /** Message whose button was pressed; null: a slash command. */
+  /** Message whose button was pressed. null: a slash command. */
   messageTs: string | null;
 }
 
-/** Five uses within thirty minutes (SLACK, "Time"). */
+/** Limits of a response URL: five uses within thirty minutes (SLACK, "Time"). */
 const USES = 5;
 const LIFE_MS = 30 * 60_000;
 
-/** The response URLs handed out, and what may still be done with them. */
+/** The issued response URLs and their remaining uses. */
 export class ResponseUrls {
   readonly #workspace: Workspace;
   readonly #faults: Faults;
@@ -31,7 +31,7 @@ export class ResponseUrls {
     this.#now = now;
   }
 
-  /** The path of a new one. */
+  /** Issues a response URL and returns its path. */
   issue(target: ResponseTarget): string {
     const id = this.#workspace.ids.next('R');
     this.#issued.set(id, { ...target, at: this.#now(), uses: 0 });

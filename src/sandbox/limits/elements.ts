@@ -1,7 +1,7 @@
 import { type Fields, fieldsOf, isFields, listOf, textOf } from '../workspace/json.ts';
 import type { Report } from './report.ts';
 
-/** Most options of each element that has some. */
+/** Maximum number of options of each element type. */
 const OPTIONS: Record<string, number> = {
   static_select: 100,
   multi_static_select: 100,

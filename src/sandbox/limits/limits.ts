@@ -2,7 +2,7 @@ import { type Fields, fieldsOf, isFields, listOf, textOf } from '../workspace/js
 import { checkElement } from './elements.ts';
 import { Report } from './report.ts';
 
-/** One thing Slack would refuse: its error code, and what is wrong where. */
+/** Something that Slack would reject: its error code, and what is wrong where. */
 export interface Problem {
   error: string;
   message: string;
@@ -21,13 +21,19 @@ const SURFACES = {
   },
 } as const;
 
-/** The hard bound of `text` (SLACK, "Size"). */
+/** Hard limit of `text` (SLACK, "Size"). */
 const TEXT = 40_000;
 
-/** Undocumented: beyond some 12,000 characters of text in all blocks Slack answers `msg_blocks_too_long` (SLACK, "Size"). */
+/**
+ * Undocumented: above about 12,000 characters of text in all blocks, Slack answers `msg_blocks_too_long` (SLACK,
+ * "Size").
+ */
 const ALL_TEXT = 12_000;
 
-/** Slack only warns of a message whose blocks come without `text`; screen readers need it, so it is refused here. */
+/**
+ * Checks a message. Slack only warns about blocks without `text`; here this is an error, because screen readers need
+ * it.
+ */
 export function checkMessage(args: Fields): Problem[] {
   const report = new Report('invalid_blocks');
   const text = textOf(args.text);
@@ -46,6 +52,7 @@ export function checkMessage(args: Fields): Problem[] {
   return report.problems;
 }
 
+/** Checks a modal against Slack's limits. */
 export function checkView(value: unknown): Problem[] {
   const report = new Report('invalid_arguments');
   if (!isFields(value)) {
@@ -152,7 +159,7 @@ function checkTable(report: Report, table: Fields, path: string): void {
   });
 }
 
-/** Empty metadata takes away what was there. */
+/** Empty metadata removes the existing metadata. */
 function checkMetadata(report: Report, metadata: unknown): void {
   if (metadata === undefined || metadata === null) return;
   const { event_type: type, event_payload: payload } = fieldsOf(metadata);
@@ -190,7 +197,7 @@ function checkRichText(report: Report, elements: Fields[], path: string): void {
   });
 }
 
-/** Everything that people read in these blocks. */
+/** Number of characters in all texts of these blocks. */
 function textLength(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + textLength(item), 0);
   if (!isFields(value)) return 0;

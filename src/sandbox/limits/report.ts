@@ -1,11 +1,11 @@
 import { isFields, textOf } from '../workspace/json.ts';
 
-/** Collects problems; each method checks one kind of thing. */
+/** Collects problems. Each method checks one kind of value. */
 export class Report {
   readonly problems: { error: string; message: string }[] = [];
   readonly #error: string;
 
-  /** `error`: the code of a problem that has none of its own. */
+  /** `error`: the code for problems without a code of their own. */
   constructor(error: string) {
     this.#error = error;
   }
@@ -22,13 +22,13 @@ export class Report {
     if (list.length > limit) this.add(path, `no more than ${limit} items allowed`);
   }
 
-  /** A list that must be there and not empty. */
+  /** Checks a list that must exist and must not be empty. */
   elements(path: string, list: unknown, limit: number): void {
     if (!Array.isArray(list) || list.length === 0) this.add(path, 'must have at least 1 item');
     else this.count(path, list, limit);
   }
 
-  /** A text object, plain or mrkdwn. */
+  /** Checks a text object, plain or mrkdwn. */
   text(path: string, value: unknown, limit: number): void {
     if (!isFields(value) || (value.type !== 'plain_text' && value.type !== 'mrkdwn')) {
       this.add(path, 'must be a text object');

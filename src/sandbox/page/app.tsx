@@ -10,7 +10,7 @@ import { Side } from './side.tsx';
 
 const AS = 'sandbox.as';
 
-/** The whole window: channels, one channel, perhaps a thread, perhaps a modal. */
+/** The whole window: the list of channels, one channel, and possibly a thread and a modal. */
 export function App() {
   const [as, setAs] = useState(() => localStorage.getItem(AS) ?? '');
   const { state: seen, connected } = useSandbox(as);
@@ -37,7 +37,7 @@ export function App() {
   }, [as, currentId, newest]);
   useEffect(() => onFollowed((followed) => setLink({ ...followed })), []);
   const { channel: linkedChannel, threadTs: linkedThread, broadcast } = linked ?? {};
-  // Once for each link that was followed, and not whenever a message comes.
+  // Runs once for each followed link, not for each new message.
   useEffect(() => {
     if (!link || !linkedChannel) return;
     setChannelId(linkedChannel);
@@ -113,7 +113,7 @@ function findLinked(messages: SandboxMessage[], link: LinkedMessage | null): San
   return messages.find(({ channel, ts }) => channel === link?.channel && ts === link.ts);
 }
 
-/** Whoever was chosen acts at once, also before what they see has arrived. */
+/** The chosen person acts at once, even before their state has arrived. */
 function actingAs(seen: SandboxState, chosen: string): string {
   return seen.people.some(({ id, isBot }) => id === chosen && !isBot) ? chosen : seen.as;
 }

@@ -142,7 +142,7 @@ function Radios({ name, element }: { name: string; element: Record<string, unkno
   );
 }
 
-/** Puts the keyboard into the input of this block. */
+/** Focuses the input of this block. */
 function focusOn(form: HTMLFormElement, blockId: string): void {
   const fields = [...form.querySelectorAll<HTMLElement>('[name]')];
   fields.find((field) => field.getAttribute('name')?.startsWith(`${blockId}|`))?.focus();
@@ -162,7 +162,7 @@ function valuesOf(blocks: Record<string, unknown>[], form: FormData): Values {
   return values;
 }
 
-/** As Slack does, before anything is sent. */
+/** Checks the input before it is sent, like Slack. */
 function missingOf(blocks: Record<string, unknown>[], values: Values): Record<string, string> {
   const missing: Record<string, string> = {};
   for (const block of blocks) {

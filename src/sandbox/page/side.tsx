@@ -6,7 +6,7 @@ interface SideProps {
   state: SandboxState;
   current: string;
   unread: string[];
-  /** On a narrow window it is a drawer. */
+  /** Whether the drawer is open. The list is a drawer only in narrow windows. */
   open: boolean;
   notice: string;
   choose: (channel: string) => void;

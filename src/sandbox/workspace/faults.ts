@@ -1,31 +1,33 @@
 import type { Clock } from './ids.ts';
 import type { Fields } from './json.ts';
 
+/** How a call of the Web API or of a response URL fails. */
 export type Fault =
-  /** `retryAfterSeconds` null: no time is named. */
+  /** `retryAfterSeconds` null: the header is missing. */
   | { kind: 'rate_limited'; retryAfterSeconds: number | null }
-  /** A page where an answer should be; `status` absent: 500. */
+  /** An HTML page instead of an answer. `status` absent: 500. */
   | { kind: 'server_error'; status?: number }
-  /** This instead of an answer. */
+  /** This text instead of an answer. */
   | { kind: 'body'; text: string }
-  /** The connection breaks before anything is done. */
+  /** The connection is closed before anything is done. */
   | { kind: 'cut' }
-  /** Answers as usual, but only after `ms`. */
+  /** Answers as usual, but only after `ms` milliseconds. */
   | { kind: 'hang'; ms: number }
-  /** Does what was asked, and the connection breaks before the answer. */
+  /** Carries out the call, then closes the connection without an answer. */
   | { kind: 'unanswered' }
-  /** A Slack error such as `channel_not_found`. */
+  /** A Slack error such as `channel_not_found`. `needed`: the missing scope. */
   | { kind: 'error'; error: string; needed?: string };
 
+/** A call that the workspace received. */
 export interface RecordedCall {
-  /** `chat.postMessage`; what a `response_url` got is `response_url`. */
+  /** Such as `chat.postMessage`; `response_url` for calls to a response URL. */
   method: string;
   args: Fields;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the epoch. */
   at: number;
 }
 
-/** What the workspace was asked, and how it should fail. */
+/** Records the calls that the workspace received, and plans faults for later ones. */
 export class Faults {
   readonly calls: RecordedCall[] = [];
   readonly #clock: Clock;
@@ -35,13 +37,13 @@ export class Faults {
     this.#clock = clock;
   }
 
-  /** The next `times` calls of `method` go wrong; without `times`: all of them until `clear`. */
+  /** Makes the next `times` calls of `method` fail. Without `times`: all calls until `clear`. */
   plan(method: string, fault: Fault, times = Number.POSITIVE_INFINITY): void {
     const planned = this.#planned.get(method) ?? [];
     this.#planned.set(method, [...planned, { fault, left: times }]);
   }
 
-  /** Of one method, or of all. */
+  /** Removes the planned faults of one method, or of all. */
   clear(method?: string): void {
     if (method === undefined) this.#planned.clear();
     else this.#planned.delete(method);
@@ -51,7 +53,7 @@ export class Faults {
     this.calls.push({ method, args, at: this.#clock.now() });
   }
 
-  /** The fault for this call; it counts as used. */
+  /** The fault for this call, which is counted as used. null: none. */
   take(method: string): Fault | null {
     const next = this.#planned.get(method)?.find((each) => each.left > 0);
     if (!next) return null;

@@ -1,11 +1,11 @@
 import { type Fields, fieldsOf, listOf } from './json.ts';
 
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the epoch. */
   now(): number;
 }
 
-/** Where the workspace's ids come from: counted, so that a run can be repeated. */
+/** Creates the workspace's ids. They are counted, so that runs are reproducible. */
 export class Ids {
   readonly #clock: Clock;
   #count = 0;
@@ -15,20 +15,20 @@ export class Ids {
     this.#clock = clock;
   }
 
-  /** `V1`, `V2` …: unique in this workspace. */
+  /** An id such as `V1` or `V2`, unique in this workspace. */
   next(prefix: string): string {
     this.#count += 1;
     return `${prefix}${this.#count}`;
   }
 
-  /** A message's timestamp in Slack's form: unique, and later than every one before. */
+  /** A message timestamp in Slack's format: unique, and later than all earlier ones. */
   ts(): string {
     this.#lastMicros = Math.max(this.#clock.now() * 1000, this.#lastMicros + 1);
     const digits = String(Math.trunc(this.#lastMicros)).padStart(7, '0');
     return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
   }
 
-  /** Blocks as Slack stores them: every block and every element that acts has an id. */
+  /** Blocks as Slack stores them: with ids for all blocks and interactive elements. */
   withIds(blocks: readonly Fields[]): Fields[] {
     return blocks.map((block) => {
       const stored: Fields = { ...block, block_id: block.block_id || this.next('b') };

@@ -1,21 +1,21 @@
-/** What came over the wire, before anybody looked at it. */
+/** A JSON object that has not been validated. */
 export type Fields = Record<string, unknown>;
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An object, or an empty one where there is none. */
+/** The object, or an empty one for any other value. */
 export function fieldsOf(value: unknown): Fields {
   return isFields(value) ? value : {};
 }
 
-/** A list of objects; whatever is none of them is left out. */
+/** The objects of a list. Other items are dropped. */
 export function listOf(value: unknown): Fields[] {
   return Array.isArray(value) ? value.filter(isFields) : [];
 }
 
-/** A string; empty where there is none. */
+/** The string. Empty for any other value. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
@@ -25,7 +25,7 @@ export function labelOf(value: unknown): string {
   return textOf(fieldsOf(value).text);
 }
 
-/** The value that a JSON text says; null when it is no JSON. */
+/** The parsed value. null: not valid JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -4,12 +4,12 @@ import { type Fields, listOf } from './json.ts';
 const TRIGGER_MS = 3_000;
 const STACK_LIMIT = 3;
 
-/** A modal that is open for somebody. */
+/** A modal that is open for a person. */
 export interface OpenView {
   id: string;
   hash: string;
   person: string;
-  /** As the bot gave it; blocks with ids. */
+  /** As sent by the bot, with ids added to the blocks. */
   view: Fields;
   rootId: string;
   previousId: string | null;
@@ -17,7 +17,7 @@ export interface OpenView {
 
 export type ViewResult = { ok: true; view: OpenView } | { ok: false; error: string };
 
-/** The modals of everybody, and the trigger ids that open them. */
+/** The modals of all people, and the trigger ids that open them. */
 export class Modals {
   readonly #ids: Ids;
   readonly #clock: Clock;
@@ -31,14 +31,14 @@ export class Modals {
     this.#changed = changed;
   }
 
-  /** A new trigger id: lives three seconds and works once. */
+  /** Creates a trigger id, which is valid for three seconds and for one use. */
   trigger(person: string): string {
     const id = this.#ids.next('trigger.');
     this.#triggers.set(id, { person, at: this.#clock.now(), used: false });
     return id;
   }
 
-  /** The topmost is the last. */
+  /** The open modals of a person, the topmost last. */
   stack(person: string): OpenView[] {
     return [...(this.#stacks.get(person) ?? [])];
   }
@@ -51,7 +51,7 @@ export class Modals {
     return [...this.#stacks.values()].flat().find((each) => each.view.external_id === externalId) ?? null;
   }
 
-  /** `views.open`: closes what was open. */
+  /** `views.open`: closes the modals that were open. */
   open(triggerId: string, view: Fields): ViewResult {
     const person = this.#use(triggerId);
     if ('error' in person) return { ok: false, error: person.error };
@@ -59,7 +59,7 @@ export class Modals {
     return { ok: true, view: this.#add(person.id, view) };
   }
 
-  /** `views.push`: on top of what is open. */
+  /** `views.push`: opens a modal on top of the current one. */
   push(triggerId: string, view: Fields): ViewResult {
     const person = this.#use(triggerId);
     if ('error' in person) return { ok: false, error: person.error };
@@ -73,7 +73,7 @@ export class Modals {
     return { ok: true, view: this.#add(person, view) };
   }
 
-  /** `hash` null: whatever it was meanwhile changed to. */
+  /** `hash` null: updates regardless of changes in between. */
   update(open: OpenView, view: Fields, hash: string | null): ViewResult {
     if (hash !== null && hash !== open.hash) return { ok: false, error: 'hash_conflict' };
     open.view = this.#stored(view);
@@ -82,7 +82,7 @@ export class Modals {
     return { ok: true, view: open };
   }
 
-  /** Takes one view off its stack. */
+  /** Removes one view from its stack. */
   close(open: OpenView): void {
     const left = this.stack(open.person).filter((each) => each !== open);
     this.#stacks.set(open.person, left);

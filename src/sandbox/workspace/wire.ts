@@ -2,7 +2,7 @@ import type { Fields } from './json.ts';
 import type { OpenView } from './modals.ts';
 import type { Channel, Person, StoredMessage, Workspace } from './workspace.ts';
 
-/** A message as Slack sends it. */
+/** A message in Slack's format. */
 export function messageJson(workspace: Workspace, message: StoredMessage, withMetadata: boolean): Fields {
   const { bot, team } = workspace;
   const replies = workspace.replies(message.channel, message.ts);
@@ -25,7 +25,7 @@ export function messageJson(workspace: Workspace, message: StoredMessage, withMe
   };
 }
 
-/** `values`: what was typed so far. */
+/** `values`: the values entered so far. */
 export function viewJson(workspace: Workspace, open: OpenView, values: Fields = {}): Fields {
   const { bot, team } = workspace;
   const { view } = open;
@@ -50,6 +50,7 @@ export function viewJson(workspace: Workspace, open: OpenView, values: Fields = 
   };
 }
 
+/** A user in Slack's format. */
 export function personJson(workspace: Workspace, person: Person): Fields {
   const { id, name, realName } = person;
   return {
@@ -76,7 +77,10 @@ export function personJson(workspace: Workspace, person: Person): Fields {
   };
 }
 
-/** False of somebody of another workspace who is in a channel that the app sees: it does not make them a member. */
+/**
+ * Slack sends `is_stranger: false` for people of other workspaces who share a channel with the app. It does not make
+ * them members.
+ */
 function strangerOf({ team }: Workspace, person: Person): Fields {
   return person.team === team.id ? {} : { is_stranger: false };
 }
@@ -92,6 +96,7 @@ function enterpriseUser({ enterprise }: Workspace, { id, gridTeams }: Person): F
   };
 }
 
+/** A conversation in Slack's format. */
 export function channelJson(channel: Channel): Fields {
   if (channel.directWith !== null) {
     return { id: channel.id, is_im: true, is_channel: false, user: channel.directWith, is_archived: false };

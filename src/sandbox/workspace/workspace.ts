@@ -12,13 +12,13 @@ export interface Person {
   isBot: boolean;
   isWorkflowBot: boolean;
   isInvited: boolean;
-  /** The workspace that this person comes from: another one's is here by a shared channel. */
+  /** The person's workspace. People of another workspace are here through a shared channel. */
   team: string;
-  /** Workspaces of our grid that this person is in; null: not of our grid, or there is none. */
+  /** Workspaces of our Enterprise Grid that the person is in. null: there is no grid, or the person is not in it. */
   gridTeams: readonly string[] | null;
-  /** null: Slack does not tell it, as to an app without `users:read.email`. */
+  /** null: Slack does not send it, as for apps without `users:read.email`. */
   email: string | null;
-  /** IANA name. */
+  /** IANA name of a time zone. */
   timezone: string;
 }
 
@@ -28,41 +28,42 @@ export interface UserGroup {
   /** Without `@`. */
   handle: string;
   name: string;
-  /** Ids of people; changes while the workspace runs. */
+  /** Ids of people. May change while the workspace runs. */
   members: string[];
 }
 
 export interface Channel {
   id: string;
-  /** Without `#`; of a direct message, the person's name. */
+  /** Without `#`. For a direct message, the person's name. */
   name: string;
-  /** Direct message with the bot: whose. null: a channel. */
+  /** The person of a direct message with the bot. null: a channel. */
   directWith: string | null;
   archived: boolean;
-  /** The bot is in it. */
+  /** Whether the bot is in it. */
   joined: boolean;
 }
 
-/** What a message says. */
+/** The content of a message. */
 export interface Content {
   text: string;
   blocks: Fields[];
   metadata: Fields | null;
 }
 
+/** A message as stored. `ts` identifies it within its channel. */
 export interface StoredMessage extends Content {
   ts: string;
   channel: string;
-  /** Id of its author. */
+  /** Id of the author. */
   user: string;
-  /** Timestamp of the thread's first message; null: not a reply. */
+  /** Timestamp of the thread's first message. null: not a reply. */
   threadTs: string | null;
   broadcast: boolean;
-  /** Timestamp of the last edit; null: never edited. */
+  /** Timestamp of the last edit. null: never edited. */
   edited: string | null;
-  /** Who alone sees it; null: everybody. */
+  /** The only person who sees it. null: everybody sees it. */
   onlyFor: string | null;
-  /** What it was, oldest first, as it is now last: a click may come late. */
+  /** All versions, the current one last. A late click may refer to an earlier one. */
   versions: Content[];
 }
 
@@ -80,23 +81,23 @@ export interface WorkspaceOptions {
     isWorkflowBot?: boolean;
     isInvited?: boolean;
     email?: string;
-    /** Default this workspace. */
+    /** Default: this workspace. */
     team?: string;
-    /** Only where there is a grid; default: of somebody of this workspace, this one. */
+    /** Only used with an Enterprise Grid. Default: this workspace, for people who belong to it. */
     gridTeams?: readonly string[];
     timezone?: string;
   }[];
-  /** Id of the Enterprise Grid that the workspace is part of; default none. */
+  /** Id of the Enterprise Grid that the workspace belongs to. Default none. */
   enterprise?: string | null;
-  /** User groups; default none. */
+  /** User groups. Default none. */
   groups?: UserGroup[];
-  /** With or without `#`. */
+  /** Channel names, with or without `#`. */
   channels: string[];
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** How many versions of a message a late click can still mean. */
+/** Number of versions of a message that late clicks can refer to. */
 const VERSIONS_KEPT = 30;
 
 /** A Slack workspace in memory. */
@@ -108,7 +109,7 @@ export class Workspace {
   readonly userGroups: UserGroup[];
   readonly ids: Ids;
   readonly modals: Modals;
-  /** Counts changes. */
+  /** Incremented with each change. */
   version = 0;
   readonly #people: Person[];
   readonly #channels: Channel[];
@@ -153,6 +154,7 @@ export class Workspace {
     };
   }
 
+  /** Calls the listener after each change. Returns a function that removes it. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -172,7 +174,10 @@ export class Workspace {
     return [...this.#channels];
   }
 
-  /** By id, by name with or without `#`, or a person's id for their direct message with the bot. */
+  /**
+   * Finds a channel by id, or by name with or without `#`. A person's id finds or creates their direct message with
+   * the bot.
+   */
   channel(which: string): Channel | undefined {
     const name = which.replace(/^#/, '');
     const known = this.#channels.find(
@@ -195,7 +200,7 @@ export class Workspace {
     return direct;
   }
 
-  /** Renames, archives, leaves or joins a channel, or the like. */
+  /** Changes a channel: renames or archives it, or changes whether the bot is in it. */
   changeChannel(which: string, change: Partial<Pick<Channel, 'name' | 'archived' | 'joined'>>): void {
     const channel = this.channel(which);
     if (!channel) throw new TypeError(`there is no channel ${which}`);
@@ -215,7 +220,7 @@ export class Workspace {
     this.#changed();
   }
 
-  /** Deletes a channel with all that was said there. */
+  /** Deletes a channel and its messages. */
   deleteChannel(which: string): void {
     const at = this.#channels.findIndex(({ id }) => id === this.channel(which)?.id);
     if (at >= 0) this.#channels.splice(at, 1);
@@ -234,12 +239,12 @@ export class Workspace {
     return this.#messages.find((message) => message.ts === ts && message.channel === channel);
   }
 
-  /** What everybody sees there, thread replies included, oldest first. */
+  /** Messages that everybody sees, including thread replies, oldest first. */
   messages(channel: string): StoredMessage[] {
     return this.#messages.filter((message) => message.channel === channel && message.onlyFor === null);
   }
 
-  /** What only this person sees, oldest first. */
+  /** Ephemeral messages for this person, oldest first. */
   ephemerals(person: string): StoredMessage[] {
     return this.#messages.filter((message) => message.onlyFor === person);
   }
@@ -257,7 +262,7 @@ export class Workspace {
     return this.#store(channel, user, content, { thread, onlyFor: null });
   }
 
-  /** A message that only one person sees. */
+  /** Posts an ephemeral message. */
   tell(person: string, channel: string, content: Content, threadTs: string | null): StoredMessage {
     const thread = threadTs === null ? null : { ts: threadTs, broadcast: false };
     return this.#store(channel, this.bot.userId, content, { thread, onlyFor: person });

@@ -1,6 +1,6 @@
 /** @type {unknown} */
 const here = globalThis;
 
-/** Jest’s globals for a worker that runs tests in plain Node, where importing `@jest/globals` itself throws. */
+/** Jest's globals for workers that run tests in plain Node.js, where importing `@jest/globals` throws. */
 export const { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } =
   /** @type {typeof import('@jest/globals')} */ (here);

@@ -1,12 +1,12 @@
-// Before a worker’s first suite: gives every test and every hook what its runner does not give them, a limit of time, and
-// the errors that nobody caught while it ran.
+// Loaded before a worker's first suite. Adds to every test and hook what the runner lacks: a time limit, and failure on
+// errors that nobody caught meanwhile.
 import process from 'node:process';
 
-/** How long a test or a hook may take that names no limit of its own. */
+/** Limit for tests and hooks that do not name one. */
 const LIMIT_MS = 60_000;
 
 /**
- * `act`, which then fails when it takes longer than `limitMs`, or when something throws meanwhile that nobody catches.
+ * Wraps `act` so that it fails when it takes longer than `limitMs`, or when an uncaught error occurs meanwhile.
  * @param {(...args: unknown[]) => unknown} act
  * @param {number} [limitMs]
  */

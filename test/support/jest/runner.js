@@ -3,8 +3,8 @@ import { createRunner } from 'jest-light-runner';
 const LightRunner = createRunner({ runtime: 'child_process' });
 
 /**
- * Runs suites in a few plain Node processes. Every suite has a channel of its own: over the one that jest-light-runner
- * shares among its workers, the settings of one answer the question of another, which then waits for good.
+ * Runs suites in a few plain Node.js processes. Every suite has its own channel: jest-light-runner shares one among
+ * its workers, so the settings for one can answer another's request, and the other one then waits forever.
  */
 export default class Runner extends LightRunner {
   /**

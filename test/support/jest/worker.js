@@ -1,11 +1,11 @@
-// NODE_OPTIONS='--import <this file>' jest: what its workers need before they load a test.
+// Prepares Jest's workers before they load a test: NODE_OPTIONS='--import <this file>' jest
 import '../typescript.js';
 
 process.setSourceMapsEnabled(true);
 
 if (process.send !== undefined) {
-  // What a test starts is no worker of Jest’s.
+  // Processes that tests start must not load this file.
   delete process.env.NODE_OPTIONS;
-  // What a failed test left open keeps no worker alive.
+  // Handles left open by a failed test must not keep the worker alive.
   process.on('disconnect', () => process.exit());
 }

@@ -5,17 +5,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
+/** A git server over HTTP that requires a login and records the logins it received. */
 export interface GitServer {
   /** `http://127.0.0.1:PORT` */
   origin: string;
-  /** What each request said of who it is, newest last; null: nothing. */
+  /** The login of each request as `user:password`, newest last. null: none. */
   logins: (string | null)[];
-  /** Keeps a file in LFS; its pointer. */
+  /** Stores a file in LFS and returns its pointer file. */
   keep(content: string): string;
   close(): Promise<void>;
 }
 
-/** The repositories below a directory by http, with Git LFS; for all of them this login is asked for. */
+/** Serves the repositories below a directory over HTTP, with Git LFS. All of them require this login. */
 export async function gitServer(root: string, login: { user: string; password: string }): Promise<GitServer> {
   const backend = join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
   const wanted = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;

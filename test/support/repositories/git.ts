@@ -3,29 +3,30 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+/** A git repository with a working copy, for one test. */
 export interface TemporaryRepository {
-  /** Path of the bare origin: what a configuration names, and where pushes go. */
+  /** Path of the bare origin, used by configurations and pushes. */
   url: string;
   /** Working copy with `main` checked out. */
   directory: string;
-  /** Writes the files, commits all; the commit's SHA. Time goes on by a minute with each commit. */
+  /** Writes the files, commits everything and returns the SHA. Each commit is one minute later than the previous one. */
   commit(
     files: Readonly<Record<string, string>>,
     message: string,
     options?: { author?: { name: string; email: string } },
   ): string;
-  /** So many empty commits on the branch checked out, fast. Oldest first. */
+  /** Creates this many empty commits on the current branch, in one fast step. Returns their SHAs, oldest first. */
   commitMany(count: number): string[];
-  /** Makes and checks out a branch, at `start` or where we are. */
+  /** Creates and checks out a branch, at `start` or HEAD. */
   branch(name: string, start?: string): void;
   checkout(name: string): void;
   merge(name: string, message: string): string;
   reset(sha: string): void;
-  /** Lightweight, or annotated when it has a message. */
+  /** Annotated when there is a message, otherwise lightweight. */
   tag(name: string, options?: { sha?: string; message?: string }): void;
-  /** What is named, or the branch checked out. */
+  /** Pushes the named ref, or the current branch. */
   push(ref?: string, options?: { force?: boolean }): void;
-  /** Deletes a branch or tag of the origin: a full ref. */
+  /** Deletes a branch or tag of the origin. `ref`: its full name. */
   unpush(ref: string): void;
   head(): string;
   git(...args: string[]): string;
@@ -36,7 +37,7 @@ const AUTHOR = { name: 'Ada Lovelace', email: 'ada@example.com' };
 /** 2026-01-05 08:00 UTC */
 const BEGIN_SECONDS = 1_767_600_000;
 
-/** A real origin and a working copy. The same calls make the same SHAs; nobody's own git configuration counts. */
+/** Creates a real origin and a working copy. The same calls give the same SHAs, and no user's git configuration counts. */
 export function temporaryRepository(): TemporaryRepository {
   const root = mkdtempSync(join(tmpdir(), 'slipway-repository-'));
   const url = join(root, 'origin.git');
@@ -47,7 +48,7 @@ export function temporaryRepository(): TemporaryRepository {
     return start('git', args, author, input);
   }
 
-  /** One process of ours for several of git's: a test's process is large, and slow to fork. */
+  /** Runs several git commands in one child process. Forking is slow, because a test's process is large. */
   function script(text: string, args: string[], author = AUTHOR): string {
     return start('sh', ['-e', '-c', text, 'sh', ...args], author);
   }

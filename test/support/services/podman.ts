@@ -15,17 +15,17 @@ import { delimiter, join } from 'node:path';
 const BUSYBOX = '/usr/bin/busybox';
 const TOOLS = ['sh', 'ls', 'cat', 'sleep', 'id', 'touch', 'env', 'kill', 'stat', 'printf'];
 
-/** A podman with images and containers of its own, and one image: a shell, and little else. */
+/** A podman with its own images and containers, and one image that contains little more than a shell. */
 export interface Podman {
-  /** Goes before all in `PATH`. */
+  /** Directory to put first in `PATH`. */
   bin: string;
   image: string;
-  /** Names of all its containers. */
+  /** Names of all containers of this podman. */
   containers(): string[];
   remove(): void;
 }
 
-/** null: here is no podman, or nothing to make an image of (a busybox that needs no libraries). */
+/** null: podman is not installed or does not work, or there is no busybox to make an image of. */
 export function openPodman(): Podman | null {
   const podman = (process.env.PATH ?? '')
     .split(delimiter)
@@ -37,7 +37,7 @@ export function openPodman(): Podman | null {
   try {
     const bin = join(directory, 'bin');
     mkdirSync(bin);
-    // What this machine's podman may need to work at all, and what keeps it from all other images.
+    // Options that podman may need to work on this machine, and that separate it from other images.
     const own = `--storage-driver vfs --root ${join(directory, 'storage')} --runroot ${join(directory, 'run')}`;
     const runtime = existsSync('/usr/sbin/runc') || existsSync('/usr/bin/runc') ? '--runtime runc' : '';
     writeFileSync(
@@ -59,7 +59,7 @@ exec ${podman} ${runtime} ${own} "$@"
       execFileSync(join(bin, 'podman'), args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
     const image = 'localhost/slipway-test:1';
     ask('import', archive, image);
-    // Whether containers can run here.
+    // Checks that containers can run on this machine.
     if (ask('run', '--rm', image, '/bin/sh', '-c', 'echo runs').trim() !== 'runs')
       throw new Error('it does not run');
     return {

@@ -1,21 +1,22 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { freePort } from './servers.ts';
 
-/** Stands between a client and a server of 127.0.0.1, and can take answers away. */
+/** A proxy before a server on 127.0.0.1 that can drop answers. */
 export interface CuttingProxy {
   port: number;
   /**
-   * Requests that hold one of these words still reach the server, and are carried out; their connection is cut when the
-   * answer comes. `times`: how many of them; then all is well again.
+   * Requests that contain one of these words reach the server and are carried out, but their connection is closed
+   * when the answer comes. `times`: the number of such requests; later ones are answered.
    */
   cutAnswersTo(words: readonly string[], times: number): void;
-  /** How many answers were cut. */
+  /** Number of answers dropped so far. */
   cuts(): number;
-  /** No answer to anything, on connections that stay open; false: all is well again, on new connections. */
+  /** true: drops all answers while connections stay open. false: closes all connections, and answers on new ones. */
   mute(muted: boolean): void;
   close(): Promise<void>;
 }
 
+/** Starts the proxy on a free port. `serverPort`: port of the server on 127.0.0.1. */
 export async function openProxy(serverPort: number): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
   let words: readonly string[] = [];

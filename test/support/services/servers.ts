@@ -15,36 +15,36 @@ const { waitForLock }: { waitForLock(fd: number): Promise<void> } = createRequir
 
 /** How to start one kind of server on this machine. */
 export interface Program {
-  /** What it is, for people: `redis-server`, `mongod`, `SecantusDB 0.7.0b3`. */
+  /** Its name for people: `redis-server`, `mongod`, `SecantusDB 0.7.0b3`. */
   what: string;
-  /** Command line that serves on this port of 127.0.0.1 and keeps everything in this directory. */
+  /** Command line that listens on this port of 127.0.0.1 and stores everything in this directory. */
   command(port: number, directory: string): [program: string, ...args: string[]];
   url(port: number): string;
 }
 
-/** A program of this machine, or why there is none. */
+/** An installed program, or why there is none. */
 export type Sought = { program: Program } | { missing: string };
 
-/** A server of our own that a test may kill and start again on the same port and data. */
+/** A server for one test, which may kill it and start it again with the same port and data. */
 export interface PrivateServer {
   url: string;
   what: string;
   port: number;
-  /** Ends it, and waits for its end. */
+  /** Sends the signal and waits for the server to end. */
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** Starts it again, if it does not run, with what it kept or, `emptied`, with nothing; waits until it answers. */
+  /** Starts the server if it does not run, and waits until it accepts connections. Keeps the data, unless `emptied`. */
   start(how?: { emptied?: boolean }): Promise<void>;
-  /** Stops it and deletes what it kept. */
+  /** Stops the server and deletes its data. */
   close(): Promise<void>;
 }
 
-/** SecantusDB speaks MongoDB's wire protocol on the WiredTiger engine. For tests only. */
+/** Version of SecantusDB, which speaks MongoDB's wire protocol on the WiredTiger engine. Used in tests only. */
 const SECANTUS = '0.7.0b3';
 
-/** The MongoDB that mongodb-memory-server is asked for where the internet allows its download. */
+/** Version that mongodb-memory-server downloads, where downloads are possible. */
 const MONGOD = '8.0.4';
 
-/** How long a download that did not work is not tried again. */
+/** How long a failed download is not repeated. */
 const DOWNLOAD_AGAIN_MS = 24 * 3_600_000;
 
 const START_MS = 30_000;
@@ -54,7 +54,7 @@ function onPath(name: string): string | null {
   return directories.map((directory) => join(directory, name)).find((file) => existsSync(file)) ?? null;
 }
 
-/** A `redis-server` on the PATH. */
+/** Finds a `redis-server` on the PATH. */
 export function seekRedis(): Sought {
   const program = onPath('redis-server');
   if (program === null) {
@@ -73,7 +73,7 @@ export function seekRedis(): Sought {
   };
 }
 
-/** A `mongod` on the PATH, else one that is downloaded, else SecantusDB from PyPI; both are kept for the next time. */
+/** Finds a `mongod` on the PATH, otherwise downloads one, otherwise installs SecantusDB from PyPI. Both are cached. */
 export async function seekMongo(): Promise<Sought> {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'slipway');
   await mkdir(cache, { recursive: true });
@@ -155,7 +155,7 @@ function firstLine(error: unknown): string {
   return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 }
 
-/** Starts a server of our own on a free port, answering. */
+/** Starts a server on a free port and waits until it accepts connections. */
 export async function privateServer(program: Program): Promise<PrivateServer> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-server-'));
   const port = await freePort();

@@ -15,7 +15,7 @@ const { waitForLock }: { waitForLock(fd: number): Promise<void> } = createRequir
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What makes a data directory what it is: another version of any of these needs another template. */
+/** Files that determine the format of a data directory. A change in any of them needs a new template. */
 const INGREDIENTS = [
   'node_modules/@electric-sql/pglite/package.json',
   'node_modules/bullmq/package.json',
@@ -30,8 +30,8 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * A data directory after its first start, which takes seconds: made once for all test processes and all runs, and kept
- * where `npm ci` removes it.
+ * A data directory after its first start, which takes seconds. Created once for all test processes and runs, in a
+ * place that `npm ci` removes.
  */
 async function template(): Promise<string> {
   const hash = createHash('sha256');
@@ -54,14 +54,14 @@ async function template(): Promise<string> {
   }
 }
 
-/** A fresh data directory, past its first start, that `remove` deletes. Nothing has it open. */
+/** A fresh copy of the template, not opened by any process. `remove` deletes it. */
 export async function dataDirectory(): Promise<{ directory: string; remove(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-'));
   await cp(await template(), directory, { recursive: true, mode: constants.COPYFILE_FICLONE });
   return { directory, remove: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }) };
 }
 
-/** Store and queue of the embedded tier in a directory of their own; `close` stops them and deletes it. */
+/** Store and queue of the embedded tier in a directory of their own. `close` stops them and deletes the directory. */
 export async function embedded(
   options: EmbeddedOptions = {},
 ): Promise<{ directory: string; store: Store; queue: Queue; close(): Promise<void> }> {

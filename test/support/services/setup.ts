@@ -8,8 +8,8 @@ declare global {
 const SEEK: Record<ServiceName, () => Sought | Promise<Sought>> = { redis: seekRedis, mongo: seekMongo };
 
 /**
- * Before all tests: a Redis and a MongoDB for those that need one. What is given by `REDIS_URL` and `MONGODB_URL` is used
- * as it is; else a server of our own is started. What cannot be had is skipped with its reason, or, with CI=true, fails.
+ * Runs before all tests and provides Redis and MongoDB. Uses `REDIS_URL` and `MONGODB_URL` when set, otherwise starts
+ * servers. Tests of a service that is not available are skipped with the reason; with CI=true the run fails.
  */
 export default async function setup(): Promise<void> {
   globalThis.slipwayTestServers = [];

@@ -1,4 +1,4 @@
-/** After all tests: ends the servers that were started for them. */
+/** Runs after all tests and ends the servers that `setup.ts` started. */
 export default async function teardown(): Promise<void> {
   for (const server of globalThis.slipwayTestServers ?? []) await server.close();
 }

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 
-/** Where the tests of a run find a service, or why there is none; `setup.ts` fills these in. */
+/** The variables with a service's address for this run, or the reason why there is none. Set by `setup.ts`. */
 export const SERVICES = {
   redis: { given: 'REDIS_URL', url: 'SLIPWAY_TEST_REDIS_URL', why: 'SLIPWAY_TEST_REDIS_MISSING' },
   mongo: { given: 'MONGODB_URL', url: 'SLIPWAY_TEST_MONGODB_URL', why: 'SLIPWAY_TEST_MONGODB_MISSING' },
 } as const;
 export type ServiceName = keyof typeof SERVICES;
 
-/** Address of the run's Redis. Its users keep to a key prefix of their own. */
+/** Address of the run's Redis. Each user must use a key prefix of its own. */
 export function redisUrl(): string {
   return urlOf('redis');
 }
 
-/** Address of the run's MongoDB with a database of one's own: unique for each call. */
+/** Address of the run's MongoDB with a new database name for each call. */
 export function mongoUrl(): string {
   const url = new URL(urlOf('mongo'));
   url.pathname = `/slipway-test-${randomBytes(6).toString('hex')}`;
@@ -28,16 +28,16 @@ function urlOf(name: ServiceName): string {
 /** The two tiers of DESIGN §6. */
 export type Tier = 'embedded' | 'services';
 
-/** Which tiers a story runs on that does not depend on them: `TIER=embedded`, `services` or `both`; absent: embedded. */
+/** Tiers for stories that do not depend on the tier: `TIER=embedded`, `services` or `both`. Absent: embedded. */
 const STORIES = process.env.TIER ?? 'embedded';
 
-/** The same tests on both tiers, in every run: what the tiers do differently. */
+/** Runs the tests on both tiers, in every run. For behaviour that differs between the tiers. */
 export function describeTiers(name: string, tests: (tier: Tier) => void): void {
   describe(`${name}, embedded tier`, () => tests('embedded'));
   onServices(name, tests);
 }
 
-/** A story that does not depend on the tier: the contract suites hold what it stands on. */
+/** Runs a story that does not depend on the tier. The contract suites check what the tiers have in common. */
 export function describeStory(name: string, tests: (tier: Tier) => void): void {
   if (STORIES !== 'services') describe(`${name}, embedded tier`, () => tests('embedded'));
   if (STORIES !== 'embedded') onServices(name, tests);
@@ -47,7 +47,7 @@ function onServices(name: string, tests: (tier: Tier) => void): void {
   describeWith(['redis', 'mongo'], `${name}, services tier`, () => tests('services'));
 }
 
-/** `describe`, skipped with the reason in its name where one of these services cannot be had. */
+/** `describe`, but skipped with the reason in its name when one of these services is not available. */
 export function describeWith(services: readonly ServiceName[], name: string, tests: () => void): void {
   const reasons = services.flatMap((service) => {
     const why = process.env[SERVICES[service].why];

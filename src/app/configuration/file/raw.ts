@@ -1,4 +1,4 @@
-/** The raw document, of whatever shape: what is no block or no list is an empty one. */
+/** Helpers for the raw document, which may have any shape. A value of another type counts as an empty block or list. */
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,9 @@
 import { isRecord } from './raw.ts';
 
-/** The files that `file:` values name, wherever in the document: commands are to see none of them. A repository is no secret. */
+/**
+ * The files named by `file:` values anywhere in the document. They are hidden from commands. A `repository` is not a
+ * secret.
+ */
 export function secretFilesOf(raw: unknown): string[] {
   const found = new Set<string>();
   const waiting: unknown[] = [raw];

@@ -1,10 +1,10 @@
 import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Node } from 'yaml';
 import type { Path } from '../problems/problem.ts';
 
-/** Merge keys (`<<: *base`) inside merged blocks, so many at most. */
+/** Limit for merge keys (`<<: *base`) nested in merged blocks. */
 const DEEPEST = 20;
 
-/** The node that a path of the read document comes from, through aliases and merge keys. null: there is none. */
+/** The node at a path of the parsed document, found through aliases and merge keys. null: there is none. */
 export function nodeAt(document: Document, path: Path): Node | null {
   let node = resolved(document, document.contents);
   for (const key of path) {
@@ -14,7 +14,7 @@ export function nodeAt(document: Document, path: Path): Node | null {
   return node;
 }
 
-/** A scalar as it stands in the file, without quotes; null: it is no plain scalar. */
+/** A scalar as written in the file. null: not a plain (unquoted) scalar. */
 export function writtenAt(document: Document, path: Path): string | null {
   const node = nodeAt(document, path);
   return isScalar(node) && node.type === 'PLAIN' ? (node.source ?? null) : null;

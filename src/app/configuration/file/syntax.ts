@@ -3,7 +3,7 @@ import type { ConfigurationError } from '../problems/problem.ts';
 
 type Found = YAMLParseError | YAMLWarning;
 
-/** In our words where the parser's would not help, or would repeat a piece of the file, which may be a secret. */
+/** Our own texts where the parser's would not help, or would quote a part of the file, which may be a secret. */
 const SAID: Partial<Record<Found['code'], [what: string, todo: string]>> = {
   MULTIPLE_DOCS: [
     'a second document begins: --- stands between two',
@@ -25,7 +25,10 @@ const SAID: Partial<Record<Found['code'], [what: string, todo: string]>> = {
   ],
 };
 
-/** Keys that stand twice are each a mistake of their own; of what breaks the structure only the first is. */
+/**
+ * Reports every duplicate key, but only the first error that breaks the structure: later ones are mostly its
+ * consequences.
+ */
 export function syntaxErrors(
   found: readonly Found[],
   lines: LineCounter,

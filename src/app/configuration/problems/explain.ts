@@ -4,15 +4,15 @@ import { FIELDS, fieldOf, type Place, placeOf } from './fields.ts';
 import { LATER } from './later.ts';
 import { type ConfigurationError, type Path, type Problem, pathText } from './problem.ts';
 
-/** An error that still knows its place, to be sorted by it. */
+/** An error with its path, by which errors are sorted. */
 export interface PlacedError extends Problem {
   path: Path;
 }
 
-/** A scalar as it stands in the file, where that is known: `1.10`, which YAML takes for the number 1.1. */
+/** A scalar as written in the file, if known: `1.10`, which YAML reads as the number 1.1. */
 export type WrittenAt = (path: Path) => string | null;
 
-/** What zod found, in our words. One issue can be several errors: each unknown field is one. */
+/** Turns an issue of zod into errors in our own words. One issue can give several errors, one for each unknown field. */
 export function explain(issue: z.core.$ZodIssue, raw: unknown, written: WrittenAt): PlacedError[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
   switch (issue.code) {
@@ -29,7 +29,7 @@ export function toError({ path, what, todo }: PlacedError): ConfigurationError {
   return { path: pathText(path), what, todo };
 }
 
-/** What stands at a path of the raw document. */
+/** The value at a path of the raw document. undefined: there is none. */
 export function valueAt(raw: unknown, path: Path): unknown {
   let value = raw;
   for (const key of path) {
@@ -84,7 +84,7 @@ const KINDS: Record<string, string> = {
 };
 
 function wrongType(expected: string, path: Path, value: unknown, written: string | null): Problem {
-  // What may be a secret is not repeated.
+  // Errors do not repeat values that may be secrets.
   const secret = path.at(-1) === 'secret' || path.slice(2).includes('env') || path[2] === 'git';
   const what = `is ${kindOf(value, secret, written)}, not ${KINDS[expected] ?? expected}`;
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
@@ -108,7 +108,7 @@ function kindOf(value: unknown, secret: boolean, written: string | null): string
 
 const PLACES = Object.keys(FIELDS) as Place[];
 
-/** Each object of the file, as it is spoken of. */
+/** How messages refer to each object of the file. */
 const HOMES: Record<Place, string> = {
   file: 'the top of the file',
   product: 'a product',
@@ -158,12 +158,12 @@ function hint(path: Path): string {
 }
 
 function exampleOf(path: Path): string {
-  // An item of a list is shown by its list, a value of a map by its map.
+  // An item of a list uses the example of its list, a value of a map that of its map.
   const field = fieldOf(path) ?? fieldOf(path.slice(0, -1));
   return field?.example ?? FIELDS.file.products.example;
 }
 
-/** Short, so that a message stays one line. What may be a secret does not come here. */
+/** Shortened to keep a message on one line. Not used for values that may be secrets. */
 function shown(value: unknown): string {
   const json = JSON.stringify(value) ?? String(value);
   return json.length > 60 ? `${json.slice(0, 57)}…` : json;

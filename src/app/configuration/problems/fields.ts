@@ -1,11 +1,11 @@
 interface Field {
-  /** For the JSON Schema, so for people in their editor. */
+  /** Used in the JSON Schema, so editors show it. */
   description: string;
-  /** What a right one looks like, as it stands in the file. */
+  /** A correct value as written in the file. */
   example: string;
 }
 
-/** Every field of `slipway.yml`, by the object that it stands in. Schema and messages both take it from here. */
+/** All fields of `slipway.yml`, by the object that contains them. Both the schema and the messages use this list. */
 export const FIELDS = {
   file: {
     isolation: {
@@ -260,16 +260,17 @@ export const FIELDS = {
   },
 } as const satisfies Record<string, Record<string, Field>>;
 
+/** An object of the file, such as a product or its `build`. */
 export type Place = keyof typeof FIELDS;
 
-/** What the items of a list are, by its field. */
+/** The kind of the items of a list, by the list's field. */
 const ITEMS: Partial<Record<string, Place>> = {
   environments: 'environment',
   rules: 'rule',
   freeze: 'freeze',
 };
 
-/** The object of the file that a path leads to. null: it leads to something else. */
+/** The object of the file at a path. null: the path leads to something else. */
 export function placeOf(path: readonly (string | number)[]): Place | null {
   if (path.length === 0) return 'file';
   if (path.length === 2) return 'product';
@@ -282,7 +283,7 @@ function isPlace(key: string): key is Place {
   return Object.hasOwn(FIELDS, key);
 }
 
-/** The field that a path leads to. null: a key of a map or an item of a list. */
+/** The field at a path. null: a key of a map or an item of a list. */
 export function fieldOf(path: readonly (string | number)[]): Field | null {
   const place = placeOf(path.slice(0, -1));
   const key = path.at(-1);

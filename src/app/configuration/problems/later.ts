@@ -2,7 +2,7 @@ import type { Place } from './fields.ts';
 
 const ELSEWHERE = 'remove it, and let run start it and wait for its end: run: ./deploy.sh';
 
-/** Fields that the design has and this version has not, and what to do until then. */
+/** Fields that are designed but not in this version, with what to do until then. */
 export const LATER: Partial<Record<Place, Record<string, string>>> = {
   file: {
     forges:

@@ -1,4 +1,4 @@
-/** One thing that is wrong with what a person configured. */
+/** An error in what a person configured. */
 export interface ConfigurationError {
   /** Where: `products.storefront.environments[1].approvals.required`, or the name of a variable or file. */
   path: string;
@@ -6,15 +6,16 @@ export interface ConfigurationError {
   todo: string;
 }
 
-/** The same, before its place is known. */
+/** An error before its path is known. */
 export interface Problem {
   what: string;
   todo: string;
 }
 
+/** Keys and indexes from the top of the file to a value. */
 export type Path = readonly (string | number)[];
 
-/** `products.storefront.environments[1].name`; a key that is no plain word is quoted. Empty: the whole file. */
+/** For example `products.storefront.environments[1].name`. Keys with other characters are quoted. Empty: the whole file. */
 export function pathText(path: Path): string {
   const text = path.map((part) => {
     if (typeof part === 'number') return `[${part}]`;

@@ -1,21 +1,21 @@
 import { parseRepositoryUrl } from '../../../git/names/repository-url.ts';
 
-/** Pages of a forge. */
+/** Links to web pages of a forge. */
 export interface ForgeLinks {
-  /** Where a commit is shown, with `{sha}` in its place. */
+  /** Page of a commit, with `{sha}` as a placeholder. */
   commitUrl: string | null;
-  /** Where a range is shown, with `{from}` and `{to}`: what `to` has and `from` has not. */
+  /** Page of a comparison, with `{from}` and `{to}` as placeholders: the commits in `to` that are not in `from`. */
   compareUrl: string | null;
 }
 
-/** null: the repository is a path on this machine, or on an ssh host whose name is only an alias. */
+/** Both links are null when the repository is a path on this machine, or on an ssh host whose name is only an alias. */
 export function forgeLinks(repository: string): ForgeLinks {
   const none = { commitUrl: null, compareUrl: null };
   const parsed = parseRepositoryUrl(repository);
   if (parsed.kind === 'invalid' || parsed.url.transport === 'file') return none;
   const { transport, host, port, path } = parsed.url;
   if (transport === 'ssh' && !host.includes('.')) return none;
-  // The port of ssh says nothing about that of the web pages.
+  // The port of ssh says nothing about the port of the web pages.
   const origin = transport === 'https' && port !== null ? `https://${host}:${port}` : `https://${host}`;
   const home = path.split('/').map(encodeURIComponent).join('/');
   const { commit, compare } = pathsAt(host);
@@ -25,7 +25,7 @@ export function forgeLinks(repository: string): ForgeLinks {
 function pathsAt(host: string): { commit: string; compare: string } {
   if (host.split('.').includes('gitlab'))
     return { commit: '/-/commit/{sha}', compare: '/-/compare/{from}...{to}' };
-  // Bitbucket names the newer one first.
+  // Bitbucket puts the newer commit first.
   if (host === 'bitbucket.org')
     return { commit: '/commits/{sha}', compare: '/branches/compare/{to}..{from}' };
   return { commit: '/commit/{sha}', compare: '/compare/{from}...{to}' };

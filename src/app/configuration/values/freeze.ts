@@ -3,22 +3,22 @@ import type { FreezeWindow, WeekTime } from '../../../domain/time/freeze.ts';
 import { suggest } from '../../../git/names/names.ts';
 import type { Problem } from '../problems/problem.ts';
 
-/** ISO weekdays from Monday. */
+/** In the order of ISO weekdays, Monday first. */
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 const WHOLE_NAMES = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
 const EXAMPLES =
   'write a time of every day, as in "22:00", of every week, as in "Fri 16:00", or a date, as in "2026-12-24 12:00"';
-/** It stands in the channel and on cards. */
+/** The reason is shown in the channel and on cards. */
 const LONGEST_REASON = 100;
 
-/** One end of a window: a time of every week or of every day, or one date. */
+/** One end of a window: a time of each week, a time of each day, or a date. `minute` counts from midnight. */
 export type FreezeTime =
   | { kind: 'weekly'; time: WeekTime }
   | { kind: 'daily'; minute: number }
   | { kind: 'dated'; at: string };
 
-/** `Fri 16:00`, `friday 16:00`, `22:00`, `2026-12-24 12:00`. */
+/** Reads `Fri 16:00`, `friday 16:00`, `22:00` or `2026-12-24 12:00`. */
 export function readFreezeTime(written: string): FreezeTime | Problem {
   const match = /^(?:(\S+?)(?:\s+|T(?=\d)))?(\d{1,2}):(\d{2})$/.exec(written.trim());
   const [, day = '', hour = '', minute = ''] = match ?? [];
@@ -42,7 +42,7 @@ export function readFreezeTime(written: string): FreezeTime | Problem {
   return { kind: 'weekly', time: { weekday, minute: Number(hour) * 60 + Number(minute) } };
 }
 
-/** Two letters exchanged are two edits, too many for so short a word. */
+/** Finds names with swapped letters. A swap counts as two edits, too many for `suggest` in so short a word. */
 function sameLetters(a: string, b: string): boolean {
   const [one, other] = [a, b].map((word) => [...word.toLowerCase()].sort().join(''));
   return one === other;
@@ -54,6 +54,7 @@ function readDate(day: string, time: string): FreezeTime | Problem {
   return { what: `"${day}" is no date`, todo: 'write year, month and day, as in "2026-12-24 12:00"' };
 }
 
+/** null: the reason is valid. */
 export function freezeReasonProblem(reason: string): Problem | null {
   if (reason.trim() === '') {
     return { what: 'the reason is empty', todo: 'say why nothing is deployed then, as in reason: Weekend' };
@@ -62,7 +63,7 @@ export function freezeReasonProblem(reason: string): Problem | null {
   return { what: `the reason is longer than ${LONGEST_REASON} characters`, todo: 'say it shorter' };
 }
 
-/** What holds between the ends of one window. null: nothing is wrong, or the ends themselves are, each for itself. */
+/** Errors between the two ends of a window. null: none, or the ends themselves are invalid and reported separately. */
 export function windowProblem(from: unknown, to: unknown): Problem | null {
   const [start, end] = [from, to].map((end) => (typeof end === 'string' ? readFreezeTime(end) : null));
   if (!start || !end || 'what' in start || 'what' in end) return null;
@@ -80,7 +81,7 @@ export function windowProblem(from: unknown, to: unknown): Problem | null {
     };
   }
   if (start.kind === 'dated' && end.kind === 'dated') {
-    // Both by the same clock, and written alike: text compares like time.
+    // Both ends use the same time zone and format, so they compare as text.
     if (start.at < end.at) return null;
     return {
       what: `it ends at ${String(to)}, not after it begins`,
@@ -94,7 +95,7 @@ export function windowProblem(from: unknown, to: unknown): Problem | null {
   };
 }
 
-/** Throws RangeError for ends that `windowProblem` does not let through. */
+/** Throws `RangeError` for ends that `windowProblem` rejects. */
 export function toWindow(written: {
   from: FreezeTime;
   to: FreezeTime;
@@ -114,7 +115,7 @@ export function toWindow(written: {
   throw new RangeError('a window with ends of two kinds is not let through');
 }
 
-/** "Fri 16:00 to Mon 08:00, Europe/Amsterdam: Weekend", "every day 22:00 to 06:00, UTC: Night" */
+/** For example "Fri 16:00 to Mon 08:00, Europe/Amsterdam: Weekend" or "every day 22:00 to 06:00, UTC: Night". */
 export function windowText(window: FreezeWindow): string {
   return `${spanText(window)}, ${window.timezone}: ${window.reason}`;
 }

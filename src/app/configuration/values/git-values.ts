@@ -1,11 +1,12 @@
 import type { Problem } from '../problems/problem.ts';
 import { NOTHING_SPARED, readVariable, type Value, type Variables } from './values.ts';
 
-/** As any value, but never spared: whoever fetches needs it. */
+/** Reads a value that must always be set, because every process that fetches needs it. */
 function readSecret(written: string, variables: Variables): Value | Problem {
   return readVariable(written, variables, NOTHING_SPARED);
 }
 
+/** Reads a user name, token or password: one line that is not empty. */
 export function readLogin(written: string, variables: Variables): string | Problem {
   const value = readSecret(written, variables);
   if ('what' in value) return value;
@@ -16,6 +17,7 @@ export function readLogin(written: string, variables: Variables): string | Probl
   };
 }
 
+/** Reads a private key for ssh. */
 export function readSshKey(written: string, variables: Variables): string | Problem {
   const value = readSecret(written, variables);
   if ('what' in value) return value;
@@ -26,6 +28,7 @@ export function readSshKey(written: string, variables: Variables): string | Prob
   };
 }
 
+/** Reads the content of a `known_hosts` file with at least one host. */
 export function readKnownHosts(written: string, variables: Variables): string | Problem {
   const value = readSecret(written, variables);
   if ('what' in value) return value;

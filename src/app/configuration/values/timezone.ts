@@ -8,8 +8,8 @@ const CENTRAL_EUROPE = 'the name of a city, as in Europe/Berlin, Europe/Paris or
 const EASTERN_EUROPE = 'the name of a city, as in Europe/Helsinki, Europe/Athens or Europe/Bucharest';
 
 /**
- * What zones are called that have another name, in lower case. Some of these are names of old that computers still know, and that
- * stand for an hour of the world and not for a place: `EST` never goes to summer time.
+ * Common names of time zones, in lower case, with what to write instead. Some are legacy names that computers still
+ * know. They stand for a fixed offset, not for a place: `EST` never switches to summer time.
  */
 const COMMON: Readonly<Record<string, string>> = {
   pacific: LOS_ANGELES,
@@ -63,7 +63,7 @@ const COMMON: Readonly<Record<string, string>> = {
   'coordinated universal': 'UTC',
 };
 
-/** "pacific" for "US Pacific Standard Time" and "Pacific Time (US & Canada)". */
+/** "pacific" for "US Pacific Standard Time" and for "Pacific Time (US & Canada)". */
 function bare(name: string): string {
   return name
     .toLowerCase()
@@ -75,7 +75,7 @@ function bare(name: string): string {
     .trim();
 }
 
-/** null: it is the name of a time zone. No suggestion at all rather than a wrong one. */
+/** null: it is the name of a time zone. Makes no suggestion rather than a wrong one. */
 export function timezoneProblem(name: string): Problem | null {
   const called = bare(name);
   const common = Object.hasOwn(COMMON, called) ? COMMON[called] : undefined;
@@ -94,7 +94,7 @@ export function timezoneProblem(name: string): Problem | null {
   };
 }
 
-/** A city alone, or a name with a slip of the finger. */
+/** The zone of a city name, or the closest name for a typing error. null: none, or several are equally close. */
 function likely(name: string): string | null {
   const typed = name.trim().toLowerCase().replaceAll(/[ -]+/g, '_');
   const zones = [...Intl.supportedValuesOf('timeZone'), 'UTC'];

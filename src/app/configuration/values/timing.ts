@@ -28,8 +28,8 @@ const schema = z.strictObject({
 });
 
 /**
- * Reads `SLIPWAY_TIMING`: a JSON object with some of the waits of `Timing`, for trying and testing. Refuses what would break
- * a promise: a lease that three renewals do not fit in, or a margin that is shorter than a guard needs (RULES 3).
+ * Reads `SLIPWAY_TIMING`, a JSON object with some of the waits of `Timing`, for trials and tests. Rejects values that
+ * would break a guarantee: a lease shorter than three renewals, or a margin shorter than a guard needs (RULES 3).
  */
 export function parseTiming(given: string): Partial<Timing> | Problem {
   const todo = `unset it, or give a JSON object with some of ${Object.keys(schema.shape).join(', ')}`;

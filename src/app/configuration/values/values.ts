@@ -4,22 +4,26 @@ import { isRefName } from '../../../git/names/names.ts';
 import { parseRepositoryUrl, redactCredentials } from '../../../git/names/repository-url.ts';
 import type { Problem } from '../problems/problem.ts';
 
-/** The variables that `env:NAME` is read from. */
+/** The environment that `env:NAME` values are read from. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** A value of the configuration, after `env:` and `file:` were resolved. */
 export interface Value {
   text: string;
-  /** True: masked wherever a command prints it. */
+  /** True: masked in the output of commands. */
   secret: boolean;
 }
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** Webhook secrets are guessed at from outside, without limit. */
+/** Webhook secrets can be guessed from outside, without limit. */
 const SHORTEST_WEBHOOK_SECRET = 8;
-/** The runner masks none that is shorter: it would blank out ordinary words. */
+/** Shorter secrets are not masked by the runner, because that would blank out ordinary words. */
 const SHORTEST_MASKED = 4;
 
-/** A value as written, of the variable that `env:NAME` names, or the text of the file that `file:/path` names. */
+/**
+ * Reads a value: the text itself, the variable that `env:NAME` names, or the content of the file that `file:/path`
+ * names.
+ */
 export function readValue(written: string, variables: Variables): Value | Problem {
   if (written.startsWith('file:')) return readSecretFile(written);
   if (!written.startsWith('env:')) return { text: written, secret: false };
@@ -41,7 +45,7 @@ export function readValue(written: string, variables: Variables): Value | Proble
   return { text, secret: true };
 }
 
-/** What is in it, but for one end of line at its end. */
+/** Reads the file without one trailing line end. */
 function readSecretFile(written: string): Value | Problem {
   const path = written.slice('file:'.length);
   if (!isAbsolute(path)) {
@@ -61,7 +65,7 @@ function readSecretFile(written: string): Value | Problem {
   return { text, secret: true };
 }
 
-/** null: it cannot be read. */
+/** null: the file cannot be read. */
 function textOf(path: string): string | null {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
@@ -71,24 +75,26 @@ function textOf(path: string): string | null {
 }
 
 /**
- * Who can do without a value: only those who receive webhooks need their secrets, and only those who run commands need what
- * commands are given. So a worker's machine holds no webhook secret, and a bot's no deploy key.
+ * Which values may be missing in this process. Only a process that receives webhooks needs their secrets, and only a
+ * process that runs commands needs their variables. So a worker's machine holds no webhook secret, and a bot's no
+ * deploy key.
  */
 export interface Spared {
   webhookSecrets: boolean;
   commandVariables: boolean;
 }
 
+/** Every value must be set. */
 export const NOTHING_SPARED: Spared = { webhookSecrets: false, commandVariables: false };
 
-/** True: `written` names a variable that is not set here, or a file that is not here. */
+/** Whether `written` names a variable that is not set here, or a file that is not here. */
 function isUnset(written: string, variables: Variables): boolean {
   if (written.startsWith('file:/')) return !textOf(written.slice('file:'.length));
   const name = written.startsWith('env:') ? written.slice('env:'.length) : '';
   return VARIABLE.test(name) && !variables[name];
 }
 
-/** Empty: it is not set, and spared. */
+/** Empty: the value is not set, and may be missing here. */
 export function readWebhookSecret(
   written: string,
   variables: Variables,
@@ -97,7 +103,7 @@ export function readWebhookSecret(
   if (webhookSecrets && isUnset(written, variables)) return '';
   const value = readValue(written, variables);
   if ('what' in value) return value;
-  // A variable that was filled from a file ends with a line end that nobody typed into the forge.
+  // A variable filled from a file may end with a line end that was not typed into the forge.
   const secret = value.text.replace(/\r?\n$/, '');
   const length = secret.trim().length;
   if (length >= SHORTEST_WEBHOOK_SECRET) return secret;
@@ -107,6 +113,7 @@ export function readWebhookSecret(
   };
 }
 
+/** Reads an environment variable for commands. Rejects secrets that are too short to mask. */
 export function readVariable(
   written: string,
   variables: Variables,
@@ -123,8 +130,9 @@ export function readVariable(
   };
 }
 
+/** null: commands may have a variable of this name. Likewise, all `…Problem` functions return null for valid values. */
 export function variableNameProblem(name: string): Problem | null {
-  // zod leaves __proto__ out without a word.
+  // zod silently drops __proto__.
   if (!VARIABLE.test(name) || name === '__proto__') {
     return {
       what: `"${name}" is not a name of a variable`,
@@ -135,6 +143,7 @@ export function variableNameProblem(name: string): Problem | null {
   return { what: 'names that begin with SLIPWAY_ are set by Slipway itself', todo: 'take another name' };
 }
 
+/** Checks the name of a product or an environment. */
 export function nameProblem(name: string): Problem | null {
   if (/^[a-z0-9][a-z0-9-]{0,38}$/.test(name)) return null;
   return {
@@ -169,7 +178,7 @@ export function branchProblem(branch: string): Problem | null {
 }
 
 export function channelProblem(channel: string): Problem | null {
-  // Slack's own id of a channel, which outlasts its names.
+  // Slack's channel id, which survives a rename of the channel.
   if (/^[CG][A-Z0-9]{8,}$/.test(channel)) return null;
   if (/^#[\p{L}\p{M}\p{N}_-]{1,80}$/u.test(channel) && channel === channel.toLowerCase()) return null;
   const name = channel.replace(/^#/, '').toLowerCase();
@@ -180,6 +189,7 @@ export function channelProblem(channel: string): Problem | null {
   };
 }
 
+/** Checks an address that Slipway shows as a link. */
 export function linkProblem(link: string): Problem | null {
   const todo = 'write for example url: https://integration.example.com';
   if (!URL.canParse(link) || !/^https?:\/\//i.test(link) || /\s/.test(link)) {
@@ -195,7 +205,7 @@ export function commandProblem(command: string): Problem | null {
   return command.includes('\0') ? { what: 'it holds a NUL character', todo: 'remove that character' } : null;
 }
 
-/** What the name of an image looks like, for editors. */
+/** Pattern for the name of an image, also used by editors. */
 export const IMAGE = '^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,499}$';
 
 export function imageProblem(image: string): Problem | null {
@@ -203,9 +213,10 @@ export function imageProblem(image: string): Problem | null {
   return { what: `"${image.slice(0, 60)}" is no name of an image`, todo: 'write for example image: node:24' };
 }
 
-/** What people and groups look like, for editors. */
+/** Pattern for a Slack user id or a user group, also used by editors. */
 export const PERSON_OR_GROUP = '^([UW][A-Z0-9]{2,20}|@[a-z0-9][a-z0-9._-]{0,79})$';
 
+/** Checks a Slack user id, or a user group as `@handle`. */
 export function personProblem(person: string): Problem | null {
   if (new RegExp(PERSON_OR_GROUP).test(person)) return null;
   if (person.startsWith('@')) {

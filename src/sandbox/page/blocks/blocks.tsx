@@ -11,7 +11,7 @@ interface BlocksProps {
   press: Press;
 }
 
-/** Draws Block Kit: what `limits.ts` lets through, and a word for what the page cannot draw. */
+/** Draws the blocks that `limits.ts` accepts, and a placeholder for those that the page cannot draw. */
 export function Blocks({ blocks, press }: BlocksProps) {
   return (
     <div className="blocks">

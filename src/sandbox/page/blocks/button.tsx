@@ -4,7 +4,7 @@ import { Dialog } from './dialog.tsx';
 import { Text } from './text.tsx';
 import { asRecord, asText, wordsOf } from './unknown.ts';
 
-/** Presses a button; settles when the bot has acknowledged. */
+/** Presses a button. Resolves when the bot has acknowledged. */
 export type Press = (blockId: string, actionId: string) => Promise<void>;
 
 interface ActionButtonProps {
@@ -13,6 +13,7 @@ interface ActionButtonProps {
   press: Press;
 }
 
+/** A button that asks for confirmation if its `confirm` says so, and follows its `url` if it has one. */
 export function ActionButton({ button, blockId, press }: ActionButtonProps) {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -21,7 +22,7 @@ export function ActionButton({ button, blockId, press }: ActionButtonProps) {
   const go = async () => {
     setAsking(false);
     setBusy(true);
-    // Now, while the browser still sees the click: later it takes the new tab for a pop-up.
+    // Opened during the click event. Later, the browser would block the new tab as a pop-up.
     if (url) follow(url);
     await press(blockId, asText(button.action_id));
     setBusy(false);

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 interface DialogProps {
   label: string;
   role?: 'dialog' | 'alertdialog';
-  /** After another change of what it shows, the keyboard goes to its first field again. */
+  /** Identifies the shown content. When it changes, the first field gets the focus again. */
   shown: string;
   close: () => void;
   children: ReactNode;
@@ -11,7 +11,7 @@ interface DialogProps {
 
 const FIRST = 'input, select, textarea, [data-first], footer button';
 
-/** Keeps the keyboard inside while it is open; Escape closes it. */
+/** A modal dialog that keeps the keyboard focus. Escape closes it. */
 export function Dialog({ label, role = 'dialog', shown, close, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown decides where the keyboard goes

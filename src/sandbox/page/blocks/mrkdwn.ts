@@ -1,4 +1,4 @@
-/** A piece of a line of text. */
+/** A piece of inline text. */
 export type Span =
   | { kind: 'text'; text: string }
   | { kind: 'code'; text: string }
@@ -7,13 +7,13 @@ export type Span =
   | { kind: 'user' | 'channel' | 'group'; id: string; text: string }
   /** `here`, `channel` or `everyone`. */
   | { kind: 'broadcast'; range: string }
-  /** `seconds` since 1970. */
+  /** `seconds` since the epoch. */
   | { kind: 'date'; seconds: number; format: string; url: string; fallback: string };
 
-/** A part of a text that stands by itself. */
+/** A block of a text. */
 export type Part =
   | { kind: 'lines' | 'quote'; spans: Span[] }
-  /** Log lines and the like: nothing in it is parsed. */
+  /** Preformatted text, such as log lines. Nothing in it is parsed. */
   | { kind: 'preformatted'; text: string };
 
 const EMPHASIS = new Map<string, 'bold' | 'italic' | 'strike'>([
@@ -22,7 +22,7 @@ const EMPHASIS = new Map<string, 'bold' | 'italic' | 'strike'>([
   ['~', 'strike'],
 ]);
 
-/** Slack's mrkdwn. Escapes are undone last: an escaped mention stays text. */
+/** Parses Slack's mrkdwn. Entities are decoded last, so an escaped mention stays text. */
 export function parseMrkdwn(text: string): Part[] {
   const parts: Part[] = [];
   text.split('```').forEach((piece, index, pieces) => {
@@ -33,7 +33,7 @@ export function parseMrkdwn(text: string): Part[] {
   return parts;
 }
 
-/** Consecutive lines that are quoted, and those that are not. */
+/** Groups consecutive quoted lines and consecutive other lines. */
 function parseLines(text: string): Part[] {
   const parts: Part[] = [];
   let kind: 'lines' | 'quote' = 'lines';
@@ -53,6 +53,7 @@ function parseLines(text: string): Part[] {
   return parts;
 }
 
+/** Parses inline markup. */
 export function parseSpans(text: string): Span[] {
   const spans: Span[] = [];
   let plain = '';
@@ -79,7 +80,7 @@ export function parseSpans(text: string): Span[] {
   return spans;
 }
 
-/** Where the sign at this place is closed; -1: it is a plain character. */
+/** Position of the matching closing sign. -1: the character at `at` is plain text. */
 function endOf(text: string, at: number): number {
   const sign = text.charAt(at);
   if (sign !== '<' && sign !== '`' && !EMPHASIS.has(sign)) return -1;
@@ -108,7 +109,7 @@ function isWord(character: string): boolean {
   return /[\p{L}\p{N}]/u.test(character);
 }
 
-/** What stands between `<` and `>`. */
+/** Parses the text between `<` and `>`. */
 function parseAngle(inside: string): Span {
   const [target = '', ...rest] = inside.split('|');
   const text = unescaped(rest.join('|'));

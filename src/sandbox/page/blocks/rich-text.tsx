@@ -100,7 +100,7 @@ function spanOf(leaf: Element): Span {
   }
 }
 
-/** `unicode`: code points in hex, with `-` between them. */
+/** `unicode`: code points in hexadecimal, separated by `-`. */
 function emojiOf(leaf: Element): string {
   const points = asText(leaf.unicode)
     .split('-')

@@ -1,7 +1,7 @@
 import { RichText } from './rich-text.tsx';
 import { asArray, asRecord, asText } from './unknown.ts';
 
-/** A `table` block: the first row is its head, and it scrolls by itself where it is too wide. */
+/** A `table` block. The first row is the header. Scrolls horizontally when it is too wide. */
 export function Table({ block }: { block: Record<string, unknown> }) {
   const [head, ...rows] = asArray(block.rows).map(asArray);
   return (

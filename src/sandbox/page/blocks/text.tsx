@@ -4,17 +4,17 @@ import { formatDate } from '../shared/time.ts';
 import { type Part, parseMrkdwn, type Span } from './mrkdwn.ts';
 import { asRecord, asText } from './unknown.ts';
 
-/** What ids in a text are called. */
+/** The names of the people and channels whose ids occur in texts. */
 export interface Names {
   people: readonly SandboxPerson[];
   channels: readonly SandboxChannel[];
-  /** Who reads: a mention of them stands out. */
+  /** Id of the reader. Mentions of the reader are highlighted. */
   as: string;
 }
 
 export const NamesContext = createContext<Names>({ people: [], channels: [], as: '' });
 
-/** A text object: `mrkdwn`, or `plain_text` as it stands. */
+/** A text object: `mrkdwn`, or `plain_text` shown verbatim. */
 export function Text({ value }: { value: unknown }) {
   const { type, text } = asRecord(value);
   if (type !== 'mrkdwn') return <p className="text">{asText(text)}</p>;
@@ -83,7 +83,7 @@ function Mention({ span }: { span: { kind: 'user' | 'channel' | 'group'; id: str
   return <span className={span.id === as ? 'mention me' : 'mention'}>{`${sign}${name}`}</span>;
 }
 
-/** Only what a browser may open: a link in a commit could say `javascript:`. */
+/** Accepts only addresses that are safe to open: a link in a commit could contain `javascript:`. */
 function Link({ url, children }: { url: string; children: ReactNode }) {
   if (!/^(https?|mailto):/i.test(url)) return children;
   return (

@@ -9,16 +9,16 @@ import { MessageRow } from './message.tsx';
 interface ChannelProps {
   state: SandboxState;
   channel: SandboxChannel;
-  /** Message that a permalink named; null: none. */
+  /** Message that a permalink points to. null: none. */
   highlight: LinkedMessage | null;
   openThread: (ts: string) => void;
-  /** Something in another channel is new. */
+  /** Whether another channel has new messages. */
   unread: boolean;
   openDrawer: () => void;
   act: (person: string) => void;
 }
 
-/** How long after a message the next one of the same author goes without a name, in seconds. */
+/** Within this many seconds, further messages of the same author are shown without the name. */
 const TOGETHER_SECONDS = 300;
 
 export function Channel({ state, channel, highlight, unread, openThread, openDrawer, act }: ChannelProps) {
@@ -67,7 +67,7 @@ interface ListProps {
   openThread?: (ts: string) => void;
 }
 
-/** Stays at the newest message, unless the reader has scrolled up. */
+/** Keeps the newest message in view unless the reader has scrolled up. */
 export function MessageList({ messages, highlight, openThread }: ListProps) {
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);

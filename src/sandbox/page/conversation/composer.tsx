@@ -6,11 +6,11 @@ import { Hints, hintsFor } from './hints.tsx';
 interface ComposerProps {
   state: SandboxState;
   channel: SandboxChannel;
-  /** null: the channel itself. */
+  /** Thread to reply to. null: the channel itself. */
   threadTs: string | null;
 }
 
-/** Takes a message or a slash command; remembers what was sent, as a shell does. */
+/** Sends messages and slash commands. Arrow keys recall what was sent, as in a shell. */
 export function Composer({ state, channel, threadTs }: ComposerProps) {
   const [text, setText] = useState('');
   const [sent, setSent] = useState<string[]>([]);
@@ -42,14 +42,14 @@ export function Composer({ state, channel, threadTs }: ComposerProps) {
     setAt(0);
     setProblem('');
   };
-  /** True: the key was meant for the hints. */
+  /** True: the key was used to choose a hint. */
   const choosesHint = ({ key, shiftKey }: KeyboardEvent): boolean => {
     const chosen = hints[at];
     if (!chosen || shiftKey) return false;
     if (key === 'Escape') type('');
     else if (key === 'ArrowDown') setAt((at + 1) % hints.length);
     else if (key === 'ArrowUp') setAt((at + hints.length - 1) % hints.length);
-    // What is a command already is sent as it stands.
+    // `/release` alone is a complete command, so Enter sends it.
     else if (key === 'Tab' || (key === 'Enter' && text.trim() !== '/release')) type(`${chosen.command} `);
     else return false;
     return true;

@@ -1,11 +1,11 @@
 interface Hint {
   command: string;
-  /** What comes after it, by example. */
+  /** Example arguments of the command. */
   usage: string;
   help: string;
 }
 
-/** A reminder for those who type; the bot decides what it takes. */
+/** Reminders for people who type. What is valid is decided by the bot. */
 const HINTS: readonly Hint[] = [
   hint('prepare', 'prod [commit] [note]', 'offer one commit'),
   hint('promote', 'preprod [note]', 'offer what is accepted there to the environment above'),
@@ -25,7 +25,7 @@ function hint(verb: string, usage: string, help: string): Hint {
   return { command: `/release ${verb}`, usage, help };
 }
 
-/** Commands that what was typed may become; none once the verb is complete. */
+/** Hints for commands that begin with the typed text. Empty once the command is complete. */
 export function hintsFor(typed: string): Hint[] {
   if (!typed.startsWith('/')) return [];
   return HINTS.filter(({ command }) => command.startsWith(typed.toLowerCase()) && command !== typed);
@@ -33,12 +33,12 @@ export function hintsFor(typed: string): Hint[] {
 
 interface HintsProps {
   typed: string;
-  /** Index of the one that Enter and Tab take. */
+  /** Index of the hint that Enter and Tab choose. */
   at: number;
   choose: (command: string) => void;
 }
 
-/** Above the composer: all verbs that fit, or how the one that was typed goes on. */
+/** Shown above the composer: all matching commands, or the arguments of the typed one. */
 export function Hints({ typed, at, choose }: HintsProps) {
   const hints = hintsFor(typed);
   const known = HINTS.find(({ command }) => typed === command || typed.startsWith(`${command} `));

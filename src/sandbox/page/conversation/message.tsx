@@ -9,14 +9,14 @@ import { clockTime, fullTime } from '../shared/time.ts';
 
 interface MessageProps {
   message: SandboxMessage;
-  /** False: it follows one of the same author, whose name stands above. */
+  /** False: the message follows one of the same author, so the name is not repeated. */
   headed: boolean;
   highlighted: boolean;
   /** Absent inside a thread. */
   openThread?: ((ts: string) => void) | undefined;
 }
 
-/** Drawn again only when something of it changed: a channel shows hundreds. */
+/** Rendered again only when its properties changed, because a channel shows hundreds of messages. */
 export const MessageRow = memo(function MessageRow(props: MessageProps) {
   const { message, headed, highlighted, openThread } = props;
   const { people, as } = useContext(NamesContext);

@@ -1,6 +1,6 @@
 const COLOURS = ['#2563a8', '#9c3d7a', '#3c7a3f', '#a8642a', '#5b4aa8', '#2b7f86', '#a33b3b'];
 
-/** One colour a name, the same everywhere. */
+/** A colour derived from the name, the same everywhere. */
 export function colourOf(name: string): string {
   let sum = 0;
   for (const letter of name) sum += letter.codePointAt(0) ?? 0;

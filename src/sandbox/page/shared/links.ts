@@ -1,12 +1,12 @@
 import type { MouseEvent } from 'react';
 
-/** A message that a permalink names: `/archives/C1/p1700000000000100`. */
+/** The message of a permalink such as `/archives/C1/p1700000000000100`. */
 export interface LinkedMessage {
   channel: string;
   ts: string;
 }
 
-/** Told of a permalink that was followed in the page. */
+/** Event for a permalink that was followed in the page. */
 const FOLLOWED = 'sandbox:followed';
 
 /** null: not a permalink of this workspace. */
@@ -17,20 +17,21 @@ export function linkedMessage(url: string): LinkedMessage | null {
   return { channel: match[1] ?? '', ts: `${match[2]}.${match[3]}` };
 }
 
-/** Follows a link as Slack does: a message of this workspace here, everything else in a tab of its own. */
+/** Follows a link like Slack: messages of this workspace open here, everything else in a new tab. */
 export function follow(url: string): void {
   const linked = linkedMessage(url);
   if (linked) window.dispatchEvent(new CustomEvent<LinkedMessage>(FOLLOWED, { detail: linked }));
   else window.open(url, '_blank', 'noopener');
 }
 
+/** Calls the listener for each followed permalink. Returns a function that removes it. */
 export function onFollowed(listener: (linked: LinkedMessage) => void): () => void {
   const heard = (event: Event) => listener((event as CustomEvent<LinkedMessage>).detail);
   window.addEventListener(FOLLOWED, heard);
   return () => window.removeEventListener(FOLLOWED, heard);
 }
 
-/** For what surrounds rendered text: a permalink in it stays in the page. */
+/** Click handler for elements around rendered text: permalinks in it open in the page. */
 export function catchLinks(event: MouseEvent): void {
   const anchor = event.target instanceof Element ? event.target.closest('a') : null;
   if (!anchor || event.metaKey || event.ctrlKey || !linkedMessage(anchor.href)) return;

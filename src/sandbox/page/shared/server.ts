@@ -7,7 +7,7 @@ import {
   sandboxState,
 } from '../../protocol.ts';
 
-/** Sends one request of the acting person; a server that does not answer is an error for the person too. */
+/** Sends a request of the acting person. A server that does not answer gives an error for that person. */
 export async function send<P extends keyof SandboxRequests>(
   path: P,
   body: SandboxRequests[P],
@@ -24,7 +24,10 @@ export async function send<P extends keyof SandboxRequests>(
   }
 }
 
-/** What `as` sees, kept up to date; null until the first answer. `connected` false: the sandbox does not answer. */
+/**
+ * The state that `as` sees, kept up to date. null until the first answer. `connected` false: the sandbox does not
+ * answer.
+ */
 export function useSandbox(as: string): { state: SandboxState | null; connected: boolean } {
   const [state, setState] = useState<SandboxState | null>(null);
   const [connected, setConnected] = useState(true);
@@ -63,7 +66,7 @@ export function useSandbox(as: string): { state: SandboxState | null; connected:
   return { state, connected };
 }
 
-/** The new state with the objects of the old one wherever they say the same: what is the same is not drawn again. */
+/** Reuses objects of the old state that are unchanged, so that they are not rendered again. */
 function keepSame(before: SandboxState, now: SandboxState): SandboxState {
   const known = new Map(before.messages.map((message) => [`${message.channel} ${message.ts}`, message]));
   return {

@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000;
 
-/** Slack's `ts` is seconds since the epoch. */
+/** A Slack `ts` is in seconds since the epoch. */
 function dateOf(ts: string | number): Date {
   return new Date(Number(ts) * 1000);
 }
@@ -21,7 +21,7 @@ export function dayOf(ts: string): string {
   return date.toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' });
 }
 
-/** `{date_short_pretty} at {time}` of a date in a message, in the reader's zone and language. */
+/** Formats a date of a message, such as `{date_short_pretty} at {time}`, in the reader's time zone and language. */
 export function formatDate(seconds: number, format: string): string {
   const date = dateOf(seconds);
   return format.replaceAll(/\{(\w+)\}/g, (token: string, name: string) => {
@@ -51,7 +51,7 @@ function dateNamed(date: Date, name: string): string | null {
   }
 }
 
-/** null: neither yesterday, today nor tomorrow. */
+/** null: not yesterday, today or tomorrow. */
 function nearDay(date: Date): string | null {
   const days = Math.round((startOf(date) - startOf(new Date())) / DAY_MS);
   return ['yesterday', 'today', 'tomorrow'][days + 1] ?? null;
