@@ -143,7 +143,8 @@ class SlipwayProcess {
         token: slack.botToken,
         signingSecret: slack.signingSecret,
         slackApiUrl: slack.apiUrl,
-        // A request is as old as the right time says: people are answered by a process whose clock is wrong, too.
+        // Uses the corrected clock to judge the age of a request, so that a process with a wrong clock still answers
+        // people.
         now: () => this.#services?.clock.now() ?? this.#now(),
         timeoutMs: this.#timing.slackTimeoutMs,
       },

@@ -19,7 +19,7 @@ import type { Role } from './configuration/environment.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** What a process works with, and as what. */
+/** The services of a process and its role. */
 export type Working =
   | { role: 'worker'; services: Services }
   | { role: Exclude<Role, 'worker'>; services: ChatServices };
@@ -27,7 +27,10 @@ export type Working =
 interface Stage {
   concurrency: number;
   handler: (place: DocumentRef) => Promise<void>;
-  /** What takes moments need not go through the backend and back; what takes long goes to whoever is free. */
+  /**
+   * Whether this process handles the wake-ups it sends, without passing them through the backend. True for quick
+   * work; long work goes to any free worker.
+   */
   isAtHand?: boolean;
 }
 
@@ -105,7 +108,7 @@ export function work(
       await untilClockIsRight(services);
       if (services.stopping.aborted) return;
       if (options.alone) await keepOldTrees(services);
-      // Before anything is answered: it would work beside this, on claims and attempts that are over.
+      // Before any handler starts: it would otherwise work on claims and attempts that are over.
       if (options.alone) await retryUntilStored(services, () => takeOver(services));
       await retryUntilStored(services, () => start(services));
       if (services.stopping.aborted) return;

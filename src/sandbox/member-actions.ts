@@ -23,7 +23,7 @@ function no(error: string): SandboxAnswer {
   return { ok: false, error };
 }
 
-/** What people do in the workspace: type, press, fill in. */
+/** What people do in the workspace: type, press buttons, and fill in dialogs. */
 export class MemberActions {
   readonly #workspace: Workspace;
   readonly #outgoing: Outgoing;

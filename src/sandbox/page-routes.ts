@@ -43,7 +43,7 @@ const LINKS_MS = 2_000;
 
 const UNREADABLE: SandboxAnswer = { ok: false, error: 'The sandbox cannot read this request.' };
 
-/** Beside this file when built; a source run finds what was built. */
+/** The built page: beside this file when built, otherwise in the build's output. */
 const PLACES = ['./public', '../../dist/sandbox/public'];
 
 /** Serves the page, its state, and its requests. */

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * What the page and the sandbox's server say to each other. JSON over HTTP below `/sandbox/`; each side parses what it gets. `zod/mini`,
- * as all of it is bundled into the page.
+ * The protocol between the page and the sandbox's server: JSON over HTTP below `/sandbox/`. Each side validates what
+ * it receives. Uses `zod/mini` because all of this is bundled into the page.
  */
 
 const person = z.object({
@@ -14,7 +14,7 @@ const person = z.object({
 export type SandboxPerson = z.infer<typeof person>;
 
 const channel = z.object({
-  /** `C…`, or `D…` for a direct message with the bot. */
+  /** `C…` for a channel, `D…` for a direct message with the bot. */
   id: z.string(),
   name: z.string(),
   isDirect: z.boolean(),
@@ -24,50 +24,50 @@ export type SandboxChannel = z.infer<typeof channel>;
 const message = z.object({
   ts: z.string(),
   channel: z.string(),
-  /** Id of its author. */
+  /** Id of the author. */
   user: z.string(),
   text: z.string(),
   blocks: z.array(z.unknown()),
-  /** Timestamp of the thread's first message; null: not in a thread. */
+  /** Timestamp of the thread's first message. null: not in a thread. */
   threadTs: z.nullable(z.string()),
-  /** A thread reply that is shown in the channel too. */
+  /** Whether a thread reply is also shown in the channel. */
   broadcast: z.boolean(),
   edited: z.boolean(),
-  /** Only the acting person sees it; it goes when they dismiss it. */
+  /** Whether only the acting person sees it, until they dismiss it. */
   ephemeral: z.boolean(),
   replies: z.number(),
 });
-/** A message as the acting person sees it; blocks as Slack stores them. */
+/** A message as the acting person sees it. `blocks` are in the form that Slack stores. */
 export type SandboxMessage = z.infer<typeof message>;
 
 const view = z.object({
   id: z.string(),
   hash: z.string(),
-  /** As the bot gave it: title, submit, close, blocks. */
+  /** As sent by the bot: title, submit, close, blocks. */
   view: z.unknown(),
 });
 /** A modal that is open for the acting person. */
 export type SandboxView = z.infer<typeof view>;
 
-/** `GET /sandbox/state?as=U1`: everything the acting person sees. */
+/** Response of `GET /sandbox/state?as=U1`: everything the acting person sees. */
 export const sandboxState = z.object({
   team: z.string(),
   people: z.array(person),
-  /** Who looks. */
+  /** Id of the acting person. */
   as: z.string(),
   channels: z.array(channel),
-  /** The newest few hundred of each channel, oldest first, thread replies included. */
+  /** The newest few hundred messages of each channel, oldest first, including thread replies. */
   messages: z.array(message),
-  /** The stack of open modals, the topmost last. */
+  /** The open modals, the topmost last. */
   views: z.array(view),
-  /** Buttons that the host of the sandbox adds, such as "Push a change". */
+  /** Buttons that the sandbox's host adds, such as "Push a change". */
   actions: z.array(z.object({ label: z.string(), description: z.string() })),
-  /** Places to look at, with what they show now; status null: not known yet. */
+  /** Links that the sandbox's host adds, with their current status. null: unknown. */
   links: z.array(z.object({ label: z.string(), url: z.string(), status: z.nullable(z.string()) })),
 });
 export type SandboxState = z.infer<typeof sandboxState>;
 
-/** Requests of the page, by path. `as`: id of the acting person. Each is answered with `SandboxAnswer`. */
+/** Requests of the page, by path. `as`: id of the acting person. The response is a `SandboxAnswer`. */
 export const sandboxRequests = {
   '/sandbox/command': z.object({ as: z.string(), channel: z.string(), text: z.string() }),
   '/sandbox/message': z.object({
@@ -76,7 +76,7 @@ export const sandboxRequests = {
     text: z.string(),
     threadTs: z.nullable(z.string()),
   }),
-  /** The value is looked up in the stored message, never taken from the page. */
+  /** The button's value is read from the stored message, never from the page. */
   '/sandbox/click': z.object({
     as: z.string(),
     channel: z.string(),
@@ -84,7 +84,7 @@ export const sandboxRequests = {
     blockId: z.string(),
     actionId: z.string(),
   }),
-  /** `values`: by block id and action id, what was typed or the value that was chosen. */
+  /** `values`: what was typed or chosen, by block id and action id. */
   '/sandbox/submit': z.object({
     as: z.string(),
     viewId: z.string(),
@@ -96,7 +96,7 @@ export const sandboxRequests = {
 };
 export type SandboxRequests = { [P in keyof typeof sandboxRequests]: z.infer<(typeof sandboxRequests)[P]> };
 
-/** `error`: a sentence for the person. `errors`: of a modal's inputs, by block id. */
+/** `error`: a sentence for the person. `errors`: errors of a modal's inputs, by block id. */
 export const sandboxAnswer = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), message: z.exactOptional(z.string()) }),
   z.object({

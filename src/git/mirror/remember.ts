@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Mirror } from './mirror.ts';
 
-/** How many answers of each kind a mirror remembers: those of some hundred cards. */
+/** Number of answers of each kind that a mirror remembers, enough for some hundred cards. */
 const REMEMBERED = 1_000;
 
 /**
@@ -17,7 +17,7 @@ export function remembering(mirror: Mirror): Mirror {
   };
 }
 
-/** Who asks while an answer is awaited waits for the same one. */
+/** Callers with the same arguments share one answer, also while it is pending. */
 function once<A extends (string | number | null)[], T>(
   ask: (...asked: A) => Promise<T>,
 ): (...asked: A) => Promise<T> {

@@ -6,6 +6,7 @@ import type { Pipe } from './pipe.ts';
 import { type GuardReport, parseReport } from './reports.ts';
 import type { GuardMessage } from './types.ts';
 
+/** A running guard, as its worker sees it. */
 export interface GuardProcess {
   /** Standard output and error of the command, in the order it wrote them. */
   output: Readable;

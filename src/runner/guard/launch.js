@@ -141,7 +141,7 @@ function launchEnclosed({ command, cwd, env }, { program, args }, listener) {
   let exitCode = null;
   let notes = '';
   linesOf(child, STATUS, (line) => {
-    // It may be ended in the middle of a line.
+    // The last line may be cut off; it has no fields.
     const { 'exit-code': code, 'child-pid': pid } = fieldsIn(line);
     if (typeof code === 'number') exitCode = code;
     if (typeof pid !== 'number') return;

@@ -1,5 +1,3 @@
-// Reads what the guard hears, from its worker and from bubblewrap. Plain JavaScript without any library, like the guard, which imports it
-// and must start fast.
 // Parses what the guard receives from its worker and from bubblewrap. Plain JavaScript without libraries, like the
 // guard, which imports it and must start fast.
 
@@ -15,7 +13,7 @@ function isFields(value) {
 }
 
 /**
- * The fields of a line of JSON; none where it is no object, or ends in the middle.
+ * The fields of a line of JSON. None when it is not an object or is cut off.
  * @param {string} line
  * @returns {Record<string, unknown>}
  */
@@ -29,7 +27,7 @@ export function fieldsIn(line) {
 }
 
 /**
- * What a worker tells its guard; null: no worker says this.
+ * A message of the worker. null: the line is not a valid one.
  * @param {string} line
  * @returns {import('./types.ts').GuardMessage | null}
  */

@@ -1,31 +1,31 @@
 import type { Group, Process } from './session.js';
 
-/** Bubblewrap, and the arguments that make the place for a command. */
+/** Bubblewrap with the arguments that isolate a command. */
 export interface Sandbox {
   kind: 'bubblewrap';
   program: string;
   args: string[];
 }
 
-/** A container of its own for a command. */
+/** A container that exists for one command only. */
 export interface Container {
   kind: 'container';
   /** podman or docker. */
   program: string;
-  /** Its own. */
+  /** Name of the container. */
   name: string;
-  /** Arguments that make it and start it, but for the command. */
+  /** Arguments that create and start it, without the command. */
   run: string[];
-  /** Arguments that end and remove one at once, but for its name. */
+  /** Arguments that end and remove a container at once, without its name. */
   remove: string[];
-  /** Of the engine. */
+  /** Environment of the engine's client. */
   env: Record<string, string>;
 }
 
-/** The place that a command runs in. */
+/** How a command is separated from the machine. */
 export type Enclosure = Sandbox | Container;
 
-/** What the guard is told on its standard input, a line each. */
+/** What the worker sends to the guard: one JSON message per line on the guard's standard input. */
 export type GuardMessage =
   | {
       type: 'start';
@@ -46,21 +46,21 @@ export interface Exit {
 
 /** A command that the guard has started. */
 export interface Launched {
-  /** Leads a session. */
+  /** The process that leads the session. */
   pid: number;
   group: Group;
-  /** What SIGKILL has not ended by then it will not end. */
+  /** Milliseconds to wait after SIGKILL before giving up on processes that are still there. */
   letGoMs: number;
-  /** What was seen from inside to be left when the command ended. */
+  /** The processes that remained when the command ended, as seen from inside its namespace. */
   noted: () => Process[];
-  /** Lets the command itself begin; absent: it cannot reach its guard, and has begun. */
+  /** Lets the command itself begin. Absent: the command cannot affect its guard and has already begun. */
   go?: () => void;
 }
 
-/** Hears what becomes of a command. */
+/** Receives the events of a command. */
 export interface Listener {
   didNotStart(reason: string): void;
-  /** `pid`: the first process of its namespace; where it has none, nobody tells. */
+  /** `pid`: the first process of the command's namespace. Not called when there is no namespace. */
   began(pid: number): void;
   exited(exit: Exit): void;
 }
