@@ -1,7 +1,6 @@
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
 import {
   type Attempt,
-  type AttemptOutcome,
   goesByPeople,
   isOfMode,
   isRedeploy,
@@ -11,7 +10,6 @@ import {
   runningAttempt,
 } from '../../../documents/release.ts';
 import { ROBOT } from '../../../people/people.ts';
-import { LEASE_MS, leaseNow, MARGIN_MS } from '../../../time/lease.ts';
 import {
   changedAfterEnd,
   close,
@@ -26,13 +24,11 @@ import {
 } from '../draft/draft.ts';
 import { end, movedOn } from '../draft/waiting.ts';
 import { acceptHere } from './accept.ts';
-import { enqueue, openRollback } from './deploy.ts';
+import { interrupted } from './interrupt-attempt.ts';
+import { tellBadEnd } from './tell-bad-end.ts';
 
 type Report = Extract<EnvironmentCommand, { type: 'report' }>;
 type Renew = Extract<EnvironmentCommand, { type: 'renew' }>;
-
-/** How often an interrupted idempotent deploy is retried automatically (RULES 6). */
-const AUTO_RETRIES = 2;
 
 /** The last line on a card changes at most this often (CARDS §2). */
 const PROGRESS_MS = 15_000;
@@ -146,16 +142,6 @@ function deployEnded(draft: Draft, release: Release, attempt: Attempt, command: 
   tellBadEnd(draft, release, attempt, outcome, command.log);
 }
 
-function tellBadEnd(
-  draft: Draft,
-  release: Release,
-  attempt: Attempt,
-  outcome: Exclude<AttemptOutcome, { kind: 'succeeded' }>,
-  log: string,
-): void {
-  reply(draft, release, { kind: 'ended', step: attempt.step, outcome, requester: release.requestedBy, log });
-}
-
 function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void {
   const { environment, context, at } = draft;
   const before = environment.deployed;
@@ -250,62 +236,4 @@ function checkEnded(draft: Draft, release: Release, attempt: Attempt, command: R
     cause: null,
   };
   tellBadEnd(draft, release, attempt, outcome, command.log);
-}
-
-/** Interrupts attempts whose lease and margin are over: their workers are dead, frozen or cut off. */
-export function interruptExpired(draft: Draft): void {
-  const { marginMs = MARGIN_MS } = draft.context;
-  interrupt(draft, (attempt) => attempt.leaseUntil + marginMs <= leaseNow(draft.context));
-}
-
-/** Interrupts attempts of workers other than `except` at once: their process is proven gone (RULES 4). */
-export function interruptOthers(draft: Draft, except: string): void {
-  const { open, ended, attempts } = draft.environment;
-  const latest = [...open, ...ended.map((entry) => entry.release)]
-    .flatMap((release) => release.attempts)
-    .find(({ number, worker }) => number === attempts && worker !== except);
-  // A lease counted by a clock that was ahead would delay the next attempt long after the guard is gone.
-  if (latest) latest.leaseUntil = Math.min(latest.leaseUntil, leaseNow(draft.context) + LEASE_MS);
-  interrupt(draft, (attempt) => attempt.worker !== except);
-}
-
-function interrupt(draft: Draft, isDead: (attempt: Attempt) => boolean): void {
-  const release = draft.environment.open.find(isRunning);
-  const attempt = release ? runningAttempt(release) : null;
-  if (release && attempt && isDead(attempt)) interrupted(draft, release, attempt, '');
-}
-
-function interrupted(draft: Draft, release: Release, attempt: Attempt, log: string): void {
-  attempt.outcome = { kind: 'interrupted' };
-  attempt.endedAt = draft.at;
-  show(draft, release);
-  showWaiting(draft);
-  if (attempt.cancelWished === null) {
-    // A check changes nothing, so it begins again by itself.
-    if (attempt.step === 'check') return;
-    if (tryAgainByItself(draft, release)) return;
-  }
-  release.status = 'errored';
-  release.erroredIn = attempt.step;
-  release.end = { at: draft.at, by: ROBOT, reason: null, cause: null };
-  tellBadEnd(draft, release, attempt, attempt.outcome, log);
-}
-
-function tryAgainByItself(draft: Draft, release: Release): boolean {
-  const { policy } = draft.context;
-  if (!policy.idempotent || release.autoRetries >= AUTO_RETRIES) return false;
-  if (!isOfMode(release, policy.mode) || openRollbackBut(draft, release)) return false;
-  release.autoRetries += 1;
-  release.erroredIn = 'deploy';
-  reply(draft, release, { kind: 'startedAgain', interruptedAt: draft.at });
-  release.end = { at: draft.at, by: ROBOT, reason: null, cause: null };
-  enqueue(draft, release, release.deployer ?? ROBOT, 'errored');
-  // It was first in the queue when it began; the death of a worker does not cost it its turn.
-  if (release.queue) release.queue.place = 0;
-  return true;
-}
-
-function openRollbackBut(draft: Draft, release: Release): boolean {
-  const rollback = openRollback(draft);
-  return rollback !== undefined && rollback.number !== release.number;
 }

@@ -1,0 +1,74 @@
+import {
+  type Attempt,
+  isOfMode,
+  isRunning,
+  type Release,
+  runningAttempt,
+} from '../../../documents/release.ts';
+import { ROBOT } from '../../../people/people.ts';
+import { LEASE_MS, leaseNow, MARGIN_MS } from '../../../time/lease.ts';
+import { type Draft, reply, show, showWaiting } from '../draft/draft.ts';
+import { enqueue, openRollback } from './deploy.ts';
+import { tellBadEnd } from './tell-bad-end.ts';
+
+/** How often an interrupted idempotent deploy is retried automatically (RULES 6). */
+const AUTO_RETRIES = 2;
+
+/** Interrupts attempts whose lease and margin are over: their workers are dead, frozen or cut off. */
+export function interruptExpired(draft: Draft): void {
+  const { marginMs = MARGIN_MS } = draft.context;
+  interrupt(draft, (attempt) => attempt.leaseUntil + marginMs <= leaseNow(draft.context));
+}
+
+/** Interrupts attempts of workers other than `except` at once: their process is proven gone (RULES 4). */
+export function interruptOthers(draft: Draft, except: string): void {
+  const { open, ended, attempts } = draft.environment;
+  const latest = [...open, ...ended.map((entry) => entry.release)]
+    .flatMap((release) => release.attempts)
+    .find(({ number, worker }) => number === attempts && worker !== except);
+  // A lease counted by a clock that was ahead would delay the next attempt long after the guard is gone.
+  if (latest) latest.leaseUntil = Math.min(latest.leaseUntil, leaseNow(draft.context) + LEASE_MS);
+  interrupt(draft, (attempt) => attempt.worker !== except);
+}
+
+function interrupt(draft: Draft, isDead: (attempt: Attempt) => boolean): void {
+  const release = draft.environment.open.find(isRunning);
+  const attempt = release ? runningAttempt(release) : null;
+  if (release && attempt && isDead(attempt)) interrupted(draft, release, attempt, '');
+}
+
+/** Records that an attempt was interrupted. It is retried automatically, or its release ends as errored. */
+export function interrupted(draft: Draft, release: Release, attempt: Attempt, log: string): void {
+  attempt.outcome = { kind: 'interrupted' };
+  attempt.endedAt = draft.at;
+  show(draft, release);
+  showWaiting(draft);
+  if (attempt.cancelWished === null) {
+    // A check changes nothing, so it begins again by itself.
+    if (attempt.step === 'check') return;
+    if (tryAgainByItself(draft, release)) return;
+  }
+  release.status = 'errored';
+  release.erroredIn = attempt.step;
+  release.end = { at: draft.at, by: ROBOT, reason: null, cause: null };
+  tellBadEnd(draft, release, attempt, attempt.outcome, log);
+}
+
+function tryAgainByItself(draft: Draft, release: Release): boolean {
+  const { policy } = draft.context;
+  if (!policy.idempotent || release.autoRetries >= AUTO_RETRIES) return false;
+  if (!isOfMode(release, policy.mode) || openRollbackBut(draft, release)) return false;
+  release.autoRetries += 1;
+  release.erroredIn = 'deploy';
+  reply(draft, release, { kind: 'startedAgain', interruptedAt: draft.at });
+  release.end = { at: draft.at, by: ROBOT, reason: null, cause: null };
+  enqueue(draft, release, release.deployer ?? ROBOT, 'errored');
+  // It was first in the queue when it began; the death of a worker does not cost it its turn.
+  if (release.queue) release.queue.place = 0;
+  return true;
+}
+
+function openRollbackBut(draft: Draft, release: Release): boolean {
+  const rollback = openRollback(draft);
+  return rollback !== undefined && rollback.number !== release.number;
+}
