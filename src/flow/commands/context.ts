@@ -1,4 +1,4 @@
-import type { BuildContext } from '../../domain/decide/build/decide.ts';
+import type { BuildContext } from '../../domain/decide/build/draft.ts';
 import type { CardContext } from '../../domain/decide/card/decide.ts';
 import type { Context, Relation } from '../../domain/decide/environment/draft/context.ts';
 import type { ProductContext } from '../../domain/decide/product/context.ts';

@@ -1,4 +1,5 @@
-import { type BuildContext, decideBuild } from '../../../src/domain/decide/build/decide.ts';
+import { decideBuild } from '../../../src/domain/decide/build/decide.ts';
+import type { BuildContext } from '../../../src/domain/decide/build/draft.ts';
 import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
 import type { BuildOutcome } from '../../../src/domain/documents/build-run.ts';
 import type { BuildCommand } from '../../../src/domain/documents/commands.ts';

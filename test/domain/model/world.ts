@@ -1,5 +1,6 @@
 import type { EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
-import { type BuildContext, decideBuild } from '../../../src/domain/decide/build/decide.ts';
+import { decideBuild } from '../../../src/domain/decide/build/decide.ts';
+import type { BuildContext } from '../../../src/domain/decide/build/draft.ts';
 import { decideCard } from '../../../src/domain/decide/card/decide.ts';
 import { decide } from '../../../src/domain/decide/environment/decide.ts';
 import type { Context, Relation } from '../../../src/domain/decide/environment/draft/context.ts';

@@ -1,25 +1,13 @@
 import type { Build } from '../../documents/build.ts';
 import type { PushRequest } from '../../documents/build-run.ts';
-import type { BuildCommand, Unsent } from '../../documents/commands.ts';
-import type { Decision, Effect } from '../../documents/document.ts';
+import type { BuildCommand } from '../../documents/commands.ts';
+import type { Decision } from '../../documents/document.ts';
 import type { Refusal } from '../../documents/refusal.ts';
 import { wakeBuild } from '../../gates/wake.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../time/lease.ts';
-import { send } from '../shared/effects.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
-
-/** What a build is decided from, beside its document. */
-export interface BuildContext {
-  now: number;
-  /** See `Context`. */
-  leaseNow?: number;
-  /** The lowest environment, where continuous commits are deployed first. */
-  lowest: { id: string; mode: 'continuous' | 'approval' };
-  /** True: the guard of the latest attempt is proven gone (RULES 4). */
-  guardGone: boolean;
-  /** How long after a lease has ended nobody else may act; absent: `MARGIN_MS`. */
-  marginMs?: number;
-}
+import type { BuildContext, Draft } from './draft.ts';
+import { showPush, showPushes, tellFailure, tellSuccess } from './tell.ts';
 
 /** How many pushes of one commit a build remembers. */
 const PUSHES_KEPT = 10;
@@ -31,15 +19,6 @@ const PROGRESS_MS = 15_000;
 const INTERRUPTIONS = 3;
 
 type Outcome = { kind: 'accepted'; attempt?: number } | { kind: 'refused'; refusal: Refusal };
-
-interface Draft {
-  build: Build;
-  context: BuildContext;
-  /** The document's time, see `documentTime`. */
-  at: number;
-  revision: number;
-  effects: Effect[];
-}
 
 /**
  * Decides a build. Each commit is built and tested once. A build changes nothing outside, so it may always begin again.
@@ -118,10 +97,6 @@ function canBeRetried({ status }: Build, lost: boolean): boolean {
   return (
     status === 'failed' || status === 'errored' || status === 'skipped' || (status === 'succeeded' && lost)
   );
-}
-
-function tell(draft: Draft, to: Effect['to'], message: Unsent): void {
-  send(draft.effects, { id: draft.build.id, revision: draft.revision }, to, message);
 }
 
 function request(draft: Draft, push: PushRequest | null, watcher: string | null): Outcome {
@@ -248,64 +223,4 @@ function interrupt(draft: Draft): void {
     tellFailure(draft, '');
   }
   showPushes(draft);
-}
-
-/**
- * When a commit was pushed several times, the newest head counts: it is the only one that may still be the branch head.
- */
-function tellSuccess(draft: Draft, pushes: PushRequest[]): void {
-  const { build, context } = draft;
-  const newest = pushes.toSorted((a, b) => a.head - b.head).at(-1);
-  // A build that is repeated because its result was lost does not deploy the commit a second time.
-  if (newest && newest.head > (build.toldHead ?? 0) && context.lowest.mode === 'continuous') {
-    build.toldHead = newest.head;
-    tell(
-      draft,
-      { kind: 'environments', id: context.lowest.id },
-      { type: 'makeRelease', sha: build.sha, ref: newest.branch, head: newest.head, card: newest.card },
-    );
-  }
-  for (const watcher of build.watchers) {
-    tell(
-      draft,
-      { kind: 'environments', id: watcher },
-      { type: 'buildEnded', sha: build.sha, succeeded: true },
-    );
-  }
-  build.watchers = [];
-}
-
-/** Watchers stay registered: a failed build can be retried. */
-function tellFailure(draft: Draft, log: string): void {
-  const { build } = draft;
-  for (const watcher of build.watchers) {
-    tell(
-      draft,
-      { kind: 'environments', id: watcher },
-      { type: 'buildEnded', sha: build.sha, succeeded: false },
-    );
-  }
-  const push = build.pushes.at(-1);
-  if (!push) return;
-  const id = `${build.id}:${draft.revision}:${draft.effects.length}`;
-  tell(
-    draft,
-    { kind: 'cards', id: push.card },
-    {
-      type: 'reply',
-      product: build.product,
-      subject: { kind: 'push', head: push.head, sha: build.sha },
-      reply: { id, at: draft.at, event: { kind: 'buildFailed', log }, release: null },
-    },
-  );
-}
-
-function showPushes(draft: Draft, progress = false): void {
-  for (const push of draft.build.pushes) showPush(draft, push, progress);
-}
-
-function showPush(draft: Draft, push: PushRequest, progress = false): void {
-  const { build } = draft;
-  const subject = { kind: 'push', head: push.head, sha: build.sha } as const;
-  tell(draft, { kind: 'cards', id: push.card }, { type: 'show', product: build.product, subject, progress });
 }

@@ -1,0 +1,72 @@
+import type { PushRequest } from '../../documents/build-run.ts';
+import type { Unsent } from '../../documents/commands.ts';
+import type { Effect } from '../../documents/document.ts';
+import { send } from '../shared/effects.ts';
+import type { Draft } from './draft.ts';
+
+/**
+ * Tells watchers that the build succeeded, and the lowest environment to deploy it if it is continuous. When a commit was
+ * pushed several times, the newest head counts: it is the only one that may still be the branch head.
+ */
+export function tellSuccess(draft: Draft, pushes: PushRequest[]): void {
+  const { build, context } = draft;
+  const newest = pushes.toSorted((a, b) => a.head - b.head).at(-1);
+  // A build that is repeated because its result was lost does not deploy the commit a second time.
+  if (newest && newest.head > (build.toldHead ?? 0) && context.lowest.mode === 'continuous') {
+    build.toldHead = newest.head;
+    tell(
+      draft,
+      { kind: 'environments', id: context.lowest.id },
+      { type: 'makeRelease', sha: build.sha, ref: newest.branch, head: newest.head, card: newest.card },
+    );
+  }
+  for (const watcher of build.watchers) {
+    tell(
+      draft,
+      { kind: 'environments', id: watcher },
+      { type: 'buildEnded', sha: build.sha, succeeded: true },
+    );
+  }
+  build.watchers = [];
+}
+
+/** Tells watchers and the newest push that the build failed. Watchers stay registered: a failed build can be retried. */
+export function tellFailure(draft: Draft, log: string): void {
+  const { build } = draft;
+  for (const watcher of build.watchers) {
+    tell(
+      draft,
+      { kind: 'environments', id: watcher },
+      { type: 'buildEnded', sha: build.sha, succeeded: false },
+    );
+  }
+  const push = build.pushes.at(-1);
+  if (!push) return;
+  const id = `${build.id}:${draft.revision}:${draft.effects.length}`;
+  tell(
+    draft,
+    { kind: 'cards', id: push.card },
+    {
+      type: 'reply',
+      product: build.product,
+      subject: { kind: 'push', head: push.head, sha: build.sha },
+      reply: { id, at: draft.at, event: { kind: 'buildFailed', log }, release: null },
+    },
+  );
+}
+
+/** Has the cards of all pushes of the commit redrawn. `progress`: only its progress has changed. */
+export function showPushes(draft: Draft, progress = false): void {
+  for (const push of draft.build.pushes) showPush(draft, push, progress);
+}
+
+/** Has the card of one push redrawn. */
+export function showPush(draft: Draft, push: PushRequest, progress = false): void {
+  const { build } = draft;
+  const subject = { kind: 'push', head: push.head, sha: build.sha } as const;
+  tell(draft, { kind: 'cards', id: push.card }, { type: 'show', product: build.product, subject, progress });
+}
+
+function tell(draft: Draft, to: Effect['to'], message: Unsent): void {
+  send(draft.effects, { id: draft.build.id, revision: draft.revision }, to, message);
+}
