@@ -1,54 +1,16 @@
-import type { Problem } from '../../chat/answers/problem.ts';
 import type { Lookup, Request } from '../../chat/command/request.ts';
-import type { AdviceFacts } from '../../chat/refusals/refusal-text.ts';
 import type { ReleaseVerb } from '../../chat/verbs.ts';
-import type { EnvironmentView, ReleaseView } from '../../chat/view-model.ts';
 import type { HumanCommand } from '../../domain/documents/commands.ts';
-import type { Refusal } from '../../domain/documents/refusal.ts';
-import type { Release } from '../../domain/documents/release.ts';
-import type { Warning } from '../../domain/documents/warning.ts';
-import { buildId, environmentId } from '../../domain/names.ts';
-import type { Person } from '../../domain/people/people.ts';
-import { apply } from '../commands/apply.ts';
-import { barredBefore } from '../commands/people-context.ts';
-import { succeededRun } from '../pipeline/built-tree.ts';
-import { NotConfigured } from '../services/errors.ts';
+import { environmentId } from '../../domain/names.ts';
 import type { ChatServices } from '../services/services.ts';
-import { findEnvironment, findProduct } from '../services/settings.ts';
-import { environmentView, releaseView } from '../views/views.ts';
-import { adviceContext } from './advice-context.ts';
+import { findProduct } from '../services/settings.ts';
+import { environmentView } from '../views/views.ts';
+import { applyHuman, barredFrom, type ChangeOutcome, type Requester } from './apply-human.ts';
 import { findCommit, newestBelow } from './find-commit.ts';
 import { whichRelease } from './find-release.ts';
 
-/** The result of a person's request, with what the answer needs. */
-export type ChangeOutcome =
-  | {
-      kind: 'accepted';
-      command: HumanCommand['type'];
-      environment: string;
-      release: number;
-      warnings: Warning[];
-    }
-  | {
-      kind: 'refused';
-      refusal: Refusal;
-      here: EnvironmentView;
-      below: EnvironmentView | null;
-      release: Release | null;
-      facts: AdviceFacts;
-    }
-  | { kind: 'problem'; problem: Problem };
-
 /** A request that changes something. */
 export type Change = Exclude<Request, Lookup | { kind: 'why' | 'locks' | 'lock' | 'unlock' | 'takeover' }>;
-
-/** Who makes a request, and the id under which it is processed once, however often it is delivered. */
-export interface Requester {
-  id: string;
-  actor: Person;
-  /** Revision of the environment on the clicked card; absent: the command was typed. */
-  shown?: number | undefined;
-}
 
 /**
  * Does what a person requested: finds the commit or release that is meant, and applies one command. Throws `GitError`
@@ -231,64 +193,4 @@ function humanCommand(
     default:
       return verb satisfies never;
   }
-}
-
-async function applyHuman(services: ChatServices, id: string, command: HumanCommand): Promise<ChangeOutcome> {
-  const { answer, aggregate } = await apply(services, 'environments', id, command);
-  if (answer.kind === 'accepted') {
-    const { release = 0, warnings = [] } = answer;
-    return { kind: 'accepted', command: command.type, environment: id, release, warnings };
-  }
-  const configured = findEnvironment(services.settings, id);
-  if (!configured) throw new NotConfigured(id);
-  return refused(services, { policy: configured.environment.policy, environment: aggregate }, answer.refusal);
-}
-
-/** The refusal for somebody without the role, before a commit is looked for, fetched or kept; null: they may go on. */
-async function barredFrom(
-  services: ChatServices,
-  id: string,
-  type: 'prepare' | 'hotfix' | 'rollback' | 'adopt',
-  { actor }: Requester,
-): Promise<ChangeOutcome | null> {
-  const here = await environmentView(services, id);
-  const refusal = await barredBefore(services, here.policy, type, actor);
-  return refusal === null ? null : refused(services, here, refusal);
-}
-
-async function refused(
-  services: ChatServices,
-  here: EnvironmentView,
-  refusal: Refusal,
-): Promise<ChangeOutcome> {
-  const { policy, environment } = here;
-  const named = 'release' in refusal ? refusal.release : null;
-  const view: ReleaseView | null = named === null ? null : await releaseView(services, environment.id, named);
-  const release = view?.release ?? null;
-  return {
-    kind: 'refused',
-    refusal,
-    here,
-    below:
-      policy.below === null
-        ? null
-        : await environmentView(services, environmentId(policy.product, policy.below)),
-    release,
-    facts: await adviceContext(services, here, { refusal, release }),
-  };
-}
-
-/** Requests that a failed build, or one whose result is damaged or gone, is done again. */
-export async function requestRebuild(
-  services: ChatServices,
-  asker: Requester,
-  product: string,
-  sha: string,
-): Promise<{ kind: 'accepted' } | { kind: 'refused'; refusal: Refusal }> {
-  const id = buildId(product, sha);
-  const build = await services.store.load('builds', id);
-  const run = build ? succeededRun(build) : null;
-  const lost = run !== null && (await services.artifacts.state(run)) !== 'whole';
-  const { answer } = await apply(services, 'builds', id, { ...asker, type: 'retryBuild', lost });
-  return answer.kind === 'accepted' ? { kind: 'accepted' } : answer;
 }

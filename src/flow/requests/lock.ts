@@ -13,7 +13,7 @@ import { create } from '../commands/documents.ts';
 import { dispatchEffects } from '../pipeline/dispatch-effects.ts';
 import type { ChatServices } from '../services/services.ts';
 import { environmentView, productOf } from '../views/views.ts';
-import type { Requester } from './change.ts';
+import type { Requester } from './apply-human.ts';
 
 /** What a person requests of a lock. */
 export type LockWish =

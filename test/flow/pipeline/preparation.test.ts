@@ -5,7 +5,7 @@ import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { build } from '../../../src/flow/pipeline/build.ts';
 import { deploy } from '../../../src/flow/pipeline/deploy.ts';
-import { requestRebuild } from '../../../src/flow/requests/change.ts';
+import { requestRebuild } from '../../../src/flow/requests/rebuild.ts';
 import type { ChatServices, Services } from '../../../src/flow/services/services.ts';
 import type { Pool } from '../../../src/git/trees/pool.ts';
 import { StoreError } from '../../../src/ports/store.ts';

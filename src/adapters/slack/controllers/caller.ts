@@ -1,7 +1,7 @@
 import type { RenderContext } from '../../../chat/view-model.ts';
 import type { Person } from '../../../domain/people/people.ts';
 import { channelOf } from '../../../flow/cards/channels.ts';
-import type { Requester } from '../../../flow/requests/change.ts';
+import type { Requester } from '../../../flow/requests/apply-human.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { ChatError } from '../../../ports/chat.ts';
 

@@ -7,12 +7,9 @@ import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.
 import { isReleaseVerb } from '../../../chat/verbs.ts';
 import type { EnvironmentView, Message, RenderContext } from '../../../chat/view-model.ts';
 import { releaseId } from '../../../domain/names.ts';
-import {
-  type Change,
-  type ChangeOutcome,
-  requestChange,
-  requestRebuild,
-} from '../../../flow/requests/change.ts';
+import type { ChangeOutcome } from '../../../flow/requests/apply-human.ts';
+import { type Change, requestChange } from '../../../flow/requests/change.ts';
+import { requestRebuild } from '../../../flow/requests/rebuild.ts';
 import { NotConfigured } from '../../../flow/services/errors.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';

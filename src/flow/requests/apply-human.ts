@@ -1,0 +1,93 @@
+import type { Problem } from '../../chat/answers/problem.ts';
+import type { AdviceFacts } from '../../chat/refusals/refusal-text.ts';
+import type { EnvironmentView, ReleaseView } from '../../chat/view-model.ts';
+import type { HumanCommand } from '../../domain/documents/commands.ts';
+import type { Refusal } from '../../domain/documents/refusal.ts';
+import type { Release } from '../../domain/documents/release.ts';
+import type { Warning } from '../../domain/documents/warning.ts';
+import { environmentId } from '../../domain/names.ts';
+import type { Person } from '../../domain/people/people.ts';
+import { apply } from '../commands/apply.ts';
+import { barredBefore } from '../commands/people-context.ts';
+import { NotConfigured } from '../services/errors.ts';
+import type { ChatServices } from '../services/services.ts';
+import { findEnvironment } from '../services/settings.ts';
+import { environmentView, releaseView } from '../views/views.ts';
+import { adviceContext } from './advice-context.ts';
+
+/** The result of a person's request, with what the answer needs. */
+export type ChangeOutcome =
+  | {
+      kind: 'accepted';
+      command: HumanCommand['type'];
+      environment: string;
+      release: number;
+      warnings: Warning[];
+    }
+  | {
+      kind: 'refused';
+      refusal: Refusal;
+      here: EnvironmentView;
+      below: EnvironmentView | null;
+      release: Release | null;
+      facts: AdviceFacts;
+    }
+  | { kind: 'problem'; problem: Problem };
+
+/** Who makes a request, and the id under which it is processed once, however often it is delivered. */
+export interface Requester {
+  id: string;
+  actor: Person;
+  /** Revision of the environment on the clicked card; absent: the command was typed. */
+  shown?: number | undefined;
+}
+
+/** Applies a person's command to the environment `id`. Throws what `apply` throws. */
+export async function applyHuman(
+  services: ChatServices,
+  id: string,
+  command: HumanCommand,
+): Promise<ChangeOutcome> {
+  const { answer, aggregate } = await apply(services, 'environments', id, command);
+  if (answer.kind === 'accepted') {
+    const { release = 0, warnings = [] } = answer;
+    return { kind: 'accepted', command: command.type, environment: id, release, warnings };
+  }
+  const configured = findEnvironment(services.settings, id);
+  if (!configured) throw new NotConfigured(id);
+  return refused(services, { policy: configured.environment.policy, environment: aggregate }, answer.refusal);
+}
+
+/** The refusal for somebody without the role, before a commit is looked for, fetched or kept; null: they may go on. */
+export async function barredFrom(
+  services: ChatServices,
+  id: string,
+  type: 'prepare' | 'hotfix' | 'rollback' | 'adopt',
+  { actor }: Requester,
+): Promise<ChangeOutcome | null> {
+  const here = await environmentView(services, id);
+  const refusal = await barredBefore(services, here.policy, type, actor);
+  return refusal === null ? null : refused(services, here, refusal);
+}
+
+async function refused(
+  services: ChatServices,
+  here: EnvironmentView,
+  refusal: Refusal,
+): Promise<ChangeOutcome> {
+  const { policy, environment } = here;
+  const named = 'release' in refusal ? refusal.release : null;
+  const view: ReleaseView | null = named === null ? null : await releaseView(services, environment.id, named);
+  const release = view?.release ?? null;
+  return {
+    kind: 'refused',
+    refusal,
+    here,
+    below:
+      policy.below === null
+        ? null
+        : await environmentView(services, environmentId(policy.product, policy.below)),
+    release,
+    facts: await adviceContext(services, here, { refusal, release }),
+  };
+}
