@@ -1,6 +1,6 @@
 import type { BuildContext } from '../../domain/decide/build/draft.ts';
 import type { CardContext } from '../../domain/decide/card/decide.ts';
-import type { Context, Relation } from '../../domain/decide/environment/draft/context.ts';
+import type { Context } from '../../domain/decide/environment/draft/context.ts';
 import type { ProductContext } from '../../domain/decide/product/context.ts';
 import type { Build } from '../../domain/documents/build.ts';
 import type {
@@ -11,13 +11,14 @@ import type {
 } from '../../domain/documents/commands.ts';
 import { type Environment, findRelease } from '../../domain/documents/environment.ts';
 import type { Product } from '../../domain/documents/product.ts';
-import { isWaiting, type Release } from '../../domain/documents/release.ts';
+import type { Release } from '../../domain/documents/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
 import { findEnvironment, findProduct } from '../services/settings.ts';
 import { acceptanceBelow, acceptancesKept } from './acceptances.ts';
 import { mayLockAll, peopleContext } from './people-context.ts';
+import { relations } from './relations.ts';
 
 /** Commands decided from how commits relate to each other; they fail when the repository cannot be read. */
 const ASKS_GIT: ReadonlySet<EnvironmentCommand['type']> = new Set([
@@ -123,10 +124,6 @@ export function buildContext(services: Services, build: Build, command: BuildCom
  * The context of a product. Asks Slack only for a command to lock all environments. Throws `ClockWrong` and as
  * `mayLockAll`.
  */
-/**
- * The context of a product. Asks Slack only for a command to lock all environments. Throws `ClockWrong` and as
- * `mayLockAll`.
- */
 export async function productContext(
   services: Services,
   { id }: Product,
@@ -221,50 +218,4 @@ async function builtState(
   const status = (await services.store.load('builds', buildId(product, sha)))?.status;
   if (status === 'succeeded') return 'succeeded';
   return status === 'failed' || status === 'errored' ? 'failed' : 'pending';
-}
-
-async function relations(
-  services: Pick<Services, 'mirror' | 'log'>,
-  environment: Environment,
-  command: EnvironmentCommand,
-  sha: string | null,
-): Promise<Context['relations']> {
-  const pairs = pairsToAsk(environment, command, sha);
-  const known: { sha: string; to: string; relation: Relation }[] = [];
-  for (const pair of pairs) {
-    try {
-      const relation = await services.mirror(environment.product).relation(pair.sha, pair.to);
-      known.push({ ...pair, relation });
-    } catch (error) {
-      if (command.type !== 'report' && !environment.relationsOwed) throw error;
-      services.log.warn({ err: error, ...pair }, 'git could not say how two commits stand to each other');
-    }
-  }
-  return known;
-}
-
-function pairsToAsk(
-  environment: Environment,
-  command: EnvironmentCommand,
-  sha: string | null,
-): { sha: string; to: string }[] {
-  const runs = environment.deployed?.sha;
-  const waiting = environment.open.filter(isWaiting).map((release) => release.sha);
-  // What ran here before: the next `deployed` may or may not contain it (RULES 28).
-  const moved = [...(environment.movedFrom ?? []), ...(runs === undefined ? [] : [runs])];
-  if (command.type === 'report') {
-    if (command.outcome.kind !== 'succeeded') return [];
-    const reported = environment.open.find((release) =>
-      release.attempts.some((attempt) => attempt.number === command.attempt),
-    );
-    return reported ? pairs([...waiting, ...moved], reported.sha) : [];
-  }
-  if (runs === undefined) return [];
-  const own = sha ? [sha] : [];
-  const adopted = command.type === 'adopt' ? pairs([...waiting, ...moved], command.sha) : [];
-  return [...adopted, ...pairs(environment.relationsOwed ? [...waiting, ...moved, ...own] : own, runs)];
-}
-
-function pairs(shas: string[], to: string): { sha: string; to: string }[] {
-  return [...new Set(shas)].filter((sha) => sha !== to).map((sha) => ({ sha, to }));
 }
