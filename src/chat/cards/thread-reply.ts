@@ -1,7 +1,7 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
 import { findRelease } from '../../domain/documents/environment.ts';
-import { locksOf } from '../../domain/documents/lock.ts';
-import type { Reply, ReplyEvent } from '../../domain/documents/replies.ts';
+import { locksOf } from '../../domain/documents/parts/lock.ts';
+import type { Reply, ReplyEvent } from '../../domain/documents/parts/replies.ts';
 import { releaseId } from '../../domain/names.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
 import { lastLines, logLines, paragraph, richLine, richText } from '../blocks/blocks.ts';

@@ -1,4 +1,4 @@
-import { locksOf } from '../../domain/documents/lock.ts';
+import { locksOf } from '../../domain/documents/parts/lock.ts';
 import { frozenAt } from '../../domain/time/freeze.ts';
 import {
   because,

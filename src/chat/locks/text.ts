@@ -1,6 +1,6 @@
 import type { Environment } from '../../domain/documents/environment.ts';
-import type { Lock, Pause } from '../../domain/documents/lock.ts';
-import { goesByPeople, isWaiting, type Release } from '../../domain/documents/release.ts';
+import type { Lock, Pause } from '../../domain/documents/parts/lock.ts';
+import { goesByPeople, isWaiting, type Release } from '../../domain/documents/parts/release.ts';
 import { listed, plural } from '../text/clean.ts';
 import {
   commit,

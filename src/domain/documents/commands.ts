@@ -1,10 +1,10 @@
 import type { Actor, Person } from '../people/people.ts';
-import type { BuildOutcome, BuildStep, PushRequest } from './build-run.ts';
-import type { CardFault, CardSubject } from './card-subject.ts';
-import type { ConcludedDelivery, PendingDelivery } from './delivery.ts';
-import type { Lock } from './lock.ts';
-import type { AttemptOutcome, Leftovers, Step } from './release.ts';
-import type { Reply } from './replies.ts';
+import type { BuildOutcome, BuildStep, PushRequest } from './parts/build-run.ts';
+import type { CardFault, CardSubject } from './parts/card-subject.ts';
+import type { ConcludedDelivery, PendingDelivery } from './parts/delivery.ts';
+import type { Lock } from './parts/lock.ts';
+import type { AttemptOutcome, Leftovers, Step } from './parts/release.ts';
+import type { Reply } from './parts/replies.ts';
 
 interface Base {
   /** Unique for all time. A command with the same id is processed once, whoever sends it and however often. */

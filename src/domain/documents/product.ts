@@ -1,6 +1,6 @@
-import type { Announced, ConcludedDelivery, PendingDelivery } from './delivery.ts';
 import { type Aggregate, newAggregate } from './document.ts';
-import type { Lock } from './lock.ts';
+import type { Announced, ConcludedDelivery, PendingDelivery } from './parts/delivery.ts';
+import type { Lock } from './parts/lock.ts';
 
 /** A position of the branch, numbered when Slipway saw the branch move. A force push is a move like any other. */
 export interface Head {

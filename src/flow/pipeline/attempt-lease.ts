@@ -1,4 +1,4 @@
-import type { AttemptOutcome, CommandEnd, Leftovers } from '../../domain/documents/release.ts';
+import type { AttemptOutcome, CommandEnd, Leftovers } from '../../domain/documents/parts/release.ts';
 import { StoreError } from '../../ports/store.ts';
 import type { LeftProcess } from '../../runner/guard/reports.ts';
 import type { RunningCommand, RunOutcome } from '../../runner/run.ts';

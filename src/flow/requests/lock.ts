@@ -4,7 +4,7 @@ import type { EnvironmentView } from '../../chat/view-model.ts';
 import { answerBefore } from '../../domain/decide/shared/finish.ts';
 import type { LockCommand } from '../../domain/documents/commands.ts';
 import type { Answer } from '../../domain/documents/document.ts';
-import type { Lock } from '../../domain/documents/lock.ts';
+import type { Lock } from '../../domain/documents/parts/lock.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import { environmentId } from '../../domain/names.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';

@@ -1,10 +1,10 @@
 import type { EnvironmentView, LogTail, NoticeView, PushView, ReleaseView } from '../../chat/view-model.ts';
 import { rollbackTarget } from '../../domain/decide/environment/reversal/rollback.ts';
-import { lastStep } from '../../domain/documents/build-run.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import type { Acceptance, Environment } from '../../domain/documents/environment.ts';
 import { newEnvironment } from '../../domain/documents/environment.ts';
-import { isWaiting, type Release } from '../../domain/documents/release.ts';
+import { lastStep } from '../../domain/documents/parts/build-run.ts';
+import { isWaiting, type Release } from '../../domain/documents/parts/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import { acceptanceIn, acceptancesIn, orderOf } from '../commands/acceptances.ts';
 import { NotConfigured } from '../services/errors.ts';

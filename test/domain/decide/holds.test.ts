@@ -1,5 +1,5 @@
-import { LOCK_REMINDED_MS, LOCK_REMINDER_MS, lockAgainst } from '../../../src/domain/documents/lock.ts';
-import type { Notice } from '../../../src/domain/documents/notice.ts';
+import { LOCK_REMINDED_MS, LOCK_REMINDER_MS, lockAgainst } from '../../../src/domain/documents/parts/lock.ts';
+import type { Notice } from '../../../src/domain/documents/parts/notice.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
 import {

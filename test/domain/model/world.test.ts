@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { goesByPeople, isRunning, isWaiting, type Status } from '../../../src/domain/documents/release.ts';
+import {
+  goesByPeople,
+  isRunning,
+  isWaiting,
+  type Status,
+} from '../../../src/domain/documents/parts/release.ts';
 import { buildId, environmentId } from '../../../src/domain/names.ts';
 import { runs } from '../../support/thorough.ts';
 import { ACTIONS, type Action } from '../support/actions.ts';

@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import type { Build } from '../../../domain/documents/build.ts';
 import type { Card } from '../../../domain/documents/card.ts';
-import { CARD_FAULTS } from '../../../domain/documents/card-subject.ts';
-import type { Announced, PendingDelivery } from '../../../domain/documents/delivery.ts';
 import {
   type AggregateKind,
   type Answer,
@@ -12,6 +10,8 @@ import {
   type Settled,
 } from '../../../domain/documents/document.ts';
 import type { Environment } from '../../../domain/documents/environment.ts';
+import { CARD_FAULTS } from '../../../domain/documents/parts/card-subject.ts';
+import type { Announced, PendingDelivery } from '../../../domain/documents/parts/delivery.ts';
 import type { Head, Product } from '../../../domain/documents/product.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
 import { actor, count, flag, place, sha, shaOrNull, text, textOrNull, time } from './basic.ts';

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { CARD_FAULTS } from '../../../domain/documents/card-subject.ts';
 import type {
   BuildCommand,
   CardCommand,
@@ -7,6 +6,7 @@ import type {
   EnvironmentCommand,
   ProductCommand,
 } from '../../../domain/documents/commands.ts';
+import { CARD_FAULTS } from '../../../domain/documents/parts/card-subject.ts';
 import {
   actor,
   attemptOutcome,

@@ -6,7 +6,7 @@ import {
   isSettled,
   isWaiting,
   type Release,
-} from '../../../domain/documents/release.ts';
+} from '../../../domain/documents/parts/release.ts';
 import { needsApprovals } from '../../../domain/gates/gates.ts';
 import {
   commitList,

@@ -1,4 +1,4 @@
-import { isSettled, isWaiting, runningAttempt } from '../../../domain/documents/release.ts';
+import { isSettled, isWaiting, runningAttempt } from '../../../domain/documents/parts/release.ts';
 import type { ActionName } from '../../blocks/actions.ts';
 import { type ButtonSpec, confirm } from '../../blocks/blocks.ts';
 import {

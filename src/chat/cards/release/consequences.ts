@@ -1,4 +1,4 @@
-import { goesByPeople, isWaiting } from '../../../domain/documents/release.ts';
+import { goesByPeople, isWaiting } from '../../../domain/documents/parts/release.ts';
 import { plural } from '../../text/clean.ts';
 import { commit, type Inline, inline, join, NOTHING, releaseRef } from '../../text/inline.ts';
 import type { ReleaseView } from '../../view-model.ts';

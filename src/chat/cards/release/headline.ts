@@ -1,4 +1,9 @@
-import { goesByPeople, isRedeploy, type Release, runningAttempt } from '../../../domain/documents/release.ts';
+import {
+  goesByPeople,
+  isRedeploy,
+  type Release,
+  runningAttempt,
+} from '../../../domain/documents/parts/release.ts';
 import { isGroup } from '../../../domain/people/groups.ts';
 import { lastAttempt, mayAccept } from '../../eligibility/offers.ts';
 import { opensWhen, placeInLine, shutGates, waitsFor } from '../../gates/summary.ts';

@@ -1,7 +1,7 @@
 import type { Build } from '../../documents/build.ts';
-import type { PushRequest } from '../../documents/build-run.ts';
 import type { BuildCommand } from '../../documents/commands.ts';
 import type { Decision } from '../../documents/document.ts';
+import type { PushRequest } from '../../documents/parts/build-run.ts';
 import type { Refusal } from '../../documents/refusal.ts';
 import { wakeBuild } from '../../gates/wake.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../time/lease.ts';

@@ -1,4 +1,4 @@
-import type { Announced, PendingDelivery } from '../../documents/delivery.ts';
+import type { Announced, PendingDelivery } from '../../documents/parts/delivery.ts';
 import type { Product } from '../../documents/product.ts';
 import { isFullSha } from '../../names.ts';
 

@@ -7,7 +7,7 @@ import {
   isWaiting,
   type Release,
   type Step,
-} from '../../../documents/release.ts';
+} from '../../../documents/parts/release.ts';
 import {
   deployerOf,
   freezeGate,

@@ -8,7 +8,7 @@ import {
   isWaiting,
   type Release,
   runningAttempt,
-} from '../../../documents/release.ts';
+} from '../../../documents/parts/release.ts';
 import { ROBOT } from '../../../people/people.ts';
 import {
   changedAfterEnd,

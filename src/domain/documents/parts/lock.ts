@@ -1,4 +1,4 @@
-import { type Actor, samePerson } from '../people/people.ts';
+import { type Actor, samePerson } from '../../people/people.ts';
 
 /** While it is in force, nobody but its owner may deploy. */
 export interface Lock {

@@ -1,4 +1,4 @@
-import type { Actor } from '../people/people.ts';
+import type { Actor } from '../../people/people.ts';
 
 /** 'adopted': nothing was deployed; the commit ran there already. */
 export type ReleaseKind = 'continuous' | 'promotion' | 'hotfix' | 'rollback' | 'adopted';

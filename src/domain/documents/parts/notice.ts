@@ -1,4 +1,4 @@
-import type { Actor } from '../people/people.ts';
+import type { Actor } from '../../people/people.ts';
 import type { Lock } from './lock.ts';
 
 /** The answer to a request to unlock. */

@@ -1,4 +1,4 @@
-import type { Actor } from '../people/people.ts';
+import type { Actor } from '../../people/people.ts';
 import type { AttemptOutcome, Release, Step } from './release.ts';
 
 /** An event that a thread reports. Plain facts; the text is made in `chat`. */
