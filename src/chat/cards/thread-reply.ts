@@ -7,23 +7,10 @@ import { type Actor, samePerson } from '../../domain/people/people.ts';
 import { lastLines, logLines, paragraph, richLine, richText } from '../blocks/blocks.ts';
 import { placeName } from '../locks/text.ts';
 import { capital, duration, fallback, line, plural } from '../text/clean.ts';
-import {
-  because,
-  code,
-  commit,
-  foreign,
-  type Inline,
-  inline,
-  join,
-  mention,
-  mentions,
-  NOTHING,
-  person,
-  plain,
-  quote,
-  releaseRef,
-  time,
-} from '../text/inline.ts';
+import { because, code, foreign, type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
+import { commit, mention, mentions, person, releaseRef } from '../text/references.ts';
+import { plain } from '../text/render.ts';
+import { time } from '../text/times.ts';
 import type { EnvironmentView, LogTail, Message, NoticeView, PushView, ReleaseView } from '../view-model.ts';
 
 type View = ReleaseView | PushView | NoticeView;

@@ -22,16 +22,9 @@ import { lastAttempt, mayRetryDeploy, overtakenBy, runsHere } from '../../eligib
 import { adoptedBelow, adoptedWords } from '../../gates/adopted.ts';
 import { unknownNames } from '../../gates/approvers.ts';
 import { names, plural } from '../../text/clean.ts';
-import {
-  commit,
-  dayTime,
-  type Inline,
-  inline,
-  join,
-  NOTHING,
-  person,
-  releaseRef,
-} from '../../text/inline.ts';
+import { type Inline, inline, join, NOTHING } from '../../text/inline.ts';
+import { commit, person, releaseRef } from '../../text/references.ts';
+import { dayTime } from '../../text/times.ts';
 import type { CommitList, ReleaseView } from '../../view-model.ts';
 import { leftRunning } from '../leftovers.ts';
 import { beside, hotfixOf, rollbackDoes, skips } from './consequences.ts';

@@ -16,7 +16,9 @@ import {
 import { isLastApproval, opensWhen, refusesDeploy, shutGates, waitsFor } from '../../gates/summary.ts';
 import { holdButtons, resume } from '../../locks/buttons.ts';
 import { line } from '../../text/clean.ts';
-import { commit, type Inline, inline, NOTHING, plain } from '../../text/inline.ts';
+import { type Inline, inline, NOTHING } from '../../text/inline.ts';
+import { commit } from '../../text/references.ts';
+import { plain } from '../../text/render.ts';
 import type { ReleaseView } from '../../view-model.ts';
 import { risks } from './consequences.ts';
 
