@@ -1,7 +1,8 @@
 import { findRelease } from '../../domain/documents/environment.ts';
 import type { Warning } from '../../domain/documents/warning.ts';
 import { said } from '../blocks/blocks.ts';
-import { commit, type Inline, inline, join, NOTHING, releaseRef } from '../text/inline.ts';
+import { type Inline, inline, join, NOTHING } from '../text/inline.ts';
+import { commit, releaseRef } from '../text/references.ts';
 import type { ReleaseVerb } from '../verbs.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 import { warningWords } from './warnings.ts';

@@ -4,7 +4,9 @@ import { paragraph } from '../blocks/blocks.ts';
 import { HEADINGS, USAGE, type Usage } from '../command/usage.ts';
 import { groupsIn, hasRight, RIGHTS, type Right, wantsOf } from '../eligibility/rights.ts';
 import { fallback, line, listed, plural } from '../text/clean.ts';
-import { code, type Inline, inline, join, plain, releaseRef } from '../text/inline.ts';
+import { code, type Inline, inline, join } from '../text/inline.ts';
+import { releaseRef } from '../text/references.ts';
+import { plain } from '../text/render.ts';
 import { VERBS } from '../verbs.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 

@@ -3,18 +3,10 @@ import { actions, type ButtonSpec, bullets, paragraph, richLine, richText } from
 import { fitting } from '../blocks/fit.ts';
 import { statusWord } from '../refusals/refusal-text.ts';
 import { fallback, line, names } from '../text/clean.ts';
-import {
-  because,
-  commit,
-  dayTime,
-  type Inline,
-  inline,
-  join,
-  NOTHING,
-  person,
-  plain,
-  releaseRef,
-} from '../text/inline.ts';
+import { because, type Inline, inline, join, NOTHING } from '../text/inline.ts';
+import { commit, person, releaseRef } from '../text/references.ts';
+import { plain } from '../text/render.ts';
+import { dayTime } from '../text/times.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
 /** Releases on one page (CARDS §4). */

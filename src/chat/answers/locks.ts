@@ -16,19 +16,10 @@ import {
   wouldDeploy,
 } from '../locks/text.ts';
 import { duration, fallback, line, plural } from '../text/clean.ts';
-import {
-  code,
-  commit,
-  type Inline,
-  inline,
-  join,
-  NOTHING,
-  person,
-  plain,
-  releaseRef,
-  since,
-  time,
-} from '../text/inline.ts';
+import { code, type Inline, inline, join, NOTHING } from '../text/inline.ts';
+import { commit, person, releaseRef } from '../text/references.ts';
+import { plain } from '../text/render.ts';
+import { since, time } from '../text/times.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
 /** The result of a lock command, to tell the person who gave it. */

@@ -5,19 +5,10 @@ import { commandText } from '../command/request-text.ts';
 import { continuousNo } from '../refusals/continuous.ts';
 import { statusOf } from '../refusals/refusal-text.ts';
 import { fallback, line, plural } from '../text/clean.ts';
-import {
-  code,
-  commit,
-  foreign,
-  foreignCode,
-  type Inline,
-  inline,
-  join,
-  NOTHING,
-  plain,
-  releaseRef,
-  time,
-} from '../text/inline.ts';
+import { code, foreign, foreignCode, type Inline, inline, join, NOTHING } from '../text/inline.ts';
+import { commit, releaseRef } from '../text/references.ts';
+import { plain } from '../text/render.ts';
+import { time } from '../text/times.ts';
 import type { ReleaseVerb } from '../verbs.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 import { ofGrammar, type Told, typed } from './parse-problem.ts';

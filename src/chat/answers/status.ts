@@ -9,23 +9,10 @@ import { shutGates, waitsFor } from '../gates/summary.ts';
 import { holdLines } from '../locks/status.ts';
 import { statusOf, statusWord } from '../refusals/refusal-text.ts';
 import { capital, fallback, line, plural } from '../text/clean.ts';
-import {
-  code,
-  commit,
-  dayTime,
-  foreign,
-  type Inline,
-  inline,
-  isForeign,
-  join,
-  mrkdwn,
-  NOTHING,
-  person,
-  plain,
-  releaseRef,
-  sinceDay,
-  time,
-} from '../text/inline.ts';
+import { code, foreign, type Inline, inline, isForeign, join, NOTHING } from '../text/inline.ts';
+import { commit, person, releaseRef } from '../text/references.ts';
+import { mrkdwn, plain } from '../text/render.ts';
+import { dayTime, sinceDay, time } from '../text/times.ts';
 import type { Message, StatusView } from '../view-model.ts';
 
 type Row = StatusView['environments'][number];

@@ -1,6 +1,8 @@
 import type { Warning } from '../../domain/documents/warning.ts';
 import { listed, plural } from '../text/clean.ts';
-import { at, type Inline, inline, named, namesOf } from '../text/inline.ts';
+import { type Inline, inline } from '../text/inline.ts';
+import { named, namesOf } from '../text/references.ts';
+import { at } from '../text/times.ts';
 import type { RenderContext } from '../view-model.ts';
 
 /** One line about a possible problem with a request that was accepted. */

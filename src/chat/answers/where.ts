@@ -7,21 +7,10 @@ import { fitting } from '../blocks/fit.ts';
 import { approvalsGate } from '../gates/summary.ts';
 import { statusOf, statusWord } from '../refusals/refusal-text.ts';
 import { fallback, line } from '../text/clean.ts';
-import {
-  code,
-  commit,
-  dayTime,
-  foreign,
-  type Inline,
-  inline,
-  join,
-  NOTHING,
-  person,
-  plain,
-  releaseRef,
-  since,
-  sinceDay,
-} from '../text/inline.ts';
+import { code, foreign, type Inline, inline, join, NOTHING } from '../text/inline.ts';
+import { commit, person, releaseRef } from '../text/references.ts';
+import { plain } from '../text/render.ts';
+import { dayTime, since, sinceDay } from '../text/times.ts';
 import type { CommitLine, EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
 /** How far a commit got in one environment. */

@@ -11,22 +11,10 @@ import { openWords, shutLine } from '../gates/details.ts';
 import type { GateView } from '../gates/summary.ts';
 import { statusOf } from '../refusals/refusal-text.ts';
 import { fallback, plural } from '../text/clean.ts';
-import {
-  at,
-  code,
-  commit,
-  enumerated,
-  type Inline,
-  inline,
-  join,
-  NOTHING,
-  person,
-  plain,
-  quote,
-  releaseRef,
-  richElements,
-  since,
-} from '../text/inline.ts';
+import { code, enumerated, type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
+import { commit, person, releaseRef } from '../text/references.ts';
+import { plain, richElements } from '../text/render.ts';
+import { at, since } from '../text/times.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
 /** Everything the answer to `why` is drawn from. */

@@ -11,7 +11,9 @@ import type {
   SectionBlock,
 } from '@slack/types';
 import { clean, fallback, line, truncate } from '../text/clean.ts';
-import { commit, type Inline, inline, isForeign, mrkdwn, plain, richElements } from '../text/inline.ts';
+import { type Inline, inline, isForeign } from '../text/inline.ts';
+import { commit } from '../text/references.ts';
+import { mrkdwn, plain, richElements } from '../text/render.ts';
 import type { CommitLine, CommitList, Message, RenderContext } from '../view-model.ts';
 import { ACTIONS, type ActionName, type ActionValue, encodeValue } from './actions.ts';
 

@@ -3,7 +3,9 @@ import { type Actor, samePerson } from '../../domain/people/people.ts';
 import type { ButtonSpec } from '../blocks/blocks.ts';
 import { editReason, extend, handOver, keepLock, unlock } from '../locks/buttons.ts';
 import { isProduct, lockWords, placeName, whoWaits } from '../locks/text.ts';
-import { type Inline, inline, NOTHING, person, quote, since } from '../text/inline.ts';
+import { type Inline, inline, NOTHING, quote } from '../text/inline.ts';
+import { person } from '../text/references.ts';
+import { since } from '../text/times.ts';
 import type { NoticeView } from '../view-model.ts';
 
 type Direct = Extract<Notice, { to: Actor }>;

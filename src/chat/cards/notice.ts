@@ -4,17 +4,10 @@ import { actions, head } from '../blocks/blocks.ts';
 import { askToUnlock, resume, takeOver, unlock } from '../locks/buttons.ts';
 import { be, isProduct, lockWords, placeTitle, refs, waitingOf, wouldDeploy } from '../locks/text.ts';
 import { capital, duration, fallback } from '../text/clean.ts';
-import {
-  dayTime,
-  type Inline,
-  inline,
-  NOTHING,
-  person,
-  plain,
-  quote,
-  releaseRef,
-  since,
-} from '../text/inline.ts';
+import { type Inline, inline, NOTHING, quote } from '../text/inline.ts';
+import { person, releaseRef } from '../text/references.ts';
+import { plain } from '../text/render.ts';
+import { dayTime, since } from '../text/times.ts';
 import type { Message, NoticeView } from '../view-model.ts';
 import { type Letter, letter } from './direct-notice.ts';
 

@@ -2,7 +2,9 @@ import type { Build } from '../../domain/documents/build.ts';
 import type { Attempt, CommandEnd, Release, Step } from '../../domain/documents/parts/release.ts';
 import { lastAttempt } from '../eligibility/offers.ts';
 import { duration } from '../text/clean.ts';
-import { type Inline, inline, person, time } from '../text/inline.ts';
+import { type Inline, inline } from '../text/inline.ts';
+import { person } from '../text/references.ts';
+import { time } from '../text/times.ts';
 import type { ReleaseView } from '../view-model.ts';
 
 /** How long an attempt ran, in milliseconds; null: it still runs, or there is none. */

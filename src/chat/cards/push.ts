@@ -4,19 +4,10 @@ import { actions, type ButtonSpec, head, logLines, richLine, richText } from '..
 import { releasesOf } from '../eligibility/offers.ts';
 import { pausedWords } from '../locks/text.ts';
 import { capital, fallback, line, plural } from '../text/clean.ts';
-import {
-  commit,
-  dayTime,
-  foreign,
-  foreignCode,
-  type Inline,
-  inline,
-  join,
-  NOTHING,
-  person,
-  plain,
-  since,
-} from '../text/inline.ts';
+import { foreign, foreignCode, type Inline, inline, join, NOTHING } from '../text/inline.ts';
+import { commit, person } from '../text/references.ts';
+import { plain } from '../text/render.ts';
+import { dayTime, since } from '../text/times.ts';
 import type { Message, PushView } from '../view-model.ts';
 import { leftRunning } from './leftovers.ts';
 import { builtIn, howEnded, ran } from './outcomes.ts';

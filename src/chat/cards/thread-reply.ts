@@ -1,137 +1,28 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
-import { findRelease } from '../../domain/documents/environment.ts';
-import { locksOf } from '../../domain/documents/parts/lock.ts';
 import type { Reply, ReplyEvent } from '../../domain/documents/parts/replies.ts';
 import { releaseId } from '../../domain/names.ts';
-import { type Actor, samePerson } from '../../domain/people/people.ts';
+import { samePerson } from '../../domain/people/people.ts';
 import { lastLines, logLines, paragraph, richLine, richText } from '../blocks/blocks.ts';
 import { placeName } from '../locks/text.ts';
-import { capital, duration, fallback, line, plural } from '../text/clean.ts';
+import { capital, duration, fallback, plural } from '../text/clean.ts';
+import { because, code, type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
+import { commit, mention, person, releaseRef } from '../text/references.ts';
+import { plain } from '../text/render.ts';
+import { time } from '../text/times.ts';
+import type { LogTail, Message } from '../view-model.ts';
 import {
-  because,
-  code,
-  commit,
-  foreign,
-  type Inline,
-  inline,
-  join,
-  mention,
-  mentions,
-  NOTHING,
-  person,
-  plain,
-  quote,
-  releaseRef,
-  time,
-} from '../text/inline.ts';
-import type { EnvironmentView, LogTail, Message, NoticeView, PushView, ReleaseView } from '../view-model.ts';
-
-type View = ReleaseView | PushView | NoticeView;
-
-interface Told {
-  words: Inline;
-  broadcast?: boolean;
-  /** Whether the last lines of the log are shown below. */
-  log?: boolean;
-}
-
-type About = { view: View; here: EnvironmentView; sha: string; number: number | null };
-
-function to(words: Inline): Inline {
-  return words.length > 0 ? inline`${words} ` : NOTHING;
-}
-
-/** "prod#42", or the commit if there is no release. */
-function it({ view, here, sha, number }: About): Inline {
-  return number === null ? inline`${commit(sha, view)}` : inline`${releaseRef(here.policy, number, view)}`;
-}
-
-function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: About): Told {
-  const { view, here, sha } = about;
-  const who = to(mention(event.requester));
-  const { id } = here.environment;
-  const rollback = 'release' in view && view.release.kind === 'rollback';
-  const deploy = rollback ? inline`the rollback ${it(about)}` : inline`the deploy of ${it(about)}`;
-  const what = event.step === 'check' ? inline`the check of ${commit(sha, view)} in ${id}` : deploy;
-  const { outcome } = event;
-  switch (outcome.kind) {
-    case 'failed':
-      return { words: inline`${who}${what} failed.`, broadcast: true, log: true };
-    case 'cancelled':
-      return { words: inline`${what} was cancelled; the command and all it started were ended.` };
-    case 'interrupted': {
-      if (event.step === 'check')
-        return { words: inline`${who}${what} was interrupted: retry it?`, broadcast: true };
-      const back = 'rollbackTo' in view && view.rollbackTo ? 'retry or roll back?' : 'retry?';
-      return { words: inline`${who}${it(about)} was interrupted: ${back}`, broadcast: true };
-    }
-    case 'errored': {
-      const reason = foreign(outcome.reason.replace(/\.$/, ''), 300);
-      const subject = event.step === 'check' ? what : it(about);
-      return { words: inline`${who}${subject} errored: ${reason}.`, broadcast: true };
-    }
-    default:
-      return outcome satisfies never;
-  }
-}
-
-function pleaseTest(event: Extract<ReplyEvent, { kind: 'pleaseTest' }>, about: About): Inline {
-  const { view, here, sha } = about;
-  const what = inline`${commit(sha, view)} in ${here.environment.id}`;
-  if (event.testers !== null) return inline`${to(mentions(event.testers, view))}please test ${what}.`;
-  if (event.requester.kind === 'robot') {
-    return inline`Please have ${what} tested: ${here.policy.name} asks people now, and any member can accept it.`;
-  }
-  return inline`${to(mention(event.requester))}please have ${what} tested: anyone but you can accept it.`;
-}
-
-/** Mentions the person who asked for the release that was rolled back, unless they rolled it back themselves. */
-function rolledBack(reason: string, about: About): Inline {
-  const { view, here, sha } = about;
-  const left = 'release' in view ? (view.release.leaves?.release ?? null) : null;
-  const before = left === null ? undefined : findRelease(here.environment, left);
-  const tells = before && 'release' in view && !samePerson(before.requestedBy, view.release.requestedBy);
-  const who = tells ? to(mention(before.requestedBy)) : NOTHING;
-  return inline`${who}${here.environment.id} is back on ${commit(sha, view)}${because(reason)}`;
-}
-
-function buildFailed(about: About): Told {
-  const { view, sha } = about;
-  const pushedBy = 'push' in view ? view.push?.pushedBy : null;
-  const push = pushedBy ? inline`, pushed by ${line(pushedBy, 30)},` : NOTHING;
-  const asker = 'release' in view ? to(mention(view.release.requestedBy)) : NOTHING;
-  return {
-    words: inline`${asker}the build of ${commit(sha, view)}${push} failed.`,
-    broadcast: true,
-    log: true,
-  };
-}
-
-/** "@Lin ff00aa1 is not in main: the next promotion to prod would remove it." */
-function notInBranch(requester: Actor, { view, here, sha }: About): Inline {
-  const branch = 'missingFrom' in view ? view.missingFrom : null;
-  const where = branch === null ? 'the branch' : line(branch, 80);
-  return inline`${to(mention(requester))}${commit(sha, view)} is not in ${where}: the next promotion to ${here.policy.name} would remove it.`;
-}
-
-/** Why a gate was shut when the release was sent back, as far as it can still be seen. */
-function whyShut(gate: 'order' | 'freeze' | 'lock', { view, here, sha }: About): Inline {
-  const { policy, environment } = here;
-  switch (gate) {
-    case 'order':
-      return inline`${commit(sha, view)} is not accepted in ${policy.below ?? 'the environment below'} any more`;
-    case 'freeze':
-      return inline`${policy.name} was frozen`;
-    case 'lock': {
-      const [lock] = locksOf(environment);
-      return lock
-        ? inline`${policy.name} was locked by ${person(lock.owner)}`
-        : inline`${policy.name} was locked`;
-    }
-    default:
-      return gate satisfies never;
-  }
-}
+  type About,
+  buildFailed,
+  ended,
+  it,
+  notInBranch,
+  pleaseTest,
+  rolledBack,
+  type Told,
+  to,
+  type View,
+  whyShut,
+} from './thread-reply-parts.ts';
 
 function tell(event: ReplyEvent, about: About): Told {
   const { view, here, sha } = about;
@@ -234,7 +125,6 @@ function sentence(words: Inline): Inline {
   return [{ kind: 'text', text: capital(first.text) }, ...rest];
 }
 
-/** Log lines shown. */
 /** Log lines shown. */
 const TAIL_LINES = 20;
 

@@ -1,13 +1,12 @@
 import { isSurelyCommit, undecorated } from '../../domain/pasted.ts';
 import { isReleaseVerb, type Verb } from '../verbs.ts';
-import { onlyProduct, sameName, split } from './parse-target.ts';
-import type { Where } from './request.ts';
-import { retyped } from './tokens.ts';
+import { onlyProduct, problem, sameName, split } from './parse-target.ts';
+import type { Parsed, Target, Where } from './request.ts';
+import { retyped, spoken, unwrapped } from './tokens.ts';
 
 /** Words that may stand between a commit and an environment: "SHA to prod". */
 const JOINING = new Set(['to', 'into', 'in', 'on', 'onto', 'at', 'for', 'with', 'against']);
 
-/** Typed words with the environment moved to the front. */
 /** Typed words with the environment moved to the front. */
 export interface Ordered {
   /** The words, beginning with the environment. */
@@ -51,12 +50,12 @@ export function ordered(words: string, where: Where): Ordered {
 }
 
 /** What follows "to" in "to SHA …" or "back to SHA …", typed after an environment; null: the words do not begin so. */
-export function afterTo(words: string): string | null {
+function afterTo(words: string): string | null {
   return /^(?:back )?to (\S.*)$/i.exec(words)?.[1] ?? null;
 }
 
 /** Whether the word looks like a version or a branch rather than a word of a sentence. */
-export function looksLikeName(word: string): boolean {
+function looksLikeName(word: string): boolean {
   const inner = undecorated(word);
   return (
     /^v?\d+(?:\.\d+)+/.test(inner) ||
@@ -78,5 +77,41 @@ export function turnedInto(
     const place = `${name}/${environment}`;
     const ordered = isReleaseVerb(verb) ? [verb, commit, place, ...rest] : [verb, place, commit, ...rest];
     return { label: environment, command: retyped(ordered.join(' ')) };
+  });
+}
+
+/**
+ * The commit that a word after `rollback ENV` or `redeploy ENV` names: 7 to 40 hexadecimal digits with at least one
+ * decimal digit, a link to a commit, or `to:` and any name of a commit (`to:v1.2`). null: the word belongs to the reason,
+ * as in `rollback prod bad checkout`.
+ */
+function commitBefore(word: string): string | null {
+  const bare = unwrapped(word);
+  if (/^to:./i.test(bare)) return bare.slice(3);
+  return isSurelyCommit(bare) ? bare : null;
+}
+
+/** `to SHA` means `to:SHA`; `to v1.2` may mean `to:v1.2` or begin the reason, so both are offered. */
+export function backTo(verb: 'rollback' | 'redeploy', target: Target, first: string, others: string): Parsed {
+  const commit = commitBefore(first);
+  if (commit !== null) return { kind: verb, ...target, commit, reason: spoken(others) };
+  const rest = [first, others].filter(Boolean).join(' ');
+  const [, from = '', meant = ''] = /^from (\S+) to (\S+)/i.exec(rest) ?? [];
+  const place = `${verb} ${target.product}/${target.environment}`;
+  if (isSurelyCommit(from) && isSurelyCommit(meant)) {
+    const command = retyped(`${place} to:${meant} ${rest}`);
+    return problem({ kind: 'commitOrReason', typed: meant, commands: [{ label: `to ${meant}`, command }] });
+  }
+  const [next = '', ...after] = afterTo(rest)?.split(' ') ?? [];
+  const named = commitBefore(next);
+  if (named !== null) return { kind: verb, ...target, commit: named, reason: spoken(after.join(' ')) };
+  if (!looksLikeName(next)) return { kind: verb, ...target, commit: null, reason: spoken(rest) };
+  return problem({
+    kind: 'commitOrReason',
+    typed: next,
+    commands: [
+      { label: `to ${next}`, command: retyped([place, `to:${next}`, ...after].join(' ')) },
+      { label: 'It is the reason', command: retyped(`${place} "${rest.replaceAll('"', "'")}"`) },
+    ],
   });
 }

@@ -1,12 +1,8 @@
 import { isSurelyCommit, undecorated } from '../../domain/pasted.ts';
 import { withoutLabel } from './parse-change.ts';
-import { onlyProduct, sameName } from './parse-target.ts';
-import type { GrammarProblem, Parsed, Target, Where } from './request.ts';
+import { locate, onlyProduct, problem, sameName, split } from './parse-target.ts';
+import type { Parsed, Target, Where } from './request.ts';
 import { nearest, retyped, unwrapped } from './tokens.ts';
-
-function problem(found: GrammarProblem): Parsed {
-  return { kind: 'problem', problem: found };
-}
 
 /** `where COMMIT`, `where PRODUCT COMMIT`, `where COMMIT in PRODUCT`, and the same for `rebuild`. */
 export function lookWithCommit(verb: 'where' | 'rebuild', text: string, where: Where): Parsed {
@@ -77,4 +73,20 @@ export function lookWithEnvironment(
   return verb === 'history'
     ? { kind: 'history', ...target, from: typed }
     : { kind: 'log', ...target, release: typed };
+}
+
+/** `status`, `status PRODUCT` or `status ENV`. A name that is both means the environment. */
+export function lookAtStatus(words: string, where: Where): Parsed {
+  if (words === '') return { kind: 'status', product: onlyProduct(where), environment: null };
+  const found = split(words.replace(/\/+$/, ''));
+  if (found.product === null) {
+    const product = sameName(where.products, found.environment);
+    const home = sameName(where.products, onlyProduct(where) ?? '');
+    const isEnvironment = home?.environments.some(
+      (name) => name.toLowerCase() === found.environment.toLowerCase(),
+    );
+    if (product && !isEnvironment) return { kind: 'status', product: product.name, environment: null };
+  }
+  const target = locate('status', found, where);
+  return 'kind' in target ? problem(target) : { kind: 'status', ...target };
 }

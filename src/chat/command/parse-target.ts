@@ -1,7 +1,12 @@
 import { undecorated } from '../../domain/pasted.ts';
 import type { Verb } from '../verbs.ts';
-import type { GrammarProblem, Target, Where } from './request.ts';
+import type { GrammarProblem, Parsed, Target, Where } from './request.ts';
 import { nearest, retyped, unwrapped } from './tokens.ts';
+
+/** The command that cannot be understood, and why. */
+export function problem(found: GrammarProblem): Parsed {
+  return { kind: 'problem', problem: found };
+}
 
 /** The product that is meant if none is typed; null: it could be several. */
 export function onlyProduct(where: Where): string | null {
@@ -11,7 +16,6 @@ export function onlyProduct(where: Where): string | null {
 }
 
 /** The one with this name, ignoring case unless a name matches exactly. */
-/** The one with this name, ignoring case unless a name matches exactly. */
 export function sameName<T extends { name: string }>(all: readonly T[], typed: string): T | undefined {
   return (
     all.find(({ name }) => name === typed) ??
@@ -19,7 +23,6 @@ export function sameName<T extends { name: string }>(all: readonly T[], typed: s
   );
 }
 
-/** The first typed word taken apart, as `PRODUCT/ENVIRONMENT#NUMBER`, and the words after it. */
 /** The first typed word taken apart, as `PRODUCT/ENVIRONMENT#NUMBER`, and the words after it. */
 export interface Split {
   product: string | null;

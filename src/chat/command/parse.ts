@@ -8,27 +8,12 @@ import {
   VERBS,
   type Verb,
 } from '../verbs.ts';
-import { afterTo, isPlace, looksLikeName, ordered, turnedInto, withoutLabel } from './parse-change.ts';
+import { backTo, isPlace, ordered, turnedInto, withoutLabel } from './parse-change.ts';
 import { parseHold } from './parse-lock.ts';
-import { lookWithCommit, lookWithEnvironment } from './parse-lookup.ts';
-import { locate, onlyProduct, rewritten, sameName, split } from './parse-target.ts';
-import type { GrammarProblem, Parsed, Target, Where } from './request.ts';
+import { lookAtStatus, lookWithCommit, lookWithEnvironment } from './parse-lookup.ts';
+import { locate, onlyProduct, problem, rewritten, sameName, split } from './parse-target.ts';
+import type { Parsed, Target, Where } from './request.ts';
 import { decodeTyped, nearest, retyped, spoken, unwrapped } from './tokens.ts';
-
-function problem(found: GrammarProblem): Parsed {
-  return { kind: 'problem', problem: found };
-}
-
-/**
- * The commit that a word after `rollback ENV` or `redeploy ENV` names: 7 to 40 hexadecimal digits with at least one
- * decimal digit, a link to a commit, or `to:` and any name of a commit (`to:v1.2`). null: the word belongs to the reason,
- * as in `rollback prod bad checkout`.
- */
-function commitBefore(word: string): string | null {
-  const bare = unwrapped(word);
-  if (/^to:./i.test(bare)) return bare.slice(3);
-  return isSurelyCommit(bare) ? bare : null;
-}
 
 function example(verb: Verb, where: Where): string {
   const product = sameName(where.products, onlyProduct(where) ?? where.products[0]?.name ?? '');
@@ -167,31 +152,6 @@ function commandsFor(verb: EnvironmentVerb, words: string, where: Where): Parsed
   return problem({ kind: 'whichEnvironment', verb, commands: turnedInto(verb, words, home) });
 }
 
-/** `to SHA` means `to:SHA`; `to v1.2` may mean `to:v1.2` or begin the reason, so both are offered. */
-function backTo(verb: 'rollback' | 'redeploy', target: Target, first: string, others: string): Parsed {
-  const commit = commitBefore(first);
-  if (commit !== null) return { kind: verb, ...target, commit, reason: spoken(others) };
-  const rest = [first, others].filter(Boolean).join(' ');
-  const [, from = '', meant = ''] = /^from (\S+) to (\S+)/i.exec(rest) ?? [];
-  const place = `${verb} ${target.product}/${target.environment}`;
-  if (isSurelyCommit(from) && isSurelyCommit(meant)) {
-    const command = retyped(`${place} to:${meant} ${rest}`);
-    return problem({ kind: 'commitOrReason', typed: meant, commands: [{ label: `to ${meant}`, command }] });
-  }
-  const [next = '', ...after] = afterTo(rest)?.split(' ') ?? [];
-  const named = commitBefore(next);
-  if (named !== null) return { kind: verb, ...target, commit: named, reason: spoken(after.join(' ')) };
-  if (!looksLikeName(next)) return { kind: verb, ...target, commit: null, reason: spoken(rest) };
-  return problem({
-    kind: 'commitOrReason',
-    typed: next,
-    commands: [
-      { label: `to ${next}`, command: retyped([place, `to:${next}`, ...after].join(' ')) },
-      { label: 'It is the reason', command: retyped(`${place} "${rest.replaceAll('"', "'")}"`) },
-    ],
-  });
-}
-
 /** A release named by its commit: "approve prod SHA", "fail SHA in prod reason". */
 function ofRelease(
   verb: ReleaseVerb,
@@ -206,21 +166,6 @@ function ofRelease(
   const takesReason = !(verb === 'approve' || verb === 'deploy' || verb === 'retry');
   if (takesReason || !isSurelyCommit(first)) return { kind: verb, ...target, release, reason: spoken(rest) };
   return { kind: verb, ...target, release, reason: null, commit: first };
-}
-
-function status(words: string, where: Where): Parsed {
-  if (words === '') return { kind: 'status', product: onlyProduct(where), environment: null };
-  const found = split(words.replace(/\/+$/, ''));
-  if (found.product === null) {
-    const product = sameName(where.products, found.environment);
-    const home = sameName(where.products, onlyProduct(where) ?? '');
-    const isEnvironment = home?.environments.some(
-      (name) => name.toLowerCase() === found.environment.toLowerCase(),
-    );
-    if (product && !isEnvironment) return { kind: 'status', product: product.name, environment: null };
-  }
-  const target = locate('status', found, where);
-  return 'kind' in target ? problem(target) : { kind: 'status', ...target };
 }
 
 /** Parses the text after `/release`. Pure and total: every text has a result, and it never throws. */
@@ -240,7 +185,7 @@ export function parseCommand(text: string, where: Where): Parsed {
         return { kind: 'help', product: product?.name ?? onlyProduct(where) };
       }
       case 'status':
-        return status(words, where);
+        return lookAtStatus(words, where);
       case 'where':
       case 'rebuild':
         return lookWithCommit(verb, words, where);

@@ -14,7 +14,8 @@ import {
 } from '../blocks/blocks.ts';
 import { ENTRIES_MAX } from '../blocks/fit.ts';
 import { fallback, names, plural } from '../text/clean.ts';
-import { commit, compare, foreign, inline, NOTHING } from '../text/inline.ts';
+import { foreign, inline, NOTHING } from '../text/inline.ts';
+import { commit, compare } from '../text/references.ts';
 import type { CommitList, LogTail, Message, RenderContext } from '../view-model.ts';
 
 function show(name: 'diff' | 'log', title: string, blocks: KnownBlock[]): ModalView {

@@ -4,7 +4,9 @@ import { short } from '../../domain/names.ts';
 import { encodeMetadata, MODALS, type ModalMetadata, type ModalName } from '../blocks/actions.ts';
 import { paragraph, plainText } from '../blocks/blocks.ts';
 import { line, plural } from '../text/clean.ts';
-import { type Inline, inline, plain, utc } from '../text/inline.ts';
+import { type Inline, inline } from '../text/inline.ts';
+import { plain } from '../text/render.ts';
+import { utc } from '../text/times.ts';
 
 export { type DiffModal, diffModal, type LogModal, logModal } from './diff-and-log.ts';
 

@@ -1,5 +1,6 @@
 import type { Acceptance } from '../../domain/documents/environment.ts';
-import { type Inline, inline, person } from '../text/inline.ts';
+import { type Inline, inline } from '../text/inline.ts';
+import { person } from '../text/references.ts';
 import type { ReleaseView } from '../view-model.ts';
 
 /**

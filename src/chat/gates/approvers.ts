@@ -2,8 +2,9 @@ import { namedApprovers } from '../../domain/approvals/approvals.ts';
 import type { Release } from '../../domain/documents/parts/release.ts';
 import { isGroup } from '../../domain/people/groups.ts';
 import { approversLeft, stillAsked } from '../eligibility/offers.ts';
-import { foreign, type Inline, inline, join, namesOf } from '../text/inline.ts';
+import { foreign, type Inline, inline, join } from '../text/inline.ts';
 import { countOfGroup, peopleAmong } from '../text/people.ts';
+import { namesOf } from '../text/references.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
 /**

@@ -5,20 +5,10 @@ import type { Release } from '../../domain/documents/parts/release.ts';
 import { type Gate, type GateOf, validApprovals } from '../../domain/gates/gates.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
 import { duration, names, plural } from '../text/clean.ts';
-import {
-  at,
-  code,
-  commit,
-  type Inline,
-  inline,
-  join,
-  NOTHING,
-  person,
-  quote,
-  releaseRef,
-  since,
-} from '../text/inline.ts';
+import { code, type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
 import { mayOverride } from '../text/people.ts';
+import { commit, person, releaseRef } from '../text/references.ts';
+import { at, since } from '../text/times.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 import { adoptedWords } from './adopted.ts';
 import { unknownNames, whoseYes } from './approvers.ts';

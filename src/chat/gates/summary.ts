@@ -12,21 +12,9 @@ import {
 } from '../../domain/gates/gates.ts';
 import { stillAsked } from '../eligibility/offers.ts';
 import { ordinal, plural } from '../text/clean.ts';
-import {
-  at,
-  commit,
-  enumerated,
-  type Inline,
-  inline,
-  join,
-  mentions,
-  NOTHING,
-  namesOf,
-  person,
-  quote,
-  releaseRef,
-  since,
-} from '../text/inline.ts';
+import { enumerated, type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
+import { commit, mentions, namesOf, person, releaseRef } from '../text/references.ts';
+import { at, since } from '../text/times.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
 /** What the gates of a release are drawn from. */

@@ -1,16 +1,8 @@
 import { locksOf } from '../../domain/documents/parts/lock.ts';
 import { frozenAt } from '../../domain/time/freeze.ts';
-import {
-  because,
-  commit,
-  dayTime,
-  type Inline,
-  inline,
-  NOTHING,
-  person,
-  quote,
-  since,
-} from '../text/inline.ts';
+import { because, type Inline, inline, NOTHING, quote } from '../text/inline.ts';
+import { commit, person } from '../text/references.ts';
+import { dayTime, since } from '../text/times.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
 /** Maximum length of a reason in the status. */

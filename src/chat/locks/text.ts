@@ -2,17 +2,9 @@ import type { Environment } from '../../domain/documents/environment.ts';
 import type { Lock, Pause } from '../../domain/documents/parts/lock.ts';
 import { goesByPeople, isWaiting, type Release } from '../../domain/documents/parts/release.ts';
 import { listed, plural } from '../text/clean.ts';
-import {
-  commit,
-  type Inline,
-  inline,
-  join,
-  NOTHING,
-  person,
-  quote,
-  releaseRef,
-  since,
-} from '../text/inline.ts';
+import { type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
+import { commit, person, releaseRef } from '../text/references.ts';
+import { since } from '../text/times.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
 /** Maximum length of the reason of a lock or pause inside a sentence. */

@@ -2,7 +2,9 @@ import { isRunning, isWaiting } from '../../domain/documents/parts/release.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import { peopleWanted, whoseYes, yesWanted } from '../gates/approvers.ts';
 import { plural } from '../text/clean.ts';
-import { commit, type Inline, inline, namesOf, releaseRef, since } from '../text/inline.ts';
+import { type Inline, inline } from '../text/inline.ts';
+import { commit, namesOf, releaseRef } from '../text/references.ts';
+import { since } from '../text/times.ts';
 import { advice, lookAt, toCancel } from './advice.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 

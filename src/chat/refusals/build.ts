@@ -1,5 +1,6 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
-import { code, commit, inline } from '../text/inline.ts';
+import { code, inline } from '../text/inline.ts';
+import { commit } from '../text/references.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 
 /** The refusal to build again: a commit is built once, so that what was tested is what is deployed (DESIGN §2). */

@@ -1,17 +1,9 @@
 import { findRelease } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import { pendingRollback, runningIn } from '../eligibility/offers.ts';
-import {
-  code,
-  commit,
-  type Inline,
-  inline,
-  join,
-  NOTHING,
-  person,
-  releaseRef,
-  time,
-} from '../text/inline.ts';
+import { code, type Inline, inline, join, NOTHING } from '../text/inline.ts';
+import { commit, person, releaseRef } from '../text/references.ts';
+import { time } from '../text/times.ts';
 import { advice, advices, GO_BACK, lookAt, redeploys } from './advice.ts';
 import { type About, type RefusalText, statusOf } from './refusal-text.ts';
 

@@ -1,19 +1,10 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import { awaiting } from '../eligibility/offers.ts';
 import { overrideFreeze } from '../locks/buttons.ts';
-import {
-  code,
-  commit,
-  dayTime,
-  type Inline,
-  inline,
-  NOTHING,
-  person,
-  quote,
-  releaseRef,
-  since,
-} from '../text/inline.ts';
+import { code, type Inline, inline, NOTHING, quote } from '../text/inline.ts';
 import { mayOverride } from '../text/people.ts';
+import { commit, person, releaseRef } from '../text/references.ts';
+import { dayTime, since } from '../text/times.ts';
 import { advice, lookAt } from './advice.ts';
 import { comesByItself } from './continuous.ts';
 import { lockNo, stays } from './locks.ts';

@@ -1,6 +1,8 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import { capital } from '../text/clean.ts';
-import { inline, releaseRef, since } from '../text/inline.ts';
+import { inline } from '../text/inline.ts';
+import { releaseRef } from '../text/references.ts';
+import { since } from '../text/times.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 
 type WorkersRefusal = Extract<

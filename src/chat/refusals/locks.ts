@@ -1,7 +1,9 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import { askToUnlock, takeOver } from '../locks/buttons.ts';
 import { be, lockWords, placeName, placeTitle } from '../locks/text.ts';
-import { code, type Inline, inline, NOTHING, person, quote, releaseRef, since } from '../text/inline.ts';
+import { code, type Inline, inline, NOTHING, quote } from '../text/inline.ts';
+import { person, releaseRef } from '../text/references.ts';
+import { since } from '../text/times.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 
 type LockRefusal = Extract<

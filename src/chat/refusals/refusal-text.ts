@@ -3,7 +3,9 @@ import type { Acceptance } from '../../domain/documents/environment.ts';
 import { type Release, runningAttempt } from '../../domain/documents/parts/release.ts';
 import type { ButtonSpec } from '../blocks/blocks.ts';
 import { capital } from '../text/clean.ts';
-import { type Inline, inline, person, releaseRef, since } from '../text/inline.ts';
+import { type Inline, inline } from '../text/inline.ts';
+import { person, releaseRef } from '../text/references.ts';
+import { since } from '../text/times.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
 /** What advice depends on besides the environment: other documents, stored acceptances, and git. */

@@ -2,18 +2,11 @@ import { findRelease } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import { actions, paragraph } from '../blocks/blocks.ts';
 import { fallback, plural } from '../text/clean.ts';
-import {
-  code,
-  commit,
-  type Inline,
-  inline,
-  NOTHING,
-  person,
-  plain,
-  releaseRef,
-  since,
-} from '../text/inline.ts';
+import { code, type Inline, inline, NOTHING } from '../text/inline.ts';
 import { whoIs } from '../text/people.ts';
+import { commit, person, releaseRef } from '../text/references.ts';
+import { plain } from '../text/render.ts';
+import { since } from '../text/times.ts';
 import type { Message } from '../view-model.ts';
 import { advice, askAnew, GO_BACK, toCancel } from './advice.ts';
 import { approvalsNo } from './approvals.ts';

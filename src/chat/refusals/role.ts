@@ -1,7 +1,8 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Role } from '../../domain/people/roles.ts';
-import { code, inline, namesOf, releaseRef } from '../text/inline.ts';
+import { code, inline } from '../text/inline.ts';
 import { peopleAmong } from '../text/people.ts';
+import { namesOf, releaseRef } from '../text/references.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 
 const DOING: Record<Role, string> = {

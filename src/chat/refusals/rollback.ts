@@ -1,5 +1,6 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
-import { commit, type Inline, inline } from '../text/inline.ts';
+import { type Inline, inline } from '../text/inline.ts';
+import { commit } from '../text/references.ts';
 import { advice, GO_BACK, lookAt, redeploys } from './advice.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 

@@ -1,6 +1,8 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import { capital, names } from '../text/clean.ts';
-import { because, dayTime, type Inline, inline, NOTHING, person, releaseRef } from '../text/inline.ts';
+import { because, type Inline, inline, NOTHING } from '../text/inline.ts';
+import { person, releaseRef } from '../text/references.ts';
+import { dayTime } from '../text/times.ts';
 import { type Advised, advices, askAnew, GO_BACK, lookAt } from './advice.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 

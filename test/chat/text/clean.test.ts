@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { duration, fallback, line, names, ordinal, truncate } from '../../../src/chat/text/clean.ts';
-import { inline, mrkdwn, richElements } from '../../../src/chat/text/inline.ts';
+import { inline } from '../../../src/chat/text/inline.ts';
+import { mrkdwn, richElements } from '../../../src/chat/text/render.ts';
 
 test.each<[number, string]>([
   [0, '0 s'],

@@ -1,9 +1,12 @@
 import { actions, head } from '../../blocks/blocks.ts';
 import { capital, fallback } from '../../text/clean.ts';
-import { inline, plain } from '../../text/inline.ts';
+import { inline } from '../../text/inline.ts';
+import { plain } from '../../text/render.ts';
 import type { Message, ReleaseView } from '../../view-model.ts';
-import { consequence, foreignBlock, releaseContext } from './body.ts';
+import { consequence } from './aftermath.ts';
+import { foreignBlock } from './body.ts';
 import { releaseButtons } from './buttons.ts';
+import { releaseContext } from './context-line.ts';
 import { releaseHead } from './headline.ts';
 import type { Head } from './headline-parts.ts';
 

@@ -1,6 +1,7 @@
 import { goesByPeople, isWaiting } from '../../../domain/documents/parts/release.ts';
 import { plural } from '../../text/clean.ts';
-import { commit, type Inline, inline, join, NOTHING, releaseRef } from '../../text/inline.ts';
+import { type Inline, inline, join, NOTHING } from '../../text/inline.ts';
+import { commit, releaseRef } from '../../text/references.ts';
 import type { ReleaseView } from '../../view-model.ts';
 
 /** Releases or hotfixes that a sentence names at most. */

@@ -3,19 +3,9 @@ import { findRelease } from '../../../domain/documents/environment.ts';
 import { isRedeploy, isSettled } from '../../../domain/documents/parts/release.ts';
 import { lastAttempt } from '../../eligibility/offers.ts';
 import { duration, names, plural } from '../../text/clean.ts';
-import {
-  because,
-  commit,
-  dayTime,
-  foreign,
-  type Inline,
-  inline,
-  NOTHING,
-  person,
-  quote,
-  releaseRef,
-  time,
-} from '../../text/inline.ts';
+import { because, foreign, type Inline, inline, NOTHING, quote } from '../../text/inline.ts';
+import { commit, person, releaseRef } from '../../text/references.ts';
+import { dayTime, time } from '../../text/times.ts';
 import type { ReleaseView } from '../../view-model.ts';
 import { builtIn, checkPassed, howEnded, ran, took } from '../outcomes.ts';
 import { type Head, place, REASON_MAX } from './headline-parts.ts';

@@ -1,0 +1,99 @@
+import type { KnownBlock } from '@slack/types';
+import { paragraph } from '../../blocks/blocks.ts';
+import { lastAttempt, mayRetryDeploy, overtakenBy, runsHere } from '../../eligibility/offers.ts';
+import { plural } from '../../text/clean.ts';
+import { type Inline, inline, join, NOTHING } from '../../text/inline.ts';
+import { commit, person, releaseRef } from '../../text/references.ts';
+import type { ReleaseView } from '../../view-model.ts';
+import { beside, rollbackDoes } from './consequences.ts';
+
+/** What the environment runs after a deploy that did not succeed. */
+function afterBadDeploy(view: ReleaseView): Inline {
+  const { here, release } = view;
+  const { environment, policy } = here;
+  const { deployed, uncertain } = environment;
+  const later = overtakenBy(environment, release);
+  const since = later === null ? NOTHING : inline` ${releaseRef(policy, later, view)} has begun here since.`;
+  const lastTry = lastAttempt(release, 'deploy');
+  if (lastTry?.outcome?.kind === 'interrupted' && later === null) {
+    const back = view.rollbackTo
+      ? inline`Roll Back deploys ${commit(view.rollbackTo.sha, view)}, the last accepted there.`
+      : inline`No other commit was accepted there, so there is nothing to roll back to.`;
+    const retry = mayRetryDeploy(here, release, view.now)
+      ? inline`Retry deploys ${commit(release.sha, view)} again. `
+      : NOTHING;
+    return inline`Look at ${policy.name} first. ${retry}${back}`;
+  }
+  if (uncertain) {
+    const last = deployed
+      ? inline`Last deployed with success: ${commit(deployed.sha, view)}.`
+      : inline`Nothing was deployed there with success before.`;
+    return inline`${policy.name} may be half changed. ${last}${since}`;
+  }
+  const unchanged = lastTry?.outcome?.kind === 'errored' && !lastTry.outcome.ran && later === null;
+  if (!deployed) return inline`${policy.name} is unchanged: nothing runs there yet.${since}`;
+  const runs = inline`runs ${commit(deployed.sha, view)}`;
+  return unchanged
+    ? inline`${policy.name} is unchanged: it ${runs}.`
+    : inline`${policy.name} ${runs}.${since}`;
+}
+
+/** What the environment runs after a deployed commit was found bad. */
+function afterBadCommit(view: ReleaseView): Inline {
+  const { here, release, rollbackTo } = view;
+  const { deployed } = here.environment;
+  const last = rollbackTo
+    ? inline` Last accepted there: ${commit(rollbackTo.sha, view)}.`
+    : inline` No other commit was accepted there, so there is nothing to roll back to.`;
+  if (!deployed) return NOTHING;
+  const runs = commit(deployed.sha, view);
+  if (!runsHere(here.environment, release)) return inline`${here.policy.name} runs ${runs} now.`;
+  const unsure = here.environment.uncertain
+    ? ' Another deploy has begun there since: it may be half changed.'
+    : '';
+  return inline`${here.policy.name} ${release.status === 'faulty' ? 'still ' : ''}runs ${runs}.${unsure}${last}`;
+}
+
+function afterAcceptance(view: ReleaseView): Inline {
+  const { release, above, promoted, newer, aboveBehind } = view;
+  if (release.revoked) return NOTHING;
+  if (release.kind === 'rollback') return NOTHING;
+  if (!above) return NOTHING;
+  if (promoted) {
+    const ref = releaseRef(above.policy, promoted.number, view);
+    return inline`Promoted to ${above.policy.name} by ${person(promoted.requestedBy)}: ${ref}`;
+  }
+  if (newer) return inline`Newer: ${commit(newer.sha, view)} is accepted here (its card has the button)`;
+  const runs = above.environment.deployed;
+  if (!runs) return inline`Nothing runs in ${above.policy.name} yet.`;
+  if (runs.sha === release.sha) return inline`${above.policy.name} runs this commit too.`;
+  const behind = aboveBehind ? `, ${plural(aboveBehind, 'commit')} behind` : '';
+  return inline`${above.policy.name} runs ${commit(runs.sha, view)}${behind}.`;
+}
+
+/**
+ * After a bad end: what the environment runs now and how to go back. After acceptance: what the environment above runs.
+ */
+export function consequence(view: ReleaseView): KnownBlock[] {
+  const all = [consequenceWords(view), rollbackDoes(view), beside(view)].filter((words) => words.length > 0);
+  return all.length > 0 ? [paragraph(join(all, '\n'))] : [];
+}
+
+function consequenceWords(view: ReleaseView): Inline {
+  const { release } = view;
+  switch (release.status) {
+    case 'accepted':
+      return afterAcceptance(view);
+    case 'failed':
+      return afterBadDeploy(view);
+    case 'cancelled':
+      return release.begun ? afterBadDeploy(view) : NOTHING;
+    case 'errored':
+      return release.erroredIn === 'check' ? afterBadCommit(view) : afterBadDeploy(view);
+    case 'unverified':
+    case 'faulty':
+      return afterBadCommit(view);
+    default:
+      return NOTHING;
+  }
+}

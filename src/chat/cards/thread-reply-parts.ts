@@ -1,0 +1,121 @@
+import { findRelease } from '../../domain/documents/environment.ts';
+import { locksOf } from '../../domain/documents/parts/lock.ts';
+import type { ReplyEvent } from '../../domain/documents/parts/replies.ts';
+import { type Actor, samePerson } from '../../domain/people/people.ts';
+import { line } from '../text/clean.ts';
+import { because, foreign, type Inline, inline, NOTHING } from '../text/inline.ts';
+import { commit, mention, mentions, person, releaseRef } from '../text/references.ts';
+import type { EnvironmentView, NoticeView, PushView, ReleaseView } from '../view-model.ts';
+
+/** The card whose thread is replied in. */
+export type View = ReleaseView | PushView | NoticeView;
+
+/** What a reply says and how it is shown. */
+export interface Told {
+  words: Inline;
+  broadcast?: boolean;
+  /** Whether the last lines of the log are shown below. */
+  log?: boolean;
+}
+
+/** What a reply is about; `sha` is empty if there is no commit, `number` null if there is no release. */
+export type About = { view: View; here: EnvironmentView; sha: string; number: number | null };
+
+/** The mention before a sentence, with a space after it; nothing if nobody is mentioned. */
+export function to(words: Inline): Inline {
+  return words.length > 0 ? inline`${words} ` : NOTHING;
+}
+
+/** "prod#42", or the commit if there is no release. */
+export function it({ view, here, sha, number }: About): Inline {
+  return number === null ? inline`${commit(sha, view)}` : inline`${releaseRef(here.policy, number, view)}`;
+}
+
+/** A deploy or a check that ended without success. */
+export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: About): Told {
+  const { view, here, sha } = about;
+  const who = to(mention(event.requester));
+  const { id } = here.environment;
+  const rollback = 'release' in view && view.release.kind === 'rollback';
+  const deploy = rollback ? inline`the rollback ${it(about)}` : inline`the deploy of ${it(about)}`;
+  const what = event.step === 'check' ? inline`the check of ${commit(sha, view)} in ${id}` : deploy;
+  const { outcome } = event;
+  switch (outcome.kind) {
+    case 'failed':
+      return { words: inline`${who}${what} failed.`, broadcast: true, log: true };
+    case 'cancelled':
+      return { words: inline`${what} was cancelled; the command and all it started were ended.` };
+    case 'interrupted': {
+      if (event.step === 'check')
+        return { words: inline`${who}${what} was interrupted: retry it?`, broadcast: true };
+      const back = 'rollbackTo' in view && view.rollbackTo ? 'retry or roll back?' : 'retry?';
+      return { words: inline`${who}${it(about)} was interrupted: ${back}`, broadcast: true };
+    }
+    case 'errored': {
+      const reason = foreign(outcome.reason.replace(/\.$/, ''), 300);
+      const subject = event.step === 'check' ? what : it(about);
+      return { words: inline`${who}${subject} errored: ${reason}.`, broadcast: true };
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Asks the testers to test, or the person who asked for the release to find one. A robot is not mentioned. */
+export function pleaseTest(event: Extract<ReplyEvent, { kind: 'pleaseTest' }>, about: About): Inline {
+  const { view, here, sha } = about;
+  const what = inline`${commit(sha, view)} in ${here.environment.id}`;
+  if (event.testers !== null) return inline`${to(mentions(event.testers, view))}please test ${what}.`;
+  if (event.requester.kind === 'robot') {
+    return inline`Please have ${what} tested: ${here.policy.name} asks people now, and any member can accept it.`;
+  }
+  return inline`${to(mention(event.requester))}please have ${what} tested: anyone but you can accept it.`;
+}
+
+/** Mentions the person who asked for the release that was rolled back, unless they rolled it back themselves. */
+export function rolledBack(reason: string, about: About): Inline {
+  const { view, here, sha } = about;
+  const left = 'release' in view ? (view.release.leaves?.release ?? null) : null;
+  const before = left === null ? undefined : findRelease(here.environment, left);
+  const tells = before && 'release' in view && !samePerson(before.requestedBy, view.release.requestedBy);
+  const who = tells ? to(mention(before.requestedBy)) : NOTHING;
+  return inline`${who}${here.environment.id} is back on ${commit(sha, view)}${because(reason)}`;
+}
+
+export function buildFailed(about: About): Told {
+  const { view, sha } = about;
+  const pushedBy = 'push' in view ? view.push?.pushedBy : null;
+  const push = pushedBy ? inline`, pushed by ${line(pushedBy, 30)},` : NOTHING;
+  const asker = 'release' in view ? to(mention(view.release.requestedBy)) : NOTHING;
+  return {
+    words: inline`${asker}the build of ${commit(sha, view)}${push} failed.`,
+    broadcast: true,
+    log: true,
+  };
+}
+
+/** "@Lin ff00aa1 is not in main: the next promotion to prod would remove it." */
+export function notInBranch(requester: Actor, { view, here, sha }: About): Inline {
+  const branch = 'missingFrom' in view ? view.missingFrom : null;
+  const where = branch === null ? 'the branch' : line(branch, 80);
+  return inline`${to(mention(requester))}${commit(sha, view)} is not in ${where}: the next promotion to ${here.policy.name} would remove it.`;
+}
+
+/** Why a gate was shut when the release was sent back, as far as it can still be seen. */
+export function whyShut(gate: 'order' | 'freeze' | 'lock', { view, here, sha }: About): Inline {
+  const { policy, environment } = here;
+  switch (gate) {
+    case 'order':
+      return inline`${commit(sha, view)} is not accepted in ${policy.below ?? 'the environment below'} any more`;
+    case 'freeze':
+      return inline`${policy.name} was frozen`;
+    case 'lock': {
+      const [lock] = locksOf(environment);
+      return lock
+        ? inline`${policy.name} was locked by ${person(lock.owner)}`
+        : inline`${policy.name} was locked`;
+    }
+    default:
+      return gate satisfies never;
+  }
+}

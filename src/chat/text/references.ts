@@ -1,0 +1,75 @@
+import { environmentId, releaseId, short } from '../../domain/names.ts';
+import { isGroup } from '../../domain/people/groups.ts';
+import type { Actor } from '../../domain/people/people.ts';
+import type { RenderContext } from '../view-model.ts';
+import { line, names as nameList } from './clean.ts';
+import { type Inline, type InlineNode, inline, join, NOTHING } from './inline.ts';
+
+/** A display name, which notifies nobody. */
+export function person(actor: Actor | { name: string }): Inline {
+  return inline`${line(actor.name, 30)}`;
+}
+
+/** The plain name of a person, by user id, or of a group, by `@handle`; the id if the name is unknown. */
+export function named(id: string, context: RenderContext): string {
+  if (isGroup(id)) return line(id.slice(1), 30);
+  return line(Object.hasOwn(context.names, id) ? (context.names[id] ?? id) : id, 30);
+}
+
+/** The names of people and groups, by user id and `@handle`: "Ada, Lin, Mo and 9 others". */
+export function namesOf(ids: readonly string[], context: RenderContext, word = 'and'): string {
+  return nameList(
+    ids.map((id) => named(id, context)),
+    ids.length,
+    word,
+  );
+}
+
+/** A mention, for a person who must act. The robot is never mentioned. */
+export function mention(actor: Actor): Inline {
+  return actor.kind === 'person' ? [{ kind: 'mention', id: actor.id, name: line(actor.name, 30) }] : NOTHING;
+}
+
+/** A mention of a person by user id, or of a group if Slack has told its id. */
+function mentionOf(id: string, context: RenderContext): Inline {
+  if (!isGroup(id)) return [{ kind: 'mention', id, name: named(id, context) }];
+  const known = context.groups && Object.hasOwn(context.groups, id) ? context.groups[id] : undefined;
+  return known ? [{ kind: 'group', id: known.id, name: line(id, 31) }] : inline`${named(id, context)}`;
+}
+
+/** Mentions of people by user id and of groups; at most five. */
+export function mentions(ids: readonly string[], context: RenderContext, between = ' '): Inline {
+  const shown = ids.slice(0, 5).map((id) => mentionOf(id, context));
+  const rest = ids.length - shown.length;
+  return rest > 0 ? inline`${join(shown, between)} and ${rest} more` : join(shown, between);
+}
+
+/** The SHA's first seven characters, linked to the forge if a URL is configured. */
+export function commit(sha: string, context: RenderContext): InlineNode {
+  if (!context.commitUrl) return { kind: 'text', text: short(sha) };
+  return {
+    kind: 'link',
+    text: short(sha),
+    url: context.commitUrl.replaceAll('{sha}', encodeURIComponent(sha)),
+  };
+}
+
+/** A link to the forge's page of what `to` has and `from` has not; null: no such URL is configured. */
+export function compare(from: string, to: string, { compareUrl }: RenderContext): InlineNode | null {
+  if (!compareUrl) return null;
+  const filled = { from: encodeURIComponent(from), to: encodeURIComponent(to) };
+  const url = compareUrl.replace(/\{(from|to)\}/g, (_, end: 'from' | 'to') => filled[end]);
+  return { kind: 'link', text: 'compare', url };
+}
+
+/** `prod#42`, linked to its card if its URL is known. */
+export function releaseRef(
+  environment: { product: string; name: string },
+  number: number,
+  context: RenderContext,
+): InlineNode {
+  const id = releaseId(environmentId(environment.product, environment.name), number);
+  const url = Object.hasOwn(context.cards, id) ? context.cards[id] : undefined;
+  const text = releaseId(environment.name, number);
+  return url ? { kind: 'link', text, url } : { kind: 'text', text };
+}
