@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Mirror, openMirror } from '../../../src/git/mirror/mirror.ts';
-import { openPool, type Pool } from '../../../src/git/trees/pool.ts';
+import { openPool } from '../../../src/git/trees/pool.ts';
+import type { Pool } from '../../../src/git/trees/types.ts';
 import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
 import { everyThird } from '../../support/thorough.ts';
 import { contents, expectCommit } from './trees.ts';
