@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Mirror } from '../../git/mirror/mirror.ts';
+import type { Mirror } from '../../git/mirror/types.ts';
 import type { Pool } from '../../git/trees/types.ts';
 import type { Artifacts } from '../../ports/artifacts.ts';
 import { type Chat, ChatError, type People } from '../../ports/chat.ts';

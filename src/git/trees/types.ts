@@ -1,4 +1,4 @@
-import type { Mirror } from '../mirror/mirror.ts';
+import type { Mirror } from '../mirror/types.ts';
 
 export interface PoolOptions {
   /** Absolute. Contains only this pool's worktrees and belongs to this process. */

@@ -16,7 +16,8 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Mirror, openMirror } from '../../../src/git/mirror/mirror.ts';
+import { openMirror } from '../../../src/git/mirror/mirror.ts';
+import type { Mirror } from '../../../src/git/mirror/types.ts';
 import { openPool } from '../../../src/git/trees/pool.ts';
 import type { Lease, Pool } from '../../../src/git/trees/types.ts';
 import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
