@@ -1,12 +1,14 @@
 import { closeSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { drained } from './drain.ts';
 import { guardIsGone, takeGuardLock } from './files/lock.ts';
 import { type GuardProcess, startGuard } from './guard/guard-process.ts';
-import { type LastWord, type Leftovers, leftoverLines, leftoversOf } from './guard/leftovers.ts';
+import { type LastWord, leftoverLines, leftoversOf } from './guard/leftovers.ts';
 import { openPipe, type Pipe } from './guard/pipe.ts';
 import type { GuardReport } from './guard/reports.ts';
 import type { Enclosure } from './guard/types.ts';
+import type { RunEnd, RunOutcome } from './outcome.ts';
 import { type OutputOptions, type OutputSink, openOutput } from './output/output.ts';
 
 /** What to run, within which limits, and where its output goes. */
@@ -27,27 +29,6 @@ export interface RunOptions extends OutputOptions {
   deadline: number;
 }
 
-/** How a run ended. Durations are in milliseconds. */
-export type RunOutcome = RunEnd & {
-  /** Absent: nothing was left running. */
-  leftovers?: Leftovers;
-};
-
-type RunEnd =
-  | { kind: 'exited'; exitCode: number; durationMs: number }
-  /** Ended by a signal that Slipway did not send: from outside, or from the command itself. */
-  | { kind: 'signalled'; signal: string; durationMs: number }
-  /** Ended by Slipway: it ran longer than `timeoutMs`, or was silent longer than `silenceMs`. */
-  | { kind: 'timedOut'; limit: 'time' | 'silence'; afterMs: number }
-  /** Ended by Slipway on request. A command that ended before the request took effect is `exited`. */
-  | { kind: 'cancelled'; reason: string; durationMs: number }
-  /** Certainly did not start, so nothing was changed (RULES 5). */
-  | { kind: 'didNotRun'; reason: string }
-  /** Ended by the guard because the worker's signs of life stopped. How far it got is unknown. */
-  | { kind: 'leaseLost'; durationMs: number }
-  /** The guard was killed and its watcher killed the command. How far it got is unknown. */
-  | { kind: 'guardLost'; durationMs: number };
-
 /** A command that was started and can be cancelled. */
 export interface RunningCommand {
   /** A sign of life: the lease was renewed and now lasts until `deadline`. */
@@ -66,11 +47,6 @@ export const GUARD_NEEDS_MS = 2000;
 
 /** A guard that has not ended its command by then is killed: a command that is not isolated can stop its guard. */
 const GUARD_ENDS_MS = 10_000;
-
-/** After the guard is gone, remaining output is read until the pipe was quiet for this long. */
-const DRAIN_MS = 200;
-/** Upper limit for that, when a remaining process keeps writing. */
-const DRAIN_AT_MOST_MS = 2000;
 
 type Wish =
   | { kind: 'cancelled'; reason: string }
@@ -253,24 +229,6 @@ class GuardedRun implements RunningCommand {
 
   #durationMs(): number {
     return Math.round(performance.now() - this.#startedAt);
-  }
-}
-
-/** Waits for the end of the output, but not for a daemon that left the session and keeps the pipe open. */
-async function drained(
-  guard: GuardProcess,
-  consumed: Promise<void>,
-  lastChunkAt: () => number,
-): Promise<void> {
-  let over = false;
-  const end = consumed.then(() => {
-    over = true;
-  });
-  const gone = performance.now();
-  while (!over) {
-    const quietMs = performance.now() - Math.max(gone, lastChunkAt());
-    if (quietMs >= DRAIN_MS || performance.now() - gone >= DRAIN_AT_MOST_MS) guard.output.destroy();
-    await Promise.race([end, delay(DRAIN_MS)]);
   }
 }
 

@@ -3,7 +3,8 @@ import type { Outgoing, Values } from './outgoing.ts';
 import type { SandboxAnswer } from './protocol.ts';
 import { type Fields, fieldsOf, labelOf, listOf, textOf } from './workspace/json.ts';
 import type { OpenView } from './workspace/modals.ts';
-import type { Channel, Content, Person, StoredMessage, Workspace } from './workspace/workspace.ts';
+import type { Channel, Content, Person, StoredMessage } from './workspace/types.ts';
+import type { Workspace } from './workspace/workspace.ts';
 
 /** Selects a button of a message, by its ids or its label. */
 export interface Which {

@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto';
 import type { ResponseUrls } from './api/response-url.ts';
 import { type Fields, fieldsOf, listOf, parseJson, textOf } from './workspace/json.ts';
 import type { OpenView } from './workspace/modals.ts';
+import type { Channel, Content, Person, StoredMessage } from './workspace/types.ts';
 import { channelJson, messageJson, viewJson } from './workspace/wire.ts';
-import type { Channel, Content, Person, StoredMessage, Workspace } from './workspace/workspace.ts';
+import type { Workspace } from './workspace/workspace.ts';
 
 /** A request not acknowledged within three seconds shows `operation_timeout` to the person (SLACK, "Time"). */
 export const ACKNOWLEDGE_MS = 3_000;

@@ -10,7 +10,8 @@ import {
   type SandboxState,
   sandboxRequests,
 } from './protocol.ts';
-import type { Channel, StoredMessage, Workspace } from './workspace/workspace.ts';
+import type { Channel, StoredMessage } from './workspace/types.ts';
+import type { Workspace } from './workspace/workspace.ts';
 
 /** A button that the sandbox's host adds to the page. */
 export interface HostAction {

@@ -8,12 +8,8 @@ import { ACKNOWLEDGE_MS, Outgoing, type Values } from './outgoing.ts';
 import { type HostAction, type HostLink, mountPage } from './page-routes.ts';
 import type { SandboxAnswer } from './protocol.ts';
 import { Faults } from './workspace/faults.ts';
-import {
-  type StoredMessage,
-  type UserGroup,
-  Workspace,
-  type WorkspaceOptions,
-} from './workspace/workspace.ts';
+import type { StoredMessage, UserGroup, WorkspaceOptions } from './workspace/types.ts';
+import { Workspace } from './workspace/workspace.ts';
 
 export interface SandboxOptions {
   /** 0 or absent: any free port. */

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
-import type { RunOutcome } from '../../src/runner/run.ts';
+import type { RunOutcome } from '../../src/runner/outcome.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { short } from '../../src/domain/names.ts';
-import type { StoredMessage } from '../../src/sandbox/workspace/workspace.ts';
+import type { StoredMessage } from '../../src/sandbox/workspace/types.ts';
 import { until } from '../support/until.ts';
 import { buttonsOf, wordsOf } from '../support/world.ts';
 import { Choices } from './acts/choices.ts';

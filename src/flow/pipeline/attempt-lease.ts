@@ -1,7 +1,8 @@
 import type { AttemptOutcome, CommandEnd, Leftovers } from '../../domain/documents/parts/release.ts';
 import { StoreError } from '../../ports/store.ts';
 import type { LeftProcess } from '../../runner/guard/reports.ts';
-import type { RunningCommand, RunOutcome } from '../../runner/run.ts';
+import type { RunOutcome } from '../../runner/outcome.ts';
+import type { RunningCommand } from '../../runner/run.ts';
 import type { Services } from '../services/services.ts';
 
 /** The document's answer to a renewal. */

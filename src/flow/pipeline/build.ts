@@ -4,7 +4,7 @@ import type { Leftovers } from '../../domain/documents/parts/release.ts';
 import { buildRunId } from '../../domain/names.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { GitError } from '../../git/commands/git-error.ts';
-import type { Lease } from '../../git/trees/pool.ts';
+import type { Lease } from '../../git/trees/types.ts';
 import { StoreError } from '../../ports/store.ts';
 import { apply } from '../commands/apply.ts';
 import { holdBuild, watchDisk } from '../commands/disk-room.ts';

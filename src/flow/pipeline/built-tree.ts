@@ -1,7 +1,7 @@
 import type { Build } from '../../domain/documents/build.ts';
 import { buildId, buildRunId, short } from '../../domain/names.ts';
 import { GitError } from '../../git/commands/git-error.ts';
-import type { Lease } from '../../git/trees/pool.ts';
+import type { Lease } from '../../git/trees/types.ts';
 import { type BuildRun, DamagedArtifact } from '../../ports/artifacts.ts';
 import { StoreError } from '../../ports/store.ts';
 import type { Services } from '../services/services.ts';

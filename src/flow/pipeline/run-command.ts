@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import type { Lease } from '../../git/trees/pool.ts';
+import type { Lease } from '../../git/trees/types.ts';
 import { commandEnvironment, type SlipwayFacts } from '../../runner/environment.ts';
 import { type RunningCommand, type RunOptions, runCommand } from '../../runner/run.ts';
 import { homePath } from '../services/paths.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Mirror } from '../../git/mirror/mirror.ts';
-import type { Pool } from '../../git/trees/pool.ts';
+import type { Mirror } from '../../git/mirror/types.ts';
+import type { Pool } from '../../git/trees/types.ts';
 import type { Artifacts } from '../../ports/artifacts.ts';
 import { type Chat, ChatError, type People } from '../../ports/chat.ts';
 import type { Logs } from '../../ports/logs.ts';

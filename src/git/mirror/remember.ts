@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Mirror } from './mirror.ts';
+import type { Mirror } from './types.ts';
 
 /** Number of answers of each kind that a mirror remembers, enough for some hundred cards. */
 const REMEMBERED = 1_000;

@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type GitRun, git, type Reach, type Setting } from '../commands/git.ts';
 import { GitError } from '../commands/git-error.ts';
-import type { Mirror } from '../mirror/mirror.ts';
+import type { Mirror } from '../mirror/types.ts';
 import { LFS_FILTER } from './own-repository.ts';
 import { bytesOf } from './walk.ts';
 

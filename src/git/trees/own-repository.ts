@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Mirror } from '../mirror/mirror.ts';
+import type { Mirror } from '../mirror/types.ts';
 /** The repository that a tree's commands see. */
 import { removeAll } from './remove.ts';
 

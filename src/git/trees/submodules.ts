@@ -1,5 +1,5 @@
 import { GitError } from '../commands/git-error.ts';
-import type { Mirror } from '../mirror/mirror.ts';
+import type { Mirror } from '../mirror/types.ts';
 import { parseRepositoryUrl } from '../names/repository-url.ts';
 
 /** A directory of a commit that is a commit of another repository, whose address is in `.gitmodules`. */

@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { type GitRun, git, type Repository } from '../commands/git.ts';
 import { GitError } from '../commands/git-error.ts';
-import type { Mirror } from '../mirror/mirror.ts';
+import type { Mirror } from '../mirror/types.ts';
 import { lfsOf, lfsReach, mustNotNeedLfs } from './lfs.ts';
 import { objectsOf, writeOwnRepository } from './own-repository.ts';
 import { open, removeAll, tidy } from './remove.ts';

@@ -1,7 +1,8 @@
 import { type Dump, findDumps, startOfBegunDump } from './dumps.ts';
 import { Finder } from './finder.ts';
 import { LINE_START, type Needle, needlesOf } from './needles.ts';
-import { HIDDEN, plainView, type View, Views } from './views.ts';
+import { plainView, type View } from './view.ts';
+import { HIDDEN, Views } from './views.ts';
 
 /** Replacement for a secret. */
 const MASK = '***';

@@ -1,16 +1,4 @@
-/** The output without what an encoding inserts between symbols, and the positions of the remaining symbols in it. */
-export interface View {
-  text: string;
-  /** Position of each symbol, followed by the end position of the last one. null: the same as in the output. */
-  at: Int32Array | null;
-  /** End position of each symbol. null: each is one character long. */
-  end: Int32Array | null;
-  /**
-   * 1: a line ended right before this symbol, or after the last one for the final entry. null: this view does not
-   * join lines.
-   */
-  breaks: Uint8Array | null;
-}
+import type { View } from './view.ts';
 
 /** Longest gap skipped between two symbols of a text. It bounds how much output is held back. */
 const LONGEST_GAP = 160;
@@ -34,11 +22,6 @@ function isHidden(code: number): boolean {
 function hiddenAt(text: string, index: number): number {
   SEQUENCE.lastIndex = index;
   return SEQUENCE.exec(text)?.[0].length ?? 1;
-}
-
-/** The output as it is. */
-export function plainView(text: string): View {
-  return { text, at: null, end: null, breaks: null };
 }
 
 /** Buffers for views, reused for each chunk. A view is valid until the next one is made. */

@@ -1,7 +1,7 @@
 import { checkMessage } from '../limits/limits.ts';
 import { textOf } from '../workspace/json.ts';
+import type { StoredMessage } from '../workspace/types.ts';
 import { messageJson } from '../workspace/wire.ts';
-import type { StoredMessage } from '../workspace/workspace.ts';
 import {
   type ApiCall,
   type ApiMethod,

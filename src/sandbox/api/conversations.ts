@@ -1,6 +1,6 @@
 import { type Fields, textOf } from '../workspace/json.ts';
+import type { Channel, StoredMessage } from '../workspace/types.ts';
 import { channelJson, messageJson } from '../workspace/wire.ts';
-import type { Channel, StoredMessage } from '../workspace/workspace.ts';
 import { type ApiCall, type ApiMethod, channelOf, flagOf, pageOf, SlackError } from './method.ts';
 
 /** Messages between `oldest` and `latest`, which themselves are included only with `inclusive`. */

@@ -1,6 +1,7 @@
 import type { Problem } from '../limits/limits.ts';
 import { type Fields, isFields, listOf, textOf } from '../workspace/json.ts';
-import type { Channel, Content, Workspace } from '../workspace/workspace.ts';
+import type { Channel, Content } from '../workspace/types.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 
 /** One call of the Web API. */
 export interface ApiCall {

@@ -1,6 +1,6 @@
 import { textOf } from '../workspace/json.ts';
+import type { Person } from '../workspace/types.ts';
 import { personJson } from '../workspace/wire.ts';
-import type { Person } from '../workspace/workspace.ts';
 import { type ApiMethod, flagOf, pageOf, SlackError } from './method.ts';
 
 const authTest: ApiMethod = ({ workspace, url }) => ({

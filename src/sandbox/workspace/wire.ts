@@ -1,6 +1,7 @@
 import type { Fields } from './json.ts';
 import type { OpenView } from './modals.ts';
-import type { Channel, Person, StoredMessage, Workspace } from './workspace.ts';
+import type { Channel, Person, StoredMessage } from './types.ts';
+import type { Workspace } from './workspace.ts';
 
 /** A message in Slack's format. */
 export function messageJson(workspace: Workspace, message: StoredMessage, withMetadata: boolean): Fields {

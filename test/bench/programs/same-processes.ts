@@ -4,8 +4,10 @@
 // leases, gates, audit, history, cards, and the questions to git that only cards and gates ask.
 import { join } from 'node:path';
 import { withArchive } from '../../../src/adapters/artifacts/pack.ts';
-import { type Mirror, openMirror } from '../../../src/git/mirror/mirror.ts';
-import { openPool, type Pool } from '../../../src/git/trees/pool.ts';
+import { openMirror } from '../../../src/git/mirror/mirror.ts';
+import type { Mirror } from '../../../src/git/mirror/types.ts';
+import { openPool } from '../../../src/git/trees/pool.ts';
+import type { Pool } from '../../../src/git/trees/types.ts';
 import { commandEnvironment } from '../../../src/runner/environment.ts';
 import { runCommand } from '../../../src/runner/run.ts';
 

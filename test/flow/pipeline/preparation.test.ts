@@ -7,7 +7,7 @@ import { build } from '../../../src/flow/pipeline/build.ts';
 import { deploy } from '../../../src/flow/pipeline/deploy.ts';
 import { requestRebuild } from '../../../src/flow/requests/rebuild.ts';
 import type { ChatServices, Services } from '../../../src/flow/services/services.ts';
-import type { Pool } from '../../../src/git/trees/pool.ts';
+import type { Pool } from '../../../src/git/trees/types.ts';
 import { StoreError } from '../../../src/ports/store.ts';
 import { thoroughTest } from '../../support/thorough.ts';
 import { QUICK } from '../../support/timing.ts';

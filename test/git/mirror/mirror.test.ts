@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GitError } from '../../../src/git/commands/git-error.ts';
 import { MISSING_MS } from '../../../src/git/mirror/ensure-commit.ts';
-import { type Mirror, openMirror } from '../../../src/git/mirror/mirror.ts';
+import { openMirror } from '../../../src/git/mirror/mirror.ts';
 import { remembering } from '../../../src/git/mirror/remember.ts';
+import type { Mirror } from '../../../src/git/mirror/types.ts';
 import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
 
 describe('a mirror', () => {

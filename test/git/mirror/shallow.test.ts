@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Mirror, openMirror } from '../../../src/git/mirror/mirror.ts';
+import { openMirror } from '../../../src/git/mirror/mirror.ts';
+import type { Mirror } from '../../../src/git/mirror/types.ts';
 import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
 
 describe('facts that decide', () => {

@@ -16,8 +16,10 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Mirror, openMirror } from '../../../src/git/mirror/mirror.ts';
-import { type Lease, openPool, type Pool } from '../../../src/git/trees/pool.ts';
+import { openMirror } from '../../../src/git/mirror/mirror.ts';
+import type { Mirror } from '../../../src/git/mirror/types.ts';
+import { openPool } from '../../../src/git/trees/pool.ts';
+import type { Lease, Pool } from '../../../src/git/trees/types.ts';
 import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
 import { everyThird } from '../../support/thorough.ts';
 import { contents, expectCommit } from './trees.ts';

@@ -12,8 +12,9 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { makeSelfSufficient } from '../../../src/git/commands/self-sufficient.ts';
 import { openMirror } from '../../../src/git/mirror/mirror.ts';
-import { type Lease, openPool, type Pool } from '../../../src/git/trees/pool.ts';
+import { openPool } from '../../../src/git/trees/pool.ts';
 import { relativeTo } from '../../../src/git/trees/submodules.ts';
+import type { Lease, Pool } from '../../../src/git/trees/types.ts';
 import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
 import { everyThird } from '../../support/thorough.ts';
 

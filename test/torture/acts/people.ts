@@ -1,4 +1,4 @@
-import type { StoredMessage } from '../../../src/sandbox/workspace/workspace.ts';
+import type { StoredMessage } from '../../../src/sandbox/workspace/types.ts';
 import { buttonsOf } from '../../support/world.ts';
 import { channelOf, PRODUCTS } from '../products.ts';
 import { PEOPLE, type Stage } from '../stage.ts';

@@ -1,7 +1,7 @@
 import { statusWord } from '../../../src/chat/refusals/refusal-text.ts';
 import type { Card } from '../../../src/domain/documents/card.ts';
 import { releaseId } from '../../../src/domain/names.ts';
-import type { StoredMessage } from '../../../src/sandbox/workspace/workspace.ts';
+import type { StoredMessage } from '../../../src/sandbox/workspace/types.ts';
 import { channelOf, PRODUCTS } from '../products.ts';
 import { PEOPLE } from '../stage.ts';
 import type { Facts } from './facts.ts';

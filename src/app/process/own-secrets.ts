@@ -1,5 +1,5 @@
-import type { Settings } from '../flow/services/settings.ts';
-import type { BotEnvironment } from './configuration/environment.ts';
+import type { Settings } from '../../flow/services/settings.ts';
+import type { BotEnvironment } from '../configuration/environment.ts';
 
 /**
  * Adds all secrets of this process to the secrets of each product, so that the output of commands is also masked

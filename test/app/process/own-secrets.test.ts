@@ -1,7 +1,7 @@
-import { parseConfiguration } from '../../src/app/configuration/load.ts';
-import { maskingOwn } from '../../src/app/own-secrets.ts';
-import { maskText } from '../../src/runner/mask/mask.ts';
-import { EXAMPLE, VARIABLES } from './configuration/example.ts';
+import { parseConfiguration } from '../../../src/app/configuration/load.ts';
+import { maskingOwn } from '../../../src/app/process/own-secrets.ts';
+import { maskText } from '../../../src/runner/mask/mask.ts';
+import { EXAMPLE, VARIABLES } from '../configuration/example.ts';
 
 const loaded = parseConfiguration(
   EXAMPLE.replace('    branch: trunk\n', '    branch: trunk\n    git: { token: env:GIT_TOKEN }\n'),

@@ -1,0 +1,151 @@
+import type { Field } from './field.ts';
+
+/** The fields of an environment and of the objects in it, by the object that contains them. */
+export const ENVIRONMENT_FIELDS = {
+  environment: {
+    name: { description: 'What people type: /release status NAME.', example: 'name: prod' },
+    mode: {
+      description:
+        'continuous: takes every new commit by itself. approval: people prepare, approve and deploy.',
+      example: 'mode: approval',
+    },
+    url: { description: 'Where it can be seen; linked.', example: 'url: https://integration.example.com' },
+    deploy: {
+      description: 'The command that deploys.',
+      example: 'deploy: { run: ./deploy.sh, timeout: 10m }',
+    },
+    verify: {
+      description: 'The command that checks what was deployed. Left out: a successful deploy is enough.',
+      example: 'verify: { run: ./smoke.sh, timeout: 5m }',
+    },
+    approvals: {
+      description: 'Who must say yes before a commit is deployed here. Left out: one other member.',
+      example: 'approvals: { required: 1, from: ["@release-managers"], validFor: 24h }',
+    },
+    accept: {
+      description: 'Who says that what runs here is good, or not. Left out: any member but the requester.',
+      example: 'accept: { from: ["@testers"] }',
+    },
+    roles: {
+      description: 'Who may do what else here. Left out: as slipway check prints it.',
+      example: 'roles: { rollback: ["@release-managers"], override: [U0123ABCD] }',
+    },
+    soak: {
+      description:
+        'How long a commit must have been accepted in the environment below before it is deployed here. Left out: no time.',
+      example: 'soak: 1h',
+    },
+    freeze: {
+      description: 'When nothing is deployed here. Left out: never.',
+      example:
+        'freeze: [{ from: "Fri 16:00", to: "Mon 08:00", timezone: Europe/Amsterdam, reason: Weekend }]',
+    },
+  },
+  freeze: {
+    from: {
+      description:
+        'When it begins: a time of every week ("Fri 16:00"), of every day ("22:00") or of one day ("2026-12-24 12:00").',
+      example: 'from: "Fri 16:00"',
+    },
+    to: {
+      description: 'When it is over, written like its begin; of every day, it may be on the next one.',
+      example: 'to: "Mon 08:00"',
+    },
+    timezone: {
+      description: 'By whose clock, as an IANA name; daylight saving changes are followed.',
+      example: 'timezone: Europe/Amsterdam',
+    },
+    reason: { description: 'Why, as everybody will read it.', example: 'reason: Weekend' },
+  },
+  deploy: {
+    run: {
+      description: "The command, a script for sh -e, run in the commit's own tree.",
+      example: 'run: ./deploy.sh',
+    },
+    timeout: { description: 'Time limit; then it is stopped and has failed.', example: 'timeout: 10m' },
+    env: {
+      description: 'Variables for this command alone.',
+      example: 'env: { KUBECONFIG_TEXT: file:/run/secrets/kube }',
+    },
+    image: {
+      description:
+        'Image of a container that it runs in: the tree at /workspace, and nothing else of the machine. Left out: it runs on the machine.',
+      example: 'image: node:24',
+    },
+    idempotent: {
+      description: 'true: an interrupted deploy may be run again by itself, at most twice.',
+      example: 'idempotent: true',
+    },
+    start: {
+      description: 'approved: the last approval starts the deploy. Left out: a person presses Deploy.',
+      example: 'start: approved',
+    },
+  },
+  verify: {
+    run: {
+      description: "The command, a script for sh -e, run in the commit's own tree.",
+      example: 'run: ./smoke.sh',
+    },
+    timeout: { description: 'Time limit; then it is stopped and has failed.', example: 'timeout: 5m' },
+    env: { description: 'Variables for this command alone.', example: 'env: { SMOKE_USER: tester }' },
+    image: {
+      description:
+        'Image of a container that it runs in: the tree at /workspace, and nothing else of the machine. Left out: it runs on the machine.',
+      example: 'image: node:24',
+    },
+  },
+  approvals: {
+    required: {
+      description: 'One rule in short: how many different people; 0: nobody is asked.',
+      example: 'required: 1',
+    },
+    from: {
+      description: 'Who may approve: Slack user ids, and user groups as "@handle". Left out: any member.',
+      example: 'from: ["@release-managers", U0123ABCD]',
+    },
+    rules: {
+      description:
+        'Several rules at once, in the place of required and from; one person counts for one of them.',
+      example: 'rules: [{ required: 2, from: ["@release-managers"] }, { required: 1, from: ["@security"] }]',
+    },
+    authors: {
+      description: 'false: who wrote some of the commits that would be added may not approve.',
+      example: 'authors: false',
+    },
+    self: { description: 'true: people may approve their own request.', example: 'self: false' },
+    validFor: {
+      description: 'How long an approval, and the request for it, lasts.',
+      example: 'validFor: 24h',
+    },
+  },
+  rule: {
+    required: { description: 'How many different people.', example: 'required: 1' },
+    from: {
+      description: 'Who may approve: Slack user ids, and user groups as "@handle". Left out: any member.',
+      example: 'from: ["@release-managers", U0123ABCD]',
+    },
+  },
+  accept: {
+    from: {
+      description:
+        'Who may accept: Slack user ids, and user groups as "@handle". Left out: any member but the requester.',
+      example: 'from: ["@testers", U0123ABCD]',
+    },
+  },
+  roles: {
+    prepare: { description: 'Who may make a candidate.', example: 'prepare: ["@developers"]' },
+    deploy: { description: 'Who may press Deploy, and Retry of a deploy.', example: 'deploy: [U0123ABCD]' },
+    rollback: { description: 'Who may roll back.', example: 'rollback: ["@release-managers"]' },
+    lock: { description: 'Who may lock and pause.', example: 'lock: ["@release-managers"]' },
+    override: {
+      description:
+        'Who may override a freeze. Left out: those who are named to approve, here or else anywhere in the product; nobody, if none are.',
+      example: 'override: ["@release-managers"]',
+    },
+    adopt: {
+      description:
+        'Who may say what runs here already. Left out: those who are named to approve, here or else anywhere in the product; nobody, if none are.',
+      example: 'adopt: [U0123ABCD]',
+    },
+  },
+} as const satisfies Record<string, Record<string, Field>>;

@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import type { ClaimedDataDirectory } from '../../adapters/data-directory.ts';
+import { Bodies } from '../../adapters/http/bodies.ts';
+import { closeAll } from '../../adapters/private.ts';
+import { mountSlack, type SlackApp } from '../../adapters/slack/app.ts';
+import { SlackHealth } from '../../adapters/slack/client/health.ts';
+import { createWebClient, SlackChat } from '../../adapters/slack/client/slack-chat.ts';
+import { mountGitHub } from '../../adapters/webhooks/github.ts';
+import { reportMove } from '../../flow/pipeline/fetch-branch.ts';
+import { Clock } from '../../flow/services/clock.ts';
+import { Configurations } from '../../flow/services/configurations.ts';
+import { KeyedMutex } from '../../flow/services/keyed-mutex.ts';
+import { guardLockPath } from '../../flow/services/paths.ts';
+import { type ChatServices, NO_PEOPLE, type Services } from '../../flow/services/services.ts';
+import type { Settings } from '../../flow/services/settings.ts';
+import { TIMING, type Timing } from '../../flow/services/timing.ts';
+import { Troubles } from '../../flow/services/troubles.ts';
+import { TOKEN_TROUBLE } from '../../flow/upkeep/slack-watch.ts';
+import type { People } from '../../ports/chat.ts';
+import { guardIsGone } from '../../runner/files/lock.ts';
+import { AT_A_TIME, type AtATime } from '../at-a-time.ts';
+import { type Backend, openEmbeddedTier, openServicesTier } from '../backends.ts';
+import type { BotEnvironment, Role } from '../configuration/environment.ts';
+import type { Readiness } from '../http.ts';
+import { clearLeftContainers, type Means, partsOf, tellMeans } from '../means.ts';
+import { openPlaces } from '../places.ts';
+import { type Working, work } from '../work.ts';
+import { maskingOwn } from './own-secrets.ts';
+
+export interface StartOptions {
+  settings: Settings;
+  environment: BotEnvironment;
+  log: Logger;
+  /** Absent: `all`. */
+  role?: Role;
+  /** Absent: `AT_A_TIME`. */
+  atATime?: AtATime;
+  /** Replaces waits of `TIMING`. */
+  timing?: Partial<Timing>;
+  /** Milliseconds since the epoch. Absent: the system's clock. */
+  now?: () => number;
+  /** Address to listen on. Absent: all. */
+  host?: string;
+  /** Called when the store was lost. Only a restart of the process helps. */
+  onFatal?(error: Error): void;
+}
+
+/** How long a stop waits for requests that people made just before. */
+const REQUESTS_MS = 3_000;
+
+/** Commands that are ended take about two seconds (the guard's grace), and storing their result takes a moment. */
+const ENDING_MS = 5_000;
+
+/** One process of Slipway, from its first answer until it ends. */
+export class SlipwayProcess {
+  readonly #options: StartOptions;
+  readonly #timing: Timing;
+  readonly #now: () => number;
+  readonly #claimed: ClaimedDataDirectory;
+  readonly #means: Means;
+  readonly #troubles: Troubles;
+  readonly #stopping = new AbortController();
+  readonly #ending = new AbortController();
+  #state: Readiness = { ready: false, why: 'starting' };
+  #opening: Promise<Backend> | null = null;
+  #services: Services | null = null;
+  #chatServices: ChatServices | null = null;
+  #slack: SlackApp | null = null;
+  #stopWork: () => void = () => {};
+
+  constructor(options: StartOptions, claimed: ClaimedDataDirectory, means: Means) {
+    this.#options = options;
+    this.#means = means;
+    this.#timing = { ...TIMING, ...options.environment.timing, ...options.timing };
+    this.#now = options.now ?? Date.now;
+    this.#claimed = claimed;
+    this.#troubles = new Troubles(this.#now, options.log);
+    if (options.role !== 'bot') tellMeans(means, options.log, this.#troubles);
+  }
+
+  /** Adds the routes for Slack and forges to the HTTP server. A worker has none. */
+  mount(http: Express): void {
+    const { environment, log } = this.#options;
+    const { slack } = environment;
+    if (slack === null) return;
+    const bodies = new Bodies();
+    this.#slack = mountSlack(
+      {
+        http,
+        bodies,
+        token: slack.botToken,
+        signingSecret: slack.signingSecret,
+        slackApiUrl: slack.apiUrl,
+        // Uses the corrected clock to judge the age of a request, so that a process with a wrong clock still answers
+        // people.
+        now: () => this.#services?.clock.now() ?? this.#now(),
+        timeoutMs: this.#timing.slackTimeoutMs,
+      },
+      { services: () => this.#chatServices, log },
+    );
+    mountGitHub(http, bodies, () => this.#services);
+  }
+
+  /** The answer of `/readyz`. Asks the store and the queue each time. */
+  async readiness(): Promise<Readiness> {
+    const state = await this.#askReadiness();
+    const troubles = this.#troubles.list().map(({ where, says, todo }) => ({ where, says, todo }));
+    return troubles.length === 0 ? state : { ...state, troubles };
+  }
+
+  async #askReadiness(): Promise<Readiness> {
+    const wrong = this.#services?.clock.wrong ?? null;
+    if (wrong !== null) return { ready: false, why: `${wrong}: nothing is decided here until it is right` };
+    if (!this.#state.ready || this.#services === null) return this.#state;
+    const { store, queue, configurations } = this.#services;
+    const [old] = configurations.old;
+    if (old !== undefined) {
+      return { ready: false, why: `another process decides for ${old} by a newer configuration` };
+    }
+    const [stored, queued] = await Promise.allSettled([store.ping(), queue.ping()]);
+    if (stored.status === 'rejected') return { ready: false, why: 'the store does not answer' };
+    const refused = this.#troubles.get(TOKEN_TROUBLE);
+    if (refused) return { ready: false, why: `${refused.says}: ${refused.todo}` };
+    if (queued.status === 'fulfilled') return this.#state;
+    const why = 'the queue does not answer: nothing is lost, and work goes on when it does';
+    // People can still decide without the queue; a worker has nothing to do.
+    return this.#options.role === 'worker' ? { ready: false, why } : { ready: true, degraded: why };
+  }
+
+  /** Opens the tier, resumes interrupted work, and starts working. */
+  async open(): Promise<void> {
+    const { environment, log, onFatal } = this.#options;
+    const backendOptions = {
+      dataDirectory: this.#claimed.path,
+      log,
+      signal: this.#stopping.signal,
+      onStep: (why: string) => {
+        this.#state = { ready: false, why };
+      },
+      onLost: (error: Error) => onFatal?.(error),
+    };
+    this.#opening = environment.services
+      ? openServicesTier(environment.services, backendOptions)
+      : openEmbeddedTier(backendOptions);
+    const backend = await this.#opening;
+    await clearLeftContainers(this.#means, this.#claimed.path, log);
+    // The database chooses the modes of its own files.
+    if (!environment.services) await closeAll(join(this.#claimed.path, 'pglite'));
+    if (this.#stopping.signal.aborted) return;
+    const { alone } = backend;
+    const working = work(this.#workingOn(backend), { alone, atATime: this.#options.atATime ?? AT_A_TIME });
+    this.#stopWork = working.stop;
+    await working.begin();
+    if (!this.#stopping.signal.aborted) this.#state = { ready: true };
+  }
+
+  #workingOn(backend: Backend): Working {
+    const { environment, role = 'all' } = this.#options;
+    const { slack } = environment;
+    if (role === 'worker') {
+      const services = this.#servicesOn(backend, NO_PEOPLE);
+      this.#services = services;
+      return { role, services };
+    }
+    if (slack === null) throw new TypeError(`the role ${role} needs a way to Slack`);
+    const health = new SlackHealth(this.#troubles);
+    const client = createWebClient(slack.botToken, slack.apiUrl, this.#timing.slackTimeoutMs, health);
+    const chat = new SlackChat(client, this.#now);
+    const services = { ...this.#servicesOn(backend, chat), chat };
+    this.#services = services;
+    this.#chatServices = services;
+    return { role, services };
+  }
+
+  #servicesOn({ store, queue, logs, artifacts, alone }: Backend, people: People): Services {
+    const { environment, log } = this.#options;
+    const settings = maskingOwn(this.#options.settings, environment);
+    const dataDirectory = this.#claimed.path;
+    const places = openPlaces(settings, dataDirectory, log, this.#now, (product) => {
+      if (this.#services) void reportMove(this.#services, product);
+    });
+    return {
+      settings,
+      configurations: new Configurations(),
+      troubles: this.#troubles,
+      turns: new KeyedMutex(),
+      store,
+      queue,
+      logs,
+      now: this.#now,
+      clock: new Clock({ now: this.#now }),
+      timing: this.#timing,
+      newId: randomUUID,
+      worker: randomUUID(),
+      ...places,
+      artifacts,
+      people,
+      dataDirectory,
+      // A lock is visible on one machine only. With workers on other machines, only the lease and its margin prove that
+      // a guard is gone.
+      guardIsGone: (place) => alone && guardIsGone(guardLockPath(dataDirectory, place)),
+      stopping: this.#stopping.signal,
+      ending: this.#ending.signal,
+      ...partsOf(this.#means, settings, environment.dataDirectory),
+      bot: { lang: process.env.LANG ?? null, node: process.execPath },
+      log,
+    };
+  }
+
+  failed(error: unknown): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#state = { ready: false, why: 'the store could not be opened' };
+    this.#options.log.error({ err: error }, 'could not start');
+  }
+
+  beginStop(): void {
+    this.#state = { ready: false, why: 'stopping' };
+    this.#stopWork();
+    this.#stopping.abort();
+  }
+
+  /** Accepts no more work, waits for running work within a limit, ends the rest, and closes everything in reverse order. */
+  async close(): Promise<void> {
+    const backend = await this.#opening?.catch(() => null);
+    if (!backend) return;
+    const { finishMs } = this.#timing;
+    await this.#slack?.idle(REQUESTS_MS);
+    const end = setTimeout(() => this.#ending.abort(), finishMs);
+    await backend.queue.close(finishMs + ENDING_MS);
+    clearTimeout(end);
+    this.#ending.abort();
+    await backend.close();
+  }
+}
