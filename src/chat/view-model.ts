@@ -2,9 +2,9 @@ import type { KnownBlock, ModalView } from '@slack/types';
 import type { EnvironmentPolicy } from '../domain/approvals/policy.ts';
 import type { Build } from '../domain/documents/build.ts';
 import type { Acceptance, Environment } from '../domain/documents/environment.ts';
-import type { PushRequest } from '../domain/documents/parts/build-run.ts';
-import type { Notice } from '../domain/documents/parts/notice.ts';
-import type { Release } from '../domain/documents/parts/release.ts';
+import type { PushRequest } from '../domain/documents/values/build-run.ts';
+import type { Notice } from '../domain/documents/values/notice.ts';
+import type { Release } from '../domain/documents/values/release.ts';
 
 /** A message; `text` is shown in notifications and read by screen readers. */
 export interface Message {

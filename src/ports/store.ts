@@ -2,8 +2,8 @@ import type { Build } from '../domain/documents/build.ts';
 import type { Card } from '../domain/documents/card.ts';
 import type { Aggregate, AggregateKind, DocumentRef, Settled } from '../domain/documents/document.ts';
 import type { Acceptance, Environment } from '../domain/documents/environment.ts';
-import type { Release, ReleaseKind } from '../domain/documents/parts/release.ts';
 import type { Product } from '../domain/documents/product.ts';
+import type { Release, ReleaseKind } from '../domain/documents/values/release.ts';
 
 /** The type of the document for each kind. */
 /** The type of the document for each kind. */

@@ -3,7 +3,7 @@ import { AGGREGATES } from '../../src/adapters/store/documents/aggregates.ts';
 import { CorruptDocument, parseDocument } from '../../src/adapters/store/documents/parse.ts';
 import { newBuild } from '../../src/domain/documents/build.ts';
 import type { Aggregate, AggregateKind } from '../../src/domain/documents/document.ts';
-import { STATUSES } from '../../src/domain/documents/parts/release.ts';
+import { STATUSES } from '../../src/domain/documents/values/release.ts';
 import type { Setup } from '../domain/model/world.ts';
 import { ACTIONS } from '../domain/support/actions.ts';
 import { Crew } from '../domain/support/crew.ts';

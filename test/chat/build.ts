@@ -11,8 +11,13 @@ import { defaultRoles } from '../../src/domain/approvals/approvals.ts';
 import type { ApprovalPolicy, EnvironmentPolicy } from '../../src/domain/approvals/policy.ts';
 import { type Build, newBuild } from '../../src/domain/documents/build.ts';
 import { type Acceptance, type Environment, newEnvironment } from '../../src/domain/documents/environment.ts';
-import type { Lock } from '../../src/domain/documents/parts/lock.ts';
-import type { Approval, Attempt, AttemptOutcome, Release } from '../../src/domain/documents/parts/release.ts';
+import type { Lock } from '../../src/domain/documents/values/lock.ts';
+import type {
+  Approval,
+  Attempt,
+  AttemptOutcome,
+  Release,
+} from '../../src/domain/documents/values/release.ts';
 import type { Person } from '../../src/domain/people/people.ts';
 
 /** 2026-01-05, some time of the day. */

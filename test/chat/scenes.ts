@@ -1,5 +1,5 @@
 import type { EnvironmentPolicy } from '../../src/domain/approvals/policy.ts';
-import type { Status } from '../../src/domain/documents/parts/release.ts';
+import type { Status } from '../../src/domain/documents/values/release.ts';
 import {
   ABC,
   ADA,

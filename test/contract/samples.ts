@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Acceptance } from '../../src/domain/documents/environment.ts';
-import type { Release } from '../../src/domain/documents/parts/release.ts';
 import { newProduct, type Product } from '../../src/domain/documents/product.ts';
+import type { Release } from '../../src/domain/documents/values/release.ts';
 import { releaseId } from '../../src/domain/names.ts';
 import { ROBOT } from '../../src/domain/people/people.ts';
 import type { AuditRecord, ReleaseRecord } from '../../src/ports/store.ts';

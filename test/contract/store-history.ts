@@ -1,4 +1,4 @@
-import type { Release } from '../../src/domain/documents/parts/release.ts';
+import type { Release } from '../../src/domain/documents/values/release.ts';
 import { environmentId, releaseId } from '../../src/domain/names.ts';
 import { ROBOT } from '../../src/domain/people/people.ts';
 import type { Store } from '../../src/ports/store.ts';

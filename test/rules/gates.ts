@@ -1,5 +1,5 @@
 import type { Environment } from '../../src/domain/documents/environment.ts';
-import type { Release } from '../../src/domain/documents/parts/release.ts';
+import type { Release } from '../../src/domain/documents/values/release.ts';
 import { deployerOf, type GateName, gatesOf } from '../../src/domain/gates/gates.ts';
 import type { FreezeWindow } from '../../src/domain/time/freeze.ts';
 import { LEASE_MS } from '../../src/domain/time/lease.ts';

@@ -1,4 +1,4 @@
-import { goesByPeople, type Release } from '../../domain/documents/parts/release.ts';
+import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
 import { actions, type ButtonSpec, bullets, paragraph, richLine, richText } from '../blocks/blocks.ts';
 import { fitting } from '../blocks/fit.ts';
 import { statusWord } from '../refusals/refusal-text.ts';

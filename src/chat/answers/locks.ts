@@ -1,6 +1,6 @@
 import type { LockCommand } from '../../domain/documents/commands.ts';
 import type { Environment } from '../../domain/documents/environment.ts';
-import type { Lock } from '../../domain/documents/parts/lock.ts';
+import type { Lock } from '../../domain/documents/values/lock.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import { clockText } from '../../domain/time/clock-time.ts';
 import { actions, type ButtonSpec, contextBlock, paragraph, said } from '../blocks/blocks.ts';

@@ -1,4 +1,4 @@
-import { LONGEST_LOCK_MS } from '../../domain/documents/parts/lock.ts';
+import { LONGEST_LOCK_MS } from '../../domain/documents/values/lock.ts';
 import type { GrammarProblem } from '../command/request.ts';
 import { line, listed } from '../text/clean.ts';
 import { code, foreignCode, type Inline, inline, NOTHING } from '../text/inline.ts';

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { findRelease, isAdopted } from '../../domain/documents/environment.ts';
-import { isWaiting, type Release } from '../../domain/documents/parts/release.ts';
+import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { type ButtonSpec, button, contextBlock, paragraph, richLine, richText } from '../blocks/blocks.ts';
 import { ENTRIES_MAX } from '../blocks/fit.ts';
 import { promoteButton } from '../blocks/promote-button.ts';

@@ -1,7 +1,7 @@
 import type { Build } from '../../domain/documents/build.ts';
 import type { Acceptance } from '../../domain/documents/environment.ts';
 import { findRelease, isAdopted } from '../../domain/documents/environment.ts';
-import { goesByPeople, type Release } from '../../domain/documents/parts/release.ts';
+import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
 import { bullets, richLine, richText } from '../blocks/blocks.ts';
 import { fitting } from '../blocks/fit.ts';
 import { approvalsGate } from '../gates/summary.ts';

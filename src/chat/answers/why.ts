@@ -1,6 +1,6 @@
 import type { RichTextBlockElement } from '@slack/types';
 import { type Acceptance, isAdopted } from '../../domain/documents/environment.ts';
-import { isWaiting, type Release } from '../../domain/documents/parts/release.ts';
+import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { type Earliest, earliestStart } from '../../domain/gates/earliest.ts';
 import { type Gate, type GateName, gatesOf, needsApprovals } from '../../domain/gates/gates.ts';
 import type { Actor } from '../../domain/people/people.ts';

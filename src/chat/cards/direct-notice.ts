@@ -1,4 +1,4 @@
-import type { LockAnswer, Notice } from '../../domain/documents/parts/notice.ts';
+import type { LockAnswer, Notice } from '../../domain/documents/values/notice.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
 import type { ButtonSpec } from '../blocks/blocks.ts';
 import { editReason, extend, handOver, keepLock, unlock } from '../locks/buttons.ts';

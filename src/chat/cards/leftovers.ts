@@ -1,5 +1,5 @@
 import type { RichTextBlockElement } from '@slack/types';
-import type { Leftovers } from '../../domain/documents/parts/release.ts';
+import type { Leftovers } from '../../domain/documents/values/release.ts';
 import { richLine } from '../blocks/blocks.ts';
 import { foreign, inline } from '../text/inline.ts';
 

@@ -1,4 +1,4 @@
-import type { Notice } from '../../domain/documents/parts/notice.ts';
+import type { Notice } from '../../domain/documents/values/notice.ts';
 import { samePerson } from '../../domain/people/people.ts';
 import { actions, head } from '../blocks/blocks.ts';
 import { askToUnlock, resume, takeOver, unlock } from '../locks/buttons.ts';

@@ -1,5 +1,5 @@
 import type { Build } from '../../domain/documents/build.ts';
-import type { Attempt, CommandEnd, Release, Step } from '../../domain/documents/parts/release.ts';
+import type { Attempt, CommandEnd, Release, Step } from '../../domain/documents/values/release.ts';
 import { lastAttempt } from '../eligibility/offers.ts';
 import { duration } from '../text/clean.ts';
 import { type Inline, inline } from '../text/inline.ts';

@@ -1,5 +1,5 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
-import type { Pause } from '../../domain/documents/parts/lock.ts';
+import type { Pause } from '../../domain/documents/values/lock.ts';
 import { actions, type ButtonSpec, head, logLines, richLine, richText } from '../blocks/blocks.ts';
 import { releasesOf } from '../eligibility/offers.ts';
 import { pausedWords } from '../locks/text.ts';

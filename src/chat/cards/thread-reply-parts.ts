@@ -1,6 +1,6 @@
 import { findRelease } from '../../domain/documents/environment.ts';
-import { locksOf } from '../../domain/documents/parts/lock.ts';
-import type { ReplyEvent } from '../../domain/documents/parts/replies.ts';
+import { locksOf } from '../../domain/documents/values/lock.ts';
+import type { ReplyEvent } from '../../domain/documents/values/replies.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
 import { line } from '../text/clean.ts';
 import { because, foreign, type Inline, inline, NOTHING } from '../text/inline.ts';

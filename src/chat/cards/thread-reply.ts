@@ -1,5 +1,5 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
-import type { Reply, ReplyEvent } from '../../domain/documents/parts/replies.ts';
+import type { Reply, ReplyEvent } from '../../domain/documents/values/replies.ts';
 import { releaseId } from '../../domain/names.ts';
 import { samePerson } from '../../domain/people/people.ts';
 import { lastLines, logLines, paragraph, richLine, richText } from '../blocks/blocks.ts';

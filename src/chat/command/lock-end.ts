@@ -1,4 +1,4 @@
-import { LONGEST_LOCK_MS } from '../../domain/documents/parts/lock.ts';
+import { LONGEST_LOCK_MS } from '../../domain/documents/values/lock.ts';
 import type { ClockTime } from '../../domain/time/clock-time.ts';
 import {
   DAY_NAME,

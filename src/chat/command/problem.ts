@@ -1,4 +1,4 @@
-import type { Release } from '../../domain/documents/parts/release.ts';
+import type { Release } from '../../domain/documents/values/release.ts';
 import type { ReleaseVerb } from '../verbs.ts';
 import type { CommitLine, EnvironmentView } from '../view-model.ts';
 import type { GrammarProblem, Request } from './request.ts';

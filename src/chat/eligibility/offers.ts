@@ -7,7 +7,7 @@ import {
   isWaiting,
   type Release,
   type Step,
-} from '../../domain/documents/parts/release.ts';
+} from '../../domain/documents/values/release.ts';
 import { needsApprovals } from '../../domain/gates/gates.ts';
 import type { ReleaseVerb } from '../verbs.ts';
 import type { EnvironmentView } from '../view-model.ts';

@@ -1,6 +1,6 @@
 import { needsStandIn, openRules } from '../../domain/approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
-import { goesByPeople, type Release } from '../../domain/documents/parts/release.ts';
+import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
 import { type GroupMembers, isAmong } from '../../domain/people/groups.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';

@@ -1,5 +1,5 @@
 import { namedApprovers } from '../../domain/approvals/approvals.ts';
-import type { Release } from '../../domain/documents/parts/release.ts';
+import type { Release } from '../../domain/documents/values/release.ts';
 import { isGroup } from '../../domain/people/groups.ts';
 import { approversLeft, stillAsked } from '../eligibility/offers.ts';
 import { foreign, type Inline, inline, join } from '../text/inline.ts';

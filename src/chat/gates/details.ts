@@ -1,7 +1,7 @@
 import { needsStandIn } from '../../domain/approvals/approvals.ts';
 import type { Acceptance } from '../../domain/documents/environment.ts';
-import type { Lock } from '../../domain/documents/parts/lock.ts';
-import type { Release } from '../../domain/documents/parts/release.ts';
+import type { Lock } from '../../domain/documents/values/lock.ts';
+import type { Release } from '../../domain/documents/values/release.ts';
 import { type Gate, type GateOf, validApprovals } from '../../domain/gates/gates.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
 import { duration, names, plural } from '../text/clean.ts';

@@ -1,7 +1,7 @@
 import type { Build } from '../../domain/documents/build.ts';
 import { type Acceptance, findRelease } from '../../domain/documents/environment.ts';
-import type { Lock } from '../../domain/documents/parts/lock.ts';
-import { goesByPeople, isRunning, type Release } from '../../domain/documents/parts/release.ts';
+import type { Lock } from '../../domain/documents/values/lock.ts';
+import { goesByPeople, isRunning, type Release } from '../../domain/documents/values/release.ts';
 import {
   deployerOf,
   approvalsGate as domainGate,

@@ -1,5 +1,5 @@
-import { type Lock, lockAgainst } from '../../domain/documents/parts/lock.ts';
-import { isWaiting } from '../../domain/documents/parts/release.ts';
+import { type Lock, lockAgainst } from '../../domain/documents/values/lock.ts';
+import { isWaiting } from '../../domain/documents/values/release.ts';
 import { deployerOf, freezeGate } from '../../domain/gates/gates.ts';
 import type { Person } from '../../domain/people/people.ts';
 import type { ActionValue } from '../blocks/actions.ts';

@@ -1,4 +1,4 @@
-import { locksOf } from '../../domain/documents/parts/lock.ts';
+import { locksOf } from '../../domain/documents/values/lock.ts';
 import { frozenAt } from '../../domain/time/freeze.ts';
 import { because, type Inline, inline, NOTHING, quote } from '../text/inline.ts';
 import { commit, person } from '../text/references.ts';

@@ -1,6 +1,6 @@
 import type { Environment } from '../../domain/documents/environment.ts';
-import type { Lock, Pause } from '../../domain/documents/parts/lock.ts';
-import { goesByPeople, isWaiting, type Release } from '../../domain/documents/parts/release.ts';
+import type { Lock, Pause } from '../../domain/documents/values/lock.ts';
+import { goesByPeople, isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { listed, plural } from '../text/clean.ts';
 import { type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';

@@ -1,5 +1,5 @@
-import { isRunning, isWaiting } from '../../domain/documents/parts/release.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
+import { isRunning, isWaiting } from '../../domain/documents/values/release.ts';
 import { peopleWanted, whoseYes, yesWanted } from '../gates/approvers.ts';
 import { plural } from '../text/clean.ts';
 import { type Inline, inline } from '../text/inline.ts';

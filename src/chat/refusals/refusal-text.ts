@@ -1,6 +1,6 @@
 import type { Context } from '../../domain/decide/environment/draft/context.ts';
 import type { Acceptance } from '../../domain/documents/environment.ts';
-import { type Release, runningAttempt } from '../../domain/documents/parts/release.ts';
+import { type Release, runningAttempt } from '../../domain/documents/values/release.ts';
 import type { ButtonSpec } from '../blocks/blocks.ts';
 import { capital } from '../text/clean.ts';
 import { type Inline, inline } from '../text/inline.ts';

@@ -1,4 +1,4 @@
-import type { Approval, Release } from '../documents/parts/release.ts';
+import type { Approval, Release } from '../documents/values/release.ts';
 import type { Need } from '../documents/warning.ts';
 import { type GroupMembers, isAmong, isGroup, peopleOf } from '../people/groups.ts';
 import type { Actor } from '../people/people.ts';

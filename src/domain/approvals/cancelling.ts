@@ -1,4 +1,4 @@
-import type { Release } from '../documents/parts/release.ts';
+import type { Release } from '../documents/values/release.ts';
 import { type Actor, type Person, samePerson } from '../people/people.ts';
 import type { Role, Roles } from '../people/roles.ts';
 

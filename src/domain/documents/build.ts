@@ -1,6 +1,6 @@
 import { buildId } from '../names.ts';
 import { type Aggregate, newAggregate } from './document.ts';
-import type { BuildAttempt, BuildStatus, PushRequest } from './parts/build-run.ts';
+import type { BuildAttempt, BuildStatus, PushRequest } from './values/build-run.ts';
 
 /** The build of one commit of one product. It is built and tested once, and every deploy uses its result. */
 export interface Build extends Aggregate {

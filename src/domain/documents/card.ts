@@ -1,6 +1,6 @@
 import { type Aggregate, newAggregate } from './document.ts';
-import type { CardFault, CardSubject } from './parts/card-subject.ts';
-import type { Reply } from './parts/replies.ts';
+import type { CardFault, CardSubject } from './values/card-subject.ts';
+import type { Reply } from './values/replies.ts';
 
 /** One card and the thread below it. The document works as an outbox, so that each post happens once. */
 export interface Card extends Aggregate {

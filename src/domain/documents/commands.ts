@@ -1,10 +1,10 @@
 import type { Actor, Person } from '../people/people.ts';
-import type { BuildOutcome, BuildStep, PushRequest } from './parts/build-run.ts';
-import type { CardFault, CardSubject } from './parts/card-subject.ts';
-import type { ConcludedDelivery, PendingDelivery } from './parts/delivery.ts';
-import type { Lock } from './parts/lock.ts';
-import type { AttemptOutcome, Leftovers, Step } from './parts/release.ts';
-import type { Reply } from './parts/replies.ts';
+import type { BuildOutcome, BuildStep, PushRequest } from './values/build-run.ts';
+import type { CardFault, CardSubject } from './values/card-subject.ts';
+import type { ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
+import type { Lock } from './values/lock.ts';
+import type { AttemptOutcome, Leftovers, Step } from './values/release.ts';
+import type { Reply } from './values/replies.ts';
 
 interface Base {
   /** Unique for all time. A command with the same id is processed once, whoever sends it and however often. */

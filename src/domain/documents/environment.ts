@@ -1,8 +1,8 @@
 import { environmentId } from '../names.ts';
 import type { Actor } from '../people/people.ts';
 import { type Aggregate, newAggregate } from './document.ts';
-import type { Lock, Pause } from './parts/lock.ts';
-import type { Release, ReleaseKind } from './parts/release.ts';
+import type { Lock, Pause } from './values/lock.ts';
+import type { Release, ReleaseKind } from './values/release.ts';
 
 /** A reference to a commit: its SHA, its name as typed, the release that brought it, and since when. */
 export interface Reference {

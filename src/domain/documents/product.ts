@@ -1,6 +1,6 @@
 import { type Aggregate, newAggregate } from './document.ts';
-import type { Announced, ConcludedDelivery, PendingDelivery } from './parts/delivery.ts';
-import type { Lock } from './parts/lock.ts';
+import type { Announced, ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
+import type { Lock } from './values/lock.ts';
 
 /** A position of the branch, numbered when Slipway saw the branch move. A force push is a move like any other. */
 export interface Head {

@@ -1,9 +1,9 @@
 import type { Actor } from '../people/people.ts';
 import type { Role } from '../people/roles.ts';
 import type { Frozen } from '../time/freeze.ts';
-import type { BuildStatus } from './parts/build-run.ts';
-import type { Lock, Pause } from './parts/lock.ts';
-import type { End, Release, Status } from './parts/release.ts';
+import type { BuildStatus } from './values/build-run.ts';
+import type { Lock, Pause } from './values/lock.ts';
+import type { End, Release, Status } from './values/release.ts';
 
 /** The rule that refused a command, with the facts that the answer needs. The text is made in `chat`. */
 export type Refusal =

@@ -1,5 +1,5 @@
 import type { Environment } from '../documents/environment.ts';
-import type { Release } from '../documents/parts/release.ts';
+import type { Release } from '../documents/values/release.ts';
 import {
   approvalsGate,
   builtGate,

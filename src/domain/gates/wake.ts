@@ -2,9 +2,9 @@ import type { Build } from '../documents/build.ts';
 import { type Card, isGivenUp } from '../documents/card.ts';
 import type { Aggregate } from '../documents/document.ts';
 import type { Environment } from '../documents/environment.ts';
-import { clockOfLock } from '../documents/parts/lock.ts';
-import { isWaiting, runningAttempt } from '../documents/parts/release.ts';
 import type { Product } from '../documents/product.ts';
+import { clockOfLock } from '../documents/values/lock.ts';
+import { isWaiting, runningAttempt } from '../documents/values/release.ts';
 import { MARGIN_MS } from '../time/lease.ts';
 import { nextWork } from './gates.ts';
 

@@ -1,5 +1,5 @@
 import type { Card } from '../../domain/documents/card.ts';
-import { recipientOf } from '../../domain/documents/parts/notice.ts';
+import { recipientOf } from '../../domain/documents/values/notice.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { ChatServices } from '../services/services.ts';
 import { findProduct } from '../services/settings.ts';

@@ -3,7 +3,7 @@ import { pushCard } from '../../chat/cards/push.ts';
 import { releaseCard } from '../../chat/cards/release/card.ts';
 import type { Message, NoticeView, PushView, ReleaseView } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
-import type { Reply } from '../../domain/documents/parts/replies.ts';
+import type { Reply } from '../../domain/documents/values/replies.ts';
 import type { ChatServices } from '../services/services.ts';
 import { noticeView, pushView, releaseView } from '../views/views.ts';
 

@@ -2,7 +2,7 @@ import { replyMessage } from '../../chat/cards/thread-reply.ts';
 import { plainMessage } from '../../chat/text/plain-message.ts';
 import type { Message } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
-import type { Reply } from '../../domain/documents/parts/replies.ts';
+import type { Reply } from '../../domain/documents/values/replies.ts';
 import { isLookDue } from '../../domain/gates/wake.ts';
 import { ChatError, type Mark, type Posted } from '../../ports/chat.ts';
 import type { ChatServices } from '../services/services.ts';

@@ -1,6 +1,6 @@
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import type { Acceptance, Environment } from '../../domain/documents/environment.ts';
-import type { Release } from '../../domain/documents/parts/release.ts';
+import type { Release } from '../../domain/documents/values/release.ts';
 import { knownAcceptances } from '../../domain/gates/acceptances.ts';
 import { needsOrder } from '../../domain/gates/gates.ts';
 import { environmentId } from '../../domain/names.ts';

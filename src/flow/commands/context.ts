@@ -10,8 +10,8 @@ import type {
   ProductCommand,
 } from '../../domain/documents/commands.ts';
 import { type Environment, findRelease } from '../../domain/documents/environment.ts';
-import type { Release } from '../../domain/documents/parts/release.ts';
 import type { Product } from '../../domain/documents/product.ts';
+import type { Release } from '../../domain/documents/values/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';

@@ -1,7 +1,7 @@
 import type { Context, Relation } from '../../domain/decide/environment/draft/context.ts';
 import type { EnvironmentCommand } from '../../domain/documents/commands.ts';
 import type { Environment } from '../../domain/documents/environment.ts';
-import { isWaiting } from '../../domain/documents/parts/release.ts';
+import { isWaiting } from '../../domain/documents/values/release.ts';
 import type { Services } from '../services/services.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { AttemptOutcome, CommandEnd, Leftovers } from '../../domain/documents/parts/release.ts';
+import type { AttemptOutcome, CommandEnd, Leftovers } from '../../domain/documents/values/release.ts';
 import { StoreError } from '../../ports/store.ts';
 import type { LeftProcess } from '../../runner/guard/reports.ts';
 import type { RunOutcome } from '../../runner/outcome.ts';

@@ -1,6 +1,6 @@
 import type { Build } from '../../domain/documents/build.ts';
-import type { BuildOutcome, BuildStep } from '../../domain/documents/parts/build-run.ts';
-import type { Leftovers } from '../../domain/documents/parts/release.ts';
+import type { BuildOutcome, BuildStep } from '../../domain/documents/values/build-run.ts';
+import type { Leftovers } from '../../domain/documents/values/release.ts';
 import { buildRunId } from '../../domain/names.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { GitError } from '../../git/commands/git-error.ts';

@@ -5,7 +5,7 @@ import {
   type Release,
   runningAttempt,
   type Step,
-} from '../../domain/documents/parts/release.ts';
+} from '../../domain/documents/values/release.ts';
 import { nextWork } from '../../domain/gates/gates.ts';
 import { releaseId } from '../../domain/names.ts';
 import { ROBOT } from '../../domain/people/people.ts';

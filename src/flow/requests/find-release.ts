@@ -3,7 +3,7 @@ import type { Request } from '../../chat/command/request.ts';
 import { awaiting } from '../../chat/eligibility/offers.ts';
 import { isTaken } from '../../chat/refusals/advice.ts';
 import type { ReleaseVerb } from '../../chat/verbs.ts';
-import type { Release } from '../../domain/documents/parts/release.ts';
+import type { Release } from '../../domain/documents/values/release.ts';
 import { environmentId } from '../../domain/names.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { barredBefore } from '../commands/people-context.ts';

@@ -1,5 +1,5 @@
 import type { LockTarget } from '../../chat/command/request.ts';
-import { LONGEST_LOCK_MS } from '../../domain/documents/parts/lock.ts';
+import { LONGEST_LOCK_MS } from '../../domain/documents/values/lock.ts';
 import { type ClockTime, momentOf } from '../../domain/time/clock-time.ts';
 import { ChatError } from '../../ports/chat.ts';
 import type { ChatServices } from '../services/services.ts';

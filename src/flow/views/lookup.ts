@@ -1,8 +1,8 @@
 import type { HelpView } from '../../chat/answers/help.ts';
 import { type HistoryView, PAGE } from '../../chat/answers/history.ts';
 import type { DiffModal, LogModal } from '../../chat/dialogs/diff-and-log.ts';
-import { type BuildStep, lastStep } from '../../domain/documents/parts/build-run.ts';
-import { goesByPeople, type Release } from '../../domain/documents/parts/release.ts';
+import { type BuildStep, lastStep } from '../../domain/documents/values/build-run.ts';
+import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
 import { buildId, environmentId, releaseId, short } from '../../domain/names.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { NotConfigured } from '../services/errors.ts';

@@ -2,7 +2,7 @@ import { namedIn } from '../../chat/text/people.ts';
 import type { EnvironmentView, GroupInfo, RenderContext } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import { type Environment, findRelease } from '../../domain/documents/environment.ts';
-import type { Release } from '../../domain/documents/parts/release.ts';
+import type { Release } from '../../domain/documents/values/release.ts';
 import { releaseId } from '../../domain/names.ts';
 import { isGroup } from '../../domain/people/groups.ts';
 import { ChatError } from '../../ports/chat.ts';

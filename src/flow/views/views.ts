@@ -3,8 +3,8 @@ import { rollbackTarget } from '../../domain/decide/environment/reversal/rollbac
 import type { Card } from '../../domain/documents/card.ts';
 import type { Acceptance, Environment } from '../../domain/documents/environment.ts';
 import { newEnvironment } from '../../domain/documents/environment.ts';
-import { lastStep } from '../../domain/documents/parts/build-run.ts';
-import { isWaiting, type Release } from '../../domain/documents/parts/release.ts';
+import { lastStep } from '../../domain/documents/values/build-run.ts';
+import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import { acceptanceIn, acceptancesIn, orderOf } from '../commands/acceptances.ts';
 import { NotConfigured } from '../services/errors.ts';

@@ -1,6 +1,6 @@
 import type { Standing, WhereView } from '../../chat/answers/where.ts';
 import type { Environment } from '../../domain/documents/environment.ts';
-import { isRunning, isWaiting, type Release } from '../../domain/documents/parts/release.ts';
+import { isRunning, isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import { acceptanceIn } from '../commands/acceptances.ts';
 import type { ChatServices, Services } from '../services/services.ts';

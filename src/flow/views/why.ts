@@ -1,6 +1,6 @@
 import type { WhyView } from '../../chat/answers/why.ts';
 import type { Environment } from '../../domain/documents/environment.ts';
-import { isWaiting, type Release } from '../../domain/documents/parts/release.ts';
+import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { lineOf } from '../../domain/gates/gates.ts';
 import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import type { Actor } from '../../domain/people/people.ts';

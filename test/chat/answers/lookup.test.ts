@@ -7,7 +7,7 @@ import { USAGE } from '../../../src/chat/command/usage.ts';
 import { diffMessage, logMessage } from '../../../src/chat/dialogs/diff-and-log.ts';
 import { VERBS } from '../../../src/chat/verbs.ts';
 import type { EnvironmentView } from '../../../src/chat/view-model.ts';
-import type { Release } from '../../../src/domain/documents/parts/release.ts';
+import type { Release } from '../../../src/domain/documents/values/release.ts';
 import {
   ABC,
   ADA,

@@ -3,7 +3,7 @@ import { type WhyView, whyMessage } from '../../../src/chat/answers/why.ts';
 import { checkLimits } from '../../../src/chat/blocks/limits.ts';
 import type { EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';
-import type { Release } from '../../../src/domain/documents/parts/release.ts';
+import type { Release } from '../../../src/domain/documents/values/release.ts';
 import { runs } from '../../support/thorough.ts';
 import {
   ABC,

@@ -2,7 +2,7 @@ import { checkLimits } from '../../../src/chat/blocks/limits.ts';
 import { pushCard } from '../../../src/chat/cards/push.ts';
 import type { PushView } from '../../../src/chat/view-model.ts';
 import type { Build } from '../../../src/domain/documents/build.ts';
-import type { BuildAttempt } from '../../../src/domain/documents/parts/build-run.ts';
+import type { BuildAttempt } from '../../../src/domain/documents/values/build-run.ts';
 import {
   attempt,
   buttonsOf,

@@ -1,6 +1,6 @@
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
 import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';
-import type { Release } from '../../../src/domain/documents/parts/release.ts';
+import type { Release } from '../../../src/domain/documents/values/release.ts';
 import {
   ABC,
   ADA,

@@ -1,6 +1,6 @@
 import { checkLimits } from '../../../src/chat/blocks/limits.ts';
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
-import { STATUSES } from '../../../src/domain/documents/parts/release.ts';
+import { STATUSES } from '../../../src/domain/documents/values/release.ts';
 import { buttonsOf, commits, endedAttempt, NOW, pushView, read, release, view } from '../build.ts';
 import { ROWS } from '../scenes.ts';
 

@@ -1,7 +1,7 @@
 import { checkLimits } from '../../../src/chat/blocks/limits.ts';
 import { replyMessage } from '../../../src/chat/cards/thread-reply.ts';
 import type { PushView, ReleaseView } from '../../../src/chat/view-model.ts';
-import type { ReplyEvent } from '../../../src/domain/documents/parts/replies.ts';
+import type { ReplyEvent } from '../../../src/domain/documents/values/replies.ts';
 import { ADA, LIN, MO, NOW, OLD, pushView, read, release, type Scene, view } from '../build.ts';
 
 const ROBOT = { kind: 'robot', name: 'Slipway' } as const;

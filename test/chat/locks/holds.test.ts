@@ -16,7 +16,7 @@ import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';
 import { mayOverride } from '../../../src/chat/text/people.ts';
 import type { NoticeView } from '../../../src/chat/view-model.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';
-import type { Notice } from '../../../src/domain/documents/parts/notice.ts';
+import type { Notice } from '../../../src/domain/documents/values/notice.ts';
 import { runs } from '../../support/thorough.ts';
 import {
   ABC,

@@ -5,7 +5,7 @@ import { isLookup } from '../../../src/chat/command/request.ts';
 import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';
 import type { Message } from '../../../src/chat/view-model.ts';
 import { findRelease } from '../../../src/domain/documents/environment.ts';
-import { isRunning } from '../../../src/domain/documents/parts/release.ts';
+import { isRunning } from '../../../src/domain/documents/values/release.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
 import { type Kind, type Reached, statesOf } from '../../domain/support/states.ts';
 import {

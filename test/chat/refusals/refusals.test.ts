@@ -1,7 +1,7 @@
 import { checkLimits } from '../../../src/chat/blocks/limits.ts';
 import { erroredMessage, refusalMessage } from '../../../src/chat/refusals/refusals.ts';
-import { STATUSES } from '../../../src/domain/documents/parts/release.ts';
 import type { Refusal, Rule } from '../../../src/domain/documents/refusal.ts';
+import { STATUSES } from '../../../src/domain/documents/values/release.ts';
 import {
   ABC,
   ADA,

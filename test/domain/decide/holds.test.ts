@@ -1,5 +1,9 @@
-import { LOCK_REMINDED_MS, LOCK_REMINDER_MS, lockAgainst } from '../../../src/domain/documents/parts/lock.ts';
-import type { Notice } from '../../../src/domain/documents/parts/notice.ts';
+import {
+  LOCK_REMINDED_MS,
+  LOCK_REMINDER_MS,
+  lockAgainst,
+} from '../../../src/domain/documents/values/lock.ts';
+import type { Notice } from '../../../src/domain/documents/values/notice.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
 import {

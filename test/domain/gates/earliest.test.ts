@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
-import type { Lock } from '../../../src/domain/documents/parts/lock.ts';
-import type { Release } from '../../../src/domain/documents/parts/release.ts';
+import type { Lock } from '../../../src/domain/documents/values/lock.ts';
+import type { Release } from '../../../src/domain/documents/values/release.ts';
 import { earliestStart } from '../../../src/domain/gates/earliest.ts';
 import { type GateFacts, gatesOf } from '../../../src/domain/gates/gates.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { runningAttempt } from '../../../src/domain/documents/parts/release.ts';
+import { runningAttempt } from '../../../src/domain/documents/values/release.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';
 import { runs } from '../../support/thorough.ts';

@@ -5,7 +5,7 @@ import type { Context, Relation } from '../../../src/domain/decide/environment/d
 import { answerBefore } from '../../../src/domain/decide/shared/finish.ts';
 import type { EnvironmentCommand } from '../../../src/domain/documents/commands.ts';
 import { type Environment, findRelease, newEnvironment } from '../../../src/domain/documents/environment.ts';
-import { isWaiting } from '../../../src/domain/documents/parts/release.ts';
+import { isWaiting } from '../../../src/domain/documents/values/release.ts';
 import { nextWork, queue } from '../../../src/domain/gates/gates.ts';
 import { ROBOT as SLIPWAY } from '../../../src/domain/people/people.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';

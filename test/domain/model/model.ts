@@ -1,4 +1,4 @@
-import type { ReleaseKind, Status } from '../../../src/domain/documents/parts/release.ts';
+import type { ReleaseKind, Status } from '../../../src/domain/documents/values/release.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';
 
 /**

@@ -4,7 +4,7 @@ import {
   isRunning,
   isWaiting,
   type Status,
-} from '../../../src/domain/documents/parts/release.ts';
+} from '../../../src/domain/documents/values/release.ts';
 import { buildId, environmentId } from '../../../src/domain/names.ts';
 import { runs } from '../../support/thorough.ts';
 import { ACTIONS, type Action } from '../support/actions.ts';

@@ -23,8 +23,8 @@ import {
   findRelease,
   newEnvironment,
 } from '../../../src/domain/documents/environment.ts';
-import { isWaiting, type Release } from '../../../src/domain/documents/parts/release.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
+import { isWaiting, type Release } from '../../../src/domain/documents/values/release.ts';
 import { buildId, environmentId } from '../../../src/domain/names.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
 import { approvalsOf, continuousPolicy, frozen, HOUR, policyOf, START } from '../support/given.ts';

@@ -1,4 +1,4 @@
-import { runningAttempt } from '../../../src/domain/documents/parts/release.ts';
+import { runningAttempt } from '../../../src/domain/documents/values/release.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import type { Person } from '../../../src/domain/people/people.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';

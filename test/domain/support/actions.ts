@@ -1,7 +1,7 @@
 import type { HumanCommand, LockCommand } from '../../../src/domain/documents/commands.ts';
 import type { AggregateKind, DocumentRef } from '../../../src/domain/documents/document.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';
-import { isRunning, isWaiting } from '../../../src/domain/documents/parts/release.ts';
+import { isRunning, isWaiting } from '../../../src/domain/documents/values/release.ts';
 import type { Person } from '../../../src/domain/people/people.ts';
 import type { Crew } from './crew.ts';
 import { ada, eve, guest, HOUR, lin, mo } from './given.ts';

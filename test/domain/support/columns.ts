@@ -1,5 +1,5 @@
 import type { EnvironmentCommand } from '../../../src/domain/documents/commands.ts';
-import type { Release } from '../../../src/domain/documents/parts/release.ts';
+import type { Release } from '../../../src/domain/documents/values/release.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';
 import type { Reached } from './states.ts';

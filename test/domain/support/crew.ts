@@ -1,9 +1,9 @@
 import type { Command } from '../../../src/domain/documents/commands.ts';
 import type { Aggregate, AggregateKind, Effect } from '../../../src/domain/documents/document.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';
-import type { BuildOutcome } from '../../../src/domain/documents/parts/build-run.ts';
-import type { AttemptOutcome } from '../../../src/domain/documents/parts/release.ts';
 import type { Product } from '../../../src/domain/documents/product.ts';
+import type { BuildOutcome } from '../../../src/domain/documents/values/build-run.ts';
+import type { AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import { releaseId } from '../../../src/domain/names.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';

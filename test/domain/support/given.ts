@@ -1,6 +1,6 @@
 import type { ApprovalPolicy, EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
 import type { Acceptance } from '../../../src/domain/documents/environment.ts';
-import type { AttemptOutcome } from '../../../src/domain/documents/parts/release.ts';
+import type { AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
 import type { Person } from '../../../src/domain/people/people.ts';
 import type { Roles } from '../../../src/domain/people/roles.ts';
 

@@ -10,8 +10,8 @@ import {
   findRelease,
   newEnvironment,
 } from '../../../src/domain/documents/environment.ts';
-import type { AttemptOutcome, Release, Status } from '../../../src/domain/documents/parts/release.ts';
 import type { Refusal, Rule } from '../../../src/domain/documents/refusal.ts';
+import type { AttemptOutcome, Release, Status } from '../../../src/domain/documents/values/release.ts';
 import type { GroupMembers } from '../../../src/domain/people/groups.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { LEASE_MS } from '../../../src/domain/time/lease.ts';

@@ -12,7 +12,7 @@ import {
   type Release,
   runningAttempt,
   type Status,
-} from '../../../src/domain/documents/parts/release.ts';
+} from '../../../src/domain/documents/values/release.ts';
 import { samePerson } from '../../../src/domain/people/people.ts';
 import { decideAny, type Watch } from '../model/world.ts';
 import type { Crew } from './crew.ts';

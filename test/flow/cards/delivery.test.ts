@@ -1,5 +1,5 @@
 import type { CardCommand } from '../../../src/domain/documents/commands.ts';
-import type { CardSubject } from '../../../src/domain/documents/parts/card-subject.ts';
+import type { CardSubject } from '../../../src/domain/documents/values/card-subject.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { checkChannel } from '../../../src/flow/cards/channels.ts';
 import { DIRECT_TRIES } from '../../../src/flow/cards/delivery.ts';

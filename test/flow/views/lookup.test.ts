@@ -1,5 +1,5 @@
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
-import type { Release } from '../../../src/domain/documents/parts/release.ts';
+import type { Release } from '../../../src/domain/documents/values/release.ts';
 import { releaseId } from '../../../src/domain/names.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { historyView } from '../../../src/flow/views/lookup.ts';

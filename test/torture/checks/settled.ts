@@ -1,5 +1,5 @@
 import type { Aggregate } from '../../../src/domain/documents/document.ts';
-import { isRunning } from '../../../src/domain/documents/parts/release.ts';
+import { isRunning } from '../../../src/domain/documents/values/release.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import { buildId, releaseId } from '../../../src/domain/names.ts';
 import { accepted, type Facts } from './facts.ts';

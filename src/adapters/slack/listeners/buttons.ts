@@ -4,7 +4,7 @@ import { type ActionValue, actionOf, decodeValue, type ModalName } from '../../.
 import { loadingModal, messageModal, reasonModal } from '../../../chat/dialogs/release.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
-import { isRunning } from '../../../domain/documents/parts/release.ts';
+import { isRunning } from '../../../domain/documents/values/release.ts';
 import type { Change } from '../../../flow/requests/change.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { releaseOf } from '../../../flow/views/render-context.ts';

@@ -3,7 +3,7 @@ import type { LockTarget } from '../../../chat/command/request.ts';
 import { editReasonModal, extendModal, overrideModal, takeOverModal } from '../../../chat/dialogs/lock.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
-import type { Lock } from '../../../domain/documents/parts/lock.ts';
+import type { Lock } from '../../../domain/documents/values/lock.ts';
 import type { LockWish } from '../../../flow/requests/lock.ts';
 import { findEnvironment, findProduct, type Settings } from '../../../flow/services/settings.ts';
 import { answerClick, answerLock } from '../controllers/change.ts';

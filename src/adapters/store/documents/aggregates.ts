@@ -10,9 +10,9 @@ import {
   type Settled,
 } from '../../../domain/documents/document.ts';
 import type { Environment } from '../../../domain/documents/environment.ts';
-import { CARD_FAULTS } from '../../../domain/documents/parts/card-subject.ts';
-import type { Announced, PendingDelivery } from '../../../domain/documents/parts/delivery.ts';
 import type { Head, Product } from '../../../domain/documents/product.ts';
+import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
+import type { Announced, PendingDelivery } from '../../../domain/documents/values/delivery.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
 import { actor, count, flag, place, sha, shaOrNull, text, textOrNull, time } from './basic.ts';
 import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';

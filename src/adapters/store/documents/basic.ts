@@ -7,7 +7,7 @@ import {
   type Leftovers,
   STATUSES,
   type Step,
-} from '../../../domain/documents/parts/release.ts';
+} from '../../../domain/documents/values/release.ts';
 import { isFullSha } from '../../../domain/names.ts';
 import type { Actor } from '../../../domain/people/people.ts';
 import { exact } from './exact.ts';

@@ -5,8 +5,8 @@ import type {
   BuildStatus,
   BuildStep,
   PushRequest,
-} from '../../../domain/documents/parts/build-run.ts';
-import type { CardSubject } from '../../../domain/documents/parts/card-subject.ts';
+} from '../../../domain/documents/values/build-run.ts';
+import type { CardSubject } from '../../../domain/documents/values/card-subject.ts';
 import { commandEnd, count, leftovers, sha, text, textOrNull, time } from './basic.ts';
 import { exact } from './exact.ts';
 import { notice } from './holds.ts';

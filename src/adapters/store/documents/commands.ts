@@ -6,7 +6,7 @@ import type {
   EnvironmentCommand,
   ProductCommand,
 } from '../../../domain/documents/commands.ts';
-import { CARD_FAULTS } from '../../../domain/documents/parts/card-subject.ts';
+import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import {
   actor,
   attemptOutcome,

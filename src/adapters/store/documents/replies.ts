@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Reply, ReplyEvent } from '../../../domain/documents/parts/replies.ts';
+import type { Reply, ReplyEvent } from '../../../domain/documents/values/replies.ts';
 import { actor, badOutcome, count, flag, step, text, textOrNull, time } from './basic.ts';
 import { exact } from './exact.ts';
 import { release } from './release.ts';

@@ -2,7 +2,7 @@ import type { Collection, Db, Filter, Sort } from 'mongodb';
 import type { Card } from '../../../domain/documents/card.ts';
 import type { AggregateKind, DocumentRef } from '../../../domain/documents/document.ts';
 import type { Acceptance } from '../../../domain/documents/environment.ts';
-import type { ReleaseKind } from '../../../domain/documents/parts/release.ts';
+import type { ReleaseKind } from '../../../domain/documents/values/release.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord, ReleaseRecord, Store } from '../../../ports/store.ts';
 import { acceptanceId, type Kept } from '../documents/kept.ts';
 import { orStoreError } from '../failure.ts';

@@ -1,7 +1,7 @@
 import type { Card } from '../../../domain/documents/card.ts';
 import type { AggregateKind, DocumentRef } from '../../../domain/documents/document.ts';
 import type { Acceptance } from '../../../domain/documents/environment.ts';
-import type { ReleaseKind } from '../../../domain/documents/parts/release.ts';
+import type { ReleaseKind } from '../../../domain/documents/values/release.ts';
 import {
   type Aggregates,
   type AuditRecord,

@@ -1,6 +1,6 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
 import { needsStandIn } from '../../../domain/approvals/approvals.ts';
-import { isWaiting } from '../../../domain/documents/parts/release.ts';
+import { isWaiting } from '../../../domain/documents/values/release.ts';
 import { needsApprovals } from '../../../domain/gates/gates.ts';
 import { commitList, commitWords, logLines, quoted, richLine, richText } from '../../blocks/blocks.ts';
 import { lastAttempt } from '../../eligibility/offers.ts';

@@ -1,4 +1,4 @@
-import { isWaiting, runningAttempt } from '../../../domain/documents/parts/release.ts';
+import { isWaiting, runningAttempt } from '../../../domain/documents/values/release.ts';
 import { type ButtonSpec, confirm } from '../../blocks/blocks.ts';
 import { mayApprove, mayRetryDeploy, pendingRollback, revokedBelow } from '../../eligibility/offers.ts';
 import { isLastApproval, opensWhen, refusesDeploy, shutGates, waitsFor } from '../../gates/summary.ts';

@@ -1,4 +1,4 @@
-import { isSettled } from '../../../domain/documents/parts/release.ts';
+import { isSettled } from '../../../domain/documents/values/release.ts';
 import type { ActionName } from '../../blocks/actions.ts';
 import type { ButtonSpec } from '../../blocks/blocks.ts';
 import {

@@ -1,4 +1,4 @@
-import { goesByPeople, isWaiting } from '../../../domain/documents/parts/release.ts';
+import { goesByPeople, isWaiting } from '../../../domain/documents/values/release.ts';
 import { plural } from '../../text/clean.ts';
 import { type Inline, inline, join, NOTHING } from '../../text/inline.ts';
 import { commit, releaseRef } from '../../text/references.ts';

@@ -4,7 +4,7 @@ import {
   isRedeploy,
   isSettled,
   type Release,
-} from '../../../domain/documents/parts/release.ts';
+} from '../../../domain/documents/values/release.ts';
 import { contextBlock } from '../../blocks/blocks.ts';
 import { adoptedBelow, adoptedWords } from '../../gates/adopted.ts';
 import { names, plural } from '../../text/clean.ts';

@@ -3,7 +3,7 @@ import {
   isRedeploy,
   type Release,
   runningAttempt,
-} from '../../../domain/documents/parts/release.ts';
+} from '../../../domain/documents/values/release.ts';
 import { isGroup } from '../../../domain/people/groups.ts';
 import { lastAttempt, mayAccept } from '../../eligibility/offers.ts';
 import { opensWhen, placeInLine, shutGates, waitsFor } from '../../gates/summary.ts';

@@ -1,8 +1,8 @@
 import type { Build } from '../../documents/build.ts';
 import type { BuildCommand } from '../../documents/commands.ts';
 import type { Decision } from '../../documents/document.ts';
-import type { PushRequest } from '../../documents/parts/build-run.ts';
 import type { Refusal } from '../../documents/refusal.ts';
+import type { PushRequest } from '../../documents/values/build-run.ts';
 import { wakeBuild } from '../../gates/wake.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../time/lease.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';

@@ -1,6 +1,6 @@
 import type { Unsent } from '../../documents/commands.ts';
 import type { Effect } from '../../documents/document.ts';
-import type { PushRequest } from '../../documents/parts/build-run.ts';
+import type { PushRequest } from '../../documents/values/build-run.ts';
 import { send } from '../shared/effects.ts';
 import type { Draft } from './draft.ts';
 

@@ -1,8 +1,8 @@
 import { type Card, isGivenUp } from '../../documents/card.ts';
 import type { CardCommand } from '../../documents/commands.ts';
 import type { Answer, Decision } from '../../documents/document.ts';
-import type { CardSubject } from '../../documents/parts/card-subject.ts';
 import type { Refusal } from '../../documents/refusal.ts';
+import type { CardSubject } from '../../documents/values/card-subject.ts';
 import { CARD_DOUBT_MS, CARD_PROGRESS_MS, isLookDue, wakeCard } from '../../gates/wake.ts';
 import { documentTime, finish } from '../shared/finish.ts';
 

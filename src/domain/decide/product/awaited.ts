@@ -1,5 +1,5 @@
-import type { Announced, PendingDelivery } from '../../documents/parts/delivery.ts';
 import type { Product } from '../../documents/product.ts';
+import type { Announced, PendingDelivery } from '../../documents/values/delivery.ts';
 import { isFullSha } from '../../names.ts';
 
 /** Waits between fetches while the branch does not show an announced push; the last one repeats. */

@@ -1,7 +1,7 @@
 import { isLockCommand, type ProductCommand, type ProductReport } from '../../documents/commands.ts';
 import type { Answer, Decision, Effect } from '../../documents/document.ts';
-import type { PendingDelivery } from '../../documents/parts/delivery.ts';
 import { HEADS_KEPT, type Product } from '../../documents/product.ts';
+import type { PendingDelivery } from '../../documents/values/delivery.ts';
 import { wakeProduct } from '../../gates/wake.ts';
 import { buildId, pushCardId } from '../../names.ts';
 import { send } from '../shared/effects.ts';

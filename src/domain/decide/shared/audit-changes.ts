@@ -1,9 +1,9 @@
 import type { Command } from '../../documents/commands.ts';
 import type { Aggregate, Answer, Change } from '../../documents/document.ts';
 import type { Reference } from '../../documents/environment.ts';
-import type { BuildStatus } from '../../documents/parts/build-run.ts';
-import type { Lock, Pause } from '../../documents/parts/lock.ts';
-import type { Release } from '../../documents/parts/release.ts';
+import type { BuildStatus } from '../../documents/values/build-run.ts';
+import type { Lock, Pause } from '../../documents/values/lock.ts';
+import type { Release } from '../../documents/values/release.ts';
 import type { Actor } from '../../people/people.ts';
 
 /** How many changes a processed command keeps; this keeps a document small whatever happens (DESIGN §4). */

@@ -1,7 +1,7 @@
 import type { Command } from '../../documents/commands.ts';
 import type { Aggregate, Answer, Decision, Effect, Settled } from '../../documents/document.ts';
 import { SETTLED_KEPT } from '../../documents/document.ts';
-import type { Release } from '../../documents/parts/release.ts';
+import type { Release } from '../../documents/values/release.ts';
 import { changesBetween, commitOf } from './audit-changes.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { LockCommand } from '../../documents/commands.ts';
-import { ASKERS_KEPT, LOCK_REMINDED_MS, LOCK_REMINDER_MS, type Lock } from '../../documents/parts/lock.ts';
-import type { LockAnswer, Notice } from '../../documents/parts/notice.ts';
-import type { ReplyEvent } from '../../documents/parts/replies.ts';
 import type { Refusal } from '../../documents/refusal.ts';
+import { ASKERS_KEPT, LOCK_REMINDED_MS, LOCK_REMINDER_MS, type Lock } from '../../documents/values/lock.ts';
+import type { LockAnswer, Notice } from '../../documents/values/notice.ts';
+import type { ReplyEvent } from '../../documents/values/replies.ts';
 import { type Person, samePerson } from '../../people/people.ts';
 
 /** A message that must be posted or updated: the notice of a lock, or one to a single person. */

@@ -1,7 +1,7 @@
 import type { Authorship } from '../../../approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../../approvals/policy.ts';
 import type { Acceptance } from '../../../documents/environment.ts';
-import type { Release } from '../../../documents/parts/release.ts';
+import type { Release } from '../../../documents/values/release.ts';
 import type { GroupMembers } from '../../../people/groups.ts';
 
 /** How one commit relates to another in the history of the repository. */

@@ -6,9 +6,9 @@ import {
   ENDED_KEPT,
   type Environment,
 } from '../../../documents/environment.ts';
-import type { Release } from '../../../documents/parts/release.ts';
-import type { ReplyEvent } from '../../../documents/parts/replies.ts';
 import type { Refusal } from '../../../documents/refusal.ts';
+import type { Release } from '../../../documents/values/release.ts';
+import type { ReplyEvent } from '../../../documents/values/replies.ts';
 import type { Warning } from '../../../documents/warning.ts';
 import { environmentId } from '../../../names.ts';
 import { type Actor, ROBOT } from '../../../people/people.ts';

@@ -1,5 +1,5 @@
 import { findRelease } from '../../../documents/environment.ts';
-import type { Release } from '../../../documents/parts/release.ts';
+import type { Release } from '../../../documents/values/release.ts';
 import { type Draft, type Outcome, refuse } from './draft.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Notice } from '../../../documents/parts/notice.ts';
-import type { ReplyEvent } from '../../../documents/parts/replies.ts';
+import type { Notice } from '../../../documents/values/notice.ts';
+import type { ReplyEvent } from '../../../documents/values/replies.ts';
 import { type Draft, tell } from './draft.ts';
 
 /** Shows a notice as a message of its own, in the channel or to one person. `event`: a reply in its thread; null: none. */

@@ -1,4 +1,4 @@
-import type { Release } from '../../../documents/parts/release.ts';
+import type { Release } from '../../../documents/values/release.ts';
 import { freezeGate, lockGate, needsOrder } from '../../../gates/gates.ts';
 import { type Draft, reply } from './draft.ts';
 

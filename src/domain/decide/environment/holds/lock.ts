@@ -1,6 +1,6 @@
 import type { EnvironmentCommand, LockCommand } from '../../../documents/commands.ts';
-import type { Lock } from '../../../documents/parts/lock.ts';
-import { goesByPeople, isWaiting, type Release } from '../../../documents/parts/release.ts';
+import type { Lock } from '../../../documents/values/lock.ts';
+import { goesByPeople, isWaiting, type Release } from '../../../documents/values/release.ts';
 import { freezeGate, latestLook, lockGate } from '../../../gates/gates.ts';
 import { type Person, samePerson } from '../../../people/people.ts';
 import { frozenAt, nextFreeze } from '../../../time/freeze.ts';

@@ -1,4 +1,4 @@
-import { isWaiting } from '../../../documents/parts/release.ts';
+import { isWaiting } from '../../../documents/values/release.ts';
 import { end as endLock } from '../../shared/lock-transition.ts';
 import type { Draft, Outcome } from '../draft/draft.ts';
 import { notify } from '../draft/notify.ts';

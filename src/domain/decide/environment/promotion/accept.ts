@@ -1,6 +1,6 @@
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
 import type { Acceptance, Reference } from '../../../documents/environment.ts';
-import { isRunning, type Release } from '../../../documents/parts/release.ts';
+import { isRunning, type Release } from '../../../documents/values/release.ts';
 import { knownAcceptances } from '../../../gates/acceptances.ts';
 import { environmentId } from '../../../names.ts';
 import { isAmong } from '../../../people/groups.ts';

@@ -1,6 +1,6 @@
 import { fitsOf, namedApprovers, needsStandIn, tally } from '../../../approvals/approvals.ts';
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
-import { isWaiting, type Release } from '../../../documents/parts/release.ts';
+import { isWaiting, type Release } from '../../../documents/values/release.ts';
 import { approvalsGate, needsApprovals, validApprovals } from '../../../gates/gates.ts';
 import { type Person, samePerson } from '../../../people/people.ts';
 import { type Draft, type Outcome, refuse, reply, showWaiting } from '../draft/draft.ts';

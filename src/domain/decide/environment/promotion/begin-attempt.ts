@@ -7,7 +7,7 @@ import {
   isWaiting,
   type Release,
   type Step,
-} from '../../../documents/parts/release.ts';
+} from '../../../documents/values/release.ts';
 import {
   deployerOf,
   freezeGate,

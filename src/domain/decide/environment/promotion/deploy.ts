@@ -6,7 +6,7 @@ import {
   type Release,
   runningAttempt,
   type Status,
-} from '../../../documents/parts/release.ts';
+} from '../../../documents/values/release.ts';
 import { knownAcceptances, targetsAmong } from '../../../gates/acceptances.ts';
 import { approvalsGate, freezeGate, lockGate, needsApprovals, orderGate } from '../../../gates/gates.ts';
 import { isAmong } from '../../../people/groups.ts';

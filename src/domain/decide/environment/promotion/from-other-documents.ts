@@ -1,6 +1,6 @@
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
-import type { Pause } from '../../../documents/parts/lock.ts';
-import { isWaiting } from '../../../documents/parts/release.ts';
+import type { Pause } from '../../../documents/values/lock.ts';
+import { isWaiting } from '../../../documents/values/release.ts';
 import { knownAcceptances } from '../../../gates/acceptances.ts';
 import { ROBOT } from '../../../people/people.ts';
 import { type Draft, type Outcome, refresh, refuse, show, showWaiting, trim } from '../draft/draft.ts';

@@ -4,7 +4,7 @@ import {
   isRunning,
   type Release,
   runningAttempt,
-} from '../../../documents/parts/release.ts';
+} from '../../../documents/values/release.ts';
 import { ROBOT } from '../../../people/people.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../../time/lease.ts';
 import { type Draft, reply, show, showWaiting } from '../draft/draft.ts';

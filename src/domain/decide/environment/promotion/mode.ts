@@ -1,4 +1,4 @@
-import { isOfMode, isWaiting, type Release } from '../../../documents/parts/release.ts';
+import { isOfMode, isWaiting, type Release } from '../../../documents/values/release.ts';
 import { ROBOT } from '../../../people/people.ts';
 import { type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
 import { end, leaveQueue } from '../draft/waiting.ts';

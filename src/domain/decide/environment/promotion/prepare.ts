@@ -1,7 +1,12 @@
 import { namedApprovers, needsStandIn, outOfReach } from '../../../approvals/approvals.ts';
 import { policyFingerprint } from '../../../approvals/policy.ts';
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
-import { goesByPeople, isWaiting, type Release, type ReleaseKind } from '../../../documents/parts/release.ts';
+import {
+  goesByPeople,
+  isWaiting,
+  type Release,
+  type ReleaseKind,
+} from '../../../documents/values/release.ts';
 import type { Warning } from '../../../documents/warning.ts';
 import { earliestStart } from '../../../gates/earliest.ts';
 import { orderGate, soakGate } from '../../../gates/gates.ts';

@@ -8,7 +8,7 @@ import {
   isWaiting,
   type Release,
   runningAttempt,
-} from '../../../documents/parts/release.ts';
+} from '../../../documents/values/release.ts';
 import { ROBOT } from '../../../people/people.ts';
 import {
   changedAfterEnd,

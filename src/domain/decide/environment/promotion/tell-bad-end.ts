@@ -1,4 +1,4 @@
-import type { Attempt, AttemptOutcome, Release } from '../../../documents/parts/release.ts';
+import type { Attempt, AttemptOutcome, Release } from '../../../documents/values/release.ts';
 import { type Draft, reply } from '../draft/draft.ts';
 
 /** Says in the thread of a release how an attempt ended that did not succeed. */

@@ -1,6 +1,6 @@
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
 import { hasDeployed } from '../../../documents/environment.ts';
-import { isRunning, type Release } from '../../../documents/parts/release.ts';
+import { isRunning, type Release } from '../../../documents/values/release.ts';
 import { knownAcceptances, targetsAmong } from '../../../gates/acceptances.ts';
 import type { Person } from '../../../people/people.ts';
 import { relationOf } from '../draft/context.ts';

@@ -1,5 +1,5 @@
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
-import { isRunning, isWaiting } from '../../../documents/parts/release.ts';
+import { isRunning, isWaiting } from '../../../documents/values/release.ts';
 import { knownAcceptances } from '../../../gates/acceptances.ts';
 import type { Person } from '../../../people/people.ts';
 import { type Draft, type Outcome, refuse } from '../draft/draft.ts';

@@ -1,6 +1,6 @@
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
 import { type Acceptance, type Environment, findRelease } from '../../../documents/environment.ts';
-import type { Release } from '../../../documents/parts/release.ts';
+import type { Release } from '../../../documents/values/release.ts';
 import { knownAcceptances, targetsAmong } from '../../../gates/acceptances.ts';
 import type { Person } from '../../../people/people.ts';
 import { type Draft, type Outcome, refuse } from '../draft/draft.ts';
