@@ -1,25 +1,46 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { GuardProcess } from './guard/guard-process.ts';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 
 /** After the guard is gone, remaining output is read until the pipe was quiet for this long. */
 const DRAIN_MS = 200;
 /** Upper limit for that, when a remaining process keeps writing. */
 const DRAIN_AT_MOST_MS = 2000;
+/**
+ * A stream gives all that it holds as one chunk, and a pipe holds 64 KB: what comes after so many chunks was written by a
+ * remaining process.
+ */
+const HELD_AT_MOST_CHUNKS = 10;
 
-/** Waits for the end of the output, but not for a daemon that left the session and keeps the pipe open. */
-export async function drained(
-  guard: GuardProcess,
-  consumed: Promise<void>,
-  lastChunkAt: () => number,
-): Promise<void> {
+/** What the reader of a command's output is doing. */
+export interface Reading {
+  /** When it began to wait for the next chunk; null: it still masks and stores the last one. By `performance.now()`. */
+  waitingSince: number | null;
+  /** Chunks it has taken so far. */
+  chunks: number;
+}
+
+/**
+ * Waits for the end of the output, but not for a daemon that left the session and keeps the pipe open. All that the
+ * command wrote is read first, however long a slow disk or a busy machine keeps this process from it: only a reader that
+ * waits in vain shows that the pipe is empty.
+ */
+export async function drained(output: Readable, consumed: Promise<void>, reading: Reading): Promise<void> {
   let over = false;
   const end = consumed.then(() => {
     over = true;
   });
   const gone = performance.now();
+  const chunksBefore = reading.chunks;
+  let wasEmpty = false;
   while (!over) {
-    const quietMs = performance.now() - Math.max(gone, lastChunkAt());
-    if (quietMs >= DRAIN_MS || performance.now() - gone >= DRAIN_AT_MOST_MS) guard.output.destroy();
     await Promise.race([end, delay(DRAIN_MS)]);
+    // Between timers and this turn the event loop reads what has come.
+    await nextTurn();
+    const { waitingSince, chunks } = reading;
+    wasEmpty ||= waitingSince !== null;
+    const now = performance.now();
+    const quiet = waitingSince !== null && now - Math.max(gone, waitingSince) >= DRAIN_MS;
+    const theirs = wasEmpty || chunks - chunksBefore > HELD_AT_MOST_CHUNKS;
+    if (quiet || (theirs && now - gone >= DRAIN_AT_MOST_MS)) output.destroy();
   }
 }

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { drained } from './drain.ts';
+import { drained, type Reading } from './drain.ts';
 import { guardIsGone, takeGuardLock } from './files/lock.ts';
 import { type GuardProcess, startGuard } from './guard/guard-process.ts';
 import { type LastWord, leftoverLines, leftoversOf } from './guard/leftovers.ts';
@@ -129,18 +129,24 @@ class GuardedRun implements RunningCommand {
     const script = command.replaceAll('\r\n', '\n');
     guard.send({ type: 'start', command: script, cwd, env, enclosure, deadline: this.#deadline });
 
-    let lastChunkAt = performance.now();
-    const consumed = output.consume(guard.output, () => {
-      lastChunkAt = performance.now();
-      this.#silence?.refresh();
+    const reading: Reading = { waitingSince: performance.now(), chunks: 0 };
+    const consumed = output.consume(guard.output, {
+      took: () => {
+        reading.waitingSince = null;
+        reading.chunks += 1;
+        this.#silence?.refresh();
+      },
+      waits: () => {
+        reading.waitingSince = performance.now();
+      },
     });
     await guard.gone;
     this.#stopClocks();
-    await drained(guard, consumed, () => lastChunkAt);
+    await drained(guard.output, consumed, reading);
     if (this.#lastWord === null) await watcherIsDone(this.#options.lockFile);
     const leftovers = leftoversOf(this.#lastWord);
     if (leftovers === null) return this.#outcome(guard);
-    await output.consume(Readable.from([Buffer.from(leftoverLines(leftovers))]), () => {});
+    await output.consume(Readable.from([Buffer.from(leftoverLines(leftovers))]));
     return { ...this.#outcome(guard), leftovers };
   }
 

@@ -15,8 +15,8 @@ export interface OutputOptions {
 
 /** Masks the output of a command and writes it to the log. */
 export interface OutputSink {
-  /** Reads until the stream ends or is destroyed. */
-  consume(from: Readable, onChunk: () => void): Promise<void>;
+  /** Reads until the stream ends or is destroyed. `took` is called with each chunk, `waits` when it is stored. */
+  consume(from: Readable, on?: { took(): void; waits(): void }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,11 +34,12 @@ export async function openOutput(options: OutputOptions): Promise<OutputSink> {
   }
 
   return {
-    async consume(from, onChunk) {
+    async consume(from, on) {
       try {
         for await (const chunk of from) {
-          onChunk();
+          on?.took();
           await take(masker.push(chunk));
+          on?.waits();
         }
       } catch {
         // Destroyed by us, because a process that left the session keeps the pipe open.
