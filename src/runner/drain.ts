@@ -6,8 +6,8 @@ const DRAIN_MS = 200;
 /** Upper limit for that, when a remaining process keeps writing. */
 const DRAIN_AT_MOST_MS = 2000;
 /**
- * A stream gives all that it holds as one chunk, and a pipe holds 64 KB: what comes after so many chunks was written by a
- * remaining process.
+ * A stream returns everything it holds as one chunk, and a pipe holds 64 KB: after this many chunks, whatever comes was
+ * written by a remaining process.
  */
 const HELD_AT_MOST_CHUNKS = 10;
 
@@ -21,8 +21,8 @@ export interface Reading {
 
 /**
  * Waits for the end of the output, but not for a daemon that left the session and keeps the pipe open. All that the
- * command wrote is read first, however long a slow disk or a busy machine keeps this process from it: only a reader that
- * waits in vain shows that the pipe is empty.
+ * command wrote is read first, even on a slow disk or a busy machine: the pipe counts as empty only after the reader has
+ * waited for a chunk and none came.
  */
 export async function drained(output: Readable, consumed: Promise<void>, reading: Reading): Promise<void> {
   let over = false;
@@ -31,16 +31,16 @@ export async function drained(output: Readable, consumed: Promise<void>, reading
   });
   const gone = performance.now();
   const chunksBefore = reading.chunks;
-  let wasEmpty = false;
+  /** The reader has caught up: everything the command wrote is read. */
+  let caughtUp = false;
   while (!over) {
     await Promise.race([end, delay(DRAIN_MS)]);
-    // Between timers and this turn the event loop reads what has come.
+    // The event loop reads what has arrived before this turn.
     await nextTurn();
     const { waitingSince, chunks } = reading;
-    wasEmpty ||= waitingSince !== null;
+    caughtUp ||= waitingSince !== null || chunks - chunksBefore > HELD_AT_MOST_CHUNKS;
     const now = performance.now();
     const quiet = waitingSince !== null && now - Math.max(gone, waitingSince) >= DRAIN_MS;
-    const theirs = wasEmpty || chunks - chunksBefore > HELD_AT_MOST_CHUNKS;
-    if (quiet || (theirs && now - gone >= DRAIN_AT_MOST_MS)) output.destroy();
+    if (quiet || (caughtUp && now - gone >= DRAIN_AT_MOST_MS)) output.destroy();
   }
 }

@@ -17,7 +17,7 @@ function limited(act, limitMs = LIMIT_MS) {
     const failed = new Promise((_resolve, reject) => {
       fail = reject;
     });
-    const timer = setTimeout(() => fail(new Error(`It was not over after ${limitMs / 1000} s.`)), limitMs);
+    const timer = setTimeout(() => fail(new Error(`It took longer than ${limitMs / 1000} s.`)), limitMs);
     process.on('uncaughtException', fail);
     process.on('unhandledRejection', fail);
     try {

@@ -12,16 +12,16 @@ export default class Runner extends LightRunner {
    * @param {import('@jest/test-result').Test} test
    */
   _runTest(test) {
+    const isFirst = !this._testRunners.has(test.context.config);
     const running = super._runTest(test);
     const runner = this._testRunners.get(test.context.config);
+    if (!isFirst || runner === undefined) return running;
     const workerData = {
       globalConfig: this._globalConfig,
       projectConfig: test.context.config,
       runtime: 'child_process',
     };
-    if (runner !== undefined) {
-      runner.run = (next) => runner.pool.run(next.path, { channel: channelWith(workerData) });
-    }
+    runner.run = (next) => runner.pool.run(next.path, { channel: channelWith(workerData) });
     return running;
   }
 }

@@ -45,7 +45,7 @@ export async function orError<T>(
 
 const NEXT = {
   unknown: 'Look at /release status before you try again.',
-  done: 'See /release status for what it came to.',
+  done: 'See /release status for the outcome.',
 } as const satisfies Record<Exclude<Happened, 'none'>, string>;
 
 /** Errors that can only be thrown before a command is written. */
