@@ -39,7 +39,6 @@ export class DataDirectoryInUse extends Error {
 }
 
 /** A data directory that this process has locked. */
-/** A data directory that this process has locked. */
 export interface ClaimedDataDirectory {
   /** Absolute path, with symbolic links resolved. */
   path: string;

@@ -13,7 +13,6 @@ export interface Message {
 }
 
 /** A commit on one line. */
-/** A commit on one line. */
 export interface CommitLine {
   sha: string;
   subject: string;
@@ -76,7 +75,6 @@ export interface ReleaseView extends RenderContext {
   push: PushRequest | null;
   /** The commits it adds to what runs there now; null: nothing runs there yet, or git could not be read. */
   adds: CommitList | null;
-  /** The commits it removes from what runs there now; null as for `adds`. */
   /** The commits it removes from what runs there now; null as for `adds`. */
   removes: CommitList | null;
   /** The release's own commit; null: git could not be read. */

@@ -6,7 +6,6 @@ import type { Product } from '../domain/documents/product.ts';
 import type { Release, ReleaseKind } from '../domain/documents/values/release.ts';
 
 /** The type of the document for each kind. */
-/** The type of the document for each kind. */
 export interface Aggregates {
   environments: Environment;
   builds: Build;
@@ -92,7 +91,6 @@ export interface Store {
   /** Adds the acceptances, or replaces those with the same environment, SHA and an older `revision` (RULES 21). */
   putAcceptances(records: Acceptance[]): Promise<void>;
   /** The newest acceptance of a commit, revoked or not; null: never accepted there. */
-  /** The newest acceptance of a commit, revoked or not; null: never accepted there. */
   findAcceptance(environment: string, sha: string): Promise<Acceptance | null>;
   /** Acceptances that are not revoked, newest first. */
   acceptances(environment: string, limit: number): Promise<Acceptance[]>;
@@ -100,7 +98,6 @@ export interface Store {
   /** 'seen': a delivery with this id exists already; nothing was changed. */
   addDelivery(record: DeliveryRecord): Promise<'added' | 'seen'>;
   findDelivery(id: string): Promise<DeliveryRecord | null>;
-  /** Stores the result of a delivery. */
   /** Stores the result of a delivery. */
   concludeDelivery(id: string, outcome: string): Promise<void>;
   /** Deletes deliveries that were received before `before`; returns how many. */

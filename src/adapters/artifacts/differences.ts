@@ -91,7 +91,6 @@ function isAsCommitted(known: Known, path: string): boolean {
 }
 
 /** The mode of a newly created file or directory; `forbidden`: the umask. */
-/** The mode of a newly created file or directory; `forbidden`: the umask. */
 function usualMode({ stats }: Entry, forbidden: number): number {
   if (stats.isDirectory()) return (stats.mode & 0o7000) | (0o777 & ~forbidden);
   return ((stats.mode & 0o100) === 0 ? 0o666 : 0o777) & ~forbidden;

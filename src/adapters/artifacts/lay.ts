@@ -11,7 +11,6 @@ import { ancestors } from './differences.ts';
 import { FOLDER, MANIFEST, type Manifest, parseManifest } from './manifest.ts';
 
 /** Size of a tar block, in bytes. */
-/** Size of a tar block, in bytes. */
 const BLOCK = 512;
 const TIMEOUT_MS = 10 * 60_000;
 

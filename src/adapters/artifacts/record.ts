@@ -16,7 +16,6 @@ export type ArtifactRecord = Omit<z.infer<typeof schema>, 'version'>;
 const recordOf = (archive: string) => `${archive}.json`;
 
 /** Writes the record of an archive: as a whole, or not at all. */
-/** Writes the record of an archive: as a whole, or not at all. */
 export async function writeRecord(archive: string, record: ArtifactRecord): Promise<void> {
   const file = recordOf(archive);
   await writeFile(`${file}.half`, JSON.stringify({ version: 1, ...record }), { mode: 0o600 });

@@ -11,7 +11,6 @@ export type Body =
   | { kind: 'unreadable' };
 
 /** Limits on the bodies that a process reads at once. */
-/** Limits on the bodies that a process reads at once. */
 export interface BodyLimits {
   /** How much all bodies being read may hold together. */
   totalBytes: number;

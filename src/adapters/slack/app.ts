@@ -26,7 +26,6 @@ export interface SlackAppOptions {
 const ENDPOINT = '/slack/events';
 
 /** The mounted Slack endpoint. */
-/** The mounted Slack endpoint. */
 export interface SlackApp {
   /** Resolves when all acknowledged work is done, or after `withinMs` milliseconds. */
   idle(withinMs: number): Promise<void>;

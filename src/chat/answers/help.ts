@@ -24,7 +24,6 @@ export interface HelpView extends RenderContext {
 const NAMED = 5;
 
 /** Whether the help lists this usage to this person. */
-/** Whether the help lists this usage to this person. */
 function fits(usage: Usage, view: HelpView): boolean {
   const { product, environments, person } = view;
   // The product is not known yet, so every usage is listed.

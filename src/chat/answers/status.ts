@@ -166,7 +166,6 @@ function troubles(view: StatusView): Inline[] {
 }
 
 /** Characters left in the message, its blocks so far, and the names of the entries that did not fit. */
-/** Characters left in the message, its blocks so far, and the names of the entries that did not fit. */
 interface Room {
   left: number;
   blocks: KnownBlock[];

@@ -92,7 +92,6 @@ export interface ActionValue {
 }
 
 /** Slack's limit for the `value` of a button, in characters. */
-/** Slack's limit for the `value` of a button, in characters. */
 const VALUE_MAX = 2000;
 
 /** The value as JSON of at most 2,000 characters; a command that is too long is cut. */
@@ -163,7 +162,6 @@ export interface ModalMetadata extends ActionValue {
   channel?: string | undefined;
 }
 
-/** The `private_metadata` of a modal, read back by `decodeMetadata`. */
 /** The `private_metadata` of a modal, read back by `decodeMetadata`. */
 export function encodeMetadata({ channel, ...value }: ModalMetadata): string {
   return JSON.stringify({ value: encodeValue(value), channel });

@@ -18,12 +18,10 @@ import type { CommitLine, CommitList, Message, RenderContext } from '../view-mod
 import { ACTIONS, type ActionName, type ActionValue, encodeValue } from './actions.ts';
 
 /** One line of plain text, cut to `max` characters; never empty, since Slack refuses that. */
-/** One line of plain text, cut to `max` characters; never empty, since Slack refuses that. */
 export function plainText(text: string, max: number): PlainTextElement {
   return { type: 'plain_text', text: line(text, max) || ' ', emoji: false };
 }
 
-/** A button before it is drawn; texts that are too long are cut. */
 /** A button before it is drawn; texts that are too long are cut. */
 export interface ButtonSpec {
   label: string;
@@ -47,7 +45,6 @@ export function confirm(title: string, text: Inline, yes: string, no = 'Not Now'
   };
 }
 
-/** Draws a button. `actionId`: numbered if the block has several with this action. */
 /** Draws a button. `actionId`: numbered if the block has several with this action. */
 export function button(spec: ButtonSpec, actionId: string = ACTIONS[spec.action]): Button {
   return {

@@ -20,7 +20,6 @@ function list(value: unknown): unknown[] {
 }
 
 /** Collects the limits that are exceeded. */
-/** Collects the limits that are exceeded. */
 class Check {
   readonly found: string[] = [];
 

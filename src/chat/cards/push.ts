@@ -13,7 +13,6 @@ import { leftRunning } from './leftovers.ts';
 import { builtIn, howEnded, ran } from './outcomes.ts';
 
 /** `mark` is an emoji, `word` the status, `rest` the text after it. */
-/** `mark` is an emoji, `word` the status, `rest` the text after it. */
 interface PushHead {
   title: Inline;
   mark: string;

@@ -53,7 +53,6 @@ function bare(word: string): string {
 }
 
 /** The command text with this product and environment, ready to run. */
-/** The command text with this product and environment, ready to run. */
 export function rewritten(verb: Verb, product: string, environment: string, { number, rest }: Split): string {
   return retyped(
     `${verb} ${product}/${environment}${number === null ? '' : `#${number}`}${rest ? ` ${rest}` : ''}`,

@@ -10,7 +10,6 @@ export interface Where {
 }
 
 /** One environment, by name. */
-/** One environment, by name. */
 export interface Target {
   product: string;
   environment: string;

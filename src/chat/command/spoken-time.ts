@@ -12,7 +12,6 @@ const UNITS: readonly (readonly [pattern: string, short: string, ms: number])[] 
   ['seconds?|secs?|s', 's', 1_000],
 ];
 /** Pattern of all units of time. */
-/** Pattern of all units of time. */
 export const UNIT = UNITS.map(([pattern]) => pattern).join('|');
 const ONES = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const NUMBERS: ReadonlyMap<string, number> = new Map([
@@ -58,12 +57,9 @@ function countOf(text: string): number {
 }
 
 /** In order: a `ClockTime` numbers them from 1. */
-/** In order: a `ClockTime` numbers them from 1. */
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 /** Pattern of a day, in lower case: its name, an abbreviation of it, or a date. */
-/** Pattern of a day, in lower case: its name, an abbreviation of it, or a date. */
 export const DAY_NAME = `today|tomorrow|\\d{4}-\\d{2}-\\d{2}|${WEEKDAYS.map((name) => `${name.slice(0, 3)}[a-z]*`).join('|')}`;
-/** Pattern of a time of day, in lower case. */
 /** Pattern of a time of day, in lower case. */
 export const TIME = '\\d{1,2}[:.]\\d{2} ?(?:[ap]m)?|\\d{1,2} ?[ap]m|\\d{1,2}h\\d{0,2}|noon|midnight';
 const MOMENT = new RegExp(
@@ -90,7 +86,6 @@ export function spokenTime(text: string): ClockTime | null {
 }
 
 /** A day by its name or date, in lower case; null: not a day. */
-/** A day by its name or date, in lower case; null: not a day. */
 export function dayNamed(name: string): ClockTime['day'] {
   if (name === 'today' || name === 'tomorrow') return name;
   if (/^\d/.test(name)) return { date: name };
@@ -100,7 +95,6 @@ export function dayNamed(name: string): ClockTime['day'] {
 
 const SHORT: Readonly<Record<string, string>> = { tuesday: 'tues', thursday: 'thurs', wednesday: 'weds' };
 
-/** Minutes since midnight; "midnight" is the end of the day, 1440. null: not a time of day. */
 /** Minutes since midnight; "midnight" is the end of the day, 1440. null: not a time of day. */
 export function minuteOf(time: string): number | null {
   if (time === 'noon') return 12 * 60;

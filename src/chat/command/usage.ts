@@ -14,7 +14,6 @@ export interface Names {
 }
 
 /** One line of `help`. */
-/** One line of `help`. */
 export interface Usage {
   under: (typeof HEADINGS)[number];
   /** Writes what is typed after `/release`. */

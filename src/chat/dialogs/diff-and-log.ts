@@ -29,7 +29,6 @@ function show(name: 'diff' | 'log', title: string, blocks: KnownBlock[]): ModalV
 }
 
 /** What the diff of an environment is drawn from. */
-/** What the diff of an environment is drawn from. */
 export interface DiffModal {
   /** Environment id. */
   environment: string;
@@ -118,7 +117,6 @@ export function diffMessage(diff: DiffModal): Message {
   }
 }
 
-/** What a log in a dialog or message is drawn from. */
 /** What a log in a dialog or message is drawn from. */
 export interface LogModal extends LogTail {
   /** First line of the body: `Deploy of abc123f to storefront/prod`. */

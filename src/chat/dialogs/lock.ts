@@ -54,13 +54,11 @@ export function takeOverModal({ place, owner, reason, metadata }: LockModal): Mo
 }
 
 /** Extends the owner's lock: asks for its new duration, counted from now. */
-/** Extends the owner's lock: asks for its new duration, counted from now. */
 export function extendModal({ place, reason, metadata }: LockModal): ModalView {
   const intro = inline`Your lock of ${placeName(place)}: ${quote(reason)}. It ends by itself after so long.`;
   return modal('extendLock', [paragraph(intro), durationInput(false)], metadata);
 }
 
-/** Edits the reason of the owner's lock. */
 /** Edits the reason of the owner's lock. */
 export function editReasonModal({ place, reason, metadata }: LockModal): ModalView {
   const intro = inline`Why ${placeName(place)} must not be deployed to, for everybody to read.`;

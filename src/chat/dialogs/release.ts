@@ -29,7 +29,6 @@ const REASON = 'reason';
 const TARGET = 'target';
 
 /** What a dialog that asks for a reason is drawn from. */
-/** What a dialog that asks for a reason is drawn from. */
 export interface ReasonModal {
   action: Extract<ModalName, 'reject' | 'testFailed' | 'acceptAnyway' | 'cancel'>;
   /** Environment id. */
@@ -92,7 +91,6 @@ export function reasonModal(asked: ReasonModal): ModalView {
 }
 
 /** A commit that a rollback can go back to. */
-/** A commit that a rollback can go back to. */
 export interface RollbackTarget {
   acceptance: Acceptance;
   /** First line of the commit message; null: git could not be read. */
@@ -101,7 +99,6 @@ export interface RollbackTarget {
   undoes: number | null;
 }
 
-/** What the rollback dialog is drawn from. */
 /** What the rollback dialog is drawn from. */
 export interface RollbackModal {
   /** Environment id. */

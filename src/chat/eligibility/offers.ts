@@ -20,7 +20,6 @@ export function releasesOf(environment: Environment): Release[] {
 }
 
 /** The last attempt at this step; null: none. */
-/** The last attempt at this step; null: none. */
 export function lastAttempt(release: Release, step: Step): Attempt | null {
   return release.attempts.findLast((attempt) => attempt.step === step) ?? null;
 }
@@ -105,7 +104,6 @@ export function approversLeft(here: EnvironmentView, release: Release): string[]
   return stillAsked([...new Set(open.flatMap(({ from }) => from ?? []))], here, release);
 }
 
-/** Whether anybody is left whose approval would count. */
 /** Whether anybody is left whose approval would count. */
 export function mayApprove(here: EnvironmentView, release: Release): boolean {
   return release.status === 'prepared' && approversLeft(here, release)?.length !== 0;

@@ -22,7 +22,6 @@ function ofLock(
 }
 
 /** Asks the owner to unlock. `place`, here and below: environment id, or a product's name for all of its environments. */
-/** Asks the owner to unlock. `place`, here and below: environment id, or a product's name for all of its environments. */
 export function askToUnlock(place: string, lock: Lock): ButtonSpec {
   return ofLock(place, lock, 'Ask to Unlock', 'askToUnlock');
 }
@@ -36,18 +35,15 @@ export function takeOver(place: string, lock: Lock): ButtonSpec {
 }
 
 /** Opens a dialog for the new duration. */
-/** Opens a dialog for the new duration. */
 export function extend(place: string, lock: Lock): ButtonSpec {
   return ofLock(place, lock, 'Extend', 'extendLock');
 }
 
 /** Opens a dialog for the new reason. */
-/** Opens a dialog for the new reason. */
 export function editReason(place: string, lock: Lock): ButtonSpec {
   return ofLock(place, lock, 'Edit Reason', 'editReason');
 }
 
-/** Answers a request to unlock: the owner keeps the lock. */
 /** Answers a request to unlock: the owner keeps the lock. */
 export function keepLock(place: string, lock: Lock): ButtonSpec {
   return ofLock(place, lock, 'Keep Lock', 'keepLock');
@@ -64,7 +60,6 @@ export function handOver(place: string, lock: Lock, to: Person): ButtonSpec {
 }
 
 /** Resumes continuous deployment; the confirmation says what is deployed then. */
-/** Resumes continuous deployment; the confirmation says what is deployed then. */
 export function resume({ environment, policy }: EnvironmentView): ButtonSpec {
   const newest = environment.paused?.newest;
   const text = newest
@@ -79,7 +74,6 @@ export function resume({ environment, policy }: EnvironmentView): ButtonSpec {
   };
 }
 
-/** Opens a dialog that overrides the freezes for one release. */
 /** Opens a dialog that overrides the freezes for one release. */
 export function overrideFreeze(here: EnvironmentView, release: { number: number; sha: string }): ButtonSpec {
   const environment = here.environment.id;

@@ -84,7 +84,6 @@ const HUMAN_COMMANDS = {
 } as const satisfies Record<HumanCommand['type'], true>;
 
 /** True: the command is about a lock, of an environment or of a product. */
-/** True: the command is about a lock, of an environment or of a product. */
 export function isLockCommand(command: Command): command is LockCommand {
   return Object.hasOwn(LOCK_COMMANDS, command.type);
 }
@@ -133,7 +132,6 @@ export type EnvironmentReport = Base &
 export type EnvironmentCommand = HumanCommand | LockCommand | EnvironmentReport;
 
 /** What people, workers, the passage of time and other documents send to a build. */
-/** What people, workers, the passage of time and other documents send to a build. */
 export type BuildCommand = Base &
   (
     | { type: 'requestBuild'; push: PushRequest | null; watcher: string | null }
@@ -153,7 +151,6 @@ export type BuildCommand = Base &
 
 export type ProductCommand = LockCommand | ProductReport;
 
-/** What workers, webhooks and the passage of time report to a product. */
 /** What workers, webhooks and the passage of time report to a product. */
 export type ProductReport = Base &
   /** Time has passed: a lock may have ended, or its owner must be reminded. */
@@ -175,7 +172,6 @@ export type ProductReport = Base &
     | { type: 'carried'; effects: string[]; settled: string[]; concluded: ConcludedDelivery['id'][] }
   );
 
-/** What workers and other documents send to a card. */
 /** What workers and other documents send to a card. */
 export type CardCommand = Base &
   /** `subject` null: the card keeps its subject; a card that was never posted stays unposted. */

@@ -46,7 +46,6 @@ class Round {
   /** The edit and the replies that Slack refuses by themselves; the rest of the card continues. */
   readonly #passedOver = new Set<number | string>();
   /** The last failure that was passed over; null: none. */
-  /** The last failure that was passed over; null: none. */
   #last: Undelivered | null = null;
 
   constructor(services: ChatServices) {

@@ -22,7 +22,6 @@ export class Undelivered extends Error {
 }
 
 /** Waits for `waitMs`, or less if the card changes. */
-/** Waits for `waitMs`, or less if the card changes. */
 export function waitFor(waitMs: number): Undelivered['delivery'] {
   return { kind: 'wait', waitMs, refused: true };
 }

@@ -33,7 +33,6 @@ export interface Commands {
 }
 
 /** The result of applying one command. */
-/** The result of applying one command. */
 export interface Applied<K extends AggregateKind> {
   answer: Answer;
   /** As stored after the command. */

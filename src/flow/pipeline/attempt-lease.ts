@@ -15,7 +15,6 @@ export type LeasedOutcome =
   | { kind: 'handedBack'; leftovers?: RunOutcome['leftovers'] };
 
 /** What an attempt supplies to its lease. */
-/** What an attempt supplies to its lease. */
 export interface Leased {
   renew(leaseUntil: number): Promise<Renewed>;
   /** Name of the log that the present command writes. */

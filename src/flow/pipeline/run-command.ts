@@ -15,12 +15,7 @@ export interface StepCommand extends CommandSettings {
   /** Name of its log. */
   log: string;
   /** The lock that its guard holds while the command runs, see `guardLockPath`. */
-  /** The lock that its guard holds while the command runs, see `guardLockPath`. */
   lockFile: string;
-  /**
-   * When the lease ends, by the clock of this machine; later the guard does not start the command. Milliseconds since the
-   * epoch.
-   */
   /**
    * When the lease ends, by the clock of this machine; later the guard does not start the command. Milliseconds since the
    * epoch.

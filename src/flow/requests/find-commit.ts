@@ -17,7 +17,6 @@ import { environmentView } from '../views/views.ts';
 const REF_MAX = 100;
 
 /** The commit that a person meant, or the problem to report. */
-/** The commit that a person meant, or the problem to report. */
 export type Found =
   | { kind: 'found'; sha: string; ref: string | null }
   | { kind: 'problem'; problem: Problem };
@@ -193,7 +192,6 @@ async function isOurs(services: Pick<Services, 'store'>, product: string, typed:
   return isFullSha(typed) && (await services.store.load('builds', buildId(product, typed))) !== null;
 }
 
-/** null: the mirror does not exist yet, because nothing was fetched. */
 /** null: the mirror does not exist yet, because nothing was fetched. */
 async function resolveIfFetched(mirror: Mirror, names: readonly string[]): Promise<Resolved | null> {
   try {

@@ -16,7 +16,6 @@ import { findCommit, namedAmong } from './find-commit.ts';
 export type ReleaseRequest = Extract<Request, { kind: ReleaseVerb }>;
 
 /** The release that a person meant, or the problem to report. */
-/** The release that a person meant, or the problem to report. */
 export type Which = { kind: 'found'; release: number } | { kind: 'problem'; problem: Problem };
 
 /** The release that is meant: by its number, by its commit, or as the only one that awaits the verb. */

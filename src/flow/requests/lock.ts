@@ -26,7 +26,6 @@ export type LockWish =
   | { type: 'handOver'; to: string };
 
 /** The result of a request about a lock. */
-/** The result of a request about a lock. */
 export type LockOutcome =
   /** `before` and `lock`: null for no lock. `untold`: names of environments where the change is not in force yet. */
   | { kind: 'accepted'; before: Lock | null; lock: Lock | null; untold: string[] }

@@ -164,7 +164,6 @@ function hotfixesOf({ open, ended }: Environment, known: readonly Acceptance[]):
 }
 
 /** Names of the environments below where the commit is not accepted. */
-/** Names of the environments below where the commit is not accepted. */
 async function notAcceptedIn(
   services: Pick<Services, 'settings' | 'store'>,
   product: ProductSettings,

@@ -29,7 +29,6 @@ export class SlackChannels {
   }
 
   /** The remembered id; null: not looked up yet. */
-  /** The remembered id; null: not looked up yet. */
   known(which: string): string | null {
     return this.#ids.get(which) ?? null;
   }

@@ -59,7 +59,6 @@ function wishOf(asked: Exclude<LockAsked, { kind: 'locks' }>): LockWish | null {
 }
 
 /** A change to a lock, as clicked or typed. */
-/** A change to a lock, as clicked or typed. */
 export interface LockAct {
   target: LockTarget;
   wish: LockWish;

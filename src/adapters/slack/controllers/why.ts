@@ -8,7 +8,6 @@ import { environmentView } from '../../../flow/views/views.ts';
 import { whyView } from '../../../flow/views/why.ts';
 
 /** A request for why a release waits. */
-/** A request for why a release waits. */
 export interface WhyAsked {
   product: string;
   environment: string;

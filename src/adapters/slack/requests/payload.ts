@@ -166,7 +166,6 @@ function wordsOf({ issues }: z.ZodError): string {
 }
 
 /** The content type of slash commands and interactions. */
-/** The content type of slash commands and interactions. */
 export const FORM = 'application/x-www-form-urlencoded';
 
 /** The content of a body: the fields of a form, or the JSON in its field `payload`, or JSON. undefined: none of these. */

@@ -49,7 +49,6 @@ export interface MongoOptions {
 }
 
 /** An open connection to MongoDB, and what is built on it. */
-/** An open connection to MongoDB, and what is built on it. */
 export interface OpenMongo {
   store: Store;
   logs: Logs;

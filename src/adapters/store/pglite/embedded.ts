@@ -19,7 +19,6 @@ export interface EmbeddedOptions {
 }
 
 /** Store and queue of a single process. */
-/** Store and queue of a single process. */
 export interface Embedded {
   store: Store;
   queue: Queue;

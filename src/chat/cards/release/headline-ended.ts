@@ -39,7 +39,6 @@ function acceptedRest(view: ReleaseView): Inline {
 }
 
 /** The headline of an accepted release, also if it was revoked later. */
-/** The headline of an accepted release, also if it was revoked later. */
 export function accepted(view: ReleaseView): Head {
   const { release, here } = view;
   const sha = commit(release.sha, view);
@@ -73,7 +72,6 @@ function deployOf(view: ReleaseView): Inline {
 }
 
 /** The headline after a failed deploy. */
-/** The headline after a failed deploy. */
 export function failed(view: ReleaseView): Head {
   const attempt = lastAttempt(view.release, 'deploy');
   const outcome = attempt?.outcome;
@@ -86,7 +84,6 @@ export function failed(view: ReleaseView): Head {
   };
 }
 
-/** The headline of a deploy or check that errored or was interrupted. */
 /** The headline of a deploy or check that errored or was interrupted. */
 export function errored(view: ReleaseView): Head {
   const { release } = view;
@@ -105,7 +102,6 @@ export function errored(view: ReleaseView): Head {
   return { title: inline`${what} errored`, mark: '⚠️', word: 'Errored', rest };
 }
 
-/** The headline of a release that another one superseded, before its deploy or in testing. */
 /** The headline of a release that another one superseded, before its deploy or in testing. */
 export function superseded(view: ReleaseView): Head {
   const { release, here } = view;
@@ -151,7 +147,6 @@ export function notDeployed(view: ReleaseView, word: string): Head {
 }
 
 /** The headline of a cancelled release: before its deploy began, or while it ran. */
-/** The headline of a cancelled release: before its deploy began, or while it ran. */
 export function cancelled(view: ReleaseView): Head {
   const { release } = view;
   if (isSettled(release)) return notDeployed(view, 'Cancelled');
@@ -162,7 +157,6 @@ export function cancelled(view: ReleaseView): Head {
   return { title: inline`${deployOf(view)} cancelled`, mark: '🚫', word: 'Cancelled', rest };
 }
 
-/** The headline of a release that a person marked as faulty. */
 /** The headline of a release that a person marked as faulty. */
 export function faulty(view: ReleaseView): Head {
   const { end } = view.release;

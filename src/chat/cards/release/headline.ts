@@ -129,7 +129,6 @@ function testing(view: ReleaseView): Head {
 }
 
 /** The headline of a release in any status. */
-/** The headline of a release in any status. */
 export function releaseHead(view: ReleaseView): Head {
   const { status } = view.release;
   switch (status) {
