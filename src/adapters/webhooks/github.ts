@@ -1,11 +1,12 @@
 import type { Express, Request, Response } from 'express';
 import * as z from 'zod';
-import { type IntakeOutcome, type Push, receivePush } from '../../flow/pipeline/receive-push.ts';
+import { type Push, receivePush } from '../../flow/pipeline/receive-push.ts';
 import type { Services } from '../../flow/services/services.ts';
 import type { ProductSettings } from '../../flow/services/settings.ts';
 import { redactCredentials, sameRepository } from '../../git/names/repository-url.ts';
-import { type Bodies, type Body, bodyRefusal } from '../http/bodies.ts';
+import type { Bodies } from '../http/bodies.ts';
 import { isSigned } from '../signature.ts';
+import { HookLog, type HookOutcome, sendOutcome } from './hook-outcome.ts';
 import { HookWatch } from './hook-watch.ts';
 
 /** In bytes. GitHub limits payloads to 25 MB and sends no event that would be larger; form encoding adds to that. */
@@ -15,6 +16,9 @@ const BODY_LIMIT = 26 * 1024 * 1024;
  * In bytes. A body without a valid signature is only read to find the repository's name; larger ones are not worth it.
  */
 const UNBELIEVED_READ = 256 * 1024;
+
+/** Longest delivery id that is believed, in characters; GitHub's have 36. */
+const DELIVERY_MAX = 200;
 
 const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
 const FORM = 'application/x-www-form-urlencoded';
@@ -43,25 +47,17 @@ const pushPayload = z.object({
 
 type PushPayload = z.infer<typeof pushPayload>;
 
-/** Every result of a delivery. The HTTP response of each makes GitHub do the right thing. */
-type HookOutcome =
-  | { kind: 'taken'; outcomes: { product: string; outcome: IntakeOutcome }[] }
-  | { kind: 'ignored'; reason: string }
-  | { kind: 'unverified' }
-  /** The request has no signature, so its body was not read. */
-  | { kind: 'unsigned' }
-  | { kind: 'unread'; body: Exclude<Body, { kind: 'read' }> }
-  | { kind: 'garbage'; reason: string }
-  | { kind: 'starting' };
-
 /**
  * Mounts `POST /hooks/github`. The signature is verified over the raw bytes; a hook only affects products whose own
  * secret verified it.
  */
 export function mountGitHub(http: Express, bodies: Bodies, services: () => Services | null): void {
   const watch = new HookWatch(() => services()?.troubles ?? null);
+  const log = new HookLog(() => services());
   http.post('/hooks/github', async (request: Request, response: Response) => {
-    answer(response, await receive(request, bodies, services(), watch));
+    const outcome = await receive(request, bodies, services(), watch);
+    log.write(outcome, request.get('x-github-delivery')?.slice(0, DELIVERY_MAX) ?? null);
+    sendOutcome(response, outcome);
   });
 }
 
@@ -92,7 +88,7 @@ async function receive(
   const event = request.get('x-github-event') ?? '';
   if (event !== 'push') return { kind: 'ignored', reason: `event ${event || 'without a name'}` };
   const delivery = request.get('x-github-delivery');
-  if (!delivery || delivery.length > 200) return { kind: 'garbage', reason: 'no X-GitHub-Delivery' };
+  if (!delivery || delivery.length > DELIVERY_MAX) return { kind: 'garbage', reason: 'no X-GitHub-Delivery' };
   const payload = pushPayload.safeParse(read()).data;
   if (!payload) return { kind: 'garbage', reason: 'the body is no push event' };
   const meant = believers.filter((product) => isOf(product, payload));
@@ -144,40 +140,4 @@ function pushOf(product: ProductSettings, payload: PushPayload, delivery: string
     pushedBy: payload.pusher?.name ?? null,
     forced: payload.forced ?? null,
   };
-}
-
-function answer(response: Response, outcome: HookOutcome): void {
-  switch (outcome.kind) {
-    case 'taken':
-      response.status(202).json({ products: outcome.outcomes });
-      return;
-    case 'ignored':
-      response.status(200).json({ ignored: outcome.reason });
-      return;
-    case 'unsigned':
-      response.status(401).json({
-        refused: 'the request is not signed: give the webhook the secret of its product',
-        header: 'X-Hub-Signature-256',
-      });
-      return;
-    case 'unread': {
-      const { status, headers, refused } = bodyRefusal(outcome.body);
-      response.status(status).set(headers).json({ refused });
-      return;
-    }
-    case 'unverified':
-      response.status(401).json({
-        refused: 'the signature matches the webhook secret of no product',
-        header: 'X-Hub-Signature-256',
-      });
-      return;
-    case 'garbage':
-      response.status(400).json({ refused: outcome.reason });
-      return;
-    case 'starting':
-      response.status(503).set('Retry-After', '5').json({ errored: 'Slipway is starting' });
-      return;
-    default:
-      outcome satisfies never;
-  }
 }

@@ -2,6 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Logger, pino } from 'pino';
+import { HookLog } from '../../../src/adapters/webhooks/hook-outcome.ts';
 import type { Readiness } from '../../../src/app/http.ts';
 import type { Running } from '../../../src/app/start.ts';
 import { startBot } from '../../support/bot.ts';
@@ -51,15 +53,37 @@ async function troublesOf({ url }: Running): Promise<string> {
   return troubles.map(({ says }) => says).join('\n');
 }
 
+/** Collects what the bot logs, as parsed lines. */
+function collectLog(): { log: Logger; lines: Record<string, unknown>[] } {
+  const lines: Record<string, unknown>[] = [];
+  return { log: pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line)) }), lines };
+}
+
+test('of the hooks that are refused, one a minute is logged', () => {
+  const { log, lines } = collectLog();
+  let now = 1_000_000;
+  const hooks = new HookLog(() => ({ log, now: () => now }));
+  hooks.write({ kind: 'unsigned' }, null);
+  now += 59_999;
+  hooks.write({ kind: 'unverified' }, 'another');
+  now += 1;
+  hooks.write({ kind: 'garbage', reason: 'no X-GitHub-Delivery' }, 'third');
+  expect(lines).toMatchObject([
+    { level: 40, msg: 'a webhook was refused', refused: expect.stringContaining('not signed') },
+    { level: 40, delivery: 'third', refused: 'no X-GitHub-Delivery' },
+  ]);
+});
+
 describe('a hook', () => {
   let world: World;
   let bot: Running;
+  const { log, lines } = collectLog();
 
   beforeAll(async () => {
     world = await openWorld();
     world.repository.commit({ 'app.txt': 'first' }, 'First');
     world.repository.push();
-    bot = await startBot(world, product(world));
+    bot = await startBot(world, product(world), { log });
     await card(world, 'accepted in shop/integration');
   }, 60_000);
   afterAll(async () => {
@@ -124,6 +148,21 @@ describe('a hook', () => {
     const [answer] = (await once(asking, 'response')) as [IncomingMessage];
     expect(answer.statusCode).toBe(401);
     asking.on('error', () => {}).destroy();
+  });
+
+  test('is logged with what became of it', async () => {
+    lines.length = 0;
+    const sha = world.repository.head();
+    await send(bot.url, pushEvent(world, sha));
+    await send(bot.url, pushEvent(world, sha, { ref: 'refs/tags/v1' }));
+    expect(lines.filter(({ msg }) => msg === 'a webhook was received')).toMatchObject([
+      {
+        level: 30,
+        delivery: expect.any(String),
+        products: [{ product: 'shop', outcome: { kind: 'accepted' } }],
+      },
+      { level: 30, delivery: expect.any(String), ignored: 'refs/tags/v1 is no branch' },
+    ]);
   });
 
   test('whose signature never matches is said until one does', async () => {
