@@ -30,6 +30,13 @@ const TABLES = {
 /** Stands for the content of any file: of a key, and of known hosts. */
 const KEY_AND_HOST = '-----BEGIN OPENSSH PRIVATE KEY-----\ngit.example.com ssh-ed25519 AAAA';
 
+/** The files of configuration that pages show; a piece of one has no products. */
+const WHOLE_FILES = ['README.md', 'docs/configure.md', 'docs/install.md'].flatMap((page) =>
+  fences(readPage(page), 'yaml')
+    .filter((text) => /^products:/m.test(text))
+    .map((text): [string, string] => [page, text]),
+);
+
 /** The part of JSON Schema that the file's schema uses. */
 interface Node {
   properties?: Record<string, Node>;
@@ -76,7 +83,11 @@ describe('docs/configure.md documents slipway.yml', () => {
     expect(documentedKeys().map(({ path }) => path)).toEqual(
       expect.arrayContaining(known.map(([path]) => path)),
     );
-    expect(documentedKeys().map(({ path }) => path).sort()).toEqual(known.map(([path]) => path).sort());
+    expect(
+      documentedKeys()
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual(known.map(([path]) => path).sort());
   });
 
   test('the default of each is that of the schema', () => {
@@ -86,16 +97,22 @@ describe('docs/configure.md documents slipway.yml', () => {
   });
 
   test('the example of each names it', () => {
-    const odd = documentedKeys().filter(({ path, example }) => !example.startsWith(`${path.split('.').at(-1)}:`));
+    const odd = documentedKeys().filter(
+      ({ path, example }) => !example.startsWith(`${path.split('.').at(-1)}:`),
+    );
     expect(odd).toEqual([]);
   });
 
-  test.each(fences(PAGE, 'yaml'))('slipway check takes what it shows: %#', (example) => {
+  test.each(WHOLE_FILES)('slipway check takes what %s shows', (_page, example) => {
     const names = [...example.matchAll(/\benv:([A-Za-z_]\w*)/g)].map(([, name = '']) => name);
     const variables = Object.fromEntries(names.map((name) => [name, `a-value-of-${name}`]));
     const whole = example.replaceAll(/\bfile:\/[\w./-]+/g, 'env:A_SECRET_FILE');
     const loaded = parseConfiguration(whole, { ...variables, A_SECRET_FILE: KEY_AND_HOST });
     expect(loaded.kind === 'wrong' ? loaded.errors : []).toEqual([]);
+  });
+
+  test('a whole file is shown by three pages', () => {
+    expect(WHOLE_FILES.map(([page]) => page)).toEqual(['README.md', 'docs/configure.md', 'docs/install.md']);
   });
 
   test('every field that is not built yet', () => {
@@ -161,9 +178,7 @@ describe('docs/configure.md documents environment variables', () => {
   test('every one of the system that is read, and no others but those of the container engine', () => {
     const read = new Set([...readInSource(), ...INHERITED]);
     expect([...read].filter((name) => !ofSystem.includes(name) && !documented.includes(name))).toEqual([]);
-    expect(
-      ofSystem.filter((name) => !read.has(name) && !isOfEngine(name.replace('*', 'OTHER'))),
-    ).toEqual([]);
+    expect(ofSystem.filter((name) => !read.has(name) && !isOfEngine(name.replace('*', 'OTHER')))).toEqual([]);
   });
 
   test('every one that a command gets', () => {

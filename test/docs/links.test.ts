@@ -5,7 +5,9 @@ import { anchors, pages, ROOT, readPage, withoutFences } from './markdown.ts';
 /** Targets of links and images, also of those in tags; addresses of other hosts are left out. */
 function targetsOf(text: string): string[] {
   const prose = withoutFences(text).replace(/`[^`\n]*`/g, '');
-  const written = [...prose.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)].map(([, target = '']) => target);
+  const written = [...prose.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)].map(
+    ([, target = '']) => target,
+  );
   const tags = [...prose.matchAll(/\b(?:href|src)="([^"]+)"/g)].map(([, target = '']) => target);
   const defined = [...prose.matchAll(/^\[[^\]]+\]:\s+(\S+)/gm)].map(([, target = '']) => target);
   return [...written, ...tags, ...defined].filter((target) => !/^[a-z]+:/i.test(target));
@@ -26,7 +28,9 @@ const PAGES = pages();
 
 describe('links of pages', () => {
   test('pages are found, and links in them', () => {
-    expect(PAGES).toEqual(expect.arrayContaining(['README.md', 'docs/README.md', '.github/pull_request_template.md']));
+    expect(PAGES).toEqual(
+      expect.arrayContaining(['README.md', 'docs/README.md', '.github/pull_request_template.md']),
+    );
     expect(PAGES.flatMap((page) => targetsOf(readPage(page))).length).toBeGreaterThan(100);
   });
 
@@ -45,7 +49,8 @@ describe('links of pages', () => {
   });
 
   test('anchors are those of GitHub', () => {
-    const text = '# A `b` & c\n## What, then?\n```\n# none\n```\n## What, then?\n### [See](x.md) `environments[].deploy`\n';
+    const text =
+      '# A `b` & c\n## What, then?\n```\n# none\n```\n## What, then?\n### [See](x.md) `environments[].deploy`\n';
     expect([...anchors(text)]).toEqual(['a-b--c', 'what-then', 'what-then-1', 'see-environmentsdeploy']);
   });
 });
@@ -54,8 +59,12 @@ describe('the guide for who runs Slipway', () => {
   test.each(['install', 'configure', 'commands', 'operate', 'security', 'troubleshooting'])(
     'docs/%s.md is reached from both indexes',
     (name) => {
-      expect(targetsOf(readPage('README.md')).map((target) => target.split('#')[0])).toContain(`docs/${name}.md`);
-      expect(targetsOf(readPage('docs/README.md')).map((target) => target.split('#')[0])).toContain(`${name}.md`);
+      expect(targetsOf(readPage('README.md')).map((target) => target.split('#')[0])).toContain(
+        `docs/${name}.md`,
+      );
+      expect(targetsOf(readPage('docs/README.md')).map((target) => target.split('#')[0])).toContain(
+        `${name}.md`,
+      );
     },
   );
 });

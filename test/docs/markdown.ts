@@ -26,7 +26,9 @@ const FENCE = /^(\s*)(`{3,})(\S*)[^\n]*\n([\s\S]*?)^\1\2[ \t]*$/gm;
 
 /** The contents of fenced blocks of one language. */
 export function fences(text: string, language: string): string[] {
-  return [...text.matchAll(FENCE)].filter(([, , , of]) => of === language).map(([, , , , inside = '']) => inside);
+  return [...text.matchAll(FENCE)]
+    .filter(([, , , of]) => of === language)
+    .map(([, , , , inside = '']) => inside);
 }
 
 export function withoutFences(text: string): string {

@@ -3,7 +3,7 @@ import { fences, pages, readPage } from './markdown.ts';
 
 /**
  * In a `text` block, a page quotes messages of Slipway, one a line. `<what>` stands for what varies. The pieces between must
- * stand in one file of `src`, in this order.
+ * stand in one file of `src`, in this order and close to each other.
  */
 const PLACEHOLDER = /<[^<>\n]+>/;
 
@@ -20,25 +20,26 @@ function flattened(text: string): string {
 
 const SOURCES = filesBelow('src', /\.(ts|js)$/).map(({ path, text }) => ({ path, text: flattened(text) }));
 
+/** How far from each other two pieces of a message may stand: what is put between them is code. */
+const BETWEEN = '[^]{0,120}?';
+
 /** A file that prints the message; null: none does. */
 function printedBy(message: string): string | null {
   const pieces = flattened(message.replace(PREFIX, ''))
     .split(PLACEHOLDER)
     .map((piece) => piece.trim())
     .filter((piece) => piece.length > 1);
-  const isIn = (text: string) => {
-    let from = 0;
-    return pieces.every((piece) => {
-      const at = text.indexOf(piece, from);
-      from = at + piece.length;
-      return at !== -1;
-    });
-  };
-  return pieces.length === 0 ? null : (SOURCES.find(({ text }) => isIn(text))?.path ?? null);
+  if (pieces.length === 0) return null;
+  const written = new RegExp(
+    pieces.map((piece) => piece.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join(BETWEEN),
+  );
+  return SOURCES.find(({ text }) => written.test(text))?.path ?? null;
 }
 
 function messagesIn(page: string): string[] {
-  return fences(readPage(page), 'text').flatMap((block) => block.split('\n').filter((line) => line.trim() !== ''));
+  return fences(readPage(page), 'text').flatMap((block) =>
+    block.split('\n').filter((line) => line.trim() !== ''),
+  );
 }
 
 const QUOTING = pages().filter((page) => messagesIn(page).length > 0);
