@@ -45,7 +45,7 @@ export interface GitAnswer {
 }
 
 /** Variables inherited from this process: enough for the operator's ssh keys, credential helpers and proxies. */
-const INHERITED = [
+export const INHERITED = [
   'PATH',
   'HOME',
   'USER',
