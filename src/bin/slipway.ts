@@ -63,7 +63,7 @@ function commandLine(done: (code: number) => void): Command {
     .description('check slipway.yml, and say what it means')
     .addOption(config)
     .action(async (options: { config: string }) => {
-      const { check } = await import('./check.ts');
+      const { check } = await import('./check/check.ts');
       done(await check(options));
     });
   program
