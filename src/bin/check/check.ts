@@ -1,6 +1,5 @@
 import { loadConfiguration } from '../../app/configuration/load.ts';
-import { findMeans, type Means } from '../../app/means.ts';
-import { missingIsolation } from '../../flow/upkeep/isolation-trouble.ts';
+import { findMeans, type Means, missingIsolation } from '../../app/means.ts';
 import type { Isolation } from '../../runner/isolation/isolation.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { isMissingMeans, tellMissingMeans, tellWrong } from '../wrong.ts';

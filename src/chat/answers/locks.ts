@@ -3,8 +3,7 @@ import type { Environment } from '../../domain/documents/environment.ts';
 import type { Lock } from '../../domain/documents/values/lock.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import { clockText } from '../../domain/time/clock-time.ts';
-import { actions, type ButtonSpec, contextBlock, paragraph, said } from '../blocks/blocks.ts';
-import { fitting } from '../blocks/fit.ts';
+import { actions, type ButtonSpec, contextBlock, fitting, paragraph, said } from '../blocks/blocks.ts';
 import { askToUnlock, editReason, extend, resume, unlock } from '../locks/buttons.ts';
 import {
   be,
