@@ -1,5 +1,4 @@
 import { decodeMetadata } from '../../../src/chat/blocks/actions.ts';
-import { checkModal } from '../../../src/chat/blocks/limits.ts';
 import {
   diffModal,
   loadingModal,
@@ -11,6 +10,7 @@ import {
   rollbackModal,
 } from '../../../src/chat/dialogs/release.ts';
 import { ABC, acceptance, commits, NOW, OLD, readBlock } from '../build.ts';
+import { checkModal } from '../limits.ts';
 
 const about = { environment: 'storefront/prod', release: 42, sha: ABC, channel: 'C1', shown: 7 };
 
