@@ -1,4 +1,5 @@
 import { LONGEST_LOCK_MS } from '../../domain/documents/values/lock.ts';
+import { distance } from '../../domain/suggest.ts';
 import type { ClockTime } from '../../domain/time/clock-time.ts';
 import {
   DAY_NAME,
@@ -11,7 +12,6 @@ import {
   timeTyped,
   UNIT,
 } from './spoken-time.ts';
-import { distance } from './tokens.ts';
 
 const LONG_UNITS = [
   'week',
