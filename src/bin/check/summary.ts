@@ -1,5 +1,5 @@
-import { durationText } from '../../app/configuration/values/duration.ts';
 import { windowText } from '../../app/configuration/values/freeze.ts';
+import { durationText } from '../../domain/time/duration.ts';
 import type {
   CommandSettings,
   EnvironmentSettings,
