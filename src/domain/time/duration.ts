@@ -38,6 +38,11 @@ export function duration(ms: number): string {
     .join(' ');
 }
 
+/** The wait after `failures` in a row (at least 1); the last of `waits` repeats. */
+export function backoff(waits: readonly number[], failures: number): number {
+  return waits[Math.min(failures, waits.length) - 1] ?? 0;
+}
+
 const SPOKEN_UNITS: readonly (readonly [pattern: string, ms: number])[] = [
   ['weeks?|wks?|w', 7 * UNITS.d],
   ['days?|d', UNITS.d],

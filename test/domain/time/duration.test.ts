@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { duration, durationText, parseDuration, spokenDuration } from '../../../src/domain/time/duration.ts';
+import {
+  backoff,
+  duration,
+  durationText,
+  parseDuration,
+  spokenDuration,
+} from '../../../src/domain/time/duration.ts';
 import { runs } from '../../support/thorough.ts';
 
 test.each<[string, number | null]>([
@@ -56,3 +62,11 @@ test.each<[number, string]>([
   [183_600_000, '2 d 3 h'],
   [-5, '0 s'],
 ])('%d ms is "%s"', (ms, words) => expect(duration(ms)).toBe(words));
+
+test('the last wait repeats', () => {
+  expect([1, 2, 3, 4, 9].map((failures) => backoff([5, 10, 20], failures))).toEqual([5, 10, 20, 20, 20]);
+});
+
+test('no waits are no wait', () => {
+  expect(backoff([], 3)).toBe(0);
+});
