@@ -138,4 +138,8 @@ test('what was typed is read back, and garbage as nothing', () => {
   ]) {
     expect(modalInput(garbage)).toEqual({ reason: null, target: null });
   }
+  for (const garbage of [3, null, {}, { reason: 1 }, { reason: { value: 3 } }]) {
+    const values = { ...state.values, reason: garbage };
+    expect(modalInput({ values })).toEqual({ reason: null, target: OLD });
+  }
 });
