@@ -9,16 +9,14 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import * as z from 'zod';
 
 // The package has no types, and is CommonJS.
 const { tryLock }: { tryLock(fd: number): boolean } = createRequire(import.meta.url)('fs-native-extensions');
 
-/** The content of the file `owner`. */
-interface Owner {
-  pid: number;
-  /** ISO 8601. */
-  startedAt: string;
-}
+/** The content of the file `owner`; `startedAt` in ISO 8601. */
+const ownerFile = z.object({ pid: z.number(), startedAt: z.string() });
+type Owner = z.infer<typeof ownerFile>;
 
 /** Another process uses this data directory. */
 export class DataDirectoryInUse extends Error {
@@ -65,10 +63,7 @@ export function claimPlace(path: string, now = Date.now()): ClaimedDataDirectory
 
 function readOwner(file: string): Owner | null {
   try {
-    const owner: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('startedAt' in owner))
-      return null;
-    return { pid: Number(owner.pid), startedAt: String(owner.startedAt) };
+    return ownerFile.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return null;
   }

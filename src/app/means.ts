@@ -5,7 +5,6 @@ import { environmentsPath } from '../flow/services/paths.ts';
 import type { Services } from '../flow/services/services.ts';
 import { needsEngine, type Settings } from '../flow/services/settings.ts';
 import type { Troubles } from '../flow/services/troubles.ts';
-import { ISOLATION_TROUBLE, missingIsolation } from '../flow/upkeep/isolation-trouble.ts';
 import { type Engine, findEngine, removeLeftContainers } from '../runner/isolation/containers.ts';
 import { enclose, findIsolation, type Isolation } from '../runner/isolation/isolation.ts';
 import type { Role } from './configuration/environment.ts';
@@ -41,6 +40,20 @@ export function partsOf(
 ): Pick<Services, 'enclose' | 'engine'> {
   const hidden = hiding(resolve(dataDirectory), secretFiles);
   return { enclose: (shown) => enclose(isolation, hidden(), shown), engine };
+}
+
+/** Key of the trouble that commands are not isolated. */
+const ISOLATION_TROUBLE = 'isolation';
+
+/**
+ * The trouble to report when commands are not isolated; null: they are, or the configuration chose not to isolate them.
+ */
+export function missingIsolation(isolation: Isolation): { says: string; todo: string } | null {
+  if (isolation.kind !== 'none' || isolation.why === null) return null;
+  return {
+    says: 'commands are not isolated: whoever can push can read what Slipway can, and so approve',
+    todo: `make bubblewrap work here (${isolation.why}), or write isolation: none to accept that`,
+  };
 }
 
 /** Logs how commands are run, and records a missing isolation as a trouble. */

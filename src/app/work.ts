@@ -14,8 +14,7 @@ import { keepOldTrees } from '../flow/upkeep/old-trees.ts';
 import { SlackWatch } from '../flow/upkeep/slack-watch.ts';
 import { forget, start, sweep, takeOver } from '../flow/upkeep/sweep.ts';
 import type { Lane } from '../ports/queue.ts';
-import type { AtATime } from './at-a-time.ts';
-import type { Role } from './configuration/environment.ts';
+import type { AtATime, Role } from './configuration/environment.ts';
 
 const HOUR_MS = 3_600_000;
 

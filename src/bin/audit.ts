@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DataDirectoryInUse } from '../adapters/data-directory.ts';
+import { NewerSchema } from '../adapters/store/failure.ts';
 import { MongoUrlError } from '../adapters/store/mongo/open.ts';
-import { NewerSchema } from '../adapters/store/newer-schema.ts';
 import { type AuditFormat, auditLines } from '../app/audit-lines.ts';
 import { NoData, openAuditStore } from '../app/audit-store.ts';
 import { auditTrail } from '../flow/views/audit.ts';

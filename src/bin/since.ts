@@ -1,4 +1,4 @@
-import { parseDuration } from '../app/configuration/values/duration.ts';
+import { parseDuration } from '../domain/time/duration.ts';
 
 /** ISO 8601: a day, or a day and a time with its zone. The zone is required so that this machine's zone does not matter. */
 const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;

@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { AT_A_TIME } from '../app/at-a-time.ts';
 import { AUDIT_FORMATS } from '../app/audit-lines.ts';
-import { ROLES } from '../app/configuration/environment.ts';
+import { AT_A_TIME, ROLES } from '../app/configuration/environment.ts';
 import type { AuditCommand } from './audit.ts';
 import { EXIT } from './exit-codes.ts';
 import type { SandboxCommand } from './sandbox.ts';
@@ -45,8 +44,8 @@ function commandLine(done: (code: number) => void): Command {
     .option('--auto', 'play the story without a browser, and check its end', false)
     .option('--port <port>', 'of the page', portNumber)
     .action(async (options: { auto: boolean; port?: number }) => {
-      const { demo } = await import('./demo.ts');
-      done(await demo({ auto: options.auto, port: options.port ?? null }));
+      const { runDemo } = await import('../demo/demo.ts');
+      done(await runDemo({ auto: options.auto, port: options.port ?? null }));
     });
   program
     .command('sandbox')
@@ -63,7 +62,7 @@ function commandLine(done: (code: number) => void): Command {
     .description('check slipway.yml, and say what it means')
     .addOption(config)
     .action(async (options: { config: string }) => {
-      const { check } = await import('./check.ts');
+      const { check } = await import('./check/check.ts');
       done(await check(options));
     });
   program
@@ -89,16 +88,24 @@ function commandLine(done: (code: number) => void): Command {
     .command('schema')
     .description('print the JSON Schema of slipway.yml')
     .action(async () => {
-      const { schema } = await import('./schema.ts');
-      done(schema());
+      const { jsonSchema } = await import('../app/configuration/schema.ts');
+      console.log(JSON.stringify(jsonSchema(), null, 2));
+      done(EXIT.ok);
     });
   program
     .command('manifest')
     .description('print the manifest of the Slack app')
     .option('--url <url>', 'where Slack reaches the bot, such as https://slipway.example.com')
     .action(async (options: { url?: string }) => {
-      const { printManifest } = await import('./manifest.ts');
-      done(printManifest(options));
+      const { manifest, readPublicUrl } = await import('../app/manifest.ts');
+      const given = options.url === undefined ? { url: null } : readPublicUrl(options.url);
+      if ('what' in given) {
+        const { tellWrong } = await import('./wrong.ts');
+        done(tellWrong([{ path: '--url', ...given }]));
+      } else {
+        process.stdout.write(manifest(given.url));
+        done(EXIT.ok);
+      }
     });
   return program;
 }

@@ -1,9 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
 import { DataDirectoryInUse } from '../adapters/data-directory.ts';
 import { loadEnvironment, type Role } from '../app/configuration/environment.ts';
 import { loadConfiguration } from '../app/configuration/load.ts';
 import { PortUnavailable } from '../app/http.ts';
-import { growSparingly } from '../app/memory.ts';
 import { hasCode } from '../runner/files/errno.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { firstSignal } from './signals.ts';
@@ -15,6 +15,15 @@ export interface StartCommand {
   config: string;
   builds: number;
   deploys: number;
+}
+
+/**
+ * Makes V8 save memory from now on. By default the heap grows with the memory of the machine: on one with 25 GB, a
+ * bot with 50 MB of live data grew to 230 MB. With this option it stayed at 140 MB and was not slower (200 releases
+ * on the services tier). Forking a process also costs as much as the parent's memory. May be called at any time.
+ */
+function growSparingly(): void {
+  setFlagsFromString('--optimize-for-size');
 }
 
 /** Runs the bot or one role of it until it receives a stop signal. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { AT_A_TIME } from '../../src/app/at-a-time.ts';
+import { AT_A_TIME } from '../../src/app/configuration/environment.ts';
 import { work } from '../../src/app/work.ts';
 import { Clock } from '../../src/flow/services/clock.ts';
 import { Configurations } from '../../src/flow/services/configurations.ts';

@@ -1,5 +1,5 @@
 import { type Logger, pino } from 'pino';
-import type { AtATime } from '../../src/app/at-a-time.ts';
+import type { AtATime } from '../../src/app/configuration/environment.ts';
 import { type Running, startSlipway } from '../../src/app/start.ts';
 import type { ProductSettings } from '../../src/flow/services/settings.ts';
 import type { Timing } from '../../src/flow/services/timing.ts';

@@ -10,6 +10,15 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const ROLES = ['all', 'bot', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** How many builds, and how many deploys and checks, one process runs at a time. */
+export interface AtATime {
+  builds: number;
+  deploys: number;
+}
+
+/** A build keeps a core busy; deploys mostly wait for other systems. */
+export const AT_A_TIME: AtATime = { builds: 2, deploys: 8 };
+
 /** Access to Slack. */
 export interface SlackAccess {
   botToken: string;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { durationText, parseDuration } from '../../domain/time/duration.ts';
 import { ENGINES } from '../../runner/isolation/containers.ts';
 import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
 import { FIELDS, type Place } from './problems/fields.ts';
 import type { Problem } from './problems/problem.ts';
-import { durationText, parseDuration } from './values/duration.ts';
 import { freezeReasonProblem, readFreezeTime } from './values/freeze.ts';
 import { readKnownHosts, readLogin, readSshKey } from './values/git-values.ts';
 import { timezoneProblem } from './values/timezone.ts';

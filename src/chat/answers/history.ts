@@ -1,6 +1,13 @@
 import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
-import { actions, type ButtonSpec, bullets, paragraph, richLine, richText } from '../blocks/blocks.ts';
-import { fitting } from '../blocks/fit.ts';
+import {
+  actions,
+  type ButtonSpec,
+  bullets,
+  fitting,
+  paragraph,
+  richLine,
+  richText,
+} from '../blocks/blocks.ts';
 import { statusWord } from '../refusals/refusal-text.ts';
 import { fallback, line, names } from '../text/clean.ts';
 import { because, type Inline, inline, join, NOTHING } from '../text/inline.ts';

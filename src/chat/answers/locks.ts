@@ -3,8 +3,8 @@ import type { Environment } from '../../domain/documents/environment.ts';
 import type { Lock } from '../../domain/documents/values/lock.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import { clockText } from '../../domain/time/clock-time.ts';
-import { actions, type ButtonSpec, contextBlock, paragraph, said } from '../blocks/blocks.ts';
-import { fitting } from '../blocks/fit.ts';
+import { duration } from '../../domain/time/duration.ts';
+import { actions, type ButtonSpec, contextBlock, fitting, paragraph, said } from '../blocks/blocks.ts';
 import { askToUnlock, editReason, extend, resume, unlock } from '../locks/buttons.ts';
 import {
   be,
@@ -15,7 +15,7 @@ import {
   placeTitle,
   wouldDeploy,
 } from '../locks/text.ts';
-import { duration, fallback, line, plural } from '../text/clean.ts';
+import { fallback, line, plural } from '../text/clean.ts';
 import { code, type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
 import { plain } from '../text/render.ts';

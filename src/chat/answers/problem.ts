@@ -2,7 +2,7 @@ import { actions, type ButtonSpec, paragraph } from '../blocks/blocks.ts';
 import type { Problem } from '../command/problem.ts';
 import type { Request } from '../command/request.ts';
 import { commandText } from '../command/request-text.ts';
-import { continuousNo } from '../refusals/continuous.ts';
+import { continuousNo } from '../refusals/environment.ts';
 import { statusOf } from '../refusals/refusal-text.ts';
 import { fallback, line, plural } from '../text/clean.ts';
 import { code, foreign, foreignCode, type Inline, inline, join, NOTHING } from '../text/inline.ts';

@@ -1,8 +1,15 @@
 import type { KnownBlock } from '@slack/types';
 import { findRelease, isAdopted } from '../../domain/documents/environment.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
-import { type ButtonSpec, button, contextBlock, paragraph, richLine, richText } from '../blocks/blocks.ts';
-import { ENTRIES_MAX } from '../blocks/fit.ts';
+import {
+  type ButtonSpec,
+  button,
+  contextBlock,
+  ENTRIES_MAX,
+  paragraph,
+  richLine,
+  richText,
+} from '../blocks/blocks.ts';
 import { promoteButton } from '../blocks/promote-button.ts';
 import { runningIn } from '../eligibility/offers.ts';
 import { shutGates, waitsFor } from '../gates/summary.ts';

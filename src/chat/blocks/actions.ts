@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { truncate } from '../text/clean.ts';
 
 /**
@@ -115,45 +116,37 @@ export function encodeValue(value: ActionValue): string {
   return text;
 }
 
-function optional(value: unknown, type: 'string'): string | undefined | null;
-function optional(value: unknown, type: 'number'): number | undefined | null;
-function optional(value: unknown, type: 'string' | 'number'): unknown {
-  if (value === undefined) return undefined;
-  if (type === 'number') return Number.isSafeInteger(value) && Number(value) >= 0 ? value : null;
-  return typeof value === 'string' ? value : null;
-}
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('not JSON');
+    return z.NEVER;
+  }
+});
+const count = z.int().nonnegative().optional();
+const text = z.string().optional();
+
+/** A button's `value` as it is written into posted cards: the letters must not change. */
+const actionValue = z
+  .object({ e: z.string(), r: count, s: text, b: text, c: text, v: count, l: text, u: text, t: text })
+  .transform(
+    ({ e, r, s, b, c, v, l, u, t }): ActionValue => ({
+      environment: e,
+      release: r,
+      sha: s,
+      build: b,
+      command: c,
+      shown: v,
+      lock: l,
+      user: u,
+      to: t,
+    }),
+  );
 
 /** Parses the value of a button; null: not written by Slipway. Never throws. */
-export function decodeValue(text: string): ActionValue | null {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
-  const { e, r, s, b, c, v, l, u, t } = parsed as Record<string, unknown>;
-  const release = optional(r, 'number');
-  const shown = optional(v, 'number');
-  const sha = optional(s, 'string');
-  const build = optional(b, 'string');
-  const command = optional(c, 'string');
-  const lock = optional(l, 'string');
-  const user = optional(u, 'string');
-  const to = optional(t, 'string');
-  if (lock === null || user === null || to === null) return null;
-  if (typeof e !== 'string' || release === null || shown === null) return null;
-  if (sha === null || build === null || command === null) return null;
-  const value: ActionValue = { environment: e };
-  if (release !== undefined) value.release = release;
-  if (sha !== undefined) value.sha = sha;
-  if (build !== undefined) value.build = build;
-  if (command !== undefined) value.command = command;
-  if (shown !== undefined) value.shown = shown;
-  if (lock !== undefined) value.lock = lock;
-  if (user !== undefined) value.user = user;
-  if (to !== undefined) value.to = to;
-  return value;
+export function decodeValue(value: string): ActionValue | null {
+  return json.pipe(actionValue).safeParse(value).data ?? null;
 }
 
 /** `private_metadata` of a modal: the value of the button that opened it, and where to answer. */
@@ -167,16 +160,11 @@ export function encodeMetadata({ channel, ...value }: ModalMetadata): string {
   return JSON.stringify({ value: encodeValue(value), channel });
 }
 
+const modalMetadata = z
+  .object({ value: json.pipe(actionValue), channel: text })
+  .transform(({ value, channel }): ModalMetadata => ({ ...value, channel }));
+
 /** Parses the `private_metadata` of a modal; null: not written by Slipway. Never throws. */
-export function decodeMetadata(text: string): ModalMetadata | null {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== 'object' || parsed === null) return null;
-    const { value, channel } = parsed as Record<string, unknown>;
-    const decoded = typeof value === 'string' ? decodeValue(value) : null;
-    if (!decoded || (channel !== undefined && typeof channel !== 'string')) return null;
-    return channel === undefined ? decoded : { ...decoded, channel };
-  } catch {
-    return null;
-  }
+export function decodeMetadata(metadata: string): ModalMetadata | null {
+  return json.pipe(modalMetadata).safeParse(metadata).data ?? null;
 }

@@ -1,9 +1,10 @@
 import type { Notice } from '../../domain/documents/values/notice.ts';
 import { samePerson } from '../../domain/people/people.ts';
+import { duration } from '../../domain/time/duration.ts';
 import { actions, head } from '../blocks/blocks.ts';
 import { askToUnlock, resume, takeOver, unlock } from '../locks/buttons.ts';
 import { be, isProduct, lockWords, placeTitle, refs, waitingOf, wouldDeploy } from '../locks/text.ts';
-import { capital, duration, fallback } from '../text/clean.ts';
+import { capital, fallback } from '../text/clean.ts';
 import { type Inline, inline, NOTHING, quote } from '../text/inline.ts';
 import { person, releaseRef } from '../text/references.ts';
 import { plain } from '../text/render.ts';

@@ -1,17 +1,8 @@
 import { LONGEST_LOCK_MS } from '../../domain/documents/values/lock.ts';
+import { distance } from '../../domain/suggest.ts';
 import type { ClockTime } from '../../domain/time/clock-time.ts';
-import {
-  DAY_NAME,
-  dayNamed,
-  durationTyped,
-  minuteOf,
-  spokenDuration,
-  spokenTime,
-  TIME,
-  timeTyped,
-  UNIT,
-} from './spoken-time.ts';
-import { distance } from './tokens.ts';
+import { durationText, SPOKEN_UNIT, spokenDuration } from '../../domain/time/duration.ts';
+import { DAY_NAME, dayNamed, minuteOf, spokenTime, TIME, timeTyped } from './spoken-time.ts';
 
 const LONG_UNITS = [
   'week',
@@ -85,7 +76,7 @@ export function readLockWords(words: string): LockWords {
   return bareEnd(words, from) ?? plain;
 }
 
-const BARE_SPAN = `(?:\\d{1,4}(?:[.,]\\d{1,3})? ?(?:${UNIT}) ?)+`;
+const BARE_SPAN = `(?:\\d{1,4}(?:[.,]\\d{1,3})? ?(?:${SPOKEN_UNIT}) ?)+`;
 const LAST_SPAN = new RegExp(`(?:^|[ (=:])(?:for)?(${BARE_SPAN})[.!)\\]]*$`, 'i');
 const FIRST_SPAN = new RegExp(`^(${BARE_SPAN})(?=[ ,:-])[ ,:-]*(?!of\\b)`, 'i');
 /** Words that people use in place of "until". */
@@ -124,7 +115,7 @@ function bareEnd(words: string, from: number): LockWords | null {
 type End = { forMs: number; until: null } | { forMs: null; until: ClockTime };
 
 function endTyped({ forMs, until }: End): string {
-  return until === null ? `for ${durationTyped(forMs)}` : `until ${timeTyped(until)}`;
+  return until === null ? `for ${durationText(forMs)}` : `until ${timeTyped(until)}`;
 }
 
 function checked(end: End, typed: string, reason: string): LockWords {
@@ -190,11 +181,11 @@ function offeredFor(word: string, said: string): string[] | null {
     const least = spokenDuration(
       text.replace(/^(?:at least|more than|over|a good) /, '').replace(/[.,!]+$/, ''),
     );
-    if (least !== null && least > 0) return [`for ${durationTyped(least)}`];
+    if (least !== null && least > 0) return [`for ${durationText(least)}`];
     const [, count, unit = ''] = /^-?~?(\d+(?:[.,]\d+)?)[ -]?([a-z]+)/.exec(text) ?? [];
     if (count === undefined) return SPAN.test(text) || DAYTIME.test(text) ? USUAL : null;
     const near = LONG_UNITS.find((name) => distance(unit, name) <= (name.length > 4 ? 2 : 1));
-    if (new RegExp(`^(?:${UNIT})$`).test(unit)) return [`for ${count}${unit}`];
+    if (new RegExp(`^(?:${SPOKEN_UNIT})$`).test(unit)) return [`for ${count}${unit}`];
     const glued = /^\S*\d[a-z]/.test(text);
     if (near !== undefined) return [`for ${count}${near === 'mins' ? 'm' : near.charAt(0)}`];
     return glued || SPAN.test(text) ? USUAL : null;

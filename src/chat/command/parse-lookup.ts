@@ -1,8 +1,9 @@
 import { isSurelyCommit, undecorated } from '../../domain/pasted.ts';
+import { nearest } from '../../domain/suggest.ts';
 import { withoutLabel } from './parse-change.ts';
 import { locate, onlyProduct, problem, sameName, split } from './parse-target.ts';
 import type { Parsed, Target, Where } from './request.ts';
-import { nearest, retyped, unwrapped } from './tokens.ts';
+import { retyped, unwrapped } from './tokens.ts';
 
 /** `where COMMIT`, `where PRODUCT COMMIT`, `where COMMIT in PRODUCT`, and the same for `rebuild`. */
 export function lookWithCommit(verb: 'where' | 'rebuild', text: string, where: Where): Parsed {

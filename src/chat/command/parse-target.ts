@@ -1,7 +1,8 @@
 import { undecorated } from '../../domain/pasted.ts';
+import { nearest } from '../../domain/suggest.ts';
 import type { Verb } from '../verbs.ts';
 import type { GrammarProblem, Parsed, Target, Where } from './request.ts';
-import { nearest, retyped, unwrapped } from './tokens.ts';
+import { retyped, unwrapped } from './tokens.ts';
 
 /** The command that cannot be understood, and why. */
 export function problem(found: GrammarProblem): Parsed {

@@ -1,4 +1,5 @@
 import { isSurelyCommit } from '../../domain/pasted.ts';
+import { nearest } from '../../domain/suggest.ts';
 import {
   type EnvironmentVerb,
   isHoldVerb,
@@ -13,7 +14,7 @@ import { parseHold } from './parse-lock.ts';
 import { lookAtStatus, lookWithCommit, lookWithEnvironment } from './parse-lookup.ts';
 import { locate, onlyProduct, problem, rewritten, sameName, split } from './parse-target.ts';
 import type { Parsed, Target, Where } from './request.ts';
-import { decodeTyped, nearest, retyped, spoken, unwrapped } from './tokens.ts';
+import { decodeTyped, retyped, spoken, unwrapped } from './tokens.ts';
 
 function example(verb: Verb, where: Where): string {
   const product = sameName(where.products, onlyProduct(where) ?? where.products[0]?.name ?? '');

@@ -1,6 +1,7 @@
+import { durationText } from '../../domain/time/duration.ts';
 import { readLockWords } from './lock-end.ts';
 import { isHold, type LockRequest, type LockTarget, type Request } from './request.ts';
-import { durationTyped, timeTyped } from './spoken-time.ts';
+import { timeTyped } from './spoken-time.ts';
 import { retyped } from './tokens.ts';
 
 /** The word for all environments of a product. */
@@ -60,7 +61,7 @@ export function holdText(asked: LockRequest): string {
     case 'lock':
     case 'takeover': {
       const { reason, forMs, until } = asked;
-      const end = until ? `until ${timeTyped(until)}` : forMs !== null && `for ${durationTyped(forMs)}`;
+      const end = until ? `until ${timeTyped(until)}` : forMs !== null && `for ${durationText(forMs)}`;
       return [`${asked.kind} ${placeText(asked)}`, reason && reasonTyped(reason), end]
         .filter(Boolean)
         .join(' ');

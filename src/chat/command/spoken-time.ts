@@ -1,61 +1,5 @@
 import type { ClockTime } from '../../domain/time/clock-time.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-const UNITS: readonly (readonly [pattern: string, short: string, ms: number])[] = [
-  ['weeks?|wks?|w', 'w', 7 * DAY],
-  ['days?|d', 'd', DAY],
-  ['hours?|hrs?|h', 'h', HOUR],
-  ['minutes?|mins?|m', 'm', MINUTE],
-  ['seconds?|secs?|s', 's', 1_000],
-];
-/** Pattern of all units of time. */
-export const UNIT = UNITS.map(([pattern]) => pattern).join('|');
-const ONES = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
-const NUMBERS: ReadonlyMap<string, number> = new Map([
-  ...ONES.map((name, index): [string, number] => [name, index + 1]),
-  ['fifteen', 15],
-  ['twenty', 20],
-  ['thirty', 30],
-  ['forty-five', 45],
-  ['forty', 40],
-  ['fifty', 50],
-  ['sixty', 60],
-  ['ninety', 90],
-]);
-const COUNT = `\\d{1,15}(?:[.,]\\d{1,3})?|an?|half(?: an?)?|a half|a quarter of an?|${[...NUMBERS.keys()].join('|')}`;
-const FRACTIONS: Readonly<Record<string, string>> = { '\u00bc': '.25', '\u00bd': '.5', '\u00be': '.75' };
-const PART = new RegExp(`^(${COUNT}) ?(${UNIT})\\.?( and a half)?(?![a-z])(?:,? and |, ?| )?`);
-/**
- * "1h30m", "1.5 hours", "half an hour", "an hour and a half" in milliseconds; null: not a duration. Expects lower case.
- */
-export function spokenDuration(text: string): number | null {
-  const clock = /^(\d{1,3})(?::(\d{2}) ?(?:hours?|hrs?|h)| ?h ?(\d{2}))$/.exec(text);
-  if (clock) return Number(clock[1]) * HOUR + Number(clock[2] ?? clock[3]) * MINUTE;
-  const plain = text.replace(
-    /(\d*) ?([\u00bc-\u00be])/g,
-    (_, whole, part) => `${whole || 0}${FRACTIONS[part]}`,
-  );
-  let ms = 0;
-  for (let rest = plain; rest !== ''; ) {
-    const part = PART.exec(rest);
-    if (!part) return null;
-    const unit = UNITS.find(([pattern]) => new RegExp(`^(?:${pattern})$`).test(part[2] ?? ''))?.[2] ?? 0;
-    ms += (countOf(part[1] ?? '') + (part[3] ? 0.5 : 0)) * unit;
-    rest = rest.slice(part[0].length);
-  }
-  return text === '' ? null : Math.round(ms);
-}
-
-function countOf(text: string): number {
-  if (/^\d/.test(text)) return Number(text.replace(',', '.'));
-  if (text.includes('quarter')) return 0.25;
-  if (text.includes('half')) return 0.5;
-  return NUMBERS.get(text) ?? 1;
-}
-
 /** In order: a `ClockTime` numbers them from 1. */
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 /** Pattern of a day, in lower case: its name, an abbreviation of it, or a date. */
@@ -104,16 +48,6 @@ export function minuteOf(time: string): number | null {
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half === 'pm' ? 12 : 0);
   const isClock = half === undefined || (Number(hour) >= 1 && Number(hour) <= 12);
   return isClock && hours < 24 && Number(minute || 0) < 60 ? hours * 60 + Number(minute || 0) : null;
-}
-
-/** "2h": a duration as it can be typed. */
-export function durationTyped(ms: number): string {
-  const [, short, unit] = UNITS.filter(([, each]) => each !== 'w').find(([, , each]) => ms % each === 0) ?? [
-    '',
-    's',
-    1_000,
-  ];
-  return `${Math.max(1, Math.round(ms / unit))}${short}`;
 }
 
 /** "Fri 16:00": a time as it can be typed. */

@@ -5,6 +5,7 @@ import {
   actions,
   type ButtonSpec,
   commitList,
+  ENTRIES_MAX,
   logLine,
   logLines,
   paragraph,
@@ -12,7 +13,6 @@ import {
   richLine,
   richText,
 } from '../blocks/blocks.ts';
-import { ENTRIES_MAX } from '../blocks/fit.ts';
 import { fallback, names, plural } from '../text/clean.ts';
 import { foreign, inline, NOTHING } from '../text/inline.ts';
 import { commit, compare } from '../text/references.ts';

@@ -5,7 +5,7 @@ import { paragraph, plainText } from '../blocks/blocks.ts';
 import { placeName } from '../locks/text.ts';
 import { plural } from '../text/clean.ts';
 import { type Inline, inline, quote } from '../text/inline.ts';
-import { field, modal, reasonInput } from './release.ts';
+import { inputOf, modal, reasonInput } from './release.ts';
 
 /** Block id of the input for the duration. */
 const DURATION = 'duration';
@@ -75,9 +75,6 @@ export function overrideModal(metadata: ModalMetadata): ModalView {
 
 /** The chosen duration from `view.state`, in milliseconds; null: none of those offered. */
 export function chosenDuration(state: unknown): number | null {
-  const selected = field(state, DURATION)?.selected_option;
-  const value =
-    typeof selected === 'object' && selected !== null ? (selected as Record<string, unknown>).value : null;
-  const ms = Number(value);
+  const ms = Number(inputOf(state, DURATION).chosen);
   return HOURS.some((hours) => hours * HOUR_MS === ms) ? ms : null;
 }

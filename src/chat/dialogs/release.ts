@@ -1,4 +1,5 @@
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
+import * as z from 'zod';
 import type { Acceptance } from '../../domain/documents/environment.ts';
 import { short } from '../../domain/names.ts';
 import { encodeMetadata, MODALS, type ModalMetadata, type ModalName } from '../blocks/actions.ts';
@@ -159,24 +160,19 @@ export function messageModal(name: ModalName, words: string): ModalView {
   return modal(name, [paragraph([{ kind: 'foreign', text: plain(inline`${words}`) }])], null);
 }
 
-/** The input in the block with this id, which is also its action id; null: not one of Slipway's modals. */
-export function field(state: unknown, block: string): Record<string, unknown> | null {
-  let at: unknown = state;
-  for (const key of ['values', block, block]) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return null;
-    at = (at as Record<string, unknown>)[key];
-  }
-  return typeof at === 'object' && at !== null ? (at as Record<string, unknown>) : null;
+const input = z.object({
+  value: z.string().nullish().catch(null),
+  selected_option: z.object({ value: z.string() }).nullish().catch(null),
+});
+
+/** What `view.state` says of an input: what was typed, and the value of what was chosen. Its action id is its block's. */
+export function inputOf(state: unknown, block: string): { typed: string | null; chosen: string | null } {
+  const inputs = z.object({ values: z.object({ [block]: z.object({ [block]: input }) }) });
+  const { value, selected_option } = inputs.safeParse(state).data?.values[block]?.[block] ?? {};
+  return { typed: value ?? null, chosen: selected_option?.value ?? null };
 }
 
 /** The typed and chosen values from `view.state`; `target` is a full SHA. null: missing or not a string. */
 export function modalInput(state: unknown): { reason: string | null; target: string | null } {
-  const reason = field(state, REASON)?.value;
-  const selected = field(state, TARGET)?.selected_option;
-  const target =
-    typeof selected === 'object' && selected !== null ? (selected as Record<string, unknown>).value : null;
-  return {
-    reason: typeof reason === 'string' && reason.trim() !== '' ? reason.trim() : null,
-    target: typeof target === 'string' ? target : null,
-  };
+  return { reason: inputOf(state, REASON).typed?.trim() || null, target: inputOf(state, TARGET).chosen };
 }

@@ -7,6 +7,24 @@ import { time } from '../text/times.ts';
 import { advice, advices, GO_BACK, lookAt, redeploys } from './advice.ts';
 import { type About, type RefusalText, statusOf } from './refusal-text.ts';
 
+/** What happens to a push to a continuous environment. */
+export function comesByItself({ here }: About): Inline {
+  return here.environment.paused
+    ? inline`Every push is built, and deployed there once somebody resumes.`
+    : inline`Every push is built and deployed there by itself.`;
+}
+
+/** The refusal to prepare a release for a continuous environment. */
+export function continuousNo(about: About): RefusalText {
+  const { name } = about.here.policy;
+  const again = redeploys(about);
+  const back = advice(about, GO_BACK);
+  return {
+    not: inline`${name} is a continuous environment: nobody prepares releases for it.`,
+    next: inline`${comesByItself(about)}${again ? inline` To deploy again what ${name} runs: ${again}` : NOTHING}${back ? inline` To go back: ${back}` : NOTHING}`,
+  };
+}
+
 /** Only the deployed commit can be checked, accepted or failed. */
 export function notDeployed(refusal: Extract<Refusal, { rule: 'notDeployed' }>, about: About): RefusalText {
   const { here, context } = about;

@@ -6,7 +6,7 @@ import { mayOverride } from '../text/people.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
 import { dayTime, since } from '../text/times.ts';
 import { advice, lookAt } from './advice.ts';
-import { comesByItself } from './continuous.ts';
+import { comesByItself } from './environment.ts';
 import { lockNo, stays } from './locks.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 

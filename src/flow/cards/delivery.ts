@@ -1,5 +1,6 @@
+import { backoff } from '../../domain/time/duration.ts';
 import type { ChatFault } from '../../ports/chat.ts';
-import { backoff, type Timing } from '../services/timing.ts';
+import type { Timing } from '../services/timing.ts';
 
 /** The call to the chat that failed. */
 export interface Asked {

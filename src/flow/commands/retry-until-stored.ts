@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { backoff } from '../../domain/time/duration.ts';
 import { StoreError } from '../../ports/store.ts';
 import type { Services } from '../services/services.ts';
-import { backoff } from '../services/timing.ts';
 
 /**
  * Repeats `work` until the store accepts the write, or the process is ending; then throws the last `StoreError`. For

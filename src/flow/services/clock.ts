@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { duration } from '../../chat/text/clean.ts';
+import { duration } from '../../domain/time/duration.ts';
 import type { Store } from '../../ports/store.ts';
 
 /** A clock that differs by more than this is wrong. */

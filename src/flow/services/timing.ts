@@ -69,8 +69,3 @@ export const TIMING: Timing = {
   slackTimeoutMs: 10_000,
   finishMs: 15_000,
 };
-
-/** The wait after `failures` in a row (at least 1); the last of `waits` repeats. */
-export function backoff(waits: readonly number[], failures: number): number {
-  return waits[Math.min(failures, waits.length) - 1] ?? 0;
-}

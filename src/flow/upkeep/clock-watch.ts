@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { duration } from '../../chat/text/clean.ts';
 import { environmentId } from '../../domain/names.ts';
 import { ROBOT } from '../../domain/people/people.ts';
+import { duration } from '../../domain/time/duration.ts';
 import { apply } from '../commands/apply.ts';
 import { retryUntilStored } from '../commands/retry-until-stored.ts';
 import { requestFetch } from '../pipeline/fetch-branch.ts';

@@ -13,7 +13,6 @@ import { makeOurs, removeOldLocks } from './leftovers.ts';
 import { readRefs } from './refs.ts';
 import { createBare, fetchFrom, readRemoteHead } from './remote.ts';
 import { BRANCHES, commitOfRef, containedIn, PINS, resolveCommit, TAGS } from './resolve.ts';
-import { createSerial } from './serial.ts';
 import type { Mirror, MirrorOptions } from './types.ts';
 
 const SLOW_TIMEOUT_MS = 10 * 60_000;
@@ -215,4 +214,16 @@ export function openMirror(options: MirrorOptions): Mirror {
 function accessOf({ repository, access = NO_ACCESS, directory }: MirrorOptions): Access {
   if ('reach' in access) return access;
   return openAccess({ repository, settings: access, directory: `${directory}.access` });
+}
+
+type Serial = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Runs tasks one after the other, in the order given. A rejected task does not block later ones. */
+function createSerial(): Serial {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next.catch(() => {});
+    return next;
+  };
 }

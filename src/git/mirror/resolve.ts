@@ -1,4 +1,5 @@
-import { parseTypedCommit, suggest } from '../names/names.ts';
+import { suggest } from '../../domain/suggest.ts';
+import { parseTypedCommit } from '../names/names.ts';
 import type { Ask } from './history.ts';
 import { readCommits } from './history.ts';
 

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
+import { NewerSchema } from '../../../src/adapters/store/failure.ts';
 import { SCHEMA_VERSION, type Step } from '../../../src/adapters/store/mongo/migrations.ts';
 import { type MongoOptions, type OpenMongo, openMongo } from '../../../src/adapters/store/mongo/open.ts';
-import { NewerSchema } from '../../../src/adapters/store/newer-schema.ts';
 import { StoreError } from '../../../src/ports/store.ts';
 import { describeWith, mongoUrl } from '../../support/services/tiers.ts';
 import { until } from '../../support/until.ts';

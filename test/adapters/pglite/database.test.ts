@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NewerSchema } from '../../../src/adapters/store/newer-schema.ts';
+import { NewerSchema } from '../../../src/adapters/store/failure.ts';
 import { type Database, openDatabase } from '../../../src/adapters/store/pglite/database.ts';
 import { type StartStep, startEmbedded } from '../../../src/adapters/store/pglite/embedded.ts';
 import { SCHEMA_VERSION } from '../../../src/adapters/store/pglite/migrations.ts';

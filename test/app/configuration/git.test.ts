@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfiguration } from '../../../src/app/configuration/load.ts';
-import { summary } from '../../../src/bin/summary.ts';
+import { summary } from '../../../src/bin/check/summary.ts';
 
 const KEY = '-----BEGIN OPENSSH PRIVATE KEY-----\nabcdef\n-----END OPENSSH PRIVATE KEY-----';
 const HOSTS = 'git.acme.dev ssh-ed25519 AAAAC3Nza';

@@ -1,4 +1,3 @@
-import { durationText, parseDuration } from '../../../src/app/configuration/values/duration.ts';
 import { forgeLinks } from '../../../src/app/configuration/values/forge-links.ts';
 
 test.each<[string, string | null]>([
@@ -23,29 +22,4 @@ test.each<[string, string | null]>([
   ['/srv/git/shop.git', null],
 ])('a range of %s is linked as %s', (repository, url) => {
   expect(forgeLinks(repository).compareUrl).toBe(url);
-});
-
-test.each<[string, number | null]>([
-  ['90s', 90_000],
-  ['20m', 1_200_000],
-  ['24h', 86_400_000],
-  ['7d', 604_800_000],
-  ['0s', null],
-  ['1.5h', null],
-  ['20', null],
-  ['20 m', null],
-  ['-1m', null],
-  ['1w', null],
-  ['', null],
-])('%p is %p ms', (text, ms) => {
-  expect(parseDuration(text)).toBe(ms);
-});
-
-test.each([
-  [90_000, '90s'],
-  [120_000, '2m'],
-  [5_400_000, '90m'],
-  [86_400_000, '1d'],
-])('%d ms is said as %s', (ms, text) => {
-  expect(durationText(ms)).toBe(text);
 });

@@ -1,6 +1,5 @@
 import { confirmationMessage, statusMessage } from '../../../src/chat/answers/confirmation.ts';
 import { type Problem, problemMessage } from '../../../src/chat/answers/problem.ts';
-import { checkLimits } from '../../../src/chat/blocks/limits.ts';
 import { parseCommand } from '../../../src/chat/command/parse.ts';
 import type { StatusView } from '../../../src/chat/view-model.ts';
 import {
@@ -24,6 +23,7 @@ import {
   sha,
   view,
 } from '../build.ts';
+import { checkLimits } from '../limits.ts';
 
 const around = {
   now: NOW,

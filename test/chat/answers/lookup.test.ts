@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { type HelpView, helpMessage } from '../../../src/chat/answers/help.ts';
 import { type HistoryView, historyMessage } from '../../../src/chat/answers/history.ts';
 import { type Standing, type WhereView, whereMessage } from '../../../src/chat/answers/where.ts';
-import { checkLimits } from '../../../src/chat/blocks/limits.ts';
 import { USAGE } from '../../../src/chat/command/usage.ts';
 import { diffMessage, logMessage } from '../../../src/chat/dialogs/diff-and-log.ts';
 import { VERBS } from '../../../src/chat/verbs.ts';
@@ -30,6 +29,7 @@ import {
   release,
   sha,
 } from '../build.ts';
+import { checkLimits } from '../limits.ts';
 
 const around = {
   now: NOW,

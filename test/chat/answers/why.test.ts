@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { type WhyView, whyMessage } from '../../../src/chat/answers/why.ts';
-import { checkLimits } from '../../../src/chat/blocks/limits.ts';
 import type { EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
@@ -28,6 +27,7 @@ import {
   release,
   sha,
 } from '../build.ts';
+import { checkLimits } from '../limits.ts';
 
 const WEEKEND = {
   kind: 'dated',

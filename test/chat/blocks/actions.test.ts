@@ -33,6 +33,24 @@ test('a value reads back as it was written', () => {
   );
 });
 
+test('a value is written as in cards that were posted before', () => {
+  expect(
+    decodeValue(
+      '{"e":"shop/prod","r":4,"s":"abc","b":"shop@abc","c":"diff","v":7,"l":"k","u":"U1","t":"qa"}',
+    ),
+  ).toEqual({
+    environment: 'shop/prod',
+    release: 4,
+    sha: 'abc',
+    build: 'shop@abc',
+    command: 'diff',
+    shown: 7,
+    lock: 'k',
+    user: 'U1',
+    to: 'qa',
+  });
+});
+
 test('a long command is cut, the value stays readable', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', minLength: 3000, maxLength: 20_000 }), (command) => {
@@ -56,9 +74,15 @@ test('garbage is null, never an error', () => {
     '{"e":"x","r":-1}',
     '{"e":"x","r":"1"}',
     '{"e":"x","s":2}',
+    '{"e":"x","s":null}',
+    '{"e":"x","v":1.5}',
+    '{"e":"x","v":1e300}',
+    ...['b', 'c', 'l', 'u', 't'].map((letter) => JSON.stringify({ e: 'x', [letter]: 1 })),
   ];
   for (const text of garbage) expect(decodeValue(text)).toBeNull();
   for (const text of garbage) expect(decodeMetadata(text)).toBeNull();
+  for (const value of garbage) expect(decodeMetadata(JSON.stringify({ value }))).toBeNull();
+  expect(decodeMetadata(JSON.stringify({ value: '{"e":"x"}', channel: 1 }))).toBeNull();
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
       decodeValue(text);

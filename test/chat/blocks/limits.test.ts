@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { problemMessage } from '../../../src/chat/answers/problem.ts';
-import { checkLimits, checkModal } from '../../../src/chat/blocks/limits.ts';
 import { pushCard } from '../../../src/chat/cards/push.ts';
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
 import { replyMessage } from '../../../src/chat/cards/thread-reply.ts';
@@ -22,6 +21,7 @@ import {
   sha,
   view,
 } from '../build.ts';
+import { checkLimits, checkModal } from '../limits.ts';
 import { ROWS } from '../scenes.ts';
 
 /** What people, commits and logs come up with. */

@@ -1,4 +1,3 @@
-import { checkLimits } from '../../../src/chat/blocks/limits.ts';
 import { pushCard } from '../../../src/chat/cards/push.ts';
 import type { PushView } from '../../../src/chat/view-model.ts';
 import type { Build } from '../../../src/domain/documents/build.ts';
@@ -15,6 +14,7 @@ import {
   pushView,
   read,
 } from '../build.ts';
+import { checkLimits } from '../limits.ts';
 
 function tried(over: Partial<BuildAttempt>): BuildAttempt {
   const { number, worker, startedAt, leaseUntil, lastLine, progressAt } = attempt();

@@ -1,7 +1,7 @@
-import { checkLimits } from '../../../src/chat/blocks/limits.ts';
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
 import { STATUSES } from '../../../src/domain/documents/values/release.ts';
 import { buttonsOf, commits, endedAttempt, NOW, pushView, read, release, view } from '../build.ts';
+import { checkLimits } from '../limits.ts';
 import { ROWS } from '../scenes.ts';
 
 /** What may still be done where the environment left the configuration; `buttonsOf` marks styles. */

@@ -1,8 +1,8 @@
-import { checkLimits } from '../../../src/chat/blocks/limits.ts';
 import { replyMessage } from '../../../src/chat/cards/thread-reply.ts';
 import type { PushView, ReleaseView } from '../../../src/chat/view-model.ts';
 import type { ReplyEvent } from '../../../src/domain/documents/values/replies.ts';
 import { ADA, LIN, MO, NOW, OLD, pushView, read, release, type Scene, view } from '../build.ts';
+import { checkLimits } from '../limits.ts';
 
 const ROBOT = { kind: 'robot', name: 'Slipway' } as const;
 const at = (over: Partial<Scene> = {}) => view({ release: release(), ...over });

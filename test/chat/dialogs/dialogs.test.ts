@@ -1,5 +1,4 @@
 import { decodeMetadata } from '../../../src/chat/blocks/actions.ts';
-import { checkModal } from '../../../src/chat/blocks/limits.ts';
 import {
   diffModal,
   loadingModal,
@@ -11,6 +10,7 @@ import {
   rollbackModal,
 } from '../../../src/chat/dialogs/release.ts';
 import { ABC, acceptance, commits, NOW, OLD, readBlock } from '../build.ts';
+import { checkModal } from '../limits.ts';
 
 const about = { environment: 'storefront/prod', release: 42, sha: ABC, channel: 'C1', shown: 7 };
 
@@ -137,5 +137,9 @@ test('what was typed is read back, and garbage as nothing', () => {
     { values: { reason: { reason: { value: 3 } } } },
   ]) {
     expect(modalInput(garbage)).toEqual({ reason: null, target: null });
+  }
+  for (const garbage of [3, null, {}, { reason: 1 }, { reason: { value: 3 } }]) {
+    const values = { ...state.values, reason: garbage };
+    expect(modalInput({ values })).toEqual({ reason: null, target: OLD });
   }
 });

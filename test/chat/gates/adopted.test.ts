@@ -1,7 +1,6 @@
 import { statusMessage } from '../../../src/chat/answers/status.ts';
 import { whereMessage } from '../../../src/chat/answers/where.ts';
 import { whyMessage } from '../../../src/chat/answers/why.ts';
-import { checkLimits } from '../../../src/chat/blocks/limits.ts';
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
 import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';
 import type { Refusal } from '../../../src/domain/documents/refusal.ts';
@@ -23,6 +22,7 @@ import {
   release,
   view,
 } from '../build.ts';
+import { checkLimits } from '../limits.ts';
 
 const around = { now: NOW, names: NAMES, commitUrl: null, cards: {} };
 const adoptedByAda = acceptedBelow({ kind: 'adopted', by: ADA });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { type LockDone, lockDoneMessage, locksMessage } from '../../../src/chat/answers/locks.ts';
 import { decodeMetadata } from '../../../src/chat/blocks/actions.ts';
-import { checkLimits, checkModal } from '../../../src/chat/blocks/limits.ts';
 import { noticeMessage } from '../../../src/chat/cards/notice.ts';
 import { pushCard } from '../../../src/chat/cards/push.ts';
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
@@ -40,6 +39,7 @@ import {
   release,
   view,
 } from '../build.ts';
+import { checkLimits, checkModal } from '../limits.ts';
 
 const LOCK = lockOf({ owner: ADA, at: NOW - 28 * MINUTE, until: NOW + 92 * MINUTE });
 const approved = release({ status: 'approved' });

@@ -1,4 +1,3 @@
-import { checkLimits } from '../../../src/chat/blocks/limits.ts';
 import { erroredMessage, refusalMessage } from '../../../src/chat/refusals/refusals.ts';
 import type { Refusal, Rule } from '../../../src/domain/documents/refusal.ts';
 import { STATUSES } from '../../../src/domain/documents/values/release.ts';
@@ -17,6 +16,7 @@ import {
   release,
   view,
 } from '../build.ts';
+import { checkLimits } from '../limits.ts';
 
 const progress = { release: 42, count: 1, required: 2 };
 

@@ -1,19 +1,7 @@
 import fc from 'fast-check';
-import { duration, fallback, line, names, ordinal, truncate } from '../../../src/chat/text/clean.ts';
+import { fallback, line, names, ordinal, truncate } from '../../../src/chat/text/clean.ts';
 import { inline } from '../../../src/chat/text/inline.ts';
 import { mrkdwn, richElements } from '../../../src/chat/text/render.ts';
-
-test.each<[number, string]>([
-  [0, '0 s'],
-  [400, '0 s'],
-  [41_000, '41 s'],
-  [64_000, '1 min 4 s'],
-  [120_000, '2 min'],
-  [4_080_000, '1 h 8 min'],
-  [3_605_000, '1 h'],
-  [183_600_000, '2 d 3 h'],
-  [-5, '0 s'],
-])('%d ms is "%s"', (ms, words) => expect(duration(ms)).toBe(words));
 
 test.each<[string[], string]>([
   [[], ''],

@@ -1,5 +1,5 @@
 import { parseTiming } from '../../../src/app/configuration/values/timing.ts';
-import { backoff, TIMING } from '../../../src/flow/services/timing.ts';
+import { TIMING } from '../../../src/flow/services/timing.ts';
 import { GUARD_NEEDS_MS } from '../../../src/runner/run.ts';
 import { QUICK } from '../../support/timing.ts';
 
@@ -33,10 +33,6 @@ test.each([
   expect(timing.marginMs).toBeGreaterThan(GUARD_NEEDS_MS);
   expect(timing.claimMs).toBeGreaterThanOrEqual(2 * timing.slackTimeoutMs);
   expect(timing.cardDoubtMs).toBeGreaterThanOrEqual(3 * timing.slackTimeoutMs);
-});
-
-test('the last wait repeats', () => {
-  expect([1, 2, 3, 4, 9].map((failures) => backoff([5, 10, 20], failures))).toEqual([5, 10, 20, 20, 20]);
 });
 
 describe('SLIPWAY_TIMING', () => {

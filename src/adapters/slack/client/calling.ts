@@ -4,6 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api';
+import * as z from 'zod';
 import { ChatError } from '../../../ports/chat.ts';
 import { type SlackAnswer, verdictOn } from './verdict.ts';
 
@@ -25,12 +26,15 @@ export function chatError(error: unknown): ChatError {
   return new ChatError(kind, wordsOf(answer, code), retryAfterMs, options);
 }
 
+const platformAnswer = z.object({ error: z.string(), needed: z.string().nullish().catch(null) });
+
 function answerIn(error: unknown): SlackAnswer {
   if (error instanceof WebAPIRateLimitedError) return { kind: 'rateLimited', seconds: error.retryAfter };
   if (error instanceof WebAPIPlatformError) {
-    const { error: code, needed } = error.data as { error?: unknown; needed?: unknown };
-    if (typeof code !== 'string') return { kind: 'unreadable' };
-    return { kind: 'said', code, needed: typeof needed === 'string' ? needed : null };
+    const { data } = platformAnswer.safeParse(error.data);
+    return data === undefined
+      ? { kind: 'unreadable' }
+      : { kind: 'said', code: data.error, needed: data.needed ?? null };
   }
   if (error instanceof WebAPIHTTPError) return { kind: 'http', status: error.statusCode };
   // For an answer that is not an object the client throws no error class of its own.

@@ -1,5 +1,6 @@
 import { LogLevel, type WebClient } from '@slack/web-api';
 import { LRUCache } from 'lru-cache';
+import * as z from 'zod';
 import {
   type ChannelInfo,
   type Chat,
@@ -216,12 +217,15 @@ function isOurs(message: { bot_id?: string; user?: string }, { botId, userId }: 
   return message.user === userId || (botId !== null && message.bot_id === botId);
 }
 
+const ownMetadata = z.object({
+  event_type: z.literal(EVENT_TYPE),
+  event_payload: z.object({ card: z.string(), reply: z.string().optional().catch(undefined) }),
+});
+
 /** null: without Slipway's metadata. */
 function markOf(metadata: unknown): Mark | null {
-  if (typeof metadata !== 'object' || metadata === null) return null;
-  const { event_type, event_payload } = metadata as { event_type?: unknown; event_payload?: unknown };
-  if (event_type !== EVENT_TYPE || typeof event_payload !== 'object' || event_payload === null) return null;
-  const { card, reply } = event_payload as { card?: unknown; reply?: unknown };
-  if (typeof card !== 'string') return null;
-  return typeof reply === 'string' ? { card, reply } : { card };
+  const { data } = ownMetadata.safeParse(metadata);
+  if (data === undefined) return null;
+  const { card, reply } = data.event_payload;
+  return reply === undefined ? { card } : { card, reply };
 }

@@ -8,7 +8,7 @@ const SAID = 80;
 /** Middleware after the signature check: passes on to Bolt only payloads that are valid and that a listener handles. */
 export function slackEdge(log: Logger): RequestHandler {
   return (request, response, next) => {
-    const { rawBody } = request as { rawBody?: Buffer };
+    const rawBody = 'rawBody' in request && Buffer.isBuffer(request.rawBody) ? request.rawBody : null;
     const type = request.get('content-type');
     const verdict = verdictOnPayload(payloadIn(rawBody?.toString('utf8') ?? '', type));
     switch (verdict.kind) {

@@ -1,3 +1,4 @@
+import { MongoServerError } from 'mongodb';
 import { idOf, type Kept, parseKept } from '../documents/kept.ts';
 import { escaped, unescaped } from './escape.ts';
 
@@ -27,4 +28,12 @@ export function toStored<C extends keyof Kept>(collection: C, value: Kept[C]): S
 export function fromStored<C extends keyof Kept>(collection: C, stored: Stored): Kept[C] {
   const { _id: id, ...fields } = unescaped(stored);
   return parseKept(collection, id, collection === 'acceptances' ? fields : { id, ...fields });
+}
+
+/** The server's code for a duplicate key in a unique index. */
+const DUPLICATE_KEY = 11_000;
+
+/** Whether the server refused an insert because the key exists. Nothing was written then. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }

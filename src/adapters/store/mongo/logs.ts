@@ -6,7 +6,7 @@ import { readableLines, startOfLast, TAIL_BYTES } from '../../../runner/output/l
 import { KEPT_BYTES, newlinesIn, type Piece, readAt, StoredLog } from '../../../runner/output/stored-log.ts';
 import { logFile } from '../../logs/files.ts';
 import { orStoreError } from '../failure.ts';
-import { isDuplicateKey } from './errors.ts';
+import { isDuplicateKey } from './documents.ts';
 
 /** A chunk of a log. Where a chunk begins after the end of the one before, the middle of the log was left out. */
 export interface LogChunk {

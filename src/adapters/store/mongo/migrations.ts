@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection, Db } from 'mongodb';
 import { StoreError } from '../../../ports/store.ts';
-import { NewerSchema } from '../newer-schema.ts';
-import { isDuplicateKey } from './errors.ts';
+import { NewerSchema } from '../failure.ts';
+import { isDuplicateKey } from './documents.ts';
 
 /**
  * Changes stored data from one version to the next. It can be interrupted at any point and started again, and can run

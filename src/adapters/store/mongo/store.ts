@@ -6,8 +6,7 @@ import type { ReleaseKind } from '../../../domain/documents/values/release.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord, ReleaseRecord, Store } from '../../../ports/store.ts';
 import { acceptanceId, type Kept } from '../documents/kept.ts';
 import { orStoreError } from '../failure.ts';
-import { fromStored, readText, type Stored, storedText, toStored } from './documents.ts';
-import { isDuplicateKey } from './errors.ts';
+import { fromStored, isDuplicateKey, readText, type Stored, storedText, toStored } from './documents.ts';
 
 const KINDS = ['builds', 'cards', 'environments', 'products'] as const satisfies AggregateKind[];
 

@@ -1,4 +1,4 @@
-import { NewerSchema } from '../newer-schema.ts';
+import { NewerSchema } from '../failure.ts';
 import type { Database } from './database.ts';
 
 /**

@@ -1,4 +1,10 @@
-import type { Field } from './field.ts';
+/** What is said about one field of `slipway.yml`. */
+export interface Field {
+  /** Used in the JSON Schema, so editors show it. */
+  description: string;
+  /** A correct value as written in the file. */
+  example: string;
+}
 
 /** The fields of an environment and of the objects in it, by the object that contains them. */
 export const ENVIRONMENT_FIELDS = {

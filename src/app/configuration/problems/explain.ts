@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { suggest } from '../../../git/names/names.ts';
+import { suggest } from '../../../domain/suggest.ts';
 import { FIELDS, fieldOf, type Place, placeOf } from './fields.ts';
 import { LATER } from './later.ts';
 import { type ConfigurationError, type Path, type Problem, pathText } from './problem.ts';

@@ -1,5 +1,4 @@
-import { ENVIRONMENT_FIELDS } from './environment-fields.ts';
-import type { Field } from './field.ts';
+import { ENVIRONMENT_FIELDS, type Field } from './environment-fields.ts';
 
 /** All fields of `slipway.yml`, by the object that contains them. Both the schema and the messages use this list. */
 export const FIELDS = {

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
+import { suggest } from '../../../domain/suggest.ts';
 import type { FreezeWindow, WeekTime } from '../../../domain/time/freeze.ts';
-import { suggest } from '../../../git/names/names.ts';
 import type { Problem } from '../problems/problem.ts';
 
 /** In the order of ISO weekdays, Monday first. */
@@ -42,7 +42,7 @@ export function readFreezeTime(written: string): FreezeTime | Problem {
   return { kind: 'weekly', time: { weekday, minute: Number(hour) * 60 + Number(minute) } };
 }
 
-/** Finds names with swapped letters. A swap counts as two edits, too many for `suggest` in so short a word. */
+/** Swapped letters are a likelier mistake than wrong ones, which count the same for `suggest`: Thu for `tuh`, not Tue. */
 function sameLetters(a: string, b: string): boolean {
   const [one, other] = [a, b].map((word) => [...word.toLowerCase()].sort().join(''));
   return one === other;

@@ -1,5 +1,5 @@
 import { IANAZone } from 'luxon';
-import { distance } from '../../../chat/command/tokens.ts';
+import { distance } from '../../../domain/suggest.ts';
 import type { Problem } from '../problems/problem.ts';
 
 const LOS_ANGELES = 'America/Los_Angeles';

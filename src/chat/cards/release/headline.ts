@@ -5,9 +5,10 @@ import {
   runningAttempt,
 } from '../../../domain/documents/values/release.ts';
 import { isGroup } from '../../../domain/people/groups.ts';
+import { duration } from '../../../domain/time/duration.ts';
 import { lastAttempt, mayAccept } from '../../eligibility/offers.ts';
 import { opensWhen, placeInLine, shutGates, waitsFor } from '../../gates/summary.ts';
-import { duration, ordinal } from '../../text/clean.ts';
+import { ordinal } from '../../text/clean.ts';
 import { inline, join, NOTHING } from '../../text/inline.ts';
 import { commit, namesOf, person } from '../../text/references.ts';
 import { since, time } from '../../text/times.ts';

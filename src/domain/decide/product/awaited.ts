@@ -1,6 +1,7 @@
 import type { Product } from '../../documents/product.ts';
 import type { Announced, PendingDelivery } from '../../documents/values/delivery.ts';
 import { isFullSha } from '../../names.ts';
+import { backoff } from '../../time/duration.ts';
 
 /** Waits between fetches while the branch does not show an announced push; the last one repeats. */
 export const AWAITED_BACKOFF_MS: readonly number[] = [
@@ -73,7 +74,7 @@ export function judge(product: Product, seen: Seen, now: number, waits: AwaitedW
   });
   if (seen.sha !== null && product.unseen?.sha === seen.sha) product.unseen = null;
   if (!isAwaiting(product)) product.awaits = null;
-  else product.awaits ??= { tries: 1, notBefore: now + (waits.backoffMs[0] ?? 0) };
+  else product.awaits ??= { tries: 1, notBefore: now + backoff(waits.backoffMs, 1) };
 }
 
 /**
@@ -101,8 +102,7 @@ export function waitLonger(product: Product, now: number, waits: AwaitedWaits): 
   const over = (product.announced ?? []).filter(({ until }) => until !== null && until <= now);
   product.announced = (product.announced ?? []).filter((push) => !over.includes(push));
   const tries = (product.awaits?.tries ?? 0) + 1;
-  const wait = waits.backoffMs[Math.min(tries, waits.backoffMs.length) - 1] ?? 0;
-  product.awaits = isAwaiting(product) ? { tries, notBefore: now + wait } : null;
+  product.awaits = isAwaiting(product) ? { tries, notBefore: now + backoff(waits.backoffMs, tries) } : null;
   const lost = product.pending.filter(({ id }) => over.some(({ delivery }) => delivery === id));
   const last = lost.at(-1);
   if (last?.after != null) product.unseen = { sha: last.after, at: now };

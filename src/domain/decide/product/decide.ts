@@ -4,6 +4,7 @@ import { HEADS_KEPT, type Product } from '../../documents/product.ts';
 import type { PendingDelivery } from '../../documents/values/delivery.ts';
 import { wakeProduct } from '../../gates/wake.ts';
 import { buildId, pushCardId } from '../../names.ts';
+import { backoff } from '../../time/duration.ts';
 import { send } from '../shared/effects.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
 import { hear, isAnswered, judge, type Seen, waitLonger } from './awaited.ts';
@@ -51,8 +52,12 @@ function handle(product: Product, command: ProductReport, at: At, waits: Waits):
       return glance(product, at, waits);
     case 'fetchFailed': {
       const tries = (product.fetchError?.tries ?? 0) + 1;
-      const wait = waits.fetch[Math.min(tries, waits.fetch.length) - 1] ?? 0;
-      product.fetchError = { reason: command.reason, at: at.time, tries, notBefore: at.now + wait };
+      product.fetchError = {
+        reason: command.reason,
+        at: at.time,
+        tries,
+        notBefore: at.now + backoff(waits.fetch, tries),
+      };
       return ACCEPTED;
     }
     case 'channelFound':

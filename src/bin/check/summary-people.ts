@@ -1,7 +1,7 @@
-import { durationText } from '../app/configuration/values/duration.ts';
-import type { ApprovalRule, EnvironmentPolicy } from '../domain/approvals/policy.ts';
-import type { Role } from '../domain/people/roles.ts';
-import type { EnvironmentSettings } from '../flow/services/settings.ts';
+import type { ApprovalRule, EnvironmentPolicy } from '../../domain/approvals/policy.ts';
+import type { Role } from '../../domain/people/roles.ts';
+import { durationText } from '../../domain/time/duration.ts';
+import type { EnvironmentSettings } from '../../flow/services/settings.ts';
 
 type Row = readonly [name: string, text: string];
 

@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import type { Message } from '../view-model.ts';
+import type { Message } from '../../src/chat/view-model.ts';
 
 /** Slack's limits (SLACK, "Size"), and Slipway's own limits for a whole message. */
 const MESSAGE_MAX = 12_000;

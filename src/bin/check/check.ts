@@ -1,10 +1,9 @@
-import { loadConfiguration } from '../app/configuration/load.ts';
-import { findMeans, type Means } from '../app/means.ts';
-import { missingIsolation } from '../flow/upkeep/isolation-trouble.ts';
-import type { Isolation } from '../runner/isolation/isolation.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { loadConfiguration } from '../../app/configuration/load.ts';
+import { findMeans, type Means, missingIsolation } from '../../app/means.ts';
+import type { Isolation } from '../../runner/isolation/isolation.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { isMissingMeans, tellMissingMeans, tellWrong } from '../wrong.ts';
 import { summary } from './summary.ts';
-import { isMissingMeans, tellMissingMeans, tellWrong } from './wrong.ts';
 
 /** Checks `slipway.yml` and explains what it means on this machine. */
 export async function check(options: { config: string }): Promise<ExitCode> {

@@ -1,12 +1,12 @@
-import { durationText } from '../app/configuration/values/duration.ts';
-import { windowText } from '../app/configuration/values/freeze.ts';
+import { windowText } from '../../app/configuration/values/freeze.ts';
+import { durationText } from '../../domain/time/duration.ts';
 import type {
   CommandSettings,
   EnvironmentSettings,
   ProductSettings,
   Settings,
-} from '../flow/services/settings.ts';
-import { redactCredentials, splitLogin } from '../git/names/repository-url.ts';
+} from '../../flow/services/settings.ts';
+import { redactCredentials, splitLogin } from '../../git/names/repository-url.ts';
 import { peopleRows } from './summary-people.ts';
 
 /** The configuration in words, with defaults spelled out. Contains no secrets. */
