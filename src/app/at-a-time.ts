@@ -1,4 +1,4 @@
-/** How many builds, and how many deploys and checks, one process runs at a time. */
+/** How many builds, and how many deploys and verifications, one process runs at a time. */
 export interface AtATime {
   builds: number;
   deploys: number;
