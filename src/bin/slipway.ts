@@ -33,7 +33,12 @@ function commandLine(done: (code: number) => void): Command {
     )
     .addOption(config)
     .option('--builds <number>', 'builds at a time in this process', atATime, AT_A_TIME.builds)
-    .option('--deploys <number>', 'deploys and checks at a time in this process', atATime, AT_A_TIME.deploys)
+    .option(
+      '--deploys <number>',
+      'deploys and verifications at a time in this process',
+      atATime,
+      AT_A_TIME.deploys,
+    )
     .action(async (options: StartCommand) => {
       const { start } = await import('./start.ts');
       done(await start(options));

@@ -100,7 +100,7 @@ storefront
     deploy      ./deploy.sh; at most 90s; if interrupted, a person decides
     verify      ./smoke.sh; at most 2m
     freeze      never
-    accept      the check itself; if it does not pass, any member but the requester
+    accept      the verification itself; if it does not pass, any member but the requester
     retry       any member
     redeploy    any member
     cancel      any member

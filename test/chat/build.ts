@@ -93,7 +93,7 @@ export function endedAttempt(
 }
 
 export const DEPLOYED = endedAttempt('deploy', { kind: 'succeeded' });
-export const CHECKED = endedAttempt('check', { kind: 'succeeded' }, { number: 2 });
+export const VERIFIED = endedAttempt('verify', { kind: 'succeeded' }, { number: 2 });
 
 export function approval(by: Person): Approval {
   return { by, at: NOW - MINUTE, until: NOW + 23 * HOUR, fits: [0] };

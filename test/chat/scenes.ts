@@ -9,7 +9,6 @@ import {
   attempt,
   begun,
   build,
-  CHECKED,
   commits,
   DEPLOYED,
   endedAttempt,
@@ -28,6 +27,7 @@ import {
   runs,
   type Scene,
   sha,
+  VERIFIED,
 } from './build.ts';
 
 /** A card: what it is drawn from, its first words, and its buttons (`*` primary, `!` danger, `?` asks first). */
@@ -98,27 +98,31 @@ const past = {
   replaces: OLD,
   approvals: two,
   deployedAt: NOW - 8 * MINUTE,
-  attempts: [DEPLOYED, CHECKED],
+  attempts: [DEPLOYED, VERIFIED],
 };
 const testing = release({ ...past, status: 'testing' });
 const accepted = release({ ...past, status: 'accepted', end: end() });
-const CHECK_FAILED = endedAttempt('check', { kind: 'failed', how: { kind: 'exit', code: 2 } }, { number: 2 });
-const CHECK_ERRORED = endedAttempt(
-  'check',
+const VERIFICATION_FAILED = endedAttempt(
+  'verify',
+  { kind: 'failed', how: { kind: 'exit', code: 2 } },
+  { number: 2 },
+);
+const VERIFICATION_ERRORED = endedAttempt(
+  'verify',
   { kind: 'errored', reason: 'no worker', ran: true },
   { number: 2 },
 );
 const unverified = release({
   ...past,
   status: 'unverified',
-  attempts: [DEPLOYED, CHECK_FAILED],
+  attempts: [DEPLOYED, VERIFICATION_FAILED],
   end: end({ by: ROBOT }),
 });
-const unchecked = release({
+const erroredInVerification = release({
   ...past,
   status: 'errored',
-  erroredIn: 'check',
-  attempts: [DEPLOYED, CHECK_ERRORED],
+  erroredIn: 'verify',
+  attempts: [DEPLOYED, VERIFICATION_ERRORED],
 });
 const faulty = release({ ...past, status: 'faulty', end: end({ reason: 'vouchers charge twice' }) });
 const FAILED = endedAttempt('deploy', { kind: 'failed', how: { kind: 'exit', code: 1 } });
@@ -489,10 +493,10 @@ export const ROWS: Row[] = [
       release: release({
         ...past,
         status: 'verifying',
-        attempts: [DEPLOYED, attempt({ number: 2, step: 'check' })],
+        attempts: [DEPLOYED, attempt({ number: 2, step: 'verify' })],
       }),
     },
-    title: 'Checking abc123f in storefront/prod',
+    title: 'Verifying abc123f in storefront/prod',
     status: '⚙️ Verifying since 14:20 · deployed in 2 min 11 s',
     buttons: ['Show Log'],
   },
@@ -500,7 +504,7 @@ export const ROWS: Row[] = [
     name: 'testing',
     scene: { release: testing, environment: runs(testing) },
     title: 'Test abc123f in storefront/prod',
-    status: '🔍 Testing: deployed at 14:22 in 2 min 11 s, check passed. Waiting for one of Lin and Mo',
+    status: '🔍 Testing: deployed at 14:22 in 2 min 11 s, verification passed. Waiting for one of Lin and Mo',
     buttons: ['Accept*', 'Test Failed', 'Show Diff', 'Show Log'],
   },
   {
@@ -508,7 +512,7 @@ export const ROWS: Row[] = [
     scene: { release: testing, environment: runs(testing), policy: { acceptFrom: null } },
     title: 'Test abc123f in storefront/prod',
     status:
-      '🔍 Testing: deployed at 14:22 in 2 min 11 s, check passed. Waiting for anyone but Ada, who asked for it',
+      '🔍 Testing: deployed at 14:22 in 2 min 11 s, verification passed. Waiting for anyone but Ada, who asked for it',
     buttons: ['Accept*', 'Test Failed', 'Show Diff', 'Show Log'],
   },
   {
@@ -516,7 +520,7 @@ export const ROWS: Row[] = [
     scene: { release: testing, environment: runs(testing, { uncertain: true }) },
     title: 'Test abc123f in storefront/prod',
     status:
-      '🔍 Testing: deployed at 14:22 in 2 min 11 s, check passed. It cannot be accepted now: another deploy has begun here since',
+      '🔍 Testing: deployed at 14:22 in 2 min 11 s, verification passed. It cannot be accepted now: another deploy has begun here since',
     buttons: ['Test Failed', 'Show Diff', 'Show Log'],
   },
   {
@@ -543,9 +547,9 @@ export const ROWS: Row[] = [
   },
   {
     name: 'accepted with a reason',
-    scene: { release: release({ ...accepted, end: end({ reason: 'the check is flaky' }) }) },
+    scene: { release: release({ ...accepted, end: end({ reason: 'the smoke test is flaky' }) }) },
     title: 'abc123f accepted in storefront/prod',
-    status: '✅ Accepted by Mo 14:20: “the check is flaky”',
+    status: '✅ Accepted by Mo 14:20: “the smoke test is flaky”',
     buttons: [],
   },
   {
@@ -557,7 +561,7 @@ export const ROWS: Row[] = [
       view: { ...behindPreprod, adds: commits(2) },
     },
     title: 'abc123f accepted in storefront/integration',
-    status: '✅ Accepted: deployed in 2 min 11 s, check passed in 2 min 11 s',
+    status: '✅ Accepted: deployed in 2 min 11 s, verification passed in 2 min 11 s',
     buttons: ['Promote to preprod*', 'Show Diff'],
     says: 'preprod runs 9f8e7d6, 4 commits behind.',
   },
@@ -570,7 +574,7 @@ export const ROWS: Row[] = [
       view: { ...behindPreprod, promoted: release({ number: 17 }) },
     },
     title: 'abc123f accepted in storefront/integration',
-    status: '✅ Accepted: deployed in 2 min 11 s, check passed in 2 min 11 s',
+    status: '✅ Accepted: deployed in 2 min 11 s, verification passed in 2 min 11 s',
     buttons: [],
     says: 'Promoted to preprod by Ada: preprod#17',
   },
@@ -582,7 +586,7 @@ export const ROWS: Row[] = [
       view: { ...behindPreprod, newer: acceptance({ sha: NEW, release: 312 }) },
     },
     title: 'abc123f accepted in storefront/integration',
-    status: '✅ Accepted: deployed in 2 min 11 s, check passed in 2 min 11 s',
+    status: '✅ Accepted: deployed in 2 min 11 s, verification passed in 2 min 11 s',
     buttons: [],
     says: 'Newer: e4f5a6b is accepted here (its card has the button)',
   },
@@ -608,46 +612,47 @@ export const ROWS: Row[] = [
       }),
     },
     title: 'storefront/prod is back on 9f8e7d6',
-    status: '✅ Accepted: rolled back from abc123f in 2 min 11 s, check passed. Accepted here before by Ada.',
+    status:
+      '✅ Accepted: rolled back from abc123f in 2 min 11 s, verification passed. Accepted here before by Ada.',
     buttons: ['Show Diff', 'Show Log'],
     says: 'Revoked in prod: abc123f (prod#42).',
   },
   {
-    name: 'check failed',
+    name: 'verification failed',
     scene: {
       release: unverified,
       ...runsHere(unverified),
       view: { logTail: { lines: ['GET /checkout 500', ''], before: 0 } },
     },
-    title: 'Check of abc123f in storefront/prod failed',
-    status: '❌ Check Failed: exit code 2 after 2 min 11 s',
-    buttons: ['Retry Check', 'Accept Anyway', 'Roll Back!', 'Show Log'],
+    title: 'Verification of abc123f in storefront/prod failed',
+    status: '❌ Verification Failed: exit code 2 after 2 min 11 s',
+    buttons: ['Retry Verification', 'Accept Anyway', 'Roll Back!', 'Show Log'],
     says: 'prod runs abc123f. Last accepted there: 9f8e7d6.',
   },
   {
-    name: 'check failed, another deploy has begun since',
+    name: 'verification failed, another deploy has begun since',
     scene: { release: unverified, environment: runs(unverified, { uncertain: true }) },
-    title: 'Check of abc123f in storefront/prod failed',
-    status: '❌ Check Failed: exit code 2 after 2 min 11 s',
+    title: 'Verification of abc123f in storefront/prod failed',
+    status: '❌ Verification Failed: exit code 2 after 2 min 11 s',
     buttons: ['Roll Back!', 'Show Log'],
   },
   {
-    name: 'check failed, continuous',
+    name: 'verification failed, continuous',
     scene: {
       release: continuous({ ...unverified, ...auto }),
       policy: INTEGRATION,
       environment: runs(continuous({ ...unverified, ...auto })),
     },
-    title: 'Check of abc123f in storefront/integration failed',
-    status: '❌ Check Failed: exit code 2 after 2 min 11 s',
-    buttons: ['Retry Check', 'Accept Anyway', 'Roll Back!', 'Show Log'],
+    title: 'Verification of abc123f in storefront/integration failed',
+    status: '❌ Verification Failed: exit code 2 after 2 min 11 s',
+    buttons: ['Retry Verification', 'Accept Anyway', 'Roll Back!', 'Show Log'],
   },
   {
-    name: 'check errored',
-    scene: { release: unchecked, ...runsHere(unchecked) },
-    title: 'Check of abc123f in storefront/prod errored',
+    name: 'verification errored',
+    scene: { release: erroredInVerification, ...runsHere(erroredInVerification) },
+    title: 'Verification of abc123f in storefront/prod errored',
     status: '⚠️ Errored: no worker.',
-    buttons: ['Retry Check', 'Accept Anyway', 'Roll Back!', 'Show Log'],
+    buttons: ['Retry Verification', 'Accept Anyway', 'Roll Back!', 'Show Log'],
   },
   {
     name: 'faulty',

@@ -2,19 +2,20 @@ import { CorruptDocument } from '../../src/adapters/store/documents/parse.ts';
 import { type Store, StoreError } from '../../src/ports/store.ts';
 import { acceptance, audit, product, released } from './samples.ts';
 
-export interface OpenRubbish {
+/** A store, and the way behind its back. */
+export interface OpenBehind {
   store: Store;
   /** Changes what is stored behind the store's back. */
-  damage(collection: string, id: string, change: (document: Record<string, unknown>) => void): Promise<void>;
+  change(collection: string, id: string, how: (document: Record<string, unknown>) => void): Promise<void>;
   close(): Promise<void>;
 }
 
 const SHA = 'a'.repeat(40);
 
 /** Who tampers with a document, or damages it, hears which one it is; the others go on. */
-export function rubbishContract(name: string, open: () => Promise<OpenRubbish>): void {
+export function rubbishContract(name: string, open: () => Promise<OpenBehind>): void {
   describe(`rubbish in the store: ${name}`, () => {
-    let opened: OpenRubbish;
+    let opened: OpenBehind;
     beforeAll(async () => {
       opened = await open();
       const { store } = opened;
@@ -76,8 +77,8 @@ export function rubbishContract(name: string, open: () => Promise<OpenRubbish>):
         ],
       ];
     test.each(reads)('%s is refused by name', async (_what, collection, id, field, value, read) => {
-      const { store, damage } = opened;
-      await damage(collection, id, (document) => {
+      const { store, change } = opened;
+      await change(collection, id, (document) => {
         document[field] = value;
       });
       const failure: unknown = await read(store, 'shop').catch((error: unknown) => error);

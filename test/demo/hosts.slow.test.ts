@@ -72,11 +72,11 @@ describe('the servers of the demo', () => {
     expect(await versionOf(url('integration'))).toBe(first);
   });
 
-  test('a check fails where another commit runs, and says which', async () => {
+  test('a verification fails where another commit runs, and says which', async () => {
     const commit = await ship('prod');
-    const checked = await script('smoke.js', 'prod', 'b'.repeat(40));
-    expect(checked.code).toBe(1);
-    expect(checked.output).toContain(`it runs ${commit} (expected ${'b'.repeat(40)})`);
+    const verified = await script('smoke.js', 'prod', 'b'.repeat(40));
+    expect(verified.code).toBe(1);
+    expect(verified.output).toContain(`it runs ${commit} (expected ${'b'.repeat(40)})`);
     expect((await script('smoke.js', 'integration', commit)).output).toContain('GET /version 503');
   });
 

@@ -9,7 +9,7 @@ const TRIED = [
 
 const FAULTS = [
   'RULES 11: a retry that waited while a commit was adopted was deployed over it',
-  'RULES 16: adopting called an interrupted deploy superseded, not only an errored check',
+  'RULES 16: adopting called an interrupted deploy superseded, not only an errored verification',
   'RULES 7: a lock or a freeze sent back a release that was still soaking, and so not first',
   'RULES 8: a release that soaked on an acceptance heard only at the end of the soak that it was revoked',
 ];

@@ -51,7 +51,7 @@ const STORIES: [about: string, file: string, test: string][] = [
     'processes/runner-in-flow',
     'is cancelled while it runs: all that it started ends, and the card says so',
   ],
-  ['cancel, retry', 'answers/dialogs', 'a failed check: Retry Check runs the check alone'],
+  ['cancel, retry', 'answers/dialogs', 'a failed verification: Retry Verification runs it alone'],
   [
     'roles',
     'releases/approvals',

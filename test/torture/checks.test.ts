@@ -66,7 +66,11 @@ const WRONG: [what: string, kind: FindingKind, change: Change][] = [
       environment(told, 'preprod').attempts = 2;
     },
   ],
-  ['the check below failed', 'deployed unaccepted', lines('shop~integration', (all) => all.slice(0, 4))],
+  [
+    'the verification below failed',
+    'deployed unaccepted',
+    lines('shop~integration', (all) => all.slice(0, 4)),
+  ],
   [
     'the acceptance below was revoked before the begin',
     'deployed unaccepted',

@@ -1,4 +1,4 @@
-# What products of the torture do to build, deploy and check: as their commit's `plan` says, and all of it written down.
+# What products of the torture do to build, deploy and verify: as their commit's `plan` says, and all of it written down.
 # A line of the ledger: milliseconds, word, run, release, step, kind, commit, and what the word wants to add.
 step=$1
 . ./plan

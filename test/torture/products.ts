@@ -14,7 +14,7 @@ interface TorturedProduct {
   environments: TorturedEnvironment[];
 }
 
-/** Between them they have every road of DESIGN §3: checks and none, idempotent and not, one and two approvals, expiry. */
+/** Between them they have every road of DESIGN §3: verification and none, idempotent and not, one and two approvals, expiry. */
 export const PRODUCTS: readonly TorturedProduct[] = [
   {
     name: 'shop',
@@ -97,7 +97,7 @@ function beats(choices: Choices): number {
   return choices.between(0, Number(most));
 }
 
-/** How a commit behaves when it is built, deployed and checked; the file `plan` in its tree. */
+/** How a commit behaves when it is built, deployed and verified; the file `plan` in its tree. */
 export function planOf(product: string, choices: Choices, kind: 'any' | 'good'): string {
   const environments = PRODUCTS.find(({ name }) => name === product)?.environments ?? [];
   const any = kind === 'any';

@@ -10,7 +10,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const ROLES = ['all', 'bot', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** How many builds, and how many deploys and checks, one process runs at a time. */
+/** How many builds, and how many deploys and verifications, one process runs at a time. */
 export interface AtATime {
   builds: number;
   deploys: number;

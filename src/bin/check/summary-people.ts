@@ -83,5 +83,5 @@ function stuckText(rules: readonly ApprovalRule[]): string {
 function acceptText({ policy, verify }: EnvironmentSettings): string {
   const who = policy.acceptFrom === null ? 'any member but the requester' : policy.acceptFrom.join(', ');
   if (policy.mode === 'approval') return who;
-  return verify === null ? 'the deploy itself' : `the check itself; if it does not pass, ${who}`;
+  return verify === null ? 'the deploy itself' : `the verification itself; if it does not pass, ${who}`;
 }

@@ -47,7 +47,7 @@ function accepted(row: Row, view: StatusView): Inline {
     if (isAdopted(environment, found)) {
       return inline`✅ adopted by ${person(found.by)}, never deployed there${mode}`;
     }
-    const by = found.by.kind === 'person' ? inline`by ${person(found.by)}` : inline`by the check`;
+    const by = found.by.kind === 'person' ? inline`by ${person(found.by)}` : inline`by verification`;
     return inline`✅ accepted ${policy.verify || found.by.kind === 'person' ? by : NOTHING}${mode}`;
   }
   const release = findRelease(environment, deployed.release);

@@ -13,7 +13,7 @@ export const ACTIONS = {
   acceptAnyway: 'accept_anyway',
   testFailed: 'test_failed',
   retry: 'retry',
-  retryCheck: 'retry_check',
+  retryVerification: 'retry_check',
   retryBuild: 'retry_build',
   rollback: 'rollback',
   promote: 'promote',

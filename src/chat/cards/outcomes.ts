@@ -51,18 +51,18 @@ export function howEnded(how: CommandEnd, ms: number | null): string {
   }
 }
 
-/** The same for a check, after a status word that already names it: "exit code 2 after 31 s". */
-export function howCheckEnded(release: Release): Inline {
+/** The same for a verification, after a status word that already names it: "exit code 2 after 31 s". */
+export function howVerificationEnded(release: Release): Inline {
   const last = release.attempts.at(-1);
-  // Cancelled between deploy and check: the check never ran.
-  if (last?.step !== 'check')
+  // Cancelled between deploy and verification: the verify command never ran.
+  if (last?.step !== 'verify')
     return release.end
       ? inline`cancelled by ${person(release.end.by)} before it began`
       : inline`it did not run`;
-  return howLastCheckEnded(last);
+  return howLastVerificationEnded(last);
 }
 
-function howLastCheckEnded(attempt: Attempt): Inline {
+function howLastVerificationEnded(attempt: Attempt): Inline {
   const ms = ran(attempt);
   const outcome = attempt.outcome;
   if (outcome?.kind === 'cancelled') {
@@ -94,20 +94,20 @@ export function builtIn(build: Build | null): string {
   return ms === null ? '' : `built in ${duration(ms)}`;
 }
 
-/** Whether the release has a check and its last attempt succeeded. */
-export function checkPassed(view: ReleaseView): boolean {
-  return lastAttempt(view.release, 'check')?.outcome?.kind === 'succeeded';
+/** Whether the release has a verification and its last attempt succeeded. */
+export function verificationPassed(view: ReleaseView): boolean {
+  return lastAttempt(view.release, 'verify')?.outcome?.kind === 'succeeded';
 }
 
-/** "deployed at 14:22 in 2 min 11 s, check passed" */
+/** "deployed at 14:22 in 2 min 11 s, verification passed" */
 export function deployedWords(view: ReleaseView): Inline {
   const { release } = view;
   const ms = ran(lastAttempt(release, 'deploy'));
   const lasted = ms === null ? '' : ` in ${duration(ms)}`;
-  const check = checkPassed(view) ? ', check passed' : '';
+  const verification = verificationPassed(view) ? ', verification passed' : '';
   return release.deployedAt === null
-    ? inline`deployed${lasted}${check}`
-    : inline`deployed at ${time(release.deployedAt)}${lasted}${check}`;
+    ? inline`deployed${lasted}${verification}`
+    : inline`deployed at ${time(release.deployedAt)}${lasted}${verification}`;
 }
 
 /** How often this step was attempted. */

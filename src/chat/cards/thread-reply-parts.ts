@@ -31,14 +31,14 @@ export function it({ view, here, sha, number }: About): Inline {
   return number === null ? inline`${commit(sha, view)}` : inline`${releaseRef(here.policy, number, view)}`;
 }
 
-/** A deploy or a check that ended without success. */
+/** A deploy or a verification that ended without success. */
 export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: About): Told {
   const { view, here, sha } = about;
   const who = to(mention(event.requester));
   const { id } = here.environment;
   const rollback = 'release' in view && view.release.kind === 'rollback';
   const deploy = rollback ? inline`the rollback ${it(about)}` : inline`the deploy of ${it(about)}`;
-  const what = event.step === 'check' ? inline`the check of ${commit(sha, view)} in ${id}` : deploy;
+  const what = event.step === 'verify' ? inline`the verification of ${commit(sha, view)} in ${id}` : deploy;
   const { outcome } = event;
   switch (outcome.kind) {
     case 'failed':
@@ -46,14 +46,14 @@ export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: Abou
     case 'cancelled':
       return { words: inline`${what} was cancelled; the command and all it started were ended.` };
     case 'interrupted': {
-      if (event.step === 'check')
+      if (event.step === 'verify')
         return { words: inline`${who}${what} was interrupted: retry it?`, broadcast: true };
       const back = 'rollbackTo' in view && view.rollbackTo ? 'retry or roll back?' : 'retry?';
       return { words: inline`${who}${it(about)} was interrupted: ${back}`, broadcast: true };
     }
     case 'errored': {
       const reason = foreign(outcome.reason.replace(/\.$/, ''), 300);
-      const subject = event.step === 'check' ? what : it(about);
+      const subject = event.step === 'verify' ? what : it(about);
       return { words: inline`${who}${subject} errored: ${reason}.`, broadcast: true };
     }
     default:

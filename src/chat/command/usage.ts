@@ -101,7 +101,7 @@ export const USAGE = {
     needs: 'accept',
   },
   cancel: { under: 'Decide', write: ({ top }) => `cancel ${top} [reason]`, what: 'end what waits or runs' },
-  retry: { under: 'Decide', write: ({ top }) => `retry ${top}`, what: 'the deploy or check again' },
+  retry: { under: 'Decide', write: ({ top }) => `retry ${top}`, what: 'the deploy or verification again' },
   lock: {
     under: 'Hold',
     write: ({ top }) => `lock ${top} reason [for 2h]`,

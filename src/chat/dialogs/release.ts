@@ -76,7 +76,7 @@ function reasonIntro({ action, environment, release, sha }: ReasonModal): Inline
     case 'testFailed':
       return inline`${what} is faulty. It cannot be promoted then; rolling back is a step of its own.`;
     case 'acceptAnyway':
-      return inline`Accept ${what} although its check did not pass.`;
+      return inline`Accept ${what} although its verification did not pass.`;
     case 'cancel':
       return inline`Cancel ${short(sha)} for ${environment} (#${release}).`;
     default:

@@ -61,26 +61,26 @@ export function mayRetryDeploy({ environment, policy }: EnvironmentView, release
   return (ended || cancelled) && fits && !expired && !rollback && overtakenBy(environment, release) === null;
 }
 
-function checkEndedBadly(release: Release): boolean {
-  return release.status === 'unverified' || (release.status === 'errored' && release.erroredIn === 'check');
+function verificationEndedBadly(release: Release): boolean {
+  return release.status === 'unverified' || (release.status === 'errored' && release.erroredIn === 'verify');
 }
 
-/** Whether its check can be retried (RULES 15). */
-export function mayRetryCheck(environment: Environment, release: Release): boolean {
+/** Whether its verification can be retried (RULES 15). */
+export function mayRetryVerification(environment: Environment, release: Release): boolean {
   const steady = runsHere(environment, release) && !environment.uncertain && !runningIn(environment);
-  return checkEndedBadly(release) && steady;
+  return verificationEndedBadly(release) && steady;
 }
 
 /** Whether it can be accepted (RULES 17). */
 export function mayAccept(environment: Environment, release: Release): boolean {
-  const waits = release.status === 'testing' || checkEndedBadly(release);
+  const waits = release.status === 'testing' || verificationEndedBadly(release);
   return waits && runsHere(environment, release) && !environment.uncertain;
 }
 
 /** Whether it can be marked as faulty (RULES 17). */
 export function mayFail(environment: Environment, release: Release): boolean {
   if (release.status === 'accepted') return !release.revoked;
-  const waits = release.status === 'testing' || checkEndedBadly(release);
+  const waits = release.status === 'testing' || verificationEndedBadly(release);
   return waits && runsHere(environment, release);
 }
 
@@ -135,7 +135,7 @@ function waitsFor(verb: ReleaseVerb, here: EnvironmentView, release: Release): b
     case 'cancel':
       return isWaiting(release) || isRunning(release);
     case 'retry':
-      return mayRetryDeploy(here, release) || mayRetryCheck(environment, release);
+      return mayRetryDeploy(here, release) || mayRetryVerification(environment, release);
     case 'accept':
       return mayAccept(environment, release);
     case 'fail':

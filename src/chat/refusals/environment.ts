@@ -25,7 +25,7 @@ export function continuousNo(about: About): RefusalText {
   };
 }
 
-/** Only the deployed commit can be checked, accepted or failed. */
+/** Only the deployed commit can be verified, accepted or failed. */
 export function notDeployed(refusal: Extract<Refusal, { rule: 'notDeployed' }>, about: About): RefusalText {
   const { here, context } = about;
   const ref = releaseRef(here.policy, refusal.release, context);
@@ -35,7 +35,7 @@ export function notDeployed(refusal: Extract<Refusal, { rule: 'notDeployed' }>, 
     : inline`Nothing runs in ${name}.`;
   return {
     not: inline`${ref} is not what runs in ${name}.`,
-    next: inline`${runs} Only the commit that runs there can be checked, accepted or failed: ${code(`/release status ${here.environment.id}`)} shows it.`,
+    next: inline`${runs} Only the commit that runs there can be verified, accepted or failed: ${code(`/release status ${here.environment.id}`)} shows it.`,
   };
 }
 

@@ -87,7 +87,7 @@ export function holdNo(refusal: HoldRefusal, about: About): RefusalText {
       };
     case 'deploying':
       return {
-        not: inline`${ref(refusal.release)} is being deployed or checked in ${name}.`,
+        not: inline`${ref(refusal.release)} is being deployed or verified in ${name}.`,
         next: inline`Nothing was changed. When that has ended, you can ask again.`,
         open: refusal.release,
       };

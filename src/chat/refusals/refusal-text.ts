@@ -56,5 +56,5 @@ export function statusOf(release: Release, where: EnvironmentView, context: Rend
 
 /** The status as a card names it. */
 export function statusWord(release: Release): string {
-  return release.status === 'unverified' ? 'Check Failed' : capital(release.status);
+  return release.status === 'unverified' ? 'Verification Failed' : capital(release.status);
 }

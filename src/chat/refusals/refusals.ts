@@ -41,7 +41,9 @@ function orderNo(refusal: Extract<Refusal, { rule: 'order' }>, about: About): Re
   const is =
     there && below ? inline`It is ${statusOf(there, below, context)}. ` : inline`It did not get there. `;
   const how =
-    below?.policy.mode === 'continuous' ? 'a passed check there accepts it' : 'a tester can accept it there';
+    below?.policy.mode === 'continuous'
+      ? 'a passed verification there accepts it'
+      : 'a tester can accept it there';
   return {
     not: inline`${sha} is not accepted in ${refusal.below}.`,
     next: inline`${is}Once deployed, ${how}.${newest}`,

@@ -35,7 +35,7 @@ function became({ status, end, approvedBy }: Settled): Inline {
     case 'superseded':
       return inline`It was superseded${at}.`;
     case 'unverified':
-      return inline`Its check failed${at}.`;
+      return inline`Its verification failed${at}.`;
     case 'faulty':
       return inline`It was found faulty${by}${at}${why}.`;
     case 'failed':

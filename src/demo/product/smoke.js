@@ -1,4 +1,4 @@
-// The check after a deploy: asks the running app for its commit and its health.
+// Verifies a deploy: asks the running app for its commit and its health.
 
 import { setTimeout as wait } from 'node:timers/promises';
 

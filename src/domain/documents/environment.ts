@@ -40,7 +40,7 @@ export interface Environment extends Aggregate {
   name: string;
   /** Number of the newest release; 0: none yet. */
   releases: number;
-  /** Number of the newest attempt, deploys and checks alike; 0: none yet (RULES 2). */
+  /** Number of the newest attempt, deploys and verifications alike; 0: none yet (RULES 2). */
   attempts: number;
   /** Number of places given in the queue so far; the queue is first in, first out. */
   places: number;

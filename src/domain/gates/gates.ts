@@ -209,13 +209,13 @@ function goesBefore(a: Release, b: Release): boolean {
   return (a.queue?.place ?? Number.POSITIVE_INFINITY) < (b.queue?.place ?? Number.POSITIVE_INFINITY);
 }
 
-/** What a worker can do for this environment now; null: nothing. A check continues where its deploy ended. */
-export function nextWork(environment: Environment): { step: 'deploy' | 'check'; release: Release } | null {
+/** What a worker can do for this environment now; null: nothing. A verification continues where its deploy ended. */
+export function nextWork(environment: Environment): { step: 'deploy' | 'verify'; release: Release } | null {
   const running = environment.open.find(isRunning);
   if (running) {
     const attempt = running.attempts.at(-1);
-    const idle = running.status === 'verifying' && (attempt?.step !== 'check' || attempt.outcome !== null);
-    return idle ? { step: 'check', release: running } : null;
+    const idle = running.status === 'verifying' && (attempt?.step !== 'verify' || attempt.outcome !== null);
+    return idle ? { step: 'verify', release: running } : null;
   }
   const first = queue(environment)[0];
   return first ? { step: 'deploy', release: first } : null;

@@ -157,7 +157,11 @@ function listsThatDecide(
     case 'cancel':
       return release !== null && actor.kind === 'person' ? listsToCancel(release, actor, roles) : [];
     case 'retry':
-      return release?.kind === 'rollback' ? [roles.rollback] : isOfCheck(release) ? [] : [roles.deploy];
+      return release?.kind === 'rollback'
+        ? [roles.rollback]
+        : isOfVerification(release)
+          ? []
+          : [roles.deploy];
     default:
       return [];
   }
@@ -170,9 +174,9 @@ function listsToCancel(release: Release, by: Person, roles: Roles): (string[] | 
   return named || (!isWaiting(release) && !isRunning(release)) ? [] : lists;
 }
 
-/** True: the retry is for a check. A check changes nothing, so anybody may retry it. */
-function isOfCheck(release: Release | null): boolean {
-  return release?.status === 'unverified' || release?.erroredIn === 'check';
+/** True: the retry is for a verification. It changes nothing, so anybody may retry it. */
+function isOfVerification(release: Release | null): boolean {
+  return release?.status === 'unverified' || release?.erroredIn === 'verify';
 }
 
 async function members(services: Asking, groups: readonly string[]): Promise<GroupMembers[]> {

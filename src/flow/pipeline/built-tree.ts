@@ -6,7 +6,7 @@ import { type BuildRun, DamagedArtifact } from '../../ports/artifacts.ts';
 import { StoreError } from '../../ports/store.ts';
 import type { Services } from '../services/services.ts';
 
-/** A tree that is ready for a deploy or check, or why it is not. */
+/** A tree that is ready for a deploy or verification, or why it is not. */
 export type BuiltTree =
   | { kind: 'ready'; tree: Lease }
   /** `reason`: text for people that says what failed and what to do. */

@@ -21,7 +21,7 @@ import { takeBuiltTree } from './built-tree.ts';
 import { startCommand } from './run-command.ts';
 
 /**
- * Does what an environment has to do, one step after the other: the deploy of the first in its queue, then the check.
+ * Does what an environment has to do, one step after the other: the deploy of the first in its queue, then its verification.
  * Each step is claimed in one write, run under its lease, and reported with its real outcome.
  */
 export async function deploy(services: Services, id: string): Promise<void> {
@@ -94,7 +94,7 @@ async function run(
   if (!configured || !release) throw new NotConfigured(environment.id);
   const command = step === 'deploy' ? configured.environment.deploy : configured.environment.verify;
   if (!command) {
-    // The check was removed from the configuration after the deploy: nothing can fail.
+    // The verify command was removed from the configuration after the deploy: nothing can fail.
     return { outcome: { kind: 'succeeded' } };
   }
   let lastLine: string | null = null;
@@ -111,8 +111,8 @@ async function run(
     const now = aggregate.open.find((candidate) => candidate.number === number);
     return now && runningAttempt(now)?.cancelWished ? { kind: 'cancelWished' } : { kind: 'yours' };
   };
-  // A check changes nothing and can be repeated elsewhere; a deploy may use the remaining time.
-  const endOn = step === 'check' ? services.stopping : services.ending;
+  // A verification changes nothing and can be repeated elsewhere; a deploy may use the remaining time.
+  const endOn = step === 'verify' ? services.stopping : services.ending;
   const held = new HeldLease(services, leaseUntil, { renew, log: () => log, endOn });
   try {
     const lockFile = guardLockPath(services.dataDirectory, environment.id);
@@ -141,8 +141,8 @@ async function run(
           },
         }),
       );
-      // Another worker begins the check instead.
-      if (outcome.kind === 'didNotRun' && held.over === 'stopping' && step === 'check')
+      // Another worker begins the verification instead.
+      if (outcome.kind === 'didNotRun' && held.over === 'stopping' && step === 'verify')
         return { outcome: { kind: 'interrupted' } };
       const leftovers = leftoversOf(outcome);
       return { outcome: attemptOutcome(outcome), ...(leftovers === undefined ? {} : { leftovers }) };

@@ -18,7 +18,7 @@ export interface CommandSettings {
 export interface EnvironmentSettings {
   policy: EnvironmentPolicy;
   deploy: CommandSettings;
-  /** null: there is no check, a successful deploy is enough. */
+  /** null: there is no verification, a successful deploy is enough. */
   verify: CommandSettings | null;
 }
 

@@ -41,7 +41,7 @@ export interface Timing {
   /** How long one call to Slack may take. */
   slackTimeoutMs: number;
   /**
-   * How long a stop waits for a running deploy; builds and checks are handed back at once. Together with the time to end
+   * How long a stop waits for a running deploy; builds and verifications are handed back at once. Together with the time to end
    * what still runs, this stays well below the 30 seconds that orchestrators allow.
    */
   finishMs: number;

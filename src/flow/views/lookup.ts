@@ -72,7 +72,7 @@ export interface LogEnd extends LogModal {
 }
 
 /**
- * The ends of the logs of a release's newest deploy and of the check after it or, before any deploy, those of its build;
+ * The ends of the logs of a release's newest deploy and of the verification after it or, before any deploy, those of its build;
  * in order of time. Empty: nothing has run yet.
  */
 export async function releaseLogs(
@@ -82,14 +82,14 @@ export async function releaseLogs(
 ): Promise<LogEnd[]> {
   const { environment } = await environmentView(services, id);
   const deploy = release.attempts.findLast(({ step }) => step === 'deploy');
-  const check = release.attempts.findLast(({ step }) => step === 'check');
-  // An older check belongs to an older deploy.
-  const isOfIt = check !== undefined && check.number > (deploy?.number ?? 0);
-  const shown = [...(deploy ? [deploy] : []), ...(isOfIt ? [check] : [])];
+  const verification = release.attempts.findLast(({ step }) => step === 'verify');
+  // An older verification belongs to an older deploy.
+  const isOfIt = verification !== undefined && verification.number > (deploy?.number ?? 0);
+  const shown = [...(deploy ? [deploy] : []), ...(isOfIt ? [verification] : [])];
   if (shown.length === 0) return buildLogs(services, environment.product, release.sha);
   return await Promise.all(
     shown.map(async ({ step, number }) => {
-      const [what, where] = step === 'deploy' ? ['Deploy', 'to'] : ['Check', 'in'];
+      const [what, where] = step === 'deploy' ? ['Deploy', 'to'] : ['Verification', 'in'];
       const title = `${what} of ${short(release.sha)} ${where} ${id}`;
       return await logEnd(services, title, attemptLog(id, number));
     }),

@@ -46,17 +46,24 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
     expect([await version(mongo), await done(mongo)]).toEqual([3, []]);
   });
 
+  test('a database of the first version gets the version of this program', async () => {
+    const url = mongoUrl();
+    expect(await version(await open(url, { steps: [] }))).toBe(1);
+    expect(await version(await open(url))).toBe(SCHEMA_VERSION);
+  });
+
   test('a database of a newer program is refused', async () => {
     const url = mongoUrl();
-    await open(url, { steps: [step('a')] });
+    const steps = Array.from({ length: SCHEMA_VERSION }, () => step('a'));
+    await open(url, { steps });
     const failure: unknown = await open(url).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(NewerSchema);
-    expect(failure).toMatchObject({ found: 2, known: SCHEMA_VERSION });
+    expect(failure).toMatchObject({ found: SCHEMA_VERSION + 1, known: SCHEMA_VERSION });
   });
 
   test('only steps that are not done yet run, in their order', async () => {
     const url = mongoUrl();
-    await open(url);
+    await open(url, { steps: [] });
     await open(url, { steps: [step('a')] });
     const mongo = await open(url, { steps: [step('a'), step('b'), step('c')] });
     expect([await version(mongo), await done(mongo), await lease(mongo)]).toEqual([4, ['a', 'b', 'c'], null]);
@@ -64,7 +71,7 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
 
   test('a step that fails ends the start, and the next start goes on there', async () => {
     const url = mongoUrl();
-    const mongo = await open(url);
+    const mongo = await open(url, { steps: [] });
     const fails: Step = async () => {
       throw new TypeError('as planned');
     };
@@ -76,7 +83,7 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
 
   test('of many processes that start at once, one migrates, and all start', async () => {
     const url = mongoUrl();
-    await open(url);
+    await open(url, { steps: [] });
     // A step that ran twice would be refused: its document is there.
     const steps = ['a', 'b', 'c'].map(step);
     const started = await Promise.all(Array.from({ length: 6 }, () => open(url, { steps })));
@@ -92,7 +99,7 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
 
   test('a process that migrates and died is waited for until its lease is over, and no longer', async () => {
     const url = mongoUrl();
-    const mongo = await open(url);
+    const mongo = await open(url, { steps: [] });
     const until = new Date(Date.now() + 700);
     await mongo.db.collection<Anything>('meta').insertOne({ _id: 'migration', holder: 'dead', until });
     let ranAt = 0;
@@ -109,7 +116,7 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
 
   test('a process that takes longer than its lease keeps it', async () => {
     const url = mongoUrl();
-    const mongo = await open(url);
+    const mongo = await open(url, { steps: [] });
     let runs = 0;
     const long: Step = async () => {
       runs += 1;

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { openMongo } from '../../../src/adapters/store/mongo/open.ts';
-import { rubbishContract } from '../../contract/rubbish.contract.ts';
+import { olderContract } from '../../contract/older.contract.ts';
+import { type OpenBehind, rubbishContract } from '../../contract/rubbish.contract.ts';
 import { storeContract } from '../../contract/store.contract.ts';
 import { describeWith, mongoUrl } from '../../support/services/tiers.ts';
 
@@ -23,14 +24,14 @@ describeWith(['mongo'], 'with MongoDB', () => {
     };
   });
 
-  rubbishContract('MongoDB', async () => {
+  const openBehind = async (): Promise<OpenBehind> => {
     const { store, db, close } = await openMongo(mongoUrl(), { dataDirectory: tmpdir() });
     return {
       store,
-      async damage(collection, id, change) {
+      async change(collection, id, how) {
         const documents = db.collection<{ _id: string; [field: string]: unknown }>(collection);
         const document = await documents.findOne({ _id: id });
-        change(document!);
+        how(document!);
         await documents.replaceOne({ _id: id }, document!);
       },
       async close() {
@@ -38,5 +39,8 @@ describeWith(['mongo'], 'with MongoDB', () => {
         await close();
       },
     };
-  });
+  };
+
+  rubbishContract('MongoDB', openBehind);
+  olderContract('MongoDB', openBehind);
 });

@@ -167,6 +167,20 @@ describe('the start of the embedded tier', () => {
     await remove();
   }, 60_000);
 
+  test('a data directory of the first version is migrated to that of this program', async () => {
+    const { directory, remove } = await dataDirectory();
+    await (await startEmbedded(directory)).close();
+    const database = await openDatabase(join(directory, 'pglite'));
+    await database.query('DELETE FROM slipway.schema_version WHERE version > 1');
+    await database.close();
+    await (await startEmbedded(directory)).close();
+    const again = await openDatabase(join(directory, 'pglite'));
+    const { rows } = await again.query('SELECT max(version) AS version FROM slipway.schema_version');
+    expect(rows).toEqual([{ version: SCHEMA_VERSION }]);
+    await again.close();
+    await remove();
+  }, 60_000);
+
   test('a store whose database is closed fails with a StoreError', async () => {
     const { directory, remove } = await dataDirectory();
     const { store, close } = await startEmbedded(directory);

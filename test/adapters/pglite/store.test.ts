@@ -3,7 +3,8 @@ import { openDatabase } from '../../../src/adapters/store/pglite/database.ts';
 import { startEmbedded } from '../../../src/adapters/store/pglite/embedded.ts';
 import { migrateStore } from '../../../src/adapters/store/pglite/migrations.ts';
 import { PgliteStore } from '../../../src/adapters/store/pglite/store.ts';
-import { rubbishContract } from '../../contract/rubbish.contract.ts';
+import { olderContract } from '../../contract/older.contract.ts';
+import { type OpenBehind, rubbishContract } from '../../contract/rubbish.contract.ts';
 import { storeContract } from '../../contract/store.contract.ts';
 import { dataDirectory } from '../../support/services/services.ts';
 
@@ -31,20 +32,20 @@ const TABLES: Record<string, [table: string, column: string, id: string]> = {
   audit: ['audit', 'record', 'id'],
 };
 
-rubbishContract('PGlite', async () => {
+async function openBehind(): Promise<OpenBehind> {
   const { directory, remove } = await dataDirectory();
   const database = await openDatabase(join(directory, 'pglite'));
   await migrateStore(database);
   return {
     store: new PgliteStore(database),
-    async damage(collection, id, change) {
+    async change(collection, id, how) {
       const [table, column, key] = TABLES[collection] ?? ['aggregates', 'document', 'id'];
       const { rows } = await database.query<{ text: string }>(
         `SELECT ${column}::text AS text FROM slipway.${table} WHERE ${key} = $1`,
         [id],
       );
       const document = JSON.parse(rows[0]!.text);
-      change(document);
+      how(document);
       await database.query(`UPDATE slipway.${table} SET ${column} = $2 WHERE ${key} = $1`, [
         id,
         JSON.stringify(document),
@@ -55,4 +56,7 @@ rubbishContract('PGlite', async () => {
       await remove();
     },
   };
-});
+}
+
+rubbishContract('PGlite', openBehind);
+olderContract('PGlite', openBehind);

@@ -82,7 +82,7 @@ test('/release status', () => {
   const said = statusMessage([board()]);
   expect(read(said)).toEqual([
     '*storefront · 3 environments · 1 release waiting*',
-    'integration runs def456a since 13:30\n✅ accepted by the check · continuous',
+    'integration runs def456a since 13:30\n✅ accepted by verification · continuous',
     'preprod runs abc123f since 12:30, 4 commits behind integration\n✅ accepted by Ada\nnothing waits',
     'prod runs 9f8e7d6 since 22:30, 212 commits behind preprod\n✅ accepted by Ada\n⏳ <https://chat.example.com/p1|prod#42> abc123f prepared: 1 of 2 approvals, still needs Mo',
     'As of 14:30 · only you see this',

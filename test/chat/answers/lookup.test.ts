@@ -317,20 +317,20 @@ describe('log', () => {
     ]);
   });
 
-  test('of a deploy and its check both, each under its title', () => {
+  test('of a deploy and its verification both, each under its title', () => {
     const one = (title: string, line: string) => ({ title, lines: [line], before: 2, whole: `${title}.log` });
-    const said = logMessage(one('Deploy', 'copied'), { ...one('Check', 'red'), leftOut: 450_000_000 });
+    const said = logMessage(one('Deploy', 'copied'), { ...one('Verification', 'red'), leftOut: 450_000_000 });
     expect(read(said)).toEqual([
       'Deploy',
       '2 lines before these.',
       'copied',
       'The whole log: Deploy.log',
-      'Check',
+      'Verification',
       '2 lines before these. 450 MB in the middle are not kept.',
       'red',
-      'What is kept of it: Check.log',
+      'What is kept of it: Verification.log',
     ]);
-    expect(said.text).toBe('Deploy; Check');
+    expect(said.text).toBe('Deploy; Verification');
     const much = { title: 'x', lines: Array(60).fill('"'.repeat(300)), before: 0, whole };
     expect(checkLimits(logMessage(much, much))).toEqual([]);
   });

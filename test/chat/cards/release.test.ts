@@ -140,9 +140,9 @@ describe.each([
     expect(releaseCard(view({ release: one })).text).toContain(`ended with exit code ${words} after`);
   });
 
-  test('of a check too', () => {
-    const check = endedAttempt('check', outcome, { number: 2 });
-    const one = release({ status: 'unverified', begun: true, deployedAt: NOW, attempts: [check] });
+  test('of a verification too', () => {
+    const verification = endedAttempt('verify', outcome, { number: 2 });
+    const one = release({ status: 'unverified', begun: true, deployedAt: NOW, attempts: [verification] });
     expect(releaseCard(view({ release: one })).text).toContain(`xit code ${words} after`);
   });
 });

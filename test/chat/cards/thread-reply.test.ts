@@ -84,8 +84,8 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
   ],
   [ended({}), '<@UADA> the deploy of prod#42 failed.\nlast line', true],
   [
-    ended({ requester: ROBOT, step: 'check' }),
-    'The check of abc123f in storefront/prod failed.\nlast line',
+    ended({ requester: ROBOT, step: 'verify' }),
+    'The verification of abc123f in storefront/prod failed.\nlast line',
     true,
   ],
   [

@@ -108,9 +108,12 @@ test('a log shows the last 40 lines and how many came before', () => {
 
 test('two logs stand one after the other, each under its title', () => {
   const lines = Array(40).fill('x'.repeat(200));
-  const view = logModal({ title: 'Deploy', lines, before: 0 }, { title: 'Check', lines, before: 0 });
+  const view = logModal({ title: 'Deploy', lines, before: 0 }, { title: 'Verification', lines, before: 0 });
   const texts = view.blocks.map(readBlock);
-  expect(texts.filter((text) => text === 'Deploy' || text === 'Check')).toEqual(['Deploy', 'Check']);
+  expect(texts.filter((text) => text === 'Deploy' || text === 'Verification')).toEqual([
+    'Deploy',
+    'Verification',
+  ]);
   expect(checkModal(view)).toEqual([]);
 });
 

@@ -13,7 +13,7 @@ const RUNNING = [
   'deploying',
   'verifying:idle',
   'verifying:running',
-  'check:interrupted',
+  'verify:interrupted',
 ];
 
 /** Who may cancel in each state, of those asked. The requests of states are by Ada (rollbacks by Mo), who presses Deploy. */

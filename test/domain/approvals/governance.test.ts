@@ -171,12 +171,12 @@ describe('roles', () => {
     expect(walk.status(release)).toBe('queued');
   });
 
-  it('a check is run again by anybody: it changes nothing', () => {
+  it('a verification is run again by anybody: it changes nothing', () => {
     const walk = new Walk(only('deploy', [mo.id]));
     const release = walk.approved(A);
     walk.ok({ type: 'deploy', release }, mo);
     walk.report(walk.begin(release));
-    walk.report(walk.begin(release, 'check'), FAILED);
+    walk.report(walk.begin(release, 'verify'), FAILED);
     walk.ok({ type: 'retry', release }, ada);
     expect(walk.status(release)).toBe('verifying');
   });

@@ -18,22 +18,22 @@ describe('heads of the branch', () => {
     expect(walk.environment.ended.every((entry) => entry.release.status === 'superseded')).toBe(true);
     expect(walk.environment.ended).toHaveLength(20);
     walk.report(walk.environment.attempts);
-    walk.report(walk.begin(first, 'check'));
+    walk.report(walk.begin(first, 'verify'));
     walk.run(50);
     expect(walk.environment).toMatchObject({ deployed: { sha: commit(50) }, accepted: { sha: commit(50) } });
     expect(walk.environment.attempts).toBe(4);
     expect(walk.environment.open).toEqual([]);
   });
 
-  it('the newer one follows only when deploy and check have ended', () => {
+  it('the newer one follows only when deploy and verification have ended', () => {
     const walk = walkOf();
     const first = walk.head(A, 1);
     walk.begin(first);
     const second = walk.head(B, 2);
     expect(nextWork(walk.environment)).toBeNull();
     walk.report(walk.environment.attempts);
-    expect(nextWork(walk.environment)).toMatchObject({ step: 'check', release: { number: first } });
-    walk.begin(first, 'check');
+    expect(nextWork(walk.environment)).toMatchObject({ step: 'verify', release: { number: first } });
+    walk.begin(first, 'verify');
     expect(nextWork(walk.environment)).toBeNull();
     walk.report(walk.environment.attempts, FAILED);
     expect(nextWork(walk.environment)).toMatchObject({ step: 'deploy', release: { number: second } });
@@ -81,7 +81,7 @@ describe('heads of the branch', () => {
 });
 
 describe('the way on', () => {
-  it('a passed check accepts, or the deploy where there is none', () => {
+  it('a passed verification accepts, or the deploy where there is none', () => {
     const walk = walkOf({ verify: false });
     const release = walk.head(A, 1);
     walk.report(walk.begin(release));

@@ -597,7 +597,7 @@ describe('an environment that left the configuration', () => {
     walk.policy = policyOf({ retired: true });
     walk.ok({ type: 'retire' });
     walk.report(walk.environment.attempts);
-    walk.report(walk.begin(release, 'check'));
+    walk.report(walk.begin(release, 'verify'));
     walk.ok({ type: 'accept', release, reason: null }, mo);
     expect(walk.status(release)).toBe('accepted');
   });

@@ -41,7 +41,7 @@ const frozenNow = (walk: Walk) => {
 };
 
 describe('rule 34: what runs in a continuous environment is deployed again because a person asks', () => {
-  it('rule 34: a continuous release of that commit, deployed, checked and accepted like any other', () => {
+  it('rule 34: a continuous release of that commit, deployed, verified and accepted like any other', () => {
     const walk = one({ verify: true });
     const release = walk.ok(again(null, 'it drifted'), eve).release ?? 0;
     expect(walk.release(release)).toMatchObject({
@@ -155,7 +155,7 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
     empty.no('nothingDeployed', again(), eve);
   });
 
-  it('rule 34: of a commit whose acceptance was taken back it needs a reason, as its check accepts it again', () => {
+  it('rule 34: of a commit whose acceptance was taken back it needs a reason, as its verification accepts it again', () => {
     const walk = one();
     walk.ok({ type: 'fail', release: 1, reason: 'bad' }, mo);
     walk.no('reasonRequired', again(), eve);
@@ -164,7 +164,7 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
     expect(walk.acceptance(A)?.revoked).toBeNull();
   });
 
-  it('rule 34: while something deploys or is checked, or a rollback waits, it is refused', () => {
+  it('rule 34: while something deploys or is verified, or a rollback waits, it is refused', () => {
     const walk = one({ verify: true });
     walk.run(walk.head(B, 2));
     const running = walk.head(C, 3);
@@ -172,7 +172,7 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
     walk.no('deploying', again(), eve);
     walk.report(walk.environment.attempts);
     walk.no('deploying', again(), eve);
-    walk.begin(running, 'check');
+    walk.begin(running, 'verify');
     walk.no('deploying', again(), eve);
     walk.report(walk.environment.attempts);
     const back = walk.rollback();
@@ -190,9 +190,9 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
       unverified: '·',
       'errored:deploy': 'nothingDeployed',
       'errored:broke': 'nothingDeployed',
-      'errored:check': '·',
+      'errored:verify': '·',
       'queued:interrupted': 'nothingDeployed',
-      'check:interrupted': 'deploying',
+      'verify:interrupted': 'deploying',
       failed: 'nothingDeployed',
       'cancelled:begun': 'nothingDeployed',
       'cancelled:never': 'nothingDeployed',

@@ -170,7 +170,7 @@ describe('the target of a rollback', () => {
     const walk = three();
     const first = walk.rollback();
     walk.report(walk.begin(first));
-    walk.report(walk.begin(first, 'check'), FAILED);
+    walk.report(walk.begin(first, 'verify'), FAILED);
     const unverified = walk.copy();
     expect(unverified.release(unverified.rollback())).toMatchObject({ sha: B, leaves: { sha: C } });
     walk.ok({ type: 'fail', release: first, reason: 'B is bad' }, lin);
@@ -187,7 +187,7 @@ describe('the target of a rollback', () => {
     walk.memory = memory;
     const first = walk.rollback();
     walk.report(walk.begin(first));
-    walk.report(walk.begin(first, 'check'), FAILED);
+    walk.report(walk.begin(first, 'verify'), FAILED);
     walk.memory = [];
     walk.ok({ type: 'fail', release: first, reason: 'B is bad' }, lin);
     walk.memory = memory;

@@ -533,8 +533,12 @@ export class Pair {
       const releases = [...real.open, ...real.ended.map(({ release }) => release)];
       const statuses = releases
         .sort((a, b) => a.number - b.number)
-        .map(({ number, kind, status, erroredIn }) => `${number} ${kind} ${status} ${erroredIn === 'check'}`);
-      const known = model.rels.map(({ n, kind, status, inCheck }) => `${n} ${kind} ${status} ${inCheck}`);
+        .map(
+          ({ number, kind, status, erroredIn }) => `${number} ${kind} ${status} ${erroredIn === 'verify'}`,
+        );
+      const known = model.rels.map(
+        ({ n, kind, status, inVerification }) => `${n} ${kind} ${status} ${inVerification}`,
+      );
       // What a waiting retry was errored in is kept until it begins.
       const plain = (all: string[]) =>
         all.map((each) => (each.includes('errored') ? each : each.replace(/ \w+$/, '')));

@@ -11,8 +11,8 @@ export interface Rel {
   kind: ReleaseKind;
   sha: string;
   status: Status;
-  /** For `errored`: in the check. */
-  inCheck: boolean;
+  /** For `errored`: in its verification. */
+  inVerification: boolean;
   by: string;
   approvals: { by: string; at: number; until: number }[];
   /** When the request ends by itself. */
@@ -40,7 +40,7 @@ export interface Accepted {
 
 interface Attempt {
   rel: Rel;
-  step: 'deploy' | 'check';
+  step: 'deploy' | 'verify';
   lease: number;
   wished: boolean;
   out: 'runs' | 'interrupted' | 'done';
@@ -89,7 +89,8 @@ const runs = ({ status }: Rel) => status === 'deploying' || status === 'verifyin
 const ofPeople = ({ kind }: Rel) => kind === 'promotion' || kind === 'hotfix';
 /** What runs, deployed again because a person asks (RULES 34). */
 const isRedeploy = ({ kind, by }: Rel) => kind === 'continuous' && by !== ROBOT;
-const unchecked = ({ status, inCheck }: Rel) => status === 'unverified' || (status === 'errored' && inCheck);
+const unverified = ({ status, inVerification }: Rel) =>
+  status === 'unverified' || (status === 'errored' && inVerification);
 
 /** One environment. Each command answers the rules that refuse it: none, and it was done. */
 export class Model {
@@ -192,7 +193,7 @@ export class Model {
       kind,
       sha,
       status: 'prepared',
-      inCheck: false,
+      inVerification: false,
       by,
       approvals: [],
       expires: this.facts.now + this.rules.validForMs,
@@ -310,7 +311,7 @@ export class Model {
     const rel = this.find(n);
     if (!rel) return ['noRelease'];
     if (rel.status === 'queued') return ['alreadyQueued'];
-    if (unchecked(rel)) return this.retryCheck(rel);
+    if (unverified(rel)) return this.retryVerification(rel);
     if (rel.status !== 'failed' && rel.status !== 'errored' && rel.status !== 'cancelled') return ['settled'];
     if (!rel.begun) return ['settled'];
     const no = this.shutFor(rel, by);
@@ -327,7 +328,7 @@ export class Model {
   }
 
   /** RULES 15. */
-  private retryCheck(rel: Rel): string[] {
+  private retryVerification(rel: Rel): string[] {
     const no: string[] = [];
     if (this.deployed?.rel !== rel.n) no.push('notDeployed');
     if (this.uncertain) no.push('uncertain');
@@ -340,7 +341,7 @@ export class Model {
     if (by === GUEST) return ['notMember'];
     const rel = this.find(n);
     if (!rel) return ['noRelease'];
-    if (rel.status !== 'testing' && !unchecked(rel)) return ['settled'];
+    if (rel.status !== 'testing' && !unverified(rel)) return ['settled'];
     const no: string[] = [];
     if (rel.by === by) no.push('notTester');
     if (this.deployed?.rel !== n) no.push('notDeployed');
@@ -354,7 +355,7 @@ export class Model {
     if (by === GUEST) return ['notMember'];
     const rel = this.find(n);
     if (!rel) return ['noRelease'];
-    if (rel.status !== 'testing' && rel.status !== 'accepted' && !unchecked(rel)) return ['settled'];
+    if (rel.status !== 'testing' && rel.status !== 'accepted' && !unverified(rel)) return ['settled'];
     const no: string[] = [];
     if (rel.by === by) no.push('notTester');
     if (rel.status !== 'accepted' && this.deployed?.rel !== n) no.push('notDeployed');
@@ -484,7 +485,7 @@ export class Model {
     this.uncertain = false;
     if (rel.kind !== 'adopted') this.ran.add(rel.sha);
     for (const other of this.rels.filter((each) => each !== rel)) {
-      if (other.status === 'testing' || unchecked(other)) other.status = 'superseded';
+      if (other.status === 'testing' || unverified(other)) other.status = 'superseded';
       if (waits(other) && isRedeploy(other) && other.sha !== rel.sha) {
         other.status = 'superseded';
         other.queue = null;
@@ -618,7 +619,7 @@ export class Model {
     if (mayLive) return null;
     const running = this.rels.find(runs);
     if (running) {
-      this.start(running, 'check');
+      this.start(running, 'verify');
       return running.n;
     }
     for (const rel of this.queue()) {
@@ -658,7 +659,7 @@ export class Model {
     return rel.kind === 'continuous' && this.paused !== null && rel.queue!.by === ROBOT;
   }
 
-  private start(rel: Rel, step: 'deploy' | 'check'): void {
+  private start(rel: Rel, step: 'deploy' | 'verify'): void {
     this.attempts += 1;
     const { now } = this.facts;
     const { uncertain: wasUncertain } = this;
@@ -669,10 +670,10 @@ export class Model {
     const attempt = this.latest!;
     const { rel, step, wished } = attempt;
     attempt.out = 'interrupted';
-    // RULES 6: a check begins again by itself, an idempotent deploy at most twice; neither after a wish to cancel.
-    if (!wished && step === 'check') return;
+    // RULES 6: a verification begins again by itself, an idempotent deploy at most twice; neither after a wish to cancel.
+    if (!wished && step === 'verify') return;
     rel.status = 'errored';
-    rel.inCheck = step === 'check';
+    rel.inVerification = step === 'verify';
     if (wished || !this.rules.idempotent || rel.tries >= TRIES || this.rollbackOpen(rel)) return;
     if (this.isForeign(rel)) return;
     rel.tries += 1;
@@ -698,7 +699,7 @@ export class Model {
     const attempt = this.latest;
     if (!attempt || attempt.out === 'done') return ['staleAttempt'];
     const { rel, step } = attempt;
-    if (step === 'check' && !runs(rel) && !unchecked(rel)) return ['staleAttempt'];
+    if (step === 'verify' && !runs(rel) && !unverified(rel)) return ['staleAttempt'];
     if (outcome === 'interrupted') {
       // Its guard may live as long as ever (RULES 4).
       if (attempt.out === 'runs') this.interrupt();
@@ -706,7 +707,7 @@ export class Model {
     }
     attempt.out = 'done';
     if (outcome === 'didNotRun' && step === 'deploy') this.uncertain = attempt.wasUncertain;
-    if (step === 'check') this.checked(rel, outcome);
+    if (step === 'verify') this.verificationEnded(rel, outcome);
     else this.deployEnded(rel, outcome);
     return [];
   }
@@ -718,14 +719,14 @@ export class Model {
       this.runsNow(rel);
     } else if (rel.status !== 'rejected' && rel.status !== 'expired') {
       rel.queue = null;
-      rel.inCheck = false;
+      rel.inVerification = false;
       rel.status = outcome === 'didNotRun' ? 'errored' : outcome;
     }
   }
 
-  private checked(rel: Rel, outcome: Exclude<Outcome, 'interrupted'>): void {
-    rel.inCheck = outcome === 'errored' || outcome === 'didNotRun';
-    if (rel.inCheck) rel.status = 'errored';
+  private verificationEnded(rel: Rel, outcome: Exclude<Outcome, 'interrupted'>): void {
+    rel.inVerification = outcome === 'errored' || outcome === 'didNotRun';
+    if (rel.inVerification) rel.status = 'errored';
     else if (outcome !== 'succeeded') rel.status = 'unverified';
     else if (ofPeople(rel) || this.isForeign(rel)) rel.status = 'testing';
     else this.found(rel);

@@ -16,7 +16,7 @@ describe('what was begun before an adopt', () => {
     expect(walk.environment.deployed?.sha).toBe(B);
   });
 
-  it('RULES 16: an interrupted deploy stays errored, only a check that errored is superseded', () => {
+  it('RULES 16: an interrupted deploy stays errored, only a verification that errored is superseded', () => {
     const walk = new Walk();
     const release = walk.deploying(A);
     walk.ok({ type: 'workersGone', except: 'w9' });

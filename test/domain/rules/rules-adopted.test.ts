@@ -232,10 +232,10 @@ describe('rule 26: Slipway is told what runs only until it has deployed', () => 
   const ENDS: [string, (walk: Walk) => void][] = [
     ['testing', (walk) => walk.testing(A)],
     [
-      'check failed',
+      'verification failed',
       (walk) => {
         walk.deployed(A);
-        walk.report(walk.begin(1, 'check'), FAILED);
+        walk.report(walk.begin(1, 'verify'), FAILED);
       },
     ],
     [
@@ -267,7 +267,7 @@ describe('rule 26: Slipway is told what runs only until it has deployed', () => 
         const attempt = walk.environment.attempts;
         walk.after(20_000).ok({ type: 'tick' });
         walk.report(attempt, SUCCEEDED);
-        walk.report(walk.begin(1, 'check'), FAILED);
+        walk.report(walk.begin(1, 'verify'), FAILED);
       },
     ],
   ];

@@ -26,11 +26,11 @@ function three(): Walk {
   return walk;
 }
 
-describe('checks and acceptance', () => {
-  it('RULES 15: a check is retried only while its release runs, nothing else does, and nothing is uncertain', () => {
+describe('verification and acceptance', () => {
+  it('RULES 15: a verification is retried only while its release runs, nothing else does, and nothing is uncertain', () => {
     const walk = new Walk();
     const first = walk.deployed(A);
-    walk.report(walk.begin(first, 'check'), FAILED);
+    walk.report(walk.begin(first, 'verify'), FAILED);
     const retry = { type: 'retry', release: first } as const;
     const second = walk.deploying(B);
     expect(refusedBy(walk.copy().do(retry, ada))).toMatch(/busy|uncertain/);
@@ -41,20 +41,20 @@ describe('checks and acceptance', () => {
     walk.no('settled', retry, ada);
   });
 
-  it('RULES 15: cancel ends a check as unverified', () => {
+  it('RULES 15: cancel ends a verification as unverified', () => {
     const walk = new Walk();
     const release = walk.deployed(A);
-    walk.begin(release, 'check');
+    walk.begin(release, 'verify');
     walk.ok({ type: 'cancel', release, reason: 'slow' }, mo);
     expect(walk.no('cancelWished', { type: 'cancel', release, reason: null }, lin)).toMatchObject({ by: mo });
     walk.report(walk.environment.attempts, { kind: 'cancelled' });
     expect(walk.release(release)).toMatchObject({ status: 'unverified', end: { by: mo, reason: 'slow' } });
   });
 
-  it('RULES 16: errored in a check and overtaken is superseded; until then a person may accept or fail it', () => {
+  it('RULES 16: errored in verification and overtaken is superseded; until then a person may accept or fail it', () => {
     const walk = new Walk();
     const release = walk.deployed(A);
-    walk.report(walk.begin(release, 'check'), BROKE);
+    walk.report(walk.begin(release, 'verify'), BROKE);
     walk.no('reasonRequired', { type: 'accept', release, reason: ' ' }, mo);
     expect(walk.try({ type: 'accept', release, reason: 'seen it' }, mo).kind).toBe('accepted');
     expect(walk.try({ type: 'fail', release, reason: 'seen it' }, mo).kind).toBe('accepted');
@@ -113,7 +113,7 @@ describe('checks and acceptance', () => {
     const apart = walk.approved(C);
     walk.otherwise = null;
     walk.report(walk.begin(first));
-    walk.report(walk.begin(first, 'check'));
+    walk.report(walk.begin(first, 'verify'));
     expect(walk.environment.deployed?.sha).toBe(A);
     expect(walk.environment.relationsOwed).toBe(true);
     const begin = { type: 'begin', release: older, step: 'deploy', worker: 'w1', leaseUntil: 0 } as const;

@@ -150,14 +150,14 @@ describe('rule 27: the mode changes under a release', () => {
   });
 
   it.each([true, false])(
-    'what had begun is tested by people: its check accepts nothing (check: %s)',
+    'what had begun is tested by people: its verification accepts nothing (verify: %s)',
     (verify) => {
       const walk = new Walk(continuousPolicy({ verify }));
       const release = walk.head(A, 1);
       const attempt = walk.begin(release);
       asksPeople(walk);
       walk.report(attempt, SUCCEEDED);
-      if (verify) walk.report(walk.begin(release, 'check'));
+      if (verify) walk.report(walk.begin(release, 'verify'));
       expect(walk.release(release)).toMatchObject({ status: 'testing', end: null });
       expect(walk.environment).toMatchObject({ deployed: { sha: A }, accepted: null });
       expect(walk.replies(release)).toContain('pleaseTest');
@@ -166,14 +166,14 @@ describe('rule 27: the mode changes under a release', () => {
     },
   );
 
-  it('a check that is tried again accepts nothing either', () => {
+  it('a verification that is tried again accepts nothing either', () => {
     const walk = new Walk(continuousPolicy());
     const release = walk.head(A, 1);
     walk.report(walk.begin(release));
-    walk.report(walk.begin(release, 'check'), FAILED);
+    walk.report(walk.begin(release, 'verify'), FAILED);
     asksPeople(walk);
     walk.ok({ type: 'retry', release }, lin);
-    walk.report(walk.begin(release, 'check'));
+    walk.report(walk.begin(release, 'verify'));
     expect(walk.status(release)).toBe('testing');
   });
 
@@ -237,7 +237,7 @@ describe('rule 27: the mode changes under a release', () => {
     expect(walk.no('modeChanged', { type: 'retry', release }, ada)).toMatchObject({ mode: 'continuous' });
     asksNobody(running);
     running.report(running.environment.attempts);
-    running.report(running.begin(release, 'check'));
+    running.report(running.begin(release, 'verify'));
     expect(running.status(release)).toBe('testing');
     running.ok({ type: 'accept', release, reason: null }, mo);
   });
@@ -250,7 +250,7 @@ describe('rule 27: the mode changes under a release', () => {
     walk.ok({ type: 'retire' });
     expect(walk.status(release)).toBe('superseded');
     walk.report(walk.environment.attempts);
-    walk.report(walk.begin(2, 'check'));
+    walk.report(walk.begin(2, 'verify'));
     expect(walk.status(2)).toBe('accepted');
   });
 });

@@ -40,7 +40,7 @@ describe('one deploy at a time', () => {
     );
   });
 
-  it('RULES 2: deploys and checks count on in one number, whatever the release', () => {
+  it('RULES 2: deploys and verifications count on in one number, whatever the release', () => {
     const walk = new Walk();
     walk.accepted(A);
     expect(walk.environment.attempts).toBe(2);
@@ -100,10 +100,10 @@ describe('one deploy at a time', () => {
     expect(walk.status(1)).toBe('failed');
   });
 
-  it('RULES 2: the end of a check that is heard after a person accepted is too late', () => {
+  it('RULES 2: the end of a verification that is heard after a person accepted is too late', () => {
     const walk = new Walk();
     const release = walk.deployed(A);
-    const attempt = walk.begin(release, 'check');
+    const attempt = walk.begin(release, 'verify');
     walk.ok({ type: 'cancel', release, reason: null }, mo);
     walk.ok({ type: 'workersGone', except: 'w2' });
     walk.ok({ type: 'accept', release, reason: 'looks good' }, mo);
@@ -228,15 +228,15 @@ describe('one deploy at a time', () => {
     expect(leaving.status(release)).toBe('errored');
   });
 
-  it('RULES 6: an interrupted check is tried again by itself, unless a cancel was wished', () => {
+  it('RULES 6: an interrupted verification is tried again by itself, unless a cancel was wished', () => {
     const walk = new Walk();
     const release = walk.deployed(A);
-    walk.begin(release, 'check');
+    walk.begin(release, 'verify');
     walk.ok({ type: 'workersGone', except: 'w2' });
-    expect(nextWork(walk.environment)).toMatchObject({ step: 'check', release: { number: release } });
-    walk.begin(release, 'check', 'w2');
+    expect(nextWork(walk.environment)).toMatchObject({ step: 'verify', release: { number: release } });
+    walk.begin(release, 'verify', 'w2');
     walk.ok({ type: 'cancel', release, reason: null }, mo);
     walk.ok({ type: 'workersGone', except: 'w3' });
-    expect(walk.release(release)).toMatchObject({ status: 'errored', erroredIn: 'check' });
+    expect(walk.release(release)).toMatchObject({ status: 'errored', erroredIn: 'verify' });
   });
 });

@@ -55,7 +55,7 @@ export const columns: Record<string, Column> = {
     ask: ({ walk, release }) => ({
       type: 'begin',
       release,
-      step: walk.status(release) === 'verifying' ? 'check' : 'deploy',
+      step: walk.status(release) === 'verifying' ? 'verify' : 'deploy',
       worker: 'w9',
       leaseUntil: walk.now + LEASE_MS,
     }),

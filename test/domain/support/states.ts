@@ -81,11 +81,11 @@ export function statesOf(kind: Kind): Record<string, () => Reached> {
   const queued = from(starts[kind], () => {});
   const begun = from(queued, ({ walk, release }) => walk.begin(release));
   const deployed = from(begun, ({ walk }) => walk.report(walk.environment.attempts));
-  const checking = from(deployed, ({ walk, release }) => walk.begin(release, 'check'));
+  const verifying = from(deployed, ({ walk, release }) => walk.begin(release, 'verify'));
   const interrupted = from(begun, ({ walk }) => walk.after(LEASE_OVER).ok({ type: 'tick' }));
   const failed = from(begun, ({ walk }) => walk.report(walk.environment.attempts, FAILED));
-  const unverified = from(checking, ({ walk }) => walk.report(walk.environment.attempts, FAILED));
-  const passed = from(checking, ({ walk }) => walk.report(walk.environment.attempts));
+  const unverified = from(verifying, ({ walk }) => walk.report(walk.environment.attempts, FAILED));
+  const passed = from(verifying, ({ walk }) => walk.report(walk.environment.attempts));
   const accepted = from(passed, ({ walk, release }) => {
     if (isOfPeople(kind)) walk.ok({ type: 'accept', release, reason: null }, mo);
   });
@@ -94,13 +94,13 @@ export function statesOf(kind: Kind): Record<string, () => Reached> {
     'queued:retry': from(failed, ({ walk, release }) => walk.ok({ type: 'retry', release }, ada)),
     deploying: begun,
     'verifying:idle': deployed,
-    'verifying:running': checking,
+    'verifying:running': verifying,
     unverified,
     'errored:deploy': interrupted,
     'errored:broke': from(begun, ({ walk }) => walk.report(walk.environment.attempts, BROKE)),
-    'errored:check': from(checking, ({ walk }) => walk.report(walk.environment.attempts, BROKE)),
+    'errored:verify': from(verifying, ({ walk }) => walk.report(walk.environment.attempts, BROKE)),
     'queued:interrupted': from(interrupted, ({ walk, release }) => walk.ok({ type: 'retry', release }, ada)),
-    'check:interrupted': from(checking, ({ walk }) => walk.ok({ type: 'workersGone', except: 'w9' })),
+    'verify:interrupted': from(verifying, ({ walk }) => walk.ok({ type: 'workersGone', except: 'w9' })),
     failed,
     'cancelled:begun': from(begun, ({ walk, release }) => {
       walk.ok({ type: 'cancel', release, reason: null }, ada);

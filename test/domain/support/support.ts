@@ -203,7 +203,7 @@ export class Walk {
     return number;
   }
 
-  begin(release: number, step: 'deploy' | 'check' = 'deploy', worker = 'w1'): number {
+  begin(release: number, step: 'deploy' | 'verify' = 'deploy', worker = 'w1'): number {
     const leaseUntil = this.now + LEASE_MS;
     return this.ok({ type: 'begin', release, step, worker, leaseUntil }).attempt ?? 0;
   }
@@ -218,7 +218,7 @@ export class Walk {
     return number;
   }
 
-  /** The deploy succeeded; nothing is checked yet. */
+  /** The deploy succeeded; nothing is verified yet. */
   deployed(commit: string): number {
     const number = this.deploying(commit);
     this.report(this.environment.attempts);
@@ -227,7 +227,7 @@ export class Walk {
 
   testing(commit: string): number {
     const number = this.deployed(commit);
-    if (this.policy.verify) this.report(this.begin(number, 'check'));
+    if (this.policy.verify) this.report(this.begin(number, 'verify'));
     return number;
   }
 
@@ -248,10 +248,10 @@ export class Walk {
     return this.ok({ type: 'rollback', to: chosen, reason: 'it burns' }, actor).release ?? 0;
   }
 
-  /** Runs a queued release to its end: deploy, then check. */
+  /** Runs a queued release to its end: deploy, then verification. */
   run(release: number): void {
     this.report(this.begin(release));
-    if (this.status(release) === 'verifying') this.report(this.begin(release, 'check'));
+    if (this.status(release) === 'verifying') this.report(this.begin(release, 'verify'));
   }
 
   /** Commands sent so far, of one kind. */

@@ -154,7 +154,7 @@ export class Watcher {
       const kind = findRelease(after, accepted.release)?.kind;
       must(
         policy.mode === 'continuous' || kind === 'rollback',
-        'where people are asked, no check accepts but that of a rollback',
+        'where people are asked, no verification accepts but that of a rollback',
         accepted,
       );
     }

@@ -209,7 +209,7 @@ describeStory('answers', (tier) => {
 
   test('log shows the last lines of a release and says where all of them are', async () => {
     const { words } = await answer(ADA, 'log prod#2');
-    expect(words).toMatch(/(Check|Deploy) of \w{7} (in|to) shop\/prod/);
+    expect(words).toMatch(/(Verification|Deploy) of \w{7} (in|to) shop\/prod/);
     expect(words).toMatch(/The whole log: .*logs\/shop\/prod\/\d+\.log (below DATA_DIR|on the host)/);
     expect((await answer(ADA, 'log prod#99')).words).toContain('Refused: shop/prod has no release #99.');
     expect((await answer(ADA, 'log prod#14')).words).toContain(`Build of ${second.short} for shop`);

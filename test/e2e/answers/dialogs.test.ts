@@ -24,10 +24,10 @@ import {
   wordsOf,
 } from '../../support/world.ts';
 
-describeStory('checks that fail, and what people answer in dialogs', (tier) => {
+describeStory('verifications that fail, and what people answer in dialogs', (tier) => {
   let world: World;
   let bot: Running;
-  /** While it is there, every check fails. */
+  /** While it is there, every verification fails. */
   let broken: string;
   let first: string;
 
@@ -87,15 +87,15 @@ describeStory('checks that fail, and what people answer in dialogs', (tier) => {
     await card(world, 'Not deployed:', 'Cancelled by Ada', 'too early');
   });
 
-  test('a failed check: Retry Check runs the check alone', async () => {
+  test('a failed verification: Retry Verification runs it alone', async () => {
     await writeFile(broken, '');
     const { short } = await push(world, bot.url, 'Three');
     await deployToProd(world, short);
-    const failed = await card(world, `Check of ${short} in shop/prod failed`, 'exit code 2');
+    const failed = await card(world, `Verification of ${short} in shop/prod failed`, 'exit code 2');
     expect(wordsOf(failed)).toContain('GET / is 500');
-    expect(buttonsOf(failed)).toEqual(['Retry Check', 'Accept Anyway', 'Roll Back', 'Show Log']);
+    expect(buttonsOf(failed)).toEqual(['Retry Verification', 'Accept Anyway', 'Roll Back', 'Show Log']);
     await rm(broken);
-    await world.sandbox.click(MO, failed.ts, { text: 'Retry Check' });
+    await world.sandbox.click(MO, failed.ts, { text: 'Retry Verification' });
     const testing = await card(world, `Test ${short} in shop/prod`);
     expect(await prodDeploys()).toBe(2);
     await withReason(world, LIN, testing.ts, 'Test Failed', 'the voucher field is gone');
@@ -103,22 +103,22 @@ describeStory('checks that fail, and what people answer in dialogs', (tier) => {
     expect(buttonsOf(faulty)).toContain('Roll Back');
   });
 
-  test('a failed check: Accept Anyway needs a reason', async () => {
+  test('a failed verification: Accept Anyway needs a reason', async () => {
     await writeFile(broken, '');
     const { short } = await push(world, bot.url, 'Four');
     await deployToProd(world, short);
-    const failed = await card(world, `Check of ${short} in shop/prod failed`);
+    const failed = await card(world, `Verification of ${short} in shop/prod failed`);
     await withReason(world, LIN, failed.ts, 'Accept Anyway', ' ');
     await toldOnly(world, LIN, 'reason');
-    await card(world, `Check of ${short} in shop/prod failed`);
-    await withReason(world, LIN, failed.ts, 'Accept Anyway', 'the check is wrong');
+    await card(world, `Verification of ${short} in shop/prod failed`);
+    await withReason(world, LIN, failed.ts, 'Accept Anyway', 'the smoke test is wrong');
     const accepted = await card(world, `${short} accepted in shop/prod`, 'Accepted by Lin');
-    expect(wordsOf(accepted)).toContain('the check is wrong');
+    expect(wordsOf(accepted)).toContain('the smoke test is wrong');
   });
 
   test('Roll Back offers what was accepted here, and revokes what it leaves', async () => {
     await rm(broken);
-    const left = await card(world, 'accepted in shop/prod', 'the check is wrong');
+    const left = await card(world, 'accepted in shop/prod', 'the smoke test is wrong');
     await world.sandbox.click(MO, left.ts, { text: 'Roll Back' });
     const { id, words } = await dialog(world, MO);
     expect(words).toContain(`${first}, accepted`);

@@ -12,7 +12,7 @@ const DEPLOY = [
   'echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT $(cat out/app)" >> "$LEDGER"',
   'touch left',
 ].join('; ');
-const CHECK = 'test ! -e left && test -s out/app && test -x out/run && test ! -e removed.txt';
+const VERIFY = 'test ! -e left && test -s out/app && test -x out/run && test ! -e removed.txt';
 const BUILD = [
   'mkdir out; head -c 9 /dev/urandom | base64 > out/app',
   'printf "#!/bin/sh\\n" > out/run; chmod +x out/run; rm removed.txt',
@@ -26,7 +26,7 @@ describeWith(['redis', 'mongo'], 'workers on several hosts, each with a disk of 
   beforeEach(async () => {
     world = await openWorld('services');
     running = [];
-    const environment = { mode: 'continuous', deploy: { run: DEPLOY }, verify: { run: CHECK } };
+    const environment = { mode: 'continuous', deploy: { run: DEPLOY }, verify: { run: VERIFY } };
     place = await describeBot(
       world,
       [

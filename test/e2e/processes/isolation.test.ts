@@ -21,7 +21,7 @@ test "$DEPLOY_SECRET" = secret-of-the-deploy && test -z "$BUILD_SECRET$VERIFY_SE
 grep -q kept "$HOME/kept"
 echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT" >> "$LEDGER"`;
 const VERIFY = `
-test "$VERIFY_SECRET" = secret-of-the-check && test -z "$BUILD_SECRET$DEPLOY_SECRET"
+test "$VERIFY_SECRET" = secret-of-verify && test -z "$BUILD_SECRET$DEPLOY_SECRET"
 echo "$VERIFY_SECRET" "$(printf %s "$VERIFY_SECRET" | base64)"`;
 /** Of a command that is kept from all that is not its own. */
 const KEPT = `
@@ -44,7 +44,7 @@ describeStory('what commands of a bot see', (tier) => {
   /** A bot with these facts, and the card of its first release. */
   async function walk(setting: string, deploy: string) {
     const secretFile = join(world.scratch, 'verify-secret');
-    await writeFile(secretFile, 'secret-of-the-check\n');
+    await writeFile(secretFile, 'secret-of-verify\n');
     const place = await describeBot(
       world,
       [
@@ -94,7 +94,7 @@ describeStory('what commands of a bot see', (tier) => {
         { encoding: 'utf8' },
       );
       expect(found).toBe('');
-      // Printed by the check, and masked.
+      // Printed by the verify command, and masked.
       const holds = (text: string) => spawnSync('grep', ['-rqF', text, world.dataDirectory]).status === 0;
       expect([holds('*** ***'), holds('secret-of-the')]).toEqual([true, false]);
     },

@@ -125,7 +125,7 @@ describe('while a tree is made ready', () => {
   }, 60_000);
 
   thoroughTest(
-    'the process begins to stop: a deploy does not begin; a check is left for others',
+    'the process begins to stop: a deploy does not begin; a verification is left for others',
     async () => {
       await builtRelease();
       const deploying = deploy(slow(), ENVIRONMENT);

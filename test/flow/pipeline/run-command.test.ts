@@ -28,7 +28,7 @@ describe('the commands of a product', () => {
     const left = { ended: [expect.stringMatching(/^sleep \(process \d+\)$/)], left: [] };
     expect(attempts).toMatchObject([
       { step: 'deploy', outcome: { kind: 'succeeded' }, leftovers: left },
-      { step: 'check', outcome: { kind: 'failed', how: { kind: 'exit', code: 3 } }, leftovers: left },
+      { step: 'verify', outcome: { kind: 'failed', how: { kind: 'exit', code: 3 } }, leftovers: left },
     ]);
   });
 });

@@ -27,7 +27,7 @@ describe('the logs of what was done in two steps', () => {
     return await buildLogs(stage.services, 'shop', sha);
   };
 
-  test('a deploy and its check, each under its name', async () => {
+  test('a deploy and its verification, each under its name', async () => {
     const { services } = stage;
     await built();
     await makeRelease(services, sha);
@@ -37,9 +37,9 @@ describe('the logs of what was done in two steps', () => {
     await deploy(services, ENVIRONMENT);
     expect(shown(await releaseLogs(services, ENVIRONMENT, await release()))).toEqual([
       ['Deploy', 'copied'],
-      ['Check', 'looked'],
+      ['Verification', 'looked'],
     ]);
-    // The check of an earlier deploy is not that of a later one.
+    // The verification of an earlier deploy is not that of a later one.
     const again = await release();
     const [first] = again.attempts;
     const later = { ...again, attempts: [...again.attempts, { ...first!, number: 9 }] };

@@ -151,7 +151,7 @@ import { CHANNEL, card, clientOf, LIN, openSandbox, startBolt, type TestBot } fr
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     expect(await composer.inputValue()).toBe('/release retry ');
-    await page.getByText('the deploy or check again').waitFor();
+    await page.getByText('the deploy or verification again').waitFor();
     await composer.fill('/rel');
     await page.keyboard.press('Escape');
     expect(await composer.inputValue()).toBe('');

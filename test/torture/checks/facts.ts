@@ -129,8 +129,8 @@ export function countsOf(facts: Facts): Record<string, number> {
     'builds run': runs('build').length,
     'deploys run': runs('deploy').length,
     'deploys cut off': runs('deploy').filter(({ end }) => end === null).length,
-    'checks run': runs('verify').length,
-    'checks cut off': runs('verify').filter(({ end }) => end === null).length,
+    'verifications run': runs('verify').length,
+    'verifications cut off': runs('verify').filter(({ end }) => end === null).length,
     'commands settled': facts.audit.length,
     cards: facts.cards.length,
     'cards undeliverable in the end': facts.cards.filter(({ undeliverable }) => undeliverable !== null)

@@ -27,10 +27,10 @@ function acceptedAt(facts: Facts, environment: string, sha: string, after: numbe
     const saidByPeople = accepted(facts, environment, 'accept').some(
       (record) => releaseId(environment, record.release) === release && within(record.at),
     );
-    const saidByCheck = verify
+    const saidByVerification = verify
       ? runs.some((run) => run.release === release && run.step === 'verify' && within(run.end?.at))
       : within(end?.at);
-    return saidByPeople || (kind !== 'promotion' && saidByCheck);
+    return saidByPeople || (kind !== 'promotion' && saidByVerification);
   });
 }
 

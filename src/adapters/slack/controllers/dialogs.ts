@@ -59,7 +59,7 @@ export async function readDiffModal(services: ChatServices, value: ActionValue):
   return diffModal(await diffView(services, (above ?? here).environment.id, sha, against));
 }
 
-/** The dialog with the ends of the logs of the deploy and its check, or of the build and its test. */
+/** The dialog with the ends of the logs of the deploy and its verification, or of the build and its test. */
 export async function readLogModal(services: ChatServices, value: ActionValue): Promise<ModalView> {
   const { environment } = await environmentView(services, value.environment);
   const release = value.release === undefined ? null : await releaseOf(services, environment, value.release);

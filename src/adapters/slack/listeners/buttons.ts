@@ -97,7 +97,7 @@ async function clicked(click: Click): Promise<Message | null> {
     case 'accept':
       return answerClick(services, caller, onRelease(action, target, value));
     case 'retry':
-    case 'retryCheck':
+    case 'retryVerification':
       return answerClick(services, caller, onRelease('retry', target, value));
     case 'openCard':
       return null;

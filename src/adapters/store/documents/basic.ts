@@ -38,7 +38,7 @@ export const status = z.enum(STATUSES);
 
 export const releaseKind = z.enum(['continuous', 'promotion', 'hotfix', 'rollback', 'adopted']);
 
-export const step = exact<Step>()(z.enum(['deploy', 'check']));
+export const step = exact<Step>()(z.enum(['deploy', 'verify']));
 
 export const revoked = z.object({ at: time, by: actor, release: count.nullable() }).nullable();
 

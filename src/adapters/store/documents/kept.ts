@@ -29,7 +29,25 @@ export function idOf(value: Kept[keyof Kept]): string {
   return 'id' in value ? value.id : acceptanceId(value.environment, value.sha);
 }
 
-/** Parses a document, before it is stored and after it was read. Throws `CorruptDocument`. */
+/**
+ * Parses a document that was read. Programs of schema version 1 call the step `verify` of a release `check`: where they
+ * stored it, it is renamed in `value`. Throws `CorruptDocument`.
+ */
+export function readKept<C extends keyof Kept>(collection: C, id: string, value: unknown): Kept[C] {
+  renameCheck(value);
+  return parseKept(collection, id, value);
+}
+
+function renameCheck(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inside] of Object.entries(value)) {
+    const isStep = key === 'step' || key === 'erroredIn';
+    if (isStep && inside === 'check') Object.assign(value, { [key]: 'verify' });
+    else renameCheck(inside);
+  }
+}
+
+/** Parses a document before it is stored. Throws `CorruptDocument`. */
 export function parseKept<C extends keyof Kept>(collection: C, id: string, value: unknown): Kept[C] {
   return parseDocument<Kept[keyof Kept]>(SCHEMAS[collection], collection, id, value) as Kept[C];
 }

@@ -1,5 +1,5 @@
 import { MongoServerError } from 'mongodb';
-import { idOf, type Kept, parseKept } from '../documents/kept.ts';
+import { idOf, type Kept, parseKept, readKept } from '../documents/kept.ts';
 import { escaped, unescaped } from './escape.ts';
 
 /** A document as stored in MongoDB: its id as `_id`, all other fields as in the domain. */
@@ -27,7 +27,7 @@ export function toStored<C extends keyof Kept>(collection: C, value: Kept[C]): S
 /** The value that was given to `toStored`. Throws `CorruptDocument`. */
 export function fromStored<C extends keyof Kept>(collection: C, stored: Stored): Kept[C] {
   const { _id: id, ...fields } = unescaped(stored);
-  return parseKept(collection, id, collection === 'acceptances' ? fields : { id, ...fields });
+  return readKept(collection, id, collection === 'acceptances' ? fields : { id, ...fields });
 }
 
 /** The server's code for a duplicate key in a unique index. */

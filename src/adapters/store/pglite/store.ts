@@ -10,7 +10,7 @@ import {
   type Store,
   StoreError,
 } from '../../../ports/store.ts';
-import { idOf, type Kept, parseKept } from '../documents/kept.ts';
+import { idOf, type Kept, parseKept, readKept } from '../documents/kept.ts';
 import type { Rows } from './connection.ts';
 import type { Database } from './database.ts';
 
@@ -197,7 +197,7 @@ export class PgliteStore implements Store {
       'SELECT id, product, at, outcome FROM slipway.deliveries WHERE id = $1',
       [id],
     );
-    return rows[0] ? parseKept('deliveries', id, rows[0]) : null;
+    return rows[0] ? readKept('deliveries', id, rows[0]) : null;
   }
 
   async concludeDelivery(id: string, outcome: string): Promise<void> {
@@ -225,7 +225,7 @@ export class PgliteStore implements Store {
 
   async #many<C extends keyof Kept>(collection: C, sql: string, params: unknown[]): Promise<Kept[C][]> {
     const { rows } = await this.#query<{ id: string; text: string }>(sql, params);
-    return rows.map(({ id, text }) => parseKept(collection, id, JSON.parse(text)));
+    return rows.map(({ id, text }) => readKept(collection, id, JSON.parse(text)));
   }
 
   async #query<R>(sql: string, params: unknown[]): Promise<Rows<R>> {

@@ -21,7 +21,7 @@ export const ENVIRONMENT_FIELDS = {
       example: 'deploy: { run: ./deploy.sh, timeout: 10m }',
     },
     verify: {
-      description: 'The command that checks what was deployed. Left out: a successful deploy is enough.',
+      description: 'The command that verifies what was deployed. Left out: a successful deploy is enough.',
       example: 'verify: { run: ./smoke.sh, timeout: 5m }',
     },
     approvals: {

@@ -89,7 +89,7 @@ function consequenceWords(view: ReleaseView): Inline {
     case 'cancelled':
       return release.begun ? afterBadDeploy(view) : NOTHING;
     case 'errored':
-      return release.erroredIn === 'check' ? afterBadCommit(view) : afterBadDeploy(view);
+      return release.erroredIn === 'verify' ? afterBadCommit(view) : afterBadDeploy(view);
     case 'unverified':
     case 'faulty':
       return afterBadCommit(view);

@@ -69,12 +69,12 @@ function lastLine(view: ReleaseView): RichTextBlockElement[] {
   switch (release.status) {
     case 'deploying':
     case 'verifying': {
-      const line = lastAttempt(release, release.status === 'deploying' ? 'deploy' : 'check')?.lastLine;
+      const line = lastAttempt(release, release.status === 'deploying' ? 'deploy' : 'verify')?.lastLine;
       return line ? logLines([line], 1) : [];
     }
     case 'failed':
     case 'unverified': {
-      const step = release.status === 'failed' ? 'deploy' : 'check';
+      const step = release.status === 'failed' ? 'deploy' : 'verify';
       const tail =
         view.logTail.lines.findLast((line) => line.trim() !== '') ?? lastAttempt(release, step)?.lastLine;
       return tail ? logLines([tail], 1) : [];
@@ -111,7 +111,7 @@ export function foreignBlock(view: ReleaseView): KnownBlock[] {
   elements.push(...lastLine(view));
   if (!waits) {
     elements.push(...leftRunning('deploy', lastAttempt(release, 'deploy')?.leftovers));
-    elements.push(...leftRunning('check', lastAttempt(release, 'check')?.leftovers));
+    elements.push(...leftRunning('verification', lastAttempt(release, 'verify')?.leftovers));
   }
   return elements.length > 0 ? [richText(elements)] : [];
 }

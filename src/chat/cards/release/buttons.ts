@@ -5,7 +5,7 @@ import {
   mayAccept,
   mayFail,
   mayReject,
-  mayRetryCheck,
+  mayRetryVerification,
   overtakenBy,
   runsHere,
 } from '../../eligibility/offers.ts';
@@ -47,11 +47,11 @@ function afterBadDeploy(view: ReleaseView): ButtonSpec[] {
   return only([retry(view), rollBack(view, latest), showLog(view)]);
 }
 
-function afterBadCheck(view: ReleaseView): ButtonSpec[] {
+function afterBadVerification(view: ReleaseView): ButtonSpec[] {
   const { here, release } = view;
   const { environment } = here;
   return only([
-    mayRetryCheck(environment, release) && make(view, 'Retry Check', 'retryCheck'),
+    mayRetryVerification(environment, release) && make(view, 'Retry Verification', 'retryVerification'),
     mayAccept(environment, release) && make(view, 'Accept Anyway', 'acceptAnyway'),
     rollBack(view, runsHere(environment, release)),
     showLog(view),
@@ -144,9 +144,9 @@ function configuredButtons(view: ReleaseView): ButtonSpec[] {
     case 'accepted':
       return accepted(view);
     case 'unverified':
-      return afterBadCheck(view);
+      return afterBadVerification(view);
     case 'errored':
-      return release.erroredIn === 'check' ? afterBadCheck(view) : afterBadDeploy(view);
+      return release.erroredIn === 'verify' ? afterBadVerification(view) : afterBadDeploy(view);
     case 'failed':
       return afterBadDeploy(view);
     case 'cancelled':

@@ -8,7 +8,7 @@ import { because, foreign, type Inline, inline, NOTHING, quote } from '../../tex
 import { commit, person, releaseRef } from '../../text/references.ts';
 import { dayTime, time } from '../../text/times.ts';
 import type { ReleaseView } from '../../view-model.ts';
-import { builtIn, checkPassed, howEnded, ran, took } from '../outcomes.ts';
+import { builtIn, howEnded, ran, took, verificationPassed } from '../outcomes.ts';
 import { type Head, place, REASON_MAX } from './headline-parts.ts';
 
 function acceptedRest(view: ReleaseView): Inline {
@@ -24,7 +24,7 @@ function acceptedRest(view: ReleaseView): Inline {
     const from = release.leaves ? inline` from ${commit(release.leaves.sha, view)}` : NOTHING;
     const ms = ran(lastAttempt(release, 'deploy'));
     const known = before ? inline` Accepted here before by ${person(before.acceptance.by)}.` : NOTHING;
-    return inline`: rolled back${from}${ms === null ? '' : ` in ${duration(ms)}`}${checkPassed(view) ? ', check passed' : ''}.${known}`;
+    return inline`: rolled back${from}${ms === null ? '' : ` in ${duration(ms)}`}${verificationPassed(view) ? ', verification passed' : ''}.${known}`;
   }
   if (end && end.by.kind === 'person') {
     const tested = release.deployedAt === null ? null : end.at - release.deployedAt;
@@ -34,7 +34,7 @@ function acceptedRest(view: ReleaseView): Inline {
   const facts = [
     builtIn(view.build),
     took(release, 'deploy', 'deployed'),
-    checkPassed(view) ? took(release, 'check', 'check passed') : '',
+    verificationPassed(view) ? took(release, 'verify', 'verification passed') : '',
   ].filter(Boolean);
   return inline`: ${facts.join(', ')}`;
 }
@@ -85,20 +85,22 @@ export function failed(view: ReleaseView): Head {
   };
 }
 
-/** The headline of a deploy or check that errored or was interrupted. */
+/** The headline of a deploy or verification that errored or was interrupted. */
 export function errored(view: ReleaseView): Head {
   const { release } = view;
   const step = release.erroredIn ?? 'deploy';
   const attempt = lastAttempt(release, step);
   const outcome = attempt?.outcome;
   const what =
-    step === 'check' ? inline`Check of ${commit(release.sha, view)} in ${place(view)}` : deployOf(view);
+    step === 'verify'
+      ? inline`Verification of ${commit(release.sha, view)} in ${place(view)}`
+      : deployOf(view);
   if (outcome?.kind === 'interrupted' || !outcome || outcome.kind !== 'errored') {
     const at = attempt?.endedAt == null ? NOTHING : inline` at ${time(attempt.endedAt)}`;
-    const rest = inline` (interrupted): Slipway stopped${at} while the ${step} ran. Its result is unknown.`;
+    const rest = inline` (interrupted): Slipway stopped${at} while the ${step === 'verify' ? 'verification' : 'deploy'} ran. Its result is unknown.`;
     return { title: inline`${what} was interrupted`, mark: '⚠️', word: 'Errored', rest };
   }
-  const ranOrNot = outcome.ran ? '' : ` The ${step === 'check' ? 'verify' : 'deploy'} command did not run.`;
+  const ranOrNot = outcome.ran ? '' : ` The ${step} command did not run.`;
   const rest = inline`: ${foreign(outcome.reason.replace(/\.$/, ''), 200)}.${ranOrNot}`;
   return { title: inline`${what} errored`, mark: '⚠️', word: 'Errored', rest };
 }

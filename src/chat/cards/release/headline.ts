@@ -13,13 +13,14 @@ import { inline, join, NOTHING } from '../../text/inline.ts';
 import { commit, namesOf, person } from '../../text/references.ts';
 import { since, time } from '../../text/times.ts';
 import type { ReleaseView } from '../../view-model.ts';
-import { attemptCount, deployedWords, howCheckEnded, took } from '../outcomes.ts';
+import { attemptCount, deployedWords, howVerificationEnded, took } from '../outcomes.ts';
 import { accepted, cancelled, errored, failed, faulty, notDeployed, superseded } from './headline-ended.ts';
 import { type Head, place } from './headline-parts.ts';
 
-function isCheckAgain(release: Release): boolean {
+function isVerificationAgain(release: Release): boolean {
   return (
-    release.queue?.was === 'unverified' || (release.queue?.was === 'errored' && release.erroredIn === 'check')
+    release.queue?.was === 'unverified' ||
+    (release.queue?.was === 'errored' && release.erroredIn === 'verify')
   );
 }
 
@@ -46,12 +47,12 @@ function queued(view: ReleaseView): Head {
   const { release, here } = view;
   const { id } = here.environment;
   const sha = commit(release.sha, view);
-  const again = isCheckAgain(release);
+  const again = isVerificationAgain(release);
   const goes =
     release.kind === 'rollback' ? inline`Roll back ${id} to ${sha}` : inline`${deploy(view)} ${sha} to ${id}`;
   const by =
     release.queue && release.queue.by.kind === 'person' ? inline` by ${person(release.queue.by)}` : NOTHING;
-  const retried = release.begun ? inline`${again ? 'the check' : 'the deploy'} again, ` : NOTHING;
+  const retried = release.begun ? inline`${again ? 'the verification' : 'the deploy'} again, ` : NOTHING;
   const { built, order, freeze, lock, paused } = shutGates(view);
   const holds = [freeze, lock, paused].filter((gate) => gate !== null);
   const line = placeInLine(here, release, view);
@@ -64,7 +65,7 @@ function queued(view: ReleaseView): Head {
     ? inline`${starts}. Still shut then, it waits for Deploy again: ${held ?? NOTHING}`
     : inline`waits for ${held ?? NOTHING}, then starts by itself`;
   return {
-    title: again ? inline`Check ${sha} in ${place(view)}` : goes,
+    title: again ? inline`Verify ${sha} in ${place(view)}` : goes,
     mark: '⏳',
     word: 'Queued',
     rest: inline`${by}: ${retried}${held ? byItself : failed && waits ? waits : starts}`,
@@ -99,7 +100,7 @@ function verifying(view: ReleaseView): Head {
   const wished = attempt?.cancelWished;
   const wish = wished ? inline` · cancel asked by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
   return {
-    title: inline`Checking ${commit(view.release.sha, view)} in ${place(view)}`,
+    title: inline`Verifying ${commit(view.release.sha, view)} in ${place(view)}`,
     mark: '⚙️',
     word: 'Verifying',
     rest: inline`${from} · ${took(view.release, 'deploy', 'deployed')}${wish}`,
@@ -148,9 +149,9 @@ export function releaseHead(view: ReleaseView): Head {
     case 'accepted':
       return accepted(view);
     case 'unverified': {
-      const title = inline`Check of ${commit(view.release.sha, view)} in ${place(view)} failed`;
-      const rest = inline`: ${howCheckEnded(view.release)}`;
-      return { title, mark: '❌', word: 'Check Failed', rest };
+      const title = inline`Verification of ${commit(view.release.sha, view)} in ${place(view)} failed`;
+      const rest = inline`: ${howVerificationEnded(view.release)}`;
+      return { title, mark: '❌', word: 'Verification Failed', rest };
     }
     case 'faulty':
       return faulty(view);

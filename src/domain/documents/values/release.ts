@@ -33,8 +33,8 @@ export interface Approval {
   fits: number[];
 }
 
-/** The two steps of a release that run a command. `check`: the verify command after a deploy. */
-export type Step = 'deploy' | 'check';
+/** The two steps of a release that run a command. `verify`: the verify command after a deploy. */
+export type Step = 'deploy' | 'verify';
 
 /** How an attempt's command ended, or why it did not. */
 export type AttemptOutcome =
@@ -62,7 +62,7 @@ export interface Leftovers {
   left: string[];
 }
 
-/** One attempt at a release's deploy or check. Numbered within its environment (RULES 2). */
+/** One attempt at a release's deploy or verification. Numbered within its environment (RULES 2). */
 export interface Attempt {
   number: number;
   step: Step;
@@ -203,7 +203,7 @@ export function isWaiting(release: Release): boolean {
   return release.status === 'prepared' || release.status === 'approved' || release.status === 'queued';
 }
 
-/** True: its deploy or check occupies the environment, so the gate `free` is shut for others. */
+/** True: its deploy or verification occupies the environment, so the gate `free` is shut for others. */
 export function isRunning(release: Release): boolean {
   return release.status === 'deploying' || release.status === 'verifying';
 }

@@ -15,7 +15,7 @@ const HINTS: readonly Hint[] = [
   hint('accept', 'prod', 'found good: it may go further up'),
   hint('fail', 'prod reason', 'found faulty'),
   hint('cancel', 'prod [reason]', 'end what waits or runs'),
-  hint('retry', 'prod', 'the deploy or check again'),
+  hint('retry', 'prod', 'the deploy or verification again'),
   hint('rollback', 'prod [commit] reason', 'go back to what was accepted before'),
   hint('status', '[prod]', 'what runs where, and what waits'),
   hint('help', '', 'everything that there is'),

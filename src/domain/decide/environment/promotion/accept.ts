@@ -26,12 +26,12 @@ type Fail = Extract<EnvironmentCommand, { type: 'fail' }>;
 /** A person accepts the commit: it becomes available to the environment above. */
 export function accept(draft: Draft, command: Accept, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
-    const unchecked = isUnchecked(release);
-    if (release.status !== 'testing' && !unchecked) return settledRefusal(release);
+    const unverified = verificationEndedBadly(release);
+    if (release.status !== 'testing' && !unverified) return settledRefusal(release);
     const barred = barredTester(draft, release, by) ?? notWhatRuns(draft, release);
     if (barred) return barred;
     if (draft.environment.uncertain) return refuse({ rule: 'uncertain', release: release.number });
-    if (unchecked && !command.reason?.trim()) {
+    if (unverified && !command.reason?.trim()) {
       return refuse({ rule: 'reasonRequired', release: release.number });
     }
     acceptHere(draft, release, by, command.reason);
@@ -47,7 +47,8 @@ export function accept(draft: Draft, command: Accept, by: Person): Outcome {
 export function fail(draft: Draft, command: Fail, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
     const wasAccepted = release.status === 'accepted';
-    if (release.status !== 'testing' && !isUnchecked(release) && !wasAccepted) return settledRefusal(release);
+    if (release.status !== 'testing' && !verificationEndedBadly(release) && !wasAccepted)
+      return settledRefusal(release);
     if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: release.number });
     const barred = barredTester(draft, release, by) ?? (wasAccepted ? null : notWhatRuns(draft, release));
     if (barred) return barred;
@@ -71,8 +72,8 @@ export function fail(draft: Draft, command: Fail, by: Person): Outcome {
   });
 }
 
-function isUnchecked(release: Release): boolean {
-  return release.status === 'unverified' || (release.status === 'errored' && release.erroredIn === 'check');
+function verificationEndedBadly(release: Release): boolean {
+  return release.status === 'unverified' || (release.status === 'errored' && release.erroredIn === 'verify');
 }
 
 function barredTester(draft: Draft, release: Release, by: Person): Outcome | null {
@@ -88,7 +89,7 @@ function notWhatRuns(draft: Draft, release: Release): Outcome | null {
   return refuse({ rule: 'notDeployed', release: release.number, deployed: deployed?.sha ?? null });
 }
 
-/** The one place where a commit becomes accepted here: by a person, by a check, or by a deploy without a check. */
+/** The one place where a commit becomes accepted here: by a person, by a verification, or by a deploy without one. */
 export function acceptHere(draft: Draft, release: Release, by: Actor, reason: string | null): void {
   const { environment, now, at } = draft;
   const before = environment.accepted;

@@ -133,7 +133,7 @@ function cancelWaiting(draft: Draft, release: Release, command: Cancel, by: Pers
 function wishCancel(draft: Draft, release: Release, command: Cancel, by: Person): Outcome {
   const attempt = runningAttempt(release);
   if (!attempt) {
-    // Between deploy and check no command runs that could be ended: the check is not begun.
+    // Between deploy and verification no command runs that could be ended: the verification is not begun.
     release.status = 'unverified';
     release.end = { at: draft.at, by, reason: command.reason, cause: null };
     show(draft, release);
@@ -149,7 +149,7 @@ function wishCancel(draft: Draft, release: Release, command: Cancel, by: Person)
   return { kind: 'accepted', release: release.number, attempt: attempt.number };
 }
 
-/** Retries a deploy through all gates (RULES 11), or the check alone (RULES 15). */
+/** Retries a deploy through all gates (RULES 11), or the verification alone (RULES 15). */
 export function retry(draft: Draft, command: Retry, by: Person): Outcome {
   return withRelease(draft, command.release, (release) => {
     switch (release.status) {
@@ -158,11 +158,11 @@ export function retry(draft: Draft, command: Retry, by: Person): Outcome {
       case 'cancelled':
         return release.begun ? retryDeploy(draft, release, by) : settledRefusal(release);
       case 'errored':
-        return release.erroredIn === 'check'
-          ? retryCheck(draft, release, by)
+        return release.erroredIn === 'verify'
+          ? retryVerification(draft, release, by)
           : retryDeploy(draft, release, by);
       case 'unverified':
-        return retryCheck(draft, release, by);
+        return retryVerification(draft, release, by);
       case 'queued':
         return refuse({ rule: 'alreadyQueued', release: release.number, by: release.queue?.by ?? by });
       default:
@@ -208,7 +208,7 @@ function revokedTarget(draft: Draft, release: Release): Outcome | null {
   return revoked ? refuse({ rule: 'notAcceptedHere', sha: release.sha, revoked }) : null;
 }
 
-function retryCheck(draft: Draft, release: Release, by: Person): Outcome {
+function retryVerification(draft: Draft, release: Release, by: Person): Outcome {
   const { environment } = draft;
   if (environment.deployed?.release !== release.number) {
     return refuse({

@@ -126,7 +126,7 @@ export function carried(draft: Draft, command: Told<'carried'>): Outcome {
     const { number } = entry.release;
     if (command.releases.some((stored) => stored.number === number && stored.revision === entry.revision)) {
       entry.recorded = true;
-      // The history has all attempts; the last deploy and check are enough here.
+      // The history has all attempts; the last deploy and verification are enough here.
       entry.release.attempts = entry.release.attempts.slice(-2);
     }
   }

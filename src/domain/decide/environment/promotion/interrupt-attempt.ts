@@ -44,8 +44,8 @@ export function interrupted(draft: Draft, release: Release, attempt: Attempt, lo
   show(draft, release);
   showWaiting(draft);
   if (attempt.cancelWished === null) {
-    // A check changes nothing, so it begins again by itself.
-    if (attempt.step === 'check') return;
+    // A verification changes nothing, so it begins again by itself.
+    if (attempt.step === 'verify') return;
     if (tryAgainByItself(draft, release)) return;
   }
   release.status = 'errored';

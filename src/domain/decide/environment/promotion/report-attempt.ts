@@ -77,7 +77,7 @@ export function report(draft: Draft, command: Report): Outcome {
   }
   release.queue = null;
   if (attempt.step === 'deploy') deployEnded(draft, release, attempt, command);
-  else checkEnded(draft, release, attempt, command);
+  else verificationEnded(draft, release, attempt, command);
   show(draft, release);
   showWaiting(draft);
   return accepted;
@@ -169,12 +169,12 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
   goesOn(draft, release);
 }
 
-/** Supersedes releases in testing, or whose check ended badly, when another commit runs here (RULES 16). */
+/** Supersedes releases in testing, or whose verification ended badly, when another commit runs here (RULES 16). */
 function supersedeTested(draft: Draft, release: Release): void {
   const { environment, at } = draft;
   for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
-    const inCheck = other.status === 'errored' && other.erroredIn === 'check';
-    if (other.status === 'testing' || other.status === 'unverified' || inCheck) {
+    const inVerification = other.status === 'errored' && other.erroredIn === 'verify';
+    if (other.status === 'testing' || other.status === 'unverified' || inVerification) {
       other.status = 'superseded';
       other.erroredIn = null;
       other.end = { at, by: ROBOT, reason: null, cause: { release: release.number, sha: release.sha } };
@@ -194,7 +194,7 @@ function supersedeRedeploys(draft: Draft, release: Release): void {
 }
 
 /**
- * After deploy and check, a release for an approval environment is tested by people, also if it had begun before the
+ * After deploy and verification, a release for an approval environment is tested by people, also if it had begun before the
  * environment needed approvals (RULES 27); any other release is accepted (DESIGN §3).
  */
 function goesOn(draft: Draft, release: Release): void {
@@ -208,7 +208,7 @@ function goesOn(draft: Draft, release: Release): void {
   reply(draft, release, { kind: 'pleaseTest', testers, requester: release.requestedBy });
 }
 
-function checkEnded(draft: Draft, release: Release, attempt: Attempt, command: Report): void {
+function verificationEnded(draft: Draft, release: Release, attempt: Attempt, command: Report): void {
   const { outcome } = command;
   switch (outcome.kind) {
     case 'succeeded':
@@ -224,7 +224,7 @@ function checkEnded(draft: Draft, release: Release, attempt: Attempt, command: R
     case 'errored':
     case 'interrupted':
       release.status = 'errored';
-      release.erroredIn = 'check';
+      release.erroredIn = 'verify';
       break;
     default:
       outcome satisfies never;

@@ -35,7 +35,7 @@ export function redeploy(draft: Draft, command: Redeploy, by: Person): Outcome {
   const same = environment.open.find((release) => isWaiting(release) && release.sha === sha);
   if (same) return refuse({ rule: 'alreadyWaits', release: same.number, status: same.status });
   if (isRevokedHere(draft, sha) && !command.reason?.trim()) {
-    // A successful check would accept the revoked commit again, so a reason is required.
+    // A successful verification would accept the revoked commit again, so a reason is required.
     return refuse({ rule: 'reasonRequired', release: null });
   }
   const release = newRelease(draft, 'continuous', { sha, ref, note: command.reason, actor: by });
