@@ -17,7 +17,7 @@ export interface OpenAudit {
 /** The directory contains no data of Slipway. */
 export class NoData extends Error {
   constructor(readonly path: string) {
-    super(`There is no data of Slipway in ${path}.`);
+    super(`There is no Slipway data in ${path}.`);
     this.name = 'NoData';
   }
 }

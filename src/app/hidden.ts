@@ -14,7 +14,7 @@ export function hiding(dataDirectory: string, secretFiles: readonly string[]): (
     const now = statSync(directory, { throwIfNoEntry: false });
     if (now?.ino !== first.ino || now.dev !== first.dev) {
       throw new Error(
-        `${directory} is not the directory that Slipway began with: put that back in its place, and start Slipway again`,
+        `${directory} is no longer the directory that Slipway started with: put the original back, and restart Slipway`,
       );
     }
     return { directory, files };

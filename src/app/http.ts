@@ -55,7 +55,7 @@ export function finishHttp(http: Express, log: Logger): void {
         ? { refused: 'the body is too large' }
         : status < 500
           ? { refused: 'the request cannot be read' }
-          : { errored: 'a fault of Slipway; its log has the details' };
+          : { errored: 'Slipway failed; its log has the details' };
     response.status(status).json(body);
   };
   http.use(onError);
@@ -74,7 +74,7 @@ export class PortUnavailable extends Error {
     super(
       code === 'EADDRINUSE'
         ? `Port ${port} is in use. Stop what listens there, or set PORT to another one.`
-        : `Port ${port} cannot be listened on (${code}). Set PORT to another one.`,
+        : `Port ${port} is not available (${code}). Set PORT to another one.`,
     );
     this.name = 'PortUnavailable';
   }

@@ -9,13 +9,13 @@ const SCOPES = [
   ['commands', 'the command /release'],
   ['chat:write', 'posts, changes and deletes its own messages'],
   ['channels:read', 'finds public channels by name'],
-  ['groups:read', 'finds private channels it was invited to by name'],
+  ['groups:read', 'finds, by name, private channels it was invited to'],
   ['channels:history', 'looks for its own earlier post before it posts again'],
   ['groups:history', 'the same in private channels'],
-  ['im:write', 'writes to one person alone: who asks for a lock, and the answer'],
+  ['im:write', 'writes direct messages about locks: who asks for one, and the answer'],
   ['im:history', 'looks there too for its own earlier post'],
-  ['users:read', 'tells full members from guests, bots and deactivated people'],
-  ['users:read.email', 'tells who wrote the commits, where authors may not approve'],
+  ['users:read', 'distinguishes full members from guests, bots and deactivated people'],
+  ['users:read.email', 'finds who wrote the commits, where authors may not approve'],
   ['usergroups:read', 'finds who is in the groups that approve and accept'],
 ] as const satisfies readonly (readonly [scope: string, reason: string])[];
 
@@ -71,8 +71,8 @@ export function readPublicUrl(text: string): { url: string } | Problem {
   const todo = 'give the public address of the bot, as in --url https://slipway.example.com';
   if (!URL.canParse(text)) return { what: `"${text}" is not an address`, todo };
   const { protocol, username, password, pathname, search, hash, origin } = new URL(text);
-  if (protocol !== 'https:') return { what: 'Slack calls https addresses only', todo };
-  if (username !== '' || password !== '') return { what: 'it holds a user or password', todo };
+  if (protocol !== 'https:') return { what: 'Slack calls only https addresses', todo };
+  if (username !== '' || password !== '') return { what: 'it contains a user or password', todo };
   if (pathname !== '/' || search !== '' || hash !== '')
     return { what: 'it has a path, query or fragment', todo };
   return { url: origin };

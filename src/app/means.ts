@@ -51,7 +51,7 @@ const ISOLATION_TROUBLE = 'isolation';
 export function missingIsolation(isolation: Isolation): { says: string; todo: string } | null {
   if (isolation.kind !== 'none' || isolation.why === null) return null;
   return {
-    says: 'commands are not isolated: whoever can push can read what Slipway can, and so approve',
+    says: 'commands are not isolated: anyone who can push can read what Slipway can, and so approve',
     todo: `make bubblewrap work here (${isolation.why}), or write isolation: none to accept that`,
   };
 }

@@ -41,17 +41,19 @@ function told(error: unknown): ExitCode {
   if (error instanceof DataDirectoryInUse) {
     const who = error.pid === null ? 'another process' : `process ${error.pid}`;
     console.error(
-      `The bot (${who}) works in ${error.path}, and its database can be open in one process only. ` +
-        'Stop the bot, export, and start it again. On MongoDB and Redis the audit can be read while the bot runs.',
+      `The bot (${who}) uses ${error.path}, and only one process can open its database. ` +
+        'Stop the bot, export, and start it again. With MongoDB and Redis, the audit can be read while the bot runs.',
     );
     return EXIT.dataDirectoryInUse;
   }
   if (error instanceof NoData) {
-    const todo = 'set DATA_DIR to the directory that the bot works in, or MONGODB_URL as the bot has it';
+    const todo = "set DATA_DIR to the bot's directory, or MONGODB_URL to the same value as the bot";
     return tellWrong([{ path: 'DATA_DIR', what: error.message, todo }]);
   }
   if (error instanceof MongoUrlError) {
-    return tellWrong([{ path: 'MONGODB_URL', what: error.message, todo: 'set it as the bot has it' }]);
+    return tellWrong([
+      { path: 'MONGODB_URL', what: error.message, todo: 'set it to the same value as the bot' },
+    ]);
   }
   if (error instanceof NewerSchema || error instanceof StoreError) {
     console.error(`The audit could not be read: ${error.message}`);

@@ -44,9 +44,7 @@ export async function sandbox({ port, bot, channel }: SandboxCommand): Promise<E
     return EXIT.ok;
   } catch (error) {
     if (!hasCode(error, 'EADDRINUSE') && !hasCode(error, 'EACCES')) throw error;
-    console.error(
-      `Port ${port} cannot be listened on. Stop what listens there, or name another with --port.`,
-    );
+    console.error(`Port ${port} is not available. Stop what listens there, or choose another with --port.`);
     return EXIT.portUnavailable;
   }
 }
@@ -70,7 +68,7 @@ function welcome(given: {
   It is called at ${given.requestUrl} (--bot URL for another address).
   Channels: ${given.channel.map((name) => `#${name.replace(/^#/, '')}`).join(', ')} (--channel NAME for others).
   People: ${PEOPLE.map(({ id, name }) => `${name} ${id}`).join(', ')}.
-  No members: ${OUTSIDERS.map(({ id, name }) => `${name} ${id}`).join(', ')}.
+  Not members: ${OUTSIDERS.map(({ id, name }) => `${name} ${id}`).join(', ')}.
 
-Ctrl-C stops it, and it forgets everything.`;
+Ctrl-C stops it, and everything is lost.`;
 }

@@ -15,6 +15,6 @@ export function sinceWhen(text: string, now: number): number | null {
 }
 
 export const AUDIT_HELP = `
-It reads what MONGODB_URL names, else DATA_DIR, and needs nothing of Slack. On the embedded tier the bot must be stopped
-meanwhile. Days begin at midnight UTC; times are printed in UTC. In csv a cell that a spreadsheet would run as a formula
-(it begins with = + - @) begins with an apostrophe. json is one record a line, whole, with the facts of each refusal.`;
+It reads the database that MONGODB_URL names, else DATA_DIR, and needs no Slack variables. On the embedded tier, stop the
+bot first. Days begin at midnight UTC; times are printed in UTC. In csv, a cell that a spreadsheet would run as a formula
+(it begins with = + - @) gets an apostrophe in front. json is one whole record a line, with the facts of each refusal.`;

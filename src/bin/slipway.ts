@@ -11,14 +11,14 @@ import type { StartCommand } from './start.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration (each error is printed with what to do),
-3 the data directory is in use by another process, 4 the port cannot be listened on, 128 + n ended by a signal.`;
+3 the data directory is in use by another process, 4 the port is not available, 128 + n ended by a signal.`;
 
 /** The command line. Each command imports its modules when it runs, so that small commands stay fast. */
 function commandLine(done: (code: number) => void): Command {
   const program = new Command('slipway')
     .description('Release management from Slack.')
     .version(version())
-    .showHelpAfterError('(slipway --help says what there is)')
+    .showHelpAfterError('(see slipway --help)')
     .addHelpText('after', EXIT_CODES)
     .exitOverride();
   const config = new Option('--config <file>', 'the configuration').default('slipway.yml');
@@ -64,7 +64,7 @@ function commandLine(done: (code: number) => void): Command {
     });
   program
     .command('check')
-    .description('check slipway.yml, and say what it means')
+    .description('check slipway.yml, and show what it means')
     .addOption(config)
     .action(async (options: { config: string }) => {
       const { check } = await import('./check/check.ts');
@@ -72,11 +72,11 @@ function commandLine(done: (code: number) => void): Command {
     });
   program
     .command('audit')
-    .description('print every command that was settled, oldest first')
+    .description('print every settled command, oldest first')
     .option('--product <name>', 'of this product only')
     .option(
       '--since <time>',
-      'from then on: 2026-11-01, 2026-11-01T08:00Z, or an age such as 12h or 7d',
+      'from this time on: 2026-11-01, 2026-11-01T08:00Z, or an age such as 12h or 7d',
       since,
     )
     .addOption(
@@ -118,7 +118,7 @@ function commandLine(done: (code: number) => void): Command {
 function portNumber(text: string): number {
   const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw new InvalidArgumentError('It must be a number from 0 to 65535; 0: any free one.');
+  throw new InvalidArgumentError('It must be a number from 0 to 65535; 0 takes any free one.');
 }
 
 function since(text: string): number {

@@ -84,8 +84,8 @@ async function run(
       return tellWrong([
         {
           path: 'DATA_DIR',
-          what: `${environment.dataDirectory} cannot be written to (${error.code})`,
-          todo: 'set DATA_DIR to a directory that belongs to the user of Slipway, on a disk with room',
+          what: `${environment.dataDirectory} is not writable (${error.code})`,
+          todo: "set DATA_DIR to a directory that belongs to Slipway's user, on a disk with free space",
         },
       ]);
     }

@@ -22,10 +22,10 @@ export function isMissingMeans(error: unknown): error is MissingMeans {
 export function tellMissingMeans(error: MissingMeans): ExitCode {
   const [path, todo] =
     error instanceof EngineUnavailable
-      ? ['containers', 'install it, or remove image from the commands: they run on the machine then']
+      ? ['containers', 'install it, or remove image from the commands, which then run on the machine']
       : [
           'isolation',
-          'install bubblewrap and let its user make namespaces, or write isolation: auto to go on without, with a warning',
+          "install bubblewrap and let Slipway's user create namespaces, or write isolation: auto to run without it, with a warning",
         ];
   return tellWrong([{ path, what: error.message, todo }]);
 }

@@ -50,7 +50,7 @@ async function play(stage: DemoStage, clock: () => string): Promise<number> {
 
 /** Never resolves: people try the demo until they press Ctrl-C. */
 async function invite(stage: DemoStage, clock: () => string): Promise<never> {
-  say('\nSlipway itself is starting, which takes some seconds the first time …');
+  say('\nSlipway is starting, which takes some seconds the first time …');
   await stage.ready;
   say(`${clock()}  Slipway is ready\n\n${whatNext(stage)}`);
   return new Promise(() => {});
@@ -65,9 +65,9 @@ function whatNext({ url, directory, addresses, log }: DemoStage): string {
   2. The channel shows the build and the deploy to integration. Click “Promote to preprod” on the card.
   3. Nobody approves their own request: choose somebody else at “You are”, then click “Approve”.
   4. Click “Deploy to preprod”, look at it, and let somebody else click “Accept”.
-  5. The same to prod, and production serves your commit.
+  5. Do the same for prod, and production serves your commit.
 
-  /release help says what else there is. The environments:
+  /release help lists all commands. The environments:
 ${addresses.map(({ environment, url: address }) => `       ${environment.padEnd(12)} ${address}`).join('\n')}
 
   Slipway's own log is ${here(log)}. Ctrl-C stops everything.
@@ -77,17 +77,15 @@ ${addresses.map(({ environment, url: address }) => `       ${environment.padEnd(
 function tellFault(error: unknown, port: number | null): number {
   if (error instanceof DataDirectoryInUse) {
     const who = error.pid === null ? '' : ` (process ${error.pid})`;
-    say(`A demo is running here already${who}. Stop that one first, or start this one in another folder.`);
+    say(`A demo is already running here${who}. Stop it first, or start this one in another folder.`);
     return DIRECTORY_IN_USE;
   }
   if (port !== null && isListenFault(error)) {
-    say(
-      `Port ${port} cannot be listened on. Take another one, or leave --port out: then any free one is taken.`,
-    );
+    say(`Port ${port} is not available. Choose another one, or leave --port out to use any free one.`);
     return PORT_UNAVAILABLE;
   }
-  if (error instanceof StoryBroke) say(`\nThe story broke off.\n${error.message}`);
-  else say(`The demo could not go on: ${error instanceof Error ? error.message : String(error)}`);
+  if (error instanceof StoryBroke) say(`\nThe story stopped early.\n${error.message}`);
+  else say(`The demo could not continue: ${error instanceof Error ? error.message : String(error)}`);
   say(`Slipway's own log: ${join(DEMO_DIRECTORY, 'slipway.log')}`);
   return 1;
 }

@@ -60,9 +60,9 @@ export class MemberActions {
     const person = this.#workspace.person(personId);
     const message = person && this.#find(person, ts, channelName);
     const channel = message && this.#workspace.channel(message.channel);
-    if (!person || !message || !channel) return no('This message does not exist any more.');
+    if (!person || !message || !channel) return no('This message no longer exists.');
     const pressed = findButton(message, which);
-    if (!pressed) return no('This button does not exist any more.');
+    if (!pressed) return no('This button no longer exists.');
     const { content, ...button } = pressed;
     const answer = await this.#outgoing.click(person, channel, message, content, button);
     // The error is shown beside the button, as in Slack.
@@ -72,7 +72,7 @@ export class MemberActions {
   /** `viewId` null: the topmost modal. */
   async submit(personId: string, viewId: string | null, values: Values): Promise<SandboxAnswer> {
     const found = this.#view(personId, viewId);
-    if (!found) return no('This dialog is not open any more.');
+    if (!found) return no('This dialog is no longer open.');
     const { person, open } = found;
     const answer = await this.#outgoing.submit(person, open, values);
     if (!answer.ok) return no(TROUBLE);
@@ -100,7 +100,7 @@ export class MemberActions {
         const errors = Object.fromEntries(
           Object.entries(fieldsOf(body.errors)).map(([block, error]) => [block, textOf(error)]),
         );
-        return { ok: false, error: 'Some of this is not right.', errors };
+        return { ok: false, error: 'Some of these values are not valid.', errors };
       }
       case 'update':
       case 'push': {

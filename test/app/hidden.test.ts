@@ -45,6 +45,7 @@ describe('what is hidden from commands', () => {
     renameSync(at('data'), at('away'));
     put();
     if (what === 'a link to it') expect(hidden().directory).toBe(at('data'));
-    else expect(hidden).toThrow(/is not the directory that Slipway began with: put that back/);
+    else
+      expect(hidden).toThrow(/is no longer the directory that Slipway started with: put the original back/);
   });
 });

@@ -56,8 +56,8 @@ test.each([
 
 test.each([
   ['bot', '"bot" is not an address'],
-  ['http://bot.acme.com', 'Slack calls https addresses only'],
-  ['https://me:pw@bot.acme.com', 'it holds a user or password'],
+  ['http://bot.acme.com', 'Slack calls only https addresses'],
+  ['https://me:pw@bot.acme.com', 'it contains a user or password'],
   ['https://bot.acme.com/slack', 'it has a path, query or fragment'],
 ])('--url %s is refused', (text, what) => {
   expect(readPublicUrl(text)).toMatchObject({ what });

@@ -82,13 +82,13 @@ describe('check', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     for (const secret of Object.values(VARIABLES)) expect(out).not.toContain(secret);
     // What it is kept from depends on this machine.
-    expect(out.replace(/^isolation: .*$/m, 'isolation')).toBe(`${right} is right: 2 products.
+    expect(out.replace(/^isolation: .*$/m, 'isolation')).toBe(`${right} is valid: 2 products.
 
 isolation
 
 storefront
   repository  https://github.com/acme/storefront.git, branch trunk
-  poll        looks whether trunk moved every 90s
+  poll        every 90s, whether trunk moved
   channel     #storefront-releases
   webhook     signed with the secret
   build       npm ci && npm run build, then npm test; each at most 15m
@@ -127,14 +127,14 @@ storefront
     takes       what a person prepares, of the commits accepted in preprod
     deploy      ./deploy.sh; at most 1h; if interrupted, tried again by itself
     verify      ./smoke.sh; at most 5m
-    soak        1h from the acceptance in preprod on
+    soak        1h after it is accepted in preprod
     freeze      Fri 16:00 to Mon 08:00, Europe/Amsterdam: Weekend
                 2026-12-24 12:00 to 2027-01-02 08:00, UTC: Holidays
     prepare     any member
     approve     2 of @release-managers, U0123ABCD, and 1 of @security (one person counts for one of these), but the requester or authors of the commits; valid for 7d
     deploy by   the last approval, or @release-managers
     accept      any member but the requester
-    cancel      any member; once its deploy has begun, @release-managers, or who started it
+    cancel      any member; once its deploy has begun, @release-managers, or whoever started it
     roll back   any member
     lock        U0123ABCD
     override    @release-managers, U0123ABCD, @security
@@ -142,9 +142,9 @@ storefront
 
 shop
   repository  git@gitlab.com:acme/web/shop.git, branch main
-  poll        looks whether main moved every 5m
+  poll        every 5m, whether main moved
   channel     #storefront-releases
-  webhook     no secret: no webhook is believed
+  webhook     no secret: no webhook is accepted
   build       nothing to run
   env         nothing added
   commits     https://gitlab.com/acme/web/shop/-/commit/{sha}
@@ -175,11 +175,11 @@ shop
     const auto = await slipway(['check', '--config', right], variables);
     expect(auto.code).toBe(0);
     expect(auto.out).toContain(
-      'isolation: none. Warning: commands are not isolated: whoever can push can read what Slipway can, and so approve: ' +
-        'make bubblewrap work here (there is no bwrap in PATH (the package is called bubblewrap)), or write isolation: none to accept that.',
+      'isolation: none. Warning: commands are not isolated: anyone who can push can read what Slipway can, and so approve: ' +
+        'make bubblewrap work here (bwrap is not in PATH (the package is called bubblewrap)), or write isolation: none to accept that.',
     );
     const none = await slipway(['check', '--config', isolated('none')], variables);
-    expect(none.out).toContain('isolation: none, as configured: whoever can push');
+    expect(none.out).toContain('isolation: none, as configured: anyone who can push');
     for (const command of ['check', 'start']) {
       const { code, err } = await slipway([command, '--config', isolated('bubblewrap')], variables);
       expect(code).toBe(2);
@@ -263,7 +263,7 @@ describe('start', () => {
     const variables = { ...VARIABLES, ...SLACK_VARIABLES, DATA_DIR: join(right, 'data') };
     const { code, err } = await slipway(['start', '--config', right], variables);
     expect(code).toBe(2);
-    expect(err).toContain('cannot be written to (ENOTDIR)');
+    expect(err).toContain('is not writable (ENOTDIR)');
   });
 
   thoroughTest(
@@ -321,7 +321,7 @@ test('what is asked for wrongly ends with 2', async () => {
   ]);
   expect(answers.map(({ code, out }) => ({ code, out }))).toEqual(answers.map(() => ({ code: 2, out: '' })));
   expect(answers[1]?.err).toContain('Did you mean check?');
-  expect(answers[2]?.err).toContain('is not set, and --role bot needs it');
+  expect(answers[2]?.err).toContain('is not set, but --role bot needs it');
 });
 
 test('schema and manifest print all of what they have', async () => {

@@ -230,7 +230,7 @@ export const ROWS: Row[] = [
     },
     title: 'Deploy abc123f to storefront/prod',
     status:
-      '⏳ Prepared, waiting: 1 of 4 approvals, still needs 2 of release-managers or Mo and 1 of any members but Ada',
+      '⏳ Prepared, waiting: 1 of 4 approvals, still needs 2 of release-managers or Mo and any 1 member but Ada',
     buttons: ['Approve*', 'Reject', 'Show Diff', 'Why', 'Cancel'],
   },
   {
@@ -256,7 +256,7 @@ export const ROWS: Row[] = [
     title: 'Deploy abc123f to storefront/prod',
     status: '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO>',
     buttons: ['Approve*', 'Reject', 'Why', 'Cancel'],
-    says: 'Nothing runs in prod yet: its first deploy.',
+    says: 'Nothing runs in prod yet: this is its first deploy.',
   },
   {
     name: 'approved, every gate is open',
@@ -369,7 +369,7 @@ export const ROWS: Row[] = [
     scene: { release: queued, ...SOAKS, environment: { lock: lockOf() } },
     title: 'Deploy abc123f to storefront/prod',
     status:
-      '⏳ Queued by Ada: starts by itself at 15:30, when soak ends. Still shut then, it waits for Deploy again: lock by Lin, “database migration”',
+      '⏳ Queued by Ada: starts by itself at 15:30, when soak ends. If it is still held then, press Deploy again: lock by Lin, “database migration”',
     buttons: ['Ask to Unlock', 'Why', 'Cancel'],
   },
   {
@@ -461,7 +461,8 @@ export const ROWS: Row[] = [
       }),
     },
     title: 'Deploying abc123f to storefront/prod',
-    status: '⚙️ Deploying since 14:20 · step: deploy command · 10 min so far · cancel asked by Ada at 14:29',
+    status:
+      '⚙️ Deploying since 14:20 · step: deploy command · 10 min so far · cancel requested by Ada at 14:29',
     buttons: ['Show Log'],
   },
   {
@@ -512,7 +513,7 @@ export const ROWS: Row[] = [
     scene: { release: testing, environment: runs(testing), policy: { acceptFrom: null } },
     title: 'Test abc123f in storefront/prod',
     status:
-      '🔍 Testing: deployed at 14:22 in 2 min 11 s, verification passed. Waiting for anyone but Ada, who asked for it',
+      '🔍 Testing: deployed at 14:22 in 2 min 11 s, verification passed. Waiting for anyone but Ada, who requested it',
     buttons: ['Accept*', 'Test Failed', 'Show Diff', 'Show Log'],
   },
   {
@@ -658,7 +659,7 @@ export const ROWS: Row[] = [
     name: 'faulty',
     scene: { release: faulty, ...runsHere(faulty) },
     title: 'abc123f is faulty in storefront/prod',
-    status: '❌ Faulty, says Mo 14:20: “vouchers charge twice”',
+    status: '❌ Faulty, reported by Mo 14:20: “vouchers charge twice”',
     buttons: ['Roll Back!', 'Show Diff', 'Show Log'],
     says: 'prod still runs abc123f. Last accepted there: 9f8e7d6.',
   },
@@ -666,7 +667,7 @@ export const ROWS: Row[] = [
     name: 'faulty, the first deploy there',
     scene: { release: { ...faulty, replaces: null }, ...runsHere(faulty), view: { rollbackTo: null } },
     title: 'abc123f is faulty in storefront/prod',
-    status: '❌ Faulty, says Mo 14:20: “vouchers charge twice”',
+    status: '❌ Faulty, reported by Mo 14:20: “vouchers charge twice”',
     buttons: ['Show Log'],
     says: 'so there is nothing to roll back to',
   },
@@ -674,7 +675,7 @@ export const ROWS: Row[] = [
     name: 'faulty, another runs there now',
     scene: { release: faulty },
     title: 'abc123f is faulty in storefront/prod',
-    status: '❌ Faulty, says Mo 14:20: “vouchers charge twice”',
+    status: '❌ Faulty, reported by Mo 14:20: “vouchers charge twice”',
     buttons: [],
   },
   {
@@ -687,7 +688,7 @@ export const ROWS: Row[] = [
     title: 'Deploy of abc123f to storefront/prod failed',
     status: '❌ Failed: the deploy command ended with exit code 1 after 2 min 11 s',
     buttons: ['Retry?', 'Roll Back!', 'Show Log'],
-    says: 'prod may be half changed. Last deployed with success: 9f8e7d6.',
+    says: 'prod may be half changed. Last successful deploy: 9f8e7d6.',
   },
   {
     name: 'failed, idempotent',
@@ -763,9 +764,9 @@ export const ROWS: Row[] = [
       environment: begun(release()),
     },
     title: 'Deploy of abc123f to storefront/prod cancelled',
-    status: '🚫 Cancelled by Ada after 2 min 11 s; the command and all it started were ended.',
+    status: '🚫 Cancelled by Ada after 2 min 11 s; the command and everything it started were ended.',
     buttons: ['Retry?', 'Roll Back!', 'Show Log'],
-    says: 'prod may be half changed. Last deployed with success: 9f8e7d6.',
+    says: 'prod may be half changed. Last successful deploy: 9f8e7d6.',
   },
   {
     name: 'cancelled, not begun',

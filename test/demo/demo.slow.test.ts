@@ -95,7 +95,7 @@ describe('slipway demo', () => {
         cards.some((card) => headline(card).title === title) ? true : null,
       );
       const second = await run(process.execPath, [SLIPWAY, 'demo'], { cwd: directory });
-      expect(second).toMatchObject({ code: 3, output: expect.stringContaining('running here already') });
+      expect(second).toMatchObject({ code: 3, output: expect.stringContaining('already running here') });
 
       const asked = performance.now();
       child.kill('SIGINT');

@@ -220,7 +220,7 @@ describe('running a command under its guard', () => {
     expect(runs(pidIn('left'))).toBe(false);
     expect(outcome.leftovers?.ended).toContainEqual({ pid: pidIn('left'), name: 'sleep' });
     expect(outcome.leftovers?.left).toEqual([]);
-    expect(log()).toContain(`slipway: the command left running, and was ended: `);
+    expect(log()).toContain(`slipway: ended what the command left running: `);
     expect(log()).toContain(`sleep (${pidIn('left')})`);
   });
 

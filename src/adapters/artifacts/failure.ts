@@ -6,11 +6,11 @@ export function artifactsError(what: 'kept' | 'laid', error: unknown): StoreErro
   if (error instanceof StoreError) return error;
   const why =
     typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-  const failed = what === 'kept' ? 'kept' : 'laid into the tree';
-  return new StoreError(`what the build made could not be ${failed}: ${why}`, { cause: error });
+  const failed = what === 'kept' ? 'kept' : 'copied into the tree';
+  return new StoreError(`the build result could not be ${failed}: ${why}`, { cause: error });
 }
 
 /** The error for stored artifacts that are damaged; `why`: what is wrong with them. */
 export function damaged(why: string): DamagedArtifact {
-  return new DamagedArtifact(`what the build made is stored damaged: ${why}`);
+  return new DamagedArtifact(`the stored build result is damaged: ${why}`);
 }

@@ -64,7 +64,7 @@ export class FileArtifacts implements Artifacts {
         await this.#verify(file, known);
         throw error;
       }
-      if (known !== null && hash.digest('hex') !== known.sha256) throw damaged('its checksum is another');
+      if (known !== null && hash.digest('hex') !== known.sha256) throw damaged('its checksum differs');
       return 'laid';
     } catch (error) {
       throw artifactsError('laid', error);
@@ -98,7 +98,7 @@ export class FileArtifacts implements Artifacts {
 
   async #verify(file: string, known: ArtifactRecord | null): Promise<void> {
     if (known === null) return;
-    if ((await sha256Of(createReadStream(file))) !== known.sha256) throw damaged('its checksum is another');
+    if ((await sha256Of(createReadStream(file))) !== known.sha256) throw damaged('its checksum differs');
   }
 
   #fileOf({ product, sha, attempt }: BuildRun): string {

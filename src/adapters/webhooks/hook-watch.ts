@@ -32,11 +32,11 @@ export class HookWatch {
     const [says, todo] =
       webhookSecret === null
         ? [
-            `hooks come for ${name}, and it has no webhook.secret: none is believed`,
-            `put the secret of the forge's webhook as webhook.secret of ${name} into slipway.yml, as env:NAME, and start Slipway again`,
+            `webhooks arrive for ${name}, but it has no webhook.secret: Slipway accepts none`,
+            `set webhook.secret of ${name} in slipway.yml to the secret of the forge's webhook, as env:NAME, and restart Slipway`,
           ]
         : [
-            `the signature of the last hooks did not match webhook.secret of ${name}`,
+            `the signature of the last webhooks did not match webhook.secret of ${name}`,
             `enter the same secret in the forge's webhook and as webhook.secret of ${name}`,
           ];
     this.#troubles()?.set(signatureKey(name), { where: name, says, todo });
@@ -51,8 +51,8 @@ export class HookWatch {
   strayed({ name }: ProductSettings, repository: string): void {
     this.#troubles()?.set(repositoryKey(name), {
       where: name,
-      says: `a push of ${repository} came, signed with webhook.secret of ${name}, and no product follows that repository`,
-      todo: `if ${name} was renamed or moved, put its new address as repository of ${name} into slipway.yml and start Slipway again; else remove the webhook there`,
+      says: `a push to ${repository} arrived, signed with webhook.secret of ${name}, but no product follows that repository`,
+      todo: `if ${name} was renamed or moved, set repository of ${name} in slipway.yml to its new address and restart Slipway; otherwise remove the webhook there`,
     });
   }
 }

@@ -97,10 +97,10 @@ function serviceUrls(read: Read, role: Role): ServiceUrls | null {
   const needed = (alone: boolean, other: string) => (given: string | null) => {
     if (given !== null) return null;
     const todo = `set it, or unset ${other} to keep everything in DATA_DIR`;
-    if (alone) return { what: `is not set, but ${other} is: both or neither`, todo };
+    if (alone) return { what: `is not set, but ${other} is: set both or neither`, todo };
     return {
-      what: `is not set, and --role ${role} needs it`,
-      todo: 'set it, or leave --role out: one process does everything',
+      what: `is not set, but --role ${role} needs it`,
+      todo: 'set it, or leave --role out: then one process does everything',
     };
   };
   if (role === 'all' && !both.mongodb && !both.redis) return null;
@@ -120,7 +120,7 @@ function address(
     if (given === null) return null;
     if (protocols.some((protocol) => given.startsWith(`${protocol}://`)) && !/\s/.test(given)) return given;
     return {
-      what: `is no address that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
+      what: `is not an address that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
       todo: `set it to something like ${example}`,
     };
   };
@@ -134,14 +134,14 @@ function botToken(given: string | null): string | Problem {
   const todo = 'set it to the Bot User OAuth Token of your Slack app (xoxb-…, under OAuth & Permissions)';
   if (given === null) return { what: 'is not set', todo };
   // Errors never show the value.
-  if (/\s/.test(given)) return { what: 'holds a space or a line break', todo };
-  return given.startsWith('xoxb-') ? given : { what: 'is not the token of a bot', todo };
+  if (/\s/.test(given)) return { what: 'contains a space or a line break', todo };
+  return given.startsWith('xoxb-') ? given : { what: 'is not a bot token', todo };
 }
 
 function signingSecret(given: string | null): string | Problem {
   const todo = 'set it to the Signing Secret of your Slack app (under Basic Information)';
   if (given === null) return { what: 'is not set', todo };
-  if (/\s/.test(given)) return { what: 'holds a space or a line break', todo };
+  if (/\s/.test(given)) return { what: 'contains a space or a line break', todo };
   if (given.length >= SHORTEST_SIGNING_SECRET) return given;
   return { what: `has fewer than ${SHORTEST_SIGNING_SECRET} characters`, todo };
 }

@@ -40,7 +40,7 @@ export function loadConfiguration(
   const text = isUtf8(bytes) ? bytes.toString('utf8') : null;
   if (text === null) {
     const todo = 'save it as UTF-8 in your editor';
-    return { kind: 'wrong', errors: [{ path: file, what: 'it is no text in UTF-8', todo }] };
+    return { kind: 'wrong', errors: [{ path: file, what: 'it is not UTF-8 text', todo }] };
   }
   return parseConfiguration(text, variables, { file, spared });
 }
@@ -64,11 +64,11 @@ export function parseConfiguration(
     const isAlias = error instanceof ReferenceError;
     const what = isAlias ? error.message : 'it cannot be read as YAML';
     const todo = 'correct the aliases (*name) in it';
-    const merges = '; << takes the alias of a block, or a list of such';
+    const merges = '; << takes the alias of a block, or a list of aliases';
     return { kind: 'wrong', errors: [{ path: file, what, todo: isAlias ? todo : todo + merges }] };
   }
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    const what = raw === null ? 'the file is empty' : 'the file is no block of fields';
+    const what = raw === null ? 'the file is empty' : 'the file is not a block of fields';
     return { kind: 'wrong', errors: [{ path: file, what, todo: 'begin it with products:' }] };
   }
   raw = Object.fromEntries(Object.entries(raw).filter(([key]) => !key.startsWith(EXTENSION)));
@@ -101,14 +101,14 @@ function positionOf(document: Document, path: Path): number {
 
 function unreadable(file: string, error: unknown): ConfigurationError {
   if (hasCode(error, 'ENOENT')) {
-    const todo = 'make it as the README shows, or name another with --config FILE';
+    const todo = 'create it as the README shows, or name another with --config FILE';
     return { path: file, what: 'there is no such file', todo };
   }
   if (hasCode(error, 'EACCES')) {
-    return { path: file, what: 'it may not be read', todo: 'let the user of Slipway read it' };
+    return { path: file, what: 'Slipway may not read it', todo: "let Slipway's user read it" };
   }
   if (hasCode(error, 'EISDIR')) {
     return { path: file, what: 'it is a directory', todo: 'name the file in it with --config FILE' };
   }
-  return { path: file, what: 'it cannot be read', todo: 'see whether its disk is well' };
+  return { path: file, what: 'it cannot be read', todo: 'see whether its disk works' };
 }

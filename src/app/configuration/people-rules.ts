@@ -31,8 +31,8 @@ export function approvalErrors(environment: Record<string, unknown>, path: Path)
   return [
     ...beside.map((field) => ({
       path: [...at, field],
-      what: 'it stands beside rules, and is a rule itself',
-      todo: 'write it as one more of the rules',
+      what: 'it is a rule itself, but stands beside rules',
+      todo: 'move it into rules, as one more of them',
     })),
     ...numberErrors(rules, (rule) => [...at, 'rules', rule, 'required']),
     ...rules.flatMap((rule, index) => twice(rule.from, [...at, 'rules', index, 'from'])),
@@ -66,16 +66,16 @@ function numberErrors(
   const may = people === 1 ? 'one person' : `${people} people`;
   const others = rules.length > 1 && people >= required;
   const left = required - never.missing;
-  const leftOver = left === 0 ? 'none is' : left === 1 ? 'only one is' : `only ${left} are`;
+  const leftOver = left === 0 ? 'none' : left === 1 ? 'only one' : `only ${left}`;
   const asked = required === 1 ? '1 approval is required' : `${required} approvals are required`;
   return [
     {
       path: pathOf(never.rule),
       what: others
-        ? `${asked}, and of the ${may} named ${leftOver} left by the other rules: one person counts for one rule`
-        : `${asked}, and ${may} may give them`,
+        ? `${asked}, but the other rules leave ${leftOver} of the ${may} named: one person counts for one rule`
+        : `${asked}, but only ${may} may give them`,
       todo: others
-        ? 'name more people under from, or require less'
+        ? 'name more people under from, or require fewer approvals'
         : `name more people under from, or require at most ${people}`,
     },
   ];

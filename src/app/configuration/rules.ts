@@ -85,8 +85,8 @@ function wrongOrder(environments: readonly unknown[], path: Path): PlacedError[]
     if (mode !== 'continuous' || firstApproval === -1 || index < firstApproval) return [];
     return {
       path: [...path, index, 'mode'],
-      what: 'a continuous environment stands above one with approvals',
-      todo: 'move it down in the list, before all of mode approval, or write mode: approval',
+      what: 'a continuous environment is above one with approvals',
+      todo: 'move it before all environments of mode approval, or write mode: approval',
     };
   });
 }
@@ -97,7 +97,7 @@ function timeErrors(environment: Record<string, unknown>, path: Path, lowest: bo
   if (lowest && environment.soak !== undefined) {
     errors.push({
       path: [...path, 'soak'],
-      what: 'nothing is below the lowest environment, so nothing soaks before it comes here',
+      what: 'this is the lowest environment, so there is none below it to soak in',
       todo: 'remove it, or move it to an environment above',
     });
   }
@@ -107,7 +107,7 @@ function timeErrors(environment: Record<string, unknown>, path: Path, lowest: bo
       const todo = 'remove it, or write mode: approval';
       errors.push({ path: start, what: 'a continuous environment starts by itself', todo });
     } else if (nobodyIsAsked(environment.approvals)) {
-      const todo = 'remove it: a person presses Deploy; or require at least 1 approval';
+      const todo = 'remove it, so that a person presses Deploy, or require at least 1 approval';
       errors.push({ path: start, what: 'nobody is asked here, so there is no last approval', todo });
     }
   }

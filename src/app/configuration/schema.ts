@@ -203,7 +203,7 @@ export type Written = z.output<ReturnType<typeof configurationSchema>>;
 export function jsonSchema(): Record<string, unknown> {
   const schema = configurationSchema({}, NOTHING_SPARED).meta({
     title: 'slipway.yml',
-    description: 'Configuration of Slipway: what is released, where to, and who has a say.',
+    description: 'Configuration of Slipway: what is released, to where, and who decides.',
   });
   return {
     ...z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' }),

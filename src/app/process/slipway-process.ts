@@ -112,19 +112,20 @@ export class SlipwayProcess {
 
   async #askReadiness(): Promise<Readiness> {
     const wrong = this.#services?.clock.wrong ?? null;
-    if (wrong !== null) return { ready: false, why: `${wrong}: nothing is decided here until it is right` };
+    if (wrong !== null)
+      return { ready: false, why: `${wrong}: this process decides nothing until it is right` };
     if (!this.#state.ready || this.#services === null) return this.#state;
     const { store, queue, configurations } = this.#services;
     const [old] = configurations.old;
     if (old !== undefined) {
-      return { ready: false, why: `another process decides for ${old} by a newer configuration` };
+      return { ready: false, why: `another process uses a newer configuration of ${old}` };
     }
     const [stored, queued] = await Promise.allSettled([store.ping(), queue.ping()]);
     if (stored.status === 'rejected') return { ready: false, why: 'the store does not answer' };
     const refused = this.#troubles.get(TOKEN_TROUBLE);
     if (refused) return { ready: false, why: `${refused.says}: ${refused.todo}` };
     if (queued.status === 'fulfilled') return this.#state;
-    const why = 'the queue does not answer: nothing is lost, and work goes on when it does';
+    const why = 'the queue does not answer: nothing is lost, and work continues when it does';
     // People can still decide without the queue; a worker has nothing to do.
     return this.#options.role === 'worker' ? { ready: false, why } : { ready: true, degraded: why };
   }

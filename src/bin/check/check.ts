@@ -18,7 +18,7 @@ export async function check(options: { config: string }): Promise<ExitCode> {
     throw error;
   }
   const count = settings.products.length;
-  console.log(`${options.config} is right: ${count} ${count === 1 ? 'product' : 'products'}.\n`);
+  console.log(`${options.config} is valid: ${count} ${count === 1 ? 'product' : 'products'}.\n`);
   console.log(`${meansText(means)}\n`);
   console.log(summary(settings));
   return EXIT.ok;
@@ -32,6 +32,6 @@ function isolationText(isolation: Isolation): string {
   const missing = missingIsolation(isolation);
   if (missing !== null) return `isolation: none. Warning: ${missing.says}: ${missing.todo}.`;
   return isolation.kind === 'none'
-    ? 'isolation: none, as configured: whoever can push can read what Slipway can, and so approve.'
+    ? 'isolation: none, as configured: anyone who can push can read what Slipway can, and so approve.'
     : 'isolation: bubblewrap. Commands see no process of Slipway, none of its secret files, and below DATA_DIR only their tree and home.';
 }

@@ -39,12 +39,12 @@ export function peopleRows(environment: EnvironmentSettings): Row[] {
 /** RULES 31: who may cancel before a deploy has begun, after that, and a rollback. */
 function cancelText({ mode, roles }: EnvironmentPolicy): string {
   const { prepare, deploy, rollback } = roles;
-  const running = deploy === null ? 'any member' : `${deploy.join(', ')}, or who started it`;
+  const running = deploy === null ? 'any member' : `${deploy.join(', ')}, or whoever started it`;
   const both = prepare === null || deploy === null ? null : [...new Set([...prepare, ...deploy])];
-  const waiting = both === null ? 'any member' : `${both.join(', ')}, or who asked for it`;
+  const waiting = both === null ? 'any member' : `${both.join(', ')}, or whoever requested it`;
   const one =
     mode === 'continuous' || deploy === null ? running : `${waiting}; once its deploy has begun, ${running}`;
-  return rollback === null ? one : `${one}; a rollback ${rollback.join(', ')}, or who started it`;
+  return rollback === null ? one : `${one}; a rollback: ${rollback.join(', ')}, or whoever started it`;
 }
 
 function anyOr(from: readonly string[] | null, role: Role): string {
@@ -55,7 +55,7 @@ function anyOr(from: readonly string[] | null, role: Role): string {
 function approveText({ policy }: EnvironmentSettings): string {
   const { rules, self, authors, validForMs } = policy.approvals;
   const lasts = durationText(validForMs);
-  if (rules.length === 0) return `nobody is asked; a request ends after ${lasts}`;
+  if (rules.length === 0) return `nobody has to; a request expires after ${lasts}`;
   const who = rules.map(ruleText).join(', and ');
   const each = rules.length > 1 ? ' (one person counts for one of these)' : '';
   const kept = [...(self ? [] : ['the requester']), ...(authors ? [] : ['authors of the commits'])];
@@ -77,7 +77,7 @@ function stuckText(rules: readonly ApprovalRule[]): string {
     ({ required, from }) =>
       from !== null && from.length === required && from.every((name) => !name.startsWith('@')),
   );
-  return tight ? ' (so what one of them requests can never be approved)' : '';
+  return tight ? ' (so a request by one of them can never be approved)' : '';
 }
 
 function acceptText({ policy, verify }: EnvironmentSettings): string {

@@ -28,7 +28,7 @@ function productText(product: ProductSettings): string {
       ['channel', product.channel],
       [
         'webhook',
-        product.webhookSecret === null ? 'no secret: no webhook is believed' : 'signed with the secret',
+        product.webhookSecret === null ? 'no secret: no webhook is accepted' : 'signed with the secret',
       ],
       [
         'build',
@@ -45,9 +45,9 @@ function productText(product: ProductSettings): string {
 }
 
 function pollText({ pollMs = null, branch, webhookSecret }: ProductSettings): string {
-  if (pollMs !== null) return `looks whether ${branch} moved every ${durationText(pollMs)}`;
+  if (pollMs !== null) return `every ${durationText(pollMs)}, whether ${branch} moved`;
   return webhookSecret === null
-    ? 'never, and no webhook is believed: a push is built only when people ask about it'
+    ? 'never, and no webhook is accepted: a push is built only when people ask about it'
     : 'never: a push whose webhook is lost is not built';
 }
 
@@ -56,8 +56,8 @@ function fetchedRows({ repository, git }: ProductSettings): (readonly [string, s
   const { token = null, sshKey = null } = git?.access ?? {};
   const logsIn = token !== null || splitLogin(repository).login !== null;
   const said = [
-    ...(logsIn ? ['with a login of its own'] : []),
-    ...(sshKey === null ? [] : ['with an ssh key of its own']),
+    ...(logsIn ? ['with its own login'] : []),
+    ...(sshKey === null ? [] : ['with its own ssh key']),
     ...(git?.submodules === false ? ['without submodules'] : []),
     ...(git?.lfs === false ? ['without files in Git LFS'] : []),
   ];
@@ -100,7 +100,7 @@ function timeRows({ policy }: EnvironmentSettings): (readonly [string, string])[
   const soak =
     soakMs === 0
       ? 'no time'
-      : `${durationText(soakMs)} from the acceptance in ${below ?? 'the one below'} on`;
+      : `${durationText(soakMs)} after it is accepted in ${below ?? 'the environment below'}`;
   const windows = freeze.length === 0 ? ['never'] : freeze.map(windowText);
   return [
     ...(below === null ? [] : [['soak', soak] as const]),

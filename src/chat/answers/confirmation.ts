@@ -19,14 +19,13 @@ export type Confirmation =
   | { kind: 'rollingBack' | 'redeploying'; release: number; sha: string }
   | { kind: 'buildAsked'; sha: string };
 
-const DONE: Record<ReleaseVerb, string> = {
+const DONE: Record<Exclude<ReleaseVerb, 'fail'>, string> = {
   approve: 'You approved',
   reject: 'You rejected',
   deploy: 'You started the deploy of',
   accept: 'You accepted',
-  fail: 'You called faulty',
   cancel: 'You cancelled',
-  retry: 'You started again',
+  retry: 'You retried',
   override: 'You overrode the freeze for',
 };
 
@@ -39,24 +38,26 @@ function confirmed(confirmation: Confirmation, here: EnvironmentView, context: R
   switch (confirmation.kind) {
     case 'prepared': {
       const done = confirmation.already
-        ? inline`${ref(confirmation.release)} waits for this commit already.`
+        ? inline`${ref(confirmation.release)} is already waiting with this commit.`
         : inline`${ref(confirmation.release)} is prepared.`;
       const { warnings = [] } = confirmation;
       return join([done, ...warnings.map((warning) => warningWords(warning, context))], '\n');
     }
     case 'done':
       if (confirmation.verb === 'deploy' && isQueued(here, confirmation.release)) {
-        return inline`You queued ${ref(confirmation.release)}: it starts by itself, its card says when.`;
+        return inline`You queued ${ref(confirmation.release)}. It starts by itself; its card says when.`;
       }
-      return inline`${DONE[confirmation.verb]} ${ref(confirmation.release)}.`;
+      return confirmation.verb === 'fail'
+        ? inline`You marked ${ref(confirmation.release)} as faulty.`
+        : inline`${DONE[confirmation.verb]} ${ref(confirmation.release)}.`;
     case 'cancelWished':
-      return inline`${ref(confirmation.release)} is being cancelled: its command is ended, and what it really did wins. Its card will say so.`;
+      return inline`${ref(confirmation.release)} is being cancelled: its command is being ended. Its card will show the real outcome.`;
     case 'rollingBack':
-      return inline`${here.environment.id} goes back to ${commit(confirmation.sha, context)}: ${ref(confirmation.release)}.`;
+      return inline`${here.environment.id} is going back to ${commit(confirmation.sha, context)}: ${ref(confirmation.release)}.`;
     case 'redeploying':
-      return inline`${commit(confirmation.sha, context)} is deployed to ${here.environment.id} again: ${ref(confirmation.release)}. Its card says when it starts.`;
+      return inline`${commit(confirmation.sha, context)} will be deployed to ${here.environment.id} again: ${ref(confirmation.release)}. Its card says when it starts.`;
     case 'buildAsked':
-      return inline`${commit(confirmation.sha, context)} is built again.`;
+      return inline`${commit(confirmation.sha, context)} will be built again.`;
     default:
       return confirmation satisfies never;
   }

@@ -52,8 +52,8 @@ function rights(view: HelpView): Inline {
     else some.push(`${right} in ${listed(mine.slice(0, NAMED).map(({ name }) => line(name, 30)))}`);
   }
   const may = [...(everywhere.length > 0 ? [listed(everywhere)] : []), ...some].join('; ');
-  const not = none.length > 0 ? ` Not yours: ${listed(none)}.` : '';
-  return inline`${may ? `You may ${may}.` : 'You may look.'}${not}`;
+  const not = none.length > 0 ? ` You may not ${listed(none, 'or')}.` : '';
+  return inline`${may ? `You may ${may}.` : 'You may only look.'}${not}`;
 }
 
 /** Whether anybody can have this right in the environment at all. */
@@ -113,7 +113,7 @@ export function helpMessage(view: HelpView): Message {
     return lines.length > 0 ? [paragraph(inline`${heading}\n${join(lines, '\n')}`)] : [];
   });
   const mine = product === null ? [] : [rights(view), ...waiting(view)];
-  const target = inline`Where a channel has several products, write PRODUCT/ENVIRONMENT.`;
+  const target = inline`If a channel has several products, write PRODUCT/ENVIRONMENT.`;
   return {
     text: fallback(`${plain(first)}. ${mine.length > 0 ? plain(join(mine, ' ')) : VERBS.join(', ')}`),
     blocks: [

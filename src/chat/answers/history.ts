@@ -79,7 +79,7 @@ export function historyMessage(view: HistoryView): Message {
   const shown = releases.slice(0, entries.length);
   const [first, last] = [shown.at(0)?.number, shown.at(-1)?.number];
   if (first === undefined || last === undefined) {
-    const none = inline`History of ${name}: nothing was released there yet.`;
+    const none = inline`History of ${name}: nothing has been released there yet.`;
     return { text: fallback(plain(none)), blocks: [paragraph(none)] };
   }
   const title = inline`History of ${name} · ${first} to ${last} of ${newest}`;

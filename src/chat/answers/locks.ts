@@ -38,7 +38,7 @@ export interface LockDone {
 
 /** Why it is locked, and always until when. */
 function lasting(lock: Lock, zone: string | null, context: RenderContext): Inline {
-  if (lock.until === null) return inline`${lockWords(lock, context)}, without end: until somebody unlocks it`;
+  if (lock.until === null) return inline`${lockWords(lock, context)}, until somebody unlocks it`;
   if (zone === null) return lockWords(lock, context);
   return inline`${lockWords(lock, context)} (${clockText(lock.until, zone)} by the clock of ${zone})`;
 }
@@ -50,22 +50,22 @@ function done({ type, place, before, lock, zone = null }: LockDone, context: Ren
     case 'lock':
       return inline`${where} ${be(place)} locked: only you may deploy there. ${words}.`;
     case 'takeOver': {
-      const from = before ? inline` from ${person(before.owner)}, who is told` : NOTHING;
-      return inline`You took over the lock of ${placeName(place)}${from}. ${words}.`;
+      const from = before ? inline` from ${person(before.owner)}, who gets a message` : NOTHING;
+      return inline`You took over the lock on ${placeName(place)}${from}. ${words}.`;
     }
     case 'unlock':
       return inline`${where} ${be(place)} unlocked.`;
     case 'extendLock':
     case 'editLock':
-      return inline`Your lock of ${placeName(place)}: ${words}.`;
+      return inline`Your lock on ${placeName(place)}: ${words}.`;
     case 'askToUnlock':
       return lock
-        ? inline`Asked ${person(lock.owner)} at ${time(context.now)}. You get the answer in a direct message.`
-        : inline`${where} ${be(place)} not locked any more.`;
+        ? inline`Asked ${person(lock.owner)} at ${time(context.now)}. You will get the answer in a direct message.`
+        : inline`${where} ${be(place)} no longer locked.`;
     case 'handOver':
-      return inline`The lock of ${placeName(place)} is ${lock ? person(lock.owner) : ''}’s now.`;
+      return inline`The lock on ${placeName(place)} is now ${lock ? person(lock.owner) : ''}’s.`;
     case 'keepLock':
-      return inline`You keep the lock of ${placeName(place)}. Whoever asked is told.`;
+      return inline`You keep the lock on ${placeName(place)}. Whoever asked gets a message.`;
     default:
       return type satisfies never;
   }
@@ -78,7 +78,7 @@ export function lockDoneMessage(outcome: LockDone, by: Person, context: RenderCo
     const what = lock ? 'locked' : 'unlocked';
     const rest = environmentsText(untold.map((name) => line(name, 60)));
     return said(
-      inline`Errored: ${placeName(place)} could not be ${what} everywhere yet: ${rest} ${untold.length === 1 ? 'has' : 'have'} not heard of it.\nIt is tried again by itself. See ${code('/release locks')}`,
+      inline`Errored: ${placeName(place)} could not be ${what} everywhere yet: ${rest} ${untold.length === 1 ? 'does' : 'do'} not know of it.\nSlipway keeps trying. See ${code('/release locks')}`,
     );
   }
   const own = lock !== null && samePerson(lock.owner, by);
@@ -102,12 +102,13 @@ export function holdDoneMessage(
         paused ? [resume(here)] : [],
       );
     case 'resume': {
-      const goes = release > 0 ? inline`${ref} is deployed now.` : inline`Nothing waits to be deployed.`;
-      return said(inline`Continuous deployment to ${name} goes on. ${goes}`);
+      const goes =
+        release > 0 ? inline`${ref} will be deployed now.` : inline`Nothing is waiting to be deployed.`;
+      return said(inline`Continuous deployment to ${name} has resumed. ${goes}`);
     }
     case 'adopt': {
       const sha = deployed ? inline` ${commit(deployed.sha, context)}` : NOTHING;
-      return said(inline`${id} is known to run${sha} now, and it counts as accepted there: ${ref}.`);
+      return said(inline`Recorded: ${id} runs${sha}, which counts as accepted there: ${ref}.`);
     }
     default:
       return command satisfies never;
@@ -134,9 +135,9 @@ interface Entry {
 function lockEntry(place: string, lock: Lock, reader: string, context: RenderContext): Entry {
   const { now } = context;
   const asked =
-    lock.askedBy.length > 0 ? inline` Asked for by ${join(lock.askedBy.map(person), ', ')}.` : NOTHING;
+    lock.askedBy.length > 0 ? inline` Unlock requested by ${join(lock.askedBy.map(person), ', ')}.` : NOTHING;
   return {
-    words: inline`🔒 ${placeTitle(place)} ${be(place)} locked by ${person(lock.owner)} since ${since(lock.at, now)} (${duration(now - lock.at)}), ${lockWords(lock, context)}.${asked}`,
+    words: inline`🔒 ${placeTitle(place)} ${be(place)} locked by ${person(lock.owner)} (since ${since(lock.at, now)}, for ${duration(now - lock.at)}): ${lockWords(lock, context)}.${asked}`,
     buttons: [isOwner(lock, reader) ? unlock(place, lock) : askToUnlock(place, lock)],
   };
 }

@@ -36,7 +36,7 @@ export function ofGrammar(problem: GrammarProblem): Told {
     case 'noProduct':
       return {
         not: inline`there is no product ${typed(problem.typed)}.`,
-        next: inline`There ${problem.products.length === 1 ? 'is' : 'are'} ${some(problem.products)}.${didYouMean(problem.suggestion, problem.command)}`,
+        next: inline`${problem.products.length === 1 ? 'The only product is' : 'The products are'} ${some(problem.products)}.${didYouMean(problem.suggestion, problem.command)}`,
         choices: choice(problem.suggestion, problem.command),
       };
     case 'noEnvironment':
@@ -63,7 +63,7 @@ export function ofGrammar(problem: GrammarProblem): Told {
       };
     case 'badRelease':
       return {
-        not: inline`${typed(problem.typed)} names no release.`,
+        not: inline`${typed(problem.typed)} is not a release.`,
         next: inline`Write environment and number: ${code(`/release ${problem.example}`)}`,
       };
     case 'commitNotTaken': {
@@ -77,13 +77,13 @@ export function ofGrammar(problem: GrammarProblem): Told {
     }
     case 'placeLater':
       return {
-        not: inline`${problem.verb} takes the environment first, and ${typed(problem.typed)} is none.`,
+        not: inline`${problem.verb} takes the environment first, and ${typed(problem.typed)} is not one.`,
         next: inline`Nothing was changed. Did you mean ${foreignCode(`/release ${problem.command}`, 120)}?`,
         choices: choice(line(problem.command, 60), problem.command),
       };
     case 'commitOrReason':
       return {
-        not: inline`${typed(problem.typed)} may be a commit, or a part of the reason.`,
+        not: inline`${typed(problem.typed)} may be a commit or part of the reason.`,
         next: inline`Nothing was changed. Choose one, or write a commit as ${code('to:NAME')} before the reason.`,
         choices: problem.commands,
       };
@@ -95,8 +95,8 @@ export function ofGrammar(problem: GrammarProblem): Told {
       };
     case 'notAbove':
       return {
-        not: inline`${problem.to} is not the environment above ${problem.from}: ${problem.above ?? 'none'} is.`,
-        next: inline`Nothing was changed. promote names the environment FROM which to promote.`,
+        not: inline`${problem.to} is not the environment above ${problem.from}: ${problem.above ? `that is ${problem.above}` : 'there is none'}.`,
+        next: inline`Nothing was changed. promote takes the environment to promote FROM.`,
       };
     case 'unclearEnd':
       return {
@@ -106,8 +106,8 @@ export function ofGrammar(problem: GrammarProblem): Told {
       };
     case 'endTooFar':
       return {
-        not: inline`${typed(problem.typed)} is too far away: a lock ends within ${LONGEST_LOCK_MS / 86_400_000} days, or not by itself.`,
-        next: inline`Nothing was changed. Say a nearer end, or lock it without one.`,
+        not: inline`${typed(problem.typed)} is too far away: a lock lasts at most ${LONGEST_LOCK_MS / 86_400_000} days, or until somebody unlocks it.`,
+        next: inline`Nothing was changed. Choose an earlier end, or lock it without one.`,
         choices: choice('Lock without end', problem.command),
       };
     case 'noReleaseHere':

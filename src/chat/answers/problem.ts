@@ -30,7 +30,7 @@ const AWAITS: Record<ReleaseVerb, string> = {
   fail: 'is in testing',
   cancel: 'waits or runs',
   retry: 'can be retried',
-  override: 'waits and is held by freezes',
+  override: 'is held back by a freeze',
 };
 
 /** What is there instead: the waiting releases and what the environment runs. */
@@ -50,7 +50,7 @@ function tell(problem: Problem, context: RenderContext): Told {
   switch (problem.kind) {
     case 'ambiguousCommit':
       return {
-        not: inline`${typed(problem.typed)} fits ${plural(problem.total, 'commit')}.`,
+        not: inline`${typed(problem.typed)} matches ${plural(problem.total, 'commit')}.`,
         next: inline`Choose one, or type more of it.`,
         choices: problem.candidates.flatMap(({ sha, subject }) => {
           const command = withCommit(problem.asked, sha);
@@ -83,12 +83,12 @@ function tell(problem: Problem, context: RenderContext): Told {
       };
     case 'noCommitPage':
       return {
-        not: inline`${typed(problem.typed)} is no link to a commit, tag or branch.`,
+        not: inline`${typed(problem.typed)} is not a link to a commit, tag or branch.`,
         next: inline`Nothing was changed. Paste the link of one commit of ${problem.product}, or its SHA.`,
       };
     case 'otherRepository':
       return {
-        not: inline`that is of ${foreign(problem.theirs, 100)}, and ${problem.product} is released from ${foreign(problem.ours, 100)}.`,
+        not: inline`that belongs to ${foreign(problem.theirs, 100)}, but ${problem.product} is released from ${foreign(problem.ours, 100)}.`,
         next: inline`Nothing was changed. Name a commit, tag or branch of ${problem.product}.`,
       };
     case 'invalidCommit':
@@ -114,7 +114,7 @@ function tell(problem: Problem, context: RenderContext): Told {
     case 'nothingAbove':
       return {
         not: inline`${problem.environment} is the topmost environment of ${problem.product}.`,
-        next: inline`promote names the environment FROM which to promote: ${code(`/release promote ${problem.environments.at(-2) ?? 'ENVIRONMENT'}`)}`,
+        next: inline`promote takes the environment to promote FROM: ${code(`/release promote ${problem.environments.at(-2) ?? 'ENVIRONMENT'}`)}`,
       };
     case 'newerAccepted': {
       const { here, above, sha, newer } = problem;
@@ -130,11 +130,11 @@ function tell(problem: Problem, context: RenderContext): Told {
     case 'promotedElsewhere': {
       const { here, to, above, sha } = problem;
       const { product, name } = here.policy;
-      const not = inline`${name} is not promoted to ${to} any more: the configuration changed since this was drawn.`;
-      if (above === null) return { not, next: inline`Nothing was prepared. No environment is above it now.` };
+      const not = inline`${name} is no longer promoted to ${to}: the configuration has changed since this card was posted.`;
+      if (above === null) return { not, next: inline`Nothing was prepared. No environment is now above it.` };
       return {
         not,
-        next: inline`Nothing was prepared. The environment above it is ${above} now.`,
+        next: inline`Nothing was prepared. The environment above it is now ${above}.`,
         choices: [
           {
             label: `Prepare for ${line(above, 24)}`,
@@ -150,7 +150,7 @@ function tell(problem: Problem, context: RenderContext): Told {
         .map((one) => inline`${releaseRef(here.policy, one.number, context)}`);
       const { product, name } = here.policy;
       return {
-        not: inline`${plural(releases.length, 'release')} could be meant: ${join(refs, ', ')}.`,
+        not: inline`${plural(releases.length, 'release')} match: ${join(refs, ', ')}.`,
         next: inline`Nothing was changed. Choose one.`,
         choices: releases.map((one) => ({
           label: `${name}#${one.number} ${one.sha.slice(0, 7)}`,
@@ -176,8 +176,8 @@ function tell(problem: Problem, context: RenderContext): Told {
     }
     case 'endPassed':
       return {
-        not: inline`until ${typed(problem.typed)} is over, by the clock of ${line(problem.zone, 60)}.`,
-        next: inline`Nothing was changed. Say a later end, as in ${code('until tomorrow 09:00')}.`,
+        not: inline`${typed(problem.typed)} has already passed, by the clock of ${line(problem.zone, 60)}.`,
+        next: inline`Nothing was changed. Choose a later end, such as ${code('until tomorrow 09:00')}.`,
       };
     case 'reasonMissing': {
       const { asked } = problem;

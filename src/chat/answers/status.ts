@@ -32,8 +32,8 @@ function runs(row: Row, view: StatusView): Inline {
   const { deployed, uncertain } = environment;
   if (!deployed) return inline`nothing runs yet${uncertain ? ', a deploy has begun' : ''}`;
   const behind = row.behind && policy.below ? `, ${plural(row.behind, 'commit')} behind ${policy.below}` : '';
-  const unsure = uncertain ? ' · uncertain: a deploy has begun since, it may be half changed' : '';
-  return inline`runs ${commit(deployed.sha, view)} since ${sinceDay(deployed.at, view.now)}${behind}${unsure}`;
+  const unsure = uncertain ? ' · uncertain: a deploy has begun since, so it may be half changed' : '';
+  return inline`runs ${commit(deployed.sha, view)} (since ${sinceDay(deployed.at, view.now)})${behind}${unsure}`;
 }
 
 /** Which commit is accepted: a deployed commit is not necessarily accepted. */
@@ -168,7 +168,7 @@ function troubles(view: StatusView): Inline[] {
   if (others > 0) words.push(inline`+${others} more in /readyz`);
   for (const sentence of view.undeliverable.slice(0, 3)) words.push(inline`⚠️ ${foreign(sentence, 200)}`);
   const more = view.undeliverable.length - 3;
-  if (more > 0) words.push(inline`+${more} more that could not be told`);
+  if (more > 0) words.push(inline`+${more} more that could not be delivered`);
   return words;
 }
 

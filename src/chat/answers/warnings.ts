@@ -14,13 +14,13 @@ export function warningWords(warning: Warning, context: RenderContext): Inline {
         from === null ? plural(missing, 'member') : `${missing} more of ${namesOf(from, context, 'or')}`,
       );
       const own = self ? '' : ' Your own does not count.';
-      const wrote = authors ? '' : ' Those of authors of its commits do not count.';
-      return inline`Warning: today's members can give ${count} of ${plural(required, 'approval')} at most; ${listed(lacks)} would be needed.${own}${wrote}`;
+      const wrote = authors ? '' : ' Approvals by authors of its commits do not count.';
+      return inline`Warning: the current members can give at most ${count} of ${plural(required, 'approval')}; ${listed(lacks)} would be needed.${own}${wrote}`;
     }
     case 'groupUnknown':
-      return inline`Warning: Slack did not say who is in ${named(warning.group, context)}, so it is not known whether this can be approved.`;
+      return inline`Warning: Slack did not say who is in ${named(warning.group, context)}, so Slipway does not know whether this can be approved.`;
     case 'expiresFirst':
-      return inline`Warning: it can start ${at(warning.startsAt, context.now)} at the earliest, and expires before that, ${at(warning.expiresAt, context.now)}.`;
+      return inline`Warning: it can start ${at(warning.startsAt, context.now)} at the earliest, but expires before that, ${at(warning.expiresAt, context.now)}.`;
     default:
       return warning satisfies never;
   }

@@ -64,7 +64,7 @@ function built({ build, now }: WhereView): Inline {
     case 'skipped':
       return inline`not built: a newer push came before its turn`;
     default:
-      return inline`not built by itself`;
+      return inline`no build of its own`;
   }
 }
 

@@ -77,7 +77,7 @@ function title({ here, ...around }: WhyView, release: Release, shut: number): In
   if (shut > 0)
     return inline`${ref} cannot deploy yet: ${plural(shut, 'gate')} ${shut === 1 ? 'is' : 'are'} shut`;
   return release.status === 'queued'
-    ? inline`${ref} begins at once: every gate is open`
+    ? inline`${ref} starts at once: every gate is open`
     : inline`${ref} can deploy: every gate is open`;
 }
 
@@ -97,10 +97,10 @@ function startWords(view: WhyView, { release }: About, shut: readonly Gate[], ea
   const { unknown, needs } = earliest;
   if (earliest.at === null) {
     const first = enumerated(unknown.map((gate) => inline`${NAMED[gate]}`));
-    return inline`Earliest start: nobody can say, ${first} must be settled first`;
+    return inline`Earliest start: unknown until ${first} ${unknown.length === 1 ? 'is' : 'are'} settled`;
   }
   if (shut.length === 0) {
-    if (release.status === 'queued') return inline`A worker takes it up within seconds`;
+    if (release.status === 'queued') return inline`A worker starts it within seconds`;
     return inline`Next: ${code(`/release deploy ${view.here.policy.name}#${release.number}`)}`;
   }
   const start = earliest.at <= view.now ? inline`at once` : inline`${since(earliest.at, view.now)}`;
@@ -170,7 +170,7 @@ function nothingWaits(view: WhyView): Message {
     const next = newest ? inline` It would deploy ${commit(newest.sha, view)}.` : NOTHING;
     const resume = code(`/release resume ${policy.name}`);
     return said(
-      inline`${none} It is paused by ${person(by)} since ${since(paused.at, view.now)}, ${quote(reason, 80)}.${next}\nTo go on: ${resume}`,
+      inline`${none} It is paused by ${person(by)} (since ${since(paused.at, view.now)}), ${quote(reason, 80)}.${next}\nTo resume: ${resume}`,
       [],
     );
   }

@@ -74,7 +74,7 @@ function answered({ to, lock, answer }: Of<'unlockAnswered'>, view: NoticeView):
   const place = placeName(view.place);
   const at = since(answer.at, view.now);
   const by = answer.by === null ? NOTHING : person(answer.by);
-  const locked = inline`The lock of ${place}`;
+  const locked = inline`The lock on ${place}`;
   const letter = (title: Inline, line: Inline): Letter => ({ title, line, buttons: [] });
   switch (answer.kind) {
     case 'unlocked':
@@ -92,7 +92,7 @@ function answered({ to, lock, answer }: Of<'unlockAnswered'>, view: NoticeView):
     case 'takenOver':
       return letter(locked, inline`${by} took it over from ${person(lock.owner)} at ${at}.`);
     case 'kept':
-      return letter(inline`${by} keeps the lock of ${place}`, inline`${lockWords(lock, view)}.`);
+      return letter(inline`${by} keeps the lock on ${place}`, inline`${lockWords(lock, view)}.`);
     case 'expired':
       return letter(locked, inline`It ended at ${at}. ${waits(view)}`);
     default:
@@ -107,8 +107,8 @@ function waits(view: NoticeView): Inline {
 
 function reminder({ lock, over }: Of<'lockReminder'>, view: NoticeView): Letter {
   const { place } = view;
-  const title = inline`You have locked ${placeName(place)} since ${since(lock.at, view.now)}`;
-  if (over) return { title, line: inline`That lock has ended, or is not yours any more.`, buttons: [] };
+  const title = inline`Your lock on ${placeName(place)} since ${since(lock.at, view.now)}`;
+  if (over) return { title, line: inline`That lock has ended, or is no longer yours.`, buttons: [] };
   const buttons = [unlock(place, lock, 'primary'), extend(place, lock), editReason(place, lock)];
   return { title, line: inline`${lockWords(lock, view)}. Is it still needed?`, buttons };
 }

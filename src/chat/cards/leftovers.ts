@@ -11,12 +11,12 @@ export function leftRunning(whose: string, leftovers: Leftovers | undefined): Ri
   const lines: RichTextBlockElement[] = [];
   if (ended.length > 0)
     lines.push(
-      richLine(inline`The ${whose} left running, and Slipway ended: ${foreign(ended.join(', '), 200)}`),
+      richLine(inline`Slipway ended what the ${whose} left running: ${foreign(ended.join(', '), 200)}`),
     );
   if (left.length > 0)
     lines.push(
       richLine(
-        inline`The ${whose} left running what Slipway could not end: ${foreign(left.join(', '), 200)}`,
+        inline`Slipway could not end what the ${whose} left running: ${foreign(left.join(', '), 200)}`,
       ),
     );
   return lines;

@@ -24,10 +24,10 @@ function ended(notice: Of<'lock'>, end: NonNullable<Of<'lock'>['ended']>, { now 
   const { lock } = notice;
   const held = duration(end.at - lock.at);
   if (end.by === null)
-    return inline`The lock of ${person(lock.owner)} ended at ${since(end.at, now)}, after ${held}.`;
+    return inline`${person(lock.owner)}’s lock ended at ${since(end.at, now)}, after ${held}.`;
   const gone = samePerson(end.by, lock.owner)
     ? ''
-    : ` ${plain(person(lock.owner))} is no active member any more.`;
+    : ` ${plain(person(lock.owner))} is no longer an active member.`;
   return inline`${person(end.by)} unlocked it at ${since(end.at, now)}, after ${held}.${gone}`;
 }
 
@@ -59,7 +59,7 @@ function ofLock(notice: Of<'lock'>, view: NoticeView): Letter {
 function ofFreeze(notice: Of<'freeze'>, view: NoticeView): Letter {
   const { place } = view;
   if (notice.over) {
-    const title = inline`${place} is not frozen any more`;
+    const title = inline`${place} is no longer frozen`;
     return {
       title,
       line: inline`The freeze ${quote(notice.reason, 80)} is over.${waiting(view)}`,
@@ -68,7 +68,7 @@ function ofFreeze(notice: Of<'freeze'>, view: NoticeView): Letter {
   }
   return {
     title: inline`${place} is frozen until ${dayTime(notice.until)}`,
-    line: inline`${quote(notice.reason)}. What waits begins when it is over.${waiting(view)}`,
+    line: inline`${quote(notice.reason)}. What waits starts when the freeze ends.${waiting(view)}`,
     buttons: [],
   };
 }
@@ -79,7 +79,7 @@ function ofPause(notice: Of<'paused'>, view: NoticeView): Letter {
   if (notice.resumed) {
     const { by, at } = notice.resumed;
     return {
-      title: inline`Continuous deployment to ${name} goes on`,
+      title: inline`Continuous deployment to ${name} has resumed`,
       line: inline`${person(by)} resumed it at ${since(at, view.now)}, after ${duration(at - notice.at)}.`,
       buttons: [],
     };

@@ -38,7 +38,7 @@ function failed(view: PushView): Inline {
 
 function errored(view: PushView): Inline {
   const outcome = view.build.attempt?.outcome;
-  const reason = outcome?.kind === 'errored' ? outcome.reason : 'the build could not be done';
+  const reason = outcome?.kind === 'errored' ? outcome.reason : 'the build could not be run';
   return inline`: ${foreign(reason.replace(/\.$/, ''), 200)}. ${stillRuns(view)}`;
 }
 

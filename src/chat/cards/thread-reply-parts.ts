@@ -44,7 +44,7 @@ export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: Abou
     case 'failed':
       return { words: inline`${who}${what} failed.`, broadcast: true, log: true };
     case 'cancelled':
-      return { words: inline`${what} was cancelled; the command and all it started were ended.` };
+      return { words: inline`${what} was cancelled; the command and everything it started were ended.` };
     case 'interrupted': {
       if (event.step === 'verify')
         return { words: inline`${who}${what} was interrupted: retry it?`, broadcast: true };
@@ -67,7 +67,7 @@ export function pleaseTest(event: Extract<ReplyEvent, { kind: 'pleaseTest' }>, a
   const what = inline`${commit(sha, view)} in ${here.environment.id}`;
   if (event.testers !== null) return inline`${to(mentions(event.testers, view))}please test ${what}.`;
   if (event.requester.kind === 'robot') {
-    return inline`Please have ${what} tested: ${here.policy.name} asks people now, and any member can accept it.`;
+    return inline`Please have ${what} tested: people now accept commits in ${here.policy.name}, and any member can.`;
   }
   return inline`${to(mention(event.requester))}please have ${what} tested: anyone but you can accept it.`;
 }
@@ -106,7 +106,7 @@ export function whyShut(gate: 'order' | 'freeze' | 'lock', { view, here, sha }: 
   const { policy, environment } = here;
   switch (gate) {
     case 'order':
-      return inline`${commit(sha, view)} is not accepted in ${policy.below ?? 'the environment below'} any more`;
+      return inline`${commit(sha, view)} is no longer accepted in ${policy.below ?? 'the environment below'}`;
     case 'freeze':
       return inline`${policy.name} was frozen`;
     case 'lock': {

@@ -79,7 +79,7 @@ function tell(event: ReplyEvent, about: About): Told {
     case 'ended':
       return ended(event, about);
     case 'retried':
-      return { words: inline`${person(event.by)} started it again.` };
+      return { words: inline`${person(event.by)} retried it.` };
     case 'startedAgain':
       return { words: inline`Interrupted at ${time(event.interruptedAt)}, started again (idempotent).` };
     case 'rolledBack':
@@ -93,7 +93,7 @@ function tell(event: ReplyEvent, about: About): Told {
       return buildFailed(about);
     case 'sentBack':
       return {
-        words: inline`${to(mention(event.requester))}${release} was about to begin, but ${whyShut(event.gate, about)}. Nothing was done; it waits for Deploy again.`,
+        words: inline`${to(mention(event.requester))}${release} was about to start, but ${whyShut(event.gate, about)}. Nothing was done. Press Deploy again to start it.`,
       };
     case 'overridden':
       return {
@@ -137,7 +137,7 @@ function tailOf({ lines, before }: LogTail, about: About): RichTextBlockElement[
   const { here, number } = about;
   const how =
     number === null ? inline`Show Log` : code(`/release log ${releaseId(here.policy.name, number)}`);
-  return [richLine(inline`${plural(earlier, 'line')} before: ${how}`), ...shown];
+  return [richLine(inline`${plural(earlier, 'earlier line')}: ${how}`), ...shown];
 }
 
 /** One reply in a card's thread; `broadcast`: also post it to the channel. Only people who must act are mentioned. */

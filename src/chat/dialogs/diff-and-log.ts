@@ -73,8 +73,7 @@ function diffBlocks(
   const base = against ? inline` against ${commit(against, context)}` : inline`: nothing runs there yet`;
   const blocks: KnownBlock[] = [paragraph(inline`${commit(sha, context)} for ${environment}${base}`)];
   if (!adds || !removes || against === null) {
-    if (against)
-      blocks.push(paragraph(inline`The commits could not be asked of git. Try again in a minute.`));
+    if (against) blocks.push(paragraph(inline`Git could not list the commits. Try again in a minute.`));
   } else {
     if (removes.count > 0) {
       const title = `Removes ${plural(removes.count, 'commit')}`;
@@ -138,8 +137,8 @@ function logBlocks({ title, lines, before, leftOut = 0 }: LogModal, room: number
   const blocks: KnownBlock[] = [paragraph(inline`${title}`)];
   const megabytes = Math.max(1, Math.round(leftOut / 1_000_000));
   const kept =
-    leftOut > 0 ? inline` ${megabytes.toLocaleString('en-US')} MB in the middle are not kept.` : NOTHING;
-  if (earlier > 0) blocks.push(paragraph(inline`${plural(earlier, 'line')} before these.${kept}`));
+    leftOut > 0 ? inline` ${megabytes.toLocaleString('en-US')} MB in the middle were not kept.` : NOTHING;
+  if (earlier > 0) blocks.push(paragraph(inline`${plural(earlier, 'earlier line')}.${kept}`));
   let some = false;
   for (let from = 0; from < shown.length; from += 14) {
     const part = logLines(shown.slice(from, from + 14), 14);
@@ -167,7 +166,7 @@ export function logMessage(...logs: (LogModal & { whole: string | null })[]): Me
   const room = Math.floor(ENTRIES_MAX / Math.max(1, logs.length));
   const blocks = logs.flatMap((log): KnownBlock[] => {
     if (log.whole === null) return [paragraph(inline`${log.title}`)];
-    const what = log.leftOut ? 'What is kept of it' : 'The whole log';
+    const what = log.leftOut ? 'The part that is kept' : 'The whole log';
     return [...logBlocks(log, room), paragraph(inline`${what}: ${foreign(log.whole, 500)}`)];
   });
   return { text: fallback(logs.map(({ title }) => title).join('; ')), blocks };

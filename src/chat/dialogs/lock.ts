@@ -49,19 +49,19 @@ function durationInput(optional: boolean) {
 
 /** Takes over a lock: asks for the reason and the duration. The old owner is notified. */
 export function takeOverModal({ place, owner, reason, metadata }: LockModal): ModalView {
-  const intro = inline`${owner} has locked ${placeName(place)}: ${quote(reason)}. The lock is yours then, and ${owner} is told.`;
+  const intro = inline`${owner} has locked ${placeName(place)}: ${quote(reason)}. The lock becomes yours, and ${owner} gets a message.`;
   return modal('takeOver', [paragraph(intro), reasonInput(false), durationInput(true)], metadata);
 }
 
 /** Extends the owner's lock: asks for its new duration, counted from now. */
 export function extendModal({ place, reason, metadata }: LockModal): ModalView {
-  const intro = inline`Your lock of ${placeName(place)}: ${quote(reason)}. It ends by itself after so long.`;
+  const intro = inline`Your lock on ${placeName(place)}: ${quote(reason)}. It ends by itself after this time.`;
   return modal('extendLock', [paragraph(intro), durationInput(false)], metadata);
 }
 
 /** Edits the reason of the owner's lock. */
 export function editReasonModal({ place, reason, metadata }: LockModal): ModalView {
-  const intro = inline`Why ${placeName(place)} must not be deployed to, for everybody to read.`;
+  const intro = inline`Why nobody may deploy to ${placeName(place)}. Everybody can read this.`;
   return modal('editReason', [paragraph(intro), reasonInput(false, reason)], metadata);
 }
 
@@ -69,7 +69,7 @@ export function editReasonModal({ place, reason, metadata }: LockModal): ModalVi
 export function overrideModal(metadata: ModalMetadata): ModalView {
   const { environment, release, sha } = metadata;
   const which: Inline = inline`${short(sha ?? '')} to ${environment} (#${release ?? 0})`;
-  const intro = inline`No freeze holds the deploy of ${which} any more. The channel is told, with your reason.`;
+  const intro = inline`Freezes no longer hold back the deploy of ${which}. The channel gets your reason.`;
   return modal('overrideFreeze', [paragraph(intro), reasonInput(false)], metadata);
 }
 

@@ -74,7 +74,7 @@ function reasonIntro({ action, environment, release, sha }: ReasonModal): Inline
     case 'reject':
       return inline`Reject the deploy of ${short(sha)} to ${environment} (#${release}). One rejection ends it.`;
     case 'testFailed':
-      return inline`${what} is faulty. It cannot be promoted then; rolling back is a step of its own.`;
+      return inline`${what} is faulty. It can then no longer be promoted. Rolling back is a separate step.`;
     case 'acceptAnyway':
       return inline`Accept ${what} although its verification did not pass.`;
     case 'cancel':

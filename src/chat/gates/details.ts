@@ -46,8 +46,8 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
       return orderLine(gate, view, about);
     case 'soak':
       return gate.until === null
-        ? inline`soak begins when ${commit(about.release.sha, view)} is accepted in ${here.policy.below ?? 'the one below'}.`
-        : inline`soak ends ${since(gate.until, now)}, ${duration(here.policy.soakMs)} after the acceptance in ${here.policy.below ?? 'the one below'}.`;
+        ? inline`soak begins when ${commit(about.release.sha, view)} is accepted in ${here.policy.below ?? 'the environment below'}.`
+        : inline`soak ends ${since(gate.until, now)}, ${duration(here.policy.soakMs)} after the acceptance in ${here.policy.below ?? 'the environment below'}.`;
     case 'freeze': {
       const { reason, until } = gate.freeze;
       const override = code(`/release override ${target} reason`);
@@ -65,7 +65,7 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
     }
     case 'paused': {
       const { by, reason, at: since1 } = gate.pause;
-      return inline`paused by ${person(by)} since ${since(since1, now)}, ${quote(reason, REASON_MAX)}. Who may lock there can resume: ${code(`/release resume ${here.policy.name}`)}`;
+      return inline`paused by ${person(by)} since ${since(since1, now)}, ${quote(reason, REASON_MAX)}. Anyone who may lock there can resume it: ${code(`/release resume ${here.policy.name}`)}`;
     }
     default:
       return gate satisfies never;
@@ -125,7 +125,7 @@ export function openWords(gate: Gate, view: Asked, { release }: Subject): Inline
       const acceptance = gate.open ? gate.acceptance : null;
       if (!acceptance) return inline`order`;
       const by = acceptance.by.kind === 'person' ? inline`by ${person(acceptance.by)}, ` : NOTHING;
-      const below = here.policy.below ?? 'the one below';
+      const below = here.policy.below ?? 'the environment below';
       return acceptance.kind === 'adopted'
         ? inline`order (${adoptedWords(acceptance, below)}, ${since(acceptance.at, now)})`
         : inline`order (accepted in ${below} ${by}${since(acceptance.at, now)})`;
@@ -147,7 +147,7 @@ export function openWords(gate: Gate, view: Asked, { release }: Subject): Inline
       const deployer = release.queue?.by ?? asker;
       const holds = [lock, productLock].some((each) => each !== null && samePerson(each.owner, deployer));
       return holds
-        ? inline`lock (${samePerson(deployer, asker) ? 'yours' : 'of who deploys it'})`
+        ? inline`lock (${samePerson(deployer, asker) ? 'yours' : 'of whoever deploys it'})`
         : inline`lock`;
     }
     case 'built':

@@ -63,7 +63,7 @@ export function approvalsGate(
   const requester = here.policy.approvals.self ? '' : ` but ${requesterName(release)}`;
   const whom = left.map(({ missing, from }) => {
     if (from === null)
-      return several ? inline`${missing} of any members${requester}` : inline`any member${requester}`;
+      return several ? inline`any ${plural(missing, 'member')}${requester}` : inline`any member${requester}`;
     const loud = count === 0 && !quiet;
     const who = loud ? mentions(from, context, ', ') : inline`${namesOf(from, context, 'or')}`;
     return several ? inline`${missing} of ${who}` : who;

@@ -52,10 +52,10 @@ export function keepLock(place: string, lock: Lock): ButtonSpec {
 /** Hands the lock over to the person who asked for it. */
 export function handOver(place: string, lock: Lock, to: Person): ButtonSpec {
   const name = line(to.name, 30);
-  const text = inline`${name} may deploy then, and you may not.`;
+  const text = inline`${name} may then deploy, and you may not.`;
   return ofLock(place, lock, `Hand Over to ${name}`, 'handOver', {
     value: { environment: place, lock: lock.card, user: to.id },
-    confirm: confirm(`Hand over the lock of ${placeName(place)}?`, text, 'Hand Over'),
+    confirm: confirm(`Hand over the lock on ${placeName(place)}?`, text, 'Hand Over'),
   });
 }
 
@@ -63,8 +63,8 @@ export function handOver(place: string, lock: Lock, to: Person): ButtonSpec {
 export function resume({ environment, policy }: EnvironmentView): ButtonSpec {
   const newest = environment.paused?.newest;
   const text = newest
-    ? inline`${newest.sha.slice(0, 7)} is deployed to ${policy.name} at once, and new commits as they come.`
-    : inline`New commits are deployed to ${policy.name} again as they come.`;
+    ? inline`${newest.sha.slice(0, 7)} is deployed to ${policy.name} at once, and new commits as they arrive.`
+    : inline`New commits are deployed to ${policy.name} again as they arrive.`;
   return {
     label: 'Resume',
     action: 'resume',

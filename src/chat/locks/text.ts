@@ -64,12 +64,12 @@ export function refs(here: EnvironmentView, context: RenderContext): Inline {
 
 /** "would deploy abc123f", or that nothing was built since. */
 export function wouldDeploy({ newest }: Pause, context: RenderContext): Inline {
-  return newest ? inline`would deploy ${commit(newest.sha, context)}` : inline`nothing was built since`;
+  return newest ? inline`would deploy ${commit(newest.sha, context)}` : inline`nothing has been built since`;
 }
 
 /** "paused by Ada since 14:02, “flaky tests”" */
 export function pausedWords(pause: Pause, context: RenderContext): Inline {
-  return inline`paused by ${person(pause.by)} since ${since(pause.at, context.now)}, ${quote(pause.reason, REASON_MAX)}`;
+  return inline`paused by ${person(pause.by)} (since ${since(pause.at, context.now)}), ${quote(pause.reason, REASON_MAX)}`;
 }
 
 /** "prod and preprod"; more than four: "5 environments". */

@@ -119,12 +119,12 @@ export function redeploys(about: About): Inline | null {
   );
 }
 
-/** "To ask for it anew: …" for the commit of the release in question; if that would be refused, where to look. */
+/** "To request it again: …" for the commit of the release in question; if that would be refused, where to look. */
 export function askAnew(about: About): Inline {
   const sha = about.release?.sha;
   if (sha === undefined) return lookAt(about);
   const prepare = advice(about, { type: 'prepare', sha, ref: null, note: null });
   const again = sha === about.here.environment.deployed?.sha ? redeploys(about) : null;
   const anew = prepare ?? again;
-  return anew ? inline`To ask for it anew: ${anew}` : lookAt(about);
+  return anew ? inline`To request it again: ${anew}` : lookAt(about);
 }

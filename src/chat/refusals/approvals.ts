@@ -23,7 +23,7 @@ type ApprovalsRefusal = Extract<
   }
 >;
 
-const NOBODY = 'Nobody else may approve there: its configuration has to name someone.';
+const NOBODY = 'Nobody else may approve there until the configuration names someone.';
 
 function whoCan({ here, release, context }: About, missing: number): string {
   const who = whoseYes(here, release, context);
@@ -58,17 +58,17 @@ export function approvalsNo(refusal: ApprovalsRefusal, about: About): RefusalTex
     const goes = release && (isWaiting(release) || isRunning(release));
     return {
       not: inline`${ref} is ${/^[aeiou]/.test(refusal.kind) ? 'an' : 'a'} ${refusal.kind} release: nobody approves or rejects it.`,
-      next: goes ? inline`It goes by itself.${toCancel(about, refusal.release)}` : lookAt(about),
+      next: goes ? inline`It needs no approval.${toCancel(about, refusal.release)}` : lookAt(about),
       open: refusal.release,
     };
   }
   if (refusal.rule === 'shownIsOld') {
     const runs = refusal.deployed
-      ? inline`${name} runs ${commit(refusal.deployed, context)} now`
-      : inline`${name} changed`;
+      ? inline`${name} now runs ${commit(refusal.deployed, context)}, not the commit that the card showed`
+      : inline`${name} has changed since the card was posted`;
     return {
-      not: inline`${runs}, another commit than the card showed you, so ${ref} would change something else.`,
-      next: inline`Your approval was not counted. You can look at the card again and approve it then.`,
+      not: inline`${runs}, so ${ref} would change something else.`,
+      next: inline`Your approval was not counted. Look at the card again, then approve it.`,
       open: refusal.release,
     };
   }
@@ -86,7 +86,7 @@ export function approvalsNo(refusal: ApprovalsRefusal, about: About): RefusalTex
     case 'notApprover': {
       const who = namesOf(refusal.from, context);
       return {
-        not: inline`approving in ${name} is for ${who}, and you are not one of them.`,
+        not: inline`only ${who} can approve in ${name}, and you are not one of them.`,
         next: inline`${ref} still has ${count} of ${plural(required, 'approval')}. ${whoMay(about)}`,
         open,
       };
@@ -95,19 +95,19 @@ export function approvalsNo(refusal: ApprovalsRefusal, about: About): RefusalTex
       return {
         not: refusal.known
           ? inline`you wrote commits that ${ref} would add, so you cannot approve or reject it.`
-          : inline`Slack does not tell your e-mail address, so you may have written commits that ${ref} would add: their authors cannot approve or reject it.`,
+          : inline`Slack does not give your e-mail address, so you may have written commits that ${ref} would add; their authors cannot approve or reject it.`,
         next: inline`${far} ${whoCan(about, missing)}`,
         open,
       };
     case 'approvalNotNeeded':
       return {
-        not: inline`your approval adds nothing to ${ref}: the rules that you fit have theirs.`,
+        not: inline`your approval would not help ${ref}: the rules it could count for are already met.`,
         next: inline`${far} ${whoCan(about, missing)}`,
         open,
       };
     case 'alreadyApproved':
       return {
-        not: inline`you approved ${ref} already, at ${since(refusal.at, context.now)}.`,
+        not: inline`you already approved ${ref}, at ${since(refusal.at, context.now)}.`,
         next: count >= required ? afterAll(about, refusal) : inline`${far} ${whoCan(about, missing)}`,
         open,
       };

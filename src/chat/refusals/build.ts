@@ -12,29 +12,29 @@ export function buildNo(refusal: Extract<Refusal, { rule: 'buildSettled' }>, abo
   switch (refusal.status) {
     case 'succeeded':
       return {
-        not: inline`the build of ${sha} has succeeded, and a commit is built once: what was tested is what is deployed.`,
-        next: inline`Its build stays as it is. How far it came: ${where}`,
+        not: inline`the build of ${sha} has succeeded, and a commit is built only once: what was tested is what is deployed.`,
+        next: inline`Its build stays as it is. Progress: ${where}`,
       };
     case 'requested':
       return {
-        not: inline`the build of ${sha} waits for its turn already.`,
-        next: inline`It begins by itself. How far it came: ${where}`,
+        not: inline`the build of ${sha} is already waiting for its turn.`,
+        next: inline`It starts by itself. Progress: ${where}`,
       };
     case 'building':
       return {
-        not: inline`${sha} is being built already.`,
-        next: inline`Wait for its end. How far it came: ${where}`,
+        not: inline`${sha} is already being built.`,
+        next: inline`Wait for it to end. Progress: ${where}`,
       };
     case 'none':
       return {
-        not: inline`${sha} was never built by itself.`,
-        next: inline`Nothing was changed. It is built once somebody prepares it for an environment. How far it came: ${where}`,
+        not: inline`${sha} never had a build of its own.`,
+        next: inline`Nothing was changed. It is built once somebody prepares it for an environment. Progress: ${where}`,
       };
     case 'failed':
     case 'errored':
     case 'skipped':
       return {
-        not: inline`the build of ${sha} is ${refusal.status}.`,
+        not: inline`the build of ${sha} ${refusal.status === 'skipped' ? 'was skipped' : `has ${refusal.status}`}.`,
         next: inline`Nothing was changed. Try again: ${code(`/release rebuild ${product} ${refusal.sha.slice(0, 12)}`)}`,
       };
     default:

@@ -48,7 +48,7 @@ function afterUncertain(about: About): Inline {
     advices(about, [GO_BACK]),
   ].filter((way) => way !== null);
   return ways.length > 0
-    ? inline`The next deploy there that succeeds opens this: ${join(ways, ' or ')}.`
+    ? inline`The next successful deploy there makes this possible: ${join(ways, ' or ')}.`
     : lookAt(about);
 }
 
@@ -77,15 +77,15 @@ export function placeNo(
     case 'overtaken':
       return {
         not: inline`${releaseRef(here.policy, refusal.by, context)} has begun in ${name} after ${ref}.`,
-        next: inline`${ref} stays as it is. You can go on with ${releaseRef(here.policy, refusal.by, context)}.${anew(about)}`,
+        next: inline`${ref} stays as it is. Continue with ${releaseRef(here.policy, refusal.by, context)}.${anew(about)}`,
         open: refusal.by,
       };
     case 'rollbackFirst': {
       const rollback = findRelease(here.environment, refusal.rollback) ?? pendingRollback(here.environment);
-      const is = rollback ? inline` is ${statusOf(rollback, here, context)}` : inline` waits or runs`;
+      const is = rollback ? inline` is ${statusOf(rollback, here, context)}` : inline` is waiting or running`;
       return {
         not: inline`the rollback ${releaseRef(here.policy, refusal.rollback, context)}${is}.`,
-        next: inline`Nothing was changed. It goes first; when it has ended, or was cancelled, you can try again.`,
+        next: inline`Nothing was changed. It goes first. Try again when it has ended or been cancelled.`,
         open: refusal.rollback,
       };
     }
@@ -94,14 +94,14 @@ export function placeNo(
       const is = running ? inline`${statusOf(running, here, context)}` : inline`running`;
       return {
         not: inline`${releaseRef(here.policy, refusal.by, context)} is ${is}.`,
-        next: inline`${ref} stays as it is. When ${releaseRef(here.policy, refusal.by, context)} has ended, you can try again.`,
+        next: inline`${ref} stays as it is. Try again when ${releaseRef(here.policy, refusal.by, context)} has ended.`,
         open: refusal.by,
       };
     }
     case 'cancelWished':
       return {
-        not: inline`${person(refusal.by)} cancelled ${ref} already, at ${time(refusal.at)}.`,
-        next: inline`Its command is being ended; what it really did wins, and its card will say so. Wait for that.`,
+        not: inline`${person(refusal.by)} already cancelled ${ref}, at ${time(refusal.at)}.`,
+        next: inline`Its command is being ended. Wait for its card to show the real outcome.`,
         open: refusal.release,
       };
     default:

@@ -64,20 +64,20 @@ export function holdNo(refusal: HoldRefusal, about: About): RefusalText {
     }
     case 'overriddenAlready':
       return {
-        not: inline`${person(refusal.by)} overrode the freeze for ${ref(refusal.release)} already, at ${since(refusal.at, context.now)}.`,
-        next: inline`No freeze holds it any more. What else does: ${code(`/release status ${id}`)}`,
+        not: inline`${person(refusal.by)} already overrode the freeze for ${ref(refusal.release)}, at ${since(refusal.at, context.now)}.`,
+        next: inline`Freezes no longer hold it. What else does: ${code(`/release status ${id}`)}`,
         open: refusal.release,
       };
     case 'notContinuous':
       return {
-        not: inline`${refusal.environment} is no continuous environment: nothing is deployed there by itself.`,
+        not: inline`${refusal.environment} is not a continuous environment: nothing is deployed there by itself.`,
         next: keepOthersOut(about),
       };
     case 'pausedAlready': {
       const resumes = advice(about, { type: 'resume', reason: null });
       return {
-        not: inline`${name} was paused already, by ${person(refusal.pause.by)} at ${since(refusal.pause.at, context.now)}: ${quote(refusal.pause.reason, 80)}.`,
-        next: resumes ? inline`To go on: ${resumes}` : lookAt(about),
+        not: inline`${person(refusal.pause.by)} already paused ${name}, at ${since(refusal.pause.at, context.now)}: ${quote(refusal.pause.reason, 80)}.`,
+        next: resumes ? inline`To resume: ${resumes}` : lookAt(about),
       };
     }
     case 'notPaused':
@@ -88,12 +88,12 @@ export function holdNo(refusal: HoldRefusal, about: About): RefusalText {
     case 'deploying':
       return {
         not: inline`${ref(refusal.release)} is being deployed or verified in ${name}.`,
-        next: inline`Nothing was changed. When that has ended, you can ask again.`,
+        next: inline`Nothing was changed. Try again when that has ended.`,
         open: refusal.release,
       };
     case 'deployedHere':
       return {
-        not: inline`Slipway has deployed to ${id}, which runs ${commit(refusal.deployed, context)}: only what ran there before that is adopted.`,
+        not: inline`Slipway has already deployed ${commit(refusal.deployed, context)} to ${id}: only what ran there before the first deploy can be adopted.`,
         next: inline`Nothing was changed. ${insteadOfAdopting(refusal, about)}`,
       };
     case 'modeChanged':
@@ -121,7 +121,7 @@ function insteadOfAdopting(
     case 'push':
       return inline`${comesByItself(about)} To have it there, push the commit.`;
     case 'revert':
-      return inline`${commit(sha, context)} is contained in what runs there. To go back to it, commit what undoes the rest, and have that approved.`;
+      return inline`What runs there contains ${commit(sha, context)}. To go back to it, revert the rest in a new commit and have that approved.`;
     default:
       return instead satisfies never;
   }
@@ -134,7 +134,7 @@ function modeNo(refusal: Extract<HoldRefusal, { rule: 'modeChanged' }>, about: A
   const open = refusal.release;
   if (refusal.mode === 'continuous') {
     return {
-      not: inline`${name} deploys every new commit by itself now, and ${ref} was made to be approved.`,
+      not: inline`${name} now deploys every new commit by itself, but ${ref} was made to be approved.`,
       next: inline`Nothing was changed. Push the commit to have it there. ${comesByItself(about)}`,
       open,
     };
@@ -143,7 +143,7 @@ function modeNo(refusal: Extract<HoldRefusal, { rule: 'modeChanged' }>, about: A
     ? advice(about, { type: 'prepare', sha: release.sha, ref: null, note: null })
     : null;
   return {
-    not: inline`${name} asks for approvals now, and ${ref} was made when commits came there by themselves.`,
+    not: inline`${name} now asks for approvals, but ${ref} was made when every commit was deployed there by itself.`,
     next: inline`Nothing was changed. ${prepare ? inline`To have it approved: ${prepare}` : lookAt(about)}`,
     open,
   };
@@ -160,12 +160,12 @@ function frozenNo(refusal: Extract<HoldRefusal, { rule: 'frozen' }>, about: Abou
   const { until, reason } = refusal.freeze;
   const not = inline`${here.environment.id} is frozen until ${dayTime(until)} (${quote(reason, 80)}).`;
   const { release: number } = refusal;
-  if (number === null) return { not, next: inline`Nothing was changed. You can ask again then.` };
+  if (number === null) return { not, next: inline`Nothing was changed. Try again then.` };
   const named = here.policy.roles.override?.length !== 0;
   const may = !here.policy.retired && awaiting('override', here).some((one) => one.number === number);
   const who = may
     ? inline`${mayOverride(here, about.context)} may override the freeze with a reason.`
-    : inline`You can ask again then.`;
+    : inline`Try again then.`;
   return {
     not,
     next: inline`${stays(number, about)}${who}`,

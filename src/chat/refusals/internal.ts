@@ -24,11 +24,11 @@ type WorkersRefusal = Extract<
 /** Refusals that normally only workers and other documents get, in words for the case that a person sees one. */
 export function noToWorkers(refusal: WorkersRefusal, { here, context }: About): RefusalText {
   const { policy } = here;
-  const itself = inline`Nothing was changed. Slipway goes on by itself; no one needs to act.`;
+  const itself = inline`Nothing was changed. Slipway continues by itself; nobody needs to act.`;
   switch (refusal.rule) {
     case 'newerHead':
       return {
-        not: inline`the branch has moved on: place ${refusal.newest} is newer than ${refusal.head}.`,
+        not: inline`the branch has moved on: head ${refusal.newest} is newer than head ${refusal.head}.`,
         next: itself,
       };
     case 'notFirst':
@@ -53,7 +53,7 @@ export function noToWorkers(refusal: WorkersRefusal, { here, context }: About): 
       };
     case 'staleAttempt':
       return {
-        not: inline`attempt ${refusal.attempt} is not the latest, ${refusal.latest} is.`,
+        not: inline`attempt ${refusal.attempt} is not the latest: that is ${refusal.latest}.`,
         next: itself,
       };
     case 'paused':

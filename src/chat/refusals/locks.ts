@@ -1,6 +1,6 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import { askToUnlock, takeOver } from '../locks/buttons.ts';
-import { be, lockWords, placeName, placeTitle } from '../locks/text.ts';
+import { be, lockWords, placeName } from '../locks/text.ts';
 import { code, type Inline, inline, NOTHING, quote } from '../text/inline.ts';
 import { person, releaseRef } from '../text/references.ts';
 import { since } from '../text/times.ts';
@@ -34,7 +34,7 @@ export function lockNo(refusal: LockRefusal, about: About): RefusalText {
       const what = release === null ? inline`Nothing was changed. ` : stays(release, about);
       const orWait = until === null ? NOTHING : inline`, or wait until ${since(until, context.now)}`;
       return {
-        not: inline`${placeName(place)} ${be(place)} locked by ${person(owner)} since ${since(at, context.now)}, ${lockWords(lock, context)}.`,
+        not: inline`${placeName(place)} ${be(place)} locked by ${person(owner)} (since ${since(at, context.now)}): ${lockWords(lock, context)}.`,
         next: inline`${what}${person(owner)} can unlock it${orWait}.`,
         buttons: [askToUnlock(place, lock), takeOver(place, lock)],
         ...(release === null ? {} : { open: release }),
@@ -43,25 +43,25 @@ export function lockNo(refusal: LockRefusal, about: About): RefusalText {
     case 'notLocker':
       return {
         not: inline`locking all environments of ${refusal.product} needs the right to lock each of them.`,
-        next: inline`Nothing was changed. You can lock those where you have it, each by its name. What is locked: ${code('/release locks')}`,
+        next: inline`Nothing was changed. You can lock, one by one, those where you have it. What is locked: ${code('/release locks')}`,
       };
     case 'notLocked':
       return {
-        not: inline`${placeName(place)} ${be(place)} not locked, or not by that lock any more.`,
+        not: inline`${placeName(place)} ${be(place)} not locked, or no longer by that lock.`,
         next: inline`Nothing was changed. What is locked: ${code('/release locks')}`,
       };
     case 'notLockOwner': {
       const { lock } = refusal;
       return {
-        not: inline`the lock of ${placeName(place)} is ${person(lock.owner)}’s, ${quote(lock.reason, 80)}.`,
-        next: inline`It holds on. ${person(lock.owner)} can unlock it; or take it over: ${code(`/release takeover ${typedPlace(place)} reason`)}`,
+        not: inline`the lock on ${placeName(place)} is ${person(lock.owner)}’s, ${quote(lock.reason, 80)}.`,
+        next: inline`The lock stays. ${person(lock.owner)} can unlock it, or you can take it over: ${code(`/release takeover ${typedPlace(place)} reason`)}`,
         buttons: [askToUnlock(place, lock), takeOver(place, lock)],
       };
     }
     case 'ownLock':
       return {
-        not: inline`the lock of ${placeTitle(place)} is yours already, ${quote(refusal.lock.reason, 80)}.`,
-        next: inline`It holds on. To end it: ${code(`/release unlock ${typedPlace(place)}`)}`,
+        not: inline`the lock on ${placeName(place)} is already yours, ${quote(refusal.lock.reason, 80)}.`,
+        next: inline`The lock stays. To end it: ${code(`/release unlock ${typedPlace(place)}`)}`,
       };
     default:
       return refusal satisfies never;

@@ -43,15 +43,15 @@ export interface RefusalText {
   buttons?: ButtonSpec[];
 }
 
-/** "Testing there since 14:22 (preprod#17)" */
+/** "Testing there (preprod#17, since 14:22)" */
 export function statusOf(release: Release, where: EnvironmentView, context: RenderContext): Inline {
   const ref = releaseRef(where.policy, release.number, context);
   const from =
     runningAttempt(release)?.startedAt ?? (release.status === 'testing' ? release.deployedAt : null);
-  const since1 = from === null ? inline`` : inline` since ${since(from, context.now)}`;
+  const since1 = from === null ? inline`` : inline`, since ${since(from, context.now)}`;
   const by =
-    release.status === 'queued' && release.queue ? inline` by ${person(release.queue.by)}` : inline``;
-  return inline`${statusWord(release)} there${since1}${by} (${ref})`;
+    release.status === 'queued' && release.queue ? inline`, by ${person(release.queue.by)}` : inline``;
+  return inline`${statusWord(release)} there (${ref}${since1}${by})`;
 }
 
 /** The status as a card names it. */

@@ -4,7 +4,7 @@ import { actions, paragraph } from '../blocks/blocks.ts';
 import { fallback, plural } from '../text/clean.ts';
 import { code, type Inline, inline, NOTHING } from '../text/inline.ts';
 import { whoIs } from '../text/people.ts';
-import { commit, person, releaseRef } from '../text/references.ts';
+import { commit, namesOf, person, releaseRef } from '../text/references.ts';
 import { plain } from '../text/render.ts';
 import { since } from '../text/times.ts';
 import type { Message } from '../view-model.ts';
@@ -34,12 +34,12 @@ function orderNo(refusal: Extract<Refusal, { rule: 'order' }>, about: About): Re
       release === null || !below ? NOTHING : inline`, see ${releaseRef(below.policy, release, context)}`;
     return {
       not: inline`${sha} was revoked in ${refusal.below} by ${person(by)}${see}.`,
-      next: inline`Nothing was changed. Deploying and accepting it in ${refusal.below} again opens this.${newest}`,
+      next: inline`Nothing was changed. It must first be deployed and accepted in ${refusal.below} again.${newest}`,
     };
   }
   const there = below?.environment.open.findLast((release) => release.sha === refusal.sha);
   const is =
-    there && below ? inline`It is ${statusOf(there, below, context)}. ` : inline`It did not get there. `;
+    there && below ? inline`It is ${statusOf(there, below, context)}. ` : inline`It never got there. `;
   const how =
     below?.policy.mode === 'continuous'
       ? 'a passed verification there accepts it'
@@ -84,19 +84,19 @@ function noOf(refusal: Refusal, about: About): RefusalText {
       const waits = findRelease(here.environment, refusal.release);
       const is = waits ? statusOf(waits, here, context) : inline`${refusal.status}`;
       return {
-        not: inline`this commit waits for ${name} already, as ${ref(refusal.release)}.`,
-        next: inline`It is ${is}. You can go on there.${toCancel(about, refusal.release, 'To ask anew, cancel it first')}`,
+        not: inline`this commit is already waiting for ${name}, as ${ref(refusal.release)}.`,
+        next: inline`It is ${is}. Continue there.${toCancel(about, refusal.release, 'To prepare it again, cancel it first')}`,
         open: refusal.release,
       };
     }
     case 'tooManyWait':
       return {
-        not: inline`${plural(refusal.waiting.length, 'candidate')} wait in ${name} already, as many as there may be.`,
-        next: inline`Nothing was changed. Somebody can cancel one first.${toCancel(about, refusal.waiting[0] ?? 1, 'The oldest')}`,
+        not: inline`${plural(refusal.waiting.length, 'candidate')} already wait in ${name}, which is the most allowed.`,
+        next: inline`Nothing was changed. Somebody must cancel one first.${toCancel(about, refusal.waiting[0] ?? 1, 'The oldest')}`,
       };
     case 'behindDeployed':
       return {
-        not: inline`${commit(refusal.sha, context)} is contained in ${commit(refusal.deployed, context)}, which ${name} runs.`,
+        not: inline`${name} runs ${commit(refusal.deployed, context)}, which contains ${commit(refusal.sha, context)}.`,
         next: inline`Nothing was changed. ${backTo(refusal.sha, about)}`,
       };
     case 'order':
@@ -112,8 +112,8 @@ function noOf(refusal: Refusal, about: About): RefusalText {
       return approvalsNo(refusal, about);
     case 'alreadyQueued':
       return {
-        not: inline`${ref(refusal.release)} was queued already, by ${person(refusal.by)}.`,
-        next: inline`It begins by itself when its turn comes.${toCancel(about, refusal.release)}`,
+        not: inline`${person(refusal.by)} already queued ${ref(refusal.release)}.`,
+        next: inline`It starts by itself when its turn comes.${toCancel(about, refusal.release)}`,
         open: refusal.release,
       };
     case 'notRole':
@@ -122,19 +122,19 @@ function noOf(refusal: Refusal, about: About): RefusalText {
     case 'notTester':
       return refusal.from === null
         ? {
-            not: inline`you asked for ${ref(refusal.release)}, so you cannot accept or fail it.`,
+            not: inline`you requested ${ref(refusal.release)}, so you cannot accept or fail it.`,
             next: inline`${ref(refusal.release)} stays as it is. Any other member can.`,
             open: refusal.release,
           }
         : {
-            not: inline`accepting and failing in ${name} is not yours.`,
+            not: inline`only ${namesOf(refusal.from, context)} can accept or fail in ${name}, and you are not one of them.`,
             next: inline`${ref(refusal.release)} stays as it is. ${whoIs(refusal.from, context)} can.`,
             open: refusal.release,
           };
     case 'reasonRequired':
       return {
         not: inline`this needs a reason.`,
-        next: inline`Nothing was changed. You can ask for the same again, with the reason at the end.`,
+        next: inline`Nothing was changed. Repeat it with a reason at the end.`,
       };
     case 'notDeployed':
       return notDeployed(refusal, about);
@@ -224,7 +224,7 @@ export type Happened = 'none' | 'unknown' | 'done';
 
 const HAPPENED = {
   none: 'Nothing was changed.',
-  unknown: 'So it is not known whether this was done.',
+  unknown: 'So Slipway does not know whether this was done.',
   done: 'This was done.',
 } as const satisfies Record<Happened, string>;
 

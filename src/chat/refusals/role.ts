@@ -5,13 +5,13 @@ import { peopleAmong } from '../text/people.ts';
 import { namesOf, releaseRef } from '../text/references.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 
-const DOING: Record<Role, string> = {
-  prepare: 'preparing releases for',
-  deploy: 'deploying to',
-  rollback: 'rolling back',
-  lock: 'locking',
-  override: 'overriding a freeze of',
-  adopt: 'adopting into',
+const DO_IN: Record<Role, string> = {
+  prepare: 'prepare releases for',
+  deploy: 'deploy to',
+  rollback: 'roll back',
+  lock: 'lock',
+  override: 'override a freeze of',
+  adopt: 'adopt a commit in',
 };
 
 /** The person lacks the role that the command needs. */
@@ -26,20 +26,20 @@ export function roleNo(
     const { role } = refusal;
     if (from.length === 0) {
       return {
-        not: inline`${DOING[role]} ${here.policy.name} is for those whom the configuration names, and it names nobody.`,
-        next: inline`Nothing was changed. Whoever runs Slipway can name them there: ${code(`roles: { ${role}: [...] }`)}`,
+        not: inline`nobody can ${DO_IN[role]} ${here.policy.name}: the configuration names nobody for that.`,
+        next: inline`Nothing was changed. Whoever runs Slipway can name people there: ${code(`roles: { ${role}: [...] }`)}`,
       };
     }
     return {
-      not: inline`${DOING[role]} ${here.policy.name} is for ${namesOf(from, context)}, and you are not one of them.`,
+      not: inline`only ${namesOf(from, context)} can ${DO_IN[role]} ${here.policy.name}, and you are not one of them.`,
       next: inline`Nothing was changed. ${can} can.`,
     };
   }
   const ref = releaseRef(here.policy, refusal.release, context);
-  const started = about.release?.begun ? 'started it' : 'asked for it or started it';
+  const started = about.release?.begun ? 'started it' : 'requested or started it';
   return {
-    not: inline`cancelling ${ref} is for ${namesOf(from, context)}, and for whoever ${started}.`,
-    next: inline`${ref} goes on as it is. ${can} can cancel it.`,
+    not: inline`only ${namesOf(from, context)}, or whoever ${started}, can cancel ${ref}.`,
+    next: inline`${ref} continues as it is. ${can} can cancel it.`,
     open: refusal.release,
   };
 }

@@ -35,7 +35,7 @@ export function rollbackNo(refusal: RollbackRefusal, about: About): RefusalText 
       const again = deployAgain(about, refusal.leaves);
       const other =
         mode === 'continuous'
-          ? inline`A mended commit can be pushed.`
+          ? inline`A fixed commit can be pushed.`
           : inline`Another commit can be prepared and deployed.`;
       return {
         not: inline`no other commit than ${commit(refusal.leaves, context)} was accepted in ${name} and not revoked.`,
@@ -49,7 +49,7 @@ export function rollbackNo(refusal: RollbackRefusal, about: About): RefusalText 
       const not = refusal.revoked
         ? inline`the acceptance of ${sha} in ${name} was revoked.`
         : inline`${sha} was never accepted in ${name}.`;
-      const newest = back ? inline` Without a commit it takes the newest: ${back}` : lookAt(about);
+      const newest = back ? inline` If you name no commit, it takes the newest: ${back}` : lookAt(about);
       return {
         not,
         next: inline`Nothing was changed. A rollback can go to a commit that was accepted there.${back ? newest : inline` ${newest}`}`,
@@ -71,7 +71,7 @@ export function rollbackNo(refusal: RollbackRefusal, about: About): RefusalText 
       const prepare = deployAgain(about, refusal.sha);
       const ways = inline`${again ? inline` To deploy that one again: ${again}.` : ''}${prepare ? inline` To offer this one: ${prepare}` : ''}`;
       return {
-        not: inline`${commit(refusal.sha, context)} is not what runs in ${name}: that is ${commit(refusal.deployed, context)}.`,
+        not: inline`${name} runs ${commit(refusal.deployed, context)}, not ${commit(refusal.sha, context)}.`,
         next:
           ways.length > 0
             ? inline`Nothing was changed.${ways}`

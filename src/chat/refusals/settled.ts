@@ -53,10 +53,10 @@ function nextOf(about: About, ...commands: Advised[]): Inline {
   return taken ? inline`Next: ${taken}` : lookAt(about);
 }
 
-/** "Wait for its end; to stop it: …" */
+/** "Wait for it to end. To stop it: …" */
 function orStop(words: Inline, about: About, release: number): Inline {
   const cancel = advices(about, [{ type: 'cancel', release, reason: null }]);
-  return cancel ? inline`${words}; to stop it: ${cancel}` : inline`${words}. ${lookAt(about)}`;
+  return cancel ? inline`${words}. To stop it: ${cancel}` : inline`${words}. ${lookAt(about)}`;
 }
 
 function next({ status, release }: Settled, about: About): Inline {
@@ -67,10 +67,10 @@ function next({ status, release }: Settled, about: About): Inline {
     case 'approved':
       return nextOf(about, { type: 'deploy', release });
     case 'queued':
-      return orStop(inline`It begins by itself`, about, release);
+      return orStop(inline`It starts by itself`, about, release);
     case 'deploying':
     case 'verifying':
-      return orStop(inline`Wait for its end`, about, release);
+      return orStop(inline`Wait for it to end`, about, release);
     case 'testing':
       return nextOf(about, { type: 'accept', release, reason: null });
     case 'unverified':

@@ -36,7 +36,7 @@ export function mayOverride({ policy }: Pick<EnvironmentView, 'policy'>, context
   const from = policy.roles.override;
   const [first] = from ?? [];
   if (from === null) return 'Any member';
-  if (first === undefined) return 'Nobody whom the configuration names (roles: override)';
+  if (first === undefined) return 'Nobody (the configuration names nobody under roles: override)';
   return from.length === 1 && isGroup(first)
     ? `A member of ${named(first, context)}`
     : namesOf(from, context, 'or');

@@ -59,26 +59,26 @@ function wrongWith(configured: string, found: ChannelInfo | null): { says: strin
   if (found === null) {
     return {
       says: `Slack has no channel ${configured} that the app can see`,
-      todo: `say "/invite @slipway" in ${configured} if it is a private channel, or correct its name in slipway.yml and start again`,
+      todo: `type "/invite @slipway" in ${configured} if it is a private channel, or correct its name in slipway.yml and restart Slipway`,
     };
   }
   const { name, archived, joined } = found;
   if (archived) {
     return {
-      says: `the channel ${name} is archived, so nothing can be told there`,
-      todo: `unarchive ${name} and say "/invite @slipway" there, or name another channel in slipway.yml and start again`,
+      says: `the channel ${name} is archived, so Slipway cannot post there`,
+      todo: `unarchive ${name} and type "/invite @slipway" there, or name another channel in slipway.yml and restart Slipway`,
     };
   }
   if (!joined) {
     return {
-      says: `the app is not in the channel ${name}, so nothing can be told there`,
-      todo: `say "/invite @slipway" in ${name}`,
+      says: `the app is not in the channel ${name}, so Slipway cannot post there`,
+      todo: `type "/invite @slipway" in ${name}`,
     };
   }
   if (configured.startsWith('#') && name !== configured) {
     return {
-      says: `the channel ${configured} is called ${name} now; Slipway goes on there`,
-      todo: `write channel: "${name}" into slipway.yml and start again`,
+      says: `the channel ${configured} is now called ${name}; Slipway keeps posting there`,
+      todo: `write channel: "${name}" in slipway.yml and restart Slipway`,
     };
   }
   return null;

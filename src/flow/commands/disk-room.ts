@@ -7,7 +7,7 @@ const MB = 1_000_000;
 const TROUBLE = 'disk';
 
 /** Shown on the card of a build that waits for disk space. The text must not vary, because it is stored. */
-const HELD = 'its worker has too little free disk space; it begins by itself when there is some again';
+const HELD = 'its worker has too little free disk space; it starts by itself when there is enough again';
 
 /** Below this many free bytes no build begins: 1 GB; on a small disk 5 % of it, but at least 64 MB, for the database. */
 export function reserve({ total }: Pick<Space, 'total'>): number {
@@ -26,7 +26,7 @@ export async function watchDisk(
   const least = Math.round(reserve(space) / MB).toLocaleString('en-US');
   services.troubles.set(TROUBLE, {
     says: `the disk with DATA_DIR is nearly full: less than ${least} MB are free`,
-    todo: 'make room there; until then no build begins on this machine, deploys and rollbacks go on',
+    todo: 'make room there; until then no build starts on this machine, but deploys and rollbacks continue',
   });
   return true;
 }

@@ -44,7 +44,10 @@ export async function takeBuiltTree(
       return { kind: 'ready', tree };
     }
     await tree.release();
-    return { kind: 'errored', reason: `what the build of ${short(sha)} made is not kept any more: ${again}` };
+    return {
+      kind: 'errored',
+      reason: `the result of the build of ${short(sha)} is no longer kept: ${again}`,
+    };
   } catch (error) {
     await tree?.release();
     if (error instanceof DamagedArtifact) {

@@ -22,7 +22,7 @@ export async function skipDamaged(
     troubles.set(`damaged ${collection} ${id}`, {
       where: product?.name ?? null,
       says: error.message,
-      todo: 'put it right in the database, and start Slipway again; everything else goes on',
+      todo: 'correct it in the database and restart Slipway; everything else continues',
     });
   }
 }

@@ -43,15 +43,15 @@ function say(
 function missingWords({ name, branch }: ProductSettings, { missing }: Product): Words | null {
   if (!missing || missing.branch !== branch) return null;
   return {
-    says: `the branch ${branch} does not exist in the repository of ${name}: nothing that is pushed is built`,
-    todo: `push ${branch} again, or name the branch that is followed from now on as branch of ${name} in slipway.yml and start Slipway again`,
+    says: `the branch ${branch} does not exist in the repository of ${name}, so no push is built`,
+    todo: `push ${branch} again, or set branch of ${name} in slipway.yml to the branch to follow, and restart Slipway`,
   };
 }
 
 function unseenWords({ name, branch }: ProductSettings, { unseen }: Product): Words | null {
   if (!unseen) return null;
   return {
-    says: `a webhook told of a push of ${short(unseen.sha)} to ${branch} of ${name}, and the repository never showed it`,
-    todo: `look whether it is there; if it is, redeliver the webhook, or push again`,
+    says: `a webhook announced a push of ${short(unseen.sha)} to ${branch} of ${name}, but the repository never showed it`,
+    todo: `see whether it is there; if so, redeliver the webhook, or push again`,
   };
 }

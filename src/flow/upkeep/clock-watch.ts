@@ -21,7 +21,7 @@ export async function watchClock(services: Services): Promise<void> {
   if (wrong === null) troubles.clear(TROUBLE);
   else {
     const todo =
-      'set the clock of this machine, and have NTP keep it; until then this process decides nothing';
+      'set the clock of this machine and keep it right with NTP; until then this process decides nothing';
     troubles.set(TROUBLE, { says: wrong, todo });
   }
   const by = clock.wasSet();
@@ -61,5 +61,8 @@ export function sayIfAhead({ clock, log }: Pick<Services, 'clock' | 'log'>, id: 
   const aheadMs = time - clock.now();
   if (aheadMs <= WRONG_MS) return;
   const by = duration(aheadMs);
-  log.warn({ id, aheadMs }, `a document has seen a time that is ${by} ahead of this clock, which decides`);
+  log.warn(
+    { id, aheadMs },
+    `a document holds a time ${by} ahead of this clock, which is the one that counts`,
+  );
 }

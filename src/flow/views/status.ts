@@ -58,7 +58,7 @@ function undeliverableWords({ id, fault, subject, undeliverable }: Card, channel
   const to = subject.kind === 'notice' ? recipientOf(subject.notice) : null;
   if (to === null) return `The card ${id} could not be posted in ${channel}: ${undeliverable}.`;
   const name = to.kind === 'person' ? to.name : 'nobody';
-  const so = fault === 'person' ? 'could not be delivered and was given up' : 'could not be delivered';
+  const so = fault === 'person' ? 'could not be delivered, and Slipway gave up' : 'could not be delivered';
   return `The message ${id} to ${name} ${so}: ${undeliverable}.`;
 }
 

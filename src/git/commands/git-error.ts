@@ -31,7 +31,7 @@ const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] 
   { pattern: /could not resolve host/i, kind: 'unreachable', text: 'host not found' },
   { pattern: /connection refused/i, kind: 'unreachable', text: 'connection refused' },
   { pattern: /timed out/i, kind: 'unreachable', text: 'the host does not answer' },
-  { pattern: /network is unreachable|no route to host/i, kind: 'unreachable', text: 'no way to the host' },
+  { pattern: /network is unreachable|no route to host/i, kind: 'unreachable', text: 'no route to the host' },
   {
     pattern: /connection (was )?(reset|closed)|unexpected disconnect|early EOF/i,
     kind: 'unreachable',
@@ -46,7 +46,7 @@ const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] 
   {
     pattern: /could not read (username|password)|authentication failed/i,
     kind: 'auth',
-    text: 'the host wants a login',
+    text: 'the host requires a login',
   },
   {
     pattern: /returned error: 40[13]|access denied|forbidden/i,

@@ -18,7 +18,7 @@ import type { Mirror, MirrorOptions } from './types.ts';
 const SLOW_TIMEOUT_MS = 10 * 60_000;
 const QUICK_TIMEOUT_MS = 60_000;
 const SHALLOW =
-  'the history of the repository is cut off (it is shallow): push all of it there, or name the repository it was cloned from';
+  'the repository is a shallow clone: push its whole history there, or name the repository it was cloned from';
 /** Pins remembered in memory, so that git is not asked about them. */
 const PINS_REMEMBERED = 2_000;
 

@@ -43,7 +43,7 @@ export function parseRepositoryUrl(text: string): ParsedRepositoryUrl {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return withScheme(text);
   const scp = SCP.exec(text);
   if (scp !== null) return ssh(text, scp[1], (scp[2] ?? '').toLowerCase(), null, scp[3] ?? '');
-  return invalid('it is no https, ssh or file address, and no absolute path');
+  return invalid('it is neither an https, ssh or file address nor an absolute path');
 }
 
 /**
@@ -135,12 +135,12 @@ function withScheme(text: string): ParsedRepositoryUrl {
     case 'https:':
       return remote('https', text, url.hostname, port, url.pathname);
     case 'http:':
-      if (!LOOPBACK.test(url.hostname)) return invalid('"http" is taken for this machine alone: use https');
+      if (!LOOPBACK.test(url.hostname)) return invalid('"http" is accepted only for this machine: use https');
       return remote('http', text, url.hostname, port, url.pathname);
     case 'ssh:':
       return ssh(text, url.username || undefined, url.hostname.toLowerCase(), port, url.pathname);
     case 'file:':
-      if (url.hostname !== '') return invalid('a file address names no host');
+      if (url.hostname !== '') return invalid('a file address has no host');
       return file(text, url.pathname);
     default:
       return invalid(
@@ -173,7 +173,7 @@ function remote(
     ?.replace(/^\/+|\/+$/g, '')
     .replace(/\.git$/i, '')
     .replace(/\/+$/, '');
-  if (plain === undefined || plain === '') return invalid('it names no repository on its host');
+  if (plain === undefined || plain === '') return invalid('it does not name a repository on its host');
   return {
     kind: 'ok',
     url: { transport, host, port: port === DEFAULT_PORTS[transport] ? null : port, path: plain, text },

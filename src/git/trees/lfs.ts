@@ -59,7 +59,7 @@ export async function mustNotNeedLfs(
   if (at === -1) return;
   throw new GitError(
     'other',
-    `${said[at - 2]} is kept in Git LFS, and git-lfs is not installed where Slipway runs; install it there, or write git: { lfs: false } to have pointer files`,
+    `${said[at - 2]} is in Git LFS, but git-lfs is not installed where Slipway runs; install it there, or write git: { lfs: false } to get pointer files`,
     '',
   );
 }

@@ -76,7 +76,7 @@ export function relativeTo(address: string, url: string): string {
     rest = rest.slice(up ? 3 : 2);
     if (!up) continue;
     const end = Math.max(base.lastIndexOf('/'), base.lastIndexOf('/') === -1 ? base.lastIndexOf(':') : -1);
-    if (end === -1) throw new GitError('other', `${url} leads out of ${address}`, '');
+    if (end === -1) throw new GitError('other', `${url} points outside ${address}`, '');
     separator = base.charAt(end);
     base = base.slice(0, end);
   }

@@ -164,7 +164,7 @@ async function checkOutModule(place: Place, { workTree, indexFile }: Repository,
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     const todo = 'let Slipway reach it, or write git: { submodules: false }';
-    const message = `the submodule ${path} (${mirror.address}) cannot be had: ${error.message}; ${todo}`;
+    const message = `the submodule ${path} (${mirror.address}) cannot be fetched: ${error.message}; ${todo}`;
     throw new GitError(error.kind, message, error.stderr, { cause: error });
   }
 }

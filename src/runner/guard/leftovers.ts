@@ -22,8 +22,8 @@ export function leftoverLines({ ended, left }: Leftovers): string {
   const named = (processes: LeftProcess[]) => processes.map(({ pid, name }) => `${name} (${pid})`).join(', ');
   return [
     '',
-    ...(ended.length === 0 ? [] : [`slipway: the command left running, and was ended: ${named(ended)}`]),
-    ...(left.length === 0 ? [] : [`slipway: could not be ended, and runs on: ${named(left)}`]),
+    ...(ended.length === 0 ? [] : [`slipway: ended what the command left running: ${named(ended)}`]),
+    ...(left.length === 0 ? [] : [`slipway: could not end, and still running: ${named(left)}`]),
     '',
   ].join('\n');
 }

@@ -45,7 +45,7 @@ export function enclose(isolation: Isolation, hidden: Hidden, shown: Shown): San
 /** Returns the reason as text when bubblewrap cannot be used. */
 async function findBubblewrap(): Promise<Bubblewrap | string> {
   const program = inPath('bwrap');
-  if (program === null) return 'there is no bwrap in PATH (the package is called bubblewrap)';
+  if (program === null) return 'bwrap is not in PATH (the package is called bubblewrap)';
   const bubblewrap = { program, asRoot: process.getuid?.() === 0 };
   const complaint = await tryOut(bubblewrap);
   return complaint === null ? bubblewrap : complaint;
@@ -67,7 +67,7 @@ async function tryOut(bubblewrap: Bubblewrap): Promise<string | null> {
       env: {},
       timeout: PROBE_MS,
     });
-    return hasOnlyKept(stdout) ? null : `what it runs may do more than it should ${stderr}`.trim();
+    return hasOnlyKept(stdout) ? null : `commands in it may do more than they should ${stderr}`.trim();
   } catch (error) {
     return complaintOf(error);
   } finally {

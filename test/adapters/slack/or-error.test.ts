@@ -32,7 +32,7 @@ const ERRORS: [name: string, error: Error, afterWrite: boolean][] = [
 
 const SAYS = {
   none: 'Nothing was changed.',
-  unknown: 'So it is not known whether this was done.',
+  unknown: 'So Slipway does not know whether this was done.',
   done: 'This was done.',
 } as const;
 

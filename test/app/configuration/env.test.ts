@@ -119,7 +119,7 @@ describe('where bubblewrap does not work', () => {
   });
 
   test('auto goes on without, saying why; bubblewrap does not', async () => {
-    const why = 'there is no bwrap in PATH (the package is called bubblewrap)';
+    const why = 'bwrap is not in PATH (the package is called bubblewrap)';
     expect(await findIsolation('auto')).toEqual({ kind: 'none', why });
     await expect(findIsolation('bubblewrap')).rejects.toThrow(why);
     expect(await findIsolation('none')).toEqual({ kind: 'none', why: null });
@@ -129,7 +129,7 @@ describe('where bubblewrap does not work', () => {
     ['echo bwrap: No permissions to create a new namespace >&2; exit 1', /^bwrap: No permissions to create/],
     // It runs what it is told, and hides nothing.
     [`while [ "$1" != -- ]; do [ "$1" = --chdir ] && cd "$2"; shift; done; shift; exec "$@"`, /./],
-    ['exit 0', /may do more than it should/],
+    ['exit 0', /may do more than they should/],
   ])('it is tried out: %s', async (script, why) => {
     writeFileSync(join(directory, 'bwrap'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     process.env.PATH = directory;

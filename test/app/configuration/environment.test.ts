@@ -59,7 +59,7 @@ test.each<[string, Record<string, string>, string[]]>([
       LOG_LEVEL: 'loud',
     },
     [
-      `SLACK_BOT_TOKEN: is not the token of a bot -> ${TOKEN}`,
+      `SLACK_BOT_TOKEN: is not a bot token -> ${TOKEN}`,
       `SLACK_SIGNING_SECRET: has fewer than 8 characters -> ${SECRET}`,
       'SLACK_API_URL: is not an http or https address -> unset it for Slack itself, or give the address of the sandbox: http://localhost:4000/api/',
       'PORT: "65536" is not a port -> set it to a number from 1 to 65535, or 0 for any free one',
@@ -70,15 +70,15 @@ test.each<[string, Record<string, string>, string[]]>([
     'values with a line break from a file',
     { SLACK_BOT_TOKEN: 'xoxb-1\n', SLACK_SIGNING_SECRET: '0123456789abcdef\n' },
     [
-      `SLACK_BOT_TOKEN: holds a space or a line break -> ${TOKEN}`,
-      `SLACK_SIGNING_SECRET: holds a space or a line break -> ${SECRET}`,
+      `SLACK_BOT_TOKEN: contains a space or a line break -> ${TOKEN}`,
+      `SLACK_SIGNING_SECRET: contains a space or a line break -> ${SECRET}`,
     ],
   ],
   [
     'Socket Mode and MongoDB alone',
     { ...SLACK_VARIABLES, SLACK_APP_TOKEN: 'xapp-1', MONGODB_URL: 'mongodb://x' },
     [
-      'REDIS_URL: is not set, but MONGODB_URL is: both or neither -> set it, or unset MONGODB_URL to keep everything in DATA_DIR',
+      'REDIS_URL: is not set, but MONGODB_URL is: set both or neither -> set it, or unset MONGODB_URL to keep everything in DATA_DIR',
       'SLACK_APP_TOKEN: Socket Mode is not built yet -> unset it, and let Slack call this bot over HTTP (slipway manifest --url URL)',
     ],
   ],
@@ -86,15 +86,15 @@ test.each<[string, Record<string, string>, string[]]>([
     'Redis alone',
     { ...SLACK_VARIABLES, REDIS_URL: 'redis://x' },
     [
-      'MONGODB_URL: is not set, but REDIS_URL is: both or neither -> set it, or unset REDIS_URL to keep everything in DATA_DIR',
+      'MONGODB_URL: is not set, but REDIS_URL is: set both or neither -> set it, or unset REDIS_URL to keep everything in DATA_DIR',
     ],
   ],
   [
     'addresses of something else',
     { ...SLACK_VARIABLES, MONGODB_URL: 'postgres://u:secret@x', REDIS_URL: 'x:6379' },
     [
-      'MONGODB_URL: is no address that begins with mongodb:// or mongodb+srv:// -> set it to something like mongodb://host:27017/slipway',
-      'REDIS_URL: is no address that begins with redis:// or rediss:// -> set it to something like redis://host:6379',
+      'MONGODB_URL: is not an address that begins with mongodb:// or mongodb+srv:// -> set it to something like mongodb://host:27017/slipway',
+      'REDIS_URL: is not an address that begins with redis:// or rediss:// -> set it to something like redis://host:6379',
     ],
   ],
 ])('%s', (_name, variables, errors) => {
@@ -122,7 +122,7 @@ test.each(['bot', 'worker'] as const)('the role %s alone is refused without the 
   expect(loaded.errors.map(({ path, what, todo }) => `${path}: ${what} -> ${todo}`)).toEqual(
     ['MONGODB_URL', 'REDIS_URL'].map(
       (name) =>
-        `${name}: is not set, and --role ${role} needs it -> set it, or leave --role out: one process does everything`,
+        `${name}: is not set, but --role ${role} needs it -> set it, or leave --role out: then one process does everything`,
     ),
   );
 });

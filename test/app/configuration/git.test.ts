@@ -81,9 +81,7 @@ describe('git of a product', () => {
     const text = summary({
       products: [product('git: { token: env:GIT_TOKEN, sshKey: env:DEPLOY_KEY, lfs: false },')],
     });
-    expect(text).toContain(
-      'fetched     with a login of its own, with an ssh key of its own, without files in Git LFS',
-    );
+    expect(text).toContain('fetched     with its own login, with its own ssh key, without files in Git LFS');
     expect(text).not.toContain(variables.GIT_TOKEN);
     expect(summary({ products: [product('', 'https://bot:s3cret@git.acme.dev/shop.git')] })).not.toContain(
       's3cret',

@@ -256,7 +256,7 @@ describe('a file', () => {
         {
           path: file,
           what: 'there is no such file',
-          todo: 'make it as the README shows, or name another with --config FILE',
+          todo: 'create it as the README shows, or name another with --config FILE',
         },
       ],
     });

@@ -49,7 +49,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     'an unknown field like no other',
     changed('{ run: ./smoke.sh }', '{ run: x, colour: red }'),
     [
-      `${PROD}.verify.colour: is not a field that belongs here -> remove it; known are run, timeout, env, image`,
+      `${PROD}.verify.colour: is not a field that belongs here -> remove it; known fields: run, timeout, env, image`,
     ],
   ],
   [
@@ -109,16 +109,16 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     'variables with names that cannot be',
     changed('NODE_ENV: production', '1A: x, SLIPWAY_REF: x, __proto__: x'),
     [
-      `${P}.env.1A: "1A" is not a name of a variable -> use letters, digits and _, not a digit first`,
-      `${P}.env.SLIPWAY_REF: names that begin with SLIPWAY_ are set by Slipway itself -> take another name`,
-      `${P}.env.__proto__: "__proto__" is not a name of a variable -> use letters, digits and _, not a digit first`,
+      `${P}.env.1A: "1A" is not the name of a variable -> use letters, digits and _, and do not begin with a digit`,
+      `${P}.env.SLIPWAY_REF: names that begin with SLIPWAY_ are set by Slipway itself -> choose another name`,
+      `${P}.env.__proto__: "__proto__" is not the name of a variable -> use letters, digits and _, and do not begin with a digit`,
     ],
   ],
   [
     'a product of a wrong name, and what is wrong inside it',
     'products: { Shop_1: { repository: /srv/shop, channel: "#shop" } }',
     [
-      'products.Shop_1: "Shop_1" is not a name that people can type in a command -> use 1 to 39 of a-z, 0-9 and -, not beginning with -',
+      'products.Shop_1: "Shop_1" is not a name that people can type in a command -> use 1 to 39 of a-z, 0-9 and -, and do not begin with -',
       'products.Shop_1.environments: is missing -> add it: environments: [{ name: integration, mode: continuous, deploy: { run: ./deploy.sh } }]',
     ],
   ],
@@ -127,7 +127,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     'an environment named all, and one named twice',
     changed('name: integration', 'name: all').replace('name: preprod', 'name: prod'),
     [
-      `${P}.environments[0].name: "all" stands for all environments in commands -> take another name`,
+      `${P}.environments[0].name: "all" stands for all environments in commands -> choose another name`,
       `${PROD}.name: "prod" is the name of environments[1] already -> give each environment of a product its own name`,
     ],
   ],
@@ -140,7 +140,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     'a continuous environment above one with approvals, with approvals of its own',
     changed('- name: prod\n        mode: approval', '- name: prod\n        mode: continuous'),
     [
-      `${PROD}.mode: a continuous environment stands above one with approvals -> move it down in the list, before all of mode approval, or write mode: approval`,
+      `${PROD}.mode: a continuous environment is above one with approvals -> move it before all environments of mode approval, or write mode: approval`,
       `${PROD}.deploy.start: a continuous environment starts by itself -> remove it, or write mode: approval`,
       `${PROD}.approvals: a continuous environment asks nobody -> remove it, or write mode: approval`,
     ],
@@ -149,7 +149,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     'more approvals than people, one named twice',
     approving('{ required: 4, from: [U0123ABCD, U0456EFGH, U0123ABCD] }'),
     [
-      `${PROD}.approvals.required: 4 approvals are required, and 2 people may give them -> name more people under from, or require at most 2`,
+      `${PROD}.approvals.required: 4 approvals are required, but only 2 people may give them -> name more people under from, or require at most 2`,
       `${PROD}.approvals.from[2]: U0123ABCD is named twice -> name each person once`,
     ],
   ],
@@ -162,7 +162,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     'rules that overlap so that one of them can never be met',
     approving('{ rules: [{ required: 2, from: [U0123ABCD, U0456EFGH] }, { from: [U0456EFGH] }] }'),
     [
-      `${PROD}.approvals.rules[1].required: 1 approval is required, and of the one person named none is left by the other rules: one person counts for one rule -> name more people under from, or require less`,
+      `${PROD}.approvals.rules[1].required: 1 approval is required, but the other rules leave none of the one person named: one person counts for one rule -> name more people under from, or require fewer approvals`,
     ],
   ],
   [
@@ -172,8 +172,8 @@ const CASES: [name: string, text: string, errors: string[]][] = [
       'lock: [U0123ABCD, U0123ABCD]',
     ),
     [
-      `${PROD}.approvals.required: it stands beside rules, and is a rule itself -> write it as one more of the rules`,
-      `${PROD}.approvals.from: it stands beside rules, and is a rule itself -> write it as one more of the rules`,
+      `${PROD}.approvals.required: it is a rule itself, but stands beside rules -> move it into rules, as one more of them`,
+      `${PROD}.approvals.from: it is a rule itself, but stands beside rules -> move it into rules, as one more of them`,
       `${PROD}.approvals.rules[0].from[1]: @a is named twice -> name each person once`,
       `${PROD}.roles.lock[1]: U0123ABCD is named twice -> name each person once`,
     ],
@@ -188,7 +188,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     approving('{ rules: [{ required: 0, who: [x] }] }').replace('lock: [', 'look: ['),
     [
       `${PROD}.approvals.rules[0].required: 0 is too small -> write 1 or more`,
-      `${PROD}.approvals.rules[0].who: is not a field that belongs here -> remove it; known are required, from`,
+      `${PROD}.approvals.rules[0].who: is not a field that belongs here -> remove it; known fields: required, from`,
       `${PROD}.roles.look: is not a field that belongs here -> did you mean lock?`,
     ],
   ],
@@ -244,8 +244,8 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     'a freeze of a misspelt day, at no time, in no zone, for no reason',
     changed(WEEKEND, '{ from: "Fir 16:00", to: "Mon 25:00", timezone: Europe/Amsterdm, reason: " " }'),
     [
-      `${PROD}.freeze[0].from: "Fir" is no day of the week -> did you mean Fri?`,
-      `${PROD}.freeze[0].to: "25:00" is no time of day -> write 00:00 to 23:59; a day ends with 00:00 of the next`,
+      `${PROD}.freeze[0].from: "Fir" is not a day of the week -> did you mean Fri?`,
+      `${PROD}.freeze[0].to: "25:00" is not a time of day -> write 00:00 to 23:59; a day ends at 00:00 of the next`,
       `${PROD}.freeze[0].timezone: "Europe/Amsterdm" is not a time zone -> did you mean Europe/Amsterdam?`,
       `${PROD}.freeze[0].reason: the reason is empty -> say why nothing is deployed then, as in reason: Weekend`,
     ],
@@ -259,8 +259,8 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     [
       `${PROD}.freeze[0].timezone: is missing -> add it: timezone: Europe/Amsterdam`,
       `${PROD}.freeze[0].reason: is missing -> add it: reason: Weekend`,
-      `${PROD}.freeze[0].from: "Friday" is no time of a window -> write a time of every day, as in "22:00", of every week, as in "Fri 16:00", or a date, as in "2026-12-24 12:00"`,
-      `${PROD}.freeze[0].to: "2026-02-30" is no date -> write year, month and day, as in "2026-12-24 12:00"`,
+      `${PROD}.freeze[0].from: "Friday" is not a time of a freeze window -> write a time of every day, as in "22:00", of every week, as in "Fri 16:00", or a date, as in "2026-12-24 12:00"`,
+      `${PROD}.freeze[0].to: "2026-02-30" is not a date -> write year, month and day, as in "2026-12-24 12:00"`,
       `${PROD}.freeze[1].timezone: "Middle Earth" is not a time zone -> write its IANA name, as in Europe/Amsterdam or UTC`,
     ],
   ],
@@ -273,9 +273,9 @@ const CASES: [name: string, text: string, errors: string[]][] = [
         '        freeze:\n          - { from: "Fri 16:00", to: "2026-12-24 12:00", timezone: UTC, reason: x }\n',
       ),
     [
-      `${PROD}.freeze[0]: one end is a day of the week, the other a date -> write two days of the week, for every week, or two dates`,
-      `${PROD}.freeze[1]: it ends when it begins: nothing would ever be deployed -> let it end at another time of the week, or lock the environment instead`,
-      `${PROD}.freeze[2]: it ends at 2026-12-24 12:00, not after it begins -> exchange from and to, or correct them`,
+      `${PROD}.freeze[0]: one end is a day of the week, the other a date -> write two days of the week, or two dates`,
+      `${PROD}.freeze[1]: it ends when it begins, so nothing would ever be deployed -> let it end at another time of the week, or lock the environment instead`,
+      `${PROD}.freeze[2]: it ends at 2026-12-24 12:00, not after it begins -> swap from and to, or correct them`,
     ],
   ],
   [
@@ -287,7 +287,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
       `${P}.soak: is not a field that belongs here -> move it: it belongs to an environment`,
       `${P}.freeze: is not a field that belongs here -> move it: it belongs to an environment`,
       `${P}.environments[0].deploy.start: a continuous environment starts by itself -> remove it, or write mode: approval`,
-      `${P}.environments[0].soak: nothing is below the lowest environment, so nothing soaks before it comes here -> remove it, or move it to an environment above`,
+      `${P}.environments[0].soak: this is the lowest environment, so there is none below it to soak in -> remove it, or move it to an environment above`,
       `${P}.environments[0].start: is not a field that belongs here -> move it: it belongs to deploy of an environment`,
     ],
   ],
@@ -298,10 +298,10 @@ const CASES: [name: string, text: string, errors: string[]][] = [
       '          required: 0',
     ).replace('soak: 1h\n        freeze:', 'soak: 1\n        freeze: { x: 1 }\n        x:'),
     [
-      `${PROD}.deploy.start: nobody is asked here, so there is no last approval -> remove it: a person presses Deploy; or require at least 1 approval`,
+      `${PROD}.deploy.start: nobody is asked here, so there is no last approval -> remove it, so that a person presses Deploy, or require at least 1 approval`,
       `${PROD}.soak: is the number 1, not text -> write a number with a unit: 90s, 20m, 24h, 7d`,
       `${PROD}.freeze: is a block of fields, not a list -> write for example freeze: [{ from: "Fri 16:00", to: "Mon 08:00", timezone: Europe/Amsterdam, reason: Weekend }]`,
-      `${PROD}.x: is not a field that belongs here -> remove it; known are name, mode, url, deploy, verify, approvals, accept, roles, soak, freeze`,
+      `${PROD}.x: is not a field that belongs here -> remove it; known fields: name, mode, url, deploy, verify, approvals, accept, roles, soak, freeze`,
     ],
   ],
   [
@@ -314,7 +314,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
   [
     'a key that stands twice',
     'products:\n  shop: {}\n  shop: {}\n',
-    ['slipway.yml:3:3: this key stands in its block already -> keep one of the two'],
+    ['slipway.yml:3:3: this key is already in its block -> keep one of the two'],
   ],
   [
     'an alias of nothing',
@@ -324,7 +324,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   ['nothing at all', '', ['slipway.yml: the file is empty -> begin it with products:']],
-  ['a list', '- products', ['slipway.yml: the file is no block of fields -> begin it with products:']],
+  ['a list', '- products', ['slipway.yml: the file is not a block of fields -> begin it with products:']],
 ];
 
 test.each(CASES)('%s', (_name, text, errors) => {
@@ -338,11 +338,11 @@ test('env: values that are missing, empty, unnamed or too short, all at once', (
   );
   const variables = { STOREFRONT_WEBHOOK_SECRET: 'short', EMPTY: '', PIN: '123' };
   expect(wrong(text, variables)).toEqual([
-    `${P}.webhook.secret: the secret has 5 characters, and 8 are the least -> make a long random one, for instance with: openssl rand -hex 32`,
+    `${P}.webhook.secret: the secret has 5 characters; it needs at least 8 -> make a long random one, for example with: openssl rand -hex 32`,
     `${P}.env.A: the environment variable NONE is not set -> set NONE where Slipway is started`,
     `${P}.env.B: the environment variable EMPTY is empty -> set EMPTY where Slipway is started`,
-    `${P}.env.C: "env:" names no environment variable -> write env:NAME, as in env:NPM_TOKEN`,
-    `${P}.env.D: the value of PIN is shorter than 4 characters: it could not be masked in logs -> take a longer secret, or write the value into this file if it is none`,
+    `${P}.env.C: "env:" does not name an environment variable -> write env:NAME, as in env:NPM_TOKEN`,
+    `${P}.env.D: the value of PIN is shorter than 4 characters, so it could not be masked in logs -> use a longer secret, or write the value in this file if it is not a secret`,
     `${P}.env.E: the environment variable toString is not set -> set toString where Slipway is started`,
     `${P}.env.NPM_TOKEN: the environment variable STOREFRONT_NPM_TOKEN is not set -> set STOREFRONT_NPM_TOKEN where Slipway is started`,
   ]);

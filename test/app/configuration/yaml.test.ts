@@ -60,7 +60,7 @@ const WRONG: [string, string, string[]][] = [
     'a block of its writer’s own in a product',
     changed('branch: main', 'branch: main\n    x-team: web'),
     [
-      `${P}.x-team: blocks of your own stand at the top of the file -> move it there: x-team: at the same depth as products:`,
+      `${P}.x-team: your own blocks belong at the top of the file -> move it there: x-team: at the same depth as products:`,
     ],
   ],
   [
@@ -77,7 +77,7 @@ const WRONG: [string, string, string[]][] = [
     'a merge key of no block',
     changed('branch: main', '<<: main'),
     [
-      'slipway.yml: it cannot be read as YAML -> correct the aliases (*name) in it; << takes the alias of a block, or a list of such',
+      'slipway.yml: it cannot be read as YAML -> correct the aliases (*name) in it; << takes the alias of a block, or a list of aliases',
     ],
   ],
 ];
@@ -96,8 +96,8 @@ test.each([
   ['+7', 'the number'],
   ['12345678901234567890', 'the number'],
   ['.5', 'the number'],
-  ['True', 'the truth value'],
-  ['false', 'the truth value'],
+  ['True', 'the boolean'],
+  ['false', 'the boolean'],
 ])('%s is told as it is written', (written, kind) => {
   const errors = [`${P}.branch: is ${kind} ${written}, not text -> put it in quotes: "${written}"`];
   expect(read(changed('branch: main', `branch: ${written}`))).toEqual(errors);
@@ -105,7 +105,7 @@ test.each([
 
 test.each(['null', 'Null', '~'])('%s is nothing, and told as it is written', (written) => {
   expect(read(changed('branch: main', `branch: ${written}`))).toEqual([
-    `${P}.branch: is ${written}, which YAML takes for nothing -> put it in quotes: "${written}", or fill it in: branch: main`,
+    `${P}.branch: is ${written}, which YAML reads as nothing -> put it in quotes: "${written}", or fill it in: branch: main`,
   ]);
 });
 
@@ -138,15 +138,15 @@ test('it is explained as it is written', () => {
 test.each([
   [
     '{ from: "22:00", to: "Fri 06:00", timezone: UTC, reason: x }',
-    ': one end is a time of every day (22:00), and the other is not (Fri 06:00) -> write two times of the day, for every day, two days of the week, or two dates',
+    ': one end is a time of every day (22:00), and the other is not (Fri 06:00) -> write two times of day, two days of the week, or two dates',
   ],
   [
     '{ from: "22:00", to: "22:00", timezone: UTC, reason: x }',
-    ': it ends when it begins: nothing would ever be deployed -> let it end at another time of the day, or lock the environment instead',
+    ': it ends when it begins, so nothing would ever be deployed -> let it end at another time of the day, or lock the environment instead',
   ],
   [
     '{ from: "24:00", to: "06:00", timezone: UTC, reason: x }',
-    '.from: "24:00" is no time of day -> write 00:00 to 23:59; a day ends with 00:00 of the next',
+    '.from: "24:00" is not a time of day -> write 00:00 to 23:59; a day ends at 00:00 of the next',
   ],
 ])('%s is refused', (window, error) => {
   expect(frozen(window)).toEqual([`${P}.environments[1].freeze[0]${error}`]);

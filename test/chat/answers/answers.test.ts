@@ -82,9 +82,9 @@ test('/release status', () => {
   const said = statusMessage([board()]);
   expect(read(said)).toEqual([
     '*storefront · 3 environments · 1 release waiting*',
-    'integration runs def456a since 13:30\n✅ accepted by verification · continuous',
-    'preprod runs abc123f since 12:30, 4 commits behind integration\n✅ accepted by Ada\nnothing waits',
-    'prod runs 9f8e7d6 since 22:30, 212 commits behind preprod\n✅ accepted by Ada\n⏳ <https://chat.example.com/p1|prod#42> abc123f prepared: 1 of 2 approvals, still needs Mo',
+    'integration runs def456a (since 13:30)\n✅ accepted by verification · continuous',
+    'preprod runs abc123f (since 12:30), 4 commits behind integration\n✅ accepted by Ada\nnothing waits',
+    'prod runs 9f8e7d6 (since 22:30), 212 commits behind preprod\n✅ accepted by Ada\n⏳ <https://chat.example.com/p1|prod#42> abc123f prepared: 1 of 2 approvals, still needs Mo',
     'As of 14:30 · only you see this',
   ]);
   expect(buttonsOf(said)).toEqual(['Promote to preprod', 'Why']);
@@ -120,7 +120,7 @@ test('deployed is not accepted', () => {
   };
   const lines = read(statusMessage([board({ environments: [row] })]));
   expect(lines[1]).toContain(
-    '⚠️ not accepted yet, Testing there since 13:30 (<https://chat.example.com/p1|prod#42>) · last accepted: 9f8e7d6',
+    '⚠️ not accepted yet, Testing there (<https://chat.example.com/p1|prod#42>, since 13:30) · last accepted: 9f8e7d6',
   );
 });
 
@@ -161,10 +161,10 @@ test('what runs above and was revoked below says so; what waits says for what', 
   };
   const said = statusMessage([board({ environments: [lowest!, middle!, prod] })]);
   expect(read(said)[3]?.split('\n')).toEqual([
-    'prod runs 9f8e7d6 since 22:30, 2 commits behind preprod · uncertain: a deploy has begun since, it may be half changed',
+    'prod runs 9f8e7d6 (since 22:30), 2 commits behind preprod · uncertain: a deploy has begun since, so it may be half changed',
     '✅ accepted by Ada',
     '⚠️ prod runs 9f8e7d6, which Mo revoked in preprod 13:30, see preprod#17',
-    '⚙️ abc123f is Deploying there since 14:20 (<https://chat.example.com/p1|prod#42>)',
+    '⚙️ abc123f is Deploying there (<https://chat.example.com/p1|prod#42>, since 14:20)',
     '⏳ prod#43 e4f5a6b queued: built, the build waits for its turn · <https://chat.example.com/p1|prod#42>, deploying since 14:20',
   ]);
   expect(checkLimits(said)).toEqual([]);
@@ -222,7 +222,7 @@ test('a request that ends before anything can start is told so', () => {
   const warnings = [{ kind: 'expiresFirst', startsAt: NOW + 3 * HOUR, expiresAt: NOW + 2 * HOUR } as const];
   const said = confirmationMessage({ kind: 'prepared', release: 42, already: false, warnings }, about);
   expect(read(said)).toEqual([
-    '<https://chat.example.com/p1|prod#42> is prepared.\nWarning: it can start at 17:30 at the earliest, and expires before that, at 16:30.',
+    '<https://chat.example.com/p1|prod#42> is prepared.\nWarning: it can start at 17:30 at the earliest, but expires before that, at 16:30.',
   ]);
   expect(checkLimits(said)).toEqual([]);
 });
@@ -296,7 +296,7 @@ const PROBLEMS: [Problem, string, string, string[]][] = [
       ],
       asked,
     },
-    'Refused: "abc12" fits 2 commits.',
+    'Refused: "abc12" matches 2 commits.',
     'Choose one, or type more of it.',
     ['abc123f Fix rounding in the cart', 'abc12e0 Update README'],
   ],
@@ -327,7 +327,7 @@ const PROBLEMS: [Problem, string, string, string[]][] = [
       releases: [release(), release({ number: 43, sha: NEW })],
       reason: null,
     },
-    'Refused: 2 releases could be meant: prod#42, prod#43.',
+    'Refused: 2 releases match: prod#42, prod#43.',
     'Nothing was changed. Choose one.',
     ['prod#42 abc123f', 'prod#43 e4f5a6b'],
   ],
@@ -345,13 +345,13 @@ const PROBLEMS: [Problem, string, string, string[]][] = [
   ],
   [
     { kind: 'noCommitPage', typed: 'https://x.test/pull/1', product: 'storefront' },
-    'Refused: "https://x.test/pull/1" is no link to a commit, tag or branch.',
+    'Refused: "https://x.test/pull/1" is not a link to a commit, tag or branch.',
     'Nothing was changed. Paste the link of one commit of storefront, or its SHA.',
     [],
   ],
   [
     { kind: 'otherRepository', product: 'storefront', theirs: 'x.test/a/b', ours: 'x.test/a/c' },
-    'Refused: that is of x.test/a/b, and storefront is released from x.test/a/c.',
+    'Refused: that belongs to x.test/a/b, but storefront is released from x.test/a/c.',
     'Nothing was changed. Name a commit, tag or branch of storefront.',
     [],
   ],
@@ -363,7 +363,7 @@ const PROBLEMS: [Problem, string, string, string[]][] = [
   ],
   [
     { kind: 'placeLater', verb: 'prepare', typed: 'main', command: 'prepare storefront/prod main' },
-    'Refused: prepare takes the environment first, and "main" is none.',
+    'Refused: prepare takes the environment first, and "main" is not one.',
     'Nothing was changed. Did you mean /release prepare storefront/prod main?',
     ['prepare storefront/prod main'],
   ],
@@ -389,20 +389,20 @@ const PROBLEMS: [Problem, string, string, string[]][] = [
   ],
   [
     { kind: 'notAbove', from: 'integration', to: 'prod', above: 'preprod' },
-    'Refused: prod is not the environment above integration: preprod is.',
-    'Nothing was changed. promote names the environment FROM which to promote.',
+    'Refused: prod is not the environment above integration: that is preprod.',
+    'Nothing was changed. promote takes the environment to promote FROM.',
     [],
   ],
   [
     { kind: 'endTooFar', typed: 'for 9999999d', command: 'lock storefront/prod x' },
-    'Refused: "for 9999999d" is too far away: a lock ends within 90 days, or not by itself.',
-    'Nothing was changed. Say a nearer end, or lock it without one.',
+    'Refused: "for 9999999d" is too far away: a lock lasts at most 90 days, or until somebody unlocks it.',
+    'Nothing was changed. Choose an earlier end, or lock it without one.',
     ['Lock without end'],
   ],
   [
     { kind: 'endPassed', typed: 'today 09:00', zone: 'Europe/Berlin' },
-    'Refused: until "today 09:00" is over, by the clock of Europe/Berlin.',
-    'Nothing was changed. Say a later end, as in until tomorrow 09:00.',
+    'Refused: "today 09:00" has already passed, by the clock of Europe/Berlin.',
+    'Nothing was changed. Choose a later end, such as until tomorrow 09:00.',
     [],
   ],
   [
@@ -429,19 +429,19 @@ const PROBLEMS: [Problem, string, string, string[]][] = [
       environments: ['integration', 'preprod', 'prod'],
     },
     'Refused: prod is the topmost environment of storefront.',
-    'promote names the environment FROM which to promote: `/release promote preprod`',
+    'promote takes the environment to promote FROM: `/release promote preprod`',
     [],
   ],
   [
     { kind: 'promotedElsewhere', here, to: 'staging', above: 'live', sha: ABC },
-    'Refused: prod is not promoted to staging any more: the configuration changed since this was drawn.',
-    'Nothing was prepared. The environment above it is live now.',
+    'Refused: prod is no longer promoted to staging: the configuration has changed since this card was posted.',
+    'Nothing was prepared. The environment above it is now live.',
     ['Prepare for live'],
   ],
   [
     { kind: 'promotedElsewhere', here, to: 'staging', above: null, sha: ABC },
-    'Refused: prod is not promoted to staging any more: the configuration changed since this was drawn.',
-    'Nothing was prepared. No environment is above it now.',
+    'Refused: prod is no longer promoted to staging: the configuration has changed since this card was posted.',
+    'Nothing was prepared. No environment is now above it.',
     [],
   ],
   [

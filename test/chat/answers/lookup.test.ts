@@ -131,12 +131,12 @@ describe('where', () => {
       ),
     );
     expect(read(said).join('\n').split('\n')).toEqual([
-      'abc123f · not built by itself',
+      'abc123f · no build of its own',
       'a: was there 12:30 to 13:30, rolled back by a#43',
       'b: was there inside def456a until 13:30, rolled back by b#43',
       'c: was there since 13:30, replaced since',
       'prod: runs exactly this, revoked by Mo 14:30, see prod#43',
-      'e: runs inside def456a, not accepted: Testing there since 13:30 (e#9) · uncertain: a deploy has begun since',
+      'e: runs inside def456a, not accepted: Testing there (e#9, since 13:30) · uncertain: a deploy has begun since',
       'f: runs 9f8e7d6; git could not say whether that contains it',
       'g: nothing runs there yet; g#44 of e4f5a6b, which contains it, queued, 0 of 2 approvals, needs Lin or Mo',
     ]);
@@ -187,7 +187,7 @@ describe('diff', () => {
     const first = diffMessage({ ...shown, against: null, adds: null, removes: null });
     expect(read(first)).toEqual(['abc123f for storefront/prod: nothing runs there yet']);
     const away = diffMessage({ ...shown, adds: null, removes: none });
-    expect(read(away)[1]).toBe('The commits could not be asked of git. Try again in a minute.');
+    expect(read(away)[1]).toBe('Git could not list the commits. Try again in a minute.');
   });
 
   test('fits with hundreds of commits, whatever people wrote', () => {
@@ -266,7 +266,7 @@ describe('history', () => {
     expect(buttonsOf(near)).toEqual(['Older', 'Newer']);
     expect(JSON.stringify(near.blocks)).toContain('history storefront/prod#43');
     const none = historyMessage({ ...view([]), here: { ...here, environment: environment('prod', []) } });
-    expect(read(none)).toEqual(['History of storefront/prod: nothing was released there yet.']);
+    expect(read(none)).toEqual(['History of storefront/prod: nothing has been released there yet.']);
   });
 
   test('fits whatever people wrote, and Older goes on where it was cut', () => {
@@ -308,7 +308,7 @@ describe('log', () => {
     const lines = Array.from({ length: 60 }, (_, index) => `line ${index}`);
     const said = logMessage({ title: 'Deploy of abc123f to storefront/prod', lines, before: 100, whole });
     const text = read(said);
-    expect(text.slice(0, 2)).toEqual(['Deploy of abc123f to storefront/prod', '120 lines before these.']);
+    expect(text.slice(0, 2)).toEqual(['Deploy of abc123f to storefront/prod', '120 earlier lines.']);
     expect(text[2]).toMatch(/^line 20\n/);
     expect(text.at(-2)).toMatch(/\nline 59$/);
     expect(text.at(-1)).toBe(`The whole log: ${whole}`);
@@ -322,13 +322,13 @@ describe('log', () => {
     const said = logMessage(one('Deploy', 'copied'), { ...one('Verification', 'red'), leftOut: 450_000_000 });
     expect(read(said)).toEqual([
       'Deploy',
-      '2 lines before these.',
+      '2 earlier lines.',
       'copied',
       'The whole log: Deploy.log',
       'Verification',
-      '2 lines before these. 450 MB in the middle are not kept.',
+      '2 earlier lines. 450 MB in the middle were not kept.',
       'red',
-      'What is kept of it: Verification.log',
+      'The part that is kept: Verification.log',
     ]);
     expect(said.text).toBe('Deploy; Verification');
     const much = { title: 'x', lines: Array(60).fill('"'.repeat(300)), before: 0, whole };
@@ -338,7 +338,7 @@ describe('log', () => {
   test('fits whatever was printed, and keeps its end', () => {
     const quotes = logMessage({ title: 'x', lines: Array(60).fill('"'.repeat(300)), before: 0, whole });
     expect(checkLimits(quotes)).toEqual([]);
-    expect(read(quotes)[1]).toBe('34 lines before these.');
+    expect(read(quotes)[1]).toBe('34 earlier lines.');
     fc.assert(
       fc.property(fc.array(nasty, { maxLength: 60 }), (lines) => {
         const said = logMessage({ title: 'x', lines: [...lines, 'the end'], before: 0, whole });
@@ -388,7 +388,7 @@ describe('help', () => {
     const closed = policy({ approvals: { ...policy().approvals, rules: [{ required: 1, from: ['UMO'] }] } });
     const environments = [{ policy: closed, environment: environment('prod', []) }];
     expect(rightsOf({ environments, person: ADA })).toBe(
-      'You may prepare, deploy, roll back, lock and adopt. Not yours: approve and accept.',
+      'You may prepare, deploy, roll back, lock and adopt. You may not approve or accept.',
     );
   });
 
@@ -401,7 +401,7 @@ describe('help', () => {
       'You may prepare, approve, deploy, accept, roll back, lock and adopt.',
     );
     expect(rightsOf({ environments, groups: groups(null) })).toBe(
-      'You may prepare, approve, lock and adopt. Not yours: deploy, accept and roll back.',
+      'You may prepare, approve, lock and adopt. You may not deploy, accept or roll back.',
     );
   });
 

@@ -133,7 +133,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
     'a lock without an end: nobody can say',
     { release: approved, environment: { lock: lockOf() } },
     [
-      `${ref} cannot deploy yet: 1 gate is shut\nEarliest start: nobody can say, lock must be settled first`,
+      `${ref} cannot deploy yet: 1 gate is shut\nEarliest start: unknown until lock is settled`,
       [
         'Shut',
         'lock by Lin since 13:30, “database migration”. Lin opens it.',
@@ -164,7 +164,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       order: acceptedBelow({ revoked: { at: NOW - MINUTE, by: MO, release: null } }),
     },
     [
-      `${ref} cannot deploy yet: 4 gates are shut\nEarliest start: nobody can say, order must be settled first`,
+      `${ref} cannot deploy yet: 4 gates are shut\nEarliest start: unknown until order is settled`,
       [
         'Shut',
         'built, the build waits for its turn. It opens by itself when that succeeds.',
@@ -205,10 +205,10 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       view: { cards: {} },
     },
     [
-      'integration#42 cannot deploy yet: 1 gate is shut\nEarliest start: nobody can say, pause must be settled first',
+      'integration#42 cannot deploy yet: 1 gate is shut\nEarliest start: unknown until pause is settled',
       [
         'Shut',
-        'paused by Mo since 14:30, “demo day”. Who may lock there can resume: /release resume integration',
+        'paused by Mo since 14:30, “demo day”. Anyone who may lock there can resume it: /release resume integration',
         'Open: built · order · soak · freeze · lock · free',
       ].join('\n'),
     ],
@@ -217,7 +217,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
   [
     'one that runs waits for nothing',
     { release: { status: 'deploying', attempts: [attempt()] } },
-    [`${ref} waits for nothing.\nIt is Deploying there since 14:20 (${ref}).`],
+    [`${ref} waits for nothing.\nIt is Deploying there (${ref}, since 14:20).`],
     ['Open Card'],
   ],
   [
@@ -268,7 +268,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       },
     },
     [
-      'Nothing waits for integration. It is paused by Mo since 14:30, “demo day”. It would deploy e4f5a6b.\nTo go on: /release resume integration',
+      'Nothing waits for integration. It is paused by Mo (since 14:30), “demo day”. It would deploy e4f5a6b.\nTo resume: /release resume integration',
     ],
     [],
   ],

@@ -54,7 +54,7 @@ test.each([
   (_status, over, title) => {
     const said = redeploy(over as Partial<Release>);
     expect(said).toContain(title);
-    expect(said).toContain('#42 · redeploy · asked for by Ada');
+    expect(said).toContain('#42 · redeploy · requested by Ada');
   },
 );
 
@@ -78,6 +78,6 @@ test('another commit than the one that runs is said to be that', () => {
     },
   );
   expect(read(said).join('\n')).toBe(
-    'Refused: abc123f is not what runs in integration: that is 9f8e7d6.\nNothing was changed. To deploy that one again: `/release redeploy integration`.',
+    'Refused: integration runs 9f8e7d6, not abc123f.\nNothing was changed. To deploy that one again: `/release redeploy integration`.',
   );
 });

@@ -152,6 +152,6 @@ test('what a deploy left running is named, and what goes on running', () => {
   const attempts = [endedAttempt('deploy', { kind: 'succeeded' }, { leftovers })];
   const one = release({ status: 'testing', begun: true, deployedAt: NOW, attempts });
   const lines = read(releaseCard(view({ release: one }))).join('\n');
-  expect(lines).toContain('The deploy left running, and Slipway ended: node (process 12), sh (process 13)');
-  expect(lines).toContain('The deploy left running what Slipway could not end: dockerd (process 7)');
+  expect(lines).toContain('Slipway ended what the deploy left running: node (process 12), sh (process 13)');
+  expect(lines).toContain('Slipway could not end what the deploy left running: dockerd (process 7)');
 });

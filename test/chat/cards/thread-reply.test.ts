@@ -90,7 +90,7 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
   ],
   [
     ended({ outcome: { kind: 'cancelled' } }),
-    'The deploy of prod#42 was cancelled; the command and all it started were ended.',
+    'The deploy of prod#42 was cancelled; the command and everything it started were ended.',
     false,
   ],
   [ended({ outcome: { kind: 'interrupted' } }), '<@UADA> prod#42 was interrupted: retry or roll back?', true],
@@ -105,7 +105,7 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
     '<@UADA> prod#42 errored: the repository could not be reached.',
     true,
   ],
-  [{ kind: 'retried', by: MO }, 'Mo started it again.', false],
+  [{ kind: 'retried', by: MO }, 'Mo retried it.', false],
   [{ kind: 'startedAgain', interruptedAt: NOW }, 'Interrupted at 14:30, started again (idempotent).', false],
   [
     { kind: 'rolledBack', reason: 'vouchers charge twice' },
@@ -150,7 +150,7 @@ describe('a log tail', () => {
       at({ view: { logTail: { lines, before: 12_480 } } }),
     );
     const [, tail] = read(said);
-    expect(tail?.split('\n')).toEqual(['12,480 lines before: /release log prod#42', ...lines]);
+    expect(tail?.split('\n')).toEqual(['12,480 earlier lines: /release log prod#42', ...lines]);
     expect(checkLimits(said)).toEqual([]);
   });
 
@@ -163,13 +163,13 @@ describe('a log tail', () => {
     const [, tail] = read(said);
     const shown = (tail?.split('\n').length ?? 0) - 1;
     expect(shown).toBeLessThan(20);
-    expect(tail).toMatch(new RegExp(`^${100 + 20 - shown} lines before: `));
+    expect(tail).toMatch(new RegExp(`^${100 + 20 - shown} earlier lines: `));
   });
 
   test('of a build is told where no release is', () => {
     const view = pushView({ logTail: { lines, before: 1 } });
     const event = { kind: 'buildFailed', log: 'l' } as const;
     const said = replyMessage({ id: 'r1', at: NOW, event, release: null }, view);
-    expect(read(said)[1]).toMatch(/^1 line before: Show Log\nline 0\n/);
+    expect(read(said)[1]).toMatch(/^1 earlier line: Show Log\nline 0\n/);
   });
 });

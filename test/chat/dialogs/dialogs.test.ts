@@ -94,13 +94,13 @@ test('a diff shows what is removed first', () => {
     removes,
     context,
   });
-  expect(none.blocks.map(readBlock).join()).toContain('could not be asked');
+  expect(none.blocks.map(readBlock).join()).toContain('could not list the commits');
 });
 
 test('a log shows the last 40 lines and how many came before', () => {
   const lines = Array.from({ length: 60 }, (_, index) => `${'x'.repeat(300)} ${index}`);
   const view = logModal({ title: 'Deploy of abc123f to storefront/prod', lines, before: 100 });
-  expect(readBlock(view.blocks[1])).toBe('120 lines before these.');
+  expect(readBlock(view.blocks[1])).toBe('120 earlier lines.');
   expect(view.blocks.slice(2).flatMap((block) => readBlock(block).split('\n'))).toHaveLength(40);
   expect(checkModal(view)).toEqual([]);
   expect(readBlock(logModal({ title: 'x', lines: [], before: 0 }).blocks[1])).toBe('Nothing was printed.');

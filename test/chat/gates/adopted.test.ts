@@ -122,23 +122,31 @@ describe('rules 26, 27 and 29 say no, and what to do', () => {
     [late('hotfix'), 'only what ran there before', '/release hotfix prod abc123f00000 reason'],
     [
       late('rollback'),
-      'Slipway has deployed to storefront/prod',
+      'Slipway has already deployed 9f8e7d6 to storefront/prod',
       '/release rollback prod to:abc123f00000 reason',
     ],
-    [late('push'), 'which runs 9f8e7d6', 'push the commit'],
-    [late('revert'), 'which runs 9f8e7d6', 'commit what undoes the rest'],
+    [late('push'), 'already deployed 9f8e7d6', 'push the commit'],
+    [late('revert'), 'already deployed 9f8e7d6', 'revert the rest'],
     [
       { rule: 'modeChanged', release: 42, mode: 'approval' },
-      'prod asks for approvals now',
+      'prod now asks for approvals',
       '/release prepare storefront/prod abc123f00000',
     ],
     [
       { rule: 'modeChanged', release: 42, mode: 'continuous' },
-      'deploys every new commit by itself now',
+      'now deploys every new commit by itself',
       'Push',
     ],
-    [{ rule: 'notRole', role: 'adopt', from: [] }, 'it names nobody', 'roles: { adopt: [...] }'],
-    [{ rule: 'notRole', role: 'override', from: [] }, 'it names nobody', 'roles: { override: [...] }'],
+    [
+      { rule: 'notRole', role: 'adopt', from: [] },
+      'the configuration names nobody',
+      'roles: { adopt: [...] }',
+    ],
+    [
+      { rule: 'notRole', role: 'override', from: [] },
+      'the configuration names nobody',
+      'roles: { override: [...] }',
+    ],
   ];
 
   it.each(TABLE)('%j', (refusal, no, next) => {

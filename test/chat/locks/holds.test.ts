@@ -121,25 +121,25 @@ const NOTICES: [string, NoticeView, string, string[]][] = [
   [
     'unlocked by another, as its owner is gone',
     noticeView({ ...locked, ended: answer('unlocked', { by: LIN }) }),
-    '*storefront/prod is unlocked*\nLin unlocked it at 14:30, after 28 min. Ada is no active member any more.',
+    '*storefront/prod is unlocked*\nLin unlocked it at 14:30, after 28 min. Ada is no longer an active member.',
     [],
   ],
   [
     'ended by time',
     noticeView({ ...locked, ended: answer('expired', { by: null }) }),
-    '*storefront/prod is unlocked*\nThe lock of Ada ended at 14:30, after 28 min.',
+    '*storefront/prod is unlocked*\nAda’s lock ended at 14:30, after 28 min.',
     [],
   ],
   [
     'frozen',
     noticeView({ kind: 'freeze', reason: 'Weekend', until: NOW + HOUR, over: false, waiting: [42] }),
-    '*storefront/prod is frozen until 15:30*\n“Weekend”. What waits begins when it is over. Waiting: prod#42',
+    '*storefront/prod is frozen until 15:30*\n“Weekend”. What waits starts when the freeze ends. Waiting: prod#42',
     [],
   ],
   [
     'not frozen any more',
     noticeView({ kind: 'freeze', reason: 'Weekend', until: NOW, over: true, waiting: [42] }),
-    '*storefront/prod is not frozen any more*\nThe freeze “Weekend” is over. Waiting: prod#42',
+    '*storefront/prod is no longer frozen*\nThe freeze “Weekend” is over. Waiting: prod#42',
     [],
   ],
   [
@@ -157,7 +157,7 @@ const NOTICES: [string, NoticeView, string, string[]][] = [
   [
     'resumed',
     noticeView({ ...paused, resumed: { by: MO, at: NOW } }),
-    '*Continuous deployment to prod goes on*\nMo resumed it at 14:30, after 20 min.',
+    '*Continuous deployment to prod has resumed*\nMo resumed it at 14:30, after 20 min.',
     [],
   ],
   [
@@ -187,31 +187,31 @@ const NOTICES: [string, NoticeView, string, string[]][] = [
   [
     'the answer: kept',
     noticeView(answered(LIN, answer('kept', { owner: ADA }))),
-    '*Ada keeps the lock of storefront/prod*\n“database migration”, until 16:02.',
+    '*Ada keeps the lock on storefront/prod*\n“database migration”, until 16:02.',
     [],
   ],
   [
     'the answer: it is yours',
     noticeView(answered(LIN, answer('handedOver', { owner: LIN }))),
-    '*The lock of storefront/prod is yours*\nAda handed it over to you at 14:30: “database migration”.',
+    '*The lock on storefront/prod is yours*\nAda handed it over to you at 14:30: “database migration”.',
     [],
   ],
   [
     'the answer: it is somebody else’s',
     noticeView(answered(LIN, answer('handedOver', { owner: MO }))),
-    '*The lock of storefront/prod*\nAda handed it over to Mo at 14:30.',
+    '*The lock on storefront/prod*\nAda handed it over to Mo at 14:30.',
     [],
   ],
   [
     'the nag',
     noticeView({ kind: 'lockReminder', to: ADA, lock: LOCK, over: false }),
-    '*You have locked storefront/prod since 14:02*\n“database migration”, until 16:02. Is it still needed?',
+    '*Your lock on storefront/prod since 14:02*\n“database migration”, until 16:02. Is it still needed?',
     ['Unlock*', 'Extend', 'Edit Reason'],
   ],
   [
     'the nag, over',
     noticeView({ kind: 'lockReminder', to: ADA, lock: LOCK, over: true }),
-    '*You have locked storefront/prod since 14:02*\nThat lock has ended, or is not yours any more.',
+    '*Your lock on storefront/prod since 14:02*\nThat lock has ended, or is no longer yours.',
     [],
   ],
 ];
@@ -255,7 +255,7 @@ test('a refusal by a lock or a freeze has what opens it at hand', () => {
   const about = { here, context: around, release: approved };
   const byLock = refusalMessage({ rule: 'locked', release: 42, lock: LOCK, all: false }, about);
   expect(read(byLock)).toEqual([
-    'Refused: storefront/prod is locked by Ada since 14:02, “database migration”, until 16:02.\nprod#42 stays approved. Ada can unlock it, or wait until 16:02.',
+    'Refused: storefront/prod is locked by Ada (since 14:02): “database migration”, until 16:02.\nprod#42 stays approved. Ada can unlock it, or wait until 16:02.',
   ]);
   expect(buttonsOf(byLock)).toEqual(['Ask to Unlock', 'Take Over!']);
   const freeze = { reason: 'Weekend', since: NOW, until: NOW + HOUR };
@@ -308,9 +308,7 @@ test('a lock of all environments is confirmed only when each has it', () => {
   );
   expect(buttonsOf(confirmed)).toEqual(['Unlock', 'Extend', 'Edit Reason']);
   const not = lockDoneMessage({ ...done, untold: ['preprod', 'prod'] }, ADA, around);
-  expect(read(not)[0]).toContain(
-    'could not be locked everywhere yet: preprod and prod have not heard of it.',
-  );
+  expect(read(not)[0]).toContain('could not be locked everywhere yet: preprod and prod do not know of it.');
 });
 
 test('locks lists what is locked and paused, within the limits', () => {
@@ -323,9 +321,9 @@ test('locks lists what is locked and paused, within the limits', () => {
   const said = locksMessage([{ product: 'storefront', lock: LOCK, environments: many }], MO.id, around);
   const lines = read(said);
   expect(lines[0]).toBe('81 locks and pauses in storefront');
-  expect(lines[1]).toContain('🔒 All environments of storefront are locked by Ada since 14:02 (28 min)');
+  expect(lines[1]).toContain('🔒 All environments of storefront are locked by Ada (since 14:02, for 28 min)');
   expect(lines.join('\n')).toContain(
-    'storefront/e0 is paused by Ada since 14:10, “flaky tests”: would deploy abc123f.',
+    'storefront/e0 is paused by Ada (since 14:10), “flaky tests”: would deploy abc123f.',
   );
   expect(lines.at(-1)).toMatch(/^\+\d+: /);
   expect(checkLimits(said)).toEqual([]);
@@ -345,7 +343,7 @@ test('a push that is built while paused says so, and what Resume would deploy', 
     pushView({ lowest: lowest({ newestHead: 7, paused: PAUSE }) }, { status: 'succeeded' }),
   );
   expect(read(own).join('\n')).toContain(
-    'Not deployed: paused by Ada since 14:10, “flaky tests”. Resume deploys it.',
+    'Not deployed: paused by Ada (since 14:10), “flaky tests”. Resume deploys it.',
   );
   const newest = { ...PAUSE, newest: { ...PAUSE.newest, sha: NEW, head: 7 } };
   const other = pushCard(
@@ -386,7 +384,7 @@ test('Deploy over a release in testing asks to confirm; two candidates tell of e
   expect(JSON.stringify(releaseCard(view(scene)).blocks)).toContain(
     'prod#41 is in Testing there and would be superseded before it is accepted.',
   );
-  expect(drawn(scene)).toContain('Beside it: prod#43 e4f5a6b is prepared.');
+  expect(drawn(scene)).toContain('Also there: prod#43 e4f5a6b is prepared.');
 });
 
 test('a rollback says what it undoes, revokes, shuts above and pauses', () => {

@@ -121,7 +121,9 @@ function lines(refusal: Refusal): string[] {
 test.each(Object.values(ONE_OF_EACH))('$rule: what is not so, then who, when or what next', (refusal) => {
   const [first, second, ...more] = lines(refusal);
   expect(first).toMatch(/^Refused: .+\.$/);
-  expect(second).toMatch(/\/release|\bcan\b|\bmay\b|by itself|Wait|opens this|Prepare its|Push|Only a build/);
+  expect(second).toMatch(
+    /\/release|\bcan\b|\bmay\b|by itself|Wait|makes this possible|Prepare its|Push|Only a build|Try again|Continue with|Repeat it|Look at the card|Somebody must/,
+  );
   expect(more).toEqual([]);
 });
 
@@ -138,18 +140,18 @@ test('the words of CARDS §3', () => {
     '1 of 2 approvals so far. Any of Lin or Mo can give the other. To take it back: `/release cancel prod#42`',
   ]);
   expect(lines(ONE_OF_EACH.notApprover)).toEqual([
-    'Refused: approving in prod is for Ada, Lin and Mo, and you are not one of them.',
+    'Refused: only Ada, Lin and Mo can approve in prod, and you are not one of them.',
     'prod#42 still has 1 of 2 approvals. Lin and Mo can approve.',
   ]);
   expect(lines(ONE_OF_EACH.order)).toEqual([
     'Refused: abc123f is not accepted in preprod.',
-    'It is Testing there since 14:22 (preprod#17). Once deployed, a tester can accept it there. Newest accepted there: 9f8e7d6.',
+    'It is Testing there (preprod#17, since 14:22). Once deployed, a tester can accept it there. Newest accepted there: 9f8e7d6.',
   ]);
   expect(lines(ONE_OF_EACH.settled)[1]).toBe(
-    'Lin and Mo approved it and it is Deploying. Wait for its end; to stop it: `/release cancel prod#42`',
+    'Lin and Mo approved it and it is Deploying. Wait for it to end. To stop it: `/release cancel prod#42`',
   );
   expect(lines(ONE_OF_EACH.rollbackFirst)[0]).toBe(
-    'Refused: the rollback prod#43 is Deploying there since 14:20 (prod#43).',
+    'Refused: the rollback prod#43 is Deploying there (prod#43, since 14:20).',
   );
 });
 
@@ -162,7 +164,7 @@ test('a refusal opens the card that helps on, where it is known', () => {
 
 test.each([
   ['none', 'Nothing was changed. Try again in a minute.'],
-  ['unknown', 'So it is not known whether this was done. Try again in a minute.'],
+  ['unknown', 'So Slipway does not know whether this was done. Try again in a minute.'],
   ['done', 'This was done. Try again in a minute.'],
 ] as const)('an error is no refusal, and says once what happened: %s', (happened, second) => {
   const said = erroredMessage('Slack did not say who you are', happened, 'Try again in a minute.');

@@ -128,7 +128,7 @@ describeStory('answers', (tier) => {
     expect(own.words).toContain('integration: runs exactly this, accepted');
     expect(own.words).toMatch(/prod: not there; prod#2 prepared, 0 of 1 approval/);
     const inside = await answer(MO, `where ${middle} in shop`);
-    expect(inside.words).toContain('not built by itself');
+    expect(inside.words).toContain('no build of its own');
     expect(inside.words).toContain(`integration: runs inside ${second.short}, accepted`);
     expect(inside.words).toContain(`prod: not there; prod#2 of ${second.short}, which contains it, prepared`);
   });
@@ -147,7 +147,9 @@ describeStory('answers', (tier) => {
       );
     }
     const strange = await answer(MO, 'where https://github.com/acme/billing/tree/main');
-    expect(strange.words).toContain('that is of github.com/acme/billing, and shop is released from shop.');
+    expect(strange.words).toContain(
+      'that belongs to github.com/acme/billing, but shop is released from shop.',
+    );
     const waits = await answer(ADA, `deploy ${second.short} to prod`);
     expect(waits.words).toContain(`Refused: no release of ${second.short} in shop/prod is approved`);
     expect(waits.buttons).toEqual([]);
@@ -167,9 +169,9 @@ describeStory('answers', (tier) => {
     await typed(world, ADA, `deploy ${second.short} to prod`);
     await card(world, `Test ${second.short} in shop/prod`);
     expect((await answer(MO, `where ${middle}`)).words).toContain(
-      `prod: runs inside ${second.short}, not accepted: Testing there since`,
+      `prod: runs inside ${second.short}, not accepted: Testing there (`,
     );
-    expect((await answer(MO, 'status prod')).words).toMatch(/not accepted yet, Testing there since .*prod#2/);
+    expect((await answer(MO, 'status prod')).words).toMatch(/not accepted yet, Testing there .*prod#2/);
     await typed(world, MO, 'accept prod');
     await typed(world, MO, 'rollback prod =HYPERLINK("vouchers, charge twice")');
     await card(world, `shop/prod is back on ${first.slice(0, 7)}`);
@@ -216,7 +218,7 @@ describeStory('answers', (tier) => {
   });
 
   test('an environment that was removed keeps its history', async () => {
-    expect((await answer(ADA, 'history old')).words).toContain('nothing was released there yet');
+    expect((await answer(ADA, 'history old')).words).toContain('nothing has been released there yet');
     expect((await answer(ADA, 'status old')).words).toContain('shop has no environment "old"');
   });
 
@@ -224,14 +226,14 @@ describeStory('answers', (tier) => {
     expect((await answer(LIN, `rebuild ${second.short}`)).words).toContain(
       `Refused: the build of ${second.short} has succeeded, and a commit is built once`,
     );
-    expect((await answer(LIN, `rebuild ${middle}`)).words).toContain('was never built by itself');
+    expect((await answer(LIN, `rebuild ${middle}`)).words).toContain('never had a build of its own');
     const sha = world.repository.commit({ bad: 'yes' }, 'Bad');
     const short = sha.slice(0, 7);
     world.repository.push();
     await sendPush(bot.url, world, sha);
     await card(world, `Build of ${short} for shop failed`);
     await writeFile(join(world.scratch, 'mended'), '');
-    expect((await answer(LIN, `rebuild ${short}`)).words).toContain(`${short} is built again.`);
+    expect((await answer(LIN, `rebuild ${short}`)).words).toContain(`${short} will be built again.`);
     await card(world, `${short} accepted in shop/integration`);
   }, 60_000);
 

@@ -210,7 +210,7 @@ describe('people who are no members', () => {
       const refs = inMirror('for-each-ref');
       for (const commit of [unseen, `${unseen.slice(0, 9)}`, short]) {
         expect(await typed(world, MO, `${words} ${commit} because`)).toMatch(
-          /Refused: .*(is for|not yours|not one)/,
+          /Refused: (only .* not one of them|nobody can)/,
         );
       }
       expect(inMirror('for-each-ref')).toBe(refs);

@@ -135,7 +135,7 @@ describeStory('RULES 9: approvals and roles', (tier) => {
       const { candidate, name } = await asked(short, LIN);
       const refused = await clicked(world, ADA, candidate.ts, 'Approve');
       expect(refused).toContain(
-        'Refused: approving in prod is for release-managers and Eve, and you are not one of them.',
+        'Refused: only release-managers and Eve can approve in prod, and you are not one of them.',
       );
       expect(refused).toMatch(/prod#\d+ still has 0 of 2 approvals\. .*Mo.* can approve\./);
       expect(await clicked(world, GUEST, candidate.ts, 'Approve')).toContain('only full members');
@@ -166,7 +166,7 @@ describeStory('RULES 9: approvals and roles', (tier) => {
       const short = await built(running);
       const { answer, candidate } = await asked(short, LIN);
       expect(answer).toContain('is prepared.');
-      expect(answer).toContain("Warning: today's members can give 1 of 2 approvals at most");
+      expect(answer).toContain('Warning: the current members can give at most 1 of 2 approvals');
       expect(buttonsOf(candidate)).toContain('Approve');
     },
     90_000,
@@ -178,7 +178,7 @@ describeStory('RULES 9: approvals and roles', (tier) => {
     const { candidate, name } = await asked(short, LIN);
     expect(await clicked(world, ADA, candidate.ts, 'Approve')).toContain('you wrote commits that prod#');
     expect(await clicked(world, MO, candidate.ts, 'Approve')).toContain(
-      'Slack does not tell your e-mail address',
+      'Slack does not give your e-mail address',
     );
     expect(wordsOf(await card(world, `Deploy ${short} to shop/prod`))).toContain('0 of 1 approval');
     await typed(world, EVE, `approve ${name}`);
@@ -276,23 +276,23 @@ describeStory('RULES 9: approvals and roles', (tier) => {
     });
     const short = await built(running);
     expect(await typed(world, EVE, `prepare prod ${short}`)).toContain(
-      'Refused: preparing releases for prod is for Ada and release-managers, and you are not one of them.',
+      'Refused: only Ada and release-managers can prepare releases for prod, and you are not one of them.',
     );
     const { name } = await asked(short, ADA);
     await typed(world, EVE, `approve ${name}`);
     await card(world, `Deploy ${short} to shop/prod`, 'Approved');
     const refused = await typed(world, ADA, `deploy ${name}`);
-    expect(refused).toContain('Refused: deploying to prod is for release-managers');
+    expect(refused).toContain('Refused: only release-managers can deploy to prod');
     expect(refused).toContain('Lin and Mo can.');
     await typed(world, MO, `deploy ${name}`);
     await card(world, `Test ${short} in shop/prod`, 'Testing', 'Waiting for one of security');
     expect(await typed(world, MO, `accept ${name}`)).toContain(
-      'Refused: accepting and failing in prod is not yours',
+      'Refused: only security can accept or fail in prod',
     );
     await typed(world, EVE, `accept ${name}`);
     await card(world, `${short} accepted in shop/prod`);
     expect(await typed(world, MO, 'rollback prod it burns')).toContain(
-      'Refused: rolling back prod is for security',
+      'Refused: only security can roll back prod',
     );
     expect((await world.ledger()).at(-1)).toMatch(new RegExp(`^prod ${short}`));
     await typed(world, LIN, 'rollback prod it burns');

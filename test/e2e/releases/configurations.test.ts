@@ -84,7 +84,7 @@ describeStory('an environment that leaves the configuration', (tier) => {
       await until('Ada is told', () =>
         world.sandbox
           .ephemerals(ADA)
-          .find((one) => wordsOf(one).includes('is not promoted to preprod any more')),
+          .find((one) => wordsOf(one).includes('is no longer promoted to preprod')),
       );
       expect(await typed(world, ADA, `prepare prod ${short}`)).toContain('is prepared');
       await typed(world, LIN, 'approve prod');
@@ -125,13 +125,15 @@ describeWith(['redis', 'mongo'], 'two processes with different configurations', 
       const { status, text } = await readyz(old);
       return status === 503 ? text : undefined;
     });
-    expect(told).toContain('another process decides for shop by a newer configuration');
+    expect(told).toContain('another process uses a newer configuration of shop');
     expect((await readyz(newer)).status).toBe(200);
     const waiting = await card(world, `Deploy ${short} to shop/preprod`);
     world.sandbox.setRequestUrl(`${old.url}/slack/events`);
     const answer = await clicked(world, LIN, waiting.ts, buttonsOf(waiting)[0] ?? '');
-    expect(answer).toContain('Errored: another process decides for shop by a newer configuration');
-    expect(await typed(world, ADA, 'deploy preprod#1')).toContain('Errored: another process decides');
+    expect(answer).toContain('Errored: another process uses a newer configuration of shop');
+    expect(await typed(world, ADA, 'deploy preprod#1')).toContain(
+      'Errored: another process uses a newer configuration',
+    );
     expect(await world.ledger()).not.toContainEqual(expect.stringMatching(/^preprod /));
     world.sandbox.setRequestUrl(`${newer.url}/slack/events`);
     await typed(world, ADA, 'deploy preprod#1');

@@ -96,10 +96,10 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
       'Refused: it is not clear whether "for 2 hurs" says when the lock ends.',
     );
     expect(await typed(world, LIN, 'lock prod database migration for 9999999d')).toContain(
-      'is too far away: a lock ends within 90 days, or not by itself.',
+      'is too far away: a lock lasts at most 90 days, or until somebody unlocks it.',
     );
     expect(await typed(world, LIN, 'lock prod database migration until today 00:00')).toContain(
-      'Refused: until "today 00:00" is over, by the clock of Asia/Tokyo.',
+      'Refused: "today 00:00" has already passed, by the clock of Asia/Tokyo.',
     );
     expect(await typed(world, LIN, 'lock vault “paper work” until tomorrow 9am please')).toMatch(
       /“paper work”, until .* \(\w{3} 09:00 by the clock of Asia\/Tokyo\)/,
@@ -118,10 +118,10 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     expect(buttonsOf(held)).toContain('Ask to Unlock');
     expect(buttonsOf(held)).not.toContain('Deploy to prod');
 
-    expect(await typed(world, ADA, 'deploy prod')).toContain('Refused: shop/prod is locked by Lin since');
+    expect(await typed(world, ADA, 'deploy prod')).toContain('Refused: shop/prod is locked by Lin (since');
     const refusal = await toldOnly(world, ADA, 'prod#1 stays approved. Lin can unlock it, or wait until');
     expect(buttonsOf(refusal)).toEqual(['Ask to Unlock', 'Take Over']);
-    expect(await typed(world, ADA, 'unlock prod')).toContain('Refused: the lock of shop/prod is Lin’s');
+    expect(await typed(world, ADA, 'unlock prod')).toContain('Refused: the lock on shop/prod is Lin’s');
     expect(await clicked(world, ADA, refusal.ts, 'Ask to Unlock')).toContain('Asked Lin at');
 
     const asked = await direct(LIN, 'Ada asks you to unlock shop/prod: prod#1 is approved and waits');
@@ -138,16 +138,14 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     await card(world, `Test ${short} in shop/prod`);
     expect(await ledger('prod')).toEqual([sha]);
     // A late click on a lock that has ended is answered.
-    expect(await clicked(world, LIN, lock.ts, 'Unlock')).toContain(
-      'not locked, or not by that lock any more',
-    );
+    expect(await clicked(world, LIN, lock.ts, 'Unlock')).toContain('not locked, or no longer by that lock');
     await typed(world, MO, 'accept prod');
     await card(world, `${short} accepted in shop/prod`);
   }, 90_000);
 
   test('a lock is taken over, kept and handed over, each told to whom it concerns', async () => {
     expect(await typed(world, MO, 'lock prod certificates')).toContain(
-      '“certificates”, without end: until somebody unlocks it.',
+      '“certificates”, until somebody unlocks it.',
     );
     const lock = await card(world, 'shop/prod is locked by Mo');
     await world.sandbox.click(LIN, lock.ts, { text: 'Take Over' });
@@ -160,7 +158,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     await world.sandbox.click(LIN, (await direct(LIN, 'Ada asks', 'rollback needed')).ts, {
       text: 'Keep Lock',
     });
-    await direct(ADA, 'Lin keeps the lock of shop/prod', 'rollback needed');
+    await direct(ADA, 'Lin keeps the lock on shop/prod', 'rollback needed');
     expect(await clicked(world, ADA, lock.ts, 'Ask to Unlock')).toContain('Asked Lin');
     const again = await until('the question once more', () =>
       world.sandbox.messages(LIN).findLast((message) => buttonsOf(message).includes('Hand Over to Ada')),
@@ -168,7 +166,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     await world.sandbox.click(LIN, again.ts, { text: 'Hand Over to Ada' });
     await card(world, 'shop/prod is locked by Ada', 'handed over by Lin');
     await reply('<@U0ADA> Lin handed the lock on shop/prod over to you.');
-    expect(await typed(world, MO, 'locks')).toContain('shop/prod is locked by Ada since');
+    expect(await typed(world, MO, 'locks')).toContain('shop/prod is locked by Ada (since');
     expect(await typed(world, ADA, 'unlock prod')).toContain('shop/prod is unlocked.');
     expect(await typed(world, MO, 'locks')).toContain('Nothing is locked or paused in shop');
   }, 90_000);
@@ -179,14 +177,16 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     await card(world, short, 'lock', 'Queued');
     const status = await typed(world, ADA, 'status');
     expect(status.match(/locked, with all environments, by Mo/g)).toHaveLength(4);
-    expect(await typed(world, LIN, 'unlock all')).toContain('the lock of all environments of shop is Mo’s');
+    expect(await typed(world, LIN, 'unlock all')).toContain('the lock on all environments of shop is Mo’s');
     expect(await ledger('integration')).not.toContain(sha);
     expect(await typed(world, MO, 'unlock all')).toContain('All environments of shop are unlocked');
     await card(world, `${short} accepted in shop/integration`);
   }, 90_000);
 
   test('paused, a push is built and not deployed; Resume deploys it', async () => {
-    expect(await typed(world, LIN, 'pause prod flaky tests')).toContain('prod is no continuous environment');
+    expect(await typed(world, LIN, 'pause prod flaky tests')).toContain(
+      'prod is not a continuous environment',
+    );
     expect(await typed(world, LIN, 'pause integration flaky tests')).toContain('is paused');
     const { sha, short } = await push(world, bot.url, 'while paused');
     await card(world, `Built, not deployed: ${short}`, 'paused by Lin', 'Resume deploys it.');
@@ -194,7 +194,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     expect(await typed(world, ADA, 'status integration')).toContain(`would deploy ${short}`);
     expect(await ledger('integration')).not.toContain(sha);
     await world.sandbox.click(MO, notice.ts, { text: 'Resume' });
-    await card(world, 'Continuous deployment to integration goes on', 'Mo resumed it');
+    await card(world, 'Continuous deployment to integration has resumed', 'Mo resumed it');
     await card(world, `${short} accepted in shop/integration`);
     expect(await ledger('integration')).toContain(sha);
   }, 90_000);
@@ -216,7 +216,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
       'Skips order, soak and freeze. Not accepted in integration.',
     );
     await typed(world, ADA, 'promote integration');
-    await card(world, `Hotfix: deploy ${short} to shop/prod`, 'Beside it: prod#3');
+    await card(world, `Hotfix: deploy ${short} to shop/prod`, 'Also there: prod#3');
     await typed(world, ADA, 'approve prod#2');
     await card(world, `Hotfix: deploy ${short} to shop/prod`, 'Approved');
     await typed(world, LIN, 'deploy prod#2');
@@ -241,7 +241,9 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     await submit(MO, { reason: { reason: 'fix for the tax change' } });
     const told = await reply('Mo overrides the freeze “Audit” for vault#1: “fix for the tax change”');
     expect(told.broadcast).toBe(true);
-    expect(await typed(world, MO, 'override vault#1 again')).toContain('Refused: Mo overrode the freeze');
+    expect(await typed(world, MO, 'override vault#1 again')).toContain(
+      'Refused: Mo already overrode the freeze',
+    );
     await typed(world, ADA, 'deploy vault');
     await card(world, 'in shop/vault', 'Testing');
   }, 90_000);
@@ -249,7 +251,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
   test('adopt records what runs there already', async () => {
     const [first, second] = await ledger('integration');
     expect(await typed(world, ADA, `adopt attic ${first}`)).toContain('adopt needs a reason');
-    expect(await typed(world, ADA, `adopt attic ${first} deployed by hand`)).toContain('is known to run');
+    expect(await typed(world, ADA, `adopt attic ${first} deployed by hand`)).toContain('Recorded: ');
     await card(world, `shop/attic runs ${first?.slice(0, 7)}, adopted as it was`, 'deployed by hand');
     expect(await ledger('attic')).not.toContain(first);
     const status = await typed(world, ADA, 'status attic');
@@ -260,7 +262,9 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     await card(world, `${first?.slice(0, 7)} accepted in shop/attic, revoked`, 'see attic#2');
     expect(await typed(world, ADA, `rollback attic to:${first} go there`)).toContain('was revoked');
     // Rule 29: nobody is named for prod. Rule 26: where Slipway has deployed it knows what runs.
-    expect(await typed(world, ADA, `adopt prod ${first} by hand`)).toContain('it names nobody');
+    expect(await typed(world, ADA, `adopt prod ${first} by hand`)).toContain(
+      'the configuration names nobody',
+    );
     expect(await typed(world, ADA, `adopt vault ${first} by hand`)).toContain(
       'Slipway has deployed to shop/vault',
     );
@@ -276,7 +280,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     expect(await typed(world, ADA, 'redeploy integration it drifted')).toContain(
       `${short} is deployed to shop/integration again: integration#`,
     );
-    await card(world, `shop/integration runs ${short} again`, 'redeploy · asked for by Ada');
+    await card(world, `shop/integration runs ${short} again`, 'redeploy · requested by Ada');
     expect((await ledger('integration')).slice(-2)).toEqual([before, before]);
     expect(await typed(world, ADA, 'status integration')).toContain(`runs ${short}`);
   }, 60_000);

@@ -185,8 +185,8 @@ describe('a hook', () => {
       200,
       { ignored: 'no product follows acme/renamed' },
     ]);
-    expect(await troublesOf(bot)).toContain('a push of acme/renamed came');
-    expect(await typed(world, LIN, 'status')).toContain('push of acme/renamed came');
+    expect(await troublesOf(bot)).toContain('a push to acme/renamed arrived');
+    expect(await typed(world, LIN, 'status')).toContain('push to acme/renamed arrived');
     await send(bot.url, pushEvent(world, sha));
     expect(await troublesOf(bot)).toBe('');
   });

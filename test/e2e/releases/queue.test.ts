@@ -59,8 +59,16 @@ describeStory('candidates side by side in an approval environment', (tier) => {
   });
 
   test('each card tells of the other, and a verb for both asks which', async () => {
-    await card(world, `Deploy ${first.short} to shop/prod`, `Beside it: prod#2 ${second.short} is prepared.`);
-    await card(world, `Deploy ${second.short} to shop/prod`, `Beside it: prod#1 ${first.short} is prepared.`);
+    await card(
+      world,
+      `Deploy ${first.short} to shop/prod`,
+      `Also there: prod#2 ${second.short} is prepared.`,
+    );
+    await card(
+      world,
+      `Deploy ${second.short} to shop/prod`,
+      `Also there: prod#1 ${first.short} is prepared.`,
+    );
     const both = await typed(world, LIN, 'approve prod');
     expect(both).toContain('Refused:');
     expect(both).toContain('prod#1');
@@ -89,7 +97,7 @@ describeStory('candidates side by side in an approval environment', (tier) => {
 
   test('what is contained in what runs is refused; the very commit that runs may be deployed again', async () => {
     const behind = await typed(world, ADA, `prepare prod ${first.short}`);
-    expect(behind).toContain(`Refused: ${first.short}`);
+    expect(behind).toContain(`Refused: prod runs ${second.short}, which contains ${first.short}`);
     expect(behind).toContain('Going back is a rollback');
     // Nothing else was accepted in prod: a rollback would be refused, so none is advised (RULES 34).
     expect(behind).not.toContain('/release rollback prod');

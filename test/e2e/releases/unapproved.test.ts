@@ -55,7 +55,7 @@ describeStory('where people are asked', (tier) => {
     await bot.stop();
     bot = await startBot(world, productOf(world, [{ name: 'integration', mode: 'approval' }]));
     const ended = await card(world, `Not deployed: ${short} to shop/integration`, 'Cancelled');
-    expect(wordsOf(ended)).toContain('integration asks for approvals now');
+    expect(wordsOf(ended)).toContain('integration now asks for approvals');
     await typed(world, LIN, 'unlock integration');
     expect(await typed(world, ADA, `prepare integration ${short}`)).toContain('is prepared');
     await typed(world, LIN, 'approve integration');
@@ -72,7 +72,7 @@ describeStory('where people are asked', (tier) => {
       await card(world, 'to shop/integration failed', 'Retry');
       await bot.stop();
       bot = await startBot(world, productOf(world, [{ name: 'integration', mode: 'approval' }]));
-      expect(await typed(world, ADA, 'retry integration#1')).toContain('integration asks for approvals now');
+      expect(await typed(world, ADA, 'retry integration#1')).toContain('integration now asks for approvals');
       await until('the card offers no Retry', async () => {
         const failed = await card(world, 'to shop/integration failed');
         return !buttonsOf(failed).includes('Retry');

@@ -223,7 +223,7 @@ describeStory('cards that Slack did not take, or that somebody deleted', (tier) 
       expect(await clicked(world, LIN, lock.ts, 'Ask to Unlock')).toContain('Asked Ada');
       const board = await until('status tells', async () => {
         const said = await typed(world, LIN, 'status');
-        return said.includes('to Ada could not be delivered and was given up') && said;
+        return said.includes('to Ada could not be delivered, and Slipway gave up') && said;
       });
       expect(board).toContain('account_inactive');
       world.sandbox.workspace.setDeleted(ADA, false);

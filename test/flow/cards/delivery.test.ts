@@ -326,7 +326,7 @@ describe('a card that Slack does not take', () => {
         await notice();
         await postCard(services, DM);
         expect(await stored(DM)).toMatchObject({ fault: 'person', wakeAt: null, claim: null });
-        expect(await boardSays(DM)).toMatch(new RegExp(`Ada .*given up.*${error}`));
+        expect(await boardSays(DM)).toMatch(new RegExp(`Ada .*gave up.*${error}`));
         await notice();
         pass(24 * LONG_MS);
         await tell(DM, { type: 'deliverAgain' });

@@ -215,7 +215,7 @@ describe('while a tree is made ready', () => {
         expect(open[0]?.attempts.at(-1)?.outcome).toMatchObject({
           kind: 'errored',
           ran: false,
-          reason: expect.stringContaining('not kept any more'),
+          reason: expect.stringContaining('no longer kept'),
         });
         renameSync(`${archives()}-away`, archives());
         await apply(services, 'environments', ENVIRONMENT, {

@@ -37,7 +37,7 @@ describe('a disk that is nearly full', () => {
     space = { free: GB - 1, total: 500 * GB };
     await sweep(services);
     expect(troubles()).toEqual(['the disk with DATA_DIR is nearly full: less than 1,000 MB are free']);
-    expect(services.troubles.get('disk')?.todo).toContain('deploys and rollbacks go on');
+    expect(services.troubles.get('disk')?.todo).toContain('deploys and rollbacks continue');
     space = { free: GB, total: 500 * GB };
     await sweep(services);
     expect(troubles()).toEqual([]);
@@ -56,7 +56,7 @@ describe('a disk that is nearly full', () => {
     await build(services, id);
     const held = await services.store.load('builds', id);
     expect(held).toMatchObject({ status: 'requested', attempts: 0, wakeAt: 0 });
-    expect(held?.held).toContain('begins by itself');
+    expect(held?.held).toContain('starts by itself');
     // Once said, nothing is written again.
     await build(services, id);
     expect((await services.store.load('builds', id))?.revision).toBe(held?.revision);

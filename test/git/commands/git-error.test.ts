@@ -17,7 +17,7 @@ describe('what git says, in our words', () => {
     [
       "fatal: could not read Username for 'https://github.com': terminal prompts disabled",
       'auth',
-      'the host wants a login',
+      'the host requires a login',
     ],
     ['git@github.com: Permission denied (publickey).', 'auth', 'the host refuses our ssh key'],
     ['Host key verification failed.', 'auth', 'the host key is not known to this machine'],

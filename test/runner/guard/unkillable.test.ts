@@ -59,7 +59,7 @@ describeHere('what a command leaves running as another user', () => {
       expect(runs(pidIn('pid'))).toBe(true);
       expect(guardIsGone(path('lock'))).toBe(true);
       expect(readFileSync(path('log'), 'utf8')).toMatch(
-        new RegExp(`slipway: could not be ended, and runs on: .*sh \\(${pidIn('pid')}\\)`),
+        new RegExp(`slipway: could not end, and still running: .*sh \\(${pidIn('pid')}\\)`),
       );
     },
   );

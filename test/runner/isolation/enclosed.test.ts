@@ -111,7 +111,7 @@ describeHere('a command in bubblewrap', () => {
     expect(outcome).toMatchObject({ kind: 'exited', exitCode: 5 });
     expect(alive()).toEqual([]);
     expect(outcome.leftovers?.ended.map(({ name }) => name)).toEqual(expect.arrayContaining(['sh', 'sleep']));
-    expect(readFileSync(path('log'), 'utf8')).toContain('slipway: the command left running, and was ended: ');
+    expect(readFileSync(path('log'), 'utf8')).toContain('slipway: ended what the command left running: ');
     expect(guardIsGone(path('lock'))).toBe(true);
   });
 

@@ -44,13 +44,13 @@ function answerIn(error: unknown): SlackAnswer {
 function wordsOf(answer: SlackAnswer, code: string | null): string {
   switch (answer.kind) {
     case 'said':
-      return code === null ? 'Slack answered what cannot be read' : `Slack said ${code}`;
+      return code === null ? 'Slack gave an unreadable answer' : `Slack said ${code}`;
     case 'rateLimited':
       return 'Slack asked to wait';
     case 'http':
       return `Slack answered with HTTP ${answer.status}`;
     case 'unreadable':
-      return 'Slack answered what cannot be read';
+      return 'Slack gave an unreadable answer';
     case 'nothing':
       return 'Slack did not answer';
     default:

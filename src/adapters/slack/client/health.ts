@@ -43,8 +43,8 @@ function wordsOf(fault: ProcessFault, method: string, code: string): { says: str
       return { says: `Slack refuses the bot token: ${code}`, todo: tokenTodo(code) };
     case 'scope':
       return {
-        says: `the Slack app has not the scope ${fault.scope ?? 'that is needed'} (missing_scope, said of ${method})`,
-        todo: 'add it under OAuth & Permissions at api.slack.com/apps, as manifest.yml has it, and install the app again',
+        says: `the Slack app lacks the scope ${fault.scope ?? 'it needs'} (missing_scope, from ${method})`,
+        todo: 'add it under OAuth & Permissions at api.slack.com/apps, as in manifest.yml, and install the app again',
       };
     case 'workspace':
       return { says: `Slack refuses ${method} in this workspace: ${code}`, todo: workspaceTodo(code) };
@@ -55,21 +55,21 @@ function wordsOf(fault: ProcessFault, method: string, code: string): { says: str
 
 function tokenTodo(code: string): string {
   if (code === 'account_inactive' || code === 'token_revoked' || code === 'token_expired') {
-    return 'install the app into the workspace again at api.slack.com/apps, set SLACK_BOT_TOKEN to its new bot token, and start again; if the same token works again, so does Slipway';
+    return 'install the app in the workspace again at api.slack.com/apps, set SLACK_BOT_TOKEN to its new bot token, and restart Slipway; if the same token works again, so does Slipway';
   }
-  return 'set SLACK_BOT_TOKEN to the Bot User OAuth Token (xoxb-…) under OAuth & Permissions at api.slack.com/apps, and start again; if the same token works again, so does Slipway';
+  return 'set SLACK_BOT_TOKEN to the Bot User OAuth Token (xoxb-…) under OAuth & Permissions at api.slack.com/apps, and restart Slipway; if the same token works again, so does Slipway';
 }
 
 function workspaceTodo(code: string): string {
   switch (code) {
     case 'messages_tab_disabled':
-      return 'turn on the Messages tab under App Home at api.slack.com/apps, as manifest.yml has it';
+      return 'turn on the Messages tab under App Home at api.slack.com/apps, as in manifest.yml';
     case 'no_permission':
       return 'invite @slipway to the channel; if it is there, install the app again with the scopes of manifest.yml';
     case 'org_login_required':
     case 'team_added_to_org':
-      return 'wait until the move of the workspace to an Enterprise organization is over; it is tried again by itself';
+      return 'wait until the workspace has moved to its Enterprise organization; Slipway tries again by itself';
     default:
-      return 'ask the administrators of the workspace to let the app do this; it is tried again by itself';
+      return 'ask the administrators of the workspace to let the app do this; Slipway tries again by itself';
   }
 }

@@ -67,15 +67,15 @@ function wordsOf(error: unknown): { what: string; next: string } {
   if (error instanceof NotConfigured)
     return { what: error.message, next: 'It may have been removed. See /release status.' };
   if (error instanceof OldConfiguration)
-    return { what: error.message, next: 'Whoever runs Slipway can; /readyz says so too.' };
+    return { what: error.message, next: 'Whoever runs Slipway can fix it; /readyz says so too.' };
   if (error instanceof ClockWrong)
     return { what: error.message, next: 'Whoever runs Slipway can set it; /readyz says so too.' };
   const next = 'Try again in a minute.';
-  if (error instanceof GitError) return { what: `The repository could not be asked: ${error.message}`, next };
+  if (error instanceof GitError) return { what: `The repository could not be read: ${error.message}`, next };
   if (error instanceof GroupUnknown || error instanceof AuthorUnknown) return { what: error.message, next };
   if (error instanceof ChatError) return { what: 'Slack did not say whether you are a member here', next };
   if (error instanceof CorruptDocument)
-    return { what: error.message, next: 'Whoever runs Slipway has to put it right.' };
+    return { what: error.message, next: 'Whoever runs Slipway has to repair it.' };
   if (error instanceof StoreError) return { what: 'The store did not answer', next };
-  return { what: 'This is a fault of Slipway; its log has the details', next: 'Look at /release status.' };
+  return { what: 'Slipway failed; its log has the details', next: 'Look at /release status.' };
 }

@@ -97,7 +97,7 @@ export async function lockAnswer(
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
     services.log.warn({ err: error, place }, 'the owner of a lock could not be looked up');
-    const what = 'Slack did not say whether the person it concerns is an active member here.';
+    const what = 'Slack did not say whether the lock’s owner is an active member here.';
     return { done: false, said: erroredMessage(what, 'none', 'Try again in a minute.') };
   }
 }

@@ -58,7 +58,7 @@ async function clicked(click: Click): Promise<Message | null> {
   if (action === 'choose' || action === 'page') return answerCommand(services, caller, value.command ?? '');
   const configured = findEnvironment(services.settings, value.environment);
   if (!configured) {
-    const what = `${value.environment} is not in the configuration any more.`;
+    const what = `${value.environment} is no longer in the configuration.`;
     return erroredMessage(what, 'none', 'See /release status.');
   }
   const target = { product: configured.product.name, environment: configured.environment.policy.name };

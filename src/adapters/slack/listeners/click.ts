@@ -8,7 +8,7 @@ import type { Caller } from '../controllers/change.ts';
 
 /** The answer to a button whose value Slipway cannot read. */
 export const UNREADABLE: Message = erroredMessage(
-  'This button cannot be read any more.',
+  'This button can no longer be read.',
   'none',
   'Use /release status to see what is there now.',
 );

@@ -40,7 +40,7 @@ export async function clickedHold(click: Click, action: HoldAction): Promise<Mes
   const target = targetOf(services.settings, value);
   if (target === null) {
     return erroredMessage(
-      `${value.environment} is not in the configuration any more.`,
+      `${value.environment} is no longer in the configuration.`,
       'none',
       'See /release status.',
     );

@@ -15,7 +15,7 @@ export class CorruptDocument extends DamagedDocument {
     super(
       collection,
       id,
-      `The document ${collection} ${id} cannot be understood (${named.join('; ')}${faults.length > NAMED ? '; …' : ''})`,
+      `The document ${collection} ${id} cannot be read (${named.join('; ')}${faults.length > NAMED ? '; …' : ''})`,
     );
     this.name = 'CorruptDocument';
     this.paths = faults.map(({ path }) => path);

@@ -97,7 +97,7 @@ export class MongoArtifacts implements Artifacts {
         await this.#verify(id, known);
         throw error;
       }
-      if (hash.digest('hex') !== known.sha256) throw damaged('its checksum is another');
+      if (hash.digest('hex') !== known.sha256) throw damaged('its checksum differs');
       return 'laid';
     } catch (error) {
       throw artifactsError('laid', error);
@@ -127,7 +127,7 @@ export class MongoArtifacts implements Artifacts {
   }
 
   async #verify(id: string, known: { sha256: string }): Promise<void> {
-    if ((await sha256Of(this.#piecesOf(id))) !== known.sha256) throw damaged('its checksum is another');
+    if ((await sha256Of(this.#piecesOf(id))) !== known.sha256) throw damaged('its checksum differs');
   }
 
   #upload(id: string): Writable {

@@ -6,21 +6,21 @@ type Found = YAMLParseError | YAMLWarning;
 /** Our own texts where the parser's would not help, or would quote a part of the file, which may be a secret. */
 const SAID: Partial<Record<Found['code'], [what: string, todo: string]>> = {
   MULTIPLE_DOCS: [
-    'a second document begins: --- stands between two',
+    'a second document begins here, after ---',
     'keep one document: remove this line and what follows, or move its products under the products: above',
   ],
   TAB_AS_INDENT: ['a tab indents this line', 'indent it with spaces, and all other lines that tabs indent'],
-  DUPLICATE_KEY: ['this key stands in its block already', 'keep one of the two'],
+  DUPLICATE_KEY: ['this key is already in its block', 'keep one of the two'],
   UNEXPECTED_TOKEN: [
-    'something stands here that YAML cannot take',
+    'YAML cannot read what is here',
     'correct the YAML there; a value with any of { } [ ] , & * # ? | > @ ` " or : in it goes in quotes',
   ],
   BLOCK_AS_IMPLICIT_KEY: [
-    'a second ": " stands in one line, or the line is indented further than its block',
+    'the line has a second ": ", or is indented further than its block',
     'put a value with ": " in it in quotes, or correct the indentation',
   ],
   BLOCK_IN_FLOW: [
-    'a ": " stands in a value between { and }, or [ and ]',
+    'a value between { and }, or [ and ], contains ": "',
     'put a value with ": " in it in quotes',
   ],
 };

@@ -15,7 +15,10 @@ export const ENVIRONMENT_FIELDS = {
         'continuous: takes every new commit by itself. approval: people prepare, approve and deploy.',
       example: 'mode: approval',
     },
-    url: { description: 'Where it can be seen; linked.', example: 'url: https://integration.example.com' },
+    url: {
+      description: 'Where people can see it; cards link to it.',
+      example: 'url: https://integration.example.com',
+    },
     deploy: {
       description: 'The command that deploys.',
       example: 'deploy: { run: ./deploy.sh, timeout: 10m }',
@@ -25,11 +28,11 @@ export const ENVIRONMENT_FIELDS = {
       example: 'verify: { run: ./smoke.sh, timeout: 5m }',
     },
     approvals: {
-      description: 'Who must say yes before a commit is deployed here. Left out: one other member.',
+      description: 'Who must approve a commit before it is deployed here. Left out: one other member.',
       example: 'approvals: { required: 1, from: ["@release-managers"], validFor: 24h }',
     },
     accept: {
-      description: 'Who says that what runs here is good, or not. Left out: any member but the requester.',
+      description: 'Who decides whether what runs here is good. Left out: any member but the requester.',
       example: 'accept: { from: ["@testers"] }',
     },
     roles: {
@@ -54,7 +57,7 @@ export const ENVIRONMENT_FIELDS = {
       example: 'from: "Fri 16:00"',
     },
     to: {
-      description: 'When it is over, written like its begin; of every day, it may be on the next one.',
+      description: 'When it ends, written like its begin; a daily window may end on the next day.',
       example: 'to: "Mon 08:00"',
     },
     timezone: {
@@ -68,7 +71,7 @@ export const ENVIRONMENT_FIELDS = {
       description: "The command, a script for sh -e, run in the commit's own tree.",
       example: 'run: ./deploy.sh',
     },
-    timeout: { description: 'Time limit; then it is stopped and has failed.', example: 'timeout: 10m' },
+    timeout: { description: 'Time limit; then it is stopped and counts as failed.', example: 'timeout: 10m' },
     env: {
       description: 'Variables for this command alone.',
       example: 'env: { KUBECONFIG_TEXT: file:/run/secrets/kube }',
@@ -92,7 +95,7 @@ export const ENVIRONMENT_FIELDS = {
       description: "The command, a script for sh -e, run in the commit's own tree.",
       example: 'run: ./smoke.sh',
     },
-    timeout: { description: 'Time limit; then it is stopped and has failed.', example: 'timeout: 5m' },
+    timeout: { description: 'Time limit; then it is stopped and counts as failed.', example: 'timeout: 5m' },
     env: { description: 'Variables for this command alone.', example: 'env: { SMOKE_USER: tester }' },
     image: {
       description:
@@ -110,12 +113,11 @@ export const ENVIRONMENT_FIELDS = {
       example: 'from: ["@release-managers", U0123ABCD]',
     },
     rules: {
-      description:
-        'Several rules at once, in the place of required and from; one person counts for one of them.',
+      description: 'Several rules at once, instead of required and from; one person counts for one of them.',
       example: 'rules: [{ required: 2, from: ["@release-managers"] }, { required: 1, from: ["@security"] }]',
     },
     authors: {
-      description: 'false: who wrote some of the commits that would be added may not approve.',
+      description: 'false: authors of commits that would be added may not approve.',
       example: 'authors: false',
     },
     self: { description: 'true: people may approve their own request.', example: 'self: false' },
@@ -145,12 +147,12 @@ export const ENVIRONMENT_FIELDS = {
     lock: { description: 'Who may lock and pause.', example: 'lock: ["@release-managers"]' },
     override: {
       description:
-        'Who may override a freeze. Left out: those who are named to approve, here or else anywhere in the product; nobody, if none are.',
+        'Who may override a freeze. Left out: the people named to approve here, else those named anywhere in the product, else nobody.',
       example: 'override: ["@release-managers"]',
     },
     adopt: {
       description:
-        'Who may say what runs here already. Left out: those who are named to approve, here or else anywhere in the product; nobody, if none are.',
+        'Who may record what already runs here. Left out: the people named to approve here, else those named anywhere in the product, else nobody.',
       example: 'adopt: [U0123ABCD]',
     },
   },

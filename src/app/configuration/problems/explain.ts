@@ -60,7 +60,7 @@ function explainValue(issue: z.core.$ZodIssue, path: Path, value: unknown, writt
 function emptyValue(path: Path, written: string | null): Problem {
   if (written !== null && written !== '') {
     return {
-      what: `is ${written}, which YAML takes for nothing`,
+      what: `is ${written}, which YAML reads as nothing`,
       todo: `put it in quotes: "${written}", or fill it in: ${exampleOf(path)}`,
     };
   }
@@ -102,7 +102,7 @@ function kindOf(value: unknown, secret: boolean, written: string | null): string
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return 'text';
   if (typeof value === 'object') return 'a block of fields';
-  const kind = typeof value === 'boolean' ? 'truth value' : typeof value;
+  const kind = typeof value === 'boolean' ? 'boolean' : typeof value;
   return secret ? `a ${kind}` : `the ${kind} ${written ?? String(value)}`;
 }
 
@@ -129,7 +129,7 @@ function unknownField(place: Place | null, key: string): Problem {
   if (place === null) return { what: 'is not a field that belongs here', todo: 'remove it' };
   if (key.startsWith('x-')) {
     return {
-      what: 'blocks of your own stand at the top of the file',
+      what: 'your own blocks belong at the top of the file',
       todo: `move it there: ${key}: at the same depth as products:`,
     };
   }
@@ -143,7 +143,7 @@ function unknownField(place: Place | null, key: string): Problem {
   const [nearest] = suggest(key, known);
   return {
     what: 'is not a field that belongs here',
-    todo: nearest === undefined ? `remove it; known are ${known.join(', ')}` : `did you mean ${nearest}?`,
+    todo: nearest === undefined ? `remove it; known fields: ${known.join(', ')}` : `did you mean ${nearest}?`,
   };
 }
 

@@ -5,43 +5,42 @@ export const FIELDS = {
   file: {
     isolation: {
       description:
-        'What commands are kept from. auto: as bubblewrap where that works, else nothing, with a warning. bubblewrap: or Slipway does not start. none: nothing.',
+        'How commands are isolated. auto: by bubblewrap where it works, else not, with a warning. bubblewrap: always, or Slipway does not start. none: not.',
       example: 'isolation: bubblewrap',
     },
     containers: {
       description:
-        'What runs commands that name an image. auto: podman where it is there, else docker. Left out: auto.',
+        'What runs commands that name an image. auto: podman where it is installed, else docker. Left out: auto.',
       example: 'containers: podman',
     },
     products: {
-      description: 'The products that are released, by name.',
+      description: 'The products to release, by name.',
       example: 'products: { storefront: { repository: …, channel: …, environments: [ … ] } }',
     },
   },
   product: {
     repository: {
       description:
-        'Where the code is cloned from: https, ssh, or for trying out a file address or absolute path.',
+        'Where the code is cloned from: https, ssh, or, for trying out, a file address or absolute path.',
       example: 'repository: https://github.com/acme/storefront.git',
     },
     branch: { description: 'The branch whose pushes are built.', example: 'branch: main' },
     poll: {
       description:
-        'How often it is looked whether the branch moved, beside webhooks too, as those get lost; never: not at all.',
+        'How often Slipway looks whether the branch moved, even with webhooks, as those can get lost; never: not at all.',
       example: 'poll: 5m',
     },
     channel: {
       description:
-        'The Slack channel that is told everything: its name, in quotes, as # begins a comment in YAML; or its id, which stays when it is renamed.',
+        'The Slack channel for the cards: its name, in quotes, as # begins a comment in YAML; or its id, which stays the same if it is renamed.',
       example: 'channel: "#storefront-releases"',
     },
     webhook: {
-      description: 'What the repository signs its webhooks with. Left out: no webhook is believed.',
+      description: 'What the repository signs its webhooks with. Left out: no webhook is accepted.',
       example: 'webhook: { secret: env:STOREFRONT_WEBHOOK_SECRET }',
     },
     git: {
-      description:
-        'How the repository is fetched. Left out: as the user of Slipway does it, with submodules and Git LFS.',
+      description: "How the repository is fetched. Left out: as Slipway's user, with submodules and Git LFS.",
       example: 'git: { user: x-access-token, token: env:GIT_TOKEN }',
     },
     env: {
@@ -55,7 +54,7 @@ export const FIELDS = {
     },
     environments: {
       description:
-        'The environments that a commit goes through, the lowest first. Continuous ones come before all others.',
+        'The environments that a commit goes through, lowest first. Continuous ones come before all others.',
       example: 'environments: [{ name: integration, mode: continuous, deploy: { run: ./deploy.sh } }]',
     },
   },
@@ -68,11 +67,11 @@ export const FIELDS = {
   },
   git: {
     user: {
-      description: 'Who logs in where the repository is reached by https. Left out: x-access-token.',
+      description: 'User name for https. Left out: x-access-token.',
       example: 'user: x-access-token',
     },
     token: {
-      description: 'Token or password of the same, as env:NAME or file:/path; no command sees it.',
+      description: 'Token or password for https, as env:NAME or file:/path; no command sees it.',
       example: 'token: env:GIT_TOKEN',
     },
     sshKey: {
@@ -80,16 +79,15 @@ export const FIELDS = {
       example: 'sshKey: file:/run/secrets/deploy-key',
     },
     knownHosts: {
-      description: 'Host keys that ssh takes, and no others, as file:/path or env:NAME.',
+      description: 'The only host keys that ssh accepts, as file:/path or env:NAME.',
       example: 'knownHosts: file:/etc/slipway/known_hosts',
     },
     submodules: {
-      description: 'false: directories of submodules stay empty. Left out: a commit that has some gets them.',
+      description: 'false: directories of submodules stay empty. Left out: submodules are fetched.',
       example: 'submodules: false',
     },
     lfs: {
-      description:
-        'false: files in Git LFS stay pointer files. Left out: a commit that has some gets them, by git-lfs.',
+      description: 'false: files in Git LFS stay pointer files. Left out: git-lfs fetches them.',
       example: 'lfs: false',
     },
   },

@@ -1,6 +1,6 @@
 import type { Place } from './fields.ts';
 
-const ELSEWHERE = 'remove it, and let run start it and wait for its end: run: ./deploy.sh';
+const ELSEWHERE = 'remove it, and let run start it and wait until it ends: run: ./deploy.sh';
 
 /** Fields that are designed but not in this version, with what to do until then. */
 export const LATER: Partial<Record<Place, Record<string, string>>> = {
@@ -13,14 +13,14 @@ export const LATER: Partial<Record<Place, Record<string, string>>> = {
     tags: 'remove it and name a branch: branch: main',
     paths: 'remove it: every push to the branch is built',
     forge: 'remove it: the repository is reached by its address alone',
-    records: 'remove it: slipway audit tells what was done',
+    records: 'remove it: slipway audit shows what was done',
   },
   build: {
     artifacts: 'remove it: deploys run in the tree that the build leaves',
     checks: 'remove it: Slipway builds each commit itself: run: npm ci && npm run build',
     within: 'remove it: timeout is the limit of each command: timeout: 20m',
   },
-  environment: { current: 'remove it: what Slipway deployed last is taken for what runs' },
+  environment: { current: 'remove it: Slipway takes what it deployed last as what runs' },
   deploy: {
     github: ELSEWHERE,
     gitlab: ELSEWHERE,
@@ -33,8 +33,8 @@ export const LATER: Partial<Record<Place, Record<string, string>>> = {
     gitlab: ELSEWHERE,
     jenkins: ELSEWHERE,
     http: ELSEWHERE,
-    for: 'remove it, and let the command itself look for so long',
-    every: 'remove it, and let the command itself look again',
-    failures: 'remove it, and let the command itself say what is too often',
+    for: 'remove it, and let the command itself watch for that long',
+    every: 'remove it, and let the command itself repeat',
+    failures: 'remove it, and let the command itself decide how many failures are too many',
   },
 };

@@ -22,11 +22,11 @@ export type FreezeTime =
 export function readFreezeTime(written: string): FreezeTime | Problem {
   const match = /^(?:(\S+?)(?:\s+|T(?=\d)))?(\d{1,2}):(\d{2})$/.exec(written.trim());
   const [, day = '', hour = '', minute = ''] = match ?? [];
-  if (match === null) return { what: `"${written}" is no time of a window`, todo: EXAMPLES };
+  if (match === null) return { what: `"${written}" is not a time of a freeze window`, todo: EXAMPLES };
   if (Number(hour) > 23 || Number(minute) > 59) {
     return {
-      what: `"${hour}:${minute}" is no time of day`,
-      todo: 'write 00:00 to 23:59; a day ends with 00:00 of the next',
+      what: `"${hour}:${minute}" is not a time of day`,
+      todo: 'write 00:00 to 23:59; a day ends at 00:00 of the next',
     };
   }
   if (day === '') return { kind: 'daily', minute: Number(hour) * 60 + Number(minute) };
@@ -36,7 +36,7 @@ export function readFreezeTime(written: string): FreezeTime | Problem {
   if (index === -1) {
     const nearest = names.find((name) => sameLetters(name, day)) ?? suggest(day, names)[0];
     const todo = nearest === undefined ? EXAMPLES : `did you mean ${nearest}?`;
-    return { what: `"${day}" is no day of the week`, todo };
+    return { what: `"${day}" is not a day of the week`, todo };
   }
   const weekday = ((index % 7) + 1) as WeekTime['weekday'];
   return { kind: 'weekly', time: { weekday, minute: Number(hour) * 60 + Number(minute) } };
@@ -51,7 +51,7 @@ function sameLetters(a: string, b: string): boolean {
 function readDate(day: string, time: string): FreezeTime | Problem {
   const isDate = /^\d{4}-\d{2}-\d{2}$/.test(day) && DateTime.fromISO(day, { zone: 'utc' }).isValid;
   if (isDate) return { kind: 'dated', at: `${day}T${time}` };
-  return { what: `"${day}" is no date`, todo: 'write year, month and day, as in "2026-12-24 12:00"' };
+  return { what: `"${day}" is not a date`, todo: 'write year, month and day, as in "2026-12-24 12:00"' };
 }
 
 /** null: the reason is valid. */
@@ -60,7 +60,7 @@ export function freezeReasonProblem(reason: string): Problem | null {
     return { what: 'the reason is empty', todo: 'say why nothing is deployed then, as in reason: Weekend' };
   }
   if (reason.length <= LONGEST_REASON) return null;
-  return { what: `the reason is longer than ${LONGEST_REASON} characters`, todo: 'say it shorter' };
+  return { what: `the reason is longer than ${LONGEST_REASON} characters`, todo: 'shorten it' };
 }
 
 /** Errors between the two ends of a window. null: none, or the ends themselves are invalid and reported separately. */
@@ -71,13 +71,13 @@ export function windowProblem(from: unknown, to: unknown): Problem | null {
     const [one, other] = start.kind === 'daily' ? [from, to] : [to, from];
     return {
       what: `one end is a time of every day (${String(one)}), and the other is not (${String(other)})`,
-      todo: 'write two times of the day, for every day, two days of the week, or two dates',
+      todo: 'write two times of day, two days of the week, or two dates',
     };
   }
   if (start.kind !== end.kind) {
     return {
       what: 'one end is a day of the week, the other a date',
-      todo: 'write two days of the week, for every week, or two dates',
+      todo: 'write two days of the week, or two dates',
     };
   }
   if (start.kind === 'dated' && end.kind === 'dated') {
@@ -85,12 +85,12 @@ export function windowProblem(from: unknown, to: unknown): Problem | null {
     if (start.at < end.at) return null;
     return {
       what: `it ends at ${String(to)}, not after it begins`,
-      todo: 'exchange from and to, or correct them',
+      todo: 'swap from and to, or correct them',
     };
   }
   if (JSON.stringify(start) !== JSON.stringify(end)) return null;
   return {
-    what: 'it ends when it begins: nothing would ever be deployed',
+    what: 'it ends when it begins, so nothing would ever be deployed',
     todo: `let it end at another time of the ${start.kind === 'daily' ? 'day' : 'week'}, or lock the environment instead`,
   };
 }

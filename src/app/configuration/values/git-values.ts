@@ -23,8 +23,8 @@ export function readSshKey(written: string, variables: Variables): string | Prob
   if ('what' in value) return value;
   if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(value.text)) return value.text;
   return {
-    what: 'it is no private key of ssh',
-    todo: 'name the file that holds one, as file:/run/secrets/deploy-key, or a variable that does, as env:DEPLOY_KEY',
+    what: 'it is not an ssh private key',
+    todo: 'name a file that contains one, as in file:/run/secrets/deploy-key, or a variable, as in env:DEPLOY_KEY',
   };
 }
 
@@ -34,7 +34,7 @@ export function readKnownHosts(written: string, variables: Variables): string | 
   if ('what' in value) return value;
   if (/^\S+ \S+ \S+/m.test(value.text)) return value.text;
   return {
-    what: 'it holds no known host',
-    todo: 'name the file that holds what ssh-keyscan prints, as file:/etc/slipway/known_hosts',
+    what: 'it contains no known host',
+    todo: 'name a file that contains what ssh-keyscan prints, as in file:/etc/slipway/known_hosts',
   };
 }

@@ -30,7 +30,7 @@ export function readValue(written: string, variables: Variables): Value | Proble
   const name = written.slice('env:'.length);
   if (!VARIABLE.test(name)) {
     return {
-      what: `"${written}" names no environment variable`,
+      what: `"${written}" does not name an environment variable`,
       todo: 'write env:NAME, as in env:NPM_TOKEN',
     };
   }
@@ -50,7 +50,7 @@ function readSecretFile(written: string): Value | Problem {
   const path = written.slice('file:'.length);
   if (!isAbsolute(path)) {
     return {
-      what: `"${written}" names no absolute path`,
+      what: `"${written}" does not name an absolute path`,
       todo: 'write file:/path, as in file:/run/secrets/git-token',
     };
   }
@@ -58,7 +58,7 @@ function readSecretFile(written: string): Value | Problem {
   if (text === null) {
     return {
       what: `the file ${path} cannot be read`,
-      todo: 'put it there, readable for the user of Slipway',
+      todo: "put it there, readable for Slipway's user",
     };
   }
   if (text.trim() === '') return { what: `the file ${path} is empty`, todo: 'write the secret into it' };
@@ -108,8 +108,8 @@ export function readWebhookSecret(
   const length = secret.trim().length;
   if (length >= SHORTEST_WEBHOOK_SECRET) return secret;
   return {
-    what: `the secret has ${length} characters, and ${SHORTEST_WEBHOOK_SECRET} are the least`,
-    todo: 'make a long random one, for instance with: openssl rand -hex 32',
+    what: `the secret has ${length} characters; it needs at least ${SHORTEST_WEBHOOK_SECRET}`,
+    todo: 'make a long random one, for example with: openssl rand -hex 32',
   };
 }
 
@@ -122,11 +122,12 @@ export function readVariable(
   if (commandVariables && isUnset(written, variables)) return { text: '', secret: false };
   const value = readValue(written, variables);
   if ('what' in value) return value;
-  if (value.text.includes('\0')) return { what: 'it holds a NUL character', todo: 'remove that character' };
+  if (value.text.includes('\0'))
+    return { what: 'it contains a NUL character', todo: 'remove that character' };
   if (!value.secret || value.text.length >= SHORTEST_MASKED) return value;
   return {
-    what: `the value of ${written.replace(/^(env|file):/, '')} is shorter than ${SHORTEST_MASKED} characters: it could not be masked in logs`,
-    todo: 'take a longer secret, or write the value into this file if it is none',
+    what: `the value of ${written.replace(/^(env|file):/, '')} is shorter than ${SHORTEST_MASKED} characters, so it could not be masked in logs`,
+    todo: 'use a longer secret, or write the value in this file if it is not a secret',
   };
 }
 
@@ -135,12 +136,12 @@ export function variableNameProblem(name: string): Problem | null {
   // zod silently drops __proto__.
   if (!VARIABLE.test(name) || name === '__proto__') {
     return {
-      what: `"${name}" is not a name of a variable`,
-      todo: 'use letters, digits and _, not a digit first',
+      what: `"${name}" is not the name of a variable`,
+      todo: 'use letters, digits and _, and do not begin with a digit',
     };
   }
   if (!name.startsWith('SLIPWAY_')) return null;
-  return { what: 'names that begin with SLIPWAY_ are set by Slipway itself', todo: 'take another name' };
+  return { what: 'names that begin with SLIPWAY_ are set by Slipway itself', todo: 'choose another name' };
 }
 
 /** Checks the name of a product or an environment. */
@@ -148,13 +149,13 @@ export function nameProblem(name: string): Problem | null {
   if (/^[a-z0-9][a-z0-9-]{0,38}$/.test(name)) return null;
   return {
     what: `"${name}" is not a name that people can type in a command`,
-    todo: 'use 1 to 39 of a-z, 0-9 and -, not beginning with -',
+    todo: 'use 1 to 39 of a-z, 0-9 and -, and do not begin with -',
   };
 }
 
 export function environmentNameProblem(name: string): Problem | null {
   if (name !== 'all') return nameProblem(name);
-  return { what: '"all" stands for all environments in commands', todo: 'take another name' };
+  return { what: '"all" stands for all environments in commands', todo: 'choose another name' };
 }
 
 export function repositoryProblem(address: string): Problem | null {
@@ -196,13 +197,15 @@ export function linkProblem(link: string): Problem | null {
     return { what: `"${redactCredentials(link)}" is not an http or https address`, todo };
   }
   const { username, password } = new URL(link);
-  if (username !== '' || password !== '') return { what: 'it holds a user or password', todo };
+  if (username !== '' || password !== '') return { what: 'it contains a user or password', todo };
   return link.length <= 1_000 ? null : { what: 'it is longer than 1,000 characters', todo };
 }
 
 export function commandProblem(command: string): Problem | null {
   if (command.trim() === '') return { what: 'the command is empty', todo: 'write the command' };
-  return command.includes('\0') ? { what: 'it holds a NUL character', todo: 'remove that character' } : null;
+  return command.includes('\0')
+    ? { what: 'it contains a NUL character', todo: 'remove that character' }
+    : null;
 }
 
 /** Pattern for the name of an image, also used by editors. */
@@ -210,7 +213,10 @@ export const IMAGE = '^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,499}$';
 
 export function imageProblem(image: string): Problem | null {
   if (new RegExp(IMAGE).test(image)) return null;
-  return { what: `"${image.slice(0, 60)}" is no name of an image`, todo: 'write for example image: node:24' };
+  return {
+    what: `"${image.slice(0, 60)}" is not the name of an image`,
+    todo: 'write for example image: node:24',
+  };
 }
 
 /** Pattern for a Slack user id or a user group, also used by editors. */

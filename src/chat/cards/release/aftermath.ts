@@ -26,8 +26,8 @@ function afterBadDeploy(view: ReleaseView): Inline {
   }
   if (uncertain) {
     const last = deployed
-      ? inline`Last deployed with success: ${commit(deployed.sha, view)}.`
-      : inline`Nothing was deployed there with success before.`;
+      ? inline`Last successful deploy: ${commit(deployed.sha, view)}.`
+      : inline`No deploy there has succeeded yet.`;
     return inline`${policy.name} may be half changed. ${last}${since}`;
   }
   const unchanged = lastTry?.outcome?.kind === 'errored' && !lastTry.outcome.ran && later === null;

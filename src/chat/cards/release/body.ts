@@ -39,9 +39,9 @@ function added(view: ReleaseView, whole: boolean): RichTextBlockElement[] {
   const { deployed, uncertain } = here.environment;
   const { name } = here.policy;
   const line = own && whole ? commitList({ count: 1, commits: [own], authors: [] }, 1, view) : [];
-  if (!deployed) return [richLine(inline`Nothing runs in ${name} yet: its first deploy.`), ...line];
+  if (!deployed) return [richLine(inline`Nothing runs in ${name} yet: this is its first deploy.`), ...line];
   const base = commit(deployed.sha, view);
-  if (!adds) return [richLine(inline`What it adds to ${base} could not be asked of git.`), ...line];
+  if (!adds) return [richLine(inline`Git could not say what it adds to ${base}.`), ...line];
   if (adds.count === 0) {
     const same = deployed.sha === view.release.sha;
     return [
@@ -54,7 +54,7 @@ function added(view: ReleaseView, whole: boolean): RichTextBlockElement[] {
   const many1 = inline`Adds ${plural(adds.count, 'commit')} to ${base}`;
   const by = adds.authors.length > 0 ? ` by ${names(adds.authors)}` : '';
   if (!whole) return [richLine(inline`${many1}${by}`)];
-  const runs = uncertain ? `, the last deployed to ${name} with success` : `, which ${name} runs now`;
+  const runs = uncertain ? `, the last successful deploy to ${name}` : `, which ${name} runs now`;
   return [richLine(inline`${many1}${runs}`), ...commitList(adds, LISTED, view), ...rest(adds)];
 }
 
@@ -89,7 +89,7 @@ function unknownAuthors({ release, here }: ReleaseView): RichTextBlockElement[] 
   if (!needsApprovals(release) || !needsStandIn(release, here.policy.approvals)) return [];
   return [
     richLine(
-      inline`Authors unknown: ${unknownNames(release)}. They may be anybody, so one more must approve.`,
+      inline`Authors unknown: ${unknownNames(release)}. They may be anybody, so one more person must approve.`,
     ),
   ];
 }

@@ -78,7 +78,7 @@ export function approve(view: ReleaseView): Button {
   if (!here.policy.startApproved || freeze || !isLastApproval(view)) {
     return make(view, 'Approve', 'approve', { style: 'primary' });
   }
-  const unless = lock ? inline`, unless you are held by the ${lock}` : NOTHING;
+  const unless = lock ? inline`, unless the ${lock} holds you back` : NOTHING;
   const text = inline`Yours is the last approval: the deploy ${startsWords(view)}${unless}.`;
   const title = `Approve ${sha(view)} for ${here.environment.id}?`;
   return make(view, 'Approve', 'approve', { style: 'primary', confirm: confirm(title, text, 'Approve') });
@@ -110,7 +110,7 @@ export function retry(view: ReleaseView): Button {
   const unchanged = outcome?.kind === 'errored' && !outcome.ran;
   if (unchanged) return make(view, 'Retry', 'retry', { style: 'primary' });
   if (here.policy.idempotent) return make(view, 'Retry', 'retry');
-  const text = inline`The deploy command of ${sha(view)} runs again from its beginning in ${here.environment.id}.`;
+  const text = inline`The deploy command of ${sha(view)} runs again from the beginning in ${here.environment.id}.`;
   return make(view, 'Retry', 'retry', { confirm: confirm(`Deploy ${sha(view)} again?`, text, 'Retry') });
 }
 
@@ -118,7 +118,7 @@ export function retry(view: ReleaseView): Button {
 export function cancelRunning(view: ReleaseView): Button {
   if (runningAttempt(view.release)?.cancelWished) return false;
   const { environment, policy } = view.here;
-  const text = inline`The deploy command and all it started are ended. ${policy.name} may be left half changed.`;
+  const text = inline`The deploy command and everything it started will be ended. ${policy.name} may be left half changed.`;
   const title = `Cancel the deploy of ${sha(view)} to ${environment.id}?`;
   return make(view, 'Cancel', 'cancel', {
     style: 'danger',

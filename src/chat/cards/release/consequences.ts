@@ -46,7 +46,7 @@ export function beside(view: ReleaseView): Inline {
         inline`${releaseRef(here.policy, other.number, view)} ${commit(other.sha, view)} is ${other.status}`,
     );
   const more = others.length - shown.length;
-  return inline`Beside it: ${join(shown, ', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+  return inline`Also there: ${join(shown, ', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
 /** What a hotfix skips: "Skips order, soak and freeze. Not accepted in integration or preprod." */

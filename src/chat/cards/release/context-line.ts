@@ -21,7 +21,7 @@ export function contextWords(view: ReleaseView): Inline {
   const at = dayTime(release.requestedAt);
   switch (release.kind) {
     case 'continuous': {
-      if (isRedeploy(release)) return inline`${ref} · redeploy · asked for by ${by} ${at}`;
+      if (isRedeploy(release)) return inline`${ref} · redeploy · requested by ${by} ${at}`;
       const pushed = view.push?.pushedBy ? inline` by ${person({ name: view.push.pushedBy })}` : NOTHING;
       const pushing = view.push
         ? inline`pushed to ${view.push.branch}${pushed} ${dayTime(view.push.at)}`

@@ -156,14 +156,14 @@ export function cancelled(view: ReleaseView): Head {
   const attempt = lastAttempt(release, 'deploy');
   const by = attempt?.cancelWished?.by ?? release.end?.by;
   const ms = ran(attempt);
-  const rest = inline`${by ? inline` by ${person(by)}` : NOTHING}${ms === null ? '' : ` after ${duration(ms)}`}; the command and all it started were ended.`;
+  const rest = inline`${by ? inline` by ${person(by)}` : NOTHING}${ms === null ? '' : ` after ${duration(ms)}`}; the command and everything it started were ended.`;
   return { title: inline`${deployOf(view)} cancelled`, mark: '🚫', word: 'Cancelled', rest };
 }
 
 /** The headline of a release that a person marked as faulty. */
 export function faulty(view: ReleaseView): Head {
   const { end } = view.release;
-  const who = end ? inline`, says ${person(end.by)} ${dayTime(end.at)}` : NOTHING;
+  const who = end ? inline`, reported by ${person(end.by)} ${dayTime(end.at)}` : NOTHING;
   const why = end?.reason ? inline`: ${quote(end.reason, REASON_MAX)}` : NOTHING;
   const title = inline`${commit(view.release.sha, view)} is faulty in ${place(view)}`;
   return { title, mark: '❌', word: 'Faulty', rest: inline`${who}${why}` };

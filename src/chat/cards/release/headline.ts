@@ -62,7 +62,7 @@ function queued(view: ReleaseView): Head {
   const failed = release.build === 'failed' || order;
   const held = holds.length > 0 && !failed ? join(holds, ' · ') : null;
   const byItself = goesByPeople(release)
-    ? inline`${starts}. Still shut then, it waits for Deploy again: ${held ?? NOTHING}`
+    ? inline`${starts}. If it is still held then, press Deploy again: ${held ?? NOTHING}`
     : inline`waits for ${held ?? NOTHING}, then starts by itself`;
   return {
     title: again ? inline`Verify ${sha} in ${place(view)}` : goes,
@@ -79,7 +79,7 @@ function deploying(view: ReleaseView): Head {
   const tries = attemptCount(release, 'deploy');
   const again = tries > 1 ? `, ${ordinal(tries)} attempt` : '';
   const wished = attempt?.cancelWished;
-  const wish = wished ? inline` · cancel asked by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
+  const wish = wished ? inline` · cancel requested by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
   const from = attempt
     ? inline` since ${since(attempt.startedAt, now)}${again} · step: deploy command · ${duration(now - attempt.startedAt)} so far`
     : NOTHING;
@@ -98,7 +98,7 @@ function verifying(view: ReleaseView): Head {
   const attempt = runningAttempt(view.release);
   const from = attempt ? inline` since ${since(attempt.startedAt, view.now)}` : NOTHING;
   const wished = attempt?.cancelWished;
-  const wish = wished ? inline` · cancel asked by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
+  const wish = wished ? inline` · cancel requested by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
   return {
     title: inline`Verifying ${commit(view.release.sha, view)} in ${place(view)}`,
     mark: '⚙️',
@@ -115,7 +115,7 @@ function testing(view: ReleaseView): Head {
     from === null && anybody
       ? inline`any member`
       : from === null
-        ? inline`anyone but ${person(release.requestedBy)}, who asked for it`
+        ? inline`anyone but ${person(release.requestedBy)}, who requested it`
         : from.length === 1 && !from.some(isGroup)
           ? inline`${namesOf(from, view)}`
           : inline`one of ${namesOf(from, view)}`;

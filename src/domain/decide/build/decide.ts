@@ -218,7 +218,7 @@ function interrupt(draft: Draft): void {
   if (build.interruptions < INTERRUPTIONS) build.status = 'requested';
   else {
     build.status = 'errored';
-    const reason = `Slipway stopped ${INTERRUPTIONS} times in a row while it ran`;
+    const reason = `Slipway stopped ${INTERRUPTIONS} times in a row while the build ran`;
     build.attempt.outcome = { kind: 'errored', reason };
     tellFailure(draft, '');
   }

@@ -144,8 +144,7 @@ function glance(product: Product, at: At, waits: Waits): Answer {
   if (awaited) {
     const lost = waitLonger(product, at.now, waits.awaited);
     product.pending = product.pending.filter((delivery) => !lost.includes(delivery));
-    const outcome =
-      'the repository has never shown it; the branch is looked at further, and a redelivery asks again';
+    const outcome = 'the repository has never shown it; polling continues, and a redelivery asks again';
     product.concluded.push(...lost.map(({ id }) => ({ id, outcome })));
   }
   return ACCEPTED;

@@ -9,16 +9,16 @@ interface Hint {
 const HINTS: readonly Hint[] = [
   hint('prepare', 'prod [commit] [note]', 'offer one commit'),
   hint('promote', 'preprod [note]', 'offer what is accepted there to the environment above'),
-  hint('approve', 'prod', 'say yes'),
-  hint('reject', 'prod reason', 'say no: one no ends it'),
+  hint('approve', 'prod', 'approve a release'),
+  hint('reject', 'prod reason', 'reject a release: one rejection ends it'),
   hint('deploy', 'prod', 'start it, or queue it'),
-  hint('accept', 'prod', 'found good: it may go further up'),
-  hint('fail', 'prod reason', 'found faulty'),
-  hint('cancel', 'prod [reason]', 'end what waits or runs'),
+  hint('accept', 'prod', 'say that it is good: it may go to the environment above'),
+  hint('fail', 'prod reason', 'say that it is faulty'),
+  hint('cancel', 'prod [reason]', 'end a release that waits or runs'),
   hint('retry', 'prod', 'the deploy or verification again'),
   hint('rollback', 'prod [commit] reason', 'go back to what was accepted before'),
   hint('status', '[prod]', 'what runs where, and what waits'),
-  hint('help', '', 'everything that there is'),
+  hint('help', '', 'all commands'),
 ];
 
 function hint(verb: string, usage: string, help: string): Hint {

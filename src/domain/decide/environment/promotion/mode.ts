@@ -17,8 +17,8 @@ export function settleMode(draft: Draft): void {
   if (others.length === 0) return;
   const reason =
     mode === 'approval'
-      ? `${name} asks for approvals now, and this release was made without`
-      : `${name} deploys every new commit by itself now, and this release was made to be approved`;
+      ? `${name} now asks for approvals, but this release was made without`
+      : `${name} now deploys every new commit by itself, but this release was made to be approved`;
   for (const release of others) cancelByItself(draft, release, reason);
   showWaiting(draft);
 }
