@@ -183,7 +183,7 @@ shop
     for (const command of ['check', 'start']) {
       const { code, err } = await slipway([command, '--config', isolated('bubblewrap')], variables);
       expect(code).toBe(2);
-      expect(err).toContain('isolation\n  what   bubblewrap does not work here: there is no bwrap in PATH');
+      expect(err).toContain('isolation\n  what   bubblewrap does not work here: bwrap is not in PATH');
       expect(err).toContain('  to do  install bubblewrap');
     }
   });
