@@ -1,6 +1,6 @@
 import type { HelpView } from '../../chat/answers/help.ts';
 import { type HistoryView, PAGE } from '../../chat/answers/history.ts';
-import type { DiffModal, LogModal } from '../../chat/dialogs/diff-and-log.ts';
+import { type DiffModal, LOG_LINES, type LogModal } from '../../chat/dialogs/diff-and-log.ts';
 import { type BuildStep, lastStep } from '../../domain/documents/values/build-run.ts';
 import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
 import { buildId, environmentId, releaseId, short } from '../../domain/names.ts';
@@ -15,9 +15,6 @@ import { environmentView } from './views.ts';
 
 /** Commits read for a diff (CARDS §4). */
 const DIFF_COMMITS = 200;
-
-/** Lines of Show Log (CARDS §4). */
-const LOG_LINES = 40;
 
 /** What deploying `sha` over `against` adds and removes. `against` null: nothing runs there. `id`: of the environment. */
 export async function diffView(

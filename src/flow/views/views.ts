@@ -1,3 +1,4 @@
+import { TAIL_LINES } from '../../chat/blocks/blocks.ts';
 import type { EnvironmentView, LogTail, NoticeView, PushView, ReleaseView } from '../../chat/view-model.ts';
 import { rollbackTarget } from '../../domain/decide/environment/reversal/rollback.ts';
 import type { Card } from '../../domain/documents/card.ts';
@@ -13,9 +14,6 @@ import type { ChatServices, Services } from '../services/services.ts';
 import { findEnvironment, findProduct, type ProductSettings } from '../services/settings.ts';
 import { behind, commitLine, range, relation } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
-
-/** Lines of a log in a thread reply. */
-export const TAIL_LINES = 20;
 
 /**
  * Everything that the card of a release is drawn from, freshly read; null: there is no such release. `card`: its card, if

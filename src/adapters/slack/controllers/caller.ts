@@ -30,6 +30,15 @@ export function teamsOf(...ids: (string | null | undefined)[]): string[] {
   return ids.filter((id) => id !== null && id !== undefined);
 }
 
+/** Longer text of a person is cut here, so that a document stays small whatever is typed (CARDS §4). In characters. */
+const WORDS_MAX = 300;
+
+/** A reason or note as it is kept; "…" marks a cut. */
+export function shortened(words: string): string {
+  const characters = [...words];
+  return characters.length <= WORDS_MAX ? words : `${characters.slice(0, WORDS_MAX - 1).join('')}…`;
+}
+
 /** The context for answers that name nobody and link nothing. */
 export function emptyContext(services: ChatServices): RenderContext {
   return { now: services.now(), names: {}, commitUrl: null, cards: {} };

@@ -12,14 +12,11 @@ import type { ChatServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { renderContext } from '../../../flow/views/render-context.ts';
 import { ChatError } from '../../../ports/chat.ts';
-import { askerOf, type Caller, emptyContext, productsOf } from './caller.ts';
+import { askerOf, type Caller, emptyContext, productsOf, shortened } from './caller.ts';
 import type { Act } from './errors.ts';
 
 /** A typed command about locks. */
 export type LockAsked = Extract<LockRequest, { kind: 'locks' | 'lock' | 'unlock' | 'takeover' }>;
-
-/** Longer reasons are cut here (CARDS §4). */
-const WORDS_MAX = 300;
 
 /** Answers a typed command about locks. Throws what lookups and writing throw. */
 export async function answerTypedLock(
@@ -55,7 +52,7 @@ function wishOf(asked: Exclude<LockAsked, { kind: 'locks' }>): LockWish | null {
   if (asked.kind === 'unlock') return { type: 'unlock' };
   if (!asked.reason?.trim()) return null;
   const type = asked.kind === 'lock' ? 'lock' : 'takeOver';
-  return { type, reason: [...asked.reason].slice(0, WORDS_MAX).join(''), forMs: asked.forMs };
+  return { type, reason: shortened(asked.reason), forMs: asked.forMs };
 }
 
 /** A change to a lock, as clicked or typed. */
