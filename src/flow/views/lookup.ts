@@ -7,7 +7,7 @@ import { buildId, environmentId, releaseId, short } from '../../domain/names.ts'
 import type { Person } from '../../domain/people/people.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
-import type { ChatServices, Services } from '../services/services.ts';
+import type { Services, ViewServices } from '../services/services.ts';
 import { findEnvironment, type ProductSettings } from '../services/settings.ts';
 import { range } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
@@ -18,7 +18,7 @@ const DIFF_COMMITS = 200;
 
 /** What deploying `sha` over `against` adds and removes. `against` null: nothing runs there. `id`: of the environment. */
 export async function diffView(
-  services: ChatServices,
+  services: ViewServices,
   id: string,
   sha: string,
   against: string | null,
@@ -39,7 +39,7 @@ export async function diffView(
 
 /** A page of releases, open ones included, from number `from` downwards; null: from the newest. */
 export async function historyView(
-  services: ChatServices,
+  services: ViewServices,
   product: ProductSettings,
   id: string,
   from: number | null,
@@ -126,7 +126,7 @@ export async function releaseToShow(
 
 /** What `help` is made from. `product` null: there are several, and none was chosen. */
 export async function helpView(
-  services: ChatServices,
+  services: ViewServices,
   product: ProductSettings | null,
   person: Person,
 ): Promise<HelpView> {

@@ -10,7 +10,7 @@ import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import { acceptanceIn, acceptancesIn, orderOf } from '../commands/acceptances.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
-import type { ChatServices, Services } from '../services/services.ts';
+import type { Services, ViewServices } from '../services/services.ts';
 import { findEnvironment, findProduct, type ProductSettings } from '../services/settings.ts';
 import { behind, commitLine, range, relation } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
@@ -20,7 +20,7 @@ import { releaseOf, renderContext } from './render-context.ts';
  * the caller has it.
  */
 export async function releaseView(
-  services: ChatServices,
+  services: ViewServices,
   id: string,
   number: number,
   card?: Card,
@@ -63,7 +63,7 @@ export async function releaseView(
 
 /** Everything that the card of a push is drawn from while there is no release; null: the push is unknown. */
 export async function pushView(
-  services: ChatServices,
+  services: ViewServices,
   productName: string,
   head: number,
   sha: string,
@@ -95,7 +95,7 @@ export async function pushView(
 
 /** Everything that a notice about an environment or product is drawn from. */
 export async function noticeView(
-  services: ChatServices,
+  services: ViewServices,
   productName: string,
   { place, notice }: Extract<Card['subject'], { kind: 'notice' }>,
 ): Promise<NoticeView> {

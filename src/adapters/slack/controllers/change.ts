@@ -11,7 +11,7 @@ import type { ChangeOutcome } from '../../../flow/requests/apply-human.ts';
 import { type Change, requestChange } from '../../../flow/requests/change.ts';
 import { requestRebuild } from '../../../flow/requests/rebuild.ts';
 import { NotConfigured } from '../../../flow/services/errors.ts';
-import type { ChatServices } from '../../../flow/services/services.ts';
+import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { renderContext } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
@@ -99,7 +99,7 @@ export async function answerLock(
 }
 
 /** Answers a click on Why. Never throws. */
-export async function answerWhy(services: ChatServices, caller: Caller, about: WhyAsked): Promise<Message> {
+export async function answerWhy(services: ViewServices, caller: Caller, about: WhyAsked): Promise<Message> {
   return orError(services, () => why(services, caller.user, about));
 }
 
@@ -154,7 +154,7 @@ export async function answerRebuild(
   });
 }
 
-async function refusalOf(services: ChatServices, outcome: ChangeOutcome): Promise<Message | null> {
+async function refusalOf(services: ViewServices, outcome: ChangeOutcome): Promise<Message | null> {
   switch (outcome.kind) {
     case 'accepted':
       return null;
@@ -176,7 +176,7 @@ async function refusalOf(services: ChatServices, outcome: ChangeOutcome): Promis
   }
 }
 
-async function confirmation(services: ChatServices, outcome: ChangeOutcome): Promise<Message> {
+async function confirmation(services: ViewServices, outcome: ChangeOutcome): Promise<Message> {
   if (outcome.kind !== 'accepted') throw new TypeError('only what was accepted is confirmed');
   const { command, release: number, warnings } = outcome;
   const here = await environmentView(services, outcome.environment);
@@ -202,7 +202,7 @@ async function confirmation(services: ChatServices, outcome: ChangeOutcome): Pro
 }
 
 async function surroundingsOf(
-  services: ChatServices,
+  services: ViewServices,
   here: EnvironmentView,
   release: number | null,
 ): Promise<RenderContext> {

@@ -8,7 +8,7 @@ import type { Message } from '../../../chat/view-model.ts';
 import { environmentId } from '../../../domain/names.ts';
 import { heldView, type LockWish, requestLock } from '../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
-import type { ChatServices } from '../../../flow/services/services.ts';
+import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { renderContext } from '../../../flow/views/render-context.ts';
 import { ChatError } from '../../../ports/chat.ts';
@@ -99,7 +99,7 @@ export async function lockAnswer(
   }
 }
 
-async function locks(services: ChatServices, caller: Caller, product: string | null): Promise<Message> {
+async function locks(services: ViewServices, caller: Caller, product: string | null): Promise<Message> {
   const here = await productsOf(services, caller.channel);
   const all = services.settings.products.map(({ name }) => name);
   const asked = product !== null ? [product] : here.length > 0 ? here : all;
