@@ -1,7 +1,7 @@
 import { findRelease } from '../../domain/documents/environment.ts';
 import type { Warning } from '../../domain/documents/warning.ts';
-import { said } from '../blocks/blocks.ts';
-import { type Inline, inline, join, NOTHING } from '../text/inline.ts';
+import { openCard, said } from '../blocks/blocks.ts';
+import { type Inline, inline, join } from '../text/inline.ts';
 import { commit, releaseRef } from '../text/references.ts';
 import type { ReleaseVerb } from '../verbs.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
@@ -71,11 +71,5 @@ export function confirmationMessage(
   const { here, context } = about;
   const words = confirmed(confirmation, here, context);
   if (confirmation.kind === 'buildAsked') return said(words);
-  const id = `${here.environment.id}#${confirmation.release}`;
-  const url = Object.hasOwn(context.cards, id) ? context.cards[id] : undefined;
-  if (!url) return said(inline`${words}${NOTHING}`);
-  const value = { environment: here.environment.id, release: confirmation.release };
-  return said(words, [
-    { label: 'Open Card', action: 'openCard', says: `Open the card of ${id}`, value, url },
-  ]);
+  return said(words, openCard(here.environment.id, confirmation.release, context));
 }

@@ -6,6 +6,7 @@ import {
   button,
   contextBlock,
   ENTRIES_MAX,
+  openCard,
   paragraph,
   richLine,
   richText,
@@ -112,11 +113,7 @@ function rowButton(row: Row, above: Row | undefined, view: StatusView): ButtonSp
   }
   const newest = waits ?? runningIn(row.environment);
   if (!newest) return null;
-  const id = `${row.environment.id}#${newest.number}`;
-  const url = Object.hasOwn(view.cards, id) ? view.cards[id] : undefined;
-  if (!url) return null;
-  const value = { environment: row.environment.id, release: newest.number };
-  return { label: 'Open Card', action: 'openCard', value, says: `Open the card of ${id}`, url };
+  return openCard(row.environment.id, newest.number, view)[0] ?? null;
 }
 
 function entry(row: Row, view: StatusView): KnownBlock[] {

@@ -4,7 +4,7 @@ import { isWaiting, type Release } from '../../domain/documents/values/release.t
 import { type Earliest, earliestStart } from '../../domain/gates/earliest.ts';
 import { type Gate, type GateName, gatesOf, needsApprovals } from '../../domain/gates/gates.ts';
 import type { Actor } from '../../domain/people/people.ts';
-import { actions, type ButtonSpec, paragraph, richLine, richText, said } from '../blocks/blocks.ts';
+import { actions, openCard, paragraph, richLine, richText, said } from '../blocks/blocks.ts';
 import { promoteButton } from '../blocks/promote-button.ts';
 import { adoptedWords } from '../gates/adopted.ts';
 import { openWords, shutLine } from '../gates/details.ts';
@@ -62,7 +62,11 @@ export function whyMessage(view: WhyView): Message {
   ];
   return {
     text: fallback(`${plain(first)}. ${plain(when)}`),
-    blocks: [paragraph(head), richText(lines), ...actions(openCard(view, about.release))],
+    blocks: [
+      paragraph(head),
+      richText(lines),
+      ...actions(openCard(view.here.environment.id, about.release.number, view)),
+    ],
   };
 }
 
@@ -145,19 +149,14 @@ function behindWords({ here, ...around }: WhyView, behind: readonly Release[]): 
   return inline`\nBehind it: ${join(shown, ', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-function openCard({ here, ...around }: Pick<WhyView, 'here' | 'cards'>, release: Release): ButtonSpec[] {
-  const id = `${here.environment.id}#${release.number}`;
-  const url = Object.hasOwn(around.cards, id) ? around.cards[id] : undefined;
-  if (!url) return [];
-  const value = { environment: here.environment.id, release: release.number };
-  return [{ label: 'Open Card', action: 'openCard', value, says: `Open the card of ${id}`, url }];
-}
-
 /** The release runs or has ended: no gate holds it. */
 function waitsNot(view: WhyView, release: Release): Message {
   const ref = releaseRef(view.here.policy, release.number, view);
   const is = statusOf(release, view.here, view);
-  return said(inline`${ref} waits for nothing.\nIt is ${is}.`, openCard(view, release));
+  return said(
+    inline`${ref} waits for nothing.\nIt is ${is}.`,
+    openCard(view.here.environment.id, release.number, view),
+  );
 }
 
 function nothingWaits(view: WhyView): Message {

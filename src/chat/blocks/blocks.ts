@@ -10,9 +10,10 @@ import type {
   RichTextSection,
   SectionBlock,
 } from '@slack/types';
+import { releaseId } from '../../domain/names.ts';
 import { clean, fallback, line, truncate } from '../text/clean.ts';
 import { type Inline, inline, isForeign } from '../text/inline.ts';
-import { commit } from '../text/references.ts';
+import { cardUrl, commit } from '../text/references.ts';
 import { mrkdwn, plain, richElements } from '../text/render.ts';
 import type { CommitLine, CommitList, Message, RenderContext } from '../view-model.ts';
 import { ACTIONS, type ActionName, type ActionValue, encodeValue } from './actions.ts';
@@ -57,6 +58,19 @@ export function button(spec: ButtonSpec, actionId: string = ACTIONS[spec.action]
     ...(spec.confirm ? { confirm: spec.confirm } : {}),
     ...(spec.url ? { url: spec.url } : {}),
   };
+}
+
+/** The button that links to a release's card; none if its URL is not known. `environment`: its id. */
+export function openCard(
+  environment: string,
+  release: number,
+  context: Pick<RenderContext, 'cards'>,
+): ButtonSpec[] {
+  const id = releaseId(environment, release);
+  const url = cardUrl(context, id);
+  if (url === null) return [];
+  const value = { environment, release };
+  return [{ label: 'Open Card', action: 'openCard', value, says: `Open the card of ${id}`, url }];
 }
 
 /** A row of buttons; no block if there are none. `id`: block id, ties clicks to what was shown. */
@@ -121,6 +135,9 @@ export function bullets(lines: RichTextSection[]): RichTextBlockElement {
 export function quoted(text: string, max = 300): RichTextBlockElement {
   return { type: 'rich_text_quote', elements: [{ type: 'text', text: line(text, max) || ' ' }] };
 }
+
+/** How many of a log's last lines a thread reply shows. */
+export const TAIL_LINES = 20;
 
 /** One line of a log as it is shown. */
 export function logLine(raw: string): string {

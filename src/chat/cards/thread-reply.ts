@@ -3,7 +3,7 @@ import type { Reply, ReplyEvent } from '../../domain/documents/values/replies.ts
 import { releaseId } from '../../domain/names.ts';
 import { samePerson } from '../../domain/people/people.ts';
 import { duration } from '../../domain/time/duration.ts';
-import { lastLines, logLines, paragraph, richLine, richText } from '../blocks/blocks.ts';
+import { lastLines, logLines, paragraph, richLine, richText, TAIL_LINES } from '../blocks/blocks.ts';
 import { placeName } from '../locks/text.ts';
 import { capital, fallback, plural } from '../text/clean.ts';
 import { because, code, type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
@@ -125,9 +125,6 @@ function sentence(words: Inline): Inline {
   if (first?.kind !== 'text' || !/^(the|please|every) /.test(first.text)) return words;
   return [{ kind: 'text', text: capital(first.text) }, ...rest];
 }
-
-/** Log lines shown. */
-const TAIL_LINES = 20;
 
 /** The last lines of a log, below a line that says how many come before them and how to see those. */
 function tailOf({ lines, before }: LogTail, about: About): RichTextBlockElement[] {

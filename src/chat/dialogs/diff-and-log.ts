@@ -122,8 +122,8 @@ export interface LogModal extends LogTail {
   title: string;
 }
 
-/** Lines shown: the last 40 (CARDS §4). */
-const LOG_LINES = 40;
+/** How many of a log's last lines are shown (CARDS §4). */
+export const LOG_LINES = 40;
 
 function logBlocks({ title, lines, before, leftOut = 0 }: LogModal, room: number): KnownBlock[] {
   const shown: string[] = [];

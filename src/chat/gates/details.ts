@@ -28,7 +28,7 @@ interface Subject {
 }
 
 /** Maximum length of a reason in the list of gates (CARDS §4). */
-const REASON_MAX = 120;
+const LONG_REASON_MAX = 120;
 
 /** A shut gate, and who opens it or when it opens. */
 export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
@@ -51,7 +51,7 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
     case 'freeze': {
       const { reason, until } = gate.freeze;
       const override = code(`/release override ${target} reason`);
-      const ends = inline`freeze ${quote(reason, REASON_MAX)} ends ${since(until, now)}.`;
+      const ends = inline`freeze ${quote(reason, LONG_REASON_MAX)} ends ${since(until, now)}.`;
       return here.policy.roles.override?.length === 0
         ? inline`${ends} The configuration names nobody who may override it: ${code('roles: { override: [...] }')}`
         : inline`${ends} ${mayOverride(here, view)} may override it, with a reason: ${override}`;
@@ -65,7 +65,7 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
     }
     case 'paused': {
       const { by, reason, at: since1 } = gate.pause;
-      return inline`paused by ${person(by)} since ${since(since1, now)}, ${quote(reason, REASON_MAX)}. Anyone who may lock there can resume it: ${code(`/release resume ${here.policy.name}`)}`;
+      return inline`paused by ${person(by)} since ${since(since1, now)}, ${quote(reason, LONG_REASON_MAX)}. Anyone who may lock there can resume it: ${code(`/release resume ${here.policy.name}`)}`;
     }
     default:
       return gate satisfies never;
@@ -114,7 +114,7 @@ function lockLine(lock: Lock, { here, now }: Asked): Inline {
   const owner = person(lock.owner);
   const all = lock.card === here.environment.productLock?.card ? ' of all environments' : '';
   const ends = lock.until === null ? NOTHING : inline`, or it ends ${since(lock.until, now)}`;
-  return inline`lock${all} by ${owner} since ${since(lock.at, now)}, ${quote(lock.reason, REASON_MAX)}. ${owner} opens it${ends}.`;
+  return inline`lock${all} by ${owner} since ${since(lock.at, now)}, ${quote(lock.reason, LONG_REASON_MAX)}. ${owner} opens it${ends}.`;
 }
 
 /** An open gate, with what opened it where that helps. */

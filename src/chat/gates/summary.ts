@@ -12,7 +12,7 @@ import {
 } from '../../domain/gates/gates.ts';
 import { stillAsked } from '../eligibility/offers.ts';
 import { ordinal, plural } from '../text/clean.ts';
-import { enumerated, type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
+import { enumerated, type Inline, inline, join, NOTHING, quote, REASON_MAX } from '../text/inline.ts';
 import { commit, mentions, namesOf, person, releaseRef } from '../text/references.ts';
 import { at, since } from '../text/times.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
@@ -29,9 +29,6 @@ export interface GateView extends RenderContext {
 
 /** Gates of a release, each shut one as words; null: open. */
 export type ShutGates = Record<GateName, Inline | null>;
-
-/** Maximum length of a reason in a line of several gates. */
-const REASON_MAX = 80;
 
 function builtGate(release: Release, build: Build | null, context: RenderContext): Inline | null {
   if (release.build === 'succeeded') return null;

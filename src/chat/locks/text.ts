@@ -2,13 +2,10 @@ import type { Environment } from '../../domain/documents/environment.ts';
 import type { Lock, Pause } from '../../domain/documents/values/lock.ts';
 import { goesByPeople, isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { listed, plural } from '../text/clean.ts';
-import { type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
+import { type Inline, inline, join, NOTHING, quote, REASON_MAX } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
 import { since } from '../text/times.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
-
-/** Maximum length of the reason of a lock or pause inside a sentence. */
-const REASON_MAX = 80;
 
 /**
  * Whether a lock or notice is about a product, all of its environments, and not about one environment

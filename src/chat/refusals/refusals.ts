@@ -1,6 +1,6 @@
 import { findRelease } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
-import { actions, paragraph } from '../blocks/blocks.ts';
+import { actions, openCard, paragraph } from '../blocks/blocks.ts';
 import { fallback, plural } from '../text/clean.ts';
 import { code, type Inline, inline, NOTHING } from '../text/inline.ts';
 import { whoIs } from '../text/people.ts';
@@ -206,17 +206,8 @@ export const NOT_MEMBER: Message = said(inline`Refused: ${NO_MEMBER.not}`, NO_ME
 export function refusalMessage(refusal: Refusal, about: About): Message {
   const { here, context } = about;
   const { not, next, open, buttons } = noOf(refusal, about);
-  const id = `${here.environment.id}#${open}`;
-  const url = open !== undefined && Object.hasOwn(context.cards, id) ? context.cards[id] : undefined;
-  const card = (url: string) =>
-    ({
-      label: 'Open Card',
-      action: 'openCard',
-      says: `Open the card of ${id}`,
-      value: { environment: here.environment.id, release: open },
-      url,
-    }) as const;
-  return said(inline`Refused: ${not}`, next, buttons ?? (url ? [card(url)] : []));
+  const card = open === undefined ? [] : openCard(here.environment.id, open, context);
+  return said(inline`Refused: ${not}`, next, buttons ?? card);
 }
 
 /** What happened to a request that ended in an error: nothing was done; unknown; done, and only its answer failed. */

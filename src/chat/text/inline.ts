@@ -42,6 +42,9 @@ export function join(items: readonly Inline[], between: string): Inline {
 /** The empty sentence. */
 export const NOTHING: Inline = [];
 
+/** Maximum length of a reason inside a line of several facts. */
+export const REASON_MAX = 80;
+
 /** Foreign text in quotation marks, cut. */
 export function quote(text: string, max = 300): InlineNode {
   return { kind: 'foreign', text: `“${line(text, max)}”` };

@@ -62,6 +62,11 @@ export function compare(from: string, to: string, { compareUrl }: RenderContext)
   return { kind: 'link', text: 'compare', url };
 }
 
+/** The URL of a release's card; null: not known. `release`: its id. */
+export function cardUrl({ cards }: Pick<RenderContext, 'cards'>, release: string): string | null {
+  return (Object.hasOwn(cards, release) && cards[release]) || null;
+}
+
 /** `prod#42`, linked to its card if its URL is known. */
 export function releaseRef(
   environment: { product: string; name: string },
@@ -69,7 +74,7 @@ export function releaseRef(
   context: RenderContext,
 ): InlineNode {
   const id = releaseId(environmentId(environment.product, environment.name), number);
-  const url = Object.hasOwn(context.cards, id) ? context.cards[id] : undefined;
+  const url = cardUrl(context, id);
   const text = releaseId(environment.name, number);
   return url ? { kind: 'link', text, url } : { kind: 'text', text };
 }

@@ -4,7 +4,7 @@ import { releaseCard } from '../../chat/cards/release/card.ts';
 import type { Message, NoticeView, PushView, ReleaseView } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import type { Reply } from '../../domain/documents/values/replies.ts';
-import type { ChatServices } from '../services/services.ts';
+import type { ViewServices } from '../services/services.ts';
 import { noticeView, pushView, releaseView } from '../views/views.ts';
 
 /** True: the reply asks for something that is done by now. Pointless mentions teach people to ignore them. */
@@ -20,7 +20,7 @@ export function isMoot(reply: Reply, view: View): boolean {
 export type View = ReleaseView | PushView | NoticeView;
 
 /** Reads what the card is drawn from; null: its subject no longer exists. */
-export async function viewOf(services: ChatServices, card: Card): Promise<View | null> {
+export async function viewOf(services: ViewServices, card: Card): Promise<View | null> {
   const { subject } = card;
   switch (subject.kind) {
     case 'release':

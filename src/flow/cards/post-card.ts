@@ -6,7 +6,7 @@ import type { Reply } from '../../domain/documents/values/replies.ts';
 import { isLookDue } from '../../domain/gates/wake.ts';
 import { backoff } from '../../domain/time/duration.ts';
 import { ChatError, type Mark, type Posted } from '../../ports/chat.ts';
-import type { ChatServices } from '../services/services.ts';
+import type { ChatServices, Services } from '../services/services.ts';
 import { addressOf, placeOf, toPerson } from './address.ts';
 import { wakeWaiting } from './channels.ts';
 import { type Asked, deliveryAfter } from './delivery.ts';
@@ -36,7 +36,7 @@ export async function postCard(services: ChatServices, id: string): Promise<void
   }
 }
 
-function isOurs(services: ChatServices, card: Card | null): card is Card {
+function isOurs(services: Pick<Services, 'worker'>, card: Card | null): card is Card {
   return card?.claim?.worker === services.worker;
 }
 

@@ -1,7 +1,7 @@
 import type { Card } from '../../domain/documents/card.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { NotConfigured } from '../services/errors.ts';
-import type { ChatServices } from '../services/services.ts';
+import type { ChatServices, Services } from '../services/services.ts';
 import { toPerson } from './address.ts';
 import { type Delivery, deliveryAfter } from './delivery.ts';
 import { recordCard } from './record-card.ts';
@@ -64,7 +64,7 @@ export async function failed(services: ChatServices, card: Card, error: unknown)
 /**
  * Handles a failed call other than a post, such as the search for an earlier one. Rethrows errors other than `ChatError`.
  */
-function waiting({ timing }: ChatServices, card: Card, error: unknown): Undelivered {
+function waiting({ timing }: Pick<Services, 'timing'>, card: Card, error: unknown): Undelivered {
   if (!(error instanceof ChatError)) throw error;
   const asked = {
     doing: 'post',

@@ -21,7 +21,7 @@ export interface Ready {
  * engine's environment. Throws whatever keeps the container from being prepared.
  */
 export async function readyContainer(
-  services: Services,
+  services: Pick<Services, 'dataDirectory' | 'engine' | 'newId' | 'settings'>,
   command: { image: string; tree: string; env: Readonly<Record<string, string>> },
 ): Promise<Ready> {
   const { image, tree, env } = command;

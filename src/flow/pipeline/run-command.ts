@@ -45,7 +45,7 @@ export async function startCommand(services: Services, command: StepCommand): Pr
 type Options = Omit<RunOptions, 'env' | 'enclosure'>;
 
 async function startHere(
-  services: Services,
+  services: Pick<Services, 'bot' | 'dataDirectory' | 'enclose'>,
   command: StepCommand,
   options: Options,
 ): Promise<RunningCommand> {
@@ -64,7 +64,7 @@ async function startHere(
 }
 
 async function startInContainer(
-  services: Services,
+  services: Pick<Services, 'bot' | 'dataDirectory' | 'engine' | 'log' | 'newId' | 'settings'>,
   command: StepCommand & { image: string },
   options: Options,
 ): Promise<RunningCommand> {

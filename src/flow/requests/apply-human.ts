@@ -10,7 +10,7 @@ import type { Person } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import { barredBefore } from '../commands/people-context.ts';
 import { NotConfigured } from '../services/errors.ts';
-import type { ChatServices } from '../services/services.ts';
+import type { ChatServices, ViewServices } from '../services/services.ts';
 import { findEnvironment } from '../services/settings.ts';
 import { environmentView, releaseView } from '../views/views.ts';
 import { adviceContext } from './advice-context.ts';
@@ -71,7 +71,7 @@ export async function barredFrom(
 }
 
 async function refused(
-  services: ChatServices,
+  services: ViewServices,
   here: EnvironmentView,
   refusal: Refusal,
 ): Promise<ChangeOutcome> {

@@ -66,7 +66,7 @@ export async function requestLock(
 
 /** null: the lock was to be handed to somebody who is no member. */
 async function commandOf(
-  services: ChatServices,
+  services: Pick<ChatServices, 'chat'>,
   asker: Requester,
   wish: LockWish,
   current: Lock | null,

@@ -86,3 +86,9 @@ export const NO_PEOPLE: People = {
 export interface ChatServices extends Services {
   chat: Chat;
 }
+
+/** What cards and answers are read from. Not enough to apply a command. */
+export type ViewServices = Pick<
+  ChatServices,
+  'settings' | 'store' | 'logs' | 'mirror' | 'chat' | 'now' | 'log' | 'troubles'
+>;

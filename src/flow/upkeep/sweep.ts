@@ -41,7 +41,7 @@ export async function sweep(services: Services): Promise<void> {
 }
 
 /** Deletes deliveries so old that no forge repeats them. */
-export async function forget(services: Services): Promise<void> {
+export async function forget(services: Pick<Services, 'now' | 'store'>): Promise<void> {
   await services.store.pruneDeliveries(services.now() - DELIVERY_KEPT_MS);
 }
 

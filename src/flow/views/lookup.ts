@@ -1,13 +1,13 @@
 import type { HelpView } from '../../chat/answers/help.ts';
 import { type HistoryView, PAGE } from '../../chat/answers/history.ts';
-import type { DiffModal, LogModal } from '../../chat/dialogs/diff-and-log.ts';
+import { type DiffModal, LOG_LINES, type LogModal } from '../../chat/dialogs/diff-and-log.ts';
 import { type BuildStep, lastStep } from '../../domain/documents/values/build-run.ts';
 import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
 import { buildId, environmentId, releaseId, short } from '../../domain/names.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
-import type { ChatServices, Services } from '../services/services.ts';
+import type { Services, ViewServices } from '../services/services.ts';
 import { findEnvironment, type ProductSettings } from '../services/settings.ts';
 import { range } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
@@ -16,12 +16,9 @@ import { environmentView } from './views.ts';
 /** Commits read for a diff (CARDS §4). */
 const DIFF_COMMITS = 200;
 
-/** Lines of Show Log (CARDS §4). */
-const LOG_LINES = 40;
-
 /** What deploying `sha` over `against` adds and removes. `against` null: nothing runs there. `id`: of the environment. */
 export async function diffView(
-  services: ChatServices,
+  services: ViewServices,
   id: string,
   sha: string,
   against: string | null,
@@ -42,7 +39,7 @@ export async function diffView(
 
 /** A page of releases, open ones included, from number `from` downwards; null: from the newest. */
 export async function historyView(
-  services: ChatServices,
+  services: ViewServices,
   product: ProductSettings,
   id: string,
   from: number | null,
@@ -129,7 +126,7 @@ export async function releaseToShow(
 
 /** What `help` is made from. `product` null: there are several, and none was chosen. */
 export async function helpView(
-  services: ChatServices,
+  services: ViewServices,
   product: ProductSettings | null,
   person: Person,
 ): Promise<HelpView> {

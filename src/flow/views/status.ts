@@ -6,13 +6,13 @@ import { recipientOf } from '../../domain/documents/values/notice.ts';
 import { isWaiting } from '../../domain/documents/values/release.ts';
 import { environmentId, releaseId } from '../../domain/names.ts';
 import { acceptanceIn, orderOf } from '../commands/acceptances.ts';
-import type { ChatServices, Services } from '../services/services.ts';
+import type { Services, ViewServices } from '../services/services.ts';
 import { behind } from './git.ts';
 import { renderContext } from './render-context.ts';
 import { environmentView, productOf } from './views.ts';
 
 /** The status board of one product. */
-export async function statusView(services: ChatServices, productName: string): Promise<StatusView> {
+export async function statusView(services: ViewServices, productName: string): Promise<StatusView> {
   const product = productOf(services, productName);
   const environments: StatusView['environments'] = [];
   let accepted: string | undefined;

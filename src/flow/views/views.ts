@@ -1,3 +1,4 @@
+import { TAIL_LINES } from '../../chat/blocks/blocks.ts';
 import type { EnvironmentView, LogTail, NoticeView, PushView, ReleaseView } from '../../chat/view-model.ts';
 import { rollbackTarget } from '../../domain/decide/environment/reversal/rollback.ts';
 import type { Card } from '../../domain/documents/card.ts';
@@ -9,20 +10,17 @@ import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import { acceptanceIn, acceptancesIn, orderOf } from '../commands/acceptances.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
-import type { ChatServices, Services } from '../services/services.ts';
+import type { Services, ViewServices } from '../services/services.ts';
 import { findEnvironment, findProduct, type ProductSettings } from '../services/settings.ts';
 import { behind, commitLine, range, relation } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
-
-/** Lines of a log in a thread reply. */
-export const TAIL_LINES = 20;
 
 /**
  * Everything that the card of a release is drawn from, freshly read; null: there is no such release. `card`: its card, if
  * the caller has it.
  */
 export async function releaseView(
-  services: ChatServices,
+  services: ViewServices,
   id: string,
   number: number,
   card?: Card,
@@ -65,7 +63,7 @@ export async function releaseView(
 
 /** Everything that the card of a push is drawn from while there is no release; null: the push is unknown. */
 export async function pushView(
-  services: ChatServices,
+  services: ViewServices,
   productName: string,
   head: number,
   sha: string,
@@ -97,7 +95,7 @@ export async function pushView(
 
 /** Everything that a notice about an environment or product is drawn from. */
 export async function noticeView(
-  services: ChatServices,
+  services: ViewServices,
   productName: string,
   { place, notice }: Extract<Card['subject'], { kind: 'notice' }>,
 ): Promise<NoticeView> {

@@ -3,7 +3,7 @@ import type { Environment } from '../../domain/documents/environment.ts';
 import { isRunning, isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import { acceptanceIn } from '../commands/acceptances.ts';
-import type { ChatServices, Services } from '../services/services.ts';
+import type { Services, ViewServices } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 import { commitLine, relation } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
@@ -19,7 +19,7 @@ const LOOKED_AT = 5;
  * history is.
  */
 export async function whereView(
-  services: ChatServices,
+  services: ViewServices,
   product: ProductSettings,
   sha: string,
 ): Promise<WhereView> {

@@ -6,7 +6,7 @@ import { buildId, environmentId, releaseId } from '../../domain/names.ts';
 import type { Actor } from '../../domain/people/people.ts';
 import { acceptanceBelow } from '../commands/acceptances.ts';
 import { NotConfigured } from '../services/errors.ts';
-import type { ChatServices } from '../services/services.ts';
+import type { ChatServices, ViewServices } from '../services/services.ts';
 import { findProduct } from '../services/settings.ts';
 import { releaseOf, renderContext } from './render-context.ts';
 import { environmentView } from './views.ts';
@@ -19,7 +19,7 @@ const LINKED = 6;
  * if there is no release with this number.
  */
 export async function whyView(
-  services: ChatServices,
+  services: ViewServices,
   asker: Actor,
   asked: { product: string; environment: string; release: number | null },
 ): Promise<WhyView | null> {

@@ -106,6 +106,10 @@ const UNSAFE: NonNullable<SimpleGitOptions['unsafe']> = {
 /**
  * Runs git; all calls of git go through here. Arguments never come unchecked from outside: names are checked by
  * `isRefName` and expanded to full refs, commits by `assertSha`. Throws `GitError`.
+ *
+ * simple-git's typed calls are not used. Most calls here are plumbing that it has none for, such as `read-tree`,
+ * `cat-file --batch-check` and `rev-list --stdin`; the others (`log`, `ls-remote`, `fetch`) would lose the exit code, and
+ * parse what is asked for here with NUL between fields.
  */
 export async function git(run: GitRun): Promise<GitAnswer> {
   const abort = new AbortController();

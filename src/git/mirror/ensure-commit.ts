@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { GitError } from '../commands/git-error.ts';
 
 /** Access to the mirror and its repository. */
@@ -22,6 +23,8 @@ export interface Bringer {
 
 /** How long the repository is not asked again for a commit that it did not have. */
 export const MISSING_MS = 15_000;
+/** How many such commits are remembered at once. */
+const MISSING_REMEMBERED = 1_000;
 
 /** Failures by which the repository answered that it does not have the commit, unlike failures to reach it. */
 const UNKNOWN = new Set<GitError['kind']>(['notFound', 'other']);
@@ -33,19 +36,23 @@ const UNKNOWN = new Set<GitError['kind']>(['notFound', 'other']);
  */
 export function createBringer(options: BringOptions): Bringer {
   const { have, now } = options;
-  const missing = new Map<string, { error: GitError; until: number }>();
+  const missing = new LRUCache<string, GitError>({
+    max: MISSING_REMEMBERED,
+    ttl: MISSING_MS - 1,
+    ttlResolution: 0,
+    perf: { now },
+  });
   const coming = new Map<string, Promise<void>>();
 
   async function come(sha: string): Promise<void> {
     if (await have(sha)) return;
-    forgetOld();
     const known = missing.get(sha);
-    if (known) throw known.error;
+    if (known) throw known;
     try {
       await options.fetch();
       if (!(await have(sha))) await fetchOne(sha);
     } catch (error) {
-      if (error instanceof GitError) missing.set(sha, { error, until: now() + MISSING_MS });
+      if (error instanceof GitError) missing.set(sha, error);
       throw error;
     }
   }
@@ -57,10 +64,6 @@ export function createBringer(options: BringOptions): Bringer {
       if (!(error instanceof GitError) || !UNKNOWN.has(error.kind)) throw error;
       throw new GitError('notFound', 'no such commit', error.stderr, { cause: error });
     }
-  }
-
-  function forgetOld(): void {
-    for (const [sha, { until }] of missing) if (until <= now()) missing.delete(sha);
   }
 
   function bring(sha: string): Promise<void> {

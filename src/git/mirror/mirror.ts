@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { type Access, NO_ACCESS, openAccess } from '../commands/access.ts';
 import { git } from '../commands/git.ts';
 import { GitError } from '../commands/git-error.ts';
@@ -34,7 +35,7 @@ export function openMirror(options: MirrorOptions): Mirror {
   const address = plainAddress(options.repository);
   const remote = { directory, address, access, slowTimeoutMs, quickTimeoutMs };
   const fetches = createSerial();
-  const pinned = new Set<string>();
+  const pinned = new LRUCache<string, true>({ max: PINS_REMEMBERED });
   let nextFetch: Promise<void> | null = null;
   let refs: Promise<string> | null = null;
   let ours: Promise<void> | null = null;
@@ -168,8 +169,7 @@ export function openMirror(options: MirrorOptions): Mirror {
       assertSha(sha);
       if (pinned.has(sha)) return;
       await about([sha], () => ask(['update-ref', `${PINS}/${sha}`, `${sha}`]));
-      if (pinned.size >= PINS_REMEMBERED) pinned.clear();
-      pinned.add(sha);
+      pinned.set(sha, true);
     },
     async has(sha) {
       assertSha(sha);

@@ -3,6 +3,7 @@ import { type Bringer, createBringer, MISSING_MS } from '../../../src/git/mirror
 
 const ONE = '1'.repeat(40);
 const TWO = '2'.repeat(40);
+const START = Date.UTC(2026, 0, 1);
 
 describe('bringing commits', () => {
   let here: Set<string>;
@@ -19,7 +20,7 @@ describe('bringing commits', () => {
     bySha = new Set();
     down = null;
     asked = [];
-    now = 0;
+    now = START;
     let shared: Promise<void> | null = null;
     bringer = createBringer({
       have: async (sha) => here.has(sha),
@@ -65,10 +66,10 @@ describe('bringing commits', () => {
 
   it('asks again for what it could not get, but only after a while', async () => {
     expect(await kindOf(bringer.bring(ONE))).toBe('notFound');
-    now = MISSING_MS - 1;
+    now = START + MISSING_MS - 1;
     expect(await kindOf(bringer.bring(ONE))).toBe('notFound');
     expect(asked).toEqual(['heads and tags', ONE]);
-    now = MISSING_MS;
+    now = START + MISSING_MS;
     heads.add(ONE);
     await bringer.bring(ONE);
     expect(asked).toEqual(['heads and tags', ONE, 'heads and tags']);

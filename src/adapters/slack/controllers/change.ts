@@ -11,20 +11,17 @@ import type { ChangeOutcome } from '../../../flow/requests/apply-human.ts';
 import { type Change, requestChange } from '../../../flow/requests/change.ts';
 import { requestRebuild } from '../../../flow/requests/rebuild.ts';
 import { NotConfigured } from '../../../flow/services/errors.ts';
-import type { ChatServices } from '../../../flow/services/services.ts';
+import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { renderContext } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
-import { askerOf, type Caller, emptyContext, productsOf } from './caller.ts';
+import { askerOf, type Caller, emptyContext, productsOf, shortened } from './caller.ts';
 import { type Act, orError } from './errors.ts';
 import { answerTypedLock, type LockAct, lockAnswer } from './lock.ts';
 import { answerLookup, ofRetired } from './lookup.ts';
 import { type WhyAsked, why } from './why.ts';
 
 export type { Caller } from './caller.ts';
-
-/** Longer text of a person is cut here, so that a document stays small whatever is typed (CARDS §4). */
-const WORDS_MAX = 300;
 
 /** The answer to everything while the store is not open yet. */
 export const STARTING: Message = erroredMessage(
@@ -70,7 +67,7 @@ async function answerChange(
   act: Act,
 ): Promise<Message> {
   const asker = await askerOf(services, caller);
-  const outcome = await act(() => requestChange(services, asker, shortened(asked)));
+  const outcome = await act(() => requestChange(services, asker, withShortWords(asked)));
   return (await refusalOf(services, outcome)) ?? confirmation(services, outcome);
 }
 
@@ -82,7 +79,7 @@ export async function answerClick(
 ): Promise<Message | null> {
   return orError(services, async (act) => {
     const asker = await askerOf(services, caller);
-    const outcome = await act(() => requestChange(services, asker, shortened(asked)));
+    const outcome = await act(() => requestChange(services, asker, withShortWords(asked)));
     const warned = outcome.kind === 'accepted' && outcome.warnings.length > 0;
     return warned ? confirmation(services, outcome) : refusalOf(services, outcome);
   });
@@ -102,7 +99,7 @@ export async function answerLock(
 }
 
 /** Answers a click on Why. Never throws. */
-export async function answerWhy(services: ChatServices, caller: Caller, about: WhyAsked): Promise<Message> {
+export async function answerWhy(services: ViewServices, caller: Caller, about: WhyAsked): Promise<Message> {
   return orError(services, () => why(services, caller.user, about));
 }
 
@@ -157,7 +154,7 @@ export async function answerRebuild(
   });
 }
 
-async function refusalOf(services: ChatServices, outcome: ChangeOutcome): Promise<Message | null> {
+async function refusalOf(services: ViewServices, outcome: ChangeOutcome): Promise<Message | null> {
   switch (outcome.kind) {
     case 'accepted':
       return null;
@@ -179,7 +176,7 @@ async function refusalOf(services: ChatServices, outcome: ChangeOutcome): Promis
   }
 }
 
-async function confirmation(services: ChatServices, outcome: ChangeOutcome): Promise<Message> {
+async function confirmation(services: ViewServices, outcome: ChangeOutcome): Promise<Message> {
   if (outcome.kind !== 'accepted') throw new TypeError('only what was accepted is confirmed');
   const { command, release: number, warnings } = outcome;
   const here = await environmentView(services, outcome.environment);
@@ -205,7 +202,7 @@ async function confirmation(services: ChatServices, outcome: ChangeOutcome): Pro
 }
 
 async function surroundingsOf(
-  services: ChatServices,
+  services: ViewServices,
   here: EnvironmentView,
   release: number | null,
 ): Promise<RenderContext> {
@@ -215,11 +212,8 @@ async function surroundingsOf(
   return renderContext(services, configured.product, [here], cards, { members: true });
 }
 
-function shortened(asked: Change): Change {
-  const cut = (words: string | null) => {
-    if (words === null || [...words].length <= WORDS_MAX) return words;
-    return `${[...words].slice(0, WORDS_MAX - 1).join('')}…`;
-  };
+function withShortWords(asked: Change): Change {
+  const cut = (words: string | null) => words && shortened(words);
   if ('note' in asked) return { ...asked, note: cut(asked.note) };
   return { ...asked, reason: cut(asked.reason) };
 }

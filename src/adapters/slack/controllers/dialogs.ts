@@ -4,7 +4,7 @@ import { diffModal, logModal, messageModal, rollbackModal } from '../../../chat/
 import { leftBehind } from '../../../domain/decide/environment/reversal/rollback.ts';
 import { environmentId } from '../../../domain/names.ts';
 import { acceptancesIn } from '../../../flow/commands/acceptances.ts';
-import type { ChatServices } from '../../../flow/services/services.ts';
+import type { Services, ViewServices } from '../../../flow/services/services.ts';
 import { commitLine, range } from '../../../flow/views/git.ts';
 import { buildLogs, diffView, releaseLogs } from '../../../flow/views/lookup.ts';
 import { releaseOf } from '../../../flow/views/render-context.ts';
@@ -15,7 +15,7 @@ const TARGETS = 10;
 
 /** The rollback dialog. Offers what was accepted here and not revoked, except what the rollback leaves; newest first. */
 export async function readRollbackModal(
-  services: ChatServices,
+  services: Pick<Services, 'log' | 'mirror' | 'settings' | 'store'>,
   value: ActionValue,
   channel: string | undefined,
 ): Promise<ModalView> {
@@ -44,7 +44,7 @@ export async function readRollbackModal(
 }
 
 /** The dialog with what a deploy would add and remove, or did add and remove. */
-export async function readDiffModal(services: ChatServices, value: ActionValue): Promise<ModalView> {
+export async function readDiffModal(services: ViewServices, value: ActionValue): Promise<ModalView> {
   const here = await environmentView(services, value.environment);
   const { environment } = here;
   const release = value.release === undefined ? null : await releaseOf(services, environment, value.release);
@@ -60,7 +60,10 @@ export async function readDiffModal(services: ChatServices, value: ActionValue):
 }
 
 /** The dialog with the ends of the logs of the deploy and its verification, or of the build and its test. */
-export async function readLogModal(services: ChatServices, value: ActionValue): Promise<ModalView> {
+export async function readLogModal(
+  services: Pick<Services, 'logs' | 'settings' | 'store'>,
+  value: ActionValue,
+): Promise<ModalView> {
   const { environment } = await environmentView(services, value.environment);
   const release = value.release === undefined ? null : await releaseOf(services, environment, value.release);
   const sha = value.sha ?? shaOfBuild(value.build);

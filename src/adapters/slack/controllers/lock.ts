@@ -8,18 +8,15 @@ import type { Message } from '../../../chat/view-model.ts';
 import { environmentId } from '../../../domain/names.ts';
 import { heldView, type LockWish, requestLock } from '../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
-import type { ChatServices } from '../../../flow/services/services.ts';
+import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { renderContext } from '../../../flow/views/render-context.ts';
 import { ChatError } from '../../../ports/chat.ts';
-import { askerOf, type Caller, emptyContext, productsOf } from './caller.ts';
+import { askerOf, type Caller, emptyContext, productsOf, shortened } from './caller.ts';
 import type { Act } from './errors.ts';
 
 /** A typed command about locks. */
 export type LockAsked = Extract<LockRequest, { kind: 'locks' | 'lock' | 'unlock' | 'takeover' }>;
-
-/** Longer reasons are cut here (CARDS §4). */
-const WORDS_MAX = 300;
 
 /** Answers a typed command about locks. Throws what lookups and writing throw. */
 export async function answerTypedLock(
@@ -55,7 +52,7 @@ function wishOf(asked: Exclude<LockAsked, { kind: 'locks' }>): LockWish | null {
   if (asked.kind === 'unlock') return { type: 'unlock' };
   if (!asked.reason?.trim()) return null;
   const type = asked.kind === 'lock' ? 'lock' : 'takeOver';
-  return { type, reason: [...asked.reason].slice(0, WORDS_MAX).join(''), forMs: asked.forMs };
+  return { type, reason: shortened(asked.reason), forMs: asked.forMs };
 }
 
 /** A change to a lock, as clicked or typed. */
@@ -102,7 +99,7 @@ export async function lockAnswer(
   }
 }
 
-async function locks(services: ChatServices, caller: Caller, product: string | null): Promise<Message> {
+async function locks(services: ViewServices, caller: Caller, product: string | null): Promise<Message> {
   const here = await productsOf(services, caller.channel);
   const all = services.settings.products.map(({ name }) => name);
   const asked = product !== null ? [product] : here.length > 0 ? here : all;

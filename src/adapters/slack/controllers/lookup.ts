@@ -11,7 +11,7 @@ import type { Message } from '../../../chat/view-model.ts';
 import { environmentId, releaseId } from '../../../domain/names.ts';
 import { findCommit, newestBelow } from '../../../flow/requests/find-commit.ts';
 import { requestRebuild } from '../../../flow/requests/rebuild.ts';
-import type { ChatServices } from '../../../flow/services/services.ts';
+import type { ChatServices, Services, ViewServices } from '../../../flow/services/services.ts';
 import { findProduct } from '../../../flow/services/settings.ts';
 import { diffView, helpView, historyView, releaseLogs, releaseToShow } from '../../../flow/views/lookup.ts';
 import { renderContext } from '../../../flow/views/render-context.ts';
@@ -55,7 +55,11 @@ export async function answerLookup(
  * Reads `history` and `log` of an environment that was removed from the configuration: both are kept, and can be
  * requested by its name. null: the text asks for something else.
  */
-export async function ofRetired(services: ChatServices, where: Where, text: string): Promise<Lookup | null> {
+export async function ofRetired(
+  services: Pick<Services, 'store'>,
+  where: Where,
+  text: string,
+): Promise<Lookup | null> {
   const parsed = parseCommand(text, where);
   if (parsed.kind !== 'problem' || parsed.problem.kind !== 'noEnvironment') return null;
   const { product, typed } = parsed.problem;
@@ -67,14 +71,14 @@ export async function ofRetired(services: ChatServices, where: Where, text: stri
   return (await services.store.load('environments', environmentId(product, typed))) ? again : null;
 }
 
-async function help(services: ChatServices, caller: Caller, { product: name }: Of<'help'>): Promise<Message> {
+async function help(services: ViewServices, caller: Caller, { product: name }: Of<'help'>): Promise<Message> {
   const only = services.settings.products.length === 1 ? (services.settings.products[0] ?? null) : null;
   const product = name === null ? only : (findProduct(services.settings, name) ?? null);
   const { actor } = await askerOf(services, caller);
   return helpMessage(await helpView(services, product, actor));
 }
 
-async function status(services: ChatServices, caller: Caller, look: Of<'status'>): Promise<Message> {
+async function status(services: ViewServices, caller: Caller, look: Of<'status'>): Promise<Message> {
   const { product, environment } = look;
   const here = await productsOf(services, caller.channel);
   const all = services.settings.products.map(({ name }) => name);
@@ -94,7 +98,10 @@ async function diff(services: ChatServices, look: Of<'diff'>): Promise<Message> 
   return diffMessage(await diffView(services, id, found.sha, environment.deployed?.sha ?? null));
 }
 
-async function log(services: ChatServices, look: Of<'log'>): Promise<Message> {
+async function log(
+  services: Pick<Services, 'logs' | 'now' | 'settings' | 'store'>,
+  look: Of<'log'>,
+): Promise<Message> {
   const id = environmentId(look.product, look.environment);
   const { number, release } = await releaseToShow(services, id, look.release);
   if (number === 0) return nothingRan(`Nothing was released to ${id} yet`);

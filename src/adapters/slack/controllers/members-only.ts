@@ -9,7 +9,7 @@ import { orError } from './errors.ts';
  * full member of the workspace (RULES 24, 32); they all get the same refusal, which reveals nothing. Never throws.
  */
 export async function forMembers(
-  services: ChatServices,
+  services: Pick<ChatServices, 'chat' | 'log'>,
   caller: Caller,
   work: () => Promise<Message | null>,
 ): Promise<Message | null> {

@@ -3,7 +3,7 @@ import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import { environmentId } from '../../../domain/names.ts';
 import type { Actor } from '../../../domain/people/people.ts';
-import type { ChatServices } from '../../../flow/services/services.ts';
+import type { ViewServices } from '../../../flow/services/services.ts';
 import { environmentView } from '../../../flow/views/views.ts';
 import { whyView } from '../../../flow/views/why.ts';
 
@@ -16,7 +16,7 @@ export interface WhyAsked {
 }
 
 /** Explains every gate of a release. Throws what reading throws. */
-export async function why(services: ChatServices, user: string, asked: WhyAsked): Promise<Message> {
+export async function why(services: ViewServices, user: string, asked: WhyAsked): Promise<Message> {
   // Nothing is decided about the person: their id alone tells whether they prepared the release or own the lock.
   const asker: Actor = { kind: 'person', id: user, name: user, member: false };
   const view = await whyView(services, asker, asked);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { Binary, type Collection } from 'mongodb';
 import type { Logs, Tail } from '../../../ports/logs.ts';
 import { StoreError } from '../../../ports/store.ts';
@@ -50,7 +51,7 @@ const ofLog = (name: string) => ({ $gte: `${name}:`, $lt: `${name};` });
 export class MongoLogs implements Logs {
   readonly #chunks: Collection<LogChunk>;
   readonly #dataDirectory: string;
-  readonly #shared = new Map<string, Shared>();
+  readonly #shared = new LRUCache<string, Shared>({ max: REMEMBERED });
 
   constructor(chunks: Collection<LogChunk>, dataDirectory: string) {
     this.#chunks = chunks;
@@ -76,7 +77,7 @@ export class MongoLogs implements Logs {
         for (const piece of log.pieces) {
           while (shared.to < piece.to) {
             shared = await this.#append(name, log, piece, shared);
-            this.#remember(name, shared);
+            this.#shared.set(name, shared);
             if (shared.to - cleanedAt < CLEAN_BYTES) continue;
             await this.#clean(name, shared.to);
             cleanedAt = shared.to;
@@ -167,17 +168,6 @@ export class MongoLogs implements Logs {
     if (to <= 2 * KEPT_BYTES) return 0;
     const sizes = await this.#chunks.find({ _id: ofLog(name) }, { projection: { from: 1, to: 1 } }).toArray();
     return to - sizes.reduce((sum, chunk) => sum + chunk.to - chunk.from, 0);
-  }
-
-  /** Forgets the log that was shared longest ago when there are too many. */
-  #remember(name: string, shared: Shared): void {
-    this.#shared.delete(name);
-    this.#shared.set(name, shared);
-    if (this.#shared.size <= REMEMBERED) return;
-    for (const oldest of this.#shared.keys()) {
-      this.#shared.delete(oldest);
-      return;
-    }
   }
 }
 

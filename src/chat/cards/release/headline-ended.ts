@@ -4,12 +4,12 @@ import { isRedeploy, isSettled } from '../../../domain/documents/values/release.
 import { duration } from '../../../domain/time/duration.ts';
 import { lastAttempt } from '../../eligibility/offers.ts';
 import { names, plural } from '../../text/clean.ts';
-import { because, foreign, type Inline, inline, NOTHING, quote } from '../../text/inline.ts';
+import { because, foreign, type Inline, inline, NOTHING, quote, REASON_MAX } from '../../text/inline.ts';
 import { commit, person, releaseRef } from '../../text/references.ts';
 import { dayTime, time } from '../../text/times.ts';
 import type { ReleaseView } from '../../view-model.ts';
 import { builtIn, howEnded, ran, took, verificationPassed } from '../outcomes.ts';
-import { type Head, place, REASON_MAX } from './headline-parts.ts';
+import { type Head, place } from './headline-parts.ts';
 
 function acceptedRest(view: ReleaseView): Inline {
   const { release, here } = view;

@@ -9,9 +9,6 @@ export interface Head {
   rest: Inline;
 }
 
-/** Maximum length of a reason in a status line; the thread has the whole reason. */
-export const REASON_MAX = 80;
-
 /** `storefront/prod`, linked to the environment's own URL if the configuration has one. */
 export function place({ here }: ReleaseView): Inline {
   const text = here.environment.id;
