@@ -52,7 +52,7 @@ export function manifest(url: string | null): string {
   };
   return [
     '# The Slack app of Slipway: api.slack.com/apps, Create New App, From a manifest.',
-    url === null ? `# Put the address of your bot in the place of ${PLACEHOLDER_URL}, or let` : null,
+    url === null ? `# Replace ${PLACEHOLDER_URL} with the address of your bot, or let` : null,
     url === null ? '#   slipway manifest --url https://your.address' : null,
     url === null ? '# do it. Then invite the bot to the channels of your products.' : null,
     stringify(parts, { lineWidth: 0 }).trimEnd(),

@@ -45,7 +45,7 @@ artifactsContract('files', async () => {
   };
 });
 
-describe('archives that were kept before there were checksums', () => {
+describe('archives stored before there were checksums', () => {
   const run: BuildRun = { product: 'shop', sha: 'a'.repeat(40), attempt: 1 };
   const archive = (directory: string) => join(directory, 'shop', `${run.sha}-1.tar.gz`);
 

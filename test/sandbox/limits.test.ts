@@ -125,11 +125,11 @@ const BLOCKS: [what: string, taken: Json[], refused: Json[], error?: string][] =
 ];
 
 describe.each(BLOCKS)('%s', (_what, taken, refused, error = 'invalid_blocks') => {
-  test('up to the limit is taken', () => {
+  test('is accepted up to the limit', () => {
     expect(checkMessage({ text: 'x', blocks: taken })).toEqual([]);
   });
 
-  test('beyond it is refused, and where it is', () => {
+  test('is refused beyond it, with its place', () => {
     const [problem] = checkMessage({ text: 'x', blocks: refused });
     expect(problem?.error).toBe(error);
     expect(problem?.message).toMatch(/\[json-pointer:\/blocks/);

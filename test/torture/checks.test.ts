@@ -193,11 +193,11 @@ describe('the checks of the torture', () => {
     return timeline.findings;
   }
 
-  test('find nothing where all went well', async () => {
+  test('find nothing when all went well', async () => {
     expect(await findings(() => undefined)).toEqual([]);
   });
 
-  test('find nothing where a resume made the release', async () => {
+  test('find nothing when a resume made the release', async () => {
     const resumed: Change = ({ facts }) => {
       facts.audit = facts.audit.map((one) => (one.type === 'makeRelease' ? { ...one, type: 'resume' } : one));
     };

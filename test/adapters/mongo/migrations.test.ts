@@ -54,7 +54,7 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
     expect(failure).toMatchObject({ found: 2, known: SCHEMA_VERSION });
   });
 
-  test('only steps that are not done yet run, in their order', async () => {
+  test('only the steps that are still missing run, in order', async () => {
     const url = mongoUrl();
     await open(url);
     await open(url, { steps: [step('a')] });
@@ -62,7 +62,7 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
     expect([await version(mongo), await done(mongo), await lease(mongo)]).toEqual([4, ['a', 'b', 'c'], null]);
   });
 
-  test('a step that fails ends the start, and the next start goes on there', async () => {
+  test('a failed step ends the start, and the next start continues there', async () => {
     const url = mongoUrl();
     const mongo = await open(url);
     const fails: Step = async () => {
@@ -74,7 +74,7 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
     expect([await version(mongo), await done(mongo)]).toEqual([3, ['a', 'b']]);
   });
 
-  test('of many processes that start at once, one migrates, and all start', async () => {
+  test('one of many processes that start at once migrates, and all start', async () => {
     const url = mongoUrl();
     await open(url);
     // A step that ran twice would be refused: its document is there.
@@ -90,7 +90,7 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
     for (const mongo of started) expect(await version(mongo)).toBe(SCHEMA_VERSION);
   });
 
-  test('a process that migrates and died is waited for until its lease is over, and no longer', async () => {
+  test('a migrating process that died is waited for only until its lease ends', async () => {
     const url = mongoUrl();
     const mongo = await open(url);
     const until = new Date(Date.now() + 700);
@@ -107,7 +107,7 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
     expect(await lease(mongo)).toBeNull();
   });
 
-  test('a process that takes longer than its lease keeps it', async () => {
+  test('a process that needs longer than its lease keeps it', async () => {
     const url = mongoUrl();
     const mongo = await open(url);
     let runs = 0;

@@ -119,7 +119,7 @@ function edited<T extends object>(value: T, path: (string | number)[], to: { oth
   return copy;
 }
 
-describe('what Slack sends, rightly signed', () => {
+describe('a correctly signed request of Slack', () => {
   test.each<[string, number, () => Promise<Response>]>([
     ['a command', 200, () => command(COMMAND)],
     ['a command without words', 200, () => command(change(COMMAND, 'text').without)],
@@ -192,12 +192,12 @@ describe('what Slack sends, rightly signed', () => {
     if (status === 400) expect(await answer.text()).toMatch(/^Refused: /);
   });
 
-  it('a challenge is answered, and so is a wish for options', async () => {
+  it('a challenge is answered, and so is a request for options', async () => {
     expect(await (await json(CHALLENGE)).json()).toEqual({ challenge: 'abc' });
     expect(await (await payload(OPTIONS)).json()).toEqual({ options: [] });
   });
 
-  it('with any one part missing or of another kind: taken or refused at once, never a fault', async () => {
+  it('is accepted or refused at once with any one part missing or of another type, and never causes a fault', async () => {
     const whole = [CLICK, SUBMISSION, EVENT, CHALLENGE, OPTIONS] as object[];
     const others = [null, 5, '', 'x', true, [], [null], {}, { id: null }].map((other) => ({ other }));
     const faults: string[] = [];
@@ -216,7 +216,7 @@ describe('what Slack sends, rightly signed', () => {
     expect(faults).toEqual([]);
   }, 60_000);
 
-  it('a command with any one field missing, doubled or empty: likewise', async () => {
+  it('and so is a command with any one field missing, doubled or empty', async () => {
     for (const field of Object.keys(COMMAND)) {
       const bodies = [
         new URLSearchParams(change(COMMAND, field).without).toString(),

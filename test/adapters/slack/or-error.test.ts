@@ -48,11 +48,11 @@ function expectSaid(said: Message | 'answered', happened: keyof typeof SAYS): vo
 describe.each(ERRORS)('an error of %s', (_name, error, afterWrite) => {
   const fail = () => Promise.reject(error);
 
-  test('before anything was asked for: nothing was changed', async () => {
+  test('before any command: nothing was changed', async () => {
     expectSaid(await orError(services, fail), 'none');
   });
 
-  test('while it is done', async () => {
+  test('while the command is applied', async () => {
     expectSaid(await orError(services, (act) => act(fail)), afterWrite ? 'unknown' : 'none');
   });
 
@@ -75,6 +75,6 @@ test('a damaged document is named', async () => {
   expect((said as Message).text).toContain('builds shop@1');
 });
 
-test('without an error, what was answered', async () => {
+test('without an error, the answer is given', async () => {
   expect(await orError(services, async () => 'answered')).toBe('answered');
 });

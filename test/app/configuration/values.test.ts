@@ -46,6 +46,6 @@ test.each([
   [120_000, '2m'],
   [5_400_000, '90m'],
   [86_400_000, '1d'],
-])('%d ms is said as %s', (ms, text) => {
+])('%d ms is written as %s', (ms, text) => {
   expect(durationText(ms)).toBe(text);
 });

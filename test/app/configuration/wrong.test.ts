@@ -348,7 +348,7 @@ test('env: values that are missing, empty, unnamed or too short, all at once', (
   ]);
 });
 
-test('errors of several products come in the order of the file', () => {
+test('errors of several products are listed in the order of the file', () => {
   const text = changed('branch: trunk', 'branch: ""').replace(
     'deploy: { run: ./deploy.sh } }',
     'deploy: {} }',
@@ -359,7 +359,7 @@ test('errors of several products come in the order of the file', () => {
   ]);
 });
 
-test('whatever the document is, it is answered, not thrown', () => {
+test('any document gives a list of errors and never throws', () => {
   const odd = [
     'products: 1',
     'products: [1]',

@@ -282,13 +282,13 @@ test.each(TABLE)('%s', (_name, scene, lines, buttons) => {
   expect(said.blocks.length).toBeLessThanOrEqual(4);
 });
 
-test('five behind it are named, the others counted', () => {
+test('five releases behind it are named, and the others counted', () => {
   const lines = read(whyMessage(whyView({ release: approved, behind: behind(8) }))).join('\n');
   expect(lines).toContain('prod#47 4def456 and 3 more');
   expect(lines).not.toContain('prod#48');
 });
 
-test('nobody is mentioned, no limit is broken and nothing foreign parsed, whatever people write', () => {
+test('nobody is mentioned, no limit is broken and no foreign text is parsed, whatever people write', () => {
   const nasty = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 400 }),
     fc.constantFrom('<!channel> *x* <@U1> `y`', 'word '.repeat(2000), '&'.repeat(9000), ''),

@@ -118,7 +118,7 @@ test.each(TABLE)('%s', (_, build, title, status, buttons, over = {}) => {
   expect(checkLimits(card)).toEqual([]);
 });
 
-test('tells who pushed what, and the last line', () => {
+test('a push card shows who pushed what, and the last line', () => {
   const lines = ['start', '  ✕ cart › rounds half up (12 ms)', ''];
   const card = pushCard(
     pushView(

@@ -248,10 +248,10 @@ function refusals(walk: Walk, ask: Ask): string[] {
   return rules.includes(null) ? [] : [...new Set(rules.filter((rule) => rule !== null))];
 }
 
-describe('rule 34: no refusal advises what would be refused', () => {
+describe('rule 34: no refusal advises a command that would be refused', () => {
   describe.each(KINDS)('of a %s release', (kind) => {
     it.each(Object.keys(AROUND).filter((name) => kind !== 'hotfix' || OF_HOTFIXES.has(name)))(
-      'with %s, in every state, whatever is asked',
+      'with %s, in every state, for every command',
       (name) => {
         const wrong = new Set<string>();
         let walked = 0;
@@ -285,7 +285,7 @@ describe('rule 34: no refusal advises what would be refused', () => {
   });
 });
 
-test('what would be refused is not offered as a button either', () => {
+test('no button offers a command that would be refused', () => {
   const reached = statesOf('promotion').failed?.();
   if (!reached) throw new Error('no such state');
   AROUND['a freeze']?.(reached.walk);

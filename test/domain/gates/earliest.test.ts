@@ -78,7 +78,7 @@ const WORLD = fc.record({
   kind: fc.constantFrom('promotion', 'hotfix' as const),
 });
 
-test('until the earliest start something holds it, at that moment nothing does but people', () => {
+test('something holds a release until its earliest start, and then only people do', () => {
   fc.assert(
     fc.property(
       WORLD,
@@ -110,7 +110,7 @@ test('until the earliest start something holds it, at that moment nothing does b
   );
 });
 
-test('a queued release begins at its earliest start, and not a moment before', () => {
+test('a queued release begins at its earliest start, and not earlier', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 }), (hours) => {
       const walk = new Walk(policyOf({ soakMs: hours * HOUR }));
@@ -248,14 +248,14 @@ test.each(TABLE)('%s', (_name, found, expected) => {
 describe('prepare warns', () => {
   const freeze = [dated(START - HOUR, START + 30 * HOUR)];
 
-  test('when the earliest start lies after the end of the request', () => {
+  test('when the earliest start is after the end of the request', () => {
     const walk = new Walk(policyOf({ freeze }));
     const { warnings } = walk.ok({ type: 'prepare', sha: A, ref: null, note: null }, ada);
     const [startsAt, expiresAt] = [START + 30 * HOUR, START + 24 * HOUR];
     expect(warnings).toEqual([{ kind: 'expiresFirst', startsAt, expiresAt }]);
   });
 
-  test('not when it can start before, when nobody knows, or for a hotfix', () => {
+  test('not if it can start earlier, if the start is unknown, or for a hotfix', () => {
     const short = [dated(START - HOUR, START + 23 * HOUR)];
     const soon = new Walk(policyOf({ freeze: short }));
     expect(soon.ok({ type: 'prepare', sha: A, ref: null, note: null }, ada).warnings).toBeUndefined();

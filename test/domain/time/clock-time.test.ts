@@ -40,7 +40,7 @@ test.each(TABLE)('%s', (_, time, expected, now = '2026-11-27T15:00') => {
   expect(moment).toBe(expected === null ? null : at(expected));
 });
 
-test('is said in English, by the clock that was meant', () => {
+test('is written in English, in the intended time zone', () => {
   expect(clockText(NOW, BERLIN)).toBe('Fri 15:00');
   expect(clockText(NOW, 'UTC')).toBe('Fri 14:00');
 });

@@ -3,7 +3,7 @@ import { backoff, TIMING } from '../../../src/flow/services/timing.ts';
 import { GUARD_NEEDS_MS } from '../../../src/runner/run.ts';
 import { QUICK } from '../../support/timing.ts';
 
-test('production waits as long as it always did', () => {
+test('production has its usual waits', () => {
   expect(TIMING).toEqual({
     leaseMs: 10_000,
     renewMs: 3_000,
@@ -28,7 +28,7 @@ test('production waits as long as it always did', () => {
 test.each([
   ['production', TIMING],
   ['tests', QUICK],
-])('the waits of %s keep the promises that rest on them', (_, timing) => {
+])('the waits of %s keep the promises that depend on them', (_, timing) => {
   expect(timing.leaseMs).toBeGreaterThanOrEqual(3 * timing.renewMs);
   expect(timing.marginMs).toBeGreaterThan(GUARD_NEEDS_MS);
   expect(timing.claimMs).toBeGreaterThanOrEqual(2 * timing.slackTimeoutMs);
@@ -40,7 +40,7 @@ test('the last wait repeats', () => {
 });
 
 describe('SLIPWAY_TIMING', () => {
-  it('takes some of the waits', () => {
+  it('accepts some of the waits', () => {
     expect(parseTiming('{"leaseMs":9000,"cardBackoffMs":[10]}')).toEqual({
       leaseMs: 9_000,
       cardBackoffMs: [10],

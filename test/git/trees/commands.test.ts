@@ -247,7 +247,7 @@ describe('what a command does to git in its tree', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  test('a tree is what a clone is: HEAD at the commit, tags, the heads of origin, and no login', async () => {
+  test('a tree is like a clone: HEAD at the commit, tags, the heads of origin, and no login', async () => {
     const { directory, release } = await take(second);
     expect(plain(directory, 'rev-parse', 'HEAD')).toBe(second);
     expect(plain(directory, 'rev-parse', '--symbolic-full-name', 'HEAD')).toBe('HEAD');
@@ -268,7 +268,7 @@ describe('what a command does to git in its tree', () => {
   });
 
   test.each(everyThird(DEEDS, 0))(
-    'stays there when it %s',
+    'stays in the tree when it %s',
     async (_what, script) => {
       // Runs all the while.
       const running = await take(first);
@@ -306,7 +306,7 @@ describe('what a command does to git in its tree', () => {
     60_000,
   );
 
-  test('is undone for the next command in the same tree, and its files stay', async () => {
+  test('is undone for the next command in the same tree, whose files stay', async () => {
     const lease = await take(second);
     run(
       lease.directory,
@@ -324,7 +324,7 @@ describe('what a command does to git in its tree', () => {
     await lease.release();
   });
 
-  test('and a tree that is still as its build left it is given out with a repository as new', async () => {
+  test('leaves an unchanged built tree with a fresh repository for the next command', async () => {
     const lease = await take(second);
     writeFileSync(join(lease.directory, 'made'), 'made');
     await lease.mark('run 1');
@@ -340,7 +340,7 @@ describe('what a command does to git in its tree', () => {
     expect((await pool.take({ sha: second, built: 'run 1', lockFile: '/none' })).holds).toBe(true);
   });
 
-  test('it borrows from the mirror, and says from where', async () => {
+  test('works on objects borrowed from the mirror, at a known place', async () => {
     const { directory, borrows, release } = await take(second);
     expect(borrows).toEqual([join(mirror.directory, 'objects')]);
     const own = readdirSync(join(directory, '.git', 'objects'), { recursive: true });

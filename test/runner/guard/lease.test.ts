@@ -13,12 +13,12 @@ describe('the lease of a command', () => {
     expect(isOver(granted, clocks)).toBe(over);
   });
 
-  it('never counts from arrival: a late sign of life grants what is left', () => {
+  it('never counts from arrival: a late sign of life grants only what is left', () => {
     const late = leaseUntil(10_000, { wallMs: 9_900, monotonicMs: 5_000 });
     expect(isOver(late, { wallMs: 9_950, monotonicMs: 5_100 })).toBe(true);
   });
 
-  it('is over from the start when the deadline has passed, or is no number', () => {
+  it('is over from the start when the deadline has passed or is not a number', () => {
     const now = { wallMs: 10_000, monotonicMs: 5_000 };
     expect(isOver(leaseUntil(10_000, now), now)).toBe(true);
     expect(isOver(leaseUntil(Number.NaN, now), now)).toBe(true);

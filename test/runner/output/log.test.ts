@@ -41,7 +41,7 @@ describe('the tail of a log', () => {
     expect(lines[1]).toBe('🚢'.repeat(200));
   });
 
-  it('counts what is before in a log of many blocks', async () => {
+  it('counts the earlier lines in a log of many blocks', async () => {
     const text = Array.from({ length: 50_000 }, (_, index) => `line ${index}`).join('\n');
     const { lines, before } = await of(`${text}\n`, 40);
     expect(before).toBe(49_960);
