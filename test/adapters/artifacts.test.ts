@@ -50,8 +50,8 @@ describe('archives stored before there were checksums', () => {
   const archive = (directory: string) => join(directory, 'shop', `${run.sha}-1.tar.gz`);
 
   test.each([
-    ['taken as it is', 'not empty', 'whole'],
-    ['damaged: nobody knows whether it was always empty', '', 'damaged'],
+    ['accepted unchanged', 'not empty', 'whole'],
+    ['damaged, as nobody knows whether it was always empty', '', 'damaged'],
   ])('one is %s', async (_what, content, state) => {
     const directory = mkdtempSync(join(tmpdir(), 'slipway-files-'));
     mkdirSync(dirname(archive(directory)), { recursive: true });

@@ -137,12 +137,12 @@ describe('a stored document', () => {
   });
 
   test.each<[string, object, string]>([
-    ['a status that there is not', { status: 'sleeping' }, 'status'],
+    ['an unknown status', { status: 'sleeping' }, 'status'],
     ['half a SHA', { sha: 'abc123' }, 'sha'],
-    ['a revision that nothing has', { revision: 0 }, 'revision'],
-    ['a text for a number', { attempts: '1' }, 'attempts'],
-    ['a number that is none', { wakeAt: Number.NaN }, 'wakeAt'],
-    ['a count that is no whole number', { interruptions: 1.5 }, 'interruptions'],
+    ['an impossible revision', { revision: 0 }, 'revision'],
+    ['text instead of a number', { attempts: '1' }, 'attempts'],
+    ['not a number', { wakeAt: Number.NaN }, 'wakeAt'],
+    ['a count that is not a whole number', { interruptions: 1.5 }, 'interruptions'],
   ])('is refused with %s', (_what, damage, path) => {
     const build = { ...newBuild('shop', 'a'.repeat(40)), revision: 1 };
     expect(faultsOf('builds', build)).toEqual([]);

@@ -147,7 +147,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
 
     const builds: [string, (directory: string) => void][] = [
       [
-        'files that git does not know or is to ignore, in directories old and new',
+        'untracked and ignored files, in old and new directories',
         (directory) =>
           write(directory, {
             'new.txt': 'new',
@@ -161,7 +161,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
           }),
       ],
       [
-        'files of the commit that were changed, removed, replaced, or can be executed now',
+        'files of the commit that were changed, removed, replaced or made executable',
         (directory) => {
           write(directory, { 'a.txt': 'changed' });
           rmSync(join(directory, 'd', 'one.txt'));
@@ -172,7 +172,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
         },
       ],
       [
-        'directories of the commit that are gone, and one that is empty now',
+        'directories of the commit that were removed, and one that is now empty',
         (directory) => {
           rmSync(join(directory, 'gone'), { recursive: true });
           rmSync(join(directory, 'd', 'e', 'three.txt'));
@@ -213,7 +213,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
         (directory) => void mkdirSync(join(directory, 'logs', 'of', 'nothing'), { recursive: true }),
       ],
       [
-        'modes of files and directories, also of those that nobody may write',
+        'modes of files and directories, including read-only ones',
         (directory) => {
           write(directory, { secret: 's', open: 'o', 'cache/m/file': 'f', 'shut/in': 'x' });
           chmodSync(join(directory, 'secret'), 0o600);
@@ -256,7 +256,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
         },
       ],
       [
-        'names that are no text at all',
+        'names that are not text',
         (directory) => {
           const odd = (...parts: (string | Buffer)[]) =>
             Buffer.concat([`${directory}/`, ...parts].map((part) => Buffer.from(part)));
@@ -281,7 +281,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
       ],
       ['a large file', (directory) => write(directory, { 'large.bin': randomBytes(8 * 1024 * 1024 + 17) })],
       [
-        'files that git was told not to look at',
+        'files that git was told to ignore',
         (directory) => {
           write(directory, { 'a.txt': 'A', 'd/one.txt': 'ONE' });
           git(directory, 'update-index', '--assume-unchanged', 'a.txt');
@@ -301,7 +301,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
         },
       ],
       [
-        'a repository inside',
+        'a nested repository',
         (directory) => {
           mkdirSync(join(directory, 'vendor'));
           git(join(directory, 'vendor'), 'init', '--quiet');

@@ -43,12 +43,12 @@ export function logsContract(name: string, open: () => Promise<OpenLogs>): void 
     });
 
     test.each([
-      ['fewer lines than asked for', 'a\nb\n', 5, ['a', 'b'], 0],
+      ['fewer lines than requested', 'a\nb\n', 5, ['a', 'b'], 0],
       ['as many', 'a\nb\n', 2, ['a', 'b'], 0],
       ['more', 'a\nb\nc\n', 2, ['b', 'c'], 1],
       ['a last line without newline', 'a\nb\nc', 2, ['b', 'c'], 1],
       ['empty lines', '\n\n\n', 2, ['', ''], 1],
-      ['no lines asked for', 'a\nb\n', 0, [], 2],
+      ['no lines requested', 'a\nb\n', 0, [], 2],
       ['colours and progress bars', '\u001b[32mok\u001b[0m\n10%\r50%\r100%\n', 2, ['ok', '100%'], 0],
     ])('the tail: %s', async (_what, output, count, lines, before) => {
       const log = fresh();

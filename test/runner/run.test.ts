@@ -53,7 +53,7 @@ describe('running a command under its guard', () => {
   it.each([
     ['ends at the first line that fails', 'false\necho after', 1, []],
     [
-      'goes on where a failure is meant',
+      'continues after an expected failure',
       'false || echo meant\nif false; then :; fi\necho after',
       0,
       ['meant', 'after'],
@@ -255,7 +255,7 @@ describe('running a command under its guard', () => {
   });
 
   it.each([
-    ['there is no such directory', { cwd: '/nowhere/at/all' }],
+    ['the directory does not exist', { cwd: '/nowhere/at/all' }],
     ['the log cannot be opened', { logFile: '/dev/null/log' }],
     ['the lock cannot be opened', { lockFile: '/dev/null/lock' }],
   ])('knows that nothing ran when %s', async (_what, more) => {

@@ -17,10 +17,10 @@ const image = (more: object = {}) => ({ type: 'image', image_url: 'https://a.exa
 
 test.each<[what: string, block: object, taken: boolean]>([
   ['the largest table', cells(100, 20), true],
-  ['a row too many', cells(101, 1), false],
-  ['a cell too many', cells(1, 21), false],
+  ['one row too many', cells(101, 1), false],
+  ['one cell too many', cells(1, 21), false],
   ['a picture', image({ alt_text: 'A graph' }), true],
-  ['a picture that nobody can read aloud', image(), false],
+  ['an image without a text for screen readers', image(), false],
   ['markdown', { type: 'markdown', text: 'x'.repeat(12_000) }, true],
   ['too much markdown', { type: 'markdown', text: 'x'.repeat(12_001) }, false],
 ])('%s', (_what, block, taken) => {

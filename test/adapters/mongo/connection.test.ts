@@ -83,7 +83,7 @@ describeWith(['mongo'], 'MongoDB, when the way to it is bad', () => {
   test.each([
     ['once, and nobody tries again', 'false', 1],
     ['once, and the driver tries again', 'true', 1],
-    ['also when the driver tries again', 'true', 2],
+    ['twice, even when the driver tries again', 'true', 2],
   ])('a command whose answer was lost %s is settled once', async (_what, retryWrites, times) => {
     const { store } = await open(through(proxy.port, { retryWrites }));
     for (const revision of [1, 2]) {

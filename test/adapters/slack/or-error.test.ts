@@ -18,7 +18,7 @@ const away = new ChatError('final', 'ratelimited');
 
 /** What is thrown, and whether it can come after a command was written. */
 const ERRORS: [name: string, error: Error, afterWrite: boolean][] = [
-  ['a product that is gone', new NotConfigured('shop'), false],
+  ['a removed product', new NotConfigured('shop'), false],
   ['an older configuration', new OldConfiguration('shop'), false],
   ['a wrong clock', new ClockWrong('the clock is two hours off'), false],
   ['git', new GitError('other', 'fetch', 'it does not answer'), false],
@@ -27,7 +27,7 @@ const ERRORS: [name: string, error: Error, afterWrite: boolean][] = [
   ['Slack', away, false],
   ['the store', new StoreError('gone'), true],
   ['a damaged document', new CorruptDocument('builds', 'shop@1', []), true],
-  ['a fault of ours', new TypeError('oops'), true],
+  ['a fault of Slipway', new TypeError('oops'), true],
 ];
 
 const SAYS = {

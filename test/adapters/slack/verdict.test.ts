@@ -242,10 +242,10 @@ describe('through the client', () => {
     ['a text', body('"ok"'), { kind: 'unknown', code: null }],
     ['an empty object', body('{}'), { kind: 'unknown', code: null }],
     ['nothing', body(''), { kind: 'unknown', code: null }],
-    ['an error that is no text', body('{"ok":false,"error":{"a":1}}'), { kind: 'unknown', code: null }],
-    ['a post that is nowhere', body('{"ok":true}'), { kind: 'unknown' }],
+    ['an error that is not text', body('{"ok":false,"error":{"a":1}}'), { kind: 'unknown', code: null }],
+    ['a post without a place', body('{"ok":true}'), { kind: 'unknown' }],
     [
-      'an error of tomorrow',
+      'a future error',
       body('{"ok":false,"error":"of_tomorrow"}'),
       { kind: 'unknown', code: 'of_tomorrow' },
     ],

@@ -90,7 +90,7 @@ test.each<[string, Record<string, string>, string[]]>([
     ],
   ],
   [
-    'addresses of something else',
+    'addresses of other services',
     { ...SLACK_VARIABLES, MONGODB_URL: 'postgres://u:secret@x', REDIS_URL: 'x:6379' },
     [
       'MONGODB_URL: is not an address that begins with mongodb:// or mongodb+srv:// -> set it to something like mongodb://host:27017/slipway',

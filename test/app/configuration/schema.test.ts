@@ -22,8 +22,8 @@ test.each([
   ['a missing repository', EXAMPLE.replace('repository: git@gitlab.com:acme/web/shop.git', '')],
   ['a duration without a unit', EXAMPLE.replace('timeout: 15m', 'timeout: 15')],
   ['a name', EXAMPLE.replace('[U0789IJKL,', '[testers,')],
-  ['a rule that asks for nobody', EXAMPLE.replace('{ required: 2, from', '{ required: 0, from')],
-  ['a product of a wrong name', EXAMPLE.replace('  shop:', '  Shop!:')],
+  ['a rule that requires nobody', EXAMPLE.replace('{ required: 2, from', '{ required: 0, from')],
+  ['a product with an invalid name', EXAMPLE.replace('  shop:', '  Shop!:')],
 ])('it does not accept %s', (_name, text) => {
   expect(text).not.toBe(EXAMPLE);
   expect(takes(text)).toBe(false);

@@ -57,7 +57,7 @@ products:
 const P = 'products.shop';
 const WRONG: [string, string, string[]][] = [
   [
-    'a block of its writer’s own in a product',
+    'the writer’s own block in a product',
     changed('branch: main', 'branch: main\n    x-team: web'),
     [
       `${P}.x-team: your own blocks belong at the top of the file -> move it there: x-team: at the same depth as products:`,

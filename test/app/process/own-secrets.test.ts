@@ -25,7 +25,7 @@ describe('a command that prints a secret of the bot', () => {
     ['Slack’s token', 'xoxb-of-the-bot'],
     ['the signing secret', 'signing-secret'],
     ['the password of MongoDB', 'mongo/password'],
-    ['the password of MongoDB as the address has it', 'mongo%2Fpassword'],
+    ['the password of MongoDB as written in the address', 'mongo%2Fpassword'],
     ['the password of Redis', 'redis-password'],
     ['the webhook secret of another product', 'a-long-webhook-secret'],
     ['the git token of another product', 'glpat-0123456789'],

@@ -119,7 +119,7 @@ const NOTICES: [string, NoticeView, string, string[]][] = [
     [],
   ],
   [
-    'unlocked by another, as its owner is gone',
+    'unlocked by somebody else, as its owner is gone',
     noticeView({ ...locked, ended: answer('unlocked', { by: LIN }) }),
     '*storefront/prod is unlocked*\nLin unlocked it at 14:30, after 28 min. Ada is no longer an active member.',
     [],
@@ -137,7 +137,7 @@ const NOTICES: [string, NoticeView, string, string[]][] = [
     [],
   ],
   [
-    'not frozen any more',
+    'no longer frozen',
     noticeView({ kind: 'freeze', reason: 'Weekend', until: NOW, over: true, waiting: [42] }),
     '*storefront/prod is no longer frozen*\nThe freeze “Weekend” is over. Waiting: prod#42',
     [],
@@ -209,7 +209,7 @@ const NOTICES: [string, NoticeView, string, string[]][] = [
     ['Unlock*', 'Extend', 'Edit Reason'],
   ],
   [
-    'the nag, over',
+    'the reminder, over',
     noticeView({ kind: 'lockReminder', to: ADA, lock: LOCK, over: true }),
     '*Your lock on storefront/prod since 14:02*\nThat lock has ended, or is no longer yours.',
     [],

@@ -51,11 +51,11 @@ const AROUND: Record<string, (walk: Walk) => void> = {
     walk.do({ type: 'begin', release: other, step: 'deploy', worker: 'w7', leaseUntil: 0 });
     if (walk.status(other) === 'deploying') walk.report(walk.environment.attempts, FAILED);
   },
-  'a wish to cancel': (walk) => {
+  'a requested cancel': (walk) => {
     const running = walk.environment.open.find(isRunning);
     if (running) walk.do({ type: 'cancel', release: running.number, reason: null }, ada);
   },
-  'a commit that lies behind': (walk) => {
+  'an older commit': (walk) => {
     walk.otherwise = 'ancestor';
   },
   'a git that does not answer': (walk) => {
@@ -64,7 +64,7 @@ const AROUND: Record<string, (walk: Walk) => void> = {
   'a revocation below': (walk) => {
     for (const commit of COMMITS) walk.below.set(commit, null);
   },
-  'what runs revoked here': (walk) => {
+  'the running commit revoked here': (walk) => {
     const runs = walk.environment.deployed?.release;
     if (runs) walk.do({ type: 'fail', release: runs, reason: 'bad' }, eve);
   },
@@ -78,7 +78,7 @@ const AROUND: Record<string, (walk: Walk) => void> = {
   'a removed environment': (walk) => {
     walk.policy = { ...walk.policy, retired: true };
   },
-  'as many candidates as there may be': (walk) => {
+  'the most candidates allowed': (walk) => {
     for (let n = 1; n <= 10; n += 1) {
       const commit = `c0ffee${n}`.padEnd(40, '0');
       walk.do({ type: 'prepare', sha: commit, ref: null, note: null }, ada);

@@ -101,7 +101,7 @@ describe('rules that their own numbers never meet', () => {
     ['nobody in particular', [{ required: 9, from: null }], null],
     ['a group, which may be large', [{ required: 9, from: ['A', '@a'] }], null],
     [
-      'people that two rules share',
+      'people shared by two rules',
       [
         { required: 2, from: ['A', 'B'] },
         { required: 1, from: ['B'] },
@@ -109,7 +109,7 @@ describe('rules that their own numbers never meet', () => {
       { rule: 1, missing: 1 },
     ],
     [
-      'people that two rules share, and one more',
+      'people shared by two rules, and one more',
       [
         { required: 2, from: ['A', 'B', 'C'] },
         { required: 1, from: ['B'] },

@@ -150,7 +150,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     { at: START, unknown: [], needs: ['built', 'approvals'] },
   ],
   [
-    'a freeze that is on when the soak ends counts, not the one that is on now',
+    'a freeze active when the soak ends counts, not the one active now',
     () => {
       const { walk, release } = candidate();
       const freeze = [dated(START, START + HOUR), dated(START + 2 * HOUR, START + 9 * HOUR)];
@@ -163,7 +163,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     { at: START + 9 * HOUR, ...NONE },
   ],
   [
-    'a lock that ends before is named, one that ends last is the time itself',
+    'a lock that ends earlier is named, and one that ends last gives the time',
     () => {
       const { walk, release } = candidate();
       const environment = { ...walk.environment, lock: lockOf(START + HOUR) };
@@ -172,7 +172,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     { at: START + 3 * HOUR, unknown: [], needs: ['lock'] },
   ],
   [
-    'a lock without an end is somebody’s to open',
+    'a lock without an end must be opened by somebody',
     () => {
       const { walk, release } = candidate();
       return earliestStart({ ...walk.environment, lock: lockOf(null) }, release, factsOf());
@@ -228,7 +228,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     { at: null, unknown: ['freeze'], needs: [] },
   ],
   [
-    'a pause of what comes by itself',
+    'a pause of a continuous environment',
     () => {
       const { release } = candidate(0, {
         kind: 'continuous',

@@ -44,7 +44,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
     [],
   ],
   [
-    'one adopted, and deployed over',
+    'one adopted, then another deployed',
     [
       ['adopt', A],
       ['deploy', B],
@@ -52,7 +52,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
     [A],
   ],
   [
-    'one adopted, and a deploy over it that failed',
+    'one adopted, then a failed deploy',
     [
       ['adopt', A],
       ['breaks', B],
@@ -60,7 +60,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
     [A],
   ],
   [
-    'two adopted, and deployed over',
+    'two adopted, then another deployed',
     [
       ['adopt', A],
       ['adopt', B],
@@ -79,7 +79,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
     [C],
   ],
   [
-    'there and back adopted',
+    'adopted there and back',
     [
       ['adopt', A],
       ['adopt', B],
@@ -98,7 +98,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
     [A],
   ],
   [
-    'adopted, failed over, adopted',
+    'adopted, a failed deploy, adopted again',
     [
       ['adopt', A],
       ['breaks', B],
@@ -126,7 +126,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
     [A, B],
   ],
   [
-    'back on what was adopted',
+    'back on the adopted commit',
     [
       ['adopt', A],
       ['deploy', B],
@@ -136,7 +136,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
     [A],
   ],
   [
-    'adopted, then deployed by its rules',
+    'adopted, then deployed by the rules',
     [
       ['adopt', A],
       ['adopt', B],

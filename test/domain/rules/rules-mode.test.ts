@@ -83,7 +83,7 @@ const WAITING: [string, (walk: Walk) => number][] = [
     },
   ],
   [
-    'behind a running one',
+    'behind a running release',
     (walk) => {
       walk.begin(walk.head(B, 1));
       return walk.head(A, 2);

@@ -81,7 +81,7 @@ describe('a hook', () => {
       (sha) => [`payload=${encodeURIComponent(pushEvent(world, sha))}`, 'Application/X-WWW-Form-Urlencoded'],
     ],
     [
-      'a form that names its characters',
+      'a form with a charset',
       (sha) => [`payload=${encodeURIComponent(pushEvent(world, sha))}`, `${FORM}; charset=utf-8`],
     ],
     ['25 MB', (sha) => [pushEvent(world, sha, { commits: 'x'.repeat(25 * MB) }), 'application/json']],
@@ -103,7 +103,7 @@ describe('a hook', () => {
   test.each([
     ['a form without a payload', 400, 'x=1', FORM],
     ['a form with garbage', 400, 'payload=%7Bx', FORM],
-    ['a form that says it is JSON', 400, 'payload=%7B%7D', 'application/json'],
+    ['a form declared as JSON', 400, 'payload=%7B%7D', 'application/json'],
     ['27 MB', 413, 'x'.repeat(27 * MB), 'application/json'],
   ])('that is %s is refused with %i', async (_what, status, body, type) => {
     expect((await send(bot.url, body, { type })).status).toBe(status);
@@ -111,9 +111,9 @@ describe('a hook', () => {
 
   test.each([
     ['none', undefined],
-    ['one of another algorithm', `sha1=${'a'.repeat(40)}`],
-    ['half a one', 'sha256=abc'],
-    ['one with more behind it', `sha256=${'a'.repeat(64)}!`],
+    ['one with another algorithm', `sha1=${'a'.repeat(40)}`],
+    ['half a signature', 'sha256=abc'],
+    ['one with extra characters', `sha256=${'a'.repeat(64)}!`],
   ])('with no well-formed signature (%s) is refused before its body is read', async (_what, signature) => {
     const headers = {
       'content-length': 1_000,

@@ -182,7 +182,7 @@ describe('a branch', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['a question about a name', () => findCommit(services, 'shop', 'main', null as never)],
     [
-      'a commit that was brought',
+      'a fetched commit',
       () =>
         stage.services
           .mirror('shop')

@@ -54,8 +54,8 @@ describe('SLIPWAY_TIMING', () => {
     ['no number', '{"leaseMs":"5s"}'],
     ['zero', '{"sweepMs":0}'],
     ['no waits', '{"cardBackoffMs":[]}'],
-    ['a lease that three renewals do not fit in', '{"leaseMs":5000,"renewMs":2000}'],
-    ['a margin that a guard may outlive', '{"marginMs":2000}'],
+    ['a lease shorter than three renewals', '{"leaseMs":5000,"renewMs":2000}'],
+    ['a margin shorter than a guard needs', '{"marginMs":2000}'],
   ])('refuses %s', (_, given) => {
     expect(parseTiming(given)).toHaveProperty('todo');
   });

@@ -11,9 +11,9 @@ const GB = 1_000_000_000;
 
 test.each([
   ['a large disk', 500 * GB, GB],
-  ['one of twenty gigabytes', 20 * GB, GB],
-  ['a smaller one', 4 * GB, GB / 5],
-  ['a tiny one', GB / 10, 64_000_000],
+  ['a disk of twenty gigabytes', 20 * GB, GB],
+  ['a smaller disk', 4 * GB, GB / 5],
+  ['a tiny disk', GB / 10, 64_000_000],
 ])('the space that stays free on %s', (_what, total, expected) => {
   expect(reserve({ total })).toBe(expected);
 });

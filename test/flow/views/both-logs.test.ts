@@ -66,7 +66,7 @@ describe('the logs of two steps', () => {
       ],
     ],
     ['a build that fails', 'echo broken; exit 1', 'echo tested', [['Build', 'broken']]],
-    ['a test alone', null, 'echo tested', [['Test', 'tested']]],
+    ['only a test', null, 'echo tested', [['Test', 'tested']]],
     ['no test', 'echo compiled', null, [['Build', 'compiled']]],
   ])(
     '%s',

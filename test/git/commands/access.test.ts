@@ -118,9 +118,9 @@ describe('a repository that requires a login', () => {
   const ways: [string, () => [string, Partial<AccessSettings>]][] = [
     ['a login in its address', () => [addresses.shop, {}]],
     ['user and token', () => [addresses.plain, { user: USER, token: TOKEN }]],
-    ['a token alone', () => [addresses.plain, { token: TOKEN }]],
+    ['only a token', () => [addresses.plain, { token: TOKEN }]],
     [
-      'a token in the place of an old one in its address',
+      'a token that replaces an old one in its address',
       () => [addresses.plain.replace('://', `://${USER}:old@`), { token: TOKEN }],
     ],
   ];

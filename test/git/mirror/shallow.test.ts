@@ -39,7 +39,7 @@ describe('facts that decide', () => {
       async (mirror) => (await mirror.authors(shas[0]!, shas[3]!)).addresses,
       new Set(['b@x.org', 'c@x.org', 'd@x.org']),
     ],
-    ['all of a history', async (mirror) => (await mirror.commits(null, shas[3]!, 0)).count, 4],
+    ['a whole history', async (mirror) => (await mirror.commits(null, shas[3]!, 0)).count, 4],
   ];
   test.each(questions)(
     '%s: a mirror that became shallow is completed first',

@@ -31,7 +31,7 @@ const DEEDS: [string, string][] = [
   ['sets core.autocrlf for its user', 'git config --global core.autocrlf true'],
   ['rewrites addresses', 'git config "url.$EVIL.insteadOf" "$ORIGIN"'],
   ['rewrites addresses for its user', 'git config --global "url.$EVIL.insteadOf" "$ORIGIN"'],
-  ['says who it is', 'git config user.name theirs && git config --global user.email t@t'],
+  ['sets an identity', 'git config user.name theirs && git config --global user.email t@t'],
   [
     'sets a proxy',
     'git config http.proxy http://127.0.0.1:9 && git config --global https.proxy http://127.0.0.1:9',
@@ -77,7 +77,7 @@ const DEEDS: [string, string][] = [
   ['removes its git', 'rm -rf .git'],
   ['makes its git a file', 'rm -rf .git && echo nothing > .git'],
   [
-    'makes its git a file that leads elsewhere',
+    'makes its git a file that points elsewhere',
     'rm -rf .git && git clone -q "$OTHER" "$HOME/c-$$" && echo "gitdir: $HOME/c-$$/.git" > .git',
   ],
   [
@@ -103,14 +103,14 @@ const DEEDS: [string, string][] = [
   ],
   ['spoils its index', 'echo DIRC > .git/index'],
   ['uses a split and untracked index', 'git update-index --split-index --untracked-cache'],
-  ['shuts its git', 'chmod -R a-w .git && chmod 0 .git/objects'],
+  ['makes its git unreadable', 'chmod -R a-w .git && chmod 0 .git/objects'],
   ['changes its alternates', 'echo "$OTHER/objects" > .git/objects/info/alternates'],
-  ['takes its alternates away', 'rm .git/objects/info/alternates'],
-  ['makes repositories inside', 'git init -q nested && git clone -q "$OTHER" vendored && git init -q d'],
+  ['removes its alternates', 'rm .git/objects/info/alternates'],
+  ['creates nested repositories', 'git init -q nested && git clone -q "$OTHER" vendored && git init -q d'],
   ['leaves a lot untracked', 'mkdir -p huge && i=0; while [ $i -lt 2000 ]; do : > huge/$i; i=$((i+1)); done'],
-  ['says that it is bare', 'git config core.bare true'],
+  ['declares itself bare', 'git config core.bare true'],
   [
-    'says that its files are elsewhere',
+    'declares its files elsewhere',
     'mkdir -p "$HOME/elsewhere" && git config core.worktree "$HOME/elsewhere"',
   ],
   [
@@ -118,10 +118,10 @@ const DEEDS: [string, string][] = [
     'git config extensions.partialClone origin && git config core.repositoryFormatVersion 1 && git config remote.origin.promisor true',
   ],
   [
-    'uses what only newer gits know',
+    'uses features of newer git versions',
     'git config extensions.nobodyKnows true && git config core.repositoryFormatVersion 9',
   ],
-  ['makes its configuration no configuration', 'echo "[[[" > .git/config'],
+  ['breaks its configuration', 'echo "[[[" > .git/config'],
   [
     'includes another configuration',
     'printf "[core]\\n\\tautocrlf = true\\n" > inc && git config include.path ../inc',
@@ -132,7 +132,7 @@ const DEEDS: [string, string][] = [
   ],
   ['deletes all refs', 'rm -rf .git/refs .git/packed-refs && mkdir .git/refs'],
   [
-    'turns on what git does by itself',
+    'turns on automatic git tasks',
     'git config gc.auto 1 && git maintenance start >/dev/null 2>&1 || git config maintenance.auto true',
   ],
   [

@@ -211,7 +211,7 @@ describe('a pool of worktrees', () => {
           ['an empty directory was added', (directory) => mkdirSync(join(directory, 'empty'))],
           ['a file of the build was removed', (directory) => unlinkSync(join(directory, 'built.txt'))],
           [
-            'a file was written as it was, its times set back',
+            'a file was rewritten unchanged, with its old times',
             (directory) => {
               const before = execFileSync('stat', ['-c', '%Y', 'built.txt'], {
                 cwd: directory,
@@ -336,7 +336,7 @@ describe('a pool of worktrees', () => {
         },
       ],
       [
-        'git was told not to look at a file',
+        'git was told to ignore a file',
         (directory) => {
           writeFileSync(join(directory, 'a.txt'), 'changed');
           git(directory, 'update-index', '--assume-unchanged', 'a.txt');
@@ -354,14 +354,14 @@ describe('a pool of worktrees', () => {
         },
       ],
       [
-        'its git was replaced by one of their own',
+        'its git was replaced by another',
         (directory) => {
           rmSync(join(directory, '.git'), { recursive: true });
           git(directory, 'init', '--quiet');
         },
       ],
       [
-        'its git leads elsewhere',
+        'its git points elsewhere',
         (directory) => {
           rmSync(join(root, 'elsewhere'), { recursive: true, force: true });
           git(root, 'clone', '--quiet', repository.url, 'elsewhere');
@@ -370,7 +370,7 @@ describe('a pool of worktrees', () => {
         },
       ],
       ['its git is gone', (directory) => rmSync(join(directory, '.git'), { recursive: true })],
-      ['git has forgotten it', (directory) => rmSync(adminOf(directory), { recursive: true })],
+      ['git no longer knows it', (directory) => rmSync(adminOf(directory), { recursive: true })],
       ['it is gone', (directory) => rmSync(directory, { recursive: true })],
       [
         'it is a file',

@@ -158,7 +158,7 @@ describe('submodules of a commit', () => {
           'sets another address',
           (directory) => void git(directory, 'config', 'submodule.lib.url', '/nowhere'),
         ],
-        ['puts it away', (directory) => void git(directory, 'submodule', 'deinit', '--force', '--all')],
+        ['moves it away', (directory) => void git(directory, 'submodule', 'deinit', '--force', '--all')],
         ['removes its git', (directory) => rmSync(join(directory, 'lib', '.git'))],
         ['removes all of it', (directory) => rmSync(join(directory, 'lib'), { recursive: true })],
         [

@@ -5,7 +5,7 @@ const granted = leaseUntil(10_000, { wallMs: 4_000, monotonicMs: 100 });
 describe('the lease of a command', () => {
   it.each([
     ['in time', { wallMs: 9_999, monotonicMs: 6_099 }, false],
-    ['both clocks past it', { wallMs: 10_000, monotonicMs: 6_100 }, true],
+    ['both clocks are past it', { wallMs: 10_000, monotonicMs: 6_100 }, true],
     ['suspended: monotonic time stood still', { wallMs: 10_000, monotonicMs: 101 }, true],
     ['wall clock set back an hour', { wallMs: 6_400_000 - 10_000_000, monotonicMs: 6_100 }, true],
     ['wall clock set back, but time is left', { wallMs: 0, monotonicMs: 6_099 }, false],

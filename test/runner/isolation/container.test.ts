@@ -129,7 +129,7 @@ else {
     });
 
     it.each([
-      ['there is no such image', { image: 'localhost/nowhere:1' }],
+      ['the image does not exist', { image: 'localhost/nowhere:1' }],
       ['the image has no shell', { image: 'no shell' }],
     ])('did not run when %s', async (_what, more) => {
       const enclosure = await container(more);

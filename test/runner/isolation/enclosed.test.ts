@@ -147,7 +147,7 @@ describeHere('a command in bubblewrap', () => {
   });
 
   it.each([
-    ['bubblewrap is not there', (place: Sandbox) => ({ ...place, program: '/nowhere/bwrap' })],
+    ['bubblewrap is missing', (place: Sandbox) => ({ ...place, program: '/nowhere/bwrap' })],
     [
       'a place cannot be made',
       (place: Sandbox) => ({ ...place, args: [...place.args, '--bind', '/nowhere', '/nowhere'] }),

@@ -24,11 +24,11 @@ describe('masking secrets', () => {
     ['form-encoded', 'q=a%2Fb+c%26d&x', ['a/b c&d'], 'q=***&x'],
     ['as base64', `x ${Buffer.from('hunter22').toString('base64')} y`, ['hunter22'], 'x *** y'],
     ['escaped in JSON', '{"a":"say \\"hi\\" now"}', ['say "hi" now'], '{"a":"***"}'],
-    ['two that touch', 'abcdefgh', ['abcd', 'efgh'], '***'],
-    ['two that overlap', 'abcdefgh', ['abcdef', 'defgh'], '***'],
-    ['the longer of two', 'xabcdefx', ['abcd', 'abcdef'], 'x***x'],
+    ['two adjacent secrets', 'abcdefgh', ['abcd', 'efgh'], '***'],
+    ['two overlapping secrets', 'abcdefgh', ['abcdef', 'defgh'], '***'],
+    ['the longer of two secrets', 'xabcdefx', ['abcd', 'abcdef'], 'x***x'],
     ['each line of several', 'a first-line b second-line', ['first-line\nsecond-line'], 'a *** b ***'],
-    ['none that is too short', 'abc', ['abc'], 'abc'],
+    ['no secret that is too short', 'abc', ['abc'], 'abc'],
     ['nothing without secrets', 'plain', [], 'plain'],
   ])('masks %s', (_what, text, secrets, expected) => {
     expect(maskText(text, secrets)).toBe(expected);
