@@ -173,7 +173,10 @@ describe('a connection', () => {
 });
 
 describe('/readyz', () => {
-  const notReady: Readiness = { ready: false, why: 'another process decides for storefront by a newer one' };
+  const notReady: Readiness = {
+    ready: false,
+    why: 'another process uses a newer configuration of storefront',
+  };
 
   test('lists what is wrong for a caller on this machine', async () => {
     const { url } = await serve();

@@ -365,7 +365,7 @@ export const ROWS: Row[] = [
     scene: { release: queued, ...SOAKS, environment: { lock: lockOf() } },
     title: 'Deploy abc123f to storefront/prod',
     status:
-      '⏳ Queued by Ada: starts by itself at 15:30, when soak ends. If it is still held then, press Deploy again: lock by Lin, “database migration”',
+      '⏳ Queued by Ada: starts by itself at 15:30, when soak ends. If still held then (lock by Lin, “database migration”), it waits until Deploy is pressed again',
     buttons: ['Ask to Unlock', 'Why', 'Cancel'],
   },
   {

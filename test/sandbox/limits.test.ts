@@ -102,7 +102,11 @@ const BLOCKS: [what: string, taken: Json[], refused: Json[], error?: string][] =
     [actions(confirm({ confirm: plain(30) }))],
     [actions(confirm({ confirm: plain(31) }))],
   ],
-  ['deny button of a confirmation', [actions(confirm({ deny: plain(30) }))], [actions(confirm({ deny: plain(31) }))]],
+  [
+    'deny button of a confirmation',
+    [actions(confirm({ deny: plain(30) }))],
+    [actions(confirm({ deny: plain(31) }))],
+  ],
   [
     'limits of a button beside a section',
     [section(1, { accessory: button() })],

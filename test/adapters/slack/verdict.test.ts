@@ -244,11 +244,7 @@ describe('through the client', () => {
     ['nothing', body(''), { kind: 'unknown', code: null }],
     ['an error that is not text', body('{"ok":false,"error":{"a":1}}'), { kind: 'unknown', code: null }],
     ['a post without a place', body('{"ok":true}'), { kind: 'unknown' }],
-    [
-      'a future error',
-      body('{"ok":false,"error":"of_tomorrow"}'),
-      { kind: 'unknown', code: 'of_tomorrow' },
-    ],
+    ['a future error', body('{"ok":false,"error":"of_tomorrow"}'), { kind: 'unknown', code: 'of_tomorrow' }],
     [
       'a known error',
       { kind: 'error', error: 'is_archived' },

@@ -122,11 +122,11 @@ describe('rules 26, 27 and 29 refuse with advice', () => {
     [late('hotfix'), 'only what ran there before', '/release hotfix prod abc123f00000 reason'],
     [
       late('rollback'),
-      'Slipway has already deployed 9f8e7d6 to storefront/prod',
+      'Slipway has already deployed to storefront/prod',
       '/release rollback prod to:abc123f00000 reason',
     ],
-    [late('push'), 'already deployed 9f8e7d6', 'push the commit'],
-    [late('revert'), 'already deployed 9f8e7d6', 'revert the rest'],
+    [late('push'), 'which runs 9f8e7d6', 'push the commit'],
+    [late('revert'), 'which runs 9f8e7d6', 'revert the rest'],
     [
       { rule: 'modeChanged', release: 42, mode: 'approval' },
       'prod now asks for approvals',

@@ -27,12 +27,7 @@ const TABLE: [string, ClockTime, string | null, string?][] = [
     '2026-10-26T09:00',
     '2026-10-24T12:00',
   ],
-  [
-    'in the skipped hour',
-    { day: 7, minute: 150, zone: null },
-    '2026-03-29T03:30',
-    '2026-03-27T12:00',
-  ],
+  ['in the skipped hour', { day: 7, minute: 150, zone: null }, '2026-03-29T03:30', '2026-03-27T12:00'],
 ];
 
 test.each(TABLE)('%s', (_, time, expected, now = '2026-11-27T15:00') => {

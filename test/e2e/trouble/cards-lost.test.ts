@@ -117,7 +117,11 @@ describeStory('cards that Slack refused, or that somebody deleted', (tier) => {
         ['left', () => change({ joined: false }), () => change({ joined: true })],
         ['archived', () => change({ archived: true }), () => change({ archived: false })],
         ['not found', () => refusing('channel_not_found'), () => world.sandbox.faults.clear()],
-        ['not joined according to Slack', () => refusing('not_in_channel'), () => world.sandbox.faults.clear()],
+        [
+          'not joined according to Slack',
+          () => refusing('not_in_channel'),
+          () => world.sandbox.faults.clear(),
+        ],
         ['archived according to Slack', () => refusing('is_archived'), () => world.sandbox.faults.clear()],
         ['closed', () => refusing('restricted_action'), () => world.sandbox.faults.clear()],
       ],
