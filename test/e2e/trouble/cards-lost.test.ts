@@ -155,10 +155,10 @@ describeStory('cards that Slack refused, or that somebody deleted', (tier) => {
     change({ joined: false });
     const { short } = await push(world, bot.url, 'Not joined');
     await until('it is said', async () =>
-      (await saysReady()).includes(`say \\"/invite @slipway\\" in ${CHANNEL}`),
+      (await saysReady()).includes(`type \\"/invite @slipway\\" in ${CHANNEL}`),
     );
     expect((await readiness()).status).toBe(200);
-    expect(await typed(world, LIN, 'status')).toContain(`Say "/invite @slipway" in ${CHANNEL}`);
+    expect(await typed(world, LIN, 'status')).toContain(`Type "/invite @slipway" in ${CHANNEL}`);
     change({ joined: true });
     await card(world, `${short} accepted in shop/integration`);
     await allIsWell();
@@ -172,7 +172,7 @@ describeStory('cards that Slack refused, or that somebody deleted', (tier) => {
     const inNew = () => world.sandbox.messages('#shop-new').map(wordsOf);
     await until('it is told there', () => inNew().some((words) => words.includes(`${short} accepted in`)));
     await until('it is said', async () =>
-      (await saysReady()).includes('#shop-releases is called #shop-new now'),
+      (await saysReady()).includes('#shop-releases is now called #shop-new'),
     );
     change({ name: CHANNEL.slice(1) }, '#shop-new');
     await bot.stop();
