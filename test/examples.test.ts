@@ -34,14 +34,14 @@ test('every example is tested', () => {
 });
 
 describe.each(Object.entries(PRODUCTS))('examples/%s', (example, products) => {
-  test('slipway check finds nothing wrong in it', () => {
+  test('passes slipway check', () => {
     const { file, variables } = read(example);
     const loaded = loadConfiguration(file, valuesOf(variables));
     expect(loaded.kind === 'wrong' ? loaded.errors : []).toEqual([]);
     expect(loaded.kind === 'ok' && loaded.settings.products.map(({ name }) => name)).toEqual(products);
   });
 
-  test('its head names every variable that it needs', () => {
+  test('names every variable that it needs in its header', () => {
     const { head, variables } = read(example);
     expect(variables.filter((name) => !head.includes(`${name}=`))).toEqual([]);
   });

@@ -53,7 +53,7 @@ export async function openEmbeddedTier(options: BackendOptions): Promise<Backend
       onStep('the store was lost');
       onLost(error);
     },
-    onQueueError: (error) => log.warn({ err: error }, 'the queue had a fault'),
+    onQueueError: (error) => log.warn({ err: error }, 'the queue failed'),
   });
   return {
     store: embedded.store,
@@ -113,9 +113,6 @@ function warnOnce(log: Logger): (error: Error) => void {
   return (error) => {
     if (Date.now() < quietUntil) return;
     quietUntil = Date.now() + QUIET_MS;
-    log.warn(
-      { err: error },
-      'Redis has a fault; what is kept does not depend on it, and the queue heals by itself',
-    );
+    log.warn({ err: error }, 'Redis failed; no data depends on it, and the queue recovers by itself');
   };
 }

@@ -69,8 +69,8 @@ export async function clearLeftContainers({ engine }: Means, place: string, log:
   if (engine === null) return;
   try {
     const removed = await removeLeftContainers(engine, place);
-    if (removed > 0) log.info({ removed }, 'containers of a process that is gone were removed');
+    if (removed > 0) log.info({ removed }, 'containers of a dead process were removed');
   } catch (error) {
-    log.warn({ err: error }, 'what a process that is gone left in containers could not be removed');
+    log.warn({ err: error }, 'containers of a dead process could not be removed');
   }
 }

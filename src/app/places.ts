@@ -42,7 +42,7 @@ export function openPlaces(
       onProblem: (error, directory) =>
         log.warn(
           { err: error, directory },
-          'a worktree cannot be used again or removed; another takes its place',
+          'a worktree can neither be reused nor removed; another replaces it',
         ),
     }),
   );

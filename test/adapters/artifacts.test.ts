@@ -45,13 +45,13 @@ artifactsContract('files', async () => {
   };
 });
 
-describe('archives that were kept before there were checksums', () => {
+describe('archives stored before there were checksums', () => {
   const run: BuildRun = { product: 'shop', sha: 'a'.repeat(40), attempt: 1 };
   const archive = (directory: string) => join(directory, 'shop', `${run.sha}-1.tar.gz`);
 
   test.each([
-    ['taken as it is', 'not empty', 'whole'],
-    ['damaged: nobody knows whether it was always empty', '', 'damaged'],
+    ['accepted unchanged', 'not empty', 'whole'],
+    ['damaged, as nobody knows whether it was always empty', '', 'damaged'],
   ])('one is %s', async (_what, content, state) => {
     const directory = mkdtempSync(join(tmpdir(), 'slipway-files-'));
     mkdirSync(dirname(archive(directory)), { recursive: true });

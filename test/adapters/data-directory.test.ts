@@ -24,14 +24,14 @@ describe('the claim on a data directory', () => {
     await rm(parent, { recursive: true });
   });
 
-  test('makes the directory, for its user alone', async () => {
+  test('creates the directory, for its user only', async () => {
     const { path, release } = claimDataDirectory(directory);
     expect(path).toBe(directory);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
     release();
   });
 
-  test('names it without links, which may lead elsewhere later', () => {
+  test('resolves links in its path, as they may point elsewhere later', () => {
     mkdirSync(directory, { recursive: true });
     symlinkSync(directory, join(parent, 'link'));
     const { path, release } = claimDataDirectory(join(parent, 'link'));
@@ -39,7 +39,7 @@ describe('the claim on a data directory', () => {
     release();
   });
 
-  test('a second process is refused and told the pid of the first', async () => {
+  test('refuses a second process and tells it the pid of the first', async () => {
     const first = owner();
     expect(await first.line()).toBe('claimed');
     const refusal = await owner().line();
@@ -49,7 +49,7 @@ describe('the claim on a data directory', () => {
     expect(refusal).toContain('DATA_DIR');
   });
 
-  test('after kill -9 of its owner the next one gets it at once', async () => {
+  test('goes to the next process at once after kill -9 of its owner', async () => {
     const first = owner();
     expect(await first.line()).toBe('claimed');
     expect(() => claimDataDirectory(directory)).toThrow(DataDirectoryInUse);
@@ -57,7 +57,7 @@ describe('the claim on a data directory', () => {
     claimDataDirectory(directory).release();
   });
 
-  test('a claim of the same process is refused, too, until the first is released', () => {
+  test('is refused to the same process until its first claim is released', () => {
     const first = claimDataDirectory(directory, Date.UTC(2026, 0, 2));
     try {
       claimDataDirectory(directory);
@@ -75,7 +75,7 @@ describe('the claim on a data directory', () => {
     claimDataDirectory(directory).release();
   });
 
-  test('an owner whose name cannot be read is still an owner', async () => {
+  test('counts an owner whose name cannot be read', async () => {
     const first = claimDataDirectory(directory);
     await writeFile(join(directory, 'owner'), 'garbage');
     expect(() => claimDataDirectory(directory)).toThrow('in use by another process');

@@ -57,7 +57,7 @@ describeWith(['mongo'], 'with MongoDB', () => {
         .sort({ _id: 1 })
         .toArray();
 
-    test('a piece that was stored although nobody was told is not stored again', async () => {
+    test('a piece whose write was stored but not confirmed is not stored again', async () => {
       const { writer, reader } = opened;
       await print(writer, 'shop/twice/1', 'one\n');
       await writer.share('shop/twice/1');
@@ -75,7 +75,7 @@ describeWith(['mongo'], 'with MongoDB', () => {
       ]);
     });
 
-    test('a long log is stored in pieces that follow each other', async () => {
+    test('a long log is stored in consecutive pieces', async () => {
       const log = 'shop/pieces/1';
       await print(opened.writer, log, Buffer.alloc(600 * 1024, 'x'));
       await opened.writer.share(log);
@@ -85,7 +85,7 @@ describeWith(['mongo'], 'with MongoDB', () => {
       expect(stored.map(({ from }) => from)).toEqual([0, 256 * 1024, 512 * 1024]);
     });
 
-    test('of a log without end the first and the last 8 MB are kept, also while it is written', async () => {
+    test('the first and the last 8 MB of an endless log are kept, even while it is written', async () => {
       const { writer, reader, again } = opened;
       const log = 'shop/endless/1';
       const MB = 1024 * 1024;
@@ -111,7 +111,7 @@ describeWith(['mongo'], 'with MongoDB', () => {
       expect(await writer.tail(log, 5000)).toEqual(await reader.tail(log, 5000));
     }, 60_000);
 
-    test('a file that cannot be read is told as StoreError', async () => {
+    test('a file that cannot be read is a StoreError', async () => {
       await print(opened.writer, 'shop/broken/1.log/inner', 'x');
       await expect(opened.writer.share('shop/broken/1')).rejects.toBeInstanceOf(StoreError);
     });

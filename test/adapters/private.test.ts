@@ -30,7 +30,7 @@ describe('a data directory', () => {
     ['logs/shop/prod/1.log', 0o664],
     ['locks/shop~prod.lock', 0o644],
     ['artifacts/shop/1.tgz', 0o640],
-  ])('%s of mode %o is made its user’s alone, and so are its folders', async (path, mode) => {
+  ])('%s of mode %o becomes accessible to its user only, and so do its folders', async (path, mode) => {
     await chmod(directory, 0o777);
     await put(path, mode);
     await closeToOthers(directory);
@@ -40,7 +40,7 @@ describe('a data directory', () => {
   });
 
   test.each(['mirrors', 'trees', 'homes'])(
-    'modes within %s are kept: nobody else comes that far',
+    'modes within %s are kept, as nobody else can reach them',
     async (name) => {
       await put(`${name}/shop/1/build.sh`, 0o755);
       await chmod(join(directory, name), 0o755);
@@ -50,7 +50,7 @@ describe('a data directory', () => {
     },
   );
 
-  test('what links lead to is left as it is', async () => {
+  test('the targets of links are left as they are', async () => {
     await writeFile(join(outside, 'file'), 'x');
     await chmod(join(outside, 'file'), 0o644);
     await mkdir(join(directory, 'logs'));
@@ -60,7 +60,7 @@ describe('a data directory', () => {
     expect((await stat(join(outside, 'file'))).mode & 0o777).toBe(0o644);
   });
 
-  test('a place of a process is closed with the folders that it lies in', async () => {
+  test('the directory of a process is closed together with its parent folders', async () => {
     const place = join(directory, 'processes', '1');
     await mkdir(place, { recursive: true, mode: 0o755 });
     await chmod(directory, 0o755);

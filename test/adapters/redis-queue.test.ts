@@ -34,7 +34,7 @@ async function answers(queue: RedisQueue['queue']): Promise<boolean> {
 const sought = seekRedis();
 const describeOwn = 'program' in sought ? describe : describe.skip;
 
-describeOwn('a Redis of our own that comes and goes', () => {
+describeOwn('a Redis of our own that stops and starts', () => {
   let server: PrivateServer;
   let opened: RedisQueue;
   const heard: string[] = [];
@@ -58,7 +58,7 @@ describeOwn('a Redis of our own that comes and goes', () => {
     await server.close();
   });
 
-  test('while it is down ringing rejects at once; when it is back, rings arrive again', async () => {
+  test('wake-ups are rejected at once while it is down, and arrive again when it is back', async () => {
     await server.stop('SIGKILL');
     await until('the connection is seen lost', async () => !(await answers(opened.queue)));
     const failed = await opened.queue.ring('build', place('lost')).catch((error: unknown) => error);
@@ -70,7 +70,7 @@ describeOwn('a Redis of our own that comes and goes', () => {
     expect(heard).toEqual(['after']);
   });
 
-  test('emptied under a worker that waits, rings arrive afterwards', async () => {
+  test('wake-ups still arrive after it was emptied under a waiting worker', async () => {
     await opened.queue.ring('build', place('before'));
     await until('the ring before', () => heard.length === 1);
     await server.stop('SIGKILL');
@@ -81,7 +81,7 @@ describeOwn('a Redis of our own that comes and goes', () => {
     expect(heard).toEqual(['before', 'after']);
   });
 
-  test('a queue that is opened while Redis is down works once it is up', async () => {
+  test('a queue opened while Redis is down works once Redis is up', async () => {
     await server.stop('SIGKILL');
     const early = openRedisQueue(server.url, prefixOfOwn());
     try {

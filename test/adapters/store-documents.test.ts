@@ -90,7 +90,7 @@ function faultsOf(kind: AggregateKind, document: Aggregate): readonly string[] {
 }
 
 describe('a stored document', () => {
-  test('of whatever the domain comes to can be read', () => {
+  test('can be read, whatever the domain produces', () => {
     const seen = new Set<string>();
     const look: Look = (kind, document) => {
       expect(parse(kind, document)).toBe(document);
@@ -116,7 +116,7 @@ describe('a stored document', () => {
     expect(seen.size).toBeGreaterThan(45);
   });
 
-  test('with any one field missing is refused, and the field is named', () => {
+  test('is refused with any one field missing, and the field is named', () => {
     const { docs } = story(new Crew(SETUP), true).world;
     const all = [...docs].flatMap(([place, document]) => {
       const kind = place.split(' ')[0] as AggregateKind;
@@ -137,24 +137,24 @@ describe('a stored document', () => {
   });
 
   test.each<[string, object, string]>([
-    ['a status that there is not', { status: 'sleeping' }, 'status'],
+    ['an unknown status', { status: 'sleeping' }, 'status'],
     ['half a SHA', { sha: 'abc123' }, 'sha'],
-    ['a revision that nothing has', { revision: 0 }, 'revision'],
-    ['a text for a number', { attempts: '1' }, 'attempts'],
-    ['a number that is none', { wakeAt: Number.NaN }, 'wakeAt'],
-    ['a count that is no whole number', { interruptions: 1.5 }, 'interruptions'],
-  ])('with %s is refused', (_what, damage, path) => {
+    ['an impossible revision', { revision: 0 }, 'revision'],
+    ['text instead of a number', { attempts: '1' }, 'attempts'],
+    ['not a number', { wakeAt: Number.NaN }, 'wakeAt'],
+    ['a count that is not a whole number', { interruptions: 1.5 }, 'interruptions'],
+  ])('is refused with %s', (_what, damage, path) => {
     const build = { ...newBuild('shop', 'a'.repeat(40)), revision: 1 };
     expect(faultsOf('builds', build)).toEqual([]);
     expect(faultsOf('builds', { ...build, ...damage })).toEqual([path]);
   });
 
-  test('is handed on as it is, with what this program does not know', () => {
+  test('is returned as stored, with the fields that this program does not know', () => {
     const build = { ...newBuild('shop', 'a'.repeat(40)), revision: 1, comment: { by: 'a person' } };
     expect(parse('builds', build)).toBe(build);
   });
 
-  test('that is refused says which one it is and where it is wrong', () => {
+  test('is refused with its id and the place of the error', () => {
     const build = { ...newBuild('shop', 'a'.repeat(40)), revision: 1, attempts: null };
     expect(() => parse('builds', build as never)).toThrow(
       expect.objectContaining({ collection: 'builds', id: build.id, paths: ['attempts'] }),

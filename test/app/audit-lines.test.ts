@@ -20,7 +20,7 @@ const HEAD =
   'at,product,document,command,by,by_id,result,rule,release,commit,attempt,reason,revision,changed,id\r\n';
 
 describe('csv', () => {
-  test('one line a record: who, when, what was asked, what it came to, why, and what it changed', async () => {
+  test('one line per record: who, when, the command, its outcome, why, and what it changed', async () => {
     const refused = audit('c2', {
       type: 'deploy',
       actor: ROBOT,
@@ -50,13 +50,13 @@ describe('csv', () => {
     ['\t=1', "'\t=1"],
     ['\r=1', '"\'\r=1"'],
     ['fine = fine', 'fine = fine'],
-  ])('a reason %j is the cell %j', async (reason, cell) => {
+  ])('the reason %j becomes the cell %j', async (reason, cell) => {
     const [, line] = await read(auditLines(each(audit('c1', { reason })), 'csv'));
     expect(line).toContain(`,accepted,,1,${SHA},,${cell},3,`);
   });
 });
 
-test('json is the whole record a line, with a time that people read', async () => {
+test('json has one whole record per line, with a readable time', async () => {
   const lines = await read(auditLines(each(audit('c1', { reason: 'a\nb' }), audit('c2')), 'json'));
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     { ...audit('c1', { reason: 'a\nb' }), at: '2023-11-14T22:13:20.000Z' },
@@ -65,7 +65,7 @@ test('json is the whole record a line, with a time that people read', async () =
   for (const line of lines) expect(line.indexOf('\n')).toBe(line.length - 1);
 });
 
-test('the trail is read a page at a time, and no further than it is taken', async () => {
+test('the trail is read page by page, and no further than its reader goes', async () => {
   const records = Array.from({ length: 7 }, (_, index) => audit(`c${index}`, { at: index }));
   const asked: (number | null)[] = [];
   const store = {

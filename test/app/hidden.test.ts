@@ -25,7 +25,7 @@ describe('what is hidden from commands', () => {
   });
   afterEach(() => rmSync(top, { recursive: true, force: true }));
 
-  test('is where a link led at first, wherever it leads later', () => {
+  test('is where a link pointed at first, wherever it points later', () => {
     const hidden = hiding(at('link'), [at('secrets', 'kube'), at('not', 'there')]);
     rmSync(at('secrets'));
     rmSync(at('link'));
@@ -40,7 +40,7 @@ describe('what is hidden from commands', () => {
     ['another', () => mkdirSync(at('data'))],
     ['a link to it', () => symlinkSync(at('away'), at('data'))],
     ['nothing', () => {}],
-  ])('is said to be wrong where %s is in the place of the data directory', (what, put) => {
+  ])('is reported as wrong when %s replaces the data directory', (what, put) => {
     const hidden = hiding(at('data'), []);
     renameSync(at('data'), at('away'));
     put();

@@ -91,13 +91,13 @@ describe('a body', () => {
     expect(bodies.heldBytes).toBe(0);
   });
 
-  test('that is too large by its own word is refused before any of it was sent', async () => {
+  test('is refused before any of it is sent when its declared length is too large', async () => {
     const { port } = await serve();
     const { answer } = await dial(port, post(4 * MB + 1));
     await until('it is refused', () => answer().startsWith('HTTP/1.1 413'));
   });
 
-  test('that becomes too large is refused, and nothing of it is kept', async () => {
+  test('is refused when it becomes too large, and none of it is kept', async () => {
     const { port, bodies } = await serve();
     const chunk = `${(MB).toString(16)}\r\n${'x'.repeat(MB)}\r\n`;
     const { answer } = await dial(
@@ -108,20 +108,20 @@ describe('a body', () => {
     expect(bodies.heldBytes).toBe(0);
   });
 
-  test('that is compressed is refused: nobody signs it so', async () => {
+  test('is refused when compressed, as nobody signs it that way', async () => {
     const { url } = await serve();
     const headers = { 'content-encoding': 'gzip' };
     expect((await fetch(url, { method: 'POST', headers, body: 'x' })).status).toBe(400);
   });
 
-  test('that comes too slowly is refused', async () => {
+  test('is refused when it arrives too slowly', async () => {
     const { port, bodies } = await serve({ ...PATIENT, checkMs: 100, leastBytes: 1_000 });
     const { answer, isOver } = await dial(port, `${post(10_000)}slow`);
     await until('it is refused', () => answer().startsWith('HTTP/1.1 408') && isOver());
     expect(bodies.heldBytes).toBe(0);
   });
 
-  test('of somebody who went away is forgotten', async () => {
+  test('is forgotten when its sender has gone', async () => {
     const { port, bodies, ends } = await serve();
     const { socket } = await dial(port, `${post(MB)}${'x'.repeat(1_000)}`);
     await until('it is held', () => bodies.heldBytes === 1_000);
@@ -131,7 +131,7 @@ describe('a body', () => {
   });
 });
 
-test('a hundred slow senders of large bodies hold no more than may be held at once, and small bodies are read meanwhile', async () => {
+test('a hundred slow senders of large bodies stay within the limit, and small bodies are read meanwhile', async () => {
   const { port, bodies, url, ends } = await serve();
   const most = PATIENT.totalBytes - PATIENT.keptForSmallBytes;
   const half = 'x'.repeat(2 * MB);
@@ -151,13 +151,13 @@ describe('a connection', () => {
   test.each([
     ['does not end its headers', 'POST / HTTP/1.1\r\nHost: x\r\n'],
     ['does not end its body', `${post(100)}half`],
-  ])('that %s is closed', async (_what, text) => {
+  ])('is closed when it %s', async (_what, text) => {
     const { port } = await serve(PATIENT, hasty);
     const { isOver } = await dial(port, text);
     await until('it is closed', isOver);
   });
 
-  test('too many is closed at once', async () => {
+  test('is closed at once when there are too many', async () => {
     const { port } = await serve(PATIENT, { ...CONNECTION_LIMITS, connections: 2 });
     const clients = [await dial(port, ''), await dial(port, '')];
     const third = await dial(port, post(0)).catch(() => null);
@@ -165,7 +165,7 @@ describe('a connection', () => {
     expect(clients.map(({ isOver }) => isOver())).toEqual([false, false]);
   });
 
-  test('in production waits for nobody longer than half a minute', async () => {
+  test('waits at most half a minute in production', async () => {
     const { server } = await serve();
     const { headersTimeout, requestTimeout } = server as Server;
     expect([headersTimeout, requestTimeout]).toEqual([10_000, 30_000]);
@@ -173,15 +173,18 @@ describe('a connection', () => {
 });
 
 describe('/readyz', () => {
-  const notReady: Readiness = { ready: false, why: 'another process decides for storefront by a newer one' };
+  const notReady: Readiness = {
+    ready: false,
+    why: 'another process uses a newer configuration of storefront',
+  };
 
-  test('tells who is on this machine what is wrong', async () => {
+  test('lists what is wrong for a caller on this machine', async () => {
     const { url } = await serve();
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual(STATE);
   });
 
   test.each(['x-forwarded-for', 'X-Forwarded-Host', 'x-forwarded-proto', 'forwarded', 'x-real-ip', 'via'])(
-    'names nothing to who asks with %s',
+    'gives no details to a caller with %s',
     async (header) => {
       const asked = async (state: Readiness) => {
         const { url } = await serve(PATIENT, CONNECTION_LIMITS, state);

@@ -68,13 +68,13 @@ describe('a start', () => {
     });
   }
 
-  test('waits for a store that goes away in the middle of it', async () => {
+  test('waits for a store that becomes unavailable in the middle', async () => {
     const { working, answered } = worker(storeThatAnswersFrom(3));
     await working.begin();
     expect(answered).toContain('deploy');
   });
 
-  test('that is stopped before its end answers no bell', async () => {
+  test('handles no wake-up when stopped before its end', async () => {
     const stop = new AbortController();
     const { working, answered } = worker(services.store, stop.signal);
     const beginning = working.begin();

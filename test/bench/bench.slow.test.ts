@@ -25,7 +25,7 @@ describe('the options of the benchmark', () => {
     });
   });
 
-  test('what nobody knows is refused', () => {
+  test('an unknown option is refused', () => {
     expect(() => readOptions(['--only', 'nothing'])).toThrow(WrongOption);
     expect(() => readOptions(['--tier', 'nothing'])).toThrow(WrongOption);
     expect(() => readOptions(['--rounds', '0'])).toThrow(WrongOption);
@@ -34,7 +34,7 @@ describe('the options of the benchmark', () => {
 });
 
 describe('a short run of the benchmark', () => {
-  test('measures the real bot and the bare queue, and writes its report', async () => {
+  test('measures the real bot and the bare queue, and writes a report', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'slipway-bench-test-'));
     const json = join(directory, 'report.json');
     const args = ['--quick', '--tier', 'embedded', '--only', 'start', '--json', json];

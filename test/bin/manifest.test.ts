@@ -10,14 +10,14 @@ test('the checked-in manifest.yml is what slipway manifest prints', () => {
   expect(parse(file)).toEqual(parse(manifest(PLACEHOLDER_URL)));
 });
 
-test('Slack calls one address for everything', () => {
+test('all requests of Slack go to one address', () => {
   const url = 'https://bot.acme.com/slack/events';
   expect(written.features.slash_commands).toMatchObject([{ command: '/release', url }]);
   expect(written.settings.interactivity).toEqual({ is_enabled: true, request_url: url });
   expect(written.settings.socket_mode_enabled).toBe(false);
 });
 
-test('it asks for what the bot uses and for nothing else', () => {
+test('it requests exactly the scopes that the bot uses', () => {
   expect(written.oauth_config.scopes).toEqual({
     bot: [
       'commands',
@@ -35,7 +35,7 @@ test('it asks for what the bot uses and for nothing else', () => {
   });
 });
 
-test('it keeps within what Slack takes', () => {
+test("it keeps to Slack's limits", () => {
   const { display_information: shown, features } = written;
   expect(shown.name.length).toBeLessThanOrEqual(35);
   expect(shown.description.length).toBeLessThanOrEqual(140);

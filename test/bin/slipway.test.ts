@@ -77,7 +77,7 @@ function says(child: ChildProcess, text: string): Promise<void> {
 }
 
 describe('check', () => {
-  test('says what a right configuration means, and none of its secrets', async () => {
+  test('shows what a valid configuration means, without its secrets', async () => {
     const { code, out, err } = await slipway(['check', '--config', right], VARIABLES);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     for (const secret of Object.values(VARIABLES)) expect(out).not.toContain(secret);
@@ -165,7 +165,7 @@ shop
 `);
   });
 
-  test('warns where there is no isolation; asked for, it is an error of check and of start', async () => {
+  test('warns when isolation is missing, which is an error of check and start when it is required', async () => {
     const variables = {
       ...VARIABLES,
       ...SLACK_VARIABLES,
@@ -188,7 +188,7 @@ shop
     }
   });
 
-  test('an image without an engine is an error of check and of start', async () => {
+  test('reports an image without a container engine as an error, as start does', async () => {
     const file = join(directory, 'image.yml');
     writeFileSync(file, EXAMPLE.replace('test: npm test,', 'test: npm test, image: "node:24",'));
     const variables = {
@@ -204,7 +204,7 @@ shop
     }
   });
 
-  test('tells every error of a wrong one, and ends with 2', async () => {
+  test('reports every error of a wrong configuration, and ends with 2', async () => {
     expect(await slipway(['check', '--config', wrong], VARIABLES)).toEqual({
       code: 2,
       out: '',
@@ -223,7 +223,7 @@ products.storefront.build.timeout
 });
 
 describe('start', () => {
-  test('tells what is wrong in the file and in the variables at once', async () => {
+  test('reports errors of the file and of the variables at once', async () => {
     const { code, out, err } = await slipway(['start', '--config', wrong], { ...VARIABLES, PORT: 'x' });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err.split('\n').filter((line) => /^\w/.test(line))).toEqual([
@@ -267,7 +267,7 @@ describe('start', () => {
   });
 
   thoroughTest(
-    'a signal stops it in good order, a second one at once',
+    'stops cleanly at a signal, and at once at a second one',
     async () => {
       const variables = { ...VARIABLES, ...SLACK_VARIABLES, DATA_DIR: join(directory, 'data') };
       const child = launch(['start', '--config', right], variables);
@@ -309,7 +309,7 @@ test('sandbox opens a workspace, says how a bot joins it, and ends with a signal
   expect(out).toContain('Channels: #a, #b');
 });
 
-test('what is asked for wrongly ends with 2', async () => {
+test('wrong arguments end with 2', async () => {
   const answers = await Promise.all([
     slipway([]),
     slipway(['chek']),
@@ -324,7 +324,7 @@ test('what is asked for wrongly ends with 2', async () => {
   expect(answers[2]?.err).toContain('is not set, but --role bot needs it');
 });
 
-test('schema and manifest print all of what they have', async () => {
+test('schema and manifest print their whole output', async () => {
   const [schema, manifest, help] = await Promise.all([
     slipway(['schema']),
     slipway(['manifest', '--url', 'https://bot.acme.com/']),

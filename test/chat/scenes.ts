@@ -216,14 +216,14 @@ export const ROWS: Row[] = [
     buttons: ['Approve*', 'Reject', 'Show Diff', 'Why', 'Cancel'],
   },
   {
-    name: 'prepared, a group that Slack does not know is named all the same',
+    name: 'prepared, a group unknown to Slack is still named',
     scene: { release: waiting, policy: { approvals: oneRule(1, ['@release-managers', 'ULIN']) } },
     title: 'Deploy abc123f to storefront/prod',
     status: '⏳ Prepared, waiting: 0 of 1 approval, needs release-managers, <@ULIN>',
     buttons: ['Approve*', 'Reject', 'Show Diff', 'Why', 'Cancel'],
   },
   {
-    name: 'prepared, several rules: each that is not met is said',
+    name: 'prepared, several rules: each unmet rule is named',
     scene: {
       release: { ...waiting, approvals: [{ ...approval(LIN), fits: [1] }] },
       policy: { approvals: severalRules },
@@ -274,7 +274,7 @@ export const ROWS: Row[] = [
     buttons: ['Deploy to prod*?', 'Why', 'Show Diff', 'Cancel'],
   },
   {
-    name: 'approved, revoked below since',
+    name: 'approved, and revoked below since then',
     scene: {
       release: approved,
       view: { order: acceptedBelow({ revoked: { at: NOW, by: MO, release: null } }) },
@@ -327,7 +327,7 @@ export const ROWS: Row[] = [
     buttons: ['Override Freeze!', 'Ask to Unlock', 'Why', 'Show Diff', 'Cancel'],
   },
   {
-    name: 'approved, locked by the one who asked for it',
+    name: 'approved, locked by its requester',
     scene: { release: approved, environment: { lock: lockOf({ owner: ADA }) } },
     title: 'Deploy abc123f to storefront/prod',
     status: '⏳ Approved, every gate is open',
@@ -365,11 +365,11 @@ export const ROWS: Row[] = [
     buttons: ['Cancel'],
   },
   {
-    name: 'queued, locked since',
+    name: 'queued, and locked since then',
     scene: { release: queued, ...SOAKS, environment: { lock: lockOf() } },
     title: 'Deploy abc123f to storefront/prod',
     status:
-      '⏳ Queued by Ada: starts by itself at 15:30, when soak ends. If it is still held then, press Deploy again: lock by Lin, “database migration”',
+      '⏳ Queued by Ada: starts by itself at 15:30, when soak ends. If still held then (lock by Lin, “database migration”), it waits until Deploy is pressed again',
     buttons: ['Ask to Unlock', 'Why', 'Cancel'],
   },
   {
@@ -402,7 +402,7 @@ export const ROWS: Row[] = [
     buttons: ['Override Freeze!', 'Why', 'Cancel'],
   },
   {
-    name: 'failed, and locked since',
+    name: 'failed, and locked since then',
     scene: { release: failed, environment: begun(failed, { lock: lockOf() }) },
     title: 'Deploy of abc123f to storefront/prod failed',
     status: '❌ Failed: the deploy command ended with exit code 1 after 2 min 11 s',
@@ -453,7 +453,7 @@ export const ROWS: Row[] = [
     says: 'migrate database: ok',
   },
   {
-    name: 'deploying, cancel wished',
+    name: 'deploying, cancel requested',
     scene: {
       release: release({
         ...deploying,
@@ -791,7 +791,7 @@ export const ROWS: Row[] = [
     buttons: ['Prepare Again'],
   },
   {
-    name: 'rejected, prepared again since',
+    name: 'rejected, and prepared again since then',
     scene: { release: ended('rejected'), others: [release({ number: 43 })] },
     title: 'Not deployed: abc123f to storefront/prod',
     status: '🚫 Rejected by Mo 14:20',

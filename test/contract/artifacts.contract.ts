@@ -133,13 +133,13 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
       return { run, built, laid, before };
     }
 
-    test('what was never kept is gone', async () => {
+    test('an artifact that was never stored is gone', async () => {
       const laid = await tree(there);
       expect(await opened.artifacts.lay(newRun(), laid)).toBe('gone');
       expectCommit(laid, repository, sha);
     });
 
-    test('a build that made nothing costs nothing, and is not gone', async () => {
+    test('a build without output stores nothing, and is not gone', async () => {
       const { run, laid } = await carry(() => {});
       expectCommit(laid, repository, sha);
       expect(await opened.stored(run)).toBe(0);
@@ -147,7 +147,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
 
     const builds: [string, (directory: string) => void][] = [
       [
-        'files that git does not know or is to ignore, in directories old and new',
+        'untracked and ignored files, in old and new directories',
         (directory) =>
           write(directory, {
             'new.txt': 'new',
@@ -161,7 +161,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
           }),
       ],
       [
-        'files of the commit that were changed, removed, replaced, or can be executed now',
+        'files of the commit that were changed, removed, replaced or made executable',
         (directory) => {
           write(directory, { 'a.txt': 'changed' });
           rmSync(join(directory, 'd', 'one.txt'));
@@ -172,7 +172,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
         },
       ],
       [
-        'directories of the commit that are gone, and one that is empty now',
+        'directories of the commit that were removed, and one that is now empty',
         (directory) => {
           rmSync(join(directory, 'gone'), { recursive: true });
           rmSync(join(directory, 'd', 'e', 'three.txt'));
@@ -213,7 +213,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
         (directory) => void mkdirSync(join(directory, 'logs', 'of', 'nothing'), { recursive: true }),
       ],
       [
-        'modes of files and directories, also of those that nobody may write',
+        'modes of files and directories, including read-only ones',
         (directory) => {
           write(directory, { secret: 's', open: 'o', 'cache/m/file': 'f', 'shut/in': 'x' });
           chmodSync(join(directory, 'secret'), 0o600);
@@ -256,7 +256,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
         },
       ],
       [
-        'names that are no text at all',
+        'names that are not text',
         (directory) => {
           const odd = (...parts: (string | Buffer)[]) =>
             Buffer.concat([`${directory}/`, ...parts].map((part) => Buffer.from(part)));
@@ -281,7 +281,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
       ],
       ['a large file', (directory) => write(directory, { 'large.bin': randomBytes(8 * 1024 * 1024 + 17) })],
       [
-        'files that git was told not to look at',
+        'files that git was told to ignore',
         (directory) => {
           write(directory, { 'a.txt': 'A', 'd/one.txt': 'ONE' });
           git(directory, 'update-index', '--assume-unchanged', 'a.txt');
@@ -301,7 +301,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
         },
       ],
       [
-        'a repository inside',
+        'a nested repository',
         (directory) => {
           mkdirSync(join(directory, 'vendor'));
           git(join(directory, 'vendor'), 'init', '--quiet');
@@ -348,7 +348,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
         (directory) =>
           writeFileSync(join(git(directory, 'rev-parse', '--absolute-git-dir').trim(), 'index'), 'DIRC'),
       ],
-    ])('a tree whose git the build %s: all of it is kept', async (_what, spoil) => {
+    ])('the whole tree is kept when the build %s its git', async (_what, spoil) => {
       const { laid, before } = await carry((directory) => {
         write(directory, { 'new.txt': 'new', 'a.txt': 'changed' });
         rmSync(join(directory, 'd'), { recursive: true });
@@ -357,7 +357,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
       expect(contents(laid)).toEqual(before);
     });
 
-    test('submodules: their files, but not their git, which leads elsewhere', async () => {
+    test('the files of submodules are kept, but not their git', async () => {
       const library = temporaryRepository();
       library.commit({ 'lib.txt': 'lib' }, 'Library');
       library.push();
@@ -376,7 +376,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
       library.cleanup();
     });
 
-    test('what nobody can keep is left out: sockets and pipes', async () => {
+    test('sockets and pipes are left out', async () => {
       const server = createServer();
       const { laid } = await carry((directory) => {
         execFileSync('mkfifo', [join(directory, 'pipe')]);
@@ -389,7 +389,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
       expect(readdirSync(laid)).not.toContain('socket');
     });
 
-    test('what was made stays newer than what it was made from, and in its order', async () => {
+    test('built files stay newer than their sources, in the same order', async () => {
       const { laid } = await carry((directory) => {
         write(directory, { 'main.o': 'o', app: 'a' });
         const now = Date.now() / 1000;
@@ -413,7 +413,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
       expect(statSync(join(laid, 'one.bin')).ino).toBe(statSync(join(laid, 'two.bin')).ino);
     });
 
-    test('each run has its own; keeping one again replaces it', async () => {
+    test('each run has its own artifact, and storing it again replaces it', async () => {
       const first = await carry((directory) => write(directory, { 'out.txt': 'first', 'only-first': '' }));
       const second = await carry((directory) => write(directory, { 'out.txt': 'second' }));
       const built = await tree(here);
@@ -434,7 +434,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
     });
 
     test.each(['early', 'late'] as const)(
-      'what a worker left that was killed %s is gone, and is replaced',
+      'the remains of a worker killed %s are gone, and are replaced',
       async (when) => {
         const run = newRun();
         await opened.leaveHalf(run, when);
@@ -450,7 +450,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
     );
 
     test.each(['changed', 'cut off', 'emptied', 'removed'] as const)(
-      'what was %s since is damaged, and never laid as if it were whole',
+      'an artifact that was %s since is damaged, and is never restored as if it were whole',
       async (how) => {
         const { run } = await carry((directory) => write(directory, { 'out.bin': randomBytes(300_000) }));
         expect(await opened.artifacts.state(run)).toBe('whole');
@@ -465,7 +465,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
       },
     );
 
-    test('a run that made nothing is known to have: it is whole, and laid', async () => {
+    test('a run without output is whole, and can be restored', async () => {
       const { run, laid } = await carry(() => {});
       expectCommit(laid, repository, sha);
       expect(await opened.artifacts.state(run)).toBe('whole');
@@ -481,7 +481,7 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
       renameSync(`${laid}-moved`, laid);
     });
 
-    test('a tree into which it was laid is taken for what was built, until something changes', async () => {
+    test('a tree into which it was restored counts as built until something changes', async () => {
       const { run, laid, before } = await carry((directory) => write(directory, { 'out.txt': 'x' }));
       const lease = leases.pop();
       const key = `run ${run.attempt}`;

@@ -36,19 +36,19 @@ export function logsContract(name: string, open: () => Promise<OpenLogs>): void 
     }, 60_000);
     afterAll(async () => await opened.close());
 
-    test('a log that was never written is empty, and sharing it is no mistake', async () => {
+    test('a log that was never written is empty, and can be shared', async () => {
       const log = fresh();
       await opened.writer.share(log);
       expect(await opened.reader.tail(log, 5)).toEqual({ lines: [], before: 0 });
     });
 
     test.each([
-      ['fewer lines than asked for', 'a\nb\n', 5, ['a', 'b'], 0],
+      ['fewer lines than requested', 'a\nb\n', 5, ['a', 'b'], 0],
       ['as many', 'a\nb\n', 2, ['a', 'b'], 0],
       ['more', 'a\nb\nc\n', 2, ['b', 'c'], 1],
       ['a last line without newline', 'a\nb\nc', 2, ['b', 'c'], 1],
       ['empty lines', '\n\n\n', 2, ['', ''], 1],
-      ['no lines asked for', 'a\nb\n', 0, [], 2],
+      ['no lines requested', 'a\nb\n', 0, [], 2],
       ['colours and progress bars', '\u001b[32mok\u001b[0m\n10%\r50%\r100%\n', 2, ['ok', '100%'], 0],
     ])('the tail: %s', async (_what, output, count, lines, before) => {
       const log = fresh();
@@ -57,7 +57,7 @@ export function logsContract(name: string, open: () => Promise<OpenLogs>): void 
       expect(await opened.reader.tail(log, count)).toEqual({ lines, before });
     });
 
-    test('what was printed after a share is there after the next one, also when the worker was restarted', async () => {
+    test('output printed after one share is there after the next, even after a restart of the worker', async () => {
       const log = fresh();
       await print(opened.writer, log, 'one\ntw');
       await opened.writer.share(log);
@@ -71,7 +71,7 @@ export function logsContract(name: string, open: () => Promise<OpenLogs>): void 
       expect(await opened.reader.tail(log, 9)).toEqual({ lines: ['one', 'two', 'three', 'four'], before: 0 });
     });
 
-    test('logs do not mix, however alike their names are', async () => {
+    test('logs with similar names do not mix', async () => {
       const log = fresh();
       const alike = [log, `${log}0`, `${log}/builds`, `${log}.1`, `${log}-1`, `${log}_1`];
       for (const one of alike) await print(opened.writer, one, `${one}\n`);
@@ -79,7 +79,7 @@ export function logsContract(name: string, open: () => Promise<OpenLogs>): void 
       for (const one of alike) expect(await opened.reader.tail(one, 9)).toEqual({ lines: [one], before: 0 });
     });
 
-    test('however the output was cut into pieces, the tail is that of the whole file', async () => {
+    test('the tail is that of the whole file, however the output was cut into pieces', async () => {
       const bytes = fc.oneof(
         fc.uint8Array({ maxLength: 12 }),
         fc.string({ unit: fc.constantFrom('a', '\n', '🚢') }).map((text) => Buffer.from(text)),

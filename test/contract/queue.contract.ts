@@ -35,7 +35,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
     }, 60_000);
     afterEach(async () => await opened.close());
 
-    test('a ring arrives with its place, whether or not someone was listening when it rang', async () => {
+    test('a wake-up arrives with its document, whether or not somebody was listening', async () => {
       const heard: DocumentRef[] = [];
       await queue.ring('tell', { kind: 'environments', id: 'storefront/prod' });
       queue.answer('tell', 1, async (place) => void heard.push(place), onError);
@@ -49,7 +49,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       expect(errors).toEqual([]);
     });
 
-    test('the same place may ring again, also while it is answered', async () => {
+    test('the same document can be woken again, even while it is being handled', async () => {
       const heard: DocumentRef[] = [];
       const first = gate();
       queue.answer(
@@ -70,7 +70,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       await until('the third ring', () => heard.length === 3);
     });
 
-    test('a delayed ring comes after its delay and not before, and overtakes nobody', async () => {
+    test('a delayed wake-up arrives after its delay, not before, and overtakes no other', async () => {
       const heard: { id: string; at: number }[] = [];
       queue.answer('tell', 1, async ({ id }) => void heard.push({ id, at: Date.now() }), onError);
       const start = Date.now();
@@ -83,7 +83,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       expect(heard[2]!.at).toBeGreaterThanOrEqual(start + 600);
     });
 
-    test('as many rings of a lane are answered at once as asked for, and no more', async () => {
+    test('a lane handles as many wake-ups at once as configured, and no more', async () => {
       let running = 0;
       let most = 0;
       let ended = 0;
@@ -107,7 +107,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       expect(most).toBe(3);
     });
 
-    test('a handler that throws is told to onError; its ring is over, and the next arrives', async () => {
+    test('an error of a handler goes to onError, its wake-up is finished, and the next arrives', async () => {
       const heard: string[] = [];
       queue.answer(
         'tell',
@@ -129,7 +129,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       ]);
     });
 
-    test('a place is reminded of once while an earlier reminder waits or is answered, and again after it', async () => {
+    test('a reminder is added once while an earlier one waits or is handled, and again after it', async () => {
       const heard: string[] = [];
       let first = gate();
       for (let n = 0; n < 5; n++) await queue.remind('tell', card('same'));
@@ -157,11 +157,11 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       expect(heard[3]).toBe('same');
     });
 
-    test('answers a ping', async () => {
+    test('a ping is answered', async () => {
       await expect(queue.ping()).resolves.toBeUndefined();
     });
 
-    test('five hundred rings all arrive, each once', async () => {
+    test('five hundred wake-ups all arrive, each once', async () => {
       const heard: string[] = [];
       queue.answer('tell', 8, async ({ id }) => void heard.push(id), onError);
       // A ring that the backend does not answer in time is refused: fifty at once are within what any machine answers.
@@ -173,7 +173,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       expect(heard).toHaveLength(500);
     });
 
-    test('a lane whose handlers are all busy holds up no other', async () => {
+    test('a lane whose handlers are all busy does not delay other lanes', async () => {
       const build = gate();
       const heard: string[] = [];
       queue.answer('build', 1, async () => await build.opened, onError);
@@ -188,7 +188,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       build.open();
     });
 
-    test('close waits for the handlers that run, and then takes no more', async () => {
+    test('close waits for running handlers, and accepts no more wake-ups', async () => {
       const handler = gate();
       let started = 0;
       let ended = 0;
@@ -217,7 +217,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       expect({ started, ended }).toEqual({ started: 1, ended: 1 });
     });
 
-    test('what is rung for here is answered at hand while a hand is free, the rest comes through the backend', async () => {
+    test('local wake-ups are handled directly while a slot is free, and the rest go through the backend', async () => {
       let first = gate();
       const started: string[] = [];
       let running = 0;
@@ -252,7 +252,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       expect(running).toBe(0);
     });
 
-    test('a handler at hand that throws is told to onError, and its hand is free again', async () => {
+    test('an error of a local handler goes to onError, and its slot is free again', async () => {
       let fails = true;
       const heard: string[] = [];
       const handler = async ({ id }: DocumentRef) => {
@@ -268,7 +268,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       await until('the next', () => heard.length === 1);
     });
 
-    test('close waits no longer than it was told', async () => {
+    test('close waits no longer than its limit', async () => {
       const handler = gate();
       let started = false;
       queue.answer(

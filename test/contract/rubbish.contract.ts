@@ -92,14 +92,14 @@ export function rubbishContract(name: string, open: () => Promise<OpenBehind>): 
       await expect(read(store, 'well')).resolves.not.toBeNull();
     });
 
-    test('where to look is still known', async () => {
+    test("the document's place is still known", async () => {
       expect(await opened.store.due(1, 10)).toEqual([
         { kind: 'products', id: 'shop' },
         { kind: 'products', id: 'well' },
       ]);
     });
 
-    test('what could not be read again is not stored', async () => {
+    test('a document that could not be read back is not stored', async () => {
       const heads = [{ number: 1, sha: 'abc', at: 1, pushedBy: null }];
       await expect(opened.store.save('products', product('new', { heads }))).rejects.toMatchObject({
         collection: 'products',

@@ -22,7 +22,7 @@ export function historyContract(open: () => Store, fresh: () => string): void {
       expect(await store.findAudit(second)).toEqual(audit(second));
     });
 
-    test('audit records come in order of time and id, in pages, of one product or of all', async () => {
+    test('audit records are ordered by time and id, in pages, for one product or all', async () => {
       const [product, other] = [fresh(), fresh()];
       const at = 1_800_000_000_000;
       const record = (id: string, later: number, of = product) =>
@@ -42,7 +42,7 @@ export function historyContract(open: () => Store, fresh: () => string): void {
       expect(await store.audits({ product: fresh(), since: 0 }, null, 10)).toEqual([]);
     });
 
-    test('releases of one commit, or of one kind, come newest first', async () => {
+    test('releases of one commit, or of one kind, are listed newest first', async () => {
       const [environment, other] = [environmentId(fresh(), 'prod'), environmentId(fresh(), 'prod')];
       const sha = 'b'.repeat(40);
       const of = (number: number, changes: Partial<Release>, where = environment) => {
@@ -58,7 +58,7 @@ export function historyContract(open: () => Store, fresh: () => string): void {
       expect(await store.releasesBy(environment, { sha: 'c'.repeat(40) }, 10)).toEqual([]);
     });
 
-    test('of a release the state of the newest revision is kept, whichever comes last', async () => {
+    test('the newest revision of a release is kept, in whatever order revisions arrive', async () => {
       const environment = environmentId(fresh(), 'prod');
       await store.putReleases([]);
       await store.putReleases([released(environment, 1, 5, 'five')]);
@@ -69,7 +69,7 @@ export function historyContract(open: () => Store, fresh: () => string): void {
       expect(await store.findRelease(releaseId(environment, 2))).toBeNull();
     });
 
-    test('releases come newest first, in pages, of one environment', async () => {
+    test('releases of one environment are listed newest first, in pages', async () => {
       const [environment, other] = [environmentId(fresh(), 'prod'), environmentId(fresh(), 'prod')];
       const records = [9, 10, 11, 100].map((number) => released(environment, number, 1));
       await store.putReleases([...records, released(other, 50, 1)]);
@@ -79,7 +79,7 @@ export function historyContract(open: () => Store, fresh: () => string): void {
       expect(await store.releases(environment, 9, 10)).toEqual([]);
     });
 
-    test('of an acceptance the newest revision is kept, and a revoked one is not listed', async () => {
+    test('the newest revision of an acceptance is kept, and revoked ones are not listed', async () => {
       const environment = environmentId(fresh(), 'prod');
       const [a, b, c] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
       await store.putAcceptances([acceptance(environment, a, { revision: 2, at: 1_000 })]);

@@ -36,19 +36,19 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     afterAll(async () => await opened.close());
 
     describe('documents', () => {
-      test('one that was never stored is null', async () => {
+      test('are null when never stored', async () => {
         expect(await store.load('products', 'nobody')).toBeNull();
         expect(await store.load('environments', 'nobody/prod')).toBeNull();
       });
 
-      test('a stored one comes back, and kinds do not mix', async () => {
+      test('come back as stored, and kinds do not mix', async () => {
         const id = fresh();
         expect(await store.save('products', product(id, { asked: 7 }))).toBe('saved');
         expect(await store.load('products', id)).toEqual(product(id, { asked: 7 }));
         expect(await store.load('builds', id)).toBeNull();
       });
 
-      test('each revision is written once, on the one before it', async () => {
+      test('take each revision once, on top of the one before', async () => {
         const id = fresh();
         expect(await store.save('products', product(id, { revision: 2 }))).toBe('conflict');
         expect(await store.load('products', id)).toBeNull();
@@ -60,11 +60,11 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.load('products', id)).toMatchObject({ revision: 2, asked: 3 });
       });
 
-      test('a revision below 1 is a mistake of the caller', async () => {
+      test('reject a revision below 1 as an error of the caller', async () => {
         await expect(store.save('products', product(fresh(), { revision: 0 }))).rejects.toThrow(RangeError);
       });
 
-      test('sixteen rivals for one revision: exactly one wins, and it is the one stored', async () => {
+      test('accept exactly one of sixteen writers of a revision, and store that one', async () => {
         const id = fresh();
         for (let revision = 1; revision <= ROUNDS; revision++) {
           const answers = await Promise.all(
@@ -78,7 +78,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         }
       });
 
-      test('sixteen rivals who read, add one and write again: every addition counts', async () => {
+      test('count every addition of sixteen writers who read, add one and write', async () => {
         const id = fresh();
         await store.save('products', product(id));
         const addOne = async (): Promise<void> => {
@@ -90,7 +90,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.load('products', id)).toMatchObject({ revision: RIVALS + 1, asked: RIVALS });
       });
 
-      test('any content comes back as it was', async () => {
+      test('keep any content unchanged', async () => {
         await fc.assert(
           fc.asyncProperty(
             fc.array(fc.record({ id: anyText, outcome: anyText, more: anyValue })),
@@ -106,7 +106,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         );
       });
 
-      test('a big document comes back as it was', async () => {
+      test('keep a big document unchanged', async () => {
         const id = fresh();
         const concluded = Array.from({ length: 20_000 }, (_, n) => ({
           id: `delivery ${n}`,
@@ -117,7 +117,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.load('products', id)).toEqual(big);
       });
 
-      test('ids come in order, in pages', async () => {
+      test('list ids in order, in pages', async () => {
         const start = `~${fresh()}`;
         const ids = ['-a', '/Z', '/a', 'B', 'a', 'a0', 'é'].map((end) => start + end);
         const build = { ...newBuild('storefront', 'b'.repeat(40)), revision: 1 };
@@ -131,7 +131,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     });
 
     describe('what is due', () => {
-      test('the longest waiting first, up to a limit, and never what need not wake', async () => {
+      test('is listed longest waiting first, up to a limit, without documents that need no wake-up', async () => {
         const id = fresh();
         const wake: [string, number | null][] = [
           ['later', 5_001],
@@ -157,7 +157,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.due(Number.MAX_SAFE_INTEGER, 100)).toEqual([]);
       });
 
-      test('all kinds in one order: by time, then by kind, then by id', async () => {
+      test('is ordered by time, then kind, then id, across all kinds', async () => {
         const id = fresh();
         const environment = newEnvironment(id, 'prod');
         const build = newBuild(id, 'b'.repeat(40));
@@ -190,7 +190,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
       });
     });
 
-    test('cards that cannot be delivered: of one product, the newest first, no others', async () => {
+    test('undeliverable cards of one product are listed newest first', async () => {
       const id = fresh();
       const card = (end: string, changes: Partial<Card>): Card => ({
         ...newCard(`${id}-${end}`, id, { kind: 'push', head: 1, sha: 'f'.repeat(40) }),
@@ -236,7 +236,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
       expect(rivals.filter((answer) => answer === 'added')).toHaveLength(1);
     });
 
-    test('rule 35: tells what the clock of its server says, or that it has none', async () => {
+    test('rule 35: reports the time of its server, or that it has none', async () => {
       const asked = Date.now();
       const says = await store.clock();
       if (says === null) return;
@@ -244,7 +244,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
       expect(says).toBeLessThanOrEqual(Date.now() + 1_000);
     });
 
-    test('all of it is there after the backend was opened again', async () => {
+    test('everything is still there after the backend is reopened', async () => {
       const id = fresh();
       const environment = environmentId(id, 'prod');
       await store.save('products', product(id, { asked: 42, wakeAt: 77 }));

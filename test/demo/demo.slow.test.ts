@@ -60,7 +60,7 @@ describe('slipway demo', () => {
     });
 
   test(
-    '--auto takes a push to production, and ends with 0 only when production answers with the commit',
+    'with --auto takes a push to production, and ends with 0 only when production serves the commit',
     async () => {
       start('--auto');
       const code = await ended();
@@ -80,7 +80,7 @@ describe('slipway demo', () => {
   );
 
   test(
-    'shows people where to go; the command that it prints does what it says; Ctrl-C ends it',
+    'shows what to do, prints a command that works, and ends with Ctrl-C',
     async () => {
       start();
       const [, url = ''] = await says(/Open {2}(http:\/\/127\.0\.0\.1:\d+)/);

@@ -51,7 +51,7 @@ describe('the servers of the demo', () => {
   }
   const processIn = (output: string) => Number(/process (\d+)/.exec(output)?.[1]);
 
-  test('say that nothing is deployed, until something is', async () => {
+  test('say that nothing is deployed until something is', async () => {
     const answer = await fetch(url('prod'));
     expect(answer.status).toBe(503);
     expect(await answer.text()).toContain('Nothing is deployed to <strong>prod</strong> yet');
@@ -61,7 +61,7 @@ describe('the servers of the demo', () => {
     expect((await fetch(url('integration'))).status).toBe(503);
   });
 
-  test('keep their address when another commit is deployed, the same again, and an older one', async () => {
+  test('keep their address when another, the same or an older commit is deployed', async () => {
     const first = await ship('integration');
     const { sha } = await new Pusher(directory).pushChange();
     await ship('integration');
@@ -80,7 +80,7 @@ describe('the servers of the demo', () => {
     expect((await script('smoke.js', 'integration', commit)).output).toContain('GET /version 503');
   });
 
-  test('a deploy fails when the app does not start; the one before runs on', async () => {
+  test('keep the old app running when the deploy fails because the new one does not start', async () => {
     const commit = await ship('prod');
     writeFileSync(join(directory, 'server.js'), 'throw new Error("no database");\n');
     await git(directory, ['commit', '--quiet', '-am', 'Break it']);
@@ -91,7 +91,7 @@ describe('the servers of the demo', () => {
     expect(await versionOf(url('prod'))).toBe(commit);
   });
 
-  test('leave no app behind when they close', async () => {
+  test('leave no app running when they close', async () => {
     const commit = await head();
     await script('build.js', 'prod', commit);
     const pid = processIn((await script('deploy.js', 'prod', commit)).output);
@@ -101,7 +101,7 @@ describe('the servers of the demo', () => {
     hosts = await startHosts(join(root, 'environments'), []);
   });
 
-  test('leave no app behind when they are killed', async () => {
+  test('leave no app running when they are killed', async () => {
     const commit = await head();
     await script('build.js', 'prod', commit);
     await script('deploy.js', 'prod', commit);

@@ -25,7 +25,7 @@ const button = (label: string, more: object = {}) => ({
 });
 
 describe('reading a card as people do', () => {
-  test('finds buttons by their words, wherever they stand', () => {
+  test('finds buttons by their label, wherever they are', () => {
     const card = message([
       { ...section('one'), block_id: 'b1', accessory: button('Open Card') },
       { type: 'actions', block_id: 'b2', elements: [button('Approve', { confirm: {} }), button('Cancel')] },
@@ -37,7 +37,7 @@ describe('reading a card as people do', () => {
     ]);
   });
 
-  test('reads title and status without markup, links and dates by their words', () => {
+  test('reads title and status without markup, and links and dates by their text', () => {
     const card = message([
       section(
         '*<https://forge/c|abc123f> accepted in <http://127.0.0.1:1|storefront/prod>*\n✅ Accepted by Mo <!date^1^{date_short_pretty} at {time}|1970>, R&amp;D',
@@ -49,7 +49,7 @@ describe('reading a card as people do', () => {
     });
   });
 
-  test('reads a status that stands in a block of its own', () => {
+  test('reads a status in a block of its own', () => {
     const status = {
       type: 'rich_text_section',
       elements: [{ type: 'text', text: '❌ Failed: *no* markup' }],

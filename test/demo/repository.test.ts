@@ -31,13 +31,13 @@ describe('the repository of the demo', () => {
   const payload = (heard: Heard | undefined) => JSON.parse(heard?.body ?? '{}');
   const hears = () => repository.notify(`${forge.url}/hooks/github`, SECRET);
 
-  test('can be named in a configuration, and fetched from there', async () => {
+  test('can be named in a configuration and fetched', async () => {
     expect(parseRepositoryUrl(repository.url)).toMatchObject({ kind: 'ok', url: { transport: 'file' } });
     const fetched = await git(root, ['ls-remote', repository.url, 'refs/heads/main']);
     expect(fetched).toBe(`${await head()}\trefs/heads/main`);
   });
 
-  test('tells a push as GitHub does: signed, with a delivery of its own', async () => {
+  test('announces a push as GitHub does: signed, with its own delivery id', async () => {
     const before = await head();
     await hears();
     const change = await new Pusher(repository.directory).pushChange('Mo');
@@ -63,7 +63,7 @@ describe('the repository of the demo', () => {
     expect(change.sha).toBe(await head());
   });
 
-  test("tells a push that a person types, whatever the person's own configuration says", async () => {
+  test('announces a push that a person types, whatever their own git configuration', async () => {
     await hears();
     const config = join(root, 'gitconfig');
     writeFileSync(
@@ -80,7 +80,7 @@ describe('the repository of the demo', () => {
     expect(payload(forge.heard[0])).toMatchObject({ pusher: { name: 'Ada' }, after: await head() });
   });
 
-  test('tells each ref, and that a branch was deleted', async () => {
+  test('announces each ref, and the deletion of a branch', async () => {
     await hears();
     await git(repository.directory, ['push', '--quiet', 'origin', 'HEAD:refs/heads/a', 'HEAD:refs/heads/b']);
     await git(repository.directory, ['push', '--quiet', 'origin', ':refs/heads/a']);
@@ -93,20 +93,20 @@ describe('the repository of the demo', () => {
     expect(new Set(forge.heard.map(({ headers }) => headers['x-github-delivery'])).size).toBe(3);
   });
 
-  test('lets a push through when the bot is not there', async () => {
+  test('accepts a push while the bot is down', async () => {
     await repository.notify('http://127.0.0.1:1/hooks/github', SECRET);
     await new Pusher(repository.directory).pushChange();
     expect(await git(root, ['ls-remote', repository.url, 'refs/heads/main'])).toContain(await head());
   });
 
-  test('takes presses of the button one after the other, each a visible change', async () => {
+  test('handles button presses one after the other, each with a visible change', async () => {
     const pusher = new Pusher(repository.directory);
     const changes = await Promise.all([pusher.pushChange(), pusher.pushChange(), pusher.pushChange()]);
     expect(new Set(changes.map(({ subject }) => subject)).size).toBe(3);
     expect(await git(repository.directory, ['rev-list', '--count', 'origin/main'])).toBe('4');
   });
 
-  test('pushes what a person edited and did not commit, and never overwrites it', async () => {
+  test('pushes uncommitted edits of a person, and never overwrites them', async () => {
     writeFileSync(join(repository.directory, 'greeting.txt'), 'My own words\n');
     const { subject } = await new Pusher(repository.directory).pushChange('Ada');
     expect(subject).toBe('Change the greeting');
@@ -114,7 +114,7 @@ describe('the repository of the demo', () => {
     expect(await git(repository.directory, ['show', 'origin/main:greeting.txt'])).toBe('My own words');
   });
 
-  test('holds a product that builds and passes its tests, and whose tests can fail', async () => {
+  test('contains a product that builds and passes its tests, and whose tests can fail', async () => {
     const options = { cwd: repository.directory, env: { SLIPWAY_COMMIT: 'a'.repeat(40) } };
     const built = await runNode(['build.js'], options);
     expect(built).toMatchObject({ code: 0, output: expect.stringContaining('built 5 files') });
@@ -125,7 +125,7 @@ describe('the repository of the demo', () => {
     expect(broken).toMatchObject({ code: 1, output: expect.stringContaining('✕ the greeting is one line') });
   });
 
-  test('holds the sources as they are written, without notes of our compiler', async () => {
+  test('contains the sources as written, without compiler comments', async () => {
     const source = fileURLToPath(new URL('../../src/demo/product/app.js', import.meta.url));
     expect(readFileSync(join(repository.directory, 'app.js'), 'utf8')).toBe(readFileSync(source, 'utf8'));
   });

@@ -17,7 +17,7 @@ describe('citations of docs/spec', () => {
     expect(problems).toEqual([]);
   });
 
-  it('are found at all', () => {
+  it('exist', () => {
     expect(FILES.flatMap(({ text }) => citationsIn(text)).length).toBeGreaterThan(250);
   });
 });
@@ -30,7 +30,7 @@ describe('rules', () => {
     expect(numbers.length).toBeGreaterThanOrEqual(35);
   });
 
-  it('are named by tests, each by at least one, and no others are', () => {
+  it('are each named by at least one test, and no test names another', () => {
     const named = new Set(TESTS.flatMap(({ text }) => rulesNamedIn(text)));
     expect([...named].sort((a, b) => a - b)).toEqual(numbers);
   });

@@ -48,14 +48,14 @@ describe('output that is left when the guard is gone', () => {
     expect(taken).toEqual(['begun\n', 'the end\n']);
   });
 
-  it('is not waited for when a process that was left keeps the pipe open', async () => {
+  it('is not waited for when a leftover process keeps the pipe open', async () => {
     const output = new PassThrough();
     const { reading, consumed } = slowReader(output);
     await drained(output, consumed, reading);
     expect(output.destroyed).toBe(true);
   });
 
-  it('is not read for ever when a process that was left goes on writing', async () => {
+  it('is not read for ever when a leftover process keeps writing', async () => {
     const output = new PassThrough();
     const { reading, consumed, store } = slowReader(output);
     const writing = setInterval(() => {

@@ -12,7 +12,7 @@ const facts: SlipwayFacts = {
 const machine = { home: '/data/homes/storefront', node: '/opt/node/bin/node' };
 
 describe('the environment of a command', () => {
-  it('is the product’s, what Slipway says, and PATH, HOME and LANG', () => {
+  it('has the product’s variables, Slipway’s, and PATH, HOME and LANG', () => {
     expect(
       commandEnvironment({
         facts,
@@ -36,7 +36,7 @@ describe('the environment of a command', () => {
     });
   });
 
-  it('lets the product replace PATH, but not what Slipway says', () => {
+  it('lets the product replace PATH, but not Slipway’s variables', () => {
     const productEnv = { PATH: '/mine', SLIPWAY_COMMIT: 'other', MODE: 'product' };
     const env = commandEnvironment({ facts, productEnv, stepEnv: { MODE: 'step' }, machine, lang: null });
     expect(env.MODE).toBe('step');

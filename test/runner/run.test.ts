@@ -42,18 +42,18 @@ describe('running a command under its guard', () => {
     return running;
   }
 
-  it.each([0, 3, 127])('tells exit code %i', async (exitCode) => {
+  it.each([0, 3, 127])('reports exit code %i', async (exitCode) => {
     expect(await run(`exit ${exitCode}`).done).toMatchObject({ kind: 'exited', exitCode });
   });
 
-  it('tells a signal from outside', async () => {
+  it('reports a signal from outside', async () => {
     expect(await run('kill -s USR1 $$').done).toMatchObject({ kind: 'signalled', signal: 'SIGUSR1' });
   });
 
   it.each([
     ['ends at the first line that fails', 'false\necho after', 1, []],
     [
-      'goes on where a failure is meant',
+      'continues after an expected failure',
       'false || echo meant\nif false; then :; fi\necho after',
       0,
       ['meant', 'after'],
@@ -77,13 +77,13 @@ describe('running a command under its guard', () => {
     'echo said > /proc/self/fd/2',
     'echo said | tee /dev/stderr > /dev/null',
     'exec 3> /dev/fd/1; echo said >&3',
-  ])('takes what programs write by the name of their output: %s', async (command) => {
+  ])('captures what programs write to their output by name: %s', async (command) => {
     expect(await run(command).done).toMatchObject({ kind: 'exited', exitCode: 0 });
     expect(lines).toEqual(['said']);
     expect(readdirSync(path('locks'))).toEqual(['guard']);
   });
 
-  it('keeps output and errors in order, appends to the log, and gives out each line', async () => {
+  it('keeps output and errors in order, appends them to the log, and emits each line', async () => {
     await run('echo one; echo two >&2; printf three').done;
     await run('echo four').done;
     expect(log()).toBe('one\ntwo\nthreefour\n');
@@ -139,7 +139,7 @@ describe('running a command under its guard', () => {
     expect(lines).not.toContain('4');
   });
 
-  it('cancels, children included, also those that ignore SIGTERM or made a process group of their own', async () => {
+  it('cancels all children, even those that ignore SIGTERM or have their own process group', async () => {
     const running = run(
       `(trap '' TERM; sh -c 'trap "" TERM; echo $$ > stubborn; while :; do sleep 1; done') &
        timeout 300 sh -c 'echo $$ > grouped; sleep 300' &
@@ -163,7 +163,7 @@ describe('running a command under its guard', () => {
     expect(existsSync(path('cleaned'))).toBe(true);
   });
 
-  it('ends what has no sign of an end', async () => {
+  it('ends a command at its time limit', async () => {
     expect(await run('sleep 300', { timeoutMs: 100 }).done).toEqual({
       kind: 'timedOut',
       limit: 'time',
@@ -171,7 +171,7 @@ describe('running a command under its guard', () => {
     });
   });
 
-  it('ends what is silent for too long, and not what speaks', async () => {
+  it('ends a command that is silent for too long, but not one that prints', async () => {
     const speaking = 'for i in 1 2 3 4 5 6; do echo $i; sleep 0.2; done';
     expect(await run(`${speaking}; sleep 300`, { silenceMs: 600 }).done).toMatchObject({ limit: 'silence' });
     expect(lines).toHaveLength(6);
@@ -183,20 +183,20 @@ describe('running a command under its guard', () => {
     expect(existsSync(path('ran'))).toBe(false);
   });
 
-  it('ends the command when the signs of life stop', async () => {
+  it('ends the command when signs of life stop', async () => {
     const running = run('echo $$ > pid; sleep 300', { deadline: Date.now() + 1500 });
     expect(await running.done).toMatchObject({ kind: 'leaseLost' });
     expect(runs(pidIn('pid'))).toBe(false);
   });
 
-  it('goes on while signs of life come, each with its own deadline', async () => {
+  it('continues while signs of life arrive, each with its own deadline', async () => {
     const running = run('sleep 2.5', { deadline: Date.now() + 2000 });
     const signs = setInterval(() => running.renew(Date.now() + 2000), 100);
     expect(await running.done).toMatchObject({ kind: 'exited', exitCode: 0 });
     clearInterval(signs);
   });
 
-  it('does not take a sign of life for more than it says', async () => {
+  it('extends the deadline only as far as a sign of life says', async () => {
     const running = run('sleep 300', { deadline: Date.now() + 60_000 });
     running.renew(Date.now() - 1);
     expect((await running.done).kind).toMatch(/^(didNotRun|leaseLost)$/);
@@ -213,7 +213,7 @@ describe('running a command under its guard', () => {
     expect(await run('touch third').done).toMatchObject({ kind: 'exited', exitCode: 0 });
   });
 
-  it('does not leave behind what the command left running', async () => {
+  it('ends what the command left running', async () => {
     const outcome = await run(`(trap '' TERM HUP; echo $BASHPID; sh -c 'echo $$ > left; exec sleep 300') & 
       while [ ! -s left ]; do sleep 0.02; done; exit 5`).done;
     expect(outcome).toMatchObject({ kind: 'exited', exitCode: 5 });
@@ -224,7 +224,7 @@ describe('running a command under its guard', () => {
     expect(log()).toContain(`sleep (${pidIn('left')})`);
   });
 
-  it('leaves alone what the command put into a session of its own, and does not wait for its output', async () => {
+  it('ignores processes in a session of their own, and does not wait for their output', async () => {
     const outcome = await run(
       `setsid sh -c 'echo $$ > daemon; exec sleep 300' & while [ ! -s daemon ]; do sleep 0.02; done`,
     ).done;
@@ -243,19 +243,19 @@ describe('running a command under its guard', () => {
     expect(guardIsGone(path('locks/guard'))).toBe(true);
   });
 
-  it('ends what has stopped its guard', async () => {
+  it('ends a command that stopped its guard', async () => {
     const outcome = await run('echo $$ > pid; kill -s STOP $PPID; exec sleep 300', { timeoutMs: 500 }).done;
     expect(outcome).toMatchObject({ kind: 'guardLost' });
     expect(runs(pidIn('pid'))).toBe(false);
     expect(guardIsGone(path('locks/guard'))).toBe(true);
   }, 40_000);
 
-  it('takes a lock that was never held for free', () => {
+  it('treats a lock that was never held as free', () => {
     expect(guardIsGone(path('locks/never'))).toBe(true);
   });
 
   it.each([
-    ['there is no such directory', { cwd: '/nowhere/at/all' }],
+    ['the directory does not exist', { cwd: '/nowhere/at/all' }],
     ['the log cannot be opened', { logFile: '/dev/null/log' }],
     ['the lock cannot be opened', { lockFile: '/dev/null/lock' }],
   ])('knows that nothing ran when %s', async (_what, more) => {
@@ -270,14 +270,14 @@ describe('running a command under its guard', () => {
     expect(existsSync(path('ran'))).toBe(false);
   });
 
-  it('takes a cancel that comes while the guard itself still starts', async () => {
+  it('accepts a cancel while the guard is still starting', async () => {
     const running = run('touch ran; sleep 300');
     await until('the guard is on its way', () => existsSync(path('locks/guard')));
     running.cancel('too soon');
     expect((await running.done).kind).toMatch(/^(didNotRun|cancelled)$/);
   });
 
-  it('goes on when the log can no longer be written', async () => {
+  it('continues when the log can no longer be written', async () => {
     const errors: unknown[] = [];
     const outcome = await run('echo lost; touch ran', {
       logFile: '/dev/full',

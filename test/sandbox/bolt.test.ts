@@ -62,7 +62,7 @@ const REJECT = {
 } as const;
 
 describe('slash commands', () => {
-  test('Bolt believes the signature and hears who said what where', async () => {
+  test('Bolt accepts the signature and receives who said what where', async () => {
     const heard: unknown[] = [];
     bot.app.command('/release', async ({ ack, command }) => {
       heard.push(command);
@@ -93,14 +93,14 @@ describe('slash commands', () => {
     expect(sandbox.messages(CHANNEL)[0]).toMatchObject({ text: 'Everybody sees this' });
   });
 
-  test('a bot that does not acknowledge in time: the person sees operation_timeout', async () => {
+  test('the person sees operation_timeout when the bot does not acknowledge in time', async () => {
     bot.app.command('/release', async () => {});
     const answer = await sandbox.command(ADA, CHANNEL, '/release status');
     expect(answer.ok).toBe(false);
     expect(toldTo(ADA)[0]).toMatch(/^\/release failed with the error .operation_timeout.$/);
   });
 
-  test('a bot that is not there, or does not believe the signature: dispatch_failed', async () => {
+  test('the person sees dispatch_failed when the bot is down or rejects the signature', async () => {
     const stranger = await startBolt(sandbox, 'another-secret');
     await sandbox.command(ADA, CHANNEL, '/release status');
     await stranger.close();
@@ -145,13 +145,13 @@ describe('buttons', () => {
     expect(values).toEqual(['prod#42 2', 'prod#42 1', 'prod#42 1']);
   });
 
-  test('a button that was never there is not sent', async () => {
+  test('a button that never existed is not sent', async () => {
     const ts = await post('Prepared');
     expect(await sandbox.click(LIN, ts, { text: 'Deploy' })).toMatchObject({ ok: false });
     expect(await sandbox.click(LIN, '1.000000', { text: 'Approve' })).toMatchObject({ ok: false });
   });
 
-  test('an answer replaces the card, or goes to the one who clicked', async () => {
+  test('an answer replaces the card, or goes to the person who clicked', async () => {
     bot.app.action('approve', async ({ ack, respond }) => {
       await ack();
       await respond({ replace_original: true, text: 'Settled' });
@@ -177,7 +177,7 @@ describe('modals', () => {
 
   const FILLED = { reason: { reason: 'not translated' }, target: { target: 'c0ffee1' } };
 
-  test('what was filled in comes back with the metadata, and the modal closes', async () => {
+  test('input is returned with the metadata, and the modal closes', async () => {
     const heard: unknown[] = [];
     bot.app.view('reject', async ({ ack, view, body }) => {
       heard.push({ values: view.state.values, metadata: view.private_metadata, user: body.user.id });
@@ -198,7 +198,7 @@ describe('modals', () => {
     expect(sandbox.views(LIN)).toEqual([]);
   });
 
-  test('errors leave it open and say at which input', async () => {
+  test('errors keep it open and are shown at their input', async () => {
     bot.app.view('reject', async ({ ack }) =>
       ack({ response_action: 'errors', errors: { reason: 'Say why.' } }),
     );
@@ -225,7 +225,7 @@ describe('modals', () => {
     expect(sandbox.views(LIN)).toHaveLength(left);
   });
 
-  test('a modal of somebody else is out of reach', async () => {
+  test('a modal of somebody else cannot be used', async () => {
     await open();
     expect(await sandbox.submit(ADA, sandbox.views(LIN)[0]?.id ?? '', FILLED)).toMatchObject({ ok: false });
   });

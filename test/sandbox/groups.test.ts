@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => sandbox.close());
 
-test('groups are listed by handle; members and their number come when they are asked for', async () => {
+test('groups are listed by handle, with members and their number on request', async () => {
   const { usergroups } = await slack.usergroups.list();
   expect(usergroups).toMatchObject([
     { id: 'S0TESTERS', handle: 'testers', name: 'The Testers', date_delete: 0 },
@@ -29,13 +29,13 @@ test('groups are listed by handle; members and their number come when they are a
   expect(more.usergroups).toMatchObject([{ users: [ADA, LIN], user_count: 2 }]);
 });
 
-test('who is in a group can change', async () => {
+test('the members of a group can change', async () => {
   expect((await slack.usergroups.users.list({ usergroup: 'S0TESTERS' })).users).toEqual([ADA, LIN]);
   sandbox.workspace.userGroups[0]!.members = [LIN];
   expect((await slack.usergroups.users.list({ usergroup: 'S0TESTERS' })).users).toEqual([LIN]);
 });
 
-test('no such group, no group named, and faults', async () => {
+test('an unknown group, a missing group and faults are errors', async () => {
   expect(await refused(slack.usergroups.users.list({ usergroup: 'S0NONE' }))).toBe('no_such_subteam');
   expect(await refused(slack.usergroups.users.list({ usergroup: '' }))).toBe('invalid_arguments');
   sandbox.faults.plan('usergroups.list', { kind: 'error', error: 'missing_scope' }, 1);
@@ -43,7 +43,7 @@ test('no such group, no group named, and faults', async () => {
   expect((await slack.usergroups.list()).usergroups).toHaveLength(1);
 });
 
-test('an e-mail address is told of those who have one', async () => {
+test('the e-mail address of a person is returned if there is one', async () => {
   expect((await slack.users.info({ user: ADA })).user?.profile).toMatchObject({ email: 'ada@example.com' });
   expect((await slack.users.info({ user: LIN })).user?.profile).not.toHaveProperty('email');
 });

@@ -31,7 +31,7 @@ const id = (length: number) => 'i'.repeat(length);
 const BLOCKS: [what: string, taken: Json[], refused: Json[], error?: string][] = [
   ['blocks in a message', many(50, () => ({ type: 'divider' })), many(51, () => ({ type: 'divider' }))],
   ['text of a section', [section(3000)], [section(3001)]],
-  ['a section without words', [section(1)], [section(0)]],
+  ['a section without text', [section(1)], [section(0)]],
   [
     'fields of a section',
     [{ type: 'section', fields: many(10, () => mrkdwn(9)) }],
@@ -98,17 +98,21 @@ const BLOCKS: [what: string, taken: Json[], refused: Json[], error?: string][] =
     [actions(confirm({ text: plain(301) }))],
   ],
   [
-    'yes of a confirmation',
+    'confirm button of a confirmation',
     [actions(confirm({ confirm: plain(30) }))],
     [actions(confirm({ confirm: plain(31) }))],
   ],
-  ['no of a confirmation', [actions(confirm({ deny: plain(30) }))], [actions(confirm({ deny: plain(31) }))]],
+  [
+    'deny button of a confirmation',
+    [actions(confirm({ deny: plain(30) }))],
+    [actions(confirm({ deny: plain(31) }))],
+  ],
   [
     'limits of a button beside a section',
     [section(1, { accessory: button() })],
     [section(1, { accessory: confirm({ deny: plain(31) }) })],
   ],
-  ['rich text without words', [rich('x')], [rich('')]],
+  ['rich text without text', [rich('x')], [rich('')]],
   ['a block that Slack does not know', [{ type: 'divider' }], [{ type: 'dividers' }]],
   [
     'an input in a message',
@@ -125,11 +129,11 @@ const BLOCKS: [what: string, taken: Json[], refused: Json[], error?: string][] =
 ];
 
 describe.each(BLOCKS)('%s', (_what, taken, refused, error = 'invalid_blocks') => {
-  test('up to the limit is taken', () => {
+  test('is accepted up to the limit', () => {
     expect(checkMessage({ text: 'x', blocks: taken })).toEqual([]);
   });
 
-  test('beyond it is refused, and where it is', () => {
+  test('is refused beyond it, with its place', () => {
     const [problem] = checkMessage({ text: 'x', blocks: refused });
     expect(problem?.error).toBe(error);
     expect(problem?.message).toMatch(/\[json-pointer:\/blocks/);
@@ -141,9 +145,9 @@ const MESSAGES: [what: string, args: Json, error: string | null][] = [
   ['the longest text', { text: 'x'.repeat(40_000) }, null],
   ['a text that is too long', { text: 'x'.repeat(40_001) }, 'msg_too_long'],
   ['nothing at all', {}, 'no_text'],
-  ['blocks that nobody can read aloud', { blocks: [section(1)] }, 'no_text'],
-  ['blocks that are no list', { text: 'x', blocks: 'section' }, 'invalid_blocks_format'],
-  ['blocks that are no objects', { text: 'x', blocks: ['section'] }, 'invalid_blocks_format'],
+  ['blocks without a text for screen readers', { blocks: [section(1)] }, 'no_text'],
+  ['blocks that are not a list', { text: 'x', blocks: 'section' }, 'invalid_blocks_format'],
+  ['blocks that are not objects', { text: 'x', blocks: ['section'] }, 'invalid_blocks_format'],
 ];
 
 test.each(MESSAGES)('a message: %s', (_what, args, error) => {
@@ -181,7 +185,7 @@ const VIEWS: [what: string, value: unknown, taken: boolean][] = [
     true,
   ],
   ['an initial value that is too long', view({ blocks: [typed({ initial_value: id(3001) })] }), false],
-  ['an input that takes too much', view({ blocks: [typed({ max_length: 3001 })] }), false],
+  ['an input with too large a limit', view({ blocks: [typed({ max_length: 3001 })] }), false],
   [
     'a label that is too long',
     view({ blocks: [input({ type: 'plain_text_input' }, { label: plain(2001) })] }),

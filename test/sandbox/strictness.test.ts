@@ -17,10 +17,10 @@ const image = (more: object = {}) => ({ type: 'image', image_url: 'https://a.exa
 
 test.each<[what: string, block: object, taken: boolean]>([
   ['the largest table', cells(100, 20), true],
-  ['a row too many', cells(101, 1), false],
-  ['a cell too many', cells(1, 21), false],
+  ['one row too many', cells(101, 1), false],
+  ['one cell too many', cells(1, 21), false],
   ['a picture', image({ alt_text: 'A graph' }), true],
-  ['a picture that nobody can read aloud', image(), false],
+  ['an image without a text for screen readers', image(), false],
   ['markdown', { type: 'markdown', text: 'x'.repeat(12_000) }, true],
   ['too much markdown', { type: 'markdown', text: 'x'.repeat(12_001) }, false],
 ])('%s', (_what, block, taken) => {
@@ -71,8 +71,8 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-describe('where a message is', () => {
-  test('a channel is posted to by its name, but read and changed by its id only', async () => {
+describe('the address of a message', () => {
+  test('a channel is posted to by name, but read and changed only by id', async () => {
     const slack = clientOf(sandbox);
     const { ts = '', channel = '' } = await slack.chat.postMessage({ channel: CHANNEL, text: 'x' });
     expect(channel).toMatch(/^C/);
@@ -86,7 +86,7 @@ describe('where a message is', () => {
     }
   });
 
-  test('the token may also stand in the form', async () => {
+  test('the token may be in the form', async () => {
     const body = new URLSearchParams({ token: BOT_TOKEN });
     const response = await fetch(`${sandbox.apiUrl}auth.test`, { method: 'POST', body });
     expect(await response.json()).toMatchObject({ ok: true });
@@ -112,7 +112,7 @@ describe('response URLs', () => {
       body: JSON.stringify(body),
     });
 
-  test('a replaced message keeps its metadata; a deleted one is gone', async () => {
+  test('a replaced message keeps its metadata, and a deleted one is gone', async () => {
     const url = await click();
     await answer(url, { replace_original: 'true', text: 'Approved' });
     expect(sandbox.messages(CHANNEL)).toMatchObject([
@@ -122,7 +122,7 @@ describe('response URLs', () => {
     expect(sandbox.messages(CHANNEL)).toEqual([]);
   });
 
-  test('they fail as told, and a failure is not a use', async () => {
+  test('they fail as configured, and a failure does not count as a use', async () => {
     const url = await click();
     sandbox.faults.plan('response_url', { kind: 'rate_limited', retryAfterSeconds: 7 }, 1);
     const refused = await answer(url, { text: 'x' });
@@ -133,7 +133,7 @@ describe('response URLs', () => {
 });
 
 describe('acknowledgements', () => {
-  test('what Slack would refuse as a message is not shown', async () => {
+  test('a message that Slack would refuse is not shown', async () => {
     acknowledgement = { text: 'x', blocks: [{ type: 'header', text: plain('x'.repeat(151)) }] };
     expect(await sandbox.command(ADA, CHANNEL, '/release status')).toMatchObject({ ok: false });
     expect(sandbox.ephemerals(ADA).map(({ text }) => text)).toEqual([

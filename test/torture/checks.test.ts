@@ -36,7 +36,7 @@ const lines =
 /** What must not happen, and under which name it is found. */
 const WRONG: [what: string, kind: FindingKind, change: Change][] = [
   [
-    'an orphan deploys on',
+    'an orphan continues its deploy',
     'deploys at once',
     lines('shop~integration', (all) => [...all, `1500 beat r1 shop/integration#1 deploy continuous ${A}`]),
   ],
@@ -47,7 +47,7 @@ const WRONG: [what: string, kind: FindingKind, change: Change][] = [
   ],
   ['a command runs that nobody began', 'double deploys', without('begin')],
   [
-    'a deploy runs again that nobody asked for',
+    'a deploy runs again that nobody requested',
     'double deploys',
     (told) => {
       lines('shop~integration', (all) => [
@@ -81,7 +81,7 @@ const WRONG: [what: string, kind: FindingKind, change: Change][] = [
     },
   ],
   [
-    'a rollback to what was never accepted there',
+    'a rollback to a commit that was never accepted there',
     'deployed unaccepted',
     lines('shop~preprod', (all) => all.map((line) => line.replace('promotion', 'rollback'))),
   ],
@@ -91,19 +91,19 @@ const WRONG: [what: string, kind: FindingKind, change: Change][] = [
     lines('shop~preprod', (all) => all.map((line) => line.replace(/0$/, '1'))),
   ],
   [
-    'sure of what was overtaken',
+    'certain although it was overtaken',
     'untrue references',
     lines('shop~preprod', (all) => [...all, `2500 begin r5 shop/preprod#2 deploy promotion ${B} 15`]),
   ],
   [
-    'another tree than was built',
+    'a tree other than the built one',
     'untrue references',
     lines('shop~preprod', ([first = '', ...rest]) => [first, first.replace('begin', 'wrong'), ...rest]),
   ],
   ['a settled command without an audit record', 'lost', without('approve')],
-  ['a release that nobody asked for', 'lost', without('makeRelease')],
+  ['a release that nobody requested', 'lost', without('makeRelease')],
   [
-    'a release asked for twice',
+    'a release requested twice',
     'settled twice',
     ({ facts }) => void facts.audit.push(record('prepare', 'preprod', 2_001)),
   ],
@@ -112,14 +112,14 @@ const WRONG: [what: string, kind: FindingKind, change: Change][] = [
     'settled twice',
     ({ facts }) => void facts.audit.push(record('resume', 'preprod', 2_001)),
   ],
-  ['a release that is gone', 'lost', ({ facts }) => void facts.releases.delete('shop/preprod#1')],
+  ['a missing release', 'lost', ({ facts }) => void facts.releases.delete('shop/preprod#1')],
   [
     'one command settled in two documents',
     'settled twice',
     (told) => void environment(told, 'integration').settled.push(...environment(told, 'preprod').settled),
   ],
   [
-    'a delivery that came to nothing',
+    'a delivery without a result',
     'unsettled',
     ({ facts }) => {
       facts.deliveries = facts.deliveries.map((one) => ({
@@ -129,7 +129,7 @@ const WRONG: [what: string, kind: FindingKind, change: Change][] = [
     },
   ],
   [
-    'a delivery that was taken and forgotten',
+    'a delivery that was accepted and lost',
     'lost',
     ({ facts }) => {
       facts.deliveries = facts.deliveries.map((one) => ({ ...one, record: null }));
@@ -143,7 +143,7 @@ const WRONG: [what: string, kind: FindingKind, change: Change][] = [
     },
   ],
   [
-    'something that is due',
+    'a document that is still due',
     'unsettled',
     ({ facts }) => void facts.due.push({ kind: 'cards', id: 'shop@head-1' }),
   ],
@@ -154,7 +154,7 @@ const WRONG: [what: string, kind: FindingKind, change: Change][] = [
   ],
   ['a card that is not posted', 'cards wrong', (told) => void told.messages.splice(0, 1)],
   [
-    'a card that says what was',
+    'a card with an old state',
     'cards wrong',
     ({ messages }) => {
       messages[0] = message('shop@head-1', 'shop/integration#1 Deploying: …');
@@ -162,7 +162,7 @@ const WRONG: [what: string, kind: FindingKind, change: Change][] = [
   ],
   ['a reply that is not posted', 'lost', (told) => void told.messages.splice(2, 1)],
   [
-    'a card that cannot be delivered, and nobody says so',
+    'an undeliverable card that nobody reports',
     'cards wrong',
     ({ facts }) => {
       facts.cards = facts.cards.map((one) => ({ ...one, undeliverable: 'is_archived' }));
@@ -197,11 +197,11 @@ describe('the checks of the torture', () => {
     return timeline.findings;
   }
 
-  test('find nothing where all went well', async () => {
+  test('find nothing when all went well', async () => {
     expect(await findings(() => undefined)).toEqual([]);
   });
 
-  test('find nothing where a resume made the release', async () => {
+  test('find nothing when a resume made the release', async () => {
     const resumed: Change = ({ facts }) => {
       facts.audit = facts.audit.map((one) => (one.type === 'makeRelease' ? { ...one, type: 'resume' } : one));
     };

@@ -93,7 +93,7 @@ function tell(event: ReplyEvent, about: About): Told {
       return buildFailed(about);
     case 'sentBack':
       return {
-        words: inline`${to(mention(event.requester))}${release} was about to start, but ${whyShut(event.gate, about)}. Nothing was done. Press Deploy again to start it.`,
+        words: inline`${to(mention(event.requester))}${release} was about to start, but ${whyShut(event.gate, about)}. Nothing was done. It waits until Deploy is pressed again.`,
       };
     case 'overridden':
       return {

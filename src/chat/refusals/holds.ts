@@ -93,7 +93,7 @@ export function holdNo(refusal: HoldRefusal, about: About): RefusalText {
       };
     case 'deployedHere':
       return {
-        not: inline`Slipway has already deployed ${commit(refusal.deployed, context)} to ${id}: only what ran there before the first deploy can be adopted.`,
+        not: inline`Slipway has already deployed to ${id}, which runs ${commit(refusal.deployed, context)}: only what ran there before the first deploy can be adopted.`,
         next: inline`Nothing was changed. ${insteadOfAdopting(refusal, about)}`,
       };
     case 'modeChanged':

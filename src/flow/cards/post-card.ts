@@ -61,7 +61,7 @@ class Round {
         continue;
       }
       const view = await viewOf(services, card);
-      if (!view) throw new NothingToShow('what it shows does not exist any more');
+      if (!view) throw new NothingToShow('the subject of the card no longer exists');
       const wants = card.ts === null || card.wanted > card.shown;
       const mustShow = wants && !this.#passedOver.has(card.wanted);
       // Edits and replies alternate, so that neither a card that keeps changing nor a long thread blocks the other.
@@ -209,10 +209,10 @@ class Round {
       const delivery = deliveryAfter(fault, retryAfterMs, asked, timing);
       switch (delivery.kind) {
         case 'anew':
-          log.warn({ err: error, card: card.id }, 'the post of a card is gone; it is posted anew');
+          log.warn({ err: error, card: card.id }, 'the post of a card is gone; it is posted again');
           return { kind: 'anew', error };
         case 'plain':
-          log.error({ err: error, card: card.id, doing }, 'Slack does not take a message as it is drawn');
+          log.error({ err: error, card: card.id, doing }, 'Slack refuses the blocks of a message');
           return this.#deliver(card, doing, plainMessage(message), send, true);
         case 'passOver':
           this.#last = new Undelivered(delivery, error);

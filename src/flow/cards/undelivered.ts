@@ -43,7 +43,7 @@ export async function failed(services: ChatServices, card: Card, error: unknown)
   const { message: reason } = said;
   const why = { fault: said.fault.at, reason };
   if (delivery.kind === 'end') {
-    log.error({ err: said, card: card.id }, 'a message to one person cannot be delivered; it is given up');
+    log.error({ err: said, card: card.id }, 'a message to one person cannot be delivered; Slipway gives up');
     await recordCard(services, card.id, { type: 'cardUndeliverable', worker, fault: 'person', reason });
     return;
   }

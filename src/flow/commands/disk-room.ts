@@ -49,7 +49,7 @@ async function spaceOf({
     const { bavail, bsize, blocks } = await statfs(dataDirectory);
     return { free: bavail * bsize, total: blocks * bsize };
   } catch (error) {
-    log.debug({ err: error }, 'the free space of the disk is not known');
+    log.debug({ err: error }, 'the free disk space is unknown');
     return null;
   }
 }

@@ -201,7 +201,7 @@ async function membersAsFarAsKnown(
   const asked = await Promise.allSettled(named.map((group) => members(services, [group])));
   return asked.flatMap((answer) => {
     if (answer.status === 'fulfilled') return answer.value;
-    services.log.warn({ err: answer.reason }, 'a group could not be looked up; the requester is told');
+    services.log.warn({ err: answer.reason }, 'a group could not be looked up; the requester is informed');
     return [];
   });
 }

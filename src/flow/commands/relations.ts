@@ -22,7 +22,7 @@ export async function relations(
       known.push({ ...pair, relation });
     } catch (error) {
       if (command.type !== 'report' && !environment.relationsOwed) throw error;
-      services.log.warn({ err: error, ...pair }, 'git could not say how two commits stand to each other');
+      services.log.warn({ err: error, ...pair }, 'git could not compare two commits');
     }
   }
   return known;

@@ -22,7 +22,10 @@ export async function wake<K extends AggregateKind>(
       if (how === 'ring') await services.queue.ring(lane, place, delayMs);
       else if (delayMs === 0) await services.queue.remind(lane, place);
     } catch (error) {
-      services.log.warn({ err: error, kind, id: aggregate.id, lane }, 'could not ring; the sweep will');
+      services.log.warn(
+        { err: error, kind, id: aggregate.id, lane },
+        'could not enqueue a wake-up; the sweep will',
+      );
     }
   }
 }

@@ -32,7 +32,7 @@ const FRESH_MS = 1_000;
 const REASONS: Record<LeaseOver, string> = {
   taken: 'another attempt has begun',
   cancelWished: 'cancelled by a person',
-  stopping: 'Slipway was told to stop',
+  stopping: 'Slipway was asked to stop',
 };
 
 /**
@@ -87,7 +87,7 @@ export class HeldLease {
       running = await start(this.#wallTime(this.#deadline));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return { kind: 'didNotRun', reason: `its place could not be made: ${reason}` };
+      return { kind: 'didNotRun', reason: `its working directory could not be created: ${reason}` };
     }
     this.#running = running;
     // The lease ended while the command was being started.
@@ -149,7 +149,7 @@ export async function shareLog(services: Pick<Services, 'logs' | 'log'>, log: st
     return true;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    services.log.warn({ err: error, name: log }, 'a log could not be shared yet');
+    services.log.warn({ err: error, name: log }, 'a log could not be stored yet');
     return false;
   }
 }

@@ -55,7 +55,7 @@ export async function takeBuiltTree(
       return { kind: 'errored', reason: `the artifact of the build of ${short(sha)} is damaged: ${again}` };
     }
     if (!(error instanceof GitError) && !(error instanceof StoreError)) throw error;
-    services.log.warn({ err: error, product, sha }, 'a tree could not be made ready');
+    services.log.warn({ err: error, product, sha }, 'a tree could not be prepared');
     return { kind: 'errored', reason: error.message };
   }
 }

@@ -126,7 +126,7 @@ async function run(
     try {
       // A deploy that began now would be ended half way.
       if (step === 'deploy' && services.stopping.aborted)
-        return { outcome: { kind: 'errored', reason: 'Slipway was told to stop', ran: false } };
+        return { outcome: { kind: 'errored', reason: 'Slipway was asked to stop', ran: false } };
       const outcome = await held.run((deadline) =>
         startCommand(services, {
           product: configured.product,

@@ -81,7 +81,7 @@ async function startInContainer(
   void running.done
     .then(end)
     .catch((error: unknown) =>
-      services.log.warn({ err: error }, 'the variables of a container could not be cleared away'),
+      services.log.warn({ err: error }, 'the variables of a container could not be removed'),
     );
   return running;
 }

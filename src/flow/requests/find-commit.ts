@@ -165,10 +165,7 @@ async function resolve(
   } catch (error) {
     if (here === null || here.kind === 'unknown') throw error;
     // A rollback must not wait for a forge; the answer shows which commit was taken.
-    services.log.warn(
-      { err: error, product, names },
-      'could not fetch; a name is taken as it was fetched last',
-    );
+    services.log.warn({ err: error, product, names }, 'could not fetch; names are read as last fetched');
     return here;
   }
   await reportMove(services, product);

@@ -27,9 +27,9 @@ async function keepOldTree(services: OldTrees, product: string, sha: string, tre
     const run = build ? succeededRun(build) : null;
     if (run) await services.artifacts.keep(run, tree);
     await rm(tree, { recursive: true, force: true });
-    services.log.info({ product, sha, kept: run !== null }, 'a tree of an earlier version was cleared away');
+    services.log.info({ product, sha, kept: run !== null }, 'a tree of an earlier version was removed');
   } catch (error) {
-    services.log.warn({ err: error, product, sha }, 'what an earlier version built could not be kept yet');
+    services.log.warn({ err: error, product, sha }, 'a build of an earlier version could not be stored yet');
   }
 }
 
@@ -37,6 +37,6 @@ async function forgetRemoved(services: Pick<Services, 'mirror' | 'log'>, product
   try {
     await services.mirror(product).forgetWorktrees();
   } catch (error) {
-    services.log.warn({ err: error, product }, 'the mirror still knows trees that were cleared away');
+    services.log.warn({ err: error, product }, 'the mirror still lists removed trees');
   }
 }

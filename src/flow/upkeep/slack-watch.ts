@@ -27,7 +27,7 @@ export class SlackWatch {
     try {
       if (await this.#mayWeSpeak()) await this.#lookAtChannels();
     } catch (error) {
-      this.#services.log.warn({ err: error }, 'Slack could not be looked at; it is looked again');
+      this.#services.log.warn({ err: error }, 'Slack could not be queried; Slipway will try again');
     } finally {
       this.#looking = false;
     }
@@ -42,7 +42,7 @@ export class SlackWatch {
       await chat.check();
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
-      log.debug({ err: error }, 'Slack does not say who we are');
+      log.debug({ err: error }, 'Slack does not identify the app');
       return false;
     }
     this.#checked = true;

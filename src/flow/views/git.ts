@@ -55,7 +55,7 @@ async function askGit<T>(services: Pick<Services, 'log'>, question: () => Promis
     return await question();
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    services.log.info({ err: error }, 'git could not answer; shown without');
+    services.log.info({ err: error }, 'git could not answer; shown without its part');
     return null;
   }
 }

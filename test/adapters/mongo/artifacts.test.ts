@@ -64,7 +64,7 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
     ['while the file is stored', 'artifacts.files'],
     ['while it is marked as whole', 'update\0'],
   ])(
-    'the connection is lost %s: it is not kept, says so, and is kept at the next try',
+    'an artifact is not stored when the connection is lost %s, which is an error, and is stored at the next try',
     async (_when, word) => {
       const built = await tree();
       writeFileSync(join(built, 'out.bin'), randomBytes(3 * MEGABYTE));
@@ -84,7 +84,7 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
     },
   );
 
-  test('the connection is lost while it is laid: it says so, and is laid at the next try', async () => {
+  test('restoring fails when the connection is lost, and works at the next try', async () => {
     const built = await tree();
     writeFileSync(join(built, 'out.bin'), randomBytes(3 * MEGABYTE));
     const run = { product: 'shop', sha, attempt: 2 };
@@ -94,7 +94,7 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
     expect(await artifacts.lay(run, await tree())).toBe('laid');
   });
 
-  test('an archive that is whole, but not the one that was kept, is never taken for it', async () => {
+  test('a whole archive that is not the stored one is never accepted', async () => {
     const [one, other] = [4, 5].map((attempt) => ({ product: 'shop', sha, attempt }));
     const built = await tree();
     for (const run of [one!, other!]) {
@@ -107,7 +107,7 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
     await expect(artifacts.lay(one!, await tree())).rejects.toMatchObject({ name: 'StoreError' });
   });
 
-  test('an archive is stored in pieces while it is made, never as a whole in memory', async () => {
+  test('an archive is stored piece by piece while it is made, and is never whole in memory', async () => {
     const built = await tree();
     execFileSync('sh', ['-c', 'head -c 24M /dev/urandom > out.bin'], { cwd: built });
     const run = { product: 'shop', sha, attempt: 3 };

@@ -67,7 +67,7 @@ describeWith(['mongo'], 'MongoDB, when the way to it is bad', () => {
 
   const WRITES = ['insert\0', 'update\0'];
 
-  test('a write whose answer was lost is StoreError, and had happened', async () => {
+  test('a write whose answer was lost is a StoreError, and has happened', async () => {
     const { store } = await open(through(proxy.port, { retryWrites: 'false' }));
     for (const revision of [1, 2]) {
       proxy.cutAnswersTo(WRITES, 1);
@@ -83,8 +83,8 @@ describeWith(['mongo'], 'MongoDB, when the way to it is bad', () => {
   test.each([
     ['once, and nobody tries again', 'false', 1],
     ['once, and the driver tries again', 'true', 1],
-    ['also when the driver tries again', 'true', 2],
-  ])('a command whose answer was lost %s settles once', async (_what, retryWrites, times) => {
+    ['twice, even when the driver tries again', 'true', 2],
+  ])('a command whose answer was lost %s is settled once', async (_what, retryWrites, times) => {
     const { store } = await open(through(proxy.port, { retryWrites }));
     for (const revision of [1, 2]) {
       const before = proxy.cuts();
@@ -98,7 +98,7 @@ describeWith(['mongo'], 'MongoDB, when the way to it is bad', () => {
     }
   });
 
-  test('a server that does not answer is StoreError in good time, and heals', async () => {
+  test('a server that does not answer is a StoreError in good time, and recovers', async () => {
     const { store } = await open(through(proxy.port, { socketTimeoutMS: '500', connectTimeoutMS: '500' }));
     await store.save('products', product('shop'));
     proxy.mute(true);
@@ -108,14 +108,14 @@ describeWith(['mongo'], 'MongoDB, when the way to it is bad', () => {
     await until('it answers', () => store.load('products', 'shop').catch(() => null));
   });
 
-  test('nobody there is StoreError, and no process is kept alive', async () => {
+  test('a missing server is a StoreError, and keeps no process alive', async () => {
     const program = startProgram('mongo.ts', `mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200`);
     expect(await program.line()).toBe('StoreError');
     await until('its end', () => program.process.exitCode !== null);
     expect(program.process.exitCode).toBe(0);
   });
 
-  test('once it is closed, twice, no process is kept alive', async () => {
+  test('a connection that is closed twice keeps no process alive', async () => {
     const program = startProgram('mongo.ts', mongoUrl());
     expect(await program.line()).toBe('saved');
     expect(await program.line()).toBe('closed');
@@ -123,7 +123,7 @@ describeWith(['mongo'], 'MongoDB, when the way to it is bad', () => {
     expect(program.process.exitCode).toBe(0);
   });
 
-  test('once it is closed, whoever asks is told so as StoreError', async () => {
+  test('any use after it is closed is a StoreError', async () => {
     const mongo = await openMongo(mongoUrl(), options);
     await mongo.close();
     await expect(mongo.store.load('products', 'shop')).rejects.toBeInstanceOf(StoreError);
@@ -141,7 +141,7 @@ describeWithOwn('a MongoDB that is killed', () => {
   }, 60_000);
   afterAll(async () => await server?.close());
 
-  test('what is asked meanwhile is StoreError; back again, all that was answered is there', async () => {
+  test('requests fail with StoreError while it is down, and every acknowledged write is there when it is back', async () => {
     const url = new URL(server.url);
     url.searchParams.set('serverSelectionTimeoutMS', '1000');
     const mongo = await openMongo(url.href, options);

@@ -30,7 +30,7 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
     }
   });
 
-  test('documents are native: people can ask for what is in them', async () => {
+  test('documents are native, so people can query their fields', async () => {
     const { store, db } = await open(mongoUrl());
     const environment = newEnvironment('shop', 'prod');
     const by = { kind: 'person', id: 'U1', name: 'Ada', member: true } as const;
@@ -44,14 +44,14 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
     expect(accepted).toEqual({ _id: `shop/prod@${SHA}`, ...acceptance('shop/prod', SHA) });
   });
 
-  test('the address names the database, else it is `slipway`', async () => {
+  test('the address names the database, which is `slipway` by default', async () => {
     const url = new URL(mongoUrl());
     const named = await open(url.href);
     expect(named.database).toBe(url.pathname.slice(1));
     expect(named.db.databaseName).toBe(named.database);
   });
 
-  test('the address cannot weaken what is promised', async () => {
+  test('the address cannot weaken the guarantees', async () => {
     const url = new URL(mongoUrl());
     const weak = {
       w: '1',
@@ -79,7 +79,7 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
     expect(db.client.options.appName).toBe('slipway');
   });
 
-  test('a server that says no for any other reason than a taken key is StoreError', async () => {
+  test('a server error other than a duplicate key is a StoreError', async () => {
     const { store, db } = await open(mongoUrl());
     for (const name of ['products', 'deliveries', 'audit']) {
       await db.command({ collMod: name, validator: { unheardOf: true } });
@@ -91,7 +91,7 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
   });
 
   describe('indexes', () => {
-    test('are made at start, also where they were dropped', async () => {
+    test('are created at start, even if they were dropped', async () => {
       const url = mongoUrl();
       const { db } = await open(url);
       const there = async () =>

@@ -33,7 +33,7 @@ function keysOf(inside: unknown): string[] {
   return [...keys, ...Object.values(inside).flatMap(keysOf)];
 }
 
-test('any content comes back from BSON as it was, under keys that every server takes', () => {
+test('any content comes back from BSON unchanged, under keys that every server accepts', () => {
   fc.assert(
     fc.property(value, (content) => {
       const stored = BSON.deserialize(BSON.serialize({ content: escaped(content) }));
@@ -57,12 +57,12 @@ test.each([
   expect(unescaped(stored)).toEqual(content);
 });
 
-test('what BSON can hold is not touched, nor copied', () => {
+test('content that BSON can hold is neither changed nor copied', () => {
   const plain = { a: ['x', { b: 'é💩 $5.00 a.b', c: null }], d: 1.5, _id: 'shop/prod', '': true };
   expect(escaped(plain)).toBe(plain);
   expect(unescaped(plain)).toBe(plain);
 });
 
-test('a mark that no escape made, as people may write into the database, is read as it stands', () => {
+test('an escape mark written by people is read as it is', () => {
   expect(unescaped('\uFDD0 and \uFDD0xyz')).toBe('\uFDD0 and \uFDD0xyz');
 });

@@ -61,7 +61,7 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
     expect(failure).toMatchObject({ found: SCHEMA_VERSION + 1, known: SCHEMA_VERSION });
   });
 
-  test('only steps that are not done yet run, in their order', async () => {
+  test('only the steps that are still missing run, in order', async () => {
     const url = mongoUrl();
     await open(url, { steps: [] });
     await open(url, { steps: [step('a')] });
@@ -69,7 +69,7 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
     expect([await version(mongo), await done(mongo), await lease(mongo)]).toEqual([4, ['a', 'b', 'c'], null]);
   });
 
-  test('a step that fails ends the start, and the next start goes on there', async () => {
+  test('a failed step ends the start, and the next start continues there', async () => {
     const url = mongoUrl();
     const mongo = await open(url, { steps: [] });
     const fails: Step = async () => {
@@ -81,7 +81,7 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
     expect([await version(mongo), await done(mongo)]).toEqual([3, ['a', 'b']]);
   });
 
-  test('of many processes that start at once, one migrates, and all start', async () => {
+  test('one of many processes that start at once migrates, and all start', async () => {
     const url = mongoUrl();
     await open(url, { steps: [] });
     // A step that ran twice would be refused: its document is there.
@@ -97,7 +97,7 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
     for (const mongo of started) expect(await version(mongo)).toBe(SCHEMA_VERSION);
   });
 
-  test('a process that migrates and died is waited for until its lease is over, and no longer', async () => {
+  test('a migrating process that died is waited for only until its lease ends', async () => {
     const url = mongoUrl();
     const mongo = await open(url, { steps: [] });
     const until = new Date(Date.now() + 700);
@@ -114,7 +114,7 @@ describeWith(['mongo'], 'migrations in MongoDB', () => {
     expect(await lease(mongo)).toBeNull();
   });
 
-  test('a process that takes longer than its lease keeps it', async () => {
+  test('a process that needs longer than its lease keeps it', async () => {
     const url = mongoUrl();
     const mongo = await open(url, { steps: [] });
     let runs = 0;

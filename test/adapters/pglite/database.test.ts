@@ -44,7 +44,7 @@ describe('the database in its thread', () => {
     expect((await database.query('DELETE FROM public.numbers WHERE n = $1', [7])).rowCount).toBe(0);
   });
 
-  test('what PostgreSQL refuses is an error with its code, and the next statement works', async () => {
+  test('an error of PostgreSQL carries its code, and the next statement works', async () => {
     await expect(database.query('SELECT * FROM nowhere')).rejects.toMatchObject({
       name: 'DatabaseError',
       code: '42P01',
@@ -53,7 +53,7 @@ describe('the database in its thread', () => {
     expect(await numbers()).toEqual([]);
   });
 
-  test('a transaction is alone: others wait for its end', async () => {
+  test('a transaction runs alone, and others wait for its end', async () => {
     const client = await database.pool.connect();
     await client.query('BEGIN');
     await client.query('INSERT INTO public.numbers VALUES (1)');
@@ -66,7 +66,7 @@ describe('the database in its thread', () => {
     client.release();
   });
 
-  test('two transactions follow one another', async () => {
+  test('two transactions run one after the other', async () => {
     const write = async (n: number) => {
       const client = await database.pool.connect();
       await client.query('BEGIN');
@@ -79,7 +79,7 @@ describe('the database in its thread', () => {
     expect(await Promise.all([write(1), write(2), write(3)])).toEqual([1, 2, 3]);
   });
 
-  test('a client that is released in its transaction is rolled back and holds up nobody', async () => {
+  test('a client released in its transaction is rolled back and blocks nobody', async () => {
     const client = await database.pool.connect();
     await client.query('BEGIN');
     await client.query('INSERT INTO public.numbers VALUES (1)');
@@ -88,7 +88,7 @@ describe('the database in its thread', () => {
     expect(await numbers()).toEqual([]);
   });
 
-  test('a transaction that was forgotten is rolled back and holds up nobody', async () => {
+  test('a forgotten transaction is rolled back and blocks nobody', async () => {
     const client = await database.pool.connect();
     await client.query('BEGIN');
     await client.query('INSERT INTO public.numbers VALUES (1)');
@@ -102,7 +102,7 @@ describe('the database in its thread', () => {
     client.release();
   });
 
-  test('who listens hears what others notify, once they committed', async () => {
+  test('listeners receive notifications once they are committed', async () => {
     const listener = await database.pool.connect();
     const heard: unknown[] = [];
     listener.on('notification', (message) => heard.push(message));
@@ -122,7 +122,7 @@ describe('the database in its thread', () => {
     listener.release();
   });
 
-  thoroughTest('many small writes do not make it grow for ever', async () => {
+  thoroughTest('many small writes do not let it grow for ever', async () => {
     const size = async () =>
       (await database.query<{ size: number }>(`SELECT pg_total_relation_size('slipway.deliveries') AS size`))
         .rows[0]!.size;
@@ -144,7 +144,7 @@ describe('the database in its thread', () => {
 });
 
 describe('the start of the embedded tier', () => {
-  test('the first one makes everything, over what an earlier one that was killed has left', async () => {
+  test('creates everything the first time, over the remains of a killed start', async () => {
     const { directory, remove } = await dataDirectory();
     const first = join(directory, 'first');
     await mkdir(join(first, 'pglite.new'), { recursive: true });
@@ -157,7 +157,7 @@ describe('the start of the embedded tier', () => {
     await remove();
   }, 90_000);
 
-  test('a data directory of a newer program is refused, and left as it is', async () => {
+  test('refuses a data directory of a newer program, and leaves it unchanged', async () => {
     const { directory, remove } = await dataDirectory();
     const database = await openDatabase(join(directory, 'pglite'));
     await database.query('INSERT INTO slipway.schema_version (version) VALUES ($1)', [SCHEMA_VERSION + 1]);
@@ -181,7 +181,7 @@ describe('the start of the embedded tier', () => {
     await remove();
   }, 60_000);
 
-  test('a store whose database is closed fails with a StoreError', async () => {
+  test('gives StoreError once the database is closed', async () => {
     const { directory, remove } = await dataDirectory();
     const { store, close } = await startEmbedded(directory);
     await close();

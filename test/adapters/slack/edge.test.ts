@@ -119,10 +119,10 @@ function edited<T extends object>(value: T, path: (string | number)[], to: { oth
   return copy;
 }
 
-describe('what Slack sends, rightly signed', () => {
+describe('a correctly signed request of Slack', () => {
   test.each<[string, number, () => Promise<Response>]>([
     ['a command', 200, () => command(COMMAND)],
-    ['a command without words', 200, () => command(change(COMMAND, 'text').without)],
+    ['a command without text', 200, () => command(change(COMMAND, 'text').without)],
     [
       'a command as a form with a charset',
       200,
@@ -134,10 +134,10 @@ describe('what Slack sends, rightly signed', () => {
     ['a command without a trigger', 400, () => command(change(COMMAND, 'trigger_id').without)],
     ['a command that cannot be answered', 400, () => command(change(COMMAND, 'response_url').without)],
     ['a command of two people', 400, () => send(`${new URLSearchParams(COMMAND)}&user_id=U2`, FORM)],
-    ['a form of nothing that we know', 400, () => send('a=b', FORM)],
+    ['an unknown form', 400, () => send('a=b', FORM)],
     ['a check of the certificate', 200, () => send('ssl_check=1&token=x', FORM)],
     ['a click', 200, () => payload(CLICK)],
-    ['a click on what is not ours', 200, () => payload(change(CLICK, 'actions', 0, 'action_id').as('else'))],
+    ['a click on an unknown button', 200, () => payload(change(CLICK, 'actions', 0, 'action_id').as('else'))],
     ['a click outside of channels', 200, () => payload(change(CLICK, 'channel').without)],
     ['a click of nobody', 400, () => payload(change(CLICK, 'user').without)],
     ['a click of a person without id', 400, () => payload(change(CLICK, 'user', 'id').without)],
@@ -153,12 +153,12 @@ describe('what Slack sends, rightly signed', () => {
     ['a click that is an event too', 400, () => payload({ ...CLICK, event: 5 })],
     ['a submission', 200, () => payload(SUBMISSION)],
     [
-      'a submission of what is not ours',
+      'a submission of an unknown dialog',
       200,
       () => payload(change(SUBMISSION, 'view', 'callback_id').as('else')),
     ],
     [
-      'a submission of what only shows',
+      'a submission of a dialog without input',
       200,
       () => payload(change(SUBMISSION, 'view', 'callback_id').as('log')),
     ],
@@ -171,19 +171,19 @@ describe('what Slack sends, rightly signed', () => {
     ],
     ['a submission of nobody', 400, () => payload(change(SUBMISSION, 'user').as(null))],
     ['a dialog that was closed', 200, () => payload({ ...SUBMISSION, type: 'view_closed' })],
-    ['a wish for options', 200, () => payload(OPTIONS)],
+    ['a request for options', 200, () => payload(OPTIONS)],
     ['a shortcut', 200, () => payload({ type: 'shortcut', ...ACTED, callback_id: 'x', trigger_id: 't' })],
     ['a shortcut of a message', 200, () => payload({ type: 'message_action', ...ACTED, callback_id: 'x' })],
-    ['a type of tomorrow', 200, () => payload({ type: 'of_tomorrow' })],
+    ['a future type', 200, () => payload({ type: 'of_tomorrow' })],
     ['a payload without a type', 400, () => payload({ user: { id: 'U1' } })],
     ['a payload whose type is a number', 400, () => payload({ ...CLICK, type: 5 })],
     ['an event', 200, () => json(EVENT)],
-    ['an event of tomorrow', 200, () => json(change(EVENT, 'event', 'type').as('of_tomorrow'))],
+    ['a future event', 200, () => json(change(EVENT, 'event', 'type').as('of_tomorrow'))],
     ['an event that is a number', 400, () => json(change(EVENT, 'event').as(5))],
     ['an event without a type', 400, () => json(change(EVENT, 'event', 'type').without)],
     ['an event whose authorization is null', 200, () => json(change(EVENT, 'authorizations').as([null]))],
     ['a challenge', 200, () => json(CHALLENGE)],
-    ['a challenge without one', 400, () => json(change(CHALLENGE, 'challenge').without)],
+    ['a challenge without its text', 400, () => json(change(CHALLENGE, 'challenge').without)],
     ['an empty object', 400, () => json({})],
     ['a text', 400, () => json('x')],
   ])('%s: %i', async (_name, status, request) => {
@@ -192,12 +192,12 @@ describe('what Slack sends, rightly signed', () => {
     if (status === 400) expect(await answer.text()).toMatch(/^Refused: /);
   });
 
-  it('a challenge is answered, and so is a wish for options', async () => {
+  it('a challenge is answered, and so is a request for options', async () => {
     expect(await (await json(CHALLENGE)).json()).toEqual({ challenge: 'abc' });
     expect(await (await payload(OPTIONS)).json()).toEqual({ options: [] });
   });
 
-  it('with any one part missing or of another kind: taken or refused at once, never a fault', async () => {
+  it('is accepted or refused at once with any one part missing or of another type, and never causes a fault', async () => {
     const whole = [CLICK, SUBMISSION, EVENT, CHALLENGE, OPTIONS] as object[];
     const others = [null, 5, '', 'x', true, [], [null], {}, { id: null }].map((other) => ({ other }));
     const faults: string[] = [];
@@ -216,7 +216,7 @@ describe('what Slack sends, rightly signed', () => {
     expect(faults).toEqual([]);
   }, 60_000);
 
-  it('a command with any one field missing, doubled or empty: likewise', async () => {
+  it('and so is a command with any one field missing, doubled or empty', async () => {
     for (const field of Object.keys(COMMAND)) {
       const bodies = [
         new URLSearchParams(change(COMMAND, field).without).toString(),

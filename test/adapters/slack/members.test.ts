@@ -29,10 +29,10 @@ describe('rule 24: who is a member', () => {
   it.each<[string, unknown, boolean]>([
     ['a full member', FULL, true],
     ['an admin', { ...FULL, is_admin: true, is_owner: true }, true],
-    ['a member who is told to be no stranger', { ...FULL, is_stranger: false, is_invited_user: false }, true],
-    ['one of our grid, at home in another workspace', grid(['T0SISTER', OURS.teamId]), true],
+    ['a member marked as not a stranger', { ...FULL, is_stranger: false, is_invited_user: false }, true],
+    ['a member of our grid, from another workspace', grid(['T0SISTER', OURS.teamId]), true],
     ['a colleague of another workspace of our grid', grid(['T0SISTER']), false],
-    ['one of a grid of others that names our workspace', grid([OURS.teamId], 'E0OTHER'), false],
+    ['a person of a foreign grid that names our workspace', grid([OURS.teamId], 'E0OTHER'), false],
     ['a partner of Slack Connect', { ...FULL, team_id: 'T0PARTNER', is_stranger: false }, false],
     ['a stranger', { ...FULL, is_stranger: true }, false],
     ['a multi-channel guest', { ...FULL, is_restricted: true }, false],
@@ -42,7 +42,7 @@ describe('rule 24: who is a member', () => {
     ['a bot', { ...FULL, is_bot: true }, false],
     ['a workflow', { ...FULL, is_workflow_bot: true }, false],
     ['a connector', { ...FULL, is_connector_bot: true }, false],
-    ['teams that are no list', grid(OURS.teamId), false],
+    ['teams that are not a list', grid(OURS.teamId), false],
     ['nobody', undefined, false],
     ['nothing', {}, false],
     ['null', null, false],
@@ -50,11 +50,11 @@ describe('rule 24: who is a member', () => {
     expect(workspacesOf('U1', user, OURS) !== null).toBe(member);
   });
 
-  it('Slackbot is in every workspace and a member of none', () => {
+  it('Slackbot is a member of no workspace', () => {
     expect(workspacesOf('USLACKBOT', { ...FULL, id: 'USLACKBOT' }, OURS)).toBeNull();
   });
 
-  it('what is missing, or of another shape, is no', () => {
+  it('a missing or malformed field means no member', () => {
     const field = fc.constantFrom('team_id', 'deleted', 'is_bot', 'is_restricted', 'is_ultra_restricted');
     const odd = fc.constantFrom(undefined, null, '', 0, 1, 'false', [], {});
     fc.assert(
@@ -65,7 +65,7 @@ describe('rule 24: who is a member', () => {
   });
 });
 
-describe('people, as Slack tells them', () => {
+describe('people as Slack describes them', () => {
   let clock: HandClock;
   let sandbox: Sandbox;
   let chat: SlackChat;
@@ -114,7 +114,7 @@ describe('people, as Slack tells them', () => {
     expect(sandbox.faults.callsOf('auth.test')).toHaveLength(1);
   });
 
-  it('rule 24: a request from another workspace is no member’s, unless they are in that one too', async () => {
+  it('rule 24: a request from another workspace is not a member’s, unless they are in that one too', async () => {
     await open();
     const from = async (id: string, ...teams: string[]) => (await chat.member(id, teams)).member;
     expect(await from('U0ADA', OURS.teamId)).toBe(true);
@@ -142,7 +142,7 @@ describe('people, as Slack tells them', () => {
     },
   );
 
-  it('rule 30: whose address it is', async () => {
+  it('rule 30: finds whose address it is', async () => {
     await open();
     const all = ['ada@example.com', 'pat@partner.example', 'gus@example.com', 'cleo@example.com'];
     const are = await Promise.all(
@@ -157,7 +157,7 @@ describe('people, as Slack tells them', () => {
     expect(await chat.isAddressOfMember('ada@example.com')).toBe(true);
   });
 
-  it('is asked again after a minute', async () => {
+  it('are looked up again after a minute', async () => {
     await open();
     await chat.member('U0ADA');
     Object.assign(sandbox.workspace.person('U0ADA') ?? {}, { deleted: true });
@@ -167,7 +167,7 @@ describe('people, as Slack tells them', () => {
     expect(await chat.member('U0ADA')).toMatchObject({ member: false });
   });
 
-  it('remembers no more than so many', async () => {
+  it('are remembered only up to a limit', async () => {
     const people = Array.from({ length: 12 }, (_, at) => ({ id: `U${at}`, name: `P${at}` }));
     await open({ people });
     const client = createWebClient(BOT_TOKEN, sandbox.apiUrl, 10_000);

@@ -18,7 +18,7 @@ const away = new ChatError('final', 'ratelimited');
 
 /** What is thrown, and whether it can come after a command was written. */
 const ERRORS: [name: string, error: Error, afterWrite: boolean][] = [
-  ['a product that is gone', new NotConfigured('shop'), false],
+  ['a removed product', new NotConfigured('shop'), false],
   ['an older configuration', new OldConfiguration('shop'), false],
   ['a wrong clock', new ClockWrong('the clock is two hours off'), false],
   ['git', new GitError('other', 'fetch', 'it does not answer'), false],
@@ -27,7 +27,7 @@ const ERRORS: [name: string, error: Error, afterWrite: boolean][] = [
   ['Slack', away, false],
   ['the store', new StoreError('gone'), true],
   ['a damaged document', new CorruptDocument('builds', 'shop@1', []), true],
-  ['a fault of ours', new TypeError('oops'), true],
+  ['a fault of Slipway', new TypeError('oops'), true],
 ];
 
 const SAYS = {
@@ -48,11 +48,11 @@ function expectSaid(said: Message | 'answered', happened: keyof typeof SAYS): vo
 describe.each(ERRORS)('an error of %s', (_name, error, afterWrite) => {
   const fail = () => Promise.reject(error);
 
-  test('before anything was asked for: nothing was changed', async () => {
+  test('before any command: nothing was changed', async () => {
     expectSaid(await orError(services, fail), 'none');
   });
 
-  test('while it is done', async () => {
+  test('while the command is applied', async () => {
     expectSaid(await orError(services, (act) => act(fail)), afterWrite ? 'unknown' : 'none');
   });
 
@@ -75,6 +75,6 @@ test('a damaged document is named', async () => {
   expect((said as Message).text).toContain('builds shop@1');
 });
 
-test('without an error, what was answered', async () => {
+test('without an error, the answer is given', async () => {
   expect(await orError(services, async () => 'answered')).toBe('answered');
 });

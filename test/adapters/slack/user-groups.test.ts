@@ -11,7 +11,7 @@ const MANAGERS = {
 };
 const NOBODY = { id: 'S0NOBODY', handle: 'nobody', name: 'Nobody', members: [] };
 
-describe('people and groups, as Slack tells them', () => {
+describe('people and groups as Slack describes them', () => {
   let clock: HandClock;
   let sandbox: Sandbox;
   let chat: SlackChat;
@@ -37,18 +37,18 @@ describe('people and groups, as Slack tells them', () => {
       (error: unknown) => (error instanceof ChatError ? error.kind : `not a ChatError: ${String(error)}`),
     );
 
-  it('says who is in a group, also that nobody is, and its id', async () => {
+  it('lists the members of a group, even none, and its id', async () => {
     expect(await chat.groupMembers('@release-managers')).toEqual([ADA, LIN]);
     expect(await chat.groupMembers('@nobody')).toEqual([]);
     expect(await chat.groupId('@release-managers')).toBe('S0MANAGERS');
   });
 
-  it('a group that there is not is no empty group', async () => {
+  it('does not treat a missing group as an empty one', async () => {
     expect(await kindOf(chat.groupMembers('@release-manager'))).toBe('final');
     expect(await kindOf(chat.groupMembers('release-managers'))).toBe('final');
   });
 
-  it('is asked again after a minute, not before', async () => {
+  it('asks Slack again after a minute, not before', async () => {
     await chat.groupMembers('@release-managers');
     sandbox.workspace.userGroups[0]!.members = [LIN];
     clock.forward(59_999);
@@ -59,7 +59,7 @@ describe('people and groups, as Slack tells them', () => {
     expect(sandbox.faults.callsOf('usergroups.list')).toHaveLength(2);
   });
 
-  it('many who ask at once are one call', async () => {
+  it('makes one call for many simultaneous lookups', async () => {
     const asked = Array.from({ length: 30 }, () => chat.groupMembers('@release-managers'));
     expect(new Set(await Promise.all(asked)).size).toBe(1);
     expect(sandbox.faults.callsOf('usergroups.list')).toHaveLength(1);
@@ -72,7 +72,7 @@ describe('people and groups, as Slack tells them', () => {
     [{ kind: 'unanswered' }, 'unknown'],
     [{ kind: 'error', error: 'missing_scope' }, 'final'],
   ] as const)(
-    'a lookup that fails is an error, never "nobody", and is tried again: %j',
+    'reports a failed lookup as an error, never as "nobody", and tries again: %j',
     async (fault, kind) => {
       for (const method of ['usergroups.list', 'usergroups.users.list']) {
         sandbox.faults.plan(method, fault, 1);
@@ -83,7 +83,7 @@ describe('people and groups, as Slack tells them', () => {
     },
   );
 
-  it('tells the e-mail address of a person, where Slack does', async () => {
+  it('gives the e-mail address of a person if Slack does', async () => {
     expect(await chat.member(ADA)).toEqual({ id: ADA, name: 'Ada', member: true, email: 'Ada@Example.com' });
     expect(await chat.member(LIN)).toMatchObject({ member: true, email: null });
     expect(await chat.member(GUEST)).toMatchObject({ member: false, email: 'gus@example.com' });

@@ -121,7 +121,7 @@ function becomes(code: string, doing: Asked['doing'], toPerson: boolean): string
   }
 }
 
-describe('every answer of Slack, and what becomes of a card', () => {
+describe('every answer of Slack and its effect on a card', () => {
   const cases = ROWS.flatMap(([at, post, edit, reply, direct, codes]) =>
     wordsIn(codes).map((code) => [code, at, post, edit, reply, direct] as const),
   );
@@ -138,13 +138,13 @@ describe('every answer of Slack, and what becomes of a card', () => {
     },
   );
 
-  it('the table has every documented error', () => {
+  it('covers every documented error', () => {
     const told = new Set(cases.map(([code]) => code));
     expect([...DOCUMENTED].filter((code) => !told.has(code))).toEqual([]);
     expect([...DOCUMENTED].filter((code) => !Object.hasOwn(MEANINGS, code))).toEqual([]);
   });
 
-  it('only what may have happened is in doubt', () => {
+  it('is in doubt only when the call may have happened', () => {
     for (const code of DOCUMENTED) {
       const broken = [
         'internal_error',
@@ -158,7 +158,7 @@ describe('every answer of Slack, and what becomes of a card', () => {
     expect(said('an_error_of_tomorrow')).toMatchObject({ kind: 'unknown', code: 'an_error_of_tomorrow' });
   });
 
-  it('a scope that is missing is named', () => {
+  it('names a missing scope', () => {
     expect(said('missing_scope', 'chat:write').fault).toEqual({
       at: 'process',
       how: 'scope',
@@ -167,7 +167,7 @@ describe('every answer of Slack, and what becomes of a card', () => {
   });
 
   test.each(['', '<html>', 'toString', '__proto__', 'Two words', `${'x'.repeat(81)}`])(
-    '%j is no code',
+    'does not take %j as a code',
     (code) => {
       const { kind, fault } = said(code);
       expect([kind, fault.at]).toEqual(['unknown', 'slack']);
@@ -184,7 +184,7 @@ describe('every answer of Slack, and what becomes of a card', () => {
     expect(verdictOn({ kind: 'rateLimited', seconds })).toMatchObject({ kind: 'later', retryAfterMs: ms });
   });
 
-  it('a message to one person is tried for hours, not for ever', () => {
+  it('retries a message to one person for hours, not for ever', () => {
     const after = (failures: number) =>
       deliveryAfter({ at: 'channel' }, 0, { doing: 'post', toPerson: true, plain: false, failures }, TIMING);
     let waitedMs = 0;
@@ -242,13 +242,9 @@ describe('through the client', () => {
     ['a text', body('"ok"'), { kind: 'unknown', code: null }],
     ['an empty object', body('{}'), { kind: 'unknown', code: null }],
     ['nothing', body(''), { kind: 'unknown', code: null }],
-    ['an error that is no text', body('{"ok":false,"error":{"a":1}}'), { kind: 'unknown', code: null }],
-    ['a post that is nowhere', body('{"ok":true}'), { kind: 'unknown' }],
-    [
-      'an error of tomorrow',
-      body('{"ok":false,"error":"of_tomorrow"}'),
-      { kind: 'unknown', code: 'of_tomorrow' },
-    ],
+    ['an error that is not text', body('{"ok":false,"error":{"a":1}}'), { kind: 'unknown', code: null }],
+    ['a post without a place', body('{"ok":true}'), { kind: 'unknown' }],
+    ['a future error', body('{"ok":false,"error":"of_tomorrow"}'), { kind: 'unknown', code: 'of_tomorrow' }],
     [
       'a known error',
       { kind: 'error', error: 'is_archived' },

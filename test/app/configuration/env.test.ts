@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseConfiguration } from '../../../src/app/configuration/load.ts';
 import { findIsolation } from '../../../src/runner/isolation/isolation.ts';
 
-describe('what commands are given', () => {
+describe('the variables of commands', () => {
   let directory: string;
   beforeAll(() => {
     directory = mkdtempSync(join(tmpdir(), 'slipway-env-values-'));
@@ -32,7 +32,7 @@ products: { shop: { repository: "file:///srv/git/shop.git", channel: "#shop", ${
     environments: [{ name: a, mode: continuous,
       deploy: { run: x, env: { KUBE: "file:DIR/kube" } }, verify: { run: x, env: { LINE: "file:DIR/windows", PLAIN: plain } } }]`;
 
-  test('is of each step alone, with files less one end of line', () => {
+  test('belong to one step only, and files lose one line end', () => {
     const [product] = settings(STEPS).products;
     expect(product?.env).toEqual({ ALL: 'all' });
     expect(product?.build.env).toEqual({ NPM_TOKEN: 'token-of-a-step' });
@@ -40,14 +40,14 @@ products: { shop: { repository: "file:///srv/git/shop.git", channel: "#shop", ${
     expect(product?.environments[0].verify?.env).toEqual({ LINE: 'one-line', PLAIN: 'plain' });
   });
 
-  test('is masked, whichever step it is of, and its files are hidden from all', () => {
+  test('are masked, whatever their step, and their files are hidden from all commands', () => {
     const { products, secretFiles } = settings(STEPS);
     const secrets = ['token-of-a-step', 'apiVersion: v1\nkind: Config\n', 'one-line'];
     expect(products[0]?.secrets.toSorted()).toEqual(secrets.toSorted());
     expect(secretFiles).toEqual([join(directory, 'kube'), join(directory, 'windows')]);
   });
 
-  test('is not asked of who runs no commands', () => {
+  test('are not required in a process that runs no commands', () => {
     const spared = { webhookSecrets: false, commandVariables: true };
     const [product] = settings(STEPS.replace('DIR/kube', 'DIR/nowhere'), '', spared).products;
     expect(product?.environments[0].deploy.env).toEqual({ KUBE: '' });
@@ -62,7 +62,7 @@ products: { shop: { repository: "file:///srv/git/shop.git", channel: "#shop", ${
     ['build: { run: x, env: { SLIPWAY_REF: x } }', 'build.env.SLIPWAY_REF'],
     ['build: { run: x, env: { 1A: x } }', 'build.env.1A'],
     ['webhook: { secret: "file:DIR/short" }', 'webhook.secret'],
-  ])('%s is an error with its place, and says no secret', (part, path) => {
+  ])('%s is an error with its place, without the secret', (part, path) => {
     const environments = 'environments: [{ name: a, mode: continuous, deploy: { run: x } }]';
     const loaded = load(`${part}, ${environments}`);
     expect(loaded).toMatchObject({ kind: 'wrong', errors: [{ path: `products.shop.${path}` }] });
@@ -80,10 +80,10 @@ products: { shop: { repository: "file:///srv/git/shop.git", channel: "#shop", ${
     });
   });
 
-  test.each(['auto', 'bubblewrap', 'none'])('isolation: %s is taken', (isolation) => {
+  test.each(['auto', 'bubblewrap', 'none'])('isolation: %s is accepted', (isolation) => {
     expect(settings(STEPS, `isolation: ${isolation}`).isolation).toBe(isolation);
   });
-  test('an image is of each command alone, and of containers there is auto, podman and docker', () => {
+  test('an image belongs to one command, and containers are auto, podman or docker', () => {
     const { products, containers } = settings(
       STEPS.replaceAll('run: x,', 'run: x, image: "ghcr.io/acme/ci:2@sha256:0ab",'),
       'containers: docker',
@@ -98,13 +98,13 @@ products: { shop: { repository: "file:///srv/git/shop.git", channel: "#shop", ${
     const loaded = load(STEPS.replace('run: x,', `run: x, image: "${image}",`));
     expect(loaded).toMatchObject({ errors: [{ path: 'products.shop.build.image' }] });
   });
-  test('isolation is auto where it is left out, and nothing else', () => {
+  test('isolation defaults to auto, and takes no other value', () => {
     expect(settings(STEPS).isolation).toBe('auto');
     expect(load(STEPS, 'isolation: docker')).toMatchObject({ errors: [{ path: 'isolation' }] });
   });
 });
 
-describe('where bubblewrap does not work', () => {
+describe('when bubblewrap does not work', () => {
   const path = process.env.PATH;
   let directory: string;
   beforeAll(() => {
@@ -118,7 +118,7 @@ describe('where bubblewrap does not work', () => {
     process.env.PATH = path;
   });
 
-  test('auto goes on without, saying why; bubblewrap does not', async () => {
+  test('auto continues without it, with a reason, and bubblewrap does not', async () => {
     const why = 'bwrap is not in PATH (the package is called bubblewrap)';
     expect(await findIsolation('auto')).toEqual({ kind: 'none', why });
     await expect(findIsolation('bubblewrap')).rejects.toThrow(why);

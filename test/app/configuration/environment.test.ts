@@ -2,7 +2,7 @@ import { loadEnvironment } from '../../../src/app/configuration/environment.ts';
 
 const SLACK_VARIABLES = { SLACK_BOT_TOKEN: 'xoxb-1-2-abc', SLACK_SIGNING_SECRET: '0123456789abcdef' };
 
-test('what is not set has its default; an empty variable counts as not set', () => {
+test('an unset variable has its default, and an empty one counts as unset', () => {
   const environment = {
     slack: { botToken: 'xoxb-1-2-abc', signingSecret: '0123456789abcdef', apiUrl: null },
     services: null,
@@ -90,7 +90,7 @@ test.each<[string, Record<string, string>, string[]]>([
     ],
   ],
   [
-    'addresses of something else',
+    'addresses of other services',
     { ...SLACK_VARIABLES, MONGODB_URL: 'postgres://u:secret@x', REDIS_URL: 'x:6379' },
     [
       'MONGODB_URL: is not an address that begins with mongodb:// or mongodb+srv:// -> set it to something like mongodb://host:27017/slipway',
@@ -105,7 +105,7 @@ test.each<[string, Record<string, string>, string[]]>([
 
 const SERVICES = { MONGODB_URL: 'mongodb://db/slipway', REDIS_URL: 'rediss://queue' };
 
-test('a worker needs the services and nothing of Slack; a bot needs both', () => {
+test('a worker needs the services and no Slack variables, and a bot needs both', () => {
   const services = { mongodb: 'mongodb://db/slipway', redis: 'rediss://queue' };
   expect(loadEnvironment(SERVICES, 'worker')).toMatchObject({ environment: { slack: null, services } });
   expect(loadEnvironment({ ...SLACK_VARIABLES, ...SERVICES }, 'bot')).toMatchObject({
@@ -116,7 +116,7 @@ test('a worker needs the services and nothing of Slack; a bot needs both', () =>
   });
 });
 
-test.each(['bot', 'worker'] as const)('the role %s alone is refused without the services', (role) => {
+test.each(['bot', 'worker'] as const)('the role %s is refused without the services', (role) => {
   const loaded = loadEnvironment(SLACK_VARIABLES, role);
   if (loaded.kind === 'ok') throw new Error('it was taken');
   expect(loaded.errors.map(({ path, what, todo }) => `${path}: ${what} -> ${todo}`)).toEqual(

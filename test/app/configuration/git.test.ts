@@ -32,7 +32,7 @@ describe('git of a product', () => {
   });
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  test('left out, it is as the user of Slipway fetches', () => {
+  test("defaults to fetching as Slipway's user", () => {
     expect(product('').git).toBeUndefined();
     expect(product('git: {},').git).toEqual({
       access: { user: null, token: null, sshKey: null, knownHosts: null },
@@ -41,7 +41,7 @@ describe('git of a product', () => {
     });
   });
 
-  test('is read: values, variables, and files less the line end', () => {
+  test('is read from values, variables and files without their line end', () => {
     const { git, secrets } = product(
       `git: { user: bot, token: "file:${directory}/token", sshKey: "file:${directory}/key", knownHosts: "file:${directory}/hosts", submodules: false, lfs: false },`,
     );
@@ -71,13 +71,13 @@ describe('git of a product', () => {
     ['git: { submodules: maybe },', 'submodules'],
     ['git: { lfs: "no" },', 'lfs'],
     ['git: { password: x },', 'password'],
-  ])('%s is an error with its place, and says no secret', (git, field) => {
+  ])('%s is an error with its place, without the secret', (git, field) => {
     const loaded = load(git.replace('DIR', directory));
     expect(loaded).toMatchObject({ kind: 'wrong', errors: [{ path: `products.shop.git.${field}` }] });
     expect(JSON.stringify(loaded)).not.toMatch(/12345678|ghp_|abcdef/);
   });
 
-  test('slipway check says that there is one, and not what', () => {
+  test('slipway check says that there is a login, and does not show it', () => {
     const text = summary({
       products: [product('git: { token: env:GIT_TOKEN, sshKey: env:DEPLOY_KEY, lfs: false },')],
     });
@@ -89,7 +89,7 @@ describe('git of a product', () => {
   });
 
   test.each(['http://127.0.0.1:3000/shop.git', 'http://localhost/shop.git', 'http://[::1]:80/shop.git'])(
-    '%s is taken for trying out',
+    '%s is accepted for trying out',
     (repository) => expect(load('', repository).kind).toBe('ok'),
   );
   test.each(['http://git.acme.dev/shop.git', 'http://127.0.0.1.acme.dev/x', 'http://localhost.acme.dev/x'])(

@@ -38,7 +38,7 @@ function written(where: string[], key: string, value: unknown): string {
 
 describe('what is not built yet', () => {
   test.each(LATER.map(([where, key, value]) => ({ at: [...where, key].join('.'), where, key, value })))(
-    '$at is said to be so, and to remove it is enough',
+    '$at is reported as not built yet, and removing it is enough',
     ({ where, key, value }) => {
       const loaded = parseConfiguration(written(where, key, value), VARIABLES);
       expect(loaded).toMatchObject({

@@ -28,7 +28,7 @@ function settings(text: string, variables: Record<string, string> = VARIABLES): 
   return loaded.settings;
 }
 
-test('the full example, every field of it', () => {
+test('every field of the full example is read', () => {
   expect(settings(EXAMPLE)).toEqual({
     isolation: 'auto',
     containers: 'auto',
@@ -186,12 +186,12 @@ test('the full example, every field of it', () => {
   });
 });
 
-test('a channel may be named by its id', () => {
+test('a channel can be given by its id', () => {
   const text = EXAMPLE.replace('"#storefront-releases"', 'C012AB3CD');
   expect(settings(text).products[0]?.channel).toBe('C012AB3CD');
 });
 
-test('two products may share repository, branch and channel', () => {
+test('two products can share repository, branch and channel', () => {
   const product =
     'repository: /srv/git/app, channel: "#app", environments: [{ name: a, mode: continuous, deploy: { run: x } }]';
   expect(settings(`products: { one: { ${product} }, two: { ${product} } }`).products).toHaveLength(2);
@@ -203,7 +203,7 @@ test('a password in the address of a repository is masked', () => {
   expect(settings(text).products[0]?.secrets).toEqual(['p%40ssword', 'p@ssword']);
 });
 
-test('rule 29: nobody named never means anybody, whatever is left out', () => {
+test('rule 29: naming nobody never means anybody, whatever is left out', () => {
   const written = (...environments: string[]) =>
     settings(`
 products:
@@ -248,7 +248,7 @@ describe('a file', () => {
     expect(loadConfiguration(file, VARIABLES)).toMatchObject({ kind: 'ok' });
   });
 
-  test('that is not there, or is a directory', () => {
+  test('is an error when it is missing or a directory', () => {
     const file = join(directory, 'none.yml');
     expect(loadConfiguration(file, {})).toEqual({
       kind: 'wrong',
@@ -264,7 +264,7 @@ describe('a file', () => {
   });
 });
 
-test('who does not receive webhooks needs no secret of theirs, who runs no commands none of those', () => {
+test('a process needs webhook secrets only if it receives webhooks, and secrets of commands only if it runs them', () => {
   const load = (without: string, spared: { webhookSecrets: boolean; commandVariables: boolean }) =>
     parseConfiguration(EXAMPLE, { ...VARIABLES, [without]: undefined }, { spared });
   const worker = { webhookSecrets: true, commandVariables: false };
@@ -308,7 +308,7 @@ describe('a webhook secret', () => {
     expect(read('env:STOREFRONT_WEBHOOK_SECRET', variable)).toBe(secret);
   });
 
-  test('may stand in a file', () => {
+  test('may be in a file', () => {
     const directory = mkdtempSync(join(tmpdir(), 'slipway-secret-'));
     try {
       writeFileSync(join(directory, 'hook'), 'a-secret-of-a-file\n');

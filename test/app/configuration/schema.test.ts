@@ -12,7 +12,7 @@ function takes(text: string): boolean {
   return z.fromJSONSchema(schema).safeParse(parse(text)).success;
 }
 
-test('it is draft 2020-12, and about what people write: env: values and durations are text', () => {
+test('it is draft 2020-12 and describes what people write: env: values and durations are text', () => {
   expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' });
   expect(takes(EXAMPLE)).toBe(true);
 });
@@ -22,14 +22,14 @@ test.each([
   ['a missing repository', EXAMPLE.replace('repository: git@gitlab.com:acme/web/shop.git', '')],
   ['a duration without a unit', EXAMPLE.replace('timeout: 15m', 'timeout: 15')],
   ['a name', EXAMPLE.replace('[U0789IJKL,', '[testers,')],
-  ['a rule that asks for nobody', EXAMPLE.replace('{ required: 2, from', '{ required: 0, from')],
-  ['a product of a wrong name', EXAMPLE.replace('  shop:', '  Shop!:')],
-])('it does not take %s', (_name, text) => {
+  ['a rule that requires nobody', EXAMPLE.replace('{ required: 2, from', '{ required: 0, from')],
+  ['a product with an invalid name', EXAMPLE.replace('  shop:', '  Shop!:')],
+])('it does not accept %s', (_name, text) => {
   expect(text).not.toBe(EXAMPLE);
   expect(takes(text)).toBe(false);
 });
 
-test('every field has its description, and none is promised that is not built', () => {
+test('every field has a description, and fields that are not built are absent', () => {
   const described = new Set<string>();
   function walk(node: unknown): void {
     if (typeof node !== 'object' || node === null) return;

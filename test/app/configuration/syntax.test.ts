@@ -23,18 +23,18 @@ describe('a file that is not one YAML document', () => {
       /cannot read what is here$/,
     ],
     ['a colon in a value', EXAMPLE.replace('npm test', 'echo a: b'), '10:50', /contains ": "$/],
-  ])('%s: one error, at its place', (_, text, at, what) => {
+  ])('%s is one error, at its place', (_, text, at, what) => {
     expect(errorsOf(text)).toEqual([
       { path: `slipway.yml:${at}`, what: expect.stringMatching(what), todo: expect.any(String) },
     ]);
   });
 
-  test('keys that stand twice are each said', () => {
+  test('each duplicate key is reported', () => {
     const text = EXAMPLE.replace('    branch: trunk\n', '    branch: a\n    branch: b\n    branch: c\n');
     expect(errorsOf(text).map(({ path }) => path)).toEqual(['slipway.yml:6:5', 'slipway.yml:7:5']);
   });
 
-  test('nothing of the file is repeated: it may be a secret', () => {
+  test('no text of the file is repeated, as it may be a secret', () => {
     const text = EXAMPLE.replace(
       'env:STOREFRONT_WEBHOOK_SECRET',
       `\${A} "hunter2-hunter2", b: hunter3-hunter3`,

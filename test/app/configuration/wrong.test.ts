@@ -46,7 +46,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     [`${P}.brunch: is not a field that belongs here -> did you mean branch?`],
   ],
   [
-    'an unknown field like no other',
+    'an unknown field unlike any other',
     changed('{ run: ./smoke.sh }', '{ run: x, colour: red }'),
     [
       `${PROD}.verify.colour: is not a field that belongs here -> remove it; known fields: run, timeout, env, image`,
@@ -58,14 +58,14 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     [`${P}.channel: is missing -> add it: channel: "#storefront-releases"`],
   ],
   [
-    'a channel that YAML takes for a comment',
+    'a channel that YAML reads as a comment',
     changed('"#storefront-releases"', '#storefront-releases'),
     [
       `${P}.channel: is empty: # begins a comment in YAML -> put the name in quotes: channel: "#storefront-releases"`,
     ],
   ],
   [
-    'a channel id that is cut',
+    'a truncated channel id',
     changed('"#storefront-releases"', 'C012AB'),
     [
       `${P}.channel: "C012AB" is not a channel name -> write # and the name, in lower case and in quotes: channel: "#c012ab"`,
@@ -79,14 +79,14 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   [
-    'a repository that git would run something for',
+    'a repository for which git would run a program',
     changed('https://github.com/acme/storefront.git', 'ext::sh'),
     [
       `${P}.repository: this address cannot be used: git remote helpers are not allowed -> write for example https://github.com/acme/storefront.git or git@github.com:acme/storefront.git`,
     ],
   ],
   [
-    'a branch like an option, and a full ref',
+    'a branch that looks like an option, and a full ref',
     changed('branch: trunk', 'branch: "--upload-pack=x"'),
     [`${P}.branch: "--upload-pack=x" cannot be the name of a branch -> write for example branch: main`],
   ],
@@ -96,7 +96,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     [`${P}.branch: it is a full ref name -> write the branch alone: main`],
   ],
   [
-    'a number where text belongs',
+    'a number instead of text',
     changed('branch: trunk', 'branch: 1.0'),
     [`${P}.branch: is the number 1.0, not text -> put it in quotes: "1.0"`],
   ],
@@ -106,7 +106,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     [`${P}.env.PIN: is a number, not text -> put it in quotes`],
   ],
   [
-    'variables with names that cannot be',
+    'variables with invalid names',
     changed('NODE_ENV: production', '1A: x, SLIPWAY_REF: x, __proto__: x'),
     [
       `${P}.env.1A: "1A" is not the name of a variable -> use letters, digits and _, and do not begin with a digit`,
@@ -115,7 +115,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   [
-    'a product of a wrong name, and what is wrong inside it',
+    'a product with an invalid name, and errors inside it',
     'products: { Shop_1: { repository: /srv/shop, channel: "#shop" } }',
     [
       'products.Shop_1: "Shop_1" is not a name that people can type in a command -> use 1 to 39 of a-z, 0-9 and -, and do not begin with -',
@@ -132,12 +132,12 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   [
-    'a mode that is none',
+    'an unknown mode',
     changed('mode: continuous', 'mode: continous'),
     [`${P}.environments[0].mode: "continous" is not known here -> write continuous or approval`],
   ],
   [
-    'a continuous environment above one with approvals, with approvals of its own',
+    'a continuous environment above one with approvals, which has approvals itself',
     changed('- name: prod\n        mode: approval', '- name: prod\n        mode: continuous'),
     [
       `${PROD}.mode: a continuous environment is above one with approvals -> move it before all environments of mode approval, or write mode: approval`,
@@ -154,19 +154,19 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   [
-    'a group that may be large enough is no error, nor are rules that overlap and can be met',
+    'no error for a group that may be large enough, or for overlapping rules that can be met',
     approving('{ rules: [{ required: 4, from: [U0123ABCD, "@a"] }, { from: [U0123ABCD] }] }'),
     [],
   ],
   [
-    'rules that overlap so that one of them can never be met',
+    'overlapping rules of which one can never be met',
     approving('{ rules: [{ required: 2, from: [U0123ABCD, U0456EFGH] }, { from: [U0456EFGH] }] }'),
     [
       `${PROD}.approvals.rules[1].required: 1 approval is required, but the other rules leave none of the one person named: one person counts for one rule -> name more people under from, or require fewer approvals`,
     ],
   ],
   [
-    'one rule in short beside others, and names twice',
+    'a short rule beside others, and duplicate names',
     approving('{ required: 1, from: [U0123ABCD], rules: [{ from: ["@a", "@a"] }] }').replace(
       'lock: [U0123ABCD]',
       'lock: [U0123ABCD, U0123ABCD]',
@@ -193,7 +193,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   [
-    'more approvals than the one who is needed when nothing is said',
+    'more approvals than the default of one',
     approving('{ required: -1, from: [] }'),
     [
       `${PROD}.approvals.required: -1 is too small -> write 0 or more`,
@@ -201,7 +201,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   [
-    'someone who accepts by name, and twice, and a group by no handle',
+    'a tester by name, a duplicate tester, and a group without a handle',
     changed('[U0789IJKL, "@testers"]', '[ann, U0789IJKL, U0789IJKL, "@The Testers"]'),
     [
       `${P}.environments[1].accept.from[0]: "ann" is neither a Slack user id nor a group -> name people by Slack user id, such as U0123ABCD (in Slack: profile, ⋮, Copy member ID), groups as "@handle"`,
@@ -210,7 +210,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   [
-    'durations without a unit, of no sense, and out of bounds',
+    'durations without a unit, malformed, and out of bounds',
     changed('timeout: 15m', 'timeout: 15')
       .replace('timeout: 90s', 'timeout: soon')
       .replace('timeout: 1h', 'timeout: 2d'),
@@ -221,7 +221,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   [
-    'a link that is no link, and an empty command',
+    'an invalid link, and an empty command',
     changed('https://integration.example.com', '"javascript:alert(1)"').replace(
       'run: ./smoke.sh, ',
       'run: " ", ',
@@ -241,7 +241,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   [
-    'a freeze of a misspelt day, at no time, in no zone, for no reason',
+    'a freeze with a misspelt day, an invalid time, an unknown zone and an empty reason',
     changed(WEEKEND, '{ from: "Fir 16:00", to: "Mon 25:00", timezone: Europe/Amsterdm, reason: " " }'),
     [
       `${PROD}.freeze[0].from: "Fir" is not a day of the week -> did you mean Fri?`,
@@ -251,7 +251,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   [
-    'a freeze without zone and reason, and one of days that are not there',
+    'a freeze without zone and reason, and one with days that do not exist',
     changed(WEEKEND, '{ from: Friday, to: "2026-02-30 08:00" }').replace(
       'timezone: UTC',
       'timezone: Middle Earth',
@@ -292,7 +292,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   [
-    'a start by the last approval where nobody approves, a soak without a unit, and a freeze that is no list',
+    'a start by the last approval where nobody approves, a soak without a unit, and a freeze that is not a list',
     changed(
       '          rules:\n            - { required: 2, from: ["@release-managers", U0123ABCD] }\n            - { from: ["@security"] }',
       '          required: 0',
@@ -305,14 +305,14 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     ],
   ],
   [
-    'a YAML that is broken, with line and column',
+    'broken YAML, with line and column',
     'products:\n  shop: [1, 2\n  other: x\n',
     [
       'slipway.yml:3:3: Flow sequence in block collection must be sufficiently indented and end with a ] -> correct the YAML there',
     ],
   ],
   [
-    'a key that stands twice',
+    'a duplicate key',
     'products:\n  shop: {}\n  shop: {}\n',
     ['slipway.yml:3:3: this key is already in its block -> keep one of the two'],
   ],
@@ -348,7 +348,7 @@ test('env: values that are missing, empty, unnamed or too short, all at once', (
   ]);
 });
 
-test('errors of several products come in the order of the file', () => {
+test('errors of several products are listed in the order of the file', () => {
   const text = changed('branch: trunk', 'branch: ""').replace(
     'deploy: { run: ./deploy.sh } }',
     'deploy: {} }',
@@ -359,7 +359,7 @@ test('errors of several products come in the order of the file', () => {
   ]);
 });
 
-test('whatever the document is, it is answered, not thrown', () => {
+test('any document gives a list of errors and never throws', () => {
   const odd = [
     'products: 1',
     'products: [1]',

@@ -23,7 +23,7 @@ const changed = (from: string, to: string) => {
   return PRODUCT.replace(from, to);
 };
 
-test('merge keys and blocks of its writer’s own are taken', () => {
+test('merge keys and the writer’s own blocks are accepted', () => {
   const settings = read(`
 x-deploy: &deploy { run: ./deploy.sh, timeout: 3m }
 x-freezes:
@@ -57,7 +57,7 @@ products:
 const P = 'products.shop';
 const WRONG: [string, string, string[]][] = [
   [
-    'a block of its writer’s own in a product',
+    'the writer’s own block in a product',
     changed('branch: main', 'branch: main\n    x-team: web'),
     [
       `${P}.x-team: your own blocks belong at the top of the file -> move it there: x-team: at the same depth as products:`,
@@ -98,12 +98,12 @@ test.each([
   ['.5', 'the number'],
   ['True', 'the boolean'],
   ['false', 'the boolean'],
-])('%s is told as it is written', (written, kind) => {
+])('%s is quoted as written', (written, kind) => {
   const errors = [`${P}.branch: is ${kind} ${written}, not text -> put it in quotes: "${written}"`];
   expect(read(changed('branch: main', `branch: ${written}`))).toEqual(errors);
 });
 
-test.each(['null', 'Null', '~'])('%s is nothing, and told as it is written', (written) => {
+test.each(['null', 'Null', '~'])('%s is nothing, and is quoted as written', (written) => {
   expect(read(changed('branch: main', `branch: ${written}`))).toEqual([
     `${P}.branch: is ${written}, which YAML reads as nothing -> put it in quotes: "${written}", or fill it in: branch: main`,
   ]);
@@ -130,7 +130,7 @@ test.each([
   ]);
 });
 
-test('it is explained as it is written', () => {
+test('it is explained as written', () => {
   const night = { kind: 'daily', from: 1320, to: 365, timezone: 'UTC', reason: 'Night' } as const;
   expect(windowText(night)).toBe('every day 22:00 to 06:05, UTC: Night');
 });

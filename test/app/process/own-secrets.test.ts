@@ -20,12 +20,12 @@ const masked = maskingOwn(loaded.settings, {
   logLevel: 'info',
 });
 
-describe('a command of any product that prints what belongs to the bot', () => {
+describe('a command that prints a secret of the bot', () => {
   test.each([
     ['Slack’s token', 'xoxb-of-the-bot'],
     ['the signing secret', 'signing-secret'],
     ['the password of MongoDB', 'mongo/password'],
-    ['the password of MongoDB as the address has it', 'mongo%2Fpassword'],
+    ['the password of MongoDB as written in the address', 'mongo%2Fpassword'],
     ['the password of Redis', 'redis-password'],
     ['the webhook secret of another product', 'a-long-webhook-secret'],
     ['the git token of another product', 'glpat-0123456789'],
@@ -35,13 +35,13 @@ describe('a command of any product that prints what belongs to the bot', () => {
     expect(maskText(`it is ${secret}.`, shop?.secrets ?? [])).toBe('it is ***.');
   });
 
-  test('its own secrets still are', () => {
+  test("the command's own secrets are still masked", () => {
     const own = masked.products.find(({ name }) => name === 'storefront')?.secrets;
     expect(own).toContain('npm_0123456789');
   });
 });
 
-test('addresses without passwords add nothing', () => {
+test('addresses without passwords add nothing to mask', () => {
   const services = { mongodb: 'mongodb://db.internal/slipway', redis: 'redis://queue.internal' };
   const bare = maskingOwn(
     { products: [] },

@@ -6,7 +6,7 @@ const about = { measurement: 'start', tier: 'embedded', what: 'webhook | build',
 const bare = { what: 'bare', rounds: [10, 10, 10] };
 
 describe('the table of the benchmark', () => {
-  test('a target is reached by the median of the ratio, or of the value', () => {
+  test('a target is met by the median of the ratio, or of the value', () => {
     const atMost = (limit: number) => ({ of: 'ratio', bound: 'at most', limit }) as const;
     const atLeast = (limit: number) => ({ of: 'value', bound: 'at least', limit }) as const;
     const rounds = [10, 30, 40];
@@ -17,7 +17,7 @@ describe('the table of the benchmark', () => {
     expect(isReached(figure(about, rounds, bare))).toBeNull();
   });
 
-  test('says ratios with their spread, and where a target is missed', () => {
+  test('shows ratios with their spread, and each missed target', () => {
     const report: Report = {
       machine: 'a machine',
       node: 'v20',
@@ -38,7 +38,7 @@ describe('the table of the benchmark', () => {
     expect(textTable(report)).toContain('A short run');
   });
 
-  test('numbers have the digits that count', () => {
+  test('numbers have only significant digits', () => {
     expect([0.123, 9.999, 12.34, 1234.5].map(amount)).toEqual(['0.12', '10.00', '12.3', '1235']);
   });
 });

@@ -91,7 +91,7 @@ test('/release status', () => {
   expect(checkLimits(said)).toEqual([]);
 });
 
-test('/release status of one environment, with what could not be told', () => {
+test('/release status of one environment, with undelivered messages', () => {
   const said = statusMessage(
     [
       board({
@@ -108,7 +108,7 @@ test('/release status of one environment, with what could not be told', () => {
   ]);
 });
 
-test('deployed is not accepted', () => {
+test('status says when the deployed commit is not accepted', () => {
   const one = release({ status: 'testing', deployedAt: NOW - HOUR });
   const deployed = { ...reference('abc123f', HOUR), release: 42 };
   const row = {
@@ -124,7 +124,7 @@ test('deployed is not accepted', () => {
   );
 });
 
-test('a status of many environments shows whole ones and names the rest', () => {
+test('a status of many environments shows whole entries and names the rest', () => {
   const row = board().environments[2];
   const environments = Array.from({ length: 60 }, (_, index) => ({
     ...row!,
@@ -140,7 +140,7 @@ test('no product', () => {
   expect(read(statusMessage([]))).toEqual(['No product is configured.']);
 });
 
-test('what runs above and was revoked below says so; what waits says for what', () => {
+test('status says that a commit was revoked below, and what a release waits for', () => {
   const [lowest, middle] = board().environments;
   const revokedBelow = { at: NOW - HOUR, by: MO, release: 17 };
   const queued = release({
@@ -170,7 +170,7 @@ test('what runs above and was revoked below says so; what waits says for what', 
   expect(checkLimits(said)).toEqual([]);
 });
 
-test('locks, pauses and freezes stand on the board, their reasons never parsed as markup', () => {
+test('status shows locks, pauses and freezes, and never parses their reasons as markup', () => {
   const [, , prod] = board().environments;
   const lock = { owner: ADA, reason: '*migration* <!channel>', at: NOW - HOUR, until: NOW + HOUR };
   const held = { ...lock, askedBy: [], remindAt: NOW + 4 * HOUR, reminders: 0, card: 'c' };
@@ -208,7 +208,7 @@ test('a confirmation opens the card', () => {
   expect(buttonsOf(confirmationMessage({ kind: 'buildAsked', sha: ABC }, about))).toEqual([]);
 });
 
-test('what is queued is not called started', () => {
+test('a queued release is not called started', () => {
   const queued = release({ status: 'queued', queue: { at: NOW, by: ADA, place: 1, was: null } });
   const done = { kind: 'done', verb: 'deploy', release: 42 } as const;
   const words = (one: typeof queued) =>
@@ -217,7 +217,7 @@ test('what is queued is not called started', () => {
   expect(words(release({ status: 'deploying' }))).toContain('You started the deploy of');
 });
 
-test('a request that ends before anything can start is told so', () => {
+test('a request that expires before anything can start is warned about', () => {
   const about = { here: view({ release: release() }).here, context: around };
   const warnings = [{ kind: 'expiresFirst', startsAt: NOW + 3 * HOUR, expiresAt: NOW + 2 * HOUR } as const];
   const said = confirmationMessage({ kind: 'prepared', release: 42, already: false, warnings }, about);
@@ -227,7 +227,7 @@ test('a request that ends before anything can start is told so', () => {
   expect(checkLimits(said)).toEqual([]);
 });
 
-test('the board tells of locks and pauses in blocks where nothing is parsed', () => {
+test('status shows locks and pauses in blocks where nothing is parsed', () => {
   const [integration, preprod, prod] = board().environments;
   const newest = { sha: NEW, ref: 'main', head: 7, card: null };
   const paused = { by: LIN, reason: '<!here> demo', at: NOW, rollback: null, newest, card: 'p' };
@@ -462,13 +462,13 @@ test.each(PROBLEMS)('%j', (problem, first, second, buttons) => {
   expect(checkLimits(said)).toEqual([]);
 });
 
-test('a choice runs the whole corrected command', () => {
+test('a choice button runs the whole corrected command', () => {
   const [, , ambiguous] = PROBLEMS;
   const said = problemMessage(ambiguous![0], around);
   expect(JSON.stringify(said.blocks)).toContain(`prepare storefront/prod ${ABC} with care`);
 });
 
-test('what was typed is never parsed as markup', () => {
+test('typed text is never parsed as markup', () => {
   for (const text of ['status <!channel>', 'status *x*`y`', 'a&b <@U1>', 'approve prod#<!here>']) {
     const json = JSON.stringify(problemMessage(typedWrongly(text), around).blocks);
     expect(json).not.toContain('mrkdwn');

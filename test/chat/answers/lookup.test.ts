@@ -82,7 +82,7 @@ describe('where', () => {
     by: who,
   });
 
-  test('inside a later one, alone, and not there but on its way', () => {
+  test('shows a commit inside a later one, alone, and on its way', () => {
     const said = whereMessage(
       where([
         standing(
@@ -103,7 +103,7 @@ describe('where', () => {
     expect(checkLimits(said)).toEqual([]);
   });
 
-  test('was there and was rolled back; revoked; not accepted; unknown; nothing runs', () => {
+  test('shows a commit that was rolled back, revoked, not accepted or unknown, and where nothing runs', () => {
     const testing = release({ number: 9, status: 'testing', deployedAt: NOW - HOUR });
     const revoked = { at: NOW, by: MO, release: 43 };
     const was = { inside: null, since: NOW - 2 * HOUR, until: NOW - HOUR, rollback: 43 };
@@ -142,7 +142,7 @@ describe('where', () => {
     ]);
   });
 
-  test('fits with forty environments, whatever people wrote', () => {
+  test('stays within the limits with forty environments, whatever people wrote', () => {
     fc.assert(
       fc.property(nasty, (text) => {
         const one = standing(text.slice(0, 64) || 'x', {
@@ -165,7 +165,7 @@ describe('where', () => {
 describe('diff', () => {
   const shown = { environment: 'storefront/prod', sha: ABC, against: OLD, context: around };
 
-  test('what would be removed comes first; a button shows what did not fit', () => {
+  test('lists removed commits first, with a button for the rest', () => {
     const said = diffMessage({ ...shown, adds: commits(212), removes: commits(1) });
     const lines = read(said).join('\n').split('\n');
     expect(lines.slice(0, 4)).toEqual([
@@ -179,7 +179,7 @@ describe('diff', () => {
     expect(said.text).toBe('abc123f for storefront/prod: removes 1 commit, adds 212');
   });
 
-  test('no difference, nothing runs, git away: said so, without a button', () => {
+  test('says that there is no difference, that nothing runs or that git fails, without a button', () => {
     const none = { count: 0, commits: [], authors: [] };
     const same = diffMessage({ ...shown, adds: none, removes: none });
     expect(read(same)).toEqual(['abc123f for storefront/prod against 9f8e7d6', 'No difference.']);
@@ -190,7 +190,7 @@ describe('diff', () => {
     expect(read(away)[1]).toBe('Git could not list the commits. Try again in a minute.');
   });
 
-  test('fits with hundreds of commits, whatever people wrote', () => {
+  test('stays within the limits with hundreds of commits, whatever people wrote', () => {
     const list = (text: string) => ({
       count: 900,
       commits: Array.from({ length: 200 }, (_, index) => ({
@@ -217,7 +217,7 @@ describe('history', () => {
   const here = { policy: policy(), environment: environment('prod', [], { releases: 43 }) };
   const view = (releases: Release[]): HistoryView => ({ ...around, here, releases });
 
-  test('who asked, who agreed, who ended it and why', () => {
+  test('shows who requested, who approved, who ended it and why', () => {
     const said = historyMessage(
       view([
         release({
@@ -258,7 +258,7 @@ describe('history', () => {
     expect(JSON.stringify(said.blocks)).toContain('history storefront/prod#37');
   });
 
-  test('the last page has no older one, and Newer ends with the newest', () => {
+  test('has no Older on the last page, and Newer ends with the newest', () => {
     const said = historyMessage(view([release({ number: 2 }), release({ number: 1 })]));
     expect(buttonsOf(said)).toEqual(['Newer']);
     expect(JSON.stringify(said.blocks)).toContain('history storefront/prod#12');
@@ -269,7 +269,7 @@ describe('history', () => {
     expect(read(none)).toEqual(['History of storefront/prod: nothing has been released there yet.']);
   });
 
-  test('fits whatever people wrote, and Older goes on where it was cut', () => {
+  test('stays within the limits whatever people wrote, and Older continues where it was cut', () => {
     fc.assert(
       fc.property(nasty, (text) => {
         const who = { ...ADA, name: text };
@@ -304,7 +304,7 @@ describe('history', () => {
 describe('log', () => {
   const whole = 'logs/storefront/prod/7.log in the data directory';
 
-  test('the last 40 lines, and where the whole log is', () => {
+  test('shows the last 40 lines, and where the whole log is', () => {
     const lines = Array.from({ length: 60 }, (_, index) => `line ${index}`);
     const said = logMessage({ title: 'Deploy of abc123f to storefront/prod', lines, before: 100, whole });
     const text = read(said);
@@ -317,7 +317,7 @@ describe('log', () => {
     ]);
   });
 
-  test('of a deploy and its verification both, each under its title', () => {
+  test('shows a deploy and its verification, each under its title', () => {
     const one = (title: string, line: string) => ({ title, lines: [line], before: 2, whole: `${title}.log` });
     const said = logMessage(one('Deploy', 'copied'), { ...one('Verification', 'red'), leftOut: 450_000_000 });
     expect(read(said)).toEqual([
@@ -335,7 +335,7 @@ describe('log', () => {
     expect(checkLimits(logMessage(much, much))).toEqual([]);
   });
 
-  test('fits whatever was printed, and keeps its end', () => {
+  test('stays within the limits whatever was printed, and keeps the end', () => {
     const quotes = logMessage({ title: 'x', lines: Array(60).fill('"'.repeat(300)), before: 0, whole });
     expect(checkLimits(quotes)).toEqual([]);
     expect(read(quotes)[1]).toBe('34 earlier lines.');
@@ -380,7 +380,7 @@ describe('help', () => {
     expect(checkLimits(said)).toEqual([]);
   });
 
-  test('says what this person may do, where that differs, and what is not theirs', () => {
+  test('says what this person may do, where that differs, and what they may not do', () => {
     expect(rightsOf({})).toBe('You may prepare, approve, deploy, accept, roll back, lock and adopt.');
     expect(rightsOf({ person: ADA })).toBe(
       'You may prepare, approve, deploy, roll back, lock and adopt; accept in preprod.',
@@ -392,7 +392,7 @@ describe('help', () => {
     );
   });
 
-  test('counts who is in a group, and nobody of a group that Slack does not tell', () => {
+  test('counts members of a group, and nobody if Slack does not list them', () => {
     const from = ['@managers'];
     const closed = policy({ acceptFrom: from, roles: { ...policy().roles, deploy: from, rollback: from } });
     const environments = [{ policy: closed, environment: environment('prod', []) }];
@@ -405,7 +405,7 @@ describe('help', () => {
     );
   });
 
-  test('leaves out what this person or this product has no use for', () => {
+  test('leaves out what this person or product cannot use', () => {
     const lowest = [{ policy: integration, environment: environment('integration', []) }];
     const text = read(helpMessage(view({ environments: lowest }))).join('\n');
     expect(text).not.toMatch(/release (promote|prepare|approve|accept)/);
@@ -415,7 +415,7 @@ describe('help', () => {
     expect(guest).toContain('/release status');
   });
 
-  test('names what waits for this person, and not what waits for others', () => {
+  test('lists what waits for this person, and not what waits for others', () => {
     const open = [
       release(),
       release({ number: 43, approvals: [approval(LIN)] }),
@@ -431,7 +431,7 @@ describe('help', () => {
     );
   });
 
-  test('every verb has its line, in one place', () => {
+  test('has one line for every verb', () => {
     expect(Object.keys(USAGE).sort()).toEqual([...VERBS].sort());
     expect(read(helpMessage(view({ product: null, environments: [] }))).join('\n')).toContain(
       'PRODUCT/ENVIRONMENT',

@@ -96,7 +96,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
     [],
   ],
   [
-    'a group approves: how many of it may, without whoever has and the requester',
+    'a group approves: how many of its members may, without approvers and the requester',
     {
       release: { approvals: [approval(LIN)] },
       policy: { approvals: oneRule(2, ['@release-managers']) },
@@ -117,7 +117,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
     ['Open Card'],
   ],
   [
-    'soak alone: Deploy may be pressed',
+    'only soak: Deploy can be pressed',
     { release: approved, policy: { soakMs: 3 * HOUR } },
     [
       `${ref} cannot deploy yet: 1 gate is shut\nEarliest start: 15:30. Deploy can be pressed now`,
@@ -143,7 +143,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
     ['Open Card'],
   ],
   [
-    'the lock of the one who asks, and a freeze that was overridden: every gate is open',
+    "the asker's own lock and an overridden freeze: every gate is open",
     {
       release: { ...approved, override: { by: LIN, at: NOW, reason: 'tax' } },
       policy: { freeze: [WEEKEND] },
@@ -156,7 +156,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
     ['Open Card'],
   ],
   [
-    'not built, revoked below, behind what runs, and not soaking yet',
+    'not built, revoked below, behind the running deploy, and not soaking yet',
     {
       release: { ...approved, build: 'pending' },
       others: [release({ number: 41, sha: OLD, status: 'deploying', attempts: [attempt()] })],
@@ -190,7 +190,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
     ['Open Card'],
   ],
   [
-    'what is paused',
+    'a paused environment',
     {
       release: {
         kind: 'continuous',
@@ -215,7 +215,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
     [],
   ],
   [
-    'one that runs waits for nothing',
+    'a running release waits for nothing',
     { release: { status: 'deploying', attempts: [attempt()] } },
     [`${ref} waits for nothing.\nIt is Deploying there (${ref}, since 14:20).`],
     ['Open Card'],
@@ -282,13 +282,13 @@ test.each(TABLE)('%s', (_name, scene, lines, buttons) => {
   expect(said.blocks.length).toBeLessThanOrEqual(4);
 });
 
-test('five behind it are named, the others counted', () => {
+test('five releases behind it are named, and the others counted', () => {
   const lines = read(whyMessage(whyView({ release: approved, behind: behind(8) }))).join('\n');
   expect(lines).toContain('prod#47 4def456 and 3 more');
   expect(lines).not.toContain('prod#48');
 });
 
-test('nobody is mentioned, no limit is broken and nothing foreign parsed, whatever people write', () => {
+test('nobody is mentioned, no limit is broken and no foreign text is parsed, whatever people write', () => {
   const nasty = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 400 }),
     fc.constantFrom('<!channel> *x* <@U1> `y`', 'word '.repeat(2000), '&'.repeat(9000), ''),

@@ -51,7 +51,7 @@ test('a value is written as in cards that were posted before', () => {
   });
 });
 
-test('a long command is cut, the value stays readable', () => {
+test('a long command is cut, and its value stays readable', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', minLength: 3000, maxLength: 20_000 }), (command) => {
       const text = encodeValue({ environment: 'storefront/prod', command });
@@ -91,7 +91,7 @@ test('garbage is null, never an error', () => {
   );
 });
 
-test('action ids are told apart, numbered ones too', () => {
+test('action ids are distinct, even numbered ones', () => {
   for (const [name, id] of Object.entries(ACTIONS)) {
     expect(actionOf(id)).toBe(name);
     expect(actionOf(`${id}.3`)).toBe(name);

@@ -121,7 +121,7 @@ function parsed(node: unknown): string[] {
 const STRANGE =
   /<(?!!date\^\d+\^[^|<>]*\|[^<>]*>|@[A-Z0-9]+>|!subteam\^[A-Z0-9]+>|https:\/\/[^|<>]*\|[^<>]*>)/;
 
-test('every card keeps every limit and parses nothing foreign, whatever people write', () => {
+test('every card keeps every limit and parses no foreign text, whatever people write', () => {
   fc.assert(
     fc.property(world, (one) => {
       const shown = drawn(one);
@@ -135,7 +135,7 @@ test('every card keeps every limit and parses nothing foreign, whatever people w
   );
 });
 
-test('pushes, replies, refusals and modals too', () => {
+test('so do pushes, replies, refusals and modals', () => {
   fc.assert(
     fc.property(world, nasty, (one, reason) => {
       const shown = drawn(one);
@@ -224,7 +224,7 @@ test('pushes, replies, refusals and modals too', () => {
   );
 });
 
-test('a commit subject stands on the card as it is, in rich text only', () => {
+test('a commit subject is shown unchanged, in rich text only', () => {
   const subject = '<!channel> *x* & `y`';
   const adds = { count: 1, commits: [{ sha: ABC, subject, author: 'Lin' }], authors: ['Lin'] };
   const { blocks } = releaseCard(view({ release: release({ note: subject }), view: { adds } }));
@@ -232,7 +232,7 @@ test('a commit subject stands on the card as it is, in rich text only', () => {
   expect(JSON.stringify(blocks.filter(({ type }) => type === 'rich_text'))).toContain(` ${subject} – Lin`);
 });
 
-test('the check finds what is too long', () => {
+test('the limit check finds texts that are too long', () => {
   const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } }) as const;
   expect(checkLimits({ text: '', blocks: [] })).toEqual(['text: empty']);
   expect(checkLimits({ text: 'x'.repeat(301), blocks: [section('x'.repeat(3001))] })).toHaveLength(2);

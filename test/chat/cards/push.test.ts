@@ -87,7 +87,7 @@ const TABLE: [string, Partial<Build>, string, string, string[], Partial<PushView
     { newer: NEW },
   ],
   [
-    'built, its release is not made yet',
+    'built, before its release is made',
     { status: 'succeeded', attempt: tried({ endedAt, outcome: { kind: 'succeeded' } }) },
     'Deploy abc123f to storefront/integration',
     '⏳ Queued: built in 1 min 4 s, the deploy starts by itself',
@@ -102,7 +102,7 @@ const TABLE: [string, Partial<Build>, string, string, string[], Partial<PushView
     { lowest: newerDeployed },
   ],
   [
-    'built, for a lowest environment that people prepare for',
+    'built, for a lowest environment with approvals',
     { status: 'succeeded' },
     'Built, not deployed: abc123f of storefront',
     '✅ Built: built. A person prepares it for prod.',
@@ -118,7 +118,7 @@ test.each(TABLE)('%s', (_, build, title, status, buttons, over = {}) => {
   expect(checkLimits(card)).toEqual([]);
 });
 
-test('tells who pushed what, and the last line', () => {
+test('a push card shows who pushed what, and the last line', () => {
   const lines = ['start', '  ✕ cart › rounds half up (12 ms)', ''];
   const card = pushCard(
     pushView(

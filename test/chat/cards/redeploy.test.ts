@@ -50,7 +50,7 @@ test.each([
     'integration runs abc123f again',
   ],
 ] as const satisfies readonly (readonly [string, Partial<Release>, string])[])(
-  'the card of a redeploy that is %s says so, and who asked',
+  'the card of a redeploy that is %s says so, and who requested it',
   (_status, over, title) => {
     const said = redeploy(over as Partial<Release>);
     expect(said).toContain(title);
@@ -58,13 +58,13 @@ test.each([
   },
 );
 
-test('one that waits shows the reason', () => {
+test('a waiting redeploy shows its reason', () => {
   expect(redeploy({ status: 'queued', queue: { at: NOW, by: ADA, place: 1, was: null } })).toContain(
     'it drifted',
   );
 });
 
-test('another commit than the one that runs is said to be that', () => {
+test('a commit other than the running one is named as such', () => {
   const said = refusalMessage(
     { rule: 'runsAnother', sha: ABC, deployed: OLD },
     {

@@ -11,12 +11,12 @@ describe.each(ROWS)('$name', ({ scene, title, status, buttons, says }) => {
   const card = releaseCard(view(scene));
   const lines = read(card);
 
-  test('says what it is', () => {
+  test('has its title and status', () => {
     expect(lines.join('\n')).toMatch(new RegExp(`^\\*${escaped(title)}\\*\n${escaped(status)}\n`));
     if (says) expect(lines.join('\n')).toContain(says);
   });
 
-  test('has exactly the buttons that do something', () => {
+  test('has exactly the buttons that work', () => {
     expect(buttonsOf(card)).toEqual(buttons);
   });
 
@@ -25,7 +25,7 @@ describe.each(ROWS)('$name', ({ scene, title, status, buttons, says }) => {
     expect(card.blocks.length).toBeLessThanOrEqual(8);
   });
 
-  test('tells the same without its looks', () => {
+  test('says the same as plain text', () => {
     const { release: one } = scene;
     expect(card.text).toContain(`#${one.number} `);
     expect(card.text).not.toMatch(/[<>*]/);
@@ -40,7 +40,7 @@ test('every status has its card', () => {
   expect(new Set(ROWS.map(({ scene }) => scene.release.status))).toEqual(new Set(STATUSES));
 });
 
-test('the card of a candidate lists what it removes above what it adds', () => {
+test('the card of a candidate lists removed commits above added ones', () => {
   const one = release({ note: 'Checkout fix, please test with a voucher' });
   const card = releaseCard(view({ release: one, view: { adds: commits(7), removes: commits(1) } }));
   expect(read(card)).toEqual([
@@ -60,7 +60,7 @@ test('the card of a candidate lists what it removes above what it adds', () => {
   );
 });
 
-test('buttons carry what was shown, and blocks the revision', () => {
+test('buttons carry the shown commit, and blocks the revision', () => {
   const card = releaseCard(view({ release: release() }));
   const row = card.blocks.at(-1);
   expect(row).toMatchObject({
@@ -79,7 +79,7 @@ test('buttons carry what was shown, and blocks the revision', () => {
   });
 });
 
-test.each(ROWS)('of an environment that was removed, $name offers nothing new', ({ scene }) => {
+test.each(ROWS)('$name offers nothing new in an environment that was removed', ({ scene }) => {
   const here = view(scene);
   const kept = buttonsOf(
     releaseCard({ ...here, here: { ...here.here, policy: { ...here.here.policy, retired: true } } }),
@@ -103,13 +103,13 @@ test('a release links to its card, a commit to the forge, an environment to its 
   expect(json).toContain('<https://prod.example.com/?a=1&amp;b=2|storefront/prod>');
 });
 
-test('a continuous release tells who pushed', () => {
+test('a continuous release says who pushed', () => {
   const scene = ROWS.find(({ name }) => name === 'accepted, continuous')?.scene;
   const card = releaseCard(view({ ...scene!, view: { ...scene!.view, push: pushView().push, now: NOW } }));
   expect(read(card)[1]).toBe('integration#311 · continuous · pushed to main by Lin 13:30');
 });
 
-test('what a confirm promises is what happens then', () => {
+test('a confirmation dialog says what really happens', () => {
   const asks = (name: string) => {
     const scene = ROWS.find((row) => row.name === name)?.scene;
     const json = JSON.stringify(releaseCard(view(scene!)).blocks);
@@ -135,19 +135,19 @@ describe.each([
 ])('exit code %i', (code, words) => {
   const outcome = { kind: 'failed', how: { kind: 'exit', code } } as const;
 
-  test('of a deploy tells the signal that it stands for', () => {
+  test('of a deploy names the signal that it stands for', () => {
     const one = release({ status: 'failed', begun: true, attempts: [endedAttempt('deploy', outcome)] });
     expect(releaseCard(view({ release: one })).text).toContain(`ended with exit code ${words} after`);
   });
 
-  test('of a verification too', () => {
+  test('of a verification does so too', () => {
     const verification = endedAttempt('verify', outcome, { number: 2 });
     const one = release({ status: 'unverified', begun: true, deployedAt: NOW, attempts: [verification] });
     expect(releaseCard(view({ release: one })).text).toContain(`xit code ${words} after`);
   });
 });
 
-test('what a deploy left running is named, and what goes on running', () => {
+test('processes that a deploy left running are named, ended or not', () => {
   const leftovers = { ended: ['node (process 12)', 'sh (process 13)'], left: ['dockerd (process 7)'] };
   const attempts = [endedAttempt('deploy', { kind: 'succeeded' }, { leftovers })];
   const one = release({ status: 'testing', begun: true, deployedAt: NOW, attempts });

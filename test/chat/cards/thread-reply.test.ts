@@ -144,7 +144,7 @@ test.each(TABLE)('%j', (event, words, broadcast, ...[over]) => {
 describe('a log tail', () => {
   const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
 
-  test('is the last 20 lines, after how many there are before them and where those are', () => {
+  test('shows the last 20 lines, and how many earlier ones are where', () => {
     const said = replyMessage(
       { id: 'r1', at: NOW, event: ended({}), release: null },
       at({ view: { logTail: { lines, before: 12_480 } } }),
@@ -154,7 +154,7 @@ describe('a log tail', () => {
     expect(checkLimits(said)).toEqual([]);
   });
 
-  test('counts among those before what did not fit', () => {
+  test('counts lines that did not fit as earlier ones', () => {
     const long = lines.map((line) => `${line} ${'x'.repeat(300)}`);
     const said = replyMessage(
       { id: 'r1', at: NOW, event: ended({}), release: null },
@@ -166,7 +166,7 @@ describe('a log tail', () => {
     expect(tail).toMatch(new RegExp(`^${100 + 20 - shown} earlier lines: `));
   });
 
-  test('of a build is told where no release is', () => {
+  test('is shown for a build without a release', () => {
     const view = pushView({ logTail: { lines, before: 1 } });
     const event = { kind: 'buildFailed', log: 'l' } as const;
     const said = replyMessage({ id: 'r1', at: NOW, event, release: null }, view);

@@ -49,7 +49,7 @@ const SPANS: [string, number][] = [
   ['up to 2h', 2 * HOUR],
 ];
 
-test.each(SPANS)('for %s', (typed, forMs) => {
+test.each(SPANS)('a lock ends for %s', (typed, forMs) => {
   for (const verb of ['lock', 'takeover']) {
     const lock = { kind: verb, product: 'storefront', environment: 'prod', reason: 'migration', forMs };
     expect(parseCommand(`${verb} prod migration for ${typed}`, ONE)).toEqual(lock);
@@ -58,7 +58,7 @@ test.each(SPANS)('for %s', (typed, forMs) => {
 });
 
 test.each(SPANS.filter(([typed]) => !/[.!]|please|thanks|max/.test(typed)))(
-  'first for %s, then why',
+  'a lock ends for %s before the reason',
   (typed, forMs) => {
     const reason = 'database migration';
     expect(parseCommand(`lock all for ${typed} ${reason}`, ONE)).toMatchObject({
@@ -79,13 +79,13 @@ test.each([
   'for: 2h',
   '--for 2h',
   '\u2014 for 2h',
-])('"%s", whatever stands around it', (typed) => {
+])('"%s" is found, whatever is around it', (typed) => {
   const lock = { kind: 'lock', reason: 'migration', forMs: 2 * HOUR };
   expect(parseCommand(`lock prod migration ${typed}`, ONE)).toMatchObject(lock);
 });
 
 test.each(['for 2h: migration', 'for 2h - migration', '(for 2h) migration', 'for 2h, migration'])(
-  '"%s": the end first',
+  '"%s" has the end first',
   (typed) => {
     const lock = { kind: 'lock', reason: 'migration', forMs: 2 * HOUR };
     expect(parseCommand(`lock prod ${typed}`, ONE)).toMatchObject(lock);
@@ -112,7 +112,7 @@ const TIMES: [string, object][] = [
   ['17:00 UTC', { day: null, minute: 1020, zone: 'UTC' }],
 ];
 
-test.each(TIMES)('until %s', (typed, until) => {
+test.each(TIMES)('a lock ends until %s', (typed, until) => {
   for (const word of ['until', 'till', 'Until']) {
     const parsed = parseCommand(`lock prod migration ${word} ${typed}`, ONE);
     expect(parsed).toMatchObject({ kind: 'lock', reason: 'migration', forMs: null, until });
@@ -160,7 +160,7 @@ test.each([
   ['(5pm)', 'until 17:00'],
   ['until next week', 'until tomorrow 09:00'],
   ['until the end of the day', 'until 17:00'],
-])('"%s" is asked about, never taken for a part of the reason', (typed, offered) => {
+])('"%s" is asked about, never taken as part of the reason', (typed, offered) => {
   const parsed = parseCommand(`lock prod migration ${typed}`, ONE);
   if (parsed.kind !== 'problem' || parsed.problem.kind !== 'unclearEnd') throw new TypeError(parsed.kind);
   const commands = parsed.problem.commands.map(({ command }) => command);
@@ -233,7 +233,7 @@ test.each([
   expect(last).toMatchObject({ kind: 'lock', reason: typed, forMs: null });
 });
 
-test('whatever is said, the text of what was understood asks for the same', () => {
+test('the text of any parsed request parses to the same request', () => {
   const word = fc.constantFrom(
     ...[
       'for',

@@ -302,7 +302,7 @@ test.each(TABLE)('/release %s', (text, expected, where = ONE) => {
   expect(parseCommand(text, where)).toEqual(expected);
 });
 
-test('never throws, whatever is typed', () => {
+test('parsing never throws, whatever is typed', () => {
   const word = fc.constantFrom(
     'approve',
     'rollback',
@@ -328,7 +328,7 @@ test('never throws, whatever is typed', () => {
   );
 });
 
-test('the text of a command asks for the same again', () => {
+test('the text of a command parses to the same request', () => {
   for (const [text, expected, where = ONE] of TABLE) {
     if (expected.kind === 'problem') continue;
     expect({ text, parsed: parseCommand(commandText(expected), where) }).toEqual({ text, parsed: expected });

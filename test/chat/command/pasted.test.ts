@@ -83,7 +83,7 @@ function meant(parsed: Parsed): { kind: string; commit: string | null } {
 }
 
 describe.each(VERBS_OF_COMMITS)('%s', (verb, write) => {
-  test.each(AROUND)('takes a commit with %s', (_, wrap) => {
+  test.each(AROUND)('accepts a commit with %s', (_, wrap) => {
     const kind = verb.split(/[ ,]/)[0];
     for (const spelling of SPELLINGS) {
       const parsed = parseCommand(write(wrap(spelling)), ONE);
@@ -178,7 +178,7 @@ test.each([
   expect(meant(parsed).commit).toBeNull();
 });
 
-test('an environment that is called like a commit is one', () => {
+test('an environment named like a commit is an environment', () => {
   const where: Where = { products: [{ name: 'shop', environments: ['1234567'] }], channelProducts: [] };
   expect(parseCommand(`prepare 1234567 ${SHORT}`, where)).toMatchObject({
     environment: '1234567',
@@ -190,7 +190,7 @@ test('an environment that is called like a commit is one', () => {
   });
 });
 
-test('promote to another environment than the one above is refused, to that one it is taken', () => {
+test('promote names the environment above, and any other is refused', () => {
   expect(parseCommand('promote integration to prod', ONE)).toMatchObject({
     problem: { kind: 'notAbove', from: 'integration', to: 'prod', above: 'preprod' },
   });
@@ -200,7 +200,7 @@ test('promote to another environment than the one above is refused, to that one 
   });
 });
 
-test.each(['commit', 'sha', 'Commit:'])('"%s" before a commit says what it is', (label) => {
+test.each(['commit', 'sha', 'Commit:'])('"%s" before a commit is accepted', (label) => {
   for (const text of [
     `prepare prod ${label} ${SHORT} note`,
     `hotfix prod ${label} ${SHORT} note`,
@@ -213,12 +213,12 @@ test.each(['commit', 'sha', 'Commit:'])('"%s" before a commit says what it is', 
   }
 });
 
-test('a commit with its product names the product', () => {
+test('a commit with a product selects that product', () => {
   expect(parseCommand(`where billing@${SHORT}`, TWO)).toMatchObject({ kind: 'where', product: 'billing' });
   expect(parseCommand(`where ${SHORT}`, TWO)).toMatchObject({ problem: { kind: 'whichProduct' } });
 });
 
-test('what is asked about a commit of a release is asked again by its text', () => {
+test('the text of a request about a commit parses to the same request', () => {
   for (const text of [`deploy ${SHORT} to prod`, `reject ${LINK} in prod it is broken`]) {
     const parsed = parseCommand(text, ONE);
     if (parsed.kind === 'problem') throw new TypeError(text);
@@ -226,7 +226,7 @@ test('what is asked about a commit of a release is asked again by its text', () 
   }
 });
 
-test('whatever stands around a commit, in any number of layers, it stays that commit', () => {
+test('a commit is found within any number of layers of markup', () => {
   const layers = fc.array(fc.constantFrom(...AROUND.map(([, wrap]) => wrap)), { maxLength: 5 });
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 7, maxLength: 40 });
   const sha = digits.filter((text) => /\d/.test(text));
@@ -245,7 +245,7 @@ test('whatever stands around a commit, in any number of layers, it stays that co
   );
 });
 
-test('no words make another verb of the one that was typed', () => {
+test('no words change the verb that was typed', () => {
   const word = fc.constantFrom(
     'prod',
     'to',

@@ -19,7 +19,7 @@ test.each<[ReasonModal['action'], string, boolean]>([
   ['testFailed', 'Test Failed', false],
   ['acceptAnyway', 'Accept Anyway', false],
   ['cancel', 'Cancel', true],
-])('%s: title and submit are the verb, the rest stands in the body', (action, title, optional) => {
+])('%s has the verb as title and submit button, and the rest in the body', (action, title, optional) => {
   const view = reasonModal({ action, ...about });
   expect(view).toMatchObject({ title: { text: title }, submit: { text: title } });
   expect(readBlock(view.blocks[0])).toContain('storefront/prod');
@@ -28,7 +28,7 @@ test.each<[ReasonModal['action'], string, boolean]>([
   expect(checkModal(view)).toEqual([]);
 });
 
-test('Roll Back offers what was accepted here, the best preselected', () => {
+test('Roll Back offers accepted commits, with the best one preselected', () => {
   const targets = [
     { acceptance: acceptance({ at: NOW }), subject: 'Fix <!channel> *x*', undoes: 212 },
     { acceptance: acceptance({ sha: ABC }), subject: null, undoes: null },
@@ -47,14 +47,14 @@ test('Roll Back offers what was accepted here, the best preselected', () => {
   expect(checkModal(view)).toEqual([]);
 });
 
-test('Roll Back with nothing to go back to says so', () => {
+test('Roll Back says when there is nothing to go back to', () => {
   const view = rollbackModal({ environment: 'storefront/prod', leaves: ABC, targets: [] });
   expect(view.submit).toBeUndefined();
   expect(readBlock(view.blocks[0])).toContain('nothing to roll back to');
   expect(checkModal(view)).toEqual([]);
 });
 
-test('a diff shows what is removed first', () => {
+test('a diff shows removed commits first', () => {
   const context = { now: NOW, names: {}, commitUrl: null, cards: {} };
   const many = { ...commits(300), commits: Array.from({ length: 250 }, () => commits(1).commits[0]!) };
   const removes = { ...commits(60), commits: Array.from({ length: 60 }, () => commits(1).commits[0]!) };
@@ -97,7 +97,7 @@ test('a diff shows what is removed first', () => {
   expect(none.blocks.map(readBlock).join()).toContain('could not list the commits');
 });
 
-test('a log shows the last 40 lines and how many came before', () => {
+test('a log shows the last 40 lines and how many are earlier', () => {
   const lines = Array.from({ length: 60 }, (_, index) => `${'x'.repeat(300)} ${index}`);
   const view = logModal({ title: 'Deploy of abc123f to storefront/prod', lines, before: 100 });
   expect(readBlock(view.blocks[1])).toBe('120 earlier lines.');
@@ -106,7 +106,7 @@ test('a log shows the last 40 lines and how many came before', () => {
   expect(readBlock(logModal({ title: 'x', lines: [], before: 0 }).blocks[1])).toBe('Nothing was printed.');
 });
 
-test('two logs stand one after the other, each under its title', () => {
+test('two logs follow each other, each under its title', () => {
   const lines = Array(40).fill('x'.repeat(200));
   const view = logModal({ title: 'Deploy', lines, before: 0 }, { title: 'Verification', lines, before: 0 });
   const texts = view.blocks.map(readBlock);
@@ -117,12 +117,12 @@ test('two logs stand one after the other, each under its title', () => {
   expect(checkModal(view)).toEqual([]);
 });
 
-test('loading and its end', () => {
+test('a dialog loads and then shows its content', () => {
   expect(checkModal(loadingModal('log'))).toEqual([]);
   expect(checkModal(messageModal('log', 'The log is <gone>.'))).toEqual([]);
 });
 
-test('what was typed is read back, and garbage as nothing', () => {
+test('input is read back, and garbage as nothing', () => {
   const state = {
     values: {
       reason: { reason: { type: 'plain_text_input', value: ' too slow ' } },

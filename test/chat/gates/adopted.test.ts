@@ -37,18 +37,18 @@ const preprod = {
 };
 const NEVER = 'adopted in preprod by Ada, never deployed there';
 
-describe('what was only adopted below is never told as if it had been deployed there', () => {
+describe('a commit that was only adopted below is never shown as deployed there', () => {
   it.each([
     ['while it waits', 'prepared', { order: adoptedByAda }],
     ['after that', 'rejected', { order: null, below: preprod }],
-  ] as const)('by the card above, %s', (_name, status, over) => {
+  ] as const)('on the card above, %s', (_name, status, over) => {
     const said = releaseCard(view({ release: release({ status }), view: over }));
     const text = read(said).join('\n');
     expect(text).toContain(NEVER);
     expect(text).not.toContain('promotion from preprod');
   });
 
-  it('by why, of a release and of none', () => {
+  it('by why, with and without a release', () => {
     const here = { policy: policy(), environment: environment('prod', []) };
     const about = { release: release(), build: null, order: adoptedByAda, behind: [] };
     const asked = { ...around, here, below: preprod, asker: LIN };
@@ -87,7 +87,7 @@ describe('what was only adopted below is never told as if it had been deployed t
     );
   });
 
-  it('nor by documents that were written before references knew it', () => {
+  it('nor by documents written before references recorded it', () => {
     const { adopted: _adopted, ...old } = reference;
     const one = release({ number: 17, kind: 'adopted', status: 'accepted' });
     const ended = [{ release: one, revision: 1, recorded: true }];
@@ -105,7 +105,7 @@ describe('what was only adopted below is never told as if it had been deployed t
   });
 });
 
-describe('rules 26, 27 and 29 say no, and what to do', () => {
+describe('rules 26, 27 and 29 refuse with advice', () => {
   const runs = { sha: OLD, ref: null, release: 41, at: NOW - HOUR, by: ADA };
   const here = { policy: policy(), environment: environment('prod', [], { deployed: runs }) };
   // Everything that is advised would be taken.
@@ -122,11 +122,11 @@ describe('rules 26, 27 and 29 say no, and what to do', () => {
     [late('hotfix'), 'only what ran there before', '/release hotfix prod abc123f00000 reason'],
     [
       late('rollback'),
-      'Slipway has already deployed 9f8e7d6 to storefront/prod',
+      'Slipway has already deployed to storefront/prod',
       '/release rollback prod to:abc123f00000 reason',
     ],
-    [late('push'), 'already deployed 9f8e7d6', 'push the commit'],
-    [late('revert'), 'already deployed 9f8e7d6', 'revert the rest'],
+    [late('push'), 'which runs 9f8e7d6', 'push the commit'],
+    [late('revert'), 'which runs 9f8e7d6', 'revert the rest'],
     [
       { rule: 'modeChanged', release: 42, mode: 'approval' },
       'prod now asks for approvals',
@@ -157,7 +157,7 @@ describe('rules 26, 27 and 29 say no, and what to do', () => {
     expect(checkLimits(said)).toEqual([]);
   });
 
-  it('where nobody may override, nobody is offered to', () => {
+  it('no override is offered when nobody may override', () => {
     const policyOf = { roles: { ...policy().roles, override: [] } };
     const freeze = { reason: 'Weekend', since: NOW, until: NOW + HOUR };
     const waits = { ...here, environment: environment('prod', [release()]) };
@@ -169,10 +169,10 @@ describe('rules 26, 27 and 29 say no, and what to do', () => {
   });
 });
 
-describe('a continuous release where people are asked since', () => {
+describe('a continuous release in an environment that now asks people', () => {
   const robot = { kind: 'robot', name: 'Slipway' } as const;
 
-  it('is tested by any member', () => {
+  it('can be tested by any member', () => {
     const one = release({
       kind: 'continuous',
       requestedBy: robot,
@@ -189,7 +189,7 @@ describe('a continuous release where people are asked since', () => {
     expect(buttonsOf(said).join()).toContain('Accept');
   });
 
-  it('that failed offers no Retry', () => {
+  it('offers no Retry when it failed', () => {
     const one = release({ kind: 'continuous', requestedBy: robot, status: 'failed', begun: true });
     const environmentOf = { desired: { sha: ABC, release: 42 } };
     const buttons = (mode: 'approval' | 'continuous') =>

@@ -119,7 +119,7 @@ const NOTICES: [string, NoticeView, string, string[]][] = [
     [],
   ],
   [
-    'unlocked by another, as its owner is gone',
+    'unlocked by somebody else, as its owner is gone',
     noticeView({ ...locked, ended: answer('unlocked', { by: LIN }) }),
     '*storefront/prod is unlocked*\nLin unlocked it at 14:30, after 28 min. Ada is no longer an active member.',
     [],
@@ -137,7 +137,7 @@ const NOTICES: [string, NoticeView, string, string[]][] = [
     [],
   ],
   [
-    'not frozen any more',
+    'no longer frozen',
     noticeView({ kind: 'freeze', reason: 'Weekend', until: NOW, over: true, waiting: [42] }),
     '*storefront/prod is no longer frozen*\nThe freeze “Weekend” is over. Waiting: prod#42',
     [],
@@ -209,21 +209,21 @@ const NOTICES: [string, NoticeView, string, string[]][] = [
     ['Unlock*', 'Extend', 'Edit Reason'],
   ],
   [
-    'the nag, over',
+    'the reminder, over',
     noticeView({ kind: 'lockReminder', to: ADA, lock: LOCK, over: true }),
     '*Your lock on storefront/prod since 14:02*\nThat lock has ended, or is no longer yours.',
     [],
   ],
 ];
 
-test.each(NOTICES)('a message of its own: %s', (_, one, words, buttons) => {
+test.each(NOTICES)('has its own message: %s', (_, one, words, buttons) => {
   const said = noticeMessage(one);
   expect(read(said).join('\n')).toBe(words);
   expect(buttonsOf(said)).toEqual(buttons);
   expect(checkLimits(said)).toEqual([]);
 });
 
-test('whatever people say, a notice keeps to the limits', () => {
+test('a notice keeps to the limits, whatever people write', () => {
   const nasty = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 400 }),
     fc.constant('&<!channel>'.repeat(900)),
@@ -243,14 +243,14 @@ test.each([
   [['@release-managers'], 'A member of release-managers'],
   [[ADA.id], 'Ada'],
   [[ADA.id, '@security'], 'Ada or security'],
-])('an override by %p is that of %s', (from, who) => {
+])('an override by %p is reserved to %s', (from, who) => {
   const { policy } = view({ release: approved }).here;
   const names = { [ADA.id]: ADA.name };
   const here = { policy: { ...policy, roles: { ...policy.roles, override: from } } };
   expect(mayOverride(here, { ...around, names })).toBe(who);
 });
 
-test('a refusal by a lock or a freeze has what opens it at hand', () => {
+test('a refusal by a lock or a freeze offers buttons that open it', () => {
   const { here } = view({ release: approved });
   const about = { here, context: around, release: approved };
   const byLock = refusalMessage({ rule: 'locked', release: 42, lock: LOCK, all: false }, about);
@@ -292,7 +292,7 @@ test('modals about locks and freezes', () => {
   ).toEqual([1, 1, 1, 1]);
 });
 
-test('how long is what was offered, and nothing else', () => {
+test('only an offered duration is accepted', () => {
   const state = (value: unknown) => ({ values: { duration: { duration: { selected_option: { value } } } } });
   expect(chosenDuration(state('7200000'))).toBe(2 * HOUR);
   for (const garbage of ['7200001', '-1', '', null, {}, 'NaN'])
@@ -300,7 +300,7 @@ test('how long is what was offered, and nothing else', () => {
   expect(chosenDuration(null)).toBeNull();
 });
 
-test('a lock of all environments is confirmed only when each has it', () => {
+test('a lock on all environments is confirmed only when each of them has it', () => {
   const done: LockDone = { type: 'lock', place: 'storefront', before: null, lock: LOCK, untold: [] };
   const confirmed = lockDoneMessage(done, ADA, around);
   expect(read(confirmed)[0]).toBe(
@@ -311,7 +311,7 @@ test('a lock of all environments is confirmed only when each has it', () => {
   expect(read(not)[0]).toContain('could not be locked everywhere yet: preprod and prod do not know of it.');
 });
 
-test('locks lists what is locked and paused, within the limits', () => {
+test('locks lists locks and pauses, within the limits', () => {
   const many = Array.from({ length: 40 }, (_, index) => ({
     id: `storefront/e${index}`,
     name: `e${index}`,
@@ -334,7 +334,7 @@ test('locks lists what is locked and paused, within the limits', () => {
   expect(read(locksMessage([none], MO.id, around))).toEqual(['Nothing is locked or paused in storefront.']);
 });
 
-test('a push that is built while paused says so, and what Resume would deploy', () => {
+test('a push built during a pause says so, and what Resume would deploy', () => {
   const lowest = (over: Partial<Environment>) => ({
     policy: policy({ name: 'integration', mode: 'continuous', below: null }),
     environment: environment('integration', [], over),
@@ -362,7 +362,7 @@ const drawn = (scene: Parameters<typeof view>[0]) => {
   return read(said).join('\n');
 };
 
-test('a hotfix says what it skips, and a candidate that would remove it names it', () => {
+test('a hotfix says what it skips, and a candidate that would remove it says so', () => {
   const hotfix = release({ kind: 'hotfix', note: 'double charge' });
   const words = drawn({ release: hotfix, view: { notAcceptedIn: ['integration', 'preprod'] } });
   expect(words).toContain('*Hotfix: deploy abc123f to storefront/prod*');
@@ -377,7 +377,7 @@ test('a hotfix says what it skips, and a candidate that would remove it names it
   expect(blocks).toContain('Removes 1 commit that prod runs now, hotfix prod#40. It starts at once.');
 });
 
-test('Deploy over a release in testing asks to confirm; two candidates tell of each other', () => {
+test('Deploy over a release in Testing asks to confirm, and two candidates show each other', () => {
   const tested = release({ number: 41, status: 'testing', begun: true });
   const beside = release({ number: 43, sha: NEW });
   const scene = { release: release({ status: 'approved' as const }), others: [tested, beside] };
@@ -387,7 +387,7 @@ test('Deploy over a release in testing asks to confirm; two candidates tell of e
   expect(drawn(scene)).toContain('Also there: prod#43 e4f5a6b is prepared.');
 });
 
-test('a rollback says what it undoes, revokes, shuts above and pauses', () => {
+test('a rollback says what it undoes, revokes, blocks above and pauses', () => {
   const rollback = release({
     number: 43,
     kind: 'rollback',

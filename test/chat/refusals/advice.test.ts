@@ -51,11 +51,11 @@ const AROUND: Record<string, (walk: Walk) => void> = {
     walk.do({ type: 'begin', release: other, step: 'deploy', worker: 'w7', leaseUntil: 0 });
     if (walk.status(other) === 'deploying') walk.report(walk.environment.attempts, FAILED);
   },
-  'a wish to cancel': (walk) => {
+  'a requested cancel': (walk) => {
     const running = walk.environment.open.find(isRunning);
     if (running) walk.do({ type: 'cancel', release: running.number, reason: null }, ada);
   },
-  'a commit that lies behind': (walk) => {
+  'an older commit': (walk) => {
     walk.otherwise = 'ancestor';
   },
   'a git that does not answer': (walk) => {
@@ -64,7 +64,7 @@ const AROUND: Record<string, (walk: Walk) => void> = {
   'a revocation below': (walk) => {
     for (const commit of COMMITS) walk.below.set(commit, null);
   },
-  'what runs revoked here': (walk) => {
+  'the running commit revoked here': (walk) => {
     const runs = walk.environment.deployed?.release;
     if (runs) walk.do({ type: 'fail', release: runs, reason: 'bad' }, eve);
   },
@@ -78,7 +78,7 @@ const AROUND: Record<string, (walk: Walk) => void> = {
   'a removed environment': (walk) => {
     walk.policy = { ...walk.policy, retired: true };
   },
-  'as many candidates as there may be': (walk) => {
+  'the most candidates allowed': (walk) => {
     for (let n = 1; n <= 10; n += 1) {
       const commit = `c0ffee${n}`.padEnd(40, '0');
       walk.do({ type: 'prepare', sha: commit, ref: null, note: null }, ada);
@@ -248,10 +248,10 @@ function refusals(walk: Walk, ask: Ask): string[] {
   return rules.includes(null) ? [] : [...new Set(rules.filter((rule) => rule !== null))];
 }
 
-describe('rule 34: no refusal advises what would be refused', () => {
+describe('rule 34: no refusal advises a command that would be refused', () => {
   describe.each(KINDS)('of a %s release', (kind) => {
     it.each(Object.keys(AROUND).filter((name) => kind !== 'hotfix' || OF_HOTFIXES.has(name)))(
-      'with %s, in every state, whatever is asked',
+      'with %s, in every state, for every command',
       (name) => {
         const wrong = new Set<string>();
         let walked = 0;
@@ -285,7 +285,7 @@ describe('rule 34: no refusal advises what would be refused', () => {
   });
 });
 
-test('what would be refused is not offered as a button either', () => {
+test('no button offers a command that would be refused', () => {
   const reached = statesOf('promotion').failed?.();
   if (!reached) throw new Error('no such state');
   AROUND['a freeze']?.(reached.walk);

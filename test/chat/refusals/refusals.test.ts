@@ -118,7 +118,7 @@ function lines(refusal: Refusal): string[] {
   return read(said).join('\n').split('\n');
 }
 
-test.each(Object.values(ONE_OF_EACH))('$rule: what is not so, then who, when or what next', (refusal) => {
+test.each(Object.values(ONE_OF_EACH))('$rule: says what is wrong, then who, when or what next', (refusal) => {
   const [first, second, ...more] = lines(refusal);
   expect(first).toMatch(/^Refused: .+\.$/);
   expect(second).toMatch(
@@ -127,14 +127,14 @@ test.each(Object.values(ONE_OF_EACH))('$rule: what is not so, then who, when or 
   expect(more).toEqual([]);
 });
 
-test.each(STATUSES)('settled as %s: says so and what can be done with it', (status) => {
+test.each(STATUSES)('settled as %s: says so and what can be done', (status) => {
   const end = { at: NOW, by: MO, reason: 'a *b*', cause: null };
   const [first, second] = lines({ rule: 'settled', release: 42, status, end, approvedBy: [] });
   expect(first).toBe('Refused: prod#42 is settled.');
   expect(second).toContain('/release');
 });
 
-test('the words of CARDS §3', () => {
+test('the wording is that of CARDS §3', () => {
   expect(lines({ rule: 'ownRequest', ...progress })).toEqual([
     'Refused: you prepared prod#42, so you cannot approve or reject it.',
     '1 of 2 approvals so far. Any of Lin or Mo can give the other. To take it back: `/release cancel prod#42`',
@@ -155,7 +155,7 @@ test('the words of CARDS §3', () => {
   );
 });
 
-test('a refusal opens the card that helps on, where it is known', () => {
+test('a refusal links to the card that helps, if it is known', () => {
   const cards = { 'storefront/prod#42': 'https://chat.example.com/archives/C1/p1' };
   const said = refusalMessage(ONE_OF_EACH.approvals, { ...about, context: { ...scene, cards } });
   expect(buttonsOf(said)).toEqual(['Open Card']);
@@ -166,7 +166,7 @@ test.each([
   ['none', 'Nothing was changed. Try again in a minute.'],
   ['unknown', 'So Slipway does not know whether this was done. Try again in a minute.'],
   ['done', 'This was done. Try again in a minute.'],
-] as const)('an error is no refusal, and says once what happened: %s', (happened, second) => {
+] as const)('an error is not a refusal, and says once what happened: %s', (happened, second) => {
   const said = erroredMessage('Slack did not say who you are', happened, 'Try again in a minute.');
   expect(read(said)).toEqual([`Errored: Slack did not say who you are.\n${second}`]);
 });

@@ -11,7 +11,7 @@ test.each<[string[], string]>([
   [['Ada', 'Lin', 'Mo', 'Tom', 'Eve'], 'Ada, Lin, Mo and 2 others'],
 ])('%j', (all, words) => expect(names(all)).toBe(words));
 
-test('ordinals', () =>
+test('ordinals are written in English', () =>
   expect([1, 2, 9, 10, 11, 21, 112].map(ordinal)).toEqual([
     'first',
     'second',
@@ -22,13 +22,13 @@ test('ordinals', () =>
     '112th',
   ]));
 
-test('a cut is at a word, else between code points', () => {
+test('text is cut at a word, or else between code points', () => {
   expect(truncate('Fix rounding in the cart', 20)).toBe('Fix rounding in the…');
   expect(truncate('x'.repeat(30), 10)).toBe(`${'x'.repeat(9)}…`);
   expect(truncate('👍👍👍', 4)).toBe('👍…');
 });
 
-test('a cut keeps its limit and whole code points', () => {
+test('cut text keeps to its limit and has whole code points', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 40 }), (text, max) => {
       const short = line(text, max);

@@ -52,7 +52,7 @@ describe('who approves', () => {
     expect(self.status(own)).toBe('approved');
   });
 
-  it('refuses who is not named, guests, and the robot', () => {
+  it('refuses people who are not named, guests and the robot', () => {
     const walk = new Walk();
     const release = walk.prepare(A);
     expect(walk.no('notApprover', { type: 'approve', release }, eve)).toMatchObject({
@@ -67,7 +67,7 @@ describe('who approves', () => {
     anyone.ok({ type: 'approve', release: open }, eve);
   });
 
-  it('counts no click on a card that showed another commit running there', () => {
+  it('ignores a click on a card that showed another running commit', () => {
     const walk = new Walk();
     const shown = walk.environment.revision;
     walk.deployed(A);
@@ -79,7 +79,7 @@ describe('who approves', () => {
     expect(walk.status(release)).toBe('approved');
   });
 
-  it('needs nobody where the policy asks for nobody', () => {
+  it('needs nobody if the policy asks for nobody', () => {
     const walk = new Walk(policyOf({ approvals: approvalsOf({ required: 0 }) }));
     const release = walk.prepare(A);
     expect(walk.status(release)).toBe('approved');
@@ -87,8 +87,8 @@ describe('who approves', () => {
   });
 });
 
-describe('a no', () => {
-  it('ends it, with a reason, also when it is approved or queued', () => {
+describe('a rejection', () => {
+  it('ends the release with a reason, even when it is approved or queued', () => {
     for (const reach of ['prepare', 'approved', 'queued'] as const) {
       const walk = new Walk();
       const release = walk[reach](A);
@@ -105,8 +105,8 @@ describe('a no', () => {
   });
 });
 
-describe('what approvals are for', () => {
-  it('another policy makes them void and tells who had given them', () => {
+describe('the policy of approvals', () => {
+  it('voids approvals when it changes, and informs those who gave them', () => {
     const walk = two();
     const release = walk.prepare(A);
     walk.ok({ type: 'approve', release }, lin);
@@ -118,7 +118,7 @@ describe('what approvals are for', () => {
     expect(walk.status(release)).toBe('approved');
   });
 
-  it('the order in which people are named is no other policy', () => {
+  it('is the same in whatever order people are named', () => {
     expect(policyFingerprint(approvalsOf({ from: ['B', 'A'] }))).toBe(
       policyFingerprint(approvalsOf({ from: ['A', 'B'] })),
     );
@@ -134,7 +134,7 @@ describe('what approvals are for', () => {
     expect(new Set([policyFingerprint(approvalsOf()), ...fingerprints]).size).toBe(others.length + 1);
   });
 
-  it('an end in the queue is an end: nothing begins after it', () => {
+  it('never lets a release begin that expired in the queue', () => {
     const walk = new Walk();
     const running = walk.deploying(B);
     const release = walk.queued(A);
@@ -147,7 +147,7 @@ describe('what approvals are for', () => {
     expect(walk.replies(release)).toContain('expired');
   });
 
-  it('a retry keeps them, and expires with its request', () => {
+  it('keeps approvals for a retry, which expires with its request', () => {
     const walk = new Walk();
     const release = walk.deploying(A);
     walk.report(1, { kind: 'failed', how: { kind: 'exit', code: 1 } });
@@ -158,7 +158,7 @@ describe('what approvals are for', () => {
     walk.no('requestExpired', { type: 'retry', release }, ada);
   });
 
-  it('a retry whose approvals went void can be approved and deployed again', () => {
+  it('lets a retry with void approvals be approved and deployed again', () => {
     const walk = new Walk();
     const release = walk.deploying(A);
     walk.report(1, { kind: 'failed', how: { kind: 'exit', code: 1 } });
@@ -175,7 +175,7 @@ describe('what approvals are for', () => {
     expect(walk.status(release)).toBe('deploying');
   });
 
-  it('forgets the oldest of many that went void', () => {
+  it('forgets the oldest of many void approvals', () => {
     const walk = new Walk(policyOf({ approvals: approvalsOf({ from: null }) }));
     const release = walk.prepare(A);
     for (let i = 1; i <= 15; i += 1) {
@@ -188,7 +188,7 @@ describe('what approvals are for', () => {
     );
   });
 
-  it('the gate says how many of how many', () => {
+  it('reports in the gate how many of how many are given', () => {
     const walk = two();
     const release = walk.prepare(A);
     walk.ok({ type: 'approve', release }, lin);
@@ -203,8 +203,8 @@ describe('what approvals are for', () => {
   });
 });
 
-describe('what asks for people', () => {
-  it('tells the requester when the last gate for people opens, or the build ends after it', () => {
+describe('requests to people', () => {
+  it('inform the requester when the last gate for people opens, or the build ends after it', () => {
     const walk = new Walk();
     const release = walk.approved(A);
     expect(walk.replies(release)).toEqual(['approved', 'ready']);
@@ -220,7 +220,7 @@ describe('what asks for people', () => {
     expect(unbuilt.release(waits).build).toBe('succeeded');
   });
 
-  it('has a commit built that was not, and built again that failed', () => {
+  it('have an unbuilt or failed commit built', () => {
     for (const built of ['pending', 'failed', 'succeeded'] as const) {
       const walk = new Walk();
       walk.built = built;
@@ -232,7 +232,7 @@ describe('what asks for people', () => {
     }
   });
 
-  it('acceptance is by the named, else by any member but the requester', () => {
+  it('let named people accept, or else any member but the requester', () => {
     const walk = new Walk();
     const release = walk.testing(A);
     expect(walk.no('notTester', { type: 'accept', release, reason: null }, ada)).toMatchObject({
@@ -246,7 +246,7 @@ describe('what asks for people', () => {
   });
 });
 
-it('refuses an eleventh candidate that waits, naming those that do', () => {
+it('refuse an eleventh waiting candidate, and name the others', () => {
   const walk = new Walk();
   for (let number = 0; number < 10; number += 1) walk.prepare(`${number}`.repeat(40));
   const eleventh = { type: 'prepare', sha: 'f'.repeat(40), ref: null, note: null } as const;

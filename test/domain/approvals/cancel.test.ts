@@ -54,7 +54,7 @@ describe('rule 31: who may cancel', () => {
       expect(may.map(({ id }) => id).sort()).toEqual(MAY[kind](state));
     });
 
-    it.each(names)('rule 31: %s, any member where no role is kept', (state) => {
+    it.each(names)('rule 31: %s, any member if no role is configured', (state) => {
       const { walk, release } = states[state]!();
       for (const one of asked) {
         expect(refusedBy(walk.copy().try({ type: 'cancel', release, reason: null }, one))).toBeNull();
@@ -62,7 +62,7 @@ describe('rule 31: who may cancel', () => {
     });
   });
 
-  it('rule 31: a prepare role alone does not end what was begun, a deploy role alone ends a candidate', () => {
+  it('rule 31: the role prepare does not end a begun release, and the role deploy ends a candidate', () => {
     const walk = new Walk(policyOf({ roles: ROLES }));
     const release = walk.prepare('a'.repeat(40), prep);
     walk.ok({ type: 'approve', release }, lin);
@@ -77,7 +77,7 @@ describe('rule 31: who may cancel', () => {
     walk.ok({ type: 'cancel', release, reason: null }, ops);
   });
 
-  it('rule 31: whoever pressed Deploy may cancel also when the role was taken from them since', () => {
+  it('rule 31: whoever pressed Deploy may cancel, even after losing the role', () => {
     const walk = new Walk(policyOf({ roles: { ...ROLES, deploy: [eve.id] } }));
     const release = walk.prepare('a'.repeat(40), prep);
     walk.ok({ type: 'approve', release }, lin);
@@ -87,7 +87,7 @@ describe('rule 31: who may cancel', () => {
     walk.ok({ type: 'cancel', release, reason: null }, eve);
   });
 
-  it('rule 31: what is settled says so to everybody, whatever their role', () => {
+  it('rule 31: a settled release is reported as settled to everybody, whatever their role', () => {
     const walk = new Walk(policyOf({ roles: { ...ROLES, prepare: null, deploy: null } }));
     const release = walk.deploying('a'.repeat(40));
     walk.report(walk.environment.attempts, FAILED);

@@ -36,7 +36,7 @@ function governed(change: Parameters<typeof approvalsOf>[0] = {}): Walk {
 const approve = (release: number) => ({ type: 'approve', release }) as const;
 
 describe('several rules at once', () => {
-  it('who fits two rules is moved to the one that needs them', () => {
+  it('a person who fits two rules is moved to the one that needs them', () => {
     const walk = governed();
     const release = walk.prepare(A);
     walk.ok(approve(release), lin);
@@ -47,7 +47,7 @@ describe('several rules at once', () => {
     expect(walk.release(release).approvals.map(({ fits }) => fits)).toEqual([[0, 1], [0], [0]]);
   });
 
-  it('a yes that fills no place is refused, and what is missing still can be given', () => {
+  it('an approval that fills no place is refused, and the missing ones can still be given', () => {
     const walk = governed();
     walk.groups.push({ group: MANAGERS, members: ['X', 'Y'] });
     const release = walk.prepare(A);
@@ -59,7 +59,7 @@ describe('several rules at once', () => {
     expect(walk.status(release)).toBe('approved');
   });
 
-  it('an approval remembers what its giver fitted: who leaves the group keeps it, who is unknown gives none', () => {
+  it('an approval keeps the rules its giver fitted: leaving the group changes nothing, and an unknown person cannot give one', () => {
     const walk = governed();
     const release = walk.prepare(A);
     walk.ok(approve(release), lin);
@@ -74,7 +74,7 @@ describe('several rules at once', () => {
     expect(walk.status(release)).toBe('deploying');
   });
 
-  it('warns the requester of what the members of today cannot give, and makes the candidate all the same', () => {
+  it('warns the requester of approvals that current members cannot give, and makes the candidate anyway', () => {
     const walk = governed();
     const requested = { type: 'prepare', sha: A, ref: null, note: null } as const;
     expect(walk.ok(requested, ada).warnings).toBeUndefined();
@@ -88,7 +88,7 @@ describe('several rules at once', () => {
     expect(walk.ok({ ...requested, sha }, ada).warnings).toEqual([{ kind: 'groupUnknown', group: SECURITY }]);
   });
 
-  it('RULES 9: another rule, self, authors or duration is another policy, and voids what was given', () => {
+  it('RULES 9: a change of a rule, self, authors or duration is another policy, and voids approvals', () => {
     const changes = [
       { rules: rules.toReversed() },
       { rules: rules.slice(0, 1) },
@@ -113,7 +113,7 @@ describe('several rules at once', () => {
 describe('authors of the commits', () => {
   const barring = () => governed({ rules: [{ required: 1, from: null }], authors: false });
 
-  it('may not approve nor reject where the policy bars them, and who is not known counts as one', () => {
+  it('may neither approve nor reject if the policy bars them, and an unknown person counts as an author', () => {
     const walk = barring();
     const release = walk.prepare(A);
     for (const [wrote, known] of [
@@ -130,7 +130,7 @@ describe('authors of the commits', () => {
     expect(walk.status(release)).toBe('approved');
   });
 
-  it('may, where it does not', () => {
+  it('may do both if it does not', () => {
     const walk = governed({ rules: [{ required: 1, from: null }] });
     const release = walk.prepare(A);
     walk.authors = [{ person: lin.id, wrote: true }];
@@ -141,7 +141,7 @@ describe('authors of the commits', () => {
 describe('roles', () => {
   const only = (role: string, from: string[]) => policyOf({ roles: { ...ANYONE, [role]: from } });
 
-  it('by default what goes past the rules is for named approvers, all else for any member', () => {
+  it('by default, only named approvers may bypass rules, and any member may do everything else', () => {
     const named = [MANAGERS, eve.id, SECURITY];
     expect(defaultRoles(rules)).toEqual({ ...ANYONE, override: named, adopt: named });
     const anybody = [{ required: 1, from: null }];
@@ -150,14 +150,14 @@ describe('roles', () => {
     expect(Object.keys(defaultRoles([]))).toEqual([...ROLES]);
   });
 
-  it('prepare is for those who have the role', () => {
+  it('prepare is reserved to its role', () => {
     const walk = new Walk(only('prepare', [lin.id]));
     const ask = { type: 'prepare', sha: A, ref: null, note: null } as const;
     expect(walk.no('notRole', ask, ada)).toEqual({ rule: 'notRole', role: 'prepare', from: [lin.id] });
     walk.ok(ask, lin);
   });
 
-  it('deploy, and retry of a deploy, is for those who have the role, by group too', () => {
+  it('deploying, and retrying a deploy, is reserved to its role, even through a group', () => {
     const walk = new Walk(only('deploy', [MANAGERS]));
     const release = walk.approved(A);
     walk.no('notRole', { type: 'deploy', release }, ada);
@@ -171,7 +171,7 @@ describe('roles', () => {
     expect(walk.status(release)).toBe('queued');
   });
 
-  it('a verification is run again by anybody: it changes nothing', () => {
+  it('anybody may run a verification again, as it changes nothing', () => {
     const walk = new Walk(only('deploy', [mo.id]));
     const release = walk.approved(A);
     walk.ok({ type: 'deploy', release }, mo);
@@ -181,7 +181,7 @@ describe('roles', () => {
     expect(walk.status(release)).toBe('verifying');
   });
 
-  it('a rollback, and its retry, is for those who have that role, whoever may deploy', () => {
+  it('a rollback, and its retry, is reserved to its role, whoever may deploy', () => {
     const walk = new Walk();
     walk.accepted(A);
     walk.accepted(B);
@@ -193,7 +193,7 @@ describe('roles', () => {
     walk.ok({ type: 'retry', release: back }, mo);
   });
 
-  it('accepting is for testers, by group too', () => {
+  it('accepting is reserved to testers, even through a group', () => {
     const walk = new Walk(policyOf({ acceptFrom: ['@testers'] }));
     walk.groups = [{ group: '@testers', members: [eve.id] }];
     const release = walk.testing(A);

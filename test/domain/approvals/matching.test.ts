@@ -27,7 +27,7 @@ const placed = (fits: readonly (readonly number[])[], slots: readonly number[]) 
   matchToRules(fits, slots).filter((rule) => rule !== null).length;
 
 describe('RULES 9: approvals as a matching', () => {
-  it('fills as many places as any way of placing people does, and never more than there are', () => {
+  it('fills as many places as any assignment of people can, and never more than exist', () => {
     fc.assert(
       fc.property(problem, ({ fits, slots }) => {
         const matched = matchToRules(fits, slots);
@@ -43,7 +43,7 @@ describe('RULES 9: approvals as a matching', () => {
     );
   });
 
-  it('never deadlocks: yeses taken only where they count get as far as all of them would, in any order', () => {
+  it('never deadlocks: taking only approvals that count gets as far as taking all, in any order', () => {
     fc.assert(
       fc.property(problem, ({ fits, slots }) => {
         const rules: ApprovalRule[] = slots.map((required) => ({ required, from: null }));
@@ -61,7 +61,7 @@ describe('RULES 9: approvals as a matching', () => {
     );
   });
 
-  it('who came first is never left out for who came later', () => {
+  it('never drops an earlier approver for a later one', () => {
     fc.assert(
       fc.property(problem, ({ fits, slots }) => {
         const before = matchToRules(fits.slice(0, -1), slots);
@@ -73,7 +73,7 @@ describe('RULES 9: approvals as a matching', () => {
     );
   });
 
-  it('says what is still needed', () => {
+  it('says which approvals are still needed', () => {
     const rules = [
       { required: 2, from: ['@managers'] },
       { required: 1, from: ['@security', '@managers'] },
@@ -101,7 +101,7 @@ describe('rules that their own numbers never meet', () => {
     ['nobody in particular', [{ required: 9, from: null }], null],
     ['a group, which may be large', [{ required: 9, from: ['A', '@a'] }], null],
     [
-      'people that two rules share',
+      'people shared by two rules',
       [
         { required: 2, from: ['A', 'B'] },
         { required: 1, from: ['B'] },
@@ -109,7 +109,7 @@ describe('rules that their own numbers never meet', () => {
       { rule: 1, missing: 1 },
     ],
     [
-      'people that two rules share, and one more',
+      'people shared by two rules, and one more',
       [
         { required: 2, from: ['A', 'B', 'C'] },
         { required: 1, from: ['B'] },
@@ -120,7 +120,7 @@ describe('rules that their own numbers never meet', () => {
     expect(neverMet(rules)).toEqual(expected);
   });
 
-  it('are those that no choice of their people could meet', () => {
+  it('are exactly those that no choice of their people could meet', () => {
     const closed = fc.array(
       fc.record({
         required: fc.integer({ min: 1, max: 3 }),
@@ -141,18 +141,18 @@ describe('rules that their own numbers never meet', () => {
   });
 });
 
-describe("what today's members cannot meet", () => {
+describe('rules that current members cannot meet', () => {
   const managers = { group: '@managers', members: ['ADA', 'LIN'] };
   const electorate = { requester: ada, groups: [managers], authors: [] };
   const two = approvalsOf({ required: 2, from: ['@managers'] });
 
-  it('the requester counts only where the policy lets them', () => {
+  it('the requester counts only if the policy allows it', () => {
     expect(outOfReach(two, electorate)).toMatchObject({ count: 1, required: 2 });
     expect(outOfReach({ ...two, self: true }, electorate)).toBeNull();
     expect(outOfReach(two, { ...electorate, requester: { ...ada, id: 'X' } })).toBeNull();
   });
 
-  it('authors count only where the policy lets them; of whom nothing is known, they may', () => {
+  it('authors count only if the policy allows it, and a person of whom nothing is known counts', () => {
     const one = approvalsOf({ from: ['@managers'], authors: false });
     expect(outOfReach(one, electorate)).toBeNull();
     expect(outOfReach(one, { ...electorate, authors: [{ person: 'LIN', wrote: false }] })).toBeNull();
@@ -163,12 +163,12 @@ describe("what today's members cannot meet", () => {
     }
   });
 
-  it('a group that is not known, or any member, is taken for enough', () => {
+  it('an unknown group, or any member, counts as enough', () => {
     expect(outOfReach(two, { ...electorate, groups: [] })).toBeNull();
     expect(outOfReach(approvalsOf({ required: 5, from: null }), electorate)).toBeNull();
   });
 
-  it('a yes that was given stays, whoever left the group since', () => {
+  it('a given approval stays, whoever left the group since', () => {
     const given = [{ by: { ...lin, id: 'GONE' }, at: 0, until: 1, fits: [0] }];
     expect(outOfReach(two, electorate, given)).toBeNull();
   });

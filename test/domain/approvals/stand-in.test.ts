@@ -25,8 +25,8 @@ const rulesAndPeople = fc.array(ruleOf, { minLength: 1, maxLength: 3 }).chain((r
   }),
 );
 
-describe('rule 30: where an author is unknown, somebody stands in', () => {
-  it('the gate is open when the rules are met without any one of those who approved', () => {
+describe('rule 30: one more person approves if an author is unknown', () => {
+  it('the gate is open when the rules are met without any one of the approvers', () => {
     fc.assert(
       fc.property(rulesAndPeople, ({ rules, people }) => {
         const without = people.map((_, index) => people.filter((__, at) => at !== index));
@@ -39,7 +39,7 @@ describe('rule 30: where an author is unknown, somebody stands in', () => {
     );
   });
 
-  it('says of how many more it is met, and who of whom the next one counts', () => {
+  it('says how many more are needed, and whose approval counts next', () => {
     fc.assert(
       fc.property(rulesAndPeople, ({ rules, people }) => {
         const { needs, count, required } = tally(people, rules, true);
@@ -68,7 +68,7 @@ describe('rule 30: where an author is unknown, somebody stands in', () => {
     expect(tally([...yes, { fits: [0] }], rules, true).needs).toEqual([]);
   });
 
-  it('one person more is enough for two rules where they could take either place', () => {
+  it('one more person is enough for two rules if they could take either place', () => {
     const rules = [
       { required: 1, from: ['@a'] },
       { required: 1, from: null },
@@ -83,7 +83,7 @@ describe('rule 30: where an author is unknown, somebody stands in', () => {
     walk.authors = [lin, mo, eve].map(({ id }) => ({ person: id, wrote: false }));
   };
 
-  it('a release waits for one more, until its authors are known', () => {
+  it('a release waits for one more approval until its authors are known', () => {
     const walk = governed(policy);
     nobodyWrote(walk);
     walk.unknownAuthors = [STRANGER];
@@ -101,7 +101,7 @@ describe('rule 30: where an author is unknown, somebody stands in', () => {
     expect(walk.status(release)).toBe('approved');
   });
 
-  it('an author who became known needs nobody to stand in', () => {
+  it('an author who becomes known needs no extra approval', () => {
     const walk = governed(policy);
     nobodyWrote(walk);
     walk.unknownAuthors = [STRANGER];
@@ -116,7 +116,7 @@ describe('rule 30: where an author is unknown, somebody stands in', () => {
     ['authors may approve', { ...policy, authors: true }, [STRANGER]],
     ['all are known', policy, []],
     ['nobody asked', policy, null],
-  ])('nobody stands in where %s', (_, rules, unknown) => {
+  ])('no extra approval is needed when %s', (_, rules, unknown) => {
     const walk = governed(rules);
     nobodyWrote(walk);
     walk.unknownAuthors = unknown;
@@ -125,7 +125,7 @@ describe('rule 30: where an author is unknown, somebody stands in', () => {
     expect(walk.status(release)).toBe('approved');
   });
 
-  it('where too few could stand in, the requester is warned', () => {
+  it('the requester is warned when too few people could approve', () => {
     const one = approvalsOf({ rules: [{ required: 1, from: ['LIN'] }], authors: false });
     const electorate = { requester: ada, groups: [], authors: [] };
     expect(outOfReach(one, electorate)).toBeNull();

@@ -21,7 +21,7 @@ const release = (number: number, from: string | null, to: string): Change => ({
 });
 
 describe('what a settled command changed', () => {
-  it('is the status of each release that it touched', () => {
+  it('includes the status of each release that it touched', () => {
     const walk = new Walk();
     const [prepared] = settledBy(walk, () => walk.prepare(sha('a')));
     expect(prepared).toMatchObject({ type: 'prepare', actor: ada, changed: [release(1, null, 'prepared')] });
@@ -36,7 +36,7 @@ describe('what a settled command changed', () => {
     });
   });
 
-  it('is nothing for a refusal, which stands there with its rule', () => {
+  it('is empty for a refusal, which is recorded with its rule', () => {
     const walk = new Walk();
     walk.prepare(sha('a'));
     const [refused] = settledBy(walk, () => walk.no('ownRequest', { type: 'approve', release: 1 }, ada));
@@ -47,7 +47,7 @@ describe('what a settled command changed', () => {
     });
   });
 
-  it('stands beside the commit that it was about, refused or not', () => {
+  it('is recorded with its commit, refused or not', () => {
     const walk = new Walk();
     const shas = settledBy(walk, () => {
       walk.below.set(sha('b'), null);
@@ -59,7 +59,7 @@ describe('what a settled command changed', () => {
     expect(shas).toEqual([sha('b'), sha('a'), sha('a'), null]);
   });
 
-  it('is also what runs and what is accepted, and what a rollback takes from others', () => {
+  it('includes what runs, what is accepted, and what a rollback takes from others', () => {
     const walk = new Walk(policyOf({ verify: false }));
     const [a, b] = [sha('a'), sha('b')];
     const deploy = (commit: string) => {
@@ -100,7 +100,7 @@ describe('what a settled command changed', () => {
     expect(retried?.changed).toEqual([release(4, 'failed', 'queued')]);
   });
 
-  it('is audited too where nobody asked: what ends by time', () => {
+  it('is audited even when nobody asked, as for what ends by time', () => {
     const walk = new Walk();
     walk.prepare(sha('a'));
     walk.after(30 * DAY);
@@ -111,7 +111,7 @@ describe('what a settled command changed', () => {
     expect(settledBy(walk, () => walk.do({ type: 'tick' }))).toEqual([]);
   });
 
-  it('is also who locks and pauses', () => {
+  it('includes who locks and pauses', () => {
     const walk = new Walk();
     const [locked] = settledBy(walk, () =>
       walk.ok({ type: 'lock', reason: 'migration', forMs: 60_000 }, lin),
@@ -130,7 +130,7 @@ describe('what a settled command changed', () => {
     expect(paused?.changed).toEqual([{ what: 'paused', number: null, from: null, to: 'mo (MO)' }]);
   });
 
-  it('of a release that had left the document begins with what it was', () => {
+  it('starts from the old state of a release that had left the document', () => {
     const walk = new Walk(policyOf({ verify: false }));
     walk.ok({ type: 'deploy', release: walk.approved(sha('a')) }, ada);
     walk.report(walk.begin(1));
@@ -145,7 +145,7 @@ describe('what a settled command changed', () => {
     ]);
   });
 
-  it('is told once: when the audit has it, the document does not', () => {
+  it('is kept once: when the audit has it, the document does not', () => {
     const walk = new Walk();
     walk.prepare(sha('a'));
     expect(walk.environment.settled[0]).toMatchObject({ recorded: false, changed: [{ what: 'release' }] });
@@ -153,7 +153,7 @@ describe('what a settled command changed', () => {
     expect(walk.environment.settled[0]).toMatchObject({ recorded: true, sha: sha('a'), changed: [] });
   });
 
-  it('of a build is its status', () => {
+  it('is its status for a build', () => {
     const build = newBuild('shop', sha('a'));
     const command = {
       id: 'c1',

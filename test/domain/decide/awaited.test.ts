@@ -122,7 +122,7 @@ function take(forge: Forge, { do: doing, what }: { do: string; what: string | nu
 }
 
 describe('a repository that shows pushes late', () => {
-  test('is followed to its end without a poll, even where it comes back to a commit that it had before', () => {
+  test('is followed to its end without a poll, even if the branch returns to an earlier commit', () => {
     let late = 0;
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40, size: 'max' }), fc.boolean(), (steps, saysForced) => {
@@ -155,7 +155,7 @@ describe('a push that the repository does not show', () => {
     return forge;
   };
 
-  it('is glanced for with growing waits, and given up after an hour, saying so', () => {
+  it('is looked for at growing intervals, and given up after an hour, with a message', () => {
     const forge = unmet();
     const began = forge.now;
     const waits: number[] = [];
@@ -170,7 +170,7 @@ describe('a push that the repository does not show', () => {
     });
   });
 
-  it('is not spoken of any more when the branch moves after all', () => {
+  it('is no longer mentioned when the branch moves after all', () => {
     const forge = unmet();
     while (forge.goOn());
     forge.show();
@@ -180,7 +180,7 @@ describe('a push that the repository does not show', () => {
     expect(forge.product.unseen).toBeNull();
   });
 
-  it('is waited for from the beginning when it is told of again', () => {
+  it('is awaited from the beginning when it is announced again', () => {
     const forge = unmet();
     for (let time = 0; time < 5; time += 1) forge.goOn();
     forge.hear(1, true);
@@ -189,7 +189,7 @@ describe('a push that the repository does not show', () => {
     expect(forge.product.pending).toHaveLength(1);
   });
 
-  it('is over when what came after it is there', () => {
+  it('is over when a later push is there', () => {
     const forge = unmet();
     forge.push(D);
     forge.hear();
@@ -200,7 +200,7 @@ describe('a push that the repository does not show', () => {
     expect(forge.product).toMatchObject({ awaits: null, pending: [] });
   });
 
-  it('is over when the branch goes on without a word', () => {
+  it('is over when the branch moves on without an announcement', () => {
     const forge = unmet();
     forge.push(D);
     forge.show();
@@ -212,7 +212,7 @@ describe('a push that the repository does not show', () => {
   });
 });
 
-test('one process of several glances', () => {
+test('is looked for by one of several processes', () => {
   const forge = new Forge(true);
   forge.push(B);
   forge.hear();
@@ -224,7 +224,7 @@ test('one process of several glances', () => {
 test.each([
   ['older', 0],
   ['newer', 1],
-])('two looks for one request, of which the %s is told first, end at the newer', (_which, at) => {
+])('ends at the newer of two fetches of one request, even if the %s is reported first', (_which, at) => {
   const forge = new Forge(true);
   forge.push(B);
   forge.do({ type: 'look', delivery: null });

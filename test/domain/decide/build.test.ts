@@ -65,7 +65,7 @@ class Walk {
 }
 
 describe('a build', () => {
-  it('is built once: success makes a release of the newest push and tells every watcher', () => {
+  it('runs once: success makes a release of the newest push and informs every watcher', () => {
     const walk = new Walk();
     walk.request(3);
     walk.request(1);
@@ -86,7 +86,7 @@ describe('a build', () => {
     expect(walk.begin()).toBe('nothingToDo');
   });
 
-  it('succeeded before, another push of the same commit makes its release at once', () => {
+  it('that succeeded before makes its release at once for another push of the commit', () => {
     const walk = new Walk();
     walk.request(1);
     walk.begin();
@@ -98,7 +98,7 @@ describe('a build', () => {
     expect(walk.build.status).toBe('succeeded');
   });
 
-  it('makes no release where the lowest environment asks for approvals', () => {
+  it('makes no release if the lowest environment asks for approvals', () => {
     const walk = new Walk();
     walk.mode = 'approval';
     walk.request(1);
@@ -107,7 +107,7 @@ describe('a build', () => {
     expect(walk.sent).toEqual(['show shop@head-1']);
   });
 
-  it('failed, it tells watchers and the thread, and watchers hear a retry’s end', () => {
+  it('that failed informs watchers and the thread, and watchers hear how a retry ends', () => {
     const walk = new Walk();
     walk.request(1, 'shop/prod');
     walk.begin();
@@ -120,7 +120,7 @@ describe('a build', () => {
     expect(walk.sent).toContain('buildEnded shop/prod true');
   });
 
-  it('is asked again by a new push after it failed', () => {
+  it('is requested again by a new push after it failed', () => {
     const walk = new Walk();
     walk.request(1);
     walk.begin();
@@ -129,7 +129,7 @@ describe('a build', () => {
     expect(walk.build).toMatchObject({ status: 'requested', wakeAt: 0 });
   });
 
-  it('is retried by members, only when it ended badly', () => {
+  it('can be retried by members, only if it ended badly', () => {
     const walk = new Walk();
     walk.request(1);
     expect(walk.do({ type: 'retryBuild' }, lin)).toBe('buildSettled');
@@ -140,7 +140,7 @@ describe('a build', () => {
     expect(walk.do({ type: 'retryBuild' }, lin)).toBe('accepted');
   });
 
-  it('that succeeded is done again only when what it made is lost', () => {
+  it('that succeeded runs again only when its artifact is lost', () => {
     const walk = new Walk();
     walk.request(1);
     walk.begin();
@@ -152,7 +152,7 @@ describe('a build', () => {
     expect(walk.build).toMatchObject({ status: 'requested', wakeAt: 0 });
   });
 
-  it('again because it was lost is not deployed again by itself, but a newer push of it is', () => {
+  it('repeated for a lost artifact is not deployed by itself, but a newer push of it is', () => {
     const walk = new Walk();
     walk.request(1);
     walk.begin();
@@ -166,7 +166,7 @@ describe('a build', () => {
     expect(walk.sent).toContain('makeRelease shop/integration head 2');
   });
 
-  it('unknown, never starts by a garbage click', () => {
+  it('that is unknown never starts from a garbage click', () => {
     const walk = new Walk();
     expect(walk.begin()).toBe('nothingToDo');
     expect(walk.do({ type: 'retryBuild' }, lin)).toBe('buildSettled');
@@ -176,8 +176,8 @@ describe('a build', () => {
   });
 });
 
-describe('a build that is not worth it any more', () => {
-  it('is skipped before it began, and can be asked for again', () => {
+describe('a build that is no longer needed', () => {
+  it('is skipped before it begins, and can be requested again', () => {
     const walk = new Walk();
     walk.request(1);
     expect(walk.do({ type: 'skipBuild', newer: A, head: 2 })).toBe('accepted');
@@ -187,7 +187,7 @@ describe('a build that is not worth it any more', () => {
     expect(walk.build.status).toBe('requested');
   });
 
-  it('is not skipped while it runs, nor when an environment waits for it', () => {
+  it('is not skipped while it runs or while an environment waits for it', () => {
     const walk = new Walk();
     walk.request(1, 'shop/prod');
     expect(walk.do({ type: 'skipBuild', newer: A, head: 2 })).toBe('nothingToDo');
@@ -196,7 +196,7 @@ describe('a build that is not worth it any more', () => {
     expect(walk.build.status).toBe('building');
   });
 
-  it('is not skipped by old news when the branch has come back to it', () => {
+  it('is not skipped by old news when the branch has returned to it', () => {
     const walk = new Walk();
     walk.request(1);
     walk.request(3);
@@ -206,7 +206,7 @@ describe('a build that is not worth it any more', () => {
 });
 
 describe('the worker of a build', () => {
-  it('dies, and it begins again by itself, once the guard is gone or lease and margin are over', () => {
+  it('dies, and the build begins again by itself, once the guard is gone or lease and margin are over', () => {
     const walk = new Walk();
     walk.request(1);
     walk.begin();
@@ -225,7 +225,7 @@ describe('the worker of a build', () => {
     expect(walk.report(BAD, 2)).toBe('staleAttempt');
   });
 
-  it('lives as long as it renews, and shows each step and now and then a line', () => {
+  it('lives as long as it renews, and shows each step and sometimes a line', () => {
     const walk = new Walk();
     walk.request(1);
     walk.begin();
@@ -248,7 +248,7 @@ describe('the worker of a build', () => {
     expect(renew('test', 'z', walk.now)).toBe('staleAttempt');
   });
 
-  it('is heard late, while nobody else has begun', () => {
+  it('may report late, while nobody else has begun', () => {
     const walk = new Walk();
     walk.request(1);
     walk.begin();
@@ -257,7 +257,7 @@ describe('the worker of a build', () => {
     expect(walk.build.status).toBe('succeeded');
   });
 
-  it('says that it was interrupted: heard twice, nothing changes', () => {
+  it('reports an interruption, and a second report changes nothing', () => {
     const walk = new Walk();
     walk.request(1);
     walk.begin();
@@ -268,7 +268,7 @@ describe('the worker of a build', () => {
     expect(walk.build.status).toBe('skipped');
   });
 
-  it('has a clock that was set back: its lease lasts as long all the same', () => {
+  it('keeps its lease as long when its clock is set back', () => {
     const walk = new Walk();
     walk.request(1);
     walk.now -= 3_600_000;
@@ -277,7 +277,7 @@ describe('the worker of a build', () => {
     expect(walk.build.status).toBe('building');
   });
 
-  it('leaves nothing undone: what is owed wakes, what is carried is forgotten', () => {
+  it('leaves nothing undone: pending effects wake it, and sent ones are forgotten', () => {
     const walk = new Walk();
     walk.request(1);
     walk.begin();
@@ -289,8 +289,8 @@ describe('the worker of a build', () => {
   });
 });
 
-describe('a build that ends its worker each time', () => {
-  it('is given up after three in a row, and begins again when a person asks', () => {
+describe('a build that kills its worker each time', () => {
+  it('is given up after three interruptions in a row, and begins again when a person asks', () => {
     const decided = (build: Build, command: Record<string, unknown>, actor: Actor = ROBOT) => {
       const whole = { id: `${build.revision}`, actor, ...command } as BuildCommand;
       const lowest = { id: 'shop/integration', mode: 'continuous' } as const;

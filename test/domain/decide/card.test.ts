@@ -72,14 +72,14 @@ class Walk {
 }
 
 describe('a card', () => {
-  it('that nobody asked for is not posted', () => {
+  it('that nobody requested is not posted', () => {
     const walk = new Walk();
     expect(walk.show(null)).toBe('nothingToDo');
     expect(walk.claim()).toBe('nothingToDo');
     expect(walk.card).toMatchObject({ revision: 0, wakeAt: null });
   });
 
-  it('is posted by one worker at a time, and then rests', () => {
+  it('is posted by one worker at a time, and then needs nothing', () => {
     const walk = new Walk();
     walk.show();
     expect(walk.card.wakeAt).toBe(0);
@@ -92,7 +92,7 @@ describe('a card', () => {
     expect(walk.claim('w2')).toBe('nothingToDo');
   });
 
-  it('whose worker froze goes to another after the claim, and the late one is told', () => {
+  it('whose worker froze goes to another after the claim, and the late worker is told', () => {
     const walk = new Walk();
     walk.show();
     walk.claim('w1', 30_000);
@@ -105,7 +105,7 @@ describe('a card', () => {
     expect(walk.card).toMatchObject({ claims: 0, claim: null });
   });
 
-  it('is let go in the write that says the last of it was posted', () => {
+  it('is released in the write that records its last post', () => {
     const walk = new Walk();
     walk.show();
     walk.reply('r1');
@@ -116,7 +116,7 @@ describe('a card', () => {
     expect(walk.card).toMatchObject({ claims: 0, claim: null, wakeAt: null });
   });
 
-  it('whose worker is gone for certain goes to another at once', () => {
+  it('whose worker is certainly gone goes to another at once', () => {
     const walk = new Walk();
     walk.show();
     walk.claim('w1');
@@ -126,7 +126,7 @@ describe('a card', () => {
     expect(walk.claim('w2')).toBe('accepted');
   });
 
-  it('that changed while it was posted is posted again: the last state is never dropped', () => {
+  it('that changed while it was posted is posted again, so that the last state is never dropped', () => {
     const walk = new Walk();
     walk.show();
     walk.claim();
@@ -138,7 +138,7 @@ describe('a card', () => {
     expect(walk.claim()).toBe('accepted');
   });
 
-  it('of a push becomes that of its release, and late news of the push does not turn it back', () => {
+  it('of a push becomes the card of its release, and late news of the push does not undo that', () => {
     const walk = new Walk();
     walk.show(PUSH);
     walk.show(RELEASE);
@@ -152,7 +152,7 @@ describe('a card', () => {
     expect(other.card.subject).toEqual(RELEASE);
   });
 
-  it('waits with progress, never with what is settled', () => {
+  it('delays progress, but never a settled state', () => {
     const walk = new Walk().posted();
     walk.show(PUSH, true);
     expect(walk.card.wakeAt).toBe(walk.now + CARD_PROGRESS_MS);
@@ -168,7 +168,7 @@ describe('a card', () => {
 });
 
 describe('a thread', () => {
-  it('has each reply once, however often it is told or posted', () => {
+  it('has each reply once, however often it is requested or posted', () => {
     const walk = new Walk().posted();
     walk.reply('r1');
     walk.reply('r1');
@@ -184,7 +184,7 @@ describe('a thread', () => {
     expect(walk.card).toMatchObject({ replies: [], wakeAt: null });
   });
 
-  it('whose reply may have been posted by the claim before is in doubt until that is settled, whatever the card shows', () => {
+  it('is in doubt while an earlier claim may have posted its reply, whatever the card shows', () => {
     const walk = new Walk().posted();
     walk.reply('r1');
     walk.claim('w1');
@@ -205,14 +205,14 @@ describe('a thread', () => {
     expect(walk.card).toMatchObject({ wanted: 1, shown: 0, wakeAt: 0, subject: RELEASE });
   });
 
-  it('does not wait for the interval of progress', () => {
+  it('does not wait for the progress interval', () => {
     const walk = new Walk().posted();
     walk.show(PUSH, true);
     walk.reply('r1');
     expect(walk.card.wakeAt).toBe(0);
   });
 
-  it('remembers the last fifty', () => {
+  it('remembers the last fifty replies', () => {
     const walk = new Walk().posted();
     walk.reply('last');
     walk.claim();
@@ -222,7 +222,7 @@ describe('a thread', () => {
   });
 });
 
-it('a claim lasts as long as its worker gets on, and is free when it does not', () => {
+it('keeps a claim as long as its worker makes progress, and frees it when it does not', () => {
   const walk = new Walk();
   walk.show();
   walk.reply('r1');
@@ -240,7 +240,7 @@ it('a claim lasts as long as its worker gets on, and is free when it does not', 
   expect(walk.replied('r2', 'w1')).toBe('claimed');
 });
 
-describe('RULES 23: a post that may have happened twice', () => {
+describe('RULES 23: a post that may have been made twice', () => {
   const doubted = () => {
     const walk = new Walk();
     walk.show();
@@ -251,7 +251,7 @@ describe('RULES 23: a post that may have happened twice', () => {
     return walk;
   };
 
-  it('is looked for once the call of before can do nothing any more', () => {
+  it('is looked for once the earlier call can no longer act', () => {
     const walk = doubted();
     expect(walk.card).toMatchObject({ claim: null, wakeAt: walk.now + CARD_DOUBT_MS });
     expect(walk.claim('w3')).toBe('claimed');
@@ -262,7 +262,7 @@ describe('RULES 23: a post that may have happened twice', () => {
     expect(walk.card).toMatchObject({ claim: null, wakeAt: null, doubtUntil: null });
   });
 
-  it('does not hold up what changes meanwhile', () => {
+  it('does not delay later changes', () => {
     const walk = doubted();
     walk.show();
     expect(walk.card.wakeAt).toBeLessThanOrEqual(walk.now);
@@ -271,7 +271,7 @@ describe('RULES 23: a post that may have happened twice', () => {
     expect(walk.card).toMatchObject({ doubtUntil: walk.now + CARD_DOUBT_MS, claim: { worker: 'w3' } });
   });
 
-  it('is none where Slack only asked to wait, nor where the card was only changed', () => {
+  it('does not exist when Slack only asked to wait, or when the card was only changed', () => {
     const walk = new Walk();
     walk.show();
     walk.claim('w1');
@@ -288,8 +288,8 @@ describe('RULES 23: a post that may have happened twice', () => {
   });
 });
 
-describe('a chat that says no', () => {
-  it('for now: the card waits as long as asked', () => {
+describe('a chat that refuses', () => {
+  it('for now makes the card wait as long as asked', () => {
     const walk = new Walk();
     walk.show();
     walk.claim();
@@ -307,7 +307,7 @@ describe('a chat that says no', () => {
     expect(walk.card.failures).toBe(0);
   });
 
-  it('for good: it says why, and a new start tries again', () => {
+  it('for good is recorded with the reason, and a new start tries again', () => {
     const walk = new Walk();
     walk.show();
     walk.claim();
@@ -323,7 +323,7 @@ describe('a chat that says no', () => {
   });
 });
 
-it('looks again at a claim even when nothing is pending: a dead worker must not hold up what comes next', () => {
+it('wakes for a claim even when nothing is pending, so that a dead worker does not delay the next post', () => {
   const subject = { kind: 'release', environment: 'shop/prod', number: 1 } as const;
   const card = { ...newCard('shop/prod#1', 'shop', subject), claim: { worker: 'gone', until: 5_000 } };
   expect(wakeCard(card)).toBe(5_000);

@@ -5,7 +5,7 @@ const walkOf = (change = {}) => new Walk(continuousPolicy(change));
 const commit = (n: number): string => n.toString(16).padStart(40, '0');
 
 describe('heads of the branch', () => {
-  it('fifty at once: one deploys, the newest is next, those between never run', () => {
+  it('fifty at once: one deploys, the newest is next, and those between never run', () => {
     const walk = walkOf();
     const first = walk.head(commit(1), 1);
     walk.begin(first);
@@ -25,7 +25,7 @@ describe('heads of the branch', () => {
     expect(walk.environment.open).toEqual([]);
   });
 
-  it('the newer one follows only when deploy and verification have ended', () => {
+  it('a newer head follows only when deploy and verification have ended', () => {
     const walk = walkOf();
     const first = walk.head(A, 1);
     walk.begin(first);
@@ -41,7 +41,7 @@ describe('heads of the branch', () => {
     expect(walk.status(first)).toBe('superseded');
   });
 
-  it('builds that end out of order: an older head is refused, and its card looks again', () => {
+  it('an older head whose build ends late is refused, and its card is drawn again', () => {
     const walk = walkOf();
     walk.head(B, 2);
     const older = { type: 'makeRelease', sha: A, ref: 'main', head: 1, card: 'shop@head-1' } as const;
@@ -53,7 +53,7 @@ describe('heads of the branch', () => {
     });
   });
 
-  it('a force push back to an older commit deploys that again', () => {
+  it('a force push back to an older commit deploys that commit again', () => {
     const walk = walkOf();
     walk.otherwise = 'ancestor';
     walk.run(walk.head(A, 1));
@@ -62,33 +62,33 @@ describe('heads of the branch', () => {
     expect(walk.environment.deployed).toMatchObject({ sha: A, release: 3 });
   });
 
-  it('the card of the push becomes that of the release', () => {
+  it('the card of a push becomes the card of its release', () => {
     const walk = walkOf();
     const release = walk.head(A, 7);
     expect(walk.release(release)).toMatchObject({ card: 'shop@head-7', head: 7, ref: 'main' });
     expect(walk.sent('show').at(-1)?.subject).toMatchObject({ kind: 'release', number: release });
   });
 
-  it('nothing enters an environment that has come to need approvals', () => {
+  it('nothing enters an environment that now needs approvals', () => {
     const walk = new Walk(policyOf({ below: null }));
     walk.no('nothingToDo', { type: 'makeRelease', sha: A, ref: 'main', head: 1, card: null });
     expect(walk.environment.open).toEqual([]);
   });
 
-  it('nobody prepares for it by hand', () => {
+  it('nobody prepares releases for a continuous environment by hand', () => {
     walkOf().no('continuous', { type: 'prepare', sha: A, ref: null, note: null }, ada);
   });
 });
 
-describe('the way on', () => {
-  it('a passed verification accepts, or the deploy where there is none', () => {
+describe('the next environment', () => {
+  it('a passed verification accepts, or the deploy if there is no verification', () => {
     const walk = walkOf({ verify: false });
     const release = walk.head(A, 1);
     walk.report(walk.begin(release));
     expect(walk.release(release)).toMatchObject({ status: 'accepted', end: { by: { kind: 'robot' } } });
   });
 
-  it('acceptance makes a release above, where that is continuous too, in the order of acceptances', () => {
+  it('an acceptance makes a release above if that is continuous too, in the order of acceptances', () => {
     const walk = walkOf({ verify: false, above: { name: 'staging', mode: 'continuous' } });
     walk.run(walk.head(A, 1));
     walk.run(walk.head(B, 2));
@@ -101,13 +101,13 @@ describe('the way on', () => {
     });
   });
 
-  it('acceptance makes nothing above an approval environment', () => {
+  it('an acceptance in an approval environment makes no release above', () => {
     const walk = walkOf({ verify: false });
     walk.run(walk.head(A, 1));
     expect(walk.sent('makeRelease')).toEqual([]);
   });
 
-  it('a retry that waits is not superseded, it is overtaken when the newer one begins', () => {
+  it('a waiting retry is not superseded, but overtaken when the newer one begins', () => {
     const walk = walkOf({ below: 'dev' });
     const first = walk.head(A, 1);
     walk.report(walk.begin(first), FAILED);
@@ -121,7 +121,7 @@ describe('the way on', () => {
     expect(walk.isOpen(first)).toBe(false);
   });
 
-  it('a held retry that was taken off the queue can be retried', () => {
+  it('a held retry taken off the queue can be retried', () => {
     const walk = walkOf({ below: 'dev' });
     const first = walk.head(A, 1);
     walk.report(walk.begin(first), FAILED);
@@ -136,7 +136,7 @@ describe('the way on', () => {
     expect(walk.status(first)).toBe('deploying');
   });
 
-  it('a newer commit supersedes one that is held', () => {
+  it('a newer commit supersedes a held one', () => {
     const walk = walkOf({ below: 'dev' });
     const held = walk.head(A, 1);
     walk.below.set(A, null);

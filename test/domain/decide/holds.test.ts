@@ -53,7 +53,7 @@ const noticesOf = <K extends Notice['kind']>(walk: Walk, kind: K) =>
   );
 
 describe('a lock', () => {
-  it('lets its owner deploy and refuses others, naming it', () => {
+  it('lets its owner deploy, and refuses others by name', () => {
     const walk = new Walk();
     const release = walk.approved(A);
     walk.ok(lock(), lin);
@@ -65,7 +65,7 @@ describe('a lock', () => {
     walk.begin(release);
   });
 
-  it('needs a reason, and is one at a time', () => {
+  it('needs a reason, and is the only one at a time', () => {
     const walk = new Walk();
     walk.no('reasonRequired', lock(' '), lin);
     walk.ok(lock(), lin);
@@ -74,7 +74,7 @@ describe('a lock', () => {
     walk.no('notMember', lock(), guest);
   });
 
-  it('is unlocked by its owner, or by anybody once its owner is gone', () => {
+  it('can be unlocked by its owner, or by anybody once its owner is gone', () => {
     const walk = new Walk();
     walk.no('notLocked', { type: 'unlock', ownerGone: false }, lin);
     walk.ok(lock(), lin);
@@ -86,7 +86,7 @@ describe('a lock', () => {
     expect(noticesOf(walk, 'lock').map(({ ended }) => ended?.by)).toEqual([lin, mo]);
   });
 
-  it('ends by itself, decided by the time of the decision', () => {
+  it('ends by itself, by the time of the decision', () => {
     const walk = new Walk();
     const release = walk.approved(A);
     walk.ok(lock('migration', HOUR), lin);
@@ -99,7 +99,7 @@ describe('a lock', () => {
     expect(noticesOf(walk, 'lock')[0]?.ended).toMatchObject({ kind: 'expired', by: null });
   });
 
-  it('is taken over with a reason, on the same message, and the one who had it is told', () => {
+  it('can be taken over with a reason, on the same message, and the old owner is notified', () => {
     const walk = new Walk();
     walk.ok(lock(), lin);
     walk.no('reasonRequired', { type: 'takeOver', reason: '', forMs: null }, mo);
@@ -112,7 +112,7 @@ describe('a lock', () => {
     ]);
   });
 
-  it('is extended and edited by its owner only', () => {
+  it('can be extended and edited by its owner only', () => {
     const walk = new Walk();
     walk.ok(lock('migration', HOUR), lin);
     walk.no('notLockOwner', { type: 'extendLock', forMs: HOUR }, mo);
@@ -123,7 +123,7 @@ describe('a lock', () => {
     expect(walk.environment.lock).toMatchObject({ until: walk.now + 2 * HOUR, reason: 'index' });
   });
 
-  it('asks its owner for each who wants it gone, once, and answers all of them', () => {
+  it('asks its owner once for each requester, and answers all of them', () => {
     const walk = new Walk();
     walk.ok(lock(), lin);
     walk.no('ownLock', { type: 'askToUnlock' }, lin);
@@ -145,7 +145,7 @@ describe('a lock', () => {
     expect(noticesOf(walk, 'unlockAsked').map(({ answer }) => answer?.kind)).toContain('unlocked');
   });
 
-  it('is handed over by its owner to whoever asked', () => {
+  it('can be handed over by its owner to whoever asked', () => {
     const walk = new Walk();
     walk.ok(lock(), lin);
     walk.ok({ type: 'askToUnlock' }, ada);
@@ -156,7 +156,7 @@ describe('a lock', () => {
     expect(noticesOf(walk, 'unlockAnswered')[0]?.answer.kind).toBe('handedOver');
   });
 
-  it('is asked about after four hours, then daily', () => {
+  it('reminds its owner after four hours, then daily', () => {
     const walk = new Walk();
     walk.ok(lock(), lin);
     walk.carry();
@@ -169,14 +169,14 @@ describe('a lock', () => {
     expect(noticesOf(walk, 'lockReminder')[0]?.over).toBe(true);
   });
 
-  it('that is over keeps nobody, also where nobody has written so yet', () => {
+  it('stops nobody once it is over, even before that is written', () => {
     const walk = new Walk();
     walk.ok(lock('migration', HOUR), lin);
     expect(lockAgainst(walk.environment, ada, walk.now + HOUR - 1)?.owner).toEqual(lin);
     expect(lockAgainst(walk.environment, ada, walk.now + HOUR)).toBeNull();
   });
 
-  it('refuses a retry of others; that of a rollback waits for it', () => {
+  it('refuses a retry by others, and makes the retry of a rollback wait', () => {
     const walk = new Walk();
     walk.accepted(A);
     walk.after(1);
@@ -193,7 +193,7 @@ describe('a lock', () => {
     expect(walk.release(back)).toMatchObject({ status: 'queued', held: { gate: 'lock' } });
   });
 
-  it('of all environments holds beside that of one', () => {
+  it('on all environments holds in addition to a lock on one', () => {
     const walk = new Walk();
     const release = walk.approved(A);
     walk.ok(lock(), ada);
@@ -211,7 +211,7 @@ describe('a lock', () => {
     walk.ok({ type: 'deploy', release }, ada);
   });
 
-  it('RULES 8: that came while it was queued sends a promotion back to approved, telling who asked', () => {
+  it('RULES 8: set while a promotion is queued sends it back to approved, and informs the requester', () => {
     const walk = new Walk();
     const release = walk.queued(A);
     walk.ok(lock(), lin);
@@ -220,7 +220,7 @@ describe('a lock', () => {
     expect(walk.replies(release)).toContain('sentBack');
   });
 
-  it('RULES 8: keeps continuous releases and rollbacks queued, holding up nobody, until it is gone', () => {
+  it('RULES 8: keeps continuous releases and rollbacks queued, without blocking others, until it is gone', () => {
     const walk = new Walk(continuousPolicy({ verify: false }));
     for (const [at, commit] of [A, B].entries()) {
       walk.run(walk.head(commit, at + 1));
@@ -249,7 +249,7 @@ describe('a lock', () => {
 describe('soak', () => {
   const soaking = () => new Walk(policyOf({ soakMs: 2 * HOUR }));
 
-  it('RULES 7: does not refuse Deploy: it begins by itself, and others may go before it', () => {
+  it('RULES 7: does not refuse Deploy: the release begins by itself, and others may go first', () => {
     const walk = soaking();
     const first = walk.queued(A);
     walk.below.set(B, acceptedBelow(B, { at: START - 3 * HOUR }));
@@ -270,7 +270,7 @@ describe('soak', () => {
     walk.begin(first);
   });
 
-  it('shows on the card of what waits for people when it has ended', () => {
+  it('is shown as ended on the card of a release that waits for people', () => {
     const walk = soaking();
     const release = walk.approved(A);
     walk.carry();
@@ -283,7 +283,7 @@ describe('soak', () => {
     expect(walk.environment.wakeAt).toBe(walk.release(release).expiresAt);
   });
 
-  it('counts from the acceptance below, whatever clocks are set to', () => {
+  it('counts from the acceptance below, however clocks are set', () => {
     const walk = soaking();
     const release = walk.queued(A);
     walk.no('sentBack', begin(release));
@@ -295,7 +295,7 @@ describe('soak', () => {
     walk.begin(release);
   });
 
-  it('is nothing to a hotfix or a rollback', () => {
+  it('does not apply to a hotfix or a rollback', () => {
     const walk = soaking();
     for (const commit of [A, B]) {
       walk.below.set(commit, acceptedBelow(commit, { at: START - 3 * HOUR }));
@@ -313,7 +313,7 @@ describe('soak', () => {
 describe('a freeze', () => {
   const frozenFor = (from: number, to: number) => new Walk(policyOf({ freeze: [window(from, to)] }));
 
-  it('refuses Deploy with its reason and its end; nothing happens by itself when it ends, but people hear', () => {
+  it('refuses Deploy with its reason and end, and its end starts nothing but informs people', () => {
     const walk = frozenFor(0, HOUR);
     const release = walk.approved(A);
     expect(walk.no('frozen', { type: 'deploy', release }, ada)).toMatchObject({
@@ -327,7 +327,7 @@ describe('a freeze', () => {
     walk.ok({ type: 'deploy', release }, ada);
   });
 
-  it('RULES 8: that began while it was queued sends a promotion back; decided when the deploy begins', () => {
+  it('RULES 8: that began while a promotion was queued sends it back when its deploy would begin', () => {
     const walk = frozenFor(HOUR, 2 * HOUR);
     const release = walk.queued(A);
     walk.after(HOUR).no('sentBack', begin(release));
@@ -335,7 +335,7 @@ describe('a freeze', () => {
     expect(walk.replies(release)).toContain('sentBack');
   });
 
-  it('RULES 8: holds a continuous release, which goes by itself when it ends', () => {
+  it('RULES 8: holds a continuous release, which starts by itself when the freeze ends', () => {
     const walk = new Walk(continuousPolicy({ freeze: [window(0, HOUR)] }));
     const release = walk.head(A, 1);
     walk.no('sentBack', begin(release));
@@ -344,7 +344,7 @@ describe('a freeze', () => {
     walk.begin(release);
   });
 
-  it('does not stop what runs', () => {
+  it('does not stop a running deploy', () => {
     const walk = frozenFor(HOUR, 2 * HOUR);
     const release = walk.deploying(A);
     walk.after(HOUR);
@@ -352,7 +352,7 @@ describe('a freeze', () => {
     expect(walk.status(release)).toBe('verifying');
   });
 
-  it('is told when it begins and when it ends, where somebody waits', () => {
+  it('is announced when it begins and ends, if somebody waits', () => {
     const walk = frozenFor(HOUR, 2 * HOUR);
     walk.prepare(A);
     walk.carry();
@@ -368,7 +368,7 @@ describe('a freeze', () => {
     expect(noticesOf(quiet, 'freeze')).toEqual([]);
   });
 
-  it('is overridden for one release, with a reason', () => {
+  it('can be overridden for one release, with a reason', () => {
     const walk = frozenFor(0, HOUR);
     const first = walk.approved(A);
     const second = walk.approved(B);
@@ -385,7 +385,7 @@ describe('a freeze', () => {
     walk.no('frozen', { type: 'deploy', release: second }, ada);
   });
 
-  it('that is not on is not overridden', () => {
+  it('cannot be overridden when it is not active', () => {
     const walk = frozenFor(HOUR, 2 * HOUR);
     const release = walk.approved(A);
     expect(walk.no('notFrozen', { type: 'override', release, reason: 'x' }, lin)).toMatchObject({
@@ -408,7 +408,7 @@ describe('a pause', () => {
   const push = (head: number, sha: string) =>
     ({ type: 'makeRelease', sha, ref: 'main', head, card: `shop@head-${head}` }) as const;
 
-  it('RULES 8: keeps what comes; resume makes a release of the newest', () => {
+  it('RULES 8: keeps new commits back, and resume makes a release of the newest', () => {
     const walk = running();
     walk.ok(pause, ada);
     walk.no('paused', push(2, B));
@@ -420,7 +420,7 @@ describe('a pause', () => {
     expect(noticesOf(walk, 'paused')).toMatchObject([{ by: ada, resumed: { by: lin } }]);
   });
 
-  it('RULES 8: holds a release that waits, and lets it go', () => {
+  it('RULES 8: holds a waiting release, and lets it go on resume', () => {
     const walk = running();
     const waits = walk.head(B, 2);
     walk.ok(pause, ada);
@@ -430,7 +430,7 @@ describe('a pause', () => {
     walk.begin(waits);
   });
 
-  it('RULES 8: makes none of a commit that was begun, waits, or is revoked', () => {
+  it('RULES 8: makes no release of a commit that was begun, waits or is revoked', () => {
     const begun = running();
     begun.ok(pause, ada);
     begun.no('paused', push(2, A));
@@ -444,7 +444,7 @@ describe('a pause', () => {
     expect(revoked.environment.open).toEqual([]);
   });
 
-  it('is for continuous environments, one at a time, with a reason', () => {
+  it('applies to continuous environments, one at a time, with a reason', () => {
     new Walk().no('notContinuous', pause, ada);
     const walk = running();
     walk.no('reasonRequired', { type: 'pause', reason: ' ' }, ada);
@@ -454,7 +454,7 @@ describe('a pause', () => {
     walk.no('notPaused', resume, lin);
   });
 
-  it('does not hold what a person retries', () => {
+  it('does not hold a retry by a person', () => {
     const walk = running();
     const release = walk.head(B, 2);
     walk.report(walk.begin(release), FAILED);
@@ -465,7 +465,7 @@ describe('a pause', () => {
 });
 
 describe('a hotfix', () => {
-  it('skips order, soak and freeze; never built, approvals or a lock', () => {
+  it('skips order, soak and freeze, but never built, approvals or a lock', () => {
     const walk = new Walk(policyOf({ soakMs: HOUR, freeze: [window(0, HOUR)] }));
     walk.below.set(A, null);
     walk.no('order', { type: 'prepare', sha: A, ref: null, note: null }, ada);
@@ -490,7 +490,7 @@ describe('a hotfix', () => {
     expect(walk.status(release)).toBe('testing');
   });
 
-  it('is not for a continuous environment', () => {
+  it('is refused for a continuous environment', () => {
     new Walk(continuousPolicy()).no('continuous', { type: 'hotfix', sha: A, ref: null, reason: 'x' }, ada);
   });
 });
@@ -521,7 +521,7 @@ describe('adopting', () => {
     new Walk().no('reasonRequired', { ...adopt(A), reason: '' }, ada);
   });
 
-  it('RULES 18: clears uncertain, and leaves alone what is in testing', () => {
+  it('RULES 18: clears uncertain, and does not change a release in testing', () => {
     const tested = new Walk();
     const testing = tested.testing(A);
     tested.no('deployedHere', adopt(B), ada);
@@ -536,7 +536,7 @@ describe('adopting', () => {
     expect(walk.environment.uncertain).toBe(false);
   });
 
-  it('RULES 2: takes a number, so that a report of before comes late', () => {
+  it('RULES 2: takes a number, so that an earlier report comes too late', () => {
     const walk = new Walk();
     const release = walk.deploying(A);
     const attempt = walk.environment.attempts;
@@ -548,7 +548,7 @@ describe('adopting', () => {
     expect(walk.environment.deployed?.sha).toBe(B);
   });
 
-  it('is what a rollback goes back to', () => {
+  it('makes a target for rollbacks', () => {
     const walk = new Walk();
     walk.ok(adopt(A), ada);
     walk.after(1);
@@ -560,14 +560,14 @@ describe('adopting', () => {
 describe('start: approved', () => {
   const start = (change = {}) => new Walk(policyOf({ startApproved: true, ...change }));
 
-  it('lets the last approval press Deploy', () => {
+  it('lets the last approval start the deploy', () => {
     const walk = start();
     const release = walk.approved(A);
     expect(walk.release(release)).toMatchObject({ status: 'queued', queue: { by: lin } });
     walk.begin(release);
   });
 
-  it('leaves to people what a freeze or a lock would refuse', () => {
+  it('leaves the deploy to people if a freeze or a lock would refuse it', () => {
     const frozen = start({ freeze: [window(0, HOUR)] });
     expect(frozen.status(frozen.approved(A))).toBe('approved');
     const locked = start();
@@ -577,7 +577,7 @@ describe('start: approved', () => {
 });
 
 describe('an environment that left the configuration', () => {
-  it('cancels what waits with that reason, ends its lock, and takes nothing new', () => {
+  it('cancels waiting releases with that reason, ends its lock, and accepts nothing new', () => {
     const walk = new Walk();
     const waits = walk.queued(A);
     walk.ok(lock(), ada);
@@ -591,7 +591,7 @@ describe('an environment that left the configuration', () => {
     });
   });
 
-  it('lets what runs come to its end', () => {
+  it('lets a running deploy finish', () => {
     const walk = new Walk();
     const release = walk.deploying(A);
     walk.policy = policyOf({ retired: true });

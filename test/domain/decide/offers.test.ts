@@ -1,9 +1,9 @@
 import { A, B, C, FAILED, lin, mo, policyOf, Walk } from '../support/support.ts';
 
-describe('cards of the environment below hear', () => {
+describe('cards of the environment below are updated', () => {
   const told = (walk: Walk) => walk.sent('redraw').map(({ sha }) => sha);
 
-  it('what runs here now, once a deploy has succeeded', () => {
+  it('with what runs here, once a deploy has succeeded', () => {
     const walk = new Walk(policyOf({ verify: false }));
     walk.deploying(A);
     expect(told(walk)).toEqual([]);
@@ -13,7 +13,7 @@ describe('cards of the environment below hear', () => {
     expect(told(walk)).toEqual([A]);
   });
 
-  it('what was adopted', () => {
+  it('with what was adopted', () => {
     const walk = new Walk();
     walk.ok({ type: 'adopt', sha: A, ref: null, reason: 'it runs there' }, mo);
     expect(told(walk)).toEqual([A]);
@@ -23,7 +23,7 @@ describe('cards of the environment below hear', () => {
     ['rejected', (walk: Walk) => walk.ok({ type: 'reject', release: 1, reason: 'no' }, lin)],
     ['cancelled', (walk: Walk) => walk.ok({ type: 'cancel', release: 1, reason: null }, mo)],
     ['expired', (walk: Walk) => walk.after(policyOf().approvals.validForMs).ok({ type: 'tick' })],
-  ] as const)('that a promotion was %s', (status, ends) => {
+  ] as const)('when a promotion was %s', (status, ends) => {
     const walk = new Walk();
     walk.prepare(A);
     ends(walk);
@@ -31,14 +31,14 @@ describe('cards of the environment below hear', () => {
     expect(told(walk)).toEqual([A]);
   });
 
-  it('nothing where there is none below', () => {
+  it('not if there is none below', () => {
     const walk = new Walk(policyOf({ below: null }));
     walk.deployed(A);
     expect(told(walk)).toEqual([]);
   });
 });
 
-describe('an environment that hears of another one above', () => {
+describe('an environment that learns of another one above', () => {
   const shown = (walk: Walk) =>
     walk.sent('show').map(({ subject }) => (subject?.kind === 'release' ? subject.number : null));
 
@@ -50,7 +50,7 @@ describe('an environment that hears of another one above', () => {
     expect(shown(walk)).toEqual([1, 3]);
   });
 
-  it('shows every card that may still be acted on when the configuration changed', () => {
+  it('redraws every card that can still be acted on when the configuration changed', () => {
     const walk = new Walk();
     for (const commit of [A, B]) walk.accepted(commit);
     walk.prepare(C);
@@ -59,7 +59,7 @@ describe('an environment that hears of another one above', () => {
     expect(shown(walk)).toEqual([2, 3]);
   });
 
-  it('keeps no record of it: it changes nothing here', () => {
+  it('keeps no record of it, as nothing changes here', () => {
     const walk = new Walk();
     walk.accepted(A);
     const { settled } = walk.environment;
@@ -69,7 +69,7 @@ describe('an environment that hears of another one above', () => {
 });
 
 describe('candidates side by side', () => {
-  it('each shows how far the other is', () => {
+  it('each show how far the other is', () => {
     const walk = new Walk();
     for (const commit of [A, B]) walk.prepare(commit);
     walk.effects = [];

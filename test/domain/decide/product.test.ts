@@ -45,7 +45,7 @@ class Walk {
 }
 
 describe('the head of a branch', () => {
-  it('is what was fetched, numbered as it moves, whatever the payloads say', () => {
+  it('is the fetched commit, numbered as it moves, whatever the payloads say', () => {
     const walk = new Walk();
     walk.look('d1', C, 'lin');
     walk.fetched(A);
@@ -58,7 +58,7 @@ describe('the head of a branch', () => {
     expect(walk.product.heads[1]).toMatchObject({ pushedBy: 'mo' });
   });
 
-  it('that did not move is no new one', () => {
+  it('that did not move is not a new head', () => {
     const walk = new Walk();
     walk.look('d1');
     walk.fetched(A);
@@ -72,7 +72,7 @@ describe('the head of a branch', () => {
     });
   });
 
-  it('that goes back by force is a move like any other', () => {
+  it('moved back by force counts as a move like any other', () => {
     const walk = new Walk();
     for (const sha of [A, B, A]) {
       walk.look(null);
@@ -84,7 +84,7 @@ describe('the head of a branch', () => {
     );
   });
 
-  it('is not moved back by a look that a later one overtook', () => {
+  it('is not moved back by a fetch that a later one overtook', () => {
     const walk = new Walk();
     walk.look('d1');
     walk.look('d2');
@@ -94,7 +94,7 @@ describe('the head of a branch', () => {
     expect(walk.product).toMatchObject({ looked: 2, asked: 2 });
   });
 
-  it('keeps the last twenty, and counts on', () => {
+  it('keeps the last twenty, and keeps counting', () => {
     const walk = new Walk();
     for (let i = 1; i <= 30; i += 1) {
       walk.look(null);
@@ -107,7 +107,7 @@ describe('the head of a branch', () => {
 });
 
 describe('a delivery', () => {
-  it('ends with the look that came after it: fifty at once in one look, one build', () => {
+  it('ends with the fetch after it: fifty at once need one fetch and one build', () => {
     const walk = new Walk();
     for (let i = 1; i <= 50; i += 1) walk.look(`d${i}`, i === 50 ? A : B, `p${i}`);
     walk.fetched(A, 50);
@@ -119,7 +119,7 @@ describe('a delivery', () => {
     expect(walk.product).toMatchObject({ concluded: [], wakeAt: null });
   });
 
-  it('that came during the look waits for the next one', () => {
+  it('that arrives during a fetch waits for the next one', () => {
     const walk = new Walk();
     walk.look('d1');
     walk.look('d2');
@@ -131,7 +131,7 @@ describe('a delivery', () => {
     expect(walk.product.pending).toEqual([]);
   });
 
-  it('for a branch that does not exist is told so', () => {
+  it('for a branch that does not exist says so', () => {
     const walk = new Walk();
     walk.look('d1');
     walk.fetched(null);
@@ -141,7 +141,7 @@ describe('a delivery', () => {
     expect(walk.heads()).toEqual([]);
   });
 
-  it('waits while the repository cannot be reached, longer each time, until somebody asks', () => {
+  it('waits longer each time while the repository cannot be reached, until somebody asks', () => {
     const walk = new Walk();
     walk.look('d1');
     walk.carry();

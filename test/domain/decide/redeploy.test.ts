@@ -40,8 +40,8 @@ const frozenNow = (walk: Walk) => {
   };
 };
 
-describe('rule 34: what runs in a continuous environment is deployed again because a person asks', () => {
-  it('rule 34: a continuous release of that commit, deployed, verified and accepted like any other', () => {
+describe('rule 34: a person redeploys what runs in a continuous environment', () => {
+  it('rule 34: makes a continuous release of that commit, deployed, verified and accepted like any other', () => {
     const walk = one({ verify: true });
     const release = walk.ok(again(null, 'it drifted'), eve).release ?? 0;
     expect(walk.release(release)).toMatchObject({
@@ -57,7 +57,7 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
     expect(walk.environment).toMatchObject({ deployed: { sha: A, release }, uncertain: false });
   });
 
-  it('rule 34: where people approve, a candidate of that commit', () => {
+  it('rule 34: makes a candidate of that commit where people approve', () => {
     const walk = new Walk();
     walk.accepted(A);
     const release = walk.ok(again(null, 'it drifted'), ada).release ?? 0;
@@ -76,7 +76,7 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
   it.each([
     ['failed', (walk: Walk) => walk.report(walk.environment.attempts, FAILED)],
     ['was interrupted', (walk: Walk) => walk.after(LEASE_MS + MARGIN_MS).ok({ type: 'tick' })],
-  ] as const)('rule 34: after a deploy that %s, it brings back what ran before', (_how, ends) => {
+  ] as const)('rule 34: brings back what ran before after a deploy that %s', (_how, ends) => {
     const walk = one();
     const bad = walk.head(B, 2);
     walk.begin(bad);
@@ -88,7 +88,7 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
     walk.no('overtaken', { type: 'retry', release: bad }, mo);
   });
 
-  it('rule 34: a late success of the other deploy ends it: that is what runs now', () => {
+  it('rule 34: a late success of the other deploy ends it, as that commit now runs', () => {
     const walk = one();
     const late = walk.head(B, 2);
     const attempt = walk.begin(late);
@@ -99,7 +99,7 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
     expect(walk.release(release)).toMatchObject({ status: 'superseded', end: { cause: { sha: B } } });
   });
 
-  it('rule 34: a newer commit that comes or begins first ends it, never the other way round', () => {
+  it('rule 34: a newer commit that arrives or begins first ends it, never the other way round', () => {
     const waits = one();
     const asked = waits.ok(again(), eve).release ?? 0;
     waits.head(B, 2);
@@ -120,7 +120,7 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
     expect(walk.status(release)).toBe('superseded');
   });
 
-  it('rule 34: a pause does not hold it, a freeze and the lock of another refuse it at once', () => {
+  it('rule 34: a pause does not hold it, but a freeze or the lock of another person refuses it at once', () => {
     const walk = one();
     walk.ok({ type: 'pause', reason: 'flaky' }, mo);
     walk.ok({ type: 'lock', reason: 'mine', forMs: null }, lin);
@@ -144,7 +144,7 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
     expect(walk.environment.paused?.newest).toBeNull();
   });
 
-  it('rule 34: it needs the role, and is of what runs', () => {
+  it('rule 34: it needs the role, and deploys only what runs', () => {
     const walk = one({ roles: { ...policyOf().roles, deploy: [lin.id] } });
     walk.no('notRole', again(), eve);
     walk.no('notMember', again(), guest);
@@ -155,7 +155,7 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
     empty.no('nothingDeployed', again(), eve);
   });
 
-  it('rule 34: of a commit whose acceptance was taken back it needs a reason, as its verification accepts it again', () => {
+  it('rule 34: it needs a reason for a revoked commit, as its verification accepts it again', () => {
     const walk = one();
     walk.ok({ type: 'fail', release: 1, reason: 'bad' }, mo);
     walk.no('reasonRequired', again(), eve);
@@ -164,7 +164,7 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
     expect(walk.acceptance(A)?.revoked).toBeNull();
   });
 
-  it('rule 34: while something deploys or is verified, or a rollback waits, it is refused', () => {
+  it('rule 34: it is refused while something deploys or is verified, or a rollback waits', () => {
     const walk = one({ verify: true });
     walk.run(walk.head(B, 2));
     const running = walk.head(C, 3);
@@ -204,7 +204,7 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
     rollback: Object.fromEntries(Object.keys(statesOf('rollback')).map((state) => [state, '·'])),
   };
 
-  it.each(Object.keys(TABLE) as Kind[])('rule 34: of a %s release in every state', (kind) => {
+  it.each(Object.keys(TABLE) as Kind[])('rule 34: is decided for a %s release in every state', (kind) => {
     const found = Object.entries(statesOf(kind)).map(([state, reach]) => {
       const { walk } = reach();
       return [state, refusedBy(walk.try(again(), eve)) ?? '·'];
@@ -212,7 +212,7 @@ describe('rule 34: what runs in a continuous environment is deployed again becau
     expect(Object.fromEntries(found)).toEqual(TABLE[kind]);
   });
 
-  it('rule 34: whatever comes in whatever order, what begins as a redeploy is what runs', () => {
+  it('rule 34: in any order of events, a redeploy that begins deploys what runs', () => {
     const acts = [
       'push',
       'redeploy',

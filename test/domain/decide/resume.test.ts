@@ -15,8 +15,8 @@ function two(change = {}): Walk {
 
 const resume = (walk: Walk) => walk.ok({ type: 'resume', reason: null }, lin).release ?? null;
 
-describe('rule 33: what was made after a resume survives the rollback’s success', () => {
-  it('rule 33: the sequence of seed 20261124: rollback begins, resume, push, rollback succeeds', () => {
+describe('rule 33: a release made after a resume survives the rollback’s success', () => {
+  it('rule 33: in the sequence of seed 20261124: rollback begins, resume, push, rollback succeeds', () => {
     const walk = two();
     const back = walk.rollback();
     walk.begin(back);
@@ -31,7 +31,7 @@ describe('rule 33: what was made after a resume survives the rollback’s succes
     expect(walk.environment).toMatchObject({ deployed: { sha: C }, accepted: { sha: C } });
   });
 
-  it('rule 33: so does what the resume itself made, and what is held by a pause that came after', () => {
+  it('rule 33: so do a release that the resume itself made, and one held by a later pause', () => {
     const walk = two();
     const back = walk.rollback();
     walk.no('paused', { type: 'makeRelease', sha: C, ref: 'main', head: 3, card: 'shop@head-3' });
@@ -47,7 +47,7 @@ describe('rule 33: what was made after a resume survives the rollback’s succes
     expect(walk.environment.deployed?.sha).toBe(C);
   });
 
-  it('rule 33: what the rollback took off the queue is what a resume makes again', () => {
+  it('rule 33: a resume makes again the release that the rollback took off the queue', () => {
     const walk = two();
     const waits = walk.head(C, 3);
     const back = walk.rollback();
@@ -59,7 +59,7 @@ describe('rule 33: what was made after a resume survives the rollback’s succes
     expect(walk.environment.deployed?.sha).toBe(C);
   });
 
-  it('rule 33: the newer of what a pause keeps and what the rollback took off', () => {
+  it('rule 33: a resume takes the newer of the commit kept by a pause and the one taken off the queue', () => {
     const walk = two();
     walk.head(C, 3);
     walk.ok({ type: 'pause', reason: 'wait' }, mo);
@@ -72,7 +72,7 @@ describe('rule 33: what was made after a resume survives the rollback’s succes
     expect(walk.environment.deployed?.sha).toBe(D);
   });
 
-  it('rule 33: whatever comes in whatever order, the newest head is deployed, waits, is kept by a pause or was begun', () => {
+  it('rule 33: in any order of events, the newest head is deployed, waits, is kept by a pause or was begun', () => {
     const acts = ['push', 'rollback', 'resume', 'pause', 'work', 'fail', 'retry', 'cancel'] as const;
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...acts), { maxLength: 30 }), (list) => {

@@ -26,7 +26,7 @@ function three(): Walk {
 }
 
 describe('rollback', () => {
-  it('RULES 12: it goes to the newest acceptance of another commit, a rollback’s own included', () => {
+  it('RULES 12: it goes to the newest acceptance of another commit, including that of a rollback', () => {
     const walk = three();
     const first = walk.rollback();
     expect(walk.release(first)).toMatchObject({ sha: B, leaves: { sha: C, release: 3 } });
@@ -35,14 +35,14 @@ describe('rollback', () => {
     expect(walk.release(second)).toMatchObject({ sha: A, leaves: { sha: B } });
   });
 
-  it('RULES 12: after a failed deploy it leaves that one, for what ran before', () => {
+  it('RULES 12: after a failed deploy it leaves that commit for the one that ran before', () => {
     const walk = three();
     walk.deploying(D);
     walk.report(walk.environment.attempts, FAILED);
     expect(walk.release(walk.rollback())).toMatchObject({ sha: C, leaves: { sha: D } });
   });
 
-  it('RULES 12: a rollback that has not succeeded is not what the next one leaves', () => {
+  it('RULES 12: the next rollback does not leave a rollback that has not succeeded', () => {
     const walk = three();
     const first = walk.rollback();
     walk.report(walk.begin(first), FAILED);
@@ -65,14 +65,14 @@ describe('rollback', () => {
     expect(walk.sent('revokedBelow').map(({ sha }) => sha)).toEqual([B]);
   });
 
-  it('RULES 13: should it fail, nothing else begins by itself', () => {
+  it('RULES 13: if it fails, nothing else begins by itself', () => {
     const walk = three();
     walk.queued(D);
     walk.report(walk.begin(walk.rollback()), FAILED);
     expect(nextWork(walk.environment)).toBeNull();
   });
 
-  it('RULES 13: what was queued while it ran leaves the queue when it has succeeded', () => {
+  it('RULES 13: releases queued while it ran leave the queue when it has succeeded', () => {
     const walk = three();
     const back = walk.rollback();
     const waits = walk.queued(D);
@@ -81,7 +81,7 @@ describe('rollback', () => {
     expect(walk.status(waits)).toBe('approved');
   });
 
-  it('RULES 13: a waiting retry gets the status back that it had', () => {
+  it('RULES 13: a waiting retry gets back its old status', () => {
     const walk = three();
     const failed = walk.deploying(D);
     walk.report(walk.environment.attempts, FAILED);
@@ -90,7 +90,7 @@ describe('rollback', () => {
     expect(walk.status(failed)).toBe('failed');
   });
 
-  it('RULES 13: in a continuous environment it supersedes what waits, and pauses', () => {
+  it('RULES 13: in a continuous environment it supersedes waiting releases, and pauses', () => {
     const walk = new Walk(continuousPolicy({ verify: false }));
     for (const [at, commit] of [A, B].entries()) {
       walk.run(walk.head(commit, at + 1));
@@ -106,7 +106,7 @@ describe('rollback', () => {
     expect(nextWork(walk.environment)).toBeNull();
   });
 
-  it('RULES 13: cancelled, it does not bring the acceptance back; deploy, test and accept do', () => {
+  it('RULES 13: cancelling it does not restore the acceptance; deploy, test and accept do', () => {
     const walk = three();
     walk.ok({ type: 'cancel', release: walk.rollback(), reason: null }, mo);
     expect(walk.acceptance(C)?.revoked).not.toBeNull();
@@ -114,7 +114,7 @@ describe('rollback', () => {
     expect(walk.acceptance(C)?.revoked).toBeNull();
   });
 
-  it('RULES 14: another is refused while one waits or runs, and the first is named; it goes first', () => {
+  it('RULES 14: another is refused by name while one waits or runs, and the first goes before all others', () => {
     const walk = three();
     walk.queued(D);
     const first = walk.rollback();
@@ -124,7 +124,7 @@ describe('rollback', () => {
     expect(walk.no('rollbackFirst', ask, mo)).toMatchObject({ rollback: first });
   });
 
-  it('RULES 14: it is cancelled when its target is revoked before it begins, saying so', () => {
+  it('RULES 14: it is cancelled with that reason when its target is revoked before it begins', () => {
     const walk = three();
     const back = walk.rollback();
     walk.ok({ type: 'fail', release: 2, reason: 'B was bad too' }, lin);
@@ -133,7 +133,7 @@ describe('rollback', () => {
     expect(walk.replies(back)).toContain('cancelled');
   });
 
-  it('RULES 14: nor is one retried whose target was revoked since', () => {
+  it('RULES 14: it cannot be retried once its target was revoked', () => {
     const walk = three();
     const back = walk.rollback();
     walk.report(walk.begin(back), FAILED);
@@ -145,7 +145,7 @@ describe('rollback', () => {
 });
 
 describe('the target of a rollback', () => {
-  it('is the chosen one of those accepted here, never the one left, never a revoked or a stranger', () => {
+  it('is any chosen commit accepted here, never the one left, a revoked or an unknown one', () => {
     const walk = three();
     const ask = (sha: string) => ({ type: 'rollback', to: { sha, ref: 'v1' }, reason: 'burns' }) as const;
     walk.no('targetIsLeft', ask(C), mo);
@@ -156,7 +156,7 @@ describe('the target of a rollback', () => {
     expect(walk.no('notAcceptedHere', ask(C), mo)).toMatchObject({ revoked: true });
   });
 
-  it('is refused with a reason missing, nothing deployed, or nothing else accepted', () => {
+  it('is refused without a reason, without a deploy, or if nothing else was accepted', () => {
     const walk = new Walk();
     walk.no('nothingDeployed', { type: 'rollback', to: null, reason: 'burns' }, mo);
     walk.accepted(A);
@@ -166,7 +166,7 @@ describe('the target of a rollback', () => {
     });
   });
 
-  it('leaves what the first rollback left while that one is not verified, and not its own faulty commit', () => {
+  it('counts from what the first rollback left while that is not verified, and is not its faulty commit', () => {
     const walk = three();
     const first = walk.rollback();
     walk.report(walk.begin(first));
@@ -177,7 +177,7 @@ describe('the target of a rollback', () => {
     expect(walk.release(walk.rollback())).toMatchObject({ sha: A, leaves: { sha: C } });
   });
 
-  it('never goes to the faulty commit of the rollback before, even if its acceptance was out of reach', () => {
+  it('is never the faulty commit of the rollback before, even if its acceptance was out of reach', () => {
     const walk = new Walk();
     walk.accepted(A);
     const memory = [
@@ -194,7 +194,7 @@ describe('the target of a rollback', () => {
     expect(walk.release(walk.rollback())).toMatchObject({ sha: D, leaves: { sha: A } });
   });
 
-  it('after an accepted rollback that turned out faulty, leaves that one', () => {
+  it('is another commit after an accepted rollback that turned out faulty', () => {
     const walk = three();
     const first = walk.rollback();
     walk.run(first);
@@ -212,7 +212,7 @@ describe('the target of a rollback', () => {
     expect(rollbackTarget(walk.environment, [])).toBeNull();
   });
 
-  it('knows acceptances that have left the document', () => {
+  it('can be an acceptance that has left the document', () => {
     const walk = new Walk();
     walk.memory = [acceptedBelow(D, { environment: 'shop/prod' })];
     walk.accepted(A);
@@ -221,7 +221,7 @@ describe('the target of a rollback', () => {
     expect(rollbackTarget(walk.environment, walk.memory)?.sha).toBe(D);
   });
 
-  it('goes before all others once it is built, and without approvals, order or check of ancestry', () => {
+  it('goes before all others once built, without approvals, order or a check of ancestry', () => {
     const walk = three();
     walk.known.set(`${B}:${C}`, 'ancestor');
     walk.below.set(B, null);
@@ -232,7 +232,7 @@ describe('the target of a rollback', () => {
     expect(walk.status(back)).toBe('deploying');
   });
 
-  it('does not wait for a build alone: others may go until it is built', () => {
+  it('lets other releases go until it is built', () => {
     const walk = three();
     walk.built = 'pending';
     const back = walk.rollback();
@@ -243,7 +243,7 @@ describe('the target of a rollback', () => {
     expect(nextWork(walk.environment)?.release.number).toBe(back);
   });
 
-  it('is asked for by members only', () => {
+  it('can be requested by members only', () => {
     three().no('notMember', { type: 'rollback', to: null, reason: 'burns' }, guest);
   });
 });

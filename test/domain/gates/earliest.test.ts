@@ -78,7 +78,7 @@ const WORLD = fc.record({
   kind: fc.constantFrom('promotion', 'hotfix' as const),
 });
 
-test('until the earliest start something holds it, at that moment nothing does but people', () => {
+test('something holds a release until its earliest start, and then only people do', () => {
   fc.assert(
     fc.property(
       WORLD,
@@ -110,7 +110,7 @@ test('until the earliest start something holds it, at that moment nothing does b
   );
 });
 
-test('a queued release begins at its earliest start, and not a moment before', () => {
+test('a queued release begins at its earliest start, and not earlier', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 }), (hours) => {
       const walk = new Walk(policyOf({ soakMs: hours * HOUR }));
@@ -150,7 +150,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     { at: START, unknown: [], needs: ['built', 'approvals'] },
   ],
   [
-    'a freeze that is on when the soak ends counts, not the one that is on now',
+    'a freeze active when the soak ends counts, not the one active now',
     () => {
       const { walk, release } = candidate();
       const freeze = [dated(START, START + HOUR), dated(START + 2 * HOUR, START + 9 * HOUR)];
@@ -163,7 +163,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     { at: START + 9 * HOUR, ...NONE },
   ],
   [
-    'a lock that ends before is named, one that ends last is the time itself',
+    'a lock that ends earlier is named, and one that ends last gives the time',
     () => {
       const { walk, release } = candidate();
       const environment = { ...walk.environment, lock: lockOf(START + HOUR) };
@@ -172,7 +172,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     { at: START + 3 * HOUR, unknown: [], needs: ['lock'] },
   ],
   [
-    'a lock without an end is somebody’s to open',
+    'a lock without an end must be opened by somebody',
     () => {
       const { walk, release } = candidate();
       return earliestStart({ ...walk.environment, lock: lockOf(null) }, release, factsOf());
@@ -228,7 +228,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     { at: null, unknown: ['freeze'], needs: [] },
   ],
   [
-    'a pause of what comes by itself',
+    'a pause of a continuous environment',
     () => {
       const { release } = candidate(0, {
         kind: 'continuous',
@@ -248,14 +248,14 @@ test.each(TABLE)('%s', (_name, found, expected) => {
 describe('prepare warns', () => {
   const freeze = [dated(START - HOUR, START + 30 * HOUR)];
 
-  test('when the earliest start lies after the end of the request', () => {
+  test('when the earliest start is after the end of the request', () => {
     const walk = new Walk(policyOf({ freeze }));
     const { warnings } = walk.ok({ type: 'prepare', sha: A, ref: null, note: null }, ada);
     const [startsAt, expiresAt] = [START + 30 * HOUR, START + 24 * HOUR];
     expect(warnings).toEqual([{ kind: 'expiresFirst', startsAt, expiresAt }]);
   });
 
-  test('not when it can start before, when nobody knows, or for a hotfix', () => {
+  test('not if it can start earlier, if the start is unknown, or for a hotfix', () => {
     const short = [dated(START - HOUR, START + 23 * HOUR)];
     const soon = new Walk(policyOf({ freeze: short }));
     expect(soon.ok({ type: 'prepare', sha: A, ref: null, note: null }, ada).warnings).toBeUndefined();

@@ -33,9 +33,9 @@ function jumped(walk: Walk, by: number): Walk {
   return walk;
 }
 
-describe('rule 35: the clock of the process decides, the time of the document only orders', () => {
+describe('rule 35: the clock of the process decides, and the time of the document only orders', () => {
   it.each([2 * HOUR, 30 * DAY, 400 * DAY])(
-    'rule 35: a clock that was ahead by %d ms once freezes nothing',
+    'rule 35: a clock that was once %d ms ahead freezes nothing',
     (by) => {
       const walk = jumped(new Walk(), by);
       expect(walk.environment.time).toBe(START + by);
@@ -53,7 +53,7 @@ describe('rule 35: the clock of the process decides, the time of the document on
     expect(walk.release(release).approvals[0]?.until).toBe(walk.now + 24 * HOUR);
   });
 
-  it('rule 35: a freeze that has begun refuses, and one that is over does not, whatever the document has seen', () => {
+  it('rule 35: a begun freeze refuses and one that is over does not, whatever times the document has seen', () => {
     const frozen = new Walk(policyOf({ freeze: [windowOf(START, START + HOUR)] }));
     const held = jumped(frozen, 10 * DAY).approved(A);
     expect(frozen.no('frozen', { type: 'deploy', release: held }, ada)).toMatchObject({
@@ -67,7 +67,7 @@ describe('rule 35: the clock of the process decides, the time of the document on
     later.begin(goes);
   });
 
-  it('rule 35: what a freeze of another time held goes on when the clock is right', () => {
+  it('rule 35: a release held by a freeze of a wrong time continues when the clock is right', () => {
     const freeze = [windowOf(START + 10 * DAY - HOUR, START + 10 * DAY + HOUR)];
     const walk = new Walk(continuousPolicy({ freeze }));
     const release = walk.head(A, 1);
@@ -97,7 +97,7 @@ describe('rule 35: the clock of the process decides, the time of the document on
     walk.begin(release);
   });
 
-  it('rule 35: what soaks by a clock that was ahead holds up nobody', () => {
+  it('rule 35: a soak by a clock that was ahead blocks nobody', () => {
     const walk = new Walk(policyOf({ soakMs: HOUR }));
     walk.below.set(A, acceptedBelow(A, { at: START + 10 * DAY, clock: START + 10 * DAY }));
     walk.below.set(B, acceptedBelow(B, { at: START - HOUR, clock: START - HOUR }));
@@ -108,7 +108,7 @@ describe('rule 35: the clock of the process decides, the time of the document on
     walk.begin(other);
   });
 
-  it('rule 35: what soaks by a clock that was ahead soaks anew when it is accepted below again', () => {
+  it('rule 35: a soak by a clock that was ahead starts again when the commit is accepted below again', () => {
     const walk = new Walk(policyOf({ soakMs: HOUR }));
     walk.below.set(A, acceptedBelow(A, { at: START + 10 * DAY, clock: START + 10 * DAY }));
     const release = walk.queued(A);
@@ -120,7 +120,7 @@ describe('rule 35: the clock of the process decides, the time of the document on
     walk.begin(release);
   });
 
-  it('rule 35: a soak that was held when the clock was ahead is looked at again when it is right', () => {
+  it('rule 35: a soak held while the clock was ahead is decided again when the clock is right', () => {
     const walk = new Walk(policyOf({ soakMs: HOUR }));
     walk.now = START + DAY / 2;
     walk.below.set(A, acceptedBelow(A, { at: walk.now, clock: walk.now }));
@@ -133,7 +133,7 @@ describe('rule 35: the clock of the process decides, the time of the document on
   });
 
   it.each([5_000, 2 * HOUR])(
-    'rule 35: a soak of %d ms by a clock that was ahead is not looked at all the time',
+    'rule 35: a soak of %d ms by a clock that was ahead does not wake the document all the time',
     (soakMs) => {
       const walk = new Walk(policyOf({ soakMs }));
       walk.below.set(A, acceptedBelow(A, { at: START + DAY / 2, clock: START + DAY / 2 }));
@@ -157,7 +157,7 @@ describe('rule 35: the clock of the process decides, the time of the document on
     expect(walk.acceptance(A)).toMatchObject({ at: START + 10 * DAY, clock: START });
   });
 
-  it('rule 35: of two acceptances the later one is the newest, though the clock was set back between', () => {
+  it('rule 35: the later of two acceptances is the newest, even if the clock was set back between them', () => {
     const walk = new Walk();
     walk.now = START + 10 * DAY;
     walk.accepted(A);
@@ -168,7 +168,7 @@ describe('rule 35: the clock of the process decides, the time of the document on
     expect(walk.release(back).sha).toBe(B);
   });
 
-  it('rule 35: an approval that was given before is void, though the clock was set back between', () => {
+  it('rule 35: an earlier approval is void, even if the clock was set back since', () => {
     const walk = new Walk();
     walk.accepted(A);
     walk.now = START + 10 * DAY;
@@ -183,7 +183,7 @@ describe('rule 35: the clock of the process decides, the time of the document on
 });
 
 describe('rule 35: leases are counted by a clock that all processes share', () => {
-  it('rule 35: no attempt is called over while its guard lives, whichever clock is ahead', () => {
+  it('rule 35: no attempt counts as over while its guard lives, whichever clock is ahead', () => {
     const ahead = fc.integer({ min: -2 * DAY, max: 2 * DAY });
     const acts = fc.array(
       fc.record({
@@ -237,7 +237,7 @@ describe('rule 35: leases are counted by a clock that all processes share', () =
     );
   });
 
-  it('rule 35: a lease by a clock that was ahead keeps nobody waiting after a start', () => {
+  it('rule 35: a lease by a clock that was ahead delays nobody after a start', () => {
     const walk = new Walk();
     walk.leaseNow = START + 10 * DAY;
     const release = walk.queued(A);
@@ -251,7 +251,7 @@ describe('rule 35: leases are counted by a clock that all processes share', () =
     walk.ok(begin(walk, release));
   });
 
-  it('rule 35: a report is a fact whatever the clock says', () => {
+  it('rule 35: a report is a fact, whatever the clock says', () => {
     const walk = new Walk();
     const release = walk.deploying(A);
     walk.now = START - 3 * DAY;

@@ -108,7 +108,7 @@ describe(`the domain and a model of its rules, ${SEQUENCES} sequences, seed ${SE
   const counts = new Map<string, number>();
 
   it(
-    'say the same at every step',
+    'agree at every step',
     () => {
       fc.assert(
         fc.property(setups, fc.boolean(), steps, (setup, told, sequence) => {
@@ -123,7 +123,7 @@ describe(`the domain and a model of its rules, ${SEQUENCES} sequences, seed ${SE
     Math.max(120_000, SEQUENCES * 200),
   );
 
-  it('hear every command', () => {
+  it('receive every command', () => {
     expect([...counts.keys()].sort()).toEqual(expect.arrayContaining([...ASKS].sort()));
   });
 });

@@ -24,7 +24,7 @@ function worst(walk: Walk, commit: string): number {
 }
 
 describe('the size of an environment', () => {
-  it('stays below 64 KB whatever the history, with notes and reasons as long as they may be', () => {
+  it('stays below 64 KB whatever the history, with the longest notes and reasons', () => {
     const walk = new Walk(policyOf({ verify: false, approvals: approvalsOf({ required: 2 }) }));
     for (let i = 0; i < 40; i += 1) {
       worst(walk, i.toString(16).padStart(40, '0'));

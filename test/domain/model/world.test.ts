@@ -134,7 +134,7 @@ describe(`a world in which everything goes wrong, ${SEQUENCES} times, seed ${SEE
   let decisions = 0;
 
   it(
-    'keeps every promise at every step, and forgets nothing',
+    'keeps every promise at every step, and loses nothing',
     () => {
       fc.assert(
         fc.property(setups, fc.nat(3), actions, (setup, told, acts) => {
@@ -151,7 +151,7 @@ describe(`a world in which everything goes wrong, ${SEQUENCES} times, seed ${SEE
     Math.max(120_000, SEQUENCES * 200),
   );
 
-  it('has been everywhere', () => {
+  it('reaches every state', () => {
     expect(decisions).toBeGreaterThan(SEQUENCES * 20);
     expect([...reached].sort()).toEqual([
       'accepted',

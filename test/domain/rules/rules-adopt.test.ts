@@ -3,8 +3,8 @@ import { A, ada, B, FAILED, HOUR, lin, mo, policyOf, START, Walk } from '../supp
 /** Found by model.test.ts: these sequences, made small by hand. */
 const adopt = (sha: string) => ({ type: 'adopt', sha, ref: null, reason: 'it runs' }) as const;
 
-describe('what was begun before an adopt', () => {
-  it('RULES 11: is not tried again by itself: a waiting retry gets its old status', () => {
+describe('a release begun before an adopt', () => {
+  it('RULES 11: is not tried again by itself, and a waiting retry gets back its old status', () => {
     const walk = new Walk();
     const release = walk.deploying(A);
     walk.report(walk.environment.attempts, FAILED);
@@ -16,7 +16,7 @@ describe('what was begun before an adopt', () => {
     expect(walk.environment.deployed?.sha).toBe(B);
   });
 
-  it('RULES 16: an interrupted deploy stays errored, only a verification that errored is superseded', () => {
+  it('RULES 16: stays errored after an interrupted deploy, and only an errored verification is superseded', () => {
     const walk = new Walk();
     const release = walk.deploying(A);
     walk.ok({ type: 'workersGone', except: 'w9' });
@@ -25,7 +25,7 @@ describe('what was begun before an adopt', () => {
   });
 });
 
-describe('what soaks in the queue', () => {
+describe('a release that soaks in the queue', () => {
   const soaking = (): { walk: Walk; release: number } => {
     const walk = new Walk(policyOf({ soakMs: 2 * HOUR }));
     return { walk, release: walk.queued(A) };
@@ -33,14 +33,14 @@ describe('what soaks in the queue', () => {
   const begin = (walk: Walk, release: number) =>
     walk.no('sentBack', { type: 'begin', release, step: 'deploy', worker: 'w1', leaseUntil: walk.now });
 
-  it('RULES 7: is not first, so no lock and no freeze sends it back', () => {
+  it('RULES 7: is not first, so neither lock nor freeze sends it back', () => {
     const { walk, release } = soaking();
     walk.ok({ type: 'lock', reason: 'migration', forMs: null }, lin);
     begin(walk, release);
     expect(walk.release(release)).toMatchObject({ status: 'queued', held: { gate: 'soak' } });
   });
 
-  it('RULES 8: goes back to approved when it hears that its commit was revoked below', () => {
+  it('RULES 8: goes back to approved when its commit is revoked below', () => {
     const { walk, release } = soaking();
     begin(walk, release);
     const revoked = { at: START, by: mo, release: null };

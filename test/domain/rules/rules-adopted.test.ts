@@ -44,7 +44,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
     [],
   ],
   [
-    'one adopted, and deployed over',
+    'one adopted, then another deployed',
     [
       ['adopt', A],
       ['deploy', B],
@@ -52,7 +52,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
     [A],
   ],
   [
-    'one adopted, and a deploy over it that failed',
+    'one adopted, then a failed deploy',
     [
       ['adopt', A],
       ['breaks', B],
@@ -60,7 +60,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
     [A],
   ],
   [
-    'two adopted, and deployed over',
+    'two adopted, then another deployed',
     [
       ['adopt', A],
       ['adopt', B],
@@ -79,7 +79,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
     [C],
   ],
   [
-    'there and back adopted',
+    'adopted there and back',
     [
       ['adopt', A],
       ['adopt', B],
@@ -98,7 +98,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
     [A],
   ],
   [
-    'adopted, failed over, adopted',
+    'adopted, a failed deploy, adopted again',
     [
       ['adopt', A],
       ['breaks', B],
@@ -126,7 +126,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
     [A, B],
   ],
   [
-    'back on what was adopted',
+    'back on the adopted commit',
     [
       ['adopt', A],
       ['deploy', B],
@@ -136,7 +136,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
     [A],
   ],
   [
-    'adopted, then deployed by its rules',
+    'adopted, then deployed by the rules',
     [
       ['adopt', A],
       ['adopt', B],
@@ -147,7 +147,7 @@ const TARGETS: [name: string, steps: [keyof typeof does, string][], may: string[
   ],
 ];
 
-describe('rule 25: nothing runs by rollback that Slipway never deployed here', () => {
+describe('rule 25: a rollback never deploys what Slipway has not deployed here', () => {
   it.each(TARGETS)('%s', (_name, steps, may) => {
     const walk = new Walk();
     for (const [step, sha] of steps) {
@@ -166,7 +166,7 @@ describe('rule 25: nothing runs by rollback that Slipway never deployed here', (
     expect(newest === undefined ? may.length === 0 : may.includes(newest)).toBe(true);
   });
 
-  it('rule 25: a later adopt takes an earlier one back, also for the environment above, and names itself', () => {
+  it('rule 25: a later adopt takes back an earlier one, even for the environment above, and names itself', () => {
     const walk = new Walk(policyOf({ above: { name: 'live', mode: 'approval' } }));
     walk.ok(adopt(A), mo);
     const second = walk.after(1).ok(adopt(B), ada).release;
@@ -175,7 +175,7 @@ describe('rule 25: nothing runs by rollback that Slipway never deployed here', (
     expect(walk.sent('revokedBelow').map(({ sha }) => sha)).toEqual([A]);
   });
 
-  it('rule 25: one that has left the document is taken back too', () => {
+  it('rule 25: an adoption that has left the document is taken back too', () => {
     const walk = new Walk();
     const kept: Acceptance = acceptedBelow(A, { environment: 'shop/prod', kind: 'adopted', revision: 0 });
     walk.memory = [kept];
@@ -185,7 +185,7 @@ describe('rule 25: nothing runs by rollback that Slipway never deployed here', (
     walk.no('notAcceptedHere', back(A), mo);
   });
 
-  it('rule 25: of several that an older document holds, the last one alone is a target', () => {
+  it('rule 25: only the last of several adoptions in an older document is a target', () => {
     const walk = new Walk();
     const old = (sha: string, at: number) =>
       acceptedBelow(sha, { environment: 'shop/prod', kind: 'adopted', at });
@@ -195,7 +195,7 @@ describe('rule 25: nothing runs by rollback that Slipway never deployed here', (
     expect(walk.release(walk.rollback()).sha).toBe(B);
   });
 
-  it('rule 25: nor is a rollback to it tried again', () => {
+  it('rule 25: a rollback to it is not tried again', () => {
     const walk = new Walk();
     walk.ok(adopt(A), mo);
     does.breaks(walk, B);
@@ -206,7 +206,7 @@ describe('rule 25: nothing runs by rollback that Slipway never deployed here', (
   });
 });
 
-describe('rule 26: Slipway is told what runs only until it has deployed', () => {
+describe('rule 26: adopting is possible only until Slipway has deployed', () => {
   it.each([
     ['a deploy of the same commit', A, 'hotfix'],
     ['another commit', D, 'hotfix'],
@@ -219,7 +219,7 @@ describe('rule 26: Slipway is told what runs only until it has deployed', () => 
     expect(walk.environment).toMatchObject({ deployed: { sha: A }, accepted: { sha: A } });
   });
 
-  it('what is contained in what runs is gone back to by a new commit, and pushed where all comes by itself', () => {
+  it('the advice is a new commit for one contained in what runs, and a push for a continuous environment', () => {
     const walk = new Walk();
     walk.accepted(B);
     walk.known.set(`${A}:${B}`, 'ancestor');
@@ -272,20 +272,20 @@ describe('rule 26: Slipway is told what runs only until it has deployed', () => 
     ],
   ];
 
-  it.each(ENDS)('whatever became of the deploy: %s', (_name, go) => {
+  it.each(ENDS)('whatever the outcome of the deploy: %s', (_name, go) => {
     const walk = new Walk();
     go(walk);
     walk.no('deployedHere', adopt(D), mo);
   });
 
-  it('whatever has left the document since', () => {
+  it('whatever has left the document since then', () => {
     const walk = new Walk();
     walk.testing(A);
     walk.environment = { ...structuredClone(walk.environment), open: [], ended: [], acceptances: [] };
     walk.no('deployedHere', adopt(D), mo);
   });
 
-  it('a deploy that did not succeed changes nothing about it', () => {
+  it('a deploy that did not succeed does not change that', () => {
     const walk = new Walk();
     does.breaks(walk, A);
     walk.ok(adopt(B), mo);
@@ -293,7 +293,7 @@ describe('rule 26: Slipway is told what runs only until it has deployed', () => 
   });
 });
 
-describe('rule 29: nobody named never means anybody, for what goes past the rules', () => {
+describe('rule 29: naming nobody never means anybody, for commands that bypass the rules', () => {
   const nobody = policyOf({ roles: { ...policyOf().roles, adopt: [], override: [] } });
 
   it('adopting is refused to every member', () => {
@@ -303,7 +303,7 @@ describe('rule 29: nobody named never means anybody, for what goes past the rule
     }
   });
 
-  it('so is overriding a freeze', () => {
+  it('overriding a freeze is refused to every member', () => {
     const walk = new Walk(nobody);
     const release = walk.prepare(A);
     for (const person of [ada, lin, mo, eve]) {

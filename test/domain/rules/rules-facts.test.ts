@@ -51,7 +51,7 @@ describe('verification and acceptance', () => {
     expect(walk.release(release)).toMatchObject({ status: 'unverified', end: { by: mo, reason: 'slow' } });
   });
 
-  it('RULES 16: errored in verification and overtaken is superseded; until then a person may accept or fail it', () => {
+  it('RULES 16: a release whose verification errored is superseded when overtaken, and until then a person may accept or fail it', () => {
     const walk = new Walk();
     const release = walk.deployed(A);
     walk.report(walk.begin(release, 'verify'), BROKE);
@@ -62,7 +62,7 @@ describe('verification and acceptance', () => {
     expect(walk.release(release)).toMatchObject({ status: 'superseded', end: { cause: { release: other } } });
   });
 
-  it('RULES 17: accept is refused while uncertain; Test Failed is not', () => {
+  it('RULES 17: accept is refused while uncertain, and Test Failed is not', () => {
     const walk = new Walk();
     const release = walk.testing(A);
     walk.deploying(B);
@@ -81,7 +81,7 @@ describe('verification and acceptance', () => {
     expect(walk.sent('revokedBelow')).toMatchObject([{ sha: A, environment: 'prod' }]);
   });
 
-  it('RULES 17: a commit found faulty the second time is not promotable for the first', () => {
+  it('RULES 17: a commit found faulty the second time cannot be promoted because of the first', () => {
     const walk = new Walk();
     walk.accepted(A);
     const again = walk.testing(A);
@@ -106,7 +106,7 @@ describe('verification and acceptance', () => {
     expect(walk.acceptance(A)?.revoked).toMatchObject({ by: eve });
   });
 
-  it('RULES 19: without git the deploy is recorded first, superseding and voiding are owed before the next begin', () => {
+  it('RULES 19: without git the deploy is recorded first, and superseding and voiding happen before the next begin', () => {
     const walk = new Walk();
     const first = walk.queued(A);
     const older = walk.queued(B);
@@ -130,7 +130,7 @@ describe('verification and acceptance', () => {
     expect(walk.environment.relationsOwed).toBe(false);
   });
 
-  it('RULES 19: an approval given since the deploy is not void each time that git is still silent', () => {
+  it('RULES 19: an approval given since the deploy is not voided each time git still gives no answer', () => {
     const walk = new Walk();
     const first = walk.queued(A);
     const apart = walk.approved(B);
@@ -145,7 +145,7 @@ describe('verification and acceptance', () => {
     expect(walk.status(apart)).toBe('approved');
   });
 
-  it('RULES 19: a candidate prepared while git is silent owes it too', () => {
+  it('RULES 19: so does a candidate prepared while git gives no answer', () => {
     const walk = new Walk();
     walk.accepted(A);
     walk.otherwise = null;
@@ -159,7 +159,7 @@ describe('verification and acceptance', () => {
 });
 
 describe('between documents', () => {
-  it('RULES 20: a refusal settles under its id, as an acceptance does, with the revision it is written under', () => {
+  it('RULES 20: a refusal is settled under its id with its revision, as an acceptance is', () => {
     const walk = new Walk();
     const refused = walk.do({ type: 'approve', release: 7 }, lin);
     expect(refused.changed).toBe(true);
@@ -184,7 +184,7 @@ describe('between documents', () => {
     expect(walk.environment.wakeAt).toBeNull();
   });
 
-  it('RULES 21: a fact carries the revision it was decided at; an older one from outside does not replace it', () => {
+  it('RULES 21: a fact carries its revision, and an older one from outside does not replace it', () => {
     const walk = three();
     const stale = walk.acceptance(C)!;
     walk.rollback();
@@ -205,7 +205,7 @@ describe('between documents', () => {
     expect(walk.environment).toBe(before);
   });
 
-  it('RULES 22: a revocation below is written here, so that a begin that read before it loses the race', () => {
+  it('RULES 22: a revocation below is written here, so that a begin that read earlier loses the race', () => {
     const walk = new Walk();
     walk.queued(A);
     const before = walk.environment.revision;

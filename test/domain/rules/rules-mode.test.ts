@@ -83,7 +83,7 @@ const WAITING: [string, (walk: Walk) => number][] = [
     },
   ],
   [
-    'behind a running one',
+    'behind a running release',
     (walk) => {
       walk.begin(walk.head(B, 1));
       return walk.head(A, 2);
@@ -99,7 +99,7 @@ const TRIED = [
 ] as const;
 
 describe('rule 27: the mode changes under a release', () => {
-  it.each(WAITING)('one that waits without approvals ends, saying why: %s', (_name, make) => {
+  it.each(WAITING)('a release that waits without approvals ends with the reason: %s', (_name, make) => {
     const walk = new Walk(continuousPolicy());
     const release = make(walk);
     asksPeople(walk);
@@ -113,7 +113,7 @@ describe('rule 27: the mode changes under a release', () => {
     expect(nextWork(walk.environment)?.release.number).not.toBe(release);
   });
 
-  it.each(TRIED)('a retry that waits ends too, and is not asked for again: %s', (_name, outcome) => {
+  it.each(TRIED)('a waiting retry ends too, and is not requested again: %s', (_name, outcome) => {
     const walk = new Walk(continuousPolicy());
     const release = walk.head(A, 1);
     walk.report(walk.begin(release), outcome);
@@ -127,7 +127,7 @@ describe('rule 27: the mode changes under a release', () => {
     expect(nextWork(walk.environment)).toBeNull();
   });
 
-  it.each(TRIED)('none that ended badly before is tried again: %s', (_name, outcome) => {
+  it.each(TRIED)('a release that ended badly before is not tried again: %s', (_name, outcome) => {
     const walk = new Walk(continuousPolicy());
     const release = walk.head(A, 1);
     walk.report(walk.begin(release), outcome);
@@ -135,7 +135,7 @@ describe('rule 27: the mode changes under a release', () => {
     walk.no('modeChanged', { type: 'retry', release }, lin);
   });
 
-  it('an interrupted one is not tried again by itself, idempotent as it may be', () => {
+  it('an interrupted release is not tried again by itself, even if it is idempotent', () => {
     const walk = new Walk(continuousPolicy({ idempotent: true }));
     const release = walk.head(A, 1);
     walk.begin(release);
@@ -150,7 +150,7 @@ describe('rule 27: the mode changes under a release', () => {
   });
 
   it.each([true, false])(
-    'what had begun is tested by people: its verification accepts nothing (verify: %s)',
+    'a begun release is tested by people, and its verification accepts nothing (verification: %s)',
     (verify) => {
       const walk = new Walk(continuousPolicy({ verify }));
       const release = walk.head(A, 1);
@@ -166,7 +166,7 @@ describe('rule 27: the mode changes under a release', () => {
     },
   );
 
-  it('a verification that is tried again accepts nothing either', () => {
+  it('a retried verification accepts nothing either', () => {
     const walk = new Walk(continuousPolicy());
     const release = walk.head(A, 1);
     walk.report(walk.begin(release));
@@ -177,7 +177,7 @@ describe('rule 27: the mode changes under a release', () => {
     expect(walk.status(release)).toBe('testing');
   });
 
-  it('a rollback goes on: it goes to what Slipway deployed here', () => {
+  it('a rollback continues, as it goes to what Slipway deployed here', () => {
     const walk = new Walk(continuousPolicy());
     walk.run(walk.head(A, 1));
     walk.after(1).run(walk.head(B, 2));
@@ -187,7 +187,7 @@ describe('rule 27: the mode changes under a release', () => {
     expect(walk.release(release)).toMatchObject({ sha: A, status: 'accepted' });
   });
 
-  it('what a pause kept back is forgotten: Resume deploys nothing, then or later', () => {
+  it('a commit kept by a pause is forgotten, and Resume deploys nothing, then or later', () => {
     const walk = new Walk(continuousPolicy());
     walk.ok({ type: 'pause', reason: 'look' }, lin);
     walk.no('paused', { type: 'makeRelease', sha: A, ref: 'main', head: 1, card: 'c' });
@@ -200,7 +200,7 @@ describe('rule 27: the mode changes under a release', () => {
     expect([...there.environment.open, ...walk.environment.open]).toEqual([]);
   });
 
-  it('the mode that is taken back takes nothing back', () => {
+  it('changing the mode back restores nothing', () => {
     const walk = new Walk(continuousPolicy());
     const release = walk.head(A, 1);
     asksPeople(walk);
@@ -228,7 +228,7 @@ describe('rule 27: the mode changes under a release', () => {
     walk.no('settled', { type: 'deploy', release }, ada);
   });
 
-  it('to continuous: a promotion that failed is not tried again, one in testing is accepted by people', () => {
+  it('to continuous: a failed promotion is not tried again, and one in testing is accepted by people', () => {
     const walk = new Walk();
     const release = walk.deploying(A);
     const running = walk.copy();
@@ -242,7 +242,7 @@ describe('rule 27: the mode changes under a release', () => {
     running.ok({ type: 'accept', release, reason: null }, mo);
   });
 
-  it('an environment that leaves the configuration is retired, which says so itself', () => {
+  it('an environment that leaves the configuration is retired, and that is the reason given', () => {
     const walk = new Walk(continuousPolicy());
     const release = walk.head(A, 1);
     walk.begin(walk.head(C, 2));

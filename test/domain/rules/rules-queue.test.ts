@@ -28,7 +28,7 @@ function interrupted(): Walk {
 }
 
 describe('the queue', () => {
-  it('RULES 7: first is who is first among those that are built', () => {
+  it('RULES 7: the first release is the first among those that are built', () => {
     const walk = new Walk();
     walk.built = 'pending';
     const unbuilt = walk.queued(A);
@@ -42,7 +42,7 @@ describe('the queue', () => {
     walk.no('notFirst', late);
   });
 
-  it('RULES 8: shut order sends a promotion back to approved, a retry to what it was, at the begin', () => {
+  it('RULES 8: shut order sends a promotion back to approved, and a retry to its old status, when it would begin', () => {
     const walk = new Walk();
     const release = walk.queued(A);
     walk.below.set(A, acceptedBelow(A, { revoked: { at: 1, by: mo, release: 9 } }));
@@ -59,7 +59,7 @@ describe('the queue', () => {
     walk.no('order', { type: 'retry', release }, ada);
   });
 
-  it('RULES 8: shut order keeps a continuous release queued, holding up nobody, until it is accepted below again', () => {
+  it('RULES 8: shut order keeps a continuous release queued, without blocking others, until it is accepted below again', () => {
     const walk = new Walk(continuousPolicy({ below: 'dev' }));
     const held = walk.head(A, 1);
     walk.below.set(A, null);
@@ -73,7 +73,7 @@ describe('the queue', () => {
     expect(walk.status(held)).toBe('deploying');
   });
 
-  it('RULES 9: too few approvals bring approved and queued back to prepared, void for ever', () => {
+  it('RULES 9: too few approvals return approved and queued releases to prepared, and void ones stay void', () => {
     for (const reach of ['approved', 'queued'] as const) {
       const walk = new Walk();
       const release = walk[reach](A);
@@ -88,7 +88,7 @@ describe('the queue', () => {
     }
   });
 
-  it('RULES 9: the end of one approval takes that one away; the release expires by its own clock', () => {
+  it('RULES 9: an approval ends alone, and the release expires at its own time', () => {
     const walk = new Walk(policyOf({ approvals: approvalsOf({ required: 2 }) }));
     const release = walk.prepare(A);
     walk.after(HOUR).ok({ type: 'approve', release }, lin);
@@ -114,7 +114,7 @@ describe('the queue', () => {
     expect(longer.release(other)).toMatchObject({ status: 'prepared', approvals: [] });
   });
 
-  it('RULES 9: what would now remove commits loses the approvals given before, in the write that deploys', () => {
+  it('RULES 9: a release that would now remove commits loses earlier approvals, in the write that deploys', () => {
     const walk = new Walk();
     const waits = walk.queued(A);
     const other = walk.queued(B);
@@ -128,7 +128,7 @@ describe('the queue', () => {
     expect(walk.status(third)).toBe('approved');
   });
 
-  it('RULES 10: prepare is refused where its commit waits and for a proper ancestor; the same may go again', () => {
+  it('RULES 10: prepare is refused for a commit that waits or is a proper ancestor, but the same commit may go again', () => {
     const walk = new Walk();
     walk.accepted(A);
     const again = walk.prepare(A);
@@ -155,7 +155,7 @@ describe('the queue', () => {
     expect(walk.status(apart)).toBe('approved');
   });
 
-  it('RULES 11: no retry once another has begun here, whatever came of it', () => {
+  it('RULES 11: a retry is refused once another has begun here, whatever its outcome', () => {
     const walk = new Walk();
     const first = walk.deploying(A);
     walk.report(1, FAILED);
@@ -167,7 +167,7 @@ describe('the queue', () => {
     walk.no('overtaken', { type: 'retry', release: first }, ada);
   });
 
-  it('RULES 11: a retry that waits is dropped when another begins before it', () => {
+  it('RULES 11: a waiting retry is dropped when another begins before it', () => {
     const walk = new Walk();
     walk.accepted(D);
     const first = walk.deploying(A);

@@ -40,7 +40,7 @@ const MOVES: [name: string, move: (walk: Walk) => void, outlives: boolean][] = [
   ],
 ];
 
-describe('rule 28: a yes covers the diff that was shown, and no other', () => {
+describe('rule 28: an approval covers the diff that was shown, and no other', () => {
   it.each(MOVES)('%s', (_name, move, outlives) => {
     const { walk, release } = approvedOnTop();
     move(walk.after(1));
@@ -55,7 +55,7 @@ describe('rule 28: a yes covers the diff that was shown, and no other', () => {
     expect(walk.status(release)).toBe('approved');
   });
 
-  it('the author of a bad commit does not bring it back with a yes of before', () => {
+  it('the author of a bad commit cannot bring it back with an earlier approval', () => {
     const { walk, release } = approvedOnTop();
     walk.ok({ type: 'deploy', release }, ada);
     walk.run(walk.rollback());
@@ -66,7 +66,7 @@ describe('rule 28: a yes covers the diff that was shown, and no other', () => {
     walk.no('commitAuthor', { type: 'approve', release }, lin);
   });
 
-  it('an adoption that does not contain what was adopted before', () => {
+  it('an adoption voids approvals if it does not contain what was adopted before', () => {
     for (const [to, status] of [
       ['descendant', 'approved'],
       ['diverged', 'prepared'],
@@ -81,7 +81,7 @@ describe('rule 28: a yes covers the diff that was shown, and no other', () => {
     }
   });
 
-  it('where git cannot say, nothing begins until it can, and then the old yes is void', () => {
+  it('nothing begins until git can answer, and then the old approval is void', () => {
     const { walk, release } = approvedOnTop();
     const back = walk.rollback();
     walk.known.set(`${B}:${A}`, null);
@@ -98,7 +98,7 @@ describe('rule 28: a yes covers the diff that was shown, and no other', () => {
     expect(walk.environment.movedFrom).toBeUndefined();
   });
 
-  it('where git cannot say and then says that it is contained, the yes stands', () => {
+  it('the approval stands if git answers later that the commit is contained', () => {
     const { walk, release } = approvedOnTop();
     walk.otherwise = null;
     hotfixed(walk, 'descendant');
@@ -107,7 +107,7 @@ describe('rule 28: a yes covers the diff that was shown, and no other', () => {
     expect(walk.status(release)).toBe('approved');
   });
 
-  it('a yes given since then stands', () => {
+  it('an approval given since then stands', () => {
     const { walk, release } = approvedOnTop();
     walk.run(walk.rollback());
     walk.after(1).ok({ type: 'approve', release }, mo);

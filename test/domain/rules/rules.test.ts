@@ -28,7 +28,7 @@ function interrupted(idempotent = false): Walk {
 }
 
 describe('one deploy at a time', () => {
-  it('RULES 1: nobody resumes a claim, not even its own', () => {
+  it('RULES 1: nobody resumes a claim, not even their own', () => {
     const walk = new Walk();
     const release = walk.deploying(A);
     const again = { type: 'begin', release, step: 'deploy', worker: 'w1', leaseUntil: walk.now } as const;
@@ -40,7 +40,7 @@ describe('one deploy at a time', () => {
     );
   });
 
-  it('RULES 2: deploys and verifications count on in one number, whatever the release', () => {
+  it('RULES 2: deploys and verifications share one numbering, whatever the release', () => {
     const walk = new Walk();
     walk.accepted(A);
     expect(walk.environment.attempts).toBe(2);
@@ -62,7 +62,7 @@ describe('one deploy at a time', () => {
     expect(retrying.release(1).queue).toBeNull();
   });
 
-  it('RULES 2: a late success wins over a retry that was rejected, and over one that expired', () => {
+  it('RULES 2: a late success wins over a retry that was rejected or expired', () => {
     for (const end of ['reject', 'expire'] as const) {
       const walk = interrupted();
       walk.ok({ type: 'retry', release: 1 }, ada);
@@ -78,7 +78,7 @@ describe('one deploy at a time', () => {
     }
   });
 
-  it('RULES 2: what ended stays ended when a failure of its deploy is heard late', () => {
+  it('RULES 2: an ended release stays ended when a failure of its deploy is reported late', () => {
     const walk = interrupted();
     walk.ok({ type: 'retry', release: 1 }, ada);
     walk.ok({ type: 'reject', release: 1, reason: 'no' }, mo);
@@ -100,7 +100,7 @@ describe('one deploy at a time', () => {
     expect(walk.status(1)).toBe('failed');
   });
 
-  it('RULES 2: the end of a verification that is heard after a person accepted is too late', () => {
+  it('RULES 2: the end of a verification reported after a person accepted is too late', () => {
     const walk = new Walk();
     const release = walk.deployed(A);
     const attempt = walk.begin(release, 'verify');
@@ -151,14 +151,14 @@ describe('one deploy at a time', () => {
     expect(walk.try(ask).kind).toBe('accepted');
   });
 
-  it('RULES 4: a start leaves its own attempts alone', () => {
+  it('RULES 4: a start does not interrupt its own attempts', () => {
     const walk = new Walk();
     const release = walk.deploying(A);
     walk.ok({ type: 'workersGone', except: 'w1' });
     expect(walk.status(release)).toBe('deploying');
   });
 
-  it('RULES 5: a command that did not start brings `uncertain` back to what it was', () => {
+  it('RULES 5: a command that did not start restores the old value of `uncertain`', () => {
     const walk = new Walk();
     walk.deploying(A);
     expect(walk.environment.uncertain).toBe(true);
@@ -173,7 +173,7 @@ describe('one deploy at a time', () => {
     expect(walk.environment.uncertain).toBe(true);
   });
 
-  it('RULES 6: an interrupted idempotent deploy is tried again by itself, twice at most, before all others', () => {
+  it('RULES 6: an interrupted idempotent deploy is tried again by itself, at most twice, before all others', () => {
     const walk = interrupted(true);
     const other = walk.queued(B);
     for (const attempt of [2, 3]) {
@@ -185,7 +185,7 @@ describe('one deploy at a time', () => {
     expect(nextWork(walk.environment)?.release.number).toBe(other);
   });
 
-  it('RULES 6: it is still the deploy of whoever pressed it: their own lock lets it, that of others does not', () => {
+  it('RULES 6: it is still the deploy of whoever pressed it: their own lock allows it, and another person’s does not', () => {
     const deployingBy = (owner: Person) => {
       const walk = new Walk(policyOf({ idempotent: true }));
       const release = walk.approved(A);
@@ -202,7 +202,7 @@ describe('one deploy at a time', () => {
     expect(kept.status(1)).toBe('errored');
   });
 
-  it('RULES 6: interrupted says its own worker, or the end of its lease: the same', () => {
+  it('RULES 6: an interruption reported by the worker has the same effect as the end of the lease', () => {
     const walk = new Walk(policyOf({ idempotent: true }));
     walk.deploying(A);
     walk.report(1, INTERRUPTED);
@@ -212,7 +212,7 @@ describe('one deploy at a time', () => {
     expect(walk.release(1).autoRetries).toBe(1);
   });
 
-  it('RULES 6: with a cancel wished, or not idempotent, or a rollback waiting, it stays errored', () => {
+  it('RULES 6: it stays errored if a cancel was requested, it is not idempotent, or a rollback waits', () => {
     const wished = new Walk(policyOf({ idempotent: true }));
     wished.deploying(A);
     wished.ok({ type: 'cancel', release: 1, reason: null }, mo);
@@ -228,7 +228,7 @@ describe('one deploy at a time', () => {
     expect(leaving.status(release)).toBe('errored');
   });
 
-  it('RULES 6: an interrupted verification is tried again by itself, unless a cancel was wished', () => {
+  it('RULES 6: an interrupted verification is tried again by itself, unless a cancel was requested', () => {
     const walk = new Walk();
     const release = walk.deployed(A);
     walk.begin(release, 'verify');

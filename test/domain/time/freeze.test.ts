@@ -20,14 +20,14 @@ const HOLIDAYS: FreezeWindow = {
 };
 
 describe('a freeze', () => {
-  it('begins with its first minute and is over with its last', () => {
+  it('begins with its first minute and ends with its last', () => {
     expect(frozenAt([WEEKEND], at('2026-11-20T14:59:59Z'))).toBeNull();
     expect(iso(frozenAt([WEEKEND], at('2026-11-20T15:00:00Z'))?.until)).toBe('2026-11-23T07:00');
     expect(frozenAt([WEEKEND], at('2026-11-23T06:59:59Z'))).toMatchObject({ reason: 'Weekend' });
     expect(frozenAt([WEEKEND], at('2026-11-23T07:00:00Z'))).toBeNull();
   });
 
-  it('keeps the wall clock over a daylight saving change, in spring and in autumn', () => {
+  it('keeps to the wall clock over daylight saving changes, in spring and in autumn', () => {
     // 29 March 2026: clocks go from 2:00 to 3:00; 25 October 2026: from 3:00 to 2:00.
     const spring = frozenAt([WEEKEND], at('2026-03-28T12:00:00Z'));
     expect([iso(spring?.since), iso(spring?.until)]).toEqual(['2026-03-27T15:00', '2026-03-30T06:00']);
@@ -35,7 +35,7 @@ describe('a freeze', () => {
     expect([iso(autumn?.since), iso(autumn?.until)]).toEqual(['2026-10-23T14:00', '2026-10-26T07:00']);
   });
 
-  it('begins after the gap where its wall clock time does not exist', () => {
+  it('begins after the gap if its wall clock time does not exist', () => {
     const night: FreezeWindow = {
       ...WEEKEND,
       from: { weekday: 7, minute: 150 },
@@ -45,7 +45,7 @@ describe('a freeze', () => {
     expect(iso(nextFreeze([night], at('2026-03-28T12:00:00Z')))).toBe('2026-03-29T01:30');
   });
 
-  it('of one day may be within it or take the whole week but a while', () => {
+  it('may lie within one day or take almost the whole week', () => {
     const lunch: FreezeWindow = {
       ...WEEKEND,
       from: { weekday: 3, minute: 720 },
@@ -57,7 +57,7 @@ describe('a freeze', () => {
     expect(iso(frozenAt([others], at('2026-11-24T11:30:00Z'))?.until)).toBe('2026-11-25T11:00');
   });
 
-  it('is one with the windows that touch or overlap it', () => {
+  it('is merged with windows that touch or overlap it', () => {
     const both = [WEEKEND, HOLIDAYS];
     const christmas = frozenAt(both, at('2026-12-25T12:00:00Z'));
     expect(iso(christmas?.until)).toBe('2027-01-04T07:00');
@@ -65,7 +65,7 @@ describe('a freeze', () => {
     expect(frozenAt([HOLIDAYS], at('2027-01-02T07:00:00Z'))).toBeNull();
   });
 
-  it('that never ends is told as far as it was looked at', () => {
+  it('that never ends is reported up to the search limit', () => {
     const always: FreezeWindow[] = [
       { ...WEEKEND, from: { weekday: 1, minute: 0 }, to: { weekday: 4, minute: 0 } },
       { ...WEEKEND, from: { weekday: 4, minute: 0 }, to: { weekday: 1, minute: 0 } },
@@ -74,7 +74,7 @@ describe('a freeze', () => {
     expect((frozenAt(always, now)?.until ?? 0) - now).toBeGreaterThan(100 * 24 * 3_600_000);
   });
 
-  it('that comes next is known, and a dated one comes once', () => {
+  it('that comes next is known, and a dated one occurs once', () => {
     expect(iso(nextFreeze([WEEKEND, HOLIDAYS], at('2026-12-23T12:00:00Z')))).toBe('2026-12-24T11:00');
     expect(iso(nextFreeze([WEEKEND], at('2026-11-20T15:00:00Z')))).toBe('2026-11-27T15:00');
     expect(nextFreeze([HOLIDAYS], at('2026-12-24T11:00:00Z'))).toBeNull();
@@ -92,7 +92,7 @@ const NIGHT = {
 } as const;
 
 describe('a freeze of every day', () => {
-  it('goes over midnight, and keeps the wall clock when clocks change', () => {
+  it('crosses midnight, and keeps to the wall clock when clocks change', () => {
     expect(iso(frozenAt([NIGHT], at('2026-11-20T23:30:00Z'))?.until)).toBe('2026-11-21T05:00');
     expect(frozenAt([NIGHT], at('2026-11-20T12:00:00Z'))).toBeNull();
     expect(iso(nextFreeze([NIGHT], at('2026-11-20T12:00:00Z')))).toBe('2026-11-20T21:00');
@@ -103,7 +103,7 @@ describe('a freeze of every day', () => {
     expect([iso(autumn?.since), iso(autumn?.until)]).toEqual(['2026-10-24T20:00', '2026-10-25T05:00']);
   });
 
-  it('is one freeze with the weekend that it touches', () => {
+  it('is merged with the weekend that it touches', () => {
     const both = frozenAt([NIGHT, WEEKEND], at('2026-11-20T15:00:00Z'));
     expect([iso(both?.since), iso(both?.until)]).toEqual(['2026-11-20T15:00', '2026-11-23T07:00']);
     expect(iso(frozenAt([NIGHT, WEEKEND], at('2026-11-19T22:00:00Z'))?.until)).toBe('2026-11-20T05:00');
@@ -141,7 +141,7 @@ describe('a freeze of every day', () => {
     return later.at + (minute - earlier - 5) * MINUTE;
   }
 
-  it('is what a walk through the minutes says, also on the days when clocks change', () => {
+  it('matches a walk through the minutes, even on days when clocks change', () => {
     const changes: [string, string][] = [
       ['Europe/Amsterdam', '2026-03-29T01:00:00Z'],
       ['Europe/Amsterdam', '2026-10-25T01:00:00Z'],

@@ -97,7 +97,7 @@ describeStory('answers', (tier) => {
     return { code, ...said };
   }
 
-  test('help fits who asks: what they may do, and what waits for them', async () => {
+  test('help says what the asker may do, and what waits for them', async () => {
     const lin = await answer(LIN, 'help');
     expect(lin.words).toContain('Slipway for shop: integration → prod');
     expect(lin.words).toContain('1 approval waits for you:');
@@ -107,7 +107,7 @@ describeStory('answers', (tier) => {
     expect(ada.words).not.toContain('waits for you');
   });
 
-  test('diff says what would be added, by whom, with a button for the rest', async () => {
+  test('diff shows what would be added, by whom, with a button for the rest', async () => {
     const { words, ts, buttons } = await answer(MO, 'diff prod');
     expect(words).toContain(`${second.short} for shop/prod against ${first.slice(0, 7)}`);
     expect(words).toContain(`Adds ${MANY} commits`);
@@ -123,7 +123,7 @@ describeStory('answers', (tier) => {
     );
   });
 
-  test('where follows a commit, alone or inside a later one, also one that was never built', async () => {
+  test('where finds a commit, alone or inside a later one, even if it was never built', async () => {
     const own = await answer(MO, `where ${second.short}`);
     expect(own.words).toContain('integration: runs exactly this, accepted');
     expect(own.words).toMatch(/prod: not there; prod#2 prepared, 0 of 1 approval/);
@@ -133,7 +133,7 @@ describeStory('answers', (tier) => {
     expect(inside.words).toContain(`prod: not there; prod#2 of ${second.short}, which contains it, prepared`);
   });
 
-  test('a commit is found as it is pasted, and a release by its commit', async () => {
+  test('a commit is found as pasted, and a release by its commit', async () => {
     const link = `https://github.com/acme/shop/commit/${second.sha}`;
     for (const pasted of [
       link,
@@ -163,7 +163,7 @@ describeStory('answers', (tier) => {
     expect(swapped.buttons).toEqual(['prepare shop/prod main']);
   });
 
-  test('after a rollback, where says that it was there and what took it away', async () => {
+  test('where says after a rollback that the commit was there and what removed it', async () => {
     await typed(world, LIN, 'approve *prod#2*.');
     await card(world, `Deploy ${second.short} to shop/prod`, 'Approved');
     await typed(world, ADA, `deploy ${second.short} to prod`);
@@ -183,7 +183,7 @@ describeStory('answers', (tier) => {
     );
   }, 60_000);
 
-  test('history pages through releases, open ones included, in place', async () => {
+  test('history pages through releases in place, including open ones', async () => {
     for (let number = 4; number <= 13; number += 1) {
       await typed(world, ADA, `prepare prod ${second.sha}`);
       await typed(world, ADA, `cancel prod#${number} try ${number}`);
@@ -209,7 +209,7 @@ describeStory('answers', (tier) => {
     expect(world.sandbox.ephemerals(LIN)).toHaveLength(before);
   }, 60_000);
 
-  test('log shows the last lines of a release and says where all of them are', async () => {
+  test('log shows the last lines of a release and says where the whole log is', async () => {
     const { words } = await answer(ADA, 'log prod#2');
     expect(words).toMatch(/(Verification|Deploy) of \w{7} (in|to) shop\/prod/);
     expect(words).toMatch(/The whole log: .*logs\/shop\/prod\/\d+\.log (below DATA_DIR|on the host)/);
@@ -222,9 +222,9 @@ describeStory('answers', (tier) => {
     expect((await answer(ADA, 'status old')).words).toContain('shop has no environment "old"');
   });
 
-  test('rebuild builds what failed again, and never what has succeeded', async () => {
+  test('rebuild repeats a failed build, and never one that succeeded', async () => {
     expect((await answer(LIN, `rebuild ${second.short}`)).words).toContain(
-      `Refused: the build of ${second.short} has succeeded, and a commit is built once`,
+      `Refused: the build of ${second.short} has succeeded, and a commit is built only once`,
     );
     expect((await answer(LIN, `rebuild ${middle}`)).words).toContain('never had a build of its own');
     const sha = world.repository.commit({ bad: 'yes' }, 'Bad');
@@ -237,7 +237,7 @@ describeStory('answers', (tier) => {
     await card(world, `${short} accepted in shop/integration`);
   }, 60_000);
 
-  test('the audit is exported: who asked for what, what it came to, why, and what it changed', async () => {
+  test('the audit export shows who requested what, the outcome, why, and what it changed', async () => {
     if (tier === 'embedded') {
       const locked = await audit();
       expect(locked).toMatchObject({ code: 3, out: '' });

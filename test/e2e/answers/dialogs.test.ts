@@ -24,7 +24,7 @@ import {
   wordsOf,
 } from '../../support/world.ts';
 
-describeStory('verifications that fail, and what people answer in dialogs', (tier) => {
+describeStory('failed verifications, and input in dialogs', (tier) => {
   let world: World;
   let bot: Running;
   /** While it is there, every verification fails. */
@@ -59,7 +59,7 @@ describeStory('verifications that fail, and what people answer in dialogs', (tie
     return (await world.ledger()).filter((line) => line.startsWith('prod')).length;
   }
 
-  test('Reject asks why; one rejection ends it', async () => {
+  test('Reject asks for a reason, and one rejection ends the release', async () => {
     const { short } = await push(world, bot.url, 'Two');
     await card(world, `${short} accepted in shop/integration`);
     await typed(world, ADA, 'promote integration');
@@ -79,7 +79,7 @@ describeStory('verifications that fail, and what people answer in dialogs', (tie
     expect(await prodDeploys()).toBe(1);
   });
 
-  test('Cancel of one that waits may be given a reason', async () => {
+  test('Cancel of a waiting release takes an optional reason', async () => {
     const rejected = await card(world, 'Rejected by Lin');
     await world.sandbox.click(ADA, rejected.ts, { text: 'Prepare Again' });
     const prepared = await card(world, 'to shop/prod', 'Prepared');
@@ -87,7 +87,7 @@ describeStory('verifications that fail, and what people answer in dialogs', (tie
     await card(world, 'Not deployed:', 'Cancelled by Ada', 'too early');
   });
 
-  test('a failed verification: Retry Verification runs it alone', async () => {
+  test('Retry Verification runs only the verification again', async () => {
     await writeFile(broken, '');
     const { short } = await push(world, bot.url, 'Three');
     await deployToProd(world, short);
@@ -103,7 +103,7 @@ describeStory('verifications that fail, and what people answer in dialogs', (tie
     expect(buttonsOf(faulty)).toContain('Roll Back');
   });
 
-  test('a failed verification: Accept Anyway needs a reason', async () => {
+  test('Accept Anyway after a failed verification needs a reason', async () => {
     await writeFile(broken, '');
     const { short } = await push(world, bot.url, 'Four');
     await deployToProd(world, short);
@@ -116,7 +116,7 @@ describeStory('verifications that fail, and what people answer in dialogs', (tie
     expect(wordsOf(accepted)).toContain('the smoke test is wrong');
   });
 
-  test('Roll Back offers what was accepted here, and revokes what it leaves', async () => {
+  test('Roll Back offers accepted commits, and revokes the one it leaves', async () => {
     await rm(broken);
     const left = await card(world, 'accepted in shop/prod', 'the smoke test is wrong');
     await world.sandbox.click(MO, left.ts, { text: 'Roll Back' });
@@ -130,7 +130,7 @@ describeStory('verifications that fail, and what people answer in dialogs', (tie
     expect(await prodDeploys()).toBe(4);
   });
 
-  test('the same dialog sent twice settles once', async () => {
+  test('a dialog sent twice is settled once', async () => {
     const { short } = await push(world, bot.url, 'Five');
     await approvedForProd(world, short);
     const approved = await card(world, `Deploy ${short} to shop/prod`, 'Approved');

@@ -37,7 +37,7 @@ const GRID_MEMBER = 'U0GWEN';
 /** What each verb may be followed by. */
 const AFTER = ['', ' prod', ' prod#1 because', ' prdo', ' nobody/nowhere 1234567'];
 
-describe('people who are no members', () => {
+describe('people who are not members', () => {
   let world: World;
   let bot: Running;
   let short: string;
@@ -101,13 +101,13 @@ describe('people who are no members', () => {
     return sha;
   };
 
-  test('rule 32: the refusal names nothing', () => {
+  test('rule 32: the refusal gives nothing away', () => {
     expect(refusal).toContain('Refused: only full members of this workspace');
     expect(refusal).not.toMatch(/shop|prod|integration|release/);
   });
 
   test.each(OUTSIDERS)(
-    'rule 32: every verb is refused to $id alike, and nothing is read or fetched',
+    'rule 32: every verb is refused to $id in the same words, and nothing is read or fetched',
     async ({ id }) => {
       const unseen = untold(`side-${id}`);
       const refs = inMirror('for-each-ref');
@@ -129,7 +129,7 @@ describe('people who are no members', () => {
   );
 
   test.each(OUTSIDERS)(
-    'rule 32: every button is refused to $id alike, and opens nothing',
+    'rule 32: every button is refused to $id in the same words, and opens nothing',
     async ({ id }) => {
       const before = world.sandbox.messages(CHANNEL).map(wordsOf);
       const pressed: string[] = [];
@@ -157,11 +157,11 @@ describe('people who are no members', () => {
     60_000,
   );
 
-  test('rule 24: a member of ours who is at home in another workspace of the grid may', async () => {
+  test('rule 24: a member from another workspace of the grid may act', async () => {
     expect(await typed(world, GRID_MEMBER, 'status')).toContain('prod');
   });
 
-  test('rule 24: a request that says it comes from another workspace is nobody’s', async () => {
+  test('rule 24: a request from another workspace is refused', async () => {
     expect(await typed(world, LIN, 'status')).toContain('prod');
     const candidate = await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
     await world.sandbox.click(LIN, candidate.ts, { text: 'Reject' });
@@ -183,7 +183,7 @@ describe('people who are no members', () => {
   });
 
   test.each(['users.info', 'auth.test'])(
-    'rule 24: without an answer of %s nobody is let in, and it is said so',
+    'rule 24: without an answer of %s nobody is admitted, and the answer says so',
     async (method) => {
       const other = await openWorld();
       other.repository.commit({ 'app.txt': 'one' }, 'One');
@@ -204,7 +204,7 @@ describe('people who are no members', () => {
   );
 
   test.each(['prepare prod', 'hotfix prod', 'adopt prod', 'rollback prod'])(
-    'rule 32: %s by one without the role fetches and keeps nothing',
+    'rule 32: %s by a member without the role fetches and keeps nothing',
     async (words) => {
       const unseen = untold(words.replace(' ', '-'));
       const refs = inMirror('for-each-ref');

@@ -21,7 +21,7 @@ import {
 
 const FIVE_MB = 'x'.repeat(5_000_000);
 
-describe('bad input gets a clear refusal and changes nothing', () => {
+describe('bad input', () => {
   let world: World;
   let bot: Running;
   let sha: string;
@@ -94,7 +94,7 @@ describe('bad input gets a clear refusal and changes nothing', () => {
     ['a payload that is null', 400, () => toSlack('payload=null')],
     ['a payload that is garbage', 400, () => toSlack('payload=%7Bx')],
     ['five megabytes', 413, () => toSlack(FIVE_MB)],
-  ])("to Slack's endpoint, %s: %i", async (_name, status, request) => {
+  ])("sent to Slack's endpoint, %s: %i", async (_name, status, request) => {
     const before = await everything();
     const answer = await request();
     expect(answer.status).toBe(status);
@@ -108,14 +108,14 @@ describe('bad input gets a clear refusal and changes nothing', () => {
     ['without a delivery id', 400, { without: 'x-github-delivery' }],
     ['a deleted branch', 202, { deleted: true }],
     ['garbage', 400, { body: '{"ref":' }],
-    ['no push at all', 400, { body: '{"zen":"x"}' }],
+    ['an event that is not a push', 400, { body: '{"zen":"x"}' }],
     ['a ping', 200, { event: 'ping' }],
     ['another branch', 202, { ref: 'refs/heads/other' }],
     ['a tag', 200, { ref: 'refs/tags/v1' }],
     ['five megabytes of garbage', 400, { body: FIVE_MB }],
     // What standing problem these two are is held by `hooks.test.ts`.
     ['wrongly signed', 401, { secret: 'another-secret' }],
-  ])('to the webhook, %s: %i', async (_name, status, change) => {
+  ])('sent to the webhook, %s: %i', async (_name, status, change) => {
     const before = await everything();
     const answer = await sendPush(bot.url, world, sha, change);
     expect(answer.status).toBe(status);
@@ -124,7 +124,7 @@ describe('bad input gets a clear refusal and changes nothing', () => {
     expect(await everything()).toBe(before);
   });
 
-  test('the same delivery twice is seen before', async () => {
+  test('sent twice as the same delivery is reported as seen before', async () => {
     const delivery = 'one-and-the-same';
     const answers = await Promise.all([
       sendPush(bot.url, world, sha, { delivery }),
@@ -146,11 +146,11 @@ describe('bad input gets a clear refusal and changes nothing', () => {
     ['lock prod', 'lock needs a reason'],
     ['hotfix prod', 'hotfix needs a commit'],
     ['rollback prod', 'reason'],
-  ])('/release %s is answered with what is wrong', async (text, says) => {
+  ])('in /release %s is answered with what is wrong', async (text, says) => {
     expect(await typed(world, LIN, text)).toContain(says);
   });
 
-  test('a commit that could be two is refused, and both are shown to choose from', async () => {
+  test('an ambiguous commit is refused, and both are offered', async () => {
     // Sixteen bits of name for so many commits: two begin alike.
     const byPrefix = new Map<string, string>();
     let twice = '';
@@ -176,10 +176,10 @@ describe('bad input gets a clear refusal and changes nothing', () => {
     ['no JSON', '{{{'],
     ['null', 'null'],
     ['another program’s', '{"id":7}'],
-    ['a release that is none', '{"e":"shop/prod","r":-1}'],
-    ['an environment that is none', '{"e":"shop/__proto__","r":1}'],
-    ['a path for an environment', '{"e":"../../etc","r":1,"s":"--upload-pack=x"}'],
-    ['an option for a commit', '{"e":"shop/integration","s":"--upload-pack=x"}'],
+    ['an invalid release', '{"e":"shop/prod","r":-1}'],
+    ['an invalid environment', '{"e":"shop/__proto__","r":1}'],
+    ['a path instead of an environment', '{"e":"../../etc","r":1,"s":"--upload-pack=x"}'],
+    ['an option instead of a commit', '{"e":"shop/integration","s":"--upload-pack=x"}'],
     ['a command to run', '{"e":"","c":"prepare prod --upload-pack=x"}'],
     ['nothing', ''],
   ])('a button whose value is %s is answered, and changes nothing', async (_name, value) => {
@@ -216,7 +216,7 @@ describe('bad input gets a clear refusal and changes nothing', () => {
     expect(prodCards()).toEqual([]);
   });
 
-  test('when Slack does not say who somebody is, nothing is changed', async () => {
+  test('nothing is changed when Slack does not say who somebody is', async () => {
     world.sandbox.faults.plan('users.info', { kind: 'error', error: 'fatal_error' });
     expect(await typed(world, MO, 'promote integration')).toContain('Errored:');
     const accepted = await card(world, 'accepted in shop/integration');
@@ -226,7 +226,7 @@ describe('bad input gets a clear refusal and changes nothing', () => {
   });
 });
 
-describe('before the store is open', () => {
+describe('a bot before its store is open', () => {
   let world: World;
   let bot: Running;
 
@@ -242,7 +242,7 @@ describe('before the store is open', () => {
     await world.close();
   });
 
-  test('it says that it lives, not that it is ready; pushes are to come again, people are told', async () => {
+  test('is alive but not ready: pushes are asked to come again, and people are told', async () => {
     const sha = world.repository.head();
     const [alive, ready, hook, answer] = await Promise.all([
       fetch(`${bot.url}/healthz`),

@@ -63,7 +63,7 @@ describeStory('why a release does not start, and when it does', (tier) => {
     await world.close();
   });
 
-  test('with nothing waiting it says what could be promoted', async () => {
+  test('says what could be promoted when nothing waits', async () => {
     const accepted = await card(world, 'accepted in shop/integration');
     const short = /[0-9a-f]{7}/.exec(accepted.text)?.[0] ?? '';
     expect(await typed(world, ADA, 'why prod')).toContain(
@@ -74,7 +74,7 @@ describeStory('why a release does not start, and when it does', (tier) => {
   });
 
   test(
-    'every gate is named, and Deploy pressed while it soaks starts by itself when that ends',
+    'names every gate, and a deploy queued during soak starts by itself when soak ends',
     async () => {
       const { sha, short } = await candidate('soaks');
       const waiting = await card(world, `Deploy ${short} to shop/prod`, '0 of 1 approval', 'soak until');
@@ -110,7 +110,7 @@ describeStory('why a release does not start, and when it does', (tier) => {
   );
 
   test(
-    'a freeze refuses Deploy and says until when; over, the same release can go',
+    'a freeze refuses Deploy and says until when, and the same release can go when it is over',
     async () => {
       const { sha, short } = await candidate('frozen');
       await typed(world, LIN, 'approve prod');
@@ -138,7 +138,7 @@ describeStory('why a release does not start, and when it does', (tier) => {
   );
 
   test(
-    'with start: approved the last approval says so and starts the deploy',
+    'with start: approved, the last approval asks first and starts the deploy',
     async () => {
       const { sha, short } = await candidate('started');
       const waiting = await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
@@ -154,7 +154,7 @@ describeStory('why a release does not start, and when it does', (tier) => {
   );
 
   test(
-    'the board tells what waits, and nothing was posted twice',
+    'status shows what waits, and nothing was posted twice',
     async () => {
       const { short } = await candidate('waits');
       const board = await typed(world, ADA, 'status prod');

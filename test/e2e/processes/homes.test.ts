@@ -42,7 +42,7 @@ describe('what a build leaves in its home', () => {
     await world.close();
   });
 
-  test('is there for continuous environments, and not where people approve', async () => {
+  test('is there for continuous environments, but not where people approve', async () => {
     const homes = join(world.dataDirectory, 'homes');
     expect((await readFile(world.ledgerFile, 'utf8')).trim().split('\n')).toEqual([
       `integration ${join(homes, 'shop')} taken`,

@@ -66,7 +66,7 @@ describeWith(['redis', 'mongo'], 'workers on several hosts, each with a disk of 
     await card(world, `${short} accepted in shop/prod`);
   }
 
-  test('what one built, another deploys and rolls back to, though the first is lost and the commit was pushed away', async () => {
+  test('one host deploys and rolls back to what another built, even if that one is lost and the commit was pushed away', async () => {
     const { repository } = world;
     repository.commit({ 'removed.txt': 'x', 'app.txt': 'zero' }, 'Zero');
     repository.push();

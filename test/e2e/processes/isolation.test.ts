@@ -102,7 +102,7 @@ describeStory('what commands of a bot see', (tier) => {
   );
 
   thoroughTest(
-    'without isolation is of their step too; but there they see the bot',
+    'without isolation belongs to their step too, but they can see the bot',
     async () => {
       const failed = await walk('none', `${KEPT}${DEPLOY}`);
       expect(buttonsOf(failed)).toContain('Show Log');

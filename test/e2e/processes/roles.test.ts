@@ -68,7 +68,7 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
     return parent === undefined ? [] : [pid, ...ancestors(Number(parent))];
   }
 
-  test('two of each walk a commit to production, and any bot answers', async () => {
+  test('two bots and two workers take a commit to production, and any bot answers', async () => {
     const place = await describeBot(
       world,
       [integration, { ...integration, name: 'prod', mode: 'approval' }],
@@ -121,7 +121,7 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
   );
 
   thoroughTest(
-    'a worker that is killed while it builds: another one builds again',
+    'another worker builds again when a worker is killed during a build',
     async () => {
       const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }`;
       const place = await describeBot(world, [integration], { run });
@@ -137,7 +137,7 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
     90_000,
   );
 
-  test('a worker that is killed while it deploys: the deploy is ended with it, and shown as interrupted', async () => {
+  test('the deploy of a killed worker is ended with it, and shown as interrupted', async () => {
     const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }; ${LEDGER}`;
     const place = await describeBot(world, [{ ...integration, deploy: { run } }]);
     const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
@@ -154,7 +154,7 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
   }, 120_000);
 
   thoroughTest(
-    'a frozen worker does no harm when it wakes: its command is gone, its report ignored',
+    'a frozen worker does no harm when it wakes: its command is gone, and its report is ignored',
     async () => {
       const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }; ${LEDGER}`;
       const place = await describeBot(world, [{ ...integration, deploy: { run, idempotent: true } }]);
@@ -175,7 +175,7 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
   );
 
   thoroughTest(
-    'a worker that is asked to stop hands its build back, which is no fault of the build',
+    'a worker that is asked to stop hands its build back, which does not count against the build',
     async () => {
       const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }`;
       const place = await describeBot(world, [integration], { run });
@@ -213,7 +213,7 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
     60_000,
   );
 
-  test('webhooks and garbage: a worker has no door for either', async () => {
+  test('a worker has no endpoint for webhooks or anything else', async () => {
     const place = await describeBot(world, [integration]);
     const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();

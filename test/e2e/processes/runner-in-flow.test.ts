@@ -25,7 +25,7 @@ import {
 const SECRET = 'pa55/word+with=signs';
 const LEDGER = 'echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT" >> "$LEDGER"';
 
-describeStory('what a deploy command does, and its card', (tier) => {
+describeStory('a deploy command and its card', (tier) => {
   let world: World;
   let bot: Running;
   let script: string;
@@ -64,7 +64,7 @@ describeStory('what a deploy command does, and its card', (tier) => {
     return texts.join('\n');
   }
 
-  test('fails: its card says how, with the last line of its log; Retry runs it again', async () => {
+  test('fails, the card says how with the last line of the log, and Retry runs it again', async () => {
     await writeFile(script, 'echo begun; echo "disk full" >&2; exit 3');
     const { sha, short } = await push(world, bot.url, 'Two');
     const failed = await card(world, `Deploy of ${short} to shop/integration failed`, 'exit code 3');
@@ -85,7 +85,7 @@ describeStory('what a deploy command does, and its card', (tier) => {
     expect((await world.ledger()).filter((line) => line.includes(sha))).toHaveLength(1);
   });
 
-  test('prints a secret: it is masked in Slack, in the dialog and in the log on disk', async () => {
+  test('prints a secret, which is masked in Slack, in the dialog and in the log on disk', async () => {
     const encoded = Buffer.from(SECRET).toString('base64');
     await writeFile(
       script,
@@ -110,7 +110,7 @@ describeStory('what a deploy command does, and its card', (tier) => {
     }
   });
 
-  test('is cancelled while it runs: all that it started ends, and the card says so', async () => {
+  test('is cancelled while it runs, everything it started ends, and the card says so', async () => {
     const begun = join(world.scratch, 'begun');
     await writeFile(script, `(trap '' TERM HUP; touch ${begun}; sleep 300) &\nwait`);
     const { sha, short } = await push(world, bot.url, 'Four');
@@ -125,7 +125,7 @@ describeStory('what a deploy command does, and its card', (tier) => {
     expect(buttonsOf(cancelled)).toEqual(['Retry', 'Roll Back', 'Show Log']);
   });
 
-  test('Roll Back after it deploys what was accepted before, once a reason is given', async () => {
+  test('is rolled back to the commit accepted before, once a reason is given', async () => {
     await writeFile(script, LEDGER);
     const cancelled = await card(world, 'to shop/integration cancelled');
     await world.sandbox.click(LIN, cancelled.ts, { text: 'Roll Back' });
@@ -159,7 +159,7 @@ describeStory('a deploy command that never ends', (tier) => {
     await world.close();
   });
 
-  test('is ended at its time limit, with all that it started', async () => {
+  test('is ended at its time limit, with everything it started', async () => {
     const failed = await card(world, 'to shop/integration failed', 'ran past 1 s');
     expect(taggedWith(`LEDGER=${world.ledgerFile}`).filter(runs)).toEqual([]);
     // Nothing was ever accepted here: there is nothing to go back to.

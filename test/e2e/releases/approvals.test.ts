@@ -89,7 +89,7 @@ describeStory('RULES 9: approvals and roles', (tier) => {
     );
   }
 
-  test('two groups that overlap never deadlock: who fits both is moved to where they are needed', async () => {
+  test('two overlapping groups never deadlock, as a person in both counts where they are needed', async () => {
     const overlapping = {
       rules: [
         { required: 1, from: [MANAGERS] },
@@ -123,7 +123,7 @@ describeStory('RULES 9: approvals and roles', (tier) => {
   }, 120_000);
 
   thoroughTest(
-    'who is in no group that approves is refused, and told who is',
+    'a person in no approving group is refused, and told who can approve',
     async () => {
       const running = await governed({
         rules: [
@@ -160,7 +160,7 @@ describeStory('RULES 9: approvals and roles', (tier) => {
   );
 
   thoroughTest(
-    'what the members of today cannot give is said at prepare',
+    'prepare warns about approvals that current members cannot give',
     async () => {
       const running = await governed({ rules: [{ required: 2, from: [MANAGERS] }] });
       const short = await built(running);
@@ -172,7 +172,7 @@ describeStory('RULES 9: approvals and roles', (tier) => {
     90_000,
   );
 
-  test('authors: false bars who wrote the commits, and whose e-mail address Slack does not tell', async () => {
+  test('authors: false bars authors of the commits, and people whose e-mail address Slack does not give', async () => {
     const running = await governed({ rules: [{ required: 1, from: null }], authors: false });
     const short = await built(running);
     const { candidate, name } = await asked(short, LIN);
@@ -186,7 +186,7 @@ describeStory('RULES 9: approvals and roles', (tier) => {
   }, 90_000);
 
   thoroughTest(
-    'rule 30: an author that nobody knows asks for one more person, and card and why say so',
+    'rule 30: an unknown author requires one more person, and card and why say so',
     async () => {
       const address = '1234+name@users.noreply.github.com';
       const running = await governed({ rules: [{ required: 1, from: null }], authors: false });
@@ -214,7 +214,7 @@ describeStory('RULES 9: approvals and roles', (tier) => {
   );
 
   thoroughTest(
-    'one rejection ends it, with a reason, and a late yes is told so',
+    'one rejection with a reason ends the release, and a late approval is told so',
     async () => {
       const running = await governed({ rules: [{ required: 2, from: [MANAGERS, EVE] }] });
       const short = await built(running);
@@ -233,7 +233,7 @@ describeStory('RULES 9: approvals and roles', (tier) => {
     90_000,
   );
 
-  test('another policy at the next start voids what was given, and tells who gave it', async () => {
+  test('a changed policy at the next start voids approvals, and informs those who gave them', async () => {
     const running = await governed({ rules: [{ required: 1, from: [MANAGERS] }] });
     const short = await built(running);
     const { candidate, name } = await asked(short, ADA);
@@ -248,7 +248,7 @@ describeStory('RULES 9: approvals and roles', (tier) => {
   }, 120_000);
 
   thoroughTest(
-    'a lookup of members that fails means no yes and no no: nothing is changed',
+    'a failed lookup of members neither approves nor rejects, and changes nothing',
     async () => {
       const running = await governed({ rules: [{ required: 1, from: [MANAGERS] }] });
       const short = await built(running);
@@ -268,7 +268,7 @@ describeStory('RULES 9: approvals and roles', (tier) => {
     90_000,
   );
 
-  test('roles: preparing, deploying, rolling back and accepting are for those who have them', async () => {
+  test('preparing, deploying, rolling back and accepting are reserved to their roles', async () => {
     const running = await governed({
       rules: [{ required: 1, from: null }],
       roles: { prepare: [ADA, MANAGERS], deploy: [MANAGERS], rollback: [SECURITY] },

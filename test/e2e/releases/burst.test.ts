@@ -71,7 +71,7 @@ describeStory('fifty pushes at once', (tier) => {
     expect(new Set(begun).size).toBe(begun.length);
   }, 120_000);
 
-  test('every card comes to an end, and nothing was posted twice', async () => {
+  test('finish every card, and post nothing twice', async () => {
     const cards = () => world.sandbox.messages(CHANNEL).filter((message) => message.threadTs === null);
     await until('every card says how it ended', () =>
       cards().every(({ text }) => / (Accepted|Superseded):/.test(text)),
@@ -80,7 +80,7 @@ describeStory('fifty pushes at once', (tier) => {
     expect(new Set(marksOf(world)).size).toBe(marksOf(world).length);
   });
 
-  test('every delivery ends in a build or in a stated reason', async () => {
+  test('end every delivery in a build or with a reason', async () => {
     let records: (DeliveryRecord | null)[] = [];
     await until('every delivery has its end', async () => {
       await bot.stop();

@@ -68,7 +68,7 @@ const PATIENCE_MS = 30_000;
       const press = (text: string, label: string) =>
         message(text).locator('button', { hasText: label }).first().click();
 
-      test('an approval, an override with its reason, a deploy that asks first, and an accept', async () => {
+      test('people approve, override with a reason, deploy after a confirmation, and accept', async () => {
         await typed(world, ADA, 'promote integration');
         await actAs('Lin');
         await press('to shop/prod', 'Approve');
@@ -91,7 +91,7 @@ const PATIENCE_MS = 30_000;
         expect((await world.ledger()).filter((line) => line.startsWith('prod '))).toHaveLength(1);
       }, 120_000);
 
-      test('a lock, the wish that it ends, the question in a direct message, and Unlock', async () => {
+      test('people lock, ask to unlock, and unlock from the direct message', async () => {
         await actAs('Lin');
         await type('/release lock prod database migration for 2h');
         await page.getByText('only you may deploy there').waitFor();

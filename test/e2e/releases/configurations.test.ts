@@ -50,7 +50,7 @@ describeStory('an environment that leaves the configuration', (tier) => {
     await world.close();
   });
 
-  test('is retired: what waits is cancelled with that reason, its history is kept, and nothing new goes there', async () => {
+  test('is retired: waiting releases are cancelled with that reason, history is kept, and nothing new goes there', async () => {
     const before = await card(world, `Deploy ${short} to shop/preprod`);
     await bot.stop();
     bot = await startBot(world, productOf(world, [INTEGRATION, PROD]));
@@ -69,7 +69,7 @@ describeStory('an environment that leaves the configuration', (tier) => {
   }, 60_000);
 
   thoroughTest(
-    'and its neighbour takes from the one below it from then on',
+    'makes its neighbour take commits from the one below it',
     async () => {
       expect(await typed(world, ADA, `prepare prod ${short}`)).toContain(
         `Refused: ${short} is not accepted in preprod.`,
@@ -116,7 +116,7 @@ describeWith(['redis', 'mongo'], 'two processes with different configurations', 
     await world.close();
   });
 
-  test('the newest recorded one decides; who holds another says so, to people and in /readyz', async () => {
+  test('the newest recorded configuration decides, and a process with another says so, to people and in /readyz', async () => {
     const readyz = async ({ url }: Running) => {
       const answer = await fetch(`${url}/readyz`);
       return { status: answer.status, text: await answer.text() };

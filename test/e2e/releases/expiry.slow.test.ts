@@ -32,7 +32,7 @@ describeStory('a request that expires while nobody runs', (tier) => {
     await world.close();
   });
 
-  test('is said to have expired after the start, once', async () => {
+  test('is reported as expired once, after the start', async () => {
     world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
     const short = world.repository.head().slice(0, 7);

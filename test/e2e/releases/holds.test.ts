@@ -89,7 +89,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     await world.close();
   });
 
-  test('a lock refuses the deploy of others; asked, its owner unlocks, and it can go', async () => {
+  test('a lock refuses deploys by others, until its owner unlocks on request', async () => {
     const { sha, short, ts } = await candidate('two');
     expect(await typed(world, LIN, 'lock prod')).toContain('lock needs a reason');
     expect(await typed(world, LIN, 'lock prod database migration for 2 hurs')).toContain(
@@ -143,7 +143,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     await card(world, `${short} accepted in shop/prod`);
   }, 90_000);
 
-  test('a lock is taken over, kept and handed over, each told to whom it concerns', async () => {
+  test('a lock is taken over, kept and handed over, and the people concerned are notified', async () => {
     expect(await typed(world, MO, 'lock prod certificates')).toContain(
       '“certificates”, until somebody unlocks it.',
     );
@@ -171,7 +171,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     expect(await typed(world, MO, 'locks')).toContain('Nothing is locked or paused in shop');
   }, 90_000);
 
-  test('a lock of all environments holds in each once it is confirmed', async () => {
+  test('a lock on all environments holds in each of them once it is confirmed', async () => {
     expect(await typed(world, MO, 'lock all quarter end')).toContain('All environments of shop are locked');
     const { sha, short } = await push(world, bot.url, 'locked out');
     await card(world, short, 'lock', 'Queued');
@@ -183,7 +183,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     await card(world, `${short} accepted in shop/integration`);
   }, 90_000);
 
-  test('paused, a push is built and not deployed; Resume deploys it', async () => {
+  test('a push is built but not deployed during a pause, and Resume deploys it', async () => {
     expect(await typed(world, LIN, 'pause prod flaky tests')).toContain(
       'prod is not a continuous environment',
     );
@@ -199,7 +199,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     expect(await ledger('integration')).toContain(sha);
   }, 90_000);
 
-  test('a hotfix goes past order, and the next candidate says that it would remove it', async () => {
+  test('a hotfix skips order, and the next candidate says that it would remove it', async () => {
     const { repository } = world;
     const base = await ledger('prod');
     repository.git('checkout', '--quiet', '-b', 'urgent', base.at(-1) ?? '');
@@ -228,7 +228,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     await typed(world, ADA, 'cancel prod#3');
   }, 120_000);
 
-  test('an override lets one release go in a freeze, and is said to everybody', async () => {
+  test('an override lets one release through a freeze, and is announced to everybody', async () => {
     expect(await typed(world, ADA, 'promote prod')).toContain('vault#1 is prepared');
     await typed(world, LIN, 'approve vault');
     await card(world, 'to shop/vault', 'Approved', 'freeze “Audit” until');
@@ -248,7 +248,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     await card(world, 'in shop/vault', 'Testing');
   }, 90_000);
 
-  test('adopt records what runs there already', async () => {
+  test('adopt records what already runs there', async () => {
     const [first, second] = await ledger('integration');
     expect(await typed(world, ADA, `adopt attic ${first}`)).toContain('adopt needs a reason');
     expect(await typed(world, ADA, `adopt attic ${first} deployed by hand`)).toContain('Recorded: ');
@@ -265,12 +265,10 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     expect(await typed(world, ADA, `adopt prod ${first} by hand`)).toContain(
       'the configuration names nobody',
     );
-    expect(await typed(world, ADA, `adopt vault ${first} by hand`)).toContain(
-      'Slipway has deployed to shop/vault',
-    );
+    expect(await typed(world, ADA, `adopt vault ${first} by hand`)).toContain('Slipway has already deployed');
   }, 60_000);
 
-  test('what runs in a continuous environment is deployed again when somebody asks', async () => {
+  test('redeploy deploys again what runs in a continuous environment', async () => {
     const [before] = (await ledger('integration')).slice(-1);
     const short = before?.slice(0, 7);
     expect(await typed(world, ADA, 'prepare integration')).toContain(
@@ -278,7 +276,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     );
     expect(await typed(world, ADA, 'redeploy integration 0000000 it drifted')).toContain('no commit');
     expect(await typed(world, ADA, 'redeploy integration it drifted')).toContain(
-      `${short} is deployed to shop/integration again: integration#`,
+      `${short} will be deployed to shop/integration again: integration#`,
     );
     await card(world, `shop/integration runs ${short} again`, 'redeploy · requested by Ada');
     expect((await ledger('integration')).slice(-2)).toEqual([before, before]);

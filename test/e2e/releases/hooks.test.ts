@@ -105,7 +105,7 @@ describe('a hook', () => {
       (sha) => [`payload=${encodeURIComponent(pushEvent(world, sha))}`, 'Application/X-WWW-Form-Urlencoded'],
     ],
     [
-      'a form that names its characters',
+      'a form with a charset',
       (sha) => [`payload=${encodeURIComponent(pushEvent(world, sha))}`, `${FORM}; charset=utf-8`],
     ],
     ['25 MB', (sha) => [pushEvent(world, sha, { commits: 'x'.repeat(25 * MB) }), 'application/json']],
@@ -127,17 +127,17 @@ describe('a hook', () => {
   test.each([
     ['a form without a payload', 400, 'x=1', FORM],
     ['a form with garbage', 400, 'payload=%7Bx', FORM],
-    ['a form that says it is JSON', 400, 'payload=%7B%7D', 'application/json'],
+    ['a form declared as JSON', 400, 'payload=%7B%7D', 'application/json'],
     ['27 MB', 413, 'x'.repeat(27 * MB), 'application/json'],
-  ])('that is %s is refused: %i', async (_what, status, body, type) => {
+  ])('that is %s is refused with %i', async (_what, status, body, type) => {
     expect((await send(bot.url, body, { type })).status).toBe(status);
   });
 
   test.each([
     ['none', undefined],
-    ['one of another algorithm', `sha1=${'a'.repeat(40)}`],
-    ['half a one', 'sha256=abc'],
-    ['one with more behind it', `sha256=${'a'.repeat(64)}!`],
+    ['one with another algorithm', `sha1=${'a'.repeat(40)}`],
+    ['half a signature', 'sha256=abc'],
+    ['one with extra characters', `sha256=${'a'.repeat(64)}!`],
   ])('with no well-formed signature (%s) is refused before its body is read', async (_what, signature) => {
     const headers = {
       'content-length': 1_000,
@@ -165,9 +165,9 @@ describe('a hook', () => {
     ]);
   });
 
-  test('whose signature never matches is said until one does', async () => {
+  test('whose signature never matches is reported until one matches', async () => {
     const sha = world.repository.head();
-    const says = 'the signature of the last hooks did not match webhook.secret of shop';
+    const says = 'the signature of the last webhooks did not match webhook.secret of shop';
     for (let time = 0; time < 3; time += 1) {
       expect((await send(bot.url, pushEvent(world, sha), { secret: 'another secret' })).status).toBe(401);
     }
@@ -177,7 +177,7 @@ describe('a hook', () => {
     expect(await troublesOf(bot)).toBe('');
   });
 
-  test('of a repository that no product follows is said until one of its own comes', async () => {
+  test('of a repository that no product follows is reported until one of its own arrives', async () => {
     const sha = world.repository.head();
     const repository = { full_name: 'acme/renamed', clone_url: 'https://forge.test/acme/renamed.git' };
     const answer = await send(bot.url, pushEvent(world, sha, { repository }));
@@ -192,7 +192,7 @@ describe('a hook', () => {
   });
 });
 
-describeStory('a push that is told of early, or not at all', (tier) => {
+describeStory('a push that is announced early, or not at all', (tier) => {
   let world: World;
   let bot: Running;
 
@@ -208,7 +208,7 @@ describeStory('a push that is told of early, or not at all', (tier) => {
     await world.close();
   });
 
-  test('is deployed when the repository shows it, though the process that heard of it is gone', async () => {
+  test('is deployed when the repository shows it, even if the process that received it is gone', async () => {
     const sha = world.repository.commit({ 'app.txt': 'early' }, 'Early');
     expect((await sendPush(bot.url, world, sha)).status).toBe(202);
     await bot.stop();
@@ -237,7 +237,7 @@ describeStory('a push that is told of early, or not at all', (tier) => {
     await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
   }, 60_000);
 
-  test('that deletes the branch is said in status and /readyz until it is there again', async () => {
+  test('that deletes the branch is reported in status and /readyz until the branch is back', async () => {
     const { repository } = world;
     repository.git('--git-dir', repository.url, 'symbolic-ref', 'HEAD', 'refs/heads/other');
     repository.unpush('refs/heads/main');

@@ -62,7 +62,7 @@ describeTiers('a commit from a push to production', (tier) => {
     expect(JSON.stringify(parsed)).not.toContain('<!channel>');
   });
 
-  test('promote makes a candidate; clicked twice, it makes one', async () => {
+  test('promote makes one candidate, even when clicked twice', async () => {
     const accepted = await card(world, `${short} accepted in shop/integration`);
     await Promise.all([
       world.sandbox.click(ADA, accepted.ts, { text: 'Promote to prod' }),
@@ -78,7 +78,7 @@ describeTiers('a commit from a push to production', (tier) => {
     await card(world, `${short} accepted in shop/integration`, 'Promoted to prod by Ada');
   });
 
-  test('nobody approves their own request, no guest approves at all', async () => {
+  test('nobody approves their own request, and no guest approves at all', async () => {
     const candidate = await card(world, `Deploy ${short} to shop/prod`);
     await world.sandbox.click(ADA, candidate.ts, { text: 'Approve' });
     await toldOnly(world, ADA, 'so you cannot approve');
@@ -87,12 +87,12 @@ describeTiers('a commit from a push to production', (tier) => {
     expect(wordsOf(await card(world, `Deploy ${short} to shop/prod`))).toContain('0 of 1');
   });
 
-  test('a slash command by somebody who may not is refused, saying who may', async () => {
+  test('a slash command without the right is refused, with the people who have it', async () => {
     await world.sandbox.command(ADA, CHANNEL, '/release deploy prod#1');
     await toldOnly(world, ADA, 'has 0 of 1 approval');
   });
 
-  test('two people approve at the same instant: one counts, the other is told', async () => {
+  test('one of two approvals at the same instant counts, and the other person is told', async () => {
     const candidate = await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
     await Promise.all([
       world.sandbox.click(LIN, candidate.ts, { text: 'Approve' }),
@@ -103,7 +103,7 @@ describeTiers('a commit from a push to production', (tier) => {
     expect(wordsOf(told)).toMatch(/prod#1/);
   });
 
-  test('deploy runs once, however often it is clicked; nothing was deployed before', async () => {
+  test('deploy runs once, however often it is clicked, and not before', async () => {
     expect((await world.ledger()).filter((line) => line.startsWith('prod'))).toEqual([]);
     const approved = await card(world, `Deploy ${short} to shop/prod`, 'Approved');
     await Promise.all([
@@ -114,7 +114,7 @@ describeTiers('a commit from a push to production', (tier) => {
     expect((await world.ledger()).filter((line) => line.startsWith('prod'))).toEqual([`prod ${sha}`]);
   });
 
-  test('a person accepts; a late click on an old button is answered', async () => {
+  test('a person accepts, and a late click on an old button is answered', async () => {
     const testing = await card(world, `Test ${short} in shop/prod`);
     await world.sandbox.click(MO, testing.ts, { text: 'Accept' });
     await card(world, `${short} accepted in shop/prod`, 'Accepted by Mo');
@@ -128,7 +128,7 @@ describeTiers('a commit from a push to production', (tier) => {
     expect(wordsOf(board)).toContain(short);
   });
 
-  test('rolling back needs a reason, then deploys what was accepted before', async () => {
+  test('rolling back needs a reason, and deploys what was accepted before', async () => {
     const next = world.repository.commit({ 'app.txt': 'three' }, 'Third');
     world.repository.push();
     await sendPush(bot.url, world, next);

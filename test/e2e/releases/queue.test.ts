@@ -58,7 +58,7 @@ describeStory('candidates side by side in an approval environment', (tier) => {
     await world.close();
   });
 
-  test('each card tells of the other, and a verb for both asks which', async () => {
+  test('each card mentions the other, and an ambiguous verb asks which', async () => {
     await card(
       world,
       `Deploy ${first.short} to shop/prod`,
@@ -77,7 +77,7 @@ describeStory('candidates side by side in an approval environment', (tier) => {
     await card(world, `Deploy ${first.short} to shop/prod`, 'Approved', `prod#2 ${second.short} is approved`);
   });
 
-  test('Deploy over a release in Testing asks first, and supersedes it before it is accepted', async () => {
+  test('Deploy over a release in Testing asks first, and supersedes it', async () => {
     await typed(world, ADA, 'deploy prod#1');
     await card(world, `Test ${first.short} in shop/prod`, 'Testing');
     const over = await card(
@@ -95,7 +95,7 @@ describeStory('candidates side by side in an approval environment', (tier) => {
     expect([await deploysOf(first.sha), await deploysOf(second.sha)]).toEqual([1, 1]);
   }, 60_000);
 
-  test('what is contained in what runs is refused; the very commit that runs may be deployed again', async () => {
+  test('a commit contained in the running one is refused, and the running commit can be deployed again', async () => {
     const behind = await typed(world, ADA, `prepare prod ${first.short}`);
     expect(behind).toContain(`Refused: prod runs ${second.short}, which contains ${first.short}`);
     expect(behind).toContain('Going back is a rollback');
@@ -109,7 +109,7 @@ describeStory('candidates side by side in an approval environment', (tier) => {
     expect(await deploysOf(second.sha)).toBe(2);
   }, 60_000);
 
-  test('a promotion that ends before it is deployed is offered again below, where the card knows what runs above', async () => {
+  test('a promotion that ends before its deploy is offered again below, where the card knows what runs above', async () => {
     const third = await push(world, bot.url, 'three');
     const card1 = await offered(third, true);
     expect(wordsOf(card1)).toContain(`prod runs ${second.short}`);

@@ -8,7 +8,7 @@ import { deployToProd } from '../../support/story.ts';
 import { until } from '../../support/until.ts';
 import { card, MO, openWorld, productOf, push, typed, type World } from '../../support/world.ts';
 
-describeStory('one build and one deploy at a time, and both hang', (tier) => {
+describeStory('while the only build and the only deploy hang', (tier) => {
   let world: World;
   let bot: Running;
   const at = (name: string) => join(world.scratch, name);
@@ -38,7 +38,7 @@ describeStory('one build and one deploy at a time, and both hang', (tier) => {
     await world.close();
   });
 
-  test('a rollback of prod begins and ends all the same', async () => {
+  test('a rollback of prod still begins and ends', async () => {
     const good = world.repository.head();
     for (const text of ['good', 'bad']) {
       const { short } = text === 'good' ? { short: good.slice(0, 7) } : await push(world, bot.url, text);

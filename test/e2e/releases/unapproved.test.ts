@@ -21,7 +21,7 @@ import {
 const INTEGRATION = { name: 'integration', mode: 'continuous' } as const;
 
 /** What nobody approved does not come to run where people are asked, whichever way it is tried. */
-describeStory('where people are asked', (tier) => {
+describeStory('an environment that now asks people', (tier) => {
   let world: World;
   let bot: Running;
 
@@ -46,7 +46,7 @@ describeStory('where people are asked', (tier) => {
         ),
     );
 
-  test('rule 27: what a lock held while nobody was asked ends at the start that asks people', async () => {
+  test('rule 27: a release that a lock held while nobody was asked ends at the start that asks people', async () => {
     bot = await startBot(world, productOf(world, [INTEGRATION]));
     await card(world, 'accepted in shop/integration');
     await typed(world, LIN, 'lock integration migration');
@@ -65,7 +65,7 @@ describeStory('where people are asked', (tier) => {
   }, 90_000);
 
   thoroughTest(
-    'rule 27: one that failed while nobody was asked is not tried again',
+    'rule 27: a release that failed while nobody was asked is not tried again',
     async () => {
       const deploy = 'echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT" >> "$LEDGER"; exit 1';
       bot = await startBot(world, productOf(world, [{ ...INTEGRATION, deploy }]));
@@ -82,7 +82,7 @@ describeStory('where people are asked', (tier) => {
     90_000,
   );
 
-  test('rule 28: a rollback voids every yes that was given before it', async () => {
+  test('rule 28: a rollback voids every earlier approval', async () => {
     bot = await startBot(world, productOf(world, [INTEGRATION, { name: 'prod', mode: 'approval' }]));
     await card(world, 'accepted in shop/integration');
     for (const at of [1, 2]) {

@@ -33,7 +33,7 @@ const METHODS = [
   'users.info',
 ];
 
-describeStory('cards that Slack did not take, or that somebody deleted', (tier) => {
+describeStory('cards that Slack refused, or that somebody deleted', (tier) => {
   let world: World;
   let bot: Running;
 
@@ -88,7 +88,7 @@ describeStory('cards that Slack did not take, or that somebody deleted', (tier) 
   const cards = () => world.sandbox.messages(CHANNEL).filter(({ threadTs }) => threadTs === null);
   const deployed = async (sha: string) => (await world.ledger()).includes(`prod ${sha}`);
 
-  test('a card that was deleted comes back once, with what is, and its thread goes on', async () => {
+  test('a deleted card comes back once in its current state, and its thread continues', async () => {
     const { short } = await push(world, bot.url, 'Two');
     await card(world, `${short} accepted in shop/integration`);
     await typed(world, ADA, 'promote integration');
@@ -117,56 +117,54 @@ describeStory('cards that Slack did not take, or that somebody deleted', (tier) 
         ['left', () => change({ joined: false }), () => change({ joined: true })],
         ['archived', () => change({ archived: true }), () => change({ archived: false })],
         ['not found', () => refusing('channel_not_found'), () => world.sandbox.faults.clear()],
-        ['not joined, says Slack', () => refusing('not_in_channel'), () => world.sandbox.faults.clear()],
-        ['archived, says Slack', () => refusing('is_archived'), () => world.sandbox.faults.clear()],
+        [
+          'not joined according to Slack',
+          () => refusing('not_in_channel'),
+          () => world.sandbox.faults.clear(),
+        ],
+        ['archived according to Slack', () => refusing('is_archived'), () => world.sandbox.faults.clear()],
         ['closed', () => refusing('restricted_action'), () => world.sandbox.faults.clear()],
       ],
       0,
     ),
-  )(
-    'a channel that is %s for a moment: Approve and Accept appear when it is back',
-    async (how, away, back) => {
-      const { short, sha } = await push(world, bot.url, `Away: ${how}`);
-      await card(world, `${short} accepted in shop/integration`);
-      away();
-      await typed(world, ADA, 'promote integration');
-      await askedInVain();
-      expect(cards().filter(({ text }) => text.includes(`Deploy ${short} to shop/prod`))).toEqual([]);
-      back();
-      const offered = await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
-      expect(buttonsOf(offered)).toContain('Approve');
-      away();
-      await typed(world, LIN, 'approve prod');
-      await typed(world, ADA, 'deploy prod');
-      await until('it is deployed all the same', () => deployed(sha));
-      await askedInVain();
-      back();
-      const testing = await card(world, `Test ${short} in shop/prod`);
-      expect(buttonsOf(testing)).toContain('Accept');
-      await world.sandbox.click(MO, testing.ts, { text: 'Accept' });
-      await card(world, `${short} accepted in shop/prod`);
-      await until('nothing is said to be wrong', async () => (await saysReady()) === '{"ready":true}');
-      await until(
-        'status is clear',
-        async () => !(await typed(world, LIN, 'status')).includes('could not be'),
-      );
-    },
-  );
+  )('Approve and Accept appear when a channel that was %s is back', async (how, away, back) => {
+    const { short, sha } = await push(world, bot.url, `Away: ${how}`);
+    await card(world, `${short} accepted in shop/integration`);
+    away();
+    await typed(world, ADA, 'promote integration');
+    await askedInVain();
+    expect(cards().filter(({ text }) => text.includes(`Deploy ${short} to shop/prod`))).toEqual([]);
+    back();
+    const offered = await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
+    expect(buttonsOf(offered)).toContain('Approve');
+    away();
+    await typed(world, LIN, 'approve prod');
+    await typed(world, ADA, 'deploy prod');
+    await until('it is deployed all the same', () => deployed(sha));
+    await askedInVain();
+    back();
+    const testing = await card(world, `Test ${short} in shop/prod`);
+    expect(buttonsOf(testing)).toContain('Accept');
+    await world.sandbox.click(MO, testing.ts, { text: 'Accept' });
+    await card(world, `${short} accepted in shop/prod`);
+    await until('nothing is said to be wrong', async () => (await saysReady()) === '{"ready":true}');
+    await until('status is clear', async () => !(await typed(world, LIN, 'status')).includes('could not be'));
+  });
 
-  test('a channel that the app is not in is told with what to do, until it is mended', async () => {
+  test('a channel that the app is not in is reported with advice until it is repaired', async () => {
     change({ joined: false });
     const { short } = await push(world, bot.url, 'Not joined');
     await until('it is said', async () =>
-      (await saysReady()).includes(`say \\"/invite @slipway\\" in ${CHANNEL}`),
+      (await saysReady()).includes(`type \\"/invite @slipway\\" in ${CHANNEL}`),
     );
     expect((await readiness()).status).toBe(200);
-    expect(await typed(world, LIN, 'status')).toContain(`Say "/invite @slipway" in ${CHANNEL}`);
+    expect(await typed(world, LIN, 'status')).toContain(`Type "/invite @slipway" in ${CHANNEL}`);
     change({ joined: true });
     await card(world, `${short} accepted in shop/integration`);
     await allIsWell();
   });
 
-  thoroughTest('a channel that was renamed goes on after a restart, and its new name is said', async () => {
+  thoroughTest('a renamed channel is used after a restart, and its new name is reported', async () => {
     change({ name: 'shop-new' });
     await bot.stop();
     bot = await startBot(world, product());
@@ -174,7 +172,7 @@ describeStory('cards that Slack did not take, or that somebody deleted', (tier) 
     const inNew = () => world.sandbox.messages('#shop-new').map(wordsOf);
     await until('it is told there', () => inNew().some((words) => words.includes(`${short} accepted in`)));
     await until('it is said', async () =>
-      (await saysReady()).includes('#shop-releases is called #shop-new now'),
+      (await saysReady()).includes('#shop-releases is now called #shop-new'),
     );
     change({ name: CHANNEL.slice(1) }, '#shop-new');
     await bot.stop();
@@ -184,7 +182,7 @@ describeStory('cards that Slack did not take, or that somebody deleted', (tier) 
   });
 
   test.each(['token_revoked', 'invalid_auth', 'account_inactive'])(
-    'a token that Slack answers with %s: not ready, saying so; all goes on when it works again',
+    'a token that Slack answers with %s makes the bot not ready, with the reason, until it works again',
     async (error) => {
       for (const method of METHODS) world.sandbox.faults.plan(method, { kind: 'error', error });
       const { sha, short } = await push(world, bot.url, `Token: ${error}`);
@@ -203,7 +201,7 @@ describeStory('cards that Slack did not take, or that somebody deleted', (tier) 
     },
   );
 
-  test('a scope that is missing is named, and it goes on when the app has it', async () => {
+  test('a missing scope is named, and the bot continues when the app has it', async () => {
     const fault = { kind: 'error', error: 'missing_scope', needed: 'chat:write' } as const;
     world.sandbox.faults.plan('chat.postMessage', fault);
     const { short } = await push(world, bot.url, 'Scope');
@@ -215,7 +213,7 @@ describeStory('cards that Slack did not take, or that somebody deleted', (tier) 
   });
 
   thoroughTest(
-    'who locks and leaves the company is asked once, and status says that nobody heard it',
+    'a lock owner who left the company is asked once, and status says that nobody received it',
     async () => {
       await typed(world, ADA, 'lock prod migration for 2h');
       const lock = await card(world, 'shop/prod is locked by Ada');

@@ -12,7 +12,7 @@ async function readyz({ url }: Running): Promise<{ status: number; body: unknown
   return { status: response.status, body: await response.json() };
 }
 
-describeStory('rule 35: a clock that is wrong', (tier) => {
+describeStory('rule 35: a wrong clock', (tier) => {
   let world: World;
   let bots: Running[];
   /** How far the clock of the bot is off. */

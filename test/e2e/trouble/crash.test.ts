@@ -48,7 +48,7 @@ describeStory('kill -9 at any moment', (tier) => {
   }
 
   thoroughTest(
-    'a push that was told of before it was there is built when it is, though who heard of it was killed',
+    'a push announced early is built when it is there, even if the process that received it was killed',
     async () => {
       const place = await describeBot(world, [integration]);
       const first = world.repository.commit({ 'app.txt': 'one' }, 'One');
@@ -96,7 +96,7 @@ describeStory('kill -9 at any moment', (tier) => {
   }, 120_000);
 
   thoroughTest(
-    'asked to stop while a deploy runs, it ends in good time, and the deploy is shown as interrupted',
+    'a bot asked to stop during a deploy ends in good time, and the deploy is shown as interrupted',
     async () => {
       const place = await describeBot(world, [
         { ...integration, deploy: { run: `echo x >> ${at('began')}; sleep 60` } },
@@ -156,7 +156,7 @@ describeStory('kill -9 at any moment', (tier) => {
   if (tier === 'services') return;
 
   thoroughTest(
-    'a second process is refused and names the owner; a killed owner leaves no lock',
+    'a second process is refused with the name of the owner, and a killed owner leaves no lock',
     async () => {
       const place = await describeBot(world, [integration]);
       world.repository.commit({ 'app.txt': 'one' }, 'One');

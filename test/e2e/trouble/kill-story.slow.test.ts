@@ -28,7 +28,7 @@ function seeded(seed: number): () => number {
 
 const DEPLOY = 'echo "$SLIPWAY_RELEASE" >> "$LEDGER"; sleep 0.3';
 
-describeTiers('killed right after somebody was acknowledged, through the whole story', (tier) => {
+describeTiers('a bot killed right after each acknowledgement of the story', (tier) => {
   let world: World;
   let bot: BotProcess;
   let place: BotPlace;
@@ -105,7 +105,7 @@ describeTiers('killed right after somebody was acknowledged, through the whole s
     );
   }
 
-  test(`nothing is lost, run twice or posted twice (seed ${SEED})`, async () => {
+  test(`loses nothing, and runs and posts nothing twice (seed ${SEED})`, async () => {
     const random = seeded(SEED);
     const wait = () => Math.floor(random() * random() * 900);
     let short = '';

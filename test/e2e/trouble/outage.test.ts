@@ -61,7 +61,7 @@ describeWith(['redis', 'mongo'], 'a server that goes away and comes back', () =>
   }
 
   thoroughTest(
-    'Redis, emptied while a deploy runs and pushes come: all of it goes on',
+    'everything continues when Redis is emptied during a deploy and pushes',
     async () => {
       const first = await startWithSlowDeploy();
       await redis.stop('SIGKILL');
@@ -77,7 +77,7 @@ describeWith(['redis', 'mongo'], 'a server that goes away and comes back', () =>
     120_000,
   );
 
-  test('MongoDB, away when a deploy ends: what the deploy came to is told when it is back', async () => {
+  test('the outcome of a deploy that ends while MongoDB is away is reported when it is back', async () => {
     const sha = await startWithSlowDeploy();
     await mongo.stop('SIGKILL');
     // Within its lease: a store that is away for longer ends the command, as nobody knows who else acts then.

@@ -72,25 +72,28 @@ describeStory('while Slack is in trouble', (tier) => {
     return push(world, bot.url, text);
   }
 
-  thoroughTest('asked to wait with one card, it asks again no sooner, and the others go on', async () => {
-    let began = 0;
-    const first = await pushInQuiet('Two', () => {
-      began = Date.now();
-      world.sandbox.faults.plan('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 4 }, 1);
-    });
-    const tried = () => calls('chat.postMessage').filter(({ at }) => at >= began);
-    await until('the first card was tried', () => tried().length > 0);
-    const second = await push(world, bot.url, 'Three');
-    await card(world, `${second.short} accepted in shop/integration`);
-    await until('the card that waits comes too', () => cardsOf(first.short).length > 0);
-    const [refused, ...others] = tried();
-    const mark = JSON.stringify(refused?.args.metadata);
-    const again = others.find((call) => JSON.stringify(call.args.metadata) === mark);
-    expect((again?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(4_000);
-    expect(others.some((call) => call.at < (again?.at ?? 0))).toBe(true);
-  });
+  thoroughTest(
+    'a card that Slack asks to wait with is not sent earlier, and the others continue',
+    async () => {
+      let began = 0;
+      const first = await pushInQuiet('Two', () => {
+        began = Date.now();
+        world.sandbox.faults.plan('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 4 }, 1);
+      });
+      const tried = () => calls('chat.postMessage').filter(({ at }) => at >= began);
+      await until('the first card was tried', () => tried().length > 0);
+      const second = await push(world, bot.url, 'Three');
+      await card(world, `${second.short} accepted in shop/integration`);
+      await until('the card that waits comes too', () => cardsOf(first.short).length > 0);
+      const [refused, ...others] = tried();
+      const mark = JSON.stringify(refused?.args.metadata);
+      const again = others.find((call) => JSON.stringify(call.args.metadata) === mark);
+      expect((again?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(4_000);
+      expect(others.some((call) => call.at < (again?.at ?? 0))).toBe(true);
+    },
+  );
 
-  test('Slack says 500 to everything: the deploys go on; afterwards the last state is shown', async () => {
+  test('deploys continue while Slack answers 500 to everything, and afterwards the last state is shown', async () => {
     const { sha, short } = await pushInQuiet('Four', () => {
       world.sandbox.faults.plan('chat.postMessage', { kind: 'server_error' });
       world.sandbox.faults.plan('chat.update', { kind: 'server_error' });
@@ -103,7 +106,7 @@ describeStory('while Slack is in trouble', (tier) => {
     expect(cardsOf(short)).toHaveLength(1);
   });
 
-  test('Slack posts, but its answer is lost: our own earlier post is found, not posted again', async () => {
+  test('a post whose answer was lost is found, and not posted again', async () => {
     // Longer than the bot waits for an answer; then it is posted all the same.
     const { short } = await pushInQuiet('Five', () =>
       world.sandbox.faults.plan('chat.postMessage', { kind: 'hang', ms: QUICK.slackTimeoutMs + 500 }, 1),
@@ -113,7 +116,7 @@ describeStory('while Slack is in trouble', (tier) => {
     expect(calls('conversations.history').length).toBeGreaterThan(0);
   });
 
-  test('Slack does everything, but no answer comes back for a while: nothing is posted twice', async () => {
+  test("nothing is posted twice when Slack's answers are lost for a while", async () => {
     const { short } = await pushInQuiet('Five and a half', () => {
       for (const method of ['chat.postMessage', 'chat.update'])
         world.sandbox.faults.plan(method, { kind: 'unanswered' }, 2);
@@ -131,19 +134,16 @@ describeStory('while Slack is in trouble', (tier) => {
     expect(cardsOf(short)).toHaveLength(1);
   }, 120_000);
 
-  thoroughTest(
-    'a change of a card that gets no answer is made again, and the last state is what stays',
-    async () => {
-      world.sandbox.faults.plan('chat.update', { kind: 'server_error' }, 3);
-      await typed(world, ADA, 'promote integration');
-      await typed(world, LIN, 'approve prod');
-      await typed(world, ADA, 'deploy prod');
-      const testing = await card(world, 'Test ', 'in shop/prod');
-      expect(buttonsOf(testing)).toContain('Accept');
-    },
-  );
+  thoroughTest('a change of a card without an answer is made again, and the last state stays', async () => {
+    world.sandbox.faults.plan('chat.update', { kind: 'server_error' }, 3);
+    await typed(world, ADA, 'promote integration');
+    await typed(world, LIN, 'approve prod');
+    await typed(world, ADA, 'deploy prod');
+    const testing = await card(world, 'Test ', 'in shop/prod');
+    expect(buttonsOf(testing)).toContain('Accept');
+  });
 
-  test('a channel that is gone: the deploy goes on, status tells which card nobody can see, and it is tried slowly', async () => {
+  test('a deploy continues without its channel, status names the card that nobody can see, and it is retried slowly', async () => {
     world.sandbox.faults.plan('chat.postMessage', { kind: 'error', error: 'channel_not_found' });
     const { sha, short } = await push(world, bot.url, 'Six');
     await until('it is deployed all the same', () => deployed(sha));
@@ -162,7 +162,7 @@ describeStory('while Slack is in trouble', (tier) => {
     expect(calls('chat.postMessage').length - tried).toBeLessThanOrEqual(changes);
   });
 
-  thoroughTest('after the next start it is tried again, and status is clear', async () => {
+  thoroughTest('an undelivered card is tried again after the next start, and status is clear', async () => {
     const head = world.repository.head().slice(0, 7);
     await bot.stop();
     bot = await startBot(world, product());

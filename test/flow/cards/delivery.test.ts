@@ -18,7 +18,7 @@ const LONG_MS = 3_600_000;
 
 type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
 
-describe('a card that Slack does not take', () => {
+describe('a card that Slack refuses', () => {
   let stage: Stage;
   let sandbox: Sandbox;
   let services: ChatServices;
@@ -90,7 +90,7 @@ describe('a card that Slack does not take', () => {
     stage.clock.aheadMs += ms;
   };
 
-  describe('as somebody deleted it', () => {
+  describe('because somebody deleted it', () => {
     const deleteCard = () => {
       const [card] = cardsIn();
       if (!card) throw new Error('no card is there');
@@ -98,7 +98,7 @@ describe('a card that Slack does not take', () => {
       return card.ts;
     };
 
-    it('it is posted anew with its next change, once, and its thread goes on there', async () => {
+    it('is posted again once, with its next change, and its thread continues there', async () => {
       await postCard(services, CARD);
       await reply('r1');
       await postCard(services, CARD);
@@ -119,7 +119,7 @@ describe('a card that Slack does not take', () => {
       expect(posts().filter((post) => markOf(post)?.reply === 'r1')).toHaveLength(1);
     });
 
-    it('a reply alone finds it out too', async () => {
+    it('is also noticed by a reply alone', async () => {
       await postCard(services, CARD);
       deleteCard();
       await reply('r1');
@@ -133,7 +133,7 @@ describe('a card that Slack does not take', () => {
       ).toEqual(['r1']);
     });
 
-    it('also where a worker died over it meanwhile', async () => {
+    it('is posted again even if a worker died meanwhile', async () => {
       await postCard(services, CARD);
       deleteCard();
       await show(CARD);
@@ -146,7 +146,7 @@ describe('a card that Slack does not take', () => {
       expect((await stored()).replies).toEqual([]);
     });
 
-    it('deleted again and again, or never found by Slack, it does not fill the channel', async () => {
+    it('does not fill the channel when deleted again and again, or never found by Slack', async () => {
       await postCard(services, CARD);
       refuse('chat.update', 'message_not_found');
       const before = calls('chat.postMessage');
@@ -165,9 +165,9 @@ describe('a card that Slack does not take', () => {
     });
   });
 
-  describe('as the channel is away', () => {
+  describe('because the channel is unavailable', () => {
     test.each(['not_in_channel', 'channel_not_found', 'is_archived', 'restricted_action'])(
-      '%s: it waits, status says so, and it comes by itself when the channel is back',
+      'with %s waits, is shown in status, and is posted by itself when the channel is back',
       async (error) => {
         refuse('chat.postMessage', error);
         await postCard(services, CARD);
@@ -187,7 +187,7 @@ describe('a card that Slack does not take', () => {
       },
     );
 
-    it('the waits grow, and a change asks at once, but no progress does', async () => {
+    it('is tried at growing intervals, and at once after a change, but not after progress', async () => {
       refuse('chat.postMessage', 'is_archived');
       const waits: number[] = [];
       for (let tries = 0; tries < 5; tries += 1) {
@@ -207,7 +207,7 @@ describe('a card that Slack does not take', () => {
       expect(calls('chat.postMessage')).toBe(asked + 1);
     });
 
-    it('one post that is taken rings for all that wait there, and for nothing else', async () => {
+    it('is tried again after another successful post there, and nothing else is', async () => {
       await postCard(services, CARD);
       refuse('chat.postMessage', 'not_in_channel');
       refuse('chat.update', 'edit_window_closed');
@@ -227,7 +227,7 @@ describe('a card that Slack does not take', () => {
       expect((await stored()).fault).toBe('message');
     });
 
-    it('an edit that is taken does not ring for posts: who left a channel may still edit there', async () => {
+    it('is not tried again after a successful edit, as an app that left a channel can still edit there', async () => {
       await postCard(services, CARD);
       refuse('chat.postMessage', 'not_in_channel');
       const { card, subject } = await newRelease();
@@ -239,7 +239,7 @@ describe('a card that Slack does not take', () => {
     });
   });
 
-  it('what this process may not waits without a doubt, and is no fault of the card', async () => {
+  it('waits without doubt if this process may not post, which does not count against the card', async () => {
     for (const error of ['invalid_auth', 'token_revoked', 'missing_scope', 'no_permission']) {
       refuse('chat.postMessage', error, 1);
       await show(CARD);
@@ -253,9 +253,9 @@ describe('a card that Slack does not take', () => {
     expect(calls('conversations.history')).toBe(0);
   });
 
-  describe('as it is drawn wrong', () => {
+  describe('because its content is wrong', () => {
     test.each(['invalid_blocks', 'msg_blocks_too_long', 'msg_too_long', 'invalid_arguments'])(
-      '%s: people see what is all the same, and the next change is drawn again',
+      'with %s is shown as plain text, and drawn again with the next change',
       async (error) => {
         refuse('chat.postMessage', error, 1);
         await postCard(services, CARD);
@@ -274,7 +274,7 @@ describe('a card that Slack does not take', () => {
       },
     );
 
-    it('and its text neither: it is not asked again and again, and what comes after goes on', async () => {
+    it('is not retried if its plain text is refused too, and later changes are posted', async () => {
       await postCard(services, CARD);
       refuse('chat.postMessage', 'invalid_blocks', 2);
       await reply('bad');
@@ -292,7 +292,7 @@ describe('a card that Slack does not take', () => {
     });
 
     test.each(['edit_window_closed', 'cant_update_message', 'invalid_blocks'])(
-      'an edit that is refused with %s holds up no reply',
+      'does not delay replies when its edit is refused with %s',
       async (error) => {
         await postCard(services, CARD);
         refuse('chat.update', error);
@@ -309,7 +309,7 @@ describe('a card that Slack does not take', () => {
     );
   });
 
-  describe('as the person it is for is not there', () => {
+  describe('because its recipient is gone', () => {
     const notice = () => {
       const lock = lockOf({ owner: ADA });
       return show(DM, {
@@ -320,7 +320,7 @@ describe('a card that Slack does not take', () => {
     };
 
     test.each(['user_not_found', 'account_inactive', 'cannot_dm_bot', 'user_disabled'])(
-      '%s ends it at once, and it is told',
+      'ends at once with %s, and is reported',
       async (error) => {
         refuse('chat.postMessage', error);
         await notice();
@@ -336,7 +336,7 @@ describe('a card that Slack does not take', () => {
       },
     );
 
-    it('an account that is off is told from our own that is', async () => {
+    it('distinguishes a deactivated recipient from our own deactivated account', async () => {
       refuse('auth.test', 'account_inactive');
       refuse('chat.postMessage', 'account_inactive');
       await notice();
@@ -344,14 +344,14 @@ describe('a card that Slack does not take', () => {
       expect((await stored(DM)).fault).toBe('process');
     });
 
-    it('a person whose account is off now', async () => {
+    it("ends when the person's account was deactivated", async () => {
       sandbox.workspace.setDeleted('U0ADA', true);
       await notice();
       await postCard(services, DM);
       expect((await stored(DM)).fault).toBe('person');
     });
 
-    it('a conversation that is not there ends in time', async () => {
+    it('ends after a while when the conversation does not exist', async () => {
       refuse('chat.postMessage', 'channel_not_found');
       await notice();
       for (let tries = 0; tries < DIRECT_TRIES + 5; tries += 1) {
@@ -363,7 +363,7 @@ describe('a card that Slack does not take', () => {
     });
   });
 
-  it('RULES 23: a post of somebody else that bears our mark neither stands for ours nor is taken away', async () => {
+  it('RULES 23: a post of somebody else with our mark neither counts as ours nor is removed', async () => {
     const [channel] = sandbox.workspace.channels();
     const metadata = { event_type: 'slipway_card', event_payload: { card: CARD } };
     const theirs = { text: 'theirs', blocks: [], metadata };
@@ -390,7 +390,7 @@ describe('a card that Slack does not take', () => {
     const change = (what: Parameters<Sandbox['workspace']['changeChannel']>[1], which = '#shop') =>
       sandbox.workspace.changeChannel(which, what);
 
-    it('is said to be archived, not joined, or not there, with what to do, until it is well', async () => {
+    it('is reported as archived, not joined or missing, with advice, until it is repaired', async () => {
       expect(await look()).toEqual([]);
       change({ archived: true });
       expect(await look()).toEqual([
@@ -408,18 +408,18 @@ describe('a card that Slack does not take', () => {
       ]);
     });
 
-    it('that was renamed is still written to by who starts now, and its new name is said', async () => {
+    it('that was renamed is still used after a start, and its new name is reported', async () => {
       await look();
       change({ name: 'shop-two' });
       services = asNew();
       await postCard(services, CARD);
       expect(sandbox.messages('#shop-two')).toHaveLength(1);
-      expect(await look()).toEqual([expect.stringMatching(/#shop is called #shop-two now.*"#shop-two"/)]);
+      expect(await look()).toEqual([expect.stringMatching(/#shop is now called #shop-two.*"#shop-two"/)]);
       change({ name: 'shop' }, '#shop-two');
       expect(await look()).toEqual([]);
     });
 
-    it('whose name is another channel now: the name counts', async () => {
+    it('whose name now belongs to another channel is that other channel', async () => {
       await look();
       change({ name: 'shop-old' });
       sandbox.workspace.addChannel('#shop');
@@ -430,7 +430,7 @@ describe('a card that Slack does not take', () => {
       expect(sandbox.messages('#shop-old')).toEqual([]);
     });
 
-    it('is found behind a thousand others, also one that is archived', async () => {
+    it('is found behind a thousand others, even if it is archived', async () => {
       for (let index = 0; index < 2_100; index += 1) sandbox.workspace.addChannel(`#other-${index}`);
       sandbox.workspace.deleteChannel('#shop');
       sandbox.workspace.addChannel('#shop');
@@ -439,7 +439,7 @@ describe('a card that Slack does not take', () => {
       expect(calls('conversations.list')).toBe(3);
     });
 
-    it('by its id is followed whatever it is called', async () => {
+    it('given by its id is used whatever its name', async () => {
       const [channel] = sandbox.workspace.channels();
       const [product] = services.settings.products;
       if (product) product.channel = channel?.id ?? '';

@@ -12,7 +12,7 @@ const SUBJECT = { kind: 'release', environment: 'shop/integration', number: 1 } 
 
 type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
 
-describe('RULES 23: a call of a worker that is gone is carried out late', () => {
+describe('RULES 23: a call of a dead worker takes effect late', () => {
   let stage: Stage;
   let sandbox: Sandbox;
   let services: ChatServices;
@@ -41,7 +41,7 @@ describe('RULES 23: a call of a worker that is gone is carried out late', () => 
   const lateMessage = { text: 'late', blocks: [] };
   const texts = () => sandbox.messages('#shop').map(({ text }) => text);
 
-  it('after another has posted the card: the second card goes, the thread stays with the first', async () => {
+  it('after another worker posted the card: the second card is removed, and the thread stays with the first', async () => {
     await claimedByTheDead();
     await postCard(services, CARD);
     const card = await services.store.load('cards', CARD);
@@ -65,7 +65,7 @@ describe('RULES 23: a call of a worker that is gone is carried out late', () => 
     });
   });
 
-  it('after another has posted the reply: the second reply goes', async () => {
+  it('after another worker posted the reply: the second reply is removed', async () => {
     await postCard(services, CARD);
     for (const id of ['r1', 'r2']) {
       const event = { kind: 'retried', by: ROBOT } as const;
@@ -85,7 +85,7 @@ describe('RULES 23: a call of a worker that is gone is carried out late', () => 
     expect(texts()).not.toContain('late');
   });
 
-  it('and cannot be looked for, as the channel is gone: the card is not said to be undeliverable', async () => {
+  it('and cannot be looked for without its channel: the card is not reported as undeliverable', async () => {
     await claimedByTheDead();
     await postCard(services, CARD);
     stage.clock.aheadMs = QUICK.cardDoubtMs;

@@ -63,7 +63,7 @@ describe('many commands for one document at the same instant', () => {
       release: 7,
     });
 
-  it('are each settled once, and none reads anew for every other that wins', async () => {
+  it('are each settled once, without reading again for every other that wins', async () => {
     const ids = Array.from({ length: RIVALS }, (_, rival) => `rival-${rival}`);
     const answers = await Promise.all(ids.map((id) => retry(id)));
     expect(answers.map(({ answer }) => answer.kind)).toEqual(ids.map(() => 'refused'));
@@ -72,7 +72,7 @@ describe('many commands for one document at the same instant', () => {
     expect((await retry('rival-3')).answer).toEqual(answers[3]?.answer);
   }, 60_000);
 
-  it('but a sign of life waits for none of them: it tries again at once', async () => {
+  it('do not delay a sign of life, which tries again at once', async () => {
     const sha = 'a'.repeat(40);
     await makeRelease(services, sha);
     await tell({ type: 'buildEnded', sha, succeeded: true });
@@ -98,8 +98,8 @@ describe('many commands for one document at the same instant', () => {
   });
 });
 
-describe('turns', () => {
-  it('go on after one that failed, in the order they came', async () => {
+describe('the turns of a document', () => {
+  it('continue after one that failed, in order', async () => {
     const turns = new KeyedMutex();
     const done: number[] = [];
     const works = [1, 2, 3].map((number) =>
@@ -116,7 +116,7 @@ describe('turns', () => {
     expect(done).toEqual([1, 3]);
   });
 
-  it('of one document hold up no other', async () => {
+  it('do not delay other documents', async () => {
     const turns = new KeyedMutex();
     let free = (): void => undefined;
     const held = turns.take('a', () => new Promise<void>((resolve) => (free = resolve)));
@@ -125,7 +125,7 @@ describe('turns', () => {
     await held;
   });
 
-  it('are over after a while: who waits for git or Slack holds up nobody for long', async () => {
+  it('end after a while, so that waiting for git or Slack delays nobody for long', async () => {
     const turns = new KeyedMutex();
     let free = (): void => undefined;
     const hangs = turns.take('a', () => new Promise<void>((resolve) => (free = resolve)));

@@ -13,7 +13,7 @@ import { ada, approvalsOf, policyOf } from '../../domain/support/given.ts';
 import { BOT_TOKEN, HandClock, openSandbox } from '../../sandbox/support.ts';
 import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
 
-describe('rule 30: whose addresses wrote it', () => {
+describe('rule 30: the authors of a commit', () => {
   let sandbox: Sandbox;
   let repository: TemporaryRepository;
   let root: string;
@@ -119,14 +119,14 @@ describe('rule 30: whose addresses wrote it', () => {
     expect(unknownAuthors).toEqual(['x@old.example']);
   });
 
-  it('an empty address is nobody’s', async () => {
+  it('an empty address belongs to nobody', async () => {
     repository.commit({ 'a.txt': '1' }, 'First');
     by('');
     const { unknownAuthors } = await ask('approve');
     expect(unknownAuthors).toEqual(['(no address)']);
   });
 
-  it('a long list is not asked through: the rest counts as nobody’s', async () => {
+  it('a long list is looked up only in part, and the rest counts as unknown', async () => {
     repository.commit({ 'a.txt': '1' }, 'First');
     for (let at = 0; at < 60; at += 1) by(`p${at}@example.org`);
     const { unknownAuthors } = await ask('approve');
@@ -134,7 +134,7 @@ describe('rule 30: whose addresses wrote it', () => {
     expect(sandbox.faults.callsOf('users.lookupByEmail').length).toBeLessThanOrEqual(40);
   }, 30_000);
 
-  it('without an answer of Slack nothing is decided', async () => {
+  it('nothing is decided without an answer of Slack', async () => {
     repository.commit({ 'a.txt': '1' }, 'First');
     by(LIN);
     sandbox.faults.plan('users.lookupByEmail', { kind: 'server_error' });
@@ -142,7 +142,7 @@ describe('rule 30: whose addresses wrote it', () => {
     await expect(ask('prepare')).rejects.toBeInstanceOf(AuthorUnknown);
   });
 
-  it('is not asked where authors may approve, nor of a rejection', async () => {
+  it('are not looked up if authors may approve, nor for a rejection', async () => {
     repository.commit({ 'a.txt': '1' }, 'First');
     by(NOREPLY);
     expect((await ask('reject')).unknownAuthors).toBeNull();

@@ -47,7 +47,7 @@ const policy = policyOf({
   },
 });
 
-describe('who is in which group', () => {
+describe('the members of groups', () => {
   const ask = (
     services: ReturnType<typeof slack>['services'],
     command: Bare<EnvironmentCommand>,
@@ -80,7 +80,7 @@ describe('who is in which group', () => {
     [{ type: 'cancel', release: 1, reason: null }, []],
     [{ type: 'unlock', ownerGone: false }, []],
     [{ type: 'tick' }, []],
-  ])('is asked only for what decides: %j', async (command, groups) => {
+  ])('are looked up only if they decide: %j', async (command, groups) => {
     const { asked, services } = slack();
     const facts = await ask(services, command);
     expect(asked).toEqual(groups);
@@ -95,7 +95,7 @@ describe('who is in which group', () => {
     ['a candidate', false, eve, ['@preparers', '@deployers']],
     ['one whose deploy has begun', true, eve, ['@deployers']],
     ['their own', false, ada, []],
-  ] as const)('rule 31: of cancelling %s', async (_what, begun, by, groups) => {
+  ] as const)('rule 31: are looked up for cancelling %s', async (_what, begun, by, groups) => {
     const { asked, services } = slack();
     const walk = new Walk();
     const release = walk.release(begun ? walk.deploying(A) : walk.prepare(A));
@@ -104,7 +104,7 @@ describe('who is in which group', () => {
     expect(asked).toEqual(groups);
   });
 
-  it('is not asked for who is named beside it, nor for who is no member', async () => {
+  it('are not looked up for a person who is named directly, nor for a non-member', async () => {
     const { asked, services } = slack();
     const named = { ...policy, roles: { ...ANYONE, deploy: ['@broken', ada.id] } };
     await ask(services, { type: 'deploy', release: 1 }, ada, named);
@@ -112,7 +112,7 @@ describe('who is in which group', () => {
     expect(asked).toEqual([]);
   });
 
-  it('stops the command where it decides and Slack does not say; for a warning it is left out', async () => {
+  it('stop a command that needs them if Slack does not answer, and are left out of warnings', async () => {
     const { services } = slack();
     const broken = policyOf({
       approvals: approvalsOf({ rules: [{ required: 1, from: ['@broken', '@approvers'] }] }),
@@ -131,7 +131,7 @@ describe('who is in which group', () => {
     });
   });
 
-  it('who locks all environments may lock each of them', async () => {
+  it('are looked up for each environment by a lock on all of them', async () => {
     const { services } = slack();
     const lock = { type: 'lock', reason: 'x', forMs: null, id: 'c1', actor: ada } as const;
     const other = policyOf({ roles: { ...ANYONE, lock: ['EVE'] } });

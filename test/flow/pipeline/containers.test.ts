@@ -46,7 +46,7 @@ describe('commands that name an image', () => {
     60_000,
   );
 
-  test('are errored where there is no engine, and nothing was changed', async () => {
+  test('are errored without a container engine, and nothing was changed', async () => {
     await build(stage.services, await requestBuild(stage.services, sha));
     const built = await stage.services.store.load('builds', `shop@${sha}`);
     expect(built?.attempt?.outcome).toMatchObject({

@@ -70,7 +70,7 @@ describe('while a tree is made ready', () => {
   const tell = (command: { type: 'tick' } | { type: 'workersGone'; except: string }) =>
     apply(services, 'environments', ENVIRONMENT, { id: services.newId(), actor: ROBOT, ...command });
 
-  it('longer than a lease lasts, a deploy keeps its lease and runs', async () => {
+  it('a deploy keeps its lease for longer than a lease lasts, and runs', async () => {
     await builtRelease();
     const deploying = deploy(slow(), ENVIRONMENT);
     await until('the tree is asked for', () => gate.reached);
@@ -87,7 +87,7 @@ describe('while a tree is made ready', () => {
     expect((await environment()).deployed?.sha).toBe(sha);
   }, 60_000);
 
-  it('a cancel is wished: the deploy does not run, and the environment is unchanged', async () => {
+  it('a cancel stops the deploy before it runs, and the environment is unchanged', async () => {
     await builtRelease();
     const deploying = deploy(slow(), ENVIRONMENT);
     await until('the tree is asked for', () => gate.reached);
@@ -109,7 +109,7 @@ describe('while a tree is made ready', () => {
     expect(open[0]?.attempts.at(-1)?.outcome).toMatchObject({ kind: 'errored', ran: false });
   }, 60_000);
 
-  it('the lease is lost: the deploy does not run, and that is known', async () => {
+  it('a lost lease stops the deploy before it runs, and that is known', async () => {
     await builtRelease();
     const deploying = deploy(slow(), ENVIRONMENT);
     await until('the tree is asked for', () => gate.reached);
@@ -125,7 +125,7 @@ describe('while a tree is made ready', () => {
   }, 60_000);
 
   thoroughTest(
-    'the process begins to stop: a deploy does not begin; a verification is left for others',
+    'a stopping process does not begin a deploy, and leaves a verification to others',
     async () => {
       await builtRelease();
       const deploying = deploy(slow(), ENVIRONMENT);
@@ -140,7 +140,7 @@ describe('while a tree is made ready', () => {
   );
 
   thoroughTest(
-    'longer than a lease lasts, a build keeps its lease, at the step fetch',
+    'a build keeps its lease for longer than a lease lasts, at the step fetch',
     async () => {
       const id = await requestBuild(services, sha);
       const building = build(slow(), id);
@@ -182,10 +182,10 @@ describe('while a tree is made ready', () => {
     60_000,
   );
 
-  describe('what builds made', () => {
+  describe('the artifact of a build', () => {
     const archives = () => join(services.dataDirectory, 'artifacts');
 
-    it('cannot be kept: the build is errored, and says so', async () => {
+    it('makes the build errored, with the reason, when it cannot be stored', async () => {
       writeFileSync(archives(), 'no directory');
       const id = await requestBuild(services, sha);
       await build(services, id);
@@ -194,7 +194,7 @@ describe('while a tree is made ready', () => {
       expect(JSON.stringify(stored?.attempt?.outcome)).toContain('could not be kept');
     }, 60_000);
 
-    it('is laid into another tree when the one it was built in has changed', async () => {
+    it('is restored into another tree when the one it was built in has changed', async () => {
       await builtRelease();
       writeFileSync(inTrees(services, '1', 'made.txt'), 'somebody else');
       await deploy(services, ENVIRONMENT);
@@ -203,7 +203,7 @@ describe('while a tree is made ready', () => {
     }, 60_000);
 
     thoroughTest(
-      'is gone: nothing runs, the environment is unchanged, and people hear what to do',
+      'runs nothing when it is gone, leaves the environment unchanged, and says what to do',
       async () => {
         await builtRelease();
         renameSync(archives(), `${archives()}-away`);
@@ -230,7 +230,7 @@ describe('while a tree is made ready', () => {
       60_000,
     );
 
-    it('is damaged: nothing runs, and it is built again when a person asks, then deployed', async () => {
+    it('runs nothing when it is damaged, and can be built again on request, then deployed', async () => {
       await builtRelease();
       rmSync(inTrees(services), { recursive: true });
       const [archive] = readdirSync(join(archives(), 'shop')).filter((name) => name.endsWith('.tar.gz'));
@@ -265,7 +265,7 @@ describe('while a tree is made ready', () => {
       expect(await readFile(ran, 'utf8')).toBe('built\n');
     }, 60_000);
 
-    it('cannot be read: nothing runs, and the tree is free again', async () => {
+    it('runs nothing when it cannot be read, and the tree is free again', async () => {
       await builtRelease();
       rmSync(inTrees(services, '1', 'made.txt'));
       const { keep, state } = services.artifacts;

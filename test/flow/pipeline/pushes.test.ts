@@ -88,7 +88,7 @@ describe('a branch', () => {
   const outcomeOf = async (delivery: string) =>
     (await services.store.findDelivery(`${delivery}:shop`))?.outcome;
 
-  test('whose push is told of before it is there is glanced at until it is', async () => {
+  test('with a push announced early is polled until the push is there', async () => {
     const late = commit('late');
     await hear(late, 'd1');
     await look();
@@ -109,7 +109,7 @@ describe('a branch', () => {
     expect((await product()).awaits).toBeNull();
   }, 60_000);
 
-  test('is looked at again when a delivery comes again that was not met, and not when it was', async () => {
+  test('is fetched again for a redelivery that was not met, and not for one that was', async () => {
     const late = commit('late');
     expect(await hear(late, 'd1')).toEqual({ kind: 'accepted' });
     expect(await hear(late, 'd1')).toEqual({ kind: 'seenBefore' });
@@ -122,7 +122,7 @@ describe('a branch', () => {
     expect(await product()).toMatchObject({ awaits: null, pending: [] });
   }, 60_000);
 
-  test('that never shows a push is given up with its reason, said, and asked for again by a redelivery', async () => {
+  test('that never shows a push is given up with a reported reason, and fetched again for a redelivery', async () => {
     const never = commit('never');
     await hear(never, 'd1');
     await look();
@@ -141,7 +141,7 @@ describe('a branch', () => {
     expect(services.troubles.list()).toEqual([]);
   }, 60_000);
 
-  test('is not set back by a hook that comes late, and is by a push by force', async () => {
+  test('is not moved back by a late webhook, but is by a force push', async () => {
     const second = commit('second');
     stage.repository.push();
     await hear(second);
@@ -158,7 +158,7 @@ describe('a branch', () => {
   }, 60_000);
 
   thoroughTest(
-    'that a push by force takes back to what it had before is followed, though it shows that late',
+    'that a force push takes back to an earlier commit is followed, even if it shows that late',
     async () => {
       const second = commit('second');
       stage.repository.push();
@@ -182,7 +182,7 @@ describe('a branch', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['a question about a name', () => findCommit(services, 'shop', 'main', null as never)],
     [
-      'a commit that was brought',
+      'a fetched commit',
       () =>
         stage.services
           .mirror('shop')
@@ -190,7 +190,7 @@ describe('a branch', () => {
           .then(() => reportMove(services, 'shop')),
     ],
   ])(
-    'that is seen to have moved by %s is built',
+    'that moved is noticed by %s and built',
     async (_what, ask) => {
       const second = commit('second');
       stage.repository.push();
@@ -204,7 +204,7 @@ describe('a branch', () => {
     60_000,
   );
 
-  test('is polled when its time has come, by one of several, with a fetch only where it moved', async () => {
+  test('is polled when due, by one of several processes, with a fetch only if it moved', async () => {
     const before = fetches;
     await pollBranches(services);
     expect([fetches, asked]).toEqual([before, 0]);
@@ -222,7 +222,7 @@ describe('a branch', () => {
   }, 60_000);
 
   thoroughTest(
-    'is never polled where the configuration says so',
+    'is never polled if the configuration says so',
     async () => {
       services.settings.products[0]!.pollMs = null;
       await requestFetch(services, 'shop');
@@ -237,7 +237,7 @@ describe('a branch', () => {
   );
 
   thoroughTest(
-    'that is deleted is said to be gone until it is there again',
+    'that is deleted is reported as missing until it is back',
     async () => {
       stage.repository.git('branch', 'other');
       stage.repository.push('other');
@@ -264,7 +264,7 @@ describe('a branch', () => {
   );
 
   thoroughTest(
-    'whose repository is away when it is polled says so, until it answers again',
+    'whose repository is unavailable when polled is reported until it answers again',
     async () => {
       const { repository } = services.settings.products[0]!;
       rmSync(`${repository}/HEAD`);

@@ -13,7 +13,7 @@ import { QUICK } from '../../support/timing.ts';
 
 const SHA = 'a'.repeat(40);
 
-describe('a push that is heard', () => {
+describe('a received push', () => {
   let backends: Awaited<ReturnType<typeof embedded>>;
 
   beforeAll(async () => {
@@ -71,7 +71,7 @@ describe('a push that is heard', () => {
   const outcomeOf = async (product: string) =>
     (await backends.store.findDelivery(`github:1:${product}`))?.outcome;
 
-  test('is told its end, also when the look has ended before the answer is given', async () => {
+  test('gets its outcome, even if the fetch ends before the answer is sent', async () => {
     const looked = preceded('addDelivery', () => look('quick'));
     await receivePush(servicesOn(looked), pushOf('quick'), 'main');
     await look('quick');
@@ -79,7 +79,7 @@ describe('a push that is heard', () => {
   });
 
   test.each(['addDelivery', 'save'] as const)(
-    'and broke off before %s is heard when it comes again',
+    'that broke off before %s is received when it comes again',
     async (method) => {
       const broken = preceded(method, async () => {
         throw new StoreError('cut off');

@@ -13,13 +13,13 @@ describe('the commands of a product', () => {
   }, 60_000);
   afterEach(() => stage.close());
 
-  it('have a limit each: build and test together may take longer', async () => {
+  it('have a limit each, so that build and test together may take longer', async () => {
     stage.services.settings.products[0]!.build = { run: 'sleep 2', test: 'sleep 2', timeoutMs: 3_000 };
     await build(stage.services, await requestBuild(stage.services, sha));
     expect((await stage.services.store.load('builds', `shop@${sha}`))?.status).toBe('succeeded');
   });
 
-  it('tell what they left running, however they ended', async () => {
+  it('report what they left running, however they ended', async () => {
     await build(stage.services, await requestBuild(stage.services, sha));
     await makeRelease(stage.services, sha);
     await deploy(stage.services, 'shop/integration');

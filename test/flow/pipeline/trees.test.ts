@@ -9,7 +9,7 @@ import { thoroughTest } from '../../support/thorough.ts';
 import { until } from '../../support/until.ts';
 import { makeRelease, openStage, requestBuild } from '../support.ts';
 
-test('while a deploy of X runs, Y is pushed, fetched and built: HEAD stays X, and each command begins with git as new', async () => {
+test('HEAD stays X while a deploy of X runs and Y is pushed, fetched and built, and each command begins with fresh git', async () => {
   const stage = await openStage({
     // As release tools do it, which need a branch.
     build:
@@ -54,7 +54,7 @@ test('while a deploy of X runs, Y is pushed, fetched and built: HEAD stays X, an
 }, 60_000);
 
 thoroughTest(
-  'what a build fetched of submodules is deployed, also from another place, and needs no repository of theirs then',
+  'submodules fetched by a build are deployed, even on another host, without their repositories',
   async () => {
     const stage = await openStage({
       deploy: 'cat lib/lib.txt lib/made.txt > "$OUT/ran"',

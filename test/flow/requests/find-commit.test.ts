@@ -8,7 +8,7 @@ import { openStage, requestBuild, type Stage } from '../support.ts';
 
 const asked = { kind: 'prepare' } as Request;
 
-describe('the commit that a person means, on a host whose mirror is old', () => {
+describe('the commit that a person means, on a host with an old mirror', () => {
   let stage: Stage;
   let first: string;
 
@@ -27,21 +27,21 @@ describe('the commit that a person means, on a host whose mirror is old', () => 
     return sha;
   };
 
-  it('a branch is taken as it is now; a SHA that is known needs no fetch', async () => {
+  it('a branch is read as it is now, and a known SHA needs no fetch', async () => {
     const second = pushed();
     expect(await find('main')).toEqual({ kind: 'found', sha: second, ref: 'main' });
     stage.repository.cleanup();
     expect(await find(first.slice(0, 9))).toEqual({ kind: 'found', sha: first, ref: null });
   });
 
-  it('a name is taken as it was fetched last when the forge is away; what is unknown is an error then', async () => {
+  it('a name is read as last fetched when the forge is unavailable, and an unknown one is an error', async () => {
     pushed();
     renameSync(stage.repository.url, `${stage.repository.url}.away`);
     expect(await find('main')).toEqual({ kind: 'found', sha: first, ref: 'main' });
     await expect(find('v1')).rejects.toMatchObject({ name: 'GitError' });
   });
 
-  it('one that was built is found by its SHA after it was pushed away by force, on a host that never saw it', async () => {
+  it('a built commit is found by its SHA after a force push, on a host that never saw it', async () => {
     const doomed = pushed();
     await requestBuild(stage.services, doomed);
     stage.repository.reset(first);
@@ -50,14 +50,14 @@ describe('the commit that a person means, on a host whose mirror is old', () => 
     expect(await find(doomed)).toEqual({ kind: 'found', sha: doomed, ref: null });
   });
 
-  it('one of a stranger’s pull request is unknown', async () => {
+  it('a commit of a stranger’s pull request is unknown', async () => {
     stage.repository.branch('stranger');
     const foreign = stage.repository.commit({ evil: 'yes' }, 'Evil');
     stage.repository.git('push', '--quiet', 'origin', 'HEAD:refs/pull/1/head');
     expect(await find(foreign)).toMatchObject({ kind: 'problem', problem: { kind: 'unknownCommit' } });
   });
 
-  it('left out, it is the head that Slipway saw last, whoever fetched it', async () => {
+  it('it defaults to the head that Slipway saw last, whoever fetched it', async () => {
     const second = pushed();
     const { services } = stage;
     await services.store.save('products', {
@@ -72,7 +72,7 @@ describe('the commit that a person means, on a host whose mirror is old', () => 
     });
   });
 
-  it('what is called so otherwise is offered, and never to be pushed', async () => {
+  it('other objects of that name are offered, without advice to push', async () => {
     const { repository } = stage;
     repository.tag('v1.0', { message: 'One' });
     repository.push('v1.0');
@@ -98,11 +98,11 @@ describe('the commit that a person means, on a host whose mirror is old', () => 
     }
   });
 
-  describe('as people paste it', () => {
+  describe('a pasted commit', () => {
     const found = (sha: string, ref: string | null = null) => ({ kind: 'found', sha, ref });
     const problem = (kind: string) => ({ kind: 'problem', problem: { kind } });
 
-    it('is found under every name that it has', async () => {
+    it('is found under each of its names', async () => {
       const { repository, services } = stage;
       repository.tag('v1', { message: 'One' });
       repository.push('v1');
@@ -135,7 +135,7 @@ describe('the commit that a person means, on a host whose mirror is old', () => 
       }
     });
 
-    it('a branch that really is called so comes first', async () => {
+    it('is the branch of that name if there is one', async () => {
       const { repository, services } = stage;
       const strange = ['origin/main', 'heads/main', '_main_', 'main,', 'shop@main'];
       for (const [index, name] of strange.entries()) {
@@ -148,7 +148,7 @@ describe('the commit that a person means, on a host whose mirror is old', () => 
       expect(await find('main')).toEqual(found(first, 'main'));
     });
 
-    it('is refused where it is of another repository, or not one commit', async () => {
+    it('is refused if it belongs to another repository, or is not one commit', async () => {
       expect(await find('billing@abc1234')).toMatchObject({
         kind: 'problem',
         problem: { kind: 'otherRepository', theirs: 'billing', ours: 'shop' },

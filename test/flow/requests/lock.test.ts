@@ -47,7 +47,7 @@ const told = (who: Person) => sandbox.messages(who.id);
 const ask = (actor: Person, wish: LockWish, target: typeof PROD | typeof ALL = PROD, shown?: string) =>
   requestLock(services, { id: services.newId(), actor }, target, wish, shown);
 
-test('the lock of somebody who was deactivated is free to take; where nobody knows, it is not', async () => {
+test('the lock of a deactivated person is free to take, and that of an unknown person is not', async () => {
   expect(await ask(ADA, { type: 'lock', reason: 'migration', forMs: null })).toMatchObject({
     kind: 'accepted',
   });
@@ -62,7 +62,7 @@ test('the lock of somebody who was deactivated is free to take; where nobody kno
   deactivate(ADA, false);
 });
 
-test('nobody hands a lock to somebody who is no member', async () => {
+test('a lock cannot be handed to a non-member', async () => {
   await ask(ADA, { type: 'lock', reason: 'migration', forMs: null });
   deactivate(LIN, true);
   expect(await ask(ADA, { type: 'handOver', to: LIN.id })).toMatchObject({ refusal: { rule: 'notMember' } });
@@ -71,7 +71,7 @@ test('nobody hands a lock to somebody who is no member', async () => {
   await ask(LIN, { type: 'unlock' });
 });
 
-test('a click on a lock that has ended does nothing to the one that holds now', async () => {
+test('a click on an ended lock does not affect the current one', async () => {
   const first = await ask(ADA, { type: 'lock', reason: 'one', forMs: null });
   const shown = first.kind === 'accepted' ? first.lock?.card : undefined;
   await ask(ADA, { type: 'unlock' });
@@ -80,7 +80,7 @@ test('a click on a lock that has ended does nothing to the one that holds now', 
   expect(await ask(ADA, { type: 'unlock' })).toMatchObject({ kind: 'accepted' });
 });
 
-test('a lock of all environments ends by time, in the product and in each of them', async () => {
+test('a lock on all environments expires in the product and in each of them', async () => {
   const locked = await ask(ADA, { type: 'lock', reason: 'quarter end', forMs: HOUR }, ALL);
   expect(locked).toMatchObject({ kind: 'accepted', untold: [], lock: { reason: 'quarter end' } });
   expect((await services.store.load('environments', 'shop/integration'))?.productLock?.owner).toEqual(ADA);
@@ -90,7 +90,7 @@ test('a lock of all environments ends by time, in the product and in each of the
   expect((await services.store.load('environments', 'shop/integration'))?.productLock).toBeNull();
 });
 
-test('its owner is asked after four hours, then daily, each time in a message that notifies', async () => {
+test('the owner of a lock is reminded after four hours, then daily, each time by a new message', async () => {
   const locked = await ask(ADA, { type: 'lock', reason: 'migration', forMs: null });
   const lock = locked.kind === 'accepted' ? locked.lock : null;
   const nag = `${lock?.card}-reminder-${lock?.at}`;

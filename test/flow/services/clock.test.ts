@@ -24,7 +24,7 @@ describe('rule 35: the clock of a process', () => {
     [-59_000, null],
     [90_000, 'the clock of this process is 1 min 30 s ahead of the clock of the database'],
     [-HOUR, 'the clock of this process is 1 h behind the clock of the database'],
-  ])('rule 35: that is %d ms off the server’s', async (off, says) => {
+  ])('rule 35: is reported when it is %d ms off the server’s', async (off, says) => {
     const { clock, look, at } = machine({ off });
     await look();
     expect(clock.wrong).toBe(says);
@@ -33,7 +33,7 @@ describe('rule 35: the clock of a process', () => {
     else expect(() => clock.mustBeRight()).toThrow(ClockWrong);
   });
 
-  it('rule 35: is right again when it was put right, and wrong when it goes wrong', async () => {
+  it('rule 35: is right again when corrected, and wrong when it goes wrong', async () => {
     const { clock, look, at } = machine({ off: HOUR });
     await look();
     expect(clock.wrong).not.toBeNull();
@@ -45,7 +45,7 @@ describe('rule 35: the clock of a process', () => {
     expect(clock.wrong).not.toBeNull();
   });
 
-  it('rule 35: counts leases by the server’s time, whatever its own says, also between two looks', async () => {
+  it('rule 35: counts leases by the server’s time, whatever its own says, even between two measurements', async () => {
     const { clock, look, at } = machine({ off: 40_000, answersIn: 200 });
     await look();
     for (const off of [0, HOUR, -HOUR]) {
@@ -55,13 +55,13 @@ describe('rule 35: the clock of a process', () => {
     }
   });
 
-  it('rule 35: tells whole milliseconds, as stores hold them', () => {
+  it('rule 35: gives whole milliseconds, as stores hold them', () => {
     const clock = new Clock({ now: () => SERVER });
     expect(Number.isInteger(clock.leaseNow())).toBe(true);
     expect(Number.isInteger(clock.dueNow())).toBe(true);
   });
 
-  it('rule 35: an answer that took long corrects nothing once a better one is known', async () => {
+  it('rule 35: ignores a slow answer once a better one is known', async () => {
     const { clock, look } = machine();
     await look();
     await clock.check({ clock: async () => SERVER + HOUR });
@@ -71,7 +71,7 @@ describe('rule 35: the clock of a process', () => {
     expect(slow.clock.wrong).toBeNull();
   });
 
-  it('rule 35: without a server it is believed, leases are not moved by it, and a jump is seen once', async () => {
+  it('rule 35: is trusted without a server, does not move leases, and has each jump noticed once', async () => {
     const { clock, look, at } = machine({ server: null });
     const before = clock.leaseNow();
     at.off = HOUR;

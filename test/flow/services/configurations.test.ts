@@ -36,7 +36,7 @@ describe('with several processes', () => {
   const tick = (by: Services) =>
     apply(by, 'environments', 'shop/integration', { id: by.newId(), actor: ROBOT, type: 'tick' });
 
-  it('the newest recorded configuration wins: who holds another decides nothing, and knows for which product', async () => {
+  it('the newest recorded configuration wins, and a process with another decides nothing for that product', async () => {
     await start(services);
     await tick(services);
     const newer = other({ branch: 'trunk' });
@@ -52,7 +52,7 @@ describe('with several processes', () => {
     await expect(tick(newer)).rejects.toThrow(OldConfiguration);
   });
 
-  it('no deploy begins by an old one, however lately the newer was recorded', async () => {
+  it('no deploy begins by an old configuration, however recently the newer was recorded', async () => {
     await start(services);
     await makeRelease(services, 'a'.repeat(40));
     const newer = other({ branch: 'trunk' });
@@ -68,14 +68,14 @@ describe('with several processes', () => {
     await begin(newer);
   });
 
-  it('a role that has not all secrets holds the same configuration', async () => {
+  it('a role without all secrets has the same configuration', async () => {
     await start(services);
     await start(other({ webhookSecret: null, secrets: ['hidden'] }));
     await sweep(services);
     expect(services.configurations.old).toEqual([]);
   });
 
-  it('nothing of an old one is lost: whoever holds the newest carries it out', async () => {
+  it('work of an old configuration is not lost, as a process with the newest does it', async () => {
     await start(services);
     await makeRelease(services, 'a'.repeat(40));
     const newer = other({ branch: 'trunk' });
@@ -88,7 +88,7 @@ describe('with several processes', () => {
     await makeRelease(newer, 'b'.repeat(40), 2);
   });
 
-  it('an environment that was removed is retired: what waits there is cancelled, with that reason', async () => {
+  it('a removed environment is retired, and its waiting releases are cancelled with that reason', async () => {
     await start(services);
     await makeRelease(services, 'a'.repeat(40));
     const [environment] = services.settings.products[0]?.environments ?? [];

@@ -2,7 +2,7 @@ import { start, sweep, takeOver } from '../../../src/flow/upkeep/sweep.ts';
 import { DamagedDocument, type Store } from '../../../src/ports/store.ts';
 import { openStage, requestBuild, type Stage } from '../support.ts';
 
-describe('a document that is damaged', () => {
+describe('a damaged document', () => {
   let stage: Stage;
 
   beforeEach(async () => {
@@ -31,7 +31,7 @@ describe('a document that is damaged', () => {
   it.each([
     ['environments', 'shop/integration'],
     ['products', 'shop'],
-  ])('of the %s of one product keeps no other from starting, and is said', async (kind, id) => {
+  ])('of the %s of one product does not keep others from starting, and is reported', async (kind, id) => {
     const [shop] = stage.services.settings.products;
     if (!shop) throw new TypeError('there is a product');
     const policies = shop.environments.map((each) => ({

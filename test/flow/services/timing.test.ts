@@ -3,7 +3,7 @@ import { TIMING } from '../../../src/flow/services/timing.ts';
 import { GUARD_NEEDS_MS } from '../../../src/runner/run.ts';
 import { QUICK } from '../../support/timing.ts';
 
-test('production waits as long as it always did', () => {
+test('production has its usual waits', () => {
   expect(TIMING).toEqual({
     leaseMs: 10_000,
     renewMs: 3_000,
@@ -28,7 +28,7 @@ test('production waits as long as it always did', () => {
 test.each([
   ['production', TIMING],
   ['tests', QUICK],
-])('the waits of %s keep the promises that rest on them', (_, timing) => {
+])('the waits of %s keep the promises that depend on them', (_, timing) => {
   expect(timing.leaseMs).toBeGreaterThanOrEqual(3 * timing.renewMs);
   expect(timing.marginMs).toBeGreaterThan(GUARD_NEEDS_MS);
   expect(timing.claimMs).toBeGreaterThanOrEqual(2 * timing.slackTimeoutMs);
@@ -36,7 +36,7 @@ test.each([
 });
 
 describe('SLIPWAY_TIMING', () => {
-  it('takes some of the waits', () => {
+  it('accepts some of the waits', () => {
     expect(parseTiming('{"leaseMs":9000,"cardBackoffMs":[10]}')).toEqual({
       leaseMs: 9_000,
       cardBackoffMs: [10],
@@ -50,8 +50,8 @@ describe('SLIPWAY_TIMING', () => {
     ['no number', '{"leaseMs":"5s"}'],
     ['zero', '{"sweepMs":0}'],
     ['no waits', '{"cardBackoffMs":[]}'],
-    ['a lease that three renewals do not fit in', '{"leaseMs":5000,"renewMs":2000}'],
-    ['a margin that a guard may outlive', '{"marginMs":2000}'],
+    ['a lease shorter than three renewals', '{"leaseMs":5000,"renewMs":2000}'],
+    ['a margin shorter than a guard needs', '{"marginMs":2000}'],
   ])('refuses %s', (_, given) => {
     expect(parseTiming(given)).toHaveProperty('todo');
   });

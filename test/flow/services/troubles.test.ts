@@ -20,7 +20,7 @@ const DISK = { says: 'the disk is nearly full', todo: 'make room in DATA_DIR' };
 const POLL = { where: 'shop', says: 'the repository cannot be read', todo: 'see that it can be reached' };
 
 describe('standing problems', () => {
-  it('are listed oldest first, for one product with those of the whole process', () => {
+  it('are listed oldest first, those of a product together with those of the process', () => {
     const { troubles, clock } = open();
     troubles.set('poll shop', POLL);
     clock.now = 2_000;
@@ -34,7 +34,7 @@ describe('standing problems', () => {
     expect(troubles.list('shop').map(({ key }) => key)).toEqual(['poll shop', 'disk']);
   });
 
-  it('are logged when they come, change and go, and not in between', () => {
+  it('are logged when they appear, change and end, and not in between', () => {
     const { troubles, clock, logged } = open();
     troubles.set('poll shop', POLL);
     troubles.set('poll shop', POLL);

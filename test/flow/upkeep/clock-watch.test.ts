@@ -10,7 +10,7 @@ import { makeRelease, openStage, type Stage } from '../support.ts';
 const HOUR = 3_600_000;
 const A = 'a'.repeat(40);
 
-describe('rule 35: a process whose clock is wrong', () => {
+describe('rule 35: a process with a wrong clock', () => {
   let stage: Stage;
   /** How far the clock of this process is off. */
   let off = 0;
@@ -31,7 +31,7 @@ describe('rule 35: a process whose clock is wrong', () => {
   }, 60_000);
   afterAll(() => stage.close());
 
-  it('rule 35: decides nothing, says what is wrong, and goes on when it is right', async () => {
+  it('rule 35: decides nothing, says what is wrong, and continues when it is right', async () => {
     off = HOUR;
     await watchClock(services);
     expect(services.troubles.list()).toMatchObject([{ key: 'clock', where: null }]);
@@ -47,7 +47,7 @@ describe('rule 35: a process whose clock is wrong', () => {
     expect((await services.store.load('environments', 'shop/integration'))?.open).toHaveLength(1);
   });
 
-  it('rule 35: takes what it is told that has happened, by the right time', async () => {
+  it('rule 35: accepts reports of what has happened, by the right time', async () => {
     off = -HOUR;
     await watchClock(services);
     const look = { id: 'l1', actor: ROBOT, type: 'look', delivery: null } as const;
@@ -58,7 +58,7 @@ describe('rule 35: a process whose clock is wrong', () => {
     await watchClock(services);
   });
 
-  it('rule 35: wakes nobody, and a start waits for it', async () => {
+  it('rule 35: wakes nothing, and a start waits for it', async () => {
     off = 2 * HOUR;
     await sweep(services);
     let begun = false;
@@ -73,8 +73,8 @@ describe('rule 35: a process whose clock is wrong', () => {
   });
 });
 
-describe('rule 35: a clock that was ahead once, where no server knows better', () => {
-  it('rule 35: when it is put right everything is decided again', async () => {
+describe('rule 35: a clock that was ahead once, without a server to compare', () => {
+  it('rule 35: lets everything be decided again when it is corrected', async () => {
     const stage = await openStage({ deploy: 'true' });
     try {
       const { services } = stage;

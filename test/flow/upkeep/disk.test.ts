@@ -11,14 +11,14 @@ const GB = 1_000_000_000;
 
 test.each([
   ['a large disk', 500 * GB, GB],
-  ['one of twenty gigabytes', 20 * GB, GB],
-  ['a smaller one', 4 * GB, GB / 5],
-  ['a tiny one', GB / 10, 64_000_000],
-])('what stays free on %s', (_what, total, expected) => {
+  ['a disk of twenty gigabytes', 20 * GB, GB],
+  ['a smaller disk', 4 * GB, GB / 5],
+  ['a tiny disk', GB / 10, 64_000_000],
+])('the space that stays free on %s', (_what, total, expected) => {
   expect(reserve({ total })).toBe(expected);
 });
 
-describe('a disk that is nearly full', () => {
+describe('a nearly full disk', () => {
   let stage: Stage;
   let space: Space;
   beforeEach(async () => {
@@ -30,7 +30,7 @@ describe('a disk that is nearly full', () => {
 
   const troubles = () => stage.services.troubles.list('shop').map(({ says }) => says);
 
-  test('is said, and no more when there is room', async () => {
+  test('is reported, and no longer when there is room', async () => {
     const { services } = stage;
     await sweep(services);
     expect(troubles()).toEqual([]);
@@ -43,7 +43,7 @@ describe('a disk that is nearly full', () => {
     expect(troubles()).toEqual([]);
   });
 
-  test('holds builds, and says why on their cards; deploys go on; the build begins when there is room', async () => {
+  test('holds builds with the reason on their cards, but not deploys, until there is room', async () => {
     const { services, repository } = stage;
     const sha = repository.commit({ 'app.txt': 'one' }, 'One');
     repository.push();
@@ -70,7 +70,7 @@ describe('a disk that is nearly full', () => {
     expect(built).not.toHaveProperty('held');
   }, 60_000);
 
-  test('is not guessed at where the system does not say', async () => {
+  test('is not guessed if the system does not say', async () => {
     const { services } = stage;
     services.disk = () => Promise.reject(new Error('no such call'));
     expect(await watchDisk(services)).toBe(false);
@@ -78,7 +78,7 @@ describe('a disk that is nearly full', () => {
     expect(typeof (await watchDisk(asTheSystemSays))).toBe('boolean');
   });
 
-  test('a hold that comes late changes nothing', async () => {
+  test('does not hold a build that has already begun', async () => {
     const { services, repository } = stage;
     const sha = repository.commit({ 'app.txt': 'one' }, 'One');
     repository.push();

@@ -7,7 +7,7 @@ import { deploy } from '../../../src/flow/pipeline/deploy.ts';
 import { keepOldTrees } from '../../../src/flow/upkeep/old-trees.ts';
 import { inTrees, makeRelease, openStage, requestBuild } from '../support.ts';
 
-test('trees that were kept below their SHA are kept as artifacts, and go; a rollback finds what they held', async () => {
+test('trees kept below their SHA become artifacts, and a rollback finds their content', async () => {
   const stage = await openStage({ deploy: 'cat made.txt > "$OUT/ran"' });
   const { services, repository } = stage;
   try {

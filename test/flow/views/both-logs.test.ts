@@ -5,7 +5,7 @@ import { makeRelease, openStage, requestBuild, type Stage } from '../support.ts'
 
 const ENVIRONMENT = 'shop/integration';
 
-describe('the logs of what was done in two steps', () => {
+describe('the logs of two steps', () => {
   let stage: Stage;
   let sha: string;
   beforeEach(async () => {
@@ -27,7 +27,7 @@ describe('the logs of what was done in two steps', () => {
     return await buildLogs(stage.services, 'shop', sha);
   };
 
-  test('a deploy and its verification, each under its name', async () => {
+  test('of a deploy and its verification are each shown under their name', async () => {
     const { services } = stage;
     await built();
     await makeRelease(services, sha);
@@ -66,7 +66,7 @@ describe('the logs of what was done in two steps', () => {
       ],
     ],
     ['a build that fails', 'echo broken; exit 1', 'echo tested', [['Build', 'broken']]],
-    ['a test alone', null, 'echo tested', [['Test', 'tested']]],
+    ['only a test', null, 'echo tested', [['Test', 'tested']]],
     ['no test', 'echo compiled', null, [['Build', 'compiled']]],
   ])(
     '%s',

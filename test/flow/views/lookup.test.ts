@@ -19,7 +19,7 @@ const away = new Proxy({} as Chat, {
   },
 });
 
-describe('answers from thousands of releases', () => {
+describe('lookups among thousands of releases', () => {
   let stage: Stage;
   let services: ChatServices;
   /** The old commit, one that brought it along, and what runs: a line of its own. */
@@ -82,7 +82,7 @@ describe('answers from thousands of releases', () => {
 
   const product = () => services.settings.products[0]!;
 
-  test('a page of the history is read as a page, with what the document knows better', async () => {
+  test('the history is read page by page, with newer facts from the document', async () => {
     const newest = await historyView(services, product(), ID, null);
     expect(newest.releases.map(({ number }) => number)).toEqual([
       3_001, 3_000, 2_999, 2_998, 2_997, 2_996, 2_995, 2_994, 2_993, 2_992,
@@ -97,7 +97,7 @@ describe('answers from thousands of releases', () => {
     expect(read).toBeLessThanOrEqual(40);
   });
 
-  test('a commit is found as far back as it is, inside the one that brought it and was rolled back', async () => {
+  test('an old commit is found inside the one that brought it and was rolled back', async () => {
     const { environments, build } = await whereView(services, product(), old);
     expect(build).toBeNull();
     expect(environments[0]).toMatchObject({

@@ -23,7 +23,7 @@ import { type GitServer, gitServer } from '../../support/repositories/git-server
 const TOKEN = 's3cr3t/+token';
 const USER = 'x-access-token';
 
-describe('a repository that asks who fetches', () => {
+describe('a repository that requires a login', () => {
   let root: string;
   let server: GitServer;
   let repository: TemporaryRepository;
@@ -118,41 +118,38 @@ describe('a repository that asks who fetches', () => {
   const ways: [string, () => [string, Partial<AccessSettings>]][] = [
     ['a login in its address', () => [addresses.shop, {}]],
     ['user and token', () => [addresses.plain, { user: USER, token: TOKEN }]],
-    ['a token alone', () => [addresses.plain, { token: TOKEN }]],
+    ['only a token', () => [addresses.plain, { token: TOKEN }]],
     [
-      'a token in the place of an old one in its address',
+      'a token that replaces an old one in its address',
       () => [addresses.plain.replace('://', `://${USER}:old@`), { token: TOKEN }],
     ],
   ];
-  test.each(ways)(
-    'is fetched with %s, and the token stands in no argument, no file and no tree',
-    async (_what, way) => {
-      const calls = watched();
-      const mirror = mirrorOf(...way());
-      expect(await mirror.remoteHead('main')).toBe(sha);
-      await mirror.fetch();
-      const tree = await poolOf(mirror).take({ sha, built: null, lockFile: '/none' });
-      // The submodule and the file in LFS are of the same host.
-      expect(readFileSync(join(tree.directory, 'lib', 'lib.txt'), 'utf8')).toBe('lib');
-      expect(readFileSync(join(tree.directory, 'big.bin'), 'utf8')).toBe('a large file');
-      const git = (...args: string[]) =>
-        execFileSync('git', args, {
-          cwd: tree.directory,
-          encoding: 'utf8',
-          env: { PATH: before.PATH },
-        }).trim();
-      expect(git('remote', 'get-url', 'origin')).toBe(addresses.plain);
-      expect(git('status', '--porcelain')).toBe('');
-      expect(server.logins).toContain(`${USER}:${TOKEN}`);
-      expect(calls()).toContain('fetch');
-      for (const text of [calls(), allOf(join(root, `${places}`))]) {
-        for (const secret of [TOKEN, encodeURIComponent(TOKEN)]) expect(text).not.toContain(secret);
-      }
-      await tree.release();
-    },
-  );
+  test.each(ways)('is fetched with %s, and the token is in no argument, file or tree', async (_what, way) => {
+    const calls = watched();
+    const mirror = mirrorOf(...way());
+    expect(await mirror.remoteHead('main')).toBe(sha);
+    await mirror.fetch();
+    const tree = await poolOf(mirror).take({ sha, built: null, lockFile: '/none' });
+    // The submodule and the file in LFS are of the same host.
+    expect(readFileSync(join(tree.directory, 'lib', 'lib.txt'), 'utf8')).toBe('lib');
+    expect(readFileSync(join(tree.directory, 'big.bin'), 'utf8')).toBe('a large file');
+    const git = (...args: string[]) =>
+      execFileSync('git', args, {
+        cwd: tree.directory,
+        encoding: 'utf8',
+        env: { PATH: before.PATH },
+      }).trim();
+    expect(git('remote', 'get-url', 'origin')).toBe(addresses.plain);
+    expect(git('status', '--porcelain')).toBe('');
+    expect(server.logins).toContain(`${USER}:${TOKEN}`);
+    expect(calls()).toContain('fetch');
+    for (const text of [calls(), allOf(join(root, `${places}`))]) {
+      for (const secret of [TOKEN, encodeURIComponent(TOKEN)]) expect(text).not.toContain(secret);
+    }
+    await tree.release();
+  });
 
-  test.each(ways.slice(0, 2))('says nothing of it where it fails: %s', async (_what, way) => {
+  test.each(ways.slice(0, 2))('does not reveal the login when it fails: %s', async (_what, way) => {
     const [address, access] = way();
     const wrong = address.replace('/origin.git', '/nowhere.git');
     const error = await mirrorOf(wrong, access)
@@ -164,14 +161,14 @@ describe('a repository that asks who fetches', () => {
     for (const secret of [TOKEN, encodeURIComponent(TOKEN)]) expect(text).not.toContain(secret);
   });
 
-  test('tells a login that is refused', async () => {
+  test('reports a refused login', async () => {
     await expect(mirrorOf(addresses.plain, { token: 'wrong' }).fetch()).rejects.toMatchObject({
       kind: 'auth',
     });
     await expect(mirrorOf(addresses.plain).fetch()).rejects.toMatchObject({ kind: 'auth' });
   });
 
-  test('gives its login to no other host', async () => {
+  test('gets its login, and no other host does', async () => {
     const elsewhere = await gitServer(tmpdir(), { user: 'a', password: 'b' });
     const mirror = mirrorOf(addresses.plain, { token: TOKEN });
     const foreign = mirror.submodule(addresses.plain.replace(server.origin, elsewhere.origin));
@@ -180,7 +177,7 @@ describe('a repository that asks who fetches', () => {
     await elsewhere.close();
   });
 
-  test("takes the credential helpers of Slipway's user, and nothing else that rules what is fetched", async () => {
+  test("uses the credential helpers of Slipway's user, and nothing else that affects what is fetched", async () => {
     const helper = `!f() { test "$1" = get && echo username=${USER} && echo "password=${TOKEN}"; }; f`;
     const file = join(root, 'home', '.gitconfig');
     const set = (key: string, value: string) => execFileSync('git', ['config', '--file', file, key, value]);
@@ -201,7 +198,7 @@ describe('a repository that asks who fetches', () => {
     await tree.release();
   });
 
-  test('writes the key of ssh and the hosts it trusts where only its user reads them', async () => {
+  test("has its ssh key and trusted hosts in files that only Slipway's user can read", async () => {
     process.env.PATH = `${join(root, 'ssh')}${delimiter}${before.PATH}`;
     mkdirSync(join(root, 'ssh'), { recursive: true });
     writeFileSync(
@@ -240,7 +237,7 @@ describe('a repository that asks who fetches', () => {
     };
     const access = { token: TOKEN };
 
-    test('are an error that says what to do where git-lfs is missing', async () => {
+    test('are an error with advice if git-lfs is missing', async () => {
       bare();
       const pool = poolOf(mirrorOf(addresses.plain, access));
       const error = await pool
@@ -252,7 +249,7 @@ describe('a repository that asks who fetches', () => {
       await pool.settled();
     });
 
-    test('stay pointer files where that is wanted, and are real once it is not', async () => {
+    test('stay pointer files if configured, and are real otherwise', async () => {
       const mirror = mirrorOf(addresses.plain, access);
       const first = await poolOf(mirror, { lfs: false }).take({ sha, built: null, lockFile: '/none' });
       expect(readFileSync(join(first.directory, 'big.bin'), 'utf8')).toContain('git-lfs.github.com');
@@ -263,7 +260,7 @@ describe('a repository that asks who fetches', () => {
       await then.release();
     });
 
-    test('are an error where the server has them not', async () => {
+    test('are an error if the server does not have them', async () => {
       const pointer = server.keep('lost').replace(/sha256:..../, 'sha256:0000');
       const lost = repository.commit({ 'lost.bin': pointer }, 'Lost');
       repository.push();

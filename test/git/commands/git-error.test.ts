@@ -1,6 +1,6 @@
 import { classify } from '../../../src/git/commands/git-error.ts';
 
-describe('what git says, in our words', () => {
+describe('the plain text of a git error', () => {
   it.each([
     ["fatal: unable to access 'https://x/': Could not resolve host: x", 'unreachable', 'host not found'],
     [

@@ -5,7 +5,7 @@ import { openMirror } from '../../../src/git/mirror/mirror.ts';
 import type { Mirror } from '../../../src/git/mirror/types.ts';
 import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
 
-describe('who wrote the commits', () => {
+describe('the authors of commits', () => {
   let repository: TemporaryRepository;
   let root: string;
   let mirror: Mirror;
@@ -25,7 +25,7 @@ describe('who wrote the commits', () => {
   const by = (name: string, message = name) =>
     repository.commit({ [name]: name }, message, { author: { name, email: `${name}@Example.com` } });
 
-  it('all of what is added and nobody of what was there, in lower case', async () => {
+  it('are those of added commits only, in lower case', async () => {
     by('Lin');
     const last = by('mo');
     repository.push();
@@ -38,7 +38,7 @@ describe('who wrote the commits', () => {
     expect([...(await mirror.authors(null, last)).addresses]).toContain('ed@example.com');
   });
 
-  it('as written, as the mailmap gives them, and those named as co-authors', async () => {
+  it('are given as written and as mapped by the mailmap, with co-authors', async () => {
     repository.commit({ '.mailmap': 'Lin <lin@work.example> <lin@private.example>\n' }, 'Map');
     const from = repository.head();
     repository.commit({ b: '1' }, 'One\n\nCo-authored-by: Mo Mohr <MO@work.example>', {

@@ -5,7 +5,7 @@ const ONE = '1'.repeat(40);
 const TWO = '2'.repeat(40);
 const START = Date.UTC(2026, 0, 1);
 
-describe('bringing commits', () => {
+describe('ensuring that commits are here', () => {
   let here: Set<string>;
   let heads: Set<string>;
   let bySha: Set<string>;
@@ -49,14 +49,14 @@ describe('bringing commits', () => {
       (error) => (error instanceof GitError ? error.kind : error),
     );
 
-  it('asks for nothing that is here', async () => {
+  it('fetches nothing that is already here', async () => {
     here.add(ONE);
     await bringer.bring(ONE);
     expect(await bringer.about([ONE], async () => 'answer')).toBe('answer');
     expect(asked).toEqual([]);
   });
 
-  it('fetches once for fifty that ask at once, then by SHA what no head or tag holds', async () => {
+  it('fetches once for fifty simultaneous requests, then by SHA if no head or tag contains the commit', async () => {
     heads.add(ONE);
     bySha.add(TWO);
     const all = Array.from({ length: 50 }, (_, index) => bringer.bring(index % 2 === 0 ? ONE : TWO));
@@ -64,7 +64,7 @@ describe('bringing commits', () => {
     expect(asked).toEqual(['heads and tags', TWO]);
   });
 
-  it('asks again for what it could not get, but only after a while', async () => {
+  it('tries again for a missing commit, but only after a while', async () => {
     expect(await kindOf(bringer.bring(ONE))).toBe('notFound');
     now = START + MISSING_MS - 1;
     expect(await kindOf(bringer.bring(ONE))).toBe('notFound');
@@ -75,21 +75,21 @@ describe('bringing commits', () => {
     expect(asked).toEqual(['heads and tags', ONE, 'heads and tags']);
   });
 
-  it('has at once what somebody else’s fetch brought meanwhile', async () => {
+  it('finds at once what another fetch brought meanwhile', async () => {
     expect(await kindOf(bringer.bring(ONE))).toBe('notFound');
     here.add(ONE);
     await bringer.bring(ONE);
     expect(asked).toEqual(['heads and tags', ONE]);
   });
 
-  it('keeps apart that the repository has no such commit and that it does not answer', async () => {
+  it('distinguishes a missing commit from a repository that does not answer', async () => {
     down = new GitError('unreachable', 'host not found', '');
     expect(await kindOf(bringer.bring(ONE))).toBe('unreachable');
     expect(await kindOf(bringer.bring(ONE))).toBe('unreachable');
     expect(asked).toEqual(['heads and tags']);
   });
 
-  it('asks a question again only when a commit was not here', async () => {
+  it('repeats a question only if a commit was missing', async () => {
     heads.add(ONE);
     const question = async () => {
       if (!here.has(ONE)) throw new GitError('notFound', 'no such commit', '');

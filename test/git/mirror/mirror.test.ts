@@ -50,7 +50,7 @@ describe('a mirror', () => {
     );
 
   describe('fetching', () => {
-    it('follows heads and tags, also when they are forced, moved or deleted', async () => {
+    it('follows heads and tags, even when they are forced, moved or deleted', async () => {
       repository.tag('v1');
       repository.push('v1');
       await mirror.fetch();
@@ -64,7 +64,7 @@ describe('a mirror', () => {
       expect(await mirror.head('no-such-branch')).toBeNull();
     });
 
-    it('is not needed to know what a branch is at this moment', async () => {
+    it('is not needed to read the current head of a branch', async () => {
       repository.branch('other/main');
       const other = repository.commit({ 'a.txt': 'other' }, 'Other');
       repository.push();
@@ -79,7 +79,7 @@ describe('a mirror', () => {
       expect((await failure(mirror.remoteHead('main'))).name).toBe('GitError');
     });
 
-    it('tells which of some commits are part of another, without bringing any', async () => {
+    it('is not done to find which commits are contained in another', async () => {
       const second = repository.commit({ 'a.txt': 'two' }, 'Second');
       repository.push();
       repository.branch('side', first);
@@ -96,7 +96,7 @@ describe('a mirror', () => {
       expect(await mirror.has(late)).toBe(false);
     });
 
-    it('tells who asked about a commit that it brought', async () => {
+    it('informs callers who asked about a commit that it brought', async () => {
       let brought = 0;
       const onBrought = () => {
         brought += 1;
@@ -121,7 +121,7 @@ describe('a mirror', () => {
       expect(await mirror.head('topic/one')).toBe(first);
     });
 
-    it('does not bring what is neither head nor tag', async () => {
+    it('brings only heads and tags', async () => {
       repository.branch('stranger');
       const foreign = repository.commit({ evil: 'yes' }, 'A stranger’s pull request');
       repository.git('push', '--quiet', 'origin', 'HEAD:refs/pull/1/head');
@@ -130,7 +130,7 @@ describe('a mirror', () => {
       expect(inMirror('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
     });
 
-    it('is asked fifty times at once and shares what it can', async () => {
+    it('is shared by fifty simultaneous requests', async () => {
       const all = Array.from({ length: 50 }, () => mirror.fetch());
       const second = repository.commit({ 'a.txt': 'two' }, 'Second');
       repository.push();
@@ -140,7 +140,7 @@ describe('a mirror', () => {
       expect(new Set(all).size).toBeLessThanOrEqual(2);
     });
 
-    it('goes on when a command of theirs has checked out the branch in its worktree', async () => {
+    it('works when a command has checked out the branch in its worktree', async () => {
       await mirror.fetch();
       // As versions before this one registered it.
       inMirror('worktree', 'add', '--quiet', '--detach', join(root, 'tree'), first);
@@ -151,7 +151,7 @@ describe('a mirror', () => {
       expect(await mirror.head('main')).toBe(second);
     });
 
-    it('goes on after a git that was killed: its locks go when nobody can hold them any more', async () => {
+    it('works after a killed git, whose locks are removed when nobody can hold them', async () => {
       await mirror.fetch();
       const second = repository.commit({ 'a.txt': 'two' }, 'Second');
       repository.push();
@@ -169,7 +169,7 @@ describe('a mirror', () => {
       expect(await mirror.head('main')).toBe(second);
     });
 
-    it('begins again when it was killed while it made the mirror', async () => {
+    it('begins again when killed while creating the mirror', async () => {
       mkdirSync(join(root, 'mirror.new', 'objects'), { recursive: true });
       writeFileSync(join(root, 'mirror.new', 'HEAD'), 'ref: ');
       await mirror.fetch();
@@ -177,7 +177,7 @@ describe('a mirror', () => {
       expect(existsSync(join(root, 'mirror.new'))).toBe(false);
     });
 
-    it('writes a commit-graph of all there is, with the first fetch and with every other', async () => {
+    it('writes a full commit-graph with each fetch', async () => {
       repository.commitMany(300);
       repository.push();
       await mirror.fetch();
@@ -189,21 +189,21 @@ describe('a mirror', () => {
       expect(commitGraph()).toEqual({ commits: 321, generations: true });
     });
 
-    it('answers nothing, as a failure, before its first fetch', async () => {
+    it('makes every answer a failure until the first one is done', async () => {
       expect(await failure(mirror.head('main'))).toMatchObject({ name: 'GitError', kind: 'notFound' });
     });
   });
 
-  describe('the way to the repository', () => {
+  describe('access to the repository', () => {
     const of = (url: string, more = {}) =>
       openMirror({ directory: join(root, 'other'), repository: url, ...more });
 
-    it('tells a repository that is not there', async () => {
+    it('reports a missing repository', async () => {
       const error = await failure(of(join(root, 'nowhere')).fetch());
       expect(error).toMatchObject({ name: 'GitError', kind: 'notFound', message: 'no such repository' });
     });
 
-    it('tells a host that is not there, and blanks out the password', async () => {
+    it('reports a missing host, and masks the password', async () => {
       const error = await failure(of('https://bot:s3cret@host.invalid/acme/storefront.git').fetch());
       expect(error).toMatchObject({ kind: 'unreachable' });
       expect(error.stderr).toContain('host.invalid');
@@ -212,7 +212,7 @@ describe('a mirror', () => {
       );
     });
 
-    it('tells a host that refuses the connection', async () => {
+    it('reports a host that refuses the connection', async () => {
       expect(await failure(of('https://127.0.0.1:1/acme/storefront').fetch())).toMatchObject({
         kind: 'unreachable',
       });
@@ -224,7 +224,7 @@ describe('a mirror', () => {
       });
     });
 
-    it('comes back after a failure', async () => {
+    it('works again after a failure', async () => {
       const moved = `${repository.url}.moved`;
       await mirror.fetch();
       execFileSync('mv', [repository.url, moved]);
@@ -263,7 +263,7 @@ describe('a mirror', () => {
       expect(await mirror.resolve('v2')).toEqual(found(second, 'v2'));
     });
 
-    it('tells commits apart that begin alike', async () => {
+    it('distinguishes commits that begin alike', async () => {
       const all = repository.commitMany(1500);
       repository.push();
       await mirror.fetch();
@@ -278,7 +278,7 @@ describe('a mirror', () => {
       expect(await mirror.resolve(alike[0]!)).toMatchObject({ kind: 'found', sha: alike[0] });
     });
 
-    it('does not choose between a tag and a branch of one name, unless they are the same commit', async () => {
+    it('does not choose between a tag and a branch of the same name, unless they are one commit', async () => {
       repository.tag('release');
       repository.push('refs/tags/release');
       repository.branch('release');
@@ -307,7 +307,7 @@ describe('a mirror', () => {
       expect(resolved).toMatchObject({ kind: 'ambiguous', candidates: [{ sha: second }, { sha: first }] });
     });
 
-    it('suggests what was perhaps meant', async () => {
+    it('suggests similar names', async () => {
       repository.tag('v1.2.0');
       repository.push('v1.2.0');
       await mirror.fetch();
@@ -355,7 +355,7 @@ describe('a mirror', () => {
       },
     );
 
-    it('counts neither trees, nor files, nor commits that no ref of ours holds', async () => {
+    it('ignores trees, files, and commits that no ref of ours contains', async () => {
       await mirror.fetch();
       repository.git('commit', '--quiet', '--amend', '--message', 'Rewritten');
       repository.push('main', { force: true });
@@ -371,7 +371,7 @@ describe('a mirror', () => {
   });
 
   describe('pins', () => {
-    it('keep a commit through a force push, a prune and a collection of garbage', async () => {
+    it('keep a commit through a force push, a prune and a garbage collection', async () => {
       const doomed = repository.commit({ 'a.txt': 'two' }, 'Doomed');
       const pinned = repository.commit({ 'a.txt': 'three' }, 'Pinned');
       repository.push();
@@ -394,7 +394,7 @@ describe('a mirror', () => {
       expect(inMirror('show', `${pinned}:a.txt`)).toBe('three');
     });
 
-    it('cannot be set on what is not here', async () => {
+    it('cannot be set on a missing commit', async () => {
       await mirror.fetch();
       expect(await failure(mirror.pin('f'.repeat(40)))).toMatchObject({ name: 'GitError' });
     });
@@ -417,7 +417,7 @@ describe('a mirror', () => {
       expect(await failure(mirror.relation(first, 'f'.repeat(40)))).toMatchObject({ kind: 'notFound' });
     });
 
-    it('tells what would ship, and what would be removed', async () => {
+    it('lists what would be added, and what would be removed', async () => {
       const second = repository.commit({ 'a.txt': 'two' }, 'Zwei ↔ „zwei“', { author: mo });
       const third = repository.commit({ 'a.txt': 'three' }, 'Third\n\nwith a body', { author: mo });
       const fourth = repository.commit({ 'a.txt': 'four' }, 'Fourth');
@@ -445,7 +445,7 @@ describe('a mirror', () => {
       });
     });
 
-    it('counts and names as well where more commits ship than are read at once', async () => {
+    it('counts and names correctly when more commits are added than are read at once', async () => {
       const first = repository.head();
       const many = repository.commitMany(600);
       const last = repository.commit({ 'a.txt': 'last' }, 'Last', { author: mo });
@@ -457,7 +457,7 @@ describe('a mirror', () => {
       expect(shipped.authors).toEqual(['Ada Lovelace', 'Mo Møller']);
     });
 
-    it('takes full SHAs only', async () => {
+    it('accepts full SHAs only', async () => {
       await mirror.fetch();
       await expect(mirror.commits('main', first, 1)).rejects.toThrow(TypeError);
       await expect(mirror.relation(first, '--all')).rejects.toThrow(TypeError);
@@ -469,7 +469,7 @@ describe('a mirror', () => {
     });
   });
 
-  describe('on a host that has not seen what documents name', () => {
+  describe('on a host that lacks the commits of documents', () => {
     const unknown = 'f'.repeat(40);
     const host = (more = {}): Mirror =>
       openMirror({ directory: join(root, 'host'), repository: repository.url, ...more });
@@ -498,7 +498,7 @@ describe('a mirror', () => {
       ]);
     });
 
-    it('sees what was pushed since it fetched last', async () => {
+    it('sees what was pushed since its last fetch', async () => {
       const mirror = host();
       await mirror.fetch();
       const second = repository.commit({ 'a.txt': 'two' }, 'Second');
@@ -507,7 +507,7 @@ describe('a mirror', () => {
       expect(await mirror.head('main')).toBe(second);
     });
 
-    it('asks for a commit that was pushed away by force by its SHA, and keeps it', async () => {
+    it('fetches a commit lost to a force push by its SHA, and keeps it', async () => {
       const doomed = repository.commit({ 'a.txt': 'two' }, 'Doomed');
       repository.push();
       repository.reset(first);
@@ -519,7 +519,7 @@ describe('a mirror', () => {
       expect(refs.toString()).toContain(`refs/slipway/pins/${doomed}`);
     });
 
-    it('does not ask for a SHA that people typed: it may be a stranger’s', async () => {
+    it('does not fetch a SHA that people typed, as it may be a stranger’s', async () => {
       repository.branch('stranger');
       const foreign = repository.commit({ evil: 'yes' }, 'A stranger’s pull request');
       repository.git('push', '--quiet', 'origin', 'HEAD:refs/pull/1/head');
@@ -528,7 +528,7 @@ describe('a mirror', () => {
       expect(await mirror.resolve(foreign)).toMatchObject({ kind: 'unknown' });
     });
 
-    it('answers that a commit is nowhere only after it asked; for a while it remembers, not for ever', async () => {
+    it('says that a commit is nowhere only after asking, and remembers that for a while', async () => {
       let now = 1_000_000;
       const mirror = host({ now: () => now });
       expect(await failure(mirror.relation(first, unknown))).toMatchObject({ kind: 'notFound' });
@@ -541,13 +541,13 @@ describe('a mirror', () => {
       await mirror.bring(doomed);
     });
 
-    it('says that the repository cannot be reached, not that there is no such commit', async () => {
+    it('says that the repository cannot be reached, instead of that a commit is missing', async () => {
       const mirror = host({ repository: 'https://127.0.0.1:1/acme/storefront' });
       expect(await failure(mirror.commit(first))).toMatchObject({ kind: 'unreachable' });
       expect(await failure(mirror.relation(first, unknown))).toMatchObject({ kind: 'unreachable' });
     });
 
-    it('remembers answers, but neither what it did not know nor what failed', async () => {
+    it('remembers answers, but no unknown commits and no failures', async () => {
       let now = 1_000_000;
       const mirror = remembering(host({ now: () => now }));
       const second = repository.commit({ 'a.txt': 'two' }, 'Second');

@@ -8,7 +8,7 @@ import { type TemporaryRepository, temporaryRepository } from '../../support/rep
 const SAME = 12;
 const PREFIX = 'abcd';
 
-describe('a short SHA that many commits begin with', () => {
+describe('a short SHA shared by many commits', () => {
   let repository: TemporaryRepository;
   beforeEach(() => {
     repository = temporaryRepository();
@@ -29,7 +29,7 @@ describe('a short SHA that many commits begin with', () => {
     return found;
   }
 
-  test('asks git a few questions, however many there are, and only what our refs hold counts', async () => {
+  test('needs few questions to git, and counts only commits in our refs', async () => {
     const parent = repository.commit({ a: '1' }, 'First');
     const tree = repository.git('rev-parse', 'HEAD^{tree}').trim();
     const shas = alike(PREFIX, tree, parent).map((text) =>

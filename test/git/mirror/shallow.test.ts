@@ -39,10 +39,10 @@ describe('facts that decide', () => {
       async (mirror) => (await mirror.authors(shas[0]!, shas[3]!)).addresses,
       new Set(['b@x.org', 'c@x.org', 'd@x.org']),
     ],
-    ['all of a history', async (mirror) => (await mirror.commits(null, shas[3]!, 0)).count, 4],
+    ['a whole history', async (mirror) => (await mirror.commits(null, shas[3]!, 0)).count, 4],
   ];
   test.each(questions)(
-    '%s: a mirror that became shallow is made whole first',
+    '%s: a mirror that became shallow is completed first',
     async (_what, ask, expected) => {
       const mirror = mirrorOf(repository.url);
       await mirror.fetch();
@@ -55,7 +55,7 @@ describe('facts that decide', () => {
   );
 
   test.each(questions)(
-    '%s: a repository that is shallow itself is an error until it is whole',
+    '%s: a shallow repository is an error until it is complete',
     async (_what, ask, expected) => {
       const shallow = join(root, 'shallow.git');
       git(root, 'clone', '--quiet', '--bare', '--depth=2', `file://${repository.url}`, shallow);
@@ -71,7 +71,7 @@ describe('facts that decide', () => {
   test.each<[string, (directory: string) => void]>([
     ['a replacement', (directory) => void git(directory, 'replace', '--graft', shas[3]!)],
     ['a graft', (directory) => writeFileSync(join(directory, 'info', 'grafts'), `${shas[3]}\n`)],
-  ])('are read as they were committed: %s in the mirror counts for nothing', async (_what, spoil) => {
+  ])('are read as committed: %s in the mirror is ignored', async (_what, spoil) => {
     const mirror = mirrorOf(repository.url);
     await mirror.fetch();
     spoil(join(root, 'mirror'));
@@ -87,7 +87,7 @@ describe('facts that decide', () => {
     ['transfer.hideRefs', 'refs/heads'],
     ['fetch.fsckObjects', 'nonsense'],
   ])(
-    'what an earlier version let commands write into the configuration of the mirror is gone: %s',
+    'configuration that commands wrote into the mirror in an earlier version is gone: %s',
     async (key, value) => {
       await mirrorOf(repository.url).fetch();
       git(join(root, 'mirror'), 'config', key, value);

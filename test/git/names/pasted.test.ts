@@ -146,11 +146,11 @@ const WORDS: [string, object][] = [
   [`[9f8e7d6](https://github.com/acme/storefront/commit/${SHA})`, names(SHA)],
 ];
 
-test.each(WORDS)('the word %s, as it is before anything else', (typed, expected) => {
+test.each(WORDS)('the word %s is tried unchanged first', (typed, expected) => {
   expect(readPasted(typed, GITHUB)).toEqual(expected);
 });
 
-test('a word of thousands of brackets asks git for a few names', () => {
+test('a word of thousands of brackets gives only a few names', () => {
   expect(readPasted(`${'('.repeat(100)}main`, GITHUB).names.length).toBeLessThan(10);
   expect(readPasted(`${'('.repeat(100_000)}main`, GITHUB).names).toEqual([]);
 });

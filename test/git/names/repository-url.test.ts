@@ -63,7 +63,7 @@ describe('the address of a repository', () => {
     ['/srv/git/a.git', 'https://host/srv/git/a', false],
     ['', '', false],
     ['nonsense', 'nonsense', false],
-  ])('%s and %s: the same is %s', (a, b, same) => {
+  ])('whether %s and %s are the same: %s', (a, b, same) => {
     expect(sameRepository(a, b)).toBe(same);
     expect(sameRepository(b, a)).toBe(same);
   });

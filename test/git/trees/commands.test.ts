@@ -31,7 +31,7 @@ const DEEDS: [string, string][] = [
   ['sets core.autocrlf for its user', 'git config --global core.autocrlf true'],
   ['rewrites addresses', 'git config "url.$EVIL.insteadOf" "$ORIGIN"'],
   ['rewrites addresses for its user', 'git config --global "url.$EVIL.insteadOf" "$ORIGIN"'],
-  ['says who it is', 'git config user.name theirs && git config --global user.email t@t'],
+  ['sets an identity', 'git config user.name theirs && git config --global user.email t@t'],
   [
     'sets a proxy',
     'git config http.proxy http://127.0.0.1:9 && git config --global https.proxy http://127.0.0.1:9',
@@ -77,7 +77,7 @@ const DEEDS: [string, string][] = [
   ['removes its git', 'rm -rf .git'],
   ['makes its git a file', 'rm -rf .git && echo nothing > .git'],
   [
-    'makes its git a file that leads elsewhere',
+    'makes its git a file that points elsewhere',
     'rm -rf .git && git clone -q "$OTHER" "$HOME/c-$$" && echo "gitdir: $HOME/c-$$/.git" > .git',
   ],
   [
@@ -103,14 +103,14 @@ const DEEDS: [string, string][] = [
   ],
   ['spoils its index', 'echo DIRC > .git/index'],
   ['uses a split and untracked index', 'git update-index --split-index --untracked-cache'],
-  ['shuts its git', 'chmod -R a-w .git && chmod 0 .git/objects'],
+  ['makes its git unreadable', 'chmod -R a-w .git && chmod 0 .git/objects'],
   ['changes its alternates', 'echo "$OTHER/objects" > .git/objects/info/alternates'],
-  ['takes its alternates away', 'rm .git/objects/info/alternates'],
-  ['makes repositories inside', 'git init -q nested && git clone -q "$OTHER" vendored && git init -q d'],
+  ['removes its alternates', 'rm .git/objects/info/alternates'],
+  ['creates nested repositories', 'git init -q nested && git clone -q "$OTHER" vendored && git init -q d'],
   ['leaves a lot untracked', 'mkdir -p huge && i=0; while [ $i -lt 2000 ]; do : > huge/$i; i=$((i+1)); done'],
-  ['says that it is bare', 'git config core.bare true'],
+  ['declares itself bare', 'git config core.bare true'],
   [
-    'says that its files are elsewhere',
+    'declares its files elsewhere',
     'mkdir -p "$HOME/elsewhere" && git config core.worktree "$HOME/elsewhere"',
   ],
   [
@@ -118,10 +118,10 @@ const DEEDS: [string, string][] = [
     'git config extensions.partialClone origin && git config core.repositoryFormatVersion 1 && git config remote.origin.promisor true',
   ],
   [
-    'uses what only newer gits know',
+    'uses features of newer git versions',
     'git config extensions.nobodyKnows true && git config core.repositoryFormatVersion 9',
   ],
-  ['makes its configuration no configuration', 'echo "[[[" > .git/config'],
+  ['breaks its configuration', 'echo "[[[" > .git/config'],
   [
     'includes another configuration',
     'printf "[core]\\n\\tautocrlf = true\\n" > inc && git config include.path ../inc',
@@ -132,7 +132,7 @@ const DEEDS: [string, string][] = [
   ],
   ['deletes all refs', 'rm -rf .git/refs .git/packed-refs && mkdir .git/refs'],
   [
-    'turns on what git does by itself',
+    'turns on automatic git tasks',
     'git config gc.auto 1 && git maintenance start >/dev/null 2>&1 || git config maintenance.auto true',
   ],
   [
@@ -247,7 +247,7 @@ describe('what a command does to git in its tree', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  test('a tree is what a clone is: HEAD at the commit, tags, the heads of origin, and no login', async () => {
+  test('a tree is like a clone: HEAD at the commit, tags, the heads of origin, and no login', async () => {
     const { directory, release } = await take(second);
     expect(plain(directory, 'rev-parse', 'HEAD')).toBe(second);
     expect(plain(directory, 'rev-parse', '--symbolic-full-name', 'HEAD')).toBe('HEAD');
@@ -268,7 +268,7 @@ describe('what a command does to git in its tree', () => {
   });
 
   test.each(everyThird(DEEDS, 0))(
-    'stays there when it %s',
+    'stays in the tree when it %s',
     async (_what, script) => {
       // Runs all the while.
       const running = await take(first);
@@ -306,7 +306,7 @@ describe('what a command does to git in its tree', () => {
     60_000,
   );
 
-  test('is undone for the next command in the same tree, and its files stay', async () => {
+  test('is undone for the next command in the same tree, whose files stay', async () => {
     const lease = await take(second);
     run(
       lease.directory,
@@ -324,7 +324,7 @@ describe('what a command does to git in its tree', () => {
     await lease.release();
   });
 
-  test('and a tree that is still as its build left it is given out with a repository as new', async () => {
+  test('leaves an unchanged built tree with a fresh repository for the next command', async () => {
     const lease = await take(second);
     writeFileSync(join(lease.directory, 'made'), 'made');
     await lease.mark('run 1');
@@ -340,7 +340,7 @@ describe('what a command does to git in its tree', () => {
     expect((await pool.take({ sha: second, built: 'run 1', lockFile: '/none' })).holds).toBe(true);
   });
 
-  test('it borrows from the mirror, and says from where', async () => {
+  test('works on objects borrowed from the mirror, at a known place', async () => {
     const { directory, borrows, release } = await take(second);
     expect(borrows).toEqual([join(mirror.directory, 'objects')]);
     const own = readdirSync(join(directory, '.git', 'objects'), { recursive: true });

@@ -15,7 +15,7 @@ const SWITCHER = fileURLToPath(new URL('../processes/switcher.ts', import.meta.u
 const ROUNDS = 4;
 const FILES = 800;
 
-test('kill -9 in the middle of a switch: the next process gives out whole commits, and leaves no litter', async () => {
+test('after kill -9 during a switch, the next process gives out whole commits and leaves nothing behind', async () => {
   const repository = temporaryRepository();
   const root = mkdtempSync(join(tmpdir(), 'slipway-pool-'));
   try {

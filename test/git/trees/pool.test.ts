@@ -99,7 +99,7 @@ describe('a pool of worktrees', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it('brings the commit, and switches one and the same worktree to whatever is asked for', async () => {
+  it('fetches the commit, and switches one worktree to each requested commit', async () => {
     const directories = new Set<string>();
     for (const sha of [first, second, first]) {
       directories.add(
@@ -113,7 +113,7 @@ describe('a pool of worktrees', () => {
     expect([...directories]).toEqual([join(root, 'trees', '1')]);
   });
 
-  it('gives nobody a worktree that somebody has', async () => {
+  it('never gives out a worktree that is in use', async () => {
     const leases = await Promise.all(
       Array.from({ length: 8 }, (_, index) => take(index % 2 ? first : second)),
     );
@@ -126,7 +126,7 @@ describe('a pool of worktrees', () => {
     expect((await take(second)).directory).not.toBe(leases[3]!.directory);
   });
 
-  it('removes the surplus when nobody has one, those that hold a build last', async () => {
+  it('removes unused surplus worktrees, those with a build last', async () => {
     pool = open({ kept: 2 });
     const leases = await Promise.all([take(first), take(first), take(first), take(first)]);
     await leases[1]!.mark('one');
@@ -141,7 +141,7 @@ describe('a pool of worktrees', () => {
     expect((await take(first, 'one')).holds).toBe(true);
   });
 
-  it('takes no worktree for a commit that is nowhere, and none is lost by it', async () => {
+  it('uses no worktree for a missing commit, and loses none', async () => {
     await use(first, (lease) => lease.mark('built'));
     await expect(take('f'.repeat(40))).rejects.toMatchObject({ name: 'GitError', kind: 'notFound' });
     const lease = await take(first, 'built');
@@ -149,14 +149,14 @@ describe('a pool of worktrees', () => {
     expect(numbers()).toEqual(['1']);
   });
 
-  it('says what keeps it from a worktree as an error of git', async () => {
+  it('reports what prevents a worktree as a git error', async () => {
     writeFileSync(join(root, 'trees'), 'no directory');
     await expect(take(first)).rejects.toMatchObject({ name: 'GitError', kind: 'other' });
     rmSync(join(root, 'trees'));
     expectCommit((await take(first)).directory, repository, first);
   });
 
-  it('is never relative', () => {
+  it('is never at a relative path', () => {
     expect(() => open({ directory: 'trees' })).toThrow(TypeError);
   });
 
@@ -166,7 +166,7 @@ describe('a pool of worktrees', () => {
       writeFileSync(join(directory, 'a.txt'), 'changed by the build');
     };
 
-    it('is given to who wants it, and to nobody else', async () => {
+    it('is given only to a request for it', async () => {
       const built = await use(first, async ({ directory, mark }) => {
         build(directory);
         await mark('run 1');
@@ -180,14 +180,14 @@ describe('a pool of worktrees', () => {
       expectCommit(other.directory, repository, first);
     });
 
-    it('is given to one at a time', async () => {
+    it('is given to one command at a time', async () => {
       await use(first, (lease) => lease.mark('run 1'));
       expect((await take(first, 'run 1')).holds).toBe(true);
       // It is taken: a second one gets a clean tree.
       expect((await take(first, 'run 1')).holds).toBe(false);
     });
 
-    it('stays while there are others to switch, and is the last to go', async () => {
+    it('stays while there are others to switch, and is removed last', async () => {
       const leases = await Promise.all([take(first), take(first), take(first)]);
       await leases[0]!.mark('run 1');
       await leases[2]!.mark('run 2');
@@ -198,7 +198,7 @@ describe('a pool of worktrees', () => {
       expect((await take(first, 'run 2')).holds).toBe(true);
     });
 
-    it('survives the process', async () => {
+    it('is still there after a restart', async () => {
       await use(first, (lease) => lease.mark('run 1'));
       pool = open();
       expect(await take(first, 'run 1')).toMatchObject({ holds: true });
@@ -211,7 +211,7 @@ describe('a pool of worktrees', () => {
           ['an empty directory was added', (directory) => mkdirSync(join(directory, 'empty'))],
           ['a file of the build was removed', (directory) => unlinkSync(join(directory, 'built.txt'))],
           [
-            'a file was written as it was, its times set back',
+            'a file was rewritten unchanged, with its old times',
             (directory) => {
               const before = execFileSync('stat', ['-c', '%Y', 'built.txt'], {
                 cwd: directory,
@@ -240,7 +240,7 @@ describe('a pool of worktrees', () => {
         ],
         0,
       ),
-    )('is not given to anybody once %s: the next gets the commit', async (_what, change) => {
+    )('is not given out once %s, and the next request gets the commit', async (_what, change) => {
       await use(first, async ({ directory, mark }) => {
         build(directory);
         await mark('run 1');
@@ -254,7 +254,7 @@ describe('a pool of worktrees', () => {
       expectCommit(next.directory, repository, first);
     });
 
-    it('is still that after what a deploy put there is gone again', async () => {
+    it('counts again after files of a deploy are removed', async () => {
       await use(first, (lease) => lease.mark('run 1'));
       const lease = await take(first, 'run 1');
       writeFileSync(join(lease.directory, 'd', 'temporary'), '');
@@ -265,7 +265,7 @@ describe('a pool of worktrees', () => {
     });
   });
 
-  describe('whatever was done to a worktree, the next gets the commit', () => {
+  describe('the next request gets the commit, whatever was done to a worktree', () => {
     const spoilt: [string, (directory: string) => void][] = [
       [
         'files were changed, added and removed',
@@ -336,7 +336,7 @@ describe('a pool of worktrees', () => {
         },
       ],
       [
-        'git was told not to look at a file',
+        'git was told to ignore a file',
         (directory) => {
           writeFileSync(join(directory, 'a.txt'), 'changed');
           git(directory, 'update-index', '--assume-unchanged', 'a.txt');
@@ -354,14 +354,14 @@ describe('a pool of worktrees', () => {
         },
       ],
       [
-        'its git was replaced by one of their own',
+        'its git was replaced by another',
         (directory) => {
           rmSync(join(directory, '.git'), { recursive: true });
           git(directory, 'init', '--quiet');
         },
       ],
       [
-        'its git leads elsewhere',
+        'its git points elsewhere',
         (directory) => {
           rmSync(join(root, 'elsewhere'), { recursive: true, force: true });
           git(root, 'clone', '--quiet', repository.url, 'elsewhere');
@@ -370,7 +370,7 @@ describe('a pool of worktrees', () => {
         },
       ],
       ['its git is gone', (directory) => rmSync(join(directory, '.git'), { recursive: true })],
-      ['git has forgotten it', (directory) => rmSync(adminOf(directory), { recursive: true })],
+      ['git no longer knows it', (directory) => rmSync(adminOf(directory), { recursive: true })],
       ['it is gone', (directory) => rmSync(directory, { recursive: true })],
       [
         'it is a file',
@@ -393,7 +393,7 @@ describe('a pool of worktrees', () => {
     });
 
     it.each(spoilt.filter(([what]) => /locks are left|merge|branch|pipe|staged/.test(what)))(
-      '%s: it is switched, not made anew',
+      '%s: it is switched, not created again',
       async (_what, spoil) => {
         await use(first, (lease) => spoil(lease.directory));
         await use(second);
@@ -462,7 +462,7 @@ describe('a pool of worktrees', () => {
     });
   });
 
-  it('does not touch a worktree while a guard of before may live in it', async () => {
+  it('does not touch a worktree while an earlier guard may live in it', async () => {
     await use(first, (lease) => lease.mark('run 1'));
     pool = open();
     guarded.add(LOCK);
@@ -472,7 +472,7 @@ describe('a pool of worktrees', () => {
     expect((await take(first, 'run 1')).holds).toBe(true);
   });
 
-  it('throws away a worktree that a killed process was switching, and never uses its path again', async () => {
+  it('discards a worktree that a killed process was switching, and never uses its path again', async () => {
     await use(first, (lease) => lease.mark('run 1'));
     const file = join(root, 'trees', '1.json');
     const sidecar = JSON.parse(readFileSync(file, 'utf8'));
@@ -485,7 +485,7 @@ describe('a pool of worktrees', () => {
   });
 
   it.each(['', '{', '{"holds":{"built":"run 1"}}', 'null'])(
-    'takes %j in the file beside it for not knowing',
+    'treats %j in its sidecar file as unknown',
     async (text) => {
       await use(first, (lease) => lease.mark('run 1'));
       writeFileSync(join(root, 'trees', '1.json'), text);
@@ -496,7 +496,7 @@ describe('a pool of worktrees', () => {
     },
   );
 
-  it('makes worktrees anew when the data directory was moved', async () => {
+  it('creates worktrees again when the data directory was moved', async () => {
     await use(first, (lease) => lease.mark('run 1'));
     cpSync(root, `${root}-moved`, { recursive: true, verbatimSymlinks: true });
     rmSync(root, { recursive: true });

@@ -109,7 +109,7 @@ describe('submodules of a commit', () => {
     await lease.release();
   });
 
-  test('and their tree can do without what they borrow, for who sees nothing but the tree', async () => {
+  test('can be made independent of what they borrow, for a command that sees only the tree', async () => {
     const sha = add(app, lib, 'lib');
     const lease = await take(sha);
     await makeSelfSufficient(lease.directory, 60_000);
@@ -124,7 +124,7 @@ describe('submodules of a commit', () => {
     await lease.release();
   });
 
-  test('are those of the address that the commit says, whatever was fetched before', async () => {
+  test('come from the address in the commit, whatever was fetched before', async () => {
     const old = add(app, lib, 'lib');
     const moved = temporaryRepository();
     moved.commit({ 'lib.txt': 'moved' }, 'Moved');
@@ -158,7 +158,7 @@ describe('submodules of a commit', () => {
           'sets another address',
           (directory) => void git(directory, 'config', 'submodule.lib.url', '/nowhere'),
         ],
-        ['puts it away', (directory) => void git(directory, 'submodule', 'deinit', '--force', '--all')],
+        ['moves it away', (directory) => void git(directory, 'submodule', 'deinit', '--force', '--all')],
         ['removes its git', (directory) => rmSync(join(directory, 'lib', '.git'))],
         ['removes all of it', (directory) => rmSync(join(directory, 'lib'), { recursive: true })],
         [
@@ -178,7 +178,7 @@ describe('submodules of a commit', () => {
       ],
       0,
     ),
-  )('are as new after a command that %s', async (_what, spoil) => {
+  )('are fresh after a command that %s', async (_what, spoil) => {
     const sha = add(app, lib, 'lib');
     let lease = await take(sha);
     spoil(lease.directory);
@@ -194,7 +194,7 @@ describe('submodules of a commit', () => {
     await lease.release();
   });
 
-  test('stay empty where that is wanted', async () => {
+  test('stay empty if configured', async () => {
     const sha = add(app, lib, 'lib');
     pool = open({ submodules: false });
     const lease = await take(sha);
@@ -202,7 +202,7 @@ describe('submodules of a commit', () => {
     await lease.release();
   });
 
-  test('a tree that is as its build left it is given out again with them, as it is', async () => {
+  test('are given out unchanged with an unchanged built tree', async () => {
     const sha = add(app, lib, 'lib');
     const lease = await take(sha);
     writeFileSync(join(lease.directory, 'lib', 'made'), 'made');
@@ -217,7 +217,7 @@ describe('submodules of a commit', () => {
     expect((await take(sha, 'run 1')).holds).toBe(true);
   });
 
-  test('one that cannot be had is an error that names it', async () => {
+  test('are an error with the name of one that cannot be fetched', async () => {
     const sha = add(app, lib, 'lib', '/srv/nowhere.git');
     const error = await take(sha).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'GitError', kind: 'notFound' });
@@ -225,7 +225,7 @@ describe('submodules of a commit', () => {
     await pool.settled();
   });
 
-  test.each(['../../x', 'a/../../x', '/x', '.', 'a\\b'])('one that is called %j is refused', async (name) => {
+  test.each(['../../x', 'a/../../x', '/x', '.', 'a\\b'])('are refused with the name %j', async (name) => {
     writeFileSync(
       join(app.directory, '.gitmodules'),
       `[submodule ${JSON.stringify(name)}]\n\tpath = lib\n\turl = ${lib.url}\n`,
@@ -238,7 +238,7 @@ describe('submodules of a commit', () => {
     await pool.settled();
   });
 
-  test('of a repository on a host, a path of this machine is refused', async () => {
+  test('of a repository on a host are refused if they name a path of this machine', async () => {
     const mirror = openMirror({
       directory: join(root, 'far.git'),
       repository: 'https://host.invalid/acme/app.git',

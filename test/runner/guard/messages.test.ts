@@ -4,14 +4,14 @@ const START = { type: 'start', command: 'true', cwd: '/', env: { HOME: '/' }, de
 const BUBBLEWRAP = { kind: 'bubblewrap', program: 'bwrap', args: ['--unshare-all'] };
 const CONTAINER = { kind: 'container', program: 'podman', name: 'a', run: ['run'], remove: ['rm'], env: {} };
 
-describe('what a worker tells its guard', () => {
+describe('a message of a worker to its guard', () => {
   it.each([
     START,
     { ...START, enclosure: BUBBLEWRAP },
     { ...START, enclosure: CONTAINER },
     { type: 'alive', deadline: 7 },
     { type: 'kill', reason: 'cancelled by Ada' },
-  ])('is taken: %j', (message) => {
+  ])('is accepted: %j', (message) => {
     expect(messageIn(JSON.stringify(message))).toEqual(message);
   });
 
@@ -28,12 +28,12 @@ describe('what a worker tells its guard', () => {
     JSON.stringify({ ...START, enclosure: undefined }),
     JSON.stringify({ ...START, enclosure: { ...BUBBLEWRAP, args: 'all' } }),
     JSON.stringify({ ...START, enclosure: { ...CONTAINER, kind: 'jail' } }),
-  ])('is passed over where it is none: %s', (line) => {
+  ])('is ignored if malformed: %s', (line) => {
     expect(messageIn(line)).toBeNull();
   });
 });
 
-test('a line that ends in the middle has no fields', () => {
+test('has no fields if its line ends in the middle', () => {
   expect(fieldsIn('{"exit-code":0')).toEqual({});
   expect(fieldsIn('{"exit-code":0}')).toEqual({ 'exit-code': 0 });
 });

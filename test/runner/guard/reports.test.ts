@@ -9,14 +9,14 @@ const ENDED = {
   left: [{ pid: 7, name: 'sh' }],
 };
 
-describe('what a guard reports', () => {
+describe('a report of a guard', () => {
   it.each([
     { type: 'starting' },
     { type: 'started', pid: 12 },
     { type: 'notStarted', reason: 'no watcher' },
     ENDED,
     { ...ENDED, cause: 'leaseOver', exitCode: null, signal: 'SIGKILL' },
-  ])('is taken: %j', (report) => {
+  ])('is accepted: %j', (report) => {
     expect(parseReport(JSON.stringify(report))).toEqual(report);
   });
 
@@ -33,7 +33,7 @@ describe('what a guard reports', () => {
     JSON.stringify({ ...ENDED, exitCode: '0' }),
     JSON.stringify({ ...ENDED, left: undefined }),
     JSON.stringify({ ...ENDED, left: [7] }),
-  ])('is passed over where it is none: %s', (line) => {
+  ])('is ignored if malformed: %s', (line) => {
     expect(parseReport(line)).toBeNull();
   });
 });

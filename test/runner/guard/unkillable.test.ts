@@ -10,7 +10,7 @@ const SETPRIV = '/usr/bin/setpriv';
 // Only root can make what a plain user cannot end.
 const describeHere = process.getuid?.() === 0 && existsSync(SETPRIV) ? describe : describe.skip;
 
-describeHere('what a command leaves running as another user', () => {
+describeHere('a process that a command leaves running as another user', () => {
   const runner = compiledRunner();
   let directory: string;
   let worker: Worker;
@@ -36,7 +36,7 @@ describeHere('what a command leaves running as another user', () => {
     ['ends by itself', 'exit 3', { kind: 'exited', exitCode: 3 }, 60_000],
     ['is ended at its time limit', 'sleep 300', { kind: 'timedOut' }, 1_000],
   ])(
-    'is named and let go when the command %s, though it goes on writing',
+    'is named and ignored when the command %s, even if it keeps writing',
     async (_what, then, outcome, timeoutMs) => {
       worker = startWorker(
         runner.worker,

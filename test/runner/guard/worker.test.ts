@@ -59,7 +59,7 @@ describe('a command whose worker is gone', () => {
     await allIsGone();
   });
 
-  it('is ended when the worker is stopped, before lease and margin are over, and the worker hears of it', async () => {
+  it('is ended when the worker is stopped, before lease and margin are over, and the worker learns of it', async () => {
     const { process: child, outcome } = start(1000);
     await until('the command runs', () => pidIn('pid') > 0 && pidIn('grandchild') > 0);
     child.kill('SIGSTOP');

@@ -146,9 +146,9 @@ const USERS: [string, number | undefined][] = [
   ...(isRoot ? ([['a plain user', NOBODY]] as [string, number][]) : []),
 ];
 
-if (program === null) test.skip('there is no bubblewrap here', () => {});
+if (program === null) test.skip('bubblewrap is not available here', () => {});
 else {
-  describe.each(USERS)('what a command of %s tries', (_user, uid) => {
+  describe.each(USERS)('an attack by a command of %s', (_user, uid) => {
     const runner = compiledRunner();
     let directory: string;
     let variables: Record<string, string>;
@@ -280,12 +280,12 @@ else {
       expect(others.map(({ pid = 0 }) => runs(pid))).toEqual([true, true]);
     }, 60_000);
 
-    it('succeeds without: nothing else is in its way', async () => {
+    it('succeeds without bubblewrap, so that nothing else prevents it', async () => {
       const outside = ATTACKS.filter(({ inside = false }) => !inside);
       expect(await tried(outside, false)).toEqual(all(outside, 'done'));
     }, 60_000);
 
-    it('ends with the command, also as a daemon', async () => {
+    it('ends with the command, even as a daemon', async () => {
       const daemon = `setsid sh -c '(touch "$TREE/left"; exec sleep 300) &' > /dev/null 2>&1; while [ ! -e "$TREE/left" ]; do sleep 0.02; done`;
       const left = () => taggedWith(`TREE=${data('trees/shop/1')}`).filter(runs);
       expect(await exitCode(daemon, true)).toBe(0);
@@ -296,7 +296,7 @@ else {
       for (const pid of left()) process.kill(pid, 'SIGKILL');
     });
 
-    it('leaves it what it needs: its tree, its home, what it borrows, and the rest of the machine', async () => {
+    it('leaves a command what it needs: its tree, its home, what it borrows, and the rest of the machine', async () => {
       const script = `
         echo mine >> own && test "$PWD" = "$TREE" && grep -q mine "$TREE/own"
         echo kept > "$DATA/homes/shop/kept"

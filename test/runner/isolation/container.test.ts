@@ -24,7 +24,7 @@ import { openPodman } from '../../support/services/podman.ts';
 import { compiledRunner, startWorker, until } from '../processes.ts';
 
 const podman = openPodman();
-if (podman === null) test.skip('there is no podman that runs here', () => {});
+if (podman === null) test.skip('podman does not run here', () => {});
 else {
   describe('a command in a container', () => {
     const engine = { kind: 'podman', program: join(podman.bin, 'podman') } as const;
@@ -80,12 +80,12 @@ else {
       ['exit 125', 125],
       ['exit 127', 127],
       ['kill -s KILL $$; sleep 1; exit 3', 3],
-    ])('%s: tells what it came to, and is removed', async (command, exitCode) => {
+    ])('%s: reports its outcome, and is removed', async (command, exitCode) => {
       expect(await (await run(command)).done).toMatchObject({ kind: 'exited', exitCode });
       expect(podman.containers()).toEqual([]);
     });
 
-    it('has the tree at /workspace, its variables, and nothing else of ours', async () => {
+    it('has the tree at /workspace and its variables, and nothing else of Slipway', async () => {
       writeFileSync(join(tree, 'file'), 'of the tree');
       const env = { LINES: 'one\ntwo' };
       const script = `cat file; echo; pwd; printf %s "$LINES" > made; echo "[$SECRET] [$HOME] [$EMPTY]"; ls /workspace; test ! -e ${directory}`;
@@ -129,7 +129,7 @@ else {
     });
 
     it.each([
-      ['there is no such image', { image: 'localhost/nowhere:1' }],
+      ['the image does not exist', { image: 'localhost/nowhere:1' }],
       ['the image has no shell', { image: 'no shell' }],
     ])('did not run when %s', async (_what, more) => {
       const enclosure = await container(more);
@@ -143,7 +143,7 @@ else {
       expect(podman.containers()).toEqual([]);
     });
 
-    it('is removed at the next start of its process, and of no other', async () => {
+    it('is removed at the next start of its own process only', async () => {
       const { run: args, env } = await container();
       const { run: others } = await container();
       const elsewhere = others.map((arg) => arg.replace(`=${directory}`, '=/another/place'));
@@ -190,7 +190,7 @@ describe('the engine', () => {
   });
   const install = (name: string) => writeFileSync(join(directory, name), '#!/bin/sh\n', { mode: 0o755 });
 
-  it('is podman, else docker, or the one that is asked for', () => {
+  it('is podman, else docker, or the configured one', () => {
     install('docker');
     expect(findEngine('auto').kind).toBe('docker');
     install('podman');
@@ -198,7 +198,7 @@ describe('the engine', () => {
     expect(findEngine('docker')).toEqual({ kind: 'docker', program: join(directory, 'docker') });
   });
 
-  it.each(['auto', 'podman', 'docker'] as const)('is missed by name: %s', (setting) => {
+  it.each(['auto', 'podman', 'docker'] as const)('is reported by name when missing: %s', (setting) => {
     expect(() => findEngine(setting)).toThrow(EngineUnavailable);
     expect(() => findEngine(setting)).toThrow(
       setting === 'auto' ? 'image needs podman or docker' : `image needs ${setting}`,

@@ -60,17 +60,17 @@ describeHere('a command in bubblewrap', () => {
     return running;
   }
 
-  it.each([0, 3, 127, 255])('tells exit code %i', async (exitCode) => {
+  it.each([0, 3, 127, 255])('reports exit code %i', async (exitCode) => {
     expect(await run(`exit ${exitCode}`).done).toMatchObject({ kind: 'exited', exitCode });
   });
 
-  it('takes what it writes by the name of its output', async () => {
+  it('has its output captured by name', async () => {
     const command = 'echo one > /dev/stderr; echo two >> /dev/stdout; echo three | tee /dev/fd/2 > /dev/null';
     expect(await run(command).done).toMatchObject({ kind: 'exited', exitCode: 0 });
     expect(lines).toEqual(['one', 'two', 'three']);
   });
 
-  it('tells the signal that ended it as shells do', async () => {
+  it('reports the signal that ended it as shells do', async () => {
     expect(await run('kill -s USR1 $$').done).toMatchObject({ kind: 'exited', exitCode: 138 });
     expect(lines).toEqual([]);
   });
@@ -90,7 +90,7 @@ describeHere('a command in bubblewrap', () => {
     for (const fd of ['4', '5', '6', '7']) expect(lines).not.toContain(fd);
   });
 
-  it('shows no variable in a process list, and takes nothing that loads itself into bubblewrap', async () => {
+  it('shows no variable in a process list, and ignores variables that load code into bubblewrap', async () => {
     writeFileSync(join(tree, 'mine.so'), 'no library');
     const secret = 'hunter22-in-no-list';
     const env = { PATH: process.env.PATH ?? '', SECRET: secret, LD_PRELOAD: './mine.so', TAG: directory };
@@ -102,7 +102,7 @@ describeHere('a command in bubblewrap', () => {
     await running.done;
   });
 
-  it('ends with all that it started, daemons too, which are named', async () => {
+  it('ends with everything it started, including daemons, which are named', async () => {
     const outcome = await run(
       `setsid sh -c 'trap "" TERM HUP; touch daemon; sleep 300; sleep 301' > /dev/null 2>&1 &
        (sh -c '(sleep 302 &) ; touch forked') &
@@ -115,7 +115,7 @@ describeHere('a command in bubblewrap', () => {
     expect(guardIsGone(path('lock'))).toBe(true);
   });
 
-  it('is cancelled with all that it started, and may clean up first', async () => {
+  it('is cancelled with everything it started, and may clean up first', async () => {
     const running = run(
       `trap 'touch cleaned; exit 0' TERM
        setsid sh -c 'trap "" TERM; touch ready; while :; do sleep 1; done' & while :; do sleep 0.05; done`,
@@ -127,7 +127,7 @@ describeHere('a command in bubblewrap', () => {
     expect(alive()).toEqual([]);
   });
 
-  it('is ended at its time limit, and when the signs of life stop', async () => {
+  it('is ended at its time limit, and when signs of life stop', async () => {
     expect(await run('setsid sleep 300 & sleep 301', { timeoutMs: 300 }).done).toMatchObject({
       kind: 'timedOut',
     });
@@ -147,7 +147,7 @@ describeHere('a command in bubblewrap', () => {
   });
 
   it.each([
-    ['bubblewrap is not there', (place: Sandbox) => ({ ...place, program: '/nowhere/bwrap' })],
+    ['bubblewrap is missing', (place: Sandbox) => ({ ...place, program: '/nowhere/bwrap' })],
     [
       'a place cannot be made',
       (place: Sandbox) => ({ ...place, args: [...place.args, '--bind', '/nowhere', '/nowhere'] }),

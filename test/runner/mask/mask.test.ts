@@ -24,18 +24,18 @@ describe('masking secrets', () => {
     ['form-encoded', 'q=a%2Fb+c%26d&x', ['a/b c&d'], 'q=***&x'],
     ['as base64', `x ${Buffer.from('hunter22').toString('base64')} y`, ['hunter22'], 'x *** y'],
     ['escaped in JSON', '{"a":"say \\"hi\\" now"}', ['say "hi" now'], '{"a":"***"}'],
-    ['two that touch', 'abcdefgh', ['abcd', 'efgh'], '***'],
-    ['two that overlap', 'abcdefgh', ['abcdef', 'defgh'], '***'],
-    ['the longer of two', 'xabcdefx', ['abcd', 'abcdef'], 'x***x'],
+    ['two adjacent secrets', 'abcdefgh', ['abcd', 'efgh'], '***'],
+    ['two overlapping secrets', 'abcdefgh', ['abcdef', 'defgh'], '***'],
+    ['the longer of two secrets', 'xabcdefx', ['abcd', 'abcdef'], 'x***x'],
     ['each line of several', 'a first-line b second-line', ['first-line\nsecond-line'], 'a *** b ***'],
-    ['none that is too short', 'abc', ['abc'], 'abc'],
+    ['no secret that is too short', 'abc', ['abc'], 'abc'],
     ['nothing without secrets', 'plain', [], 'plain'],
   ])('masks %s', (_what, text, secrets, expected) => {
     expect(maskText(text, secrets)).toBe(expected);
   });
 
   it.each([0, 1, 2])(
-    'masks base64 of something longer in which the secret begins at byte %i of three',
+    'masks base64 of a longer text in which the secret begins at byte %i of three',
     (offset) => {
       const secret = 'correct-horse-battery';
       const text = Buffer.from(`${'x'.repeat(offset)}${secret}:rest`).toString('base64');
@@ -53,13 +53,13 @@ describe('masking secrets', () => {
     expect(maskText(text, [secret])).toBe('***\n***\n***');
   });
 
-  it('gives out at once what cannot be the beginning of a secret', () => {
+  it('emits at once what cannot be the beginning of a secret', () => {
     const masker = createMasker(['secret']);
     expect(masker.push(Buffer.from('50 % done s'))).toBe('50 % done ');
     expect(masker.push(Buffer.from('o far'))).toBe('so far');
   });
 
-  it('does not hold back more than a secret is long, whatever comes', () => {
+  it('never holds back more than the length of a secret', () => {
     const masker = createMasker(['aaaaaaaa']);
     let out = '';
     for (let index = 0; index < 1000; index += 1) out += masker.push(Buffer.from('aaaaaaa'));
@@ -72,7 +72,7 @@ describe('masking secrets', () => {
   });
   const cuts = fc.array(fc.nat(), { maxLength: 20 });
 
-  it('never lets a secret out, wherever the stream is split', () => {
+  it('never lets a secret through, wherever the stream is split', () => {
     fc.assert(
       fc.property(
         fc.array(secrets, { minLength: 1, maxLength: 3 }),
@@ -90,7 +90,7 @@ describe('masking secrets', () => {
     );
   });
 
-  it('never lets a secret out that is full of repetitions', () => {
+  it('never lets a secret with many repetitions through', () => {
     const few = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 4, maxLength: 8 });
     fc.assert(
       fc.property(
@@ -111,7 +111,7 @@ describe('masking secrets', () => {
     // Nothing that is a part of the secret, and long enough that lines of every length end in it.
     const around = fc.string({ unit: fc.constantFrom(...'QRSTUVWX'), maxLength: 100, size: 'max' });
 
-    it('is never read out of the output, wherever the stream is split', () => {
+    it('never lets a secret through, wherever the stream is split', () => {
       fc.assert(
         fc.property(SECRETS, around, around, cuts, (secret, before, after, where) => {
           const written = write({ before, secret, after });
@@ -129,7 +129,7 @@ describe('masking secrets', () => {
       );
     });
 
-    it('leaves what holds no secret as it is, wherever the stream is split', () => {
+    it('leaves output without a secret unchanged, wherever the stream is split', () => {
       fc.assert(
         fc.property(SECRETS, SECRETS, around, cuts, (secret, other, after, where) => {
           fc.pre(!other.includes(secret.slice(0, 6)));
@@ -141,7 +141,7 @@ describe('masking secrets', () => {
     });
   });
 
-  it('leaves everything else as it is, wherever the stream is split', () => {
+  it('leaves everything else unchanged, wherever the stream is split', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), cuts, (text, where) => {
         fc.pre(!text.includes('hunter22'));

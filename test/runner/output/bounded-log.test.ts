@@ -64,7 +64,7 @@ describe('a log that keeps the beginning and the end', () => {
     );
   }
 
-  test('while it is written and after, however it comes', async () => {
+  test('is correct while it is written and after, however output arrives', async () => {
     await fc.assert(
       fc.asyncProperty(printed, async (parts) => {
         fresh();
@@ -94,7 +94,7 @@ describe('a log that keeps the beginning and the end', () => {
     );
   });
 
-  test('goes on after its writer was killed, at whatever point', async () => {
+  test('continues after its writer was killed, at any point', async () => {
     await fc.assert(
       fc.asyncProperty(printed, fc.nat(), fc.boolean(), async (parts, cut, whileWritten) => {
         fresh();
@@ -123,7 +123,7 @@ describe('a log that keeps the beginning and the end', () => {
     );
   });
 
-  test('eight megabytes of each are kept of an output of a hundred', async () => {
+  test('keeps the first and last eight megabytes of a hundred', async () => {
     const MB = 1024 * 1024;
     const log = await BoundedLog.open(file);
     const line = `${'x'.repeat(1023)}\n`;

@@ -17,14 +17,14 @@ describe('the tail of a log', () => {
   };
 
   it.each([
-    ['fewer lines than asked for', 'a\nb\n', 5, ['a', 'b'], 0],
+    ['fewer lines than requested', 'a\nb\n', 5, ['a', 'b'], 0],
     ['as many', 'a\nb\n', 2, ['a', 'b'], 0],
     ['more', 'a\nb\nc\n', 2, ['b', 'c'], 1],
     ['a last line without newline', 'a\nb\nc', 2, ['b', 'c'], 1],
     ['empty lines', '\n\n\n', 2, ['', ''], 1],
     ['one empty line', '\n', 2, [''], 0],
     ['an empty log', '', 2, [], 0],
-    ['no lines asked for', 'a\nb\n', 0, [], 2],
+    ['no lines requested', 'a\nb\n', 0, [], 2],
     ['colours and progress bars', '\u001b[32mok\u001b[0m\n10%\r50%\r100%\n', 2, ['ok', '100%'], 0],
   ])('%s', async (_what, text, count, lines, before) => {
     expect(await of(text, count)).toEqual({ lines, before });
@@ -41,7 +41,7 @@ describe('the tail of a log', () => {
     expect(lines[1]).toBe('🚢'.repeat(200));
   });
 
-  it('counts what is before in a log of many blocks', async () => {
+  it('counts the earlier lines in a log of many blocks', async () => {
     const text = Array.from({ length: 50_000 }, (_, index) => `line ${index}`).join('\n');
     const { lines, before } = await of(`${text}\n`, 40);
     expect(before).toBe(49_960);

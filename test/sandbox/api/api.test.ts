@@ -36,8 +36,8 @@ async function posted(more: object = {}): Promise<string> {
   return ts ?? '';
 }
 
-describe('who calls', () => {
-  test('the bot is told who it is', async () => {
+describe('the caller', () => {
+  test('the bot learns its own identity', async () => {
     expect(await slack.auth.test()).toMatchObject({ ok: true, team: 'Acme', user: 'slipway' });
   });
 
@@ -50,13 +50,13 @@ describe('who calls', () => {
     expect(await answer.json()).toEqual({ ok: false, error: 'not_authed' });
   });
 
-  test('a method that the workspace has not says so', async () => {
+  test('an unknown method is an error', async () => {
     expect(await refused(slack.apiCall('chat.shout'))).toBe('unknown_method');
   });
 });
 
 describe('messages', () => {
-  test('what was posted is found with its metadata, newest first', async () => {
+  test('posts are found with their metadata, newest first', async () => {
     const first = await posted({ metadata: METADATA });
     const second = await posted();
     const { messages } = await slack.conversations.history({ channel, include_all_metadata: true });
@@ -64,18 +64,18 @@ describe('messages', () => {
     expect(messages?.[1]).toMatchObject({ text: 'storefront/prod#42 Prepared', metadata: METADATA });
   });
 
-  test('metadata is not told to those who did not ask', async () => {
+  test('metadata is returned only on request', async () => {
     await posted({ metadata: METADATA });
     const { messages } = await slack.conversations.history({ channel });
     expect(messages?.[0]).not.toHaveProperty('metadata');
   });
 
-  test('every timestamp is another, also at one instant', async () => {
+  test('every timestamp is unique, even at one instant', async () => {
     const all = await Promise.all(Array.from({ length: 50 }, () => posted()));
     expect(new Set(all).size).toBe(50);
   });
 
-  test('history comes in pages, and from a time on', async () => {
+  test('history is read in pages, and from a given time', async () => {
     const all = [];
     for (let count = 0; count < 5; count += 1) {
       all.push(await posted());
@@ -101,7 +101,7 @@ describe('messages', () => {
     expect(within.messages?.map(({ ts }) => ts)).toEqual([all[2], all[1]]);
   });
 
-  test('a thread comes in pages too, its first message on the first of them', async () => {
+  test('a thread is read in pages too, with its first message on the first page', async () => {
     const ts = await posted();
     const replies = [];
     for (const text of ['one', 'two', 'three']) replies.push(await posted({ text, thread_ts: ts }));
@@ -118,7 +118,7 @@ describe('messages', () => {
     expect(rest).toMatchObject({ messages: [{ ts: replies[2], thread_ts: ts }], has_more: false });
   });
 
-  test('a thread has its first message and its replies; the channel only what was broadcast', async () => {
+  test('a thread has its first message and its replies, and the channel only broadcast ones', async () => {
     const ts = await posted();
     const quiet = await slack.chat.postMessage({ channel, text: 'Lin approved', thread_ts: ts });
     const loud = await slack.chat.postMessage({
@@ -135,7 +135,7 @@ describe('messages', () => {
     expect(messages?.[0]).toMatchObject({ subtype: 'thread_broadcast', thread_ts: ts });
   });
 
-  test('an update keeps the timestamp and marks the edit; metadata that is not given stays', async () => {
+  test('an update keeps the timestamp, marks the edit, and keeps metadata that is not given', async () => {
     const ts = await posted({ metadata: METADATA });
     await slack.chat.update({ channel, ts, ...card('Approved', 2) });
     const { messages } = await slack.conversations.history({ channel, include_all_metadata: true });
@@ -144,14 +144,14 @@ describe('messages', () => {
     expect(messages?.[0]).toHaveProperty('edited');
   });
 
-  test('what was deleted is gone', async () => {
+  test('a deleted message is gone', async () => {
     const ts = await posted();
     await slack.chat.delete({ channel, ts });
     expect((await slack.conversations.history({ channel })).messages).toEqual([]);
     expect(await refused(slack.chat.update({ channel, ts, text: 'x' }))).toBe('message_not_found');
   });
 
-  test('what people wrote is theirs', async () => {
+  test('messages of people cannot be changed by the bot', async () => {
     const page = await fetch(`${sandbox.url}/sandbox/message`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -197,7 +197,7 @@ describe('messages', () => {
 });
 
 describe('people and places', () => {
-  test('guests and deactivated people are told apart', async () => {
+  test('guests and deactivated people are distinguished', async () => {
     const look = async (user: string) => (await slack.users.info({ user })).user;
     expect(await look(ADA)).toMatchObject({ real_name: 'Ada Jansen', is_restricted: false, deleted: false });
     expect(await look(GUEST)).toMatchObject({ is_restricted: true });
@@ -205,7 +205,7 @@ describe('people and places', () => {
     expect(await refused(slack.users.info({ user: 'U0NOBODY' }))).toBe('user_not_found');
   });
 
-  test('channels come in pages', async () => {
+  test('channels are listed in pages', async () => {
     const first = await slack.conversations.list({ limit: 1 });
     expect(first.channels).toMatchObject([{ id: channel, is_channel: true, is_im: false }]);
     const cursor = first.response_metadata?.next_cursor ?? '';

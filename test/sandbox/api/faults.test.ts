@@ -23,7 +23,7 @@ async function posted(): Promise<string> {
   return ts ?? '';
 }
 
-test('a 429 says when to come back, and goes when it is used up', async () => {
+test('a 429 says when to retry, and ends when it is used up', async () => {
   sandbox.faults.plan('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 7 }, 1);
   const error = await posted().catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(WebAPIRateLimitedError);
@@ -32,7 +32,7 @@ test('a 429 says when to come back, and goes when it is used up', async () => {
   expect(sandbox.messages(CHANNEL)).toHaveLength(1);
 });
 
-test('a 500, until it is cleared', async () => {
+test('a 500 lasts until it is cleared', async () => {
   sandbox.faults.plan('chat.update', { kind: 'server_error' });
   const ts = await posted();
   for (const _ of [1, 2]) {
@@ -42,7 +42,7 @@ test('a 500, until it is cleared', async () => {
   await slack.chat.update({ channel, ts, text: 'x' });
 });
 
-test('an error of Slack’s, and every call is written down with its time', async () => {
+test('a Slack error is answered, and every call is recorded with its time', async () => {
   sandbox.faults.plan('chat.postMessage', { kind: 'error', error: 'is_archived' }, 1);
   expect(await refused(posted())).toBe('is_archived');
   expect(sandbox.faults.callsOf('chat.postMessage')).toMatchObject([
@@ -50,13 +50,13 @@ test('an error of Slack’s, and every call is written down with its time', asyn
   ]);
 });
 
-test('an answer that comes late still has its effect: the client may not know', async () => {
+test('a late answer still has its effect', async () => {
   sandbox.faults.plan('chat.postMessage', { kind: 'hang', ms: 300 }, 1);
   await expect(clientOf(sandbox, undefined, 50).chat.postMessage({ channel, text: 'x' })).rejects.toThrow();
   await until('the message all the same', () => sandbox.messages(CHANNEL).length === 1);
 });
 
-test('an answer that is lost still had its effect', async () => {
+test('a lost answer still has its effect', async () => {
   sandbox.faults.plan('chat.postMessage', { kind: 'unanswered' }, 1);
   await expect(posted()).rejects.toThrow();
   expect(sandbox.messages(CHANNEL)).toHaveLength(1);

@@ -40,7 +40,7 @@ async function answer(body: object): Promise<{ status: number; text: string }> {
   return { status: response.status, text: await response.text() };
 }
 
-test('five answers, and no sixth', async () => {
+test('five answers are accepted, and no sixth', async () => {
   for (const count of [1, 2, 3, 4, 5]) {
     expect(await answer({ text: `Answer ${count}` })).toEqual({ status: 200, text: 'ok' });
   }
@@ -48,7 +48,7 @@ test('five answers, and no sixth', async () => {
   expect(sandbox.ephemerals(ADA)).toHaveLength(5);
 });
 
-test('within thirty minutes, and not after', async () => {
+test('answers are accepted within thirty minutes, and not later', async () => {
   clock.forward(30 * MINUTE_MS);
   expect((await answer({ text: 'In time' })).status).toBe(200);
   clock.forward(1);
@@ -56,7 +56,7 @@ test('within thirty minutes, and not after', async () => {
   expect(sandbox.ephemerals(ADA).map(({ text }) => text)).toEqual(['In time']);
 });
 
-test('what a message may not be, an answer may not be', async () => {
+test('an answer has the limits of a message', async () => {
   const refused = await answer({
     text: 'x',
     blocks: [{ type: 'header', text: { type: 'plain_text', text: '' } }],
@@ -66,7 +66,7 @@ test('what a message may not be, an answer may not be', async () => {
   expect(sandbox.ephemerals(ADA)).toEqual([]);
 });
 
-test('an address that was never given out is refused', async () => {
+test('an unknown address is refused', async () => {
   responseUrl = `${sandbox.url}/response/R0`;
   expect((await answer({ text: 'x' })).status).toBe(404);
 });

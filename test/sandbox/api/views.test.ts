@@ -45,7 +45,7 @@ test('an update with the hash of an older view is refused', async () => {
   expect(await refused(slack.views.update({ view_id: 'V0', view: view('?') }))).toBe('not_found');
 });
 
-test('three modals lie on one another, not four', async () => {
+test('three modals can be stacked, not four', async () => {
   await slack.views.open({ trigger_id: trigger(), view: view('One') });
   await slack.views.push({ trigger_id: trigger(), view: view('Two') });
   await slack.views.push({ trigger_id: trigger(), view: view('Three') });
@@ -53,7 +53,7 @@ test('three modals lie on one another, not four', async () => {
   expect(await refused(fourth)).toBe('push_limit_reached');
 });
 
-test('limits are kept', async () => {
+test('modals keep to the limits', async () => {
   const long = { trigger_id: trigger(), view: view('A title of twenty-five c.') };
   expect(await refused(slack.views.open(long))).toBe('invalid_arguments');
 });

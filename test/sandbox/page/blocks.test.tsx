@@ -72,7 +72,7 @@ test('a link that a browser should not open is text', () => {
   );
 });
 
-test('context, fields, header, image, table and markdown are drawn; what is unknown is named', () => {
+test('context, fields, header, image, table and markdown are drawn, and an unknown block is named', () => {
   const markup = drawn(
     { type: 'context', elements: [{ type: 'mrkdwn', text: 'prod#42 · *promotion*' }] },
     { type: 'section', fields: [{ type: 'plain_text', text: '*as it stands*' }] },
@@ -97,7 +97,7 @@ test('context, fields, header, image, table and markdown are drawn; what is unkn
   expect(markup).toContain('cannot draw a block of type “video”');
 });
 
-test('a button is read by its label, and stands in its section or in a row', () => {
+test('a button has its label for screen readers, and is in its section or in a row', () => {
   const button = { type: 'button', text: { type: 'plain_text', text: 'Approve' }, action_id: 'approve' };
   const markup = drawn(
     { ...mrkdwn('prod'), accessory: { ...button, accessibility_label: 'Approve prod#42' } },
@@ -107,7 +107,7 @@ test('a button is read by its label, and stands in its section or in a row', () 
   expect(markup).toMatch(/class="actions"><button type="button" class="button primary"/);
 });
 
-test('dates are near or named, and what is no token stays', () => {
+test('dates are relative or named, and other text stays', () => {
   const now = Math.floor(Date.now() / 1000);
   const day = 24 * 60 * 60;
   expect(formatDate(now, '{date_short_pretty} at {time}')).toMatch(/^today at \d{1,2}:\d{2}/);

@@ -62,8 +62,8 @@ async function post(): Promise<string> {
   return ts ?? '';
 }
 
-describe('what a person sees', () => {
-  test('channels, people who are still there, and what the host adds', async () => {
+describe('a person on the page', () => {
+  test('sees channels, active people and what the host adds', async () => {
     const state = await stateOf(ADA);
     expect(state).toMatchObject({ team: 'Acme', as: ADA, views: [] });
     expect(state.channels.map(({ name }) => `#${name}`)).toContain(CHANNEL);
@@ -72,7 +72,7 @@ describe('what a person sees', () => {
     expect(state.links).toMatchObject([{ label: 'prod', url: 'http://127.0.0.1:1/' }]);
   });
 
-  test('ephemeral messages of one person are not shown to another, and go when dismissed', async () => {
+  test('sees only their own ephemeral messages, until they are dismissed', async () => {
     const channel = channelId();
     await clientOf(sandbox).chat.postEphemeral({ channel, user: LIN, text: 'Only you' });
     expect((await stateOf(ADA)).messages).toEqual([]);
@@ -82,14 +82,14 @@ describe('what a person sees', () => {
     expect((await stateOf(LIN)).messages).toEqual([]);
   });
 
-  test('direct messages with the bot are seen by their person only', async () => {
+  test('sees only their own direct messages with the bot', async () => {
     await clientOf(sandbox).chat.postMessage({ channel: LIN, text: 'Between us' });
     expect((await stateOf(LIN)).channels).toContainEqual(expect.objectContaining({ isDirect: true }));
     expect((await stateOf(ADA)).channels.some(({ isDirect }) => isDirect)).toBe(false);
     expect((await stateOf(ADA)).messages).toEqual([]);
   });
 
-  test('a page that watches is told of a change', async () => {
+  test('is notified of changes while the page is open', async () => {
     const watching = new AbortController();
     const events = await fetch(`${sandbox.url}/sandbox/events`, { signal: watching.signal });
     const reader = events.body?.getReader();
@@ -104,8 +104,8 @@ describe('what a person sees', () => {
   });
 });
 
-describe('what a person does', () => {
-  test('a slash command goes to the bot, any other is none of Slack’s', async () => {
+describe('an action on the page', () => {
+  test('sends /release to the bot, and refuses any other slash command', async () => {
     const channel = channelId();
     expect(await send('/sandbox/command', { as: ADA, channel, text: '/release status prod' })).toEqual({
       ok: true,
@@ -116,14 +116,14 @@ describe('what a person does', () => {
     expect(heard).toHaveLength(1);
   });
 
-  test('a message goes to its thread', async () => {
+  test('posts a message in its thread', async () => {
     const ts = await post();
     await send('/sandbox/message', { as: ADA, channel: channelId(), text: 'Looks good', threadTs: ts });
     const { messages } = await stateOf(LIN);
     expect(messages).toMatchObject([{ replies: 1 }, { text: 'Looks good', threadTs: ts, user: ADA }]);
   });
 
-  test('a click takes its value from the stored message', async () => {
+  test('takes the value of a click from the stored message', async () => {
     const ts = await post();
     const click = { as: LIN, channel: channelId(), ts, blockId: 'card.1', actionId: 'approve' };
     expect(await send('/sandbox/click', { ...click, value: 'forged' } as typeof click)).toEqual({ ok: true });
@@ -131,7 +131,7 @@ describe('what a person does', () => {
     expect(payload).toMatchObject({ user: { id: LIN }, actions: [{ value: 'prod#42 1' }] });
   });
 
-  test('a button of the host says what it did, or that it failed', async () => {
+  test('says what a button of the host did, or that it failed', async () => {
     expect(await send('/sandbox/action', { as: ADA, index: 0 })).toEqual({
       ok: true,
       message: `Pushed by ${ADA}`,
@@ -143,7 +143,7 @@ describe('what a person does', () => {
     expect(await send('/sandbox/action', { as: ADA, index: 2 })).toMatchObject({ ok: false });
   });
 
-  test('a modal that is not open cannot be sent', async () => {
+  test('cannot submit a modal that is not open', async () => {
     expect(await send('/sandbox/submit', { as: ADA, viewId: 'V0', values: {} })).toMatchObject({ ok: false });
     expect(await send('/sandbox/close', { as: ADA, viewId: 'V0' })).toEqual({ ok: true });
   });

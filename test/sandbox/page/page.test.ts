@@ -50,7 +50,7 @@ import { CHANNEL, card, clientOf, LIN, openSandbox, startBolt, type TestBot } fr
     return sandbox.workspace.channel(CHANNEL)?.id ?? '';
   }
 
-  test('a card is shown; its button asks first, and the card changes before the reader’s eyes', async () => {
+  test('a card is shown, its button asks first, and the card changes in place', async () => {
     const clicked: string[] = [];
     bot.app.action('approve', async ({ ack, body, client }) => {
       await ack();
@@ -72,7 +72,7 @@ import { CHANNEL, card, clientOf, LIN, openSandbox, startBolt, type TestBot } fr
     expect(clicked).toEqual([LIN]);
   });
 
-  test('a modal is filled in, refused with a word at the input, filled in again and sent', async () => {
+  test('a modal is filled in, refused with an error at the input, corrected and sent', async () => {
     const reasons: (string | null | undefined)[] = [];
     bot.app.action('reject', async ({ ack, body, client }) => {
       await ack();
@@ -117,7 +117,7 @@ import { CHANNEL, card, clientOf, LIN, openSandbox, startBolt, type TestBot } fr
     expect(reasons).toEqual(['no', 'The voucher text is not translated yet.']);
   });
 
-  test('Escape closes a modal, and nothing is sent', async () => {
+  test('Escape closes a modal without sending it', async () => {
     bot.app.action('reject', async ({ ack, body, client }) => {
       await ack();
       if (!('trigger_id' in body)) throw new TypeError('a click on a button has a trigger');
@@ -132,7 +132,7 @@ import { CHANNEL, card, clientOf, LIN, openSandbox, startBolt, type TestBot } fr
     await until('the workspace hears of it', () => open().length === 0);
   });
 
-  test('a command is offered while it is typed, and its answer is seen by one person', async () => {
+  test('a command is suggested while it is typed, and its answer is visible to one person', async () => {
     bot.app.command('/release', async ({ ack, command }) => ack({ text: `You asked: ${command.text}` }));
     await page.getByLabel(`Message ${CHANNEL}`).fill('/release sta');
     await page.getByRole('list', { name: 'Commands' }).getByText('/release status').waitFor();
@@ -145,7 +145,7 @@ import { CHANNEL, card, clientOf, LIN, openSandbox, startBolt, type TestBot } fr
     await page.getByText('You asked: status prod').waitFor({ state: 'detached' });
   });
 
-  test('arrows choose a command, Enter takes it, Escape lets go', async () => {
+  test('arrow keys choose a command, Enter accepts it, and Escape cancels', async () => {
     const composer = page.getByLabel(`Message ${CHANNEL}`);
     await composer.fill('/release re');
     await page.keyboard.press('ArrowDown');
@@ -157,13 +157,13 @@ import { CHANNEL, card, clientOf, LIN, openSandbox, startBolt, type TestBot } fr
     expect(await composer.inputValue()).toBe('');
   });
 
-  test('what people type is text, whatever its signs say', async () => {
+  test('typed text is shown as text, whatever its characters', async () => {
     await page.getByLabel(`Message ${CHANNEL}`).fill('<!channel> & *bold*');
     await page.keyboard.press('Enter');
     await page.getByText('<!channel> & bold').waitFor();
   });
 
-  test('a reply opens beside the channel; a permalink leads back to its card', async () => {
+  test('a thread opens beside the channel, and a permalink leads back to its card', async () => {
     const client = clientOf(sandbox);
     const { permalink } = await client.chat.getPermalink({ channel: channelId(), message_ts: ts });
     const text = `See <${permalink}|prod#42>`;
@@ -176,14 +176,14 @@ import { CHANNEL, card, clientOf, LIN, openSandbox, startBolt, type TestBot } fr
     expect(page.context().pages()).toHaveLength(1);
   });
 
-  test('what the host adds stands beside the channels', async () => {
+  test('additions of the host are shown beside the channels', async () => {
     await page.getByRole('link', { name: 'prod' }).waitFor();
     await page.getByText('abc123f', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Push a change' }).click();
     await page.getByText('Pushed by U0ADA').waitFor();
   });
 
-  test('in a narrow window nothing is wider than the window, and channels are in a drawer', async () => {
+  test('nothing is wider than a narrow window, and channels are in a drawer', async () => {
     await page.setViewportSize({ width: 420, height: 800 });
     const widths = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
     expect(widths[0]).toBe(widths[1]);

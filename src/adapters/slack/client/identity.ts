@@ -45,7 +45,7 @@ export class Identity {
   /** Asks Slack even if the identity is known. Throws `ChatError`. */
   async ask(): Promise<WhoWeAre> {
     const { data } = answer.safeParse(await calling(() => this.#client.auth.test()));
-    if (!data) throw new ChatError('unknown', 'Slack did not say who we are');
+    if (!data) throw new ChatError('unknown', 'Slack did not identify the app');
     const { team_id: teamId, enterprise_id, bot_id, user_id: userId } = data;
     return { teamId, enterpriseId: enterprise_id || null, botId: bot_id || null, userId };
   }

@@ -18,7 +18,7 @@ export function slackEdge(log: Logger): RequestHandler {
         next();
         return;
       case 'ignored':
-        log.info({ what: verdict.what.slice(0, SAID) }, 'Slack sent what nothing here is done with');
+        log.info({ what: verdict.what.slice(0, SAID) }, 'Slack sent a request that nothing handles');
         if (verdict.answer) response.json(verdict.answer);
         else response.status(200).end();
         return;

@@ -62,7 +62,7 @@ function queued(view: ReleaseView): Head {
   const failed = release.build === 'failed' || order;
   const held = holds.length > 0 && !failed ? join(holds, ' · ') : null;
   const byItself = goesByPeople(release)
-    ? inline`${starts}. If it is still held then, press Deploy again: ${held ?? NOTHING}`
+    ? inline`${starts}. If still held then (${held ?? NOTHING}), it waits until Deploy is pressed again`
     : inline`waits for ${held ?? NOTHING}, then starts by itself`;
   return {
     title: again ? inline`Verify ${sha} in ${place(view)}` : goes,
