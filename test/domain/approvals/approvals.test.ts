@@ -105,8 +105,8 @@ describe('a rejection', () => {
   });
 });
 
-describe('the policy of approvals', () => {
-  it('voids approvals when it changes, and informs those who gave them', () => {
+describe('given approvals', () => {
+  it('are void when the policy changes, and those who gave them are informed', () => {
     const walk = two();
     const release = walk.prepare(A);
     walk.ok({ type: 'approve', release }, lin);
@@ -118,7 +118,7 @@ describe('the policy of approvals', () => {
     expect(walk.status(release)).toBe('approved');
   });
 
-  it('is the same in whatever order people are named', () => {
+  it('do not depend on the order in which people are named', () => {
     expect(policyFingerprint(approvalsOf({ from: ['B', 'A'] }))).toBe(
       policyFingerprint(approvalsOf({ from: ['A', 'B'] })),
     );
@@ -134,7 +134,7 @@ describe('the policy of approvals', () => {
     expect(new Set([policyFingerprint(approvalsOf()), ...fingerprints]).size).toBe(others.length + 1);
   });
 
-  it('never lets a release begin that expired in the queue', () => {
+  it('do not let a release begin that expired in the queue', () => {
     const walk = new Walk();
     const running = walk.deploying(B);
     const release = walk.queued(A);
@@ -147,7 +147,7 @@ describe('the policy of approvals', () => {
     expect(walk.replies(release)).toContain('expired');
   });
 
-  it('keeps approvals for a retry, which expires with its request', () => {
+  it('are kept for a retry, which expires with its request', () => {
     const walk = new Walk();
     const release = walk.deploying(A);
     walk.report(1, { kind: 'failed', how: { kind: 'exit', code: 1 } });
@@ -158,7 +158,7 @@ describe('the policy of approvals', () => {
     walk.no('requestExpired', { type: 'retry', release }, ada);
   });
 
-  it('lets a retry with void approvals be approved and deployed again', () => {
+  it('can be given again for a retry whose approvals went void', () => {
     const walk = new Walk();
     const release = walk.deploying(A);
     walk.report(1, { kind: 'failed', how: { kind: 'exit', code: 1 } });
@@ -175,7 +175,7 @@ describe('the policy of approvals', () => {
     expect(walk.status(release)).toBe('deploying');
   });
 
-  it('forgets the oldest of many void approvals', () => {
+  it('are forgotten, oldest first, when many went void', () => {
     const walk = new Walk(policyOf({ approvals: approvalsOf({ from: null }) }));
     const release = walk.prepare(A);
     for (let i = 1; i <= 15; i += 1) {
@@ -188,7 +188,7 @@ describe('the policy of approvals', () => {
     );
   });
 
-  it('reports in the gate how many of how many are given', () => {
+  it('are counted by the gate', () => {
     const walk = two();
     const release = walk.prepare(A);
     walk.ok({ type: 'approve', release }, lin);
@@ -203,8 +203,8 @@ describe('the policy of approvals', () => {
   });
 });
 
-describe('requests to people', () => {
-  it('inform the requester when the last gate for people opens, or the build ends after it', () => {
+describe('a release that people decide on', () => {
+  it('informs its requester when the last gate for people opens, or the build ends after it', () => {
     const walk = new Walk();
     const release = walk.approved(A);
     expect(walk.replies(release)).toEqual(['approved', 'ready']);
@@ -220,7 +220,7 @@ describe('requests to people', () => {
     expect(unbuilt.release(waits).build).toBe('succeeded');
   });
 
-  it('have an unbuilt or failed commit built', () => {
+  it('has an unbuilt or failed commit built', () => {
     for (const built of ['pending', 'failed', 'succeeded'] as const) {
       const walk = new Walk();
       walk.built = built;
@@ -232,7 +232,7 @@ describe('requests to people', () => {
     }
   });
 
-  it('let named people accept, or else any member but the requester', () => {
+  it('is accepted by named people, or else by any member but the requester', () => {
     const walk = new Walk();
     const release = walk.testing(A);
     expect(walk.no('notTester', { type: 'accept', release, reason: null }, ada)).toMatchObject({
@@ -246,7 +246,7 @@ describe('requests to people', () => {
   });
 });
 
-it('refuse an eleventh waiting candidate, and name the others', () => {
+it('is refused as the eleventh waiting candidate, and the others are named', () => {
   const walk = new Walk();
   for (let number = 0; number < 10; number += 1) walk.prepare(`${number}`.repeat(40));
   const eleventh = { type: 'prepare', sha: 'f'.repeat(40), ref: null, note: null } as const;
