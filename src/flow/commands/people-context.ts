@@ -5,7 +5,13 @@ import type { Context } from '../../domain/decide/environment/draft/context.ts';
 import type { EnvironmentCommand, ProductCommand } from '../../domain/documents/commands.ts';
 import type { Environment } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
-import { isRunning, isWaiting, type Release } from '../../domain/documents/values/release.ts';
+import {
+  checkEndedBadly,
+  isRunning,
+  isWaiting,
+  type Release,
+} from '../../domain/documents/values/release.ts';
+import { roleRefusal } from '../../domain/eligibility/facts.ts';
 import { type GroupMembers, isAmong, isGroup, peopleOf } from '../../domain/people/groups.ts';
 import type { Person } from '../../domain/people/people.ts';
 import type { Roles } from '../../domain/people/roles.ts';
@@ -98,9 +104,8 @@ export async function barredBefore(
   if (!by.member) return { rule: 'notMember' };
   const role = type === 'hotfix' ? 'prepare' : type;
   if (role === 'prepare' && policy.mode === 'continuous') return null;
-  const from = policy.roles[role];
-  const groups = await members(services, groupsThatDecide([from], by.id));
-  return from === null || isAmong(from, by.id, groups) ? null : { rule: 'notRole', role, from };
+  const groups = await members(services, groupsThatDecide([policy.roles[role]], by.id));
+  return roleRefusal(policy, role, { person: by, groups, authors: null });
 }
 
 /** True: the command makes a candidate, whose requester is warned about what keeps it from being approved. */
@@ -157,7 +162,8 @@ function listsThatDecide(
     case 'cancel':
       return release !== null && actor.kind === 'person' ? listsToCancel(release, actor, roles) : [];
     case 'retry':
-      return release?.kind === 'rollback' ? [roles.rollback] : isOfCheck(release) ? [] : [roles.deploy];
+      if (release !== null && checkEndedBadly(release)) return [];
+      return [release?.kind === 'rollback' ? roles.rollback : roles.deploy];
     default:
       return [];
   }
@@ -168,11 +174,6 @@ function listsToCancel(release: Release, by: Person, roles: Roles): (string[] | 
   const lists = rolesToCancel(release, by, roles);
   const named = lists.some((from) => from === null || from.includes(by.id));
   return named || (!isWaiting(release) && !isRunning(release)) ? [] : lists;
-}
-
-/** True: the retry is for a check. A check changes nothing, so anybody may retry it. */
-function isOfCheck(release: Release | null): boolean {
-  return release?.status === 'unverified' || release?.erroredIn === 'check';
 }
 
 async function members(services: Asking, groups: readonly string[]): Promise<GroupMembers[]> {

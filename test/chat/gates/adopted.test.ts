@@ -23,6 +23,7 @@ import {
   release,
   view,
 } from '../build.ts';
+import { FROZEN } from '../scenes.ts';
 
 const around = { now: NOW, names: NAMES, commitUrl: null, cards: {} };
 const adoptedByAda = acceptedBelow({ kind: 'adopted', by: ADA });
@@ -150,9 +151,9 @@ describe('rules 26, 27 and 29 say no, and what to do', () => {
   });
 
   it('where nobody may override, nobody is offered to', () => {
-    const policyOf = { roles: { ...policy().roles, override: [] } };
+    const policyOf = { ...FROZEN, roles: { ...policy().roles, override: [] } };
     const freeze = { reason: 'Weekend', since: NOW, until: NOW + HOUR };
-    const waits = { ...here, environment: environment('prod', [release()]) };
+    const waits = { ...here, policy: policy(FROZEN), environment: environment('prod', [release()]) };
     const closed = { ...waits, policy: policy(policyOf) };
     const said = refusalMessage({ rule: 'frozen', release: 42, freeze }, { ...about, here: closed });
     expect(buttonsOf(said)).toEqual([]);

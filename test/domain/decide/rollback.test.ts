@@ -1,4 +1,4 @@
-import { rollbackTarget } from '../../../src/domain/decide/environment/reversal/rollback.ts';
+import { rollbackTarget } from '../../../src/domain/eligibility/environment.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import {
   A,
@@ -7,6 +7,7 @@ import {
   C,
   continuousPolicy,
   D,
+  eve,
   FAILED,
   guest,
   lin,
@@ -160,10 +161,11 @@ describe('the target of a rollback', () => {
     const walk = new Walk();
     walk.no('nothingDeployed', { type: 'rollback', to: null, reason: 'burns' }, mo);
     walk.accepted(A);
-    walk.no('reasonRequired', { type: 'rollback', to: null, reason: ' ' }, mo);
     expect(walk.no('noTarget', { type: 'rollback', to: null, reason: 'burns' }, mo)).toMatchObject({
       leaves: A,
     });
+    walk.accepted(B);
+    walk.no('reasonRequired', { type: 'rollback', to: null, reason: ' ' }, mo);
   });
 
   it('leaves what the first rollback left while that one is not verified, and not its own faulty commit', () => {
@@ -246,4 +248,18 @@ describe('the target of a rollback', () => {
   it('is asked for by members only', () => {
     three().no('notMember', { type: 'rollback', to: null, reason: 'burns' }, guest);
   });
+});
+
+it('goes first also when another rollback took it off the queue (RULES 11, 14)', () => {
+  const walk = three();
+  const first = walk.rollback();
+  walk.report(walk.begin(first));
+  walk.report(walk.begin(first, 'check'), FAILED);
+  const second = walk.rollback(A);
+  walk.ok({ type: 'accept', release: first, reason: 'looks fine' }, eve);
+  expect(walk.status(second)).toBe('approved');
+  const another = { type: 'rollback', to: null, reason: 'burns' } as const;
+  expect(walk.no('rollbackFirst', another, mo)).toMatchObject({ rollback: second });
+  walk.ok({ type: 'cancel', release: second, reason: null }, mo);
+  expect(walk.rollback(A)).toBeGreaterThan(second);
 });

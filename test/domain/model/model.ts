@@ -167,7 +167,7 @@ export class Model {
   }
 
   private rollbackOpen(but?: Rel): boolean {
-    return this.rels.some((r) => r !== but && r.kind === 'rollback' && (r.status === 'queued' || runs(r)));
+    return this.rels.some((r) => r !== but && r.kind === 'rollback' && (waits(r) || runs(r)));
   }
 
   private frozen(rel: Pick<Rel, 'kind' | 'overridden'>): boolean {

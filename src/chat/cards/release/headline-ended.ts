@@ -1,7 +1,6 @@
 import { needsStandIn, tally } from '../../../domain/approvals/approvals.ts';
 import { findRelease } from '../../../domain/documents/environment.ts';
-import { isRedeploy, isSettled } from '../../../domain/documents/values/release.ts';
-import { lastAttempt } from '../../eligibility/offers.ts';
+import { isRedeploy, isSettled, lastAttempt } from '../../../domain/documents/values/release.ts';
 import { duration, names, plural } from '../../text/clean.ts';
 import { because, foreign, type Inline, inline, NOTHING, quote } from '../../text/inline.ts';
 import { commit, person, releaseRef } from '../../text/references.ts';

@@ -1,6 +1,7 @@
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
 import {
   type Attempt,
+  checkEndedBadly,
   goesByPeople,
   isOfMode,
   isRedeploy,
@@ -173,8 +174,7 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
 function supersedeTested(draft: Draft, release: Release): void {
   const { environment, at } = draft;
   for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
-    const inCheck = other.status === 'errored' && other.erroredIn === 'check';
-    if (other.status === 'testing' || other.status === 'unverified' || inCheck) {
+    if (other.status === 'testing' || checkEndedBadly(other)) {
       other.status = 'superseded';
       other.erroredIn = null;
       other.end = { at, by: ROBOT, reason: null, cause: { release: release.number, sha: release.sha } };
