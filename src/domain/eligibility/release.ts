@@ -1,4 +1,4 @@
-import { cancellersOf } from '../approvals/cancelling.ts';
+import { cancellersOf, startingRole } from '../approvals/cancelling.ts';
 import { openRollback, overtakenBy, runningIn, runsHere } from '../documents/environment.ts';
 import type { Refusal } from '../documents/refusal.ts';
 import {
@@ -55,7 +55,7 @@ function deployRefusal(facts: Facts, release: Release, by: By): Refusal | null {
       return alreadyQueued(release);
     case 'approved':
       return (
-        roleRefusal(facts.policy, 'deploy', by) ??
+        roleRefusal(facts.policy, startingRole(release), by) ??
         orderRefusal(facts, release) ??
         holdRefusal(facts, release, by?.person ?? null)
       );
@@ -140,7 +140,7 @@ function retryDeployRefusal(facts: Facts, release: Release, by: By): Refusal | n
   }
   const isRollback = release.kind === 'rollback';
   return (
-    roleRefusal(policy, isRollback ? 'rollback' : 'deploy', by) ??
+    roleRefusal(policy, startingRole(release), by) ??
     (isOfMode(release, policy.mode) ? null : { rule: 'modeChanged', release: number, mode: policy.mode }) ??
     orderRefusal(facts, release) ??
     // A rollback waits for a lock to end, so nobody has to ask again (RULES 8).

@@ -1,5 +1,5 @@
 import type { Authorship } from '../../domain/approvals/approvals.ts';
-import { rolesToCancel } from '../../domain/approvals/cancelling.ts';
+import { rolesToCancel, startingRole } from '../../domain/approvals/cancelling.ts';
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
 import type { Context } from '../../domain/decide/environment/draft/context.ts';
 import type { EnvironmentCommand, ProductCommand } from '../../domain/documents/commands.ts';
@@ -149,7 +149,6 @@ function listsThatDecide(
       return [roles.prepare];
     case 'redeploy':
       return [mode === 'approval' ? roles.prepare : roles.deploy];
-    case 'deploy':
     case 'rollback':
     case 'override':
     case 'adopt':
@@ -161,9 +160,10 @@ function listsThatDecide(
       return [roles.lock];
     case 'cancel':
       return release !== null && actor.kind === 'person' ? listsToCancel(release, actor, roles) : [];
+    case 'deploy':
     case 'retry':
       if (release !== null && checkEndedBadly(release)) return [];
-      return [release?.kind === 'rollback' ? roles.rollback : roles.deploy];
+      return [roles[release === null ? 'deploy' : startingRole(release)]];
     default:
       return [];
   }

@@ -5,7 +5,17 @@ import type { Release } from '../../../src/domain/documents/values/release.ts';
 import { actions, play, setups, start } from '../../domain/model/play.ts';
 import type { Crew } from '../../domain/support/crew.ts';
 import { statesOf } from '../../domain/support/states.ts';
-import { acceptedBelow, ada, eve, HOUR, mo, type Walk } from '../../domain/support/support.ts';
+import {
+  A,
+  acceptedBelow,
+  ada,
+  B,
+  continuousPolicy,
+  eve,
+  HOUR,
+  mo,
+  Walk,
+} from '../../domain/support/support.ts';
 import { KINDS } from '../../domain/support/tables.ts';
 import { runs, THOROUGH } from '../../support/thorough.ts';
 import { actionsDrawn, type Place, placeOf, placesOf, viewOf } from './drawn.ts';
@@ -112,6 +122,25 @@ describe('a button is shown if and only if its command would be accepted from so
       });
       expect(wrong).toEqual([]);
     });
+  });
+
+  it.each([
+    ['none', true],
+    ['nobody may', false],
+  ] as const)('continuous, paused by a rollback that was accepted: %s', (name, resumes) => {
+    const walk = new Walk(continuousPolicy());
+    for (const [commit, head] of [
+      [A, 1],
+      [B, 2],
+    ] as const) {
+      walk.run(walk.head(commit, head));
+    }
+    const rollback = walk.rollback();
+    walk.run(rollback);
+    CIRCUMSTANCES[name]!(walk, rollback);
+    const place = placeOf(walk);
+    expect(releasesOf(walk.environment).flatMap((release) => wrongOn(place, release))).toEqual([]);
+    expect(actionsDrawn(viewOf(place, walk.release(rollback))).has('resume')).toBe(resumes);
   });
 
   it('on every card of every world, a button is shown if and only if its command would be accepted', () => {

@@ -2,6 +2,7 @@ import { rollbackTarget } from '../../../src/domain/eligibility/environment.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import {
   A,
+  ANYONE,
   acceptedBelow,
   B,
   C,
@@ -260,6 +261,14 @@ it('goes first also when another rollback took it off the queue (RULES 11, 14)',
   expect(walk.status(second)).toBe('approved');
   const another = { type: 'rollback', to: null, reason: 'burns' } as const;
   expect(walk.no('rollbackFirst', another, mo)).toMatchObject({ rollback: second });
+  const closed = walk.copy();
+  closed.policy = policyOf({ roles: { ...ANYONE, rollback: [lin.id] } });
+  closed.no('notRole', { type: 'deploy', release: second }, mo);
+  closed.ok({ type: 'deploy', release: second }, lin);
+  const revoked = walk.copy();
   walk.ok({ type: 'cancel', release: second, reason: null }, mo);
   expect(walk.rollback(A)).toBeGreaterThan(second);
+  // RULES 14: its target is revoked before it begins.
+  revoked.ok({ type: 'fail', release: 1, reason: 'bad' }, eve);
+  expect(revoked.status(second)).toBe('cancelled');
 });

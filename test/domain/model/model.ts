@@ -380,7 +380,7 @@ export class Model {
     this.untold.push(sha);
     // RULES 14: a rollback whose target is revoked before it begins is cancelled.
     for (const rel of this.rels) {
-      if (rel.kind === 'rollback' && rel.sha === sha && rel.status === 'queued') this.leave(rel, 'cancelled');
+      if (rel.kind === 'rollback' && rel.sha === sha && waits(rel)) this.leave(rel, 'cancelled');
     }
   }
 

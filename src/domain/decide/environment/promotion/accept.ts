@@ -1,6 +1,6 @@
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
 import type { Acceptance, Reference } from '../../../documents/environment.ts';
-import { checkEndedBadly, type Release } from '../../../documents/values/release.ts';
+import { checkEndedBadly, isWaiting, type Release } from '../../../documents/values/release.ts';
 import { knownAcceptances } from '../../../gates/acceptances.ts';
 import { environmentId } from '../../../names.ts';
 import { type Actor, type Person, ROBOT } from '../../../people/people.ts';
@@ -182,7 +182,7 @@ function referenceOf(acceptance: Acceptance | undefined): Reference | null {
 /** Cancels a waiting rollback whose target was just revoked, and says why (RULES 14). */
 function cancelRollbackTo(draft: Draft, sha: string): void {
   const waiting = draft.environment.open.filter(
-    (release) => release.kind === 'rollback' && release.sha === sha && release.status === 'queued',
+    (release) => release.kind === 'rollback' && release.sha === sha && isWaiting(release),
   );
   for (const rollback of waiting) {
     const reason = `${sha.slice(0, 7)} was revoked here before the rollback began`;
