@@ -82,6 +82,8 @@ export interface ReleaseView extends RenderContext {
   below: EnvironmentView | null;
   /** The newest acceptance of its commit below, revoked or not; null: never accepted there, or not needed. */
   order: Acceptance | null;
+  /** True: what runs here now contains its commit and more. False also if that is unknown or does not matter any more. */
+  isBehind: boolean;
   above: EnvironmentView | null;
   /** How many commits the deployed commit above is behind this one; null: unknown, or nothing runs there. */
   aboveBehind: number | null;
@@ -89,8 +91,8 @@ export interface ReleaseView extends RenderContext {
   promoted: Release | null;
   /** The newest acceptance here if it is of a later release; null: this is the newest. */
   newer: Acceptance | null;
-  /** What Roll Back would deploy; null: there is nothing to go back to. */
-  rollbackTo: Acceptance | null;
+  /** Acceptances here as stored outside the document, the newest and, of a rollback, that of its commit. */
+  acceptances: readonly Acceptance[];
   /** The end of the log of the newest attempt that ended badly. */
   logTail: LogTail;
   /** Release numbers of the hotfixes here, by full SHA of their commit. */

@@ -165,6 +165,11 @@ export function lockOf(over: Partial<Lock> = {}): Lock {
   };
 }
 
+/** The acceptance of an accepted release, the newest there. */
+function acceptedHere({ sha: commit, number, kind, revoked }: Release): Acceptance {
+  return acceptance({ sha: commit, release: number, kind, revoked, at: NOW - 10 * MINUTE, revision: 6 });
+}
+
 /** What opens the gate `order` of the candidate. */
 export function acceptedBelow(over: Partial<Acceptance> = {}): Acceptance {
   const place = { environment: 'storefront/preprod', release: 17, card: 'storefront/preprod#17' };
@@ -251,11 +256,12 @@ export function view({
     commit: null,
     below: null,
     order: acceptedBelow(),
+    isBehind: false,
     above: null,
     aboveBehind: null,
     promoted: null,
     newer: null,
-    rollbackTo: acceptance(),
+    acceptances: one.status === 'accepted' ? [acceptedHere(one), acceptance()] : [acceptance()],
     logTail: { lines: [], before: 0 },
     hotfixes: {},
     missingFrom: null,

@@ -64,7 +64,8 @@ const end = (over: object = {}) => ({ at: NOW - 10 * MINUTE, by: MO, reason: nul
 const queue = (over: object = {}) => ({ at: NOW - MINUTE, by: ADA, place: 2, was: null, ...over });
 const two = [approval(LIN), approval(MO)];
 
-const FROZEN = {
+/** A freeze that is on. */
+export const FROZEN = {
   freeze: [
     {
       kind: 'dated' as const,
@@ -665,7 +666,7 @@ export const ROWS: Row[] = [
   },
   {
     name: 'faulty, the first deploy there',
-    scene: { release: { ...faulty, replaces: null }, ...runsHere(faulty), view: { rollbackTo: null } },
+    scene: { release: { ...faulty, replaces: null }, ...runsHere(faulty), view: { acceptances: [] } },
     title: 'abc123f is faulty in storefront/prod',
     status: '❌ Faulty, reported by Mo 14:20: “vouchers charge twice”',
     buttons: ['Show Log'],
@@ -751,7 +752,7 @@ export const ROWS: Row[] = [
   },
   {
     name: 'errored, interrupted, nothing to go back to',
-    scene: { release: interrupted, environment: begun(interrupted), view: { rollbackTo: null } },
+    scene: { release: interrupted, environment: begun(interrupted), view: { acceptances: [] } },
     title: 'Deploy of abc123f to storefront/prod was interrupted',
     status: '⚠️ Errored (interrupted): Slipway stopped at 14:22 while the deploy ran. Its result is unknown.',
     buttons: ['Retry?', 'Show Log'],

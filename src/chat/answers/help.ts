@@ -76,7 +76,7 @@ function waiting(view: HelpView): Inline[] {
     here.environment.open.map((release) => ({
       here,
       release,
-      right: wantsOf(here, release, view.person, groups),
+      right: wantsOf(here, release, view.person, { now: view.now, groups }),
     })),
   );
   return WAITS.flatMap(([right, word]) => {

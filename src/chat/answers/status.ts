@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { findRelease, isAdopted } from '../../domain/documents/environment.ts';
+import { findRelease, isAdopted, runningIn } from '../../domain/documents/environment.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import {
   type ButtonSpec,
@@ -12,7 +12,6 @@ import {
   richText,
 } from '../blocks/blocks.ts';
 import { promoteButton } from '../blocks/promote-button.ts';
-import { runningIn } from '../eligibility/offers.ts';
 import { shutGates, waitsFor } from '../gates/summary.ts';
 import { holdLines } from '../locks/status.ts';
 import { statusOf, statusWord } from '../refusals/refusal-text.ts';

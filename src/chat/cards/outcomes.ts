@@ -1,7 +1,12 @@
 import type { Build } from '../../domain/documents/build.ts';
-import type { Attempt, CommandEnd, Release, Step } from '../../domain/documents/values/release.ts';
+import {
+  type Attempt,
+  type CommandEnd,
+  lastAttempt,
+  type Release,
+  type Step,
+} from '../../domain/documents/values/release.ts';
 import { duration } from '../../domain/time/duration.ts';
-import { lastAttempt } from '../eligibility/offers.ts';
 import { type Inline, inline } from '../text/inline.ts';
 import { person } from '../text/references.ts';
 import { time } from '../text/times.ts';

@@ -1,7 +1,7 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
+import { releasesOf } from '../../domain/documents/environment.ts';
 import type { Pause } from '../../domain/documents/values/lock.ts';
 import { actions, type ButtonSpec, head, logLines, richLine, richText } from '../blocks/blocks.ts';
-import { releasesOf } from '../eligibility/offers.ts';
 import { pausedWords } from '../locks/text.ts';
 import { capital, fallback, line, plural } from '../text/clean.ts';
 import { foreign, foreignCode, type Inline, inline, join, NOTHING } from '../text/inline.ts';

@@ -6,6 +6,7 @@ import { line } from '../text/clean.ts';
 import { because, foreign, type Inline, inline, NOTHING } from '../text/inline.ts';
 import { commit, mention, mentions, person, releaseRef } from '../text/references.ts';
 import type { EnvironmentView, NoticeView, PushView, ReleaseView } from '../view-model.ts';
+import { rollbackTo } from './release/button-specs.ts';
 
 /** The card whose thread is replied in. */
 export type View = ReleaseView | PushView | NoticeView;
@@ -48,7 +49,7 @@ export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: Abou
     case 'interrupted': {
       if (event.step === 'verify')
         return { words: inline`${who}${what} was interrupted: retry it?`, broadcast: true };
-      const back = 'rollbackTo' in view && view.rollbackTo ? 'retry or roll back?' : 'retry?';
+      const back = 'release' in view && rollbackTo(view) ? 'retry or roll back?' : 'retry?';
       return { words: inline`${who}${it(about)} was interrupted: ${back}`, broadcast: true };
     }
     case 'errored': {

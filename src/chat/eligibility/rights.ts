@@ -1,9 +1,10 @@
-import { needsStandIn, openRules } from '../../domain/approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
 import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
+import { releaseRefusal } from '../../domain/eligibility/release.ts';
 import { type GroupMembers, isAmong } from '../../domain/people/groups.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
+import { factsOfPlace, waitsFor } from './awaiting.ts';
 
 /** The rights that a person can have in an environment, as `help` names them. */
 export const RIGHTS = [
@@ -53,31 +54,27 @@ export function groupsIn({ groups = {} }: RenderContext): GroupMembers[] {
   return Object.entries(groups).flatMap(([group, { members }]) => (members ? [{ group, members }] : []));
 }
 
-/** The right that this person could use on the release now; null: none. */
+/** The right that this person could use on the release now; null: none. Whether they wrote commits of it is not asked. */
 export function wantsOf(
-  { policy }: EnvironmentView,
+  here: EnvironmentView,
   release: Release,
   person: Person,
-  groups: readonly GroupMembers[],
+  { now, groups }: { now: number; groups: readonly GroupMembers[] },
 ): Right | null {
   // A release that started by itself is tested by people only if the mode changed since (RULES 27).
   if (!goesByPeople(release) && release.status !== 'testing') return null;
-  const own = samePerson(release.requestedBy, person);
+  if (!person.member) return null;
+  const facts = factsOfPlace(here, now);
+  const asker = { person, groups, authors: null };
   switch (release.status) {
-    case 'prepared': {
-      const said = release.approvals.some(({ by }) => samePerson(by, person));
-      const { approvals } = policy;
-      const open = openRules(release.approvals, approvals.rules, needsStandIn(release, approvals));
-      const counts = open.some(({ from }) => isAmong(from, person.id, groups));
-      const may = hasRight('approve', policy, person, groups) && counts && (!own || policy.approvals.self);
-      return may && !said ? 'approve' : null;
-    }
+    case 'prepared':
+      return releaseRefusal('approve', facts, release, asker) === null ? 'approve' : null;
     case 'approved':
-      return own && hasRight('deploy', policy, person, groups) ? 'deploy' : null;
-    case 'testing':
-      return hasRight('accept', policy, person, groups) && (policy.acceptFrom !== null || !own)
-        ? 'accept'
+      return samePerson(release.requestedBy, person) && waitsFor('deploy', facts, release, asker)
+        ? 'deploy'
         : null;
+    case 'testing':
+      return releaseRefusal('accept', facts, release, asker) === null ? 'accept' : null;
     default:
       return null;
   }

@@ -1,7 +1,7 @@
 import { namedApprovers } from '../../domain/approvals/approvals.ts';
+import { approversLeft, stillAsked } from '../../domain/approvals/asked.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
 import { isGroup } from '../../domain/people/groups.ts';
-import { approversLeft, stillAsked } from '../eligibility/offers.ts';
 import { foreign, type Inline, inline, join } from '../text/inline.ts';
 import { countOfGroup, peopleAmong } from '../text/people.ts';
 import { namesOf } from '../text/references.ts';
@@ -11,7 +11,7 @@ import type { EnvironmentView, RenderContext } from '../view-model.ts';
  * People and groups of whom one more approval would count; null: any member. Without a release: everybody who is named.
  */
 export function yesWanted(here: EnvironmentView, release: Release | null | undefined): string[] | null {
-  return release ? approversLeft(here, release) : namedApprovers(here.policy.approvals.rules);
+  return release ? approversLeft(here.policy, release) : namedApprovers(here.policy.approvals.rules);
 }
 
 /** The same, with groups replaced by their members where Slack has told who they are. */
@@ -55,5 +55,5 @@ export function unknownNames({ unknownAuthors }: Pick<Release, 'unknownAuthors'>
 }
 
 function without(here: EnvironmentView, release: Release | null | undefined): (people: string[]) => string[] {
-  return (people) => (release ? (stillAsked(people, here, release) ?? people) : people);
+  return (people) => (release ? (stillAsked(people, here.policy, release) ?? people) : people);
 }

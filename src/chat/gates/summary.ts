@@ -1,3 +1,4 @@
+import { stillAsked } from '../../domain/approvals/asked.ts';
 import type { Build } from '../../domain/documents/build.ts';
 import { type Acceptance, findRelease } from '../../domain/documents/environment.ts';
 import type { Lock } from '../../domain/documents/values/lock.ts';
@@ -10,7 +11,6 @@ import {
   type GateName,
   gatesOf,
 } from '../../domain/gates/gates.ts';
-import { stillAsked } from '../eligibility/offers.ts';
 import { ordinal, plural } from '../text/clean.ts';
 import { enumerated, type Inline, inline, join, NOTHING, quote, REASON_MAX } from '../text/inline.ts';
 import { commit, mentions, namesOf, person, releaseRef } from '../text/references.ts';
@@ -54,7 +54,7 @@ export function approvalsGate(
   const { count, required, needs, open } = domainGate(release, here.policy, context.now);
   if (release.status !== 'prepared' && open) return null;
   const far = inline`${count} of ${plural(required, 'approval')}`;
-  const left = needs.map((need) => ({ ...need, from: stillAsked(need.from, here, release) }));
+  const left = needs.map((need) => ({ ...need, from: stillAsked(need.from, here.policy, release) }));
   if (left.some(({ from }) => from?.length === 0)) return inline`${far}, and nobody is left who may approve`;
   const several = here.policy.approvals.rules.length > 1 && required - count > 1;
   const requester = here.policy.approvals.self ? '' : ` but ${requesterName(release)}`;
@@ -193,11 +193,6 @@ export function opensWhen(view: GateView): Inline | null {
   if (until === null) return conditions.length > 0 ? inline`when ${enumerated(conditions)}` : null;
   if (conditions.length === 0) return inline`${at(until, now)}, when soak ends`;
   return inline`when ${enumerated([...conditions, inline`soak has ended (${since(until, now)})`])}`;
-}
-
-/** Whether Deploy is not offered now: waiting in the queue opens none of these gates (DESIGN §3). */
-export function refusesDeploy({ order, freeze, lock }: ShutGates): boolean {
-  return order !== null || freeze !== null || lock !== null;
 }
 
 /** Whether one more approval opens the gate. */

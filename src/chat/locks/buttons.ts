@@ -1,9 +1,11 @@
 import { type Lock, lockAgainst } from '../../domain/documents/values/lock.ts';
 import { isWaiting } from '../../domain/documents/values/release.ts';
-import { deployerOf, freezeGate } from '../../domain/gates/gates.ts';
+import { retiredRefusal } from '../../domain/eligibility/facts.ts';
+import { deployerOf } from '../../domain/gates/gates.ts';
 import type { Person } from '../../domain/people/people.ts';
 import type { ActionValue } from '../blocks/actions.ts';
 import { type ButtonSpec, confirm } from '../blocks/blocks.ts';
+import { isEligible } from '../eligibility/awaiting.ts';
 import { line } from '../text/clean.ts';
 import { inline } from '../text/inline.ts';
 import type { EnvironmentView, ReleaseView } from '../view-model.ts';
@@ -92,12 +94,13 @@ export function placeOfLock({ environment }: EnvironmentView, lock: Lock): strin
 }
 
 /** Buttons that end a freeze or a lock by which a waiting release is held. */
-export function holdButtons({ here, release, now }: ReleaseView): ButtonSpec[] {
+export function holdButtons(view: ReleaseView): ButtonSpec[] {
+  const { here, release, now } = view;
   if (!isWaiting(release)) return [];
-  const isFrozen = !freezeGate(release, here.policy, now).open;
   const lock = lockAgainst(here.environment, deployerOf(release), now);
+  const mayAsk = retiredRefusal(here.policy, 'askToUnlock') === null;
   return [
-    ...(isFrozen && here.policy.roles.override?.length !== 0 ? [overrideFreeze(here, release)] : []),
-    ...(lock ? [askToUnlock(placeOfLock(here, lock), lock)] : []),
+    ...(isEligible(view, 'override') ? [overrideFreeze(here, release)] : []),
+    ...(lock && mayAsk ? [askToUnlock(placeOfLock(here, lock), lock)] : []),
   ];
 }

@@ -1,9 +1,10 @@
 import { decide } from '../../domain/decide/environment/decide.ts';
 import { type Context, relationOf } from '../../domain/decide/environment/draft/context.ts';
 import type { HumanCommand, LockCommand, Unsent } from '../../domain/documents/commands.ts';
+import { releaseRefusal } from '../../domain/eligibility/release.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { ROLES, type Roles } from '../../domain/people/roles.ts';
-import { mayApprove } from '../eligibility/offers.ts';
+import { factsOfPlace } from '../eligibility/awaiting.ts';
 import { code, type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import type { About } from './refusal-text.ts';
 
@@ -26,7 +27,8 @@ function opened(roles: Roles): Roles {
 export function isTaken(about: About, advised: Advised): boolean {
   const { here, release } = about;
   if (advised.type === 'approve') {
-    return !here.policy.retired && release?.number === advised.release && mayApprove(here, release);
+    if (release?.number !== advised.release) return false;
+    return releaseRefusal('approve', factsOfPlace(here, about.context.now), release, null) === null;
   }
   const { environment } = here;
   const facts = about.facts ?? { below: [], relations: [], acceptances: [] };

@@ -1,6 +1,5 @@
-import { findRelease } from '../../domain/documents/environment.ts';
+import { findRelease, openRollback, runningIn } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
-import { pendingRollback, runningIn } from '../eligibility/offers.ts';
 import { code, type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
 import { time } from '../text/times.ts';
@@ -81,7 +80,7 @@ export function placeNo(
         open: refusal.by,
       };
     case 'rollbackFirst': {
-      const rollback = findRelease(here.environment, refusal.rollback) ?? pendingRollback(here.environment);
+      const rollback = findRelease(here.environment, refusal.rollback) ?? openRollback(here.environment);
       const is = rollback ? inline` is ${statusOf(rollback, here, context)}` : inline` is waiting or running`;
       return {
         not: inline`the rollback ${releaseRef(here.policy, refusal.rollback, context)}${is}.`,

@@ -1,5 +1,7 @@
+import { findRelease } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
-import { awaiting } from '../eligibility/offers.ts';
+import { releaseRefusal } from '../../domain/eligibility/release.ts';
+import { factsOfPlace } from '../eligibility/awaiting.ts';
 import { overrideFreeze } from '../locks/buttons.ts';
 import { code, type Inline, inline, NOTHING, quote } from '../text/inline.ts';
 import { mayOverride } from '../text/people.ts';
@@ -156,13 +158,15 @@ function keepOthersOut(about: About): Inline {
 
 /** A freeze holds the release: it ends with time or, for a waiting release, by an override. */
 function frozenNo(refusal: Extract<HoldRefusal, { rule: 'frozen' }>, about: About): RefusalText {
-  const { here, release } = about;
+  const { here } = about;
   const { until, reason } = refusal.freeze;
   const not = inline`${here.environment.id} is frozen until ${dayTime(until)} (${quote(reason, 80)}).`;
   const { release: number } = refusal;
   if (number === null) return { not, next: inline`Nothing was changed. Try again then.` };
-  const named = here.policy.roles.override?.length !== 0;
-  const may = !here.policy.retired && awaiting('override', here).some((one) => one.number === number);
+  const release = findRelease(here.environment, number);
+  const facts = factsOfPlace(here, about.context.now);
+  const overrides = release ? releaseRefusal('override', facts, release, null) : null;
+  const may = release !== undefined && (overrides === null || overrides.rule === 'notRole');
   const who = may
     ? inline`${mayOverride(here, about.context)} may override the freeze with a reason.`
     : inline`Try again then.`;
@@ -170,6 +174,6 @@ function frozenNo(refusal: Extract<HoldRefusal, { rule: 'frozen' }>, about: Abou
     not,
     next: inline`${stays(number, about)}${who}`,
     open: number,
-    ...(release && may && named ? { buttons: [overrideFreeze(here, release)] } : {}),
+    ...(release && overrides === null ? { buttons: [overrideFreeze(here, release)] } : {}),
   };
 }

@@ -13,11 +13,16 @@ export interface Cancellers {
   people: Actor[];
 }
 
+/** The role that it takes to start its deploy, or to start it again. */
+export function startingRole({ kind }: Pick<Release, 'kind'>): Role {
+  return kind === 'rollback' ? 'rollback' : 'deploy';
+}
+
 /** The roles and people who may cancel this release now, see `Cancellers`. */
 export function cancellersOf(release: Release): Cancellers {
   const { begun, kind, deployer, queue, requestedBy } = release;
   const started = [begun ? deployer : requestedBy, queue?.by ?? null].filter((one) => one !== null);
-  const starts: Role = kind === 'rollback' ? 'rollback' : 'deploy';
+  const starts = startingRole(release);
   const prepares = !begun && (kind === 'promotion' || kind === 'hotfix');
   return { roles: prepares ? ['prepare', starts] : [starts], people: started };
 }

@@ -2,7 +2,7 @@ import { environmentId } from '../names.ts';
 import type { Actor } from '../people/people.ts';
 import { type Aggregate, newAggregate } from './document.ts';
 import type { Lock, Pause } from './values/lock.ts';
-import type { Release, ReleaseKind } from './values/release.ts';
+import { isRunning, isWaiting, type Release, type ReleaseKind } from './values/release.ts';
 
 /** A reference to a commit: its SHA, its name as typed, the release that brought it, and since when. */
 export interface Reference {
@@ -134,4 +134,36 @@ export function findRelease(environment: Environment, number: number): Release |
     environment.open.find((release) => release.number === number) ??
     environment.ended.find(({ release }) => release.number === number)?.release
   );
+}
+
+/** Every release that the document still holds, oldest first. */
+export function releasesOf(environment: Environment): Release[] {
+  return [...environment.ended.map(({ release }) => release), ...environment.open].sort(
+    (a, b) => a.number - b.number,
+  );
+}
+
+/** The release that is deploying or verifying here now; null: none. */
+export function runningIn(environment: Environment): Release | null {
+  return environment.open.find(isRunning) ?? null;
+}
+
+/** Whether what runs here was deployed by this release. */
+export function runsHere(environment: Environment, release: Release): boolean {
+  return environment.deployed?.release === release.number;
+}
+
+/** A rollback that waits or runs: until it ends, no deploy is retried and no other rollback begins (RULES 11, 14). */
+export function openRollback(environment: Environment): Release | null {
+  return (
+    environment.open.find(
+      (release) => release.kind === 'rollback' && (isWaiting(release) || isRunning(release)),
+    ) ?? null
+  );
+}
+
+/** Number of another release whose deploy began here after this one's last (RULES 11); null: none. */
+export function overtakenBy(environment: Environment, release: Release): number | null {
+  const begun = environment.desired?.release ?? release.number;
+  return begun === release.number ? null : begun;
 }

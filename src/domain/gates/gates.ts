@@ -81,7 +81,7 @@ export function needsApprovals(release: Release): boolean {
  * True: the commit must be accepted in the environment below. Rollbacks are exempt, because their commit was accepted
  * here before, and so are hotfixes. The lowest environment takes any commit.
  */
-export function needsOrder(release: Release, policy: EnvironmentPolicy): boolean {
+export function needsOrder(release: Pick<Release, 'kind'>, policy: EnvironmentPolicy): boolean {
   return (release.kind === 'promotion' || release.kind === 'continuous') && policy.below !== null;
 }
 
@@ -94,7 +94,7 @@ export function builtGate(release: Release): GateOf<'built'> {
 
 /** `acceptance`: the release's commit in the environment below; null: never accepted there. */
 export function orderGate(
-  release: Release,
+  release: Pick<Release, 'kind'>,
   policy: EnvironmentPolicy,
   acceptance: Acceptance | null,
 ): GateOf<'order'> {
@@ -141,14 +141,19 @@ export function latestLook({ soakMs }: EnvironmentPolicy, now: number): number {
   return now + Math.max(soakMs, LOOK_MS);
 }
 
-/** Rollbacks and hotfixes are exempt. An override counts for one release, whatever the freeze is. */
+/** True for rollbacks and hotfixes, which no freeze holds. */
+export function isExemptFromFreezes({ kind }: Pick<Release, 'kind'>): boolean {
+  return kind === 'rollback' || kind === 'hotfix';
+}
+
+/** An override counts for one release, whatever the freeze is. */
 export function freezeGate(
   release: Pick<Release, 'kind' | 'override'>,
   policy: EnvironmentPolicy,
   now: number,
 ): GateOf<'freeze'> {
   const open = { gate: 'freeze', open: true } as const;
-  if (release.kind === 'rollback' || release.kind === 'hotfix') return { ...open, override: null };
+  if (isExemptFromFreezes(release)) return { ...open, override: null };
   const freeze = frozenAt(policy.freeze, now);
   if (freeze === null) return { ...open, override: null };
   return release.override === null

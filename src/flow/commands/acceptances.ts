@@ -1,6 +1,7 @@
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import type { Acceptance, Environment } from '../../domain/documents/environment.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
+import { mayBePreparedAgain } from '../../domain/eligibility/environment.ts';
 import { knownAcceptances } from '../../domain/gates/acceptances.ts';
 import { needsOrder } from '../../domain/gates/gates.ts';
 import { environmentId } from '../../domain/names.ts';
@@ -53,13 +54,17 @@ export async function acceptancesIn(services: Memory, environment: Environment):
   return knownAcceptances(environment, await acceptancesKept(services, environment.id, null));
 }
 
-/** The acceptance that opens `order` for a release that waits or can be retried; null: none does, or none is required. */
+/**
+ * The acceptance that opens `order` for a release that waits, can be retried or may be prepared again; null: none does, or
+ * none is required.
+ */
 export async function orderOf(
   services: Memory,
   { environment, policy }: EnvironmentView,
   release: Release,
 ): Promise<Acceptance | null> {
   const isOpen = environment.open.some(({ number }) => number === release.number);
-  if (policy.below === null || !isOpen || !needsOrder(release, policy)) return null;
+  if (policy.below === null || !needsOrder(release, policy)) return null;
+  if (!isOpen && !mayBePreparedAgain(release)) return null;
   return acceptanceBelow(services, environmentId(policy.product, policy.below), release.sha);
 }

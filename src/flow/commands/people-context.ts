@@ -1,11 +1,17 @@
 import type { Authorship } from '../../domain/approvals/approvals.ts';
-import { rolesToCancel } from '../../domain/approvals/cancelling.ts';
+import { rolesToCancel, startingRole } from '../../domain/approvals/cancelling.ts';
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
 import type { Context } from '../../domain/decide/environment/draft/context.ts';
 import type { EnvironmentCommand, ProductCommand } from '../../domain/documents/commands.ts';
 import type { Environment } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
-import { isRunning, isWaiting, type Release } from '../../domain/documents/values/release.ts';
+import {
+  isRunning,
+  isWaiting,
+  type Release,
+  verificationEndedBadly,
+} from '../../domain/documents/values/release.ts';
+import { roleRefusal } from '../../domain/eligibility/facts.ts';
 import { type GroupMembers, isAmong, isGroup, peopleOf } from '../../domain/people/groups.ts';
 import type { Person } from '../../domain/people/people.ts';
 import type { Roles } from '../../domain/people/roles.ts';
@@ -98,9 +104,8 @@ export async function barredBefore(
   if (!by.member) return { rule: 'notMember' };
   const role = type === 'hotfix' ? 'prepare' : type;
   if (role === 'prepare' && policy.mode === 'continuous') return null;
-  const from = policy.roles[role];
-  const groups = await members(services, groupsThatDecide([from], by.id));
-  return from === null || isAmong(from, by.id, groups) ? null : { rule: 'notRole', role, from };
+  const groups = await members(services, groupsThatDecide([policy.roles[role]], by.id));
+  return roleRefusal(policy, role, { person: by, groups, authors: null });
 }
 
 /** True: the command makes a candidate, whose requester is warned about what keeps it from being approved. */
@@ -144,7 +149,6 @@ function listsThatDecide(
       return [roles.prepare];
     case 'redeploy':
       return [mode === 'approval' ? roles.prepare : roles.deploy];
-    case 'deploy':
     case 'rollback':
     case 'override':
     case 'adopt':
@@ -156,12 +160,10 @@ function listsThatDecide(
       return [roles.lock];
     case 'cancel':
       return release !== null && actor.kind === 'person' ? listsToCancel(release, actor, roles) : [];
+    case 'deploy':
     case 'retry':
-      return release?.kind === 'rollback'
-        ? [roles.rollback]
-        : isOfVerification(release)
-          ? []
-          : [roles.deploy];
+      if (release !== null && verificationEndedBadly(release)) return [];
+      return [roles[release === null ? 'deploy' : startingRole(release)]];
     default:
       return [];
   }
@@ -172,11 +174,6 @@ function listsToCancel(release: Release, by: Person, roles: Roles): (string[] | 
   const lists = rolesToCancel(release, by, roles);
   const named = lists.some((from) => from === null || from.includes(by.id));
   return named || (!isWaiting(release) && !isRunning(release)) ? [] : lists;
-}
-
-/** True: the retry is for a verification. It changes nothing, so anybody may retry it. */
-function isOfVerification(release: Release | null): boolean {
-  return release?.status === 'unverified' || release?.erroredIn === 'verify';
 }
 
 async function members(services: Asking, groups: readonly string[]): Promise<GroupMembers[]> {

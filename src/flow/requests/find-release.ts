@@ -1,6 +1,6 @@
 import type { Problem } from '../../chat/answers/problem.ts';
 import type { Request } from '../../chat/command/request.ts';
-import { awaiting } from '../../chat/eligibility/offers.ts';
+import { awaiting } from '../../chat/eligibility/awaiting.ts';
 import { isTaken } from '../../chat/refusals/advice.ts';
 import type { ReleaseVerb } from '../../chat/verbs.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
@@ -27,7 +27,9 @@ export async function whichRelease(
   const { kind: verb, release, reason } = asked;
   if (release !== null && asked.commit === undefined) return { kind: 'found', release };
   const here = await environmentView(services, environmentId(asked.product, asked.environment));
-  const all = awaiting(verb, here).filter(({ number }) => release === null || number === release);
+  const all = awaiting(verb, here, services.now()).filter(
+    ({ number }) => release === null || number === release,
+  );
   const shas = all.map(({ sha }) => sha);
   const { commit } = asked;
   const named = commit === undefined ? shas : namedAmong(services, asked.product, commit, shas);

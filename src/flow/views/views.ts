@@ -1,13 +1,14 @@
 import { TAIL_LINES } from '../../chat/blocks/blocks.ts';
 import type { EnvironmentView, LogTail, NoticeView, PushView, ReleaseView } from '../../chat/view-model.ts';
-import { rollbackTarget } from '../../domain/decide/environment/reversal/rollback.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import type { Acceptance, Environment } from '../../domain/documents/environment.ts';
 import { newEnvironment } from '../../domain/documents/environment.ts';
 import { lastStep } from '../../domain/documents/values/build-run.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
+import { mayBePreparedAgain } from '../../domain/eligibility/environment.ts';
+import { knownAcceptances } from '../../domain/gates/acceptances.ts';
 import { buildId, environmentId, releaseId } from '../../domain/names.ts';
-import { acceptanceIn, acceptancesIn, orderOf } from '../commands/acceptances.ts';
+import { acceptanceIn, acceptancesKept, orderOf } from '../commands/acceptances.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
 import type { Services, ViewServices } from '../services/services.ts';
@@ -37,7 +38,7 @@ export async function releaseView(
   if (promoted && aboveView) links.push(releaseId(aboveView.environment.id, promoted.number));
   const runs = release.begun ? release.replaces : (here.environment.deployed?.sha ?? null);
   const build = await services.store.load('builds', buildId(product.name, release.sha));
-  const known = await acceptancesIn(services, here.environment);
+  const kept = await acceptancesKept(services, id, release.kind === 'rollback' ? release.sha : null);
   return {
     ...(await renderContext(services, product, [here], links, card ? { cards: [card] } : {})),
     here,
@@ -49,12 +50,13 @@ export async function releaseView(
     commit: await commitLine(services, product.name, release.sha),
     below: belowView,
     order: await orderOf(services, here, release),
+    isBehind: await isBehind(services, product, here.environment, release),
     above: aboveView,
     aboveBehind: await behind(services, product.name, aboveView?.environment.deployed?.sha, release.sha),
     promoted,
     newer: newerAcceptance(here.environment, release),
-    rollbackTo: rollbackTarget(here.environment, known),
-    hotfixes: hotfixesOf(here.environment, known),
+    acceptances: kept,
+    hotfixes: hotfixesOf(here.environment, knownAcceptances(here.environment, kept)),
     notAcceptedIn: release.kind === 'hotfix' ? await notAcceptedIn(services, product, here, release.sha) : [],
     missingFrom: release.kind === 'hotfix' ? await missingFrom(services, product, release.sha) : null,
     logTail: await logTail(services, id, release),
@@ -132,7 +134,7 @@ export function productOf(services: Pick<Services, 'settings'>, name: string): P
  * The newest release of this commit in the environment above, other than a rollback; null: none. One that ended before
  * its deploy began does not count, so the offer to promote stays open.
  */
-function promotionOf(environment: Environment, sha: string): Release | null {
+export function promotionOf(environment: Environment, sha: string): Release | null {
   const all = [...environment.ended.map((entry) => entry.release), ...environment.open];
   return (
     all
@@ -142,7 +144,7 @@ function promotionOf(environment: Environment, sha: string): Release | null {
   );
 }
 
-function newerAcceptance(environment: Environment, release: Release): Acceptance | null {
+export function newerAcceptance(environment: Environment, release: Release): Acceptance | null {
   const newest = environment.acceptances
     .map((entry) => entry.acceptance)
     .filter((acceptance) => !acceptance.revoked)
@@ -159,6 +161,17 @@ function hotfixesOf({ open, ended }: Environment, known: readonly Acceptance[]):
     ...accepted.map(({ sha, release }) => [sha, release]),
     ...deployed.map(({ sha, number }) => [sha, number]),
   ]);
+}
+
+/** Asks git only for the card of a release that may be prepared again. */
+async function isBehind(
+  services: Pick<Services, 'mirror' | 'log'>,
+  product: ProductSettings,
+  { deployed }: Environment,
+  release: Release,
+): Promise<boolean> {
+  if (!deployed || !mayBePreparedAgain(release)) return false;
+  return (await relation(services, product.name, release.sha, deployed.sha)) === 'ancestor';
 }
 
 /** Names of the environments below where the commit is not accepted. */

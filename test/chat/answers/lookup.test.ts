@@ -27,6 +27,7 @@ import {
   policy,
   read,
   release,
+  runs,
   sha,
 } from '../build.ts';
 import { checkLimits } from '../limits.ts';
@@ -424,7 +425,8 @@ describe('help', () => {
       release({ number: 46, status: 'approved' }),
       release({ number: 47, requestedBy: LIN }),
     ];
-    const environments = [{ policy: policy(), environment: environment('prod', open) }];
+    const tested = runs(release({ number: 44 }));
+    const environments = [{ policy: policy(), environment: environment('prod', open, tested) }];
     expect(rightsOf({ environments })).toBe(
       'You may prepare, approve, deploy, accept, roll back, lock and adopt. 1 approval waits for you: prod#42. ' +
         '1 test waits for you: prod#44. 1 deploy waits for you: prod#45.',

@@ -1,7 +1,7 @@
 import { replyMessage } from '../../../src/chat/cards/thread-reply.ts';
 import type { PushView, ReleaseView } from '../../../src/chat/view-model.ts';
 import type { ReplyEvent } from '../../../src/domain/documents/values/replies.ts';
-import { ADA, LIN, MO, NOW, OLD, pushView, read, release, type Scene, view } from '../build.ts';
+import { ADA, begun, LIN, MO, NOW, OLD, pushView, read, release, type Scene, view } from '../build.ts';
 import { checkLimits } from '../limits.ts';
 
 const ROBOT = { kind: 'robot', name: 'Slipway' } as const;
@@ -93,12 +93,17 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
     'The deploy of prod#42 was cancelled; the command and everything it started were ended.',
     false,
   ],
-  [ended({ outcome: { kind: 'interrupted' } }), '<@UADA> prod#42 was interrupted: retry or roll back?', true],
+  [
+    ended({ outcome: { kind: 'interrupted' } }),
+    '<@UADA> prod#42 was interrupted: retry or roll back?',
+    true,
+    at({ environment: begun(release()) }),
+  ],
   [
     ended({ outcome: { kind: 'interrupted' } }),
     '<@UADA> prod#42 was interrupted: retry?',
     true,
-    at({ view: { rollbackTo: null } }),
+    at({ view: { acceptances: [] } }),
   ],
   [
     ended({ outcome: { kind: 'errored', reason: 'the repository could not be reached.', ran: false } }),

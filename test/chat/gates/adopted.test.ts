@@ -23,6 +23,7 @@ import {
   view,
 } from '../build.ts';
 import { checkLimits } from '../limits.ts';
+import { FROZEN } from '../scenes.ts';
 
 const around = { now: NOW, names: NAMES, commitUrl: null, cards: {} };
 const adoptedByAda = acceptedBelow({ kind: 'adopted', by: ADA });
@@ -158,9 +159,9 @@ describe('rules 26, 27 and 29 refuse with advice', () => {
   });
 
   it('no override is offered when nobody may override', () => {
-    const policyOf = { roles: { ...policy().roles, override: [] } };
+    const policyOf = { ...FROZEN, roles: { ...policy().roles, override: [] } };
     const freeze = { reason: 'Weekend', since: NOW, until: NOW + HOUR };
-    const waits = { ...here, environment: environment('prod', [release()]) };
+    const waits = { ...here, policy: policy(FROZEN), environment: environment('prod', [release()]) };
     const closed = { ...waits, policy: policy(policyOf) };
     const said = refusalMessage({ rule: 'frozen', release: 42, freeze }, { ...about, here: closed });
     expect(buttonsOf(said)).toEqual([]);

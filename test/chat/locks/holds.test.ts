@@ -40,6 +40,7 @@ import {
   view,
 } from '../build.ts';
 import { checkLimits, checkModal } from '../limits.ts';
+import { FROZEN } from '../scenes.ts';
 
 const LOCK = lockOf({ owner: ADA, at: NOW - 28 * MINUTE, until: NOW + 92 * MINUTE });
 const approved = release({ status: 'approved' });
@@ -251,7 +252,7 @@ test.each([
 });
 
 test('a refusal by a lock or a freeze offers buttons that open it', () => {
-  const { here } = view({ release: approved });
+  const { here } = view({ release: approved, policy: FROZEN });
   const about = { here, context: around, release: approved };
   const byLock = refusalMessage({ rule: 'locked', release: 42, lock: LOCK, all: false }, about);
   expect(read(byLock)).toEqual([

@@ -1,12 +1,14 @@
-import { rollbackTarget } from '../../../src/domain/decide/environment/reversal/rollback.ts';
+import { rollbackTarget } from '../../../src/domain/eligibility/environment.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import {
   A,
+  ANYONE,
   acceptedBelow,
   B,
   C,
   continuousPolicy,
   D,
+  eve,
   FAILED,
   guest,
   lin,
@@ -160,10 +162,11 @@ describe('the target of a rollback', () => {
     const walk = new Walk();
     walk.no('nothingDeployed', { type: 'rollback', to: null, reason: 'burns' }, mo);
     walk.accepted(A);
-    walk.no('reasonRequired', { type: 'rollback', to: null, reason: ' ' }, mo);
     expect(walk.no('noTarget', { type: 'rollback', to: null, reason: 'burns' }, mo)).toMatchObject({
       leaves: A,
     });
+    walk.accepted(B);
+    walk.no('reasonRequired', { type: 'rollback', to: null, reason: ' ' }, mo);
   });
 
   it('counts from what the first rollback left while that is not verified, and is not its faulty commit', () => {
@@ -246,4 +249,26 @@ describe('the target of a rollback', () => {
   it('can be requested by members only', () => {
     three().no('notMember', { type: 'rollback', to: null, reason: 'burns' }, guest);
   });
+});
+
+it('goes first also when another rollback took it off the queue (RULES 11, 14)', () => {
+  const walk = three();
+  const first = walk.rollback();
+  walk.report(walk.begin(first));
+  walk.report(walk.begin(first, 'verify'), FAILED);
+  const second = walk.rollback(A);
+  walk.ok({ type: 'accept', release: first, reason: 'looks fine' }, eve);
+  expect(walk.status(second)).toBe('approved');
+  const another = { type: 'rollback', to: null, reason: 'burns' } as const;
+  expect(walk.no('rollbackFirst', another, mo)).toMatchObject({ rollback: second });
+  const closed = walk.copy();
+  closed.policy = policyOf({ roles: { ...ANYONE, rollback: [lin.id] } });
+  closed.no('notRole', { type: 'deploy', release: second }, mo);
+  closed.ok({ type: 'deploy', release: second }, lin);
+  const revoked = walk.copy();
+  walk.ok({ type: 'cancel', release: second, reason: null }, mo);
+  expect(walk.rollback(A)).toBeGreaterThan(second);
+  // RULES 14: its target is revoked before it begins.
+  revoked.ok({ type: 'fail', release: 1, reason: 'bad' }, eve);
+  expect(revoked.status(second)).toBe('cancelled');
 });

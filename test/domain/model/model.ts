@@ -168,7 +168,7 @@ export class Model {
   }
 
   private rollbackOpen(but?: Rel): boolean {
-    return this.rels.some((r) => r !== but && r.kind === 'rollback' && (r.status === 'queued' || runs(r)));
+    return this.rels.some((r) => r !== but && r.kind === 'rollback' && (waits(r) || runs(r)));
   }
 
   private frozen(rel: Pick<Rel, 'kind' | 'overridden'>): boolean {
@@ -381,7 +381,7 @@ export class Model {
     this.untold.push(sha);
     // RULES 14: a rollback whose target is revoked before it begins is cancelled.
     for (const rel of this.rels) {
-      if (rel.kind === 'rollback' && rel.sha === sha && rel.status === 'queued') this.leave(rel, 'cancelled');
+      if (rel.kind === 'rollback' && rel.sha === sha && waits(rel)) this.leave(rel, 'cancelled');
     }
   }
 

@@ -1,5 +1,5 @@
-import { rollbackTarget } from '../../../src/domain/decide/environment/reversal/rollback.ts';
 import type { Acceptance } from '../../../src/domain/documents/environment.ts';
+import { rollbackTarget } from '../../../src/domain/eligibility/environment.ts';
 import { knownAcceptances } from '../../../src/domain/gates/acceptances.ts';
 import {
   A,

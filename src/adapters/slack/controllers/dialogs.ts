@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { ActionValue } from '../../../chat/blocks/actions.ts';
 import { diffModal, logModal, messageModal, rollbackModal } from '../../../chat/dialogs/release.ts';
-import { leftBehind } from '../../../domain/decide/environment/reversal/rollback.ts';
+import { leftBehind, rollbackTargets } from '../../../domain/eligibility/environment.ts';
 import { environmentId } from '../../../domain/names.ts';
 import { acceptancesIn } from '../../../flow/commands/acceptances.ts';
 import type { Services, ViewServices } from '../../../flow/services/services.ts';
@@ -22,9 +22,7 @@ export async function readRollbackModal(
   const { environment } = await environmentView(services, value.environment);
   const left = leftBehind(environment);
   const known = await acceptancesIn(services, environment);
-  const acceptances = known
-    .filter(({ sha, revoked }) => !revoked && sha !== left?.sha && !left?.alsoBad.includes(sha))
-    .slice(0, TARGETS);
+  const acceptances = rollbackTargets(environment, known).slice(0, TARGETS);
   const targets = await Promise.all(
     acceptances.map(async (acceptance) => ({
       acceptance,

@@ -1,10 +1,12 @@
 import type { KnownBlock } from '@slack/types';
+import { overtakenBy, runsHere } from '../../../domain/documents/environment.ts';
+import { lastAttempt, verificationEndedBadly } from '../../../domain/documents/values/release.ts';
 import { paragraph } from '../../blocks/blocks.ts';
-import { lastAttempt, mayRetryDeploy, overtakenBy, runsHere } from '../../eligibility/offers.ts';
 import { plural } from '../../text/clean.ts';
 import { type Inline, inline, join, NOTHING } from '../../text/inline.ts';
 import { commit, person, releaseRef } from '../../text/references.ts';
 import type { ReleaseView } from '../../view-model.ts';
+import { mayRetry, rollbackTo } from './button-specs.ts';
 import { beside, rollbackDoes } from './consequences.ts';
 
 /** What the environment runs after a deploy that did not succeed. */
@@ -16,12 +18,11 @@ function afterBadDeploy(view: ReleaseView): Inline {
   const since = later === null ? NOTHING : inline` ${releaseRef(policy, later, view)} has begun here since.`;
   const lastTry = lastAttempt(release, 'deploy');
   if (lastTry?.outcome?.kind === 'interrupted' && later === null) {
-    const back = view.rollbackTo
-      ? inline`Roll Back deploys ${commit(view.rollbackTo.sha, view)}, the last accepted there.`
+    const target = rollbackTo(view);
+    const back = target
+      ? inline`Roll Back deploys ${commit(target.sha, view)}, the last accepted there.`
       : inline`No other commit was accepted there, so there is nothing to roll back to.`;
-    const retry = mayRetryDeploy(here, release, view.now)
-      ? inline`Retry deploys ${commit(release.sha, view)} again. `
-      : NOTHING;
+    const retry = mayRetry(view) ? inline`Retry deploys ${commit(release.sha, view)} again. ` : NOTHING;
     return inline`Look at ${policy.name} first. ${retry}${back}`;
   }
   if (uncertain) {
@@ -40,10 +41,11 @@ function afterBadDeploy(view: ReleaseView): Inline {
 
 /** What the environment runs after a deployed commit was found bad. */
 function afterBadCommit(view: ReleaseView): Inline {
-  const { here, release, rollbackTo } = view;
+  const { here, release } = view;
   const { deployed } = here.environment;
-  const last = rollbackTo
-    ? inline` Last accepted there: ${commit(rollbackTo.sha, view)}.`
+  const target = rollbackTo(view);
+  const last = target
+    ? inline` Last accepted there: ${commit(target.sha, view)}.`
     : inline` No other commit was accepted there, so there is nothing to roll back to.`;
   if (!deployed) return NOTHING;
   const runs = commit(deployed.sha, view);
@@ -89,8 +91,8 @@ function consequenceWords(view: ReleaseView): Inline {
     case 'cancelled':
       return release.begun ? afterBadDeploy(view) : NOTHING;
     case 'errored':
-      return release.erroredIn === 'verify' ? afterBadCommit(view) : afterBadDeploy(view);
     case 'unverified':
+      return verificationEndedBadly(release) ? afterBadCommit(view) : afterBadDeploy(view);
     case 'faulty':
       return afterBadCommit(view);
     default:

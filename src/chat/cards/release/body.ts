@@ -1,9 +1,8 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
 import { needsStandIn } from '../../../domain/approvals/approvals.ts';
-import { isWaiting } from '../../../domain/documents/values/release.ts';
+import { isWaiting, lastAttempt } from '../../../domain/documents/values/release.ts';
 import { needsApprovals } from '../../../domain/gates/gates.ts';
 import { commitList, commitWords, logLines, quoted, richLine, richText } from '../../blocks/blocks.ts';
-import { lastAttempt } from '../../eligibility/offers.ts';
 import { unknownNames } from '../../gates/approvers.ts';
 import { names, plural } from '../../text/clean.ts';
 import { inline, NOTHING } from '../../text/inline.ts';

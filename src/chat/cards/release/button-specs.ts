@@ -1,7 +1,15 @@
-import { isWaiting, runningAttempt } from '../../../domain/documents/values/release.ts';
+import type { Acceptance } from '../../../domain/documents/environment.ts';
+import {
+  mayBePreparedAgain,
+  prepareRefusal,
+  rollbackRefusal,
+  rollbackTarget,
+} from '../../../domain/eligibility/environment.ts';
+import { knownAcceptances } from '../../../domain/gates/acceptances.ts';
+import { deployerOf, lockGate } from '../../../domain/gates/gates.ts';
 import { type ButtonSpec, confirm } from '../../blocks/blocks.ts';
-import { mayApprove, mayRetryDeploy, pendingRollback, revokedBelow } from '../../eligibility/offers.ts';
-import { isLastApproval, opensWhen, refusesDeploy, shutGates, waitsFor } from '../../gates/summary.ts';
+import { factsOf, isEligible } from '../../eligibility/awaiting.ts';
+import { isLastApproval, opensWhen, shutGates, waitsFor } from '../../gates/summary.ts';
 import { line } from '../../text/clean.ts';
 import { type Inline, inline, NOTHING } from '../../text/inline.ts';
 import { commit } from '../../text/references.ts';
@@ -45,9 +53,14 @@ export function showLog(view: ReleaseView): ButtonSpec {
   return make(view, 'Show Log', 'showLog');
 }
 
-/** Roll Back, if `allowed`, a commit to go back to exists and no rollback waits here yet. */
-export function rollBack(view: ReleaseView, allowed: boolean): Button {
-  if (!allowed || !view.rollbackTo || pendingRollback(view.here.environment)) return false;
+/** What Roll Back would deploy; null: there is nothing to go back to. */
+export function rollbackTo({ here: { environment }, acceptances }: ReleaseView): Acceptance | null {
+  return rollbackTarget(environment, knownAcceptances(environment, acceptances));
+}
+
+/** Roll Back, if a rollback would be accepted. `fits`: whether the card is about the commit that it leaves. */
+export function rollBack(view: ReleaseView, fits: boolean): Button {
+  if (!fits || rollbackRefusal(factsOf(view), null) !== null) return false;
   return make(view, 'Roll Back', 'rollback', { style: 'danger' });
 }
 
@@ -72,8 +85,8 @@ function startsWords(view: ReleaseView): Inline {
 
 /** Approve. With `start: approved`, the last approval starts the deploy, so its dialog says so. */
 export function approve(view: ReleaseView): Button {
-  const { here, release } = view;
-  if (!mayApprove(here, release)) return false;
+  const { here } = view;
+  if (!isEligible(view, 'approve')) return false;
   const { freeze, lock } = shutGates(view);
   if (!here.policy.startApproved || freeze || !isLastApproval(view)) {
     return make(view, 'Approve', 'approve', { style: 'primary' });
@@ -89,23 +102,30 @@ export function why(view: ReleaseView): Button {
   return waitsFor(shutGates(view)) !== null && make(view, 'Why', 'why');
 }
 
+/** Whether a lock keeps whoever would deploy it from it. Its owner may, but unlocking it is the better way. */
+function isLocked({ here, release, now }: ReleaseView): boolean {
+  return !lockGate(here.environment, deployerOf(release), now).open;
+}
+
 /** Deploy, which says before it begins what it removes and when it starts. Not shown while a gate refuses it. */
 export function deploy(view: ReleaseView): Button {
   const { policy } = view.here;
-  if (refusesDeploy(shutGates(view))) return false;
+  if (!isEligible(view, 'deploy') || isLocked(view)) return false;
   const label = `Deploy to ${line(policy.name, 24)}`;
   const text = inline`${risks(view)}It ${startsWords(view)}.`;
   const title = `Deploy ${sha(view)} to ${view.here.environment.id}?`;
   return make(view, label, 'deploy', { style: 'primary', confirm: confirm(title, text, 'Deploy') });
 }
 
+/** Whether Retry is offered. A lock holds a queued rollback, which waits for its end by itself (RULES 8). */
+export function mayRetry(view: ReleaseView): boolean {
+  return isEligible(view, 'retry') && (view.release.kind === 'rollback' || !isLocked(view));
+}
+
 /** Retry of the deploy. It asks first unless the command is idempotent or changed nothing. */
 export function retry(view: ReleaseView): Button {
   const { here, release } = view;
-  if (!mayRetryDeploy(here, release, view.now)) return false;
-  const shut = shutGates(view);
-  // A queued rollback waits for a lock by itself, so nobody has to ask again (RULES 8).
-  if (release.kind === 'rollback' ? shut.order : refusesDeploy(shut)) return false;
+  if (!mayRetry(view)) return false;
   const outcome = release.attempts.at(-1)?.outcome;
   const unchanged = outcome?.kind === 'errored' && !outcome.ran;
   if (unchanged) return make(view, 'Retry', 'retry', { style: 'primary' });
@@ -114,9 +134,14 @@ export function retry(view: ReleaseView): Button {
   return make(view, 'Retry', 'retry', { confirm: confirm(`Deploy ${sha(view)} again?`, text, 'Retry') });
 }
 
+/** Cancel for a release that waits, which asks for a reason. */
+export function cancelWaiting(view: ReleaseView): Button {
+  return isEligible(view, 'cancel') && make(view, 'Cancel', 'cancel');
+}
+
 /** Cancel for a running deploy. Not shown once it was asked for. */
 export function cancelRunning(view: ReleaseView): Button {
-  if (runningAttempt(view.release)?.cancelWished) return false;
+  if (!isEligible(view, 'cancel')) return false;
   const { environment, policy } = view.here;
   const text = inline`The deploy command and everything it started will be ended. ${policy.name} may be left half changed.`;
   const title = `Cancel the deploy of ${sha(view)} to ${environment.id}?`;
@@ -126,13 +151,27 @@ export function cancelRunning(view: ReleaseView): Button {
   });
 }
 
-/** Prepare Again. Not shown if the commit waits here already or could not be prepared. */
+/** Prepare Again, if its commit can be prepared. */
 export function prepareAgain(view: ReleaseView): Button {
-  const { here, release } = view;
-  const { open, deployed } = here.environment;
-  const waits = open.some((other) => other.sha === release.sha && isWaiting(other));
-  const shut = release.kind !== 'promotion' || revokedBelow(view.below, release.sha) !== null;
-  // A commit that removes commits and adds none is contained in what runs there: deploying it would be a rollback.
-  const behind = deployed && view.adds?.count === 0 && (view.removes?.count ?? 0) > 0;
-  return !waits && !shut && !behind && make(view, 'Prepare Again', 'prepareAgain');
+  const { release, isBehind } = view;
+  if (!mayBePreparedAgain(release)) return false;
+  const candidate = { sha: release.sha, kind: 'promotion', isBehind } as const;
+  const refusal = prepareRefusal(factsOf(view), candidate, null);
+  return refusal === null && make(view, 'Prepare Again', 'prepareAgain');
+}
+
+/** Promote, if its commit can be prepared above. */
+export function promote(view: ReleaseView): Button {
+  const { release, here, above, aboveBehind, now, acceptances } = view;
+  if (!above) return false;
+  const { sha } = release;
+  const known = knownAcceptances(here.environment, acceptances);
+  const order = known.find((acceptance) => acceptance.sha === sha) ?? null;
+  const isBehind = aboveBehind === 0 && above.environment.deployed?.sha !== sha;
+  const facts = { ...above, now, order, acceptances: [] };
+  if (prepareRefusal(facts, { sha, kind: 'promotion', isBehind }, null) !== null) return false;
+  const label = `Promote to ${line(above.policy.name, 24)}`;
+  const says = `${label}: ${here.environment.id}#${release.number}`;
+  const value = { ...make(view, label, 'promote').value, to: above.policy.name };
+  return make(view, label, 'promote', { style: 'primary', says, value });
 }

@@ -1,26 +1,22 @@
-import { isSettled } from '../../../domain/documents/values/release.ts';
+import { overtakenBy, runsHere } from '../../../domain/documents/environment.ts';
+import { isSettled, verificationEndedBadly } from '../../../domain/documents/values/release.ts';
+import { resumeRefusal } from '../../../domain/eligibility/environment.ts';
 import type { ActionName } from '../../blocks/actions.ts';
 import type { ButtonSpec } from '../../blocks/blocks.ts';
-import {
-  mayAccept,
-  mayFail,
-  mayReject,
-  mayRetryVerification,
-  overtakenBy,
-  runsHere,
-} from '../../eligibility/offers.ts';
-import { refusesDeploy, shutGates } from '../../gates/summary.ts';
+import { isEligible } from '../../eligibility/awaiting.ts';
+import { shutGates } from '../../gates/summary.ts';
 import { holdButtons, resume } from '../../locks/buttons.ts';
-import { line } from '../../text/clean.ts';
 import type { ReleaseView } from '../../view-model.ts';
 import {
   approve,
   type Button,
   cancelRunning,
+  cancelWaiting,
   deploy,
   make,
   ofBuild,
   prepareAgain,
+  promote,
   retry,
   rollBack,
   showDiff,
@@ -34,8 +30,8 @@ function only(buttons: readonly Button[]): ButtonSpec[] {
 
 /** Whether a queued release is held by more than its build, its soak and its turn, which the status line shows. */
 function isHeld(view: ReleaseView): boolean {
-  const shut = shutGates(view);
-  return refusesDeploy(shut) || shut.paused !== null;
+  const { order, freeze, lock, paused } = shutGates(view);
+  return [order, freeze, lock, paused].some((gate) => gate !== null);
 }
 
 /** After a deploy that did not succeed: Retry and Roll Back, neither of them preferred. */
@@ -49,70 +45,60 @@ function afterBadDeploy(view: ReleaseView): ButtonSpec[] {
 
 function afterBadVerification(view: ReleaseView): ButtonSpec[] {
   const { here, release } = view;
-  const { environment } = here;
   return only([
-    mayRetryVerification(environment, release) && make(view, 'Retry Verification', 'retryVerification'),
-    mayAccept(environment, release) && make(view, 'Accept Anyway', 'acceptAnyway'),
-    rollBack(view, runsHere(environment, release)),
+    isEligible(view, 'retry') && make(view, 'Retry Verification', 'retryVerification'),
+    isEligible(view, 'accept') && make(view, 'Accept Anyway', 'acceptAnyway'),
+    rollBack(view, runsHere(here.environment, release)),
     showLog(view),
   ]);
 }
 
 function accepted(view: ReleaseView): ButtonSpec[] {
   const { release, here, above, promoted, newer } = view;
+  const runs = runsHere(here.environment, release);
   if (release.revoked) return [];
   if (release.kind === 'rollback') {
-    const paused = here.environment.paused?.rollback === release.number && resume(here);
-    return runsHere(here.environment, release)
-      ? only([paused, showDiff(view), showLog(view)])
-      : only([paused]);
+    const paused = here.environment.paused?.rollback === release.number && resumes(view);
+    return runs ? only([paused, showDiff(view), showLog(view)]) : only([paused]);
   }
-  if (!here.policy.above) {
-    return runsHere(here.environment, release) ? only([rollBack(view, true), showDiff(view)]) : [];
-  }
-  if (here.policy.above.mode === 'continuous' || promoted || newer) return [];
+  if (!here.policy.above) return runs ? only([rollBack(view, true), showDiff(view)]) : [];
   const runsAbove = above?.environment.deployed;
-  if (runsAbove?.sha === release.sha) return [];
-  const label = `Promote to ${line(here.policy.above.name, 24)}`;
-  const says = `${label}: ${here.environment.id}#${release.number}`;
-  const value = { ...make(view, label, 'promote').value, to: here.policy.above.name };
-  return only([
-    make(view, label, 'promote', { style: 'primary', says, value }),
-    Boolean(runsAbove) && make(view, 'Show Diff', 'showDiff'),
-  ]);
+  if (promoted || newer || runsAbove?.sha === release.sha) return [];
+  const offer = promote(view);
+  return offer ? only([offer, Boolean(runsAbove) && make(view, 'Show Diff', 'showDiff')]) : [];
+}
+
+function resumes({ here }: ReleaseView): Button {
+  return resumeRefusal(here, null) === null && resume(here);
 }
 
 /**
- * Buttons that stay once the environment is removed from the configuration: open releases can still be ended and viewed.
+ * Buttons that go once the environment is removed from the configuration, and that no rule about its own commands
+ * refuses: nothing waits there, and nothing is promoted from there.
  */
-const WHEN_RETIRED: ReadonlySet<ActionName> = new Set([
-  'cancel',
-  'accept',
-  'acceptAnyway',
-  'testFailed',
-  'showDiff',
-  'showLog',
-]);
+const NOT_WHEN_RETIRED: ReadonlySet<ActionName> = new Set(['why', 'retryBuild', 'promote']);
 
-/** The buttons of a card. Each one shown can be used now by at least one person (RULES, "Status × command"). */
+/**
+ * The buttons of a card. Each one shown can be used now by at least one person (RULES, "Status × command"): what it asks
+ * for is eligible by the rules that `decide` refuses with.
+ */
 export function releaseButtons(view: ReleaseView): ButtonSpec[] {
-  const buttons = configuredButtons(view);
-  return view.here.policy.retired ? buttons.filter(({ action }) => WHEN_RETIRED.has(action)) : buttons;
+  const buttons = buttonsOf(view);
+  return view.here.policy.retired ? buttons.filter(({ action }) => !NOT_WHEN_RETIRED.has(action)) : buttons;
 }
 
-function configuredButtons(view: ReleaseView): ButtonSpec[] {
+function buttonsOf(view: ReleaseView): ButtonSpec[] {
   const { release, here } = view;
-  const { environment } = here;
   const { status } = release;
   switch (status) {
     case 'prepared':
       return only([
         approve(view),
-        mayReject(here, release) && make(view, 'Reject', 'reject'),
+        isEligible(view, 'reject') && make(view, 'Reject', 'reject'),
         ...ofBuild(view),
         showDiff(view),
         why(view),
-        make(view, 'Cancel', 'cancel'),
+        cancelWaiting(view),
       ]);
     case 'approved':
       return only([
@@ -121,38 +107,32 @@ function configuredButtons(view: ReleaseView): ButtonSpec[] {
         why(view),
         ...ofBuild(view),
         showDiff(view),
-        make(view, 'Cancel', 'cancel'),
+        cancelWaiting(view),
       ]);
     case 'queued':
-      return only([
-        ...holdButtons(view),
-        ...ofBuild(view),
-        isHeld(view) && why(view),
-        make(view, 'Cancel', 'cancel'),
-      ]);
+      return only([...holdButtons(view), ...ofBuild(view), isHeld(view) && why(view), cancelWaiting(view)]);
     case 'deploying':
       return only([showLog(view), cancelRunning(view)]);
     case 'verifying':
       return [showLog(view)];
     case 'testing':
       return only([
-        mayAccept(environment, release) && make(view, 'Accept', 'accept', { style: 'primary' }),
-        mayFail(environment, release) && make(view, 'Test Failed', 'testFailed'),
+        isEligible(view, 'accept') && make(view, 'Accept', 'accept', { style: 'primary' }),
+        isEligible(view, 'fail') && make(view, 'Test Failed', 'testFailed'),
         showDiff(view),
         showLog(view),
       ]);
     case 'accepted':
       return accepted(view);
     case 'unverified':
-      return afterBadVerification(view);
     case 'errored':
-      return release.erroredIn === 'verify' ? afterBadVerification(view) : afterBadDeploy(view);
+      return verificationEndedBadly(release) ? afterBadVerification(view) : afterBadDeploy(view);
     case 'failed':
       return afterBadDeploy(view);
     case 'cancelled':
       return isSettled(release) ? only([prepareAgain(view)]) : afterBadDeploy(view);
     case 'faulty':
-      if (!runsHere(environment, release)) return [];
+      if (!runsHere(here.environment, release)) return [];
       return only([rollBack(view, true), showDiff(view), showLog(view)]);
     case 'rejected':
     case 'expired':

@@ -1,8 +1,7 @@
 import { needsStandIn, tally } from '../../../domain/approvals/approvals.ts';
 import { findRelease } from '../../../domain/documents/environment.ts';
-import { isRedeploy, isSettled } from '../../../domain/documents/values/release.ts';
+import { isRedeploy, isSettled, lastAttempt } from '../../../domain/documents/values/release.ts';
 import { duration } from '../../../domain/time/duration.ts';
-import { lastAttempt } from '../../eligibility/offers.ts';
 import { names, plural } from '../../text/clean.ts';
 import { because, foreign, type Inline, inline, NOTHING, quote, REASON_MAX } from '../../text/inline.ts';
 import { commit, person, releaseRef } from '../../text/references.ts';

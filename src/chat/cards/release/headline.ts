@@ -1,12 +1,12 @@
 import {
   goesByPeople,
   isRedeploy,
-  type Release,
+  lastAttempt,
   runningAttempt,
 } from '../../../domain/documents/values/release.ts';
 import { isGroup } from '../../../domain/people/groups.ts';
 import { duration } from '../../../domain/time/duration.ts';
-import { lastAttempt, mayAccept } from '../../eligibility/offers.ts';
+import { isEligible } from '../../eligibility/awaiting.ts';
 import { opensWhen, placeInLine, shutGates, waitsFor } from '../../gates/summary.ts';
 import { ordinal } from '../../text/clean.ts';
 import { inline, join, NOTHING } from '../../text/inline.ts';
@@ -16,13 +16,6 @@ import type { ReleaseView } from '../../view-model.ts';
 import { attemptCount, deployedWords, howVerificationEnded, took } from '../outcomes.ts';
 import { accepted, cancelled, errored, failed, faulty, notDeployed, superseded } from './headline-ended.ts';
 import { type Head, place } from './headline-parts.ts';
-
-function isVerificationAgain(release: Release): boolean {
-  return (
-    release.queue?.was === 'unverified' ||
-    (release.queue?.was === 'errored' && release.erroredIn === 'verify')
-  );
-}
 
 function deploy({ release }: ReleaseView): string {
   if (isRedeploy(release)) return 'Redeploy';
@@ -47,12 +40,11 @@ function queued(view: ReleaseView): Head {
   const { release, here } = view;
   const { id } = here.environment;
   const sha = commit(release.sha, view);
-  const again = isVerificationAgain(release);
   const goes =
     release.kind === 'rollback' ? inline`Roll back ${id} to ${sha}` : inline`${deploy(view)} ${sha} to ${id}`;
   const by =
     release.queue && release.queue.by.kind === 'person' ? inline` by ${person(release.queue.by)}` : NOTHING;
-  const retried = release.begun ? inline`${again ? 'the verification' : 'the deploy'} again, ` : NOTHING;
+  const retried = release.begun ? 'the deploy again, ' : NOTHING;
   const { built, order, freeze, lock, paused } = shutGates(view);
   const holds = [freeze, lock, paused].filter((gate) => gate !== null);
   const line = placeInLine(here, release, view);
@@ -65,7 +57,7 @@ function queued(view: ReleaseView): Head {
     ? inline`${starts}. If still held then (${held ?? NOTHING}), it waits until Deploy is pressed again`
     : inline`waits for ${held ?? NOTHING}, then starts by itself`;
   return {
-    title: again ? inline`Verify ${sha} in ${place(view)}` : goes,
+    title: goes,
     mark: '⏳',
     word: 'Queued',
     rest: inline`${by}: ${retried}${held ? byItself : failed && waits ? waits : starts}`,
@@ -119,7 +111,7 @@ function testing(view: ReleaseView): Head {
         : from.length === 1 && !from.some(isGroup)
           ? inline`${namesOf(from, view)}`
           : inline`one of ${namesOf(from, view)}`;
-  const open = mayAccept(here.environment, release);
+  const open = isEligible(view, 'accept');
   return {
     title: inline`Test ${commit(release.sha, view)} in ${place(view)}`,
     mark: '🔍',

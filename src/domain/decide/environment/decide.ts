@@ -7,6 +7,7 @@ import {
 } from '../../documents/commands.ts';
 import type { Decision } from '../../documents/document.ts';
 import type { Environment } from '../../documents/environment.ts';
+import { retiredRefusal } from '../../eligibility/facts.ts';
 import { wakeEnvironment } from '../../gates/wake.ts';
 import type { Person } from '../../people/people.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
@@ -109,19 +110,9 @@ function handle(draft: Draft, command: EnvironmentCommand): Outcome {
 
 type PersonalCommand = HumanCommand | LockCommand;
 
-/** What people may still do in an environment that was removed from the configuration. */
-const ENDS_WHAT_IS_OPEN: ReadonlySet<PersonalCommand['type']> = new Set([
-  'cancel',
-  'accept',
-  'fail',
-  'unlock',
-]);
-
 function handlePerson(draft: Draft, command: PersonalCommand, by: Person): Outcome {
-  const { policy } = draft.context;
-  if (policy.retired && !ENDS_WHAT_IS_OPEN.has(command.type)) {
-    return refuse({ rule: 'retired', environment: policy.name });
-  }
+  const retired = retiredRefusal(draft.context.policy, command.type);
+  if (retired) return refuse(retired);
   if (isLockCommand(command)) return lock(draft, command, by);
   switch (command.type) {
     case 'prepare':

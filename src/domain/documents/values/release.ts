@@ -208,6 +208,14 @@ export function isRunning(release: Release): boolean {
   return release.status === 'deploying' || release.status === 'verifying';
 }
 
+/**
+ * True: what it deployed was not found good by its check, which failed, was cancelled or errored. Its check can be retried,
+ * and people may still accept or fail it (RULES 15 and 16).
+ */
+export function verificationEndedBadly(release: Pick<Release, 'status' | 'erroredIn'>): boolean {
+  return release.status === 'unverified' || (release.status === 'errored' && release.erroredIn === 'verify');
+}
+
 /** True: the release was accepted, or it ended; nothing but `fail` can change it. */
 export function isSettled(release: Release): boolean {
   switch (release.status) {
@@ -228,4 +236,9 @@ export function isSettled(release: Release): boolean {
 export function runningAttempt(release: Release): Attempt | null {
   const last = release.attempts.at(-1);
   return last && last.outcome === null ? last : null;
+}
+
+/** The last attempt at this step; null: none. */
+export function lastAttempt(release: Release, step: Step): Attempt | null {
+  return release.attempts.findLast((attempt) => attempt.step === step) ?? null;
 }

@@ -1,6 +1,9 @@
 import { findRelease } from '../../../documents/environment.ts';
 import type { Release } from '../../../documents/values/release.ts';
+import { type ReleaseVerb, releaseRefusal } from '../../../eligibility/release.ts';
+import type { Person } from '../../../people/people.ts';
 import { type Draft, type Outcome, refuse } from './draft.ts';
+import { askerOf, factsOf } from './eligible.ts';
 
 /**
  * Calls `then` with the release of this number. An open or ended release comes from the document, an older one from the
@@ -13,13 +16,15 @@ export function withRelease(draft: Draft, number: number, then: (release: Releas
   return release ? then(release) : refuse({ rule: 'noRelease', release: number });
 }
 
-/** Refuses a command that comes too late for the release; says who ended or approved it and when, where that is known. */
-export function settledRefusal(release: Release): Outcome {
-  return refuse({
-    rule: 'settled',
-    release: release.number,
-    status: release.status,
-    end: release.end,
-    approvedBy: release.approvals.map((approval) => approval.by),
+/** Like `withRelease`, but refuses what the rules of eligibility refuse (`releaseRefusal`). */
+export function withEligible(
+  draft: Draft,
+  command: { type: ReleaseVerb; release: number },
+  by: Person,
+  then: (release: Release) => Outcome,
+): Outcome {
+  return withRelease(draft, command.release, (release) => {
+    const refusal = releaseRefusal(command.type, factsOf(draft), release, askerOf(draft, by));
+    return refusal ? refuse(refusal) : then(release);
   });
 }

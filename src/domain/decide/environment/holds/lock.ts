@@ -6,11 +6,11 @@ import { type Person, samePerson } from '../../../people/people.ts';
 import { frozenAt, nextFreeze } from '../../../time/freeze.ts';
 import { decideLock, type LockPlace, lockInTime, type Told } from '../../shared/lock-transition.ts';
 import { type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
+import { barredByRole } from '../draft/eligible.ts';
 import { holdsChanged } from '../draft/held.ts';
-import { settledRefusal, withRelease } from '../draft/lookup.ts';
+import { withEligible } from '../draft/lookup.ts';
 import { notify } from '../draft/notify.ts';
 import { tellReady } from '../draft/ready.ts';
-import { barredByRole } from '../draft/role.ts';
 
 type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
 
@@ -58,23 +58,11 @@ function changeLocks(draft: Draft, change: () => void): void {
 
 /** Lets one release be deployed despite freezes; a reason is required. */
 export function override(draft: Draft, command: Of<'override'>, by: Person): Outcome {
-  return withRelease(draft, command.release, (release) => {
-    if (!isWaiting(release)) return settledRefusal(release);
-    const barred = barredByRole(draft, 'override', by);
-    if (barred) return barred;
+  return withEligible(draft, command, by, (release) => {
     if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: release.number });
-    const { policy } = draft.context;
-    if (release.override) {
-      const { by: first, at } = release.override;
-      return refuse({ rule: 'overriddenAlready', release: release.number, by: first, at });
-    }
-    const freeze = freezeGate(release, policy, draft.now);
-    if (freeze.open) {
-      const nextAt = nextFreeze(policy.freeze, draft.now);
-      return refuse({ rule: 'notFrozen', release: release.number, nextAt });
-    }
+    const freeze = frozenAt(draft.context.policy.freeze, draft.now)?.reason ?? '';
     release.override = { by, at: draft.at, reason: command.reason };
-    reply(draft, release, { kind: 'overridden', by, reason: command.reason, freeze: freeze.freeze.reason });
+    reply(draft, release, { kind: 'overridden', by, reason: command.reason, freeze });
     holdsChanged(draft);
     show(draft, release);
     tellReady(draft, release);

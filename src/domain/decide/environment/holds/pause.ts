@@ -1,21 +1,18 @@
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import { pauseRefusal, resumeRefusal } from '../../../eligibility/environment.ts';
 import type { Person } from '../../../people/people.ts';
 import { type Draft, type Outcome, refuse, showWaiting } from '../draft/draft.ts';
+import { askerOf, factsOf } from '../draft/eligible.ts';
 import { holdsChanged } from '../draft/held.ts';
 import { notify } from '../draft/notify.ts';
-import { barredByRole } from '../draft/role.ts';
 import { resumeNewest } from '../promotion/from-other-documents.ts';
 
 type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
 
 /** Pauses a continuous environment: new commits are built and wait until somebody resumes. */
 export function pause(draft: Draft, command: Of<'pause'>, by: Person): Outcome {
-  const { environment, context } = draft;
-  if (context.policy.mode !== 'continuous')
-    return refuse({ rule: 'notContinuous', environment: environment.name });
-  const barred = barredByRole(draft, 'lock', by);
-  if (barred) return barred;
-  if (environment.paused) return refuse({ rule: 'pausedAlready', pause: environment.paused });
+  const refusal = pauseRefusal(factsOf(draft), askerOf(draft, by));
+  if (refusal) return refuse(refusal);
   if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: null });
   startPause(draft, { by, reason: command.reason, rollback: null });
   showWaiting(draft);
@@ -39,10 +36,9 @@ export function startPause(
  */
 export function resume(draft: Draft, _command: Of<'resume'>, by: Person): Outcome {
   const { environment } = draft;
-  const barred = barredByRole(draft, 'lock', by);
-  if (barred) return barred;
+  const refusal = resumeRefusal(factsOf(draft), askerOf(draft, by));
   const { paused } = environment;
-  if (!paused) return refuse({ rule: 'notPaused' });
+  if (refusal || !paused) return refuse(refusal ?? { rule: 'notPaused' });
   environment.paused = null;
   const { card, reason, at, rollback } = paused;
   notify(draft, card, { kind: 'paused', by: paused.by, reason, at, rollback, resumed: { by, at: draft.at } });

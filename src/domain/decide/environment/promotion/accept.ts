@@ -1,10 +1,9 @@
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
 import type { Acceptance, Reference } from '../../../documents/environment.ts';
-import { isRunning, type Release } from '../../../documents/values/release.ts';
+import { isWaiting, type Release, verificationEndedBadly } from '../../../documents/values/release.ts';
 import { knownAcceptances } from '../../../gates/acceptances.ts';
 import { environmentId } from '../../../names.ts';
-import { isAmong } from '../../../people/groups.ts';
-import { type Actor, type Person, ROBOT, samePerson } from '../../../people/people.ts';
+import { type Actor, type Person, ROBOT } from '../../../people/people.ts';
 import {
   changedAfterEnd,
   close,
@@ -17,7 +16,7 @@ import {
   showWaiting,
   tell,
 } from '../draft/draft.ts';
-import { settledRefusal, withRelease } from '../draft/lookup.ts';
+import { withEligible } from '../draft/lookup.ts';
 import { end, leaveQueue } from '../draft/waiting.ts';
 
 type Accept = Extract<EnvironmentCommand, { type: 'accept' }>;
@@ -25,13 +24,8 @@ type Fail = Extract<EnvironmentCommand, { type: 'fail' }>;
 
 /** A person accepts the commit: it becomes available to the environment above. */
 export function accept(draft: Draft, command: Accept, by: Person): Outcome {
-  return withRelease(draft, command.release, (release) => {
-    const unverified = verificationEndedBadly(release);
-    if (release.status !== 'testing' && !unverified) return settledRefusal(release);
-    const barred = barredTester(draft, release, by) ?? notWhatRuns(draft, release);
-    if (barred) return barred;
-    if (draft.environment.uncertain) return refuse({ rule: 'uncertain', release: release.number });
-    if (unverified && !command.reason?.trim()) {
+  return withEligible(draft, command, by, (release) => {
+    if (verificationEndedBadly(release) && !command.reason?.trim()) {
       return refuse({ rule: 'reasonRequired', release: release.number });
     }
     acceptHere(draft, release, by, command.reason);
@@ -45,13 +39,8 @@ export function accept(draft: Draft, command: Accept, by: Person): Outcome {
  * promotable (RULES 17).
  */
 export function fail(draft: Draft, command: Fail, by: Person): Outcome {
-  return withRelease(draft, command.release, (release) => {
-    const wasAccepted = release.status === 'accepted';
-    if (release.status !== 'testing' && !verificationEndedBadly(release) && !wasAccepted)
-      return settledRefusal(release);
+  return withEligible(draft, command, by, (release) => {
     if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: release.number });
-    const barred = barredTester(draft, release, by) ?? (wasAccepted ? null : notWhatRuns(draft, release));
-    if (barred) return barred;
     const { environment } = draft;
     const stillRuns = environment.deployed?.sha === release.sha;
     release.status = 'faulty';
@@ -70,23 +59,6 @@ export function fail(draft: Draft, command: Fail, by: Person): Outcome {
     });
     return { kind: 'accepted', release: release.number };
   });
-}
-
-function verificationEndedBadly(release: Release): boolean {
-  return release.status === 'unverified' || (release.status === 'errored' && release.erroredIn === 'verify');
-}
-
-function barredTester(draft: Draft, release: Release, by: Person): Outcome | null {
-  const { acceptFrom: from } = draft.context.policy;
-  const may =
-    from === null ? !samePerson(by, release.requestedBy) : isAmong(from, by.id, draft.context.groups);
-  return may ? null : refuse({ rule: 'notTester', release: release.number, from });
-}
-
-function notWhatRuns(draft: Draft, release: Release): Outcome | null {
-  const { deployed } = draft.environment;
-  if (deployed?.release === release.number) return null;
-  return refuse({ rule: 'notDeployed', release: release.number, deployed: deployed?.sha ?? null });
 }
 
 /** The one place where a commit becomes accepted here: by a person, by a verification, or by a deploy without one. */
@@ -210,11 +182,7 @@ function referenceOf(acceptance: Acceptance | undefined): Reference | null {
 /** Cancels a waiting rollback whose target was just revoked, and says why (RULES 14). */
 function cancelRollbackTo(draft: Draft, sha: string): void {
   const waiting = draft.environment.open.filter(
-    (release) =>
-      release.kind === 'rollback' &&
-      release.sha === sha &&
-      release.status === 'queued' &&
-      !isRunning(release),
+    (release) => release.kind === 'rollback' && release.sha === sha && isWaiting(release),
   );
   for (const rollback of waiting) {
     const reason = `${sha.slice(0, 7)} was revoked here before the rollback began`;

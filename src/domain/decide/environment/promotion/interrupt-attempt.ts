@@ -1,3 +1,4 @@
+import { openRollback } from '../../../documents/environment.ts';
 import {
   type Attempt,
   isOfMode,
@@ -8,7 +9,7 @@ import {
 import { ROBOT } from '../../../people/people.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../../time/lease.ts';
 import { type Draft, reply, show, showWaiting } from '../draft/draft.ts';
-import { enqueue, openRollback } from './deploy.ts';
+import { enqueue } from './deploy.ts';
 import { tellBadEnd } from './tell-bad-end.ts';
 
 /** How often an interrupted idempotent deploy is retried automatically (RULES 6). */
@@ -57,7 +58,8 @@ export function interrupted(draft: Draft, release: Release, attempt: Attempt, lo
 function tryAgainByItself(draft: Draft, release: Release): boolean {
   const { policy } = draft.context;
   if (!policy.idempotent || release.autoRetries >= AUTO_RETRIES) return false;
-  if (!isOfMode(release, policy.mode) || openRollbackBut(draft, release)) return false;
+  const rollback = openRollback(draft.environment);
+  if (!isOfMode(release, policy.mode) || (rollback && rollback.number !== release.number)) return false;
   release.autoRetries += 1;
   release.erroredIn = 'deploy';
   reply(draft, release, { kind: 'startedAgain', interruptedAt: draft.at });
@@ -66,9 +68,4 @@ function tryAgainByItself(draft: Draft, release: Release): boolean {
   // It was first in the queue when it began; the death of a worker does not cost it its turn.
   if (release.queue) release.queue.place = 0;
   return true;
-}
-
-function openRollbackBut(draft: Draft, release: Release): boolean {
-  const rollback = openRollback(draft);
-  return rollback !== undefined && rollback.number !== release.number;
 }

@@ -1,6 +1,6 @@
 import { isOfMode, isWaiting, type Release } from '../../../documents/values/release.ts';
 import { ROBOT } from '../../../people/people.ts';
-import { type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
+import { type Draft, reply, show, showWaiting } from '../draft/draft.ts';
 import { end, leaveQueue } from '../draft/waiting.ts';
 
 /**
@@ -35,10 +35,4 @@ export function cancelByItself(draft: Draft, release: Release, reason: string): 
     release.end = { at: draft.at, by: ROBOT, reason, cause: null };
     show(draft, release);
   } else end(draft, release, 'cancelled', ROBOT, reason);
-}
-
-/** The refusal for retrying a deploy that was made under the other mode; null: the mode is the same. */
-export function barredByMode({ context }: Draft, release: Release): Outcome | null {
-  const { mode } = context.policy;
-  return isOfMode(release, mode) ? null : refuse({ rule: 'modeChanged', release: release.number, mode });
 }

@@ -1,28 +1,21 @@
 import { namedApprovers, needsStandIn, outOfReach } from '../../../approvals/approvals.ts';
 import { policyFingerprint } from '../../../approvals/policy.ts';
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
-import {
-  goesByPeople,
-  isWaiting,
-  type Release,
-  type ReleaseKind,
-} from '../../../documents/values/release.ts';
+import type { Release, ReleaseKind } from '../../../documents/values/release.ts';
 import type { Warning } from '../../../documents/warning.ts';
+import { prepareRefusal } from '../../../eligibility/environment.ts';
 import { earliestStart } from '../../../gates/earliest.ts';
-import { orderGate, soakGate } from '../../../gates/gates.ts';
+import { soakGate } from '../../../gates/gates.ts';
 import { buildId, releaseId } from '../../../names.ts';
 import { isGroup } from '../../../people/groups.ts';
 import type { Person } from '../../../people/people.ts';
 import { relationOf } from '../draft/context.ts';
 import { type Draft, type Outcome, refresh, refuse, show, showWaiting, tell } from '../draft/draft.ts';
-import { barredByRole } from '../draft/role.ts';
+import { askerOf, factsOf } from '../draft/eligible.ts';
 import { followApprovals } from '../draft/waiting.ts';
 
 type Prepare = Extract<EnvironmentCommand, { type: 'prepare' }>;
 type Hotfix = Extract<EnvironmentCommand, { type: 'hotfix' }>;
-
-/** How many candidates may wait at once; this keeps an environment's document below 64 KB (DESIGN §4). */
-const CANDIDATES = 10;
 
 /**
  * Makes a candidate. Only `order` must be open, because nobody should approve what cannot be deployed; the other gates
@@ -31,33 +24,21 @@ const CANDIDATES = 10;
 export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Outcome {
   const { environment, context } = draft;
   const { policy } = context;
-  if (policy.mode === 'continuous') return refuse({ rule: 'continuous', environment: policy.name });
-  const barred = barredByRole(draft, 'prepare', by);
-  if (barred) return barred;
-  const same = environment.open.find((release) => isWaiting(release) && release.sha === command.sha);
-  if (same) return refuse({ rule: 'alreadyWaits', release: same.number, status: same.status });
+  const { sha } = command;
   const { deployed } = environment;
-  const relation = deployed ? relationOf(context, command.sha, deployed.sha) : 'descendant';
-  if (deployed && relation === 'ancestor') {
-    return refuse({ rule: 'behindDeployed', sha: command.sha, deployed: deployed.sha });
-  }
-  const waiting = environment.open.filter((other) => isWaiting(other) && goesByPeople(other));
-  if (waiting.length >= CANDIDATES) {
-    return refuse({ rule: 'tooManyWait', waiting: waiting.map(({ number }) => number) });
-  }
+  const relation = deployed ? relationOf(context, sha, deployed.sha) : 'descendant';
   const hotfix = command.type === 'hotfix';
+  const kind = hotfix ? 'hotfix' : 'promotion';
+  const candidate = { sha, kind, isBehind: relation === 'ancestor' } as const;
+  const refusal = prepareRefusal(factsOf(draft), candidate, askerOf(draft, by));
+  if (refusal) return refuse(refusal);
   if (hotfix && command.reason.trim() === '') return refuse({ rule: 'reasonRequired', release: null });
-  const release = newRelease(draft, hotfix ? 'hotfix' : 'promotion', {
+  const release = newRelease(draft, kind, {
     ...command,
     note: hotfix ? command.reason : command.note,
   });
   release.policy = policyFingerprint(policy.approvals);
   release.expiresAt = draft.now + policy.approvals.validForMs;
-  const order = orderGate(release, policy, context.order);
-  if (!order.open) {
-    const revoked = order.acceptance?.revoked ?? null;
-    return refuse({ rule: 'order', sha: command.sha, below: order.below, revoked });
-  }
   const soak = soakGate(release, policy, context.order, draft.now);
   release.soaksUntil = soak.open ? null : soak.until;
   if (relation === null) environment.relationsOwed = true;

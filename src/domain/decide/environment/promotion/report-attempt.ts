@@ -8,6 +8,7 @@ import {
   isWaiting,
   type Release,
   runningAttempt,
+  verificationEndedBadly,
 } from '../../../documents/values/release.ts';
 import { ROBOT } from '../../../people/people.ts';
 import {
@@ -173,8 +174,7 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
 function supersedeTested(draft: Draft, release: Release): void {
   const { environment, at } = draft;
   for (const other of environment.open.filter((candidate) => candidate.number !== release.number)) {
-    const inVerification = other.status === 'errored' && other.erroredIn === 'verify';
-    if (other.status === 'testing' || other.status === 'unverified' || inVerification) {
+    if (other.status === 'testing' || verificationEndedBadly(other)) {
       other.status = 'superseded';
       other.erroredIn = null;
       other.end = { at, by: ROBOT, reason: null, cause: { release: release.number, sha: release.sha } };

@@ -5,7 +5,7 @@ import { knownAcceptances, targetsAmong } from '../../../gates/acceptances.ts';
 import type { Person } from '../../../people/people.ts';
 import { relationOf } from '../draft/context.ts';
 import { type Draft, type Outcome, refuse, show, showWaiting, tellBelow } from '../draft/draft.ts';
-import { barredByRole } from '../draft/role.ts';
+import { barredByRole } from '../draft/eligible.ts';
 import { movedOn } from '../draft/waiting.ts';
 import { acceptHere, revoke } from '../promotion/accept.ts';
 import { overtakeBegun } from '../promotion/begin-attempt.ts';

@@ -1,10 +1,12 @@
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
-import { isRunning, isWaiting } from '../../../documents/values/release.ts';
+import { openRollback, runningIn } from '../../../documents/environment.ts';
+import { isWaiting } from '../../../documents/values/release.ts';
+import { holdRefusal, orderRefusal } from '../../../eligibility/release.ts';
 import { knownAcceptances } from '../../../gates/acceptances.ts';
 import type { Person } from '../../../people/people.ts';
 import { type Draft, type Outcome, refuse } from '../draft/draft.ts';
-import { barredByRole } from '../draft/role.ts';
-import { enqueue, openRollback, shutHold, shutOrder } from '../promotion/deploy.ts';
+import { barredByRole, factsOf } from '../draft/eligible.ts';
+import { enqueue } from '../promotion/deploy.ts';
 import { addRelease, newRelease, prepare } from '../promotion/prepare.ts';
 
 type Redeploy = Extract<EnvironmentCommand, { type: 'redeploy' }>;
@@ -28,9 +30,9 @@ export function redeploy(draft: Draft, command: Redeploy, by: Person): Outcome {
     return refuse({ rule: 'runsAnother', sha: command.sha, deployed: sha });
   }
   if (approved) return prepare(draft, { ...command, type: 'prepare', sha, ref, note: command.reason }, by);
-  const running = environment.open.find(isRunning);
+  const running = runningIn(environment);
   if (running) return refuse({ rule: 'deploying', release: running.number });
-  const rollback = openRollback(draft);
+  const rollback = openRollback(environment);
   if (rollback) return refuse({ rule: 'rollbackFirst', release: rollback.number, rollback: rollback.number });
   const same = environment.open.find((release) => isWaiting(release) && release.sha === sha);
   if (same) return refuse({ rule: 'alreadyWaits', release: same.number, status: same.status });
@@ -39,8 +41,9 @@ export function redeploy(draft: Draft, command: Redeploy, by: Person): Outcome {
     return refuse({ rule: 'reasonRequired', release: null });
   }
   const release = newRelease(draft, 'continuous', { sha, ref, note: command.reason, actor: by });
-  const shut = shutOrder(draft, release) ?? shutHold(draft, release, by);
-  if (shut) return shut;
+  const facts = factsOf(draft);
+  const shut = orderRefusal(facts, release) ?? holdRefusal(facts, release, by);
+  if (shut) return refuse(shut);
   addRelease(draft, release);
   enqueue(draft, release, by, null);
   return { kind: 'accepted', release: release.number };

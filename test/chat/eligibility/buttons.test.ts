@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import type { EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
+import { releasesOf } from '../../../src/domain/documents/environment.ts';
+import type { Release } from '../../../src/domain/documents/values/release.ts';
+import { actions, play, setups, start } from '../../domain/model/play.ts';
+import type { Crew } from '../../domain/support/crew.ts';
+import { statesOf } from '../../domain/support/states.ts';
+import {
+  A,
+  acceptedBelow,
+  ada,
+  B,
+  continuousPolicy,
+  eve,
+  HOUR,
+  mo,
+  Walk,
+} from '../../domain/support/support.ts';
+import { KINDS } from '../../domain/support/tables.ts';
+import { runs, THOROUGH } from '../../support/thorough.ts';
+import { actionsDrawn, type Place, placeOf, placesOf, viewOf } from './drawn.ts';
+import { LEFT_OUT, NO_COMMANDS, OFFERS, type Offer, type Verb } from './offers.ts';
+
+/** More of them find more: `BUTTONS=5000 SEED=7`. */
+const SEQUENCES = Number(process.env.BUTTONS ?? runs(240));
+const SEED = Number(process.env.SEED ?? 20_261_129);
+
+const ALL = Object.entries(OFFERS) as [Verb, Offer][];
+
+/** How often each button was shown, and each exception was needed. */
+const seen = new Map<string, number>();
+
+function saw(what: string): void {
+  seen.set(what, (seen.get(what) ?? 0) + 1);
+}
+
+/** What is wrong with the buttons of this card: nothing, if each is shown if and only if its command would be accepted. */
+function wrongOn(place: Place, release: Release): string[] {
+  const view = viewOf(place, release);
+  const drawn = actionsDrawn(view);
+  const known = new Set([...NO_COMMANDS, ...ALL.flatMap(([, { buttons }]) => buttons)]);
+  const strange = [...drawn].filter((action) => !known.has(action)).map((action) => `${action} is unknown`);
+  const wrong = ALL.flatMap(([verb, { buttons, ask, people, where }]) => {
+    const asked = where ? where(view) : place.here;
+    const rules = asked ? people(view).map((by) => place.refused(asked, ask(view), by)) : [];
+    const accepted = rules.some((rule) => rule === null);
+    if (buttons.some((action) => drawn.has(action))) {
+      saw(verb);
+      return accepted ? [] : [`${verb} is shown, and refused: ${rules.join(', ')}`];
+    }
+    if (!accepted) return [];
+    const reason = Object.entries(LEFT_OUT).find(([, left]) => left.verb === verb && left.when(view))?.[0];
+    if (reason === undefined) return [`${verb} is not shown, and would be accepted`];
+    saw(reason);
+    return [];
+  });
+  const { kind, status, erroredIn } = release;
+  return [...strange, ...wrong].map(
+    (each) => `${place.here.environment.id} ${kind} ${status} ${erroredIn}: ${each}`,
+  );
+}
+
+/** The lock, freeze or other hold that comes to an environment after a release got into its state. */
+const CIRCUMSTANCES: Record<string, (walk: Walk, release: number) => void> = {
+  none: () => {},
+  'locked by another': (walk) => walk.do({ type: 'lock', reason: 'migration', forMs: null }, eve),
+  'locked by who asked for it': (walk) => walk.do({ type: 'lock', reason: 'mine', forMs: null }, ada),
+  frozen: (walk) => {
+    walk.policy = { ...walk.policy, freeze: [windowAt(walk.now)] };
+  },
+  paused: (walk) => walk.do({ type: 'pause', reason: 'look' }, mo),
+  'a rollback waits': (walk) => walk.do({ type: 'rollback', to: null, reason: 'burns' }, mo),
+  'revoked below': (walk, release) => {
+    const { sha } = walk.release(release);
+    walk.below.set(sha, acceptedBelow(sha, { revoked: { at: walk.now, by: mo, release: null } }));
+  },
+  'revoked here': (walk, release) => {
+    const accepted = walk.acceptance(walk.release(release).sha);
+    if (accepted) walk.do({ type: 'fail', release: accepted.release, reason: 'bad' }, eve);
+  },
+  'a day later': (walk) => walk.after(25 * HOUR),
+  'cancel asked': (walk, release) => walk.do({ type: 'cancel', release, reason: null }, ada),
+  'contained in what runs': (walk) => {
+    walk.otherwise = 'ancestor';
+  },
+  'under the other mode': (walk) => {
+    const mode = walk.policy.mode === 'approval' ? 'continuous' : 'approval';
+    walk.policy = { ...walk.policy, mode };
+  },
+  'nobody may': (walk) => {
+    const { approvals, roles } = walk.policy;
+    const nobody = Object.fromEntries(Object.keys(roles).map((role) => [role, []]));
+    walk.policy = {
+      ...walk.policy,
+      approvals: { ...approvals, rules: [{ required: 1, from: [ada.id] }] },
+      roles: nobody as unknown as EnvironmentPolicy['roles'],
+      acceptFrom: [],
+    };
+  },
+  retired: (walk) => {
+    walk.policy = { ...walk.policy, mode: 'approval', below: null, above: null, retired: true };
+    walk.do({ type: 'retire' });
+  },
+};
+
+function windowAt(at: number): EnvironmentPolicy['freeze'][number] {
+  const time = (ms: number) => new Date(ms).toISOString().slice(0, -1);
+  return { kind: 'dated', from: time(at - HOUR), to: time(at + HOUR), timezone: 'UTC', reason: 'Weekend' };
+}
+
+describe('a button is shown if and only if its command would be accepted from somebody who may', () => {
+  describe.each(KINDS)('%s', (kind) => {
+    const states = Object.entries(statesOf(kind));
+
+    it.each(Object.entries(CIRCUMSTANCES))('%s', (_name, come) => {
+      const wrong = states.flatMap(([state, reach]) => {
+        const { walk, release } = reach();
+        come(walk, release);
+        // As the wake-up does before the card is drawn again.
+        walk.do({ type: 'tick' });
+        return wrongOn(placeOf(walk), walk.release(release)).map((each) => `${state}: ${each}`);
+      });
+      expect(wrong).toEqual([]);
+    });
+  });
+
+  it.each([
+    ['none', true],
+    ['nobody may', false],
+  ] as const)('continuous, paused by a rollback that was accepted: %s', (name, resumes) => {
+    const walk = new Walk(continuousPolicy());
+    for (const [commit, head] of [
+      [A, 1],
+      [B, 2],
+    ] as const) {
+      walk.run(walk.head(commit, head));
+    }
+    const rollback = walk.rollback();
+    walk.run(rollback);
+    CIRCUMSTANCES[name]!(walk, rollback);
+    const place = placeOf(walk);
+    expect(releasesOf(walk.environment).flatMap((release) => wrongOn(place, release))).toEqual([]);
+    expect(actionsDrawn(viewOf(place, walk.release(rollback))).has('resume')).toBe(resumes);
+  });
+
+  it('on every card of every world, a button is shown if and only if its command would be accepted', () => {
+    fc.assert(
+      fc.property(setups, fc.nat(3), actions, (setup, told, acts) => {
+        const crew = start({ ...setup, cards: false, frozen: false }, told);
+        const half = Math.ceil(acts.length / 2);
+        for (const part of [acts.slice(0, half), acts.slice(half)]) {
+          play(crew, part, () => {});
+          expect(wrongIn(crew)).toEqual([]);
+        }
+      }),
+      { numRuns: SEQUENCES, seed: SEED },
+    );
+  });
+
+  it('of which each was seen, and each exception is needed', () => {
+    expect([...seen.keys()].sort()).toEqual([...Object.keys(OFFERS), ...Object.keys(LEFT_OUT)].sort());
+  });
+});
+
+/** The newest releases, whose cards are looked at; `test:slow` looks at all. */
+const RELEASES = 5;
+
+/** Documents whose cards were looked at already. */
+const looked = new WeakSet<object>();
+
+function wrongIn(crew: Crew): string[] {
+  const { world } = crew;
+  world.gitAnswers = true;
+  // As wake-ups do before cards are drawn again.
+  for (const { here } of placesOf(world)) {
+    world.apply('environments', here.environment.id, crew.robot({ type: 'tick' }));
+  }
+  return placesOf(world).flatMap((place) => {
+    const { environment } = place.here;
+    if (looked.has(environment)) return [];
+    looked.add(environment);
+    const all = releasesOf(environment);
+    const some = THOROUGH ? all : all.slice(-RELEASES);
+    return some.flatMap((release) => wrongOn(place, release));
+  });
+}
