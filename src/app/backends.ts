@@ -53,7 +53,7 @@ export async function openEmbeddedTier(options: BackendOptions): Promise<Backend
       onStep('the store was lost');
       onLost(error);
     },
-    onQueueError: (error) => log.warn({ err: error }, 'the queue had a fault'),
+    onQueueError: (error) => log.warn({ err: error }, 'the queue failed'),
   });
   return {
     store: embedded.store,
@@ -115,7 +115,7 @@ function warnOnce(log: Logger): (error: Error) => void {
     quietUntil = Date.now() + QUIET_MS;
     log.warn(
       { err: error },
-      'Redis has a fault; what is kept does not depend on it, and the queue heals by itself',
+      'Redis does not work; no stored data depends on it, and the queue recovers by itself',
     );
   };
 }

@@ -90,7 +90,7 @@ async function receive(
   const delivery = request.get('x-github-delivery');
   if (!delivery || delivery.length > DELIVERY_MAX) return { kind: 'garbage', reason: 'no X-GitHub-Delivery' };
   const payload = pushPayload.safeParse(read()).data;
-  if (!payload) return { kind: 'garbage', reason: 'the body is no push event' };
+  if (!payload) return { kind: 'garbage', reason: 'the body is not a push event' };
   const meant = believers.filter((product) => isOf(product, payload));
   if (meant.length === 0) {
     const name = nameOf(payload.repository);
@@ -98,7 +98,7 @@ async function receive(
     return { kind: 'ignored', reason: `no product follows ${name}` };
   }
   for (const product of meant) watch.followed(product);
-  if (!payload.ref.startsWith(BRANCH)) return { kind: 'ignored', reason: `${payload.ref} is no branch` };
+  if (!payload.ref.startsWith(BRANCH)) return { kind: 'ignored', reason: `${payload.ref} is not a branch` };
   const outcomes = [];
   for (const product of meant) {
     const push = pushOf(product, payload, delivery);

@@ -167,7 +167,7 @@ async function resolve(
     // A rollback must not wait for a forge; the answer shows which commit was taken.
     services.log.warn(
       { err: error, product, names },
-      'could not fetch; a name is taken as it was fetched last',
+      'could not fetch; names are resolved as of the last fetch',
     );
     return here;
   }

@@ -63,6 +63,6 @@ export function sayIfAhead({ clock, log }: Pick<Services, 'clock' | 'log'>, id: 
   const by = duration(aheadMs);
   log.warn(
     { id, aheadMs },
-    `a document holds a time ${by} ahead of this clock, which is the one that counts`,
+    `a document holds a time ${by} ahead of this clock; decisions follow this clock`,
   );
 }

@@ -99,7 +99,7 @@ const typed = z.looseObject({ type: id });
 /** Decides about a payload, in the order in which a payload's kind can be recognised. */
 export function verdictOnPayload(payload: unknown): PayloadVerdict {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
-    return refused('the body is no object');
+    return refused('the body is not an object');
   }
   if ('ssl_check' in payload) return { kind: 'ignored', what: 'ssl_check', answer: null };
   if ('command' in payload && !('type' in payload)) return verdictOnCommand(payload);

@@ -33,7 +33,7 @@ export function checkSlackRequest(
   }
   return holdsObject(raw.toString('utf8'), contentType)
     ? { kind: 'ok' }
-    : refused(400, 'the body is no object');
+    : refused(400, 'the body is not an object');
 }
 
 export interface SlackHeaders {
@@ -52,11 +52,11 @@ function checkSlackHeaders(
   nowMs: number,
 ): Refused | { kind: 'known'; timestamp: string; signature: string; contentType: string | undefined } {
   if (timestamp === undefined || signature === undefined) return refused(401, 'the request is not signed');
-  if (!/^\d{1,12}$/.test(timestamp)) return refused(401, 'the timestamp is no number');
+  if (!/^\d{1,12}$/.test(timestamp)) return refused(401, 'the timestamp is not a number');
   if (Math.abs(nowMs / 1000 - Number(timestamp)) > WINDOW_SECONDS) {
     return refused(401, 'the timestamp is more than five minutes off');
   }
-  if (!/^v0=[0-9a-f]{64}$/.test(signature)) return refused(401, 'the signature is none');
+  if (!/^v0=[0-9a-f]{64}$/.test(signature)) return refused(401, 'the signature is not valid');
   return { kind: 'known', timestamp, signature, contentType };
 }
 
