@@ -105,7 +105,11 @@ export const USAGE = {
     write: ({ top }) => `cancel ${top} [reason]`,
     what: 'end a release that waits or runs',
   },
-  retry: { under: 'Decide', write: ({ top }) => `retry ${top}`, what: 'run the deploy or verification again' },
+  retry: {
+    under: 'Decide',
+    write: ({ top }) => `retry ${top}`,
+    what: 'run the deploy or verification again',
+  },
   lock: {
     under: 'Hold',
     write: ({ top }) => `lock ${top} reason [for 2h]`,

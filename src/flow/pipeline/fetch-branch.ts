@@ -93,6 +93,9 @@ export async function reportMove(services: Services, product: string): Promise<v
     const stored = await services.store.load('products', product);
     if (stored?.heads.at(-1)?.sha !== sha) await requestFetch(services, product);
   } catch (error) {
-    services.log.warn({ err: error, product }, 'could not check whether the branch has moved; the next fetch does');
+    services.log.warn(
+      { err: error, product },
+      'could not check whether the branch has moved; the next fetch does',
+    );
   }
 }
