@@ -414,7 +414,7 @@ describe('a card that Slack does not take', () => {
       services = asNew();
       await postCard(services, CARD);
       expect(sandbox.messages('#shop-two')).toHaveLength(1);
-      expect(await look()).toEqual([expect.stringMatching(/#shop is called #shop-two now.*"#shop-two"/)]);
+      expect(await look()).toEqual([expect.stringMatching(/#shop is now called #shop-two.*"#shop-two"/)]);
       change({ name: 'shop' }, '#shop-two');
       expect(await look()).toEqual([]);
     });
