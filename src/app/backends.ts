@@ -113,6 +113,9 @@ function warnOnce(log: Logger): (error: Error) => void {
   return (error) => {
     if (Date.now() < quietUntil) return;
     quietUntil = Date.now() + QUIET_MS;
-    log.warn({ err: error }, 'Redis failed; no data depends on it, and the queue recovers by itself');
+    log.warn(
+      { err: error },
+      'Redis does not work; no stored data depends on it, and the queue recovers by itself',
+    );
   };
 }

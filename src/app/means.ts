@@ -71,6 +71,6 @@ export async function clearLeftContainers({ engine }: Means, place: string, log:
     const removed = await removeLeftContainers(engine, place);
     if (removed > 0) log.info({ removed }, 'containers of a dead process were removed');
   } catch (error) {
-    log.warn({ err: error }, 'containers of a dead process could not be removed');
+    log.warn({ err: error }, 'could not remove the containers of a process that is gone');
   }
 }

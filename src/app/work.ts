@@ -85,7 +85,7 @@ export function work(
         forgotAt = services.now();
       }
     } catch (error) {
-      services.log.warn({ err: error }, 'the sweep failed; the next one will retry');
+      services.log.warn({ err: error }, 'the sweep failed; the next one tries again');
     } finally {
       sweeping = false;
     }
@@ -97,7 +97,7 @@ export function work(
     try {
       await pollBranches(services);
     } catch (error) {
-      services.log.warn({ err: error }, 'could not poll; the next poll will');
+      services.log.warn({ err: error }, 'could not poll; the next poll tries again');
     } finally {
       polling = false;
     }
@@ -115,7 +115,7 @@ export function work(
       for (const [lane, { concurrency, handler, isAtHand }] of stages) {
         const onError = (error: unknown, place: DocumentRef | null) => {
           if (isStanding(error)) services.log.debug({ place }, error.message);
-          else services.log.error({ err: error, lane, place }, 'a stage failed; the sweep will retry it');
+          else services.log.error({ err: error, lane, place }, 'a stage failed; the sweep enqueues it again');
         };
         services.queue.answer(lane, concurrency, handler, onError, isAtHand);
       }

@@ -72,7 +72,7 @@ function commandLine(done: (code: number) => void): Command {
     });
   program
     .command('audit')
-    .description('print every settled command, oldest first')
+    .description('print every command that was accepted or refused, oldest first')
     .option('--product <name>', 'of this product only')
     .option(
       '--since <time>',

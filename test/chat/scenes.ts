@@ -338,7 +338,7 @@ export const ROWS: Row[] = [
     name: 'approved, with all environments locked',
     scene: { release: approved, environment: { productLock: lockOf({ card: 'all' }) } },
     title: 'Deploy abc123f to storefront/prod',
-    status: '⏳ Approved, waiting: lock of all environments by Lin, “database migration”',
+    status: '⏳ Approved, waiting: lock on all environments by Lin, “database migration”',
     buttons: ['Ask to Unlock', 'Why', 'Show Diff', 'Cancel'],
   },
   {

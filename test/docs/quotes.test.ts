@@ -55,9 +55,9 @@ describe('messages that pages quote', () => {
   });
 
   test.each([
-    ['the app is not in the channel <channel>, so nothing can be told there', 'src/flow/cards/channels.ts'],
-    ['⚠️ The app is not in the channel <channel>, so nothing can be told there', 'src/flow/cards/channels.ts'],
-    ['so nothing can be told there <channel> the app is not in the channel', null],
+    ['the app is not in the channel <channel>, so Slipway cannot post there', 'src/flow/cards/channels.ts'],
+    ['⚠️ The app is not in the channel <channel>, so Slipway cannot post there', 'src/flow/cards/channels.ts'],
+    ['so Slipway cannot post there <channel> the app is not in the channel', null],
     ['the app is missing in the channel <channel>', null],
     ['<anything>', null],
   ])('%j', (message, path) => {

@@ -157,7 +157,7 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
         const place: unknown = job.data;
         if (isPlace(place)) return handle(place);
         hands.release();
-        onError(new Error(`A job of the lane ${lane} is not a wake-up.`), null);
+        onError(new Error(`A job in the lane ${lane} is not a wake-up.`), null);
       };
       if (isAtHand) {
         atHand.set(lane, (place) => {

@@ -36,7 +36,7 @@ function answerOf(outcome: HookOutcome): HookAnswer {
     case 'unsigned':
       return unauthorized('the request is not signed: give the webhook the secret of its product');
     case 'unverified':
-      return unauthorized('the signature matches the webhook secret of no product');
+      return unauthorized('the signature does not match the webhook secret of any product');
     case 'unread': {
       const { status, headers, refused } = bodyRefusal(outcome.body);
       return { status, headers, body: { refused } };

@@ -14,7 +14,7 @@ export function approvalErrors(environment: Record<string, unknown>, path: Path)
     return [
       {
         path: at,
-        what: 'a continuous environment asks nobody',
+        what: 'a continuous environment needs no approvals',
         todo: 'remove it, or write mode: approval',
       },
     ];
@@ -31,7 +31,7 @@ export function approvalErrors(environment: Record<string, unknown>, path: Path)
   return [
     ...beside.map((field) => ({
       path: [...at, field],
-      what: 'it is a rule itself, but stands beside rules',
+      what: 'cannot be used together with rules',
       todo: 'move it into rules, as one more of them',
     })),
     ...numberErrors(rules, (rule) => [...at, 'rules', rule, 'required']),

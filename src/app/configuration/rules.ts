@@ -68,7 +68,7 @@ function sameNames(environments: readonly unknown[], path: Path): PlacedError[] 
     if (typeof name !== 'string' || first === index) return [];
     return {
       path: [...path, index, 'name'],
-      what: `"${name}" is the name of environments[${first}] already`,
+      what: `"${name}" is already the name of environments[${first}]`,
       todo: 'give each environment of a product its own name',
     };
   });
@@ -108,7 +108,7 @@ function timeErrors(environment: Record<string, unknown>, path: Path, lowest: bo
       errors.push({ path: start, what: 'a continuous environment starts by itself', todo });
     } else if (nobodyIsAsked(environment.approvals)) {
       const todo = 'remove it, so that a person presses Deploy, or require at least 1 approval';
-      errors.push({ path: start, what: 'nobody is asked here, so there is no last approval', todo });
+      errors.push({ path: start, what: 'no approval is required here, so there is no last one', todo });
     }
   }
   for (const [index, window] of list(environment.freeze).entries()) {

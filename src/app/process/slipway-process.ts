@@ -12,6 +12,7 @@ import { mountGitHub } from '../../adapters/webhooks/github.ts';
 import { reportMove } from '../../flow/pipeline/fetch-branch.ts';
 import { Clock } from '../../flow/services/clock.ts';
 import { Configurations } from '../../flow/services/configurations.ts';
+import { OldConfiguration } from '../../flow/services/errors.ts';
 import { KeyedMutex } from '../../flow/services/keyed-mutex.ts';
 import { guardLockPath } from '../../flow/services/paths.ts';
 import { type ChatServices, NO_PEOPLE, type Services } from '../../flow/services/services.ts';
@@ -118,7 +119,7 @@ export class SlipwayProcess {
     const { store, queue, configurations } = this.#services;
     const [old] = configurations.old;
     if (old !== undefined) {
-      return { ready: false, why: `another process uses a newer configuration of ${old}` };
+      return { ready: false, why: new OldConfiguration(old).message };
     }
     const [stored, queued] = await Promise.allSettled([store.ping(), queue.ping()]);
     if (stored.status === 'rejected') return { ready: false, why: 'the store does not answer' };

@@ -53,7 +53,7 @@ function tell(event: ReplyEvent, about: About): Told {
       const who = join(event.approvers.map(mention), ' ');
       const why =
         event.why === 'policy'
-          ? inline`the approval rule of ${environment} changed since you approved, so your approval is void.`
+          ? inline`the approval rules of ${environment} have changed since you approved, so your approval is void.`
           : inline`${name} runs another commit than when you approved, so the diff changed and your approval is void.`;
       return { words: inline`${to(who)}${why} Please look again.` };
     }

@@ -73,7 +73,7 @@ export const USAGE = {
   approve: {
     under: 'Decide',
     write: ({ top }) => `approve ${top}`,
-    what: 'approve a release; if two wait, write the number (so for all of these)',
+    what: 'approve a release; if two wait, write the number, here and in the commands below',
     needs: 'approve',
   },
   reject: {
@@ -105,7 +105,11 @@ export const USAGE = {
     write: ({ top }) => `cancel ${top} [reason]`,
     what: 'end a release that waits or runs',
   },
-  retry: { under: 'Decide', write: ({ top }) => `retry ${top}`, what: 'the deploy or verification again' },
+  retry: {
+    under: 'Decide',
+    write: ({ top }) => `retry ${top}`,
+    what: 'run the deploy or verification again',
+  },
   lock: {
     under: 'Hold',
     write: ({ top }) => `lock ${top} reason [for 2h]`,
@@ -157,5 +161,5 @@ export const USAGE = {
   where: { under: 'Look', write: () => 'where commit', what: 'how far a commit has come' },
   history: { under: 'Look', write: ({ top }) => `history ${top}`, what: 'its releases, and who did what' },
   log: { under: 'Look', write: ({ top }) => `log ${top}#42`, what: 'the last lines of output' },
-  help: { under: 'Look', write: () => 'help', what: 'this' },
+  help: { under: 'Look', write: () => 'help', what: 'show this' },
 } as const satisfies Record<Verb, Usage>;

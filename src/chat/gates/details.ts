@@ -40,7 +40,7 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
   switch (gate.gate) {
     case 'built':
       return gate.failed
-        ? inline`${builtWords(view, about)}. Retry Build on its card opens it, if it succeeds then.`
+        ? inline`${builtWords(view, about)}. Retry Build on its card opens it if that build succeeds.`
         : inline`${builtWords(view, about)}. It opens by itself when that succeeds.`;
     case 'order':
       return orderLine(gate, view, about);
@@ -89,7 +89,7 @@ function orderLine(
   return inline`order: ${is}. Deploying and accepting it there opens it.`;
 }
 
-/** "approvals 1 of 2: Lin approved. Mo opens it. Not you, you prepared it." */
+/** "approvals 1 of 2: Lin approved. Mo opens it. You cannot: you prepared it." */
 function approvalsLine(gate: GateOf<'approvals'>, view: Asked, { release }: Subject): Inline {
   const { here, asker, now } = view;
   const given = validApprovals(release, now).map(({ by }) => by.name);
@@ -97,7 +97,7 @@ function approvalsLine(gate: GateOf<'approvals'>, view: Asked, { release }: Subj
   const own = samePerson(asker, release.requestedBy) && !here.policy.approvals.self;
   const yes = whoseYes(here, release, view);
   const opens = yes === null ? 'Nobody is left who may approve.' : `${yes} opens it.`;
-  const notYou = own ? ' Not you, you prepared it.' : '';
+  const notYou = own ? ' You cannot: you prepared it.' : '';
   const unknown = needsStandIn(release, here.policy.approvals)
     ? inline` Authors unknown: ${unknownNames(release)}, so one more must approve.`
     : NOTHING;
@@ -112,7 +112,7 @@ function unknownAside(release: Release, { policy }: EnvironmentView): Inline {
 
 function lockLine(lock: Lock, { here, now }: Asked): Inline {
   const owner = person(lock.owner);
-  const all = lock.card === here.environment.productLock?.card ? ' of all environments' : '';
+  const all = lock.card === here.environment.productLock?.card ? ' on all environments' : '';
   const ends = lock.until === null ? NOTHING : inline`, or it ends ${since(lock.until, now)}`;
   return inline`lock${all} by ${owner} since ${since(lock.at, now)}, ${quote(lock.reason, LONG_REASON_MAX)}. ${owner} opens it${ends}.`;
 }

@@ -106,7 +106,7 @@ export function placeInLine(here: EnvironmentView, release: Release, context: Re
 
 /** "lock by Lin, “database migration”, until 16:02" */
 function lockWords(lock: Lock, { here, now }: GateView): Inline {
-  const all = lock.card === here.environment.productLock?.card ? ' of all environments' : '';
+  const all = lock.card === here.environment.productLock?.card ? ' on all environments' : '';
   const until = lock.until === null ? NOTHING : inline`, until ${since(lock.until, now)}`;
   return inline`lock${all} by ${person(lock.owner)}, ${quote(lock.reason, REASON_MAX)}${until}`;
 }

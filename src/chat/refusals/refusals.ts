@@ -91,7 +91,7 @@ function noOf(refusal: Refusal, about: About): RefusalText {
     }
     case 'tooManyWait':
       return {
-        not: inline`${plural(refusal.waiting.length, 'candidate')} already wait in ${name}, which is the most allowed.`,
+        not: inline`${plural(refusal.waiting.length, 'release')} already wait in ${name}, which is the most allowed.`,
         next: inline`Nothing was changed. Somebody must cancel one first.${toCancel(about, refusal.waiting[0] ?? 1, 'The oldest')}`,
       };
     case 'behindDeployed':

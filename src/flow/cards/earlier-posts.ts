@@ -31,7 +31,10 @@ export async function removeDuplicates(services: ChatServices, card: Card): Prom
   } catch (error) {
     // What this process may not search now is searched once it may. After any other refusal there is nothing to be found.
     if (!(error instanceof ChatError && error.kind === 'final') || error.fault.at === 'process') throw error;
-    services.log.warn({ err: error, card: id }, 'a possible second post cannot be searched for');
+    services.log.warn(
+      { err: error, card: id },
+      'could not look for a message that may have been posted twice',
+    );
   }
   const told = await recordCard(services, id, { type: 'cardLookedThrough', worker }, card);
   return told.answer.kind === 'accepted' ? told.aggregate : null;

@@ -140,7 +140,7 @@ class BuildWork {
       await this.#services.artifacts.keep(run, tree.directory);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      this.#services.log.warn({ err: error, product, sha }, 'a build result could not be stored');
+      this.#services.log.warn({ err: error, product, sha }, 'the artifacts of a build could not be kept');
       return { kind: 'errored', reason: error.message };
     }
     await tree.mark(buildRunId(run));

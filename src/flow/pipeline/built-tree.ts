@@ -46,13 +46,13 @@ export async function takeBuiltTree(
     await tree.release();
     return {
       kind: 'errored',
-      reason: `the result of the build of ${short(sha)} is no longer kept: ${again}`,
+      reason: `the artifacts of the build of ${short(sha)} are no longer kept: ${again}`,
     };
   } catch (error) {
     await tree?.release();
     if (error instanceof DamagedArtifact) {
       services.log.error({ err: error, product, sha }, 'an artifact is damaged');
-      return { kind: 'errored', reason: `the artifact of the build of ${short(sha)} is damaged: ${again}` };
+      return { kind: 'errored', reason: `the artifacts of the build of ${short(sha)} are damaged: ${again}` };
     }
     if (!(error instanceof GitError) && !(error instanceof StoreError)) throw error;
     services.log.warn({ err: error, product, sha }, 'a tree could not be prepared');

@@ -34,7 +34,10 @@ export async function readyContainer(
   const inFile = Object.entries(env).filter(([, value]) => !/[\r\n]/.test(value));
   const beside = Object.entries(env).filter(([, value]) => /[\r\n]/.test(value));
   const taken = beside.find(([variable]) => isOfEngine(variable));
-  if (taken) throw new Error(`${taken[0]} has several lines, and means something to the engine itself`);
+  if (taken)
+    throw new Error(
+      `the variable ${taken[0]} has several lines, and the container engine would read it as its own setting: give it another name, or one line`,
+    );
   await writeFile(envFile, inFile.map(([variable, value]) => `${variable}=${value}\n`).join(''), {
     mode: 0o600,
   });

@@ -119,10 +119,13 @@ async function sendAll(services: Services, aggregate: Aggregate): Promise<string
       last = { to, aggregate: await applyAt(services, to, command, known) };
     } catch (error) {
       if (!(error instanceof NotConfigured)) {
-        services.log.warn({ err: error, effect: effect.id }, 'could not send an effect; it is kept');
+        services.log.warn(
+          { err: error, effect: effect.id },
+          'could not carry out an effect; it is kept and tried again',
+        );
         break;
       }
-      services.log.warn({ effect: effect.id, to }, 'no longer in the configuration; effect dropped');
+      services.log.warn({ effect: effect.id, to }, 'no longer in the configuration; the effect was dropped');
     }
     sent.push(effect.id);
   }

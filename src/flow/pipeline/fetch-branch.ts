@@ -65,7 +65,7 @@ async function reportingFailure(
     await look();
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    services.log.warn({ err: error, product }, 'could not fetch the repository');
+    services.log.warn({ err: error, product }, 'could not read the repository');
     const failed = { type: 'fetchFailed', reason: error.message } as const;
     await apply(services, 'products', product, { id: services.newId(), actor: ROBOT, ...failed });
   }
@@ -93,6 +93,9 @@ export async function reportMove(services: Services, product: string): Promise<v
     const stored = await services.store.load('products', product);
     if (stored?.heads.at(-1)?.sha !== sha) await requestFetch(services, product);
   } catch (error) {
-    services.log.warn({ err: error, product }, 'could not see whether the branch moved; the next fetch will');
+    services.log.warn(
+      { err: error, product },
+      'could not check whether the branch has moved; the next fetch does',
+    );
   }
 }

@@ -16,7 +16,7 @@ export async function pollBranches(services: Services): Promise<void> {
     try {
       await fetchOnce(services, settings, product);
     } catch (error) {
-      services.log.warn({ err: error, product: settings.name }, 'could not poll; the next poll will');
+      services.log.warn({ err: error, product: settings.name }, 'could not poll; the next poll tries again');
     }
   }
 }

@@ -165,7 +165,10 @@ async function resolve(
   } catch (error) {
     if (here === null || here.kind === 'unknown') throw error;
     // A rollback must not wait for a forge; the answer shows which commit was taken.
-    services.log.warn({ err: error, product, names }, 'could not fetch; names are read as last fetched');
+    services.log.warn(
+      { err: error, product, names },
+      'could not fetch; names are resolved as of the last fetch',
+    );
     return here;
   }
   await reportMove(services, product);

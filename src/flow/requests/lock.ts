@@ -117,7 +117,7 @@ async function untoldOf(services: ChatServices, name: string, lock: Lock | null)
   try {
     await dispatchEffects(services, { kind: 'products', id: name });
   } catch (error) {
-    services.log.warn({ err: error, product: name }, 'environments could not be informed of a lock yet');
+    services.log.warn({ err: error, product: name }, 'a lock has not reached all environments yet');
     return settings.environments.map(({ policy }) => policy.name);
   }
   const untold: string[] = [];

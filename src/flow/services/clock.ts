@@ -67,7 +67,7 @@ export class Clock {
   /** Throws `ClockWrong` if the clock is wrong. */
   mustBeRight(): void {
     const { wrong } = this;
-    if (wrong !== null) throw new ClockWrong(`${wrong}, so it decides nothing`);
+    if (wrong !== null) throw new ClockWrong(`${wrong}, so this process decides nothing`);
   }
 
   /**

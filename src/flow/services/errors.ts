@@ -33,7 +33,9 @@ export class NotConfigured extends Error {
 /** Another process has recorded a newer configuration: this process decides nothing until it is restarted with it. */
 export class OldConfiguration extends Error {
   constructor(product: string) {
-    super(`another process uses a newer configuration of ${product}; restart this one with it`);
+    super(
+      `another process uses a newer configuration of ${product}; restart this process with that configuration`,
+    );
     this.name = 'OldConfiguration';
   }
 }

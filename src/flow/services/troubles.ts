@@ -47,7 +47,7 @@ export class Troubles {
     if (!known) return;
     this.#known.delete(key);
     const where = known.where === null ? {} : { product: known.where };
-    this.#log.info({ trouble: key, ...where }, `over: ${known.says}`);
+    this.#log.info({ trouble: key, ...where }, `resolved: ${known.says}`);
   }
 
   has(key: string): boolean {

@@ -52,6 +52,6 @@ function unseenWords({ name, branch }: ProductSettings, { unseen }: Product): Wo
   if (!unseen) return null;
   return {
     says: `a webhook announced a push of ${short(unseen.sha)} to ${branch} of ${name}, but the repository never showed it`,
-    todo: `see whether it is there; if so, redeliver the webhook, or push again`,
+    todo: `check whether the commit is in the repository; if it is, redeliver the webhook, or push again`,
   };
 }

@@ -61,8 +61,5 @@ export function sayIfAhead({ clock, log }: Pick<Services, 'clock' | 'log'>, id: 
   const aheadMs = time - clock.now();
   if (aheadMs <= WRONG_MS) return;
   const by = duration(aheadMs);
-  log.warn(
-    { id, aheadMs },
-    `a document holds a time ${by} ahead of this clock, which is the one that counts`,
-  );
+  log.warn({ id, aheadMs }, `a document holds a time ${by} ahead of this clock; decisions follow this clock`);
 }

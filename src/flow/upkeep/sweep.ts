@@ -114,7 +114,7 @@ export async function takeOver(services: Services): Promise<void> {
       });
     } catch (error) {
       if (!(error instanceof NotConfigured)) throw error;
-      services.log.warn({ place }, 'no longer in the configuration; left unchanged');
+      services.log.warn({ place }, 'no longer in the configuration; left as it is');
     }
   }
 }

@@ -67,7 +67,8 @@ async function tryOut(bubblewrap: Bubblewrap): Promise<string | null> {
       env: {},
       timeout: PROBE_MS,
     });
-    return hasOnlyKept(stdout) ? null : `commands in it may do more than they should ${stderr}`.trim();
+    if (hasOnlyKept(stdout)) return null;
+    return ['commands in it have more privileges than they should', stderr.trim()].filter(Boolean).join(': ');
   } catch (error) {
     return complaintOf(error);
   } finally {

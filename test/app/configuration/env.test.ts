@@ -129,7 +129,7 @@ describe('when bubblewrap does not work', () => {
     ['echo bwrap: No permissions to create a new namespace >&2; exit 1', /^bwrap: No permissions to create/],
     // It runs what it is told, and hides nothing.
     [`while [ "$1" != -- ]; do [ "$1" = --chdir ] && cd "$2"; shift; done; shift; exec "$@"`, /./],
-    ['exit 0', /may do more than they should/],
+    ['exit 0', /have more privileges than they should/],
   ])('it is tried out: %s', async (script, why) => {
     writeFileSync(join(directory, 'bwrap'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     process.env.PATH = directory;

@@ -128,7 +128,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     changed('name: integration', 'name: all').replace('name: preprod', 'name: prod'),
     [
       `${P}.environments[0].name: "all" stands for all environments in commands -> choose another name`,
-      `${PROD}.name: "prod" is the name of environments[1] already -> give each environment of a product its own name`,
+      `${PROD}.name: "prod" is already the name of environments[1] -> give each environment of a product its own name`,
     ],
   ],
   [
@@ -142,7 +142,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     [
       `${PROD}.mode: a continuous environment is above one with approvals -> move it before all environments of mode approval, or write mode: approval`,
       `${PROD}.deploy.start: a continuous environment starts by itself -> remove it, or write mode: approval`,
-      `${PROD}.approvals: a continuous environment asks nobody -> remove it, or write mode: approval`,
+      `${PROD}.approvals: a continuous environment needs no approvals -> remove it, or write mode: approval`,
     ],
   ],
   [
@@ -172,8 +172,8 @@ const CASES: [name: string, text: string, errors: string[]][] = [
       'lock: [U0123ABCD, U0123ABCD]',
     ),
     [
-      `${PROD}.approvals.required: it is a rule itself, but stands beside rules -> move it into rules, as one more of them`,
-      `${PROD}.approvals.from: it is a rule itself, but stands beside rules -> move it into rules, as one more of them`,
+      `${PROD}.approvals.required: cannot be used together with rules -> move it into rules, as one more of them`,
+      `${PROD}.approvals.from: cannot be used together with rules -> move it into rules, as one more of them`,
       `${PROD}.approvals.rules[0].from[1]: @a is named twice -> name each person once`,
       `${PROD}.roles.lock[1]: U0123ABCD is named twice -> name each person once`,
     ],
@@ -298,7 +298,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
       '          required: 0',
     ).replace('soak: 1h\n        freeze:', 'soak: 1\n        freeze: { x: 1 }\n        x:'),
     [
-      `${PROD}.deploy.start: nobody is asked here, so there is no last approval -> remove it, so that a person presses Deploy, or require at least 1 approval`,
+      `${PROD}.deploy.start: no approval is required here, so there is no last one -> remove it, so that a person presses Deploy, or require at least 1 approval`,
       `${PROD}.soak: is the number 1, not text -> write a number with a unit: 90s, 20m, 24h, 7d`,
       `${PROD}.freeze: is a block of fields, not a list -> write for example freeze: [{ from: "Fri 16:00", to: "Mon 08:00", timezone: Europe/Amsterdam, reason: Weekend }]`,
       `${PROD}.x: is not a field that belongs here -> remove it; known fields: name, mode, url, deploy, verify, approvals, accept, roles, soak, freeze`,

@@ -87,7 +87,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       'prod#42 cannot deploy yet: 3 gates are shut\nEarliest start: 08:00, if approval and lock are settled by then',
       [
         'Shut',
-        'approvals 1 of 2: Lin approved. Mo opens it. Not you, you prepared it.',
+        'approvals 1 of 2: Lin approved. Mo opens it. You cannot: you prepared it.',
         'freeze “Weekend” ends 08:00. Ada, Lin or Mo may override it, with a reason: /release override prod#42 reason',
         'lock by Lin since 13:30, “database migration”. Lin opens it, or it ends 15:30.',
         'Open: built · order (accepted in preprod by Mo, 12:30) · soak (2 h of 1 h) · free\nBehind it: prod#43 0def456',
@@ -110,7 +110,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       `${ref} cannot deploy yet: 1 gate is shut\nEarliest start: at once, when approval is settled`,
       [
         'Shut',
-        'approvals 1 of 2: Lin approved. Any of 4 release-managers opens it. Not you, you prepared it.',
+        'approvals 1 of 2: Lin approved. Any of 4 release-managers opens it. You cannot: you prepared it.',
         'Open: built · order (accepted in preprod by Mo, 12:30) · soak · freeze · lock · free',
       ].join('\n'),
     ],

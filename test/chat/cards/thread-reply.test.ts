@@ -43,7 +43,7 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
   ],
   [
     { kind: 'voided', approvers: [LIN], why: 'policy' },
-    '<@ULIN> the approval rule of storefront/prod changed since you approved, so your approval is void. Please look again.',
+    '<@ULIN> the approval rules of storefront/prod have changed since you approved, so your approval is void. Please look again.',
     false,
   ],
   [{ kind: 'deployed', durationMs: 131_000 }, 'Deployed in 2 min 11 s.', false],

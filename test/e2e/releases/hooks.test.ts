@@ -161,7 +161,7 @@ describe('a hook', () => {
         delivery: expect.any(String),
         products: [{ product: 'shop', outcome: { kind: 'accepted' } }],
       },
-      { level: 30, delivery: expect.any(String), ignored: 'refs/tags/v1 is no branch' },
+      { level: 30, delivery: expect.any(String), ignored: 'refs/tags/v1 is not a branch' },
     ]);
   });
 

@@ -52,7 +52,7 @@ describeStory('rule 35: a wrong clock', (tier) => {
         why: expect.stringContaining('ahead of the clock of the database'),
       });
       expect(await typed(world, ADA, 'promote integration')).toContain(
-        'ahead of the clock of the database, so it decides nothing',
+        'ahead of the clock of the database, so this process decides nothing',
       );
     } else {
       await typed(world, ADA, 'lock prod a minute');

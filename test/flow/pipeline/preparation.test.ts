@@ -240,7 +240,7 @@ describe('while a tree is made ready', () => {
       expect((await environment()).open[0]?.attempts.at(-1)?.outcome).toEqual({
         kind: 'errored',
         ran: false,
-        reason: `the artifact of the build of ${sha.slice(0, 7)} is damaged: /release rebuild shop ${sha.slice(0, 7)} builds it again`,
+        reason: `the artifacts of the build of ${sha.slice(0, 7)} are damaged: /release rebuild shop ${sha.slice(0, 7)} builds it again`,
       });
       const again = { id: 'rebuild', actor: ADA };
       expect(await requestRebuild(services as ChatServices, again, 'shop', sha)).toEqual({

@@ -55,7 +55,11 @@ describe('standing problems', () => {
         fields: { trouble: 'poll shop', product: 'shop', todo: POLL.todo },
         text: 'the branch is gone',
       },
-      { level: 'info', fields: { trouble: 'poll shop', product: 'shop' }, text: 'over: the branch is gone' },
+      {
+        level: 'info',
+        fields: { trouble: 'poll shop', product: 'shop' },
+        text: 'resolved: the branch is gone',
+      },
     ]);
   });
 });

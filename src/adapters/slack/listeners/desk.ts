@@ -28,7 +28,7 @@ export async function say(
   instead = false,
 ): Promise<void> {
   if (said === null) return;
-  if (respond === undefined) return desk.log.warn('a click cannot be answered anywhere');
+  if (respond === undefined) return desk.log.warn('a click came without an address to answer it');
   try {
     await respond({
       response_type: 'ephemeral',

@@ -56,7 +56,7 @@ function checkSlackHeaders(
   if (Math.abs(nowMs / 1000 - Number(timestamp)) > WINDOW_SECONDS) {
     return refused(401, 'the timestamp is more than five minutes off');
   }
-  if (!/^v0=[0-9a-f]{64}$/.test(signature)) return refused(401, 'the signature is malformed');
+  if (!/^v0=[0-9a-f]{64}$/.test(signature)) return refused(401, 'the signature is not valid');
   return { kind: 'known', timestamp, signature, contentType };
 }
 

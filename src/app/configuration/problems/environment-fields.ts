@@ -141,7 +141,7 @@ export const ENVIRONMENT_FIELDS = {
     },
   },
   roles: {
-    prepare: { description: 'Who may make a candidate.', example: 'prepare: ["@developers"]' },
+    prepare: { description: 'Who may prepare a release.', example: 'prepare: ["@developers"]' },
     deploy: { description: 'Who may press Deploy, and Retry of a deploy.', example: 'deploy: [U0123ABCD]' },
     rollback: { description: 'Who may roll back.', example: 'rollback: ["@release-managers"]' },
     lock: { description: 'Who may lock and pause.', example: 'lock: ["@release-managers"]' },
