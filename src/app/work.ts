@@ -116,7 +116,7 @@ export function work(
       for (const [lane, { concurrency, handler, isAtHand }] of stages) {
         const onError = (error: unknown, place: DocumentRef | null) => {
           if (isStanding(error)) services.log.debug({ place }, error.message);
-          else services.log.error({ err: error, lane, place }, 'a stage failed; the sweep rings again');
+          else services.log.error({ err: error, lane, place }, 'a stage failed; the sweep wakes it again');
         };
         services.queue.answer(lane, concurrency, handler, onError, isAtHand);
       }

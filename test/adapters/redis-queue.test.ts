@@ -58,25 +58,25 @@ describeOwn('a Redis of our own that comes and goes', () => {
     await server.close();
   });
 
-  test('while it is down ringing rejects at once; when it is back, rings arrive again', async () => {
+  test('while it is down enqueueing rejects at once; when it is back, wake-ups arrive again', async () => {
     await server.stop('SIGKILL');
     await until('the connection is seen lost', async () => !(await answers(opened.queue)));
-    const failed = await opened.queue.ring('build', place('lost')).catch((error: unknown) => error);
+    const failed = await opened.queue.enqueue('build', place('lost')).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(QueueError);
     await server.start();
     await until('Redis is reached again', () => answers(opened.queue));
-    await opened.queue.ring('build', place('after'));
-    await until('the ring after it', () => heard.includes('after'));
+    await opened.queue.enqueue('build', place('after'));
+    await until('the wake-up after it', () => heard.includes('after'));
     expect(heard).toEqual(['after']);
   });
 
-  test('emptied under a worker that waits, rings arrive afterwards', async () => {
-    await opened.queue.ring('build', place('before'));
-    await until('the ring before', () => heard.length === 1);
+  test('emptied under a worker that waits, wake-ups arrive afterwards', async () => {
+    await opened.queue.enqueue('build', place('before'));
+    await until('the wake-up before', () => heard.length === 1);
     await server.stop('SIGKILL');
     await server.start({ emptied: true });
     await until('Redis is reached again', () => answers(opened.queue));
-    await opened.queue.remind('build', place('after'));
+    await opened.queue.enqueueOnce('build', place('after'));
     await until('the reminder after it', () => heard.includes('after'));
     expect(heard).toEqual(['before', 'after']);
   });
@@ -92,11 +92,11 @@ describeOwn('a Redis of our own that comes and goes', () => {
         async ({ id }) => void heardEarly.push(id),
         () => undefined,
       );
-      await expect(early.queue.ring('deploy', place('too early'))).rejects.toBeInstanceOf(QueueError);
+      await expect(early.queue.enqueue('deploy', place('too early'))).rejects.toBeInstanceOf(QueueError);
       await server.start();
       await until('Redis is reached', () => answers(early.queue));
-      await early.queue.ring('deploy', place('now'));
-      await until('the ring', () => heardEarly.length === 1);
+      await early.queue.enqueue('deploy', place('now'));
+      await until('the wake-up', () => heardEarly.length === 1);
       expect(heardEarly).toEqual(['now']);
     } finally {
       await early.queue.close(2_000);

@@ -74,7 +74,7 @@ describe('a start', () => {
     expect(answered).toContain('deploy');
   });
 
-  test('that is stopped before its end answers no bell', async () => {
+  test('that is stopped before its end answers no wake-up', async () => {
     const stop = new AbortController();
     const { working, answered } = worker(services.store, stop.signal);
     const beginning = working.begin();

@@ -202,7 +202,15 @@ export type CardCommand = Base &
     | { type: 'carried'; effects: string[]; settled: string[] }
   );
 
-export type Command = EnvironmentCommand | BuildCommand | ProductCommand | CardCommand;
+/** The commands that each kind of document accepts. */
+export interface Commands {
+  environments: EnvironmentCommand;
+  builds: BuildCommand;
+  products: ProductCommand;
+  cards: CardCommand;
+}
+
+export type Command = Commands[keyof Commands];
 
 /** A command before it has an id and somebody who sends it. */
 export type Unsent<C extends Command = Command> = C extends unknown ? Omit<C, 'id' | 'actor'> : never;

@@ -3,13 +3,12 @@ import type { LockTarget } from '../../chat/command/request.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import { answerBefore } from '../../domain/decide/shared/finish.ts';
 import type { LockCommand } from '../../domain/documents/commands.ts';
-import type { Answer } from '../../domain/documents/document.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Lock } from '../../domain/documents/values/lock.ts';
 import { environmentId } from '../../domain/names.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
-import { create } from '../commands/documents.ts';
+import { KINDS } from '../commands/kinds.ts';
 import { dispatchEffects } from '../pipeline/dispatch-effects.ts';
 import type { ChatServices } from '../services/services.ts';
 import { environmentView, productOf } from '../views/views.ts';
@@ -47,7 +46,7 @@ export async function requestLock(
   const kind = target.environment === null ? 'products' : 'environments';
   const { product, environment } = target;
   const id = environment === null ? product : environmentId(product, environment);
-  const known = (await services.store.load(kind, id)) ?? create(kind, id);
+  const known = (await services.store.load(kind, id)) ?? KINDS[kind].create(id);
   const refused = async (refusal: Refusal): Promise<LockOutcome> => ({
     kind: 'refused',
     refusal,
@@ -58,8 +57,9 @@ export async function requestLock(
   if (isOld) return refused({ rule: 'notLocked' });
   const command = await commandOf(services, asker, wish, before);
   if (command === null) return refused({ rule: 'notMember' });
-  const { answer, lock } = await applyTo(services, kind, id, command);
+  const { answer, aggregate } = await apply(services, kind, id, command);
   if (answer.kind === 'refused') return refused(answer.refusal);
+  const { lock } = aggregate;
   const untold = environment === null ? await untoldOf(services, product, lock) : [];
   return { kind: 'accepted', before, lock, untold };
 }
@@ -92,20 +92,6 @@ async function isOwnerGone(
 ): Promise<boolean> {
   if (current === null || current.owner.kind !== 'person' || samePerson(current.owner, by)) return false;
   return !(await services.chat.member(current.owner.id)).member;
-}
-
-async function applyTo(
-  services: ChatServices,
-  kind: 'products' | 'environments',
-  id: string,
-  command: LockCommand,
-): Promise<{ answer: Answer; lock: Lock | null }> {
-  if (kind === 'environments') {
-    const { answer, aggregate } = await apply(services, kind, id, command);
-    return { answer, lock: aggregate.lock };
-  }
-  const { answer, aggregate } = await apply(services, kind, id, command);
-  return { answer, lock: aggregate.lock };
 }
 
 /**

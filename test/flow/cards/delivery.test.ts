@@ -207,7 +207,7 @@ describe('a card that Slack does not take', () => {
       expect(calls('chat.postMessage')).toBe(asked + 1);
     });
 
-    it('one post that is taken rings for all that wait there, and for nothing else', async () => {
+    it('one post that is taken wakes all that wait there, and for nothing else', async () => {
       await postCard(services, CARD);
       refuse('chat.postMessage', 'not_in_channel');
       refuse('chat.update', 'edit_window_closed');
@@ -227,7 +227,7 @@ describe('a card that Slack does not take', () => {
       expect((await stored()).fault).toBe('message');
     });
 
-    it('an edit that is taken does not ring for posts: who left a channel may still edit there', async () => {
+    it('an edit that is taken does not wake posts: who left a channel may still edit there', async () => {
       await postCard(services, CARD);
       refuse('chat.postMessage', 'not_in_channel');
       const { card, subject } = await newRelease();

@@ -6,7 +6,6 @@ import {
   type Answer,
   AUDITED,
   type Change,
-  type Effect,
   type Settled,
 } from '../../../domain/documents/document.ts';
 import type { Environment } from '../../../domain/documents/environment.ts';
@@ -16,7 +15,7 @@ import type { Announced, PendingDelivery } from '../../../domain/documents/value
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
 import { actor, count, flag, place, sha, shaOrNull, text, textOrNull, time } from './basic.ts';
 import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
-import { anyCommand, commandType } from './commands.ts';
+import { commandType, effect } from './commands.ts';
 import { exact } from './exact.ts';
 import { lock, pause } from './holds.ts';
 import { refusal } from './refusal.ts';
@@ -63,7 +62,7 @@ const aggregate = {
   revision: z.int().min(1),
   time,
   wakeAt: time.nullable(),
-  effects: z.array(exact<Effect>()(z.object({ id: text, to: place, command: anyCommand }))),
+  effects: z.array(effect),
   settled: z.array(settled),
 };
 

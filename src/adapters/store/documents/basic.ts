@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { DocumentRef } from '../../../domain/documents/document.ts';
+import { AGGREGATE_KINDS, type DocumentRef } from '../../../domain/documents/document.ts';
 import {
   type AttemptOutcome,
   type CommandEnd,
@@ -30,9 +30,7 @@ export const actor = exact<Actor>()(
   ]),
 );
 
-export const place = exact<DocumentRef>()(
-  z.object({ kind: z.enum(['environments', 'builds', 'products', 'cards']), id: text }),
-);
+export const place = exact<DocumentRef>()(z.object({ kind: z.enum(AGGREGATE_KINDS), id: text }));
 
 export const status = z.enum(STATUSES);
 

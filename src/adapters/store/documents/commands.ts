@@ -6,6 +6,7 @@ import type {
   EnvironmentCommand,
   ProductCommand,
 } from '../../../domain/documents/commands.ts';
+import type { AggregateKind, Effect } from '../../../domain/documents/document.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import {
   actor,
@@ -148,8 +149,18 @@ const cardCommand = exact<CardCommand>()(
   ]),
 );
 
-/** Any command that one document sends to another. */
-export const anyCommand = z.union([environmentCommand, buildCommand, productCommand, cardCommand]);
+const effectTo = <K extends AggregateKind, C extends z.ZodType>(kind: K, command: C) =>
+  z.object({ id: text, to: z.object({ kind: z.literal(kind), id: text }), command });
+
+/** A command that one document sends to another. */
+export const effect = exact<Effect>()(
+  z.union([
+    effectTo('environments', environmentCommand),
+    effectTo('builds', buildCommand),
+    effectTo('products', productCommand),
+    effectTo('cards', cardCommand),
+  ]),
+);
 
 export const commandType = exact<Command['type']>()(
   z.enum([

@@ -1,6 +1,6 @@
 import type { Collection, Db, Filter, Sort } from 'mongodb';
 import type { Card } from '../../../domain/documents/card.ts';
-import type { AggregateKind, DocumentRef } from '../../../domain/documents/document.ts';
+import { AGGREGATE_KINDS, type AggregateKind, type DocumentRef } from '../../../domain/documents/document.ts';
 import type { Acceptance } from '../../../domain/documents/environment.ts';
 import type { ReleaseKind } from '../../../domain/documents/values/release.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord, ReleaseRecord, Store } from '../../../ports/store.ts';
@@ -8,8 +8,6 @@ import { acceptanceId, type Kept } from '../documents/kept.ts';
 import { orStoreError } from '../failure.ts';
 import { fromStored, readText, type Stored, storedText, toStored } from './documents.ts';
 import { isDuplicateKey } from './errors.ts';
-
-const KINDS = ['builds', 'cards', 'environments', 'products'] as const satisfies AggregateKind[];
 
 /**
  * The store on MongoDB. Documents are inserted under their `_id`, or replaced as a whole by (`_id`, revision), so each
@@ -51,14 +49,14 @@ export class MongoStore implements Store {
 
   async due(now: number, limit: number): Promise<DocumentRef[]> {
     const found = await Promise.all(
-      KINDS.map(async (kind) => {
+      AGGREGATE_KINDS.map(async (kind) => {
         // Both bounds, since the index only holds documents with a wake time.
         const filter = { wakeAt: { $gte: 0, $lte: now } };
         const documents = await this.#find(kind, filter, { wakeAt: 1, _id: 1 }, limit, { wakeAt: 1 });
         return documents.map(({ _id, wakeAt }) => ({ kind, id: readText(_id), wakeAt: Number(wakeAt) }));
       }),
     );
-    // The sort is stable, so documents of one kind stay in order of id; KINDS are in alphabetical order.
+    // The sort is stable, so documents of one kind stay in order of id; the kinds are in alphabetical order.
     const inOrder = found.flat().sort((a, b) => a.wakeAt - b.wakeAt);
     return inOrder.slice(0, Math.max(0, limit)).map(({ kind, id }) => ({ kind, id }));
   }
