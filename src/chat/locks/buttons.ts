@@ -1,6 +1,7 @@
 import { type Lock, lockAgainst } from '../../domain/documents/values/lock.ts';
 import { isWaiting } from '../../domain/documents/values/release.ts';
 import { deployerOf, freezeGate } from '../../domain/gates/gates.ts';
+import { shortSha } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import type { ActionValue } from '../blocks/actions.ts';
 import { type ButtonSpec, confirm } from '../blocks/blocks.ts';
@@ -63,7 +64,7 @@ export function handOver(place: string, lock: Lock, to: Person): ButtonSpec {
 export function resume({ environment, policy }: EnvironmentView): ButtonSpec {
   const newest = environment.paused?.newest;
   const text = newest
-    ? inline`${newest.sha.slice(0, 7)} is deployed to ${policy.name} at once, and new commits as they come.`
+    ? inline`${shortSha(newest.sha)} is deployed to ${policy.name} at once, and new commits as they come.`
     : inline`New commits are deployed to ${policy.name} again as they come.`;
   return {
     label: 'Resume',

@@ -90,7 +90,7 @@ export interface Aggregate {
 }
 
 /** A document that nothing has happened to yet. */
-export function newAggregate(id: string, product: string): Aggregate {
+export function newAggregate<Id extends string>(id: Id, product: string): Aggregate & { id: Id } {
   return { id, product, revision: 0, time: 0, wakeAt: null, effects: [], settled: [] };
 }
 

@@ -16,7 +16,7 @@ import {
   nextLook,
   wakeCard,
 } from '../../domain/gates/wake.ts';
-import { releaseId } from '../../domain/names.ts';
+import { parseBuildId, parseEnvironmentId, releaseId } from '../../domain/ids.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import type { Lane } from '../../ports/queue.ts';
 import type { Aggregates } from '../../ports/store.ts';
@@ -67,7 +67,10 @@ export interface DocumentKind<K extends AggregateKind> {
 }
 
 const environments: DocumentKind<'environments'> = {
-  create: (id) => newEnvironment(...split(id, '/')),
+  create: (id) => {
+    const { product, environment } = orThrow(parseEnvironmentId(id), id);
+    return newEnvironment(product, environment);
+  },
   decide: async (services, before, command) =>
     decide(before, command, await environmentContext(services, before, command)),
   wakeUps({ clock }, environment) {
@@ -89,7 +92,10 @@ const environments: DocumentKind<'environments'> = {
 };
 
 const builds: DocumentKind<'builds'> = {
-  create: (id) => newBuild(...split(id, '@')),
+  create: (id) => {
+    const { product, sha } = orThrow(parseBuildId(id), id);
+    return newBuild(product, sha);
+  },
   decide: async (services, before, command) =>
     decideBuild(before, command, buildContext(services, before, command)),
   wakeUps: ({ clock }, build) => [
@@ -174,11 +180,10 @@ function isNothing({ effects, settled }: Dispatched): boolean {
   return effects.length + settled.length === 0;
 }
 
-/** Splits `storefront/prod` or `storefront@<sha>`. Throws `TypeError` without the separator. */
-function split(id: string, separator: string): [string, string] {
-  const index = id.indexOf(separator);
-  if (index < 0) throw new TypeError(`${id} has no ${separator}`);
-  return [id.slice(0, index), id.slice(index + 1)];
+/** Throws `TypeError` for an id that nothing of ours made. */
+function orThrow<T>(parsed: T | null, id: string): T {
+  if (parsed === null) throw new TypeError(`${id} is not an id of such a document`);
+  return parsed;
 }
 
 async function recordFacts(

@@ -5,7 +5,7 @@ import { answerBefore } from '../../domain/decide/shared/finish.ts';
 import type { LockCommand } from '../../domain/documents/commands.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Lock } from '../../domain/documents/values/lock.ts';
-import { environmentId } from '../../domain/names.ts';
+import { environmentId } from '../../domain/ids.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import { KINDS } from '../commands/kinds.ts';

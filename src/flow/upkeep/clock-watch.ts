@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { duration } from '../../chat/text/clean.ts';
-import { environmentId } from '../../domain/names.ts';
+import { environmentId } from '../../domain/ids.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import { retryUntilStored } from '../commands/retry-until-stored.ts';

@@ -1,5 +1,5 @@
 import type { AggregateKind, DocumentRef } from '../../domain/documents/document.ts';
-import { environmentId } from '../../domain/names.ts';
+import { environmentId, environmentPrefix } from '../../domain/ids.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import { watchDisk } from '../commands/disk-room.ts';
@@ -82,8 +82,8 @@ async function startProduct(services: Services, product: ProductSettings): Promi
 
 /** Retires environments that were removed from the configuration, which cancels what waits there; returns their ids. */
 async function retireRemoved(services: Services, { name, environments }: ProductSettings): Promise<string[]> {
-  const configured = new Set(environments.map(({ policy }) => environmentId(name, policy.name)));
-  const prefix = environmentId(name, '');
+  const configured = new Set<string>(environments.map(({ policy }) => environmentId(name, policy.name)));
+  const prefix = environmentPrefix(name);
   const removed: string[] = [];
   for (let after = prefix; ; ) {
     const ids = await services.store.ids('environments', after, SWEPT);

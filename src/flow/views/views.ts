@@ -5,7 +5,7 @@ import type { Acceptance, Environment } from '../../domain/documents/environment
 import { newEnvironment } from '../../domain/documents/environment.ts';
 import { lastStep } from '../../domain/documents/values/build-run.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
-import { buildId, environmentId, releaseId } from '../../domain/names.ts';
+import { buildId, type EnvironmentId, environmentId, isEnvironmentId, releaseId } from '../../domain/ids.ts';
 import { acceptanceIn, acceptancesIn, orderOf } from '../commands/acceptances.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
@@ -23,7 +23,7 @@ export const TAIL_LINES = 20;
  */
 export async function releaseView(
   services: ChatServices,
-  id: string,
+  id: EnvironmentId,
   number: number,
   card?: Card,
 ): Promise<ReleaseView | null> {
@@ -103,7 +103,7 @@ export async function noticeView(
 ): Promise<NoticeView> {
   const product = productOf(services, productName);
   const lowest = environmentId(productName, product.environments[0].policy.name);
-  const here = await environmentView(services, place === productName ? lowest : place);
+  const here = await environmentView(services, isEnvironmentId(place) ? place : lowest);
   const waiting = here.environment.open.filter(isWaiting).map(({ number }) => number);
   const paused = notice.kind === 'paused' && notice.rollback !== null ? [notice.rollback] : [];
   const links = [...waiting, ...paused].map((number) => releaseId(here.environment.id, number));
@@ -113,7 +113,7 @@ export async function noticeView(
 /** Throws `NotConfigured` if the environment's product is not in the configuration; a removed environment is retired. */
 export async function environmentView(
   services: Pick<Services, 'settings' | 'store'>,
-  id: string,
+  id: EnvironmentId,
 ): Promise<EnvironmentView> {
   const configured = findEnvironment(services.settings, id);
   if (!configured) throw new NotConfigured(id);

@@ -10,6 +10,7 @@ import {
   reasonModal,
   rollbackModal,
 } from '../../../src/chat/dialogs/release.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import { ABC, acceptance, commits, NOW, OLD, readBlock } from '../build.ts';
 
 const about = { environment: 'storefront/prod', release: 42, sha: ABC, channel: 'C1', shown: 7 };
@@ -33,7 +34,7 @@ test('Roll Back offers what was accepted here, the best preselected', () => {
     { acceptance: acceptance({ at: NOW }), subject: 'Fix <!channel> *x*', undoes: 212 },
     { acceptance: acceptance({ sha: ABC }), subject: null, undoes: null },
   ];
-  const view = rollbackModal({ environment: 'storefront/prod', leaves: ABC, targets });
+  const view = rollbackModal({ environment: environmentId('storefront', 'prod'), leaves: ABC, targets });
   expect(view.blocks[1]).toMatchObject({
     element: {
       options: [
@@ -48,7 +49,7 @@ test('Roll Back offers what was accepted here, the best preselected', () => {
 });
 
 test('Roll Back with nothing to go back to says so', () => {
-  const view = rollbackModal({ environment: 'storefront/prod', leaves: ABC, targets: [] });
+  const view = rollbackModal({ environment: environmentId('storefront', 'prod'), leaves: ABC, targets: [] });
   expect(view.submit).toBeUndefined();
   expect(readBlock(view.blocks[0])).toContain('nothing to roll back to');
   expect(checkModal(view)).toEqual([]);

@@ -17,6 +17,7 @@ import { mayOverride } from '../../../src/chat/text/people.ts';
 import type { NoticeView } from '../../../src/chat/view-model.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';
 import type { Notice } from '../../../src/domain/documents/values/notice.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import { runs } from '../../support/thorough.ts';
 import {
   ABC,
@@ -315,7 +316,7 @@ test('a lock of all environments is confirmed only when each has it', () => {
 
 test('locks lists what is locked and paused, within the limits', () => {
   const many = Array.from({ length: 40 }, (_, index) => ({
-    id: `storefront/e${index}`,
+    id: environmentId('storefront', `e${index}`),
     name: `e${index}`,
     lock: lockOf({ reason: '&'.repeat(300), askedBy: [ADA, MO] }),
     paused: PAUSE,

@@ -6,7 +6,7 @@ import { isLookup } from '../../../chat/command/request.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
 import { isReleaseVerb } from '../../../chat/verbs.ts';
 import type { EnvironmentView, Message, RenderContext } from '../../../chat/view-model.ts';
-import { releaseId } from '../../../domain/names.ts';
+import { type EnvironmentId, releaseId } from '../../../domain/ids.ts';
 import type { ChangeOutcome } from '../../../flow/requests/apply-human.ts';
 import { type Change, requestChange } from '../../../flow/requests/change.ts';
 import { requestRebuild } from '../../../flow/requests/rebuild.ts';
@@ -113,7 +113,7 @@ export async function answerWhy(services: ChatServices, caller: Caller, about: W
 export async function answerPromote(
   services: ChatServices,
   caller: Caller,
-  environment: string,
+  environment: EnvironmentId,
   offer: { to: string | undefined; sha: string; release: number | undefined },
 ): Promise<Message | null> {
   return orError(services, async () => {
@@ -144,7 +144,7 @@ export async function answerPromote(
 export async function answerRebuild(
   services: ChatServices,
   caller: Caller,
-  environment: string,
+  environment: EnvironmentId,
   sha: string,
 ): Promise<Message | null> {
   return orError(services, async (act) => {

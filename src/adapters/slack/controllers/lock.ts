@@ -5,7 +5,7 @@ import { commandText } from '../../../chat/command/request-text.ts';
 import { timeTyped } from '../../../chat/command/spoken-time.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
-import { environmentId } from '../../../domain/names.ts';
+import { environmentId } from '../../../domain/ids.ts';
 import { heldView, type LockWish, requestLock } from '../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';

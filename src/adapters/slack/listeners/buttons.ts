@@ -5,6 +5,7 @@ import { loadingModal, messageModal, reasonModal } from '../../../chat/dialogs/r
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import { isRunning } from '../../../domain/documents/values/release.ts';
+import type { EnvironmentId } from '../../../domain/ids.ts';
 import type { Change } from '../../../flow/requests/change.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { releaseOf } from '../../../flow/views/render-context.ts';
@@ -18,7 +19,7 @@ import {
   answerWhy,
   STARTING,
 } from '../controllers/change.ts';
-import { readDiffModal, readLogModal, readRollbackModal, shaOfBuild } from '../controllers/dialogs.ts';
+import { readDiffModal, readLogModal, readRollbackModal, shaOf } from '../controllers/dialogs.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import { type Click, open, UNREADABLE } from './click.ts';
 import { acknowledge, type Desk, say } from './desk.ts';
@@ -62,11 +63,11 @@ async function clicked(click: Click): Promise<Message | null> {
     return erroredMessage(what, 'none', 'See /release status.');
   }
   const target = { product: configured.product.name, environment: configured.environment.policy.name };
-  const sha = value.sha ?? shaOfBuild(value.build);
+  const sha = shaOf(value);
   switch (action) {
     case 'promote':
       if (sha === undefined) return UNREADABLE;
-      return answerPromote(services, caller, value.environment, {
+      return answerPromote(services, caller, configured.id, {
         to: value.to,
         sha,
         release: value.release,
@@ -75,21 +76,21 @@ async function clicked(click: Click): Promise<Message | null> {
       if (sha === undefined) return UNREADABLE;
       return answerClick(services, caller, { kind: 'prepare', ...target, commit: sha, note: null });
     case 'retryBuild':
-      return sha === undefined ? UNREADABLE : answerRebuild(services, caller, value.environment, sha);
+      return sha === undefined ? UNREADABLE : answerRebuild(services, caller, configured.id, sha);
     case 'rollback':
-      return fill(click, 'rollback', () => readRollbackModal(services, value, caller.channel));
+      return fill(click, 'rollback', () => readRollbackModal(services, configured.id, caller.channel));
     case 'why':
       return answerWhy(services, caller, { ...target, release: value.release ?? null });
     case 'showDiff':
-      return fill(click, 'diff', () => readDiffModal(services, value));
+      return fill(click, 'diff', () => readDiffModal(services, configured.id, value));
     case 'showLog':
-      return fill(click, 'log', () => readLogModal(services, value));
+      return fill(click, 'log', () => readLogModal(services, configured.id, value));
     case 'reject':
     case 'testFailed':
     case 'acceptAnyway':
       return askReason(click, action);
     case 'cancel':
-      return (await isRunningNow(click))
+      return (await isRunningNow(click, configured.id))
         ? answerClick(services, caller, onRelease('cancel', target, value))
         : askReason(click, 'cancel');
     case 'approve':
@@ -117,8 +118,8 @@ function onRelease(
 /**
  * Whether the release runs: Cancel on its card is then already confirmed. For a waiting release a reason is asked for.
  */
-async function isRunningNow({ services, value }: Click): Promise<boolean> {
-  const { environment } = await environmentView(services, value.environment);
+async function isRunningNow({ services, value }: Click, id: EnvironmentId): Promise<boolean> {
+  const { environment } = await environmentView(services, id);
   const release = await releaseOf(services, environment, value.release ?? 0);
   return release !== null && isRunning(release);
 }

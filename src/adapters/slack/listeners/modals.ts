@@ -3,6 +3,7 @@ import { decodeMetadata, MODALS, type ModalMetadata, type ModalName } from '../.
 import { chosenDuration } from '../../../chat/dialogs/lock.ts';
 import { modalInput } from '../../../chat/dialogs/release.ts';
 import type { Message } from '../../../chat/view-model.ts';
+import { parseEnvironmentId } from '../../../domain/ids.ts';
 import type { Change } from '../../../flow/requests/change.ts';
 import type { LockWish } from '../../../flow/requests/lock.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
@@ -23,9 +24,11 @@ export function registerModals(app: App, desk: Desk): void {
     'rollback',
     'overrideFreeze',
   ] as const) {
-    onSubmit(app, desk, name, (services, caller, metadata, state) =>
-      answerClick(services, caller, changeOf(name, metadata, modalInput(state))),
-    );
+    onSubmit(app, desk, name, (services, caller, metadata, state) => {
+      const target = parseEnvironmentId(metadata.environment);
+      if (target === null) return Promise.resolve(UNREADABLE);
+      return answerClick(services, caller, changeOf(name, target, metadata.release ?? 0, modalInput(state)));
+    });
   }
   for (const name of ['takeOver', 'extendLock', 'editReason'] as const) {
     onSubmit(app, desk, name, (services, caller, metadata, state) => {
@@ -85,15 +88,10 @@ function wishOf(name: 'takeOver' | 'extendLock' | 'editReason', state: unknown):
 
 function changeOf(
   name: 'reject' | 'testFailed' | 'acceptAnyway' | 'cancel' | 'rollback' | 'overrideFreeze',
-  metadata: ModalMetadata,
+  target: { product: string; environment: string },
+  release: number,
   input: { reason: string | null; target: string | null },
 ): Change {
-  const slash = metadata.environment.indexOf('/');
-  const target = {
-    product: metadata.environment.slice(0, slash),
-    environment: metadata.environment.slice(slash + 1),
-  };
-  const release = metadata.release ?? 0;
   const { reason } = input;
   switch (name) {
     case 'reject':

@@ -13,7 +13,19 @@ import type { Head, Product } from '../../../domain/documents/product.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import type { Announced, PendingDelivery } from '../../../domain/documents/values/delivery.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
-import { actor, count, flag, place, sha, shaOrNull, text, textOrNull, time } from './basic.ts';
+import {
+  actor,
+  buildIdText,
+  count,
+  environmentIdText,
+  flag,
+  place,
+  sha,
+  shaOrNull,
+  text,
+  textOrNull,
+  time,
+} from './basic.ts';
 import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
 import { commandType, effect } from './commands.ts';
 import { exact } from './exact.ts';
@@ -69,6 +81,7 @@ const aggregate = {
 const environment = exact<Environment>()(
   z.object({
     ...aggregate,
+    id: environmentIdText,
     name: text,
     releases: count,
     attempts: count,
@@ -95,6 +108,7 @@ const environment = exact<Environment>()(
 const build = exact<Build>()(
   z.object({
     ...aggregate,
+    id: buildIdText,
     sha,
     status: buildStatus,
     held: text.exactOptional(),
@@ -103,7 +117,7 @@ const build = exact<Build>()(
     interruptions: count,
     attempt: buildAttempt.nullable(),
     pushes: z.array(pushRequest),
-    watchers: z.array(text),
+    watchers: z.array(environmentIdText),
   }),
 );
 

@@ -12,6 +12,7 @@ import {
   actor,
   attemptOutcome,
   count,
+  environmentIdText,
   flag,
   leftovers,
   sha,
@@ -90,7 +91,7 @@ const environmentCommand = exact<EnvironmentCommand>()(
 
 const buildCommand = exact<BuildCommand>()(
   z.discriminatedUnion('type', [
-    command('requestBuild', { push: pushRequest.nullable(), watcher: textOrNull }),
+    command('requestBuild', { push: pushRequest.nullable(), watcher: environmentIdText.nullable() }),
     command('skipBuild', { newer: text, head: count }),
     command('holdBuild', { why: text }),
     command('beginBuild', { worker: text, leaseUntil: time }),

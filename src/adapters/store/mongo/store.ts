@@ -3,6 +3,7 @@ import type { Card } from '../../../domain/documents/card.ts';
 import { AGGREGATE_KINDS, type AggregateKind, type DocumentRef } from '../../../domain/documents/document.ts';
 import type { Acceptance } from '../../../domain/documents/environment.ts';
 import type { ReleaseKind } from '../../../domain/documents/values/release.ts';
+import type { EnvironmentId, ReleaseId } from '../../../domain/ids.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord, ReleaseRecord, Store } from '../../../ports/store.ts';
 import { acceptanceId, type Kept } from '../documents/kept.ts';
 import { orStoreError } from '../failure.ts';
@@ -101,11 +102,11 @@ export class MongoStore implements Store {
     }
   }
 
-  async findRelease(id: string): Promise<ReleaseRecord | null> {
+  async findRelease(id: ReleaseId): Promise<ReleaseRecord | null> {
     return await this.#one('releases', id);
   }
 
-  async releases(environment: string, before: number | null, limit: number): Promise<ReleaseRecord[]> {
+  async releases(environment: EnvironmentId, before: number | null, limit: number): Promise<ReleaseRecord[]> {
     const filter = {
       environment: storedText(environment),
       ...(before === null ? {} : { 'release.number': { $lt: before } }),
@@ -114,7 +115,7 @@ export class MongoStore implements Store {
   }
 
   async releasesBy(
-    environment: string,
+    environment: EnvironmentId,
     by: { sha: string } | { kind: ReleaseKind },
     limit: number,
   ): Promise<ReleaseRecord[]> {
@@ -131,11 +132,11 @@ export class MongoStore implements Store {
     }
   }
 
-  async findAcceptance(environment: string, sha: string): Promise<Acceptance | null> {
+  async findAcceptance(environment: EnvironmentId, sha: string): Promise<Acceptance | null> {
     return await this.#one('acceptances', acceptanceId(environment, sha));
   }
 
-  async acceptances(environment: string, limit: number): Promise<Acceptance[]> {
+  async acceptances(environment: EnvironmentId, limit: number): Promise<Acceptance[]> {
     const filter = { environment: storedText(environment), revoked: null };
     return await this.#many('acceptances', filter, { at: -1, revision: -1 }, limit);
   }

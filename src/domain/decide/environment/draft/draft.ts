@@ -10,7 +10,7 @@ import type { Refusal } from '../../../documents/refusal.ts';
 import type { Release } from '../../../documents/values/release.ts';
 import type { ReplyEvent } from '../../../documents/values/replies.ts';
 import type { Warning } from '../../../documents/warning.ts';
-import { environmentId } from '../../../names.ts';
+import { environmentId } from '../../../ids.ts';
 import { type Actor, ROBOT } from '../../../people/people.ts';
 import { send } from '../../shared/effects.ts';
 import type { Context } from './context.ts';
