@@ -113,7 +113,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** The store failed or could not be reached; whether a write happened is unknown. */
+/** The store failed or could not be reached. After a write, it is unknown whether it happened. */
 export class StoreError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -2,7 +2,8 @@ import { answerBefore } from '../../domain/decide/shared/finish.ts';
 import type { Command, Commands } from '../../domain/documents/commands.ts';
 import type { Aggregate, AggregateKind, Answer, Decision, Effect } from '../../domain/documents/document.ts';
 import { SETTLED_KEPT } from '../../domain/documents/document.ts';
-import { type Aggregates, StoreError } from '../../ports/store.ts';
+import { type Aggregates, DamagedDocument, StoreError } from '../../ports/store.ts';
+import { OutcomeUnknown } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
 import { enqueueWakeUps } from './enqueue.ts';
 import { KINDS } from './kinds.ts';
@@ -33,8 +34,8 @@ const WAITS_FOR_NOBODY: ReadonlySet<Command['type']> = new Set([
  * it decides again from a fresh read. After a write of unknown outcome it first looks for the command id. The same
  * command id always gets the same answer. `known`: the document as the caller has just read or written it, which saves
  * the first read; if it is outdated, the save reports a conflict and a fresh one is read.
- * Throws `StoreError` when the store cannot be reached: it is then unknown whether the command was processed, and the
- * same command may be applied again. Also throws what reading the context throws.
+ * Throws `OutcomeUnknown` when it is unknown whether the command was processed; the same command may be applied again.
+ * With every other error it was not: `StoreError` when the store cannot be read, and what reading the context throws.
  */
 export async function apply<K extends AggregateKind>(
   services: Services,
@@ -105,10 +106,14 @@ async function saved<K extends AggregateKind>(
   try {
     return (await services.store.save(kind, next)) === 'saved';
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    const stored = await services.store.load(kind, next.id);
+    // A document that cannot be parsed again is not sent.
+    if (!(error instanceof StoreError) || error instanceof DamagedDocument) throw error;
+    const unknown = new OutcomeUnknown(kind, next.id, error);
+    const stored = await services.store.load(kind, next.id).catch(() => {
+      throw unknown;
+    });
     if (stored && answerBefore(stored, command.id)) return true;
-    throw error;
+    throw unknown;
   }
 }
 
