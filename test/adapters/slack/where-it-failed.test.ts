@@ -104,13 +104,13 @@ describe('what is said of a request that fails', () => {
     await answerCommand(healthy, caller(), 'resume integration');
     const services = { ...healthy, store: failing(healthy.store, { after: true }) };
     const said = await answerCommand(services, caller(), 'pause integration flaky tests');
-    expect(said.text).toMatch(/^Errored: The store did not answer\.\sThis was done\. See \/release status/);
+    expect(said?.text).toMatch(/^Errored: The store did not answer\.\sThis was done\. See \/release status/);
   });
 
   test('of all environments, as they are told: it is done, and not everywhere yet', async () => {
     const services = { ...healthy, store: failing(healthy.store, { after: true }) };
     const said = await answerCommand(services, caller(), 'lock shop/all quarter end');
-    expect(said.text).toContain('integration has not heard of it. It is tried again by itself.');
+    expect(said?.text).toContain('integration has not heard of it. It is tried again by itself.');
     await answerCommand(healthy, caller(), 'unlock shop/all');
   });
 });

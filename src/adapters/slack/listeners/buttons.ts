@@ -1,29 +1,23 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { type ActionValue, actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
+import { actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
+import type { Target } from '../../../chat/command/request.ts';
 import { loadingModal, messageModal, reasonModal } from '../../../chat/dialogs/release.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import { isRunning } from '../../../domain/documents/values/release.ts';
 import type { EnvironmentId } from '../../../domain/ids.ts';
-import type { Change } from '../../../flow/requests/change.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { releaseOf } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
 import { teamsOf } from '../controllers/caller.ts';
-import {
-  answerClick,
-  answerCommand,
-  answerPromote,
-  answerRebuild,
-  answerWhy,
-  STARTING,
-} from '../controllers/change.ts';
+import { answerClick, answerCommand, answerPromote, answerRebuild, STARTING } from '../controllers/change.ts';
 import { readDiffModal, readLogModal, readRollbackModal, shaOf } from '../controllers/dialogs.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import { type Click, open, UNREADABLE } from './click.ts';
 import { acknowledge, type Desk, say } from './desk.ts';
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
+import { clickedRequest, type RequestAction } from './requests.ts';
 
 /** Registers all buttons. Each click is acknowledged at once, then answered by the card or ephemerally. */
 export function registerButtons(app: App, desk: Desk): void {
@@ -72,15 +66,10 @@ async function clicked(click: Click): Promise<Message | null> {
         sha,
         release: value.release,
       });
-    case 'prepareAgain':
-      if (sha === undefined) return UNREADABLE;
-      return answerClick(services, caller, { kind: 'prepare', ...target, commit: sha, note: null });
     case 'retryBuild':
       return sha === undefined ? UNREADABLE : answerRebuild(services, caller, configured.id, sha);
     case 'rollback':
       return fill(click, 'rollback', () => readRollbackModal(services, configured.id, caller.channel));
-    case 'why':
-      return answerWhy(services, caller, { ...target, release: value.release ?? null });
     case 'showDiff':
       return fill(click, 'diff', () => readDiffModal(services, configured.id, value));
     case 'showLog':
@@ -91,15 +80,16 @@ async function clicked(click: Click): Promise<Message | null> {
       return askReason(click, action);
     case 'cancel':
       return (await isRunningNow(click, configured.id))
-        ? answerClick(services, caller, onRelease('cancel', target, value))
+        ? request(click, 'cancel', target)
         : askReason(click, 'cancel');
+    case 'prepareAgain':
+    case 'why':
     case 'approve':
     case 'deploy':
     case 'accept':
-      return answerClick(services, caller, onRelease(action, target, value));
     case 'retry':
     case 'retryCheck':
-      return answerClick(services, caller, onRelease('retry', target, value));
+      return request(click, action, target);
     case 'openCard':
       return null;
     default:
@@ -107,12 +97,9 @@ async function clicked(click: Click): Promise<Message | null> {
   }
 }
 
-function onRelease(
-  kind: 'approve' | 'deploy' | 'accept' | 'retry' | 'cancel',
-  target: { product: string; environment: string },
-  value: ActionValue,
-): Change {
-  return { kind, ...target, release: value.release ?? 0, reason: null };
+async function request(click: Click, action: RequestAction, target: Target): Promise<Message | null> {
+  const asked = clickedRequest(action, target, click.value);
+  return asked === null ? UNREADABLE : answerClick(click.services, click.caller, asked);
 }
 
 /**
