@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { startSlipway } from '../app/start.ts';
+import { shortSha } from '../domain/ids.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { openDemoDirectory } from './directory.ts';
 import { type HostAddress, startHosts, versionAnswer } from './hosts/hosts.ts';
@@ -78,7 +79,7 @@ async function build(
         description: 'Commits a new greeting to the storefront and pushes it',
         run: async (person: string) => {
           const { sha, subject } = await pusher.pushChange(nameOf(person));
-          return `Pushed ${sha.slice(0, 7)}: ${subject}`;
+          return `Pushed ${shortSha(sha)}: ${subject}`;
         },
       },
     ],
@@ -137,7 +138,7 @@ async function whatRuns(url: string): Promise<string | null> {
     const answer = await fetch(`${url}/version`, { signal: AbortSignal.timeout(LOOK_MS) });
     if (!answer.ok) return 'nothing deployed yet';
     const { commit } = versionAnswer.parse(await answer.json());
-    return `runs ${commit.slice(0, 7)}`;
+    return `runs ${shortSha(commit)}`;
   } catch {
     return null;
   }

@@ -18,12 +18,12 @@ export interface Queue {
    * Enqueues a wake-up. `delayMs` 0: at once. Rejects quickly when the backend does not answer, so that nobody waits for
    * it.
    */
-  ring(lane: Lane, place: DocumentRef, delayMs?: number): Promise<void>;
+  enqueue(lane: Lane, place: DocumentRef, delayMs?: number): Promise<void>;
   /**
-   * Enqueues a wake-up at once, unless an earlier reminder of this document still waits or is being handled. The lane
-   * does not fill up, however often the sweeps of several processes remind. A lost reminder blocks new ones for a minute.
+   * Enqueues a wake-up at once, unless an earlier one that was enqueued so still waits or is being handled. The lane does
+   * not fill up, however often the sweeps of several processes enqueue. A lost one blocks new ones for a minute.
    */
-  remind(lane: Lane, place: DocumentRef): Promise<void>;
+  enqueueOnce(lane: Lane, place: DocumentRef): Promise<void>;
   /** Resolves when the backend answers; rejects when it does not, within seconds. */
   ping(): Promise<void>;
   /**

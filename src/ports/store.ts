@@ -4,6 +4,7 @@ import type { Aggregate, AggregateKind, DocumentRef, Settled } from '../domain/d
 import type { Acceptance, Environment } from '../domain/documents/environment.ts';
 import type { Product } from '../domain/documents/product.ts';
 import type { Release, ReleaseKind } from '../domain/documents/values/release.ts';
+import type { EnvironmentId, ReleaseId } from '../domain/ids.ts';
 
 /** The type of the document for each kind. */
 export interface Aggregates {
@@ -22,9 +23,8 @@ export interface AuditRecord extends Omit<Settled, 'recorded'> {
 
 /** An ended release as the history keeps it. A later state of the same release replaces an earlier one. */
 export interface ReleaseRecord {
-  /** `storefront/prod#42` */
-  id: string;
-  environment: string;
+  id: ReleaseId;
+  environment: EnvironmentId;
   product: string;
   release: Release;
   /** Revision of the environment that decided this state: an older one never replaces a newer one. */
@@ -78,12 +78,12 @@ export interface Store {
 
   /** Adds the records, or replaces those with the same id and an older `revision`. */
   putReleases(records: ReleaseRecord[]): Promise<void>;
-  findRelease(id: string): Promise<ReleaseRecord | null>;
+  findRelease(id: ReleaseId): Promise<ReleaseRecord | null>;
   /** Newest number first. `before`: only lower numbers; null: from the newest. */
-  releases(environment: string, before: number | null, limit: number): Promise<ReleaseRecord[]>;
+  releases(environment: EnvironmentId, before: number | null, limit: number): Promise<ReleaseRecord[]>;
   /** Newest number first: the releases of one commit, or of one kind. */
   releasesBy(
-    environment: string,
+    environment: EnvironmentId,
     by: { sha: string } | { kind: ReleaseKind },
     limit: number,
   ): Promise<ReleaseRecord[]>;
@@ -91,9 +91,9 @@ export interface Store {
   /** Adds the acceptances, or replaces those with the same environment, SHA and an older `revision` (RULES 21). */
   putAcceptances(records: Acceptance[]): Promise<void>;
   /** The newest acceptance of a commit, revoked or not; null: never accepted there. */
-  findAcceptance(environment: string, sha: string): Promise<Acceptance | null>;
+  findAcceptance(environment: EnvironmentId, sha: string): Promise<Acceptance | null>;
   /** Acceptances that are not revoked, newest first. */
-  acceptances(environment: string, limit: number): Promise<Acceptance[]>;
+  acceptances(environment: EnvironmentId, limit: number): Promise<Acceptance[]>;
 
   /** 'seen': a delivery with this id exists already; nothing was changed. */
   addDelivery(record: DeliveryRecord): Promise<'added' | 'seen'>;
@@ -113,7 +113,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** The store failed or could not be reached; whether a write happened is unknown. */
+/** The store failed or could not be reached. After a write, it is unknown whether it happened. */
 export class StoreError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

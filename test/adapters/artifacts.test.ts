@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { FileArtifacts } from '../../src/adapters/artifacts/files.ts';
 import { MongoArtifacts } from '../../src/adapters/store/mongo/artifacts.ts';
-import { buildRunId } from '../../src/domain/names.ts';
+import { buildRunId } from '../../src/domain/ids.ts';
 import type { BuildRun } from '../../src/ports/artifacts.ts';
 import { artifactsContract } from '../contract/artifacts.contract.ts';
 import { describeWith, mongoUrl } from '../support/services/tiers.ts';

@@ -61,22 +61,22 @@ describeOwn('a Redis of our own that stops and starts', () => {
   test('wake-ups are rejected at once while it is down, and arrive again when it is back', async () => {
     await server.stop('SIGKILL');
     await until('the connection is seen lost', async () => !(await answers(opened.queue)));
-    const failed = await opened.queue.ring('build', place('lost')).catch((error: unknown) => error);
+    const failed = await opened.queue.enqueue('build', place('lost')).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(QueueError);
     await server.start();
     await until('Redis is reached again', () => answers(opened.queue));
-    await opened.queue.ring('build', place('after'));
-    await until('the ring after it', () => heard.includes('after'));
+    await opened.queue.enqueue('build', place('after'));
+    await until('the wake-up after it', () => heard.includes('after'));
     expect(heard).toEqual(['after']);
   });
 
   test('wake-ups still arrive after it was emptied under a waiting worker', async () => {
-    await opened.queue.ring('build', place('before'));
-    await until('the ring before', () => heard.length === 1);
+    await opened.queue.enqueue('build', place('before'));
+    await until('the wake-up before', () => heard.length === 1);
     await server.stop('SIGKILL');
     await server.start({ emptied: true });
     await until('Redis is reached again', () => answers(opened.queue));
-    await opened.queue.remind('build', place('after'));
+    await opened.queue.enqueueOnce('build', place('after'));
     await until('the reminder after it', () => heard.includes('after'));
     expect(heard).toEqual(['before', 'after']);
   });
@@ -92,11 +92,11 @@ describeOwn('a Redis of our own that stops and starts', () => {
         async ({ id }) => void heardEarly.push(id),
         () => undefined,
       );
-      await expect(early.queue.ring('deploy', place('too early'))).rejects.toBeInstanceOf(QueueError);
+      await expect(early.queue.enqueue('deploy', place('too early'))).rejects.toBeInstanceOf(QueueError);
       await server.start();
       await until('Redis is reached', () => answers(early.queue));
-      await early.queue.ring('deploy', place('now'));
-      await until('the ring', () => heardEarly.length === 1);
+      await early.queue.enqueue('deploy', place('now'));
+      await until('the wake-up', () => heardEarly.length === 1);
       expect(heardEarly).toEqual(['now']);
     } finally {
       await early.queue.close(2_000);

@@ -4,6 +4,7 @@ import { CorruptDocument, parseDocument } from '../../src/adapters/store/documen
 import { newBuild } from '../../src/domain/documents/build.ts';
 import type { Aggregate, AggregateKind } from '../../src/domain/documents/document.ts';
 import { STATUSES } from '../../src/domain/documents/values/release.ts';
+import { ROBOT } from '../../src/domain/people/people.ts';
 import type { Setup } from '../domain/model/world.ts';
 import { ACTIONS } from '../domain/support/actions.ts';
 import { Crew } from '../domain/support/crew.ts';
@@ -147,6 +148,15 @@ describe('a stored document', () => {
     const build = { ...newBuild('shop', 'a'.repeat(40)), revision: 1 };
     expect(faultsOf('builds', build)).toEqual([]);
     expect(faultsOf('builds', { ...build, ...damage })).toEqual([path]);
+  });
+
+  test('with an effect whose command the named document does not accept is refused', () => {
+    const build = { ...newBuild('shop', 'a'.repeat(40)), revision: 1 };
+    const command = { id: 'x', actor: ROBOT, type: 'redraw', sha: null } as const;
+    const to = { kind: 'environments', id: 'shop/prod' } as const;
+    expect(faultsOf('builds', { ...build, effects: [{ id: 'x', to, command }] })).toEqual([]);
+    const wrong = { id: 'x', to: { kind: 'cards', id: 'c' }, command };
+    expect(faultsOf('builds', { ...build, effects: [wrong] } as never)).not.toEqual([]);
   });
 
   test('is returned as stored, with the fields that this program does not know', () => {

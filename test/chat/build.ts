@@ -18,6 +18,7 @@ import type {
   AttemptOutcome,
   Release,
 } from '../../src/domain/documents/values/release.ts';
+import { environmentId } from '../../src/domain/ids.ts';
 import type { Person } from '../../src/domain/people/people.ts';
 
 /** 2026-01-05, some time of the day. */
@@ -137,7 +138,7 @@ export function release(over: Partial<Release> = {}): Release {
 
 export function acceptance(over: Partial<Acceptance> = {}): Acceptance {
   return {
-    environment: 'storefront/prod',
+    environment: environmentId('storefront', 'prod'),
     sha: OLD,
     ref: null,
     release: 41,
@@ -172,7 +173,11 @@ function acceptedHere({ sha: commit, number, kind, revoked }: Release): Acceptan
 
 /** What opens the gate `order` of the candidate. */
 export function acceptedBelow(over: Partial<Acceptance> = {}): Acceptance {
-  const place = { environment: 'storefront/preprod', release: 17, card: 'storefront/preprod#17' };
+  const place = {
+    environment: environmentId('storefront', 'preprod'),
+    release: 17,
+    card: 'storefront/preprod#17',
+  };
   return acceptance({ ...place, sha: ABC, at: NOW - 2 * HOUR, by: MO, ...over });
 }
 

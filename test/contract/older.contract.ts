@@ -2,6 +2,7 @@ import { type Card, newCard } from '../../src/domain/documents/card.ts';
 import { type Environment, newEnvironment } from '../../src/domain/documents/environment.ts';
 import type { Release } from '../../src/domain/documents/values/release.ts';
 import type { Reply } from '../../src/domain/documents/values/replies.ts';
+import { environmentId } from '../../src/domain/ids.ts';
 import { ROBOT } from '../../src/domain/people/people.ts';
 import type { OpenBehind } from './rubbish.contract.ts';
 import { released } from './samples.ts';
@@ -13,6 +14,8 @@ function asInVersion1(value: unknown): void {
   for (const key of ['step', 'erroredIn']) if (fields[key] === 'verify') fields[key] = 'check';
   for (const inside of Object.values(fields)) asInVersion1(inside);
 }
+
+const SHOP_PROD = environmentId('shop', 'prod');
 
 function count(value: unknown, step: string): number {
   return JSON.stringify(value).split(`"${step}"`).length - 1;
@@ -27,7 +30,7 @@ export function olderContract(name: string, open: () => Promise<OpenBehind>): vo
     }, 60_000);
     afterAll(async () => await opened.close());
 
-    const record = released('shop/prod', 1, 1, 'check');
+    const record = released(SHOP_PROD, 1, 1, 'check');
     const [deploy] = record.release.attempts;
     const release: Release = {
       ...record.release,
@@ -69,14 +72,14 @@ export function olderContract(name: string, open: () => Promise<OpenBehind>): vo
             id: 'effect',
             actor: ROBOT,
             product: 'shop',
-            subject: { kind: 'release', environment: 'shop/prod', number: 1 },
+            subject: { kind: 'release', environment: SHOP_PROD, number: 1 },
             reply,
           },
         },
       ],
     };
     const card: Card = {
-      ...newCard('card', 'shop', { kind: 'release', environment: 'shop/prod', number: 1 }),
+      ...newCard('card', 'shop', { kind: 'release', environment: SHOP_PROD, number: 1 }),
       revision: 1,
       replies: [reply],
     };
@@ -97,7 +100,7 @@ export function olderContract(name: string, open: () => Promise<OpenBehind>): vo
       expect(await store.load('environments', environment.id)).toEqual(environment);
       expect(await store.load('cards', card.id)).toEqual(card);
       expect(await store.findRelease(history.id)).toEqual(history);
-      expect(await store.releases('shop/prod', null, 9)).toEqual([history]);
+      expect(await store.releases(SHOP_PROD, null, 9)).toEqual([history]);
 
       await store.save('cards', { ...(await store.load('cards', card.id))!, revision: 2 });
       await change('cards', card.id, (document) => {

@@ -18,7 +18,7 @@ function gate(): { opened: Promise<void>; open(): void } {
   return { opened, open };
 }
 
-/** The promises of the queue port. `open`: a queue without rings. */
+/** The promises of the queue port. `open`: a queue without wake-ups. */
 export function queueContract(name: string, open: () => Promise<OpenQueue>): void {
   describe(`queue: ${name}`, () => {
     let opened: OpenQueue;
@@ -37,11 +37,11 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
 
     test('a wake-up arrives with its document, whether or not somebody was listening', async () => {
       const heard: DocumentRef[] = [];
-      await queue.ring('tell', { kind: 'environments', id: 'storefront/prod' });
+      await queue.enqueue('tell', { kind: 'environments', id: 'storefront/prod' });
       queue.answer('tell', 1, async (place) => void heard.push(place), onError);
-      await until('the first ring', () => heard.length === 1);
-      await queue.ring('tell', { kind: 'builds', id: 'storefront@abc' });
-      await until('the second ring', () => heard.length === 2);
+      await until('the first wake-up', () => heard.length === 1);
+      await queue.enqueue('tell', { kind: 'builds', id: 'storefront@abc' });
+      await until('the second wake-up', () => heard.length === 2);
       expect(heard).toEqual([
         { kind: 'environments', id: 'storefront/prod' },
         { kind: 'builds', id: 'storefront@abc' },
@@ -61,23 +61,23 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
         },
         onError,
       );
-      await queue.ring('tell', card('same'));
-      await until('the first ring', () => heard.length === 1);
-      await queue.ring('tell', card('same'));
-      await until('the second ring', () => heard.length === 2);
+      await queue.enqueue('tell', card('same'));
+      await until('the first wake-up', () => heard.length === 1);
+      await queue.enqueue('tell', card('same'));
+      await until('the second wake-up', () => heard.length === 2);
       first.open();
-      await queue.ring('tell', card('same'));
-      await until('the third ring', () => heard.length === 3);
+      await queue.enqueue('tell', card('same'));
+      await until('the third wake-up', () => heard.length === 3);
     });
 
     test('a delayed wake-up arrives after its delay, not before, and overtakes no other', async () => {
       const heard: { id: string; at: number }[] = [];
       queue.answer('tell', 1, async ({ id }) => void heard.push({ id, at: Date.now() }), onError);
       const start = Date.now();
-      await queue.ring('tell', card('late'), 600);
-      await queue.ring('tell', card('middle'), 200);
-      await queue.ring('tell', card('now'));
-      await until('three rings', () => heard.length === 3);
+      await queue.enqueue('tell', card('late'), 600);
+      await queue.enqueue('tell', card('middle'), 200);
+      await queue.enqueue('tell', card('now'));
+      await until('three wake-ups', () => heard.length === 3);
       expect(heard.map(({ id }) => id)).toEqual(['now', 'middle', 'late']);
       expect(heard[1]!.at).toBeGreaterThanOrEqual(start + 200);
       expect(heard[2]!.at).toBeGreaterThanOrEqual(start + 600);
@@ -100,7 +100,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
         },
         onError,
       );
-      for (let n = 0; n < 8; n++) await queue.ring('build', card(n));
+      for (let n = 0; n < 8; n++) await queue.enqueue('build', card(n));
       await until('three handlers at once', () => running === 3);
       all.open();
       await until('the end of all', () => ended === 8);
@@ -119,7 +119,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
         },
         onError,
       );
-      for (const id of ['bad', 'worse', 'good']) await queue.ring('tell', card(id));
+      for (const id of ['bad', 'worse', 'good']) await queue.enqueue('tell', card(id));
       await until('all three', () => heard.length === 3);
       expect(heard).toEqual(['bad', 'worse', 'good']);
       await until('both errors', () => errors.length === 2);
@@ -132,8 +132,8 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
     test('a reminder is added once while an earlier one waits or is handled, and again after it', async () => {
       const heard: string[] = [];
       let first = gate();
-      for (let n = 0; n < 5; n++) await queue.remind('tell', card('same'));
-      await queue.remind('tell', card('other'));
+      for (let n = 0; n < 5; n++) await queue.enqueueOnce('tell', card('same'));
+      await queue.enqueueOnce('tell', card('other'));
       queue.answer(
         'tell',
         1,
@@ -143,17 +143,17 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
         },
         onError,
       );
-      await until('the first reminder', () => heard.length === 1);
-      await queue.remind('tell', card('same'));
-      // A ring is no reminder: it is heard whatever waits.
-      await queue.ring('tell', card('same'));
+      await until('the first wake-up', () => heard.length === 1);
+      await queue.enqueueOnce('tell', card('same'));
+      // `enqueue` adds whatever waits.
+      await queue.enqueue('tell', card('same'));
       first.open();
       await until('all that may be heard', () => heard.length === 3);
       expect(heard).toEqual(['same', 'other', 'same']);
       first = gate();
       first.open();
-      await queue.remind('tell', card('same'));
-      await until('a reminder after the end of the one before', () => heard.length === 4);
+      await queue.enqueueOnce('tell', card('same'));
+      await until('a wake-up after the end of the one before', () => heard.length === 4);
       expect(heard[3]).toBe('same');
     });
 
@@ -164,9 +164,9 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
     test('five hundred wake-ups all arrive, each once', async () => {
       const heard: string[] = [];
       queue.answer('tell', 8, async ({ id }) => void heard.push(id), onError);
-      // A ring that the backend does not answer in time is refused: fifty at once are within what any machine answers.
+      // A wake-up that the backend does not answer in time is refused: fifty at once are within what any machine answers.
       for (let from = 0; from < 500; from += 50) {
-        await Promise.all(Array.from({ length: 50 }, (_, n) => queue.ring('tell', card(from + n))));
+        await Promise.all(Array.from({ length: 50 }, (_, n) => queue.enqueue('tell', card(from + n))));
       }
       await until('all of them', () => heard.length >= 500, 25_000);
       expect(new Set(heard).size).toBe(500);
@@ -179,11 +179,11 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       queue.answer('build', 1, async () => await build.opened, onError);
       queue.answer('tell', 1, async ({ id }) => void heard.push(id), onError);
       queue.answer('deploy', 1, async ({ id }) => void heard.push(id), onError);
-      await queue.ring('build', card('long'));
-      await queue.ring('build', card('longer'));
-      await queue.ring('tell', card('tell'));
+      await queue.enqueue('build', card('long'));
+      await queue.enqueue('build', card('longer'));
+      await queue.enqueue('tell', card('tell'));
       await until('the word', () => heard.includes('tell'));
-      await queue.ring('deploy', card('deploy'));
+      await queue.enqueue('deploy', card('deploy'));
       await until('the deploy', () => heard.includes('deploy'));
       build.open();
     });
@@ -202,8 +202,8 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
         },
         onError,
       );
-      await queue.ring('build', card('running'));
-      await queue.ring('build', card('waiting'));
+      await queue.enqueue('build', card('running'));
+      await queue.enqueue('build', card('waiting'));
       await until('the handler', () => started === 1);
       let closed = false;
       const closing = queue.close(20_000).then(() => {
@@ -230,7 +230,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
         running -= 1;
       };
       queue.answer('tell', 2, handler, onError, true);
-      for (const id of ['a', 'b', 'c', 'd']) await queue.ring('tell', card(id));
+      for (const id of ['a', 'b', 'c', 'd']) await queue.enqueue('tell', card(id));
       // There was no time for a way through any backend, and both hands are full.
       expect(started).toEqual(['a', 'b']);
       first.open();
@@ -239,7 +239,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       expect(most).toBe(2);
       await until('the end of all', () => running === 0);
       first = gate();
-      await queue.ring('tell', card('e'));
+      await queue.enqueue('tell', card('e'));
       expect(started.at(-1)).toBe('e');
       let closed = false;
       const closing = queue.close(20_000).then(() => {
@@ -260,11 +260,11 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
         heard.push(id);
       };
       queue.answer('tell', 1, handler, onError, true);
-      await queue.ring('tell', card('bad'));
+      await queue.enqueue('tell', card('bad'));
       await until('the error', () => errors.length === 1);
       expect(errors).toEqual([{ error: new Error('as planned'), place: card('bad') }]);
       fails = false;
-      await queue.ring('tell', card('good'));
+      await queue.enqueue('tell', card('good'));
       await until('the next', () => heard.length === 1);
     });
 
@@ -280,7 +280,7 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
         },
         onError,
       );
-      await queue.ring('build', card('endless'));
+      await queue.enqueue('build', card('endless'));
       await until('the handler', () => started);
       // Without a bound this would wait for ever, and the test would run into its time limit.
       await queue.close(50);

@@ -1,4 +1,5 @@
 import { CorruptDocument } from '../../src/adapters/store/documents/parse.ts';
+import { environmentId, releaseId } from '../../src/domain/ids.ts';
 import { type Store, StoreError } from '../../src/ports/store.ts';
 import { acceptance, audit, product, released } from './samples.ts';
 
@@ -22,8 +23,8 @@ export function rubbishContract(name: string, open: () => Promise<OpenBehind>): 
       const head = { number: 1, sha: SHA, at: 1, pushedBy: null };
       for (const id of ['shop', 'well']) {
         await store.save('products', product(id, { heads: [head], wakeAt: 0 }));
-        await store.putReleases([released(`${id}/prod`, 1, 1)]);
-        await store.putAcceptances([acceptance(`${id}/prod`, SHA)]);
+        await store.putReleases([released(environmentId(id, 'prod'), 1, 1)]);
+        await store.putAcceptances([acceptance(environmentId(id, 'prod'), SHA)]);
         await store.addAudit([audit(id, { product: id })]);
         await store.addDelivery({ id, product: id, at: 1, outcome: 'taken' });
       }
@@ -40,7 +41,7 @@ export function rubbishContract(name: string, open: () => Promise<OpenBehind>): 
           'shop/prod#1',
           'release',
           { status: 'sleeping' },
-          (store, of) => store.findRelease(`${of}/prod#1`),
+          (store, of) => store.findRelease(releaseId(environmentId(of, 'prod'), 1)),
         ],
         [
           'a page of releases',
@@ -48,7 +49,7 @@ export function rubbishContract(name: string, open: () => Promise<OpenBehind>): 
           'shop/prod#1',
           'product',
           7,
-          (store, of) => store.releases(`${of}/prod`, null, 9),
+          (store, of) => store.releases(environmentId(of, 'prod'), null, 9),
         ],
         [
           'an acceptance',
@@ -56,7 +57,7 @@ export function rubbishContract(name: string, open: () => Promise<OpenBehind>): 
           `shop/prod@${SHA}`,
           'card',
           null,
-          (store, of) => store.findAcceptance(`${of}/prod`, SHA),
+          (store, of) => store.findAcceptance(environmentId(of, 'prod'), SHA),
         ],
         [
           'acceptances',
@@ -64,7 +65,7 @@ export function rubbishContract(name: string, open: () => Promise<OpenBehind>): 
           `shop/prod@${SHA}`,
           'by',
           'me',
-          (store, of) => store.acceptances(`${of}/prod`, 9),
+          (store, of) => store.acceptances(environmentId(of, 'prod'), 9),
         ],
         ['an audit record', 'audit', 'shop', 'answer', 'yes', (store, of) => store.findAudit(of)],
         [

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Acceptance } from '../../src/domain/documents/environment.ts';
 import { newProduct, type Product } from '../../src/domain/documents/product.ts';
 import type { Release } from '../../src/domain/documents/values/release.ts';
-import { releaseId } from '../../src/domain/names.ts';
+import { type EnvironmentId, releaseId } from '../../src/domain/ids.ts';
 import { ROBOT } from '../../src/domain/people/people.ts';
 import type { AuditRecord, ReleaseRecord } from '../../src/ports/store.ts';
 
@@ -27,7 +27,11 @@ export function audit(id: string, changes: Partial<AuditRecord> = {}): AuditReco
   };
 }
 
-export function acceptance(environment: string, sha: string, changes: Partial<Acceptance> = {}): Acceptance {
+export function acceptance(
+  environment: EnvironmentId,
+  sha: string,
+  changes: Partial<Acceptance> = {},
+): Acceptance {
   return {
     environment,
     sha,
@@ -45,7 +49,7 @@ export function acceptance(environment: string, sha: string, changes: Partial<Ac
 
 /** An accepted release in the history. */
 export function released(
-  environment: string,
+  environment: EnvironmentId,
   number: number,
   revision: number,
   note: string | null = null,

@@ -1,5 +1,5 @@
 import type { Release } from '../../src/domain/documents/values/release.ts';
-import { environmentId, releaseId } from '../../src/domain/names.ts';
+import { environmentId, releaseId } from '../../src/domain/ids.ts';
 import { ROBOT } from '../../src/domain/people/people.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { acceptance, audit, released } from './samples.ts';

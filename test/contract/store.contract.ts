@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { newBuild } from '../../src/domain/documents/build.ts';
 import { type Card, newCard } from '../../src/domain/documents/card.ts';
 import { newEnvironment } from '../../src/domain/documents/environment.ts';
-import { environmentId } from '../../src/domain/names.ts';
+import { environmentId } from '../../src/domain/ids.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { acceptance, anyText, anyValue, audit, product, released, sorted } from './samples.ts';
 import { historyContract } from './store-history.ts';
@@ -120,13 +120,12 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
       test('list ids in order, in pages', async () => {
         const start = `~${fresh()}`;
         const ids = ['-a', '/Z', '/a', 'B', 'a', 'a0', 'é'].map((end) => start + end);
-        const build = { ...newBuild('storefront', 'b'.repeat(40)), revision: 1 };
-        for (const id of [...ids].reverse()) await store.save('builds', { ...build, id });
-        expect(await store.ids('builds', start, 3)).toEqual(ids.slice(0, 3));
-        expect(await store.ids('builds', ids[2]!, 100)).toEqual(ids.slice(3));
-        expect(await store.ids('builds', ids.at(-1)!, 100)).toEqual([]);
-        expect(await store.ids('builds', null, 1)).toHaveLength(1);
-        expect(await store.ids('builds', null, 0)).toEqual([]);
+        for (const id of [...ids].reverse()) await store.save('products', product(id));
+        expect(await store.ids('products', start, 3)).toEqual(ids.slice(0, 3));
+        expect(await store.ids('products', ids[2]!, 100)).toEqual(ids.slice(3));
+        expect(await store.ids('products', ids.at(-1)!, 100)).toEqual([]);
+        expect(await store.ids('products', null, 1)).toHaveLength(1);
+        expect(await store.ids('products', null, 0)).toEqual([]);
       });
     });
 

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { short } from '../../src/domain/names.ts';
+import { shortSha } from '../../src/domain/ids.ts';
 import type { StoredMessage } from '../../src/sandbox/workspace/types.ts';
 import { until } from '../support/until.ts';
 import { buttonsOf, wordsOf } from '../support/world.ts';
@@ -26,7 +26,7 @@ export async function lastStory(stage: Stage, forge: Forge): Promise<void> {
       try {
         await until(
           () =>
-            `${short(sha)} is accepted in ${top}; there is: ${cardsOf(stage, name, sha)
+            `${shortSha(sha)} is accepted in ${top}; there is: ${cardsOf(stage, name, sha)
               .map(({ text }) => text)
               .join(' | ')}`,
           () => onward(stage, name, sha, top),
@@ -56,13 +56,13 @@ async function openAll({ sandbox }: Stage): Promise<void> {
 
 function cardsOf(stage: Stage, product: string, sha: string) {
   const messages = stage.sandbox.messages(channelOf(product));
-  return messages.filter((message) => message.threadTs === null && wordsOf(message).includes(short(sha)));
+  return messages.filter((message) => message.threadTs === null && wordsOf(message).includes(shortSha(sha)));
 }
 
 /** Presses whatever brings the commit on; true when it has come to the top. */
 async function onward(stage: Stage, product: string, sha: string, top: string): Promise<boolean> {
   const cards = cardsOf(stage, product, sha);
-  if (cards.some(({ text }) => text.startsWith(`${top}#`) && text.includes(` Accepted: ${short(sha)}`)))
+  if (cards.some(({ text }) => text.startsWith(`${top}#`) && text.includes(` Accepted: ${shortSha(sha)}`)))
     return true;
   for (const message of cards) {
     const label = buttonsOf(message).find((each) =>

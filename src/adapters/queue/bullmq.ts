@@ -7,7 +7,7 @@ import {
   WaitingError,
   Worker,
 } from 'bullmq';
-import type { DocumentRef } from '../../domain/documents/document.ts';
+import { AGGREGATE_KINDS, type DocumentRef } from '../../domain/documents/document.ts';
 import { LANES, type Lane, type Queue } from '../../ports/queue.ts';
 import { Hands } from './hands.ts';
 
@@ -43,10 +43,10 @@ const IDLE_SECONDS = 30;
 const EVENTS_KEPT = 10;
 
 /** A repeated wake-up is dropped for this long even if the first one was lost. */
-const REMINDER_MS = 60_000;
+const ONCE_MS = 60_000;
 
 /** If adding a wake-up takes longer, the backend counts as not answering. */
-const RING_MS = 3_000;
+const ENQUEUE_MS = 3_000;
 
 /** Longest wait for a backend that does not answer, in each step of closing. */
 const CLOSE_MS = 2_000;
@@ -71,16 +71,15 @@ async function within(ms: number, work: Promise<unknown>): Promise<'in time' | '
 
 /** Rejects with `QueueError` if the backend fails or does not answer in time. */
 async function answered(call: Promise<unknown>): Promise<void> {
-  const how = await within(RING_MS, call).catch((cause: unknown) => {
+  const how = await within(ENQUEUE_MS, call).catch((cause: unknown) => {
     throw new QueueError('the queue failed', { cause });
   });
-  if (how === 'late') throw new QueueError(`the queue did not answer within ${RING_MS} ms`);
+  if (how === 'late') throw new QueueError(`the queue did not answer within ${ENQUEUE_MS} ms`);
 }
 
 function isPlace(data: unknown): data is DocumentRef {
-  return (
-    typeof data === 'object' && data !== null && 'kind' in data && 'id' in data && typeof data.id === 'string'
-  );
+  if (typeof data !== 'object' || data === null || !('kind' in data) || !('id' in data)) return false;
+  return typeof data.id === 'string' && AGGREGATE_KINDS.some((kind) => kind === data.kind);
 }
 
 /** Creates the queue port on BullMQ, with one BullMQ queue per lane. */
@@ -115,17 +114,17 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
 
   const add = async (lane: Lane, { kind, id }: DocumentRef, options: JobsOptions) => {
     backend.assertUp?.();
-    await answered(lanes[lane].add('ring', { kind, id }, options));
+    await answered(lanes[lane].add('wake-up', { kind, id }, options));
   };
 
   return {
-    async ring(lane, place, delayMs = 0) {
+    async enqueue(lane, place, delayMs = 0) {
       if (delayMs === 0 && atHand.get(lane)?.(place)) return;
       await add(lane, place, delayMs > 0 ? { delay: delayMs } : {});
     },
 
-    async remind(lane, place) {
-      const minute = Math.floor(Date.now() / REMINDER_MS);
+    async enqueueOnce(lane, place) {
+      const minute = Math.floor(Date.now() / ONCE_MS);
       await add(lane, place, { deduplication: { id: `${place.kind} ${place.id} ${minute}` } });
     },
 

@@ -1,3 +1,4 @@
+import { shortSha } from '../../domain/ids.ts';
 import { actions, type ButtonSpec, paragraph } from '../blocks/blocks.ts';
 import type { Problem } from '../command/problem.ts';
 import type { Request } from '../command/request.ts';
@@ -54,7 +55,7 @@ function tell(problem: Problem, context: RenderContext): Told {
         next: inline`Choose one, or type more of it.`,
         choices: problem.candidates.flatMap(({ sha, subject }) => {
           const command = withCommit(problem.asked, sha);
-          return command ? [{ label: `${sha.slice(0, 7)} ${subject}`, command }] : [];
+          return command ? [{ label: `${shortSha(sha)} ${subject}`, command }] : [];
         }),
       };
     case 'unknownCommit': {
@@ -124,7 +125,7 @@ function tell(problem: Problem, context: RenderContext): Told {
       return {
         not: inline`${commit(newer, context)} was accepted in ${name} after ${commit(sha, context)}.`,
         next: inline`Nothing was changed. Promote the newer one, or this one all the same.`,
-        choices: [newer, sha].map((one) => ({ label: one.slice(0, 7), command: prepare(one) })),
+        choices: [newer, sha].map((one) => ({ label: shortSha(one), command: prepare(one) })),
       };
     }
     case 'promotedElsewhere': {
@@ -153,7 +154,7 @@ function tell(problem: Problem, context: RenderContext): Told {
         not: inline`${plural(releases.length, 'release')} match: ${join(refs, ', ')}.`,
         next: inline`Nothing was changed. Choose one.`,
         choices: releases.map((one) => ({
-          label: `${name}#${one.number} ${one.sha.slice(0, 7)}`,
+          label: `${name}#${one.number} ${shortSha(one.sha)}`,
           command: commandText({ kind: verb, product, environment: name, release: one.number, reason }),
           says: `${verb} ${here.environment.id}#${one.number}`,
         })),
@@ -171,7 +172,7 @@ function tell(problem: Problem, context: RenderContext): Told {
       return {
         not: inline`no release of ${commit(sha, context)} in ${here.environment.id} ${AWAITS[verb]}.`,
         next: inline`Nothing was changed. ${whatIsThere(here, context)}`,
-        choices: prepare ? [{ label: `Prepare ${sha.slice(0, 7)} for ${line(name, 24)}`, command }] : [],
+        choices: prepare ? [{ label: `Prepare ${shortSha(sha)} for ${line(name, 24)}`, command }] : [],
       };
     }
     case 'endPassed':

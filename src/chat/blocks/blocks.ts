@@ -10,7 +10,7 @@ import type {
   RichTextSection,
   SectionBlock,
 } from '@slack/types';
-import { releaseId } from '../../domain/names.ts';
+import { type EnvironmentId, releaseId } from '../../domain/ids.ts';
 import { clean, fallback, line, truncate } from '../text/clean.ts';
 import { type Inline, inline, isForeign } from '../text/inline.ts';
 import { cardUrl, commit } from '../text/references.ts';
@@ -62,7 +62,7 @@ export function button(spec: ButtonSpec, actionId: string = ACTIONS[spec.action]
 
 /** The button that links to a release's card; none if its URL is not known. `environment`: its id. */
 export function openCard(
-  environment: string,
+  environment: EnvironmentId,
   release: number,
   context: Pick<RenderContext, 'cards'>,
 ): ButtonSpec[] {

@@ -1,6 +1,6 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
 import type { Reply, ReplyEvent } from '../../domain/documents/values/replies.ts';
-import { releaseId } from '../../domain/names.ts';
+import { releaseName } from '../../domain/ids.ts';
 import { samePerson } from '../../domain/people/people.ts';
 import { duration } from '../../domain/time/duration.ts';
 import { lastLines, logLines, paragraph, richLine, richText, TAIL_LINES } from '../blocks/blocks.ts';
@@ -133,7 +133,7 @@ function tailOf({ lines, before }: LogTail, about: About): RichTextBlockElement[
   if (shown.length === 0 || earlier === 0) return shown;
   const { here, number } = about;
   const how =
-    number === null ? inline`Show Log` : code(`/release log ${releaseId(here.policy.name, number)}`);
+    number === null ? inline`Show Log` : code(`/release log ${releaseName(here.policy.name, number)}`);
   return [richLine(inline`${plural(earlier, 'earlier line')}: ${how}`), ...shown];
 }
 

@@ -1,5 +1,5 @@
 import type { KnownBlock, ModalView, RichTextBlock } from '@slack/types';
-import { short } from '../../domain/names.ts';
+import { shortSha } from '../../domain/ids.ts';
 import { MODALS } from '../blocks/actions.ts';
 import {
   actions,
@@ -105,12 +105,12 @@ export function diffMessage(diff: DiffModal): Message {
     const button: ButtonSpec = {
       label: 'Show Diff',
       action: 'showDiff',
-      says: `Show Diff ${short(sha)} for ${environment}`,
+      says: `Show Diff ${shortSha(sha)} for ${environment}`,
       value: { environment, sha },
     };
-    const words = `${short(sha)} for ${environment}: removes ${plural(removes?.count ?? 0, 'commit')}, adds ${adds?.count ?? 0}`;
+    const words = `${shortSha(sha)} for ${environment}: removes ${plural(removes?.count ?? 0, 'commit')}, adds ${adds?.count ?? 0}`;
     return {
-      text: fallback(adds && removes ? words : `${short(sha)} for ${environment}`),
+      text: fallback(adds && removes ? words : `${shortSha(sha)} for ${environment}`),
       blocks: [...blocks, ...actions(shown < all ? [button] : [])],
     };
   }

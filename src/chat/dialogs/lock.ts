@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import { short } from '../../domain/names.ts';
+import { shortSha } from '../../domain/ids.ts';
 import type { ModalMetadata } from '../blocks/actions.ts';
 import { paragraph, plainText } from '../blocks/blocks.ts';
 import { placeName } from '../locks/text.ts';
@@ -68,7 +68,7 @@ export function editReasonModal({ place, reason, metadata }: LockModal): ModalVi
 /** Overrides the freezes for one release: asks for the reason, which is posted to the channel. */
 export function overrideModal(metadata: ModalMetadata): ModalView {
   const { environment, release, sha } = metadata;
-  const which: Inline = inline`${short(sha ?? '')} to ${environment} (#${release ?? 0})`;
+  const which: Inline = inline`${shortSha(sha ?? '')} to ${environment} (#${release ?? 0})`;
   const intro = inline`Freezes no longer hold back the deploy of ${which}. The channel gets your reason.`;
   return modal('overrideFreeze', [paragraph(intro), reasonInput(false)], metadata);
 }

@@ -1,7 +1,7 @@
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import * as z from 'zod';
 import type { Acceptance } from '../../domain/documents/environment.ts';
-import { short } from '../../domain/names.ts';
+import { type EnvironmentId, parseEnvironmentId, shortSha } from '../../domain/ids.ts';
 import { encodeMetadata, MODALS, type ModalMetadata, type ModalName } from '../blocks/actions.ts';
 import { paragraph, plainText } from '../blocks/blocks.ts';
 import { line, plural } from '../text/clean.ts';
@@ -69,16 +69,16 @@ export function modal(name: ModalName, blocks: KnownBlock[], metadata: ModalMeta
 }
 
 function reasonIntro({ action, environment, release, sha }: ReasonModal): Inline {
-  const what = `${short(sha)} in ${environment} (#${release})`;
+  const what = `${shortSha(sha)} in ${environment} (#${release})`;
   switch (action) {
     case 'reject':
-      return inline`Reject the deploy of ${short(sha)} to ${environment} (#${release}). One rejection ends it.`;
+      return inline`Reject the deploy of ${shortSha(sha)} to ${environment} (#${release}). One rejection ends it.`;
     case 'testFailed':
       return inline`${what} is faulty. It can then no longer be promoted. Rolling back is a separate step.`;
     case 'acceptAnyway':
       return inline`Accept ${what} although its verification did not pass.`;
     case 'cancel':
-      return inline`Cancel ${short(sha)} for ${environment} (#${release}).`;
+      return inline`Cancel ${shortSha(sha)} for ${environment} (#${release}).`;
     default:
       return action satisfies never;
   }
@@ -102,8 +102,7 @@ export interface RollbackTarget {
 
 /** What the rollback dialog is drawn from. */
 export interface RollbackModal {
-  /** Environment id. */
-  environment: string;
+  environment: EnvironmentId;
   /** Full SHA of the commit that the rollback leaves; null: unknown. */
   leaves: string | null;
   /** Best first: the first is preselected. Empty: there is nothing to roll back to. */
@@ -117,7 +116,7 @@ function option({ acceptance, subject, undoes }: RollbackTarget) {
   const by = line(acceptance.by.name, 20);
   return {
     text: plainText(
-      `${short(acceptance.sha)}, accepted ${utc(acceptance.at).slice(0, 10)} by ${by}${undone}`,
+      `${shortSha(acceptance.sha)}, accepted ${utc(acceptance.at).slice(0, 10)} by ${by}${undone}`,
       75,
     ),
     ...(subject ? { description: plainText(subject, 75) } : {}),
@@ -127,15 +126,15 @@ function option({ acceptance, subject, undoes }: RollbackTarget) {
 
 /** Asks which accepted commit to go back to, and why. */
 export function rollbackModal({ environment, leaves, targets, channel, shown }: RollbackModal): ModalView {
-  const runs = leaves ? inline`${environment} is at ${short(leaves)}.` : inline`${environment}`;
+  const runs = leaves ? inline`${environment} is at ${shortSha(leaves)}.` : inline`${environment}`;
   const options = targets.slice(0, 100).map(option);
   const [first] = options;
   if (!first) {
     const none = inline`${runs} No other commit was accepted there, so there is nothing to roll back to.`;
     return modal('rollback', [paragraph(none)], null);
   }
-  const name = environment.slice(environment.indexOf('/') + 1);
-  const revokes = leaves ? ` Revokes ${short(leaves)} in ${name}.` : '';
+  const name = parseEnvironmentId(environment).environment;
+  const revokes = leaves ? ` Revokes ${shortSha(leaves)} in ${name}.` : '';
   const blocks: KnownBlock[] = [
     paragraph(runs),
     {

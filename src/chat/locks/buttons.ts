@@ -2,6 +2,7 @@ import { type Lock, lockAgainst } from '../../domain/documents/values/lock.ts';
 import { isWaiting } from '../../domain/documents/values/release.ts';
 import { retiredRefusal } from '../../domain/eligibility/facts.ts';
 import { deployerOf } from '../../domain/gates/gates.ts';
+import { shortSha } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import type { ActionValue } from '../blocks/actions.ts';
 import { type ButtonSpec, confirm } from '../blocks/blocks.ts';
@@ -65,7 +66,7 @@ export function handOver(place: string, lock: Lock, to: Person): ButtonSpec {
 export function resume({ environment, policy }: EnvironmentView): ButtonSpec {
   const newest = environment.paused?.newest;
   const text = newest
-    ? inline`${newest.sha.slice(0, 7)} is deployed to ${policy.name} at once, and new commits as they arrive.`
+    ? inline`${shortSha(newest.sha)} is deployed to ${policy.name} at once, and new commits as they arrive.`
     : inline`New commits are deployed to ${policy.name} again as they arrive.`;
   return {
     label: 'Resume',

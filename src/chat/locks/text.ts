@@ -1,6 +1,7 @@
 import type { Environment } from '../../domain/documents/environment.ts';
 import type { Lock, Pause } from '../../domain/documents/values/lock.ts';
 import { goesByPeople, isWaiting, type Release } from '../../domain/documents/values/release.ts';
+import { isEnvironmentId } from '../../domain/ids.ts';
 import { listed, plural } from '../text/clean.ts';
 import { type Inline, inline, join, NOTHING, quote, REASON_MAX } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
@@ -12,7 +13,7 @@ import type { EnvironmentView, RenderContext } from '../view-model.ts';
  * (`storefront/prod`).
  */
 export function isProduct(place: string): boolean {
-  return !place.includes('/');
+  return !isEnvironmentId(place);
 }
 
 /** "storefront/prod", "all environments of storefront" */

@@ -1,4 +1,5 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
+import { commandSha } from '../../domain/ids.ts';
 import { code, inline } from '../text/inline.ts';
 import { commit } from '../text/references.ts';
 import type { About, RefusalText } from './refusal-text.ts';
@@ -8,7 +9,7 @@ export function buildNo(refusal: Extract<Refusal, { rule: 'buildSettled' }>, abo
   const { here, context } = about;
   const { product } = here.policy;
   const sha = commit(refusal.sha, context);
-  const where = code(`/release where ${product} ${refusal.sha.slice(0, 12)}`);
+  const where = code(`/release where ${product} ${commandSha(refusal.sha)}`);
   switch (refusal.status) {
     case 'succeeded':
       return {
@@ -35,7 +36,7 @@ export function buildNo(refusal: Extract<Refusal, { rule: 'buildSettled' }>, abo
     case 'skipped':
       return {
         not: inline`the build of ${sha} ${refusal.status === 'skipped' ? 'was skipped' : `has ${refusal.status}`}.`,
-        next: inline`Nothing was changed. Try again: ${code(`/release rebuild ${product} ${refusal.sha.slice(0, 12)}`)}`,
+        next: inline`Nothing was changed. Try again: ${code(`/release rebuild ${product} ${commandSha(refusal.sha)}`)}`,
       };
     default:
       return refusal.status satisfies never;

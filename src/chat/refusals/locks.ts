@@ -1,6 +1,6 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import { askToUnlock, takeOver } from '../locks/buttons.ts';
-import { be, lockWords, placeName } from '../locks/text.ts';
+import { be, isProduct, lockWords, placeName } from '../locks/text.ts';
 import { code, type Inline, inline, NOTHING, quote } from '../text/inline.ts';
 import { person, releaseRef } from '../text/references.ts';
 import { since } from '../text/times.ts';
@@ -19,7 +19,7 @@ export function stays(number: number, { here, release, context }: About): Inline
 
 /** What is locked, as it is typed after a verb: `storefront/prod`, `storefront/all`. */
 function typedPlace(place: string): string {
-  return place.includes('/') ? place : `${place}/all`;
+  return isProduct(place) ? `${place}/all` : place;
 }
 
 /** Refusals about locks. */

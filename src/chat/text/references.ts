@@ -1,4 +1,4 @@
-import { environmentId, releaseId, short } from '../../domain/names.ts';
+import { environmentId, releaseId, releaseName, shortSha } from '../../domain/ids.ts';
 import { isGroup } from '../../domain/people/groups.ts';
 import type { Actor } from '../../domain/people/people.ts';
 import type { RenderContext } from '../view-model.ts';
@@ -46,10 +46,10 @@ export function mentions(ids: readonly string[], context: RenderContext, between
 
 /** The SHA's first seven characters, linked to the forge if a URL is configured. */
 export function commit(sha: string, context: RenderContext): InlineNode {
-  if (!context.commitUrl) return { kind: 'text', text: short(sha) };
+  if (!context.commitUrl) return { kind: 'text', text: shortSha(sha) };
   return {
     kind: 'link',
-    text: short(sha),
+    text: shortSha(sha),
     url: context.commitUrl.replaceAll('{sha}', encodeURIComponent(sha)),
   };
 }
@@ -75,6 +75,6 @@ export function releaseRef(
 ): InlineNode {
   const id = releaseId(environmentId(environment.product, environment.name), number);
   const url = cardUrl(context, id);
-  const text = releaseId(environment.name, number);
+  const text = releaseName(environment.name, number);
   return url ? { kind: 'link', text, url } : { kind: 'text', text };
 }

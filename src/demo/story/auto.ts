@@ -1,3 +1,4 @@
+import { shortSha } from '../../domain/ids.ts';
 import type { SandboxMessage } from '../../sandbox/protocol.ts';
 import { versionAnswer } from '../hosts/hosts.ts';
 import { ADA, LIN, MO } from '../project/people.ts';
@@ -75,7 +76,7 @@ export async function playStory(story: Story): Promise<void> {
   if (!answer.ok || versionAnswer.parse(JSON.parse(text)).commit !== sha) {
     throw new StoryBroke(`production to run ${sha}`, `It answered ${answer.status} ${text}`);
   }
-  tell(`production runs ${sha.slice(0, 7)}, the commit that Lin pushed`);
+  tell(`production runs ${shortSha(sha)}, the commit that Lin pushed`);
 }
 
 interface Wanted {
@@ -84,7 +85,7 @@ interface Wanted {
 }
 
 function accepted(sha: string, environment: EnvironmentName): Wanted {
-  const title = `${sha.slice(0, 7)} accepted in storefront/${environment}`;
+  const title = `${shortSha(sha)} accepted in storefront/${environment}`;
   return { what: `“${title}”`, is: (card) => headline(card).title === title };
 }
 
@@ -99,7 +100,7 @@ class Watch {
   #told = '';
 
   constructor(sha: string, tell: (line: string) => void) {
-    this.#short = sha.slice(0, 7);
+    this.#short = shortSha(sha);
     this.#tell = tell;
   }
 

@@ -1,9 +1,10 @@
-import { buildId } from '../names.ts';
+import { type BuildId, buildId, type EnvironmentId } from '../ids.ts';
 import { type Aggregate, newAggregate } from './document.ts';
 import type { BuildAttempt, BuildStatus, PushRequest } from './values/build-run.ts';
 
 /** The build of one commit of one product. It is built and tested once, and every deploy uses its result. */
 export interface Build extends Aggregate {
+  id: BuildId;
   sha: string;
   status: BuildStatus;
   /** Why the build cannot begin although it is its turn; absent: nothing holds it. */
@@ -17,7 +18,7 @@ export interface Build extends Aggregate {
   attempt: BuildAttempt | null;
   pushes: PushRequest[];
   /** Ids of environments with a candidate of this commit, which are told when the build ends. */
-  watchers: string[];
+  watchers: EnvironmentId[];
 }
 
 /** A build that nobody has requested yet. */

@@ -1,3 +1,4 @@
+import type { EnvironmentId } from '../ids.ts';
 import type { Actor, Person } from '../people/people.ts';
 import type { BuildOutcome, BuildStep, PushRequest } from './values/build-run.ts';
 import type { CardFault, CardSubject } from './values/card-subject.ts';
@@ -99,7 +100,7 @@ export type EnvironmentReport = Base &
     | { type: 'makeRelease'; sha: string; ref: string | null; head: number; card: string | null }
     | { type: 'buildEnded'; sha: string; succeeded: boolean }
     /**
-     * An acceptance below was revoked. It is written here so that a begin that read the acceptance before loses the race
+     * An acceptance in `environment`, the one below by its name, was revoked. It is written here so that a begin that read the acceptance before loses the race
      * (RULES 22).
      */
     | { type: 'revokedBelow'; sha: string; environment: string }
@@ -134,7 +135,7 @@ export type EnvironmentCommand = HumanCommand | LockCommand | EnvironmentReport;
 /** What people, workers, the passage of time and other documents send to a build. */
 export type BuildCommand = Base &
   (
-    | { type: 'requestBuild'; push: PushRequest | null; watcher: string | null }
+    | { type: 'requestBuild'; push: PushRequest | null; watcher: EnvironmentId | null }
     /** The branch has moved on. `head`: number of the newer head; a push at least as new still needs its build. */
     | { type: 'skipBuild'; newer: string; head: number }
     /** A worker that cannot begin the build now says why. */
@@ -202,7 +203,15 @@ export type CardCommand = Base &
     | { type: 'carried'; effects: string[]; settled: string[] }
   );
 
-export type Command = EnvironmentCommand | BuildCommand | ProductCommand | CardCommand;
+/** The commands that each kind of document accepts. */
+export interface Commands {
+  environments: EnvironmentCommand;
+  builds: BuildCommand;
+  products: ProductCommand;
+  cards: CardCommand;
+}
+
+export type Command = Commands[keyof Commands];
 
 /** A command before it has an id and somebody who sends it. */
 export type Unsent<C extends Command = Command> = C extends unknown ? Omit<C, 'id' | 'actor'> : never;

@@ -1,27 +1,30 @@
 import type { Actor } from '../people/people.ts';
-import type { Command } from './commands.ts';
+import type { Command, Commands } from './commands.ts';
 import type { Refusal } from './refusal.ts';
 import type { Warning } from './warning.ts';
 
-/** The kinds of document that have one writer each (DESIGN §4). */
-export type AggregateKind = 'environments' | 'builds' | 'products' | 'cards';
+/** The kinds of document that have one writer each (DESIGN §4), in alphabetical order. */
+export const AGGREGATE_KINDS = ['builds', 'cards', 'environments', 'products'] as const;
+export type AggregateKind = (typeof AGGREGATE_KINDS)[number];
 
 /** Reference to one document. */
-export interface DocumentRef {
-  kind: AggregateKind;
+export interface DocumentRef<K extends AggregateKind = AggregateKind> {
+  kind: K;
   id: string;
 }
 
 /**
- * A command for another document. It stays in the sender's document until the other one has processed it under `id`;
- * delivering it twice is harmless.
+ * A command for another document, of a kind that accepts it. It stays in the sender's document until the other one has
+ * processed it under `id`; delivering it twice is harmless.
  */
-export interface Effect {
-  /** The id of the command it sends; unique for all time. */
-  id: string;
-  to: DocumentRef;
-  command: Command;
-}
+export type Effect<K extends AggregateKind = AggregateKind> = {
+  [P in K]: {
+    /** The id of the command it sends; unique for all time. */
+    id: string;
+    to: DocumentRef<P>;
+    command: Commands[P];
+  };
+}[K];
 
 /**
  * The result of a command. `release` and `attempt` name what it made or changed. `warnings`: what the sender should know
@@ -87,7 +90,7 @@ export interface Aggregate {
 }
 
 /** A document that nothing has happened to yet. */
-export function newAggregate(id: string, product: string): Aggregate {
+export function newAggregate<Id extends string>(id: Id, product: string): Aggregate & { id: Id } {
   return { id, product, revision: 0, time: 0, wakeAt: null, effects: [], settled: [] };
 }
 

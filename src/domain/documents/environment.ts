@@ -1,4 +1,4 @@
-import { environmentId } from '../names.ts';
+import { type EnvironmentId, environmentId } from '../ids.ts';
 import type { Actor } from '../people/people.ts';
 import { type Aggregate, newAggregate } from './document.ts';
 import type { Lock, Pause } from './values/lock.ts';
@@ -17,8 +17,7 @@ export interface Reference {
 
 /** A commit was accepted here. The gate `order` and rollbacks are decided from these. */
 export interface Acceptance {
-  /** Environment id. */
-  environment: string;
+  environment: EnvironmentId;
   sha: string;
   ref: string | null;
   release: number;
@@ -37,6 +36,7 @@ export interface Acceptance {
 
 /** One environment of one product: its releases, its queue and what runs there. */
 export interface Environment extends Aggregate {
+  id: EnvironmentId;
   name: string;
   /** Number of the newest release; 0: none yet. */
   releases: number;

@@ -7,7 +7,7 @@ import type { ProductSettings } from '../services/settings.ts';
 import { recordCard } from './record-card.ts';
 
 /** How many waiting cards of a product one success wakes; the others wait for their own time or the next success. */
-const RUNG = 200;
+const WOKEN = 200;
 
 /** The channel id of a product, by the id that its name was last found to have. Throws `ChatError`. */
 export async function channelOf(
@@ -96,7 +96,7 @@ export async function wakeWaiting(
 ): Promise<void> {
   for (const product of services.settings.products) {
     if (product.name !== card.product && services.chat.knownChannel(product.channel) !== channel) continue;
-    await ring(services, product, (other) => {
+    await wakeCards(services, product, (other) => {
       if (other.id === card.id || (other.channel ?? channel) !== channel) return false;
       return (
         other.fault === 'process' || (other.fault === 'channel' && (how === 'post' || other.ts !== null))
@@ -110,7 +110,7 @@ export async function wakeWaiting(
  * Returns how many.
  */
 export async function wakeProduct(services: ChatServices, product: ProductSettings): Promise<number> {
-  return ring(services, product, ({ fault }) => fault === 'process' || fault === 'channel');
+  return wakeCards(services, product, ({ fault }) => fault === 'process' || fault === 'channel');
 }
 
 /** True: cards of the product wait until somebody fixes their channel. */
@@ -118,16 +118,16 @@ export async function anyWaitsForChannel(
   { store }: Pick<ChatServices, 'store'>,
   { name }: ProductSettings,
 ): Promise<boolean> {
-  return (await store.undeliverable(name, RUNG)).some(({ fault }) => fault === 'channel');
+  return (await store.undeliverable(name, WOKEN)).some(({ fault }) => fault === 'channel');
 }
 
 /** Wakes the cards for which `waits` holds; returns how many. */
-async function ring(
+async function wakeCards(
   services: ChatServices,
   { name }: ProductSettings,
   waits: (card: Card) => boolean,
 ): Promise<number> {
-  const waiting = (await services.store.undeliverable(name, RUNG)).filter(
+  const waiting = (await services.store.undeliverable(name, WOKEN)).filter(
     (card) => !isGivenUp(card) && waits(card),
   );
   for (const { id } of waiting) await recordCard(services, id, { type: 'deliverAgain' });

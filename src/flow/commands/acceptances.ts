@@ -4,7 +4,7 @@ import type { Release } from '../../domain/documents/values/release.ts';
 import { mayBePreparedAgain } from '../../domain/eligibility/environment.ts';
 import { knownAcceptances } from '../../domain/gates/acceptances.ts';
 import { needsOrder } from '../../domain/gates/gates.ts';
-import { environmentId } from '../../domain/names.ts';
+import { type EnvironmentId, environmentId } from '../../domain/ids.ts';
 import type { Services } from '../services/services.ts';
 
 /** Where acceptances are kept. */
@@ -31,7 +31,7 @@ export async function acceptanceIn(
 /** Like `acceptanceIn`, but reads the environment's document first (RULES 22). */
 export async function acceptanceBelow(
   services: Memory,
-  below: string,
+  below: EnvironmentId,
   sha: string,
 ): Promise<Acceptance | null> {
   const environment = await services.store.load('environments', below);
@@ -41,7 +41,7 @@ export async function acceptanceBelow(
 /** The newest acceptances in the store, and the one of `sha`; null: no particular commit. */
 export async function acceptancesKept(
   services: Memory,
-  id: string,
+  id: EnvironmentId,
   sha: string | null,
 ): Promise<Acceptance[]> {
   const newest = await services.store.acceptances(id, ACCEPTANCES_READ);

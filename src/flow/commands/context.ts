@@ -12,7 +12,7 @@ import type {
 import { type Environment, findRelease } from '../../domain/documents/environment.ts';
 import type { Product } from '../../domain/documents/product.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
-import { buildId, environmentId, releaseId } from '../../domain/names.ts';
+import { buildId, environmentId, releaseId } from '../../domain/ids.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
 import { findEnvironment, findProduct } from '../services/settings.ts';

@@ -1,7 +1,7 @@
 import type { Build } from '../../domain/documents/build.ts';
 import type { BuildOutcome, BuildStep } from '../../domain/documents/values/build-run.ts';
 import type { Leftovers } from '../../domain/documents/values/release.ts';
-import { buildRunId } from '../../domain/names.ts';
+import { buildRunId } from '../../domain/ids.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { GitError } from '../../git/commands/git-error.ts';
 import type { Lease } from '../../git/trees/types.ts';

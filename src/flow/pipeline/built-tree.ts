@@ -1,5 +1,5 @@
 import type { Build } from '../../domain/documents/build.ts';
-import { buildId, buildRunId, short } from '../../domain/names.ts';
+import { buildId, buildRunId, shortSha } from '../../domain/ids.ts';
 import { GitError } from '../../git/commands/git-error.ts';
 import type { Lease } from '../../git/trees/types.ts';
 import { type BuildRun, DamagedArtifact } from '../../ports/artifacts.ts';
@@ -29,7 +29,7 @@ export async function takeBuiltTree(
   ifStill: () => boolean,
 ): Promise<BuiltTree> {
   const { product, sha, lockFile } = wanted;
-  const again = `/release rebuild ${product} ${short(sha)} builds it again`;
+  const again = `/release rebuild ${product} ${shortSha(sha)} builds it again`;
   let tree: Lease | null = null;
   try {
     const build = await services.store.load('builds', buildId(product, sha));
@@ -46,13 +46,16 @@ export async function takeBuiltTree(
     await tree.release();
     return {
       kind: 'errored',
-      reason: `the artifacts of the build of ${short(sha)} are no longer kept: ${again}`,
+      reason: `the artifacts of the build of ${shortSha(sha)} are no longer kept: ${again}`,
     };
   } catch (error) {
     await tree?.release();
     if (error instanceof DamagedArtifact) {
       services.log.error({ err: error, product, sha }, 'an artifact is damaged');
-      return { kind: 'errored', reason: `the artifacts of the build of ${short(sha)} are damaged: ${again}` };
+      return {
+        kind: 'errored',
+        reason: `the artifacts of the build of ${shortSha(sha)} are damaged: ${again}`,
+      };
     }
     if (!(error instanceof GitError) && !(error instanceof StoreError)) throw error;
     services.log.warn({ err: error, product, sha }, 'a tree could not be prepared');
@@ -64,11 +67,11 @@ function notBuilt(sha: string, build: Build | null): string {
   switch (build?.status) {
     case 'requested':
     case 'building':
-      return `${short(sha)} is being built again`;
+      return `${shortSha(sha)} is being built again`;
     case 'failed':
     case 'errored':
-      return `the build of ${short(sha)} ${build.status}`;
+      return `the build of ${shortSha(sha)} ${build.status}`;
     default:
-      return `${short(sha)} was never built`;
+      return `${shortSha(sha)} was never built`;
   }
 }

@@ -7,7 +7,7 @@ import {
   type Step,
 } from '../../domain/documents/values/release.ts';
 import { nextWork } from '../../domain/gates/gates.ts';
-import { releaseId } from '../../domain/names.ts';
+import { releaseId } from '../../domain/ids.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import type { SlipwayFacts } from '../../runner/environment.ts';
 import { apply } from '../commands/apply.ts';

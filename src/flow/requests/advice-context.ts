@@ -2,7 +2,7 @@ import type { AdviceFacts } from '../../chat/refusals/refusal-text.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
-import { environmentId } from '../../domain/names.ts';
+import { environmentId } from '../../domain/ids.ts';
 import { acceptanceBelow, acceptancesKept } from '../commands/acceptances.ts';
 import type { Services } from '../services/services.ts';
 import { relation } from '../views/git.ts';

@@ -5,7 +5,7 @@ import type { HumanCommand } from '../../domain/documents/commands.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
 import type { Warning } from '../../domain/documents/warning.ts';
-import { environmentId } from '../../domain/names.ts';
+import { type EnvironmentId, environmentId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import { barredBefore } from '../commands/people-context.ts';
@@ -20,7 +20,7 @@ export type ChangeOutcome =
   | {
       kind: 'accepted';
       command: HumanCommand['type'];
-      environment: string;
+      environment: EnvironmentId;
       release: number;
       warnings: Warning[];
     }
@@ -45,7 +45,7 @@ export interface Requester {
 /** Applies a person's command to the environment `id`. Throws what `apply` throws. */
 export async function applyHuman(
   services: ChatServices,
-  id: string,
+  id: EnvironmentId,
   command: HumanCommand,
 ): Promise<ChangeOutcome> {
   const { answer, aggregate } = await apply(services, 'environments', id, command);
@@ -61,7 +61,7 @@ export async function applyHuman(
 /** The refusal for somebody without the role, before a commit is looked for, fetched or kept; null: they may go on. */
 export async function barredFrom(
   services: ChatServices,
-  id: string,
+  id: EnvironmentId,
   type: 'prepare' | 'hotfix' | 'rollback' | 'adopt',
   { actor }: Requester,
 ): Promise<ChangeOutcome | null> {

@@ -1,7 +1,7 @@
 import type { Lookup, Request } from '../../chat/command/request.ts';
 import type { ReleaseVerb } from '../../chat/verbs.ts';
 import type { HumanCommand } from '../../domain/documents/commands.ts';
-import { environmentId } from '../../domain/names.ts';
+import { environmentId } from '../../domain/ids.ts';
 import type { ChatServices } from '../services/services.ts';
 import { findProduct } from '../services/settings.ts';
 import { environmentView } from '../views/views.ts';
@@ -14,8 +14,8 @@ export type Change = Exclude<Request, Lookup | { kind: 'why' | 'locks' | 'lock' 
 
 /**
  * Does what a person requested: finds the commit or release that is meant, and applies one command. Throws `GitError`
- * when the repository must be read and cannot be, and `StoreError` when it is unknown whether the command was processed;
- * with any other error nothing was changed. Also throws what `apply` throws.
+ * when the repository must be read and cannot be, and what `apply` throws. With `OutcomeUnknown` it is unknown whether the
+ * command was processed; with any other error nothing was changed.
  */
 export async function requestChange(
   services: ChatServices,

@@ -1,6 +1,6 @@
 import type { Problem } from '../../chat/answers/problem.ts';
 import type { Request } from '../../chat/command/request.ts';
-import { buildId, environmentId, isFullSha } from '../../domain/names.ts';
+import { buildId, commandSha, type EnvironmentId, environmentId, isFullSha } from '../../domain/ids.ts';
 import { undecorated } from '../../domain/pasted.ts';
 import { GitError } from '../../git/commands/git-error.ts';
 import type { Resolved } from '../../git/mirror/resolve.ts';
@@ -28,7 +28,7 @@ export type Found =
 export async function newestBelow(
   services: Pick<Services, 'settings' | 'store'>,
   productName: string,
-  id: string,
+  id: EnvironmentId,
 ): Promise<Found> {
   const here = await environmentView(services, id);
   if (here.policy.below === null) {
@@ -124,7 +124,7 @@ async function otherwiseCalled(
     number === undefined
       ? environment.deployed?.sha
       : (await releaseOf(services, environment, Number(number)))?.sha;
-  return sha === undefined ? [] : [{ ref: sha.slice(0, 12), what: 'commit' }];
+  return sha === undefined ? [] : [{ ref: commandSha(sha), what: 'commit' }];
 }
 
 /** The commits among `shas` that a pasted SHA, or a link to a commit, names. Git is not asked. */

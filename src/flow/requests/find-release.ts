@@ -4,7 +4,7 @@ import { awaiting } from '../../chat/eligibility/awaiting.ts';
 import { isTaken } from '../../chat/refusals/advice.ts';
 import type { ReleaseVerb } from '../../chat/verbs.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
-import { environmentId } from '../../domain/names.ts';
+import { environmentId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { barredBefore } from '../commands/people-context.ts';
 import type { ChatServices } from '../services/services.ts';

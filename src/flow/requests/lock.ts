@@ -3,14 +3,15 @@ import type { LockTarget } from '../../chat/command/request.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import { answerBefore } from '../../domain/decide/shared/finish.ts';
 import type { LockCommand } from '../../domain/documents/commands.ts';
-import type { Answer } from '../../domain/documents/document.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Lock } from '../../domain/documents/values/lock.ts';
-import { environmentId } from '../../domain/names.ts';
+import { environmentId } from '../../domain/ids.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
+import { ChatError, type MemberInfo } from '../../ports/chat.ts';
 import { apply } from '../commands/apply.ts';
-import { create } from '../commands/documents.ts';
+import { KINDS } from '../commands/kinds.ts';
 import { dispatchEffects } from '../pipeline/dispatch-effects.ts';
+import { MemberUnknown } from '../services/errors.ts';
 import type { ChatServices } from '../services/services.ts';
 import { environmentView, productOf } from '../views/views.ts';
 import type { Requester } from './apply-human.ts';
@@ -34,8 +35,8 @@ export type LockOutcome =
 /**
  * Does what a person requested of the lock of one environment, or of all environments of a product. The latter is
  * confirmed when every environment has it (RULES 22). `shown`: id of the message of the lock that was meant; if that lock
- * has ended, the present one is not touched. Throws `ChatError` when a person must be looked up and cannot be, and what
- * `apply` throws.
+ * has ended, the present one is not touched. Throws `MemberUnknown` when a person must be looked up and cannot be, and
+ * what `apply` throws; with any error but `OutcomeUnknown` nothing was changed.
  */
 export async function requestLock(
   services: ChatServices,
@@ -47,7 +48,7 @@ export async function requestLock(
   const kind = target.environment === null ? 'products' : 'environments';
   const { product, environment } = target;
   const id = environment === null ? product : environmentId(product, environment);
-  const known = (await services.store.load(kind, id)) ?? create(kind, id);
+  const known = (await services.store.load(kind, id)) ?? KINDS[kind].create(id);
   const refused = async (refusal: Refusal): Promise<LockOutcome> => ({
     kind: 'refused',
     refusal,
@@ -58,8 +59,9 @@ export async function requestLock(
   if (isOld) return refused({ rule: 'notLocked' });
   const command = await commandOf(services, asker, wish, before);
   if (command === null) return refused({ rule: 'notMember' });
-  const { answer, lock } = await applyTo(services, kind, id, command);
+  const { answer, aggregate } = await apply(services, kind, id, command);
   if (answer.kind === 'refused') return refused(answer.refusal);
+  const { lock } = aggregate;
   const untold = environment === null ? await untoldOf(services, product, lock) : [];
   return { kind: 'accepted', before, lock, untold };
 }
@@ -76,7 +78,7 @@ async function commandOf(
     case 'unlock':
       return { ...by, type: 'unlock', ownerGone: await isOwnerGone(services, asker.actor, current) };
     case 'handOver': {
-      const { id, name, member } = await services.chat.member(wish.to);
+      const { id, name, member } = await memberOf(services, wish.to);
       return member ? { ...by, type: 'handOver', to: { kind: 'person', id, name, member } } : null;
     }
     default:
@@ -84,28 +86,20 @@ async function commandOf(
   }
 }
 
-/** True: the owner is no longer an active member, so their lock is free to take. Throws `ChatError` if that is unknown. */
+/** True: the owner is no longer an active member, so their lock is free to take. Throws `MemberUnknown`. */
 async function isOwnerGone(
   services: Pick<ChatServices, 'chat'>,
   by: Person,
   current: Lock | null,
 ): Promise<boolean> {
   if (current === null || current.owner.kind !== 'person' || samePerson(current.owner, by)) return false;
-  return !(await services.chat.member(current.owner.id)).member;
+  return !(await memberOf(services, current.owner.id)).member;
 }
 
-async function applyTo(
-  services: ChatServices,
-  kind: 'products' | 'environments',
-  id: string,
-  command: LockCommand,
-): Promise<{ answer: Answer; lock: Lock | null }> {
-  if (kind === 'environments') {
-    const { answer, aggregate } = await apply(services, kind, id, command);
-    return { answer, lock: aggregate.lock };
-  }
-  const { answer, aggregate } = await apply(services, kind, id, command);
-  return { answer, lock: aggregate.lock };
+async function memberOf({ chat }: Pick<ChatServices, 'chat'>, person: string): Promise<MemberInfo> {
+  return chat.member(person).catch((error: unknown) => {
+    throw error instanceof ChatError ? new MemberUnknown(person, error) : error;
+  });
 }
 
 /**
@@ -113,19 +107,20 @@ async function applyTo(
  * there.
  */
 async function untoldOf(services: ChatServices, name: string, lock: Lock | null): Promise<string[]> {
-  const settings = productOf(services, name);
+  const names = productOf(services, name).environments.map(({ policy }) => policy.name);
+  const untold: string[] = [];
   try {
     await dispatchEffects(services, { kind: 'products', id: name });
+    for (const each of names) {
+      const { environment } = await environmentView(services, environmentId(name, each));
+      if (!isSame(environment.productLock, lock)) untold.push(each);
+    }
+    return untold;
   } catch (error) {
+    // The lock is decided. What fails from here on must not be taken for a failure of the request.
     services.log.warn({ err: error, product: name }, 'a lock has not reached all environments yet');
-    return settings.environments.map(({ policy }) => policy.name);
+    return names;
   }
-  const untold: string[] = [];
-  for (const { policy } of settings.environments) {
-    const { environment } = await environmentView(services, environmentId(name, policy.name));
-    if (!isSame(environment.productLock, lock)) untold.push(policy.name);
-  }
-  return untold;
 }
 
 function isSame(a: Lock | null, b: Lock | null): boolean {

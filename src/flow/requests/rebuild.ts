@@ -1,5 +1,5 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
-import { buildId } from '../../domain/names.ts';
+import { buildId } from '../../domain/ids.ts';
 import { apply } from '../commands/apply.ts';
 import { succeededRun } from '../pipeline/built-tree.ts';
 import type { ChatServices } from '../services/services.ts';

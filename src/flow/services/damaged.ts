@@ -1,3 +1,4 @@
+import { productOfDocument } from '../../domain/ids.ts';
 import { DamagedDocument } from '../../ports/store.ts';
 import type { Settings } from './settings.ts';
 import type { Troubles } from './troubles.ts';
@@ -18,7 +19,7 @@ export async function skipDamaged(
   } catch (error) {
     if (!(error instanceof DamagedDocument)) throw error;
     const { collection, id } = error;
-    const product = settings.products.find(({ name }) => id === name || id.startsWith(`${name}/`));
+    const product = settings.products.find(({ name }) => name === productOfDocument(id));
     troubles.set(`damaged ${collection} ${id}`, {
       where: product?.name ?? null,
       says: error.message,

@@ -1,4 +1,16 @@
 import type { ChatError } from '../../ports/chat.ts';
+import { StoreError } from '../../ports/store.ts';
+
+/**
+ * A document was sent to the store, and the store did not say whether it was written. A command that ends in any other
+ * `StoreError` was not written.
+ */
+export class OutcomeUnknown extends StoreError {
+  constructor(kind: string, id: string, cause: StoreError) {
+    super(`it is not known whether ${kind} ${id} was written: ${cause.message}`, { cause });
+    this.name = 'OutcomeUnknown';
+  }
+}
 
 /** Slack could not tell who is in a group, so nobody can be counted as a member. */
 export class GroupUnknown extends Error {
@@ -19,6 +31,17 @@ export class AuthorUnknown extends Error {
     super(`Slack did not say whether ${address} is a member's`, { cause });
     this.name = 'AuthorUnknown';
     this.address = address;
+  }
+}
+
+/** Slack could not tell whether the person whom a request concerns, beside who made it, is an active member. */
+export class MemberUnknown extends Error {
+  readonly person: string;
+
+  constructor(person: string, cause: ChatError) {
+    super(`Slack did not say whether ${person} is an active member`, { cause });
+    this.name = 'MemberUnknown';
+    this.person = person;
   }
 }
 

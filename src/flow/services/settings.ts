@@ -1,5 +1,6 @@
 import { defaultRoles } from '../../domain/approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
+import { type EnvironmentId, isEnvironmentId, parseEnvironmentId } from '../../domain/ids.ts';
 import type { AccessSettings } from '../../git/commands/access.ts';
 import type { EngineSetting } from '../../runner/isolation/containers.ts';
 import type { IsolationSetting } from '../../runner/isolation/isolation.ts';
@@ -87,19 +88,18 @@ export function findProduct(settings: Settings, name: string): ProductSettings |
 
 /**
  * Finds an environment by its id (`storefront/prod`). One that its product no longer has is retired: its history is kept,
- * what runs there finishes, and nothing new is deployed. undefined: its product is not in the configuration.
+ * what runs there finishes, and nothing new is deployed. undefined: not an id, or its product is not in the configuration.
  */
 export function findEnvironment(
   settings: Settings,
   id: string,
-): { product: ProductSettings; environment: EnvironmentSettings } | undefined {
-  for (const product of settings.products) {
-    if (!id.startsWith(`${product.name}/`)) continue;
-    const name = id.slice(product.name.length + 1);
-    const known = product.environments.find(({ policy }) => policy.name === name);
-    return { product, environment: known ?? retired(product.name, name) };
-  }
-  return undefined;
+): { id: EnvironmentId; product: ProductSettings; environment: EnvironmentSettings } | undefined {
+  if (!isEnvironmentId(id)) return undefined;
+  const { product: productName, environment: name } = parseEnvironmentId(id);
+  const product = findProduct(settings, productName);
+  if (!product) return undefined;
+  const known = product.environments.find(({ policy }) => policy.name === name);
+  return { id, product, environment: known ?? retired(product.name, name) };
 }
 
 function retired(product: string, name: string): EnvironmentSettings {

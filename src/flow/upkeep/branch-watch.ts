@@ -1,5 +1,5 @@
 import type { Product } from '../../domain/documents/product.ts';
-import { short } from '../../domain/names.ts';
+import { shortSha } from '../../domain/ids.ts';
 import { skipDamaged } from '../services/damaged.ts';
 import type { Services } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
@@ -51,7 +51,7 @@ function missingWords({ name, branch }: ProductSettings, { missing }: Product): 
 function unseenWords({ name, branch }: ProductSettings, { unseen }: Product): Words | null {
   if (!unseen) return null;
   return {
-    says: `a webhook announced a push of ${short(unseen.sha)} to ${branch} of ${name}, but the repository never showed it`,
+    says: `a webhook announced a push of ${shortSha(unseen.sha)} to ${branch} of ${name}, but the repository never showed it`,
     todo: `check whether the commit is in the repository; if it is, redeliver the webhook, or push again`,
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { environmentId } from '../../domain/names.ts';
+import { environmentId } from '../../domain/ids.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { duration } from '../../domain/time/duration.ts';
 import { apply } from '../commands/apply.ts';

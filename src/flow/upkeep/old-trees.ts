@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildId, isFullSha } from '../../domain/names.ts';
+import { buildId, isFullSha } from '../../domain/ids.ts';
 import { succeededRun } from '../pipeline/built-tree.ts';
 import { treesPath } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';

@@ -47,10 +47,10 @@ export class SlackWatch {
     }
     this.#checked = true;
     if (!refused) return true;
-    let rung = 0;
-    for (const product of settings.products) rung += await wakeProduct(this.#services, product);
+    let woken = 0;
+    for (const product of settings.products) woken += await wakeProduct(this.#services, product);
     // If cards wait, their delivery will show whether Slack accepts our calls again.
-    if (rung === 0) troubles.clear(TOKEN_TROUBLE);
+    if (woken === 0) troubles.clear(TOKEN_TROUBLE);
     return true;
   }
 

@@ -1,9 +1,11 @@
-import { environmentId } from '../../domain/names.ts';
+import type { AggregateKind, DocumentRef } from '../../domain/documents/document.ts';
+import { environmentId, environmentPrefix } from '../../domain/ids.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import { watchDisk } from '../commands/disk-room.ts';
+import { enqueueWakeUps } from '../commands/enqueue.ts';
+import { KINDS } from '../commands/kinds.ts';
 import { recordConfiguration } from '../commands/record-configuration.ts';
-import { wake } from '../commands/wake.ts';
 import { requestFetch } from '../pipeline/fetch-branch.ts';
 import { skipDamaged } from '../services/damaged.ts';
 import { NotConfigured } from '../services/errors.ts';
@@ -35,7 +37,7 @@ export async function sweep(services: Services): Promise<void> {
   for (const place of await services.store.due(services.clock.dueNow(), SWEPT)) {
     await skipDamaged(services, async () => {
       const aggregate = await services.store.load(place.kind, place.id);
-      if (aggregate) await wake(services, place.kind, aggregate, 'remind');
+      if (aggregate) await enqueueWakeUps(services, place.kind, aggregate, 'once');
     });
   }
 }
@@ -80,8 +82,8 @@ async function startProduct(services: Services, product: ProductSettings): Promi
 
 /** Retires environments that were removed from the configuration, which cancels what waits there; returns their ids. */
 async function retireRemoved(services: Services, { name, environments }: ProductSettings): Promise<string[]> {
-  const configured = new Set(environments.map(({ policy }) => environmentId(name, policy.name)));
-  const prefix = environmentId(name, '');
+  const configured = new Set<string>(environments.map(({ policy }) => environmentId(name, policy.name)));
+  const prefix = environmentPrefix(name);
   const removed: string[] = [];
   for (let after = prefix; ; ) {
     const ids = await services.store.ids('environments', after, SWEPT);
@@ -103,18 +105,20 @@ async function retireRemoved(services: Services, { name, environments }: Product
  * released.
  */
 export async function takeOver(services: Services): Promise<void> {
-  const gone = () =>
-    ({ id: services.newId(), actor: ROBOT, type: 'workersGone', except: services.worker }) as const;
   for (const place of await services.store.due(EVER, EVER)) {
     try {
-      await skipDamaged(services, async () => {
-        if (place.kind === 'environments') await apply(services, 'environments', place.id, gone());
-        else if (place.kind === 'builds') await apply(services, 'builds', place.id, gone());
-        else if (place.kind === 'cards') await apply(services, 'cards', place.id, gone());
-      });
+      await skipDamaged(services, () => releaseClaims(services, place));
     } catch (error) {
       if (!(error instanceof NotConfigured)) throw error;
       services.log.warn({ place }, 'no longer in the configuration; left as it is');
     }
   }
+}
+
+async function releaseClaims<K extends AggregateKind>(
+  services: Services,
+  { kind, id }: DocumentRef<K>,
+): Promise<void> {
+  const gone = KINDS[kind].workersGone(services);
+  if (gone) await apply(services, kind, id, gone);
 }

@@ -3,7 +3,7 @@ import { type HistoryView, PAGE } from '../../chat/answers/history.ts';
 import { type DiffModal, LOG_LINES, type LogModal } from '../../chat/dialogs/diff-and-log.ts';
 import { type BuildStep, lastStep } from '../../domain/documents/values/build-run.ts';
 import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
-import { buildId, environmentId, releaseId, short } from '../../domain/names.ts';
+import { buildId, type EnvironmentId, environmentId, releaseId, shortSha } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
@@ -19,7 +19,7 @@ const DIFF_COMMITS = 200;
 /** What deploying `sha` over `against` adds and removes. `against` null: nothing runs there. `id`: of the environment. */
 export async function diffView(
   services: ViewServices,
-  id: string,
+  id: EnvironmentId,
   sha: string,
   against: string | null,
 ): Promise<DiffModal> {
@@ -41,7 +41,7 @@ export async function diffView(
 export async function historyView(
   services: ViewServices,
   product: ProductSettings,
-  id: string,
+  id: EnvironmentId,
   from: number | null,
 ): Promise<HistoryView> {
   const here = await environmentView(services, id);
@@ -74,7 +74,7 @@ export interface LogEnd extends LogModal {
  */
 export async function releaseLogs(
   services: Pick<Services, 'settings' | 'store' | 'logs'>,
-  id: string,
+  id: EnvironmentId,
   release: Release,
 ): Promise<LogEnd[]> {
   const { environment } = await environmentView(services, id);
@@ -87,7 +87,7 @@ export async function releaseLogs(
   return await Promise.all(
     shown.map(async ({ step, number }) => {
       const [what, where] = step === 'deploy' ? ['Deploy', 'to'] : ['Verification', 'in'];
-      const title = `${what} of ${short(release.sha)} ${where} ${id}`;
+      const title = `${what} of ${shortSha(release.sha)} ${where} ${id}`;
       return await logEnd(services, title, attemptLog(id, number));
     }),
   );
@@ -102,9 +102,9 @@ export async function buildLogs(
   const attempt = (await services.store.load('builds', buildId(product, sha)))?.attempt;
   if (!attempt) return [];
   const name = (step: BuildStep) => buildLog(product, sha, attempt.number, step);
-  const build = await logEnd(services, `Build of ${short(sha)} for ${product}`, name('build'));
+  const build = await logEnd(services, `Build of ${shortSha(sha)} for ${product}`, name('build'));
   if (lastStep(attempt) !== 'test') return [build];
-  const test = await logEnd(services, `Test of ${short(sha)} for ${product}`, name('test'));
+  const test = await logEnd(services, `Test of ${shortSha(sha)} for ${product}`, name('test'));
   // Without a build command there is only a test.
   return build.lines.length === 0 && test.lines.length > 0 ? [test] : [build, test];
 }
@@ -116,7 +116,7 @@ async function logEnd(services: Pick<Services, 'logs'>, title: string, name: str
 /** The release with this number or, without a number, the one last begun or requested. `release` null: there is none. */
 export async function releaseToShow(
   services: Pick<Services, 'settings' | 'store'>,
-  id: string,
+  id: EnvironmentId,
   number: number | null,
 ): Promise<{ number: number; release: Release | null }> {
   const { environment } = await environmentView(services, id);

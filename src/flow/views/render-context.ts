@@ -3,7 +3,7 @@ import type { EnvironmentView, GroupInfo, RenderContext } from '../../chat/view-
 import type { Card } from '../../domain/documents/card.ts';
 import { type Environment, findRelease } from '../../domain/documents/environment.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
-import { releaseId } from '../../domain/names.ts';
+import { parseReleaseId, type ReleaseId, releaseId } from '../../domain/ids.ts';
 import { isGroup } from '../../domain/people/groups.ts';
 import { ChatError } from '../../ports/chat.ts';
 import type { ChatServices, Services } from '../services/services.ts';
@@ -21,7 +21,7 @@ export async function renderContext(
   services: Pick<ChatServices, 'chat' | 'store' | 'now' | 'log'>,
   product: ProductSettings,
   environments: readonly EnvironmentView[],
-  releases: readonly string[],
+  releases: readonly ReleaseId[],
   { cards = [], members = false }: { cards?: readonly Card[]; members?: boolean } = {},
 ): Promise<RenderContext> {
   const named = [...new Set(environments.flatMap((view) => namedIn(view, members)))];
@@ -80,7 +80,7 @@ interface Known {
 async function cardLinks(
   services: Pick<ChatServices, 'chat' | 'store'>,
   known: Known,
-  releases: readonly string[],
+  releases: readonly ReleaseId[],
 ): Promise<Record<string, string>> {
   const links: Record<string, string> = {};
   for (const id of releases) {
@@ -94,12 +94,12 @@ async function cardLinks(
 async function cardLink(
   services: Pick<ChatServices, 'chat' | 'store'>,
   known: Known,
-  id: string,
+  id: ReleaseId,
 ): Promise<string | null> {
-  const [place = '', number = ''] = id.split('#');
-  const view = known.environments.find(({ environment }) => environment.id === place);
-  const stored = view?.environment ?? (await services.store.load('environments', place));
-  const release = stored ? await releaseOf(services, stored, Number(number)) : null;
+  const { environment, number } = parseReleaseId(id);
+  const view = known.environments.find((each) => each.environment.id === environment);
+  const stored = view?.environment ?? (await services.store.load('environments', environment));
+  const release = stored ? await releaseOf(services, stored, number) : null;
   const card = release ? await cardOf(services, known, release) : null;
   if (!card?.ts || !card.channel) return null;
   try {

@@ -4,7 +4,7 @@ import type { Card } from '../../domain/documents/card.ts';
 import type { Acceptance, Environment } from '../../domain/documents/environment.ts';
 import { recipientOf } from '../../domain/documents/values/notice.ts';
 import { isWaiting } from '../../domain/documents/values/release.ts';
-import { environmentId, releaseId } from '../../domain/names.ts';
+import { environmentId, releaseId } from '../../domain/ids.ts';
 import { acceptanceIn, orderOf } from '../commands/acceptances.ts';
 import type { Services, ViewServices } from '../services/services.ts';
 import { behind } from './git.ts';

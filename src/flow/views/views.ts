@@ -7,7 +7,7 @@ import { lastStep } from '../../domain/documents/values/build-run.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { mayBePreparedAgain } from '../../domain/eligibility/environment.ts';
 import { knownAcceptances } from '../../domain/gates/acceptances.ts';
-import { buildId, environmentId, releaseId } from '../../domain/names.ts';
+import { buildId, type EnvironmentId, environmentId, isEnvironmentId, releaseId } from '../../domain/ids.ts';
 import { acceptanceIn, acceptancesKept, orderOf } from '../commands/acceptances.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
@@ -22,7 +22,7 @@ import { releaseOf, renderContext } from './render-context.ts';
  */
 export async function releaseView(
   services: ViewServices,
-  id: string,
+  id: EnvironmentId,
   number: number,
   card?: Card,
 ): Promise<ReleaseView | null> {
@@ -103,7 +103,7 @@ export async function noticeView(
 ): Promise<NoticeView> {
   const product = productOf(services, productName);
   const lowest = environmentId(productName, product.environments[0].policy.name);
-  const here = await environmentView(services, place === productName ? lowest : place);
+  const here = await environmentView(services, isEnvironmentId(place) ? place : lowest);
   const waiting = here.environment.open.filter(isWaiting).map(({ number }) => number);
   const paused = notice.kind === 'paused' && notice.rollback !== null ? [notice.rollback] : [];
   const links = [...waiting, ...paused].map((number) => releaseId(here.environment.id, number));
@@ -113,7 +113,7 @@ export async function noticeView(
 /** Throws `NotConfigured` if the environment's product is not in the configuration; a removed environment is retired. */
 export async function environmentView(
   services: Pick<Services, 'settings' | 'store'>,
-  id: string,
+  id: EnvironmentId,
 ): Promise<EnvironmentView> {
   const configured = findEnvironment(services.settings, id);
   if (!configured) throw new NotConfigured(id);

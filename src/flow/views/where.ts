@@ -1,7 +1,7 @@
 import type { Standing, WhereView } from '../../chat/answers/where.ts';
 import type { Environment } from '../../domain/documents/environment.ts';
 import { isRunning, isWaiting, type Release } from '../../domain/documents/values/release.ts';
-import { buildId, environmentId, releaseId } from '../../domain/names.ts';
+import { buildId, type EnvironmentId, environmentId, releaseId } from '../../domain/ids.ts';
 import { acceptanceIn } from '../commands/acceptances.ts';
 import type { Services, ViewServices } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
@@ -42,7 +42,7 @@ export async function whereView(
   };
 }
 
-async function standingIn(services: Sources, id: string, sha: string): Promise<Standing> {
+async function standingIn(services: Sources, id: EnvironmentId, sha: string): Promise<Standing> {
   const here = await environmentView(services, id);
   const { environment } = here;
   const runs = await runsIn(services, environment, sha);

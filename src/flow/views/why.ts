@@ -2,7 +2,7 @@ import type { WhyView } from '../../chat/answers/why.ts';
 import type { Environment } from '../../domain/documents/environment.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { lineOf } from '../../domain/gates/gates.ts';
-import { buildId, environmentId, releaseId } from '../../domain/names.ts';
+import { buildId, type EnvironmentId, environmentId, releaseId } from '../../domain/ids.ts';
 import type { Actor } from '../../domain/people/people.ts';
 import { acceptanceBelow } from '../commands/acceptances.ts';
 import { NotConfigured } from '../services/errors.ts';
@@ -57,7 +57,7 @@ async function releaseAsked(
 
 async function factsOf(
   services: Pick<ChatServices, 'store'>,
-  below: string | null,
+  below: EnvironmentId | null,
   release: Release,
   { product }: Environment,
 ): Promise<Pick<NonNullable<WhyView['about']>, 'build' | 'order'>> {

@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { MongoArtifacts } from '../../../src/adapters/store/mongo/artifacts.ts';
 import { type OpenMongo, openMongo } from '../../../src/adapters/store/mongo/open.ts';
-import { buildRunId } from '../../../src/domain/names.ts';
+import { buildRunId } from '../../../src/domain/ids.ts';
 import { openMirror } from '../../../src/git/mirror/mirror.ts';
 import { openPool } from '../../../src/git/trees/pool.ts';
 import type { Pool } from '../../../src/git/trees/types.ts';

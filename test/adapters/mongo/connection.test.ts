@@ -30,7 +30,7 @@ function through(port: number, more: Record<string, string> = {}): string {
 
 /** As much of the bot as a command to a product needs. */
 function partsOf(store: Store): Services {
-  const queue = { ring: async () => {} };
+  const queue = { enqueue: async () => {} };
   const settings = { products: [] };
   return {
     store,

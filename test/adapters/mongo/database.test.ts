@@ -4,6 +4,7 @@ import { INDEXES } from '../../../src/adapters/store/mongo/indexes.ts';
 import { type OpenMongo, openMongo } from '../../../src/adapters/store/mongo/open.ts';
 import { newCard } from '../../../src/domain/documents/card.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import { StoreError } from '../../../src/ports/store.ts';
 import { acceptance, audit, product, released } from '../../contract/samples.ts';
 import { describeWith, mongoUrl } from '../../support/services/tiers.ts';
@@ -36,12 +37,12 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
     const by = { kind: 'person', id: 'U1', name: 'Ada', member: true } as const;
     const deployed = { sha: SHA, ref: 'v1.2', release: 3, at: 5_000, by };
     await store.save('environments', { ...environment, revision: 1, deployed });
-    await store.putAcceptances([acceptance('shop/prod', SHA)]);
+    await store.putAcceptances([acceptance(environmentId('shop', 'prod'), SHA)]);
     const found = await db.collection<Anything>('environments').findOne({ 'deployed.sha': SHA });
     const { id, ...fields } = environment;
     expect(found).toEqual({ _id: id, ...fields, revision: 1, deployed });
     const accepted = await db.collection<Anything>('acceptances').findOne({ environment: 'shop/prod' });
-    expect(accepted).toEqual({ _id: `shop/prod@${SHA}`, ...acceptance('shop/prod', SHA) });
+    expect(accepted).toEqual({ _id: `shop/prod@${SHA}`, ...acceptance(environmentId('shop', 'prod'), SHA) });
   });
 
   test('the address names the database, which is `slipway` by default', async () => {
@@ -126,8 +127,8 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
         revision: 1,
         undeliverable: 'is_archived',
       });
-      await store.putReleases([released('shop/prod', 1, 1)]);
-      await store.putAcceptances([acceptance('shop/prod', SHA)]);
+      await store.putReleases([released(environmentId('shop', 'prod'), 1, 1)]);
+      await store.putAcceptances([acceptance(environmentId('shop', 'prod'), SHA)]);
       await store.addAudit([audit('c1'), audit('c2')]);
       const queries: Document[] = [];
       db.client.on('commandStarted', ({ commandName, command }) => {
@@ -135,11 +136,13 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
       });
       expect(await store.due(10, 10)).toHaveLength(1);
       expect(await store.undeliverable('shop', 10)).toHaveLength(1);
-      expect(await store.releases('shop/prod', null, 10)).toHaveLength(1);
-      expect(await store.releases('shop/prod', 5, 10)).toHaveLength(1);
-      expect(await store.releasesBy('shop/prod', { sha: SHA }, 10)).toHaveLength(1);
-      expect(await store.releasesBy('shop/prod', { kind: 'promotion' }, 10)).toHaveLength(1);
-      expect(await store.acceptances('shop/prod', 10)).toHaveLength(1);
+      expect(await store.releases(environmentId('shop', 'prod'), null, 10)).toHaveLength(1);
+      expect(await store.releases(environmentId('shop', 'prod'), 5, 10)).toHaveLength(1);
+      expect(await store.releasesBy(environmentId('shop', 'prod'), { sha: SHA }, 10)).toHaveLength(1);
+      expect(await store.releasesBy(environmentId('shop', 'prod'), { kind: 'promotion' }, 10)).toHaveLength(
+        1,
+      );
+      expect(await store.acceptances(environmentId('shop', 'prod'), 10)).toHaveLength(1);
       expect(await store.audits({ product: null, since: 0 }, null, 10)).toHaveLength(2);
       expect(await store.audits({ product: 'storefront', since: 0 }, audit('c1'), 10)).toHaveLength(1);
       const plans = queries.splice(0).map(async ({ find, filter, sort, limit, projection }) => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openDatabase } from '../../../src/adapters/store/pglite/database.ts';
 import { PgliteStore } from '../../../src/adapters/store/pglite/store.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import { audit } from '../../contract/samples.ts';
 import { dataDirectory } from '../../support/services/services.ts';
 
@@ -17,12 +18,12 @@ test('indexes serve every query of the history and the audit, in their order', a
       return database.query(sql, params);
     },
   });
-  await store.releases('shop/prod', null, 10);
-  await store.releases('shop/prod', 5, 10);
-  await store.releasesBy('shop/prod', { sha: SHA }, 10);
-  await store.releasesBy('shop/prod', { kind: 'rollback' }, 10);
-  await store.findAcceptance('shop/prod', SHA);
-  await store.acceptances('shop/prod', 10);
+  await store.releases(environmentId('shop', 'prod'), null, 10);
+  await store.releases(environmentId('shop', 'prod'), 5, 10);
+  await store.releasesBy(environmentId('shop', 'prod'), { sha: SHA }, 10);
+  await store.releasesBy(environmentId('shop', 'prod'), { kind: 'rollback' }, 10);
+  await store.findAcceptance(environmentId('shop', 'prod'), SHA);
+  await store.acceptances(environmentId('shop', 'prod'), 10);
   await store.audits({ product: null, since: 0 }, null, 10);
   await store.audits({ product: 'shop', since: 0 }, audit('c1'), 10);
   // These tables are empty: to read all of one is the best plan there, and would be none with a million rows.

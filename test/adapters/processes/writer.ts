@@ -14,7 +14,7 @@ for (let number = found.length + 1; ; number++) {
   if (answer !== 'saved') throw new Error(answer);
   process.stdout.write(`${number}\n`);
   // So that the queue's tables are being written, too, when the end comes.
-  await queue.ring('tell', { kind: 'products', id: name(number) });
+  await queue.enqueue('tell', { kind: 'products', id: name(number) });
 }
 
 function name(number: number): string {

@@ -6,8 +6,10 @@ import { ClockWrong } from '../../../src/flow/services/clock.ts';
 import {
   AuthorUnknown,
   GroupUnknown,
+  MemberUnknown,
   NotConfigured,
   OldConfiguration,
+  OutcomeUnknown,
 } from '../../../src/flow/services/errors.ts';
 import { GitError } from '../../../src/git/commands/git-error.ts';
 import { ChatError } from '../../../src/ports/chat.ts';
@@ -25,8 +27,10 @@ const ERRORS: [name: string, error: Error, afterWrite: boolean][] = [
   ['a group', new GroupUnknown('@testers', away), false],
   ['an author', new AuthorUnknown('a@b.c', away), false],
   ['Slack', away, false],
-  ['the store', new StoreError('gone'), true],
-  ['a damaged document', new CorruptDocument('builds', 'shop@1', []), true],
+  ['a person', new MemberUnknown('U0LIN', away), false],
+  ['the store, read', new StoreError('gone'), false],
+  ['a damaged document', new CorruptDocument('builds', 'shop@1', []), false],
+  ['the store, written', new OutcomeUnknown('builds', 'shop@1', new StoreError('gone')), true],
   ['a fault of Slipway', new TypeError('oops'), true],
 ];
 

@@ -1,6 +1,6 @@
 import { ACCEPTANCES_KEPT, ENDED_KEPT, type Environment } from '../../../src/domain/documents/environment.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
-import { releaseId } from '../../../src/domain/names.ts';
+import { releaseId } from '../../../src/domain/ids.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import type { AuditRecord, ReleaseRecord, Store } from '../../../src/ports/store.ts';
 import { generator } from './load.ts';

@@ -2,6 +2,7 @@ import { confirmationMessage, statusMessage } from '../../../src/chat/answers/co
 import { type Problem, problemMessage } from '../../../src/chat/answers/problem.ts';
 import { parseCommand } from '../../../src/chat/command/parse.ts';
 import type { StatusView } from '../../../src/chat/view-model.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import {
   ABC,
   ADA,
@@ -129,7 +130,11 @@ test('a status of many environments shows whole entries and names the rest', () 
   const environments = Array.from({ length: 60 }, (_, index) => ({
     ...row!,
     policy: policy({ name: `env-${index}`, url: `https://example.com/${'x'.repeat(200)}` }),
-    environment: { ...row!.environment, id: `storefront/env-${index}`, name: `env-${index}` },
+    environment: {
+      ...row!.environment,
+      id: environmentId('storefront', `env-${index}`),
+      name: `env-${index}`,
+    },
   }));
   const said = statusMessage([board({ environments })]);
   expect(checkLimits(said)).toEqual([]);

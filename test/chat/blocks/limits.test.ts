@@ -6,6 +6,7 @@ import { replyMessage } from '../../../src/chat/cards/thread-reply.ts';
 import { diffModal, logModal, rollbackModal } from '../../../src/chat/dialogs/release.ts';
 import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';
 import type { CommitList, ReleaseView } from '../../../src/chat/view-model.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import { runs } from '../../support/thorough.ts';
 import {
   ABC,
@@ -218,7 +219,9 @@ test('so do pushes, replies, refusals and modals', () => {
       const targets = [
         { acceptance: acceptance({ by: { ...ADA, name: reason } }), subject: reason, undoes: 3 },
       ];
-      expect(checkModal(rollbackModal({ environment: 'storefront/prod', leaves: ABC, targets }))).toEqual([]);
+      expect(
+        checkModal(rollbackModal({ environment: environmentId('storefront', 'prod'), leaves: ABC, targets })),
+      ).toEqual([]);
     }),
     { numRuns: runs(300) },
   );

@@ -9,6 +9,7 @@ import {
   reasonModal,
   rollbackModal,
 } from '../../../src/chat/dialogs/release.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import { ABC, acceptance, commits, NOW, OLD, readBlock } from '../build.ts';
 import { checkModal } from '../limits.ts';
 
@@ -33,7 +34,7 @@ test('Roll Back offers accepted commits, with the best one preselected', () => {
     { acceptance: acceptance({ at: NOW }), subject: 'Fix <!channel> *x*', undoes: 212 },
     { acceptance: acceptance({ sha: ABC }), subject: null, undoes: null },
   ];
-  const view = rollbackModal({ environment: 'storefront/prod', leaves: ABC, targets });
+  const view = rollbackModal({ environment: environmentId('storefront', 'prod'), leaves: ABC, targets });
   expect(view.blocks[1]).toMatchObject({
     element: {
       options: [
@@ -48,7 +49,7 @@ test('Roll Back offers accepted commits, with the best one preselected', () => {
 });
 
 test('Roll Back says when there is nothing to go back to', () => {
-  const view = rollbackModal({ environment: 'storefront/prod', leaves: ABC, targets: [] });
+  const view = rollbackModal({ environment: environmentId('storefront', 'prod'), leaves: ABC, targets: [] });
   expect(view.submit).toBeUndefined();
   expect(readBlock(view.blocks[0])).toContain('nothing to roll back to');
   expect(checkModal(view)).toEqual([]);

@@ -18,7 +18,7 @@ import type { Rule } from '../../../src/domain/documents/refusal.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
 import { mayBePreparedAgain } from '../../../src/domain/eligibility/environment.ts';
 import { needsOrder } from '../../../src/domain/gates/gates.ts';
-import { buildId, environmentId } from '../../../src/domain/names.ts';
+import { buildId, environmentId } from '../../../src/domain/ids.ts';
 import type { Person } from '../../../src/domain/people/people.ts';
 import { newerAcceptance, promotionOf } from '../../../src/flow/views/views.ts';
 import { decideAny, PRODUCT, type World } from '../../domain/model/world.ts';

@@ -16,6 +16,7 @@ import { mayOverride } from '../../../src/chat/text/people.ts';
 import type { NoticeView } from '../../../src/chat/view-model.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';
 import type { Notice } from '../../../src/domain/documents/values/notice.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import { runs } from '../../support/thorough.ts';
 import {
   ABC,
@@ -314,7 +315,7 @@ test('a lock on all environments is confirmed only when each of them has it', ()
 
 test('locks lists locks and pauses, within the limits', () => {
   const many = Array.from({ length: 40 }, (_, index) => ({
-    id: `storefront/e${index}`,
+    id: environmentId('storefront', `e${index}`),
     name: `e${index}`,
     lock: lockOf({ reason: '&'.repeat(300), askedBy: [ADA, MO] }),
     paused: PAUSE,

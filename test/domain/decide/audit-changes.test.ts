@@ -1,6 +1,7 @@
 import { decideBuild } from '../../../src/domain/decide/build/decide.ts';
 import { newBuild } from '../../../src/domain/documents/build.ts';
 import type { Change, Settled } from '../../../src/domain/documents/document.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { ada, continuousPolicy, FAILED, lin, mo, policyOf, sha, Walk } from '../support/support.ts';
 
@@ -160,9 +161,9 @@ describe('what a settled command changed', () => {
       actor: ROBOT,
       type: 'requestBuild',
       push: null,
-      watcher: 'shop/prod',
+      watcher: environmentId('shop', 'prod'),
     } as const;
-    const lowest = { id: 'shop/prod', mode: 'approval' } as const;
+    const lowest = { id: environmentId('shop', 'prod'), mode: 'approval' } as const;
     const decision = decideBuild(build, command, { now: 1, lowest, guardGone: true });
     expect(decision.aggregate.settled[0]?.changed).toEqual([
       { what: 'build', number: null, from: 'none', to: 'requested' },

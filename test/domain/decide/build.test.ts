@@ -3,6 +3,7 @@ import type { BuildContext } from '../../../src/domain/decide/build/draft.ts';
 import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
 import type { BuildCommand } from '../../../src/domain/documents/commands.ts';
 import type { BuildOutcome } from '../../../src/domain/documents/values/build-run.ts';
+import { type EnvironmentId, environmentId } from '../../../src/domain/ids.ts';
 import { type Actor, ROBOT } from '../../../src/domain/people/people.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';
 import { A, frozen, guest, lin, START } from '../support/support.ts';
@@ -39,7 +40,7 @@ class Walk {
   do(ask: Ask, actor: BuildCommand['actor'] = ROBOT) {
     this.commands += 1;
     const command = { ...ask, id: `c${this.commands}`, actor } as BuildCommand;
-    const lowest = { id: 'shop/integration', mode: this.mode };
+    const lowest = { id: environmentId('shop', 'integration'), mode: this.mode };
     const context = { now: this.now, lowest, guardGone: this.guardGone };
     const decision = decideBuild(frozen(this.build), frozen(command), frozen(context));
     this.build = decision.aggregate;
@@ -51,7 +52,7 @@ class Walk {
     return decision.kind === 'accepted' ? 'accepted' : decision.refusal.rule;
   }
 
-  request(head: number | null, watcher: string | null = null): string {
+  request(head: number | null, watcher: EnvironmentId | null = null): string {
     return this.do({ type: 'requestBuild', push: head === null ? null : push(head), watcher });
   }
 
@@ -69,10 +70,10 @@ describe('a build', () => {
     const walk = new Walk();
     walk.request(3);
     walk.request(1);
-    walk.request(null, 'shop/prod');
+    walk.request(null, environmentId('shop', 'prod'));
     walk.begin();
-    walk.request(null, 'shop/preprod');
-    walk.request(null, 'shop/prod');
+    walk.request(null, environmentId('shop', 'preprod'));
+    walk.request(null, environmentId('shop', 'prod'));
     expect(walk.build.status).toBe('building');
     walk.report(OK);
     expect(walk.sent).toEqual([
@@ -93,7 +94,7 @@ describe('a build', () => {
     walk.report(OK);
     walk.request(3);
     expect(walk.sent).toEqual(['makeRelease shop/integration head 3', 'show shop@head-3']);
-    walk.request(null, 'shop/prod');
+    walk.request(null, environmentId('shop', 'prod'));
     expect(walk.sent).toEqual(['buildEnded shop/prod true']);
     expect(walk.build.status).toBe('succeeded');
   });
@@ -109,7 +110,7 @@ describe('a build', () => {
 
   it('that failed informs watchers and the thread, and watchers hear how a retry ends', () => {
     const walk = new Walk();
-    walk.request(1, 'shop/prod');
+    walk.request(1, environmentId('shop', 'prod'));
     walk.begin();
     walk.report(BAD);
     expect(walk.build.status).toBe('failed');
@@ -183,13 +184,13 @@ describe('a build that is no longer needed', () => {
     expect(walk.do({ type: 'skipBuild', newer: A, head: 2 })).toBe('accepted');
     expect(walk.build.status).toBe('skipped');
     expect(walk.begin()).toBe('nothingToDo');
-    walk.request(null, 'shop/prod');
+    walk.request(null, environmentId('shop', 'prod'));
     expect(walk.build.status).toBe('requested');
   });
 
   it('is not skipped while it runs or while an environment waits for it', () => {
     const walk = new Walk();
-    walk.request(1, 'shop/prod');
+    walk.request(1, environmentId('shop', 'prod'));
     expect(walk.do({ type: 'skipBuild', newer: A, head: 2 })).toBe('nothingToDo');
     walk.begin();
     expect(walk.do({ type: 'skipBuild', newer: A, head: 2 })).toBe('nothingToDo');
@@ -293,7 +294,7 @@ describe('a build that kills its worker each time', () => {
   it('is given up after three interruptions in a row, and begins again when a person asks', () => {
     const decided = (build: Build, command: Record<string, unknown>, actor: Actor = ROBOT) => {
       const whole = { id: `${build.revision}`, actor, ...command } as BuildCommand;
-      const lowest = { id: 'shop/integration', mode: 'continuous' } as const;
+      const lowest = { id: environmentId('shop', 'integration'), mode: 'continuous' } as const;
       return decideBuild(build, whole, { now: 1_000, lowest, guardGone: true }).aggregate;
     };
     const begin = { type: 'beginBuild', worker: 'w', leaseUntil: 2_000 };

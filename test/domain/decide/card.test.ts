@@ -3,13 +3,18 @@ import { type Card, newCard } from '../../../src/domain/documents/card.ts';
 import type { CardCommand } from '../../../src/domain/documents/commands.ts';
 import type { CardSubject } from '../../../src/domain/documents/values/card-subject.ts';
 import { CARD_DOUBT_MS, CARD_PROGRESS_MS, wakeCard } from '../../../src/domain/gates/wake.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { A, frozen, lin, START } from '../support/support.ts';
 
 type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
 
 const PUSH: CardSubject = { kind: 'push', head: 1, sha: A };
-const RELEASE: CardSubject = { kind: 'release', environment: 'shop/integration', number: 4 };
+const RELEASE: CardSubject = {
+  kind: 'release',
+  environment: environmentId('shop', 'integration'),
+  number: 4,
+};
 
 /** One card that commands are walked through. */
 class Walk {
@@ -324,7 +329,7 @@ describe('a chat that refuses', () => {
 });
 
 it('wakes for a claim even when nothing is pending, so that a dead worker does not delay the next post', () => {
-  const subject = { kind: 'release', environment: 'shop/prod', number: 1 } as const;
+  const subject = { kind: 'release', environment: environmentId('shop', 'prod'), number: 1 } as const;
   const card = { ...newCard('shop/prod#1', 'shop', subject), claim: { worker: 'gone', until: 5_000 } };
   expect(wakeCard(card)).toBe(5_000);
   expect(wakeCard({ ...card, claim: null })).toBeNull();

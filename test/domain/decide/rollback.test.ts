@@ -1,5 +1,6 @@
 import { rollbackTarget } from '../../../src/domain/eligibility/environment.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import {
   A,
   ANYONE,
@@ -184,8 +185,8 @@ describe('the target of a rollback', () => {
     const walk = new Walk();
     walk.accepted(A);
     const memory = [
-      acceptedBelow(B, { environment: 'shop/prod', at: 2 }),
-      acceptedBelow(D, { environment: 'shop/prod', at: 1 }),
+      acceptedBelow(B, { environment: environmentId('shop', 'prod'), at: 2 }),
+      acceptedBelow(D, { environment: environmentId('shop', 'prod'), at: 1 }),
     ];
     walk.memory = memory;
     const first = walk.rollback();
@@ -217,7 +218,7 @@ describe('the target of a rollback', () => {
 
   it('can be an acceptance that has left the document', () => {
     const walk = new Walk();
-    walk.memory = [acceptedBelow(D, { environment: 'shop/prod' })];
+    walk.memory = [acceptedBelow(D, { environment: environmentId('shop', 'prod') })];
     walk.accepted(A);
     const back = walk.rollback();
     expect(walk.release(back).sha).toBe(D);

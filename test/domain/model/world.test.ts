@@ -5,7 +5,7 @@ import {
   isWaiting,
   type Status,
 } from '../../../src/domain/documents/values/release.ts';
-import { buildId, environmentId } from '../../../src/domain/names.ts';
+import { buildId, environmentId } from '../../../src/domain/ids.ts';
 import { runs } from '../../support/thorough.ts';
 import type { Action } from '../support/actions.ts';
 import type { Crew } from '../support/crew.ts';

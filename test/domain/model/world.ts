@@ -25,7 +25,7 @@ import {
 } from '../../../src/domain/documents/environment.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
 import { isWaiting, type Release } from '../../../src/domain/documents/values/release.ts';
-import { buildId, environmentId } from '../../../src/domain/names.ts';
+import { buildId, environmentId } from '../../../src/domain/ids.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
 import { approvalsOf, continuousPolicy, frozen, HOUR, policyOf, START } from '../support/given.ts';
 

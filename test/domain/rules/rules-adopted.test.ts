@@ -1,6 +1,7 @@
 import type { Acceptance } from '../../../src/domain/documents/environment.ts';
 import { rollbackTarget } from '../../../src/domain/eligibility/environment.ts';
 import { knownAcceptances } from '../../../src/domain/gates/acceptances.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import {
   A,
   acceptedBelow,
@@ -177,7 +178,11 @@ describe('rule 25: a rollback never deploys what Slipway has not deployed here',
 
   it('rule 25: an adoption that has left the document is taken back too', () => {
     const walk = new Walk();
-    const kept: Acceptance = acceptedBelow(A, { environment: 'shop/prod', kind: 'adopted', revision: 0 });
+    const kept: Acceptance = acceptedBelow(A, {
+      environment: environmentId('shop', 'prod'),
+      kind: 'adopted',
+      revision: 0,
+    });
     walk.memory = [kept];
     walk.ok(adopt(B), mo);
     walk.after(1).accepted(C);
@@ -188,7 +193,7 @@ describe('rule 25: a rollback never deploys what Slipway has not deployed here',
   it('rule 25: only the last of several adoptions in an older document is a target', () => {
     const walk = new Walk();
     const old = (sha: string, at: number) =>
-      acceptedBelow(sha, { environment: 'shop/prod', kind: 'adopted', at });
+      acceptedBelow(sha, { environment: environmentId('shop', 'prod'), kind: 'adopted', at });
     walk.accepted(C);
     walk.memory = [old(A, 1), old(B, 2)];
     expect(walk.no('notAcceptedHere', back(A), mo)).toMatchObject({ revoked: true });

@@ -5,7 +5,7 @@ import type { Product } from '../../../src/domain/documents/product.ts';
 import type { BuildOutcome } from '../../../src/domain/documents/values/build-run.ts';
 import type { AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
-import { releaseId } from '../../../src/domain/names.ts';
+import { releaseId } from '../../../src/domain/ids.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { LEASE_MS } from '../../../src/domain/time/lease.ts';
 import { type Pending, PRODUCT, type Setup, World } from '../model/world.ts';
@@ -218,10 +218,11 @@ export class Crew {
     const done = { effects: sent, settled: fresh.map(({ id }) => id) };
     let ask: Ask;
     if (kind === 'environments') {
-      const ended = (aggregate as Environment).ended.filter((entry) => !entry.recorded);
-      const acceptances = (aggregate as Environment).acceptances.filter((entry) => !entry.recorded);
+      const environment = aggregate as Environment;
+      const ended = environment.ended.filter((entry) => !entry.recorded);
+      const acceptances = environment.acceptances.filter((entry) => !entry.recorded);
       for (const { release, revision } of ended) {
-        const id = releaseId(aggregate.id, release.number);
+        const id = releaseId(environment.id, release.number);
         if ((world.history.get(id)?.revision ?? 0) < revision) world.history.set(id, { release, revision });
       }
       for (const { acceptance } of acceptances) {

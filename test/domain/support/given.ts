@@ -1,6 +1,7 @@
 import type { ApprovalPolicy, EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
 import type { Acceptance } from '../../../src/domain/documents/environment.ts';
 import type { AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import type { Person } from '../../../src/domain/people/people.ts';
 import type { Roles } from '../../../src/domain/people/roles.ts';
 
@@ -79,7 +80,7 @@ export const continuousPolicy = (change: Partial<EnvironmentPolicy> = {}) =>
 
 export function acceptedBelow(commit: string, change: Partial<Acceptance> = {}): Acceptance {
   return {
-    environment: 'shop/preprod',
+    environment: environmentId('shop', 'preprod'),
     sha: commit,
     ref: null,
     release: 7,

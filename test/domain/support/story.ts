@@ -26,7 +26,7 @@ export function story(crew: Crew, topWaits: boolean): Crew {
   return crew;
 }
 
-/** Nothing is lost from here on: rings due documents until nothing is due, ever. */
+/** Nothing is lost from here on: wakes due documents until nothing is due, ever. */
 export function drain(crew: Crew): void {
   const { world } = crew;
   world.gitAnswers = true;
@@ -53,7 +53,7 @@ export function drain(crew: Crew): void {
       work(crew, place, round);
       if (place.kind === 'cards') post(crew, place.id);
     }
-    // The sweep rings again after its interval.
+    // The sweep wakes again after its interval.
     world.real += 1_000;
   }
   throw new Error(

@@ -85,7 +85,11 @@ describeWith(['redis', 'mongo'], 'a server that goes away and comes back', () =>
     await until('the deploy has ended', async () => (await world.ledger()).length === 1);
     await until('it is said', async () => !(await ready()).ready);
     await world.sandbox.command(ADA, CHANNEL, '/release rollback integration while it is away');
-    await toldOnly(world, ADA, 'Slipway does not know whether this was done');
+    await toldOnly(
+      world,
+      ADA,
+      'Errored: The store did not answer. Nothing was changed. Try again in a minute.',
+    );
     await mongo.start();
     await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
     expect(await typed(world, ADA, 'status')).toContain(`integration runs ${sha.slice(0, 7)}`);

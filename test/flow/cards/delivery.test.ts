@@ -1,5 +1,6 @@
 import type { CardCommand } from '../../../src/domain/documents/commands.ts';
 import type { CardSubject } from '../../../src/domain/documents/values/card-subject.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { checkChannel } from '../../../src/flow/cards/channels.ts';
 import { DIRECT_TRIES } from '../../../src/flow/cards/delivery.ts';
@@ -55,7 +56,8 @@ describe('a card that Slack refuses', () => {
     heads += 1;
     await makeRelease(services, heads.toString(16).padStart(40, '0'), heads);
     const number = (await services.store.load('environments', 'shop/integration'))?.releases ?? 0;
-    const subject = { kind: 'release', environment: 'shop/integration', number } as const;
+    const environment = environmentId('shop', 'integration');
+    const subject = { kind: 'release', environment, number } as const;
     return { card: `shop@head-${heads}`, subject };
   }
 

@@ -1,4 +1,5 @@
 import type { CardCommand } from '../../../src/domain/documents/commands.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { postCard } from '../../../src/flow/cards/post-card.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
@@ -8,7 +9,7 @@ import { QUICK } from '../../support/timing.ts';
 import { makeRelease, openChat, openStage, type Stage } from '../support.ts';
 
 const CARD = 'shop@head-1';
-const SUBJECT = { kind: 'release', environment: 'shop/integration', number: 1 } as const;
+const SUBJECT = { kind: 'release', environment: environmentId('shop', 'integration'), number: 1 } as const;
 
 type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
 

@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import type { Request } from '../../../src/chat/command/request.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
 import { newProduct } from '../../../src/domain/documents/product.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { findCommit, newestBelow } from '../../../src/flow/requests/find-commit.ts';
 import { openStage, requestBuild, type Stage } from '../support.ts';
@@ -65,7 +66,7 @@ describe('the commit that a person means, on a host with an old mirror', () => {
       revision: 1,
       heads: [{ number: 1, sha: second, at: 1, pushedBy: null }],
     });
-    expect(await newestBelow(services, 'shop', 'shop/integration')).toEqual({
+    expect(await newestBelow(services, 'shop', environmentId('shop', 'integration'))).toEqual({
       kind: 'found',
       sha: second,
       ref: 'main',

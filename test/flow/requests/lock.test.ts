@@ -3,8 +3,8 @@ import type { Person } from '../../../src/domain/people/people.ts';
 import { postCard } from '../../../src/flow/cards/post-card.ts';
 import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts';
 import { type LockWish, requestLock } from '../../../src/flow/requests/lock.ts';
+import { MemberUnknown } from '../../../src/flow/services/errors.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
-import { ChatError } from '../../../src/ports/chat.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { openChat, openStage, type Stage } from '../support.ts';
 
@@ -57,7 +57,7 @@ test('the lock of a deactivated person is free to take, and that of an unknown p
   });
   deactivate(ADA, true);
   sandbox.faults.plan('users.info', { kind: 'server_error' }, 1);
-  await expect(ask(LIN, { type: 'unlock' })).rejects.toThrow(ChatError);
+  await expect(ask(LIN, { type: 'unlock' })).rejects.toThrow(MemberUnknown);
   expect(await ask(LIN, { type: 'unlock' })).toMatchObject({ kind: 'accepted', lock: null });
   deactivate(ADA, false);
 });

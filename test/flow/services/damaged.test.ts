@@ -1,3 +1,4 @@
+import { skipDamaged } from '../../../src/flow/services/damaged.ts';
 import { start, sweep, takeOver } from '../../../src/flow/upkeep/sweep.ts';
 import { DamagedDocument, type Store } from '../../../src/ports/store.ts';
 import { openStage, requestBuild, type Stage } from '../support.ts';
@@ -47,5 +48,21 @@ describe('a damaged document', () => {
     await sweep(services);
     expect(await store.load('products', 'blog')).not.toBeNull();
     expect(services.troubles.has(`damaged ${kind} ${id}`)).toBe(true);
+  });
+
+  it.each([
+    'shop',
+    'shop/integration',
+    `shop@${'a'.repeat(40)}`,
+    'shop@head-1',
+    'shop/integration#2',
+    'shop:lock-1',
+  ])('called %s is said where its product is shown', async (id) => {
+    const { services } = stage;
+    await skipDamaged(services, async () => {
+      throw new DamagedDocument('cards', id, 'It is damaged');
+    });
+    expect(services.troubles.list('shop').map(({ says }) => says)).toEqual(['It is damaged']);
+    expect(services.troubles.list('blog')).toEqual([]);
   });
 });

@@ -1,9 +1,10 @@
+import { environmentId } from '../../../src/domain/ids.ts';
 import { build } from '../../../src/flow/pipeline/build.ts';
 import { deploy } from '../../../src/flow/pipeline/deploy.ts';
 import { buildLogs, releaseLogs } from '../../../src/flow/views/lookup.ts';
 import { makeRelease, openStage, requestBuild, type Stage } from '../support.ts';
 
-const ENVIRONMENT = 'shop/integration';
+const ENVIRONMENT = environmentId('shop', 'integration');
 
 describe('the logs of two steps', () => {
   let stage: Stage;

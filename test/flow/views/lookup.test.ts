@@ -1,6 +1,6 @@
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
-import { releaseId } from '../../../src/domain/names.ts';
+import { environmentId, releaseId } from '../../../src/domain/ids.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { historyView } from '../../../src/flow/views/lookup.ts';
 import { whereView } from '../../../src/flow/views/where.ts';
@@ -9,7 +9,7 @@ import type { ReleaseRecord, Store } from '../../../src/ports/store.ts';
 import { released } from '../../contract/samples.ts';
 import { openStage, type Stage } from '../support.ts';
 
-const ID = 'shop/integration';
+const ID = environmentId('shop', 'integration');
 const THOUSANDS = 3_000;
 
 /** Slack is away: answers do without names and links. */

@@ -2,6 +2,7 @@ import { newBuild } from '../../../src/domain/documents/build.ts';
 import { newCard } from '../../../src/domain/documents/card.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
 import { newProduct } from '../../../src/domain/documents/product.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import type { AuditRecord } from '../../../src/ports/store.ts';
 import { LIN, release } from '../../chat/build.ts';
 import type { Facts } from './facts.ts';
@@ -65,7 +66,11 @@ export function allWell(): Told {
   const above = release({ ...accepted, kind: 'promotion', deployedAt: 2_210, card: 'shop/preprod#1' });
   const approve = record('approve', 'preprod', 2_010, { revision: 2 });
   const card = (id: string, environment: string) => ({
-    ...newCard(id, 'shop', { kind: 'release' as const, environment: `shop/${environment}`, number: 1 }),
+    ...newCard(id, 'shop', {
+      kind: 'release' as const,
+      environment: environmentId('shop', environment),
+      number: 1,
+    }),
     ts: '1.1',
     wanted: 2,
     shown: 2,

@@ -1,6 +1,6 @@
 import { statusWord } from '../../../src/chat/refusals/refusal-text.ts';
 import type { Card } from '../../../src/domain/documents/card.ts';
-import { releaseId } from '../../../src/domain/names.ts';
+import { releaseId, releaseName } from '../../../src/domain/ids.ts';
 import type { StoredMessage } from '../../../src/sandbox/workspace/types.ts';
 import { channelOf, PRODUCTS } from '../products.ts';
 import { PEOPLE } from '../stage.ts';
@@ -92,7 +92,7 @@ function checkTold(facts: Facts, posts: readonly Marked[]): void {
     if (!TOLD.includes(type) || place.kind !== 'environments' || answer.kind !== 'accepted') continue;
     const decided = `${place.id}:${revision}:`;
     if (posts.some(({ reply }) => reply?.startsWith(decided))) continue;
-    const release = facts.releases.get(releaseId(place.id, answer.release ?? 0));
+    const release = facts.releases.get(releaseName(place.id, answer.release ?? 0));
     const card = facts.cards.find((one) => one.id === release?.card);
     if (card?.undeliverable) continue;
     facts.stage.timeline.find(

@@ -1,4 +1,4 @@
-import { releaseId } from '../../../src/domain/names.ts';
+import { releaseName } from '../../../src/domain/ids.ts';
 import { environmentOf } from '../products.ts';
 import type { Run } from '../report/ledger.ts';
 import { accepted, begins, type Facts, runsIn } from './facts.ts';
@@ -35,7 +35,7 @@ function checkAttempts(facts: Facts, environment: string): void {
   const taken = new Map<number, Run>();
   for (const run of runsIn(facts, environment)) {
     const attempt = begun.findLast(({ at }) => at <= run.begunAt);
-    if (!attempt || releaseId(environment, attempt.release) !== run.release) {
+    if (!attempt || releaseName(environment, attempt.release) !== run.release) {
       const latest = attempt ? `#${attempt.release}, attempt ${attempt.attempt}` : 'nothing';
       timeline.find(
         'double deploys',
@@ -62,7 +62,7 @@ function checkAsked(facts: Facts, environment: string): void {
   }
   const retries = accepted(facts, environment, 'retry');
   for (const [release, runs] of ran) {
-    const asked = retries.filter((retry) => releaseId(environment, retry.release) === release).length;
+    const asked = retries.filter((retry) => releaseName(environment, retry.release) === release).length;
     const most = 1 + asked + (idempotent ? AGAIN_BY_ITSELF : 0);
     if (runs.length > most) {
       const what = `${release} was deployed ${runs.length} times, at most ${most} were asked for`;

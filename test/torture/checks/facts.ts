@@ -6,7 +6,7 @@ import type { AggregateKind, DocumentRef } from '../../../src/domain/documents/d
 import type { Environment } from '../../../src/domain/documents/environment.ts';
 import type { Product } from '../../../src/domain/documents/product.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
-import { releaseId } from '../../../src/domain/names.ts';
+import { releaseId } from '../../../src/domain/ids.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord } from '../../../src/ports/store.ts';
 import type { Delivery } from '../acts/forge.ts';
 import type { Books } from '../fleet/tiers.ts';

@@ -1,4 +1,4 @@
-import { environmentId, releaseId } from '../../../src/domain/names.ts';
+import { environmentId, releaseName } from '../../../src/domain/ids.ts';
 import { environmentOf } from '../products.ts';
 import { accepted, begins, type Facts, runOf, runsIn } from './facts.ts';
 
@@ -25,7 +25,7 @@ function acceptedAt(facts: Facts, environment: string, sha: string, after: numbe
   const deployed = runs.filter(({ step, end }) => step === 'deploy' && end && end.at <= before);
   return deployed.some(({ release, kind, end }) => {
     const saidByPeople = accepted(facts, environment, 'accept').some(
-      (record) => releaseId(environment, record.release) === release && within(record.at),
+      (record) => releaseName(environment, record.release) === release && within(record.at),
     );
     const saidByVerification = verify
       ? runs.some((run) => run.release === release && run.step === 'verify' && within(run.end?.at))
@@ -46,7 +46,7 @@ function checkRevoked(facts: Facts, environment: string): void {
       ({ place, revision: decided }) => place.id === below && decided === Number(revision),
     );
     const release = cause?.answer.kind === 'accepted' ? cause.answer.release : undefined;
-    const named = release === undefined ? undefined : facts.releases.get(releaseId(below, release));
+    const named = release === undefined ? undefined : facts.releases.get(releaseName(below, release));
     if (!cause || !named) {
       facts.stage.timeline.find(
         'lost',
@@ -56,7 +56,7 @@ function checkRevoked(facts: Facts, environment: string): void {
     }
     const sha = named.leaves && cause.type !== 'fail' ? named.leaves.sha : named.sha;
     for (const begun of begins(facts, environment)) {
-      const here = facts.releases.get(releaseId(environment, begun.release));
+      const here = facts.releases.get(releaseName(environment, begun.release));
       if (here?.sha !== sha || here.kind === 'rollback' || begun.revision < told.revision) continue;
       if (runOf(facts, environment, begun.attempt)?.step !== 'deploy') continue;
       if (acceptedAt(facts, below, sha, cause.at, begun.at)) continue;

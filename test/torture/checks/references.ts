@@ -1,4 +1,4 @@
-import { releaseId } from '../../../src/domain/names.ts';
+import { releaseId } from '../../../src/domain/ids.ts';
 import { type Facts, runsIn } from './facts.ts';
 
 /** `deployed` changes only after a success, and what is not uncertain is what really ran last. */

@@ -1,7 +1,7 @@
 import type { Aggregate } from '../../../src/domain/documents/document.ts';
 import { isRunning } from '../../../src/domain/documents/values/release.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
-import { buildId, releaseId } from '../../../src/domain/names.ts';
+import { buildId, releaseId } from '../../../src/domain/ids.ts';
 import { accepted, type Facts } from './facts.ts';
 
 /** Nothing is lost on the way: commands, releases, webhooks, the newest commit. */

@@ -2,11 +2,11 @@ import { confirmationMessage } from '../../../chat/answers/confirmation.ts';
 import { holdDoneMessage } from '../../../chat/answers/locks.ts';
 import { problemMessage } from '../../../chat/answers/problem.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
-import { isLookup } from '../../../chat/command/request.ts';
+import { isLookup, type Request } from '../../../chat/command/request.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
 import { isReleaseVerb } from '../../../chat/verbs.ts';
 import type { EnvironmentView, Message, RenderContext } from '../../../chat/view-model.ts';
-import { releaseId } from '../../../domain/names.ts';
+import { type EnvironmentId, releaseId } from '../../../domain/ids.ts';
 import type { ChangeOutcome } from '../../../flow/requests/apply-human.ts';
 import { type Change, requestChange } from '../../../flow/requests/change.ts';
 import { requestRebuild } from '../../../flow/requests/rebuild.ts';
@@ -19,7 +19,7 @@ import { askerOf, type Caller, emptyContext, productsOf, shortened } from './cal
 import { type Act, orError } from './errors.ts';
 import { answerTypedLock, type LockAct, lockAnswer } from './lock.ts';
 import { answerLookup, ofRetired } from './lookup.ts';
-import { type WhyAsked, why } from './why.ts';
+import { why } from './why.ts';
 
 export type { Caller } from './caller.ts';
 
@@ -30,8 +30,15 @@ export const STARTING: Message = erroredMessage(
   'Try again in a few seconds.',
 );
 
-/** Answers a slash command; `text`: without `/release`. Never throws. */
-export async function answerCommand(services: ChatServices, caller: Caller, text: string): Promise<Message> {
+/** How a request was made. What was typed is confirmed; of what was clicked, the card is the answer. */
+export type Way = 'typed' | 'clicked';
+
+/** Answers a slash command, or a button that stands for one; `text`: without `/release`. Never throws. */
+export async function answerCommand(
+  services: ChatServices,
+  caller: Caller,
+  text: string,
+): Promise<Message | null> {
   return orError(services, async (act) => {
     const where = {
       products: services.settings.products.map((product) => ({
@@ -41,48 +48,56 @@ export async function answerCommand(services: ChatServices, caller: Caller, text
       channelProducts: await productsOf(services, caller.channel),
     };
     const parsed = (await ofRetired(services, where, text)) ?? parseCommand(text, where);
-    switch (parsed.kind) {
-      case 'problem':
-        return problemMessage(parsed.problem, emptyContext(services));
-      case 'locks':
-      case 'lock':
-      case 'unlock':
-      case 'takeover':
-        return answerTypedLock(services, caller, parsed, act);
-      case 'why':
-        return why(services, caller.user, parsed);
-      default:
-        return isLookup(parsed)
-          ? answerLookup(services, caller, parsed, act)
-          : answerChange(services, caller, parsed, act);
-    }
+    return parsed.kind === 'problem'
+      ? problemMessage(parsed.problem, emptyContext(services))
+      : answer(services, caller, parsed, 'typed', act);
   });
 }
 
-/** Requests the change, and words the result. Throws what requesting it throws. */
+/** Answers a click or a submitted dialog; null: the card itself is the answer. Never throws. */
+export async function answerClick(
+  services: ChatServices,
+  caller: Caller,
+  asked: Request,
+): Promise<Message | null> {
+  return orError(services, (act) => answer(services, caller, asked, 'clicked', act));
+}
+
+/** The one way of all requests, typed, clicked or submitted. Throws what requesting or reading throws. */
+async function answer(
+  services: ChatServices,
+  caller: Caller,
+  asked: Request,
+  way: Way,
+  act: Act,
+): Promise<Message | null> {
+  switch (asked.kind) {
+    case 'locks':
+    case 'lock':
+    case 'unlock':
+    case 'takeover':
+      return answerTypedLock(services, caller, asked, act);
+    case 'why':
+      return why(services, caller.user, asked);
+    default:
+      return isLookup(asked)
+        ? answerLookup(services, caller, asked, act)
+        : answerChange(services, caller, asked, way, act);
+  }
+}
+
 async function answerChange(
   services: ChatServices,
   caller: Caller,
   asked: Change,
+  way: Way,
   act: Act,
-): Promise<Message> {
+): Promise<Message | null> {
   const asker = await askerOf(services, caller);
   const outcome = await act(() => requestChange(services, asker, withShortWords(asked)));
-  return (await refusalOf(services, outcome)) ?? confirmation(services, outcome);
-}
-
-/** Answers a click; null: the card itself is the answer. Never throws. */
-export async function answerClick(
-  services: ChatServices,
-  caller: Caller,
-  asked: Change,
-): Promise<Message | null> {
-  return orError(services, async (act) => {
-    const asker = await askerOf(services, caller);
-    const outcome = await act(() => requestChange(services, asker, withShortWords(asked)));
-    const warned = outcome.kind === 'accepted' && outcome.warnings.length > 0;
-    return warned ? confirmation(services, outcome) : refusalOf(services, outcome);
-  });
+  if (outcome.kind !== 'accepted') return refusalOf(services, outcome);
+  const isConfirmed = way === 'typed' || outcome.warnings.length > 0;
+  return isConfirmed ? confirmation(services, outcome) : null;
 }
 
 /** Answers a click or a dialog about a lock; null: the lock's message is the answer. Never throws. */
@@ -98,11 +113,6 @@ export async function answerLock(
   });
 }
 
-/** Answers a click on Why. Never throws. */
-export async function answerWhy(services: ViewServices, caller: Caller, about: WhyAsked): Promise<Message> {
-  return orError(services, () => why(services, caller.user, about));
-}
-
 /**
  * Answers a click on Promote. If a newer commit was accepted since the card was drawn, asks which one is meant. null: the
  * card is the answer. Never throws.
@@ -110,10 +120,10 @@ export async function answerWhy(services: ViewServices, caller: Caller, about: W
 export async function answerPromote(
   services: ChatServices,
   caller: Caller,
-  environment: string,
+  environment: EnvironmentId,
   offer: { to: string | undefined; sha: string; release: number | undefined },
 ): Promise<Message | null> {
-  return orError(services, async () => {
+  return orError(services, async (act) => {
     const { sha } = offer;
     const here = await environmentView(services, environment);
     const above = here.policy.above?.name ?? null;
@@ -127,13 +137,8 @@ export async function answerPromote(
       return problemMessage(newer, emptyContext(services));
     }
     const { product } = here.policy;
-    return answerClick(services, caller, {
-      kind: 'prepare',
-      product,
-      environment: above,
-      commit: sha,
-      note: null,
-    });
+    const asked = { kind: 'prepare', product, environment: above, commit: sha, note: null } as const;
+    return answer(services, caller, asked, 'clicked', act);
   });
 }
 
@@ -141,7 +146,7 @@ export async function answerPromote(
 export async function answerRebuild(
   services: ChatServices,
   caller: Caller,
-  environment: string,
+  environment: EnvironmentId,
   sha: string,
 ): Promise<Message | null> {
   return orError(services, async (act) => {
@@ -154,10 +159,10 @@ export async function answerRebuild(
   });
 }
 
-async function refusalOf(services: ViewServices, outcome: ChangeOutcome): Promise<Message | null> {
+type Outcome<K extends ChangeOutcome['kind']> = Extract<ChangeOutcome, { kind: K }>;
+
+async function refusalOf(services: ViewServices, outcome: Outcome<'refused' | 'problem'>): Promise<Message> {
   switch (outcome.kind) {
-    case 'accepted':
-      return null;
     case 'problem':
       return problemMessage(outcome.problem, emptyContext(services));
     case 'refused': {
@@ -176,8 +181,7 @@ async function refusalOf(services: ViewServices, outcome: ChangeOutcome): Promis
   }
 }
 
-async function confirmation(services: ViewServices, outcome: ChangeOutcome): Promise<Message> {
-  if (outcome.kind !== 'accepted') throw new TypeError('only what was accepted is confirmed');
+async function confirmation(services: ViewServices, outcome: Outcome<'accepted'>): Promise<Message> {
   const { command, release: number, warnings } = outcome;
   const here = await environmentView(services, outcome.environment);
   const release = here.environment.open.find((candidate) => candidate.number === number);

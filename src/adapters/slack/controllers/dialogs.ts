@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types';
 import type { ActionValue } from '../../../chat/blocks/actions.ts';
 import { diffModal, logModal, messageModal, rollbackModal } from '../../../chat/dialogs/release.ts';
 import { leftBehind, rollbackTargets } from '../../../domain/eligibility/environment.ts';
-import { environmentId } from '../../../domain/names.ts';
+import { type EnvironmentId, environmentId, parseBuildId } from '../../../domain/ids.ts';
 import { acceptancesIn } from '../../../flow/commands/acceptances.ts';
 import type { Services, ViewServices } from '../../../flow/services/services.ts';
 import { commitLine, range } from '../../../flow/views/git.ts';
@@ -16,10 +16,10 @@ const TARGETS = 10;
 /** The rollback dialog. Offers what was accepted here and not revoked, except what the rollback leaves; newest first. */
 export async function readRollbackModal(
   services: Pick<Services, 'log' | 'mirror' | 'settings' | 'store'>,
-  value: ActionValue,
+  id: EnvironmentId,
   channel: string | undefined,
 ): Promise<ModalView> {
-  const { environment } = await environmentView(services, value.environment);
+  const { environment } = await environmentView(services, id);
   const left = leftBehind(environment);
   const known = await acceptancesIn(services, environment);
   const acceptances = rollbackTargets(environment, known).slice(0, TARGETS);
@@ -33,7 +33,7 @@ export async function readRollbackModal(
     })),
   );
   return rollbackModal({
-    environment: value.environment,
+    environment: id,
     leaves: left?.sha ?? null,
     targets,
     shown: environment.revision,
@@ -42,8 +42,12 @@ export async function readRollbackModal(
 }
 
 /** The dialog with what a deploy would add and remove, or did add and remove. */
-export async function readDiffModal(services: ViewServices, value: ActionValue): Promise<ModalView> {
-  const here = await environmentView(services, value.environment);
+export async function readDiffModal(
+  services: ViewServices,
+  id: EnvironmentId,
+  value: ActionValue,
+): Promise<ModalView> {
+  const here = await environmentView(services, id);
   const { environment } = here;
   const release = value.release === undefined ? null : await releaseOf(services, environment, value.release);
   const sha = release?.sha ?? value.sha;
@@ -60,11 +64,12 @@ export async function readDiffModal(services: ViewServices, value: ActionValue):
 /** The dialog with the ends of the logs of the deploy and its verification, or of the build and its test. */
 export async function readLogModal(
   services: Pick<Services, 'logs' | 'settings' | 'store'>,
+  id: EnvironmentId,
   value: ActionValue,
 ): Promise<ModalView> {
-  const { environment } = await environmentView(services, value.environment);
+  const { environment } = await environmentView(services, id);
   const release = value.release === undefined ? null : await releaseOf(services, environment, value.release);
-  const sha = value.sha ?? shaOfBuild(value.build);
+  const sha = shaOf(value);
   // Cards of releases also have Retry Build; Show Log beside it shows the build's log.
   const ends =
     release && value.build === undefined
@@ -77,7 +82,7 @@ export async function readLogModal(
     : messageModal('log', 'Nothing has run yet, so there is no log.');
 }
 
-/** The SHA in a build id, `storefront@<sha>`. */
-export function shaOfBuild(build: string | undefined): string | undefined {
-  return build?.slice(build.indexOf('@') + 1);
+/** The commit that a button was drawn for; undefined: it names none. */
+export function shaOf({ sha, build }: ActionValue): string | undefined {
+  return sha ?? (build === undefined ? undefined : parseBuildId(build)?.sha);
 }

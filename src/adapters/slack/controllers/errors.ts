@@ -4,8 +4,10 @@ import { ClockWrong } from '../../../flow/services/clock.ts';
 import {
   AuthorUnknown,
   GroupUnknown,
+  MemberUnknown,
   NotConfigured,
   OldConfiguration,
+  OutcomeUnknown,
 } from '../../../flow/services/errors.ts';
 import type { Services } from '../../../flow/services/services.ts';
 import { GitError } from '../../../git/commands/git-error.ts';
@@ -48,9 +50,12 @@ const NEXT = {
   done: 'See /release status for the outcome.',
 } as const satisfies Record<Exclude<Happened, 'none'>, string>;
 
-/** Errors that can only be thrown before a command is written. */
+/** True: a request throws such an error only before its command is sent to the store. */
 function isBeforeWrite(error: unknown): boolean {
+  if (error instanceof OutcomeUnknown) return false;
   const kinds = [
+    StoreError,
+    MemberUnknown,
     NotConfigured,
     OldConfiguration,
     ClockWrong,
@@ -73,6 +78,8 @@ function wordsOf(error: unknown): { what: string; next: string } {
   const next = 'Try again in a minute.';
   if (error instanceof GitError) return { what: `The repository could not be read: ${error.message}`, next };
   if (error instanceof GroupUnknown || error instanceof AuthorUnknown) return { what: error.message, next };
+  if (error instanceof MemberUnknown)
+    return { what: 'Slack did not say whether the person it concerns is an active member here', next };
   if (error instanceof ChatError) return { what: 'Slack did not say whether you are a member here', next };
   if (error instanceof CorruptDocument)
     return { what: error.message, next: 'Whoever runs Slipway has to repair it.' };

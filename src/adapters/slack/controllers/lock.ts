@@ -3,15 +3,14 @@ import { problemMessage } from '../../../chat/answers/problem.ts';
 import type { LockRequest, LockTarget } from '../../../chat/command/request.ts';
 import { commandText } from '../../../chat/command/request-text.ts';
 import { timeTyped } from '../../../chat/command/spoken-time.ts';
-import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
+import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
-import { environmentId } from '../../../domain/names.ts';
+import { environmentId } from '../../../domain/ids.ts';
 import { heldView, type LockWish, requestLock } from '../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
 import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { renderContext } from '../../../flow/views/render-context.ts';
-import { ChatError } from '../../../ports/chat.ts';
 import { askerOf, type Caller, emptyContext, productsOf, shortened } from './caller.ts';
 import type { Act } from './errors.ts';
 
@@ -75,28 +74,21 @@ export async function lockAnswer(
   const asker = await askerOf(services, caller);
   const { product, environment } = target;
   const place = environment === null ? product : environmentId(product, environment);
-  try {
-    const outcome = await act(() => requestLock(services, asker, target, wish, shown));
-    if (outcome.kind === 'accepted') {
-      const said = lockDoneMessage(
-        { type: wish.type, place, zone: zone ?? null, ...outcome },
-        asker.actor,
-        emptyContext(services),
-      );
-      return { done: outcome.untold.length === 0, said };
-    }
-    const { refusal, here } = outcome;
-    const configured = findEnvironment(services.settings, here.environment.id);
-    const context = configured
-      ? await renderContext(services, configured.product, [here], [])
-      : emptyContext(services);
-    return { done: false, said: refusalMessage(refusal, { here, context, place }) };
-  } catch (error) {
-    if (!(error instanceof ChatError)) throw error;
-    services.log.warn({ err: error, place }, 'the owner of a lock could not be looked up');
-    const what = 'Slack did not say whether the lock’s owner is an active member here.';
-    return { done: false, said: erroredMessage(what, 'none', 'Try again in a minute.') };
+  const outcome = await act(() => requestLock(services, asker, target, wish, shown));
+  if (outcome.kind === 'accepted') {
+    const said = lockDoneMessage(
+      { type: wish.type, place, zone: zone ?? null, ...outcome },
+      asker.actor,
+      emptyContext(services),
+    );
+    return { done: outcome.untold.length === 0, said };
   }
+  const { refusal, here } = outcome;
+  const configured = findEnvironment(services.settings, here.environment.id);
+  const context = configured
+    ? await renderContext(services, configured.product, [here], [])
+    : emptyContext(services);
+  return { done: false, said: refusalMessage(refusal, { here, context, place }) };
 }
 
 async function locks(services: ViewServices, caller: Caller, product: string | null): Promise<Message> {

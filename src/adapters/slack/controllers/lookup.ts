@@ -8,7 +8,7 @@ import type { Lookup, Where } from '../../../chat/command/request.ts';
 import { diffMessage, logMessage } from '../../../chat/dialogs/diff-and-log.ts';
 import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
-import { environmentId, releaseId } from '../../../domain/names.ts';
+import { environmentId, releaseId } from '../../../domain/ids.ts';
 import { findCommit, newestBelow } from '../../../flow/requests/find-commit.ts';
 import { requestRebuild } from '../../../flow/requests/rebuild.ts';
 import type { ChatServices, Services, ViewServices } from '../../../flow/services/services.ts';

@@ -1,7 +1,7 @@
 import { whyMessage } from '../../../chat/answers/why.ts';
 import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
-import { environmentId } from '../../../domain/names.ts';
+import { environmentId } from '../../../domain/ids.ts';
 import type { Actor } from '../../../domain/people/people.ts';
 import type { ViewServices } from '../../../flow/services/services.ts';
 import { environmentView } from '../../../flow/views/views.ts';

@@ -1,28 +1,23 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { type ActionValue, actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
+import { actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
+import type { Target } from '../../../chat/command/request.ts';
 import { loadingModal, messageModal, reasonModal } from '../../../chat/dialogs/release.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import { isRunning } from '../../../domain/documents/values/release.ts';
-import type { Change } from '../../../flow/requests/change.ts';
+import type { EnvironmentId } from '../../../domain/ids.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { releaseOf } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
 import { teamsOf } from '../controllers/caller.ts';
-import {
-  answerClick,
-  answerCommand,
-  answerPromote,
-  answerRebuild,
-  answerWhy,
-  STARTING,
-} from '../controllers/change.ts';
-import { readDiffModal, readLogModal, readRollbackModal, shaOfBuild } from '../controllers/dialogs.ts';
+import { answerClick, answerCommand, answerPromote, answerRebuild, STARTING } from '../controllers/change.ts';
+import { readDiffModal, readLogModal, readRollbackModal, shaOf } from '../controllers/dialogs.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import { type Click, open, UNREADABLE } from './click.ts';
 import { acknowledge, type Desk, say } from './desk.ts';
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
+import { clickedRequest, type RequestAction } from './requests.ts';
 
 /** Registers all buttons. Each click is acknowledged at once, then answered by the card or ephemerally. */
 export function registerButtons(app: App, desk: Desk): void {
@@ -62,43 +57,39 @@ async function clicked(click: Click): Promise<Message | null> {
     return erroredMessage(what, 'none', 'See /release status.');
   }
   const target = { product: configured.product.name, environment: configured.environment.policy.name };
-  const sha = value.sha ?? shaOfBuild(value.build);
+  const sha = shaOf(value);
   switch (action) {
     case 'promote':
       if (sha === undefined) return UNREADABLE;
-      return answerPromote(services, caller, value.environment, {
+      return answerPromote(services, caller, configured.id, {
         to: value.to,
         sha,
         release: value.release,
       });
-    case 'prepareAgain':
-      if (sha === undefined) return UNREADABLE;
-      return answerClick(services, caller, { kind: 'prepare', ...target, commit: sha, note: null });
     case 'retryBuild':
-      return sha === undefined ? UNREADABLE : answerRebuild(services, caller, value.environment, sha);
+      return sha === undefined ? UNREADABLE : answerRebuild(services, caller, configured.id, sha);
     case 'rollback':
-      return fill(click, 'rollback', () => readRollbackModal(services, value, caller.channel));
-    case 'why':
-      return answerWhy(services, caller, { ...target, release: value.release ?? null });
+      return fill(click, 'rollback', () => readRollbackModal(services, configured.id, caller.channel));
     case 'showDiff':
-      return fill(click, 'diff', () => readDiffModal(services, value));
+      return fill(click, 'diff', () => readDiffModal(services, configured.id, value));
     case 'showLog':
-      return fill(click, 'log', () => readLogModal(services, value));
+      return fill(click, 'log', () => readLogModal(services, configured.id, value));
     case 'reject':
     case 'testFailed':
     case 'acceptAnyway':
       return askReason(click, action);
     case 'cancel':
-      return (await isRunningNow(click))
-        ? answerClick(services, caller, onRelease('cancel', target, value))
+      return (await isRunningNow(click, configured.id))
+        ? request(click, 'cancel', target)
         : askReason(click, 'cancel');
+    case 'prepareAgain':
+    case 'why':
     case 'approve':
     case 'deploy':
     case 'accept':
-      return answerClick(services, caller, onRelease(action, target, value));
     case 'retry':
     case 'retryVerification':
-      return answerClick(services, caller, onRelease('retry', target, value));
+      return request(click, action, target);
     case 'openCard':
       return null;
     default:
@@ -106,19 +97,16 @@ async function clicked(click: Click): Promise<Message | null> {
   }
 }
 
-function onRelease(
-  kind: 'approve' | 'deploy' | 'accept' | 'retry' | 'cancel',
-  target: { product: string; environment: string },
-  value: ActionValue,
-): Change {
-  return { kind, ...target, release: value.release ?? 0, reason: null };
+async function request(click: Click, action: RequestAction, target: Target): Promise<Message | null> {
+  const asked = clickedRequest(action, target, click.value);
+  return asked === null ? UNREADABLE : answerClick(click.services, click.caller, asked);
 }
 
 /**
  * Whether the release runs: Cancel on its card is then already confirmed. For a waiting release a reason is asked for.
  */
-async function isRunningNow({ services, value }: Click): Promise<boolean> {
-  const { environment } = await environmentView(services, value.environment);
+async function isRunningNow({ services, value }: Click, id: EnvironmentId): Promise<boolean> {
+  const { environment } = await environmentView(services, id);
   const release = await releaseOf(services, environment, value.release ?? 0);
   return release !== null && isRunning(release);
 }

@@ -4,10 +4,12 @@ import { editReasonModal, extendModal, overrideModal, takeOverModal } from '../.
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { Lock } from '../../../domain/documents/values/lock.ts';
+import { isEnvironmentId } from '../../../domain/ids.ts';
 import type { LockWish } from '../../../flow/requests/lock.ts';
 import { findEnvironment, findProduct, type Settings } from '../../../flow/services/settings.ts';
 import { answerClick, answerLock } from '../controllers/change.ts';
 import { type Click, open, UNREADABLE } from './click.ts';
+import { clickedRequest } from './requests.ts';
 
 const HOLD_ACTIONS = [
   'askToUnlock',
@@ -68,7 +70,8 @@ export async function clickedHold(click: Click, action: HoldAction): Promise<Mes
     case 'resume': {
       const { product, environment } = target;
       if (environment === null) return UNREADABLE;
-      return answerClick(services, caller, { kind: 'resume', product, environment, reason: null });
+      const asked = clickedRequest('resume', { product, environment }, value);
+      return asked === null ? UNREADABLE : answerClick(services, caller, asked);
     }
     default:
       return action satisfies never;
@@ -103,7 +106,7 @@ async function askAboutLock(
 
 async function lockOf({ services, value }: Click): Promise<Lock | null> {
   const place = value.environment;
-  const holder = place.includes('/')
+  const holder = isEnvironmentId(place)
     ? await services.store.load('environments', place)
     : await services.store.load('products', place);
   return holder?.lock ?? null;

@@ -3,7 +3,7 @@ import { decodeMetadata, MODALS, type ModalMetadata, type ModalName } from '../.
 import { chosenDuration } from '../../../chat/dialogs/lock.ts';
 import { modalInput } from '../../../chat/dialogs/release.ts';
 import type { Message } from '../../../chat/view-model.ts';
-import type { Change } from '../../../flow/requests/change.ts';
+import { parseEnvironmentId } from '../../../domain/ids.ts';
 import type { LockWish } from '../../../flow/requests/lock.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { teamsOf } from '../controllers/caller.ts';
@@ -12,6 +12,7 @@ import { forMembers } from '../controllers/members-only.ts';
 import { UNREADABLE } from './click.ts';
 import { acknowledge, type Desk } from './desk.ts';
 import { targetOf } from './lock-buttons.ts';
+import { submittedRequest } from './requests.ts';
 
 /** Registers the submission of the dialogs that buttons open. */
 export function registerModals(app: App, desk: Desk): void {
@@ -23,9 +24,15 @@ export function registerModals(app: App, desk: Desk): void {
     'rollback',
     'overrideFreeze',
   ] as const) {
-    onSubmit(app, desk, name, (services, caller, metadata, state) =>
-      answerClick(services, caller, changeOf(name, metadata, modalInput(state))),
-    );
+    onSubmit(app, desk, name, (services, caller, metadata, state) => {
+      const target = parseEnvironmentId(metadata.environment);
+      if (target === null) return Promise.resolve(UNREADABLE);
+      return answerClick(
+        services,
+        caller,
+        submittedRequest(name, target, metadata.release ?? 0, modalInput(state)),
+      );
+    });
   }
   for (const name of ['takeOver', 'extendLock', 'editReason'] as const) {
     onSubmit(app, desk, name, (services, caller, metadata, state) => {
@@ -78,36 +85,6 @@ function wishOf(name: 'takeOver' | 'extendLock' | 'editReason', state: unknown):
       return forMs === null ? null : { type: 'extendLock', forMs };
     case 'editReason':
       return { type: 'editLock', reason };
-    default:
-      return name satisfies never;
-  }
-}
-
-function changeOf(
-  name: 'reject' | 'testFailed' | 'acceptAnyway' | 'cancel' | 'rollback' | 'overrideFreeze',
-  metadata: ModalMetadata,
-  input: { reason: string | null; target: string | null },
-): Change {
-  const slash = metadata.environment.indexOf('/');
-  const target = {
-    product: metadata.environment.slice(0, slash),
-    environment: metadata.environment.slice(slash + 1),
-  };
-  const release = metadata.release ?? 0;
-  const { reason } = input;
-  switch (name) {
-    case 'reject':
-      return { kind: 'reject', ...target, release, reason };
-    case 'testFailed':
-      return { kind: 'fail', ...target, release, reason };
-    case 'acceptAnyway':
-      return { kind: 'accept', ...target, release, reason };
-    case 'cancel':
-      return { kind: 'cancel', ...target, release, reason };
-    case 'overrideFreeze':
-      return { kind: 'override', ...target, release, reason };
-    case 'rollback':
-      return { kind: 'rollback', ...target, commit: input.target, reason };
     default:
       return name satisfies never;
   }

@@ -6,7 +6,6 @@ import {
   type Answer,
   AUDITED,
   type Change,
-  type Effect,
   type Settled,
 } from '../../../domain/documents/document.ts';
 import type { Environment } from '../../../domain/documents/environment.ts';
@@ -14,9 +13,21 @@ import type { Head, Product } from '../../../domain/documents/product.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import type { Announced, PendingDelivery } from '../../../domain/documents/values/delivery.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
-import { actor, count, flag, place, sha, shaOrNull, text, textOrNull, time } from './basic.ts';
+import {
+  actor,
+  buildIdText,
+  count,
+  environmentIdText,
+  flag,
+  place,
+  sha,
+  shaOrNull,
+  text,
+  textOrNull,
+  time,
+} from './basic.ts';
 import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
-import { anyCommand, commandType } from './commands.ts';
+import { commandType, effect } from './commands.ts';
 import { exact } from './exact.ts';
 import { lock, pause } from './holds.ts';
 import { refusal } from './refusal.ts';
@@ -63,13 +74,14 @@ const aggregate = {
   revision: z.int().min(1),
   time,
   wakeAt: time.nullable(),
-  effects: z.array(exact<Effect>()(z.object({ id: text, to: place, command: anyCommand }))),
+  effects: z.array(effect),
   settled: z.array(settled),
 };
 
 const environment = exact<Environment>()(
   z.object({
     ...aggregate,
+    id: environmentIdText,
     name: text,
     releases: count,
     attempts: count,
@@ -96,6 +108,7 @@ const environment = exact<Environment>()(
 const build = exact<Build>()(
   z.object({
     ...aggregate,
+    id: buildIdText,
     sha,
     status: buildStatus,
     held: text.exactOptional(),
@@ -104,7 +117,7 @@ const build = exact<Build>()(
     interruptions: count,
     attempt: buildAttempt.nullable(),
     pushes: z.array(pushRequest),
-    watchers: z.array(text),
+    watchers: z.array(environmentIdText),
   }),
 );
 

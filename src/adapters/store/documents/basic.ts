@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { DocumentRef } from '../../../domain/documents/document.ts';
+import { AGGREGATE_KINDS, type DocumentRef } from '../../../domain/documents/document.ts';
 import {
   type AttemptOutcome,
   type CommandEnd,
@@ -8,9 +8,13 @@ import {
   STATUSES,
   type Step,
 } from '../../../domain/documents/values/release.ts';
-import { isFullSha } from '../../../domain/names.ts';
+import { isBuildId, isEnvironmentId, isFullSha, isReleaseId } from '../../../domain/ids.ts';
 import type { Actor } from '../../../domain/people/people.ts';
 import { exact } from './exact.ts';
+
+function idText<Id extends string>(isId: (text: string) => text is Id, message: string) {
+  return z.custom<Id>((value) => typeof value === 'string' && isId(value), message);
+}
 
 export const text = z.string();
 export const textOrNull = z.string().nullable();
@@ -21,6 +25,9 @@ export const time = z.number();
 export const count = z.int().min(0);
 /** A full SHA: names typed by people or reported by a forge are resolved before they are stored. */
 export const sha = z.string().refine(isFullSha, 'Invalid SHA: expected 40 lower-case hexadecimal digits');
+export const environmentIdText = idText(isEnvironmentId, 'Invalid id: expected PRODUCT/ENVIRONMENT');
+export const buildIdText = idText(isBuildId, 'Invalid id: expected PRODUCT@SHA');
+export const releaseIdText = idText(isReleaseId, 'Invalid id: expected PRODUCT/ENVIRONMENT#NUMBER');
 export const shaOrNull = sha.nullable();
 
 export const actor = exact<Actor>()(
@@ -30,9 +37,7 @@ export const actor = exact<Actor>()(
   ]),
 );
 
-export const place = exact<DocumentRef>()(
-  z.object({ kind: z.enum(['environments', 'builds', 'products', 'cards']), id: text }),
-);
+export const place = exact<DocumentRef>()(z.object({ kind: z.enum(AGGREGATE_KINDS), id: text }));
 
 export const status = z.enum(STATUSES);
 

@@ -7,7 +7,7 @@ import type {
   PushRequest,
 } from '../../../domain/documents/values/build-run.ts';
 import type { CardSubject } from '../../../domain/documents/values/card-subject.ts';
-import { commandEnd, count, leftovers, sha, text, textOrNull, time } from './basic.ts';
+import { commandEnd, count, environmentIdText, leftovers, sha, text, textOrNull, time } from './basic.ts';
 import { exact } from './exact.ts';
 import { notice } from './holds.ts';
 
@@ -50,7 +50,7 @@ export const cardSubject = exact<CardSubject>()(
   z.discriminatedUnion('kind', [
     // Empty: something was requested of the card before its commit was known.
     z.object({ kind: z.literal('push'), head: count, sha: z.union([sha, z.literal('')]) }),
-    z.object({ kind: z.literal('release'), environment: text, number: count }),
+    z.object({ kind: z.literal('release'), environment: environmentIdText, number: count }),
     z.object({ kind: z.literal('notice'), place: text, notice }),
   ]),
 );

@@ -6,11 +6,13 @@ import type {
   EnvironmentCommand,
   ProductCommand,
 } from '../../../domain/documents/commands.ts';
+import type { AggregateKind, Effect } from '../../../domain/documents/document.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import {
   actor,
   attemptOutcome,
   count,
+  environmentIdText,
   flag,
   leftovers,
   sha,
@@ -89,7 +91,7 @@ const environmentCommand = exact<EnvironmentCommand>()(
 
 const buildCommand = exact<BuildCommand>()(
   z.discriminatedUnion('type', [
-    command('requestBuild', { push: pushRequest.nullable(), watcher: textOrNull }),
+    command('requestBuild', { push: pushRequest.nullable(), watcher: environmentIdText.nullable() }),
     command('skipBuild', { newer: text, head: count }),
     command('holdBuild', { why: text }),
     command('beginBuild', { worker: text, leaseUntil: time }),
@@ -148,8 +150,18 @@ const cardCommand = exact<CardCommand>()(
   ]),
 );
 
-/** Any command that one document sends to another. */
-export const anyCommand = z.union([environmentCommand, buildCommand, productCommand, cardCommand]);
+const effectTo = <K extends AggregateKind, C extends z.ZodType>(kind: K, command: C) =>
+  z.object({ id: text, to: z.object({ kind: z.literal(kind), id: text }), command });
+
+/** A command that one document sends to another. */
+export const effect = exact<Effect>()(
+  z.union([
+    effectTo('environments', environmentCommand),
+    effectTo('builds', buildCommand),
+    effectTo('products', productCommand),
+    effectTo('cards', cardCommand),
+  ]),
+);
 
 export const commandType = exact<Command['type']>()(
   z.enum([

@@ -7,8 +7,10 @@ import {
   attemptOutcome,
   count,
   end,
+  environmentIdText,
   flag,
   leftovers,
+  releaseIdText,
   releaseKind,
   revoked,
   sha,
@@ -91,7 +93,7 @@ export const reference = exact<Reference>()(
 
 export const acceptance = exact<Acceptance>()(
   z.object({
-    environment: text,
+    environment: environmentIdText,
     sha,
     ref: textOrNull,
     release: count,
@@ -106,7 +108,7 @@ export const acceptance = exact<Acceptance>()(
 );
 
 export const releaseRecord = exact<ReleaseRecord>()(
-  z.object({ id: text, environment: text, product: text, release, revision: count }),
+  z.object({ id: releaseIdText, environment: environmentIdText, product: text, release, revision: count }),
 );
 
 export const deliveryRecord = exact<DeliveryRecord>()(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Binary, type Collection, type Db, GridFSBucket } from 'mongodb';
-import { buildRunId } from '../../../domain/names.ts';
+import { buildRunId } from '../../../domain/ids.ts';
 import {
   type ArtifactState,
   type Artifacts,

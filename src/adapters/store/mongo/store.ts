@@ -1,14 +1,13 @@
 import type { Collection, Db, Filter, Sort } from 'mongodb';
 import type { Card } from '../../../domain/documents/card.ts';
-import type { AggregateKind, DocumentRef } from '../../../domain/documents/document.ts';
+import { AGGREGATE_KINDS, type AggregateKind, type DocumentRef } from '../../../domain/documents/document.ts';
 import type { Acceptance } from '../../../domain/documents/environment.ts';
 import type { ReleaseKind } from '../../../domain/documents/values/release.ts';
+import type { EnvironmentId, ReleaseId } from '../../../domain/ids.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord, ReleaseRecord, Store } from '../../../ports/store.ts';
 import { acceptanceId, type Kept } from '../documents/kept.ts';
 import { orStoreError } from '../failure.ts';
 import { fromStored, isDuplicateKey, readText, type Stored, storedText, toStored } from './documents.ts';
-
-const KINDS = ['builds', 'cards', 'environments', 'products'] as const satisfies AggregateKind[];
 
 /**
  * The store on MongoDB. Documents are inserted under their `_id`, or replaced as a whole by (`_id`, revision), so each
@@ -50,14 +49,14 @@ export class MongoStore implements Store {
 
   async due(now: number, limit: number): Promise<DocumentRef[]> {
     const found = await Promise.all(
-      KINDS.map(async (kind) => {
+      AGGREGATE_KINDS.map(async (kind) => {
         // Both bounds, since the index only holds documents with a wake time.
         const filter = { wakeAt: { $gte: 0, $lte: now } };
         const documents = await this.#find(kind, filter, { wakeAt: 1, _id: 1 }, limit, { wakeAt: 1 });
         return documents.map(({ _id, wakeAt }) => ({ kind, id: readText(_id), wakeAt: Number(wakeAt) }));
       }),
     );
-    // The sort is stable, so documents of one kind stay in order of id; KINDS are in alphabetical order.
+    // The sort is stable, so documents of one kind stay in order of id; the kinds are in alphabetical order.
     const inOrder = found.flat().sort((a, b) => a.wakeAt - b.wakeAt);
     return inOrder.slice(0, Math.max(0, limit)).map(({ kind, id }) => ({ kind, id }));
   }
@@ -102,11 +101,11 @@ export class MongoStore implements Store {
     }
   }
 
-  async findRelease(id: string): Promise<ReleaseRecord | null> {
+  async findRelease(id: ReleaseId): Promise<ReleaseRecord | null> {
     return await this.#one('releases', id);
   }
 
-  async releases(environment: string, before: number | null, limit: number): Promise<ReleaseRecord[]> {
+  async releases(environment: EnvironmentId, before: number | null, limit: number): Promise<ReleaseRecord[]> {
     const filter = {
       environment: storedText(environment),
       ...(before === null ? {} : { 'release.number': { $lt: before } }),
@@ -115,7 +114,7 @@ export class MongoStore implements Store {
   }
 
   async releasesBy(
-    environment: string,
+    environment: EnvironmentId,
     by: { sha: string } | { kind: ReleaseKind },
     limit: number,
   ): Promise<ReleaseRecord[]> {
@@ -132,11 +131,11 @@ export class MongoStore implements Store {
     }
   }
 
-  async findAcceptance(environment: string, sha: string): Promise<Acceptance | null> {
+  async findAcceptance(environment: EnvironmentId, sha: string): Promise<Acceptance | null> {
     return await this.#one('acceptances', acceptanceId(environment, sha));
   }
 
-  async acceptances(environment: string, limit: number): Promise<Acceptance[]> {
+  async acceptances(environment: EnvironmentId, limit: number): Promise<Acceptance[]> {
     const filter = { environment: storedText(environment), revoked: null };
     return await this.#many('acceptances', filter, { at: -1, revision: -1 }, limit);
   }

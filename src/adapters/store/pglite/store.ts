@@ -2,6 +2,7 @@ import type { Card } from '../../../domain/documents/card.ts';
 import type { AggregateKind, DocumentRef } from '../../../domain/documents/document.ts';
 import type { Acceptance } from '../../../domain/documents/environment.ts';
 import type { ReleaseKind } from '../../../domain/documents/values/release.ts';
+import type { EnvironmentId, ReleaseId } from '../../../domain/ids.ts';
 import {
   type Aggregates,
   type AuditRecord,
@@ -123,7 +124,7 @@ export class PgliteStore implements Store {
     );
   }
 
-  async findRelease(id: string): Promise<ReleaseRecord | null> {
+  async findRelease(id: ReleaseId): Promise<ReleaseRecord | null> {
     return await this.#one(
       'releases',
       'SELECT id, record::text AS text FROM slipway.releases WHERE id = $1',
@@ -131,7 +132,7 @@ export class PgliteStore implements Store {
     );
   }
 
-  async releases(environment: string, before: number | null, limit: number): Promise<ReleaseRecord[]> {
+  async releases(environment: EnvironmentId, before: number | null, limit: number): Promise<ReleaseRecord[]> {
     return await this.#many(
       'releases',
       `SELECT id, record::text AS text FROM slipway.releases
@@ -141,7 +142,7 @@ export class PgliteStore implements Store {
   }
 
   async releasesBy(
-    environment: string,
+    environment: EnvironmentId,
     by: { sha: string } | { kind: ReleaseKind },
     limit: number,
   ): Promise<ReleaseRecord[]> {
@@ -165,7 +166,7 @@ export class PgliteStore implements Store {
     ]);
   }
 
-  async findAcceptance(environment: string, sha: string): Promise<Acceptance | null> {
+  async findAcceptance(environment: EnvironmentId, sha: string): Promise<Acceptance | null> {
     return await this.#one(
       'acceptances',
       `SELECT environment || '@' || sha AS id, record::text AS text FROM slipway.acceptances
@@ -174,7 +175,7 @@ export class PgliteStore implements Store {
     );
   }
 
-  async acceptances(environment: string, limit: number): Promise<Acceptance[]> {
+  async acceptances(environment: EnvironmentId, limit: number): Promise<Acceptance[]> {
     return await this.#many(
       'acceptances',
       `SELECT environment || '@' || sha AS id, record::text AS text FROM slipway.acceptances

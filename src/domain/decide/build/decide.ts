@@ -4,6 +4,7 @@ import type { Decision } from '../../documents/document.ts';
 import type { Refusal } from '../../documents/refusal.ts';
 import type { PushRequest } from '../../documents/values/build-run.ts';
 import { wakeBuild } from '../../gates/wake.ts';
+import type { EnvironmentId } from '../../ids.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../time/lease.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
 import type { BuildContext, Draft } from './draft.ts';
@@ -99,7 +100,7 @@ function canBeRetried({ status }: Build, lost: boolean): boolean {
   );
 }
 
-function request(draft: Draft, push: PushRequest | null, watcher: string | null): Outcome {
+function request(draft: Draft, push: PushRequest | null, watcher: EnvironmentId | null): Outcome {
   const { build } = draft;
   if (push) build.pushes = [...build.pushes, push].slice(-PUSHES_KEPT);
   if (watcher !== null && !build.watchers.includes(watcher)) build.watchers.push(watcher);

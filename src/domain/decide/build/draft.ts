@@ -1,5 +1,6 @@
 import type { Build } from '../../documents/build.ts';
 import type { Effect } from '../../documents/document.ts';
+import type { EnvironmentId } from '../../ids.ts';
 
 /** What a build is decided from, beside its document. */
 export interface BuildContext {
@@ -7,7 +8,7 @@ export interface BuildContext {
   /** See `Context`. */
   leaseNow?: number;
   /** The lowest environment, where continuous commits are deployed first. */
-  lowest: { id: string; mode: 'continuous' | 'approval' };
+  lowest: { id: EnvironmentId; mode: 'continuous' | 'approval' };
   /** True: the guard of the latest attempt is proven gone (RULES 4). */
   guardGone: boolean;
   /** How long after a lease has ended nobody else may act; absent: `MARGIN_MS`. */

@@ -1,5 +1,5 @@
-import type { Unsent } from '../../documents/commands.ts';
-import type { Effect } from '../../documents/document.ts';
+import type { Commands, Unsent } from '../../documents/commands.ts';
+import type { AggregateKind, DocumentRef } from '../../documents/document.ts';
 import type { PushRequest } from '../../documents/values/build-run.ts';
 import { send } from '../shared/effects.ts';
 import type { Draft } from './draft.ts';
@@ -67,6 +67,6 @@ export function showPush(draft: Draft, push: PushRequest, progress = false): voi
   tell(draft, { kind: 'cards', id: push.card }, { type: 'show', product: build.product, subject, progress });
 }
 
-function tell(draft: Draft, to: Effect['to'], message: Unsent): void {
+function tell<K extends AggregateKind>(draft: Draft, to: DocumentRef<K>, message: Unsent<Commands[K]>): void {
   send(draft.effects, { id: draft.build.id, revision: draft.revision }, to, message);
 }

@@ -1,6 +1,6 @@
 import type { Product } from '../../documents/product.ts';
 import type { Announced, PendingDelivery } from '../../documents/values/delivery.ts';
-import { isFullSha } from '../../names.ts';
+import { isFullSha } from '../../ids.ts';
 import { backoff } from '../../time/duration.ts';
 
 /** Waits between fetches while the branch does not show an announced push; the last one repeats. */

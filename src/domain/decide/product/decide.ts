@@ -3,7 +3,7 @@ import type { Answer, Decision, Effect } from '../../documents/document.ts';
 import { HEADS_KEPT, type Product } from '../../documents/product.ts';
 import type { PendingDelivery } from '../../documents/values/delivery.ts';
 import { wakeProduct } from '../../gates/wake.ts';
-import { buildId, pushCardId } from '../../names.ts';
+import { buildId, pushCardId } from '../../ids.ts';
 import { backoff } from '../../time/duration.ts';
 import { send } from '../shared/effects.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';

@@ -1,9 +1,10 @@
+import type { EnvironmentId } from '../../ids.ts';
 import type { Notice } from './notice.ts';
 
 /** What a card shows. */
 export type CardSubject =
   | { kind: 'push'; head: number; sha: string }
-  | { kind: 'release'; environment: string; number: number }
+  | { kind: 'release'; environment: EnvironmentId; number: number }
   /** `place`: id of an environment, or name of a product if the notice is about all of its environments. */
   | { kind: 'notice'; place: string; notice: Notice };
 

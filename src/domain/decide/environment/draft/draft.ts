@@ -1,5 +1,5 @@
-import type { Unsent } from '../../../documents/commands.ts';
-import type { DocumentRef, Effect } from '../../../documents/document.ts';
+import type { Commands, Unsent } from '../../../documents/commands.ts';
+import type { AggregateKind, DocumentRef, Effect } from '../../../documents/document.ts';
 import {
   ACCEPTANCES_KEPT,
   type Acceptance,
@@ -10,7 +10,7 @@ import type { Refusal } from '../../../documents/refusal.ts';
 import type { Release } from '../../../documents/values/release.ts';
 import type { ReplyEvent } from '../../../documents/values/replies.ts';
 import type { Warning } from '../../../documents/warning.ts';
-import { environmentId } from '../../../names.ts';
+import { environmentId } from '../../../ids.ts';
 import { type Actor, ROBOT } from '../../../people/people.ts';
 import { send } from '../../shared/effects.ts';
 import type { Context } from './context.ts';
@@ -38,7 +38,12 @@ export function refuse(refusal: Refusal): Outcome {
 }
 
 /** Sends a command to another document. */
-export function tell(draft: Draft, to: DocumentRef, command: Unsent, actor: Actor = ROBOT): void {
+export function tell<K extends AggregateKind>(
+  draft: Draft,
+  to: DocumentRef<K>,
+  command: Unsent<Commands[K]>,
+  actor: Actor = ROBOT,
+): void {
   send(draft.effects, { id: draft.environment.id, revision: draft.revision }, to, command, actor);
 }
 

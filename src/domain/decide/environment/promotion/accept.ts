@@ -2,7 +2,7 @@ import type { EnvironmentCommand } from '../../../documents/commands.ts';
 import type { Acceptance, Reference } from '../../../documents/environment.ts';
 import { isWaiting, type Release, verificationEndedBadly } from '../../../documents/values/release.ts';
 import { knownAcceptances } from '../../../gates/acceptances.ts';
-import { environmentId } from '../../../names.ts';
+import { environmentId, shortSha } from '../../../ids.ts';
 import { type Actor, type Person, ROBOT } from '../../../people/people.ts';
 import {
   changedAfterEnd,
@@ -185,7 +185,7 @@ function cancelRollbackTo(draft: Draft, sha: string): void {
     (release) => release.kind === 'rollback' && release.sha === sha && isWaiting(release),
   );
   for (const rollback of waiting) {
-    const reason = `${sha.slice(0, 7)} was revoked here before the rollback began`;
+    const reason = `${shortSha(sha)} was revoked here before the rollback began`;
     reply(draft, rollback, { kind: 'cancelled', by: ROBOT, reason });
     if (rollback.queue?.was) leaveQueue(draft, rollback);
     else end(draft, rollback, 'cancelled', ROBOT, reason);

@@ -6,7 +6,7 @@ import type { Warning } from '../../../documents/warning.ts';
 import { prepareRefusal } from '../../../eligibility/environment.ts';
 import { earliestStart } from '../../../gates/earliest.ts';
 import { soakGate } from '../../../gates/gates.ts';
-import { buildId, releaseId } from '../../../names.ts';
+import { buildId, releaseId } from '../../../ids.ts';
 import { isGroup } from '../../../people/groups.ts';
 import type { Person } from '../../../people/people.ts';
 import { relationOf } from '../draft/context.ts';

@@ -1,0 +1,219 @@
+import { decideBuild } from '../../domain/decide/build/decide.ts';
+import { decideCard } from '../../domain/decide/card/decide.ts';
+import { decide } from '../../domain/decide/environment/decide.ts';
+import { decideProduct } from '../../domain/decide/product/decide.ts';
+import { newBuild } from '../../domain/documents/build.ts';
+import { newCard } from '../../domain/documents/card.ts';
+import type { Commands } from '../../domain/documents/commands.ts';
+import type { AggregateKind, Decision } from '../../domain/documents/document.ts';
+import { type Environment, newEnvironment } from '../../domain/documents/environment.ts';
+import { newProduct, type Product } from '../../domain/documents/product.ts';
+import { nextWork } from '../../domain/gates/gates.ts';
+import {
+  clockOfBuild,
+  clockOfEnvironment,
+  clockOfProduct,
+  nextLook,
+  wakeCard,
+} from '../../domain/gates/wake.ts';
+import { parseBuildId, parseEnvironmentId, releaseId } from '../../domain/ids.ts';
+import { ROBOT } from '../../domain/people/people.ts';
+import type { Lane } from '../../ports/queue.ts';
+import type { Aggregates } from '../../ports/store.ts';
+import type { Services } from '../services/services.ts';
+import { buildContext, cardContext, environmentContext, productContext } from './context.ts';
+
+/** A wake-up that a document needs now. */
+export interface WakeUp {
+  lane: Lane;
+  /** 0: at once. */
+  delayMs: number;
+}
+
+/** Ids of the effects that were sent and of the processed commands whose audit records were stored. */
+export interface Dispatched {
+  effects: string[];
+  settled: string[];
+}
+
+type Times = Pick<Services, 'clock' | 'timing'>;
+type NewIds = Pick<Services, 'newId'>;
+
+/** What sets one kind of document apart. Everything else is the same for all kinds. */
+export interface DocumentKind<K extends AggregateKind> {
+  /** A document that nothing has happened to yet, with revision 0. */
+  create: (id: string) => Aggregates[K];
+  /** Reads the context and decides. Throws what reading the context throws. */
+  decide: (
+    services: Services,
+    before: Aggregates[K],
+    command: Commands[K],
+  ) => Promise<Decision<Aggregates[K]>>;
+  /** The wake-ups for what the document has to do now. */
+  wakeUps: (services: Times, aggregate: Aggregates[K]) => WakeUp[];
+  /** The command that applies the passage of time; null: no time has come. */
+  tick: (services: Times & NewIds, aggregate: Aggregates[K]) => Commands[K] | null;
+  /**
+   * Stores what the document keeps for others beside effects and audit records. Returns the command that removes all that
+   * was done from the document; null: nothing was.
+   */
+  afterDispatch: (
+    services: Pick<Services, 'store'> & NewIds,
+    aggregate: Aggregates[K],
+    done: Dispatched,
+  ) => Promise<Commands[K] | null>;
+  /** The command that ends the claims of all workers but this one; null: no worker claims these documents. */
+  workersGone: (services: Pick<Services, 'worker'> & NewIds) => Commands[K] | null;
+}
+
+const environments: DocumentKind<'environments'> = {
+  create: (id) => {
+    const { product, environment } = orThrow(parseEnvironmentId(id), id);
+    return newEnvironment(product, environment);
+  },
+  decide: async (services, before, command) =>
+    decide(before, command, await environmentContext(services, before, command)),
+  wakeUps({ clock }, environment) {
+    const work = nextWork(environment);
+    const lane = work?.release.kind === 'rollback' ? 'rollback' : 'deploy';
+    return [...ifDue(clock, environment), ...(work ? [at(lane)] : [])];
+  },
+  // Also where git could not be read before and may answer now (RULES 19).
+  tick: (services, environment) =>
+    environment.relationsOwed || hasCome(services, clockOfEnvironment(environment, services.timing.marginMs))
+      ? tick(services)
+      : null,
+  async afterDispatch(services, environment, done) {
+    const facts = await recordFacts(services, environment);
+    if (isNothing(done) && facts.releases.length + facts.acceptances.length === 0) return null;
+    return { ...carried(services, done), ...facts };
+  },
+  workersGone,
+};
+
+const builds: DocumentKind<'builds'> = {
+  create: (id) => {
+    const { product, sha } = orThrow(parseBuildId(id), id);
+    return newBuild(product, sha);
+  },
+  decide: async (services, before, command) =>
+    decideBuild(before, command, buildContext(services, before, command)),
+  wakeUps: ({ clock }, build) => [
+    ...ifDue(clock, build),
+    ...(build.status === 'requested' ? [at('build')] : []),
+  ],
+  tick: (services, build) =>
+    hasCome(services, clockOfBuild(build, services.timing.marginMs)) ? tick(services) : null,
+  afterDispatch: async (services, _build, done) => (isNothing(done) ? null : carried(services, done)),
+  workersGone,
+};
+
+const products: DocumentKind<'products'> = {
+  create: newProduct,
+  decide: async (services, before, command) =>
+    decideProduct(before, command, await productContext(services, before, command)),
+  wakeUps: (services, product) => [
+    ...ifDue(services.clock, product),
+    ...(hasCome(services, nextLook(product)) ? [at('fetch')] : []),
+  ],
+  tick: (services, product) => (hasCome(services, clockOfProduct(product)) ? tick(services) : null),
+  async afterDispatch(services, product, done) {
+    const concluded = await concludeDeliveries(services, product);
+    return isNothing(done) && concluded.length === 0 ? null : { ...carried(services, done), concluded };
+  },
+  workersGone: () => null,
+};
+
+const cards: DocumentKind<'cards'> = {
+  // The first command to a card sets its subject and its product.
+  create: (id) => newCard(id, '', { kind: 'push', head: 0, sha: '' }),
+  decide: async (services, before, command) => decideCard(before, command, cardContext(services)),
+  wakeUps({ clock, timing }, card) {
+    const wake = wakeCard(card, timing.cardProgressMs);
+    const now = clock.leaseNow();
+    // The worker that holds the claim continues by itself, and wakes the card when it gives the claim up.
+    const claimed = card.claim !== null && card.claim.until > now;
+    return wake === null || claimed ? [] : [at('chat', Math.max(0, wake - now))];
+  },
+  tick: () => null,
+  afterDispatch: async (services, _card, done) => (isNothing(done) ? null : carried(services, done)),
+  workersGone,
+};
+
+/**
+ * The one registry of the kinds of document: a new kind is an entry here, and a part that is left out does not compile.
+ */
+export const KINDS: { readonly [K in AggregateKind]: DocumentKind<K> } = {
+  environments,
+  builds,
+  products,
+  cards,
+};
+
+function at(lane: Lane, delayMs = 0): WakeUp {
+  return { lane, delayMs };
+}
+
+/** The lane `tell` dispatches effects and applies the passage of time. */
+function ifDue(clock: Services['clock'], { wakeAt }: { wakeAt: number | null }): WakeUp[] {
+  return wakeAt !== null && wakeAt <= clock.dueNow() ? [at('tell')] : [];
+}
+
+/** `time` null: never. */
+function hasCome({ clock }: Times, time: number | null): boolean {
+  return time !== null && time <= clock.dueNow();
+}
+
+function tick({ newId }: NewIds) {
+  return { id: newId(), actor: ROBOT, type: 'tick' } as const;
+}
+
+function workersGone({ newId, worker }: Pick<Services, 'worker'> & NewIds) {
+  return { id: newId(), actor: ROBOT, type: 'workersGone', except: worker } as const;
+}
+
+function carried({ newId }: NewIds, done: Dispatched) {
+  return { id: newId(), actor: ROBOT, type: 'carried', ...done } as const;
+}
+
+function isNothing({ effects, settled }: Dispatched): boolean {
+  return effects.length + settled.length === 0;
+}
+
+/** Throws `TypeError` for an id that nothing of ours made. */
+function orThrow<T>(parsed: T | null, id: string): T {
+  if (parsed === null) throw new TypeError(`${id} is not an id of such a document`);
+  return parsed;
+}
+
+async function recordFacts(
+  services: Pick<Services, 'store'>,
+  environment: Environment,
+): Promise<{
+  releases: { number: number; revision: number }[];
+  acceptances: { sha: string; revision: number }[];
+}> {
+  const ended = environment.ended.filter((entry) => !entry.recorded);
+  if (ended.length > 0) {
+    await services.store.putReleases(
+      ended.map(({ release, revision }) => ({
+        id: releaseId(environment.id, release.number),
+        environment: environment.id,
+        product: environment.product,
+        release,
+        revision,
+      })),
+    );
+  }
+  const accepted = environment.acceptances.filter((entry) => !entry.recorded);
+  if (accepted.length > 0) await services.store.putAcceptances(accepted.map((entry) => entry.acceptance));
+  return {
+    releases: ended.map(({ release, revision }) => ({ number: release.number, revision })),
+    acceptances: accepted.map(({ acceptance: { sha, revision } }) => ({ sha, revision })),
+  };
+}
+
+async function concludeDeliveries(services: Pick<Services, 'store'>, product: Product): Promise<string[]> {
+  for (const { id, outcome } of product.concluded) await services.store.concludeDelivery(id, outcome);
+  return product.concluded.map(({ id }) => id);
+}

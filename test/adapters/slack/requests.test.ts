@@ -1,0 +1,50 @@
+import {
+  clickedRequest,
+  type RequestAction,
+  type RequestModal,
+  submittedRequest,
+} from '../../../src/adapters/slack/listeners/requests.ts';
+import { parseCommand } from '../../../src/chat/command/parse.ts';
+
+const SHA = 'a1'.repeat(20);
+const TARGET = { product: 'shop', environment: 'prod' };
+const where = {
+  products: [{ name: 'shop', environments: ['integration', 'prod'] }],
+  channelProducts: ['shop'],
+};
+const value = { environment: 'shop/prod', release: 42, sha: SHA, shown: 7 };
+
+test.each<[RequestAction, string]>([
+  ['prepareAgain', `prepare prod ${SHA}`],
+  ['why', 'why prod#42'],
+  ['approve', 'approve prod#42'],
+  ['deploy', 'deploy prod#42'],
+  ['accept', 'accept prod#42'],
+  ['cancel', 'cancel prod#42'],
+  ['retry', 'retry prod#42'],
+  ['retryVerification', 'retry prod#42'],
+  ['resume', 'resume prod'],
+])('a click on %s asks for the same as "%s"', (action, text) => {
+  expect(clickedRequest(action, TARGET, value)).toEqual(parseCommand(text, where));
+});
+
+test.each<[RequestModal, string]>([
+  ['reject', 'reject prod#42 too slow'],
+  ['testFailed', 'fail prod#42 too slow'],
+  ['acceptAnyway', 'accept prod#42 too slow'],
+  ['cancel', 'cancel prod#42 too slow'],
+  ['overrideFreeze', 'override prod#42 too slow'],
+  ['rollback', `rollback prod ${SHA} too slow`],
+])('the dialog of %s asks for the same as "%s"', (name, text) => {
+  const input = { reason: 'too slow', target: name === 'rollback' ? SHA : null };
+  expect(submittedRequest(name, TARGET, 42, input)).toEqual(parseCommand(text, where));
+});
+
+test('a button of Prepare Again reads the commit from its build too; without one, it asks for nothing', () => {
+  const { sha: _sha, ...without } = value;
+  expect(clickedRequest('prepareAgain', TARGET, { ...without, build: `shop@${SHA}` })).toMatchObject({
+    commit: SHA,
+  });
+  expect(clickedRequest('prepareAgain', TARGET, without)).toBeNull();
+  expect(clickedRequest('prepareAgain', TARGET, { ...without, build: 'shop' })).toBeNull();
+});

@@ -1,0 +1,116 @@
+import { answerClick, answerCommand, answerLock } from '../../../src/adapters/slack/controllers/change.ts';
+import type { Message } from '../../../src/chat/view-model.ts';
+import type { ChatServices } from '../../../src/flow/services/services.ts';
+import { type Store, StoreError } from '../../../src/ports/store.ts';
+import type { Sandbox } from '../../../src/sandbox/server.ts';
+import { openChat, openStage, type Stage } from '../../flow/support.ts';
+
+/** Where the store fails: a read before the command is decided, the write, or a read after the answer is known. */
+interface Faults {
+  before?: boolean;
+  save?: 'not written' | 'written';
+  after?: boolean;
+}
+
+/** The same store with these faults. */
+function failing(store: Store, { before, save, after }: Faults): Store {
+  let sent = false;
+  const gone = () => Promise.reject(new StoreError('gone'));
+  return new Proxy(store, {
+    get(target, name) {
+      const own: unknown = Reflect.get(target, name);
+      if (typeof own !== 'function') return own;
+      return async (...args: unknown[]): Promise<unknown> => {
+        if (name === 'save') {
+          sent = true;
+          if (save === 'not written') return gone();
+          const answer: unknown = await own.apply(target, args);
+          return save === 'written' ? gone() : answer;
+        }
+        if (name === 'load' && args[0] !== 'products' && (sent ? after : before)) return gone();
+        return own.apply(target, args);
+      };
+    },
+  });
+}
+
+describe('what is said of a request that fails', () => {
+  let stage: Stage;
+  let sandbox: Sandbox;
+  let healthy: ChatServices;
+  let requests = 0;
+  beforeAll(async () => {
+    stage = await openStage({ deploy: 'true' });
+    const opened = await openChat([{ id: 'UADA', name: 'Ada' }]);
+    sandbox = opened.sandbox;
+    healthy = opened.chat(stage.services);
+  }, 60_000);
+  afterAll(async () => {
+    await sandbox.close();
+    await stage.close();
+  });
+
+  const caller = () => {
+    requests += 1;
+    return { id: `request-${requests}`, user: 'UADA', channel: 'C1', teams: [] };
+  };
+  const place = { product: 'shop', environment: 'integration' };
+  const WAYS: [string, (services: ChatServices) => Promise<Message | null>][] = [
+    ['typed', (services) => answerCommand(services, caller(), 'pause integration flaky tests')],
+    [
+      'clicked',
+      (services) => answerClick(services, caller(), { kind: 'pause', ...place, reason: 'flaky tests' }),
+    ],
+    [
+      'of a lock',
+      (services) =>
+        answerLock(services, caller(), {
+          target: place,
+          wish: { type: 'lock', reason: 'migration', forMs: null },
+        }),
+    ],
+  ];
+  const PLACES: [string, Faults, string][] = [
+    ['before its command is written', { before: true }, 'Nothing was changed.'],
+    ['while it is written', { save: 'not written' }, 'So it is not known whether this was done.'],
+    [
+      'while it is written, and it cannot be looked up',
+      { save: 'written', after: true },
+      'So it is not known whether this was done.',
+    ],
+  ];
+
+  describe.each(WAYS)('%s', (_way, ask) => {
+    beforeEach(async () => {
+      // Neither paused nor locked: every request here would be accepted.
+      await answerCommand(healthy, caller(), 'resume integration');
+      await answerCommand(healthy, caller(), 'unlock integration');
+    });
+
+    test.each(PLACES)('%s', async (_where, faults, words) => {
+      const services = { ...healthy, store: failing(healthy.store, faults) };
+      expect((await ask(services))?.text).toMatch(
+        new RegExp(`^Errored: The store did not answer\\.\\s${words}`),
+      );
+    });
+
+    test('while it is written, and it is found to be', async () => {
+      const services = { ...healthy, store: failing(healthy.store, { save: 'written' }) };
+      expect((await ask(services))?.text ?? '').not.toContain('Errored');
+    });
+  });
+
+  test('typed, as its confirmation is drawn', async () => {
+    await answerCommand(healthy, caller(), 'resume integration');
+    const services = { ...healthy, store: failing(healthy.store, { after: true }) };
+    const said = await answerCommand(services, caller(), 'pause integration flaky tests');
+    expect(said?.text).toMatch(/^Errored: The store did not answer\.\sThis was done\. See \/release status/);
+  });
+
+  test('of all environments, as they are told: it is done, and not everywhere yet', async () => {
+    const services = { ...healthy, store: failing(healthy.store, { after: true }) };
+    const said = await answerCommand(services, caller(), 'lock shop/all quarter end');
+    expect(said?.text).toContain('integration has not heard of it. It is tried again by itself.');
+    await answerCommand(healthy, caller(), 'unlock shop/all');
+  });
+});
