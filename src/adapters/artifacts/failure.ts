@@ -2,11 +2,11 @@ import { DamagedArtifact } from '../../ports/artifacts.ts';
 import { StoreError } from '../../ports/store.ts';
 
 /** The error shown when build artifacts could not be stored or restored. A `StoreError` is returned as it is. */
-export function artifactsError(what: 'kept' | 'laid', error: unknown): StoreError {
+export function artifactsError(what: 'kept' | 'restored', error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const why =
     typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-  const failed = what === 'kept' ? 'kept' : 'laid into the tree';
+  const failed = what === 'kept' ? 'kept' : 'restored into the tree';
   return new StoreError(`what the build made could not be ${failed}: ${why}`, { cause: error });
 }
 

@@ -10,7 +10,7 @@ export function comesByItself({ here }: About): Inline {
 }
 
 /** The refusal to prepare a release for a continuous environment. */
-export function continuousNo(about: About): RefusalText {
+export function continuousRefusalText(about: About): RefusalText {
   const { name } = about.here.policy;
   const again = redeploys(about);
   const back = advice(about, GO_BACK);

@@ -42,7 +42,7 @@ function anew(about: About): Inline {
 }
 
 /** Refusals about what runs in the environment and what goes first there. */
-export function placeNo(
+export function environmentRefusalText(
   refusal: Extract<Refusal, { rule: 'uncertain' | 'overtaken' | 'rollbackFirst' | 'busy' | 'cancelWished' }>,
   about: About,
 ): RefusalText {

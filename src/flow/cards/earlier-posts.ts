@@ -33,8 +33,8 @@ export async function removeDuplicates(services: ChatServices, card: Card): Prom
     if (!(error instanceof ChatError && error.kind === 'final') || error.fault.at === 'process') throw error;
     services.log.warn({ err: error, card: id }, 'what may have been posted twice cannot be looked for');
   }
-  const told = await recordCard(services, id, { type: 'cardLookedThrough', worker }, card);
-  return told.answer.kind === 'accepted' ? told.aggregate : null;
+  const recorded = await recordCard(services, id, { type: 'cardLookedThrough', worker }, card);
+  return recorded.answer.kind === 'accepted' ? recorded.aggregate : null;
 }
 
 async function removeSecondPosts(

@@ -71,12 +71,12 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
       const run = { product: 'shop', sha, attempt: 1 };
       proxy.cutAnswersTo([word], 1);
       const before = proxy.cuts();
-      await expect(artifacts.keep(run, built)).rejects.toMatchObject({ name: 'StoreError' });
+      await expect(artifacts.save(run, built)).rejects.toMatchObject({ name: 'StoreError' });
       expect(proxy.cuts()).toBe(before + 1);
       // Nothing of it is left in the tree.
       expect(readdirSync(built).sort()).toEqual(['.git', 'a.txt', 'out.bin']);
-      await artifacts.keep(run, built);
-      expect(await artifacts.lay(run, await tree())).toBe('laid');
+      await artifacts.save(run, built);
+      expect(await artifacts.restore(run, await tree())).toBe('restored');
       const files = mongo.db.collection('artifacts.files');
       const chunks = mongo.db.collection('artifacts.chunks');
       expect(await files.countDocuments({})).toBe(1);
@@ -84,14 +84,14 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
     },
   );
 
-  test('the connection is lost while it is laid: it says so, and is laid at the next try', async () => {
+  test('the connection is lost while it is restored: it says so, and is restored at the next try', async () => {
     const built = await tree();
     writeFileSync(join(built, 'out.bin'), randomBytes(3 * MEGABYTE));
     const run = { product: 'shop', sha, attempt: 2 };
-    await artifacts.keep(run, built);
+    await artifacts.save(run, built);
     proxy.cutAnswersTo(['artifacts.chunks'], 1);
-    await expect(artifacts.lay(run, await tree())).rejects.toMatchObject({ name: 'StoreError' });
-    expect(await artifacts.lay(run, await tree())).toBe('laid');
+    await expect(artifacts.restore(run, await tree())).rejects.toMatchObject({ name: 'StoreError' });
+    expect(await artifacts.restore(run, await tree())).toBe('restored');
   });
 
   test('an archive that is whole, but not the one that was kept, is never taken for it', async () => {
@@ -99,12 +99,12 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
     const built = await tree();
     for (const run of [one!, other!]) {
       writeFileSync(join(built, 'out.txt'), `made by ${run.attempt}`);
-      await artifacts.keep(run, built);
+      await artifacts.save(run, built);
     }
     const chunks = mongo.db.collection<{ files_id: string; data: unknown }>('artifacts.chunks');
     const theirs = await chunks.findOne({ files_id: buildRunId(other!) });
     await chunks.updateOne({ files_id: buildRunId(one!) }, { $set: { data: theirs!.data } });
-    await expect(artifacts.lay(one!, await tree())).rejects.toMatchObject({ name: 'StoreError' });
+    await expect(artifacts.restore(one!, await tree())).rejects.toMatchObject({ name: 'StoreError' });
   });
 
   test('an archive is stored in pieces while it is made, never as a whole in memory', async () => {
@@ -123,8 +123,8 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
     const watch = setInterval(() => {
       most = Math.max(most, held() - before);
     }, 2_000);
-    await artifacts.keep(run, built);
-    expect(await artifacts.lay(run, await tree())).toBe('laid');
+    await artifacts.save(run, built);
+    expect(await artifacts.restore(run, await tree())).toBe('restored');
     clearInterval(watch);
     expect(most).toBeLessThan(16 * MEGABYTE);
   }, 240_000);

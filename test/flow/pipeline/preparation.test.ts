@@ -194,7 +194,7 @@ describe('while a tree is made ready', () => {
       expect(JSON.stringify(stored?.attempt?.outcome)).toContain('could not be kept');
     }, 60_000);
 
-    it('is laid into another tree when the one it was built in has changed', async () => {
+    it('is restored into another tree when the one it was built in has changed', async () => {
       await builtRelease();
       writeFileSync(inTrees(services, '1', 'made.txt'), 'somebody else');
       await deploy(services, ENVIRONMENT);
@@ -268,9 +268,9 @@ describe('while a tree is made ready', () => {
     it('cannot be read: nothing runs, and the tree is free again', async () => {
       await builtRelease();
       rmSync(inTrees(services, '1', 'made.txt'));
-      const { keep, state } = services.artifacts;
-      const lay = async () => Promise.reject(new StoreError('no disk'));
-      await deploy({ ...services, artifacts: { keep, lay, state } }, ENVIRONMENT);
+      const { save, state } = services.artifacts;
+      const restore = async () => Promise.reject(new StoreError('no disk'));
+      await deploy({ ...services, artifacts: { save, restore, state } }, ENVIRONMENT);
       expect((await environment()).open[0]?.attempts.at(-1)?.outcome).toMatchObject({
         kind: 'errored',
         ran: false,
