@@ -81,7 +81,7 @@ export async function openStage(commands: {
     async close() {
       stopping.abort();
       ending.abort();
-      await services.trees('shop').settled();
+      await services.trees('shop').idle();
       await close();
       repository.cleanup();
     },

@@ -23,7 +23,7 @@ export interface Sight {
   whispers: SandboxMessage[];
 }
 
-const MESSAGES_TOLD = 6;
+const TRANSCRIPT_MESSAGES = 6;
 
 /** A person at the sandbox's page. Reads and clicks only what the page shows. */
 export class Member {
@@ -109,7 +109,7 @@ export class Member {
 /** The last messages as people read them, with the buttons at the end of each. */
 export function transcript(messages: readonly SandboxMessage[]): string {
   if (messages.length === 0) return 'Seen: nothing.';
-  const shown = messages.slice(-MESSAGES_TOLD).map((message) => {
+  const shown = messages.slice(-TRANSCRIPT_MESSAGES).map((message) => {
     const labels = buttons(message).map(({ label }) => `[${label}]`);
     const all = labels.length > 0 ? [...lines(message), labels.join(' ')] : lines(message);
     return all.map((line) => `    ${line}`).join('\n');

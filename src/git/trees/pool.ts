@@ -38,7 +38,7 @@ class WorktreePool implements Pool {
     }
   }
 
-  settled(): Promise<void> {
+  idle(): Promise<void> {
     return this.#removals;
   }
 

@@ -51,7 +51,7 @@ describe('while a tree is made ready', () => {
   function slow(): Services {
     const pool = services.trees('shop');
     const waiting: Pool = {
-      settled: () => pool.settled(),
+      idle: () => pool.idle(),
       async take(wanted) {
         gate.reached = true;
         await gate.opened;

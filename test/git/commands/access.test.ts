@@ -249,7 +249,7 @@ describe('a repository that asks who fetches', () => {
       expect(error).toMatchObject({ name: 'GitError' });
       expect((error as Error).message).toContain('big.bin');
       expect((error as Error).message).toContain('lfs: false');
-      await pool.settled();
+      await pool.idle();
     });
 
     test('stay pointer files where that is wanted, and are real once it is not', async () => {
@@ -271,7 +271,7 @@ describe('a repository that asks who fetches', () => {
       await expect(pool.take({ sha: lost, built: null, lockFile: '/none' })).rejects.toMatchObject({
         name: 'GitError',
       });
-      await pool.settled();
+      await pool.idle();
       repository.reset(sha);
       repository.push('main', { force: true });
     });

@@ -58,7 +58,7 @@ test('kill -9 in the middle of a switch: the next process gives out whole commit
         expectCommit(lease.directory, repository, sha);
         await lease.release();
       }
-      await pool.settled();
+      await pool.idle();
       expect(readdirSync(trees)).toHaveLength(2);
     }
     // Else this has shown nothing.

@@ -35,7 +35,7 @@ export interface MigrationOptions {
 
 const WAIT_MS = 10 * 60_000;
 const LEASE_MS = 30_000;
-const LOOK_MS = 100;
+const POLL_MS = 100;
 
 /** Documents of the collection `meta`. */
 interface Meta {
@@ -68,7 +68,7 @@ export async function migrate(db: Db, options: MigrationOptions = {}): Promise<v
     if (lease === null) {
       if (Date.now() > end)
         throw new StoreError('another process is migrating the database, and does not end');
-      await delay(LOOK_MS);
+      await delay(POLL_MS);
       continue;
     }
     try {

@@ -86,7 +86,7 @@ export function override(draft: Draft, command: Of<'override'>, by: Person): Out
  * Applies the passage of time to locks, freezes and soaks, before every command. Locks end, lock owners are reminded,
  * people who wait hear about a freeze, and releases whose hold is over return to the queue.
  */
-export function settleHolds(draft: Draft): void {
+export function updateHolds(draft: Draft): void {
   const { environment, now } = draft;
   const { lock, productLock } = environment;
   const timed = lock ? lockInTime(lock, placeOf(draft)) : null;

@@ -14,7 +14,7 @@ import type { Actor, Person } from '../../../people/people.ts';
 import { type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
 import { settledRefusal, withRelease } from '../draft/lookup.ts';
 import { barredByRole } from '../draft/role.ts';
-import { end, leaveQueue, settleWaiting } from '../draft/waiting.ts';
+import { end, leaveQueue, updateWaiting } from '../draft/waiting.ts';
 import { barredByMode } from './mode.ts';
 
 type Deploy = Extract<EnvironmentCommand, { type: 'deploy' }>;
@@ -195,7 +195,7 @@ function retryDeploy(draft: Draft, release: Release, by: Person): Outcome {
   reply(draft, release, { kind: 'retried', by });
   enqueue(draft, release, by, release.status);
   // Its approvals may have become void while it was not waiting: then it needs approvals again, at once.
-  settleWaiting(draft);
+  updateWaiting(draft);
   return { kind: 'accepted', release: release.number };
 }
 
