@@ -17,7 +17,7 @@ export type Step = (db: Db) => Promise<void>;
  * change needs a step, even an empty one, so that the older program refuses to start.
  */
 const STEPS: readonly Step[] = [
-  // 2: the step of a release after its deploy is `verify`, not `check`. `readKept` reads both.
+  // 2: the step of a release after its deploy is `verify`, not `check`. `readRecord` reads both.
   async () => {},
 ];
 
