@@ -5,7 +5,7 @@ import { parseDocument } from './parse.ts';
 import { acceptance, deliveryRecord, releaseRecord } from './release.ts';
 
 /** The type stored in each collection. */
-export interface Collections extends Aggregates {
+export interface Records extends Aggregates {
   releases: ReleaseRecord;
   acceptances: Acceptance;
   audit: AuditRecord;
@@ -25,7 +25,7 @@ export function acceptanceId(environment: string, sha: string): string {
   return `${environment}@${sha}`;
 }
 
-export function idOf(value: Collections[keyof Collections]): string {
+export function idOf(value: Records[keyof Records]): string {
   return 'id' in value ? value.id : acceptanceId(value.environment, value.sha);
 }
 
@@ -33,11 +33,7 @@ export function idOf(value: Collections[keyof Collections]): string {
  * Parses a document that was read. Programs of schema version 1 call the step `verify` of a release `check`: where they
  * stored it, it is renamed in `value`. Throws `CorruptDocument`.
  */
-export function readRecord<C extends keyof Collections>(
-  collection: C,
-  id: string,
-  value: unknown,
-): Collections[C] {
+export function readRecord<C extends keyof Records>(collection: C, id: string, value: unknown): Records[C] {
   renameCheck(value);
   return parseRecord(collection, id, value);
 }
@@ -52,15 +48,6 @@ function renameCheck(value: unknown): void {
 }
 
 /** Parses a document before it is stored. Throws `CorruptDocument`. */
-export function parseRecord<C extends keyof Collections>(
-  collection: C,
-  id: string,
-  value: unknown,
-): Collections[C] {
-  return parseDocument<Collections[keyof Collections]>(
-    SCHEMAS[collection],
-    collection,
-    id,
-    value,
-  ) as Collections[C];
+export function parseRecord<C extends keyof Records>(collection: C, id: string, value: unknown): Records[C] {
+  return parseDocument<Records[keyof Records]>(SCHEMAS[collection], collection, id, value) as Records[C];
 }

@@ -1,4 +1,4 @@
-import { type Collections, idOf, parseRecord, readRecord } from '../documents/collections.ts';
+import { idOf, parseRecord, type Records, readRecord } from '../documents/collections.ts';
 import { escaped, unescaped } from './escape.ts';
 
 /** A document as stored in MongoDB: its id as `_id`, all other fields as in the domain. */
@@ -16,7 +16,7 @@ export const readText = (stored: string): string => unescaped(stored);
 /**
  * The document to store for `value`. Throws `CorruptDocument` if it could not be read again, so that it is not stored.
  */
-export function toStored<C extends keyof Collections>(collection: C, value: Collections[C]): Stored {
+export function toStored<C extends keyof Records>(collection: C, value: Records[C]): Stored {
   const id = idOf(value);
   const fields: Record<string, unknown> = { ...(parseRecord(collection, id, value) as object) };
   delete fields.id;
@@ -24,7 +24,7 @@ export function toStored<C extends keyof Collections>(collection: C, value: Coll
 }
 
 /** The value that was given to `toStored`. Throws `CorruptDocument`. */
-export function fromStored<C extends keyof Collections>(collection: C, stored: Stored): Collections[C] {
+export function fromStored<C extends keyof Records>(collection: C, stored: Stored): Records[C] {
   const { _id: id, ...fields } = unescaped(stored);
   return readRecord(collection, id, collection === 'acceptances' ? fields : { id, ...fields });
 }

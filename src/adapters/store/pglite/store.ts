@@ -10,7 +10,7 @@ import {
   type Store,
   StoreError,
 } from '../../../ports/store.ts';
-import { type Collections, idOf, parseRecord, readRecord } from '../documents/collections.ts';
+import { idOf, parseRecord, type Records, readRecord } from '../documents/collections.ts';
 import type { Rows } from './connection.ts';
 import type { Database } from './database.ts';
 
@@ -211,29 +211,21 @@ export class PgliteStore implements Store {
   async close(): Promise<void> {}
 
   /** One statement per record, in order: each is atomic, and all can be repeated. */
-  async #each<C extends keyof Collections>(
+  async #each<C extends keyof Records>(
     collection: C,
-    records: Collections[C][],
-    statement: (record: Collections[C], text: string) => [string, unknown[]],
+    records: Records[C][],
+    statement: (record: Records[C], text: string) => [string, unknown[]],
   ): Promise<void> {
     for (const record of records) await this.#query(...statement(record, textOf(collection, record)));
   }
 
-  async #one<C extends keyof Collections>(
-    collection: C,
-    sql: string,
-    params: unknown[],
-  ): Promise<Collections[C] | null> {
-    return (await this.#many(collection, sql, params))[0] ?? null;
+  async #one<C extends keyof Records>(name: C, sql: string, params: unknown[]): Promise<Records[C] | null> {
+    return (await this.#many(name, sql, params))[0] ?? null;
   }
 
-  async #many<C extends keyof Collections>(
-    collection: C,
-    sql: string,
-    params: unknown[],
-  ): Promise<Collections[C][]> {
+  async #many<C extends keyof Records>(name: C, sql: string, params: unknown[]): Promise<Records[C][]> {
     const { rows } = await this.#query<{ id: string; text: string }>(sql, params);
-    return rows.map(({ id, text }) => readRecord(collection, id, JSON.parse(text)));
+    return rows.map(({ id, text }) => readRecord(name, id, JSON.parse(text)));
   }
 
   async #query<R>(sql: string, params: unknown[]): Promise<Rows<R>> {
@@ -248,7 +240,7 @@ export class PgliteStore implements Store {
 }
 
 /** The document as JSON. Throws `CorruptDocument` if it could not be read again, so that it is not stored. */
-function textOf<C extends keyof Collections>(collection: C, value: Collections[C]): string {
+function textOf<C extends keyof Records>(collection: C, value: Records[C]): string {
   return JSON.stringify(parseRecord(collection, idOf(value), value));
 }
 
