@@ -1,6 +1,6 @@
 import type { AggregateKind } from '../../domain/documents/document.ts';
 import { nextWork } from '../../domain/gates/gates.ts';
-import { nextLook, wakeCard } from '../../domain/gates/wake.ts';
+import { nextFetch, wakeCard } from '../../domain/gates/wake.ts';
 import type { Lane } from '../../ports/queue.ts';
 import type { Aggregates } from '../../ports/store.ts';
 import type { Services } from '../services/services.ts';
@@ -56,7 +56,7 @@ function bellsOf({ clock, timing }: Pick<Services, 'clock' | 'timing'>, rung: Ru
       break;
     case 'products':
       if (due) ring('tell');
-      if ((nextLook(aggregate) ?? Number.POSITIVE_INFINITY) <= now) ring('fetch');
+      if ((nextFetch(aggregate) ?? Number.POSITIVE_INFINITY) <= now) ring('fetch');
       break;
     case 'cards': {
       const wake = wakeCard(aggregate, timing.cardProgressMs);
