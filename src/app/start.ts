@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import { type ClaimedDataDirectory, claimDataDirectory, claimPlace } from '../adapters/data-directory.ts';
 import { closeToOthers } from '../adapters/private.ts';
+import { findCommandRuntime } from './command-runtime.ts';
 import type { BotEnvironment } from './configuration/environment.ts';
 import { closeServer, createHttp, finishHttp, listen } from './http.ts';
-import { findMeans } from './means.ts';
 import { SlipwayProcess, type StartOptions } from './process/slipway-process.ts';
 
 /** A started process of Slipway. */
@@ -21,11 +21,11 @@ export interface Running {
  */
 export async function startSlipway(options: StartOptions): Promise<Running> {
   const { environment, log, settings } = options;
-  const means = await findMeans(settings, options.role);
+  const runtime = await findCommandRuntime(settings, options.role);
   const claimed = environment.services
     ? claimPlace(environment.dataDirectory)
     : claimDataDirectory(environment.dataDirectory);
-  const process = new SlipwayProcess(options, claimed, means);
+  const process = new SlipwayProcess(options, claimed, runtime);
   const http = createHttp(() => process.readiness());
   process.mount(http);
   finishHttp(http, log);

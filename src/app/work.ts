@@ -123,8 +123,8 @@ export function work(
       if (working.role !== 'bot') pollTimer = setInterval(pollOnce, services.timing.sweepMs);
       if (working.role === 'worker') return;
       const watch = new SlackWatch(working.services);
-      void watch.look();
-      slackTimer = setInterval(() => void watch.look(), services.timing.slackCheckMs);
+      void watch.check();
+      slackTimer = setInterval(() => void watch.check(), services.timing.slackCheckMs);
     },
     stop() {
       clearInterval(timer);

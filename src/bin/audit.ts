@@ -8,7 +8,7 @@ import { NoData, openAuditStore } from '../app/audit-store.ts';
 import { auditTrail } from '../flow/views/audit.ts';
 import { StoreError } from '../ports/store.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { tellWrong } from './wrong.ts';
+import { printConfigurationErrors } from './print-errors.ts';
 
 /** Options of `slipway audit`. */
 export interface AuditCommand {
@@ -32,12 +32,12 @@ export async function audit({ product, since, format }: AuditCommand): Promise<E
     }
     return EXIT.ok;
   } catch (error) {
-    return told(error);
+    return printError(error);
   }
 }
 
 /** Reports an expected error. Throws unexpected ones, which are faults of Slipway. */
-function told(error: unknown): ExitCode {
+function printError(error: unknown): ExitCode {
   if (error instanceof DataDirectoryInUse) {
     const who = error.pid === null ? 'another process' : `process ${error.pid}`;
     console.error(
@@ -48,10 +48,10 @@ function told(error: unknown): ExitCode {
   }
   if (error instanceof NoData) {
     const todo = "set DATA_DIR to the bot's directory, or MONGODB_URL to the same value as the bot";
-    return tellWrong([{ path: 'DATA_DIR', what: error.message, todo }]);
+    return printConfigurationErrors([{ path: 'DATA_DIR', what: error.message, todo }]);
   }
   if (error instanceof MongoUrlError) {
-    return tellWrong([
+    return printConfigurationErrors([
       { path: 'MONGODB_URL', what: error.message, todo: 'set it to the same value as the bot' },
     ]);
   }

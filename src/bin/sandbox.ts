@@ -3,8 +3,8 @@ import { GRID, OUTSIDERS, PEOPLE } from '../demo/project/people.ts';
 import { hasCode } from '../runner/files/errno.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { printConfigurationErrors } from './print-errors.ts';
 import { firstSignal } from './signals.ts';
-import { tellWrong } from './wrong.ts';
 
 /** Options of `slipway sandbox`. */
 export interface SandboxCommand {
@@ -19,7 +19,9 @@ export interface SandboxCommand {
 export async function sandbox({ port, bot, channel }: SandboxCommand): Promise<ExitCode> {
   if (!URL.canParse(bot) || !/^https?:\/\//i.test(bot)) {
     const todo = 'give the address of the bot, as in --bot http://127.0.0.1:3000';
-    return tellWrong([{ path: '--bot', what: `"${bot}" is not an http or https address`, todo }]);
+    return printConfigurationErrors([
+      { path: '--bot', what: `"${bot}" is not an http or https address`, todo },
+    ]);
   }
   const asked = firstSignal();
   // Valid for this workspace only, which keeps nothing after its end.

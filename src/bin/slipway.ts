@@ -105,8 +105,8 @@ function commandLine(done: (code: number) => void): Command {
       const { manifest, readPublicUrl } = await import('../app/manifest.ts');
       const given = options.url === undefined ? { url: null } : readPublicUrl(options.url);
       if ('what' in given) {
-        const { tellWrong } = await import('./wrong.ts');
-        done(tellWrong([{ path: '--url', ...given }]));
+        const { printConfigurationErrors } = await import('./print-errors.ts');
+        done(printConfigurationErrors([{ path: '--url', ...given }]));
       } else {
         process.stdout.write(manifest(given.url));
         done(EXIT.ok);

@@ -6,8 +6,8 @@ import { loadConfiguration } from '../app/configuration/load.ts';
 import { PortUnavailable } from '../app/http.ts';
 import { hasCode } from '../runner/files/errno.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { isMissingProgram, printConfigurationErrors, printMissingProgram } from './print-errors.ts';
 import { firstSignal } from './signals.ts';
-import { isMissingMeans, tellMissingMeans, tellWrong } from './wrong.ts';
 
 /** Options of `slipway start`. */
 export interface StartCommand {
@@ -35,7 +35,7 @@ export async function start(options: StartCommand): Promise<ExitCode> {
   });
   const environment = loadEnvironment(process.env, options.role);
   if (configuration.kind === 'wrong' || environment.kind === 'wrong') {
-    return tellWrong([
+    return printConfigurationErrors([
       ...(configuration.kind === 'wrong' ? configuration.errors : []),
       ...(environment.kind === 'wrong' ? environment.errors : []),
     ]);
@@ -78,10 +78,10 @@ async function run(
     return why === 'lost' ? EXIT.failed : EXIT.ok;
   } catch (error) {
     if (error instanceof DataDirectoryInUse) return tell(error.message, EXIT.dataDirectoryInUse);
-    if (isMissingMeans(error)) return tellMissingMeans(error);
+    if (isMissingProgram(error)) return printMissingProgram(error);
     if (error instanceof PortUnavailable) return tell(error.message, EXIT.portUnavailable);
     if (isUnusableFile(error)) {
-      return tellWrong([
+      return printConfigurationErrors([
         {
           path: 'DATA_DIR',
           what: `${environment.dataDirectory} is not writable (${error.code})`,

@@ -16,7 +16,7 @@ export const PUSH_BUTTON = 'Push a change';
 
 const HOST = '127.0.0.1';
 /** How long the page waits for an environment before it shows no status. */
-const LOOK_MS = 1_000;
+const PROBE_TIMEOUT_MS = 1_000;
 
 /** Everything that the demo runs. */
 export interface DemoStage {
@@ -135,7 +135,7 @@ function secret(): string {
 /** Status of an environment for the page. null: it does not answer. */
 async function whatRuns(url: string): Promise<string | null> {
   try {
-    const answer = await fetch(`${url}/version`, { signal: AbortSignal.timeout(LOOK_MS) });
+    const answer = await fetch(`${url}/version`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
     if (!answer.ok) return 'nothing deployed yet';
     const { commit } = versionAnswer.parse(await answer.json());
     return `runs ${shortSha(commit)}`;

@@ -16,21 +16,21 @@ export type ArtifactState = 'whole' | 'damaged' | 'gone';
 
 /**
  * Stores what builds made beyond their commits. With it, a clean tree of the commit becomes the tree that was built and
- * tested, on any machine and at any later time. Promise: once `keep` has resolved, the result is stored whole and does
+ * tested, on any machine and at any later time. Promise: once `save` has resolved, the result is stored whole and does
  * not change.
  */
 export interface Artifacts {
   /**
    * Stores everything in `tree` that differs from its commit: untracked files, ignored ones included, and changed or
-   * deleted files. Keeping the same run again replaces the stored result. Rejects with `StoreError`.
+   * deleted files. Saving the same run again replaces the stored result. Rejects with `StoreError`.
    */
-  keep(run: BuildRun, tree: string): Promise<void>;
+  save(run: BuildRun, tree: string): Promise<void>;
   /**
    * Restores `tree`, a clean tree of the same commit, to the state in which it was kept. 'gone': nothing is stored for
    * this run. Rejects with `StoreError`, or with `DamagedArtifact` if the stored result is damaged; the tree may then be
    * half restored.
    */
-  lay(run: BuildRun, tree: string): Promise<'laid' | 'gone'>;
+  restore(run: BuildRun, tree: string): Promise<'restored' | 'gone'>;
   /** Reads everything stored for a run and compares it with what was kept. Rejects with `StoreError`. */
   state(run: BuildRun): Promise<ArtifactState>;
 }

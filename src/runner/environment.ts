@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
  * What Slipway tells a command about its work, in `SLIPWAY_` variables. null: does not apply, and the variable is
  * empty.
  */
-export interface SlipwayFacts {
+export interface SlipwayVariables {
   product: string;
   /** null: a build, which has no environment. */
   environment: string | null;
@@ -21,7 +21,7 @@ export interface SlipwayFacts {
 }
 
 /** The few values that a command inherits from the bot. */
-export interface BotFacts {
+export interface InheritedValues {
   lang: string | null;
   /** `process.execPath`, so that a command finds the same Node.js as the bot. */
   node: string;
@@ -34,7 +34,7 @@ const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin
  * the step's `env` may replace PATH, HOME and LANG; nothing replaces Slipway's own variables.
  */
 export function commandEnvironment(given: {
-  facts: SlipwayFacts;
+  variables: SlipwayVariables;
   productEnv: Readonly<Record<string, string>>;
   /** Takes precedence over the product's. */
   stepEnv: Readonly<Record<string, string>>;
@@ -42,19 +42,19 @@ export function commandEnvironment(given: {
   machine: { home: string; node: string } | null;
   lang: string | null;
 }): Record<string, string> {
-  const { facts, productEnv, stepEnv, machine, lang } = given;
+  const { variables, productEnv, stepEnv, machine, lang } = given;
   return {
     ...(machine === null ? {} : { PATH: [...new Set([dirname(machine.node), ...SYSTEM_PATH])].join(':') }),
     HOME: machine?.home ?? '/tmp',
     LANG: lang ?? 'C.UTF-8',
     ...productEnv,
     ...stepEnv,
-    SLIPWAY_PRODUCT: facts.product,
-    SLIPWAY_ENVIRONMENT: facts.environment ?? '',
-    SLIPWAY_COMMIT: facts.commit,
-    SLIPWAY_REF: facts.ref ?? '',
-    SLIPWAY_PREVIOUS_COMMIT: facts.previousCommit ?? '',
-    SLIPWAY_RELEASE: facts.release ?? '',
-    SLIPWAY_KIND: facts.kind ?? '',
+    SLIPWAY_PRODUCT: variables.product,
+    SLIPWAY_ENVIRONMENT: variables.environment ?? '',
+    SLIPWAY_COMMIT: variables.commit,
+    SLIPWAY_REF: variables.ref ?? '',
+    SLIPWAY_PREVIOUS_COMMIT: variables.previousCommit ?? '',
+    SLIPWAY_RELEASE: variables.release ?? '',
+    SLIPWAY_KIND: variables.kind ?? '',
   };
 }

@@ -31,7 +31,7 @@ export interface HostLink {
 
 export interface PageOptions {
   workspace: Workspace;
-  deeds: MemberActions;
+  memberActions: MemberActions;
   actions: HostAction[];
   links: HostLink[];
 }
@@ -51,11 +51,11 @@ const PLACES = ['./public', '../../dist/sandbox/public'];
 export function mountPage(http: Express, options: PageOptions): { close(): void } {
   const watchers = new Set<Response>();
   const statuses = new Map<string, string | null>();
-  const tell = () => {
+  const notify = () => {
     for (const watcher of watchers) watcher.write(`data: {"version": ${options.workspace.version}}\n\n`);
   };
-  const unsubscribe = options.workspace.onChange(tell);
-  const timer = setInterval(() => void askLinks(options.links, statuses, watchers, tell), LINKS_MS);
+  const unsubscribe = options.workspace.onChange(notify);
+  const timer = setInterval(() => void readLinks(options.links, statuses, watchers, notify), LINKS_MS);
   timer.unref();
 
   http.get('/sandbox/state', (request, response) => {
@@ -66,7 +66,7 @@ export function mountPage(http: Express, options: PageOptions): { close(): void 
     response.flushHeaders();
     watchers.add(response);
     request.on('close', () => watchers.delete(response));
-    void askLinks(options.links, statuses, watchers, tell);
+    void readLinks(options.links, statuses, watchers, notify);
   });
   mountRequests(http, options);
   const place = PLACES.map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) =>
@@ -89,11 +89,11 @@ export function mountPage(http: Express, options: PageOptions): { close(): void 
   };
 }
 
-async function askLinks(
+async function readLinks(
   links: HostLink[],
   statuses: Map<string, string | null>,
   watchers: ReadonlySet<Response>,
-  tell: () => void,
+  notify: () => void,
 ): Promise<void> {
   if (watchers.size === 0) return;
   let changed = false;
@@ -102,20 +102,20 @@ async function askLinks(
     changed ||= statuses.get(url) !== now;
     statuses.set(url, now);
   }
-  if (changed) tell();
+  if (changed) notify();
 }
 
-function mountRequests(http: Express, { deeds, actions }: PageOptions): void {
+function mountRequests(http: Express, { memberActions, actions }: PageOptions): void {
   const handlers: {
     [P in keyof SandboxRequests]: (body: SandboxRequests[P]) => SandboxAnswer | Promise<SandboxAnswer>;
   } = {
-    '/sandbox/command': ({ as, channel, text }) => deeds.command(as, channel, text),
-    '/sandbox/message': ({ as, channel, text, threadTs }) => deeds.say(as, channel, text, threadTs),
+    '/sandbox/command': ({ as, channel, text }) => memberActions.command(as, channel, text),
+    '/sandbox/message': ({ as, channel, text, threadTs }) => memberActions.say(as, channel, text, threadTs),
     '/sandbox/click': ({ as, channel, ts, blockId, actionId }) =>
-      deeds.click(as, ts, { blockId, actionId }, channel),
-    '/sandbox/submit': ({ as, viewId, values }) => deeds.submit(as, viewId, values),
-    '/sandbox/close': ({ as, viewId }) => deeds.close(as, viewId),
-    '/sandbox/dismiss': ({ as, ts }) => deeds.dismiss(as, ts),
+      memberActions.click(as, ts, { blockId, actionId }, channel),
+    '/sandbox/submit': ({ as, viewId, values }) => memberActions.submit(as, viewId, values),
+    '/sandbox/close': ({ as, viewId }) => memberActions.close(as, viewId),
+    '/sandbox/dismiss': ({ as, ts }) => memberActions.dismiss(as, ts),
     '/sandbox/action': async ({ as, index }) => {
       const action = actions[index];
       if (!action) return { ok: false, error: 'There is no such button.' };

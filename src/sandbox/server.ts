@@ -88,14 +88,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url: () => url,
     requestUrl: () => requestUrl,
   });
-  const deeds = new MemberActions(workspace, outgoing);
+  const memberActions = new MemberActions(workspace, outgoing);
   const http = express();
   http.disable('x-powered-by');
   http.use('/api', apiRouter({ workspace, faults, botToken: options.botToken, url: () => url }));
   http.use('/response', responses.router());
   const page = mountPage(http, {
     workspace,
-    deeds,
+    memberActions,
     actions: options.actions ?? [],
     links: options.links ?? [],
   });
@@ -111,9 +111,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     apiUrl: `${url}/api/`,
     workspace,
     faults,
-    command: (person, channel, text) => deeds.command(person, channel, text),
-    click: (person, ts, which) => deeds.click(person, ts, which),
-    submit: (person, viewId, values) => deeds.submit(person, viewId, values),
+    command: (person, channel, text) => memberActions.command(person, channel, text),
+    click: (person, ts, which) => memberActions.click(person, ts, which),
+    submit: (person, viewId, values) => memberActions.submit(person, viewId, values),
     messages: (channel) => workspace.messages(workspace.channel(channel)?.id ?? ''),
     ephemerals: (person) => workspace.ephemerals(person),
     views: (person) => workspace.modals.stack(person),

@@ -119,29 +119,29 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
         writeFileSync(join(directory, name), text);
       }
     }
-    /** Keeps what `build` makes of a tree here, and lays it there. */
+    /** Keeps what `build` makes of a tree here, and restores it there. */
     async function carry(build: (directory: string) => void, commit = sha) {
       const run = newRun(commit);
       const built = await tree(here, commit);
       build(built);
       const before = contents(built);
-      await opened.artifacts.keep(run, built);
+      await opened.artifacts.save(run, built);
       // Keeping changes nothing.
       expect(contents(built)).toEqual(before);
-      const laid = await tree(there, commit);
-      expect(await opened.elsewhere().lay(run, laid)).toBe('laid');
-      return { run, built, laid, before };
+      const restored = await tree(there, commit);
+      expect(await opened.elsewhere().restore(run, restored)).toBe('restored');
+      return { run, built, restored, before };
     }
 
     test('an artifact that was never stored is gone', async () => {
-      const laid = await tree(there);
-      expect(await opened.artifacts.lay(newRun(), laid)).toBe('gone');
-      expectCommit(laid, repository, sha);
+      const restored = await tree(there);
+      expect(await opened.artifacts.restore(newRun(), restored)).toBe('gone');
+      expectCommit(restored, repository, sha);
     });
 
     test('a build without output stores nothing, and is not gone', async () => {
-      const { run, laid } = await carry(() => {});
-      expectCommit(laid, repository, sha);
+      const { run, restored } = await carry(() => {});
+      expectCommit(restored, repository, sha);
       expect(await opened.stored(run)).toBe(0);
     });
 
@@ -314,13 +314,13 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
     ];
 
     test.each(builds)('%s', async (_what, build) => {
-      const { run, laid, before } = await carry(build);
-      expect(contents(laid)).toEqual(before);
+      const { run, restored, before } = await carry(build);
+      expect(contents(restored)).toEqual(before);
       expect(await opened.stored(run)).toBeGreaterThan(0);
     });
 
     test('everything at once, to another place and back', async () => {
-      const { built, laid } = await carry((directory) => {
+      const { built, restored } = await carry((directory) => {
         for (const [what, build] of builds) {
           if (what.includes('became') || what.includes('are gone') || what.includes('told not')) continue;
           if (what.includes('forgotten') || what.includes('executed')) continue;
@@ -328,9 +328,9 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
         }
       });
       const run = newRun();
-      await opened.artifacts.keep(run, laid);
+      await opened.artifacts.save(run, restored);
       const back = await tree(here);
-      expect(await opened.artifacts.lay(run, back)).toBe('laid');
+      expect(await opened.artifacts.restore(run, back)).toBe('restored');
       expect(contents(back)).toEqual(contents(built));
     });
 
@@ -349,12 +349,12 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
           writeFileSync(join(git(directory, 'rev-parse', '--absolute-git-dir').trim(), 'index'), 'DIRC'),
       ],
     ])('the whole tree is kept when the build %s its git', async (_what, spoil) => {
-      const { laid, before } = await carry((directory) => {
+      const { restored, before } = await carry((directory) => {
         write(directory, { 'new.txt': 'new', 'a.txt': 'changed' });
         rmSync(join(directory, 'd'), { recursive: true });
         spoil(directory);
       });
-      expect(contents(laid)).toEqual(before);
+      expect(contents(restored)).toEqual(before);
     });
 
     test('the files of submodules are kept, but not their git', async () => {
@@ -366,51 +366,51 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
       repository.push();
       const untouched = await carry(() => {}, commit);
       expect(await opened.stored(untouched.run)).toBe(0);
-      const { laid, before } = await carry((directory) => {
+      const { restored, before } = await carry((directory) => {
         git(directory, 'submodule', '--quiet', 'update', '--init');
         write(directory, { 'lib/made.txt': 'made' });
       }, commit);
       const { 'lib/.git': _git, ...kept } = before;
-      expect(contents(laid)).toEqual(kept);
+      expect(contents(restored)).toEqual(kept);
       expect(Object.keys(kept)).toContain('lib/lib.txt');
       library.cleanup();
     });
 
     test('sockets and pipes are left out', async () => {
       const server = createServer();
-      const { laid } = await carry((directory) => {
+      const { restored } = await carry((directory) => {
         execFileSync('mkfifo', [join(directory, 'pipe')]);
         server.listen(join(directory, 'socket'));
         write(directory, { file: 'x' });
       });
       server.close();
-      expect(readdirSync(laid)).toContain('file');
-      expect(readdirSync(laid)).not.toContain('pipe');
-      expect(readdirSync(laid)).not.toContain('socket');
+      expect(readdirSync(restored)).toContain('file');
+      expect(readdirSync(restored)).not.toContain('pipe');
+      expect(readdirSync(restored)).not.toContain('socket');
     });
 
     test('built files stay newer than their sources, in the same order', async () => {
-      const { laid } = await carry((directory) => {
+      const { restored } = await carry((directory) => {
         write(directory, { 'main.o': 'o', app: 'a' });
         const now = Date.now() / 1000;
         utimesSync(join(directory, 'main.o'), now, now);
         utimesSync(join(directory, 'app'), now + 2, now + 2);
       });
-      const at = (file: string) => lstatSync(join(laid, file)).mtimeMs;
+      const at = (file: string) => lstatSync(join(restored, file)).mtimeMs;
       for (const source of ['src/main.c', 'a.txt', 'd/e/three.txt']) {
         expect(at(source)).toBeLessThanOrEqual(at('main.o'));
       }
       expect(at('main.o')).toBeLessThan(at('app'));
       // Git must not take them for changed because of that.
-      expect(git(laid, 'diff-files', '--name-only')).toBe('');
+      expect(git(restored, 'diff-files', '--name-only')).toBe('');
     });
 
     test('hard links of a build are one file again', async () => {
-      const { laid } = await carry((directory) => {
+      const { restored } = await carry((directory) => {
         write(directory, { 'one.bin': 'linked' });
         linkSync(join(directory, 'one.bin'), join(directory, 'two.bin'));
       });
-      expect(statSync(join(laid, 'one.bin')).ino).toBe(statSync(join(laid, 'two.bin')).ino);
+      expect(statSync(join(restored, 'one.bin')).ino).toBe(statSync(join(restored, 'two.bin')).ino);
     });
 
     test('each run has its own artifact, and storing it again replaces it', async () => {
@@ -418,18 +418,18 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
       const second = await carry((directory) => write(directory, { 'out.txt': 'second' }));
       const built = await tree(here);
       write(built, { 'out.txt': 'first again' });
-      await opened.artifacts.keep(first.run, built);
+      await opened.artifacts.save(first.run, built);
       for (const [run, text] of [
         [first.run, 'first again'],
         [second.run, 'second'],
       ] as const) {
-        const laid = await tree(there);
-        expect(await opened.elsewhere().lay(run, laid)).toBe('laid');
-        expect(contents(laid)).toMatchObject({ 'out.txt': `644 ${text.length} ${text}` });
-        expect(readdirSync(laid)).not.toContain('only-first');
+        const restored = await tree(there);
+        expect(await opened.elsewhere().restore(run, restored)).toBe('restored');
+        expect(contents(restored)).toMatchObject({ 'out.txt': `644 ${text.length} ${text}` });
+        expect(readdirSync(restored)).not.toContain('only-first');
       }
       const emptied = await tree(here);
-      await opened.artifacts.keep(first.run, emptied);
+      await opened.artifacts.save(first.run, emptied);
       expect(await opened.stored(first.run)).toBe(0);
     });
 
@@ -438,14 +438,14 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
       async (when) => {
         const run = newRun();
         await opened.leaveHalf(run, when);
-        const laid = await tree(there);
-        expect(await opened.elsewhere().lay(run, laid)).toBe('gone');
-        expectCommit(laid, repository, sha);
+        const restored = await tree(there);
+        expect(await opened.elsewhere().restore(run, restored)).toBe('gone');
+        expectCommit(restored, repository, sha);
         const built = await tree(here);
         write(built, { 'out.txt': 'whole' });
-        await opened.elsewhere().keep(run, built);
-        expect(await opened.artifacts.lay(run, laid)).toBe('laid');
-        expect(contents(laid)).toEqual(contents(built));
+        await opened.elsewhere().save(run, built);
+        expect(await opened.artifacts.restore(run, restored)).toBe('restored');
+        expect(contents(restored)).toEqual(contents(built));
       },
     );
 
@@ -455,42 +455,42 @@ export function artifactsContract(name: string, open: () => Promise<OpenArtifact
         const { run } = await carry((directory) => write(directory, { 'out.bin': randomBytes(300_000) }));
         expect(await opened.artifacts.state(run)).toBe('whole');
         await opened.damage(run, how);
-        const laid = await tree(there);
-        await expect(opened.artifacts.lay(run, laid)).rejects.toBeInstanceOf(DamagedArtifact);
+        const restored = await tree(there);
+        await expect(opened.artifacts.restore(run, restored)).rejects.toBeInstanceOf(DamagedArtifact);
         expect(await opened.artifacts.state(run)).toBe('damaged');
         const built = await tree(here);
         write(built, { 'out.txt': 'anew' });
-        await opened.artifacts.keep(run, built);
+        await opened.artifacts.save(run, built);
         expect(await opened.artifacts.state(run)).toBe('whole');
       },
     );
 
     test('a run without output is whole, and can be restored', async () => {
-      const { run, laid } = await carry(() => {});
-      expectCommit(laid, repository, sha);
+      const { run, restored } = await carry(() => {});
+      expectCommit(restored, repository, sha);
       expect(await opened.artifacts.state(run)).toBe('whole');
-      expect(await opened.elsewhere().lay(run, laid)).toBe('laid');
+      expect(await opened.elsewhere().restore(run, restored)).toBe('restored');
       expect(await opened.artifacts.state(newRun())).toBe('gone');
     });
 
     test('a tree that cannot be read or written is an error of the store', async () => {
-      const { run, laid } = await carry((directory) => write(directory, { 'out.txt': 'x' }));
-      renameSync(laid, `${laid}-moved`);
-      await expect(opened.artifacts.keep(newRun(), laid)).rejects.toMatchObject({ name: 'StoreError' });
-      await expect(opened.artifacts.lay(run, laid)).rejects.toMatchObject({ name: 'StoreError' });
-      renameSync(`${laid}-moved`, laid);
+      const { run, restored } = await carry((directory) => write(directory, { 'out.txt': 'x' }));
+      renameSync(restored, `${restored}-moved`);
+      await expect(opened.artifacts.save(newRun(), restored)).rejects.toMatchObject({ name: 'StoreError' });
+      await expect(opened.artifacts.restore(run, restored)).rejects.toMatchObject({ name: 'StoreError' });
+      renameSync(`${restored}-moved`, restored);
     });
 
     test('a tree into which it was restored counts as built until something changes', async () => {
-      const { run, laid, before } = await carry((directory) => write(directory, { 'out.txt': 'x' }));
+      const { run, restored, before } = await carry((directory) => write(directory, { 'out.txt': 'x' }));
       const lease = leases.pop();
       const key = `run ${run.attempt}`;
       await lease?.mark(key);
       await lease?.release();
       const again = await there.take({ sha, built: key, lockFile: '/none' });
       leases.push(again);
-      expect(again).toMatchObject({ holds: true, directory: laid });
-      expect(contents(laid)).toEqual(before);
+      expect(again).toMatchObject({ holds: true, directory: restored });
+      expect(contents(restored)).toEqual(before);
     });
   });
 }

@@ -184,7 +184,7 @@ describe('docs/configure.md documents environment variables', () => {
   test('every one that a command gets', () => {
     const none = { environment: null, ref: null, previousCommit: null, release: null, kind: null };
     const given = commandEnvironment({
-      facts: { product: 'shop', commit: '', ...none },
+      variables: { product: 'shop', commit: '', ...none },
       productEnv: {},
       stepEnv: {},
       machine: { home: '/home', node: '/usr/bin/node' },

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { FileArtifacts } from '../../src/adapters/artifacts/files.ts';
 import { fileLogs } from '../../src/adapters/logs/files.ts';
 import { createWebClient, SlackChat } from '../../src/adapters/slack/client/slack-chat.ts';
-import { openPlaces } from '../../src/app/places.ts';
+import { openRepositories } from '../../src/app/repositories.ts';
 import { defaultRoles } from '../../src/domain/approvals/approvals.ts';
 import { ROBOT } from '../../src/domain/people/people.ts';
 import { apply } from '../../src/flow/commands/apply.ts';
@@ -53,7 +53,7 @@ export async function openStage(commands: {
     queue,
     logs: fileLogs(directory),
     artifacts: new FileArtifacts(artifactsPath(directory)),
-    ...openPlaces(settings, directory, log, Date.now),
+    ...openRepositories(settings, directory, log, Date.now),
     now: () => Date.now() + clock.aheadMs,
     clock: new Clock({
       now: () => Date.now() + clock.aheadMs,
@@ -81,7 +81,7 @@ export async function openStage(commands: {
     async close() {
       stopping.abort();
       ending.abort();
-      await services.trees('shop').settled();
+      await services.trees('shop').idle();
       await close();
       repository.cleanup();
     },

@@ -1,6 +1,6 @@
-import { commandEnvironment, type SlipwayFacts } from '../../src/runner/environment.ts';
+import { commandEnvironment, type SlipwayVariables } from '../../src/runner/environment.ts';
 
-const facts: SlipwayFacts = {
+const variables: SlipwayVariables = {
   product: 'storefront',
   environment: 'prod',
   commit: 'a'.repeat(40),
@@ -15,7 +15,7 @@ describe('the environment of a command', () => {
   it('has the product’s variables, Slipway’s, and PATH, HOME and LANG', () => {
     expect(
       commandEnvironment({
-        facts,
+        variables,
         productEnv: { NODE_ENV: 'production' },
         stepEnv: {},
         machine,
@@ -38,14 +38,14 @@ describe('the environment of a command', () => {
 
   it('lets the product replace PATH, but not Slipway’s variables', () => {
     const productEnv = { PATH: '/mine', SLIPWAY_COMMIT: 'other', MODE: 'product' };
-    const env = commandEnvironment({ facts, productEnv, stepEnv: { MODE: 'step' }, machine, lang: null });
+    const env = commandEnvironment({ variables, productEnv, stepEnv: { MODE: 'step' }, machine, lang: null });
     expect(env.MODE).toBe('step');
     expect(env.PATH).toBe('/mine');
     expect(env.SLIPWAY_COMMIT).toBe('a'.repeat(40));
   });
 
   it('leaves PATH to an image', () => {
-    const inImage = { facts, productEnv: {}, stepEnv: {}, machine: null, lang: 'nl_NL.UTF-8' };
+    const inImage = { variables, productEnv: {}, stepEnv: {}, machine: null, lang: 'nl_NL.UTF-8' };
     expect(commandEnvironment(inImage)).not.toHaveProperty('PATH');
     expect(commandEnvironment(inImage)).toMatchObject({ HOME: '/tmp', LANG: 'nl_NL.UTF-8' });
     expect(commandEnvironment({ ...inImage, stepEnv: { PATH: '/mine' } }).PATH).toBe('/mine');

@@ -2,7 +2,7 @@ import { DamagedArtifact } from '../../ports/artifacts.ts';
 import { StoreError } from '../../ports/store.ts';
 
 /** The error shown when build artifacts could not be stored or restored. A `StoreError` is returned as it is. */
-export function artifactsError(what: 'kept' | 'laid', error: unknown): StoreError {
+export function artifactsError(what: 'kept' | 'restored', error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const why =
     typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);

@@ -8,9 +8,9 @@ import { type ArtifactState, type Artifacts, type BuildRun, DamagedArtifact } fr
 import { hasCode } from '../../runner/files/errno.ts';
 import { artifactsError, damaged } from './failure.ts';
 import { hashed, sha256Of } from './hashed.ts';
-import { layArchive } from './lay.ts';
 import { withArchive } from './pack.ts';
 import { type ArtifactRecord, readRecord, writeRecord } from './record.ts';
+import { restoreArchive } from './restore-archive.ts';
 
 /** Suffix of an archive while it is written. A killed process leaves such a file behind. */
 const HALF = '.half';
@@ -29,7 +29,7 @@ export class FileArtifacts implements Artifacts {
     this.#directory = directory;
   }
 
-  async keep(run: BuildRun, tree: string): Promise<void> {
+  async save(run: BuildRun, tree: string): Promise<void> {
     const file = this.#fileOf(run);
     try {
       await this.#sweep(dirname(file));
@@ -47,27 +47,27 @@ export class FileArtifacts implements Artifacts {
     }
   }
 
-  async lay(run: BuildRun, tree: string): Promise<'laid' | 'gone'> {
+  async restore(run: BuildRun, tree: string): Promise<'restored' | 'gone'> {
     const file = this.#fileOf(run);
     try {
       const known = await this.#look(file);
       if (known === 'gone') return 'gone';
       if (known?.made === 'nothing') {
         await this.#verify(file, known);
-        return 'laid';
+        return 'restored';
       }
       const hash = createHash('sha256');
       const stored = Readable.from(hashed(createReadStream(file), hash), { objectMode: false });
       try {
-        await layArchive(stored, tree);
+        await restoreArchive(stored, tree);
       } catch (error) {
         await this.#verify(file, known);
         throw error;
       }
       if (known !== null && hash.digest('hex') !== known.sha256) throw damaged('its checksum differs');
-      return 'laid';
+      return 'restored';
     } catch (error) {
-      throw artifactsError('laid', error);
+      throw artifactsError('restored', error);
     }
   }
 
@@ -80,7 +80,7 @@ export class FileArtifacts implements Artifacts {
       return 'whole';
     } catch (error) {
       if (error instanceof DamagedArtifact) return 'damaged';
-      throw artifactsError('laid', error);
+      throw artifactsError('restored', error);
     }
   }
 

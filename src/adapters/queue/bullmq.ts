@@ -9,7 +9,7 @@ import {
 } from 'bullmq';
 import { AGGREGATE_KINDS, type DocumentRef } from '../../domain/documents/document.ts';
 import { LANES, type Lane, type Queue } from '../../ports/queue.ts';
-import { Hands } from './hands.ts';
+import { Slots } from './slots.ts';
 
 /** Where BullMQ keeps its jobs. */
 export interface Backend<Connection> {
@@ -134,33 +134,33 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
     },
 
     answer(lane, concurrency, handler, onError, isAtHand = false) {
-      const hands = new Hands(concurrency);
+      const slots = new Slots(concurrency);
       const handle = (place: DocumentRef): Promise<void> => {
         const answered = handler(place)
           .catch((error) => onError(error, place))
           .finally(() => {
-            hands.release();
+            slots.release();
             running.delete(answered);
           });
         running.add(answered);
         return answered;
       };
       const process = async (job: Job, token?: string) => {
-        await hands.take();
+        await slots.take();
         if (closing) {
-          hands.release();
+          slots.release();
           // Taken while the queue was closing: handed back for another worker.
           await job.moveToWait(token);
           throw new WaitingError();
         }
         const place: unknown = job.data;
         if (isPlace(place)) return handle(place);
-        hands.release();
+        slots.release();
         onError(new Error(`A job in the lane ${lane} is not a wake-up.`), null);
       };
       if (isAtHand) {
         atHand.set(lane, (place) => {
-          if (closing || !hands.tryTake()) return false;
+          if (closing || !slots.tryTake()) return false;
           void handle(place);
           return true;
         });

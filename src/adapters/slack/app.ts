@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { Bodies } from '../http/bodies.ts';
 import { registerButtons } from './listeners/buttons.ts';
 import { registerCommand } from './listeners/command.ts';
-import type { Desk } from './listeners/desk.ts';
+import type { ListenerContext } from './listeners/listener-context.ts';
 import { registerModals } from './listeners/modals.ts';
 import { slackEdge } from './requests/edge.ts';
 import { slackGuard } from './requests/verify.ts';
@@ -32,10 +32,10 @@ export interface SlackApp {
 }
 
 /** Mounts Slack's endpoint on the HTTP server: signature check, payload check, Bolt, listeners. */
-export function mountSlack(options: SlackAppOptions, desk: Desk): SlackApp {
+export function mountSlack(options: SlackAppOptions, context: ListenerContext): SlackApp {
   const { http, token, signingSecret, slackApiUrl, bodies = new Bodies() } = options;
-  const logger = boltLogger(desk.log);
-  http.use(ENDPOINT, slackGuard(signingSecret, options.now, bodies), slackEdge(desk.log));
+  const logger = boltLogger(context.log);
+  http.use(ENDPOINT, slackGuard(signingSecret, options.now, bodies), slackEdge(context.log));
   const receiver = new ExpressReceiver({ app: http, signingSecret, endpoints: ENDPOINT, logger });
   const app = new App({
     receiver,
@@ -59,10 +59,10 @@ export function mountSlack(options: SlackAppOptions, desk: Desk): SlackApp {
     running.add(done);
     await done.finally(() => running.delete(done));
   });
-  registerCommand(app, desk);
-  registerButtons(app, desk);
-  registerModals(app, desk);
-  app.error(async (error) => desk.log.error({ err: error }, 'a listener failed'));
+  registerCommand(app, context);
+  registerButtons(app, context);
+  registerModals(app, context);
+  app.error(async (error) => context.log.error({ err: error }, 'a listener failed'));
   return {
     async idle(withinMs) {
       let timer: NodeJS.Timeout | undefined;

@@ -23,10 +23,15 @@ import { TOKEN_TROUBLE } from '../../flow/upkeep/slack-watch.ts';
 import type { People } from '../../ports/chat.ts';
 import { guardIsGone } from '../../runner/files/lock.ts';
 import { type Backend, openEmbeddedTier, openServicesTier } from '../backends.ts';
+import {
+  type CommandRuntime,
+  clearLeftContainers,
+  reportRuntime,
+  runtimeServices,
+} from '../command-runtime.ts';
 import { AT_A_TIME, type AtATime, type BotEnvironment, type Role } from '../configuration/environment.ts';
 import type { Readiness } from '../http.ts';
-import { clearLeftContainers, type Means, partsOf, tellMeans } from '../means.ts';
-import { openPlaces } from '../places.ts';
+import { openRepositories } from '../repositories.ts';
 import { type Working, work } from '../work.ts';
 import { maskingOwn } from './own-secrets.ts';
 
@@ -60,7 +65,7 @@ export class SlipwayProcess {
   readonly #timing: Timing;
   readonly #now: () => number;
   readonly #claimed: ClaimedDataDirectory;
-  readonly #means: Means;
+  readonly #runtime: CommandRuntime;
   readonly #troubles: Troubles;
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
@@ -71,14 +76,14 @@ export class SlipwayProcess {
   #slack: SlackApp | null = null;
   #stopWork: () => void = () => {};
 
-  constructor(options: StartOptions, claimed: ClaimedDataDirectory, means: Means) {
+  constructor(options: StartOptions, claimed: ClaimedDataDirectory, runtime: CommandRuntime) {
     this.#options = options;
-    this.#means = means;
+    this.#runtime = runtime;
     this.#timing = { ...TIMING, ...options.environment.timing, ...options.timing };
     this.#now = options.now ?? Date.now;
     this.#claimed = claimed;
     this.#troubles = new Troubles(this.#now, options.log);
-    if (options.role !== 'bot') tellMeans(means, options.log, this.#troubles);
+    if (options.role !== 'bot') reportRuntime(runtime, options.log, this.#troubles);
   }
 
   /** Adds the routes for Slack and forges to the HTTP server. A worker has none. */
@@ -147,7 +152,7 @@ export class SlipwayProcess {
       ? openServicesTier(environment.services, backendOptions)
       : openEmbeddedTier(backendOptions);
     const backend = await this.#opening;
-    await clearLeftContainers(this.#means, this.#claimed.path, log);
+    await clearLeftContainers(this.#runtime, this.#claimed.path, log);
     // The database chooses the modes of its own files.
     if (!environment.services) await closeAll(join(this.#claimed.path, 'pglite'));
     if (this.#stopping.signal.aborted) return;
@@ -180,7 +185,7 @@ export class SlipwayProcess {
     const { environment, log } = this.#options;
     const settings = maskingOwn(this.#options.settings, environment);
     const dataDirectory = this.#claimed.path;
-    const places = openPlaces(settings, dataDirectory, log, this.#now, (product) => {
+    const repositories = openRepositories(settings, dataDirectory, log, this.#now, (product) => {
       if (this.#services) void reportMove(this.#services, product);
     });
     return {
@@ -196,7 +201,7 @@ export class SlipwayProcess {
       timing: this.#timing,
       newId: randomUUID,
       worker: randomUUID(),
-      ...places,
+      ...repositories,
       artifacts,
       people,
       dataDirectory,
@@ -205,7 +210,7 @@ export class SlipwayProcess {
       guardIsGone: (place) => alone && guardIsGone(guardLockPath(dataDirectory, place)),
       stopping: this.#stopping.signal,
       ending: this.#ending.signal,
-      ...partsOf(this.#means, settings, environment.dataDirectory),
+      ...runtimeServices(this.#runtime, settings, environment.dataDirectory),
       bot: { lang: process.env.LANG ?? null, node: process.execPath },
       log,
     };

@@ -1,30 +1,30 @@
+import { type CommandRuntime, findCommandRuntime, missingIsolation } from '../../app/command-runtime.ts';
 import { loadConfiguration } from '../../app/configuration/load.ts';
-import { findMeans, type Means, missingIsolation } from '../../app/means.ts';
 import type { Isolation } from '../../runner/isolation/isolation.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { isMissingMeans, tellMissingMeans, tellWrong } from '../wrong.ts';
+import { isMissingProgram, printConfigurationErrors, printMissingProgram } from '../print-errors.ts';
 import { summary } from './summary.ts';
 
 /** Checks `slipway.yml` and explains what it means on this machine. */
 export async function check(options: { config: string }): Promise<ExitCode> {
   const loaded = loadConfiguration(options.config, process.env);
-  if (loaded.kind === 'wrong') return tellWrong(loaded.errors);
+  if (loaded.kind === 'wrong') return printConfigurationErrors(loaded.errors);
   const { settings } = loaded;
-  let means: Means;
+  let runtime: CommandRuntime;
   try {
-    means = await findMeans(settings);
+    runtime = await findCommandRuntime(settings);
   } catch (error) {
-    if (isMissingMeans(error)) return tellMissingMeans(error);
+    if (isMissingProgram(error)) return printMissingProgram(error);
     throw error;
   }
   const count = settings.products.length;
   console.log(`${options.config} is valid: ${count} ${count === 1 ? 'product' : 'products'}.\n`);
-  console.log(`${meansText(means)}\n`);
+  console.log(`${runtimeText(runtime)}\n`);
   console.log(summary(settings));
   return EXIT.ok;
 }
 
-function meansText({ isolation, engine }: Means): string {
+function runtimeText({ isolation, engine }: CommandRuntime): string {
   return [isolationText(isolation), ...(engine === null ? [] : [`containers: ${engine.kind}`])].join('\n');
 }
 

@@ -57,7 +57,7 @@ function takenBy(release: Release, { here, ...around }: HistoryView): Inline {
 }
 
 /** One entry: who asked for the release, who approved it, who ended it, and why. */
-function told(release: Release, view: HistoryView): Inline {
+function entryText(release: Release, view: HistoryView): Inline {
   const ref = releaseRef(view.here.policy, release.number, view);
   const asked = inline`${kind(release)} by ${person(release.requestedBy)} ${dayTime(release.requestedAt)}`;
   const approvers = release.approvals.map(({ by }) => by.name);
@@ -75,7 +75,7 @@ export function historyMessage(view: HistoryView): Message {
   const { here, releases } = view;
   const newest = here.environment.releases;
   const name = line(here.environment.id, 120);
-  const entries = fitting(releases.map((release) => richLine(told(release, view))));
+  const entries = fitting(releases.map((release) => richLine(entryText(release, view))));
   const shown = releases.slice(0, entries.length);
   const [first, last] = [shown.at(0)?.number, shown.at(-1)?.number];
   if (first === undefined || last === undefined) {
@@ -97,7 +97,7 @@ export function historyMessage(view: HistoryView): Message {
     text: fallback(
       `${plain(title)}: ${plain(
         join(
-          shown.map((one) => told(one, view)),
+          shown.map((one) => entryText(one, view)),
           '; ',
         ),
       )}`,

@@ -4,7 +4,7 @@ import { line, listed } from '../text/clean.ts';
 import { code, foreignCode, type Inline, inline, NOTHING } from '../text/inline.ts';
 
 /** The two lines of a refusal of typed text, and the commands offered instead. */
-export interface Told {
+export interface ProblemText {
   not: Inline;
   next: Inline;
   choices?: { label: string; command: string; says?: string }[];
@@ -20,12 +20,12 @@ function didYouMean(suggestion: string | null, command: string | null): Inline {
   return inline` Did you mean ${foreignCode(`/release ${command}`, 120)}?`;
 }
 
-function choice(label: string | null, command: string | null): NonNullable<Told['choices']> {
+function choice(label: string | null, command: string | null): NonNullable<ProblemText['choices']> {
   return label === null || command === null ? [] : [{ label, command }];
 }
 
 /** Why a text is not a valid command, and what was probably meant. */
-export function ofGrammar(problem: GrammarProblem): Told {
+export function ofGrammar(problem: GrammarProblem): ProblemText {
   switch (problem.kind) {
     case 'unknownVerb':
       return {

@@ -3,7 +3,7 @@ import { actions, type ButtonSpec, paragraph } from '../blocks/blocks.ts';
 import type { Problem } from '../command/problem.ts';
 import type { Request } from '../command/request.ts';
 import { commandText } from '../command/request-text.ts';
-import { continuousNo } from '../refusals/environment.ts';
+import { continuousRefusalText } from '../refusals/environment.ts';
 import { statusOf } from '../refusals/refusal-text.ts';
 import { fallback, line, plural } from '../text/clean.ts';
 import { code, foreign, foreignCode, type Inline, inline, join, NOTHING } from '../text/inline.ts';
@@ -12,7 +12,7 @@ import { plain } from '../text/render.ts';
 import { time } from '../text/times.ts';
 import type { ReleaseVerb } from '../verbs.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
-import { ofGrammar, type Told, typed } from './parse-problem.ts';
+import { ofGrammar, type ProblemText, typed } from './parse-problem.ts';
 
 export type { Problem } from '../command/problem.ts';
 
@@ -47,7 +47,7 @@ function whatIsThere({ environment, policy }: EnvironmentView, context: RenderCo
   return open.length > 0 ? inline`${join(open, '; ')}. ${runs}` : inline`Nothing waits there. ${runs}`;
 }
 
-function tell(problem: Problem, context: RenderContext): Told {
+function problemText(problem: Problem, context: RenderContext): ProblemText {
   switch (problem.kind) {
     case 'ambiguousCommit':
       return {
@@ -99,7 +99,7 @@ function tell(problem: Problem, context: RenderContext): Told {
       };
     case 'nothingAccepted': {
       const { here, below } = problem;
-      if (here.policy.mode === 'continuous') return continuousNo({ here, context });
+      if (here.policy.mode === 'continuous') return continuousRefusalText({ here, context });
       if (!below) {
         const next = inline`Name a commit: ${code(`/release prepare ${here.environment.id} COMMIT`)}`;
         return {
@@ -197,7 +197,7 @@ function tell(problem: Problem, context: RenderContext): Told {
 
 /** A refusal of what was typed, with buttons that run what was probably meant. */
 export function problemMessage(problem: Problem, context: RenderContext): Message {
-  const { not, next, choices = [] } = tell(problem, context);
+  const { not, next, choices = [] } = problemText(problem, context);
   const first = inline`Refused: ${not}`;
   const buttons = choices.slice(0, CHOICES).map(
     ({ label, command, says }): ButtonSpec => ({

@@ -18,14 +18,14 @@ import {
   it,
   notInBranch,
   pleaseTest,
+  type ReplyText,
   rolledBack,
-  type Told,
   to,
   type View,
   whyShut,
-} from './thread-reply-parts.ts';
+} from './thread-reply-texts.ts';
 
-function tell(event: ReplyEvent, about: About): Told {
+function replyText(event: ReplyEvent, about: About): ReplyText {
   const { view, here, sha } = about;
   const { name, id: environment } = { ...here.policy, id: here.environment.id };
   const release = it(about);
@@ -146,9 +146,9 @@ export function replyMessage(reply: Reply, view: View): Message & { broadcast: b
     sha: reply.release?.sha ?? release?.sha ?? ('build' in view ? view.build?.sha : null) ?? '',
     number: reply.release?.number ?? release?.number ?? null,
   };
-  const told = tell(reply.event, about);
-  const { broadcast = false, log = false } = told;
-  const words = sentence(told.words);
+  const text = replyText(reply.event, about);
+  const { broadcast = false, log = false } = text;
+  const words = sentence(text.words);
   const lines = log && 'logTail' in view ? tailOf(view.logTail, about) : [];
   const blocks: KnownBlock[] = [paragraph(words), ...(lines.length > 0 ? [richText(lines)] : [])];
   return { text: fallback(plain(words)), blocks, broadcast };

@@ -6,13 +6,13 @@ import type { Parsed, Target, Where } from './request.ts';
 import { retyped, unwrapped } from './tokens.ts';
 
 /** `where COMMIT`, `where PRODUCT COMMIT`, `where COMMIT in PRODUCT`, and the same for `rebuild`. */
-export function lookWithCommit(verb: 'where' | 'rebuild', text: string, where: Where): Parsed {
+export function parseCommitLookup(verb: 'where' | 'rebuild', text: string, where: Where): Parsed {
   const words = text
     .split(' ')
     .map(unwrapped)
     .filter((word) => /[\p{L}\p{N}]/u.test(word) && !/^:[\w+-]+:$/.test(word));
   const products = where.products.map(({ name }) => name);
-  const said = sayWhich(words, where);
+  const said = productAndCommit(words, where);
   const example = `${verb} ${onlyProduct(where) === null && products[0] ? `${products[0]} ` : ''}abc123f`;
   // A product's name alone is not taken as a commit. A branch of that name can be typed after the product.
   if (said.commit === '' || (said.product === null && sameName(where.products, said.commit))) {
@@ -36,7 +36,10 @@ export function lookWithCommit(verb: 'where' | 'rebuild', text: string, where: W
 }
 
 /** Which words name the product and the commit. */
-function sayWhich(typed: readonly string[], where: Where): { product: string | null; commit: string } {
+function productAndCommit(
+  typed: readonly string[],
+  where: Where,
+): { product: string | null; commit: string } {
   const words = withoutLabel(typed);
   const [first = '', second, third] = words;
   if (second === undefined || (isIn(second) && third === undefined)) {
@@ -63,7 +66,7 @@ function isIn(word: string | undefined): boolean {
 }
 
 /** `history prod`, or the page that begins with `history prod#33`; `log prod` or `log prod#42`. */
-export function lookWithEnvironment(
+export function parseEnvironmentLookup(
   verb: 'history' | 'log',
   target: Target,
   number: number | null,
@@ -77,7 +80,7 @@ export function lookWithEnvironment(
 }
 
 /** `status`, `status PRODUCT` or `status ENV`. A name that is both means the environment. */
-export function lookAtStatus(words: string, where: Where): Parsed {
+export function parseStatus(words: string, where: Where): Parsed {
   if (words === '') return { kind: 'status', product: onlyProduct(where), environment: null };
   const found = split(words.replace(/\/+$/, ''));
   if (found.product === null) {

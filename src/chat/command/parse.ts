@@ -11,7 +11,7 @@ import {
 } from '../verbs.ts';
 import { backTo, isPlace, ordered, turnedInto, withoutLabel } from './parse-change.ts';
 import { parseHold } from './parse-lock.ts';
-import { lookAtStatus, lookWithCommit, lookWithEnvironment } from './parse-lookup.ts';
+import { parseCommitLookup, parseEnvironmentLookup, parseStatus } from './parse-lookup.ts';
 import { locate, onlyProduct, problem, rewritten, sameName, split } from './parse-target.ts';
 import type { Parsed, Target, Where } from './request.ts';
 import { decodeTyped, retyped, spoken, unwrapped } from './tokens.ts';
@@ -57,7 +57,7 @@ function withEnvironment(verb: EnvironmentVerb, typed: string, where: Where): Pa
       return problem({ kind: 'badRelease', verb, typed, example: `${verb} ${target.environment}#42` });
     }
     if (verb === 'why') return { kind: verb, ...target, release };
-    if (!isReleaseVerb(verb)) return lookWithEnvironment(verb, target, release, rest);
+    if (!isReleaseVerb(verb)) return parseEnvironmentLookup(verb, target, release, rest);
     return ofRelease(verb, target, { release, before, rest });
   }
   if (found.number !== null) {
@@ -186,10 +186,10 @@ export function parseCommand(text: string, where: Where): Parsed {
         return { kind: 'help', product: product?.name ?? onlyProduct(where) };
       }
       case 'status':
-        return lookAtStatus(words, where);
+        return parseStatus(words, where);
       case 'where':
       case 'rebuild':
-        return lookWithCommit(verb, words, where);
+        return parseCommitLookup(verb, words, where);
       default:
         return withEnvironment(verb, words, where);
     }

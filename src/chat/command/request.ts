@@ -61,7 +61,7 @@ export type Lookup =
   | ({ kind: 'log'; release: number | null } & Target)
   | { kind: 'help'; product: string | null };
 
-const LOOKS = {
+const LOOKUPS = {
   status: true,
   diff: true,
   where: true,
@@ -72,7 +72,7 @@ const LOOKS = {
 } as const satisfies Record<Lookup['kind'], true>;
 
 export function isLookup(asked: Request): asked is Lookup {
-  return Object.hasOwn(LOOKS, asked.kind);
+  return Object.hasOwn(LOOKUPS, asked.kind);
 }
 
 /** Why a text is not a valid command. `command`: the corrected text, ready to run, without `/release`. */

@@ -168,15 +168,24 @@ const ALL_OPEN: ShutGates = {
 };
 
 /** The order in which a card names shut gates: those that need people come first. */
-const TOLD: readonly GateName[] = ['approvals', 'order', 'built', 'soak', 'freeze', 'lock', 'paused', 'free'];
+const GATE_ORDER: readonly GateName[] = [
+  'approvals',
+  'order',
+  'built',
+  'soak',
+  'freeze',
+  'lock',
+  'paused',
+  'free',
+];
 
 /**
  * "1 of 2 approvals, still needs Lin · soak until 15:02"; null: every gate is open. At most six gates (CARDS §4): a release
  * that can be paused needs no approvals, and soak has no end time as long as its commit is not accepted below.
  */
 export function waitsFor(shut: ShutGates): Inline | null {
-  const told = TOLD.map((gate) => shut[gate]).filter((words) => words !== null);
-  return told.length > 0 ? join(told, ' · ') : null;
+  const shown = GATE_ORDER.map((gate) => shut[gate]).filter((words) => words !== null);
+  return shown.length > 0 ? join(shown, ' · ') : null;
 }
 
 /** "at 15:02, when soak ends", "when its build has succeeded and prod#41 has ended"; null: at once. */

@@ -31,15 +31,15 @@ export function isTaken(about: About, advised: Advised): boolean {
     return releaseRefusal('approve', factsOfPlace(here, about.context.now), release, null) === null;
   }
   const { environment } = here;
-  const facts = about.facts ?? { below: [], relations: [], acceptances: [] };
+  const adviceContext = about.adviceContext ?? { below: [], relations: [], acceptances: [] };
   const sha = shaOf(about, advised);
   const context: Context = {
     now: about.context.now,
     policy: { ...here.policy, roles: opened(here.policy.roles), acceptFrom: null },
     built: 'pending',
-    order: facts.below.find((acceptance) => acceptance.sha === sha) ?? null,
-    relations: facts.relations,
-    acceptances: facts.acceptances,
+    order: adviceContext.below.find((acceptance) => acceptance.sha === sha) ?? null,
+    relations: adviceContext.relations,
+    acceptances: adviceContext.acceptances,
     past: release ?? null,
     groups: [],
     authors: [],

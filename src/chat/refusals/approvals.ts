@@ -49,7 +49,7 @@ function afterAll(
 }
 
 /** Refusals about approving and rejecting. */
-export function approvalsNo(refusal: ApprovalsRefusal, about: About): RefusalText {
+export function approvalsRefusalText(refusal: ApprovalsRefusal, about: About): RefusalText {
   const { here, context } = about;
   const ref = releaseRef(here.policy, refusal.release, context);
   const { name } = here.policy;

@@ -5,7 +5,10 @@ import { commit } from '../text/references.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 
 /** The refusal to build again: a commit is built once, so that what was tested is what is deployed (DESIGN §2). */
-export function buildNo(refusal: Extract<Refusal, { rule: 'buildSettled' }>, about: About): RefusalText {
+export function buildRefusalText(
+  refusal: Extract<Refusal, { rule: 'buildSettled' }>,
+  about: About,
+): RefusalText {
   const { here, context } = about;
   const { product } = here.policy;
   const sha = commit(refusal.sha, context);

@@ -14,7 +14,7 @@ export function comesByItself({ here }: About): Inline {
 }
 
 /** The refusal to prepare a release for a continuous environment. */
-export function continuousNo(about: About): RefusalText {
+export function continuousRefusalText(about: About): RefusalText {
   const { name } = about.here.policy;
   const again = redeploys(about);
   const back = advice(about, GO_BACK);
@@ -59,7 +59,7 @@ function anew(about: About): Inline {
 }
 
 /** Refusals about what runs in the environment and what goes first there. */
-export function placeNo(
+export function environmentRefusalText(
   refusal: Extract<Refusal, { rule: 'uncertain' | 'overtaken' | 'rollbackFirst' | 'busy' | 'cancelWished' }>,
   about: About,
 ): RefusalText {

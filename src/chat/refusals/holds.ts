@@ -9,7 +9,7 @@ import { commit, person, releaseRef } from '../text/references.ts';
 import { dayTime, since } from '../text/times.ts';
 import { advice, lookAt } from './advice.ts';
 import { comesByItself } from './environment.ts';
-import { lockNo, stays } from './locks.ts';
+import { lockRefusalText, stays } from './locks.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 
 /** Refusals about locks, freezes, pauses and adopting. */
@@ -36,7 +36,7 @@ export type HoldRefusal = Extract<
 >;
 
 /** The texts of these refusals. */
-export function holdNo(refusal: HoldRefusal, about: About): RefusalText {
+export function holdRefusalText(refusal: HoldRefusal, about: About): RefusalText {
   const { here, context } = about;
   const { name } = here.policy;
   const { id } = here.environment;
@@ -48,13 +48,13 @@ export function holdNo(refusal: HoldRefusal, about: About): RefusalText {
         next: inline`Its history is kept: ${code(`/release history ${id}`)}`,
       };
     case 'frozen':
-      return frozenNo(refusal, about);
+      return frozenRefusalText(refusal, about);
     case 'locked':
     case 'notLocker':
     case 'notLocked':
     case 'notLockOwner':
     case 'ownLock':
-      return lockNo(refusal, about);
+      return lockRefusalText(refusal, about);
     case 'notFrozen': {
       const next =
         refusal.nextAt === null ? NOTHING : inline` The next freeze begins ${dayTime(refusal.nextAt)}.`;
@@ -99,7 +99,7 @@ export function holdNo(refusal: HoldRefusal, about: About): RefusalText {
         next: inline`Nothing was changed. ${insteadOfAdopting(refusal, about)}`,
       };
     case 'modeChanged':
-      return modeNo(refusal, about);
+      return modeRefusalText(refusal, about);
     default:
       return refusal satisfies never;
   }
@@ -129,7 +129,7 @@ function insteadOfAdopting(
   }
 }
 
-function modeNo(refusal: Extract<HoldRefusal, { rule: 'modeChanged' }>, about: About): RefusalText {
+function modeRefusalText(refusal: Extract<HoldRefusal, { rule: 'modeChanged' }>, about: About): RefusalText {
   const { here, release, context } = about;
   const { name } = here.policy;
   const ref = releaseRef(here.policy, refusal.release, context);
@@ -157,7 +157,7 @@ function keepOthersOut(about: About): Inline {
 }
 
 /** A freeze holds the release: it ends with time or, for a waiting release, by an override. */
-function frozenNo(refusal: Extract<HoldRefusal, { rule: 'frozen' }>, about: About): RefusalText {
+function frozenRefusalText(refusal: Extract<HoldRefusal, { rule: 'frozen' }>, about: About): RefusalText {
   const { here } = about;
   const { until, reason } = refusal.freeze;
   const not = inline`${here.environment.id} is frozen until ${dayTime(until)} (${quote(reason, 80)}).`;

@@ -22,7 +22,7 @@ type WorkersRefusal = Extract<
 >;
 
 /** Refusals that normally only workers and other documents get, in words for the case that a person sees one. */
-export function noToWorkers(refusal: WorkersRefusal, { here, context }: About): RefusalText {
+export function workerRefusalText(refusal: WorkersRefusal, { here, context }: About): RefusalText {
   const { policy } = here;
   const itself = inline`Nothing was changed. Slipway continues by itself; nobody needs to act.`;
   switch (refusal.rule) {

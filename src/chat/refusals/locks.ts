@@ -23,7 +23,7 @@ function typedPlace(place: string): string {
 }
 
 /** Refusals about locks. */
-export function lockNo(refusal: LockRefusal, about: About): RefusalText {
+export function lockRefusalText(refusal: LockRefusal, about: About): RefusalText {
   const { here, context } = about;
   const all = 'all' in refusal && refusal.all;
   const place = all ? here.environment.product : (about.place ?? here.environment.id);

@@ -9,7 +9,7 @@ import { since } from '../text/times.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
 /** What advice depends on besides the environment: other documents, stored acceptances, and git. */
-export interface AdviceFacts {
+export interface AdviceContext {
   /** The newest acceptance below of each commit in question, revoked or not. */
   below: readonly Acceptance[];
   /** How these commits relate to the deployed one. */
@@ -25,7 +25,7 @@ export interface About {
   below?: EnvironmentView | null;
   release?: Release | null;
   /** What advice depends on besides the environment; absent: nothing more is known. */
-  facts?: AdviceFacts;
+  adviceContext?: AdviceContext;
   /** What a lock applies to: environment id, or a product's name for all of its environments; absent: the environment. */
   place?: string;
 }

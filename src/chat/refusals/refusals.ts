@@ -9,20 +9,20 @@ import { plain } from '../text/render.ts';
 import { since } from '../text/times.ts';
 import type { Message } from '../view-model.ts';
 import { advice, askAnew, GO_BACK, toCancel } from './advice.ts';
-import { approvalsNo } from './approvals.ts';
-import { buildNo } from './build.ts';
-import { continuousNo, notDeployed, placeNo } from './environment.ts';
-import { holdNo } from './holds.ts';
-import { noToWorkers } from './internal.ts';
+import { approvalsRefusalText } from './approvals.ts';
+import { buildRefusalText } from './build.ts';
+import { continuousRefusalText, environmentRefusalText, notDeployed } from './environment.ts';
+import { holdRefusalText } from './holds.ts';
+import { workerRefusalText } from './internal.ts';
 import { type About, type RefusalText, statusOf } from './refusal-text.ts';
-import { roleNo } from './role.ts';
-import { rollbackNo } from './rollback.ts';
-import { settledNo } from './settled.ts';
+import { roleRefusalText } from './role.ts';
+import { rollbackRefusalText } from './rollback.ts';
+import { settledRefusalText } from './settled.ts';
 
 export type { About } from './refusal-text.ts';
 
 /** Why the order gate is shut, and which commit could be taken instead (CARDS §3). */
-function orderNo(refusal: Extract<Refusal, { rule: 'order' }>, about: About): RefusalText {
+function orderRefusalText(refusal: Extract<Refusal, { rule: 'order' }>, about: About): RefusalText {
   const { below, context } = about;
   const sha = commit(refusal.sha, context);
   const newest = below?.environment.accepted
@@ -64,7 +64,7 @@ const NO_MEMBER: RefusalText = {
   next: inline`Nothing was changed. Any full member can do it, or an admin can make you one.`,
 };
 
-function noOf(refusal: Refusal, about: About): RefusalText {
+function refusalText(refusal: Refusal, about: About): RefusalText {
   const { here, context } = about;
   const { name } = here.policy;
   const ref = (number: number) => releaseRef(here.policy, number, context);
@@ -77,9 +77,9 @@ function noOf(refusal: Refusal, about: About): RefusalText {
         next: inline`Its newest is #${here.environment.releases}. What is there: ${code(`/release status ${here.environment.id}`)}`,
       };
     case 'settled':
-      return settledNo(refusal, about);
+      return settledRefusalText(refusal, about);
     case 'continuous':
-      return continuousNo(about);
+      return continuousRefusalText(about);
     case 'alreadyWaits': {
       const waits = findRelease(here.environment, refusal.release);
       const is = waits ? statusOf(waits, here, context) : inline`${refusal.status}`;
@@ -100,7 +100,7 @@ function noOf(refusal: Refusal, about: About): RefusalText {
         next: inline`Nothing was changed. ${backTo(refusal.sha, about)}`,
       };
     case 'order':
-      return orderNo(refusal, about);
+      return orderRefusalText(refusal, about);
     case 'ownRequest':
     case 'notApprover':
     case 'commitAuthor':
@@ -109,7 +109,7 @@ function noOf(refusal: Refusal, about: About): RefusalText {
     case 'noApprovals':
     case 'shownIsOld':
     case 'approvals':
-      return approvalsNo(refusal, about);
+      return approvalsRefusalText(refusal, about);
     case 'alreadyQueued':
       return {
         not: inline`${person(refusal.by)} already queued ${ref(refusal.release)}.`,
@@ -118,7 +118,7 @@ function noOf(refusal: Refusal, about: About): RefusalText {
       };
     case 'notRole':
     case 'notCanceller':
-      return roleNo(refusal, about);
+      return roleRefusalText(refusal, about);
     case 'notTester':
       return refusal.from === null
         ? {
@@ -143,7 +143,7 @@ function noOf(refusal: Refusal, about: About): RefusalText {
     case 'rollbackFirst':
     case 'busy':
     case 'cancelWished':
-      return placeNo(refusal, about);
+      return environmentRefusalText(refusal, about);
     case 'requestExpired':
       return {
         not: inline`the request ${ref(refusal.release)} expired at ${since(refusal.at, context.now)}.`,
@@ -151,13 +151,13 @@ function noOf(refusal: Refusal, about: About): RefusalText {
         open: refusal.release,
       };
     case 'buildSettled':
-      return buildNo(refusal, about);
+      return buildRefusalText(refusal, about);
     case 'nothingDeployed':
     case 'noTarget':
     case 'notAcceptedHere':
     case 'targetIsLeft':
     case 'runsAnother':
-      return rollbackNo(refusal, about);
+      return rollbackRefusalText(refusal, about);
     case 'retired':
     case 'frozen':
     case 'locked':
@@ -173,7 +173,7 @@ function noOf(refusal: Refusal, about: About): RefusalText {
     case 'deploying':
     case 'deployedHere':
     case 'modeChanged':
-      return holdNo(refusal, about);
+      return holdRefusalText(refusal, about);
     case 'paused':
     case 'newerHead':
     case 'notFirst':
@@ -183,7 +183,7 @@ function noOf(refusal: Refusal, about: About): RefusalText {
     case 'staleAttempt':
     case 'nothingToDo':
     case 'claimed':
-      return noToWorkers(refusal, about);
+      return workerRefusalText(refusal, about);
     default:
       return refusal satisfies never;
   }
@@ -205,7 +205,7 @@ export const NOT_MEMBER: Message = said(inline`Refused: ${NO_MEMBER.not}`, NO_ME
  */
 export function refusalMessage(refusal: Refusal, about: About): Message {
   const { here, context } = about;
-  const { not, next, open, buttons } = noOf(refusal, about);
+  const { not, next, open, buttons } = refusalText(refusal, about);
   const card = open === undefined ? [] : openCard(here.environment.id, open, context);
   return said(inline`Refused: ${not}`, next, buttons ?? card);
 }

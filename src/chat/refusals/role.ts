@@ -15,7 +15,7 @@ const DO_IN: Record<Role, string> = {
 };
 
 /** The person lacks the role that the command needs. */
-export function roleNo(
+export function roleRefusalText(
   refusal: Extract<Refusal, { rule: 'notRole' | 'notCanceller' }>,
   about: About,
 ): RefusalText {

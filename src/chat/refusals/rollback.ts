@@ -21,7 +21,7 @@ function deployAgain(about: About, sha: string): Inline | null {
 }
 
 /** Refusals about rolling back and redeploying. */
-export function rollbackNo(refusal: RollbackRefusal, about: About): RefusalText {
+export function rollbackRefusalText(refusal: RollbackRefusal, about: About): RefusalText {
   const { here, context } = about;
   const { name, mode } = here.policy;
   const back = advice(about, GO_BACK);

@@ -97,7 +97,7 @@ function next({ status, release }: Settled, about: About): Inline {
 }
 
 /** Refusal of a click on an outdated card, or a repeated one: what the status is now, and what can be done next. */
-export function settledNo(refusal: Settled, about: About): RefusalText {
+export function settledRefusalText(refusal: Settled, about: About): RefusalText {
   const ref = releaseRef(about.here.policy, refusal.release, about.context);
   return {
     not: inline`${ref} is settled.`,

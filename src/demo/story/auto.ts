@@ -3,7 +3,7 @@ import type { SandboxMessage } from '../../sandbox/protocol.ts';
 import { versionAnswer } from '../hosts/hosts.ts';
 import { ADA, LIN, MO } from '../project/people.ts';
 import { CHANNEL, type EnvironmentName } from '../project/settings.ts';
-import { Member, type Sight, StoryBroke, told } from './member.ts';
+import { Member, type Sight, StoryBroke, transcript } from './member.ts';
 import { buttons, headline, lines } from './reading.ts';
 
 /** Limit for one step: long enough for a build, short enough for a person who waits. */
@@ -119,7 +119,7 @@ class Watch {
       const news = `${title} ${/^[^:,·]*?(?= since|[:,·]|$)/u.exec(status)}`;
       if (news !== this.#told) this.#tell(`${title}  |  ${status}`);
       this.#told = news;
-      if (BAD_END.test(status)) throw new StoryBroke(expected, told([card]));
+      if (BAD_END.test(status)) throw new StoryBroke(expected, transcript([card]));
       return wanted.is(card) ? card : null;
     });
   }
@@ -135,5 +135,5 @@ class Watch {
 /** Throws when the last click was refused, because the expected card will then never come. */
 function refuseRefusals(expected: string, { cards, whispers }: Sight): void {
   const no = whispers.find((whisper) => /^(Refused|Errored)/.test(lines(whisper)[0] ?? ''));
-  if (no) throw new StoryBroke(expected, told([...cards, no]));
+  if (no) throw new StoryBroke(expected, transcript([...cards, no]));
 }

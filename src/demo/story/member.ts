@@ -23,7 +23,7 @@ export interface Sight {
   whispers: SandboxMessage[];
 }
 
-const MESSAGES_TOLD = 6;
+const TRANSCRIPT_MESSAGES = 6;
 
 /** A person at the sandbox's page. Reads and clicks only what the page shows. */
 export class Member {
@@ -50,7 +50,7 @@ export class Member {
   /** Clicks the button with this label. A confirmation dialog counts as confirmed. */
   async click(message: SandboxMessage, label: string): Promise<void> {
     const button = buttons(message).find((one) => one.label === label);
-    if (!button) throw new StoryBroke(`a button “${label}”`, told([message]));
+    if (!button) throw new StoryBroke(`a button “${label}”`, transcript([message]));
     const { channel, ts } = message;
     const { blockId, actionId } = button;
     await this.#send('/sandbox/click', { as: this.#id, channel, ts, blockId, actionId });
@@ -82,7 +82,7 @@ export class Member {
     }
     throw new StoryBroke(
       `${expected} within ${withinMs / 1000} s`,
-      told([...sight.cards, ...sight.whispers]),
+      transcript([...sight.cards, ...sight.whispers]),
     );
   }
 
@@ -107,9 +107,9 @@ export class Member {
 }
 
 /** The last messages as people read them, with the buttons at the end of each. */
-export function told(messages: readonly SandboxMessage[]): string {
+export function transcript(messages: readonly SandboxMessage[]): string {
   if (messages.length === 0) return 'Seen: nothing.';
-  const shown = messages.slice(-MESSAGES_TOLD).map((message) => {
+  const shown = messages.slice(-TRANSCRIPT_MESSAGES).map((message) => {
     const labels = buttons(message).map(({ label }) => `[${label}]`);
     const all = labels.length > 0 ? [...lines(message), labels.join(' ')] : lines(message);
     return all.map((line) => `    ${line}`).join('\n');

@@ -5,7 +5,7 @@ import {
   builtGate,
   freeGate,
   freezeGate,
-  type GateFacts,
+  type GateContext,
   type GateName,
   lockGate,
   orderGate,
@@ -32,14 +32,14 @@ const FREEZES = 3;
  * The latest end of soak, lock and freeze. Approvals, a running build and earlier releases are assumed to be done in
  * time, because their duration is unknown and may be zero.
  */
-export function earliestStart(environment: Environment, release: Release, facts: GateFacts): Earliest {
-  const { now, policy, order, deployer } = facts;
+export function earliestStart(environment: Environment, release: Release, context: GateContext): Earliest {
+  const { now, policy, order, deployer } = context;
   const built = builtGate(release);
   const soak = soakGate(release, policy, order, now);
   const lock = lockGate(environment, deployer, now);
   const lockUntil = lock.open ? now : lock.lock.until;
   const soakUntil = soak.open ? now : (soak.until ?? now);
-  const at = afterFreezes(release, facts, Math.max(now, soakUntil, lockUntil ?? now));
+  const at = afterFreezes(release, context, Math.max(now, soakUntil, lockUntil ?? now));
   const unknown: GateName[] = [];
   if (!built.open && built.failed) unknown.push('built');
   if (!orderGate(release, policy, order).open) unknown.push('order');
@@ -55,7 +55,7 @@ export function earliestStart(environment: Environment, release: Release, facts:
 }
 
 /** The first moment from `at` on when no freeze holds this release; null: the freezes do not end. */
-function afterFreezes(release: Release, { policy }: GateFacts, at: number): number | null {
+function afterFreezes(release: Release, { policy }: GateContext, at: number): number | null {
   let start = at;
   for (let ended = 0; ended < FREEZES; ended += 1) {
     const gate = freezeGate(release, policy, start);

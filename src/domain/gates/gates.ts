@@ -34,7 +34,7 @@ export type GateName = Gate['gate'];
 export type GateOf<N extends GateName> = Extract<Gate, { gate: N }>;
 
 /** What gates are decided from, beside the environment and the release. */
-export interface GateFacts {
+export interface GateContext {
   now: number;
   policy: EnvironmentPolicy;
   /**
@@ -46,8 +46,8 @@ export interface GateFacts {
 }
 
 /** All gates of a release, in the order of DESIGN §2. */
-export function gatesOf(environment: Environment, release: Release, facts: GateFacts): Gate[] {
-  const { now, policy, order, deployer } = facts;
+export function gatesOf(environment: Environment, release: Release, context: GateContext): Gate[] {
+  const { now, policy, order, deployer } = context;
   return [
     builtGate(release),
     orderGate(release, policy, order),
@@ -131,14 +131,14 @@ export function soakGate(
 }
 
 /** A soak shorter than this is not evaluated more often. */
-const LOOK_MS = 60_000;
+const REEVALUATION_MS = 60_000;
 
 /**
  * The latest time at which a held soak is evaluated again: one soak from `now`. A clock that was ahead may have computed
  * a later end, and the commit may have been accepted anew meanwhile (RULES 35).
  */
-export function latestLook({ soakMs }: EnvironmentPolicy, now: number): number {
-  return now + Math.max(soakMs, LOOK_MS);
+export function latestReevaluation({ soakMs }: EnvironmentPolicy, now: number): number {
+  return now + Math.max(soakMs, REEVALUATION_MS);
 }
 
 /** True for rollbacks and hotfixes, which no freeze holds. */

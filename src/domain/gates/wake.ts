@@ -57,13 +57,13 @@ export function clockOfBuild(build: Build, marginMs = MARGIN_MS): number | null 
 /** When the sweep must wake this product: 0 at once, null never. Polling is separate. Milliseconds since the epoch. */
 export function wakeProduct(product: Product): number | null {
   if (owed(product) || product.concluded.length > 0) return 0;
-  return earliest([nextLook(product), clockOfProduct(product)]);
+  return earliest([nextFetch(product), clockOfProduct(product)]);
 }
 
 /**
  * When the branch must be fetched; null: no request is open, and all announced pushes are visible. Polling is separate.
  */
-export function nextLook(product: Product): number | null {
+export function nextFetch(product: Product): number | null {
   const reachable = product.fetchError?.notBefore ?? 0;
   if (product.asked !== product.looked) return reachable;
   return product.awaits ? Math.max(product.awaits.notBefore, reachable) : null;
@@ -83,7 +83,7 @@ export const CARD_PROGRESS_MS = 5_000;
 export const CARD_DOUBT_MS = 30_000;
 
 /** True: it is time to search for posts that were made twice. */
-export function isLookDue(card: Card, now: number): boolean {
+export function isDuplicateSearchDue(card: Card, now: number): boolean {
   return card.doubtUntil !== null && card.doubtUntil <= now;
 }
 

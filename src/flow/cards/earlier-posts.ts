@@ -4,7 +4,7 @@ import type { ChatServices } from '../services/services.ts';
 import { recordCard } from './record-card.ts';
 
 /** How long before now earlier posts of ours are searched for; Slack's clock may differ from ours. */
-const LOOK_BACK_MS = 24 * 3_600_000;
+const SEARCH_BACK_MS = 24 * 3_600_000;
 
 /** Our own earlier post with this mark; null: none. If there are several, all but the first are removed. */
 export async function findEarlierPost(
@@ -13,7 +13,7 @@ export async function findEarlierPost(
   mark: Mark,
   threadTs?: string,
 ): Promise<Posted | null> {
-  const posts = await services.chat.find(channel, mark.card, services.now() - LOOK_BACK_MS, threadTs);
+  const posts = await services.chat.find(channel, mark.card, services.now() - SEARCH_BACK_MS, threadTs);
   const [first, ...others] = posts.filter((post) => post.mark.reply === mark.reply);
   for (const other of others) await remove(services, other);
   return first ?? null;
@@ -36,8 +36,8 @@ export async function removeDuplicates(services: ChatServices, card: Card): Prom
       'could not look for a message that may have been posted twice',
     );
   }
-  const told = await recordCard(services, id, { type: 'cardLookedThrough', worker }, card);
-  return told.answer.kind === 'accepted' ? told.aggregate : null;
+  const recorded = await recordCard(services, id, { type: 'cardLookedThrough', worker }, card);
+  return recorded.answer.kind === 'accepted' ? recorded.aggregate : null;
 }
 
 async function removeSecondPosts(
@@ -45,7 +45,7 @@ async function removeSecondPosts(
   id: string,
   card: Posted,
 ): Promise<void> {
-  const since = services.now() - LOOK_BACK_MS;
+  const since = services.now() - SEARCH_BACK_MS;
   for (const post of await services.chat.find(card.channel, id, since)) {
     if (post.mark.reply === undefined && post.ts !== card.ts) await remove(services, post);
   }

@@ -3,7 +3,7 @@ import { plainMessage } from '../../chat/text/plain-message.ts';
 import type { Message } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import type { Reply } from '../../domain/documents/values/replies.ts';
-import { isLookDue } from '../../domain/gates/wake.ts';
+import { isDuplicateSearchDue } from '../../domain/gates/wake.ts';
 import { backoff } from '../../domain/time/duration.ts';
 import { ChatError, type Mark, type Posted } from '../../ports/chat.ts';
 import type { ChatServices, Services } from '../services/services.ts';
@@ -56,7 +56,7 @@ class Round {
     const services = this.#services;
     let card: Card | null = claimed;
     while (isOurs(services, card)) {
-      if (isLookDue(card, services.clock.leaseNow())) {
+      if (isDuplicateSearchDue(card, services.clock.leaseNow())) {
         card = await removeDuplicates(services, card);
         continue;
       }
@@ -99,7 +99,7 @@ class Round {
     const done = await this.#deliver(card, 'edit', message, edit);
     if (done.kind === 'done') return this.#shown(card, posted, 'edit');
     if (done.kind === 'anew') {
-      const told = await recordCard(
+      const recorded = await recordCard(
         services,
         card.id,
         { type: 'cardGone', worker: services.worker, ts: card.ts },
@@ -111,7 +111,7 @@ class Round {
       // copies.
       if (card.anew)
         throw new Undelivered(waitFor(backoff(services.timing.cardAwayMs, card.anew)), done.error);
-      return told.aggregate;
+      return recorded.aggregate;
     }
     this.#passedOver.add(card.wanted);
     return card;
@@ -172,19 +172,19 @@ class Round {
       }
     }
     const until = services.clock.leaseNow() + services.timing.claimMs;
-    const told = await recordCard(
+    const recorded = await recordCard(
       services,
       card.id,
       { type: 'replied', worker: services.worker, reply: reply.id, until },
       card,
     );
-    if (told.answer.kind === 'refused') {
+    if (recorded.answer.kind === 'refused') {
       // The claim ended while we posted. If another worker posted too, this removes the second post (RULES 23).
       if (posts) await findEarlierPost(services, channel, mark, ts);
       return null;
     }
     if (posts) await wakeWaiting(services, card, channel, 'post');
-    return told.aggregate;
+    return recorded.aggregate;
   }
 
   /**

@@ -7,7 +7,7 @@ import { type Delivery, deliveryAfter } from './delivery.ts';
 import { recordCard } from './record-card.ts';
 
 /** After this many failures in a row, `status` shows that Slack cannot be reached; short outages are not shown. */
-const TOLD_AFTER = 5;
+const SHOWN_AFTER = 5;
 
 /** A failed post, and what happens next. */
 export class Undelivered extends Error {
@@ -57,7 +57,7 @@ export async function failed(services: ChatServices, card: Card, error: unknown)
     worker,
     until: services.clock.leaseNow() + waitMs,
     failed: said.kind === 'unknown',
-    ...(refused || (said.kind === 'unknown' && card.failures + 1 >= TOLD_AFTER) ? { why } : {}),
+    ...(refused || (said.kind === 'unknown' && card.failures + 1 >= SHOWN_AFTER) ? { why } : {}),
   });
 }
 

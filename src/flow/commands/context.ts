@@ -72,7 +72,7 @@ export async function environmentContext(
 ): Promise<Context> {
   const configured = findEnvironment(services.settings, environment.id);
   if (!configured) throw new NotConfigured(environment.id);
-  if (command.type === 'begin') await services.configurations.lookAt(services, configured.product);
+  if (command.type === 'begin') await services.configurations.refreshProduct(services, configured.product);
   services.configurations.mustBeNewest(environment.product);
   mustBeRight(services, command);
   const { policy } = configured.environment;

@@ -13,7 +13,7 @@ import {
   clockOfBuild,
   clockOfEnvironment,
   clockOfProduct,
-  nextLook,
+  nextFetch,
   wakeCard,
 } from '../../domain/gates/wake.ts';
 import { parseBuildId, parseEnvironmentId, releaseId } from '../../domain/ids.ts';
@@ -114,7 +114,7 @@ const products: DocumentKind<'products'> = {
     decideProduct(before, command, await productContext(services, before, command)),
   wakeUps: (services, product) => [
     ...ifDue(services.clock, product),
-    ...(hasCome(services, nextLook(product)) ? [at('fetch')] : []),
+    ...(hasCome(services, nextFetch(product)) ? [at('fetch')] : []),
   ],
   tick: (services, product) => (hasCome(services, clockOfProduct(product)) ? tick(services) : null),
   async afterDispatch(services, product, done) {

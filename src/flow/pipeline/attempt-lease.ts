@@ -155,7 +155,7 @@ export async function shareLog(services: Pick<Services, 'logs' | 'log'>, log: st
 }
 
 /** How many processes of each list are named. */
-const LEFT_TOLD = 5;
+const PROCESSES_NAMED = 5;
 
 /** The left-over processes as the document keeps them; undefined: none. */
 export function leftoversOf({ leftovers }: LeasedOutcome): Leftovers | undefined {
@@ -164,9 +164,9 @@ export function leftoversOf({ leftovers }: LeasedOutcome): Leftovers | undefined
 }
 
 function named(processes: readonly LeftProcess[]): string[] {
-  const told = processes.slice(0, LEFT_TOLD).map(({ pid, name }) => `${name} (process ${pid})`);
-  const more = processes.length - told.length;
-  return more === 0 ? told : [...told, `${more} more`];
+  const names = processes.slice(0, PROCESSES_NAMED).map(({ pid, name }) => `${name} (process ${pid})`);
+  const more = processes.length - names.length;
+  return more === 0 ? names : [...names, `${more} more`];
 }
 
 /** What the end of a command means for its attempt. */

@@ -137,7 +137,7 @@ class BuildWork {
     const { product, sha } = this.#build;
     const run = { product, sha, attempt: this.#attempt };
     try {
-      await this.#services.artifacts.keep(run, tree.directory);
+      await this.#services.artifacts.save(run, tree.directory);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       this.#services.log.warn({ err: error, product, sha }, 'the artifacts of a build could not be kept');
@@ -162,7 +162,7 @@ class BuildWork {
         ...(build.env && { env: build.env }),
         ...(build.image && { image: build.image }),
         tree,
-        facts: {
+        variables: {
           product: name,
           environment: null,
           commit: sha,

@@ -38,7 +38,7 @@ export async function takeBuiltTree(
     const built = buildRunId(run);
     tree = await services.trees(product).take({ sha, built, lockFile });
     if (tree.holds || !ifStill()) return { kind: 'ready', tree };
-    if ((await services.artifacts.lay(run, tree.directory)) === 'laid') {
+    if ((await services.artifacts.restore(run, tree.directory)) === 'restored') {
       await tree.renew();
       await tree.mark(built);
       return { kind: 'ready', tree };

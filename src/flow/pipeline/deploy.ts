@@ -9,7 +9,7 @@ import {
 import { nextWork } from '../../domain/gates/gates.ts';
 import { releaseId } from '../../domain/ids.ts';
 import { ROBOT } from '../../domain/people/people.ts';
-import type { SlipwayFacts } from '../../runner/environment.ts';
+import type { SlipwayVariables } from '../../runner/environment.ts';
 import { apply } from '../commands/apply.ts';
 import { retryUntilStored } from '../commands/retry-until-stored.ts';
 import { NotConfigured } from '../services/errors.ts';
@@ -132,7 +132,7 @@ async function run(
           product: configured.product,
           ...command,
           tree: built.tree,
-          facts: factsOf(environment, release),
+          variables: variablesOf(environment, release),
           log,
           lockFile,
           deadline,
@@ -154,7 +154,7 @@ async function run(
   }
 }
 
-function factsOf(environment: Environment, release: Release): SlipwayFacts {
+function variablesOf(environment: Environment, release: Release): SlipwayVariables {
   return {
     product: environment.product,
     environment: environment.name,

@@ -15,7 +15,7 @@ export async function fetchBranch(services: Services, id: string): Promise<void>
   const settings = findProduct(services.settings, id);
   if (!settings) throw new NotConfigured(id);
   const product = await services.store.load('products', id);
-  await services.configurations.lookAt(services, settings);
+  await services.configurations.refreshProduct(services, settings);
   // The branch to follow may have changed in a newer configuration.
   services.configurations.mustBeNewest(id);
   if (!product || (product.fetchError && product.fetchError.notBefore > services.now())) return;

@@ -11,7 +11,7 @@ export async function pollBranches(services: Services): Promise<void> {
     const product = await services.store.load('products', settings.name);
     if (product?.pollAt == null || product.pollAt > services.clock.dueNow()) continue;
     if (product.fetchError && product.fetchError.notBefore > services.now()) continue;
-    await services.configurations.lookAt(services, settings);
+    await services.configurations.refreshProduct(services, settings);
     if (services.configurations.old.includes(settings.name)) continue;
     try {
       await fetchOnce(services, settings, product);

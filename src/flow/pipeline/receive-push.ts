@@ -42,7 +42,7 @@ export async function receivePush(services: Services, push: Push, branch: string
     at: services.now(),
     outcome: reason,
   });
-  const look = (command: string) => {
+  const requestFetchAs = (command: string) => {
     const { after, pushedBy, forced } = push;
     const delivery = { id, after, pushedBy, forced };
     return apply(services, 'products', push.product, { id: command, actor: ROBOT, type: 'look', delivery });
@@ -53,19 +53,19 @@ export async function receivePush(services: Services, push: Push, branch: string
     return added === 'added' ? { kind: 'ignored', reason } : { kind: 'seenBefore' };
   }
   if (added === 'added') {
-    await look(`delivery:${id}`);
+    await requestFetchAs(`delivery:${id}`);
     return { kind: 'accepted' };
   }
   const outcome = (await services.store.findDelivery(id))?.outcome ?? null;
-  const { aggregate } = outcome === null ? await look(`delivery:${id}`) : { aggregate: null };
+  const { aggregate } = outcome === null ? await requestFetchAs(`delivery:${id}`) : { aggregate: null };
   const product = aggregate ?? (await services.store.load('products', push.product));
-  if (product === null || !isWorthAnotherLook(product, id, push.after)) return { kind: 'seenBefore' };
-  await look(services.newId());
+  if (product === null || !isWorthAnotherFetch(product, id, push.after)) return { kind: 'seenBefore' };
+  await requestFetchAs(services.newId());
   return { kind: 'lookedForAgain' };
 }
 
 /** True: the branch was fetched since the delivery, and the announced commit was not found. */
-function isWorthAnotherLook(product: Product, delivery: string, after: string | null): boolean {
+function isWorthAnotherFetch(product: Product, delivery: string, after: string | null): boolean {
   if (after === null || product.heads.some(({ sha }) => sha === after)) return false;
   const announced = product.announced?.find((push) => push.delivery === delivery);
   return announced === undefined || (announced.asked <= product.looked && !announced.met);

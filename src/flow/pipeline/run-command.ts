@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { Lease } from '../../git/trees/types.ts';
-import { commandEnvironment, type SlipwayFacts } from '../../runner/environment.ts';
+import { commandEnvironment, type SlipwayVariables } from '../../runner/environment.ts';
 import { type RunningCommand, type RunOptions, runCommand } from '../../runner/run.ts';
 import { homePath } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';
@@ -11,7 +11,7 @@ import { readyContainer } from './contain-command.ts';
 export interface StepCommand extends CommandSettings {
   product: ProductSettings;
   tree: Lease;
-  facts: SlipwayFacts;
+  variables: SlipwayVariables;
   /** Name of its log. */
   log: string;
   /** The lock that its guard holds while the command runs, see `guardLockPath`. */
@@ -49,11 +49,11 @@ async function startHere(
   command: StepCommand,
   options: Options,
 ): Promise<RunningCommand> {
-  const { product, tree, facts } = command;
+  const { product, tree, variables } = command;
   const home = homePath(services.dataDirectory, product.name, approvedIn(command));
   await mkdir(home, { recursive: true, mode: 0o700 });
   const env = commandEnvironment({
-    facts,
+    variables,
     productEnv: product.env,
     stepEnv: command.env ?? {},
     machine: { home, node: services.bot.node },
@@ -68,9 +68,9 @@ async function startInContainer(
   command: StepCommand & { image: string },
   options: Options,
 ): Promise<RunningCommand> {
-  const { product, tree, image, facts } = command;
+  const { product, tree, image, variables } = command;
   const env = commandEnvironment({
-    facts,
+    variables,
     productEnv: product.env,
     stepEnv: command.env ?? {},
     machine: null,
@@ -87,7 +87,7 @@ async function startInContainer(
 }
 
 /** The environment that the command is for, if people approve what runs there; null otherwise. */
-function approvedIn({ product, facts }: StepCommand): string | null {
-  const environment = product.environments.find(({ policy }) => policy.name === facts.environment);
+function approvedIn({ product, variables }: StepCommand): string | null {
+  const environment = product.environments.find(({ policy }) => policy.name === variables.environment);
   return environment?.policy.mode === 'approval' ? environment.policy.name : null;
 }

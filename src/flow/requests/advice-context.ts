@@ -1,4 +1,4 @@
-import type { AdviceFacts } from '../../chat/refusals/refusal-text.ts';
+import type { AdviceContext } from '../../chat/refusals/refusal-text.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
@@ -14,16 +14,16 @@ export async function adviceContext(
   services: AdviceSources,
   here: EnvironmentView,
   about: { refusal: Refusal; release: Release | null },
-): Promise<AdviceFacts> {
-  return factsOf(services, here, 'sha' in about.refusal ? about.refusal.sha : about.release?.sha);
+): Promise<AdviceContext> {
+  return adviceContextOf(services, here, 'sha' in about.refusal ? about.refusal.sha : about.release?.sha);
 }
 
 /** The same for one commit; undefined: the advice is about what runs there only. */
-export async function factsOf(
+export async function adviceContextOf(
   services: AdviceSources,
   { policy, environment }: EnvironmentView,
   spoken: string | undefined,
-): Promise<AdviceFacts> {
+): Promise<AdviceContext> {
   const runs = environment.deployed?.sha;
   const shas = [...new Set([spoken, runs].filter((sha) => sha !== undefined))];
   const below = policy.below === null ? null : environmentId(policy.product, policy.below);

@@ -1,5 +1,5 @@
 import type { Problem } from '../../chat/answers/problem.ts';
-import type { AdviceFacts } from '../../chat/refusals/refusal-text.ts';
+import type { AdviceContext } from '../../chat/refusals/refusal-text.ts';
 import type { EnvironmentView, ReleaseView } from '../../chat/view-model.ts';
 import type { HumanCommand } from '../../domain/documents/commands.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
@@ -30,7 +30,7 @@ export type ChangeOutcome =
       here: EnvironmentView;
       below: EnvironmentView | null;
       release: Release | null;
-      facts: AdviceFacts;
+      adviceContext: AdviceContext;
     }
   | { kind: 'problem'; problem: Problem };
 
@@ -88,6 +88,6 @@ async function refused(
         ? null
         : await environmentView(services, environmentId(policy.product, policy.below)),
     release,
-    facts: await adviceContext(services, here, { refusal, release }),
+    adviceContext: await adviceContext(services, here, { refusal, release }),
   };
 }

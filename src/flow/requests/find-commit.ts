@@ -157,7 +157,7 @@ async function resolve(
   const sha = names.at(-1)?.toLowerCase() ?? '';
   if (await isOurs(services, product, sha)) {
     // A force push may have removed it since it was built, and this machine may never have had it.
-    await mirror.bring(sha);
+    await mirror.ensureCommit(sha);
     return { kind: 'found', sha, ref: null };
   }
   try {

@@ -9,7 +9,7 @@ import type { Person } from '../../domain/people/people.ts';
 import { barredBefore } from '../commands/people-context.ts';
 import type { ChatServices } from '../services/services.ts';
 import { environmentView } from '../views/views.ts';
-import { factsOf } from './advice-context.ts';
+import { adviceContextOf } from './advice-context.ts';
 import { findCommit, namedAmong } from './find-commit.ts';
 
 /** A request about one release. */
@@ -44,7 +44,7 @@ export async function whichRelease(
   const releases = all.filter((each) => each.sha === sha);
   if (releases.length > 0) return oneOf(releases);
   const context = { now: services.now(), names: {}, commitUrl: null, cards: {} };
-  const about = { here, facts: await factsOf(services, here, sha), context };
+  const about = { here, adviceContext: await adviceContextOf(services, here, sha), context };
   const mayFollow = verb === 'deploy' || verb === 'approve';
   const prepare = mayFollow && isTaken(about, { type: 'prepare', sha, ref: null, note: null });
   return { kind: 'problem', problem: { kind: 'noneAwaitsOf', verb, here, sha, prepare } };

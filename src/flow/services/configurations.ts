@@ -32,12 +32,12 @@ export class Configurations {
   }
 
   /** Checks all products for a configuration that another process recorded since. */
-  async look(at: Reading & Noting): Promise<void> {
-    for (const product of at.settings.products) await skipDamaged(at, () => this.lookAt(at, product));
+  async refresh(at: Reading & Noting): Promise<void> {
+    for (const product of at.settings.products) await skipDamaged(at, () => this.refreshProduct(at, product));
   }
 
   /** Checks one product. Called before a deploy begins, because the regular check may come too late for it. */
-  async lookAt({ store }: Reading, product: ProductSettings): Promise<void> {
+  async refreshProduct({ store }: Reading, product: ProductSettings): Promise<void> {
     const recorded = (await store.load('products', product.name))?.configuration;
     const isOld = recorded != null && recorded.fingerprint !== fingerprintOf(product);
     if (isOld) this.#old.add(product.name);

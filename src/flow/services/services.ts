@@ -6,7 +6,7 @@ import { type Chat, ChatError, type People } from '../../ports/chat.ts';
 import type { Logs } from '../../ports/logs.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
-import type { BotFacts } from '../../runner/environment.ts';
+import type { InheritedValues } from '../../runner/environment.ts';
 import type { Enclosure } from '../../runner/guard/types.ts';
 import type { Shown } from '../../runner/isolation/bubblewrap.ts';
 import type { Engine } from '../../runner/isolation/containers.ts';
@@ -71,7 +71,7 @@ export interface Services {
   /** Runs commands that name an image; null: no engine is available, or no command names an image. */
   engine: Engine | null;
   /** The few parts of the bot's own environment that commands see. */
-  bot: BotFacts;
+  bot: InheritedValues;
   log: Logger;
 }
 

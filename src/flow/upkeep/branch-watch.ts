@@ -21,26 +21,26 @@ async function watchBranch(
   product: ProductSettings,
 ): Promise<void> {
   const stored = await store.load('products', product.name);
-  say(troubles, `branch-missing ${product.name}`, product, stored && missingWords(product, stored));
-  say(troubles, `push-unseen ${product.name}`, product, stored && unseenWords(product, stored));
+  setTrouble(troubles, `branch-missing ${product.name}`, product, stored && missingWords(product, stored));
+  setTrouble(troubles, `push-unseen ${product.name}`, product, stored && unseenWords(product, stored));
 }
 
-interface Words {
+interface TroubleText {
   says: string;
   todo: string;
 }
 
-function say(
+function setTrouble(
   troubles: Services['troubles'],
   key: string,
   { name }: ProductSettings,
-  words: Words | null,
+  words: TroubleText | null,
 ): void {
   if (words === null) troubles.clear(key);
   else troubles.set(key, { where: name, ...words });
 }
 
-function missingWords({ name, branch }: ProductSettings, { missing }: Product): Words | null {
+function missingWords({ name, branch }: ProductSettings, { missing }: Product): TroubleText | null {
   if (!missing || missing.branch !== branch) return null;
   return {
     says: `the branch ${branch} does not exist in the repository of ${name}, so no push is built`,
@@ -48,7 +48,7 @@ function missingWords({ name, branch }: ProductSettings, { missing }: Product): 
   };
 }
 
-function unseenWords({ name, branch }: ProductSettings, { unseen }: Product): Words | null {
+function unseenWords({ name, branch }: ProductSettings, { unseen }: Product): TroubleText | null {
   if (!unseen) return null;
   return {
     says: `a webhook announced a push of ${shortSha(unseen.sha)} to ${branch} of ${name}, but the repository never showed it`,

@@ -25,7 +25,7 @@ async function keepOldTree(services: OldTrees, product: string, sha: string, tre
   try {
     const build = await services.store.load('builds', buildId(product, sha));
     const run = build ? succeededRun(build) : null;
-    if (run) await services.artifacts.keep(run, tree);
+    if (run) await services.artifacts.save(run, tree);
     await rm(tree, { recursive: true, force: true });
     services.log.info({ product, sha, kept: run !== null }, 'a tree of an earlier version was removed');
   } catch (error) {

@@ -12,29 +12,29 @@ export const TOKEN_TROUBLE = 'Slack token';
 export class SlackWatch {
   readonly #services: ChatServices;
   #checked = false;
-  #looking = false;
+  #checking = false;
   /** When each product's channel was last looked up. */
-  readonly #lookedAt = new Map<string, number>();
+  readonly #checkedAt = new Map<string, number>();
 
   constructor(services: ChatServices) {
     this.#services = services;
   }
 
   /** Never throws. A call while another one runs does nothing. */
-  async look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
+  async check(): Promise<void> {
+    if (this.#checking) return;
+    this.#checking = true;
     try {
-      if (await this.#mayWeSpeak()) await this.#lookAtChannels();
+      if (await this.#isAccepted()) await this.#checkChannels();
     } catch (error) {
       this.#services.log.warn({ err: error }, 'Slack could not be queried; Slipway will try again');
     } finally {
-      this.#looking = false;
+      this.#checking = false;
     }
   }
 
   /** True: Slack accepts our calls. A refusal is reported as a trouble by the chat client, when its call fails. */
-  async #mayWeSpeak(): Promise<boolean> {
+  async #isAccepted(): Promise<boolean> {
     const { chat, troubles, settings, log } = this.#services;
     const refused = troubles.has(TOKEN_TROUBLE);
     if (this.#checked && !refused) return true;
@@ -54,12 +54,12 @@ export class SlackWatch {
     return true;
   }
 
-  async #lookAtChannels(): Promise<void> {
+  async #checkChannels(): Promise<void> {
     const services = this.#services;
     const { channelCheckMs } = services.timing;
     for (const product of services.settings.products) {
       const { name } = product;
-      const last = this.#lookedAt.get(name) ?? Number.NEGATIVE_INFINITY;
+      const last = this.#checkedAt.get(name) ?? Number.NEGATIVE_INFINITY;
       const troubled = services.troubles.has(channelTrouble(name));
       const isDue = services.now() - last >= channelCheckMs;
       const waits = !isDue && (await anyWaitsForChannel(services, product));
@@ -71,7 +71,7 @@ export class SlackWatch {
         services.log.debug({ err: error, product: name }, 'a channel could not be looked up');
         continue;
       }
-      this.#lookedAt.set(name, services.now());
+      this.#checkedAt.set(name, services.now());
       if (troubled && !services.troubles.has(channelTrouble(name))) await wakeProduct(services, product);
     }
   }

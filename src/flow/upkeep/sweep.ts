@@ -32,7 +32,7 @@ export async function sweep(services: Services): Promise<void> {
   await watchDisk(services);
   // A process with a wrong clock must not wake anything; other processes do.
   if (services.clock.wrong !== null) return;
-  await services.configurations.look(services);
+  await services.configurations.refresh(services);
   await watchBranches(services);
   for (const place of await services.store.due(services.clock.dueNow(), SWEPT)) {
     await skipDamaged(services, async () => {

@@ -44,7 +44,7 @@ export async function statusView(services: ViewServices, productName: string): P
     product: productName,
     environments,
     undeliverable: cards
-      .filter((card) => card.fault !== 'person' || services.now() - card.time < GIVEN_UP_TOLD_MS)
+      .filter((card) => card.fault !== 'person' || services.now() - card.time < GIVEN_UP_SHOWN_MS)
       .map((card) => undeliverableWords(card, product.channel)),
     fetchError: stored?.fetchError ?? null,
     troubles: services.troubles.list(productName),
@@ -52,7 +52,7 @@ export async function statusView(services: ViewServices, productName: string): P
 }
 
 /** How long a message that was given up is shown. */
-const GIVEN_UP_TOLD_MS = 24 * 3_600_000;
+const GIVEN_UP_SHOWN_MS = 24 * 3_600_000;
 
 function undeliverableWords({ id, fault, subject, undeliverable }: Card, channel: string): string {
   const to = subject.kind === 'notice' ? recipientOf(subject.notice) : null;

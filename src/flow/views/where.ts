@@ -12,7 +12,7 @@ import { environmentView } from './views.ts';
 type Sources = Pick<Services, 'settings' | 'store' | 'mirror' | 'log'>;
 
 /** How many rollbacks, and releases of the commit, are examined in each environment: the newest ones. */
-const LOOKED_AT = 5;
+const RELEASES_SEARCHED = 5;
 
 /**
  * Everything that the answer to `where` is made from. Each environment costs a few indexed reads, however long its
@@ -77,7 +77,7 @@ async function candidateIn(
   const going = environment.open.filter((release) => isWaiting(release) || isRunning(release));
   const own = going.findLast((release) => release.sha === sha);
   if (own) return { release: own, inside: false };
-  for (const release of going.toReversed().slice(0, LOOKED_AT)) {
+  for (const release of going.toReversed().slice(0, RELEASES_SEARCHED)) {
     if (await isInside(services, environment.product, sha, release.sha)) return { release, inside: true };
   }
   return null;
@@ -113,7 +113,7 @@ async function deployedBy(
   environment: Environment,
   by: { sha: string } | { kind: 'rollback' },
 ): Promise<Release[]> {
-  const kept = await services.store.releasesBy(environment.id, by, LOOKED_AT);
+  const kept = await services.store.releasesBy(environment.id, by, RELEASES_SEARCHED);
   const all = new Map(kept.map(({ release }) => [release.number, release]));
   for (const release of [...environment.ended.map((entry) => entry.release), ...environment.open]) {
     if ('sha' in by ? release.sha === by.sha : release.kind === by.kind) all.set(release.number, release);
@@ -121,7 +121,7 @@ async function deployedBy(
   return [...all.values()]
     .filter(({ deployedAt }) => deployedAt !== null)
     .toSorted((a, b) => b.number - a.number)
-    .slice(0, LOOKED_AT);
+    .slice(0, RELEASES_SEARCHED);
 }
 
 /** True: `later` contains `sha`; null: git could not answer. */

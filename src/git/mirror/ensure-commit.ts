@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { GitError } from '../commands/git-error.ts';
 
 /** Access to the mirror and its repository. */
-export interface BringOptions {
+export interface CommitFetcherOptions {
   /** Whether the mirror has the commit. */
   have(sha: string): Promise<boolean>;
   /** Updates heads and tags. Concurrent callers share one fetch. */
@@ -14,11 +14,11 @@ export interface BringOptions {
 }
 
 /** Fetches commits that documents name and the mirror does not have. */
-export interface Bringer {
+export interface CommitFetcher {
   /** Ensures that the mirror has the commit. Throws `GitError`: 'notFound' when the repository does not have it either. */
-  bring(sha: string): Promise<void>;
+  ensureCommit(sha: string): Promise<void>;
   /** Runs the question. When it fails with 'notFound', ensures these commits and runs it once more. */
-  about<T>(shas: readonly string[], question: () => Promise<T>): Promise<T>;
+  withCommits<T>(shas: readonly string[], question: () => Promise<T>): Promise<T>;
 }
 
 /** How long the repository is not asked again for a commit that it did not have. */
@@ -34,7 +34,7 @@ const UNKNOWN = new Set<GitError['kind']>(['notFound', 'other']);
  * may also have been removed by a force push; many forges still serve it by its SHA. Use this only for commits that
  * documents name, never for what people type: forges also serve commits from pull requests of strangers.
  */
-export function createBringer(options: BringOptions): Bringer {
+export function createCommitFetcher(options: CommitFetcherOptions): CommitFetcher {
   const { have, now } = options;
   const missing = new LRUCache<string, GitError>({
     max: MISSING_REMEMBERED,
@@ -42,9 +42,9 @@ export function createBringer(options: BringOptions): Bringer {
     ttlResolution: 0,
     perf: { now },
   });
-  const coming = new Map<string, Promise<void>>();
+  const running = new Map<string, Promise<void>>();
 
-  async function come(sha: string): Promise<void> {
+  async function fetchMissing(sha: string): Promise<void> {
     if (await have(sha)) return;
     const known = missing.get(sha);
     if (known) throw known;
@@ -66,23 +66,23 @@ export function createBringer(options: BringOptions): Bringer {
     }
   }
 
-  function bring(sha: string): Promise<void> {
-    const known = coming.get(sha);
+  function ensureCommit(sha: string): Promise<void> {
+    const known = running.get(sha);
     if (known) return known;
-    const comes = come(sha).finally(() => coming.delete(sha));
-    coming.set(sha, comes);
-    return comes;
+    const fetched = fetchMissing(sha).finally(() => running.delete(sha));
+    running.set(sha, fetched);
+    return fetched;
   }
 
   return {
-    bring,
-    async about(shas, question) {
+    ensureCommit,
+    async withCommits(shas, question) {
       try {
         return await question();
       } catch (error) {
         if (!(error instanceof GitError) || error.kind !== 'notFound') throw error;
       }
-      for (const sha of new Set(shas)) await bring(sha);
+      for (const sha of new Set(shas)) await ensureCommit(sha);
       return question();
     },
   };

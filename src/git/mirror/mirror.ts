@@ -8,7 +8,7 @@ import { git } from '../commands/git.ts';
 import { GitError } from '../commands/git-error.ts';
 import { assertSha, isRefName } from '../names/names.ts';
 import { plainAddress } from '../names/repository-url.ts';
-import { createBringer } from './ensure-commit.ts';
+import { createCommitFetcher } from './ensure-commit.ts';
 import { type Ask, readAuthors, readCommit, readRange } from './history.ts';
 import { makeOurs, removeOldLocks } from './leftovers.ts';
 import { readRefs } from './refs.ts';
@@ -101,11 +101,11 @@ export function openMirror(options: MirrorOptions): Mirror {
     return exists() && (await commitOfRef(ask, sha)) !== null;
   }
 
-  const { bring, about } = createBringer({
+  const { ensureCommit, withCommits } = createCommitFetcher({
     have: has,
     async fetch() {
       await fetch();
-      options.onBrought?.();
+      options.onFetched?.();
     },
     fetchOne: (sha) => fetches(() => fetchRefs([`+${sha}:${PINS}/${sha}`])),
     now,
@@ -139,7 +139,7 @@ export function openMirror(options: MirrorOptions): Mirror {
       assertSha(b);
       if (a === b) return 'same';
       return whole(() =>
-        about([a, b], async () => {
+        withCommits([a, b], async () => {
           // The most frequent case first: `a` is the new commit and `b` the deployed one.
           if (await isAncestor(b, a)) return 'descendant';
           return (await isAncestor(a, b)) ? 'ancestor' : 'diverged';
@@ -149,17 +149,19 @@ export function openMirror(options: MirrorOptions): Mirror {
     async commits(from, to, limit) {
       if (from !== null) assertSha(from);
       assertSha(to);
-      return whole(() => about(from === null ? [to] : [from, to], () => readRange(ask, from, to, limit)));
+      return whole(() =>
+        withCommits(from === null ? [to] : [from, to], () => readRange(ask, from, to, limit)),
+      );
     },
     async authors(from, to) {
       if (from !== null) assertSha(from);
       assertSha(to);
-      return whole(() => about(from === null ? [to] : [from, to], () => readAuthors(ask, from, to)));
+      return whole(() => withCommits(from === null ? [to] : [from, to], () => readAuthors(ask, from, to)));
     },
     async commit(sha) {
       assertSha(sha);
       try {
-        return await about([sha], () => readCommit(ask, sha));
+        return await withCommits([sha], () => readCommit(ask, sha));
       } catch (error) {
         if (error instanceof GitError && error.kind === 'notFound') return null;
         throw error;
@@ -168,16 +170,16 @@ export function openMirror(options: MirrorOptions): Mirror {
     async pin(sha) {
       assertSha(sha);
       if (pinned.has(sha)) return;
-      await about([sha], () => ask(['update-ref', `${PINS}/${sha}`, `${sha}`]));
+      await withCommits([sha], () => ask(['update-ref', `${PINS}/${sha}`, `${sha}`]));
       pinned.set(sha, true);
     },
     async has(sha) {
       assertSha(sha);
       return has(sha);
     },
-    async bring(sha) {
+    async ensureCommit(sha) {
       assertSha(sha);
-      await bring(sha);
+      await ensureCommit(sha);
     },
     async refs() {
       refs ??= readRefs(ask);
@@ -199,7 +201,7 @@ export function openMirror(options: MirrorOptions): Mirror {
         repository: theirs,
         access: access.to(theirs),
         // Submodules have no branch that Slipway follows.
-        onBrought: () => {},
+        onFetched: () => {},
         submodules,
       });
       submodules.opened.set(key, opened);

@@ -19,7 +19,7 @@ export interface MirrorOptions {
   /** Milliseconds since the epoch; default the system's clock. */
   now?: () => number;
   /** Called after heads and tags were updated because a query named a commit that the mirror did not have. */
-  onBrought?: () => void;
+  onFetched?: () => void;
   /** For the mirror of a submodule: all submodule mirrors of the outermost repository. */
   submodules?: Submodules;
 }
@@ -64,7 +64,7 @@ export interface Mirror {
   /** Whether the mirror has the commit, reachable from a ref or not. The repository is not contacted. */
   has(sha: string): Promise<boolean>;
   /** Ensures that the mirror has the commit. Only for commits that documents name, never for what a person types. */
-  bring(sha: string): Promise<void>;
+  ensureCommit(sha: string): Promise<void>;
   /**
    * Heads (as those of `origin`) and tags as last fetched, as the text of `packed-refs` for a repository that borrows
    * from this mirror.

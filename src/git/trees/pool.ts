@@ -38,7 +38,7 @@ class WorktreePool implements Pool {
     }
   }
 
-  settled(): Promise<void> {
+  idle(): Promise<void> {
     return this.#removals;
   }
 
@@ -94,7 +94,7 @@ class WorktreePool implements Pool {
     const usedAt = this.#options.now();
     const holds = built !== null && slot.sidecar.holds?.built === built && (await this.#isUnchanged(slot));
     try {
-      await this.#options.mirror.bring(sha);
+      await this.#options.mirror.ensureCommit(sha);
       const held = holds ? slot.sidecar.holds : null;
       const repository = repositoryOf(this.#placeOf(slot));
       slot.sidecar = { changing: !holds, holds: held, lockFile, usedAt, repository };

@@ -60,5 +60,5 @@ export interface Pool {
   /** Creates or switches a worktree where needed, which may take minutes. Throws `GitError`; then nothing stays leased. */
   take(wanted: Wanted): Promise<Lease>;
   /** Resolves when all removals running in the background have ended. */
-  settled(): Promise<void>;
+  idle(): Promise<void>;
 }

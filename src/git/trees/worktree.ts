@@ -156,7 +156,7 @@ async function checkOutModule(place: Place, { workTree, indexFile }: Repository,
   const { mirror, path, sha } = module;
   const index = moduleIndex(indexFile, path);
   try {
-    await mirror.bring(sha);
+    await mirror.ensureCommit(sha);
     mkdirSync(dirname(index), { recursive: true });
     const directory = join(workTree, path);
     const repository = { gitDirectory: mirror.directory, workTree: directory, indexFile: index };

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Sandbox } from '../guard/types.ts';
 import { keptCapabilities } from './capabilities.ts';
-import { isWithin, leadingTo, placesOf, readMounts } from './places.ts';
+import { isWithin, leadingTo, pathsOfSameFile, readMounts } from './mounts.ts';
 
 /** The parts of Slipway's own directory that one command sees. */
 export interface Shown {
@@ -36,11 +36,11 @@ const DEVICES = ['/dev/fuse', '/dev/kvm', '/dev/net/tun'];
  */
 export function enclosure({ program, asRoot }: Bubblewrap, hidden: Hidden, shown: Shown): Sandbox {
   const mounts = readMounts();
-  const [directory, ...elsewhere] = placesOf(hidden.directory, mounts);
+  const [directory, ...elsewhere] = pathsOfSameFile(hidden.directory, mounts);
   if (directory === undefined) throw new Error(`${hidden.directory} is not there`);
   const isCovered = (path: string) => [directory, ...elsewhere].some((place) => isWithin(path, place));
   const files = hidden.files
-    .flatMap((file) => placesOf(file, mounts))
+    .flatMap((file) => pathsOfSameFile(file, mounts))
     .filter((file) => !isCovered(file) && isFile(file));
   // A command could rename the directories that lead to these paths and put others in their place for us. It cannot
   // rename a mount.

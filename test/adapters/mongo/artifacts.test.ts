@@ -71,12 +71,12 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
       const run = { product: 'shop', sha, attempt: 1 };
       proxy.cutAnswersTo([word], 1);
       const before = proxy.cuts();
-      await expect(artifacts.keep(run, built)).rejects.toMatchObject({ name: 'StoreError' });
+      await expect(artifacts.save(run, built)).rejects.toMatchObject({ name: 'StoreError' });
       expect(proxy.cuts()).toBe(before + 1);
       // Nothing of it is left in the tree.
       expect(readdirSync(built).sort()).toEqual(['.git', 'a.txt', 'out.bin']);
-      await artifacts.keep(run, built);
-      expect(await artifacts.lay(run, await tree())).toBe('laid');
+      await artifacts.save(run, built);
+      expect(await artifacts.restore(run, await tree())).toBe('restored');
       const files = mongo.db.collection('artifacts.files');
       const chunks = mongo.db.collection('artifacts.chunks');
       expect(await files.countDocuments({})).toBe(1);
@@ -88,10 +88,10 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
     const built = await tree();
     writeFileSync(join(built, 'out.bin'), randomBytes(3 * MEGABYTE));
     const run = { product: 'shop', sha, attempt: 2 };
-    await artifacts.keep(run, built);
+    await artifacts.save(run, built);
     proxy.cutAnswersTo(['artifacts.chunks'], 1);
-    await expect(artifacts.lay(run, await tree())).rejects.toMatchObject({ name: 'StoreError' });
-    expect(await artifacts.lay(run, await tree())).toBe('laid');
+    await expect(artifacts.restore(run, await tree())).rejects.toMatchObject({ name: 'StoreError' });
+    expect(await artifacts.restore(run, await tree())).toBe('restored');
   });
 
   test('a whole archive that is not the stored one is never accepted', async () => {
@@ -99,12 +99,12 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
     const built = await tree();
     for (const run of [one!, other!]) {
       writeFileSync(join(built, 'out.txt'), `made by ${run.attempt}`);
-      await artifacts.keep(run, built);
+      await artifacts.save(run, built);
     }
     const chunks = mongo.db.collection<{ files_id: string; data: unknown }>('artifacts.chunks');
     const theirs = await chunks.findOne({ files_id: buildRunId(other!) });
     await chunks.updateOne({ files_id: buildRunId(one!) }, { $set: { data: theirs!.data } });
-    await expect(artifacts.lay(one!, await tree())).rejects.toMatchObject({ name: 'StoreError' });
+    await expect(artifacts.restore(one!, await tree())).rejects.toMatchObject({ name: 'StoreError' });
   });
 
   test('an archive is stored piece by piece while it is made, and is never whole in memory', async () => {
@@ -123,8 +123,8 @@ describeWith(['mongo'], 'artifacts on MongoDB, when the way to it is bad', () =>
     const watch = setInterval(() => {
       most = Math.max(most, held() - before);
     }, 2_000);
-    await artifacts.keep(run, built);
-    expect(await artifacts.lay(run, await tree())).toBe('laid');
+    await artifacts.save(run, built);
+    expect(await artifacts.restore(run, await tree())).toBe('restored');
     clearInterval(watch);
     expect(most).toBeLessThan(16 * MEGABYTE);
   }, 240_000);

@@ -57,7 +57,7 @@ export async function checkedOut(place: string, repository: string, sha: string)
 
 /** Runs a command under a guard, as builds and deploys are run. */
 export async function ran(place: string, tree: string, command: string): Promise<void> {
-  const facts = {
+  const variables = {
     product: 'bare',
     environment: null,
     commit: '',
@@ -70,7 +70,7 @@ export async function ran(place: string, tree: string, command: string): Promise
     command,
     cwd: tree,
     env: commandEnvironment({
-      facts,
+      variables,
       productEnv: {},
       stepEnv: {},
       machine: { home: place, node: process.execPath },

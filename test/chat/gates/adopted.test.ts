@@ -110,12 +110,12 @@ describe('rules 26, 27 and 29 refuse with advice', () => {
   const runs = { sha: OLD, ref: null, release: 41, at: NOW - HOUR, by: ADA };
   const here = { policy: policy(), environment: environment('prod', [], { deployed: runs }) };
   // Everything that is advised would be taken.
-  const facts = {
+  const adviceContext = {
     below: [acceptedBelow({ sha: ABC })],
     relations: [{ sha: ABC, to: OLD, relation: 'descendant' as const }],
     acceptances: [acceptance({ sha: ABC }), acceptance({ sha: OLD, release: 41 })],
   };
-  const about = { here, context: around, below: preprod, release: release(), facts };
+  const about = { here, context: around, below: preprod, release: release(), adviceContext };
   const late = (instead: 'hotfix' | 'rollback' | 'push' | 'revert') =>
     ({ rule: 'deployedHere', sha: ABC, deployed: OLD, instead }) as const;
 

@@ -148,14 +148,14 @@ function refused(
   const release = named === null ? null : (findRelease(walk.environment, named) ?? null);
   const spoken = 'sha' in refusal ? refusal.sha : (release?.sha ?? null);
   const runs = walk.environment.deployed?.sha ?? null;
-  const facts = [spoken, runs].map((sha) => walk.context(sha));
+  const contexts = [spoken, runs].map((sha) => walk.context(sha));
   const said = refusalMessage(refusal, {
     here: { policy: walk.policy, environment: walk.environment },
     release,
     context: { now: walk.now, names: {}, commitUrl: null, cards: {} },
-    facts: {
-      below: facts.flatMap(({ order }) => order ?? []),
-      relations: facts.flatMap(({ relations }) => relations),
+    adviceContext: {
+      below: contexts.flatMap(({ order }) => order ?? []),
+      relations: contexts.flatMap(({ relations }) => relations),
       acceptances: walk.memory,
     },
   });

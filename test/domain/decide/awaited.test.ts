@@ -3,7 +3,7 @@ import { AWAITED_BACKOFF_MS, AWAITED_MS } from '../../../src/domain/decide/produ
 import { decideProduct } from '../../../src/domain/decide/product/decide.ts';
 import type { ProductCommand } from '../../../src/domain/documents/commands.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
-import { nextLook } from '../../../src/domain/gates/wake.ts';
+import { nextFetch } from '../../../src/domain/gates/wake.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { A, B, C, D, frozen, START } from '../support/support.ts';
 
@@ -91,7 +91,7 @@ class Forge {
 
   /** The next time at which there is something to do; false: there is nothing. */
   goOn(): boolean {
-    const next = nextLook(this.product);
+    const next = nextFetch(this.product);
     if (next === null) return false;
     this.now = Math.max(this.now, next);
     this.glance();
@@ -235,5 +235,5 @@ test.each([
   forge.report(0);
   forge.goOn();
   expect(forge.product.heads.map(({ sha }) => sha)).toEqual([A, B]);
-  expect(nextLook(forge.product)).toBeNull();
+  expect(nextFetch(forge.product)).toBeNull();
 });

@@ -3,7 +3,7 @@ import { newEnvironment } from '../../../src/domain/documents/environment.ts';
 import type { Lock } from '../../../src/domain/documents/values/lock.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
 import { earliestStart } from '../../../src/domain/gates/earliest.ts';
-import { type GateFacts, gatesOf } from '../../../src/domain/gates/gates.ts';
+import { type GateContext, gatesOf } from '../../../src/domain/gates/gates.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
 import { runs } from '../../support/thorough.ts';
 import { A, acceptedBelow, ada, HOUR, lin, policyOf, START, Walk } from '../support/support.ts';
@@ -39,7 +39,7 @@ function candidate(approvals = 1, change: Partial<Release> = {}): { walk: Walk; 
   return { walk, release: { ...release, approvals: lasting, ...change } };
 }
 
-function factsOf(change: Partial<GateFacts> = {}): GateFacts {
+function contextOf(change: Partial<GateContext> = {}): GateContext {
   return { now: START, policy: policyOf(), order: acceptedBelow(A), deployer: ada, ...change };
 }
 
@@ -87,11 +87,11 @@ test('something holds a release until its earliest start, and then only people d
         const { release, walk } = candidate(approvals, { kind: kind as Release['kind'] });
         const environment = { ...walk.environment, lock: lock === null ? null : lockOf(now + lock) };
         const order = acceptedBelow(A, { at: now - acceptedAgo });
-        const facts = factsOf({ now, policy: policyOf({ soakMs, freeze }), order });
-        const { at, unknown, needs } = earliestStart(environment, release, facts);
+        const context = contextOf({ now, policy: policyOf({ soakMs, freeze }), order });
+        const { at, unknown, needs } = earliestStart(environment, release, context);
         expect(needs.includes('approvals')).toBe(approvals === 0);
         const byTime = (moment: number) =>
-          gatesOf(environment, release, { ...facts, now: moment })
+          gatesOf(environment, release, { ...context, now: moment })
             .filter(({ gate }) => gate === 'soak' || gate === 'freeze' || gate === 'lock')
             .every(({ open }) => open);
         if (at === null) {
@@ -116,8 +116,8 @@ test('a queued release begins at its earliest start, and not earlier', () => {
       const walk = new Walk(policyOf({ soakMs: hours * HOUR }));
       const number = walk.queued(A);
       const { policy, now, environment } = walk;
-      const facts = { now, policy, order: acceptedBelow(A), deployer: ada };
-      const { at } = earliestStart(environment, walk.release(number), facts);
+      const context = { now, policy, order: acceptedBelow(A), deployer: ada };
+      const { at } = earliestStart(environment, walk.release(number), context);
       const begin = { type: 'begin', release: number, step: 'deploy', worker: 'w', leaseUntil: 0 } as const;
       walk.now = (at ?? 0) - 1;
       walk.no('sentBack', begin);
@@ -137,7 +137,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     'with every gate open: at once',
     () => {
       const { walk, release } = candidate();
-      return earliestStart(walk.environment, release, factsOf());
+      return earliestStart(walk.environment, release, contextOf());
     },
     { at: START, ...NONE },
   ],
@@ -145,7 +145,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     'approvals and the build count as done in time',
     () => {
       const { walk, release } = candidate(0, { build: 'pending' });
-      return earliestStart(walk.environment, release, factsOf());
+      return earliestStart(walk.environment, release, contextOf());
     },
     { at: START, unknown: [], needs: ['built', 'approvals'] },
   ],
@@ -157,7 +157,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
       return earliestStart(
         walk.environment,
         release,
-        factsOf({ policy: policyOf({ soakMs: 3 * HOUR, freeze }) }),
+        contextOf({ policy: policyOf({ soakMs: 3 * HOUR, freeze }) }),
       );
     },
     { at: START + 9 * HOUR, ...NONE },
@@ -167,7 +167,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     () => {
       const { walk, release } = candidate();
       const environment = { ...walk.environment, lock: lockOf(START + HOUR) };
-      return earliestStart(environment, release, factsOf({ policy: policyOf({ soakMs: 3 * HOUR }) }));
+      return earliestStart(environment, release, contextOf({ policy: policyOf({ soakMs: 3 * HOUR }) }));
     },
     { at: START + 3 * HOUR, unknown: [], needs: ['lock'] },
   ],
@@ -175,7 +175,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     'a lock without an end must be opened by somebody',
     () => {
       const { walk, release } = candidate();
-      return earliestStart({ ...walk.environment, lock: lockOf(null) }, release, factsOf());
+      return earliestStart({ ...walk.environment, lock: lockOf(null) }, release, contextOf());
     },
     { at: null, unknown: ['lock'], needs: [] },
   ],
@@ -184,7 +184,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     () => {
       const { walk, release } = candidate();
       const environment = { ...walk.environment, lock: lockOf(null, ada) };
-      return earliestStart(environment, release, factsOf());
+      return earliestStart(environment, release, contextOf());
     },
     { at: START, ...NONE },
   ],
@@ -192,7 +192,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     'not accepted below and with a failed build: both are unknown',
     () => {
       const { walk, release } = candidate(1, { build: 'failed' });
-      return earliestStart(walk.environment, release, factsOf({ order: null }));
+      return earliestStart(walk.environment, release, contextOf({ order: null }));
     },
     { at: null, unknown: ['built', 'order'], needs: [] },
   ],
@@ -201,7 +201,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     () => {
       const { walk, release } = candidate(0, { kind: 'rollback' });
       const policy = policyOf({ soakMs: HOUR, freeze: [dated(START, START + HOUR)] });
-      return earliestStart(walk.environment, release, factsOf({ policy, order: null }));
+      return earliestStart(walk.environment, release, contextOf({ policy, order: null }));
     },
     { at: START, ...NONE },
   ],
@@ -210,7 +210,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
     () => {
       const { walk, release } = candidate(1, { override: { by: lin, at: START, reason: 'tax' } });
       const policy = policyOf({ freeze: [dated(START, START + HOUR)] });
-      return earliestStart(walk.environment, release, factsOf({ policy }));
+      return earliestStart(walk.environment, release, contextOf({ policy }));
     },
     { at: START, ...NONE },
   ],
@@ -223,7 +223,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
         { ...week, from: { weekday: 1, minute: 0 }, to: { weekday: 4, minute: 0 } },
         { ...week, from: { weekday: 4, minute: 0 }, to: { weekday: 1, minute: 0 } },
       ];
-      return earliestStart(walk.environment, release, factsOf({ policy: policyOf({ freeze }) }));
+      return earliestStart(walk.environment, release, contextOf({ policy: policyOf({ freeze }) }));
     },
     { at: null, unknown: ['freeze'], needs: [] },
   ],
@@ -235,7 +235,7 @@ const TABLE: [string, () => ReturnType<typeof earliestStart>, ReturnType<typeof 
         requestedBy: { kind: 'robot', name: 'Slipway' },
       });
       const paused = { by: lin, reason: 'x', at: START, rollback: null, newest: null, card: 'p' };
-      return earliestStart({ ...newEnvironment('shop', 'prod'), paused }, release, factsOf());
+      return earliestStart({ ...newEnvironment('shop', 'prod'), paused }, release, contextOf());
     },
     { at: null, unknown: ['paused'], needs: [] },
   ],

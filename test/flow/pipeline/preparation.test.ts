@@ -51,7 +51,7 @@ describe('while a tree is made ready', () => {
   function slow(): Services {
     const pool = services.trees('shop');
     const waiting: Pool = {
-      settled: () => pool.settled(),
+      idle: () => pool.idle(),
       async take(wanted) {
         gate.reached = true;
         await gate.opened;
@@ -268,9 +268,9 @@ describe('while a tree is made ready', () => {
     it('runs nothing when it cannot be read, and the tree is free again', async () => {
       await builtRelease();
       rmSync(inTrees(services, '1', 'made.txt'));
-      const { keep, state } = services.artifacts;
-      const lay = async () => Promise.reject(new StoreError('no disk'));
-      await deploy({ ...services, artifacts: { keep, lay, state } }, ENVIRONMENT);
+      const { save, state } = services.artifacts;
+      const restore = async () => Promise.reject(new StoreError('no disk'));
+      await deploy({ ...services, artifacts: { save, restore, state } }, ENVIRONMENT);
       expect((await environment()).open[0]?.attempts.at(-1)?.outcome).toMatchObject({
         kind: 'errored',
         ran: false,

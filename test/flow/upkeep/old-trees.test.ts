@@ -17,7 +17,7 @@ test('trees kept below their SHA become artifacts, and a rollback finds their co
     repository.push();
     // As an earlier version did it: the document says that it was built, and only its own tree has what was made.
     await build(services, await requestBuild(services, sha));
-    await services.artifacts.keep({ product: 'shop', sha, attempt: 1 }, inTrees(services, '1'));
+    await services.artifacts.save({ product: 'shop', sha, attempt: 1 }, inTrees(services, '1'));
     for (const commit of [sha, never]) {
       const tree = inTrees(services, commit);
       const { directory } = services.mirror('shop');

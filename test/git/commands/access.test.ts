@@ -246,7 +246,7 @@ describe('a repository that requires a login', () => {
       expect(error).toMatchObject({ name: 'GitError' });
       expect((error as Error).message).toContain('big.bin');
       expect((error as Error).message).toContain('lfs: false');
-      await pool.settled();
+      await pool.idle();
     });
 
     test('stay pointer files if configured, and are real otherwise', async () => {
@@ -268,7 +268,7 @@ describe('a repository that requires a login', () => {
       await expect(pool.take({ sha: lost, built: null, lockFile: '/none' })).rejects.toMatchObject({
         name: 'GitError',
       });
-      await pool.settled();
+      await pool.idle();
       repository.reset(sha);
       repository.push('main', { force: true });
     });

@@ -1,5 +1,9 @@
 import { GitError } from '../../../src/git/commands/git-error.ts';
-import { type Bringer, createBringer, MISSING_MS } from '../../../src/git/mirror/ensure-commit.ts';
+import {
+  type CommitFetcher,
+  createCommitFetcher,
+  MISSING_MS,
+} from '../../../src/git/mirror/ensure-commit.ts';
 
 const ONE = '1'.repeat(40);
 const TWO = '2'.repeat(40);
@@ -12,7 +16,7 @@ describe('ensuring that commits are here', () => {
   let down: GitError | null;
   let asked: string[];
   let now: number;
-  let bringer: Bringer;
+  let bringer: CommitFetcher;
 
   beforeEach(() => {
     here = new Set();
@@ -22,7 +26,7 @@ describe('ensuring that commits are here', () => {
     asked = [];
     now = START;
     let shared: Promise<void> | null = null;
-    bringer = createBringer({
+    bringer = createCommitFetcher({
       have: async (sha) => here.has(sha),
       fetch() {
         shared ??= (async () => {
@@ -51,41 +55,41 @@ describe('ensuring that commits are here', () => {
 
   it('fetches nothing that is already here', async () => {
     here.add(ONE);
-    await bringer.bring(ONE);
-    expect(await bringer.about([ONE], async () => 'answer')).toBe('answer');
+    await bringer.ensureCommit(ONE);
+    expect(await bringer.withCommits([ONE], async () => 'answer')).toBe('answer');
     expect(asked).toEqual([]);
   });
 
   it('fetches once for fifty simultaneous requests, then by SHA if no head or tag contains the commit', async () => {
     heads.add(ONE);
     bySha.add(TWO);
-    const all = Array.from({ length: 50 }, (_, index) => bringer.bring(index % 2 === 0 ? ONE : TWO));
+    const all = Array.from({ length: 50 }, (_, index) => bringer.ensureCommit(index % 2 === 0 ? ONE : TWO));
     await Promise.all(all);
     expect(asked).toEqual(['heads and tags', TWO]);
   });
 
   it('tries again for a missing commit, but only after a while', async () => {
-    expect(await kindOf(bringer.bring(ONE))).toBe('notFound');
+    expect(await kindOf(bringer.ensureCommit(ONE))).toBe('notFound');
     now = START + MISSING_MS - 1;
-    expect(await kindOf(bringer.bring(ONE))).toBe('notFound');
+    expect(await kindOf(bringer.ensureCommit(ONE))).toBe('notFound');
     expect(asked).toEqual(['heads and tags', ONE]);
     now = START + MISSING_MS;
     heads.add(ONE);
-    await bringer.bring(ONE);
+    await bringer.ensureCommit(ONE);
     expect(asked).toEqual(['heads and tags', ONE, 'heads and tags']);
   });
 
-  it('finds at once what another fetch brought meanwhile', async () => {
-    expect(await kindOf(bringer.bring(ONE))).toBe('notFound');
+  it('finds at once what another fetch fetched meanwhile', async () => {
+    expect(await kindOf(bringer.ensureCommit(ONE))).toBe('notFound');
     here.add(ONE);
-    await bringer.bring(ONE);
+    await bringer.ensureCommit(ONE);
     expect(asked).toEqual(['heads and tags', ONE]);
   });
 
   it('distinguishes a missing commit from a repository that does not answer', async () => {
     down = new GitError('unreachable', 'host not found', '');
-    expect(await kindOf(bringer.bring(ONE))).toBe('unreachable');
-    expect(await kindOf(bringer.bring(ONE))).toBe('unreachable');
+    expect(await kindOf(bringer.ensureCommit(ONE))).toBe('unreachable');
+    expect(await kindOf(bringer.ensureCommit(ONE))).toBe('unreachable');
     expect(asked).toEqual(['heads and tags']);
   });
 
@@ -95,12 +99,12 @@ describe('ensuring that commits are here', () => {
       if (!here.has(ONE)) throw new GitError('notFound', 'no such commit', '');
       return 'answer';
     };
-    expect(await bringer.about([ONE], question)).toBe('answer');
+    expect(await bringer.withCommits([ONE], question)).toBe('answer');
     const broken = async () => {
       asked.push('broken');
       throw new GitError('other', 'the disk is full', '');
     };
-    expect(await kindOf(bringer.about([ONE], broken))).toBe('other');
+    expect(await kindOf(bringer.withCommits([ONE], broken))).toBe('other');
     expect(asked).toEqual(['heads and tags', 'broken']);
   });
 });

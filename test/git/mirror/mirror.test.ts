@@ -96,18 +96,18 @@ describe('a mirror', () => {
       expect(await mirror.has(late)).toBe(false);
     });
 
-    it('informs callers who asked about a commit that it brought', async () => {
-      let brought = 0;
-      const onBrought = () => {
-        brought += 1;
+    it('informs callers who asked about a commit that it fetched', async () => {
+      let fetched = 0;
+      const onFetched = () => {
+        fetched += 1;
       };
-      const own = openMirror({ directory: join(root, 'own'), repository: repository.url, onBrought });
+      const own = openMirror({ directory: join(root, 'own'), repository: repository.url, onFetched });
       await own.fetch();
       const second = repository.commit({ 'a.txt': 'two' }, 'Second');
       repository.push();
-      expect(brought).toBe(0);
+      expect(fetched).toBe(0);
       expect(await own.relation(second, first)).toBe('descendant');
-      expect(brought).toBe(1);
+      expect(fetched).toBe(1);
     });
 
     it('can replace a branch by one below it', async () => {
@@ -463,7 +463,7 @@ describe('a mirror', () => {
       await expect(mirror.relation(first, '--all')).rejects.toThrow(TypeError);
       await expect(mirror.commit(first.slice(0, 8))).rejects.toThrow(TypeError);
       await expect(mirror.pin('HEAD')).rejects.toThrow(TypeError);
-      await expect(mirror.bring('main')).rejects.toThrow(TypeError);
+      await expect(mirror.ensureCommit('main')).rejects.toThrow(TypeError);
       await expect(mirror.has('main')).rejects.toThrow(TypeError);
       expect(await mirror.commit('f'.repeat(40))).toBeNull();
     });
@@ -482,7 +482,7 @@ describe('a mirror', () => {
         (fresh) => fresh.commits(first, second, 5),
         (fresh) => fresh.commit(second),
         (fresh) => fresh.pin(second),
-        (fresh) => fresh.bring(second),
+        (fresh) => fresh.ensureCommit(second),
       ];
       const answers: unknown[] = [];
       for (const ask of questions) {
@@ -534,11 +534,11 @@ describe('a mirror', () => {
       expect(await failure(mirror.relation(first, unknown))).toMatchObject({ kind: 'notFound' });
       expect(await mirror.commit(unknown)).toBeNull();
       const doomed = repository.commit({ 'a.txt': 'two' }, 'Doomed');
-      expect(await failure(mirror.bring(doomed))).toMatchObject({ kind: 'notFound' });
+      expect(await failure(mirror.ensureCommit(doomed))).toMatchObject({ kind: 'notFound' });
       repository.push();
-      expect(await failure(mirror.bring(doomed))).toMatchObject({ kind: 'notFound' });
+      expect(await failure(mirror.ensureCommit(doomed))).toMatchObject({ kind: 'notFound' });
       now += MISSING_MS;
-      await mirror.bring(doomed);
+      await mirror.ensureCommit(doomed);
     });
 
     it('says that the repository cannot be reached, instead of that a commit is missing', async () => {

@@ -12,5 +12,5 @@ const pool = openPool({
   onProblem: (error) => void problems.push(String(error)),
 });
 const { directory } = await pool.take({ sha, built: null, lockFile: '/none' });
-await pool.settled();
+await pool.idle();
 process.stdout.write(JSON.stringify({ directory, problems }));

@@ -242,7 +242,7 @@ describe('what a command does to git in its tree', () => {
     await lease.release();
   }, 60_000);
   afterAll(async () => {
-    await pool.settled();
+    await pool.idle();
     for (const each of [repository, other, evil]) each.cleanup();
     rmSync(root, { recursive: true, force: true });
   });

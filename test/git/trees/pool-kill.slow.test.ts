@@ -58,7 +58,7 @@ test('after kill -9 during a switch, the next process gives out whole commits an
         expectCommit(lease.directory, repository, sha);
         await lease.release();
       }
-      await pool.settled();
+      await pool.idle();
       expect(readdirSync(trees)).toHaveLength(2);
     }
     // Else this has shown nothing.

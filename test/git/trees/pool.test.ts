@@ -95,7 +95,7 @@ describe('a pool of worktrees', () => {
     pool = open();
   });
   afterEach(async () => {
-    await pool.settled();
+    await pool.idle();
     rmSync(root, { recursive: true, force: true });
   });
 
@@ -131,7 +131,7 @@ describe('a pool of worktrees', () => {
     const leases = await Promise.all([take(first), take(first), take(first), take(first)]);
     await leases[1]!.mark('one');
     for (const lease of leases) await lease.release();
-    await pool.settled();
+    await pool.idle();
     // Taken at once, they are numbered as they come.
     const kept = [leases[1]!, leases[3]!].map(({ directory }) => basename(directory));
     expect(numbers()).toEqual(kept.sort());
@@ -387,7 +387,7 @@ describe('a pool of worktrees', () => {
       await use(second, ({ directory }) => expectCommit(directory, repository, second));
       await use(first, (lease) => spoil(lease.directory));
       await use(first, ({ directory }) => expectCommit(directory, repository, first));
-      await pool.settled();
+      await pool.idle();
       // What could not be switched was removed, and is not known any more.
       expect(numbers()).toHaveLength(1);
     });
@@ -480,7 +480,7 @@ describe('a pool of worktrees', () => {
     pool = open();
     const lease = await take(first, 'run 1');
     expect([lease.directory, lease.holds]).toEqual([join(root, 'trees', '2'), false]);
-    await pool.settled();
+    await pool.idle();
     expect(numbers()).toEqual(['2']);
   });
 

@@ -87,7 +87,7 @@ describe('submodules of a commit', () => {
     pool = open();
   });
   afterEach(async () => {
-    await pool.settled();
+    await pool.idle();
     for (const each of [app, lib, inner]) each.cleanup();
     rmSync(root, { recursive: true, force: true });
   });
@@ -222,7 +222,7 @@ describe('submodules of a commit', () => {
     const error = await take(sha).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'GitError', kind: 'notFound' });
     expect((error as Error).message).toMatch(/lib .*\/srv\/nowhere\.git/);
-    await pool.settled();
+    await pool.idle();
   });
 
   test.each(['../../x', 'a/../../x', '/x', '.', 'a\\b'])('are refused with the name %j', async (name) => {
@@ -235,7 +235,7 @@ describe('submodules of a commit', () => {
     app.git('commit', '--quiet', '-m', 'Odd');
     app.push();
     await expect(take(app.head())).rejects.toMatchObject({ name: 'GitError' });
-    await pool.settled();
+    await pool.idle();
   });
 
   test('of a repository on a host are refused if they name a path of this machine', async () => {

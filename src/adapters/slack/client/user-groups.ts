@@ -9,16 +9,16 @@ const GROUP_MS = 60_000;
 /** How many groups are remembered at once. */
 const REMEMBERED = 500;
 
-type Kept<T> = LRUCache<string, Promise<T>>;
+type Cache<T> = LRUCache<string, Promise<T>>;
 
 /** User groups by handle, remembered for a minute. Concurrent calls share one request to Slack. */
 export class SlackGroups {
   readonly #client: WebClient;
   readonly #people: SlackMembers;
   /** Of the one workspace: ids by handle. */
-  readonly #workspace: Kept<ReadonlyMap<string, string>>;
+  readonly #workspace: Cache<ReadonlyMap<string, string>>;
   /** User ids by group id. */
-  readonly #groups: Kept<readonly string[]>;
+  readonly #groups: Cache<readonly string[]>;
 
   constructor(client: WebClient, now: () => number, people: SlackMembers) {
     this.#client = client;
@@ -30,7 +30,7 @@ export class SlackGroups {
 
   /** Slack's id of the group; `handle` with `@`. Throws `ChatError`. */
   async id(handle: string): Promise<string> {
-    const ids = await keep(this.#workspace, '', () => this.#ids());
+    const ids = await cached(this.#workspace, '', () => this.#ids());
     const id = ids.get(handle);
     if (id === undefined) throw new ChatError('final', `Slack has no user group ${handle}`);
     return id;
@@ -42,7 +42,7 @@ export class SlackGroups {
    */
   async members(handle: string): Promise<readonly string[]> {
     const id = await this.id(handle);
-    return keep(this.#groups, id, async () => {
+    return cached(this.#groups, id, async () => {
       const { users } = await calling(() => this.#client.usergroups.users.list({ usergroup: id }));
       if (!users) throw new ChatError('unknown', `Slack did not say who is in ${handle}`);
       return this.#people.membersAmong(users);
@@ -59,15 +59,15 @@ export class SlackGroups {
 }
 
 /** What failed is asked again at once. */
-async function keep<T>(kept: Kept<T>, key: string, ask: () => Promise<T>): Promise<T> {
-  const known = kept.get(key);
+async function cached<T>(cache: Cache<T>, key: string, ask: () => Promise<T>): Promise<T> {
+  const known = cache.get(key);
   if (known) return known;
   const answer = ask();
-  kept.set(key, answer);
+  cache.set(key, answer);
   try {
     return await answer;
   } catch (error) {
-    if (kept.get(key) === answer) kept.delete(key);
+    if (cache.get(key) === answer) cache.delete(key);
     throw error;
   }
 }

@@ -154,7 +154,7 @@ export async function answerRebuild(
     const asker = await askerOf(services, caller);
     const outcome = await act(() => requestRebuild(services, asker, here.policy.product, sha));
     if (outcome.kind === 'accepted') return null;
-    const context = await surroundingsOf(services, here, null);
+    const context = await renderContextOf(services, here, null);
     return refusalMessage(outcome.refusal, { here, context });
   });
 }
@@ -166,14 +166,14 @@ async function refusalOf(services: ViewServices, outcome: Outcome<'refused' | 'p
     case 'problem':
       return problemMessage(outcome.problem, emptyContext(services));
     case 'refused': {
-      const { refusal, here, below, release, facts } = outcome;
+      const { refusal, here, below, release, adviceContext } = outcome;
       const named = 'release' in refusal && refusal.release !== null ? refusal.release : null;
       return refusalMessage(refusal, {
         here,
         below,
         release,
-        facts,
-        context: await surroundingsOf(services, here, named),
+        adviceContext,
+        context: await renderContextOf(services, here, named),
       });
     }
     default:
@@ -185,7 +185,7 @@ async function confirmation(services: ViewServices, outcome: Outcome<'accepted'>
   const { command, release: number, warnings } = outcome;
   const here = await environmentView(services, outcome.environment);
   const release = here.environment.open.find((candidate) => candidate.number === number);
-  const about = { here, context: await surroundingsOf(services, here, number) };
+  const about = { here, context: await renderContextOf(services, here, number) };
   if (command === 'pause' || command === 'resume' || command === 'adopt') {
     return holdDoneMessage(command, number, about);
   }
@@ -205,7 +205,7 @@ async function confirmation(services: ViewServices, outcome: Outcome<'accepted'>
   return confirmationMessage({ kind: 'done', verb: command, release: number }, about);
 }
 
-async function surroundingsOf(
+async function renderContextOf(
   services: ViewServices,
   here: EnvironmentView,
   release: number | null,

@@ -27,27 +27,29 @@ type Of<K extends Lookup['kind']> = Extract<Lookup, { kind: K }>;
 export async function answerLookup(
   services: ChatServices,
   caller: Caller,
-  look: Lookup,
+  lookup: Lookup,
   act: Act,
 ): Promise<Message> {
-  switch (look.kind) {
+  switch (lookup.kind) {
     case 'help':
-      return help(services, caller, look);
+      return help(services, caller, lookup);
     case 'status':
-      return status(services, caller, look);
+      return status(services, caller, lookup);
     case 'diff':
-      return diff(services, look);
+      return diff(services, lookup);
     case 'history': {
-      const id = environmentId(look.product, look.environment);
-      return historyMessage(await historyView(services, productOf(services, look.product), id, look.from));
+      const id = environmentId(lookup.product, lookup.environment);
+      return historyMessage(
+        await historyView(services, productOf(services, lookup.product), id, lookup.from),
+      );
     }
     case 'log':
-      return log(services, look);
+      return log(services, lookup);
     case 'where':
     case 'rebuild':
-      return ofCommit(services, caller, look, act);
+      return ofCommit(services, caller, lookup, act);
     default:
-      return look satisfies never;
+      return lookup satisfies never;
   }
 }
 
@@ -78,8 +80,8 @@ async function help(services: ViewServices, caller: Caller, { product: name }: O
   return helpMessage(await helpView(services, product, actor));
 }
 
-async function status(services: ViewServices, caller: Caller, look: Of<'status'>): Promise<Message> {
-  const { product, environment } = look;
+async function status(services: ViewServices, caller: Caller, lookup: Of<'status'>): Promise<Message> {
+  const { product, environment } = lookup;
   const here = await productsOf(services, caller.channel);
   const all = services.settings.products.map(({ name }) => name);
   const asked = product !== null ? [product] : here.length > 0 ? here : all;
@@ -87,12 +89,12 @@ async function status(services: ViewServices, caller: Caller, look: Of<'status'>
   return statusMessage(views, environment);
 }
 
-async function diff(services: ChatServices, look: Of<'diff'>): Promise<Message> {
-  const id = environmentId(look.product, look.environment);
+async function diff(services: ChatServices, lookup: Of<'diff'>): Promise<Message> {
+  const id = environmentId(lookup.product, lookup.environment);
   const found =
-    look.commit === null
-      ? await newestBelow(services, look.product, id)
-      : await findCommit(services, look.product, look.commit, look);
+    lookup.commit === null
+      ? await newestBelow(services, lookup.product, id)
+      : await findCommit(services, lookup.product, lookup.commit, lookup);
   if (found.kind === 'problem') return problemMessage(found.problem, emptyContext(services));
   const { environment } = await environmentView(services, id);
   return diffMessage(await diffView(services, id, found.sha, environment.deployed?.sha ?? null));
@@ -100,10 +102,10 @@ async function diff(services: ChatServices, look: Of<'diff'>): Promise<Message> 
 
 async function log(
   services: Pick<Services, 'logs' | 'now' | 'settings' | 'store'>,
-  look: Of<'log'>,
+  lookup: Of<'log'>,
 ): Promise<Message> {
-  const id = environmentId(look.product, look.environment);
-  const { number, release } = await releaseToShow(services, id, look.release);
+  const id = environmentId(lookup.product, lookup.environment);
+  const { number, release } = await releaseToShow(services, id, lookup.release);
   if (number === 0) return nothingRan(`Nothing was released to ${id} yet`);
   if (!release) {
     const here = await environmentView(services, id);
@@ -121,13 +123,13 @@ function nothingRan(title: string): Message {
 async function ofCommit(
   services: ChatServices,
   caller: Caller,
-  look: Of<'where' | 'rebuild'>,
+  lookup: Of<'where' | 'rebuild'>,
   act: Act,
 ): Promise<Message> {
-  const product = productOf(services, look.product);
-  const found = await findCommit(services, product.name, look.commit, look);
+  const product = productOf(services, lookup.product);
+  const found = await findCommit(services, product.name, lookup.commit, lookup);
   if (found.kind === 'problem') return problemMessage(found.problem, emptyContext(services));
-  if (look.kind === 'where') return whereMessage(await whereView(services, product, found.sha));
+  if (lookup.kind === 'where') return whereMessage(await whereView(services, product, found.sha));
   const asker = await askerOf(services, caller);
   const outcome = await act(() => requestRebuild(services, asker, product.name, found.sha));
   const lowest = environmentId(product.name, product.environments[0].policy.name);

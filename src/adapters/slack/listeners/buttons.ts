@@ -14,22 +14,22 @@ import { teamsOf } from '../controllers/caller.ts';
 import { answerClick, answerCommand, answerPromote, answerRebuild, STARTING } from '../controllers/change.ts';
 import { readDiffModal, readLogModal, readRollbackModal, shaOf } from '../controllers/dialogs.ts';
 import { forMembers } from '../controllers/members-only.ts';
-import { type Click, open, UNREADABLE } from './click.ts';
-import { acknowledge, type Desk, say } from './desk.ts';
+import { type ButtonClick, openModal, UNREADABLE } from './button-click.ts';
+import { acknowledge, type ListenerContext, respondTo } from './listener-context.ts';
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
 import { clickedRequest, type RequestAction } from './requests.ts';
 
 /** Registers all buttons. Each click is acknowledged at once, then answered by the card or ephemerally. */
-export function registerButtons(app: App, desk: Desk): void {
+export function registerButtons(app: App, context: ListenerContext): void {
   app.action<BlockAction<ButtonAction>>(
     { type: 'block_actions' },
     async ({ body, action, ack, respond, client }) => {
       await acknowledge(ack);
       const name = actionOf(action.action_id);
       if (name === 'openCard') return;
-      const services = desk.services();
+      const services = context.services();
       const value = decodeValue(action.value ?? '');
-      const reply = (said: Message | null, instead = false) => say(desk, respond, said, instead);
+      const reply = (said: Message | null, instead = false) => respondTo(context, respond, said, instead);
       if (!services) return reply(STARTING);
       const caller = {
         id: `slack:${body.trigger_id}`,
@@ -47,7 +47,7 @@ export function registerButtons(app: App, desk: Desk): void {
   );
 }
 
-async function clicked(click: Click): Promise<Message | null> {
+async function clicked(click: ButtonClick): Promise<Message | null> {
   const { services, action, value, caller } = click;
   if (isHoldAction(action)) return clickedHold(click, action);
   if (action === 'choose' || action === 'page') return answerCommand(services, caller, value.command ?? '');
@@ -97,7 +97,7 @@ async function clicked(click: Click): Promise<Message | null> {
   }
 }
 
-async function request(click: Click, action: RequestAction, target: Target): Promise<Message | null> {
+async function request(click: ButtonClick, action: RequestAction, target: Target): Promise<Message | null> {
   const asked = clickedRequest(action, target, click.value);
   return asked === null ? UNREADABLE : answerClick(click.services, click.caller, asked);
 }
@@ -105,14 +105,14 @@ async function request(click: Click, action: RequestAction, target: Target): Pro
 /**
  * Whether the release runs: Cancel on its card is then already confirmed. For a waiting release a reason is asked for.
  */
-async function isRunningNow({ services, value }: Click, id: EnvironmentId): Promise<boolean> {
+async function isRunningNow({ services, value }: ButtonClick, id: EnvironmentId): Promise<boolean> {
   const { environment } = await environmentView(services, id);
   const release = await releaseOf(services, environment, value.release ?? 0);
   return release !== null && isRunning(release);
 }
 
 async function askReason(
-  click: Click,
+  click: ButtonClick,
   action: Extract<ModalName, 'reject' | 'testFailed' | 'acceptAnyway' | 'cancel'>,
 ): Promise<Message | null> {
   const { value, caller } = click;
@@ -123,11 +123,15 @@ async function askReason(
     sha: value.sha ?? '',
     ...(caller.channel === '' ? {} : { channel: caller.channel }),
   });
-  return open(click, view);
+  return openModal(click, view);
 }
 
 /** Opens a dialog that says "Loading" before its trigger expires, and fills it once its content has been read. */
-async function fill(click: Click, name: ModalName, read: () => Promise<ModalView>): Promise<Message | null> {
+async function fill(
+  click: ButtonClick,
+  name: ModalName,
+  read: () => Promise<ModalView>,
+): Promise<Message | null> {
   const { client, services, triggerId } = click;
   try {
     const opened = await client.views.open({ trigger_id: triggerId, view: loadingModal(name) });

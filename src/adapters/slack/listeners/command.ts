@@ -2,21 +2,21 @@ import type { App } from '@slack/bolt';
 import { teamsOf } from '../controllers/caller.ts';
 import { answerCommand, STARTING } from '../controllers/change.ts';
 import { forMembers } from '../controllers/members-only.ts';
-import { acknowledge, type Desk, say } from './desk.ts';
+import { acknowledge, type ListenerContext, respondTo } from './listener-context.ts';
 
 /** Registers `/release`: acknowledged at once, then answered ephemerally. */
-export function registerCommand(app: App, desk: Desk): void {
+export function registerCommand(app: App, context: ListenerContext): void {
   app.command('/release', async ({ command, ack, respond }) => {
     await acknowledge(ack);
-    const services = desk.services();
+    const services = context.services();
     const caller = {
       id: `slack:${command.trigger_id}`,
       user: command.user_id,
       channel: command.channel_id,
       teams: teamsOf(command.team_id),
     };
-    if (!services) return say(desk, respond, STARTING);
+    if (!services) return respondTo(context, respond, STARTING);
     const answer = () => answerCommand(services, caller, command.text ?? '');
-    await say(desk, respond, await forMembers(services, caller, answer));
+    await respondTo(context, respond, await forMembers(services, caller, answer));
   });
 }

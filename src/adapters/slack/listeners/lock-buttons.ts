@@ -8,7 +8,7 @@ import { isEnvironmentId } from '../../../domain/ids.ts';
 import type { LockWish } from '../../../flow/requests/lock.ts';
 import { findEnvironment, findProduct, type Settings } from '../../../flow/services/settings.ts';
 import { answerClick, answerLock } from '../controllers/change.ts';
-import { type Click, open, UNREADABLE } from './click.ts';
+import { type ButtonClick, openModal, UNREADABLE } from './button-click.ts';
 import { clickedRequest } from './requests.ts';
 
 const HOLD_ACTIONS = [
@@ -37,7 +37,7 @@ export function targetOf(settings: Settings, { environment: place }: ActionValue
 }
 
 /** Answers clicks about locks, freezes and pauses; null: the message with the button is the answer. */
-export async function clickedHold(click: Click, action: HoldAction): Promise<Message | null> {
+export async function clickedHold(click: ButtonClick, action: HoldAction): Promise<Message | null> {
   const { services, value, caller } = click;
   const target = targetOf(services.settings, value);
   if (target === null) {
@@ -66,7 +66,7 @@ export async function clickedHold(click: Click, action: HoldAction): Promise<Mes
     case 'editReason':
       return askAboutLock(click, action, metadata, target);
     case 'overrideFreeze':
-      return open(click, overrideModal(metadata));
+      return openModal(click, overrideModal(metadata));
     case 'resume': {
       const { product, environment } = target;
       if (environment === null) return UNREADABLE;
@@ -79,7 +79,7 @@ export async function clickedHold(click: Click, action: HoldAction): Promise<Mes
 }
 
 async function askAboutLock(
-  click: Click,
+  click: ButtonClick,
   action: 'takeOver' | 'extendLock' | 'editReason',
   metadata: ModalMetadata,
   target: LockTarget,
@@ -94,17 +94,17 @@ async function askAboutLock(
   const about = { place: value.environment, owner: lock.owner.name, reason: lock.reason, metadata };
   switch (action) {
     case 'takeOver':
-      return open(click, takeOverModal(about));
+      return openModal(click, takeOverModal(about));
     case 'extendLock':
-      return open(click, extendModal(about));
+      return openModal(click, extendModal(about));
     case 'editReason':
-      return open(click, editReasonModal(about));
+      return openModal(click, editReasonModal(about));
     default:
       return action satisfies never;
   }
 }
 
-async function lockOf({ services, value }: Click): Promise<Lock | null> {
+async function lockOf({ services, value }: ButtonClick): Promise<Lock | null> {
   const place = value.environment;
   const holder = isEnvironmentId(place)
     ? await services.store.load('environments', place)

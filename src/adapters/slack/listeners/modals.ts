@@ -9,13 +9,13 @@ import type { ChatServices } from '../../../flow/services/services.ts';
 import { teamsOf } from '../controllers/caller.ts';
 import { answerClick, answerLock, type Caller, STARTING } from '../controllers/change.ts';
 import { forMembers } from '../controllers/members-only.ts';
-import { UNREADABLE } from './click.ts';
-import { acknowledge, type Desk } from './desk.ts';
+import { UNREADABLE } from './button-click.ts';
+import { acknowledge, type ListenerContext } from './listener-context.ts';
 import { targetOf } from './lock-buttons.ts';
 import { submittedRequest } from './requests.ts';
 
 /** Registers the submission of the dialogs that buttons open. */
-export function registerModals(app: App, desk: Desk): void {
+export function registerModals(app: App, context: ListenerContext): void {
   for (const name of [
     'reject',
     'testFailed',
@@ -24,7 +24,7 @@ export function registerModals(app: App, desk: Desk): void {
     'rollback',
     'overrideFreeze',
   ] as const) {
-    onSubmit(app, desk, name, (services, caller, metadata, state) => {
+    onSubmit(app, context, name, (services, caller, metadata, state) => {
       const target = parseEnvironmentId(metadata.environment);
       if (target === null) return Promise.resolve(UNREADABLE);
       return answerClick(
@@ -35,7 +35,7 @@ export function registerModals(app: App, desk: Desk): void {
     });
   }
   for (const name of ['takeOver', 'extendLock', 'editReason'] as const) {
-    onSubmit(app, desk, name, (services, caller, metadata, state) => {
+    onSubmit(app, context, name, (services, caller, metadata, state) => {
       const wish = wishOf(name, state);
       const target = targetOf(services.settings, metadata);
       if (wish === null || target === null) return Promise.resolve(UNREADABLE);
@@ -51,11 +51,11 @@ type Answering = (
   state: unknown,
 ) => Promise<Message | null>;
 
-function onSubmit(app: App, desk: Desk, name: ModalName, answering: Answering): void {
+function onSubmit(app: App, context: ListenerContext, name: ModalName, answering: Answering): void {
   app.view({ type: 'view_submission', callback_id: MODALS[name] }, async ({ ack, body, view, client }) => {
     await acknowledge(ack);
     const metadata = decodeMetadata(view.private_metadata);
-    const services = desk.services();
+    const services = context.services();
     const user = body.user.id;
     const channel = metadata?.channel;
     const tell = async (said: Message | null) => {
@@ -63,7 +63,7 @@ function onSubmit(app: App, desk: Desk, name: ModalName, answering: Answering): 
       const blocks = said.blocks.length > 0 ? { blocks: said.blocks } : {};
       await client.chat
         .postEphemeral({ channel, user, text: said.text, ...blocks })
-        .catch((error: unknown) => desk.log.warn({ err: error }, 'an answer could not be given'));
+        .catch((error: unknown) => context.log.warn({ err: error }, 'an answer could not be given'));
     };
     if (!services) return tell(STARTING);
     if (!metadata) return;

@@ -12,8 +12,8 @@ import {
 import { StoreError } from '../../../ports/store.ts';
 import { artifactsError, damaged } from '../../artifacts/failure.ts';
 import { hashed, sha256Of } from '../../artifacts/hashed.ts';
-import { layArchive } from '../../artifacts/lay.ts';
 import { withArchive } from '../../artifacts/pack.ts';
+import { restoreArchive } from '../../artifacts/restore-archive.ts';
 
 const BUCKET = 'artifacts';
 
@@ -61,7 +61,7 @@ export class MongoArtifacts implements Artifacts {
     this.#chunks = db.collection<StoredChunk>(`${BUCKET}.chunks`);
   }
 
-  async keep(run: BuildRun, tree: string): Promise<void> {
+  async save(run: BuildRun, tree: string): Promise<void> {
     const id = buildRunId(run);
     try {
       // Removes an archive that was stored before, or that a killed worker left incomplete.
@@ -80,27 +80,27 @@ export class MongoArtifacts implements Artifacts {
     }
   }
 
-  async lay(run: BuildRun, tree: string): Promise<'laid' | 'gone'> {
+  async restore(run: BuildRun, tree: string): Promise<'restored' | 'gone'> {
     const id = buildRunId(run);
     try {
       const known = await this.#look(id);
       if (known === 'gone') return 'gone';
       if (known.nothing) {
         await this.#verify(id, known);
-        return 'laid';
+        return 'restored';
       }
       const hash = createHash('sha256');
       const stored = Readable.from(hashed(this.#piecesOf(id), hash), { objectMode: false });
       try {
-        await layArchive(stored, tree);
+        await restoreArchive(stored, tree);
       } catch (error) {
         await this.#verify(id, known);
         throw error;
       }
       if (hash.digest('hex') !== known.sha256) throw damaged('its checksum differs');
-      return 'laid';
+      return 'restored';
     } catch (error) {
-      throw artifactsError('laid', error);
+      throw artifactsError('restored', error);
     }
   }
 
@@ -113,7 +113,7 @@ export class MongoArtifacts implements Artifacts {
       return 'whole';
     } catch (error) {
       if (error instanceof DamagedArtifact) return 'damaged';
-      throw artifactsError('laid', error);
+      throw artifactsError('restored', error);
     }
   }
 

@@ -1,5 +1,5 @@
 import { MongoServerError } from 'mongodb';
-import { idOf, type Kept, parseKept, readKept } from '../documents/kept.ts';
+import { idOf, parseRecord, type Records, readRecord } from '../documents/collections.ts';
 import { escaped, unescaped } from './escape.ts';
 
 /** A document as stored in MongoDB: its id as `_id`, all other fields as in the domain. */
@@ -17,17 +17,17 @@ export const readText = (stored: string): string => unescaped(stored);
 /**
  * The document to store for `value`. Throws `CorruptDocument` if it could not be read again, so that it is not stored.
  */
-export function toStored<C extends keyof Kept>(collection: C, value: Kept[C]): Stored {
+export function toStored<C extends keyof Records>(collection: C, value: Records[C]): Stored {
   const id = idOf(value);
-  const fields: Record<string, unknown> = { ...(parseKept(collection, id, value) as object) };
+  const fields: Record<string, unknown> = { ...(parseRecord(collection, id, value) as object) };
   delete fields.id;
   return escaped({ _id: id, ...fields });
 }
 
 /** The value that was given to `toStored`. Throws `CorruptDocument`. */
-export function fromStored<C extends keyof Kept>(collection: C, stored: Stored): Kept[C] {
+export function fromStored<C extends keyof Records>(collection: C, stored: Stored): Records[C] {
   const { _id: id, ...fields } = unescaped(stored);
-  return readKept(collection, id, collection === 'acceptances' ? fields : { id, ...fields });
+  return readRecord(collection, id, collection === 'acceptances' ? fields : { id, ...fields });
 }
 
 /** The server's code for a duplicate key in a unique index. */

@@ -17,7 +17,7 @@ export type Step = (db: Db) => Promise<void>;
  * change needs a step, even an empty one, so that the older program refuses to start.
  */
 const STEPS: readonly Step[] = [
-  // 2: the step of a release after its deploy is `verify`, not `check`. `readKept` reads both.
+  // 2: the step of a release after its deploy is `verify`, not `check`. `readRecord` reads both.
   async () => {},
 ];
 
@@ -35,7 +35,7 @@ export interface MigrationOptions {
 
 const WAIT_MS = 10 * 60_000;
 const LEASE_MS = 30_000;
-const LOOK_MS = 100;
+const POLL_MS = 100;
 
 /** Documents of the collection `meta`. */
 interface Meta {
@@ -68,7 +68,7 @@ export async function migrate(db: Db, options: MigrationOptions = {}): Promise<v
     if (lease === null) {
       if (Date.now() > end)
         throw new StoreError('another process is migrating the database, and does not end');
-      await delay(LOOK_MS);
+      await delay(POLL_MS);
       continue;
     }
     try {

@@ -5,7 +5,7 @@ import type { Acceptance } from '../../../domain/documents/environment.ts';
 import type { ReleaseKind } from '../../../domain/documents/values/release.ts';
 import type { EnvironmentId, ReleaseId } from '../../../domain/ids.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord, ReleaseRecord, Store } from '../../../ports/store.ts';
-import { acceptanceId, type Kept } from '../documents/kept.ts';
+import { acceptanceId, type Records } from '../documents/collections.ts';
 import { orStoreError } from '../failure.ts';
 import { fromStored, isDuplicateKey, readText, type Stored, storedText, toStored } from './documents.ts';
 
@@ -164,12 +164,12 @@ export class MongoStore implements Store {
 
   async close(): Promise<void> {}
 
-  #in(collection: keyof Kept): Collection<Stored> {
+  #in(collection: keyof Records): Collection<Stored> {
     return this.#db.collection<Stored>(collection);
   }
 
   /** False: the id exists, and nothing was written. */
-  async #insert(collection: keyof Kept, document: Stored): Promise<boolean> {
+  async #insert(collection: keyof Records, document: Stored): Promise<boolean> {
     return await orStoreError(async () => {
       try {
         await this.#in(collection).insertOne(document);
@@ -182,7 +182,7 @@ export class MongoStore implements Store {
   }
 
   /** False: no document with this id matches `as`, and nothing was written. */
-  async #replace(collection: keyof Kept, document: Stored, as: Filter<Stored>): Promise<boolean> {
+  async #replace(collection: keyof Records, document: Stored, as: Filter<Stored>): Promise<boolean> {
     const { _id, ...fields } = document;
     return await orStoreError(async () => {
       const { matchedCount } = await this.#in(collection).replaceOne({ ...as, _id }, fields);
@@ -191,28 +191,28 @@ export class MongoStore implements Store {
   }
 
   /** Nothing is ever deleted from these collections: what cannot be inserted exists, and can be replaced. */
-  async #insertOrReplaceOlder(collection: keyof Kept, document: Stored, revision: number): Promise<void> {
+  async #insertOrReplaceOlder(collection: keyof Records, document: Stored, revision: number): Promise<void> {
     if (await this.#insert(collection, document)) return;
     await this.#replace(collection, document, { revision: { $lt: revision } });
   }
 
-  async #one<C extends keyof Kept>(collection: C, id: string): Promise<Kept[C] | null> {
+  async #one<C extends keyof Records>(collection: C, id: string): Promise<Records[C] | null> {
     const stored = await orStoreError(() => this.#in(collection).findOne({ _id: storedText(id) }));
     return stored && fromStored(collection, stored);
   }
 
-  async #many<C extends keyof Kept>(
+  async #many<C extends keyof Records>(
     collection: C,
     filter: Filter<Stored>,
     sort: Sort,
     limit: number,
-  ): Promise<Kept[C][]> {
+  ): Promise<Records[C][]> {
     const found = await this.#find(collection, filter, sort, limit);
     return found.map((stored) => fromStored(collection, stored));
   }
 
   async #find(
-    collection: keyof Kept,
+    collection: keyof Records,
     filter: Filter<Stored>,
     sort: Sort,
     limit: number,

@@ -66,7 +66,7 @@ const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX deliveries_age ON slipway.deliveries (at);
   `,
-  // 2: the step of a release after its deploy is `verify`, not `check`. `readKept` reads both; nothing is changed here.
+  // 2: the step of a release after its deploy is `verify`, not `check`. `readRecord` reads both; nothing is changed here.
   'SELECT 1',
 ];
 

@@ -11,7 +11,7 @@ import {
   type Store,
   StoreError,
 } from '../../../ports/store.ts';
-import { idOf, type Kept, parseKept, readKept } from '../documents/kept.ts';
+import { idOf, parseRecord, type Records, readRecord } from '../documents/collections.ts';
 import type { Rows } from './connection.ts';
 import type { Database } from './database.ts';
 
@@ -185,7 +185,7 @@ export class PgliteStore implements Store {
   }
 
   async addDelivery(record: DeliveryRecord): Promise<'added' | 'seen'> {
-    const { id, product, at, outcome } = parseKept('deliveries', record.id, record);
+    const { id, product, at, outcome } = parseRecord('deliveries', record.id, record);
     const { rowCount } = await this.#query(
       'INSERT INTO slipway.deliveries (id, product, at, outcome) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
       [id, product, at, outcome],
@@ -198,7 +198,7 @@ export class PgliteStore implements Store {
       'SELECT id, product, at, outcome FROM slipway.deliveries WHERE id = $1',
       [id],
     );
-    return rows[0] ? readKept('deliveries', id, rows[0]) : null;
+    return rows[0] ? readRecord('deliveries', id, rows[0]) : null;
   }
 
   async concludeDelivery(id: string, outcome: string): Promise<void> {
@@ -212,21 +212,21 @@ export class PgliteStore implements Store {
   async close(): Promise<void> {}
 
   /** One statement per record, in order: each is atomic, and all can be repeated. */
-  async #each<C extends keyof Kept>(
+  async #each<C extends keyof Records>(
     collection: C,
-    records: Kept[C][],
-    statement: (record: Kept[C], text: string) => [string, unknown[]],
+    records: Records[C][],
+    statement: (record: Records[C], text: string) => [string, unknown[]],
   ): Promise<void> {
     for (const record of records) await this.#query(...statement(record, textOf(collection, record)));
   }
 
-  async #one<C extends keyof Kept>(collection: C, sql: string, params: unknown[]): Promise<Kept[C] | null> {
-    return (await this.#many(collection, sql, params))[0] ?? null;
+  async #one<C extends keyof Records>(name: C, sql: string, params: unknown[]): Promise<Records[C] | null> {
+    return (await this.#many(name, sql, params))[0] ?? null;
   }
 
-  async #many<C extends keyof Kept>(collection: C, sql: string, params: unknown[]): Promise<Kept[C][]> {
+  async #many<C extends keyof Records>(name: C, sql: string, params: unknown[]): Promise<Records[C][]> {
     const { rows } = await this.#query<{ id: string; text: string }>(sql, params);
-    return rows.map(({ id, text }) => readKept(collection, id, JSON.parse(text)));
+    return rows.map(({ id, text }) => readRecord(name, id, JSON.parse(text)));
   }
 
   async #query<R>(sql: string, params: unknown[]): Promise<Rows<R>> {
@@ -241,8 +241,8 @@ export class PgliteStore implements Store {
 }
 
 /** The document as JSON. Throws `CorruptDocument` if it could not be read again, so that it is not stored. */
-function textOf<C extends keyof Kept>(collection: C, value: Kept[C]): string {
-  return JSON.stringify(parseKept(collection, idOf(value), value));
+function textOf<C extends keyof Records>(collection: C, value: Records[C]): string {
+  return JSON.stringify(parseRecord(collection, idOf(value), value));
 }
 
 function isUndeliverable(kind: AggregateKind, aggregate: Aggregates[AggregateKind]): boolean {

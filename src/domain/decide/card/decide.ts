@@ -3,7 +3,7 @@ import type { CardCommand } from '../../documents/commands.ts';
 import type { Answer, Decision } from '../../documents/document.ts';
 import type { Refusal } from '../../documents/refusal.ts';
 import type { CardSubject } from '../../documents/values/card-subject.ts';
-import { CARD_DOUBT_MS, CARD_PROGRESS_MS, isLookDue, wakeCard } from '../../gates/wake.ts';
+import { CARD_DOUBT_MS, CARD_PROGRESS_MS, isDuplicateSearchDue, wakeCard } from '../../gates/wake.ts';
 import { documentTime, finish } from '../shared/finish.ts';
 
 /** How many posted replies a card remembers, so that a command delivered twice posts once. */
@@ -113,7 +113,7 @@ function handle(card: Card, command: CardCommand, at: At): Answer {
       return ACCEPTED;
     case 'cardLookedThrough':
       if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
-      if (isLookDue(card, now)) card.doubtUntil = null;
+      if (isDuplicateSearchDue(card, now)) card.doubtUntil = null;
       letGoWhenDone(card);
       return ACCEPTED;
     case 'workersGone':

@@ -13,8 +13,8 @@ import type { Person } from '../../people/people.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
 import type { Context } from './draft/context.ts';
 import { type Draft, type Outcome, refuse } from './draft/draft.ts';
-import { settleWaiting } from './draft/waiting.ts';
-import { lock, override, plan, productLock, settleHolds } from './holds/lock.ts';
+import { updateWaiting } from './draft/waiting.ts';
+import { lock, override, plan, productLock, updateHolds } from './holds/lock.ts';
 import { pause, resume } from './holds/pause.ts';
 import { retire } from './holds/retire.ts';
 import { accept, fail } from './promotion/accept.ts';
@@ -23,7 +23,7 @@ import { begin } from './promotion/begin-attempt.ts';
 import { cancel, deploy, retry } from './promotion/deploy.ts';
 import { buildEnded, carried, makeRelease, redraw, revokedBelow } from './promotion/from-other-documents.ts';
 import { interruptExpired, interruptOthers } from './promotion/interrupt-attempt.ts';
-import { settleMode } from './promotion/mode.ts';
+import { endReleasesOfOtherMode } from './promotion/mode.ts';
 import { prepare } from './promotion/prepare.ts';
 import { renew, report } from './promotion/report-attempt.ts';
 import { adopt } from './reversal/adopt.ts';
@@ -49,9 +49,9 @@ export function decide(
   };
   if (command.type !== 'carried' && command.type !== 'renew') {
     interruptExpiredUnlessReported(draft, command);
-    settleHolds(draft);
-    settleMode(draft);
-    settleWaiting(draft);
+    updateHolds(draft);
+    endReleasesOfOtherMode(draft);
+    updateWaiting(draft);
   }
   const outcome = handle(draft, command);
   plan(draft);

@@ -2,7 +2,7 @@ import type { LockCommand } from '../../documents/commands.ts';
 import type { Answer } from '../../documents/document.ts';
 import type { Product } from '../../documents/product.ts';
 import { send } from '../shared/effects.ts';
-import { decideLock, type LockPlace, lockInTime, type Told } from '../shared/lock-transition.ts';
+import { decideLock, type LockMessage, type LockPlace, lockInTime } from '../shared/lock-transition.ts';
 import type { At, ProductContext } from './context.ts';
 
 /** The lock of all environments: decided here, in force in each environment when its document records it (RULES 22). */
@@ -16,7 +16,7 @@ export function lockAll(product: Product, command: LockCommand, context: Product
   const locking = decideLock(product.lock, command, actor, placeOf(product, at));
   if ('refusal' in locking) return { kind: 'refused', refusal: locking.refusal };
   product.lock = locking.lock;
-  tellEverywhere(product, locking.told, at);
+  tellEverywhere(product, locking.messages, at);
   return { kind: 'accepted' };
 }
 
@@ -25,7 +25,7 @@ export function lockTimes(product: Product, at: At): void {
   const timed = product.lock ? lockInTime(product.lock, placeOf(product, at)) : null;
   if (!timed) return;
   product.lock = timed.lock;
-  tellEverywhere(product, timed.told, at);
+  tellEverywhere(product, timed.messages, at);
 }
 
 function placeOf(product: Product, { now, time, revision }: At): LockPlace {
@@ -33,12 +33,12 @@ function placeOf(product: Product, { now, time, revision }: At): LockPlace {
 }
 
 /** Sends the lock to every environment, and the messages about it to their cards. */
-function tellEverywhere(product: Product, told: readonly Told[], at: At): void {
+function tellEverywhere(product: Product, messages: readonly LockMessage[], at: At): void {
   const { lock } = product;
   const from = { id: product.id, revision: at.revision };
   for (const id of at.environments)
     send(at.effects, from, { kind: 'environments', id }, { type: 'productLock', lock });
-  for (const { card, notice, reply } of told) {
+  for (const { card, notice, reply } of messages) {
     const to = { kind: 'cards', id: card } as const;
     const subject = { kind: 'notice', place: product.id, notice } as const;
     send(at.effects, from, to, { type: 'show', product: product.id, subject, progress: false });

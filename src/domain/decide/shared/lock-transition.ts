@@ -6,7 +6,7 @@ import type { ReplyEvent } from '../../documents/values/replies.ts';
 import { type Person, samePerson } from '../../people/people.ts';
 
 /** A message that must be posted or updated: the notice of a lock, or one to a single person. */
-export interface Told {
+export interface LockMessage {
   card: string;
   notice: Notice;
   /** The reply in its thread; null: none. */
@@ -14,7 +14,7 @@ export interface Told {
 }
 
 /** A lock after a command and the messages about it, or the refusal. */
-export type Locking = { lock: Lock | null; told: Told[] } | { refusal: Refusal };
+export type Locking = { lock: Lock | null; messages: LockMessage[] } | { refusal: Refusal };
 
 /** Where a lock applies, and the time of the decision. */
 export interface LockPlace {
@@ -69,7 +69,7 @@ export function decideLock(current: Lock | null, command: LockCommand, by: Perso
 const REASON: Locking = { refusal: { rule: 'reasonRequired', release: null } };
 
 /** Applies the passage of time to a lock: its end, and the reminder to its owner. null: nothing is due. */
-export function lockInTime(lock: Lock, at: LockPlace): { lock: Lock | null; told: Told[] } | null {
+export function lockInTime(lock: Lock, at: LockPlace): { lock: Lock | null; messages: LockMessage[] } | null {
   const { now } = at;
   if (lock.until !== null && lock.until <= now) {
     return end(lock, { kind: 'expired', by: null, at: lock.until, owner: null }, at);
@@ -79,7 +79,7 @@ export function lockInTime(lock: Lock, at: LockPlace): { lock: Lock | null; told
   const next: Lock = { ...lock, remindAt: now + LOCK_REMINDED_MS, reminders };
   return {
     lock: next,
-    told: [
+    messages: [
       {
         card: reminderCard(lock),
         notice: { kind: 'lockReminder', to: lock.owner, lock: next, over: false },
@@ -146,16 +146,16 @@ function passOn(current: Lock, lock: Lock, by: Person, at: LockPlace): Locking {
     waiting: at.waiting,
     ended: null,
   };
-  return { lock, told: [{ card: lock.card, notice, reply }, ...answers(current, answer, at)] };
+  return { lock, messages: [{ card: lock.card, notice, reply }, ...answers(current, answer, at)] };
 }
 
 function changed(lock: Lock, at: LockPlace): Locking {
   const notice: Notice = { kind: 'lock', lock, from: null, handed: false, waiting: at.waiting, ended: null };
-  return { lock, told: [{ card: lock.card, notice, reply: null }] };
+  return { lock, messages: [{ card: lock.card, notice, reply: null }] };
 }
 
 /** Ends a lock for any reason: its message and the messages to single people say so. */
-export function end(lock: Lock, answer: LockAnswer, at: LockPlace): { lock: null; told: Told[] } {
+export function end(lock: Lock, answer: LockAnswer, at: LockPlace): { lock: null; messages: LockMessage[] } {
   const notice: Notice = {
     kind: 'lock',
     lock,
@@ -164,7 +164,7 @@ export function end(lock: Lock, answer: LockAnswer, at: LockPlace): { lock: null
     waiting: at.waiting,
     ended: answer,
   };
-  return { lock: null, told: [{ card: lock.card, notice, reply: null }, ...answers(lock, answer, at)] };
+  return { lock: null, messages: [{ card: lock.card, notice, reply: null }, ...answers(lock, answer, at)] };
 }
 
 /** Somebody would like to deploy: asks the owner to unlock. Each person asks once. */
@@ -173,18 +173,18 @@ function ask(current: Lock, by: Person, at: LockPlace): Locking {
   const askedBy = [...current.askedBy.filter((other) => !samePerson(other, by)), by].slice(-ASKERS_KEPT);
   const lock: Lock = { ...current, askedBy };
   const notice: Notice = { kind: 'unlockAsked', to: lock.owner, by, lock, waiting: at.waiting, answer: null };
-  return { lock, told: [{ card: askCard(lock, by), notice, reply: null }] };
+  return { lock, messages: [{ card: askCard(lock, by), notice, reply: null }] };
 }
 
 function keep(current: Lock, by: Person, at: LockPlace): Locking {
   const answer: LockAnswer = { kind: 'kept', by, at: at.at, owner: current.owner };
-  return { lock: { ...current, askedBy: [] }, told: answers(current, answer, at) };
+  return { lock: { ...current, askedBy: [] }, messages: answers(current, answer, at) };
 }
 
 /** Everybody who asked gets the answer, and the question to the owner shows it. */
-function answers(lock: Lock, answer: LockAnswer, at: LockPlace): Told[] {
-  const asked = lock.askedBy.flatMap((by): Told[] => {
-    const shown: Told = {
+function answers(lock: Lock, answer: LockAnswer, at: LockPlace): LockMessage[] {
+  const asked = lock.askedBy.flatMap((by): LockMessage[] => {
+    const shown: LockMessage = {
       card: askCard(lock, by),
       notice: { kind: 'unlockAsked', to: lock.owner, by, lock, waiting: at.waiting, answer },
       reply: null,

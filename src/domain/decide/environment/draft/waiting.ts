@@ -14,7 +14,7 @@ const VOIDED_KEPT = 10;
  * Applies the passage of time and a changed configuration to waiting releases, before every command: approvals for
  * another policy are voided, requests expire, and a release with too few approvals returns to `prepared` (RULES 9).
  */
-export function settleWaiting(draft: Draft): void {
+export function updateWaiting(draft: Draft): void {
   for (const release of draft.environment.open.filter(isWaiting)) {
     if (!needsApprovals(release)) continue;
     voidOtherPolicy(draft, release);

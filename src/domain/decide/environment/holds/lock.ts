@@ -1,10 +1,10 @@
 import type { EnvironmentCommand, LockCommand } from '../../../documents/commands.ts';
 import type { Lock } from '../../../documents/values/lock.ts';
 import { goesByPeople, isWaiting, type Release } from '../../../documents/values/release.ts';
-import { freezeGate, latestLook, lockGate } from '../../../gates/gates.ts';
+import { freezeGate, latestReevaluation, lockGate } from '../../../gates/gates.ts';
 import { type Person, samePerson } from '../../../people/people.ts';
 import { frozenAt, nextFreeze } from '../../../time/freeze.ts';
-import { decideLock, type LockPlace, lockInTime, type Told } from '../../shared/lock-transition.ts';
+import { decideLock, type LockMessage, type LockPlace, lockInTime } from '../../shared/lock-transition.ts';
 import { type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
 import { barredByRole } from '../draft/eligible.ts';
 import { holdsChanged } from '../draft/held.ts';
@@ -14,8 +14,8 @@ import { tellReady } from '../draft/ready.ts';
 
 type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
 
-function tellAll(draft: Draft, told: readonly Told[]): void {
-  for (const { card, notice, reply: event } of told) notify(draft, card, notice, event);
+function notifyAll(draft: Draft, messages: readonly LockMessage[]): void {
+  for (const { card, notice, reply: event } of messages) notify(draft, card, notice, event);
 }
 
 function placeOf(draft: Draft): LockPlace {
@@ -34,7 +34,7 @@ export function lock(draft: Draft, command: LockCommand, by: Person): Outcome {
   if ('refusal' in locking) return refuse(locking.refusal);
   changeLocks(draft, () => {
     environment.lock = locking.lock;
-    tellAll(draft, locking.told);
+    notifyAll(draft, locking.messages);
   });
   return { kind: 'accepted' };
 }
@@ -74,13 +74,13 @@ export function override(draft: Draft, command: Of<'override'>, by: Person): Out
  * Applies the passage of time to locks, freezes and soaks, before every command. Locks end, lock owners are reminded,
  * people who wait hear about a freeze, and releases whose hold is over return to the queue.
  */
-export function settleHolds(draft: Draft): void {
+export function updateHolds(draft: Draft): void {
   const { environment, now } = draft;
   const { lock, productLock } = environment;
   const timed = lock ? lockInTime(lock, placeOf(draft)) : null;
   if (lock && timed) {
     environment.lock = timed.lock;
-    tellAll(draft, timed.told);
+    notifyAll(draft, timed.messages);
     if (timed.lock === null) lockEnded(draft, lock);
   }
   if (productLock?.until != null && productLock.until <= now) {
@@ -106,7 +106,7 @@ function isHeldNoMore({ context, now }: Draft, release: Release): boolean {
   if (held?.until == null) return false;
   if (held.until <= now) return true;
   if (held.gate === 'freeze') return freezeGate(release, context.policy, now).open;
-  return held.gate === 'soak' && held.until > latestLook(context.policy, now);
+  return held.gate === 'soak' && held.until > latestReevaluation(context.policy, now);
 }
 
 /** A lock ended by time. Its owner is not told: the lock never kept them from deploying. */

@@ -18,7 +18,7 @@ export function retire(draft: Draft): Outcome {
     const place = { now, at, revision, place: environment.id, all: false, waiting: [] };
     const ended = endLock(environment.lock, { kind: 'expired', by: null, at, owner: null }, place);
     environment.lock = null;
-    for (const { card, notice } of ended.told) notify(draft, card, notice);
+    for (const { card, notice } of ended.messages) notify(draft, card, notice);
   }
   environment.productLock = null;
   environment.paused = null;

@@ -11,7 +11,7 @@ import {
 import {
   deployerOf,
   freezeGate,
-  latestLook,
+  latestReevaluation,
   lockGate,
   nextWork,
   orderGate,
@@ -109,7 +109,8 @@ function firstShut(draft: Draft, release: Release): Held | null {
   // Soak is tested before freeze and lock: a soaking release is not first in the queue, so they do not send it back
   // (RULES 7).
   const soak = soakGate(release, policy, order, now);
-  if (!soak.open) return { gate: 'soak', until: soak.until && Math.min(soak.until, latestLook(policy, now)) };
+  if (!soak.open)
+    return { gate: 'soak', until: soak.until && Math.min(soak.until, latestReevaluation(policy, now)) };
   const freeze = freezeGate(release, policy, now);
   if (!freeze.open) return { gate: 'freeze', until: freeze.freeze.until };
   const lock = lockGate(environment, deployerOf(release), now);

@@ -9,7 +9,7 @@ import {
 import type { Actor, Person } from '../../../people/people.ts';
 import { type Draft, type Outcome, reply, show, showWaiting } from '../draft/draft.ts';
 import { withEligible } from '../draft/lookup.ts';
-import { end, leaveQueue, settleWaiting } from '../draft/waiting.ts';
+import { end, leaveQueue, updateWaiting } from '../draft/waiting.ts';
 
 type Deploy = Extract<EnvironmentCommand, { type: 'deploy' }>;
 type Cancel = Extract<EnvironmentCommand, { type: 'cancel' }>;
@@ -87,7 +87,7 @@ export function retry(draft: Draft, command: Retry, by: Person): Outcome {
     } else {
       enqueue(draft, release, by, release.status);
       // Its approvals may have become void while it was not waiting: then it needs approvals again, at once.
-      settleWaiting(draft);
+      updateWaiting(draft);
     }
     return { kind: 'accepted', release: release.number };
   });

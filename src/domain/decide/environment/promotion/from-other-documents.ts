@@ -9,10 +9,10 @@ import { end } from '../draft/waiting.ts';
 import { enqueue } from './deploy.ts';
 import { addRelease, newRelease } from './prepare.ts';
 
-type Told<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
+type CommandOf<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
 
 /** Makes a release of the newest commit of the branch, or of the environment below, in a continuous environment. */
-export function makeRelease(draft: Draft, command: Told<'makeRelease'>): Outcome {
+export function makeRelease(draft: Draft, command: CommandOf<'makeRelease'>): Outcome {
   const { environment, context } = draft;
   // The configuration may have changed meanwhile: nothing enters an approval environment without approvals.
   if (context.policy.mode !== 'continuous' || context.policy.retired) return refuse({ rule: 'nothingToDo' });
@@ -76,7 +76,7 @@ export function resumeNewest(draft: Draft, newest: Newest): number | null {
 }
 
 /** The build of a commit has ended: updates the releases of that commit that wait here. */
-export function buildEnded(draft: Draft, command: Told<'buildEnded'>): Outcome {
+export function buildEnded(draft: Draft, command: CommandOf<'buildEnded'>): Outcome {
   for (const release of draft.environment.open) {
     if (!isWaiting(release) || release.sha !== command.sha) continue;
     // A successful build stays successful: a failure that arrives later is older than the retry that fixed it.
@@ -93,7 +93,7 @@ export function buildEnded(draft: Draft, command: Told<'buildEnded'>): Outcome {
  * Writing this document is the purpose: a begin that read the acceptance before loses the race (RULES 22). A release that
  * soaks on the revoked acceptance is no longer held, so it is evaluated again and sent back (RULES 8).
  */
-export function revokedBelow(draft: Draft, command: Told<'revokedBelow'>): Outcome {
+export function revokedBelow(draft: Draft, command: CommandOf<'revokedBelow'>): Outcome {
   for (const release of draft.environment.open) {
     if (release.sha === command.sha && release.held?.gate === 'soak') release.held = null;
   }
@@ -105,7 +105,7 @@ export function revokedBelow(draft: Draft, command: Told<'revokedBelow'>): Outco
  * Redraws cards that show other environments: the newest acceptance shows what runs above, a promoted commit how its
  * promotion is going.
  */
-export function redraw(draft: Draft, command: Told<'redraw'>): Outcome {
+export function redraw(draft: Draft, command: CommandOf<'redraw'>): Outcome {
   const { open, ended, accepted, deployed } = draft.environment;
   const all = command.sha === null;
   for (const { release } of ended) {
@@ -119,7 +119,7 @@ export function redraw(draft: Draft, command: Told<'redraw'>): Outcome {
 }
 
 /** Removes effects that were dispatched, and marks facts that were stored outside, which may then leave the document. */
-export function carried(draft: Draft, command: Told<'carried'>): Outcome {
+export function carried(draft: Draft, command: CommandOf<'carried'>): Outcome {
   const { environment } = draft;
   environment.effects = environment.effects.filter((effect) => !command.effects.includes(effect.id));
   for (const entry of environment.ended) {

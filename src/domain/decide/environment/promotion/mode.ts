@@ -7,7 +7,7 @@ import { end, leaveQueue } from '../draft/waiting.ts';
  * The mode of an environment may change while releases wait. Those made for the other mode end, with the reason, in the
  * first write that knows (RULES 27). An environment that leaves the configuration is retired instead.
  */
-export function settleMode(draft: Draft): void {
+export function endReleasesOfOtherMode(draft: Draft): void {
   const { environment, context } = draft;
   const { mode, name, retired } = context.policy;
   if (retired) return;

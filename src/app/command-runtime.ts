@@ -11,16 +11,16 @@ import type { Role } from './configuration/environment.ts';
 import { hiding } from './hidden.ts';
 
 /** How this machine runs commands. */
-export interface Means {
+export interface CommandRuntime {
   isolation: Isolation;
   /** null: not needed, because no command names an image. */
   engine: Engine | null;
 }
 
-const NOT_NEEDED: Means = { isolation: { kind: 'none', why: null }, engine: null };
+const NOT_NEEDED: CommandRuntime = { isolation: { kind: 'none', why: null }, engine: null };
 
 /** A role that runs no commands needs nothing. Throws `IsolationUnavailable` and `EngineUnavailable`. */
-export async function findMeans(settings: Settings, role: Role = 'all'): Promise<Means> {
+export async function findCommandRuntime(settings: Settings, role: Role = 'all'): Promise<CommandRuntime> {
   if (role === 'bot') return NOT_NEEDED;
   const { isolation = 'auto', containers = 'auto' } = settings;
   return {
@@ -33,8 +33,8 @@ export async function findMeans(settings: Settings, role: Role = 'all'): Promise
  * The services for running commands. `dataDirectory`: the whole directory, including parts that belong to other
  * processes.
  */
-export function partsOf(
-  { isolation, engine }: Means,
+export function runtimeServices(
+  { isolation, engine }: CommandRuntime,
   { secretFiles = [] }: Settings,
   dataDirectory: string,
 ): Pick<Services, 'enclose' | 'engine'> {
@@ -57,14 +57,18 @@ export function missingIsolation(isolation: Isolation): { says: string; todo: st
 }
 
 /** Logs how commands are run, and records a missing isolation as a trouble. */
-export function tellMeans({ isolation, engine }: Means, log: Logger, troubles: Troubles): void {
+export function reportRuntime({ isolation, engine }: CommandRuntime, log: Logger, troubles: Troubles): void {
   log.info({ isolation: isolation.kind, containers: engine?.kind ?? null }, 'how commands are run');
   const missing = missingIsolation(isolation);
   if (missing !== null) troubles.set(ISOLATION_TROUBLE, missing);
 }
 
 /** Removes the containers and environment files that an earlier process with this directory left when it was killed. */
-export async function clearLeftContainers({ engine }: Means, place: string, log: Logger): Promise<void> {
+export async function clearLeftContainers(
+  { engine }: CommandRuntime,
+  place: string,
+  log: Logger,
+): Promise<void> {
   await rm(environmentsPath(place), { recursive: true, force: true });
   if (engine === null) return;
   try {

@@ -13,7 +13,7 @@ interface Mount {
  * All paths that lead to the same file: its real path, and other mounts of its file system or of a part of it. Empty:
  * the path does not exist.
  */
-export function placesOf(path: string, mounts: readonly Mount[] = readMounts()): string[] {
+export function pathsOfSameFile(path: string, mounts: readonly Mount[] = readMounts()): string[] {
   const real = realOf(path);
   if (real === null) return [];
   const own = mountOf(real, mounts);

@@ -14,7 +14,7 @@ export const UNREADABLE: Message = erroredMessage(
 );
 
 /** A click on one of Slipway's buttons. */
-export interface Click {
+export interface ButtonClick {
   services: ChatServices;
   action: ActionName;
   value: ActionValue;
@@ -25,7 +25,10 @@ export interface Click {
 }
 
 /** Opens a modal; null: opened, else the answer to give. */
-export async function open({ services, client, triggerId }: Click, view: ModalView): Promise<Message | null> {
+export async function openModal(
+  { services, client, triggerId }: ButtonClick,
+  view: ModalView,
+): Promise<Message | null> {
   try {
     await client.views.open({ trigger_id: triggerId, view });
     return null;

@@ -10,15 +10,15 @@ import { guardIsGone } from '../runner/files/lock.ts';
 
 /**
  * Opens what this process keeps of repositories below its data directory: a mirror and a pool of worktrees for each
- * product, on first use. `onBrought`: called after heads and tags of a product were fetched because somebody named a
+ * product, on first use. `onFetched`: called after heads and tags of a product were fetched because somebody named a
  * commit.
  */
-export function openPlaces(
+export function openRepositories(
   settings: Settings,
   dataDirectory: string,
   log: Logger,
   now: () => number,
-  onBrought: (product: string) => void = () => {},
+  onFetched: (product: string) => void = () => {},
 ): Pick<Services, 'mirror' | 'trees'> {
   const productOf = (name: string) => {
     const product = findProduct(settings, name);
@@ -29,7 +29,7 @@ export function openPlaces(
     const { repository, git } = productOf(name);
     const directory = mirrorPath(dataDirectory, name);
     const access = git?.access ?? NO_ACCESS;
-    return remembering(openMirror({ directory, repository, access, now, onBrought: () => onBrought(name) }));
+    return remembering(openMirror({ directory, repository, access, now, onFetched: () => onFetched(name) }));
   });
   const trees = once((name) =>
     openPool({

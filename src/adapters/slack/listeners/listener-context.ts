@@ -5,7 +5,7 @@ import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 
 /** What listeners work with. */
-export interface Desk {
+export interface ListenerContext {
   /** null: Slipway is still starting. */
   services(): ChatServices | null;
   log: Logger;
@@ -21,14 +21,14 @@ export async function acknowledge(ack: () => Promise<void>): Promise<void> {
  * Sends an answer to one person through the request's `response_url`. If Slack refuses it, that is only logged: the
  * change is done, and the card shows it. `instead`: replaces the message whose button was clicked.
  */
-export async function say(
-  desk: Desk,
+export async function respondTo(
+  context: ListenerContext,
   respond: RespondFn | undefined,
   said: Message | null,
   instead = false,
 ): Promise<void> {
   if (said === null) return;
-  if (respond === undefined) return desk.log.warn('a click came without an address to answer it');
+  if (respond === undefined) return context.log.warn('a click came without an address to answer it');
   try {
     await respond({
       response_type: 'ephemeral',
@@ -37,6 +37,6 @@ export async function say(
       ...(said.blocks.length > 0 ? { blocks: said.blocks } : {}),
     });
   } catch (error) {
-    desk.log.warn({ err: error }, 'an answer could not be given');
+    context.log.warn({ err: error }, 'an answer could not be given');
   }
 }

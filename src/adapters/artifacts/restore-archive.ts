@@ -18,7 +18,7 @@ const TIMEOUT_MS = 10 * 60_000;
  * Restores the artifacts of `archive` into a clean tree of the commit. Throws what went wrong; the tree is then
  * incomplete.
  */
-export async function layArchive(archive: Readable, tree: string): Promise<void> {
+export async function restoreArchive(archive: Readable, tree: string): Promise<void> {
   const gunzip = createGunzip();
   archive.on('error', (error) => gunzip.destroy(error));
   const blocks = archive.pipe(gunzip)[Symbol.asyncIterator]();
@@ -120,11 +120,12 @@ async function ageSources(tree: string, { sourcesAt, removed }: Manifest): Promi
   const ask = (...args: string[]) =>
     git({ directory: tree, repository, args, timeoutMs: TIMEOUT_MS, encoding: 'latin1' });
   const { stdout } = await ask('ls-files', '-z');
-  const laid = new Set(removed);
+  const restored = new Set(removed);
   const time = sourcesAt / 1000;
   for (const [index, path] of stdout.split('\0').entries()) {
     await turn(index);
-    if (path === '' || laid.has(path) || ancestors(path).some((directory) => laid.has(directory))) continue;
+    if (path === '' || restored.has(path) || ancestors(path).some((directory) => restored.has(directory)))
+      continue;
     const bytes = bytesOf(tree, path);
     const stats = lstatSync(bytes, { throwIfNoEntry: false });
     if (stats?.isFile() && stats.mtimeMs > sourcesAt) utimesSync(bytes, time, time);

@@ -12,7 +12,7 @@ import { rollbackTo } from './release/button-specs.ts';
 export type View = ReleaseView | PushView | NoticeView;
 
 /** What a reply says and how it is shown. */
-export interface Told {
+export interface ReplyText {
   words: Inline;
   broadcast?: boolean;
   /** Whether the last lines of the log are shown below. */
@@ -33,7 +33,7 @@ export function it({ view, here, sha, number }: About): Inline {
 }
 
 /** A deploy or a verification that ended without success. */
-export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: About): Told {
+export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: About): ReplyText {
   const { view, here, sha } = about;
   const who = to(mention(event.requester));
   const { id } = here.environment;
@@ -83,7 +83,7 @@ export function rolledBack(reason: string, about: About): Inline {
   return inline`${who}${here.environment.id} is back on ${commit(sha, view)}${because(reason)}`;
 }
 
-export function buildFailed(about: About): Told {
+export function buildFailed(about: About): ReplyText {
   const { view, sha } = about;
   const pushedBy = 'push' in view ? view.push?.pushedBy : null;
   const push = pushedBy ? inline`, pushed by ${line(pushedBy, 30)},` : NOTHING;

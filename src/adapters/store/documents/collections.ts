@@ -5,7 +5,7 @@ import { parseDocument } from './parse.ts';
 import { acceptance, deliveryRecord, releaseRecord } from './release.ts';
 
 /** The type stored in each collection. */
-export interface Kept extends Aggregates {
+export interface Records extends Aggregates {
   releases: ReleaseRecord;
   acceptances: Acceptance;
   audit: AuditRecord;
@@ -25,7 +25,7 @@ export function acceptanceId(environment: string, sha: string): string {
   return `${environment}@${sha}`;
 }
 
-export function idOf(value: Kept[keyof Kept]): string {
+export function idOf(value: Records[keyof Records]): string {
   return 'id' in value ? value.id : acceptanceId(value.environment, value.sha);
 }
 
@@ -33,9 +33,9 @@ export function idOf(value: Kept[keyof Kept]): string {
  * Parses a document that was read. Programs of schema version 1 call the step `verify` of a release `check`: where they
  * stored it, it is renamed in `value`. Throws `CorruptDocument`.
  */
-export function readKept<C extends keyof Kept>(collection: C, id: string, value: unknown): Kept[C] {
+export function readRecord<C extends keyof Records>(collection: C, id: string, value: unknown): Records[C] {
   renameCheck(value);
-  return parseKept(collection, id, value);
+  return parseRecord(collection, id, value);
 }
 
 function renameCheck(value: unknown): void {
@@ -48,6 +48,6 @@ function renameCheck(value: unknown): void {
 }
 
 /** Parses a document before it is stored. Throws `CorruptDocument`. */
-export function parseKept<C extends keyof Kept>(collection: C, id: string, value: unknown): Kept[C] {
-  return parseDocument<Kept[keyof Kept]>(SCHEMAS[collection], collection, id, value) as Kept[C];
+export function parseRecord<C extends keyof Records>(collection: C, id: string, value: unknown): Records[C] {
+  return parseDocument<Records[keyof Records]>(SCHEMAS[collection], collection, id, value) as Records[C];
 }

@@ -1,5 +1,5 @@
 /** A semaphore: limits how many handlers of one lane run at a time in this process, wherever their wake-ups came from. */
-export class Hands {
+export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
