@@ -266,7 +266,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
       'the configuration names nobody',
     );
     expect(await typed(world, ADA, `adopt vault ${first} by hand`)).toContain(
-      'Slipway has deployed to shop/vault',
+      'only what ran there before the first deploy can be adopted',
     );
   }, 60_000);
 
@@ -278,7 +278,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     );
     expect(await typed(world, ADA, 'redeploy integration 0000000 it drifted')).toContain('no commit');
     expect(await typed(world, ADA, 'redeploy integration it drifted')).toContain(
-      `${short} is deployed to shop/integration again: integration#`,
+      `${short} will be deployed to shop/integration again: integration#`,
     );
     await card(world, `shop/integration runs ${short} again`, 'redeploy · requested by Ada');
     expect((await ledger('integration')).slice(-2)).toEqual([before, before]);

@@ -167,7 +167,7 @@ describe('a hook', () => {
 
   test('whose signature never matches is said until one does', async () => {
     const sha = world.repository.head();
-    const says = 'the signature of the last hooks did not match webhook.secret of shop';
+    const says = 'the signature of the last webhooks did not match webhook.secret of shop';
     for (let time = 0; time < 3; time += 1) {
       expect((await send(bot.url, pushEvent(world, sha), { secret: 'another secret' })).status).toBe(401);
     }
