@@ -224,7 +224,7 @@ describeStory('answers', (tier) => {
 
   test('rebuild builds what failed again, and never what has succeeded', async () => {
     expect((await answer(LIN, `rebuild ${second.short}`)).words).toContain(
-      `Refused: the build of ${second.short} has succeeded, and a commit is built once`,
+      `Refused: the build of ${second.short} has succeeded, and a commit is built only once`,
     );
     expect((await answer(LIN, `rebuild ${middle}`)).words).toContain('never had a build of its own');
     const sha = world.repository.commit({ bad: 'yes' }, 'Bad');
