@@ -72,11 +72,11 @@ describe('what is said of a request that fails', () => {
   ];
   const PLACES: [string, Faults, string][] = [
     ['before its command is written', { before: true }, 'Nothing was changed.'],
-    ['while it is written', { save: 'not written' }, 'So it is not known whether this was done.'],
+    ['while it is written', { save: 'not written' }, 'So Slipway does not know whether this was done.'],
     [
       'while it is written, and it cannot be looked up',
       { save: 'written', after: true },
-      'So it is not known whether this was done.',
+      'So Slipway does not know whether this was done.',
     ],
   ];
 
@@ -110,7 +110,7 @@ describe('what is said of a request that fails', () => {
   test('of all environments, as they are told: it is done, and not everywhere yet', async () => {
     const services = { ...healthy, store: failing(healthy.store, { after: true }) };
     const said = await answerCommand(services, caller(), 'lock shop/all quarter end');
-    expect(said?.text).toContain('integration has not heard of it. It is tried again by itself.');
+    expect(said?.text).toContain('integration does not know of it. Slipway keeps trying.');
     await answerCommand(healthy, caller(), 'unlock shop/all');
   });
 });

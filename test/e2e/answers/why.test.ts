@@ -83,7 +83,7 @@ describeStory('why a release does not start, and when it does', (tier) => {
       expect(told).toMatch(/Earliest start: .*, if approval is settled by then/);
       for (const gate of [
         'approvals 0 of 1',
-        'Not you',
+        'You cannot: you prepared it',
         'soak ends',
         'built',
         'order (',

@@ -265,7 +265,9 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     expect(await typed(world, ADA, `adopt prod ${first} by hand`)).toContain(
       'the configuration names nobody',
     );
-    expect(await typed(world, ADA, `adopt vault ${first} by hand`)).toContain('Slipway has already deployed');
+    expect(await typed(world, ADA, `adopt vault ${first} by hand`)).toContain(
+      'only what ran there before the first deploy can be adopted',
+    );
   }, 60_000);
 
   test('redeploy deploys again what runs in a continuous environment', async () => {
