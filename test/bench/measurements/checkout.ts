@@ -81,7 +81,7 @@ export const checkout: Measurement = async ({ tier, rounds, quick, note }) => {
         },
         measured.slipway,
         { what: 'a fresh clone', rounds: measured.baseline },
-        { of: 'ratio', bound: 'at most', limit: 0.1 },
+        { of: 'ratio', bound: 'at most', limit: 0.05 },
       ),
     ];
   } finally {
