@@ -145,6 +145,30 @@ import { CHANNEL, card, clientOf, LIN, openSandbox, startBolt, type TestBot } fr
     await page.getByText('You asked: status prod').waitFor({ state: 'detached' });
   });
 
+  test('an answer is in view even if its reader had scrolled up', async () => {
+    bot.app.command('/release', async ({ ack }) => ack({ text: 'Here is the answer' }));
+    for (let n = 0; n < 40; n += 1) {
+      await clientOf(sandbox).chat.postMessage({ channel: channelId(), text: `Message ${n}` });
+    }
+    await page.getByText('Message 39').waitFor();
+    const list = page.getByRole('log', { name: 'Messages' });
+    await list.evaluate((element) => {
+      element.scrollTop = 0;
+    });
+    await page.getByRole('button', { name: '↓ Newest' }).waitFor();
+    await page.getByLabel(`Message ${CHANNEL}`).fill('/release status');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Send' }).click();
+    const answer = page.getByText('Here is the answer');
+    await answer.waitFor();
+    await until('it is in view', () =>
+      answer.evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return top >= 0 && bottom <= window.innerHeight;
+      }),
+    );
+  });
+
   test('arrow keys choose a command, Enter accepts it, and Escape cancels', async () => {
     const composer = page.getByLabel(`Message ${CHANNEL}`);
     await composer.fill('/release re');

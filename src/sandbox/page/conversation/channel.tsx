@@ -67,11 +67,16 @@ interface ListProps {
   openThread?: (ts: string) => void;
 }
 
-/** Keeps the newest message in view unless the reader has scrolled up. */
+/** Keeps the newest message in view unless the reader has scrolled up. An answer to the reader is always shown. */
 export function MessageList({ messages, highlight, openThread }: ListProps) {
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const [away, setAway] = useState(false);
+  const newest = messages.at(-1);
+  const answer = newest?.ephemeral ? newest.ts : null;
+  useEffect(() => {
+    if (answer !== null) atEnd.current = true;
+  }, [answer]);
   useEffect(() => {
     const element = list.current;
     if (!element) return;
