@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { claimDataDirectory } from '../adapters/data-directory.ts';
 import { openMongo } from '../adapters/store/mongo/open.ts';
 import { openDatabase } from '../adapters/store/pglite/database.ts';
-import { migrateStore } from '../adapters/store/pglite/migrations.ts';
+import { requireSchema } from '../adapters/store/pglite/migrations.ts';
 import { PgliteStore } from '../adapters/store/pglite/store.ts';
 import type { Store } from '../ports/store.ts';
 import type { Variables } from './configuration/values/values.ts';
@@ -23,13 +23,14 @@ export class NoData extends Error {
 }
 
 /**
- * Opens the store that the bot's variables name, for reading: MongoDB when `MONGODB_URL` is set, otherwise
- * `DATA_DIR`. Slack's variables are not needed. Throws `NoData`, `DataDirectoryInUse` while the bot runs on the
- * embedded tier, and the errors of `openMongo`.
+ * Opens the store that the bot's variables name, for reading, and migrates nothing: MongoDB when `MONGODB_URL` is set,
+ * otherwise `DATA_DIR`. Slack's variables are not needed. Throws `NoData`, `DataDirectoryInUse` while the bot runs on the
+ * embedded tier, `NewerSchema`, `OlderSchema`, and the errors of `openMongo`.
  */
 export async function openAuditStore(variables: Variables): Promise<OpenAudit> {
   const dataDirectory = variables.DATA_DIR || '.slipway';
-  if (variables.MONGODB_URL) return await openMongo(variables.MONGODB_URL, { dataDirectory });
+  if (variables.MONGODB_URL)
+    return await openMongo(variables.MONGODB_URL, { dataDirectory, migration: 'none' });
   const directory = join(dataDirectory, 'pglite');
   if (!existsSync(directory)) throw new NoData(resolve(dataDirectory));
   const claimed = claimDataDirectory(dataDirectory);
@@ -40,7 +41,7 @@ export async function openAuditStore(variables: Variables): Promise<OpenAudit> {
       claimed.release();
     };
     try {
-      await migrateStore(database);
+      await requireSchema(database);
     } catch (error) {
       await close();
       throw error;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DataDirectoryInUse } from '../adapters/data-directory.ts';
-import { NewerSchema } from '../adapters/store/failure.ts';
+import { NewerSchema, OlderSchema } from '../adapters/store/failure.ts';
 import { MongoUrlError } from '../adapters/store/mongo/open.ts';
 import { type AuditFormat, auditLines } from '../app/audit-lines.ts';
 import { NoData, openAuditStore } from '../app/audit-store.ts';
@@ -55,7 +55,7 @@ function printError(error: unknown): ExitCode {
       { path: 'MONGODB_URL', what: error.message, todo: 'set it to the same value as the bot' },
     ]);
   }
-  if (error instanceof NewerSchema || error instanceof StoreError) {
+  if (error instanceof NewerSchema || error instanceof OlderSchema || error instanceof StoreError) {
     console.error(`The audit could not be read: ${error.message}`);
     return EXIT.failed;
   }

@@ -16,12 +16,32 @@ export class NewerSchema extends Error {
   }
 }
 
+/** The stored data was written by an older Slipway, or is empty, and what opens it now may not change it. */
+export class OlderSchema extends Error {
+  constructor(
+    /** 0: no Slipway has used it yet. */
+    readonly found: number,
+    readonly known: number,
+    /** Where it is stored: `data directory`, `database`. */
+    readonly where: string,
+  ) {
+    super(
+      found === 0
+        ? `The ${where} is empty: no Slipway has used it yet.`
+        : `The ${where} has schema version ${found}, but this Slipway reads only ${known}: an older one has written it. ` +
+            `Use that older version, or start this one first, which migrates the ${where}.`,
+    );
+    this.name = 'OlderSchema';
+  }
+}
+
 /** Runs `work`, and turns any failure into a `StoreError`: it is then unknown whether the work was done. */
 export async function orStoreError<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof StoreError || error instanceof NewerSchema) throw error;
+    if (error instanceof StoreError || error instanceof NewerSchema || error instanceof OlderSchema)
+      throw error;
     throw new StoreError(`The store failed: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });

@@ -23,7 +23,7 @@ export async function skipDamaged(
     troubles.set(`damaged ${collection} ${id}`, {
       where: product?.name ?? null,
       says: error.message,
-      todo: 'correct it in the database and restart Slipway; everything else continues',
+      todo: 'if a newer Slipway uses this database, stop this one; if not, correct the document and restart Slipway; everything else continues',
     });
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection, Db } from 'mongodb';
 import { StoreError } from '../../../ports/store.ts';
-import { NewerSchema } from '../failure.ts';
+import { NewerSchema, OlderSchema } from '../failure.ts';
 import { isDuplicateKey } from './documents.ts';
 
 /**
@@ -77,6 +77,13 @@ export async function migrate(db: Db, options: MigrationOptions = {}): Promise<v
       await lease.release();
     }
   }
+}
+
+/** Throws `NewerSchema` or `OlderSchema` unless the database has this program's version. Changes nothing. */
+export async function requireSchema(db: Db): Promise<void> {
+  const found = (await versionOf(db.collection<Meta>('meta'))) ?? 0;
+  if (found > SCHEMA_VERSION) throw new NewerSchema(found, SCHEMA_VERSION, 'database');
+  if (found < SCHEMA_VERSION) throw new OlderSchema(found, SCHEMA_VERSION, 'database');
 }
 
 /** null: the database is empty. */

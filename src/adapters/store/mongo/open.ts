@@ -4,7 +4,7 @@ import type { Store } from '../../../ports/store.ts';
 import { orStoreError } from '../failure.ts';
 import { createIndexes } from './indexes.ts';
 import { type LogChunk, MongoLogs } from './logs.ts';
-import { type MigrationOptions, migrate } from './migrations.ts';
+import { type MigrationOptions, migrate, requireSchema } from './migrations.ts';
 import { MongoStore } from './store.ts';
 
 /** Used if the URL names no database. */
@@ -44,8 +44,8 @@ const DEFAULTS = {
 export interface MongoOptions {
   /** Where logs are written on this machine. */
   dataDirectory: string;
-  /** For tests of migrations. */
-  migration?: MigrationOptions | undefined;
+  /** 'none': nothing is migrated or indexed, and another version than this program's is refused. Options: for tests. */
+  migration?: MigrationOptions | 'none' | undefined;
 }
 
 /** An open connection to MongoDB, and what is built on it. */
@@ -69,16 +69,20 @@ export class MongoUrlError extends Error {
 
 /**
  * Connects, and prepares the database: migrations and indexes. A connection that is lost later is restored by itself;
- * calls made meanwhile are rejected with `StoreError`. Throws `MongoUrlError`, `NewerSchema`, and `StoreError` if no
- * server answers.
+ * calls made meanwhile are rejected with `StoreError`. Throws `MongoUrlError`, `NewerSchema`, `OlderSchema` if nothing may
+ * be migrated, and `StoreError` if no server answers.
  */
 export async function openMongo(url: string, options: MongoOptions): Promise<OpenMongo> {
   const database = databaseOf(url);
-  await prepare(url, database, options.migration);
+  const { migration } = options;
+  if (migration !== 'none') await prepare(url, database, migration);
   const client = clientFor(url);
   const db = client.db(database, PROMISES);
   try {
-    await orStoreError(() => db.command({ ping: 1 }));
+    await orStoreError(async () => {
+      await db.command({ ping: 1 });
+      if (migration === 'none') await requireSchema(db);
+    });
   } catch (error) {
     await client.close();
     throw error;

@@ -1,4 +1,4 @@
-import { NewerSchema } from '../failure.ts';
+import { NewerSchema, OlderSchema } from '../failure.ts';
 import type { Database } from './database.ts';
 
 /**
@@ -84,10 +84,7 @@ export async function migrateStore(database: Database): Promise<void> {
         version integer PRIMARY KEY,
         at timestamptz NOT NULL DEFAULT now()
       )`);
-    const { rows } = await client.query<{ version: number }>(
-      'SELECT coalesce(max(version), 0) AS version FROM slipway.schema_version',
-    );
-    const found = rows[0]?.version ?? 0;
+    const found = await versionOf(client);
     if (found > SCHEMA_VERSION) throw new NewerSchema(found, SCHEMA_VERSION, 'data directory');
     for (const [index, sql] of MIGRATIONS.entries()) {
       if (index < found) continue;
@@ -98,4 +95,22 @@ export async function migrateStore(database: Database): Promise<void> {
   } finally {
     client.release();
   }
+}
+
+/** Throws `NewerSchema` or `OlderSchema` unless the tables have this program's version. Changes nothing. */
+export async function requireSchema(database: Database): Promise<void> {
+  const tables = await database.query<{ known: string | null }>(
+    "SELECT to_regclass('slipway.schema_version')::text AS known",
+  );
+  const found = tables.rows[0]?.known ? await versionOf(database) : 0;
+  if (found > SCHEMA_VERSION) throw new NewerSchema(found, SCHEMA_VERSION, 'data directory');
+  if (found < SCHEMA_VERSION) throw new OlderSchema(found, SCHEMA_VERSION, 'data directory');
+}
+
+/** 0: no step has run yet. */
+async function versionOf(on: { query<R>(sql: string): Promise<{ rows: R[] }> }): Promise<number> {
+  const { rows } = await on.query<{ version: number }>(
+    'SELECT coalesce(max(version), 0) AS version FROM slipway.schema_version',
+  );
+  return rows[0]?.version ?? 0;
 }
