@@ -15,7 +15,7 @@ import type { Release } from '../../domain/documents/values/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/ids.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
-import { findEnvironment, findProduct } from '../services/settings.ts';
+import { findEnvironment, mustKnow } from '../services/settings.ts';
 import { acceptanceBelow, acceptancesKept } from './acceptances.ts';
 import { mayLockAll, peopleContext } from './people-context.ts';
 import { relations } from './relations.ts';
@@ -106,8 +106,7 @@ export async function environmentContext(
 
 /** The context of a build. Throws `NotConfigured`, `OldConfiguration` and `ClockWrong`. */
 export function buildContext(services: Services, build: Build, command: BuildCommand): BuildContext {
-  const product = findProduct(services.settings, build.product);
-  if (!product) throw new NotConfigured(build.product);
+  const product = mustKnow(services.settings, build.product);
   services.configurations.mustBeNewest(build.product);
   mustBeRight(services, command);
   const { policy } = product.environments[0];
@@ -121,23 +120,22 @@ export function buildContext(services: Services, build: Build, command: BuildCom
 }
 
 /**
- * The context of a product. Asks Slack only for a command to lock all environments. Throws `ClockWrong` and as
- * `mayLockAll`.
+ * The context of a product. Asks Slack only for a command to lock all environments. Throws `NotConfigured`,
+ * `ClockWrong` and as `mayLockAll`.
  */
 export async function productContext(
   services: Services,
   { id }: Product,
   command: ProductCommand,
 ): Promise<ProductContext> {
+  const { environments, pollMs } = mustKnow(services.settings, id);
   mustBeRight(services, command);
-  const configured = findProduct(services.settings, id);
-  const environments = configured?.environments ?? [];
   return {
     now: services.clock.now(),
     fetchBackoffMs: services.timing.fetchBackoffMs,
     awaitedBackoffMs: services.timing.awaitedBackoffMs,
     awaitedMs: services.timing.awaitedMs,
-    pollMs: configured?.pollMs ?? null,
+    pollMs: pollMs ?? null,
     environments: environments.map(({ policy }) => environmentId(id, policy.name)),
     mayLock: await mayLockAll(
       services,
