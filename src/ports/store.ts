@@ -55,8 +55,8 @@ export interface Store {
    * previous revision. 'conflict': another writer was first, and nothing was changed.
    */
   save<K extends AggregateKind>(kind: K, aggregate: Aggregates[K]): Promise<'saved' | 'conflict'>;
-  /** Documents whose `wakeAt` is at or before `now`, longest due first. */
-  due(now: number, limit: number): Promise<DocumentRef[]>;
+  /** Documents of these products (absent: of all) whose `wakeAt` is at or before `now`, longest due first. */
+  due(now: number, limit: number, products?: readonly string[]): Promise<DocumentRef[]>;
   /** Ids of a kind's documents, in order of id, starting after `after`; null: from the first. */
   ids(kind: AggregateKind, after: string | null, limit: number): Promise<string[]>;
   /** Cards that cannot be delivered until somebody acts, newest first. */

@@ -108,5 +108,18 @@ export function olderContract(name: string, open: () => Promise<OpenBehind>): vo
       });
       expect(await store.load('environments', environment.id)).toEqual(environment);
     });
+
+    test('a release without `unknownAuthors` is read without it, as its type says', async () => {
+      const { store, change } = opened;
+      const id = environmentId('shop', 'older');
+      const older = { ...newEnvironment('shop', 'older'), revision: 1, open: [release] };
+      await store.save('environments', older);
+      await change('environments', id, (document) => {
+        for (const each of (document as unknown as Environment).open) delete each.unknownAuthors;
+      });
+      const loaded = await store.load('environments', id);
+      expect(loaded?.open.map((each) => 'unknownAuthors' in each)).toEqual([false]);
+      expect(await store.save('environments', { ...loaded!, revision: 2 })).toBe('saved');
+    });
   });
 }

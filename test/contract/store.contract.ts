@@ -178,6 +178,16 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.due(3_000, 100)).toEqual(places);
         expect(await store.due(3_000, 3)).toEqual(places.slice(0, 3));
         expect(await store.due(3_000, 0)).toEqual([]);
+        const [, ofBuild, ofEnvironment, , , ofCard] = places;
+        expect(await store.due(3_000, 100, [id])).toEqual([ofBuild, ofEnvironment, ofCard]);
+        expect(await store.due(3_000, 4, [`${id}-b`, id])).toEqual([
+          ofBuild,
+          ofEnvironment,
+          places[4],
+          ofCard,
+        ]);
+        expect(await store.due(3_000, 1, [`${id}-b`])).toEqual([places[4]]);
+        expect(await store.due(3_000, 100, [])).toEqual([]);
 
         await store.save('environments', { ...environment, revision: 2 });
         await store.save('cards', { ...card, revision: 2 });

@@ -6,14 +6,15 @@ import type { ProductSettings } from '../../flow/services/settings.ts';
 import { redactCredentials, sameRepository } from '../../git/names/repository-url.ts';
 import type { Bodies } from '../http/bodies.ts';
 import { isSigned } from '../signature.ts';
-import { HookLog, type HookOutcome, sendOutcome } from './hook-outcome.ts';
+import { HookLog, type HookLogging, type HookOutcome, sendOutcome } from './hook-outcome.ts';
 import { HookWatch } from './hook-watch.ts';
 
 /** In bytes. GitHub limits payloads to 25 MB and sends no event that would be larger; form encoding adds to that. */
 const BODY_LIMIT = 26 * 1024 * 1024;
 
 /**
- * In bytes. A body without a valid signature is only read to find the repository's name; larger ones are not worth it.
+ * In bytes. A body without a valid signature is only read to find the repository's name, so that people learn that its
+ * webhook has a wrong secret or none; larger ones are not worth it.
  */
 const UNBELIEVED_READ = 256 * 1024;
 
@@ -51,9 +52,14 @@ type PushPayload = z.infer<typeof pushPayload>;
  * Mounts `POST /hooks/github`. The signature is verified over the raw bytes; a hook only affects products whose own
  * secret verified it.
  */
-export function mountGitHub(http: Express, bodies: Bodies, services: () => Services | null): void {
+export function mountGitHub(
+  http: Express,
+  bodies: Bodies,
+  services: () => Services | null,
+  logging: HookLogging,
+): void {
   const watch = new HookWatch(() => services()?.troubles ?? null);
-  const log = new HookLog(() => services());
+  const log = new HookLog(logging);
   http.post('/hooks/github', async (request: Request, response: Response) => {
     const outcome = await receive(request, bodies, services(), watch);
     log.write(outcome, request.get('x-github-delivery')?.slice(0, DELIVERY_MAX) ?? null);
@@ -68,7 +74,18 @@ async function receive(
   watch: HookWatch,
 ): Promise<HookOutcome> {
   if (!services) return { kind: 'starting' };
-  const signature = request.get('x-hub-signature-256') ?? '';
+  const contentType = request.get('content-type') ?? '';
+  const namedIn = (raw: Buffer) => {
+    const about =
+      raw.length > UNBELIEVED_READ ? undefined : anyPayload.safeParse(parseBody(raw, contentType)).data;
+    return about ? services.settings.products.filter((product) => isOf(product, about)) : [];
+  };
+  const signature = request.get('x-hub-signature-256');
+  if (signature === undefined) {
+    const body = await bodies.read(request, UNBELIEVED_READ);
+    if (body.kind === 'read') for (const product of namedIn(body.raw)) watch.unbelieved(product, 'unsigned');
+    return body.kind === 'read' || body.kind === 'tooLarge' ? { kind: 'unsigned' } : { kind: 'unread', body };
+  }
   if (!SIGNATURE.test(signature)) return { kind: 'unsigned' };
   const body = await bodies.read(request, BODY_LIMIT);
   if (body.kind !== 'read') return { kind: 'unread', body };
@@ -76,12 +93,8 @@ async function receive(
   const believers = services.settings.products.filter(
     ({ webhookSecret }) => webhookSecret !== null && isSigned(raw, webhookSecret, signature, 'sha256='),
   );
-  const read = () => parseBody(raw, request.get('content-type') ?? '');
   if (believers.length === 0) {
-    const about = raw.length > UNBELIEVED_READ ? undefined : anyPayload.safeParse(read()).data;
-    for (const product of about ? services.settings.products.filter((each) => isOf(each, about)) : []) {
-      watch.unbelieved(product);
-    }
+    for (const product of namedIn(raw)) watch.unbelieved(product, 'wrong');
     return { kind: 'unverified' };
   }
   for (const product of believers) watch.believed(product);
@@ -89,7 +102,7 @@ async function receive(
   if (event !== 'push') return { kind: 'ignored', reason: `event ${event || 'without a name'}` };
   const delivery = request.get('x-github-delivery');
   if (!delivery || delivery.length > DELIVERY_MAX) return { kind: 'garbage', reason: 'no X-GitHub-Delivery' };
-  const payload = pushPayload.safeParse(read()).data;
+  const payload = pushPayload.safeParse(parseBody(raw, contentType)).data;
   if (!payload) return { kind: 'garbage', reason: 'the body is not a push event' };
   const meant = believers.filter((product) => isOf(product, payload));
   if (meant.length === 0) {
@@ -99,12 +112,27 @@ async function receive(
   }
   for (const product of meant) watch.followed(product);
   if (!payload.ref.startsWith(BRANCH)) return { kind: 'ignored', reason: `${payload.ref} is not a branch` };
+  return await receiveForEach(services, meant, payload, delivery);
+}
+
+/** A failure for one product does not keep the push from the others; a redelivery is harmless for those that have it. */
+async function receiveForEach(
+  services: Services,
+  products: readonly ProductSettings[],
+  payload: PushPayload,
+  delivery: string,
+): Promise<HookOutcome> {
   const outcomes = [];
-  for (const product of meant) {
-    const push = pushOf(product, payload, delivery);
-    outcomes.push({ product: product.name, outcome: await receivePush(services, push, product.branch) });
+  const failures = [];
+  for (const product of products) {
+    try {
+      const outcome = await receivePush(services, pushOf(product, payload, delivery), product.branch);
+      outcomes.push({ product: product.name, outcome });
+    } catch (error) {
+      failures.push({ product: product.name, error });
+    }
   }
-  return { kind: 'taken', outcomes };
+  return failures.length === 0 ? { kind: 'taken', outcomes } : { kind: 'failed', outcomes, failures };
 }
 
 /** JSON, or a form with JSON in its field `payload`, depending on how the webhook is set up in GitHub. */

@@ -1,14 +1,20 @@
 import type { Response } from 'express';
+import type { Logger } from 'pino';
 import type { IntakeOutcome } from '../../flow/pipeline/receive-push.ts';
-import type { Services } from '../../flow/services/services.ts';
 import { type Body, bodyRefusal } from '../http/bodies.ts';
 
 /** Every result of a delivery. The HTTP response of each makes GitHub do the right thing. */
 export type HookOutcome =
   | { kind: 'taken'; outcomes: { product: string; outcome: IntakeOutcome }[] }
+  /** Not stored for some products. The forge has to send it again. */
+  | {
+      kind: 'failed';
+      outcomes: { product: string; outcome: IntakeOutcome }[];
+      failures: { product: string; error: unknown }[];
+    }
   | { kind: 'ignored'; reason: string }
   | { kind: 'unverified' }
-  /** The request has no signature, so its body was not read. */
+  /** The request has no signature, or a malformed one. */
   | { kind: 'unsigned' }
   | { kind: 'unread'; body: Exclude<Body, { kind: 'read' }> }
   | { kind: 'garbage'; reason: string }
@@ -31,6 +37,10 @@ function answerOf(outcome: HookOutcome): HookAnswer {
   switch (outcome.kind) {
     case 'taken':
       return { status: 202, headers: {}, body: { products: outcome.outcomes } };
+    case 'failed': {
+      const errored = 'Slipway failed; its log has the details. Send it again.';
+      return { status: 500, headers: {}, body: { errored, products: outcome.outcomes } };
+    }
     case 'ignored':
       return { status: 200, headers: {}, body: { ignored: outcome.reason } };
     case 'unsigned':
@@ -57,28 +67,39 @@ function unauthorized(refused: string): HookAnswer {
 /** Anybody can send a request that is refused; one of them is logged in this time. */
 const REFUSED_EVERY_MS = 60_000;
 
+/** Where deliveries are logged, also while the process is starting. */
+export interface HookLogging {
+  log: Logger;
+  now: () => number;
+}
+
 /** Logs what became of each delivery, so that a lost push can be followed. */
 export class HookLog {
-  readonly #services: () => Pick<Services, 'log' | 'now'> | null;
-  #refusedAt = Number.NEGATIVE_INFINITY;
+  readonly #to: HookLogging;
+  /** Those that come while the process starts do not hide what is refused afterwards. */
+  readonly #loggedAt = { starting: Number.NEGATIVE_INFINITY, refused: Number.NEGATIVE_INFINITY };
 
-  /** `services`: null while the process is starting; nothing is logged then. */
-  constructor(services: () => Pick<Services, 'log' | 'now'> | null) {
-    this.#services = services;
+  constructor(to: HookLogging) {
+    this.#to = to;
   }
 
   /** `delivery`: the forge's id; null: the request has none. */
   write(outcome: HookOutcome, delivery: string | null): void {
-    const services = this.#services();
-    if (!services) return;
+    const { log, now } = this.#to;
     const { status, body } = answerOf(outcome);
-    if (status < 400) {
-      services.log.info({ delivery, ...body }, 'a webhook was received');
+    if (outcome.kind === 'failed') {
+      // The sender was verified, so nobody else can fill the log.
+      for (const { product, error } of outcome.failures)
+        log.error({ delivery, status, product, err: error }, 'a webhook could not be stored');
       return;
     }
-    const now = services.now();
-    if (now - this.#refusedAt < REFUSED_EVERY_MS) return;
-    this.#refusedAt = now;
-    services.log.warn({ delivery, ...body }, 'a webhook was refused');
+    if (status < 400) {
+      log.info({ delivery, status, ...body }, 'a webhook was received');
+      return;
+    }
+    const kind = outcome.kind === 'starting' ? 'starting' : 'refused';
+    if (now() - this.#loggedAt[kind] < REFUSED_EVERY_MS) return;
+    this.#loggedAt[kind] = now();
+    log.warn({ delivery, status, ...body }, 'a webhook was refused');
   }
 }

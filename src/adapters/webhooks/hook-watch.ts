@@ -9,7 +9,7 @@ const IN_A_ROW = 3;
  */
 export class HookWatch {
   readonly #troubles: () => Troubles | null;
-  /** For each product, how many hooks in a row had a wrong signature. */
+  /** For each product, how many hooks in a row had no signature or a wrong one. */
   readonly #failed = new Map<string, number>();
   readonly #believed = new Set<string>();
 
@@ -24,8 +24,8 @@ export class HookWatch {
     this.#troubles()?.clear(signatureKey(name));
   }
 
-  /** A hook names the product's repository, and its signature is wrong. */
-  unbelieved({ name, webhookSecret }: ProductSettings): void {
+  /** A hook names the product's repository, and has no signature or a wrong one. */
+  unbelieved({ name, webhookSecret }: ProductSettings, signature: 'unsigned' | 'wrong'): void {
     const failed = (this.#failed.get(name) ?? 0) + 1;
     this.#failed.set(name, failed);
     if (this.#believed.has(name) && failed < IN_A_ROW) return;
@@ -35,10 +35,15 @@ export class HookWatch {
             `webhooks arrive for ${name}, but it has no webhook.secret: Slipway accepts none`,
             `set webhook.secret of ${name} in slipway.yml to the secret of the forge's webhook, as env:NAME, and restart Slipway`,
           ]
-        : [
-            `the signature of the last webhooks did not match webhook.secret of ${name}`,
-            `enter the same secret in the forge's webhook and as webhook.secret of ${name}`,
-          ];
+        : signature === 'unsigned'
+          ? [
+              `the last webhooks for ${name} were not signed: the forge's webhook has no secret`,
+              `enter webhook.secret of ${name} as the secret of the forge's webhook`,
+            ]
+          : [
+              `the signature of the last webhooks did not match webhook.secret of ${name}`,
+              `enter the same secret in the forge's webhook and as webhook.secret of ${name}`,
+            ];
     this.#troubles()?.set(signatureKey(name), { where: name, says, todo });
   }
 

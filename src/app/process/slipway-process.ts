@@ -106,7 +106,7 @@ export class SlipwayProcess {
       },
       { services: () => this.#chatServices, log },
     );
-    mountGitHub(http, bodies, () => this.#services);
+    mountGitHub(http, bodies, () => this.#services, { log, now: this.#now });
   }
 
   /** The answer of `/readyz`. Asks the store and the queue each time. */

@@ -41,7 +41,7 @@ export function needsStandIn(
   { unknownAuthors }: Pick<Release, 'unknownAuthors'>,
   { authors }: Pick<ApprovalPolicy, 'authors'>,
 ): boolean {
-  return !authors && unknownAuthors !== null && unknownAuthors.length > 0;
+  return !authors && unknownAuthors != null && unknownAuthors.length > 0;
 }
 
 type Fits = readonly number[];

@@ -1,8 +1,7 @@
 import type { Card } from '../../domain/documents/card.ts';
 import { recipientOf } from '../../domain/documents/values/notice.ts';
-import { NotConfigured } from '../services/errors.ts';
 import type { ChatServices } from '../services/services.ts';
-import { findProduct } from '../services/settings.ts';
+import { mustKnow } from '../services/settings.ts';
 import { channelOf } from './channels.ts';
 
 /** User id of the only recipient of a card; null: everybody in the channel. */
@@ -16,8 +15,7 @@ export async function addressOf(
   services: Pick<ChatServices, 'chat' | 'settings' | 'store'>,
   card: Card,
 ): Promise<{ kind: 'channel' | 'person'; id: string }> {
-  const product = findProduct(services.settings, card.product);
-  if (!product) throw new NotConfigured(card.product);
+  const product = mustKnow(services.settings, card.product);
   const person = toPerson(card);
   if (person !== null) return { kind: 'person', id: person };
   return { kind: 'channel', id: await channelOf(services, product) };

@@ -7,6 +7,7 @@ import { isDuplicateSearchDue } from '../../domain/gates/wake.ts';
 import { backoff } from '../../domain/time/duration.ts';
 import { ChatError, type Mark, type Posted } from '../../ports/chat.ts';
 import type { ChatServices, Services } from '../services/services.ts';
+import { mustKnow } from '../services/settings.ts';
 import { addressOf, placeOf, toPerson } from './address.ts';
 import { wakeWaiting } from './channels.ts';
 import { type Asked, deliveryAfter } from './delivery.ts';
@@ -17,14 +18,16 @@ import { failed, NothingToShow, Undelivered, waitFor } from './undelivered.ts';
 
 /**
  * Brings one card and its thread up to date. The card's document is claimed, so one worker posts at a time. Before
- * anything is posted again, posts of a worker that died are searched for, so a card is never posted twice.
+ * anything is posted again, posts of a worker that died are searched for, so a card is never posted twice. Throws
+ * `NotConfigured` if this process does not know the product: the card is left to others.
  */
 export async function postCard(services: ChatServices, id: string): Promise<void> {
-  const claimed = await recordCard(services, id, {
-    type: 'claimCard',
-    worker: services.worker,
-    until: services.clock.leaseNow() + services.timing.claimMs,
-  });
+  const stored = await services.store.load('cards', id);
+  if (!stored) return;
+  mustKnow(services.settings, stored.product);
+  const until = services.clock.leaseNow() + services.timing.claimMs;
+  const claim = { type: 'claimCard', worker: services.worker, until } as const;
+  const claimed = await recordCard(services, id, claim, stored);
   if (claimed.answer.kind === 'refused') return;
   const round = new Round(services);
   try {

@@ -1,6 +1,5 @@
 import type { Card } from '../../domain/documents/card.ts';
 import { ChatError } from '../../ports/chat.ts';
-import { NotConfigured } from '../services/errors.ts';
 import type { ChatServices, Services } from '../services/services.ts';
 import { toPerson } from './address.ts';
 import { type Delivery, deliveryAfter } from './delivery.ts';
@@ -32,7 +31,7 @@ export class NothingToShow extends Error {}
 /** Handles a card that could not be delivered: it is kept, shown in `status` and retried. Only this card is affected. */
 export async function failed(services: ChatServices, card: Card, error: unknown): Promise<void> {
   const { worker, log } = services;
-  if (error instanceof NotConfigured || error instanceof NothingToShow) {
+  if (error instanceof NothingToShow) {
     log.error({ err: error, card: card.id }, 'a card cannot be delivered');
     const gone = { type: 'cardUndeliverable', worker, fault: 'subject', reason: error.message } as const;
     await recordCard(services, card.id, gone);

@@ -15,50 +15,55 @@ import type { Release } from '../../domain/documents/values/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/ids.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
-import { findEnvironment, findProduct } from '../services/settings.ts';
+import { findEnvironment, mustKnow } from '../services/settings.ts';
 import { acceptanceBelow, acceptancesKept } from './acceptances.ts';
 import { mayLockAll, peopleContext } from './people-context.ts';
 import { relations } from './relations.ts';
 
-/** Commands decided from how commits relate to each other; they fail when the repository cannot be read. */
-const ASKS_GIT: ReadonlySet<EnvironmentCommand['type']> = new Set([
-  'prepare',
-  'hotfix',
-  'adopt',
-  'begin',
-  'report',
-]);
-
-/** Commands that make a release, which starts with the known state of its build; later changes are reported to it. */
-const ASKS_BUILD: ReadonlySet<EnvironmentCommand['type']> = new Set([
-  'prepare',
-  'hotfix',
-  'adopt',
-  'makeRelease',
-  'rollback',
-  'resume',
-  'redeploy',
-]);
-
-/** Commands decided from what is accepted in the environment below. */
-const ASKS_BELOW: ReadonlySet<EnvironmentCommand['type']> = new Set([
-  'prepare',
-  'redeploy',
-  'deploy',
-  'retry',
-  'begin',
-]);
-
-/** Commands that may revoke an acceptance or search for one. */
-const ASKS_MEMORY: ReadonlySet<EnvironmentCommand['type']> = new Set([
-  'rollback',
-  'fail',
-  'report',
-  'retry',
-  'resume',
-  'adopt',
-  'redeploy',
-]);
+/**
+ * What is read for a command beside its environment. `git`: how commits relate to each other; it fails when the repository
+ * cannot be read. `build`: the known state of the commit's build, with which a release starts; later changes are reported
+ * to it. `below`: what is accepted in the environment below. `memory`: acceptances that have left the document, because
+ * the command may revoke one or search for one.
+ */
+const NEEDS: Readonly<Record<EnvironmentCommand['type'], readonly ('git' | 'build' | 'below' | 'memory')[]>> =
+  {
+    prepare: ['git', 'build', 'below'],
+    hotfix: ['git', 'build'],
+    adopt: ['git', 'build', 'memory'],
+    makeRelease: ['build'],
+    redeploy: ['build', 'below', 'memory'],
+    rollback: ['build', 'memory'],
+    resume: ['build', 'memory'],
+    deploy: ['below'],
+    retry: ['below', 'memory'],
+    begin: ['git', 'below'],
+    report: ['git', 'memory'],
+    fail: ['memory'],
+    approve: [],
+    reject: [],
+    accept: [],
+    cancel: [],
+    override: [],
+    pause: [],
+    lock: [],
+    unlock: [],
+    takeOver: [],
+    extendLock: [],
+    editLock: [],
+    askToUnlock: [],
+    handOver: [],
+    keepLock: [],
+    buildEnded: [],
+    revokedBelow: [],
+    redraw: [],
+    productLock: [],
+    retire: [],
+    renew: [],
+    tick: [],
+    workersGone: [],
+    carried: [],
+  };
 
 /**
  * Reads what `decide` needs from other documents, from git and from the guards, after the environment itself was read
@@ -80,21 +85,22 @@ export async function environmentContext(
   const past =
     'release' in command && !release ? await pastRelease(services, environment, command.release) : null;
   const sha = shaOf(environment, command, release ?? past);
+  const needs = NEEDS[command.type];
   return {
     policy,
     built:
-      sha === null || !ASKS_BUILD.has(command.type)
+      sha === null || !needs.includes('build')
         ? 'pending'
         : await builtState(services, environment.product, sha),
     order:
-      sha === null || policy.below === null || !ASKS_BELOW.has(command.type)
+      sha === null || policy.below === null || !needs.includes('below')
         ? null
         : await acceptanceBelow(services, environmentId(environment.product, policy.below), sha),
     relations:
-      ASKS_GIT.has(command.type) || environment.relationsOwed
+      needs.includes('git') || environment.relationsOwed
         ? await relations(services, environment, command, sha)
         : [],
-    acceptances: ASKS_MEMORY.has(command.type) ? await acceptancesKept(services, environment.id, sha) : [],
+    acceptances: needs.includes('memory') ? await acceptancesKept(services, environment.id, sha) : [],
     past,
     ...(await peopleContext(services, environment, policy, command, { sha, release: release ?? past })),
     guardGone: command.type === 'begin' && services.guardIsGone(environment.id),
@@ -106,8 +112,7 @@ export async function environmentContext(
 
 /** The context of a build. Throws `NotConfigured`, `OldConfiguration` and `ClockWrong`. */
 export function buildContext(services: Services, build: Build, command: BuildCommand): BuildContext {
-  const product = findProduct(services.settings, build.product);
-  if (!product) throw new NotConfigured(build.product);
+  const product = mustKnow(services.settings, build.product);
   services.configurations.mustBeNewest(build.product);
   mustBeRight(services, command);
   const { policy } = product.environments[0];
@@ -121,23 +126,22 @@ export function buildContext(services: Services, build: Build, command: BuildCom
 }
 
 /**
- * The context of a product. Asks Slack only for a command to lock all environments. Throws `ClockWrong` and as
- * `mayLockAll`.
+ * The context of a product. Asks Slack only for a command to lock all environments. Throws `NotConfigured`,
+ * `ClockWrong` and as `mayLockAll`.
  */
 export async function productContext(
   services: Services,
   { id }: Product,
   command: ProductCommand,
 ): Promise<ProductContext> {
+  const { environments, pollMs } = mustKnow(services.settings, id);
   mustBeRight(services, command);
-  const configured = findProduct(services.settings, id);
-  const environments = configured?.environments ?? [];
   return {
     now: services.clock.now(),
     fetchBackoffMs: services.timing.fetchBackoffMs,
     awaitedBackoffMs: services.timing.awaitedBackoffMs,
     awaitedMs: services.timing.awaitedMs,
-    pollMs: configured?.pollMs ?? null,
+    pollMs: pollMs ?? null,
     environments: environments.map(({ policy }) => environmentId(id, policy.name)),
     mayLock: await mayLockAll(
       services,
@@ -205,8 +209,35 @@ function shaOf(
       );
       return running?.leaves?.sha ?? running?.sha ?? null;
     }
-    default:
+    case 'approve':
+    case 'reject':
+    case 'deploy':
+    case 'accept':
+    case 'fail':
+    case 'cancel':
+    case 'retry':
+    case 'override':
+    case 'begin':
       return release?.sha ?? null;
+    case 'lock':
+    case 'unlock':
+    case 'takeOver':
+    case 'extendLock':
+    case 'editLock':
+    case 'askToUnlock':
+    case 'handOver':
+    case 'keepLock':
+    case 'pause':
+    case 'redraw':
+    case 'productLock':
+    case 'retire':
+    case 'renew':
+    case 'tick':
+    case 'workersGone':
+    case 'carried':
+      return null;
+    default:
+      return command satisfies never;
   }
 }
 

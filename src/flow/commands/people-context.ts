@@ -164,8 +164,28 @@ function listsThatDecide(
     case 'retry':
       if (release !== null && verificationEndedBadly(release)) return [];
       return [roles[release === null ? 'deploy' : startingRole(release)]];
-    default:
+    // Decided without a list: by who holds the lock, or not by people at all.
+    case 'unlock':
+    case 'extendLock':
+    case 'editLock':
+    case 'askToUnlock':
+    case 'handOver':
+    case 'keepLock':
+    case 'makeRelease':
+    case 'buildEnded':
+    case 'revokedBelow':
+    case 'redraw':
+    case 'productLock':
+    case 'retire':
+    case 'begin':
+    case 'renew':
+    case 'report':
+    case 'tick':
+    case 'workersGone':
+    case 'carried':
       return [];
+    default:
+      return type satisfies never;
   }
 }
 

@@ -9,10 +9,9 @@ import { StoreError } from '../../ports/store.ts';
 import { apply } from '../commands/apply.ts';
 import { holdBuild, watchDisk } from '../commands/disk-room.ts';
 import { retryUntilStored } from '../commands/retry-until-stored.ts';
-import { NotConfigured } from '../services/errors.ts';
 import { buildLog, guardLockPath } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';
-import { findProduct, type ProductSettings } from '../services/settings.ts';
+import { mustKnow, type ProductSettings } from '../services/settings.ts';
 import { commandEnd, HeldLease, leftoversOf, type Renewed, shareLog } from './attempt-lease.ts';
 import { startCommand } from './run-command.ts';
 
@@ -29,8 +28,7 @@ export async function build(services: Services, id: string): Promise<void> {
     leaseUntil,
   });
   if (answer.kind === 'refused' || answer.attempt === undefined) return;
-  const settings = findProduct(services.settings, aggregate.product);
-  if (!settings) throw new NotConfigured(aggregate.product);
+  const settings = mustKnow(services.settings, aggregate.product);
   const attempt = answer.attempt;
   const work = new BuildWork(services, settings, aggregate, attempt, leaseUntil);
   const outcome = await work.run();

@@ -2,16 +2,20 @@ import type { Aggregate, AggregateKind, DocumentRef } from '../../domain/documen
 import type { Aggregates, AuditRecord } from '../../ports/store.ts';
 import { apply, applyEffect } from '../commands/apply.ts';
 import { KINDS } from '../commands/kinds.ts';
-import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
+import { mustKnow } from '../services/settings.ts';
 
 /**
  * Dispatches what a document owes to others: commands to other documents, audit records and history. Then one write
- * removes what was done. Everything here may happen twice; nothing leaves the document before it was done.
+ * removes what was done. Everything here may happen twice; nothing leaves the document before it was done, and no effect
+ * is dropped. Throws `NotConfigured` if this process does not know the product: another process does it, and without one
+ * the document stays as it is until the product is configured again.
  */
 export async function dispatchEffects(services: Services, place: DocumentRef): Promise<void> {
   const loaded = await services.store.load(place.kind, place.id);
-  if (loaded) await dispatch(services, place.kind, loaded);
+  if (!loaded) return;
+  mustKnow(services.settings, loaded.product);
+  await dispatch(services, place.kind, loaded);
 }
 
 async function dispatch<K extends AggregateKind>(
@@ -57,14 +61,11 @@ async function sendAll(services: Services, aggregate: Aggregate): Promise<string
       const known: Aggregates[AggregateKind] | null = last && isSame(last.to, to) ? last.aggregate : null;
       last = { to, aggregate: await applyEffect(services, effect, known) };
     } catch (error) {
-      if (!(error instanceof NotConfigured)) {
-        services.log.warn(
-          { err: error, effect: effect.id },
-          'could not send an effect; it is kept and tried again',
-        );
-        break;
-      }
-      services.log.warn({ effect: effect.id, to }, 'no longer in the configuration; the effect was dropped');
+      services.log.warn(
+        { err: error, effect: effect.id },
+        'could not send an effect; it is kept and tried again',
+      );
+      break;
     }
     sent.push(effect.id);
   }

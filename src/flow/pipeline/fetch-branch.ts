@@ -2,9 +2,8 @@ import type { Product } from '../../domain/documents/product.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { GitError } from '../../git/commands/git-error.ts';
 import { apply } from '../commands/apply.ts';
-import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
-import { findProduct, type ProductSettings } from '../services/settings.ts';
+import { findProduct, mustKnow, type ProductSettings } from '../services/settings.ts';
 
 /**
  * Fetches the branch of a product if that was requested: fetches, pins the head so that neither a force push nor garbage
@@ -12,8 +11,7 @@ import { findProduct, type ProductSettings } from '../services/settings.ts';
  * is due.
  */
 export async function fetchBranch(services: Services, id: string): Promise<void> {
-  const settings = findProduct(services.settings, id);
-  if (!settings) throw new NotConfigured(id);
+  const settings = mustKnow(services.settings, id);
   const product = await services.store.load('products', id);
   await services.configurations.refreshProduct(services, settings);
   // The branch to follow may have changed in a newer configuration.

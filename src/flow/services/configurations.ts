@@ -46,11 +46,22 @@ export class Configurations {
 }
 
 /**
- * Identifies a configuration by everything that decisions depend on. Secrets are left out, because not every role has
- * them.
+ * Identifies a configuration by everything that it says, also what is only shown. Secrets and the values of variables are
+ * left out, because not every role has them.
  */
 export function fingerprintOf(product: ProductSettings): string {
   const { env, webhookSecret: _webhookSecret, secrets: _secrets, git: _git, ...rest } = product;
-  const written = JSON.stringify({ ...rest, env: Object.keys(env).sort() });
+  const environments = rest.environments.map((environment) => ({
+    ...environment,
+    deploy: byNames(environment.deploy),
+    verify: environment.verify && byNames(environment.verify),
+  }));
+  const build = byNames(rest.build);
+  const written = JSON.stringify({ ...rest, build, environments, env: Object.keys(env).sort() });
   return createHash('sha256').update(written).digest('hex').slice(0, 16);
+}
+
+/** The step with the names of its variables instead of their values. */
+function byNames<T extends { env?: Record<string, string> }>(step: T): object {
+  return step.env === undefined ? step : { ...step, env: Object.keys(step.env).sort() };
 }

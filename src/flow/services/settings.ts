@@ -4,6 +4,7 @@ import { type EnvironmentId, isEnvironmentId, parseEnvironmentId } from '../../d
 import type { AccessSettings } from '../../git/commands/access.ts';
 import type { EngineSetting } from '../../runner/isolation/containers.ts';
 import type { IsolationSetting } from '../../runner/isolation/isolation.ts';
+import { NotConfigured } from './errors.ts';
 
 /** One shell command from the configuration. */
 export interface CommandSettings {
@@ -84,6 +85,16 @@ export function needsEngine({ products }: Settings): boolean {
 
 export function findProduct(settings: Settings, name: string): ProductSettings | undefined {
   return settings.products.find((product) => product.name === name);
+}
+
+/**
+ * Throws `NotConfigured` for a product that this process does not know. Other processes may know it, so a process leaves
+ * its documents as they are.
+ */
+export function mustKnow(settings: Settings, name: string): ProductSettings {
+  const product = findProduct(settings, name);
+  if (!product) throw new NotConfigured(name);
+  return product;
 }
 
 /**

@@ -8,7 +8,6 @@ import { KINDS } from '../commands/kinds.ts';
 import { recordConfiguration } from '../commands/record-configuration.ts';
 import { requestFetch } from '../pipeline/fetch-branch.ts';
 import { skipDamaged } from '../services/damaged.ts';
-import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 import { watchBranches } from './branch-watch.ts';
@@ -24,8 +23,8 @@ const DELIVERY_KEPT_MS = 7 * 24 * 3_600_000;
 const EVER = Number.MAX_SAFE_INTEGER;
 
 /**
- * Wakes every document that is due: whatever a lost wake-up, a dead worker or a failure left undone. Any number of
- * processes may sweep.
+ * Wakes every document of this process's products that is due: whatever a lost wake-up, a dead worker, a failure, or a
+ * process without that product left undone. Any number of processes may sweep.
  */
 export async function sweep(services: Services): Promise<void> {
   await watchClock(services);
@@ -34,7 +33,8 @@ export async function sweep(services: Services): Promise<void> {
   if (services.clock.wrong !== null) return;
   await services.configurations.refresh(services);
   await watchBranches(services);
-  for (const place of await services.store.due(services.clock.dueNow(), SWEPT)) {
+  const ours = services.settings.products.map(({ name }) => name);
+  for (const place of await services.store.due(services.clock.dueNow(), SWEPT, ours)) {
     await skipDamaged(services, async () => {
       const aggregate = await services.store.load(place.kind, place.id);
       if (aggregate) await enqueueWakeUps(services, place.kind, aggregate, 'once');
@@ -105,13 +105,9 @@ async function retireRemoved(services: Services, { name, environments }: Product
  * released.
  */
 export async function takeOver(services: Services): Promise<void> {
-  for (const place of await services.store.due(EVER, EVER)) {
-    try {
-      await skipDamaged(services, () => releaseClaims(services, place));
-    } catch (error) {
-      if (!(error instanceof NotConfigured)) throw error;
-      services.log.warn({ place }, 'no longer in the configuration; left as it is');
-    }
+  const ours = services.settings.products.map(({ name }) => name);
+  for (const place of await services.store.due(EVER, EVER, ours)) {
+    await skipDamaged(services, () => releaseClaims(services, place));
   }
 }
 

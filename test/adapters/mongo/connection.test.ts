@@ -31,7 +31,7 @@ function through(port: number, more: Record<string, string> = {}): string {
 /** As much of the bot as a command to a product needs. */
 function partsOf(store: Store): Services {
   const queue = { enqueue: async () => {} };
-  const settings = { products: [] };
+  const settings = { products: [{ name: 'shop', environments: [] }] };
   return {
     store,
     queue,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { openRules, outOfReach, tally } from '../../../src/domain/approvals/approvals.ts';
+import { needsStandIn, openRules, outOfReach, tally } from '../../../src/domain/approvals/approvals.ts';
 import type { ApprovalRule } from '../../../src/domain/approvals/policy.ts';
 import { approvalsGate } from '../../../src/domain/gates/gates.ts';
 import { runs } from '../../support/thorough.ts';
@@ -110,6 +110,13 @@ describe('rule 30: one more person approves if an author is unknown', () => {
     walk.unknownAuthors = [];
     walk.no('approvalNotNeeded', { type: 'approve', release }, mo);
     expect(walk.status(release)).toBe('approved');
+  });
+
+  it('no extra approval is needed for a release that was stored before authors were looked up', () => {
+    const walk = governed(policy);
+    const older = structuredClone(walk.release(walk.prepare(A)));
+    delete older.unknownAuthors;
+    expect(needsStandIn(older, { authors: false })).toBe(false);
   });
 
   it.each([

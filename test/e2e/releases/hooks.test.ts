@@ -62,15 +62,18 @@ function collectLog(): { log: Logger; lines: Record<string, unknown>[] } {
 test('of the hooks that are refused, one a minute is logged', () => {
   const { log, lines } = collectLog();
   let now = 1_000_000;
-  const hooks = new HookLog(() => ({ log, now: () => now }));
+  const hooks = new HookLog({ log, now: () => now });
+  hooks.write({ kind: 'starting' }, 'early');
+  hooks.write({ kind: 'starting' }, 'early too');
   hooks.write({ kind: 'unsigned' }, null);
   now += 59_999;
   hooks.write({ kind: 'unverified' }, 'another');
   now += 1;
   hooks.write({ kind: 'garbage', reason: 'no X-GitHub-Delivery' }, 'third');
   expect(lines).toMatchObject([
-    { level: 40, msg: 'a webhook was refused', refused: expect.stringContaining('not signed') },
-    { level: 40, delivery: 'third', refused: 'no X-GitHub-Delivery' },
+    { level: 40, delivery: 'early', status: 503, errored: 'Slipway is starting' },
+    { level: 40, msg: 'a webhook was refused', status: 401, refused: expect.stringContaining('not signed') },
+    { level: 40, delivery: 'third', status: 400, refused: 'no X-GitHub-Delivery' },
   ]);
 });
 
@@ -134,13 +137,13 @@ describe('a hook', () => {
   });
 
   test.each([
-    ['none', undefined],
+    ['none, before a large body', undefined],
     ['one with another algorithm', `sha1=${'a'.repeat(40)}`],
     ['half a signature', 'sha256=abc'],
     ['one with extra characters', `sha256=${'a'.repeat(64)}!`],
   ])('with no well-formed signature (%s) is refused before its body is read', async (_what, signature) => {
     const headers = {
-      'content-length': 1_000,
+      'content-length': signature === undefined ? 257 * 1024 : 1_000,
       ...(signature === undefined ? {} : { 'x-hub-signature-256': signature }),
     };
     const asking = request(`${bot.url}/hooks/github`, { method: 'POST', headers });
@@ -159,9 +162,10 @@ describe('a hook', () => {
       {
         level: 30,
         delivery: expect.any(String),
+        status: 202,
         products: [{ product: 'shop', outcome: { kind: 'accepted' } }],
       },
-      { level: 30, delivery: expect.any(String), ignored: 'refs/tags/v1 is not a branch' },
+      { level: 30, delivery: expect.any(String), status: 200, ignored: 'refs/tags/v1 is not a branch' },
     ]);
   });
 
@@ -174,6 +178,31 @@ describe('a hook', () => {
     expect(await troublesOf(bot)).toBe(says);
     expect(await typed(world, LIN, 'status')).toContain(says.slice(1));
     await send(bot.url, pushEvent(world, sha));
+    expect(await troublesOf(bot)).toBe('');
+  });
+
+  test('that is not signed is reported, if it names the repository, until one is signed', async () => {
+    const body = pushEvent(world, world.repository.head());
+    const unsigned = (sent: string) =>
+      fetch(`${bot.url}/hooks/github`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-github-event': 'push' },
+        body: sent,
+      });
+    const refused = { refused: expect.stringContaining('not signed'), header: 'X-Hub-Signature-256' };
+    for (let time = 0; time < 3; time += 1) {
+      const answer = await unsigned('{}');
+      expect([answer.status, await answer.json()]).toEqual([401, refused]);
+    }
+    expect(await troublesOf(bot)).toBe('');
+    for (let time = 0; time < 3; time += 1) {
+      const answer = await unsigned(body);
+      expect([answer.status, await answer.json()]).toEqual([401, refused]);
+    }
+    expect(await troublesOf(bot)).toBe(
+      "the last webhooks for shop were not signed: the forge's webhook has no secret",
+    );
+    await send(bot.url, body);
     expect(await troublesOf(bot)).toBe('');
   });
 

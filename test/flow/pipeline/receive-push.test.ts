@@ -7,6 +7,7 @@ import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts'
 import { type Push, receivePush } from '../../../src/flow/pipeline/receive-push.ts';
 import { Clock } from '../../../src/flow/services/clock.ts';
 import type { Services } from '../../../src/flow/services/services.ts';
+import type { ProductSettings } from '../../../src/flow/services/settings.ts';
 import { type Store, StoreError } from '../../../src/ports/store.ts';
 import { embedded } from '../../support/services/services.ts';
 import { QUICK } from '../../support/timing.ts';
@@ -27,7 +28,7 @@ describe('a received push', () => {
       timing: QUICK,
       store,
       queue: backends.queue,
-      settings: { products: [] },
+      settings: { products: ['quick', 'cut-addDelivery', 'cut-save'].map(product) },
       now: Date.now,
       clock: new Clock({ now: Date.now }),
       newId: randomUUID,
@@ -35,6 +36,8 @@ describe('a received push', () => {
     };
     return few as Services;
   }
+
+  const product = (name: string) => ({ name, environments: [] as unknown }) as ProductSettings;
 
   function pushOf(product: string): Push {
     const { delivery, branch } = { delivery: 'github:1', branch: 'main' };

@@ -75,6 +75,29 @@ describe('with several processes', () => {
     expect(services.configurations.old).toEqual([]);
   });
 
+  it('a role without the secrets of single steps has the same configuration', async () => {
+    const [{ build, environments } = services.settings.products[0]!] = services.settings.products;
+    const [lowest] = environments;
+    const withEnv = (value: string): Partial<ProductSettings> => ({
+      build: { ...build, env: { TOKEN: value } },
+      environments: [
+        {
+          ...lowest,
+          deploy: { ...lowest.deploy, env: { KEY: value } },
+          verify: { run: 'true', timeoutMs: 1_000, env: { PROBE: value } },
+        },
+      ],
+    });
+    const worker = other(withEnv('secret'));
+    await start(worker);
+    await start(other(withEnv('')));
+    await sweep(worker);
+    expect(worker.configurations.old).toEqual([]);
+    await start(other({ ...withEnv(''), build: { ...build, env: { OTHER: '' } } }));
+    await sweep(worker);
+    expect(worker.configurations.old).toEqual(['shop']);
+  });
+
   it('work of an old configuration is not lost, as a process with the newest does it', async () => {
     await start(services);
     await makeRelease(services, 'a'.repeat(40));

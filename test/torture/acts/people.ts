@@ -1,19 +1,40 @@
+import { type ActionName, actionOf } from '../../../src/chat/blocks/actions.ts';
 import type { StoredMessage } from '../../../src/sandbox/workspace/types.ts';
-import { buttonsOf } from '../../support/world.ts';
 import { channelOf, PRODUCTS } from '../products.ts';
 import { PEOPLE, type Stage } from '../stage.ts';
 import type { Choices } from './choices.ts';
 import { pause } from './pause.ts';
 
 /** Buttons that bring a release on. */
-const ONWARD = /^(Approve|Deploy to|Accept$|Promote to|Retry|Roll Back|Accept Anyway|Resume|Unlock)/;
+const ONWARD: ReadonlySet<ActionName | null> = new Set<ActionName>([
+  'approve',
+  'deploy',
+  'accept',
+  'acceptAnyway',
+  'promote',
+  'retry',
+  'retryVerification',
+  'retryBuild',
+  'rollback',
+  'resume',
+  'unlock',
+]);
+
+/** Buttons that open a dialog; Cancel does on the card of a release that waits. */
+const OPENS_DIALOG: ReadonlySet<ActionName | null> = new Set<ActionName>([
+  'rollback',
+  'reject',
+  'acceptAnyway',
+  'testFailed',
+  'cancel',
+]);
 
 /** How far back people look in a channel. */
 const LOOKED_AT = 40;
 
 const PATIENCE_MS = 3_000;
 
-const NOT_NOW = ['Show Diff', 'Show Log'];
+const NOT_NOW: ReadonlySet<ActionName | null> = new Set<ActionName>(['showDiff', 'showLog']);
 
 /** Of what people type; `ENV`, `SHA` and `NUMBER` are filled in. */
 const TYPED = {
@@ -84,22 +105,36 @@ async function click(stage: Stage, choices: Choices, { person, product, deed, st
   if (!message) return;
   const version =
     deed === 'late' ? choices.between(0, message.versions.length - 1) : message.versions.length - 1;
-  const labels = buttonsOf(message.versions[version] ?? message).filter(
-    (label) => deed !== 'onward' || ONWARD.test(label),
+  const buttons = buttonsIn(message.versions[version] ?? message).filter(
+    ({ action }) => deed !== 'onward' || ONWARD.has(action),
   );
-  const label = choices.pick(labels);
-  if (label === undefined) return;
+  const button = choices.pick(buttons);
+  if (button === undefined) return;
+  const { label, action } = button;
   const open = new Set(sandbox.views(person).map(({ id }) => id));
   const [edited, told] = [message.edited, sandbox.ephemerals(person).length];
   const answer = await sandbox.click(person, message.ts, { text: label, version });
   const what = `${person} ${label} on ${message.text.slice(0, 60)}`;
   timeline.did(deed === 'late' ? 'late clicks' : 'clicks', `${what}: ${answer.ok ? 'ok' : answer.error}`);
-  const opens =
-    label === 'Roll Back' || label === 'Reject' || label === 'Accept Anyway' || label === 'Test Failed';
-  if (opens || label === 'Cancel') await fillIn(stage, choices, person, open, stop);
+  if (OPENS_DIALOG.has(action)) await fillIn(stage, choices, person, open, stop);
   else if (answer.ok) {
     await patience(() => message.edited !== edited || sandbox.ephemerals(person).length > told, stop);
   }
+}
+
+/** A message's buttons, known by their action whatever their label; action null: none of Slipway's. */
+function buttonsIn({ blocks }: { blocks: unknown[] }): { label: string; action: ActionName | null }[] {
+  return blocks.flatMap((block) => {
+    const { type, elements = [] } = block as {
+      type?: string;
+      elements?: { text?: { text?: string }; action_id?: string }[];
+    };
+    if (type !== 'actions') return [];
+    return elements.map(({ text, action_id = '' }) => ({
+      label: text?.text ?? '',
+      action: actionOf(action_id),
+    }));
+  });
 }
 
 /** People look at what came of an act before the next one, for a while. */
@@ -116,10 +151,10 @@ function chooseMessage(
 ): StoredMessage | undefined {
   const cards = stage.sandbox.messages(channelOf(product)).filter(({ threadTs }) => threadTs === null);
   const useful = cards.slice(-LOOKED_AT).filter((message) => {
-    const labels = buttonsOf(message);
-    if (deed === 'onward') return labels.some((label) => ONWARD.test(label));
+    const buttons = buttonsIn(message);
+    if (deed === 'onward') return buttons.some(({ action }) => ONWARD.has(action));
     if (deed === 'late') return message.versions.length > 1;
-    return labels.some((label) => !NOT_NOW.includes(label));
+    return buttons.some(({ action }) => !NOT_NOW.has(action));
   });
   return choices.pick(useful);
 }

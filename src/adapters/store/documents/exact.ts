@@ -11,10 +11,15 @@ type Same<A, B> = [Solid<A>] extends [Solid<B>] ? ([Solid<B>] extends [Solid<A>]
 
 /**
  * `exact<T>()(schema)` is `schema`. It compiles only if the schema describes exactly the fields and variants of `T`:
- * whoever changes a document's type has to change its schema.
+ * whoever changes a document's type has to change its schema. It does not compile with `.default()` or `.transform()`,
+ * because `parseDocument` returns the value as it was stored: a field that older documents lack is optional in `T` too.
  */
 export function exact<T>() {
   return <S extends z.ZodType>(
-    schema: Same<z.output<S>, T> extends true ? S : 'the schema and the domain type differ',
+    schema: Same<z.output<S>, T> extends true
+      ? [z.input<S>] extends [z.output<S>]
+        ? S
+        : 'the stored value is used as it is, so a schema cannot fill or change it'
+      : 'the schema and the domain type differ',
   ): S => schema as S;
 }

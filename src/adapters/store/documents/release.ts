@@ -56,8 +56,7 @@ export const release = exact<Release>()(
     build: z.enum(['pending', 'succeeded', 'failed']),
     approvals: z.array(approval),
     voided: z.array(approval),
-    // Missing in documents that are older than this field.
-    unknownAuthors: z.array(text).nullable().default(null),
+    unknownAuthors: z.array(text).nullable().optional(),
     policy: text,
     expiresAt: time.nullable(),
     queue: z.object({ at: time, by: actor, place: count, was: status.nullable() }).nullable(),

@@ -47,11 +47,12 @@ export class MongoStore implements Store {
     return written ? 'saved' : 'conflict';
   }
 
-  async due(now: number, limit: number): Promise<DocumentRef[]> {
+  async due(now: number, limit: number, products?: readonly string[]): Promise<DocumentRef[]> {
     const found = await Promise.all(
       AGGREGATE_KINDS.map(async (kind) => {
         // Both bounds, since the index only holds documents with a wake time.
-        const filter = { wakeAt: { $gte: 0, $lte: now } };
+        const due = { wakeAt: { $gte: 0, $lte: now } };
+        const filter = products ? { ...due, product: { $in: products.map(storedText) } } : due;
         const documents = await this.#find(kind, filter, { wakeAt: 1, _id: 1 }, limit, { wakeAt: 1 });
         return documents.map(({ _id, wakeAt }) => ({ kind, id: readText(_id), wakeAt: Number(wakeAt) }));
       }),

@@ -58,10 +58,11 @@ export class PgliteStore implements Store {
     return rowCount === 1 ? 'saved' : 'conflict';
   }
 
-  async due(now: number, limit: number): Promise<DocumentRef[]> {
+  async due(now: number, limit: number, products?: readonly string[]): Promise<DocumentRef[]> {
     const { rows } = await this.#query<DocumentRef>(
-      'SELECT kind, id FROM slipway.aggregates WHERE wake_at <= $1 ORDER BY wake_at, kind, id LIMIT $2',
-      [now, limit],
+      `SELECT kind, id FROM slipway.aggregates WHERE wake_at <= $1 AND ($3::text[] IS NULL OR product = ANY($3))
+       ORDER BY wake_at, kind, id LIMIT $2`,
+      [now, limit, products ?? null],
     );
     return rows;
   }

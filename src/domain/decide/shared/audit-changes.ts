@@ -1,8 +1,9 @@
+import type { Build } from '../../documents/build.ts';
 import type { Command } from '../../documents/commands.ts';
 import type { Aggregate, Answer, Change } from '../../documents/document.ts';
-import type { Reference } from '../../documents/environment.ts';
-import type { BuildStatus } from '../../documents/values/build-run.ts';
-import type { Lock, Pause } from '../../documents/values/lock.ts';
+import type { Environment } from '../../documents/environment.ts';
+import type { Product } from '../../documents/product.ts';
+import type { Lock } from '../../documents/values/lock.ts';
 import type { Release } from '../../documents/values/release.ts';
 import type { Actor } from '../../people/people.ts';
 
@@ -12,18 +13,58 @@ const CHANGES_KEPT = 12;
 /** The latest time that a `Date` can hold. Milliseconds since the epoch. */
 const LAST_DATE = 8.64e15;
 
-/** The parts of an environment or a build that the audit reports. */
-interface Audited {
-  sha?: string;
-  status?: BuildStatus;
-  attempts?: number;
-  open?: Release[];
-  ended?: { release: Release }[];
-  deployed?: Reference | null;
-  accepted?: Reference | null;
-  lock?: Lock | null;
-  paused?: Pause | null;
-}
+type Fields = Omit<Environment & Build & Product, keyof Aggregate>;
+
+/** Whether the audit needs a field. Every field of an environment, a build and a product is listed. */
+const FIELDS = {
+  sha: true,
+  status: true,
+  attempts: true,
+  open: true,
+  ended: true,
+  deployed: true,
+  accepted: true,
+  lock: true,
+  paused: true,
+  name: false,
+  releases: false,
+  places: false,
+  deployedRevision: false,
+  uncertain: false,
+  desired: false,
+  newestHead: false,
+  relationsOwed: false,
+  movedFrom: false,
+  // The product's own audit has it.
+  productLock: false,
+  frozen: false,
+  freezeChangesAt: false,
+  acceptances: false,
+  held: false,
+  toldHead: false,
+  interruptions: false,
+  attempt: false,
+  pushes: false,
+  watchers: false,
+  heads: false,
+  asked: false,
+  looked: false,
+  announced: false,
+  awaits: false,
+  unseen: false,
+  missing: false,
+  pollAt: false,
+  pending: false,
+  concluded: false,
+  configuration: false,
+  toldIn: false,
+  fetchError: false,
+} as const satisfies Record<keyof Fields, boolean>;
+
+type AuditedField = { [F in keyof Fields]-?: (typeof FIELDS)[F] extends true ? F : never }[keyof Fields];
+
+/** What the audit needs of a document; each kind has a part of it. */
+type Audited = Partial<Pick<Fields, AuditedField>>;
 
 /**
  * What one write changes, for the audit: statuses of releases and builds, the commit references, locks and pauses. It

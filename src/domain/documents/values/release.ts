@@ -125,7 +125,7 @@ export interface Release {
    * E-mail addresses of authors of the added commits who are no members, a few of them. Looked up only where the policy
    * bars authors; null: not looked up.
    */
-  unknownAuthors: string[] | null;
+  unknownAuthors?: string[] | null | undefined;
   /** Fingerprint of the policy that the approvals are for. */
   policy: string;
   /** When the release expires while it waits for people; null: never (continuous, rollback). */
