@@ -3,7 +3,7 @@ import type { Acceptance } from '../../domain/documents/environment.ts';
 import { findRelease, isAdopted } from '../../domain/documents/environment.ts';
 import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
 import { bullets, fitting, richLine, richText } from '../blocks/blocks.ts';
-import { approvalsGate } from '../gates/summary.ts';
+import { approvalsWords } from '../gates/summary.ts';
 import { statusOf, statusWord } from '../refusals/refusal-text.ts';
 import { fallback, line } from '../text/clean.ts';
 import { code, foreign, type Inline, inline, join, NOTHING } from '../text/inline.ts';
@@ -112,7 +112,7 @@ function candidate({ here, candidate: next }: Standing, context: RenderContext):
   if (!next) return NOTHING;
   const { release, inside } = next;
   const of = inside ? inline` of ${commit(release.sha, context)}, which contains it,` : NOTHING;
-  const gate = goesByPeople(release) ? approvalsGate(here, release, context, true) : null;
+  const gate = goesByPeople(release) ? approvalsWords(here, release, context, true) : null;
   const far = gate ? inline`, ${plain(gate)}` : NOTHING;
   return inline`; ${releaseRef(here.policy, release.number, context)}${of} ${statusWord(release).toLowerCase()}${far}`;
 }

@@ -30,7 +30,7 @@ export interface GateView extends RenderContext {
 /** Gates of a release, each shut one as words; null: open. */
 export type ShutGates = Record<GateName, Inline | null>;
 
-function builtGate(release: Release, build: Build | null, context: RenderContext): Inline | null {
+function builtWords(release: Release, build: Build | null, context: RenderContext): Inline | null {
   if (release.build === 'succeeded') return null;
   if (release.build === 'failed') {
     return build?.status === 'errored' ? inline`built, the build errored` : inline`built, the build failed`;
@@ -45,7 +45,7 @@ function builtGate(release: Release, build: Build | null, context: RenderContext
  * "1 of 2 approvals, still needs Lin or Mo"; with several rules, each one that is not met. null: open. Mentions people
  * only while nobody has approved; `quiet`: never.
  */
-export function approvalsGate(
+export function approvalsWords(
   here: EnvironmentView,
   release: Release,
   context: RenderContext,
@@ -105,7 +105,7 @@ export function placeInLine(here: EnvironmentView, release: Release, context: Re
 }
 
 /** "lock by Lin, “database migration”, until 16:02" */
-function lockWords(lock: Lock, { here, now }: GateView): Inline {
+function lockedWords(lock: Lock, { here, now }: GateView): Inline {
   const all = lock.card === here.environment.productLock?.card ? ' on all environments' : '';
   const until = lock.until === null ? NOTHING : inline`, until ${since(lock.until, now)}`;
   return inline`lock${all} by ${person(lock.owner)}, ${quote(lock.reason, REASON_MAX)}${until}`;
@@ -121,12 +121,12 @@ function orderWords(gate: Extract<Gate, { gate: 'order'; open: false }>, view: G
 function shutWords(gate: Gate, view: GateView, quiet: boolean): Inline | null {
   const { here, release, now } = view;
   if (gate.gate === 'approvals') {
-    return goesByPeople(release) ? approvalsGate(here, release, view, quiet) : null;
+    return goesByPeople(release) ? approvalsWords(here, release, view, quiet) : null;
   }
   if (gate.open) return null;
   switch (gate.gate) {
     case 'built':
-      return builtGate(release, view.build, view);
+      return builtWords(release, view.build, view);
     case 'order':
       return orderWords(gate, view);
     case 'soak':
@@ -135,7 +135,7 @@ function shutWords(gate: Gate, view: GateView, quiet: boolean): Inline | null {
     case 'freeze':
       return inline`freeze ${quote(gate.freeze.reason, REASON_MAX)} until ${since(gate.freeze.until, now)}`;
     case 'lock':
-      return lockWords(gate.lock, view);
+      return lockedWords(gate.lock, view);
     case 'free': {
       const [first] = aheadOf(here, release);
       return first ? blocker(first, here, view, [', ', '']) : null;
@@ -183,7 +183,7 @@ const GATE_ORDER: readonly GateName[] = [
  * "1 of 2 approvals, still needs Lin · soak until 15:02"; null: every gate is open. At most six gates (CARDS §4): a release
  * that can be paused needs no approvals, and soak has no end time as long as its commit is not accepted below.
  */
-export function waitsFor(shut: ShutGates): Inline | null {
+export function shutSummary(shut: ShutGates): Inline | null {
   const shown = GATE_ORDER.map((gate) => shut[gate]).filter((words) => words !== null);
   return shown.length > 0 ? join(shown, ' · ') : null;
 }

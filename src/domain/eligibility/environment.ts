@@ -7,10 +7,10 @@ import { type By, type Facts, retiredRefusal, roleRefusal } from './facts.ts';
 import { orderRefusal } from './release.ts';
 
 /** How many candidates may wait at once; this keeps an environment's document below 64 KB (DESIGN §4). */
-const CANDIDATES = 10;
+const WAITING_MAX = 10;
 
 /** A commit that somebody would like to prepare. */
-export interface Candidate {
+export interface CommitToPrepare {
   sha: string;
   kind: 'promotion' | 'hotfix';
   /** True: what runs here contains the commit and more. False also if that is unknown. */
@@ -21,7 +21,7 @@ export interface Candidate {
  * Why no release of this commit can be prepared here now; null: it would be accepted. Only `order` must be open, because
  * nobody should approve what cannot be deployed. `facts.order`: the acceptance of this commit below.
  */
-export function prepareRefusal(facts: Facts, candidate: Candidate, by: By): Refusal | null {
+export function prepareRefusal(facts: Facts, candidate: CommitToPrepare, by: By): Refusal | null {
   const { environment, policy } = facts;
   const { sha, kind, isBehind } = candidate;
   const retired = retiredRefusal(policy, 'prepare');
@@ -35,7 +35,7 @@ export function prepareRefusal(facts: Facts, candidate: Candidate, by: By): Refu
     return { rule: 'behindDeployed', sha, deployed: environment.deployed.sha };
   }
   const waiting = environment.open.filter((other) => isWaiting(other) && goesByPeople(other));
-  if (waiting.length >= CANDIDATES) {
+  if (waiting.length >= WAITING_MAX) {
     return { rule: 'tooManyWait', waiting: waiting.map(({ number }) => number) };
   }
   return orderRefusal(facts, { kind, sha });

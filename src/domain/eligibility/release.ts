@@ -24,7 +24,7 @@ import {
   settledRefusal,
 } from './facts.ts';
 
-type Rule = (facts: Facts, release: Release, by: By) => Refusal | null;
+type Refuse = (facts: Facts, release: Release, by: By) => Refusal | null;
 
 /** What people do with one release, each verb with the rule that refuses it (RULES, "Status × command"). */
 const REFUSALS = {
@@ -36,7 +36,7 @@ const REFUSALS = {
   accept: acceptRefusal,
   fail: failRefusal,
   override: overrideRefusal,
-} satisfies Record<string, Rule>;
+} satisfies Record<string, Refuse>;
 export type ReleaseVerb = keyof typeof REFUSALS;
 
 /**

@@ -50,7 +50,7 @@ const ASKS_BELOW: ReadonlySet<EnvironmentCommand['type']> = new Set([
 ]);
 
 /** Commands that may revoke an acceptance or search for one. */
-const ASKS_MEMORY: ReadonlySet<EnvironmentCommand['type']> = new Set([
+const ASKS_ACCEPTANCES: ReadonlySet<EnvironmentCommand['type']> = new Set([
   'rollback',
   'fail',
   'report',
@@ -94,7 +94,7 @@ export async function environmentContext(
       ASKS_GIT.has(command.type) || environment.relationsOwed
         ? await relations(services, environment, command, sha)
         : [],
-    acceptances: ASKS_MEMORY.has(command.type) ? await acceptancesKept(services, environment.id, sha) : [],
+    acceptances: ASKS_ACCEPTANCES.has(command.type) ? await acceptancesKept(services, environment.id, sha) : [],
     past,
     ...(await peopleContext(services, environment, policy, command, { sha, release: release ?? past })),
     guardGone: command.type === 'begin' && services.guardIsGone(environment.id),

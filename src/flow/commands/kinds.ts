@@ -84,9 +84,9 @@ const environments: DocumentKind<'environments'> = {
       ? tick(services)
       : null,
   async afterDispatch(services, environment, done) {
-    const facts = await recordFacts(services, environment);
+    const facts = await storeHistory(services, environment);
     if (isNothing(done) && facts.releases.length + facts.acceptances.length === 0) return null;
-    return { ...carried(services, done), ...facts };
+    return { ...dispatched(services, done), ...facts };
   },
   workersGone,
 };
@@ -104,7 +104,7 @@ const builds: DocumentKind<'builds'> = {
   ],
   tick: (services, build) =>
     hasCome(services, clockOfBuild(build, services.timing.marginMs)) ? tick(services) : null,
-  afterDispatch: async (services, _build, done) => (isNothing(done) ? null : carried(services, done)),
+  afterDispatch: async (services, _build, done) => (isNothing(done) ? null : dispatched(services, done)),
   workersGone,
 };
 
@@ -119,7 +119,7 @@ const products: DocumentKind<'products'> = {
   tick: (services, product) => (hasCome(services, clockOfProduct(product)) ? tick(services) : null),
   async afterDispatch(services, product, done) {
     const concluded = await concludeDeliveries(services, product);
-    return isNothing(done) && concluded.length === 0 ? null : { ...carried(services, done), concluded };
+    return isNothing(done) && concluded.length === 0 ? null : { ...dispatched(services, done), concluded };
   },
   workersGone: () => null,
 };
@@ -136,7 +136,7 @@ const cards: DocumentKind<'cards'> = {
     return wake === null || claimed ? [] : [at('chat', Math.max(0, wake - now))];
   },
   tick: () => null,
-  afterDispatch: async (services, _card, done) => (isNothing(done) ? null : carried(services, done)),
+  afterDispatch: async (services, _card, done) => (isNothing(done) ? null : dispatched(services, done)),
   workersGone,
 };
 
@@ -172,7 +172,7 @@ function workersGone({ newId, worker }: Pick<Services, 'worker'> & NewIds) {
   return { id: newId(), actor: ROBOT, type: 'workersGone', except: worker } as const;
 }
 
-function carried({ newId }: NewIds, done: Dispatched) {
+function dispatched({ newId }: NewIds, done: Dispatched) {
   return { id: newId(), actor: ROBOT, type: 'carried', ...done } as const;
 }
 
@@ -186,7 +186,7 @@ function orThrow<T>(parsed: T | null, id: string): T {
   return parsed;
 }
 
-async function recordFacts(
+async function storeHistory(
   services: Pick<Services, 'store'>,
   environment: Environment,
 ): Promise<{

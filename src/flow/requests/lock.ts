@@ -62,7 +62,7 @@ export async function requestLock(
   const { answer, aggregate } = await apply(services, kind, id, command);
   if (answer.kind === 'refused') return refused(answer.refusal);
   const { lock } = aggregate;
-  const untold = environment === null ? await untoldOf(services, product, lock) : [];
+  const untold = environment === null ? await pendingOf(services, product, lock) : [];
   return { kind: 'accepted', before, lock, untold };
 }
 
@@ -106,7 +106,7 @@ async function memberOf({ chat }: Pick<ChatServices, 'chat'>, person: string): P
  * Sends a product's lock to its environments; returns the names of those that do not have it yet. The sweep continues
  * there.
  */
-async function untoldOf(services: ChatServices, name: string, lock: Lock | null): Promise<string[]> {
+async function pendingOf(services: ChatServices, name: string, lock: Lock | null): Promise<string[]> {
   const names = productOf(services, name).environments.map(({ policy }) => policy.name);
   const untold: string[] = [];
   try {

@@ -19,7 +19,7 @@ export interface Caller {
 /**
  * The person who made the request, as Slack knows them now. Throws `ChatError`: after a failed lookup nothing is done.
  */
-export async function askerOf(services: Pick<ChatServices, 'chat'>, caller: Caller): Promise<Requester> {
+export async function requesterOf(services: Pick<ChatServices, 'chat'>, caller: Caller): Promise<Requester> {
   const { id, name, member } = await services.chat.member(caller.user, caller.teams);
   const actor: Person = { kind: 'person', id, name, member };
   return { id: caller.id, actor, shown: caller.shown };

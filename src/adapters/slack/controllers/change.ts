@@ -15,7 +15,7 @@ import type { ChatServices, ViewServices } from '../../../flow/services/services
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { renderContext } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
-import { askerOf, type Caller, emptyContext, productsOf, shortened } from './caller.ts';
+import { requesterOf, type Caller, emptyContext, productsOf, shortened } from './caller.ts';
 import { type Act, orError } from './errors.ts';
 import { answerTypedLock, type LockAct, lockAnswer } from './lock.ts';
 import { answerLookup, ofRetired } from './lookup.ts';
@@ -31,7 +31,7 @@ export const STARTING: Message = erroredMessage(
 );
 
 /** How a request was made. What was typed is confirmed; of what was clicked, the card is the answer. */
-export type Way = 'typed' | 'clicked';
+export type Input = 'typed' | 'clicked';
 
 /** Answers a slash command, or a button that stands for one; `text`: without `/release`. Never throws. */
 export async function answerCommand(
@@ -68,7 +68,7 @@ async function answer(
   services: ChatServices,
   caller: Caller,
   asked: Request,
-  way: Way,
+  way: Input,
   act: Act,
 ): Promise<Message | null> {
   switch (asked.kind) {
@@ -90,10 +90,10 @@ async function answerChange(
   services: ChatServices,
   caller: Caller,
   asked: Change,
-  way: Way,
+  way: Input,
   act: Act,
 ): Promise<Message | null> {
-  const asker = await askerOf(services, caller);
+  const asker = await requesterOf(services, caller);
   const outcome = await act(() => requestChange(services, asker, withShortWords(asked)));
   if (outcome.kind !== 'accepted') return refusalOf(services, outcome);
   const isConfirmed = way === 'typed' || outcome.warnings.length > 0;
@@ -151,7 +151,7 @@ export async function answerRebuild(
 ): Promise<Message | null> {
   return orError(services, async (act) => {
     const here = await environmentView(services, environment);
-    const asker = await askerOf(services, caller);
+    const asker = await requesterOf(services, caller);
     const outcome = await act(() => requestRebuild(services, asker, here.policy.product, sha));
     if (outcome.kind === 'accepted') return null;
     const context = await renderContextOf(services, here, null);

@@ -11,7 +11,7 @@ import { lockEnd } from '../../../flow/requests/lock-end.ts';
 import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { renderContext } from '../../../flow/views/render-context.ts';
-import { askerOf, type Caller, emptyContext, productsOf, shortened } from './caller.ts';
+import { requesterOf, type Caller, emptyContext, productsOf, shortened } from './caller.ts';
 import type { Act } from './errors.ts';
 
 /** A typed command about locks. */
@@ -71,7 +71,7 @@ export async function lockAnswer(
   { target, wish, shown, zone }: LockAct,
   act: Act,
 ): Promise<{ done: boolean; said: Message }> {
-  const asker = await askerOf(services, caller);
+  const asker = await requesterOf(services, caller);
   const { product, environment } = target;
   const place = environment === null ? product : environmentId(product, environment);
   const outcome = await act(() => requestLock(services, asker, target, wish, shown));

@@ -18,7 +18,7 @@ import { renderContext } from '../../../flow/views/render-context.ts';
 import { statusView } from '../../../flow/views/status.ts';
 import { environmentView, productOf } from '../../../flow/views/views.ts';
 import { whereView } from '../../../flow/views/where.ts';
-import { askerOf, type Caller, emptyContext, productsOf } from './caller.ts';
+import { requesterOf, type Caller, emptyContext, productsOf } from './caller.ts';
 import type { Act } from './errors.ts';
 
 type Of<K extends Lookup['kind']> = Extract<Lookup, { kind: K }>;
@@ -76,7 +76,7 @@ export async function ofRetired(
 async function help(services: ViewServices, caller: Caller, { product: name }: Of<'help'>): Promise<Message> {
   const only = services.settings.products.length === 1 ? (services.settings.products[0] ?? null) : null;
   const product = name === null ? only : (findProduct(services.settings, name) ?? null);
-  const { actor } = await askerOf(services, caller);
+  const { actor } = await requesterOf(services, caller);
   return helpMessage(await helpView(services, product, actor));
 }
 
@@ -130,7 +130,7 @@ async function ofCommit(
   const found = await findCommit(services, product.name, lookup.commit, lookup);
   if (found.kind === 'problem') return problemMessage(found.problem, emptyContext(services));
   if (lookup.kind === 'where') return whereMessage(await whereView(services, product, found.sha));
-  const asker = await askerOf(services, caller);
+  const asker = await requesterOf(services, caller);
   const outcome = await act(() => requestRebuild(services, asker, product.name, found.sha));
   const lowest = environmentId(product.name, product.environments[0].policy.name);
   const here = await environmentView(services, lowest);

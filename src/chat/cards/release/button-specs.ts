@@ -9,7 +9,7 @@ import { knownAcceptances } from '../../../domain/gates/acceptances.ts';
 import { deployerOf, lockGate } from '../../../domain/gates/gates.ts';
 import { type ButtonSpec, confirm } from '../../blocks/blocks.ts';
 import { factsOf, isEligible } from '../../eligibility/awaiting.ts';
-import { isLastApproval, opensWhen, shutGates, waitsFor } from '../../gates/summary.ts';
+import { isLastApproval, opensWhen, shutGates, shutSummary } from '../../gates/summary.ts';
 import { line } from '../../text/clean.ts';
 import { type Inline, inline, NOTHING } from '../../text/inline.ts';
 import { commit } from '../../text/references.ts';
@@ -99,7 +99,7 @@ export function approve(view: ReleaseView): Button {
 
 /** Why: who opens the shut gates, or when they open. Not shown if every gate is open. */
 export function why(view: ReleaseView): Button {
-  return waitsFor(shutGates(view)) !== null && make(view, 'Why', 'why');
+  return shutSummary(shutGates(view)) !== null && make(view, 'Why', 'why');
 }
 
 /** Whether a lock keeps whoever would deploy it from it. Its owner may, but unlocking it is the better way. */

@@ -8,20 +8,20 @@ import type { Draft } from './draft.ts';
  * Tells watchers that the build succeeded, and the lowest environment to deploy it if it is continuous. When a commit was
  * pushed several times, the newest head counts: it is the only one that may still be the branch head.
  */
-export function tellSuccess(draft: Draft, pushes: PushRequest[]): void {
+export function announceSuccess(draft: Draft, pushes: PushRequest[]): void {
   const { build, context } = draft;
   const newest = pushes.toSorted((a, b) => a.head - b.head).at(-1);
   // A build that is repeated because its result was lost does not deploy the commit a second time.
   if (newest && newest.head > (build.toldHead ?? 0) && context.lowest.mode === 'continuous') {
     build.toldHead = newest.head;
-    tell(
+    sendTo(
       draft,
       { kind: 'environments', id: context.lowest.id },
       { type: 'makeRelease', sha: build.sha, ref: newest.branch, head: newest.head, card: newest.card },
     );
   }
   for (const watcher of build.watchers) {
-    tell(
+    sendTo(
       draft,
       { kind: 'environments', id: watcher },
       { type: 'buildEnded', sha: build.sha, succeeded: true },
@@ -31,10 +31,10 @@ export function tellSuccess(draft: Draft, pushes: PushRequest[]): void {
 }
 
 /** Tells watchers and the newest push that the build failed. Watchers stay registered: a failed build can be retried. */
-export function tellFailure(draft: Draft, log: string): void {
+export function announceFailure(draft: Draft, log: string): void {
   const { build } = draft;
   for (const watcher of build.watchers) {
-    tell(
+    sendTo(
       draft,
       { kind: 'environments', id: watcher },
       { type: 'buildEnded', sha: build.sha, succeeded: false },
@@ -43,7 +43,7 @@ export function tellFailure(draft: Draft, log: string): void {
   const push = build.pushes.at(-1);
   if (!push) return;
   const id = `${build.id}:${draft.revision}:${draft.effects.length}`;
-  tell(
+  sendTo(
     draft,
     { kind: 'cards', id: push.card },
     {
@@ -64,9 +64,9 @@ export function showPushes(draft: Draft, progress = false): void {
 export function showPush(draft: Draft, push: PushRequest, progress = false): void {
   const { build } = draft;
   const subject = { kind: 'push', head: push.head, sha: build.sha } as const;
-  tell(draft, { kind: 'cards', id: push.card }, { type: 'show', product: build.product, subject, progress });
+  sendTo(draft, { kind: 'cards', id: push.card }, { type: 'show', product: build.product, subject, progress });
 }
 
-function tell<K extends AggregateKind>(draft: Draft, to: DocumentRef<K>, message: Unsent<Commands[K]>): void {
+function sendTo<K extends AggregateKind>(draft: Draft, to: DocumentRef<K>, message: Unsent<Commands[K]>): void {
   send(draft.effects, { id: draft.build.id, revision: draft.revision }, to, message);
 }

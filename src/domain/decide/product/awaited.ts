@@ -31,7 +31,7 @@ export interface Seen {
 }
 
 /** Records a push that a webhook announced. A redelivery restarts the wait. */
-export function hear(product: Product, delivery: Omit<PendingDelivery, 'asked'>): void {
+export function recordAnnounced(product: Product, delivery: Omit<PendingDelivery, 'asked'>): void {
   product.awaits = null;
   const { id, after, forced = null } = delivery;
   if (after === null || !isFullSha(after)) return;
@@ -57,7 +57,7 @@ export function hear(product: Product, delivery: Omit<PendingDelivery, 'asked'>)
  * prove that its push is visible. Forges send the pushes of a branch in order: pushes announced before the visible one
  * are done, and those announced after it are still to come.
  */
-export function judge(product: Product, seen: Seen, now: number, waits: AwaitedWaits): void {
+export function evaluate(product: Product, seen: Seen, now: number, waits: AwaitedWaits): void {
   const heard = (product.announced ?? []).filter(({ until }) => until === null || until > now);
   const shown = heard.findLastIndex(({ after, asked }) => asked <= seen.asked && after === seen.sha);
   const number = product.heads.at(-1)?.number ?? 0;

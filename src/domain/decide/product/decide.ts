@@ -7,7 +7,7 @@ import { buildId, pushCardId } from '../../ids.ts';
 import { backoff } from '../../time/duration.ts';
 import { send } from '../shared/effects.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
-import { hear, isAnswered, judge, type Seen, waitLonger } from './awaited.ts';
+import { recordAnnounced, isAnswered, evaluate, type Seen, waitLonger } from './awaited.ts';
 import { type At, type ProductContext, type Waits, waitsOf } from './context.ts';
 import { lockAll, lockTimes } from './lock.ts';
 
@@ -40,7 +40,7 @@ function handle(product: Product, command: ProductReport, at: At, waits: Waits):
       product.asked += 1;
       if (command.delivery) {
         addPending(product, { ...command.delivery, asked: product.asked });
-        hear(product, command.delivery);
+        recordAnnounced(product, command.delivery);
       }
       // Somebody asked: a repository that could not be reached is tried at once.
       if (product.fetchError) product.fetchError.notBefore = at.now;
@@ -126,7 +126,7 @@ function fetched(
     moveHead(product, { number, sha: command.sha, at: at.time, pushedBy }, branch, at);
     outcome = `build of ${command.sha}, head ${number}`;
   }
-  judge(product, seen, at.now, waits.awaited);
+  evaluate(product, seen, at.now, waits.awaited);
   const answered = told.filter((delivery) => isAnswered(product, delivery, seen));
   product.pending = product.pending.filter((delivery) => !answered.includes(delivery));
   product.concluded.push(...answered.map(({ id }) => ({ id, outcome })));

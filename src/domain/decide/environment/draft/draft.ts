@@ -38,7 +38,7 @@ export function refuse(refusal: Refusal): Outcome {
 }
 
 /** Sends a command to another document. */
-export function tell<K extends AggregateKind>(
+export function sendTo<K extends AggregateKind>(
   draft: Draft,
   to: DocumentRef<K>,
   command: Unsent<Commands[K]>,
@@ -48,16 +48,16 @@ export function tell<K extends AggregateKind>(
 }
 
 /** Redraws the cards of the environment below that mention this commit or what runs here. */
-export function tellBelow(draft: Draft, sha: string): void {
+export function redrawBelow(draft: Draft, sha: string): void {
   const { below } = draft.context.policy;
   if (below === null) return;
   const id = environmentId(draft.environment.product, below);
-  tell(draft, { kind: 'environments', id }, { type: 'redraw', sha });
+  sendTo(draft, { kind: 'environments', id }, { type: 'redraw', sha });
 }
 
 /** Has the card of a release redrawn. `progress`: nothing but progress has changed. */
 export function show(draft: Draft, release: Release, progress = false): void {
-  tell(
+  sendTo(
     draft,
     { kind: 'cards', id: release.card },
     {
@@ -72,7 +72,7 @@ export function show(draft: Draft, release: Release, progress = false): void {
 /** Has an existing card redrawn, whatever its subject is. */
 export function refresh(draft: Draft, card: string): void {
   const { product } = draft.environment;
-  tell(draft, { kind: 'cards', id: card }, { type: 'show', product, subject: null, progress: false });
+  sendTo(draft, { kind: 'cards', id: card }, { type: 'show', product, subject: null, progress: false });
 }
 
 /** Redraws the cards of waiting releases: they show the queue and what runs here. */
@@ -87,7 +87,7 @@ export function showWaiting(draft: Draft): void {
 /** Adds a reply to the thread of a release, with the release as it is now. */
 export function reply(draft: Draft, release: Release, event: ReplyEvent): void {
   const id = `${draft.environment.id}:${draft.revision}:${draft.effects.length}`;
-  tell(
+  sendTo(
     draft,
     { kind: 'cards', id: release.card },
     {

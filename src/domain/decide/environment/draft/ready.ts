@@ -3,7 +3,7 @@ import { freezeGate, lockGate, needsOrder } from '../../../gates/gates.ts';
 import { type Draft, reply } from './draft.ts';
 
 /** Called when a gate has opened. Tells the requester that the release is approved and built and waits only for Deploy. */
-export function tellReady(draft: Draft, release: Release): void {
+export function replyReady(draft: Draft, release: Release): void {
   const { environment, context, now } = draft;
   if (release.status !== 'approved' || release.build !== 'succeeded') return;
   if (!freezeGate(release, context.policy, now).open) return;

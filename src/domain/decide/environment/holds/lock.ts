@@ -10,7 +10,7 @@ import { barredByRole } from '../draft/eligible.ts';
 import { holdsChanged } from '../draft/held.ts';
 import { withEligible } from '../draft/lookup.ts';
 import { notify } from '../draft/notify.ts';
-import { tellReady } from '../draft/ready.ts';
+import { replyReady } from '../draft/ready.ts';
 
 type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
 
@@ -53,7 +53,7 @@ function changeLocks(draft: Draft, change: () => void): void {
   const locked = environment.open.filter((release) => !lockGate(environment, release.requestedBy, now).open);
   change();
   holdsChanged(draft);
-  for (const release of locked) tellReady(draft, release);
+  for (const release of locked) replyReady(draft, release);
 }
 
 /** Lets one release be deployed despite freezes; a reason is required. */
@@ -65,7 +65,7 @@ export function override(draft: Draft, command: Of<'override'>, by: Person): Out
     reply(draft, release, { kind: 'overridden', by, reason: command.reason, freeze });
     holdsChanged(draft);
     show(draft, release);
-    tellReady(draft, release);
+    replyReady(draft, release);
     return { kind: 'accepted', release: release.number };
   });
 }
@@ -87,7 +87,7 @@ export function updateHolds(draft: Draft): void {
     environment.productLock = null;
     lockEnded(draft, productLock);
   }
-  tellFreeze(draft);
+  notifyFreeze(draft);
   for (const release of environment.open) {
     if (isHeldNoMore(draft, release)) letGo(draft, release);
     if (release.soaksUntil !== null && release.soaksUntil <= now) {
@@ -113,7 +113,7 @@ function isHeldNoMore({ context, now }: Draft, release: Release): boolean {
 function lockEnded(draft: Draft, { owner }: Lock): void {
   holdsChanged(draft);
   for (const release of draft.environment.open) {
-    if (!samePerson(release.requestedBy, owner)) tellReady(draft, release);
+    if (!samePerson(release.requestedBy, owner)) replyReady(draft, release);
   }
 }
 
@@ -129,7 +129,7 @@ export function plan(draft: Draft): void {
  * Posts a notice when a freeze begins or ends while promotions or hotfixes wait. Continuous releases show it on their
  * cards.
  */
-function tellFreeze(draft: Draft): void {
+function notifyFreeze(draft: Draft): void {
   const { environment, context, now, revision } = draft;
   const freeze = frozenAt(context.policy.freeze, now);
   const waiting = environment.open.filter((release) => isWaiting(release) && goesByPeople(release));
@@ -139,7 +139,7 @@ function tellFreeze(draft: Draft): void {
     const { card, reason, until } = told;
     notify(draft, card, { kind: 'freeze', reason, until, over: true, waiting: numbers(waiting) });
     holdsChanged(draft);
-    for (const release of waiting) tellReady(draft, release);
+    for (const release of waiting) replyReady(draft, release);
   }
   // A freeze that was on when they asked is no news: their cards say so.
   const news = environment.freezeChangesAt !== null && environment.freezeChangesAt <= now;
@@ -151,7 +151,7 @@ function tellFreeze(draft: Draft): void {
     showWaiting(draft);
   } else if (freeze === null && news) {
     holdsChanged(draft);
-    for (const release of waiting) tellReady(draft, release);
+    for (const release of waiting) replyReady(draft, release);
   }
 }
 

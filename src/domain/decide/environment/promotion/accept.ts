@@ -14,7 +14,7 @@ import {
   reply,
   show,
   showWaiting,
-  tell,
+  sendTo,
 } from '../draft/draft.ts';
 import { withEligible } from '../draft/lookup.ts';
 import { end, leaveQueue } from '../draft/waiting.ts';
@@ -103,7 +103,7 @@ function offerAbove(draft: Draft, release: Release): void {
   const { product } = draft.environment;
   const { above } = draft.context.policy;
   if (above?.mode !== 'continuous') return;
-  tell(
+  sendTo(
     draft,
     { kind: 'environments', id: environmentId(product, above.name) },
     // Acceptances here follow the order of this document's revisions: a later one is the newer head for the environment
@@ -150,7 +150,7 @@ export function revoke(draft: Draft, sha: string, by: Actor, byRelease: number |
   cancelRollbackTo(draft, sha);
   const { above } = context.policy;
   if (above) {
-    tell(
+    sendTo(
       draft,
       { kind: 'environments', id: environmentId(environment.product, above.name) },
       { type: 'revokedBelow', sha, environment: environment.name },

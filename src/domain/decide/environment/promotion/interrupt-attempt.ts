@@ -10,7 +10,7 @@ import { ROBOT } from '../../../people/people.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../../time/lease.ts';
 import { type Draft, reply, show, showWaiting } from '../draft/draft.ts';
 import { enqueue } from './deploy.ts';
-import { tellBadEnd } from './tell-bad-end.ts';
+import { replyBadEnd } from './tell-bad-end.ts';
 
 /** How often an interrupted idempotent deploy is retried automatically (RULES 6). */
 const AUTO_RETRIES = 2;
@@ -52,7 +52,7 @@ export function interrupted(draft: Draft, release: Release, attempt: Attempt, lo
   release.status = 'errored';
   release.erroredIn = attempt.step;
   release.end = { at: draft.at, by: ROBOT, reason: null, cause: null };
-  tellBadEnd(draft, release, attempt, attempt.outcome, log);
+  replyBadEnd(draft, release, attempt, attempt.outcome, log);
 }
 
 function tryAgainByItself(draft: Draft, release: Release): boolean {

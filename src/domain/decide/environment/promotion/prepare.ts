@@ -10,7 +10,7 @@ import { buildId, releaseId } from '../../../ids.ts';
 import { isGroup } from '../../../people/groups.ts';
 import type { Person } from '../../../people/people.ts';
 import { relationOf } from '../draft/context.ts';
-import { type Draft, type Outcome, refresh, refuse, show, showWaiting, tell } from '../draft/draft.ts';
+import { type Draft, type Outcome, refresh, refuse, show, showWaiting, sendTo } from '../draft/draft.ts';
 import { askerOf, factsOf } from '../draft/eligible.ts';
 import { followApprovals } from '../draft/waiting.ts';
 
@@ -127,7 +127,7 @@ export function addRelease(draft: Draft, release: Release): void {
     // A failed build is repeated for the new release.
     release.build = 'pending';
     const build = { kind: 'builds', id: buildId(environment.product, release.sha) } as const;
-    tell(draft, build, { type: 'requestBuild', push: null, watcher: environment.id });
+    sendTo(draft, build, { type: 'requestBuild', push: null, watcher: environment.id });
   }
   show(draft, release);
 }

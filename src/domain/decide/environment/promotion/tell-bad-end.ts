@@ -2,7 +2,7 @@ import type { Attempt, AttemptOutcome, Release } from '../../../documents/values
 import { type Draft, reply } from '../draft/draft.ts';
 
 /** Says in the thread of a release how an attempt ended that did not succeed. */
-export function tellBadEnd(
+export function replyBadEnd(
   draft: Draft,
   release: Release,
   attempt: Attempt,
