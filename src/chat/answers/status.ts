@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { findRelease, isAdopted, runningIn } from '../../domain/documents/environment.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
+import { releaseId } from '../../domain/ids.ts';
 import {
   type ButtonSpec,
   button,
@@ -108,7 +109,12 @@ function rowButton(row: Row, above: Row | undefined, view: StatusView): ButtonSp
   const [waits] = waiting(row);
   if (waits && shutWords(waits, row, view)) {
     const value = { environment: row.environment.id, release: waits.number };
-    return { label: 'Why', action: 'why', value, says: `Why ${row.environment.id}#${waits.number} waits` };
+    return {
+      label: 'Why',
+      action: 'why',
+      value,
+      says: `Why ${releaseId(row.environment.id, waits.number)} waits`,
+    };
   }
   const newest = waits ?? runningIn(row.environment);
   if (!newest) return null;

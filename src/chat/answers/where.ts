@@ -1,6 +1,5 @@
 import type { Build } from '../../domain/documents/build.ts';
-import type { Acceptance } from '../../domain/documents/environment.ts';
-import { findRelease, isAdopted } from '../../domain/documents/environment.ts';
+import { type Acceptance, findRelease, isAdopted } from '../../domain/documents/environment.ts';
 import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
 import { bullets, fitting, richLine, richText } from '../blocks/blocks.ts';
 import { approvalsWords } from '../gates/summary.ts';
@@ -50,7 +49,8 @@ const SHOWN = 20;
 
 function built({ build, now }: WhereView): Inline {
   const attempt = build?.attempt ?? null;
-  switch (build?.status) {
+  const status = build?.status;
+  switch (status) {
     case 'succeeded':
       return attempt?.endedAt ? inline`built ${dayTime(attempt.endedAt)}` : inline`built`;
     case 'building':
@@ -63,8 +63,11 @@ function built({ build, now }: WhereView): Inline {
       return inline`its build errored`;
     case 'skipped':
       return inline`not built: a newer push came before its turn`;
-    default:
+    case 'none':
+    case undefined:
       return inline`no build of its own`;
+    default:
+      return status satisfies never;
   }
 }
 

@@ -19,7 +19,7 @@ export interface NoticeParts {
 }
 
 /** A direct message to one person, about a lock of theirs or one that they asked to be unlocked. */
-export function letter(notice: Direct, view: NoticeView): NoticeParts {
+export function directParts(notice: Direct, view: NoticeView): NoticeParts {
   switch (notice.kind) {
     case 'unlockAsked':
       return asked(notice, view);
@@ -75,26 +75,26 @@ function answered({ to, lock, answer }: Of<'unlockAnswered'>, view: NoticeView):
   const at = since(answer.at, view.now);
   const by = answer.by === null ? NOTHING : person(answer.by);
   const locked = inline`The lock on ${place}`;
-  const letter = (title: Inline, line: Inline): NoticeParts => ({ title, line, buttons: [] });
+  const parts = (title: Inline, line: Inline): NoticeParts => ({ title, line, buttons: [] });
   switch (answer.kind) {
     case 'unlocked':
-      return letter(inline`${by} unlocked ${place}`, inline`At ${at}, as you asked. ${waits(view)}`);
+      return parts(inline`${by} unlocked ${place}`, inline`At ${at}, as you asked. ${waits(view)}`);
     case 'handedOver':
       return answer.owner && samePerson(answer.owner, to)
-        ? letter(
+        ? parts(
             inline`${locked} is yours`,
             inline`${by} handed it over to you at ${at}: ${quote(lock.reason, 80)}.`,
           )
-        : letter(
+        : parts(
             locked,
             inline`${by} handed it over to ${answer.owner ? person(answer.owner) : ''} at ${at}.`,
           );
     case 'takenOver':
-      return letter(locked, inline`${by} took it over from ${person(lock.owner)} at ${at}.`);
+      return parts(locked, inline`${by} took it over from ${person(lock.owner)} at ${at}.`);
     case 'kept':
-      return letter(inline`${by} keeps the lock on ${place}`, inline`${lockWords(lock, view)}.`);
+      return parts(inline`${by} keeps the lock on ${place}`, inline`${lockWords(lock, view)}.`);
     case 'expired':
-      return letter(locked, inline`It ended at ${at}. ${waits(view)}`);
+      return parts(locked, inline`It ended at ${at}. ${waits(view)}`);
     default:
       return answer.kind satisfies never;
   }

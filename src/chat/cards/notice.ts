@@ -10,7 +10,7 @@ import { person, releaseRef } from '../text/references.ts';
 import { plain } from '../text/render.ts';
 import { dayTime, since } from '../text/times.ts';
 import type { Message, NoticeView } from '../view-model.ts';
-import { type NoticeParts, letter } from './direct-notice.ts';
+import { directParts, type NoticeParts } from './direct-notice.ts';
 
 type Of<K extends Notice['kind']> = Extract<Notice, { kind: K }>;
 
@@ -109,7 +109,7 @@ function partsOf(view: NoticeView): NoticeParts {
     case 'unlockAsked':
     case 'unlockAnswered':
     case 'lockReminder':
-      return letter(notice, view);
+      return directParts(notice, view);
     default:
       return notice satisfies never;
   }

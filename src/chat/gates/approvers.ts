@@ -7,14 +7,12 @@ import { countOfGroup, peopleAmong } from '../text/people.ts';
 import { namesOf } from '../text/references.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
-/**
- * People and groups of whom one more approval would count; null: any member. Without a release: everybody who is named.
- */
+/** People and groups whose approval would still count; null: any member's. Without a release: everybody who is named. */
 export function approversWanted(here: EnvironmentView, release: Release | null | undefined): string[] | null {
   return release ? approversLeft(here.policy, release) : namedApprovers(here.policy.approvals.rules);
 }
 
-/** The same, with groups replaced by their members where Slack has told who they are. */
+/** The same, with groups replaced by their members where Slack has said who they are. */
 export function peopleWhoMayApprove(
   from: readonly string[],
   here: EnvironmentView,

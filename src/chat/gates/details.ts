@@ -3,6 +3,7 @@ import type { Acceptance } from '../../domain/documents/environment.ts';
 import type { Lock } from '../../domain/documents/values/lock.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
 import { type Gate, type GateOf, validApprovals } from '../../domain/gates/gates.ts';
+import { releaseName } from '../../domain/ids.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
 import { duration } from '../../domain/time/duration.ts';
 import { names, plural } from '../text/clean.ts';
@@ -36,7 +37,7 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
   // Callers pass only shut gates; an open one gets the text for open gates.
   if (gate.open) return openWords(gate, view, about);
   const { here, now } = view;
-  const target = `${here.policy.name}#${about.release.number}`;
+  const target = releaseName(here.policy.name, about.release.number);
   switch (gate.gate) {
     case 'built':
       return gate.failed

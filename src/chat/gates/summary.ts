@@ -4,13 +4,14 @@ import { type Acceptance, findRelease } from '../../domain/documents/environment
 import type { Lock } from '../../domain/documents/values/lock.ts';
 import { goesByPeople, isRunning, type Release } from '../../domain/documents/values/release.ts';
 import {
+  approvalsGate,
   deployerOf,
-  approvalsGate as domainGate,
   freeGate,
   type Gate,
   type GateName,
   gatesOf,
 } from '../../domain/gates/gates.ts';
+import { releaseName } from '../../domain/ids.ts';
 import { ordinal, plural } from '../text/clean.ts';
 import { enumerated, type Inline, inline, join, NOTHING, quote, REASON_MAX } from '../text/inline.ts';
 import { commit, mentions, namesOf, person, releaseRef } from '../text/references.ts';
@@ -51,7 +52,7 @@ export function approvalsWords(
   context: RenderContext,
   quiet = false,
 ): Inline | null {
-  const { count, required, needs, open } = domainGate(release, here.policy, context.now);
+  const { count, required, needs, open } = approvalsGate(release, here.policy, context.now);
   if (release.status !== 'prepared' && open) return null;
   const far = inline`${count} of ${plural(required, 'approval')}`;
   const left = needs.map((need) => ({ ...need, from: stillAsked(need.from, here.policy, release) }));
@@ -76,7 +77,7 @@ function requesterName(release: Release): string {
 }
 
 /** The releases that start before this one: the running one, then the queue. */
-export function aheadOf({ environment }: EnvironmentView, release: Release): Release[] {
+function aheadOf({ environment }: EnvironmentView, release: Release): Release[] {
   const gate = freeGate(environment, release);
   const behind = gate.gate === 'free' && !gate.open ? gate.behind : [];
   return behind.flatMap((number) => findRelease(environment, number) ?? []);
@@ -197,7 +198,7 @@ export function opensWhen(view: GateView): Inline | null {
   const until = soak?.gate === 'soak' && !soak.open ? soak.until : null;
   const conditions = [
     ...(release.build === 'succeeded' ? [] : [inline`its build has succeeded`]),
-    ...(first ? [inline`${here.policy.name}#${first.number} has ended`] : []),
+    ...(first ? [inline`${releaseName(here.policy.name, first.number)} has ended`] : []),
   ];
   if (until === null) return conditions.length > 0 ? inline`when ${enumerated(conditions)}` : null;
   if (conditions.length === 0) return inline`${at(until, now)}, when soak ends`;
@@ -206,6 +207,6 @@ export function opensWhen(view: GateView): Inline | null {
 
 /** Whether one more approval opens the gate. */
 export function isLastApproval({ here, release, now }: GateView): boolean {
-  const gate = domainGate(release, here.policy, now);
+  const gate = approvalsGate(release, here.policy, now);
   return !gate.open && gate.count + 1 >= gate.required;
 }

@@ -1,6 +1,6 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import { isRunning, isWaiting } from '../../domain/documents/values/release.ts';
-import { peopleWhoMayApprove, whoMayApprove, approversWanted } from '../gates/approvers.ts';
+import { approversWanted, peopleWhoMayApprove, whoMayApprove } from '../gates/approvers.ts';
 import { plural } from '../text/clean.ts';
 import { type Inline, inline } from '../text/inline.ts';
 import { commit, namesOf, releaseRef } from '../text/references.ts';

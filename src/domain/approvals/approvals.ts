@@ -20,7 +20,7 @@ export interface Tally {
 export interface Authorship {
   /** Slack user id. */
   person: string;
-  /** null: unknown, because Slack did not tell their e-mail address. */
+  /** null: unknown, because Slack did not show their e-mail address. */
   wrote: boolean | null;
 }
 

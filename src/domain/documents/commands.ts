@@ -100,8 +100,8 @@ export type EnvironmentReport = Base &
     | { type: 'makeRelease'; sha: string; ref: string | null; head: number; card: string | null }
     | { type: 'buildEnded'; sha: string; succeeded: boolean }
     /**
-     * An acceptance in `environment`, the one below by its name, was revoked. It is written here so that a begin that read the acceptance before loses the race
-     * (RULES 22).
+     * An acceptance in the environment below, `environment`, was revoked. It is written here so that a begin that has read
+     * the acceptance before loses the race (RULES 22).
      */
     | { type: 'revokedBelow'; sha: string; environment: string }
     /**
@@ -192,7 +192,7 @@ export type CardCommand = Base &
         why?: { fault: CardFault; reason: string } | undefined;
       }
     | { type: 'cardUndeliverable'; worker: string; fault: CardFault; reason: string }
-    /** The post no longer exists; the card is posted anew. */
+    /** The post no longer exists; the card is posted again. */
     | { type: 'cardGone'; worker: string; ts: string }
     | { type: 'releaseCard'; worker: string }
     /** Posts that were made twice were searched for and removed. */

@@ -70,8 +70,11 @@ export function settledRefusal(release: Release): Refusal {
   };
 }
 
-/** How far the approvals of a release are. */
-export function progressOf({ policy, now }: Facts, release: Release) {
+/** How many approvals of a release count, and how many it needs. `release`: its number. */
+export function progressOf(
+  { policy, now }: Facts,
+  release: Release,
+): { release: number; count: number; required: number } {
   const { count, required } = approvalsGate(release, policy, now);
   return { release: release.number, count, required };
 }

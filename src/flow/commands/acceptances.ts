@@ -50,7 +50,10 @@ export async function acceptancesKept(
 }
 
 /** All known acceptances of this environment, newest first, revoked ones included. */
-export async function acceptancesIn(services: AcceptanceStore, environment: Environment): Promise<Acceptance[]> {
+export async function acceptancesIn(
+  services: AcceptanceStore,
+  environment: Environment,
+): Promise<Acceptance[]> {
   return knownAcceptances(environment, await acceptancesKept(services, environment.id, null));
 }
 

@@ -94,7 +94,9 @@ export async function environmentContext(
       ASKS_GIT.has(command.type) || environment.relationsOwed
         ? await relations(services, environment, command, sha)
         : [],
-    acceptances: ASKS_ACCEPTANCES.has(command.type) ? await acceptancesKept(services, environment.id, sha) : [],
+    acceptances: ASKS_ACCEPTANCES.has(command.type)
+      ? await acceptancesKept(services, environment.id, sha)
+      : [],
     past,
     ...(await peopleContext(services, environment, policy, command, { sha, release: release ?? past })),
     guardGone: command.type === 'begin' && services.guardIsGone(environment.id),

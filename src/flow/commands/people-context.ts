@@ -108,7 +108,7 @@ export async function barredBefore(
   return roleRefusal(policy, role, { person: by, groups, authors: null });
 }
 
-/** True: the command makes a candidate, whose requester is warned about what keeps it from being approved. */
+/** True: the command makes a release that people approve, whose requester is warned about what keeps it from being approved. */
 function makesCandidate(type: EnvironmentCommand['type'], { mode }: EnvironmentPolicy): boolean {
   return type === 'prepare' || type === 'hotfix' || (type === 'redeploy' && mode === 'approval');
 }
@@ -189,7 +189,7 @@ async function members(services: Asking, groups: readonly string[]): Promise<Gro
   );
 }
 
-/** The members of the approving groups. A group that Slack cannot tell about is left out, and the requester is warned. */
+/** The members of the approving groups. A group that Slack does not describe is left out, and the requester is warned. */
 async function membersAsFarAsKnown(
   services: Asking,
   { approvals }: EnvironmentPolicy,
@@ -203,7 +203,7 @@ async function membersAsFarAsKnown(
   });
 }
 
-/** Which possible approvers wrote some of the commits, as far as Slack tells. */
+/** Which possible approvers wrote some of the commits, as far as Slack shows e-mail addresses. */
 async function authorsAmong(
   services: Asking,
   { approvals }: EnvironmentPolicy,

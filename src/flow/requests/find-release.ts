@@ -2,8 +2,8 @@ import type { Problem } from '../../chat/answers/problem.ts';
 import type { Request } from '../../chat/command/request.ts';
 import { awaiting } from '../../chat/eligibility/awaiting.ts';
 import { isTaken } from '../../chat/refusals/advice.ts';
-import type { ReleaseVerb } from '../../chat/verbs.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
+import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { environmentId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { barredBefore } from '../commands/people-context.ts';
@@ -13,10 +13,10 @@ import { adviceContextOf } from './advice-context.ts';
 import { findCommit, namedAmong } from './find-commit.ts';
 
 /** A request about one release. */
-export type ReleaseRequest = Extract<Request, { kind: ReleaseVerb }>;
+type ReleaseRequest = Extract<Request, { kind: ReleaseVerb }>;
 
 /** The release that a person meant, or the problem to report. */
-export type Which = { kind: 'found'; release: number } | { kind: 'problem'; problem: Problem };
+type Which = { kind: 'found'; release: number } | { kind: 'problem'; problem: Problem };
 
 /** The release that is meant: by its number, by its commit, or as the only one that awaits the verb. */
 export async function whichRelease(

@@ -37,7 +37,7 @@ export async function renderContext(
   };
 }
 
-/** What Slack knows about these groups; a group that Slack cannot tell about is left out, and shown by its handle. */
+/** What Slack knows about these groups; a group that Slack does not describe is left out, and shown by its handle. */
 async function groupsOf(
   services: Pick<ChatServices, 'chat' | 'log'>,
   handles: readonly string[],
@@ -90,7 +90,7 @@ async function cardLinks(
   return links;
 }
 
-/** null: the card is not posted yet, or Slack does not tell its link. */
+/** null: the card is not posted yet, or Slack gives no link to it. */
 async function cardLink(
   services: Pick<ChatServices, 'chat' | 'store'>,
   known: Known,

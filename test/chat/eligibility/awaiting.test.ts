@@ -1,5 +1,5 @@
 import { awaiting, factsOfPlace, waitsFor } from '../../../src/chat/eligibility/awaiting.ts';
-import type { ReleaseVerb } from '../../../src/chat/verbs.ts';
+import type { ReleaseVerb } from '../../../src/domain/eligibility/release.ts';
 import { releaseRefusal } from '../../../src/domain/eligibility/release.ts';
 import {
   A,

@@ -11,11 +11,11 @@ import { lockEnd } from '../../../flow/requests/lock-end.ts';
 import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { renderContext } from '../../../flow/views/render-context.ts';
-import { requesterOf, type Caller, emptyContext, productsOf, shortened } from './caller.ts';
+import { type Caller, emptyContext, productsOf, requesterOf, shortened } from './caller.ts';
 import type { Act } from './errors.ts';
 
 /** A typed command about locks. */
-export type LockAsked = Extract<LockRequest, { kind: 'locks' | 'lock' | 'unlock' | 'takeover' }>;
+type LockAsked = Extract<LockRequest, { kind: 'locks' | 'lock' | 'unlock' | 'takeover' }>;
 
 /** Answers a typed command about locks. Throws what lookups and writing throw. */
 export async function answerTypedLock(
@@ -81,7 +81,7 @@ export async function lockAnswer(
       asker.actor,
       emptyContext(services),
     );
-    return { done: outcome.untold.length === 0, said };
+    return { done: outcome.pending.length === 0, said };
   }
   const { refusal, here } = outcome;
   const configured = findEnvironment(services.settings, here.environment.id);

@@ -1,7 +1,8 @@
-import { confirmationMessage, statusMessage } from '../../../chat/answers/confirmation.ts';
+import { confirmationMessage } from '../../../chat/answers/confirmation.ts';
 import { helpMessage } from '../../../chat/answers/help.ts';
 import { historyMessage } from '../../../chat/answers/history.ts';
 import { problemMessage } from '../../../chat/answers/problem.ts';
+import { statusMessage } from '../../../chat/answers/status.ts';
 import { whereMessage } from '../../../chat/answers/where.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
 import type { Lookup, Where } from '../../../chat/command/request.ts';
@@ -18,12 +19,12 @@ import { renderContext } from '../../../flow/views/render-context.ts';
 import { statusView } from '../../../flow/views/status.ts';
 import { environmentView, productOf } from '../../../flow/views/views.ts';
 import { whereView } from '../../../flow/views/where.ts';
-import { requesterOf, type Caller, emptyContext, productsOf } from './caller.ts';
+import { type Caller, emptyContext, productsOf, requesterOf } from './caller.ts';
 import type { Act } from './errors.ts';
 
 type Of<K extends Lookup['kind']> = Extract<Lookup, { kind: K }>;
 
-/** Answers a request that only reads, or `rebuild`. Throws what reading throws. */
+/** Answers a lookup. Throws what reading throws. */
 export async function answerLookup(
   services: ChatServices,
   caller: Caller,

@@ -1,7 +1,7 @@
 import { NOT_MEMBER } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
-import { requesterOf, type Caller } from './caller.ts';
+import { type Caller, requesterOf } from './caller.ts';
 import { orError } from './errors.ts';
 
 /**

@@ -7,6 +7,7 @@ import {
 } from '../../../domain/eligibility/environment.ts';
 import { knownAcceptances } from '../../../domain/gates/acceptances.ts';
 import { deployerOf, lockGate } from '../../../domain/gates/gates.ts';
+import { releaseId } from '../../../domain/ids.ts';
 import { type ButtonSpec, confirm } from '../../blocks/blocks.ts';
 import { factsOf, isEligible } from '../../eligibility/awaiting.ts';
 import { isLastApproval, opensWhen, shutGates, shutSummary } from '../../gates/summary.ts';
@@ -33,7 +34,7 @@ export function make(
     label,
     action,
     value: { environment, release: release.number, sha: release.sha, shown: here.environment.revision },
-    says: `${label} ${environment}#${release.number}`,
+    says: `${label} ${releaseId(environment, release.number)}`,
     ...more,
   };
 }
@@ -102,7 +103,7 @@ export function why(view: ReleaseView): Button {
   return shutSummary(shutGates(view)) !== null && make(view, 'Why', 'why');
 }
 
-/** Whether a lock keeps whoever would deploy it from it. Its owner may, but unlocking it is the better way. */
+/** True: a lock keeps whoever would deploy the release from deploying it. */
 function isLocked({ here, release, now }: ReleaseView): boolean {
   return !lockGate(here.environment, deployerOf(release), now).open;
 }
@@ -171,7 +172,7 @@ export function promote(view: ReleaseView): Button {
   const facts = { ...above, now, order, acceptances: [] };
   if (prepareRefusal(facts, { sha, kind: 'promotion', isBehind }, null) !== null) return false;
   const label = `Promote to ${line(above.policy.name, 24)}`;
-  const says = `${label}: ${here.environment.id}#${release.number}`;
+  const says = `${label}: ${releaseId(here.environment.id, release.number)}`;
   const value = { ...make(view, label, 'promote').value, to: above.policy.name };
   return make(view, label, 'promote', { style: 'primary', says, value });
 }

@@ -8,7 +8,7 @@ import type { EnvironmentId } from '../../ids.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../time/lease.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
 import type { BuildContext, Draft } from './draft.ts';
-import { showPush, showPushes, announceFailure, announceSuccess } from './tell.ts';
+import { announceFailure, announceSuccess, showPush, showPushes } from './tell.ts';
 
 /** How many pushes of one commit a build remembers. */
 const PUSHES_KEPT = 10;
@@ -215,7 +215,7 @@ function interrupt(draft: Draft): void {
   build.attempt.outcome = { kind: 'interrupted' };
   build.attempt.endedAt = draft.at;
   build.interruptions += 1;
-  // Without this limit, a build that kills its worker every time would be restarted for ever.
+  // Without this limit, a build that kills its worker every time would be restarted forever.
   if (build.interruptions < INTERRUPTIONS) build.status = 'requested';
   else {
     build.status = 'errored';

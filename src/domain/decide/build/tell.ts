@@ -5,7 +5,7 @@ import { send } from '../shared/effects.ts';
 import type { Draft } from './draft.ts';
 
 /**
- * Tells watchers that the build succeeded, and the lowest environment to deploy it if it is continuous. When a commit was
+ * Sends the success to watchers, and has the lowest environment deploy it if it is continuous. When a commit was
  * pushed several times, the newest head counts: it is the only one that may still be the branch head.
  */
 export function announceSuccess(draft: Draft, pushes: PushRequest[]): void {
@@ -30,7 +30,7 @@ export function announceSuccess(draft: Draft, pushes: PushRequest[]): void {
   build.watchers = [];
 }
 
-/** Tells watchers and the newest push that the build failed. Watchers stay registered: a failed build can be retried. */
+/** Sends the failure to watchers, and replies in the thread of the newest push. Watchers stay registered: a failed build can be retried. */
 export function announceFailure(draft: Draft, log: string): void {
   const { build } = draft;
   for (const watcher of build.watchers) {
@@ -64,9 +64,17 @@ export function showPushes(draft: Draft, progress = false): void {
 export function showPush(draft: Draft, push: PushRequest, progress = false): void {
   const { build } = draft;
   const subject = { kind: 'push', head: push.head, sha: build.sha } as const;
-  sendTo(draft, { kind: 'cards', id: push.card }, { type: 'show', product: build.product, subject, progress });
+  sendTo(
+    draft,
+    { kind: 'cards', id: push.card },
+    { type: 'show', product: build.product, subject, progress },
+  );
 }
 
-function sendTo<K extends AggregateKind>(draft: Draft, to: DocumentRef<K>, message: Unsent<Commands[K]>): void {
+function sendTo<K extends AggregateKind>(
+  draft: Draft,
+  to: DocumentRef<K>,
+  message: Unsent<Commands[K]>,
+): void {
   send(draft.effects, { id: draft.build.id, revision: draft.revision }, to, message);
 }

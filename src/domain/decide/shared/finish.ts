@@ -51,7 +51,7 @@ export function documentTime(before: Aggregate, now: number): number {
 }
 
 /** True: the answer, accepted or refused, is stored under the command's id and kept in the audit. */
-export function isSettledUnderItsId(command: Command, answer: Answer): boolean {
+function isSettledUnderItsId(command: Command, answer: Answer): boolean {
   if (BOOKKEEPING.has(command.type)) return false;
   return answer.kind === 'accepted' || !WORKERS.has(command.type);
 }

@@ -4,7 +4,7 @@ import { type Approval, goesByPeople, isWaiting, type Release } from '../../../d
 import { approvalsGate, needsApprovals, validApprovals } from '../../../gates/gates.ts';
 import { type Actor, ROBOT } from '../../../people/people.ts';
 import { relationOf } from './context.ts';
-import { close, type Draft, reply, show, showWaiting, redrawBelow } from './draft.ts';
+import { close, type Draft, redrawBelow, reply, show, showWaiting } from './draft.ts';
 import { replyReady } from './ready.ts';
 
 /** How many voided approvals a release remembers. */

@@ -47,7 +47,7 @@ export function productLock(draft: Draft, command: Of<'productLock'>): Outcome {
   return { kind: 'accepted' };
 }
 
-/** Tells people whose release was locked before the change and is free after it. */
+/** Changes locks, and replies to the releases that were locked before the change and are free after it. */
 function changeLocks(draft: Draft, change: () => void): void {
   const { environment, now } = draft;
   const locked = environment.open.filter((release) => !lockGate(environment, release.requestedBy, now).open);
@@ -72,7 +72,7 @@ export function override(draft: Draft, command: Of<'override'>, by: Person): Out
 
 /**
  * Applies the passage of time to locks, freezes and soaks, before every command. Locks end, lock owners are reminded,
- * people who wait hear about a freeze, and releases whose hold is over return to the queue.
+ * a freeze is announced while releases wait for it, and releases whose hold is over return to the queue.
  */
 export function updateHolds(draft: Draft): void {
   const { environment, now } = draft;
@@ -109,7 +109,7 @@ function isHeldNoMore({ context, now }: Draft, release: Release): boolean {
   return held.gate === 'soak' && held.until > latestReevaluation(context.policy, now);
 }
 
-/** A lock ended by time. Its owner is not told: the lock never kept them from deploying. */
+/** A lock ended by time. Its owner gets no reply: the lock never kept them from deploying. */
 function lockEnded(draft: Draft, { owner }: Lock): void {
   holdsChanged(draft);
   for (const release of draft.environment.open) {
@@ -133,17 +133,17 @@ function notifyFreeze(draft: Draft): void {
   const { environment, context, now, revision } = draft;
   const freeze = frozenAt(context.policy.freeze, now);
   const waiting = environment.open.filter((release) => isWaiting(release) && goesByPeople(release));
-  const told = environment.frozen;
-  if (told && (freeze === null || freeze.until !== told.until)) {
+  const known = environment.frozen;
+  if (known && (freeze === null || freeze.until !== known.until)) {
     environment.frozen = null;
-    const { card, reason, until } = told;
+    const { card, reason, until } = known;
     notify(draft, card, { kind: 'freeze', reason, until, over: true, waiting: numbers(waiting) });
     holdsChanged(draft);
     for (const release of waiting) replyReady(draft, release);
   }
   // A freeze that was on when they asked is no news: their cards say so.
   const news = environment.freezeChangesAt !== null && environment.freezeChangesAt <= now;
-  if (freeze && environment.frozen === null && (news || told) && waiting.length > 0) {
+  if (freeze && environment.frozen === null && (news || known) && waiting.length > 0) {
     const card = `${environment.id}:freeze-${revision}`;
     environment.frozen = { reason: freeze.reason, until: freeze.until, card };
     const { reason, until } = freeze;

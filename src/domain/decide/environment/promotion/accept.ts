@@ -12,9 +12,9 @@ import {
   putAcceptance,
   refuse,
   reply,
+  sendTo,
   show,
   showWaiting,
-  sendTo,
 } from '../draft/draft.ts';
 import { withEligible } from '../draft/lookup.ts';
 import { end, leaveQueue } from '../draft/waiting.ts';
@@ -117,8 +117,7 @@ function offerAbove(draft: Draft, release: Release): void {
  * write that adds the rollback: should the rollback fail or be cancelled, nothing else begins by itself in an environment
  * that somebody wanted to leave. It happens again when the rollback has succeeded, because what was queued or accepted
  * meanwhile was meant for the previous state. A continuous release made after the rollback stays: only a resume can have
- * let it through (RULES 33).
- * Returns the continuous releases that this ended.
+ * let it through (RULES 33). Returns the continuous releases that this ended.
  */
 export function leaveBehind(draft: Draft, rollback: Release): Release[] {
   const cause = { release: rollback.number, sha: rollback.sha };
@@ -135,7 +134,7 @@ export function leaveBehind(draft: Draft, rollback: Release): Release[] {
   return ended;
 }
 
-/** Revokes this commit's acceptance here, if it has one, and tells the environment above (RULES 22). */
+/** Revokes this commit's acceptance here, if it has one, and sends it to the environment above (RULES 22). */
 export function revoke(draft: Draft, sha: string, by: Actor, byRelease: number | null): void {
   const { environment, context, at } = draft;
   const known = knownAcceptances(environment, context.acceptances);

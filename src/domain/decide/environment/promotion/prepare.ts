@@ -10,7 +10,7 @@ import { buildId, releaseId } from '../../../ids.ts';
 import { isGroup } from '../../../people/groups.ts';
 import type { Person } from '../../../people/people.ts';
 import { relationOf } from '../draft/context.ts';
-import { type Draft, type Outcome, refresh, refuse, show, showWaiting, sendTo } from '../draft/draft.ts';
+import { type Draft, type Outcome, refresh, refuse, sendTo, show, showWaiting } from '../draft/draft.ts';
 import { askerOf, factsOf } from '../draft/eligible.ts';
 import { followApprovals } from '../draft/waiting.ts';
 

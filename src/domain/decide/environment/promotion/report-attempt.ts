@@ -16,12 +16,12 @@ import {
   close,
   type Draft,
   type Outcome,
+  redrawBelow,
   refuse,
   reopen,
   reply,
   show,
   showWaiting,
-  redrawBelow,
 } from '../draft/draft.ts';
 import { end, movedOn } from '../draft/waiting.ts';
 import { acceptHere } from './accept.ts';

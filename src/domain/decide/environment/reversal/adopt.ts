@@ -4,7 +4,7 @@ import { isRunning, type Release } from '../../../documents/values/release.ts';
 import { knownAcceptances, targetsAmong } from '../../../gates/acceptances.ts';
 import type { Person } from '../../../people/people.ts';
 import { relationOf } from '../draft/context.ts';
-import { type Draft, type Outcome, refuse, show, showWaiting, redrawBelow } from '../draft/draft.ts';
+import { type Draft, type Outcome, redrawBelow, refuse, show, showWaiting } from '../draft/draft.ts';
 import { barredByRole } from '../draft/eligible.ts';
 import { movedOn } from '../draft/waiting.ts';
 import { acceptHere, revoke } from '../promotion/accept.ts';
