@@ -3,8 +3,7 @@ import { type Context, relationOf } from '../../domain/decide/environment/draft/
 import type { HumanCommand, LockCommand, Unsent } from '../../domain/documents/commands.ts';
 import { releaseRefusal } from '../../domain/eligibility/release.ts';
 import { commandSha } from '../../domain/ids.ts';
-import type { Person } from '../../domain/people/people.ts';
-import { ROLES, type Roles } from '../../domain/people/roles.ts';
+import { type Person, ROLES, type Roles } from '../../domain/people/people.ts';
 import { factsOfPlace } from '../eligibility/awaiting.ts';
 import { code, type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import type { About } from './refusal-text.ts';

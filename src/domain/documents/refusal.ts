@@ -1,5 +1,4 @@
-import type { Actor } from '../people/people.ts';
-import type { Role } from '../people/roles.ts';
+import type { Actor, Role } from '../people/people.ts';
 import type { Frozen } from '../time/freeze.ts';
 import type { BuildStatus } from './values/build-run.ts';
 import type { Lock, Pause } from './values/lock.ts';

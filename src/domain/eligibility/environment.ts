@@ -1,5 +1,4 @@
-import type { Acceptance, Environment } from '../documents/environment.ts';
-import { findRelease, openRollback } from '../documents/environment.ts';
+import { type Acceptance, type Environment, findRelease, openRollback } from '../documents/environment.ts';
 import type { Refusal } from '../documents/refusal.ts';
 import { goesByPeople, isWaiting, type Release } from '../documents/values/release.ts';
 import { knownAcceptances, targetsAmong } from '../gates/acceptances.ts';

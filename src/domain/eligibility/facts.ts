@@ -5,8 +5,7 @@ import type { Refusal } from '../documents/refusal.ts';
 import type { Release } from '../documents/values/release.ts';
 import { approvalsGate } from '../gates/gates.ts';
 import { type GroupMembers, isAmong } from '../people/groups.ts';
-import type { Person } from '../people/people.ts';
-import type { Role } from '../people/roles.ts';
+import type { Person, Role } from '../people/people.ts';
 
 /** What decides whether a command is accepted, beside the command and its sender. */
 export interface Facts {

@@ -1,5 +1,5 @@
+import { plainMessage } from '../../chat/blocks/blocks.ts';
 import { replyMessage } from '../../chat/cards/thread-reply.ts';
-import { plainMessage } from '../../chat/text/plain-message.ts';
 import type { Message } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import type { Reply } from '../../domain/documents/values/replies.ts';

@@ -13,8 +13,7 @@ import {
 } from '../../domain/documents/values/release.ts';
 import { roleRefusal } from '../../domain/eligibility/facts.ts';
 import { type GroupMembers, isAmong, isGroup, peopleOf } from '../../domain/people/groups.ts';
-import type { Person } from '../../domain/people/people.ts';
-import type { Roles } from '../../domain/people/roles.ts';
+import type { Person, Roles } from '../../domain/people/people.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { AuthorUnknown, GroupUnknown } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';

@@ -8,6 +8,7 @@ import { environmentId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { barredBefore } from '../commands/people-context.ts';
 import type { ChatServices } from '../services/services.ts';
+import { emptyContext } from '../views/render-context.ts';
 import { environmentView } from '../views/views.ts';
 import { adviceContextOf } from './advice-context.ts';
 import { findCommit, namedAmong } from './find-commit.ts';
@@ -43,7 +44,7 @@ export async function whichRelease(
   const { sha } = found;
   const releases = all.filter((each) => each.sha === sha);
   if (releases.length > 0) return oneOf(releases);
-  const context = { now: services.now(), names: {}, commitUrl: null, cards: {} };
+  const context = emptyContext(services);
   const about = { here, adviceContext: await adviceContextOf(services, here, sha), context };
   const mayFollow = verb === 'deploy' || verb === 'approve';
   const prepare = mayFollow && isTaken(about, { type: 'prepare', sha, ref: null, note: null });

@@ -37,6 +37,11 @@ export async function renderContext(
   };
 }
 
+/** The context for answers that name nobody and link nothing. */
+export function emptyContext(services: Pick<Services, 'now'>): RenderContext {
+  return { now: services.now(), names: {}, commitUrl: null, cards: {} };
+}
+
 /** What Slack knows about these groups; a group that Slack does not describe is left out, and shown by its handle. */
 async function groupsOf(
   services: Pick<ChatServices, 'chat' | 'log'>,

@@ -1,6 +1,6 @@
 import { defaultRoles } from '../../../src/domain/approvals/approvals.ts';
 import { policyFingerprint } from '../../../src/domain/approvals/policy.ts';
-import { ROLES } from '../../../src/domain/people/roles.ts';
+import { ROLES } from '../../../src/domain/people/people.ts';
 import {
   A,
   ANYONE,

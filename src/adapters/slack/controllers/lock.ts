@@ -10,8 +10,8 @@ import { heldView, type LockWish, requestLock } from '../../../flow/requests/loc
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
 import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
-import { renderContext } from '../../../flow/views/render-context.ts';
-import { type Caller, emptyContext, productsOf, requesterOf, shortened } from './caller.ts';
+import { emptyContext, renderContext } from '../../../flow/views/render-context.ts';
+import { type Caller, productsOf, requesterOf, shortened } from './caller.ts';
 import type { Act } from './errors.ts';
 
 /** A typed command about locks. */

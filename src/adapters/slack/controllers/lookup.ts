@@ -15,11 +15,11 @@ import { requestRebuild } from '../../../flow/requests/rebuild.ts';
 import type { ChatServices, Services, ViewServices } from '../../../flow/services/services.ts';
 import { findProduct } from '../../../flow/services/settings.ts';
 import { diffView, helpView, historyView, releaseLogs, releaseToShow } from '../../../flow/views/lookup.ts';
-import { renderContext } from '../../../flow/views/render-context.ts';
+import { emptyContext, renderContext } from '../../../flow/views/render-context.ts';
 import { statusView } from '../../../flow/views/status.ts';
 import { environmentView, productOf } from '../../../flow/views/views.ts';
 import { whereView } from '../../../flow/views/where.ts';
-import { type Caller, emptyContext, productsOf, requesterOf } from './caller.ts';
+import { type Caller, productsOf, requesterOf } from './caller.ts';
 import type { Act } from './errors.ts';
 
 type Of<K extends Lookup['kind']> = Extract<Lookup, { kind: K }>;

@@ -4,9 +4,9 @@ import type { Message } from '../../../chat/view-model.ts';
 import { environmentId } from '../../../domain/ids.ts';
 import type { Actor } from '../../../domain/people/people.ts';
 import type { ViewServices } from '../../../flow/services/services.ts';
+import { emptyContext } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
 import { whyView } from '../../../flow/views/why.ts';
-import { emptyContext } from './caller.ts';
 
 /** A request for why a release waits. */
 interface WhyAsked {

@@ -1,6 +1,12 @@
 import type { Command } from '../../documents/commands.ts';
-import type { Aggregate, Answer, Decision, Effect, Settled } from '../../documents/document.ts';
-import { SETTLED_KEPT } from '../../documents/document.ts';
+import {
+  type Aggregate,
+  type Answer,
+  type Decision,
+  type Effect,
+  SETTLED_KEPT,
+  type Settled,
+} from '../../documents/document.ts';
 import type { Release } from '../../documents/values/release.ts';
 import { changesBetween, commitOf } from './audit-changes.ts';
 

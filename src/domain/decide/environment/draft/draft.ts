@@ -7,6 +7,7 @@ import {
   type Environment,
 } from '../../../documents/environment.ts';
 import type { Refusal } from '../../../documents/refusal.ts';
+import type { Notice } from '../../../documents/values/notice.ts';
 import type { Release } from '../../../documents/values/release.ts';
 import type { ReplyEvent } from '../../../documents/values/replies.ts';
 import type { Warning } from '../../../documents/warning.ts';
@@ -97,6 +98,18 @@ export function reply(draft: Draft, release: Release, event: ReplyEvent): void {
       reply: { id, at: draft.at, event, release: structuredClone(release) },
     },
   );
+}
+
+/** Shows a notice as a message of its own, in the channel or to one person. `event`: a reply in its thread; null: none. */
+export function notify(draft: Draft, card: string, notice: Notice, event: ReplyEvent | null = null): void {
+  const { environment, at } = draft;
+  const { product } = environment;
+  const subject = { kind: 'notice', place: environment.id, notice } as const;
+  const to = { kind: 'cards', id: card } as const;
+  sendTo(draft, to, { type: 'show', product, subject, progress: false });
+  if (event === null) return;
+  const id = `${environment.id}:${draft.revision}:${draft.effects.length}`;
+  sendTo(draft, to, { type: 'reply', product, subject, reply: { id, at, event, release: null } });
 }
 
 /** Moves a release from the open to the ended ones, where it stays at least until the history has stored it. */

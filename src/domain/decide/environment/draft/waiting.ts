@@ -5,7 +5,7 @@ import { approvalsGate, needsApprovals, validApprovals } from '../../../gates/ga
 import { type Actor, ROBOT } from '../../../people/people.ts';
 import { relationOf } from './context.ts';
 import { close, type Draft, redrawBelow, reply, show, showWaiting } from './draft.ts';
-import { replyReady } from './ready.ts';
+import { replyReady } from './held.ts';
 
 /** How many voided approvals a release remembers. */
 const VOIDED_KEPT = 10;

@@ -5,12 +5,10 @@ import { freezeGate, latestReevaluation, lockGate } from '../../../gates/gates.t
 import { type Person, samePerson } from '../../../people/people.ts';
 import { frozenAt, nextFreeze } from '../../../time/freeze.ts';
 import { decideLock, type LockMessage, type LockPlace, lockInTime } from '../../shared/lock-transition.ts';
-import { type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
+import { type Draft, notify, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
 import { barredByRole } from '../draft/eligible.ts';
-import { holdsChanged } from '../draft/held.ts';
+import { holdsChanged, replyReady } from '../draft/held.ts';
 import { withEligible } from '../draft/lookup.ts';
-import { notify } from '../draft/notify.ts';
-import { replyReady } from '../draft/ready.ts';
 
 type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
 

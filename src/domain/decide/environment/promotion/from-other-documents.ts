@@ -4,7 +4,7 @@ import { isWaiting } from '../../../documents/values/release.ts';
 import { knownAcceptances } from '../../../gates/acceptances.ts';
 import { ROBOT } from '../../../people/people.ts';
 import { type Draft, type Outcome, refresh, refuse, show, showWaiting, trim } from '../draft/draft.ts';
-import { replyReady } from '../draft/ready.ts';
+import { replyReady } from '../draft/held.ts';
 import { end } from '../draft/waiting.ts';
 import { enqueue } from './deploy.ts';
 import { addRelease, newRelease } from './prepare.ts';

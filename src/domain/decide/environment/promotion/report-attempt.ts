@@ -25,8 +25,7 @@ import {
 } from '../draft/draft.ts';
 import { end, movedOn } from '../draft/waiting.ts';
 import { acceptHere } from './accept.ts';
-import { interrupted } from './interrupt-attempt.ts';
-import { replyBadEnd } from './tell-bad-end.ts';
+import { interrupted, replyBadEnd } from './interrupt-attempt.ts';
 
 type Report = Extract<EnvironmentCommand, { type: 'report' }>;
 type Renew = Extract<EnvironmentCommand, { type: 'renew' }>;

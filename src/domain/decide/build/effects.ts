@@ -8,7 +8,7 @@ import type { Draft } from './draft.ts';
  * Sends the success to watchers, and has the lowest environment deploy it if it is continuous. When a commit was
  * pushed several times, the newest head counts: it is the only one that may still be the branch head.
  */
-export function announceSuccess(draft: Draft, pushes: PushRequest[]): void {
+export function sendSuccess(draft: Draft, pushes: PushRequest[]): void {
   const { build, context } = draft;
   const newest = pushes.toSorted((a, b) => a.head - b.head).at(-1);
   // A build that is repeated because its result was lost does not deploy the commit a second time.
@@ -31,7 +31,7 @@ export function announceSuccess(draft: Draft, pushes: PushRequest[]): void {
 }
 
 /** Sends the failure to watchers, and replies in the thread of the newest push. Watchers stay registered: a failed build can be retried. */
-export function announceFailure(draft: Draft, log: string): void {
+export function sendFailure(draft: Draft, log: string): void {
   const { build } = draft;
   for (const watcher of build.watchers) {
     sendTo(
