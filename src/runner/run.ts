@@ -114,7 +114,7 @@ class GuardedRun implements RunningCommand {
         pipe?.output.destroy();
         return { kind: 'didNotRun', reason: since };
       }
-      guard = startGuard(lockFd, pipe, (report) => this.#hear(report));
+      guard = startGuard(lockFd, pipe, (report) => this.#take(report));
     } finally {
       closeSync(lockFd);
       if (pipe !== null) closeSync(pipe.fd);
@@ -151,7 +151,7 @@ class GuardedRun implements RunningCommand {
     return this.#wish?.kind === 'cancelled' ? this.#wish.reason : null;
   }
 
-  #hear(report: GuardReport): void {
+  #take(report: GuardReport): void {
     switch (report.type) {
       case 'starting':
         this.#mayHaveRun = true;

@@ -58,8 +58,8 @@ export const MODALS = {
 export type ModalName = keyof typeof MODALS;
 
 /**
- * The action with this `action_id`, with or without a number, as ids must be unique within a block (`choose`, `choose.1`);
- * null: not one of Slipway's.
+ * The action with this `action_id`; null: not one of Slipway's. Ids must be unique within a block, so one may end with a
+ * number: `choose`, `choose.1`.
  */
 export function actionOf(actionId: string): ActionName | null {
   const bare = actionId.replace(/\.\d+$/, '');

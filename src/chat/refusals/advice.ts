@@ -59,8 +59,8 @@ function shaOf({ here, release }: About, advised: Advised): string | null {
 }
 
 /**
- * The command as it is typed. Short environment names suffice, except for `prepare`. With `to:` before it, a commit is read
- * as one even if it has no decimal digit.
+ * The command as it is typed. Short environment names suffice, except for `prepare`. With `to:` before it, a SHA is read as
+ * a commit even if it has no decimal digit.
  */
 function typed({ here }: About, advised: Advised): string {
   const { name } = here.policy;

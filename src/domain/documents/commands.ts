@@ -100,8 +100,8 @@ export type EnvironmentReport = Base &
     | { type: 'makeRelease'; sha: string; ref: string | null; head: number; card: string | null }
     | { type: 'buildEnded'; sha: string; succeeded: boolean }
     /**
-     * An acceptance in the environment below, `environment`, was revoked. It is written here so that a begin that has read
-     * the acceptance before loses the race (RULES 22).
+     * An acceptance in the environment below, `environment`, was revoked. It is written here so that a begin that has
+     * read the acceptance before loses the race (RULES 22).
      */
     | { type: 'revokedBelow'; sha: string; environment: string }
     /**

@@ -5,7 +5,7 @@ import { knownAcceptances, targetsAmong } from '../gates/acceptances.ts';
 import { type By, type Facts, retiredRefusal, roleRefusal } from './facts.ts';
 import { orderRefusal } from './release.ts';
 
-/** How many releases that people approve may wait at once; this keeps an environment's document below 64 KB (DESIGN §4). */
+/** How many releases may wait for people at once; this keeps an environment's document below 64 KB (DESIGN §4). */
 const WAITING_MAX = 10;
 
 /** A commit that somebody would like to prepare. */

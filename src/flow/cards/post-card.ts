@@ -167,7 +167,7 @@ class Round {
       });
       if (done.kind === 'passedOver') {
         this.#passedOver.add(reply.id);
-        // The thread may be gone together with its card: an edit will tell.
+        // The thread may be gone together with its card: an edit will show it.
         return done.gone && !this.#passedOver.has(card.wanted) ? this.#show(card, view) : card;
       }
     }

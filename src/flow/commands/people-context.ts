@@ -50,7 +50,7 @@ export async function peopleContext(
   const lists = listsThatDecide(policy, command, about.release);
   const decisive = await members(services, groupsThatDecide(lists, actor.id));
   const { sha } = about;
-  const preparing = sha !== null && makesCandidate(command.type, policy);
+  const preparing = sha !== null && needsApprovers(command.type, policy);
   const groups = preparing ? [...decisive, ...(await membersAsFarAsKnown(services, policy))] : decisive;
   const asksAuthor = preparing || command.type === 'approve' || command.type === 'reject';
   const { rules, authors: mayBeAuthor } = policy.approvals;
@@ -107,8 +107,11 @@ export async function barredBefore(
   return roleRefusal(policy, role, { person: by, groups, authors: null });
 }
 
-/** True: the command makes a release that people approve, whose requester is warned about what keeps it from being approved. */
-function makesCandidate(type: EnvironmentCommand['type'], { mode }: EnvironmentPolicy): boolean {
+/**
+ * True: the command makes a release that people approve, whose requester is warned about what keeps it from being
+ * approved.
+ */
+function needsApprovers(type: EnvironmentCommand['type'], { mode }: EnvironmentPolicy): boolean {
   return type === 'prepare' || type === 'hotfix' || (type === 'redeploy' && mode === 'approval');
 }
 

@@ -156,8 +156,8 @@ export function cancelRunning(view: ReleaseView): Button {
 export function prepareAgain(view: ReleaseView): Button {
   const { release, isBehind } = view;
   if (!mayBePreparedAgain(release)) return false;
-  const candidate = { sha: release.sha, kind: 'promotion', isBehind } as const;
-  const refusal = prepareRefusal(factsOf(view), candidate, null);
+  const wanted = { sha: release.sha, kind: 'promotion', isBehind } as const;
+  const refusal = prepareRefusal(factsOf(view), wanted, null);
   return refusal === null && make(view, 'Prepare Again', 'prepareAgain');
 }
 

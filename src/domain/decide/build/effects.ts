@@ -30,7 +30,10 @@ export function sendSuccess(draft: Draft, pushes: PushRequest[]): void {
   build.watchers = [];
 }
 
-/** Sends the failure to watchers, and replies in the thread of the newest push. Watchers stay registered: a failed build can be retried. */
+/**
+ * Sends the failure to watchers, and replies in the thread of the newest push. Watchers stay registered: a failed build
+ * can be retried.
+ */
 export function sendFailure(draft: Draft, log: string): void {
   const { build } = draft;
   for (const watcher of build.watchers) {

@@ -20,7 +20,10 @@ export function holdsChanged(draft: Draft): void {
   showWaiting(draft);
 }
 
-/** Called when a gate has opened. If the release is approved and built and waits only for Deploy, the requester gets a reply. */
+/**
+ * Called when a gate has opened. If the release is approved and built and waits only for Deploy, the requester gets a
+ * reply.
+ */
 export function replyReady(draft: Draft, release: Release): void {
   const { environment, context, now } = draft;
   if (release.status !== 'approved' || release.build !== 'succeeded') return;

@@ -118,7 +118,7 @@ export function redraw(draft: Draft, command: CommandOf<'redraw'>): Outcome {
   return { kind: 'accepted' };
 }
 
-/** Removes effects that were dispatched, and marks history that was stored outside, which may then leave the document. */
+/** Removes effects that were dispatched, and marks what was stored outside, which may then leave the document. */
 export function dispatched(draft: Draft, command: CommandOf<'carried'>): Outcome {
   const { environment } = draft;
   environment.effects = environment.effects.filter((effect) => !command.effects.includes(effect.id));

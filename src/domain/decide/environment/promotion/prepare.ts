@@ -29,8 +29,8 @@ export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Ou
   const relation = deployed ? relationOf(context, sha, deployed.sha) : 'descendant';
   const hotfix = command.type === 'hotfix';
   const kind = hotfix ? 'hotfix' : 'promotion';
-  const candidate = { sha, kind, isBehind: relation === 'ancestor' } as const;
-  const refusal = prepareRefusal(factsOf(draft), candidate, askerOf(draft, by));
+  const wanted = { sha, kind, isBehind: relation === 'ancestor' } as const;
+  const refusal = prepareRefusal(factsOf(draft), wanted, askerOf(draft, by));
   if (refusal) return refuse(refusal);
   if (hotfix && command.reason.trim() === '') return refuse({ rule: 'reasonRequired', release: null });
   const release = newRelease(draft, kind, {
@@ -51,7 +51,7 @@ export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Ou
   return { kind: 'accepted', release: release.number, ...(warnings.length > 0 ? { warnings } : {}) };
 }
 
-/** What keeps a candidate from being approved today; it can be fixed before the candidate expires. */
+/** What keeps a release from being approved today; it can be fixed before the release expires. */
 function warningsOf({ context }: Draft, requester: Person): Warning[] {
   const { approvals } = context.policy;
   const { self, authors, rules } = approvals;
