@@ -35,7 +35,7 @@ function fits(usage: Usage, view: HelpView): boolean {
   return needs === undefined || policies.some((policy) => hasRight(needs, policy, person, groupsIn(view)));
 }
 
-/** "You may prepare, deploy and roll back; approve in preprod. Not yours: accept." */
+/** "You may prepare, deploy and roll back; approve in preprod. You may not accept." */
 function rights(view: HelpView): Inline {
   const { environments, person } = view;
   const groups = groupsIn(view);

@@ -19,7 +19,7 @@ export interface Standing {
   /** Acceptance of exactly this commit, revoked or not; null: never accepted. */
   acceptance: Acceptance | null;
   /** A release that waits or runs; `inside`: it is of a later commit that contains this one. null: none. */
-  candidate: { release: Release; inside: boolean } | null;
+  next: { release: Release; inside: boolean } | null;
   /**
    * Set if the commit was there and is not any more. `since` and `until`: milliseconds since the epoch; null: unknown.
    */
@@ -111,7 +111,7 @@ function past({ here, was }: Standing, context: RenderContext): Inline {
   return inline`was there${inside}${when}, ${why}`;
 }
 
-function candidate({ here, candidate: next }: Standing, context: RenderContext): Inline {
+function nextWords({ here, next }: Standing, context: RenderContext): Inline {
   if (!next) return NOTHING;
   const { release, inside } = next;
   const of = inside ? inline` of ${commit(release.sha, context)}, which contains it,` : NOTHING;
@@ -125,7 +125,7 @@ function standing(one: Standing, context: RenderContext): Inline {
   const { deployed, uncertain } = here.environment;
   const name = line(here.policy.name, 60);
   const unsure = uncertain && deployed ? inline` · uncertain: a deploy has begun since` : NOTHING;
-  const next = candidate(one, context);
+  const next = nextWords(one, context);
   if (!deployed) return inline`${name}: nothing runs there yet${next}`;
   switch (runs) {
     case 'same':

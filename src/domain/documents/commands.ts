@@ -165,7 +165,7 @@ export type ProductReport = Base &
      * fetch. `contains`: the announced commits that are part of the branch; absent: none.
      */
     | { type: 'fetched'; sha: string | null; branch: string; asked: number; contains?: string[] | undefined }
-    /** A regular check of the branch is due; the process whose command is accepted does it. */
+    /** A fetch is due that nobody requested; the process whose command is accepted does it. */
     | { type: 'glance' }
     | { type: 'fetchFailed'; reason: string }
     /** The channel of the configuration was found, or is a different one now. */

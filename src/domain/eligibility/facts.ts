@@ -7,7 +7,7 @@ import { approvalsGate } from '../gates/gates.ts';
 import { type GroupMembers, isAmong } from '../people/groups.ts';
 import type { Person, Role } from '../people/people.ts';
 
-/** What decides whether a command is accepted, beside the command and its sender. */
+/** What decides whether a command is accepted, beside the command and its sender: the document and a part of its context. */
 export interface Facts {
   environment: Environment;
   policy: EnvironmentPolicy;

@@ -78,15 +78,15 @@ const environments: DocumentKind<'environments'> = {
     const lane = work?.release.kind === 'rollback' ? 'rollback' : 'deploy';
     return [...ifDue(clock, environment), ...(work ? [at(lane)] : [])];
   },
-  // Also where git could not be read before and may answer now (RULES 19).
+  // With relations owed, git could not be read before and may answer now (RULES 19).
   tick: (services, environment) =>
     environment.relationsOwed || hasCome(services, clockOfEnvironment(environment, services.timing.marginMs))
       ? tick(services)
       : null,
   async afterDispatch(services, environment, done) {
-    const facts = await storeHistory(services, environment);
-    if (isNothing(done) && facts.releases.length + facts.acceptances.length === 0) return null;
-    return { ...dispatched(services, done), ...facts };
+    const history = await storeHistory(services, environment);
+    if (isNothing(done) && history.releases.length + history.acceptances.length === 0) return null;
+    return { ...dispatched(services, done), ...history };
   },
   workersGone,
 };
@@ -180,12 +180,13 @@ function isNothing({ effects, settled }: Dispatched): boolean {
   return effects.length + settled.length === 0;
 }
 
-/** Throws `TypeError` for an id that nothing of ours made. */
+/** Throws `TypeError` if the id is not one of this kind of document. */
 function orThrow<T>(parsed: T | null, id: string): T {
   if (parsed === null) throw new TypeError(`${id} is not an id of such a document`);
   return parsed;
 }
 
+/** Stores ended releases and acceptances outside the document; returns which, so that they may leave it. */
 async function storeHistory(
   services: Pick<Services, 'store'>,
   environment: Environment,

@@ -143,7 +143,7 @@ export function promotionOf(environment: Environment, sha: string): Release | nu
   );
 }
 
-/** The newest acceptance here that counts, if a later release has it; null: none. */
+/** The newest acceptance here that was not revoked, if it is of a later release; null: it is not, or there is none. */
 export function newerAcceptance(environment: Environment, release: Release): Acceptance | null {
   const newest = environment.acceptances
     .map((entry) => entry.acceptance)
