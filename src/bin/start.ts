@@ -77,9 +77,9 @@ async function run(
     log.info('stopped');
     return why === 'lost' ? EXIT.failed : EXIT.ok;
   } catch (error) {
-    if (error instanceof DataDirectoryInUse) return tell(error.message, EXIT.dataDirectoryInUse);
+    if (error instanceof DataDirectoryInUse) return printError(error.message, EXIT.dataDirectoryInUse);
     if (isMissingProgram(error)) return printMissingProgram(error);
-    if (error instanceof PortUnavailable) return tell(error.message, EXIT.portUnavailable);
+    if (error instanceof PortUnavailable) return printError(error.message, EXIT.portUnavailable);
     if (isUnusableFile(error)) {
       return printConfigurationErrors([
         {
@@ -100,7 +100,7 @@ function isUnusableFile(error: unknown): error is NodeJS.ErrnoException {
   );
 }
 
-function tell(message: string, code: ExitCode): ExitCode {
+function printError(message: string, code: ExitCode): ExitCode {
   console.error(message);
   return code;
 }

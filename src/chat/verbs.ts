@@ -1,3 +1,5 @@
+import type { ReleaseVerb } from '../domain/eligibility/release.ts';
+
 /** Verbs of `/release`, roughly in the order in which people meet them. */
 export const VERBS = [
   'prepare',
@@ -32,29 +34,19 @@ export const VERBS = [
 export type Verb = (typeof VERBS)[number];
 
 /** Verbs that take one release: `ENV` or `ENV#42`. */
-export const RELEASE_VERBS = [
-  'approve',
-  'reject',
-  'deploy',
-  'accept',
-  'fail',
-  'cancel',
-  'retry',
-  'override',
-] as const;
-export type ReleaseVerb = (typeof RELEASE_VERBS)[number];
+const RELEASE_VERBS = {
+  approve: true,
+  reject: true,
+  deploy: true,
+  accept: true,
+  fail: true,
+  cancel: true,
+  retry: true,
+  override: true,
+} as const satisfies Record<ReleaseVerb, true>;
 
 /** Verbs about locks, pauses, hotfixes and adopting. */
-export const HOLD_VERBS = [
-  'lock',
-  'unlock',
-  'takeover',
-  'locks',
-  'pause',
-  'resume',
-  'hotfix',
-  'adopt',
-] as const;
+const HOLD_VERBS = ['lock', 'unlock', 'takeover', 'locks', 'pause', 'resume', 'hotfix', 'adopt'] as const;
 export type HoldVerb = (typeof HOLD_VERBS)[number];
 
 /** Verbs that are followed by an environment and are not in `HOLD_VERBS`. */
@@ -65,7 +57,7 @@ export function isVerb(word: string): word is Verb {
 }
 
 export function isReleaseVerb(word: string): word is ReleaseVerb {
-  return (RELEASE_VERBS as readonly string[]).includes(word);
+  return Object.hasOwn(RELEASE_VERBS, word);
 }
 
 export function isHoldVerb(word: string): word is HoldVerb {

@@ -1,4 +1,4 @@
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import type { EnvironmentPolicy } from '../domain/approvals/policy.ts';
 import type { Build } from '../domain/documents/build.ts';
 import type { Acceptance, Environment } from '../domain/documents/environment.ts';
@@ -148,5 +148,3 @@ export interface StatusView extends RenderContext {
   /** Other standing problems of the product. */
   troubles: { says: string; todo: string }[];
 }
-
-export type { ModalView };

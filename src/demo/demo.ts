@@ -31,9 +31,9 @@ export async function runDemo({ auto, port }: DemoOptions): Promise<number> {
     stage = await setStage({ directory: DEMO_DIRECTORY, port });
     say(`${clock()}  The workspace is open at ${stage.url}`);
     const over = auto ? play(stage, clock) : invite(stage, clock);
-    return await Promise.race([over, interrupt.asked, stage.lost.then(tellLost)]);
+    return await Promise.race([over, interrupt.asked, stage.lost.then(printLost)]);
   } catch (error) {
-    return tellFault(error, port);
+    return printFault(error, port);
   } finally {
     if (stage) await atMost(STOP_MS, stage.close());
     interrupt.off();
@@ -74,7 +74,7 @@ ${addresses.map(({ environment, url: address }) => `       ${environment.padEnd(
 `;
 }
 
-function tellFault(error: unknown, port: number | null): number {
+function printFault(error: unknown, port: number | null): number {
   if (error instanceof DataDirectoryInUse) {
     const who = error.pid === null ? '' : ` (process ${error.pid})`;
     say(`A demo is already running here${who}. Stop it first, or start this one in another folder.`);
@@ -94,7 +94,7 @@ function isListenFault(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
 }
 
-function tellLost(error: Error): number {
+function printLost(error: Error): number {
   say(`Slipway lost its store: ${error.message}`);
   return 1;
 }

@@ -12,19 +12,21 @@ export type BuildId = Id<'build'>;
 /** Id of a release: `storefront/prod#42`. */
 export type ReleaseId = Id<'release'>;
 
-/** What no name contains: a product or environment with one of these would make ids that can be read in two ways. */
+/** A name contains none of these: with one of them, an id could be read in two ways. */
 const NAME = '[^/@#:\\s]+';
 const ENVIRONMENT = new RegExp(`^(${NAME})/(${NAME})$`);
 const RELEASE = new RegExp(`^(${NAME}/${NAME})#(0|[1-9]\\d{0,14})$`);
 const BUILD = new RegExp(`^(${NAME})@([0-9a-f]{40})$`);
 const FULL_SHA = /^[0-9a-f]{40}$/;
 
+/** The id of an environment, from the names of its product and itself. */
 export function environmentId(product: string, environment: string): EnvironmentId {
   return `${product}/${environment}` as EnvironmentId;
 }
 
-/** null: not the id of an environment. */
+/** The parts of an environment's id. */
 export function parseEnvironmentId(id: EnvironmentId): { product: string; environment: string };
+/** The parts of the id; null: the text is not the id of an environment. */
 export function parseEnvironmentId(id: string): { product: string; environment: string } | null;
 export function parseEnvironmentId(id: string): { product: string; environment: string } | null {
   const [, product, environment] = ENVIRONMENT.exec(id) ?? [];
@@ -35,17 +37,19 @@ export function isEnvironmentId(text: string): text is EnvironmentId {
   return ENVIRONMENT.test(text);
 }
 
-/** With what the ids of all environments of a product begin. */
+/** The ids of all environments of a product begin with this. */
 export function environmentPrefix(product: string): string {
   return `${product}/`;
 }
 
+/** The id of the build of a commit. `sha`: in full. */
 export function buildId(product: string, sha: string): BuildId {
   return `${product}@${sha}` as BuildId;
 }
 
-/** null: not the id of a build. */
+/** The parts of a build's id. */
 export function parseBuildId(id: BuildId): { product: string; sha: string };
+/** The parts of the id; null: the text is not the id of a build. */
 export function parseBuildId(id: string): { product: string; sha: string } | null;
 export function parseBuildId(id: string): { product: string; sha: string } | null {
   const [, product, sha] = BUILD.exec(id) ?? [];
@@ -61,6 +65,7 @@ export function buildRunId(run: { product: string; sha: string; attempt: number 
   return `${buildId(run.product, run.sha)}#${run.attempt}`;
 }
 
+/** The id of a release, from its environment and its number there. */
 export function releaseId(environment: EnvironmentId, number: number): ReleaseId {
   return `${environment}#${number}` as ReleaseId;
 }
@@ -70,8 +75,9 @@ export function releaseName(environment: string, number: number): string {
   return `${environment}#${number}`;
 }
 
-/** null: not the id of a release. */
+/** The parts of a release's id. */
 export function parseReleaseId(id: ReleaseId): { environment: EnvironmentId; number: number };
+/** The parts of the id; null: the text is not the id of a release. */
 export function parseReleaseId(id: string): { environment: EnvironmentId; number: number } | null;
 export function parseReleaseId(id: string): { environment: EnvironmentId; number: number } | null {
   const [, environment, number] = RELEASE.exec(id) ?? [];

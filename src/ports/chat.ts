@@ -45,7 +45,7 @@ export interface MemberInfo {
    * false.
    */
   member: boolean;
-  /** null: Slack does not tell it. */
+  /** null: Slack does not show it. */
   email: string | null;
 }
 
@@ -89,7 +89,7 @@ export interface Chat extends People {
   find(channel: string, card: string, sinceMs: number, threadTs?: string): Promise<Found[]>;
   remove(posted: Posted): Promise<void>;
   permalink(posted: Posted): Promise<string>;
-  /** IANA name of a person's time zone; null: Slack does not tell it, or it is unknown. */
+  /** IANA name of a person's time zone; null: Slack does not give it, or it is unknown. */
   timezone(person: string): Promise<string | null>;
   /** Slack's id of the group, for a mention. `handle`: with `@`. */
   groupId(handle: string): Promise<string>;

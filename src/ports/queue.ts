@@ -9,7 +9,7 @@ export const LANES = ['tell', 'chat', 'fetch', 'build', 'deploy', 'rollback'] as
 export type Lane = (typeof LANES)[number];
 
 /**
- * Carries wake-up hints: a job only says which document to process. A hint may be delivered late, several times or, if
+ * Delivers wake-up hints: a job only says which document to process. A hint may be delivered late, several times or, if
  * the backend loses its data, not at all. The documents are the source of truth, and the sweep wakes again. Promise: each
  * delivery goes to one worker of the lane.
  */

@@ -14,7 +14,7 @@ export interface Aggregates {
   cards: Card;
 }
 
-/** One processed command, kept for ever. */
+/** One processed command, kept forever. */
 export interface AuditRecord extends Omit<Settled, 'recorded'> {
   product: string;
   /** The document that processed it. */
@@ -104,7 +104,7 @@ export interface Store {
   pruneDeliveries(before: number): Promise<number>;
 
   /**
-   * The time of the server's clock, in milliseconds since the epoch; null: there is no server, or it does not tell.
+   * The time of the server's clock, in milliseconds since the epoch; null: there is no server, or it does not give the time.
    * Rejects with `StoreError` when it does not answer.
    */
   clock(): Promise<number | null>;

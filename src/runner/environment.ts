@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 
 /**
- * What Slipway tells a command about its work, in `SLIPWAY_` variables. null: does not apply, and the variable is
+ * What a command is given about its work, in `SLIPWAY_` variables. null: does not apply, and the variable is
  * empty.
  */
 export interface SlipwayVariables {

@@ -1,4 +1,4 @@
-import type { Leftovers } from './guard/leftovers.ts';
+import type { LastWord, Leftovers } from './guard/leftovers.ts';
 
 /** How a run ended. Durations are in milliseconds. */
 export type RunOutcome = RunEnd & {
@@ -21,3 +21,26 @@ export type RunEnd =
   | { kind: 'leaseLost'; durationMs: number }
   /** The guard was killed and its watcher killed the command. How far it got is unknown. */
   | { kind: 'guardLost'; durationMs: number };
+
+/** Why Slipway requested the end of the command. */
+export type Wish =
+  | { kind: 'cancelled'; reason: string }
+  | { kind: 'timedOut'; limit: 'time' | 'silence'; afterMs: number };
+
+/** How the command ended, from the guard's final report. `wish` null: nobody requested its end. */
+export function endOf(word: LastWord, wish: Wish | null, durationMs: number): RunEnd {
+  if (word.type === 'notStarted') return { kind: 'didNotRun', reason: word.reason };
+  switch (word.cause) {
+    case null:
+      return word.exitCode === null
+        ? { kind: 'signalled', signal: word.signal ?? 'unknown', durationMs }
+        : { kind: 'exited', exitCode: word.exitCode, durationMs };
+    case 'asked':
+      return wish?.kind === 'timedOut' ? wish : { kind: 'cancelled', reason: wish?.reason ?? '', durationMs };
+    case 'leaseOver':
+    case 'workerGone':
+      return { kind: 'leaseLost', durationMs };
+    default:
+      return word.cause satisfies never;
+  }
+}

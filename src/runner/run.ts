@@ -8,7 +8,7 @@ import { type LastWord, leftoverLines, leftoversOf } from './guard/leftovers.ts'
 import { openPipe, type Pipe } from './guard/pipe.ts';
 import type { GuardReport } from './guard/reports.ts';
 import type { Enclosure } from './guard/types.ts';
-import type { RunEnd, RunOutcome } from './outcome.ts';
+import { endOf, type RunEnd, type RunOutcome, type Wish } from './outcome.ts';
 import { type OutputOptions, type OutputSink, openOutput } from './output/output.ts';
 
 /** What to run, within which limits, and where its output goes. */
@@ -47,10 +47,6 @@ export const GUARD_NEEDS_MS = 2000;
 
 /** A guard that has not ended its command by then is killed: a command that is not isolated can stop its guard. */
 const GUARD_ENDS_MS = 10_000;
-
-type Wish =
-  | { kind: 'cancelled'; reason: string }
-  | { kind: 'timedOut'; limit: 'time' | 'silence'; afterMs: number };
 
 /** Runs a command under a guard. Returns at once. */
 export function runCommand(options: RunOptions): RunningCommand {
@@ -118,7 +114,7 @@ class GuardedRun implements RunningCommand {
         pipe?.output.destroy();
         return { kind: 'didNotRun', reason: since };
       }
-      guard = startGuard(lockFd, pipe, (report) => this.#hear(report));
+      guard = startGuard(lockFd, pipe, (report) => this.#take(report));
     } finally {
       closeSync(lockFd);
       if (pipe !== null) closeSync(pipe.fd);
@@ -155,7 +151,7 @@ class GuardedRun implements RunningCommand {
     return this.#wish?.kind === 'cancelled' ? this.#wish.reason : null;
   }
 
-  #hear(report: GuardReport): void {
+  #take(report: GuardReport): void {
     switch (report.type) {
       case 'starting':
         this.#mayHaveRun = true;
@@ -202,31 +198,12 @@ class GuardedRun implements RunningCommand {
   }
 
   #outcome(guard: GuardProcess): RunEnd {
-    const word = this.#lastWord;
-    if (word === null) {
-      if (this.#mayHaveRun) return this.#lost();
-      return {
-        kind: 'didNotRun',
-        reason: `the guard could not start: ${guard.complaint() ?? 'it was killed'}`,
-      };
-    }
-    if (word.type === 'notStarted') return { kind: 'didNotRun', reason: word.reason };
-    const durationMs = this.#durationMs();
-    switch (word.cause) {
-      case null:
-        return word.exitCode === null
-          ? { kind: 'signalled', signal: word.signal ?? 'unknown', durationMs }
-          : { kind: 'exited', exitCode: word.exitCode, durationMs };
-      case 'asked':
-        return this.#wish?.kind === 'timedOut'
-          ? this.#wish
-          : { kind: 'cancelled', reason: this.#wish?.reason ?? '', durationMs };
-      case 'leaseOver':
-      case 'workerGone':
-        return { kind: 'leaseLost', durationMs };
-      default:
-        return word.cause satisfies never;
-    }
+    if (this.#lastWord !== null) return endOf(this.#lastWord, this.#wish, this.#durationMs());
+    if (this.#mayHaveRun) return this.#lost();
+    return {
+      kind: 'didNotRun',
+      reason: `the guard could not start: ${guard.complaint() ?? 'it was killed'}`,
+    };
   }
 
   #lost(): RunEnd {

@@ -128,12 +128,12 @@ export class MemberActions {
     }
     if (body.response_type === 'in_channel') {
       this.#workspace.post(channel.id, this.#workspace.bot.userId, content, null);
-    } else this.#workspace.tell(person.id, channel.id, content, null);
+    } else this.#workspace.postEphemeral(person.id, channel.id, content, null);
     return OK;
   }
 
   #failed(person: Person, channel: Channel, text: string): SandboxAnswer {
-    this.#workspace.tell(person.id, channel.id, { text, blocks: [], metadata: null }, null);
+    this.#workspace.postEphemeral(person.id, channel.id, { text, blocks: [], metadata: null }, null);
     return no(text);
   }
 

@@ -76,7 +76,7 @@ describe('the repository of the demo', () => {
       env: { GIT_CONFIG_GLOBAL: config, HOME: root },
     });
     expect({ code, output }).toMatchObject({ code: 0 });
-    expect(output).toContain('told Slipway of the push to refs/heads/main');
+    expect(output).toContain('reported the push to refs/heads/main to Slipway');
     expect(payload(forge.heard[0])).toMatchObject({ pusher: { name: 'Ada' }, after: await head() });
   });
 

@@ -1,6 +1,6 @@
 import { parseConfiguration } from '../../src/app/configuration/load.ts';
 import type { EnvironmentPolicy } from '../../src/domain/approvals/policy.ts';
-import { ROLES, type Role } from '../../src/domain/people/roles.ts';
+import { ROLES, type Role } from '../../src/domain/people/people.ts';
 import { markdownTable } from './markdown.ts';
 
 const APPROVER = 'U0123ABCD';

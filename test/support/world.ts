@@ -7,7 +7,7 @@ import { startEmbedded } from '../../src/adapters/store/pglite/embedded.ts';
 import type { ServiceUrls } from '../../src/app/configuration/environment.ts';
 import { defaultRoles } from '../../src/domain/approvals/approvals.ts';
 import type { ApprovalPolicy, EnvironmentPolicy } from '../../src/domain/approvals/policy.ts';
-import type { Roles } from '../../src/domain/people/roles.ts';
+import type { Roles } from '../../src/domain/people/people.ts';
 import type { FreezeWindow } from '../../src/domain/time/freeze.ts';
 import type { EnvironmentSettings, ProductSettings } from '../../src/flow/services/settings.ts';
 import type { Store } from '../../src/ports/store.ts';

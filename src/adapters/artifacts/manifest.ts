@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 const schema = z.object({
   version: z.literal(1),
-  /** The archive holds the whole tree, since git could not tell what differs; nothing of the commit is kept. */
+  /** The archive holds the whole tree, since git did not say what differs; nothing of the commit is kept. */
   whole: z.boolean(),
   /** Paths to remove first, with everything below them: what the build deleted or changed. */
   removed: z.array(z.string()),

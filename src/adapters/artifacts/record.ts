@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { hasCode } from '../../runner/files/errno.ts';
 import { damaged } from './failure.ts';
 
-/** The record beside an archive. Its checksum tells an intact archive from one that lost or changed a byte. */
+/** The record beside an archive. Its checksum distinguishes an intact archive from one that lost or changed a byte. */
 const schema = z.object({
   version: z.literal(1),
   /** `nothing`: the tree did not differ from its commit, and the archive is empty. */

@@ -29,7 +29,7 @@ export interface BodyLimits {
  * 200 MB itself. Slack's requests and the hooks of ordinary pushes stay below 1 MB. 10 KB in five seconds is slower than
  * any network from which a forge or Slack sends.
  */
-export const BODY_LIMITS: BodyLimits = {
+const BODY_LIMITS: BodyLimits = {
   totalBytes: 64 * 1024 * 1024,
   keptForSmallBytes: 8 * 1024 * 1024,
   smallBytes: 1024 * 1024,

@@ -3,7 +3,7 @@ import type { ConfigurationError, Problem } from './problems/problem.ts';
 import { parseTiming } from './values/timing.ts';
 import type { Variables } from './values/values.ts';
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What a process of Slipway does (DESIGN §6). All roles except `all` need the services tier. */

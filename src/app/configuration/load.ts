@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { Settings } from '../../flow/services/settings.ts';
 import { hasCode } from '../../runner/files/errno.ts';
-import { secretFilesOf } from './file/secret-files.ts';
+import { secretFilesOf } from './file/raw.ts';
 import { nodeAt, writtenAt } from './file/source.ts';
 import { syntaxErrors } from './file/syntax.ts';
 import { explain, type PlacedError, toError } from './problems/explain.ts';

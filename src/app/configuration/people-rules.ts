@@ -1,6 +1,6 @@
 import { neverMet } from '../../domain/approvals/approvals.ts';
 import type { ApprovalRule } from '../../domain/approvals/policy.ts';
-import { ROLES } from '../../domain/people/roles.ts';
+import { ROLES } from '../../domain/people/people.ts';
 import { list, record } from './file/raw.ts';
 import type { PlacedError } from './problems/explain.ts';
 import type { Path } from './problems/problem.ts';

@@ -1,6 +1,6 @@
 import { defaultRoles } from '../../domain/approvals/approvals.ts';
 import type { ApprovalRule, EnvironmentPolicy } from '../../domain/approvals/policy.ts';
-import { ROLES, type Roles } from '../../domain/people/roles.ts';
+import { ROLES, type Roles } from '../../domain/people/people.ts';
 import type {
   CommandSettings,
   EnvironmentSettings,

@@ -1,5 +1,5 @@
 import type { ApprovalRule, EnvironmentPolicy } from '../../domain/approvals/policy.ts';
-import type { Role } from '../../domain/people/roles.ts';
+import type { Role } from '../../domain/people/people.ts';
 import { durationText } from '../../domain/time/duration.ts';
 import type { EnvironmentSettings } from '../../flow/services/settings.ts';
 

@@ -1,16 +1,13 @@
 import { findRelease } from '../../domain/documents/environment.ts';
 import type { Warning } from '../../domain/documents/warning.ts';
+import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { openCard, said } from '../blocks/blocks.ts';
 import { type Inline, inline, join } from '../text/inline.ts';
 import { commit, releaseRef } from '../text/references.ts';
-import type { ReleaseVerb } from '../verbs.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 import { warningWords } from './warnings.ts';
 
-export { helpMessage } from './help.ts';
-export { statusMessage } from './status.ts';
-
-/** What was done, to tell the person who asked where the card alone is not enough. */
+/** What was done, for the answer to the person who asked where the card alone is not enough. */
 export type Confirmation =
   /** `already`: a release of this commit was waiting there before. */
   | { kind: 'prepared'; release: number; already: boolean; warnings?: readonly Warning[] }

@@ -35,7 +35,7 @@ function fits(usage: Usage, view: HelpView): boolean {
   return needs === undefined || policies.some((policy) => hasRight(needs, policy, person, groupsIn(view)));
 }
 
-/** "You may prepare, deploy and roll back; approve in preprod. Not yours: accept." */
+/** "You may prepare, deploy and roll back; approve in preprod. You may not accept." */
 function rights(view: HelpView): Inline {
   const { environments, person } = view;
   const groups = groupsIn(view);
@@ -99,11 +99,11 @@ export function helpMessage(view: HelpView): Message {
   const top = line(environments.at(-1) ?? 'ENVIRONMENT', 60);
   const low = line(environments.at(-2) ?? environments.at(-1) ?? 'ENVIRONMENT', 60);
   const bottom = line(environments[0] ?? 'ENVIRONMENT', 60);
-  const road = environments
+  const path = environments
     .slice(0, 12)
     .map((name) => line(name, 60))
     .join(' → ');
-  const whose = product ? ` for ${line(product, 60)}${road ? `: ${road}` : ''}` : '';
+  const whose = product ? ` for ${line(product, 60)}${path ? `: ${path}` : ''}` : '';
   const first = inline`Slipway${whose}`;
   const usages: Usage[] = Object.values(USAGE);
   const groups = HEADINGS.flatMap((heading) => {

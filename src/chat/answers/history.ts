@@ -1,4 +1,5 @@
 import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
+import { releaseId } from '../../domain/ids.ts';
 import {
   actions,
   type ButtonSpec,
@@ -87,7 +88,7 @@ export function historyMessage(view: HistoryView): Message {
     label,
     action: 'page',
     says: `${label} releases of ${name}`,
-    value: { environment: here.environment.id, command: `history ${here.environment.id}#${from}` },
+    value: { environment: here.environment.id, command: `history ${releaseId(here.environment.id, from)}` },
   });
   const buttons = [
     ...(last > 1 ? [page('Older', last - 1)] : []),

@@ -22,7 +22,7 @@ import { plain } from '../text/render.ts';
 import { since, time } from '../text/times.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
-/** The result of a lock command, to tell the person who gave it. */
+/** The result of a lock command, for the answer to the person who gave it. */
 export interface LockDone {
   type: LockCommand['type'];
   /** Environment id, or a product's name for all of its environments. */
@@ -31,7 +31,7 @@ export interface LockDone {
   before: Lock | null;
   lock: Lock | null;
   /** Environments of the product that do not have the change yet. */
-  untold: readonly string[];
+  pending: readonly string[];
   /** Time zone in which the end was given; null or absent: it was not given as a time of day. */
   zone?: string | null;
 }
@@ -73,12 +73,12 @@ function done({ type, place, before, lock, zone = null }: LockDone, context: Ren
 
 /** What the lock is now. While some environments of a product do not have the change, they are named instead. */
 export function lockDoneMessage(outcome: LockDone, by: Person, context: RenderContext): Message {
-  const { place, lock, untold } = outcome;
-  if (untold.length > 0) {
+  const { place, lock, pending } = outcome;
+  if (pending.length > 0) {
     const what = lock ? 'locked' : 'unlocked';
-    const rest = environmentsText(untold.map((name) => line(name, 60)));
+    const rest = environmentsText(pending.map((name) => line(name, 60)));
     return said(
-      inline`Errored: ${placeName(place)} could not be ${what} everywhere yet: ${rest} ${untold.length === 1 ? 'does' : 'do'} not know of it.\nSlipway keeps trying. See ${code('/release locks')}`,
+      inline`Errored: ${placeName(place)} could not be ${what} everywhere yet: ${rest} ${pending.length === 1 ? 'does' : 'do'} not know of it.\nSlipway keeps trying. See ${code('/release locks')}`,
     );
   }
   const own = lock !== null && samePerson(lock.owner, by);

@@ -1,4 +1,5 @@
-import { shortSha } from '../../domain/ids.ts';
+import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
+import { releaseId, releaseName, shortSha } from '../../domain/ids.ts';
 import { actions, type ButtonSpec, paragraph } from '../blocks/blocks.ts';
 import type { Problem } from '../command/problem.ts';
 import type { Request } from '../command/request.ts';
@@ -10,7 +11,6 @@ import { code, foreign, foreignCode, type Inline, inline, join, NOTHING } from '
 import { commit, releaseRef } from '../text/references.ts';
 import { plain } from '../text/render.ts';
 import { time } from '../text/times.ts';
-import type { ReleaseVerb } from '../verbs.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 import { ofGrammar, type ProblemText, typed } from './parse-problem.ts';
 
@@ -154,9 +154,9 @@ function problemText(problem: Problem, context: RenderContext): ProblemText {
         not: inline`${plural(releases.length, 'release')} match: ${join(refs, ', ')}.`,
         next: inline`Nothing was changed. Choose one.`,
         choices: releases.map((one) => ({
-          label: `${name}#${one.number} ${shortSha(one.sha)}`,
+          label: `${releaseName(name, one.number)} ${shortSha(one.sha)}`,
           command: commandText({ kind: verb, product, environment: name, release: one.number, reason }),
-          says: `${verb} ${here.environment.id}#${one.number}`,
+          says: `${verb} ${releaseId(here.environment.id, one.number)}`,
         })),
       };
     }

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { findRelease, isAdopted, runningIn } from '../../domain/documents/environment.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
+import { releaseId } from '../../domain/ids.ts';
 import {
   type ButtonSpec,
   button,
@@ -12,7 +13,7 @@ import {
   richText,
 } from '../blocks/blocks.ts';
 import { promoteButton } from '../blocks/promote-button.ts';
-import { shutGates, waitsFor } from '../gates/summary.ts';
+import { shutGates, shutSummary } from '../gates/summary.ts';
 import { holdLines } from '../locks/status.ts';
 import { statusOf, statusWord } from '../refusals/refusal-text.ts';
 import { capital, fallback, line, plural } from '../text/clean.ts';
@@ -63,7 +64,7 @@ function waiting(row: Row): Release[] {
 function shutWords(release: Release, row: Row, view: StatusView): Inline | null {
   const order = row.orders[release.number] ?? null;
   // This answer is ephemeral, so nobody is mentioned in it.
-  return waitsFor(shutGates({ ...view, here: row, release, build: null, order }, true));
+  return shutSummary(shutGates({ ...view, here: row, release, build: null, order }, true));
 }
 
 function waitingWords(release: Release, row: Row, view: StatusView): Inline {
@@ -89,7 +90,7 @@ function revoked(
 }
 
 /** What runs, and the last deploy if it ended so that a person must act. Leaves out what `accepted` says. */
-function restless(row: Row, view: StatusView): Inline[] {
+function unfinished(row: Row, view: StatusView): Inline[] {
   const { environment } = row;
   const running = runningIn(environment);
   const lines = running ? [inline`⚙️ ${commit(running.sha, view)} is ${statusOf(running, row, view)}`] : [];
@@ -108,7 +109,12 @@ function rowButton(row: Row, above: Row | undefined, view: StatusView): ButtonSp
   const [waits] = waiting(row);
   if (waits && shutWords(waits, row, view)) {
     const value = { environment: row.environment.id, release: waits.number };
-    return { label: 'Why', action: 'why', value, says: `Why ${row.environment.id}#${waits.number} waits` };
+    return {
+      label: 'Why',
+      action: 'why',
+      value,
+      says: `Why ${releaseId(row.environment.id, waits.number)} waits`,
+    };
   }
   const newest = waits ?? runningIn(row.environment);
   if (!newest) return null;
@@ -128,7 +134,7 @@ function entry(row: Row, view: StatusView): KnownBlock[] {
     inline`${name} ${runs(row, view)}`,
     accepted(row, view),
     ...revoked(row, below, view),
-    ...restless(row, view),
+    ...unfinished(row, view),
     ...waits.slice(0, WAITING_SHOWN).map((release) => waitingWords(release, row, view)),
     ...(hidden > 0 ? [inline`+${hidden} more: ${code(`/release status ${row.environment.id}`)}`] : []),
     ...(waits.length === 0 && policy.mode === 'approval' ? [inline`nothing waits`] : []),
@@ -176,7 +182,7 @@ interface Room {
 }
 
 /** Adds an entry whole or not at all; for one that does not fit, the command that shows it is listed. */
-function put(room: Room, blocks: readonly KnownBlock[], instead: string): void {
+function addEntry(room: Room, blocks: readonly KnownBlock[], instead: string): void {
   const size = JSON.stringify(blocks).length + 1;
   if (size > room.left || room.blocks.length + blocks.length > 46) {
     room.hidden.push(instead);
@@ -194,9 +200,9 @@ export function statusMessage(views: StatusView[], environment: string | null = 
       ({ policy }) => environment === null || policy.name === environment,
     );
     const title = { type: 'mrkdwn', text: `*${mrkdwn(headline(view))}*` } as const;
-    put(room, [{ type: 'section', text: title }], view.product);
-    for (const row of rows) put(room, entry(row, view), row.environment.id);
-    for (const words of troubles(view)) put(room, [paragraph(words)], view.product);
+    addEntry(room, [{ type: 'section', text: title }], view.product);
+    for (const row of rows) addEntry(room, entry(row, view), row.environment.id);
+    for (const words of troubles(view)) addEntry(room, [paragraph(words)], view.product);
   }
   const [first] = room.hidden;
   const more = first ? inline`+${room.hidden.length}: ${code(`/release status ${first}`)} · ` : NOTHING;

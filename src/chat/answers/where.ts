@@ -1,9 +1,8 @@
 import type { Build } from '../../domain/documents/build.ts';
-import type { Acceptance } from '../../domain/documents/environment.ts';
-import { findRelease, isAdopted } from '../../domain/documents/environment.ts';
+import { type Acceptance, findRelease, isAdopted } from '../../domain/documents/environment.ts';
 import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
 import { bullets, fitting, richLine, richText } from '../blocks/blocks.ts';
-import { approvalsGate } from '../gates/summary.ts';
+import { approvalsWords } from '../gates/summary.ts';
 import { statusOf, statusWord } from '../refusals/refusal-text.ts';
 import { fallback, line } from '../text/clean.ts';
 import { code, foreign, type Inline, inline, join, NOTHING } from '../text/inline.ts';
@@ -20,7 +19,7 @@ export interface Standing {
   /** Acceptance of exactly this commit, revoked or not; null: never accepted. */
   acceptance: Acceptance | null;
   /** A release that waits or runs; `inside`: it is of a later commit that contains this one. null: none. */
-  candidate: { release: Release; inside: boolean } | null;
+  next: { release: Release; inside: boolean } | null;
   /**
    * Set if the commit was there and is not any more. `since` and `until`: milliseconds since the epoch; null: unknown.
    */
@@ -50,7 +49,8 @@ const SHOWN = 20;
 
 function built({ build, now }: WhereView): Inline {
   const attempt = build?.attempt ?? null;
-  switch (build?.status) {
+  const status = build?.status;
+  switch (status) {
     case 'succeeded':
       return attempt?.endedAt ? inline`built ${dayTime(attempt.endedAt)}` : inline`built`;
     case 'building':
@@ -63,8 +63,11 @@ function built({ build, now }: WhereView): Inline {
       return inline`its build errored`;
     case 'skipped':
       return inline`not built: a newer push came before its turn`;
-    default:
+    case 'none':
+    case undefined:
       return inline`no build of its own`;
+    default:
+      return status satisfies never;
   }
 }
 
@@ -108,11 +111,11 @@ function past({ here, was }: Standing, context: RenderContext): Inline {
   return inline`was there${inside}${when}, ${why}`;
 }
 
-function candidate({ here, candidate: next }: Standing, context: RenderContext): Inline {
+function nextWords({ here, next }: Standing, context: RenderContext): Inline {
   if (!next) return NOTHING;
   const { release, inside } = next;
   const of = inside ? inline` of ${commit(release.sha, context)}, which contains it,` : NOTHING;
-  const gate = goesByPeople(release) ? approvalsGate(here, release, context, true) : null;
+  const gate = goesByPeople(release) ? approvalsWords(here, release, context, true) : null;
   const far = gate ? inline`, ${plain(gate)}` : NOTHING;
   return inline`; ${releaseRef(here.policy, release.number, context)}${of} ${statusWord(release).toLowerCase()}${far}`;
 }
@@ -122,7 +125,7 @@ function standing(one: Standing, context: RenderContext): Inline {
   const { deployed, uncertain } = here.environment;
   const name = line(here.policy.name, 60);
   const unsure = uncertain && deployed ? inline` · uncertain: a deploy has begun since` : NOTHING;
-  const next = candidate(one, context);
+  const next = nextWords(one, context);
   if (!deployed) return inline`${name}: nothing runs there yet${next}`;
   switch (runs) {
     case 'same':

@@ -57,12 +57,10 @@ export const MODALS = {
 
 export type ModalName = keyof typeof MODALS;
 
-/** Matches the action with or without a number: ids must be unique within a block (`choose`, `choose.1`). */
-export function actionPattern(name: ActionName): RegExp {
-  return new RegExp(`^${ACTIONS[name]}(\\.\\d+)?$`);
-}
-
-/** The action with this `action_id`; null: not one of Slipway's. */
+/**
+ * The action with this `action_id`; null: not one of Slipway's. Ids must be unique within a block, so one may end with a
+ * number: `choose`, `choose.1`.
+ */
 export function actionOf(actionId: string): ActionName | null {
   const bare = actionId.replace(/\.\d+$/, '');
   for (const [name, id] of Object.entries(ACTIONS)) if (id === bare) return name as ActionName;

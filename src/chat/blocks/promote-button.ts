@@ -1,3 +1,4 @@
+import { releaseId } from '../../domain/ids.ts';
 import { line } from '../text/clean.ts';
 import type { EnvironmentView } from '../view-model.ts';
 import type { ButtonSpec } from './blocks.ts';
@@ -18,5 +19,10 @@ export function promoteButton(
     shown: below.environment.revision,
     to: policy.name,
   };
-  return { label, action: 'promote', value, says: `${label}: ${below.environment.id}#${found.release}` };
+  return {
+    label,
+    action: 'promote',
+    value,
+    says: `${label}: ${releaseId(below.environment.id, found.release)}`,
+  };
 }

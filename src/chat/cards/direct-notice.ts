@@ -12,14 +12,14 @@ type Direct = Extract<Notice, { to: Actor }>;
 type Of<K extends Direct['kind']> = Extract<Direct, { kind: K }>;
 
 /** A message as bold title, the line below it, and buttons. */
-export interface Letter {
+export interface NoticeParts {
   title: Inline;
   line: Inline;
   buttons: ButtonSpec[];
 }
 
 /** A direct message to one person, about a lock of theirs or one that they asked to be unlocked. */
-export function letter(notice: Direct, view: NoticeView): Letter {
+export function directParts(notice: Direct, view: NoticeView): NoticeParts {
   switch (notice.kind) {
     case 'unlockAsked':
       return asked(notice, view);
@@ -32,7 +32,7 @@ export function letter(notice: Direct, view: NoticeView): Letter {
   }
 }
 
-function asked(notice: Of<'unlockAsked'>, view: NoticeView): Letter {
+function asked(notice: Of<'unlockAsked'>, view: NoticeView): NoticeParts {
   const { place } = view;
   const { by, lock, answer } = notice;
   const waits = isProduct(place) ? NOTHING : whoWaits(view.here, view);
@@ -70,31 +70,31 @@ function ownerDid(answer: LockAnswer, owner: Actor, { now }: NoticeView): Inline
 }
 
 /** The answer for the person who asked to unlock, whatever it is. */
-function answered({ to, lock, answer }: Of<'unlockAnswered'>, view: NoticeView): Letter {
+function answered({ to, lock, answer }: Of<'unlockAnswered'>, view: NoticeView): NoticeParts {
   const place = placeName(view.place);
   const at = since(answer.at, view.now);
   const by = answer.by === null ? NOTHING : person(answer.by);
   const locked = inline`The lock on ${place}`;
-  const letter = (title: Inline, line: Inline): Letter => ({ title, line, buttons: [] });
+  const parts = (title: Inline, line: Inline): NoticeParts => ({ title, line, buttons: [] });
   switch (answer.kind) {
     case 'unlocked':
-      return letter(inline`${by} unlocked ${place}`, inline`At ${at}, as you asked. ${waits(view)}`);
+      return parts(inline`${by} unlocked ${place}`, inline`At ${at}, as you asked. ${waits(view)}`);
     case 'handedOver':
       return answer.owner && samePerson(answer.owner, to)
-        ? letter(
+        ? parts(
             inline`${locked} is yours`,
             inline`${by} handed it over to you at ${at}: ${quote(lock.reason, 80)}.`,
           )
-        : letter(
+        : parts(
             locked,
             inline`${by} handed it over to ${answer.owner ? person(answer.owner) : ''} at ${at}.`,
           );
     case 'takenOver':
-      return letter(locked, inline`${by} took it over from ${person(lock.owner)} at ${at}.`);
+      return parts(locked, inline`${by} took it over from ${person(lock.owner)} at ${at}.`);
     case 'kept':
-      return letter(inline`${by} keeps the lock on ${place}`, inline`${lockWords(lock, view)}.`);
+      return parts(inline`${by} keeps the lock on ${place}`, inline`${lockWords(lock, view)}.`);
     case 'expired':
-      return letter(locked, inline`It ended at ${at}. ${waits(view)}`);
+      return parts(locked, inline`It ended at ${at}. ${waits(view)}`);
     default:
       return answer.kind satisfies never;
   }
@@ -105,7 +105,7 @@ function waits(view: NoticeView): Inline {
   return words.length > 0 ? inline`${words}.` : NOTHING;
 }
 
-function reminder({ lock, over }: Of<'lockReminder'>, view: NoticeView): Letter {
+function reminder({ lock, over }: Of<'lockReminder'>, view: NoticeView): NoticeParts {
   const { place } = view;
   const title = inline`Your lock on ${placeName(place)} since ${since(lock.at, view.now)}`;
   if (over) return { title, line: inline`That lock has ended, or is no longer yours.`, buttons: [] };

@@ -10,7 +10,7 @@ import { person, releaseRef } from '../text/references.ts';
 import { plain } from '../text/render.ts';
 import { dayTime, since } from '../text/times.ts';
 import type { Message, NoticeView } from '../view-model.ts';
-import { type Letter, letter } from './direct-notice.ts';
+import { directParts, type NoticeParts } from './direct-notice.ts';
 
 type Of<K extends Notice['kind']> = Extract<Notice, { kind: K }>;
 
@@ -39,7 +39,7 @@ function heldBy({ lock, from, handed }: Of<'lock'>, view: NoticeView): Inline {
   return inline`${quote(lock.reason)}, ${how} ${person(from)} at ${since(lock.at, view.now)}${ends}`;
 }
 
-function ofLock(notice: Of<'lock'>, view: NoticeView): Letter {
+function ofLock(notice: Of<'lock'>, view: NoticeView): NoticeParts {
   const { place } = view;
   const { lock } = notice;
   if (notice.ended) {
@@ -56,7 +56,7 @@ function ofLock(notice: Of<'lock'>, view: NoticeView): Letter {
   };
 }
 
-function ofFreeze(notice: Of<'freeze'>, view: NoticeView): Letter {
+function ofFreeze(notice: Of<'freeze'>, view: NoticeView): NoticeParts {
   const { place } = view;
   if (notice.over) {
     const title = inline`${place} is no longer frozen`;
@@ -73,7 +73,7 @@ function ofFreeze(notice: Of<'freeze'>, view: NoticeView): Letter {
   };
 }
 
-function ofPause(notice: Of<'paused'>, view: NoticeView): Letter {
+function ofPause(notice: Of<'paused'>, view: NoticeView): NoticeParts {
   const { here } = view;
   const { name } = here.policy;
   if (notice.resumed) {
@@ -97,7 +97,7 @@ function ofPause(notice: Of<'paused'>, view: NoticeView): Letter {
   };
 }
 
-function told(view: NoticeView): Letter {
+function partsOf(view: NoticeView): NoticeParts {
   const { notice } = view;
   switch (notice.kind) {
     case 'lock':
@@ -109,7 +109,7 @@ function told(view: NoticeView): Letter {
     case 'unlockAsked':
     case 'unlockAnswered':
     case 'lockReminder':
-      return letter(notice, view);
+      return directParts(notice, view);
     default:
       return notice satisfies never;
   }
@@ -117,7 +117,7 @@ function told(view: NoticeView): Letter {
 
 /** A message that is not about one release: about a lock, a freeze or a pause, or to one person. */
 export function noticeMessage(view: NoticeView): Message {
-  const { title, line, buttons } = told(view);
+  const { title, line, buttons } = partsOf(view);
   return {
     text: fallback(`${plain(title)}. ${capital(plain(line))}`),
     blocks: [...head(title, line), ...actions(buttons)],

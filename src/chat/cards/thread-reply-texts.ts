@@ -78,11 +78,12 @@ export function rolledBack(reason: string, about: About): Inline {
   const { view, here, sha } = about;
   const left = 'release' in view ? (view.release.leaves?.release ?? null) : null;
   const before = left === null ? undefined : findRelease(here.environment, left);
-  const tells = before && 'release' in view && !samePerson(before.requestedBy, view.release.requestedBy);
-  const who = tells ? to(mention(before.requestedBy)) : NOTHING;
+  const isOther = before && 'release' in view && !samePerson(before.requestedBy, view.release.requestedBy);
+  const who = isOther ? to(mention(before.requestedBy)) : NOTHING;
   return inline`${who}${here.environment.id} is back on ${commit(sha, view)}${because(reason)}`;
 }
 
+/** A build that failed: the requester of the release is mentioned; for a push, whoever pushed is named. */
 export function buildFailed(about: About): ReplyText {
   const { view, sha } = about;
   const pushedBy = 'push' in view ? view.push?.pushedBy : null;

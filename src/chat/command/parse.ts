@@ -1,14 +1,7 @@
+import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { isSurelyCommit } from '../../domain/pasted.ts';
 import { nearest } from '../../domain/suggest.ts';
-import {
-  type EnvironmentVerb,
-  isHoldVerb,
-  isReleaseVerb,
-  isVerb,
-  type ReleaseVerb,
-  VERBS,
-  type Verb,
-} from '../verbs.ts';
+import { type EnvironmentVerb, isHoldVerb, isReleaseVerb, isVerb, VERBS, type Verb } from '../verbs.ts';
 import { backTo, isPlace, ordered, turnedInto, withoutLabel } from './parse-change.ts';
 import { parseHold } from './parse-lock.ts';
 import { parseCommitLookup, parseEnvironmentLookup, parseStatus } from './parse-lookup.ts';

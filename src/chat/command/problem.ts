@@ -1,5 +1,5 @@
 import type { Release } from '../../domain/documents/values/release.ts';
-import type { ReleaseVerb } from '../verbs.ts';
+import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import type { CommitLine, EnvironmentView } from '../view-model.ts';
 import type { GrammarProblem, Request } from './request.ts';
 

@@ -78,7 +78,7 @@ export function holdText(asked: LockRequest): string {
 }
 
 /** A reason as it is typed: in quotes if it could be read as the end of the lock. */
-export function reasonTyped(reason: string): string {
+function reasonTyped(reason: string): string {
   const read = readLockWords(reason);
   const isPlain = read.kind === 'read' && read.forMs === null && read.until === null;
   return isPlain && !/^["']/.test(reason) ? reason : `"${reason.replaceAll('"', "'")}"`;

@@ -1,5 +1,6 @@
+import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import type { ClockTime } from '../../domain/time/clock-time.ts';
-import { isHoldVerb, type ReleaseVerb, type Verb } from '../verbs.ts';
+import { isHoldVerb, type Verb } from '../verbs.ts';
 
 /** Where a command was typed, as far as its meaning depends on it. */
 export interface Where {
@@ -49,7 +50,7 @@ export type Request =
   | ({ kind: 'why'; release: number | null } & Target)
   | Lookup;
 
-/** A request that only reads, or that is about a commit and not an environment. */
+/** A request that only reads, or `rebuild`, which is parsed with them. */
 export type Lookup =
   | { kind: 'status'; product: string | null; environment: string | null }
   /** `commit` null: the newest commit accepted below. */

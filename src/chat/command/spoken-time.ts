@@ -1,7 +1,7 @@
 import type { ClockTime } from '../../domain/time/clock-time.ts';
 
 /** In order: a `ClockTime` numbers them from 1. */
-export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 /** Pattern of a day, in lower case: its name, an abbreviation of it, or a date. */
 export const DAY_NAME = `today|tomorrow|\\d{4}-\\d{2}-\\d{2}|${WEEKDAYS.map((name) => `${name.slice(0, 3)}[a-z]*`).join('|')}`;
 /** Pattern of a time of day, in lower case. */

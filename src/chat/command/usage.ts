@@ -2,7 +2,7 @@ import type { Right } from '../eligibility/rights.ts';
 import type { Verb } from '../verbs.ts';
 
 /** Headings of `help`, in order. */
-export const HEADINGS = ['Ship', 'Decide', 'Hold', 'Look'] as const;
+export const HEADINGS = ['Ship', 'Decide', 'Hold', 'Look up'] as const;
 
 /** Environment names for the examples. */
 export interface Names {
@@ -143,23 +143,23 @@ export const USAGE = {
     needs: 'override',
   },
   status: {
-    under: 'Look',
+    under: 'Look up',
     write: ({ top }) => `status [${top}]`,
     what: 'what runs where, and what waits',
   },
   why: {
-    under: 'Look',
+    under: 'Look up',
     write: ({ top }) => `why ${top}`,
     what: 'why the release there waits, and who or what opens each gate',
     where: 'approval',
   },
   diff: {
-    under: 'Look',
+    under: 'Look up',
     write: ({ top }) => `diff ${top} [commit]`,
     what: 'what a deploy would add and remove there',
   },
-  where: { under: 'Look', write: () => 'where commit', what: 'how far a commit has come' },
-  history: { under: 'Look', write: ({ top }) => `history ${top}`, what: 'its releases, and who did what' },
-  log: { under: 'Look', write: ({ top }) => `log ${top}#42`, what: 'the last lines of output' },
-  help: { under: 'Look', write: () => 'help', what: 'show this' },
+  where: { under: 'Look up', write: () => 'where commit', what: 'how far a commit has come' },
+  history: { under: 'Look up', write: ({ top }) => `history ${top}`, what: 'its releases, and who did what' },
+  log: { under: 'Look up', write: ({ top }) => `log ${top}#42`, what: 'the last lines of output' },
+  help: { under: 'Look up', write: () => 'help', what: 'show this' },
 } as const satisfies Record<Verb, Usage>;

@@ -2,9 +2,8 @@ import { findRelease, releasesOf } from '../../domain/documents/environment.ts';
 import type { Refusal, Rule } from '../../domain/documents/refusal.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
 import type { By, Facts } from '../../domain/eligibility/facts.ts';
-import { releaseRefusal } from '../../domain/eligibility/release.ts';
+import { type ReleaseVerb, releaseRefusal } from '../../domain/eligibility/release.ts';
 import { isExemptFromFreezes } from '../../domain/gates/gates.ts';
-import type { ReleaseVerb } from '../verbs.ts';
 import type { EnvironmentView, ReleaseView } from '../view-model.ts';
 
 /** What the rules are decided from, for the release of a card. */

@@ -54,7 +54,7 @@ export function groupsIn({ groups = {} }: RenderContext): GroupMembers[] {
   return Object.entries(groups).flatMap(([group, { members }]) => (members ? [{ group, members }] : []));
 }
 
-/** The right that this person could use on the release now; null: none. Whether they wrote commits of it is not asked. */
+/** The right that this person could use on the release now; null: none. Ignores whether they wrote commits of it. */
 export function wantsOf(
   here: EnvironmentView,
   release: Release,

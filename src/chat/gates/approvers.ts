@@ -7,15 +7,13 @@ import { countOfGroup, peopleAmong } from '../text/people.ts';
 import { namesOf } from '../text/references.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
-/**
- * People and groups of whom one more approval would count; null: any member. Without a release: everybody who is named.
- */
-export function yesWanted(here: EnvironmentView, release: Release | null | undefined): string[] | null {
+/** People and groups whose approval would still count; null: any member's. Without a release: everybody who is named. */
+export function approversWanted(here: EnvironmentView, release: Release | null | undefined): string[] | null {
   return release ? approversLeft(here.policy, release) : namedApprovers(here.policy.approvals.rules);
 }
 
-/** The same, with groups replaced by their members where Slack has told who they are. */
-export function peopleWanted(
+/** The same, with groups replaced by their members where Slack has said who they are. */
+export function peopleWhoMayApprove(
   from: readonly string[],
   here: EnvironmentView,
   release: Release | null | undefined,
@@ -28,16 +26,16 @@ export function peopleWanted(
  * Whose approval opens the gate: "Any of 6 release-managers", "Any other member", "Lin", "Any of Lin or Mo"; null:
  * nobody's.
  */
-export function whoseYes(
+export function whoMayApprove(
   here: EnvironmentView,
   release: Release | null | undefined,
   context: RenderContext,
 ): string | null {
-  const from = yesWanted(here, release);
+  const from = approversWanted(here, release);
   if (from === null) return 'Any other member';
   const group = countOfGroup(from, context, without(here, release));
   if (group !== null) return group.startsWith('0 ') ? null : `Any of ${group}`;
-  const people = peopleWanted(from, here, release, context);
+  const people = peopleWhoMayApprove(from, here, release, context);
   if (people.length === 0) return null;
   if (people.length === 1 && !people.some(isGroup)) return namesOf(people, context);
   return `Any of ${namesOf(people, context, 'or')}`;

@@ -3,6 +3,7 @@ import type { Acceptance } from '../../domain/documents/environment.ts';
 import type { Lock } from '../../domain/documents/values/lock.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
 import { type Gate, type GateOf, validApprovals } from '../../domain/gates/gates.ts';
+import { releaseName } from '../../domain/ids.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
 import { duration } from '../../domain/time/duration.ts';
 import { names, plural } from '../text/clean.ts';
@@ -12,7 +13,7 @@ import { commit, person, releaseRef } from '../text/references.ts';
 import { at, since } from '../text/times.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 import { adoptedWords } from './adopted.ts';
-import { unknownNames, whoseYes } from './approvers.ts';
+import { unknownNames, whoMayApprove } from './approvers.ts';
 import { type GateView, shutGates } from './summary.ts';
 
 /** What the text about a gate is drawn from. */
@@ -36,12 +37,12 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
   // Callers pass only shut gates; an open one gets the text for open gates.
   if (gate.open) return openWords(gate, view, about);
   const { here, now } = view;
-  const target = `${here.policy.name}#${about.release.number}`;
+  const target = releaseName(here.policy.name, about.release.number);
   switch (gate.gate) {
     case 'built':
       return gate.failed
-        ? inline`${builtWords(view, about)}. Retry Build on its card opens it if that build succeeds.`
-        : inline`${builtWords(view, about)}. It opens by itself when that succeeds.`;
+        ? inline`${builtLine(view, about)}. Retry Build on its card opens it if that build succeeds.`
+        : inline`${builtLine(view, about)}. It opens by itself when that succeeds.`;
     case 'order':
       return orderLine(gate, view, about);
     case 'soak':
@@ -72,7 +73,7 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
   }
 }
 
-function builtWords({ asker: _asker, ...view }: Asked, about: Subject): Inline {
+function builtLine({ asker: _asker, ...view }: Asked, about: Subject): Inline {
   return shutGates({ ...view, ...about }, true).built ?? inline`built`;
 }
 
@@ -95,7 +96,7 @@ function approvalsLine(gate: GateOf<'approvals'>, view: Asked, { release }: Subj
   const given = validApprovals(release, now).map(({ by }) => by.name);
   const who = given.length > 0 ? `${names(given)} approved` : 'nobody has approved';
   const own = samePerson(asker, release.requestedBy) && !here.policy.approvals.self;
-  const yes = whoseYes(here, release, view);
+  const yes = whoMayApprove(here, release, view);
   const opens = yes === null ? 'Nobody is left who may approve.' : `${yes} opens it.`;
   const notYou = own ? ' You cannot: you prepared it.' : '';
   const unknown = needsStandIn(release, here.policy.approvals)

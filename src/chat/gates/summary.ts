@@ -4,13 +4,14 @@ import { type Acceptance, findRelease } from '../../domain/documents/environment
 import type { Lock } from '../../domain/documents/values/lock.ts';
 import { goesByPeople, isRunning, type Release } from '../../domain/documents/values/release.ts';
 import {
+  approvalsGate,
   deployerOf,
-  approvalsGate as domainGate,
   freeGate,
   type Gate,
   type GateName,
   gatesOf,
 } from '../../domain/gates/gates.ts';
+import { releaseName } from '../../domain/ids.ts';
 import { ordinal, plural } from '../text/clean.ts';
 import { enumerated, type Inline, inline, join, NOTHING, quote, REASON_MAX } from '../text/inline.ts';
 import { commit, mentions, namesOf, person, releaseRef } from '../text/references.ts';
@@ -30,7 +31,7 @@ export interface GateView extends RenderContext {
 /** Gates of a release, each shut one as words; null: open. */
 export type ShutGates = Record<GateName, Inline | null>;
 
-function builtGate(release: Release, build: Build | null, context: RenderContext): Inline | null {
+function builtWords(release: Release, build: Build | null, context: RenderContext): Inline | null {
   if (release.build === 'succeeded') return null;
   if (release.build === 'failed') {
     return build?.status === 'errored' ? inline`built, the build errored` : inline`built, the build failed`;
@@ -45,13 +46,13 @@ function builtGate(release: Release, build: Build | null, context: RenderContext
  * "1 of 2 approvals, still needs Lin or Mo"; with several rules, each one that is not met. null: open. Mentions people
  * only while nobody has approved; `quiet`: never.
  */
-export function approvalsGate(
+export function approvalsWords(
   here: EnvironmentView,
   release: Release,
   context: RenderContext,
   quiet = false,
 ): Inline | null {
-  const { count, required, needs, open } = domainGate(release, here.policy, context.now);
+  const { count, required, needs, open } = approvalsGate(release, here.policy, context.now);
   if (release.status !== 'prepared' && open) return null;
   const far = inline`${count} of ${plural(required, 'approval')}`;
   const left = needs.map((need) => ({ ...need, from: stillAsked(need.from, here.policy, release) }));
@@ -76,7 +77,7 @@ function requesterName(release: Release): string {
 }
 
 /** The releases that start before this one: the running one, then the queue. */
-export function aheadOf({ environment }: EnvironmentView, release: Release): Release[] {
+function aheadOf({ environment }: EnvironmentView, release: Release): Release[] {
   const gate = freeGate(environment, release);
   const behind = gate.gate === 'free' && !gate.open ? gate.behind : [];
   return behind.flatMap((number) => findRelease(environment, number) ?? []);
@@ -105,7 +106,7 @@ export function placeInLine(here: EnvironmentView, release: Release, context: Re
 }
 
 /** "lock by Lin, “database migration”, until 16:02" */
-function lockWords(lock: Lock, { here, now }: GateView): Inline {
+function lockedWords(lock: Lock, { here, now }: GateView): Inline {
   const all = lock.card === here.environment.productLock?.card ? ' on all environments' : '';
   const until = lock.until === null ? NOTHING : inline`, until ${since(lock.until, now)}`;
   return inline`lock${all} by ${person(lock.owner)}, ${quote(lock.reason, REASON_MAX)}${until}`;
@@ -121,12 +122,12 @@ function orderWords(gate: Extract<Gate, { gate: 'order'; open: false }>, view: G
 function shutWords(gate: Gate, view: GateView, quiet: boolean): Inline | null {
   const { here, release, now } = view;
   if (gate.gate === 'approvals') {
-    return goesByPeople(release) ? approvalsGate(here, release, view, quiet) : null;
+    return goesByPeople(release) ? approvalsWords(here, release, view, quiet) : null;
   }
   if (gate.open) return null;
   switch (gate.gate) {
     case 'built':
-      return builtGate(release, view.build, view);
+      return builtWords(release, view.build, view);
     case 'order':
       return orderWords(gate, view);
     case 'soak':
@@ -135,7 +136,7 @@ function shutWords(gate: Gate, view: GateView, quiet: boolean): Inline | null {
     case 'freeze':
       return inline`freeze ${quote(gate.freeze.reason, REASON_MAX)} until ${since(gate.freeze.until, now)}`;
     case 'lock':
-      return lockWords(gate.lock, view);
+      return lockedWords(gate.lock, view);
     case 'free': {
       const [first] = aheadOf(here, release);
       return first ? blocker(first, here, view, [', ', '']) : null;
@@ -183,7 +184,7 @@ const GATE_ORDER: readonly GateName[] = [
  * "1 of 2 approvals, still needs Lin · soak until 15:02"; null: every gate is open. At most six gates (CARDS §4): a release
  * that can be paused needs no approvals, and soak has no end time as long as its commit is not accepted below.
  */
-export function waitsFor(shut: ShutGates): Inline | null {
+export function shutSummary(shut: ShutGates): Inline | null {
   const shown = GATE_ORDER.map((gate) => shut[gate]).filter((words) => words !== null);
   return shown.length > 0 ? join(shown, ' · ') : null;
 }
@@ -197,7 +198,7 @@ export function opensWhen(view: GateView): Inline | null {
   const until = soak?.gate === 'soak' && !soak.open ? soak.until : null;
   const conditions = [
     ...(release.build === 'succeeded' ? [] : [inline`its build has succeeded`]),
-    ...(first ? [inline`${here.policy.name}#${first.number} has ended`] : []),
+    ...(first ? [inline`${releaseName(here.policy.name, first.number)} has ended`] : []),
   ];
   if (until === null) return conditions.length > 0 ? inline`when ${enumerated(conditions)}` : null;
   if (conditions.length === 0) return inline`${at(until, now)}, when soak ends`;
@@ -206,6 +207,6 @@ export function opensWhen(view: GateView): Inline | null {
 
 /** Whether one more approval opens the gate. */
 export function isLastApproval({ here, release, now }: GateView): boolean {
-  const gate = domainGate(release, here.policy, now);
+  const gate = approvalsGate(release, here.policy, now);
   return !gate.open && gate.count + 1 >= gate.required;
 }

@@ -2,7 +2,7 @@ import { type Lock, lockAgainst } from '../../domain/documents/values/lock.ts';
 import { isWaiting } from '../../domain/documents/values/release.ts';
 import { retiredRefusal } from '../../domain/eligibility/facts.ts';
 import { deployerOf } from '../../domain/gates/gates.ts';
-import { shortSha } from '../../domain/ids.ts';
+import { releaseId, shortSha } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import type { ActionValue } from '../blocks/actions.ts';
 import { type ButtonSpec, confirm } from '../blocks/blocks.ts';
@@ -29,10 +29,12 @@ export function askToUnlock(place: string, lock: Lock): ButtonSpec {
   return ofLock(place, lock, 'Ask to Unlock', 'askToUnlock');
 }
 
+/** Ends the lock. */
 export function unlock(place: string, lock: Lock, style?: 'primary'): ButtonSpec {
   return ofLock(place, lock, 'Unlock', 'unlock', style ? { style } : {});
 }
 
+/** Opens a dialog in which the lock is taken over, with a reason. */
 export function takeOver(place: string, lock: Lock): ButtonSpec {
   return ofLock(place, lock, 'Take Over', 'takeOver', { style: 'danger' });
 }
@@ -84,13 +86,13 @@ export function overrideFreeze(here: EnvironmentView, release: { number: number;
     label: 'Override Freeze',
     action: 'overrideFreeze',
     value: { environment, release: release.number, sha: release.sha },
-    says: `Override Freeze: ${environment}#${release.number}`,
+    says: `Override Freeze: ${releaseId(environment, release.number)}`,
     style: 'danger',
   };
 }
 
 /** What the lock applies to: this environment's id or, for a lock of the whole product, the product's name. */
-export function placeOfLock({ environment }: EnvironmentView, lock: Lock): string {
+function placeOfLock({ environment }: EnvironmentView, lock: Lock): string {
   return lock.card === environment.productLock?.card ? environment.product : environment.id;
 }
 

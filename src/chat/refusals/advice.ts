@@ -2,8 +2,8 @@ import { decide } from '../../domain/decide/environment/decide.ts';
 import { type Context, relationOf } from '../../domain/decide/environment/draft/context.ts';
 import type { HumanCommand, LockCommand, Unsent } from '../../domain/documents/commands.ts';
 import { releaseRefusal } from '../../domain/eligibility/release.ts';
-import type { Person } from '../../domain/people/people.ts';
-import { ROLES, type Roles } from '../../domain/people/roles.ts';
+import { commandSha } from '../../domain/ids.ts';
+import { type Person, ROLES, type Roles } from '../../domain/people/people.ts';
 import { factsOfPlace } from '../eligibility/awaiting.ts';
 import { code, type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import type { About } from './refusal-text.ts';
@@ -58,20 +58,20 @@ function shaOf({ here, release }: About, advised: Advised): string | null {
   return 'release' in advised && advised.release === release?.number ? release.sha : null;
 }
 
-/** Unambiguous in any repository. With `to:` before it, it is read as a commit even if it has no decimal digit. */
-const SHA_SHOWN = 12;
-
-/** The command as it is typed. Short environment names suffice, except for `prepare`. */
+/**
+ * The command as it is typed. Short environment names suffice, except for `prepare`. With `to:` before it, a SHA is read as
+ * a commit even if it has no decimal digit.
+ */
 function typed({ here }: About, advised: Advised): string {
   const { name } = here.policy;
   const { id } = here.environment;
   switch (advised.type) {
     case 'prepare':
-      return `prepare ${id} ${advised.sha.slice(0, SHA_SHOWN)}`;
+      return `prepare ${id} ${commandSha(advised.sha)}`;
     case 'hotfix':
-      return `hotfix ${name} ${advised.sha.slice(0, SHA_SHOWN)} reason`;
+      return `hotfix ${name} ${commandSha(advised.sha)} reason`;
     case 'rollback':
-      return `rollback ${name} ${advised.to ? `to:${advised.to.sha.slice(0, SHA_SHOWN)} ` : ''}reason`;
+      return `rollback ${name} ${advised.to ? `to:${commandSha(advised.to.sha)} ` : ''}reason`;
     case 'redeploy':
       return `redeploy ${name}${advised.reason ? ' reason' : ''}`;
     case 'lock':

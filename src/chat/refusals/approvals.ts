@@ -1,6 +1,6 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import { isRunning, isWaiting } from '../../domain/documents/values/release.ts';
-import { peopleWanted, whoseYes, yesWanted } from '../gates/approvers.ts';
+import { approversWanted, peopleWhoMayApprove, whoMayApprove } from '../gates/approvers.ts';
 import { plural } from '../text/clean.ts';
 import { type Inline, inline } from '../text/inline.ts';
 import { commit, namesOf, releaseRef } from '../text/references.ts';
@@ -26,15 +26,15 @@ type ApprovalsRefusal = Extract<
 const NOBODY = 'Nobody else may approve there until the configuration names someone.';
 
 function whoCan({ here, release, context }: About, missing: number): string {
-  const who = whoseYes(here, release, context);
+  const who = whoMayApprove(here, release, context);
   return who === null ? NOBODY : `${who} can give ${missing === 1 ? 'the other' : 'the others'}.`;
 }
 
 /** "Lin, Mo and 4 others can approve." */
 function whoMay({ here, release, context }: About): string {
-  const from = yesWanted(here, release);
+  const from = approversWanted(here, release);
   if (from === null) return 'Any other member can approve.';
-  const people = peopleWanted(from, here, release, context);
+  const people = peopleWhoMayApprove(from, here, release, context);
   return people.length === 0 ? NOBODY : `${namesOf(people, context)} can approve.`;
 }
 

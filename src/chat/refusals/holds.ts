@@ -13,7 +13,7 @@ import { lockRefusalText, stays } from './locks.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 
 /** Refusals about locks, freezes, pauses and adopting. */
-export type HoldRefusal = Extract<
+type HoldRefusal = Extract<
   Refusal,
   {
     rule:

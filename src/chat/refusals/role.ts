@@ -1,5 +1,5 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
-import type { Role } from '../../domain/people/roles.ts';
+import type { Role } from '../../domain/people/people.ts';
 import { code, inline } from '../text/inline.ts';
 import { peopleAmong } from '../text/people.ts';
 import { namesOf, releaseRef } from '../text/references.ts';

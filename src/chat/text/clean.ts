@@ -7,7 +7,7 @@ export function clean(text: string): string {
 }
 
 /** The same on one line. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return clean(text).replace(/\s+/g, ' ').trim();
 }
 

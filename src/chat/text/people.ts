@@ -2,7 +2,7 @@ import { isGroup, peopleOf } from '../../domain/people/groups.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 import { named, namesOf } from './references.ts';
 
-/** People by user id, with each group replaced by its members if Slack has told who they are. */
+/** People by user id, with each group replaced by its members if Slack has said who they are. */
 export function peopleAmong(from: readonly string[], { groups = {} }: RenderContext): string[] {
   const known = Object.entries(groups).flatMap(([group, { members }]) =>
     members === null ? [] : [{ group, members }],

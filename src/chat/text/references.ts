@@ -30,7 +30,7 @@ export function mention(actor: Actor): Inline {
   return actor.kind === 'person' ? [{ kind: 'mention', id: actor.id, name: line(actor.name, 30) }] : NOTHING;
 }
 
-/** A mention of a person by user id, or of a group if Slack has told its id. */
+/** A mention of a person by user id, or of a group if Slack has given its id. */
 function mentionOf(id: string, context: RenderContext): Inline {
   if (!isGroup(id)) return [{ kind: 'mention', id, name: named(id, context) }];
   const known = context.groups && Object.hasOwn(context.groups, id) ? context.groups[id] : undefined;

@@ -15,6 +15,6 @@ server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : null;
   process.stdout.write(`storefront ${commit} listens on http://127.0.0.1:${port}\n`);
-  // Tells the parent process, such as a process manager, that the app is ready.
+  // Reports to the parent process, such as a process manager, that the app is ready.
   process.send?.({ ready: true, port });
 });

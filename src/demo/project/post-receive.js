@@ -68,7 +68,7 @@ async function deliver({ url, secret }, payload) {
 async function announce(webhook, line) {
   const [before = '', after = '', ref = ''] = line.split(' ');
   const answer = await deliver(webhook, payloadOf(webhook, before, after, ref));
-  if (answer.ok) return `told Slipway of the push to ${ref}`;
+  if (answer.ok) return `reported the push to ${ref} to Slipway`;
   return answer.status === 503
     ? 'Slipway is still starting; it looks at the branch when it is ready'
     : `Slipway did not take the webhook: HTTP ${answer.status}`;

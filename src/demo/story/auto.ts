@@ -43,7 +43,7 @@ export interface Story {
  * Throws `StoryBroke` when an expected step does not happen.
  */
 export async function playStory(story: Story): Promise<void> {
-  const tell = (line: string) => story.say(`${story.clock()}  ${line}`);
+  const print = (line: string) => story.say(`${story.clock()}  ${line}`);
   const members = new Map<string, Member>();
   for (const { name } of [ADA, LIN, MO]) members.set(name, await Member.join(story.url, CHANNEL, name));
   const member = (name: string): Member => {
@@ -52,19 +52,19 @@ export async function playStory(story: Story): Promise<void> {
     return known;
   };
 
-  tell('Slipway builds what is there already');
+  print('Slipway builds what is there already');
   const first = await story.head();
-  const watch = new Watch(first, tell);
+  const watch = new Watch(first, print);
   await watch.until(member(LIN.name), 'integration', accepted(first, 'integration'));
 
-  tell('Lin pushes a change');
+  print('Lin pushes a change');
   await member(LIN.name).press(story.pushButton);
   const sha = await story.head();
-  const change = new Watch(sha, tell);
+  const change = new Watch(sha, print);
   let last = LIN.name;
   for (const { environment, label, by } of CLICKS) {
     const card = await change.until(member(last), environment, offers(label));
-    tell(`${by} clicks “${label}”`);
+    print(`${by} clicks “${label}”`);
     await member(by).click(card, label);
     last = by;
   }
@@ -72,11 +72,11 @@ export async function playStory(story: Story): Promise<void> {
 
   const answer = await fetch(`${story.production}/version`);
   const text = await answer.text();
-  tell(`GET ${story.production}/version → ${answer.status} ${text}`);
+  print(`GET ${story.production}/version → ${answer.status} ${text}`);
   if (!answer.ok || versionAnswer.parse(JSON.parse(text)).commit !== sha) {
     throw new StoryBroke(`production to run ${sha}`, `It answered ${answer.status} ${text}`);
   }
-  tell(`production runs ${shortSha(sha)}, the commit that Lin pushed`);
+  print(`production runs ${shortSha(sha)}, the commit that Lin pushed`);
 }
 
 interface Wanted {
@@ -96,12 +96,12 @@ function offers(label: string): Wanted {
 /** Follows the cards of one commit and reports every new title or status. */
 class Watch {
   readonly #short: string;
-  readonly #tell: (line: string) => void;
-  #told = '';
+  readonly #print: (line: string) => void;
+  #shown = '';
 
-  constructor(sha: string, tell: (line: string) => void) {
+  constructor(sha: string, print: (line: string) => void) {
     this.#short = shortSha(sha);
-    this.#tell = tell;
+    this.#print = print;
   }
 
   /**
@@ -117,8 +117,8 @@ class Watch {
       const { title, status } = headline(card);
       // Compares only the status word, because the times in the line change every second.
       const news = `${title} ${/^[^:,·]*?(?= since|[:,·]|$)/u.exec(status)}`;
-      if (news !== this.#told) this.#tell(`${title}  |  ${status}`);
-      this.#told = news;
+      if (news !== this.#shown) this.#print(`${title}  |  ${status}`);
+      this.#shown = news;
       if (BAD_END.test(status)) throw new StoryBroke(expected, transcript([card]));
       return wanted.is(card) ? card : null;
     });

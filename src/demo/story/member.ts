@@ -125,7 +125,7 @@ async function stateOf(url: string, as: string): Promise<SandboxState> {
 /** Yields once at the beginning, then after each change that the sandbox reports. */
 async function* changes(url: string, signal: AbortSignal): AsyncGenerator<void> {
   const events = await fetch(`${url}/sandbox/events`, { signal });
-  if (!events.body) throw new TypeError('the sandbox tells no events');
+  if (!events.body) throw new TypeError('the sandbox sends no events');
   yield;
   for await (const _ of events.body) yield;
 }

@@ -1,8 +1,7 @@
 import type { Approval, Release } from '../documents/values/release.ts';
 import type { Need } from '../documents/warning.ts';
 import { type GroupMembers, isAmong, isGroup, peopleOf } from '../people/groups.ts';
-import type { Actor } from '../people/people.ts';
-import type { Roles } from '../people/roles.ts';
+import type { Actor, Roles } from '../people/people.ts';
 import { matchToRules } from './matching.ts';
 import type { ApprovalPolicy, ApprovalRule } from './policy.ts';
 
@@ -20,7 +19,7 @@ export interface Tally {
 export interface Authorship {
   /** Slack user id. */
   person: string;
-  /** null: unknown, because Slack did not tell their e-mail address. */
+  /** null: unknown, because Slack did not show their e-mail address. */
   wrote: boolean | null;
 }
 

@@ -1,12 +1,11 @@
 import type { Release } from '../documents/values/release.ts';
-import { type Actor, type Person, samePerson } from '../people/people.ts';
-import type { Role, Roles } from '../people/roles.ts';
+import { type Actor, type Person, type Role, type Roles, samePerson } from '../people/people.ts';
 
 /**
  * Who may cancel a release (RULES 31). After its deploy has begun: whoever started it, and those with the role to deploy
  * (for a rollback: to roll back). Before that, also whoever asked for the release and those who may prepare one.
  */
-export interface Cancellers {
+interface Cancellers {
   /** Any one of these roles is enough. */
   roles: Role[];
   /** These people may cancel whatever their roles are. */

@@ -1,4 +1,4 @@
-import type { Roles } from '../people/roles.ts';
+import type { Roles } from '../people/people.ts';
 import type { FreezeWindow } from '../time/freeze.ts';
 
 /** One rule of an approval policy: this many different people from `from` must approve. */

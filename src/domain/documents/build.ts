@@ -9,7 +9,7 @@ export interface Build extends Aggregate {
   status: BuildStatus;
   /** Why the build cannot begin although it is its turn; absent: nothing holds it. */
   held?: string;
-  /** Number of the newest branch head for which the lowest environment was told to deploy this build; absent: none. */
+  /** Number of the newest branch head for which the lowest environment was sent this build to deploy; absent: none. */
   toldHead?: number;
   attempts: number;
   /** How many times in a row its worker stopped while the build ran. */
@@ -17,7 +17,7 @@ export interface Build extends Aggregate {
   /** The newest attempt; null: none yet. */
   attempt: BuildAttempt | null;
   pushes: PushRequest[];
-  /** Ids of environments with a candidate of this commit, which are told when the build ends. */
+  /** Ids of environments where a release of this commit waits; each is sent the end of the build. */
   watchers: EnvironmentId[];
 }
 

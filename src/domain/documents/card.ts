@@ -29,7 +29,7 @@ export interface Card extends Aggregate {
    */
   claims: number;
   /**
-   * How many times in a row the card was posted anew because its post was gone, without an edit in between. Absent:
+   * How many times in a row the card was posted again because its post was gone, without an edit in between. Absent:
    * never.
    */
   anew?: number | undefined;

@@ -100,8 +100,8 @@ export type EnvironmentReport = Base &
     | { type: 'makeRelease'; sha: string; ref: string | null; head: number; card: string | null }
     | { type: 'buildEnded'; sha: string; succeeded: boolean }
     /**
-     * An acceptance in `environment`, the one below by its name, was revoked. It is written here so that a begin that read the acceptance before loses the race
-     * (RULES 22).
+     * An acceptance in the environment below, `environment`, was revoked. It is written here so that a begin that has
+     * read the acceptance before loses the race (RULES 22).
      */
     | { type: 'revokedBelow'; sha: string; environment: string }
     /**
@@ -165,7 +165,7 @@ export type ProductReport = Base &
      * fetch. `contains`: the announced commits that are part of the branch; absent: none.
      */
     | { type: 'fetched'; sha: string | null; branch: string; asked: number; contains?: string[] | undefined }
-    /** A regular check of the branch is due; the process whose command is accepted does it. */
+    /** A fetch is due that nobody requested; the process whose command is accepted does it. */
     | { type: 'glance' }
     | { type: 'fetchFailed'; reason: string }
     /** The channel of the configuration was found, or is a different one now. */
@@ -192,7 +192,7 @@ export type CardCommand = Base &
         why?: { fault: CardFault; reason: string } | undefined;
       }
     | { type: 'cardUndeliverable'; worker: string; fault: CardFault; reason: string }
-    /** The post no longer exists; the card is posted anew. */
+    /** The post no longer exists; the card is posted again. */
     | { type: 'cardGone'; worker: string; ts: string }
     | { type: 'releaseCard'; worker: string }
     /** Posts that were made twice were searched for and removed. */

@@ -46,7 +46,7 @@ export interface Environment extends Aggregate {
   places: number;
   /** What runs here; null: nothing was ever deployed. */
   deployed: Reference | null;
-  /** Revision at which `deployed` last changed, and with it what every candidate would add and remove; 0: never. */
+  /** Revision at which `deployed` last changed, and with it what every release that waits for people would add and remove; 0: never. */
   deployedRevision: number;
   /** True from the begin of a deploy until the next success: the environment may be half changed. */
   uncertain: boolean;
@@ -69,7 +69,7 @@ export interface Environment extends Aggregate {
   productLock: Lock | null;
   /** Continuous environments only. null: not paused, every new build is deployed. */
   paused: Pause | null;
-  /** The freeze that people who wait were last told about; null: none. */
+  /** The freeze that was last announced to people who wait; null: none. */
   frozen: { reason: string; until: number; card: string } | null;
   /** When a freeze next begins or ends; null: never, or no release waits. */
   freezeChangesAt: number | null;
@@ -112,7 +112,7 @@ export function newEnvironment(product: string, name: string): Environment {
   };
 }
 
-/** True: this commit was adopted; Slipway was told that it runs here and has not deployed it. */
+/** True: this commit was adopted; people said that it runs here, and Slipway has not deployed it. */
 export function isAdopted(environment: Environment, { adopted, release }: Reference): boolean {
   return adopted === true || findRelease(environment, release)?.kind === 'adopted';
 }

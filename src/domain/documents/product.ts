@@ -39,7 +39,7 @@ export interface Product extends Aggregate {
    * The channel found for the configured name; the id stays when the channel is renamed. null or absent: none was found.
    */
   toldIn?: { configured: string; id: string } | null | undefined;
-  /** The lock of all environments; each environment is told about it. null: none. */
+  /** The lock of all environments; each environment gets it. null: none. */
   lock: Lock | null;
   /** The failure of the last fetch; null: it succeeded. */
   fetchError: { reason: string; at: number; tries: number; notBefore: number } | null;

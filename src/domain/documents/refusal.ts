@@ -1,5 +1,4 @@
-import type { Actor } from '../people/people.ts';
-import type { Role } from '../people/roles.ts';
+import type { Actor, Role } from '../people/people.ts';
 import type { Frozen } from '../time/freeze.ts';
 import type { BuildStatus } from './values/build-run.ts';
 import type { Lock, Pause } from './values/lock.ts';
@@ -13,14 +12,14 @@ export type Refusal =
   | { rule: 'settled'; release: number; status: Status; end: End | null; approvedBy: Actor[] }
   | { rule: 'continuous'; environment: string }
   | { rule: 'alreadyWaits'; release: number; status: Status }
-  /** So many candidates wait here that another one would only hide them. */
+  /** So many releases wait here for people that another one would only hide them. */
   | { rule: 'tooManyWait'; waiting: number[] }
   | { rule: 'behindDeployed'; sha: string; deployed: string }
   | { rule: 'order'; sha: string; below: string; revoked: { by: Actor; release: number | null } | null }
   | { rule: 'ownRequest'; release: number; count: number; required: number }
   | { rule: 'notApprover'; release: number; from: string[]; count: number; required: number }
   /**
-   * The person wrote some of the commits that would be added. `known` false: unknown, Slack did not tell their e-mail
+   * The person wrote some of the commits that would be added. `known` false: unknown, Slack did not show their e-mail
    * address.
    */
   | { rule: 'commitAuthor'; release: number; known: boolean; count: number; required: number }

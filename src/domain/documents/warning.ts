@@ -10,7 +10,7 @@ export interface Need {
 export type Warning =
   /** Today's members cannot give all approvals: at most `count` of `required`. */
   | { kind: 'outOfReach'; count: number; required: number; needs: Need[]; self: boolean; authors: boolean }
-  /** Slack could not tell who is in a group that the approval rules name. */
+  /** Slack did not say who is in a group that the approval rules name. */
   | { kind: 'groupUnknown'; group: string }
   /** The earliest possible start is after the expiry. Both in milliseconds since the epoch. */
   | { kind: 'expiresFirst'; startsAt: number; expiresAt: number };

@@ -6,7 +6,7 @@ import { needsApprovals, validApprovals } from '../gates/gates.ts';
 import { samePerson } from '../people/people.ts';
 import { type By, type Facts, progressOf, settledRefusal } from './facts.ts';
 
-/** Of one person's approval, which counts once, in one slot of one rule. */
+/** Why the person cannot approve the release now; null: they can. One approval counts once, for one rule. */
 export function approveRefusal(facts: Facts, release: Release, by: By): Refusal | null {
   const { policy, now } = facts;
   if (!needsApprovals(release)) return noApprovals(release);

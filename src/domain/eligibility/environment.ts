@@ -1,16 +1,15 @@
-import type { Acceptance, Environment } from '../documents/environment.ts';
-import { findRelease, openRollback } from '../documents/environment.ts';
+import { type Acceptance, type Environment, findRelease, openRollback } from '../documents/environment.ts';
 import type { Refusal } from '../documents/refusal.ts';
 import { goesByPeople, isWaiting, type Release } from '../documents/values/release.ts';
 import { knownAcceptances, targetsAmong } from '../gates/acceptances.ts';
 import { type By, type Facts, retiredRefusal, roleRefusal } from './facts.ts';
 import { orderRefusal } from './release.ts';
 
-/** How many candidates may wait at once; this keeps an environment's document below 64 KB (DESIGN §4). */
-const CANDIDATES = 10;
+/** How many releases may wait for people at once; this keeps an environment's document below 64 KB (DESIGN §4). */
+const WAITING_MAX = 10;
 
 /** A commit that somebody would like to prepare. */
-export interface Candidate {
+interface CommitToPrepare {
   sha: string;
   kind: 'promotion' | 'hotfix';
   /** True: what runs here contains the commit and more. False also if that is unknown. */
@@ -21,9 +20,9 @@ export interface Candidate {
  * Why no release of this commit can be prepared here now; null: it would be accepted. Only `order` must be open, because
  * nobody should approve what cannot be deployed. `facts.order`: the acceptance of this commit below.
  */
-export function prepareRefusal(facts: Facts, candidate: Candidate, by: By): Refusal | null {
+export function prepareRefusal(facts: Facts, commit: CommitToPrepare, by: By): Refusal | null {
   const { environment, policy } = facts;
-  const { sha, kind, isBehind } = candidate;
+  const { sha, kind, isBehind } = commit;
   const retired = retiredRefusal(policy, 'prepare');
   if (retired) return retired;
   if (policy.mode === 'continuous') return { rule: 'continuous', environment: policy.name };
@@ -35,7 +34,7 @@ export function prepareRefusal(facts: Facts, candidate: Candidate, by: By): Refu
     return { rule: 'behindDeployed', sha, deployed: environment.deployed.sha };
   }
   const waiting = environment.open.filter((other) => isWaiting(other) && goesByPeople(other));
-  if (waiting.length >= CANDIDATES) {
+  if (waiting.length >= WAITING_MAX) {
     return { rule: 'tooManyWait', waiting: waiting.map(({ number }) => number) };
   }
   return orderRefusal(facts, { kind, sha });
@@ -74,7 +73,7 @@ export function leftBehind(environment: Environment): Left | null {
 }
 
 /** Where a rollback goes and what it leaves, or the refusal. */
-export type Way = { target: Acceptance; left: Pick<Left, 'sha' | 'release'> } | { refusal: Refusal };
+type Way = { target: Acceptance; left: Pick<Left, 'sha' | 'release'> } | { refusal: Refusal };
 
 /**
  * The way of a rollback that begins now. `to`: the commit that was asked for; null: the newest that was accepted here and

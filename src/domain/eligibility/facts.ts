@@ -5,10 +5,9 @@ import type { Refusal } from '../documents/refusal.ts';
 import type { Release } from '../documents/values/release.ts';
 import { approvalsGate } from '../gates/gates.ts';
 import { type GroupMembers, isAmong } from '../people/groups.ts';
-import type { Person } from '../people/people.ts';
-import type { Role } from '../people/roles.ts';
+import type { Person, Role } from '../people/people.ts';
 
-/** What decides whether a command is accepted, beside the command and its sender. */
+/** What decides whether a command is accepted, beside the command and its sender: the document and a part of its context. */
 export interface Facts {
   environment: Environment;
   policy: EnvironmentPolicy;
@@ -70,8 +69,11 @@ export function settledRefusal(release: Release): Refusal {
   };
 }
 
-/** How far the approvals of a release are. */
-export function progressOf({ policy, now }: Facts, release: Release) {
+/** How many approvals of a release count, and how many it needs. `release`: its number. */
+export function progressOf(
+  { policy, now }: Facts,
+  release: Release,
+): { release: number; count: number; required: number } {
   const { count, required } = approvalsGate(release, policy, now);
   return { release: release.number, count, required };
 }

@@ -24,7 +24,7 @@ import {
   settledRefusal,
 } from './facts.ts';
 
-type Rule = (facts: Facts, release: Release, by: By) => Refusal | null;
+type Refuse = (facts: Facts, release: Release, by: By) => Refusal | null;
 
 /** What people do with one release, each verb with the rule that refuses it (RULES, "Status × command"). */
 const REFUSALS = {
@@ -36,7 +36,7 @@ const REFUSALS = {
   accept: acceptRefusal,
   fail: failRefusal,
   override: overrideRefusal,
-} satisfies Record<string, Rule>;
+} satisfies Record<string, Refuse>;
 export type ReleaseVerb = keyof typeof REFUSALS;
 
 /**
@@ -112,7 +112,7 @@ function cancelRefusal({ policy }: Facts, release: Release, by: By): Refusal | n
   return wished ? { rule: 'cancelWished', release: release.number, by: wished.by, at: wished.at } : null;
 }
 
-/** Of a deploy through all gates (RULES 11), or of the verification alone (RULES 15). */
+/** Retries the deploy, through all gates (RULES 11), or the verification alone (RULES 15). */
 function retryRefusal(facts: Facts, release: Release, by: By): Refusal | null {
   if (verificationEndedBadly(release)) return retryVerificationRefusal(facts, release);
   switch (release.status) {

@@ -1,8 +1,7 @@
 import { needsStandIn, tally } from '../approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../approvals/policy.ts';
 import type { Acceptance, Environment } from '../documents/environment.ts';
-import type { Pause } from '../documents/values/lock.ts';
-import { type Lock, lockAgainst } from '../documents/values/lock.ts';
+import { type Lock, lockAgainst, type Pause } from '../documents/values/lock.ts';
 import { type Approval, goesByPeople, isRunning, type Release } from '../documents/values/release.ts';
 import type { Need } from '../documents/warning.ts';
 import { type Actor, ROBOT } from '../people/people.ts';
@@ -135,7 +134,7 @@ const REEVALUATION_MS = 60_000;
 
 /**
  * The latest time at which a held soak is evaluated again: one soak from `now`. A clock that was ahead may have computed
- * a later end, and the commit may have been accepted anew meanwhile (RULES 35).
+ * a later end, and the commit may have been accepted again meanwhile (RULES 35).
  */
 export function latestReevaluation({ soakMs }: EnvironmentPolicy, now: number): number {
   return now + Math.max(soakMs, REEVALUATION_MS);

@@ -15,7 +15,7 @@ export interface Asked {
 
 /** What happens to a failed post and to its card. */
 export type Delivery =
-  /** Make the post anew. */
+  /** Make the post again. */
   | { kind: 'anew' }
   /** Send the same again as plain text. */
   | { kind: 'plain' }

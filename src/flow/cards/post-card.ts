@@ -1,5 +1,5 @@
+import { plainMessage } from '../../chat/blocks/blocks.ts';
 import { replyMessage } from '../../chat/cards/thread-reply.ts';
-import { plainMessage } from '../../chat/text/plain-message.ts';
 import type { Message } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import type { Reply } from '../../domain/documents/values/replies.ts';
@@ -170,7 +170,7 @@ class Round {
       });
       if (done.kind === 'passedOver') {
         this.#passedOver.add(reply.id);
-        // The thread may be gone together with its card: an edit will tell.
+        // The thread may be gone together with its card: an edit will show it.
         return done.gone && !this.#passedOver.has(card.wanted) ? this.#show(card, view) : card;
       }
     }

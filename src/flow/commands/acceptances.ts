@@ -8,7 +8,7 @@ import { type EnvironmentId, environmentId } from '../../domain/ids.ts';
 import type { Services } from '../services/services.ts';
 
 /** Where acceptances are kept. */
-type Memory = Pick<Services, 'store'>;
+type AcceptanceStore = Pick<Services, 'store'>;
 
 /** How many acceptances are read beyond those in the document. */
 const ACCEPTANCES_READ = 20;
@@ -18,7 +18,7 @@ const ACCEPTANCES_READ = 20;
  * the stored one, the later decided is used.
  */
 export async function acceptanceIn(
-  services: Memory,
+  services: AcceptanceStore,
   { id, acceptances }: Environment,
   sha: string,
 ): Promise<Acceptance | null> {
@@ -30,7 +30,7 @@ export async function acceptanceIn(
 
 /** Like `acceptanceIn`, but reads the environment's document first (RULES 22). */
 export async function acceptanceBelow(
-  services: Memory,
+  services: AcceptanceStore,
   below: EnvironmentId,
   sha: string,
 ): Promise<Acceptance | null> {
@@ -40,7 +40,7 @@ export async function acceptanceBelow(
 
 /** The newest acceptances in the store, and the one of `sha`; null: no particular commit. */
 export async function acceptancesKept(
-  services: Memory,
+  services: AcceptanceStore,
   id: EnvironmentId,
   sha: string | null,
 ): Promise<Acceptance[]> {
@@ -50,7 +50,10 @@ export async function acceptancesKept(
 }
 
 /** All known acceptances of this environment, newest first, revoked ones included. */
-export async function acceptancesIn(services: Memory, environment: Environment): Promise<Acceptance[]> {
+export async function acceptancesIn(
+  services: AcceptanceStore,
+  environment: Environment,
+): Promise<Acceptance[]> {
   return knownAcceptances(environment, await acceptancesKept(services, environment.id, null));
 }
 
@@ -59,7 +62,7 @@ export async function acceptancesIn(services: Memory, environment: Environment):
  * none is required.
  */
 export async function orderOf(
-  services: Memory,
+  services: AcceptanceStore,
   { environment, policy }: EnvironmentView,
   release: Release,
 ): Promise<Acceptance | null> {

@@ -1,7 +1,13 @@
 import { answerBefore } from '../../domain/decide/shared/finish.ts';
 import type { Command, Commands } from '../../domain/documents/commands.ts';
-import type { Aggregate, AggregateKind, Answer, Decision, Effect } from '../../domain/documents/document.ts';
-import { SETTLED_KEPT } from '../../domain/documents/document.ts';
+import {
+  type Aggregate,
+  type AggregateKind,
+  type Answer,
+  type Decision,
+  type Effect,
+  SETTLED_KEPT,
+} from '../../domain/documents/document.ts';
 import { type Aggregates, DamagedDocument, StoreError } from '../../ports/store.ts';
 import { OutcomeUnknown } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';

@@ -23,47 +23,48 @@ import { relations } from './relations.ts';
 /**
  * What is read for a command beside its environment. `git`: how commits relate to each other; it fails when the repository
  * cannot be read. `build`: the known state of the commit's build, with which a release starts; later changes are reported
- * to it. `below`: what is accepted in the environment below. `memory`: acceptances that have left the document, because
+ * to it. `below`: what is accepted in the environment below. `acceptances`: those that have left the document, because
  * the command may revoke one or search for one.
  */
-const NEEDS: Readonly<Record<EnvironmentCommand['type'], readonly ('git' | 'build' | 'below' | 'memory')[]>> =
-  {
-    prepare: ['git', 'build', 'below'],
-    hotfix: ['git', 'build'],
-    adopt: ['git', 'build', 'memory'],
-    makeRelease: ['build'],
-    redeploy: ['build', 'below', 'memory'],
-    rollback: ['build', 'memory'],
-    resume: ['build', 'memory'],
-    deploy: ['below'],
-    retry: ['below', 'memory'],
-    begin: ['git', 'below'],
-    report: ['git', 'memory'],
-    fail: ['memory'],
-    approve: [],
-    reject: [],
-    accept: [],
-    cancel: [],
-    override: [],
-    pause: [],
-    lock: [],
-    unlock: [],
-    takeOver: [],
-    extendLock: [],
-    editLock: [],
-    askToUnlock: [],
-    handOver: [],
-    keepLock: [],
-    buildEnded: [],
-    revokedBelow: [],
-    redraw: [],
-    productLock: [],
-    retire: [],
-    renew: [],
-    tick: [],
-    workersGone: [],
-    carried: [],
-  };
+const NEEDS: Readonly<
+  Record<EnvironmentCommand['type'], readonly ('git' | 'build' | 'below' | 'acceptances')[]>
+> = {
+  prepare: ['git', 'build', 'below'],
+  hotfix: ['git', 'build'],
+  adopt: ['git', 'build', 'acceptances'],
+  makeRelease: ['build'],
+  redeploy: ['build', 'below', 'acceptances'],
+  rollback: ['build', 'acceptances'],
+  resume: ['build', 'acceptances'],
+  deploy: ['below'],
+  retry: ['below', 'acceptances'],
+  begin: ['git', 'below'],
+  report: ['git', 'acceptances'],
+  fail: ['acceptances'],
+  approve: [],
+  reject: [],
+  accept: [],
+  cancel: [],
+  override: [],
+  pause: [],
+  lock: [],
+  unlock: [],
+  takeOver: [],
+  extendLock: [],
+  editLock: [],
+  askToUnlock: [],
+  handOver: [],
+  keepLock: [],
+  buildEnded: [],
+  revokedBelow: [],
+  redraw: [],
+  productLock: [],
+  retire: [],
+  renew: [],
+  tick: [],
+  workersGone: [],
+  carried: [],
+};
 
 /**
  * Reads what `decide` needs from other documents, from git and from the guards, after the environment itself was read
@@ -100,7 +101,7 @@ export async function environmentContext(
       needs.includes('git') || environment.relationsOwed
         ? await relations(services, environment, command, sha)
         : [],
-    acceptances: needs.includes('memory') ? await acceptancesKept(services, environment.id, sha) : [],
+    acceptances: needs.includes('acceptances') ? await acceptancesKept(services, environment.id, sha) : [],
     past,
     ...(await peopleContext(services, environment, policy, command, { sha, release: release ?? past })),
     guardGone: command.type === 'begin' && services.guardIsGone(environment.id),

@@ -38,7 +38,7 @@ export async function holdBuild(services: Services, id: string): Promise<void> {
   await apply(services, 'builds', id, { id: services.newId(), actor: ROBOT, type: 'holdBuild', why: HELD });
 }
 
-/** The free space of the data directory's disk; null: the system does not tell. */
+/** The free space of the data directory's disk; null: unknown on this system. */
 async function spaceOf({
   disk,
   dataDirectory,

@@ -78,15 +78,15 @@ const environments: DocumentKind<'environments'> = {
     const lane = work?.release.kind === 'rollback' ? 'rollback' : 'deploy';
     return [...ifDue(clock, environment), ...(work ? [at(lane)] : [])];
   },
-  // Also where git could not be read before and may answer now (RULES 19).
+  // With relations owed, git could not be read before and may answer now (RULES 19).
   tick: (services, environment) =>
     environment.relationsOwed || hasCome(services, clockOfEnvironment(environment, services.timing.marginMs))
       ? tick(services)
       : null,
   async afterDispatch(services, environment, done) {
-    const facts = await recordFacts(services, environment);
-    if (isNothing(done) && facts.releases.length + facts.acceptances.length === 0) return null;
-    return { ...carried(services, done), ...facts };
+    const history = await storeHistory(services, environment);
+    if (isNothing(done) && history.releases.length + history.acceptances.length === 0) return null;
+    return { ...dispatched(services, done), ...history };
   },
   workersGone,
 };
@@ -104,7 +104,7 @@ const builds: DocumentKind<'builds'> = {
   ],
   tick: (services, build) =>
     hasCome(services, clockOfBuild(build, services.timing.marginMs)) ? tick(services) : null,
-  afterDispatch: async (services, _build, done) => (isNothing(done) ? null : carried(services, done)),
+  afterDispatch: async (services, _build, done) => (isNothing(done) ? null : dispatched(services, done)),
   workersGone,
 };
 
@@ -119,7 +119,7 @@ const products: DocumentKind<'products'> = {
   tick: (services, product) => (hasCome(services, clockOfProduct(product)) ? tick(services) : null),
   async afterDispatch(services, product, done) {
     const concluded = await concludeDeliveries(services, product);
-    return isNothing(done) && concluded.length === 0 ? null : { ...carried(services, done), concluded };
+    return isNothing(done) && concluded.length === 0 ? null : { ...dispatched(services, done), concluded };
   },
   workersGone: () => null,
 };
@@ -136,7 +136,7 @@ const cards: DocumentKind<'cards'> = {
     return wake === null || claimed ? [] : [at('chat', Math.max(0, wake - now))];
   },
   tick: () => null,
-  afterDispatch: async (services, _card, done) => (isNothing(done) ? null : carried(services, done)),
+  afterDispatch: async (services, _card, done) => (isNothing(done) ? null : dispatched(services, done)),
   workersGone,
 };
 
@@ -172,7 +172,7 @@ function workersGone({ newId, worker }: Pick<Services, 'worker'> & NewIds) {
   return { id: newId(), actor: ROBOT, type: 'workersGone', except: worker } as const;
 }
 
-function carried({ newId }: NewIds, done: Dispatched) {
+function dispatched({ newId }: NewIds, done: Dispatched) {
   return { id: newId(), actor: ROBOT, type: 'carried', ...done } as const;
 }
 
@@ -180,13 +180,14 @@ function isNothing({ effects, settled }: Dispatched): boolean {
   return effects.length + settled.length === 0;
 }
 
-/** Throws `TypeError` for an id that nothing of ours made. */
+/** Throws `TypeError` if the id is not one of this kind of document. */
 function orThrow<T>(parsed: T | null, id: string): T {
   if (parsed === null) throw new TypeError(`${id} is not an id of such a document`);
   return parsed;
 }
 
-async function recordFacts(
+/** Stores ended releases and acceptances outside the document; returns which, so that they may leave it. */
+async function storeHistory(
   services: Pick<Services, 'store'>,
   environment: Environment,
 ): Promise<{

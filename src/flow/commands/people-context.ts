@@ -13,8 +13,7 @@ import {
 } from '../../domain/documents/values/release.ts';
 import { roleRefusal } from '../../domain/eligibility/facts.ts';
 import { type GroupMembers, isAmong, isGroup, peopleOf } from '../../domain/people/groups.ts';
-import type { Person } from '../../domain/people/people.ts';
-import type { Roles } from '../../domain/people/roles.ts';
+import type { Person, Roles } from '../../domain/people/people.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { AuthorUnknown, GroupUnknown } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
@@ -51,7 +50,7 @@ export async function peopleContext(
   const lists = listsThatDecide(policy, command, about.release);
   const decisive = await members(services, groupsThatDecide(lists, actor.id));
   const { sha } = about;
-  const preparing = sha !== null && makesCandidate(command.type, policy);
+  const preparing = sha !== null && needsApprovers(command.type, policy);
   const groups = preparing ? [...decisive, ...(await membersAsFarAsKnown(services, policy))] : decisive;
   const asksAuthor = preparing || command.type === 'approve' || command.type === 'reject';
   const { rules, authors: mayBeAuthor } = policy.approvals;
@@ -108,8 +107,11 @@ export async function barredBefore(
   return roleRefusal(policy, role, { person: by, groups, authors: null });
 }
 
-/** True: the command makes a candidate, whose requester is warned about what keeps it from being approved. */
-function makesCandidate(type: EnvironmentCommand['type'], { mode }: EnvironmentPolicy): boolean {
+/**
+ * True: the command makes a release that people approve, whose requester is warned about what keeps it from being
+ * approved.
+ */
+function needsApprovers(type: EnvironmentCommand['type'], { mode }: EnvironmentPolicy): boolean {
   return type === 'prepare' || type === 'hotfix' || (type === 'redeploy' && mode === 'approval');
 }
 
@@ -209,7 +211,7 @@ async function members(services: Asking, groups: readonly string[]): Promise<Gro
   );
 }
 
-/** The members of the approving groups. A group that Slack cannot tell about is left out, and the requester is warned. */
+/** The members of the approving groups. A group that Slack does not describe is left out, and the requester is warned. */
 async function membersAsFarAsKnown(
   services: Asking,
   { approvals }: EnvironmentPolicy,
@@ -223,7 +225,7 @@ async function membersAsFarAsKnown(
   });
 }
 
-/** Which possible approvers wrote some of the commits, as far as Slack tells. */
+/** Which possible approvers wrote some of the commits, as far as Slack shows e-mail addresses. */
 async function authorsAmong(
   services: Asking,
   { approvals }: EnvironmentPolicy,

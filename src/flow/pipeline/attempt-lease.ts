@@ -24,7 +24,7 @@ export interface Leased {
 }
 
 /** Why nothing may begin under the lease any more. */
-export type LeaseOver = 'taken' | 'cancelWished' | 'stopping';
+type LeaseOver = 'taken' | 'cancelWished' | 'stopping';
 
 /** Before a command begins, the lease must have been confirmed within this time. */
 const FRESH_MS = 1_000;

@@ -130,7 +130,7 @@ class BuildWork {
     return this.#keep(tree);
   }
 
-  /** Keeps the result before anybody hears of the success: from then on every deploy, on any machine, relies on it. */
+  /** Keeps the result before anybody learns of the success: from then on every deploy, on any machine, relies on it. */
   async #keep(tree: Lease): Promise<BuildOutcome> {
     const { product, sha } = this.#build;
     const run = { product, sha, attempt: this.#attempt };

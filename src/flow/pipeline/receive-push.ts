@@ -48,7 +48,7 @@ export async function receivePush(services: Services, push: Push, branch: string
     return apply(services, 'products', push.product, { id: command, actor: ROBOT, type: 'look', delivery });
   };
   if (reason !== null) {
-    // There is nothing to build, but people must be told that the branch is gone.
+    // There is nothing to build, but people must see that the branch is gone.
     if (added === 'added' && push.branch === branch) await requestFetch(services, push.product);
     return added === 'added' ? { kind: 'ignored', reason } : { kind: 'seenBefore' };
   }

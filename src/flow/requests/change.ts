@@ -1,6 +1,6 @@
 import type { Lookup, Request } from '../../chat/command/request.ts';
-import type { ReleaseVerb } from '../../chat/verbs.ts';
 import type { HumanCommand } from '../../domain/documents/commands.ts';
+import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { environmentId } from '../../domain/ids.ts';
 import type { ChatServices } from '../services/services.ts';
 import { findProduct } from '../services/settings.ts';

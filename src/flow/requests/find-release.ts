@@ -2,21 +2,22 @@ import type { Problem } from '../../chat/answers/problem.ts';
 import type { Request } from '../../chat/command/request.ts';
 import { awaiting } from '../../chat/eligibility/awaiting.ts';
 import { isTaken } from '../../chat/refusals/advice.ts';
-import type { ReleaseVerb } from '../../chat/verbs.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
+import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { environmentId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { barredBefore } from '../commands/people-context.ts';
 import type { ChatServices } from '../services/services.ts';
+import { emptyContext } from '../views/render-context.ts';
 import { environmentView } from '../views/views.ts';
 import { adviceContextOf } from './advice-context.ts';
 import { findCommit, namedAmong } from './find-commit.ts';
 
 /** A request about one release. */
-export type ReleaseRequest = Extract<Request, { kind: ReleaseVerb }>;
+type ReleaseRequest = Extract<Request, { kind: ReleaseVerb }>;
 
 /** The release that a person meant, or the problem to report. */
-export type Which = { kind: 'found'; release: number } | { kind: 'problem'; problem: Problem };
+type Which = { kind: 'found'; release: number } | { kind: 'problem'; problem: Problem };
 
 /** The release that is meant: by its number, by its commit, or as the only one that awaits the verb. */
 export async function whichRelease(
@@ -43,7 +44,7 @@ export async function whichRelease(
   const { sha } = found;
   const releases = all.filter((each) => each.sha === sha);
   if (releases.length > 0) return oneOf(releases);
-  const context = { now: services.now(), names: {}, commitUrl: null, cards: {} };
+  const context = emptyContext(services);
   const about = { here, adviceContext: await adviceContextOf(services, here, sha), context };
   const mayFollow = verb === 'deploy' || verb === 'approve';
   const prepare = mayFollow && isTaken(about, { type: 'prepare', sha, ref: null, note: null });

@@ -28,8 +28,8 @@ export type LockWish =
 
 /** The result of a request about a lock. */
 export type LockOutcome =
-  /** `before` and `lock`: null for no lock. `untold`: names of environments where the change is not in force yet. */
-  | { kind: 'accepted'; before: Lock | null; lock: Lock | null; untold: string[] }
+  /** `before` and `lock`: null for no lock. `pending`: names of environments where the change is not in force yet. */
+  | { kind: 'accepted'; before: Lock | null; lock: Lock | null; pending: string[] }
   | { kind: 'refused'; refusal: Refusal; here: EnvironmentView };
 
 /**
@@ -62,8 +62,8 @@ export async function requestLock(
   const { answer, aggregate } = await apply(services, kind, id, command);
   if (answer.kind === 'refused') return refused(answer.refusal);
   const { lock } = aggregate;
-  const untold = environment === null ? await untoldOf(services, product, lock) : [];
-  return { kind: 'accepted', before, lock, untold };
+  const pending = environment === null ? await pendingOf(services, product, lock) : [];
+  return { kind: 'accepted', before, lock, pending };
 }
 
 /** null: the lock was to be handed to somebody who is no member. */
@@ -106,16 +106,16 @@ async function memberOf({ chat }: Pick<ChatServices, 'chat'>, person: string): P
  * Sends a product's lock to its environments; returns the names of those that do not have it yet. The sweep continues
  * there.
  */
-async function untoldOf(services: ChatServices, name: string, lock: Lock | null): Promise<string[]> {
+async function pendingOf(services: ChatServices, name: string, lock: Lock | null): Promise<string[]> {
   const names = productOf(services, name).environments.map(({ policy }) => policy.name);
-  const untold: string[] = [];
+  const pending: string[] = [];
   try {
     await dispatchEffects(services, { kind: 'products', id: name });
     for (const each of names) {
       const { environment } = await environmentView(services, environmentId(name, each));
-      if (!isSame(environment.productLock, lock)) untold.push(each);
+      if (!isSame(environment.productLock, lock)) pending.push(each);
     }
-    return untold;
+    return pending;
   } catch (error) {
     // The lock is decided. What fails from here on must not be taken for a failure of the request.
     services.log.warn({ err: error, product: name }, 'a lock has not reached all environments yet');

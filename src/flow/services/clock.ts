@@ -25,7 +25,7 @@ interface Sources {
 /**
  * The clock of this process, and that of the store's server if there is one (RULES 35). Between two comparisons with the
  * server, time is counted by the machine's monotonic clock, which nobody can set. So all processes count leases alike,
- * whatever their own clocks say. Without a server, as on the embedded tier, nothing can tell which of two times is right,
+ * whatever their own clocks say. Without a server, as on the embedded tier, nothing shows which of two times is right,
  * and the clock of the process is trusted.
  */
 export class Clock {

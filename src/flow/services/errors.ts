@@ -12,7 +12,7 @@ export class OutcomeUnknown extends StoreError {
   }
 }
 
-/** Slack could not tell who is in a group, so nobody can be counted as a member. */
+/** Slack did not say who is in a group, so nobody can be counted as a member. */
 export class GroupUnknown extends Error {
   readonly group: string;
 
@@ -23,7 +23,7 @@ export class GroupUnknown extends Error {
   }
 }
 
-/** Slack could not tell whose address it is, so nobody can be counted as not being the author. */
+/** Slack did not say whose address it is, so nobody can be counted as not being the author. */
 export class AuthorUnknown extends Error {
   readonly address: string;
 
@@ -34,7 +34,7 @@ export class AuthorUnknown extends Error {
   }
 }
 
-/** Slack could not tell whether the person whom a request concerns, beside who made it, is an active member. */
+/** Slack did not say whether the person whom a request concerns, beside who made it, is an active member. */
 export class MemberUnknown extends Error {
   readonly person: string;
 

@@ -131,6 +131,6 @@ function retired(product: string, name: string): EnvironmentSettings {
     idempotent: false,
     url: null,
   };
-  // Nothing begins there any more; should the command be run all the same, it must fail.
+  // Nothing begins there any more. If the command is run all the same, it must fail.
   return { policy, deploy: { run: 'false', timeoutMs: 1 }, verify: null };
 }

@@ -31,7 +31,7 @@ export async function watchClock(services: Services): Promise<void> {
   await decideAgain(services);
 }
 
-/** Called at a start: waits while the clock is wrong, or until the process is told to stop. */
+/** Called at a start: waits while the clock is wrong, or until the process has to stop. */
 export async function untilClockIsRight(services: Services): Promise<void> {
   while (!services.stopping.aborted) {
     await retryUntilStored(services, () => watchClock(services));

@@ -37,7 +37,12 @@ export async function renderContext(
   };
 }
 
-/** What Slack knows about these groups; a group that Slack cannot tell about is left out, and shown by its handle. */
+/** The context for answers that name nobody and link nothing. */
+export function emptyContext(services: Pick<Services, 'now'>): RenderContext {
+  return { now: services.now(), names: {}, commitUrl: null, cards: {} };
+}
+
+/** What Slack knows about these groups; a group that Slack does not describe is left out, and shown by its handle. */
 async function groupsOf(
   services: Pick<ChatServices, 'chat' | 'log'>,
   handles: readonly string[],
@@ -90,7 +95,7 @@ async function cardLinks(
   return links;
 }
 
-/** null: the card is not posted yet, or Slack does not tell its link. */
+/** null: the card is not posted yet, or Slack gives no link to it. */
 async function cardLink(
   services: Pick<ChatServices, 'chat' | 'store'>,
   known: Known,

@@ -1,8 +1,7 @@
 import { TAIL_LINES } from '../../chat/blocks/blocks.ts';
 import type { EnvironmentView, LogTail, NoticeView, PushView, ReleaseView } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
-import type { Acceptance, Environment } from '../../domain/documents/environment.ts';
-import { newEnvironment } from '../../domain/documents/environment.ts';
+import { type Acceptance, type Environment, newEnvironment } from '../../domain/documents/environment.ts';
 import { lastStep } from '../../domain/documents/values/build-run.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { mayBePreparedAgain } from '../../domain/eligibility/environment.ts';
@@ -144,6 +143,7 @@ export function promotionOf(environment: Environment, sha: string): Release | nu
   );
 }
 
+/** The newest acceptance here that was not revoked, if it is of a later release; null: it is not, or there is none. */
 export function newerAcceptance(environment: Environment, release: Release): Acceptance | null {
   const newest = environment.acceptances
     .map((entry) => entry.acceptance)

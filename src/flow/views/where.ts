@@ -27,7 +27,7 @@ export async function whereView(
   for (const { policy } of product.environments) {
     environments.push(await standingIn(services, environmentId(product.name, policy.name), sha));
   }
-  const linked = environments.flatMap(({ here, candidate, was }) => {
+  const linked = environments.flatMap(({ here, next: candidate, was }) => {
     const numbers = [candidate?.release.number ?? null, was?.rollback ?? null];
     return numbers.flatMap((number) => (number === null ? [] : [releaseId(here.environment.id, number)]));
   });
@@ -50,7 +50,7 @@ async function standingIn(services: Sources, id: EnvironmentId, sha: string): Pr
     here,
     runs,
     acceptance: await acceptanceIn(services, environment, sha),
-    candidate: await candidateIn(services, environment, sha),
+    next: await nextIn(services, environment, sha),
     was: runs === 'no' ? await wasIn(services, environment, sha) : null,
   };
 }
@@ -69,11 +69,11 @@ async function runsIn(
 /**
  * The release that would bring the commit; null: none. A release of the commit itself comes before one that contains it.
  */
-async function candidateIn(
+async function nextIn(
   services: Pick<Services, 'mirror' | 'log'>,
   environment: Environment,
   sha: string,
-): Promise<Standing['candidate']> {
+): Promise<Standing['next']> {
   const going = environment.open.filter((release) => isWaiting(release) || isRunning(release));
   const own = going.findLast((release) => release.sha === sha);
   if (own) return { release: own, inside: false };

@@ -43,7 +43,7 @@ export async function whyView(
     about:
       found === null
         ? null
-        : { release: found, behind, ...(await factsOf(services, below, found, environment)) },
+        : { release: found, behind, ...(await buildAndOrder(services, below, found, environment)) },
   };
 }
 
@@ -55,7 +55,7 @@ async function releaseAsked(
   return number === null ? (lineOf(environment)[0] ?? null) : releaseOf(services, environment, number);
 }
 
-async function factsOf(
+async function buildAndOrder(
   services: Pick<ChatServices, 'store'>,
   below: EnvironmentId | null,
   release: Release,

@@ -1,7 +1,6 @@
 import { suggest } from '../../domain/suggest.ts';
 import { parseTypedCommit } from '../names/names.ts';
-import type { Ask } from './history.ts';
-import { readCommits } from './history.ts';
+import { type Ask, readCommits } from './history.ts';
 
 /** A commit that the typed text may mean. */
 export interface Candidate {

@@ -1,3 +1,5 @@
+import { isFullSha } from '../../domain/ids.ts';
+
 /** A commit as people type it, parsed before git sees it (DESIGN §8). */
 export type TypedCommit =
   /** 4 to 40 hex digits in lower case. `name` is the text as typed, which may also be a branch or tag. */
@@ -5,6 +7,7 @@ export type TypedCommit =
 
 const LONGEST_NAME = 200;
 
+/** Whether a typed text may be a SHA, or only a name; `invalid`: git would refuse it as a name. */
 export function parseTypedCommit(typed: string): TypedCommit {
   if (!isRefName(typed)) return { kind: 'invalid' };
   if (/^[0-9a-f]{4,40}$/i.test(typed)) return { kind: 'hex', prefix: typed.toLowerCase(), name: typed };
@@ -21,12 +24,7 @@ export function isRefName(name: string): boolean {
   return name.split('/').every((part) => part !== '' && !part.startsWith('.') && !part.endsWith('.lock'));
 }
 
-/** Whether the text is a full SHA: 40 hexadecimal digits in lower case. */
-export function isSha(text: string): boolean {
-  return /^[0-9a-f]{40}$/.test(text);
-}
-
 /** Throws `TypeError`. Every SHA passes this check before it is given to git. */
 export function assertSha(sha: string): void {
-  if (!isSha(sha)) throw new TypeError(`not a full commit SHA: ${JSON.stringify(sha.slice(0, 60))}`);
+  if (!isFullSha(sha)) throw new TypeError(`not a full commit SHA: ${JSON.stringify(sha.slice(0, 60))}`);
 }

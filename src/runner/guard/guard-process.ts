@@ -59,7 +59,7 @@ export function startGuard(
         child.stdin.write(`${JSON.stringify(message)}\n`);
     },
     kill: () => void child.kill('SIGKILL'),
-    gone: Promise.all([exited, hearReports(readable(child, 3), onReport)]).then(() => {}),
+    gone: Promise.all([exited, readReports(readable(child, 3), onReport)]).then(() => {}),
     complaint: () => (complaint.trim() === '' ? null : complaint.trim()),
   };
 }
@@ -68,7 +68,7 @@ export function startGuard(
  * Ignores lines that are not valid reports, such as one that was cut off when the guard died. Callers notice that the
  * final report is missing.
  */
-async function hearReports(from: Readable, onReport: (report: GuardReport) => void): Promise<void> {
+async function readReports(from: Readable, onReport: (report: GuardReport) => void): Promise<void> {
   for await (const line of createInterface({ input: from })) {
     const report = parseReport(line);
     if (report !== null) onReport(report);

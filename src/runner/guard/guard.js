@@ -86,7 +86,7 @@ writeSync(LOCK, `${process.pid}\n`);
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   const message = messageIn(line);
-  if (message !== null) hear(message);
+  if (message !== null) obey(message);
 });
 lines.on('close', () => {
   workerIsGone = true;
@@ -97,7 +97,7 @@ process.stdin.on('error', () => lines.close());
 setInterval(tick, TICK_MS);
 
 /** @param {Message} message */
-function hear(message) {
+function obey(message) {
   switch (message.type) {
     case 'start':
       lease = leaseUntil(message.deadline, clocks());
@@ -201,7 +201,7 @@ function ended(left = []) {
 
 /**
  * Sends the guard's final report and exits, which releases the lock.
- * @param {object | null} word null: there is nobody left to hear it
+ * @param {object | null} word null: nobody reads it any more
  */
 function finish(word) {
   if (finished) return;

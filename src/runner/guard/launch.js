@@ -29,7 +29,7 @@ const NOTES_CHARACTERS = 4_000;
 
 const GATE = 3;
 /**
- * Delays the command until the guard has told its watcher about it. Even a command that stops or kills its guard at
+ * Delays the command until the guard has reported it to its watcher. Even a command that stops or kills its guard at
  * once is then ended by the watcher.
  */
 const WHEN_LET_GO = `read -r go <&${GATE} && exec /bin/sh -e -c -- "$1" ${GATE}<&-`;

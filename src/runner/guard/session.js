@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
  * @typedef {object} Group what a command started, as far as we can tell
  * @property {(signal: NodeJS.Signals) => void} signal sends it to all
  * @property {() => boolean} isGone whether nothing of it can run any more; zombies count as gone
- * @property {() => Process[]} processes what runs of it now, for people; empty where this system does not tell
+ * @property {() => Process[]} processes what runs of it now, for people; empty where this system does not list them
  */
 
 /**

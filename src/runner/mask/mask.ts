@@ -75,12 +75,6 @@ export function createMasker(secrets: readonly string[]): Masker {
   };
 }
 
-/** Masks a short text, such as an error message or a line. */
-export function maskText(text: string, secrets: readonly string[]): string {
-  const masker = createMasker(secrets);
-  return masker.push(new TextEncoder().encode(text)) + masker.end();
-}
-
 /** Finds secrets in a text, in all their spellings. */
 class Search {
   readonly isEmpty: boolean;

@@ -136,7 +136,7 @@ export class BoundedLog {
 
 /**
  * Appends the end of a log to its beginning, file by file, after a note about what was left out between them. It may
- * be killed and called again: the size of the file tells how much was appended.
+ * be killed and called again: the size of the file shows how much was appended.
  */
 async function putTogether(file: string): Promise<void> {
   const segments = await segmentsOf(file);

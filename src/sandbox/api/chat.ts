@@ -62,7 +62,7 @@ const postEphemeral: ApiMethod = (call) => {
     throw new SlackError('user_not_in_channel');
   }
   refuse(checkMessage(args));
-  const { ts } = workspace.tell(person.id, channel.id, contentOf(args), threadOf(call));
+  const { ts } = workspace.postEphemeral(person.id, channel.id, contentOf(args), threadOf(call));
   return { message_ts: ts };
 };
 

@@ -70,7 +70,12 @@ export class ResponseUrls {
       } else if (args.response_type === 'in_channel') {
         workspace.post(issued.channel, workspace.bot.userId, contentOf(args), null);
       } else {
-        workspace.tell(issued.person, issued.channel, contentOf(args), textOf(args.thread_ts) || null);
+        workspace.postEphemeral(
+          issued.person,
+          issued.channel,
+          contentOf(args),
+          textOf(args.thread_ts) || null,
+        );
       }
     }
     issued.uses += 1;

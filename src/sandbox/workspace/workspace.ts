@@ -168,7 +168,7 @@ export class Workspace {
   }
 
   /** Posts an ephemeral message. */
-  tell(person: string, channel: string, content: Content, threadTs: string | null): StoredMessage {
+  postEphemeral(person: string, channel: string, content: Content, threadTs: string | null): StoredMessage {
     const thread = threadTs === null ? null : { ts: threadTs, broadcast: false };
     return this.#store(channel, this.bot.userId, content, { thread, onlyFor: person });
   }

@@ -1,6 +1,6 @@
 import { parseConfiguration } from '../../../src/app/configuration/load.ts';
 import { maskingOwn } from '../../../src/app/process/own-secrets.ts';
-import { maskText } from '../../../src/runner/mask/mask.ts';
+import { maskText } from '../../support/mask-text.ts';
 import { EXAMPLE, VARIABLES } from '../configuration/example.ts';
 
 const loaded = parseConfiguration(

@@ -57,7 +57,7 @@ function standing(name: string, over: Partial<Standing> = {}, state = {}): Stand
     policy: policy({ name, ...(name === 'integration' ? { mode: 'continuous' } : {}) }),
     environment: environment(name, [], state),
   };
-  return { here, runs: 'no', acceptance: null, candidate: null, was: null, ...over };
+  return { here, runs: 'no', acceptance: null, next: null, was: null, ...over };
 }
 
 function where(environments: Standing[], over: Partial<WhereView> = {}): WhereView {
@@ -92,7 +92,7 @@ describe('where', () => {
           { deployed: reference(DEF, by), accepted: reference(DEF, by) },
         ),
         standing('preprod', { runs: 'same' }, { deployed: reference(ABC, MO), accepted: reference(ABC, MO) }),
-        standing('prod', { candidate: { release: release({ approvals: [approval(LIN)] }), inside: false } }),
+        standing('prod', { next: { release: release({ approvals: [approval(LIN)] }), inside: false } }),
       ]),
     );
     expect(read(said).join('\n').split('\n')).toEqual([
@@ -126,7 +126,7 @@ describe('where', () => {
             { deployed: reference(DEF, MO), open: [testing], uncertain: true },
           ),
           standing('f', { runs: 'unknown' }),
-          standing('g', { candidate: later }, { deployed: null }),
+          standing('g', { next: later }, { deployed: null }),
         ],
         { build: null, commit: null },
       ),
@@ -147,7 +147,7 @@ describe('where', () => {
     fc.assert(
       fc.property(nasty, (text) => {
         const one = standing(text.slice(0, 64) || 'x', {
-          candidate: { release: release({ approvals: [approval(LIN)] }), inside: true },
+          next: { release: release({ approvals: [approval(LIN)] }), inside: true },
           was: { inside: DEF, since: NOW, until: NOW, rollback: 43 },
         });
         const view = where(Array(40).fill(one), {
@@ -375,6 +375,13 @@ describe('help', () => {
     for (const verb of VERBS) {
       if (verb !== 'override') expect(text).toContain(`/release ${verb}`);
     }
+    const lines = text.split('\n');
+    expect(lines.filter((line) => ['Ship', 'Decide', 'Hold', 'Look up'].includes(line))).toEqual([
+      'Ship',
+      'Decide',
+      'Hold',
+      'Look up',
+    ]);
     // Where nothing is ever frozen there is nothing to override.
     expect(text).not.toContain('/release override');
     for (const [, word] of text.matchAll(/`\/release (\w+)/g)) expect(VERBS).toContain(word);

@@ -1,6 +1,5 @@
 import { awaiting, factsOfPlace, waitsFor } from '../../../src/chat/eligibility/awaiting.ts';
-import type { ReleaseVerb } from '../../../src/chat/verbs.ts';
-import { releaseRefusal } from '../../../src/domain/eligibility/release.ts';
+import { type ReleaseVerb, releaseRefusal } from '../../../src/domain/eligibility/release.ts';
 import {
   A,
   ada,

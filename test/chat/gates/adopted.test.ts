@@ -72,7 +72,7 @@ describe('a commit that was only adopted below is never shown as deployed there'
       here: preprod,
       runs: 'same',
       acceptance: adoptedByAda,
-      candidate: null,
+      next: null,
       was: null,
     } as const;
     const where = {

@@ -303,13 +303,13 @@ test('only an offered duration is accepted', () => {
 });
 
 test('a lock on all environments is confirmed only when each of them has it', () => {
-  const done: LockDone = { type: 'lock', place: 'storefront', before: null, lock: LOCK, untold: [] };
+  const done: LockDone = { type: 'lock', place: 'storefront', before: null, lock: LOCK, pending: [] };
   const confirmed = lockDoneMessage(done, ADA, around);
   expect(read(confirmed)[0]).toBe(
     'All environments of storefront are locked: only you may deploy there. “database migration”, until 16:02.',
   );
   expect(buttonsOf(confirmed)).toEqual(['Unlock', 'Extend', 'Edit Reason']);
-  const not = lockDoneMessage({ ...done, untold: ['preprod', 'prod'] }, ADA, around);
+  const not = lockDoneMessage({ ...done, pending: ['preprod', 'prod'] }, ADA, around);
   expect(read(not)[0]).toContain('could not be locked everywhere yet: preprod and prod do not know of it.');
 });
 

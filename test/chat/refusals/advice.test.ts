@@ -1,7 +1,6 @@
 import { actionOf, decodeValue } from '../../../src/chat/blocks/actions.ts';
 import { parseCommand } from '../../../src/chat/command/parse.ts';
-import type { Request } from '../../../src/chat/command/request.ts';
-import { isLookup } from '../../../src/chat/command/request.ts';
+import { isLookup, type Request } from '../../../src/chat/command/request.ts';
 import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';
 import type { Message } from '../../../src/chat/view-model.ts';
 import { findRelease } from '../../../src/domain/documents/environment.ts';

@@ -2,8 +2,7 @@ import type { ApprovalPolicy, EnvironmentPolicy } from '../../../src/domain/appr
 import type { Acceptance } from '../../../src/domain/documents/environment.ts';
 import type { AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
-import type { Person } from '../../../src/domain/people/people.ts';
-import type { Roles } from '../../../src/domain/people/roles.ts';
+import type { Person, Roles } from '../../../src/domain/people/people.ts';
 
 export const HOUR = 3_600_000;
 export const START = 1_700_000_000_000;

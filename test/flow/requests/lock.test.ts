@@ -82,7 +82,7 @@ test('a click on an ended lock does not affect the current one', async () => {
 
 test('a lock on all environments expires in the product and in each of them', async () => {
   const locked = await ask(ADA, { type: 'lock', reason: 'quarter end', forMs: HOUR }, ALL);
-  expect(locked).toMatchObject({ kind: 'accepted', untold: [], lock: { reason: 'quarter end' } });
+  expect(locked).toMatchObject({ kind: 'accepted', pending: [], lock: { reason: 'quarter end' } });
   expect((await services.store.load('environments', 'shop/integration'))?.productLock?.owner).toEqual(ADA);
   stage.clock.aheadMs += 2 * HOUR;
   await dispatchEffects(services, { kind: 'products', id: 'shop' });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { createMasker, maskText } from '../../../src/runner/mask/mask.ts';
+import { createMasker } from '../../../src/runner/mask/mask.ts';
+import { maskText } from '../../support/mask-text.ts';
 import { runs } from '../../support/thorough.ts';
 import { ENCODINGS, SECRETS } from './encodings.ts';
 

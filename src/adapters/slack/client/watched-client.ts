@@ -2,7 +2,7 @@ import { type WebAPICallResult, WebClient, type WebClientOptions } from '@slack/
 import type { ChatError } from '../../../ports/chat.ts';
 import { chatError } from './calling.ts';
 
-/** Is told the result of every call of a client. */
+/** Gets the result of every call of a client. */
 export interface CallWatch {
   succeeded(method: string): void;
   /** `to`: the channel or person that the call was about; undefined: none. */

@@ -1,8 +1,7 @@
-import type { RenderContext } from '../../../chat/view-model.ts';
 import type { Person } from '../../../domain/people/people.ts';
 import { channelOf } from '../../../flow/cards/channels.ts';
 import type { Requester } from '../../../flow/requests/apply-human.ts';
-import type { ChatServices, Services } from '../../../flow/services/services.ts';
+import type { ChatServices } from '../../../flow/services/services.ts';
 import { ChatError } from '../../../ports/chat.ts';
 
 /** A person who made a request in Slack. `id`: of this request; the same if Slack sends it again. */
@@ -19,7 +18,7 @@ export interface Caller {
 /**
  * The person who made the request, as Slack knows them now. Throws `ChatError`: after a failed lookup nothing is done.
  */
-export async function askerOf(services: Pick<ChatServices, 'chat'>, caller: Caller): Promise<Requester> {
+export async function requesterOf(services: Pick<ChatServices, 'chat'>, caller: Caller): Promise<Requester> {
   const { id, name, member } = await services.chat.member(caller.user, caller.teams);
   const actor: Person = { kind: 'person', id, name, member };
   return { id: caller.id, actor, shown: caller.shown };
@@ -37,11 +36,6 @@ const WORDS_MAX = 300;
 export function shortened(words: string): string {
   const characters = [...words];
   return characters.length <= WORDS_MAX ? words : `${characters.slice(0, WORDS_MAX - 1).join('')}…`;
-}
-
-/** The context for answers that name nobody and link nothing. */
-export function emptyContext(services: Pick<Services, 'now'>): RenderContext {
-  return { now: services.now(), names: {}, commitUrl: null, cards: {} };
 }
 
 /** Names of the products whose channel this is. A channel that cannot be looked up belongs to no product. */

@@ -13,9 +13,9 @@ import { requestRebuild } from '../../../flow/requests/rebuild.ts';
 import { NotConfigured } from '../../../flow/services/errors.ts';
 import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
-import { renderContext } from '../../../flow/views/render-context.ts';
+import { emptyContext, renderContext } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
-import { askerOf, type Caller, emptyContext, productsOf, shortened } from './caller.ts';
+import { type Caller, productsOf, requesterOf, shortened } from './caller.ts';
 import { type Act, orError } from './errors.ts';
 import { answerTypedLock, type LockAct, lockAnswer } from './lock.ts';
 import { answerLookup, ofRetired } from './lookup.ts';
@@ -31,7 +31,7 @@ export const STARTING: Message = erroredMessage(
 );
 
 /** How a request was made. What was typed is confirmed; of what was clicked, the card is the answer. */
-export type Way = 'typed' | 'clicked';
+type Input = 'typed' | 'clicked';
 
 /** Answers a slash command, or a button that stands for one; `text`: without `/release`. Never throws. */
 export async function answerCommand(
@@ -63,12 +63,12 @@ export async function answerClick(
   return orError(services, (act) => answer(services, caller, asked, 'clicked', act));
 }
 
-/** The one way of all requests, typed, clicked or submitted. Throws what requesting or reading throws. */
+/** The one path of all requests, typed, clicked or submitted. Throws what requesting or reading throws. */
 async function answer(
   services: ChatServices,
   caller: Caller,
   asked: Request,
-  way: Way,
+  input: Input,
   act: Act,
 ): Promise<Message | null> {
   switch (asked.kind) {
@@ -82,7 +82,7 @@ async function answer(
     default:
       return isLookup(asked)
         ? answerLookup(services, caller, asked, act)
-        : answerChange(services, caller, asked, way, act);
+        : answerChange(services, caller, asked, input, act);
   }
 }
 
@@ -90,13 +90,13 @@ async function answerChange(
   services: ChatServices,
   caller: Caller,
   asked: Change,
-  way: Way,
+  input: Input,
   act: Act,
 ): Promise<Message | null> {
-  const asker = await askerOf(services, caller);
+  const asker = await requesterOf(services, caller);
   const outcome = await act(() => requestChange(services, asker, withShortWords(asked)));
   if (outcome.kind !== 'accepted') return refusalOf(services, outcome);
-  const isConfirmed = way === 'typed' || outcome.warnings.length > 0;
+  const isConfirmed = input === 'typed' || outcome.warnings.length > 0;
   return isConfirmed ? confirmation(services, outcome) : null;
 }
 
@@ -151,7 +151,7 @@ export async function answerRebuild(
 ): Promise<Message | null> {
   return orError(services, async (act) => {
     const here = await environmentView(services, environment);
-    const asker = await askerOf(services, caller);
+    const asker = await requesterOf(services, caller);
     const outcome = await act(() => requestRebuild(services, asker, here.policy.product, sha));
     if (outcome.kind === 'accepted') return null;
     const context = await renderContextOf(services, here, null);

@@ -12,8 +12,7 @@ import {
 import type { Services } from '../../../flow/services/services.ts';
 import { GitError } from '../../../git/commands/git-error.ts';
 import { ChatError } from '../../../ports/chat.ts';
-import { StoreError } from '../../../ports/store.ts';
-import { CorruptDocument } from '../../store/documents/parse.ts';
+import { DamagedDocument, StoreError } from '../../../ports/store.ts';
 
 /** Runs a change and records its result, so that a later error does not claim that nothing was changed. */
 export type Act = <T extends { kind: string }>(change: () => Promise<T>) => Promise<T>;
@@ -39,7 +38,7 @@ export async function orError<T>(
   try {
     return await work(act);
   } catch (error) {
-    services.log.error({ err: error }, 'could not answer');
+    services.log.error({ err: error }, 'a request failed');
     const { what, next } = wordsOf(error);
     return erroredMessage(what, happened, happened === 'none' ? next : NEXT[happened]);
   }
@@ -81,7 +80,7 @@ function wordsOf(error: unknown): { what: string; next: string } {
   if (error instanceof MemberUnknown)
     return { what: 'Slack did not say whether the person it concerns is an active member here', next };
   if (error instanceof ChatError) return { what: 'Slack did not say whether you are a member here', next };
-  if (error instanceof CorruptDocument)
+  if (error instanceof DamagedDocument)
     return { what: error.message, next: 'Whoever runs Slipway has to repair it.' };
   if (error instanceof StoreError) return { what: 'The store did not answer', next };
   return { what: 'Slipway failed; its log has the details', next: 'Look at /release status.' };

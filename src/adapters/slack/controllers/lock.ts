@@ -10,12 +10,12 @@ import { heldView, type LockWish, requestLock } from '../../../flow/requests/loc
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
 import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
-import { renderContext } from '../../../flow/views/render-context.ts';
-import { askerOf, type Caller, emptyContext, productsOf, shortened } from './caller.ts';
+import { emptyContext, renderContext } from '../../../flow/views/render-context.ts';
+import { type Caller, productsOf, requesterOf, shortened } from './caller.ts';
 import type { Act } from './errors.ts';
 
 /** A typed command about locks. */
-export type LockAsked = Extract<LockRequest, { kind: 'locks' | 'lock' | 'unlock' | 'takeover' }>;
+type LockAsked = Extract<LockRequest, { kind: 'locks' | 'lock' | 'unlock' | 'takeover' }>;
 
 /** Answers a typed command about locks. Throws what lookups and writing throw. */
 export async function answerTypedLock(
@@ -71,7 +71,7 @@ export async function lockAnswer(
   { target, wish, shown, zone }: LockAct,
   act: Act,
 ): Promise<{ done: boolean; said: Message }> {
-  const asker = await askerOf(services, caller);
+  const asker = await requesterOf(services, caller);
   const { product, environment } = target;
   const place = environment === null ? product : environmentId(product, environment);
   const outcome = await act(() => requestLock(services, asker, target, wish, shown));
@@ -81,7 +81,7 @@ export async function lockAnswer(
       asker.actor,
       emptyContext(services),
     );
-    return { done: outcome.untold.length === 0, said };
+    return { done: outcome.pending.length === 0, said };
   }
   const { refusal, here } = outcome;
   const configured = findEnvironment(services.settings, here.environment.id);

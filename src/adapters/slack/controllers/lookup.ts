@@ -1,7 +1,8 @@
-import { confirmationMessage, statusMessage } from '../../../chat/answers/confirmation.ts';
+import { confirmationMessage } from '../../../chat/answers/confirmation.ts';
 import { helpMessage } from '../../../chat/answers/help.ts';
 import { historyMessage } from '../../../chat/answers/history.ts';
 import { problemMessage } from '../../../chat/answers/problem.ts';
+import { statusMessage } from '../../../chat/answers/status.ts';
 import { whereMessage } from '../../../chat/answers/where.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
 import type { Lookup, Where } from '../../../chat/command/request.ts';
@@ -14,16 +15,16 @@ import { requestRebuild } from '../../../flow/requests/rebuild.ts';
 import type { ChatServices, Services, ViewServices } from '../../../flow/services/services.ts';
 import { findProduct } from '../../../flow/services/settings.ts';
 import { diffView, helpView, historyView, releaseLogs, releaseToShow } from '../../../flow/views/lookup.ts';
-import { renderContext } from '../../../flow/views/render-context.ts';
+import { emptyContext, renderContext } from '../../../flow/views/render-context.ts';
 import { statusView } from '../../../flow/views/status.ts';
 import { environmentView, productOf } from '../../../flow/views/views.ts';
 import { whereView } from '../../../flow/views/where.ts';
-import { askerOf, type Caller, emptyContext, productsOf } from './caller.ts';
+import { type Caller, productsOf, requesterOf } from './caller.ts';
 import type { Act } from './errors.ts';
 
 type Of<K extends Lookup['kind']> = Extract<Lookup, { kind: K }>;
 
-/** Answers a request that only reads, or `rebuild`. Throws what reading throws. */
+/** Answers a lookup. Throws what reading throws. */
 export async function answerLookup(
   services: ChatServices,
   caller: Caller,
@@ -76,7 +77,7 @@ export async function ofRetired(
 async function help(services: ViewServices, caller: Caller, { product: name }: Of<'help'>): Promise<Message> {
   const only = services.settings.products.length === 1 ? (services.settings.products[0] ?? null) : null;
   const product = name === null ? only : (findProduct(services.settings, name) ?? null);
-  const { actor } = await askerOf(services, caller);
+  const { actor } = await requesterOf(services, caller);
   return helpMessage(await helpView(services, product, actor));
 }
 
@@ -130,7 +131,7 @@ async function ofCommit(
   const found = await findCommit(services, product.name, lookup.commit, lookup);
   if (found.kind === 'problem') return problemMessage(found.problem, emptyContext(services));
   if (lookup.kind === 'where') return whereMessage(await whereView(services, product, found.sha));
-  const asker = await askerOf(services, caller);
+  const asker = await requesterOf(services, caller);
   const outcome = await act(() => requestRebuild(services, asker, product.name, found.sha));
   const lowest = environmentId(product.name, product.environments[0].policy.name);
   const here = await environmentView(services, lowest);

@@ -1,7 +1,7 @@
 import { NOT_MEMBER } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
-import { askerOf, type Caller } from './caller.ts';
+import { type Caller, requesterOf } from './caller.ts';
 import { orError } from './errors.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function forMembers(
   work: () => Promise<Message | null>,
 ): Promise<Message | null> {
   return orError(services, async () => {
-    const { actor } = await askerOf(services, caller);
+    const { actor } = await requesterOf(services, caller);
     return actor.member ? work() : NOT_MEMBER;
   });
 }

@@ -28,7 +28,7 @@ export async function respondTo(
   instead = false,
 ): Promise<void> {
   if (said === null) return;
-  if (respond === undefined) return context.log.warn('a click came without an address to answer it');
+  if (respond === undefined) return context.log.warn('a click has no response_url, so it was not answered');
   try {
     await respond({
       response_type: 'ephemeral',
@@ -37,6 +37,6 @@ export async function respondTo(
       ...(said.blocks.length > 0 ? { blocks: said.blocks } : {}),
     });
   } catch (error) {
-    context.log.warn({ err: error }, 'an answer could not be given');
+    context.log.warn({ err: error }, 'an answer could not be sent');
   }
 }

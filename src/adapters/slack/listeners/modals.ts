@@ -58,19 +58,19 @@ function onSubmit(app: App, context: ListenerContext, name: ModalName, answering
     const services = context.services();
     const user = body.user.id;
     const channel = metadata?.channel;
-    const tell = async (said: Message | null) => {
+    const answer = async (said: Message | null) => {
       if (said === null || channel === undefined) return;
       const blocks = said.blocks.length > 0 ? { blocks: said.blocks } : {};
       await client.chat
         .postEphemeral({ channel, user, text: said.text, ...blocks })
-        .catch((error: unknown) => context.log.warn({ err: error }, 'an answer could not be given'));
+        .catch((error: unknown) => context.log.warn({ err: error }, 'an answer could not be sent'));
     };
-    if (!services) return tell(STARTING);
+    if (!services) return answer(STARTING);
     if (!metadata) return;
     // A dialog is submitted once: if the same view is sent again, it has the same command id.
     const teams = teamsOf(body.team?.id, body.user.team_id);
     const caller = { id: `slack:view:${view.id}`, user, channel: channel ?? '', teams };
-    await tell(await forMembers(services, caller, () => answering(services, caller, metadata, view.state)));
+    await answer(await forMembers(services, caller, () => answering(services, caller, metadata, view.state)));
   });
 }
 

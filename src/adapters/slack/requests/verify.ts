@@ -18,7 +18,7 @@ export type GuardVerdict = { kind: 'ok' } | { kind: 'refused'; status: 400 | 401
  * both directions (Bolt only checks the past); and that the body is an object (a signed JSON `null` would end the process
  * in Bolt's own receiver).
  */
-export function checkSlackRequest(
+function checkSlackRequest(
   raw: Buffer,
   headers: SlackHeaders,
   signingSecret: string,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Refusal } from '../../../domain/documents/refusal.ts';
-import { ROLES } from '../../../domain/people/roles.ts';
+import { ROLES } from '../../../domain/people/people.ts';
 import { actor, count, end, flag, releaseKind, sha, shaOrNull, status, text, time } from './basic.ts';
 import { buildStatus } from './build.ts';
 import { exact } from './exact.ts';

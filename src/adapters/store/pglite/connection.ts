@@ -12,7 +12,7 @@ export interface Rows<R> {
 }
 
 /** PostgreSQL refused a statement, or its thread has ended. */
-export class DatabaseError extends Error {
+class DatabaseError extends Error {
   /** SQLSTATE; undefined: the error did not come from PostgreSQL. */
   readonly code: string | undefined;
   readonly detail: string | undefined;

@@ -24,7 +24,7 @@ import { startParams } from './parameters.js';
 
 /**
  * PGlite is a single PostgreSQL backend: nothing else vacuums or writes checkpoints. Without maintenance each write of a
- * 26 KB document leaves 10 KB behind for ever; with it, about 10 ms are spent once every few hundred writes.
+ * 26 KB document leaves 10 KB behind forever; with it, about 10 ms are spent once every few hundred writes.
  */
 const MAINTENANCE_EVERY_QUERIES = 1_000;
 

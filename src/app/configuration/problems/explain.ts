@@ -30,7 +30,7 @@ export function toError({ path, what, todo }: PlacedError): ConfigurationError {
 }
 
 /** The value at a path of the raw document. undefined: there is none. */
-export function valueAt(raw: unknown, path: Path): unknown {
+function valueAt(raw: unknown, path: Path): unknown {
   let value = raw;
   for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;

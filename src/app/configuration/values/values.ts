@@ -24,7 +24,7 @@ const SHORTEST_MASKED = 4;
  * Reads a value: the text itself, the variable that `env:NAME` names, or the content of the file that `file:/path`
  * names.
  */
-export function readValue(written: string, variables: Variables): Value | Problem {
+function readValue(written: string, variables: Variables): Value | Problem {
   if (written.startsWith('file:')) return readSecretFile(written);
   if (!written.startsWith('env:')) return { text: written, secret: false };
   const name = written.slice('env:'.length);

@@ -7,9 +7,10 @@ import {
 } from '../../../domain/eligibility/environment.ts';
 import { knownAcceptances } from '../../../domain/gates/acceptances.ts';
 import { deployerOf, lockGate } from '../../../domain/gates/gates.ts';
+import { releaseId } from '../../../domain/ids.ts';
 import { type ButtonSpec, confirm } from '../../blocks/blocks.ts';
 import { factsOf, isEligible } from '../../eligibility/awaiting.ts';
-import { isLastApproval, opensWhen, shutGates, waitsFor } from '../../gates/summary.ts';
+import { isLastApproval, opensWhen, shutGates, shutSummary } from '../../gates/summary.ts';
 import { line } from '../../text/clean.ts';
 import { type Inline, inline, NOTHING } from '../../text/inline.ts';
 import { commit } from '../../text/references.ts';
@@ -33,7 +34,7 @@ export function make(
     label,
     action,
     value: { environment, release: release.number, sha: release.sha, shown: here.environment.revision },
-    says: `${label} ${environment}#${release.number}`,
+    says: `${label} ${releaseId(environment, release.number)}`,
     ...more,
   };
 }
@@ -99,10 +100,10 @@ export function approve(view: ReleaseView): Button {
 
 /** Why: who opens the shut gates, or when they open. Not shown if every gate is open. */
 export function why(view: ReleaseView): Button {
-  return waitsFor(shutGates(view)) !== null && make(view, 'Why', 'why');
+  return shutSummary(shutGates(view)) !== null && make(view, 'Why', 'why');
 }
 
-/** Whether a lock keeps whoever would deploy it from it. Its owner may, but unlocking it is the better way. */
+/** True: a lock keeps whoever would deploy the release from deploying it. */
 function isLocked({ here, release, now }: ReleaseView): boolean {
   return !lockGate(here.environment, deployerOf(release), now).open;
 }
@@ -155,8 +156,8 @@ export function cancelRunning(view: ReleaseView): Button {
 export function prepareAgain(view: ReleaseView): Button {
   const { release, isBehind } = view;
   if (!mayBePreparedAgain(release)) return false;
-  const candidate = { sha: release.sha, kind: 'promotion', isBehind } as const;
-  const refusal = prepareRefusal(factsOf(view), candidate, null);
+  const wanted = { sha: release.sha, kind: 'promotion', isBehind } as const;
+  const refusal = prepareRefusal(factsOf(view), wanted, null);
   return refusal === null && make(view, 'Prepare Again', 'prepareAgain');
 }
 
@@ -171,7 +172,7 @@ export function promote(view: ReleaseView): Button {
   const facts = { ...above, now, order, acceptances: [] };
   if (prepareRefusal(facts, { sha, kind: 'promotion', isBehind }, null) !== null) return false;
   const label = `Promote to ${line(above.policy.name, 24)}`;
-  const says = `${label}: ${here.environment.id}#${release.number}`;
+  const says = `${label}: ${releaseId(here.environment.id, release.number)}`;
   const value = { ...make(view, label, 'promote').value, to: above.policy.name };
   return make(view, label, 'promote', { style: 'primary', says, value });
 }

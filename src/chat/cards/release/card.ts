@@ -1,3 +1,4 @@
+import { releaseId } from '../../../domain/ids.ts';
 import { actions, head } from '../../blocks/blocks.ts';
 import { capital, fallback } from '../../text/clean.ts';
 import { inline } from '../../text/inline.ts';
@@ -11,7 +12,7 @@ import { releaseHead } from './headline.ts';
 import type { Head } from './headline-parts.ts';
 
 /** The notification text: "storefront/prod#42 Prepared: Deploy abc123f to storefront/prod. Waiting: 1 of 2 approvals" */
-export function headText(id: string, { title, word, rest }: Head): string {
+function headText(id: string, { title, word, rest }: Head): string {
   const status = plain(rest).replace(/^[\s,:;·]+/, '');
   return fallback(`${id} ${word}: ${plain(title)}. ${capital(status)}`);
 }
@@ -19,7 +20,7 @@ export function headText(id: string, { title, word, rest }: Head): string {
 /** The card of a release in each status (CARDS §2). */
 export function releaseCard(view: ReleaseView): Message {
   const { environment } = view.here;
-  const id = `${environment.id}#${view.release.number}`;
+  const id = releaseId(environment.id, view.release.number);
   const said = releaseHead(view);
   return {
     text: headText(id, said),

@@ -32,7 +32,7 @@ export function risks(view: ReleaseView): Inline {
   return inline`${removing}${testing}`;
 }
 
-/** The other releases that wait here: "Beside it: prod#43 def456a is approved." */
+/** The other promotions and hotfixes that wait here: "Beside it: prod#43 def456a is approved." */
 export function beside(view: ReleaseView): Inline {
   const { here, release } = view;
   const others = here.environment.open.filter(

@@ -14,7 +14,7 @@ import { dayTime } from '../../text/times.ts';
 import type { ReleaseView } from '../../view-model.ts';
 
 /** The grey line below the status: "prod#42 · promotion from preprod · prepared by Ada today at 14:02" */
-export function contextWords(view: ReleaseView): Inline {
+function contextWords(view: ReleaseView): Inline {
   const { release, here } = view;
   const ref = releaseRef(here.policy, release.number, view);
   const by = person(release.requestedBy);

@@ -7,7 +7,7 @@ import {
 import { isGroup } from '../../../domain/people/groups.ts';
 import { duration } from '../../../domain/time/duration.ts';
 import { isEligible } from '../../eligibility/awaiting.ts';
-import { opensWhen, placeInLine, shutGates, waitsFor } from '../../gates/summary.ts';
+import { opensWhen, placeInLine, shutGates, shutSummary } from '../../gates/summary.ts';
 import { ordinal } from '../../text/clean.ts';
 import { inline, join, NOTHING } from '../../text/inline.ts';
 import { commit, namesOf, person } from '../../text/references.ts';
@@ -23,7 +23,7 @@ function deploy({ release }: ReleaseView): string {
 }
 
 function prepared(view: ReleaseView): Head {
-  const shut = waitsFor(shutGates(view));
+  const shut = shutSummary(shutGates(view));
   return {
     title: inline`${deploy(view)} ${commit(view.release.sha, view)} to ${view.here.environment.id}`,
     mark: '⏳',

@@ -8,7 +8,7 @@ import type { EnvironmentId } from '../../ids.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../time/lease.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
 import type { BuildContext, Draft } from './draft.ts';
-import { showPush, showPushes, tellFailure, tellSuccess } from './tell.ts';
+import { sendFailure, sendSuccess, showPush, showPushes } from './effects.ts';
 
 /** How many pushes of one commit a build remembers. */
 const PUSHES_KEPT = 10;
@@ -104,7 +104,7 @@ function request(draft: Draft, push: PushRequest | null, watcher: EnvironmentId 
   const { build } = draft;
   if (push) build.pushes = [...build.pushes, push].slice(-PUSHES_KEPT);
   if (watcher !== null && !build.watchers.includes(watcher)) build.watchers.push(watcher);
-  if (build.status === 'succeeded') tellSuccess(draft, push ? [push] : []);
+  if (build.status === 'succeeded') sendSuccess(draft, push ? [push] : []);
   else if (build.status !== 'building') build.status = 'requested';
   if (push) showPush(draft, push);
   return { kind: 'accepted' };
@@ -188,12 +188,12 @@ function report(draft: Draft, command: Extract<BuildCommand, { type: 'reportBuil
   switch (command.outcome.kind) {
     case 'succeeded':
       build.status = 'succeeded';
-      tellSuccess(draft, build.pushes);
+      sendSuccess(draft, build.pushes);
       break;
     case 'failed':
     case 'errored':
       build.status = command.outcome.kind;
-      tellFailure(draft, command.log);
+      sendFailure(draft, command.log);
       break;
     case 'handedBack':
       build.status = 'requested';
@@ -215,13 +215,13 @@ function interrupt(draft: Draft): void {
   build.attempt.outcome = { kind: 'interrupted' };
   build.attempt.endedAt = draft.at;
   build.interruptions += 1;
-  // Without this limit, a build that kills its worker every time would be restarted for ever.
+  // Without this limit, a build that kills its worker every time would be restarted forever.
   if (build.interruptions < INTERRUPTIONS) build.status = 'requested';
   else {
     build.status = 'errored';
     const reason = `Slipway stopped ${INTERRUPTIONS} times in a row while the build ran`;
     build.attempt.outcome = { kind: 'errored', reason };
-    tellFailure(draft, '');
+    sendFailure(draft, '');
   }
   showPushes(draft);
 }

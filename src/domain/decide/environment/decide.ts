@@ -21,7 +21,13 @@ import { accept, fail } from './promotion/accept.ts';
 import { approve, reject } from './promotion/approve.ts';
 import { begin } from './promotion/begin-attempt.ts';
 import { cancel, deploy, retry } from './promotion/deploy.ts';
-import { buildEnded, carried, makeRelease, redraw, revokedBelow } from './promotion/from-other-documents.ts';
+import {
+  buildEnded,
+  dispatched,
+  makeRelease,
+  redraw,
+  revokedBelow,
+} from './promotion/from-other-documents.ts';
 import { interruptExpired, interruptOthers } from './promotion/interrupt-attempt.ts';
 import { endReleasesOfOtherMode } from './promotion/mode.ts';
 import { prepare } from './promotion/prepare.ts';
@@ -102,7 +108,7 @@ function handle(draft: Draft, command: EnvironmentCommand): Outcome {
       return { kind: 'accepted' };
     case 'carried':
       markRecorded(draft.environment, command.settled);
-      return carried(draft, command);
+      return dispatched(draft, command);
     default:
       return command satisfies never;
   }

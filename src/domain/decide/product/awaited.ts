@@ -31,11 +31,11 @@ export interface Seen {
 }
 
 /** Records a push that a webhook announced. A redelivery restarts the wait. */
-export function hear(product: Product, delivery: Omit<PendingDelivery, 'asked'>): void {
+export function recordAnnounced(product: Product, delivery: Omit<PendingDelivery, 'asked'>): void {
   product.awaits = null;
   const { id, after, forced = null } = delivery;
   if (after === null || !isFullSha(after)) return;
-  const announced: Announced = {
+  const push: Announced = {
     delivery: id,
     after,
     forced,
@@ -44,24 +44,24 @@ export function hear(product: Product, delivery: Omit<PendingDelivery, 'asked'>)
     until: null,
     met: false,
   };
-  const heard = product.announced ?? [];
+  const announced = product.announced ?? [];
   // A redelivery keeps its place in the order: the push happened at the first delivery.
-  product.announced = heard.some((push) => push.delivery === id)
-    ? heard.map((push) => (push.delivery === id ? announced : push))
-    : [...heard, announced].slice(-ANNOUNCED_KEPT);
+  product.announced = announced.some(({ delivery }) => delivery === id)
+    ? announced.map((known) => (known.delivery === id ? push : known))
+    : [...announced, push].slice(-ANNOUNCED_KEPT);
 }
 
 /**
- * Decides which announced pushes a fetch has found, and when to fetch again for the others. Every fetch judges all of
- * them anew: a branch may return to an earlier commit, so a commit that was seen, or is contained in the head, does not
+ * Decides which announced pushes a fetch has found, and when to fetch again for the others. Every fetch evaluates all of
+ * them again: a branch may return to an earlier commit, so a commit that was seen, or is contained in the head, does not
  * prove that its push is visible. Forges send the pushes of a branch in order: pushes announced before the visible one
  * are done, and those announced after it are still to come.
  */
-export function judge(product: Product, seen: Seen, now: number, waits: AwaitedWaits): void {
-  const heard = (product.announced ?? []).filter(({ until }) => until === null || until > now);
-  const shown = heard.findLastIndex(({ after, asked }) => asked <= seen.asked && after === seen.sha);
+export function evaluate(product: Product, seen: Seen, now: number, waits: AwaitedWaits): void {
+  const announced = (product.announced ?? []).filter(({ until }) => until === null || until > now);
+  const shown = announced.findLastIndex(({ after, asked }) => asked <= seen.asked && after === seen.sha);
   const number = product.heads.at(-1)?.number ?? 0;
-  product.announced = heard.map((push, index) => {
+  product.announced = announced.map((push, index) => {
     if (push.asked > seen.asked) return push;
     const isPartOfIt = seen.contains.includes(push.after);
     const met =
@@ -90,7 +90,7 @@ export function isAnswered(product: Product, delivery: PendingDelivery, seen: Se
 }
 
 /** True: an announced push is not visible yet. */
-export function isAwaiting(product: Product): boolean {
+function isAwaiting(product: Product): boolean {
   return (product.announced ?? []).some(({ met }) => !met);
 }
 

@@ -7,7 +7,7 @@ export const FETCH_BACKOFF_MS: readonly number[] = [5_000, 15_000, 60_000, 300_0
 /** What a product is decided from, beside its document. */
 export interface ProductContext {
   now: number;
-  /** Ids of its environments; each is told about a lock. */
+  /** Ids of its environments; each gets the product's lock. */
   environments: readonly string[];
   /** Waits between fetches of a repository that cannot be reached; absent: `FETCH_BACKOFF_MS`. */
   fetchBackoffMs?: readonly number[];
@@ -28,6 +28,7 @@ export interface Waits {
   pollMs: number | null;
 }
 
+/** The waits that the context asks for; what it leaves out is the default. */
 export function waitsOf(context: ProductContext): Waits {
   const { fetchBackoffMs = FETCH_BACKOFF_MS, awaitedBackoffMs = AWAITED_BACKOFF_MS } = context;
   const { awaitedMs = AWAITED_MS, pollMs = null } = context;

@@ -7,7 +7,7 @@ import { buildId, pushCardId } from '../../ids.ts';
 import { backoff } from '../../time/duration.ts';
 import { send } from '../shared/effects.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
-import { hear, isAnswered, judge, type Seen, waitLonger } from './awaited.ts';
+import { evaluate, isAnswered, recordAnnounced, type Seen, waitLonger } from './awaited.ts';
 import { type At, type ProductContext, type Waits, waitsOf } from './context.ts';
 import { lockAll, lockTimes } from './lock.ts';
 
@@ -40,7 +40,7 @@ function handle(product: Product, command: ProductReport, at: At, waits: Waits):
       product.asked += 1;
       if (command.delivery) {
         addPending(product, { ...command.delivery, asked: product.asked });
-        hear(product, command.delivery);
+        recordAnnounced(product, command.delivery);
       }
       // Somebody asked: a repository that could not be reached is tried at once.
       if (product.fetchError) product.fetchError.notBefore = at.now;
@@ -113,21 +113,21 @@ function fetched(
     const known = product.missing?.branch === branch ? product.missing : null;
     product.missing = known ?? { branch, since: at.time };
   } else product.missing = null;
-  const told = product.pending.filter((delivery) => delivery.asked <= command.asked);
+  const covered = product.pending.filter((delivery) => delivery.asked <= command.asked);
   let outcome: string;
   if (command.sha === null) {
     outcome = `the branch ${branch} does not exist in the repository`;
   } else if (last?.sha === command.sha) {
     outcome = `${command.sha} was seen before, as head ${last.number}`;
   } else {
-    const pushedBy = (told.find(({ after }) => after === command.sha) ?? told.at(-1))?.pushedBy ?? null;
+    const pushedBy = (covered.find(({ after }) => after === command.sha) ?? covered.at(-1))?.pushedBy ?? null;
     const number = (last?.number ?? 0) + 1;
     product.unseen = null;
     moveHead(product, { number, sha: command.sha, at: at.time, pushedBy }, branch, at);
     outcome = `build of ${command.sha}, head ${number}`;
   }
-  judge(product, seen, at.now, waits.awaited);
-  const answered = told.filter((delivery) => isAnswered(product, delivery, seen));
+  evaluate(product, seen, at.now, waits.awaited);
+  const answered = covered.filter((delivery) => isAnswered(product, delivery, seen));
   product.pending = product.pending.filter((delivery) => !answered.includes(delivery));
   product.concluded.push(...answered.map(({ id }) => ({ id, outcome })));
 }

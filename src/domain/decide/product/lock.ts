@@ -16,7 +16,7 @@ export function lockAll(product: Product, command: LockCommand, context: Product
   const locking = decideLock(product.lock, command, actor, placeOf(product, at));
   if ('refusal' in locking) return { kind: 'refused', refusal: locking.refusal };
   product.lock = locking.lock;
-  tellEverywhere(product, locking.messages, at);
+  sendToAll(product, locking.messages, at);
   return { kind: 'accepted' };
 }
 
@@ -25,7 +25,7 @@ export function lockTimes(product: Product, at: At): void {
   const timed = product.lock ? lockInTime(product.lock, placeOf(product, at)) : null;
   if (!timed) return;
   product.lock = timed.lock;
-  tellEverywhere(product, timed.messages, at);
+  sendToAll(product, timed.messages, at);
 }
 
 function placeOf(product: Product, { now, time, revision }: At): LockPlace {
@@ -33,7 +33,7 @@ function placeOf(product: Product, { now, time, revision }: At): LockPlace {
 }
 
 /** Sends the lock to every environment, and the messages about it to their cards. */
-function tellEverywhere(product: Product, messages: readonly LockMessage[], at: At): void {
+function sendToAll(product: Product, messages: readonly LockMessage[], at: At): void {
   const { lock } = product;
   const from = { id: product.id, revision: at.revision };
   for (const id of at.environments)

@@ -1,6 +1,12 @@
 import type { Command } from '../../documents/commands.ts';
-import type { Aggregate, Answer, Decision, Effect, Settled } from '../../documents/document.ts';
-import { SETTLED_KEPT } from '../../documents/document.ts';
+import {
+  type Aggregate,
+  type Answer,
+  type Decision,
+  type Effect,
+  SETTLED_KEPT,
+  type Settled,
+} from '../../documents/document.ts';
 import type { Release } from '../../documents/values/release.ts';
 import { changesBetween, commitOf } from './audit-changes.ts';
 
@@ -51,7 +57,7 @@ export function documentTime(before: Aggregate, now: number): number {
 }
 
 /** True: the answer, accepted or refused, is stored under the command's id and kept in the audit. */
-export function isSettledUnderItsId(command: Command, answer: Answer): boolean {
+function isSettledUnderItsId(command: Command, answer: Answer): boolean {
   if (BOOKKEEPING.has(command.type)) return false;
   return answer.kind === 'accepted' || !WORKERS.has(command.type);
 }

@@ -131,7 +131,7 @@ function takeOver(
   return passOn(current, newLock(by, command.reason, until, at, current.card), by, at);
 }
 
-/** Gives the lock to another owner and keeps its message. Those who asked get an answer, and the old owner is told. */
+/** Gives the lock to another owner and keeps its message. Those who asked get an answer, and so does the old owner. */
 function passOn(current: Lock, lock: Lock, by: Person, at: LockPlace): Locking {
   const handed = !samePerson(lock.owner, by);
   const answer: LockAnswer = { kind: handed ? 'handedOver' : 'takenOver', by, at: at.at, owner: lock.owner };

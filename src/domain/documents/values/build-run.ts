@@ -13,7 +13,7 @@ export type BuildOutcome =
   /** The worker stopped; the build begins again automatically. */
   | { kind: 'interrupted' }
   /**
-   * The worker was told to stop and ended the build in good order. It begins again; this is not a failure of the build.
+   * The worker had to stop and ended the build in good order. It begins again; this is not a failure of the build.
    */
   | { kind: 'handedBack' };
 

@@ -209,8 +209,8 @@ export function isRunning(release: Release): boolean {
 }
 
 /**
- * True: what it deployed was not found good by its check, which failed, was cancelled or errored. Its check can be retried,
- * and people may still accept or fail it (RULES 15 and 16).
+ * True: what it deployed was not found good by its verification, which failed, was cancelled or errored. The
+ * verification can be retried, and people may still accept or fail it (RULES 15 and 16).
  */
 export function verificationEndedBadly(release: Pick<Release, 'status' | 'erroredIn'>): boolean {
   return release.status === 'unverified' || (release.status === 'errored' && release.erroredIn === 'verify');

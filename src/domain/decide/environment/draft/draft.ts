@@ -7,6 +7,7 @@ import {
   type Environment,
 } from '../../../documents/environment.ts';
 import type { Refusal } from '../../../documents/refusal.ts';
+import type { Notice } from '../../../documents/values/notice.ts';
 import type { Release } from '../../../documents/values/release.ts';
 import type { ReplyEvent } from '../../../documents/values/replies.ts';
 import type { Warning } from '../../../documents/warning.ts';
@@ -38,7 +39,7 @@ export function refuse(refusal: Refusal): Outcome {
 }
 
 /** Sends a command to another document. */
-export function tell<K extends AggregateKind>(
+export function sendTo<K extends AggregateKind>(
   draft: Draft,
   to: DocumentRef<K>,
   command: Unsent<Commands[K]>,
@@ -48,16 +49,16 @@ export function tell<K extends AggregateKind>(
 }
 
 /** Redraws the cards of the environment below that mention this commit or what runs here. */
-export function tellBelow(draft: Draft, sha: string): void {
+export function redrawBelow(draft: Draft, sha: string): void {
   const { below } = draft.context.policy;
   if (below === null) return;
   const id = environmentId(draft.environment.product, below);
-  tell(draft, { kind: 'environments', id }, { type: 'redraw', sha });
+  sendTo(draft, { kind: 'environments', id }, { type: 'redraw', sha });
 }
 
 /** Has the card of a release redrawn. `progress`: nothing but progress has changed. */
 export function show(draft: Draft, release: Release, progress = false): void {
-  tell(
+  sendTo(
     draft,
     { kind: 'cards', id: release.card },
     {
@@ -72,7 +73,7 @@ export function show(draft: Draft, release: Release, progress = false): void {
 /** Has an existing card redrawn, whatever its subject is. */
 export function refresh(draft: Draft, card: string): void {
   const { product } = draft.environment;
-  tell(draft, { kind: 'cards', id: card }, { type: 'show', product, subject: null, progress: false });
+  sendTo(draft, { kind: 'cards', id: card }, { type: 'show', product, subject: null, progress: false });
 }
 
 /** Redraws the cards of waiting releases: they show the queue and what runs here. */
@@ -87,7 +88,7 @@ export function showWaiting(draft: Draft): void {
 /** Adds a reply to the thread of a release, with the release as it is now. */
 export function reply(draft: Draft, release: Release, event: ReplyEvent): void {
   const id = `${draft.environment.id}:${draft.revision}:${draft.effects.length}`;
-  tell(
+  sendTo(
     draft,
     { kind: 'cards', id: release.card },
     {
@@ -97,6 +98,18 @@ export function reply(draft: Draft, release: Release, event: ReplyEvent): void {
       reply: { id, at: draft.at, event, release: structuredClone(release) },
     },
   );
+}
+
+/** Shows a notice as a message of its own, in the channel or to one person. `event`: a reply in its thread; null: none. */
+export function notify(draft: Draft, card: string, notice: Notice, event: ReplyEvent | null = null): void {
+  const { environment, at } = draft;
+  const { product } = environment;
+  const subject = { kind: 'notice', place: environment.id, notice } as const;
+  const to = { kind: 'cards', id: card } as const;
+  sendTo(draft, to, { type: 'show', product, subject, progress: false });
+  if (event === null) return;
+  const id = `${environment.id}:${draft.revision}:${draft.effects.length}`;
+  sendTo(draft, to, { type: 'reply', product, subject, reply: { id, at, event, release: null } });
 }
 
 /** Moves a release from the open to the ended ones, where it stays at least until the history has stored it. */

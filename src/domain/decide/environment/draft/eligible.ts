@@ -1,6 +1,5 @@
 import { type Asker, type Facts, roleRefusal } from '../../../eligibility/facts.ts';
-import type { Person } from '../../../people/people.ts';
-import type { Role } from '../../../people/roles.ts';
+import type { Person, Role } from '../../../people/people.ts';
 import { type Draft, type Outcome, refuse } from './draft.ts';
 
 /** What the rules of eligibility are decided from, as the draft is now. */

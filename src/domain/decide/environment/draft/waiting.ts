@@ -4,8 +4,8 @@ import { type Approval, goesByPeople, isWaiting, type Release } from '../../../d
 import { approvalsGate, needsApprovals, validApprovals } from '../../../gates/gates.ts';
 import { type Actor, ROBOT } from '../../../people/people.ts';
 import { relationOf } from './context.ts';
-import { close, type Draft, reply, show, showWaiting, tellBelow } from './draft.ts';
-import { tellReady } from './ready.ts';
+import { close, type Draft, redrawBelow, reply, show, showWaiting } from './draft.ts';
+import { replyReady } from './held.ts';
 
 /** How many voided approvals a release remembers. */
 const VOIDED_KEPT = 10;
@@ -57,7 +57,7 @@ export function followApprovals(draft: Draft, release: Release): void {
   const met = approvalsGate(release, context.policy, now).open;
   if (met && release.status === 'prepared') {
     release.status = 'approved';
-    tellReady(draft, release);
+    replyReady(draft, release);
   } else if (!met && release.status !== 'prepared') {
     release.status = 'prepared';
     release.queue = null;
@@ -102,7 +102,7 @@ export function end(
   release.end = { at: draft.at, by, reason, cause };
   close(draft, release);
   show(draft, release);
-  if (release.kind === 'promotion') tellBelow(draft, release.sha);
+  if (release.kind === 'promotion') redrawBelow(draft, release.sha);
 }
 
 /**

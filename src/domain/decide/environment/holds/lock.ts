@@ -5,12 +5,10 @@ import { freezeGate, latestReevaluation, lockGate } from '../../../gates/gates.t
 import { type Person, samePerson } from '../../../people/people.ts';
 import { frozenAt, nextFreeze } from '../../../time/freeze.ts';
 import { decideLock, type LockMessage, type LockPlace, lockInTime } from '../../shared/lock-transition.ts';
-import { type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
+import { type Draft, notify, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
 import { barredByRole } from '../draft/eligible.ts';
-import { holdsChanged } from '../draft/held.ts';
+import { holdsChanged, replyReady } from '../draft/held.ts';
 import { withEligible } from '../draft/lookup.ts';
-import { notify } from '../draft/notify.ts';
-import { tellReady } from '../draft/ready.ts';
 
 type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
 
@@ -47,13 +45,13 @@ export function productLock(draft: Draft, command: Of<'productLock'>): Outcome {
   return { kind: 'accepted' };
 }
 
-/** Tells people whose release was locked before the change and is free after it. */
+/** Changes locks, and replies to the releases that were locked before the change and are free after it. */
 function changeLocks(draft: Draft, change: () => void): void {
   const { environment, now } = draft;
   const locked = environment.open.filter((release) => !lockGate(environment, release.requestedBy, now).open);
   change();
   holdsChanged(draft);
-  for (const release of locked) tellReady(draft, release);
+  for (const release of locked) replyReady(draft, release);
 }
 
 /** Lets one release be deployed despite freezes; a reason is required. */
@@ -65,14 +63,14 @@ export function override(draft: Draft, command: Of<'override'>, by: Person): Out
     reply(draft, release, { kind: 'overridden', by, reason: command.reason, freeze });
     holdsChanged(draft);
     show(draft, release);
-    tellReady(draft, release);
+    replyReady(draft, release);
     return { kind: 'accepted', release: release.number };
   });
 }
 
 /**
  * Applies the passage of time to locks, freezes and soaks, before every command. Locks end, lock owners are reminded,
- * people who wait hear about a freeze, and releases whose hold is over return to the queue.
+ * a freeze is announced while releases wait for it, and releases whose hold is over return to the queue.
  */
 export function updateHolds(draft: Draft): void {
   const { environment, now } = draft;
@@ -87,7 +85,7 @@ export function updateHolds(draft: Draft): void {
     environment.productLock = null;
     lockEnded(draft, productLock);
   }
-  tellFreeze(draft);
+  notifyFreeze(draft);
   for (const release of environment.open) {
     if (isHeldNoMore(draft, release)) letGo(draft, release);
     if (release.soaksUntil !== null && release.soaksUntil <= now) {
@@ -109,11 +107,11 @@ function isHeldNoMore({ context, now }: Draft, release: Release): boolean {
   return held.gate === 'soak' && held.until > latestReevaluation(context.policy, now);
 }
 
-/** A lock ended by time. Its owner is not told: the lock never kept them from deploying. */
+/** A lock ended by time. Its owner gets no reply: the lock never kept them from deploying. */
 function lockEnded(draft: Draft, { owner }: Lock): void {
   holdsChanged(draft);
   for (const release of draft.environment.open) {
-    if (!samePerson(release.requestedBy, owner)) tellReady(draft, release);
+    if (!samePerson(release.requestedBy, owner)) replyReady(draft, release);
   }
 }
 
@@ -129,21 +127,21 @@ export function plan(draft: Draft): void {
  * Posts a notice when a freeze begins or ends while promotions or hotfixes wait. Continuous releases show it on their
  * cards.
  */
-function tellFreeze(draft: Draft): void {
+function notifyFreeze(draft: Draft): void {
   const { environment, context, now, revision } = draft;
   const freeze = frozenAt(context.policy.freeze, now);
   const waiting = environment.open.filter((release) => isWaiting(release) && goesByPeople(release));
-  const told = environment.frozen;
-  if (told && (freeze === null || freeze.until !== told.until)) {
+  const known = environment.frozen;
+  if (known && (freeze === null || freeze.until !== known.until)) {
     environment.frozen = null;
-    const { card, reason, until } = told;
+    const { card, reason, until } = known;
     notify(draft, card, { kind: 'freeze', reason, until, over: true, waiting: numbers(waiting) });
     holdsChanged(draft);
-    for (const release of waiting) tellReady(draft, release);
+    for (const release of waiting) replyReady(draft, release);
   }
   // A freeze that was on when they asked is no news: their cards say so.
   const news = environment.freezeChangesAt !== null && environment.freezeChangesAt <= now;
-  if (freeze && environment.frozen === null && (news || told) && waiting.length > 0) {
+  if (freeze && environment.frozen === null && (news || known) && waiting.length > 0) {
     const card = `${environment.id}:freeze-${revision}`;
     environment.frozen = { reason: freeze.reason, until: freeze.until, card };
     const { reason, until } = freeze;
@@ -151,7 +149,7 @@ function tellFreeze(draft: Draft): void {
     showWaiting(draft);
   } else if (freeze === null && news) {
     holdsChanged(draft);
-    for (const release of waiting) tellReady(draft, release);
+    for (const release of waiting) replyReady(draft, release);
   }
 }
 

@@ -1,10 +1,9 @@
 import type { EnvironmentCommand } from '../../../documents/commands.ts';
 import { pauseRefusal, resumeRefusal } from '../../../eligibility/environment.ts';
 import type { Person } from '../../../people/people.ts';
-import { type Draft, type Outcome, refuse, showWaiting } from '../draft/draft.ts';
+import { type Draft, notify, type Outcome, refuse, showWaiting } from '../draft/draft.ts';
 import { askerOf, factsOf } from '../draft/eligible.ts';
 import { holdsChanged } from '../draft/held.ts';
-import { notify } from '../draft/notify.ts';
 import { resumeNewest } from '../promotion/from-other-documents.ts';
 
 type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;

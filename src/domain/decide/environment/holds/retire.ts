@@ -1,7 +1,6 @@
 import { isWaiting } from '../../../documents/values/release.ts';
 import { end as endLock } from '../../shared/lock-transition.ts';
-import type { Draft, Outcome } from '../draft/draft.ts';
-import { notify } from '../draft/notify.ts';
+import { type Draft, notify, type Outcome } from '../draft/draft.ts';
 import { cancelByItself } from '../promotion/mode.ts';
 
 /**

@@ -12,9 +12,9 @@ import {
   putAcceptance,
   refuse,
   reply,
+  sendTo,
   show,
   showWaiting,
-  tell,
 } from '../draft/draft.ts';
 import { withEligible } from '../draft/lookup.ts';
 import { end, leaveQueue } from '../draft/waiting.ts';
@@ -103,7 +103,7 @@ function offerAbove(draft: Draft, release: Release): void {
   const { product } = draft.environment;
   const { above } = draft.context.policy;
   if (above?.mode !== 'continuous') return;
-  tell(
+  sendTo(
     draft,
     { kind: 'environments', id: environmentId(product, above.name) },
     // Acceptances here follow the order of this document's revisions: a later one is the newer head for the environment
@@ -117,8 +117,7 @@ function offerAbove(draft: Draft, release: Release): void {
  * write that adds the rollback: should the rollback fail or be cancelled, nothing else begins by itself in an environment
  * that somebody wanted to leave. It happens again when the rollback has succeeded, because what was queued or accepted
  * meanwhile was meant for the previous state. A continuous release made after the rollback stays: only a resume can have
- * let it through (RULES 33).
- * Returns the continuous releases that this ended.
+ * let it through (RULES 33). Returns the continuous releases that this ended.
  */
 export function leaveBehind(draft: Draft, rollback: Release): Release[] {
   const cause = { release: rollback.number, sha: rollback.sha };
@@ -135,7 +134,7 @@ export function leaveBehind(draft: Draft, rollback: Release): Release[] {
   return ended;
 }
 
-/** Revokes this commit's acceptance here, if it has one, and tells the environment above (RULES 22). */
+/** Revokes this commit's acceptance here, if it has one, and sends it to the environment above (RULES 22). */
 export function revoke(draft: Draft, sha: string, by: Actor, byRelease: number | null): void {
   const { environment, context, at } = draft;
   const known = knownAcceptances(environment, context.acceptances);
@@ -150,7 +149,7 @@ export function revoke(draft: Draft, sha: string, by: Actor, byRelease: number |
   cancelRollbackTo(draft, sha);
   const { above } = context.policy;
   if (above) {
-    tell(
+    sendTo(
       draft,
       { kind: 'environments', id: environmentId(environment.product, above.name) },
       { type: 'revokedBelow', sha, environment: environment.name },

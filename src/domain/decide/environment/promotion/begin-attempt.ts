@@ -64,7 +64,7 @@ function guardMayLive(draft: Draft): number | null {
   return until > leaseNow(context) ? until : null;
 }
 
-/** Checks the gates once more at the begin. null: all are open; otherwise the refusal, after sending the release back. */
+/** Evaluates the gates again when the release would begin. null: all are open; else it was sent back, and why. */
 function shutAtBegin(draft: Draft, release: Release): Outcome | null {
   const { environment, context } = draft;
   // Until git has answered, it is unknown whether the approvals were for what the release would bring now (RULES 28).

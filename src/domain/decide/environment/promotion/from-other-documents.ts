@@ -4,7 +4,7 @@ import { isWaiting } from '../../../documents/values/release.ts';
 import { knownAcceptances } from '../../../gates/acceptances.ts';
 import { ROBOT } from '../../../people/people.ts';
 import { type Draft, type Outcome, refresh, refuse, show, showWaiting, trim } from '../draft/draft.ts';
-import { tellReady } from '../draft/ready.ts';
+import { replyReady } from '../draft/held.ts';
 import { end } from '../draft/waiting.ts';
 import { enqueue } from './deploy.ts';
 import { addRelease, newRelease } from './prepare.ts';
@@ -82,7 +82,7 @@ export function buildEnded(draft: Draft, command: CommandOf<'buildEnded'>): Outc
     // A successful build stays successful: a failure that arrives later is older than the retry that fixed it.
     if (release.build === 'succeeded') continue;
     release.build = command.succeeded ? 'succeeded' : 'failed';
-    tellReady(draft, release);
+    replyReady(draft, release);
     show(draft, release);
   }
   showWaiting(draft);
@@ -118,8 +118,8 @@ export function redraw(draft: Draft, command: CommandOf<'redraw'>): Outcome {
   return { kind: 'accepted' };
 }
 
-/** Removes effects that were dispatched, and marks facts that were stored outside, which may then leave the document. */
-export function carried(draft: Draft, command: CommandOf<'carried'>): Outcome {
+/** Removes effects that were dispatched, and marks what was stored outside, which may then leave the document. */
+export function dispatched(draft: Draft, command: CommandOf<'carried'>): Outcome {
   const { environment } = draft;
   environment.effects = environment.effects.filter((effect) => !command.effects.includes(effect.id));
   for (const entry of environment.ended) {

@@ -1,6 +1,7 @@
 import { openRollback } from '../../../documents/environment.ts';
 import {
   type Attempt,
+  type AttemptOutcome,
   isOfMode,
   isRunning,
   type Release,
@@ -10,7 +11,6 @@ import { ROBOT } from '../../../people/people.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../../time/lease.ts';
 import { type Draft, reply, show, showWaiting } from '../draft/draft.ts';
 import { enqueue } from './deploy.ts';
-import { tellBadEnd } from './tell-bad-end.ts';
 
 /** How often an interrupted idempotent deploy is retried automatically (RULES 6). */
 const AUTO_RETRIES = 2;
@@ -52,7 +52,7 @@ export function interrupted(draft: Draft, release: Release, attempt: Attempt, lo
   release.status = 'errored';
   release.erroredIn = attempt.step;
   release.end = { at: draft.at, by: ROBOT, reason: null, cause: null };
-  tellBadEnd(draft, release, attempt, attempt.outcome, log);
+  replyBadEnd(draft, release, attempt, attempt.outcome, log);
 }
 
 function tryAgainByItself(draft: Draft, release: Release): boolean {
@@ -68,4 +68,15 @@ function tryAgainByItself(draft: Draft, release: Release): boolean {
   // It was first in the queue when it began; the death of a worker does not cost it its turn.
   if (release.queue) release.queue.place = 0;
   return true;
+}
+
+/** Says in the thread of a release how an attempt ended that did not succeed. */
+export function replyBadEnd(
+  draft: Draft,
+  release: Release,
+  attempt: Attempt,
+  outcome: Exclude<AttemptOutcome, { kind: 'succeeded' }>,
+  log: string,
+): void {
+  reply(draft, release, { kind: 'ended', step: attempt.step, outcome, requester: release.requestedBy, log });
 }

@@ -10,7 +10,7 @@ import { buildId, releaseId } from '../../../ids.ts';
 import { isGroup } from '../../../people/groups.ts';
 import type { Person } from '../../../people/people.ts';
 import { relationOf } from '../draft/context.ts';
-import { type Draft, type Outcome, refresh, refuse, show, showWaiting, tell } from '../draft/draft.ts';
+import { type Draft, type Outcome, refresh, refuse, sendTo, show, showWaiting } from '../draft/draft.ts';
 import { askerOf, factsOf } from '../draft/eligible.ts';
 import { followApprovals } from '../draft/waiting.ts';
 
@@ -29,8 +29,8 @@ export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Ou
   const relation = deployed ? relationOf(context, sha, deployed.sha) : 'descendant';
   const hotfix = command.type === 'hotfix';
   const kind = hotfix ? 'hotfix' : 'promotion';
-  const candidate = { sha, kind, isBehind: relation === 'ancestor' } as const;
-  const refusal = prepareRefusal(factsOf(draft), candidate, askerOf(draft, by));
+  const wanted = { sha, kind, isBehind: relation === 'ancestor' } as const;
+  const refusal = prepareRefusal(factsOf(draft), wanted, askerOf(draft, by));
   if (refusal) return refuse(refusal);
   if (hotfix && command.reason.trim() === '') return refuse({ rule: 'reasonRequired', release: null });
   const release = newRelease(draft, kind, {
@@ -51,7 +51,7 @@ export function prepare(draft: Draft, command: Prepare | Hotfix, by: Person): Ou
   return { kind: 'accepted', release: release.number, ...(warnings.length > 0 ? { warnings } : {}) };
 }
 
-/** What keeps a candidate from being approved today; it can be fixed before the candidate expires. */
+/** What keeps a release from being approved today; it can be fixed before the release expires. */
 function warningsOf({ context }: Draft, requester: Person): Warning[] {
   const { approvals } = context.policy;
   const { self, authors, rules } = approvals;
@@ -127,7 +127,7 @@ export function addRelease(draft: Draft, release: Release): void {
     // A failed build is repeated for the new release.
     release.build = 'pending';
     const build = { kind: 'builds', id: buildId(environment.product, release.sha) } as const;
-    tell(draft, build, { type: 'requestBuild', push: null, watcher: environment.id });
+    sendTo(draft, build, { type: 'requestBuild', push: null, watcher: environment.id });
   }
   show(draft, release);
 }

@@ -16,17 +16,16 @@ import {
   close,
   type Draft,
   type Outcome,
+  redrawBelow,
   refuse,
   reopen,
   reply,
   show,
   showWaiting,
-  tellBelow,
 } from '../draft/draft.ts';
 import { end, movedOn } from '../draft/waiting.ts';
 import { acceptHere } from './accept.ts';
-import { interrupted } from './interrupt-attempt.ts';
-import { tellBadEnd } from './tell-bad-end.ts';
+import { interrupted, replyBadEnd } from './interrupt-attempt.ts';
 
 type Report = Extract<EnvironmentCommand, { type: 'report' }>;
 type Renew = Extract<EnvironmentCommand, { type: 'renew' }>;
@@ -140,7 +139,7 @@ function deployEnded(draft: Draft, release: Release, attempt: Attempt, command: 
     reason: attempt.cancelWished?.reason ?? null,
     cause: null,
   };
-  tellBadEnd(draft, release, attempt, outcome, command.log);
+  replyBadEnd(draft, release, attempt, outcome, command.log);
 }
 
 function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void {
@@ -162,7 +161,7 @@ function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void
   supersedeTested(draft, release);
   supersedeRedeploys(draft, release);
   movedOn(draft, before);
-  tellBelow(draft, release.sha);
+  redrawBelow(draft, release.sha);
   if (context.policy.verify) {
     release.status = 'verifying';
     return;
@@ -235,5 +234,5 @@ function verificationEnded(draft: Draft, release: Release, attempt: Attempt, com
     reason: attempt.cancelWished?.reason ?? null,
     cause: null,
   };
-  tellBadEnd(draft, release, attempt, outcome, command.log);
+  replyBadEnd(draft, release, attempt, outcome, command.log);
 }

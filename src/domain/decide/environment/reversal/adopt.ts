@@ -4,7 +4,7 @@ import { isRunning, type Release } from '../../../documents/values/release.ts';
 import { knownAcceptances, targetsAmong } from '../../../gates/acceptances.ts';
 import type { Person } from '../../../people/people.ts';
 import { relationOf } from '../draft/context.ts';
-import { type Draft, type Outcome, refuse, show, showWaiting, tellBelow } from '../draft/draft.ts';
+import { type Draft, type Outcome, redrawBelow, refuse, show, showWaiting } from '../draft/draft.ts';
 import { barredByRole } from '../draft/eligible.ts';
 import { movedOn } from '../draft/waiting.ts';
 import { acceptHere, revoke } from '../promotion/accept.ts';
@@ -40,7 +40,7 @@ export function adopt(draft: Draft, command: Adopt, by: Person): Outcome {
   environment.deployedRevision = draft.revision;
   environment.uncertain = false;
   movedOn(draft, before);
-  tellBelow(draft, release.sha);
+  redrawBelow(draft, release.sha);
   takeBackAdopted(draft, release, by);
   acceptHere(draft, release, by, command.reason);
   show(draft, release);

@@ -13,9 +13,9 @@ type Redeploy = Extract<EnvironmentCommand, { type: 'redeploy' }>;
 
 /**
  * Deploys the commit in `deployed` once more, because its state drifted or another deploy left it half changed
- * (RULES 34). In an approval environment this makes an ordinary candidate. In a continuous environment it makes a release
- * that a person asked for: a freeze and other people's locks refuse it at once, as they refuse Deploy, and a pause does
- * not hold it.
+ * (RULES 34). In an approval environment this makes a release that people approve. In a continuous environment it makes
+ * one that a person asked for: a freeze and other people's locks refuse it at once, as they refuse Deploy, and a pause
+ * does not hold it.
  */
 export function redeploy(draft: Draft, command: Redeploy, by: Person): Outcome {
   const { environment, context } = draft;

@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { MongoArtifacts } from '../../../src/adapters/store/mongo/artifacts.ts';
-import { type OpenMongo, openMongo } from '../../../src/adapters/store/mongo/open.ts';
-import { buildRunId } from '../../../src/domain/ids.ts';
-import { openMirror } from '../../../src/git/mirror/mirror.ts';
-import { openPool } from '../../../src/git/trees/pool.ts';
-import type { Pool } from '../../../src/git/trees/types.ts';
-import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
-import { type CuttingProxy, openProxy } from '../../support/services/proxy.ts';
-import { describeWith, mongoUrl } from '../../support/services/tiers.ts';
+import { MongoArtifacts } from '../../../../src/adapters/store/mongo/artifacts.ts';
+import { type OpenMongo, openMongo } from '../../../../src/adapters/store/mongo/open.ts';
+import { buildRunId } from '../../../../src/domain/ids.ts';
+import { openMirror } from '../../../../src/git/mirror/mirror.ts';
+import { openPool } from '../../../../src/git/trees/pool.ts';
+import type { Pool } from '../../../../src/git/trees/types.ts';
+import { type TemporaryRepository, temporaryRepository } from '../../../support/repositories/git.ts';
+import { type CuttingProxy, openProxy } from '../../../support/services/proxy.ts';
+import { describeWith, mongoUrl } from '../../../support/services/tiers.ts';
 
 const MEGABYTE = 1024 * 1024;
 

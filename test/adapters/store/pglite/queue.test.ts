@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { createPostgresBackend } from 'bullmq';
-import { createQueue } from '../../../src/adapters/queue/bullmq.ts';
-import { type Database, openDatabase } from '../../../src/adapters/store/pglite/database.ts';
-import { queueContract } from '../../contract/queue.contract.ts';
-import { dataDirectory } from '../../support/services/services.ts';
+import { createQueue } from '../../../../src/adapters/queue/bullmq.ts';
+import { type Database, openDatabase } from '../../../../src/adapters/store/pglite/database.ts';
+import { queueContract } from '../../../contract/queue.contract.ts';
+import { dataDirectory } from '../../../support/services/services.ts';
 
 describe('PGlite', () => {
   let database: Database;

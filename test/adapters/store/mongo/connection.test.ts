@@ -1,19 +1,19 @@
 import { tmpdir } from 'node:os';
 import { pino } from 'pino';
-import { MongoUrlError, type OpenMongo, openMongo } from '../../../src/adapters/store/mongo/open.ts';
-import type { ProductCommand } from '../../../src/domain/documents/commands.ts';
-import { ROBOT } from '../../../src/domain/people/people.ts';
-import { apply } from '../../../src/flow/commands/apply.ts';
-import { Clock } from '../../../src/flow/services/clock.ts';
-import type { Services } from '../../../src/flow/services/services.ts';
-import { type Store, StoreError } from '../../../src/ports/store.ts';
-import { product } from '../../contract/samples.ts';
-import { type CuttingProxy, openProxy } from '../../support/services/proxy.ts';
-import { type PrivateServer, privateServer, seekMongo } from '../../support/services/servers.ts';
-import { describeWith, mongoUrl } from '../../support/services/tiers.ts';
-import { QUICK } from '../../support/timing.ts';
-import { until } from '../../support/until.ts';
-import { startProgram } from '../processes/start.ts';
+import { MongoUrlError, type OpenMongo, openMongo } from '../../../../src/adapters/store/mongo/open.ts';
+import type { ProductCommand } from '../../../../src/domain/documents/commands.ts';
+import { ROBOT } from '../../../../src/domain/people/people.ts';
+import { apply } from '../../../../src/flow/commands/apply.ts';
+import { Clock } from '../../../../src/flow/services/clock.ts';
+import type { Services } from '../../../../src/flow/services/services.ts';
+import { type Store, StoreError } from '../../../../src/ports/store.ts';
+import { product } from '../../../contract/samples.ts';
+import { type CuttingProxy, openProxy } from '../../../support/services/proxy.ts';
+import { type PrivateServer, privateServer, seekMongo } from '../../../support/services/servers.ts';
+import { describeWith, mongoUrl } from '../../../support/services/tiers.ts';
+import { QUICK } from '../../../support/timing.ts';
+import { until } from '../../../support/until.ts';
+import { startProgram } from '../../processes/start.ts';
 
 const options = { dataDirectory: tmpdir() };
 

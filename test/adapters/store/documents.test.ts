@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { AGGREGATES } from '../../src/adapters/store/documents/aggregates.ts';
-import { CorruptDocument, parseDocument } from '../../src/adapters/store/documents/parse.ts';
-import { newBuild } from '../../src/domain/documents/build.ts';
-import type { Aggregate, AggregateKind } from '../../src/domain/documents/document.ts';
-import { STATUSES } from '../../src/domain/documents/values/release.ts';
-import { ROBOT } from '../../src/domain/people/people.ts';
-import type { Setup } from '../domain/model/world.ts';
-import { ACTIONS } from '../domain/support/actions.ts';
-import { Crew } from '../domain/support/crew.ts';
-import { HOUR } from '../domain/support/given.ts';
-import { story } from '../domain/support/story.ts';
+import { AGGREGATES } from '../../../src/adapters/store/documents/aggregates.ts';
+import { CorruptDocument, parseDocument } from '../../../src/adapters/store/documents/parse.ts';
+import { newBuild } from '../../../src/domain/documents/build.ts';
+import type { Aggregate, AggregateKind } from '../../../src/domain/documents/document.ts';
+import { STATUSES } from '../../../src/domain/documents/values/release.ts';
+import { ROBOT } from '../../../src/domain/people/people.ts';
+import type { Setup } from '../../domain/model/world.ts';
+import { ACTIONS } from '../../domain/support/actions.ts';
+import { Crew } from '../../domain/support/crew.ts';
+import { HOUR } from '../../domain/support/given.ts';
+import { story } from '../../domain/support/story.ts';
 
 const SETUP: Setup = {
   history: [[], [0], [1], [2], [3], [1]],

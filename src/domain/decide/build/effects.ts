@@ -5,23 +5,23 @@ import { send } from '../shared/effects.ts';
 import type { Draft } from './draft.ts';
 
 /**
- * Tells watchers that the build succeeded, and the lowest environment to deploy it if it is continuous. When a commit was
+ * Sends the success to watchers, and has the lowest environment deploy it if it is continuous. When a commit was
  * pushed several times, the newest head counts: it is the only one that may still be the branch head.
  */
-export function tellSuccess(draft: Draft, pushes: PushRequest[]): void {
+export function sendSuccess(draft: Draft, pushes: PushRequest[]): void {
   const { build, context } = draft;
   const newest = pushes.toSorted((a, b) => a.head - b.head).at(-1);
   // A build that is repeated because its result was lost does not deploy the commit a second time.
   if (newest && newest.head > (build.toldHead ?? 0) && context.lowest.mode === 'continuous') {
     build.toldHead = newest.head;
-    tell(
+    sendTo(
       draft,
       { kind: 'environments', id: context.lowest.id },
       { type: 'makeRelease', sha: build.sha, ref: newest.branch, head: newest.head, card: newest.card },
     );
   }
   for (const watcher of build.watchers) {
-    tell(
+    sendTo(
       draft,
       { kind: 'environments', id: watcher },
       { type: 'buildEnded', sha: build.sha, succeeded: true },
@@ -30,11 +30,14 @@ export function tellSuccess(draft: Draft, pushes: PushRequest[]): void {
   build.watchers = [];
 }
 
-/** Tells watchers and the newest push that the build failed. Watchers stay registered: a failed build can be retried. */
-export function tellFailure(draft: Draft, log: string): void {
+/**
+ * Sends the failure to watchers, and replies in the thread of the newest push. Watchers stay registered: a failed build
+ * can be retried.
+ */
+export function sendFailure(draft: Draft, log: string): void {
   const { build } = draft;
   for (const watcher of build.watchers) {
-    tell(
+    sendTo(
       draft,
       { kind: 'environments', id: watcher },
       { type: 'buildEnded', sha: build.sha, succeeded: false },
@@ -43,7 +46,7 @@ export function tellFailure(draft: Draft, log: string): void {
   const push = build.pushes.at(-1);
   if (!push) return;
   const id = `${build.id}:${draft.revision}:${draft.effects.length}`;
-  tell(
+  sendTo(
     draft,
     { kind: 'cards', id: push.card },
     {
@@ -64,9 +67,17 @@ export function showPushes(draft: Draft, progress = false): void {
 export function showPush(draft: Draft, push: PushRequest, progress = false): void {
   const { build } = draft;
   const subject = { kind: 'push', head: push.head, sha: build.sha } as const;
-  tell(draft, { kind: 'cards', id: push.card }, { type: 'show', product: build.product, subject, progress });
+  sendTo(
+    draft,
+    { kind: 'cards', id: push.card },
+    { type: 'show', product: build.product, subject, progress },
+  );
 }
 
-function tell<K extends AggregateKind>(draft: Draft, to: DocumentRef<K>, message: Unsent<Commands[K]>): void {
+function sendTo<K extends AggregateKind>(
+  draft: Draft,
+  to: DocumentRef<K>,
+  message: Unsent<Commands[K]>,
+): void {
   send(draft.effects, { id: draft.build.id, revision: draft.revision }, to, message);
 }

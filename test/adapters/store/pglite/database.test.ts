@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NewerSchema } from '../../../src/adapters/store/failure.ts';
-import { type Database, openDatabase } from '../../../src/adapters/store/pglite/database.ts';
-import { type StartStep, startEmbedded } from '../../../src/adapters/store/pglite/embedded.ts';
-import { SCHEMA_VERSION } from '../../../src/adapters/store/pglite/migrations.ts';
-import { PgliteStore } from '../../../src/adapters/store/pglite/store.ts';
-import { StoreError } from '../../../src/ports/store.ts';
-import { dataDirectory } from '../../support/services/services.ts';
-import { thoroughTest } from '../../support/thorough.ts';
-import { until } from '../../support/until.ts';
+import { NewerSchema } from '../../../../src/adapters/store/failure.ts';
+import { type Database, openDatabase } from '../../../../src/adapters/store/pglite/database.ts';
+import { type StartStep, startEmbedded } from '../../../../src/adapters/store/pglite/embedded.ts';
+import { SCHEMA_VERSION } from '../../../../src/adapters/store/pglite/migrations.ts';
+import { PgliteStore } from '../../../../src/adapters/store/pglite/store.ts';
+import { StoreError } from '../../../../src/ports/store.ts';
+import { dataDirectory } from '../../../support/services/services.ts';
+import { thoroughTest } from '../../../support/thorough.ts';
+import { until } from '../../../support/until.ts';
 
 describe('the database in its thread', () => {
   let directory: string;

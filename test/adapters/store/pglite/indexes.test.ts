@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { openDatabase } from '../../../src/adapters/store/pglite/database.ts';
-import { PgliteStore } from '../../../src/adapters/store/pglite/store.ts';
-import { environmentId } from '../../../src/domain/ids.ts';
-import { audit } from '../../contract/samples.ts';
-import { dataDirectory } from '../../support/services/services.ts';
+import { openDatabase } from '../../../../src/adapters/store/pglite/database.ts';
+import { PgliteStore } from '../../../../src/adapters/store/pglite/store.ts';
+import { environmentId } from '../../../../src/domain/ids.ts';
+import { audit } from '../../../contract/samples.ts';
+import { dataDirectory } from '../../../support/services/services.ts';
 
 const SHA = 'a'.repeat(40);
 

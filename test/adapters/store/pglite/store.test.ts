@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { openDatabase } from '../../../src/adapters/store/pglite/database.ts';
-import { startEmbedded } from '../../../src/adapters/store/pglite/embedded.ts';
-import { migrateStore } from '../../../src/adapters/store/pglite/migrations.ts';
-import { PgliteStore } from '../../../src/adapters/store/pglite/store.ts';
-import { olderContract } from '../../contract/older.contract.ts';
-import { type OpenBehind, rubbishContract } from '../../contract/rubbish.contract.ts';
-import { storeContract } from '../../contract/store.contract.ts';
-import { dataDirectory } from '../../support/services/services.ts';
+import { openDatabase } from '../../../../src/adapters/store/pglite/database.ts';
+import { startEmbedded } from '../../../../src/adapters/store/pglite/embedded.ts';
+import { migrateStore } from '../../../../src/adapters/store/pglite/migrations.ts';
+import { PgliteStore } from '../../../../src/adapters/store/pglite/store.ts';
+import { olderContract } from '../../../contract/older.contract.ts';
+import { type OpenBehind, rubbishContract } from '../../../contract/rubbish.contract.ts';
+import { storeContract } from '../../../contract/store.contract.ts';
+import { dataDirectory } from '../../../support/services/services.ts';
 
 storeContract('PGlite', async () => {
   const { directory, remove } = await dataDirectory();

@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os';
-import { NewerSchema } from '../../../src/adapters/store/failure.ts';
-import { SCHEMA_VERSION, type Step } from '../../../src/adapters/store/mongo/migrations.ts';
-import { type MongoOptions, type OpenMongo, openMongo } from '../../../src/adapters/store/mongo/open.ts';
-import { StoreError } from '../../../src/ports/store.ts';
-import { describeWith, mongoUrl } from '../../support/services/tiers.ts';
-import { until } from '../../support/until.ts';
+import { NewerSchema } from '../../../../src/adapters/store/failure.ts';
+import { SCHEMA_VERSION, type Step } from '../../../../src/adapters/store/mongo/migrations.ts';
+import { type MongoOptions, type OpenMongo, openMongo } from '../../../../src/adapters/store/mongo/open.ts';
+import { StoreError } from '../../../../src/ports/store.ts';
+import { describeWith, mongoUrl } from '../../../support/services/tiers.ts';
+import { until } from '../../../support/until.ts';
 
 /** The documents of a collection, whatever they are. */
 interface Anything {

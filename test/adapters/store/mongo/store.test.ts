@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
-import { openMongo } from '../../../src/adapters/store/mongo/open.ts';
-import { olderContract } from '../../contract/older.contract.ts';
-import { type OpenBehind, rubbishContract } from '../../contract/rubbish.contract.ts';
-import { storeContract } from '../../contract/store.contract.ts';
-import { describeWith, mongoUrl } from '../../support/services/tiers.ts';
+import { openMongo } from '../../../../src/adapters/store/mongo/open.ts';
+import { olderContract } from '../../../contract/older.contract.ts';
+import { type OpenBehind, rubbishContract } from '../../../contract/rubbish.contract.ts';
+import { storeContract } from '../../../contract/store.contract.ts';
+import { describeWith, mongoUrl } from '../../../support/services/tiers.ts';
 
 describeWith(['mongo'], 'with MongoDB', () => {
   storeContract('MongoDB', async () => {

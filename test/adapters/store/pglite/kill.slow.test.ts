@@ -1,5 +1,5 @@
-import { dataDirectory } from '../../support/services/services.ts';
-import { startProgram } from '../processes/start.ts';
+import { dataDirectory } from '../../../support/services/services.ts';
+import { startProgram } from '../../processes/start.ts';
 
 /** Each takes about two seconds on a quiet machine. */
 const ROUNDS = 4;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { BSON } from 'mongodb';
-import { escaped, unescaped } from '../../../src/adapters/store/mongo/escape.ts';
-import { anyText, anyValue } from '../../contract/samples.ts';
-import { runs } from '../../support/thorough.ts';
+import { escaped, unescaped } from '../../../../src/adapters/store/mongo/escape.ts';
+import { anyText, anyValue } from '../../../contract/samples.ts';
+import { runs } from '../../../support/thorough.ts';
 
 /** What BSON, a server or the driver would take for something else. */
 const oddKey = fc.oneof(

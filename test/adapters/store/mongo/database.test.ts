@@ -1,13 +1,13 @@
 import { tmpdir } from 'node:os';
 import type { CommandStartedEvent, Document } from 'mongodb';
-import { INDEXES } from '../../../src/adapters/store/mongo/indexes.ts';
-import { type OpenMongo, openMongo } from '../../../src/adapters/store/mongo/open.ts';
-import { newCard } from '../../../src/domain/documents/card.ts';
-import { newEnvironment } from '../../../src/domain/documents/environment.ts';
-import { environmentId } from '../../../src/domain/ids.ts';
-import { StoreError } from '../../../src/ports/store.ts';
-import { acceptance, audit, product, released } from '../../contract/samples.ts';
-import { describeWith, mongoUrl } from '../../support/services/tiers.ts';
+import { INDEXES } from '../../../../src/adapters/store/mongo/indexes.ts';
+import { type OpenMongo, openMongo } from '../../../../src/adapters/store/mongo/open.ts';
+import { newCard } from '../../../../src/domain/documents/card.ts';
+import { newEnvironment } from '../../../../src/domain/documents/environment.ts';
+import { environmentId } from '../../../../src/domain/ids.ts';
+import { StoreError } from '../../../../src/ports/store.ts';
+import { acceptance, audit, product, released } from '../../../contract/samples.ts';
+import { describeWith, mongoUrl } from '../../../support/services/tiers.ts';
 
 const SHA = 'a'.repeat(40);
 
