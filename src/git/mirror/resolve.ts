@@ -3,7 +3,7 @@ import { parseTypedCommit } from '../names/names.ts';
 import { type Ask, readCommits } from './history.ts';
 
 /** A commit that the typed text may mean. */
-export interface Candidate {
+export interface CommitChoice {
   sha: string;
   subject: string;
   author: string;
@@ -18,8 +18,8 @@ export interface RefName {
 export type Resolved =
   /** `ref`: the branch or tag that was typed; null when a SHA was typed. */
   | { kind: 'found'; sha: string; ref: string | null }
-  /** At most five candidates. */
-  | { kind: 'ambiguous'; candidates: Candidate[] }
+  /** `candidates`: the commits that may be meant, at most five. */
+  | { kind: 'ambiguous'; candidates: CommitChoice[] }
   | { kind: 'unknown'; suggestions: RefName[] }
   /** The text cannot name a commit, branch or tag, and was not passed to git. */
   | { kind: 'invalid' };
@@ -29,7 +29,7 @@ export const TAGS = 'refs/tags';
 /** Refs that keep commits which documents name. */
 export const PINS = 'refs/slipway/pins';
 
-const CANDIDATES = 5;
+const CHOICES = 5;
 /** Suggestions are taken from this many of the newest branches and tags. */
 const KNOWN_NAMES = 2000;
 
@@ -56,7 +56,7 @@ export async function resolveCommit(ask: Ask, typed: string): Promise<Resolved> 
     return { kind: 'unknown', suggestions };
   }
   if (all.length === 1) return { kind: 'found', sha: first, ref: byName.length > 0 ? parsed.name : null };
-  return { kind: 'ambiguous', candidates: await described(ask, all.slice(0, CANDIDATES)) };
+  return { kind: 'ambiguous', candidates: await described(ask, all.slice(0, CHOICES)) };
 }
 
 /** The commit of a ref; annotated tags are peeled. null: there is no such ref, or it does not point to a commit. */
@@ -140,7 +140,7 @@ async function knownNames(ask: Ask): Promise<RefName[]> {
   });
 }
 
-async function described(ask: Ask, shas: readonly string[]): Promise<Candidate[]> {
+async function described(ask: Ask, shas: readonly string[]): Promise<CommitChoice[]> {
   const commits = await readCommits(ask, shas);
   return commits.map(({ sha, subject, author }) => ({ sha, subject, author }));
 }

@@ -102,12 +102,12 @@ describe('lookups among thousands of releases', () => {
     expect(build).toBeNull();
     expect(environments[0]).toMatchObject({
       runs: 'no',
-      candidate: { release: { number: 3_001 }, inside: true },
+      next: { release: { number: 3_001 }, inside: true },
       was: { inside: later, since: 4_000, until: 9_000, rollback: 9 },
     });
     const own = await whereView(services, product(), later);
     expect(own.environments[0]).toMatchObject({
-      candidate: { release: { number: 3_001 }, inside: false },
+      next: { release: { number: 3_001 }, inside: false },
       was: { inside: null, since: 4_000, until: 9_000, rollback: 9 },
     });
     expect(read).toBeLessThanOrEqual(20);
