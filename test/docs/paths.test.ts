@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pages, ROOT, readPage, withoutFences } from './markdown.ts';
 
@@ -15,6 +15,16 @@ function pathsIn(text: string): string[] {
   return [...withoutFences(text).matchAll(CODE)].map(([, code = '']) => code).filter(isPath);
 }
 
+/** Every file of the code, from the root. */
+const FILES = ['src', 'test', 'scripts'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
+);
+
+/** The files that a page means: by path from the root, or by the end of it (`flow/work.ts`, `work.ts`). */
+function filesOf(path: string): string[] {
+  return FILES.filter((file) => file === path || file.endsWith(`/${path}`));
+}
+
 /** "`name` in `path`", and "`path` (`name`, `name`)": what the page says is in a file. */
 function namesIn(text: string): { name: string; path: string }[] {
   const prose = withoutFences(text);
@@ -27,15 +37,14 @@ function namesIn(text: string): { name: string; path: string }[] {
       // Two files share one list of names.
       other === undefined ? [...names.matchAll(CODE)].map(([, name = '']) => ({ name, path })) : [],
   );
-  return [...before, ...after].filter(({ path }) => isPath(path) && /\.[jt]sx?$/.test(path));
+  return [...before, ...after].filter(({ path }) => /^[\w./-]+\.[jt]sx?$/.test(path));
 }
 
 function problemsOf(text: string): string[] {
   const missing = pathsIn(text).filter((path) => !existsSync(join(ROOT, path)));
   const unnamed = namesIn(text).filter(({ name, path }) => {
-    if (!existsSync(join(ROOT, path))) return false;
-    const code = readFileSync(join(ROOT, path), 'utf8');
-    return !name.split('.').every((part) => new RegExp(`\\b${part}\\b`).test(code));
+    const codes = filesOf(path).map((file) => readFileSync(join(ROOT, file), 'utf8'));
+    return !codes.some((code) => name.split('.').every((part) => new RegExp(`\\b${part}\\b`).test(code)));
   });
   return [
     ...missing.map((path) => `there is no ${path}`),
@@ -61,6 +70,8 @@ describe('paths of the code that pages name', () => {
     ['`src/adapters/webhooks/<forge>.ts` and `src/domain/eligibility/…`', []],
     ['`pages` in `test/docs/markdown.ts`', []],
     ['`say` in `test/docs/markdown.ts`', ['there is no say in test/docs/markdown.ts']],
+    ['`pages` in `markdown.ts`', []],
+    ['`answer` in `github.ts`', ['there is no answer in github.ts']],
     ['`test/docs/markdown.ts` (`pages`, `say`)', ['there is no say in test/docs/markdown.ts']],
   ])('in %s', (text, problems) => {
     expect(problemsOf(text)).toEqual(problems);

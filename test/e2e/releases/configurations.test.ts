@@ -144,3 +144,34 @@ describeWith(['redis', 'mongo'], 'two processes with different configurations', 
     expect((await world.ledger()).filter((line) => line === `integration ${next.sha}`)).toHaveLength(1);
   }, 90_000);
 });
+
+describeWith(['redis', 'mongo'], 'two processes with different products', () => {
+  let world: World;
+  let knowing: Running;
+  let other: Running;
+
+  beforeEach(async () => {
+    world = await openWorld('services');
+    const shop = productOf(world, [INTEGRATION]);
+    const [{ policy, ...commands }] = shop.environments;
+    const renamed = { ...commands, policy: { ...policy, product: 'other' } };
+    other = await startBot(world, { ...shop, name: 'other', branch: 'none', environments: [renamed] });
+    knowing = await startBot(world, shop);
+  }, 60_000);
+  afterEach(async () => {
+    await knowing.stop();
+    await other.stop();
+    await world.close();
+  });
+
+  test('every push is built, deployed and posted by the one that has the product, whoever takes the wake-ups', async () => {
+    const pushed = [];
+    for (const text of ['one', 'two', 'three']) {
+      const next = await push(world, knowing.url, text);
+      await card(world, `${next.short} accepted in shop/integration`);
+      pushed.push(`integration ${next.sha}`);
+    }
+    expect(await world.ledger()).toEqual(pushed);
+    expect(await typed(world, ADA, 'status')).not.toContain('cannot be delivered');
+  }, 90_000);
+});
