@@ -1,4 +1,5 @@
 import { findRelease } from '../../domain/documents/environment.ts';
+import { isRunning, runningAttempt } from '../../domain/documents/values/release.ts';
 import type { Warning } from '../../domain/documents/warning.ts';
 import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { openCard, said } from '../blocks/blocks.ts';
@@ -12,7 +13,6 @@ export type Confirmation =
   /** `already`: a release of this commit was waiting there before. */
   | { kind: 'prepared'; release: number; already: boolean; warnings?: readonly Warning[] }
   | { kind: 'done'; verb: ReleaseVerb; release: number }
-  | { kind: 'cancelWished'; release: number }
   | { kind: 'rollingBack' | 'redeploying'; release: number; sha: string }
   | { kind: 'buildAsked'; sha: string };
 
@@ -30,6 +30,12 @@ function isQueued({ environment }: EnvironmentView, number: number): boolean {
   return findRelease(environment, number)?.status === 'queued';
 }
 
+/** Whether its command is being ended. A retry that waited is cancelled at once, even if its last attempt was cancelled too. */
+function isBeingCancelled({ environment }: EnvironmentView, number: number): boolean {
+  const release = findRelease(environment, number);
+  return release !== undefined && isRunning(release) && runningAttempt(release)?.cancelWished != null;
+}
+
 function confirmed(confirmation: Confirmation, here: EnvironmentView, context: RenderContext): Inline {
   const ref = (number: number) => releaseRef(here.policy, number, context);
   switch (confirmation.kind) {
@@ -44,11 +50,12 @@ function confirmed(confirmation: Confirmation, here: EnvironmentView, context: R
       if (confirmation.verb === 'deploy' && isQueued(here, confirmation.release)) {
         return inline`You queued ${ref(confirmation.release)}. It starts by itself; its card says when.`;
       }
+      if (confirmation.verb === 'cancel' && isBeingCancelled(here, confirmation.release)) {
+        return inline`${ref(confirmation.release)} is being cancelled: its command is being ended. Its card will show the real outcome.`;
+      }
       return confirmation.verb === 'fail'
         ? inline`You marked ${ref(confirmation.release)} as faulty.`
         : inline`${DONE[confirmation.verb]} ${ref(confirmation.release)}.`;
-    case 'cancelWished':
-      return inline`${ref(confirmation.release)} is being cancelled: its command is being ended. Its card will show the real outcome.`;
     case 'rollingBack':
       return inline`${here.environment.id} is going back to ${commit(confirmation.sha, context)}: ${ref(confirmation.release)}.`;
     case 'redeploying':

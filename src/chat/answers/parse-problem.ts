@@ -87,6 +87,12 @@ export function ofGrammar(problem: GrammarProblem): ProblemText {
         next: inline`Nothing was changed. Choose one, or write a commit as ${code('to:NAME')} before the reason.`,
         choices: problem.commands,
       };
+    case 'numberOrReason':
+      return {
+        not: inline`${typed(problem.typed)} may be the number of a release or part of the reason.`,
+        next: inline`Nothing was changed. Choose one, or write environment and number together: ${code('prod#42')}`,
+        choices: problem.commands,
+      };
     case 'whichEnvironment':
       return {
         not: inline`${problem.verb} needs an environment too.`,

@@ -1,3 +1,4 @@
+import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { isSurelyCommit, undecorated } from '../../domain/pasted.ts';
 import { isReleaseVerb, type Verb } from '../verbs.ts';
 import { onlyProduct, problem, sameName, split } from './parse-target.ts';
@@ -111,6 +112,31 @@ export function backTo(verb: 'rollback' | 'redeploy', target: Target, first: str
     typed: next,
     commands: [
       { label: `to ${next}`, command: retyped([place, `to:${next}`, ...after].join(' ')) },
+      { label: 'It is the reason', command: retyped(`${place} "${rest.replaceAll('"', "'")}"`) },
+    ],
+  });
+}
+
+/** The number of a release that a word names: "42" or "42,". null: it is no number, or so long that it may be a commit. */
+export function numberIn(word: string): number | null {
+  const digits = /^([1-9]\d{0,5})[.,:;]?$/.exec(word)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** "cancel prod 42 wrong commit": the number may name the release or begin the reason, so both are offered. */
+export function numberOrReason(
+  verb: ReleaseVerb,
+  { product, environment }: Target,
+  number: number,
+  rest: string,
+): Parsed {
+  const words = rest.slice(rest.indexOf(' ') + 1);
+  const place = `${verb} ${product}/${environment}`;
+  return problem({
+    kind: 'numberOrReason',
+    typed: String(number),
+    commands: [
+      { label: `${environment}#${number}`, command: retyped(`${place}#${number} ${words}`) },
       { label: 'It is the reason', command: retyped(`${place} "${rest.replaceAll('"', "'")}"`) },
     ],
   });

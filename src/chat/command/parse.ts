@@ -2,7 +2,15 @@ import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { isSurelyCommit } from '../../domain/pasted.ts';
 import { nearest } from '../../domain/suggest.ts';
 import { type EnvironmentVerb, isHoldVerb, isReleaseVerb, isVerb, VERBS, type Verb } from '../verbs.ts';
-import { backTo, isPlace, ordered, turnedInto, withoutLabel } from './parse-change.ts';
+import {
+  backTo,
+  isPlace,
+  numberIn,
+  numberOrReason,
+  ordered,
+  turnedInto,
+  withoutLabel,
+} from './parse-change.ts';
 import { parseHold } from './parse-lock.ts';
 import { parseCommitLookup, parseEnvironmentLookup, parseStatus } from './parse-lookup.ts';
 import { locate, onlyProduct, problem, rewritten, sameName, split } from './parse-target.ts';
@@ -49,7 +57,8 @@ function withEnvironment(verb: EnvironmentVerb, typed: string, where: Where): Pa
       const typed = `${target.environment}#${found.number}`;
       return problem({ kind: 'badRelease', verb, typed, example: `${verb} ${target.environment}#42` });
     }
-    if (verb === 'why') return { kind: verb, ...target, release };
+    if (verb === 'why')
+      return { kind: verb, ...target, release: release ?? numberIn(rest.split(' ')[0] ?? '') };
     if (!isReleaseVerb(verb)) return parseEnvironmentLookup(verb, target, release, rest);
     return ofRelease(verb, target, { release, before, rest });
   }
@@ -153,11 +162,12 @@ function ofRelease(
   { release, before, rest }: { release: number | null; before: string | null; rest: string },
 ): Parsed {
   if (before !== null) return { kind: verb, ...target, release, reason: spoken(rest), commit: before };
-  if (release === null && /^[1-9]\d{0,8}$/.test(rest)) {
-    return { kind: verb, ...target, release: Number(rest), reason: null };
-  }
   const [first = ''] = rest.split(' ');
   const takesReason = !(verb === 'approve' || verb === 'deploy' || verb === 'retry');
+  const whole = /^[1-9]\d{0,8}$/.test(rest) ? Number(rest) : null;
+  const number = release === null ? (whole ?? numberIn(first)) : null;
+  if (number !== null && takesReason && first !== rest) return numberOrReason(verb, target, number, rest);
+  if (number !== null) return { kind: verb, ...target, release: number, reason: null };
   if (takesReason || !isSurelyCommit(first)) return { kind: verb, ...target, release, reason: spoken(rest) };
   return { kind: verb, ...target, release, reason: null, commit: first };
 }

@@ -1,5 +1,6 @@
 import { durationText } from '../../domain/time/duration.ts';
 import { readLockWords } from './lock-end.ts';
+import { numberIn } from './parse-change.ts';
 import { isHold, type LockRequest, type LockTarget, type Request } from './request.ts';
 import { timeTyped } from './spoken-time.ts';
 import { retyped } from './tokens.ts';
@@ -46,7 +47,9 @@ function written(asked: Request): string {
     default: {
       const number = asked.release === null ? '' : `#${asked.release}`;
       const target = `${asked.product}/${asked.environment}${number}`;
-      return [asked.kind, asked.commit, target, asked.reason].filter(Boolean).join(' ');
+      const isUnclear = asked.release === null && numberIn(asked.reason?.split(' ')[0] ?? '') !== null;
+      const reason = isUnclear ? `"${asked.reason?.replaceAll('"', "'")}"` : asked.reason;
+      return [asked.kind, asked.commit, target, reason].filter(Boolean).join(' ');
     }
   }
 }

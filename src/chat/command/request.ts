@@ -106,6 +106,8 @@ export type GrammarProblem =
   | { kind: 'placeLater'; verb: Verb; typed: string; command: string }
   /** A word that may be a commit or begin the reason (`rollback prod to v1.2`). */
   | { kind: 'commitOrReason'; typed: string; commands: { label: string; command: string }[] }
+  /** A number that may name the release or begin the reason (`cancel prod 42 wrong commit`). */
+  | { kind: 'numberOrReason'; typed: string; commands: { label: string; command: string }[] }
   /** A commit without an environment. */
   | { kind: 'whichEnvironment'; verb: Verb; commands: { label: string; command: string }[] }
   /** `promote FROM to TO`, where TO is not the environment above FROM; `above` null: none is. */

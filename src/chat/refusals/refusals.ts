@@ -71,11 +71,14 @@ function refusalText(refusal: Refusal, about: About): RefusalText {
   switch (refusal.rule) {
     case 'notMember':
       return NO_MEMBER;
-    case 'noRelease':
+    case 'noRelease': {
+      const { releases } = here.environment;
+      const newest = releases === 0 ? 'It has none yet' : `Its newest is #${releases}`;
       return {
         not: inline`${here.environment.id} has no release #${refusal.release}.`,
-        next: inline`Its newest is #${here.environment.releases}. What is there: ${code(`/release status ${here.environment.id}`)}`,
+        next: inline`${newest}. What is there: ${code(`/release status ${here.environment.id}`)}`,
       };
+    }
     case 'settled':
       return settledRefusalText(refusal, about);
     case 'continuous':

@@ -96,11 +96,12 @@ function next({ status, release }: Settled, about: About): Inline {
   }
 }
 
-/** Refusal of a click on an outdated card, or a repeated one: what the status is now, and what can be done next. */
+/** Refusal of a click on an outdated card, a repeated one, or a step too early: what the status is now, and what can be done next. */
 export function settledRefusalText(refusal: Settled, about: About): RefusalText {
   const ref = releaseRef(about.here.policy, refusal.release, about.context);
   return {
-    not: inline`${ref} is settled.`,
+    // Nothing has happened to a prepared release: what was asked of it comes later.
+    not: inline`${ref} is ${refusal.status === 'prepared' ? 'not that far yet' : 'settled'}.`,
     next: inline`${became(refusal)} ${next(refusal, about)}`,
     open: refusal.release,
   };

@@ -1,4 +1,10 @@
-import { type Acceptance, type Environment, findRelease, openRollback } from '../documents/environment.ts';
+import {
+  type Acceptance,
+  type Environment,
+  findRelease,
+  openRollback,
+  releasesOf,
+} from '../documents/environment.ts';
 import type { Refusal } from '../documents/refusal.ts';
 import { goesByPeople, isWaiting, type Release } from '../documents/values/release.ts';
 import { knownAcceptances, targetsAmong } from '../gates/acceptances.ts';
@@ -44,6 +50,12 @@ export function prepareRefusal(facts: Facts, commit: CommitToPrepare, by: By): R
 export function mayBePreparedAgain({ kind, status, begun }: Release): boolean {
   if (kind !== 'promotion') return false;
   return status === 'rejected' || status === 'expired' || (status === 'cancelled' && !begun);
+}
+
+/** The same, if no later release of its commit was made here: the card of that one offers it then. */
+export function isOpenToPrepareAgain(environment: Environment, release: Release): boolean {
+  const isLater = ({ number, sha }: Release) => number > release.number && sha === release.sha;
+  return mayBePreparedAgain(release) && !releasesOf(environment).some(isLater);
 }
 
 /** The commit that a rollback leaves. */

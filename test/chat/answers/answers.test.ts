@@ -3,6 +3,7 @@ import { type Problem, problemMessage } from '../../../src/chat/answers/problem.
 import { statusMessage } from '../../../src/chat/answers/status.ts';
 import { parseCommand } from '../../../src/chat/command/parse.ts';
 import type { StatusView } from '../../../src/chat/view-model.ts';
+import { STATUSES } from '../../../src/domain/documents/values/release.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
 import {
   ABC,
@@ -79,6 +80,25 @@ function board(over: Partial<StatusView> = {}): StatusView {
     ...over,
   };
 }
+
+test.each(STATUSES)(
+  'a cancel of a release that is %s then: only a command that runs is being ended',
+  (status) => {
+    const runs = status === 'deploying' || status === 'verifying';
+    // Its last attempt was cancelled by somebody, now or before it was retried.
+    const last = attempt({
+      cancelWished: { by: ADA, at: NOW, reason: null },
+      outcome: runs ? null : { kind: 'cancelled' },
+    });
+    const one = release({ status, begun: true, attempts: [last] });
+    const around = view({ release: one });
+    const said = confirmationMessage(
+      { kind: 'done', verb: 'cancel', release: 42 },
+      { here: around.here, context: around },
+    );
+    expect(read(said).join('')).toMatch(runs ? /^prod#42 is being cancelled/ : /^You cancelled prod#42\.$/);
+  },
+);
 
 test('/release status', () => {
   const said = statusMessage([board()]);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { commandText, type Parsed, parseCommand, type Where } from '../../../src/chat/command/parse.ts';
+import { isReleaseVerb, VERBS } from '../../../src/chat/verbs.ts';
 import { runs } from '../../support/thorough.ts';
 
 const ONE: Where = {
@@ -58,6 +59,14 @@ const TABLE: [string, Parsed, Where?][] = [
   ['approve prod#42', released('approve', { release: 42 })],
   ['approve prod #42', released('approve', { release: 42 })],
   ['approve storefront/prod#42', released('approve', { release: 42 })],
+  ['approve prod 42', released('approve', { release: 42 })],
+  ['approve prod 42 please', released('approve', { release: 42 })],
+  ['deploy prod 42, now', released('deploy', { release: 42 })],
+  ['retry prod 42 once more', released('retry', { release: 42 })],
+  ['why prod 42', { kind: 'why', ...at, release: 42 }],
+  ['why prod 42 ?', { kind: 'why', ...at, release: 42 }],
+  ['fail prod "3 of 5 vouchers"', released('fail', { reason: '3 of 5 vouchers' })],
+  ['cancel prod 3rd time', released('cancel', { reason: '3rd time' })],
   ['approve billing/prod#42', { ...released('approve', { release: 42 }), product: 'billing' } as Parsed, TWO],
   ['reject prod#42 ‘not translated’', released('reject', { release: 42, reason: 'not translated' })],
   ["reject prod it's not ready", released('reject', { reason: "it's not ready" })],
@@ -301,6 +310,36 @@ const TABLE: [string, Parsed, Where?][] = [
 test.each(TABLE)('/release %s', (text, expected, where = ONE) => {
   expect(parseCommand(text, where)).toEqual(expected);
 });
+
+test.each(VERBS.filter(isReleaseVerb))(
+  '%s of a number after the environment never means another release',
+  (verb) => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 999_999 }),
+        fc.constantFrom('', ' wrong commit'),
+        (number, words) => {
+          const parsed = parseCommand(`${verb} prod ${number}${words}`, ONE);
+          if (parsed.kind !== 'problem') expect(parsed).toMatchObject({ kind: verb, ...at, release: number });
+          else {
+            const reason = `${number}${words}`;
+            const commands = [
+              { label: `prod#${number}`, command: `${verb} storefront/prod#${number}${words}` },
+              { label: 'It is the reason', command: `${verb} storefront/prod "${reason}"` },
+            ];
+            expect(parsed).toEqual(problem({ kind: 'numberOrReason', typed: String(number), commands }));
+            const meant = commands.map(({ command }) => parseCommand(command, ONE));
+            expect(meant).toEqual([
+              released(verb, { release: number, reason: words.trim() }),
+              released(verb, { reason }),
+            ]);
+          }
+        },
+      ),
+      { numRuns: runs(200) },
+    );
+  },
+);
 
 test('parsing never throws, whatever is typed', () => {
   const word = fc.constantFrom(

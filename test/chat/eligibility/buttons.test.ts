@@ -13,6 +13,7 @@ import {
   continuousPolicy,
   eve,
   HOUR,
+  lin,
   mo,
   Walk,
 } from '../../domain/support/support.ts';
@@ -80,6 +81,12 @@ const CIRCUMSTANCES: Record<string, (walk: Walk, release: number) => void> = {
   },
   'a day later': (walk) => walk.after(25 * HOUR),
   'cancel asked': (walk, release) => walk.do({ type: 'cancel', release, reason: null }, ada),
+  'prepared again and rejected': (walk, release) => {
+    const { sha } = walk.release(release);
+    const again = walk.do({ type: 'prepare', sha, ref: null, note: null }, ada);
+    if (again.kind === 'accepted')
+      walk.ok({ type: 'reject', release: walk.environment.releases, reason: 'no' }, lin);
+  },
   'contained in what runs': (walk) => {
     walk.otherwise = 'ancestor';
   },

@@ -1,5 +1,6 @@
 import type { ActionName } from '../../../src/chat/blocks/actions.ts';
 import type { EnvironmentView, ReleaseView } from '../../../src/chat/view-model.ts';
+import { releasesOf } from '../../../src/domain/documents/environment.ts';
 import { isSettled, verificationEndedBadly } from '../../../src/domain/documents/values/release.ts';
 import { deployerOf, lockGate } from '../../../src/domain/gates/gates.ts';
 import { type Actor, type Person, samePerson } from '../../../src/domain/people/people.ts';
@@ -185,6 +186,11 @@ export const LEFT_OUT: Record<string, { verb: Verb; when: (view: ReleaseView) =>
       release.kind !== 'promotion' ||
       !isSettled(release) ||
       ['accepted', 'superseded', 'faulty'].includes(release.status),
+  },
+  'Prepare Again on any card but that of the newest release of its commit: that one has the button': {
+    verb: 'prepareAgain',
+    when: ({ release, here: { environment } }) =>
+      releasesOf(environment).some(({ number, sha }) => number > release.number && sha === release.sha),
   },
   'Promote for anything but the newest acceptance that is not above yet': {
     verb: 'promote',

@@ -130,8 +130,16 @@ test.each(Object.values(ONE_OF_EACH))('$rule: says what is wrong, then who, when
 test.each(STATUSES)('settled as %s: says so and what can be done', (status) => {
   const end = { at: NOW, by: MO, reason: 'a *b*', cause: null };
   const [first, second] = lines({ rule: 'settled', release: 42, status, end, approvedBy: [] });
-  expect(first).toBe('Refused: prod#42 is settled.');
+  expect(first).toBe(`Refused: prod#42 is ${status === 'prepared' ? 'not that far yet' : 'settled'}.`);
   expect(second).toContain('/release');
+});
+
+test('a release that does not exist where none was made yet: says so, and names no release #0', () => {
+  const here = { ...scene.here, environment: environment('prod', [], { releases: 0 }) };
+  const said = refusalMessage(ONE_OF_EACH.noRelease, { here, context: scene });
+  expect(read(said)).toEqual([
+    'Refused: storefront/prod has no release #99.\nIt has none yet. What is there: `/release status storefront/prod`',
+  ]);
 });
 
 test('the wording is that of CARDS §3', () => {

@@ -130,6 +130,25 @@ describeStory('failed verifications, and input in dialogs', (tier) => {
     expect(await prodDeploys()).toBe(4);
   });
 
+  test.each([
+    ['not_found', null],
+    ['hash_conflict', null],
+    ['fatal_error', 'Slack did not fill the dialog'],
+  ])('a dialog that cannot be filled, %s: who closed it is told nothing', async (error, words) => {
+    const shown = await card(world, `shop/prod is back on ${first}`);
+    const told = world.sandbox.ephemerals(MO).length;
+    const before = world.sandbox.faults.callsOf('views.update').length;
+    world.sandbox.faults.plan('views.update', { kind: 'error', error }, 1);
+    await world.sandbox.click(MO, shown.ts, { text: 'Show Log' });
+    await until('it was to be filled', () => world.sandbox.faults.callsOf('views.update').length > before);
+    // Whoever asks next is answered after what was said before.
+    await typed(world, MO, 'locks');
+    const said = world.sandbox.ephemerals(MO).slice(told).map(wordsOf).join();
+    if (words === null) expect(said).not.toContain('Errored');
+    else await until('it is said', () => world.sandbox.ephemerals(MO).map(wordsOf).join().includes(words));
+    for (const open of [...world.sandbox.views(MO)]) world.sandbox.workspace.modals.close(open);
+  });
+
   test('a dialog sent twice is settled once', async () => {
     const { short } = await push(world, bot.url, 'Five');
     await approvedForProd(world, short);

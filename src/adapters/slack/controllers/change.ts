@@ -197,9 +197,6 @@ async function confirmation(services: ViewServices, outcome: Outcome<'accepted'>
   if (command === 'prepare' || command === 'hotfix' || command === 'redeploy') {
     return confirmationMessage({ kind: 'prepared', release: number, already: false, warnings }, about);
   }
-  if (command === 'cancel' && release?.attempts.at(-1)?.cancelWished) {
-    return confirmationMessage({ kind: 'cancelWished', release: number }, about);
-  }
   if (!isReleaseVerb(command))
     return confirmationMessage({ kind: 'done', verb: 'deploy', release: number }, about);
   return confirmationMessage({ kind: 'done', verb: command, release: number }, about);

@@ -51,7 +51,7 @@ function wishOf(asked: Exclude<LockAsked, { kind: 'locks' }>): LockWish | null {
   if (asked.kind === 'unlock') return { type: 'unlock' };
   if (!asked.reason?.trim()) return null;
   const type = asked.kind === 'lock' ? 'lock' : 'takeOver';
-  return { type, reason: shortened(asked.reason), forMs: asked.forMs };
+  return { type, reason: asked.reason, forMs: asked.forMs };
 }
 
 /** A change to a lock, as clicked or typed. */
@@ -74,7 +74,7 @@ export async function lockAnswer(
   const asker = await requesterOf(services, caller);
   const { product, environment } = target;
   const place = environment === null ? product : environmentId(product, environment);
-  const outcome = await act(() => requestLock(services, asker, target, wish, shown));
+  const outcome = await act(() => requestLock(services, asker, target, withShortWords(wish), shown));
   if (outcome.kind === 'accepted') {
     const said = lockDoneMessage(
       { type: wish.type, place, zone: zone ?? null, ...outcome },
@@ -89,6 +89,10 @@ export async function lockAnswer(
     ? await renderContext(services, configured.product, [here], [])
     : emptyContext(services);
   return { done: false, said: refusalMessage(refusal, { here, context, place }) };
+}
+
+function withShortWords(wish: LockWish): LockWish {
+  return 'reason' in wish ? { ...wish, reason: shortened(wish.reason) } : wish;
 }
 
 async function locks(services: ViewServices, caller: Caller, product: string | null): Promise<Message> {

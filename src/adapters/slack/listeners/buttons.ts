@@ -1,5 +1,6 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import * as z from 'zod';
 import { actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
 import type { Target } from '../../../chat/command/request.ts';
 import { loadingModal, messageModal, reasonModal } from '../../../chat/dialogs/release.ts';
@@ -143,10 +144,24 @@ async function fill(
       );
     });
     const { id, hash } = opened.view ?? {};
-    if (id) await client.views.update({ view_id: id, ...(hash ? { hash } : {}), view });
-    return null;
+    if (!id) return null;
+    return await client.views.update({ view_id: id, ...(hash ? { hash } : {}), view }).then(
+      () => null,
+      (error: unknown) => unfilled(click, error),
+    );
   } catch (error) {
     services.log.warn({ err: error }, 'a modal could not be opened');
     return erroredMessage('Slack did not open the dialog.', 'none', 'Click once more.');
   }
+}
+
+/** Slack's errors for a dialog that was closed or changed before it was filled: whoever did it waits for nothing. */
+const CLOSED: ReadonlySet<unknown> = new Set(['not_found', 'hash_conflict']);
+
+const platformError = z.object({ data: z.object({ error: z.string() }) });
+
+function unfilled({ services }: ButtonClick, error: unknown): Message | null {
+  if (CLOSED.has(platformError.safeParse(error).data?.data.error)) return null;
+  services.log.warn({ err: error }, 'a modal could not be filled');
+  return erroredMessage('Slack did not fill the dialog.', 'none', 'Close it, and click once more.');
 }

@@ -1,6 +1,6 @@
 import type { Acceptance } from '../../../domain/documents/environment.ts';
 import {
-  mayBePreparedAgain,
+  isOpenToPrepareAgain,
   prepareRefusal,
   rollbackRefusal,
   rollbackTarget,
@@ -154,8 +154,8 @@ export function cancelRunning(view: ReleaseView): Button {
 
 /** Prepare Again, if its commit can be prepared. */
 export function prepareAgain(view: ReleaseView): Button {
-  const { release, isBehind } = view;
-  if (!mayBePreparedAgain(release)) return false;
+  const { release, isBehind, here } = view;
+  if (!isOpenToPrepareAgain(here.environment, release)) return false;
   const wanted = { sha: release.sha, kind: 'promotion', isBehind } as const;
   const refusal = prepareRefusal(factsOf(view), wanted, null);
   return refusal === null && make(view, 'Prepare Again', 'prepareAgain');

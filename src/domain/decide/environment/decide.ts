@@ -11,6 +11,7 @@ import { retiredRefusal } from '../../eligibility/facts.ts';
 import { wakeEnvironment } from '../../gates/wake.ts';
 import type { Person } from '../../people/people.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
+import { showAffected } from './draft/affected.ts';
 import type { Context } from './draft/context.ts';
 import { type Draft, type Outcome, refuse } from './draft/draft.ts';
 import { updateWaiting } from './draft/waiting.ts';
@@ -60,6 +61,9 @@ export function decide(
     updateWaiting(draft);
   }
   const outcome = handle(draft, command);
+  if (command.type !== 'carried') {
+    showAffected(before, draft, command.type === 'revokedBelow' ? command.sha : null);
+  }
   plan(draft);
   return finish(before, draft.environment, command, {
     answer: outcome,
