@@ -3,6 +3,7 @@ import { type Acceptance, isAdopted } from '../../domain/documents/environment.t
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { type Earliest, earliestStart } from '../../domain/gates/earliest.ts';
 import { type Gate, type GateName, gatesOf, needsApprovals } from '../../domain/gates/gates.ts';
+import { releaseId } from '../../domain/ids.ts';
 import type { Actor } from '../../domain/people/people.ts';
 import { actions, openCard, paragraph, richLine, richText, said } from '../blocks/blocks.ts';
 import { promoteButton } from '../blocks/promote-button.ts';
@@ -105,7 +106,7 @@ function startWords(view: WhyView, { release }: About, shut: readonly Gate[], ea
   }
   if (shut.length === 0) {
     if (release.status === 'queued') return inline`A worker starts it within seconds`;
-    return inline`Next: ${code(`/release deploy ${view.here.policy.name}#${release.number}`)}`;
+    return inline`Next: ${code(`/release deploy ${releaseId(view.here.environment.id, release.number)}`)}`;
   }
   const start = earliest.at <= view.now ? inline`at once` : inline`${since(earliest.at, view.now)}`;
   const settled = enumerated(needs.map((gate) => inline`${NAMED[gate]}`));
@@ -167,7 +168,7 @@ function nothingWaits(view: WhyView): Message {
   if (paused) {
     const { by, reason, newest } = paused;
     const next = newest ? inline` It would deploy ${commit(newest.sha, view)}.` : NOTHING;
-    const resume = code(`/release resume ${policy.name}`);
+    const resume = code(`/release resume ${environment.id}`);
     return said(
       inline`${none} It is paused by ${person(by)} (since ${since(paused.at, view.now)}), ${quote(reason, 80)}.${next}\nTo resume: ${resume}`,
       [],

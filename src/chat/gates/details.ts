@@ -3,6 +3,7 @@ import type { Acceptance } from '../../domain/documents/environment.ts';
 import type { Lock } from '../../domain/documents/values/lock.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
 import { type Gate, type GateOf, validApprovals } from '../../domain/gates/gates.ts';
+import { releaseId } from '../../domain/ids.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
 import { duration } from '../../domain/time/duration.ts';
 import { names, plural } from '../text/clean.ts';
@@ -36,7 +37,7 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
   // Callers pass only shut gates; an open one gets the text for open gates.
   if (gate.open) return openWords(gate, view, about);
   const { here, now } = view;
-  const target = `${here.policy.name}#${about.release.number}`;
+  const target = releaseId(here.environment.id, about.release.number);
   switch (gate.gate) {
     case 'built':
       return gate.failed
@@ -65,7 +66,7 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
     }
     case 'paused': {
       const { by, reason, at: since1 } = gate.pause;
-      return inline`paused by ${person(by)} since ${since(since1, now)}, ${quote(reason, LONG_REASON_MAX)}. Anyone who may lock there can resume it: ${code(`/release resume ${here.policy.name}`)}`;
+      return inline`paused by ${person(by)} since ${since(since1, now)}, ${quote(reason, LONG_REASON_MAX)}. Anyone who may lock there can resume it: ${code(`/release resume ${here.environment.id}`)}`;
     }
     default:
       return gate satisfies never;

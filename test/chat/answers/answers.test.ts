@@ -431,10 +431,16 @@ const PROBLEMS: [Problem, string, string, string[]][] = [
       kind: 'nothingAbove',
       product: 'storefront',
       environment: 'prod',
-      environments: ['integration', 'preprod', 'prod'],
+      from: 'preprod',
     },
     'Refused: prod is the topmost environment of storefront.',
-    'promote takes the environment to promote FROM: `/release promote preprod`',
+    'Nothing was changed. promote takes the environment to promote FROM: `/release promote storefront/preprod`',
+    [],
+  ],
+  [
+    { kind: 'nothingAbove', product: 'storefront', environment: 'prod', from: null },
+    'Refused: prod is the topmost environment of storefront.',
+    'Nothing was changed. promote takes the environment to promote FROM.',
     [],
   ],
   [

@@ -20,7 +20,7 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
   [{ kind: 'approved', by: LIN, count: 1, required: 2 }, 'Lin approved, 1 of 2.', false],
   [
     { kind: 'ready', requester: ADA, soaks: false },
-    '<@UADA> every gate of prod#42 is open, deploy when ready.',
+    '<@UADA> prod#42 is approved and built: deploy when ready.',
     false,
   ],
   [
@@ -155,7 +155,7 @@ describe('a log tail', () => {
       at({ view: { logTail: { lines, before: 12_480 } } }),
     );
     const [, tail] = read(said);
-    expect(tail?.split('\n')).toEqual(['12,480 earlier lines: /release log prod#42', ...lines]);
+    expect(tail?.split('\n')).toEqual(['12,480 earlier lines: /release log storefront/prod#42', ...lines]);
     expect(checkLimits(said)).toEqual([]);
   });
 

@@ -120,24 +120,20 @@ describe('rules 26, 27 and 29 refuse with advice', () => {
     ({ rule: 'deployedHere', sha: ABC, deployed: OLD, instead }) as const;
 
   const TABLE: [Refusal, string, string][] = [
-    [late('hotfix'), 'only what ran there before', '/release hotfix prod abc123f00000 reason'],
+    [late('hotfix'), 'only what ran there before', '/release hotfix storefront/prod abc123f00000 reason'],
     [
       late('rollback'),
       'Slipway has already deployed to storefront/prod',
-      '/release rollback prod to:abc123f00000 reason',
+      '/release rollback storefront/prod to:abc123f00000 reason',
     ],
-    [late('push'), 'which runs 9f8e7d6', 'push the commit'],
+    [late('push'), 'which runs 9f8e7d6', 'have it accepted in preprod'],
     [late('revert'), 'which runs 9f8e7d6', 'revert the rest'],
     [
       { rule: 'modeChanged', release: 42, mode: 'approval' },
       'prod now asks for approvals',
       '/release prepare storefront/prod abc123f00000',
     ],
-    [
-      { rule: 'modeChanged', release: 42, mode: 'continuous' },
-      'now deploys every new commit by itself',
-      'Push',
-    ],
+    [{ rule: 'modeChanged', release: 42, mode: 'continuous' }, 'now deploys by itself', 'Push'],
     [
       { rule: 'notRole', role: 'adopt', from: [] },
       'the configuration names nobody',

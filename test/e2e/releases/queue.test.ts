@@ -89,7 +89,9 @@ describeStory('candidates side by side in an approval environment', (tier) => {
     await world.sandbox.click(ADA, over.ts, { text: 'Deploy to prod' });
     await card(world, `Not accepted: ${first.short} in shop/prod`, 'before it was accepted');
     await card(world, `Test ${second.short} in shop/prod`, 'Testing');
-    expect(await typed(world, MO, 'accept prod#1')).toContain('Refused: prod#1 is settled.');
+    expect(await typed(world, MO, 'accept prod#1')).toContain(
+      'Refused: this is not possible for prod#1 now.',
+    );
     await typed(world, MO, 'accept prod');
     await card(world, `${second.short} accepted in shop/prod`);
     expect([await deploysOf(first.sha), await deploysOf(second.sha)]).toEqual([1, 1]);
