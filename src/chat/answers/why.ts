@@ -22,6 +22,8 @@ import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 export interface WhyView extends RenderContext {
   here: EnvironmentView;
   below: EnvironmentView | null;
+  /** How many commits it is behind what is accepted below; null: unknown, or something waits there. */
+  behind: number | null;
   /** Who asks. Unless the release is queued, gates are evaluated as if this person deployed it. */
   asker: Actor;
   /** The release that was asked about; null: nothing waits there. */
@@ -161,7 +163,7 @@ function waitsNot(view: WhyView, release: Release): Message {
 }
 
 function nothingWaits(view: WhyView): Message {
-  const { here, below } = view;
+  const { here, below, behind, now } = view;
   const { environment, policy } = here;
   const { paused, deployed } = environment;
   const none = inline`Nothing waits for ${policy.name}.`;
@@ -181,7 +183,7 @@ function nothingWaits(view: WhyView): Message {
   if (found.sha === deployed?.sha) {
     return said(inline`${none}${runs}, the newest accepted in ${below.policy.name}.`, []);
   }
-  const offer = promoteButton(here, below);
+  const offer = promoteButton({ ...here, behind }, below, now);
   return said(
     isAdopted(below.environment, found)
       ? inline`${none} ${commit(found.sha, view)} was ${adoptedWords(found, below.policy.name)}.`

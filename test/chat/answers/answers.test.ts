@@ -52,7 +52,11 @@ function board(over: Partial<StatusView> = {}): StatusView {
           below: null,
           above: { name: 'preprod', mode: 'approval' },
         }),
-        environment: environment('integration', [], { deployed: lowest, accepted: lowest }),
+        environment: environment('integration', [], {
+          deployed: lowest,
+          accepted: lowest,
+          acceptances: [{ acceptance: acceptedBelow({ sha: lowest.sha }), recorded: true }],
+        }),
         behind: null,
         revokedBelow: null,
         orders: {},

@@ -61,6 +61,7 @@ function whyView(scene: Scene): WhyView {
       environment: environment(scene.policy?.name ?? 'prod', open, scene.environment),
     },
     below: null,
+    behind: null,
     asker: ADA,
     about: one ? { release: one, build: null, order, behind: scene.behind ?? [] } : null,
     ...scene.view,
@@ -229,6 +230,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
           policy: policy({ name: 'preprod' }),
           environment: environment('preprod', [], {
             accepted: { sha: ABC, ref: null, release: 17, at: NOW, by: MO },
+            acceptances: [{ acceptance: acceptedBelow(), recorded: true }],
           }),
         },
       },

@@ -52,7 +52,7 @@ describe('a commit that was only adopted below is never shown as deployed there'
   it('by why, with and without a release', () => {
     const here = { policy: policy(), environment: environment('prod', []) };
     const about = { release: release(), build: null, order: adoptedByAda, behind: [] };
-    const asked = { ...around, here, below: preprod, asker: LIN };
+    const asked = { ...around, here, below: preprod, behind: null, asker: LIN };
     expect(read(whyMessage({ ...asked, about })).join('\n')).toContain(`order (${NEVER}, 12:30)`);
     expect(read(whyMessage({ ...asked, about: null })).join('\n')).toContain(`abc123f was ${NEVER}`);
   });
@@ -133,7 +133,11 @@ describe('rules 26, 27 and 29 refuse with advice', () => {
       'prod now asks for approvals',
       '/release prepare storefront/prod abc123f00000',
     ],
-    [{ rule: 'modeChanged', release: 42, mode: 'continuous' }, 'now deploys by itself', 'Push'],
+    [
+      { rule: 'modeChanged', release: 42, mode: 'continuous' },
+      'now deploys by itself',
+      'have it accepted in preprod',
+    ],
     [
       { rule: 'notRole', role: 'adopt', from: [] },
       'the configuration names nobody',

@@ -274,7 +274,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     const [before] = (await ledger('integration')).slice(-1);
     const short = before?.slice(0, 7);
     expect(await typed(world, ADA, 'prepare integration')).toContain(
-      `To deploy again what integration runs: \`/release redeploy integration\``,
+      `To deploy again what integration runs: \`/release redeploy shop/integration\``,
     );
     expect(await typed(world, ADA, 'redeploy integration 0000000 it drifted')).toContain('no commit');
     expect(await typed(world, ADA, 'redeploy integration it drifted')).toContain(

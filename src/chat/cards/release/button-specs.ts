@@ -8,6 +8,7 @@ import {
 import { knownAcceptances } from '../../../domain/gates/acceptances.ts';
 import { deployerOf, lockGate } from '../../../domain/gates/gates.ts';
 import { type ButtonSpec, confirm } from '../../blocks/blocks.ts';
+import { mayPromote } from '../../blocks/promote-button.ts';
 import { factsOf, isEligible } from '../../eligibility/awaiting.ts';
 import { isLastApproval, opensWhen, shutGates, waitsFor } from '../../gates/summary.ts';
 import { line } from '../../text/clean.ts';
@@ -167,9 +168,7 @@ export function promote(view: ReleaseView): Button {
   const { sha } = release;
   const known = knownAcceptances(here.environment, acceptances);
   const order = known.find((acceptance) => acceptance.sha === sha) ?? null;
-  const isBehind = aboveBehind === 0 && above.environment.deployed?.sha !== sha;
-  const facts = { ...above, now, order, acceptances: [] };
-  if (prepareRefusal(facts, { sha, kind: 'promotion', isBehind }, null) !== null) return false;
+  if (!mayPromote({ ...above, behind: aboveBehind }, { sha, order, now })) return false;
   const label = `Promote to ${line(above.policy.name, 24)}`;
   const says = `${label}: ${here.environment.id}#${release.number}`;
   const value = { ...make(view, label, 'promote').value, to: above.policy.name };
