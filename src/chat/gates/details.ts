@@ -14,7 +14,7 @@ import { at, since } from '../text/times.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 import { adoptedWords } from './adopted.ts';
 import { unknownNames, whoseYes } from './approvers.ts';
-import { type GateView, shutGates } from './summary.ts';
+import { type GateView, isBuiltAgain, shutGates } from './summary.ts';
 
 /** What the text about a gate is drawn from. */
 interface Asked extends RenderContext {
@@ -40,7 +40,7 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
   const target = releaseId(here.environment.id, about.release.number);
   switch (gate.gate) {
     case 'built':
-      return gate.failed
+      return gate.failed && !isBuiltAgain(about.build)
         ? inline`${builtWords(view, about)}. Retry Build on its card opens it if that build succeeds.`
         : inline`${builtWords(view, about)}. It opens by itself when that succeeds.`;
     case 'order':

@@ -30,11 +30,17 @@ export interface GateView extends RenderContext {
 /** Gates of a release, each shut one as words; null: open. */
 export type ShutGates = Record<GateName, Inline | null>;
 
+/** Whether the build is past the bad end that the release was told of. null: unknown, so it is not. */
+export function isBuiltAgain(build: Build | null): boolean {
+  return build !== null && ['requested', 'building', 'succeeded'].includes(build.status);
+}
+
 function builtGate(release: Release, build: Build | null, context: RenderContext): Inline | null {
   if (release.build === 'succeeded') return null;
-  if (release.build === 'failed') {
+  if (release.build === 'failed' && !isBuiltAgain(build)) {
     return build?.status === 'errored' ? inline`built, the build errored` : inline`built, the build failed`;
   }
+  if (build?.status === 'succeeded') return inline`built, the build has just succeeded`;
   const started = build?.status === 'building' ? build.attempt?.startedAt : undefined;
   return started === undefined
     ? inline`built, the build waits for its turn`

@@ -6,6 +6,7 @@ import { checkLimits } from '../limits.ts';
 
 const ROBOT = { kind: 'robot', name: 'Slipway' } as const;
 const at = (over: Partial<Scene> = {}) => view({ release: release(), ...over });
+const INTERRUPTED = release({ status: 'errored', erroredIn: 'deploy', begun: true });
 const ended = (over: object): ReplyEvent =>
   ({
     kind: 'ended',
@@ -97,13 +98,19 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
     ended({ outcome: { kind: 'interrupted' } }),
     '<@UADA> prod#42 was interrupted: retry or roll back?',
     true,
-    at({ environment: begun(release()) }),
+    at({ release: INTERRUPTED, environment: begun(INTERRUPTED) }),
   ],
   [
     ended({ outcome: { kind: 'interrupted' } }),
     '<@UADA> prod#42 was interrupted: retry?',
     true,
-    at({ view: { acceptances: [] } }),
+    at({ release: INTERRUPTED, environment: begun(INTERRUPTED), view: { acceptances: [] } }),
+  ],
+  [
+    ended({ outcome: { kind: 'interrupted' } }),
+    '<@UADA> prod#42 was interrupted.',
+    true,
+    at({ release: INTERRUPTED, environment: begun(release({ number: 43 })) }),
   ],
   [
     ended({ outcome: { kind: 'errored', reason: 'the repository could not be reached.', ran: false } }),

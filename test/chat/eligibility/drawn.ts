@@ -4,6 +4,7 @@ import { whyMessage } from '../../../src/chat/answers/why.ts';
 import { ACTIONS, type ActionName, actionOf } from '../../../src/chat/blocks/actions.ts';
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
 import type { CommitList, EnvironmentView, Message, ReleaseView } from '../../../src/chat/view-model.ts';
+import { decideBuild } from '../../../src/domain/decide/build/decide.ts';
 import {
   type Context,
   type Relation,
@@ -44,6 +45,14 @@ export interface Place {
   context: (release: Release) => Pick<Context, 'order' | 'acceptances'>;
   /** The rule by which `decide` refuses it there; null: accepted. */
   refused: (where: EnvironmentView, ask: Ask, by: Person) => Rule | null;
+}
+
+/** The rule by which a build refuses to be done again; null: accepted. */
+export function rebuildRefused(before: Build): Rule | null {
+  const command = { type: 'retryBuild', id: 'asked', actor: ada } as const;
+  const lowest = { id: environmentId(PRODUCT, 'integration'), mode: 'continuous' } as const;
+  const decision = decideBuild(before, command, { now: before.time, lowest, guardGone: false });
+  return decision.kind === 'refused' ? decision.refusal.rule : null;
 }
 
 /** The places of a world, lowest first. */

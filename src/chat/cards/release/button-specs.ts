@@ -1,4 +1,5 @@
 import type { Acceptance } from '../../../domain/documents/environment.ts';
+import { retryBuildRefusal } from '../../../domain/eligibility/build.ts';
 import {
   mayBePreparedAgain,
   prepareRefusal,
@@ -59,13 +60,17 @@ export function rollbackTo({ here: { environment }, acceptances }: ReleaseView):
   return rollbackTarget(environment, knownAcceptances(environment, acceptances));
 }
 
-/** Roll Back, if a rollback would be accepted. `fits`: whether the card is about the commit that it leaves. */
-export function rollBack(view: ReleaseView, fits: boolean): Button {
-  if (!fits || rollbackRefusal(factsOf(view), null) !== null) return false;
-  return make(view, 'Roll Back', 'rollback', { style: 'danger' });
+/** Whether somebody who may could roll back now. */
+export function mayRollBack(view: ReleaseView): boolean {
+  return rollbackRefusal(factsOf(view), null) === null;
 }
 
-/** The buttons for a failed build. */
+/** Roll Back, if a rollback would be accepted. `fits`: whether the card is about the commit that it leaves. */
+export function rollBack(view: ReleaseView, fits: boolean): Button {
+  return fits && mayRollBack(view) && make(view, 'Roll Back', 'rollback', { style: 'danger' });
+}
+
+/** The buttons for a failed build: Retry Build only while the build itself would be done again. */
 export function ofBuild(view: ReleaseView): Button[] {
   const { build, here, release } = view;
   if (release.build !== 'failed' || !build) return [];
@@ -75,7 +80,10 @@ export function ofBuild(view: ReleaseView): Button[] {
     sha: release.sha,
     build: build.id,
   };
-  return [make(view, 'Retry Build', 'retryBuild', { value }), make(view, 'Show Log', 'showLog', { value })];
+  return [
+    retryBuildRefusal(build, false) === null && make(view, 'Retry Build', 'retryBuild', { value }),
+    make(view, 'Show Log', 'showLog', { value }),
+  ];
 }
 
 /** "starts by itself at 15:02, when soak ends" */
