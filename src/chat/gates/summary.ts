@@ -60,7 +60,10 @@ export function approvalsGate(
   const { count, required, needs, open } = domainGate(release, here.policy, context.now);
   if (release.status !== 'prepared' && open) return null;
   const far = inline`${count} of ${plural(required, 'approval')}`;
-  const left = needs.map((need) => ({ ...need, from: stillAsked(need.from, here.policy, release) }));
+  const left = needs.map((need) => ({
+    ...need,
+    from: stillAsked(need.from, here.policy, release, context.now),
+  }));
   if (left.some(({ from }) => from?.length === 0)) return inline`${far}, and nobody is left who may approve`;
   const several = here.policy.approvals.rules.length > 1 && required - count > 1;
   const requester = here.policy.approvals.self ? '' : ` but ${requesterName(release)}`;
