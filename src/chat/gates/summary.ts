@@ -189,8 +189,9 @@ const GATE_ORDER: readonly GateName[] = [
 ];
 
 /**
- * "1 of 2 approvals, still needs Lin · soak until 15:02"; null: every gate is open. At most six gates (CARDS §4): a release
- * that can be paused needs no approvals, and soak has no end time as long as its commit is not accepted below.
+ * "1 of 2 approvals, still needs Lin · soak until 15:02"; null: every gate is open. No gate is left out: at most six are
+ * shut with words, as a release that can be paused needs no approvals, and soak has no end time as long as its commit is
+ * not accepted below.
  */
 export function waitsFor(shut: ShutGates): Inline | null {
   const shown = GATE_ORDER.map((gate) => shut[gate]).filter((words) => words !== null);

@@ -136,7 +136,7 @@ const TABLE: [string, Refusal, About, string[], string[]][] = [
     { rule: 'notLockOwner', lock: LOCK, all: false },
     about(),
     [
-      'Ada can unlock it. Anyone who may lock there can take it over: `/release takeover storefront/prod reason`',
+      'Ada can unlock it. Anyone who may lock there can take it over: /release takeover storefront/prod reason',
     ],
     ['you can take it over'],
   ],
