@@ -252,6 +252,22 @@ export const ROWS: Row[] = [
     buttons: ['Approve*', 'Reject', 'Retry Build', 'Show Log', 'Show Diff', 'Why', 'Cancel'],
   },
   {
+    name: 'prepared, its build failed and waits to be done again',
+    scene: { release: release({ build: 'failed' }), view: { build: build({ status: 'requested' }) } },
+    title: 'Deploy abc123f to storefront/prod',
+    status:
+      '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO> · built, the build waits for its turn',
+    buttons: ['Approve*', 'Reject', 'Show Log', 'Show Diff', 'Why', 'Cancel'],
+  },
+  {
+    name: 'prepared, its build failed and has succeeded since',
+    scene: { release: release({ build: 'failed' }), view: { build: build({ status: 'succeeded' }) } },
+    title: 'Deploy abc123f to storefront/prod',
+    status:
+      '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO> · built, the build has just succeeded',
+    buttons: ['Approve*', 'Reject', 'Show Log', 'Show Diff', 'Why', 'Cancel'],
+  },
+  {
     name: 'prepared, the first deploy here',
     scene: { release: waiting, environment: { deployed: null, accepted: null, desired: null } },
     title: 'Deploy abc123f to storefront/prod',

@@ -115,7 +115,10 @@ function problemText(problem: Problem, context: RenderContext): ProblemText {
     case 'nothingAbove':
       return {
         not: inline`${problem.environment} is the topmost environment of ${problem.product}.`,
-        next: inline`promote takes the environment to promote FROM: ${code(`/release promote ${problem.environments.at(-2) ?? 'ENVIRONMENT'}`)}`,
+        next:
+          problem.from === null
+            ? inline`Nothing was changed. promote takes the environment to promote FROM.`
+            : inline`Nothing was changed. promote takes the environment to promote FROM: ${code(`/release promote ${problem.product}/${problem.from}`)}`,
       };
     case 'newerAccepted': {
       const { here, above, sha, newer } = problem;

@@ -104,7 +104,7 @@ function unfinished(row: Row, view: StatusView): Inline[] {
 
 /** At most one button: Promote to the environment above, else Why, else the card of the newest open release. */
 function rowButton(row: Row, above: Row | undefined, view: StatusView): ButtonSpec | null {
-  const offer = above ? promoteButton(above, row) : null;
+  const offer = above ? promoteButton(above, row, view.now) : null;
   if (offer) return offer;
   const [waits] = waiting(row);
   if (waits && shutWords(waits, row, view)) {

@@ -3,7 +3,7 @@ import { type Acceptance, isAdopted } from '../../domain/documents/environment.t
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { type Earliest, earliestStart } from '../../domain/gates/earliest.ts';
 import { type Gate, type GateName, gatesOf, needsApprovals } from '../../domain/gates/gates.ts';
-import { releaseName } from '../../domain/ids.ts';
+import { releaseId } from '../../domain/ids.ts';
 import type { Actor } from '../../domain/people/people.ts';
 import { actions, openCard, paragraph, richLine, richText, said } from '../blocks/blocks.ts';
 import { promoteButton } from '../blocks/promote-button.ts';
@@ -22,6 +22,8 @@ import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 export interface WhyView extends RenderContext {
   here: EnvironmentView;
   below: EnvironmentView | null;
+  /** How many commits it is behind what is accepted below; null: unknown, or something waits there. */
+  behind: number | null;
   /** Who asks. Unless the release is queued, gates are evaluated as if this person deployed it. */
   asker: Actor;
   /** The release that was asked about; null: nothing waits there. */
@@ -106,7 +108,7 @@ function startWords(view: WhyView, { release }: About, shut: readonly Gate[], ea
   }
   if (shut.length === 0) {
     if (release.status === 'queued') return inline`A worker starts it within seconds`;
-    return inline`Next: ${code(`/release deploy ${releaseName(view.here.policy.name, release.number)}`)}`;
+    return inline`Next: ${code(`/release deploy ${releaseId(view.here.environment.id, release.number)}`)}`;
   }
   const start = earliest.at <= view.now ? inline`at once` : inline`${since(earliest.at, view.now)}`;
   const settled = enumerated(needs.map((gate) => inline`${NAMED[gate]}`));
@@ -161,14 +163,14 @@ function waitsNot(view: WhyView, release: Release): Message {
 }
 
 function nothingWaits(view: WhyView): Message {
-  const { here, below } = view;
+  const { here, below, behind, now } = view;
   const { environment, policy } = here;
   const { paused, deployed } = environment;
   const none = inline`Nothing waits for ${policy.name}.`;
   if (paused) {
     const { by, reason, newest } = paused;
     const next = newest ? inline` It would deploy ${commit(newest.sha, view)}.` : NOTHING;
-    const resume = code(`/release resume ${policy.name}`);
+    const resume = code(`/release resume ${environment.id}`);
     return said(
       inline`${none} It is paused by ${person(by)} (since ${since(paused.at, view.now)}), ${quote(reason, 80)}.${next}\nTo resume: ${resume}`,
       [],
@@ -181,7 +183,7 @@ function nothingWaits(view: WhyView): Message {
   if (found.sha === deployed?.sha) {
     return said(inline`${none}${runs}, the newest accepted in ${below.policy.name}.`, []);
   }
-  const offer = promoteButton(here, below);
+  const offer = promoteButton({ ...here, behind }, below, now);
   return said(
     isAdopted(below.environment, found)
       ? inline`${none} ${commit(found.sha, view)} was ${adoptedWords(found, below.policy.name)}.`

@@ -68,7 +68,7 @@ function ofFreeze(notice: Of<'freeze'>, view: NoticeView): NoticeParts {
   }
   return {
     title: inline`${place} is frozen until ${dayTime(notice.until)}`,
-    line: inline`${quote(notice.reason)}. What waits starts when the freeze ends.${waiting(view)}`,
+    line: inline`${quote(notice.reason)}. Deploy is refused until the freeze ends.${waiting(view)}`,
     buttons: [],
   };
 }

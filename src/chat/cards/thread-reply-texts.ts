@@ -1,12 +1,14 @@
-import { findRelease } from '../../domain/documents/environment.ts';
+import { findRelease, overtakenBy } from '../../domain/documents/environment.ts';
 import { locksOf } from '../../domain/documents/values/lock.ts';
+import type { Step } from '../../domain/documents/values/release.ts';
 import type { ReplyEvent } from '../../domain/documents/values/replies.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
+import { isEligible } from '../eligibility/awaiting.ts';
 import { line } from '../text/clean.ts';
 import { because, foreign, type Inline, inline, NOTHING } from '../text/inline.ts';
 import { commit, mention, mentions, person, releaseRef } from '../text/references.ts';
 import type { EnvironmentView, NoticeView, PushView, ReleaseView } from '../view-model.ts';
-import { rollbackTo } from './release/button-specs.ts';
+import { mayRetry, mayRollBack } from './release/button-specs.ts';
 
 /** The card whose thread is replied in. */
 export type View = ReleaseView | PushView | NoticeView;
@@ -47,10 +49,9 @@ export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: Abou
     case 'cancelled':
       return { words: inline`${what} was cancelled; the command and everything it started were ended.` };
     case 'interrupted': {
-      if (event.step === 'verify')
-        return { words: inline`${who}${what} was interrupted: retry it?`, broadcast: true };
-      const back = 'release' in view && rollbackTo(view) ? 'retry or roll back?' : 'retry?';
-      return { words: inline`${who}${it(about)} was interrupted: ${back}`, broadcast: true };
+      const subject = event.step === 'verify' ? what : it(about);
+      const next = 'release' in view ? afterInterruption(event.step, view) : '.';
+      return { words: inline`${who}${subject} was interrupted${next}`, broadcast: true };
     }
     case 'errored': {
       const reason = foreign(outcome.reason.replace(/\.$/, ''), 300);
@@ -60,6 +61,15 @@ export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: Abou
     default:
       return outcome satisfies never;
   }
+}
+
+/** ": retry or roll back?", as far as the card has buttons for that. */
+function afterInterruption(step: Step, view: ReleaseView): string {
+  const { here, release } = view;
+  if (step === 'verify') return isEligible(view, 'retry') ? ': retry it?' : '.';
+  const isLatest = overtakenBy(here.environment, release) === null;
+  const ways = [mayRetry(view) && 'retry', isLatest && mayRollBack(view) && 'roll back'].filter(Boolean);
+  return ways.length > 0 ? `: ${ways.join(' or ')}?` : '.';
 }
 
 /** Asks the testers to test, or the person who asked for the release to find one. A robot is not mentioned. */

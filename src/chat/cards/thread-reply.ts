@@ -1,6 +1,6 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
 import type { Reply, ReplyEvent } from '../../domain/documents/values/replies.ts';
-import { releaseName } from '../../domain/ids.ts';
+import { releaseId } from '../../domain/ids.ts';
 import { samePerson } from '../../domain/people/people.ts';
 import { duration } from '../../domain/time/duration.ts';
 import { lastLines, logLines, paragraph, richLine, richText, TAIL_LINES } from '../blocks/blocks.ts';
@@ -37,7 +37,7 @@ function replyText(event: ReplyEvent, about: About): ReplyText {
       return {
         words: event.soaks
           ? inline`${to(mention(event.requester))}${release} is approved, deploy when ready: it starts when its soak has ended.`
-          : inline`${to(mention(event.requester))}every gate of ${release} is open, deploy when ready.`,
+          : inline`${to(mention(event.requester))}${release} is approved and built: deploy when ready.`,
       };
     case 'rejected': {
       const who = to(mention(event.requester));
@@ -122,7 +122,7 @@ function replyText(event: ReplyEvent, about: About): ReplyText {
 /** A sentence of Slipway's own begins with a capital, unless a mention comes before it. */
 function sentence(words: Inline): Inline {
   const [first, ...rest] = words;
-  if (first?.kind !== 'text' || !/^(the|please|every) /.test(first.text)) return words;
+  if (first?.kind !== 'text' || !/^(the|please) /.test(first.text)) return words;
   return [{ kind: 'text', text: capital(first.text) }, ...rest];
 }
 
@@ -133,7 +133,7 @@ function tailOf({ lines, before }: LogTail, about: About): RichTextBlockElement[
   if (shown.length === 0 || earlier === 0) return shown;
   const { here, number } = about;
   const how =
-    number === null ? inline`Show Log` : code(`/release log ${releaseName(here.policy.name, number)}`);
+    number === null ? inline`Show Log` : code(`/release log ${releaseId(here.environment.id, number)}`);
   return [richLine(inline`${plural(earlier, 'earlier line')}: ${how}`), ...shown];
 }
 

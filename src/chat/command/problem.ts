@@ -34,8 +34,8 @@ export type Problem =
   | { kind: 'invalidCommit'; typed: string }
   /** `promote` or `prepare` without a commit, and nothing is accepted below. */
   | { kind: 'nothingAccepted'; here: EnvironmentView; below: EnvironmentView | null }
-  /** `promote` from the topmost environment. */
-  | { kind: 'nothingAbove'; product: string; environment: string; environments: string[] }
+  /** `promote` from the topmost environment. `from`: one that can be promoted from; null: the topmost asks for no release. */
+  | { kind: 'nothingAbove'; product: string; environment: string; from: string | null }
   /** A click on an outdated Promote: a newer commit was accepted there since. */
   | { kind: 'newerAccepted'; here: EnvironmentView; above: string; sha: string; newer: string }
   /** A click on a Promote whose label names another environment than the one above now; `above` null: there is none. */

@@ -21,7 +21,10 @@ export function isEligible(view: ReleaseView, verb: ReleaseVerb): boolean {
   return releaseRefusal(verb, factsOf(view), view.release, null) === null;
 }
 
-/** What time, people or the end of another release open. The release waits for the verb all the same. */
+/**
+ * What time, people or the end of another release open, and what only the refusal of this very release explains (an expired
+ * request, a revoked target). `ENV` means the release all the same, and is answered with that refusal.
+ */
 const PASSES: ReadonlySet<Rule> = new Set([
   'order',
   'frozen',
@@ -42,7 +45,7 @@ function passes({ rule }: Refusal, release: Release, by: By): boolean {
   return PASSES.has(rule) || (by === null && NOBODY.has(rule));
 }
 
-/** Whether the release waits for this verb: it can be done now, or once something else has passed. */
+/** Whether the release is meant by this verb: it can be done now, or is refused for what its answer has to say. */
 export function waitsFor(verb: ReleaseVerb, facts: Facts, release: Release, by: By = null): boolean {
   const refusal = releaseRefusal(verb, facts, release, by);
   return refusal === null || passes(refusal, release, by);

@@ -7,9 +7,15 @@ import { countOfGroup, peopleAmong } from '../text/people.ts';
 import { namesOf } from '../text/references.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 
-/** People and groups whose approval would still count; null: any member's. Without a release: everybody who is named. */
-export function approversWanted(here: EnvironmentView, release: Release | null | undefined): string[] | null {
-  return release ? approversLeft(here.policy, release) : namedApprovers(here.policy.approvals.rules);
+/**
+ * People and groups of whom one more approval would count; null: any member. Without a release: everybody who is named.
+ */
+export function approversWanted(
+  here: EnvironmentView,
+  release: Release | null | undefined,
+  now: number,
+): string[] | null {
+  return release ? approversLeft(here.policy, release, now) : namedApprovers(here.policy.approvals.rules);
 }
 
 /** The same, with groups replaced by their members where Slack has said who they are. */
@@ -19,7 +25,7 @@ export function peopleWhoMayApprove(
   release: Release | null | undefined,
   context: RenderContext,
 ): string[] {
-  return without(here, release)(peopleAmong(from, context));
+  return without(here, release, context)(peopleAmong(from, context));
 }
 
 /**
@@ -31,9 +37,9 @@ export function whoMayApprove(
   release: Release | null | undefined,
   context: RenderContext,
 ): string | null {
-  const from = approversWanted(here, release);
+  const from = approversWanted(here, release, context.now);
   if (from === null) return 'Any other member';
-  const group = countOfGroup(from, context, without(here, release));
+  const group = countOfGroup(from, context, without(here, release, context));
   if (group !== null) return group.startsWith('0 ') ? null : `Any of ${group}`;
   const people = peopleWhoMayApprove(from, here, release, context);
   if (people.length === 0) return null;
@@ -52,6 +58,10 @@ export function unknownNames({ unknownAuthors }: Pick<Release, 'unknownAuthors'>
   return inline`${join(named, ', ')}${all.length > named.length ? ' and others' : ''}`;
 }
 
-function without(here: EnvironmentView, release: Release | null | undefined): (people: string[]) => string[] {
-  return (people) => (release ? (stillAsked(people, here.policy, release) ?? people) : people);
+function without(
+  here: EnvironmentView,
+  release: Release | null | undefined,
+  { now }: RenderContext,
+): (people: string[]) => string[] {
+  return (people) => (release ? (stillAsked(people, here.policy, release, now) ?? people) : people);
 }

@@ -3,7 +3,7 @@ import type { Acceptance } from '../../domain/documents/environment.ts';
 import type { Lock } from '../../domain/documents/values/lock.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
 import { type Gate, type GateOf, validApprovals } from '../../domain/gates/gates.ts';
-import { releaseName } from '../../domain/ids.ts';
+import { releaseId } from '../../domain/ids.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
 import { duration } from '../../domain/time/duration.ts';
 import { names, plural } from '../text/clean.ts';
@@ -14,7 +14,7 @@ import { at, since } from '../text/times.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
 import { adoptedWords } from './adopted.ts';
 import { unknownNames, whoMayApprove } from './approvers.ts';
-import { type GateView, shutGates } from './summary.ts';
+import { type GateView, isBuiltAgain, shutGates } from './summary.ts';
 
 /** What the text about a gate is drawn from. */
 interface Asked extends RenderContext {
@@ -37,10 +37,10 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
   // Callers pass only shut gates; an open one gets the text for open gates.
   if (gate.open) return openWords(gate, view, about);
   const { here, now } = view;
-  const target = releaseName(here.policy.name, about.release.number);
+  const target = releaseId(here.environment.id, about.release.number);
   switch (gate.gate) {
     case 'built':
-      return gate.failed
+      return gate.failed && !isBuiltAgain(about.build)
         ? inline`${builtLine(view, about)}. Retry Build on its card opens it if that build succeeds.`
         : inline`${builtLine(view, about)}. It opens by itself when that succeeds.`;
     case 'order':
@@ -66,7 +66,7 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
     }
     case 'paused': {
       const { by, reason, at: since1 } = gate.pause;
-      return inline`paused by ${person(by)} since ${since(since1, now)}, ${quote(reason, LONG_REASON_MAX)}. Anyone who may lock there can resume it: ${code(`/release resume ${here.policy.name}`)}`;
+      return inline`paused by ${person(by)} since ${since(since1, now)}, ${quote(reason, LONG_REASON_MAX)}. Anyone who may lock there can resume it: ${code(`/release resume ${here.environment.id}`)}`;
     }
     default:
       return gate satisfies never;

@@ -31,11 +31,17 @@ export interface GateView extends RenderContext {
 /** Gates of a release, each shut one as words; null: open. */
 export type ShutGates = Record<GateName, Inline | null>;
 
+/** Whether the build is past the bad end that the release was told of. null: unknown, so it is not. */
+export function isBuiltAgain(build: Build | null): boolean {
+  return build !== null && ['requested', 'building', 'succeeded'].includes(build.status);
+}
+
 function builtWords(release: Release, build: Build | null, context: RenderContext): Inline | null {
   if (release.build === 'succeeded') return null;
-  if (release.build === 'failed') {
+  if (release.build === 'failed' && !isBuiltAgain(build)) {
     return build?.status === 'errored' ? inline`built, the build errored` : inline`built, the build failed`;
   }
+  if (build?.status === 'succeeded') return inline`built, the build has just succeeded`;
   const started = build?.status === 'building' ? build.attempt?.startedAt : undefined;
   return started === undefined
     ? inline`built, the build waits for its turn`
@@ -55,7 +61,10 @@ export function approvalsWords(
   const { count, required, needs, open } = approvalsGate(release, here.policy, context.now);
   if (release.status !== 'prepared' && open) return null;
   const far = inline`${count} of ${plural(required, 'approval')}`;
-  const left = needs.map((need) => ({ ...need, from: stillAsked(need.from, here.policy, release) }));
+  const left = needs.map((need) => ({
+    ...need,
+    from: stillAsked(need.from, here.policy, release, context.now),
+  }));
   if (left.some(({ from }) => from?.length === 0)) return inline`${far}, and nobody is left who may approve`;
   const several = here.policy.approvals.rules.length > 1 && required - count > 1;
   const requester = here.policy.approvals.self ? '' : ` but ${requesterName(release)}`;
@@ -181,8 +190,9 @@ const GATE_ORDER: readonly GateName[] = [
 ];
 
 /**
- * "1 of 2 approvals, still needs Lin · soak until 15:02"; null: every gate is open. At most six gates (CARDS §4): a release
- * that can be paused needs no approvals, and soak has no end time as long as its commit is not accepted below.
+ * "1 of 2 approvals, still needs Lin · soak until 15:02"; null: every gate is open. No gate is left out: at most six are
+ * shut with words, as a release that can be paused needs no approvals, and soak has no end time as long as its commit is
+ * not accepted below.
  */
 export function shutSummary(shut: ShutGates): Inline | null {
   const shown = GATE_ORDER.map((gate) => shut[gate]).filter((words) => words !== null);

@@ -6,6 +6,7 @@ import { commandSha } from '../../domain/ids.ts';
 import { type Person, ROLES, type Roles } from '../../domain/people/people.ts';
 import { factsOfPlace } from '../eligibility/awaiting.ts';
 import { code, type Inline, inline, join, NOTHING } from '../text/inline.ts';
+import type { EnvironmentView } from '../view-model.ts';
 import type { About } from './refusal-text.ts';
 
 /** What may be advised. */
@@ -58,39 +59,40 @@ function shaOf({ here, release }: About, advised: Advised): string | null {
   return 'release' in advised && advised.release === release?.number ? release.sha : null;
 }
 
-/**
- * The command as it is typed. Short environment names suffice, except for `prepare`. With `to:` before it, a SHA is read as
- * a commit even if it has no decimal digit.
- */
+/** The command as it is typed. It names the product too, as a channel may have several (CARDS §3). */
 function typed({ here }: About, advised: Advised): string {
-  const { name } = here.policy;
   const { id } = here.environment;
   switch (advised.type) {
     case 'prepare':
       return `prepare ${id} ${commandSha(advised.sha)}`;
     case 'hotfix':
-      return `hotfix ${name} ${commandSha(advised.sha)} reason`;
+      return `hotfix ${id} ${commandSha(advised.sha)} reason`;
     case 'rollback':
-      return `rollback ${name} ${advised.to ? `to:${commandSha(advised.to.sha)} ` : ''}reason`;
+      return `rollback ${id} ${advised.to ? `to:${commandSha(advised.to.sha)} ` : ''}reason`;
     case 'redeploy':
-      return `redeploy ${name}${advised.reason ? ' reason' : ''}`;
+      return `redeploy ${id}${advised.reason ? ' reason' : ''}`;
     case 'lock':
     case 'pause':
-      return `${advised.type} ${name} reason`;
+      return `${advised.type} ${id} reason`;
     case 'resume':
     case 'unlock':
-      return `${advised.type} ${name}`;
+      return `${advised.type} ${id}`;
     default: {
       const number = 'release' in advised ? `#${advised.release}` : '';
       const reason = 'reason' in advised && advised.reason ? ' reason' : '';
-      return `${advised.type} ${name}${number}${reason}`;
+      return `${advised.type} ${id}${number}${reason}`;
     }
   }
 }
 
-/** `/release …` if the command would be accepted; null: it would be refused. */
+/**
+ * `/release …` if the command would be accepted; null: it would be refused, or cannot be typed, as the environment was
+ * removed from the configuration.
+ */
 export function advice(about: About, advised: Advised): Inline | null {
-  return isTaken(about, advised) ? inline`${code(`/release ${typed(about, advised)}`)}` : null;
+  return !about.here.policy.retired && isTaken(about, advised)
+    ? inline`${code(`/release ${typed(about, advised)}`)}`
+    : null;
 }
 
 /** "`…` or `…`": those of the commands that would be accepted; null: none. */
@@ -99,9 +101,16 @@ export function advices(about: About, all: readonly Advised[]): Inline | null {
   return taken.length > 0 ? join(taken, ' or ') : null;
 }
 
+/** The command that shows what is there. Of an environment that was removed from the configuration only history is read. */
+export function whereToLook({ environment, policy }: EnvironmentView): Inline {
+  return inline`${code(`/release ${policy.retired ? 'history' : 'status'} ${environment.id}`)}`;
+}
+
 /** Where to look if no command can be advised. */
 export function lookAt({ here }: About): Inline {
-  return inline`What is there: ${code(`/release status ${here.environment.id}`)}`;
+  return here.policy.retired
+    ? inline`Its history is kept: ${whereToLook(here)}`
+    : inline`What is there: ${whereToLook(here)}`;
 }
 
 /** A rollback to the newest commit that was accepted there before. */

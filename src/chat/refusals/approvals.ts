@@ -32,7 +32,7 @@ function whoCan({ here, release, context }: About, missing: number): string {
 
 /** "Lin, Mo and 4 others can approve." */
 function whoMay({ here, release, context }: About): string {
-  const from = approversWanted(here, release);
+  const from = approversWanted(here, release, context.now);
   if (from === null) return 'Any other member can approve.';
   const people = peopleWhoMayApprove(from, here, release, context);
   return people.length === 0 ? NOBODY : `${namesOf(people, context)} can approve.`;

@@ -1,16 +1,25 @@
 import { findRelease, openRollback, runningIn } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
-import { code, type Inline, inline, join, NOTHING } from '../text/inline.ts';
+import { type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
 import { time } from '../text/times.ts';
 import { advice, advices, GO_BACK, lookAt, redeploys } from './advice.ts';
 import { type About, type RefusalText, statusOf } from './refusal-text.ts';
 
-/** What happens to a push to a continuous environment. */
-export function comesByItself({ here }: About): Inline {
-  return here.environment.paused
+/** What a continuous environment deploys by itself. */
+export function comesByItself({ here: { environment, policy } }: About): Inline {
+  if (policy.below !== null) {
+    const when = environment.paused ? 'once somebody resumes' : 'by itself';
+    return inline`Every commit accepted in ${policy.below} is deployed there ${when}.`;
+  }
+  return environment.paused
     ? inline`Every push is built, and deployed there once somebody resumes.`
     : inline`Every push is built and deployed there by itself.`;
+}
+
+/** "push it": how one commit gets into a continuous environment. */
+export function toHaveItThere({ here: { policy } }: About): Inline {
+  return policy.below === null ? inline`push it` : inline`have it accepted in ${policy.below}`;
 }
 
 /** The refusal to prepare a release for a continuous environment. */
@@ -24,7 +33,7 @@ export function continuousRefusalText(about: About): RefusalText {
   };
 }
 
-/** Only the deployed commit can be verified, accepted or failed. */
+/** Until it is accepted, a release can be verified, accepted or failed only while its commit runs there (RULES 17). */
 export function notDeployed(refusal: Extract<Refusal, { rule: 'notDeployed' }>, about: About): RefusalText {
   const { here, context } = about;
   const ref = releaseRef(here.policy, refusal.release, context);
@@ -34,7 +43,7 @@ export function notDeployed(refusal: Extract<Refusal, { rule: 'notDeployed' }>, 
     : inline`Nothing runs in ${name}.`;
   return {
     not: inline`${ref} is not what runs in ${name}.`,
-    next: inline`${runs} Only the commit that runs there can be verified, accepted or failed: ${code(`/release status ${here.environment.id}`)} shows it.`,
+    next: inline`${runs} Until it is accepted, a release can be verified, accepted or failed only while its commit runs there. ${lookAt(about)}`,
   };
 }
 

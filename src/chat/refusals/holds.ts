@@ -3,12 +3,12 @@ import type { Refusal } from '../../domain/documents/refusal.ts';
 import { releaseRefusal } from '../../domain/eligibility/release.ts';
 import { factsOfPlace } from '../eligibility/awaiting.ts';
 import { overrideFreeze } from '../locks/buttons.ts';
-import { code, type Inline, inline, NOTHING, quote } from '../text/inline.ts';
+import { type Inline, inline, NOTHING, quote } from '../text/inline.ts';
 import { mayOverride } from '../text/people.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
 import { dayTime, since } from '../text/times.ts';
-import { advice, lookAt } from './advice.ts';
-import { comesByItself } from './environment.ts';
+import { advice, lookAt, whereToLook } from './advice.ts';
+import { comesByItself, toHaveItThere } from './environment.ts';
 import { lockRefusalText, stays } from './locks.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 
@@ -45,7 +45,7 @@ export function holdRefusalText(refusal: HoldRefusal, about: About): RefusalText
     case 'retired':
       return {
         not: inline`${refusal.environment} was removed from the configuration: nothing new goes there.`,
-        next: inline`Its history is kept: ${code(`/release history ${id}`)}`,
+        next: lookAt(about),
       };
     case 'frozen':
       return frozenRefusalText(refusal, about);
@@ -60,14 +60,14 @@ export function holdRefusalText(refusal: HoldRefusal, about: About): RefusalText
         refusal.nextAt === null ? NOTHING : inline` The next freeze begins ${dayTime(refusal.nextAt)}.`;
       return {
         not: inline`${name} is not frozen, so ${ref(refusal.release)} needs no override.`,
-        next: inline`Nothing was changed. What else holds it: ${code(`/release status ${id}`)}.${next}`,
+        next: inline`Nothing was changed. What else holds it: ${whereToLook(here)}.${next}`,
         open: refusal.release,
       };
     }
     case 'overriddenAlready':
       return {
         not: inline`${person(refusal.by)} already overrode the freeze for ${ref(refusal.release)}, at ${since(refusal.at, context.now)}.`,
-        next: inline`Freezes no longer hold it. What else does: ${code(`/release status ${id}`)}`,
+        next: inline`Freezes no longer hold it. What else does: ${whereToLook(here)}`,
         open: refusal.release,
       };
     case 'notContinuous':
@@ -85,7 +85,10 @@ export function holdRefusalText(refusal: HoldRefusal, about: About): RefusalText
     case 'notPaused':
       return {
         not: inline`${name} is not paused.`,
-        next: inline`Nothing was changed. Every new commit is deployed there by itself.`,
+        next:
+          here.policy.mode === 'continuous'
+            ? inline`Nothing was changed. ${comesByItself(about)}`
+            : inline`Nothing was changed. Nothing is deployed there by itself: it is not a continuous environment.`,
       };
     case 'deploying':
       return {
@@ -121,7 +124,7 @@ function insteadOfAdopting(
     case 'rollback':
       return back ? inline`To go back to ${commit(sha, context)}: ${back}` : lookAt(about);
     case 'push':
-      return inline`${comesByItself(about)} To have it there, push the commit.`;
+      return inline`${comesByItself(about)} To have ${commit(sha, context)} there, ${toHaveItThere(about)}.`;
     case 'revert':
       return inline`What runs there contains ${commit(sha, context)}. To go back to it, revert the rest in a new commit and have that approved.`;
     default:
@@ -136,8 +139,8 @@ function modeRefusalText(refusal: Extract<HoldRefusal, { rule: 'modeChanged' }>,
   const open = refusal.release;
   if (refusal.mode === 'continuous') {
     return {
-      not: inline`${name} now deploys every new commit by itself, but ${ref} was made to be approved.`,
-      next: inline`Nothing was changed. Push the commit to have it there. ${comesByItself(about)}`,
+      not: inline`${name} now deploys by itself, but ${ref} was made to be approved.`,
+      next: inline`Nothing was changed. ${comesByItself(about)} To have its commit there, ${toHaveItThere(about)}.`,
       open,
     };
   }
@@ -145,7 +148,7 @@ function modeRefusalText(refusal: Extract<HoldRefusal, { rule: 'modeChanged' }>,
     ? advice(about, { type: 'prepare', sha: release.sha, ref: null, note: null })
     : null;
   return {
-    not: inline`${name} now asks for approvals, but ${ref} was made when every commit was deployed there by itself.`,
+    not: inline`${name} now asks for approvals, but ${ref} was made to be deployed by itself.`,
     next: inline`Nothing was changed. ${prepare ? inline`To have it approved: ${prepare}` : lookAt(about)}`,
     open,
   };

@@ -4,6 +4,7 @@ import { be, isProduct, lockWords, placeName } from '../locks/text.ts';
 import { code, type Inline, inline, NOTHING, quote } from '../text/inline.ts';
 import { person, releaseRef } from '../text/references.ts';
 import { since } from '../text/times.ts';
+import { lookAt } from './advice.ts';
 import type { About, RefusalText } from './refusal-text.ts';
 
 type LockRefusal = Extract<
@@ -20,6 +21,12 @@ export function stays(number: number, { here, release, context }: About): Inline
 /** What is locked, as it is typed after a verb: `storefront/prod`, `storefront/all`. */
 function typedPlace(place: string): string {
   return isProduct(place) ? `${place}/all` : place;
+}
+
+/** " Anyone who may lock there can take it over: …"; nothing where nobody may, or the place cannot be named any more. */
+function toTakeOver(place: string, { here: { policy } }: About): Inline {
+  if (policy.retired || policy.roles.lock?.length === 0) return NOTHING;
+  return inline` Anyone who may lock there can take it over: ${code(`/release takeover ${typedPlace(place)} reason`)}`;
 }
 
 /** Refusals about locks. */
@@ -54,14 +61,16 @@ export function lockRefusalText(refusal: LockRefusal, about: About): RefusalText
       const { lock } = refusal;
       return {
         not: inline`the lock on ${placeName(place)} is ${person(lock.owner)}’s, ${quote(lock.reason, 80)}.`,
-        next: inline`The lock stays. ${person(lock.owner)} can unlock it, or you can take it over: ${code(`/release takeover ${typedPlace(place)} reason`)}`,
+        next: inline`The lock stays. ${person(lock.owner)} can unlock it.${toTakeOver(place, about)}`,
         buttons: [askToUnlock(place, lock), takeOver(place, lock)],
       };
     }
     case 'ownLock':
       return {
         not: inline`the lock on ${placeName(place)} is already yours, ${quote(refusal.lock.reason, 80)}.`,
-        next: inline`The lock stays. To end it: ${code(`/release unlock ${typedPlace(place)}`)}`,
+        next: here.policy.retired
+          ? inline`The lock stays. ${lookAt(about)}`
+          : inline`The lock stays. To end it: ${code(`/release unlock ${typedPlace(place)}`)}`,
       };
     default:
       return refusal satisfies never;

@@ -2,13 +2,13 @@ import { findRelease } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import { actions, openCard, paragraph } from '../blocks/blocks.ts';
 import { fallback, plural } from '../text/clean.ts';
-import { code, type Inline, inline, NOTHING } from '../text/inline.ts';
+import { type Inline, inline, NOTHING } from '../text/inline.ts';
 import { whoIs } from '../text/people.ts';
 import { commit, namesOf, person, releaseRef } from '../text/references.ts';
 import { plain } from '../text/render.ts';
 import { since } from '../text/times.ts';
 import type { Message } from '../view-model.ts';
-import { advice, askAnew, GO_BACK, toCancel } from './advice.ts';
+import { advice, askAnew, GO_BACK, lookAt, toCancel } from './advice.ts';
 import { approvalsRefusalText } from './approvals.ts';
 import { buildRefusalText } from './build.ts';
 import { continuousRefusalText, environmentRefusalText, notDeployed } from './environment.ts';
@@ -59,6 +59,13 @@ function backTo(sha: string, about: About): Inline {
   const other = back ? inline` What was accepted there before: ${back}` : NOTHING;
   return inline`Going back is a rollback, which can go to what was accepted in ${name} and not revoked.${other}`;
 }
+
+function newestThere({ here: { environment } }: About): Inline {
+  return environment.releases === 0
+    ? inline`Nothing has been released there yet.`
+    : inline`Its newest is #${environment.releases}.`;
+}
+
 const NO_MEMBER: RefusalText = {
   not: inline`only full members of this workspace may do this: no guests, bots or people of other workspaces.`,
   next: inline`Nothing was changed. Any full member can do it, or an admin can make you one.`,
@@ -72,11 +79,9 @@ function refusalText(refusal: Refusal, about: About): RefusalText {
     case 'notMember':
       return NO_MEMBER;
     case 'noRelease': {
-      const { releases } = here.environment;
-      const newest = releases === 0 ? 'It has none yet' : `Its newest is #${releases}`;
       return {
         not: inline`${here.environment.id} has no release #${refusal.release}.`,
-        next: inline`${newest}. What is there: ${code(`/release status ${here.environment.id}`)}`,
+        next: inline`${newestThere(about)} ${lookAt(about)}`,
       };
     }
     case 'settled':
@@ -88,7 +93,7 @@ function refusalText(refusal: Refusal, about: About): RefusalText {
       const is = waits ? statusOf(waits, here, context) : inline`${refusal.status}`;
       return {
         not: inline`this commit is already waiting for ${name}, as ${ref(refusal.release)}.`,
-        next: inline`It is ${is}. Continue there.${toCancel(about, refusal.release, 'To prepare it again, cancel it first')}`,
+        next: inline`It is ${is}. Continue there.${toCancel(about, refusal.release, 'To request it again, cancel it first')}`,
         open: refusal.release,
       };
     }

@@ -9,7 +9,7 @@ const DO_IN: Record<Role, string> = {
   prepare: 'prepare releases for',
   deploy: 'deploy to',
   rollback: 'roll back',
-  lock: 'lock',
+  lock: 'lock, pause or resume',
   override: 'override a freeze of',
   adopt: 'adopt a commit in',
 };

@@ -20,6 +20,13 @@ function deployAgain(about: About, sha: string): Inline | null {
     : advice(about, { type: 'prepare', sha, ref: null, note: null });
 }
 
+/** How another commit gets into a continuous environment. */
+function anotherCommit({ here: { policy } }: About): Inline {
+  return policy.below === null
+    ? inline`A fixed commit can be pushed.`
+    : inline`Another commit can be accepted in ${policy.below}.`;
+}
+
 /** Refusals about rolling back and redeploying. */
 export function rollbackRefusalText(refusal: RollbackRefusal, about: About): RefusalText {
   const { here, context } = about;
@@ -34,9 +41,7 @@ export function rollbackRefusalText(refusal: RollbackRefusal, about: About): Ref
     case 'noTarget': {
       const again = deployAgain(about, refusal.leaves);
       const other =
-        mode === 'continuous'
-          ? inline`A fixed commit can be pushed.`
-          : inline`Another commit can be prepared and deployed.`;
+        mode === 'continuous' ? anotherCommit(about) : inline`Another commit can be prepared and deployed.`;
       return {
         not: inline`no other commit than ${commit(refusal.leaves, context)} was accepted in ${name} and not revoked.`,
         next: again

@@ -96,12 +96,11 @@ function next({ status, release }: Settled, about: About): Inline {
   }
 }
 
-/** Refusal of a click on an outdated card, a repeated one, or a step too early: what the status is now, and what can be done next. */
+/** The release is not where the command could apply to it: what its status is, and what can be done next. */
 export function settledRefusalText(refusal: Settled, about: About): RefusalText {
   const ref = releaseRef(about.here.policy, refusal.release, about.context);
   return {
-    // Nothing has happened to a prepared release: what was asked of it comes later.
-    not: inline`${ref} is ${refusal.status === 'prepared' ? 'not that far yet' : 'settled'}.`,
+    not: inline`this is not possible for ${ref} now.`,
     next: inline`${became(refusal)} ${next(refusal, about)}`,
     open: refusal.release,
   };

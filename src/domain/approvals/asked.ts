@@ -1,4 +1,5 @@
 import type { Release } from '../documents/values/release.ts';
+import { validApprovals } from '../gates/gates.ts';
 import { needsStandIn, openRules } from './approvals.ts';
 import type { EnvironmentPolicy } from './policy.ts';
 
@@ -14,16 +15,21 @@ export function mayBeAsked(
   return from?.filter((id) => id !== own) ?? null;
 }
 
-/** Of `from`, the people and groups that may approve and have not. null: any member. */
-export function stillAsked(from: readonly string[] | null, policy: Asks, release: Release): string[] | null {
-  const said = new Set(release.approvals.map(({ by }) => (by.kind === 'person' ? by.id : '')));
+/** Of `from`, the people and groups that may approve and whose approval does not count at `now`. null: any member. */
+export function stillAsked(
+  from: readonly string[] | null,
+  policy: Asks,
+  release: Release,
+  now: number,
+): string[] | null {
+  const said = new Set(validApprovals(release, now).map(({ by }) => (by.kind === 'person' ? by.id : '')));
   return mayBeAsked(from, policy, release)?.filter((id) => !said.has(id)) ?? null;
 }
 
-/** People and groups whose approval would still count; null: any member's. */
-export function approversLeft(policy: Asks, release: Release): string[] | null {
+/** People and groups whose approval would still count at `now`; null: any member's. */
+export function approversLeft(policy: Asks, release: Release, now: number): string[] | null {
   const { approvals } = policy;
-  const open = openRules(release.approvals, approvals.rules, needsStandIn(release, approvals));
+  const open = openRules(validApprovals(release, now), approvals.rules, needsStandIn(release, approvals));
   if (open.some(({ from }) => from === null)) return null;
-  return stillAsked([...new Set(open.flatMap(({ from }) => from ?? []))], policy, release);
+  return stillAsked([...new Set(open.flatMap(({ from }) => from ?? []))], policy, release, now);
 }

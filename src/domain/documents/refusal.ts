@@ -8,7 +8,7 @@ import type { End, Release, Status } from './values/release.ts';
 export type Refusal =
   | { rule: 'notMember' }
   | { rule: 'noRelease'; release: number }
-  /** The release is past the requested step. `end`: who ended it and when; null: it has not ended. */
+  /** The requested step does not fit the status: too early or too late. `end`: who ended it and when; null: it has not ended. */
   | { rule: 'settled'; release: number; status: Status; end: End | null; approvedBy: Actor[] }
   | { rule: 'continuous'; environment: string }
   | { rule: 'alreadyWaits'; release: number; status: Status }

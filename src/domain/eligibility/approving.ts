@@ -11,11 +11,11 @@ export function approveRefusal(facts: Facts, release: Release, by: By): Refusal 
   const { policy, now } = facts;
   if (!needsApprovals(release)) return noApprovals(release);
   const progress = progressOf(facts, release);
-  const own = by && release.approvals.find((approval) => samePerson(approval.by, by.person));
+  const own = by && validApprovals(release, now).find((approval) => samePerson(approval.by, by.person));
   if (own && isWaiting(release)) return { rule: 'alreadyApproved', at: own.at, ...progress };
   if (release.status !== 'prepared') return settledRefusal(release);
   if (by === null) {
-    const left = approversLeft(policy, release);
+    const left = approversLeft(policy, release, now);
     return left?.length === 0 ? { rule: 'notApprover', from: left, ...progress } : null;
   }
   const barred = approverRefusal(facts, release, by);

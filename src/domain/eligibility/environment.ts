@@ -141,6 +141,8 @@ type Paused = Pick<Facts, 'environment' | 'policy'>;
 
 /** Why continuous deployment cannot be paused here now; null: it would be. */
 export function pauseRefusal({ environment, policy }: Paused, by: By): Refusal | null {
+  const retired = retiredRefusal(policy, 'pause');
+  if (retired) return retired;
   if (policy.mode !== 'continuous') return { rule: 'notContinuous', environment: environment.name };
   const barred = roleRefusal(policy, 'lock', by);
   if (barred) return barred;

@@ -1,5 +1,6 @@
 import type { Authorship } from '../approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../approvals/policy.ts';
+import type { HumanCommand, LockCommand } from '../documents/commands.ts';
 import type { Acceptance, Environment } from '../documents/environment.ts';
 import type { Refusal } from '../documents/refusal.ts';
 import type { Release } from '../documents/values/release.ts';
@@ -37,10 +38,18 @@ export interface Asker {
 export type By = Asker | null;
 
 /** What people may still do in an environment that was removed from the configuration. */
-const ENDS_WHAT_IS_OPEN: ReadonlySet<string> = new Set(['cancel', 'accept', 'fail', 'unlock']);
+const ENDS_WHAT_IS_OPEN: ReadonlySet<HumanCommand['type'] | LockCommand['type']> = new Set([
+  'cancel',
+  'accept',
+  'fail',
+  'unlock',
+]);
 
 /** Refuses everything but ending what is open in an environment that was removed from the configuration; null: go on. */
-export function retiredRefusal(policy: EnvironmentPolicy, command: string): Refusal | null {
+export function retiredRefusal(
+  policy: EnvironmentPolicy,
+  command: HumanCommand['type'] | LockCommand['type'],
+): Refusal | null {
   return policy.retired && !ENDS_WHAT_IS_OPEN.has(command)
     ? { rule: 'retired', environment: policy.name }
     : null;
@@ -58,7 +67,7 @@ export function isOneOf(from: readonly string[] | null, by: By): boolean {
   return by === null ? from.length > 0 : isAmong(from, by.person.id, by.groups);
 }
 
-/** The refusal of a command that comes too late: who ended or approved the release and when, where that is known. */
+/** The refusal of a command that does not fit the status: who ended or approved the release and when, where that is known. */
 export function settledRefusal(release: Release): Refusal {
   return {
     rule: 'settled',

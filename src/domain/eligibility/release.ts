@@ -148,12 +148,12 @@ function retryDeployRefusal(facts: Facts, release: Release, by: By): Refusal | n
   );
 }
 
-/** Refuses a rollback whose target was revoked since or is no longer a target (RULES 14 and 25). */
+/** Refuses a rollback whose target was revoked since, as adopting another commit does too (RULES 14 and 25). */
 function targetRefusal({ environment, acceptances }: Facts, { sha }: Release): Refusal | null {
   const known = knownAcceptances(environment, acceptances);
-  const isKnown = known.some((acceptance) => acceptance.sha === sha);
-  const revoked = isKnown && !targetsAmong(known).some((acceptance) => acceptance.sha === sha);
-  return revoked ? { rule: 'notAcceptedHere', sha, revoked } : null;
+  const target = known.find((acceptance) => acceptance.sha === sha);
+  if (!target || targetsAmong(known).includes(target)) return null;
+  return { rule: 'notAcceptedHere', sha, revoked: target.revoked !== null };
 }
 
 /** A verification changes nothing, so anybody may retry it. */

@@ -3,7 +3,6 @@ import type { HumanCommand } from '../../domain/documents/commands.ts';
 import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { environmentId } from '../../domain/ids.ts';
 import type { ChatServices } from '../services/services.ts';
-import { findProduct } from '../services/settings.ts';
 import { environmentView } from '../views/views.ts';
 import { applyHuman, barredFrom, type ChangeOutcome, type Requester } from './apply-human.ts';
 import { findCommit, newestBelow } from './find-commit.ts';
@@ -50,13 +49,8 @@ async function askToPromote(
   const { product, environment, note } = asked;
   const { policy } = await environmentView(services, environmentId(product, environment));
   if (!policy.above) {
-    const environments = findProduct(services.settings, product)?.environments.map(
-      (known) => known.policy.name,
-    );
-    return {
-      kind: 'problem',
-      problem: { kind: 'nothingAbove', product, environment, environments: environments ?? [] },
-    };
+    const from = policy.mode === 'approval' ? policy.below : null;
+    return { kind: 'problem', problem: { kind: 'nothingAbove', product, environment, from } };
   }
   return askToPrepare(services, asker, {
     kind: 'prepare',

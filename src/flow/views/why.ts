@@ -8,6 +8,7 @@ import { acceptanceBelow } from '../commands/acceptances.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { ChatServices, ViewServices } from '../services/services.ts';
 import { findProduct } from '../services/settings.ts';
+import { behind as commitsBehind } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
 import { environmentView } from './views.ts';
 
@@ -34,11 +35,21 @@ export async function whyView(
   const behind =
     found === null ? [] : line.slice(line.findIndex(({ number }) => number === found.number) + 1);
   const named = [found, ...behind].filter((release) => release !== null).slice(0, LINKED);
+  const belowView = below === null ? null : await environmentView(services, below);
   const links = named.map(({ number }) => releaseId(environment.id, number));
   return {
     ...(await renderContext(services, product, [here], links, { members: true })),
     here,
-    below: below === null ? null : await environmentView(services, below),
+    below: belowView,
+    behind:
+      found === null
+        ? await commitsBehind(
+            services,
+            product.name,
+            environment.deployed?.sha,
+            belowView?.environment.accepted?.sha,
+          )
+        : null,
     asker,
     about:
       found === null

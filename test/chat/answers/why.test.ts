@@ -61,6 +61,7 @@ function whyView(scene: Scene): WhyView {
       environment: environment(scene.policy?.name ?? 'prod', open, scene.environment),
     },
     below: null,
+    behind: null,
     asker: ADA,
     about: one ? { release: one, build: null, order, behind: scene.behind ?? [] } : null,
     ...scene.view,
@@ -88,7 +89,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       [
         'Shut',
         'approvals 1 of 2: Lin approved. Mo opens it. You cannot: you prepared it.',
-        'freeze “Weekend” ends 08:00. Ada, Lin or Mo may override it, with a reason: /release override prod#42 reason',
+        'freeze “Weekend” ends 08:00. Ada, Lin or Mo may override it, with a reason: /release override storefront/prod#42 reason',
         'lock by Lin since 13:30, “database migration”. Lin opens it, or it ends 15:30.',
         'Open: built · order (accepted in preprod by Mo, 12:30) · soak (2 h of 1 h) · free\nBehind it: prod#43 0def456',
       ].join('\n'),
@@ -150,7 +151,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       environment: { lock: lockOf({ owner: ADA }) },
     },
     [
-      `${ref} can deploy: every gate is open\nNext: \`/release deploy prod#42\``,
+      `${ref} can deploy: every gate is open\nNext: \`/release deploy storefront/prod#42\``,
       'Open: built · order (accepted in preprod by Mo, 12:30) · approvals (2 of 2 approvals) · soak · freeze (overridden by Lin) · lock (yours) · free',
     ],
     ['Open Card'],
@@ -183,7 +184,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       `${ref} cannot deploy yet: 1 gate is shut\nEarliest start: 08:00. The request expires before that, at 15:30`,
       [
         'Shut',
-        'freeze “Weekend” ends 08:00. Ada, Lin or Mo may override it, with a reason: /release override prod#42 reason',
+        'freeze “Weekend” ends 08:00. Ada, Lin or Mo may override it, with a reason: /release override storefront/prod#42 reason',
         'Open: built · order (accepted in preprod by Mo, 12:30) · approvals (2 of 2 approvals) · soak · lock · free',
       ].join('\n'),
     ],
@@ -208,7 +209,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       'integration#42 cannot deploy yet: 1 gate is shut\nEarliest start: unknown until pause is settled',
       [
         'Shut',
-        'paused by Mo since 14:30, “demo day”. Anyone who may lock there can resume it: /release resume integration',
+        'paused by Mo since 14:30, “demo day”. Anyone who may lock there can resume it: /release resume storefront/integration',
         'Open: built · order · soak · freeze · lock · free',
       ].join('\n'),
     ],
@@ -229,6 +230,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
           policy: policy({ name: 'preprod' }),
           environment: environment('preprod', [], {
             accepted: { sha: ABC, ref: null, release: 17, at: NOW, by: MO },
+            acceptances: [{ acceptance: acceptedBelow(), recorded: true }],
           }),
         },
       },
@@ -268,7 +270,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       },
     },
     [
-      'Nothing waits for integration. It is paused by Mo (since 14:30), “demo day”. It would deploy e4f5a6b.\nTo resume: /release resume integration',
+      'Nothing waits for integration. It is paused by Mo (since 14:30), “demo day”. It would deploy e4f5a6b.\nTo resume: /release resume storefront/integration',
     ],
     [],
   ],

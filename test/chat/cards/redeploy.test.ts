@@ -78,6 +78,6 @@ test('a commit other than the running one is named as such', () => {
     },
   );
   expect(read(said).join('\n')).toBe(
-    'Refused: integration runs 9f8e7d6, not abc123f.\nNothing was changed. To deploy that one again: `/release redeploy integration`.',
+    'Refused: integration runs 9f8e7d6, not abc123f.\nNothing was changed. To deploy that one again: `/release redeploy storefront/integration`.',
   );
 });

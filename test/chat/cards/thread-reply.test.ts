@@ -6,6 +6,7 @@ import { checkLimits } from '../limits.ts';
 
 const ROBOT = { kind: 'robot', name: 'Slipway' } as const;
 const at = (over: Partial<Scene> = {}) => view({ release: release(), ...over });
+const INTERRUPTED = release({ status: 'errored', erroredIn: 'deploy', begun: true });
 const ended = (over: object): ReplyEvent =>
   ({
     kind: 'ended',
@@ -20,7 +21,7 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
   [{ kind: 'approved', by: LIN, count: 1, required: 2 }, 'Lin approved, 1 of 2.', false],
   [
     { kind: 'ready', requester: ADA, soaks: false },
-    '<@UADA> every gate of prod#42 is open, deploy when ready.',
+    '<@UADA> prod#42 is approved and built: deploy when ready.',
     false,
   ],
   [
@@ -97,13 +98,19 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
     ended({ outcome: { kind: 'interrupted' } }),
     '<@UADA> prod#42 was interrupted: retry or roll back?',
     true,
-    at({ environment: begun(release()) }),
+    at({ release: INTERRUPTED, environment: begun(INTERRUPTED) }),
   ],
   [
     ended({ outcome: { kind: 'interrupted' } }),
     '<@UADA> prod#42 was interrupted: retry?',
     true,
-    at({ view: { acceptances: [] } }),
+    at({ release: INTERRUPTED, environment: begun(INTERRUPTED), view: { acceptances: [] } }),
+  ],
+  [
+    ended({ outcome: { kind: 'interrupted' } }),
+    '<@UADA> prod#42 was interrupted.',
+    true,
+    at({ release: INTERRUPTED, environment: begun(release({ number: 43 })) }),
   ],
   [
     ended({ outcome: { kind: 'errored', reason: 'the repository could not be reached.', ran: false } }),
@@ -155,7 +162,7 @@ describe('a log tail', () => {
       at({ view: { logTail: { lines, before: 12_480 } } }),
     );
     const [, tail] = read(said);
-    expect(tail?.split('\n')).toEqual(['12,480 earlier lines: /release log prod#42', ...lines]);
+    expect(tail?.split('\n')).toEqual(['12,480 earlier lines: /release log storefront/prod#42', ...lines]);
     expect(checkLimits(said)).toEqual([]);
   });
 

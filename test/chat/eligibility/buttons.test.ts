@@ -1,7 +1,12 @@
 import fc from 'fast-check';
+import type { ActionName } from '../../../src/chat/blocks/actions.ts';
+import { releaseCard } from '../../../src/chat/cards/release/card.ts';
+import { replyMessage } from '../../../src/chat/cards/thread-reply.ts';
+import type { ReleaseView } from '../../../src/chat/view-model.ts';
 import type { EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
 import { releasesOf } from '../../../src/domain/documents/environment.ts';
-import type { Release } from '../../../src/domain/documents/values/release.ts';
+import { isWaiting, type Release } from '../../../src/domain/documents/values/release.ts';
+import type { ReplyEvent } from '../../../src/domain/documents/values/replies.ts';
 import { actions, play, setups, start } from '../../domain/model/play.ts';
 import type { Crew } from '../../domain/support/crew.ts';
 import { statesOf } from '../../domain/support/states.ts';
@@ -19,7 +24,15 @@ import {
 } from '../../domain/support/support.ts';
 import { KINDS } from '../../domain/support/tables.ts';
 import { runs, THOROUGH } from '../../support/thorough.ts';
-import { actionsDrawn, type Place, placeOf, placesOf, viewOf } from './drawn.ts';
+import {
+  actionsDrawn,
+  type Place,
+  placeOf,
+  placesOf,
+  promoteOffered,
+  rebuildRefused,
+  viewOf,
+} from './drawn.ts';
 import { LEFT_OUT, NO_COMMANDS, OFFERS, type Offer, type Verb } from './offers.ts';
 
 /** More of them find more: `BUTTONS=5000 SEED=7`. */
@@ -56,9 +69,48 @@ function wrongOn(place: Place, release: Release): string[] {
     return [];
   });
   const { kind, status, erroredIn } = release;
-  return [...strange, ...wrong].map(
+  return [...strange, ...wrong, ...wrongRebuild(place, release, drawn), ...wrongWords(view, drawn)].map(
     (each) => `${place.here.environment.id} ${kind} ${status} ${erroredIn}: ${each}`,
   );
+}
+
+/** Retry Build is a command about the build: shown on a waiting release if and only if the build would take it. */
+function wrongRebuild(place: Place, release: Release, drawn: ReadonlySet<ActionName>): string[] {
+  const isShown = drawn.has('retryBuild');
+  if (isShown) saw('retryBuild');
+  const refused = rebuildRefused(place.build(release.sha));
+  const fits = isWaiting(release) && release.build === 'failed' && !place.here.policy.retired;
+  if (isShown === (fits && refused === null)) return [];
+  return [isShown ? `retryBuild is shown, and refused: ${refused}` : 'retryBuild is not shown'];
+}
+
+/** What the words of a card and of the reply about an interruption offer has its button. */
+function wrongWords(view: ReleaseView, drawn: ReadonlySet<ActionName>): string[] {
+  const card = JSON.stringify(releaseCard(view).blocks);
+  const { status, requestedBy: requester } = view.release;
+  const last = view.release.attempts.at(-1);
+  const said =
+    status === 'errored' && last?.outcome?.kind === 'interrupted'
+      ? interruptedReply(view, { step: last.step, outcome: last.outcome, requester })
+      : '';
+  const offers: [string, ActionName, boolean][] = [
+    ['Roll Back deploys', 'rollback', card.includes('Roll Back deploys')],
+    ['Retry deploys', 'retry', card.includes('Retry deploys')],
+    ['roll back?', 'rollback', said.includes('roll back?')],
+    [said, last?.step === 'verify' ? 'retryVerification' : 'retry', said.includes('retry')],
+  ];
+  return offers.flatMap(([words, action, isSaid]) => {
+    if (isSaid) saw(`${action} in words`);
+    return isSaid && !drawn.has(action) ? [`“${words}” without a button`] : [];
+  });
+}
+
+function interruptedReply(
+  view: ReleaseView,
+  ended: Pick<Extract<ReplyEvent, { kind: 'ended' }>, 'step' | 'outcome' | 'requester'>,
+): string {
+  const event: ReplyEvent = { kind: 'ended', log: '', ...ended };
+  return replyMessage({ id: 'r', at: view.now, event, release: null }, view).text;
 }
 
 /** The lock, freeze or other hold that comes to an environment after a release got into its state. */
@@ -165,7 +217,10 @@ describe('a button is shown if and only if its command would be accepted from so
   });
 
   it('of which each was seen, and each exception is needed', () => {
-    expect([...seen.keys()].sort()).toEqual([...Object.keys(OFFERS), ...Object.keys(LEFT_OUT)].sort());
+    const answers = ['promote in status', 'promote in why', 'retryBuild'];
+    const words = ['rollback', 'retry'].map((action) => `${action} in words`);
+    const all = [...Object.keys(OFFERS), ...Object.keys(LEFT_OUT), ...answers, ...words];
+    expect([...seen.keys()].sort()).toEqual(all.sort());
   });
 });
 
@@ -184,10 +239,30 @@ function wrongIn(crew: Crew): string[] {
   }
   return placesOf(world).flatMap((place) => {
     const { environment } = place.here;
-    if (looked.has(environment)) return [];
+    const offers = wrongOffers(place);
+    if (looked.has(environment)) return offers;
     looked.add(environment);
     const all = releasesOf(environment);
     const some = THOROUGH ? all : all.slice(-RELEASES);
-    return some.flatMap((release) => wrongOn(place, release));
+    return [...offers, ...some.flatMap((release) => wrongOn(place, release))];
+  });
+}
+
+/**
+ * What is wrong with Promote in the answers to `status` and `why`: nothing, if it is shown if and only if preparing what
+ * was last accepted below would be accepted. It is left out for a commit that runs or is on its way there.
+ */
+function wrongOffers(place: Place): string[] {
+  const { here, below } = place;
+  const sha = below?.environment.accepted?.sha;
+  const rule = sha ? place.refused(here, { type: 'prepare', sha, ref: null, note: null }, ada) : 'order';
+  const { deployed, open } = here.environment;
+  const isThere = deployed?.sha === sha || open.some((release) => release.sha === sha);
+  return Object.entries(promoteOffered(place)).flatMap(([answer, isShown]) => {
+    if (isShown) saw(`promote in ${answer}`);
+    if (isShown === (rule === null && !isThere)) return [];
+    // Why answers what holds continuous deployment, where there is such a hold.
+    if (answer === 'why' && here.environment.paused) return [];
+    return [`${here.environment.id}: ${answer} ${isShown ? 'offers' : 'does not offer'} Promote, ${rule}`];
   });
 }

@@ -1,7 +1,10 @@
 import type { Button } from '@slack/types';
-import { type ActionName, actionOf } from '../../../src/chat/blocks/actions.ts';
+import { statusMessage } from '../../../src/chat/answers/status.ts';
+import { whyMessage } from '../../../src/chat/answers/why.ts';
+import { ACTIONS, type ActionName, actionOf } from '../../../src/chat/blocks/actions.ts';
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
-import type { CommitList, EnvironmentView, ReleaseView } from '../../../src/chat/view-model.ts';
+import type { CommitList, EnvironmentView, Message, ReleaseView } from '../../../src/chat/view-model.ts';
+import { decideBuild } from '../../../src/domain/decide/build/decide.ts';
 import {
   type Context,
   type Relation,
@@ -34,12 +37,22 @@ export interface Place {
   here: EnvironmentView;
   below: EnvironmentView | null;
   above: EnvironmentView | null;
+  /** How many commits it is behind what is accepted below; null: unknown. */
+  behind: number | null;
   build: (sha: string) => Build;
   relation: (release: Release, to: string) => Relation | null;
   /** What `decide` would be given for a command about this release. */
   context: (release: Release) => Pick<Context, 'order' | 'acceptances'>;
   /** The rule by which `decide` refuses it there; null: accepted. */
   refused: (where: EnvironmentView, ask: Ask, by: Person) => Rule | null;
+}
+
+/** The rule by which a build refuses to be done again; null: accepted. */
+export function rebuildRefused(before: Build): Rule | null {
+  const command = { type: 'retryBuild', id: 'asked', actor: ada } as const;
+  const lowest = { id: environmentId(PRODUCT, 'integration'), mode: 'continuous' } as const;
+  const decision = decideBuild(before, command, { now: before.time, lowest, guardGone: false });
+  return decision.kind === 'refused' ? decision.refusal.rule : null;
 }
 
 /** The places of a world, lowest first. */
@@ -54,6 +67,7 @@ export function placesOf(world: World): Place[] {
     here,
     below: named(here.policy.below ?? undefined),
     above: named(here.policy.above?.name),
+    behind: behindOf(world, here, named(here.policy.below ?? undefined)),
     build: (sha) => world.load('builds', buildId(PRODUCT, sha)),
     relation: ({ sha }, to) => world.relation(sha, to),
     context: ({ number }) => {
@@ -69,6 +83,16 @@ export function placesOf(world: World): Place[] {
   }));
 }
 
+function behindOf(
+  world: World,
+  { environment }: EnvironmentView,
+  below: EnvironmentView | null,
+): number | null {
+  const accepted = below?.environment.accepted;
+  const { deployed } = environment;
+  return accepted && deployed ? adds(world.relation(accepted.sha, deployed.sha)) : null;
+}
+
 /** The only place of a walk. */
 export function placeOf(walk: Walk): Place {
   const { policy, environment } = walk;
@@ -77,6 +101,7 @@ export function placeOf(walk: Walk): Place {
     here: { policy, environment },
     below: null,
     above: null,
+    behind: null,
     build: (sha) => newBuild(PRODUCT, sha),
     relation: ({ sha }, to) => relationOf(walk.context(sha), sha, to),
     context: ({ sha }) => walk.context(sha),
@@ -132,6 +157,28 @@ export function viewOf(place: Place, release: Release): ReleaseView {
     missingFrom: null,
     logTail: { lines: [], before: 0 },
   };
+}
+
+/** Whether the answers to `status` and to `why` for this place offer to promote to it what is accepted below. */
+export function promoteOffered({ now, here, below, behind }: Place): Record<'status' | 'why', boolean> {
+  const around = { now, names: {}, commitUrl: null, cards: {} };
+  const row = { behind, revokedBelow: null, orders: {} };
+  const status = statusMessage([
+    {
+      ...around,
+      product: PRODUCT,
+      environments: [below, here].flatMap((each) => (each ? [{ ...each, ...row }] : [])),
+      undeliverable: [],
+      fetchError: null,
+      troubles: [],
+    },
+  ]);
+  const why = whyMessage({ ...around, here, below, behind, asker: ada, about: null });
+  return { status: hasPromote(status), why: hasPromote(why) };
+}
+
+function hasPromote({ blocks }: Message): boolean {
+  return JSON.stringify(blocks).includes(`"action_id":"${ACTIONS.promote}"`);
 }
 
 /** The buttons of a release's card, read from its blocks. */

@@ -52,7 +52,7 @@ describe('a commit that was only adopted below is never shown as deployed there'
   it('by why, with and without a release', () => {
     const here = { policy: policy(), environment: environment('prod', []) };
     const about = { release: release(), build: null, order: adoptedByAda, behind: [] };
-    const asked = { ...around, here, below: preprod, asker: LIN };
+    const asked = { ...around, here, below: preprod, behind: null, asker: LIN };
     expect(read(whyMessage({ ...asked, about })).join('\n')).toContain(`order (${NEVER}, 12:30)`);
     expect(read(whyMessage({ ...asked, about: null })).join('\n')).toContain(`abc123f was ${NEVER}`);
   });
@@ -120,13 +120,13 @@ describe('rules 26, 27 and 29 refuse with advice', () => {
     ({ rule: 'deployedHere', sha: ABC, deployed: OLD, instead }) as const;
 
   const TABLE: [Refusal, string, string][] = [
-    [late('hotfix'), 'only what ran there before', '/release hotfix prod abc123f00000 reason'],
+    [late('hotfix'), 'only what ran there before', '/release hotfix storefront/prod abc123f00000 reason'],
     [
       late('rollback'),
       'Slipway has already deployed to storefront/prod',
-      '/release rollback prod to:abc123f00000 reason',
+      '/release rollback storefront/prod to:abc123f00000 reason',
     ],
-    [late('push'), 'which runs 9f8e7d6', 'push the commit'],
+    [late('push'), 'which runs 9f8e7d6', 'have it accepted in preprod'],
     [late('revert'), 'which runs 9f8e7d6', 'revert the rest'],
     [
       { rule: 'modeChanged', release: 42, mode: 'approval' },
@@ -135,8 +135,8 @@ describe('rules 26, 27 and 29 refuse with advice', () => {
     ],
     [
       { rule: 'modeChanged', release: 42, mode: 'continuous' },
-      'now deploys every new commit by itself',
-      'Push',
+      'now deploys by itself',
+      'have it accepted in preprod',
     ],
     [
       { rule: 'notRole', role: 'adopt', from: [] },

@@ -135,7 +135,7 @@ const NOTICES: [string, NoticeView, string, string[]][] = [
   [
     'frozen',
     noticeView({ kind: 'freeze', reason: 'Weekend', until: NOW + HOUR, over: false, waiting: [42] }),
-    '*storefront/prod is frozen until 15:30*\n“Weekend”. What waits starts when the freeze ends. Waiting: prod#42',
+    '*storefront/prod is frozen until 15:30*\n“Weekend”. Deploy is refused until the freeze ends. Waiting: prod#42',
     [],
   ],
   [

@@ -162,10 +162,16 @@ function refused(
 }
 
 /** Commands and buttons of an answer, as what they ask for. */
-function advised(said: Message, walk: Walk): { text: string; ask: Ask | null }[] {
+function advised(said: Message, walk: Walk): { text: string; ask: Ask | 'unread' | null }[] {
+  // Two products share the channel, and a removed environment is in neither. What is printed must be clear all the same.
+  const all = ['integration', 'preprod', 'prod'];
+  const here = all.filter((name) => !walk.policy.retired || name !== walk.policy.name);
   const where = {
-    products: [{ name: 'shop', environments: ['integration', 'preprod', 'prod'] }],
-    channelProducts: [],
+    products: [
+      { name: 'shop', environments: here },
+      { name: 'other', environments: all },
+    ],
+    channelProducts: ['shop', 'other'],
   };
   const codes = [
     ...read(said)
@@ -173,8 +179,11 @@ function advised(said: Message, walk: Walk): { text: string; ask: Ask | null }[]
       .matchAll(/`(\/release [^`]+)`/g),
   ].map(([, text = '']) => text);
   const typed = codes.map((text) => {
+    // Of a removed environment only these are read.
+    if (walk.policy.retired && /^\/release (history|log) /.test(text)) return { text, ask: null };
     const parsed = parseCommand(text, where);
-    return { text, ask: parsed.kind === 'problem' ? ({ type: 'unread' } as never) : askOf(parsed, walk) };
+    if (parsed.kind === 'problem') return { text, ask: 'unread' as const };
+    return { text, ask: askOf(parsed, walk) };
   });
   const clicked = said.blocks
     .flatMap((block) => (block.type === 'actions' ? block.elements : []))
@@ -239,7 +248,8 @@ function askOf(asked: Request, walk: Walk): Ask | null {
 }
 
 /** Why advice would be refused by everybody; empty: somebody's would be taken. */
-function refusals(walk: Walk, ask: Ask): string[] {
+function refusals(walk: Walk, ask: Ask | 'unread'): string[] {
+  if (ask === 'unread') return ['it cannot be read'];
   const rules = PEOPLE.map((person) => {
     const decision = walk.copy().try(ask, person);
     return decision.kind === 'refused' ? decision.refusal.rule : null;

@@ -130,7 +130,7 @@ test.each(Object.values(ONE_OF_EACH))('$rule: says what is wrong, then who, when
 test.each(STATUSES)('settled as %s: says so and what can be done', (status) => {
   const end = { at: NOW, by: MO, reason: 'a *b*', cause: null };
   const [first, second] = lines({ rule: 'settled', release: 42, status, end, approvedBy: [] });
-  expect(first).toBe(`Refused: prod#42 is ${status === 'prepared' ? 'not that far yet' : 'settled'}.`);
+  expect(first).toBe('Refused: this is not possible for prod#42 now.');
   expect(second).toContain('/release');
 });
 
@@ -145,7 +145,7 @@ test('a release that does not exist where none was made yet: says so, and names 
 test('the wording is that of CARDS §3', () => {
   expect(lines({ rule: 'ownRequest', ...progress })).toEqual([
     'Refused: you prepared prod#42, so you cannot approve or reject it.',
-    '1 of 2 approvals so far. Any of Lin or Mo can give the other. To take it back: `/release cancel prod#42`',
+    '1 of 2 approvals so far. Any of Lin or Mo can give the other. To take it back: `/release cancel storefront/prod#42`',
   ]);
   expect(lines(ONE_OF_EACH.notApprover)).toEqual([
     'Refused: only Ada, Lin and Mo can approve in prod, and you are not one of them.',
@@ -156,7 +156,7 @@ test('the wording is that of CARDS §3', () => {
     'It is Testing there (preprod#17, since 14:22). Once deployed, a tester can accept it there. Newest accepted there: 9f8e7d6.',
   ]);
   expect(lines(ONE_OF_EACH.settled)[1]).toBe(
-    'Lin and Mo approved it and it is Deploying. Wait for it to end. To stop it: `/release cancel prod#42`',
+    'Lin and Mo approved it and it is Deploying. Wait for it to end. To stop it: `/release cancel storefront/prod#42`',
   );
   expect(lines(ONE_OF_EACH.rollbackFirst)[0]).toBe(
     'Refused: the rollback prod#43 is Deploying there (prod#43, since 14:20).',

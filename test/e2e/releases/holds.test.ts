@@ -132,7 +132,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     expect(buttonsOf(await direct(LIN, 'You unlocked it at'))).toEqual([]);
     await direct(ADA, 'Lin unlocked shop/prod');
     await card(world, 'shop/prod is unlocked', 'Lin unlocked it at');
-    await reply('every gate of prod#1 is open');
+    await reply('prod#1 is approved and built');
 
     await world.sandbox.click(ADA, ts, { text: 'Deploy to prod' });
     await card(world, `Test ${short} in shop/prod`);
@@ -274,7 +274,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     const [before] = (await ledger('integration')).slice(-1);
     const short = before?.slice(0, 7);
     expect(await typed(world, ADA, 'prepare integration')).toContain(
-      `To deploy again what integration runs: \`/release redeploy integration\``,
+      `To deploy again what integration runs: \`/release redeploy shop/integration\``,
     );
     expect(await typed(world, ADA, 'redeploy integration 0000000 it drifted')).toContain('no commit');
     expect(await typed(world, ADA, 'redeploy integration it drifted')).toContain(

@@ -6,7 +6,7 @@ import { plural } from '../../text/clean.ts';
 import { type Inline, inline, join, NOTHING } from '../../text/inline.ts';
 import { commit, person, releaseRef } from '../../text/references.ts';
 import type { ReleaseView } from '../../view-model.ts';
-import { mayRetry, rollbackTo } from './button-specs.ts';
+import { mayRetry, mayRollBack, rollbackTo } from './button-specs.ts';
 import { beside, rollbackDoes } from './consequences.ts';
 
 /** What the environment runs after a deploy that did not succeed. */
@@ -18,12 +18,8 @@ function afterBadDeploy(view: ReleaseView): Inline {
   const since = later === null ? NOTHING : inline` ${releaseRef(policy, later, view)} has begun here since.`;
   const lastTry = lastAttempt(release, 'deploy');
   if (lastTry?.outcome?.kind === 'interrupted' && later === null) {
-    const target = rollbackTo(view);
-    const back = target
-      ? inline`Roll Back deploys ${commit(target.sha, view)}, the last accepted there.`
-      : inline`No other commit was accepted there, so there is nothing to roll back to.`;
-    const retry = mayRetry(view) ? inline`Retry deploys ${commit(release.sha, view)} again. ` : NOTHING;
-    return inline`Look at ${policy.name} first. ${retry}${back}`;
+    const retry = mayRetry(view) ? inline` Retry deploys ${commit(release.sha, view)} again.` : NOTHING;
+    return inline`Look at ${policy.name} first.${retry}${rollbackWords(view)}`;
   }
   if (uncertain) {
     const last = deployed
@@ -37,6 +33,15 @@ function afterBadDeploy(view: ReleaseView): Inline {
   return unchanged
     ? inline`${policy.name} is unchanged: it ${runs}.`
     : inline`${policy.name} ${runs}.${since}`;
+}
+
+/** What Roll Back would deploy, or that there is nothing to go back to; nothing while a rollback would be refused. */
+function rollbackWords(view: ReleaseView): Inline {
+  const target = rollbackTo(view);
+  if (!target) return inline` No other commit was accepted there, so there is nothing to roll back to.`;
+  return mayRollBack(view)
+    ? inline` Roll Back deploys ${commit(target.sha, view)}, the last accepted there.`
+    : NOTHING;
 }
 
 /** What the environment runs after a deployed commit was found bad. */

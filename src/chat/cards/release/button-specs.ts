@@ -1,4 +1,5 @@
 import type { Acceptance } from '../../../domain/documents/environment.ts';
+import { retryBuildRefusal } from '../../../domain/eligibility/build.ts';
 import {
   isOpenToPrepareAgain,
   prepareRefusal,
@@ -9,6 +10,7 @@ import { knownAcceptances } from '../../../domain/gates/acceptances.ts';
 import { deployerOf, lockGate } from '../../../domain/gates/gates.ts';
 import { releaseId } from '../../../domain/ids.ts';
 import { type ButtonSpec, confirm } from '../../blocks/blocks.ts';
+import { mayPromote } from '../../blocks/promote-button.ts';
 import { factsOf, isEligible } from '../../eligibility/awaiting.ts';
 import { isLastApproval, opensWhen, shutGates, shutSummary } from '../../gates/summary.ts';
 import { line } from '../../text/clean.ts';
@@ -59,13 +61,17 @@ export function rollbackTo({ here: { environment }, acceptances }: ReleaseView):
   return rollbackTarget(environment, knownAcceptances(environment, acceptances));
 }
 
-/** Roll Back, if a rollback would be accepted. `fits`: whether the card is about the commit that it leaves. */
-export function rollBack(view: ReleaseView, fits: boolean): Button {
-  if (!fits || rollbackRefusal(factsOf(view), null) !== null) return false;
-  return make(view, 'Roll Back', 'rollback', { style: 'danger' });
+/** Whether somebody who may could roll back now. */
+export function mayRollBack(view: ReleaseView): boolean {
+  return rollbackRefusal(factsOf(view), null) === null;
 }
 
-/** The buttons for a failed build. */
+/** Roll Back, if a rollback would be accepted. `fits`: whether the card is about the commit that it leaves. */
+export function rollBack(view: ReleaseView, fits: boolean): Button {
+  return fits && mayRollBack(view) && make(view, 'Roll Back', 'rollback', { style: 'danger' });
+}
+
+/** The buttons for a failed build: Retry Build only while the build itself would be done again. */
 export function ofBuild(view: ReleaseView): Button[] {
   const { build, here, release } = view;
   if (release.build !== 'failed' || !build) return [];
@@ -75,7 +81,10 @@ export function ofBuild(view: ReleaseView): Button[] {
     sha: release.sha,
     build: build.id,
   };
-  return [make(view, 'Retry Build', 'retryBuild', { value }), make(view, 'Show Log', 'showLog', { value })];
+  return [
+    retryBuildRefusal(build, false) === null && make(view, 'Retry Build', 'retryBuild', { value }),
+    make(view, 'Show Log', 'showLog', { value }),
+  ];
 }
 
 /** "starts by itself at 15:02, when soak ends" */
@@ -168,9 +177,7 @@ export function promote(view: ReleaseView): Button {
   const { sha } = release;
   const known = knownAcceptances(here.environment, acceptances);
   const order = known.find((acceptance) => acceptance.sha === sha) ?? null;
-  const isBehind = aboveBehind === 0 && above.environment.deployed?.sha !== sha;
-  const facts = { ...above, now, order, acceptances: [] };
-  if (prepareRefusal(facts, { sha, kind: 'promotion', isBehind }, null) !== null) return false;
+  if (!mayPromote({ ...above, behind: aboveBehind }, { sha, order, now })) return false;
   const label = `Promote to ${line(above.policy.name, 24)}`;
   const says = `${label}: ${releaseId(here.environment.id, release.number)}`;
   const value = { ...make(view, label, 'promote').value, to: above.policy.name };

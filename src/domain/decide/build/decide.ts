@@ -3,6 +3,7 @@ import type { BuildCommand } from '../../documents/commands.ts';
 import type { Decision } from '../../documents/document.ts';
 import type { Refusal } from '../../documents/refusal.ts';
 import type { PushRequest } from '../../documents/values/build-run.ts';
+import { retryBuildRefusal } from '../../eligibility/build.ts';
 import { wakeBuild } from '../../gates/wake.ts';
 import type { EnvironmentId } from '../../ids.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../time/lease.ts';
@@ -53,16 +54,16 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
       return request(draft, command.push, command.watcher);
     case 'skipBuild':
       return skip(draft, command.head);
-    case 'retryBuild':
-      if (command.actor.kind !== 'person' || !command.actor.member) {
-        return { kind: 'refused', refusal: { rule: 'notMember' } };
-      }
-      if (!canBeRetried(build, command.lost ?? false)) {
-        return { kind: 'refused', refusal: { rule: 'buildSettled', sha: build.sha, status: build.status } };
-      }
+    case 'retryBuild': {
+      const isMember = command.actor.kind === 'person' && command.actor.member;
+      const refusal: Refusal | null = isMember
+        ? retryBuildRefusal(build, command.lost ?? false)
+        : { rule: 'notMember' };
+      if (refusal) return { kind: 'refused', refusal };
       build.status = 'requested';
       showPushes(draft);
       return { kind: 'accepted' };
+    }
     case 'holdBuild':
       if (build.status !== 'requested' || build.held === command.why)
         return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
@@ -92,12 +93,6 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
     default:
       return command satisfies never;
   }
-}
-
-function canBeRetried({ status }: Build, lost: boolean): boolean {
-  return (
-    status === 'failed' || status === 'errored' || status === 'skipped' || (status === 'succeeded' && lost)
-  );
 }
 
 function request(draft: Draft, push: PushRequest | null, watcher: EnvironmentId | null): Outcome {
