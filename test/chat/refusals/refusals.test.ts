@@ -138,7 +138,7 @@ test('a release that does not exist where none was made yet: says so, and names 
   const here = { ...scene.here, environment: environment('prod', [], { releases: 0 }) };
   const said = refusalMessage(ONE_OF_EACH.noRelease, { here, context: scene });
   expect(read(said)).toEqual([
-    'Refused: storefront/prod has no release #99.\nIt has none yet. What is there: `/release status storefront/prod`',
+    'Refused: storefront/prod has no release #99.\nNothing has been released there yet. What is there: `/release status storefront/prod`',
   ]);
 });
 

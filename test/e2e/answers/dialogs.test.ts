@@ -164,7 +164,9 @@ describeStory('failed verifications, and input in dialogs', (tier) => {
         .filter((message) => message.threadTs === cancelled.ts)
         .filter((message) => wordsOf(message).includes('Ada cancelled'));
     await until('the thread tells', () => says().length > 0);
-    const told = world.sandbox.ephemerals(ADA).filter((message) => wordsOf(message).includes('settled'));
+    const told = world.sandbox
+      .ephemerals(ADA)
+      .filter((message) => wordsOf(message).includes('not possible for'));
     expect(told).toEqual([]);
     expect(says()).toHaveLength(1);
     expect(new Set(marksOf(world)).size).toBe(marksOf(world).length);

@@ -226,7 +226,7 @@ describeStory('RULES 9: approvals and roles', (tier) => {
       await thread(candidate.ts, 'Mo rejected');
       await world.sandbox.click(EVE, candidate.ts, { text: 'Approve', version: 0 });
       await until('Eve is told', () =>
-        world.sandbox.ephemerals(EVE).find((one) => wordsOf(one).includes('settled')),
+        world.sandbox.ephemerals(EVE).find((one) => wordsOf(one).includes('not possible for')),
       );
       expect((await world.ledger()).some((line) => line.startsWith(`prod ${short}`))).toBe(false);
     },

@@ -119,7 +119,7 @@ describeTiers('a commit from a push to production', (tier) => {
     await world.sandbox.click(MO, testing.ts, { text: 'Accept' });
     await card(world, `${short} accepted in shop/prod`, 'Accepted by Mo');
     await world.sandbox.click(LIN, testing.ts, { text: 'Approve', version: 0 });
-    await toldOnly(world, LIN, 'settled');
+    await toldOnly(world, LIN, 'not possible for');
   });
 
   test('status says what runs where', async () => {
