@@ -10,8 +10,7 @@ import { warningWords } from './warnings.ts';
 
 /** What was done, for the answer to the person who asked where the card alone is not enough. */
 export type Confirmation =
-  /** `already`: a release of this commit was waiting there before. */
-  | { kind: 'prepared'; release: number; already: boolean; warnings?: readonly Warning[] }
+  | { kind: 'prepared'; release: number; warnings?: readonly Warning[] }
   | { kind: 'done'; verb: ReleaseVerb; release: number }
   | { kind: 'rollingBack' | 'redeploying'; release: number; sha: string }
   | { kind: 'buildAsked'; sha: string };
@@ -40,9 +39,7 @@ function confirmed(confirmation: Confirmation, here: EnvironmentView, context: R
   const ref = (number: number) => releaseRef(here.policy, number, context);
   switch (confirmation.kind) {
     case 'prepared': {
-      const done = confirmation.already
-        ? inline`${ref(confirmation.release)} is already waiting with this commit.`
-        : inline`${ref(confirmation.release)} is prepared.`;
+      const done = inline`${ref(confirmation.release)} is prepared.`;
       const { warnings = [] } = confirmation;
       return join([done, ...warnings.map((warning) => warningWords(warning, context))], '\n');
     }

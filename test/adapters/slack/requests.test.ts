@@ -28,6 +28,13 @@ test.each<[RequestAction, string]>([
   expect(clickedRequest(action, TARGET, value)).toEqual(parseCommand(text, where));
 });
 
+test.each<RequestAction>(['approve', 'deploy', 'accept', 'cancel', 'retry', 'retryVerification'])(
+  'a click on %s without a release asks for nothing',
+  (action) => {
+    expect(clickedRequest(action, TARGET, { environment: 'shop/prod' })).toBeNull();
+  },
+);
+
 test.each<[RequestModal, string]>([
   ['reject', 'reject prod#42 too slow'],
   ['testFailed', 'fail prod#42 too slow'],

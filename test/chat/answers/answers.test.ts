@@ -232,7 +232,7 @@ test('status shows locks, pauses and freezes, and never parses their reasons as 
 
 test('a confirmation opens the card', () => {
   const about = { here: view({ release: release() }).here, context: around };
-  const said = confirmationMessage({ kind: 'prepared', release: 42, already: false }, about);
+  const said = confirmationMessage({ kind: 'prepared', release: 42 }, about);
   expect(read(said)).toEqual(['<https://chat.example.com/p1|prod#42> is prepared.']);
   expect(buttonsOf(said)).toEqual(['Open Card']);
   expect(buttonsOf(confirmationMessage({ kind: 'buildAsked', sha: ABC }, about))).toEqual([]);
@@ -250,7 +250,7 @@ test('a queued release is not called started', () => {
 test('a request that expires before anything can start is warned about', () => {
   const about = { here: view({ release: release() }).here, context: around };
   const warnings = [{ kind: 'expiresFirst', startsAt: NOW + 3 * HOUR, expiresAt: NOW + 2 * HOUR } as const];
-  const said = confirmationMessage({ kind: 'prepared', release: 42, already: false, warnings }, about);
+  const said = confirmationMessage({ kind: 'prepared', release: 42, warnings }, about);
   expect(read(said)).toEqual([
     '<https://chat.example.com/p1|prod#42> is prepared.\nWarning: it can start at 17:30 at the earliest, but expires before that, at 16:30.',
   ]);

@@ -4,7 +4,6 @@ import { problemMessage } from '../../../chat/answers/problem.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
 import { isLookup, type Request } from '../../../chat/command/request.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
-import { isReleaseVerb } from '../../../chat/verbs.ts';
 import type { EnvironmentView, Message, RenderContext } from '../../../chat/view-model.ts';
 import { type EnvironmentId, releaseId } from '../../../domain/ids.ts';
 import type { ChangeOutcome } from '../../../flow/requests/apply-human.ts';
@@ -195,10 +194,8 @@ async function confirmation(services: ViewServices, outcome: Outcome<'accepted'>
     return confirmationMessage({ kind, release: number, sha }, about);
   }
   if (command === 'prepare' || command === 'hotfix' || command === 'redeploy') {
-    return confirmationMessage({ kind: 'prepared', release: number, already: false, warnings }, about);
+    return confirmationMessage({ kind: 'prepared', release: number, warnings }, about);
   }
-  if (!isReleaseVerb(command))
-    return confirmationMessage({ kind: 'done', verb: 'deploy', release: number }, about);
   return confirmationMessage({ kind: 'done', verb: command, release: number }, about);
 }
 

@@ -22,9 +22,9 @@ export type RequestModal = Extract<
   'reject' | 'testFailed' | 'acceptAnyway' | 'cancel' | 'rollback' | 'overrideFreeze'
 >;
 
-/** The request of a click, as if it had been typed; null: the button does not say for which commit. */
+/** The request of a click, as if it had been typed; null: the button does not say for which commit or release. */
 export function clickedRequest(action: RequestAction, target: Target, value: ActionValue): Request | null {
-  const release = value.release ?? 0;
+  const { release } = value;
   switch (action) {
     case 'prepareAgain': {
       const commit = shaOf(value);
@@ -36,12 +36,12 @@ export function clickedRequest(action: RequestAction, target: Target, value: Act
       return { kind: 'resume', ...target, reason: null };
     case 'retry':
     case 'retryVerification':
-      return { kind: 'retry', ...target, release, reason: null };
+      return release === undefined ? null : { kind: 'retry', ...target, release, reason: null };
     case 'approve':
     case 'deploy':
     case 'accept':
     case 'cancel':
-      return { kind: action, ...target, release, reason: null };
+      return release === undefined ? null : { kind: action, ...target, release, reason: null };
     default:
       return action satisfies never;
   }
