@@ -1,5 +1,3 @@
-import type { ReleaseVerb } from '../domain/eligibility/release.ts';
-
 /** Verbs of `/release`, roughly in the order in which people meet them. */
 export const VERBS = [
   'prepare',
@@ -33,18 +31,6 @@ export const VERBS = [
 ] as const;
 export type Verb = (typeof VERBS)[number];
 
-/** Verbs that take one release: `ENV` or `ENV#42`. */
-const RELEASE_VERBS = {
-  approve: true,
-  reject: true,
-  deploy: true,
-  accept: true,
-  fail: true,
-  cancel: true,
-  retry: true,
-  override: true,
-} as const satisfies Record<ReleaseVerb, true>;
-
 /** Verbs about locks, pauses, hotfixes and adopting. */
 const HOLD_VERBS = ['lock', 'unlock', 'takeover', 'locks', 'pause', 'resume', 'hotfix', 'adopt'] as const;
 export type HoldVerb = (typeof HOLD_VERBS)[number];
@@ -54,10 +40,6 @@ export type EnvironmentVerb = Exclude<Verb, 'status' | 'help' | 'where' | 'rebui
 
 export function isVerb(word: string): word is Verb {
   return (VERBS as readonly string[]).includes(word);
-}
-
-export function isReleaseVerb(word: string): word is ReleaseVerb {
-  return Object.hasOwn(RELEASE_VERBS, word);
 }
 
 export function isHoldVerb(word: string): word is HoldVerb {

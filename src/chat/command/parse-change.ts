@@ -1,6 +1,6 @@
-import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
+import { isReleaseVerb, type ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { isSurelyCommit, undecorated } from '../../domain/pasted.ts';
-import { isReleaseVerb, type Verb } from '../verbs.ts';
+import type { Verb } from '../verbs.ts';
 import { onlyProduct, problem, sameName, split } from './parse-target.ts';
 import type { Parsed, Target, Where } from './request.ts';
 import { retyped, spoken, unwrapped } from './tokens.ts';

@@ -1,7 +1,7 @@
-import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
+import { isReleaseVerb, type ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { isSurelyCommit } from '../../domain/pasted.ts';
 import { nearest } from '../../domain/suggest.ts';
-import { type EnvironmentVerb, isHoldVerb, isReleaseVerb, isVerb, VERBS, type Verb } from '../verbs.ts';
+import { type EnvironmentVerb, isHoldVerb, isVerb, VERBS, type Verb } from '../verbs.ts';
 import {
   backTo,
   isPlace,

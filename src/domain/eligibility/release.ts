@@ -39,6 +39,11 @@ const REFUSALS = {
 } satisfies Record<string, Refuse>;
 export type ReleaseVerb = keyof typeof REFUSALS;
 
+/** True: what people do with one release: typed, it is followed by `ENV` or `ENV#42`. */
+export function isReleaseVerb(word: string): word is ReleaseVerb {
+  return Object.hasOwn(REFUSALS, word);
+}
+
 /**
  * Why this cannot be done with the release now; null: it would be accepted. `decide` refuses with it, and a button is
  * shown where it is null. What depends on the command itself, such as its reason, is decided afterwards.

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { commandText, type Parsed, parseCommand, type Where } from '../../../src/chat/command/parse.ts';
-import { isReleaseVerb, VERBS } from '../../../src/chat/verbs.ts';
+import { VERBS } from '../../../src/chat/verbs.ts';
+import { isReleaseVerb } from '../../../src/domain/eligibility/release.ts';
 import { runs } from '../../support/thorough.ts';
 
 const ONE: Where = {
