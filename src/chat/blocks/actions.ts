@@ -8,7 +8,10 @@ export const ACTIONS = {
   approve: 'approve',
   reject: 'reject',
   deploy: 'deploy',
+  /** Of a release that waits: it opens the dialog. */
   cancel: 'cancel',
+  /** Of a running deploy: Slack has asked to confirm. */
+  cancelRunning: 'cancel_running',
   accept: 'accept',
   acceptAnyway: 'accept_anyway',
   testFailed: 'test_failed',
@@ -84,6 +87,8 @@ export interface ActionValue {
   shown?: number | undefined;
   /** Id of the card of the lock that was shown. */
   lock?: string | undefined;
+  /** Id of the card of the pause that was shown. */
+  pause?: string | undefined;
   /** Slack user id of the person it is about. */
   user?: string | undefined;
   /** Name of the environment in the button's label. */
@@ -104,6 +109,7 @@ export function encodeValue(value: ActionValue): string {
       c: command,
       v: value.shown,
       l: value.lock,
+      p: value.pause,
       u: value.user,
       t: value.to,
     });
@@ -127,9 +133,20 @@ const text = z.string().optional();
 
 /** A button's `value` as it is written into posted cards: the letters must not change. */
 const actionValue = z
-  .object({ e: z.string(), r: count, s: text, b: text, c: text, v: count, l: text, u: text, t: text })
+  .object({
+    e: z.string(),
+    r: count,
+    s: text,
+    b: text,
+    c: text,
+    v: count,
+    l: text,
+    p: text,
+    u: text,
+    t: text,
+  })
   .transform(
-    ({ e, r, s, b, c, v, l, u, t }): ActionValue => ({
+    ({ e, r, s, b, c, v, l, p, u, t }): ActionValue => ({
       environment: e,
       release: r,
       sha: s,
@@ -137,6 +154,7 @@ const actionValue = z
       command: c,
       shown: v,
       lock: l,
+      pause: p,
       user: u,
       to: t,
     }),

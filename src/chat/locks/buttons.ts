@@ -73,7 +73,7 @@ export function resume({ environment, policy }: EnvironmentView): ButtonSpec {
   return {
     label: 'Resume',
     action: 'resume',
-    value: { environment: environment.id },
+    value: { environment: environment.id, pause: environment.paused?.card },
     says: `Resume: ${environment.id}`,
     confirm: confirm(`Resume continuous deployment to ${policy.name}?`, text, 'Resume'),
   };

@@ -1,8 +1,10 @@
 import { findRelease, openRollback, runningIn } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
+import { isRunning, runningAttempt } from '../../domain/documents/values/release.ts';
+import { cancelDeploy } from '../blocks/cancel-button.ts';
 import { type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
-import { time } from '../text/times.ts';
+import { since, time } from '../text/times.ts';
 import { advice, advices, GO_BACK, lookAt, redeploys } from './advice.ts';
 import { type About, type RefusalText, statusOf } from './refusal-text.ts';
 
@@ -69,7 +71,10 @@ function anew(about: About): Inline {
 
 /** Refusals about what runs in the environment and what goes first there. */
 export function environmentRefusalText(
-  refusal: Extract<Refusal, { rule: 'uncertain' | 'overtaken' | 'rollbackFirst' | 'busy' | 'cancelWished' }>,
+  refusal: Extract<
+    Refusal,
+    { rule: 'uncertain' | 'overtaken' | 'rollbackFirst' | 'busy' | 'cancelWished' | 'begunMeanwhile' }
+  >,
   about: About,
 ): RefusalText {
   const { here, context } = about;
@@ -112,7 +117,27 @@ export function environmentRefusalText(
         next: inline`Its command is being ended. Wait for its card to show the real outcome.`,
         open: refusal.release,
       };
+    case 'begunMeanwhile':
+      return begunMeanwhile(about, refusal.release);
     default:
       return refusal satisfies never;
   }
+}
+
+/** The person cancelled what they saw waiting. Ending a deploy that runs is another thing, so Slack asks them first. */
+function begunMeanwhile(about: About, number: number): RefusalText {
+  const { here, context } = about;
+  const ref = releaseRef(here.policy, number, context);
+  const release = findRelease(here.environment, number);
+  const from = release && runningAttempt(release)?.startedAt;
+  const mayEnd =
+    release && isRunning(release) && advice(about, { type: 'cancel', release: number, reason: null });
+  return {
+    not: inline`the deploy of ${ref} has begun${from ? inline` (${since(from, context.now)})` : NOTHING}.`,
+    next: mayEnd
+      ? inline`It goes on. Somebody who may can end its command with Cancel.`
+      : inline`It goes on. Wait for it to end.`,
+    open: number,
+    ...(mayEnd ? { buttons: [cancelDeploy(here, release)] } : {}),
+  };
 }

@@ -29,6 +29,7 @@ type HoldRefusal = Extract<
       | 'notContinuous'
       | 'pausedAlready'
       | 'notPaused'
+      | 'pausedAnew'
       | 'deploying'
       | 'deployedHere'
       | 'modeChanged';
@@ -90,6 +91,14 @@ export function holdRefusalText(refusal: HoldRefusal, about: About): RefusalText
             ? inline`Nothing was changed. ${comesByItself(about)}`
             : inline`Nothing was changed. Nothing is deployed there by itself: it is not a continuous environment.`,
       };
+    case 'pausedAnew': {
+      const { by, at, reason } = refusal.pause;
+      const resumes = advice(about, { type: 'resume', reason: null });
+      return {
+        not: inline`that pause of ${name} is over; ${person(by)} paused it again at ${since(at, context.now)}: ${quote(reason, 80)}.`,
+        next: resumes ? inline`${name} stays paused. To resume: ${resumes}` : lookAt(about),
+      };
+    }
     case 'deploying':
       return {
         not: inline`${ref(refusal.release)} is being deployed or verified in ${name}.`,

@@ -151,6 +151,7 @@ function refusalText(refusal: Refusal, about: About): RefusalText {
     case 'rollbackFirst':
     case 'busy':
     case 'cancelWished':
+    case 'begunMeanwhile':
       return environmentRefusalText(refusal, about);
     case 'requestExpired':
       return {
@@ -178,6 +179,7 @@ function refusalText(refusal: Refusal, about: About): RefusalText {
     case 'notContinuous':
     case 'pausedAlready':
     case 'notPaused':
+    case 'pausedAnew':
     case 'deploying':
     case 'deployedHere':
     case 'modeChanged':

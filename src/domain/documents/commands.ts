@@ -27,7 +27,8 @@ export type HumanCommand = Base &
     | { type: 'deploy'; release: number }
     | { type: 'accept'; release: number; reason: string | null }
     | { type: 'fail'; release: number; reason: string }
-    | { type: 'cancel'; release: number; reason: string | null }
+    /** `onlyWaiting`: the person was shown a release that waits, so a deploy that began meanwhile goes on. */
+    | { type: 'cancel'; release: number; reason: string | null; onlyWaiting?: true }
     | { type: 'retry'; release: number }
     | { type: 'rollback'; to: { sha: string; ref: string | null } | null; reason: string }
     /** `sha`: the commit that should be running there, as typed by the person; null: whichever runs. */
@@ -36,7 +37,8 @@ export type HumanCommand = Base &
     | { type: 'adopt'; sha: string; ref: string | null; reason: string }
     | { type: 'override'; release: number; reason: string }
     | { type: 'pause'; reason: string }
-    | { type: 'resume'; reason: string | null }
+    /** `pause`: the card of the pause that the person was shown; absent: whichever is in force. */
+    | { type: 'resume'; reason: string | null; pause?: string }
   );
 
 /** What people request of a lock, of one environment or of all environments of a product. */

@@ -42,6 +42,8 @@ export type Refusal =
   | { rule: 'overtaken'; release: number; by: number }
   | { rule: 'rollbackFirst'; release: number; rollback: number }
   | { rule: 'cancelWished'; release: number; by: Actor; at: number }
+  /** RULES 31: the person was shown a release that waits; its deploy began since. */
+  | { rule: 'begunMeanwhile'; release: number }
   | { rule: 'requestExpired'; release: number; at: number }
   | { rule: 'busy'; release: number; by: number }
   | { rule: 'buildSettled'; sha: string; status: BuildStatus }
@@ -64,6 +66,8 @@ export type Refusal =
   | { rule: 'notContinuous'; environment: string }
   | { rule: 'pausedAlready'; pause: Pause }
   | { rule: 'notPaused' }
+  /** RULES 8: the pause that the person was shown is over; this one is another. */
+  | { rule: 'pausedAnew'; pause: Pause }
   /**
    * RULES 26: Slipway has deployed here, so it knows by itself what runs. `instead`: how this commit can be brought
    * there; 'revert': only by a new commit.

@@ -40,6 +40,10 @@ export interface Requester {
   actor: Person;
   /** Revision of the environment on the clicked card; absent: the command was typed. */
   shown?: number | undefined;
+  /** The clicked card or dialog showed a release that waits. */
+  onlyWaiting?: true | undefined;
+  /** Card of the pause that the clicked message showed. */
+  pause?: string | undefined;
 }
 
 /** Applies a person's command to the environment `id`. Throws what `apply` throws. */

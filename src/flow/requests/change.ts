@@ -76,7 +76,7 @@ async function askToPrepare(
   if (found.kind === 'problem') return found;
   await services.mirror(asked.product).pin(found.sha);
   return applyHuman(services, id, {
-    ...asker,
+    ...by(asker),
     type: 'prepare',
     sha: found.sha,
     ref: found.ref,
@@ -99,7 +99,7 @@ async function askToRollBack(
     if (found.kind === 'problem') return found;
     to = { sha: found.sha, ref: found.ref };
   }
-  return applyHuman(services, id, { ...asker, type: 'rollback', to, reason: asked.reason });
+  return applyHuman(services, id, { ...by(asker), type: 'rollback', to, reason: asked.reason });
 }
 
 async function askToRedeploy(
@@ -112,7 +112,7 @@ async function askToRedeploy(
   if (found?.kind === 'problem') return found;
   const sha = found?.sha ?? null;
   return applyHuman(services, environmentId(product, environment), {
-    ...asker,
+    ...by(asker),
     type: 'redeploy',
     sha,
     reason,
@@ -133,7 +133,7 @@ async function askOfCommit(
   if (found.kind === 'problem') return found;
   const { sha, ref } = found;
   await services.mirror(product).pin(sha);
-  return applyHuman(services, id, { ...asker, type, sha, ref, reason });
+  return applyHuman(services, id, { ...by(asker), type, sha, ref, reason });
 }
 
 async function askToPause(
@@ -143,9 +143,17 @@ async function askToPause(
 ): Promise<ChangeOutcome> {
   const { kind: type, product, environment, reason } = asked;
   const id = environmentId(product, environment);
-  if (type === 'resume') return applyHuman(services, id, { ...asker, type, reason });
+  if (type === 'resume') {
+    const { pause } = asker;
+    return applyHuman(services, id, {
+      ...by(asker),
+      type,
+      reason,
+      ...(pause === undefined ? {} : { pause }),
+    });
+  }
   if (!reason?.trim()) return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
-  return applyHuman(services, id, { ...asker, type, reason });
+  return applyHuman(services, id, { ...by(asker), type, reason });
 }
 
 async function askOfRelease(
@@ -170,21 +178,27 @@ function humanCommand(
   release: number,
   reason: string | null,
 ): HumanCommand {
-  const by = { id: asker.id, actor: asker.actor };
+  const base = by(asker);
   switch (verb) {
     case 'approve':
-      return { ...by, type: verb, release, ...(asker.shown === undefined ? {} : { shown: asker.shown }) };
+      return { ...base, type: verb, release, ...(asker.shown === undefined ? {} : { shown: asker.shown }) };
     case 'deploy':
     case 'retry':
-      return { ...by, type: verb, release };
+      return { ...base, type: verb, release };
     case 'reject':
     case 'fail':
     case 'override':
-      return { ...by, type: verb, release, reason: reason ?? '' };
+      return { ...base, type: verb, release, reason: reason ?? '' };
     case 'accept':
+      return { ...base, type: verb, release, reason };
     case 'cancel':
-      return { ...by, type: verb, release, reason };
+      return { ...base, type: verb, release, reason, ...(asker.onlyWaiting ? { onlyWaiting: true } : {}) };
     default:
       return verb satisfies never;
   }
+}
+
+/** What every command says of the request that it came from. */
+function by({ id, actor }: Requester): Pick<Requester, 'id' | 'actor'> {
+  return { id, actor };
 }

@@ -16,6 +16,11 @@ export async function requestRebuild(
   const build = await services.store.load('builds', id);
   const run = build ? succeededRun(build) : null;
   const lost = run !== null && (await services.artifacts.state(run)) !== 'whole';
-  const { answer } = await apply(services, 'builds', id, { ...asker, type: 'retryBuild', lost });
+  const { answer } = await apply(services, 'builds', id, {
+    id: asker.id,
+    actor: asker.actor,
+    type: 'retryBuild',
+    lost,
+  });
   return answer.kind === 'accepted' ? { kind: 'accepted' } : answer;
 }

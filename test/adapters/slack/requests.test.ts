@@ -20,7 +20,7 @@ test.each<[RequestAction, string]>([
   ['approve', 'approve prod#42'],
   ['deploy', 'deploy prod#42'],
   ['accept', 'accept prod#42'],
-  ['cancel', 'cancel prod#42'],
+  ['cancelRunning', 'cancel prod#42'],
   ['retry', 'retry prod#42'],
   ['retryVerification', 'retry prod#42'],
   ['resume', 'resume prod'],
@@ -28,7 +28,7 @@ test.each<[RequestAction, string]>([
   expect(clickedRequest(action, TARGET, value)).toEqual(parseCommand(text, where));
 });
 
-test.each<RequestAction>(['approve', 'deploy', 'accept', 'cancel', 'retry', 'retryVerification'])(
+test.each<RequestAction>(['approve', 'deploy', 'accept', 'cancelRunning', 'retry', 'retryVerification'])(
   'a click on %s without a release asks for nothing',
   (action) => {
     expect(clickedRequest(action, TARGET, { environment: 'shop/prod' })).toBeNull();

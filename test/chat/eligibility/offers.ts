@@ -48,7 +48,7 @@ export const OFFERS = {
     people: (view) => [deployer(view)],
   },
   cancel: {
-    buttons: ['cancel'],
+    buttons: ['cancel', 'cancelRunning'],
     ask: (view) => ({ type: 'cancel', ...of(view), reason: null }),
     people: () => [ada, mo],
   },

@@ -59,6 +59,7 @@ const ONE_OF_EACH: { [R in Rule]: Extract<Refusal, { rule: R }> } = {
   overtaken: { rule: 'overtaken', release: 42, by: 43 },
   rollbackFirst: { rule: 'rollbackFirst', release: 42, rollback: 43 },
   cancelWished: { rule: 'cancelWished', release: 42, by: ADA, at: NOW },
+  begunMeanwhile: { rule: 'begunMeanwhile', release: 42 },
   requestExpired: { rule: 'requestExpired', release: 42, at: NOW },
   busy: { rule: 'busy', release: 42, by: 43 },
   buildSettled: { rule: 'buildSettled', sha: ABC, status: 'succeeded' },
@@ -82,6 +83,10 @@ const ONE_OF_EACH: { [R in Rule]: Extract<Refusal, { rule: R }> } = {
     pause: { by: ADA, reason: 'flaky tests', at: NOW, rollback: null, newest: null, card: 'c' },
   },
   notPaused: { rule: 'notPaused' },
+  pausedAnew: {
+    rule: 'pausedAnew',
+    pause: { by: ADA, reason: 'flaky tests', at: NOW, rollback: null, newest: null, card: 'd' },
+  },
   deploying: { rule: 'deploying', release: 42 },
   deployedHere: { rule: 'deployedHere', sha: ABC, deployed: OLD, instead: 'hotfix' },
   modeChanged: { rule: 'modeChanged', release: 42, mode: 'approval' },

@@ -454,6 +454,18 @@ describe('a pause', () => {
     walk.no('notPaused', resume, lin);
   });
 
+  it('rule 8: is ended by the button of its own message only, not by that of an earlier pause', () => {
+    const walk = running();
+    walk.ok(pause, ada);
+    const first = walk.environment.paused!.card;
+    walk.ok({ ...resume, pause: first }, ada);
+    walk.ok({ ...pause, reason: 'once more' }, lin);
+    const refused = walk.no('pausedAnew', { ...resume, pause: first }, ada);
+    expect(refused).toMatchObject({ pause: { by: lin, reason: 'once more' } });
+    walk.ok({ ...resume, pause: walk.environment.paused!.card }, ada);
+    expect(walk.environment.paused).toBeNull();
+  });
+
   it('does not hold a retry by a person', () => {
     const walk = running();
     const release = walk.head(B, 2);

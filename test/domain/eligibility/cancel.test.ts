@@ -1,3 +1,4 @@
+import { isWaiting } from '../../../src/domain/documents/values/release.ts';
 import { type Kind, statesOf } from '../support/states.ts';
 import { ANYONE, ada, eve, FAILED, lin, mo, person, policyOf, refusedBy, Walk } from '../support/support.ts';
 
@@ -94,4 +95,21 @@ describe('rule 31: who may cancel', () => {
     walk.policy = { ...walk.policy, roles: ROLES };
     walk.no('settled', { type: 'cancel', release, reason: null }, eve);
   });
+
+  describe.each(['promotion', 'hotfix', 'continuous', 'rollback'] as const)(
+    'a %s release that was shown waiting',
+    (kind) => {
+      const states = statesOf(kind);
+      const names = [...CANCELLABLE, ...RUNNING].filter((state) => state in states);
+
+      it.each(names)('rule 31: %s, Cancel ends it only if it still waits', (state) => {
+        const { walk, release } = states[state]!();
+        const before = JSON.stringify(walk.environment);
+        const waits = isWaiting(walk.environment.open.find(({ number }) => number === release)!);
+        const decision = walk.try({ type: 'cancel', release, reason: null, onlyWaiting: true }, ada);
+        expect(refusedBy(decision)).toBe(waits ? null : 'begunMeanwhile');
+        if (!waits) expect(JSON.stringify(walk.environment)).toBe(before);
+      });
+    },
+  );
 });

@@ -29,6 +29,8 @@ describeStory('failed verifications, and input in dialogs', (tier) => {
   let bot: Running;
   /** While it is there, every verification fails. */
   let broken: string;
+  /** While it is there, no verification ends. */
+  let slow: string;
   let first: string;
 
   beforeAll(async () => {
@@ -36,7 +38,8 @@ describeStory('failed verifications, and input in dialogs', (tier) => {
     broken = join(world.scratch, 'broken');
     first = world.repository.commit({ 'app.txt': 'one' }, 'One').slice(0, 7);
     world.repository.push();
-    const verify = `[ ! -e ${broken} ] || { echo "GET / is 500"; exit 2; }`;
+    slow = join(world.scratch, 'slow');
+    const verify = `while [ -e ${slow} ]; do sleep 0.1; done; [ ! -e ${broken} ] || { echo "GET / is 500"; exit 2; }`;
     bot = await startBot(
       world,
       productOf(world, [
@@ -147,6 +150,27 @@ describeStory('failed verifications, and input in dialogs', (tier) => {
     if (words === null) expect(said).not.toContain('Errored');
     else await until('it is said', () => world.sandbox.ephemerals(MO).map(wordsOf).join().includes(words));
     for (const open of [...world.sandbox.views(MO)]) world.sandbox.workspace.modals.close(open);
+  });
+
+  test('Cancel of what waited, sent after its deploy began, ends nothing and offers to end the deploy', async () => {
+    const { short } = await push(world, bot.url, 'Four and a half');
+    await approvedForProd(world, short);
+    const approved = await card(world, `Deploy ${short} to shop/prod`, 'Approved');
+    await world.sandbox.click(ADA, approved.ts, { text: 'Cancel' });
+    const { id } = await dialog(world, ADA);
+    await writeFile(slow, '');
+    await typed(world, ADA, 'deploy prod');
+    await card(world, `Verifying ${short} in shop/prod`);
+    const told = world.sandbox.ephemerals(ADA).length;
+    await world.sandbox.submit(ADA, id, { reason: { reason: 'wrong commit' } });
+    await until('it is refused', () => world.sandbox.ephemerals(ADA).length > told);
+    const refusal = world.sandbox.ephemerals(ADA).at(-1)!;
+    expect(wordsOf(refusal)).toMatch(/Refused: the deploy of prod#\d+ has begun .*It goes on/s);
+    expect(buttonsOf(refusal)).toEqual(['Cancel']);
+    await rm(slow);
+    await card(world, `Test ${short} in shop/prod`);
+    await typed(world, LIN, 'accept prod');
+    await card(world, `${short} accepted in shop/prod`);
   });
 
   test('a dialog sent twice is settled once', async () => {

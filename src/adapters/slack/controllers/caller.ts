@@ -13,6 +13,10 @@ export interface Caller {
   teams: readonly string[];
   /** Revision of the environment shown on the clicked card; absent: nothing was clicked. */
   shown?: number | undefined;
+  /** The clicked card or dialog showed a release that waits. */
+  onlyWaiting?: true | undefined;
+  /** Card of the pause that the clicked message showed. */
+  pause?: string | undefined;
 }
 
 /**
@@ -21,7 +25,8 @@ export interface Caller {
 export async function requesterOf(services: Pick<ChatServices, 'chat'>, caller: Caller): Promise<Requester> {
   const { id, name, member } = await services.chat.member(caller.user, caller.teams);
   const actor: Person = { kind: 'person', id, name, member };
-  return { id: caller.id, actor, shown: caller.shown };
+  const { id: request, shown, onlyWaiting, pause } = caller;
+  return { id: request, actor, shown, onlyWaiting, pause };
 }
 
 /** The ids of the workspaces that a request names: Slack omits some and sends null for others. */

@@ -2,7 +2,7 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import * as z from 'zod';
 import { actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
-import type { Target } from '../../../chat/command/request.ts';
+import type { Request, Target } from '../../../chat/command/request.ts';
 import { loadingModal, messageModal, reasonModal } from '../../../chat/dialogs/release.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
@@ -80,14 +80,13 @@ async function clicked(click: ButtonClick): Promise<Message | null> {
     case 'acceptAnyway':
       return askReason(click, action);
     case 'cancel':
-      return (await isRunningNow(click, configured.id))
-        ? request(click, 'cancel', target)
-        : askReason(click, 'cancel');
+      return cancelWaiting(click, configured.id, target);
     case 'prepareAgain':
     case 'why':
     case 'approve':
     case 'deploy':
     case 'accept':
+    case 'cancelRunning':
     case 'retry':
     case 'retryVerification':
       return request(click, action, target);
@@ -103,13 +102,14 @@ async function request(click: ButtonClick, action: RequestAction, target: Target
   return asked === null ? UNREADABLE : answerClick(click.services, click.caller, asked);
 }
 
-/**
- * Whether the release runs: Cancel on its card is then already confirmed. For a waiting release a reason is asked for.
- */
-async function isRunningNow({ services, value }: ButtonClick, id: EnvironmentId): Promise<boolean> {
+/** Opens the dialog of Cancel. If the deploy began since the card was drawn, nothing is ended: the answer offers it. */
+async function cancelWaiting(click: ButtonClick, id: EnvironmentId, target: Target): Promise<Message | null> {
+  const { services, value, caller } = click;
   const { environment } = await environmentView(services, id);
   const release = await releaseOf(services, environment, value.release ?? 0);
-  return release !== null && isRunning(release);
+  if (release === null || !isRunning(release)) return askReason(click, 'cancel');
+  const asked: Request = { kind: 'cancel', ...target, release: release.number, reason: null };
+  return answerClick(services, { ...caller, onlyWaiting: true }, asked);
 }
 
 async function askReason(

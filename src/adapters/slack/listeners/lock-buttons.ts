@@ -71,7 +71,7 @@ export async function clickedHold(click: ButtonClick, action: HoldAction): Promi
       const { product, environment } = target;
       if (environment === null) return UNREADABLE;
       const asked = clickedRequest('resume', { product, environment }, value);
-      return asked === null ? UNREADABLE : answerClick(services, caller, asked);
+      return asked === null ? UNREADABLE : answerClick(services, { ...caller, pause: value.pause }, asked);
     }
     default:
       return action satisfies never;

@@ -27,9 +27,10 @@ export function registerModals(app: App, context: ListenerContext): void {
     onSubmit(app, context, name, (services, caller, metadata, state) => {
       const target = parseEnvironmentId(metadata.environment);
       if (target === null) return Promise.resolve(UNREADABLE);
+      const asker: Caller = name === 'cancel' ? { ...caller, onlyWaiting: true } : caller;
       return answerClick(
         services,
-        caller,
+        asker,
         submittedRequest(name, target, metadata.release ?? 0, modalInput(state)),
       );
     });

@@ -2,7 +2,7 @@ import type { ActionName, ActionValue, ModalName } from '../../../chat/blocks/ac
 import type { Request, Target } from '../../../chat/command/request.ts';
 import { shaOf } from '../controllers/dialogs.ts';
 
-/** Buttons that are a whole request. Cancel is one only for a release that runs; else its dialog asks for a reason. */
+/** Buttons that are a whole request. */
 export type RequestAction = Extract<
   ActionName,
   | 'prepareAgain'
@@ -10,7 +10,7 @@ export type RequestAction = Extract<
   | 'approve'
   | 'deploy'
   | 'accept'
-  | 'cancel'
+  | 'cancelRunning'
   | 'retry'
   | 'retryVerification'
   | 'resume'
@@ -40,8 +40,9 @@ export function clickedRequest(action: RequestAction, target: Target, value: Act
     case 'approve':
     case 'deploy':
     case 'accept':
-    case 'cancel':
       return release === undefined ? null : { kind: action, ...target, release, reason: null };
+    case 'cancelRunning':
+      return release === undefined ? null : { kind: 'cancel', ...target, release, reason: null };
     default:
       return action satisfies never;
   }

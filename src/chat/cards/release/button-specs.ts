@@ -10,6 +10,7 @@ import { knownAcceptances } from '../../../domain/gates/acceptances.ts';
 import { deployerOf, lockGate } from '../../../domain/gates/gates.ts';
 import { releaseId } from '../../../domain/ids.ts';
 import { type ButtonSpec, confirm } from '../../blocks/blocks.ts';
+import { cancelDeploy } from '../../blocks/cancel-button.ts';
 import { mayPromote } from '../../blocks/promote-button.ts';
 import { factsOf, isEligible } from '../../eligibility/awaiting.ts';
 import { isLastApproval, opensWhen, shutGates, shutSummary } from '../../gates/summary.ts';
@@ -151,14 +152,7 @@ export function cancelWaiting(view: ReleaseView): Button {
 
 /** Cancel for a running deploy. Not shown once it was asked for. */
 export function cancelRunning(view: ReleaseView): Button {
-  if (!isEligible(view, 'cancel')) return false;
-  const { environment, policy } = view.here;
-  const text = inline`The deploy command and everything it started will be ended. ${policy.name} may be left half changed.`;
-  const title = `Cancel the deploy of ${sha(view)} to ${environment.id}?`;
-  return make(view, 'Cancel', 'cancel', {
-    style: 'danger',
-    confirm: { ...confirm(title, text, 'Cancel Deploy', 'Keep Running'), style: 'danger' },
-  });
+  return isEligible(view, 'cancel') && cancelDeploy(view.here, view.release);
 }
 
 /** Prepare Again, if its commit can be prepared. */

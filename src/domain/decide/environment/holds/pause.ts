@@ -33,11 +33,14 @@ export function startPause(
  * Resumes an environment. The newest commit built meanwhile is deployed, unless it was begun already, waits, or is
  * revoked here (RULES 8).
  */
-export function resume(draft: Draft, _command: Of<'resume'>, by: Person): Outcome {
+export function resume(draft: Draft, command: Of<'resume'>, by: Person): Outcome {
   const { environment } = draft;
   const refusal = resumeRefusal(factsOf(draft), askerOf(draft, by));
   const { paused } = environment;
   if (refusal || !paused) return refuse(refusal ?? { rule: 'notPaused' });
+  if (command.pause !== undefined && command.pause !== paused.card) {
+    return refuse({ rule: 'pausedAnew', pause: paused });
+  }
   environment.paused = null;
   const { card, reason, at, rollback } = paused;
   notify(draft, card, { kind: 'paused', by: paused.by, reason, at, rollback, resumed: { by, at: draft.at } });

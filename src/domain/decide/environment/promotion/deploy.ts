@@ -7,7 +7,7 @@ import {
   verificationEndedBadly,
 } from '../../../documents/values/release.ts';
 import type { Actor, Person } from '../../../people/people.ts';
-import { type Draft, type Outcome, reply, show, showWaiting } from '../draft/draft.ts';
+import { type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
 import { withEligible } from '../draft/lookup.ts';
 import { end, leaveQueue, updateWaiting } from '../draft/waiting.ts';
 
@@ -34,11 +34,14 @@ export function enqueue(draft: Draft, release: Release, by: Actor, was: Status |
 
 /**
  * Cancels a release. A waiting one ends. For a running one this is a request to its worker; the real outcome of the
- * process wins.
+ * process wins. With `onlyWaiting` a running one is left alone (RULES 31).
  */
 export function cancel(draft: Draft, command: Cancel, by: Person): Outcome {
   return withEligible(draft, command, by, (release) => {
-    if (isRunning(release)) return wishCancel(draft, release, command, by);
+    if (isRunning(release)) {
+      if (command.onlyWaiting) return refuse({ rule: 'begunMeanwhile', release: release.number });
+      return wishCancel(draft, release, command, by);
+    }
     if (!release.queue?.was) return cancelWaiting(draft, release, command, by);
     reply(draft, release, { kind: 'cancelled', by, reason: command.reason });
     leaveQueue(draft, release);

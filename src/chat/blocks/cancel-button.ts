@@ -1,0 +1,21 @@
+import { releaseId, shortSha } from '../../domain/ids.ts';
+import { inline } from '../text/inline.ts';
+import type { EnvironmentView } from '../view-model.ts';
+import { type ButtonSpec, confirm } from './blocks.ts';
+
+/** Cancel for a running deploy. Slack asks to confirm before it sends the click. */
+export function cancelDeploy(
+  { environment, policy }: EnvironmentView,
+  { number, sha }: { number: number; sha: string },
+): ButtonSpec {
+  const text = inline`The deploy command and everything it started will be ended. ${policy.name} may be left half changed.`;
+  const title = `Cancel the deploy of ${shortSha(sha)} to ${environment.id}?`;
+  return {
+    label: 'Cancel',
+    action: 'cancelRunning',
+    value: { environment: environment.id, release: number, sha, shown: environment.revision },
+    says: `Cancel ${releaseId(environment.id, number)}`,
+    style: 'danger',
+    confirm: { ...confirm(title, text, 'Cancel Deploy', 'Keep Running'), style: 'danger' },
+  };
+}
