@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { BlockAction, KnownBlock, View } from '@slack/bolt';
+import type { BlockAction } from '@slack/bolt';
+import type { KnownBlock, View } from '@slack/types';
 import { until } from '../../support/until.ts';
 import { ADA, CHANNEL, card, clientOf, LIN } from '../support.ts';
 import { describePage, option, plain } from './support.ts';
@@ -60,7 +61,11 @@ function everything(title: string): View {
   };
 }
 
-describePage('views on the page', { acknowledgeMs: 1_500 }, (scene) => {
+const WHERE = { callbackId: 'where', name: 'Where is this commit?', description: 'Shows where it runs' };
+
+const OPTIONS = { acknowledgeMs: 1_500, app: { shortcuts: [WHERE] } };
+
+describePage('views on the page', OPTIONS, (scene) => {
   const post = () => clientOf(scene.sandbox).chat.postMessage({ channel: scene.id(), ...card('Prepared') });
 
   test('a modal with every kind of input is filled in, corrected, covered by another one, and sent', async () => {
@@ -248,9 +253,8 @@ describePage('views on the page', { acknowledgeMs: 1_500 }, (scene) => {
 
   test('a shortcut in the menu of a message opens a modal', async () => {
     const { page, bot } = scene;
-    const [shortcut] = scene.sandbox.workspace.app.shortcuts;
     const about: string[] = [];
-    bot.app.shortcut(shortcut?.callbackId ?? '', async ({ ack, shortcut: used, client }) => {
+    bot.app.shortcut(WHERE.callbackId, async ({ ack, shortcut: used, client }) => {
       await ack();
       if (used.type === 'message_action') about.push(used.message.text ?? '');
       const view: View = { type: 'modal', title: plain('Where it is'), blocks: [] };
@@ -260,7 +264,7 @@ describePage('views on the page', { acknowledgeMs: 1_500 }, (scene) => {
     await scene.open();
     await page.getByText('Is abc123f out?').hover();
     await page.getByRole('button', { name: 'More actions' }).click();
-    await page.getByRole('menuitem', { name: shortcut?.name }).click();
+    await page.getByRole('menuitem', { name: WHERE.name }).click();
     await page.getByRole('dialog', { name: 'Where it is' }).waitFor();
     expect(about).toEqual(['Is abc123f out?']);
   });

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react';
 import type { SandboxFault, SandboxState } from '../../protocol.ts';
 import { send } from '../shared/server.ts';
 
@@ -25,22 +26,34 @@ export function Faults({ on }: { on: SandboxState['faults'] }) {
   return (
     <details className="faults" open={on.length > 0 || undefined}>
       <summary>Make Slack fail</summary>
-      {FAULTS.map(({ fault, label, help }) => (
-        <label key={fault}>
-          <input
-            type="checkbox"
-            role="switch"
-            checked={on.includes(fault)}
-            aria-checked={on.includes(fault)}
-            onChange={(event) => turn(fault, event.target.checked)}
-          />
-          <span>
-            {label}
-            <span className="hint">{help}</span>
-          </span>
-        </label>
+      {FAULTS.map((words) => (
+        <Switch key={words.fault} words={words} isOn={on.includes(words.fault)} />
       ))}
     </details>
+  );
+}
+
+/** Moves at once, before the server has heard. */
+function Switch({ words: { fault, label, help }, isOn }: { words: Words; isOn: boolean }) {
+  const [checked, setChecked] = useState(isOn);
+  useEffect(() => setChecked(isOn), [isOn]);
+  return (
+    <label>
+      <input
+        type="checkbox"
+        role="switch"
+        checked={checked}
+        aria-checked={checked}
+        onChange={(event) => {
+          setChecked(event.target.checked);
+          turn(fault, event.target.checked);
+        }}
+      />
+      <span>
+        {label}
+        <span className="hint">{help}</span>
+      </span>
+    </label>
   );
 }
 
