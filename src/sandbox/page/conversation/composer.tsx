@@ -28,7 +28,8 @@ export function Composer({ state, channel, threadTs }: ComposerProps) {
     if (window.matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true });
   }, []);
   const bot = state.people.find(({ isBot }) => isBot)?.name ?? '';
-  const hints = hintsFor(text, { bot, inThread: threadTs !== null });
+  const people = state.people.filter(({ isBot }) => !isBot).map(({ name }) => name);
+  const hints = hintsFor(text, { bot, people, inThread: threadTs !== null });
   const type = (words: string) => {
     drafts.set(place, words);
     setWritten({ place, text: words });

@@ -32,9 +32,13 @@ function verb(name: string, usage: string, help: string): Verb {
   return { verb: name, usage, help };
 }
 
+/** Names that are offered at most. */
+const MENTIONS = 8;
+
 export interface Hint {
   /** Replaces what is typed. */
   insert: string;
+  label: string;
   usage: string;
   help: string;
   /** Whether what is typed is already a complete message, so that Enter sends it. */
@@ -44,15 +48,28 @@ export interface Hint {
 interface Place {
   /** Name of the bot. */
   bot: string;
+  /** Names of people. */
+  people: readonly string[];
   inThread: boolean;
 }
 
 /** Hints for what begins with the typed text. Empty once it is complete. */
-export function hintsFor(typed: string, { bot, inThread }: Place): Hint[] {
+export function hintsFor(typed: string, { bot, people, inThread }: Place): Hint[] {
   const lower = typed.toLowerCase();
   const name = `@${bot.toLowerCase()}`;
-  if (bot && lower.startsWith('@') && name.startsWith(lower)) {
-    return [{ insert: name, usage: '', help: `ask ${bot} here`, complete: false }];
+  const [mention, started = ''] = /(?<=^|\s)@(\S*)$/u.exec(lower) ?? [];
+  if (mention !== undefined) {
+    const before = typed.slice(0, typed.length - mention.length);
+    return [name, ...people.map((each) => `@${each}`)]
+      .filter((each) => each.toLowerCase().startsWith(`@${started}`))
+      .slice(0, MENTIONS)
+      .map((each) => ({
+        insert: `${before}${each}`,
+        label: each,
+        usage: '',
+        help: each === name ? `ask ${bot} here` : '',
+        complete: false,
+      }));
   }
   const prefix = bot && lower.startsWith(`${name} `) ? name : '/release';
   if (prefix === '/release' && (inThread || !lower.startsWith('/'))) return [];
@@ -60,6 +77,7 @@ export function hintsFor(typed: string, { bot, inThread }: Place): Hint[] {
   return verbs
     .map((each) => ({
       insert: `${prefix} ${each.verb}`,
+      label: `${prefix} ${each.verb}`,
       usage: inThread ? '' : each.usage,
       help: each.help,
       complete: lower.trim() === '/release',
@@ -130,7 +148,7 @@ function HintRow({
       onMouseDown={(event) => event.preventDefault()}
       onClick={choose}
     >
-      <strong>{hint.insert}</strong> <span className="hint">{hint.usage}</span>
+      <strong>{hint.label}</strong> <span className="hint">{hint.usage}</span>
       <span className="hint help">{hint.help}</span>
     </div>
   );

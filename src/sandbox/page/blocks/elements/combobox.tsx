@@ -82,6 +82,7 @@ export function Combobox(props: ComboboxProps) {
         aria-busy={busy}
         placeholder={chosen?.text ?? placeholder}
         value={query ?? chosen?.text ?? ''}
+        onFocus={(event) => event.currentTarget.setSelectionRange(0, 0)}
         onMouseDown={open}
         onChange={(event) =>
           type(isOpen || !chosen ? event.target.value : typedOver(chosen.text, event.target.value))
@@ -127,7 +128,8 @@ export function Combobox(props: ComboboxProps) {
 
 /** What was typed into a field that showed `before`. */
 function typedOver(before: string, now: string): string {
-  return now.startsWith(before) ? now.slice(before.length) : now;
+  if (now.startsWith(before)) return now.slice(before.length);
+  return now.endsWith(before) ? now.slice(0, -before.length) : now;
 }
 
 interface GroupsProps {
