@@ -166,7 +166,7 @@ describePage('views on the page', OPTIONS, (scene) => {
     const modal = page.getByRole('dialog', { name: 'Reject' });
     await modal.getByLabel('Reason').fill('Not translated');
     await page.keyboard.press('Enter');
-    await modal.getByRole('alert').getByText('We had some trouble connecting').waitFor();
+    await modal.getByText('We had some trouble connecting').waitFor();
     expect(await modal.getByLabel('Reason').inputValue()).toBe('Not translated');
     silent = false;
     await modal.getByRole('button', { name: 'Prepare' }).click();
