@@ -20,6 +20,7 @@ export const QUICK: Timing = {
   awaitedBackoffMs: [250, 500, 1_000],
   awaitedMs: 60_000,
   storeBackoffMs: [100, 250, 500, 1_000],
+  requestLateMs: 60_000,
   slackTimeoutMs: 3_000,
   finishMs: 2_000,
 };

@@ -38,6 +38,8 @@ export interface Timing {
   awaitedMs: number;
   /** Waits between tries to store what must be stored; the last one repeats. */
   storeBackoffMs: readonly number[];
+  /** How long a request of a person that a process left unfinished is still done; later, its person is told instead. */
+  requestLateMs: number;
   /** How long one call to Slack may take. */
   slackTimeoutMs: number;
   /**
@@ -66,6 +68,8 @@ export const TIMING: Timing = {
   awaitedBackoffMs: AWAITED_BACKOFF_MS,
   awaitedMs: AWAITED_MS,
   storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
+  // Who clicked Deploy still expects it then.
+  requestLateMs: 300_000,
   slackTimeoutMs: 10_000,
   finishMs: 15_000,
 };

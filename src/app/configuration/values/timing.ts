@@ -15,6 +15,7 @@ const schema = z.strictObject({
   claimMs: wait,
   cardDoubtMs: wait,
   cardProgressMs: wait,
+  requestLateMs: wait,
   slackTimeoutMs: wait,
   finishMs: wait,
   cardBackoffMs: waits,
