@@ -14,6 +14,7 @@ export const QUICK: Timing = {
   cardProgressMs: 1_000,
   cardBackoffMs: [1_000, 1_000, 2_000],
   cardAwayMs: [500, 1_000, 2_000, 4_000],
+  burstMs: 500,
   slackCheckMs: 500,
   channelCheckMs: 60_000,
   fetchBackoffMs: [500, 1_000, 2_000],

@@ -14,6 +14,7 @@ test('production has its usual waits', () => {
     cardProgressMs: 5_000,
     cardBackoffMs: [1_000, 5_000, 15_000, 60_000],
     cardAwayMs: [1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000],
+    burstMs: 10_000,
     slackCheckMs: 15_000,
     channelCheckMs: 3_600_000,
     fetchBackoffMs: [5_000, 15_000, 60_000, 300_000],

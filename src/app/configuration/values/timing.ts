@@ -20,6 +20,7 @@ const schema = z.strictObject({
   finishMs: wait,
   cardBackoffMs: waits,
   cardAwayMs: waits,
+  burstMs: wait,
   slackCheckMs: wait,
   channelCheckMs: wait,
   fetchBackoffMs: waits,
