@@ -1,33 +1,23 @@
-import { createHmac } from 'node:crypto';
 import type { ResponseUrls } from './api/response-url.ts';
-import { type Fields, fieldsOf, listOf, parseJson, textOf } from './workspace/json.ts';
+import type { Acknowledged, Delivery } from './delivery/delivery.ts';
+import { type Fields, fieldsOf, listOf, textOf } from './workspace/json.ts';
 import type { OpenView } from './workspace/modals.ts';
 import type { Channel, Content, Person, StoredMessage } from './workspace/types.ts';
 import { channelJson, messageJson, viewJson } from './workspace/wire.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
-/** A request not acknowledged within three seconds shows `operation_timeout` to the person (SLACK, "Time"). */
-export const ACKNOWLEDGE_MS = 3_000;
-
 export interface OutgoingOptions {
   workspace: Workspace;
   responses: ResponseUrls;
-  signingSecret: string;
-  now: () => number;
-  acknowledgeMs: number;
+  delivery: Delivery;
   /** Address of the workspace. */
   url(): string;
-  /** The bot's endpoint. null: not set yet. */
-  requestUrl(): string | null;
 }
-
-/** The bot's response to a request of Slack. `error`: as shown to the person. */
-export type Acknowledged = { ok: true; body: Fields } | { ok: false; error: string };
 
 /** The values typed or chosen in a modal, by block id and action id. null: nothing was entered. */
 export type Values = Record<string, Record<string, string | null>>;
 
-/** Sends Slack's signed requests to the bot. */
+/** Makes Slack's requests of what people do, and has them delivered to the bot. */
 export class Outgoing {
   readonly #options: OutgoingOptions;
 
@@ -37,9 +27,10 @@ export class Outgoing {
 
   /** For `/release words`, `command` is `/release` and `text` is `words`. */
   command(person: Person, channel: Channel, command: string, text: string): Promise<Acknowledged> {
-    const { workspace } = this.#options;
-    return this.#send(
-      new URLSearchParams({
+    const { workspace, delivery } = this.#options;
+    return delivery.deliver({
+      kind: 'slash_commands',
+      payload: {
         token: 'sandbox',
         team_id: person.team,
         team_domain: 'sandbox',
@@ -54,8 +45,8 @@ export class Outgoing {
         is_enterprise_install: 'false',
         response_url: this.#responseUrl(person, channel, null),
         trigger_id: workspace.modals.trigger(person.id),
-      }),
-    );
+      },
+    });
   }
 
   /** A click on a button. `content`: the message as it was when it was clicked. */
@@ -129,40 +120,12 @@ export class Outgoing {
       enterprise: enterprise === null ? null : { id: enterprise, name: 'Grid' },
       is_enterprise_install: false,
     };
-    return this.#send(new URLSearchParams({ payload: JSON.stringify(whole) }));
+    return this.#options.delivery.deliver({ kind: 'interactive', payload: whole });
   }
 
   #responseUrl(person: Person, channel: Channel, messageTs: string | null): string {
     const target = { person: person.id, channel: channel.id, messageTs };
     return `${this.#options.url()}${this.#options.responses.issue(target)}`;
-  }
-
-  async #send(form: URLSearchParams): Promise<Acknowledged> {
-    const { signingSecret, now } = this.#options;
-    const requestUrl = this.#options.requestUrl();
-    if (requestUrl === null) return { ok: false, error: 'dispatch_failed' };
-    const body = form.toString();
-    const timestamp = String(Math.floor(now() / 1000));
-    const signature = createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
-    try {
-      const response = await fetch(requestUrl, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/x-www-form-urlencoded',
-          'x-slack-request-timestamp': timestamp,
-          'x-slack-signature': `v0=${signature}`,
-        },
-        body,
-        signal: AbortSignal.timeout(this.#options.acknowledgeMs),
-      });
-      const text = await response.text();
-      if (!response.ok) return { ok: false, error: 'dispatch_failed' };
-      const parsed = parseJson(text);
-      return { ok: true, body: parsed === null && text !== '' ? { text } : fieldsOf(parsed) };
-    } catch (error) {
-      const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
-      return { ok: false, error: timedOut ? 'operation_timeout' : 'dispatch_failed' };
-    }
   }
 }
 

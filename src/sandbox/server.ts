@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { apiRouter } from './api/api.ts';
 import { ResponseUrls } from './api/response-url.ts';
+import { ACKNOWLEDGE_MS } from './delivery/delivery.ts';
+import { HttpDelivery } from './delivery/http.ts';
 import { MemberActions, type Which } from './member-actions.ts';
-import { ACKNOWLEDGE_MS, Outgoing, type Values } from './outgoing.ts';
+import { Outgoing, type Values } from './outgoing.ts';
 import { type HostAction, type HostLink, mountPage } from './page-routes.ts';
 import type { SandboxAnswer } from './protocol.ts';
 import { Faults } from './workspace/faults.ts';
@@ -79,15 +81,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const responses = new ResponseUrls(workspace, faults, now);
   let requestUrl = options.requestUrl ?? null;
   let url = '';
-  const outgoing = new Outgoing({
-    workspace,
-    responses,
+  const delivery = new HttpDelivery({
     signingSecret: options.signingSecret,
     now,
     acknowledgeMs: options.acknowledgeMs ?? ACKNOWLEDGE_MS,
-    url: () => url,
     requestUrl: () => requestUrl,
   });
+  const outgoing = new Outgoing({ workspace, responses, delivery, url: () => url });
   const memberActions = new MemberActions(workspace, outgoing);
   const http = express();
   http.disable('x-powered-by');
