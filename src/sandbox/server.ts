@@ -9,6 +9,7 @@ import { MemberActions, type Which } from './member-actions.ts';
 import { Outgoing, type Values } from './outgoing.ts';
 import { type HostAction, type HostLink, mountPage } from './page-routes.ts';
 import type { SandboxAnswer } from './protocol.ts';
+import { SocketMode } from './socket/socket-mode.ts';
 import { Faults } from './workspace/faults.ts';
 import type { StoredMessage, UserGroup, WorkspaceOptions } from './workspace/types.ts';
 import { Workspace } from './workspace/workspace.ts';
@@ -24,6 +25,11 @@ export interface SandboxOptions {
   requestUrl?: string | null;
   signingSecret: string;
   botToken: string;
+  /**
+   * Requests go over connections that the bot opens with this token, and not to `requestUrl`. `lifeMs`: how long one
+   * lasts, default about five hours. Absent: over HTTP.
+   */
+  socketMode?: { appToken: string; lifeMs?: number };
   /** Default "Slipway". */
   botName?: string;
   people: WorkspaceOptions['people'];
@@ -48,6 +54,8 @@ export interface Sandbox {
   apiUrl: string;
   workspace: Workspace;
   faults: Faults;
+  /** null: requests go over HTTP. */
+  socketMode: SocketMode | null;
   /** Types a command such as `/release …`. Resolves when the bot has acknowledged or Slack gave up. */
   command(person: string, channel: string, text: string): Promise<SandboxAnswer>;
   /** Presses a button and confirms its dialog, if it has one. */
@@ -81,17 +89,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const responses = new ResponseUrls(workspace, faults, now);
   let requestUrl = options.requestUrl ?? null;
   let url = '';
-  const delivery = new HttpDelivery({
-    signingSecret: options.signingSecret,
-    now,
-    acknowledgeMs: options.acknowledgeMs ?? ACKNOWLEDGE_MS,
-    requestUrl: () => requestUrl,
-  });
+  const { signingSecret, botToken, acknowledgeMs = ACKNOWLEDGE_MS } = options;
+  const socketMode = options.socketMode
+    ? new SocketMode({ ...options.socketMode, appId: workspace.bot.appId, acknowledgeMs, now })
+    : null;
+  const delivery =
+    socketMode ?? new HttpDelivery({ signingSecret, now, acknowledgeMs, requestUrl: () => requestUrl });
   const outgoing = new Outgoing({ workspace, responses, delivery, url: () => url });
   const memberActions = new MemberActions(workspace, outgoing);
   const http = express();
   http.disable('x-powered-by');
-  http.use('/api', apiRouter({ workspace, faults, botToken: options.botToken, url: () => url }));
+  http.use('/api', apiRouter({ workspace, faults, botToken, socketMode, url: () => url }));
   http.use('/response', responses.router());
   const page = mountPage(http, {
     workspace,
@@ -101,6 +109,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   const host = options.host ?? '127.0.0.1';
   const server = createServer(http);
+  socketMode?.attach(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, host, resolve);
@@ -111,6 +120,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     apiUrl: `${url}/api/`,
     workspace,
     faults,
+    socketMode,
     command: (person, channel, text) => memberActions.command(person, channel, text),
     click: (person, ts, which) => memberActions.click(person, ts, which),
     submit: (person, viewId, values) => memberActions.submit(person, viewId, values),
@@ -123,6 +133,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     onChange: (listener) => workspace.onChange(listener),
     async close() {
       page.close();
+      socketMode?.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;

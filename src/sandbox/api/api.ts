@@ -20,6 +20,8 @@ export interface ApiOptions {
   workspace: Workspace;
   faults: Faults;
   botToken: string;
+  /** null: Socket Mode is off. */
+  socketMode: { appToken: string; ticket(): string } | null;
   /** Address of the workspace, known once it listens. */
   url(): string;
 }
@@ -42,9 +44,11 @@ export function apiRouter(options: ApiOptions): Router {
 }
 
 function run(options: ApiOptions, name: string, args: Fields, token: string): Fields {
+  if (name === 'apps.connections.open') return openConnection(options, token);
   const method = METHODS.get(name);
   if (!method) return { ok: false, error: 'unknown_method', req_method: name };
   if (!token) return { ok: false, error: 'not_authed' };
+  if (token === options.socketMode?.appToken) return { ok: false, error: 'not_allowed_token_type' };
   if (token !== options.botToken) return { ok: false, error: 'invalid_auth' };
   try {
     return { ok: true, ...method({ workspace: options.workspace, args, url: options.url() }) };
@@ -54,6 +58,14 @@ function run(options: ApiOptions, name: string, args: Fields, token: string): Fi
     if (details.length === 0) return { ok: false, error: code };
     return { ok: false, error: code, response_metadata: { messages: details } };
   }
+}
+
+/** The address of a new connection of Socket Mode: the only method for an app's own token. */
+function openConnection({ socketMode, botToken, url }: ApiOptions, token: string): Fields {
+  if (!token) return { ok: false, error: 'not_authed' };
+  if (token === botToken) return { ok: false, error: 'not_allowed_token_type' };
+  if (token !== socketMode?.appToken) return { ok: false, error: 'invalid_auth' };
+  return { ok: true, url: `${url().replace(/^http/, 'ws')}${socketMode.ticket()}` };
 }
 
 function tokenOf(request: Request): string {
