@@ -1,8 +1,11 @@
 import { App, type Logger as BoltLogger, ExpressReceiver, LogLevel, type Receiver } from '@slack/bolt';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
+import type { ChatServices } from '../../flow/services/services.ts';
 import type { Troubles } from '../../flow/services/troubles.ts';
 import { Bodies } from '../http/bodies.ts';
+import { createWebClient } from './client/slack-chat.ts';
+import { Inbox } from './inbox/inbox.ts';
 import { registerButtons } from './listeners/buttons.ts';
 import { registerCommand } from './listeners/command.ts';
 import type { ListenerContext } from './listeners/listener-context.ts';
@@ -43,10 +46,12 @@ const ENDPOINT = '/slack/events';
 export interface SlackApp {
   /** Begins to take requests, where Slack does not begin by itself. */
   start(): void;
-  /** Takes no more requests, once those that were taken are acknowledged. */
-  stop(): Promise<void>;
-  /** Why Slack's requests cannot come in. null: they can. */
+  /** Why Slack's requests cannot come in; null: they can. */
   unreachable(): string | null;
+  /** Continues requests that other processes left unfinished, until `stop`. `alone`: no other process works now. */
+  begin(services: ChatServices, alone: boolean): Promise<void>;
+  /** Takes no more requests. Resolves when those that were taken are acknowledged. */
+  stop(): Promise<void>;
   /** Resolves when all acknowledged work is done, or after `withinMs` milliseconds. */
   idle(withinMs: number): Promise<void>;
 }
@@ -57,37 +62,44 @@ export function mountSlack(options: SlackAppOptions & SlackEndpoint, context: Li
   http.use(ENDPOINT, slackGuard(signingSecret, options.now, bodies), slackEdge(context.log));
   const logger = boltLogger(context.log);
   const receiver = new ExpressReceiver({ app: http, signingSecret, endpoints: ENDPOINT, logger });
+  const inbox = listen(receiver, options, context);
   return {
-    idle: listen(receiver, options, context),
     start: () => {},
-    // The HTTP server is closed before.
-    stop: async () => {},
     unreachable: () => null,
+    begin: (services, alone) => inbox.begin(services, alone),
+    // The HTTP server is closed by its owner.
+    stop: async () => inbox.stop(),
+    idle: (withinMs) => inbox.idle(withinMs),
   };
 }
 
-/** Opens connections to Slack when it is started: payload check, Bolt, listeners. */
+/** Connects to Slack when it is started: payload check, Bolt, listeners. */
 export function connectSlack(options: SlackAppOptions & SlackSockets, context: ListenerContext): SlackApp {
   const { troubles } = options;
   const receiver = new SocketReceiver({ ...options, log: context.log });
+  const inbox = listen(receiver, options, context);
   return {
-    idle: listen(receiver, options, context),
     start: () => void receiver.start(),
-    stop: () => receiver.stop(),
     unreachable() {
       if (receiver.open > 0) return null;
       const trouble = troubles.get(SOCKET_TROUBLE);
       return trouble ? `${trouble.says}: ${trouble.todo}` : 'no connection to Slack is open yet';
     },
+    begin: (services, alone) => inbox.begin(services, alone),
+    async stop() {
+      inbox.stop();
+      await receiver.stop();
+    },
+    idle: (withinMs) => inbox.idle(withinMs),
   };
 }
 
-/** Registers all listeners. Returns `idle` of `SlackApp`. */
+/** Has all listeners work on what the receiver gets. */
 function listen(
   receiver: Receiver,
   { token, slackApiUrl, timeoutMs }: SlackAppOptions,
   context: ListenerContext,
-): SlackApp['idle'] {
+): Inbox {
   const app = new App({
     receiver,
     logger: boltLogger(context.log),
@@ -103,24 +115,18 @@ function listen(
     // No state is kept between requests.
     convoStore: false,
   });
-  const running = new Set<Promise<void>>();
-  // Slack is acknowledged before the work is done: stopping waits for the work, or a click would be lost.
-  app.use(async ({ next }) => {
-    const done = next();
-    running.add(done);
-    await done.finally(() => running.delete(done));
-  });
+  const client = createWebClient(token, slackApiUrl, timeoutMs);
+  const inbox = new Inbox({ ...context, client, process: app.processEvent.bind(app) });
+  // Here every receiver passes, and so do events, which Bolt acknowledges before any middleware.
+  app.processEvent = inbox.take;
   registerCommand(app, context);
   registerButtons(app, context);
   registerModals(app, context);
-  app.error(async (error) => context.log.error({ err: error }, 'a listener failed'));
-  return async (withinMs) => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, withinMs);
-    });
-    await Promise.race([Promise.allSettled(running), late]).finally(() => clearTimeout(timer));
-  };
+  app.error(async (error) => {
+    context.log.error({ err: error }, 'a listener failed');
+    throw error;
+  });
+  return inbox;
 }
 
 function boltLogger(log: Logger): BoltLogger {

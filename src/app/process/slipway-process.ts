@@ -166,6 +166,8 @@ export class SlipwayProcess {
     // People can be answered from now on. Earlier, another process of the same app answers them better.
     this.#slack?.start();
     await working.begin();
+    if (this.#chatServices && !this.#stopping.signal.aborted)
+      await this.#slack?.begin(this.#chatServices, alone);
     if (!this.#stopping.signal.aborted) this.#state = { ready: true };
   }
 
@@ -231,6 +233,7 @@ export class SlipwayProcess {
   beginStop(): void {
     this.#state = { ready: false, why: 'stopping' };
     this.#stopWork();
+    void this.#slack?.stop();
     this.#stopping.abort();
   }
 

@@ -12,8 +12,13 @@ export interface SlackRequest {
   retry?: { num: number; reason: string };
 }
 
-/** The bot's response to a request of Slack. `error`: as shown to the person. */
-export type Acknowledged = { ok: true; body: Fields } | { ok: false; error: string };
+/**
+ * The bot's response to a request of Slack. `error`: as shown to the person. `reason`: as in `X-Slack-Retry-Reason`.
+ * `noRetry`: the bot wants an event not to be sent again.
+ */
+export type Acknowledged =
+  | { ok: true; body: Fields }
+  | { ok: false; error: string; reason?: string; noRetry?: boolean };
 
 /** Brings Slack's requests to the bot: over HTTP, or over the bot's own connections (Socket Mode). */
 export interface Delivery {

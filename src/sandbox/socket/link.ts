@@ -11,7 +11,7 @@ const GOING_MS = 10_000;
 
 export type DisconnectReason = 'warning' | 'refresh_requested' | 'link_disabled' | 'too_many_websockets';
 
-const TOO_LATE: Acknowledged = { ok: false, error: 'operation_timeout' };
+const TOO_LATE: Acknowledged = { ok: false, error: 'operation_timeout', reason: 'timeout' };
 
 /** One connection of the bot, as Slack sees it. */
 export class Link {

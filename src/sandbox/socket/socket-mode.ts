@@ -16,6 +16,8 @@ const LIFE_MS = 18_060_000;
 /** Slack warns so long before it refreshes a connection. */
 const WARNING_MS = 10_000;
 
+const NOBODY: Acknowledged = { ok: false, error: 'dispatch_failed', reason: 'connection_failed' };
+
 export interface SocketModeOptions {
   appToken: string;
   appId: string;
@@ -111,7 +113,7 @@ export class SocketMode implements Delivery {
     const { taking } = this;
     this.#next += 1;
     const link = taking[this.#next % taking.length];
-    return link?.request(request, this.#options.acknowledgeMs) ?? { ok: false, error: 'dispatch_failed' };
+    return link?.request(request, this.#options.acknowledgeMs) ?? NOBODY;
   }
 
   /** Asks the bot to replace its connections: all of them, or only the oldest ones. */
