@@ -15,7 +15,7 @@ import { teamsOf } from '../controllers/caller.ts';
 import { answerClick, answerCommand, answerPromote, answerRebuild, STARTING } from '../controllers/change.ts';
 import { readDiffModal, readLogModal, readRollbackModal, shaOf } from '../controllers/dialogs.ts';
 import { forMembers } from '../controllers/members-only.ts';
-import { type ButtonClick, openModal, UNREADABLE } from './button-click.ts';
+import { type ButtonClick, notOpened, openModal, UNREADABLE } from './button-click.ts';
 import { acknowledge, type ListenerContext, respondTo } from './listener-context.ts';
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
 import { clickedRequest, type RequestAction } from './requests.ts';
@@ -150,8 +150,7 @@ async function fill(
       (error: unknown) => unfilled(click, error),
     );
   } catch (error) {
-    services.log.warn({ err: error }, 'a modal could not be opened');
-    return erroredMessage('Slack did not open the dialog.', 'none', 'Click once more.');
+    return notOpened(services, error);
   }
 }
 

@@ -9,6 +9,7 @@ import type { ChatServices } from '../../../flow/services/services.ts';
 import { teamsOf } from '../controllers/caller.ts';
 import { answerClick, answerLock, type Caller, STARTING } from '../controllers/change.ts';
 import { forMembers } from '../controllers/members-only.ts';
+import { tellPerson } from '../inbox/tell.ts';
 import { UNREADABLE } from './button-click.ts';
 import { acknowledge, type ListenerContext } from './listener-context.ts';
 import { targetOf } from './lock-buttons.ts';
@@ -60,11 +61,7 @@ function onSubmit(app: App, context: ListenerContext, name: ModalName, answering
     const user = body.user.id;
     const channel = metadata?.channel;
     const answer = async (said: Message | null) => {
-      if (said === null || channel === undefined) return;
-      const blocks = said.blocks.length > 0 ? { blocks: said.blocks } : {};
-      await client.chat
-        .postEphemeral({ channel, user, text: said.text, ...blocks })
-        .catch((error: unknown) => context.log.warn({ err: error }, 'an answer could not be sent'));
+      if (said !== null) await tellPerson(client, { user, channel: channel ?? null }, said);
     };
     if (!services) return answer(STARTING);
     if (!metadata) return;
