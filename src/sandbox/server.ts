@@ -103,6 +103,7 @@ export interface Sandbox {
   join(person: string, channel: string): SandboxAnswer;
   /** `viewId` null: the topmost modal. */
   submit(person: string, viewId: string | null, values: Values): Promise<SandboxAnswer>;
+  closeModal(person: string, viewId: string): Promise<SandboxAnswer>;
   /** Messages that everybody sees, including thread replies, oldest first. */
   messages(channel: string): StoredMessage[];
   /** Ephemeral messages for this person, oldest first. */
@@ -206,5 +207,6 @@ function memberMethods({ typing, acting, dialogs }: Members) {
     suggest: (as, viewId, { blockId, actionId }, query) =>
       acting.suggest({ as, place: { viewId }, blockId, actionId, query }),
     submit: (person, viewId, values) => dialogs.submit(person, viewId, values),
+    closeModal: (person, viewId) => dialogs.close(person, viewId),
   } satisfies Partial<Sandbox>;
 }

@@ -112,7 +112,10 @@ export async function openWorld(
 /** What the checked-in manifest gives the app. */
 function installedApp(): Partial<AppInstallation> {
   const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as {
-    features: { shortcuts?: { callback_id: string; name: string; description: string }[] };
+    features: {
+      app_home?: { home_tab_enabled: boolean; messages_tab_enabled: boolean };
+      shortcuts?: { callback_id: string; name: string; description: string }[];
+    };
     oauth_config: { scopes: { bot: string[] } };
     settings: { event_subscriptions?: { bot_events: string[] } };
   };
@@ -121,6 +124,8 @@ function installedApp(): Partial<AppInstallation> {
   return {
     scopes: subscribed && manifest.oauth_config.scopes.bot,
     events: subscribed,
+    homeTab: manifest.features.app_home?.home_tab_enabled ?? true,
+    messagesTab: manifest.features.app_home?.messages_tab_enabled ?? true,
     shortcuts: shortcuts.map(({ callback_id: callbackId, name, description }) => ({
       callbackId,
       name,
