@@ -39,12 +39,6 @@ export const OVER_SOCKETS = {
   socketMode: { appToken: APP_TOKEN },
 } as const satisfies Partial<SandboxOptions>;
 
-/** Transports for stories that are told over both. */
-export const TRANSPORTS = [
-  ['HTTP', {}],
-  ['Socket Mode', OVER_SOCKETS],
-] as const satisfies readonly (readonly [name: string, slack: Partial<SandboxOptions>])[];
-
 /** Everything around a bot: a Slack workspace, a repository, a data directory and a ledger of deploys. */
 export interface World {
   tier: Tier;
