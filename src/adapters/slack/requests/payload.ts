@@ -1,6 +1,7 @@
 import { parse as parseForm } from 'node:querystring';
 import * as z from 'zod';
 import { MODALS } from '../../../chat/blocks/actions.ts';
+import { otherVersionModal } from '../../../chat/dialogs/frame.ts';
 
 /** What happens to a correctly signed request of Slack's before a listener sees it. */
 export type PayloadVerdict =
@@ -140,7 +141,9 @@ function verdictOnSubmission(payload: object): PayloadVerdict {
   const { data, error } = viewSubmission.safeParse(payload);
   if (error) return refused(wordsOf(error));
   if (CALLBACKS.has(data.view.callback_id)) return { kind: 'known' };
-  return { kind: 'ignored', what: `a dialog ${data.view.callback_id}`, answer: null };
+  // A dialog that this version does not know is answered with words, or what was typed in it would be lost in silence.
+  const answer = { response_action: 'update', view: otherVersionModal(data.view) };
+  return { kind: 'ignored', what: `a dialog ${data.view.callback_id}`, answer };
 }
 
 /** Slipway handles no events. */
