@@ -6,6 +6,7 @@ import { registerButtons } from './listeners/buttons.ts';
 import { registerCommand } from './listeners/command.ts';
 import type { ListenerContext } from './listeners/listener-context.ts';
 import { registerModals } from './listeners/modals.ts';
+import { registerRedrawn } from './listeners/redrawn.ts';
 import { registerShortcuts } from './listeners/shortcut.ts';
 import { slackEdge } from './requests/edge.ts';
 import { slackGuard } from './requests/verify.ts';
@@ -64,6 +65,7 @@ export function mountSlack(options: SlackAppOptions, context: ListenerContext): 
   registerButtons(app, context);
   registerModals(app, context);
   registerShortcuts(app);
+  registerRedrawn(app, context);
   app.error(async (error) => context.log.error({ err: error }, 'a listener failed'));
   return {
     async idle(withinMs) {

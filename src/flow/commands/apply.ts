@@ -60,6 +60,22 @@ export async function apply<K extends AggregateKind>(
   return applied;
 }
 
+/**
+ * What `apply` would answer now, by the same decision; nothing is written. `aggregate`: as it is before the command.
+ * Throws what reading the document and the context throws.
+ */
+export async function preview<K extends AggregateKind>(
+  services: Services,
+  kind: K,
+  id: string,
+  command: Commands[K],
+): Promise<Applied<K>> {
+  const before = (await services.store.load(kind, id)) ?? KINDS[kind].create(id);
+  const settled = await answerGiven(services, before, command.id);
+  if (settled) return { answer: settled, aggregate: before };
+  return { answer: answerOf(await KINDS[kind].decide(services, before, command)), aggregate: before };
+}
+
 /** `written`: the answer is new and was stored just now. */
 type Tried<K extends AggregateKind> = Applied<K> & { written: boolean };
 
@@ -85,7 +101,7 @@ async function once<K extends AggregateKind>(
   known: Aggregates[K] | null,
 ): Promise<Tried<K> | null> {
   const before = known ?? (await services.store.load(kind, id)) ?? KINDS[kind].create(id);
-  const settled = answerBefore(before, command.id) ?? (await answerInAudit(services, before, command.id));
+  const settled = await answerGiven(services, before, command.id);
   if (settled) return { answer: settled, aggregate: before, written: false };
   const decision = await KINDS[kind].decide(services, before, command);
   const answer = answerOf(decision);
@@ -123,13 +139,17 @@ async function saved<K extends AggregateKind>(
   }
 }
 
-/** Ids that were pruned from the document are looked up in the audit (RULES 20). */
-async function answerInAudit(
+/**
+ * The answer that was already given to this command; undefined: none. Ids that were pruned from the document are looked
+ * up in the audit (RULES 20).
+ */
+async function answerGiven(
   services: Services,
   aggregate: Aggregate,
   commandId: string,
 ): Promise<Answer | undefined> {
-  if (aggregate.settled.length < SETTLED_KEPT) return undefined;
+  const known = answerBefore(aggregate, commandId);
+  if (known || aggregate.settled.length < SETTLED_KEPT) return known;
   return (await services.store.findAudit(commandId))?.answer;
 }
 

@@ -7,7 +7,7 @@ import type { Release } from '../../domain/documents/values/release.ts';
 import type { Warning } from '../../domain/documents/warning.ts';
 import { type EnvironmentId, environmentId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
-import { apply } from '../commands/apply.ts';
+import { type Applied, apply, preview } from '../commands/apply.ts';
 import { barredBefore } from '../commands/people-context.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { ChatServices, ViewServices } from '../services/services.ts';
@@ -34,6 +34,8 @@ export type ChangeOutcome =
     }
   | { kind: 'problem'; problem: Problem };
 
+type Refused = Extract<ChangeOutcome, { kind: 'refused' }>;
+
 /** Who makes a request, and the id under which it is processed once, however often it is delivered. */
 export interface Requester {
   id: string;
@@ -52,7 +54,24 @@ export async function applyHuman(
   id: EnvironmentId,
   command: HumanCommand,
 ): Promise<ChangeOutcome> {
-  const { answer, aggregate } = await apply(services, 'environments', id, command);
+  return outcomeOf(services, id, command, await apply(services, 'environments', id, command));
+}
+
+/** What `applyHuman` would come to now; nothing is written. Throws what `preview` throws. */
+export async function previewHuman(
+  services: ChatServices,
+  id: EnvironmentId,
+  command: HumanCommand,
+): Promise<ChangeOutcome> {
+  return outcomeOf(services, id, command, await preview(services, 'environments', id, command));
+}
+
+async function outcomeOf(
+  services: ChatServices,
+  id: EnvironmentId,
+  command: HumanCommand,
+  { answer, aggregate }: Applied<'environments'>,
+): Promise<ChangeOutcome> {
   if (answer.kind === 'accepted') {
     const { release = 0, warnings = [] } = answer;
     return { kind: 'accepted', command: command.type, environment: id, release, warnings };
@@ -68,17 +87,13 @@ export async function barredFrom(
   id: EnvironmentId,
   type: 'prepare' | 'hotfix' | 'rollback' | 'adopt',
   { actor }: Requester,
-): Promise<ChangeOutcome | null> {
+): Promise<Refused | null> {
   const here = await environmentView(services, id);
   const refusal = await barredBefore(services, here.policy, type, actor);
   return refusal === null ? null : refused(services, here, refusal);
 }
 
-async function refused(
-  services: ViewServices,
-  here: EnvironmentView,
-  refusal: Refusal,
-): Promise<ChangeOutcome> {
+async function refused(services: ViewServices, here: EnvironmentView, refusal: Refusal): Promise<Refused> {
   const { policy, environment } = here;
   const named = 'release' in refusal ? refusal.release : null;
   const view: ReleaseView | null = named === null ? null : await releaseView(services, environment.id, named);

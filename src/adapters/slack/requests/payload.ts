@@ -1,6 +1,7 @@
 import { parse as parseForm } from 'node:querystring';
 import * as z from 'zod';
 import { MODALS, SHORTCUTS } from '../../../chat/blocks/actions.ts';
+import { otherVersionModal } from '../../../chat/dialogs/frame.ts';
 import { verdictOnEvent } from './events.ts';
 import { id, known, named, type PayloadVerdict, refused, url, wordsOf } from './shapes.ts';
 
@@ -149,7 +150,9 @@ function verdictOnSubmission(payload: object): PayloadVerdict {
   const { data, error } = viewSubmission.safeParse(payload);
   if (error) return refused(wordsOf(error));
   if (CALLBACKS.has(data.view.callback_id)) return { kind: 'known' };
-  return { kind: 'ignored', what: `a dialog ${data.view.callback_id}`, answer: null };
+  // A dialog that this version does not know is answered with words, or what was typed in it would be lost in silence.
+  const answer = { response_action: 'update', view: otherVersionModal(data.view) };
+  return { kind: 'ignored', what: `a dialog ${data.view.callback_id}`, answer };
 }
 
 /** The content type of slash commands and interactions. */
