@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { Bodies } from '../http/bodies.ts';
 import { registerButtons } from './listeners/buttons.ts';
 import { registerCommand } from './listeners/command.ts';
+import { registerEvents } from './listeners/events.ts';
 import type { ListenerContext } from './listeners/listener-context.ts';
 import { registerModals } from './listeners/modals.ts';
 import { registerRedrawn } from './listeners/redrawn.ts';
@@ -65,6 +66,7 @@ export function mountSlack(options: SlackAppOptions, context: ListenerContext): 
   registerButtons(app, context);
   registerModals(app, context);
   registerShortcuts(app);
+  registerEvents(app, context);
   registerRedrawn(app, context);
   app.error(async (error) => context.log.error({ err: error }, 'a listener failed'));
   return {

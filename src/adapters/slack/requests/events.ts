@@ -17,14 +17,25 @@ function event<T extends z.ZodRawShape>(type: string, shape: T) {
 
 /** Somebody opened a tab of the app's Home. */
 const homeOpened = event('app_home_opened', { user: id, tab: z.string() });
+/** Workspaces that an event names as its author's. */
+const from = { team: id.nullish(), user_team: id.nullish(), source_team: id.nullish() };
 /** Somebody wrote the app's name in a channel. */
-const mention = event('app_mention', { user: id, text: z.string(), ts: id, thread_ts: id.optional() });
+const mention = event('app_mention', {
+  ...from,
+  user: id,
+  text: z.string(),
+  ts: id,
+  thread_ts: id.optional(),
+});
 /** Somebody, perhaps the app itself, came into a channel that the app is in. */
 const joined = event('member_joined_channel', { user: id, inviter: id.optional() });
 /** Somebody wrote to the app directly. */
-const direct = event('message', { user: id, text: z.string().optional(), ts: id });
+const direct = event('message', { ...from, user: id, text: z.string().optional(), ts: id });
 
-export type MentionEvent = z.infer<typeof mention>;
+/** Bodies of the events that have listeners here, for a listener to read what it got. `event_id`: the same if sent again. */
+export const mentionBody = z.object({ event_id: id, event: mention });
+export const joinedBody = z.object({ event_id: id, event: joined });
+export const directBody = z.object({ event_id: id, event: direct });
 
 const HANDLED: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['app_home_opened', homeOpened],
