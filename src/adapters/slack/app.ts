@@ -65,8 +65,8 @@ export function mountSlack(options: SlackAppOptions, context: ListenerContext): 
   registerCommand(app, context);
   registerButtons(app, context);
   registerModals(app, context);
-  registerShortcuts(app);
-  registerEvents(app, context);
+  registerShortcuts(app, context);
+  registerEvents(app, context, options.now);
   registerRedrawn(app, context);
   app.error(async (error) => context.log.error({ err: error }, 'a listener failed'));
   return {

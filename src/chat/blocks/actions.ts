@@ -61,6 +61,7 @@ export const MODALS = {
   overrideFreeze: 'override_freeze',
   diff: 'diff',
   log: 'log',
+  where: 'where',
 } as const satisfies Record<string, string>;
 
 export type ModalName = keyof typeof MODALS;

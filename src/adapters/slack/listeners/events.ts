@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import type { ListenerContext } from './listener-context.ts';
 import { registerMentions } from './mention.ts';
+import { registerWelcome } from './welcome.ts';
 
 /** How many events are remembered. Slack sends an event again within minutes. */
 const REMEMBERED = 5_000;
@@ -13,7 +14,7 @@ const delivered = z.object({ event_id: z.string() });
  * Registers the events. An event that Slack delivers again while or after this process handled it is done once; what
  * changes something has its id, so that other processes do it once too.
  */
-export function registerEvents(app: App, context: ListenerContext): void {
+export function registerEvents(app: App, context: ListenerContext, now: () => number): void {
   const handled = new LRUCache<string, Promise<void>>({ max: REMEMBERED });
   app.use(async ({ body, next }) => {
     const id = delivered.safeParse(body).data?.event_id;
@@ -29,4 +30,5 @@ export function registerEvents(app: App, context: ListenerContext): void {
     });
   });
   registerMentions(app, context);
+  registerWelcome(app, context, now);
 }

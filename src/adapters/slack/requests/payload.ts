@@ -143,7 +143,7 @@ function verdictOnShortcut(payload: object): PayloadVerdict {
 }
 
 /** Dialogs that can be submitted; the others only show something. */
-const { diff: _diff, log: _log, ...SUBMITTED } = MODALS;
+const { diff: _diff, log: _log, where: _where, ...SUBMITTED } = MODALS;
 const CALLBACKS: ReadonlySet<string> = new Set(Object.values(SUBMITTED));
 
 function verdictOnSubmission(payload: object): PayloadVerdict {
