@@ -2,7 +2,13 @@ import { problemMessage } from '../../../chat/answers/problem.ts';
 import type { ModalMetadata, ModalName } from '../../../chat/blocks/actions.ts';
 import type { Problem } from '../../../chat/command/problem.ts';
 import type { LockTarget } from '../../../chat/command/request.ts';
-import { type FieldErrors, type InputName, inputOf, reasonProblem } from '../../../chat/dialogs/inputs.ts';
+import {
+  type FieldErrors,
+  hasInput,
+  type InputName,
+  inputOf,
+  reasonProblem,
+} from '../../../chat/dialogs/inputs.ts';
 import { chosenEnd, type EndWish, endProblem } from '../../../chat/dialogs/lock.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { Rule } from '../../../domain/documents/refusal.ts';
@@ -38,19 +44,26 @@ export type Submission =
   /** The dialog does not say what it is about: another version of Slipway drew it. */
   | { kind: 'unreadable' };
 
-/** Does what a submitted dialog asks for, once, however often it is sent. `state`: `view.state`. Never throws. */
+/** A dialog as Slack sends it back. */
+export interface SubmittedView {
+  id: string;
+  state: unknown;
+}
+
+/** Does what a submitted dialog asks for, once, however often it is sent. Never throws. */
 export async function answerSubmission(
   services: ChatServices,
   caller: Caller,
   name: SubmittedDialog,
-  { metadata, state }: { metadata: ModalMetadata; state: unknown },
+  { metadata, view }: { metadata: ModalMetadata; view: SubmittedView },
 ): Promise<Submission> {
+  const { state } = view;
   const answered = await orError(services, async (act) => {
     const errors = fieldErrors(name, state, services.now());
     if (errors) return { kind: 'errors', errors } as const;
     return isLockDialog(name)
-      ? submitLock(services, caller, { name, metadata, state }, act)
-      : submitChange(services, caller, { name, metadata, state }, act);
+      ? submitLock(services, caller, { name, metadata, view }, act)
+      : submitChange(services, caller, { name, metadata, view }, act);
   });
   return 'kind' in answered ? answered : { kind: 'failed', said: answered };
 }
@@ -84,13 +97,13 @@ type Act = Parameters<typeof lockAnswer>[3];
 interface Sent<N> {
   name: N;
   metadata: ModalMetadata;
-  state: unknown;
+  view: SubmittedView;
 }
 
 async function submitChange(
   services: ChatServices,
   caller: Caller,
-  { name, metadata, state }: Sent<RequestModal>,
+  { name, metadata, view: { state } }: Sent<RequestModal>,
   act: Act,
 ): Promise<Submission> {
   const place = inputOf(state, 'place').chosen ?? metadata.environment;
@@ -171,14 +184,15 @@ function ofProblem(services: ChatServices, problem: Problem): Submission {
 async function submitLock(
   services: ChatServices,
   caller: Caller,
-  { name, metadata, state }: Sent<LockDialog>,
+  { name, metadata, view }: Sent<LockDialog>,
   act: Act,
 ): Promise<Submission> {
+  const { state } = view;
   const place = inputOf(state, 'place').chosen ?? metadata.environment;
   const target = targetOf(services.settings, place);
-  const end = name === 'editReason' ? null : chosenEnd(state);
   if (target === null) throw new NotConfigured(place);
-  if (end === null && name !== 'editReason') return { kind: 'unreadable' };
+  if (name !== 'editReason' && !hasInput(view, 'until')) return { kind: 'unreadable' };
+  const end = name === 'editReason' ? null : chosenEnd(state);
   const length = end && (await lengthOf(services, caller, target, end));
   const reason = inputOf(state, 'reason').typed ?? '';
   const wish = wishOf(name, reason, length?.forMs ?? null);

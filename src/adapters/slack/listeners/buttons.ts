@@ -1,10 +1,11 @@
-import type { App, BlockAction, BlockElementAction, ButtonAction } from '@slack/bolt';
+import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
 import { said as saying } from '../../../chat/blocks/blocks.ts';
 import type { Reasoned } from '../../../chat/command/reason.ts';
 import type { Target } from '../../../chat/command/request.ts';
 import { answeredModal, messageModal } from '../../../chat/dialogs/frame.ts';
+import { INPUTS } from '../../../chat/dialogs/inputs.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import { inline } from '../../../chat/text/inline.ts';
 import type { Message } from '../../../chat/view-model.ts';
@@ -22,55 +23,54 @@ import { clickedRequest, type RequestAction } from './requests.ts';
 
 /** Registers all buttons. Each click is acknowledged at once, then answered by the card or ephemerally. */
 export function registerButtons(app: App, context: ListenerContext): void {
-  app.action<BlockAction>({ type: 'block_actions' }, async ({ body, action, ack, respond, client }) => {
-    // The inputs of dialogs have listeners of their own.
-    if (!isButton(action)) return;
-    await acknowledge(ack);
-    const name = actionOf(action.action_id);
-    if (name === 'openCard') return;
-    const services = context.services();
-    const value = decodeValue(action.value ?? '');
-    const { view } = body;
-    let hasOpened = false;
-    const opening = {
-      client,
-      log: context.log,
-      triggerId: body.trigger_id,
-      inDialog: view?.type === 'modal',
-      opened: () => {
-        hasOpened = true;
-      },
-    };
-    const reply = async (said: Message | null, instead = false) => {
-      if (view?.type !== 'modal') return respondTo(context, respond, said, instead);
-      // A click in a dialog has no message to answer below: the dialog is the answer.
-      if (said === null && hasOpened) return;
-      await client.views
-        .update({ view_id: view.id, view: answeredModal(view, said ?? DONE) })
-        .catch((error: unknown) => context.log.warn({ err: error }, 'a dialog could not show an answer'));
-    };
-    if (!services) return reply(STARTING);
-    const caller = {
-      id: `slack:${body.trigger_id}`,
-      user: body.user.id,
-      channel: body.channel?.id ?? '',
-      teams: teamsOf(body.team?.id, body.user.team_id),
-      shown: value?.shown,
-      dialogs: dialogsOf(opening),
-    };
-    const answer = async () => {
-      if (!name || !value) return UNREADABLE;
-      return clicked({ services, action: name, value, caller, opening });
-    };
-    await reply(await forMembers(services, caller, answer), name === 'page');
-  });
+  app.action<BlockAction<ButtonAction>>(
+    { type: 'block_actions' },
+    async ({ body, action, ack, respond, client }) => {
+      // A choice in a dialog has a listener of its own.
+      if (action.action_id === INPUTS.target) return;
+      await acknowledge(ack);
+      const name = actionOf(action.action_id);
+      if (name === 'openCard') return;
+      const services = context.services();
+      const value = decodeValue(action.value ?? '');
+      const { view } = body;
+      let hasOpened = false;
+      const opening = {
+        client,
+        log: context.log,
+        triggerId: body.trigger_id,
+        inDialog: view?.type === 'modal',
+        opened: () => {
+          hasOpened = true;
+        },
+      };
+      const reply = async (said: Message | null, instead = false) => {
+        if (view?.type !== 'modal') return respondTo(context, respond, said, instead);
+        // A click in a dialog has no message to answer below: the dialog is the answer.
+        if (said === null && hasOpened) return;
+        await client.views
+          .update({ view_id: view.id, view: answeredModal(view, said ?? DONE) })
+          .catch((error: unknown) => context.log.warn({ err: error }, 'a dialog could not show an answer'));
+      };
+      if (!services) return reply(STARTING);
+      const caller = {
+        id: `slack:${body.trigger_id}`,
+        user: body.user.id,
+        channel: body.channel?.id ?? '',
+        teams: teamsOf(body.team?.id, body.user.team_id),
+        shown: value?.shown,
+        dialogs: dialogsOf(opening),
+      };
+      const answer = async () => {
+        if (!name || !value) return UNREADABLE;
+        return clicked({ services, action: name, value, caller, opening });
+      };
+      await reply(await forMembers(services, caller, answer), name === 'page');
+    },
+  );
 }
 
 const DONE: Message = saying(inline`Done. The card shows what comes of it.`);
-
-function isButton(action: BlockElementAction): action is ButtonAction {
-  return action.type === 'button';
-}
 
 async function clicked(click: ButtonClick): Promise<Message | null> {
   const { services, action, value, caller } = click;

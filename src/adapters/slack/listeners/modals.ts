@@ -74,7 +74,7 @@ function onSubmit(app: App, context: ListenerContext, name: SubmittedDialog): vo
       const answer = (): Promise<Submission> =>
         metadata === null
           ? Promise.resolve({ kind: 'unreadable' })
-          : answerSubmission(services, caller, name, { metadata, state: view.state });
+          : answerSubmission(services, caller, name, { metadata, view });
       const answered = await forMembers(services, caller, answer);
       return 'kind' in answered ? answered : { kind: 'refused', said: answered };
     };
