@@ -160,7 +160,11 @@ export async function answerRebuild(
 
 type Outcome<K extends ChangeOutcome['kind']> = Extract<ChangeOutcome, { kind: K }>;
 
-async function refusalOf(services: ViewServices, outcome: Outcome<'refused' | 'problem'>): Promise<Message> {
+/** The answer to a request that was refused. */
+export async function refusalOf(
+  services: ViewServices,
+  outcome: Outcome<'refused' | 'problem'>,
+): Promise<Message> {
   switch (outcome.kind) {
     case 'problem':
       return problemMessage(outcome.problem, emptyContext(services));
@@ -180,7 +184,8 @@ async function refusalOf(services: ViewServices, outcome: Outcome<'refused' | 'p
   }
 }
 
-async function confirmation(services: ViewServices, outcome: Outcome<'accepted'>): Promise<Message> {
+/** The answer to a request that was accepted. */
+export async function confirmation(services: ViewServices, outcome: Outcome<'accepted'>): Promise<Message> {
   const { command, release: number, warnings } = outcome;
   const here = await environmentView(services, outcome.environment);
   const release = here.environment.open.find((candidate) => candidate.number === number);
