@@ -13,7 +13,7 @@ import { findEnvironment } from '../../../flow/services/settings.ts';
 import { releaseOf } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
 import { teamsOf } from '../controllers/caller.ts';
-import { answerClick, answerCommand, answerPromote, answerRebuild, STARTING } from '../controllers/change.ts';
+import { answerClick, answerCommand, answerRebuild, readPromote, STARTING } from '../controllers/change.ts';
 import { readDiffModal, readLogModal, readRollbackModal, shaOf } from '../controllers/dialogs.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import type { PrepareWanted } from '../controllers/prepare.ts';
@@ -67,12 +67,7 @@ async function clicked(click: ButtonClick): Promise<Message | null> {
   const sha = shaOf(value);
   switch (action) {
     case 'promote':
-      if (sha === undefined) return UNREADABLE;
-      return answerPromote(services, caller, configured.id, {
-        to: value.to,
-        sha,
-        release: value.release,
-      });
+      return sha === undefined ? UNREADABLE : promote(click, configured.id, sha);
     case 'retryBuild':
       return sha === undefined ? UNREADABLE : answerRebuild(services, caller, configured.id, sha);
     case 'rollback':
@@ -108,6 +103,13 @@ function wantedBy({ environment: place, sha }: ActionValue): PrepareWanted {
   const named = parseEnvironmentId(place);
   if (named) return { ...named, ...(sha === undefined ? {} : { commit: sha }) };
   return place === '' ? {} : { product: place };
+}
+
+/** Opens the dialog for the commit of the card, unless what the card offered has changed. */
+async function promote(click: ButtonClick, id: EnvironmentId, sha: string): Promise<Message | null> {
+  const { to, release } = click.value;
+  const wanted = await readPromote(click.services, id, { to, sha, release });
+  return 'commit' in wanted ? openPrepare(click, wanted) : wanted;
 }
 
 async function request(click: ButtonClick, action: RequestAction, target: Target): Promise<Message | null> {
