@@ -6,6 +6,9 @@ import { registerButtons } from './listeners/buttons.ts';
 import { registerCommand } from './listeners/command.ts';
 import type { ListenerContext } from './listeners/listener-context.ts';
 import { registerModals } from './listeners/modals.ts';
+import { registerOptions } from './listeners/options.ts';
+import { registerPrepareChanges } from './listeners/prepare-changes.ts';
+import { registerPrepareSubmission } from './listeners/prepare-submission.ts';
 import { registerRedrawn } from './listeners/redrawn.ts';
 import { slackEdge } from './requests/edge.ts';
 import { slackGuard } from './requests/verify.ts';
@@ -64,6 +67,9 @@ export function mountSlack(options: SlackAppOptions, context: ListenerContext): 
   registerButtons(app, context);
   registerModals(app, context);
   registerRedrawn(app, context);
+  registerPrepareChanges(app, context);
+  registerPrepareSubmission(app, context);
+  registerOptions(app, context);
   app.error(async (error) => context.log.error({ err: error }, 'a listener failed'));
   return {
     async idle(withinMs) {

@@ -25,6 +25,7 @@ export const TITLES: Record<ModalName, string> = {
   overrideFreeze: 'Override Freeze',
   diff: 'Show Diff',
   log: 'Show Log',
+  prepare: 'Prepare',
 };
 
 /** A modal whose title and submit button are the same verb. Without `metadata` it can only be closed. */

@@ -17,8 +17,8 @@ import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { Lock } from '../../../domain/documents/values/lock.ts';
 import { type EnvironmentId, environmentId } from '../../../domain/ids.ts';
-import { type ChangePreview, previewChange } from '../../../flow/requests/change.ts';
-import { type LockWish, previewLock } from '../../../flow/requests/lock.ts';
+import { type ForeseenChange, foreseeChange } from '../../../flow/requests/change.ts';
+import { foreseeLock, type LockWish } from '../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { mustKnow } from '../../../flow/services/settings.ts';
@@ -67,8 +67,8 @@ async function dialogOrRefusal(
     return lockDialog(services, caller, whole, { ...metadata, lock: shown });
   }
   // The request itself may have been refused under its own id, for want of a reason.
-  const asker = await requesterOf(services, { ...caller, id: `${caller.id}:preview` });
-  const outcome = await previewChange(services, asker, whole);
+  const asker = await requesterOf(services, { ...caller, id: `${caller.id}:foreseen` });
+  const outcome = await foreseeChange(services, asker, whole);
   if (outcome.kind !== 'accepted') return refusalOf(services, asker, outcome);
   return changeDialog(services, outcome, asked, metadata);
 }
@@ -79,11 +79,11 @@ function isOfLock(asked: Reasoned): asked is OfLock {
   return asked.kind === 'lock' || asked.kind === 'takeover';
 }
 
-type Previewed = Extract<ChangePreview, { kind: 'accepted' }>;
+type Foreseen = Extract<ForeseenChange, { kind: 'accepted' }>;
 
 async function changeDialog(
   services: ChatServices,
-  { command, environment: id }: Previewed,
+  { command, environment: id }: Foreseen,
   asked: Reasoned,
   metadata: ModalMetadata,
 ): Promise<ModalView | Message> {
@@ -147,7 +147,7 @@ async function lockDialog(
 ): Promise<ModalView | Message> {
   const type = asked.kind === 'lock' ? 'lock' : 'takeOver';
   const wish: LockWish = { type, reason: SOME_REASON, forMs: null };
-  const outcome = await previewOf(services, caller, asked, wish, metadata.lock);
+  const outcome = await foreseenLock(services, caller, asked, wish, metadata.lock);
   if ('text' in outcome) return outcome;
   const end = await endTyped(services, caller, asked);
   if (outcome.before === null || type === 'lock') {
@@ -161,15 +161,15 @@ async function lockDialog(
 }
 
 /** The lock that the wish would be accepted for; or the refusal. */
-async function previewOf(
+async function foreseenLock(
   services: ChatServices,
   caller: Caller,
   target: LockTarget,
   wish: LockWish,
   shown: string | undefined,
 ): Promise<{ before: Lock | null } | Message> {
-  const asker = await requesterOf(services, { ...caller, id: `${caller.id}:preview` });
-  const outcome = await previewLock(services, asker, target, wish, shown);
+  const asker = await requesterOf(services, { ...caller, id: `${caller.id}:foreseen` });
+  const outcome = await foreseeLock(services, asker, target, wish, shown);
   return outcome.kind === 'refused'
     ? lockRefusal(services, asker, placeOf(target), outcome)
     : { before: outcome.before };
@@ -199,7 +199,7 @@ export async function askOfLock(
     name === 'extendLock' ? { type: 'extendLock', forMs: 1 } : { type: 'editLock', reason: SOME_REASON };
   const read = () =>
     orError(services, async (): Promise<ModalView | Message> => {
-      const outcome = await previewOf(services, caller, target, wish, shown);
+      const outcome = await foreseenLock(services, caller, target, wish, shown);
       if ('text' in outcome) return outcome;
       if (outcome.before === null) return NO_DIALOG;
       const { owner, reason, card } = outcome.before;

@@ -10,10 +10,11 @@ import {
   reasonProblem,
 } from '../../../chat/dialogs/inputs.ts';
 import { chosenEnd, type EndWish, endProblem } from '../../../chat/dialogs/lock.ts';
+import { unescapeText } from '../../../chat/text/clean.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { Rule } from '../../../domain/documents/refusal.ts';
-import { type Change, previewChange, requestChange } from '../../../flow/requests/change.ts';
-import { type LockWish, previewLock } from '../../../flow/requests/lock.ts';
+import { type Change, foreseeChange, requestChange } from '../../../flow/requests/change.ts';
+import { foreseeLock, type LockWish } from '../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
 import { NotConfigured } from '../../../flow/services/errors.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
@@ -140,10 +141,10 @@ async function choiceErrors(
   asked: Change,
 ): Promise<FieldErrors | null> {
   if (name !== 'rollback' && name !== 'hotfix') return null;
-  const outcome = await previewChange(services, asker, asked);
+  const outcome = await foreseeChange(services, asker, asked);
   if (outcome.kind !== 'refused') return null;
   const input = inputOfRule(name, outcome.refusal.rule);
-  return input && { [input]: textOf(await refusalOf(services, asker, outcome)) };
+  return input && { [input]: unescapeText((await refusalOf(services, asker, outcome)).text) };
 }
 
 /** The input whose choice the rule refuses; null: no other choice would be accepted. */
@@ -175,7 +176,7 @@ function ofProblem(services: ChatServices, problem: Problem): Submission {
     case 'twoCommits':
     case 'noCommitPage':
     case 'otherRepository':
-      return { kind: 'errors', errors: { commit: textOf(said) } };
+      return { kind: 'errors', errors: { commit: unescapeText(said.text) } };
     default:
       return { kind: 'refused', said };
   }
@@ -199,10 +200,10 @@ async function submitLock(
   if (wish === null) return { kind: 'unreadable' };
   if (name === 'lock') {
     const asker = await requesterOf(services, caller);
-    const outcome = await previewLock(services, asker, target, wish);
+    const outcome = await foreseeLock(services, asker, target, wish);
     if (outcome.kind === 'refused') {
       const said = await lockRefusal(services, asker, placeOf(target), outcome);
-      return { kind: 'errors', errors: { place: textOf(said) } };
+      return { kind: 'errors', errors: { place: unescapeText(said.text) } };
     }
   }
   const lock = { target, wish, shown: metadata.lock, ...(length?.zone ? { zone: length.zone } : {}) };
@@ -256,9 +257,4 @@ export function targetOf(settings: Settings, place: string): LockTarget | null {
   if (configured)
     return { product: configured.product.name, environment: configured.environment.policy.name };
   return findProduct(settings, place) ? { product: place, environment: null } : null;
-}
-
-/** The text of a message without Slack's escapes: errors of inputs are plain text. */
-export function textOf({ text }: Message): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }

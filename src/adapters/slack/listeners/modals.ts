@@ -11,19 +11,15 @@ import {
   workingModal,
 } from '../../../chat/dialogs/frame.ts';
 import { type FieldErrors, hasInput, INPUTS, type InputName, wordsIn } from '../../../chat/dialogs/inputs.ts';
+import { unescapeText } from '../../../chat/text/clean.ts';
 import { inline } from '../../../chat/text/inline.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import { type Caller, teamsOf } from '../controllers/caller.ts';
 import { STARTING } from '../controllers/change.ts';
 import { forMembers } from '../controllers/members-only.ts';
-import {
-  answerSubmission,
-  type Submission,
-  type SubmittedDialog,
-  textOf,
-} from '../controllers/submissions.ts';
+import { answerSubmission, type Submission, type SubmittedDialog } from '../controllers/submissions.ts';
 import type { ListenerContext } from './listener-context.ts';
-import { isClosed } from './opening.ts';
+import { isOver } from './redraws.ts';
 import { within } from './within.ts';
 
 /**
@@ -79,7 +75,7 @@ function onSubmit(app: App, context: ListenerContext, name: SubmittedDialog): vo
       return 'kind' in answered ? answered : { kind: 'refused', said: answered };
     };
     const working = work();
-    const first = await within(working, ANSWER_WITHIN_MS);
+    const first = await within(ANSWER_WITHIN_MS, working);
     const to: Told = { client, log: context.log, user, channel };
     if (first) {
       await ack(acknowledgement(first, view));
@@ -128,7 +124,7 @@ function shownErrors(errors: FieldErrors, view: object): Record<string, string> 
 /** A message that is about no input is shown at the last one that the dialog has. */
 function atSomeInput(said: Message, view: object): FieldErrors {
   const name = (Object.keys(INPUTS) as InputName[]).find((each) => hasInput(view, each));
-  return name ? { [name]: textOf(said) } : {};
+  return name ? { [name]: unescapeText(said.text) } : {};
 }
 
 interface Told {
@@ -150,7 +146,7 @@ async function showLate(to: Told, view: { id: string }, submission: Submission):
     const next = shown ?? answeredModal(view, said ?? DONE, kept);
     await to.client.views.update({ view_id: view.id, view: next });
   } catch (error) {
-    if (!isClosed(error)) to.log.warn({ err: error }, 'a dialog could not show what came of it');
+    if (!isOver(error)) to.log.warn({ err: error }, 'a dialog could not show what came of it');
     if (said) await tell(to, withWords(said, kept));
   }
 }

@@ -1,13 +1,13 @@
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
-import * as z from 'zod';
 import type { ModalName } from '../../../chat/blocks/actions.ts';
 import { answeredModal, loadingModal } from '../../../chat/dialogs/frame.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { Dialogs } from '../controllers/caller.ts';
 import { isView } from '../controllers/reasons.ts';
+import { isOver } from './redraws.ts';
 import { within } from './within.ts';
 
 /**
@@ -34,7 +34,7 @@ export function dialogsOf(opening: Opening): Dialogs {
   return {
     async open(name, read, otherwise) {
       const made = read();
-      const first = await within(made, READ_WITHIN_MS - (performance.now() - start));
+      const first = await within(READ_WITHIN_MS - (performance.now() - start), made);
       if (first) return isView(first) ? openView(opening, first, otherwise) : first;
       return openLoading(opening, name, () => made, otherwise);
     },
@@ -69,7 +69,7 @@ export async function openLoading(
     await opening.client.views.update({ view_id: opened.id, hash: opened.hash, view });
     return null;
   } catch (error) {
-    if (isClosed(error)) return isView(made) ? null : made;
+    if (isOver(error)) return isView(made) ? null : made;
     opening.log.warn({ err: error }, 'a modal could not be filled');
     return isView(made) ? NOT_FILLED : made;
   }
@@ -91,12 +91,4 @@ async function open(
     log.warn({ err: error }, 'a modal could not be opened');
     return null;
   }
-}
-
-const platformError = z.object({ data: z.object({ error: z.string() }) });
-
-/** Whether the person has closed the dialog, or it was changed, before it was updated: they wait for nothing. */
-export function isClosed(error: unknown): boolean {
-  const code = platformError.safeParse(error).data?.data.error;
-  return code === 'not_found' || code === 'hash_conflict';
 }
