@@ -24,7 +24,7 @@ import type { ChatServices } from '../../../flow/services/services.ts';
 import { mustKnow } from '../../../flow/services/settings.ts';
 import { releaseOf } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
-import { type Caller, type Input, requesterOf } from './caller.ts';
+import { type Caller, type Input, NOT_OPENED, type NotOpened, requesterOf } from './caller.ts';
 import { readRollbackModal } from './dialogs.ts';
 import { orError } from './errors.ts';
 import { lockRefusal, placeOf } from './lock.ts';
@@ -49,9 +49,9 @@ export async function askReason(
   if (name === null) return erroredMessage(`${asked.kind} takes no reason`, 'none', 'See /release help.');
   const read = () => orError(services, () => dialogOrRefusal(services, caller, asked, input, shown));
   const { dialogs } = caller;
-  if (dialogs) return dialogs.open(name, read, giveReasonMessage(asked, 'notOpened'));
+  if (dialogs) return dialogs.open(name, read, (why) => giveReasonMessage(asked, NOT_OPENED[why]));
   const made = await read();
-  return isView(made) ? giveReasonMessage(asked, 'needed') : made;
+  return isView(made) ? giveReasonMessage(asked, null) : made;
 }
 
 async function dialogOrRefusal(
@@ -201,18 +201,20 @@ export async function askOfLock(
     orError(services, async (): Promise<ModalView | Message> => {
       const outcome = await foreseenLock(services, caller, target, wish, shown);
       if ('text' in outcome) return outcome;
-      if (outcome.before === null) return NO_DIALOG;
+      if (outcome.before === null) return noDialog('refused');
       const { owner, reason, card } = outcome.before;
       const place = placeOf(target);
       const metadata = { ...metadataOf(caller, place, 'clicked'), lock: card };
       const about = { place, owner: owner.name, reason, metadata };
       return name === 'extendLock' ? extendModal(about) : editReasonModal(about);
     });
-  return caller.dialogs ? caller.dialogs.open(name, read, NO_DIALOG) : NO_DIALOG;
+  return caller.dialogs ? caller.dialogs.open(name, read, noDialog) : noDialog('refused');
 }
 
 /** The answer where a dialog that only a button opens did not open. */
-const NO_DIALOG = erroredMessage('Slack did not open the dialog', 'none', 'Click once more.');
+function noDialog(why: NotOpened): Message {
+  return erroredMessage(NOT_OPENED[why], 'none', 'Click once more.');
+}
 
 /** `environment`: environment id, or a product's name for all of its environments. */
 function metadataOf({ channel }: Caller, environment: string, input: Input): ModalMetadata {

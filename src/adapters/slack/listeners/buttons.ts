@@ -18,7 +18,7 @@ import { readDiffModal, readLogModal, shaOf } from '../controllers/dialogs.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import type { PrepareWanted } from '../controllers/prepare.ts';
 import { askReason } from '../controllers/reasons.ts';
-import { type ButtonClick, NOT_OPENED, UNREADABLE } from './button-click.ts';
+import { type ButtonClick, notOpened, UNREADABLE } from './button-click.ts';
 import { acknowledge, type ListenerContext, respondTo } from './listener-context.ts';
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
 import { dialogsOf, openLoading } from './opening.ts';
@@ -181,5 +181,5 @@ async function fill(
         'Errored: this could not be read. Nothing was changed. Try again in a minute.',
       );
     });
-  return openLoading(opening, name, readOrSay, NOT_OPENED);
+  return openLoading(opening, name, readOrSay, notOpened);
 }

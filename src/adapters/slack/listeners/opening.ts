@@ -5,7 +5,8 @@ import type { ModalName } from '../../../chat/blocks/actions.ts';
 import { answeredModal, loadingModal } from '../../../chat/dialogs/frame.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
-import type { Dialogs } from '../controllers/caller.ts';
+import { chatError } from '../client/calling.ts';
+import type { Dialogs, NotOpened } from '../controllers/caller.ts';
 import { isView } from '../controllers/reasons.ts';
 import { isOver } from './redraws.ts';
 import { within } from './within.ts';
@@ -45,9 +46,10 @@ export function dialogsOf(opening: Opening): Dialogs {
 export async function openView(
   opening: Opening,
   view: ModalView,
-  otherwise: Message,
+  otherwise: (why: NotOpened) => Message,
 ): Promise<Message | null> {
-  return (await open(opening, view)) === null ? otherwise : null;
+  const opened = await open(opening, view);
+  return 'why' in opened ? otherwise(opened.why) : null;
 }
 
 /**
@@ -58,12 +60,12 @@ export async function openLoading(
   opening: Opening,
   name: ModalName,
   read: () => Promise<ModalView | Message>,
-  otherwise: Message,
+  otherwise: (why: NotOpened) => Message,
 ): Promise<Message | null> {
   const loading = loadingModal(name);
   const opened = await open(opening, loading);
   const made = await read();
-  if (opened === null) return isView(made) ? otherwise : made;
+  if ('why' in opened) return isView(made) ? otherwise(opened.why) : made;
   const view = isView(made) ? made : answeredModal(loading, made);
   try {
     await opening.client.views.update({ view_id: opened.id, hash: opened.hash, view });
@@ -77,11 +79,13 @@ export async function openLoading(
 
 const NOT_FILLED = erroredMessage('Slack did not fill the dialog.', 'none', 'Close it, and click once more.');
 
-/** null: Slack did not open it. */
+/** Slack's errors for a trigger that is over. */
+const LATE: ReadonlySet<unknown> = new Set(['expired_trigger_id', 'exchanged_trigger_id']);
+
 async function open(
   { client, log, triggerId, inDialog, opened }: Opening,
   view: ModalView,
-): Promise<{ id: string; hash: string } | null> {
+): Promise<{ id: string; hash: string } | { why: NotOpened }> {
   const args = { trigger_id: triggerId, view };
   try {
     const { view: shown } = await (inDialog ? client.views.push(args) : client.views.open(args));
@@ -89,6 +93,6 @@ async function open(
     return { id: shown?.id ?? '', hash: shown?.hash ?? '' };
   } catch (error) {
     log.warn({ err: error }, 'a modal could not be opened');
-    return null;
+    return { why: LATE.has(chatError(error).code) ? 'tooLate' : 'refused' };
   }
 }

@@ -2,7 +2,7 @@ import { prepareModal, prepareSaid } from '../../../chat/dialogs/prepare/modal.t
 import type { Message } from '../../../chat/view-model.ts';
 import { orError } from '../controllers/errors.ts';
 import { firstForm, type PrepareWanted, previewOf } from '../controllers/prepare.ts';
-import { type ButtonClick, NOT_OPENED } from './button-click.ts';
+import { type ButtonClick, notOpened } from './button-click.ts';
 import { openLoading } from './opening.ts';
 
 /** A click or shortcut that may open a dialog. `caller.channel`: where to answer; '' outside of channels. */
@@ -25,5 +25,5 @@ export async function openPrepare(
       ? prepareModal({ ...made.form, preview: made.preview })
       : prepareSaid({ kind: 'answer', message: made });
   };
-  return openLoading(opening, 'prepare', read, NOT_OPENED);
+  return openLoading(opening, 'prepare', read, notOpened);
 }
