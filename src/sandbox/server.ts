@@ -2,17 +2,20 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { apiRouter } from './api/api.ts';
+import { RateLimits } from './api/rate-limits.ts';
 import { ResponseUrls } from './api/response-url.ts';
+import { ACKNOWLEDGE_MS } from './delivery/delivery.ts';
+import { FaultyDelivery } from './delivery/faulty.ts';
+import { HttpDelivery } from './delivery/http.ts';
+import { mountFaults } from './fault-routes.ts';
 import { FaultSwitches } from './fault-switches.ts';
 import { Acting } from './members/acting.ts';
 import { Dialogs } from './members/dialogs.ts';
 import type { Which } from './members/elements.ts';
 import { OfferedOptions } from './members/offered.ts';
 import { Typing } from './members/typing.ts';
-import { ACKNOWLEDGE_MS } from './outgoing/delivery.ts';
 import { Events, RETRY_MS } from './outgoing/events.ts';
-import { FaultyDelivery } from './outgoing/faulty.ts';
-import { HttpDelivery } from './outgoing/http.ts';
+import { sendMessageEvents } from './outgoing/message-events.ts';
 import { Outgoing } from './outgoing/outgoing.ts';
 import { type HostAction, type HostLink, type Members, mountPage } from './page-routes.ts';
 import type { SandboxAnswer, SandboxSuggestions } from './protocol.ts';
@@ -52,6 +55,8 @@ export interface SandboxOptions {
   acknowledgeMs?: number;
   /** When an event that was not acknowledged is sent again. Default as Slack: at once, after 1 and after 5 minutes. */
   eventRetryMs?: readonly number[];
+  /** Whether calls are limited as in Slack: a number a minute by method, one message a second by channel. Default no. */
+  rateLimits?: boolean;
   actions?: HostAction[];
   links?: HostLink[];
 }
@@ -116,6 +121,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   workspace.refuseBlocks(options.refusedBlocks ?? []);
   const faults = new Faults({ now });
+  const switches = new FaultSwitches(workspace, faults);
+  const limits = options.rateLimits ? new RateLimits(now) : null;
   const responses = new ResponseUrls(workspace, faults, now);
   let requestUrl = options.requestUrl ?? null;
   let url = '';
@@ -129,19 +136,21 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const outgoing = new Outgoing({ workspace, responses, delivery, url: () => url });
   const retryMs = options.eventRetryMs ?? RETRY_MS;
   const events = new Events({ workspace, delivery, retryMs, now });
+  sendMessageEvents(workspace, events);
   const stage = { workspace, outgoing, events, offered: new OfferedOptions() };
   const members = { typing: new Typing(stage), acting: new Acting(stage), dialogs: new Dialogs(stage) };
   const app = express();
   app.disable('x-powered-by');
-  app.use('/api', apiRouter({ workspace, faults, botToken: options.botToken, url: () => url }));
+  app.use('/api', apiRouter({ workspace, faults, limits, botToken: options.botToken, url: () => url }));
   app.use('/response', responses.router());
   const page = mountPage(app, {
     workspace,
-    switches: new FaultSwitches(workspace, faults),
+    switches,
     members,
     actions: options.actions ?? [],
     links: options.links ?? [],
   });
+  mountFaults(app, faults, switches);
   const host = options.host ?? '127.0.0.1';
   const server = createServer(app);
   await new Promise<void>((resolve, reject) => {

@@ -101,7 +101,7 @@ export async function openWorld(
 }
 
 /** What the checked-in manifest gives the app. */
-function installedApp(): AppInstallation {
+function installedApp(): Partial<AppInstallation> {
   const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as {
     features: { shortcuts?: { callback_id: string; name: string; description: string }[] };
     oauth_config: { scopes: { bot: string[] } };
@@ -378,7 +378,7 @@ export async function shortcut(
   world: World,
   person: string,
   ts: string,
-  callbackId = installedApp().shortcuts[0]?.callbackId ?? '',
+  callbackId = installedApp().shortcuts?.[0]?.callbackId ?? '',
 ): Promise<void> {
   taken(await world.sandbox.shortcut(person, ts, callbackId));
 }

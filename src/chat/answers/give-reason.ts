@@ -15,13 +15,10 @@ export function howToType(asked: Request): Inline {
 
 /**
  * The answer to a request that lacks its reason, where no dialog could be opened: how to type it, and a button whose
- * click opens the dialog. `why`: the place cannot open dialogs (a mention), or Slack did not open it.
+ * click opens the dialog. `failed`: why the dialog did not open; null: none could be, as after a mention.
  */
-export function giveReasonMessage(asked: Request, why: 'needed' | 'notOpened'): Message {
-  const first =
-    why === 'needed'
-      ? inline`${asked.kind} needs a reason.`
-      : inline`Errored: Slack did not open the dialog that asks for the reason.`;
+export function giveReasonMessage(asked: Request, failed: string | null): Message {
+  const first = failed === null ? inline`${asked.kind} needs a reason.` : inline`Errored: ${failed}`;
   const next = inline`Nothing was changed. Give it in the dialog, or write it at the end: ${howToType(asked)}`;
   const command = commandText(asked);
   const button: ButtonSpec = {

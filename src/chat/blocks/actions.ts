@@ -21,6 +21,8 @@ export const ACTIONS = {
   rollback: 'rollback',
   promote: 'promote',
   prepareAgain: 'prepare_again',
+  /** Opens the dialog that prepares a release. */
+  prepare: 'prepare',
   showDiff: 'show_diff',
   showLog: 'show_log',
   why: 'why',
@@ -62,6 +64,7 @@ export const MODALS = {
   diff: 'diff',
   log: 'log',
   where: 'where',
+  prepare: 'prepare',
 } as const satisfies Record<string, string>;
 
 export type ModalName = keyof typeof MODALS;

@@ -55,6 +55,8 @@ export type Request =
 
 /** A request that only reads, or `rebuild`, which is parsed with them. */
 export type Lookup =
+  /** `/release` alone: the board. */
+  | { kind: 'board' }
   | { kind: 'status'; product: string | null; environment: string | null }
   /** `commit` null: the newest commit accepted below. `release`: compared with what it replaced, once it has begun. */
   | ({ kind: 'diff'; commit: string | null; release?: number } & Target)
@@ -66,6 +68,7 @@ export type Lookup =
   | { kind: 'help'; product: string | null };
 
 const LOOKUPS = {
+  board: true,
   status: true,
   diff: true,
   where: true,

@@ -26,6 +26,7 @@ export const TITLES: Record<ModalName, string> = {
   diff: 'Show Diff',
   log: 'Show Log',
   where: 'Where Is It',
+  prepare: 'Prepare',
 };
 
 /** A modal whose title and submit button are the same verb. Without `metadata` it can only be closed. */

@@ -94,9 +94,8 @@ interface Held {
   at: number | null;
 }
 
-/** What `view.state` says of an input. Never throws. */
-export function inputOf(state: unknown, name: InputName): Held {
-  const block = INPUTS[name];
+/** What `view.state` says of the input in this block, whose action id is the same. Never throws. */
+export function inputOf(state: unknown, block: string): Held {
   const inputs = z.object({ values: z.object({ [block]: z.object({ [block]: input }) }) });
   const held = inputs.safeParse(state).data?.values[block]?.[block];
   const at = held?.selected_date_time;

@@ -39,7 +39,7 @@ export interface LockModal {
 
 /**
  * Until when: a choice, and a date and time that goes before it. Slack shows and takes these in the person's own time
- * zone. `endless`: whether a lock without an end can be chosen.
+ * zone. `endless`: whether a lock without an end can be chosen, which is also what no choice means.
  */
 function endInputs(end: EndWish | undefined, endless: boolean): InputBlock[] {
   const options = [
@@ -51,7 +51,7 @@ function endInputs(end: EndWish | undefined, endless: boolean): InputBlock[] {
   const at = end?.kind === 'at' ? Math.floor(end.at / 1000) : null;
   const initial = at === null ? {} : { initial_date_time: at };
   return [
-    choiceInput('until', 'Until when', options, { chosen: chosenBy(end) ?? usual }),
+    choiceInput('until', 'Until when', options, { chosen: chosenBy(end) ?? usual, optional: endless }),
     {
       type: 'input',
       block_id: INPUTS.at,

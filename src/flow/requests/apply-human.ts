@@ -2,12 +2,13 @@ import type { Problem } from '../../chat/answers/problem.ts';
 import type { AdviceContext } from '../../chat/refusals/refusal-text.ts';
 import type { EnvironmentView, ReleaseView } from '../../chat/view-model.ts';
 import type { HumanCommand } from '../../domain/documents/commands.ts';
+import type { Environment } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
 import type { Warning } from '../../domain/documents/warning.ts';
 import { type EnvironmentId, environmentId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
-import { type Applied, apply, preview } from '../commands/apply.ts';
+import { type Applied, apply, foresee } from '../commands/apply.ts';
 import { barredBefore } from '../commands/people-context.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { ChatServices, ViewServices } from '../services/services.ts';
@@ -57,13 +58,17 @@ export async function applyHuman(
   return outcomeOf(services, id, command, await apply(services, 'environments', id, command));
 }
 
-/** What `applyHuman` would come to now; nothing is written. Throws what `preview` throws. */
-export async function previewHuman(
+/** What `applyHuman` would come to now, and the environment as it would be. Nothing is stored. Throws what reading throws. */
+export async function foreseeHuman(
   services: ChatServices,
   id: EnvironmentId,
   command: HumanCommand,
-): Promise<ChangeOutcome> {
-  return outcomeOf(services, id, command, await preview(services, 'environments', id, command));
+): Promise<{ outcome: ChangeOutcome; here: EnvironmentView }> {
+  const foreseen = await foresee(services, 'environments', id, command);
+  return {
+    outcome: await outcomeOf(services, id, command, foreseen),
+    here: viewOf(services, id, foreseen.aggregate),
+  };
 }
 
 async function outcomeOf(
@@ -76,9 +81,17 @@ async function outcomeOf(
     const { release = 0, warnings = [] } = answer;
     return { kind: 'accepted', command: command.type, environment: id, release, warnings };
   }
+  return refused(services, viewOf(services, id, aggregate), answer.refusal);
+}
+
+function viewOf(
+  services: Pick<ChatServices, 'settings'>,
+  id: EnvironmentId,
+  environment: Environment,
+): EnvironmentView {
   const configured = findEnvironment(services.settings, id);
   if (!configured) throw new NotConfigured(id);
-  return refused(services, { policy: configured.environment.policy, environment: aggregate }, answer.refusal);
+  return { policy: configured.environment.policy, environment };
 }
 
 /** The refusal for somebody without the role, before a commit is looked for, fetched or kept; null: they may go on. */

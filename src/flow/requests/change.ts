@@ -4,9 +4,10 @@ import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { type EnvironmentId, environmentId } from '../../domain/ids.ts';
 import type { ChatServices } from '../services/services.ts';
 import { environmentView } from '../views/views.ts';
-import { applyHuman, barredFrom, type ChangeOutcome, previewHuman, type Requester } from './apply-human.ts';
-import { findCommit, newestBelow } from './find-commit.ts';
+import { applyHuman, barredFrom, type ChangeOutcome, foreseeHuman, type Requester } from './apply-human.ts';
+import { findCommit } from './find-commit.ts';
 import { whichRelease } from './find-release.ts';
+import { type PrepareRequest, prepareCommand } from './prepare.ts';
 
 /** A request that changes something. */
 export type Change = Exclude<Request, Lookup | { kind: 'why' | 'locks' | 'lock' | 'unlock' | 'takeover' }>;
@@ -17,7 +18,7 @@ type Meant =
   | Exclude<ChangeOutcome, { kind: 'accepted' }>;
 
 /** What a request would come to now. Accepted: with the command that it means. */
-export type ChangePreview =
+export type ForeseenChange =
   | { kind: 'accepted'; environment: EnvironmentId; command: HumanCommand }
   | Exclude<ChangeOutcome, { kind: 'accepted' }>;
 
@@ -42,15 +43,15 @@ export async function requestChange(
  * What `requestChange` would come to now, by the same search and the same decision. Nothing is changed. Throws what
  * `requestChange` throws.
  */
-export async function previewChange(
+export async function foreseeChange(
   services: ChatServices,
   asker: Requester,
   asked: Change,
-): Promise<ChangePreview> {
+): Promise<ForeseenChange> {
   const meant = await whatIsMeant(services, asker, asked);
   if (meant.kind !== 'command') return meant;
   const { environment, command } = meant;
-  const outcome = await previewHuman(services, environment, command);
+  const { outcome } = await foreseeHuman(services, environment, command);
   return outcome.kind === 'accepted' ? { kind: 'accepted', environment, command } : outcome;
 }
 
@@ -102,22 +103,11 @@ async function askToPromote(
   });
 }
 
-async function askToPrepare(
-  services: ChatServices,
-  asker: Requester,
-  asked: Extract<Request, { kind: 'prepare' }>,
-): Promise<Meant> {
+async function askToPrepare(services: ChatServices, asker: Requester, asked: PrepareRequest): Promise<Meant> {
+  const found = await prepareCommand(services, asker, asked);
+  if (found.kind !== 'found') return found;
   const environment = environmentId(asked.product, asked.environment);
-  const barred = await barredFrom(services, environment, 'prepare', asker);
-  if (barred) return barred;
-  const found =
-    asked.commit === null
-      ? await newestBelow(services, asked.product, environment)
-      : await findCommit(services, asked.product, asked.commit, asked);
-  if (found.kind === 'problem') return found;
-  const { sha, ref } = found;
-  const command: HumanCommand = { ...by(asker), type: 'prepare', sha, ref, note: asked.note };
-  return { kind: 'command', environment, command, pin: sha };
+  return { kind: 'command', environment, command: found.command, pin: found.command.sha };
 }
 
 async function askToRollBack(

@@ -9,7 +9,7 @@ import type { Lock } from '../../domain/documents/values/lock.ts';
 import { environmentId } from '../../domain/ids.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import { ChatError, type MemberInfo } from '../../ports/chat.ts';
-import { apply, preview } from '../commands/apply.ts';
+import { apply, foresee } from '../commands/apply.ts';
 import { KINDS } from '../commands/kinds.ts';
 import { dispatchEffects } from '../pipeline/dispatch-effects.ts';
 import { MemberUnknown } from '../services/errors.ts';
@@ -60,7 +60,7 @@ export async function requestLock(
  * What `requestLock` would come to now, by the same decision; nothing is changed, so `lock` is the lock as it is. Throws
  * what `requestLock` throws.
  */
-export async function previewLock(
+export async function foreseeLock(
   services: ChatServices,
   asker: Requester,
   target: LockTarget,
@@ -70,7 +70,7 @@ export async function previewLock(
   const meant = await whatIsMeant(services, asker, target, wish, shown);
   if ('refusal' in meant) return refused(services, target, meant.refusal);
   const { kind, id, command, before } = meant;
-  const { answer } = await preview(services, kind, id, command);
+  const { answer } = await foresee(services, kind, id, command);
   return answer.kind === 'refused'
     ? refused(services, target, answer.refusal)
     : { kind: 'accepted', before, lock: before, pending: [] };
@@ -93,7 +93,7 @@ export async function lockOffers(
   const would = async (wish: LockWish) => {
     try {
       const anew = { ...asker, id: `${asker.id}:offer` };
-      return (await previewLock(services, anew, target, wish, card)).kind === 'accepted';
+      return (await foreseeLock(services, anew, target, wish, card)).kind === 'accepted';
     } catch (error) {
       services.log.info({ err: error }, 'what may be done about a lock is unknown; no button is offered');
       return false;

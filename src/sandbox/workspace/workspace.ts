@@ -15,6 +15,13 @@ import type {
 /** Number of versions of a message that late clicks can refer to. */
 const VERSIONS_KEPT = 30;
 
+/** `before`: the message before the change. null: there was none. */
+export interface MessageChange {
+  kind: 'posted' | 'changed' | 'deleted';
+  message: StoredMessage;
+  before: StoredMessage | null;
+}
+
 /** A Slack workspace in memory. */
 export class Workspace {
   readonly team: { id: string; name: string };
@@ -34,6 +41,7 @@ export class Workspace {
   readonly #channels: Channel[];
   readonly #messages: StoredMessage[] = [];
   readonly #listeners = new Set<() => void>();
+  readonly #messageListeners = new Set<(change: MessageChange) => void>();
 
   constructor(options: WorkspaceOptions) {
     const clock = { now: options.now };
@@ -44,7 +52,14 @@ export class Workspace {
     this.ids = new Ids(clock);
     this.modals = new Modals(this.ids, clock, () => this.#changed());
     this.homes = new Homes(this.ids, clock, () => this.#changed());
-    this.app = { scopes: null, events: null, shortcuts: [], ...options.app };
+    this.app = {
+      scopes: null,
+      events: null,
+      shortcuts: [],
+      homeTab: true,
+      messagesTab: true,
+      ...options.app,
+    };
     const bot = { id: this.bot.userId, name: this.bot.name, isBot: true };
     this.#people = [bot, ...options.people].map((one) => this.#personOf(one));
     this.#channels = options.channels.map((given, index) => newChannel(`C0SANDBOX${index + 1}`, given));
@@ -84,6 +99,11 @@ export class Workspace {
   /** Tells the listeners of a change outside the workspace. */
   touch(): void {
     this.#changed();
+  }
+
+  /** Calls the listener after each change of a message that everybody in its channel sees. */
+  onMessage(listener: (change: MessageChange) => void): void {
+    this.#messageListeners.add(listener);
   }
 
   people(): Person[] {
@@ -192,17 +212,19 @@ export class Workspace {
   }
 
   update(message: StoredMessage, content: Content): void {
+    const before = { ...message };
     const stored = { ...content, blocks: this.ids.withIds(content.blocks) };
     Object.assign(message, stored);
     message.edited = this.ids.ts();
     message.versions = [...message.versions, stored].slice(-VERSIONS_KEPT);
-    this.#changed();
+    this.#messageChanged({ kind: 'changed', message, before });
   }
 
   remove(message: StoredMessage): void {
     const at = this.#messages.indexOf(message);
-    if (at >= 0) this.#messages.splice(at, 1);
-    this.#changed();
+    if (at < 0) return;
+    this.#messages.splice(at, 1);
+    this.#messageChanged({ kind: 'deleted', message, before: message });
   }
 
   #store(
@@ -224,8 +246,14 @@ export class Workspace {
       versions: [said],
     };
     this.#messages.push(message);
-    this.#changed();
+    this.#messageChanged({ kind: 'posted', message, before: null });
     return message;
+  }
+
+  #messageChanged(change: MessageChange): void {
+    this.#changed();
+    if (change.message.onlyFor !== null) return;
+    for (const listener of this.#messageListeners) listener(change);
   }
 
   #changed(): void {

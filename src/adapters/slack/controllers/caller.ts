@@ -28,16 +28,24 @@ export interface Caller {
 /** How a request was made. What was typed is confirmed; of what was clicked, the card is the answer. */
 export type Input = 'typed' | 'clicked';
 
+/** Why a dialog is not open. 'tooLate': its trigger is over, as Slipway was slow, or was started again meanwhile. */
+export type NotOpened = 'refused' | 'tooLate';
+
+export const NOT_OPENED = {
+  refused: 'Slack did not open the dialog.',
+  tooLate: 'Slipway was interrupted, or too slow, and came too late to open the dialog.',
+} as const satisfies Record<NotOpened, string>;
+
 /** Opens dialogs for the person who made one request. */
 export interface Dialogs {
   /**
-   * Opens the dialog that `read` makes, or returns the message that it makes in its place. `otherwise`: the answer if
-   * Slack does not open it. null: it is open. Never throws.
+   * Opens the dialog that `read` makes, or returns the message that it makes in its place; `read` must not throw.
+   * `otherwise`: makes the answer if Slack does not open it. null: it is open. Never throws.
    */
   open(
     name: ModalName,
     read: () => Promise<ModalView | Message>,
-    otherwise: Message,
+    otherwise: (why: NotOpened) => Message,
   ): Promise<Message | null>;
 }
 

@@ -142,16 +142,15 @@ export async function answerLock(
 }
 
 /**
- * Answers a click on Promote. If a newer commit was accepted since the card was drawn, asks which one is meant. null: the
- * card is the answer. Never throws.
+ * What a click on Promote offers to prepare, or a question: another environment may be above by now, or a newer commit
+ * may have been accepted since the card was drawn. Never throws.
  */
-export async function answerPromote(
+export async function readPromote(
   services: ChatServices,
-  caller: Caller,
   environment: EnvironmentId,
   offer: { to: string | undefined; sha: string; release: number | undefined },
-): Promise<Message | null> {
-  return orError(services, async (act) => {
+): Promise<Message | { product: string; environment: string; commit: string }> {
+  return orError(services, async () => {
     const { sha } = offer;
     const here = await environmentView(services, environment);
     const above = here.policy.above?.name ?? null;
@@ -159,10 +158,12 @@ export async function answerPromote(
     if (above === null || above !== to) {
       return problemMessage({ kind: 'promotedElsewhere', here, to, above, sha }, emptyContext(services));
     }
-    const { product, name } = here.policy;
-    const of = { sha, release: offer.release ?? 0 };
-    const asked = { kind: 'promote', product, environment: name, commit: null, note: null, of } as const;
-    return answer(services, caller, asked, 'clicked', act);
+    const { accepted } = here.environment;
+    if (accepted && accepted.sha !== sha && accepted.release > (offer.release ?? 0)) {
+      const newer = { kind: 'newerAccepted', here, above, sha, newer: accepted.sha } as const;
+      return problemMessage(newer, emptyContext(services));
+    }
+    return { product: here.policy.product, environment: above, commit: sha };
   });
 }
 

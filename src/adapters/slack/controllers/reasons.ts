@@ -17,14 +17,14 @@ import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { Lock } from '../../../domain/documents/values/lock.ts';
 import { type EnvironmentId, environmentId } from '../../../domain/ids.ts';
-import { type ChangePreview, previewChange } from '../../../flow/requests/change.ts';
-import { type LockWish, previewLock } from '../../../flow/requests/lock.ts';
+import { type ForeseenChange, foreseeChange } from '../../../flow/requests/change.ts';
+import { foreseeLock, type LockWish } from '../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { mustKnow } from '../../../flow/services/settings.ts';
 import { releaseOf } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
-import { type Caller, type Input, requesterOf } from './caller.ts';
+import { type Caller, type Input, NOT_OPENED, type NotOpened, requesterOf } from './caller.ts';
 import { readRollbackModal } from './dialogs.ts';
 import { orError } from './errors.ts';
 import { lockRefusal, placeOf } from './lock.ts';
@@ -49,9 +49,9 @@ export async function askReason(
   if (name === null) return erroredMessage(`${asked.kind} takes no reason`, 'none', 'See /release help.');
   const read = () => orError(services, () => dialogOrRefusal(services, caller, asked, input, shown));
   const { dialogs } = caller;
-  if (dialogs) return dialogs.open(name, read, giveReasonMessage(asked, 'notOpened'));
+  if (dialogs) return dialogs.open(name, read, (why) => giveReasonMessage(asked, NOT_OPENED[why]));
   const made = await read();
-  return isView(made) ? giveReasonMessage(asked, 'needed') : made;
+  return isView(made) ? giveReasonMessage(asked, null) : made;
 }
 
 async function dialogOrRefusal(
@@ -67,8 +67,8 @@ async function dialogOrRefusal(
     return lockDialog(services, caller, whole, { ...metadata, lock: shown });
   }
   // The request itself may have been refused under its own id, for want of a reason.
-  const asker = await requesterOf(services, { ...caller, id: `${caller.id}:preview` });
-  const outcome = await previewChange(services, asker, whole);
+  const asker = await requesterOf(services, { ...caller, id: `${caller.id}:foreseen` });
+  const outcome = await foreseeChange(services, asker, whole);
   if (outcome.kind !== 'accepted') return refusalOf(services, asker, outcome);
   return changeDialog(services, outcome, asked, metadata);
 }
@@ -79,11 +79,11 @@ function isOfLock(asked: Reasoned): asked is OfLock {
   return asked.kind === 'lock' || asked.kind === 'takeover';
 }
 
-type Previewed = Extract<ChangePreview, { kind: 'accepted' }>;
+type Foreseen = Extract<ForeseenChange, { kind: 'accepted' }>;
 
 async function changeDialog(
   services: ChatServices,
-  { command, environment: id }: Previewed,
+  { command, environment: id }: Foreseen,
   asked: Reasoned,
   metadata: ModalMetadata,
 ): Promise<ModalView | Message> {
@@ -147,7 +147,7 @@ async function lockDialog(
 ): Promise<ModalView | Message> {
   const type = asked.kind === 'lock' ? 'lock' : 'takeOver';
   const wish: LockWish = { type, reason: SOME_REASON, forMs: null };
-  const outcome = await previewOf(services, caller, asked, wish, metadata.lock);
+  const outcome = await foreseenLock(services, caller, asked, wish, metadata.lock);
   if ('text' in outcome) return outcome;
   const end = await endTyped(services, caller, asked);
   if (outcome.before === null || type === 'lock') {
@@ -161,15 +161,15 @@ async function lockDialog(
 }
 
 /** The lock that the wish would be accepted for; or the refusal. */
-async function previewOf(
+async function foreseenLock(
   services: ChatServices,
   caller: Caller,
   target: LockTarget,
   wish: LockWish,
   shown: string | undefined,
 ): Promise<{ before: Lock | null } | Message> {
-  const asker = await requesterOf(services, { ...caller, id: `${caller.id}:preview` });
-  const outcome = await previewLock(services, asker, target, wish, shown);
+  const asker = await requesterOf(services, { ...caller, id: `${caller.id}:foreseen` });
+  const outcome = await foreseeLock(services, asker, target, wish, shown);
   return outcome.kind === 'refused'
     ? lockRefusal(services, asker, placeOf(target), outcome)
     : { before: outcome.before };
@@ -199,20 +199,22 @@ export async function askOfLock(
     name === 'extendLock' ? { type: 'extendLock', forMs: 1 } : { type: 'editLock', reason: SOME_REASON };
   const read = () =>
     orError(services, async (): Promise<ModalView | Message> => {
-      const outcome = await previewOf(services, caller, target, wish, shown);
+      const outcome = await foreseenLock(services, caller, target, wish, shown);
       if ('text' in outcome) return outcome;
-      if (outcome.before === null) return NO_DIALOG;
+      if (outcome.before === null) return noDialog('refused');
       const { owner, reason, card } = outcome.before;
       const place = placeOf(target);
       const metadata = { ...metadataOf(caller, place, 'clicked'), lock: card };
       const about = { place, owner: owner.name, reason, metadata };
       return name === 'extendLock' ? extendModal(about) : editReasonModal(about);
     });
-  return caller.dialogs ? caller.dialogs.open(name, read, NO_DIALOG) : NO_DIALOG;
+  return caller.dialogs ? caller.dialogs.open(name, read, noDialog) : noDialog('refused');
 }
 
 /** The answer where a dialog that only a button opens did not open. */
-const NO_DIALOG = erroredMessage('Slack did not open the dialog', 'none', 'Click once more.');
+function noDialog(why: NotOpened): Message {
+  return erroredMessage(NOT_OPENED[why], 'none', 'Click once more.');
+}
 
 /** `environment`: environment id, or a product's name for all of its environments. */
 function metadataOf({ channel }: Caller, environment: string, input: Input): ModalMetadata {

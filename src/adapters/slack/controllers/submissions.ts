@@ -2,12 +2,19 @@ import { problemMessage } from '../../../chat/answers/problem.ts';
 import type { ModalMetadata, ModalName } from '../../../chat/blocks/actions.ts';
 import type { Problem } from '../../../chat/command/problem.ts';
 import type { LockTarget } from '../../../chat/command/request.ts';
-import { type FieldErrors, type InputName, inputOf, reasonProblem } from '../../../chat/dialogs/inputs.ts';
+import {
+  type FieldErrors,
+  hasInput,
+  type InputName,
+  inputOf,
+  reasonProblem,
+} from '../../../chat/dialogs/inputs.ts';
 import { chosenEnd, type EndWish, endProblem } from '../../../chat/dialogs/lock.ts';
+import { unescapeText } from '../../../chat/text/clean.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { Rule } from '../../../domain/documents/refusal.ts';
-import { type Change, previewChange, requestChange } from '../../../flow/requests/change.ts';
-import { type LockWish, previewLock } from '../../../flow/requests/lock.ts';
+import { type Change, foreseeChange, requestChange } from '../../../flow/requests/change.ts';
+import { foreseeLock, type LockWish } from '../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
 import { NotConfigured } from '../../../flow/services/errors.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
@@ -38,19 +45,26 @@ export type Submission =
   /** The dialog does not say what it is about: another version of Slipway drew it. */
   | { kind: 'unreadable' };
 
-/** Does what a submitted dialog asks for, once, however often it is sent. `state`: `view.state`. Never throws. */
+/** A dialog as Slack sends it back. */
+export interface SubmittedView {
+  id: string;
+  state: unknown;
+}
+
+/** Does what a submitted dialog asks for, once, however often it is sent. Never throws. */
 export async function answerSubmission(
   services: ChatServices,
   caller: Caller,
   name: SubmittedDialog,
-  { metadata, state }: { metadata: ModalMetadata; state: unknown },
+  { metadata, view }: { metadata: ModalMetadata; view: SubmittedView },
 ): Promise<Submission> {
+  const { state } = view;
   const answered = await orError(services, async (act) => {
     const errors = fieldErrors(name, state, services.now());
     if (errors) return { kind: 'errors', errors } as const;
     return isLockDialog(name)
-      ? submitLock(services, caller, { name, metadata, state }, act)
-      : submitChange(services, caller, { name, metadata, state }, act);
+      ? submitLock(services, caller, { name, metadata, view }, act)
+      : submitChange(services, caller, { name, metadata, view }, act);
   });
   return 'kind' in answered ? answered : { kind: 'failed', said: answered };
 }
@@ -84,13 +98,13 @@ type Act = Parameters<typeof lockAnswer>[3];
 interface Sent<N> {
   name: N;
   metadata: ModalMetadata;
-  state: unknown;
+  view: SubmittedView;
 }
 
 async function submitChange(
   services: ChatServices,
   caller: Caller,
-  { name, metadata, state }: Sent<RequestModal>,
+  { name, metadata, view: { state } }: Sent<RequestModal>,
   act: Act,
 ): Promise<Submission> {
   const place = inputOf(state, 'place').chosen ?? metadata.environment;
@@ -127,10 +141,10 @@ async function choiceErrors(
   asked: Change,
 ): Promise<FieldErrors | null> {
   if (name !== 'rollback' && name !== 'hotfix') return null;
-  const outcome = await previewChange(services, asker, asked);
+  const outcome = await foreseeChange(services, asker, asked);
   if (outcome.kind !== 'refused') return null;
   const input = inputOfRule(name, outcome.refusal.rule);
-  return input && { [input]: textOf(await refusalOf(services, asker, outcome)) };
+  return input && { [input]: unescapeText((await refusalOf(services, asker, outcome)).text) };
 }
 
 /** The input whose choice the rule refuses; null: no other choice would be accepted. */
@@ -162,7 +176,7 @@ function ofProblem(services: ChatServices, problem: Problem): Submission {
     case 'twoCommits':
     case 'noCommitPage':
     case 'otherRepository':
-      return { kind: 'errors', errors: { commit: textOf(said) } };
+      return { kind: 'errors', errors: { commit: unescapeText(said.text) } };
     default:
       return { kind: 'refused', said };
   }
@@ -171,24 +185,25 @@ function ofProblem(services: ChatServices, problem: Problem): Submission {
 async function submitLock(
   services: ChatServices,
   caller: Caller,
-  { name, metadata, state }: Sent<LockDialog>,
+  { name, metadata, view }: Sent<LockDialog>,
   act: Act,
 ): Promise<Submission> {
+  const { state } = view;
   const place = inputOf(state, 'place').chosen ?? metadata.environment;
   const target = targetOf(services.settings, place);
-  const end = name === 'editReason' ? null : chosenEnd(state);
   if (target === null) throw new NotConfigured(place);
-  if (end === null && name !== 'editReason') return { kind: 'unreadable' };
+  if (name !== 'editReason' && !hasInput(view, 'until')) return { kind: 'unreadable' };
+  const end = name === 'editReason' ? null : chosenEnd(state);
   const length = end && (await lengthOf(services, caller, target, end));
   const reason = inputOf(state, 'reason').typed ?? '';
   const wish = wishOf(name, reason, length?.forMs ?? null);
   if (wish === null) return { kind: 'unreadable' };
   if (name === 'lock') {
     const asker = await requesterOf(services, caller);
-    const outcome = await previewLock(services, asker, target, wish);
+    const outcome = await foreseeLock(services, asker, target, wish);
     if (outcome.kind === 'refused') {
       const said = await lockRefusal(services, asker, placeOf(target), outcome);
-      return { kind: 'errors', errors: { place: textOf(said) } };
+      return { kind: 'errors', errors: { place: unescapeText(said.text) } };
     }
   }
   const lock = { target, wish, shown: metadata.lock, ...(length?.zone ? { zone: length.zone } : {}) };
@@ -242,9 +257,4 @@ export function targetOf(settings: Settings, place: string): LockTarget | null {
   if (configured)
     return { product: configured.product.name, environment: configured.environment.policy.name };
   return findProduct(settings, place) ? { product: place, environment: null } : null;
-}
-
-/** The text of a message without Slack's escapes: errors of inputs are plain text. */
-export function textOf({ text }: Message): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }

@@ -6,11 +6,13 @@ import type { Message } from '../../../chat/view-model.ts';
 import { commitsNamed } from '../../../flow/requests/commits-named.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { whereView } from '../../../flow/views/where.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, NOT_OPENED, type NotOpened } from './caller.ts';
 import { orError } from './errors.ts';
 
 /** The answer where Slack did not open the dialog. */
-const NOT_OPENED = erroredMessage('Slack did not open the dialog.', 'none', 'Choose it once more.');
+function notOpened(why: NotOpened): Message {
+  return erroredMessage(NOT_OPENED[why], 'none', 'Choose it once more.');
+}
 
 /** Shows how far the commits of a message have come. null: the dialog is open. Never throws. */
 export async function answerWhereIs(
@@ -19,7 +21,7 @@ export async function answerWhereIs(
   message: unknown,
 ): Promise<Message | null> {
   const read = () => orError(services, () => found(services, message));
-  return dialogs ? dialogs.open('where', read, NOT_OPENED) : NOT_OPENED;
+  return dialogs ? dialogs.open('where', read, notOpened) : notOpened('refused');
 }
 
 async function found(services: ChatServices, message: unknown): Promise<ModalView> {

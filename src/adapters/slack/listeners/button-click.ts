@@ -2,7 +2,7 @@ import type { ActionName, ActionValue } from '../../../chat/blocks/actions.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
-import type { Caller } from '../controllers/caller.ts';
+import { type Caller, NOT_OPENED, type NotOpened } from '../controllers/caller.ts';
 import type { Opening } from './opening.ts';
 
 /** The answer to a button whose value Slipway cannot read. */
@@ -12,12 +12,10 @@ export const UNREADABLE: Message = erroredMessage(
   'Use /release status to see what is there now.',
 );
 
-/** The answer where Slack did not open a dialog that only shows something. */
-export const NOT_OPENED: Message = erroredMessage(
-  'Slack did not open the dialog.',
-  'none',
-  'Click once more.',
-);
+/** The answer where Slack did not open a dialog that only a button opens. */
+export function notOpened(why: NotOpened): Message {
+  return erroredMessage(NOT_OPENED[why], 'none', 'Click once more.');
+}
 
 /** A click on one of Slipway's buttons. */
 export interface ButtonClick {

@@ -1,80 +1,85 @@
-import type { App, BlockAction, BlockElementAction, ButtonAction } from '@slack/bolt';
+import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
+import { type ActionValue, actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
 import { said as saying } from '../../../chat/blocks/blocks.ts';
 import type { Reasoned } from '../../../chat/command/reason.ts';
 import type { Target } from '../../../chat/command/request.ts';
 import { answeredModal, messageModal } from '../../../chat/dialogs/frame.ts';
+import { INPUTS } from '../../../chat/dialogs/inputs.ts';
+import { isPrepareInput } from '../../../chat/dialogs/prepare/state.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import { inline } from '../../../chat/text/inline.ts';
 import type { Message } from '../../../chat/view-model.ts';
+import { type EnvironmentId, parseEnvironmentId } from '../../../domain/ids.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { teamsOf } from '../controllers/caller.ts';
-import { answerClick, answerCommand, answerPromote, answerRebuild, STARTING } from '../controllers/change.ts';
+import { answerClick, answerCommand, answerRebuild, readPromote, STARTING } from '../controllers/change.ts';
 import { readDiffModal, readLogModal, shaOf } from '../controllers/dialogs.ts';
 import { forMembers } from '../controllers/members-only.ts';
+import type { PrepareWanted } from '../controllers/prepare.ts';
 import { askReason } from '../controllers/reasons.ts';
-import { type ButtonClick, NOT_OPENED, UNREADABLE } from './button-click.ts';
+import { type ButtonClick, notOpened, UNREADABLE } from './button-click.ts';
 import { acknowledge, type ListenerContext, respondTo } from './listener-context.ts';
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
 import { dialogsOf, openLoading } from './opening.ts';
+import { openPrepare } from './prepare.ts';
 import { clickedRequest, type RequestAction } from './requests.ts';
 
 /** Registers all buttons. Each click is acknowledged at once, then answered by the card or ephemerally. */
 export function registerButtons(app: App, context: ListenerContext): void {
-  app.action<BlockAction>({ type: 'block_actions' }, async ({ body, action, ack, respond, client }) => {
-    // The inputs of dialogs have listeners of their own.
-    if (!isButton(action)) return;
-    await acknowledge(ack);
-    const name = actionOf(action.action_id);
-    if (name === 'openCard') return;
-    const services = context.services();
-    const value = decodeValue(action.value ?? '');
-    const { view } = body;
-    let hasOpened = false;
-    const opening = {
-      client,
-      log: context.log,
-      triggerId: body.trigger_id,
-      inDialog: view?.type === 'modal',
-      opened: () => {
-        hasOpened = true;
-      },
-    };
-    const reply = async (said: Message | null, instead = false) => {
-      if (view?.type !== 'modal') return respondTo(context, respond, said, instead);
-      // A click in a dialog has no message to answer below: the dialog is the answer.
-      if (said === null && hasOpened) return;
-      await client.views
-        .update({ view_id: view.id, view: answeredModal(view, said ?? DONE) })
-        .catch((error: unknown) => context.log.warn({ err: error }, 'a dialog could not show an answer'));
-    };
-    if (!services) return reply(STARTING);
-    const caller = {
-      id: `slack:${body.trigger_id}`,
-      user: body.user.id,
-      channel: body.channel?.id ?? '',
-      teams: teamsOf(body.team?.id, body.user.team_id),
-      shown: value?.shown,
-      dialogs: dialogsOf(opening),
-    };
-    const answer = async () => {
-      if (!name || !value) return UNREADABLE;
-      return clicked({ services, action: name, value, caller, opening });
-    };
-    await reply(await forMembers(services, caller, answer), name === 'page');
-  });
+  app.action<BlockAction<ButtonAction>>(
+    { type: 'block_actions' },
+    async ({ body, action, ack, respond, client }) => {
+      // A choice in a dialog has a listener of its own.
+      if (action.action_id === INPUTS.target || isPrepareInput(action.action_id)) return;
+      await acknowledge(ack);
+      const name = actionOf(action.action_id);
+      if (name === 'openCard') return;
+      const services = context.services();
+      const value = decodeValue(action.value ?? '');
+      const { view } = body;
+      let hasOpened = false;
+      const opening = {
+        client,
+        log: context.log,
+        triggerId: body.trigger_id,
+        inDialog: view?.type === 'modal',
+        opened: () => {
+          hasOpened = true;
+        },
+      };
+      const reply = async (said: Message | null, instead = false) => {
+        if (view?.type !== 'modal') return respondTo(context, respond, said, instead);
+        // A click in a dialog has no message to answer below: the dialog is the answer.
+        if (said === null && hasOpened) return;
+        await client.views
+          .update({ view_id: view.id, view: answeredModal(view, said ?? DONE) })
+          .catch((error: unknown) => context.log.warn({ err: error }, 'a dialog could not show an answer'));
+      };
+      if (!services) return reply(STARTING);
+      const caller = {
+        id: `slack:${body.trigger_id}`,
+        user: body.user.id,
+        channel: body.channel?.id ?? '',
+        teams: teamsOf(body.team?.id, body.user.team_id),
+        shown: value?.shown,
+        dialogs: dialogsOf(opening),
+      };
+      const answer = async () => {
+        if (!name || !value) return UNREADABLE;
+        return clicked({ services, action: name, value, caller, opening });
+      };
+      await reply(await forMembers(services, caller, answer), name === 'page');
+    },
+  );
 }
 
 const DONE: Message = saying(inline`Done. The card shows what comes of it.`);
 
-function isButton(action: BlockElementAction): action is ButtonAction {
-  return action.type === 'button';
-}
-
 async function clicked(click: ButtonClick): Promise<Message | null> {
   const { services, action, value, caller } = click;
   if (isHoldAction(action)) return clickedHold(click, action);
+  if (action === 'prepare') return openPrepare(click, wantedBy(value));
   if (action === 'choose' || action === 'page') return answerCommand(services, caller, value.command ?? '');
   const configured = findEnvironment(services.settings, value.environment);
   if (!configured) {
@@ -85,12 +90,7 @@ async function clicked(click: ButtonClick): Promise<Message | null> {
   const sha = shaOf(value);
   switch (action) {
     case 'promote':
-      if (sha === undefined) return UNREADABLE;
-      return answerPromote(services, caller, configured.id, {
-        to: value.to,
-        sha,
-        release: value.release,
-      });
+      return sha === undefined ? UNREADABLE : promote(click, configured.id, sha);
     case 'retryBuild':
       return sha === undefined ? UNREADABLE : answerRebuild(services, caller, configured.id, sha);
     case 'rollback':
@@ -123,6 +123,20 @@ async function clicked(click: ButtonClick): Promise<Message | null> {
     default:
       return action satisfies never;
   }
+}
+
+/** What a button that opens the dialog was drawn for: nothing, a product, or an environment with or without a commit. */
+function wantedBy({ environment: place, sha }: ActionValue): PrepareWanted {
+  const named = parseEnvironmentId(place);
+  if (named) return { ...named, ...(sha === undefined ? {} : { commit: sha }) };
+  return place === '' ? {} : { product: place };
+}
+
+/** Opens the dialog for the commit of the card, unless what the card offered has changed. */
+async function promote(click: ButtonClick, id: EnvironmentId, sha: string): Promise<Message | null> {
+  const { to, release } = click.value;
+  const wanted = await readPromote(click.services, id, { to, sha, release });
+  return 'commit' in wanted ? openPrepare(click, wanted) : wanted;
 }
 
 async function request(click: ButtonClick, action: RequestAction, target: Target): Promise<Message | null> {
@@ -167,5 +181,5 @@ async function fill(
         'Errored: this could not be read. Nothing was changed. Try again in a minute.',
       );
     });
-  return openLoading(opening, name, readOrSay, NOT_OPENED);
+  return openLoading(opening, name, readOrSay, notOpened);
 }

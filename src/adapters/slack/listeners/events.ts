@@ -14,7 +14,7 @@ const delivered = z.object({ event_id: z.string() });
  * Registers the events. An event that Slack delivers again while or after this process handled it is done once; what
  * changes something has its id, so that other processes do it once too.
  */
-export function registerEvents(app: App, context: ListenerContext, now: () => number): void {
+export function registerEvents(app: App, context: ListenerContext): void {
   const handled = new LRUCache<string, Promise<void>>({ max: REMEMBERED });
   app.use(async ({ body, next }) => {
     const id = delivered.safeParse(body).data?.event_id;
@@ -30,5 +30,5 @@ export function registerEvents(app: App, context: ListenerContext, now: () => nu
     });
   });
   registerMentions(app, context);
-  registerWelcome(app, context, now);
+  registerWelcome(app, context);
 }

@@ -11,19 +11,16 @@ import {
   workingModal,
 } from '../../../chat/dialogs/frame.ts';
 import { type FieldErrors, hasInput, INPUTS, type InputName, wordsIn } from '../../../chat/dialogs/inputs.ts';
+import { unescapeText } from '../../../chat/text/clean.ts';
 import { inline } from '../../../chat/text/inline.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import { type Caller, teamsOf } from '../controllers/caller.ts';
 import { STARTING } from '../controllers/change.ts';
 import { forMembers } from '../controllers/members-only.ts';
-import {
-  answerSubmission,
-  type Submission,
-  type SubmittedDialog,
-  textOf,
-} from '../controllers/submissions.ts';
+import { answerSubmission, type Submission, type SubmittedDialog } from '../controllers/submissions.ts';
+import { tellPerson } from '../inbox/tell.ts';
 import type { ListenerContext } from './listener-context.ts';
-import { isClosed } from './opening.ts';
+import { isOver } from './redraws.ts';
 import { within } from './within.ts';
 
 /**
@@ -55,40 +52,43 @@ export function registerModals(app: App, context: ListenerContext): void {
 }
 
 function onSubmit(app: App, context: ListenerContext, name: SubmittedDialog): void {
-  app.view({ type: 'view_submission', callback_id: MODALS[name] }, async ({ ack, body, view, client }) => {
-    const metadata = decodeMetadata(view.private_metadata);
-    const services = context.services();
-    const user = body.user.id;
-    const channel = metadata?.channel ?? '';
-    if (!services) return ack(acknowledgement({ kind: 'failed', said: STARTING }, view));
-    const work = async (): Promise<Submission> => {
-      // A dialog is submitted once: if the same view is sent again, it has the same command id.
-      const teams = teamsOf(body.team?.id, body.user.team_id);
-      const caller: Caller = {
-        id: `slack:view:${view.id}`,
-        user,
-        channel,
-        teams,
-        ...(name === 'cancel' ? { onlyWaiting: true } : {}),
+  app.view(
+    { type: 'view_submission', callback_id: MODALS[name] },
+    async ({ ack, body, view, client, context: { again } }) => {
+      const metadata = decodeMetadata(view.private_metadata);
+      const services = context.services();
+      const user = body.user.id;
+      const channel = metadata?.channel ?? '';
+      if (!services) return ack(acknowledgement({ kind: 'failed', said: STARTING }, view));
+      const work = async (): Promise<Submission> => {
+        // A dialog is submitted once: if the same view is sent again, it has the same command id.
+        const teams = teamsOf(body.team?.id, body.user.team_id);
+        const caller: Caller = {
+          id: `slack:view:${view.id}`,
+          user,
+          channel,
+          teams,
+          ...(name === 'cancel' ? { onlyWaiting: true } : {}),
+        };
+        const answer = (): Promise<Submission> =>
+          metadata === null
+            ? Promise.resolve({ kind: 'unreadable' })
+            : answerSubmission(services, caller, name, { metadata, view });
+        const answered = await forMembers(services, caller, answer);
+        return 'kind' in answered ? answered : { kind: 'refused', said: answered };
       };
-      const answer = (): Promise<Submission> =>
-        metadata === null
-          ? Promise.resolve({ kind: 'unreadable' })
-          : answerSubmission(services, caller, name, { metadata, state: view.state });
-      const answered = await forMembers(services, caller, answer);
-      return 'kind' in answered ? answered : { kind: 'refused', said: answered };
-    };
-    const working = work();
-    const first = await within(working, ANSWER_WITHIN_MS);
-    const to: Told = { client, log: context.log, user, channel };
-    if (first) {
+      const working = work();
+      const first = await within(ANSWER_WITHIN_MS, working);
+      const to: Told = { client, log: context.log, user, channel: metadata?.channel ?? null };
+      // Nobody reads the acknowledgement of a request that an earlier process left.
+      if (first === null || again === true) {
+        await ack({ response_action: 'update', view: workingModal(view) });
+        return showLate(to, view, await working);
+      }
       await ack(acknowledgement(first, view));
-      if (first.kind === 'done' && first.said) await tell(to, first.said);
-      return;
-    }
-    await ack({ response_action: 'update', view: workingModal(view) });
-    await showLate(to, view, await working);
-  });
+      if (first.kind === 'done' && first.said) await tellPerson(client, to, first.said);
+    },
+  );
 }
 
 /** What Slack is answered: errors keep the dialog open, a refusal replaces it and keeps the words, success closes it. */
@@ -128,15 +128,15 @@ function shownErrors(errors: FieldErrors, view: object): Record<string, string> 
 /** A message that is about no input is shown at the last one that the dialog has. */
 function atSomeInput(said: Message, view: object): FieldErrors {
   const name = (Object.keys(INPUTS) as InputName[]).find((each) => hasInput(view, each));
-  return name ? { [name]: textOf(said) } : {};
+  return name ? { [name]: unescapeText(said.text) } : {};
 }
 
 interface Told {
   client: WebClient;
   log: ListenerContext['log'];
   user: string;
-  /** Slack id of the channel in which the dialog was asked for; '': none. */
-  channel: string;
+  /** Slack id of the channel in which the dialog was asked for; null: none. */
+  channel: string | null;
 }
 
 /** Shows in the dialog what came of work that took long; who has closed it is told, unless there is nothing to say. */
@@ -150,8 +150,8 @@ async function showLate(to: Told, view: { id: string }, submission: Submission):
     const next = shown ?? answeredModal(view, said ?? DONE, kept);
     await to.client.views.update({ view_id: view.id, view: next });
   } catch (error) {
-    if (!isClosed(error)) to.log.warn({ err: error }, 'a dialog could not show what came of it');
-    if (said) await tell(to, withWords(said, kept));
+    if (!isOver(error)) to.log.warn({ err: error }, 'a dialog could not show what came of it');
+    if (said) await tellPerson(to.client, to, withWords(said, kept));
   }
 }
 
@@ -171,17 +171,4 @@ function messageOf(submission: Submission): Message | null {
     default:
       return submission satisfies never;
   }
-}
-
-/** Says it to this person alone: where they asked or, where that is not possible, in a direct message. */
-async function tell({ client, log, user, channel }: Told, { text, blocks }: Message): Promise<void> {
-  const content = { text, ...(blocks.length > 0 ? { blocks } : {}) };
-  try {
-    if (channel !== '') return void (await client.chat.postEphemeral({ channel, user, ...content }));
-  } catch (error) {
-    log.info({ err: error }, 'an answer could not be sent where it was asked for; it is sent directly');
-  }
-  await client.chat
-    .postMessage({ channel: user, ...content })
-    .catch((error: unknown) => log.warn({ err: error }, 'an answer could not be sent'));
 }

@@ -1,13 +1,14 @@
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
-import * as z from 'zod';
 import type { ModalName } from '../../../chat/blocks/actions.ts';
 import { answeredModal, loadingModal } from '../../../chat/dialogs/frame.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
-import type { Dialogs } from '../controllers/caller.ts';
+import { chatError } from '../client/calling.ts';
+import type { Dialogs, NotOpened } from '../controllers/caller.ts';
 import { isView } from '../controllers/reasons.ts';
+import { isOver } from './redraws.ts';
 import { within } from './within.ts';
 
 /**
@@ -34,7 +35,7 @@ export function dialogsOf(opening: Opening): Dialogs {
   return {
     async open(name, read, otherwise) {
       const made = read();
-      const first = await within(made, READ_WITHIN_MS - (performance.now() - start));
+      const first = await within(READ_WITHIN_MS - (performance.now() - start), made);
       if (first) return isView(first) ? openView(opening, first, otherwise) : first;
       return openLoading(opening, name, () => made, otherwise);
     },
@@ -45,9 +46,10 @@ export function dialogsOf(opening: Opening): Dialogs {
 export async function openView(
   opening: Opening,
   view: ModalView,
-  otherwise: Message,
+  otherwise: (why: NotOpened) => Message,
 ): Promise<Message | null> {
-  return (await open(opening, view)) === null ? otherwise : null;
+  const opened = await open(opening, view);
+  return 'why' in opened ? otherwise(opened.why) : null;
 }
 
 /**
@@ -58,18 +60,18 @@ export async function openLoading(
   opening: Opening,
   name: ModalName,
   read: () => Promise<ModalView | Message>,
-  otherwise: Message,
+  otherwise: (why: NotOpened) => Message,
 ): Promise<Message | null> {
   const loading = loadingModal(name);
   const opened = await open(opening, loading);
   const made = await read();
-  if (opened === null) return isView(made) ? otherwise : made;
+  if ('why' in opened) return isView(made) ? otherwise(opened.why) : made;
   const view = isView(made) ? made : answeredModal(loading, made);
   try {
     await opening.client.views.update({ view_id: opened.id, hash: opened.hash, view });
     return null;
   } catch (error) {
-    if (isClosed(error)) return isView(made) ? null : made;
+    if (isOver(error)) return isView(made) ? null : made;
     opening.log.warn({ err: error }, 'a modal could not be filled');
     return isView(made) ? NOT_FILLED : made;
   }
@@ -77,11 +79,13 @@ export async function openLoading(
 
 const NOT_FILLED = erroredMessage('Slack did not fill the dialog.', 'none', 'Close it, and click once more.');
 
-/** null: Slack did not open it. */
+/** Slack's errors for a trigger that is over. */
+const LATE: ReadonlySet<unknown> = new Set(['expired_trigger_id', 'exchanged_trigger_id']);
+
 async function open(
   { client, log, triggerId, inDialog, opened }: Opening,
   view: ModalView,
-): Promise<{ id: string; hash: string } | null> {
+): Promise<{ id: string; hash: string } | { why: NotOpened }> {
   const args = { trigger_id: triggerId, view };
   try {
     const { view: shown } = await (inDialog ? client.views.push(args) : client.views.open(args));
@@ -89,14 +93,6 @@ async function open(
     return { id: shown?.id ?? '', hash: shown?.hash ?? '' };
   } catch (error) {
     log.warn({ err: error }, 'a modal could not be opened');
-    return null;
+    return { why: LATE.has(chatError(error).code) ? 'tooLate' : 'refused' };
   }
-}
-
-const platformError = z.object({ data: z.object({ error: z.string() }) });
-
-/** Whether the person has closed the dialog, or it was changed, before it was updated: they wait for nothing. */
-export function isClosed(error: unknown): boolean {
-  const code = platformError.safeParse(error).data?.data.error;
-  return code === 'not_found' || code === 'hash_conflict';
 }

@@ -10,45 +10,19 @@ import { readRollbackModal } from '../controllers/dialogs.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import { isView } from '../controllers/reasons.ts';
 import { acknowledge, type ListenerContext } from './listener-context.ts';
-import { isClosed } from './opening.ts';
-
-/** How many dialogs are remembered at once. */
-const KEPT = 500;
-
-/**
- * The choices made in dialogs whose content depends on them. Of choices that follow each other quickly, the last one is
- * drawn: one that was overtaken while it was read is not.
- */
-class Choices {
-  readonly #newest = new Map<string, number>();
-
-  /** Whether this choice is still the newest one made in the dialog. */
-  isNewest(view: string, choice: number): boolean {
-    return this.#newest.get(view) === choice;
-  }
-
-  add(view: string): number {
-    const choice = (this.#newest.get(view) ?? 0) + 1;
-    this.#newest.delete(view);
-    this.#newest.set(view, choice);
-    for (const old of this.#newest.keys()) {
-      if (this.#newest.size <= KEPT) break;
-      this.#newest.delete(old);
-    }
-    return choice;
-  }
-}
+import { Redraws } from './redraws.ts';
 
 /** Registers the choice of a rollback's target: the dialog is drawn again with what going back to it undoes. */
 export function registerRedrawn(app: App, context: ListenerContext): void {
-  const choices = new Choices();
-  const chosen = { type: 'block_actions', block_id: INPUTS.target, action_id: INPUTS.target } as const;
+  const redraws = new Redraws();
+  const chosen = { type: 'block_actions', action_id: INPUTS.target } as const;
   app.action<BlockAction<StaticSelectAction>>(chosen, async ({ body, action, ack, client }) => {
     const { view } = body;
-    const choice = choices.add(view?.id ?? '');
     await acknowledge(ack);
     const services = context.services();
+    // While Slipway starts, the dialog stays as it is. Submitting it says why.
     if (!services || !view) return;
+    const redraw = redraws.begin(client, view.id, view.hash);
     const metadata = decodeMetadata(view.private_metadata);
     const caller = {
       id: `slack:${body.trigger_id}`,
@@ -57,23 +31,17 @@ export function registerRedrawn(app: App, context: ListenerContext): void {
       teams: teamsOf(body.team?.id, body.user.team_id),
     };
     const work = async (): Promise<ModalView | Message> => {
-      if (metadata === null || !isEnvironmentId(metadata.environment)) return OTHER_VERSION;
-      return readRollbackModal(services, metadata.environment, metadata, action.selected_option.value);
+      const target = action.selected_option?.value;
+      if (metadata === null || target === undefined || !isEnvironmentId(metadata.environment)) {
+        return OTHER_VERSION;
+      }
+      return readRollbackModal(services, metadata.environment, metadata, target);
     };
     const made = await forMembers(services, caller, work);
-    if (!choices.isNewest(view.id, choice)) return;
-    const next = isView(made) ? made : answeredModal(view, made, wordsIn(view));
     try {
-      await client.views.update({ view_id: view.id, hash: view.hash, view: next });
+      await redraw.show(isView(made) ? made : answeredModal(view, made, wordsIn(view)));
     } catch (error) {
-      // An earlier choice was drawn meanwhile: this one is newer.
-      const again = isClosed(error) && choices.isNewest(view.id, choice);
-      if (!again) return context.log.warn({ err: error }, 'a dialog could not be drawn again');
-      await client.views
-        .update({ view_id: view.id, view: next })
-        .catch((late: unknown) =>
-          context.log.info({ err: late }, 'a dialog was closed before it was drawn again'),
-        );
+      context.log.warn({ err: error }, 'a dialog could not be drawn again');
     }
   });
 }

@@ -11,11 +11,13 @@ import { forMembers } from '../controllers/members-only.ts';
 import { directBody, joinedBody } from '../requests/events.ts';
 import type { ListenerContext } from './listener-context.ts';
 
-/** How often one person gets the hint about direct messages, and how many people are remembered for it. */
-const HINTS = { ttl: 3_600_000, max: 10_000 };
+/** One person gets the hint about direct messages once in this time, in milliseconds. */
+const HINT_MS = 3_600_000;
+/** So many people are remembered for it. */
+const HINTED = 10_000;
 
 /** Registers what the app says by itself: when it comes into a channel, and to people who write to it directly. */
-export function registerWelcome(app: App, context: ListenerContext, now: () => number): void {
+export function registerWelcome(app: App, context: ListenerContext): void {
   app.event('member_joined_channel', async ({ body, client }) => {
     const { event_id, event } = joinedBody.parse(body);
     const services = context.services();
@@ -29,13 +31,15 @@ export function registerWelcome(app: App, context: ListenerContext, now: () => n
     await calling(() => client.chat.postMessage({ channel, ...message, unfurl_links: false }));
   });
 
-  const hinted = new LRUCache<string, true>({ ...HINTS, perf: { now } });
+  const hinted = new LRUCache<string, number>({ max: HINTED });
   app.event('message', async ({ body, client }) => {
     const { event_id, event } = directBody.parse(body);
     const services = context.services();
     const { user, channel } = event;
-    if (!services || hinted.has(user) || user === (await services.chat.self())) return;
-    hinted.set(user, true);
+    if (!services || user === (await services.chat.self())) return;
+    const now = services.now();
+    if (now - (hinted.get(user) ?? Number.NEGATIVE_INFINITY) < HINT_MS) return;
+    hinted.set(user, now);
     const teams = teamsOf(event.team, event.user_team, event.source_team);
     const caller = { id: `slack:event:${event_id}`, user, channel, teams };
     const said = await forMembers(services, caller, async () => directHint());

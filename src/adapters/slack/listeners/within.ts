@@ -1,12 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
-/** The result of `work`, if it comes within `ms` milliseconds; undefined: it does not, and goes on. */
-export async function within<T extends object>(work: Promise<T>, ms: number): Promise<T | undefined> {
-  const done = new AbortController();
-  const late = wait(Math.max(0, ms), undefined, { signal: done.signal }).catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    done.abort();
-  }
+/** What `work` comes to, if that is soon; null: it takes longer than `ms` milliseconds, and goes on. */
+export async function within<T>(ms: number, work: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -2,6 +2,7 @@ import { parse as parseForm } from 'node:querystring';
 import * as z from 'zod';
 import { MODALS, SHORTCUTS } from '../../../chat/blocks/actions.ts';
 import { otherVersionModal } from '../../../chat/dialogs/frame.ts';
+import { CHOOSE_COMMIT } from '../../../chat/dialogs/prepare/state.ts';
 import { verdictOnEvent } from './events.ts';
 import { id, known, named, type PayloadVerdict, refused, url, wordsOf } from './shapes.ts';
 
@@ -93,6 +94,18 @@ const messageShortcut = z
   })
   .refine(only(null), TWO_KINDS);
 
+/** A request for the options of a menu, in a dialog or a message. */
+const blockSuggestion = z
+  .looseObject({
+    ...interaction,
+    type: z.literal('block_suggestion'),
+    action_id: id,
+    block_id: id,
+    value: z.string(),
+    view: named.optional(),
+  })
+  .refine(only(null), TWO_KINDS);
+
 const urlVerification = z.looseObject({ challenge: id });
 const typed = z.looseObject({ type: id });
 
@@ -117,7 +130,7 @@ export function verdictOnPayload(payload: unknown): PayloadVerdict {
     case 'message_action':
       return verdictOnShortcut(payload);
     case 'block_suggestion':
-      return { kind: 'ignored', what: data.type, answer: { options: [] } };
+      return verdictOnSuggestion(payload);
     default:
       return { kind: 'ignored', what: data.type, answer: null };
   }
@@ -153,6 +166,14 @@ function verdictOnSubmission(payload: object): PayloadVerdict {
   // A dialog that this version does not know is answered with words, or what was typed in it would be lost in silence.
   const answer = { response_action: 'update', view: otherVersionModal(data.view) };
   return { kind: 'ignored', what: `a dialog ${data.view.callback_id}`, answer };
+}
+
+/** Slack shows an error for a menu whose request for options is not answered with some. */
+function verdictOnSuggestion(payload: object): PayloadVerdict {
+  const { data, error } = blockSuggestion.safeParse(payload);
+  if (error) return refused(wordsOf(error));
+  if (data.action_id === CHOOSE_COMMIT) return { kind: 'known' };
+  return { kind: 'ignored', what: `a menu ${data.action_id}`, answer: { options: [] } };
 }
 
 /** The content type of slash commands and interactions. */
