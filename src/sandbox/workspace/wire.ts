@@ -106,9 +106,10 @@ export function channelJson(channel: Channel): Fields {
     id: channel.id,
     name: channel.name,
     name_normalized: channel.name,
-    is_channel: true,
+    is_channel: !channel.isPrivate,
+    is_group: channel.isPrivate,
     is_im: false,
-    is_private: false,
+    is_private: channel.isPrivate,
     is_archived: channel.archived,
     is_member: channel.joined && !channel.archived,
   };
