@@ -25,6 +25,7 @@ export const TITLES: Record<ModalName, string> = {
   overrideFreeze: 'Override Freeze',
   diff: 'Show Diff',
   log: 'Show Log',
+  where: 'Where Is It',
   prepare: 'Prepare',
 };
 

@@ -81,17 +81,24 @@ async function askToPromote(
   asker: Requester,
   asked: Extract<Request, { kind: 'promote' }>,
 ): Promise<Meant> {
-  const { product, environment, note } = asked;
-  const { policy } = await environmentView(services, environmentId(product, environment));
+  const { product, environment, note, of } = asked;
+  const here = await environmentView(services, environmentId(product, environment));
+  const { policy } = here;
   if (!policy.above) {
     const from = policy.mode === 'approval' ? policy.below : null;
     return { kind: 'problem', problem: { kind: 'nothingAbove', product, environment, from } };
   }
+  const above = policy.above.name;
+  const { accepted } = here.environment;
+  if (of && accepted && accepted.sha !== of.sha && accepted.release > of.release) {
+    const problem = { kind: 'newerAccepted', here, above, sha: of.sha, newer: accepted.sha } as const;
+    return { kind: 'problem', problem };
+  }
   return askToPrepare(services, asker, {
     kind: 'prepare',
     product,
-    environment: policy.above.name,
-    commit: null,
+    environment: above,
+    commit: of?.sha ?? null,
     note,
   });
 }

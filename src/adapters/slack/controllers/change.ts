@@ -1,7 +1,8 @@
 import { problemMessage } from '../../../chat/answers/problem.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
+import { parseMention, saidTo } from '../../../chat/command/parse-mention.ts';
 import { lackingReason } from '../../../chat/command/reason.ts';
-import { isLookup, type Request } from '../../../chat/command/request.ts';
+import { isLookup, type Request, type Where } from '../../../chat/command/request.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { EnvironmentId } from '../../../domain/ids.ts';
@@ -9,6 +10,7 @@ import { type Change, requestChange } from '../../../flow/requests/change.ts';
 import { requestRebuild } from '../../../flow/requests/rebuild.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { emptyContext } from '../../../flow/views/render-context.ts';
+import { threadSubject } from '../../../flow/views/thread.ts';
 import { environmentView } from '../../../flow/views/views.ts';
 import { type Caller, type Input, productsOf, requesterOf } from './caller.ts';
 import { type Act, orError } from './errors.ts';
@@ -34,18 +36,44 @@ export async function answerCommand(
   text: string,
 ): Promise<Message | null> {
   return orError(services, async (act) => {
-    const where = {
-      products: services.settings.products.map((product) => ({
-        name: product.name,
-        environments: product.environments.map(({ policy }) => policy.name),
-      })),
-      channelProducts: await productsOf(services, caller.channel),
-    };
+    const where = await whereTyped(services, caller);
     const parsed = (await ofRetired(services, where, text)) ?? parseCommand(text, where);
     return parsed.kind === 'problem'
       ? problemMessage(parsed.problem, emptyContext(services))
       : answer(services, caller, parsed, 'typed', act);
   });
+}
+
+/**
+ * Answers what was said to the app in a channel; `thread`: Slack's timestamp of the message at the top of its thread, null:
+ * it is in no thread. A dialog cannot be opened in answer: where a reason is missing, a button opens it. Never throws.
+ */
+export async function answerMention(
+  services: ChatServices,
+  caller: Caller,
+  { text, thread }: { text: string; thread: string | null },
+): Promise<Message | null> {
+  return orError(services, async (act) => {
+    const about = thread === null ? null : await threadSubject(services, caller.channel, thread);
+    const where = await whereTyped(services, caller);
+    const said = saidTo(await services.chat.self(), text);
+    const retired = about === null ? await ofRetired(services, where, said) : null;
+    const parsed = retired ?? parseMention(said, where, about);
+    return parsed.kind === 'problem'
+      ? problemMessage(parsed.problem, emptyContext(services))
+      : answer(services, caller, parsed, 'typed', act);
+  });
+}
+
+/** What the meaning of words depends on. */
+async function whereTyped(services: ChatServices, { channel }: Caller): Promise<Where> {
+  return {
+    products: services.settings.products.map((product) => ({
+      name: product.name,
+      environments: product.environments.map(({ policy }) => policy.name),
+    })),
+    channelProducts: await productsOf(services, channel),
+  };
 }
 
 /** Answers a click or a submitted dialog; null: the card itself is the answer. Never throws. */
