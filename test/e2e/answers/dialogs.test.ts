@@ -52,7 +52,7 @@ describeStory('failed verifications, and input in dialogs', (tier) => {
     await card(world, `Test ${first} in shop/prod`);
     await typed(world, LIN, 'accept prod');
     await card(world, `${first} accepted in shop/prod`);
-  }, 60_000);
+  }, 180_000);
 
   afterAll(async () => {
     await bot.stop();
