@@ -41,6 +41,20 @@ export interface DeliveryRecord {
   outcome: string | null;
 }
 
+/** A request of a person that Slack was told is taken, and whose work is not finished. */
+export interface RequestRecord {
+  /** Slack's own id of the request. */
+  id: string;
+  /** When it came. */
+  at: number;
+  /** Until then, some process works on it. */
+  until: number;
+  /** How often a process took it from another one. */
+  taken: number;
+  /** The request as Slack sent it, as JSON. */
+  body: string;
+}
+
 /**
  * Where all documents and records are kept. Promises: `save` is atomic and has exactly one winner for each revision; what
  * it has answered is as durable as the backend; reads after a save see it. Transactions over two documents are not
@@ -61,6 +75,8 @@ export interface Store {
   ids(kind: AggregateKind, after: string | null, limit: number): Promise<string[]>;
   /** Cards that cannot be delivered until somebody acts, newest first. */
   undeliverable(product: string, limit: number): Promise<Card[]>;
+  /** The card posted there: below it is its thread. `channel`, `ts`: as Slack names the post. null: none of ours. */
+  cardAt(channel: string, ts: string): Promise<Card | null>;
 
   /** Adds audit records; existing ids are left unchanged. */
   addAudit(records: AuditRecord[]): Promise<void>;
@@ -102,6 +118,15 @@ export interface Store {
   concludeDelivery(id: string, outcome: string): Promise<void>;
   /** Deletes deliveries that were received before `before`; returns how many. */
   pruneDeliveries(before: number): Promise<number>;
+
+  /** Adds a request, or replaces the one with this id. */
+  keepRequest(record: RequestRecord): Promise<void>;
+  /** Takes requests that nobody works on at `now`, longest due first; each goes to one caller, who has them until `until`. */
+  takeRequests(now: number, until: number, limit: number): Promise<RequestRecord[]>;
+  /** Whoever works on these requests has them until `until`; those that are finished are left out. */
+  holdRequests(ids: readonly string[], until: number): Promise<void>;
+  /** Deletes a request whose work is finished. */
+  finishRequest(id: string): Promise<void>;
 
   /**
    * The time of the server's clock, in milliseconds since the epoch; null: there is no server, or it does not give the time.

@@ -24,6 +24,14 @@ export class FaultSwitches {
     return SANDBOX_FAULTS.filter((fault) => this.#on.has(fault));
   }
 
+  /** Switches everything off, and removes the planned faults. */
+  clear(): void {
+    this.#on.clear();
+    this.#faults.clear();
+    this.#workspace.refuseBlocks([]);
+    this.#workspace.touch();
+  }
+
   /** Replaces the planned faults for every method and request by those that are switched on. */
   set(fault: SandboxFault, on: boolean): void {
     if (on) this.#on.add(fault);

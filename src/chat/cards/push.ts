@@ -1,5 +1,6 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
 import { releasesOf } from '../../domain/documents/environment.ts';
+import type { PushRequest } from '../../domain/documents/values/build-run.ts';
 import type { Pause } from '../../domain/documents/values/lock.ts';
 import { actions, type ButtonSpec, head, logLines, richLine, richText } from '../blocks/blocks.ts';
 import { pausedWords } from '../locks/text.ts';
@@ -10,7 +11,8 @@ import { plain } from '../text/render.ts';
 import { dayTime, since } from '../text/times.ts';
 import type { Message, PushView } from '../view-model.ts';
 import { leftRunning } from './leftovers.ts';
-import { builtIn, howEnded, ran } from './outcomes.ts';
+import { builtIn, howEnded, ran, soFar } from './outcomes.ts';
+import { stepWords, type Way } from './steps.ts';
 
 /** `mark` is an emoji, `word` the status, `rest` the text after it. */
 interface PushHead {
@@ -126,7 +128,7 @@ function headOf(view: PushView): PushHead {
     case 'building': {
       const { attempt } = build;
       const rest = attempt
-        ? inline` since ${since(attempt.startedAt, now)} · step: ${attempt.step}`
+        ? inline` since ${since(attempt.startedAt, now)} · ${stepWords(attempt.step, wayOf(view))} · ${soFar(attempt, now)}`
         : NOTHING;
       return { title: building, mark: '⚙️', word: 'Building', rest, buttons: [] };
     }
@@ -150,6 +152,11 @@ function headOf(view: PushView): PushHead {
   }
 }
 
+function wayOf({ lowest: { policy, environment } }: PushView): Way {
+  const deployed = policy.mode === 'continuous' && environment.paused === null;
+  return { built: true, deployed, verified: policy.verify };
+}
+
 /** "pushed to main by Lin · 2 commits: Show voucher field; Test voucher field" */
 function pushed(view: PushView): RichTextBlockElement {
   const { push, commits, commit: own } = view;
@@ -160,7 +167,14 @@ function pushed(view: PushView): RichTextBlockElement {
   const more = count > subjects.length ? ` and ${count - subjects.length} more` : '';
   const brought =
     subjects.length > 0 ? inline` · ${plural(count, 'commit')}: ${join(subjects, '; ')}${more}` : NOTHING;
-  return richLine(inline`pushed to ${line(push.branch, 80)}${by} ${dayTime(push.at)}${brought}`);
+  return richLine(
+    inline`pushed to ${line(push.branch, 80)}${by} ${dayTime(push.at)}${burstWords(push)}${brought}`,
+  );
+}
+
+/** How many pushes have no card of their own, because this one followed within seconds. */
+export function burstWords({ burst }: PushRequest): Inline {
+  return burst && burst.earlier > 0 ? inline` · one card for ${String(burst.earlier + 1)} pushes` : NOTHING;
 }
 
 function buttons(view: PushView, wanted: PushHead['buttons']): ButtonSpec[] {

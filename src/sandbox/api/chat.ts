@@ -58,9 +58,7 @@ const postEphemeral: ApiMethod = (call) => {
   const channel = addressOf(call);
   const person = workspace.person(textOf(args.user));
   if (!person || person.deleted) throw new SlackError('user_not_in_channel');
-  if (channel.directWith !== null && channel.directWith !== person.id) {
-    throw new SlackError('user_not_in_channel');
-  }
+  if (!workspace.isMember(channel, person.id)) throw new SlackError('user_not_in_channel');
   refuse(checkMessage(args, workspace.refusedBlocks));
   const { ts } = workspace.postEphemeral(person.id, channel.id, contentOf(args), threadOf(call));
   return { message_ts: ts };

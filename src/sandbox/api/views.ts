@@ -23,6 +23,7 @@ const push: ApiMethod = ({ workspace, args }) => {
 const publish: ApiMethod = ({ workspace, args }) => {
   const person = workspace.person(textOf(args.user_id));
   if (!person || person.isBot) throw new SlackError('invalid_arguments', ['[ERROR] invalid `user_id`']);
+  if (!workspace.app.homeTab) throw new SlackError('not_enabled');
   refuse(checkView(args.view, 'home'));
   const hash = textOf(args.hash) || null;
   return answer(workspace, workspace.homes.publish(person.id, fieldsOf(args.view), hash));

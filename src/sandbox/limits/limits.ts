@@ -1,13 +1,9 @@
 import { type Fields, fieldsOf, isFields, listOf, textOf } from '../workspace/json.ts';
 import { checkBlocks } from './blocks.ts';
 import { checkOptionGroups } from './elements.ts';
-import { Report } from './report.ts';
+import { type Problem, Report } from './report.ts';
 
-/** Something that Slack would reject: its error code, and what is wrong where. */
-export interface Problem {
-  error: string;
-  message: string;
-}
+export type { Problem };
 
 /** Hard limit of `text` (SLACK, "Size"). */
 const TEXT = 40_000;
@@ -34,18 +30,32 @@ export function checkMessage(args: Fields, refused: ReadonlySet<string> = NONE):
   const report = new Report('invalid_blocks');
   const text = textOf(args.text);
   const blocks = args.blocks ?? [];
-  if (!Array.isArray(blocks) || !blocks.every(isFields)) {
-    report.add('/blocks', 'must be an array of objects', 'invalid_blocks_format');
-    return report.problems;
-  }
+  if (!isBlockList(report, blocks)) return report.problems;
   if (text === '') report.add('/text', 'a message without a fallback text cannot be read aloud', 'no_text');
   if (text.length > TEXT) report.add('/text', `must be less than ${TEXT + 1} characters`, 'msg_too_long');
   checkMetadata(report, args.metadata);
-  checkBlocks(report, listOf(blocks), 'message', refused);
+  checkMessageBlocks(report, blocks, refused);
+  return report.problems;
+}
+
+/** Checks the blocks of a message alone. */
+export function checkBlockList(blocks: unknown, refused: ReadonlySet<string>): Problem[] {
+  const report = new Report('invalid_blocks');
+  if (isBlockList(report, blocks)) checkMessageBlocks(report, blocks, refused);
+  return report.problems;
+}
+
+function isBlockList(report: Report, blocks: unknown): blocks is Fields[] {
+  if (Array.isArray(blocks) && blocks.every(isFields)) return true;
+  report.add('/blocks', 'must be an array of objects', 'invalid_blocks_format');
+  return false;
+}
+
+function checkMessageBlocks(report: Report, blocks: Fields[], refused: ReadonlySet<string>): void {
+  checkBlocks(report, blocks, 'message', refused);
   if (textLength(blocks) > ALL_TEXT) {
     report.add('/blocks', `all text together is over ${ALL_TEXT} characters`, 'msg_blocks_too_long');
   }
-  return report.problems;
 }
 
 /** Checks a modal or a Home tab against Slack's limits. */

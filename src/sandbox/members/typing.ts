@@ -14,30 +14,16 @@ export class Typing {
     this.#stage = stage;
   }
 
-  /** Posts a message. `@Name` becomes a mention; one of the bot is an `app_mention`. */
+  /** Posts a message. `@Name` becomes a mention. */
   say(personId: string, channelName: string, text: string, threadTs: string | null): SandboxAnswer {
     const where = whoWhere(this.#stage, personId, channelName);
     if ('error' in where) return no(where.error);
     const { person, channel } = where;
-    const { workspace, events } = this.#stage;
+    const { workspace } = this.#stage;
     if (channel.archived) return no(`#${channel.name} is archived.`);
     const content = { text: typedText(workspace, text), blocks: [], metadata: null };
     const thread = threadTs === null ? null : { ts: threadTs, broadcast: false };
-    const message = workspace.post(channel.id, person.id, content, thread);
-    const event = {
-      user: person.id,
-      text: message.text,
-      ts: message.ts,
-      event_ts: message.ts,
-      team: person.team,
-      channel: channel.id,
-      ...(threadTs === null ? {} : { thread_ts: threadTs }),
-    };
-    if (channel.directWith !== null) {
-      events.send('message.im', { type: 'message', channel_type: 'im', ...event });
-    } else if (channel.joined && message.text.includes(`<@${workspace.bot.userId}>`)) {
-      events.send('app_mention', { type: 'app_mention', ...event });
-    }
+    workspace.post(channel.id, person.id, content, thread);
     return OK;
   }
 

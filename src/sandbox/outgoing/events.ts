@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Delivery, SlackRequest } from '../delivery/delivery.ts';
 import type { Fields } from '../workspace/json.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import type { Delivery, SlackRequest } from './delivery.ts';
 
 /** When an event that was not acknowledged is sent again, in milliseconds after the failure before (SLACK, "Time"). */
 export const RETRY_MS: readonly number[] = [0, 60_000, 300_000];
@@ -65,9 +65,10 @@ export class Events {
     const { delivery, retryMs } = this.#options;
     let answer = await delivery.deliver(request);
     for (const [index, ms] of retryMs.entries()) {
-      if (answer.ok) return;
+      if (answer.ok || answer.noRetry) return;
       if (!(await this.#pause(ms))) return;
-      answer = await delivery.deliver({ ...request, retry: { num: index + 1, reason: answer.reason } });
+      const { reason = 'unknown_error' } = answer;
+      answer = await delivery.deliver({ ...request, retry: { num: index + 1, reason } });
     }
   }
 

@@ -1,11 +1,11 @@
 import type { ResponseUrls } from '../api/response-url.ts';
+import type { Acknowledged, Delivery } from '../delivery/delivery.ts';
 import { type Fields, textOf } from '../workspace/json.ts';
 import type { OpenView } from '../workspace/modals.ts';
 import type { Channel, Content, Person, StoredMessage } from '../workspace/types.ts';
 import { isStateful, type Offered, stateOf, type Value, valueFields } from '../workspace/values.ts';
 import { channelJson, messageJson, viewJson } from '../workspace/wire.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import type { Acknowledged, Delivery } from './delivery.ts';
 
 export interface OutgoingOptions {
   workspace: Workspace;

@@ -91,6 +91,10 @@ export interface AppInstallation {
   /** Events that the app is sent, such as `app_mention`. null: all. */
   events: readonly string[] | null;
   shortcuts: readonly Shortcut[];
+  /** Whether the app has a Home tab. */
+  homeTab: boolean;
+  /** Whether people and the app can write each other direct messages. */
+  messagesTab: boolean;
 }
 
 export interface WorkspaceOptions {

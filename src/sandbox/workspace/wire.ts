@@ -72,10 +72,14 @@ export function personJson(workspace: Workspace, person: Person): Fields {
     profile: {
       real_name: realName,
       display_name: name,
-      ...(person.email === null ? {} : { email: person.email }),
+      ...(person.email === null || !readsEmail(workspace) ? {} : { email: person.email }),
       ...(person.isBot ? { bot_id: workspace.bot.botId, api_app_id: workspace.bot.appId } : {}),
     },
   };
+}
+
+function readsEmail({ app }: Workspace): boolean {
+  return app.scopes === null || app.scopes.includes('users:read.email');
 }
 
 /**

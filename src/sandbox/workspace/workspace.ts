@@ -1,6 +1,7 @@
 import { Homes } from './homes.ts';
 import { Ids } from './ids.ts';
 import { Modals } from './modals.ts';
+import { newApp, newChannel, newPerson } from './new.ts';
 import type {
   AppInstallation,
   Channel,
@@ -14,6 +15,13 @@ import type {
 
 /** Number of versions of a message that late clicks can refer to. */
 const VERSIONS_KEPT = 30;
+
+/** `before`: the message before the change. null: there was none. */
+export interface MessageChange {
+  kind: 'posted' | 'changed' | 'deleted';
+  message: StoredMessage;
+  before: StoredMessage | null;
+}
 
 /** A Slack workspace in memory. */
 export class Workspace {
@@ -34,6 +42,7 @@ export class Workspace {
   readonly #channels: Channel[];
   readonly #messages: StoredMessage[] = [];
   readonly #listeners = new Set<() => void>();
+  readonly #messageListeners = new Set<(change: MessageChange) => void>();
 
   constructor(options: WorkspaceOptions) {
     const clock = { now: options.now };
@@ -44,29 +53,10 @@ export class Workspace {
     this.ids = new Ids(clock);
     this.modals = new Modals(this.ids, clock, () => this.#changed());
     this.homes = new Homes(this.ids, clock, () => this.#changed());
-    this.app = { scopes: null, events: null, shortcuts: [], ...options.app };
+    this.app = newApp(options.app);
     const bot = { id: this.bot.userId, name: this.bot.name, isBot: true };
-    this.#people = [bot, ...options.people].map((one) => this.#personOf(one));
+    this.#people = [bot, ...options.people].map((one) => newPerson(one, this.team.id, this.enterprise));
     this.#channels = options.channels.map((given, index) => newChannel(`C0SANDBOX${index + 1}`, given));
-  }
-
-  #personOf(one: WorkspaceOptions['people'][number]): Person {
-    const team = one.team ?? this.team.id;
-    const ofGrid = this.enterprise === null || team !== this.team.id ? null : [team];
-    return {
-      realName: one.name,
-      deleted: false,
-      isRestricted: false,
-      isUltraRestricted: false,
-      isBot: false,
-      isWorkflowBot: false,
-      isInvited: false,
-      email: null,
-      timezone: 'Etc/UTC',
-      gridTeams: ofGrid,
-      ...one,
-      team,
-    };
   }
 
   /** Calls the listener after each change. Returns a function that removes it. */
@@ -84,6 +74,11 @@ export class Workspace {
   /** Tells the listeners of a change outside the workspace. */
   touch(): void {
     this.#changed();
+  }
+
+  /** Calls the listener after each change of a message that everybody in its channel sees. */
+  onMessage(listener: (change: MessageChange) => void): void {
+    this.#messageListeners.add(listener);
   }
 
   people(): Person[] {
@@ -192,17 +187,19 @@ export class Workspace {
   }
 
   update(message: StoredMessage, content: Content): void {
+    const before = { ...message };
     const stored = { ...content, blocks: this.ids.withIds(content.blocks) };
     Object.assign(message, stored);
     message.edited = this.ids.ts();
     message.versions = [...message.versions, stored].slice(-VERSIONS_KEPT);
-    this.#changed();
+    this.#messageChanged({ kind: 'changed', message, before });
   }
 
   remove(message: StoredMessage): void {
     const at = this.#messages.indexOf(message);
-    if (at >= 0) this.#messages.splice(at, 1);
-    this.#changed();
+    if (at < 0) return;
+    this.#messages.splice(at, 1);
+    this.#messageChanged({ kind: 'deleted', message, before: message });
   }
 
   #store(
@@ -224,18 +221,18 @@ export class Workspace {
       versions: [said],
     };
     this.#messages.push(message);
-    this.#changed();
+    this.#messageChanged({ kind: 'posted', message, before: null });
     return message;
+  }
+
+  #messageChanged(change: MessageChange): void {
+    this.#changed();
+    if (change.message.onlyFor !== null) return;
+    for (const listener of this.#messageListeners) listener(change);
   }
 
   #changed(): void {
     this.version += 1;
     for (const listener of this.#listeners) listener();
   }
-}
-
-function newChannel(id: string, given: string | NewChannel): Channel {
-  const { name, ...rest } = typeof given === 'string' ? { name: given } : given;
-  const standard = { directWith: null, isPrivate: false, archived: false, joined: true, members: null };
-  return { ...standard, ...rest, id, name: name.replace(/^#/, '') };
 }

@@ -18,8 +18,8 @@ export async function acknowledge(ack: () => Promise<void>): Promise<void> {
 }
 
 /**
- * Sends an answer to one person through the request's `response_url`. If Slack refuses it, that is only logged: the
- * change is done, and the card shows it. `instead`: replaces the message whose button was clicked.
+ * Sends an answer to one person through the request's `response_url`. Throws if it was not sent: then the request is not
+ * finished, and the inbox sees to it. `instead`: replaces the message whose button was clicked.
  */
 export async function respondTo(
   context: ListenerContext,
@@ -29,14 +29,10 @@ export async function respondTo(
 ): Promise<void> {
   if (said === null) return;
   if (respond === undefined) return context.log.warn('a click has no response_url, so it was not answered');
-  try {
-    await respond({
-      response_type: 'ephemeral',
-      replace_original: instead,
-      text: said.text,
-      ...(said.blocks.length > 0 ? { blocks: said.blocks } : {}),
-    });
-  } catch (error) {
-    context.log.warn({ err: error }, 'an answer could not be sent');
-  }
+  await respond({
+    response_type: 'ephemeral',
+    replace_original: instead,
+    text: said.text,
+    ...(said.blocks.length > 0 ? { blocks: said.blocks } : {}),
+  });
 }

@@ -15,17 +15,20 @@ const NONE: OptionsAnswer = { options: [] };
 
 /** Registers the menu of commits: what it offers for what a person types. Outsiders are offered nothing. */
 export function registerOptions(app: App, context: ListenerContext): void {
-  app.options<'block_suggestion'>({ type: 'block_suggestion', action_id: CHOOSE_COMMIT }, async ({ ack, body }) => {
-    const services = context.services();
-    if (!services) return ack(NONE);
-    const caller = {
-      id: `slack:options:${services.newId()}`,
-      user: body.user.id,
-      channel: '',
-      teams: teamsOf(body.team?.id, body.user.team_id),
-    };
-    await ack((await within(WITHIN_MS, offered(services, caller, body))) ?? SLOW);
-  });
+  app.options<'block_suggestion'>(
+    { type: 'block_suggestion', action_id: CHOOSE_COMMIT },
+    async ({ ack, body }) => {
+      const services = context.services();
+      if (!services) return ack(NONE);
+      const caller = {
+        id: `slack:options:${services.newId()}`,
+        user: body.user.id,
+        channel: '',
+        teams: teamsOf(body.team?.id, body.user.team_id),
+      };
+      await ack((await within(WITHIN_MS, offered(services, caller, body))) ?? SLOW);
+    },
+  );
 }
 
 async function offered(

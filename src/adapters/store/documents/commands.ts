@@ -129,7 +129,12 @@ const productCommand = exact<ProductCommand>()(
 
 const cardCommand = exact<CardCommand>()(
   z.discriminatedUnion('type', [
-    command('show', { product: text, subject: cardSubject.nullable(), progress: flag }),
+    command('show', {
+      product: text,
+      subject: cardSubject.nullable(),
+      progress: flag,
+      quietUntil: time.exactOptional(),
+    }),
     command('reply', { product: text, subject: cardSubject, reply }),
     command('claimCard', { worker: text, until: time }),
     command('cardShown', { worker: text, wanted: count, channel: text, ts: text, until: time }),
@@ -142,6 +147,7 @@ const cardCommand = exact<CardCommand>()(
     }),
     command('cardUndeliverable', { worker: text, fault: z.enum(CARD_FAULTS), reason: text }),
     command('cardGone', { worker: text, ts: text }),
+    command('cardLeftOut', { worker: text, wanted: count }),
     command('releaseCard', { worker: text }),
     command('cardLookedThrough', { worker: text }),
     command('deliverAgain', {}),
@@ -192,6 +198,7 @@ export const commandType = exact<Command['type']>()(
     ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardGone'] as const),
     ...([
       'cardUndeliverable',
+      'cardLeftOut',
       'releaseCard',
       'cardLookedThrough',
       'deliverAgain',

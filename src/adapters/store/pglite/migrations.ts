@@ -68,6 +68,37 @@ const MIGRATIONS: readonly string[] = [
   `,
   // 2: the step of a release after its deploy is `verify`, not `check`. `readRecord` reads both; nothing is changed here.
   'SELECT 1',
+  // 3: requests of people that are not finished.
+  `
+  CREATE TABLE IF NOT EXISTS slipway.requests (
+    id text COLLATE "C" PRIMARY KEY,
+    at bigint NOT NULL,
+    until bigint NOT NULL,
+    taken integer NOT NULL,
+    -- JSON as text: nothing in it is searched by.
+    body text NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS requests_due ON slipway.requests (until, id);
+  `,
+  // 4: where a card was posted, for mentions in its thread. A card that holds a NUL character cannot be read by SQL; its
+  // column is written when the card is next saved.
+  `
+  ALTER TABLE slipway.aggregates ADD COLUMN IF NOT EXISTS post text;
+  CREATE INDEX IF NOT EXISTS aggregates_post ON slipway.aggregates (post, id) WHERE post IS NOT NULL;
+  DO $$
+  DECLARE card record;
+  BEGIN
+    FOR card IN SELECT id, document FROM slipway.aggregates WHERE kind = 'cards' LOOP
+      BEGIN
+        UPDATE slipway.aggregates
+        SET post = (card.document ->> 'channel') || ' ' || (card.document ->> 'ts')
+        WHERE kind = 'cards' AND id = card.id;
+      EXCEPTION WHEN data_exception THEN
+        NULL;
+      END;
+    END LOOP;
+  END $$;
+  `,
 ];
 
 /** The schema version of this program. */

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { type Fields, fieldsOf, parseJson } from '../workspace/json.ts';
-import type { Acknowledged, Delivery, FailureReason, SlackRequest } from './delivery.ts';
+import type { Acknowledged, Delivery, SlackRequest } from './delivery.ts';
 
-export interface HttpOptions {
+export interface HttpDeliveryOptions {
   signingSecret: string;
   now: () => number;
   acknowledgeMs: number;
@@ -12,9 +12,9 @@ export interface HttpOptions {
 
 /** Sends requests to the bot's endpoint, signed as Slack signs them. */
 export class HttpDelivery implements Delivery {
-  readonly #options: HttpOptions;
+  readonly #options: HttpDeliveryOptions;
 
-  constructor(options: HttpOptions) {
+  constructor(options: HttpDeliveryOptions) {
     this.#options = options;
   }
 
@@ -38,7 +38,8 @@ export class HttpDelivery implements Delivery {
         signal: AbortSignal.timeout(acknowledgeMs),
       });
       const text = await response.text();
-      if (!response.ok) return failed('http_error');
+      const noRetry = response.headers.get('x-slack-no-retry') === '1';
+      if (!response.ok) return { ...failed('http_error'), noRetry };
       const parsed = parseJson(text);
       return { ok: true, body: parsed === null && text !== '' ? { text } : fieldsOf(parsed) };
     } catch (error) {
@@ -48,8 +49,12 @@ export class HttpDelivery implements Delivery {
   }
 }
 
-function failed(reason: FailureReason): Acknowledged {
-  return { ok: false, error: reason === 'http_timeout' ? 'operation_timeout' : 'dispatch_failed', reason };
+function failed(reason: 'http_timeout' | 'http_error' | 'connection_failed') {
+  return {
+    ok: false as const,
+    error: reason === 'http_timeout' ? 'operation_timeout' : 'dispatch_failed',
+    reason,
+  };
 }
 
 /** Events are JSON. Commands are forms, and interactions are forms with one field. */
