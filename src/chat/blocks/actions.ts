@@ -60,6 +60,9 @@ export const MODALS = {
 
 export type ModalName = keyof typeof MODALS;
 
+/** The shortcuts in the menu of a message, each with the `callback_id` that Slack sends back. */
+export const SHORTCUTS = { whereIs: 'where_is' } as const satisfies Record<string, string>;
+
 /**
  * The action with this `action_id`; null: not one of Slipway's. Ids must be unique within a block, so one may end with a
  * number: `choose`, `choose.1`.
