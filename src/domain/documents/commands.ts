@@ -1,5 +1,6 @@
 import type { EnvironmentId } from '../ids.ts';
 import type { Actor, Person } from '../people/people.ts';
+import type { Profile } from './profile.ts';
 import type { BuildOutcome, BuildStep, PushRequest } from './values/build-run.ts';
 import type { CardFault, CardSubject } from './values/card-subject.ts';
 import type { ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
@@ -205,12 +206,24 @@ export type CardCommand = Base &
     | { type: 'carried'; effects: string[]; settled: string[] }
   );
 
+/** What happened to what is kept of one person. `clickedAt`: Slack's time of the click, in microseconds. */
+export type PersonCommand = Base &
+  /** `switches`: all of them, as they were after the click. */
+  (
+    | { type: 'switched'; switches: Profile['switches']; clickedAt: number }
+    /** They did something in this product. */
+    | { type: 'touched'; product: string }
+    | { type: 'homeOpened' }
+    | { type: 'homeTurned'; page: number; search: string; clickedAt: number }
+  );
+
 /** The commands that each kind of document accepts. */
 export interface Commands {
   environments: EnvironmentCommand;
   builds: BuildCommand;
   products: ProductCommand;
   cards: CardCommand;
+  people: PersonCommand;
 }
 
 export type Command = Commands[keyof Commands];

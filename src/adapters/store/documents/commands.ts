@@ -4,9 +4,11 @@ import type {
   CardCommand,
   Command,
   EnvironmentCommand,
+  PersonCommand,
   ProductCommand,
 } from '../../../domain/documents/commands.ts';
 import type { AggregateKind, Effect } from '../../../domain/documents/document.ts';
+import type { Profile } from '../../../domain/documents/profile.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import {
   actor,
@@ -150,6 +152,25 @@ const cardCommand = exact<CardCommand>()(
   ]),
 );
 
+/** Which direct messages a person wants. */
+export const switches = exact<Profile['switches']>()(
+  z.object({
+    awaited: flag.optional(),
+    ended: flag.optional(),
+    reached: flag.optional(),
+    lock: flag.optional(),
+  }),
+);
+
+const personCommand = exact<PersonCommand>()(
+  z.discriminatedUnion('type', [
+    command('switched', { switches, clickedAt: time }),
+    command('touched', { product: text }),
+    command('homeOpened', {}),
+    command('homeTurned', { page: count, search: text, clickedAt: time }),
+  ]),
+);
+
 const effectTo = <K extends AggregateKind, C extends z.ZodType>(kind: K, command: C) =>
   z.object({ id: text, to: z.object({ kind: z.literal(kind), id: text }), command });
 
@@ -160,6 +181,7 @@ export const effect = exact<Effect>()(
     effectTo('builds', buildCommand),
     effectTo('products', productCommand),
     effectTo('cards', cardCommand),
+    effectTo('people', personCommand),
   ]),
 );
 
@@ -199,5 +221,6 @@ export const commandType = exact<Command['type']>()(
       'workersGone',
       'carried',
     ] as const),
+    ...(['switched', 'touched', 'homeOpened', 'homeTurned'] as const),
   ]),
 );

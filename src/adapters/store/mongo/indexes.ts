@@ -21,6 +21,7 @@ export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
       partialFilterExpression: { undeliverable: { $gte: '' } },
     },
   ],
+  people: [wake],
   releases: [
     { name: 'newest', key: { environment: 1, 'release.number': -1 } },
     { name: 'sha', key: { environment: 1, 'release.sha': 1, 'release.number': -1 } },

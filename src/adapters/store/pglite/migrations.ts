@@ -68,6 +68,8 @@ const MIGRATIONS: readonly string[] = [
   `,
   // 2: the step of a release after its deploy is `verify`, not `check`. `readRecord` reads both; nothing is changed here.
   'SELECT 1',
+  // 3: people have a document each, and cards may be addressed to a person about a release.
+  'SELECT 1',
 ];
 
 /** The schema version of this program. */

@@ -21,6 +21,8 @@ const schema = z.strictObject({
   cardAwayMs: waits,
   slackCheckMs: wait,
   channelCheckMs: wait,
+  homeLookMs: wait,
+  homeOpenMs: wait,
   fetchBackoffMs: waits,
   awaitedBackoffMs: waits,
   awaitedMs: wait,

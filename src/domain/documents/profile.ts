@@ -1,0 +1,60 @@
+import { type Aggregate, newAggregate } from './document.ts';
+
+/**
+ * Why Slipway writes to one person: their approval is awaited, a release that they prepared or deployed has ended, a commit
+ * of theirs reached an environment, somebody asks for their lock.
+ */
+export const DIRECT_KINDS = ['awaited', 'ended', 'reached', 'lock'] as const;
+export type DirectKind = (typeof DIRECT_KINDS)[number];
+
+/** What the Home tab of a person shows. */
+export interface OpenHome {
+  /** When the tab was last opened. Slack does not say when it is closed. Milliseconds since the epoch. */
+  openedAt: number;
+  /** The page of the board, from 0. */
+  page: number;
+  /** The products searched for; '': all. */
+  search: string;
+  /** The click or text that led to this page, by Slack's time in microseconds; 0: none. An older one changes nothing. */
+  clickedAt: number;
+}
+
+/** What Slipway keeps of one person. Its id is the person's user id in Slack; it belongs to no product. */
+export interface Profile extends Aggregate {
+  /** Which direct messages the person wants, as far as they have chosen. */
+  switches: { [K in DirectKind]?: boolean | undefined };
+  /** The click with which they last chose, by Slack's time in microseconds; 0: none. An older one changes nothing. */
+  chosenAt: number;
+  /** Names of the products in which they last did something, last one first. */
+  touched: string[];
+  /** null: they have never opened the Home tab. */
+  home: OpenHome | null;
+}
+
+/** How many products a person's last ones are; more than anybody looks through. */
+export const TOUCHED_KEPT = 20;
+
+/** Somebody of whom nothing is kept yet. */
+export function newProfile(id: string): Profile {
+  return { ...newAggregate(id, ''), switches: {}, chosenAt: 0, touched: [], home: null };
+}
+
+/**
+ * Somebody named by a rule for approvals is needed, and so is the owner of a lock; of a group, only those who chose it are
+ * told, so that nobody writes to a group of forty.
+ */
+const DEFAULTS: Readonly<Record<DirectKind, (asked: { alone: boolean }) => boolean>> = {
+  awaited: ({ alone }) => alone,
+  ended: () => false,
+  reached: () => false,
+  lock: () => true,
+};
+
+/** Whether the person gets such a message. `alone`: they are named one by one, and not as members of a group. */
+export function wants(
+  profile: Pick<Profile, 'switches'>,
+  kind: DirectKind,
+  asked = { alone: true },
+): boolean {
+  return profile.switches[kind] ?? DEFAULTS[kind](asked);
+}
