@@ -89,6 +89,10 @@ export interface Chat extends People {
   find(channel: string, card: string, sinceMs: number, threadTs?: string): Promise<Found[]>;
   remove(posted: Posted): Promise<void>;
   permalink(posted: Posted): Promise<string>;
+  /** Ids of the channels that a person is in, as far as the app sees them; at most a minute old. */
+  channelsOf(person: string): Promise<readonly string[]>;
+  /** Shows the Home tab to a person, by their user id. */
+  publishHome(person: string, blocks: KnownBlock[]): Promise<void>;
   /** IANA name of a person's time zone; null: Slack does not give it, or it is unknown. */
   timezone(person: string): Promise<string | null>;
   /** Slack's id of the group, for a mention. `handle`: with `@`. */

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { Bodies } from '../http/bodies.ts';
 import { registerButtons } from './listeners/buttons.ts';
 import { registerCommand } from './listeners/command.ts';
+import { registerHome } from './listeners/home.ts';
 import type { ListenerContext } from './listeners/listener-context.ts';
 import { registerModals } from './listeners/modals.ts';
 import { slackEdge } from './requests/edge.ts';
@@ -62,6 +63,7 @@ export function mountSlack(options: SlackAppOptions, context: ListenerContext): 
   registerCommand(app, context);
   registerButtons(app, context);
   registerModals(app, context);
+  registerHome(app, context);
   app.error(async (error) => context.log.error({ err: error }, 'a listener failed'));
   return {
     async idle(withinMs) {

@@ -1,10 +1,10 @@
 import { type Aggregate, newAggregate } from './document.ts';
 
 /**
- * Why Slipway writes to one person: their approval is awaited, a release that they prepared or deployed has ended, a commit
- * of theirs reached an environment, somebody asks for their lock.
+ * Why Slipway writes to one person: a rule for approvals names them, or a group of theirs; a release that they prepared or
+ * deployed has ended; a commit of theirs reached an environment; somebody asks for their lock.
  */
-export const DIRECT_KINDS = ['awaited', 'ended', 'reached', 'lock'] as const;
+export const DIRECT_KINDS = ['awaited', 'group', 'ended', 'reached', 'lock'] as const;
 export type DirectKind = (typeof DIRECT_KINDS)[number];
 
 /** What the Home tab of a person shows. */
@@ -39,22 +39,16 @@ export function newProfile(id: string): Profile {
   return { ...newAggregate(id, ''), switches: {}, chosenAt: 0, touched: [], home: null };
 }
 
-/**
- * Somebody named by a rule for approvals is needed, and so is the owner of a lock; of a group, only those who chose it are
- * told, so that nobody writes to a group of forty.
- */
-const DEFAULTS: Readonly<Record<DirectKind, (asked: { alone: boolean }) => boolean>> = {
-  awaited: ({ alone }) => alone,
-  ended: () => false,
-  reached: () => false,
-  lock: () => true,
+/** Who is needed by name is told. Of a group only those who chose it are: nobody writes to each of forty people. */
+const DEFAULTS: Readonly<Record<DirectKind, boolean>> = {
+  awaited: true,
+  group: false,
+  ended: false,
+  reached: false,
+  lock: true,
 };
 
-/** Whether the person gets such a message. `alone`: they are named one by one, and not as members of a group. */
-export function wants(
-  profile: Pick<Profile, 'switches'>,
-  kind: DirectKind,
-  asked = { alone: true },
-): boolean {
-  return profile.switches[kind] ?? DEFAULTS[kind](asked);
+/** Whether the person gets such messages: as they chose, or as is usual. */
+export function wants({ switches }: Pick<Profile, 'switches'>, kind: DirectKind): boolean {
+  return switches[kind] ?? DEFAULTS[kind];
 }

@@ -6,6 +6,7 @@ import { isLookup, type Request } from '../../../chat/command/request.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { EnvironmentView, Message, RenderContext } from '../../../chat/view-model.ts';
 import { type EnvironmentId, releaseId } from '../../../domain/ids.ts';
+import { rememberTouched } from '../../../flow/home/use-home.ts';
 import type { ChangeOutcome } from '../../../flow/requests/apply-human.ts';
 import { type Change, requestChange } from '../../../flow/requests/change.ts';
 import { requestRebuild } from '../../../flow/requests/rebuild.ts';
@@ -95,6 +96,7 @@ async function answerChange(
   const asker = await requesterOf(services, caller);
   const outcome = await act(() => requestChange(services, asker, withShortWords(asked)));
   if (outcome.kind !== 'accepted') return refusalOf(services, outcome);
+  await rememberTouched(services, asker.actor, asked.product);
   const isConfirmed = input === 'typed' || outcome.warnings.length > 0;
   return isConfirmed ? confirmation(services, outcome) : null;
 }

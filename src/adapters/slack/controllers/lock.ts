@@ -6,6 +6,7 @@ import { timeTyped } from '../../../chat/command/spoken-time.ts';
 import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import { environmentId } from '../../../domain/ids.ts';
+import { rememberTouched } from '../../../flow/home/use-home.ts';
 import { heldView, type LockWish, requestLock } from '../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
 import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
@@ -76,6 +77,7 @@ export async function lockAnswer(
   const place = environment === null ? product : environmentId(product, environment);
   const outcome = await act(() => requestLock(services, asker, target, withShortWords(wish), shown));
   if (outcome.kind === 'accepted') {
+    await rememberTouched(services, asker.actor, product);
     const said = lockDoneMessage(
       { type: wish.type, place, zone: zone ?? null, ...outcome },
       asker.actor,

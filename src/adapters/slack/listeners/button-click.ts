@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import type { WebClient } from '@slack/web-api';
+import type { ViewsOpenResponse, WebClient } from '@slack/web-api';
 import type { ActionName, ActionValue } from '../../../chat/blocks/actions.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
@@ -22,15 +22,26 @@ export interface ButtonClick {
   client: WebClient;
   /** Valid for three seconds, and only once. */
   triggerId: string;
+  /** The click was in a dialog. */
+  inDialog: boolean;
+}
+
+/** Opens a modal, above the one in which was clicked if there is one. */
+export function openView(
+  { client, triggerId, inDialog }: Pick<ButtonClick, 'client' | 'triggerId' | 'inDialog'>,
+  view: ModalView,
+): Promise<ViewsOpenResponse> {
+  const asked = { trigger_id: triggerId, view };
+  return inDialog ? client.views.push(asked) : client.views.open(asked);
 }
 
 /** Opens a modal; null: opened, else the answer to give. */
 export async function openModal(
-  { services, client, triggerId }: ButtonClick,
+  { services, client, triggerId, inDialog }: ButtonClick,
   view: ModalView,
 ): Promise<Message | null> {
   try {
-    await client.views.open({ trigger_id: triggerId, view });
+    await openView({ client, triggerId, inDialog }, view);
     return null;
   } catch (error) {
     services.log.warn({ err: error }, 'a modal could not be opened');

@@ -1,7 +1,7 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import * as z from 'zod';
-import { actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
+import { actionOf, decodeValue, homeActionOf, type ModalName } from '../../../chat/blocks/actions.ts';
 import type { Request, Target } from '../../../chat/command/request.ts';
 import { loadingModal, messageModal, reasonModal } from '../../../chat/dialogs/release.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
@@ -15,8 +15,9 @@ import { teamsOf } from '../controllers/caller.ts';
 import { answerClick, answerCommand, answerPromote, answerRebuild, STARTING } from '../controllers/change.ts';
 import { readDiffModal, readLogModal, readRollbackModal, shaOf } from '../controllers/dialogs.ts';
 import { forMembers } from '../controllers/members-only.ts';
-import { type ButtonClick, openModal, UNREADABLE } from './button-click.ts';
-import { acknowledge, type ListenerContext, respondTo } from './listener-context.ts';
+import { type ButtonClick, openModal, openView, UNREADABLE } from './button-click.ts';
+import { followHome } from './home.ts';
+import { acknowledge, answerTo, type ListenerContext } from './listener-context.ts';
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
 import { clickedRequest, type RequestAction } from './requests.ts';
 
@@ -25,25 +26,32 @@ export function registerButtons(app: App, context: ListenerContext): void {
   app.action<BlockAction<ButtonAction>>(
     { type: 'block_actions' },
     async ({ body, action, ack, respond, client }) => {
+      // The Home tab's own actions have a listener of their own.
+      if (homeActionOf(action.action_id) !== null) return;
       await acknowledge(ack);
       const name = actionOf(action.action_id);
       if (name === 'openCard') return;
       const services = context.services();
       const value = decodeValue(action.value ?? '');
-      const reply = (said: Message | null, instead = false) => respondTo(context, respond, said, instead);
+      const user = body.user.id;
+      const inDialog = body.view?.type === 'modal';
+      const where = { respond, client, user, triggerId: body.trigger_id, inDialog };
+      const reply = (said: Message | null, instead = false) => answerTo(context, where, said, instead);
       if (!services) return reply(STARTING);
       const caller = {
         id: `slack:${body.trigger_id}`,
-        user: body.user.id,
+        user,
         channel: body.channel?.id ?? '',
         teams: teamsOf(body.team?.id, body.user.team_id),
         shown: value?.shown,
       };
       const answer = async () => {
         if (!name || !value) return UNREADABLE;
-        return clicked({ services, action: name, value, caller, client, triggerId: body.trigger_id });
+        const { triggerId } = where;
+        return clicked({ services, action: name, value, caller, client, triggerId, inDialog });
       };
       await reply(await forMembers(services, caller, answer), name === 'page');
+      if (body.view?.type === 'home') await followHome(services, user);
     },
   );
 }
@@ -133,9 +141,9 @@ async function fill(
   name: ModalName,
   read: () => Promise<ModalView>,
 ): Promise<Message | null> {
-  const { client, services, triggerId } = click;
+  const { client, services } = click;
   try {
-    const opened = await client.views.open({ trigger_id: triggerId, view: loadingModal(name) });
+    const opened = await openView(click, loadingModal(name));
     const view = await read().catch((error: unknown) => {
       services.log.error({ err: error }, 'a dialog could not be filled');
       return messageModal(

@@ -10,7 +10,7 @@ import { teamsOf } from '../controllers/caller.ts';
 import { answerClick, answerLock, type Caller, STARTING } from '../controllers/change.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import { UNREADABLE } from './button-click.ts';
-import { acknowledge, type ListenerContext } from './listener-context.ts';
+import { acknowledge, type ListenerContext, tell } from './listener-context.ts';
 import { targetOf } from './lock-buttons.ts';
 import { submittedRequest } from './requests.ts';
 
@@ -60,7 +60,9 @@ function onSubmit(app: App, context: ListenerContext, name: ModalName, answering
     const user = body.user.id;
     const channel = metadata?.channel;
     const answer = async (said: Message | null) => {
-      if (said === null || channel === undefined) return;
+      if (said === null) return;
+      // The dialog was opened in the Home tab or in another dialog.
+      if (!channel) return tell(context, client, user, said);
       const blocks = said.blocks.length > 0 ? { blocks: said.blocks } : {};
       await client.chat
         .postEphemeral({ channel, user, text: said.text, ...blocks })

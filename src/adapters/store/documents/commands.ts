@@ -156,6 +156,7 @@ const cardCommand = exact<CardCommand>()(
 export const switches = exact<Profile['switches']>()(
   z.object({
     awaited: flag.optional(),
+    group: flag.optional(),
     ended: flag.optional(),
     reached: flag.optional(),
     lock: flag.optional(),
