@@ -1,5 +1,5 @@
 import type { KnownBlock, PlainTextOption } from '@slack/types';
-import { DIRECT_KINDS, type DirectKind, type Profile } from '../../domain/documents/profile.ts';
+import { DIRECT_KINDS, type DirectKind, type Switches } from '../../domain/documents/values/switches.ts';
 import { HOME_ACTIONS } from '../blocks/actions.ts';
 import { plainText } from '../blocks/blocks.ts';
 
@@ -42,6 +42,6 @@ function option(kind: DirectKind): PlainTextOption {
 }
 
 /** The switches after a click, from the values of the check marks that are set. */
-export function chosenSwitches(values: readonly string[]): Profile['switches'] {
+export function chosenSwitches(values: readonly string[]): Switches {
   return Object.fromEntries(DIRECT_KINDS.map((kind) => [kind, values.includes(kind)]));
 }

@@ -1,12 +1,12 @@
 import type { EnvironmentId } from '../ids.ts';
 import type { Actor, Person } from '../people/people.ts';
-import type { Profile } from './profile.ts';
 import type { BuildOutcome, BuildStep, PushRequest } from './values/build-run.ts';
 import type { CardFault, CardSubject } from './values/card-subject.ts';
 import type { ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
 import type { Lock } from './values/lock.ts';
 import type { AttemptOutcome, Leftovers, Step } from './values/release.ts';
 import type { Reply } from './values/replies.ts';
+import type { Switches } from './values/switches.ts';
 
 interface Base {
   /** Unique for all time. A command with the same id is processed once, whoever sends it and however often. */
@@ -210,7 +210,7 @@ export type CardCommand = Base &
 export type PersonCommand = Base &
   /** `switches`: all of them, as they were after the click. */
   (
-    | { type: 'switched'; switches: Profile['switches']; clickedAt: number }
+    | { type: 'switched'; switches: Switches; clickedAt: number }
     /** They did something in this product. */
     | { type: 'touched'; product: string }
     | { type: 'homeOpened' }

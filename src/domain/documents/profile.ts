@@ -1,11 +1,5 @@
 import { type Aggregate, newAggregate } from './document.ts';
-
-/**
- * Why Slipway writes to one person: a rule for approvals names them, or a group of theirs; a release that they prepared or
- * deployed has ended; a commit of theirs reached an environment; somebody asks for their lock.
- */
-export const DIRECT_KINDS = ['awaited', 'group', 'ended', 'reached', 'lock'] as const;
-export type DirectKind = (typeof DIRECT_KINDS)[number];
+import type { Switches } from './values/switches.ts';
 
 /** What the Home tab of a person shows. */
 export interface OpenHome {
@@ -22,7 +16,7 @@ export interface OpenHome {
 /** What Slipway keeps of one person. Its id is the person's user id in Slack; it belongs to no product. */
 export interface Profile extends Aggregate {
   /** Which direct messages the person wants, as far as they have chosen. */
-  switches: { [K in DirectKind]?: boolean | undefined };
+  switches: Switches;
   /** The click with which they last chose, by Slack's time in microseconds; 0: none. An older one changes nothing. */
   chosenAt: number;
   /** Names of the products in which they last did something, last one first. */
@@ -37,18 +31,4 @@ export const TOUCHED_KEPT = 20;
 /** Somebody of whom nothing is kept yet. */
 export function newProfile(id: string): Profile {
   return { ...newAggregate(id, ''), switches: {}, chosenAt: 0, touched: [], home: null };
-}
-
-/** Who is needed by name is told. Of a group only those who chose it are: nobody writes to each of forty people. */
-const DEFAULTS: Readonly<Record<DirectKind, boolean>> = {
-  awaited: true,
-  group: false,
-  ended: false,
-  reached: false,
-  lock: true,
-};
-
-/** Whether the person gets such messages: as they chose, or as is usual. */
-export function wants({ switches }: Pick<Profile, 'switches'>, kind: DirectKind): boolean {
-  return switches[kind] ?? DEFAULTS[kind];
 }

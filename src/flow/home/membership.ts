@@ -25,7 +25,7 @@ export async function membershipOf(services: Asking, person: string): Promise<Me
   for (const product of services.settings.products) {
     const channel = await orNull(services, () => channelOf(services, product));
     if (channel === null) complete = false;
-    const isThere = channel !== null && channels !== null && channels.includes(channel);
+    const isThere = channel !== null && channels?.includes(channel);
     if (isThere || (await isNamed(services, product, person))) products.push(product);
   }
   return { products, complete };

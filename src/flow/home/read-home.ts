@@ -8,8 +8,9 @@ import type {
   ReleaseView,
   WantedLock,
 } from '../../chat/view-model.ts';
-import { DIRECT_KINDS, type DirectKind, type Profile, wants } from '../../domain/documents/profile.ts';
+import type { Profile } from '../../domain/documents/profile.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
+import { DIRECT_KINDS, type DirectKind, wants } from '../../domain/documents/values/switches.ts';
 import { releaseRefusal } from '../../domain/eligibility/release.ts';
 import { environmentId } from '../../domain/ids.ts';
 import { type GroupMembers, isAmong } from '../../domain/people/groups.ts';
@@ -77,8 +78,8 @@ export async function readHome(
   };
 }
 
-function switchesOf(profile: Profile): Record<DirectKind, boolean> {
-  const all = DIRECT_KINDS.map((kind) => [kind, wants(profile, kind)] as const);
+function switchesOf({ switches }: Profile): Record<DirectKind, boolean> {
+  const all = DIRECT_KINDS.map((kind) => [kind, wants(switches, kind)] as const);
   return Object.fromEntries(all) as Record<DirectKind, boolean>;
 }
 

@@ -2,14 +2,8 @@ import fc from 'fast-check';
 import { AGGREGATES } from '../../../src/adapters/store/documents/aggregates.ts';
 import { decidePerson } from '../../../src/domain/decide/person/decide.ts';
 import type { PersonCommand, Unsent } from '../../../src/domain/documents/commands.ts';
-import {
-  DIRECT_KINDS,
-  type DirectKind,
-  newProfile,
-  type Profile,
-  TOUCHED_KEPT,
-  wants,
-} from '../../../src/domain/documents/profile.ts';
+import { newProfile, type Profile, TOUCHED_KEPT } from '../../../src/domain/documents/profile.ts';
+import { DIRECT_KINDS, type DirectKind, wants } from '../../../src/domain/documents/values/switches.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 
 const OPEN_MS = 1_000;
@@ -29,12 +23,14 @@ describe('direct messages', () => {
     ['reached', false],
     ['lock', true],
   ])('%s is sent to somebody who chose nothing: %p', (kind, usual) => {
-    expect(wants(ada, kind)).toBe(usual);
+    expect(wants(ada.switches, kind)).toBe(usual);
   });
 
   test.each(DIRECT_KINDS)('%s goes by the choice of the person once there is one', (kind) => {
     for (const on of [true, false]) {
-      expect(wants(sent(ada, { type: 'switched', switches: { [kind]: on }, clickedAt: 1 }), kind)).toBe(on);
+      expect(
+        wants(sent(ada, { type: 'switched', switches: { [kind]: on }, clickedAt: 1 }).switches, kind),
+      ).toBe(on);
     }
   });
 

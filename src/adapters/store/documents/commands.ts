@@ -8,8 +8,8 @@ import type {
   ProductCommand,
 } from '../../../domain/documents/commands.ts';
 import type { AggregateKind, Effect } from '../../../domain/documents/document.ts';
-import type { Profile } from '../../../domain/documents/profile.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
+import type { Switches } from '../../../domain/documents/values/switches.ts';
 import {
   actor,
   attemptOutcome,
@@ -153,7 +153,7 @@ const cardCommand = exact<CardCommand>()(
 );
 
 /** Which direct messages a person wants. */
-export const switches = exact<Profile['switches']>()(
+export const switches = exact<Switches>()(
   z.object({
     awaited: flag.optional(),
     group: flag.optional(),
