@@ -132,6 +132,8 @@ export interface NoticeView extends RenderContext {
   notice: Notice;
   /** The environment, or the lowest one of the product. */
   here: EnvironmentView;
+  /** The release that it is about, drawn for its only reader if it has one; absent: it is about none. */
+  release?: ReleaseView;
 }
 
 /** What the status of one product is drawn from. */

@@ -10,6 +10,7 @@ import {
   quoted,
   richText,
 } from '../blocks/blocks.ts';
+import { changeWords } from '../cards/direct-release.ts';
 import { releaseButtons } from '../cards/release/buttons.ts';
 import { releaseHead } from '../cards/release/headline.ts';
 import { plural } from '../text/clean.ts';
@@ -104,15 +105,7 @@ export function facts(view: ReleaseView): Inline[] {
     inline`${ref}`,
     by,
     inline`${count} of ${plural(required, 'approval')}`,
-    ...changes(view),
+    ...changeWords(view),
     ...expires,
   ];
-}
-
-/** "adds 212 commits, removes 1"; nothing if it is unknown. */
-function changes({ adds, removes }: ReleaseView): Inline[] {
-  const added = adds && adds.count > 0 ? [`adds ${plural(adds.count, 'commit')}`] : [];
-  const removed = removes && removes.count > 0 ? [`removes ${plural(removes.count, 'commit')}`] : [];
-  const all = [...added, ...removed];
-  return all.length > 0 ? [inline`${all.join(', ')}`] : [];
 }

@@ -194,6 +194,8 @@ export type CardCommand = Base &
         failed: boolean;
         why?: { fault: CardFault; reason: string } | undefined;
       }
+    /** Nobody is told this any more: its reader has switched it off, or it is settled before it was posted. */
+    | { type: 'cardUnwanted'; worker: string; wanted: number }
     | { type: 'cardUndeliverable'; worker: string; fault: CardFault; reason: string }
     /** The post no longer exists; the card is posted again. */
     | { type: 'cardGone'; worker: string; ts: string }

@@ -17,6 +17,7 @@ import {
   environmentIdText,
   flag,
   leftovers,
+  person,
   sha,
   shaOrNull,
   step,
@@ -37,7 +38,6 @@ const tick = command('tick', {});
 const workersGone = command('workersGone', { except: text });
 const carried = { effects: z.array(text), settled: z.array(text) };
 
-const person = z.object({ kind: z.literal('person'), id: text, name: text, member: flag });
 const lockCommands = [
   command('lock', { reason: text, forMs: z.number().nullable() }),
   command('unlock', { ownerGone: flag }),
@@ -142,6 +142,7 @@ const cardCommand = exact<CardCommand>()(
       failed: flag,
       why: z.object({ fault: z.enum(CARD_FAULTS), reason: text }).optional(),
     }),
+    command('cardUnwanted', { worker: text, wanted: count }),
     command('cardUndeliverable', { worker: text, fault: z.enum(CARD_FAULTS), reason: text }),
     command('cardGone', { worker: text, ts: text }),
     command('releaseCard', { worker: text }),
@@ -215,6 +216,7 @@ export const commandType = exact<Command['type']>()(
     ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardGone'] as const),
     ...([
       'cardUndeliverable',
+      'cardUnwanted',
       'releaseCard',
       'cardLookedThrough',
       'deliverAgain',

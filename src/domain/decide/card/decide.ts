@@ -93,6 +93,13 @@ function handle(card: Card, command: CardCommand, at: At): Answer {
       }
       card.claim = null;
       return ACCEPTED;
+    case 'cardUnwanted':
+      if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
+      card.shown = Math.max(card.shown, command.wanted);
+      card.replies = [];
+      delivered(card);
+      letGoWhenDone(card);
+      return ACCEPTED;
     case 'cardUndeliverable':
       if (!isClaimedBy(card, command.worker)) return ACCEPTED;
       card.undeliverable = command.reason;

@@ -31,6 +31,7 @@ const BOOKKEEPING = new Set<Command['type']>([
   'replied',
   'cardDeferred',
   'cardUndeliverable',
+  'cardUnwanted',
   'cardGone',
   'channelFound',
   'releaseCard',
