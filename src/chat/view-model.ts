@@ -133,7 +133,7 @@ export interface NoticeView extends RenderContext {
   /** The environment, or the lowest one of the product. */
   here: EnvironmentView;
   /** The release that it is about, drawn for its only reader if it has one; absent: it is about none. */
-  release?: ReleaseView;
+  about?: ReleaseView;
 }
 
 /** What the status of one product is drawn from. */

@@ -43,6 +43,20 @@ export interface DeliveryRecord {
   outcome: string | null;
 }
 
+/** A request of a person that Slack was told is taken, and whose work is not finished. */
+export interface RequestRecord {
+  /** Slack's own id of the request. */
+  id: string;
+  /** When it came. */
+  at: number;
+  /** Until then, some process works on it. */
+  until: number;
+  /** How often a process took it from another one. */
+  taken: number;
+  /** The request as Slack sent it, as JSON. */
+  body: string;
+}
+
 /**
  * Where all documents and records are kept. Promises: `save` is atomic and has exactly one winner for each revision; what
  * it has answered is as durable as the backend; reads after a save see it. Transactions over two documents are not
@@ -104,6 +118,15 @@ export interface Store {
   concludeDelivery(id: string, outcome: string): Promise<void>;
   /** Deletes deliveries that were received before `before`; returns how many. */
   pruneDeliveries(before: number): Promise<number>;
+
+  /** Adds a request, or replaces the one with this id. */
+  keepRequest(record: RequestRecord): Promise<void>;
+  /** Takes requests that nobody works on at `now`, longest due first; each goes to one caller, who has them until `until`. */
+  takeRequests(now: number, until: number, limit: number): Promise<RequestRecord[]>;
+  /** Whoever works on these requests has them until `until`; those that are finished are left out. */
+  holdRequests(ids: readonly string[], until: number): Promise<void>;
+  /** Deletes a request whose work is finished. */
+  finishRequest(id: string): Promise<void>;
 
   /**
    * The time of the server's clock, in milliseconds since the epoch; null: there is no server, or it does not give the time.

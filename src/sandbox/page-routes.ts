@@ -2,15 +2,12 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type Response } from 'express';
 import type { ZodMiniType } from 'zod/mini';
-import type { MemberActions } from './member-actions.ts';
-import {
-  type SandboxAnswer,
-  type SandboxMessage,
-  type SandboxRequests,
-  type SandboxState,
-  sandboxRequests,
-} from './protocol.ts';
-import type { Channel, StoredMessage } from './workspace/types.ts';
+import type { FaultSwitches } from './fault-switches.ts';
+import type { Acting } from './members/acting.ts';
+import type { Dialogs } from './members/dialogs.ts';
+import type { Typing } from './members/typing.ts';
+import { stateFor } from './page-state.ts';
+import { type SandboxAnswer, type SandboxRequests, sandboxRequests, sandboxSuggest } from './protocol.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** A button that the sandbox's host adds to the page. */
@@ -29,15 +26,20 @@ export interface HostLink {
   status(): Promise<string | null>;
 }
 
+/** What people can do. */
+export interface Members {
+  typing: Typing;
+  acting: Acting;
+  dialogs: Dialogs;
+}
+
 export interface PageOptions {
   workspace: Workspace;
-  memberActions: MemberActions;
+  switches: FaultSwitches;
+  members: Members;
   actions: HostAction[];
   links: HostLink[];
 }
-
-/** Number of messages per channel that a page receives. */
-const SHOWN = 300;
 
 /** Interval for reading the status of links while a page is open. Milliseconds. */
 const LINKS_MS = 2_000;
@@ -59,7 +61,12 @@ export function mountPage(http: Express, options: PageOptions): { close(): void 
   timer.unref();
 
   http.get('/sandbox/state', (request, response) => {
-    response.json(stateFor(options, String(request.query.as ?? ''), statuses));
+    const { workspace, actions, links, switches } = options;
+    const host = {
+      actions: actions.map(({ label, description }) => ({ label, description })),
+      links: links.map(({ label, url }) => ({ label, url, status: statuses.get(url) ?? null })),
+    };
+    response.json(stateFor(workspace, String(request.query.as ?? ''), host, switches.on()));
   });
   http.get('/sandbox/events', (request, response) => {
     response.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -105,17 +112,26 @@ async function readLinks(
   if (changed) notify();
 }
 
-function mountRequests(http: Express, { memberActions, actions }: PageOptions): void {
+function mountRequests(http: Express, options: PageOptions): void {
+  const { actions } = options;
+  const { typing, acting, dialogs } = options.members;
   const handlers: {
     [P in keyof SandboxRequests]: (body: SandboxRequests[P]) => SandboxAnswer | Promise<SandboxAnswer>;
   } = {
-    '/sandbox/command': ({ as, channel, text }) => memberActions.command(as, channel, text),
-    '/sandbox/message': ({ as, channel, text, threadTs }) => memberActions.say(as, channel, text, threadTs),
-    '/sandbox/click': ({ as, channel, ts, blockId, actionId }) =>
-      memberActions.click(as, ts, { blockId, actionId }, channel),
-    '/sandbox/submit': ({ as, viewId, values }) => memberActions.submit(as, viewId, values),
-    '/sandbox/close': ({ as, viewId }) => memberActions.close(as, viewId),
-    '/sandbox/dismiss': ({ as, ts }) => memberActions.dismiss(as, ts),
+    '/sandbox/command': ({ as, channel, text }) => typing.command(as, channel, text),
+    '/sandbox/message': ({ as, channel, text, threadTs }) => typing.say(as, channel, text, threadTs),
+    '/sandbox/invite': ({ as, channel }) => typing.invite(as, channel),
+    '/sandbox/click': ({ as, channel, ts, ...which }) => acting.click(as, ts, which, channel),
+    '/sandbox/home': ({ as, tab }) => acting.openHome(as, tab),
+    '/sandbox/change': ({ as, viewId, values, ...which }) => acting.change(as, viewId, which, values),
+    '/sandbox/shortcut': ({ as, channel, ts, callbackId }) => acting.shortcut(as, ts, callbackId, channel),
+    '/sandbox/submit': ({ as, viewId, values }) => dialogs.submit(as, viewId, values),
+    '/sandbox/close': ({ as, viewId }) => dialogs.close(as, viewId),
+    '/sandbox/dismiss': ({ as, ts }) => typing.dismiss(as, ts),
+    '/sandbox/fault': ({ fault, on }) => {
+      options.switches.set(fault, on);
+      return { ok: true };
+    },
     '/sandbox/action': async ({ as, index }) => {
       const action = actions[index];
       if (!action) return { ok: false, error: 'There is no such button.' };
@@ -134,61 +150,13 @@ function mountRequests(http: Express, { memberActions, actions }: PageOptions): 
     const { success, data } = schemas[path].safeParse(body);
     return success ? handlers[path](data) : UNREADABLE;
   }
+  http.post('/sandbox/suggest', express.json(), async (request, response) => {
+    const { success, data } = sandboxSuggest.safeParse(request.body);
+    response.json(success ? await acting.suggest(data) : UNREADABLE);
+  });
   for (const path of Object.keys(handlers) as (keyof SandboxRequests)[]) {
     http.post(path, express.json({ limit: '1mb' }), async (request, response) => {
       response.json(await answer(path, request.body));
     });
   }
-}
-
-function stateFor(
-  { workspace, actions, links }: PageOptions,
-  asked: string,
-  statuses: ReadonlyMap<string, string | null>,
-): SandboxState {
-  const people = workspace.people().filter(({ deleted }) => !deleted);
-  const as = people.find(({ id, isBot }) => id === asked && !isBot) ?? people.find(({ isBot }) => !isBot);
-  const id = as?.id ?? '';
-  const channels = workspace.channels().filter(({ directWith }) => directWith === null || directWith === id);
-  return {
-    team: workspace.team.name,
-    people: people.map(({ id: personId, name, realName, isBot }) => ({
-      id: personId,
-      name,
-      realName,
-      isBot,
-    })),
-    as: id,
-    channels: channels.map((channel) => ({
-      id: channel.id,
-      name: channel.directWith === null ? channel.name : workspace.bot.name,
-      isDirect: channel.directWith !== null,
-    })),
-    messages: channels.flatMap((channel) => messagesFor(workspace, channel, id)),
-    views: workspace.modals.stack(id).map(({ id: viewId, hash, view }) => ({ id: viewId, hash, view })),
-    actions: actions.map(({ label, description }) => ({ label, description })),
-    links: links.map(({ label, url }) => ({ label, url, status: statuses.get(url) ?? null })),
-  };
-}
-
-function messagesFor(workspace: Workspace, channel: Channel, person: string): SandboxMessage[] {
-  const own = workspace.ephemerals(person).filter((message) => message.channel === channel.id);
-  const all = [...workspace.messages(channel.id), ...own].sort((a, b) => Number(a.ts) - Number(b.ts));
-  return all.slice(-SHOWN).map((message) => shown(workspace, message));
-}
-
-function shown(workspace: Workspace, message: StoredMessage): SandboxMessage {
-  const { ts, channel, user, text, blocks, threadTs, broadcast, edited, onlyFor } = message;
-  return {
-    ts,
-    channel,
-    user,
-    text,
-    blocks,
-    threadTs,
-    broadcast,
-    edited: edited !== null,
-    ephemeral: onlyFor !== null,
-    replies: workspace.replies(channel, ts).length,
-  };
 }

@@ -3,7 +3,7 @@ import { newBuild } from '../../src/domain/documents/build.ts';
 import { type Card, newCard } from '../../src/domain/documents/card.ts';
 import { newEnvironment } from '../../src/domain/documents/environment.ts';
 import { environmentId } from '../../src/domain/ids.ts';
-import type { Store } from '../../src/ports/store.ts';
+import type { RequestRecord, Store } from '../../src/ports/store.ts';
 import { acceptance, anyText, anyValue, audit, product, profile, released, sorted } from './samples.ts';
 import { historyContract } from './store-history.ts';
 
@@ -255,6 +255,87 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         Array.from({ length: RIVALS }, () => store.addDelivery(delivery('c', 1_000))),
       );
       expect(rivals.filter((answer) => answer === 'added')).toHaveLength(1);
+    });
+
+    describe('requests of people', () => {
+      const request = (id: string, changes: Partial<RequestRecord> = {}): RequestRecord => ({
+        id,
+        at: 1_000,
+        until: 2_000,
+        taken: 0,
+        body: '{"type":"block_actions"}',
+        ...changes,
+      });
+      afterEach(async () => {
+        for (const { id } of await store.takeRequests(Number.MAX_SAFE_INTEGER, 1, 100)) {
+          await store.finishRequest(id);
+        }
+      });
+
+      test('are taken once nobody works on them, longest due first, and count how often', async () => {
+        const id = fresh();
+        for (const [end, until] of [
+          ['b', 2_000],
+          ['c', 3_000],
+          ['a', 2_000],
+          ['later', 5_000],
+        ] as const) {
+          await store.keepRequest(request(`${id}:${end}`, { until }));
+        }
+        expect(await store.takeRequests(1_999, 9_000, 10)).toEqual([]);
+        expect((await store.takeRequests(3_000, 9_000, 2)).map((taken) => taken.id)).toEqual([
+          `${id}:a`,
+          `${id}:b`,
+        ]);
+        expect(await store.takeRequests(3_000, 9_000, 10)).toEqual([
+          request(`${id}:c`, { until: 9_000, taken: 1 }),
+        ]);
+        expect(await store.takeRequests(3_000, 9_000, 10)).toEqual([]);
+        expect((await store.takeRequests(9_000, 9_500, 10)).map(({ taken }) => taken)).toEqual([1, 2, 2, 2]);
+      });
+
+      test('are held by who works on them, and gone when finished', async () => {
+        const id = fresh();
+        await store.keepRequest(request(`${id}:a`));
+        await store.keepRequest(request(`${id}:b`));
+        await store.finishRequest(`${id}:b`);
+        await store.finishRequest(`${id}:unknown`);
+        await store.holdRequests([`${id}:a`, `${id}:b`], 4_000);
+        await store.holdRequests([], 4_000);
+        expect(await store.takeRequests(3_999, 9_000, 10)).toEqual([]);
+        expect((await store.takeRequests(4_000, 9_000, 10)).map((taken) => taken.id)).toEqual([`${id}:a`]);
+      });
+
+      test('replace an earlier one with the same id, with any content', async () => {
+        await fc.assert(
+          fc.asyncProperty(anyValue, async (value) => {
+            const id = fresh();
+            const body = JSON.stringify({ value });
+            await store.keepRequest(request(id, { body: 'earlier', taken: 3 }));
+            await store.keepRequest(request(id, { body }));
+            expect(await store.takeRequests(2_000, 9_000, 10)).toEqual([
+              request(id, { body, until: 9_000, taken: 1 }),
+            ]);
+            await store.finishRequest(id);
+          }),
+          { numRuns: 30 },
+        );
+      });
+
+      test('go to one of sixteen takers each', async () => {
+        const id = fresh();
+        const ids = Array.from({ length: 20 }, (_, number) => `${id}:${number}`);
+        await Promise.all(ids.map((each) => store.keepRequest(request(each))));
+        const taken = await Promise.all(
+          Array.from({ length: RIVALS }, () => store.takeRequests(2_000, 9_000, 5)),
+        );
+        expect(
+          taken
+            .flat()
+            .map((each) => each.id)
+            .sort(),
+        ).toEqual(ids.toSorted());
+      });
     });
 
     test('rule 35: reports the time of its server, or that it has none', async () => {

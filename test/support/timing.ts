@@ -14,6 +14,7 @@ export const QUICK: Timing = {
   cardProgressMs: 1_000,
   cardBackoffMs: [1_000, 1_000, 2_000],
   cardAwayMs: [500, 1_000, 2_000, 4_000],
+  burstMs: 500,
   slackCheckMs: 500,
   channelCheckMs: 60_000,
   homeLookMs: 500,
@@ -22,6 +23,7 @@ export const QUICK: Timing = {
   awaitedBackoffMs: [250, 500, 1_000],
   awaitedMs: 60_000,
   storeBackoffMs: [100, 250, 500, 1_000],
+  requestLateMs: 60_000,
   slackTimeoutMs: 3_000,
   finishMs: 2_000,
 };

@@ -1,7 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { openMongo } from '../../src/adapters/store/mongo/open.ts';
 import { startEmbedded } from '../../src/adapters/store/pglite/embedded.ts';
 import type { ServiceUrls } from '../../src/app/configuration/environment.ts';
@@ -11,8 +13,10 @@ import type { Roles } from '../../src/domain/people/people.ts';
 import type { FreezeWindow } from '../../src/domain/time/freeze.ts';
 import type { EnvironmentSettings, ProductSettings } from '../../src/flow/services/settings.ts';
 import type { Store } from '../../src/ports/store.ts';
-import type { SandboxAnswer } from '../../src/sandbox/protocol.ts';
+import type { Which } from '../../src/sandbox/members/elements.ts';
+import type { SandboxAnswer, SandboxValues } from '../../src/sandbox/protocol.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+import type { AppInstallation } from '../../src/sandbox/workspace/types.ts';
 import { type TemporaryRepository, temporaryRepository } from './repositories/git.ts';
 import { dataDirectory } from './services/services.ts';
 import { mongoUrl, redisUrl, type Tier } from './services/tiers.ts';
@@ -67,6 +71,7 @@ export async function openWorld(
     signingSecret: SIGNING_SECRET,
     botToken: BOT_TOKEN,
     channels: [CHANNEL],
+    app: installedApp(),
     people: [
       { id: ADA, name: 'Ada' },
       { id: LIN, name: 'Lin', timezone: 'Asia/Tokyo' },
@@ -92,6 +97,26 @@ export async function openWorld(
       await remove();
       await removeScratch();
     },
+  };
+}
+
+/** What the checked-in manifest gives the app. */
+function installedApp(): Partial<AppInstallation> {
+  const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as {
+    features: { shortcuts?: { callback_id: string; name: string; description: string }[] };
+    oauth_config: { scopes: { bot: string[] } };
+    settings: { event_subscriptions?: { bot_events: string[] } };
+  };
+  const shortcuts = manifest.features.shortcuts ?? [];
+  const subscribed = manifest.settings.event_subscriptions?.bot_events ?? null;
+  return {
+    scopes: subscribed && manifest.oauth_config.scopes.bot,
+    events: subscribed,
+    shortcuts: shortcuts.map(({ callback_id: callbackId, name, description }) => ({
+      callbackId,
+      name,
+      description,
+    })),
   };
 }
 
@@ -303,4 +328,83 @@ export async function toldOnly(world: World, person: string, says: string) {
   return until(`${person} is told: ${says}`, () =>
     world.sandbox.ephemerals(person).findLast((message) => wordsOf(message).includes(says)),
   );
+}
+
+function taken<T extends { ok: true } | { ok: false; error: string }>(answer: T): T & { ok: true } {
+  if (!answer.ok) throw new Error(answer.error);
+  return answer as T & { ok: true };
+}
+
+/** The person's Home tab, once it says all these texts. */
+export async function home(world: World, person: string, ...says: string[]) {
+  const published = () => world.sandbox.home(person);
+  const words = () => textsIn(published()?.view).join('\n');
+  return until(
+    () => `a Home tab that says ${says.join(' and ')}; it says:\n${words()}`,
+    () => {
+      const view = published();
+      return view && says.every((each) => words().includes(each)) ? { ...view, words: words() } : null;
+    },
+    world.patienceMs,
+  );
+}
+
+/** Opens the Home tab and waits until it says all these texts. */
+export async function openHome(world: World, person: string, ...says: string[]) {
+  taken(world.sandbox.openHome(person));
+  return home(world, person, ...says);
+}
+
+/** Uses an element of the Home tab. */
+export async function clickHome(world: World, person: string, which: Which): Promise<void> {
+  const { id } = await home(world, person);
+  taken(await world.sandbox.change(person, id, which));
+}
+
+/** Says something to the bot in the channel, or in the thread of this message. */
+export function mention(world: World, person: string, text: string, threadOf?: string): void {
+  taken(world.sandbox.say(person, CHANNEL, `@Slipway ${text}`, threadOf));
+}
+
+/** The same, and waits for the answer that only this person sees. */
+export function mentioned(world: World, person: string, text: string, threadOf?: string): Promise<string> {
+  return answerTo(world, person, async () =>
+    world.sandbox.say(person, CHANNEL, `@Slipway ${text}`, threadOf),
+  );
+}
+
+/** Chooses a shortcut in the menu of a message. Absent `callbackId`: the first of the manifest. */
+export async function shortcut(
+  world: World,
+  person: string,
+  ts: string,
+  callbackId = installedApp().shortcuts?.[0]?.callbackId ?? '',
+): Promise<void> {
+  taken(await world.sandbox.shortcut(person, ts, callbackId));
+}
+
+/** Types into an external select and returns what it offers, as pairs of value and text. */
+export async function suggest(
+  world: World,
+  person: string,
+  viewId: string,
+  select: { blockId: string; actionId: string },
+  query: string,
+): Promise<{ value: string; text: string }[]> {
+  const { groups } = taken(await world.sandbox.suggest(person, viewId, select, query));
+  return groups.flatMap(({ options }) => options.map(({ value, text }) => ({ value, text })));
+}
+
+/** Enters values in a view, one after the other, as a person who leaves each field. */
+export async function change(
+  world: World,
+  person: string,
+  viewId: string,
+  values: SandboxValues,
+): Promise<void> {
+  for (const [blockId, chosen] of Object.entries(values)) {
+    for (const [actionId, value] of Object.entries(chosen)) {
+      taken(await world.sandbox.change(person, viewId, { blockId, actionId, value }));
+    }
+  }
 }

@@ -1,7 +1,10 @@
 import { App, type Logger as BoltLogger, ExpressReceiver, LogLevel } from '@slack/bolt';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
+import type { ChatServices } from '../../flow/services/services.ts';
 import { Bodies } from '../http/bodies.ts';
+import { createWebClient } from './client/slack-chat.ts';
+import { Inbox } from './inbox/inbox.ts';
 import { registerButtons } from './listeners/buttons.ts';
 import { registerCommand } from './listeners/command.ts';
 import { registerHome } from './listeners/home.ts';
@@ -28,6 +31,9 @@ const ENDPOINT = '/slack/events';
 
 /** The mounted Slack endpoint. */
 export interface SlackApp {
+  /** Continues requests that other processes left unfinished, until `stop`. `alone`: no other process works now. */
+  begin(services: ChatServices, alone: boolean): Promise<void>;
+  stop(): void;
   /** Resolves when all acknowledged work is done, or after `withinMs` milliseconds. */
   idle(withinMs: number): Promise<void>;
 }
@@ -53,27 +59,19 @@ export function mountSlack(options: SlackAppOptions, context: ListenerContext): 
     // No state is kept between requests.
     convoStore: false,
   });
-  const running = new Set<Promise<void>>();
-  // Slack is acknowledged before the work is done: stopping waits for the work, or a click would be lost.
-  app.use(async ({ next }) => {
-    const done = next();
-    running.add(done);
-    await done.finally(() => running.delete(done));
-  });
+  const client = createWebClient(token, slackApiUrl, options.timeoutMs);
+  const inbox = new Inbox({ ...context, client, process: app.processEvent.bind(app) });
+  // Here every receiver passes, and so do events, which Bolt acknowledges before any middleware.
+  app.processEvent = inbox.take;
   registerCommand(app, context);
   registerButtons(app, context);
   registerModals(app, context);
   registerHome(app, context);
-  app.error(async (error) => context.log.error({ err: error }, 'a listener failed'));
-  return {
-    async idle(withinMs) {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, withinMs);
-      });
-      await Promise.race([Promise.allSettled(running), late]).finally(() => clearTimeout(timer));
-    },
-  };
+  app.error(async (error) => {
+    context.log.error({ err: error }, 'a listener failed');
+    throw error;
+  });
+  return inbox;
 }
 
 function boltLogger(log: Logger): BoltLogger {

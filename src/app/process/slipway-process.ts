@@ -161,6 +161,8 @@ export class SlipwayProcess {
     const working = work(this.#workingOn(backend), { alone, atATime: this.#options.atATime ?? AT_A_TIME });
     this.#stopWork = working.stop;
     await working.begin();
+    if (this.#chatServices && !this.#stopping.signal.aborted)
+      await this.#slack?.begin(this.#chatServices, alone);
     if (!this.#stopping.signal.aborted) this.#state = { ready: true };
   }
 
@@ -226,6 +228,7 @@ export class SlipwayProcess {
   beginStop(): void {
     this.#state = { ready: false, why: 'stopping' };
     this.#stopWork();
+    this.#slack?.stop();
     this.#stopping.abort();
   }
 

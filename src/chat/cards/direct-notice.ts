@@ -12,7 +12,7 @@ import type { NoticeParts } from './notice-parts.ts';
 type Direct = Extract<Notice, { to: Actor }>;
 type Of<K extends Direct['kind']> = Extract<Direct, { kind: K }>;
 
-/** A direct message to one person. `view.release`: the release that it is about. */
+/** A direct message to one person. `view.about`: the release that it is about. */
 export function directParts(notice: Direct, view: NoticeView): NoticeParts {
   switch (notice.kind) {
     case 'unlockAsked':
@@ -32,9 +32,9 @@ export function directParts(notice: Direct, view: NoticeView): NoticeParts {
   }
 }
 
-function releaseIn({ place, release }: NoticeView): ReleaseView {
-  if (!release) throw new TypeError(`a message about a release of ${place} is drawn from it`);
-  return release;
+function releaseIn({ place, about }: NoticeView): ReleaseView {
+  if (!about) throw new TypeError(`a message about a release of ${place} is drawn from it`);
+  return about;
 }
 
 function asked(notice: Of<'unlockAsked'>, view: NoticeView): NoticeParts {

@@ -1,6 +1,6 @@
 import type { Notice } from '../../domain/documents/values/notice.ts';
-import { samePerson } from '../../domain/people/people.ts';
 import { approvalsGate } from '../../domain/gates/gates.ts';
+import { samePerson } from '../../domain/people/people.ts';
 import type { ActionName } from '../blocks/actions.ts';
 import { openCard } from '../blocks/blocks.ts';
 import { names, plural } from '../text/clean.ts';

@@ -1,5 +1,6 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
 import { releasesOf } from '../../domain/documents/environment.ts';
+import type { PushRequest } from '../../domain/documents/values/build-run.ts';
 import type { Pause } from '../../domain/documents/values/lock.ts';
 import { actions, type ButtonSpec, head, logLines, richLine, richText } from '../blocks/blocks.ts';
 import { pausedWords } from '../locks/text.ts';
@@ -160,7 +161,14 @@ function pushed(view: PushView): RichTextBlockElement {
   const more = count > subjects.length ? ` and ${count - subjects.length} more` : '';
   const brought =
     subjects.length > 0 ? inline` · ${plural(count, 'commit')}: ${join(subjects, '; ')}${more}` : NOTHING;
-  return richLine(inline`pushed to ${line(push.branch, 80)}${by} ${dayTime(push.at)}${brought}`);
+  return richLine(
+    inline`pushed to ${line(push.branch, 80)}${by} ${dayTime(push.at)}${burstWords(push)}${brought}`,
+  );
+}
+
+/** How many pushes have no card of their own, because this one followed within seconds. */
+export function burstWords({ burst }: PushRequest): Inline {
+  return burst && burst.earlier > 0 ? inline` · one card for ${String(burst.earlier + 1)} pushes` : NOTHING;
 }
 
 function buttons(view: PushView, wanted: PushHead['buttons']): ButtonSpec[] {

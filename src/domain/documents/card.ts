@@ -38,6 +38,8 @@ export interface Card extends Aggregate {
    * removed (RULES 23). null: nothing is in doubt.
    */
   doubtUntil: number | null;
+  /** Its push came shortly after another one: it is not posted if it was overtaken by then. Absent: it did not. */
+  inBurst?: true | undefined;
   /**
    * Nothing is posted before this time, because Slack asked to wait or a call failed. 0: no wait. Milliseconds since the
    * epoch.

@@ -180,7 +180,14 @@ export type ProductReport = Base &
 export type CardCommand = Base &
   /** `subject` null: the card keeps its subject; a card that was never posted stays unposted. */
   (
-    | { type: 'show'; product: string; subject: CardSubject | null; progress: boolean }
+    | {
+        type: 'show';
+        product: string;
+        subject: CardSubject | null;
+        progress: boolean;
+        /** A card that is not posted yet is held back until then, and may be left out. */
+        quietUntil?: number;
+      }
     | { type: 'reply'; product: string; subject: CardSubject; reply: Reply }
     | { type: 'claimCard'; worker: string; until: number }
     /** Each post that is known to have happened extends the claim to `until`. */
@@ -194,12 +201,12 @@ export type CardCommand = Base &
         failed: boolean;
         why?: { fault: CardFault; reason: string } | undefined;
       }
-    /** Nobody is told this any more: its reader has switched it off, or it is settled before it was posted. */
-    | { type: 'cardUnwanted'; worker: string; wanted: number }
     | { type: 'cardUndeliverable'; worker: string; fault: CardFault; reason: string }
     /** The post no longer exists; the card is posted again. */
     | { type: 'cardGone'; worker: string; ts: string }
     | { type: 'releaseCard'; worker: string }
+    /** A push that was overtaken has no card: what it would show is on that of a later push. */
+    | { type: 'cardLeftOut'; worker: string; wanted: number }
     /** Posts that were made twice were searched for and removed. */
     | { type: 'cardLookedThrough'; worker: string }
     /** What Slack refused may work now, for example because the bot was invited or the channel unarchived. */

@@ -8,6 +8,16 @@ export interface Head {
   sha: string;
   at: number;
   pushedBy: string | null;
+  /** The pushes shortly before it that it is one card with. Absent: none. */
+  burst?: Burst;
+}
+
+/** Pushes that follow each other within seconds: those that a later one overtakes have no card of their own. */
+export interface Burst {
+  /** When the last push came whose card was posted at once. */
+  since: number;
+  /** Number of the pushes before this one whose cards were held back. */
+  earlier: number;
 }
 
 /** One product: its branch as last fetched, its webhooks, and the lock of all its environments. */

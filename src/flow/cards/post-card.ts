@@ -13,6 +13,7 @@ import { wakeWaiting } from './channels.ts';
 import { type Asked, deliveryAfter } from './delivery.ts';
 import { isMoot, messageOf, type View, viewOf } from './draw-card.ts';
 import { findEarlierPost, remove, removeDuplicates } from './earlier-posts.ts';
+import { isOvertaken } from './overtaken.ts';
 import { recordCard } from './record-card.ts';
 import { failed, NothingToShow, Undelivered, waitFor } from './undelivered.ts';
 
@@ -65,6 +66,11 @@ class Round {
       }
       const view = await viewOf(services, card);
       if (!view) throw new NothingToShow('the subject of the card no longer exists');
+      if (isOvertaken(card, view)) {
+        const { id, wanted } = card;
+        const leftOut = { type: 'cardLeftOut', worker: services.worker, wanted } as const;
+        return (await recordCard(services, id, leftOut, card)).aggregate;
+      }
       const wants = card.ts === null || card.wanted > card.shown;
       const mustShow = wants && !this.#passedOver.has(card.wanted);
       // Edits and replies alternate, so that neither a card that keeps changing nor a long thread blocks the other.

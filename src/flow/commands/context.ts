@@ -144,6 +144,7 @@ export async function productContext(
     awaitedBackoffMs: services.timing.awaitedBackoffMs,
     awaitedMs: services.timing.awaitedMs,
     pollMs: pollMs ?? null,
+    burstMs: services.timing.burstMs,
     environments: environments.map(({ policy }) => environmentId(id, policy.name)),
     mayLock: await mayLockAll(
       services,

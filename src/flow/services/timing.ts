@@ -1,4 +1,5 @@
 import { AWAITED_BACKOFF_MS, AWAITED_MS } from '../../domain/decide/product/awaited.ts';
+import { BURST_MS } from '../../domain/decide/product/burst.ts';
 import { FETCH_BACKOFF_MS } from '../../domain/decide/product/context.ts';
 import { CARD_DOUBT_MS, CARD_PROGRESS_MS } from '../../domain/gates/wake.ts';
 import { LEASE_MS, MARGIN_MS, RENEW_MS } from '../../domain/time/lease.ts';
@@ -26,6 +27,8 @@ export interface Timing {
    * repeats.
    */
   cardAwayMs: readonly number[];
+  /** How long the card of a push waits for a newer push, if it came this shortly after an earlier one. */
+  burstMs: number;
   /** How often to check whether what Slack refused is fixed. */
   slackCheckMs: number;
   /** How often channels are looked up although nothing is wrong with them: one may have been renamed. */
@@ -42,6 +45,8 @@ export interface Timing {
   awaitedMs: number;
   /** Waits between tries to store what must be stored; the last one repeats. */
   storeBackoffMs: readonly number[];
+  /** How long a request of a person that a process left unfinished is still done; later, its person is told instead. */
+  requestLateMs: number;
   /** How long one call to Slack may take. */
   slackTimeoutMs: number;
   /**
@@ -64,6 +69,7 @@ export const TIMING: Timing = {
   cardProgressMs: CARD_PROGRESS_MS,
   cardBackoffMs: [1_000, 5_000, 15_000, 60_000],
   cardAwayMs: [1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000],
+  burstMs: BURST_MS,
   slackCheckMs: 15_000,
   channelCheckMs: 3_600_000,
   homeLookMs: 5_000,
@@ -72,6 +78,8 @@ export const TIMING: Timing = {
   awaitedBackoffMs: AWAITED_BACKOFF_MS,
   awaitedMs: AWAITED_MS,
   storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
+  // Who clicked Deploy still expects it then.
+  requestLateMs: 300_000,
   slackTimeoutMs: 10_000,
   finishMs: 15_000,
 };

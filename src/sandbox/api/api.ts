@@ -1,25 +1,31 @@
-import express, { type Request, type Router } from 'express';
+import express, { type Request, type Response, type Router } from 'express';
 import type { Faults } from '../workspace/faults.ts';
 import { type Fields, fieldsOf, parseJson } from '../workspace/json.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { BLOCKS } from './blocks.ts';
 import { CHAT } from './chat.ts';
 import { CONVERSATIONS } from './conversations.ts';
-import { answerFault, answerIsLost } from './fault-answer.ts';
+import { answerFault, answerIsLost, answerRateLimited } from './fault-answer.ts';
 import { type ApiMethod, SlackError } from './method.ts';
 import { PEOPLE } from './people.ts';
+import type { RateLimits } from './rate-limits.ts';
+import { isGranted, scopesFor } from './scopes.ts';
 import { VIEWS } from './views.ts';
 
-const METHODS: ReadonlyMap<string, ApiMethod> = new Map(
-  Object.entries({ ...CHAT, ...CONVERSATIONS, ...PEOPLE, ...VIEWS }),
+/** The methods that this workspace knows. */
+export const METHODS: ReadonlyMap<string, ApiMethod> = new Map(
+  Object.entries({ ...BLOCKS, ...CHAT, ...CONVERSATIONS, ...PEOPLE, ...VIEWS }),
 );
 
 /** Arguments that forms carry as JSON text. */
-const JSON_FIELDS = ['blocks', 'metadata', 'view', 'attachments'];
+const JSON_FIELDS = ['blocks', 'metadata', 'view', 'message', 'attachments'];
 
 export interface ApiOptions {
   workspace: Workspace;
   faults: Faults;
   botToken: string;
+  /** null: calls are not limited. */
+  limits: RateLimits | null;
   /** Address of the workspace, known once it listens. */
   url(): string;
 }
@@ -35,6 +41,12 @@ export function apiRouter(options: ApiOptions): Router {
     options.faults.record(name, args);
     const fault = options.faults.take(name);
     if (fault && (await answerFault(fault, response))) return;
+    const retryAfter = options.limits?.take(name, args) ?? null;
+    if (retryAfter !== null) {
+      answerRateLimited(response, retryAfter);
+      return;
+    }
+    setScopes(response, options.workspace, name, args);
     const answer = run(options, name, args, tokenOf(request));
     if (!answerIsLost(fault, response)) response.json(answer);
   });
@@ -46,14 +58,27 @@ function run(options: ApiOptions, name: string, args: Fields, token: string): Fi
   if (!method) return { ok: false, error: 'unknown_method', req_method: name };
   if (!token) return { ok: false, error: 'not_authed' };
   if (token !== options.botToken) return { ok: false, error: 'invalid_auth' };
+  const { workspace } = options;
+  const missing = scopesFor(workspace, name, args).find((scope) => !isGranted(workspace, scope));
+  if (missing !== undefined) {
+    const provided = workspace.app.scopes?.join(',') ?? '';
+    return { ok: false, error: 'missing_scope', needed: missing, provided };
+  }
   try {
-    return { ok: true, ...method({ workspace: options.workspace, args, url: options.url() }) };
+    return { ok: true, ...method({ workspace, args, url: options.url() }) };
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
-    const { code, details } = error;
-    if (details.length === 0) return { ok: false, error: code };
-    return { ok: false, error: code, response_metadata: { messages: details } };
+    const { code, details, more } = error;
+    if (details.length === 0) return { ok: false, error: code, ...more };
+    return { ok: false, error: code, response_metadata: { messages: details }, ...more };
   }
+}
+
+/** The headers by which Slack says what the token may do and what the method needs. */
+function setScopes(response: Response, workspace: Workspace, name: string, args: Fields): void {
+  const { scopes } = workspace.app;
+  if (scopes !== null) response.set('x-oauth-scopes', scopes.join(','));
+  response.set('x-accepted-oauth-scopes', scopesFor(workspace, name, args).join(','));
 }
 
 function tokenOf(request: Request): string {

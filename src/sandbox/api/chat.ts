@@ -32,7 +32,7 @@ function threadOf(call: ApiCall): string | null {
 const post: ApiMethod = (call) => {
   const { workspace, args } = call;
   const channel = addressOf(call);
-  refuse(checkMessage(args));
+  refuse(checkMessage(args, workspace.refusedBlocks));
   const ts = threadOf(call);
   const thread = ts === null ? null : { ts, broadcast: flagOf(args.reply_broadcast) };
   const message = workspace.post(channel.id, workspace.bot.userId, contentOf(args), thread);
@@ -45,7 +45,7 @@ const update: ApiMethod = (call) => {
   const message = messageOf(call, args.ts);
   if (message.user !== workspace.bot.userId) throw new SlackError('cant_update_message');
   if (channelOf(call).archived) throw new SlackError('is_inactive');
-  refuse(checkMessage(args));
+  refuse(checkMessage(args, workspace.refusedBlocks));
   const content = contentOf(args);
   const metadata = args.metadata === undefined ? message.metadata : content.metadata;
   workspace.update(message, { ...content, metadata });
@@ -58,10 +58,8 @@ const postEphemeral: ApiMethod = (call) => {
   const channel = addressOf(call);
   const person = workspace.person(textOf(args.user));
   if (!person || person.deleted) throw new SlackError('user_not_in_channel');
-  if (channel.directWith !== null && channel.directWith !== person.id) {
-    throw new SlackError('user_not_in_channel');
-  }
-  refuse(checkMessage(args));
+  if (!workspace.isMember(channel, person.id)) throw new SlackError('user_not_in_channel');
+  refuse(checkMessage(args, workspace.refusedBlocks));
   const { ts } = workspace.postEphemeral(person.id, channel.id, contentOf(args), threadOf(call));
   return { message_ts: ts };
 };

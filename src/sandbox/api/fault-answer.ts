@@ -6,9 +6,7 @@ import type { Fault } from '../workspace/faults.ts';
 export async function answerFault(fault: Fault, response: Response): Promise<boolean> {
   switch (fault.kind) {
     case 'rate_limited':
-      if (fault.retryAfterSeconds !== null) response.set('retry-after', String(fault.retryAfterSeconds));
-      response.status(429);
-      response.json({ ok: false, error: 'ratelimited' });
+      answerRateLimited(response, fault.retryAfterSeconds);
       return true;
     case 'server_error':
       response
@@ -37,6 +35,12 @@ export async function answerFault(fault: Fault, response: Response): Promise<boo
     default:
       return fault satisfies never;
   }
+}
+
+/** `retryAfterSeconds` null: the header is missing. */
+export function answerRateLimited(response: Response, retryAfterSeconds: number | null): void {
+  if (retryAfterSeconds !== null) response.set('retry-after', String(retryAfterSeconds));
+  response.status(429).json({ ok: false, error: 'ratelimited' });
 }
 
 /** Called after the call was carried out. True: the fault discards the answer. */

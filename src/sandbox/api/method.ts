@@ -19,11 +19,14 @@ export class SlackError extends Error {
   readonly code: string;
   /** Messages with the place of each error, for `response_metadata.messages`. */
   readonly details: readonly string[];
+  /** Further fields of the answer. */
+  readonly more: Fields;
 
-  constructor(code: string, details: readonly string[] = []) {
+  constructor(code: string, details: readonly string[] = [], more: Fields = {}) {
     super(code);
     this.code = code;
     this.details = details;
+    this.more = more;
   }
 }
 
@@ -41,7 +44,8 @@ export function refuse(problems: readonly Problem[]): void {
 export function addressOf(call: ApiCall): Channel {
   const { workspace, args } = call;
   const channel = workspace.channel(textOf(args.channel));
-  if (!channel) throw new SlackError('channel_not_found');
+  if (workspace.person(textOf(args.channel))?.isBot) throw new SlackError('cannot_dm_bot');
+  if (!channel || isHidden(channel)) throw new SlackError('channel_not_found');
   return writable(call, channel);
 }
 
@@ -52,6 +56,7 @@ export function addressOf(call: ApiCall): Channel {
 function writable({ workspace }: ApiCall, channel: Channel): Channel {
   const person = channel.directWith === null ? undefined : workspace.person(channel.directWith);
   if (person?.deleted) throw new SlackError('account_inactive');
+  if (person && !workspace.app.messagesTab) throw new SlackError('messages_tab_disabled');
   if (channel.archived) throw new SlackError('is_archived');
   if (!channel.joined) throw new SlackError('not_in_channel');
   return channel;
@@ -60,8 +65,13 @@ function writable({ workspace }: ApiCall, channel: Channel): Channel {
 /** All other methods accept only ids. */
 export function channelOf({ workspace, args }: ApiCall): Channel {
   const channel = workspace.channels().find(({ id }) => id === args.channel);
-  if (!channel) throw new SlackError('channel_not_found');
+  if (!channel || isHidden(channel)) throw new SlackError('channel_not_found');
   return channel;
+}
+
+/** A private channel exists only for those who are in it. */
+export function isHidden(channel: Channel): boolean {
+  return channel.isPrivate && !channel.joined;
 }
 
 /** The content of a message in the arguments of a call. Missing parts are empty. */

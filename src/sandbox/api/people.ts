@@ -64,7 +64,15 @@ const groupUsers: ApiMethod = ({ workspace, args }) => {
   return { users: [...group.members] };
 };
 
+const botInfo: ApiMethod = ({ workspace, args }) => {
+  const { bot } = workspace;
+  if (textOf(args.bot) !== bot.botId) throw new SlackError('bot_not_found');
+  const { botId: id, appId: app_id, userId: user_id, name } = bot;
+  return { bot: { id, app_id, user_id, name, deleted: false } };
+};
+
 export const PEOPLE = {
+  'bots.info': botInfo,
   'auth.test': authTest,
   'users.info': info,
   'users.lookupByEmail': lookupByEmail,

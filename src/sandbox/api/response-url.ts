@@ -64,7 +64,7 @@ export class ResponseUrls {
     const original = issued.messageTs === null ? undefined : this.#find(issued);
     if (original && flagOf(args.delete_original)) workspace.remove(original);
     else {
-      refuse(checkMessage(args));
+      refuse(checkMessage(args, workspace.refusedBlocks));
       if (original && flagOf(args.replace_original)) {
         workspace.update(original, { ...contentOf(args), metadata: original.metadata });
       } else if (args.response_type === 'in_channel') {

@@ -20,6 +20,15 @@ const push: ApiMethod = ({ workspace, args }) => {
   return answer(workspace, workspace.modals.push(textOf(args.trigger_id), fieldsOf(args.view)));
 };
 
+const publish: ApiMethod = ({ workspace, args }) => {
+  const person = workspace.person(textOf(args.user_id));
+  if (!person || person.isBot) throw new SlackError('invalid_arguments', ['[ERROR] invalid `user_id`']);
+  if (!workspace.app.homeTab) throw new SlackError('not_enabled');
+  refuse(checkView(args.view, 'home'));
+  const hash = textOf(args.hash) || null;
+  return answer(workspace, workspace.homes.publish(person.id, fieldsOf(args.view), hash));
+};
+
 const update: ApiMethod = ({ workspace, args }) => {
   refuse(checkView(args.view));
   const { modals } = workspace;
@@ -32,6 +41,7 @@ const update: ApiMethod = ({ workspace, args }) => {
 
 export const VIEWS = {
   'views.open': open,
+  'views.publish': publish,
   'views.push': push,
   'views.update': update,
 } as const satisfies Record<string, ApiMethod>;

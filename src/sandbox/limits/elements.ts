@@ -66,18 +66,40 @@ function checkConfirm(report: Report, confirm: Fields, path: string): void {
 }
 
 function checkOptions(report: Report, element: Fields, path: string, limit: number): void {
-  if (!Array.isArray(element.option_groups)) {
+  const isGrouped = Array.isArray(element.option_groups);
+  if (!isGrouped || listOf(element.option_groups).length === 0) {
     report.elements(`${path}/options`, element.options, limit);
-    checkEach(report, element.options, `${path}/options`);
-    return;
   }
-  report.elements(`${path}/option_groups`, element.option_groups, 100);
-  listOf(element.option_groups).forEach((group, at) => {
+  checkOptionGroups(report, element, path, limit);
+  checkInitial(report, element, path);
+}
+
+/** Checks the options of a menu, grouped or not. */
+export function checkOptionGroups(report: Report, menu: Fields, path: string, limit: number): void {
+  report.count(`${path}/options`, listOf(menu.options), limit);
+  checkEach(report, menu.options, `${path}/options`);
+  report.count(`${path}/option_groups`, listOf(menu.option_groups), 100);
+  listOf(menu.option_groups).forEach((group, at) => {
     const here = `${path}/option_groups/${at}`;
     report.plainText(`${here}/label`, group.label, 75);
     report.elements(`${here}/options`, group.options, limit);
     checkEach(report, group.options, `${here}/options`);
   });
+}
+
+/** What is chosen at first must be one of the options, in every part. */
+function checkInitial(report: Report, element: Fields, path: string): void {
+  const options = [
+    ...listOf(element.options),
+    ...listOf(element.option_groups).flatMap((group) => listOf(group.options)),
+  ].map((option) => JSON.stringify(option));
+  const initial = [
+    ...(element.initial_option === undefined ? [] : [element.initial_option]),
+    ...listOf(element.initial_options),
+  ];
+  if (initial.some((option) => !options.includes(JSON.stringify(option)))) {
+    report.add(`${path}/initial_option`, 'must be one of the options');
+  }
 }
 
 function checkEach(report: Report, options: unknown, path: string): void {

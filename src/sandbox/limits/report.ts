@@ -1,8 +1,17 @@
 import { isFields, textOf } from '../workspace/json.ts';
 
+/** Something that Slack would reject: its error code, and what is wrong where. */
+export interface Problem {
+  error: string;
+  /** With the place. */
+  message: string;
+  /** The place as a JSON pointer. */
+  pointer: string;
+}
+
 /** Collects problems. Each method checks one kind of value. */
 export class Report {
-  readonly problems: { error: string; message: string }[] = [];
+  readonly problems: Problem[] = [];
   readonly #error: string;
 
   /** `error`: the code for problems without a code of their own. */
@@ -11,7 +20,7 @@ export class Report {
   }
 
   add(path: string, message: string, error: string = this.#error): void {
-    this.problems.push({ error, message: `${message} [json-pointer:${path}]` });
+    this.problems.push({ error, message: `${message} [json-pointer:${path}]`, pointer: path });
   }
 
   atMost(path: string, text: string, limit: number): void {

@@ -1,16 +1,19 @@
 import type { Clock, Ids } from './ids.ts';
 import { type Fields, listOf } from './json.ts';
+import { keptValues, type Values } from './values.ts';
 
 const TRIGGER_MS = 3_000;
 const STACK_LIMIT = 3;
 
-/** A modal that is open for a person. */
+/** A modal that is open for a person, or their Home tab. */
 export interface OpenView {
   id: string;
   hash: string;
   person: string;
   /** As sent by the bot, with ids added to the blocks. */
   view: Fields;
+  /** What the person entered so far. */
+  values: Values;
   rootId: string;
   previousId: string | null;
 }
@@ -56,6 +59,7 @@ export class Modals {
     const person = this.#use(triggerId);
     if ('error' in person) return { ok: false, error: person.error };
     this.#stacks.set(person.id, []);
+    if (this.#isTaken(view, null)) return { ok: false, error: 'duplicate_external_id' };
     return { ok: true, view: this.#add(person.id, view) };
   }
 
@@ -70,21 +74,26 @@ export class Modals {
     const open = this.stack(person).length;
     if (open === 0) return { ok: false, error: 'not_found' };
     if (open >= STACK_LIMIT) return { ok: false, error: 'push_limit_reached' };
+    if (this.#isTaken(view, null)) return { ok: false, error: 'duplicate_external_id' };
     return { ok: true, view: this.#add(person, view) };
   }
 
   /** `hash` null: updates regardless of changes in between. */
   update(open: OpenView, view: Fields, hash: string | null): ViewResult {
     if (hash !== null && hash !== open.hash) return { ok: false, error: 'hash_conflict' };
+    if (this.#isTaken(view, open)) return { ok: false, error: 'duplicate_external_id' };
     open.view = this.#stored(view);
+    open.values = keptValues(open.view.blocks, open.values);
     open.hash = this.#hash();
     this.#changed();
     return { ok: true, view: open };
   }
 
-  /** Removes one view from its stack. */
+  /** Removes one view from its stack, and what is above it. */
   close(open: OpenView): void {
-    const left = this.stack(open.person).filter((each) => each !== open);
+    const stack = this.stack(open.person);
+    if (!stack.includes(open)) return;
+    const left = stack.slice(0, stack.indexOf(open));
     this.#stacks.set(open.person, left);
     this.#changed();
   }
@@ -111,12 +120,18 @@ export class Modals {
       hash: this.#hash(),
       person,
       view: this.#stored(view),
+      values: {},
       rootId: stack[0]?.id ?? id,
       previousId: stack.at(-1)?.id ?? null,
     };
     this.#stacks.set(person, [...stack, open]);
     this.#changed();
     return open;
+  }
+
+  /** Whether another open modal has the `external_id` of this view. */
+  #isTaken({ external_id: id }: Fields, open: OpenView | null): boolean {
+    return id !== undefined && id !== '' && ![null, open].includes(this.byExternalId(String(id)));
   }
 
   #stored(view: Fields): Fields {

@@ -36,9 +36,28 @@ export interface Channel {
   name: string;
   /** The person of a direct message with the bot. null: a channel. */
   directWith: string | null;
+  isPrivate: boolean;
   archived: boolean;
   /** Whether the bot is in it. */
   joined: boolean;
+  /** Ids of the people in it. null: everybody. */
+  members: readonly string[] | null;
+}
+
+/** A channel to create. Default: public, with everybody and the bot in it. */
+export interface NewChannel {
+  /** With or without `#`. */
+  name: string;
+  isPrivate?: boolean;
+  joined?: boolean;
+  members?: readonly string[] | null;
+}
+
+/** An entry in the menu of a message, which the app's manifest names. */
+export interface Shortcut {
+  callbackId: string;
+  name: string;
+  description: string;
 }
 
 /** The content of a message. */
@@ -65,6 +84,19 @@ export interface StoredMessage extends Content {
   versions: Content[];
 }
 
+/** What a manifest gives an app. */
+export interface AppInstallation {
+  /** Granted scopes. null: all. */
+  scopes: readonly string[] | null;
+  /** Events that the app is sent, such as `app_mention`. null: all. */
+  events: readonly string[] | null;
+  shortcuts: readonly Shortcut[];
+  /** Whether the app has a Home tab. */
+  homeTab: boolean;
+  /** Whether people and the app can write each other direct messages. */
+  messagesTab: boolean;
+}
+
 export interface WorkspaceOptions {
   team: string;
   botName: string;
@@ -89,8 +121,10 @@ export interface WorkspaceOptions {
   enterprise?: string | null;
   /** User groups. Default none. */
   groups?: UserGroup[];
-  /** Channel names, with or without `#`. */
-  channels: string[];
+  /** Channels, or only their names. */
+  channels: (string | NewChannel)[];
+  /** What the app may do and hears of. Default: everything. */
+  app?: Partial<AppInstallation>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }

@@ -72,10 +72,14 @@ export function personJson(workspace: Workspace, person: Person): Fields {
     profile: {
       real_name: realName,
       display_name: name,
-      ...(person.email === null ? {} : { email: person.email }),
+      ...(person.email === null || !readsEmail(workspace) ? {} : { email: person.email }),
       ...(person.isBot ? { bot_id: workspace.bot.botId, api_app_id: workspace.bot.appId } : {}),
     },
   };
+}
+
+function readsEmail({ app }: Workspace): boolean {
+  return app.scopes === null || app.scopes.includes('users:read.email');
 }
 
 /**
@@ -106,9 +110,10 @@ export function channelJson(channel: Channel): Fields {
     id: channel.id,
     name: channel.name,
     name_normalized: channel.name,
-    is_channel: true,
+    is_channel: !channel.isPrivate,
+    is_group: channel.isPrivate,
     is_im: false,
-    is_private: false,
+    is_private: channel.isPrivate,
     is_archived: channel.archived,
     is_member: channel.joined && !channel.archived,
   };

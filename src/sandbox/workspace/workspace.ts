@@ -1,9 +1,26 @@
+import { Homes } from './homes.ts';
 import { Ids } from './ids.ts';
 import { Modals } from './modals.ts';
-import type { Channel, Content, Person, StoredMessage, UserGroup, WorkspaceOptions } from './types.ts';
+import type {
+  AppInstallation,
+  Channel,
+  Content,
+  NewChannel,
+  Person,
+  StoredMessage,
+  UserGroup,
+  WorkspaceOptions,
+} from './types.ts';
 
 /** Number of versions of a message that late clicks can refer to. */
 const VERSIONS_KEPT = 30;
+
+/** `before`: the message before the change. null: there was none. */
+export interface MessageChange {
+  kind: 'posted' | 'changed' | 'deleted';
+  message: StoredMessage;
+  before: StoredMessage | null;
+}
 
 /** A Slack workspace in memory. */
 export class Workspace {
@@ -14,12 +31,17 @@ export class Workspace {
   readonly userGroups: UserGroup[];
   readonly ids: Ids;
   readonly modals: Modals;
+  readonly homes: Homes;
+  readonly app: AppInstallation;
+  /** Block types that this workspace does not know, as an older Slack. */
+  refusedBlocks: ReadonlySet<string> = new Set();
   /** Incremented with each change. */
   version = 0;
   readonly #people: Person[];
   readonly #channels: Channel[];
   readonly #messages: StoredMessage[] = [];
   readonly #listeners = new Set<() => void>();
+  readonly #messageListeners = new Set<(change: MessageChange) => void>();
 
   constructor(options: WorkspaceOptions) {
     const clock = { now: options.now };
@@ -29,15 +51,18 @@ export class Workspace {
     this.userGroups = (options.groups ?? []).map((group) => ({ ...group, members: [...group.members] }));
     this.ids = new Ids(clock);
     this.modals = new Modals(this.ids, clock, () => this.#changed());
+    this.homes = new Homes(this.ids, clock, () => this.#changed());
+    this.app = {
+      scopes: null,
+      events: null,
+      shortcuts: [],
+      homeTab: true,
+      messagesTab: true,
+      ...options.app,
+    };
     const bot = { id: this.bot.userId, name: this.bot.name, isBot: true };
     this.#people = [bot, ...options.people].map((one) => this.#personOf(one));
-    this.#channels = options.channels.map((name, index) => ({
-      id: `C0SANDBOX${index + 1}`,
-      name: name.replace(/^#/, ''),
-      directWith: null,
-      archived: false,
-      joined: true,
-    }));
+    this.#channels = options.channels.map((given, index) => newChannel(`C0SANDBOX${index + 1}`, given));
   }
 
   #personOf(one: WorkspaceOptions['people'][number]): Person {
@@ -65,6 +90,20 @@ export class Workspace {
     return () => {
       this.#listeners.delete(listener);
     };
+  }
+
+  refuseBlocks(types: readonly string[]): void {
+    this.refusedBlocks = new Set(types);
+  }
+
+  /** Tells the listeners of a change outside the workspace. */
+  touch(): void {
+    this.#changed();
+  }
+
+  /** Calls the listener after each change of a message that everybody in its channel sees. */
+  onMessage(listener: (change: MessageChange) => void): void {
+    this.#messageListeners.add(listener);
   }
 
   people(): Person[] {
@@ -95,33 +134,32 @@ export class Workspace {
     const person = this.person(which);
     if (!person || person.isBot) return undefined;
     const direct = {
-      id: this.ids.next('D0'),
-      name: person.name,
+      ...newChannel(this.ids.next('D0'), person.name),
       directWith: person.id,
-      archived: false,
-      joined: true,
+      members: [person.id],
     };
     this.#channels.push(direct);
     return direct;
   }
 
-  /** Changes a channel: renames or archives it, or changes whether the bot is in it. */
-  changeChannel(which: string, change: Partial<Pick<Channel, 'name' | 'archived' | 'joined'>>): void {
+  /** Whether this person is in the channel. */
+  isMember(channel: Channel, person: string): boolean {
+    return channel.members === null || channel.members.includes(person);
+  }
+
+  /** Changes a channel: renames or archives it, or changes who is in it. */
+  changeChannel(
+    which: string,
+    change: Partial<Pick<Channel, 'name' | 'archived' | 'joined' | 'members'>>,
+  ): void {
     const channel = this.channel(which);
     if (!channel) throw new TypeError(`there is no channel ${which}`);
     Object.assign(channel, change);
     this.#changed();
   }
 
-  addChannel(name: string): void {
-    const id = this.ids.next('C0');
-    this.#channels.push({
-      id,
-      name: name.replace(/^#/, ''),
-      directWith: null,
-      archived: false,
-      joined: true,
-    });
+  addChannel(given: string | NewChannel): void {
+    this.#channels.push(newChannel(this.ids.next('C0'), given));
     this.#changed();
   }
 
@@ -174,17 +212,19 @@ export class Workspace {
   }
 
   update(message: StoredMessage, content: Content): void {
+    const before = { ...message };
     const stored = { ...content, blocks: this.ids.withIds(content.blocks) };
     Object.assign(message, stored);
     message.edited = this.ids.ts();
     message.versions = [...message.versions, stored].slice(-VERSIONS_KEPT);
-    this.#changed();
+    this.#messageChanged({ kind: 'changed', message, before });
   }
 
   remove(message: StoredMessage): void {
     const at = this.#messages.indexOf(message);
-    if (at >= 0) this.#messages.splice(at, 1);
-    this.#changed();
+    if (at < 0) return;
+    this.#messages.splice(at, 1);
+    this.#messageChanged({ kind: 'deleted', message, before: message });
   }
 
   #store(
@@ -206,12 +246,24 @@ export class Workspace {
       versions: [said],
     };
     this.#messages.push(message);
-    this.#changed();
+    this.#messageChanged({ kind: 'posted', message, before: null });
     return message;
+  }
+
+  #messageChanged(change: MessageChange): void {
+    this.#changed();
+    if (change.message.onlyFor !== null) return;
+    for (const listener of this.#messageListeners) listener(change);
   }
 
   #changed(): void {
     this.version += 1;
     for (const listener of this.#listeners) listener();
   }
+}
+
+function newChannel(id: string, given: string | NewChannel): Channel {
+  const { name, ...rest } = typeof given === 'string' ? { name: given } : given;
+  const standard = { directWith: null, isPrivate: false, archived: false, joined: true, members: null };
+  return { ...standard, ...rest, id, name: name.replace(/^#/, '') };
 }

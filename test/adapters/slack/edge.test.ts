@@ -8,7 +8,7 @@ import { mountSlack } from '../../../src/adapters/slack/app.ts';
 const SECRET = 'secret';
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Nobody answers there: what is told to people goes nowhere. */
+/** No request here is answered this way: the process is still starting. */
 const NOWHERE = 'http://127.0.0.1:9/';
 
 const COMMAND = {
@@ -63,24 +63,36 @@ const EVENT = {
 const CHALLENGE = { type: 'url_verification', token: 'x', challenge: 'abc' };
 const OPTIONS = { type: 'block_suggestion', ...ACTED, action_id: 'commit', block_id: 'b', value: 'ab' };
 
+let slack: Server;
 let server: Server;
 let url: string;
 
+async function listening(server: Server): Promise<string> {
+  await new Promise((resolve) => server.once('listening', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 beforeAll(async () => {
   const http = express();
+  // Takes whatever is told to people.
+  slack = express()
+    .use((_request, response) => response.json({ ok: true }))
+    .listen(0, '127.0.0.1');
+  const slackApiUrl = `${await listening(slack)}/api/`;
   const log = pino({ level: 'silent' });
   mountSlack(
-    { http, token: 'xoxb-x', signingSecret: SECRET, slackApiUrl: NOWHERE, now: Date.now, timeoutMs: 500 },
+    { http, token: 'xoxb-x', signingSecret: SECRET, slackApiUrl, now: Date.now, timeoutMs: 500 },
     { services: () => null, log },
   );
   server = http.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
+  url = `${await listening(server)}/slack/events`;
 });
 
 afterAll(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
+  slack.closeAllConnections();
+  await new Promise((resolve) => slack.close(resolve));
 });
 
 function send(body: string, type: string) {

@@ -14,6 +14,7 @@ test('production has its usual waits', () => {
     cardProgressMs: 5_000,
     cardBackoffMs: [1_000, 5_000, 15_000, 60_000],
     cardAwayMs: [1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000],
+    burstMs: 10_000,
     slackCheckMs: 15_000,
     channelCheckMs: 3_600_000,
     homeLookMs: 5_000,
@@ -22,6 +23,7 @@ test('production has its usual waits', () => {
     awaitedBackoffMs: [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 60_000],
     awaitedMs: 3_600_000,
     storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
+    requestLateMs: 300_000,
     slackTimeoutMs: 10_000,
     finishMs: 15_000,
   });

@@ -7,8 +7,8 @@ import { formatDate } from '../../../src/sandbox/page/shared/time.ts';
 type Json = Record<string, unknown>;
 
 const NAMES = {
-  people: [{ id: 'U0ADA', name: 'Ada', realName: 'Ada Jansen', isBot: false }],
-  channels: [{ id: 'C1', name: 'general', isDirect: false }],
+  people: [{ id: 'U0ADA', name: 'Ada', realName: 'Ada Jansen', isBot: false, kind: 'member' as const }],
+  channels: [{ id: 'C1', name: 'general', isDirect: false, isPrivate: false, archived: false, joined: true }],
   as: 'U0ADA',
 };
 

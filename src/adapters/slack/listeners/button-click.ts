@@ -4,6 +4,7 @@ import type { ActionName, ActionValue } from '../../../chat/blocks/actions.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
+import { chatError } from '../client/calling.ts';
 import type { Caller } from '../controllers/change.ts';
 
 /** The answer to a button whose value Slipway cannot read. */
@@ -44,7 +45,18 @@ export async function openModal(
     await openView({ client, triggerId, inDialog }, view);
     return null;
   } catch (error) {
-    services.log.warn({ err: error }, 'a modal could not be opened');
-    return erroredMessage('Slack did not open the dialog.', 'none', 'Click once more.');
+    return notOpened(services, error);
   }
+}
+
+/** Slack's errors for a trigger that is over: Slipway was slow, or was started again before it came to the click. */
+const OVER: ReadonlySet<unknown> = new Set(['expired_trigger_id', 'exchanged_trigger_id']);
+
+/** The answer to a click whose dialog Slack did not open. */
+export function notOpened({ log }: Pick<ChatServices, 'log'>, error: unknown): Message {
+  log.warn({ err: error }, 'a modal could not be opened');
+  const what = OVER.has(chatError(error).code)
+    ? 'Slipway was interrupted, or too slow, and came too late to open the dialog.'
+    : 'Slack did not open the dialog.';
+  return erroredMessage(what, 'none', 'Click once more.');
 }

@@ -15,7 +15,7 @@ import { teamsOf } from '../controllers/caller.ts';
 import { answerClick, answerCommand, answerPromote, answerRebuild, STARTING } from '../controllers/change.ts';
 import { readDiffModal, readLogModal, readRollbackModal, shaOf } from '../controllers/dialogs.ts';
 import { forMembers } from '../controllers/members-only.ts';
-import { type ButtonClick, openModal, openView, UNREADABLE } from './button-click.ts';
+import { type ButtonClick, notOpened, openModal, openView, UNREADABLE } from './button-click.ts';
 import { followHome } from './home.ts';
 import { acknowledge, answerTo, type ListenerContext } from './listener-context.ts';
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
@@ -158,8 +158,7 @@ async function fill(
       (error: unknown) => unfilled(click, error),
     );
   } catch (error) {
-    services.log.warn({ err: error }, 'a modal could not be opened');
-    return erroredMessage('Slack did not open the dialog.', 'none', 'Click once more.');
+    return notOpened(services, error);
   }
 }
 

@@ -15,8 +15,8 @@ export function registerCommand(app: App, context: ListenerContext): void {
       channel: command.channel_id,
       teams: teamsOf(command.team_id),
     };
-    if (!services) return respondTo(context, respond, STARTING);
+    if (!services) return respondTo(respond, STARTING);
     const answer = () => answerCommand(services, caller, command.text ?? '');
-    await respondTo(context, respond, await forMembers(services, caller, answer));
+    await respondTo(respond, await forMembers(services, caller, answer));
   });
 }

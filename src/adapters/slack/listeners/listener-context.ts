@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { answerModal } from '../../../chat/dialogs/answer.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
+import { tellPerson } from '../inbox/tell.ts';
 import { openView } from './button-click.ts';
 
 /** What listeners work with. */
@@ -34,8 +35,8 @@ export interface Answering {
 }
 
 /**
- * Answers a click: to that person alone in the channel, or in a dialog where there is none, or else in a direct message. If
- * Slack refuses them all, that is only logged: the change is done, and the card shows it. `instead`: replaces the message
+ * Answers a click: to that person alone in the channel, or in a dialog where there is none, or else in a direct message.
+ * Throws if it was not sent: then the request is not finished, and the inbox sees to it. `instead`: replaces the message
  * whose button was clicked.
  */
 export async function answerTo(
@@ -45,43 +46,22 @@ export async function answerTo(
   instead = false,
 ): Promise<void> {
   if (said === null) return;
-  if (respond !== undefined) return respondTo(context, respond, said, instead);
+  if (respond !== undefined) return respondTo(respond, said, instead);
   try {
     await openView({ client, triggerId, inDialog }, answerModal(said));
   } catch (error) {
     context.log.info({ err: error }, 'a dialog with an answer could not be opened; it is sent as a message');
-    await tell(context, client, user, said);
+    await tellPerson(client, { user, channel: null }, said);
   }
 }
 
-/** Sends an answer as a direct message. */
-export async function tell(
-  context: ListenerContext,
-  client: WebClient,
-  user: string,
-  { text, blocks }: Message,
-): Promise<void> {
-  await client.chat
-    .postMessage({ channel: user, text, ...(blocks.length > 0 ? { blocks } : {}) })
-    .catch((error: unknown) => context.log.warn({ err: error }, 'an answer could not be sent'));
-}
-
-/** Sends an answer to one person through the request's `response_url`. */
-export async function respondTo(
-  context: ListenerContext,
-  respond: RespondFn,
-  said: Message | null,
-  instead = false,
-): Promise<void> {
+/** Sends an answer to one person through the request's `response_url`. Throws if it was not sent. */
+export async function respondTo(respond: RespondFn, said: Message | null, instead = false): Promise<void> {
   if (said === null) return;
-  try {
-    await respond({
-      response_type: 'ephemeral',
-      replace_original: instead,
-      text: said.text,
-      ...(said.blocks.length > 0 ? { blocks: said.blocks } : {}),
-    });
-  } catch (error) {
-    context.log.warn({ err: error }, 'an answer could not be sent');
-  }
+  await respond({
+    response_type: 'ephemeral',
+    replace_original: instead,
+    text: said.text,
+    ...(said.blocks.length > 0 ? { blocks: said.blocks } : {}),
+  });
 }

@@ -9,8 +9,9 @@ import type { ChatServices } from '../../../flow/services/services.ts';
 import { teamsOf } from '../controllers/caller.ts';
 import { answerClick, answerLock, type Caller, STARTING } from '../controllers/change.ts';
 import { forMembers } from '../controllers/members-only.ts';
+import { tellPerson } from '../inbox/tell.ts';
 import { UNREADABLE } from './button-click.ts';
-import { acknowledge, type ListenerContext, tell } from './listener-context.ts';
+import { acknowledge, type ListenerContext } from './listener-context.ts';
 import { targetOf } from './lock-buttons.ts';
 import { submittedRequest } from './requests.ts';
 
@@ -60,13 +61,7 @@ function onSubmit(app: App, context: ListenerContext, name: ModalName, answering
     const user = body.user.id;
     const channel = metadata?.channel;
     const answer = async (said: Message | null) => {
-      if (said === null) return;
-      // The dialog was opened in the Home tab or in another dialog.
-      if (!channel) return tell(context, client, user, said);
-      const blocks = said.blocks.length > 0 ? { blocks: said.blocks } : {};
-      await client.chat
-        .postEphemeral({ channel, user, text: said.text, ...blocks })
-        .catch((error: unknown) => context.log.warn({ err: error }, 'an answer could not be sent'));
+      if (said !== null) await tellPerson(client, { user, channel: channel || null }, said);
     };
     if (!services) return answer(STARTING);
     if (!metadata) return;

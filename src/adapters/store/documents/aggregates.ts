@@ -122,10 +122,20 @@ const build = exact<Build>()(
   }),
 );
 
+const head = exact<Head>()(
+  z.object({
+    number: count,
+    sha,
+    at: time,
+    pushedBy: textOrNull,
+    burst: z.object({ since: time, earlier: count }).exactOptional(),
+  }),
+);
+
 const product = exact<Product>()(
   z.object({
     ...aggregate,
-    heads: z.array(exact<Head>()(z.object({ number: count, sha, at: time, pushedBy: textOrNull }))),
+    heads: z.array(head),
     asked: count,
     looked: count,
     announced: z
@@ -182,6 +192,7 @@ const card = exact<Card>()(
     claims: count,
     anew: count.optional(),
     doubtUntil: time.nullable(),
+    inBurst: z.literal(true).optional(),
     notBefore: time,
     failures: count,
     undeliverable: textOrNull,

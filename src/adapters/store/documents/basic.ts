@@ -35,10 +35,7 @@ export const person = exact<Person>()(
 );
 
 export const actor = exact<Actor>()(
-  z.discriminatedUnion('kind', [
-    person,
-    z.object({ kind: z.literal('robot'), name: text }),
-  ]),
+  z.discriminatedUnion('kind', [person, z.object({ kind: z.literal('robot'), name: text })]),
 );
 
 export const place = exact<DocumentRef>()(z.object({ kind: z.enum(AGGREGATE_KINDS), id: text }));

@@ -43,7 +43,14 @@ export const buildAttempt = exact<BuildAttempt>()(
 );
 
 export const pushRequest = exact<PushRequest>()(
-  z.object({ head: count, branch: text, pushedBy: textOrNull, at: time, card: text }),
+  z.object({
+    head: count,
+    branch: text,
+    pushedBy: textOrNull,
+    at: time,
+    card: text,
+    burst: z.object({ earlier: count, quietUntil: time.nullable() }).exactOptional(),
+  }),
 );
 
 export const cardSubject = exact<CardSubject>()(

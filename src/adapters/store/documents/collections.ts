@@ -1,8 +1,15 @@
 import type { Acceptance } from '../../../domain/documents/environment.ts';
-import type { Aggregates, AuditRecord, DeliveryRecord, ReleaseRecord } from '../../../ports/store.ts';
+import type {
+  Aggregates,
+  AuditRecord,
+  DeliveryRecord,
+  ReleaseRecord,
+  RequestRecord,
+} from '../../../ports/store.ts';
 import { AGGREGATES, auditRecord } from './aggregates.ts';
 import { parseDocument } from './parse.ts';
 import { acceptance, deliveryRecord, releaseRecord } from './release.ts';
+import { requestRecord } from './request.ts';
 
 /** The type stored in each collection. */
 export interface Records extends Aggregates {
@@ -10,6 +17,7 @@ export interface Records extends Aggregates {
   acceptances: Acceptance;
   audit: AuditRecord;
   deliveries: DeliveryRecord;
+  requests: RequestRecord;
 }
 
 const SCHEMAS = {
@@ -18,6 +26,7 @@ const SCHEMAS = {
   acceptances: acceptance,
   audit: auditRecord,
   deliveries: deliveryRecord,
+  requests: requestRecord,
 } as const;
 
 /** The id of an acceptance, which has no id field of its own. */

@@ -131,7 +131,12 @@ const productCommand = exact<ProductCommand>()(
 
 const cardCommand = exact<CardCommand>()(
   z.discriminatedUnion('type', [
-    command('show', { product: text, subject: cardSubject.nullable(), progress: flag }),
+    command('show', {
+      product: text,
+      subject: cardSubject.nullable(),
+      progress: flag,
+      quietUntil: time.exactOptional(),
+    }),
     command('reply', { product: text, subject: cardSubject, reply }),
     command('claimCard', { worker: text, until: time }),
     command('cardShown', { worker: text, wanted: count, channel: text, ts: text, until: time }),
@@ -142,9 +147,9 @@ const cardCommand = exact<CardCommand>()(
       failed: flag,
       why: z.object({ fault: z.enum(CARD_FAULTS), reason: text }).optional(),
     }),
-    command('cardUnwanted', { worker: text, wanted: count }),
     command('cardUndeliverable', { worker: text, fault: z.enum(CARD_FAULTS), reason: text }),
     command('cardGone', { worker: text, ts: text }),
+    command('cardLeftOut', { worker: text, wanted: count }),
     command('releaseCard', { worker: text }),
     command('cardLookedThrough', { worker: text }),
     command('deliverAgain', {}),
@@ -216,7 +221,7 @@ export const commandType = exact<Command['type']>()(
     ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardGone'] as const),
     ...([
       'cardUndeliverable',
-      'cardUnwanted',
+      'cardLeftOut',
       'releaseCard',
       'cardLookedThrough',
       'deliverAgain',

@@ -4,10 +4,24 @@ import { AGGREGATE_KINDS, type AggregateKind, type DocumentRef } from '../../../
 import type { Acceptance } from '../../../domain/documents/environment.ts';
 import type { ReleaseKind } from '../../../domain/documents/values/release.ts';
 import type { EnvironmentId, ReleaseId } from '../../../domain/ids.ts';
-import type { Aggregates, AuditRecord, DeliveryRecord, ReleaseRecord, Store } from '../../../ports/store.ts';
+import type {
+  Aggregates,
+  AuditRecord,
+  DeliveryRecord,
+  ReleaseRecord,
+  RequestRecord,
+  Store,
+} from '../../../ports/store.ts';
 import { acceptanceId, type Records } from '../documents/collections.ts';
 import { orStoreError } from '../failure.ts';
 import { fromStored, isDuplicateKey, readText, type Stored, storedText, toStored } from './documents.ts';
+
+/** The fields of a request that are changed in place. */
+interface Counted {
+  _id: string;
+  until: number;
+  taken: number;
+}
 
 /**
  * The store on MongoDB. Documents are inserted under their `_id`, or replaced as a whole by (`_id`, revision), so each
@@ -160,6 +174,41 @@ export class MongoStore implements Store {
     return await orStoreError(async () => {
       const { deletedCount } = await this.#in('deliveries').deleteMany({ at: { $lt: before } });
       return deletedCount;
+    });
+  }
+
+  async keepRequest(record: RequestRecord): Promise<void> {
+    const document = toStored('requests', record);
+    if (!(await this.#insert('requests', document))) await this.#replace('requests', document, {});
+  }
+
+  async takeRequests(now: number, until: number, limit: number): Promise<RequestRecord[]> {
+    const taken: RequestRecord[] = [];
+    while (taken.length < limit) {
+      const stored = await orStoreError(() =>
+        this.#db
+          .collection<Counted>('requests')
+          .findOneAndUpdate(
+            { until: { $lte: now } },
+            { $set: { until }, $inc: { taken: 1 } },
+            { sort: { until: 1, _id: 1 }, returnDocument: 'after' },
+          ),
+      );
+      if (stored === null) break;
+      taken.push(fromStored('requests', { ...stored }));
+    }
+    return taken;
+  }
+
+  async holdRequests(ids: readonly string[], until: number): Promise<void> {
+    await orStoreError(async () => {
+      await this.#in('requests').updateMany({ _id: { $in: ids.map(storedText) } }, { $set: { until } });
+    });
+  }
+
+  async finishRequest(id: string): Promise<void> {
+    await orStoreError(async () => {
+      await this.#in('requests').deleteOne({ _id: storedText(id) });
     });
   }
 

@@ -68,7 +68,19 @@ const MIGRATIONS: readonly string[] = [
   `,
   // 2: the step of a release after its deploy is `verify`, not `check`. `readRecord` reads both; nothing is changed here.
   'SELECT 1',
-  // 3: people have a document each, and cards may be addressed to a person about a release.
+  // 3: requests of people that are not finished.
+  `
+  CREATE TABLE IF NOT EXISTS slipway.requests (
+    id text COLLATE "C" PRIMARY KEY,
+    at bigint NOT NULL,
+    until bigint NOT NULL,
+    taken integer NOT NULL,
+    -- JSON as text: nothing in it is searched by.
+    body text NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS requests_due ON slipway.requests (until, id);
+  `,
+  // 4: people have a document each, and cards may be addressed to a person about a release. Nothing is changed here.
   'SELECT 1',
 ];
 

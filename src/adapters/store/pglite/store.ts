@@ -8,6 +8,7 @@ import {
   type AuditRecord,
   type DeliveryRecord,
   type ReleaseRecord,
+  type RequestRecord,
   type Store,
   StoreError,
 } from '../../../ports/store.ts';
@@ -208,6 +209,36 @@ export class PgliteStore implements Store {
 
   async pruneDeliveries(before: number): Promise<number> {
     return (await this.#query('DELETE FROM slipway.deliveries WHERE at < $1', [before])).rowCount;
+  }
+
+  async keepRequest(record: RequestRecord): Promise<void> {
+    const { id, at, until, taken, body } = parseRecord('requests', record.id, record);
+    await this.#query(
+      `INSERT INTO slipway.requests (id, at, until, taken, body) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (id) DO UPDATE SET at = excluded.at, until = excluded.until, taken = excluded.taken, body = excluded.body`,
+      [id, at, until, taken, body],
+    );
+  }
+
+  async takeRequests(now: number, until: number, limit: number): Promise<RequestRecord[]> {
+    const { rows } = await this.#query<RequestRecord>(
+      `WITH due AS (SELECT id, until AS since FROM slipway.requests WHERE until <= $1 ORDER BY until, id LIMIT $3),
+       mine AS (
+         UPDATE slipway.requests AS kept SET until = $2, taken = taken + 1 FROM due WHERE kept.id = due.id
+         RETURNING kept.id, kept.at, kept.until, kept.taken, kept.body, due.since
+       )
+       SELECT id, at, until, taken, body FROM mine ORDER BY since, id`,
+      [now, until, limit],
+    );
+    return rows.map((row) => readRecord('requests', row.id, row));
+  }
+
+  async holdRequests(ids: readonly string[], until: number): Promise<void> {
+    await this.#query('UPDATE slipway.requests SET until = $2 WHERE id = ANY($1)', [ids, until]);
+  }
+
+  async finishRequest(id: string): Promise<void> {
+    await this.#query('DELETE FROM slipway.requests WHERE id = $1', [id]);
   }
 
   async close(): Promise<void> {}

@@ -67,10 +67,17 @@ export function showPushes(draft: Draft, progress = false): void {
 export function showPush(draft: Draft, push: PushRequest, progress = false): void {
   const { build } = draft;
   const subject = { kind: 'push', head: push.head, sha: build.sha } as const;
+  const quietUntil = push.burst?.quietUntil ?? null;
   sendTo(
     draft,
     { kind: 'cards', id: push.card },
-    { type: 'show', product: build.product, subject, progress },
+    {
+      type: 'show',
+      product: build.product,
+      subject,
+      progress,
+      ...(quietUntil === null ? {} : { quietUntil }),
+    },
   );
 }
 

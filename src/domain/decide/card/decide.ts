@@ -93,11 +93,11 @@ function handle(card: Card, command: CardCommand, at: At): Answer {
       }
       card.claim = null;
       return ACCEPTED;
-    case 'cardUnwanted':
+    case 'cardLeftOut':
       if (!isClaimedBy(card, command.worker)) return refused({ rule: 'claimed', until: now });
       card.shown = Math.max(card.shown, command.wanted);
+      card.replied = [...card.replied, ...card.replies.map(({ id }) => id)].slice(-REPLIED_KEPT);
       card.replies = [];
-      delivered(card);
       letGoWhenDone(card);
       return ACCEPTED;
     case 'cardUndeliverable':
@@ -157,6 +157,10 @@ function show(card: Card, command: Extract<CardCommand, { type: 'show' }>): Answ
   card.product = command.product;
   if (command.subject) card.subject = nextSubject(card, command.subject);
   card.wanted += 1;
+  if (command.quietUntil !== undefined && card.ts === null) {
+    card.inBurst = true;
+    card.notBefore = Math.max(card.notBefore, command.quietUntil);
+  }
   if (!command.progress) tryAgain(card);
   return ACCEPTED;
 }

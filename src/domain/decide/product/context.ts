@@ -1,5 +1,6 @@
 import type { Effect } from '../../documents/document.ts';
 import { AWAITED_BACKOFF_MS, AWAITED_MS, type AwaitedWaits } from './awaited.ts';
+import { BURST_MS } from './burst.ts';
 
 /** Waits between fetches of a repository that cannot be reached; the last one repeats. */
 export const FETCH_BACKOFF_MS: readonly number[] = [5_000, 15_000, 60_000, 300_000];
@@ -15,6 +16,8 @@ export interface ProductContext {
   awaitedBackoffMs?: readonly number[];
   /** How long to wait for an announced push; absent: `AWAITED_MS`. */
   awaitedMs?: number;
+  /** How long the card of a push waits for a newer push after an earlier one; absent: `BURST_MS`. */
+  burstMs?: number;
   /** The interval at which the branch is fetched without being asked; null or absent: never. */
   pollMs?: number | null;
   /** True: the sender of the command may lock all environments. */
@@ -26,16 +29,18 @@ export interface Waits {
   fetch: readonly number[];
   awaited: AwaitedWaits;
   pollMs: number | null;
+  burstMs: number;
 }
 
 /** The waits that the context asks for; what it leaves out is the default. */
 export function waitsOf(context: ProductContext): Waits {
   const { fetchBackoffMs = FETCH_BACKOFF_MS, awaitedBackoffMs = AWAITED_BACKOFF_MS } = context;
-  const { awaitedMs = AWAITED_MS, pollMs = null } = context;
+  const { awaitedMs = AWAITED_MS, pollMs = null, burstMs = BURST_MS } = context;
   return {
     fetch: fetchBackoffMs,
     awaited: { backoffMs: awaitedBackoffMs, forMs: awaitedMs },
     pollMs,
+    burstMs,
   };
 }
 

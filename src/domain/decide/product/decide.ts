@@ -1,6 +1,6 @@
 import { isLockCommand, type ProductCommand, type ProductReport } from '../../documents/commands.ts';
 import type { Answer, Decision, Effect } from '../../documents/document.ts';
-import { HEADS_KEPT, type Product } from '../../documents/product.ts';
+import { HEADS_KEPT, type Head, type Product } from '../../documents/product.ts';
 import type { PendingDelivery } from '../../documents/values/delivery.ts';
 import { wakeProduct } from '../../gates/wake.ts';
 import { buildId, pushCardId } from '../../ids.ts';
@@ -8,6 +8,7 @@ import { backoff } from '../../time/duration.ts';
 import { send } from '../shared/effects.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
 import { evaluate, isAnswered, recordAnnounced, type Seen, waitLonger } from './awaited.ts';
+import { burstAt, pushBurst } from './burst.ts';
 import { type At, type ProductContext, type Waits, waitsOf } from './context.ts';
 import { lockAll, lockTimes } from './lock.ts';
 
@@ -123,7 +124,9 @@ function fetched(
     const pushedBy = (covered.find(({ after }) => after === command.sha) ?? covered.at(-1))?.pushedBy ?? null;
     const number = (last?.number ?? 0) + 1;
     product.unseen = null;
-    moveHead(product, { number, sha: command.sha, at: at.time, pushedBy }, branch, at);
+    const burst = burstAt(last, at.time, waits.burstMs);
+    const head = { number, sha: command.sha, at: at.time, pushedBy, ...(burst && { burst }) };
+    moveHead(product, head, branch, at, waits.burstMs);
     outcome = `build of ${command.sha}, head ${number}`;
   }
   evaluate(product, seen, at.now, waits.awaited);
@@ -159,8 +162,9 @@ function nextPoll({ id }: Product, { now, revision }: At, pollMs: number | null)
   return now + Math.round(pollMs * (0.9 + 0.2 * share));
 }
 
-function moveHead(product: Product, head: Product['heads'][number], branch: string, at: At): void {
+function moveHead(product: Product, head: Head, branch: string, at: At, burstMs: number): void {
   const last = product.heads.at(-1);
+  const burst = pushBurst(head, burstMs);
   product.heads = [...product.heads, head].slice(-HEADS_KEPT);
   const from = { id: product.id, revision: at.revision };
   send(
@@ -175,6 +179,7 @@ function moveHead(product: Product, head: Product['heads'][number], branch: stri
         pushedBy: head.pushedBy,
         at: at.time,
         card: pushCardId(product.id, head.number),
+        ...(burst && { burst }),
       },
       watcher: null,
     },

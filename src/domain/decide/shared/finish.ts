@@ -31,7 +31,6 @@ const BOOKKEEPING = new Set<Command['type']>([
   'replied',
   'cardDeferred',
   'cardUndeliverable',
-  'cardUnwanted',
   'cardGone',
   'channelFound',
   'releaseCard',

@@ -47,4 +47,13 @@ export interface PushRequest {
   pushedBy: string | null;
   at: number;
   card: string;
+  /** One of several pushes within seconds; absent: it is not. */
+  burst?: PushBurst;
+}
+
+export interface PushBurst {
+  /** Number of the pushes just before it whose cards were held back. */
+  earlier: number;
+  /** Its own card is held back until then, and left out if a newer push comes; null: it is posted at once. */
+  quietUntil: number | null;
 }

@@ -29,7 +29,8 @@ export function tellPeople(before: Environment, draft: Draft, by: Actor): void {
   for (const release of releasesOf(draft.environment)) {
     const was = findRelease(before, release.number);
     if (was === undefined) ask(draft, release);
-    else if (approvalState(before, was) !== approvalState(draft.environment, release)) followAsked(draft, release);
+    else if (approvalState(before, was) !== approvalState(draft.environment, release))
+      followAsked(draft, release);
     if (ENDED.has(release.status) && release.status !== was?.status) sayEnded(draft, release, by);
     if (was && release.deployedAt !== was.deployedAt) sayDeployed(draft, release);
   }

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type BotPlace, type BotProcess, describeBot, startProcess } from '../../support/process.ts';
+import { describeTiers } from '../../support/services/tiers.ts';
+import { QUICK } from '../../support/timing.ts';
+import { until } from '../../support/until.ts';
+import {
+  ADA,
+  CHANNEL,
+  card,
+  dialog,
+  EVE,
+  LIN,
+  MO,
+  openWorld,
+  push,
+  toldOnly,
+  typed,
+  type World,
+  wordsOf,
+} from '../../support/world.ts';
+
+const LEDGER = 'echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT" >> "$LEDGER"';
+
+const ENVIRONMENTS = [
+  { name: 'integration', mode: 'continuous', deploy: { run: LEDGER } },
+  { name: 'prod', mode: 'approval', deploy: { run: LEDGER }, approvals: { required: 1 } },
+];
+
+/** Nobody is looked up within this time while Slack hangs: requests are acknowledged, and nothing is written. */
+const HANGING_MS = 60_000;
+
+/** Names of the rows, by who asks: each person asks for one thing. */
+const asker = { command: ADA, click: LIN, submission: MO, dialog: EVE } as const;
+
+describeTiers('a bot that is killed after it acknowledged, and before it wrote', (tier) => {
+  let world: World;
+  let bot: BotProcess;
+  let place: BotPlace;
+
+  beforeEach(async () => {
+    world = await openWorld(tier);
+    place = await describeBot(world, ENVIRONMENTS);
+    world.repository.commit({ 'app.txt': 'one' }, 'One');
+    world.repository.push();
+    bot = await startProcess(world, place);
+    await card(world, 'accepted in shop/integration');
+  }, 120_000);
+
+  afterEach(async () => {
+    await bot.end('SIGKILL');
+    await world.close();
+  });
+
+  const started = (timing = {}) => {
+    const SLIPWAY_TIMING = JSON.stringify({ ...QUICK, ...timing });
+    return startProcess(world, { ...place, env: { ...place.env, SLIPWAY_TIMING } });
+  };
+  const told = (person: string) => world.sandbox.ephemerals(person).length;
+
+  /** Prepares the head for prod, and returns the card of the release. */
+  async function prepared(text: string, release: number) {
+    const { short } = await push(world, bot.url, text);
+    await card(world, `${short} accepted in shop/integration`);
+    await typed(world, ADA, `prepare prod ${short}`);
+    return await card(world, `prod#${release}`);
+  }
+
+  /** One request of each kind is acknowledged and then lost with its process. Nobody was answered by then. */
+  async function askAndKill(approve: string, reject: string): Promise<void> {
+    await world.sandbox.click(MO, reject, { text: 'Reject' });
+    const { id } = await dialog(world, MO);
+    // Nobody is remembered: each request begins with a look at who asks.
+    await bot.end('SIGKILL');
+    bot = await started({ slackTimeoutMs: HANGING_MS, claimMs: 2 * HANGING_MS });
+    const before = Object.values(asker).map(told);
+    world.sandbox.faults.plan('users.info', { kind: 'hang', ms: HANGING_MS });
+    const acknowledged = await Promise.all([
+      world.sandbox.command(asker.command, CHANNEL, '/release pause integration until it is over'),
+      world.sandbox.click(asker.click, approve, { text: 'Approve' }),
+      world.sandbox.submit(asker.submission, id, { reason: { reason: 'The text is wrong' } }),
+      world.sandbox.click(asker.dialog, approve, { text: 'Reject' }),
+    ]);
+    expect(acknowledged).toEqual(acknowledged.map(() => ({ ok: true })));
+    await bot.end('SIGKILL');
+    expect(Object.values(asker).map(told)).toEqual(before);
+    world.sandbox.faults.clear('users.info');
+  }
+
+  test('does what was asked when it is started again, once, or tells who asked', async () => {
+    const rejected = await prepared('two', 1);
+    const approved = await prepared('three', 2);
+    await askAndKill(approved.ts, rejected.ts);
+    bot = await started();
+    await toldOnly(world, asker.command, 'paused');
+    await until('the approval is on the card', () =>
+      wordsOf(world.sandbox.messages(CHANNEL).find(({ ts }) => ts === approved.ts) ?? approved).includes(
+        'approved by Lin',
+      ),
+    );
+    await card(world, 'Rejected by Mo', 'The text is wrong');
+    await toldOnly(world, asker.dialog, 'Nothing was changed. Click once more.');
+
+    const answers = Object.values(asker).map(told);
+    await bot.end('SIGKILL');
+    bot = await started();
+    expect(await typed(world, ADA, 'status')).toContain('paused');
+    expect(Object.values(asker).map(told)).toEqual([answers[0]! + 1, ...answers.slice(1)]);
+  }, 240_000);
+
+  test('tells who asked when too much time has passed to do it', async () => {
+    const rejected = await prepared('two', 1);
+    const approved = await prepared('three', 2);
+    await askAndKill(approved.ts, rejected.ts);
+    bot = await started({ requestLateMs: 1 });
+    for (const [person, what] of [
+      [asker.command, '“/release pause integration until it is over”'],
+      [asker.click, '“Approve”'],
+      [asker.dialog, '“Reject”'],
+    ] as const) {
+      await toldOnly(world, person, `Slipway was interrupted while it worked on ${what}.`);
+    }
+    const direct = () => world.sandbox.messages(asker.submission).map(wordsOf).join('\n');
+    await until('a direct message', () => direct().includes('while it worked on “Reject”'));
+    expect(await typed(world, ADA, 'status')).not.toContain('paused');
+  }, 240_000);
+});
