@@ -14,11 +14,12 @@ import { type Environment, findRelease } from '../../domain/documents/environmen
 import type { Product } from '../../domain/documents/product.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/ids.ts';
+import { readersOf } from '../home/readers.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
 import { findEnvironment, mustKnow } from '../services/settings.ts';
 import { acceptanceBelow, acceptancesKept } from './acceptances.ts';
-import { mayLockAll, peopleContext } from './people-context.ts';
+import { mayLockAll, needsApprovers, peopleContext } from './people-context.ts';
 import { relations } from './relations.ts';
 
 /**
@@ -88,6 +89,8 @@ export async function environmentContext(
     'release' in command && !release ? await pastRelease(services, environment, command.release) : null;
   const sha = shaOf(environment, command, release ?? past);
   const needs = NEEDS[command.type];
+  const about = { sha, release: release ?? past };
+  const people = await peopleContext(services, environment, policy, command, about);
   return {
     policy,
     built:
@@ -104,7 +107,10 @@ export async function environmentContext(
         : [],
     acceptances: needs.includes('acceptances') ? await acceptancesKept(services, environment.id, sha) : [],
     past,
-    ...(await peopleContext(services, environment, policy, command, { sha, release: release ?? past })),
+    ...people,
+    ...(needsApprovers(command.type, policy)
+      ? { readers: await readersOf(services, policy, people.groups) }
+      : {}),
     guardGone: command.type === 'begin' && services.guardIsGone(environment.id),
     marginMs: services.timing.marginMs,
     now: services.clock.now(),

@@ -5,7 +5,9 @@ import { commandText } from '../../../chat/command/request-text.ts';
 import { timeTyped } from '../../../chat/command/spoken-time.ts';
 import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
+import type { Lock } from '../../../domain/documents/values/lock.ts';
 import { environmentId } from '../../../domain/ids.ts';
+import { isTold } from '../../../flow/home/unwanted.ts';
 import { rememberTouched } from '../../../flow/home/use-home.ts';
 import { heldView, type LockWish, requestLock } from '../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
@@ -79,7 +81,13 @@ export async function lockAnswer(
   if (outcome.kind === 'accepted') {
     await rememberTouched(services, asker.actor, product);
     const said = lockDoneMessage(
-      { type: wish.type, place, zone: zone ?? null, ...outcome },
+      {
+        type: wish.type,
+        place,
+        zone: zone ?? null,
+        told: await isOwnerTold(services, outcome.lock),
+        ...outcome,
+      },
       asker.actor,
       emptyContext(services),
     );
@@ -91,6 +99,11 @@ export async function lockAnswer(
     ? await renderContext(services, configured.product, [here], [])
     : emptyContext(services);
   return { done: false, said: refusalMessage(refusal, { here, context, place }) };
+}
+
+/** Whether whoever holds the lock gets messages about requests for it. */
+async function isOwnerTold(services: Pick<ChatServices, 'store'>, lock: Lock | null): Promise<boolean> {
+  return lock?.owner.kind !== 'person' || (await isTold(services, lock.owner.id, 'lock'));
 }
 
 function withShortWords(wish: LockWish): LockWish {
