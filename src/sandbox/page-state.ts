@@ -4,7 +4,7 @@ import type { Channel, Person, StoredMessage } from './workspace/types.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** Number of messages per channel that a page receives. */
-const SHOWN = 300;
+const SHOWN = 1_000;
 
 /** What the host of the sandbox adds to the page. */
 export type HostState = Pick<SandboxState, 'actions' | 'links'>;
@@ -56,10 +56,14 @@ function viewFor({ id, hash, view, values }: OpenView): SandboxView {
 function messagesFor(workspace: Workspace, channel: Channel, person: string): SandboxMessage[] {
   const own = workspace.ephemerals(person).filter((message) => message.channel === channel.id);
   const all = [...workspace.messages(channel.id), ...own].sort((a, b) => Number(a.ts) - Number(b.ts));
-  return all.slice(-SHOWN).map((message) => shown(workspace, message));
+  const replies = new Map<string, number>();
+  for (const { threadTs } of workspace.messages(channel.id)) {
+    if (threadTs !== null) replies.set(threadTs, (replies.get(threadTs) ?? 0) + 1);
+  }
+  return all.slice(-SHOWN).map((message) => shown(message, replies.get(message.ts) ?? 0));
 }
 
-function shown(workspace: Workspace, message: StoredMessage): SandboxMessage {
+function shown(message: StoredMessage, replies: number): SandboxMessage {
   const { ts, channel, user, text, blocks, threadTs, broadcast, edited, onlyFor } = message;
   return {
     ts,
@@ -71,6 +75,6 @@ function shown(workspace: Workspace, message: StoredMessage): SandboxMessage {
     broadcast,
     edited: edited !== null,
     ephemeral: onlyFor !== null,
-    replies: workspace.replies(channel, ts).length,
+    replies,
   };
 }

@@ -19,6 +19,7 @@ import { sendMessageEvents } from './outgoing/message-events.ts';
 import { Outgoing } from './outgoing/outgoing.ts';
 import { type HostAction, type HostLink, type Members, mountPage } from './page-routes.ts';
 import type { SandboxAnswer, SandboxSuggestions } from './protocol.ts';
+import { SocketMode } from './socket/socket-mode.ts';
 import { Faults } from './workspace/faults.ts';
 import type { OpenView } from './workspace/modals.ts';
 import type { StoredMessage, UserGroup, WorkspaceOptions } from './workspace/types.ts';
@@ -36,6 +37,11 @@ export interface SandboxOptions {
   requestUrl?: string | null;
   signingSecret: string;
   botToken: string;
+  /**
+   * Requests go over connections that the bot opens with this token, and not to `requestUrl`. `lifeMs`: how long one
+   * lasts, default about five hours. Absent: over HTTP.
+   */
+  socketMode?: { appToken: string; lifeMs?: number };
   /** Default "Slipway". */
   botName?: string;
   people: WorkspaceOptions['people'];
@@ -68,6 +74,8 @@ export interface Sandbox {
   apiUrl: string;
   workspace: Workspace;
   faults: Faults;
+  /** null: requests go over HTTP. */
+  socketMode: SocketMode | null;
   /** Types a command such as `/release …`. Resolves when the bot has acknowledged or Slack gave up. */
   command(person: string, channel: string, text: string): Promise<SandboxAnswer>;
   /** Posts a message as this person. `@Slipway` mentions the bot. */
@@ -95,6 +103,7 @@ export interface Sandbox {
   join(person: string, channel: string): SandboxAnswer;
   /** `viewId` null: the topmost modal. */
   submit(person: string, viewId: string | null, values: Values): Promise<SandboxAnswer>;
+  closeModal(person: string, viewId: string): Promise<SandboxAnswer>;
   /** Messages that everybody sees, including thread replies, oldest first. */
   messages(channel: string): StoredMessage[];
   /** Ephemeral messages for this person, oldest first. */
@@ -126,13 +135,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const responses = new ResponseUrls(workspace, faults, now);
   let requestUrl = options.requestUrl ?? null;
   let url = '';
-  const http = new HttpDelivery({
-    signingSecret: options.signingSecret,
-    now,
-    acknowledgeMs: options.acknowledgeMs ?? ACKNOWLEDGE_MS,
-    requestUrl: () => requestUrl,
-  });
-  const delivery = new FaultyDelivery(http, faults);
+  const { signingSecret, botToken, acknowledgeMs = ACKNOWLEDGE_MS } = options;
+  const socketMode = options.socketMode
+    ? new SocketMode({ ...options.socketMode, appId: workspace.bot.appId, acknowledgeMs, now })
+    : null;
+  const http = new HttpDelivery({ signingSecret, now, acknowledgeMs, requestUrl: () => requestUrl });
+  const delivery = new FaultyDelivery(socketMode ?? http, faults);
   const outgoing = new Outgoing({ workspace, responses, delivery, url: () => url });
   const retryMs = options.eventRetryMs ?? RETRY_MS;
   const events = new Events({ workspace, delivery, retryMs, now });
@@ -141,7 +149,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const members = { typing: new Typing(stage), acting: new Acting(stage), dialogs: new Dialogs(stage) };
   const app = express();
   app.disable('x-powered-by');
-  app.use('/api', apiRouter({ workspace, faults, limits, botToken: options.botToken, url: () => url }));
+  app.use('/api', apiRouter({ workspace, faults, limits, botToken, socketMode, url: () => url }));
   app.use('/response', responses.router());
   const page = mountPage(app, {
     workspace,
@@ -153,6 +161,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   mountFaults(app, faults, switches);
   const host = options.host ?? '127.0.0.1';
   const server = createServer(app);
+  socketMode?.attach(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, host, resolve);
@@ -163,6 +172,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     apiUrl: `${url}/api/`,
     workspace,
     faults,
+    socketMode,
     ...memberMethods(members),
     home: (person) => workspace.homes.of(person),
     messages: (channel) => workspace.messages(workspace.channel(channel)?.id ?? ''),
@@ -175,6 +185,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     async close() {
       events.close();
       page.close();
+      socketMode?.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
@@ -196,5 +207,6 @@ function memberMethods({ typing, acting, dialogs }: Members) {
     suggest: (as, viewId, { blockId, actionId }, query) =>
       acting.suggest({ as, place: { viewId }, blockId, actionId, query }),
     submit: (person, viewId, values) => dialogs.submit(person, viewId, values),
+    closeModal: (person, viewId) => dialogs.close(person, viewId),
   } satisfies Partial<Sandbox>;
 }

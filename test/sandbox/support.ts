@@ -36,7 +36,7 @@ export function openSandbox(options: Partial<SandboxOptions> = {}): Promise<Sand
 }
 
 /** What goes wrong here is tried on purpose: no word about it is needed. */
-const SILENT: Logger = {
+export const SILENT: Logger = {
   debug() {},
   info() {},
   warn() {},

@@ -4,7 +4,8 @@ import { type Running, startSlipway } from '../../src/app/start.ts';
 import type { ProductSettings } from '../../src/flow/services/settings.ts';
 import type { Timing } from '../../src/flow/services/timing.ts';
 import { QUICK } from './timing.ts';
-import { BOT_TOKEN, SIGNING_SECRET, type World } from './world.ts';
+import { until } from './until.ts';
+import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, type World } from './world.ts';
 
 interface BotOptions {
   log?: Logger;
@@ -23,7 +24,13 @@ export async function startBot(
 ): Promise<Running> {
   const bot = await listeningBot(world, product, options);
   await bot.ready;
+  await connected(world);
   return bot;
+}
+
+/** Waits until the bot's connections are open, where it uses Socket Mode. */
+export async function connected({ sandbox: { socketMode } }: World): Promise<void> {
+  if (socketMode) await until('the bot is connected', () => socketMode.taking.length >= 2);
 }
 
 /** Like `startBot`, but resolves as soon as the bot listens, while its store is still opening. */
@@ -35,7 +42,11 @@ export async function listeningBot(
   const bot = await startSlipway({
     settings: { products: [product] },
     environment: {
-      slack: { botToken: BOT_TOKEN, signingSecret: SIGNING_SECRET, apiUrl: world.sandbox.apiUrl },
+      slack: {
+        botToken: BOT_TOKEN,
+        apiUrl: world.sandbox.apiUrl,
+        ...(world.sandbox.socketMode ? { appToken: APP_TOKEN } : { signingSecret: SIGNING_SECRET }),
+      },
       services: world.services,
       dataDirectory: world.dataDirectory,
       port: 0,

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import type { Role } from '../../src/app/configuration/environment.ts';
 import { QUICK } from './timing.ts';
 import { until } from './until.ts';
-import { BOT_TOKEN, CHANNEL, SIGNING_SECRET, WEBHOOK_SECRET, type World } from './world.ts';
+import { APP_TOKEN, BOT_TOKEN, CHANNEL, SIGNING_SECRET, WEBHOOK_SECRET, type World } from './world.ts';
 
 const SLIPWAY = fileURLToPath(new URL('../../dist/bin/slipway.js', import.meta.url));
 
@@ -50,7 +50,9 @@ export async function describeBot(
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       SLACK_BOT_TOKEN: BOT_TOKEN,
-      SLACK_SIGNING_SECRET: SIGNING_SECRET,
+      ...(world.sandbox.socketMode
+        ? { SLACK_APP_TOKEN: APP_TOKEN }
+        : { SLACK_SIGNING_SECRET: SIGNING_SECRET }),
       SLACK_API_URL: world.sandbox.apiUrl,
       HOOK_SECRET: WEBHOOK_SECRET,
       DATA_DIR: world.dataDirectory,

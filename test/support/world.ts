@@ -24,6 +24,7 @@ import { until } from './until.ts';
 
 export const SIGNING_SECRET = 'test-signing-secret';
 export const BOT_TOKEN = 'xoxb-test';
+export const APP_TOKEN = 'xapp-test';
 export const WEBHOOK_SECRET = 'test-webhook-secret';
 export const CHANNEL = '#shop-releases';
 
@@ -32,6 +33,17 @@ export const LIN = 'U0LIN';
 export const MO = 'U0MO';
 export const EVE = 'U0EVE';
 export const GUEST = 'U0GUEST';
+
+/** Slack's requests go over connections that the bot opens. */
+export const OVER_SOCKETS = {
+  socketMode: { appToken: APP_TOKEN },
+} as const satisfies Partial<SandboxOptions>;
+
+/** Transports for stories that are told over both. */
+export const TRANSPORTS = [
+  ['HTTP', {}],
+  ['Socket Mode', OVER_SOCKETS],
+] as const satisfies readonly (readonly [name: string, slack: Partial<SandboxOptions>])[];
 
 /** Everything around a bot: a Slack workspace, a repository, a data directory and a ledger of deploys. */
 export interface World {
@@ -55,7 +67,10 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** `own`: addresses instead of the run's services. `slack`: options for the world's Slack workspace. */
+/**
+ * `own`: addresses instead of the run's services. `slack`: options for the world's Slack workspace; with `OVER_SOCKETS`
+ * the bot of the world uses Socket Mode.
+ */
 export async function openWorld(
   tier: Tier = 'embedded',
   own?: ServiceUrls,
@@ -103,7 +118,10 @@ export async function openWorld(
 /** What the checked-in manifest gives the app. */
 function installedApp(): Partial<AppInstallation> {
   const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as {
-    features: { shortcuts?: { callback_id: string; name: string; description: string }[] };
+    features: {
+      app_home?: { home_tab_enabled: boolean; messages_tab_enabled: boolean };
+      shortcuts?: { callback_id: string; name: string; description: string }[];
+    };
     oauth_config: { scopes: { bot: string[] } };
     settings: { event_subscriptions?: { bot_events: string[] } };
   };
@@ -112,6 +130,8 @@ function installedApp(): Partial<AppInstallation> {
   return {
     scopes: subscribed && manifest.oauth_config.scopes.bot,
     events: subscribed,
+    homeTab: manifest.features.app_home?.home_tab_enabled ?? true,
+    messagesTab: manifest.features.app_home?.messages_tab_enabled ?? true,
     shortcuts: shortcuts.map(({ callback_id: callbackId, name, description }) => ({
       callbackId,
       name,

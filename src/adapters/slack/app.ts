@@ -1,7 +1,8 @@
-import { App, type Logger as BoltLogger, ExpressReceiver, LogLevel } from '@slack/bolt';
+import { App, type Logger as BoltLogger, ExpressReceiver, LogLevel, type Receiver } from '@slack/bolt';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { ChatServices } from '../../flow/services/services.ts';
+import type { Troubles } from '../../flow/services/troubles.ts';
 import { Bodies } from '../http/bodies.ts';
 import { createWebClient } from './client/slack-chat.ts';
 import { Inbox } from './inbox/inbox.ts';
@@ -12,46 +13,102 @@ import type { ListenerContext } from './listeners/listener-context.ts';
 import { registerModals } from './listeners/modals.ts';
 import { slackEdge } from './requests/edge.ts';
 import { slackGuard } from './requests/verify.ts';
+import { SOCKET_TROUBLE, type SocketTiming } from './socket/connections.ts';
+import { SocketReceiver } from './socket/receiver.ts';
 
 export interface SlackAppOptions {
-  /** The app of the HTTP server, on which `/slack/events` is mounted. */
-  http: Express;
-  /** Reads request bodies, with limits for the whole process; absent: with limits of its own. */
-  bodies?: Bodies;
   token: string;
-  signingSecret: string;
   /** null: Slack's own URL. */
   slackApiUrl: string | null;
-  now: () => number;
   /** Time limit of a call to Slack made for a listener, in milliseconds. */
   timeoutMs: number;
 }
 
+/** Requests of Slack come in over HTTP. */
+export interface SlackEndpoint {
+  /** The app of the HTTP server, on which `/slack/events` is mounted. */
+  http: Express;
+  /** Reads request bodies, with limits for the whole process; absent: with limits of its own. */
+  bodies?: Bodies;
+  signingSecret: string;
+  now: () => number;
+}
+
+/** Requests of Slack come in over connections that the bot opens (Socket Mode). */
+export interface SlackSockets {
+  appToken: string;
+  troubles: Troubles;
+  timing?: Partial<SocketTiming>;
+}
+
 const ENDPOINT = '/slack/events';
 
-/** The mounted Slack endpoint. */
+/** Slack's requests to this process. */
 export interface SlackApp {
+  /** Begins to take requests, where Slack does not begin by itself. */
+  start(): void;
+  /** Why Slack's requests cannot come in; null: they can. */
+  unreachable(): string | null;
   /** Continues requests that other processes left unfinished, until `stop`. `alone`: no other process works now. */
   begin(services: ChatServices, alone: boolean): Promise<void>;
-  stop(): void;
+  /** Takes no more requests. Resolves when those that were taken are acknowledged. */
+  stop(): Promise<void>;
   /** Resolves when all acknowledged work is done, or after `withinMs` milliseconds. */
   idle(withinMs: number): Promise<void>;
 }
 
 /** Mounts Slack's endpoint on the HTTP server: signature check, payload check, Bolt, listeners. */
-export function mountSlack(options: SlackAppOptions, context: ListenerContext): SlackApp {
-  const { http, token, signingSecret, slackApiUrl, bodies = new Bodies() } = options;
-  const logger = boltLogger(context.log);
+export function mountSlack(options: SlackAppOptions & SlackEndpoint, context: ListenerContext): SlackApp {
+  const { http, signingSecret, bodies = new Bodies() } = options;
   http.use(ENDPOINT, slackGuard(signingSecret, options.now, bodies), slackEdge(context.log));
+  const logger = boltLogger(context.log);
   const receiver = new ExpressReceiver({ app: http, signingSecret, endpoints: ENDPOINT, logger });
+  const inbox = listen(receiver, options, context);
+  return {
+    start: () => {},
+    unreachable: () => null,
+    begin: (services, alone) => inbox.begin(services, alone),
+    // The HTTP server is closed by its owner.
+    stop: async () => inbox.stop(),
+    idle: (withinMs) => inbox.idle(withinMs),
+  };
+}
+
+/** Connects to Slack when it is started: payload check, Bolt, listeners. */
+export function connectSlack(options: SlackAppOptions & SlackSockets, context: ListenerContext): SlackApp {
+  const { troubles } = options;
+  const receiver = new SocketReceiver({ ...options, log: context.log });
+  const inbox = listen(receiver, options, context);
+  return {
+    start: () => void receiver.start(),
+    unreachable() {
+      if (receiver.open > 0) return null;
+      const trouble = troubles.get(SOCKET_TROUBLE);
+      return trouble ? `${trouble.says}: ${trouble.todo}` : 'no connection to Slack is open yet';
+    },
+    begin: (services, alone) => inbox.begin(services, alone),
+    async stop() {
+      inbox.stop();
+      await receiver.stop();
+    },
+    idle: (withinMs) => inbox.idle(withinMs),
+  };
+}
+
+/** Has all listeners work on what the receiver gets. */
+function listen(
+  receiver: Receiver,
+  { token, slackApiUrl, timeoutMs }: SlackAppOptions,
+  context: ListenerContext,
+): Inbox {
   const app = new App({
     receiver,
-    logger,
+    logger: boltLogger(context.log),
     // Bolt's own look-up calls Slack before the first acknowledgement; the app's identity is not needed to answer.
     authorize: async () => ({ botToken: token }),
     clientOptions: {
       ...(slackApiUrl === null ? {} : { slackApiUrl }),
-      timeout: options.timeoutMs,
+      timeout: timeoutMs,
       retryConfig: { retries: 1 },
       rejectRateLimitedCalls: true,
     },
@@ -59,7 +116,7 @@ export function mountSlack(options: SlackAppOptions, context: ListenerContext): 
     // No state is kept between requests.
     convoStore: false,
   });
-  const client = createWebClient(token, slackApiUrl, options.timeoutMs);
+  const client = createWebClient(token, slackApiUrl, timeoutMs);
   const inbox = new Inbox({ ...context, client, process: app.processEvent.bind(app) });
   // Here every receiver passes, and so do events, which Bolt acknowledges before any middleware.
   app.processEvent = inbox.take;

@@ -20,12 +20,15 @@ export interface AtATime {
 export const AT_A_TIME: AtATime = { builds: 2, deploys: 8 };
 
 /** Access to Slack. */
-export interface SlackAccess {
+export type SlackAccess = {
   botToken: string;
-  signingSecret: string;
   /** Ends with a slash. null: Slack's own API. */
   apiUrl: string | null;
-}
+} & (
+  | { signingSecret: string; appToken?: never }
+  /** Socket Mode. */
+  | { appToken: string; signingSecret?: never }
+);
 
 /** Addresses of the services tier, which stores documents and jobs. */
 export interface ServiceUrls {
@@ -70,7 +73,6 @@ export function loadEnvironment(variables: Variables, role: Role): LoadedEnviron
   const dataDirectory = variables.DATA_DIR || '.slipway';
   const port = read('PORT', portNumber);
   const logLevel = read('LOG_LEVEL', level);
-  read('SLACK_APP_TOKEN', noSocketMode);
   const timing = read('SLIPWAY_TIMING', (given) => (given === null ? {} : parseTiming(given)));
   if (errors.length > 0 || port === null || logLevel === null || timing === null)
     return { kind: 'wrong', errors };
@@ -82,9 +84,13 @@ type Read = <T>(name: string, parse: (given: string | null) => T | Problem) => T
 /** null: something is missing or wrong; the error was recorded. */
 function slackAccess(read: Read): SlackAccess | null {
   const token = read('SLACK_BOT_TOKEN', botToken);
-  const secret = read('SLACK_SIGNING_SECRET', signingSecret);
+  const isSocketMode = read('SLACK_APP_TOKEN', (given) => given !== null);
+  const app = isSocketMode ? read('SLACK_APP_TOKEN', appToken) : null;
+  const secret = isSocketMode ? null : read('SLACK_SIGNING_SECRET', signingSecret);
   const url = read('SLACK_API_URL', apiUrl);
-  return token === null || secret === null ? null : { botToken: token, signingSecret: secret, apiUrl: url };
+  if (token === null) return null;
+  if (app !== null) return { botToken: token, appToken: app, apiUrl: url };
+  return secret === null ? null : { botToken: token, signingSecret: secret, apiUrl: url };
 }
 
 /**
@@ -138,9 +144,18 @@ function botToken(given: string | null): string | Problem {
   return given.startsWith('xoxb-') ? given : { what: 'is not a bot token', todo };
 }
 
+/** Asked only when something is given. */
+function appToken(given: string | null): string | Problem {
+  const todo =
+    'set it to an app-level token of your Slack app (xapp-…, under Basic Information), or unset it to be called over HTTP';
+  const token = given ?? '';
+  if (/\s/.test(token)) return { what: 'contains a space or a line break', todo };
+  return token.startsWith('xapp-') ? token : { what: 'is not an app-level token', todo };
+}
+
 function signingSecret(given: string | null): string | Problem {
   const todo = 'set it to the Signing Secret of your Slack app (under Basic Information)';
-  if (given === null) return { what: 'is not set', todo };
+  if (given === null) return { what: 'is not set', todo: `${todo}, or set SLACK_APP_TOKEN for Socket Mode` };
   if (/\s/.test(given)) return { what: 'contains a space or a line break', todo };
   if (given.length >= SHORTEST_SIGNING_SECRET) return given;
   return { what: `has fewer than ${SHORTEST_SIGNING_SECRET} characters`, todo };
@@ -171,12 +186,4 @@ function level(given: string | null): LogLevel | Problem {
   if (given === null) return 'info';
   const known = LOG_LEVELS.find((name) => name === given.toLowerCase());
   return known ?? { what: `"${given}" is not a level`, todo: `set it to one of ${LOG_LEVELS.join(', ')}` };
-}
-
-function noSocketMode(given: string | null): null | Problem {
-  if (given === null) return null;
-  return {
-    what: 'Socket Mode is not built yet',
-    todo: 'unset it, and let Slack call this bot over HTTP (slipway manifest --url URL)',
-  };
 }

@@ -7,7 +7,7 @@ import type { BotEnvironment } from '../configuration/environment.ts';
  */
 export function maskingOwn(settings: Settings, { slack, services }: BotEnvironment): Settings {
   const own = [
-    ...(slack === null ? [] : [slack.botToken, slack.signingSecret]),
+    ...(slack === null ? [] : [slack.botToken, slack.signingSecret ?? slack.appToken]),
     ...(services === null ? [] : [services.mongodb, services.redis].flatMap(passwordsOf)),
     ...settings.products.flatMap(({ secrets, webhookSecret }) => [...secrets, webhookSecret ?? '']),
   ];

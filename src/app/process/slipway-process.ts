@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { ClaimedDataDirectory } from '../../adapters/data-directory.ts';
 import { Bodies } from '../../adapters/http/bodies.ts';
 import { closeAll } from '../../adapters/private.ts';
-import { mountSlack, type SlackApp } from '../../adapters/slack/app.ts';
+import { connectSlack, mountSlack, type SlackApp } from '../../adapters/slack/app.ts';
 import { SlackHealth } from '../../adapters/slack/client/health.ts';
 import { createWebClient, SlackChat } from '../../adapters/slack/client/slack-chat.ts';
 import { mountGitHub } from '../../adapters/webhooks/github.ts';
@@ -87,26 +87,28 @@ export class SlipwayProcess {
     if (options.role !== 'bot') reportRuntime(runtime, options.log, this.#troubles);
   }
 
-  /** Adds the routes for Slack and forges to the HTTP server. A worker has none. */
+  /** Adds the routes for Slack (unless it is reached by Socket Mode) and forges to the HTTP server. A worker has none. */
   mount(http: Express): void {
     const { environment, log } = this.#options;
     const { slack } = environment;
     if (slack === null) return;
     const bodies = new Bodies();
-    this.#slack = mountSlack(
-      {
-        http,
-        bodies,
-        token: slack.botToken,
-        signingSecret: slack.signingSecret,
-        slackApiUrl: slack.apiUrl,
-        // Uses the corrected clock to judge the age of a request, so that a process with a wrong clock still answers
-        // people.
-        now: () => this.#services?.clock.now() ?? this.#now(),
-        timeoutMs: this.#timing.slackTimeoutMs,
-      },
-      { services: () => this.#chatServices, log },
-    );
+    const options = {
+      token: slack.botToken,
+      slackApiUrl: slack.apiUrl,
+      timeoutMs: this.#timing.slackTimeoutMs,
+    };
+    const context = { services: () => this.#chatServices, log };
+    if (slack.appToken === undefined) {
+      // Uses the corrected clock to judge the age of a request, so that a process with a wrong clock still answers
+      // people.
+      const now = () => this.#services?.clock.now() ?? this.#now();
+      const endpoint = { http, bodies, signingSecret: slack.signingSecret, now };
+      this.#slack = mountSlack({ ...options, ...endpoint }, context);
+    } else {
+      const { appToken } = slack;
+      this.#slack = connectSlack({ ...options, appToken, troubles: this.#troubles }, context);
+    }
     mountGitHub(http, bodies, () => this.#services, { log, now: this.#now });
   }
 
@@ -131,6 +133,8 @@ export class SlipwayProcess {
     if (stored.status === 'rejected') return { ready: false, why: 'the store does not answer' };
     const refused = this.#troubles.get(TOKEN_TROUBLE);
     if (refused) return { ready: false, why: `${refused.says}: ${refused.todo}` };
+    const unreachable = this.#slack?.unreachable() ?? null;
+    if (unreachable !== null) return { ready: false, why: unreachable };
     if (queued.status === 'fulfilled') return this.#state;
     const why = 'the queue does not answer: nothing is lost, and work continues when it does';
     // People can still decide without the queue; a worker has nothing to do.
@@ -160,6 +164,8 @@ export class SlipwayProcess {
     const { alone } = backend;
     const working = work(this.#workingOn(backend), { alone, atATime: this.#options.atATime ?? AT_A_TIME });
     this.#stopWork = working.stop;
+    // People can be answered from now on. Earlier, another process of the same app answers them better.
+    this.#slack?.start();
     await working.begin();
     if (this.#chatServices && !this.#stopping.signal.aborted)
       await this.#slack?.begin(this.#chatServices, alone);
@@ -228,12 +234,13 @@ export class SlipwayProcess {
   beginStop(): void {
     this.#state = { ready: false, why: 'stopping' };
     this.#stopWork();
-    this.#slack?.stop();
+    void this.#slack?.stop();
     this.#stopping.abort();
   }
 
   /** Accepts no more work, waits for running work within a limit, ends the rest, and closes everything in reverse order. */
   async close(): Promise<void> {
+    await this.#slack?.stop();
     const backend = await this.#opening?.catch(() => null);
     if (!backend) return;
     const { finishMs } = this.#timing;

@@ -24,6 +24,8 @@ export interface ApiOptions {
   workspace: Workspace;
   faults: Faults;
   botToken: string;
+  /** null: Socket Mode is off. */
+  socketMode: { appToken: string; ticket(): string } | null;
   /** null: calls are not limited. */
   limits: RateLimits | null;
   /** Address of the workspace, known once it listens. */
@@ -54,9 +56,11 @@ export function apiRouter(options: ApiOptions): Router {
 }
 
 function run(options: ApiOptions, name: string, args: Fields, token: string): Fields {
+  if (name === 'apps.connections.open') return openConnection(options, token);
   const method = METHODS.get(name);
   if (!method) return { ok: false, error: 'unknown_method', req_method: name };
   if (!token) return { ok: false, error: 'not_authed' };
+  if (token === options.socketMode?.appToken) return { ok: false, error: 'not_allowed_token_type' };
   if (token !== options.botToken) return { ok: false, error: 'invalid_auth' };
   const { workspace } = options;
   const missing = scopesFor(workspace, name, args).find((scope) => !isGranted(workspace, scope));
@@ -79,6 +83,14 @@ function setScopes(response: Response, workspace: Workspace, name: string, args:
   const { scopes } = workspace.app;
   if (scopes !== null) response.set('x-oauth-scopes', scopes.join(','));
   response.set('x-accepted-oauth-scopes', scopesFor(workspace, name, args).join(','));
+}
+
+/** The address of a new connection of Socket Mode: the only method for an app's own token. */
+function openConnection({ socketMode, botToken, url }: ApiOptions, token: string): Fields {
+  if (!token) return { ok: false, error: 'not_authed' };
+  if (token === botToken) return { ok: false, error: 'not_allowed_token_type' };
+  if (token !== socketMode?.appToken) return { ok: false, error: 'invalid_auth' };
+  return { ok: true, url: `${url().replace(/^http/, 'ws')}${socketMode.ticket()}` };
 }
 
 function tokenOf(request: Request): string {

@@ -42,12 +42,17 @@ test('everything set', () => {
 
 const TOKEN = 'set it to the Bot User OAuth Token of your Slack app (xoxb-…, under OAuth & Permissions)';
 const SECRET = 'set it to the Signing Secret of your Slack app (under Basic Information)';
+const APP =
+  'set it to an app-level token of your Slack app (xapp-…, under Basic Information), or unset it to be called over HTTP';
 
 test.each<[string, Record<string, string>, string[]]>([
   [
     'nothing',
     {},
-    [`SLACK_BOT_TOKEN: is not set -> ${TOKEN}`, `SLACK_SIGNING_SECRET: is not set -> ${SECRET}`],
+    [
+      `SLACK_BOT_TOKEN: is not set -> ${TOKEN}`,
+      `SLACK_SIGNING_SECRET: is not set -> ${SECRET}, or set SLACK_APP_TOKEN for Socket Mode`,
+    ],
   ],
   [
     'all wrong at once',
@@ -75,11 +80,23 @@ test.each<[string, Record<string, string>, string[]]>([
     ],
   ],
   [
-    'Socket Mode and MongoDB alone',
-    { ...SLACK_VARIABLES, SLACK_APP_TOKEN: 'xapp-1', MONGODB_URL: 'mongodb://x' },
+    'MongoDB alone',
+    { ...SLACK_VARIABLES, MONGODB_URL: 'mongodb://x' },
     [
       'REDIS_URL: is not set, but MONGODB_URL is: set both or neither -> set it, or unset MONGODB_URL to keep everything in DATA_DIR',
-      'SLACK_APP_TOKEN: Socket Mode is not built yet -> unset it, and let Slack call this bot over HTTP (slipway manifest --url URL)',
+    ],
+  ],
+  [
+    'a bot token instead of an app token',
+    { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xoxb-1' },
+    [`SLACK_APP_TOKEN: is not an app-level token -> ${APP}`],
+  ],
+  [
+    'an app token with a line break, and no bot token',
+    { SLACK_APP_TOKEN: 'xapp-1\n' },
+    [
+      `SLACK_BOT_TOKEN: is not set -> ${TOKEN}`,
+      `SLACK_APP_TOKEN: contains a space or a line break -> ${APP}`,
     ],
   ],
   [
@@ -101,6 +118,18 @@ test.each<[string, Record<string, string>, string[]]>([
   const loaded = loadEnvironment(variables, 'all');
   if (loaded.kind === 'ok') throw new Error('it was taken');
   expect(loaded.errors.map(({ path, what, todo }) => `${path}: ${what} -> ${todo}`)).toEqual(errors);
+});
+
+test('with an app token, Socket Mode is used, and the signing secret is neither needed nor kept', () => {
+  const slack = { botToken: 'xoxb-1', appToken: 'xapp-1', apiUrl: null };
+  const tokens = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
+  for (const secret of [
+    {},
+    { SLACK_SIGNING_SECRET: '0123456789abcdef' },
+    { SLACK_SIGNING_SECRET: 'short' },
+  ]) {
+    expect(loadEnvironment({ ...tokens, ...secret }, 'all')).toMatchObject({ environment: { slack } });
+  }
 });
 
 const SERVICES = { MONGODB_URL: 'mongodb://db/slipway', REDIS_URL: 'rediss://queue' };

@@ -15,7 +15,7 @@ const NAMES = {
 function drawn(...blocks: Json[]): string {
   return renderToStaticMarkup(
     <NamesContext value={NAMES}>
-      <Blocks blocks={blocks} press={async () => undefined} />
+      <Blocks blocks={blocks} />
     </NamesContext>,
   );
 }
@@ -95,6 +95,54 @@ test('context, fields, header, image, table and markdown are drawn, and an unkno
   expect(markup).toContain('# Notes');
   expect(markup).toContain('<hr/>');
   expect(markup).toContain('cannot draw a block of type “video”');
+});
+
+test('a plan says in words how each step stands, and shows the details of what runs or failed', () => {
+  const task = (title: string, status: string, more: Json = {}) => ({
+    type: 'task_card',
+    task_id: title,
+    title,
+    status,
+    ...more,
+  });
+  const output = (text: string) => ({ output: rich({ type: 'text', text }) });
+  const markup = drawn({
+    type: 'plan',
+    title: 'Deploying <b>',
+    tasks: [
+      task('Build', 'complete', output('42 s')),
+      task('Deploy', 'in_progress', output('120 of 400 files')),
+      task('Verify', 'pending'),
+      task('Smoke test', 'error', { sources: [{ type: 'url', url: 'javascript:alert(1)', text: 'log' }] }),
+      task('Later', 'unheard of'),
+    ],
+  });
+  expect(markup).toContain('Deploying &lt;b&gt;');
+  const steps = [...markup.matchAll(/<bdi>(.*?)<\/bdi><span class="task-status"> (.*?)<\/span>/g)];
+  expect(steps.map(([, title, words]) => `${title}: ${words}`)).toEqual([
+    'Build: done',
+    'Deploy: running',
+    'Verify: not started',
+    'Smoke test: failed',
+    'Later: not started',
+  ]);
+  expect(markup).toMatch(/<details class="task task-complete">/);
+  expect(markup).toMatch(/<details class="task task-in_progress" open="">/);
+  expect(markup).not.toContain('javascript:');
+});
+
+const ELEMENTS: [what: string, element: Json, markup: RegExp][] = [
+  ['an initial text', { type: 'plain_text_input', initial_value: 'why' }, /<input[^>]* value="why"/],
+  ['an initial time', { type: 'timepicker', initial_time: '14:00' }, /type="time"[^>]* value="14:00"/],
+  ['an initial person', { type: 'users_select', initial_user: 'U0ADA' }, /role="combobox"[^>]* value="Ada"/],
+  ['an unknown element', { type: 'file_input' }, /cannot draw an element of type “file_input”/],
+];
+
+test.each(ELEMENTS)('an input shows %s, below its label', (_what, element, expected) => {
+  const label = { type: 'plain_text', text: 'Reason' };
+  const block = { type: 'input', block_id: 'b', label, element: { action_id: 'a', ...element } };
+  expect(drawn(block)).toMatch(/class="label"[^>]*>Reason/);
+  expect(drawn(block)).toMatch(expected);
 });
 
 test('a button has its label for screen readers, and is in its section or in a row', () => {

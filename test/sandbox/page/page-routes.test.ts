@@ -148,3 +148,89 @@ describe('an action on the page', () => {
     expect(await send('/sandbox/close', { as: ADA, viewId: 'V0' })).toEqual({ ok: true });
   });
 });
+
+describe('the rest of what a person sees and does', () => {
+  test('people by kind, the Home tab, the shortcuts and the values of an open view', async () => {
+    await sandbox.close();
+    const SHORTCUT = { callbackId: 'where', name: 'Where is this commit?', description: 'Environments' };
+    sandbox = await openSandbox({
+      ...HOST,
+      app: { shortcuts: [SHORTCUT] },
+      people: [
+        { id: ADA, name: 'Ada' },
+        { id: LIN, name: 'Lin', team: 'T0PARTNER' },
+        { id: 'U0GUEST', name: 'Gus', isUltraRestricted: true },
+      ],
+    });
+    const kinds = (await stateOf(ADA)).people.map(({ kind }) => kind);
+    expect(kinds).toEqual(['bot', 'member', 'partner', 'guest']);
+    expect(await stateOf(ADA)).toMatchObject({ home: null, shortcuts: [SHORTCUT], faults: [] });
+    await clientOf(sandbox).views.publish({
+      user_id: ADA,
+      view: {
+        type: 'home',
+        blocks: [
+          {
+            type: 'input',
+            block_id: 'b',
+            label: { type: 'plain_text', text: 'Search' },
+            element: { type: 'plain_text_input', action_id: 'search' },
+          },
+        ],
+      },
+    });
+    const { id = '' } = (await stateOf(ADA)).home ?? {};
+    const typed = { b: { search: 'shop' } };
+    await send('/sandbox/change', { as: ADA, viewId: id, blockId: 'b', actionId: 'search', values: typed });
+    expect((await stateOf(ADA)).home).toMatchObject({ id, values: typed });
+    expect((await stateOf(LIN)).home).toBeNull();
+  });
+
+  test('opens Home and its messages, invites the bot, uses a shortcut and a menu', async () => {
+    sandbox.workspace.addChannel({ name: 'later', joined: false });
+    const channel = sandbox.workspace.channel('later')?.id ?? '';
+    expect((await stateOf(ADA)).channels).toContainEqual(
+      expect.objectContaining({ name: 'later', joined: false }),
+    );
+    expect(await send('/sandbox/invite', { as: ADA, channel })).toEqual({ ok: true });
+    expect((await stateOf(ADA)).channels).toContainEqual(
+      expect.objectContaining({ name: 'later', joined: true }),
+    );
+    expect(await send('/sandbox/home', { as: ADA, tab: 'messages' })).toEqual({ ok: true });
+    expect((await stateOf(ADA)).channels).toContainEqual(expect.objectContaining({ isDirect: true }));
+    const ts = await post();
+    const shortcut = { as: ADA, channel: channelId(), ts, callbackId: 'where' };
+    expect(await send('/sandbox/shortcut', shortcut)).toEqual({ ok: true });
+    const response = await fetch(`${sandbox.url}/sandbox/suggest`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        as: ADA,
+        place: { channel: channelId(), ts },
+        blockId: 'b',
+        actionId: 'a',
+        query: '',
+      }),
+    });
+    expect(await response.json()).toMatchObject({ ok: false });
+  });
+
+  test('switches faults on and off, for calls and for requests to the bot', async () => {
+    await send('/sandbox/fault', { fault: 'down', on: true });
+    await send('/sandbox/fault', { fault: 'plain_blocks', on: true });
+    expect((await stateOf(ADA)).faults).toEqual(['down', 'plain_blocks']);
+    await expect(post()).rejects.toThrow();
+    await send('/sandbox/fault', { fault: 'down', on: false });
+    await post();
+    const plan = { type: 'plan', title: 'Deploy', tasks: [] };
+    const planned = () =>
+      clientOf(sandbox).chat.postMessage({ channel: channelId(), text: 'x', blocks: [plan] as never });
+    await expect(planned()).rejects.toThrow();
+    await send('/sandbox/fault', { fault: 'plain_blocks', on: false });
+    await planned();
+    const before = heard.length;
+    await send('/sandbox/fault', { fault: 'twice', on: true });
+    await send('/sandbox/command', { as: ADA, channel: channelId(), text: '/release status' });
+    expect(heard).toHaveLength(before + 2);
+  });
+});

@@ -135,7 +135,7 @@ import { CHANNEL, card, clientOf, LIN, openSandbox, startBolt, type TestBot } fr
   test('a command is suggested while it is typed, and its answer is visible to one person', async () => {
     bot.app.command('/release', async ({ ack, command }) => ack({ text: `You asked: ${command.text}` }));
     await page.getByLabel(`Message ${CHANNEL}`).fill('/release sta');
-    await page.getByRole('list', { name: 'Commands' }).getByText('/release status').waitFor();
+    await page.getByRole('listbox', { name: 'Commands' }).getByText('/release status').waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.type('prod');
     await page.keyboard.press('Enter');

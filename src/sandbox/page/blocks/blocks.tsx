@@ -1,4 +1,6 @@
-import { ActionButton, type Press } from './button.tsx';
+import { Element } from './elements/element.tsx';
+import { Input } from './input.tsx';
+import { Plan, Task } from './plan.tsx';
 import { RichText } from './rich-text.tsx';
 import { Table } from './table.tsx';
 import { Text } from './text.tsx';
@@ -6,28 +8,23 @@ import { asArray, asRecord, asText, wordsOf } from './unknown.ts';
 
 type Block = Record<string, unknown>;
 
-interface BlocksProps {
-  blocks: readonly unknown[];
-  press: Press;
-}
-
-/** Draws the blocks that `limits.ts` accepts, and a placeholder for those that the page cannot draw. */
-export function Blocks({ blocks, press }: BlocksProps) {
+/** Draws blocks, and a placeholder for those that the page cannot draw. Their surface is in the `SurfaceContext`. */
+export function Blocks({ blocks }: { blocks: readonly unknown[] }) {
   return (
     <div className="blocks">
       {blocks.map((block, index) => {
         const record = asRecord(block);
-        const key = `${asText(record.block_id)}-${index}`;
-        return <Drawn key={key} block={record} press={press} />;
+        const key = asText(record.block_id) || `block-${index}`;
+        return <Drawn key={key} block={record} />;
       })}
     </div>
   );
 }
 
-function Drawn({ block, press }: { block: Block; press: Press }) {
+function Drawn({ block }: { block: Block }) {
   switch (block.type) {
     case 'section':
-      return <Section block={block} press={press} />;
+      return <Section block={block} />;
     case 'context':
       return <Context block={block} />;
     case 'rich_text':
@@ -37,9 +34,19 @@ function Drawn({ block, press }: { block: Block; press: Press }) {
         </div>
       );
     case 'actions':
-      return <Actions block={block} press={press} />;
+      return <Actions block={block} />;
     case 'header':
       return <h3 className="block">{wordsOf(block.text)}</h3>;
+    case 'input':
+      return <Input block={block} />;
+    case 'plan':
+      return <Plan block={block} />;
+    case 'task_card':
+      return (
+        <div className="block">
+          <Task task={block} />
+        </div>
+      );
     case 'divider':
       return <hr />;
     case 'image':
@@ -53,7 +60,7 @@ function Drawn({ block, press }: { block: Block; press: Press }) {
   }
 }
 
-function Section({ block, press }: { block: Block; press: Press }) {
+function Section({ block }: { block: Block }) {
   const fields = asArray(block.fields);
   const accessory = asRecord(block.accessory);
   return (
@@ -73,7 +80,7 @@ function Section({ block, press }: { block: Block; press: Press }) {
           </div>
         ) : null}
       </div>
-      {accessory.type ? <Element element={accessory} block={block} press={press} /> : null}
+      {accessory.type ? <Element element={accessory} blockId={asText(block.block_id)} /> : null}
     </div>
   );
 }
@@ -96,20 +103,13 @@ function Context({ block }: { block: Block }) {
   );
 }
 
-function Actions({ block, press }: { block: Block; press: Press }) {
+function Actions({ block }: { block: Block }) {
   return (
     <div className="actions">
       {asArray(block.elements).map((element) => {
         const record = asRecord(element);
-        return <Element key={asText(record.action_id)} element={record} block={block} press={press} />;
+        return <Element key={asText(record.action_id)} element={record} blockId={asText(block.block_id)} />;
       })}
     </div>
   );
-}
-
-function Element({ element, block, press }: { element: Block; block: Block; press: Press }) {
-  if (element.type === 'image') {
-    return <img src={asText(element.image_url)} alt={asText(element.alt_text)} />;
-  }
-  return <ActionButton button={element} blockId={asText(block.block_id)} press={press} />;
 }

@@ -1,6 +1,8 @@
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useContext, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { SandboxChannel, SandboxState } from '../../protocol.ts';
+import { KeptContext } from '../shared/kept.ts';
 import { send } from '../shared/server.ts';
+
 import { Hints, hintsFor } from './hints.tsx';
 
 interface ComposerProps {
@@ -10,37 +12,49 @@ interface ComposerProps {
   threadTs: string | null;
 }
 
-/** Sends messages and slash commands. Arrow keys recall what was sent, as in a shell. */
+/** Sends messages and slash commands: Enter sends, Shift+Enter begins a line. */
 export function Composer({ state, channel, threadTs }: ComposerProps) {
-  const [text, setText] = useState('');
-  const [sent, setSent] = useState<string[]>([]);
-  const [back, setBack] = useState(0);
+  const { drafts } = useContext(KeptContext);
+  const place = `${state.as} ${channel.id} ${threadTs}`;
+  const [written, setWritten] = useState({ place, text: drafts.get(place) ?? '' });
+  // Each person has their own draft.
+  const text = written.place === place ? written.text : (drafts.get(place) ?? '');
   const [problem, setProblem] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   const [at, setAt] = useState(0);
-  const hinted = threadTs === null ? text : '';
+  const list = useId();
+  // Where nothing hovers there is a keyboard on the screen, which would cover the messages.
+  useLayoutEffect(() => {
+    if (window.matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true });
+  }, []);
+  const bot = state.people.find(({ isBot }) => isBot)?.name ?? '';
+  const people = state.people.filter(({ isBot }) => !isBot).map(({ name }) => name);
+  const hints = hintsFor(text, { bot, people, inThread: threadTs !== null });
+  const type = (words: string) => {
+    drafts.set(place, words);
+    setWritten({ place, text: words });
+    setAt(0);
+    setProblem('');
+  };
   const submit = async () => {
     const words = text.trim();
     if (!words) return;
     if (threadTs !== null && words.startsWith('/')) {
-      setProblem('Slash commands do not work in threads. Use the channel.');
+      setProblem(
+        `Slash commands do not work in threads. Write @${bot.toLowerCase()} instead, or use the channel.`,
+      );
       return;
     }
-    setText('');
-    setProblem('');
-    setSent((before) => [...before, words]);
-    setBack(0);
+    type('');
     const target = { as: state.as, channel: channel.id, text: words };
     const answer = words.startsWith('/')
       ? await send('/sandbox/command', target)
       : await send('/sandbox/message', { ...target, threadTs });
-    if (!answer.ok) setProblem(answer.error);
-  };
-  const hints = hintsFor(hinted);
-  const type = (words: string) => {
-    setText(words);
-    setAt(0);
-    setProblem('');
+    if (answer.ok) return;
+    setProblem(answer.error);
+    if (drafts.get(place)) return;
+    drafts.set(place, words);
+    setWritten({ place, text: words });
   };
   /** True: the key was used to choose a hint. */
   const choosesHint = ({ key, shiftKey }: KeyboardEvent): boolean => {
@@ -49,27 +63,16 @@ export function Composer({ state, channel, threadTs }: ComposerProps) {
     if (key === 'Escape') type('');
     else if (key === 'ArrowDown') setAt((at + 1) % hints.length);
     else if (key === 'ArrowUp') setAt((at + hints.length - 1) % hints.length);
-    // `/release` alone is a complete command, so Enter sends it.
-    else if (key === 'Tab' || (key === 'Enter' && text.trim() !== '/release')) type(`${chosen.command} `);
+    else if (key === 'Tab' || (key === 'Enter' && !chosen.complete)) type(`${chosen.insert} `);
     else return false;
     return true;
   };
-  const recall = (to: number) => {
-    setBack(to);
-    setText(to > 0 ? (sent.at(-to) ?? '') : '');
-  };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing) return;
-    if (back === 0 && choosesHint(event)) event.preventDefault();
+    if (choosesHint(event)) event.preventDefault();
     else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       void submit();
-    } else if (event.key === 'ArrowUp' && (text === '' || back > 0) && back < sent.length) {
-      event.preventDefault();
-      recall(back + 1);
-    } else if (event.key === 'ArrowDown' && back > 0) {
-      event.preventDefault();
-      recall(back - 1);
     }
   };
   const where = threadTs !== null ? 'Reply' : `Message ${channel.isDirect ? '' : '#'}${channel.name}`;
@@ -81,10 +84,12 @@ export function Composer({ state, channel, threadTs }: ComposerProps) {
         </p>
       ) : null}
       <Hints
-        typed={hinted}
+        id={list}
+        typed={text}
+        hints={hints}
         at={at}
-        choose={(command) => {
-          type(command);
+        choose={(words) => {
+          type(words);
           field.current?.focus();
         }}
       />
@@ -92,13 +97,14 @@ export function Composer({ state, channel, threadTs }: ComposerProps) {
         <textarea
           ref={field}
           rows={1}
+          dir="auto"
           value={text}
           aria-label={where}
-          placeholder={threadTs !== null ? where : `${where} or /release`}
-          onChange={(event) => {
-            type(event.target.value);
-            setBack(0);
-          }}
+          aria-autocomplete="list"
+          aria-controls={hints.length > 0 ? list : undefined}
+          aria-activedescendant={hints.length > 0 ? `${list}-${at}` : undefined}
+          placeholder={threadTs !== null ? `${where} or @${bot.toLowerCase()} …` : `${where} or /release`}
+          onChange={(event) => type(event.target.value)}
           onKeyDown={onKeyDown}
         />
         <button

@@ -17,11 +17,21 @@ export function linkedMessage(url: string): LinkedMessage | null {
   return { channel: match[1] ?? '', ts: `${match[2]}.${match[3]}` };
 }
 
+/** The address of a message of this workspace. */
+export function permalinkOf(channel: string, ts: string): string {
+  return new URL(`/archives/${channel}/p${ts.replace('.', '')}`, window.location.href).href;
+}
+
 /** Follows a link like Slack: messages of this workspace open here, everything else in a new tab. */
 export function follow(url: string): void {
   const linked = linkedMessage(url);
-  if (linked) window.dispatchEvent(new CustomEvent<LinkedMessage>(FOLLOWED, { detail: linked }));
+  if (linked) goTo(linked);
   else window.open(url, '_blank', 'noopener');
+}
+
+/** Shows a message of this workspace. */
+export function goTo(linked: LinkedMessage): void {
+  window.dispatchEvent(new CustomEvent<LinkedMessage>(FOLLOWED, { detail: linked }));
 }
 
 /** Calls the listener for each followed permalink. Returns a function that removes it. */

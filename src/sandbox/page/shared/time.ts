@@ -1,5 +1,22 @@
 const DAY_MS = 86_400_000;
 
+/** Made once: the first use of a locale costs more than a thousand formatted times. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatted(
+  date: Date,
+  options: Intl.DateTimeFormatOptions,
+  locale: string | undefined = undefined,
+): string {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, options);
+    formats.set(key, format);
+  }
+  return format.format(date);
+}
+
 /** A Slack `ts` is in seconds since the epoch. */
 function dateOf(ts: string | number): Date {
   return new Date(Number(ts) * 1000);
@@ -10,7 +27,13 @@ export function clockTime(ts: string): string {
 }
 
 export function fullTime(ts: string): string {
-  return dateOf(ts).toLocaleString();
+  return formatted(dateOf(ts), { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+/** "14:02" for today, otherwise the day too. */
+export function shortTime(ts: string): string {
+  const near = nearDay(dateOf(ts));
+  return near === 'today' ? clockTime(ts) : `${dayOf(ts)}, ${clockTime(ts)}`;
 }
 
 /** "Today", "Yesterday" or the date. */
@@ -18,7 +41,11 @@ export function dayOf(ts: string): string {
   const date = dateOf(ts);
   const near = nearDay(date);
   if (near) return near.charAt(0).toUpperCase() + near.slice(1);
-  return date.toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' });
+  return formatted(date, { weekday: 'long', day: 'numeric', month: 'long' });
+}
+
+export function isSameDay(one: string, other: string): boolean {
+  return startOf(dateOf(one)) === startOf(dateOf(other));
 }
 
 /** Formats a date of a message, such as `{date_short_pretty} at {time}`, in the reader's time zone and language. */
@@ -31,21 +58,21 @@ export function formatDate(seconds: number, format: string): string {
 }
 
 function timeOf(date: Date, name = 'time'): string {
-  const second = name === 'time_secs' ? ('2-digit' as const) : undefined;
-  return date.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit', second });
+  const second = name === 'time_secs' ? { second: '2-digit' as const } : {};
+  return formatted(date, { hour: 'numeric', minute: '2-digit', ...second });
 }
 
 function dateNamed(date: Date, name: string): string | null {
-  const year = date.getFullYear() === new Date().getFullYear() ? undefined : ('numeric' as const);
+  const year = date.getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' as const };
   switch (name.replace(/_pretty$/, '')) {
     case 'date_num':
-      return date.toLocaleDateString('sv-SE');
+      return formatted(date, {}, 'sv-SE');
     case 'date_short':
-      return date.toLocaleDateString([], { day: 'numeric', month: 'short', year });
+      return formatted(date, { day: 'numeric', month: 'short', ...year });
     case 'date':
-      return date.toLocaleDateString([], { day: 'numeric', month: 'long', year });
+      return formatted(date, { day: 'numeric', month: 'long', ...year });
     case 'date_long':
-      return date.toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long', year });
+      return formatted(date, { weekday: 'long', day: 'numeric', month: 'long', ...year });
     default:
       return null;
   }
