@@ -11,6 +11,9 @@ import { registerCommand } from './listeners/command.ts';
 import { registerHome } from './listeners/home.ts';
 import type { ListenerContext } from './listeners/listener-context.ts';
 import { registerModals } from './listeners/modals.ts';
+import { registerOptions } from './listeners/options.ts';
+import { registerPrepareChanges } from './listeners/prepare-changes.ts';
+import { registerPrepareSubmission } from './listeners/prepare-submission.ts';
 import { slackEdge } from './requests/edge.ts';
 import { slackGuard } from './requests/verify.ts';
 import { SOCKET_TROUBLE, type SocketTiming } from './socket/connections.ts';
@@ -124,6 +127,9 @@ function listen(
   registerButtons(app, context);
   registerModals(app, context);
   registerHome(app, context);
+  registerPrepareChanges(app, context);
+  registerPrepareSubmission(app, context);
+  registerOptions(app, context);
   app.error(async (error) => {
     context.log.error({ err: error }, 'a listener failed');
     throw error;

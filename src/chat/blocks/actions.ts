@@ -21,6 +21,8 @@ export const ACTIONS = {
   rollback: 'rollback',
   promote: 'promote',
   prepareAgain: 'prepare_again',
+  /** Opens the dialog that prepares a release. */
+  prepare: 'prepare',
   showDiff: 'show_diff',
   showLog: 'show_log',
   why: 'why',
@@ -75,6 +77,7 @@ export const MODALS = {
   overrideFreeze: 'override_freeze',
   diff: 'diff',
   log: 'log',
+  prepare: 'prepare',
 } as const satisfies Record<string, string>;
 
 export type ModalName = keyof typeof MODALS;

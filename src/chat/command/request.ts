@@ -52,6 +52,8 @@ export type Request =
 
 /** A request that only reads, or `rebuild`, which is parsed with them. */
 export type Lookup =
+  /** `/release` alone: the board. */
+  | { kind: 'board' }
   | { kind: 'status'; product: string | null; environment: string | null }
   /** `commit` null: the newest commit accepted below. */
   | ({ kind: 'diff'; commit: string | null } & Target)
@@ -63,6 +65,7 @@ export type Lookup =
   | { kind: 'help'; product: string | null };
 
 const LOOKUPS = {
+  board: true,
   status: true,
   diff: true,
   where: true,

@@ -23,6 +23,7 @@ const TITLES: Record<ModalName, string> = {
   overrideFreeze: 'Override Freeze',
   diff: 'Show Diff',
   log: 'Show Log',
+  prepare: 'Prepare',
 };
 
 /** Block and action ids of the inputs, read back by `modalInput`. */

@@ -1,18 +1,11 @@
 import type { Button, InputBlock, KnownBlock, SectionBlock } from '@slack/types';
-import { runningIn } from '../../domain/documents/environment.ts';
-import { locksOf } from '../../domain/documents/values/lock.ts';
-import { isWaiting } from '../../domain/documents/values/release.ts';
-import { frozenAt } from '../../domain/time/freeze.ts';
+import { boardLine, prepareButton } from '../answers/board.ts';
 import { encodePage, HOME_ACTIONS } from '../blocks/actions.ts';
-import { paragraph, plainText } from '../blocks/blocks.ts';
+import { button, paragraph, plainText } from '../blocks/blocks.ts';
 import { line, plural } from '../text/clean.ts';
-import { code, foreign, type Inline, inline, join } from '../text/inline.ts';
-import { commit, person } from '../text/references.ts';
+import { code, foreign, type Inline, inline } from '../text/inline.ts';
 import { mrkdwn } from '../text/render.ts';
-import { dayTime, sinceDay } from '../text/times.ts';
 import type { HomeProduct, HomeView } from '../view-model.ts';
-
-type Row = HomeProduct['environments'][number];
 
 /** How many products one page shows. */
 export const PRODUCTS_A_PAGE = 10;
@@ -44,44 +37,26 @@ function nothing(): Inline {
   return inline`No product of yours yet. You see a product here once you are in its channel, or once its configuration names you.`;
 }
 
-/** A product: its environments from the lowest to the topmost, one line each. */
+/** A product: its environments from the lowest to the topmost, one line each, and the button that prepares a release. */
 function productBlock({ product, channel, context, environments }: HomeProduct): SectionBlock {
   const lines: string[] = [
     `*${mrkdwn(inline`${line(product, 60)}`)}* · ${mrkdwn(inline`${line(channel, 80)}`)}`,
   ];
   let length = lines.join().length;
   for (const row of environments) {
-    const text = mrkdwn(join(rowWords(row, context), ' · '));
+    const text = mrkdwn(boardLine(row, context));
     length += text.length + 1;
     if (length > LINES_MAX) break;
     lines.push(text);
   }
   const hidden = environments.length + 1 - lines.length;
   if (hidden > 0) lines.push(mrkdwn(inline`+${hidden} more: ${code(`/release status ${product}`)}`));
-  return { type: 'section', text: { type: 'mrkdwn', text: lines.join('\n') } };
-}
-
-/** "prod 9f8e7d6 since 21 Nov · ✅ accepted · 212 commits behind preprod · 🔒 locked by Ada" */
-function rowWords(row: Row, context: HomeProduct['context']): Inline[] {
-  const { environment, policy, behind } = row;
-  const { deployed, accepted, uncertain, paused, open } = environment;
-  const running = runningIn(environment);
-  const waits = open.filter(isWaiting).length;
-  const freeze = frozenAt(policy.freeze, context.now);
-  const locks = locksOf(environment).filter(({ until }) => until === null || until > context.now);
-  return [
-    deployed
-      ? inline`${policy.name} ${commit(deployed.sha, context)} since ${sinceDay(deployed.at, context.now)}`
-      : inline`${policy.name} nothing runs yet`,
-    ...(deployed ? [inline`${accepted?.sha === deployed.sha ? '✅ accepted' : '⚠️ not accepted yet'}`] : []),
-    ...(uncertain ? [inline`⚠️ may be half changed`] : []),
-    ...(behind && policy.below ? [inline`${plural(behind, 'commit')} behind ${policy.below}`] : []),
-    ...(running ? [inline`⚙️ ${running.status} ${commit(running.sha, context)}`] : []),
-    ...(waits > 0 ? [inline`⏳ ${waits} waiting`] : []),
-    ...locks.map(({ owner }) => inline`🔒 locked by ${person(owner)}`),
-    ...(paused ? [inline`⏳ paused by ${person(paused.by)}`] : []),
-    ...(freeze ? [inline`⏳ frozen until ${dayTime(freeze.until)}`] : []),
-  ];
+  const spec = prepareButton({ product, environments });
+  return {
+    type: 'section',
+    text: { type: 'mrkdwn', text: lines.join('\n') },
+    ...(spec ? { accessory: button(spec) } : {}),
+  };
 }
 
 /** Slack sends what is typed when Enter is pressed. */

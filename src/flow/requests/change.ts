@@ -5,8 +5,9 @@ import { environmentId } from '../../domain/ids.ts';
 import type { ChatServices } from '../services/services.ts';
 import { environmentView } from '../views/views.ts';
 import { applyHuman, barredFrom, type ChangeOutcome, type Requester } from './apply-human.ts';
-import { findCommit, newestBelow } from './find-commit.ts';
+import { findCommit } from './find-commit.ts';
 import { whichRelease } from './find-release.ts';
+import { askToPrepare } from './prepare.ts';
 
 /** A request that changes something. */
 export type Change = Exclude<Request, Lookup | { kind: 'why' | 'locks' | 'lock' | 'unlock' | 'takeover' }>;
@@ -58,29 +59,6 @@ async function askToPromote(
     environment: policy.above.name,
     commit: null,
     note,
-  });
-}
-
-async function askToPrepare(
-  services: ChatServices,
-  asker: Requester,
-  asked: Extract<Request, { kind: 'prepare' }>,
-): Promise<ChangeOutcome> {
-  const id = environmentId(asked.product, asked.environment);
-  const barred = await barredFrom(services, id, 'prepare', asker);
-  if (barred) return barred;
-  const found =
-    asked.commit === null
-      ? await newestBelow(services, asked.product, id)
-      : await findCommit(services, asked.product, asked.commit, asked);
-  if (found.kind === 'problem') return found;
-  await services.mirror(asked.product).pin(found.sha);
-  return applyHuman(services, id, {
-    ...by(asker),
-    type: 'prepare',
-    sha: found.sha,
-    ref: found.ref,
-    note: asked.note,
   });
 }
 

@@ -154,12 +154,14 @@ describe('the board', () => {
         row('prod', { lock: lockOf(), open: [release()] }, 212),
       ]),
     ];
-    expect(read(homeBlocks(home({ board, products: 1 })))).toContain(
+    const blocks = homeBlocks(home({ board, products: 1 }));
+    expect(buttonsOf({ blocks })).toEqual(['Prepare…']);
+    expect(read(blocks)).toContain(
       [
         '*storefront* · #storefront',
         'integration nothing runs yet',
-        'preprod 9f8e7d6 since <22:30> · ⚠️ not accepted yet · ⚠️ may be half changed',
-        'prod 9f8e7d6 since <22:30> · ✅ accepted · 212 commits behind preprod · ⏳ 1 waiting · 🔒 locked by Lin',
+        'preprod 9f8e7d6 since <22:30> · ⚠️ perhaps half changed',
+        'prod 9f8e7d6 since <22:30> · 212 behind preprod · 🔒 locked by Lin · ⏳ prod#42 abc123f prepared, 0 of 2 approvals',
       ].join('\n'),
     );
   });

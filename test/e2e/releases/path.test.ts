@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../../src/app/start.ts';
 import { startBot } from '../../support/bot.ts';
 import { describeTiers } from '../../support/services/tiers.ts';
+import { pressedDialog } from '../../support/story.ts';
 import {
   ADA,
   buttonsOf,
@@ -62,15 +63,20 @@ describeTiers('a commit from a push to production', (tier) => {
     expect(JSON.stringify(parsed)).not.toContain('<!channel>');
   });
 
-  test('promote makes one candidate, even when clicked twice', async () => {
+  test('promote makes one candidate, even when two people do it at once', async () => {
     const accepted = await card(world, `${short} accepted in shop/integration`);
-    await Promise.all([
-      world.sandbox.click(ADA, accepted.ts, { text: 'Promote to prod' }),
-      world.sandbox.click(ADA, accepted.ts, { text: 'Promote to prod' }),
-    ]);
+    const dialogs = [ADA, MO].map((person) =>
+      pressedDialog(world, person, accepted.ts, { text: 'Promote to prod' }),
+    );
+    const [ada, mo] = await Promise.all(dialogs);
+    expect(ada?.words).toContain(`Deploy ${short} to shop/prod`);
+    expect(await world.sandbox.submit(ADA, ada?.id ?? '', {})).toEqual({ ok: true });
+    expect(await world.sandbox.submit(MO, mo?.id ?? '', {})).toMatchObject({
+      ok: false,
+      errors: { 'commit:shop/prod': expect.stringContaining('already waiting for prod, as prod#1') },
+    });
     const candidate = await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
     expect(buttonsOf(candidate)).toEqual(expect.arrayContaining(['Approve', 'Reject', 'Cancel']));
-    await toldOnly(world, ADA, 'Refused:');
     const cards = world.sandbox
       .messages(CHANNEL)
       .filter((message) => message.threadTs === null && wordsOf(message).includes(`${short} to shop/prod`));

@@ -115,16 +115,15 @@ export async function answerLock(
 }
 
 /**
- * Answers a click on Promote. If a newer commit was accepted since the card was drawn, asks which one is meant. null: the
- * card is the answer. Never throws.
+ * What a click on Promote offers to prepare, or a question: another environment may be above by now, or a newer commit
+ * may have been accepted since the card was drawn. Never throws.
  */
-export async function answerPromote(
+export async function readPromote(
   services: ChatServices,
-  caller: Caller,
   environment: EnvironmentId,
   offer: { to: string | undefined; sha: string; release: number | undefined },
-): Promise<Message | null> {
-  return orError(services, async (act) => {
+): Promise<Message | { product: string; environment: string; commit: string }> {
+  return orError(services, async () => {
     const { sha } = offer;
     const here = await environmentView(services, environment);
     const above = here.policy.above?.name ?? null;
@@ -137,9 +136,7 @@ export async function answerPromote(
       const newer = { kind: 'newerAccepted', here, above, sha, newer: accepted.sha } as const;
       return problemMessage(newer, emptyContext(services));
     }
-    const { product } = here.policy;
-    const asked = { kind: 'prepare', product, environment: above, commit: sha, note: null } as const;
-    return answer(services, caller, asked, 'clicked', act);
+    return { product: here.policy.product, environment: above, commit: sha };
   });
 }
 
@@ -162,7 +159,11 @@ export async function answerRebuild(
 
 type Outcome<K extends ChangeOutcome['kind']> = Extract<ChangeOutcome, { kind: K }>;
 
-async function refusalOf(services: ViewServices, outcome: Outcome<'refused' | 'problem'>): Promise<Message> {
+/** The answer to a request that was refused. */
+export async function refusalOf(
+  services: ViewServices,
+  outcome: Outcome<'refused' | 'problem'>,
+): Promise<Message> {
   switch (outcome.kind) {
     case 'problem':
       return problemMessage(outcome.problem, emptyContext(services));
@@ -182,7 +183,8 @@ async function refusalOf(services: ViewServices, outcome: Outcome<'refused' | 'p
   }
 }
 
-async function confirmation(services: ViewServices, outcome: Outcome<'accepted'>): Promise<Message> {
+/** The answer to a request that was accepted. */
+export async function confirmation(services: ViewServices, outcome: Outcome<'accepted'>): Promise<Message> {
   const { command, release: number, warnings } = outcome;
   const here = await environmentView(services, outcome.environment);
   const release = here.environment.open.find((candidate) => candidate.number === number);

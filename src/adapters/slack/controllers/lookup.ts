@@ -1,3 +1,4 @@
+import { boardMessage } from '../../../chat/answers/board.ts';
 import { confirmationMessage } from '../../../chat/answers/confirmation.ts';
 import { helpMessage } from '../../../chat/answers/help.ts';
 import { historyMessage } from '../../../chat/answers/history.ts';
@@ -32,6 +33,8 @@ export async function answerLookup(
   act: Act,
 ): Promise<Message> {
   switch (lookup.kind) {
+    case 'board':
+      return board(services, caller);
     case 'help':
       return help(services, caller, lookup);
     case 'status':
@@ -79,6 +82,14 @@ async function help(services: ViewServices, caller: Caller, { product: name }: O
   const product = name === null ? only : (findProduct(services.settings, name) ?? null);
   const { actor } = await requesterOf(services, caller);
   return helpMessage(await helpView(services, product, actor));
+}
+
+/** The products of the channel; in a channel of none, all. */
+async function board(services: ViewServices, caller: Caller): Promise<Message> {
+  const here = await productsOf(services, caller.channel);
+  const shown = here.length > 0 ? here : services.settings.products.map(({ name }) => name);
+  const views = await Promise.all(shown.map((name) => statusView(services, name)));
+  return boardMessage(views, here.length > 0);
 }
 
 async function status(services: ViewServices, caller: Caller, lookup: Of<'status'>): Promise<Message> {

@@ -1,24 +1,33 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import * as z from 'zod';
-import { actionOf, decodeValue, homeActionOf, type ModalName } from '../../../chat/blocks/actions.ts';
+import {
+  type ActionValue,
+  actionOf,
+  decodeValue,
+  homeActionOf,
+  type ModalName,
+} from '../../../chat/blocks/actions.ts';
 import type { Request, Target } from '../../../chat/command/request.ts';
+import { isPrepareInput } from '../../../chat/dialogs/prepare/state.ts';
 import { loadingModal, messageModal, reasonModal } from '../../../chat/dialogs/release.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import { isRunning } from '../../../domain/documents/values/release.ts';
-import type { EnvironmentId } from '../../../domain/ids.ts';
+import { type EnvironmentId, parseEnvironmentId } from '../../../domain/ids.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { releaseOf } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
 import { teamsOf } from '../controllers/caller.ts';
-import { answerClick, answerCommand, answerPromote, answerRebuild, STARTING } from '../controllers/change.ts';
+import { answerClick, answerCommand, answerRebuild, readPromote, STARTING } from '../controllers/change.ts';
 import { readDiffModal, readLogModal, readRollbackModal, shaOf } from '../controllers/dialogs.ts';
 import { forMembers } from '../controllers/members-only.ts';
+import type { PrepareWanted } from '../controllers/prepare.ts';
 import { type ButtonClick, notOpened, openModal, openView, UNREADABLE } from './button-click.ts';
 import { followHome } from './home.ts';
 import { acknowledge, answerTo, type ListenerContext } from './listener-context.ts';
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
+import { openPrepare } from './prepare.ts';
 import { clickedRequest, type RequestAction } from './requests.ts';
 
 /** Registers all buttons. Each click is acknowledged at once, then answered by the card or ephemerally. */
@@ -26,8 +35,8 @@ export function registerButtons(app: App, context: ListenerContext): void {
   app.action<BlockAction<ButtonAction>>(
     { type: 'block_actions' },
     async ({ body, action, ack, respond, client }) => {
-      // The Home tab's own actions have a listener of their own.
-      if (homeActionOf(action.action_id) !== null) return;
+      // The Home tab's own actions and choices in a dialog have listeners of their own.
+      if (homeActionOf(action.action_id) !== null || isPrepareInput(action.action_id)) return;
       await acknowledge(ack);
       const name = actionOf(action.action_id);
       if (name === 'openCard') return;
@@ -59,6 +68,7 @@ export function registerButtons(app: App, context: ListenerContext): void {
 async function clicked(click: ButtonClick): Promise<Message | null> {
   const { services, action, value, caller } = click;
   if (isHoldAction(action)) return clickedHold(click, action);
+  if (action === 'prepare') return openPrepare(click, wantedBy(value));
   if (action === 'choose' || action === 'page') return answerCommand(services, caller, value.command ?? '');
   const configured = findEnvironment(services.settings, value.environment);
   if (!configured) {
@@ -69,12 +79,7 @@ async function clicked(click: ButtonClick): Promise<Message | null> {
   const sha = shaOf(value);
   switch (action) {
     case 'promote':
-      if (sha === undefined) return UNREADABLE;
-      return answerPromote(services, caller, configured.id, {
-        to: value.to,
-        sha,
-        release: value.release,
-      });
+      return sha === undefined ? UNREADABLE : promote(click, configured.id, sha);
     case 'retryBuild':
       return sha === undefined ? UNREADABLE : answerRebuild(services, caller, configured.id, sha);
     case 'rollback':
@@ -103,6 +108,20 @@ async function clicked(click: ButtonClick): Promise<Message | null> {
     default:
       return action satisfies never;
   }
+}
+
+/** What a button that opens the dialog was drawn for: nothing, a product, or an environment with or without a commit. */
+function wantedBy({ environment: place, sha }: ActionValue): PrepareWanted {
+  const named = parseEnvironmentId(place);
+  if (named) return { ...named, ...(sha === undefined ? {} : { commit: sha }) };
+  return place === '' ? {} : { product: place };
+}
+
+/** Opens the dialog for the commit of the card, unless what the card offered has changed. */
+async function promote(click: ButtonClick, id: EnvironmentId, sha: string): Promise<Message | null> {
+  const { to, release } = click.value;
+  const wanted = await readPromote(click.services, id, { to, sha, release });
+  return 'commit' in wanted ? openPrepare(click, wanted) : wanted;
 }
 
 async function request(click: ButtonClick, action: RequestAction, target: Target): Promise<Message | null> {

@@ -1,6 +1,7 @@
 import { parse as parseForm } from 'node:querystring';
 import * as z from 'zod';
 import { MODALS } from '../../../chat/blocks/actions.ts';
+import { CHOOSE_COMMIT } from '../../../chat/dialogs/prepare/state.ts';
 
 /** What happens to a correctly signed request of Slack's before a listener sees it. */
 export type PayloadVerdict =
@@ -93,6 +94,18 @@ const viewSubmission = z
   })
   .refine(only(null), TWO_KINDS);
 
+/** A request for the options of a menu, in a dialog or a message. */
+const blockSuggestion = z
+  .looseObject({
+    ...interaction,
+    type: z.literal('block_suggestion'),
+    action_id: id,
+    block_id: id,
+    value: z.string(),
+    view: named.optional(),
+  })
+  .refine(only(null), TWO_KINDS);
+
 const eventCallback = z.looseObject({ event: z.looseObject({ type: id }) });
 const urlVerification = z.looseObject({ challenge: id });
 const typed = z.looseObject({ type: id });
@@ -116,7 +129,7 @@ export function verdictOnPayload(payload: unknown): PayloadVerdict {
     case 'event_callback':
       return verdictOnEvent(payload);
     case 'block_suggestion':
-      return { kind: 'ignored', what: data.type, answer: { options: [] } };
+      return verdictOnSuggestion(payload);
     default:
       return { kind: 'ignored', what: data.type, answer: null };
   }
@@ -142,6 +155,14 @@ function verdictOnSubmission(payload: object): PayloadVerdict {
   if (error) return refused(wordsOf(error));
   if (CALLBACKS.has(data.view.callback_id)) return { kind: 'known' };
   return { kind: 'ignored', what: `a dialog ${data.view.callback_id}`, answer: null };
+}
+
+/** Slack shows an error for a menu whose request for options is not answered with some. */
+function verdictOnSuggestion(payload: object): PayloadVerdict {
+  const { data, error } = blockSuggestion.safeParse(payload);
+  if (error) return refused(wordsOf(error));
+  if (data.action_id === CHOOSE_COMMIT) return { kind: 'known' };
+  return { kind: 'ignored', what: `a menu ${data.action_id}`, answer: { options: [] } };
 }
 
 /** Slipway handles no events. */
