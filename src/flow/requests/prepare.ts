@@ -3,23 +3,11 @@ import type { EnvironmentView } from '../../chat/view-model.ts';
 import type { EnvironmentCommand } from '../../domain/documents/commands.ts';
 import { environmentId } from '../../domain/ids.ts';
 import type { ChatServices } from '../services/services.ts';
-import { applyHuman, barredFrom, type ChangeOutcome, foreseeHuman, type Requester } from './apply-human.ts';
+import { barredFrom, type ChangeOutcome, foreseeHuman, type Requester } from './apply-human.ts';
 import { findCommit, newestBelow } from './find-commit.ts';
 
 /** A request to prepare a commit. `commit` null: the newest accepted below. */
 export type PrepareRequest = Extract<Request, { kind: 'prepare' }>;
-
-/** Prepares the commit. Throws as `requestChange`. */
-export async function askToPrepare(
-  services: ChatServices,
-  asker: Requester,
-  asked: PrepareRequest,
-): Promise<ChangeOutcome> {
-  const found = await commandFor(services, asker, asked);
-  if (found.kind !== 'found') return found;
-  await services.mirror(asked.product).pin(found.command.sha);
-  return applyHuman(services, environmentId(asked.product, asked.environment), found.command);
-}
 
 /** What preparing the commit would come to now. */
 export type ForeseenPrepare =
@@ -27,13 +15,13 @@ export type ForeseenPrepare =
   | { kind: 'accepted'; outcome: Extract<ChangeOutcome, { kind: 'accepted' }>; here: EnvironmentView }
   | { kind: 'refused'; outcome: Exclude<ChangeOutcome, { kind: 'accepted' }> };
 
-/** What `askToPrepare` would come to now, decided by the same code. Nothing is stored. Throws what reading throws. */
+/** What preparing the commit would come to now, decided by the same code. Nothing is stored. Throws what reading throws. */
 export async function foreseePrepare(
   services: ChatServices,
   asker: Requester,
   asked: PrepareRequest,
 ): Promise<ForeseenPrepare> {
-  const found = await commandFor(services, asker, asked);
+  const found = await prepareCommand(services, asker, asked);
   if (found.kind !== 'found') return { kind: 'refused', outcome: found };
   const id = environmentId(asked.product, asked.environment);
   const { outcome, here } = await foreseeHuman(services, id, found.command);
@@ -43,7 +31,7 @@ export async function foreseePrepare(
 type PrepareCommand = Extract<EnvironmentCommand, { type: 'prepare' }>;
 
 /** The command for what was asked, or why there is none. A commit is looked for only for who may prepare one (RULES 32). */
-async function commandFor(
+export async function prepareCommand(
   services: ChatServices,
   asker: Requester,
   asked: PrepareRequest,

@@ -17,8 +17,8 @@ import { commitOptions } from '../../../flow/views/prepare-commits.ts';
 import { emptyContext } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
 import { type Caller, productsOf, requesterOf } from './caller.ts';
-import { refusalOf } from './change.ts';
 import { orError } from './errors.ts';
+import { refusalOf } from './outcomes.ts';
 
 /** What the dialog begins with. */
 export interface PrepareWanted {
@@ -166,7 +166,7 @@ async function ofCommit(
   const asked = { kind: 'prepare', ...parseEnvironmentId(id), commit: sha, note: null } as const;
   const foreseen = await foreseePrepare(services, asker, asked);
   if (foreseen.kind === 'refused') {
-    return { kind: 'answer', message: await refusalOf(services, foreseen.outcome) };
+    return { kind: 'answer', message: await refusalOf(services, asker, foreseen.outcome) };
   }
   const { release, warnings } = foreseen.outcome;
   const view = await foreseenView(services, foreseen.here, { release, warnings, asker: asker.actor });
@@ -176,7 +176,7 @@ async function ofCommit(
 
 async function withoutCommit(services: ChatServices, asker: Requester, id: EnvironmentId): Promise<Preview> {
   const barred = await barredFrom(services, id, 'prepare', asker);
-  if (barred) return { kind: 'answer', message: await refusalOf(services, barred) };
+  if (barred) return { kind: 'answer', message: await refusalOf(services, asker, barred) };
   const found = await newestBelow(services, parseEnvironmentId(id).product, id);
   const isEmpty = found.kind === 'problem' && found.problem.kind === 'nothingAccepted' && found.problem.below;
   if (isEmpty) return { kind: 'answer', message: problemMessage(found.problem, emptyContext(services)) };

@@ -2,13 +2,13 @@ import { type Field, fieldOfProblem, fieldOfRefusal } from '../../../chat/dialog
 import type { PrepareChoice } from '../../../chat/dialogs/prepare/state.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import { parseEnvironmentId } from '../../../domain/ids.ts';
-import type { ChangeOutcome } from '../../../flow/requests/apply-human.ts';
+import type { ChangeOutcome, Requester } from '../../../flow/requests/apply-human.ts';
 import { requestChange } from '../../../flow/requests/change.ts';
 import { foreseePrepare } from '../../../flow/requests/prepare.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { type Caller, productsOf, requesterOf, shortened } from './caller.ts';
-import { confirmation, refusalOf } from './change.ts';
 import { type Act, orError } from './errors.ts';
+import { confirmation, refusalOf } from './outcomes.ts';
 
 /** What became of a submitted dialog. */
 export type SubmittedPrepare =
@@ -43,9 +43,9 @@ async function prepared(
   // The id names the choice too: what was refused meanwhile does not decide about another choice in the same dialog.
   const asker = { ...(await requesterOf(services, caller)), id: `${caller.id}:${environment}@${sha}` };
   const foreseen = await foreseePrepare(services, asker, asked);
-  if (foreseen.kind === 'refused') return refused(services, foreseen.outcome);
+  if (foreseen.kind === 'refused') return refused(services, asker, foreseen.outcome);
   const outcome = await act(() => requestChange(services, asker, asked));
-  if (outcome.kind !== 'accepted') return refused(services, outcome);
+  if (outcome.kind !== 'accepted') return refused(services, asker, outcome);
   const message = await confirmation(services, outcome);
   const isHere = (await productsOf(services, caller.channel)).includes(target.product);
   return { kind: 'prepared', message, isShown: isHere && outcome.warnings.length === 0 };
@@ -53,11 +53,12 @@ async function prepared(
 
 async function refused(
   services: ChatServices,
+  asker: Requester,
   outcome: Exclude<ChangeOutcome, { kind: 'accepted' }>,
 ): Promise<SubmittedPrepare> {
   const field =
     outcome.kind === 'problem' ? fieldOfProblem(outcome.problem) : fieldOfRefusal(outcome.refusal);
-  return { kind: 'refused', message: await refusalOf(services, outcome), field };
+  return { kind: 'refused', message: await refusalOf(services, asker, outcome), field };
 }
 
 const CHOOSE = {

@@ -1,6 +1,5 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import * as z from 'zod';
 import {
   type ActionValue,
   actionOf,
@@ -8,25 +7,28 @@ import {
   homeActionOf,
   type ModalName,
 } from '../../../chat/blocks/actions.ts';
-import type { Request, Target } from '../../../chat/command/request.ts';
+import { said as saying } from '../../../chat/blocks/blocks.ts';
+import type { Reasoned } from '../../../chat/command/reason.ts';
+import type { Target } from '../../../chat/command/request.ts';
+import { answeredModal, messageModal } from '../../../chat/dialogs/frame.ts';
+import { INPUTS } from '../../../chat/dialogs/inputs.ts';
 import { isPrepareInput } from '../../../chat/dialogs/prepare/state.ts';
-import { loadingModal, messageModal, reasonModal } from '../../../chat/dialogs/release.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
+import { inline } from '../../../chat/text/inline.ts';
 import type { Message } from '../../../chat/view-model.ts';
-import { isRunning } from '../../../domain/documents/values/release.ts';
 import { type EnvironmentId, parseEnvironmentId } from '../../../domain/ids.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
-import { releaseOf } from '../../../flow/views/render-context.ts';
-import { environmentView } from '../../../flow/views/views.ts';
 import { teamsOf } from '../controllers/caller.ts';
 import { answerClick, answerCommand, answerRebuild, readPromote, STARTING } from '../controllers/change.ts';
-import { readDiffModal, readLogModal, readRollbackModal, shaOf } from '../controllers/dialogs.ts';
+import { readDiffModal, readLogModal, shaOf } from '../controllers/dialogs.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import type { PrepareWanted } from '../controllers/prepare.ts';
-import { type ButtonClick, notOpened, openModal, openView, UNREADABLE } from './button-click.ts';
+import { askReason } from '../controllers/reasons.ts';
+import { type ButtonClick, notOpened, UNREADABLE } from './button-click.ts';
 import { followHome } from './home.ts';
 import { acknowledge, answerTo, type ListenerContext } from './listener-context.ts';
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
+import { dialogsOf, openLoading } from './opening.ts';
 import { openPrepare } from './prepare.ts';
 import { clickedRequest, type RequestAction } from './requests.ts';
 
@@ -36,16 +38,35 @@ export function registerButtons(app: App, context: ListenerContext): void {
     { type: 'block_actions' },
     async ({ body, action, ack, respond, client }) => {
       // The Home tab's own actions and choices in a dialog have listeners of their own.
-      if (homeActionOf(action.action_id) !== null || isPrepareInput(action.action_id)) return;
+      const { action_id: id } = action;
+      if (homeActionOf(id) !== null || id === INPUTS.target || isPrepareInput(id)) return;
       await acknowledge(ack);
       const name = actionOf(action.action_id);
       if (name === 'openCard') return;
       const services = context.services();
       const value = decodeValue(action.value ?? '');
+      const { view } = body;
       const user = body.user.id;
-      const inDialog = body.view?.type === 'modal';
-      const where = { respond, client, user, triggerId: body.trigger_id, inDialog };
-      const reply = (said: Message | null, instead = false) => answerTo(context, where, said, instead);
+      let hasOpened = false;
+      const opening = {
+        client,
+        log: context.log,
+        triggerId: body.trigger_id,
+        inDialog: view?.type === 'modal',
+        opened: () => {
+          hasOpened = true;
+        },
+      };
+      const reply = async (said: Message | null, instead = false) => {
+        if (view?.type !== 'modal') {
+          return answerTo(context, { respond, client, user, triggerId: body.trigger_id }, said, instead);
+        }
+        // A click in a dialog has no message to answer below: the dialog is the answer.
+        if (said === null && hasOpened) return;
+        await client.views
+          .update({ view_id: view.id, view: answeredModal(view, said ?? DONE) })
+          .catch((error: unknown) => context.log.warn({ err: error }, 'a dialog could not show an answer'));
+      };
       if (!services) return reply(STARTING);
       const caller = {
         id: `slack:${body.trigger_id}`,
@@ -53,17 +74,19 @@ export function registerButtons(app: App, context: ListenerContext): void {
         channel: body.channel?.id ?? '',
         teams: teamsOf(body.team?.id, body.user.team_id),
         shown: value?.shown,
+        dialogs: dialogsOf(opening),
       };
       const answer = async () => {
         if (!name || !value) return UNREADABLE;
-        const { triggerId } = where;
-        return clicked({ services, action: name, value, caller, client, triggerId, inDialog });
+        return clicked({ services, action: name, value, caller, opening });
       };
       await reply(await forMembers(services, caller, answer), name === 'page');
       if (body.view?.type === 'home') await followHome(services, user);
     },
   );
 }
+
+const DONE: Message = saying(inline`Done. The card shows what comes of it.`);
 
 async function clicked(click: ButtonClick): Promise<Message | null> {
   const { services, action, value, caller } = click;
@@ -83,7 +106,12 @@ async function clicked(click: ButtonClick): Promise<Message | null> {
     case 'retryBuild':
       return sha === undefined ? UNREADABLE : answerRebuild(services, caller, configured.id, sha);
     case 'rollback':
-      return fill(click, 'rollback', () => readRollbackModal(services, configured.id, caller.channel));
+      return askReason(
+        services,
+        caller,
+        { kind: 'rollback', ...target, commit: null, reason: null },
+        'clicked',
+      );
     case 'showDiff':
       return fill(click, 'diff', () => readDiffModal(services, configured.id, value));
     case 'showLog':
@@ -91,9 +119,8 @@ async function clicked(click: ButtonClick): Promise<Message | null> {
     case 'reject':
     case 'testFailed':
     case 'acceptAnyway':
-      return askReason(click, action);
     case 'cancel':
-      return cancelWaiting(click, configured.id, target);
+      return ask(click, action, target);
     case 'prepareAgain':
     case 'why':
     case 'approve':
@@ -129,65 +156,42 @@ async function request(click: ButtonClick, action: RequestAction, target: Target
   return asked === null ? UNREADABLE : answerClick(click.services, click.caller, asked);
 }
 
-/** Opens the dialog of Cancel. If the deploy began since the card was drawn, nothing is ended: the answer offers it. */
-async function cancelWaiting(click: ButtonClick, id: EnvironmentId, target: Target): Promise<Message | null> {
-  const { services, value, caller } = click;
-  const { environment } = await environmentView(services, id);
-  const release = await releaseOf(services, environment, value.release ?? 0);
-  if (release === null || !isRunning(release)) return askReason(click, 'cancel');
-  const asked: Request = { kind: 'cancel', ...target, release: release.number, reason: null };
-  return answerClick(services, { ...caller, onlyWaiting: true }, asked);
-}
+const VERBS = {
+  reject: 'reject',
+  testFailed: 'fail',
+  acceptAnyway: 'accept',
+  cancel: 'cancel',
+} as const;
 
-async function askReason(
-  click: ButtonClick,
-  action: Extract<ModalName, 'reject' | 'testFailed' | 'acceptAnyway' | 'cancel'>,
+/**
+ * Opens the dialog for the reason. A Cancel was drawn for a release that waits: if its deploy began since, nothing is
+ * ended, and the answer offers it.
+ */
+async function ask(
+  { services, caller, value }: ButtonClick,
+  action: keyof typeof VERBS,
+  target: Target,
 ): Promise<Message | null> {
-  const { value, caller } = click;
-  const view = reasonModal({
-    action,
-    environment: value.environment,
-    release: value.release ?? 0,
-    sha: value.sha ?? '',
-    ...(caller.channel === '' ? {} : { channel: caller.channel }),
-  });
-  return openModal(click, view);
+  const { release } = value;
+  if (release === undefined) return UNREADABLE;
+  const asked: Reasoned = { kind: VERBS[action], ...target, release, reason: null };
+  const asker = action === 'cancel' ? { ...caller, onlyWaiting: true as const } : caller;
+  return askReason(services, asker, asked, 'clicked');
 }
 
-/** Opens a dialog that says "Loading" before its trigger expires, and fills it once its content has been read. */
+/** Opens a dialog that says "Loading" at once, and fills it once its content has been read. */
 async function fill(
-  click: ButtonClick,
+  { opening, services }: ButtonClick,
   name: ModalName,
   read: () => Promise<ModalView>,
 ): Promise<Message | null> {
-  const { client, services } = click;
-  try {
-    const opened = await openView(click, loadingModal(name));
-    const view = await read().catch((error: unknown) => {
+  const readOrSay = () =>
+    read().catch((error: unknown) => {
       services.log.error({ err: error }, 'a dialog could not be filled');
       return messageModal(
         name,
         'Errored: this could not be read. Nothing was changed. Try again in a minute.',
       );
     });
-    const { id, hash } = opened.view ?? {};
-    if (!id) return null;
-    return await client.views.update({ view_id: id, ...(hash ? { hash } : {}), view }).then(
-      () => null,
-      (error: unknown) => unfilled(click, error),
-    );
-  } catch (error) {
-    return notOpened(services, error);
-  }
-}
-
-/** Slack's errors for a dialog that was closed or changed before it was filled: whoever did it waits for nothing. */
-const CLOSED: ReadonlySet<unknown> = new Set(['not_found', 'hash_conflict']);
-
-const platformError = z.object({ data: z.object({ error: z.string() }) });
-
-function unfilled({ services }: ButtonClick, error: unknown): Message | null {
-  if (CLOSED.has(platformError.safeParse(error).data?.data.error)) return null;
-  services.log.warn({ err: error }, 'a modal could not be filled');
-  return erroredMessage('Slack did not fill the dialog.', 'none', 'Close it, and click once more.');
+  return openLoading(opening, name, readOrSay, notOpened);
 }

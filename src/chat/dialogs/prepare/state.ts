@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type EnvironmentId, isEnvironmentId, isFullSha } from '../../../domain/ids.ts';
-import { inputOf } from '../release.ts';
+import { inputOf } from '../inputs.ts';
 
 /** Action ids of the menus. Slack sends each choice in them, and asks for the options of the second one. */
 export const CHOOSE_ENVIRONMENT = 'prepare_environment';
