@@ -63,6 +63,8 @@ export interface People {
 export interface Chat extends People {
   /** Asks whether the chat accepts calls from this process at all. */
   check(): Promise<void>;
+  /** User id of the app itself. */
+  self(): Promise<string>;
   /**
    * Looks up a channel by `#name` or id; null: the app sees none. `kept`: the id that the name once had, used when no
    * channel has that name any more.

@@ -75,6 +75,8 @@ export interface Store {
   ids(kind: AggregateKind, after: string | null, limit: number): Promise<string[]>;
   /** Cards that cannot be delivered until somebody acts, newest first. */
   undeliverable(product: string, limit: number): Promise<Card[]>;
+  /** The card posted there: below it is its thread. `channel`, `ts`: as Slack names the post. null: none of ours. */
+  cardAt(channel: string, ts: string): Promise<Card | null>;
 
   /** Adds audit records; existing ids are left unchanged. */
   addAudit(records: AuditRecord[]): Promise<void>;

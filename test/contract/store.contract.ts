@@ -218,6 +218,27 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
       expect(await store.undeliverable(id, 10)).toEqual([old]);
     });
 
+    test('a card is found by its post, as long as it is there', async () => {
+      const [id, channel] = [fresh(), `C${fresh()}`];
+      const card = (end: string, changes: Partial<Card>): Card => ({
+        ...newCard(`${id}-${end}`, id, { kind: 'push', head: 1, sha: 'f'.repeat(40) }),
+        revision: 1,
+        ...changes,
+      });
+      const posted = card('posted', { channel, ts: '1.000100' });
+      await store.save('cards', card('waiting', { channel, ts: null }));
+      await store.save('cards', card('nowhere', {}));
+      await store.save('cards', posted);
+      await store.save('cards', card('elsewhere', { channel: `C${fresh()}`, ts: '1.000100' }));
+      expect(await store.cardAt(channel, '1.000100')).toEqual(posted);
+      expect(await store.cardAt(channel, '1.0001')).toBeNull();
+      expect(await store.cardAt(`C${fresh()}`, '1.000100')).toBeNull();
+      const anew = { ...posted, revision: 2, ts: '2.000100' };
+      await store.save('cards', anew);
+      expect(await store.cardAt(channel, '1.000100')).toBeNull();
+      expect(await store.cardAt(channel, '2.000100')).toEqual(anew);
+    });
+
     historyContract(() => store, fresh);
 
     test('a delivery is added once, concluded, and pruned by age', async () => {

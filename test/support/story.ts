@@ -1,3 +1,5 @@
+import type { Which } from '../../src/sandbox/members/elements.ts';
+import { until } from './until.ts';
 import { ADA, card, dialog, LIN, typed, type World } from './world.ts';
 
 /** Deploys to prod what was last accepted in integration. `short`: the commit's short SHA. */
@@ -30,4 +32,25 @@ export async function withReason(
   if (target !== undefined) values.target = { target };
   const sent = await world.sandbox.submit(person, id, values);
   if (!sent.ok) throw new Error(sent.error);
+}
+
+/** Presses a button, and waits for the dialog that it opens, whatever was open before. */
+export async function pressedDialog(
+  world: World,
+  person: string,
+  ts: string,
+  button: Which,
+): Promise<{ id: string; words: string }> {
+  const before = world.sandbox.views(person).map(({ id }) => id);
+  const pressed = await world.sandbox.click(person, ts, button);
+  if (!pressed.ok) throw new Error(pressed.error);
+  await until('a new dialog', () => world.sandbox.views(person).some(({ id }) => !before.includes(id)));
+  return dialog(world, person);
+}
+
+/** Presses Promote, and submits the dialog that it opens as it is. */
+export async function promote(world: World, person: string, ts: string, to: string): Promise<void> {
+  const { id } = await pressedDialog(world, person, ts, { text: `Promote to ${to}` });
+  const sent = await world.sandbox.submit(person, id, {});
+  if (!sent.ok) throw new Error(`${sent.error} ${JSON.stringify(sent.errors)}`);
 }

@@ -97,13 +97,21 @@ async function ledgerSize(directory: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Presses, and waits for what comes of it: the card changes, or whoever pressed is told. */
+/** Presses, submits the dialog that opens, if one does, and waits for what comes of it. */
 async function press(stage: Stage, person: string, message: StoredMessage, label: string): Promise<void> {
   const { sandbox } = stage;
   const [edited, told] = [message.edited, sandbox.ephemerals(person).length];
   if (!buttonsOf(message).includes(label)) return;
+  const before = new Set(sandbox.views(person).map(({ id }) => id));
   await sandbox.click(person, message.ts, { text: label });
   const end = Date.now() + 5_000;
-  while (message.edited === edited && sandbox.ephemerals(person).length === told && Date.now() < end)
+  while (message.edited === edited && sandbox.ephemerals(person).length === told && Date.now() < end) {
+    const dialog = sandbox.views(person).find(({ id, view }) => !before.has(id) && view.submit !== undefined);
+    if (dialog) {
+      before.add(dialog.id);
+      // Somebody else may have done it meanwhile: then it is refused, and the dialog stays open.
+      if (!(await sandbox.submit(person, dialog.id, {})).ok) return;
+    }
     await pause(50);
+  }
 }

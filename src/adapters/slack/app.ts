@@ -8,8 +8,14 @@ import { createWebClient } from './client/slack-chat.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { registerButtons } from './listeners/buttons.ts';
 import { registerCommand } from './listeners/command.ts';
+import { registerEvents } from './listeners/events.ts';
 import type { ListenerContext } from './listeners/listener-context.ts';
 import { registerModals } from './listeners/modals.ts';
+import { registerOptions } from './listeners/options.ts';
+import { registerPrepareChanges } from './listeners/prepare-changes.ts';
+import { registerPrepareSubmission } from './listeners/prepare-submission.ts';
+import { registerRedrawn } from './listeners/redrawn.ts';
+import { registerShortcuts } from './listeners/shortcut.ts';
 import { slackEdge } from './requests/edge.ts';
 import { slackGuard } from './requests/verify.ts';
 import { SOCKET_TROUBLE, type SocketTiming } from './socket/connections.ts';
@@ -122,6 +128,12 @@ function listen(
   registerCommand(app, context);
   registerButtons(app, context);
   registerModals(app, context);
+  registerShortcuts(app, context);
+  registerEvents(app, context);
+  registerRedrawn(app, context);
+  registerPrepareChanges(app, context);
+  registerPrepareSubmission(app, context);
+  registerOptions(app, context);
   app.error(async (error) => {
     context.log.error({ err: error }, 'a listener failed');
     throw error;

@@ -51,6 +51,18 @@ export function ofGrammar(problem: GrammarProblem): ProblemText {
         next: inline`Choose one, or write the product before the environment: PRODUCT/ENVIRONMENT.`,
         choices: problem.commands.map(({ product, command }) => ({ label: product, command })),
       };
+    case 'placeOrReason':
+      return {
+        not: inline`${typed(problem.typed)} may name the environment or begin the reason.`,
+        next: inline`Nothing was changed. Choose one.`,
+        choices: problem.commands,
+      };
+    case 'onlyTalk':
+      return {
+        not: inline`that reads like talk rather than a command.`,
+        next: inline`Nothing was changed. If you mean it: ${foreignCode(`/release ${problem.command}`, 200)}`,
+        choices: choice(problem.verb, problem.command),
+      };
     case 'missingEnvironment':
       return {
         not: inline`${problem.verb} needs an environment.`,

@@ -7,11 +7,12 @@ import { commandText } from '../command/request-text.ts';
 import { continuousRefusalText } from '../refusals/environment.ts';
 import { statusOf } from '../refusals/refusal-text.ts';
 import { fallback, line, plural } from '../text/clean.ts';
-import { code, foreign, foreignCode, type Inline, inline, join, NOTHING } from '../text/inline.ts';
+import { code, foreign, type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import { commit, releaseRef } from '../text/references.ts';
 import { plain } from '../text/render.ts';
 import { time } from '../text/times.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
+import { howToType } from './give-reason.ts';
 import { ofGrammar, type ProblemText, typed } from './parse-problem.ts';
 
 export type { Problem } from '../command/problem.ts';
@@ -185,12 +186,9 @@ function problemText(problem: Problem, context: RenderContext): ProblemText {
       };
     case 'reasonMissing': {
       const { asked } = problem;
-      // The duration is written after the reason, so it is left out of the example.
-      const { until: _, ...endless } =
-        'forMs' in asked ? { ...asked, forMs: null } : { ...asked, until: undefined };
       return {
         not: inline`${asked.kind} needs a reason.`,
-        next: inline`Nothing was changed. Write it at the end: ${foreignCode(`/release ${commandText(endless)} the reason`, 200)}`,
+        next: inline`Nothing was changed. Write it at the end: ${howToType(asked)}`,
       };
     }
     default:

@@ -1,20 +1,19 @@
-import type { RichTextBlockElement } from '@slack/types';
 import { type Acceptance, isAdopted } from '../../domain/documents/environment.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { type Earliest, earliestStart } from '../../domain/gates/earliest.ts';
-import { type Gate, type GateName, gatesOf, needsApprovals } from '../../domain/gates/gates.ts';
+import type { Gate } from '../../domain/gates/gates.ts';
 import { releaseId } from '../../domain/ids.ts';
 import type { Actor } from '../../domain/people/people.ts';
-import { actions, openCard, paragraph, richLine, richText, said } from '../blocks/blocks.ts';
+import { actions, openCard, paragraph, richText, said } from '../blocks/blocks.ts';
 import { promoteButton } from '../blocks/promote-button.ts';
 import { adoptedWords } from '../gates/adopted.ts';
-import { openWords, shutLine } from '../gates/details.ts';
+import { earliestWords, gateLines, gatesListed } from '../gates/listing.ts';
 import type { GateView } from '../gates/summary.ts';
 import { statusOf } from '../refusals/refusal-text.ts';
 import { fallback, plural } from '../text/clean.ts';
-import { code, enumerated, type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
+import { code, type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
-import { plain, richElements } from '../text/render.ts';
+import { plain } from '../text/render.ts';
 import { at, since } from '../text/times.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 
@@ -52,17 +51,12 @@ export function whyMessage(view: WhyView): Message {
     order: about.order,
     deployer: about.release.queue?.by ?? view.asker,
   };
-  const gates = gatesOf(view.here.environment, about.release, facts).filter((gate) => applies(gate, about));
+  const gates = gatesListed(view, about, facts);
   const shut = gates.filter(({ open }) => !open);
   const first = title(view, about.release, shut.length);
   const when = startWords(view, about, shut, earliestStart(view.here.environment, about.release, facts));
-  const open = gates.filter((gate) => gate.open).map((gate) => openWords(gate, view, about));
-  const behind = behindWords(view, about.behind);
   const head = inline`${first}\n${when}`;
-  const lines = [
-    ...shutList(shut, view, about),
-    richLine(inline`${open.length > 0 ? inline`Open: ${join(open, ' · ')}` : NOTHING}${behind}`),
-  ];
+  const lines = gateLines(gates, view, about, behindWords(view, about.behind));
   return {
     text: fallback(`${plain(first)}. ${plain(when)}`),
     blocks: [
@@ -71,12 +65,6 @@ export function whyMessage(view: WhyView): Message {
       ...actions(openCard(view.here.environment.id, about.release.number, view)),
     ],
   };
-}
-
-/** Whether the gate can ever hold this release; the others are not listed. */
-function applies({ gate }: Gate, { release }: About): boolean {
-  if (gate === 'paused') return release.kind === 'continuous';
-  return gate !== 'approvals' || needsApprovals(release);
 }
 
 function title({ here, ...around }: WhyView, release: Release, shut: number): Inline {
@@ -88,56 +76,27 @@ function title({ here, ...around }: WhyView, release: Release, shut: number): In
     : inline`${ref} can deploy: every gate is open`;
 }
 
-/** The gates as "if … are settled by then" names them. */
-const NAMED: Record<GateName, string> = {
-  built: 'build',
-  order: 'order',
-  approvals: 'approval',
-  soak: 'soak',
-  freeze: 'freeze',
-  lock: 'lock',
-  free: 'the release before it',
-  paused: 'pause',
-};
-
 function startWords(view: WhyView, { release }: About, shut: readonly Gate[], earliest: Earliest): Inline {
-  const { unknown, needs } = earliest;
-  if (earliest.at === null) {
-    const first = enumerated(unknown.map((gate) => inline`${NAMED[gate]}`));
-    return inline`Earliest start: unknown until ${first} ${unknown.length === 1 ? 'is' : 'are'} settled`;
-  }
+  if (earliest.at === null) return earliestWords(earliest, view.now);
   if (shut.length === 0) {
     if (release.status === 'queued') return inline`A worker starts it within seconds`;
     return inline`Next: ${code(`/release deploy ${releaseId(view.here.environment.id, release.number)}`)}`;
   }
-  const start = earliest.at <= view.now ? inline`at once` : inline`${since(earliest.at, view.now)}`;
-  const settled = enumerated(needs.map((gate) => inline`${NAMED[gate]}`));
-  const be = needs.length === 1 ? 'is' : 'are';
-  const by = earliest.at <= view.now ? `, when ` : `, if `;
-  const then = earliest.at <= view.now ? '' : ' by then';
-  const given = needs.length > 0 ? inline`${by}${settled} ${be} settled${then}` : NOTHING;
   const late = release.expiresAt !== null && release.expiresAt <= earliest.at;
   const expires =
     late && release.expiresAt !== null
       ? inline`. The request expires before that, ${at(release.expiresAt, view.now)}`
       : NOTHING;
   const press =
-    release.status === 'approved' && needs.length === 0 ? inline`. Deploy can be pressed now` : NOTHING;
-  return inline`Earliest start: ${start}${given}${mayQueue(shut) ? press : NOTHING}${expires}`;
+    release.status === 'approved' && earliest.needs.length === 0
+      ? inline`. Deploy can be pressed now`
+      : NOTHING;
+  return inline`${earliestWords(earliest, view.now)}${mayQueue(shut) ? press : NOTHING}${expires}`;
 }
 
 /** Whether all shut gates are ones that a queued release waits for by itself (DESIGN §3). */
 function mayQueue(shut: readonly Gate[]): boolean {
   return shut.every(({ gate }) => gate === 'built' || gate === 'soak' || gate === 'free');
-}
-
-function shutList(shut: readonly Gate[], view: WhyView, about: About): RichTextBlockElement[] {
-  if (shut.length === 0) return [];
-  const items = shut.map((gate) => ({
-    type: 'rich_text_section' as const,
-    elements: richElements(shutLine(gate, view, about)),
-  }));
-  return [richLine(inline`Shut`), { type: 'rich_text_list', style: 'bullet', elements: items }];
 }
 
 /** "Behind it: prod#43 def456a" */

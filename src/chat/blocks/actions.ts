@@ -21,6 +21,8 @@ export const ACTIONS = {
   rollback: 'rollback',
   promote: 'promote',
   prepareAgain: 'prepare_again',
+  /** Opens the dialog that prepares a release. */
+  prepare: 'prepare',
   showDiff: 'show_diff',
   showLog: 'show_log',
   why: 'why',
@@ -50,15 +52,25 @@ export const MODALS = {
   acceptAnyway: 'accept_anyway',
   cancel: 'cancel',
   rollback: 'rollback',
+  redeploy: 'redeploy',
+  hotfix: 'hotfix',
+  adopt: 'adopt',
+  pause: 'pause',
+  lock: 'lock',
   takeOver: 'take_over',
   extendLock: 'extend_lock',
   editReason: 'edit_reason',
   overrideFreeze: 'override_freeze',
   diff: 'diff',
   log: 'log',
+  where: 'where',
+  prepare: 'prepare',
 } as const satisfies Record<string, string>;
 
 export type ModalName = keyof typeof MODALS;
+
+/** The shortcuts in the menu of a message, each with the `callback_id` that Slack sends back. */
+export const SHORTCUTS = { whereIs: 'where_is' } as const satisfies Record<string, string>;
 
 /**
  * The action with this `action_id`; null: not one of Slipway's. Ids must be unique within a block, so one may end with a
@@ -167,18 +179,20 @@ export function decodeValue(value: string): ActionValue | null {
 
 /** `private_metadata` of a modal: the value of the button that opened it, and where to answer. */
 export interface ModalMetadata extends ActionValue {
-  /** Slack id of the channel in which the button was clicked, for ephemeral answers. */
+  /** Slack id of the channel in which the dialog was asked for, for ephemeral answers; absent: there was none. */
   channel?: string | undefined;
+  /** The dialog completes a typed command, whose outcome is confirmed; of a click, the card is the answer. */
+  typed?: true | undefined;
 }
 
 /** The `private_metadata` of a modal, read back by `decodeMetadata`. */
-export function encodeMetadata({ channel, ...value }: ModalMetadata): string {
-  return JSON.stringify({ value: encodeValue(value), channel });
+export function encodeMetadata({ channel, typed, ...value }: ModalMetadata): string {
+  return JSON.stringify({ value: encodeValue(value), channel, typed });
 }
 
 const modalMetadata = z
-  .object({ value: json.pipe(actionValue), channel: text })
-  .transform(({ value, channel }): ModalMetadata => ({ ...value, channel }));
+  .object({ value: json.pipe(actionValue), channel: text, typed: z.literal(true).optional() })
+  .transform(({ value, channel, typed }): ModalMetadata => ({ ...value, channel, typed }));
 
 /** Parses the `private_metadata` of a modal; null: not written by Slipway. Never throws. */
 export function decodeMetadata(metadata: string): ModalMetadata | null {

@@ -177,6 +177,7 @@ export function parseCommand(text: string, where: Where): Parsed {
   const typed = decodeTyped(text)
     .replace(/^\/release(?= |$)/i, '')
     .trim();
+  if (typed === '') return { kind: 'board' };
   const space = typed.indexOf(' ');
   const first = space === -1 ? typed : typed.slice(0, space);
   const words = space === -1 ? '' : typed.slice(space + 1);

@@ -16,6 +16,8 @@ export function commandText(asked: Request): string {
 function written(asked: Request): string {
   if (isHold(asked)) return holdText(asked);
   switch (asked.kind) {
+    case 'board':
+      return '';
     case 'help':
       return asked.product ? `help ${asked.product}` : 'help';
     case 'status': {

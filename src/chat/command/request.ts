@@ -39,8 +39,11 @@ export type LockRequest =
 /** A parsed command, with its product and environment determined. */
 export type Request =
   | ({ kind: 'prepare'; commit: string | null; note: string | null } & Target)
-  /** `environment` is where to promote FROM: its accepted commit is prepared for the environment above. */
-  | ({ kind: 'promote'; commit: null; note: string | null } & Target)
+  /**
+   * `environment` is where to promote FROM: its accepted commit is prepared for the environment above. `of`: the commit and
+   * release that the person saw, if they named none themselves; absent: whatever is accepted there.
+   */
+  | ({ kind: 'promote'; commit: null; note: string | null; of?: { sha: string; release: number } } & Target)
   /** `commit`: the commit of the release that is meant; absent: none was typed. */
   | ({ kind: ReleaseVerb; release: number | null; reason: string | null; commit?: string } & Target)
   | ({ kind: 'rollback'; commit: string | null; reason: string | null } & Target)
@@ -52,17 +55,20 @@ export type Request =
 
 /** A request that only reads, or `rebuild`, which is parsed with them. */
 export type Lookup =
+  /** `/release` alone: the board. */
+  | { kind: 'board' }
   | { kind: 'status'; product: string | null; environment: string | null }
-  /** `commit` null: the newest commit accepted below. */
-  | ({ kind: 'diff'; commit: string | null } & Target)
+  /** `commit` null: the newest commit accepted below. `release`: compared with what it replaced, once it has begun. */
+  | ({ kind: 'diff'; commit: string | null; release?: number } & Target)
   | { kind: 'where' | 'rebuild'; product: string; commit: string }
   /** `from`: number of the newest release on the page; null: the newest of all. */
   | ({ kind: 'history'; from: number | null } & Target)
-  /** `release` null: the one begun last. */
-  | ({ kind: 'log'; release: number | null } & Target)
+  /** `release` null: the one begun last. `build`: the build of this commit instead. */
+  | ({ kind: 'log'; release: number | null; build?: string } & Target)
   | { kind: 'help'; product: string | null };
 
 const LOOKUPS = {
+  board: true,
   status: true,
   diff: true,
   where: true,
@@ -116,6 +122,10 @@ export type GrammarProblem =
   | { kind: 'unclearEnd'; typed: string; commands: { label: string; command: string }[] }
   /** The end is too far away. `command`: the same lock without an end. */
   | { kind: 'endTooFar'; typed: string; command: string }
+  /** An environment's name that may name another release than the thread's, or begin the reason (`fail prod is slow`). */
+  | { kind: 'placeOrReason'; typed: string; commands: { label: string; command: string }[] }
+  /** A mention that may be talk rather than a command (`approve this?`). `command`: what it would have been. */
+  | { kind: 'onlyTalk'; verb: Verb; command: string }
   /** A release number where the verb takes none (`prepare prod#42`). */
   | { kind: 'noReleaseHere'; verb: Verb; typed: string; command: string };
 

@@ -17,12 +17,13 @@ import { unknownNames, whoMayApprove } from './approvers.ts';
 import { type GateView, isBuiltAgain, shutGates } from './summary.ts';
 
 /** What the text about a gate is drawn from. */
-interface Asked extends RenderContext {
+export interface Asked extends RenderContext {
   here: EnvironmentView;
   asker: Actor;
 }
 
-interface Subject {
+/** The release whose gates are told. */
+export interface Subject {
   release: Release;
   build: GateView['build'];
   order: Acceptance | null;

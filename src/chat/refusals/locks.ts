@@ -1,4 +1,6 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
+import type { Lock } from '../../domain/documents/values/lock.ts';
+import type { ButtonSpec } from '../blocks/blocks.ts';
 import { askToUnlock, takeOver } from '../locks/buttons.ts';
 import { be, isProduct, lockWords, placeName } from '../locks/text.ts';
 import { code, type Inline, inline, NOTHING, quote } from '../text/inline.ts';
@@ -29,6 +31,14 @@ function toTakeOver(place: string, { here: { policy } }: About): Inline {
   return inline` Anyone who may lock there can take it over: ${code(`/release takeover ${typedPlace(place)} reason`)}`;
 }
 
+/** The buttons that the refused person may use. */
+function offered(place: string, lock: Lock, { lockOffers }: About): ButtonSpec[] {
+  return [
+    ...(lockOffers?.ask ? [askToUnlock(place, lock)] : []),
+    ...(lockOffers?.takeOver ? [takeOver(place, lock)] : []),
+  ];
+}
+
 /** Refusals about locks. */
 export function lockRefusalText(refusal: LockRefusal, about: About): RefusalText {
   const { here, context } = about;
@@ -43,7 +53,7 @@ export function lockRefusalText(refusal: LockRefusal, about: About): RefusalText
       return {
         not: inline`${placeName(place)} ${be(place)} locked by ${person(owner)} (since ${since(at, context.now)}): ${lockWords(lock, context)}.`,
         next: inline`${what}${person(owner)} can unlock it${orWait}.`,
-        buttons: [askToUnlock(place, lock), takeOver(place, lock)],
+        buttons: offered(place, lock, about),
         ...(release === null ? {} : { open: release }),
       };
     }
@@ -62,7 +72,7 @@ export function lockRefusalText(refusal: LockRefusal, about: About): RefusalText
       return {
         not: inline`the lock on ${placeName(place)} is ${person(lock.owner)}’s, ${quote(lock.reason, 80)}.`,
         next: inline`The lock stays. ${person(lock.owner)} can unlock it.${toTakeOver(place, about)}`,
-        buttons: [askToUnlock(place, lock), takeOver(place, lock)],
+        buttons: offered(place, lock, about),
       };
     }
     case 'ownLock':

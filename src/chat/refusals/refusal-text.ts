@@ -18,6 +18,12 @@ export interface AdviceContext {
   acceptances: readonly Acceptance[];
 }
 
+/** What the refused person may do about the lock that the refusal names. */
+export interface LockOffers {
+  ask: boolean;
+  takeOver: boolean;
+}
+
 /** What a refusal is about. */
 export interface About {
   here: EnvironmentView;
@@ -26,6 +32,8 @@ export interface About {
   release?: Release | null;
   /** What advice depends on besides the environment; absent: nothing more is known. */
   adviceContext?: AdviceContext;
+  /** What the person may do about the lock in question; null or absent: nothing, or the refusal is about no lock. */
+  lockOffers?: LockOffers | null;
   /** What a lock applies to: environment id, or a product's name for all of its environments; absent: the environment. */
   place?: string;
 }

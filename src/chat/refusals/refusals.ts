@@ -217,7 +217,7 @@ export function refusalMessage(refusal: Refusal, about: About): Message {
   const { here, context } = about;
   const { not, next, open, buttons } = refusalText(refusal, about);
   const card = open === undefined ? [] : openCard(here.environment.id, open, context);
-  return said(inline`Refused: ${not}`, next, buttons ?? card);
+  return said(inline`Refused: ${not}`, next, buttons?.length ? buttons : card);
 }
 
 /** What happened to a request that ended in an error: nothing was done; unknown; done, and only its answer failed. */

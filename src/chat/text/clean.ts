@@ -44,6 +44,11 @@ export function escapeText(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
+/** Reverts `escapeText`, for a place where Slack shows text as it is. */
+export function unescapeText(text: string): string {
+  return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+}
+
 /** The `text` of a message: one line without markup, at most 300 characters including its escapes. */
 export function fallback(text: string): string {
   const whole = oneLine(text);

@@ -66,6 +66,10 @@ export async function playStory(story: Story): Promise<void> {
     const card = await change.until(member(last), environment, offers(label));
     print(`${by} clicks “${label}”`);
     await member(by).click(card, label);
+    if (label.startsWith('Promote to ')) {
+      print(`${by} submits the dialog`);
+      await member(by).submit();
+    }
     last = by;
   }
   await change.until(member(last), 'prod', accepted(sha, 'prod'));

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import {
   type SandboxMessage,
   type SandboxRequests,
@@ -24,6 +25,12 @@ export interface Sight {
 }
 
 const TRANSCRIPT_MESSAGES = 6;
+
+/** Limit for a dialog to be filled. */
+const DIALOG_MS = 20_000;
+
+/** A modal with a button that submits it. */
+const submittable = z.object({ submit: z.object({ text: z.string() }) });
 
 /** A person at the sandbox's page. Reads and clicks only what the page shows. */
 export class Member {
@@ -54,6 +61,26 @@ export class Member {
     const { channel, ts } = message;
     const { blockId, actionId } = button;
     await this.#send('/sandbox/click', { as: this.#id, channel, ts, blockId, actionId });
+  }
+
+  /** Submits the dialog that a click has opened for this person, as it is. */
+  async submit(): Promise<void> {
+    const viewId = await this.#opened(AbortSignal.timeout(DIALOG_MS));
+    await this.#send('/sandbox/submit', { as: this.#id, viewId, values: {} });
+  }
+
+  /** The id of the open dialog, once it can be submitted. */
+  async #opened(end: AbortSignal): Promise<string> {
+    try {
+      for await (const _ of changes(this.#url, end)) {
+        const { views } = await stateOf(this.#url, this.#id);
+        const open = views.findLast(({ view }) => submittable.safeParse(view).success);
+        if (open) return open.id;
+      }
+    } catch (error) {
+      if (!end.aborted) throw error;
+    }
+    throw new StoryBroke(`a dialog within ${DIALOG_MS / 1000} s`, 'Seen: none that can be submitted.');
   }
 
   /** Presses a button beside the list of channels, such as "Push a change". */

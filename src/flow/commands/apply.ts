@@ -85,13 +85,39 @@ async function once<K extends AggregateKind>(
   known: Aggregates[K] | null,
 ): Promise<Tried<K> | null> {
   const before = known ?? (await services.store.load(kind, id)) ?? KINDS[kind].create(id);
+  const { changed, ...decided } = await decidedNow(services, kind, before, command);
+  if (!changed) return { ...decided, written: false };
+  const written = await saved(services, kind, decided.aggregate, command);
+  return written ? { ...decided, written } : null;
+}
+
+/** The answer to a command and the document after it, not stored yet. `changed` false: there is nothing to store. */
+async function decidedNow<K extends AggregateKind>(
+  services: Services,
+  kind: K,
+  before: Aggregates[K],
+  command: Commands[K],
+): Promise<Applied<K> & { changed: boolean }> {
   const settled = answerBefore(before, command.id) ?? (await answerInAudit(services, before, command.id));
-  if (settled) return { answer: settled, aggregate: before, written: false };
+  if (settled) return { answer: settled, aggregate: before, changed: false };
   const decision = await KINDS[kind].decide(services, before, command);
-  const answer = answerOf(decision);
-  if (!decision.changed) return { answer, aggregate: before, written: false };
-  const written = await saved(services, kind, decision.aggregate, command);
-  return written ? { answer, aggregate: decision.aggregate, written } : null;
+  const { changed } = decision;
+  return { answer: answerOf(decision), aggregate: changed ? decision.aggregate : before, changed };
+}
+
+/**
+ * What `apply` would answer now, and the document as it would be: decided by the same code from the same facts, and
+ * stored nowhere. Throws what reading throws.
+ */
+export async function foresee<K extends AggregateKind>(
+  services: Services,
+  kind: K,
+  id: string,
+  command: Commands[K],
+): Promise<Applied<K>> {
+  const before = (await services.store.load(kind, id)) ?? KINDS[kind].create(id);
+  const { answer, aggregate } = await decidedNow(services, kind, before, command);
+  return { answer, aggregate };
 }
 
 /** Applies an effect's command to its document; returns the document afterwards. `known`: as for `apply`. */

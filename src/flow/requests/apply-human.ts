@@ -2,12 +2,13 @@ import type { Problem } from '../../chat/answers/problem.ts';
 import type { AdviceContext } from '../../chat/refusals/refusal-text.ts';
 import type { EnvironmentView, ReleaseView } from '../../chat/view-model.ts';
 import type { HumanCommand } from '../../domain/documents/commands.ts';
+import type { Environment } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
 import type { Warning } from '../../domain/documents/warning.ts';
 import { type EnvironmentId, environmentId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
-import { apply } from '../commands/apply.ts';
+import { type Applied, apply, foresee } from '../commands/apply.ts';
 import { barredBefore } from '../commands/people-context.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { ChatServices, ViewServices } from '../services/services.ts';
@@ -34,6 +35,8 @@ export type ChangeOutcome =
     }
   | { kind: 'problem'; problem: Problem };
 
+type Refused = Extract<ChangeOutcome, { kind: 'refused' }>;
+
 /** Who makes a request, and the id under which it is processed once, however often it is delivered. */
 export interface Requester {
   id: string;
@@ -52,14 +55,43 @@ export async function applyHuman(
   id: EnvironmentId,
   command: HumanCommand,
 ): Promise<ChangeOutcome> {
-  const { answer, aggregate } = await apply(services, 'environments', id, command);
+  return outcomeOf(services, id, command, await apply(services, 'environments', id, command));
+}
+
+/** What `applyHuman` would come to now, and the environment as it would be. Nothing is stored. Throws what reading throws. */
+export async function foreseeHuman(
+  services: ChatServices,
+  id: EnvironmentId,
+  command: HumanCommand,
+): Promise<{ outcome: ChangeOutcome; here: EnvironmentView }> {
+  const foreseen = await foresee(services, 'environments', id, command);
+  return {
+    outcome: await outcomeOf(services, id, command, foreseen),
+    here: viewOf(services, id, foreseen.aggregate),
+  };
+}
+
+async function outcomeOf(
+  services: ChatServices,
+  id: EnvironmentId,
+  command: HumanCommand,
+  { answer, aggregate }: Applied<'environments'>,
+): Promise<ChangeOutcome> {
   if (answer.kind === 'accepted') {
     const { release = 0, warnings = [] } = answer;
     return { kind: 'accepted', command: command.type, environment: id, release, warnings };
   }
+  return refused(services, viewOf(services, id, aggregate), answer.refusal);
+}
+
+function viewOf(
+  services: Pick<ChatServices, 'settings'>,
+  id: EnvironmentId,
+  environment: Environment,
+): EnvironmentView {
   const configured = findEnvironment(services.settings, id);
   if (!configured) throw new NotConfigured(id);
-  return refused(services, { policy: configured.environment.policy, environment: aggregate }, answer.refusal);
+  return { policy: configured.environment.policy, environment };
 }
 
 /** The refusal for somebody without the role, before a commit is looked for, fetched or kept; null: they may go on. */
@@ -68,17 +100,13 @@ export async function barredFrom(
   id: EnvironmentId,
   type: 'prepare' | 'hotfix' | 'rollback' | 'adopt',
   { actor }: Requester,
-): Promise<ChangeOutcome | null> {
+): Promise<Refused | null> {
   const here = await environmentView(services, id);
   const refusal = await barredBefore(services, here.policy, type, actor);
   return refusal === null ? null : refused(services, here, refusal);
 }
 
-async function refused(
-  services: ViewServices,
-  here: EnvironmentView,
-  refusal: Refusal,
-): Promise<ChangeOutcome> {
+async function refused(services: ViewServices, here: EnvironmentView, refusal: Refusal): Promise<Refused> {
   const { policy, environment } = here;
   const named = 'release' in refusal ? refusal.release : null;
   const view: ReleaseView | null = named === null ? null : await releaseView(services, environment.id, named);

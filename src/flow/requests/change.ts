@@ -1,15 +1,26 @@
 import type { Lookup, Request } from '../../chat/command/request.ts';
 import type { HumanCommand } from '../../domain/documents/commands.ts';
 import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
-import { environmentId } from '../../domain/ids.ts';
+import { type EnvironmentId, environmentId } from '../../domain/ids.ts';
 import type { ChatServices } from '../services/services.ts';
 import { environmentView } from '../views/views.ts';
-import { applyHuman, barredFrom, type ChangeOutcome, type Requester } from './apply-human.ts';
-import { findCommit, newestBelow } from './find-commit.ts';
+import { applyHuman, barredFrom, type ChangeOutcome, foreseeHuman, type Requester } from './apply-human.ts';
+import { findCommit } from './find-commit.ts';
 import { whichRelease } from './find-release.ts';
+import { type PrepareRequest, prepareCommand } from './prepare.ts';
 
 /** A request that changes something. */
 export type Change = Exclude<Request, Lookup | { kind: 'why' | 'locks' | 'lock' | 'unlock' | 'takeover' }>;
+
+/** The command that a request means, with the commit to keep for it; or why there is none. */
+type Meant =
+  | { kind: 'command'; environment: EnvironmentId; command: HumanCommand; pin?: string }
+  | Exclude<ChangeOutcome, { kind: 'accepted' }>;
+
+/** What a request would come to now. Accepted: with the command that it means. */
+export type ForeseenChange =
+  | { kind: 'accepted'; environment: EnvironmentId; command: HumanCommand }
+  | Exclude<ChangeOutcome, { kind: 'accepted' }>;
 
 /**
  * Does what a person requested: finds the commit or release that is meant, and applies one command. Throws `GitError`
@@ -21,6 +32,30 @@ export async function requestChange(
   asker: Requester,
   asked: Change,
 ): Promise<ChangeOutcome> {
+  const meant = await whatIsMeant(services, asker, asked);
+  if (meant.kind !== 'command') return meant;
+  const { environment, command, pin } = meant;
+  if (pin !== undefined) await services.mirror(asked.product).pin(pin);
+  return applyHuman(services, environment, command);
+}
+
+/**
+ * What `requestChange` would come to now, by the same search and the same decision. Nothing is changed. Throws what
+ * `requestChange` throws.
+ */
+export async function foreseeChange(
+  services: ChatServices,
+  asker: Requester,
+  asked: Change,
+): Promise<ForeseenChange> {
+  const meant = await whatIsMeant(services, asker, asked);
+  if (meant.kind !== 'command') return meant;
+  const { environment, command } = meant;
+  const { outcome } = await foreseeHuman(services, environment, command);
+  return outcome.kind === 'accepted' ? { kind: 'accepted', environment, command } : outcome;
+}
+
+async function whatIsMeant(services: ChatServices, asker: Requester, asked: Change): Promise<Meant> {
   switch (asked.kind) {
     case 'prepare':
       return askToPrepare(services, asker, asked);
@@ -35,7 +70,7 @@ export async function requestChange(
       return askOfCommit(services, asker, asked);
     case 'pause':
     case 'resume':
-      return askToPause(services, asker, asked);
+      return askToPause(asker, asked);
     default:
       return askOfRelease(services, asker, asked);
   }
@@ -45,122 +80,103 @@ async function askToPromote(
   services: ChatServices,
   asker: Requester,
   asked: Extract<Request, { kind: 'promote' }>,
-): Promise<ChangeOutcome> {
-  const { product, environment, note } = asked;
-  const { policy } = await environmentView(services, environmentId(product, environment));
+): Promise<Meant> {
+  const { product, environment, note, of } = asked;
+  const here = await environmentView(services, environmentId(product, environment));
+  const { policy } = here;
   if (!policy.above) {
     const from = policy.mode === 'approval' ? policy.below : null;
     return { kind: 'problem', problem: { kind: 'nothingAbove', product, environment, from } };
   }
+  const above = policy.above.name;
+  const { accepted } = here.environment;
+  if (of && accepted && accepted.sha !== of.sha && accepted.release > of.release) {
+    const problem = { kind: 'newerAccepted', here, above, sha: of.sha, newer: accepted.sha } as const;
+    return { kind: 'problem', problem };
+  }
   return askToPrepare(services, asker, {
     kind: 'prepare',
     product,
-    environment: policy.above.name,
-    commit: null,
+    environment: above,
+    commit: of?.sha ?? null,
     note,
   });
 }
 
-async function askToPrepare(
-  services: ChatServices,
-  asker: Requester,
-  asked: Extract<Request, { kind: 'prepare' }>,
-): Promise<ChangeOutcome> {
-  const id = environmentId(asked.product, asked.environment);
-  const barred = await barredFrom(services, id, 'prepare', asker);
-  if (barred) return barred;
-  const found =
-    asked.commit === null
-      ? await newestBelow(services, asked.product, id)
-      : await findCommit(services, asked.product, asked.commit, asked);
-  if (found.kind === 'problem') return found;
-  await services.mirror(asked.product).pin(found.sha);
-  return applyHuman(services, id, {
-    ...by(asker),
-    type: 'prepare',
-    sha: found.sha,
-    ref: found.ref,
-    note: asked.note,
-  });
+async function askToPrepare(services: ChatServices, asker: Requester, asked: PrepareRequest): Promise<Meant> {
+  const found = await prepareCommand(services, asker, asked);
+  if (found.kind !== 'found') return found;
+  const environment = environmentId(asked.product, asked.environment);
+  return { kind: 'command', environment, command: found.command, pin: found.command.sha };
 }
 
 async function askToRollBack(
   services: ChatServices,
   asker: Requester,
   asked: Extract<Request, { kind: 'rollback' }>,
-): Promise<ChangeOutcome> {
-  const id = environmentId(asked.product, asked.environment);
+): Promise<Meant> {
+  const environment = environmentId(asked.product, asked.environment);
   if (!asked.reason?.trim()) return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
   let to: { sha: string; ref: string | null } | null = null;
   if (asked.commit !== null) {
-    const barred = await barredFrom(services, id, 'rollback', asker);
+    const barred = await barredFrom(services, environment, 'rollback', asker);
     if (barred) return barred;
     const found = await findCommit(services, asked.product, asked.commit, asked);
     if (found.kind === 'problem') return found;
     to = { sha: found.sha, ref: found.ref };
   }
-  return applyHuman(services, id, { ...by(asker), type: 'rollback', to, reason: asked.reason });
+  const command: HumanCommand = { ...by(asker), type: 'rollback', to, reason: asked.reason };
+  return { kind: 'command', environment, command };
 }
 
 async function askToRedeploy(
   services: ChatServices,
   asker: Requester,
   asked: Extract<Request, { kind: 'redeploy' }>,
-): Promise<ChangeOutcome> {
+): Promise<Meant> {
   const { product, environment, commit, reason } = asked;
   const found = commit === null ? null : await findCommit(services, product, commit, asked);
   if (found?.kind === 'problem') return found;
-  const sha = found?.sha ?? null;
-  return applyHuman(services, environmentId(product, environment), {
-    ...by(asker),
-    type: 'redeploy',
-    sha,
-    reason,
-  });
+  const command: HumanCommand = { ...by(asker), type: 'redeploy', sha: found?.sha ?? null, reason };
+  return { kind: 'command', environment: environmentId(product, environment), command };
 }
 
 async function askOfCommit(
   services: ChatServices,
   asker: Requester,
   asked: Extract<Request, { kind: 'hotfix' | 'adopt' }>,
-): Promise<ChangeOutcome> {
-  const { kind: type, product, environment, commit, reason } = asked;
+): Promise<Meant> {
+  const { kind: type, product, commit, reason } = asked;
   if (!reason?.trim()) return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
-  const id = environmentId(product, environment);
-  const barred = await barredFrom(services, id, type, asker);
+  const environment = environmentId(product, asked.environment);
+  const barred = await barredFrom(services, environment, type, asker);
   if (barred) return barred;
   const found = await findCommit(services, product, commit, asked);
   if (found.kind === 'problem') return found;
   const { sha, ref } = found;
-  await services.mirror(product).pin(sha);
-  return applyHuman(services, id, { ...by(asker), type, sha, ref, reason });
+  return { kind: 'command', environment, command: { ...by(asker), type, sha, ref, reason }, pin: sha };
 }
 
 async function askToPause(
-  services: ChatServices,
   asker: Requester,
   asked: Extract<Request, { kind: 'pause' | 'resume' }>,
-): Promise<ChangeOutcome> {
-  const { kind: type, product, environment, reason } = asked;
-  const id = environmentId(product, environment);
+): Promise<Meant> {
+  const { kind: type, product, reason } = asked;
+  const environment = environmentId(product, asked.environment);
   if (type === 'resume') {
     const { pause } = asker;
-    return applyHuman(services, id, {
-      ...by(asker),
-      type,
-      reason,
-      ...(pause === undefined ? {} : { pause }),
-    });
+    const shown = pause === undefined ? {} : { pause };
+    return { kind: 'command', environment, command: { ...by(asker), type, reason, ...shown } };
   }
   if (!reason?.trim()) return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
-  return applyHuman(services, id, { ...by(asker), type, reason });
+  return { kind: 'command', environment, command: { ...by(asker), type, reason } };
 }
 
 async function askOfRelease(
   services: ChatServices,
   asker: Requester,
   asked: Extract<Request, { kind: ReleaseVerb }>,
-): Promise<ChangeOutcome> {
+): Promise<Meant> {
   const { kind: verb, reason } = asked;
   const which = await whichRelease(services, asker.actor, asked);
   if (which.kind === 'problem') return which;
@@ -168,8 +184,8 @@ async function askOfRelease(
   if (needsReason && !reason?.trim()) {
     return { kind: 'problem', problem: { kind: 'reasonMissing', asked } };
   }
-  const id = environmentId(asked.product, asked.environment);
-  return applyHuman(services, id, humanCommand(asker, verb, which.release, reason));
+  const environment = environmentId(asked.product, asked.environment);
+  return { kind: 'command', environment, command: humanCommand(asker, verb, which.release, reason) };
 }
 
 function humanCommand(

@@ -1,5 +1,6 @@
 import type { HeldView } from '../../chat/answers/locks.ts';
 import type { LockTarget } from '../../chat/command/request.ts';
+import type { LockOffers } from '../../chat/refusals/refusal-text.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import { answerBefore } from '../../domain/decide/shared/finish.ts';
 import type { LockCommand } from '../../domain/documents/commands.ts';
@@ -8,7 +9,7 @@ import type { Lock } from '../../domain/documents/values/lock.ts';
 import { environmentId } from '../../domain/ids.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import { ChatError, type MemberInfo } from '../../ports/chat.ts';
-import { apply } from '../commands/apply.ts';
+import { apply, foresee } from '../commands/apply.ts';
 import { KINDS } from '../commands/kinds.ts';
 import { dispatchEffects } from '../pipeline/dispatch-effects.ts';
 import { MemberUnknown } from '../services/errors.ts';
@@ -45,25 +46,89 @@ export async function requestLock(
   wish: LockWish,
   shown?: string,
 ): Promise<LockOutcome> {
-  const kind = target.environment === null ? 'products' : 'environments';
-  const { product, environment } = target;
+  const meant = await whatIsMeant(services, asker, target, wish, shown);
+  if ('refusal' in meant) return refused(services, target, meant.refusal);
+  const { kind, id, command, before } = meant;
+  const { answer, aggregate } = await apply(services, kind, id, command);
+  if (answer.kind === 'refused') return refused(services, target, answer.refusal);
+  const { lock } = aggregate;
+  const pending = target.environment === null ? await pendingOf(services, target.product, lock) : [];
+  return { kind: 'accepted', before, lock, pending };
+}
+
+/**
+ * What `requestLock` would come to now, by the same decision; nothing is changed, so `lock` is the lock as it is. Throws
+ * what `requestLock` throws.
+ */
+export async function foreseeLock(
+  services: ChatServices,
+  asker: Requester,
+  target: LockTarget,
+  wish: LockWish,
+  shown?: string,
+): Promise<LockOutcome> {
+  const meant = await whatIsMeant(services, asker, target, wish, shown);
+  if ('refusal' in meant) return refused(services, target, meant.refusal);
+  const { kind, id, command, before } = meant;
+  const { answer } = await foresee(services, kind, id, command);
+  return answer.kind === 'refused'
+    ? refused(services, target, answer.refusal)
+    : { kind: 'accepted', before, lock: before, pending: [] };
+}
+
+/**
+ * What a refused person may do about the lock that the refusal names, by the decision itself: a button that would be
+ * refused is not offered. null: the refusal is about no lock.
+ */
+export async function lockOffers(
+  services: ChatServices,
+  asker: Requester,
+  { policy }: EnvironmentView,
+  refusal: Refusal,
+): Promise<LockOffers | null> {
+  if (refusal.rule !== 'locked' && refusal.rule !== 'notLockOwner') return null;
+  const { product, name } = policy;
+  const target = { product, environment: refusal.all ? null : name };
+  const { card } = refusal.lock;
+  const would = async (wish: LockWish) => {
+    try {
+      const anew = { ...asker, id: `${asker.id}:offer` };
+      return (await foreseeLock(services, anew, target, wish, card)).kind === 'accepted';
+    } catch (error) {
+      services.log.info({ err: error }, 'what may be done about a lock is unknown; no button is offered');
+      return false;
+    }
+  };
+  return {
+    ask: await would({ type: 'askToUnlock' }),
+    takeOver: await would({ type: 'takeOver', reason: 'reason', forMs: null }),
+  };
+}
+
+/** The command that a request means, with the document it goes to and the lock there; or why there is none. */
+type Meant =
+  | { kind: 'products' | 'environments'; id: string; command: LockCommand; before: Lock | null }
+  | { refusal: Refusal };
+
+async function whatIsMeant(
+  services: ChatServices,
+  asker: Requester,
+  { product, environment }: LockTarget,
+  wish: LockWish,
+  shown: string | undefined,
+): Promise<Meant> {
+  const kind = environment === null ? 'products' : 'environments';
   const id = environment === null ? product : environmentId(product, environment);
   const known = (await services.store.load(kind, id)) ?? KINDS[kind].create(id);
-  const refused = async (refusal: Refusal): Promise<LockOutcome> => ({
-    kind: 'refused',
-    refusal,
-    here: await viewOf(services, target),
-  });
   const before = known.lock;
   const isOld = shown !== undefined && before?.card !== shown && !answerBefore(known, asker.id);
-  if (isOld) return refused({ rule: 'notLocked' });
+  if (isOld) return { refusal: { rule: 'notLocked' } };
   const command = await commandOf(services, asker, wish, before);
-  if (command === null) return refused({ rule: 'notMember' });
-  const { answer, aggregate } = await apply(services, kind, id, command);
-  if (answer.kind === 'refused') return refused(answer.refusal);
-  const { lock } = aggregate;
-  const pending = environment === null ? await pendingOf(services, product, lock) : [];
-  return { kind: 'accepted', before, lock, pending };
+  return command === null ? { refusal: { rule: 'notMember' } } : { kind, id, command, before };
+}
+
+async function refused(services: ChatServices, target: LockTarget, refusal: Refusal): Promise<LockOutcome> {
+  return { kind: 'refused', refusal, here: await viewOf(services, target) };
 }
 
 /** null: the lock was to be handed to somebody who is no member. */

@@ -27,7 +27,18 @@ export async function releaseView(
 ): Promise<ReleaseView | null> {
   const here = await environmentView(services, id);
   const release = await releaseOf(services, here.environment, number);
-  if (!release) return null;
+  return release && viewOfRelease(services, here, release, card);
+}
+
+/** The same for a release of this environment as it is, or as it would be. */
+export async function viewOfRelease(
+  services: ViewServices,
+  here: EnvironmentView,
+  release: Release,
+  card?: Card,
+): Promise<ReleaseView> {
+  const { id } = here.environment;
+  const { number } = release;
   const product = productOf(services, here.environment.product);
   const { below, above } = here.policy;
   const aboveView = above ? await environmentView(services, environmentId(product.name, above.name)) : null;

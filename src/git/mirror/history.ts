@@ -23,7 +23,8 @@ export interface Range {
 /** Runs git in the mirror. */
 export type Ask = (args: readonly string[], accept?: readonly number[], input?: string) => Promise<GitAnswer>;
 
-const FORMAT = '--format=%H%x00%s%x00%an%x00%ae%x00%ct%x00%aN';
+/** How commits are printed for `parseCommits`. */
+export const FORMAT = '--format=%H%x00%s%x00%an%x00%ae%x00%ct%x00%aN';
 
 /** Ranges up to this size are read in one go, and counted and summarized here. For longer ones git does both. */
 const READ_AT_ONCE = 500;
@@ -60,13 +61,18 @@ export async function readCommit(ask: Ask, sha: string): Promise<Commit | null> 
 /** In the order of `shas`. */
 export async function readCommits(ask: Ask, shas: readonly string[]): Promise<Commit[]> {
   const { stdout } = await ask(['log', FORMAT, '--no-walk=unsorted', ...shas, '--']);
-  return parseLog(stdout).map(({ commit }) => commit);
+  return parseCommits(stdout);
 }
 
 interface Logged {
   commit: Commit;
   /** The author's name after the repository's `.mailmap`, as `shortlog` counts. */
   who: string;
+}
+
+/** Reads what git printed in `FORMAT`. */
+export function parseCommits(text: string): Commit[] {
+  return parseLog(text).map(({ commit }) => commit);
 }
 
 function parseLog(text: string): Logged[] {

@@ -14,6 +14,7 @@ import { makeOurs, removeOldLocks } from './leftovers.ts';
 import { readRefs } from './refs.ts';
 import { createBare, fetchFrom, readRemoteHead } from './remote.ts';
 import { BRANCHES, commitOfRef, containedIn, PINS, resolveCommit, TAGS } from './resolve.ts';
+import { readKnown, searchCommits } from './search.ts';
 import type { Mirror, MirrorOptions } from './types.ts';
 
 const SLOW_TIMEOUT_MS = 10 * 60_000;
@@ -134,6 +135,11 @@ export function openMirror(options: MirrorOptions): Mirror {
       return containedIn(ask, head, shas);
     },
     resolve: (typed) => resolveCommit(ask, typed),
+    search: (search) => searchCommits(asking(search.withinMs), search),
+    async known(shas) {
+      for (const sha of shas) assertSha(sha);
+      return readKnown(ask, shas);
+    },
     async relation(a, b) {
       assertSha(a);
       assertSha(b);

@@ -78,7 +78,8 @@ async function namedCommits(ask: Ask, name: string): Promise<string[]> {
   return found.filter((sha) => sha !== null);
 }
 
-async function reachableCommits(ask: Ask, prefix: string): Promise<string[]> {
+/** The commits whose SHA begins with `prefix`, 4 to 40 hex digits, and that our refs contain. */
+export async function reachableCommits(ask: Ask, prefix: string): Promise<string[]> {
   const { stdout } = await ask(['rev-parse', `--disambiguate=${prefix}`], [1, 128]);
   const objects = stdout.split('\n').filter((line) => line !== '');
   return heldAmong(
@@ -94,7 +95,7 @@ export async function containedIn(ask: Ask, head: string, shas: readonly string[
 }
 
 /** The commits among these objects, annotated tags resolved to theirs. Unknown objects are dropped. */
-async function commitsAmong(ask: Ask, objects: readonly string[]): Promise<string[]> {
+export async function commitsAmong(ask: Ask, objects: readonly string[]): Promise<string[]> {
   if (objects.length === 0) return [];
   const { stdout: types } = await ask(['cat-file', '--batch-check'], [], `${objects.join('\n')}\n`);
   const known = types.split('\n').map((line) => line.split(' '));

@@ -1,6 +1,7 @@
 import type { Access, AccessSettings } from '../commands/access.ts';
 import type { Ask, Authors, Commit, Range } from './history.ts';
 import type { Resolved } from './resolve.ts';
+import type { Search, Searched } from './search.ts';
 
 /** How commit `a` relates to commit `b`. */
 export type Relation = 'same' | 'ancestor' | 'descendant' | 'diverged';
@@ -51,6 +52,10 @@ export interface Mirror {
   contained(head: string, shas: readonly string[]): Promise<string[]>;
   /** Resolves what a person typed, among our refs as last fetched. */
   resolve(typed: string): Promise<Resolved>;
+  /** Commits that match what somebody looks for, among our heads and tags as last fetched. */
+  search(search: Search): Promise<Searched>;
+  /** Those of `shas` that the mirror has, in their order. The repository is not contacted. */
+  known(shas: readonly string[]): Promise<Commit[]>;
   /** 'ancestor': `a` is a proper ancestor of `b`. */
   relation(a: string, b: string): Promise<Relation>;
   /** Commits in `to` that are not in `from`; `from` null: all of `to`. */

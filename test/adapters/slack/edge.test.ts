@@ -60,6 +60,37 @@ const EVENT = {
   authorizations: [{ team_id: 'T1', enterprise_id: null, is_enterprise_install: false }],
   event: { type: 'app_home_opened', user: 'U1', channel: 'D1', tab: 'home' },
 };
+const MENTION = {
+  ...EVENT,
+  event: {
+    type: 'app_mention',
+    user: 'U1',
+    text: '<@U0APP> why',
+    ts: '1.2',
+    thread_ts: '1.1',
+    channel: 'C1',
+    event_ts: '1.2',
+  },
+};
+const JOINED = {
+  ...EVENT,
+  event: { type: 'member_joined_channel', user: 'U0APP', channel: 'C1', team: 'T1', inviter: 'U1' },
+};
+const DIRECT = {
+  ...EVENT,
+  event: { type: 'message', channel_type: 'im', user: 'U1', text: 'hello', ts: '1.2', channel: 'D1' },
+};
+const SHORTCUT = {
+  type: 'message_action',
+  ...ACTED,
+  callback_id: 'where_is',
+  trigger_id: 't.1',
+  response_url: NOWHERE,
+  channel: { id: 'C1', name: 'shop' },
+  message: { type: 'message', ts: '1.1', text: 'abc1234', user: 'U2' },
+};
+const BY_BOT = { type: 'app_mention', bot_id: 'B1', user: null };
+const EDITED = { type: 'message', channel_type: 'im', subtype: 'message_changed', channel: 'D1', ts: '1.3' };
 const CHALLENGE = { type: 'url_verification', token: 'x', challenge: 'abc' };
 const OPTIONS = { type: 'block_suggestion', ...ACTED, action_id: 'commit', block_id: 'b', value: 'ab' };
 
@@ -186,6 +217,10 @@ describe('a correctly signed request of Slack', () => {
     ['a request for options', 200, () => payload(OPTIONS)],
     ['a shortcut', 200, () => payload({ type: 'shortcut', ...ACTED, callback_id: 'x', trigger_id: 't' })],
     ['a shortcut of a message', 200, () => payload({ type: 'message_action', ...ACTED, callback_id: 'x' })],
+    ['a shortcut of ours', 200, () => payload(SHORTCUT)],
+    ['a shortcut of ours without a message', 400, () => payload(change(SHORTCUT, 'message').without)],
+    ['a shortcut of ours without a trigger', 400, () => payload(change(SHORTCUT, 'trigger_id').without)],
+    ['a shortcut of ours that is a click too', 400, () => payload({ ...SHORTCUT, actions: [] })],
     ['a future type', 200, () => payload({ type: 'of_tomorrow' })],
     ['a payload without a type', 400, () => payload({ user: { id: 'U1' } })],
     ['a payload whose type is a number', 400, () => payload({ ...CLICK, type: 5 })],
@@ -194,6 +229,15 @@ describe('a correctly signed request of Slack', () => {
     ['an event that is a number', 400, () => json(change(EVENT, 'event').as(5))],
     ['an event without a type', 400, () => json(change(EVENT, 'event', 'type').without)],
     ['an event whose authorization is null', 200, () => json(change(EVENT, 'authorizations').as([null]))],
+    ['a mention', 200, () => json(MENTION)],
+    ['a mention in no channel', 400, () => json(change(MENTION, 'event', 'channel').without)],
+    ['a mention by nobody', 400, () => json(change(MENTION, 'event', 'user').as(null))],
+    ['a mention that has another event’s fields', 400, () => json(change(MENTION, 'event', 'item').as(5))],
+    ['a mention by a bot, whatever it holds', 200, () => json(change(MENTION, 'event').as(BY_BOT))],
+    ['a member who joins', 200, () => json(JOINED)],
+    ['a direct message', 200, () => json(DIRECT)],
+    ['a direct message that was edited', 200, () => json(change(DIRECT, 'event').as(EDITED))],
+    ['a message in a channel', 200, () => json(change(DIRECT, 'event', 'channel_type').as('channel'))],
     ['a challenge', 200, () => json(CHALLENGE)],
     ['a challenge without its text', 400, () => json(change(CHALLENGE, 'challenge').without)],
     ['an empty object', 400, () => json({})],
@@ -210,7 +254,17 @@ describe('a correctly signed request of Slack', () => {
   });
 
   it('is accepted or refused at once with any one part missing or of another type, and never causes a fault', async () => {
-    const whole = [CLICK, SUBMISSION, EVENT, CHALLENGE, OPTIONS] as object[];
+    const whole = [
+      CLICK,
+      SUBMISSION,
+      EVENT,
+      MENTION,
+      JOINED,
+      DIRECT,
+      SHORTCUT,
+      CHALLENGE,
+      OPTIONS,
+    ] as object[];
     const others = [null, 5, '', 'x', true, [], [null], {}, { id: null }].map((other) => ({ other }));
     const faults: string[] = [];
     for (const value of whole) {

@@ -1,9 +1,8 @@
 import {
-  clickedRequest,
-  type RequestAction,
   type RequestModal,
   submittedRequest,
-} from '../../../src/adapters/slack/listeners/requests.ts';
+} from '../../../src/adapters/slack/controllers/submitted-request.ts';
+import { clickedRequest, type RequestAction } from '../../../src/adapters/slack/listeners/requests.ts';
 import { parseCommand } from '../../../src/chat/command/parse.ts';
 
 const SHA = 'a1'.repeat(20);
@@ -42,10 +41,22 @@ test.each<[RequestModal, string]>([
   ['cancel', 'cancel prod#42 too slow'],
   ['overrideFreeze', 'override prod#42 too slow'],
   ['rollback', `rollback prod ${SHA} too slow`],
+  ['redeploy', 'redeploy prod too slow'],
+  ['hotfix', 'hotfix prod v1.2 too slow'],
+  ['adopt', 'adopt prod v1.2 too slow'],
+  ['pause', 'pause prod too slow'],
 ])('the dialog of %s asks for the same as "%s"', (name, text) => {
-  const input = { reason: 'too slow', target: name === 'rollback' ? SHA : null };
+  const input = { reason: 'too slow', target: name === 'rollback' ? SHA : null, commit: 'v1.2' };
   expect(submittedRequest(name, TARGET, 42, input)).toEqual(parseCommand(text, where));
 });
+
+test.each<RequestModal>(['reject', 'testFailed', 'acceptAnyway', 'cancel', 'overrideFreeze'])(
+  'the dialog of %s without a release asks for nothing',
+  (name) => {
+    const input = { reason: 'too slow', target: null, commit: null };
+    expect(submittedRequest(name, TARGET, undefined, input)).toBeNull();
+  },
+);
 
 test('a button of Prepare Again reads the commit from its build too; without one, it asks for nothing', () => {
   const { sha: _sha, ...without } = value;

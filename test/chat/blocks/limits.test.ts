@@ -3,7 +3,8 @@ import { problemMessage } from '../../../src/chat/answers/problem.ts';
 import { pushCard } from '../../../src/chat/cards/push.ts';
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
 import { replyMessage } from '../../../src/chat/cards/thread-reply.ts';
-import { diffModal, logModal, rollbackModal } from '../../../src/chat/dialogs/release.ts';
+import { diffModal, logModal } from '../../../src/chat/dialogs/diff-and-log.ts';
+import { rollbackModal } from '../../../src/chat/dialogs/rollback.ts';
 import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';
 import type { CommitList, ReleaseView } from '../../../src/chat/view-model.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
@@ -219,9 +220,16 @@ test('so do pushes, replies, refusals and modals', () => {
       const targets = [
         { acceptance: acceptance({ by: { ...ADA, name: reason } }), subject: reason, undoes: 3 },
       ];
-      expect(
-        checkModal(rollbackModal({ environment: environmentId('storefront', 'prod'), leaves: ABC, targets })),
-      ).toEqual([]);
+      const back = rollbackModal({
+        environment: environmentId('storefront', 'prod'),
+        leaves: ABC,
+        targets,
+        chosen: null,
+        undone: { undoes: adds, brings: removes },
+        context: shown,
+        metadata: { environment: 'storefront/prod' },
+      });
+      expect(checkModal(back)).toEqual([]);
     }),
     { numRuns: runs(300) },
   );

@@ -23,7 +23,7 @@ const released = (kind: string, over: object = {}) =>
   ({ kind, ...at, release: null, reason: null, ...over }) as Parsed;
 
 const TABLE: [string, Parsed, Where?][] = [
-  ['', { kind: 'help', product: 'storefront' }],
+  ['', { kind: 'board' }],
   ['help', { kind: 'help', product: 'storefront' }],
   ['help', { kind: 'help', product: null }, TWO],
   ['help billing', { kind: 'help', product: 'billing' }, TWO],

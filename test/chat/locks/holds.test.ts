@@ -5,12 +5,14 @@ import { noticeMessage } from '../../../src/chat/cards/notice.ts';
 import { pushCard } from '../../../src/chat/cards/push.ts';
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
 import {
-  chosenDuration,
+  chosenEnd,
   editReasonModal,
+  endProblem,
   extendModal,
-  overrideModal,
+  lockModal,
   takeOverModal,
 } from '../../../src/chat/dialogs/lock.ts';
+import { reasonModal } from '../../../src/chat/dialogs/release.ts';
 import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';
 import { mayOverride } from '../../../src/chat/text/people.ts';
 import type { NoticeView } from '../../../src/chat/view-model.ts';
@@ -254,12 +256,17 @@ test.each([
 
 test('a refusal by a lock or a freeze offers buttons that open it', () => {
   const { here } = view({ release: approved, policy: FROZEN });
-  const about = { here, context: around, release: approved };
+  const lockOffers = { ask: true, takeOver: true };
+  const about = { here, context: around, release: approved, lockOffers };
   const byLock = refusalMessage({ rule: 'locked', release: 42, lock: LOCK, all: false }, about);
   expect(read(byLock)).toEqual([
     'Refused: storefront/prod is locked by Ada (since 14:02): “database migration”, until 16:02.\nprod#42 stays approved. Ada can unlock it, or wait until 16:02.',
   ]);
   expect(buttonsOf(byLock)).toEqual(['Ask to Unlock', 'Take Over!']);
+  const locked = { rule: 'locked', release: 42, lock: LOCK, all: false } as const;
+  const mayAsk = { ...about, lockOffers: { ask: true, takeOver: false } };
+  expect(buttonsOf(refusalMessage(locked, mayAsk))).toEqual(['Ask to Unlock']);
+  expect(buttonsOf(refusalMessage(locked, { ...about, lockOffers: null }))).not.toContain('Take Over!');
   const freeze = { reason: 'Weekend', since: NOW, until: NOW + HOUR };
   const byFreeze = refusalMessage({ rule: 'frozen', release: 42, freeze }, about);
   expect(read(byFreeze)).toEqual([
@@ -273,7 +280,12 @@ test('a refusal by a lock or a freeze offers buttons that open it', () => {
 test('modals about locks and freezes', () => {
   const metadata = { environment: 'storefront/prod', lock: LOCK.card, release: 42, sha: ABC, channel: 'C1' };
   const about = { place: 'storefront/prod', owner: 'Ada', reason: 'database *migration*', metadata };
-  const modals = [takeOverModal(about), extendModal(about), editReasonModal(about), overrideModal(metadata)];
+  const modals = [
+    takeOverModal(about),
+    extendModal(about),
+    editReasonModal(about),
+    reasonModal({ action: 'overrideFreeze', metadata }),
+  ];
   expect(modals.map(({ title }) => title.text)).toEqual([
     'Take Over',
     'Extend',
@@ -294,12 +306,49 @@ test('modals about locks and freezes', () => {
   ).toEqual([1, 1, 1, 1]);
 });
 
-test('only an offered duration is accepted', () => {
-  const state = (value: unknown) => ({ values: { duration: { duration: { selected_option: { value } } } } });
-  expect(chosenDuration(state('7200000'))).toBe(2 * HOUR);
-  for (const garbage of ['7200001', '-1', '', null, {}, 'NaN'])
-    expect(chosenDuration(state(garbage))).toBeNull();
-  expect(chosenDuration(null)).toBeNull();
+test('only an offered end is accepted, and a date and time goes before it', () => {
+  const state = (value: unknown, at?: unknown) => ({
+    values: {
+      until: { until: { selected_option: { value } } },
+      at: { at: { type: 'datetimepicker', selected_date_time: at } },
+    },
+  });
+  expect(chosenEnd(state('1800000'))).toEqual({ kind: 'after', ms: HOUR / 2 });
+  expect(chosenEnd(state('day'))).toEqual({ kind: 'endOfDay' });
+  expect(chosenEnd(state('none'))).toEqual({ kind: 'endless' });
+  expect(chosenEnd(state('none', 1_767_000_000))).toEqual({ kind: 'at', at: 1_767_000_000_000 });
+  for (const garbage of ['1800001', '-1', '', null, {}, 'NaN'])
+    expect(chosenEnd(state(garbage, 'soon'))).toBeNull();
+  expect(chosenEnd(null)).toBeNull();
+});
+
+test('an end is in the future and within 90 days', () => {
+  const at = (ms: number) => endProblem({ kind: 'at', at: NOW + ms }, NOW);
+  expect(at(1)).toBeNull();
+  expect(at(0)).toEqual({ at: 'This time has passed. Choose a later one.' });
+  expect(at(90 * 24 * HOUR)).toBeNull();
+  expect(at(90 * 24 * HOUR + 1)?.at).toContain('within 90 days');
+  expect(endProblem({ kind: 'endOfDay' }, NOW)).toBeNull();
+});
+
+test('a lock is chosen among the environments and all of them', () => {
+  const metadata = { environment: 'storefront/prod', typed: true } as const;
+  const end = { kind: 'after', ms: 4 * HOUR } as const;
+  const dialog = lockModal({ metadata, end }, 'storefront', ['storefront/preprod', 'storefront/prod']);
+  expect(checkModal(dialog)).toEqual([]);
+  expect(dialog.blocks.slice(1)).toMatchObject([
+    {
+      element: {
+        options: [{ value: 'storefront/preprod' }, { value: 'storefront/prod' }, { value: 'storefront' }],
+        initial_option: { value: 'storefront/prod' },
+      },
+    },
+    { block_id: 'reason', optional: false },
+    { block_id: 'until', element: { initial_option: { value: String(4 * HOUR) } } },
+    { block_id: 'at', optional: true },
+  ]);
+  const timed = lockModal({ metadata, end: { kind: 'at', at: NOW } }, 'storefront', ['storefront/prod']);
+  expect(timed.blocks.at(-1)).toMatchObject({ element: { initial_date_time: NOW / 1000 } });
 });
 
 test('a lock on all environments is confirmed only when each of them has it', () => {

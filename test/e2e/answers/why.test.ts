@@ -3,6 +3,7 @@ import type { Running } from '../../../src/app/start.ts';
 import type { EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
 import { startBot } from '../../support/bot.ts';
 import { describeStory } from '../../support/services/tiers.ts';
+import { promote } from '../../support/story.ts';
 import {
   ADA,
   buttonsOf,
@@ -45,8 +46,7 @@ describeStory('why a release does not start, and when it does', (tier) => {
   async function candidate(text: string): Promise<{ sha: string; short: string }> {
     const { sha, short } = await push(world, bot.url, text);
     const accepted = await card(world, `${short} accepted in shop/integration`);
-    const { ok } = await world.sandbox.click(ADA, accepted.ts, { text: 'Promote to prod' });
-    expect(ok).toBe(true);
+    await promote(world, ADA, accepted.ts, 'prod');
     await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
     return { sha, short };
   }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../../src/app/start.ts';
 import { startBot } from '../../support/bot.ts';
 import { describeStory } from '../../support/services/tiers.ts';
+import { promote } from '../../support/story.ts';
 import { until } from '../../support/until.ts';
 import {
   ADA,
@@ -115,7 +116,7 @@ describeStory('candidates side by side in an approval environment', (tier) => {
     const third = await push(world, bot.url, 'three');
     const card1 = await offered(third, true);
     expect(wordsOf(card1)).toContain(`prod runs ${second.short}`);
-    await world.sandbox.click(ADA, card1.ts, { text: 'Promote to prod' });
+    await promote(world, ADA, card1.ts, 'prod');
     expect(wordsOf(await offered(third, false))).toContain('Promoted to prod by Ada');
     await typed(world, MO, 'reject prod#4 not on a Friday');
     await offered(third, true);

@@ -27,6 +27,7 @@ const OPENS_DIALOG: ReadonlySet<ActionName | null> = new Set<ActionName>([
   'acceptAnyway',
   'testFailed',
   'cancel',
+  'promote',
 ]);
 
 /** How far back people look in a channel. */

@@ -67,6 +67,10 @@ export class SlackChat implements Chat {
     await this.#identity.ask();
   }
 
+  async self(): Promise<string> {
+    return (await this.#identity.get()).userId;
+  }
+
   lookUp(which: string, kept: string | null): Promise<ChannelInfo | null> {
     return this.#channels.lookUp(which, kept);
   }

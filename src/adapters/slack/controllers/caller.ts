@@ -1,3 +1,7 @@
+import type { ModalView } from '@slack/types';
+import type { ModalName } from '../../../chat/blocks/actions.ts';
+import { WORDS_MAX } from '../../../chat/dialogs/inputs.ts';
+import type { Message } from '../../../chat/view-model.ts';
 import type { Person } from '../../../domain/people/people.ts';
 import { channelOf } from '../../../flow/cards/channels.ts';
 import type { Requester } from '../../../flow/requests/apply-human.ts';
@@ -17,6 +21,32 @@ export interface Caller {
   onlyWaiting?: true | undefined;
   /** Card of the pause that the clicked message showed. */
   pause?: string | undefined;
+  /** Opens dialogs in answer to this request; absent: it cannot open one, as a mention cannot. */
+  dialogs?: Dialogs | undefined;
+}
+
+/** How a request was made. What was typed is confirmed; of what was clicked, the card is the answer. */
+export type Input = 'typed' | 'clicked';
+
+/** Why a dialog is not open. 'tooLate': its trigger is over, as Slipway was slow, or was started again meanwhile. */
+export type NotOpened = 'refused' | 'tooLate';
+
+export const NOT_OPENED = {
+  refused: 'Slack did not open the dialog.',
+  tooLate: 'Slipway was interrupted, or too slow, and came too late to open the dialog.',
+} as const satisfies Record<NotOpened, string>;
+
+/** Opens dialogs for the person who made one request. */
+export interface Dialogs {
+  /**
+   * Opens the dialog that `read` makes, or returns the message that it makes in its place; `read` must not throw.
+   * `otherwise`: makes the answer if Slack does not open it. null: it is open. Never throws.
+   */
+  open(
+    name: ModalName,
+    read: () => Promise<ModalView | Message>,
+    otherwise: (why: NotOpened) => Message,
+  ): Promise<Message | null>;
 }
 
 /**
@@ -33,9 +63,6 @@ export async function requesterOf(services: Pick<ChatServices, 'chat'>, caller: 
 export function teamsOf(...ids: (string | null | undefined)[]): string[] {
   return ids.filter((id) => id !== null && id !== undefined);
 }
-
-/** Longer text of a person is cut here, so that a document stays small whatever is typed (CARDS §4). In characters. */
-const WORDS_MAX = 300;
 
 /** A reason or note as it is kept; "…" marks a cut. */
 export function shortened(words: string): string {

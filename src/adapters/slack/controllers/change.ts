@@ -1,23 +1,23 @@
-import { confirmationMessage } from '../../../chat/answers/confirmation.ts';
-import { holdDoneMessage } from '../../../chat/answers/locks.ts';
 import { problemMessage } from '../../../chat/answers/problem.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
-import { isLookup, type Request } from '../../../chat/command/request.ts';
+import { parseMention, saidTo } from '../../../chat/command/parse-mention.ts';
+import { lackingReason } from '../../../chat/command/reason.ts';
+import { isLookup, type Request, type Where } from '../../../chat/command/request.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
-import type { EnvironmentView, Message, RenderContext } from '../../../chat/view-model.ts';
-import { type EnvironmentId, releaseId } from '../../../domain/ids.ts';
-import type { ChangeOutcome } from '../../../flow/requests/apply-human.ts';
+import type { Message } from '../../../chat/view-model.ts';
+import type { EnvironmentId } from '../../../domain/ids.ts';
 import { type Change, requestChange } from '../../../flow/requests/change.ts';
 import { requestRebuild } from '../../../flow/requests/rebuild.ts';
-import { NotConfigured } from '../../../flow/services/errors.ts';
-import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
-import { findEnvironment } from '../../../flow/services/settings.ts';
-import { emptyContext, renderContext } from '../../../flow/views/render-context.ts';
+import type { ChatServices } from '../../../flow/services/services.ts';
+import { emptyContext } from '../../../flow/views/render-context.ts';
+import { threadSubject } from '../../../flow/views/thread.ts';
 import { environmentView } from '../../../flow/views/views.ts';
-import { type Caller, productsOf, requesterOf, shortened } from './caller.ts';
+import { type Caller, type Input, productsOf, requesterOf } from './caller.ts';
 import { type Act, orError } from './errors.ts';
 import { answerTypedLock, type LockAct, lockAnswer } from './lock.ts';
 import { answerLookup, ofRetired } from './lookup.ts';
+import { confirmation, refusalOf, renderContextOf, withShortWords } from './outcomes.ts';
+import { askReason } from './reasons.ts';
 import { why } from './why.ts';
 
 export type { Caller } from './caller.ts';
@@ -29,9 +29,6 @@ export const STARTING: Message = erroredMessage(
   'Try again in a few seconds.',
 );
 
-/** How a request was made. What was typed is confirmed; of what was clicked, the card is the answer. */
-type Input = 'typed' | 'clicked';
-
 /** Answers a slash command, or a button that stands for one; `text`: without `/release`. Never throws. */
 export async function answerCommand(
   services: ChatServices,
@@ -39,18 +36,44 @@ export async function answerCommand(
   text: string,
 ): Promise<Message | null> {
   return orError(services, async (act) => {
-    const where = {
-      products: services.settings.products.map((product) => ({
-        name: product.name,
-        environments: product.environments.map(({ policy }) => policy.name),
-      })),
-      channelProducts: await productsOf(services, caller.channel),
-    };
+    const where = await whereTyped(services, caller);
     const parsed = (await ofRetired(services, where, text)) ?? parseCommand(text, where);
     return parsed.kind === 'problem'
       ? problemMessage(parsed.problem, emptyContext(services))
       : answer(services, caller, parsed, 'typed', act);
   });
+}
+
+/**
+ * Answers what was said to the app in a channel; `thread`: Slack's timestamp of the message at the top of its thread, null:
+ * it is in no thread. A dialog cannot be opened in answer: where a reason is missing, a button opens it. Never throws.
+ */
+export async function answerMention(
+  services: ChatServices,
+  caller: Caller,
+  { text, thread }: { text: string; thread: string | null },
+): Promise<Message | null> {
+  return orError(services, async (act) => {
+    const about = thread === null ? null : await threadSubject(services, caller.channel, thread);
+    const where = await whereTyped(services, caller);
+    const said = saidTo(await services.chat.self(), text);
+    const retired = about === null ? await ofRetired(services, where, said) : null;
+    const parsed = retired ?? parseMention(said, where, about);
+    return parsed.kind === 'problem'
+      ? problemMessage(parsed.problem, emptyContext(services))
+      : answer(services, caller, parsed, 'typed', act);
+  });
+}
+
+/** What the meaning of words depends on. */
+async function whereTyped(services: ChatServices, { channel }: Caller): Promise<Where> {
+  return {
+    products: services.settings.products.map((product) => ({
+      name: product.name,
+      environments: product.environments.map(({ policy }) => policy.name),
+    })),
+    channelProducts: await productsOf(services, channel),
+  };
 }
 
 /** Answers a click or a submitted dialog; null: the card itself is the answer. Never throws. */
@@ -70,6 +93,8 @@ async function answer(
   input: Input,
   act: Act,
 ): Promise<Message | null> {
+  const lacking = lackingReason(asked, 'always');
+  if (lacking) return askReason(services, caller, lacking, input);
   switch (asked.kind) {
     case 'locks':
     case 'lock':
@@ -94,7 +119,11 @@ async function answerChange(
 ): Promise<Message | null> {
   const asker = await requesterOf(services, caller);
   const outcome = await act(() => requestChange(services, asker, withShortWords(asked)));
-  if (outcome.kind !== 'accepted') return refusalOf(services, outcome);
+  const lacking = lackingReason(asked, 'sometimes');
+  if (lacking && outcome.kind === 'refused' && outcome.refusal.rule === 'reasonRequired') {
+    return askReason(services, caller, lacking, input);
+  }
+  if (outcome.kind !== 'accepted') return refusalOf(services, asker, outcome);
   const isConfirmed = input === 'typed' || outcome.warnings.length > 0;
   return isConfirmed ? confirmation(services, outcome) : null;
 }
@@ -106,23 +135,22 @@ export async function answerLock(
   asked: LockAct,
 ): Promise<Message | null> {
   return orError(services, async (act) => {
-    const { done, said } = await lockAnswer(services, caller, asked, act);
+    const { kind, said } = await lockAnswer(services, caller, asked, act);
     // The request to the owner is sent to the owner alone, so it is confirmed to the requester.
-    return done && asked.wish.type !== 'askToUnlock' ? null : said;
+    return kind === 'done' && asked.wish.type !== 'askToUnlock' ? null : said;
   });
 }
 
 /**
- * Answers a click on Promote. If a newer commit was accepted since the card was drawn, asks which one is meant. null: the
- * card is the answer. Never throws.
+ * What a click on Promote offers to prepare, or a question: another environment may be above by now, or a newer commit
+ * may have been accepted since the card was drawn. Never throws.
  */
-export async function answerPromote(
+export async function readPromote(
   services: ChatServices,
-  caller: Caller,
   environment: EnvironmentId,
   offer: { to: string | undefined; sha: string; release: number | undefined },
-): Promise<Message | null> {
-  return orError(services, async (act) => {
+): Promise<Message | { product: string; environment: string; commit: string }> {
+  return orError(services, async () => {
     const { sha } = offer;
     const here = await environmentView(services, environment);
     const above = here.policy.above?.name ?? null;
@@ -135,9 +163,7 @@ export async function answerPromote(
       const newer = { kind: 'newerAccepted', here, above, sha, newer: accepted.sha } as const;
       return problemMessage(newer, emptyContext(services));
     }
-    const { product } = here.policy;
-    const asked = { kind: 'prepare', product, environment: above, commit: sha, note: null } as const;
-    return answer(services, caller, asked, 'clicked', act);
+    return { product: here.policy.product, environment: above, commit: sha };
   });
 }
 
@@ -156,62 +182,4 @@ export async function answerRebuild(
     const context = await renderContextOf(services, here, null);
     return refusalMessage(outcome.refusal, { here, context });
   });
-}
-
-type Outcome<K extends ChangeOutcome['kind']> = Extract<ChangeOutcome, { kind: K }>;
-
-async function refusalOf(services: ViewServices, outcome: Outcome<'refused' | 'problem'>): Promise<Message> {
-  switch (outcome.kind) {
-    case 'problem':
-      return problemMessage(outcome.problem, emptyContext(services));
-    case 'refused': {
-      const { refusal, here, below, release, adviceContext } = outcome;
-      const named = 'release' in refusal && refusal.release !== null ? refusal.release : null;
-      return refusalMessage(refusal, {
-        here,
-        below,
-        release,
-        adviceContext,
-        context: await renderContextOf(services, here, named),
-      });
-    }
-    default:
-      return outcome satisfies never;
-  }
-}
-
-async function confirmation(services: ViewServices, outcome: Outcome<'accepted'>): Promise<Message> {
-  const { command, release: number, warnings } = outcome;
-  const here = await environmentView(services, outcome.environment);
-  const release = here.environment.open.find((candidate) => candidate.number === number);
-  const about = { here, context: await renderContextOf(services, here, number) };
-  if (command === 'pause' || command === 'resume' || command === 'adopt') {
-    return holdDoneMessage(command, number, about);
-  }
-  if (command === 'rollback' || (command === 'redeploy' && here.policy.mode === 'continuous')) {
-    const sha = release?.sha ?? here.environment.deployed?.sha ?? '';
-    const kind = command === 'rollback' ? 'rollingBack' : 'redeploying';
-    return confirmationMessage({ kind, release: number, sha }, about);
-  }
-  if (command === 'prepare' || command === 'hotfix' || command === 'redeploy') {
-    return confirmationMessage({ kind: 'prepared', release: number, warnings }, about);
-  }
-  return confirmationMessage({ kind: 'done', verb: command, release: number }, about);
-}
-
-async function renderContextOf(
-  services: ViewServices,
-  here: EnvironmentView,
-  release: number | null,
-): Promise<RenderContext> {
-  const configured = findEnvironment(services.settings, here.environment.id);
-  if (!configured) throw new NotConfigured(here.environment.id);
-  const cards = release === null ? [] : [releaseId(here.environment.id, release)];
-  return renderContext(services, configured.product, [here], cards, { members: true });
-}
-
-function withShortWords(asked: Change): Change {
-  const cut = (words: string | null) => words && shortened(words);
-  if ('note' in asked) return { ...asked, note: cut(asked.note) };
-  return { ...asked, reason: cut(asked.reason) };
 }

@@ -1,43 +1,59 @@
 import type { ModalView } from '@slack/types';
-import type { ActionValue } from '../../../chat/blocks/actions.ts';
-import { diffModal, logModal, messageModal, rollbackModal } from '../../../chat/dialogs/release.ts';
+import type { ActionValue, ModalMetadata } from '../../../chat/blocks/actions.ts';
+import { diffModal, logModal } from '../../../chat/dialogs/diff-and-log.ts';
+import { messageModal } from '../../../chat/dialogs/frame.ts';
+import { rollbackModal } from '../../../chat/dialogs/rollback.ts';
 import { leftBehind, rollbackTargets } from '../../../domain/eligibility/environment.ts';
 import { type EnvironmentId, environmentId, parseBuildId } from '../../../domain/ids.ts';
 import { acceptancesIn } from '../../../flow/commands/acceptances.ts';
 import type { Services, ViewServices } from '../../../flow/services/services.ts';
+import { mustKnow } from '../../../flow/services/settings.ts';
 import { commitLine, range } from '../../../flow/views/git.ts';
 import { buildLogs, diffView, releaseLogs } from '../../../flow/views/lookup.ts';
-import { releaseOf } from '../../../flow/views/render-context.ts';
+import { releaseOf, renderContext } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
 
 /** How many commits to go back to are offered. */
 const TARGETS = 10;
 
-/** The rollback dialog. Offers what was accepted here and not revoked, except what the rollback leaves; newest first. */
+/**
+ * The rollback dialog. Offers what was accepted here and not revoked, except what the rollback leaves; newest first.
+ * `chosen`: full SHA of the target whose changes are shown; null: the first.
+ */
 export async function readRollbackModal(
-  services: Pick<Services, 'log' | 'mirror' | 'settings' | 'store'>,
+  services: ViewServices,
   id: EnvironmentId,
-  channel: string | undefined,
+  metadata: ModalMetadata,
+  chosen: string | null,
 ): Promise<ModalView> {
-  const { environment } = await environmentView(services, id);
+  const here = await environmentView(services, id);
+  const { environment } = here;
+  const { product } = environment;
   const left = leftBehind(environment);
   const known = await acceptancesIn(services, environment);
-  const acceptances = rollbackTargets(environment, known).slice(0, TARGETS);
+  const all = rollbackTargets(environment, known);
+  // A commit that was named is offered however old it is.
+  const named = all.slice(TARGETS).filter(({ sha }) => sha === chosen);
   const targets = await Promise.all(
-    acceptances.map(async (acceptance) => ({
+    [...all.slice(0, TARGETS), ...named].map(async (acceptance) => ({
       acceptance,
-      subject: (await commitLine(services, environment.product, acceptance.sha))?.subject ?? null,
-      undoes: left
-        ? ((await range(services, environment.product, acceptance.sha, left.sha, 0))?.count ?? null)
-        : null,
+      subject: (await commitLine(services, product, acceptance.sha))?.subject ?? null,
+      undoes: left ? ((await range(services, product, acceptance.sha, left.sha, 0))?.count ?? null) : null,
     })),
   );
+  const to = targets.find(({ acceptance }) => acceptance.sha === chosen) ?? targets[0];
+  const target = to?.acceptance.sha;
   return rollbackModal({
     environment: id,
     leaves: left?.sha ?? null,
     targets,
-    shown: environment.revision,
-    ...(channel === undefined ? {} : { channel }),
+    chosen: target ?? null,
+    undone: {
+      undoes: left && target ? await range(services, product, target, left.sha, TARGETS) : null,
+      brings: left && target ? await range(services, product, left.sha, target, TARGETS) : null,
+    },
+    context: await renderContext(services, mustKnow(services.settings, product), [here], []),
+    metadata: { ...metadata, ...(left ? { sha: left.sha } : {}) },
   });
 }
 

@@ -6,7 +6,14 @@ import { timeTyped } from '../../../chat/command/spoken-time.ts';
 import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import { environmentId } from '../../../domain/ids.ts';
-import { heldView, type LockWish, requestLock } from '../../../flow/requests/lock.ts';
+import type { Requester } from '../../../flow/requests/apply-human.ts';
+import {
+  heldView,
+  type LockOutcome,
+  type LockWish,
+  lockOffers,
+  requestLock,
+} from '../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
 import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
@@ -64,16 +71,15 @@ export interface LockAct {
   zone?: string;
 }
 
-/** Requests the change, and words the result. `done`: whether it is done in every environment. */
+/** Requests the change, and words the result. 'pending': it is not done in every environment yet. */
 export async function lockAnswer(
   services: ChatServices,
   caller: Caller,
   { target, wish, shown, zone }: LockAct,
   act: Act,
-): Promise<{ done: boolean; said: Message }> {
+): Promise<{ kind: 'done' | 'pending' | 'refused'; said: Message }> {
   const asker = await requesterOf(services, caller);
-  const { product, environment } = target;
-  const place = environment === null ? product : environmentId(product, environment);
+  const place = placeOf(target);
   const outcome = await act(() => requestLock(services, asker, target, withShortWords(wish), shown));
   if (outcome.kind === 'accepted') {
     const said = lockDoneMessage(
@@ -81,14 +87,29 @@ export async function lockAnswer(
       asker.actor,
       emptyContext(services),
     );
-    return { done: outcome.pending.length === 0, said };
+    return { kind: outcome.pending.length === 0 ? 'done' : 'pending', said };
   }
-  const { refusal, here } = outcome;
+  return { kind: 'refused', said: await lockRefusal(services, asker, place, outcome) };
+}
+
+/** The answer to whoever asked for a change to a lock that is refused. `place`: what they named. */
+export async function lockRefusal(
+  services: ChatServices,
+  asker: Requester,
+  place: string,
+  { refusal, here }: Extract<LockOutcome, { kind: 'refused' }>,
+): Promise<Message> {
   const configured = findEnvironment(services.settings, here.environment.id);
   const context = configured
     ? await renderContext(services, configured.product, [here], [])
     : emptyContext(services);
-  return { done: false, said: refusalMessage(refusal, { here, context, place }) };
+  const offers = await lockOffers(services, asker, here, refusal);
+  return refusalMessage(refusal, { here, context, place, lockOffers: offers });
+}
+
+/** Environment id, or a product's name for all of its environments. */
+export function placeOf({ product, environment }: LockTarget): string {
+  return environment === null ? product : environmentId(product, environment);
 }
 
 function withShortWords(wish: LockWish): LockWish {

@@ -1,3 +1,4 @@
+import { boardMessage } from '../../../chat/answers/board.ts';
 import { confirmationMessage } from '../../../chat/answers/confirmation.ts';
 import { helpMessage } from '../../../chat/answers/help.ts';
 import { historyMessage } from '../../../chat/answers/history.ts';
@@ -9,13 +10,21 @@ import type { Lookup, Where } from '../../../chat/command/request.ts';
 import { diffMessage, logMessage } from '../../../chat/dialogs/diff-and-log.ts';
 import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
-import { environmentId, releaseId } from '../../../domain/ids.ts';
+import { environmentId, releaseId, shortSha } from '../../../domain/ids.ts';
 import { findCommit, newestBelow } from '../../../flow/requests/find-commit.ts';
 import { requestRebuild } from '../../../flow/requests/rebuild.ts';
 import type { ChatServices, Services, ViewServices } from '../../../flow/services/services.ts';
 import { findProduct } from '../../../flow/services/settings.ts';
-import { diffView, helpView, historyView, releaseLogs, releaseToShow } from '../../../flow/views/lookup.ts';
-import { emptyContext, renderContext } from '../../../flow/views/render-context.ts';
+import {
+  buildLogs,
+  diffView,
+  helpView,
+  historyView,
+  type LogEnd,
+  releaseLogs,
+  releaseToShow,
+} from '../../../flow/views/lookup.ts';
+import { emptyContext, releaseOf, renderContext } from '../../../flow/views/render-context.ts';
 import { statusView } from '../../../flow/views/status.ts';
 import { environmentView, productOf } from '../../../flow/views/views.ts';
 import { whereView } from '../../../flow/views/where.ts';
@@ -32,6 +41,8 @@ export async function answerLookup(
   act: Act,
 ): Promise<Message> {
   switch (lookup.kind) {
+    case 'board':
+      return board(services, caller);
     case 'help':
       return help(services, caller, lookup);
     case 'status':
@@ -81,6 +92,14 @@ async function help(services: ViewServices, caller: Caller, { product: name }: O
   return helpMessage(await helpView(services, product, actor));
 }
 
+/** The products of the channel; in a channel of none, all. */
+async function board(services: ViewServices, caller: Caller): Promise<Message> {
+  const here = await productsOf(services, caller.channel);
+  const shown = here.length > 0 ? here : services.settings.products.map(({ name }) => name);
+  const views = await Promise.all(shown.map((name) => statusView(services, name)));
+  return boardMessage(views, here.length > 0);
+}
+
 async function status(services: ViewServices, caller: Caller, lookup: Of<'status'>): Promise<Message> {
   const { product, environment } = lookup;
   const here = await productsOf(services, caller.channel);
@@ -98,7 +117,10 @@ async function diff(services: ChatServices, lookup: Of<'diff'>): Promise<Message
       : await findCommit(services, lookup.product, lookup.commit, lookup);
   if (found.kind === 'problem') return problemMessage(found.problem, emptyContext(services));
   const { environment } = await environmentView(services, id);
-  return diffMessage(await diffView(services, id, found.sha, environment.deployed?.sha ?? null));
+  const release =
+    lookup.release === undefined ? null : await releaseOf(services, environment, lookup.release);
+  const runs = environment.deployed?.sha ?? null;
+  return diffMessage(await diffView(services, id, found.sha, release?.begun ? release.replaces : runs));
 }
 
 async function log(
@@ -106,14 +128,25 @@ async function log(
   lookup: Of<'log'>,
 ): Promise<Message> {
   const id = environmentId(lookup.product, lookup.environment);
+  if (lookup.build !== undefined) {
+    const { build } = lookup;
+    return logs(
+      services,
+      await buildLogs(services, lookup.product, build),
+      `the build of ${shortSha(build)}`,
+    );
+  }
   const { number, release } = await releaseToShow(services, id, lookup.release);
   if (number === 0) return nothingRan(`Nothing was released to ${id} yet`);
   if (!release) {
     const here = await environmentView(services, id);
     return refusalMessage({ rule: 'noRelease', release: number }, { here, context: emptyContext(services) });
   }
-  const ends = await releaseLogs(services, id, release);
-  if (ends.length === 0) return nothingRan(`Nothing has run yet for ${releaseId(id, number)}`);
+  return logs(services, await releaseLogs(services, id, release), releaseId(id, number));
+}
+
+function logs(services: Pick<Services, 'logs'>, ends: readonly LogEnd[], what: string): Message {
+  if (ends.length === 0) return nothingRan(`Nothing has run yet for ${what}`);
   return logMessage(...ends.map((end) => ({ ...end, whole: services.logs.whole(end.name) })));
 }
 

@@ -8,11 +8,11 @@ import { orError } from './errors.ts';
  * Every request of a person from Slack goes through here. Nothing is read, fetched or opened for anybody who is not a
  * full member of the workspace (RULES 24, 32); they all get the same refusal, which reveals nothing. Never throws.
  */
-export async function forMembers(
+export async function forMembers<T>(
   services: Pick<ChatServices, 'chat' | 'log'>,
   caller: Caller,
-  work: () => Promise<Message | null>,
-): Promise<Message | null> {
+  work: () => Promise<T>,
+): Promise<T | Message> {
   return orError(services, async () => {
     const { actor } = await requesterOf(services, caller);
     return actor.member ? work() : NOT_MEMBER;

@@ -28,6 +28,9 @@ const GIVEN_UP_MS = 24 * 3_600_000;
 /** Most characters of what was asked, in the message that it may not have been done. */
 const WHAT_MAX = 150;
 
+/** What listeners find in Bolt's context of a request that an earlier process left: nobody reads their acknowledgement. */
+const AGAIN = { again: true };
+
 const kept = z.record(z.string(), z.unknown());
 
 export interface InboxOptions extends ListenerContext {
@@ -167,7 +170,9 @@ export class Inbox {
     log.info({ request: record.id, kind: asked.kind, age }, 'a request of an earlier process is continued');
     const isLate = age > services.timing.requestLateMs || record.taken > TRIES;
     await this.#work(services, asked, () =>
-      isLate ? this.#tellLate(asked) : this.#options.process({ body, ack: async () => undefined }),
+      isLate
+        ? this.#tellLate(asked)
+        : this.#options.process({ body, ack: async () => undefined, customProperties: AGAIN }),
     );
   }
 

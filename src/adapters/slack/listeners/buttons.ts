@@ -1,23 +1,28 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import * as z from 'zod';
-import { actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
-import type { Request, Target } from '../../../chat/command/request.ts';
-import { loadingModal, messageModal, reasonModal } from '../../../chat/dialogs/release.ts';
+import { type ActionValue, actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
+import { said as saying } from '../../../chat/blocks/blocks.ts';
+import type { Reasoned } from '../../../chat/command/reason.ts';
+import type { Target } from '../../../chat/command/request.ts';
+import { answeredModal, messageModal } from '../../../chat/dialogs/frame.ts';
+import { INPUTS } from '../../../chat/dialogs/inputs.ts';
+import { isPrepareInput } from '../../../chat/dialogs/prepare/state.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
+import { inline } from '../../../chat/text/inline.ts';
 import type { Message } from '../../../chat/view-model.ts';
-import { isRunning } from '../../../domain/documents/values/release.ts';
-import type { EnvironmentId } from '../../../domain/ids.ts';
+import { type EnvironmentId, parseEnvironmentId } from '../../../domain/ids.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
-import { releaseOf } from '../../../flow/views/render-context.ts';
-import { environmentView } from '../../../flow/views/views.ts';
 import { teamsOf } from '../controllers/caller.ts';
-import { answerClick, answerCommand, answerPromote, answerRebuild, STARTING } from '../controllers/change.ts';
-import { readDiffModal, readLogModal, readRollbackModal, shaOf } from '../controllers/dialogs.ts';
+import { answerClick, answerCommand, answerRebuild, readPromote, STARTING } from '../controllers/change.ts';
+import { readDiffModal, readLogModal, shaOf } from '../controllers/dialogs.ts';
 import { forMembers } from '../controllers/members-only.ts';
-import { type ButtonClick, notOpened, openModal, UNREADABLE } from './button-click.ts';
+import type { PrepareWanted } from '../controllers/prepare.ts';
+import { askReason } from '../controllers/reasons.ts';
+import { type ButtonClick, notOpened, UNREADABLE } from './button-click.ts';
 import { acknowledge, type ListenerContext, respondTo } from './listener-context.ts';
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
+import { dialogsOf, openLoading } from './opening.ts';
+import { openPrepare } from './prepare.ts';
 import { clickedRequest, type RequestAction } from './requests.ts';
 
 /** Registers all buttons. Each click is acknowledged at once, then answered by the card or ephemerally. */
@@ -25,12 +30,32 @@ export function registerButtons(app: App, context: ListenerContext): void {
   app.action<BlockAction<ButtonAction>>(
     { type: 'block_actions' },
     async ({ body, action, ack, respond, client }) => {
+      // A choice in a dialog has a listener of its own.
+      if (action.action_id === INPUTS.target || isPrepareInput(action.action_id)) return;
       await acknowledge(ack);
       const name = actionOf(action.action_id);
       if (name === 'openCard') return;
       const services = context.services();
       const value = decodeValue(action.value ?? '');
-      const reply = (said: Message | null, instead = false) => respondTo(context, respond, said, instead);
+      const { view } = body;
+      let hasOpened = false;
+      const opening = {
+        client,
+        log: context.log,
+        triggerId: body.trigger_id,
+        inDialog: view?.type === 'modal',
+        opened: () => {
+          hasOpened = true;
+        },
+      };
+      const reply = async (said: Message | null, instead = false) => {
+        if (view?.type !== 'modal') return respondTo(context, respond, said, instead);
+        // A click in a dialog has no message to answer below: the dialog is the answer.
+        if (said === null && hasOpened) return;
+        await client.views
+          .update({ view_id: view.id, view: answeredModal(view, said ?? DONE) })
+          .catch((error: unknown) => context.log.warn({ err: error }, 'a dialog could not show an answer'));
+      };
       if (!services) return reply(STARTING);
       const caller = {
         id: `slack:${body.trigger_id}`,
@@ -38,19 +63,23 @@ export function registerButtons(app: App, context: ListenerContext): void {
         channel: body.channel?.id ?? '',
         teams: teamsOf(body.team?.id, body.user.team_id),
         shown: value?.shown,
+        dialogs: dialogsOf(opening),
       };
       const answer = async () => {
         if (!name || !value) return UNREADABLE;
-        return clicked({ services, action: name, value, caller, client, triggerId: body.trigger_id });
+        return clicked({ services, action: name, value, caller, opening });
       };
       await reply(await forMembers(services, caller, answer), name === 'page');
     },
   );
 }
 
+const DONE: Message = saying(inline`Done. The card shows what comes of it.`);
+
 async function clicked(click: ButtonClick): Promise<Message | null> {
   const { services, action, value, caller } = click;
   if (isHoldAction(action)) return clickedHold(click, action);
+  if (action === 'prepare') return openPrepare(click, wantedBy(value));
   if (action === 'choose' || action === 'page') return answerCommand(services, caller, value.command ?? '');
   const configured = findEnvironment(services.settings, value.environment);
   if (!configured) {
@@ -61,16 +90,16 @@ async function clicked(click: ButtonClick): Promise<Message | null> {
   const sha = shaOf(value);
   switch (action) {
     case 'promote':
-      if (sha === undefined) return UNREADABLE;
-      return answerPromote(services, caller, configured.id, {
-        to: value.to,
-        sha,
-        release: value.release,
-      });
+      return sha === undefined ? UNREADABLE : promote(click, configured.id, sha);
     case 'retryBuild':
       return sha === undefined ? UNREADABLE : answerRebuild(services, caller, configured.id, sha);
     case 'rollback':
-      return fill(click, 'rollback', () => readRollbackModal(services, configured.id, caller.channel));
+      return askReason(
+        services,
+        caller,
+        { kind: 'rollback', ...target, commit: null, reason: null },
+        'clicked',
+      );
     case 'showDiff':
       return fill(click, 'diff', () => readDiffModal(services, configured.id, value));
     case 'showLog':
@@ -78,9 +107,8 @@ async function clicked(click: ButtonClick): Promise<Message | null> {
     case 'reject':
     case 'testFailed':
     case 'acceptAnyway':
-      return askReason(click, action);
     case 'cancel':
-      return cancelWaiting(click, configured.id, target);
+      return ask(click, action, target);
     case 'prepareAgain':
     case 'why':
     case 'approve':
@@ -97,70 +125,61 @@ async function clicked(click: ButtonClick): Promise<Message | null> {
   }
 }
 
+/** What a button that opens the dialog was drawn for: nothing, a product, or an environment with or without a commit. */
+function wantedBy({ environment: place, sha }: ActionValue): PrepareWanted {
+  const named = parseEnvironmentId(place);
+  if (named) return { ...named, ...(sha === undefined ? {} : { commit: sha }) };
+  return place === '' ? {} : { product: place };
+}
+
+/** Opens the dialog for the commit of the card, unless what the card offered has changed. */
+async function promote(click: ButtonClick, id: EnvironmentId, sha: string): Promise<Message | null> {
+  const { to, release } = click.value;
+  const wanted = await readPromote(click.services, id, { to, sha, release });
+  return 'commit' in wanted ? openPrepare(click, wanted) : wanted;
+}
+
 async function request(click: ButtonClick, action: RequestAction, target: Target): Promise<Message | null> {
   const asked = clickedRequest(action, target, click.value);
   return asked === null ? UNREADABLE : answerClick(click.services, click.caller, asked);
 }
 
-/** Opens the dialog of Cancel. If the deploy began since the card was drawn, nothing is ended: the answer offers it. */
-async function cancelWaiting(click: ButtonClick, id: EnvironmentId, target: Target): Promise<Message | null> {
-  const { services, value, caller } = click;
-  const { environment } = await environmentView(services, id);
-  const release = await releaseOf(services, environment, value.release ?? 0);
-  if (release === null || !isRunning(release)) return askReason(click, 'cancel');
-  const asked: Request = { kind: 'cancel', ...target, release: release.number, reason: null };
-  return answerClick(services, { ...caller, onlyWaiting: true }, asked);
-}
+const VERBS = {
+  reject: 'reject',
+  testFailed: 'fail',
+  acceptAnyway: 'accept',
+  cancel: 'cancel',
+} as const;
 
-async function askReason(
-  click: ButtonClick,
-  action: Extract<ModalName, 'reject' | 'testFailed' | 'acceptAnyway' | 'cancel'>,
+/**
+ * Opens the dialog for the reason. A Cancel was drawn for a release that waits: if its deploy began since, nothing is
+ * ended, and the answer offers it.
+ */
+async function ask(
+  { services, caller, value }: ButtonClick,
+  action: keyof typeof VERBS,
+  target: Target,
 ): Promise<Message | null> {
-  const { value, caller } = click;
-  const view = reasonModal({
-    action,
-    environment: value.environment,
-    release: value.release ?? 0,
-    sha: value.sha ?? '',
-    ...(caller.channel === '' ? {} : { channel: caller.channel }),
-  });
-  return openModal(click, view);
+  const { release } = value;
+  if (release === undefined) return UNREADABLE;
+  const asked: Reasoned = { kind: VERBS[action], ...target, release, reason: null };
+  const asker = action === 'cancel' ? { ...caller, onlyWaiting: true as const } : caller;
+  return askReason(services, asker, asked, 'clicked');
 }
 
-/** Opens a dialog that says "Loading" before its trigger expires, and fills it once its content has been read. */
+/** Opens a dialog that says "Loading" at once, and fills it once its content has been read. */
 async function fill(
-  click: ButtonClick,
+  { opening, services }: ButtonClick,
   name: ModalName,
   read: () => Promise<ModalView>,
 ): Promise<Message | null> {
-  const { client, services, triggerId } = click;
-  try {
-    const opened = await client.views.open({ trigger_id: triggerId, view: loadingModal(name) });
-    const view = await read().catch((error: unknown) => {
+  const readOrSay = () =>
+    read().catch((error: unknown) => {
       services.log.error({ err: error }, 'a dialog could not be filled');
       return messageModal(
         name,
         'Errored: this could not be read. Nothing was changed. Try again in a minute.',
       );
     });
-    const { id, hash } = opened.view ?? {};
-    if (!id) return null;
-    return await client.views.update({ view_id: id, ...(hash ? { hash } : {}), view }).then(
-      () => null,
-      (error: unknown) => unfilled(click, error),
-    );
-  } catch (error) {
-    return notOpened(services, error);
-  }
-}
-
-/** Slack's errors for a dialog that was closed or changed before it was filled: whoever did it waits for nothing. */
-const CLOSED: ReadonlySet<unknown> = new Set(['not_found', 'hash_conflict']);
-
-const platformError = z.object({ data: z.object({ error: z.string() }) });
-
-function unfilled({ services }: ButtonClick, error: unknown): Message | null {
-  if (CLOSED.has(platformError.safeParse(error).data?.data.error)) return null;
-  services.log.warn({ err: error }, 'a modal could not be filled');
-  return erroredMessage('Slack did not fill the dialog.', 'none', 'Close it, and click once more.');
+  return openLoading(opening, name, readOrSay, notOpened);
 }

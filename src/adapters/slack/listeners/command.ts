@@ -3,10 +3,11 @@ import { teamsOf } from '../controllers/caller.ts';
 import { answerCommand, STARTING } from '../controllers/change.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import { acknowledge, type ListenerContext, respondTo } from './listener-context.ts';
+import { dialogsOf } from './opening.ts';
 
 /** Registers `/release`: acknowledged at once, then answered ephemerally. */
 export function registerCommand(app: App, context: ListenerContext): void {
-  app.command('/release', async ({ command, ack, respond }) => {
+  app.command('/release', async ({ command, ack, respond, client }) => {
     await acknowledge(ack);
     const services = context.services();
     const caller = {
@@ -14,6 +15,7 @@ export function registerCommand(app: App, context: ListenerContext): void {
       user: command.user_id,
       channel: command.channel_id,
       teams: teamsOf(command.team_id),
+      dialogs: dialogsOf({ client, log: context.log, triggerId: command.trigger_id }),
     };
     if (!services) return respondTo(context, respond, STARTING);
     const answer = () => answerCommand(services, caller, command.text ?? '');

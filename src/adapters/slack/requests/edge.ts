@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { FORM, type PayloadVerdict, payloadIn, verdictOnPayload } from './payload.ts';
+import { FORM, payloadIn, verdictOnPayload } from './payload.ts';
+import type { PayloadVerdict } from './shapes.ts';
 
 /** Most characters of foreign text in a log line. */
 const SAID = 80;

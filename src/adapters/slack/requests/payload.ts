@@ -1,20 +1,10 @@
 import { parse as parseForm } from 'node:querystring';
 import * as z from 'zod';
-import { MODALS } from '../../../chat/blocks/actions.ts';
-
-/** What happens to a correctly signed request of Slack's before a listener sees it. */
-export type PayloadVerdict =
-  /** A listener handles it. */
-  | { kind: 'known' }
-  /** It is valid, but nothing handles it: it is acknowledged. `answer`: the body of the response; null: empty. */
-  | { kind: 'ignored'; what: string; answer: object | null }
-  /** It is not something that Slack sends. */
-  | { kind: 'refused'; reason: string };
-
-const id = z.string().min(1);
-const url = z.url({ protocol: /^https?$/ });
-/** An object with an id, as Slack refers to people, teams and channels. */
-const named = z.looseObject({ id });
+import { MODALS, SHORTCUTS } from '../../../chat/blocks/actions.ts';
+import { otherVersionModal } from '../../../chat/dialogs/frame.ts';
+import { CHOOSE_COMMIT } from '../../../chat/dialogs/prepare/state.ts';
+import { verdictOnEvent } from './events.ts';
+import { id, known, named, type PayloadVerdict, refused, url, wordsOf } from './shapes.ts';
 
 /**
  * Bolt tells payloads apart by these before it looks at `type`, so a payload with another kind's mark would be taken for
@@ -92,7 +82,30 @@ const viewSubmission = z
   })
   .refine(only(null), TWO_KINDS);
 
-const eventCallback = z.looseObject({ event: z.looseObject({ type: id }) });
+const messageShortcut = z
+  .looseObject({
+    ...interaction,
+    type: z.literal('message_action'),
+    callback_id: id,
+    trigger_id: id,
+    channel: named,
+    message: z.looseObject({ text: z.string().optional() }),
+    response_url: url.optional(),
+  })
+  .refine(only(null), TWO_KINDS);
+
+/** A request for the options of a menu, in a dialog or a message. */
+const blockSuggestion = z
+  .looseObject({
+    ...interaction,
+    type: z.literal('block_suggestion'),
+    action_id: id,
+    block_id: id,
+    value: z.string(),
+    view: named.optional(),
+  })
+  .refine(only(null), TWO_KINDS);
+
 const urlVerification = z.looseObject({ challenge: id });
 const typed = z.looseObject({ type: id });
 
@@ -114,8 +127,10 @@ export function verdictOnPayload(payload: unknown): PayloadVerdict {
       return known(urlVerification, payload);
     case 'event_callback':
       return verdictOnEvent(payload);
+    case 'message_action':
+      return verdictOnShortcut(payload);
     case 'block_suggestion':
-      return { kind: 'ignored', what: data.type, answer: { options: [] } };
+      return verdictOnSuggestion(payload);
     default:
       return { kind: 'ignored', what: data.type, answer: null };
   }
@@ -132,37 +147,33 @@ function verdictOnCommand(payload: object): PayloadVerdict {
   return { kind: 'ignored', what: `the command ${data.command}`, answer };
 }
 
+const SHORTCUT_IDS: ReadonlySet<unknown> = new Set(Object.values(SHORTCUTS));
+
+function verdictOnShortcut(payload: object): PayloadVerdict {
+  const callback = 'callback_id' in payload ? payload.callback_id : undefined;
+  if (SHORTCUT_IDS.has(callback)) return known(messageShortcut, payload);
+  return { kind: 'ignored', what: 'an unknown shortcut of a message', answer: null };
+}
+
 /** Dialogs that can be submitted; the others only show something. */
-const { diff: _diff, log: _log, ...SUBMITTED } = MODALS;
+const { diff: _diff, log: _log, where: _where, ...SUBMITTED } = MODALS;
 const CALLBACKS: ReadonlySet<string> = new Set(Object.values(SUBMITTED));
 
 function verdictOnSubmission(payload: object): PayloadVerdict {
   const { data, error } = viewSubmission.safeParse(payload);
   if (error) return refused(wordsOf(error));
   if (CALLBACKS.has(data.view.callback_id)) return { kind: 'known' };
-  return { kind: 'ignored', what: `a dialog ${data.view.callback_id}`, answer: null };
+  // A dialog that this version does not know is answered with words, or what was typed in it would be lost in silence.
+  const answer = { response_action: 'update', view: otherVersionModal(data.view) };
+  return { kind: 'ignored', what: `a dialog ${data.view.callback_id}`, answer };
 }
 
-/** Slipway handles no events. */
-function verdictOnEvent(payload: object): PayloadVerdict {
-  const { data, error } = eventCallback.safeParse(payload);
+/** Slack shows an error for a menu whose request for options is not answered with some. */
+function verdictOnSuggestion(payload: object): PayloadVerdict {
+  const { data, error } = blockSuggestion.safeParse(payload);
   if (error) return refused(wordsOf(error));
-  return { kind: 'ignored', what: `an event ${data.event.type}`, answer: null };
-}
-
-function known(schema: z.ZodType, payload: object): PayloadVerdict {
-  const { error } = schema.safeParse(payload);
-  return error ? refused(wordsOf(error)) : { kind: 'known' };
-}
-
-function refused(reason: string): PayloadVerdict {
-  return { kind: 'refused', reason };
-}
-
-/** Names the field that is wrong, and never its value. */
-function wordsOf({ issues }: z.ZodError): string {
-  const [first] = issues;
-  return first ? `${first.path.join('.') || 'the payload'}: ${first.message}` : 'it cannot be read';
+  if (data.action_id === CHOOSE_COMMIT) return { kind: 'known' };
+  return { kind: 'ignored', what: `a menu ${data.action_id}`, answer: { options: [] } };
 }
 
 /** The content type of slash commands and interactions. */

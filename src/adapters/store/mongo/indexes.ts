@@ -20,6 +20,7 @@ export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
       // Matches any text: comparisons only match values of the same type.
       partialFilterExpression: { undeliverable: { $gte: '' } },
     },
+    { name: 'post', key: { channel: 1, ts: 1, _id: 1 }, partialFilterExpression: { ts: { $gte: '' } } },
   ],
   releases: [
     { name: 'newest', key: { environment: 1, 'release.number': -1 } },

@@ -87,6 +87,11 @@ export class MongoStore implements Store {
     return await this.#many('cards', filter, { time: -1, _id: -1 }, limit);
   }
 
+  async cardAt(channel: string, ts: string): Promise<Card | null> {
+    const filter = { channel: storedText(channel), ts: storedText(ts) };
+    return (await this.#many('cards', filter, { _id: 1 }, 1))[0] ?? null;
+  }
+
   async addAudit(records: AuditRecord[]): Promise<void> {
     for (const record of records) await this.#insert('audit', toStored('audit', record));
   }

@@ -80,6 +80,25 @@ const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX IF NOT EXISTS requests_due ON slipway.requests (until, id);
   `,
+  // 4: where a card was posted, for mentions in its thread. A card that holds a NUL character cannot be read by SQL; its
+  // column is written when the card is next saved.
+  `
+  ALTER TABLE slipway.aggregates ADD COLUMN IF NOT EXISTS post text;
+  CREATE INDEX IF NOT EXISTS aggregates_post ON slipway.aggregates (post, id) WHERE post IS NOT NULL;
+  DO $$
+  DECLARE card record;
+  BEGIN
+    FOR card IN SELECT id, document FROM slipway.aggregates WHERE kind = 'cards' LOOP
+      BEGIN
+        UPDATE slipway.aggregates
+        SET post = (card.document ->> 'channel') || ' ' || (card.document ->> 'ts')
+        WHERE kind = 'cards' AND id = card.id;
+      EXCEPTION WHEN data_exception THEN
+        NULL;
+      END;
+    END LOOP;
+  END $$;
+  `,
 ];
 
 /** The schema version of this program. */

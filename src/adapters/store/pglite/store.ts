@@ -47,12 +47,14 @@ export class PgliteStore implements Store {
       throw new RangeError(`A document is stored under a revision from 1; ${kind} ${id} has ${revision}.`);
     }
     const refusedAt = isUndeliverable(kind, aggregate) ? aggregate.time : null;
-    const values = [kind, id, product, revision, wakeAt, refusedAt, textOf<AggregateKind>(kind, aggregate)];
+    const text = textOf<AggregateKind>(kind, aggregate);
+    const values = [kind, id, product, revision, wakeAt, refusedAt, text, postOf(aggregate)];
     const { rowCount } = await this.#query(
       revision === 1
-        ? `INSERT INTO slipway.aggregates (kind, id, product, revision, wake_at, undeliverable_at, document)
-           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`
-        : `UPDATE slipway.aggregates SET product = $3, revision = $4, wake_at = $5, undeliverable_at = $6, document = $7
+        ? `INSERT INTO slipway.aggregates (kind, id, product, revision, wake_at, undeliverable_at, document, post)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`
+        : `UPDATE slipway.aggregates
+           SET product = $3, revision = $4, wake_at = $5, undeliverable_at = $6, document = $7, post = $8
            WHERE kind = $1 AND id = $2 AND revision = $4 - 1`,
       values,
     );
@@ -82,6 +84,14 @@ export class PgliteStore implements Store {
       `SELECT id, document::text AS text FROM slipway.aggregates
        WHERE product = $1 AND undeliverable_at IS NOT NULL ORDER BY undeliverable_at DESC, id DESC LIMIT $2`,
       [product, limit],
+    );
+  }
+
+  async cardAt(channel: string, ts: string): Promise<Card | null> {
+    return await this.#one(
+      'cards',
+      'SELECT id, document::text AS text FROM slipway.aggregates WHERE post = $1 ORDER BY id LIMIT 1',
+      [postKey(channel, ts)],
     );
   }
 
@@ -279,4 +289,15 @@ function textOf<C extends keyof Records>(collection: C, value: Records[C]): stri
 
 function isUndeliverable(kind: AggregateKind, aggregate: Aggregates[AggregateKind]): boolean {
   return kind === 'cards' && 'undeliverable' in aggregate && aggregate.undeliverable !== null;
+}
+
+/** The value of the column `post`; null: it is no card, or was not posted. */
+function postOf(aggregate: Aggregates[AggregateKind]): string | null {
+  if (!('subject' in aggregate)) return null;
+  const { channel, ts } = aggregate;
+  return channel === null || ts === null ? null : postKey(channel, ts);
+}
+
+function postKey(channel: string, ts: string): string {
+  return `${channel} ${ts}`;
 }

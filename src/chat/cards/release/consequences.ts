@@ -15,21 +15,27 @@ export function hotfixOf(view: ReleaseView, sha: string): Inline {
 
 /** What a deploy would remove or supersede, for the dialog that confirms it. */
 export function risks(view: ReleaseView): Inline {
-  const { here, release, removes } = view;
-  const { policy, environment } = here;
+  const { here, removes } = view;
+  const { policy } = here;
   const hotfixes = removes?.commits.filter(({ sha }) => hotfixOf(view, sha).length > 0) ?? [];
   const named = hotfixes.slice(0, NAMED).map(({ sha }) => hotfixOf(view, sha));
   const removing =
     removes && removes.count > 0
       ? inline`Removes ${plural(removes.count, 'commit')} that ${policy.name} runs now${join(named, '')}. `
       : NOTHING;
+  const testing = overtakes(view);
+  return inline`${removing}${testing}${testing.length > 0 ? ' ' : ''}`;
+}
+
+/** The release in testing that a deploy of this one would supersede. */
+export function overtakes(view: ReleaseView): Inline {
+  const { policy, environment } = view.here;
   const tested = environment.open.find(
-    ({ status, number }) => status === 'testing' && number !== release.number,
+    ({ status, number }) => status === 'testing' && number !== view.release.number,
   );
-  const testing = tested
-    ? inline`${releaseRef(policy, tested.number, view)} is in Testing there and would be superseded before it is accepted. `
+  return tested
+    ? inline`${releaseRef(policy, tested.number, view)} is in Testing there and would be superseded before it is accepted.`
     : NOTHING;
-  return inline`${removing}${testing}`;
 }
 
 /** The other promotions and hotfixes that wait here: "Beside it: prod#43 def456a is approved." */

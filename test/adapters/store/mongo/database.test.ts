@@ -126,6 +126,8 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
         ...newCard('c', 'shop', subject),
         revision: 1,
         undeliverable: 'is_archived',
+        channel: 'C1',
+        ts: '1.1',
       });
       await store.putReleases([released(environmentId('shop', 'prod'), 1, 1)]);
       await store.putAcceptances([acceptance(environmentId('shop', 'prod'), SHA)]);
@@ -136,6 +138,7 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
       });
       expect(await store.due(10, 10)).toHaveLength(1);
       expect(await store.undeliverable('shop', 10)).toHaveLength(1);
+      expect(await store.cardAt('C1', '1.1')).not.toBeNull();
       expect(await store.releases(environmentId('shop', 'prod'), null, 10)).toHaveLength(1);
       expect(await store.releases(environmentId('shop', 'prod'), 5, 10)).toHaveLength(1);
       expect(await store.releasesBy(environmentId('shop', 'prod'), { sha: SHA }, 10)).toHaveLength(1);
@@ -162,6 +165,7 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
         'audit product',
         'audit product',
         'builds wake',
+        'cards post',
         'cards undeliverable',
         'cards wake',
         'environments wake',

@@ -5,6 +5,7 @@ import { type Database, openDatabase } from '../../../../src/adapters/store/pgli
 import { type StartStep, startEmbedded } from '../../../../src/adapters/store/pglite/embedded.ts';
 import { SCHEMA_VERSION } from '../../../../src/adapters/store/pglite/migrations.ts';
 import { PgliteStore } from '../../../../src/adapters/store/pglite/store.ts';
+import { newCard } from '../../../../src/domain/documents/card.ts';
 import { StoreError } from '../../../../src/ports/store.ts';
 import { dataDirectory } from '../../../support/services/services.ts';
 import { thoroughTest } from '../../../support/thorough.ts';
@@ -169,11 +170,20 @@ describe('the start of the embedded tier', () => {
 
   test('a data directory of the first version is migrated to that of this program', async () => {
     const { directory, remove } = await dataDirectory();
-    await (await startEmbedded(directory)).close();
+    const first = await startEmbedded(directory);
+    const card = { ...newCard('c', 'shop', { kind: 'push', head: 1, sha: 'f'.repeat(40) }), revision: 1 };
+    const posted = { ...card, channel: 'C1', ts: '1.1' };
+    await first.store.save('cards', posted);
+    await first.store.save('cards', { ...posted, id: 'nul', ts: '1.2', undeliverable: 'a\u0000b' });
+    await first.store.save('cards', { ...card, id: 'waiting' });
+    await first.close();
     const database = await openDatabase(join(directory, 'pglite'));
     await database.query('DELETE FROM slipway.schema_version WHERE version > 1');
+    await database.query('ALTER TABLE slipway.aggregates DROP COLUMN post');
     await database.close();
-    await (await startEmbedded(directory)).close();
+    const migrated = await startEmbedded(directory);
+    expect(await migrated.store.cardAt('C1', '1.1')).toEqual(posted);
+    await migrated.close();
     const again = await openDatabase(join(directory, 'pglite'));
     const { rows } = await again.query('SELECT max(version) AS version FROM slipway.schema_version');
     expect(rows).toEqual([{ version: SCHEMA_VERSION }]);

@@ -7,7 +7,7 @@ import { dataDirectory } from '../../../support/services/services.ts';
 
 const SHA = 'a'.repeat(40);
 
-test('indexes serve every query of the history and the audit, in their order', async () => {
+test('indexes serve every query of the history, the audit and the cards, in their order', async () => {
   const { directory, remove } = await dataDirectory();
   const database = await openDatabase(join(directory, 'pglite'));
   const asked: { sql: string; params: readonly unknown[] }[] = [];
@@ -26,6 +26,7 @@ test('indexes serve every query of the history and the audit, in their order', a
   await store.acceptances(environmentId('shop', 'prod'), 10);
   await store.audits({ product: null, since: 0 }, null, 10);
   await store.audits({ product: 'shop', since: 0 }, audit('c1'), 10);
+  await store.cardAt('C1', '1.1');
   // These tables are empty: to read all of one is the best plan there, and would be none with a million rows.
   await database.query('SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off');
   const used: string[] = [];
@@ -44,6 +45,7 @@ test('indexes serve every query of the history and the audit, in their order', a
     'acceptances_newest',
     'audit_age',
     'audit_product',
+    'aggregates_post',
   ]);
   await database.close();
   await remove();

@@ -1,0 +1,60 @@
+import type { ModalName } from '../../../chat/blocks/actions.ts';
+import type { Target } from '../../../chat/command/request.ts';
+import type { Change } from '../../../flow/requests/change.ts';
+
+/** Dialogs that complete a request. */
+export type RequestModal = Extract<
+  ModalName,
+  | 'reject'
+  | 'testFailed'
+  | 'acceptAnyway'
+  | 'cancel'
+  | 'rollback'
+  | 'overrideFreeze'
+  | 'redeploy'
+  | 'hotfix'
+  | 'adopt'
+  | 'pause'
+>;
+
+/** What the inputs of such a dialog hold; null: nothing. */
+export interface Filled {
+  reason: string | null;
+  /** The commit that a rollback goes to. */
+  target: string | null;
+  commit: string | null;
+}
+
+/**
+ * The request of a submitted dialog, as if it had been typed. `release`: the number of the release that the dialog is
+ * about; undefined: none. null: the dialog does not say what it is about.
+ */
+export function submittedRequest(
+  name: RequestModal,
+  target: Target,
+  release: number | undefined,
+  { reason, target: to, commit }: Filled,
+): Change | null {
+  switch (name) {
+    case 'reject':
+    case 'cancel':
+      return release === undefined ? null : { kind: name, ...target, release, reason };
+    case 'testFailed':
+      return release === undefined ? null : { kind: 'fail', ...target, release, reason };
+    case 'acceptAnyway':
+      return release === undefined ? null : { kind: 'accept', ...target, release, reason };
+    case 'overrideFreeze':
+      return release === undefined ? null : { kind: 'override', ...target, release, reason };
+    case 'rollback':
+      return { kind: name, ...target, commit: to, reason };
+    case 'redeploy':
+      return { kind: name, ...target, commit: null, reason };
+    case 'hotfix':
+    case 'adopt':
+      return commit === null ? null : { kind: name, ...target, commit, reason };
+    case 'pause':
+      return { kind: name, ...target, reason };
+    default:
+      return name satisfies never;
+  }
+}

@@ -1,0 +1,32 @@
+import type { ModalView } from '@slack/types';
+import { commitsIn } from '../../../chat/command/commits-in.ts';
+import { whereModal } from '../../../chat/dialogs/where.ts';
+import { erroredMessage } from '../../../chat/refusals/refusals.ts';
+import type { Message } from '../../../chat/view-model.ts';
+import { commitsNamed } from '../../../flow/requests/commits-named.ts';
+import type { ChatServices } from '../../../flow/services/services.ts';
+import { whereView } from '../../../flow/views/where.ts';
+import { type Caller, NOT_OPENED, type NotOpened } from './caller.ts';
+import { orError } from './errors.ts';
+
+/** The answer where Slack did not open the dialog. */
+function notOpened(why: NotOpened): Message {
+  return erroredMessage(NOT_OPENED[why], 'none', 'Choose it once more.');
+}
+
+/** Shows how far the commits of a message have come. null: the dialog is open. Never throws. */
+export async function answerWhereIs(
+  services: ChatServices,
+  { dialogs }: Caller,
+  message: unknown,
+): Promise<Message | null> {
+  const read = () => orError(services, () => found(services, message));
+  return dialogs ? dialogs.open('where', read, notOpened) : notOpened('refused');
+}
+
+async function found(services: ChatServices, message: unknown): Promise<ModalView> {
+  const { products } = services.settings;
+  const { found, unknown, complete } = await commitsNamed(services, products, commitsIn(message));
+  const views = await Promise.all(found.map(({ product, sha }) => whereView(services, product, sha)));
+  return whereModal({ views, unknown, complete, products: products.map(({ name }) => name) });
+}

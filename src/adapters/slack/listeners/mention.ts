@@ -1,0 +1,22 @@
+import type { App } from '@slack/bolt';
+import { teamsOf } from '../controllers/caller.ts';
+import { answerMention, STARTING } from '../controllers/change.ts';
+import { forMembers } from '../controllers/members-only.ts';
+import { mentionBody } from '../requests/events.ts';
+import type { ListenerContext } from './listener-context.ts';
+import { tell } from './tell.ts';
+
+/** Registers mentions of the app. They are answered where they were made, to that person alone. */
+export function registerMentions(app: App, context: ListenerContext): void {
+  app.event('app_mention', async ({ body, client }) => {
+    const { event_id, event } = mentionBody.parse(body);
+    const { user, channel, text, thread_ts: thread = null } = event;
+    const services = context.services();
+    const to = { channel, user, thread };
+    if (!services) return tell(client, context.log, to, STARTING);
+    const teams = teamsOf(event.team, event.user_team, event.source_team);
+    const caller = { id: `slack:event:${event_id}`, user, channel, teams };
+    const said = await forMembers(services, caller, () => answerMention(services, caller, { text, thread }));
+    await tell(client, context.log, to, said);
+  });
+}

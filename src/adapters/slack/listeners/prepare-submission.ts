@@ -1,0 +1,112 @@
+import type { App, ViewSubmitAction } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+import { MODALS } from '../../../chat/blocks/actions.ts';
+import { prepareModal, prepareSaid } from '../../../chat/dialogs/prepare/modal.ts';
+import {
+  commitBlock,
+  decodeScope,
+  ENVIRONMENT,
+  type PrepareChoice,
+  type PrepareScope,
+  prepareChoice,
+} from '../../../chat/dialogs/prepare/state.ts';
+import { unescapeText } from '../../../chat/text/clean.ts';
+import { inline } from '../../../chat/text/inline.ts';
+import type { ChatServices } from '../../../flow/services/services.ts';
+import { teamsOf } from '../controllers/caller.ts';
+import { type Caller, STARTING } from '../controllers/change.ts';
+import { orError } from '../controllers/errors.ts';
+import { forMembers } from '../controllers/members-only.ts';
+import { formAfter } from '../controllers/prepare.ts';
+import { type SubmittedPrepare, submitPrepare } from '../controllers/submit-prepare.ts';
+import type { ListenerContext } from './listener-context.ts';
+import { isOver } from './redraws.ts';
+import { within } from './within.ts';
+
+/** Slack waits three seconds. What takes longer is told in the dialog, which stays open for it. */
+const WITHIN_MS = 2_000;
+
+/**
+ * Registers the submission of the dialog that prepares a release. It is acknowledged with its outcome: a refusal is shown
+ * at the input, and what was typed stays.
+ */
+export function registerPrepareSubmission(app: App, context: ListenerContext): void {
+  app.view<ViewSubmitAction>(
+    { type: 'view_submission', callback_id: MODALS.prepare },
+    async ({ ack, body, view, client }) => {
+      const services = context.services();
+      const choice = prepareChoice(view.state);
+      const refuse = ({ message, field }: Extract<SubmittedPrepare, { kind: 'refused' }>) =>
+        ack({
+          response_action: 'errors',
+          errors: { [blockOf(field, choice)]: unescapeText(message.text) },
+        });
+      if (!services) return refuse({ kind: 'refused', message: STARTING, field: 'environment' });
+      const scope = decodeScope(view.private_metadata) ?? {};
+      const caller = {
+        id: `slack:view:${view.id}`,
+        user: body.user.id,
+        channel: scope.channel ?? '',
+        teams: teamsOf(body.team?.id, body.user.team_id),
+      };
+      const submitting = submitted(services, caller, choice);
+      const soon = await within(WITHIN_MS, submitting);
+      if (soon === null) {
+        const words = inline`Preparing takes longer than usual. The outcome is shown here. If it is not, look at \`/release status\` before you try again.`;
+        await ack({ response_action: 'update', view: prepareSaid({ kind: 'words', words }) });
+        return tellLate(services, client, view.id, await lateView(services, scope, choice, await submitting));
+      }
+      if (soon.kind === 'refused') return refuse(soon);
+      if (scope.channel === undefined) {
+        const said = prepareSaid({ kind: 'answer', message: soon.message });
+        return ack({ response_action: 'update', view: said });
+      }
+      await ack();
+      if (soon.isShown) return;
+      const { text, blocks } = soon.message;
+      await client.chat
+        .postEphemeral({ channel: scope.channel, user: body.user.id, text, blocks })
+        .catch((error: unknown) => context.log.warn({ err: error }, 'an answer could not be sent'));
+    },
+  );
+}
+
+async function submitted(
+  services: ChatServices,
+  caller: Caller,
+  choice: PrepareChoice,
+): Promise<SubmittedPrepare> {
+  const answer = await forMembers(services, caller, () => submitPrepare(services, caller, choice));
+  return 'kind' in answer ? answer : { kind: 'refused', message: answer, field: 'environment' };
+}
+
+function blockOf(field: 'environment' | 'commit', { before }: PrepareChoice): string {
+  return field === 'commit' && before !== null ? commitBlock(before) : ENVIRONMENT;
+}
+
+/** The outcome; of a refusal with the inputs as they were, so that nothing must be typed again. */
+async function lateView(
+  services: ChatServices,
+  scope: PrepareScope,
+  choice: PrepareChoice,
+  outcome: SubmittedPrepare,
+): Promise<ModalView> {
+  const preview = { kind: 'answer', message: outcome.message } as const;
+  if (outcome.kind === 'prepared') return prepareSaid(preview);
+  const form = await orError(services, () => formAfter(services, scope, choice));
+  return 'places' in form ? prepareModal({ ...form, note: choice.note, preview }) : prepareSaid(preview);
+}
+
+async function tellLate(
+  services: ChatServices,
+  client: WebClient,
+  id: string,
+  view: ModalView,
+): Promise<void> {
+  try {
+    await client.views.update({ view_id: id, view });
+  } catch (error) {
+    if (!isOver(error)) services.log.warn({ err: error }, 'a modal could not be filled');
+  }
+}
