@@ -20,6 +20,7 @@ import { orError } from '../controllers/errors.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import { formAfter } from '../controllers/prepare.ts';
 import { type SubmittedPrepare, submitPrepare } from '../controllers/submit-prepare.ts';
+import { tellPerson } from '../inbox/tell.ts';
 import type { ListenerContext } from './listener-context.ts';
 import { isOver } from './redraws.ts';
 import { within } from './within.ts';
@@ -34,7 +35,7 @@ const WITHIN_MS = 2_000;
 export function registerPrepareSubmission(app: App, context: ListenerContext): void {
   app.view<ViewSubmitAction>(
     { type: 'view_submission', callback_id: MODALS.prepare },
-    async ({ ack, body, view, client }) => {
+    async ({ ack, body, view, client, context: { again } }) => {
       const services = context.services();
       const choice = prepareChoice(view.state);
       const refuse = ({ message, field }: Extract<SubmittedPrepare, { kind: 'refused' }>) =>
@@ -51,6 +52,12 @@ export function registerPrepareSubmission(app: App, context: ListenerContext): v
         teams: teamsOf(body.team?.id, body.user.team_id),
       };
       const submitting = submitted(services, caller, choice);
+      const to = { user: body.user.id, channel: scope.channel ?? null };
+      if (again === true) {
+        // Nobody reads the acknowledgement of a request that an earlier process left.
+        const { message } = await submitting;
+        return tellPerson(client, to, message);
+      }
       const soon = await within(WITHIN_MS, submitting);
       if (soon === null) {
         const words = inline`Preparing takes longer than usual. The outcome is shown here. If it is not, look at \`/release status\` before you try again.`;
@@ -64,10 +71,7 @@ export function registerPrepareSubmission(app: App, context: ListenerContext): v
       }
       await ack();
       if (soon.isShown) return;
-      const { text, blocks } = soon.message;
-      await client.chat
-        .postEphemeral({ channel: scope.channel, user: body.user.id, text, blocks })
-        .catch((error: unknown) => context.log.warn({ err: error }, 'an answer could not be sent'));
+      await tellPerson(client, to, soon.message);
     },
   );
 }
