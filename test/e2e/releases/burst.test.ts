@@ -41,7 +41,7 @@ describeStory('fifty pushes at once', (tier) => {
     world = await openWorld(tier);
     world.repository.commit({ 'app.txt': 'first' }, 'First');
     world.repository.push();
-    bot = await startBot(world, product());
+    bot = await startBot(world, product(), { timing: { burstMs: 1_000 } });
     await card(world, 'accepted in shop/integration');
   }, 60_000);
 
@@ -96,7 +96,7 @@ describeStory('fifty pushes at once', (tier) => {
       const { store, close } = await openStore(world);
       records = await Promise.all(deliveries.map((id) => store.findDelivery(`github:${id}:shop`)));
       await close();
-      bot = await startBot(world, product());
+      bot = await startBot(world, product(), { timing: { burstMs: 1_000 } });
       return records.every((record) => record?.outcome);
     });
     const outcomes = records.map((record) => record?.outcome ?? '');
