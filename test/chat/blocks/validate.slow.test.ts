@@ -27,10 +27,13 @@ onSlack('Slack itself takes what we would send', () => {
     expect(await client.blocks.validate({ message: { blocks } })).toMatchObject({ ok: true });
   }, 600_000);
 
-  test.each(['reject', 'testFailed', 'acceptAnyway', 'cancel'] as const)(
+  test.each(['reject', 'testFailed', 'acceptAnyway', 'cancel', 'overrideFreeze'] as const)(
     'the dialog of %s',
     async (action) => {
-      const dialog = reasonModal({ action, environment: 'storefront/prod', release: 42, sha: ABC });
+      const dialog = reasonModal({
+        action,
+        metadata: { environment: 'storefront/prod', release: 42, sha: ABC },
+      });
       expect(await client.blocks.validate({ view: dialog })).toMatchObject({ ok: true });
     },
     600_000,
