@@ -1,5 +1,5 @@
+import { enterHome } from '../../../src/flow/home/enter-home.ts';
 import { Homes } from '../../../src/flow/home/homes.ts';
-import { useHome } from '../../../src/flow/home/use-home.ts';
 import { HomeWatch } from '../../../src/flow/home/watch.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
@@ -59,7 +59,7 @@ describe('the Home tabs that are open', () => {
   };
 
   it('are published when they are opened, and then only when they change', async () => {
-    expect(await publishing(() => useHome(services, 'U0', OPENED))).toBe(1);
+    expect(await publishing(() => enterHome(services, 'U0', OPENED))).toBe(1);
     expect([await look(), await look()]).toEqual([0, 0]);
     await changed();
     expect([await look(), await look()]).toEqual([1, 0]);
@@ -69,14 +69,14 @@ describe('the Home tabs that are open', () => {
   });
 
   it('are published a few at a time, and each gets its turn', async () => {
-    for (const { id } of PEOPLE) await useHome(services, id, OPENED);
+    for (const { id } of PEOPLE) await enterHome(services, id, OPENED);
     expect(await look()).toBe(0);
     await changed();
     expect([await look(), await look(), await look()]).toEqual([5, 2, 0]);
   });
 
   it('are known again after a restart', async () => {
-    await useHome(services, 'U1', OPENED);
+    await enterHome(services, 'U1', OPENED);
     await changed();
     restarted();
     expect(await look()).toBeGreaterThan(0);
@@ -84,7 +84,7 @@ describe('the Home tabs that are open', () => {
   });
 
   it('wait as long as Slack asks', async () => {
-    await useHome(services, 'U0', OPENED);
+    await enterHome(services, 'U0', OPENED);
     await watch.look();
     await changed();
     sandbox.faults.plan('views.publish', { kind: 'rate_limited', retryAfterSeconds: 30 }, 1);
@@ -98,7 +98,7 @@ describe('the Home tabs that are open', () => {
     ['is gone', { kind: 'error', error: 'user_not_found' }],
     ['is deactivated', { kind: 'error', error: 'user_disabled' }],
   ])('of somebody who %s are left alone', async (_what, fault) => {
-    await useHome(services, 'U2', OPENED);
+    await enterHome(services, 'U2', OPENED);
     await changed();
     sandbox.faults.plan('views.publish', fault);
     await watch.look();
@@ -110,8 +110,8 @@ describe('the Home tabs that are open', () => {
     sandbox.workspace.changeChannel(channel.id, { members: ['U3'] });
     const later = services.now() + 120_000;
     stage.clock.aheadMs = later - Date.now();
-    await useHome(services, 'U3', OPENED);
-    await useHome(services, 'U4', OPENED);
+    await enterHome(services, 'U3', OPENED);
+    await enterHome(services, 'U4', OPENED);
     const shown = (person: string) => JSON.stringify(sandbox.home(person)?.view);
     expect(shown('U3')).toContain('*shop*');
     expect(shown('U4')).toContain('No product of yours yet.');
