@@ -465,7 +465,7 @@ export const ROWS: Row[] = [
     name: 'deploying',
     scene: { release: deploying, environment: begun(deploying) },
     title: 'Deploying abc123f to storefront/prod',
-    status: '⚙️ Deploying since 14:20 · step: deploy command · 10 min so far',
+    status: '⚙️ Deploying since 14:20 · step: deploy command (1 of 2) · 10 min so far',
     buttons: ['Show Log', 'Cancel!?'],
     says: 'migrate database: ok',
   },
@@ -479,7 +479,7 @@ export const ROWS: Row[] = [
     },
     title: 'Deploying abc123f to storefront/prod',
     status:
-      '⚙️ Deploying since 14:20 · step: deploy command · 10 min so far · cancel requested by Ada at 14:29',
+      '⚙️ Deploying since 14:20 · step: deploy command (1 of 2) · 10 min so far · cancel requested by Ada at 14:29',
     buttons: ['Show Log'],
   },
   {
@@ -491,7 +491,7 @@ export const ROWS: Row[] = [
       }),
     },
     title: 'Deploying abc123f to storefront/prod',
-    status: '⚙️ Deploying since 14:20, second attempt · step: deploy command · 10 min so far',
+    status: '⚙️ Deploying since 14:20, second attempt · step: deploy command (1 of 2) · 10 min so far',
     buttons: ['Show Log', 'Cancel!?'],
   },
   {
@@ -501,7 +501,7 @@ export const ROWS: Row[] = [
       view: { removes: commits(212) },
     },
     title: 'Rolling back storefront/prod to 9f8e7d6',
-    status: '⚙️ Deploying since 14:20 · step: deploy command · 10 min so far',
+    status: '⚙️ Deploying since 14:20 · step: deploy command (1 of 2) · 10 min so far',
     buttons: ['Show Log', 'Cancel!?'],
     says: 'Undoes 212 commits.',
   },

@@ -1,4 +1,4 @@
-import { App, ExpressReceiver, type Logger, LogLevel } from '@slack/bolt';
+import { App, ExpressReceiver, type Logger, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { WebAPIPlatformError, WebClient } from '@slack/web-api';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 
@@ -83,6 +83,30 @@ export async function startBolt(sandbox: Sandbox, signingSecret = SIGNING_SECRET
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
+    },
+  };
+}
+
+export const APP_TOKEN = 'xapp-test';
+
+/** A bot on one connection of Slack's own framework, for a sandbox with `socketMode`. */
+export async function startSocketBolt(sandbox: Sandbox): Promise<TestBot> {
+  const receiver = new SocketModeReceiver({
+    appToken: APP_TOKEN,
+    logger: SILENT,
+    installerOptions: { clientOptions: { slackApiUrl: sandbox.apiUrl } },
+  });
+  const app = new App({
+    receiver,
+    authorize: async () => ({ botToken: BOT_TOKEN }),
+    clientOptions: { slackApiUrl: sandbox.apiUrl, retryConfig: { retries: 0 } },
+    logger: SILENT,
+  });
+  await app.start();
+  return {
+    app,
+    async close() {
+      await receiver.stop();
     },
   };
 }

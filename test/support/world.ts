@@ -39,12 +39,6 @@ export const OVER_SOCKETS = {
   socketMode: { appToken: APP_TOKEN },
 } as const satisfies Partial<SandboxOptions>;
 
-/** Transports for stories that are told over both. */
-export const TRANSPORTS = [
-  ['HTTP', {}],
-  ['Socket Mode', OVER_SOCKETS],
-] as const satisfies readonly (readonly [name: string, slack: Partial<SandboxOptions>])[];
-
 /** Everything around a bot: a Slack workspace, a repository, a data directory and a ledger of deploys. */
 export interface World {
   tier: Tier;
@@ -336,6 +330,36 @@ export async function dialog(world: World, person: string): Promise<{ id: string
     world.sandbox.views(person).findLast((open) => open.view.submit !== undefined),
   );
   return { id, words: textsIn(view).join('\n') };
+}
+
+/** Types `/release …` and waits for the dialog that it opens. */
+export async function opens(
+  world: World,
+  person: string,
+  text: string,
+): Promise<{ id: string; words: string }> {
+  const before = new Set(world.sandbox.views(person).map(({ id }) => id));
+  const taken = await world.sandbox.command(person, CHANNEL, `/release ${text}`);
+  if (!taken.ok) throw new Error(taken.error);
+  await until(`/release ${text} opens a dialog`, () =>
+    world.sandbox.views(person).some(({ id, view }) => !before.has(id) && view.submit !== undefined),
+  );
+  return dialog(world, person);
+}
+
+/** Submits a dialog that stays open and shows something else then: its words. */
+export async function submitted(
+  world: World,
+  person: string,
+  id: string,
+  values: Record<string, Record<string, string>>,
+): Promise<string> {
+  const sent = await world.sandbox.submit(person, id, values);
+  if (!sent.ok) throw new Error(sent.error);
+  const { view } = await until('the dialog says what came of it', () =>
+    world.sandbox.views(person).find((open) => open.id === id && open.view.submit === undefined),
+  );
+  return textsIn(view).join('\n');
 }
 
 /** The metadata of all posts, as text. A card or reply that was posted twice appears twice. */

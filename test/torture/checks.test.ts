@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { LIN } from '../chat/build.ts';
 import { A, allWell, B, type LEDGER, message, record, type Told } from './checks/all-well.ts';
 import { checkCards } from './checks/cards.ts';
 import { checkDeploys } from './checks/deploys.ts';
@@ -161,6 +162,20 @@ const WRONG: [what: string, kind: FindingKind, change: Change][] = [
     },
   ],
   ['a reply that is not posted', 'lost', (told) => void told.messages.splice(2, 1)],
+  [
+    'a request that nobody finished',
+    'lost',
+    ({ facts }) => {
+      facts.requests = [{ id: 'trigger.1', at: 2_000, until: 9_000, taken: 1, body: '{}' }];
+    },
+  ],
+  [
+    'a request of which nothing came',
+    'lost',
+    ({ facts }) => {
+      facts.asked = [{ person: LIN.id, what: 'approve preprod', at: 5_000, seen: false }];
+    },
+  ],
   [
     'an undeliverable card that nobody reports',
     'cards wrong',

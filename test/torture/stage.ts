@@ -14,6 +14,16 @@ import { Timeline } from './report/timeline.ts';
 /** People of the workspace; the last one is a guest, who may do nothing. */
 export const PEOPLE = ['U0ADA', 'U0LIN', 'U0MO', 'U0KIM', 'U0GUEST'] as const;
 
+/** A request of a person that Slack was told is taken. */
+export interface Asked {
+  person: string;
+  what: string;
+  /** When it was sent; milliseconds since the epoch. */
+  at: number;
+  /** Whether its person saw something come of it: an answer, a dialog, or a change of the message that was clicked. */
+  seen: boolean;
+}
+
 /** Everything around the bot. */
 export interface Stage {
   tier: Tier;
@@ -22,6 +32,8 @@ export interface Stage {
   /** By product. */
   repositories: ReadonlyMap<string, TemporaryRepository>;
   timeline: Timeline;
+  /** Filled by the people. */
+  asked: Asked[];
   /** `slipway.yml`. */
   config: string;
   /** Directory of the ledgers. */
@@ -64,6 +76,7 @@ export async function openStage(name: Tier['name'], seed: number): Promise<Stage
     sandbox,
     repositories,
     timeline: new Timeline(join(directory, 'timeline.log')),
+    asked: [],
     config,
     ledger,
     directory,

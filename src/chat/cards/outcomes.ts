@@ -119,3 +119,8 @@ export function deployedWords(view: ReleaseView): Inline {
 export function attemptCount(release: Release, step: Step): number {
   return release.attempts.filter((attempt) => attempt.step === step).length;
 }
+
+/** How long something runs by now: "1 min 20 s so far". */
+export function soFar({ startedAt }: { startedAt: number }, now: number): string {
+  return `${duration(now - startedAt)} so far`;
+}

@@ -11,7 +11,8 @@ import { plain } from '../text/render.ts';
 import { dayTime, since } from '../text/times.ts';
 import type { Message, PushView } from '../view-model.ts';
 import { leftRunning } from './leftovers.ts';
-import { builtIn, howEnded, ran } from './outcomes.ts';
+import { builtIn, howEnded, ran, soFar } from './outcomes.ts';
+import { stepWords, type Way } from './steps.ts';
 
 /** `mark` is an emoji, `word` the status, `rest` the text after it. */
 interface PushHead {
@@ -127,7 +128,7 @@ function headOf(view: PushView): PushHead {
     case 'building': {
       const { attempt } = build;
       const rest = attempt
-        ? inline` since ${since(attempt.startedAt, now)} · step: ${attempt.step}`
+        ? inline` since ${since(attempt.startedAt, now)} · ${stepWords(attempt.step, wayOf(view))} · ${soFar(attempt, now)}`
         : NOTHING;
       return { title: building, mark: '⚙️', word: 'Building', rest, buttons: [] };
     }
@@ -149,6 +150,11 @@ function headOf(view: PushView): PushHead {
     default:
       return build.status satisfies never;
   }
+}
+
+function wayOf({ lowest: { policy, environment } }: PushView): Way {
+  const deployed = policy.mode === 'continuous' && environment.paused === null;
+  return { built: true, deployed, verified: policy.verify };
 }
 
 /** "pushed to main by Lin · 2 commits: Show voucher field; Test voucher field" */

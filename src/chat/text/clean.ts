@@ -1,14 +1,21 @@
-const CONTROLS = /(?![\n\t])[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+const CONTROLS = /(?![\n\t])[\p{Cc}\u2028\u2029\ufeff]/gu;
+/** What sets the direction of the text after it. */
+const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066\u2067]/gu;
+/** The beginning and end of text whose direction is its own, and changes none of the text around it. */
+const ISOLATES = /[\u2068\u2069]/gu;
+const RIGHT_TO_LEFT =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 
 /** Text from outside without characters that could reorder or break the text around it. Keeps line breaks and tabs. */
 export function clean(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(LONE_SURROGATES, '\ufffd').replace(CONTROLS, ' ');
+  const lines = text.replace(/\r\n?/g, '\n').replace(LONE_SURROGATES, '\ufffd');
+  return lines.replace(DIRECTIONS, '').replace(CONTROLS, ' ');
 }
 
 /** The same on one line. */
 function oneLine(text: string): string {
-  return clean(text).replace(/\s+/g, ' ').trim();
+  return clean(text).replace(ISOLATES, '').replace(/\s+/g, ' ').trim();
 }
 
 /** At most `max` UTF-16 units, cut between code points and, if one ends near, after a word; "…" marks the cut. */
@@ -26,9 +33,10 @@ export function truncate(text: string, max: number): string {
   return `${atWord.trimEnd()}…`;
 }
 
-/** Foreign text on one line, cleaned and cut. */
+/** Foreign text on one line, cleaned and cut. If it is written from right to left, it does not reorder its surroundings. */
 export function line(text: string, max: number): string {
-  return truncate(oneLine(text), max);
+  const one = oneLine(text);
+  return RIGHT_TO_LEFT.test(one) && max > 3 ? `\u2068${truncate(one, max - 2)}\u2069` : truncate(one, max);
 }
 
 /** Escapes what Slack requires. Does not neutralise `*` and backticks: see `mrkdwn`. */

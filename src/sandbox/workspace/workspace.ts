@@ -1,6 +1,7 @@
 import { Homes } from './homes.ts';
 import { Ids } from './ids.ts';
 import { Modals } from './modals.ts';
+import { newApp, newChannel, newPerson } from './new.ts';
 import type {
   AppInstallation,
   Channel,
@@ -52,36 +53,10 @@ export class Workspace {
     this.ids = new Ids(clock);
     this.modals = new Modals(this.ids, clock, () => this.#changed());
     this.homes = new Homes(this.ids, clock, () => this.#changed());
-    this.app = {
-      scopes: null,
-      events: null,
-      shortcuts: [],
-      homeTab: true,
-      messagesTab: true,
-      ...options.app,
-    };
+    this.app = newApp(options.app);
     const bot = { id: this.bot.userId, name: this.bot.name, isBot: true };
-    this.#people = [bot, ...options.people].map((one) => this.#personOf(one));
+    this.#people = [bot, ...options.people].map((one) => newPerson(one, this.team.id, this.enterprise));
     this.#channels = options.channels.map((given, index) => newChannel(`C0SANDBOX${index + 1}`, given));
-  }
-
-  #personOf(one: WorkspaceOptions['people'][number]): Person {
-    const team = one.team ?? this.team.id;
-    const ofGrid = this.enterprise === null || team !== this.team.id ? null : [team];
-    return {
-      realName: one.name,
-      deleted: false,
-      isRestricted: false,
-      isUltraRestricted: false,
-      isBot: false,
-      isWorkflowBot: false,
-      isInvited: false,
-      email: null,
-      timezone: 'Etc/UTC',
-      gridTeams: ofGrid,
-      ...one,
-      team,
-    };
   }
 
   /** Calls the listener after each change. Returns a function that removes it. */
@@ -260,10 +235,4 @@ export class Workspace {
     this.version += 1;
     for (const listener of this.#listeners) listener();
   }
-}
-
-function newChannel(id: string, given: string | NewChannel): Channel {
-  const { name, ...rest } = typeof given === 'string' ? { name: given } : given;
-  const standard = { directWith: null, isPrivate: false, archived: false, joined: true, members: null };
-  return { ...standard, ...rest, id, name: name.replace(/^#/, '') };
 }

@@ -58,7 +58,7 @@ const TABLE: [string, Partial<Build>, string, string, string[], Partial<PushView
     'building',
     { status: 'building', attempt: tried({}) },
     'Building abc123f for storefront/integration',
-    '⚙️ Building since 14:20 · step: test',
+    '⚙️ Building since 14:20 · step: test (3 of 5) · 10 min so far',
     [],
   ],
   [

@@ -25,6 +25,11 @@ describe.each(ROWS)('$name', ({ scene, title, status, buttons, says }) => {
     expect(card.blocks.length).toBeLessThanOrEqual(8);
   });
 
+  test('is a few lines tall; a new candidate names its newest commits', () => {
+    const tall = lines.flatMap((text) => text.split('\n')).length;
+    expect(tall).toBeLessThanOrEqual(scene.release.status === 'prepared' ? 10 : 6);
+  });
+
   test('says the same as plain text', () => {
     const { release: one } = scene;
     expect(card.text).toContain(`#${one.number} `);
@@ -51,8 +56,8 @@ test('the card of a candidate lists removed commits above added ones', () => {
       'Removes 1 commit that prod runs now',
       '0abcdef Fix number 0 – Lin',
       'Adds 7 commits to 9f8e7d6, which prod runs now',
-      ...[0, 1, 2, 3, 4].map((number) => `${number}abcdef Fix number ${number} – Lin`),
-      '+2 more by Ada, Lin, Mo and 2 others',
+      ...[0, 1, 2].map((number) => `${number}abcdef Fix number ${number} – Lin`),
+      '+4 more by Ada, Lin, Mo and 2 others',
     ].join('\n'),
   ]);
   expect(card.text).toBe(

@@ -38,6 +38,23 @@ test('cut text keeps to its limit and has whole code points', () => {
   );
 });
 
+test.each([
+  ['an override', 'deploy \u202egnissecorp\u202c now', 'deploy gnissecorp now'],
+  ['an isolate without an end', 'a \u2067b', 'a b'],
+  ['marks', 'a\u200f\u200e\u061cb', 'ab'],
+  ['an end without a beginning', 'a \u2069 b', 'a b'],
+])('foreign text cannot set the direction of other text: %s', (_, text, shown) => {
+  expect(line(text, 40)).toBe(shown);
+});
+
+test('text from right to left keeps its direction to itself, in each kind of text', () => {
+  const words = inline`${line('תיקון עיגול', 40)} – ${line('Ada', 30)} 12:30`;
+  const isolated = '\u2068תיקון עיגול\u2069 – Ada 12:30';
+  expect(mrkdwn(words)).toBe(isolated);
+  expect(richElements(words)).toEqual([{ type: 'text', text: isolated }]);
+  expect(line('תיקון עיגול של הסכום', 12)).toMatch(/^\u2068.*…\u2069$/u);
+});
+
 test('a fallback is escaped within its limit', () => {
   expect(fallback('<!channel> & co')).toBe('&lt;!channel&gt; &amp; co');
   const long = fallback('&'.repeat(1000));

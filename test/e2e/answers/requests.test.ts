@@ -142,9 +142,8 @@ describe('bad input', () => {
     ['prepare prod relase-1.4', 'no commit, tag or branch'],
     ['prepare integration main', 'integration'],
     ['approve prod#99', 'no release'],
-    ['lock prod', 'lock needs a reason'],
     ['hotfix prod', 'hotfix needs a commit'],
-    ['rollback prod', 'reason'],
+    ['rollback prod', 'Refused:'],
   ])('in /release %s is answered with what is wrong', async (text, says) => {
     expect(await typed(world, LIN, text)).toContain(says);
   });

@@ -14,6 +14,7 @@ import {
   LIN,
   MO,
   marksOf,
+  opens,
   openWorld,
   productOf,
   push,
@@ -91,7 +92,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
 
   test('a lock refuses deploys by others, until its owner unlocks on request', async () => {
     const { sha, short, ts } = await candidate('two');
-    expect(await typed(world, LIN, 'lock prod')).toContain('lock needs a reason');
+    expect((await opens(world, LIN, 'lock prod')).words).toContain('Only you may deploy there');
     expect(await typed(world, LIN, 'lock prod database migration for 2 hurs')).toContain(
       'Refused: it is not clear whether "for 2 hurs" says when the lock ends.',
     );
@@ -127,7 +128,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     const asked = await direct(LIN, 'Ada asks you to unlock shop/prod: prod#1 is approved and waits');
     expect(buttonsOf(asked)).toEqual(['Unlock', 'Hand Over to Ada', 'Extend', 'Keep Lock']);
     await world.sandbox.click(LIN, asked.ts, { text: 'Extend' });
-    await submit(LIN, { duration: { duration: '3600000' } });
+    await submit(LIN, { until: { until: '3600000' } });
     await world.sandbox.click(LIN, asked.ts, { text: 'Unlock' });
     expect(buttonsOf(await direct(LIN, 'You unlocked it at'))).toEqual([]);
     await direct(ADA, 'Lin unlocked shop/prod');
@@ -152,7 +153,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     await submit(LIN, { reason: { reason: 'rollback needed' } });
     await card(world, 'shop/prod is locked by Lin', 'rollback needed', 'taken over from Mo at');
     await reply('<@U0MO> Lin took over your lock on shop/prod.');
-    expect(await typed(world, MO, 'takeover prod')).toContain('takeover needs a reason');
+    expect((await opens(world, MO, 'takeover prod')).words).toContain('Locked by Lin: “rollback needed”');
 
     expect(await clicked(world, ADA, lock.ts, 'Ask to Unlock')).toContain('Asked Lin');
     await world.sandbox.click(LIN, (await direct(LIN, 'Ada asks', 'rollback needed')).ts, {
@@ -207,8 +208,8 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     repository.git('push', '--quiet', 'origin', 'urgent');
     repository.git('checkout', '--quiet', 'main');
     const short = sha.slice(0, 7);
-    expect(await typed(world, LIN, `hotfix prod ${sha}`)).toContain('hotfix needs a reason');
-    await typed(world, LIN, `hotfix prod ${sha} double charge`);
+    await opens(world, LIN, `hotfix prod ${sha}`);
+    await submit(LIN, { reason: { reason: 'double charge' } });
     await card(
       world,
       `Hotfix: deploy ${short} to shop/prod`,
@@ -250,7 +251,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
 
   test('adopt records what already runs there', async () => {
     const [first, second] = await ledger('integration');
-    expect(await typed(world, ADA, `adopt attic ${first}`)).toContain('adopt needs a reason');
+    expect((await opens(world, ADA, `adopt attic ${first}`)).words).toContain('shop/attic');
     expect(await typed(world, ADA, `adopt attic ${first} deployed by hand`)).toContain('Recorded: ');
     await card(world, `shop/attic runs ${first?.slice(0, 7)}, adopted as it was`, 'deployed by hand');
     expect(await ledger('attic')).not.toContain(first);

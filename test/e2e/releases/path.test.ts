@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Running } from '../../../src/app/start.ts';
+import type { SandboxOptions } from '../../../src/sandbox/server.ts';
 import { startBot } from '../../support/bot.ts';
-import { describeTiers } from '../../support/services/tiers.ts';
+import { describeTiers, type Tier } from '../../support/services/tiers.ts';
 import { pressedDialog } from '../../support/story.ts';
 import {
   ADA,
@@ -11,6 +12,8 @@ import {
   GUEST,
   LIN,
   MO,
+  OVER_SOCKETS,
+  opens,
   openWorld,
   productOf,
   sendPush,
@@ -19,14 +22,19 @@ import {
   wordsOf,
 } from '../../support/world.ts';
 
-describeTiers('a commit from a push to production', (tier) => {
+const NAME = 'a commit from a push to production';
+
+describeTiers(NAME, (tier) => story(tier));
+describe(`${NAME}, over Socket Mode`, () => story('embedded', OVER_SOCKETS));
+
+function story(tier: Tier, slack: Partial<SandboxOptions> = {}): void {
   let world: World;
   let bot: Running;
   let sha: string;
   let short: string;
 
   beforeAll(async () => {
-    world = await openWorld(tier);
+    world = await openWorld(tier, undefined, slack);
     world.repository.commit({ 'app.txt': 'one' }, 'First');
     world.repository.push();
     bot = await startBot(
@@ -148,8 +156,7 @@ describeTiers('a commit from a push to production', (tier) => {
     await card(world, `Test ${nextShort} in shop/prod`);
     await world.sandbox.command(LIN, CHANNEL, '/release accept prod');
     await card(world, `${nextShort} accepted in shop/prod`);
-    await world.sandbox.command(LIN, CHANNEL, '/release rollback prod');
-    await toldOnly(world, LIN, 'reason');
+    expect((await opens(world, LIN, 'rollback prod')).words).toContain(`${short}, accepted`);
     await world.sandbox.command(LIN, CHANNEL, '/release rollback prod bad checkout');
     await card(world, `shop/prod is back on ${short}`, 'bad checkout');
     const prod = (await world.ledger()).filter((line) => line.startsWith('prod'));
@@ -162,4 +169,4 @@ describeTiers('a commit from a push to production', (tier) => {
     expect(marks.length).toBeGreaterThan(10);
     expect(new Set(marks).size).toBe(marks.length);
   });
-});
+}

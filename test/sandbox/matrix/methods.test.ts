@@ -3,7 +3,7 @@ import type { WebAPICallResult, WebClient } from '@slack/web-api';
 import { METHODS } from '../../../src/sandbox/api/api.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { codeOf, readPage, tableUnder } from '../../docs/markdown.ts';
-import { ADA, CHANNEL, card, clientOf, openSandbox, refused } from '../support.ts';
+import { ADA, APP_TOKEN, CHANNEL, card, clientOf, openSandbox, refused } from '../support.ts';
 
 const ROWS = tableUnder(readPage('docs/sandbox.md'), 'Methods').map(([method, scopes = '']) => ({
   method: codeOf(method),
@@ -18,6 +18,7 @@ let slack: WebClient;
 async function open(scopes: string[] | null = null): Promise<void> {
   sandbox = await openSandbox({
     app: { scopes },
+    socketMode: { appToken: APP_TOKEN },
     groups: [{ id: 'S0TESTERS', handle: 'testers', name: 'Testers', members: [ADA] }],
     people: [{ id: ADA, name: 'Ada', email: 'ada@example.com' }],
   });
@@ -46,6 +47,7 @@ function opened(): void {
 
 /** One successful call of each method. */
 const CALLS: Record<string, () => Promise<WebAPICallResult>> = {
+  'apps.connections.open': () => clientOf(sandbox, APP_TOKEN).apps.connections.open({}),
   'auth.test': () => slack.auth.test(),
   'blocks.validate': () => slack.blocks.validate({ blocks: [{ type: 'divider' }] }),
   'bots.info': () => slack.bots.info({ bot: sandbox.workspace.bot.botId }),
@@ -83,7 +85,7 @@ const CALLS: Record<string, () => Promise<WebAPICallResult>> = {
 
 test('the page names every method of the server, and no others', () => {
   const named = ROWS.map(({ method }) => method);
-  expect(named).toEqual([...METHODS.keys()].sort());
+  expect(named).toEqual(['apps.connections.open', ...METHODS.keys()].sort());
   expect(named).toEqual(Object.keys(CALLS));
 });
 

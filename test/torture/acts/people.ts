@@ -87,8 +87,12 @@ async function type(stage: Stage, choices: Choices, person: string, product: str
     .replace('NUMBER', String(choices.between(1, 40)));
   if (stop.aborted) return;
   const told = stage.sandbox.ephemerals(person).length;
+  const at = Date.now();
   const answer = await stage.sandbox.command(person, channelOf(product), `/release ${words}`);
-  if (answer.ok) await patience(() => stage.sandbox.ephemerals(person).length > told, stop);
+  if (answer.ok) {
+    const seen = await patience(() => stage.sandbox.ephemerals(person).length > told, stop);
+    stage.asked.push({ person, what: words, at, seen });
+  }
   stage.timeline.did('commands', `${person} ${product}: ${words}: ${answer.ok ? 'ok' : answer.error}`);
 }
 
@@ -114,12 +118,15 @@ async function click(stage: Stage, choices: Choices, { person, product, deed, st
   const { label, action } = button;
   const open = new Set(sandbox.views(person).map(({ id }) => id));
   const [edited, told] = [message.edited, sandbox.ephemerals(person).length];
+  const at = Date.now();
   const answer = await sandbox.click(person, message.ts, { text: label, version });
   const what = `${person} ${label} on ${message.text.slice(0, 60)}`;
   timeline.did(deed === 'late' ? 'late clicks' : 'clicks', `${what}: ${answer.ok ? 'ok' : answer.error}`);
   if (OPENS_DIALOG.has(action)) await fillIn(stage, choices, person, open, stop);
-  else if (answer.ok) {
-    await patience(() => message.edited !== edited || sandbox.ephemerals(person).length > told, stop);
+  else if (answer.ok && action !== 'openCard') {
+    const isTold = () => sandbox.ephemerals(person).length > told;
+    const seen = await patience(() => message.edited !== edited || isTold(), stop);
+    stage.asked.push({ person, what, at, seen: seen || NOT_NOW.has(action) });
   }
 }
 
@@ -138,10 +145,11 @@ function buttonsIn({ blocks }: { blocks: unknown[] }): { label: string; action: 
   });
 }
 
-/** People look at what came of an act before the next one, for a while. */
-async function patience(isAnswered: () => boolean, stop: AbortSignal): Promise<void> {
+/** People look at what came of an act before the next one, for a while. False: nothing did. */
+async function patience(isAnswered: () => boolean, stop: AbortSignal): Promise<boolean> {
   const end = Date.now() + PATIENCE_MS;
   while (!isAnswered() && Date.now() < end && !stop.aborted) await pause(30, stop);
+  return isAnswered();
 }
 
 function chooseMessage(

@@ -128,6 +128,12 @@ export function allWell(): Told {
         },
       ],
       due: [],
+      requests: [],
+      asked: [
+        { person: LIN.id, what: 'approve preprod', at: 2_000, seen: false },
+        { person: 'U0GUEST', what: 'help', at: 2_000, seen: false },
+      ],
+      told: new Map([['U0GUEST', [2_100]]]),
       toldUndeliverable: '',
     },
   };

@@ -7,12 +7,12 @@ import type { Environment } from '../../../src/domain/documents/environment.ts';
 import type { Product } from '../../../src/domain/documents/product.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
 import { releaseId } from '../../../src/domain/ids.ts';
-import type { Aggregates, AuditRecord, DeliveryRecord } from '../../../src/ports/store.ts';
+import type { Aggregates, AuditRecord, DeliveryRecord, RequestRecord } from '../../../src/ports/store.ts';
 import type { Delivery } from '../acts/forge.ts';
 import type { Books } from '../fleet/tiers.ts';
 import { channelOf, PRODUCTS } from '../products.ts';
 import type { Ledger, Run } from '../report/ledger.ts';
-import type { Stage } from '../stage.ts';
+import { type Asked, PEOPLE, type Stage } from '../stage.ts';
 
 /** Everything that is known after a run, from the store and from outside. */
 export interface Facts {
@@ -28,6 +28,12 @@ export interface Facts {
   releases: Map<string, Release>;
   /** Documents whose time had come when the bot was stopped. */
   due: DocumentRef[];
+  /** Requests of people that are not finished. */
+  requests: RequestRecord[];
+  /** Requests of people that were acknowledged, in their order. */
+  asked: readonly Asked[];
+  /** When each person was told something, or a dialog opened or changed for them. In order; by user id. */
+  told: ReadonlyMap<string, readonly number[]>;
   /** What `/release status` told of cards that cannot be delivered, of all products. */
   toldUndeliverable: string;
 }
@@ -67,7 +73,18 @@ export async function readFacts(
     cards: await all(books, 'cards'),
     audit: await books.audit(),
     due: await store.due(given.stoppedAt - CARRIED_WITHIN_MS, 1_000),
+    requests: await store.takeRequests(Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER, 1_000),
+    asked: given.stage.asked,
+    told: new Map(PEOPLE.map((person) => [person, toldTo(given.stage, person)])),
   };
+}
+
+/** When a person was told something for them alone: in a channel, in a direct message or in a dialog. */
+function toldTo({ sandbox }: Stage, person: string): number[] {
+  const messages = [...sandbox.ephemerals(person), ...sandbox.messages(person)];
+  return messages.flatMap(({ ts, edited }) =>
+    [ts, ...(edited === null ? [] : [edited])].map((at) => Number(at) * 1_000),
+  );
 }
 
 async function all<K extends AggregateKind>({ store }: Books, kind: K): Promise<Aggregates[K][]> {

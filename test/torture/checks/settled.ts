@@ -11,6 +11,23 @@ export function checkSettled(facts: Facts): void {
   checkDeliveries(facts);
   checkHeads(facts);
   checkRest(facts);
+  checkAsked(facts);
+}
+
+/** The clocks of people and of the processes differ by this much. */
+const CLOCKS_MS = 1_000;
+
+/** Every request of a person that was acknowledged was done, or its person was told. */
+function checkAsked({ stage, requests, asked, told, audit }: Facts): void {
+  for (const { id, at } of requests) stage.timeline.find('lost', `the request ${id} is not finished`, at);
+  for (const { person, what, at, seen } of asked) {
+    if (seen) continue;
+    const done = audit.some(({ actor, at: when }) => {
+      return actor.kind === 'person' && actor.id === person && when >= at - CLOCKS_MS;
+    });
+    const isTold = told.get(person)?.some((when) => when >= at - CLOCKS_MS) ?? false;
+    if (!done && !isTold) stage.timeline.find('lost', `nothing came of a request of ${person}: ${what}`, at);
+  }
 }
 
 function documents(facts: Facts): [kind: string, aggregate: Aggregate][] {

@@ -11,11 +11,11 @@ import type { CommitList, ReleaseView } from '../../view-model.ts';
 import { leftRunning } from '../leftovers.ts';
 import { hotfixOf, skips } from './consequences.ts';
 
-/** Commits listed in each section of a card. */
-const LISTED = 5;
+/** Commits listed on a card; Show Diff has the others. What would be removed must not be overlooked. */
+const LISTED = { added: 3, removed: 5 } as const;
 
-function rest(list: CommitList): RichTextBlockElement[] {
-  const more = list.count - Math.min(LISTED, list.commits.length);
+function rest(list: CommitList, listed: number): RichTextBlockElement[] {
+  const more = list.count - Math.min(listed, list.commits.length);
   if (more <= 0) return [];
   const by = list.authors.length > 0 ? ` by ${names(list.authors)}` : '';
   return [richLine(inline`+${more} more${by}`)];
@@ -27,8 +27,8 @@ function removed(view: ReleaseView): RichTextBlockElement[] {
   const title = inline`Removes ${plural(removes.count, 'commit')} that ${here.policy.name} runs now`;
   return [
     richLine(title),
-    ...commitList(removes, LISTED, view, (sha) => hotfixOf(view, sha)),
-    ...rest(removes),
+    ...commitList(removes, LISTED.removed, view, (sha) => hotfixOf(view, sha)),
+    ...rest(removes, LISTED.removed),
   ];
 }
 
@@ -54,12 +54,16 @@ function added(view: ReleaseView, whole: boolean): RichTextBlockElement[] {
   const by = adds.authors.length > 0 ? ` by ${names(adds.authors)}` : '';
   if (!whole) return [richLine(inline`${many1}${by}`)];
   const runs = uncertain ? `, the last successful deploy to ${name}` : `, which ${name} runs now`;
-  return [richLine(inline`${many1}${runs}`), ...commitList(adds, LISTED, view), ...rest(adds)];
+  return [
+    richLine(inline`${many1}${runs}`),
+    ...commitList(adds, LISTED.added, view),
+    ...rest(adds, LISTED.added),
+  ];
 }
 
 function ownCommits(view: ReleaseView): RichTextBlockElement[] {
   if (view.adds && view.adds.commits.length > 0)
-    return [...commitList(view.adds, LISTED, view), ...rest(view.adds)];
+    return [...commitList(view.adds, LISTED.added, view), ...rest(view.adds, LISTED.added)];
   return view.commit ? [richLine(commitWords(view.commit, view))] : [];
 }
 

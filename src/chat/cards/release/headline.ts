@@ -5,15 +5,15 @@ import {
   runningAttempt,
 } from '../../../domain/documents/values/release.ts';
 import { isGroup } from '../../../domain/people/groups.ts';
-import { duration } from '../../../domain/time/duration.ts';
 import { isEligible } from '../../eligibility/awaiting.ts';
-import { opensWhen, placeInLine, shutGates, shutSummary } from '../../gates/summary.ts';
+import { heldWords, opensWhen, placeInLine, shutGates, shutSummary } from '../../gates/summary.ts';
 import { ordinal } from '../../text/clean.ts';
 import { inline, join, NOTHING } from '../../text/inline.ts';
 import { commit, namesOf, person } from '../../text/references.ts';
 import { since, time } from '../../text/times.ts';
 import type { ReleaseView } from '../../view-model.ts';
-import { attemptCount, deployedWords, howVerificationEnded, took } from '../outcomes.ts';
+import { attemptCount, deployedWords, howVerificationEnded, soFar, took } from '../outcomes.ts';
+import { stepWords } from '../steps.ts';
 import { accepted, cancelled, errored, failed, faulty, notDeployed, superseded } from './headline-ended.ts';
 import { type Head, place } from './headline-parts.ts';
 
@@ -45,8 +45,9 @@ function queued(view: ReleaseView): Head {
   const by =
     release.queue && release.queue.by.kind === 'person' ? inline` by ${person(release.queue.by)}` : NOTHING;
   const retried = release.begun ? 'the deploy again, ' : NOTHING;
-  const { built, order, freeze, lock, paused } = shutGates(view);
-  const holds = [freeze, lock, paused].filter((gate) => gate !== null);
+  const shut = shutGates(view);
+  const { built, order } = shut;
+  const holds = heldWords(shut);
   const line = placeInLine(here, release, view);
   const when = opensWhen(view);
   const waits = order ?? (built && line ? inline`${built} · ${line}` : (built ?? line));
@@ -72,8 +73,10 @@ function deploying(view: ReleaseView): Head {
   const again = tries > 1 ? `, ${ordinal(tries)} attempt` : '';
   const wished = attempt?.cancelWished;
   const wish = wished ? inline` · cancel requested by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
+  const built = release.kind === 'continuous' && !isRedeploy(release);
+  const step = stepWords('deploy', { built, deployed: true, verified: here.policy.verify });
   const from = attempt
-    ? inline` since ${since(attempt.startedAt, now)}${again} · step: deploy command · ${duration(now - attempt.startedAt)} so far`
+    ? inline` since ${since(attempt.startedAt, now)}${again} · ${step} · ${soFar(attempt, now)}`
     : NOTHING;
   const { id } = here.environment;
   const doing = isRedeploy(release) ? 'Redeploying' : 'Deploying';

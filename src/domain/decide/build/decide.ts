@@ -8,14 +8,12 @@ import { wakeBuild } from '../../gates/wake.ts';
 import type { EnvironmentId } from '../../ids.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../time/lease.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
+import { showsProgress } from '../shared/progress.ts';
 import type { BuildContext, Draft } from './draft.ts';
 import { sendFailure, sendSuccess, showPush, showPushes } from './effects.ts';
 
 /** How many pushes of one commit a build remembers. */
 const PUSHES_KEPT = 10;
-
-/** The last line on a card changes at most this often (CARDS §2). */
-const PROGRESS_MS = 15_000;
 
 /** How many interruptions in a row a build survives before a person must ask for it again. */
 const INTERRUPTIONS = 3;
@@ -152,7 +150,7 @@ function renew(draft: Draft, command: Extract<BuildCommand, { type: 'renewBuild'
   const { attempt } = draft.build;
   if (attempt?.outcome !== null || attempt.number !== command.attempt) return stale(draft, command.attempt);
   attempt.leaseUntil = Math.max(attempt.leaseUntil, command.leaseUntil);
-  const progress = command.lastLine !== attempt.lastLine && draft.at - attempt.progressAt >= PROGRESS_MS;
+  const progress = showsProgress(attempt, command.lastLine, draft.at);
   if (attempt.step !== command.step || progress) {
     attempt.progressAt = draft.at;
     showPushes(draft, true);

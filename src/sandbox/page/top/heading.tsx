@@ -1,6 +1,7 @@
 import type { SandboxChannel } from '../../protocol.ts';
 import { Avatar } from '../shared/avatar.tsx';
-import { type AppTab, AppTabs } from '../views/app-tabs.tsx';
+import type { AppTab } from '../shared/place.ts';
+import { AppTabs } from '../views/app-tabs.tsx';
 
 interface HeadingProps {
   channel: SandboxChannel;

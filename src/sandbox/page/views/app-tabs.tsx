@@ -1,6 +1,5 @@
 import type { KeyboardEvent } from 'react';
-
-export type AppTab = 'home' | 'messages';
+import type { AppTab } from '../shared/place.ts';
 
 const TABS: readonly { tab: AppTab; label: string }[] = [
   { tab: 'home', label: 'Home' },

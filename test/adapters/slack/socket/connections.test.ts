@@ -91,7 +91,7 @@ function said(): string {
 test('two connections are open, and each answers requests with what the listener says', async () => {
   const connections = start();
   await bothOpen();
-  expect(connections.open).toBe(2);
+  await until('the bot knows', () => connections.open === 2);
   expect(await Promise.all([click(1), click(2)])).toEqual([
     { ok: true, body: { got: { id: 1 } } },
     { ok: true, body: { got: { id: 2 } } },
@@ -295,7 +295,7 @@ test('a stop answers what came before it, and takes nothing afterwards', async (
   answer();
   expect(await clicked).toEqual({ ok: true, body: { done: true } });
   await stopped;
-  expect(await click(2)).toEqual({ ok: false, error: 'dispatch_failed' });
+  expect(await click(2)).toMatchObject({ ok: false, error: 'dispatch_failed' });
   expect(got).toEqual([{ id: 1 }]);
   expect(connections.open).toBe(0);
 });

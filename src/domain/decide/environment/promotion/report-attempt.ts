@@ -11,6 +11,7 @@ import {
   verificationEndedBadly,
 } from '../../../documents/values/release.ts';
 import { ROBOT } from '../../../people/people.ts';
+import { showsProgress } from '../../shared/progress.ts';
 import {
   changedAfterEnd,
   close,
@@ -30,9 +31,6 @@ import { interrupted, replyBadEnd } from './interrupt-attempt.ts';
 type Report = Extract<EnvironmentCommand, { type: 'report' }>;
 type Renew = Extract<EnvironmentCommand, { type: 'renew' }>;
 
-/** The last line on a card changes at most this often (CARDS §2). */
-const PROGRESS_MS = 15_000;
-
 /** A worker renews its lease. If refused, another worker holds the environment and the command must end. */
 export function renew(draft: Draft, command: Renew): Outcome {
   const { environment, at } = draft;
@@ -42,7 +40,7 @@ export function renew(draft: Draft, command: Renew): Outcome {
     return refuse({ rule: 'staleAttempt', attempt: command.attempt, latest: environment.attempts });
   }
   attempt.leaseUntil = Math.max(attempt.leaseUntil, command.leaseUntil);
-  if (command.lastLine !== attempt.lastLine && at - attempt.progressAt >= PROGRESS_MS) {
+  if (showsProgress(attempt, command.lastLine, at)) {
     attempt.progressAt = at;
     show(draft, release, true);
   }

@@ -9,6 +9,8 @@ export interface ControlProps {
   field: Record<string, unknown>;
   /** Whether the bot was told and has not acknowledged yet. */
   busy: boolean;
+  /** Whether the bot is told of changes. */
+  dispatches: boolean;
   /** Whether the value may be removed. */
   clearable: boolean;
   /** `settled` false: the person is still typing, so that only an element that dispatches each character tells it. */

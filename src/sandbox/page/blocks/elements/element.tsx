@@ -76,6 +76,7 @@ export function Control({ element, blockId, field, dispatches, clearable }: Hold
     value: entered === undefined ? initialOf(element) : entered,
     field,
     busy,
+    dispatches,
     clearable,
     change,
   };

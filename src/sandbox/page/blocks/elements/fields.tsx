@@ -7,7 +7,7 @@ const LONGEST = 3000;
 const TYPES: Record<string, string> = { email_text_input: 'email', url_text_input: 'url' };
 
 /** A field for text, an address or a number. */
-export function TextField({ element, value, field, change }: ControlProps) {
+export function TextField({ element, value, field, dispatches, change }: ControlProps) {
   const text = typeof value === 'string' ? value : '';
   const common = {
     ...field,
@@ -17,8 +17,8 @@ export function TextField({ element, value, field, change }: ControlProps) {
     maxLength: Number(element.max_length ?? LONGEST),
   };
   const enter = (event: KeyboardEvent<HTMLElement>) => {
-    if (event.key !== 'Enter' || event.nativeEvent.isComposing || !dispatchesOn(element, 'on_enter_pressed'))
-      return;
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+    if (!dispatches || !dispatchesOn(element, 'on_enter_pressed')) return;
     if (element.multiline === true && event.shiftKey) return;
     event.preventDefault();
     change(text || null);
