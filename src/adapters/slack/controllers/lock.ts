@@ -91,7 +91,7 @@ export async function lockAnswer(
         type: wish.type,
         place,
         zone: zone ?? null,
-        told: await isOwnerTold(services, outcome.lock),
+        told: wish.type !== 'askToUnlock' || (await isOwnerTold(services, outcome.lock)),
         ...outcome,
       },
       asker.actor,
