@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types';
+import { shortSha } from '../../domain/ids.ts';
 import { type WhereView, whereMessage } from '../answers/where.ts';
-import { paragraph } from '../blocks/blocks.ts';
+import { actions, type ButtonSpec, paragraph } from '../blocks/blocks.ts';
 import { line, listed } from '../text/clean.ts';
 import { code, foreignCode, inline, join } from '../text/inline.ts';
 import { modal } from './frame.ts';
@@ -26,6 +27,21 @@ function named(products: readonly string[]): string {
   return listed(more > 0 ? [...shown, `${more} more`] : shown, 'or');
 }
 
+/** Prepares the commit for the lowest environment by people that neither has it nor is about to get it; none: every one has. */
+function prepareButton({ environments, sha }: WhereView): ButtonSpec[] {
+  const next = environments.find(
+    ({ here, runs, next }) =>
+      here.policy.mode === 'approval' &&
+      !here.policy.retired &&
+      (runs === 'no' || runs === 'unknown') &&
+      !next,
+  );
+  if (!next) return [];
+  const { id } = next.here.environment;
+  const says = `Prepare ${shortSha(sha)} for ${id}`;
+  return [{ label: 'Prepare…', action: 'prepare', value: { environment: id, sha }, says }];
+}
+
 /** How far the commits of a message have come; or what was looked for, and what to do instead. */
 export function whereModal({ views, unknown, products, complete }: WhereModal): ModalView {
   const several = new Set(views.map(({ product }) => product)).size > 1 || products.length > 1;
@@ -33,6 +49,7 @@ export function whereModal({ views, unknown, products, complete }: WhereModal): 
     ...(index > 0 ? [{ type: 'divider' as const }] : []),
     ...(several ? [paragraph(inline`In ${line(view.product, 60)}:`)] : []),
     ...whereMessage(view).blocks,
+    ...actions(prepareButton(view)),
   ]);
   const words = unknown.slice(0, NAMED).map((word) => inline`${foreignCode(word, 100)}`);
   if (words.length > 0) {

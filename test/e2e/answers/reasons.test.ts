@@ -272,5 +272,4 @@ describeStory('dialogs that ask for a reason', (tier) => {
     await card(world, `shop/prod is back on ${first.slice(0, 7)}`, 'orders are lost');
     expect((await world.ledger()).at(-1)).toBe(`prod ${first}`);
   }, 60_000);
-
 });
