@@ -57,14 +57,29 @@ class Check {
     }
   }
 
-  select(element: Json): void {
-    const options = list(element.options).filter(isJson);
+  options(value: unknown): void {
+    const options = list(value).filter(isJson);
     this.most('options', options.length, 100);
     if (options.length === 0) this.found.push('select without options');
-    for (const option of options) {
-      this.text('option text', option.text, 75);
-      this.most('option value', String(option.value ?? '').length, 150);
+    for (const option of options) this.option(option);
+  }
+
+  option(option: Json): void {
+    this.text('option text', option.text, 75);
+    this.most('option value', String(option.value ?? '').length, 150);
+    if (option.value === '') this.found.push('option value: empty');
+    if (option.description) this.text('option description', option.description, 75);
+  }
+
+  select(element: Json): void {
+    const groups = list(element.option_groups).filter(isJson);
+    this.most('option groups', groups.length, 100);
+    for (const group of groups) {
+      this.text('group label', group.label, 75);
+      this.options(group.options);
     }
+    if (groups.length === 0 && element.type === 'static_select') this.options(element.options);
+    if (isJson(element.initial_option)) this.option(element.initial_option);
     if (element.placeholder) this.text('placeholder', element.placeholder, 150);
   }
 
@@ -72,7 +87,7 @@ class Check {
     if (!isJson(element)) return;
     this.id('action_id', element.action_id);
     if (element.type === 'button') this.button(element);
-    if (element.type === 'static_select') this.select(element);
+    if (element.type === 'static_select' || element.type === 'external_select') this.select(element);
     if (element.type === 'plain_text_input') this.most('max_length', Number(element.max_length ?? 0), 3000);
   }
 
@@ -139,6 +154,14 @@ export function checkLimits(said: Message): string[] {
   check.most('text', said.text.length, TEXT_MAX);
   check.blocks(said.blocks, 50);
   check.most('all blocks', JSON.stringify(said.blocks).length, MESSAGE_MAX);
+  return check.found;
+}
+
+/** The same for the options that a menu is answered with. */
+export function checkOptions(answer: object): string[] {
+  const check = new Check();
+  if ('options' in answer && list(answer.options).length === 0) return [];
+  check.select({ ...answer, type: 'external_select' });
   return check.found;
 }
 

@@ -6,6 +6,7 @@ import {
   rollbackRefusal,
   rollbackTarget,
 } from '../../../domain/eligibility/environment.ts';
+import { holdRefusal } from '../../../domain/eligibility/release.ts';
 import { knownAcceptances } from '../../../domain/gates/acceptances.ts';
 import { deployerOf, lockGate } from '../../../domain/gates/gates.ts';
 import { releaseId } from '../../../domain/ids.ts';
@@ -98,8 +99,10 @@ function startsWords(view: ReleaseView): Inline {
 export function approve(view: ReleaseView): Button {
   const { here } = view;
   if (!isEligible(view, 'approve')) return false;
-  const { freeze, lock } = shutGates(view);
-  if (!here.policy.startApproved || freeze || !isLastApproval(view)) {
+  const { lock } = shutGates(view);
+  // The rule by which the last approval starts the deploy, for somebody whom no lock holds.
+  const isRefused = holdRefusal(factsOf(view), view.release, null) !== null;
+  if (!here.policy.startApproved || isRefused || !isLastApproval(view)) {
     return make(view, 'Approve', 'approve', { style: 'primary' });
   }
   const unless = lock ? inline`, unless the ${lock} holds you back` : NOTHING;
