@@ -65,7 +65,7 @@ export function rollbackTo({ here: { environment }, acceptances }: ReleaseView):
 
 /** Whether somebody who may could roll back now. */
 export function mayRollBack(view: ReleaseView): boolean {
-  return rollbackRefusal(factsOf(view), null) === null;
+  return rollbackRefusal(factsOf(view), view.by ?? null) === null;
 }
 
 /** Roll Back, if a rollback would be accepted. `fits`: whether the card is about the commit that it leaves. */
@@ -163,7 +163,7 @@ export function prepareAgain(view: ReleaseView): Button {
   const { release, isBehind, here } = view;
   if (!isOpenToPrepareAgain(here.environment, release)) return false;
   const wanted = { sha: release.sha, kind: 'promotion', isBehind } as const;
-  const refusal = prepareRefusal(factsOf(view), wanted, null);
+  const refusal = prepareRefusal(factsOf(view), wanted, view.by ?? null);
   return refusal === null && make(view, 'Prepare Again', 'prepareAgain');
 }
 

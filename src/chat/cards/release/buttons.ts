@@ -62,8 +62,8 @@ function accepted(view: ReleaseView): ButtonSpec[] {
   return offer ? only([offer, Boolean(runsAbove) && make(view, 'Show Diff', 'showDiff')]) : [];
 }
 
-function resumes({ here }: ReleaseView): Button {
-  return resumeRefusal(here, null) === null && resume(here);
+function resumes({ here, by }: ReleaseView): Button {
+  return resumeRefusal(here, by ?? null) === null && resume(here);
 }
 
 /**
