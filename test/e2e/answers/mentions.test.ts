@@ -7,12 +7,10 @@ import {
   ADA,
   CHANNEL,
   card,
-  clicked,
   dialog,
   EVE,
   GUEST,
   LIN,
-  MO,
   marksOf,
   mentioned,
   openWorld,
@@ -72,7 +70,6 @@ describeStory('mentions', (tier) => {
     expect(await mentioned(world, LIN, 'approve this?', prod)).toContain('reads like talk');
     expect(await mentioned(world, LIN, 'approve is pending from Mo', prod)).toContain('reads like talk');
     expect(await typed(world, LIN, 'why prod#1')).not.toContain('1 of 1');
-    await clicked(world, MO, answered(LIN)?.ts ?? '', 'approve').catch(() => 'not theirs');
   });
 
   test('what lacks a reason is answered with a button that asks for it', async () => {
@@ -108,7 +105,8 @@ describeStory('mentions', (tier) => {
     await card(world, `${first.short}`, 'Test');
     const told = world.sandbox.ephemerals(LIN).slice(before).map(wordsOf);
     expect(told).toHaveLength(1);
-    expect(new Set(marksOf(world)).size).toBe(marksOf(world).length);
+    const marks = marksOf(world).filter((mark) => mark.includes('slipway_card'));
+    expect(new Set(marks).size).toBe(marks.length);
   });
 
   /** Delivers an event as Slack does. */
