@@ -98,3 +98,35 @@ describeStory('first contact', (tier) => {
     expect(words).toContain('/release where COMMIT');
   });
 });
+
+describeStory('the invitation to the channel of a product', (tier) => {
+  let world: World;
+  let bot: Running;
+
+  beforeAll(async () => {
+    world = await openWorld(tier, undefined, { channels: [{ name: CHANNEL, joined: false }] });
+    const product = productOf(world, [
+      { name: 'integration', mode: 'continuous' },
+      { name: 'prod', mode: 'approval' },
+    ]);
+    // Without the invitation the channel would be looked at again after an hour.
+    bot = await startBot(world, product, { timing: { slackCheckMs: 3_600_000 } });
+  }, 90_000);
+
+  afterAll(async () => {
+    await bot.stop();
+    await world.close();
+  });
+
+  test('is answered with its path and what to try, and what waited for it is posted', async () => {
+    const { short } = await push(world, bot.url, 'First');
+    await until('the trouble', async () =>
+      (await (await fetch(`${bot.url}/readyz`)).text()).includes('not in the channel'),
+    );
+    expect(world.sandbox.invite(ADA, CHANNEL)).toEqual({ ok: true });
+    const welcome = await card(world, 'integration → prod');
+    expect(wordsOf(welcome)).toContain('/release why prod');
+    await card(world, `${short} accepted in shop/integration`);
+    expect(await (await fetch(`${bot.url}/readyz`)).text()).not.toContain('not in the channel');
+  });
+});

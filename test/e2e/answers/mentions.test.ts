@@ -7,6 +7,7 @@ import {
   ADA,
   CHANNEL,
   card,
+  clicked,
   dialog,
   EVE,
   GUEST,
@@ -77,6 +78,13 @@ describeStory('mentions', (tier) => {
     const { ts = '' } = answered(LIN) ?? {};
     await world.sandbox.click(LIN, ts, { text: 'Give a Reason' });
     expect((await dialog(world, LIN)).words).toContain('One rejection ends it');
+    expect(await mentioned(world, LIN, '', prod)).toContain('@slipway approve');
+  });
+
+  test('what a button below such an answer says stands in the thread too', async () => {
+    await mentioned(world, LIN, 'fail integration tests fail', prod);
+    expect(await clicked(world, LIN, answered(LIN)?.ts ?? '', 'integration')).toContain('integration');
+    expect(answered(LIN)?.threadTs).toBe(prod);
   });
 
   test('a guest is refused, whatever they say', async () => {
