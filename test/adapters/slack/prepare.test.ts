@@ -10,6 +10,7 @@ import { defaultRoles } from '../../../src/domain/approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
+import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import type { Mirror } from '../../../src/git/mirror/types.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
@@ -106,7 +107,7 @@ const worlds = fc.record({
         rules: [],
       }),
       soakMs: fc.constantFrom(0, 3 * HOUR),
-      freeze: fc.constantFrom([], [ALWAYS_FROZEN]),
+      freeze: fc.constantFrom<FreezeWindow[]>([], [ALWAYS_FROZEN]),
       prepare: fc.constantFrom<string[] | null>(null, null, [ADA], [LIN]),
     },
     { noNullPrototype: true },
