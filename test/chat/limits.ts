@@ -1,9 +1,11 @@
-import type { ModalView } from '@slack/types';
+import type { KnownBlock, ModalView } from '@slack/types';
 import type { Message } from '../../src/chat/view-model.ts';
 
 /** Slack's limits (SLACK, "Size"), and Slipway's own limits for a whole message. */
 const MESSAGE_MAX = 12_000;
 const TEXT_MAX = 300;
+/** Slack refuses a view of 250 KB (`view_too_large`); this leaves room for what it adds. */
+const HOME_MAX = 200_000;
 
 type Json = Record<string, unknown>;
 
@@ -88,6 +90,13 @@ class Check {
     this.id('action_id', element.action_id);
     if (element.type === 'button') this.button(element);
     if (element.type === 'static_select' || element.type === 'external_select') this.select(element);
+    if (element.type === 'checkboxes') {
+      this.select(element);
+      this.most('checkboxes', list(element.options).length, 10);
+      if (element.initial_options && list(element.initial_options).length === 0) {
+        this.found.push('checkboxes: no initial options');
+      }
+    }
     if (element.type === 'plain_text_input') this.most('max_length', Number(element.max_length ?? 0), 3000);
   }
 
@@ -174,5 +183,13 @@ export function checkModal(view: ModalView): string[] {
   check.most('private_metadata', (view.private_metadata ?? '').length, 3000);
   check.id('callback_id', view.callback_id);
   check.blocks(view.blocks, 100);
+  return check.found;
+}
+
+/** The same for the Home tab. */
+export function checkHome(blocks: readonly KnownBlock[]): string[] {
+  const check = new Check();
+  check.blocks(blocks, 100);
+  check.most('all blocks', JSON.stringify(blocks).length, HOME_MAX);
   return check.found;
 }

@@ -10,12 +10,14 @@ export const ShortcutsContext = createContext<SandboxState['shortcuts']>([]);
 
 interface MessageMenuProps {
   message: SandboxMessage;
+  /** Absent inside a thread. */
+  reply?: (() => void) | undefined;
   /** Called with a sentence when a shortcut failed, and with an empty one when it did not. */
   tell: (problem: string) => void;
 }
 
 /** The ⋯ menu of a message. */
-export function MessageMenu({ message, tell }: MessageMenuProps) {
+export function MessageMenu({ message, reply, tell }: MessageMenuProps) {
   const shortcuts = useContext(ShortcutsContext);
   const { as, people } = useContext(NamesContext);
   const [busy, setBusy] = useState(false);
@@ -33,13 +35,14 @@ export function MessageMenu({ message, tell }: MessageMenuProps) {
     description: bot,
     choose: () => void run(callbackId),
   }));
+  const replying = reply ? [{ key: 'reply', label: 'Reply in thread', choose: reply }] : [];
   const copy = {
     key: 'copy link',
     label: 'Copy link',
     choose: () => void navigator.clipboard?.writeText(permalinkOf(channel, ts)),
   };
   return (
-    <Menu label="More actions" className="tool" busy={busy} items={[...items, copy]}>
+    <Menu label="More actions" className="tool" busy={busy} items={[...items, ...replying, copy]}>
       ⋯
     </Menu>
   );

@@ -128,7 +128,7 @@ export const MessageRow = memo(function MessageRow(props: MessageProps) {
               Reply in thread
             </button>
           ) : null}
-          <MessageMenu message={message} tell={setProblem} />
+          <MessageMenu message={message} reply={openThread && (() => openThread(root))} tell={setProblem} />
         </div>
       )}
     </article>
