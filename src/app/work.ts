@@ -1,6 +1,7 @@
 import type { DocumentRef } from '../domain/documents/document.ts';
 import { postCard } from '../flow/cards/post-card.ts';
 import { retryUntilStored } from '../flow/commands/retry-until-stored.ts';
+import { HomeWatch } from '../flow/home/watch.ts';
 import { build } from '../flow/pipeline/build.ts';
 import { deploy } from '../flow/pipeline/deploy.ts';
 import { dispatchEffects } from '../flow/pipeline/dispatch-effects.ts';
@@ -71,6 +72,7 @@ export function work(
   const { services } = working;
   let timer: NodeJS.Timeout | undefined;
   let slackTimer: NodeJS.Timeout | undefined;
+  let homeTimer: NodeJS.Timeout | undefined;
   let pollTimer: NodeJS.Timeout | undefined;
   let sweeping = false;
   let polling = false;
@@ -125,11 +127,14 @@ export function work(
       const watch = new SlackWatch(working.services);
       void watch.check();
       slackTimer = setInterval(() => void watch.check(), services.timing.slackCheckMs);
+      const homes = new HomeWatch(working.services);
+      homeTimer = setInterval(() => void homes.look(), services.timing.homeLookMs);
     },
     stop() {
       clearInterval(timer);
       clearInterval(pollTimer);
       clearInterval(slackTimer);
+      clearInterval(homeTimer);
     },
   };
 }

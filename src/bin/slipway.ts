@@ -100,17 +100,15 @@ function commandLine(done: (code: number) => void): Command {
   program
     .command('manifest')
     .description('print the manifest of the Slack app')
-    .option('--url <url>', 'where Slack reaches the bot, such as https://slipway.example.com')
-    .action(async (options: { url?: string }) => {
-      const { manifest, readPublicUrl } = await import('../app/manifest.ts');
-      const given = options.url === undefined ? { url: null } : readPublicUrl(options.url);
-      if ('what' in given) {
-        const { printConfigurationErrors } = await import('./print-errors.ts');
-        done(printConfigurationErrors([{ path: '--url', ...given }]));
-      } else {
-        process.stdout.write(manifest(given.url));
-        done(EXIT.ok);
-      }
+    .addOption(
+      new Option('--url <url>', 'where Slack reaches the bot, such as https://slipway.example.com').conflicts(
+        'socket',
+      ),
+    )
+    .option('--socket', 'for Socket Mode: the bot connects to Slack, and needs no address')
+    .action(async (options: { url?: string; socket?: true }) => {
+      const { printManifest } = await import('./manifest.ts');
+      done(await printManifest(options));
     });
   return program;
 }

@@ -3,8 +3,11 @@ import type { EnvironmentPolicy } from '../domain/approvals/policy.ts';
 import type { Build } from '../domain/documents/build.ts';
 import type { Acceptance, Environment } from '../domain/documents/environment.ts';
 import type { PushRequest } from '../domain/documents/values/build-run.ts';
+import type { Lock } from '../domain/documents/values/lock.ts';
 import type { Notice } from '../domain/documents/values/notice.ts';
 import type { Release } from '../domain/documents/values/release.ts';
+import type { DirectKind } from '../domain/documents/values/switches.ts';
+import type { Asker } from '../domain/eligibility/facts.ts';
 
 /** A message; `text` is shown in notifications and read by screen readers. */
 export interface Message {
@@ -68,6 +71,8 @@ export interface LogTail {
 
 /** Everything the card of a release is drawn from. */
 export interface ReleaseView extends RenderContext {
+  /** The only person for whom it is drawn; absent: it is drawn for everybody. */
+  by?: Asker;
   here: EnvironmentView;
   release: Release;
   build: Build | null;
@@ -127,6 +132,8 @@ export interface NoticeView extends RenderContext {
   notice: Notice;
   /** The environment, or the lowest one of the product. */
   here: EnvironmentView;
+  /** The release that it is about, drawn for its only reader if it has one; absent: it is about none. */
+  about?: ReleaseView;
 }
 
 /** What the status of one product is drawn from. */
@@ -147,4 +154,46 @@ export interface StatusView extends RenderContext {
   fetchError: { reason: string; at: number } | null;
   /** Other standing problems of the product. */
   troubles: { says: string; todo: string }[];
+}
+
+/** A product on the board of the Home tab. */
+export interface HomeProduct {
+  product: string;
+  /** Channel name with `#`, or channel id, as configured. */
+  channel: string;
+  context: RenderContext;
+  /** Lowest first; `behind`: how many commits it is behind what is accepted below; null: unknown, or it is the lowest. */
+  environments: (EnvironmentView & { behind: number | null })[];
+}
+
+/** A lock of the reader that other people asked for. */
+export interface WantedLock {
+  /** Environment id, or a product's name for all of its environments. */
+  place: string;
+  lock: Lock;
+}
+
+/** Everything the Home tab of one person is drawn from. */
+export interface HomeView {
+  now: number;
+  /** Releases that the person can decide about now, each drawn for them. */
+  waiting: readonly ReleaseView[];
+  /** How many others there are. */
+  moreWaiting: number;
+  locks: readonly WantedLock[];
+  /** Open releases that the person requested or deployed, and that do not wait for them, each drawn for them. */
+  releases: readonly ReleaseView[];
+  moreReleases: number;
+  /** The products of this page. */
+  board: readonly HomeProduct[];
+  /** Number of the page, from 0, and how many there are, of the products that were searched for. */
+  page: number;
+  pages: number;
+  /** What was searched for; '': nothing. */
+  search: string;
+  /** How many products the person is a member of. */
+  products: number;
+  switches: Readonly<Record<DirectKind, boolean>>;
+  /** False: Slack did not say which channels the person is in, so that products may be missing. */
+  complete: boolean;
 }

@@ -3,6 +3,7 @@ import type { Card } from '../domain/documents/card.ts';
 import type { Aggregate, AggregateKind, DocumentRef, Settled } from '../domain/documents/document.ts';
 import type { Acceptance, Environment } from '../domain/documents/environment.ts';
 import type { Product } from '../domain/documents/product.ts';
+import type { Profile } from '../domain/documents/profile.ts';
 import type { Release, ReleaseKind } from '../domain/documents/values/release.ts';
 import type { EnvironmentId, ReleaseId } from '../domain/ids.ts';
 
@@ -12,6 +13,7 @@ export interface Aggregates {
   builds: Build;
   products: Product;
   cards: Card;
+  people: Profile;
 }
 
 /** One processed command, kept forever. */

@@ -1,48 +1,82 @@
 import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { parse } from 'yaml';
-import { manifest, PLACEHOLDER_URL, readPublicUrl } from '../../src/app/manifest.ts';
+import { type ManifestTransport, manifest, PLACEHOLDER_URL, readPublicUrl } from '../../src/app/manifest.ts';
 
-const written = parse(manifest('https://bot.acme.com'));
+const HTTP: ManifestTransport = { kind: 'http', url: 'https://bot.acme.com' };
+const SOCKET: ManifestTransport = { kind: 'socket' };
+const overHttp = parse(manifest(HTTP));
+const overSockets = parse(manifest(SOCKET));
+
+function fileAt(path: string): string {
+  return readFileSync(new URL(path, import.meta.url), 'utf8');
+}
 
 test('the checked-in manifest.yml is what slipway manifest prints', () => {
-  const file = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8');
-  expect(file).toBe(manifest(null));
-  expect(parse(file)).toEqual(parse(manifest(PLACEHOLDER_URL)));
+  const file = fileAt('../../manifest.yml');
+  expect(file).toBe(manifest({ kind: 'http', url: null }));
+  expect(parse(file)).toEqual(parse(manifest({ kind: 'http', url: PLACEHOLDER_URL })));
 });
 
-test('all requests of Slack go to one address', () => {
-  const url = 'https://bot.acme.com/slack/events';
-  expect(written.features.slash_commands).toMatchObject([{ command: '/release', url }]);
-  expect(written.settings.interactivity).toEqual({ is_enabled: true, request_url: url });
-  expect(written.settings.socket_mode_enabled).toBe(false);
-});
+describe.each([
+  ['HTTP', HTTP],
+  ['Socket Mode', SOCKET],
+])('for %s', (_name, transport) => {
+  test("it keeps to Slack's schema", () => {
+    const schema = JSON.parse(fileAt('../support/slack/manifest.schema.1.0.0.json'));
+    const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
+    validate(parse(manifest(transport)));
+    expect(validate.errors).toBeNull();
+    const { display_information: _, ...without } = parse(manifest(transport));
+    expect(validate(without)).toBe(false);
+  });
 
-test('it requests exactly the scopes that the bot uses', () => {
-  expect(written.oauth_config.scopes).toEqual({
-    bot: [
-      'commands',
-      'chat:write',
-      'channels:read',
-      'groups:read',
-      'channels:history',
-      'groups:history',
-      'im:write',
-      'im:history',
-      'users:read',
-      'users:read.email',
-      'usergroups:read',
-    ],
+  test('both tabs of its Home are on, and people can write to it', () => {
+    expect(parse(manifest(transport)).features.app_home).toEqual({
+      home_tab_enabled: true,
+      messages_tab_enabled: true,
+      messages_tab_read_only_enabled: false,
+    });
   });
 });
 
+test('over HTTP, all requests of Slack go to one address', () => {
+  const url = 'https://bot.acme.com/slack/events';
+  expect(overHttp.features.slash_commands).toMatchObject([{ command: '/release', url }]);
+  expect(overHttp.settings).toMatchObject({
+    interactivity: { is_enabled: true, request_url: url, message_menu_options_url: url },
+    event_subscriptions: { request_url: url },
+    socket_mode_enabled: false,
+  });
+});
+
+test('in Socket Mode there is no address, and the missing token is explained', () => {
+  expect(overSockets.settings).toMatchObject({
+    interactivity: { is_enabled: true },
+    socket_mode_enabled: true,
+  });
+  expect(manifest(SOCKET)).not.toMatch(/https?:|url/);
+  expect(manifest(SOCKET)).toMatch(/^#.*connections:write.*SLACK_APP_TOKEN/m);
+});
+
+test('the two differ only in addresses and the transport', () => {
+  const without = JSON.stringify(overHttp, (name, value: unknown) => (/url$/.test(name) ? undefined : value));
+  const settings = { ...JSON.parse(without).settings, socket_mode_enabled: true };
+  expect(overSockets).toEqual({ ...JSON.parse(without), settings });
+});
+
 test("it keeps to Slack's limits", () => {
-  const { display_information: shown, features } = written;
+  const { display_information: shown, features } = overHttp;
   expect(shown.name.length).toBeLessThanOrEqual(35);
   expect(shown.description.length).toBeLessThanOrEqual(140);
   expect(features.bot_user.display_name.length).toBeLessThanOrEqual(80);
   for (const { command, usage_hint } of features.slash_commands) {
     expect(command.length).toBeLessThanOrEqual(32);
     expect(usage_hint.length).toBeLessThanOrEqual(1_000);
+  }
+  for (const { name, description } of features.shortcuts) {
+    expect(name.length).toBeLessThanOrEqual(24);
+    expect(description.length).toBeLessThanOrEqual(150);
   }
 });
 

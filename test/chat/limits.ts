@@ -1,9 +1,11 @@
-import type { ModalView } from '@slack/types';
+import type { KnownBlock, ModalView } from '@slack/types';
 import type { Message } from '../../src/chat/view-model.ts';
 
 /** Slack's limits (SLACK, "Size"), and Slipway's own limits for a whole message. */
 const MESSAGE_MAX = 12_000;
 const TEXT_MAX = 300;
+/** Slack refuses a view of 250 KB (`view_too_large`); this leaves room for what it adds. */
+const HOME_MAX = 200_000;
 
 type Json = Record<string, unknown>;
 
@@ -57,14 +59,29 @@ class Check {
     }
   }
 
-  select(element: Json): void {
-    const options = list(element.options).filter(isJson);
+  options(value: unknown): void {
+    const options = list(value).filter(isJson);
     this.most('options', options.length, 100);
     if (options.length === 0) this.found.push('select without options');
-    for (const option of options) {
-      this.text('option text', option.text, 75);
-      this.most('option value', String(option.value ?? '').length, 150);
+    for (const option of options) this.option(option);
+  }
+
+  option(option: Json): void {
+    this.text('option text', option.text, 75);
+    this.most('option value', String(option.value ?? '').length, 150);
+    if (option.value === '') this.found.push('option value: empty');
+    if (option.description) this.text('option description', option.description, 75);
+  }
+
+  select(element: Json): void {
+    const groups = list(element.option_groups).filter(isJson);
+    this.most('option groups', groups.length, 100);
+    for (const group of groups) {
+      this.text('group label', group.label, 75);
+      this.options(group.options);
     }
+    if (groups.length === 0 && element.type === 'static_select') this.options(element.options);
+    if (isJson(element.initial_option)) this.option(element.initial_option);
     if (element.placeholder) this.text('placeholder', element.placeholder, 150);
   }
 
@@ -72,7 +89,14 @@ class Check {
     if (!isJson(element)) return;
     this.id('action_id', element.action_id);
     if (element.type === 'button') this.button(element);
-    if (element.type === 'static_select') this.select(element);
+    if (element.type === 'static_select' || element.type === 'external_select') this.select(element);
+    if (element.type === 'checkboxes') {
+      this.select(element);
+      this.most('checkboxes', list(element.options).length, 10);
+      if (element.initial_options && list(element.initial_options).length === 0) {
+        this.found.push('checkboxes: no initial options');
+      }
+    }
     if (element.type === 'plain_text_input') this.most('max_length', Number(element.max_length ?? 0), 3000);
   }
 
@@ -142,6 +166,14 @@ export function checkLimits(said: Message): string[] {
   return check.found;
 }
 
+/** The same for the options that a menu is answered with. */
+export function checkOptions(answer: object): string[] {
+  const check = new Check();
+  if ('options' in answer && list(answer.options).length === 0) return [];
+  check.select({ ...answer, type: 'external_select' });
+  return check.found;
+}
+
 /** The same for a modal. */
 export function checkModal(view: ModalView): string[] {
   const check = new Check();
@@ -151,5 +183,13 @@ export function checkModal(view: ModalView): string[] {
   check.most('private_metadata', (view.private_metadata ?? '').length, 3000);
   check.id('callback_id', view.callback_id);
   check.blocks(view.blocks, 100);
+  return check.found;
+}
+
+/** The same for the Home tab. */
+export function checkHome(blocks: readonly KnownBlock[]): string[] {
+  const check = new Check();
+  check.blocks(blocks, 100);
+  check.most('all blocks', JSON.stringify(blocks).length, HOME_MAX);
   return check.found;
 }

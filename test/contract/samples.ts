@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Acceptance } from '../../src/domain/documents/environment.ts';
 import { newProduct, type Product } from '../../src/domain/documents/product.ts';
+import { newProfile, type Profile } from '../../src/domain/documents/profile.ts';
 import type { Release } from '../../src/domain/documents/values/release.ts';
 import { type EnvironmentId, releaseId } from '../../src/domain/ids.ts';
 import { ROBOT } from '../../src/domain/people/people.ts';
@@ -8,6 +9,10 @@ import type { AuditRecord, ReleaseRecord } from '../../src/ports/store.ts';
 
 export function product(id: string, changes: Partial<Product> = {}): Product {
   return { ...newProduct(id), revision: 1, ...changes };
+}
+
+export function profile(id: string, changes: Partial<Profile> = {}): Profile {
+  return { ...newProfile(id), revision: 1, ...changes };
 }
 
 export function audit(id: string, changes: Partial<AuditRecord> = {}): AuditRecord {

@@ -4,7 +4,7 @@ import { type Card, newCard } from '../../src/domain/documents/card.ts';
 import { newEnvironment } from '../../src/domain/documents/environment.ts';
 import { environmentId } from '../../src/domain/ids.ts';
 import type { RequestRecord, Store } from '../../src/ports/store.ts';
-import { acceptance, anyText, anyValue, audit, product, released, sorted } from './samples.ts';
+import { acceptance, anyText, anyValue, audit, product, profile, released, sorted } from './samples.ts';
 import { historyContract } from './store-history.ts';
 
 export interface OpenStore {
@@ -46,6 +46,18 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.save('products', product(id, { asked: 7 }))).toBe('saved');
         expect(await store.load('products', id)).toEqual(product(id, { asked: 7 }));
         expect(await store.load('builds', id)).toBeNull();
+      });
+
+      test('of people come back as stored, and are never due', async () => {
+        const [first, second] = [fresh(), fresh()];
+        const home = { openedAt: 1, page: 0, search: 'ש\u0000', clickedAt: 1_700_000_000_123_456 };
+        const kept = profile(first, { switches: { lock: false }, touched: ['shop'], home });
+        await store.save('people', kept);
+        await store.save('people', profile(second));
+        expect(await store.load('people', first)).toEqual(kept);
+        expect(await store.ids('people', first, 10)).toContain(second);
+        const due = await store.due(Number.MAX_SAFE_INTEGER, 1_000);
+        expect(due.filter(({ kind }) => kind === 'people')).toEqual([]);
       });
 
       test('take each revision once, on top of the one before', async () => {

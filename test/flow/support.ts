@@ -8,6 +8,7 @@ import { openRepositories } from '../../src/app/repositories.ts';
 import { defaultRoles } from '../../src/domain/approvals/approvals.ts';
 import { ROBOT } from '../../src/domain/people/people.ts';
 import { apply } from '../../src/flow/commands/apply.ts';
+import { Homes } from '../../src/flow/home/homes.ts';
 import { Clock } from '../../src/flow/services/clock.ts';
 import { Configurations } from '../../src/flow/services/configurations.ts';
 import { KeyedMutex } from '../../src/flow/services/keyed-mutex.ts';
@@ -174,5 +175,8 @@ export async function openChat(people: { id: string; name: string }[] = []): Pro
     people,
   });
   const client = createWebClient(botToken, `${sandbox.url}/api/`, QUICK.slackTimeoutMs);
-  return { sandbox, chat: (services) => ({ ...services, chat: new SlackChat(client, services.now) }) };
+  return {
+    sandbox,
+    chat: (services) => ({ ...services, chat: new SlackChat(client, services.now), homes: new Homes() }),
+  };
 }

@@ -9,6 +9,7 @@ import { Inbox } from './inbox/inbox.ts';
 import { registerButtons } from './listeners/buttons.ts';
 import { registerCommand } from './listeners/command.ts';
 import { registerEvents } from './listeners/events.ts';
+import { registerHome } from './listeners/home.ts';
 import type { ListenerContext } from './listeners/listener-context.ts';
 import { registerModals } from './listeners/modals.ts';
 import { registerOptions } from './listeners/options.ts';
@@ -128,6 +129,7 @@ function listen(
   registerCommand(app, context);
   registerButtons(app, context);
   registerModals(app, context);
+  registerHome(app, context);
   registerShortcuts(app, context);
   registerEvents(app, context);
   registerRedrawn(app, context);

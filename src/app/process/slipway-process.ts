@@ -9,6 +9,7 @@ import { connectSlack, mountSlack, type SlackApp } from '../../adapters/slack/ap
 import { SlackHealth } from '../../adapters/slack/client/health.ts';
 import { createWebClient, SlackChat } from '../../adapters/slack/client/slack-chat.ts';
 import { mountGitHub } from '../../adapters/webhooks/github.ts';
+import { Homes } from '../../flow/home/homes.ts';
 import { reportMove } from '../../flow/pipeline/fetch-branch.ts';
 import { Clock } from '../../flow/services/clock.ts';
 import { Configurations } from '../../flow/services/configurations.ts';
@@ -183,7 +184,7 @@ export class SlipwayProcess {
     const health = new SlackHealth(this.#troubles);
     const client = createWebClient(slack.botToken, slack.apiUrl, this.#timing.slackTimeoutMs, health);
     const chat = new SlackChat(client, this.#now);
-    const services = { ...this.#servicesOn(backend, chat), chat };
+    const services = { ...this.#servicesOn(backend, chat), chat, homes: new Homes() };
     this.#services = services;
     this.#chatServices = services;
     return { role, services };

@@ -11,9 +11,9 @@ import { code, type Inline, inline, isForeign, join, NOTHING } from '../text/inl
 import { commit, person, releaseRef } from '../text/references.ts';
 import { mrkdwn, plain } from '../text/render.ts';
 import { since, sinceDay, time } from '../text/times.ts';
-import type { Message, StatusView } from '../view-model.ts';
+import type { Message, RenderContext, StatusView } from '../view-model.ts';
 
-type Row = StatusView['environments'][number];
+type Row = Pick<StatusView['environments'][number], 'policy' | 'environment' | 'behind'>;
 
 /** Waiting releases named per environment. */
 const WAITING_NAMED = 2;
@@ -72,7 +72,13 @@ function productBlock(view: StatusView): KnownBlock {
 const SECTION_MAX = 3_000;
 
 /** Opens the dialog that prepares a release of this product; null: no environment of it is deployed to with approvals. */
-export function prepareButton({ product, environments }: StatusView): ButtonSpec | null {
+export function prepareButton({
+  product,
+  environments,
+}: {
+  product: string;
+  environments: readonly Pick<Row, 'policy'>[];
+}): ButtonSpec | null {
   if (!environments.some(({ policy }) => policy.mode === 'approval' && !policy.retired)) return null;
   return {
     label: 'Prepare…',
@@ -83,7 +89,7 @@ export function prepareButton({ product, environments }: StatusView): ButtonSpec
 }
 
 /** One environment: "prod 9f8e7d6 since 21 Nov · 212 behind preprod · 🔒 locked by Ada until 16:02 · ⏳ prod#42 …". */
-export function boardLine(row: Row, view: StatusView): Inline {
+export function boardLine(row: Row, view: RenderContext): Inline {
   const { policy } = row;
   const name: Inline = policy.url
     ? [{ kind: 'link', text: policy.name, url: policy.url }]
@@ -97,7 +103,7 @@ export function boardLine(row: Row, view: StatusView): Inline {
   return join(parts, ' · ');
 }
 
-function runs({ environment }: Row, view: StatusView): Inline {
+function runs({ environment }: Row, view: RenderContext): Inline {
   const { deployed, accepted, uncertain } = environment;
   if (!deployed) return inline`nothing runs yet`;
   const unsure = uncertain ? ' · ⚠️ perhaps half changed' : '';
@@ -110,7 +116,7 @@ function behind({ behind: commits, policy }: Row): Inline[] {
 }
 
 /** What keeps deploys out, without the reasons. */
-function holds({ environment, policy }: Row, { now }: StatusView): Inline[] {
+function holds({ environment, policy }: Row, { now }: RenderContext): Inline[] {
   const locks = locksOf(environment).filter(({ until }) => until === null || until > now);
   const freeze = frozenAt(policy.freeze, now);
   return [
@@ -124,7 +130,7 @@ function holds({ environment, policy }: Row, { now }: StatusView): Inline[] {
 }
 
 /** What runs, waits, or ended so that somebody must act. */
-function moves(row: Row, view: StatusView): Inline[] {
+function moves(row: Row, view: RenderContext): Inline[] {
   const { environment, policy } = row;
   const ref = ({ number }: Release) => releaseRef(policy, number, view);
   const running = runningIn(environment);
@@ -146,6 +152,6 @@ function moves(row: Row, view: StatusView): Inline[] {
   ];
 }
 
-function waiting({ environment }: Row): Release[] {
+function waiting({ environment }: Pick<Row, 'environment'>): Release[] {
   return environment.open.filter((release) => isWaiting(release));
 }

@@ -1,7 +1,11 @@
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
+import type { Release } from '../../domain/documents/values/release.ts';
+import { releaseRefusal } from '../../domain/eligibility/release.ts';
 import type { Person } from '../../domain/people/people.ts';
-import { paragraph } from '../blocks/blocks.ts';
+import { actions, type ButtonSpec, openCard, paragraph } from '../blocks/blocks.ts';
+import { commandText } from '../command/request-text.ts';
 import { HEADINGS, USAGE, type Usage } from '../command/usage.ts';
+import { factsOfPlace } from '../eligibility/awaiting.ts';
 import { groupsIn, hasRight, RIGHTS, type Right, wantsOf } from '../eligibility/rights.ts';
 import { fallback, line, listed, plural } from '../text/clean.ts';
 import { code, type Inline, inline, join } from '../text/inline.ts';
@@ -69,10 +73,10 @@ const WAITS: readonly [Right, string][] = [
   ['deploy', 'deploy'],
 ];
 
-/** "1 approval waits for you: prod#42." */
-function waiting(view: HelpView): Inline[] {
+/** The releases that wait for this person, by what they would do with them. */
+function wanted(view: HelpView): { word: string; releases: { here: EnvironmentView; release: Release }[] }[] {
   const groups = groupsIn(view);
-  const wanted = view.environments.flatMap((here) =>
+  const all = view.environments.flatMap((here) =>
     here.environment.open.map((release) => ({
       here,
       release,
@@ -80,19 +84,104 @@ function waiting(view: HelpView): Inline[] {
     })),
   );
   return WAITS.flatMap(([right, word]) => {
-    const mine = wanted.filter((one) => one.right === right);
-    if (mine.length === 0) return [];
-    const refs = mine
-      .slice(0, NAMED)
-      .map(({ here, release }) => inline`${releaseRef(here.policy, release.number, view)}`);
-    const more = mine.length > NAMED ? ` and ${mine.length - NAMED} more` : '';
-    return [
-      inline`${plural(mine.length, word)} ${mine.length === 1 ? 'waits' : 'wait'} for you: ${join(refs, ', ')}${more}.`,
-    ];
+    const releases = all.filter((one) => one.right === right);
+    return releases.length > 0 ? [{ word, releases }] : [];
   });
 }
 
-/** `/release help`: the commands that work and that this person may use, their rights, and what waits for them. */
+/** "1 approval waits for you: prod#42." */
+function waiting(view: HelpView): Inline[] {
+  return wanted(view).map(({ word, releases }) => {
+    const refs = releases
+      .slice(0, NAMED)
+      .map(({ here, release }) => inline`${releaseRef(here.policy, release.number, view)}`);
+    const more = releases.length > NAMED ? ` and ${releases.length - NAMED} more` : '';
+    return inline`${plural(releases.length, word)} ${releases.length === 1 ? 'waits' : 'wait'} for you: ${join(refs, ', ')}${more}.`;
+  });
+}
+
+/** The button that replaces the help with all commands. `product` null: none was chosen. */
+export function allCommands(product: string | null): ButtonSpec {
+  const command = commandText({ kind: 'help', product, all: true });
+  const says = product === null ? 'All Commands' : `All Commands for ${product}`;
+  return { label: 'All Commands', action: 'page', value: { environment: '', command }, says };
+}
+
+/** How many cards of waiting releases are linked by a button, and how many commands are named at first. */
+const CARDS = 3;
+const COMMANDS = 6;
+
+/** What people do with a release, most wanted first. */
+const FIRST = ['approve', 'accept', 'deploy', 'retry'] as const;
+
+/** Commands that this person could use now, with the names that stand there. */
+function usable(view: HelpView): Inline[] {
+  const { environments, person, now } = view;
+  const groups = groupsIn(view);
+  const asker = { person, groups, authors: null };
+  const typed: { command: string; what: string }[] = [];
+  for (const here of environments.toReversed()) {
+    const facts = factsOfPlace(here, now);
+    const { name } = here.policy;
+    for (const release of here.environment.open) {
+      const verb = FIRST.find((each) => releaseRefusal(each, facts, release, asker) === null);
+      if (verb === undefined || !person.member) continue;
+      const command = `${verb} ${line(name, 60)}#${release.number}`;
+      typed.push({ command, what: DONE[verb] });
+    }
+    const above = environments.find(({ policy }) => policy.name === here.policy.above?.name);
+    const { accepted } = here.environment;
+    const isNew = above?.environment.deployed?.sha !== accepted?.sha;
+    const isAsked = above?.environment.open.some(({ sha }) => sha === accepted?.sha);
+    if (above && accepted && isNew && !isAsked && hasRight('prepare', above.policy, person, groups)) {
+      typed.push({
+        command: `promote ${line(name, 60)}`,
+        what: `offer what is accepted there to ${line(above.policy.name, 60)}`,
+      });
+    }
+  }
+  return typed
+    .slice(0, COMMANDS)
+    .map(({ command, what }) => inline`• ${code(`/release ${command}`)} – ${what}`);
+}
+
+const DONE: Record<(typeof FIRST)[number], string> = {
+  approve: 'approve it',
+  accept: 'say that it is good',
+  deploy: 'start it',
+  retry: 'run it again',
+};
+
+/** `/release help`: what waits for this person, what they may do and could do now; the rest is behind a button. */
+export function shortHelpMessage(view: HelpView): Message {
+  const { product, environments } = view;
+  if (product === null) return helpMessage(view);
+  const path = environments.slice(0, 12).map(({ policy }) => line(policy.name, 60));
+  const first = inline`Slipway for ${line(product, 60)}${path.length > 0 ? `: ${path.join(' → ')}` : ''}`;
+  const mine = [...waiting(view), rights(view)];
+  const top = line(environments.at(-1)?.policy.name ?? 'ENVIRONMENT', 60);
+  const now = usable(view);
+  const looks = [
+    inline`• ${code('/release status')} – ${USAGE.status.what}`,
+    inline`• ${code(`/release history ${top}`)} – ${USAGE.history.what}`,
+    inline`• ${code('@slipway log')} in the thread of a card – commands there mean what the card shows`,
+  ];
+  const cards = wanted(view)
+    .flatMap(({ releases }) => releases)
+    .slice(0, CARDS)
+    .flatMap(({ here, release }) => openCard(here.environment.id, release.number, view));
+  return {
+    text: fallback(`${plain(first)}. ${plain(join(mine, ' '))}`),
+    blocks: [
+      paragraph(inline`${first}\n${join(mine, '\n')}`),
+      ...(now.length > 0 ? [paragraph(inline`Now:\n${join(now, '\n')}`)] : []),
+      paragraph(inline`Always:\n${join(looks, '\n')}`),
+      ...actions([...cards, allCommands(product)]),
+    ],
+  };
+}
+
+/** `/release help all`: the commands that work and that this person may use, their rights, and what waits for them. */
 export function helpMessage(view: HelpView): Message {
   const { product } = view;
   const environments = view.environments.map(({ policy }) => policy.name);

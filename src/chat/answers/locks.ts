@@ -34,6 +34,8 @@ export interface LockDone {
   pending: readonly string[];
   /** Time zone in which the end was given; null or absent: it was not given as a time of day. */
   zone?: string | null;
+  /** False: whoever holds the lock has switched off messages about requests for it. */
+  told?: boolean;
 }
 
 /** Why it is locked, and always until when. */
@@ -43,7 +45,10 @@ function lasting(lock: Lock, zone: string | null, context: RenderContext): Inlin
   return inline`${lockWords(lock, context)} (${clockText(lock.until, zone)} by the clock of ${zone})`;
 }
 
-function done({ type, place, before, lock, zone = null }: LockDone, context: RenderContext): Inline {
+function done(
+  { type, place, before, lock, zone = null, told = true }: LockDone,
+  context: RenderContext,
+): Inline {
   const where = placeTitle(place);
   const words = lock ? lasting(lock, zone, context) : NOTHING;
   switch (type) {
@@ -59,6 +64,9 @@ function done({ type, place, before, lock, zone = null }: LockDone, context: Ren
     case 'editLock':
       return inline`Your lock on ${placeName(place)}: ${words}.`;
     case 'askToUnlock':
+      if (lock && !told) {
+        return inline`${person(lock.owner)} wants no messages about this, so your request stands only in the App Home. Write to ${person(lock.owner)} if it is urgent. You will get the answer in a direct message.`;
+      }
       return lock
         ? inline`Asked ${person(lock.owner)} at ${time(context.now)}. You will get the answer in a direct message.`
         : inline`${where} ${be(place)} no longer locked.`;

@@ -45,6 +45,25 @@ export const ACTIONS = {
 
 export type ActionName = keyof typeof ACTIONS;
 
+/** What changes the Home tab itself, by name, each with its `action_id`. */
+export const HOME_ACTIONS = {
+  /** Turns the board to the page that is its value. */
+  page: 'home_page',
+  /** A text that products are searched by. */
+  search: 'home_search',
+  /** The check marks for direct messages. */
+  switches: 'home_switches',
+} as const satisfies Record<string, string>;
+
+export type HomeActionName = keyof typeof HOME_ACTIONS;
+
+/** The action of the Home tab with this `action_id`; null: it is none. An id may end with a number, as those of `ACTIONS`. */
+export function homeActionOf(actionId: string): HomeActionName | null {
+  const bare = actionId.replace(/\.\d+$/, '');
+  for (const [name, id] of Object.entries(HOME_ACTIONS)) if (id === bare) return name as HomeActionName;
+  return null;
+}
+
 /** The modals by name, each with the `callback_id` that Slack sends back. */
 export const MODALS = {
   reject: 'reject',
@@ -80,6 +99,16 @@ export function actionOf(actionId: string): ActionName | null {
   const bare = actionId.replace(/\.\d+$/, '');
   for (const [name, id] of Object.entries(ACTIONS)) if (id === bare) return name as ActionName;
   return null;
+}
+
+/** The value of a button that turns the page: the page, from 0, and what was searched for. */
+export function encodePage(page: number, search: string): string {
+  return JSON.stringify([page, search]);
+}
+
+/** Parses the value of a button that turns the page; null: not written by Slipway. Never throws. */
+export function decodePage(value: string): { page: number; search: string } | null {
+  return json.pipe(homePage).safeParse(value).data ?? null;
 }
 
 /** What a button was drawn for: its `value`. */
@@ -142,6 +171,10 @@ const json = z.string().transform((text, context): unknown => {
 });
 const count = z.int().nonnegative().optional();
 const text = z.string().optional();
+
+const homePage = z
+  .tuple([z.int().nonnegative(), z.string()])
+  .transform(([page, search]) => ({ page, search }));
 
 /** A button's `value` as it is written into posted cards: the letters must not change. */
 const actionValue = z

@@ -1,24 +1,18 @@
 import type { LockAnswer, Notice } from '../../domain/documents/values/notice.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
-import type { ButtonSpec } from '../blocks/blocks.ts';
 import { editReason, extend, handOver, keepLock, unlock } from '../locks/buttons.ts';
 import { isProduct, lockWords, placeName, whoWaits } from '../locks/text.ts';
 import { type Inline, inline, NOTHING, quote } from '../text/inline.ts';
 import { person } from '../text/references.ts';
 import { since } from '../text/times.ts';
-import type { NoticeView } from '../view-model.ts';
+import type { NoticeView, ReleaseView } from '../view-model.ts';
+import { approvalAsked, commitReached, releaseEnded } from './direct-release.ts';
+import type { NoticeParts } from './notice-parts.ts';
 
 type Direct = Extract<Notice, { to: Actor }>;
 type Of<K extends Direct['kind']> = Extract<Direct, { kind: K }>;
 
-/** A message as bold title, the line below it, and buttons. */
-export interface NoticeParts {
-  title: Inline;
-  line: Inline;
-  buttons: ButtonSpec[];
-}
-
-/** A direct message to one person, about a lock of theirs or one that they asked to be unlocked. */
+/** A direct message to one person. `view.about`: the release that it is about. */
 export function directParts(notice: Direct, view: NoticeView): NoticeParts {
   switch (notice.kind) {
     case 'unlockAsked':
@@ -27,9 +21,20 @@ export function directParts(notice: Direct, view: NoticeView): NoticeParts {
       return answered(notice, view);
     case 'lockReminder':
       return reminder(notice, view);
+    case 'approvalAsked':
+      return approvalAsked(notice, releaseIn(view));
+    case 'releaseEnded':
+      return releaseEnded(notice, releaseIn(view));
+    case 'commitReached':
+      return commitReached(notice, releaseIn(view));
     default:
       return notice satisfies never;
   }
+}
+
+function releaseIn({ place, about }: NoticeView): ReleaseView {
+  if (!about) throw new TypeError(`a message about a release of ${place} is drawn from it`);
+  return about;
 }
 
 function asked(notice: Of<'unlockAsked'>, view: NoticeView): NoticeParts {

@@ -10,7 +10,8 @@ import { person, releaseRef } from '../text/references.ts';
 import { plain } from '../text/render.ts';
 import { dayTime, since } from '../text/times.ts';
 import type { Message, NoticeView } from '../view-model.ts';
-import { directParts, type NoticeParts } from './direct-notice.ts';
+import { directParts } from './direct-notice.ts';
+import type { NoticeParts } from './notice-parts.ts';
 
 type Of<K extends Notice['kind']> = Extract<Notice, { kind: K }>;
 
@@ -109,7 +110,12 @@ function partsOf(view: NoticeView): NoticeParts {
     case 'unlockAsked':
     case 'unlockAnswered':
     case 'lockReminder':
+    case 'approvalAsked':
+    case 'releaseEnded':
+    case 'commitReached':
       return directParts(notice, view);
+    case 'commitsDeployed':
+      throw new TypeError('it becomes messages to single people, and is never posted itself');
     default:
       return notice satisfies never;
   }

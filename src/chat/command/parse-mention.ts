@@ -34,10 +34,11 @@ export function parseMention(said: string, where: Where, thread: ThreadSubject |
   const first = space === -1 ? said : said.slice(0, space);
   const rest = space === -1 ? '' : said.slice(space + 1);
   const verb = undecorated(first).toLowerCase();
+  if (said === '') return inThread('help', '', where, thread);
   // It may come from a message that quotes the slash command.
   if (verb === '/release') return parseMention(rest, where, thread);
   if (!isVerb(verb)) return parseCommand(retyped(said), where);
-  const parsed = thread === null ? plain(verb, rest, where) : inThread(verb, rest, where, thread);
+  const parsed = inThread(verb, rest, where, thread);
   if (parsed.kind === 'problem' || !isChange(parsed) || !isTalk(said, parsed)) return parsed;
   return problem({ kind: 'onlyTalk', verb, command: commandOf(parsed, where) });
 }
@@ -66,7 +67,8 @@ function withoutPronoun(words: string): string {
   return words.replace(/^(?:this|it|that)(?: (?:one|release|commit|deploy))? /i, '');
 }
 
-function inThread(verb: Verb, said: string, where: Where, thread: ThreadSubject): Parsed {
+function inThread(verb: Verb, said: string, where: Where, thread: ThreadSubject | null): Parsed {
+  if (thread === null) return plain(verb, said, where);
   const { product } = thread;
   const here: Where = { ...where, channelProducts: [product] };
   const { words, commit: before } = ordered(withoutPronoun(said), here);
@@ -183,7 +185,8 @@ function ofRelease(verb: Verb, words: string, here: Where, thread: OfRelease): P
     case 'rebuild':
       return ofCommit(verb, words, here, thread) ?? plain(verb, words, here);
     case 'help':
-      return { kind: 'help', product };
+      if (words !== '') return plain(verb, words, here);
+      return { kind: 'help', product, of: { environment, release: number } };
     case 'locks':
       return { kind: 'locks', product };
     default:
@@ -214,8 +217,9 @@ function ofCommit(
     case 'diff':
       return environment === undefined ? null : { kind: 'diff', product, environment, commit: sha };
     case 'help':
+      return words === '' ? { kind: 'help', product, of: { sha } } : null;
     case 'locks':
-      return { kind: verb, product };
+      return { kind: 'locks', product };
     default:
       return null;
   }

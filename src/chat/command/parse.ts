@@ -186,8 +186,9 @@ export function parseCommand(text: string, where: Where): Parsed {
     if (isHoldVerb(verb)) return parseHold(verb, words, where);
     switch (verb) {
       case 'help': {
-        const product = sameName(where.products, unwrapped(words));
-        return { kind: 'help', product: product?.name ?? onlyProduct(where) };
+        const [, named = '', all] = /^(.*?) ?\b(all)?$/i.exec(unwrapped(words)) ?? [];
+        const product = sameName(where.products, named)?.name ?? onlyProduct(where);
+        return { kind: 'help', product, ...(all ? { all: true } : {}) };
       }
       case 'status':
         return parseStatus(words, where);

@@ -19,7 +19,7 @@ function written(asked: Request): string {
     case 'board':
       return '';
     case 'help':
-      return asked.product ? `help ${asked.product}` : 'help';
+      return ['help', asked.product, asked.all && ALL].filter(Boolean).join(' ');
     case 'status': {
       const target = [asked.product, asked.environment].filter((name) => name !== null).join('/');
       return target ? `status ${target}` : 'status';

@@ -65,7 +65,11 @@ export type Lookup =
   | ({ kind: 'history'; from: number | null } & Target)
   /** `release` null: the one begun last. `build`: the build of this commit instead. */
   | ({ kind: 'log'; release: number | null; build?: string } & Target)
-  | { kind: 'help'; product: string | null };
+  /** `all`: every command, not only what matters here. `of`: about the release or the commit of a thread. */
+  | { kind: 'help'; product: string | null; all?: true; of?: HelpOf };
+
+/** What a person in a thread may do something with. */
+export type HelpOf = { environment: string; release: number } | { sha: string };
 
 const LOOKUPS = {
   board: true,

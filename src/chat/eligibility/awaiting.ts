@@ -16,9 +16,12 @@ export function factsOfPlace(here: EnvironmentView, now: number): Facts {
   return { ...here, now, order: null, acceptances: [] };
 }
 
-/** Whether somebody who may could do this with the release of a card now: what its button is decided from. */
+/**
+ * Whether this can be done with the release of a card now, by somebody who may or, if it is drawn for one person, by that
+ * person: what its button is decided from.
+ */
 export function isEligible(view: ReleaseView, verb: ReleaseVerb): boolean {
-  return releaseRefusal(verb, factsOf(view), view.release, null) === null;
+  return releaseRefusal(verb, factsOf(view), view.release, view.by ?? null) === null;
 }
 
 /**

@@ -177,17 +177,35 @@ const ALL_OPEN: ShutGates = {
   paused: null,
 };
 
-/** The order in which a card names shut gates: those that need people come first. */
-const GATE_ORDER: readonly GateName[] = [
-  'approvals',
-  'order',
-  'built',
-  'soak',
-  'freeze',
-  'lock',
-  'paused',
-  'free',
-];
+/**
+ * What a shut gate means for a queued release, in the order in which a card names shut gates: those that need people come
+ * first. 'waits': it starts by itself once they are open. 'shut': it cannot start as things are. 'holds': it is held, by
+ * somebody's decision or the calendar. A gate without an entry does not compile.
+ */
+const WHEN_QUEUED = {
+  approvals: 'shut',
+  order: 'shut',
+  built: 'waits',
+  soak: 'waits',
+  freeze: 'holds',
+  lock: 'holds',
+  paused: 'holds',
+  free: 'waits',
+} as const satisfies Record<GateName, 'waits' | 'shut' | 'holds'>;
+
+const GATE_ORDER = Object.keys(WHEN_QUEUED) as GateName[];
+
+/** The words of the shut gates that hold a queued release: it does not start by itself when its turn comes. */
+export function heldWords(shut: ShutGates): Inline[] {
+  return GATE_ORDER.filter((gate) => WHEN_QUEUED[gate] === 'holds')
+    .map((gate) => shut[gate])
+    .filter((words) => words !== null);
+}
+
+/** Whether more than its build, its soak and its turn keeps a queued release from starting. */
+export function isHeld(shut: ShutGates): boolean {
+  return GATE_ORDER.some((gate) => WHEN_QUEUED[gate] !== 'waits' && shut[gate] !== null);
+}
 
 /**
  * "1 of 2 approvals, still needs Lin · soak until 15:02"; null: every gate is open. No gate is left out: at most six are

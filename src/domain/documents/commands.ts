@@ -6,6 +6,7 @@ import type { ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
 import type { Lock } from './values/lock.ts';
 import type { AttemptOutcome, Leftovers, Step } from './values/release.ts';
 import type { Reply } from './values/replies.ts';
+import type { Switches } from './values/switches.ts';
 
 interface Base {
   /** Unique for all time. A command with the same id is processed once, whoever sends it and however often. */
@@ -214,12 +215,24 @@ export type CardCommand = Base &
     | { type: 'carried'; effects: string[]; settled: string[] }
   );
 
+/** What happened to what is kept of one person. `clickedAt`: Slack's time of the click, in microseconds. */
+export type PersonCommand = Base &
+  /** `switches`: all of them, as they were after the click. */
+  (
+    | { type: 'switched'; switches: Switches; clickedAt: number }
+    /** They did something in this product. */
+    | { type: 'touched'; product: string }
+    | { type: 'homeOpened' }
+    | { type: 'homeTurned'; page: number; search: string; clickedAt: number }
+  );
+
 /** The commands that each kind of document accepts. */
 export interface Commands {
   environments: EnvironmentCommand;
   builds: BuildCommand;
   products: ProductCommand;
   cards: CardCommand;
+  people: PersonCommand;
 }
 
 export type Command = Commands[keyof Commands];

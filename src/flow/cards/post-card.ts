@@ -6,6 +6,8 @@ import type { Reply } from '../../domain/documents/values/replies.ts';
 import { isDuplicateSearchDue } from '../../domain/gates/wake.ts';
 import { backoff } from '../../domain/time/duration.ts';
 import { ChatError, type Mark, type Posted } from '../../ports/chat.ts';
+import { tellAuthors } from '../home/tell-authors.ts';
+import { isUnwanted } from '../home/unwanted.ts';
 import type { ChatServices, Services } from '../services/services.ts';
 import { mustKnow } from '../services/settings.ts';
 import { addressOf, placeOf, toPerson } from './address.ts';
@@ -40,6 +42,11 @@ export async function postCard(services: ChatServices, id: string): Promise<void
   }
 }
 
+/** It becomes messages to single people, and is never posted itself. */
+function isForAuthors({ subject }: Card): boolean {
+  return subject.kind === 'notice' && subject.notice.kind === 'commitsDeployed';
+}
+
 function isOurs(services: Pick<Services, 'worker'>, card: Card | null): card is Card {
   return card?.claim?.worker === services.worker;
 }
@@ -64,12 +71,14 @@ class Round {
         card = await removeDuplicates(services, card);
         continue;
       }
+      if (isForAuthors(card)) {
+        await tellAuthors(services, card);
+        return this.#leaveOut(card);
+      }
       const view = await viewOf(services, card);
       if (!view) throw new NothingToShow('the subject of the card no longer exists');
-      if (isOvertaken(card, view)) {
-        const { id, wanted } = card;
-        const leftOut = { type: 'cardLeftOut', worker: services.worker, wanted } as const;
-        return (await recordCard(services, id, leftOut, card)).aggregate;
+      if (isOvertaken(card, view) || (await isUnwanted(services, card, view))) {
+        return this.#leaveOut(card);
       }
       const wants = card.ts === null || card.wanted > card.shown;
       const mustShow = wants && !this.#passedOver.has(card.wanted);
@@ -81,6 +90,13 @@ class Round {
     }
     if (card && this.#last && this.#isLeft(card)) throw this.#last;
     return card;
+  }
+
+  /** Records that the card as it is now is not posted. */
+  async #leaveOut(card: Card): Promise<Card> {
+    const { id, wanted } = card;
+    const leftOut = { type: 'cardLeftOut', worker: this.#services.worker, wanted } as const;
+    return (await recordCard(this.#services, id, leftOut, card)).aggregate;
   }
 
   /** True: something that was passed over is still to be done. */

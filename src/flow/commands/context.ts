@@ -1,6 +1,7 @@
 import type { BuildContext } from '../../domain/decide/build/draft.ts';
 import type { CardContext } from '../../domain/decide/card/decide.ts';
 import type { Context } from '../../domain/decide/environment/draft/context.ts';
+import type { PersonContext } from '../../domain/decide/person/decide.ts';
 import type { ProductContext } from '../../domain/decide/product/context.ts';
 import type { Build } from '../../domain/documents/build.ts';
 import type {
@@ -13,11 +14,12 @@ import { type Environment, findRelease } from '../../domain/documents/environmen
 import type { Product } from '../../domain/documents/product.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/ids.ts';
+import { readersOf } from '../home/readers.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
 import { findEnvironment, mustKnow } from '../services/settings.ts';
 import { acceptanceBelow, acceptancesKept } from './acceptances.ts';
-import { mayLockAll, peopleContext } from './people-context.ts';
+import { mayLockAll, needsApprovers, peopleContext } from './people-context.ts';
 import { relations } from './relations.ts';
 
 /**
@@ -87,6 +89,8 @@ export async function environmentContext(
     'release' in command && !release ? await pastRelease(services, environment, command.release) : null;
   const sha = shaOf(environment, command, release ?? past);
   const needs = NEEDS[command.type];
+  const about = { sha, release: release ?? past };
+  const people = await peopleContext(services, environment, policy, command, about);
   return {
     policy,
     built:
@@ -103,7 +107,10 @@ export async function environmentContext(
         : [],
     acceptances: needs.includes('acceptances') ? await acceptancesKept(services, environment.id, sha) : [],
     past,
-    ...(await peopleContext(services, environment, policy, command, { sha, release: release ?? past })),
+    ...people,
+    ...(needsApprovers(command.type, policy)
+      ? { readers: await readersOf(services, policy, people.groups) }
+      : {}),
     guardGone: command.type === 'begin' && services.guardIsGone(environment.id),
     marginMs: services.timing.marginMs,
     now: services.clock.now(),
@@ -173,6 +180,11 @@ function mustBeRight({ clock }: Services, { type }: Command): void {
 /** The context of a card: its claims are leases, and its waits do not depend on the time of day. */
 export function cardContext({ clock, timing }: Pick<Services, 'clock' | 'timing'>): CardContext {
   return { now: clock.leaseNow(), progressMs: timing.cardProgressMs, doubtMs: timing.cardDoubtMs };
+}
+
+/** The context of a profile. Its times order nothing but its own. */
+export function personContext({ now, timing }: Pick<Services, 'now' | 'timing'>): PersonContext {
+  return { now: now(), homeOpenMs: timing.homeOpenMs };
 }
 
 async function pastRelease(

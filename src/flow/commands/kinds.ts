@@ -1,6 +1,7 @@
 import { decideBuild } from '../../domain/decide/build/decide.ts';
 import { decideCard } from '../../domain/decide/card/decide.ts';
 import { decide } from '../../domain/decide/environment/decide.ts';
+import { decidePerson } from '../../domain/decide/person/decide.ts';
 import { decideProduct } from '../../domain/decide/product/decide.ts';
 import { newBuild } from '../../domain/documents/build.ts';
 import { newCard } from '../../domain/documents/card.ts';
@@ -8,6 +9,7 @@ import type { Commands } from '../../domain/documents/commands.ts';
 import type { AggregateKind, Decision } from '../../domain/documents/document.ts';
 import { type Environment, newEnvironment } from '../../domain/documents/environment.ts';
 import { newProduct, type Product } from '../../domain/documents/product.ts';
+import { newProfile } from '../../domain/documents/profile.ts';
 import { nextWork } from '../../domain/gates/gates.ts';
 import {
   clockOfBuild,
@@ -21,7 +23,7 @@ import { ROBOT } from '../../domain/people/people.ts';
 import type { Lane } from '../../ports/queue.ts';
 import type { Aggregates } from '../../ports/store.ts';
 import type { Services } from '../services/services.ts';
-import { buildContext, cardContext, environmentContext, productContext } from './context.ts';
+import { buildContext, cardContext, environmentContext, personContext, productContext } from './context.ts';
 
 /** A wake-up that a document needs now. */
 export interface WakeUp {
@@ -140,6 +142,16 @@ const cards: DocumentKind<'cards'> = {
   workersGone,
 };
 
+const people: DocumentKind<'people'> = {
+  create: newProfile,
+  decide: async (services, before, command) => decidePerson(before, command, personContext(services)),
+  wakeUps: () => [],
+  tick: () => null,
+  // A profile sends nothing and keeps nothing for the audit.
+  afterDispatch: async () => null,
+  workersGone: () => null,
+};
+
 /**
  * The one registry of the kinds of document: a new kind is an entry here, and a part that is left out does not compile.
  */
@@ -148,6 +160,7 @@ export const KINDS: { readonly [K in AggregateKind]: DocumentKind<K> } = {
   builds,
   products,
   cards,
+  people,
 };
 
 function at(lane: Lane, delayMs = 0): WakeUp {

@@ -111,7 +111,7 @@ export async function barredBefore(
  * True: the command makes a release that people approve, whose requester is warned about what keeps it from being
  * approved.
  */
-function needsApprovers(type: EnvironmentCommand['type'], { mode }: EnvironmentPolicy): boolean {
+export function needsApprovers(type: EnvironmentCommand['type'], { mode }: EnvironmentPolicy): boolean {
   return type === 'prepare' || type === 'hotfix' || (type === 'redeploy' && mode === 'approval');
 }
 

@@ -10,6 +10,7 @@ import type { InheritedValues } from '../../runner/environment.ts';
 import type { Enclosure } from '../../runner/guard/types.ts';
 import type { Shown } from '../../runner/isolation/bubblewrap.ts';
 import type { Engine } from '../../runner/isolation/containers.ts';
+import type { Homes } from '../home/homes.ts';
 import type { Clock } from './clock.ts';
 import type { Configurations } from './configurations.ts';
 import type { KeyedMutex } from './keyed-mutex.ts';
@@ -85,6 +86,8 @@ export const NO_PEOPLE: People = {
 /** The services of stages that talk to people; workers do not have them. */
 export interface ChatServices extends Services {
   chat: Chat;
+  /** The Home tabs that this process keeps up to date. */
+  homes: Homes;
 }
 
 /** What cards and answers are read from. Not enough to apply a command. */

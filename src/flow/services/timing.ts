@@ -33,6 +33,10 @@ export interface Timing {
   slackCheckMs: number;
   /** How often channels are looked up although nothing is wrong with them: one may have been renamed. */
   channelCheckMs: number;
+  /** How often the Home tabs that are open are compared with what they would show now. */
+  homeLookMs: number;
+  /** How long a Home tab counts as open, as Slack does not say when one is closed. */
+  homeOpenMs: number;
   /** Waits between fetches of a repository that cannot be reached; the last one repeats. */
   fetchBackoffMs: readonly number[];
   /** Waits between fetches while the branch does not show an announced push; the last one repeats. */
@@ -68,6 +72,8 @@ export const TIMING: Timing = {
   burstMs: BURST_MS,
   slackCheckMs: 15_000,
   channelCheckMs: 3_600_000,
+  homeLookMs: 5_000,
+  homeOpenMs: 28_800_000,
   fetchBackoffMs: FETCH_BACKOFF_MS,
   awaitedBackoffMs: AWAITED_BACKOFF_MS,
   awaitedMs: AWAITED_MS,

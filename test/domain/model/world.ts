@@ -4,6 +4,7 @@ import type { BuildContext } from '../../../src/domain/decide/build/draft.ts';
 import { decideCard } from '../../../src/domain/decide/card/decide.ts';
 import { decide } from '../../../src/domain/decide/environment/decide.ts';
 import type { Context, Relation } from '../../../src/domain/decide/environment/draft/context.ts';
+import { decidePerson, type PersonContext } from '../../../src/domain/decide/person/decide.ts';
 import type { ProductContext } from '../../../src/domain/decide/product/context.ts';
 import { decideProduct } from '../../../src/domain/decide/product/decide.ts';
 import { answerBefore } from '../../../src/domain/decide/shared/finish.ts';
@@ -14,6 +15,7 @@ import type {
   CardCommand,
   Command,
   EnvironmentCommand,
+  PersonCommand,
   ProductCommand,
 } from '../../../src/domain/documents/commands.ts';
 import type { Aggregate, AggregateKind, Answer, Decision } from '../../../src/domain/documents/document.ts';
@@ -24,6 +26,7 @@ import {
   newEnvironment,
 } from '../../../src/domain/documents/environment.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
+import { newProfile, type Profile } from '../../../src/domain/documents/profile.ts';
 import { isWaiting, type Release } from '../../../src/domain/documents/values/release.ts';
 import { buildId, environmentId } from '../../../src/domain/ids.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
@@ -56,7 +59,7 @@ const FREEZE: FreezeWindow = {
 };
 const SOAK_MS = 5_000;
 
-type Kinds = { environments: Environment; builds: Build; products: Product; cards: Card };
+type Kinds = { environments: Environment; builds: Build; products: Product; cards: Card; people: Profile };
 
 /** A decision whose facts were read, and that is still to be made and saved. */
 export interface Pending {
@@ -136,6 +139,7 @@ export class World {
       builds: () => newBuild(PRODUCT, id.split('@')[1]!),
       products: () => newProduct(id),
       cards: () => newCard(id, '', { kind: 'push', head: 0, sha: '' }),
+      people: () => newProfile(id),
     };
     return make[kind]();
   }
@@ -288,6 +292,8 @@ export function decideAny(
       return decideProduct(before as Product, command as ProductCommand, context as ProductContext);
     case 'cards':
       return decideCard(before as Card, command as CardCommand, context as { now: number });
+    case 'people':
+      return decidePerson(before as Profile, command as PersonCommand, context as PersonContext);
     default:
       return kind satisfies never;
   }

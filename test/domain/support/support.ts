@@ -11,7 +11,7 @@ import {
   newEnvironment,
 } from '../../../src/domain/documents/environment.ts';
 import type { Refusal, Rule } from '../../../src/domain/documents/refusal.ts';
-import type { AttemptOutcome, Release, Status } from '../../../src/domain/documents/values/release.ts';
+import type { Asked, AttemptOutcome, Release, Status } from '../../../src/domain/documents/values/release.ts';
 import type { GroupMembers } from '../../../src/domain/people/groups.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { LEASE_MS } from '../../../src/domain/time/lease.ts';
@@ -45,6 +45,8 @@ export class Walk {
   groups: GroupMembers[] = [];
   authors: Authorship[] = [];
   unknownAuthors: string[] | null = null;
+  /** Who wants to be told that an approval is awaited. */
+  readers: Asked[] = [];
   guardGone = true;
   effects: Effect[] = [];
   private commands = 0;
@@ -95,6 +97,7 @@ export class Walk {
       groups: this.groups,
       authors: this.authors,
       unknownAuthors: this.unknownAuthors,
+      readers: this.readers,
       guardGone: this.guardGone,
     };
   }

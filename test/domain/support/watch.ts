@@ -306,6 +306,7 @@ function wakeOf(kind: AggregateKind, aggregate: Aggregate, wakeAt: number | null
       return wanted > shown || replies.length > 0 ? (wakeAt ?? 0) : wakeAt;
     }
     case 'products':
+    case 'people':
       return wakeAt;
     default:
       return kind satisfies never;

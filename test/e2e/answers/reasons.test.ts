@@ -38,7 +38,10 @@ describeStory('dialogs that ask for a reason', (tier) => {
 
   beforeAll(async () => {
     world = await openWorld(tier, undefined, {
-      groups: [{ id: 'S0OPS', handle: 'ops', name: 'Ops', members: [LIN, MO] }],
+      groups: [
+        { id: 'S0OPS', handle: 'ops', name: 'Ops', members: [LIN, MO] },
+        { id: 'S0DEPOT', handle: 'depot', name: 'Depot', members: [LIN] },
+      ],
     });
     first = world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
@@ -54,6 +57,8 @@ describeStory('dialogs that ask for a reason', (tier) => {
           policy: { freeze: [ALWAYS_FROZEN] },
         },
         { name: 'attic', mode: 'approval', people: { roles: { adopt: [ADA], lock: [ADA] } } },
+        // Nobody but the test of what takes long asks who is in this group.
+        { name: 'depot', mode: 'approval', people: { roles: { lock: ['@depot'] } } },
       ]),
     );
     const one = first.slice(0, 7);
@@ -70,7 +75,7 @@ describeStory('dialogs that ask for a reason', (tier) => {
     await card(world, `${waits} accepted in shop/integration`);
     await typed(world, ADA, 'promote integration');
     await card(world, `Deploy ${waits} to shop/prod`, 'Prepared');
-  }, 90_000);
+  }, 240_000);
 
   afterAll(async () => {
     await bot.stop();
@@ -110,7 +115,7 @@ describeStory('dialogs that ask for a reason', (tier) => {
     ['a guest', GUEST, 'reject prod', 'Refused: only full members'],
     ['whoever prepared it', ADA, 'reject prod', 'so you cannot approve or reject it'],
     ['whoever may not', LIN, 'adopt attic main', 'Refused: only'],
-    ['where nothing is frozen', LIN, 'override prod', 'no release in shop/prod'],
+    ['where nobody may', LIN, 'override prod', 'nobody can override a freeze of prod'],
     ['where nothing runs', LIN, 'rollback vault', 'Refused:'],
     ['where nothing is locked', LIN, 'takeover prod', 'not locked'],
     ['for a commit that does not exist', LIN, 'hotfix prod relase-1', 'no commit, tag or branch'],
@@ -230,14 +235,14 @@ describeStory('dialogs that ask for a reason', (tier) => {
     world.sandbox.faults.plan('usergroups.users.list', { kind: 'hang', ms: 2_500 });
     world.sandbox.faults.plan('usergroups.list', { kind: 'hang', ms: 2_500 });
     try {
-      const values = { reason: { reason: 'late' }, place: { place: 'shop/vault' } };
+      const values = { reason: { reason: 'late' }, place: { place: 'shop/depot' } };
       expect(await world.sandbox.submit(LIN, id, values)).toEqual({ ok: true });
       expect(wordsIn(LIN, id)).toContain('Working on it');
-      await until('it is done', () => wordsIn(LIN, id).includes('shop/vault is locked: only you may deploy'));
+      await until('it is done', () => wordsIn(LIN, id).includes('shop/depot is locked: only you may deploy'));
     } finally {
       world.sandbox.faults.clear();
     }
-    await typed(world, LIN, 'unlock vault');
+    await typed(world, LIN, 'unlock depot');
   });
 
   test('a trigger that is over leaves a button that opens the dialog', async () => {
@@ -272,5 +277,4 @@ describeStory('dialogs that ask for a reason', (tier) => {
     await card(world, `shop/prod is back on ${first.slice(0, 7)}`, 'orders are lost');
     expect((await world.ledger()).at(-1)).toBe(`prod ${first}`);
   }, 60_000);
-
 });

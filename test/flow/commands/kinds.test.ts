@@ -41,9 +41,13 @@ const lock: Lock = {
 
 describe('the registry of kinds', () => {
   test.each(AGGREGATE_KINDS)('makes %s that are new', (kind) => {
-    const id = { builds: `shop@${SHA}`, cards: 'shop@head-1', environments: 'shop/prod', products: 'shop' }[
-      kind
-    ];
+    const id = {
+      builds: `shop@${SHA}`,
+      cards: 'shop@head-1',
+      environments: 'shop/prod',
+      people: 'U1',
+      products: 'shop',
+    }[kind];
     expect(KINDS[kind].create(id)).toMatchObject({ id, revision: 0, effects: [], settled: [] });
   });
 
@@ -90,6 +94,7 @@ describe('the registry of kinds', () => {
       builds: gone,
       cards: gone,
       environments: gone,
+      people: null,
       products: null,
     });
   });

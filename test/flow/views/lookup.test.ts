@@ -1,6 +1,7 @@
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
 import { environmentId, releaseId } from '../../../src/domain/ids.ts';
+import { Homes } from '../../../src/flow/home/homes.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { historyView } from '../../../src/flow/views/lookup.ts';
 import { whereView } from '../../../src/flow/views/where.ts';
@@ -73,7 +74,7 @@ describe('lookups among thousands of releases', () => {
         };
       },
     });
-    services = { ...stage.services, store: counting, chat: away };
+    services = { ...stage.services, store: counting, chat: away, homes: new Homes() };
   }, 120_000);
   afterAll(async () => await stage.close());
   beforeEach(() => {

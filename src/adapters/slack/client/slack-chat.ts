@@ -1,3 +1,4 @@
+import type { KnownBlock } from '@slack/types';
 import { LogLevel, type WebClient } from '@slack/web-api';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
@@ -15,6 +16,7 @@ import { calling } from './calling.ts';
 import { SlackChannels } from './channels.ts';
 import { Identity, type WhoWeAre } from './identity.ts';
 import { SlackMembers } from './members.ts';
+import { SlackPresence } from './presence.ts';
 import { SlackGroups } from './user-groups.ts';
 import { type CallWatch, WatchedClient } from './watched-client.ts';
 
@@ -53,6 +55,7 @@ export class SlackChat implements Chat {
   readonly #members: SlackMembers;
   readonly #permalinks: LRUCache<string, string>;
   readonly #groups: SlackGroups;
+  readonly #presence: SlackPresence;
 
   constructor(client: WebClient, now: () => number) {
     this.#client = client;
@@ -61,6 +64,7 @@ export class SlackChat implements Chat {
     this.#permalinks = new LRUCache({ ...LINKS, perf: { now } });
     this.#members = new SlackMembers(client, this.#identity, now);
     this.#groups = new SlackGroups(client, now, this.#members);
+    this.#presence = new SlackPresence(client, now);
   }
 
   async check(): Promise<void> {
@@ -171,6 +175,18 @@ export class SlackChat implements Chat {
     return answer.permalink;
   }
 
+  memberAt(email: string): Promise<string | null> {
+    return this.#members.memberAt(email);
+  }
+
+  channelsOf(person: string): Promise<readonly string[]> {
+    return this.#presence.channelsOf(person);
+  }
+
+  async publishHome(person: string, blocks: KnownBlock[]): Promise<void> {
+    await calling(() => this.#client.views.publish({ user_id: person, view: { type: 'home', blocks } }));
+  }
+
   timezone(person: string): Promise<string | null> {
     return this.#members.timezone(person);
   }
@@ -180,7 +196,7 @@ export class SlackChat implements Chat {
   }
 
   isAddressOfMember(email: string): Promise<boolean> {
-    return this.#members.isAddressOfMember(email);
+    return this.#members.memberAt(email).then((id) => id !== null);
   }
 
   /** Treats an inactive account as the person's, unless `auth.test` shows that it is the token's own. */

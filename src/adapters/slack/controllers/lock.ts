@@ -5,7 +5,10 @@ import { commandText } from '../../../chat/command/request-text.ts';
 import { timeTyped } from '../../../chat/command/spoken-time.ts';
 import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
+import type { Lock } from '../../../domain/documents/values/lock.ts';
 import { environmentId } from '../../../domain/ids.ts';
+import { isTold } from '../../../flow/home/unwanted.ts';
+import { rememberTouched } from '../../../flow/home/use-home.ts';
 import type { Requester } from '../../../flow/requests/apply-human.ts';
 import {
   heldView,
@@ -82,8 +85,15 @@ export async function lockAnswer(
   const place = placeOf(target);
   const outcome = await act(() => requestLock(services, asker, target, withShortWords(wish), shown));
   if (outcome.kind === 'accepted') {
+    await rememberTouched(services, asker.actor, target.product);
     const said = lockDoneMessage(
-      { type: wish.type, place, zone: zone ?? null, ...outcome },
+      {
+        type: wish.type,
+        place,
+        zone: zone ?? null,
+        told: await isOwnerTold(services, outcome.lock),
+        ...outcome,
+      },
       asker.actor,
       emptyContext(services),
     );
@@ -110,6 +120,11 @@ export async function lockRefusal(
 /** Environment id, or a product's name for all of its environments. */
 export function placeOf({ product, environment }: LockTarget): string {
   return environment === null ? product : environmentId(product, environment);
+}
+
+/** Whether whoever holds the lock gets messages about requests for it. */
+async function isOwnerTold(services: Pick<ChatServices, 'store'>, lock: Lock | null): Promise<boolean> {
+  return lock?.owner.kind !== 'person' || (await isTold(services, lock.owner.id, 'lock'));
 }
 
 function withShortWords(wish: LockWish): LockWish {

@@ -1,12 +1,13 @@
 import { boardMessage } from '../../../chat/answers/board.ts';
 import { confirmationMessage } from '../../../chat/answers/confirmation.ts';
-import { helpMessage } from '../../../chat/answers/help.ts';
+import { helpMessage, shortHelpMessage } from '../../../chat/answers/help.ts';
 import { historyMessage } from '../../../chat/answers/history.ts';
 import { problemMessage } from '../../../chat/answers/problem.ts';
 import { statusMessage } from '../../../chat/answers/status.ts';
+import { commitHelpMessage, releaseHelpMessage } from '../../../chat/answers/thread-help.ts';
 import { whereMessage } from '../../../chat/answers/where.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
-import type { Lookup, Where } from '../../../chat/command/request.ts';
+import type { HelpOf, Lookup, Where } from '../../../chat/command/request.ts';
 import { diffMessage, logMessage } from '../../../chat/dialogs/diff-and-log.ts';
 import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
@@ -26,7 +27,7 @@ import {
 } from '../../../flow/views/lookup.ts';
 import { emptyContext, releaseOf, renderContext } from '../../../flow/views/render-context.ts';
 import { statusView } from '../../../flow/views/status.ts';
-import { environmentView, productOf } from '../../../flow/views/views.ts';
+import { environmentView, productOf, releaseView } from '../../../flow/views/views.ts';
 import { whereView } from '../../../flow/views/where.ts';
 import { type Caller, productsOf, requesterOf } from './caller.ts';
 import type { Act } from './errors.ts';
@@ -85,11 +86,33 @@ export async function ofRetired(
   return (await services.store.load('environments', environmentId(product, typed))) ? again : null;
 }
 
-async function help(services: ViewServices, caller: Caller, { product: name }: Of<'help'>): Promise<Message> {
+async function help(services: ViewServices, caller: Caller, asked: Of<'help'>): Promise<Message> {
+  const { product: name, all, of } = asked;
+  if (of && name !== null) return helpIn(services, caller, name, of);
   const only = services.settings.products.length === 1 ? (services.settings.products[0] ?? null) : null;
   const product = name === null ? only : (findProduct(services.settings, name) ?? null);
   const { actor } = await requesterOf(services, caller);
-  return helpMessage(await helpView(services, product, actor));
+  const view = await helpView(services, product, actor);
+  return all ? helpMessage(view) : shortHelpMessage(view);
+}
+
+/** What a person may do in the thread of a release or commit. */
+async function helpIn(services: ViewServices, caller: Caller, product: string, of: HelpOf): Promise<Message> {
+  if ('sha' in of) return commitHelpMessage(product, of.sha, emptyContext(services));
+  const { actor } = await requesterOf(services, caller);
+  const id = environmentId(product, of.environment);
+  const view = await releaseView(services, id, of.release);
+  if (view) {
+    const places = view.above ? [view.here, view.above] : [view.here];
+    const links = [releaseId(id, of.release)];
+    const context = await renderContext(services, productOf(services, product), places, links, {
+      members: true,
+    });
+    return releaseHelpMessage({ ...view, ...context }, actor);
+  }
+  const here = await environmentView(services, id);
+  const missing = { rule: 'noRelease', release: of.release } as const;
+  return refusalMessage(missing, { here, context: emptyContext(services) });
 }
 
 /** The products of the channel; in a channel of none, all. */

@@ -1,6 +1,12 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { type ActionValue, actionOf, decodeValue, type ModalName } from '../../../chat/blocks/actions.ts';
+import {
+  type ActionValue,
+  actionOf,
+  decodeValue,
+  homeActionOf,
+  type ModalName,
+} from '../../../chat/blocks/actions.ts';
 import { said as saying } from '../../../chat/blocks/blocks.ts';
 import type { Reasoned } from '../../../chat/command/reason.ts';
 import type { Target } from '../../../chat/command/request.ts';
@@ -19,7 +25,8 @@ import { forMembers } from '../controllers/members-only.ts';
 import type { PrepareWanted } from '../controllers/prepare.ts';
 import { askReason } from '../controllers/reasons.ts';
 import { type ButtonClick, notOpened, UNREADABLE } from './button-click.ts';
-import { acknowledge, type ListenerContext, respondTo } from './listener-context.ts';
+import { followHome } from './home.ts';
+import { acknowledge, answerTo, type ListenerContext } from './listener-context.ts';
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
 import { dialogsOf, openLoading } from './opening.ts';
 import { openPrepare } from './prepare.ts';
@@ -30,14 +37,16 @@ export function registerButtons(app: App, context: ListenerContext): void {
   app.action<BlockAction<ButtonAction>>(
     { type: 'block_actions' },
     async ({ body, action, ack, respond, client }) => {
-      // A choice in a dialog has a listener of its own.
-      if (action.action_id === INPUTS.target || isPrepareInput(action.action_id)) return;
+      // The Home tab's own actions and choices in a dialog have listeners of their own.
+      const { action_id: id } = action;
+      if (homeActionOf(id) !== null || id === INPUTS.target || isPrepareInput(id)) return;
       await acknowledge(ack);
       const name = actionOf(action.action_id);
       if (name === 'openCard') return;
       const services = context.services();
       const value = decodeValue(action.value ?? '');
       const { view } = body;
+      const user = body.user.id;
       let hasOpened = false;
       const opening = {
         client,
@@ -49,7 +58,9 @@ export function registerButtons(app: App, context: ListenerContext): void {
         },
       };
       const reply = async (said: Message | null, instead = false) => {
-        if (view?.type !== 'modal') return respondTo(context, respond, said, instead);
+        if (view?.type !== 'modal') {
+          return answerTo(context, { respond, client, user, triggerId: body.trigger_id }, said, instead);
+        }
         // A click in a dialog has no message to answer below: the dialog is the answer.
         if (said === null && hasOpened) return;
         await client.views
@@ -59,7 +70,7 @@ export function registerButtons(app: App, context: ListenerContext): void {
       if (!services) return reply(STARTING);
       const caller = {
         id: `slack:${body.trigger_id}`,
-        user: body.user.id,
+        user,
         channel: body.channel?.id ?? '',
         teams: teamsOf(body.team?.id, body.user.team_id),
         shown: value?.shown,
@@ -70,6 +81,7 @@ export function registerButtons(app: App, context: ListenerContext): void {
         return clicked({ services, action: name, value, caller, opening });
       };
       await reply(await forMembers(services, caller, answer), name === 'page');
+      if (body.view?.type === 'home') await followHome(services, user);
     },
   );
 }

@@ -1,8 +1,11 @@
 import { setImmediate as others } from 'node:timers/promises';
 import type { RespondFn } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
+import { answerModal } from '../../../chat/dialogs/answer.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
+import { tellPerson } from '../inbox/tell.ts';
 
 /** What listeners work with. */
 export interface ListenerContext {
@@ -15,6 +18,37 @@ export interface ListenerContext {
 export async function acknowledge(ack: () => Promise<void>): Promise<void> {
   await ack();
   await others();
+}
+
+/** Where a click can be answered. */
+export interface Answering {
+  /** Absent: the click has no channel, as in the Home tab. */
+  respond: RespondFn | undefined;
+  client: WebClient;
+  /** Slack user id of whoever clicked. */
+  user: string;
+  /** Opens one dialog, within three seconds. */
+  triggerId: string;
+}
+
+/**
+ * Answers a click: to that person alone in the channel, or in a dialog where there is none, or else in a direct message.
+ * Throws and replaces as `respondTo`.
+ */
+export async function answerTo(
+  context: ListenerContext,
+  { respond, client, user, triggerId }: Answering,
+  said: Message | null,
+  instead = false,
+): Promise<void> {
+  if (said === null) return;
+  if (respond !== undefined) return respondTo(context, respond, said, instead);
+  try {
+    await client.views.open({ trigger_id: triggerId, view: answerModal(said) });
+  } catch (error) {
+    context.log.info({ err: error }, 'a dialog with an answer could not be opened; it is sent as a message');
+    await tellPerson(client, { user, channel: null }, said);
+  }
 }
 
 /**

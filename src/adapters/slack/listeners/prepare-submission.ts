@@ -1,7 +1,7 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import type { WebClient } from '@slack/web-api';
 import { MODALS } from '../../../chat/blocks/actions.ts';
+import { workingModal } from '../../../chat/dialogs/frame.ts';
 import { prepareModal, prepareSaid } from '../../../chat/dialogs/prepare/modal.ts';
 import {
   commitBlock,
@@ -12,14 +12,14 @@ import {
   prepareChoice,
 } from '../../../chat/dialogs/prepare/state.ts';
 import { unescapeText } from '../../../chat/text/clean.ts';
-import { inline } from '../../../chat/text/inline.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
-import { teamsOf } from '../controllers/caller.ts';
-import { type Caller, STARTING } from '../controllers/change.ts';
+import { type Caller, teamsOf } from '../controllers/caller.ts';
+import { STARTING } from '../controllers/change.ts';
 import { orError } from '../controllers/errors.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import { formAfter } from '../controllers/prepare.ts';
 import { type SubmittedPrepare, submitPrepare } from '../controllers/submit-prepare.ts';
+import { tellPerson } from '../inbox/tell.ts';
 import type { ListenerContext } from './listener-context.ts';
 import { isOver } from './redraws.ts';
 import { within } from './within.ts';
@@ -34,7 +34,7 @@ const WITHIN_MS = 2_000;
 export function registerPrepareSubmission(app: App, context: ListenerContext): void {
   app.view<ViewSubmitAction>(
     { type: 'view_submission', callback_id: MODALS.prepare },
-    async ({ ack, body, view, client }) => {
+    async ({ ack, body, view, client, context: { again } }) => {
       const services = context.services();
       const choice = prepareChoice(view.state);
       const refuse = ({ message, field }: Extract<SubmittedPrepare, { kind: 'refused' }>) =>
@@ -44,18 +44,28 @@ export function registerPrepareSubmission(app: App, context: ListenerContext): v
         });
       if (!services) return refuse({ kind: 'refused', message: STARTING, field: 'environment' });
       const scope = decodeScope(view.private_metadata) ?? {};
+      const user = body.user.id;
       const caller = {
         id: `slack:view:${view.id}`,
-        user: body.user.id,
+        user,
         channel: scope.channel ?? '',
         teams: teamsOf(body.team?.id, body.user.team_id),
       };
+      const to = { user, channel: scope.channel ?? null };
       const submitting = submitted(services, caller, choice);
       const soon = await within(WITHIN_MS, submitting);
-      if (soon === null) {
-        const words = inline`Preparing takes longer than usual. The outcome is shown here. If it is not, look at \`/release status\` before you try again.`;
-        await ack({ response_action: 'update', view: prepareSaid({ kind: 'words', words }) });
-        return tellLate(services, client, view.id, await lateView(services, scope, choice, await submitting));
+      // Nobody reads the acknowledgement of a request that an earlier process left.
+      if (soon === null || again === true) {
+        await ack({ response_action: 'update', view: workingModal(view) });
+        const outcome = await submitting;
+        try {
+          const shown = await lateView(services, scope, choice, outcome);
+          await client.views.update({ view_id: view.id, view: shown });
+        } catch (error) {
+          if (!isOver(error)) services.log.warn({ err: error }, 'a dialog could not show what came of it');
+          await tellPerson(client, to, outcome.message);
+        }
+        return;
       }
       if (soon.kind === 'refused') return refuse(soon);
       if (scope.channel === undefined) {
@@ -63,11 +73,7 @@ export function registerPrepareSubmission(app: App, context: ListenerContext): v
         return ack({ response_action: 'update', view: said });
       }
       await ack();
-      if (soon.isShown) return;
-      const { text, blocks } = soon.message;
-      await client.chat
-        .postEphemeral({ channel: scope.channel, user: body.user.id, text, blocks })
-        .catch((error: unknown) => context.log.warn({ err: error }, 'an answer could not be sent'));
+      if (!soon.isShown) await tellPerson(client, to, soon.message);
     },
   );
 }
@@ -96,17 +102,4 @@ async function lateView(
   if (outcome.kind === 'prepared') return prepareSaid(preview);
   const form = await orError(services, () => formAfter(services, scope, choice));
   return 'places' in form ? prepareModal({ ...form, note: choice.note, preview }) : prepareSaid(preview);
-}
-
-async function tellLate(
-  services: ChatServices,
-  client: WebClient,
-  id: string,
-  view: ModalView,
-): Promise<void> {
-  try {
-    await client.views.update({ view_id: id, view });
-  } catch (error) {
-    if (!isOver(error)) services.log.warn({ err: error }, 'a modal could not be filled');
-  }
 }

@@ -52,7 +52,8 @@ const blockActions = z
           type: id,
           action_id: id,
           block_id: z.string().optional(),
-          value: z.string().optional(),
+          // null: an input that was emptied.
+          value: z.string().nullish(),
         }),
       )
       .min(1),

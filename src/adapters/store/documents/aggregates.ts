@@ -10,6 +10,7 @@ import {
 } from '../../../domain/documents/document.ts';
 import type { Environment } from '../../../domain/documents/environment.ts';
 import type { Head, Product } from '../../../domain/documents/product.ts';
+import type { Profile } from '../../../domain/documents/profile.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import type { Announced, PendingDelivery } from '../../../domain/documents/values/delivery.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
@@ -27,7 +28,7 @@ import {
   time,
 } from './basic.ts';
 import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
-import { commandType, effect } from './commands.ts';
+import { commandType, effect, switches } from './commands.ts';
 import { exact } from './exact.ts';
 import { lock, pause } from './holds.ts';
 import { refusal } from './refusal.ts';
@@ -199,10 +200,21 @@ const card = exact<Card>()(
   }),
 );
 
+const profile = exact<Profile>()(
+  z.object({
+    ...aggregate,
+    switches,
+    chosenAt: time,
+    touched: z.array(text),
+    home: z.object({ openedAt: time, page: count, search: text, clickedAt: time }).nullable(),
+  }),
+);
+
 /** The schema of each kind of document. Fields that a schema does not know are kept. */
 export const AGGREGATES = {
   environments: environment,
   builds: build,
   products: product,
   cards: card,
+  people: profile,
 } as const satisfies { [K in AggregateKind]: z.ZodType<Aggregates[K]> };

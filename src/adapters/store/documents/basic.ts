@@ -9,7 +9,7 @@ import {
   type Step,
 } from '../../../domain/documents/values/release.ts';
 import { isBuildId, isEnvironmentId, isFullSha, isReleaseId } from '../../../domain/ids.ts';
-import type { Actor } from '../../../domain/people/people.ts';
+import type { Actor, Person } from '../../../domain/people/people.ts';
 import { exact } from './exact.ts';
 
 function idText<Id extends string>(isId: (text: string) => text is Id, message: string) {
@@ -30,11 +30,12 @@ export const buildIdText = idText(isBuildId, 'Invalid id: expected PRODUCT@SHA')
 export const releaseIdText = idText(isReleaseId, 'Invalid id: expected PRODUCT/ENVIRONMENT#NUMBER');
 export const shaOrNull = sha.nullable();
 
+export const person = exact<Person>()(
+  z.object({ kind: z.literal('person'), id: text, name: text, member: flag }),
+);
+
 export const actor = exact<Actor>()(
-  z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('person'), id: text, name: text, member: flag }),
-    z.object({ kind: z.literal('robot'), name: text }),
-  ]),
+  z.discriminatedUnion('kind', [person, z.object({ kind: z.literal('robot'), name: text })]),
 );
 
 export const place = exact<DocumentRef>()(z.object({ kind: z.enum(AGGREGATE_KINDS), id: text }));

@@ -4,10 +4,12 @@ import type {
   CardCommand,
   Command,
   EnvironmentCommand,
+  PersonCommand,
   ProductCommand,
 } from '../../../domain/documents/commands.ts';
 import type { AggregateKind, Effect } from '../../../domain/documents/document.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
+import type { Switches } from '../../../domain/documents/values/switches.ts';
 import {
   actor,
   attemptOutcome,
@@ -15,6 +17,7 @@ import {
   environmentIdText,
   flag,
   leftovers,
+  person,
   sha,
   shaOrNull,
   step,
@@ -35,7 +38,6 @@ const tick = command('tick', {});
 const workersGone = command('workersGone', { except: text });
 const carried = { effects: z.array(text), settled: z.array(text) };
 
-const person = z.object({ kind: z.literal('person'), id: text, name: text, member: flag });
 const lockCommands = [
   command('lock', { reason: text, forMs: z.number().nullable() }),
   command('unlock', { ownerGone: flag }),
@@ -156,6 +158,26 @@ const cardCommand = exact<CardCommand>()(
   ]),
 );
 
+/** Which direct messages a person wants. */
+export const switches = exact<Switches>()(
+  z.object({
+    awaited: flag.optional(),
+    group: flag.optional(),
+    ended: flag.optional(),
+    reached: flag.optional(),
+    lock: flag.optional(),
+  }),
+);
+
+const personCommand = exact<PersonCommand>()(
+  z.discriminatedUnion('type', [
+    command('switched', { switches, clickedAt: time }),
+    command('touched', { product: text }),
+    command('homeOpened', {}),
+    command('homeTurned', { page: count, search: text, clickedAt: time }),
+  ]),
+);
+
 const effectTo = <K extends AggregateKind, C extends z.ZodType>(kind: K, command: C) =>
   z.object({ id: text, to: z.object({ kind: z.literal(kind), id: text }), command });
 
@@ -166,6 +188,7 @@ export const effect = exact<Effect>()(
     effectTo('builds', buildCommand),
     effectTo('products', productCommand),
     effectTo('cards', cardCommand),
+    effectTo('people', personCommand),
   ]),
 );
 
@@ -206,5 +229,6 @@ export const commandType = exact<Command['type']>()(
       'workersGone',
       'carried',
     ] as const),
+    ...(['switched', 'touched', 'homeOpened', 'homeTurned'] as const),
   ]),
 );

@@ -4,6 +4,7 @@ import type { LockAnswer, Notice } from '../../../domain/documents/values/notice
 import type { Frozen } from '../../../domain/time/freeze.ts';
 import { actor, count, flag, sha, text, textOrNull, time } from './basic.ts';
 import { exact } from './exact.ts';
+import { release } from './release.ts';
 
 export const lock = exact<Lock>()(
   z.object({
@@ -71,5 +72,9 @@ export const notice = exact<Notice>()(
     }),
     z.object({ kind: z.literal('unlockAnswered'), to: actor, lock, answer: lockAnswer }),
     z.object({ kind: z.literal('lockReminder'), to: actor, lock, over: flag }),
+    z.object({ kind: z.literal('approvalAsked'), to: actor, release: count, named: flag }),
+    z.object({ kind: z.literal('releaseEnded'), to: actor, release }),
+    z.object({ kind: z.literal('commitsDeployed'), release: count, at: time }),
+    z.object({ kind: z.literal('commitReached'), to: actor, release: count, at: time }),
   ]),
 );

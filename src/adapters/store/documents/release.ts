@@ -10,6 +10,7 @@ import {
   environmentIdText,
   flag,
   leftovers,
+  person,
   releaseIdText,
   releaseKind,
   revoked,
@@ -76,6 +77,7 @@ export const release = exact<Release>()(
     head: count.nullable(),
     leaves: z.object({ sha, release: count.nullable() }).nullable(),
     card: text,
+    asked: z.array(z.object({ to: person, named: flag })).optional(),
   }),
 );
 

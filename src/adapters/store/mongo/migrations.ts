@@ -19,6 +19,8 @@ export type Step = (db: Db) => Promise<void>;
 const STEPS: readonly Step[] = [
   // 2: the step of a release after its deploy is `verify`, not `check`. `readRecord` reads both.
   async () => {},
+  // 3: people have a document each, and cards may be addressed to a person about a release.
+  async () => {},
 ];
 
 /** The schema version of this program. */

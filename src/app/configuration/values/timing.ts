@@ -23,6 +23,8 @@ const schema = z.strictObject({
   burstMs: wait,
   slackCheckMs: wait,
   channelCheckMs: wait,
+  homeLookMs: wait,
+  homeOpenMs: wait,
   fetchBackoffMs: waits,
   awaitedBackoffMs: waits,
   awaitedMs: wait,

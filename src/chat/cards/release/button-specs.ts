@@ -6,6 +6,7 @@ import {
   rollbackRefusal,
   rollbackTarget,
 } from '../../../domain/eligibility/environment.ts';
+import { holdRefusal } from '../../../domain/eligibility/release.ts';
 import { knownAcceptances } from '../../../domain/gates/acceptances.ts';
 import { deployerOf, lockGate } from '../../../domain/gates/gates.ts';
 import { releaseId } from '../../../domain/ids.ts';
@@ -64,7 +65,7 @@ export function rollbackTo({ here: { environment }, acceptances }: ReleaseView):
 
 /** Whether somebody who may could roll back now. */
 export function mayRollBack(view: ReleaseView): boolean {
-  return rollbackRefusal(factsOf(view), null) === null;
+  return rollbackRefusal(factsOf(view), view.by ?? null) === null;
 }
 
 /** Roll Back, if a rollback would be accepted. `fits`: whether the card is about the commit that it leaves. */
@@ -98,8 +99,10 @@ function startsWords(view: ReleaseView): Inline {
 export function approve(view: ReleaseView): Button {
   const { here } = view;
   if (!isEligible(view, 'approve')) return false;
-  const { freeze, lock } = shutGates(view);
-  if (!here.policy.startApproved || freeze || !isLastApproval(view)) {
+  const { lock } = shutGates(view);
+  // The rule by which the last approval starts the deploy, for somebody whom no lock holds.
+  const isRefused = holdRefusal(factsOf(view), view.release, null) !== null;
+  if (!here.policy.startApproved || isRefused || !isLastApproval(view)) {
     return make(view, 'Approve', 'approve', { style: 'primary' });
   }
   const unless = lock ? inline`, unless the ${lock} holds you back` : NOTHING;
@@ -160,7 +163,7 @@ export function prepareAgain(view: ReleaseView): Button {
   const { release, isBehind, here } = view;
   if (!isOpenToPrepareAgain(here.environment, release)) return false;
   const wanted = { sha: release.sha, kind: 'promotion', isBehind } as const;
-  const refusal = prepareRefusal(factsOf(view), wanted, null);
+  const refusal = prepareRefusal(factsOf(view), wanted, view.by ?? null);
   return refusal === null && make(view, 'Prepare Again', 'prepareAgain');
 }
 

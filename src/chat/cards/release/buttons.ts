@@ -4,7 +4,7 @@ import { resumeRefusal } from '../../../domain/eligibility/environment.ts';
 import type { ActionName } from '../../blocks/actions.ts';
 import type { ButtonSpec } from '../../blocks/blocks.ts';
 import { isEligible } from '../../eligibility/awaiting.ts';
-import { shutGates } from '../../gates/summary.ts';
+import { isHeld, shutGates } from '../../gates/summary.ts';
 import { holdButtons, resume } from '../../locks/buttons.ts';
 import type { ReleaseView } from '../../view-model.ts';
 import {
@@ -26,12 +26,6 @@ import {
 
 function only(buttons: readonly Button[]): ButtonSpec[] {
   return buttons.filter((one) => one !== false);
-}
-
-/** Whether a queued release is held by more than its build, its soak and its turn, which the status line shows. */
-function isHeld(view: ReleaseView): boolean {
-  const { order, freeze, lock, paused } = shutGates(view);
-  return [order, freeze, lock, paused].some((gate) => gate !== null);
 }
 
 /** After a deploy that did not succeed: Retry and Roll Back, neither of them preferred. */
@@ -68,8 +62,8 @@ function accepted(view: ReleaseView): ButtonSpec[] {
   return offer ? only([offer, Boolean(runsAbove) && make(view, 'Show Diff', 'showDiff')]) : [];
 }
 
-function resumes({ here }: ReleaseView): Button {
-  return resumeRefusal(here, null) === null && resume(here);
+function resumes({ here, by }: ReleaseView): Button {
+  return resumeRefusal(here, by ?? null) === null && resume(here);
 }
 
 /**
@@ -110,7 +104,12 @@ function buttonsOf(view: ReleaseView): ButtonSpec[] {
         cancelWaiting(view),
       ]);
     case 'queued':
-      return only([...holdButtons(view), ...ofBuild(view), isHeld(view) && why(view), cancelWaiting(view)]);
+      return only([
+        ...holdButtons(view),
+        ...ofBuild(view),
+        isHeld(shutGates(view)) && why(view),
+        cancelWaiting(view),
+      ]);
     case 'deploying':
       return only([showLog(view), cancelRunning(view)]);
     case 'verifying':

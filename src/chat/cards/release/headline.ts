@@ -6,7 +6,7 @@ import {
 } from '../../../domain/documents/values/release.ts';
 import { isGroup } from '../../../domain/people/groups.ts';
 import { isEligible } from '../../eligibility/awaiting.ts';
-import { opensWhen, placeInLine, shutGates, shutSummary } from '../../gates/summary.ts';
+import { heldWords, opensWhen, placeInLine, shutGates, shutSummary } from '../../gates/summary.ts';
 import { ordinal } from '../../text/clean.ts';
 import { inline, join, NOTHING } from '../../text/inline.ts';
 import { commit, namesOf, person } from '../../text/references.ts';
@@ -45,8 +45,9 @@ function queued(view: ReleaseView): Head {
   const by =
     release.queue && release.queue.by.kind === 'person' ? inline` by ${person(release.queue.by)}` : NOTHING;
   const retried = release.begun ? 'the deploy again, ' : NOTHING;
-  const { built, order, freeze, lock, paused } = shutGates(view);
-  const holds = [freeze, lock, paused].filter((gate) => gate !== null);
+  const shut = shutGates(view);
+  const { built, order } = shut;
+  const holds = heldWords(shut);
   const line = placeInLine(here, release, view);
   const when = opensWhen(view);
   const waits = order ?? (built && line ? inline`${built} · ${line}` : (built ?? line));

@@ -36,6 +36,10 @@ const BOOKKEEPING = new Set<Command['type']>([
   'releaseCard',
   'cardLookedThrough',
   'deliverAgain',
+  'switched',
+  'touched',
+  'homeOpened',
+  'homeTurned',
 ]);
 
 /** A refusal of these is not recorded: the worker retries when it is woken. */

@@ -1,5 +1,7 @@
 import type { Actor } from '../../people/people.ts';
 import type { Lock } from './lock.ts';
+import type { Release } from './release.ts';
+import type { DirectKind } from './switches.ts';
 
 /** The answer to a request to unlock. */
 export interface LockAnswer {
@@ -36,7 +38,30 @@ export type Notice =
     }
   | { kind: 'unlockAsked'; to: Actor; by: Actor; lock: Lock; waiting: number[]; answer: LockAnswer | null }
   | { kind: 'unlockAnswered'; to: Actor; lock: Lock; answer: LockAnswer }
-  | { kind: 'lockReminder'; to: Actor; lock: Lock; over: boolean };
+  | { kind: 'lockReminder'; to: Actor; lock: Lock; over: boolean }
+  /** `named`: the rules for approvals name the person; false: a group of theirs. It shows how the release is now. */
+  | { kind: 'approvalAsked'; to: Actor; release: number; named: boolean }
+  /** `release`: as it was when it ended, as it may be retried. */
+  | { kind: 'releaseEnded'; to: Actor; release: Release }
+  /** A deploy brought commits into the environment: never posted itself, it becomes a message to each of their authors. */
+  | { kind: 'commitsDeployed'; release: number; at: number }
+  | { kind: 'commitReached'; to: Actor; release: number; at: number };
+
+/** The switch with which its reader turns such messages off; null: there is none, as they asked for it. */
+export function switchOf(notice: Notice): DirectKind | null {
+  switch (notice.kind) {
+    case 'approvalAsked':
+      return notice.named ? 'awaited' : 'group';
+    case 'releaseEnded':
+      return 'ended';
+    case 'commitReached':
+      return 'reached';
+    case 'unlockAsked':
+      return 'lock';
+    default:
+      return null;
+  }
+}
 
 /** The only recipient of a notice; null: everybody in the channel. */
 export function recipientOf(notice: Notice): Actor | null {

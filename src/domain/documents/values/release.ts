@@ -1,4 +1,4 @@
-import type { Actor } from '../../people/people.ts';
+import type { Actor, Person } from '../../people/people.ts';
 
 /** 'adopted': nothing was deployed; the commit ran there already. */
 export type ReleaseKind = 'continuous' | 'promotion' | 'hotfix' | 'rollback' | 'adopted';
@@ -102,6 +102,12 @@ export interface Held {
   until: number | null;
 }
 
+/** Somebody who was asked for an approval. `named`: the rules name them; false: a group of theirs. */
+export interface Asked {
+  to: Person;
+  named: boolean;
+}
+
 /** One commit on its way into one environment. */
 export interface Release {
   /** Unique in its environment, from 1. */
@@ -167,6 +173,8 @@ export interface Release {
   leaves: { sha: string; release: number | null } | null;
   /** Id of its card. */
   card: string;
+  /** Who was asked for an approval by a direct message. Absent: nobody. */
+  asked?: Asked[] | undefined;
 }
 
 /** True for promotions and hotfixes, which people approve, deploy and test. All other releases proceed by themselves. */

@@ -1,7 +1,7 @@
 import type { Authorship } from '../../../approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../../approvals/policy.ts';
 import type { Acceptance } from '../../../documents/environment.ts';
-import type { Release } from '../../../documents/values/release.ts';
+import type { Asked, Release } from '../../../documents/values/release.ts';
 import type { GroupMembers } from '../../../people/groups.ts';
 
 /** How one commit relates to another in the history of the repository. */
@@ -36,6 +36,11 @@ export interface Context {
   authors: readonly Authorship[];
   /** Authors who are no members, as `Release.unknownAuthors`; null: this command does not need them. */
   unknownAuthors: string[] | null;
+  /**
+   * Who wants to be told that their approval is awaited, of those who may be able to give it; absent: the command asks for
+   * no approval.
+   */
+  readers?: readonly Asked[];
   /** True: the guard of the latest attempt is proven gone (RULES 4). */
   guardGone: boolean;
   /** How long after a lease has ended nobody else may act; absent: `MARGIN_MS`. */

@@ -11,6 +11,7 @@ import {
 import {
   deployerOf,
   freezeGate,
+  type GateName,
   latestReevaluation,
   lockGate,
   nextWork,
@@ -98,24 +99,44 @@ function shutAtBegin(draft: Draft, release: Release): Outcome | null {
   return refuse({ rule: 'sentBack', release: release.number, to: release.status });
 }
 
+type AtBegin<G> = (draft: Draft, release: Release) => (Held & { gate: G }) | null;
+
 /**
- * The first shut gate; null: none. `approvals` and `built` were checked before: a release without them is not queued or
- * not first.
+ * The gates in the order in which they are decided when a release would begin. null: decided before, as a release without
+ * them is not queued or not first. A gate without an entry does not compile.
  */
-function firstShut(draft: Draft, release: Release): Held | null {
-  const { environment, context, now } = draft;
-  const { policy, order } = context;
-  if (!orderGate(release, policy, order).open) return { gate: 'order', until: null };
+const AT_BEGIN: { readonly [G in GateName]: G extends Held['gate'] ? AtBegin<G> : null } = {
+  approvals: null,
+  built: null,
+  free: null,
+  order: ({ context: { policy, order } }, release) =>
+    orderGate(release, policy, order).open ? null : { gate: 'order', until: null },
   // Soak is tested before freeze and lock: a soaking release is not first in the queue, so they do not send it back
   // (RULES 7).
-  const soak = soakGate(release, policy, order, now);
-  if (!soak.open)
-    return { gate: 'soak', until: soak.until && Math.min(soak.until, latestReevaluation(policy, now)) };
-  const freeze = freezeGate(release, policy, now);
-  if (!freeze.open) return { gate: 'freeze', until: freeze.freeze.until };
-  const lock = lockGate(environment, deployerOf(release), now);
-  if (!lock.open) return { gate: 'lock', until: lock.lock.until };
-  return pausedGate(environment, release).open ? null : { gate: 'paused', until: null };
+  soak: ({ context: { policy, order }, now }, release) => {
+    const { open, until } = soakGate(release, policy, order, now);
+    if (open) return null;
+    return { gate: 'soak', until: until && Math.min(until, latestReevaluation(policy, now)) };
+  },
+  freeze: ({ context: { policy }, now }, release) => {
+    const freeze = freezeGate(release, policy, now);
+    return freeze.open ? null : { gate: 'freeze', until: freeze.freeze.until };
+  },
+  lock: ({ environment, now }, release) => {
+    const lock = lockGate(environment, deployerOf(release), now);
+    return lock.open ? null : { gate: 'lock', until: lock.lock.until };
+  },
+  paused: ({ environment }, release) =>
+    pausedGate(environment, release).open ? null : { gate: 'paused', until: null },
+};
+
+/** The first shut gate; null: none. */
+function firstShut(draft: Draft, release: Release): Held | null {
+  for (const decide of Object.values(AT_BEGIN)) {
+    const shut = decide?.(draft, release) ?? null;
+    if (shut) return shut;
+  }
+  return null;
 }
 
 function startDeploy(draft: Draft, release: Release): void {

@@ -1,0 +1,88 @@
+import { type Environment, findRelease, releasesOf } from '../../../documents/environment.ts';
+import { goesByPeople, isRedeploy, type Release, type Status } from '../../../documents/values/release.ts';
+import { releaseRefusal } from '../../../eligibility/release.ts';
+import { type Actor, samePerson } from '../../../people/people.ts';
+import { type Draft, notify } from './draft.ts';
+import { factsOf } from './eligible.ts';
+
+/** At most this many people are asked for an approval by direct messages; the card asks everybody. */
+const ASKED_MOST = 30;
+
+/** The statuses in which a release has ended, well or badly, for whoever requested it. */
+const ENDED: ReadonlySet<Status> = new Set([
+  'accepted',
+  'unverified',
+  'faulty',
+  'failed',
+  'errored',
+  'cancelled',
+  'rejected',
+  'expired',
+  'superseded',
+]);
+
+/**
+ * Sends the messages to single people that follow from what was decided: who is asked for an approval, whose release has
+ * ended, and whose commits were deployed. `by`: who sent the command; nobody is told what they did themselves.
+ */
+export function tellPeople(before: Environment, draft: Draft, by: Actor): void {
+  for (const release of releasesOf(draft.environment)) {
+    const was = findRelease(before, release.number);
+    if (was === undefined) ask(draft, release);
+    else if (approvalState(before, was) !== approvalState(draft.environment, release))
+      followAsked(draft, release);
+    if (ENDED.has(release.status) && release.status !== was?.status) sayEnded(draft, release, by);
+    if (was && release.deployedAt !== was.deployedAt) sayDeployed(draft, release);
+  }
+}
+
+/** Asks everybody who wants to know and may approve it now. */
+function ask(draft: Draft, release: Release): void {
+  const { readers = [], groups, authors } = draft.context;
+  if (release.status !== 'prepared' || readers.length === 0) return;
+  const facts = factsOf(draft);
+  const asked = readers
+    .filter(({ to }) => releaseRefusal('approve', facts, release, { person: to, groups, authors }) === null)
+    .slice(0, ASKED_MOST);
+  if (asked.length === 0) return;
+  release.asked = asked;
+  followAsked(draft, release);
+}
+
+/** Shows the release as it is now to those who were asked. */
+function followAsked(draft: Draft, release: Release): void {
+  for (const { to, named } of release.asked ?? []) {
+    notify(draft, `${release.card}:approve-${to.id}`, {
+      kind: 'approvalAsked',
+      to,
+      release: release.number,
+      named,
+    });
+  }
+}
+
+/** Everything that a question for an approval goes by. How a release goes on after it was approved is not its matter. */
+function approvalState({ deployed }: Environment, release: Release): string {
+  if (!release.asked) return '';
+  const { status, approvals } = release;
+  if (status !== 'prepared') return ENDED.has(status) && !release.begun ? status : 'approved';
+  return JSON.stringify([deployed?.sha, approvals.map(({ by }) => by)]);
+}
+
+function sayEnded(draft: Draft, release: Release, by: Actor): void {
+  const { requestedBy, deployer } = release;
+  const others = deployer && !samePerson(deployer, requestedBy) ? [deployer] : [];
+  for (const to of [requestedBy, ...others]) {
+    if (to.kind !== 'person' || samePerson(to, by)) continue;
+    const card = `${release.card}:ended-${draft.revision}-${to.id}`;
+    notify(draft, card, { kind: 'releaseEnded', to, release: structuredClone(release) });
+  }
+}
+
+/** Only what brings commits into the environment that were not there. */
+function sayDeployed(draft: Draft, release: Release): void {
+  const brings = goesByPeople(release) || (release.kind === 'continuous' && !isRedeploy(release));
+  if (!brings || release.replaces === null || release.deployedAt === null) return;
+  const { number, deployedAt: at } = release;
+  notify(draft, `${release.card}:deployed`, { kind: 'commitsDeployed', release: number, at });
+}

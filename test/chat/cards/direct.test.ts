@@ -1,0 +1,178 @@
+import { noticeMessage } from '../../../src/chat/cards/notice.ts';
+import type { NoticeView } from '../../../src/chat/view-model.ts';
+import { type Notice, switchOf } from '../../../src/domain/documents/values/notice.ts';
+import type { Release } from '../../../src/domain/documents/values/release.ts';
+import type { Person } from '../../../src/domain/people/people.ts';
+import {
+  ADA,
+  approval,
+  buttonsOf,
+  commits,
+  endedAttempt,
+  HOUR,
+  LIN,
+  MO,
+  NOW,
+  readBlock,
+  release,
+  type Scene,
+  view,
+} from '../build.ts';
+import { checkLimits } from '../limits.ts';
+
+const CARD = { cards: { 'storefront/prod#42': 'https://slack.example/card' } };
+
+function direct(notice: Notice, scene: Scene, by: Person | null = null): NoticeView {
+  const about = { ...view(scene), ...CARD, ...(by ? { by: { person: by, groups: [], authors: null } } : {}) };
+  return { ...about, place: 'storefront/prod', notice, about };
+}
+
+function read(
+  notice: Notice,
+  scene: Scene,
+  by: Person | null = null,
+): { lines: string[]; buttons: string[] } {
+  const said = noticeMessage(direct(notice, scene, by));
+  expect(checkLimits(said)).toEqual([]);
+  return { lines: said.blocks.map(readBlock).join('\n').split('\n'), buttons: buttonsOf(said) };
+}
+
+const TITLE = '*Approve the deploy of abc123f to storefront/prod?*';
+const ended = (status: Release['status'], over: Partial<Release['end'] & object> = {}) =>
+  release({ status, end: { at: NOW, by: MO, reason: null, cause: null, ...over } });
+
+describe('the question for an approval', () => {
+  const asks: Notice = { kind: 'approvalAsked', to: LIN, release: 42, named: true };
+  const changes = { adds: commits(212), removes: commits(1) };
+
+  test.each<[string, Scene, string, string[]]>([
+    [
+      'while it is awaited',
+      { release: release({ note: 'Checkout fix' }), view: changes },
+      'Asked by Ada: “Checkout fix” · adds 212 commits, removes 1 commit · 0 of 2 approvals · expires <13:30>',
+      ['Approve*', 'Reject', 'Open Card'],
+    ],
+    [
+      'after the reader has approved',
+      { release: release({ approvals: [approval(LIN)] }) },
+      'You approved it at <14:29> · 1 of 2 approvals · expires <13:30>',
+      ['Reject', 'Open Card'],
+    ],
+    [
+      'that is not needed from the reader',
+      {
+        release: release({ approvals: [approval(MO)] }),
+        policy: {
+          approvals: {
+            rules: [
+              { required: 1, from: ['ULIN', 'UMO'] },
+              { required: 1, from: ['UADA'] },
+            ],
+            self: true,
+            authors: true,
+            validForMs: HOUR,
+          },
+        },
+      },
+      'Your approval is not needed now · 1 of 2 approvals · expires <13:30>',
+      ['Reject', 'Open Card'],
+    ],
+    [
+      'that others have given',
+      { release: release({ status: 'approved', approvals: [approval(LIN), approval(MO)] }) },
+      'Settled: approved by Lin and Mo at <14:29>. Nothing left for you to do.',
+      ['Open Card'],
+    ],
+    [
+      'of what is deployed by now',
+      {
+        release: release({
+          status: 'failed',
+          begun: true,
+          approvals: [approval(MO)],
+          end: ended('failed').end,
+        }),
+      },
+      'Settled: approved by Mo at <14:29>. Nothing left for you to do.',
+      ['Open Card'],
+    ],
+    [
+      'that was rejected',
+      { release: ended('rejected', { reason: 'not translated' }) },
+      'Settled: rejected by Mo at <14:30>: “not translated”. Nothing left for you to do.',
+      ['Open Card'],
+    ],
+    [
+      'that was cancelled',
+      { release: ended('cancelled') },
+      'Settled: cancelled by Mo at <14:30>. Nothing left for you to do.',
+      ['Open Card'],
+    ],
+    [
+      'that expired',
+      { release: ended('expired') },
+      'Settled: expired at <14:30>. Nothing left for you to do.',
+      ['Open Card'],
+    ],
+    [
+      'of what was superseded',
+      { release: ended('superseded', { cause: { release: 43, sha: 'a'.repeat(40) } }) },
+      'Settled: superseded by prod#43 at <14:30>. Nothing left for you to do.',
+      ['Open Card'],
+    ],
+    [
+      'of what needs none any more',
+      { release: release({ status: 'queued' }) },
+      'Settled: it needs no approval any more. Nothing left for you to do.',
+      ['Open Card'],
+    ],
+  ])('%s', (_what, scene, line, buttons) => {
+    const said = read(asks, scene, LIN);
+    expect(said.lines.slice(0, 2)).toEqual([TITLE, line]);
+    expect(said.buttons.filter((label) => label !== 'Show Diff')).toEqual(buttons);
+  });
+
+  test('names a hotfix', () => {
+    expect(read(asks, { release: release({ kind: 'hotfix' }) }, LIN).lines[0]).toBe(
+      '*Approve the hotfix abc123f to storefront/prod?*',
+    );
+  });
+});
+
+test('the end of a release is told as it was then, also after it was tried again', () => {
+  const failed = release({
+    status: 'failed',
+    begun: true,
+    attempts: [endedAttempt('deploy', { kind: 'failed', how: { kind: 'exit', code: 1 } })],
+  });
+  const notice: Notice = { kind: 'releaseEnded', to: ADA, release: failed };
+  const said = read(notice, { release: release({ status: 'deploying', begun: true }) });
+  expect(said.lines[0]).toBe('*Deploy of abc123f to storefront/prod failed*');
+  expect(said.lines[1]).toContain('❌ Failed: the deploy command ended with exit code 1');
+  expect(said.lines[1]).toContain('prod#42');
+  expect(said.buttons).toEqual(['Open Card']);
+});
+
+test('an author is told where their commit is', () => {
+  const notice: Notice = { kind: 'commitReached', to: LIN, release: 42, at: NOW };
+  expect(read(notice, { release: release(), view: { adds: commits(2) } })).toEqual({
+    lines: [
+      '*Commits of yours reached storefront/prod*',
+      '<https://slack.example/card|prod#42> deployed abc123f there at <14:30>. It added 2 commits.',
+    ],
+    buttons: ['Open Card'],
+  });
+});
+
+test.each<[Notice['kind'], Partial<Notice>, string | null]>([
+  ['approvalAsked', { named: true }, 'awaited'],
+  ['approvalAsked', { named: false }, 'group'],
+  ['releaseEnded', {}, 'ended'],
+  ['commitReached', {}, 'reached'],
+  ['unlockAsked', {}, 'lock'],
+  ['unlockAnswered', {}, null],
+  ['lockReminder', {}, null],
+  ['freeze', {}, null],
+])('%s %p has the switch %p', (kind, over, expected) => {
+  expect(switchOf({ kind, ...over } as Notice)).toBe(expected);
+});
