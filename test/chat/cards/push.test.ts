@@ -131,3 +131,13 @@ test('a push card shows who pushed what, and the last line', () => {
   );
   expect(card.text).toContain('storefront Failed: Build of abc123f for storefront failed. Npm test');
 });
+
+test.each([
+  [0, ''],
+  [1, ' · one card for 2 pushes'],
+  [8, ' · one card for 9 pushes'],
+])('after %i pushes without a card of their own, a card says for how many it is', (earlier, words) => {
+  const { push } = pushView();
+  const card = pushCard(pushView({ push: { ...push, burst: { earlier, quietUntil: NOW } } }));
+  expect(read(card).at(-1)).toBe(`pushed to main by Lin 13:30${words} · 1 commit: Show voucher field`);
+});

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../../src/app/start.ts';
 import { TIMING } from '../../../src/flow/services/timing.ts';
 import type { DeliveryRecord } from '../../../src/ports/store.ts';
@@ -15,7 +15,6 @@ import {
   push,
   sendPush,
   type World,
-  wordsOf,
 } from '../../support/world.ts';
 
 const PUSHES = 50;
@@ -42,7 +41,7 @@ describeStory('fifty pushes at once', (tier) => {
     world = await openWorld(tier);
     world.repository.commit({ 'app.txt': 'first' }, 'First');
     world.repository.push();
-    bot = await startBot(world, product());
+    bot = await startBot(world, product(), { timing: { burstMs: 1_000 } });
     await card(world, 'accepted in shop/integration');
   }, 60_000);
 
@@ -83,12 +82,11 @@ describeStory('fifty pushes at once', (tier) => {
     expect(new Set(marksOf(world)).size).toBe(marksOf(world).length);
   });
 
-  test('post a card for few of them, which says for how many it is', () => {
-    const posted = world.sandbox
+  test('post a card for few of them', () => {
+    const loud = world.sandbox
       .messages(CHANNEL)
       .filter(({ threadTs, broadcast }) => threadTs === null || broadcast);
-    expect(posted.length).toBeLessThan(PUSHES / 2);
-    expect(posted.map(wordsOf).join('\n')).toMatch(/one card for \d+ pushes/);
+    expect(loud.length).toBeLessThan(PUSHES / 2);
   });
 
   test('end every delivery in a build or with a reason', async () => {
@@ -98,7 +96,7 @@ describeStory('fifty pushes at once', (tier) => {
       const { store, close } = await openStore(world);
       records = await Promise.all(deliveries.map((id) => store.findDelivery(`github:${id}:shop`)));
       await close();
-      bot = await startBot(world, product());
+      bot = await startBot(world, product(), { timing: { burstMs: 1_000 } });
       return records.every((record) => record?.outcome);
     });
     const outcomes = records.map((record) => record?.outcome ?? '');
@@ -113,20 +111,19 @@ describeStory('ten pushes within five seconds', (tier) => {
   let world: World;
   let bot: Running;
 
+  afterEach(() => bot.stop());
+
   beforeAll(async () => {
     world = await openWorld(tier);
     world.repository.commit({ 'app.txt': 'first' }, 'First');
     world.repository.push();
   }, 60_000);
 
-  afterAll(async () => {
-    await bot.stop();
-    await world.close();
-  });
+  afterAll(() => world.close());
 
   test.each([
     ['that all deploy', 'true', 'true', 'accepted in shop/integration'],
-    ['whose builds all fail', 'exit 1', 'true', 'of shop failed'],
+    ['whose builds all fail', 'exit 1', 'true', 'for shop failed'],
     ['whose deploys all fail', 'true', 'exit 1', 'to shop/integration failed'],
   ])(
     '%s make at most four messages outside of threads',
@@ -160,7 +157,6 @@ describeStory('ten pushes within five seconds', (tier) => {
               .some(({ threadTs, broadcast }) => threadTs === last.ts && broadcast),
       );
       expect(loud().filter((ts) => !before.has(ts)).length).toBeLessThanOrEqual(4);
-      await bot.stop();
     },
     120_000,
   );

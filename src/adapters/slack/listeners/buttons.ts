@@ -30,6 +30,7 @@ import { acknowledge, answerTo, type ListenerContext } from './listener-context.
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
 import { dialogsOf, openLoading } from './opening.ts';
 import { openPrepare } from './prepare.ts';
+import { isOver } from './redraws.ts';
 import { clickedRequest, type RequestAction } from './requests.ts';
 
 /** Registers all buttons. Each click is acknowledged at once, then answered by the card or ephemerally. */
@@ -65,7 +66,9 @@ export function registerButtons(app: App, context: ListenerContext): void {
         if (said === null && hasOpened) return;
         await client.views
           .update({ view_id: view.id, view: answeredModal(view, said ?? DONE) })
-          .catch((error: unknown) => context.log.warn({ err: error }, 'a dialog could not show an answer'));
+          .catch((error: unknown) => {
+            if (!isOver(error)) throw error;
+          });
       };
       if (!services) return reply(STARTING);
       const caller = {
