@@ -29,6 +29,21 @@ const EVENTS = [
   ['message.im', 'answers direct messages with a hint'],
 ] as const satisfies Purposes;
 
+/** The entry in the menu of messages. */
+const WHERE_IS = {
+  name: 'Where is this commit?',
+  type: 'message',
+  callback_id: SHORTCUTS.whereIs,
+  description: 'Finds the commits that a message names, environment by environment',
+};
+
+/** What the manifest gives the app, for a workspace that has no Slack to read it. */
+export const INSTALLATION = {
+  scopes: SCOPES.map(([name]) => name),
+  events: EVENTS.map(([name]) => name),
+  shortcuts: [{ callbackId: WHERE_IS.callback_id, name: WHERE_IS.name, description: WHERE_IS.description }],
+};
+
 type Purposes = readonly (readonly [name: string, purpose: string])[];
 
 /**
@@ -52,14 +67,7 @@ export function manifest(transport: ManifestTransport): string {
     features: {
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: 'slipway', always_online: true },
-      shortcuts: [
-        {
-          name: 'Where is this commit?',
-          type: 'message',
-          callback_id: SHORTCUTS.whereIs,
-          description: 'Finds the commits that a message names, environment by environment',
-        },
-      ],
+      shortcuts: [WHERE_IS],
       slash_commands: [
         {
           command: '/release',

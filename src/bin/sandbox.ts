@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { INSTALLATION } from '../app/manifest.ts';
 import { GRID, OUTSIDERS, PEOPLE } from '../demo/project/people.ts';
 import { hasCode } from '../runner/files/errno.ts';
 import { startSandbox } from '../sandbox/server.ts';
@@ -36,6 +37,7 @@ export async function sandbox({ port, bot, channel }: SandboxCommand): Promise<E
       signingSecret,
       people: [...PEOPLE, ...OUTSIDERS],
       enterprise: GRID,
+      app: INSTALLATION,
       channels: channel,
     });
     console.log(

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import { INSTALLATION } from '../app/manifest.ts';
 import { startSlipway } from '../app/start.ts';
 import { shortSha } from '../domain/ids.ts';
 import { startSandbox } from '../sandbox/server.ts';
@@ -73,6 +74,7 @@ async function build(
     people: [...PEOPLE, ...OUTSIDERS],
     enterprise: GRID,
     channels: [CHANNEL],
+    app: INSTALLATION,
     actions: [
       {
         label: PUSH_BUTTON,
