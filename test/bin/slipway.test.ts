@@ -84,6 +84,7 @@ describe('check', () => {
     // What it is kept from depends on this machine.
     expect(out.replace(/^isolation: .*$/m, 'isolation')).toBe(`${right} is valid: 2 products.
 
+Slack: over HTTP, at /slack/events. With SLACK_APP_TOKEN, Slipway would connect to Slack (Socket Mode).
 isolation
 
 storefront
@@ -186,6 +187,14 @@ shop
       expect(err).toContain('isolation\n  what   bubblewrap does not work here: bwrap is not in PATH');
       expect(err).toContain('  to do  install bubblewrap');
     }
+  });
+
+  test('says that Slack is reached by Socket Mode where the app token is set', async () => {
+    const variables = { ...VARIABLES, SLACK_APP_TOKEN: 'xapp-of-the-app' };
+    const { code, out } = await slipway(['check', '--config', right], variables);
+    expect(code).toBe(0);
+    expect(out).toContain('Slack: Socket Mode, as SLACK_APP_TOKEN is set.');
+    expect(out).not.toContain('xapp-of-the-app');
   });
 
   test('reports an image without a container engine as an error, as start does', async () => {
