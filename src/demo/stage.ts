@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import { manifest } from '../app/manifest.ts';
 import { startSlipway } from '../app/start.ts';
 import { shortSha } from '../domain/ids.ts';
+import { appOf } from '../sandbox/manifest.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { openDemoDirectory } from './directory.ts';
 import { type HostAddress, startHosts, versionAnswer } from './hosts/hosts.ts';
@@ -96,6 +98,7 @@ async function build(
     ...(socket ? { socketMode: { appToken: secrets.app } } : {}),
     people: [...PEOPLE, ...OUTSIDERS],
     enterprise: GRID,
+    app: appOf(manifest(socket ? { kind: 'socket' } : { kind: 'http', url: null })),
     groups: [TESTERS],
     channels: [CHANNEL, NEWSLETTER_CHANNEL],
     actions: [

@@ -1,4 +1,5 @@
 import { isWaiting } from '../../domain/documents/values/release.ts';
+import { rollbackRefusal } from '../../domain/eligibility/environment.ts';
 import { type ReleaseVerb, releaseRefusal } from '../../domain/eligibility/release.ts';
 import { releaseId, shortSha } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
@@ -29,7 +30,7 @@ function lineOf(typed: string, what: string): Inline {
   return inline`• ${code(`@slipway ${typed}`)} – ${what}`;
 }
 
-/** What this person may do with the release now. */
+/** What this person may do with the release now. Ignores whether they wrote commits of it, as `wantsOf` does. */
 function deeds(view: ReleaseView, person: Person): Inline[] {
   const { here, release, above } = view;
   const groups = groupsIn(view);
@@ -41,7 +42,7 @@ function deeds(view: ReleaseView, person: Person): Inline[] {
     may.push(lineOf('promote', `offer it to ${line(above.policy.name, 40)}`));
   }
   const runs = here.environment.deployed?.release === release.number;
-  if (runs && hasRight('roll back', here.policy, person, groups)) {
+  if (runs && rollbackRefusal(factsOf(view), asker) === null) {
     may.push(lineOf('rollback', 'go back to what was accepted before, with a reason'));
   }
   return may;

@@ -76,7 +76,7 @@ function strangerMessage({ id, name }: Welcome['channel']): Message {
 
 /** The answer to what somebody writes to the app directly. */
 export function directHint(): Message {
-  const first = inline`Slipway does not read direct messages. Type a command: ${code('/release status')} shows what runs where, ${code('/release help')} what you may do.`;
+  const first = inline`Slipway understands commands only: ${code('/release status')} shows what runs where, ${code('/release help')} what you may do.`;
   const next = inline`Only you see the answers here.`;
   return { text: fallback(plain(first)), blocks: [paragraph(inline`${first}\n${next}`)] };
 }

@@ -53,6 +53,10 @@ function plain(verb: Verb, rest: string, where: Where): Parsed {
 
 /** The text of a request, with the commit that a promotion from a thread is about. */
 function commandOf(asked: Request, { products }: Where): string {
+  if (asked.kind === 'approve' || asked.kind === 'deploy' || asked.kind === 'retry') {
+    // What was said besides is no part of it.
+    return commandText({ ...asked, reason: null });
+  }
   if (asked.kind !== 'promote' || !asked.of) return commandText(asked);
   const { product, note, of } = asked;
   const environments = sameName(products, product)?.environments ?? [];

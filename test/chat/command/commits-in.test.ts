@@ -7,7 +7,7 @@ test.each<[string, unknown, string[]]>([
   ['its text', { text: 'broken since abc1234, I think' }, ['abc1234']],
   ['a word that is no commit', { text: 'defaced façade added 1.2.3 v42' }, []],
   ['formatting', { text: '*abc1234* `def5678` (9abcdef)' }, ['abc1234', 'def5678', '9abcdef']],
-  ['the same twice', { text: 'abc1234 ABC1234', attachments: [{ fallback: 'abc1234' }] }, ['ABC1234']],
+  ['the same twice', { text: 'abc1234 ABC1234', attachments: [{ fallback: 'abc1234' }] }, ['abc1234']],
   ['a link', { text: `see <${LINK}>` }, [LINK]],
   ['a link with a label', { text: `<${LINK}|abc1234: Fix>` }, [LINK, 'abc1234']],
   ['blocks', { blocks: [{ type: 'section', text: { type: 'mrkdwn', text: 'abc1234' } }] }, ['abc1234']],

@@ -60,7 +60,7 @@ const TABLE: [thread: string, said: string, meant: object][] = [
   ['release', 'approve #6', this7('approve', null, 6)],
   ['release', 'approve?', talk('approve', 'approve storefront/preprod#7')],
   ['release', 'approve this one?', talk('approve', 'approve storefront/preprod#7')],
-  ['release', 'approve is pending from Lin', problem('onlyTalk')],
+  ['release', 'approve is pending from Lin', talk('approve', 'approve storefront/preprod#7')],
   ['release', 'approve not yet', problem('onlyTalk')],
   ['release', 'deploy', this7('deploy')],
   ['release', 'deploy now!', this7('deploy')],

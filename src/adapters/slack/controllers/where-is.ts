@@ -3,6 +3,7 @@ import { commitsIn } from '../../../chat/command/commits-in.ts';
 import { whereModal } from '../../../chat/dialogs/where.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
+import { membershipOf } from '../../../flow/home/membership.ts';
 import { commitsNamed } from '../../../flow/requests/commits-named.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { whereView } from '../../../flow/views/where.ts';
@@ -17,16 +18,18 @@ function notOpened(why: NotOpened): Message {
 /** Shows how far the commits of a message have come. null: the dialog is open. Never throws. */
 export async function answerWhereIs(
   services: ChatServices,
-  { dialogs }: Caller,
+  { dialogs, user }: Caller,
   message: unknown,
 ): Promise<Message | null> {
-  const read = () => orError(services, () => found(services, message));
+  const read = () => orError(services, () => found(services, user, message));
   return dialogs ? dialogs.open('where', read, notOpened) : notOpened('refused');
 }
 
-async function found(services: ChatServices, message: unknown): Promise<ModalView> {
-  const { products } = services.settings;
+/** The shortcut works in every channel, so only those products are searched of which the person is a member. */
+async function found(services: ChatServices, user: string, message: unknown): Promise<ModalView> {
+  const { products, complete: isAll } = await membershipOf(services, user);
   const { found, unknown, complete } = await commitsNamed(services, products, commitsIn(message));
   const views = await Promise.all(found.map(({ product, sha }) => whereView(services, product, sha)));
-  return whereModal({ views, unknown, complete, products: products.map(({ name }) => name) });
+  const names = products.map(({ name }) => name);
+  return whereModal({ views, unknown, products: names, complete: isAll && complete });
 }

@@ -1,5 +1,6 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import * as z from 'zod';
 import {
   type ActionValue,
   actionOf,
@@ -60,7 +61,12 @@ export function registerButtons(app: App, context: ListenerContext): void {
       };
       const reply = async (said: Message | null, instead = false) => {
         if (view?.type !== 'modal') {
-          return answerTo(context, { respond, client, user, triggerId: body.trigger_id }, said, instead);
+          return answerTo(
+            context,
+            { respond, client, user, triggerId: body.trigger_id, thread: threadOf(body.container) },
+            said,
+            instead,
+          );
         }
         // A click in a dialog has no message to answer below: the dialog is the answer.
         if (said === null && hasOpened) return;
@@ -87,6 +93,14 @@ export function registerButtons(app: App, context: ListenerContext): void {
       if (body.view?.type === 'home') await followHome(services, user);
     },
   );
+}
+
+const container = z.object({ message_ts: z.string(), thread_ts: z.string() });
+
+/** The thread of the message that was clicked; undefined: it stands in none. */
+function threadOf(clicked: unknown): string | undefined {
+  const { thread_ts, message_ts } = container.safeParse(clicked).data ?? {};
+  return thread_ts === message_ts ? undefined : thread_ts;
 }
 
 const DONE: Message = saying(inline`Done. The card shows what comes of it.`);

@@ -29,6 +29,8 @@ export interface Answering {
   user: string;
   /** Opens one dialog, within three seconds. */
   triggerId: string;
+  /** Timestamp of the message at the top of the thread that was clicked in; undefined: in no thread. */
+  thread?: string | undefined;
 }
 
 /**
@@ -37,12 +39,12 @@ export interface Answering {
  */
 export async function answerTo(
   context: ListenerContext,
-  { respond, client, user, triggerId }: Answering,
+  { respond, client, user, triggerId, thread }: Answering,
   said: Message | null,
   instead = false,
 ): Promise<void> {
   if (said === null) return;
-  if (respond !== undefined) return respondTo(context, respond, said, instead);
+  if (respond !== undefined) return respondTo(context, respond, said, instead, thread);
   try {
     await client.views.open({ trigger_id: triggerId, view: answerModal(said) });
   } catch (error) {
@@ -54,18 +56,22 @@ export async function answerTo(
 /**
  * Sends an answer to one person through the request's `response_url`. Throws if it was not sent: then the request is not
  * finished, and the inbox sees to it. `instead`: replaces the message whose button was clicked.
+ * `thread`: as in `Answering`.
  */
 export async function respondTo(
   context: ListenerContext,
   respond: RespondFn | undefined,
   said: Message | null,
   instead = false,
+  thread?: string,
 ): Promise<void> {
   if (said === null) return;
   if (respond === undefined) return context.log.warn('a click has no response_url, so it was not answered');
   await respond({
     response_type: 'ephemeral',
     replace_original: instead,
+    // Slack would answer beside the thread.
+    ...(thread === undefined || instead ? {} : { thread_ts: thread }),
     text: said.text,
     ...(said.blocks.length > 0 ? { blocks: said.blocks } : {}),
   });
