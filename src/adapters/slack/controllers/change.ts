@@ -6,7 +6,6 @@ import { isLookup, type Request, type Where } from '../../../chat/command/reques
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { EnvironmentId } from '../../../domain/ids.ts';
-import { rememberTouched } from '../../../flow/home/enter-home.ts';
 import { type Change, requestChange } from '../../../flow/requests/change.ts';
 import { requestRebuild } from '../../../flow/requests/rebuild.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
@@ -125,7 +124,6 @@ async function answerChange(
     return askReason(services, caller, lacking, input);
   }
   if (outcome.kind !== 'accepted') return refusalOf(services, asker, outcome);
-  await rememberTouched(services, asker.actor, asked.product);
   const isConfirmed = input === 'typed' || outcome.warnings.length > 0;
   return isConfirmed ? confirmation(services, outcome) : null;
 }
