@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { manifest } from '../app/manifest.ts';
 import { GRID, OUTSIDERS, PEOPLE } from '../demo/project/people.ts';
 import { hasCode } from '../runner/files/errno.ts';
+import { appOf } from '../sandbox/manifest.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { printConfigurationErrors } from './print-errors.ts';
@@ -36,6 +38,7 @@ export async function sandbox({ port, bot, channel }: SandboxCommand): Promise<E
       signingSecret,
       people: [...PEOPLE, ...OUTSIDERS],
       enterprise: GRID,
+      app: appOf(manifest({ kind: 'http', url: null })),
       channels: channel,
     });
     console.log(

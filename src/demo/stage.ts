@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import { manifest } from '../app/manifest.ts';
 import { startSlipway } from '../app/start.ts';
 import { shortSha } from '../domain/ids.ts';
+import { appOf } from '../sandbox/manifest.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { openDemoDirectory } from './directory.ts';
 import { type HostAddress, startHosts, versionAnswer } from './hosts/hosts.ts';
@@ -72,6 +74,7 @@ async function build(
     signingSecret: secrets.signing,
     people: [...PEOPLE, ...OUTSIDERS],
     enterprise: GRID,
+    app: appOf(manifest({ kind: 'http', url: null })),
     channels: [CHANNEL],
     actions: [
       {

@@ -161,7 +161,7 @@ export const inTrees = (services: Services, ...path: string[]) =>
   join(services.dataDirectory, 'trees', 'shop', ...path);
 
 /** A sandbox with the channel `#shop`, and the chat of a process that has just started. */
-export async function openChat(people: { id: string; name: string }[] = []): Promise<{
+export async function openChat(people: { id: string; name: string; email?: string }[] = []): Promise<{
   sandbox: Sandbox;
   /** Nothing is remembered from before. */
   chat(services: Services): ChatServices;

@@ -19,7 +19,7 @@ export const QUICK: Timing = {
   slackCheckMs: 500,
   channelCheckMs: 60_000,
   homeLookMs: 500,
-  homeOpenMs: 60_000,
+  homeOpenMs: 600_000,
   fetchBackoffMs: [500, 1_000, 2_000],
   awaitedBackoffMs: [250, 500, 1_000],
   awaitedMs: 60_000,

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { openMongo } from '../../src/adapters/store/mongo/open.ts';
 import { startEmbedded } from '../../src/adapters/store/pglite/embedded.ts';
 import type { ServiceUrls } from '../../src/app/configuration/environment.ts';
@@ -13,6 +12,7 @@ import type { Roles } from '../../src/domain/people/people.ts';
 import type { FreezeWindow } from '../../src/domain/time/freeze.ts';
 import type { EnvironmentSettings, ProductSettings } from '../../src/flow/services/settings.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { appOf } from '../../src/sandbox/manifest.ts';
 import type { Which } from '../../src/sandbox/members/elements.ts';
 import type { SandboxAnswer, SandboxValues } from '../../src/sandbox/protocol.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
@@ -110,28 +110,8 @@ export async function openWorld(
 }
 
 /** What the checked-in manifest gives the app. */
-function installedApp(): Partial<AppInstallation> {
-  const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as {
-    features: {
-      app_home?: { home_tab_enabled: boolean; messages_tab_enabled: boolean };
-      shortcuts?: { callback_id: string; name: string; description: string }[];
-    };
-    oauth_config: { scopes: { bot: string[] } };
-    settings: { event_subscriptions?: { bot_events: string[] } };
-  };
-  const shortcuts = manifest.features.shortcuts ?? [];
-  const subscribed = manifest.settings.event_subscriptions?.bot_events ?? null;
-  return {
-    scopes: subscribed && manifest.oauth_config.scopes.bot,
-    events: subscribed,
-    homeTab: manifest.features.app_home?.home_tab_enabled ?? true,
-    messagesTab: manifest.features.app_home?.messages_tab_enabled ?? true,
-    shortcuts: shortcuts.map(({ callback_id: callbackId, name, description }) => ({
-      callbackId,
-      name,
-      description,
-    })),
-  };
+function installedApp(): AppInstallation {
+  return appOf(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'));
 }
 
 /** Opens the store of a world. Its bot must not be running. */
@@ -422,7 +402,7 @@ export async function shortcut(
   world: World,
   person: string,
   ts: string,
-  callbackId = installedApp().shortcuts?.[0]?.callbackId ?? '',
+  callbackId = installedApp().shortcuts[0]?.callbackId ?? '',
 ): Promise<void> {
   taken(await world.sandbox.shortcut(person, ts, callbackId));
 }

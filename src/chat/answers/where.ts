@@ -1,7 +1,9 @@
 import type { Build } from '../../domain/documents/build.ts';
 import { type Acceptance, findRelease, isAdopted } from '../../domain/documents/environment.ts';
 import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
-import { bullets, fitting, richLine, richText } from '../blocks/blocks.ts';
+import { prepareRefusal } from '../../domain/eligibility/environment.ts';
+import { shortSha } from '../../domain/ids.ts';
+import { actions, type ButtonSpec, bullets, fitting, richLine, richText } from '../blocks/blocks.ts';
 import { approvalsWords } from '../gates/summary.ts';
 import { statusOf, statusWord } from '../refusals/refusal-text.ts';
 import { fallback, line } from '../text/clean.ts';
@@ -141,6 +143,28 @@ function standing(one: Standing, context: RenderContext): Inline {
   }
 }
 
+/**
+ * Prepares the commit for the lowest environment that would take it and does not have it; null: none would. There the
+ * dialog begins.
+ */
+function prepareButton({ sha, environments, now }: WhereView): ButtonSpec | null {
+  const place = environments.find(({ here, runs }, index) => {
+    const order = environments[index - 1]?.acceptance ?? null;
+    const isThere = runs === 'same' || runs === 'inside';
+    const wanted = { sha, kind: 'promotion', isBehind: isThere } as const;
+    const facts = { environment: here.environment, policy: here.policy, now, order, acceptances: [] };
+    return !isThere && prepareRefusal(facts, wanted, null) === null;
+  });
+  if (!place) return null;
+  const { id } = place.here.environment;
+  return {
+    label: 'Prepare…',
+    action: 'prepare',
+    value: { environment: id, sha },
+    says: `Prepare ${shortSha(sha)} for ${id}`,
+  };
+}
+
 /** `/release where COMMIT`: how far the commit got in every environment, by itself or inside a later commit. */
 export function whereMessage(view: WhereView): Message {
   const { sha, commit: found } = view;
@@ -150,11 +174,12 @@ export function whereMessage(view: WhereView): Message {
   const title = inline`${commit(sha, view)}${who} · ${built(view)}`;
   const all = view.environments.slice(0, SHOWN).map((one) => standing(one, view));
   const entries = fitting(all.map(richLine));
+  const offer = prepareButton(view);
   const hidden = view.environments.length - entries.length;
   const more =
     hidden > 0 ? [richLine(inline`+${hidden} more: ${code(`/release status ${view.product}`)}`)] : [];
   return {
     text: fallback(`${plain(title)}: ${plain(join(all, '; '))}`),
-    blocks: [richText([richLine(title), bullets([...entries, ...more])])],
+    blocks: [richText([richLine(title), bullets([...entries, ...more])]), ...actions(offer ? [offer] : [])],
   };
 }

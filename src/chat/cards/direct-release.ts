@@ -1,8 +1,10 @@
 import type { Notice } from '../../domain/documents/values/notice.ts';
+import { releaseRefusal } from '../../domain/eligibility/release.ts';
 import { approvalsGate } from '../../domain/gates/gates.ts';
 import { samePerson } from '../../domain/people/people.ts';
 import type { ActionName } from '../blocks/actions.ts';
 import { openCard } from '../blocks/blocks.ts';
+import { factsOf } from '../eligibility/awaiting.ts';
 import { names, plural } from '../text/clean.ts';
 import { because, type Inline, inline, join, NOTHING, REASON_MAX } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
@@ -17,9 +19,16 @@ type Of<K extends Notice['kind']> = Extract<Notice, { kind: K }>;
 /** What a person decides about in a direct message. */
 const DECIDES: ReadonlySet<ActionName> = new Set(['approve', 'reject', 'showDiff']);
 
-/** Whether the reader's approval would still be taken: else there is nothing to ask. */
-export function asksReader(view: ReleaseView): boolean {
-  return releaseButtons(view).some(({ action }) => action === 'approve');
+/** Whether there is nothing left to ask the reader: it is settled, or they have approved it. */
+export function isAnswered({ to }: Of<'approvalAsked'>, { release }: ReleaseView): boolean {
+  return release.status !== 'prepared' || release.approvals.some(({ by }) => samePerson(by, to));
+}
+
+/** Whether those who have approved leave nothing for the reader to approve. */
+function isNeedless(view: ReleaseView): boolean {
+  return (
+    releaseRefusal('approve', factsOf(view), view.release, view.by ?? null)?.rule === 'approvalNotNeeded'
+  );
 }
 
 /** The question for an approval; once it is settled, how. `view`: the release as it is now, drawn for the reader. */
@@ -36,9 +45,9 @@ export function approvalAsked({ to }: Of<'approvalAsked'>, view: ReleaseView): N
   const asked = inline`Asked by ${person(release.requestedBy)}${because(release.note, REASON_MAX)}`;
   const words = own
     ? inline`You approved it ${at(own.at, view.now)}`
-    : asksReader(view)
-      ? asked
-      : inline`Your approval is not needed now`;
+    : isNeedless(view)
+      ? inline`Your approval is not needed now`
+      : asked;
   const line = join([words, ...changeWords(view), progress(view), ...expiry(view)], ' · ');
   return { title, line, buttons: [...buttons, ...card] };
 }

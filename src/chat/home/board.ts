@@ -10,8 +10,8 @@ import type { HomeProduct, HomeView } from '../view-model.ts';
 /** How many products one page shows. */
 export const PRODUCTS_A_PAGE = 10;
 
-/** Slack's limit for the text of a section is 3,000; the rest is for the last line. */
-const LINES_MAX = 2_800;
+/** Slack's limit for the text of a section is 3,000; the rest is for the last line, however much of it must be escaped. */
+const LINES_MAX = 2_200;
 
 /** The board of one page, with the search and the way to other pages where there are several. */
 export function boardBlocks(view: HomeView): KnownBlock[] {

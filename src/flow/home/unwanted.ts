@@ -1,4 +1,4 @@
-import { asksReader } from '../../chat/cards/direct-release.ts';
+import { isAnswered } from '../../chat/cards/direct-release.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import { type Notice, recipientOf, switchOf } from '../../domain/documents/values/notice.ts';
 import { type DirectKind, wants } from '../../domain/documents/values/switches.ts';
@@ -26,7 +26,7 @@ export async function isUnwanted(
 ): Promise<boolean> {
   if (!('notice' in view) || card.ts !== null || card.claims > 1) return false;
   const { notice, about } = view;
-  if (notice.kind === 'approvalAsked' && about && !asksReader(about)) return true;
+  if (notice.kind === 'approvalAsked' && about && isAnswered(notice, about)) return true;
   return isSwitchedOff(services, notice);
 }
 

@@ -44,6 +44,7 @@ export const METHOD_ERRORS = {
     duplicate_external_id exchanged_trigger_id expired_trigger_id invalid_trigger_id not_found push_limit_reached
     view_too_large`,
   'views.update': 'duplicate_external_id hash_conflict not_found view_too_large',
+  'views.publish': 'duplicate_external_id hash_conflict not_enabled view_too_large',
   'users.info': 'too_many_users user_not_found user_not_visible',
   'usergroups.users.list': 'invalid_cursor no_such_subteam plan_upgrade_required',
 } as const;

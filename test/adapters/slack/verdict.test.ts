@@ -73,7 +73,7 @@ const ROWS: [at: string, post: string, edit: string, reply: string, direct: stri
      duplicate_message_not_found slack_connect_canvas_sharing_blocked slack_connect_file_link_sharing_blocked
      slack_connect_lists_sharing_blocked list_record_comment_fetch_failed invalid_cursor invalid_ts_latest invalid_ts_oldest
      users_list_not_supplied not_enough_users too_many_users no_such_subteam invalid_trigger_id duplicate_external_id
-     view_too_large`,
+     view_too_large not_enabled`,
   ],
   [
     'slack',

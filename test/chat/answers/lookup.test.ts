@@ -60,6 +60,11 @@ function standing(name: string, over: Partial<Standing> = {}, state = {}): Stand
   return { here, runs: 'no', acceptance: null, next: null, was: null, ...over };
 }
 
+/** The environment below, which takes every commit by itself. */
+function low(over: Partial<Standing> = {}): Standing {
+  return standing('integration', { runs: 'same', ...over });
+}
+
 function where(environments: Standing[], over: Partial<WhereView> = {}): WhereView {
   const endedAt = NOW - 4 * HOUR;
   return {
@@ -81,6 +86,22 @@ describe('where', () => {
     release: 9,
     at: NOW - HOUR,
     by: who,
+  });
+
+  test.each<[string, Standing[], string[]]>([
+    ['accepted below and not there', [low({ acceptance: acceptance() }), standing('prod')], ['Prepare…']],
+    ['not accepted below', [low(), standing('prod')], []],
+    [
+      'accepted below and revoked',
+      [low({ acceptance: acceptance({ revoked: { at: NOW, by: ADA, release: null } }) }), standing('prod')],
+      [],
+    ],
+    ['there already', [low({ acceptance: acceptance() }), standing('prod', { runs: 'inside' })], []],
+    ['waiting there', [low({ acceptance: acceptance() }), standing('prod', {}, { open: [release()] })], []],
+  ])('%s: Prepare… is offered if and only if the commit would be taken', (_what, environments, buttons) => {
+    const said = whereMessage(where(environments));
+    expect(buttonsOf(said)).toEqual(buttons);
+    expect(checkLimits(said)).toEqual([]);
   });
 
   test('shows a commit inside a later one, alone, and on its way', () => {

@@ -49,13 +49,13 @@ describe('the question for an approval', () => {
     [
       'while it is awaited',
       { release: release({ note: 'Checkout fix' }), view: changes },
-      'Asked by Ada: “Checkout fix” · adds 212 commits, removes 1 commit · 0 of 2 approvals · expires <13:30>',
+      'Asked by Ada: “Checkout fix” · adds 212 commits, removes 1 commit · 0 of 2 approvals · expires 13:30',
       ['Approve*', 'Reject', 'Open Card'],
     ],
     [
       'after the reader has approved',
       { release: release({ approvals: [approval(LIN)] }) },
-      'You approved it at <14:29> · 1 of 2 approvals · expires <13:30>',
+      'You approved it at 14:29 · 1 of 2 approvals · expires 13:30',
       ['Reject', 'Open Card'],
     ],
     [
@@ -74,13 +74,13 @@ describe('the question for an approval', () => {
           },
         },
       },
-      'Your approval is not needed now · 1 of 2 approvals · expires <13:30>',
+      'Your approval is not needed now · 1 of 2 approvals · expires 13:30',
       ['Reject', 'Open Card'],
     ],
     [
       'that others have given',
       { release: release({ status: 'approved', approvals: [approval(LIN), approval(MO)] }) },
-      'Settled: approved by Lin and Mo at <14:29>. Nothing left for you to do.',
+      'Settled: approved by Lin and Mo at 14:29. Nothing left for you to do.',
       ['Open Card'],
     ],
     [
@@ -93,31 +93,31 @@ describe('the question for an approval', () => {
           end: ended('failed').end,
         }),
       },
-      'Settled: approved by Mo at <14:29>. Nothing left for you to do.',
+      'Settled: approved by Mo at 14:29. Nothing left for you to do.',
       ['Open Card'],
     ],
     [
       'that was rejected',
       { release: ended('rejected', { reason: 'not translated' }) },
-      'Settled: rejected by Mo at <14:30>: “not translated”. Nothing left for you to do.',
+      'Settled: rejected by Mo at 14:30: “not translated”. Nothing left for you to do.',
       ['Open Card'],
     ],
     [
       'that was cancelled',
       { release: ended('cancelled') },
-      'Settled: cancelled by Mo at <14:30>. Nothing left for you to do.',
+      'Settled: cancelled by Mo at 14:30. Nothing left for you to do.',
       ['Open Card'],
     ],
     [
       'that expired',
       { release: ended('expired') },
-      'Settled: expired at <14:30>. Nothing left for you to do.',
+      'Settled: expired at 14:30. Nothing left for you to do.',
       ['Open Card'],
     ],
     [
       'of what was superseded',
       { release: ended('superseded', { cause: { release: 43, sha: 'a'.repeat(40) } }) },
-      'Settled: superseded by prod#43 at <14:30>. Nothing left for you to do.',
+      'Settled: superseded by prod#43 at 14:30. Nothing left for you to do.',
       ['Open Card'],
     ],
     [
@@ -158,7 +158,7 @@ test('an author is told where their commit is', () => {
   expect(read(notice, { release: release(), view: { adds: commits(2) } })).toEqual({
     lines: [
       '*Commits of yours reached storefront/prod*',
-      '<https://slack.example/card|prod#42> deployed abc123f there at <14:30>. It added 2 commits.',
+      '<https://slack.example/card|prod#42> deployed abc123f there at 14:30. It added 2 commits.',
     ],
     buttons: ['Open Card'],
   });

@@ -52,7 +52,10 @@ describe('an approval that is awaited', () => {
     walk.prepare(A);
     expect(people(told(walk, 'approvalAsked'))).toEqual(['lin']);
     const barred = named(new Walk(policyOf({ approvals: approvalsOf({ authors: false }) })));
-    barred.authors = [{ person: lin.id, wrote: true }];
+    barred.authors = [
+      { person: lin.id, wrote: true },
+      { person: mo.id, wrote: false },
+    ];
     barred.prepare(A);
     expect(people(told(barred, 'approvalAsked'))).toEqual(['mo']);
   });

@@ -35,7 +35,14 @@ describe('the Home tab and direct messages', () => {
     ]);
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld('embedded', undefined, {
+      people: [
+        { id: ADA, name: 'Ada', email: 'ada@example.com' },
+        { id: LIN, name: 'Lin' },
+        { id: MO, name: 'Mo' },
+        { id: GUEST, name: 'Gus', isRestricted: true },
+      ],
+    });
     world.repository.commit({ 'app.txt': 'zero' }, 'Zero');
     world.repository.push();
     bot = await startBot(world, product());
@@ -83,9 +90,9 @@ describe('the Home tab and direct messages', () => {
 
   test('a switch decides who is told how a release ended, and survives a restart like the open tabs', async () => {
     await openHome(world, ADA, 'Tell me in a direct message when');
-    await clickHome(world, ADA, { actionId: 'home_switches', value: ['ended'] });
+    await clickHome(world, ADA, { actionId: 'home_switches', value: ['ended', 'reached'] });
     await until('the switch is set', () =>
-      JSON.stringify(world.sandbox.home(ADA)?.view).includes('home_switches:ended"'),
+      JSON.stringify(world.sandbox.home(ADA)?.view).includes('home_switches:ended,reached"'),
     );
     await bot.stop();
     bot = await startBot(world, product());
@@ -96,9 +103,10 @@ describe('the Home tab and direct messages', () => {
     expect(directs(MO).length).toBe(1);
   });
 
-  test('a click on what a tab showed before is answered in a dialog, and the tab is drawn again', async () => {
+  test('an author is told once, and a click on what a tab showed before is answered in a dialog', async () => {
     const next = await push(world, bot.url, 'Second');
     await card(world, `${next.short} accepted in shop/integration`);
+    await direct(ADA, 'Commits of yours reached shop/integration', next.short);
     await bot.stop();
     // Nothing redraws a tab that nobody uses.
     bot = await startBot(world, product(), { timing: { homeLookMs: 3_600_000 } });
@@ -109,5 +117,7 @@ describe('the Home tab and direct messages', () => {
     const answer = await until('a dialog for Lin', () => world.sandbox.views(LIN).at(-1));
     expect(JSON.stringify(answer.view)).toContain('Refused: this is not possible for prod#2 now.');
     await home(world, LIN, 'Waiting for you: nothing');
+    const told = directs(ADA).filter((message) => wordsOf(message).includes('Commits of yours'));
+    expect(told.length).toBe(1);
   });
 });

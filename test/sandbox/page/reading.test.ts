@@ -51,6 +51,17 @@ describePage('reading on the page', { people: PEOPLE }, (scene) => {
     await page.getByText('Voucher is in').last().waitFor();
     const order = (await page.locator('.messages-inner').textContent()) ?? '';
     expect(order).toMatch(/Seen before.*New.*Voucher is in/s);
+    say(LIN, 'This comes while she looks', { channel: '#general' });
+    await page.locator('.message').getByText('This comes while').waitFor();
+    expect(await page.locator('.new-line').count()).toBe(1);
+    await page.getByRole('button', { name: CHANNEL.slice(1) }).click();
+    await page.getByRole('heading', { name: CHANNEL.slice(1) }).waitFor();
+    say(LIN, 'Not new here', {});
+    await page.locator('.message').getByText('Not new here').waitFor();
+    expect(await page.locator('.new-line').count()).toBe(0);
+    await general.click();
+    await page.getByText('Voucher is in').last().waitFor();
+    expect(await page.locator('.new-line').count()).toBe(0);
   });
 
   test('the search finds a reply by its words and author, and leads to it in its thread', async () => {

@@ -59,6 +59,7 @@ describe('hints', () => {
     ['hello', []],
     ['/release st', ['/release status']],
     ['/release status', []],
+    ['/release lo', ['/release log']],
     ['@sl', ['@slipway']],
     ['look, @ad', ['look, @Ada', 'look, @Adam']],
     ['mail a@sl', []],
@@ -67,6 +68,13 @@ describe('hints', () => {
 
   test.each(TYPED)('“%s” is completed to %j', (typed, inserts) => {
     expect(labels(typed)).toEqual(inserts);
+  });
+
+  test('the command alone is complete, and offers what may follow', () => {
+    const [board, ...verbs] = hintsFor('/release', place);
+    expect(board).toMatchObject({ insert: '/release', complete: true });
+    expect(verbs.length).toBeGreaterThan(10);
+    expect(verbs.some(({ complete }) => complete)).toBe(false);
   });
 
   test('a thread has no slash commands, and few verbs for the release that it is about', () => {

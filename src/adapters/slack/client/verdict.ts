@@ -153,6 +153,8 @@ export const MEANINGS = {
   invalid_trigger_id: 'request',
   duplicate_external_id: 'request',
   view_too_large: 'request',
+  // The app has no Home tab.
+  not_enabled: 'request',
 } as const satisfies Record<string, Meaning>;
 
 /** The form of Slack's error codes. Anything else is not treated as a code, and is not repeated. */

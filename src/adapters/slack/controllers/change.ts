@@ -7,7 +7,7 @@ import { peopleIn, saidTo } from '../../../chat/command/said-to.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { EnvironmentId } from '../../../domain/ids.ts';
-import { rememberTouched } from '../../../flow/home/use-home.ts';
+import { rememberTouched } from '../../../flow/home/enter-home.ts';
 import { type Change, requestChange } from '../../../flow/requests/change.ts';
 import { requestRebuild } from '../../../flow/requests/rebuild.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';

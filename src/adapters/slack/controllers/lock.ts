@@ -7,8 +7,8 @@ import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { Lock } from '../../../domain/documents/values/lock.ts';
 import { environmentId } from '../../../domain/ids.ts';
+import { rememberTouched } from '../../../flow/home/enter-home.ts';
 import { isTold } from '../../../flow/home/unwanted.ts';
-import { rememberTouched } from '../../../flow/home/use-home.ts';
 import type { Requester } from '../../../flow/requests/apply-human.ts';
 import {
   heldView,
@@ -91,7 +91,7 @@ export async function lockAnswer(
         type: wish.type,
         place,
         zone: zone ?? null,
-        told: await isOwnerTold(services, outcome.lock),
+        told: wish.type !== 'askToUnlock' || (await isOwnerTold(services, outcome.lock)),
         ...outcome,
       },
       asker.actor,

@@ -31,7 +31,17 @@ const WHAT_MAX = 150;
 /** What listeners find in Bolt's context of a request that an earlier process left: nobody reads their acknowledgement. */
 const AGAIN = { again: true };
 
-const kept = z.record(z.string(), z.unknown());
+const kept = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('not JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), z.unknown()));
 
 export interface InboxOptions extends ListenerContext {
   client: WebClient;
@@ -160,10 +170,10 @@ export class Inbox {
 
   async #again(services: ChatServices, record: RequestRecord): Promise<void> {
     const { log } = services;
-    const body = kept.parse(JSON.parse(record.body));
+    const body = kept.safeParse(record.body).data;
     const asked = askedIn(body);
     const age = services.clock.now() - record.at;
-    if (asked === null || age > GIVEN_UP_MS) {
+    if (body === undefined || asked === null || age > GIVEN_UP_MS) {
       log.error({ request: record.id, age }, 'a request is given up');
       return this.#finish(services, record.id);
     }

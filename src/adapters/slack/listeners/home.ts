@@ -5,15 +5,15 @@ import { homeForOthers } from '../../../chat/home/home.ts';
 import { chosenSwitches } from '../../../chat/home/switches.ts';
 import { NOT_MEMBER } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
+import { enterHome } from '../../../flow/home/enter-home.ts';
 import { showHome } from '../../../flow/home/show-home.ts';
-import { useHome } from '../../../flow/home/use-home.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { type Caller, teamsOf } from '../controllers/caller.ts';
 import { STARTING } from '../controllers/change.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import { acknowledge, type ListenerContext } from './listener-context.ts';
 
-type HomeUse = Parameters<typeof useHome>[2];
+type HomeEntry = Parameters<typeof enterHome>[2];
 
 /** Registers the Home tab: that it was opened, and what turns it to another page or switches messages on and off. */
 export function registerHome(app: App, context: ListenerContext): void {
@@ -26,7 +26,7 @@ export function registerHome(app: App, context: ListenerContext): void {
       teams: teamsOf(body.team_id),
     };
     const services = context.services();
-    if (services) return use(services, caller, { type: 'homeOpened' });
+    if (services) return enter(services, caller, { type: 'homeOpened' });
     await client.views
       .publish({ user_id: event.user, view: { type: 'home', blocks: STARTING.blocks } })
       .catch((error: unknown) => context.log.warn({ err: error }, 'a Home tab could not be shown'));
@@ -37,7 +37,7 @@ export function registerHome(app: App, context: ListenerContext): void {
     const wish = wishOf(action);
     if (!services || wish === null) return;
     const teams = teamsOf(body.team?.id, body.user.team_id);
-    await use(services, { id: `slack:${body.trigger_id}`, user: body.user.id, channel: '', teams }, wish);
+    await enter(services, { id: `slack:${body.trigger_id}`, user: body.user.id, channel: '', teams }, wish);
   });
 }
 
@@ -45,9 +45,9 @@ export function registerHome(app: App, context: ListenerContext): void {
 const IS_HOME = new RegExp(`^(?:${Object.values(HOME_ACTIONS).join('|')})(?:\\.\\d+)?$`);
 
 /** Shows the tab, or in its place why not. */
-async function use(services: ChatServices, caller: Caller, wish: HomeUse): Promise<void> {
+async function enter(services: ChatServices, caller: Caller, wish: HomeEntry): Promise<void> {
   const said = await forMembers(services, caller, async () => {
-    await useHome(services, caller.user, wish);
+    await enterHome(services, caller.user, wish);
     return null;
   });
   if (said !== null) await showInstead(services, caller.user, said);
@@ -79,7 +79,7 @@ const clicked = z.object({
 const SEARCH_MAX = 80;
 
 /** null: it cannot be read. */
-function wishOf(action: unknown): HomeUse | null {
+function wishOf(action: unknown): HomeEntry | null {
   const { data } = clicked.safeParse(action);
   const name: HomeActionName | null = data ? homeActionOf(data.action_id) : null;
   if (!data || !name) return null;

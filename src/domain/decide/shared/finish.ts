@@ -35,6 +35,7 @@ const BOOKKEEPING = new Set<Command['type']>([
   'channelFound',
   'releaseCard',
   'cardLookedThrough',
+  'cardLeftOut',
   'deliverAgain',
   'switched',
   'touched',

@@ -74,15 +74,23 @@ export function hintsFor(typed: string, { bot, people, inThread }: Place): Hint[
   const prefix = bot && lower.startsWith(`${name} `) ? name : '/release';
   if (prefix === '/release' && (inThread || !lower.startsWith('/'))) return [];
   const verbs = prefix === name && inThread ? VERBS.filter((each) => IN_THREADS.includes(each.verb)) : VERBS;
-  return verbs
+  const board = {
+    insert: '/release',
+    label: '/release',
+    usage: '',
+    help: 'what runs where, what waits, and Prepare…',
+    complete: lower.trim() === '/release',
+  };
+  const completed = verbs
     .map((each) => ({
       insert: `${prefix} ${each.verb}`,
       label: `${prefix} ${each.verb}`,
       usage: inThread ? '' : each.usage,
       help: each.help,
-      complete: lower.trim() === '/release',
+      complete: false,
     }))
     .filter(({ insert }) => insert.startsWith(lower) && insert !== lower);
+  return '/release'.startsWith(lower.trim()) ? [board, ...completed] : completed;
 }
 
 interface HintsProps {

@@ -19,7 +19,7 @@ export interface Reading {
   channels: ReadonlyMap<string, News>;
   /** New replies by the `ts` of the thread's first message, in threads that the person has opened or written in. */
   threads: ReadonlyMap<string, number>;
-  /** Newest `ts` that had been seen when the open channel was opened. null: it was never open. */
+  /** Newest `ts` that had been seen when the open channel was opened. null: nothing was new then. */
   seenBefore: string | null;
 }
 
@@ -42,8 +42,13 @@ export function useReading(
   );
   const latest = useRef(marks);
   latest.current = marks;
-  // Comes before the effects that mark: the line for new messages is drawn at what was seen until now.
-  useEffect(() => setSeenBefore(here ? (latest.current[here] ?? null) : null), [here]);
+  const atOpening = useRef(newest);
+  atOpening.current = newest;
+  // Comes before the effects that mark. What arrives while the channel is open is not new.
+  useEffect(() => {
+    const seen = here ? (latest.current[here] ?? null) : null;
+    setSeenBefore(seen !== null && (atOpening.current ?? '') > seen ? seen : null);
+  }, [here]);
   useEffect(() => {
     const now: [string | null, string | undefined][] = [
       [here, newest],

@@ -120,15 +120,15 @@ test('with several products each environment is named with its own, and one must
 test('a preview says what would be deployed, when at the earliest, and who opens each gate', () => {
   const adds = commits(7);
   expect(preview({ adds }, { soakMs: 3 * HOUR })).toEqual([
-    'Deploy abc123f to storefront/prod',
+    '*Deploy abc123f to storefront/prod*',
     'Earliest start: 15:30, if approval is settled by then',
     'Shut',
     'approvals 0 of 2: nobody has approved. Any of Lin or Mo opens it. You cannot: you prepared it.',
     'soak ends 15:30, 3 h after the acceptance in preprod.',
     'Open: built · order (accepted in preprod by Mo, 12:30) · freeze · lock · free',
     'Adds 7 commits to 9f8e7d6, which prod runs now',
-    ...adds.commits.map((each) => `${each.sha.slice(0, 7)} ${each.subject} – Lin`),
-    '+2 more by Ada, Lin, Mo and 2 others',
+    ...adds.commits.slice(0, 3).map((each) => `${each.sha.slice(0, 7)} ${each.subject} – Lin`),
+    '+4 more by Ada, Lin, Mo and 2 others',
   ]);
 });
 

@@ -83,7 +83,10 @@ test('whatever people write, Slack takes the options, and nothing reorders what 
       const answer = optionsAnswer({ groups: drawn, rest });
       expect(checkOptions(answer)).toEqual([]);
       expect(valuesOf(answer).length).toBeLessThanOrEqual(100);
-      expect(JSON.stringify(answer)).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+      const text = JSON.stringify(answer);
+      expect(text).not.toMatch(/[\u202a-\u202e]/);
+      // What reads from right to left is isolated: each isolate is closed.
+      expect(text.match(/[\u2066-\u2068]/g)?.length).toBe(text.match(/\u2069/g)?.length);
     }),
     { numRuns: 200 },
   );

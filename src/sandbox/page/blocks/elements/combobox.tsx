@@ -82,7 +82,11 @@ export function Combobox(props: ComboboxProps) {
         aria-busy={busy}
         placeholder={chosen?.text ?? placeholder}
         value={query ?? chosen?.text ?? ''}
-        onFocus={(event) => event.currentTarget.setSelectionRange(0, 0)}
+        onFocus={({ currentTarget }) => {
+          // A long choice is shown from its beginning.
+          currentTarget.setSelectionRange(0, 0);
+          currentTarget.scrollLeft = 0;
+        }}
         onMouseDown={open}
         onChange={(event) =>
           type(isOpen || !chosen ? event.target.value : typedOver(chosen.text, event.target.value))

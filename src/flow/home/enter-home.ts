@@ -18,7 +18,7 @@ export async function recordPerson(
  * Shows the Home tab to somebody who has opened it, or who has turned its page or a switch, and keeps it up to date from now
  * on. Throws `ChatError` and `StoreError`.
  */
-export async function useHome(
+export async function enterHome(
   services: ChatServices,
   user: string,
   command: Unsent<Extract<PersonCommand, { type: 'homeOpened' | 'homeTurned' | 'switched' }>>,
