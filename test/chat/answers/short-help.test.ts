@@ -1,8 +1,8 @@
 import { type HelpView, shortHelpMessage } from '../../../src/chat/answers/help.ts';
 import { commitHelpMessage, releaseHelpMessage } from '../../../src/chat/answers/thread-help.ts';
 import { parseCommand } from '../../../src/chat/command/parse.ts';
-import { parseMention } from '../../../src/chat/command/parse-mention.ts';
 import { factsOf } from '../../../src/chat/eligibility/awaiting.ts';
+import { parseMention } from '../../../src/chat/mention/parse.ts';
 import { isVerb } from '../../../src/chat/verbs.ts';
 import { isReleaseVerb, releaseRefusal } from '../../../src/domain/eligibility/release.ts';
 import {

@@ -1,9 +1,9 @@
 import { problemMessage } from '../../../chat/answers/problem.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
-import { parseMention } from '../../../chat/command/parse-mention.ts';
 import { lackingReason } from '../../../chat/command/reason.ts';
 import { isLookup, type Request, type Where } from '../../../chat/command/request.ts';
-import { peopleIn, saidTo } from '../../../chat/command/said-to.ts';
+import { parseMention } from '../../../chat/mention/parse.ts';
+import { peopleIn, saidTo } from '../../../chat/mention/said-to.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { EnvironmentId } from '../../../domain/ids.ts';

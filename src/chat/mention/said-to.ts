@@ -1,4 +1,4 @@
-import { decodeTyped } from './tokens.ts';
+import { decodeTyped } from '../command/tokens.ts';
 
 /** A person as Slack writes them into a text. */
 const PERSON = /<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>/g;
