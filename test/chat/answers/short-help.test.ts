@@ -59,7 +59,7 @@ describe('the help at first', () => {
     const said = shortHelpMessage(
       help({ environments: [{ policy: policy(), environment: environment('prod', open) }] }),
     );
-    expect(read(said)[0]).toContain('1 approval waits for you: prod#42.');
+    expect(read(said)[0]).toMatch(/1 approval waits for you: <[^|]+\|prod#42>\./);
     expect(read(said).join('\n')).toContain('`/release approve prod#42`');
     expect(read(said).join('\n')).not.toContain('prod#43');
     expect(buttonsOf(said)).toEqual(['Open Card', 'All Commands']);

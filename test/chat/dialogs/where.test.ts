@@ -35,7 +35,7 @@ test.each<[string, Partial<WhereModal>, string[], string[]]>([
   [
     'a commit',
     { views: [seen('storefront', ABC)] },
-    ['abc123f', 'nothing runs there yet', 'Prepare…'],
+    ['abc123f', 'prod: not there', 'Prepare…'],
     ['In storefront', 'COMMIT'],
   ],
   [
