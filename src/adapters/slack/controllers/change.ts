@@ -1,8 +1,9 @@
 import { problemMessage } from '../../../chat/answers/problem.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
-import { parseMention, saidTo } from '../../../chat/command/parse-mention.ts';
 import { lackingReason } from '../../../chat/command/reason.ts';
 import { isLookup, type Request, type Where } from '../../../chat/command/request.ts';
+import { parseMention } from '../../../chat/mention/parse.ts';
+import { peopleIn, saidTo } from '../../../chat/mention/said-to.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { EnvironmentId } from '../../../domain/ids.ts';
@@ -12,6 +13,7 @@ import type { ChatServices } from '../../../flow/services/services.ts';
 import { emptyContext } from '../../../flow/views/render-context.ts';
 import { threadSubject } from '../../../flow/views/thread.ts';
 import { environmentView } from '../../../flow/views/views.ts';
+import { ChatError } from '../../../ports/chat.ts';
 import { type Caller, type Input, productsOf, requesterOf } from './caller.ts';
 import { type Act, orError } from './errors.ts';
 import { answerTypedLock, type LockAct, lockAnswer } from './lock.ts';
@@ -56,13 +58,28 @@ export async function answerMention(
   return orError(services, async (act) => {
     const about = thread === null ? null : await threadSubject(services, caller.channel, thread);
     const where = await whereTyped(services, caller);
-    const said = saidTo(await services.chat.self(), text);
+    const said = await readableTo(services, text);
     const retired = about === null ? await ofRetired(services, where, said) : null;
     const parsed = retired ?? parseMention(said, where, about);
     return parsed.kind === 'problem'
       ? problemMessage(parsed.problem, emptyContext(services))
       : answer(services, caller, parsed, 'typed', act);
   });
+}
+
+/** What was said to the app, with the names of the people in it: words may become a reason that is kept. */
+async function readableTo({ chat }: Pick<ChatServices, 'chat'>, text: string): Promise<string> {
+  const app = await chat.self();
+  const names: Record<string, string> = {};
+  for (const id of peopleIn(text)) {
+    if (id === app) continue;
+    const person = await chat.member(id).catch((error: unknown) => {
+      if (error instanceof ChatError) return null;
+      throw error;
+    });
+    if (person) names[id] = person.name;
+  }
+  return saidTo(app, text, names);
 }
 
 /** What the meaning of words depends on. */

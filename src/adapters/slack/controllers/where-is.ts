@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
-import { commitsIn } from '../../../chat/command/commits-in.ts';
 import { whereModal } from '../../../chat/dialogs/where.ts';
+import { commitsIn } from '../../../chat/mention/commits-in.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import { membershipOf } from '../../../flow/home/membership.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { commitsIn, WORDS_READ } from '../../../src/chat/command/commits-in.ts';
+import { commitsIn, WORDS_READ } from '../../../src/chat/mention/commits-in.ts';
 
 const LINK = 'https://git.acme.dev/acme/shop/commit/abc1234';
 

@@ -1,5 +1,5 @@
 import { isSurelyCommit, layersOf } from '../../domain/pasted.ts';
-import { decodeTyped } from './tokens.ts';
+import { decodeTyped } from '../command/tokens.ts';
 
 /** Fields of a message, its blocks and its attachments that hold words or links for its reader. */
 const FIELDS: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import type { Request } from './request.ts';
+import type { Request } from '../command/request.ts';
 
 /** Words that add nothing to a command. */
 const POLITE =

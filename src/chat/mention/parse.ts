@@ -1,13 +1,13 @@
 import { isReleaseVerb } from '../../domain/eligibility/release.ts';
 import { isSurelyCommit, undecorated } from '../../domain/pasted.ts';
+import { parseCommand } from '../command/parse.ts';
+import { isPlace, ordered } from '../command/parse-change.ts';
+import { problem, sameName, split } from '../command/parse-target.ts';
+import { isLookup, type Parsed, type Request, type Where } from '../command/request.ts';
+import { ALL, commandText } from '../command/request-text.ts';
+import { retyped, spoken } from '../command/tokens.ts';
 import { isHoldVerb, isVerb, type Verb } from '../verbs.ts';
-import { parseCommand } from './parse.ts';
-import { isPlace, ordered } from './parse-change.ts';
-import { problem, sameName, split } from './parse-target.ts';
-import { isLookup, type Parsed, type Request, type Where } from './request.ts';
-import { ALL, commandText } from './request-text.ts';
 import { isPolite, isTalk } from './talk.ts';
-import { decodeTyped, retyped, spoken } from './tokens.ts';
 
 /** What the message at the top of a thread is about, and so what a mention in the thread means without naming it. */
 export type ThreadSubject =
@@ -18,12 +18,6 @@ export type ThreadSubject =
   | { kind: 'place'; product: string; environment: string | null };
 
 type OfRelease = Extract<ThreadSubject, { kind: 'release' }>;
-
-/** What was said to the app: the text without the mentions of it, wherever they stand. `app`: its user id. */
-export function saidTo(app: string, text: string): string {
-  const words = text.split(new RegExp(`<@${app}(?:\\|[^>]*)?>`)).join(' ');
-  return decodeTyped(words).replace(/^[\s,;:.!–—-]+/, '');
-}
 
 /**
  * Parses what was said to the app. In the thread of a card the words need not name what it is about; anywhere else they are

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Parsed, Where } from '../../../src/chat/command/parse.ts';
-import { parseMention, saidTo, type ThreadSubject } from '../../../src/chat/command/parse-mention.ts';
+import { parseMention, type ThreadSubject } from '../../../src/chat/mention/parse.ts';
+import { saidTo } from '../../../src/chat/mention/said-to.ts';
 import { VERBS } from '../../../src/chat/verbs.ts';
 import { runs } from '../../support/thorough.ts';
 
@@ -192,13 +193,17 @@ describe('a mention', () => {
     ['<@U0APP>', ''],
     ['reject <@U0APP> &lt;b&gt;', 'reject <b>'],
     ['<@U0APP> why\n<@U0APP>', 'why'],
-    ['<@U0APP> ask <@U0LIN>', 'ask <@U0LIN>'],
+    ['<@U0APP> reject <@U0LIN|lin> and <@U0MO> asked', 'reject @Lin and @U0MO asked'],
+    [
+      '<@U0APP> lock prod ask <#C1|ops>, <!subteam^S1|@oncall> or <!here>',
+      'lock prod ask #ops, @oncall or @here',
+    ],
     [
       '<@U0APP> where <https://git.acme.dev/a/b/commit/abc1234|abc1234>',
       'where https://git.acme.dev/a/b/commit/abc1234',
     ],
   ])('%s says: %s', (text, said) => {
-    expect(saidTo('U0APP', text)).toBe(said);
+    expect(saidTo('U0APP', text, { U0LIN: 'Lin' })).toBe(said);
   });
 
   it('never throws, whatever is said, and means only the release of its thread unless another is named', () => {
