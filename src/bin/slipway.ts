@@ -48,9 +48,10 @@ function commandLine(done: (code: number) => void): Command {
     .description('try it all on this machine, with a local Slack workspace')
     .option('--auto', 'play the story without a browser, and check its end', false)
     .option('--port <port>', 'of the page', portNumber)
-    .action(async (options: { auto: boolean; port?: number }) => {
+    .option('--socket', 'the bot connects to the workspace (Socket Mode)', false)
+    .action(async (options: { auto: boolean; port?: number; socket: boolean }) => {
       const { runDemo } = await import('../demo/demo.ts');
-      done(await runDemo({ auto: options.auto, port: options.port ?? null }));
+      done(await runDemo({ auto: options.auto, port: options.port ?? null, socket: options.socket }));
     });
   program
     .command('sandbox')
@@ -58,6 +59,7 @@ function commandLine(done: (code: number) => void): Command {
     .option('--port <port>', 'to listen on', portNumber, 4000)
     .option('--bot <url>', 'where the bot listens', 'http://127.0.0.1:3000')
     .option('--channel <names...>', 'its channels', ['storefront-releases'])
+    .option('--socket', 'for Socket Mode: the bot connects to the workspace')
     .action(async (options: SandboxCommand) => {
       const { sandbox } = await import('./sandbox.ts');
       done(await sandbox(options));

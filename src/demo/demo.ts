@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { DataDirectoryInUse } from '../adapters/data-directory.ts';
 import { DEMO_DIRECTORY } from './directory.ts';
 import { onInterrupt } from './interrupt.ts';
-import { type DemoStage, PUSH_BUTTON, setStage } from './stage.ts';
+import { type DemoStage, LETTER_BUTTON, PUSH_BUTTON, setStage } from './stage.ts';
 import { playStory } from './story/auto.ts';
 import { StoryBroke } from './story/member.ts';
 
@@ -11,6 +11,8 @@ export interface DemoOptions {
   auto: boolean;
   /** Port of the page. null: any free port. */
   port: number | null;
+  /** Whether the bot connects to the workspace (Socket Mode), and is not called. */
+  socket: boolean;
 }
 
 /** Exit codes of the command line: another process uses the directory; the server cannot listen on the port. */
@@ -21,14 +23,14 @@ const PORT_UNAVAILABLE = 4;
 const STOP_MS = 3_000;
 
 /** Runs everything on this machine: a workspace, a product, its servers and the bot. Resolves with the exit code. */
-export async function runDemo({ auto, port }: DemoOptions): Promise<number> {
+export async function runDemo({ auto, port, socket }: DemoOptions): Promise<number> {
   const began = performance.now();
   const clock = () => `[${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s]`;
   const interrupt = onInterrupt();
   let stage: DemoStage | null = null;
   try {
     say('Slipway demo: a Slack workspace, a product and its three environments, all on this machine.\n');
-    stage = await setStage({ directory: DEMO_DIRECTORY, port });
+    stage = await setStage({ directory: DEMO_DIRECTORY, port, socket });
     say(`${clock()}  The workspace is open at ${stage.url}`);
     const over = auto ? play(stage, clock) : invite(stage, clock);
     return await Promise.race([over, interrupt.asked, stage.lost.then(printLost)]);
@@ -62,10 +64,19 @@ function whatNext({ url, directory, addresses, log }: DemoStage): string {
 
   1. Press “${PUSH_BUTTON}” in the page, or change, commit and push yourself:
        cd ${here(directory)} && echo "Hello from me" > greeting.txt && git commit -am "Say hello" && git push
-  2. The channel shows the build and the deploy to integration. Click “Promote to preprod” on the card.
-  3. Nobody approves their own request: choose somebody else at “You are”, then click “Approve”.
-  4. Click “Deploy to preprod”, look at it, and let somebody else click “Accept”.
+  2. The channel shows the build and the deploy to integration. Click “Promote to preprod” on the card: the dialog shows
+     what would happen, and what it waits for. Submit it.
+  3. Nobody approves their own request: choose Lin at “You are”, then click “Approve” and “Deploy to preprod”.
+  4. Choose Mo, the tester, who accepts what was deployed: click “Accept”.
   5. Do the same for prod, and production serves your commit.
+
+  Then try
+     Home, in the list beside the channels: what waits for you, and the board of both products
+     /release alone, and “Prepare…” on the board: any commit, found while you type
+     @Slipway why, in the thread of a card: commands do not run there, a mention does
+     “Where is this commit?” in the menu (⋯) of a message that names a commit
+     “${LETTER_BUTTON}”: a second product with a channel of its own, where only Lin approves
+     Pat, a partner, or Gus, a guest, at “You are”: they see the cards, and may do nothing
 
   /release help lists all commands. The environments:
 ${addresses.map(({ environment, url: address }) => `       ${environment.padEnd(12)} ${address}`).join('\n')}

@@ -12,13 +12,24 @@ export interface DemoDirectory {
   data: string;
   /** Directory of the servers' releases. */
   environments: string;
+  /** Directory of the newsletters that were sent. */
+  sent: string;
   log: string;
   /** Releases the claim on the directory. */
   release(): void;
 }
 
 /** Files and directories that earlier runs created. Nothing else in the directory is removed. */
-const MADE_BY_US = ['bot', 'environments', 'storefront', 'storefront.git', 'slipway.log'];
+const MADE_BY_US = [
+  'bot',
+  'environments',
+  'storefront',
+  'storefront.git',
+  'newsletter',
+  'newsletter.git',
+  'sent',
+  'slipway.log',
+];
 
 /** Claims the directory and removes what earlier runs created. Throws `DataDirectoryInUse`. */
 export function openDemoDirectory(path: string): DemoDirectory {
@@ -29,6 +40,7 @@ export function openDemoDirectory(path: string): DemoDirectory {
     root,
     data: join(root, 'bot'),
     environments: join(root, 'environments'),
+    sent: join(root, 'sent'),
     log: join(root, 'slipway.log'),
     release: claimed.release,
   };

@@ -8,13 +8,17 @@ import { startSandbox } from '../sandbox/server.ts';
 import { openDemoDirectory } from './directory.ts';
 import { type HostAddress, startHosts, versionAnswer } from './hosts/hosts.ts';
 import { git } from './project/git.ts';
-import { GRID, OUTSIDERS, PEOPLE } from './project/people.ts';
+import { NEWSLETTER, NEWSLETTER_CHANNEL, newsletterSettings } from './project/newsletter.ts';
+import { GRID, OUTSIDERS, PEOPLE, TESTERS } from './project/people.ts';
 import { Pusher } from './project/push.ts';
-import { createRepository } from './project/repository.ts';
-import { CHANNEL, demoSettings, ENVIRONMENTS } from './project/settings.ts';
+import { createRepository, type DemoProduct, STOREFRONT } from './project/repository.ts';
+import { CHANNEL, ENVIRONMENTS, storefrontSettings } from './project/settings.ts';
 
 /** Label of the page's button that commits and pushes. */
 export const PUSH_BUTTON = 'Push a change';
+
+/** Label of the page's button for the second product. */
+export const LETTER_BUTTON = 'Push a newsletter';
 
 const HOST = '127.0.0.1';
 /** How long the page waits for an environment before it shows no status. */
@@ -40,8 +44,16 @@ export interface DemoStage {
   close(): Promise<void>;
 }
 
+export interface StageOptions {
+  directory: string;
+  /** Of the page. null: any free port. */
+  port: number | null;
+  /** Whether the bot uses Socket Mode. */
+  socket: boolean;
+}
+
 /** Starts everything on free ports, for this machine only. Throws `DataDirectoryInUse`. */
-export async function setStage(options: { directory: string; port: number | null }): Promise<DemoStage> {
+export async function setStage(options: StageOptions): Promise<DemoStage> {
   const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -55,35 +67,50 @@ export async function setStage(options: { directory: string; port: number | null
 }
 
 async function build(
-  { directory, port }: { directory: string; port: number | null },
+  { directory, port, socket }: StageOptions,
   closers: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<DemoStage> {
   const folder = openDemoDirectory(directory);
   closers.push(folder.release);
   const repository = await createRepository(folder.root);
+  const newsletter = await createRepository(folder.root, NEWSLETTER);
   const hosts = await startHosts(folder.environments, ENVIRONMENTS);
   closers.push(hosts.close);
-  const secrets = { token: `xoxb-${secret()}`, signing: secret(), webhook: secret() };
-  const pusher = new Pusher(repository.directory);
-  const nameOf = (id: string) => PEOPLE.find((person) => person.id === id)?.name;
+  const secrets = {
+    token: `xoxb-${secret()}`,
+    signing: secret(),
+    app: `xapp-${secret()}`,
+    webhook: secret(),
+  };
+  const pushing = (directory: string, product: DemoProduct) => {
+    const pusher = new Pusher(directory, product.greets);
+    return async (id: string) => {
+      const { sha, subject } = await pusher.pushChange(PEOPLE.find((person) => person.id === id)?.name);
+      return `Pushed ${shortSha(sha)}: ${subject}`;
+    };
+  };
   const sandbox = await startSandbox({
     host: HOST,
     port: port ?? 0,
     botToken: secrets.token,
     signingSecret: secrets.signing,
+    ...(socket ? { socketMode: { appToken: secrets.app } } : {}),
     people: [...PEOPLE, ...OUTSIDERS],
     enterprise: GRID,
-    app: appOf(manifest({ kind: 'http', url: null })),
-    channels: [CHANNEL],
+    app: appOf(manifest(socket ? { kind: 'socket' } : { kind: 'http', url: null })),
+    groups: [TESTERS],
+    channels: [CHANNEL, NEWSLETTER_CHANNEL],
     actions: [
       {
         label: PUSH_BUTTON,
         description: 'Commits a new greeting to the storefront and pushes it',
-        run: async (person: string) => {
-          const { sha, subject } = await pusher.pushChange(nameOf(person));
-          return `Pushed ${shortSha(sha)}: ${subject}`;
-        },
+        run: pushing(repository.directory, STOREFRONT),
+      },
+      {
+        label: LETTER_BUTTON,
+        description: 'Commits a new text to the newsletter and pushes it',
+        run: pushing(newsletter.directory, NEWSLETTER),
       },
     ],
     links: hosts.addresses.map(({ environment, url }) => ({
@@ -98,14 +125,27 @@ async function build(
     lose = resolve;
   });
   const slipway = await startSlipway({
-    settings: demoSettings({
-      repository: repository.url,
-      webhookSecret: secrets.webhook,
-      servers: folder.environments,
-      hosts,
-    }),
+    settings: {
+      products: [
+        storefrontSettings({
+          repository: repository.url,
+          webhookSecret: secrets.webhook,
+          servers: folder.environments,
+          hosts,
+        }),
+        newsletterSettings({
+          repository: newsletter.url,
+          webhookSecret: secrets.webhook,
+          sent: folder.sent,
+        }),
+      ],
+    },
     environment: {
-      slack: { botToken: secrets.token, signingSecret: secrets.signing, apiUrl: sandbox.apiUrl },
+      slack: {
+        botToken: secrets.token,
+        apiUrl: sandbox.apiUrl,
+        ...(socket ? { appToken: secrets.app } : { signingSecret: secrets.signing }),
+      },
       services: null,
       dataDirectory: folder.data,
       port: 0,
@@ -117,7 +157,9 @@ async function build(
   });
   closers.push(() => slipway.stop());
   sandbox.setRequestUrl(`${slipway.url}/slack/events`);
-  await repository.notify(`${slipway.url}/hooks/github`, secrets.webhook);
+  for (const { notify } of [repository, newsletter]) {
+    await notify(`${slipway.url}/hooks/github`, secrets.webhook);
+  }
   return {
     url: sandbox.url,
     directory: repository.directory,

@@ -91,8 +91,6 @@ export interface Chat extends People {
   find(channel: string, card: string, sinceMs: number, threadTs?: string): Promise<Found[]>;
   remove(posted: Posted): Promise<void>;
   permalink(posted: Posted): Promise<string>;
-  /** User id of the member with this e-mail address, in lower case; null: nobody, or no member. */
-  memberAt(email: string): Promise<string | null>;
   /** Ids of the channels that a person is in, as far as the app sees them; at most a minute old. */
   channelsOf(person: string): Promise<readonly string[]>;
   /** Shows the Home tab to a person, by their user id. */

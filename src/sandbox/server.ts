@@ -39,9 +39,9 @@ export interface SandboxOptions {
   botToken: string;
   /**
    * Requests go over connections that the bot opens with this token, and not to `requestUrl`. `lifeMs`: how long one
-   * lasts, default about five hours. Absent: over HTTP.
+   * lasts, default about five hours. null or absent: over HTTP.
    */
-  socketMode?: { appToken: string; lifeMs?: number };
+  socketMode?: { appToken: string; lifeMs?: number } | null;
   /** Default "Slipway". */
   botName?: string;
   people: WorkspaceOptions['people'];

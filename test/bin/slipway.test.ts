@@ -84,6 +84,7 @@ describe('check', () => {
     // What it is kept from depends on this machine.
     expect(out.replace(/^isolation: .*$/m, 'isolation')).toBe(`${right} is valid: 2 products.
 
+Slack: over HTTP, at /slack/events. With SLACK_APP_TOKEN, Slipway would connect to Slack (Socket Mode).
 isolation
 
 storefront
@@ -186,6 +187,14 @@ shop
       expect(err).toContain('isolation\n  what   bubblewrap does not work here: bwrap is not in PATH');
       expect(err).toContain('  to do  install bubblewrap');
     }
+  });
+
+  test('says that Slack is reached by Socket Mode where the app token is set', async () => {
+    const variables = { ...VARIABLES, SLACK_APP_TOKEN: 'xapp-of-the-app' };
+    const { code, out } = await slipway(['check', '--config', right], variables);
+    expect(code).toBe(0);
+    expect(out).toContain('Slack: Socket Mode, as SLACK_APP_TOKEN is set.');
+    expect(out).not.toContain('xapp-of-the-app');
   });
 
   test('reports an image without a container engine as an error, as start does', async () => {
@@ -309,6 +318,18 @@ test('sandbox opens a workspace, says how a bot joins it, and ends with a signal
   expect(out).toContain('Channels: #a, #b');
 });
 
+test('sandbox --socket says with which token a bot connects, and manifest --socket has no address', async () => {
+  const child = launch(['sandbox', '--port', '0', '--socket'], {});
+  const end = ended(child);
+  await says(child, 'Ctrl-C');
+  child.kill('SIGTERM');
+  const [{ code, out }, manifest] = await Promise.all([end, slipway(['manifest', '--socket'])]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/export SLACK_APP_TOKEN=xapp-\w+\n/);
+  expect(out).not.toMatch(/SLACK_SIGNING_SECRET|called at/);
+  expect(manifest.out).toContain('socket_mode_enabled: true');
+});
+
 test('wrong arguments end with 2', async () => {
   const answers = await Promise.all([
     slipway([]),
@@ -318,6 +339,7 @@ test('wrong arguments end with 2', async () => {
     slipway(['sandbox', '--port', '70000']),
     slipway(['sandbox', '--bot', 'localhost']),
     slipway(['manifest', '--url', 'http://x']),
+    slipway(['manifest', '--url', 'https://x', '--socket']),
   ]);
   expect(answers.map(({ code, out }) => ({ code, out }))).toEqual(answers.map(() => ({ code: 2, out: '' })));
   expect(answers[1]?.err).toContain('Did you mean check?');

@@ -6,7 +6,7 @@ import { type Hosts, startHosts } from '../../src/demo/hosts/hosts.ts';
 import { git } from '../../src/demo/project/git.ts';
 import { Pusher } from '../../src/demo/project/push.ts';
 import { createRepository } from '../../src/demo/project/repository.ts';
-import { demoSettings } from '../../src/demo/project/settings.ts';
+import { storefrontSettings } from '../../src/demo/project/settings.ts';
 import { runs, until } from '../runner/processes.ts';
 import { runNode, versionOf } from './support.ts';
 
@@ -36,7 +36,7 @@ describe('the servers of the demo', () => {
       servers: join(root, 'environments'),
       hosts,
     };
-    const env = demoSettings(given).products[0]?.env ?? {};
+    const { env } = storefrontSettings(given);
     return runNode([name], {
       cwd: directory,
       env: { ...env, SLIPWAY_ENVIRONMENT: environment, SLIPWAY_COMMIT: commit },

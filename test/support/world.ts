@@ -39,6 +39,12 @@ export const OVER_SOCKETS = {
   socketMode: { appToken: APP_TOKEN },
 } as const satisfies Partial<SandboxOptions>;
 
+/** Slack's requests go to the bot's endpoint, in every run: for what is about that endpoint. */
+export const OVER_HTTP = { socketMode: null } as const satisfies Partial<SandboxOptions>;
+
+/** How Slack's requests get to bots: `TRANSPORT=socket` has all stories told over Socket Mode. Absent: HTTP. */
+const TRANSPORT: Partial<SandboxOptions> = process.env.TRANSPORT === 'socket' ? OVER_SOCKETS : OVER_HTTP;
+
 /** Everything around a bot: a Slack workspace, a repository, a data directory and a ledger of deploys. */
 export interface World {
   tier: Tier;
@@ -63,7 +69,7 @@ export interface World {
 
 /**
  * `own`: addresses instead of the run's services. `slack`: options for the world's Slack workspace; with `OVER_SOCKETS`
- * the bot of the world uses Socket Mode.
+ * or `OVER_HTTP` its transport is the same in every run.
  */
 export async function openWorld(
   tier: Tier = 'embedded',
@@ -88,6 +94,7 @@ export async function openWorld(
       { id: EVE, name: 'Eve' },
       { id: GUEST, name: 'Gus', isRestricted: true },
     ],
+    ...TRANSPORT,
     ...slack,
   });
   return {

@@ -19,9 +19,15 @@ export async function check(options: { config: string }): Promise<ExitCode> {
   }
   const count = settings.products.length;
   console.log(`${options.config} is valid: ${count} ${count === 1 ? 'product' : 'products'}.\n`);
-  console.log(`${runtimeText(runtime)}\n`);
+  console.log(`${slackText(process.env)}\n${runtimeText(runtime)}\n`);
   console.log(summary(settings));
   return EXIT.ok;
+}
+
+function slackText({ SLACK_APP_TOKEN: token }: NodeJS.ProcessEnv): string {
+  return token
+    ? 'Slack: Socket Mode, as SLACK_APP_TOKEN is set. Slipway connects to Slack, and /slack/events answers 404.'
+    : 'Slack: over HTTP, at /slack/events. With SLACK_APP_TOKEN, Slipway would connect to Slack (Socket Mode).';
 }
 
 function runtimeText({ isolation, engine }: CommandRuntime): string {

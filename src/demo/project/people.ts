@@ -12,6 +12,9 @@ export const MO: DemoPerson = { id: 'U0MO', name: 'Mo' };
 /** The full members of the demo's workspace. */
 export const PEOPLE: readonly DemoPerson[] = [ADA, LIN, MO];
 
+/** Who accepts what was deployed to the storefront: tests it, and says that it works. */
+export const TESTERS = { id: 'S0TESTERS', handle: 'testers', name: 'Testers', members: [MO.id] };
+
 /** The Enterprise Grid of the demo's workspace. */
 export const GRID = 'E0GRID';
 

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git } from './git.ts';
 import { LIN } from './people.ts';
+import { STOREFRONT } from './repository.ts';
 
 const GREETINGS = [
   'Fresh apples, today only',
@@ -23,11 +24,13 @@ export interface PushedChange {
 /** Pushes changes one after the other, however fast the button is pressed. */
 export class Pusher {
   readonly #directory: string;
+  readonly #file: string;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `directory`: the work tree. */
-  constructor(directory: string) {
+  /** `directory`: the work tree. `file`: what is changed in it. */
+  constructor(directory: string, file = STOREFRONT.greets) {
     this.#directory = directory;
+    this.#file = file;
   }
 
   /**
@@ -42,16 +45,17 @@ export class Pusher {
 
   async #push(author: string): Promise<PushedChange> {
     const directory = this.#directory;
-    const edited = await git(directory, ['status', '--porcelain', '--', 'greeting.txt']);
+    const file = this.#file;
+    const edited = await git(directory, ['status', '--porcelain', '--', file]);
     let subject = 'Change the greeting';
     if (edited === '') {
       const count = Number(await git(directory, ['rev-list', '--count', 'HEAD']));
       const greeting = GREETINGS[(count - 1) % GREETINGS.length] ?? '';
       subject = `Greet with “${greeting}”`;
-      await writeFile(join(directory, 'greeting.txt'), `${greeting}\n`);
+      await writeFile(join(directory, file), `${greeting}\n`);
     }
     // The commit is empty when the working copy already contains the same greeting.
-    const commit = ['commit', '--quiet', '--allow-empty', '--message', subject, '--', 'greeting.txt'];
+    const commit = ['commit', '--quiet', '--allow-empty', '--message', subject, '--', file];
     await git(directory, commit, { name: author });
     await git(directory, ['push', '--quiet', 'origin', 'HEAD']);
     return { sha: await git(directory, ['rev-parse', 'HEAD']), subject };

@@ -10,8 +10,18 @@ export const BRANCH = 'main';
 const SOURCES = fileURLToPath(new URL('../product/', import.meta.url));
 const POST_RECEIVE = fileURLToPath(new URL('./post-receive.js', import.meta.url));
 
-/** Files of the product besides its sources. */
-const TEXTS: Readonly<Record<string, string>> = {
+/** A product of the demo, as its repository begins. */
+export interface DemoProduct {
+  name: string;
+  /** Files besides the sources, by name. */
+  texts: Readonly<Record<string, string>>;
+  /** The file that people change. */
+  greets: string;
+  /** Whether the app's sources are part of it. */
+  sources: boolean;
+}
+
+const TEXTS: DemoProduct['texts'] = {
   'greeting.txt': 'Welcome to the storefront\n',
   'package.json': `${JSON.stringify({ name: PRODUCT, private: true, type: 'module' }, null, 2)}\n`,
   '.gitignore': 'dist/\n',
@@ -24,6 +34,13 @@ A tiny shop window. Change \`greeting.txt\`, commit and push: Slipway takes it f
 `,
 };
 
+export const STOREFRONT: DemoProduct = {
+  name: PRODUCT,
+  texts: TEXTS,
+  greets: 'greeting.txt',
+  sources: true,
+};
+
 export interface DemoRepository {
   /** Address for the configuration, also used in webhooks. */
   url: string;
@@ -34,12 +51,13 @@ export interface DemoRepository {
 }
 
 /** Creates the product below `root`: a bare repository as on a forge, and a working copy whose first commit is pushed. */
-export async function createRepository(root: string): Promise<DemoRepository> {
-  const bare = join(root, `${PRODUCT}.git`);
-  const directory = join(root, PRODUCT);
+export async function createRepository(root: string, product = STOREFRONT): Promise<DemoRepository> {
+  const { name } = product;
+  const bare = join(root, `${name}.git`);
+  const directory = join(root, name);
   await mkdir(directory, { recursive: true });
   await makeForge(bare);
-  await writeProduct(directory);
+  await writeProduct(directory, product);
   await git(directory, ['init', '--quiet', `--initial-branch=${BRANCH}`]);
   await configure(directory, {
     'user.name': ADA.name,
@@ -53,10 +71,10 @@ export async function createRepository(root: string): Promise<DemoRepository> {
   });
   await git(directory, ['remote', 'add', 'origin', bare]);
   await git(directory, ['add', '--all']);
-  await git(directory, ['commit', '--quiet', '--message', 'Open the storefront']);
+  await git(directory, ['commit', '--quiet', '--message', `Open the ${name}`]);
   await git(directory, ['push', '--quiet', '--set-upstream', 'origin', BRANCH]);
   const url = pathToFileURL(bare).href;
-  return { url, directory, notify: (hook, secret) => writeWebhook(bare, url, hook, secret) };
+  return { url, directory, notify: (hook, secret) => writeWebhook(bare, { name, url }, hook, secret) };
 }
 
 async function makeForge(bare: string): Promise<void> {
@@ -70,11 +88,11 @@ async function makeForge(bare: string): Promise<void> {
   await configure(bare, { 'core.hooksPath': join(bare, 'hooks') });
 }
 
-async function writeProduct(directory: string): Promise<void> {
-  for (const name of await readdir(SOURCES)) {
+async function writeProduct(directory: string, { texts, sources }: DemoProduct): Promise<void> {
+  for (const name of sources ? await readdir(SOURCES) : []) {
     if (name.endsWith('.js')) await writeFile(join(directory, name), await readSource(name));
   }
-  for (const [name, text] of Object.entries(TEXTS)) await writeFile(join(directory, name), text);
+  for (const [name, text] of Object.entries(texts)) await writeFile(join(directory, name), text);
 }
 
 /** Removes the compiler's source map comment, which is not part of the product. */
@@ -87,13 +105,18 @@ async function configure(directory: string, values: Readonly<Record<string, stri
   for (const [key, value] of Object.entries(values)) await git(directory, ['config', '--local', key, value]);
 }
 
-async function writeWebhook(bare: string, repository: string, url: string, secret: string): Promise<void> {
+async function writeWebhook(
+  bare: string,
+  { name, url: repository }: { name: string; url: string },
+  url: string,
+  secret: string,
+): Promise<void> {
   const webhook = {
     url,
     secret,
     repository: {
-      name: PRODUCT,
-      full_name: `acme/${PRODUCT}`,
+      name,
+      full_name: `acme/${name}`,
       clone_url: repository,
       ssh_url: repository,
       html_url: repository,

@@ -7,7 +7,7 @@ import type { Services } from '../services/services.ts';
 import { isTold } from './unwanted.ts';
 
 /** At most this many people are looked at; of more, the card alone asks. */
-const READERS_MOST = 100;
+const READERS_MOST = 50;
 
 /**
  * Who wants to be told that an approval is awaited: of those whom the rules name, all who have not switched it off; of their

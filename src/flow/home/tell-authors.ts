@@ -1,15 +1,13 @@
 import type { Card } from '../../domain/documents/card.ts';
+import { wants } from '../../domain/documents/values/switches.ts';
 import { type EnvironmentId, isEnvironmentId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { GitError } from '../../git/commands/git-error.ts';
+import { ChatError, type MemberInfo } from '../../ports/chat.ts';
 import { recordCard } from '../cards/record-card.ts';
 import type { ChatServices } from '../services/services.ts';
 import { releaseOf } from '../views/render-context.ts';
 import { environmentView } from '../views/views.ts';
-import { isTold } from './unwanted.ts';
-
-/** At most this many authors of a deploy are looked up in Slack. */
-const AUTHORS_ASKED = 40;
 
 /** After this long it is no news any more that a commit was deployed. */
 const NEWS_MS = 24 * 3_600_000;
@@ -23,7 +21,6 @@ export async function tellAuthors(services: ChatServices, { id, product, subject
   const { place, notice } = subject;
   if (!isEnvironmentId(place) || services.now() - notice.at > NEWS_MS) return;
   for (const to of await authors(services, product, place, notice.release)) {
-    if (!(await isTold(services, to.id, 'reached'))) continue;
     await recordCard(services, `${id}-${to.id}`, {
       type: 'show',
       product,
@@ -37,29 +34,56 @@ export async function tellAuthors(services: ChatServices, { id, product, subject
   }
 }
 
-/** The members who wrote the commits that this release brought, as far as git and their addresses tell. */
+/** Those who want to know and wrote commits that this release brought, as far as git and their addresses tell. */
 async function authors(
   services: ChatServices,
   product: string,
   place: EnvironmentId,
   number: number,
 ): Promise<Person[]> {
+  const readers = await readersOfCommits(services);
+  if (readers.length === 0) return [];
   const { environment } = await environmentView(services, place);
   const release = await releaseOf(services, environment, number);
   if (release === null || release.replaces === null) return [];
-  const { chat, log } = services;
   try {
     const { addresses } = await services.mirror(product).authors(release.replaces, release.sha);
-    const ids = new Set<string>();
-    for (const address of [...addresses].slice(0, AUTHORS_ASKED)) {
-      const person = await chat.memberAt(address);
-      if (person !== null) ids.add(person);
-    }
-    const people = await Promise.all([...ids].map((person) => chat.member(person)));
-    return people.map(({ id, name, member }) => ({ kind: 'person', id, name, member }));
+    const people = await Promise.all(readers.map((id) => memberOf(services, id)));
+    return people.flatMap((one) => {
+      if (one?.member !== true || one.email === null || !addresses.has(one.email.toLowerCase())) return [];
+      return [{ kind: 'person' as const, id: one.id, name: one.name, member: true }];
+    });
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    log.info({ err: error, product }, 'git did not say who wrote what was deployed; nobody is told');
+    services.log.info({ err: error, product }, 'git did not say who wrote what was deployed; nobody is told');
     return [];
+  }
+}
+
+/** How many people one page of the store's list names. */
+const PAGE = 200;
+
+/** User ids of all who want to know where their commits are. Few do: nobody does unless they have chosen it. */
+async function readersOfCommits({ store }: Pick<ChatServices, 'store'>): Promise<string[]> {
+  const readers: string[] = [];
+  for (let after: string | null = null; ; ) {
+    const ids: string[] = await store.ids('people', after, PAGE);
+    const profiles = await Promise.all(ids.map((id) => store.load('people', id)));
+    readers.push(
+      ...profiles.flatMap((profile) => (profile && wants(profile.switches, 'reached') ? [profile.id] : [])),
+    );
+    const last = ids.at(-1);
+    if (last === undefined || ids.length < PAGE) return readers;
+    after = last;
+  }
+}
+
+/** null: Slack knows no such person any more. Throws `ChatError`. */
+async function memberOf({ chat }: Pick<ChatServices, 'chat'>, id: string): Promise<MemberInfo | null> {
+  try {
+    return await chat.member(id);
+  } catch (error) {
+    if (error instanceof ChatError && error.fault.at === 'person') return null;
+    throw error;
   }
 }

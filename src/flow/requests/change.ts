@@ -2,6 +2,7 @@ import type { Lookup, Request } from '../../chat/command/request.ts';
 import type { HumanCommand } from '../../domain/documents/commands.ts';
 import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { type EnvironmentId, environmentId } from '../../domain/ids.ts';
+import { rememberTouched } from '../home/record-person.ts';
 import type { ChatServices } from '../services/services.ts';
 import { environmentView } from '../views/views.ts';
 import { applyHuman, barredFrom, type ChangeOutcome, foreseeHuman, type Requester } from './apply-human.ts';
@@ -36,7 +37,9 @@ export async function requestChange(
   if (meant.kind !== 'command') return meant;
   const { environment, command, pin } = meant;
   if (pin !== undefined) await services.mirror(asked.product).pin(pin);
-  return applyHuman(services, environment, command);
+  const outcome = await applyHuman(services, environment, command);
+  if (outcome.kind === 'accepted') await rememberTouched(services, asker.actor, asked.product);
+  return outcome;
 }
 
 /**

@@ -11,6 +11,7 @@ import { type Person, samePerson } from '../../domain/people/people.ts';
 import { ChatError, type MemberInfo } from '../../ports/chat.ts';
 import { apply, foresee } from '../commands/apply.ts';
 import { KINDS } from '../commands/kinds.ts';
+import { rememberTouched } from '../home/record-person.ts';
 import { dispatchEffects } from '../pipeline/dispatch-effects.ts';
 import { MemberUnknown } from '../services/errors.ts';
 import type { ChatServices } from '../services/services.ts';
@@ -51,6 +52,7 @@ export async function requestLock(
   const { kind, id, command, before } = meant;
   const { answer, aggregate } = await apply(services, kind, id, command);
   if (answer.kind === 'refused') return refused(services, target, answer.refusal);
+  await rememberTouched(services, asker.actor, target.product);
   const { lock } = aggregate;
   const pending = target.environment === null ? await pendingOf(services, target.product, lock) : [];
   return { kind: 'accepted', before, lock, pending };

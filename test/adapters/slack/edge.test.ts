@@ -93,6 +93,13 @@ const BY_BOT = { type: 'app_mention', bot_id: 'B1', user: null };
 const EDITED = { type: 'message', channel_type: 'im', subtype: 'message_changed', channel: 'D1', ts: '1.3' };
 const CHALLENGE = { type: 'url_verification', token: 'x', challenge: 'abc' };
 const OPTIONS = { type: 'block_suggestion', ...ACTED, action_id: 'commit', block_id: 'b', value: 'ab' };
+const COMMITS = { action_id: 'prepare_commit', block_id: 'commit:shop/prod' };
+const CHOICE = {
+  type: 'block_actions',
+  ...ACTED,
+  trigger_id: 't.2',
+  actions: [{ type: 'static_select', action_id: 'prepare_environment', block_id: 'environment' }],
+};
 
 let slack: Server;
 let server: Server;
@@ -215,6 +222,17 @@ describe('a correctly signed request of Slack', () => {
     ['a submission of nobody', 400, () => payload(change(SUBMISSION, 'user').as(null))],
     ['a dialog that was closed', 200, () => payload({ ...SUBMISSION, type: 'view_closed' })],
     ['a request for options', 200, () => payload(OPTIONS)],
+    ['a request for the options of the menu of commits', 200, () => payload({ ...OPTIONS, ...COMMITS })],
+    ['a request for options of nothing', 400, () => payload(change(OPTIONS, 'action_id').without)],
+    ['a request for options without what was typed', 400, () => payload(change(OPTIONS, 'value').without)],
+    ['a request for options of nobody', 400, () => payload(change(OPTIONS, 'user').without)],
+    [
+      'a choice in a dialog',
+      200,
+      () =>
+        payload({ ...CHOICE, view: { id: 'V1', hash: 'h', private_metadata: '{}', state: { values: {} } } }),
+    ],
+    ['a choice in a dialog that is not named', 400, () => payload({ ...CHOICE, view: {} })],
     ['a shortcut', 200, () => payload({ type: 'shortcut', ...ACTED, callback_id: 'x', trigger_id: 't' })],
     ['a shortcut of a message', 200, () => payload({ type: 'message_action', ...ACTED, callback_id: 'x' })],
     ['a shortcut of ours', 200, () => payload(SHORTCUT)],
@@ -251,6 +269,8 @@ describe('a correctly signed request of Slack', () => {
   it('a challenge is answered, and so is a request for options', async () => {
     expect(await (await json(CHALLENGE)).json()).toEqual({ challenge: 'abc' });
     expect(await (await payload(OPTIONS)).json()).toEqual({ options: [] });
+    // Of a menu of ours too, while Slipway starts.
+    expect(await (await payload({ ...OPTIONS, ...COMMITS })).json()).toEqual({ options: [] });
   });
 
   it('is accepted or refused at once with any one part missing or of another type, and never causes a fault', async () => {

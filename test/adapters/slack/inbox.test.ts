@@ -69,6 +69,10 @@ describe('what is taken down', () => {
     ['typeahead', { type: 'block_suggestion', ...PERSON, value: 'ab' }],
     ['an opened tab', { ...MENTION, event: { ...MENTION.event, type: 'app_home_opened' } }],
     ['a link', { ...CLICK, actions: [{ ...CLICK.actions[0], action_id: 'open_card.1' }] }],
+    [
+      'a choice in a dialog',
+      { ...CLICK, actions: [{ type: 'static_select', action_id: 'prepare_environment' }] },
+    ],
     ['a closed dialog', { ...SUBMISSION, type: 'view_closed' }],
     ['nothing', null],
   ])('%s is not', (_name, body) => {

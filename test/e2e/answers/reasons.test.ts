@@ -283,6 +283,19 @@ describeStory('dialogs that ask for a reason', (tier) => {
     await typed(world, LIN, 'resume integration');
   });
 
+  test('a mention cannot open a dialog: its answer has a button that does, and what would be refused has none', async () => {
+    expect(world.sandbox.say(ADA, CHANNEL, '@Slipway adopt prod main')).toEqual({ ok: true });
+    const refused = await toldOnly(world, ADA, 'Refused: nobody can adopt');
+    expect(buttonsOf(refused)).not.toContain('Give a Reason');
+    expect(world.sandbox.say(MO, CHANNEL, '@Slipway pause integration')).toEqual({ ok: true });
+    const told = await toldOnly(world, MO, 'pause needs a reason.');
+    expect(wordsOf(told)).toContain('/release pause shop/integration the reason');
+    expect(buttonsOf(told)).toEqual(['Give a Reason']);
+    await world.sandbox.click(MO, told.ts, { text: 'Give a Reason' });
+    const { words } = await dialog(world, MO);
+    expect(words).toContain('shop/integration');
+  });
+
   test('Roll Back shows what the chosen commit undoes, and keeps the reason typed before', async () => {
     const { short } = await push(world, bot.url, 'Four');
     await approvedForProd(world, short);

@@ -10,6 +10,7 @@ import {
   GUEST,
   LIN,
   MO,
+  OVER_HTTP,
   openWorld,
   productOf,
   SIGNING_SECRET,
@@ -27,7 +28,7 @@ describe('bad input', () => {
   let sha: string;
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld('embedded', undefined, OVER_HTTP);
     sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
     bot = await startBot(
@@ -229,7 +230,7 @@ describe('a bot before its store is open', () => {
   let bot: Running;
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld('embedded', undefined, OVER_HTTP);
     world.repository.commit({ 'app.txt': 'one' }, 'One');
     world.repository.push();
     bot = await listeningBot(world, productOf(world, [{ name: 'integration', mode: 'continuous' }]));

@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GitError } from '../../../src/git/commands/git-error.ts';
+import type { Ask } from '../../../src/git/mirror/history.ts';
 import { openMirror } from '../../../src/git/mirror/mirror.ts';
+import { searchCommits } from '../../../src/git/mirror/search.ts';
 import type { Mirror } from '../../../src/git/mirror/types.ts';
 import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
 
@@ -86,9 +89,16 @@ describe('what a search finds in a mirror', () => {
     expect((await search('round', 1)).byText).toEqual(['third']);
   });
 
-  test('a search that takes too long says so, and fails nothing', async () => {
-    const found = await mirror.search({ text: 'round', limit: 10, withinMs: 0 });
-    expect(found).toEqual({ bySha: [], names: [], byText: [], isSlow: true });
+  test('a part that takes too long is said, and the others are found', async () => {
+    const slow: Ask = (args, ...more) =>
+      args.includes('--grep=voucher')
+        ? Promise.reject(new GitError('timeout', 'git log took longer than 1.8 s', ''))
+        : mirror.ask(args, ...more);
+    const found = await searchCommits(slow, { text: 'voucher', limit: 10, withinMs: 1_800 });
+    expect(found).toMatchObject({ names: [{ ref: 'feature/voucher' }], byText: [], isSlow: true });
+    const broken: Ask = () => Promise.reject(new GitError('other', 'bad object', ''));
+    const asked = searchCommits(broken, { text: 'voucher', limit: 10, withinMs: 1_800 });
+    await expect(asked).rejects.toMatchObject({ name: 'GitError', kind: 'other' });
   });
 
   test('commits that the mirror has are read in their order, and others are left out', async () => {

@@ -33,6 +33,18 @@ describePage('reading on the page', { people: PEOPLE }, (scene) => {
     await page.getByRole('button', { name: 'general unread 1 for you' }).waitFor();
   });
 
+  test('a reply that mentions somebody counts for them until they open the thread', async () => {
+    const { page } = scene;
+    const root = say(LIN, 'Deploying', { channel: '#general' });
+    say(LIN, 'A step', { channel: '#general', thread: root });
+    say(LIN, `<@${ADA}> please test it`, { channel: '#general', thread: root });
+    await scene.open();
+    await page.getByRole('button', { name: 'general unread 1 for you' }).click();
+    await page.getByRole('button', { name: '2 replies 1 new' }).click();
+    await page.getByRole('complementary').getByText('please test it').waitFor();
+    await page.getByRole('button', { name: '2 replies', exact: true }).waitFor();
+  });
+
   test('a line separates what is new, and news elsewhere are announced', async () => {
     const { page } = scene;
     say(LIN, 'Seen before', { channel: '#general' });

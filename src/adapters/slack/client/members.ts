@@ -36,7 +36,7 @@ export class SlackMembers {
   readonly #client: WebClient;
   readonly #identity: Identity;
   readonly #people: LRUCache<string, Known>;
-  readonly #addresses: LRUCache<string, { id: string | null }>;
+  readonly #addresses: LRUCache<string, { member: boolean }>;
 
   /** `remembered`: the most people, and the most addresses, that are kept. */
   constructor(client: WebClient, identity: Identity, now: () => number, remembered = REMEMBERED) {
@@ -72,17 +72,17 @@ export class SlackMembers {
     return members;
   }
 
-  /** The member with this address; null: nobody, or no member. Throws `ChatError`. */
-  async memberAt(email: string): Promise<string | null> {
+  /** Whether the address belongs to a member. Throws `ChatError`. */
+  async isAddressOfMember(email: string): Promise<boolean> {
     const known = this.#addresses.get(email);
-    if (known) return known.id;
+    if (known) return known.member;
     const ours = await this.#identity.get();
     const answer = await orNobody(calling(() => this.#client.users.lookupByEmail({ email })));
     const user = answer?.user;
     if (answer && !user) throw new ChatError('unknown', 'Slack did not say whose address that is');
-    const id = user?.id !== undefined && workspacesOf(user.id, user, ours) !== null ? user.id : null;
-    this.#addresses.set(email, { id });
-    return id;
+    const member = user?.id !== undefined && workspacesOf(user.id, user, ours) !== null;
+    this.#addresses.set(email, { member });
+    return member;
   }
 
   async #isMember(id: string): Promise<boolean> {

@@ -175,10 +175,6 @@ export class SlackChat implements Chat {
     return answer.permalink;
   }
 
-  memberAt(email: string): Promise<string | null> {
-    return this.#members.memberAt(email);
-  }
-
   channelsOf(person: string): Promise<readonly string[]> {
     return this.#presence.channelsOf(person);
   }
@@ -196,7 +192,7 @@ export class SlackChat implements Chat {
   }
 
   isAddressOfMember(email: string): Promise<boolean> {
-    return this.#members.memberAt(email).then((id) => id !== null);
+    return this.#members.isAddressOfMember(email);
   }
 
   /** Treats an inactive account as the person's, unless `auth.test` shows that it is the token's own. */

@@ -7,7 +7,6 @@ import { peopleIn, saidTo } from '../../../chat/mention/said-to.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { EnvironmentId } from '../../../domain/ids.ts';
-import { rememberTouched } from '../../../flow/home/enter-home.ts';
 import { type Change, requestChange } from '../../../flow/requests/change.ts';
 import { requestRebuild } from '../../../flow/requests/rebuild.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
@@ -142,7 +141,6 @@ async function answerChange(
     return askReason(services, caller, lacking, input);
   }
   if (outcome.kind !== 'accepted') return refusalOf(services, asker, outcome);
-  await rememberTouched(services, asker.actor, asked.product);
   const isConfirmed = input === 'typed' || outcome.warnings.length > 0;
   return isConfirmed ? confirmation(services, outcome) : null;
 }

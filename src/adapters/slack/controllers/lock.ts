@@ -7,7 +7,6 @@ import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { Lock } from '../../../domain/documents/values/lock.ts';
 import { environmentId } from '../../../domain/ids.ts';
-import { rememberTouched } from '../../../flow/home/enter-home.ts';
 import { isTold } from '../../../flow/home/unwanted.ts';
 import type { Requester } from '../../../flow/requests/apply-human.ts';
 import {
@@ -85,7 +84,6 @@ export async function lockAnswer(
   const place = placeOf(target);
   const outcome = await act(() => requestLock(services, asker, target, withShortWords(wish), shown));
   if (outcome.kind === 'accepted') {
-    await rememberTouched(services, asker.actor, target.product);
     const said = lockDoneMessage(
       {
         type: wish.type,

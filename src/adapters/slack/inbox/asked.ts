@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { actionOf } from '../../../chat/blocks/actions.ts';
+import { isPrepareInput } from '../../../chat/dialogs/prepare/state.ts';
 
 /** A request of a person, as far as it must be known before it is acknowledged. */
 export interface Asked {
@@ -41,8 +42,10 @@ const click = z
     channel: named.optional(),
     actions: z.array(z.object({ action_id: z.string(), text: label })).min(1),
   })
-  // A link opens in the browser: nothing is left to do.
-  .refine(({ actions }) => actions.some(({ action_id }) => actionOf(action_id) !== 'openCard'))
+  // A link opens in the browser, and a choice only redraws its dialog: nothing is left to do.
+  .refine(({ actions }) =>
+    actions.some(({ action_id }) => actionOf(action_id) !== 'openCard' && !isPrepareInput(action_id)),
+  )
   .transform(
     ({ trigger_id, user, channel, actions }): Asked => ({
       kind: 'click',

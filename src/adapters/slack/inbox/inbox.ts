@@ -28,6 +28,9 @@ const GIVEN_UP_MS = 24 * 3_600_000;
 /** Most characters of what was asked, in the message that it may not have been done. */
 const WHAT_MAX = 150;
 
+/** Requests whose id no other request has: a dialog may be submitted again, and Slack repeats events until one is stored. */
+const ONCE: ReadonlySet<Asked['kind']> = new Set(['command', 'click', 'shortcut']);
+
 /** What listeners find in Bolt's context of a request that an earlier process left: nobody reads their acknowledgement. */
 const AGAIN = { again: true };
 
@@ -95,9 +98,22 @@ export class Inbox {
   }
 
   async #take(event: ReceiverEvent): Promise<void> {
-    const { log, client, process } = this.#options;
+    const { process } = this.#options;
     const asked = askedIn(event.body);
     if (asked === null) return process(event);
+    if (!ONCE.has(asked.kind)) return this.#takeOnce(event, asked);
+    // Delivered twice: the first one is answered.
+    if (this.#held.has(asked.id)) return event.ack();
+    this.#held.add(asked.id);
+    try {
+      await this.#takeOnce(event, asked);
+    } finally {
+      this.#held.delete(asked.id);
+    }
+  }
+
+  async #takeOnce(event: ReceiverEvent, asked: Asked): Promise<void> {
+    const { log, client, process } = this.#options;
     const services = this.#options.services();
     const problem = services ? await this.#keep(services, asked, event.body) : STARTING;
     if (problem === null && services) return this.#work(services, asked, () => process(event));

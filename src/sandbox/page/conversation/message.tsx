@@ -116,7 +116,7 @@ export const MessageRow = memo(function MessageRow(props: MessageProps) {
         ) : null}
         {openThread && message.replies > 0 ? (
           <button type="button" className="thread-link" onClick={() => openThread(root)}>
-            {message.replies} {message.replies === 1 ? 'reply' : 'replies'}
+            {message.replies} {message.replies === 1 ? 'reply' : 'replies'}{' '}
             {newReplies > 0 ? <b className="badge">{newReplies} new</b> : null}
           </button>
         ) : null}

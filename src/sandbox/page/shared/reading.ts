@@ -17,7 +17,7 @@ export interface News {
 export interface Reading {
   /** News by channel id. Channels without news are absent. */
   channels: ReadonlyMap<string, News>;
-  /** New replies by the `ts` of the thread's first message, in threads that the person has opened or written in. */
+  /** New replies by the `ts` of the thread's first message, in threads that the person follows. */
   threads: ReadonlyMap<string, number>;
   /** Newest `ts` that had been seen when the open channel was opened. null: nothing was new then. */
   seenBefore: string | null;
@@ -98,24 +98,29 @@ function newestReplyIn(
 function newsOf(state: SandboxState | null, marks: Marks, channel: string | null, thread: string | null) {
   const channels = new Map<string, News>();
   const threads = new Map<string, number>();
+  const { as = '', messages = [] } = state ?? {};
   const direct = new Set(state?.channels.filter(({ isDirect }) => isDirect).map(({ id }) => id));
-  const mine = new Map<string, string>();
-  for (const message of state?.messages ?? []) {
-    const { ts, user, threadTs } = message;
-    const place = `${state?.as} ${message.channel}`;
-    if (threadTs !== null) {
-      if (user === state?.as) mine.set(threadTs, ts);
-      const seen = marks[`${place} ${threadTs}`] ?? mine.get(threadTs);
-      const isOpen = message.channel === channel && threadTs === thread;
-      if (seen !== undefined && ts > seen && user !== state?.as && !isOpen) {
+  const written = new Map<string, string>();
+  const add = (where: string, needsMe: boolean) => {
+    if (where === channel) return;
+    const news = channels.get(where) ?? { count: 0, forMe: 0 };
+    channels.set(where, { count: news.count + 1, forMe: news.forMe + (needsMe ? 1 : 0) });
+  };
+  for (const message of messages) {
+    const { ts, user, threadTs, channel: where } = message;
+    if (threadTs !== null && user === as) written.set(threadTs, ts);
+    if (user === as) continue;
+    const mentioned = mentions(message, as);
+    const inChannel = isInChannel(message) && ts > (marks[`${as} ${where}`] ?? '');
+    if (threadTs !== null && !(where === channel && threadTs === thread)) {
+      const seen = marks[`${as} ${where} ${threadTs}`] ?? written.get(threadTs);
+      // A thread is followed by those who opened it, wrote in it, or are mentioned in it.
+      if (seen === undefined ? mentioned : ts > seen) {
         threads.set(threadTs, (threads.get(threadTs) ?? 0) + 1);
+        if (mentioned && !inChannel) add(where, true);
       }
     }
-    if (!isInChannel(message) || message.channel === channel) continue;
-    if (user === state?.as || ts <= (marks[place] ?? '')) continue;
-    const news = channels.get(message.channel) ?? { count: 0, forMe: 0 };
-    const needsMe = direct.has(message.channel) || mentions(message, state?.as ?? '');
-    channels.set(message.channel, { count: news.count + 1, forMe: news.forMe + (needsMe ? 1 : 0) });
+    if (inChannel) add(where, mentioned || direct.has(where));
   }
   return { channels, threads };
 }
