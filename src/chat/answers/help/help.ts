@@ -1,18 +1,18 @@
-import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
-import type { Release } from '../../domain/documents/values/release.ts';
-import { releaseRefusal } from '../../domain/eligibility/release.ts';
-import type { Person } from '../../domain/people/people.ts';
-import { actions, type ButtonSpec, openCard, paragraph } from '../blocks/blocks.ts';
-import { commandText } from '../command/request-text.ts';
-import { HEADINGS, USAGE, type Usage } from '../command/usage.ts';
-import { factsOfPlace } from '../eligibility/awaiting.ts';
-import { groupsIn, hasRight, RIGHTS, type Right, wantsOf } from '../eligibility/rights.ts';
-import { fallback, line, listed, plural } from '../text/clean.ts';
-import { code, type Inline, inline, join } from '../text/inline.ts';
-import { releaseRef } from '../text/references.ts';
-import { plain } from '../text/render.ts';
-import { VERBS } from '../verbs.ts';
-import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
+import type { EnvironmentPolicy } from '../../../domain/approvals/policy.ts';
+import type { Release } from '../../../domain/documents/values/release.ts';
+import { releaseRefusal } from '../../../domain/eligibility/release.ts';
+import type { Person } from '../../../domain/people/people.ts';
+import { actions, type ButtonSpec, openCard, paragraph } from '../../blocks/blocks.ts';
+import { commandText } from '../../command/request-text.ts';
+import { HEADINGS, USAGE, type Usage } from '../../command/usage.ts';
+import { factsOfPlace } from '../../eligibility/awaiting.ts';
+import { groupsIn, hasRight, RIGHTS, type Right, wantsOf } from '../../eligibility/rights.ts';
+import { fallback, line, listed, plural } from '../../text/clean.ts';
+import { code, type Inline, inline, join } from '../../text/inline.ts';
+import { releaseRef } from '../../text/references.ts';
+import { plain } from '../../text/render.ts';
+import { VERBS } from '../../verbs.ts';
+import type { EnvironmentView, Message, RenderContext } from '../../view-model.ts';
 
 /** Everything the answer to `/release help` is drawn from. */
 export interface HelpView extends RenderContext {
