@@ -108,7 +108,7 @@ export function allCommands(product: string | null): ButtonSpec {
 }
 
 /** How many cards of waiting releases are linked by a button, and how many commands are named at first. */
-const CARDS = 3;
+const LINKED = 3;
 const COMMANDS = 6;
 
 /** What people do with a release, most wanted first. */
@@ -168,7 +168,7 @@ export function shortHelpMessage(view: HelpView): Message {
   ];
   const cards = wanted(view)
     .flatMap(({ releases }) => releases)
-    .slice(0, CARDS)
+    .slice(0, LINKED)
     .flatMap(({ here, release }) => openCard(here.environment.id, release.number, view));
   return {
     text: fallback(`${plain(first)}. ${plain(join(mine, ' '))}`),
