@@ -146,7 +146,7 @@ test('an event says how often it was sent, and takes no answer', async () => {
   ]);
 });
 
-test('any connection may get a request, and one that is asked to go gets no more', async () => {
+test('any connection may get a request, and one that is asked to go gets no more while there is another', async () => {
   const [one, two] = [await startRaw(), await startRaw()];
   const waiting = [1, 2, 3, 4].map(() => sandbox.command(ADA, CHANNEL, '/release status'));
   await until('both have some', () => one.told.length > 1 && two.told.length > 1);

@@ -2,6 +2,7 @@ import { isReleaseVerb, type ReleaseVerb } from '../../domain/eligibility/releas
 import { isSurelyCommit } from '../../domain/pasted.ts';
 import { nearest } from '../../domain/suggest.ts';
 import { type EnvironmentVerb, isHoldVerb, isVerb, VERBS, type Verb } from '../verbs.ts';
+import { parseHold } from './lock/parse-lock.ts';
 import {
   backTo,
   isPlace,
@@ -11,7 +12,6 @@ import {
   turnedInto,
   withoutLabel,
 } from './parse-change.ts';
-import { parseHold } from './parse-lock.ts';
 import { parseCommitLookup, parseEnvironmentLookup, parseStatus } from './parse-lookup.ts';
 import { locate, onlyProduct, problem, rewritten, sameName, split } from './parse-target.ts';
 import type { Parsed, Target, Where } from './request.ts';

@@ -1,8 +1,8 @@
 import { durationText } from '../../domain/time/duration.ts';
-import { readLockWords } from './lock-end.ts';
+import { readLockWords } from './lock/lock-end.ts';
+import { timeTyped } from './lock/spoken-time.ts';
 import { numberIn } from './parse-change.ts';
 import { isHold, type LockRequest, type LockTarget, type Request } from './request.ts';
-import { timeTyped } from './spoken-time.ts';
 import { retyped } from './tokens.ts';
 
 /** The word for all environments of a product. */

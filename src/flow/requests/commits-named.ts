@@ -61,8 +61,9 @@ function meanings(word: string, product: ProductSettings): Candidate[] {
   return names.length > 0 && otherwise === null ? [{ word, product, names }] : [];
 }
 
+/** A commit that was found, and the words that name it. */
 interface Hit extends NamedCommit {
-  word: string;
+  words: string[];
 }
 
 async function searched(services: Searching, candidates: readonly Candidate[]): Promise<Hit[]> {
@@ -70,8 +71,10 @@ async function searched(services: Searching, candidates: readonly Candidate[]): 
   for (const { word, product, names } of candidates) {
     if (hits.size >= MOST) break;
     const sha = await known(services, product, names);
-    const id = `${product.name}@${sha}`;
-    if (sha !== null && !hits.has(id)) hits.set(id, { word, product, sha });
+    if (sha === null) continue;
+    const id = buildId(product.name, sha);
+    const words = [...(hits.get(id)?.words ?? []), word];
+    hits.set(id, { product, sha, words });
   }
   return [...hits.values()];
 }
@@ -108,7 +111,7 @@ async function isFetched({ mirror, log }: Searching, { name }: ProductSettings):
 }
 
 function concluded(candidates: readonly Candidate[], hits: readonly Hit[], complete: boolean): Named {
-  const named = new Set(hits.map(({ word }) => word));
+  const named = new Set(hits.flatMap(({ words }) => words));
   const missing = hits.length >= MOST ? [] : candidates.map(({ word }) => word);
   // A number is rarely a commit: it is not worth a word that it is none.
   const unknown = [...new Set(missing)].filter((word) => !named.has(word) && !/^\d+$/.test(word));

@@ -1,4 +1,4 @@
-import type { HelpView } from '../../chat/answers/help.ts';
+import type { HelpView } from '../../chat/answers/help/help.ts';
 import { type HistoryView, PAGE } from '../../chat/answers/history.ts';
 import { type DiffModal, LOG_LINES, type LogModal } from '../../chat/dialogs/diff-and-log.ts';
 import { type BuildStep, lastStep } from '../../domain/documents/values/build-run.ts';

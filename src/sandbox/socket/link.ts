@@ -19,8 +19,7 @@ export class Link {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<string, (answer: Acknowledged) => void>();
   readonly #timers: NodeJS.Timeout[] = [];
-  /** Whether Slack still chooses it for new requests. */
-  #takesRequests = true;
+  #isAskedToGo = false;
   #unansweredPings = 0;
 
   constructor(id: string, socket: WebSocket, closed: () => void) {
@@ -38,8 +37,13 @@ export class Link {
     this.#timers.push(setInterval(() => this.#ping(), PING_MS));
   }
 
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  /** Whether Slack chooses it for new requests while there are others. */
   get takesRequests(): boolean {
-    return this.#takesRequests && this.#socket.readyState === this.#socket.OPEN;
+    return !this.#isAskedToGo && this.isOpen;
   }
 
   greet(connections: number, appId: string, lifeSeconds: number): void {
@@ -79,7 +83,7 @@ export class Link {
       this.#timers.push(setTimeout(() => this.disconnect('refresh_requested'), GOING_MS));
       return;
     }
-    this.#takesRequests = false;
+    this.#isAskedToGo = true;
     if (reason === 'refresh_requested') this.#timers.push(setTimeout(() => this.close(), GOING_MS));
     else this.close();
   }
@@ -101,7 +105,7 @@ export class Link {
   #ping(): void {
     if (this.#unansweredPings >= 2) this.cut();
     this.#unansweredPings += 1;
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+    if (this.isOpen) this.#socket.ping();
   }
 
   #acknowledged(text: string): void {
@@ -110,6 +114,6 @@ export class Link {
   }
 
   #send(message: object): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+    if (this.isOpen) this.#socket.send(JSON.stringify(message));
   }
 }

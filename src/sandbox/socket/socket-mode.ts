@@ -50,7 +50,7 @@ export class SocketMode implements Delivery {
     return this.#links;
   }
 
-  /** Those that get new requests. */
+  /** Those that were not asked to go. */
   get taking(): readonly Link[] {
     return this.#links.filter(({ takesRequests }) => takesRequests);
   }
@@ -110,9 +110,10 @@ export class SocketMode implements Delivery {
   }
 
   async deliver(request: SlackRequest): Promise<Acknowledged> {
-    const { taking } = this;
+    // Those that were asked to go get requests while there is no other.
+    const links = this.taking.length > 0 ? this.taking : this.#links.filter(({ isOpen }) => isOpen);
     this.#next += 1;
-    const link = taking[this.#next % taking.length];
+    const link = links[this.#next % links.length];
     return link?.request(request, this.#options.acknowledgeMs) ?? NOBODY;
   }
 

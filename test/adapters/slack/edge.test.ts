@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { pino } from 'pino';
 import { mountSlack } from '../../../src/adapters/slack/app.ts';
+import { askedIn } from '../../../src/adapters/slack/inbox/asked.ts';
+import { verdictOnPayload } from '../../../src/adapters/slack/requests/payload.ts';
 
 const SECRET = 'secret';
 const FORM = 'application/x-www-form-urlencoded';
@@ -247,7 +249,8 @@ describe('a correctly signed request of Slack', () => {
     ['an event that is a number', 400, () => json(change(EVENT, 'event').as(5))],
     ['an event without a type', 400, () => json(change(EVENT, 'event', 'type').without)],
     ['an event whose authorization is null', 200, () => json(change(EVENT, 'authorizations').as([null]))],
-    ['a mention', 200, () => json(MENTION)],
+    // Nothing can be kept before the store is open: what is not acknowledged, Slack sends again.
+    ['a mention while Slipway starts', 500, () => json(MENTION)],
     ['a mention in no channel', 400, () => json(change(MENTION, 'event', 'channel').without)],
     ['a mention by nobody', 400, () => json(change(MENTION, 'event', 'user').as(null))],
     ['a mention that has another event’s fields', 400, () => json(change(MENTION, 'event', 'item').as(5))],
@@ -293,7 +296,8 @@ describe('a correctly signed request of Slack', () => {
           const sent = edited(value, path, to);
           for (const answer of await Promise.all([payload(sent), json(sent)])) {
             await answer.arrayBuffer();
-            if (answer.status !== 200 && answer.status !== 400)
+            const isSentAgain = isMention(sent) && answer.status === 500;
+            if (answer.status !== 200 && answer.status !== 400 && !isSentAgain)
               faults.push(`${answer.status}: ${JSON.stringify(sent)}`);
           }
         }
@@ -313,6 +317,11 @@ describe('a correctly signed request of Slack', () => {
     }
   });
 });
+
+/** A mention that a listener handles: it is not acknowledged while it cannot be kept. */
+function isMention(sent: object): boolean {
+  return verdictOnPayload(sent).kind === 'known' && askedIn(sent)?.kind === 'event';
+}
 
 function pathsOf(value: unknown, before: (string | number)[] = []): (string | number)[][] {
   if (typeof value !== 'object' || value === null) return [];

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import express from 'express';
 import fc from 'fast-check';
 import { mountSlack } from '../../../src/adapters/slack/app.ts';
-import { previewOf } from '../../../src/adapters/slack/controllers/prepare.ts';
-import { submitPrepare } from '../../../src/adapters/slack/controllers/submit-prepare.ts';
+import { previewOf } from '../../../src/adapters/slack/controllers/prepare/prepare.ts';
+import { submitPrepare } from '../../../src/adapters/slack/controllers/prepare/submit-prepare.ts';
 import { defaultRoles } from '../../../src/domain/approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';

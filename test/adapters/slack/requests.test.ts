@@ -1,7 +1,7 @@
 import {
   type RequestModal,
   submittedRequest,
-} from '../../../src/adapters/slack/controllers/submitted-request.ts';
+} from '../../../src/adapters/slack/controllers/dialogs/submitted-request.ts';
 import { clickedRequest, type RequestAction } from '../../../src/adapters/slack/listeners/requests.ts';
 import { parseCommand } from '../../../src/chat/command/parse.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type HelpView, helpMessage } from '../../../src/chat/answers/help.ts';
+import { type HelpView, helpMessage } from '../../../src/chat/answers/help/help.ts';
 import { type HistoryView, historyMessage } from '../../../src/chat/answers/history.ts';
 import { type Standing, type WhereView, whereMessage } from '../../../src/chat/answers/where.ts';
 import { USAGE } from '../../../src/chat/command/usage.ts';

@@ -1,5 +1,5 @@
-import { type HelpView, shortHelpMessage } from '../../../src/chat/answers/help.ts';
-import { commitHelpMessage, releaseHelpMessage } from '../../../src/chat/answers/thread-help.ts';
+import { type HelpView, shortHelpMessage } from '../../../src/chat/answers/help/help.ts';
+import { commitHelpMessage, releaseHelpMessage } from '../../../src/chat/answers/help/thread-help.ts';
 import { parseCommand } from '../../../src/chat/command/parse.ts';
 import { factsOf } from '../../../src/chat/eligibility/awaiting.ts';
 import { parseMention } from '../../../src/chat/mention/parse.ts';

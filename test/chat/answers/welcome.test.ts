@@ -1,4 +1,4 @@
-import { directHint, type Welcome, welcomeMessage } from '../../../src/chat/answers/welcome.ts';
+import { directHint, type Welcome, welcomeMessage } from '../../../src/chat/answers/help/welcome.ts';
 import { parseCommand } from '../../../src/chat/command/parse.ts';
 import { checkLimits } from '../limits.ts';
 

@@ -15,12 +15,12 @@ import { threadSubject } from '../../../flow/views/thread.ts';
 import { environmentView } from '../../../flow/views/views.ts';
 import { ChatError } from '../../../ports/chat.ts';
 import { type Caller, type Input, productsOf, requesterOf } from './caller.ts';
+import { askReason } from './dialogs/reasons.ts';
 import { type Act, orError } from './errors.ts';
 import { answerTypedLock, type LockAct, lockAnswer } from './lock.ts';
-import { answerLookup, ofRetired } from './lookup.ts';
+import { answerLookup, ofRetired } from './lookups/lookup.ts';
+import { why } from './lookups/why.ts';
 import { confirmation, refusalOf, renderContextOf, withShortWords } from './outcomes.ts';
-import { askReason } from './reasons.ts';
-import { why } from './why.ts';
 
 export type { Caller } from './caller.ts';
 

@@ -1,8 +1,8 @@
 import { lockDoneMessage, locksMessage } from '../../../chat/answers/locks.ts';
 import { problemMessage } from '../../../chat/answers/problem.ts';
+import { timeTyped } from '../../../chat/command/lock/spoken-time.ts';
 import type { LockRequest, LockTarget } from '../../../chat/command/request.ts';
 import { commandText } from '../../../chat/command/request-text.ts';
-import { timeTyped } from '../../../chat/command/spoken-time.ts';
 import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { Lock } from '../../../domain/documents/values/lock.ts';

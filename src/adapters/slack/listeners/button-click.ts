@@ -3,7 +3,7 @@ import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { type Caller, NOT_OPENED, type NotOpened } from '../controllers/caller.ts';
-import type { Opening } from './opening.ts';
+import type { Opening } from './dialogs/opening.ts';
 
 /** The answer to a button whose value Slipway cannot read. */
 export const UNREADABLE: Message = erroredMessage(

@@ -21,17 +21,17 @@ import { type EnvironmentId, parseEnvironmentId } from '../../../domain/ids.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { teamsOf } from '../controllers/caller.ts';
 import { answerClick, answerCommand, answerRebuild, readPromote, STARTING } from '../controllers/change.ts';
-import { readDiffModal, readLogModal, shaOf } from '../controllers/dialogs.ts';
+import { readDiffModal, readLogModal, shaOf } from '../controllers/dialogs/dialogs.ts';
+import { askReason } from '../controllers/dialogs/reasons.ts';
 import { forMembers } from '../controllers/members-only.ts';
-import type { PrepareWanted } from '../controllers/prepare.ts';
-import { askReason } from '../controllers/reasons.ts';
+import type { PrepareWanted } from '../controllers/prepare/prepare.ts';
 import { type ButtonClick, notOpened, UNREADABLE } from './button-click.ts';
+import { dialogsOf, openLoading } from './dialogs/opening.ts';
+import { isOver } from './dialogs/redraws.ts';
 import { followHome } from './home.ts';
 import { acknowledge, answerTo, type ListenerContext } from './listener-context.ts';
 import { clickedHold, isHoldAction } from './lock-buttons.ts';
-import { dialogsOf, openLoading } from './opening.ts';
-import { openPrepare } from './prepare.ts';
-import { isOver } from './redraws.ts';
+import { openPrepare } from './prepare/prepare.ts';
 import { clickedRequest, type RequestAction } from './requests.ts';
 
 /** Registers all buttons. Each click is acknowledged at once, then answered by the card or ephemerally. */

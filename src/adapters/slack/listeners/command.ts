@@ -2,8 +2,8 @@ import type { App } from '@slack/bolt';
 import { teamsOf } from '../controllers/caller.ts';
 import { answerCommand, STARTING } from '../controllers/change.ts';
 import { forMembers } from '../controllers/members-only.ts';
+import { dialogsOf } from './dialogs/opening.ts';
 import { acknowledge, type ListenerContext, respondTo } from './listener-context.ts';
-import { dialogsOf } from './opening.ts';
 
 /** Registers `/release`: acknowledged at once, then answered ephemerally. */
 export function registerCommand(app: App, context: ListenerContext): void {

@@ -4,8 +4,8 @@ import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { LockWish } from '../../../flow/requests/lock.ts';
 import { answerClick, answerLock } from '../controllers/change.ts';
-import { askOfLock, askReason } from '../controllers/reasons.ts';
-import { targetOf } from '../controllers/submissions.ts';
+import { askOfLock, askReason } from '../controllers/dialogs/reasons.ts';
+import { targetOf } from '../controllers/dialogs/submissions.ts';
 import { type ButtonClick, UNREADABLE } from './button-click.ts';
 import { clickedRequest } from './requests.ts';
 

@@ -1,6 +1,6 @@
 import type { ActionName, ActionValue } from '../../../chat/blocks/actions.ts';
 import type { Request, Target } from '../../../chat/command/request.ts';
-import { shaOf } from '../controllers/dialogs.ts';
+import { shaOf } from '../controllers/dialogs/dialogs.ts';
 
 /** Buttons that are a whole request. */
 export type RequestAction = Extract<

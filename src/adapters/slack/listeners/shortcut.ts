@@ -2,10 +2,10 @@ import type { App, MessageShortcut } from '@slack/bolt';
 import { SHORTCUTS } from '../../../chat/blocks/actions.ts';
 import { teamsOf } from '../controllers/caller.ts';
 import { STARTING } from '../controllers/change.ts';
+import { answerWhereIs } from '../controllers/lookups/where-is.ts';
 import { forMembers } from '../controllers/members-only.ts';
-import { answerWhereIs } from '../controllers/where-is.ts';
+import { dialogsOf } from './dialogs/opening.ts';
 import { acknowledge, type ListenerContext, respondTo } from './listener-context.ts';
-import { dialogsOf } from './opening.ts';
 
 /** Registers the shortcuts in the menu of a message. They work in every channel, with the app in it or not. */
 export function registerShortcuts(app: App, context: ListenerContext): void {

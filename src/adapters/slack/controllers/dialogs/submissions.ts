@@ -1,29 +1,29 @@
-import { problemMessage } from '../../../chat/answers/problem.ts';
-import type { ModalMetadata, ModalName } from '../../../chat/blocks/actions.ts';
-import type { Problem } from '../../../chat/command/problem.ts';
-import type { LockTarget } from '../../../chat/command/request.ts';
+import { problemMessage } from '../../../../chat/answers/problem.ts';
+import type { ModalMetadata, ModalName } from '../../../../chat/blocks/actions.ts';
+import type { Problem } from '../../../../chat/command/problem.ts';
+import type { LockTarget } from '../../../../chat/command/request.ts';
 import {
   type FieldErrors,
   hasInput,
   type InputName,
   inputOf,
   reasonProblem,
-} from '../../../chat/dialogs/inputs.ts';
-import { chosenEnd, type EndWish, endProblem } from '../../../chat/dialogs/lock.ts';
-import { unescapeText } from '../../../chat/text/clean.ts';
-import type { Message } from '../../../chat/view-model.ts';
-import type { Rule } from '../../../domain/documents/refusal.ts';
-import { type Change, foreseeChange, requestChange } from '../../../flow/requests/change.ts';
-import { foreseeLock, type LockWish } from '../../../flow/requests/lock.ts';
-import { lockEnd } from '../../../flow/requests/lock-end.ts';
-import { NotConfigured } from '../../../flow/services/errors.ts';
-import type { ChatServices } from '../../../flow/services/services.ts';
-import { findEnvironment, findProduct, type Settings } from '../../../flow/services/settings.ts';
-import { emptyContext } from '../../../flow/views/render-context.ts';
-import { type Caller, requesterOf } from './caller.ts';
-import { orError } from './errors.ts';
-import { lockAnswer, lockRefusal, placeOf } from './lock.ts';
-import { confirmation, refusalOf } from './outcomes.ts';
+} from '../../../../chat/dialogs/inputs.ts';
+import { chosenEnd, type EndWish, endProblem } from '../../../../chat/dialogs/lock.ts';
+import { unescapeText } from '../../../../chat/text/clean.ts';
+import type { Message } from '../../../../chat/view-model.ts';
+import type { Rule } from '../../../../domain/documents/refusal.ts';
+import { type Change, foreseeChange, requestChange } from '../../../../flow/requests/change.ts';
+import { foreseeLock, type LockWish } from '../../../../flow/requests/lock.ts';
+import { lockEnd } from '../../../../flow/requests/lock-end.ts';
+import { NotConfigured } from '../../../../flow/services/errors.ts';
+import type { ChatServices } from '../../../../flow/services/services.ts';
+import { findEnvironment, findProduct, type Settings } from '../../../../flow/services/settings.ts';
+import { emptyContext } from '../../../../flow/views/render-context.ts';
+import { type Caller, requesterOf } from '../caller.ts';
+import { orError } from '../errors.ts';
+import { lockAnswer, lockRefusal, placeOf } from '../lock.ts';
+import { confirmation, refusalOf } from '../outcomes.ts';
 import { type RequestModal, submittedRequest } from './submitted-request.ts';
 
 /** Dialogs that change a lock. */

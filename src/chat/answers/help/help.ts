@@ -1,18 +1,18 @@
-import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
-import type { Release } from '../../domain/documents/values/release.ts';
-import { releaseRefusal } from '../../domain/eligibility/release.ts';
-import type { Person } from '../../domain/people/people.ts';
-import { actions, type ButtonSpec, openCard, paragraph } from '../blocks/blocks.ts';
-import { commandText } from '../command/request-text.ts';
-import { HEADINGS, USAGE, type Usage } from '../command/usage.ts';
-import { factsOfPlace } from '../eligibility/awaiting.ts';
-import { groupsIn, hasRight, RIGHTS, type Right, wantsOf } from '../eligibility/rights.ts';
-import { fallback, line, listed, plural } from '../text/clean.ts';
-import { code, type Inline, inline, join } from '../text/inline.ts';
-import { releaseRef } from '../text/references.ts';
-import { plain } from '../text/render.ts';
-import { VERBS } from '../verbs.ts';
-import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
+import type { EnvironmentPolicy } from '../../../domain/approvals/policy.ts';
+import type { Release } from '../../../domain/documents/values/release.ts';
+import { releaseRefusal } from '../../../domain/eligibility/release.ts';
+import type { Person } from '../../../domain/people/people.ts';
+import { actions, type ButtonSpec, openCard, paragraph } from '../../blocks/blocks.ts';
+import { commandText } from '../../command/request-text.ts';
+import { HEADINGS, USAGE, type Usage } from '../../command/usage.ts';
+import { factsOfPlace } from '../../eligibility/awaiting.ts';
+import { groupsIn, hasRight, RIGHTS, type Right, wantsOf } from '../../eligibility/rights.ts';
+import { fallback, line, listed, plural } from '../../text/clean.ts';
+import { code, type Inline, inline, join } from '../../text/inline.ts';
+import { releaseRef } from '../../text/references.ts';
+import { plain } from '../../text/render.ts';
+import { VERBS } from '../../verbs.ts';
+import type { EnvironmentView, Message, RenderContext } from '../../view-model.ts';
 
 /** Everything the answer to `/release help` is drawn from. */
 export interface HelpView extends RenderContext {
@@ -108,7 +108,7 @@ export function allCommands(product: string | null): ButtonSpec {
 }
 
 /** How many cards of waiting releases are linked by a button, and how many commands are named at first. */
-const CARDS = 3;
+const LINKED = 3;
 const COMMANDS = 6;
 
 /** What people do with a release, most wanted first. */
@@ -168,7 +168,7 @@ export function shortHelpMessage(view: HelpView): Message {
   ];
   const cards = wanted(view)
     .flatMap(({ releases }) => releases)
-    .slice(0, CARDS)
+    .slice(0, LINKED)
     .flatMap(({ here, release }) => openCard(here.environment.id, release.number, view));
   return {
     text: fallback(`${plain(first)}. ${plain(join(mine, ' '))}`),

@@ -1,9 +1,9 @@
 import type { App } from '@slack/bolt';
-import { teamsOf } from '../controllers/caller.ts';
-import { answerMention, STARTING } from '../controllers/change.ts';
-import { forMembers } from '../controllers/members-only.ts';
-import { mentionBody } from '../requests/events.ts';
-import type { ListenerContext } from './listener-context.ts';
+import { teamsOf } from '../../controllers/caller.ts';
+import { answerMention, STARTING } from '../../controllers/change.ts';
+import { forMembers } from '../../controllers/members-only.ts';
+import { mentionBody } from '../../requests/events.ts';
+import type { ListenerContext } from '../listener-context.ts';
 import { tell } from './tell.ts';
 
 /** Registers mentions of the app. They are answered where they were made, to that person alone. */

@@ -1,21 +1,21 @@
-import { boardMessage } from '../../../chat/answers/board.ts';
-import { confirmationMessage } from '../../../chat/answers/confirmation.ts';
-import { helpMessage, shortHelpMessage } from '../../../chat/answers/help.ts';
-import { historyMessage } from '../../../chat/answers/history.ts';
-import { problemMessage } from '../../../chat/answers/problem.ts';
-import { statusMessage } from '../../../chat/answers/status.ts';
-import { commitHelpMessage, releaseHelpMessage } from '../../../chat/answers/thread-help.ts';
-import { whereMessage } from '../../../chat/answers/where.ts';
-import { parseCommand } from '../../../chat/command/parse.ts';
-import type { HelpOf, Lookup, Where } from '../../../chat/command/request.ts';
-import { diffMessage, logMessage } from '../../../chat/dialogs/diff-and-log.ts';
-import { refusalMessage } from '../../../chat/refusals/refusals.ts';
-import type { Message } from '../../../chat/view-model.ts';
-import { environmentId, releaseId, shortSha } from '../../../domain/ids.ts';
-import { findCommit, newestBelow } from '../../../flow/requests/find-commit.ts';
-import { requestRebuild } from '../../../flow/requests/rebuild.ts';
-import type { ChatServices, Services, ViewServices } from '../../../flow/services/services.ts';
-import { findProduct } from '../../../flow/services/settings.ts';
+import { boardMessage } from '../../../../chat/answers/board.ts';
+import { confirmationMessage } from '../../../../chat/answers/confirmation.ts';
+import { helpMessage, shortHelpMessage } from '../../../../chat/answers/help/help.ts';
+import { commitHelpMessage, releaseHelpMessage } from '../../../../chat/answers/help/thread-help.ts';
+import { historyMessage } from '../../../../chat/answers/history.ts';
+import { problemMessage } from '../../../../chat/answers/problem.ts';
+import { statusMessage } from '../../../../chat/answers/status.ts';
+import { whereMessage } from '../../../../chat/answers/where.ts';
+import { parseCommand } from '../../../../chat/command/parse.ts';
+import type { HelpOf, Lookup, Where } from '../../../../chat/command/request.ts';
+import { diffMessage, logMessage } from '../../../../chat/dialogs/diff-and-log.ts';
+import { refusalMessage } from '../../../../chat/refusals/refusals.ts';
+import type { Message } from '../../../../chat/view-model.ts';
+import { environmentId, releaseId, shortSha } from '../../../../domain/ids.ts';
+import { findCommit, newestBelow } from '../../../../flow/requests/find-commit.ts';
+import { requestRebuild } from '../../../../flow/requests/rebuild.ts';
+import type { ChatServices, Services, ViewServices } from '../../../../flow/services/services.ts';
+import { findProduct } from '../../../../flow/services/settings.ts';
 import {
   buildLogs,
   diffView,
@@ -24,13 +24,13 @@ import {
   type LogEnd,
   releaseLogs,
   releaseToShow,
-} from '../../../flow/views/lookup.ts';
-import { emptyContext, releaseOf, renderContext } from '../../../flow/views/render-context.ts';
-import { statusView } from '../../../flow/views/status.ts';
-import { environmentView, productOf, releaseView } from '../../../flow/views/views.ts';
-import { whereView } from '../../../flow/views/where.ts';
-import { type Caller, productsOf, requesterOf } from './caller.ts';
-import type { Act } from './errors.ts';
+} from '../../../../flow/views/lookup.ts';
+import { emptyContext, releaseOf, renderContext } from '../../../../flow/views/render-context.ts';
+import { statusView } from '../../../../flow/views/status.ts';
+import { environmentView, productOf, releaseView } from '../../../../flow/views/views.ts';
+import { whereView } from '../../../../flow/views/where.ts';
+import { type Caller, productsOf, requesterOf } from '../caller.ts';
+import type { Act } from '../errors.ts';
 
 type Of<K extends Lookup['kind']> = Extract<Lookup, { kind: K }>;
 

@@ -1,9 +1,9 @@
-import { prepareModal, prepareSaid } from '../../../chat/dialogs/prepare/modal.ts';
-import type { Message } from '../../../chat/view-model.ts';
-import { orError } from '../controllers/errors.ts';
-import { firstForm, type PrepareWanted, previewOf } from '../controllers/prepare.ts';
-import { type ButtonClick, notOpened } from './button-click.ts';
-import { openLoading } from './opening.ts';
+import { prepareModal, prepareSaid } from '../../../../chat/dialogs/prepare/modal.ts';
+import type { Message } from '../../../../chat/view-model.ts';
+import { orError } from '../../controllers/errors.ts';
+import { firstForm, type PrepareWanted, previewOf } from '../../controllers/prepare/prepare.ts';
+import { type ButtonClick, notOpened } from '../button-click.ts';
+import { openLoading } from '../dialogs/opening.ts';
 
 /** A click or shortcut that may open a dialog. `caller.channel`: where to answer; '' outside of channels. */
 export type PrepareClick = Pick<ButtonClick, 'services' | 'caller' | 'opening'>;

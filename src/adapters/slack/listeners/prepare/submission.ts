@@ -1,8 +1,8 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { MODALS } from '../../../chat/blocks/actions.ts';
-import { workingModal } from '../../../chat/dialogs/frame.ts';
-import { prepareModal, prepareSaid } from '../../../chat/dialogs/prepare/modal.ts';
+import { MODALS } from '../../../../chat/blocks/actions.ts';
+import { workingModal } from '../../../../chat/dialogs/frame.ts';
+import { prepareModal, prepareSaid } from '../../../../chat/dialogs/prepare/modal.ts';
 import {
   commitBlock,
   decodeScope,
@@ -10,19 +10,19 @@ import {
   type PrepareChoice,
   type PrepareScope,
   prepareChoice,
-} from '../../../chat/dialogs/prepare/state.ts';
-import { unescapeText } from '../../../chat/text/clean.ts';
-import type { ChatServices } from '../../../flow/services/services.ts';
-import { type Caller, teamsOf } from '../controllers/caller.ts';
-import { STARTING } from '../controllers/change.ts';
-import { orError } from '../controllers/errors.ts';
-import { forMembers } from '../controllers/members-only.ts';
-import { formAfter } from '../controllers/prepare.ts';
-import { type SubmittedPrepare, submitPrepare } from '../controllers/submit-prepare.ts';
-import { tellPerson } from '../inbox/tell.ts';
-import type { ListenerContext } from './listener-context.ts';
-import { isOver } from './redraws.ts';
-import { within } from './within.ts';
+} from '../../../../chat/dialogs/prepare/state.ts';
+import { unescapeText } from '../../../../chat/text/clean.ts';
+import type { ChatServices } from '../../../../flow/services/services.ts';
+import { type Caller, teamsOf } from '../../controllers/caller.ts';
+import { STARTING } from '../../controllers/change.ts';
+import { orError } from '../../controllers/errors.ts';
+import { forMembers } from '../../controllers/members-only.ts';
+import { formAfter } from '../../controllers/prepare/prepare.ts';
+import { type SubmittedPrepare, submitPrepare } from '../../controllers/prepare/submit-prepare.ts';
+import { tellPerson } from '../../inbox/tell.ts';
+import { isOver } from '../dialogs/redraws.ts';
+import type { ListenerContext } from '../listener-context.ts';
+import { within } from '../within.ts';
 
 /** Slack waits three seconds. What takes longer is told in the dialog, which stays open for it. */
 const WITHIN_MS = 2_000;

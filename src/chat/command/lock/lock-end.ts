@@ -1,7 +1,7 @@
-import { LONGEST_LOCK_MS } from '../../domain/documents/values/lock.ts';
-import { distance } from '../../domain/suggest.ts';
-import type { ClockTime } from '../../domain/time/clock-time.ts';
-import { durationText, SPOKEN_UNIT, spokenDuration } from '../../domain/time/duration.ts';
+import { LONGEST_LOCK_MS } from '../../../domain/documents/values/lock.ts';
+import { distance } from '../../../domain/suggest.ts';
+import type { ClockTime } from '../../../domain/time/clock-time.ts';
+import { durationText, SPOKEN_UNIT, spokenDuration } from '../../../domain/time/duration.ts';
 import { DAY_NAME, dayNamed, minuteOf, spokenTime, TIME, timeTyped } from './spoken-time.ts';
 
 const LONG_UNITS = [

@@ -1,8 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
-import type { Message } from '../../../chat/view-model.ts';
-import { ChatError } from '../../../ports/chat.ts';
-import { calling } from '../client/calling.ts';
+import type { Message } from '../../../../chat/view-model.ts';
+import { ChatError } from '../../../../ports/chat.ts';
+import { calling } from '../../client/calling.ts';
 
 /** Where one person is told something. */
 export interface Told {

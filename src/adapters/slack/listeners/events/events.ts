@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
-import type { ListenerContext } from './listener-context.ts';
+import type { ListenerContext } from '../listener-context.ts';
 import { registerMentions } from './mention.ts';
 import { registerWelcome } from './welcome.ts';
 

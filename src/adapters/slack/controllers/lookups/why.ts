@@ -1,12 +1,12 @@
-import { whyMessage } from '../../../chat/answers/why.ts';
-import { refusalMessage } from '../../../chat/refusals/refusals.ts';
-import type { Message } from '../../../chat/view-model.ts';
-import { environmentId } from '../../../domain/ids.ts';
-import type { Actor } from '../../../domain/people/people.ts';
-import type { ViewServices } from '../../../flow/services/services.ts';
-import { emptyContext } from '../../../flow/views/render-context.ts';
-import { environmentView } from '../../../flow/views/views.ts';
-import { whyView } from '../../../flow/views/why.ts';
+import { whyMessage } from '../../../../chat/answers/why.ts';
+import { refusalMessage } from '../../../../chat/refusals/refusals.ts';
+import type { Message } from '../../../../chat/view-model.ts';
+import { environmentId } from '../../../../domain/ids.ts';
+import type { Actor } from '../../../../domain/people/people.ts';
+import type { ViewServices } from '../../../../flow/services/services.ts';
+import { emptyContext } from '../../../../flow/views/render-context.ts';
+import { environmentView } from '../../../../flow/views/views.ts';
+import { whyView } from '../../../../flow/views/why.ts';
 
 /** A request for why a release waits. */
 interface WhyAsked {

@@ -1,17 +1,17 @@
-import { isWaiting } from '../../domain/documents/values/release.ts';
-import { rollbackRefusal } from '../../domain/eligibility/environment.ts';
-import { type ReleaseVerb, releaseRefusal } from '../../domain/eligibility/release.ts';
-import { releaseId, shortSha } from '../../domain/ids.ts';
-import type { Person } from '../../domain/people/people.ts';
-import { actions, type ButtonSpec, openCard, paragraph } from '../blocks/blocks.ts';
-import { factsOf } from '../eligibility/awaiting.ts';
-import { groupsIn, hasRight } from '../eligibility/rights.ts';
-import { statusWord } from '../refusals/refusal-text.ts';
-import { fallback, line } from '../text/clean.ts';
-import { code, type Inline, inline, join } from '../text/inline.ts';
-import { commit } from '../text/references.ts';
-import { plain } from '../text/render.ts';
-import type { Message, ReleaseView, RenderContext } from '../view-model.ts';
+import { isWaiting } from '../../../domain/documents/values/release.ts';
+import { rollbackRefusal } from '../../../domain/eligibility/environment.ts';
+import { type ReleaseVerb, releaseRefusal } from '../../../domain/eligibility/release.ts';
+import { releaseId, shortSha } from '../../../domain/ids.ts';
+import type { Person } from '../../../domain/people/people.ts';
+import { actions, type ButtonSpec, openCard, paragraph } from '../../blocks/blocks.ts';
+import { factsOf } from '../../eligibility/awaiting.ts';
+import { groupsIn, hasRight } from '../../eligibility/rights.ts';
+import { statusWord } from '../../refusals/refusal-text.ts';
+import { fallback, line } from '../../text/clean.ts';
+import { code, type Inline, inline, join } from '../../text/inline.ts';
+import { commit } from '../../text/references.ts';
+import { plain } from '../../text/render.ts';
+import type { Message, ReleaseView, RenderContext } from '../../view-model.ts';
 import { allCommands } from './help.ts';
 
 /** What people may do with the release of a thread, in the order in which it is offered. */

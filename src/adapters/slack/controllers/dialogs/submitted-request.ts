@@ -1,6 +1,6 @@
-import type { ModalName } from '../../../chat/blocks/actions.ts';
-import type { Target } from '../../../chat/command/request.ts';
-import type { Change } from '../../../flow/requests/change.ts';
+import type { ModalName } from '../../../../chat/blocks/actions.ts';
+import type { Target } from '../../../../chat/command/request.ts';
+import type { Change } from '../../../../flow/requests/change.ts';
 
 /** Dialogs that complete a request. */
 export type RequestModal = Extract<

@@ -1,15 +1,15 @@
 import type { App, BlockAction, StaticSelectAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { decodeMetadata } from '../../../chat/blocks/actions.ts';
-import { answeredModal, OTHER_VERSION } from '../../../chat/dialogs/frame.ts';
-import { INPUTS, wordsIn } from '../../../chat/dialogs/inputs.ts';
-import type { Message } from '../../../chat/view-model.ts';
-import { isEnvironmentId } from '../../../domain/ids.ts';
-import { teamsOf } from '../controllers/caller.ts';
-import { readRollbackModal } from '../controllers/dialogs.ts';
-import { forMembers } from '../controllers/members-only.ts';
-import { isView } from '../controllers/reasons.ts';
-import { acknowledge, type ListenerContext } from './listener-context.ts';
+import { decodeMetadata } from '../../../../chat/blocks/actions.ts';
+import { answeredModal, OTHER_VERSION } from '../../../../chat/dialogs/frame.ts';
+import { INPUTS, wordsIn } from '../../../../chat/dialogs/inputs.ts';
+import type { Message } from '../../../../chat/view-model.ts';
+import { isEnvironmentId } from '../../../../domain/ids.ts';
+import { teamsOf } from '../../controllers/caller.ts';
+import { readRollbackModal } from '../../controllers/dialogs/dialogs.ts';
+import { isView } from '../../controllers/dialogs/reasons.ts';
+import { forMembers } from '../../controllers/members-only.ts';
+import { acknowledge, type ListenerContext } from '../listener-context.ts';
 import { Redraws } from './redraws.ts';
 
 /** Registers the choice of a rollback's target: the dialog is drawn again with what going back to it undoes. */

@@ -1,14 +1,14 @@
 import type { ModalView } from '@slack/types';
-import { whereModal } from '../../../chat/dialogs/where.ts';
-import { commitsIn } from '../../../chat/mention/commits-in.ts';
-import { erroredMessage } from '../../../chat/refusals/refusals.ts';
-import type { Message } from '../../../chat/view-model.ts';
-import { membershipOf } from '../../../flow/home/membership.ts';
-import { commitsNamed } from '../../../flow/requests/commits-named.ts';
-import type { ChatServices } from '../../../flow/services/services.ts';
-import { whereView } from '../../../flow/views/where.ts';
-import { type Caller, NOT_OPENED, type NotOpened } from './caller.ts';
-import { orError } from './errors.ts';
+import { whereModal } from '../../../../chat/dialogs/where.ts';
+import { commitsIn } from '../../../../chat/mention/commits-in.ts';
+import { erroredMessage } from '../../../../chat/refusals/refusals.ts';
+import type { Message } from '../../../../chat/view-model.ts';
+import { membershipOf } from '../../../../flow/home/membership.ts';
+import { commitsNamed } from '../../../../flow/requests/commits-named.ts';
+import type { ChatServices } from '../../../../flow/services/services.ts';
+import { whereView } from '../../../../flow/views/where.ts';
+import { type Caller, NOT_OPENED, type NotOpened } from '../caller.ts';
+import { orError } from '../errors.ts';
 
 /** The answer where Slack did not open the dialog. */
 function notOpened(why: NotOpened): Message {

@@ -1,15 +1,15 @@
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
-import type { ModalName } from '../../../chat/blocks/actions.ts';
-import { answeredModal, loadingModal } from '../../../chat/dialogs/frame.ts';
-import { erroredMessage } from '../../../chat/refusals/refusals.ts';
-import type { Message } from '../../../chat/view-model.ts';
-import { chatError } from '../client/calling.ts';
-import type { Dialogs, NotOpened } from '../controllers/caller.ts';
-import { isView } from '../controllers/reasons.ts';
+import type { ModalName } from '../../../../chat/blocks/actions.ts';
+import { answeredModal, loadingModal } from '../../../../chat/dialogs/frame.ts';
+import { erroredMessage } from '../../../../chat/refusals/refusals.ts';
+import type { Message } from '../../../../chat/view-model.ts';
+import { chatError } from '../../client/calling.ts';
+import type { Dialogs, NotOpened } from '../../controllers/caller.ts';
+import { isView } from '../../controllers/dialogs/reasons.ts';
+import { within } from '../within.ts';
 import { isOver } from './redraws.ts';
-import { within } from './within.ts';
 
 /**
  * What is read for a dialog may take so long, in milliseconds since the request came: a `trigger_id` lives three seconds,

@@ -1,9 +1,9 @@
 import type { ModalView } from '@slack/types';
-import { giveReasonMessage } from '../../../chat/answers/give-reason.ts';
-import type { ModalMetadata } from '../../../chat/blocks/actions.ts';
-import { type Reasoned, reasonDialog, withReason } from '../../../chat/command/reason.ts';
-import type { LockTarget } from '../../../chat/command/request.ts';
-import { adoptModal, hotfixModal, pauseModal, redeployModal } from '../../../chat/dialogs/environment.ts';
+import { giveReasonMessage } from '../../../../chat/answers/give-reason.ts';
+import type { ModalMetadata } from '../../../../chat/blocks/actions.ts';
+import { type Reasoned, reasonDialog, withReason } from '../../../../chat/command/reason.ts';
+import type { LockTarget } from '../../../../chat/command/request.ts';
+import { adoptModal, hotfixModal, pauseModal, redeployModal } from '../../../../chat/dialogs/environment.ts';
 import {
   type EndWish,
   editReasonModal,
@@ -11,24 +11,24 @@ import {
   isOffered,
   lockModal,
   takeOverModal,
-} from '../../../chat/dialogs/lock.ts';
-import { type ReleaseDialog, reasonModal } from '../../../chat/dialogs/release.ts';
-import { erroredMessage } from '../../../chat/refusals/refusals.ts';
-import type { Message } from '../../../chat/view-model.ts';
-import type { Lock } from '../../../domain/documents/values/lock.ts';
-import { type EnvironmentId, environmentId } from '../../../domain/ids.ts';
-import { type ForeseenChange, foreseeChange } from '../../../flow/requests/change.ts';
-import { foreseeLock, type LockWish } from '../../../flow/requests/lock.ts';
-import { lockEnd } from '../../../flow/requests/lock-end.ts';
-import type { ChatServices } from '../../../flow/services/services.ts';
-import { mustKnow } from '../../../flow/services/settings.ts';
-import { releaseOf } from '../../../flow/views/render-context.ts';
-import { environmentView } from '../../../flow/views/views.ts';
-import { type Caller, type Input, NOT_OPENED, type NotOpened, requesterOf } from './caller.ts';
+} from '../../../../chat/dialogs/lock.ts';
+import { type ReleaseDialog, reasonModal } from '../../../../chat/dialogs/release.ts';
+import { erroredMessage } from '../../../../chat/refusals/refusals.ts';
+import type { Message } from '../../../../chat/view-model.ts';
+import type { Lock } from '../../../../domain/documents/values/lock.ts';
+import { type EnvironmentId, environmentId } from '../../../../domain/ids.ts';
+import { type ForeseenChange, foreseeChange } from '../../../../flow/requests/change.ts';
+import { foreseeLock, type LockWish } from '../../../../flow/requests/lock.ts';
+import { lockEnd } from '../../../../flow/requests/lock-end.ts';
+import type { ChatServices } from '../../../../flow/services/services.ts';
+import { mustKnow } from '../../../../flow/services/settings.ts';
+import { releaseOf } from '../../../../flow/views/render-context.ts';
+import { environmentView } from '../../../../flow/views/views.ts';
+import { type Caller, type Input, NOT_OPENED, type NotOpened, requesterOf } from '../caller.ts';
+import { orError } from '../errors.ts';
+import { lockRefusal, placeOf } from '../lock.ts';
+import { refusalOf } from '../outcomes.ts';
 import { readRollbackModal } from './dialogs.ts';
-import { orError } from './errors.ts';
-import { lockRefusal, placeOf } from './lock.ts';
-import { refusalOf } from './outcomes.ts';
 
 /** Stands for the reason while it is asked whether the request would be accepted with one. */
 const SOME_REASON = 'reason';

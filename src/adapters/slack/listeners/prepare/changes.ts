@@ -1,21 +1,21 @@
 import type { App, BlockAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { prepareModal, prepareSaid } from '../../../chat/dialogs/prepare/modal.ts';
+import { prepareModal, prepareSaid } from '../../../../chat/dialogs/prepare/modal.ts';
 import {
   CHOOSE_COMMIT,
   CHOOSE_ENVIRONMENT,
   decodeScope,
   type PrepareScope,
   prepareChoice,
-} from '../../../chat/dialogs/prepare/state.ts';
-import { inline } from '../../../chat/text/inline.ts';
-import type { ChatServices } from '../../../flow/services/services.ts';
-import { teamsOf } from '../controllers/caller.ts';
-import type { Caller } from '../controllers/change.ts';
-import { forMembers } from '../controllers/members-only.ts';
-import { formAfter, previewOf } from '../controllers/prepare.ts';
-import { acknowledge, type ListenerContext } from './listener-context.ts';
-import { type Redraw, Redraws } from './redraws.ts';
+} from '../../../../chat/dialogs/prepare/state.ts';
+import { inline } from '../../../../chat/text/inline.ts';
+import type { ChatServices } from '../../../../flow/services/services.ts';
+import { teamsOf } from '../../controllers/caller.ts';
+import type { Caller } from '../../controllers/change.ts';
+import { forMembers } from '../../controllers/members-only.ts';
+import { formAfter, previewOf } from '../../controllers/prepare/prepare.ts';
+import { type Redraw, Redraws } from '../dialogs/redraws.ts';
+import { acknowledge, type ListenerContext } from '../listener-context.ts';
 
 /** A preview that takes longer is announced. */
 const ANNOUNCED_MS = 700;

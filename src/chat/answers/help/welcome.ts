@@ -1,8 +1,8 @@
-import { paragraph } from '../blocks/blocks.ts';
-import { fallback, line } from '../text/clean.ts';
-import { code, type Inline, inline, join } from '../text/inline.ts';
-import { plain } from '../text/render.ts';
-import type { Message } from '../view-model.ts';
+import { paragraph } from '../../blocks/blocks.ts';
+import { fallback, line } from '../../text/clean.ts';
+import { code, type Inline, inline, join } from '../../text/inline.ts';
+import { plain } from '../../text/render.ts';
+import type { Message } from '../../view-model.ts';
 
 /** A product of the channel. `environments`: lowest first. */
 export interface WelcomedProduct {

@@ -1,24 +1,24 @@
-import { problemMessage } from '../../../chat/answers/problem.ts';
-import type { PrepareModal } from '../../../chat/dialogs/prepare/modal.ts';
-import type { CommitOption, CommitOptions } from '../../../chat/dialogs/prepare/options.ts';
-import type { Preview } from '../../../chat/dialogs/prepare/preview.ts';
-import type { PrepareChoice, PrepareScope } from '../../../chat/dialogs/prepare/state.ts';
-import { inline } from '../../../chat/text/inline.ts';
-import { isWaiting } from '../../../domain/documents/values/release.ts';
-import { type EnvironmentId, environmentId, parseEnvironmentId } from '../../../domain/ids.ts';
-import { barredFrom, type Requester } from '../../../flow/requests/apply-human.ts';
-import { newestBelow } from '../../../flow/requests/find-commit.ts';
-import { foreseePrepare } from '../../../flow/requests/prepare.ts';
-import type { ChatServices, Services } from '../../../flow/services/services.ts';
-import { findProduct, type ProductSettings } from '../../../flow/services/settings.ts';
-import { commitLine } from '../../../flow/views/git.ts';
-import { foreseenView } from '../../../flow/views/prepare.ts';
-import { commitOptions } from '../../../flow/views/prepare-commits.ts';
-import { emptyContext } from '../../../flow/views/render-context.ts';
-import { environmentView } from '../../../flow/views/views.ts';
-import { type Caller, productsOf, requesterOf } from './caller.ts';
-import { orError } from './errors.ts';
-import { refusalOf } from './outcomes.ts';
+import { problemMessage } from '../../../../chat/answers/problem.ts';
+import type { PrepareModal } from '../../../../chat/dialogs/prepare/modal.ts';
+import type { CommitOption, CommitOptions } from '../../../../chat/dialogs/prepare/options.ts';
+import type { Preview } from '../../../../chat/dialogs/prepare/preview.ts';
+import type { PrepareChoice, PrepareScope } from '../../../../chat/dialogs/prepare/state.ts';
+import { inline } from '../../../../chat/text/inline.ts';
+import { isWaiting } from '../../../../domain/documents/values/release.ts';
+import { type EnvironmentId, environmentId, parseEnvironmentId } from '../../../../domain/ids.ts';
+import { barredFrom, type Requester } from '../../../../flow/requests/apply-human.ts';
+import { newestBelow } from '../../../../flow/requests/find-commit.ts';
+import { foreseePrepare } from '../../../../flow/requests/prepare.ts';
+import type { ChatServices, Services } from '../../../../flow/services/services.ts';
+import { findProduct, type ProductSettings } from '../../../../flow/services/settings.ts';
+import { commitLine } from '../../../../flow/views/git.ts';
+import { foreseenView } from '../../../../flow/views/prepare.ts';
+import { commitOptions } from '../../../../flow/views/prepare-commits.ts';
+import { emptyContext } from '../../../../flow/views/render-context.ts';
+import { environmentView } from '../../../../flow/views/views.ts';
+import { type Caller, productsOf, requesterOf } from '../caller.ts';
+import { orError } from '../errors.ts';
+import { refusalOf } from '../outcomes.ts';
 
 /** What the dialog begins with. */
 export interface PrepareWanted {

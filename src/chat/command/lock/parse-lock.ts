@@ -1,11 +1,11 @@
-import { isSurelyCommit } from '../../domain/pasted.ts';
-import type { HoldVerb } from '../verbs.ts';
+import { isSurelyCommit } from '../../../domain/pasted.ts';
+import type { HoldVerb } from '../../verbs.ts';
+import { isPlace, ordered, turnedInto, withoutLabel } from '../parse-change.ts';
+import { locate, onlyProduct, problem, rewritten, type Split, sameName, split } from '../parse-target.ts';
+import type { GrammarProblem, LockTarget, Parsed, Where } from '../request.ts';
+import { ALL, holdText } from '../request-text.ts';
+import { retyped, spoken, unwrapped } from '../tokens.ts';
 import { readLockWords } from './lock-end.ts';
-import { isPlace, ordered, turnedInto, withoutLabel } from './parse-change.ts';
-import { locate, onlyProduct, problem, rewritten, type Split, sameName, split } from './parse-target.ts';
-import type { GrammarProblem, LockTarget, Parsed, Where } from './request.ts';
-import { ALL, holdText } from './request-text.ts';
-import { retyped, spoken, unwrapped } from './tokens.ts';
 
 /** Example of what is typed after the environment. */
 const WORDS: Record<Exclude<HoldVerb, 'locks'>, string> = {

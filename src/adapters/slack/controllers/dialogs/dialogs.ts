@@ -1,17 +1,17 @@
 import type { ModalView } from '@slack/types';
-import type { ActionValue, ModalMetadata } from '../../../chat/blocks/actions.ts';
-import { diffModal, logModal } from '../../../chat/dialogs/diff-and-log.ts';
-import { messageModal } from '../../../chat/dialogs/frame.ts';
-import { rollbackModal } from '../../../chat/dialogs/rollback.ts';
-import { leftBehind, rollbackTargets } from '../../../domain/eligibility/environment.ts';
-import { type EnvironmentId, environmentId, parseBuildId } from '../../../domain/ids.ts';
-import { acceptancesIn } from '../../../flow/commands/acceptances.ts';
-import type { Services, ViewServices } from '../../../flow/services/services.ts';
-import { mustKnow } from '../../../flow/services/settings.ts';
-import { commitLine, range } from '../../../flow/views/git.ts';
-import { buildLogs, diffView, releaseLogs } from '../../../flow/views/lookup.ts';
-import { releaseOf, renderContext } from '../../../flow/views/render-context.ts';
-import { environmentView } from '../../../flow/views/views.ts';
+import type { ActionValue, ModalMetadata } from '../../../../chat/blocks/actions.ts';
+import { diffModal, logModal } from '../../../../chat/dialogs/diff-and-log.ts';
+import { messageModal } from '../../../../chat/dialogs/frame.ts';
+import { rollbackModal } from '../../../../chat/dialogs/rollback.ts';
+import { leftBehind, rollbackTargets } from '../../../../domain/eligibility/environment.ts';
+import { type EnvironmentId, environmentId, parseBuildId } from '../../../../domain/ids.ts';
+import { acceptancesIn } from '../../../../flow/commands/acceptances.ts';
+import type { Services, ViewServices } from '../../../../flow/services/services.ts';
+import { mustKnow } from '../../../../flow/services/settings.ts';
+import { commitLine, range } from '../../../../flow/views/git.ts';
+import { buildLogs, diffView, releaseLogs } from '../../../../flow/views/lookup.ts';
+import { releaseOf, renderContext } from '../../../../flow/views/render-context.ts';
+import { environmentView } from '../../../../flow/views/views.ts';
 
 /** How many commits to go back to are offered. */
 const TARGETS = 10;

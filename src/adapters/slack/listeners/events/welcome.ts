@@ -1,15 +1,15 @@
 import type { App } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
-import { directHint, type WelcomedProduct, welcomeMessage } from '../../../chat/answers/welcome.ts';
-import type { Message } from '../../../chat/view-model.ts';
-import type { ChatServices } from '../../../flow/services/services.ts';
-import type { ProductSettings } from '../../../flow/services/settings.ts';
-import { productsJoined } from '../../../flow/upkeep/joined.ts';
-import { calling } from '../client/calling.ts';
-import { teamsOf } from '../controllers/caller.ts';
-import { forMembers } from '../controllers/members-only.ts';
-import { directBody, joinedBody } from '../requests/events.ts';
-import type { ListenerContext } from './listener-context.ts';
+import { directHint, type WelcomedProduct, welcomeMessage } from '../../../../chat/answers/help/welcome.ts';
+import type { Message } from '../../../../chat/view-model.ts';
+import type { ChatServices } from '../../../../flow/services/services.ts';
+import type { ProductSettings } from '../../../../flow/services/settings.ts';
+import { productsJoined } from '../../../../flow/upkeep/joined.ts';
+import { calling } from '../../client/calling.ts';
+import { teamsOf } from '../../controllers/caller.ts';
+import { forMembers } from '../../controllers/members-only.ts';
+import { directBody, joinedBody } from '../../requests/events.ts';
+import type { ListenerContext } from '../listener-context.ts';
 
 /** One person gets the hint about direct messages once in this time, in milliseconds. */
 const HINT_MS = 3_600_000;

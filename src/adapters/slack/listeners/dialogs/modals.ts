@@ -1,7 +1,7 @@
 import type { App, ViewResponseAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import { decodeMetadata, MODALS } from '../../../chat/blocks/actions.ts';
-import { said as saying } from '../../../chat/blocks/blocks.ts';
+import { decodeMetadata, MODALS } from '../../../../chat/blocks/actions.ts';
+import { said as saying } from '../../../../chat/blocks/blocks.ts';
 import {
   answeredModal,
   OTHER_VERSION,
@@ -9,19 +9,29 @@ import {
   refilledModal,
   withWords,
   workingModal,
-} from '../../../chat/dialogs/frame.ts';
-import { type FieldErrors, hasInput, INPUTS, type InputName, wordsIn } from '../../../chat/dialogs/inputs.ts';
-import { unescapeText } from '../../../chat/text/clean.ts';
-import { inline } from '../../../chat/text/inline.ts';
-import type { Message } from '../../../chat/view-model.ts';
-import { type Caller, teamsOf } from '../controllers/caller.ts';
-import { STARTING } from '../controllers/change.ts';
-import { forMembers } from '../controllers/members-only.ts';
-import { answerSubmission, type Submission, type SubmittedDialog } from '../controllers/submissions.ts';
-import { tellPerson } from '../inbox/tell.ts';
-import type { ListenerContext } from './listener-context.ts';
+} from '../../../../chat/dialogs/frame.ts';
+import {
+  type FieldErrors,
+  hasInput,
+  INPUTS,
+  type InputName,
+  wordsIn,
+} from '../../../../chat/dialogs/inputs.ts';
+import { unescapeText } from '../../../../chat/text/clean.ts';
+import { inline } from '../../../../chat/text/inline.ts';
+import type { Message } from '../../../../chat/view-model.ts';
+import { type Caller, teamsOf } from '../../controllers/caller.ts';
+import { STARTING } from '../../controllers/change.ts';
+import {
+  answerSubmission,
+  type Submission,
+  type SubmittedDialog,
+} from '../../controllers/dialogs/submissions.ts';
+import { forMembers } from '../../controllers/members-only.ts';
+import { tellPerson } from '../../inbox/tell.ts';
+import type { ListenerContext } from '../listener-context.ts';
+import { within } from '../within.ts';
 import { isOver } from './redraws.ts';
-import { within } from './within.ts';
 
 /**
  * A submission is acknowledged with its outcome if that comes within this time, in milliseconds; Slack waits three

@@ -1,14 +1,14 @@
-import { type Field, fieldOfProblem, fieldOfRefusal } from '../../../chat/dialogs/prepare/field.ts';
-import type { PrepareChoice } from '../../../chat/dialogs/prepare/state.ts';
-import type { Message } from '../../../chat/view-model.ts';
-import { parseEnvironmentId } from '../../../domain/ids.ts';
-import type { ChangeOutcome, Requester } from '../../../flow/requests/apply-human.ts';
-import { requestChange } from '../../../flow/requests/change.ts';
-import { foreseePrepare } from '../../../flow/requests/prepare.ts';
-import type { ChatServices } from '../../../flow/services/services.ts';
-import { type Caller, productsOf, requesterOf, shortened } from './caller.ts';
-import { type Act, orError } from './errors.ts';
-import { confirmation, refusalOf } from './outcomes.ts';
+import { type Field, fieldOfProblem, fieldOfRefusal } from '../../../../chat/dialogs/prepare/field.ts';
+import type { PrepareChoice } from '../../../../chat/dialogs/prepare/state.ts';
+import type { Message } from '../../../../chat/view-model.ts';
+import { parseEnvironmentId } from '../../../../domain/ids.ts';
+import type { ChangeOutcome, Requester } from '../../../../flow/requests/apply-human.ts';
+import { requestChange } from '../../../../flow/requests/change.ts';
+import { foreseePrepare } from '../../../../flow/requests/prepare.ts';
+import type { ChatServices } from '../../../../flow/services/services.ts';
+import { type Caller, productsOf, requesterOf, shortened } from '../caller.ts';
+import { type Act, orError } from '../errors.ts';
+import { confirmation, refusalOf } from '../outcomes.ts';
 
 /** What became of a submitted dialog. */
 export type SubmittedPrepare =

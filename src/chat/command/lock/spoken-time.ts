@@ -1,4 +1,4 @@
-import type { ClockTime } from '../../domain/time/clock-time.ts';
+import type { ClockTime } from '../../../domain/time/clock-time.ts';
 
 /** In order: a `ClockTime` numbers them from 1. */
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
