@@ -46,6 +46,13 @@ const kept = z
   })
   .pipe(z.record(z.string(), z.unknown()));
 
+/** A request that another process left; null: it cannot be read. */
+interface Left {
+  record: RequestRecord;
+  body: Record<string, unknown> | null;
+  asked: Asked | null;
+}
+
 export interface InboxOptions extends ListenerContext {
   client: WebClient;
   /** Has the listeners work. Rejects if one failed: then its person has no answer. */
@@ -172,9 +179,12 @@ export class Inbox {
         for (const id of this.#finished) await this.#finish(services, id);
         const taken = await store.takeRequests(now, leaseEnd(services), AT_ONCE);
         const left = taken.filter(({ id }) => !this.#held.has(id));
-        // In the order in which people made them.
-        for (const record of left.sort((a, b) => a.at - b.at)) {
-          await this.#tracked(this.#again(services, record));
+        for (const { id } of left) this.#held.add(id);
+        const read = left.map((record) => ({ record, ...readBody(record) }));
+        const people = new Set(read.map(({ asked }) => asked?.user));
+        for (const person of people) {
+          const ofOne = read.filter(({ asked }) => asked?.user === person);
+          void this.#tracked(this.#oneByOne(services, ofOne));
         }
       } finally {
         this.#looking = false;
@@ -184,12 +194,23 @@ export class Inbox {
     }
   }
 
-  async #again(services: ChatServices, record: RequestRecord): Promise<void> {
+  /** Continues the requests of one person in the order in which they were made. Nobody waits for another person's. */
+  async #oneByOne(services: ChatServices, left: readonly Left[]): Promise<void> {
+    for (const one of left.toSorted((a, b) => a.record.at - b.record.at)) {
+      try {
+        await this.#again(services, one);
+      } catch (error) {
+        services.log.warn({ err: error, request: one.record.id }, 'a request could not be given up');
+      } finally {
+        this.#held.delete(one.record.id);
+      }
+    }
+  }
+
+  async #again(services: ChatServices, { record, body, asked }: Left): Promise<void> {
     const { log } = services;
-    const body = kept.safeParse(record.body).data;
-    const asked = askedIn(body);
     const age = services.clock.now() - record.at;
-    if (body === undefined || asked === null || age > GIVEN_UP_MS) {
+    if (body === null || asked === null || age > GIVEN_UP_MS) {
       log.error({ request: record.id, age }, 'a request is given up');
       return this.#finish(services, record.id);
     }
@@ -217,6 +238,12 @@ export class Inbox {
       log.warn({ err: error, user: asked.user }, 'a person cannot be told about their request');
     }
   }
+}
+
+/** null: it cannot be read. */
+function readBody({ body }: RequestRecord): Omit<Left, 'record'> {
+  const read = kept.safeParse(body).data ?? null;
+  return { body: read, asked: askedIn(read) };
 }
 
 function leaseEnd({ clock, timing }: ChatServices): number {
