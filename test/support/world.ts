@@ -334,6 +334,18 @@ export async function opens(
   return dialog(world, person);
 }
 
+/** The words of the dialog that `/release …` opens, which is closed again. */
+export async function glimpse(world: World, person: string, text: string): Promise<string> {
+  const { words } = await opens(world, person, text);
+  closeDialogs(world, person);
+  return words;
+}
+
+/** Closes what is open in front of the person. */
+export function closeDialogs(world: World, person: string): void {
+  for (const open of [...world.sandbox.views(person)]) world.sandbox.workspace.modals.close(open);
+}
+
 /** Submits a dialog that stays open and shows something else then: its words. */
 export async function submitted(
   world: World,

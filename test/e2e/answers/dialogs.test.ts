@@ -10,6 +10,7 @@ import {
   ADA,
   buttonsOf,
   card,
+  closeDialogs,
   dialog,
   GUEST,
   LIN,
@@ -148,7 +149,7 @@ describeStory('failed verifications, and input in dialogs', (tier) => {
     const said = world.sandbox.ephemerals(MO).slice(told).map(wordsOf).join();
     if (words === null) expect(said).not.toContain('Errored');
     else await until('it is said', () => world.sandbox.ephemerals(MO).map(wordsOf).join().includes(words));
-    for (const open of [...world.sandbox.views(MO)]) world.sandbox.workspace.modals.close(open);
+    closeDialogs(world, MO);
   });
 
   test('Cancel of what waited, sent after its deploy began, ends nothing and offers to end the deploy', async () => {

@@ -11,10 +11,10 @@ import {
   card,
   clicked,
   dialog,
+  glimpse,
   LIN,
   MO,
   marksOf,
-  opens,
   openWorld,
   productOf,
   push,
@@ -92,7 +92,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
 
   test('a lock refuses deploys by others, until its owner unlocks on request', async () => {
     const { sha, short, ts } = await candidate('two');
-    expect((await opens(world, LIN, 'lock prod')).words).toContain('Only you may deploy there');
+    expect(await glimpse(world, LIN, 'lock prod')).toContain('Only you may deploy there');
     expect(await typed(world, LIN, 'lock prod database migration for 2 hurs')).toContain(
       'Refused: it is not clear whether "for 2 hurs" says when the lock ends.',
     );
@@ -153,7 +153,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     await submit(LIN, { reason: { reason: 'rollback needed' } });
     await card(world, 'shop/prod is locked by Lin', 'rollback needed', 'taken over from Mo at');
     await reply('<@U0MO> Lin took over your lock on shop/prod.');
-    expect((await opens(world, MO, 'takeover prod')).words).toContain('Locked by Lin: “rollback needed”');
+    expect(await glimpse(world, MO, 'takeover prod')).toContain('Locked by Lin: “rollback needed”');
 
     expect(await clicked(world, ADA, lock.ts, 'Ask to Unlock')).toContain('Asked Lin');
     await world.sandbox.click(LIN, (await direct(LIN, 'Ada asks', 'rollback needed')).ts, {
@@ -208,7 +208,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     repository.git('push', '--quiet', 'origin', 'urgent');
     repository.git('checkout', '--quiet', 'main');
     const short = sha.slice(0, 7);
-    await opens(world, LIN, `hotfix prod ${sha}`);
+    await glimpse(world, LIN, `hotfix prod ${sha}`);
     await submit(LIN, { reason: { reason: 'double charge' } });
     await card(
       world,
@@ -251,7 +251,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
 
   test('adopt records what already runs there', async () => {
     const [first, second] = await ledger('integration');
-    expect((await opens(world, ADA, `adopt attic ${first}`)).words).toContain('shop/attic');
+    expect(await glimpse(world, ADA, `adopt attic ${first}`)).toContain('shop/attic');
     expect(await typed(world, ADA, `adopt attic ${first} deployed by hand`)).toContain('Recorded: ');
     await card(world, `shop/attic runs ${first?.slice(0, 7)}, adopted as it was`, 'deployed by hand');
     expect(await ledger('attic')).not.toContain(first);

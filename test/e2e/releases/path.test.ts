@@ -10,10 +10,10 @@ import {
   CHANNEL,
   card,
   GUEST,
+  glimpse,
   LIN,
   MO,
   OVER_SOCKETS,
-  opens,
   openWorld,
   productOf,
   sendPush,
@@ -156,7 +156,7 @@ function story(tier: Tier, slack: Partial<SandboxOptions> = {}): void {
     await card(world, `Test ${nextShort} in shop/prod`);
     await world.sandbox.command(LIN, CHANNEL, '/release accept prod');
     await card(world, `${nextShort} accepted in shop/prod`);
-    expect((await opens(world, LIN, 'rollback prod')).words).toContain(`${short}, accepted`);
+    expect(await glimpse(world, LIN, 'rollback prod')).toContain(`${short}, accepted`);
     await world.sandbox.command(LIN, CHANNEL, '/release rollback prod bad checkout');
     await card(world, `shop/prod is back on ${short}`, 'bad checkout');
     const prod = (await world.ledger()).filter((line) => line.startsWith('prod'));
