@@ -94,13 +94,16 @@ interface Held {
   at: number | null;
 }
 
+/** Something that can be read: neither space nor a character that shows nothing. */
+const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
 /** What `view.state` says of the input in this block, whose action id is the same. Never throws. */
 export function inputOf(state: unknown, block: string): Held {
   const inputs = z.object({ values: z.object({ [block]: z.object({ [block]: input }) }) });
   const held = inputs.safeParse(state).data?.values[block]?.[block];
   const at = held?.selected_date_time;
   return {
-    typed: held?.value?.trim() || null,
+    typed: held?.value && VISIBLE.test(held.value) ? held.value.trim() : null,
     chosen: held?.selected_option?.value ?? null,
     at: at === null || at === undefined ? null : at * 1000,
   };

@@ -209,6 +209,13 @@ function said(first: Inline, second: Inline, buttons: Parameters<typeof actions>
 /** For everybody who is not a full member, whatever they asked for: it reveals nothing about releases. */
 export const NOT_MEMBER: Message = said(inline`Refused: ${NO_MEMBER.not}`, NO_MEMBER.next, []);
 
+/** For a mention in a message that was edited: what it said before may have been done, so nothing is done again. */
+export const EDITED: Message = said(
+  inline`Refused: Slipway takes no requests from edited messages.`,
+  inline`Nothing was changed by the edit. Write it as a new message.`,
+  [],
+);
+
 /**
  * The message for a refused command: what is not possible, what stays as it is, who or what changes that, and the next
  * step.

@@ -246,6 +246,17 @@ test.each([
   else expect(found).toContain(problem);
 });
 
+test.each(['\u200b', ' \n\u00a0\u2060', '\u202e', '\u3164', '\u2800', '\u00ad\ufe0f'])(
+  'words of which nothing can be seen are no words: %j',
+  (value) => {
+    expect(inputOf({ values: { reason: { reason: { value } } } }, 'reason').typed).toBeNull();
+  },
+);
+
+test.each(['x', ' 👍🏽 ', '\u202eabc', 'דחוף', '?'])('what can be seen are words: %j', (value) => {
+  expect(inputOf({ values: { reason: { reason: { value } } } }, 'reason').typed).toBe(value.trim());
+});
+
 test('input is read back, and garbage as nothing', () => {
   const state = {
     values: {

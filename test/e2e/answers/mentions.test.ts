@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../../src/app/start.ts';
 import { startBot } from '../../support/bot.ts';
 import { describeStory } from '../../support/services/tiers.ts';
+import { until } from '../../support/until.ts';
 import {
   ADA,
   CHANNEL,
@@ -116,6 +117,23 @@ describeStory('mentions', (tier) => {
     expect(told).toHaveLength(1);
     const marks = marksOf(world).filter((mark) => mark.includes('slipway_card'));
     expect(new Set(marks).size).toBe(marks.length);
+  });
+
+  test('a mention in an edited message does nothing, and its author is told', async () => {
+    const event = {
+      type: 'app_mention',
+      user: EVE,
+      text: `<@${world.sandbox.workspace.bot.userId}> pause integration until the audit is over`,
+      ts: '1900000000.000200',
+      channel: world.sandbox.workspace.channel(CHANNEL)?.id,
+      edited: { user: EVE, ts: '1900000001.000000' },
+    };
+    const told = world.sandbox.ephemerals(EVE).length;
+    const body = JSON.stringify({ type: 'event_callback', team_id: 'T1', event_id: 'Ev0EDITED', event });
+    expect((await deliver(body)).status).toBe(200);
+    const answer = await until('Eve is told', () => world.sandbox.ephemerals(EVE)[told]);
+    expect(wordsOf(answer)).toContain('Slipway takes no requests from edited messages.');
+    expect(await typed(world, EVE, 'status integration')).not.toContain('paused');
   });
 
   /** Delivers an event as Slack does. */

@@ -26,6 +26,8 @@ const mention = event('app_mention', {
   text: z.string(),
   ts: id,
   thread_ts: id.optional(),
+  /** Present: the message was edited, and mentions the app now; it may have done so before, under another event id. */
+  edited: z.unknown(),
 });
 /** Somebody, perhaps the app itself, came into a channel that the app is in. */
 const joined = event('member_joined_channel', { user: id, inviter: id.optional() });

@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt';
+import { EDITED } from '../../../../chat/refusals/refusals.ts';
 import { teamsOf } from '../../controllers/caller.ts';
 import { answerMention, STARTING } from '../../controllers/change.ts';
 import { forMembers } from '../../controllers/members-only.ts';
@@ -16,7 +17,9 @@ export function registerMentions(app: App, context: ListenerContext): void {
     if (!services) return tell(client, context.log, to, STARTING);
     const teams = teamsOf(event.team, event.user_team, event.source_team);
     const caller = { id: `slack:event:${event_id}`, user, channel, teams };
-    const said = await forMembers(services, caller, () => answerMention(services, caller, { text, thread }));
+    const said = await forMembers(services, caller, async () =>
+      event.edited ? EDITED : answerMention(services, caller, { text, thread }),
+    );
     await tell(client, context.log, to, said);
   });
 }
