@@ -124,6 +124,7 @@ export class Inbox {
     const services = this.#options.services();
     const problem = services ? await this.#keep(services, asked, event.body) : STARTING;
     if (problem === null && services) return this.#work(services, asked, () => process(event));
+    this.#held.delete(asked.id);
     // Slack sends an event again that is not acknowledged.
     if (asked.kind === 'event') throw new StoreError('an event cannot be kept now');
     log.warn({ asked: asked.kind }, 'a request was not taken');
@@ -134,6 +135,7 @@ export class Inbox {
   async #keep(services: ChatServices, asked: Asked, body: Record<string, unknown>): Promise<Message | null> {
     const { store, clock } = services;
     const what = 'The store did not answer';
+    this.#held.add(asked.id);
     // A store that does not answer this has not seen the request either.
     if (!(await inTime(STORE_MS, store.ping())))
       return erroredMessage(what, 'none', 'Try again in a minute.');
