@@ -99,7 +99,10 @@ function waiting(maxLength: number) {
 
 const worlds = fc.record({
   sha: fc.nat(3),
-  accepted: fc.oneof({ weight: 3, arbitrary: fc.constant([0, 1, 2, 3]) }, fc.subarray([0, 1, 2, 3])),
+  accepted: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<number[]>([0, 1, 2, 3]) },
+    fc.subarray<number>([0, 1, 2, 3]),
+  ),
   revoked: fc.subarray([0, 1, 2, 3], { maxLength: 1 }),
   deployed: fc.option(fc.nat(3)),
   open: fc.oneof({ weight: 4, arbitrary: waiting(2) }, waiting(12)),
