@@ -14,6 +14,8 @@ export interface Person {
   readonly thread: Locator;
   /** Types into the channel. */
   says(text: string): Promise<void>;
+  /** Presses the one button of this whole name. */
+  presses(name: string): Promise<void>;
   /** Chooses in a select of a modal. */
   chooses(modal: Locator, label: string, option: string | RegExp): Promise<void>;
   openHome(): Promise<void>;
@@ -47,6 +49,7 @@ export async function personAt(
       await composer.fill(text);
       await page.keyboard.press('Enter');
     },
+    presses: (name) => page.getByRole('button', { name, exact: true }).click(),
     async chooses(modal, label, option) {
       await modal.getByRole('combobox', { name: label }).click();
       await page.getByRole('option', { name: option }).click();
