@@ -31,6 +31,7 @@ export async function personAt(
   problem: (words: string) => void,
 ): Promise<Person> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  context.setDefaultTimeout(2 * world.patienceMs);
   const page = await context.newPage();
   page.on('pageerror', (error) => problem(`${name}: ${error.message}`));
   await page.goto(world.sandbox.url);
