@@ -11,6 +11,7 @@ import {
   clicked,
   LIN,
   MO,
+  mentioned,
   openWorld,
   productOf,
   push,
@@ -63,6 +64,13 @@ describeStory('an environment that leaves the configuration', (tier) => {
     );
     expect(await typed(world, ADA, `prepare preprod ${short}`)).toContain('Refused:');
     expect(await typed(world, ADA, 'history preprod')).toContain('preprod#1');
+    // In the thread of its card, what the help there offers is answered.
+    const inThread = (text: string) => mentioned(world, ADA, text, before.ts);
+    expect(await inThread('')).toContain('@slipway log');
+    expect(await inThread('log')).toContain('shop/preprod#1');
+    expect(await inThread('history')).toContain('preprod#1');
+    expect(await inThread('where')).toContain(short);
+    expect(await inThread('approve')).toContain('Refused: ');
     const board = await typed(world, ADA, 'status');
     expect(board).toContain('2 environments');
     expect(board).not.toContain('preprod');

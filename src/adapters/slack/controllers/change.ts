@@ -1,8 +1,8 @@
 import { problemMessage } from '../../../chat/answers/problem.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
 import { lackingReason } from '../../../chat/command/reason.ts';
-import { isLookup, type Request, type Where } from '../../../chat/command/request.ts';
-import { parseMention } from '../../../chat/mention/parse.ts';
+import { isLookup, type Parsed, type Request, type Where } from '../../../chat/command/request.ts';
+import { parseMention, type ThreadSubject } from '../../../chat/mention/parse.ts';
 import { peopleIn, saidTo } from '../../../chat/mention/said-to.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
@@ -60,11 +60,26 @@ export async function answerMention(
     const where = await whereTyped(services, caller);
     const said = await readableTo(services, text);
     const retired = about === null ? await ofRetired(services, where, said) : null;
-    const parsed = retired ?? parseMention(said, where, about);
+    const parsed = retired ?? parsedMention(said, where, about);
     return parsed.kind === 'problem'
       ? problemMessage(parsed.problem, emptyContext(services))
       : answer(services, caller, parsed, 'typed', act);
   });
+}
+
+/** What can be read of a release whose environment was removed from the configuration. */
+const KEPT: ReadonlySet<Parsed['kind']> = new Set(['history', 'log', 'diff']);
+
+/** The environment of a thread may have been removed from the configuration: what is kept of it can be read there. */
+function parsedMention(said: string, where: Where, about: ThreadSubject | null): Parsed {
+  const parsed = parseMention(said, where, about);
+  const name = about !== null && 'environment' in about ? about.environment : null;
+  if (parsed.kind !== 'problem' || parsed.problem.kind !== 'noEnvironment' || name === null) return parsed;
+  const products = where.products.map((known) =>
+    known.name === about?.product ? { ...known, environments: [...known.environments, name] } : known,
+  );
+  const again = parseMention(said, { ...where, products }, about);
+  return KEPT.has(again.kind) ? again : parsed;
 }
 
 /** What was said to the app, with the names of the people in it: words may become a reason that is kept. */
