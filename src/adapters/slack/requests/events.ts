@@ -27,7 +27,7 @@ const mention = event('app_mention', {
   ts: id,
   thread_ts: id.optional(),
   /** Present: the message was edited, and mentions the app now; it may have done so before, under another event id. */
-  edited: z.unknown(),
+  edited: z.unknown().optional(),
 });
 /** Somebody, perhaps the app itself, came into a channel that the app is in. */
 const joined = event('member_joined_channel', { user: id, inviter: id.optional() });
