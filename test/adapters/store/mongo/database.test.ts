@@ -169,6 +169,7 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
         'cards undeliverable',
         'cards wake',
         'environments wake',
+        'people wake',
         'products wake',
         'releases kind',
         'releases newest',
