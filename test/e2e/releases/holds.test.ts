@@ -15,6 +15,7 @@ import {
   LIN,
   MO,
   marksOf,
+  opens,
   openWorld,
   productOf,
   push,
@@ -208,7 +209,7 @@ describeStory('locks, pauses, overrides, hotfixes and adopting', (tier) => {
     repository.git('push', '--quiet', 'origin', 'urgent');
     repository.git('checkout', '--quiet', 'main');
     const short = sha.slice(0, 7);
-    await glimpse(world, LIN, `hotfix prod ${sha}`);
+    await opens(world, LIN, `hotfix prod ${sha}`);
     await submit(LIN, { reason: { reason: 'double charge' } });
     await card(
       world,
