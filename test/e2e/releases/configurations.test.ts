@@ -67,7 +67,8 @@ describeStory('an environment that leaves the configuration', (tier) => {
     // In the thread of its card, what the help there offers is answered.
     const inThread = (text: string) => mentioned(world, ADA, text, before.ts);
     expect(await inThread('')).toContain('@slipway log');
-    expect(await inThread('log')).toContain('shop/preprod#1');
+    // It was never deployed, so its log is that of the build.
+    expect(await inThread('log')).toContain(`Build of ${short} for shop`);
     expect(await inThread('history')).toContain('preprod#1');
     expect(await inThread('where')).toContain(short);
     expect(await inThread('approve')).toContain('Refused: ');
