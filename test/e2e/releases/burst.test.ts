@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../../src/app/start.ts';
-import { TIMING } from '../../../src/flow/services/timing.ts';
 import type { DeliveryRecord } from '../../../src/ports/store.ts';
 import { startBot } from '../../support/bot.ts';
 import { describeStory } from '../../support/services/tiers.ts';
@@ -12,7 +11,6 @@ import {
   openStore,
   openWorld,
   productOf,
-  push,
   sendPush,
   type World,
 } from '../../support/world.ts';
@@ -105,59 +103,4 @@ describeStory('fifty pushes at once', (tier) => {
     ).toEqual([]);
     expect(outcomes.some((outcome) => outcome.startsWith(`build of ${world.repository.head()}`))).toBe(true);
   }, 60_000);
-});
-
-describeStory('ten pushes within five seconds', (tier) => {
-  let world: World;
-  let bot: Running;
-
-  afterEach(() => bot.stop());
-
-  beforeAll(async () => {
-    world = await openWorld(tier);
-    world.repository.commit({ 'app.txt': 'first' }, 'First');
-    world.repository.push();
-  }, 60_000);
-
-  afterAll(() => world.close());
-
-  test.each([
-    ['that all deploy', 'true', 'true', 'accepted in shop/integration'],
-    ['whose builds all fail', 'exit 1', 'true', 'for shop failed'],
-    ['whose deploys all fail', 'true', 'exit 1', 'to shop/integration failed'],
-  ])(
-    '%s make at most four messages outside of threads',
-    async (_name, build, deploy, ends) => {
-      const product = productOf(world, [{ name: 'integration', mode: 'continuous', deploy }], { run: build });
-      const first = world.repository.commit({ 'app.txt': build + deploy }, 'Before');
-      world.repository.push();
-      bot = await startBot(world, product, { timing: { burstMs: TIMING.burstMs } });
-      await card(world, first.slice(0, 7), ends);
-      const loud = () =>
-        world.sandbox
-          .messages(CHANNEL)
-          .filter(({ threadTs, broadcast }) => threadTs === null || broadcast)
-          .map(({ ts }) => ts);
-      // The card of the first push is not held back by the one before.
-      const quietFrom = Date.now() + TIMING.burstMs;
-      await until('the last push is long ago', () => Date.now() > quietFrom, 2 * TIMING.burstMs);
-      const before = new Set(loud());
-      let short = '';
-      for (let number = 1; number <= 10; number += 1) {
-        const at = Date.now();
-        short = (await push(world, bot.url, `${build} ${deploy} ${number}`)).short;
-        await until('half a second has passed', () => Date.now() - at >= 450);
-      }
-      const last = await card(world, short, ends);
-      await until('the thread is complete', () =>
-        ends.startsWith('accepted')
-          ? true
-          : world.sandbox
-              .messages(CHANNEL)
-              .some(({ threadTs, broadcast }) => threadTs === last.ts && broadcast),
-      );
-      expect(loud().filter((ts) => !before.has(ts)).length).toBeLessThanOrEqual(4);
-    },
-    120_000,
-  );
 });

@@ -4,6 +4,7 @@ import type { SandboxOptions } from '../../../src/sandbox/server.ts';
 import { startBot } from '../../support/bot.ts';
 import { describeTiers, type Tier } from '../../support/services/tiers.ts';
 import { pressedDialog } from '../../support/story.ts';
+import { THOROUGH } from '../../support/thorough.ts';
 import {
   ADA,
   buttonsOf,
@@ -25,7 +26,8 @@ import {
 const NAME = 'a commit from a push to production';
 
 describeTiers(NAME, (tier) => story(tier));
-describe(`${NAME}, over Socket Mode`, () => story('embedded', OVER_SOCKETS));
+// test/e2e/trouble/sockets.test.ts connects by Socket Mode in every run.
+if (THOROUGH) describe(`${NAME}, over Socket Mode`, () => story('embedded', OVER_SOCKETS));
 
 function story(tier: Tier, slack: Partial<SandboxOptions> = {}): void {
   let world: World;
