@@ -16,6 +16,7 @@ import type { Mirror } from '../../../src/git/mirror/types.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { acceptance, HOUR, oneRule, release } from '../../chat/build.ts';
 import { openChat, openStage, type Stage } from '../../flow/support.ts';
+import { runs } from '../../support/thorough.ts';
 import { until } from '../../support/until.ts';
 import { ALWAYS_FROZEN } from '../../support/world.ts';
 
@@ -181,7 +182,7 @@ test('a preview says exactly what submitting comes to, whatever the state', asyn
         expect(preview).toEqual({ kind: 'answer', message: submitted.message });
       }
     }),
-    { numRuns: 80, seed: 20_261_130 },
+    { numRuns: runs(160), seed: 20_261_130 },
   );
   // Each of the ways was met.
   expect(seen.get('prepared')).toBeGreaterThan(5);

@@ -6,6 +6,7 @@ import { type Change, foreseeChange, requestChange } from '../../../src/flow/req
 import { foreseeLock, type LockWish, requestLock } from '../../../src/flow/requests/lock.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
+import { runs } from '../../support/thorough.ts';
 import { openChat, openStage, type Stage } from '../support.ts';
 
 const person = (name: string, member = true): Person => ({ kind: 'person', id: `U${name}`, name, member });
@@ -101,7 +102,7 @@ test('a dialog is refused before it opens if, and only if, submitting it would b
         }
       },
     ),
-    { numRuns: 25 },
+    { numRuns: runs(60) },
   );
   // Not all of it is refused, and for more than one reason.
   expect(seen).toContain('accepted');
