@@ -63,7 +63,7 @@ describeTiers('a bot that is killed after it acknowledged, and before it wrote',
     const { short } = await push(world, bot.url, text);
     await card(world, `${short} accepted in shop/integration`);
     await typed(world, ADA, `prepare prod ${short}`);
-    return await card(world, `prod#${release}`);
+    return await card(world, `prod#${release}`, `Deploy ${short} to shop/prod`);
   }
 
   /** One request of each kind is acknowledged and then lost with its process. Nobody was answered by then. */
@@ -93,10 +93,12 @@ describeTiers('a bot that is killed after it acknowledged, and before it wrote',
     await askAndKill(approved.ts, rejected.ts);
     bot = await started();
     await toldOnly(world, asker.command, 'paused');
-    await until('the approval is on the card', () =>
-      wordsOf(world.sandbox.messages(CHANNEL).find(({ ts }) => ts === approved.ts) ?? approved).includes(
-        'approved by Lin',
-      ),
+    const shown = () =>
+      wordsOf(world.sandbox.messages(CHANNEL).find(({ ts }) => ts === approved.ts) ?? approved);
+    await until(
+      () =>
+        `the approval is on the card; it says:\n${shown()}\nand they were told:\n${JSON.stringify(told())}`,
+      () => shown().includes('approved by Lin'),
     );
     await card(world, 'Rejected by Mo', 'The text is wrong');
     // The dialog cannot be opened any more, or there is nothing to reject by then.
