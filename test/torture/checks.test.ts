@@ -2,7 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { LIN } from '../chat/build.ts';
+import { type Card, newCard } from '../../src/domain/documents/card.ts';
+import { newProfile } from '../../src/domain/documents/profile.ts';
+import type { CardSubject } from '../../src/domain/documents/values/card-subject.ts';
+import { LIN, release } from '../chat/build.ts';
 import { A, allWell, B, type LEDGER, message, record, type Told } from './checks/all-well.ts';
 import { checkCards } from './checks/cards.ts';
 import { checkDeploys } from './checks/deploys.ts';
@@ -15,6 +18,18 @@ import { type FindingKind, Timeline } from './report/timeline.ts';
 import type { Stage } from './stage.ts';
 
 type Change = (told: Told) => void;
+
+const PUSH = { kind: 'push', head: 9, sha: B } as const;
+const ENDED = {
+  kind: 'notice',
+  place: 'shop/preprod',
+  notice: { kind: 'releaseEnded', to: LIN, release: release() },
+} as const;
+
+/** A card that was left out. */
+function unposted(id: string, subject: CardSubject): Card {
+  return { ...newCard(id, 'shop', subject), revision: 3, wanted: 1, shown: 1 };
+}
 
 const environment = ({ facts }: Told, name: string) => {
   const found = facts.environments.find((one) => one.name === name);
@@ -161,6 +176,19 @@ const WRONG: [what: string, kind: FindingKind, change: Change][] = [
       messages[0] = message('shop@head-1', 'shop/integration#1 Deploying: …');
     },
   ],
+  [
+    'a message that its reader wants and nobody posted',
+    'cards wrong',
+    (told) => {
+      told.facts.people = [{ ...newProfile(LIN.id), switches: { ended: true } }];
+      told.facts.cards.push(unposted('direct', ENDED));
+    },
+  ],
+  [
+    'a card outside of a burst that is not posted',
+    'cards wrong',
+    ({ facts }) => void facts.cards.push(unposted('shop@head-9', PUSH)),
+  ],
   ['a reply that is not posted', 'lost', (told) => void told.messages.splice(2, 1)],
   [
     'a request that nobody finished',
@@ -221,6 +249,10 @@ describe('the checks of the torture', () => {
       facts.audit = facts.audit.map((one) => (one.type === 'makeRelease' ? { ...one, type: 'resume' } : one));
     };
     expect(await findings(resumed)).toEqual([]);
+  });
+
+  test('find nothing when a message is not posted that its reader has not switched on', async () => {
+    expect(await findings(({ facts }) => void facts.cards.push(unposted('direct', ENDED)))).toEqual([]);
   });
 
   test.each(WRONG)('find %s: %s', async (_what, kind, change) => {

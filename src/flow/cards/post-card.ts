@@ -77,9 +77,8 @@ class Round {
       }
       const view = await viewOf(services, card);
       if (!view) throw new NothingToShow('the subject of the card no longer exists');
-      if (isOvertaken(card, view) || (await isUnwanted(services, card, view))) {
-        return this.#leaveOut(card);
-      }
+      const isLeftOut = isOvertaken(card, view) && (await this.#earlierPost(card)) === null;
+      if (isLeftOut || (await isUnwanted(services, card, view))) return this.#leaveOut(card);
       const wants = card.ts === null || card.wanted > card.shown;
       const mustShow = wants && !this.#passedOver.has(card.wanted);
       // Edits and replies alternate, so that neither a card that keeps changing nor a long thread blocks the other.
@@ -166,15 +165,20 @@ class Round {
     let posted: Posted | null = null;
     const done = await this.#deliver(card, 'post', message, async (said) => {
       const to = await addressOf(this.#services, card);
-      const earlier =
-        card.claims > 1
-          ? await findEarlierPost(this.#services, await placeOf(this.#services, to), mark)
-          : null;
+      const earlier = await this.#earlierPost(card, to);
       if (earlier) await chat.update(earlier, said, mark);
       posted = earlier ?? (await chat.post(to.id, said, mark));
     });
     if (done.kind !== 'done' || posted === null) throw new TypeError('a first post is done, or thrown');
     return posted;
+  }
+
+  /** The post that an earlier claim made and could not record; null: there is none. */
+  async #earlierPost(card: Card, to?: Awaited<ReturnType<typeof addressOf>>): Promise<Posted | null> {
+    const services = this.#services;
+    if (card.claims <= 1) return null;
+    const place = await placeOf(services, to ?? (await addressOf(services, card)));
+    return findEarlierPost(services, place, { card: card.id });
   }
 
   async #reply(card: Card, reply: Reply, view: View): Promise<Card | null> {

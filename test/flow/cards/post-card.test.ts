@@ -86,6 +86,27 @@ describe('RULES 23: a call of a dead worker takes effect late', () => {
     expect(texts()).not.toContain('late');
   });
 
+  it('before it could record the card of a push in a burst: the card is kept right, though it would be left out', async () => {
+    await makeRelease(services, 'b'.repeat(40), 2);
+    await tell({ type: 'show', product: 'shop', subject: null, progress: false, quietUntil: services.now() });
+    await claimedByTheDead();
+    const channel = await services.chat.channel('#shop');
+    const { ts } = await services.chat.post(channel, lateMessage, { card: CARD });
+    await postCard(services, CARD);
+    expect(await services.store.load('cards', CARD)).toMatchObject({ ts });
+    expect(texts()).not.toContain('late');
+    expect(texts()).toHaveLength(1);
+  });
+
+  it('never, and the card of a push in a burst is overtaken: it is left out', async () => {
+    await makeRelease(services, 'b'.repeat(40), 2);
+    await tell({ type: 'show', product: 'shop', subject: null, progress: false, quietUntil: services.now() });
+    await claimedByTheDead();
+    await postCard(services, CARD);
+    expect(await services.store.load('cards', CARD)).toMatchObject({ ts: null, claim: null });
+    expect(texts()).toEqual([]);
+  });
+
   it('and cannot be looked for without its channel: the card is not reported as undeliverable', async () => {
     await claimedByTheDead();
     await postCard(services, CARD);

@@ -107,6 +107,7 @@ export function allWell(): Told {
       ]),
       builds: [{ ...newBuild('shop', A), status: 'succeeded' }],
       products: [{ ...newProduct('shop'), heads: [{ number: 1, sha: A, at: 1, pushedBy: null }] }],
+      people: [],
       cards: [card('shop@head-1', 'integration'), card('shop/preprod#1', 'preprod')],
       audit: [
         record('makeRelease', 'integration', 1_000),

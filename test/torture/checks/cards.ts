@@ -1,5 +1,7 @@
 import { statusWord } from '../../../src/chat/refusals/refusal-text.ts';
 import type { Card } from '../../../src/domain/documents/card.ts';
+import { recipientOf, switchOf } from '../../../src/domain/documents/values/notice.ts';
+import { wants } from '../../../src/domain/documents/values/switches.ts';
 import { releaseId, releaseName } from '../../../src/domain/ids.ts';
 import type { StoredMessage } from '../../../src/sandbox/workspace/types.ts';
 import { channelOf, PRODUCTS } from '../products.ts';
@@ -62,8 +64,8 @@ function checkCard(facts: Facts, card: Card, post: Marked | undefined): void {
     }
     return;
   }
-  // The card of a push that was overtaken within a burst is not posted.
-  if (card.wanted === 0 || (card.inBurst && card.ts === null && card.wanted === card.shown)) return;
+  const isLeftOut = card.ts === null && card.wanted === card.shown && !post;
+  if (card.wanted === 0 || (isLeftOut && mayBeLeftOut(facts, card))) return;
   if (!post || card.ts !== post.message.ts) {
     timeline.find('cards wrong', `${card.id} is to be at ${card.ts}; in Slack it is at ${post?.message.ts}`);
     return;
@@ -85,6 +87,17 @@ function checkCard(facts: Facts, card: Card, post: Marked | undefined): void {
       timeOf(post.message),
     );
   }
+}
+
+/** Not posted are cards of pushes that were overtaken in a burst, and messages that their reader has switched off. */
+function mayBeLeftOut({ people }: Facts, { inBurst, subject }: Card): boolean {
+  if (subject.kind !== 'notice') return inBurst === true;
+  const { notice } = subject;
+  // It becomes a message to each author who wants to know.
+  if (notice.kind === 'commitsDeployed') return true;
+  const [kind, to] = [switchOf(notice), recipientOf(notice)];
+  if (kind === null || to?.kind !== 'person') return false;
+  return !wants(people.find(({ id }) => id === to.id)?.switches ?? {}, kind);
 }
 
 /** What people did is told in the thread; the id of a reply names the revision in which it was decided. */

@@ -5,6 +5,7 @@ import { type Card, isGivenUp } from '../../../src/domain/documents/card.ts';
 import type { AggregateKind, DocumentRef } from '../../../src/domain/documents/document.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';
 import type { Product } from '../../../src/domain/documents/product.ts';
+import type { Profile } from '../../../src/domain/documents/profile.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
 import { releaseId } from '../../../src/domain/ids.ts';
 import type { Aggregates, AuditRecord, DeliveryRecord, RequestRecord } from '../../../src/ports/store.ts';
@@ -23,6 +24,7 @@ export interface Facts {
   builds: Build[];
   products: Product[];
   cards: Card[];
+  people: Profile[];
   audit: AuditRecord[];
   /** By full name; what the document says before what the history says. */
   releases: Map<string, Release>;
@@ -71,6 +73,7 @@ export async function readFacts(
     builds: await all(books, 'builds'),
     products: await all(books, 'products'),
     cards: await all(books, 'cards'),
+    people: await all(books, 'people'),
     audit: await books.audit(),
     due: await store.due(given.stoppedAt - CARRIED_WITHIN_MS, 1_000),
     requests: await store.takeRequests(Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER, 1_000),

@@ -5,19 +5,26 @@ import { ChatError } from '../../../ports/chat.ts';
 import { calling } from '../client/calling.ts';
 import type { Asked } from './asked.ts';
 
+/** Whom to tell something, and where they asked. */
+export interface Told extends Pick<Asked, 'user' | 'channel'> {
+  /** Timestamp of the message at the top of the thread; absent: not in a thread. */
+  thread?: string | undefined;
+}
+
 /**
  * Tells one person something: where the request was made, so that only they see it; elsewhere, and where the app may not
  * write there, as a direct message. Throws `ChatError`.
  */
 export async function tellPerson(
   client: WebClient,
-  { user, channel }: Pick<Asked, 'user' | 'channel'>,
+  { user, channel, thread }: Told,
   { text, blocks }: Message,
 ): Promise<void> {
   const content = { text, ...(blocks.length > 0 ? { blocks } : {}) };
+  const inThread = thread === undefined ? {} : { thread_ts: thread };
   if (channel !== null) {
     try {
-      await calling(() => client.chat.postEphemeral({ channel, user, ...content }));
+      await calling(() => client.chat.postEphemeral({ channel, user, ...content, ...inThread }));
       return;
     } catch (error) {
       const isElsewhere = error instanceof ChatError && error.kind === 'final';

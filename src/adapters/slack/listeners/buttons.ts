@@ -61,12 +61,10 @@ export function registerButtons(app: App, context: ListenerContext): void {
       };
       const reply = async (said: Message | null, instead = false) => {
         if (view?.type !== 'modal') {
-          return answerTo(
-            context,
-            { respond, client, user, triggerId: body.trigger_id, thread: threadOf(body.container) },
-            said,
-            instead,
-          );
+          const thread = threadOf(body.container);
+          const channel = body.channel?.id ?? null;
+          const to = { client, respond, user, channel, thread, triggerId: body.trigger_id };
+          return answerTo(context, to, said, instead);
         }
         // A click in a dialog has no message to answer below: the dialog is the answer.
         if (said === null && hasOpened) return;

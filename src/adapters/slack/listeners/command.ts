@@ -17,8 +17,9 @@ export function registerCommand(app: App, context: ListenerContext): void {
       teams: teamsOf(command.team_id),
       dialogs: dialogsOf({ client, log: context.log, triggerId: command.trigger_id }),
     };
-    if (!services) return respondTo(context, respond, STARTING);
+    const to = { client, respond, user: command.user_id, channel: command.channel_id };
+    if (!services) return respondTo(context, to, STARTING);
     const answer = () => answerCommand(services, caller, command.text ?? '');
-    await respondTo(context, respond, await forMembers(services, caller, answer));
+    await respondTo(context, to, await forMembers(services, caller, answer));
   });
 }

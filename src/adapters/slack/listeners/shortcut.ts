@@ -14,8 +14,9 @@ export function registerShortcuts(app: App, context: ListenerContext): void {
     async ({ shortcut, ack, respond, client }) => {
       await acknowledge(ack);
       const services = context.services();
-      if (!services) return respondTo(context, respond, STARTING);
       const { trigger_id: triggerId, user, team, channel, message } = shortcut;
+      const to = { client, respond, user: user.id, channel: channel.id };
+      if (!services) return respondTo(context, to, STARTING);
       const caller = {
         id: `slack:${triggerId}`,
         user: user.id,
@@ -24,7 +25,7 @@ export function registerShortcuts(app: App, context: ListenerContext): void {
         dialogs: dialogsOf({ client, log: context.log, triggerId }),
       };
       const said = await forMembers(services, caller, () => answerWhereIs(services, caller, message));
-      await respondTo(context, respond, said);
+      await respondTo(context, to, said);
     },
   );
 }
