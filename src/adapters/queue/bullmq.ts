@@ -9,6 +9,7 @@ import {
 } from 'bullmq';
 import { AGGREGATE_KINDS, type DocumentRef } from '../../domain/documents/document.ts';
 import { LANES, type Lane, type Queue } from '../../ports/queue.ts';
+import { within } from '../within.ts';
 import { Slots } from './slots.ts';
 
 /** Where BullMQ keeps its jobs. */
@@ -59,22 +60,22 @@ export class QueueError extends Error {
   }
 }
 
-/** Resolves to 'late' if `work` takes longer than `ms`; its result is then ignored. */
-async function within(ms: number, work: Promise<unknown>): Promise<'in time' | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, ms, 'late');
-  });
-  work.catch(() => undefined);
-  return await Promise.race([work.then(() => 'in time' as const), late]).finally(() => clearTimeout(timer));
+/** Whether `work` ends within `ms`. */
+async function isInTime(ms: number, work: Promise<unknown>): Promise<boolean> {
+  return (
+    (await within(
+      ms,
+      work.then(() => true),
+    )) ?? false
+  );
 }
 
 /** Rejects with `QueueError` if the backend fails or does not answer in time. */
 async function answered(call: Promise<unknown>): Promise<void> {
-  const how = await within(ENQUEUE_MS, call).catch((cause: unknown) => {
+  const done = await isInTime(ENQUEUE_MS, call).catch((cause: unknown) => {
     throw new QueueError('the queue failed', { cause });
   });
-  if (how === 'late') throw new QueueError(`the queue did not answer within ${ENQUEUE_MS} ms`);
+  if (!done) throw new QueueError(`the queue did not answer within ${ENQUEUE_MS} ms`);
 }
 
 function isPlace(data: unknown): data is DocumentRef {
@@ -188,7 +189,7 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
       // Only stops taking jobs: `close` would wait without a limit.
       await within(CLOSE_MS, Promise.all(workers.map((worker) => worker.pause(true))));
       // Handlers that are late lose their jobs, which are delivered again once their locks expire.
-      const force = (await within(withinMs, Promise.all(running))) === 'late';
+      const force = !(await isInTime(withinMs, Promise.all(running)));
       await within(CLOSE_MS, Promise.all(workers.map((worker) => worker.close(force))));
       await within(CLOSE_MS, Promise.all(LANES.map((lane) => lanes[lane].close())));
     },

@@ -7,10 +7,10 @@ import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { ChatError } from '../../../ports/chat.ts';
 import { type RequestRecord, StoreError } from '../../../ports/store.ts';
+import { within } from '../../within.ts';
 import { STARTING } from '../controllers/change.ts';
 import type { ListenerContext } from '../listeners/listener-context.ts';
 import { type Asked, askedIn, keptBody } from './asked.ts';
-import { inTime } from './in-time.ts';
 import { tellInstead, tellPerson } from './tell.ts';
 
 /** Longest wait for the store, twice, before a request is acknowledged: Slack waits three seconds. */
@@ -96,7 +96,7 @@ export class Inbox {
 
   /** Resolves when all acknowledged work is done, or after `withinMs` milliseconds. */
   async idle(withinMs: number): Promise<void> {
-    await inTime(withinMs, Promise.allSettled(this.#running));
+    await within(withinMs, Promise.allSettled(this.#running));
   }
 
   async #tracked(work: Promise<void>): Promise<void> {
@@ -137,8 +137,7 @@ export class Inbox {
     const what = 'The store did not answer';
     this.#held.add(asked.id);
     // A store that does not answer this has not seen the request either.
-    if (!(await inTime(STORE_MS, store.ping())))
-      return erroredMessage(what, 'none', 'Try again in a minute.');
+    if (!(await isDone(store.ping()))) return erroredMessage(what, 'none', 'Try again in a minute.');
     const record: RequestRecord = {
       id: asked.id,
       at: clock.now(),
@@ -146,7 +145,7 @@ export class Inbox {
       taken: 0,
       body: JSON.stringify(keptBody(asked.kind, body)),
     };
-    if (await inTime(STORE_MS, store.keepRequest(record))) return null;
+    if (await isDone(store.keepRequest(record))) return null;
     return erroredMessage(what, 'unknown', 'Look at /release status before you try again.');
   }
 
@@ -240,6 +239,15 @@ export class Inbox {
       log.warn({ err: error, user: asked.user }, 'a person cannot be told about their request');
     }
   }
+}
+
+/** Whether the store does this in time. */
+async function isDone(work: Promise<unknown>): Promise<boolean> {
+  const done = work.then(
+    () => true,
+    () => false,
+  );
+  return (await within(STORE_MS, done)) ?? false;
 }
 
 /** null: it cannot be read. */

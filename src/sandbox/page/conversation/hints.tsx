@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { Option } from '../shared/option.tsx';
 
 interface Verb {
   verb: string;
@@ -142,22 +142,10 @@ function HintRow({
   chosen: boolean;
   choose: () => void;
 }) {
-  const row = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (chosen) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the field keeps the keyboard
-    <div
-      ref={row}
-      id={id}
-      role="option"
-      aria-selected={chosen}
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={choose}
-    >
+    <Option id={id} chosen={chosen} choose={choose}>
       <strong>{hint.label}</strong> <span className="hint">{hint.usage}</span>
       <span className="hint help">{hint.help}</span>
-    </div>
+    </Option>
   );
 }

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import type { SandboxChannel, SandboxMessage, SandboxState } from '../../protocol.ts';
 import { NamesContext } from '../blocks/text.tsx';
+import { Option } from '../shared/option.tsx';
 import { shortTime } from '../shared/time.ts';
 import { plainWords, wordsIn } from '../shared/words.ts';
 
@@ -130,21 +131,9 @@ interface RowProps {
 }
 
 function HitRow({ hit, id, chosen, words, who, choose }: RowProps) {
-  const row = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (chosen) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
   const place = hit.channel?.isDirect ? hit.channel.name : `#${hit.channel?.name ?? ''}`;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the field keeps the keyboard
-    <div
-      ref={row}
-      id={id}
-      role="option"
-      aria-selected={chosen}
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={choose}
-    >
+    <Option id={id} chosen={chosen} choose={choose}>
       {hit.message ? (
         <>
           <p className="hint">
@@ -160,7 +149,7 @@ function HitRow({ hit, id, chosen, words, who, choose }: RowProps) {
           <Marked text={place} words={words} />
         </p>
       )}
-    </div>
+    </Option>
   );
 }
 

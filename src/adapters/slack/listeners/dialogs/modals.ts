@@ -20,6 +20,7 @@ import {
 import { unescapeText } from '../../../../chat/text/clean.ts';
 import { inline } from '../../../../chat/text/inline.ts';
 import type { Message } from '../../../../chat/view-model.ts';
+import { within } from '../../../within.ts';
 import { type Caller, teamsOf } from '../../controllers/caller.ts';
 import { STARTING } from '../../controllers/change.ts';
 import {
@@ -30,7 +31,6 @@ import {
 import { forMembers } from '../../controllers/members-only.ts';
 import { tellPerson } from '../../inbox/tell.ts';
 import type { ListenerContext } from '../listener-context.ts';
-import { within } from '../within.ts';
 import { isOver } from './redraws.ts';
 
 /**

@@ -5,10 +5,10 @@ import type { ModalName } from '../../../../chat/blocks/actions.ts';
 import { answeredModal, loadingModal } from '../../../../chat/dialogs/frame.ts';
 import { erroredMessage } from '../../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../../chat/view-model.ts';
+import { within } from '../../../within.ts';
 import { chatError } from '../../client/calling.ts';
 import type { Dialogs, NotOpened } from '../../controllers/caller.ts';
 import { isView } from '../../controllers/dialogs/reasons.ts';
-import { within } from '../within.ts';
 import { isOver } from './redraws.ts';
 
 /**

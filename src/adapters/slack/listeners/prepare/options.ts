@@ -2,11 +2,11 @@ import type { App } from '@slack/bolt';
 import { type OptionsAnswer, optionsAnswer, SLOW } from '../../../../chat/dialogs/prepare/options.ts';
 import { CHOOSE_COMMIT, environmentOfBlock } from '../../../../chat/dialogs/prepare/state.ts';
 import type { ChatServices } from '../../../../flow/services/services.ts';
+import { within } from '../../../within.ts';
 import { type Caller, teamsOf } from '../../controllers/caller.ts';
 import { forMembers } from '../../controllers/members-only.ts';
 import { offeredCommits } from '../../controllers/prepare/prepare.ts';
 import type { ListenerContext } from '../listener-context.ts';
-import { within } from '../within.ts';
 
 /** Slack waits three seconds for options. */
 const WITHIN_MS = 2_200;

@@ -13,6 +13,7 @@ import {
 } from '../../../../chat/dialogs/prepare/state.ts';
 import { unescapeText } from '../../../../chat/text/clean.ts';
 import type { ChatServices } from '../../../../flow/services/services.ts';
+import { within } from '../../../within.ts';
 import { type Caller, teamsOf } from '../../controllers/caller.ts';
 import { STARTING } from '../../controllers/change.ts';
 import { orError } from '../../controllers/errors.ts';
@@ -22,7 +23,6 @@ import { type SubmittedPrepare, submitPrepare } from '../../controllers/prepare/
 import { tellPerson } from '../../inbox/tell.ts';
 import { isOver } from '../dialogs/redraws.ts';
 import type { ListenerContext } from '../listener-context.ts';
-import { within } from '../within.ts';
 
 /** Slack waits three seconds. What takes longer is told in the dialog, which stays open for it. */
 const WITHIN_MS = 2_000;
