@@ -13,6 +13,8 @@ export function configuration(slow) {
     // process that has stayed small costs a tenth.
     runner: '<rootDir>/test/support/jest/runner.js',
     testEnvironment: 'node',
+    // Holds how long each suite took, which decides the order of the next run.
+    cacheDirectory: '<rootDir>/node_modules/.cache/jest',
     roots: ['<rootDir>/test'],
     testMatch: ['**/*.test.ts', '**/*.test.tsx'],
     testPathIgnorePatterns: ['/node_modules/', ...(slow ? [] : [SLOW])],

@@ -32,7 +32,8 @@ export function openPodman(): Podman | null {
     .map((folder) => join(folder, 'podman'))
     .find(existsSync);
   if (podman === undefined || !existsSync(BUSYBOX)) return null;
-  const directory = mkdtempSync(join(tmpdir(), 'slipway-podman-'));
+  // Podman refuses a directory of more than 50 characters.
+  const directory = mkdtempSync(join(tmpdir(), 'podman-'));
   const remove = () => rmSync(directory, { recursive: true, force: true });
   try {
     const bin = join(directory, 'bin');

@@ -2,7 +2,8 @@ import { type PrivateServer, privateServer, type Sought, seekMongo, seekRedis } 
 import { SERVICES, type ServiceName } from './tiers.ts';
 
 declare global {
-  var slipwayTestServers: PrivateServer[] | undefined;
+  /** What Jest's own process closes at the end; undefined in its workers. */
+  var slipwayTestServers: Pick<PrivateServer, 'close'>[] | undefined;
 }
 
 const SEEK: Record<ServiceName, () => Sought | Promise<Sought>> = { redis: seekRedis, mongo: seekMongo };
