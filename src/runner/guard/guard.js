@@ -12,7 +12,8 @@
 //
 // The command runs in a session and process group of its own, apart from the guard's. This lets the guard kill all of
 // it, check that nothing is left, and still report. If the guard is killed, a watcher kills the command. The watcher is
-// a shell that waits for nothing else, and it holds the lock until it is done.
+// a shell that waits for nothing else, and it holds the lock until the command is gone, or for a second at most: a
+// process that hangs in the kernel is not ended by a signal.
 
 import { spawn } from 'node:child_process';
 import { ftruncateSync, writeSync } from 'node:fs';
@@ -50,16 +51,19 @@ if [ $# -gt 0 ]; then
   "$@" || { sleep 1; "$@"; }
   exit
 fi
-for stat in /proc/[0-9]*/stat; do
-  { read -r line < "$stat"; } 2>/dev/null || continue
-  set -- \${line##*)}
-  pid=\${stat#/proc/}
-  [ "$4" = "$id" ] && kill -s KILL "\${pid%/stat}" 2>/dev/null
-done
 tries=0
-while [ -n "$first" ] && { read -r line < "/proc/$first/stat"; } 2>/dev/null && [ $tries -lt 50 ]; do
-  set -- \${line##*)}
-  [ "$1" = Z ] && break
+while [ $tries -lt 50 ]; do
+  left=
+  for stat in /proc/[0-9]*/stat; do
+    { read -r line < "$stat"; } 2>/dev/null || continue
+    set -- \${line##*)}
+    [ "$1" != Z ] && [ "$1" != X ] || continue
+    pid=\${stat#/proc/}
+    pid=\${pid%/stat}
+    [ "$4" = "$id" ] && kill -s KILL "$pid" 2>/dev/null && left=yes
+    [ "$pid" = "$first" ] && left=yes
+  done
+  [ -n "$left" ] || break
   sleep 0.02
   tries=$((tries + 1))
 done`;
