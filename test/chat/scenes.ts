@@ -248,23 +248,21 @@ export const ROWS: Row[] = [
     name: 'prepared, its build failed',
     scene: { release: release({ build: 'failed' }), view: { build: build({ status: 'failed' }) } },
     title: 'Deploy abc123f to storefront/prod',
-    status: '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO> · built, the build failed',
+    status: '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO> · the build failed',
     buttons: ['Approve*', 'Reject', 'Retry Build', 'Show Log', 'Show Diff', 'Why', 'Cancel'],
   },
   {
     name: 'prepared, its build failed and waits to be done again',
     scene: { release: release({ build: 'failed' }), view: { build: build({ status: 'requested' }) } },
     title: 'Deploy abc123f to storefront/prod',
-    status:
-      '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO> · built, the build waits for its turn',
+    status: '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO> · the build waits for its turn',
     buttons: ['Approve*', 'Reject', 'Show Log', 'Show Diff', 'Why', 'Cancel'],
   },
   {
     name: 'prepared, its build failed and has succeeded since',
     scene: { release: release({ build: 'failed' }), view: { build: build({ status: 'succeeded' }) } },
     title: 'Deploy abc123f to storefront/prod',
-    status:
-      '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO> · built, the build has just succeeded',
+    status: '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO> · the build has just succeeded',
     buttons: ['Approve*', 'Reject', 'Show Log', 'Show Diff', 'Why', 'Cancel'],
   },
   {
@@ -297,7 +295,7 @@ export const ROWS: Row[] = [
       view: { order: acceptedBelow({ revoked: { at: NOW, by: MO, release: null } }) },
     },
     title: 'Deploy abc123f to storefront/prod',
-    status: '⏳ Approved, waiting: order, abc123f was revoked in preprod by Mo',
+    status: '⏳ Approved, waiting: abc123f was revoked in preprod by Mo',
     buttons: ['Why', 'Show Diff', 'Cancel'],
   },
   {

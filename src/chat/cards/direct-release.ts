@@ -34,12 +34,14 @@ function isNeedless(view: ReleaseView): boolean {
 /** The question for an approval; once it is settled, how. `view`: the release as it is now, drawn for the reader. */
 export function approvalAsked({ to }: Of<'approvalAsked'>, view: ReleaseView): NoticeParts {
   const { here, release } = view;
-  const what = release.kind === 'hotfix' ? 'the hotfix' : 'the deploy of';
-  const title = inline`Approve ${what} ${commit(release.sha, view)} to ${here.environment.id}?`;
+  const where = inline`${commit(release.sha, view)} to ${here.environment.id}`;
+  const isHotfix = release.kind === 'hotfix';
   const card = openCard(here.environment.id, release.number, view);
   if (release.status !== 'prepared') {
+    const title = inline`${isHotfix ? 'Hotfix' : 'Deploy of'} ${where}`;
     return { title, line: inline`Settled: ${settled(view)}. Nothing left for you to do.`, buttons: card };
   }
+  const title = inline`Approve the ${isHotfix ? 'hotfix' : 'deploy of'} ${where}?`;
   const buttons = releaseButtons(view).filter(({ action }) => DECIDES.has(action));
   const own = release.approvals.find(({ by }) => samePerson(by, to));
   const asked = inline`Asked by ${person(release.requestedBy)}${because(release.note, REASON_MAX)}`;

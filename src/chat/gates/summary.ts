@@ -39,13 +39,13 @@ export function isBuiltAgain(build: Build | null): boolean {
 function builtWords(release: Release, build: Build | null, context: RenderContext): Inline | null {
   if (release.build === 'succeeded') return null;
   if (release.build === 'failed' && !isBuiltAgain(build)) {
-    return build?.status === 'errored' ? inline`built, the build errored` : inline`built, the build failed`;
+    return build?.status === 'errored' ? inline`the build errored` : inline`the build failed`;
   }
-  if (build?.status === 'succeeded') return inline`built, the build has just succeeded`;
+  if (build?.status === 'succeeded') return inline`the build has just succeeded`;
   const started = build?.status === 'building' ? build.attempt?.startedAt : undefined;
   return started === undefined
-    ? inline`built, the build waits for its turn`
-    : inline`built, building since ${since(started, context.now)}`;
+    ? inline`the build waits for its turn`
+    : inline`building since ${since(started, context.now)}`;
 }
 
 /**
@@ -124,8 +124,8 @@ function lockedWords(lock: Lock, { here, now }: GateView): Inline {
 function orderWords(gate: Extract<Gate, { gate: 'order'; open: false }>, view: GateView): Inline {
   const sha = commit(view.release.sha, view);
   const revoked = gate.acceptance?.revoked;
-  if (revoked) return inline`order, ${sha} was revoked in ${gate.below} by ${person(revoked.by)}`;
-  return inline`order, ${sha} is not accepted in ${gate.below}`;
+  if (revoked) return inline`${sha} was revoked in ${gate.below} by ${person(revoked.by)}`;
+  return inline`${sha} is not accepted in ${gate.below}`;
 }
 
 function shutWords(gate: Gate, view: GateView, quiet: boolean): Inline | null {

@@ -195,7 +195,7 @@ test('status says that a commit was revoked below, and what a release waits for'
     '✅ accepted by Ada',
     '⚠️ prod runs 9f8e7d6, which Mo revoked in preprod 13:30, see preprod#17',
     '⚙️ abc123f is Deploying there (<https://chat.example.com/p1|prod#42>, since 14:20)',
-    '⏳ prod#43 e4f5a6b queued: built, the build waits for its turn · <https://chat.example.com/p1|prod#42>, deploying since 14:20',
+    '⏳ prod#43 e4f5a6b queued: the build waits for its turn · <https://chat.example.com/p1|prod#42>, deploying since 14:20',
   ]);
   expect(checkLimits(said)).toEqual([]);
 });

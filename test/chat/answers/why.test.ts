@@ -168,7 +168,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       `${ref} cannot deploy yet: 4 gates are shut\nEarliest start: unknown until order is settled`,
       [
         'Shut',
-        'built, the build waits for its turn. It opens by itself when that succeeds.',
+        'the build waits for its turn. It opens by itself when that succeeds.',
         'order: abc123f was revoked in preprod by Mo, at 14:29. Deploying and accepting it there opens it.',
         'soak begins when abc123f is accepted in preprod.',
         'free: prod#41 before it. It opens by itself when they have ended.',

@@ -128,7 +128,8 @@ describe('the question for an approval', () => {
     ],
   ])('%s', (_what, scene, line, buttons) => {
     const said = read(asks, scene, LIN);
-    expect(said.lines.slice(0, 2)).toEqual([TITLE, line]);
+    const title = line.startsWith('Settled') ? '*Deploy of abc123f to storefront/prod*' : TITLE;
+    expect(said.lines.slice(0, 2)).toEqual([title, line]);
     expect(said.buttons.filter((label) => label !== 'Show Diff')).toEqual(buttons);
   });
 
