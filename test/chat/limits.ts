@@ -5,7 +5,7 @@ import type { Message } from '../../src/chat/view-model.ts';
 const MESSAGE_MAX = 12_000;
 const TEXT_MAX = 300;
 /** Slack refuses a view of 250 KB (`view_too_large`); this leaves room for what it adds. */
-const HOME_MAX = 200_000;
+const VIEW_MAX = 200_000;
 
 type Json = Record<string, unknown>;
 
@@ -81,7 +81,14 @@ class Check {
       this.options(group.options);
     }
     if (groups.length === 0 && element.type === 'static_select') this.options(element.options);
-    if (isJson(element.initial_option)) this.option(element.initial_option);
+    if (isJson(element.initial_option)) {
+      this.option(element.initial_option);
+      const offered = [...groups.flatMap((group) => list(group.options)), ...list(element.options)];
+      const initial = JSON.stringify(element.initial_option);
+      if (offered.length > 0 && !offered.some((one) => JSON.stringify(one) === initial)) {
+        this.found.push(`initial option: ${initial} is not one of the options`);
+      }
+    }
     if (element.placeholder) this.text('placeholder', element.placeholder, 150);
   }
 
@@ -183,6 +190,7 @@ export function checkModal(view: ModalView): string[] {
   check.most('private_metadata', (view.private_metadata ?? '').length, 3000);
   check.id('callback_id', view.callback_id);
   check.blocks(view.blocks, 100);
+  check.most('all of it', JSON.stringify(view).length, VIEW_MAX);
   return check.found;
 }
 
@@ -190,6 +198,6 @@ export function checkModal(view: ModalView): string[] {
 export function checkHome(blocks: readonly KnownBlock[]): string[] {
   const check = new Check();
   check.blocks(blocks, 100);
-  check.most('all blocks', JSON.stringify(blocks).length, HOME_MAX);
+  check.most('all blocks', JSON.stringify(blocks).length, VIEW_MAX);
   return check.found;
 }

@@ -104,7 +104,13 @@ export function workingModal(view: unknown): ModalView {
   return answeredModal(view, { text, blocks: [paragraph(inline`${text}`)] });
 }
 
-const element = z.looseObject({ type: z.string(), action_id: z.string() });
+const option = z.looseObject({ value: z.string() });
+const menu = z.object({
+  options: z.array(option).nullish(),
+  option_groups: z.array(z.looseObject({ options: z.array(option) })).nullish(),
+});
+type Menu = z.infer<typeof menu>;
+const element = z.looseObject({ type: z.string(), action_id: z.string(), ...menu.shape });
 const formBlock = z.looseObject({ type: z.literal('input'), block_id: z.string(), element });
 const formView = z.object({
   callback_id: z.string(),
@@ -135,7 +141,7 @@ export function refilledModal(view: unknown, { text, blocks }: Message): ModalVi
     const drawn = formBlock.safeParse(block).data;
     if (!drawn) return block;
     const held = data.state.values[drawn.block_id]?.[drawn.element.action_id] ?? {};
-    return { ...drawn, element: { ...drawn.element, ...initialOf(held) } };
+    return { ...drawn, element: { ...drawn.element, ...initialOf(held, drawn.element) } };
   });
   const { callback_id, private_metadata, title, submit, close } = data;
   const again = { type: 'modal', callback_id, private_metadata, title, submit, ...(close ? { close } : {}) };
@@ -147,11 +153,14 @@ export function refilledModal(view: unknown, { text, blocks }: Message): ModalVi
 const SAID = 'said.';
 
 /** The initial content of an input that holds this; nothing: it stays empty. */
-function initialOf(held: Record<string, unknown>): Record<string, unknown> {
+function initialOf(held: Record<string, unknown>, menu: Menu): Record<string, unknown> {
   const { value, selected_option, selected_date_time } = held;
+  const chosen = option.safeParse(selected_option).data;
+  // Slack takes an initial option only if it is one of the menu's in every part.
+  const offered = [...(menu.options ?? []), ...(menu.option_groups ?? []).flatMap(({ options }) => options)];
   return {
     ...(typeof value === 'string' ? { initial_value: value } : {}),
-    ...(selected_option ? { initial_option: selected_option } : {}),
+    ...(chosen ? { initial_option: offered.find((one) => one.value === chosen.value) ?? chosen } : {}),
     ...(typeof selected_date_time === 'number' ? { initial_date_time: selected_date_time } : {}),
   };
 }

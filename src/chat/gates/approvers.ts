@@ -29,7 +29,7 @@ export function peopleWhoMayApprove(
 }
 
 /**
- * Whose approval opens the gate: "Any of 6 release-managers", "Any other member", "Lin", "Any of Lin or Mo"; null:
+ * Whose approval opens the gate: "Any of 6 release-managers", "Any other member", "Lin", "Lin or Mo"; null:
  * nobody's.
  */
 export function whoMayApprove(
@@ -43,8 +43,8 @@ export function whoMayApprove(
   if (group !== null) return group.startsWith('0 ') ? null : `Any of ${group}`;
   const people = peopleWhoMayApprove(from, here, release, context);
   if (people.length === 0) return null;
-  if (people.length === 1 && !people.some(isGroup)) return namesOf(people, context);
-  return `Any of ${namesOf(people, context, 'or')}`;
+  const names = namesOf(people, context, 'or');
+  return people.some(isGroup) ? `Any of ${names}` : names;
 }
 
 /** How many addresses are named, and the maximum length of each. */

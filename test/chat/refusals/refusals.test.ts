@@ -150,7 +150,7 @@ test('a release that does not exist where none was made yet: says so, and names 
 test('the wording is that of CARDS §3', () => {
   expect(lines({ rule: 'ownRequest', ...progress })).toEqual([
     'Refused: you prepared prod#42, so you cannot approve or reject it.',
-    '1 of 2 approvals so far. Any of Lin or Mo can give the other. To take it back: `/release cancel storefront/prod#42`',
+    '1 of 2 approvals so far. Lin or Mo can give the other. To take it back: `/release cancel storefront/prod#42`',
   ]);
   expect(lines(ONE_OF_EACH.notApprover)).toEqual([
     'Refused: only Ada, Lin and Mo can approve in prod, and you are not one of them.',

@@ -14,10 +14,16 @@ import {
   type PrepareScope,
 } from './state.ts';
 
+/** A product and its approval environments, by name. */
+interface Place {
+  product: string;
+  environments: readonly string[];
+}
+
 /** What the dialog that prepares a release is drawn from. */
 export interface PrepareModal {
-  /** What can be prepared for: the names of the products, each with those of its approval environments. */
-  places: readonly { product: string; environments: readonly string[] }[];
+  /** What can be prepared for. Of very many, the first are listed. */
+  places: readonly Place[];
   /** null: not chosen yet. */
   environment: EnvironmentId | null;
   /** null: not chosen yet. */
@@ -31,6 +37,9 @@ export interface PrepareModal {
 /** Slack's limits for a menu. */
 const OPTIONS_MAX = 100;
 const GROUPS_MAX = 100;
+
+/** Options in one menu: an option has up to 300 bytes, and Slack refuses a view of 250 KB (`view_too_large`). */
+const MENU_MAX = 500;
 
 /** Asks for environment, commit and note, and shows what preparing would come to. */
 export function prepareModal(modal: PrepareModal): ModalView {
@@ -64,20 +73,23 @@ export function prepareSaid(preview: Preview): ModalView {
 }
 
 function environmentInput({ places, environment }: PrepareModal): InputBlock {
-  const groups = places.slice(0, GROUPS_MAX).map(({ product, environments }) => ({
+  const listed = listedPlaces(places, environment);
+  const groups = listed.map(({ product, environments }) => ({
     label: plainText(product, 75),
-    options: environments.slice(0, OPTIONS_MAX).map((name): PlainTextOption => {
+    options: environments.map((name): PlainTextOption => {
       const id = environmentId(product, name);
       return { text: plainText(places.length > 1 ? id : name, 75), value: id };
     }),
   }));
   const initial = groups.flatMap(({ options }) => options).find(({ value }) => value === environment);
   const [only] = groups;
+  const left = countOf(places) - countOf(listed);
   return {
     type: 'input',
     block_id: ENVIRONMENT,
     dispatch_action: true,
     label: plainText('Environment', 75),
+    ...(left > 0 ? { hint: plainText(`${left} more: /release prepare PRODUCT/ENVIRONMENT`, 150) } : {}),
     element: {
       type: 'static_select',
       action_id: CHOOSE_ENVIRONMENT,
@@ -86,6 +98,26 @@ function environmentInput({ places, environment }: PrepareModal): InputBlock {
       ...(initial ? { initial_option: initial } : {}),
     },
   };
+}
+
+const countOf = (places: readonly Place[]): number =>
+  places.reduce((sum, { environments }) => sum + environments.length, 0);
+
+/** The environments that fit into one menu, and in any case the chosen one. */
+function listedPlaces(places: readonly Place[], chosen: EnvironmentId | null): Place[] {
+  let room = MENU_MAX;
+  const listed = places.slice(0, GROUPS_MAX).flatMap((place) => {
+    const environments = place.environments.slice(0, Math.min(OPTIONS_MAX, room));
+    room -= environments.length;
+    return environments.length > 0 ? [{ ...place, environments }] : [];
+  });
+  const only = (place: Place) => ({
+    ...place,
+    environments: place.environments.filter((name) => environmentId(place.product, name) === chosen),
+  });
+  if (countOf(listed.map(only)) > 0) return listed;
+  const [found] = places.map(only).filter(({ environments }) => environments.length > 0);
+  return found ? [found, ...listed.slice(0, GROUPS_MAX - 1)] : listed;
 }
 
 function commitInput(environment: EnvironmentId, commit: CommitOption | null): InputBlock {

@@ -123,7 +123,7 @@ test('a preview says what would be deployed, when at the earliest, and who opens
     '*Deploy abc123f to storefront/prod*',
     'Earliest start: 15:30, if approval is settled by then',
     'Shut',
-    'approvals 0 of 2: nobody has approved. Any of Lin or Mo opens it. You cannot: you prepared it.',
+    'approvals 0 of 2: nobody has approved. Lin or Mo opens it. You cannot: you prepared it.',
     'soak ends 15:30, 3 h after the acceptance in preprod.',
     'Open: built · order (accepted in preprod by Mo, 12:30) · freeze · lock · free',
     'Adds 7 commits to 9f8e7d6, which prod runs now',
@@ -228,6 +228,7 @@ test('long and right-to-left names, many environments and long lists stay within
     product: `${'p'.repeat(58)}${index}`,
     environments: Array.from({ length: 120 }, (__, at) => `${name}${at}`),
   }));
+  const last = environmentId(places[119]?.product ?? '', `${name}119`);
   const one = release({ note: null });
   const many = {
     ...commits(5, { subject: long, author: long }),
@@ -257,7 +258,7 @@ test('long and right-to-left names, many environments and long lists stay within
   const drawn = prepareModal(
     modalOf({
       places,
-      environment: environmentId(places[0]?.product ?? '', `${name}0`),
+      environment: last,
       commit: { sha: ABC, subject: long, says: long },
       note: 'x'.repeat(300),
       preview: { kind: 'release', foreseen },
@@ -265,4 +266,8 @@ test('long and right-to-left names, many environments and long lists stay within
     }),
   );
   expect(checkModal(drawn)).toEqual([]);
+  expect(drawn.blocks[0]).toMatchObject({
+    hint: { text: '13899 more: /release prepare PRODUCT/ENVIRONMENT' },
+    element: { initial_option: { value: last } },
+  });
 });
