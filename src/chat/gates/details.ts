@@ -27,6 +27,8 @@ export interface Subject {
   release: Release;
   build: GateView['build'];
   order: Acceptance | null;
+  /** True: it would be like this, but nobody has prepared it. No command can name it. */
+  isForeseen?: boolean;
 }
 
 /** Maximum length of a reason in the list of gates (CARDS §4). */
@@ -52,11 +54,13 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
         : inline`soak ends ${since(gate.until, now)}, ${duration(here.policy.soakMs)} after the acceptance in ${here.policy.below ?? 'the environment below'}.`;
     case 'freeze': {
       const { reason, until } = gate.freeze;
-      const override = code(`/release override ${target} reason`);
+      const override = about.isForeseen
+        ? inline`once it is prepared`
+        : inline`with a reason: ${code(`/release override ${target} reason`)}`;
       const ends = inline`freeze ${quote(reason, LONG_REASON_MAX)} ends ${since(until, now)}.`;
       return here.policy.roles.override?.length === 0
         ? inline`${ends} The configuration names nobody who may override it: ${code('roles: { override: [...] }')}`
-        : inline`${ends} ${mayOverride(here, view)} may override it, with a reason: ${override}`;
+        : inline`${ends} ${mayOverride(here, view)} may override it, ${override}`;
     }
     case 'lock':
       return lockLine(gate.lock, view);
@@ -92,14 +96,14 @@ function orderLine(
 }
 
 /** "approvals 1 of 2: Lin approved. Mo opens it. You cannot: you prepared it." */
-function approvalsLine(gate: GateOf<'approvals'>, view: Asked, { release }: Subject): Inline {
+function approvalsLine(gate: GateOf<'approvals'>, view: Asked, { release, isForeseen }: Subject): Inline {
   const { here, asker, now } = view;
   const given = validApprovals(release, now).map(({ by }) => by.name);
   const who = given.length > 0 ? `${names(given)} approved` : 'nobody has approved';
   const own = samePerson(asker, release.requestedBy) && !here.policy.approvals.self;
   const yes = whoMayApprove(here, release, view);
   const opens = yes === null ? 'Nobody is left who may approve.' : `${yes} opens it.`;
-  const notYou = own ? ' You cannot: you prepared it.' : '';
+  const notYou = own ? ` You cannot: you ${isForeseen ? 'prepare' : 'prepared'} it.` : '';
   const unknown = needsStandIn(release, here.policy.approvals)
     ? inline` Authors unknown: ${unknownNames(release)}, so one more must approve.`
     : NOTHING;

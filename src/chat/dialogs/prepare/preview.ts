@@ -65,7 +65,7 @@ function releaseBlocks(foreseen: ForeseenRelease): KnownBlock[] {
   const { view, asker } = foreseen;
   const { here, release, build, order, now } = view;
   const facts = { now, policy: here.policy, order, deployer: asker };
-  const about = { release, build, order };
+  const about = { release, build, order, isForeseen: true };
   const gates = gatesListed({ ...view, asker }, about, facts);
   const earliest = earliestStart(here.environment, release, facts);
   const warnings = warningsOf(foreseen);
