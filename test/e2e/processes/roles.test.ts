@@ -137,21 +137,29 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
     90_000,
   );
 
-  test('the deploy of a killed worker is ended with it, and shown as interrupted', async () => {
-    const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }; ${LEDGER}`;
-    const place = await describeBot(world, [{ ...integration, deploy: { run } }]);
-    const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
-    world.repository.push();
-    await start(place, 'bot');
-    const { busy, guard } = await workerOf([await start(place, 'worker'), await start(place, 'worker')]);
-    await busy.end('SIGKILL');
-    await until('the guard is gone', () => !runs(guard));
-    const interrupted = await card(world, `Deploy of ${sha.slice(0, 7)} to shop/integration was interrupted`);
-    await writeFile(at('calm'), '');
-    await world.sandbox.click(LIN, interrupted.ts, { text: 'Retry' });
-    await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
-    expect(await world.ledger()).toEqual([`integration ${sha}`]);
-  }, 120_000);
+  // `test/e2e/trouble/crash.test.ts` does the same in every run, with one process.
+  thoroughTest(
+    'the deploy of a killed worker is ended with it, and shown as interrupted',
+    async () => {
+      const run = `[ -e ${at('calm')} ] || { touch ${at('began')}; sleep 60; }; ${LEDGER}`;
+      const place = await describeBot(world, [{ ...integration, deploy: { run } }]);
+      const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
+      world.repository.push();
+      await start(place, 'bot');
+      const { busy, guard } = await workerOf([await start(place, 'worker'), await start(place, 'worker')]);
+      await busy.end('SIGKILL');
+      await until('the guard is gone', () => !runs(guard));
+      const interrupted = await card(
+        world,
+        `Deploy of ${sha.slice(0, 7)} to shop/integration was interrupted`,
+      );
+      await writeFile(at('calm'), '');
+      await world.sandbox.click(LIN, interrupted.ts, { text: 'Retry' });
+      await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
+      expect(await world.ledger()).toEqual([`integration ${sha}`]);
+    },
+    120_000,
+  );
 
   thoroughTest(
     'a frozen worker does no harm when it wakes: its command is gone, and its report is ignored',

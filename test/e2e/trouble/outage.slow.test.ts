@@ -6,7 +6,6 @@ import type { Readiness } from '../../../src/app/http.ts';
 import { type BotProcess, describeBot, spawnBot, startProcess } from '../../support/process.ts';
 import { type PrivateServer, privateServer, seekMongo, seekRedis } from '../../support/services/servers.ts';
 import { describeWith } from '../../support/services/tiers.ts';
-import { thoroughTest } from '../../support/thorough.ts';
 import { until } from '../../support/until.ts';
 import {
   ADA,
@@ -60,22 +59,18 @@ describeWith(['redis', 'mongo'], 'a server that goes away and comes back', () =>
     return sha;
   }
 
-  thoroughTest(
-    'everything continues when Redis is emptied during a deploy and pushes',
-    async () => {
-      const first = await startWithSlowDeploy();
-      await redis.stop('SIGKILL');
-      await until('it is said', async () => 'degraded' in (await ready()));
-      const { sha, short } = await push(world, bot.url, 'two');
-      await writeFile(at('calm'), '');
-      await redis.start({ emptied: true });
-      await card(world, `${short} accepted in shop/integration`);
-      expect(await ready()).toEqual({ ready: true });
-      expect(await world.ledger()).toEqual([`integration ${first}`, `integration ${sha}`]);
-      expect(new Set(marksOf(world)).size).toBe(marksOf(world).length);
-    },
-    120_000,
-  );
+  test('everything continues when Redis is emptied during a deploy and pushes', async () => {
+    const first = await startWithSlowDeploy();
+    await redis.stop('SIGKILL');
+    await until('it is said', async () => 'degraded' in (await ready()));
+    const { sha, short } = await push(world, bot.url, 'two');
+    await writeFile(at('calm'), '');
+    await redis.start({ emptied: true });
+    await card(world, `${short} accepted in shop/integration`);
+    expect(await ready()).toEqual({ ready: true });
+    expect(await world.ledger()).toEqual([`integration ${first}`, `integration ${sha}`]);
+    expect(new Set(marksOf(world)).size).toBe(marksOf(world).length);
+  }, 120_000);
 
   test('the outcome of a deploy that ends while MongoDB is away is reported when it is back', async () => {
     const sha = await startWithSlowDeploy();
@@ -97,24 +92,20 @@ describeWith(['redis', 'mongo'], 'a server that goes away and comes back', () =>
     expect(new Set(marksOf(world)).size).toBe(marksOf(world).length);
   }, 120_000);
 
-  thoroughTest(
-    'a bot that starts before MongoDB waits for it, and says so',
-    async () => {
-      const place = await describeBot(world, [
-        { name: 'integration', mode: 'continuous', deploy: { run: LEDGER } },
-      ]);
-      const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
-      world.repository.push();
-      await mongo.stop('SIGKILL');
-      const early = spawnBot(place);
-      const saidSo = () => early.output().includes('MongoDB cannot be used yet');
-      await until('it says what it waits for', saidSo, world.patienceMs);
-      await mongo.start();
-      await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
-      early.child.kill('SIGTERM');
-      expect(await early.ended).toEqual([0, null]);
-      bot = await startProcess(world, place);
-    },
-    120_000,
-  );
+  test('a bot that starts before MongoDB waits for it, and says so', async () => {
+    const place = await describeBot(world, [
+      { name: 'integration', mode: 'continuous', deploy: { run: LEDGER } },
+    ]);
+    const sha = world.repository.commit({ 'app.txt': 'one' }, 'One');
+    world.repository.push();
+    await mongo.stop('SIGKILL');
+    const early = spawnBot(place);
+    const saidSo = () => early.output().includes('MongoDB cannot be used yet');
+    await until('it says what it waits for', saidSo, world.patienceMs);
+    await mongo.start();
+    await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
+    early.child.kill('SIGTERM');
+    expect(await early.ended).toEqual([0, null]);
+    bot = await startProcess(world, place);
+  }, 120_000);
 });
