@@ -12,6 +12,7 @@ import { commit, person, releaseRef } from '../text/references.ts';
 import { mrkdwn, plain } from '../text/render.ts';
 import { since, sinceDay, time } from '../text/times.ts';
 import type { Message, RenderContext, StatusView } from '../view-model.ts';
+import { countWaiting } from './status.ts';
 
 type Row = Pick<StatusView['environments'][number], 'policy' | 'environment' | 'behind'>;
 
@@ -44,7 +45,7 @@ export function boardMessage(views: readonly StatusView[], isOwnChannel: boolean
 
 /** "storefront · 1 release waits" */
 function headline(view: StatusView): Inline {
-  const waits = view.environments.flatMap((row) => waiting(row)).length;
+  const waits = countWaiting(view);
   const words = waits > 0 ? `${plural(waits, 'release')} ${waits === 1 ? 'waits' : 'wait'}` : 'nothing waits';
   return inline`${line(view.product, 60)} · ${words}`;
 }

@@ -61,6 +61,12 @@ function waiting(row: Row): Release[] {
   return row.environment.open.filter((release) => isWaiting(release));
 }
 
+/** How many releases wait for their deploy, or for somebody to test what was deployed. */
+export function countWaiting({ environments }: Pick<StatusView, 'environments'>): number {
+  const open = environments.flatMap(({ environment }) => environment.open);
+  return open.filter((release) => isWaiting(release) || release.status === 'testing').length;
+}
+
 function shutWords(release: Release, row: Row, view: StatusView): Inline | null {
   const order = row.orders[release.number] ?? null;
   // This answer is ephemeral, so nobody is mentioned in it.
@@ -149,7 +155,7 @@ function entry(row: Row, view: StatusView): KnownBlock[] {
 }
 
 function headline(view: StatusView): Inline {
-  const waits = view.environments.flatMap(waiting).length;
+  const waits = countWaiting(view);
   const count = waits > 0 ? `${plural(waits, 'release')} waiting` : 'nothing waits';
   return inline`${line(view.product, 60)} · ${plural(view.environments.length, 'environment')} · ${count}`;
 }

@@ -1,4 +1,5 @@
 import { boardMessage } from '../../../src/chat/answers/board.ts';
+import { statusMessage } from '../../../src/chat/answers/status.ts';
 import type { StatusView } from '../../../src/chat/view-model.ts';
 import {
   ABC,
@@ -111,6 +112,14 @@ test('one button prepares a release of each product; there is none where nobody 
   expect(read(said).at(-1)).toBe(
     'As of 14:30 · only you see this · more: `/release status`, `/release help`',
   );
+});
+
+test('a release that somebody must test waits too', () => {
+  const tested = row({ environment: environment('prod', [release({ status: 'testing', deployedAt: NOW })]) });
+  for (const said of [boardMessage([product([tested])], true), statusMessage([product([tested])])]) {
+    expect(said.text).toMatch(/1 release wait(s|ing)/);
+    expect(said.text).not.toContain('nothing waits');
+  }
 });
 
 test('problems are counted, and a channel of no product says so', () => {

@@ -113,7 +113,7 @@ function testing(view: ReleaseView): Head {
         ? inline`anyone but ${person(release.requestedBy)}, who requested it`
         : from.length === 1 && !from.some(isGroup)
           ? inline`${namesOf(from, view)}`
-          : inline`one of ${namesOf(from, view)}`;
+          : inline`${from.length === 1 ? 'a member' : 'one'} of ${namesOf(from, view)}`;
   const open = isEligible(view, 'accept');
   return {
     title: inline`Test ${commit(release.sha, view)} in ${place(view)}`,
