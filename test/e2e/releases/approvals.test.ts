@@ -286,7 +286,7 @@ describeStory('RULES 9: approvals and roles', (tier) => {
     expect(refused).toContain('Refused: only release-managers can deploy to prod');
     expect(refused).toContain('Lin and Mo can.');
     await typed(world, MO, `deploy ${name}`);
-    await card(world, `Test ${short} in shop/prod`, 'Testing', 'Waiting for one of security');
+    await card(world, `Test ${short} in shop/prod`, 'Testing', 'Waiting for a member of security');
     expect(await typed(world, MO, `accept ${name}`)).toContain(
       'Refused: only security can accept or fail in prod',
     );
