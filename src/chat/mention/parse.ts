@@ -7,6 +7,7 @@ import { isLookup, type Parsed, type Request, type Where } from '../command/requ
 import { ALL, commandText } from '../command/request-text.ts';
 import { retyped, spoken } from '../command/tokens.ts';
 import { isHoldVerb, isVerb, type Verb } from '../verbs.ts';
+import { quotedIn } from './said-to.ts';
 import { isPolite, isTalk } from './talk.ts';
 
 /** What the message at the top of a thread is about, and so what a mention in the thread means without naming it. */
@@ -24,17 +25,26 @@ type OfRelease = Extract<ThreadSubject, { kind: 'release' }>;
  * those of `/release`. What may be talk rather than a command is offered as a button. Never throws.
  */
 export function parseMention(said: string, where: Where, thread: ThreadSubject | null): Parsed {
+  const inner = quotedIn(said);
+  return heard(inner ?? said, inner !== null, where, thread);
+}
+
+function heard(said: string, quoted: boolean, where: Where, thread: ThreadSubject | null): Parsed {
   const space = said.indexOf(' ');
   const first = space === -1 ? said : said.slice(0, space);
   const rest = space === -1 ? '' : said.slice(space + 1);
   const verb = undecorated(first).toLowerCase();
   if (said === '') return inThread('help', '', where, thread);
   // It may come from a message that quotes the slash command.
-  if (verb === '/release') return parseMention(rest, where, thread);
+  if (verb === '/release') {
+    const inner = quotedIn(rest);
+    return heard(inner ?? rest, quoted || inner !== null, where, thread);
+  }
   if (!isVerb(verb)) return parseCommand(retyped(said), where);
-  const parsed = inThread(verb, rest, where, thread);
-  if (parsed.kind === 'problem' || !isChange(parsed) || !isTalk(said, parsed)) return parsed;
-  return problem({ kind: 'onlyTalk', verb, command: commandOf(parsed, where) });
+  const asked = inThread(verb, rest, where, thread);
+  if (asked.kind === 'problem' || !isChange(asked)) return asked;
+  if (!quoted && !isTalk({ said, words: rest, asked, where })) return asked;
+  return problem({ kind: 'onlyTalk', verb, command: commandOf(asked, where) });
 }
 
 function isChange(asked: Request): boolean {

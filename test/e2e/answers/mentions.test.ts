@@ -71,7 +71,12 @@ describeStory('mentions', (tier) => {
   test('talk changes nothing, and is offered as a command', async () => {
     expect(await mentioned(world, LIN, 'approve this?', prod)).toContain('reads like talk');
     expect(await mentioned(world, LIN, 'approve is pending from Mo', prod)).toContain('reads like talk');
+    expect(await mentioned(world, LIN, '"approve"', prod)).toContain('reads like talk');
+    expect(await mentioned(world, ADA, 'cancel is not needed', prod)).toContain('reads like talk');
+    expect(await mentioned(world, ADA, 'lock if it fails', prod)).toContain('reads like talk');
+    expect(await mentioned(world, ADA, '\n> approve', prod)).toContain('prod#1');
     expect(await typed(world, LIN, 'why prod#1')).not.toContain('1 of 1');
+    expect(await typed(world, LIN, 'locks')).toContain('Nothing is locked');
   });
 
   test('what lacks a reason is answered with a button that asks for it', async () => {
