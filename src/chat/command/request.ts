@@ -46,9 +46,13 @@ export type Request =
   | ({ kind: 'promote'; commit: null; note: string | null; of?: { sha: string; release: number } } & Target)
   /** `commit`: the commit of the release that is meant; absent: none was typed. */
   | ({ kind: ReleaseVerb; release: number | null; reason: string | null; commit?: string } & Target)
-  | ({ kind: 'rollback'; commit: string | null; reason: string | null } & Target)
-  /** `commit`: the commit expected to run there; null: whatever runs there. */
-  | ({ kind: 'redeploy'; commit: string | null; reason: string | null } & Target)
+  /** `leaves`: full SHA of the commit that the person was shown as the one left; absent: whichever it is. */
+  | ({ kind: 'rollback'; commit: string | null; reason: string | null; leaves?: string } & Target)
+  /**
+   * `commit`: the commit expected to run there; null: whatever runs there. `runs`: full SHA of the commit that the person
+   * was shown running there; absent: none was shown.
+   */
+  | ({ kind: 'redeploy'; commit: string | null; reason: string | null; runs?: string } & Target)
   | LockRequest
   | ({ kind: 'why'; release: number | null } & Target)
   | Lookup;

@@ -165,6 +165,7 @@ function refusalText(refusal: Refusal, about: About): RefusalText {
     case 'noTarget':
     case 'notAcceptedHere':
     case 'targetIsLeft':
+    case 'leavesAnother':
     case 'runsAnother':
       return rollbackRefusalText(refusal, about);
     case 'retired':

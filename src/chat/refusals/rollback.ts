@@ -6,7 +6,15 @@ import type { About, RefusalText } from './refusal-text.ts';
 
 type RollbackRefusal = Extract<
   Refusal,
-  { rule: 'nothingDeployed' | 'noTarget' | 'notAcceptedHere' | 'targetIsLeft' | 'runsAnother' }
+  {
+    rule:
+      | 'nothingDeployed'
+      | 'noTarget'
+      | 'notAcceptedHere'
+      | 'targetIsLeft'
+      | 'leavesAnother'
+      | 'runsAnother';
+  }
 >;
 
 /**
@@ -69,6 +77,16 @@ export function rollbackRefusalText(refusal: RollbackRefusal, about: About): Ref
           ways.length > 0
             ? inline`Nothing was changed.${ways}`
             : inline`Nothing was changed. ${lookAt(about)}`,
+      };
+    }
+    case 'leavesAnother': {
+      const { sha, shown, leaves } = refusal;
+      const there = sha && advice(about, { type: 'rollback', to: { sha, ref: null }, reason: 'reason' });
+      return {
+        not: inline`${name} is at ${commit(leaves, context)} now, not at ${commit(shown, context)}, so the rollback would leave another commit than you were shown.`,
+        next: there
+          ? inline`Nothing was changed. To leave ${commit(leaves, context)} and revoke it: ${there}`
+          : inline`Nothing was changed. ${lookAt(about)}`,
       };
     }
     case 'runsAnother': {

@@ -31,8 +31,14 @@ export type HumanCommand = Base &
     /** `onlyWaiting`: the person was shown a release that waits, so a deploy that began meanwhile goes on. */
     | { type: 'cancel'; release: number; reason: string | null; onlyWaiting?: true }
     | { type: 'retry'; release: number }
-    | { type: 'rollback'; to: { sha: string; ref: string | null } | null; reason: string }
-    /** `sha`: the commit that should be running there, as typed by the person; null: whichever runs. */
+    | {
+        type: 'rollback';
+        to: { sha: string; ref: string | null } | null;
+        reason: string;
+        /** The commit that the person was shown as the one left; absent: whichever it is. */
+        leaves?: string;
+      }
+    /** `sha`: the commit that should be running there, as typed or shown; null: whichever runs. */
     | { type: 'redeploy'; sha: string | null; reason: string | null }
     | { type: 'hotfix'; sha: string; ref: string | null; reason: string }
     | { type: 'adopt'; sha: string; ref: string | null; reason: string }
@@ -42,19 +48,33 @@ export type HumanCommand = Base &
     | { type: 'resume'; reason: string | null; pause?: string }
   );
 
+/** What a change to a lock in force is about. */
+interface OfLock {
+  /** The card of the lock that the person was shown; absent: whichever is in force. */
+  card?: string;
+}
+
 /** What people request of a lock, of one environment or of all environments of a product. */
 export type LockCommand = Base &
   (
     | { type: 'lock'; reason: string; forMs: number | null }
-    /** `ownerGone`: Slack says that the owner is no longer an active member, so anybody may unlock. */
-    | { type: 'unlock'; ownerGone: boolean }
-    | { type: 'takeOver'; reason: string; forMs: number | null }
-    /** `forMs`: the new duration, counted from now. */
-    | { type: 'extendLock'; forMs: number }
-    | { type: 'editLock'; reason: string }
-    | { type: 'askToUnlock' }
-    | { type: 'handOver'; to: Person }
-    | { type: 'keepLock' }
+    | (OfLock &
+        (
+          | {
+              type: 'unlock';
+              /** Slack says that the owner is no longer an active member, so anybody may unlock. */
+              ownerGone: boolean;
+              /** Slack's user id of the owner of whom Slack says so; absent: whoever owns the lock. */
+              owner?: string;
+            }
+          | { type: 'takeOver'; reason: string; forMs: number | null }
+          /** `forMs`: the new duration, counted from now. */
+          | { type: 'extendLock'; forMs: number }
+          | { type: 'editLock'; reason: string }
+          | { type: 'askToUnlock' }
+          | { type: 'handOver'; to: Person }
+          | { type: 'keepLock' }
+        ))
   );
 
 /** Complete by its type: a missing command does not compile. */

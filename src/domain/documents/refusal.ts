@@ -51,6 +51,11 @@ export type Refusal =
   | { rule: 'noTarget'; leaves: string }
   | { rule: 'notAcceptedHere'; sha: string; revoked: boolean }
   | { rule: 'targetIsLeft'; sha: string }
+  /**
+   * RULES 13: the rollback would leave and revoke another commit than the one that the person was shown. `sha`: the
+   * target that was asked for; null: none was named.
+   */
+  | { rule: 'leavesAnother'; sha: string | null; shown: string; leaves: string }
   /** The person asked to deploy this commit again, but another one runs there. */
   | { rule: 'runsAnother'; sha: string; deployed: string }
   | { rule: 'retired'; environment: string }

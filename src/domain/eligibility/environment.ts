@@ -87,17 +87,26 @@ export function leftBehind(environment: Environment): Left | null {
 /** Where a rollback goes and what it leaves, or the refusal. */
 type Way = { target: Acceptance; left: Pick<Left, 'sha' | 'release'> } | { refusal: Refusal };
 
-/**
- * The way of a rollback that begins now. `to`: the commit that was asked for; null: the newest that was accepted here and
- * is not the one left.
- */
-export function wayBack({ environment, policy, acceptances }: Facts, to: string | null, by: By): Way {
+/** What is asked of a rollback. */
+interface WayWanted {
+  /** The commit to go to; null: the newest that was accepted here and is not the one left. */
+  to: string | null;
+  /** The commit that the person was shown as the one left; absent: whichever it is. */
+  leaves?: string | undefined;
+}
+
+/** The way of a rollback that begins now. */
+export function wayBack({ environment, policy, acceptances }: Facts, wanted: WayWanted, by: By): Way {
+  const { to, leaves: shown } = wanted;
   const barred = retiredRefusal(policy, 'rollback') ?? roleRefusal(policy, 'rollback', by);
   if (barred) return { refusal: barred };
   const open = openRollback(environment);
   if (open) return { refusal: { rule: 'rollbackFirst', release: open.number, rollback: open.number } };
   const left = leftBehind(environment);
   if (!left) return { refusal: { rule: 'nothingDeployed' } };
+  if (shown !== undefined && shown !== left.sha) {
+    return { refusal: { rule: 'leavesAnother', sha: to, shown, leaves: left.sha } };
+  }
   const known = knownAcceptances(environment, acceptances);
   const target = to === null ? newestOther(known, left) : chosen(known, to, left);
   return 'rule' in target ? { refusal: target } : { target, left };
@@ -105,7 +114,7 @@ export function wayBack({ environment, policy, acceptances }: Facts, to: string 
 
 /** Why nothing can be rolled back here now; null: a rollback would be accepted. */
 export function rollbackRefusal(facts: Facts, by: By): Refusal | null {
-  const way = wayBack(facts, null, by);
+  const way = wayBack(facts, { to: null }, by);
   return 'refusal' in way ? way.refusal : null;
 }
 

@@ -15,7 +15,8 @@ export async function adviceContext(
   here: EnvironmentView,
   about: { refusal: Refusal; release: Release | null },
 ): Promise<AdviceContext> {
-  return adviceContextOf(services, here, 'sha' in about.refusal ? about.refusal.sha : about.release?.sha);
+  const { refusal, release } = about;
+  return adviceContextOf(services, here, 'sha' in refusal ? (refusal.sha ?? undefined) : release?.sha);
 }
 
 /** The same for one commit; undefined: the advice is about what runs there only. */

@@ -128,7 +128,9 @@ async function askToRollBack(
     if (found.kind === 'problem') return found;
     to = { sha: found.sha, ref: found.ref };
   }
-  const command: HumanCommand = { ...by(asker), type: 'rollback', to, reason: asked.reason };
+  const { reason, leaves } = asked;
+  const shown = leaves === undefined ? {} : { leaves };
+  const command: HumanCommand = { ...by(asker), type: 'rollback', to, reason, ...shown };
   return { kind: 'command', environment, command };
 }
 
@@ -137,10 +139,10 @@ async function askToRedeploy(
   asker: Requester,
   asked: Extract<Request, { kind: 'redeploy' }>,
 ): Promise<Meant> {
-  const { product, environment, commit, reason } = asked;
+  const { product, environment, commit, reason, runs = null } = asked;
   const found = commit === null ? null : await findCommit(services, product, commit, asked);
   if (found?.kind === 'problem') return found;
-  const command: HumanCommand = { ...by(asker), type: 'redeploy', sha: found?.sha ?? null, reason };
+  const command: HumanCommand = { ...by(asker), type: 'redeploy', sha: found?.sha ?? runs, reason };
   return { kind: 'command', environment: environmentId(product, environment), command };
 }
 

@@ -124,8 +124,9 @@ async function whatIsMeant(
   const known = (await services.store.load(kind, id)) ?? KINDS[kind].create(id);
   const before = known.lock;
   const isOld = shown !== undefined && before?.card !== shown && !answerBefore(known, asker.id);
+  // Nobody needs to be looked up for a lock that is over.
   if (isOld) return { refusal: { rule: 'notLocked' } };
-  const command = await commandOf(services, asker, wish, before);
+  const command = await commandOf(services, asker, wish, { current: before, shown });
   return command === null ? { refusal: { rule: 'notMember' } } : { kind, id, command, before };
 }
 
@@ -138,29 +139,36 @@ async function commandOf(
   services: Pick<ChatServices, 'chat'>,
   asker: Requester,
   wish: LockWish,
-  current: Lock | null,
+  { current, shown }: { current: Lock | null; shown: string | undefined },
 ): Promise<LockCommand | null> {
   const by = { id: asker.id, actor: asker.actor };
+  const of = shown === undefined ? {} : { card: shown };
   switch (wish.type) {
-    case 'unlock':
-      return { ...by, type: 'unlock', ownerGone: await isOwnerGone(services, asker.actor, current) };
+    case 'lock':
+      return { ...by, ...wish };
+    case 'unlock': {
+      const gone = await ownerGone(services, asker.actor, current);
+      const whose = gone === null ? {} : { owner: gone };
+      return { ...by, ...of, type: 'unlock', ownerGone: gone !== null, ...whose };
+    }
     case 'handOver': {
       const { id, name, member } = await memberOf(services, wish.to);
-      return member ? { ...by, type: 'handOver', to: { kind: 'person', id, name, member } } : null;
+      return member ? { ...by, ...of, type: 'handOver', to: { kind: 'person', id, name, member } } : null;
     }
     default:
-      return { ...by, ...wish };
+      return { ...by, ...of, ...wish };
   }
 }
 
-/** True: the owner is no longer an active member, so their lock is free to take. Throws `MemberUnknown`. */
-async function isOwnerGone(
+/** The owner who is no longer an active member, so their lock is free to take; null: they are. Throws `MemberUnknown`. */
+async function ownerGone(
   services: Pick<ChatServices, 'chat'>,
   by: Person,
   current: Lock | null,
-): Promise<boolean> {
-  if (current === null || current.owner.kind !== 'person' || samePerson(current.owner, by)) return false;
-  return !(await memberOf(services, current.owner.id)).member;
+): Promise<string | null> {
+  if (current === null || current.owner.kind !== 'person' || samePerson(current.owner, by)) return null;
+  const { id } = current.owner;
+  return (await memberOf(services, id)).member ? null : id;
 }
 
 async function memberOf({ chat }: Pick<ChatServices, 'chat'>, person: string): Promise<MemberInfo> {

@@ -47,16 +47,24 @@ test.each<[RequestModal, string]>([
   ['pause', 'pause prod too slow'],
 ])('the dialog of %s asks for the same as "%s"', (name, text) => {
   const input = { reason: 'too slow', target: name === 'rollback' ? SHA : null, commit: 'v1.2' };
-  expect(submittedRequest(name, TARGET, 42, input)).toEqual(parseCommand(text, where));
+  expect(submittedRequest(name, TARGET, { release: 42 }, input)).toEqual(parseCommand(text, where));
 });
 
 test.each<RequestModal>(['reject', 'testFailed', 'acceptAnyway', 'cancel', 'overrideFreeze'])(
   'the dialog of %s without a release asks for nothing',
   (name) => {
     const input = { reason: 'too slow', target: null, commit: null };
-    expect(submittedRequest(name, TARGET, undefined, input)).toBeNull();
+    expect(submittedRequest(name, TARGET, {}, input)).toBeNull();
   },
 );
+
+test.each([
+  ['rollback', { leaves: SHA }],
+  ['redeploy', { runs: SHA, commit: null }],
+] as const)('the dialog of %s names the commit that it showed', (name, names) => {
+  const input = { reason: 'too slow', target: null, commit: null };
+  expect(submittedRequest(name, TARGET, { sha: SHA }, input)).toMatchObject(names);
+});
 
 test('a button of Prepare Again reads the commit from its build too; without one, it asks for nothing', () => {
   const { sha: _sha, ...without } = value;

@@ -67,6 +67,7 @@ const ONE_OF_EACH: { [R in Rule]: Extract<Refusal, { rule: R }> } = {
   noTarget: { rule: 'noTarget', leaves: ABC },
   notAcceptedHere: { rule: 'notAcceptedHere', sha: ABC, revoked: true },
   runsAnother: { rule: 'runsAnother', sha: ABC, deployed: OLD },
+  leavesAnother: { rule: 'leavesAnother', sha: null, shown: OLD, leaves: ABC },
   targetIsLeft: { rule: 'targetIsLeft', sha: ABC },
   retired: { rule: 'retired', environment: 'prod' },
   frozen: { rule: 'frozen', release: 42, freeze: { reason: 'Weekend', since: NOW, until: NOW + 3_600_000 } },

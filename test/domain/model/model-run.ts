@@ -410,6 +410,12 @@ export class Pair {
     const by = PEOPLE[step.by]!;
     const reason = odd ? 'because' : '';
     const to = odd ? commit : null;
+    // What the person was shown: with 0 some commit and a lock that is over, with 1 what is there now, else nothing.
+    const some = COMMITS[(step.commit + 1) % COMMITS.length]!;
+    const left = [some, this.models[env]!.left()?.sha][step.back] ?? null;
+    const isOver = step.back === 0;
+    const card = ['over', this.real[env]!.lock?.card][step.back];
+    const shown = card === undefined ? {} : { card };
     const does: Record<Person, [Ask, (model: Model) => string[]]> = {
       prepare: [
         { type: 'prepare', sha: commit, ref: null, note: null },
@@ -430,8 +436,13 @@ export class Pair {
       ],
       fail: [{ type: 'fail', release, reason: 'bad' }, (model) => model.fail(release, by.id)],
       rollback: [
-        { type: 'rollback', to: to === null ? null : { sha: to, ref: null }, reason: 'burns' },
-        (model) => model.rollback(to, by.id, 'burns'),
+        {
+          type: 'rollback',
+          to: to === null ? null : { sha: to, ref: null },
+          reason: 'burns',
+          ...(left === null ? {} : { leaves: left }),
+        },
+        (model) => model.rollback(to, by.id, 'burns', left),
       ],
       adopt: [
         { type: 'adopt', sha: commit, ref: null, reason: 'runs' },
@@ -445,8 +456,11 @@ export class Pair {
         { type: 'lock', reason: 'migration', forMs: odd ? HOUR : null },
         (model) => model.take(by.id, odd ? HOUR : null),
       ],
-      unlock: [{ type: 'unlock', ownerGone: odd }, (model) => model.unlock(by.id, odd)],
-      takeOver: [{ type: 'takeOver', reason: 'mine', forMs: null }, (model) => model.takeOver(by.id)],
+      unlock: [{ type: 'unlock', ownerGone: odd, ...shown }, (model) => model.unlock(by.id, odd, isOver)],
+      takeOver: [
+        { type: 'takeOver', reason: 'mine', forMs: null, ...shown },
+        (model) => model.takeOver(by.id, isOver),
+      ],
       pause: [{ type: 'pause', reason: 'look' }, (model) => model.pause(by.id)],
       resume: [{ type: 'resume', reason: null }, (model) => model.resume(by.id)],
       override: [{ type: 'override', release, reason: 'must' }, (model) => model.override(release, by.id)],

@@ -386,20 +386,22 @@ export class Model {
   }
 
   /** RULES 12: what a rollback leaves, and commits found bad on the way there. */
-  private left(): { sha: string; bad: string[] } | null {
+  left(): { sha: string; bad: string[] } | null {
     if (!this.desired) return null;
     const last = this.find(this.desired.rel)!;
     if (last.kind !== 'rollback' || last.succeeded) return { sha: this.desired.sha, bad: [] };
     return { sha: last.leaves!, bad: last.status === 'faulty' ? [last.sha] : [] };
   }
 
-  rollback(to: string | null, by: string, reason: string): string[] {
+  /** `shown`: what the person was shown as left, RULES 13; null: nothing. */
+  rollback(to: string | null, by: string, reason: string, shown: string | null): string[] {
     const no: string[] = [];
     if (by === GUEST) no.push('notMember');
     if (this.rollbackOpen()) no.push('rollbackFirst');
     if (!reason) no.push('reasonRequired');
     const left = this.left();
     if (!left) no.push('nothingDeployed');
+    if (left && shown !== null && shown !== left.sha) no.push('leavesAnother');
     // RULES 25: what ran by Slipway's own deploys, and the one that it found there.
     const isTarget = (sha: string) => this.ran.has(sha) || sha === this.adopted;
     const good = this.accepts.filter(({ sha, revoked }) => !revoked && sha !== left?.sha && isTarget(sha));
@@ -525,17 +527,18 @@ export class Model {
     return [];
   }
 
-  unlock(by: string, ownerGone: boolean): string[] {
+  /** `isOver`: the lock that the person was shown is over, RULES 8. */
+  unlock(by: string, ownerGone: boolean, isOver: boolean): string[] {
     if (by === GUEST) return ['notMember'];
-    if (!this.lock) return ['notLocked'];
+    if (!this.lock || isOver) return ['notLocked'];
     if (this.lock.owner !== by && !ownerGone) return ['notLockOwner'];
     this.lock = null;
     return [];
   }
 
-  takeOver(by: string): string[] {
+  takeOver(by: string, isOver: boolean): string[] {
     if (by === GUEST) return ['notMember'];
-    if (!this.lock) return ['notLocked'];
+    if (!this.lock || isOver) return ['notLocked'];
     if (this.lock.owner === by) return ['ownLock'];
     this.lock = { owner: by, until: Number.POSITIVE_INFINITY };
     return [];

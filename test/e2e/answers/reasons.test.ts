@@ -296,13 +296,26 @@ describeStory('dialogs that ask for a reason', (tier) => {
     expect(words).toContain('shop/integration');
   });
 
-  test('Roll Back shows what the chosen commit undoes, and keeps the reason typed before', async () => {
+  test('rule 13: a Roll Back that leaves another commit than it showed by now is refused, and keeps the words', async () => {
+    const { id, words } = await opens(world, MO, 'rollback prod');
+    expect(words).toContain(`shop/prod is at ${accepted}`);
     const { short } = await push(world, bot.url, 'Four');
     await approvedForProd(world, short);
     await typed(world, ADA, 'deploy prod');
     await card(world, `Test ${short} in shop/prod`);
     await typed(world, LIN, 'accept prod');
     await card(world, `${short} accepted in shop/prod`);
+    const runs = (await world.ledger()).at(-1);
+    const back = `/release rollback shop/prod to:${first.slice(0, 12)} reason`;
+    expect(await submitted(world, MO, id, WHY)).toMatch(
+      new RegExp(`Refused: prod is at ${short} now, not at ${accepted}.*${back}.*You wrote.*vouchers`, 's'),
+    );
+    expect((await world.ledger()).at(-1)).toBe(runs);
+    expect(await typed(world, MO, 'status prod')).toContain(short);
+    expect(await typed(world, LIN, `where shop ${short}`)).not.toContain('revoked');
+  }, 60_000);
+
+  test('Roll Back shows what the chosen commit undoes, and keeps the reason typed before', async () => {
     const { id, words } = await opens(world, MO, 'rollback prod');
     expect(words).toContain(`Going back to ${accepted} undoes 2 commits`);
     const chosen = { blockId: 'target', actionId: 'target', value: first };
@@ -313,5 +326,23 @@ describeStory('dialogs that ask for a reason', (tier) => {
     expect(await world.sandbox.submit(MO, id, {})).toEqual({ ok: true });
     await card(world, `shop/prod is back on ${first.slice(0, 7)}`, 'orders are lost');
     expect((await world.ledger()).at(-1)).toBe(`prod ${first}`);
+  }, 60_000);
+
+  test('rule 34: a redeploy that was shown another commit than the one that runs by now is refused', async () => {
+    const { short: shown } = await push(world, bot.url, 'Five');
+    await card(world, `${shown} accepted in shop/integration`);
+    await typed(world, LIN, 'fail integration it loses orders');
+    const { id, words } = await opens(world, LIN, 'redeploy integration');
+    expect(words).toContain(`${shown} in shop/integration`);
+    const { short } = await push(world, bot.url, 'Six');
+    await card(world, `${short} accepted in shop/integration`);
+    expect(await submitted(world, LIN, id, WHY)).toMatch(
+      new RegExp(`Refused: integration runs ${short}, not ${shown}.*You wrote.*vouchers`, 's'),
+    );
+    const again = await opens(world, LIN, 'fail integration');
+    await doneBy(LIN, again.id, WHY);
+    const { id: now } = await opens(world, LIN, 'redeploy integration');
+    await doneBy(LIN, now, WHY);
+    await card(world, `shop/integration runs ${short} again`, 'requested by Lin');
   }, 60_000);
 });

@@ -5,11 +5,12 @@ import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts'
 import { type LockWish, requestLock } from '../../../src/flow/requests/lock.ts';
 import { MemberUnknown } from '../../../src/flow/services/errors.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
+import type { Store } from '../../../src/ports/store.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { openChat, openStage, type Stage } from '../support.ts';
 
 const person = (name: string): Person => ({ kind: 'person', id: `U${name}`, name, member: true });
-const [ADA, LIN] = [person('ADA'), person('LIN')];
+const [ADA, LIN, MO] = [person('ADA'), person('LIN'), person('MO')];
 const HOUR = 3_600_000;
 const PROD = { product: 'shop', environment: 'integration' };
 const ALL = { product: 'shop', environment: null };
@@ -21,7 +22,7 @@ let services: ChatServices;
 
 beforeAll(async () => {
   stage = await openStage({ deploy: 'true' });
-  opened = await openChat([ADA, LIN].map(({ id, name }) => ({ id, name })));
+  opened = await openChat([ADA, LIN, MO].map(({ id, name }) => ({ id, name })));
   sandbox = opened.sandbox;
 }, 60_000);
 afterAll(async () => {
@@ -78,6 +79,66 @@ test('a click on an ended lock does not affect the current one', async () => {
   await ask(ADA, { type: 'lock', reason: 'two', forMs: null });
   expect(await ask(ADA, { type: 'unlock' }, PROD, shown)).toMatchObject({ refusal: { rule: 'notLocked' } });
   expect(await ask(ADA, { type: 'unlock' })).toMatchObject({ kind: 'accepted' });
+});
+
+/** Services with which something happens after the first read. */
+function withMeanwhile(meanwhile: () => Promise<void>): ChatServices {
+  const { store } = services;
+  let done = false;
+  const load: Store['load'] = async (kind, id) => {
+    const read = await store.load(kind, id);
+    if (!done) {
+      done = true;
+      await meanwhile();
+    }
+    return read;
+  };
+  const reading = new Proxy(store, {
+    get(target, name: keyof Store) {
+      return name === 'load' ? load : target[name].bind(target);
+    },
+  });
+  return { ...services, store: reading };
+}
+
+test.each<[LockWish, Person]>([
+  [{ type: 'unlock' }, ADA],
+  [{ type: 'unlock' }, MO],
+  [{ type: 'takeOver', reason: 'mine', forMs: null }, MO],
+  [{ type: 'askToUnlock' }, MO],
+])(
+  'rule 8: a click on a lock that ends during the request does not affect the next one: %j',
+  async (wish, by) => {
+    const first = await ask(ADA, { type: 'lock', reason: 'one', forMs: null });
+    const shown = first.kind === 'accepted' ? first.lock?.card : undefined;
+    if (by === MO) deactivate(ADA, true);
+    const raced = withMeanwhile(async () => {
+      await ask(ADA, { type: 'unlock' });
+      await ask(by === ADA ? ADA : LIN, { type: 'lock', reason: 'two', forMs: null });
+    });
+    const asker = { id: services.newId(), actor: by };
+    expect(await requestLock(raced, asker, PROD, wish, shown)).toMatchObject({
+      refusal: { rule: 'notLocked' },
+    });
+    const { lock } = (await services.store.load('environments', 'shop/integration')) ?? {};
+    expect(lock).toMatchObject({ reason: 'two', askedBy: [] });
+    deactivate(ADA, false);
+    await ask(by === ADA ? ADA : LIN, { type: 'unlock' });
+  },
+);
+
+test('rule 8: whoever has left is not mistaken for who has the lock by now', async () => {
+  await ask(ADA, { type: 'lock', reason: 'one', forMs: null });
+  deactivate(ADA, true);
+  const raced = withMeanwhile(async () => {
+    await ask(LIN, { type: 'takeOver', reason: 'two', forMs: null });
+  });
+  const asker = { id: services.newId(), actor: MO };
+  expect(await requestLock(raced, asker, PROD, { type: 'unlock' })).toMatchObject({
+    refusal: { rule: 'notLockOwner', lock: { owner: LIN } },
+  });
+  deactivate(ADA, false);
+  await ask(LIN, { type: 'unlock' });
 });
 
 test('a lock on all environments expires in the product and in each of them', async () => {

@@ -38,15 +38,17 @@ const tick = command('tick', {});
 const workersGone = command('workersGone', { except: text });
 const carried = { effects: z.array(text), settled: z.array(text) };
 
+const ofLock = { card: text.exactOptional() };
+
 const lockCommands = [
   command('lock', { reason: text, forMs: z.number().nullable() }),
-  command('unlock', { ownerGone: flag }),
-  command('takeOver', { reason: text, forMs: z.number().nullable() }),
-  command('extendLock', { forMs: z.number() }),
-  command('editLock', { reason: text }),
-  command('askToUnlock', {}),
-  command('handOver', { to: person }),
-  command('keepLock', {}),
+  command('unlock', { ...ofLock, ownerGone: flag, owner: text.exactOptional() }),
+  command('takeOver', { ...ofLock, reason: text, forMs: z.number().nullable() }),
+  command('extendLock', { ...ofLock, forMs: z.number() }),
+  command('editLock', { ...ofLock, reason: text }),
+  command('askToUnlock', ofLock),
+  command('handOver', { ...ofLock, to: person }),
+  command('keepLock', ofLock),
 ] as const;
 
 const environmentCommand = exact<EnvironmentCommand>()(
@@ -59,7 +61,11 @@ const environmentCommand = exact<EnvironmentCommand>()(
     command('fail', { release: count, reason: text }),
     command('cancel', { release: count, reason: textOrNull, onlyWaiting: z.literal(true).exactOptional() }),
     command('retry', { release: count }),
-    command('rollback', { to: z.object({ sha, ref: textOrNull }).nullable(), reason: text }),
+    command('rollback', {
+      to: z.object({ sha, ref: textOrNull }).nullable(),
+      reason: text,
+      leaves: sha.exactOptional(),
+    }),
     command('redeploy', { sha: shaOrNull, reason: textOrNull }),
     command('hotfix', { sha, ref: textOrNull, reason: text }),
     command('adopt', { sha, ref: textOrNull, reason: text }),

@@ -50,6 +50,7 @@ export const refusal = exact<Refusal>()(
     rule('noTarget', { leaves: sha }),
     rule('notAcceptedHere', { sha, revoked: flag }),
     rule('targetIsLeft', { sha }),
+    rule('leavesAnother', { sha: shaOrNull, shown: sha, leaves: sha }),
     rule('runsAnother', { sha, deployed: sha }),
     rule('retired', { environment: text }),
     rule('frozen', { release: count.nullable(), freeze: frozen }),

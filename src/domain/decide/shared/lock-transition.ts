@@ -35,12 +35,14 @@ export interface LockPlace {
 export function decideLock(current: Lock | null, command: LockCommand, by: Person, at: LockPlace): Locking {
   const { now, all } = at;
   if (command.type === 'lock') return take(current, command, by, at);
-  if (current === null) return { refusal: { rule: 'notLocked' } };
+  // What was shown is over: the lock in force now, if there is one, is another.
+  const isShown = command.card === undefined || command.card === current?.card;
+  if (current === null || !isShown) return { refusal: { rule: 'notLocked' } };
   const owns = samePerson(current.owner, by);
   const notOwner: Locking = { refusal: { rule: 'notLockOwner', lock: current, all } };
   switch (command.type) {
     case 'unlock':
-      return owns || command.ownerGone
+      return owns || isOwnerGone(current, command)
         ? end(current, { kind: 'unlocked', by, at: at.at, owner: null }, at)
         : notOwner;
     case 'takeOver':
@@ -64,6 +66,11 @@ export function decideLock(current: Lock | null, command: LockCommand, by: Perso
     default:
       return command satisfies never;
   }
+}
+
+function isOwnerGone({ owner }: Lock, command: Extract<LockCommand, { type: 'unlock' }>): boolean {
+  const gone = command.owner;
+  return command.ownerGone && (gone === undefined || (owner.kind === 'person' && owner.id === gone));
 }
 
 const REASON: Locking = { refusal: { rule: 'reasonRequired', release: null } };

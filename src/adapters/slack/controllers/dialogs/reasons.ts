@@ -114,7 +114,7 @@ async function changeDialog(
       return pauseModal({ metadata });
     case 'redeploy': {
       const { environment } = await environmentView(services, id);
-      return redeployModal({ metadata: { ...metadata, sha: environment.deployed?.sha } });
+      return redeployModal({ metadata: { ...metadata, sha: command.sha ?? environment.deployed?.sha } });
     }
     case 'approve':
     case 'deploy':

@@ -116,7 +116,7 @@ async function submitChange(
     target: inputOf(state, 'target').chosen,
     commit: inputOf(state, 'commit').typed,
   };
-  const asked = submittedRequest(name, target, metadata.release, filled);
+  const asked = submittedRequest(name, target, metadata, filled);
   if (asked === null) return { kind: 'unreadable' };
   const asker = await requesterOf(services, caller);
   const wrong = await choiceErrors(services, asker, name, asked);

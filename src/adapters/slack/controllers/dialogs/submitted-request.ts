@@ -1,4 +1,4 @@
-import type { ModalName } from '../../../../chat/blocks/actions.ts';
+import type { ModalMetadata, ModalName } from '../../../../chat/blocks/actions.ts';
 import type { Target } from '../../../../chat/command/request.ts';
 import type { Change } from '../../../../flow/requests/change.ts';
 
@@ -26,13 +26,13 @@ export interface Filled {
 }
 
 /**
- * The request of a submitted dialog, as if it had been typed. `release`: the number of the release that the dialog is
- * about; undefined: none. null: the dialog does not say what it is about.
+ * The request of a submitted dialog, as if it had been typed. `shown`: the release that the dialog is about, and the commit
+ * that it showed as running or left. null: the dialog does not say what it is about.
  */
 export function submittedRequest(
   name: RequestModal,
   target: Target,
-  release: number | undefined,
+  { release, sha }: Pick<ModalMetadata, 'release' | 'sha'>,
   { reason, target: to, commit }: Filled,
 ): Change | null {
   switch (name) {
@@ -46,9 +46,9 @@ export function submittedRequest(
     case 'overrideFreeze':
       return release === undefined ? null : { kind: 'override', ...target, release, reason };
     case 'rollback':
-      return { kind: name, ...target, commit: to, reason };
+      return { kind: name, ...target, commit: to, reason, ...(sha === undefined ? {} : { leaves: sha }) };
     case 'redeploy':
-      return { kind: name, ...target, commit: null, reason };
+      return { kind: name, ...target, commit: null, reason, ...(sha === undefined ? {} : { runs: sha }) };
     case 'hotfix':
     case 'adopt':
       return commit === null ? null : { kind: name, ...target, commit, reason };

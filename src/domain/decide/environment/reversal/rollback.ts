@@ -15,7 +15,8 @@ type Rollback = Extract<EnvironmentCommand, { type: 'rollback' }>;
 /** Leaves the desired commit for one that was accepted here before. It needs no approvals and goes first in the queue. */
 export function rollback(draft: Draft, command: Rollback, by: Person): Outcome {
   const { environment, context } = draft;
-  const way = wayBack(factsOf(draft), command.to?.sha ?? null, askerOf(draft, by));
+  const wanted = { to: command.to?.sha ?? null, leaves: command.leaves };
+  const way = wayBack(factsOf(draft), wanted, askerOf(draft, by));
   if ('refusal' in way) return refuse(way.refusal);
   if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: null });
   const { target, left } = way;
