@@ -1,8 +1,8 @@
 import type { ReceiverEvent } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import * as z from 'zod';
+import { interruptedMessage } from '../../../chat/answers/interrupted.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
-import { truncate } from '../../../chat/text/clean.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { ChatError } from '../../../ports/chat.ts';
@@ -24,9 +24,6 @@ const TRIES = 5;
 
 /** After this long it is given up to tell a person who cannot be told. */
 const GIVEN_UP_MS = 24 * 3_600_000;
-
-/** Most characters of what was asked, in the message that it may not have been done. */
-const WHAT_MAX = 150;
 
 /** Requests whose id no other request has: a dialog may be submitted again, and Slack repeats events until one is stored. */
 const ONCE: ReadonlySet<Asked['kind']> = new Set(['command', 'click', 'shortcut']);
@@ -226,14 +223,8 @@ export class Inbox {
 
   async #tellLate(asked: Asked): Promise<void> {
     const { client, log } = this.#options;
-    const what = asked.what === '' ? 'your request' : `“${truncate(asked.what, WHAT_MAX)}”`;
-    const said = erroredMessage(
-      `Slipway was interrupted while it worked on ${what}`,
-      'unknown',
-      'Look at /release status before you try again.',
-    );
     try {
-      await tellPerson(client, asked, said);
+      await tellPerson(client, asked, interruptedMessage(asked.what, 'late'));
     } catch (error) {
       if (!(error instanceof ChatError) || error.kind !== 'final') throw error;
       log.warn({ err: error, user: asked.user }, 'a person cannot be told about their request');
